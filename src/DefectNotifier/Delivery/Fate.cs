@@ -1,0 +1,23 @@
+namespace DefectNotifier.Delivery;
+
+/// <summary>What became of one send.</summary>
+public enum Fate
+{
+    /// <summary>The destination took it.</summary>
+    Delivered,
+
+    /// <summary>Nothing was posted; try again at a stated time. No attempt is counted.</summary>
+    Wait,
+
+    /// <summary>Nothing was posted, or it does not matter: back off and try again.</summary>
+    Retry,
+
+    /// <summary>It may have been posted.</summary>
+    Ambiguous,
+
+    /// <summary>This message can never be sent: dead letter; the lane goes on.</summary>
+    Refused,
+
+    /// <summary>The destination is misconfigured: the lane stops, its deliveries stay pending.</summary>
+    Parked,
+}

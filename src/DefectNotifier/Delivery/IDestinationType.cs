@@ -1,0 +1,25 @@
+using DefectNotifier.Rendering;
+
+namespace DefectNotifier.Delivery;
+
+/// <summary>A kind of destination: what it needs, how fast it may be sent to, and how it sends.</summary>
+public interface IDestinationType
+{
+    /// <summary>The word in <c>Type</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The pace where the configuration states none.</summary>
+    PaceOptions DefaultPace { get; }
+
+    /// <summary>The keys of <see cref="DestinationOptions"/> that mean something to this type, besides Type, Pace and Timeout.</summary>
+    IReadOnlyList<string> Keys { get; }
+
+    /// <summary>Everything that is wrong with the options; empty when they can be used.</summary>
+    IEnumerable<SettingFault> Validate(DestinationOptions options);
+
+    /// <summary>Whose JSON the destination takes. Only called with options that validated.</summary>
+    ChatPlatform PlatformOf(DestinationOptions options);
+
+    /// <summary>Only called with options that validated.</summary>
+    IMessageSender CreateSender(DestinationOptions options);
+}

@@ -1,0 +1,13 @@
+using DefectNotifier.Rendering;
+
+namespace DefectNotifier.Delivery;
+
+/// <summary>Posts one message to one destination, once: no retry of its own.</summary>
+public interface IMessageSender
+{
+    /// <summary>
+    /// Every answer and every fault of the network is a <see cref="SendResult"/>. Throws only
+    /// <see cref="OperationCanceledException"/>, and only when <paramref name="cancellationToken"/> asked for it.
+    /// </summary>
+    Task<SendResult> SendAsync(ChatMessage message, CancellationToken cancellationToken);
+}

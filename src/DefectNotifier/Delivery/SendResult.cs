@@ -1,0 +1,22 @@
+namespace DefectNotifier.Delivery;
+
+/// <summary>One send, classified.</summary>
+/// <param name="Fate">What became of it.</param>
+/// <param name="Reason">Why.</param>
+public sealed record SendResult(Fate Fate, SendReason Reason)
+{
+    /// <summary>What the destination answered (an error code, a JSON pointer); never a URL, a token or the message.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>How long the destination wants us to wait; null when it did not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The platform's own reference to the posted message, opaque; null when it gives none.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>For <see cref="Fate.Retry"/>: give up after so many attempts; null: only age gives up.</summary>
+    public int? MaxAttempts { get; init; }
+
+    public static SendResult Delivered(string? reference = null, string? detail = null) =>
+        new(Fate.Delivered, SendReason.Ok) { Reference = reference, Detail = detail };
+}

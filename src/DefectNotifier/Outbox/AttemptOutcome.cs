@@ -1,0 +1,37 @@
+namespace DefectNotifier.Outbox;
+
+/// <summary>
+/// What one attempt came to, written in one commit with the lane's new state. Ends the attempt that
+/// <see cref="IOutbox.StartAttemptAsync"/> opened.
+/// </summary>
+public sealed record AttemptOutcome
+{
+    public required long DeliveryId { get; init; }
+
+    /// <summary>When the answer came.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The fate's name, for example <c>delivered</c> or <c>wait</c>.</summary>
+    public required string Fate { get; init; }
+
+    /// <summary>A word from the closed list of reasons.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>What the destination answered, free of secrets; null when there is nothing to add.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>The state that the delivery goes to.</summary>
+    public required DeliveryState State { get; init; }
+
+    /// <summary>True when the attempt counts towards giving up.</summary>
+    public required bool Counts { get; init; }
+
+    /// <summary>True when the message may have been posted although no good answer came.</summary>
+    public required bool MayHavePosted { get; init; }
+
+    /// <summary>The platform's own reference to the message (opaque); null when it gives none.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>The lane's state after it, saved in the same commit.</summary>
+    public required LaneState Lane { get; init; }
+}

@@ -1,0 +1,14 @@
+namespace DefectNotifier.Outbox;
+
+/// <summary>Where a delivery stands. The numbers are stored: never renumber.</summary>
+public enum DeliveryState
+{
+    /// <summary>Owed; its lane will take it in order.</summary>
+    Pending = 0,
+
+    /// <summary>The destination took it.</summary>
+    Delivered = 1,
+
+    /// <summary>It can never be sent, or was given up; kept with the reason.</summary>
+    Dead = 2,
+}

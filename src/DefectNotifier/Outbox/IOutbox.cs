@@ -1,0 +1,46 @@
+namespace DefectNotifier.Outbox;
+
+/// <summary>
+/// The durable truth about events and deliveries. Engine-free: nothing here knows of SQL. Every implementation passes the
+/// same contract suite. Members are safe to call from many threads; one lane at a time works on a destination.
+/// Members other than <see cref="AppendAsync"/> throw <see cref="OutboxUnavailableException"/> when the store can't do it now.
+/// </summary>
+public interface IOutbox
+{
+    /// <summary>
+    /// Makes the event, its dedup key and its deliveries durable in one commit. Completes only after the commit is on disk.
+    /// Cancelling stops the waiting, not the commit: the event may have been stored all the same.
+    /// </summary>
+    Task<AppendResult> AppendAsync(NewEvent newEvent, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The next pending deliveries of a destination after the given delivery id, in the order of acceptance. Bounded in
+    /// number and in bytes, but at least one when any is pending.
+    /// </summary>
+    Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(string destination, long afterId, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Records durably that a send is about to begin. A process that dies before <see cref="RecordAsync"/> leaves the attempt
+    /// open; the next start closes it as one that may have been posted.
+    /// </summary>
+    Task StartAttemptAsync(long deliveryId, DateTimeOffset at);
+
+    /// <summary>Ends the open attempt, moves the delivery and saves the lane's state, all in one commit.</summary>
+    Task RecordAsync(AttemptOutcome outcome);
+
+    /// <summary>The state that was saved last, or a fresh one.</summary>
+    Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken);
+
+    /// <summary>Saves a lane's state on its own (parked, resumed).</summary>
+    Task SaveLaneAsync(LaneState lane);
+
+    /// <summary>What waits, by destination; destinations without anything pending are left out.</summary>
+    Task<IReadOnlyList<Backlog>> ReadBacklogAsync(CancellationToken cancellationToken);
+
+    /// <summary>Stored events, newest first, with their decisions, deliveries and attempts.</summary>
+    Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(EventQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Commits something tiny, to learn whether the store can be written.</summary>
+    /// <exception cref="OutboxUnavailableException">It can't.</exception>
+    Task ProbeAsync(CancellationToken cancellationToken);
+}

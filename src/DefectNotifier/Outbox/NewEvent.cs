@@ -1,0 +1,33 @@
+using DefectNotifier.Routing;
+
+namespace DefectNotifier.Outbox;
+
+/// <summary>Everything that one commit makes durable: the event, its dedup key and the deliveries of its routing decision.</summary>
+public sealed record NewEvent
+{
+    /// <summary>Our id, told to the sender. Sorts by time of arrival.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>16 bytes; unique over all events. A second event with the same key is a duplicate.</summary>
+    public required ReadOnlyMemory<byte> DedupKey { get; init; }
+
+    public required string Source { get; init; }
+
+    public required string Name { get; init; }
+
+    public string? ProjectCode { get; init; }
+
+    public long? SubjectId { get; init; }
+
+    public DateTimeOffset? OccurredAt { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>The request body as it came.</summary>
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    public required RoutingDecision Decision { get; init; }
+
+    /// <summary>W3C <c>traceparent</c> of the request, so that the send joins its trace.</summary>
+    public string? TraceParent { get; init; }
+}

@@ -1,0 +1,4 @@
+namespace DefectNotifier.Outbox;
+
+/// <summary>One attempt as the outbox remembers it; without an end when it is still under way.</summary>
+public sealed record StoredAttempt(int Number, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Fate, string? Reason, string? Detail);

@@ -1,0 +1,6 @@
+namespace DefectNotifier.Rendering;
+
+/// <summary>What a template and an event become: the JSON document that a platform accepts, within its limits.</summary>
+/// <param name="Platform">Whose JSON it is.</param>
+/// <param name="Json">UTF-8. Slack: an object with <c>text</c> and <c>blocks</c>. Teams: the envelope with one Adaptive Card.</param>
+public sealed record ChatMessage(ChatPlatform Platform, ReadOnlyMemory<byte> Json);

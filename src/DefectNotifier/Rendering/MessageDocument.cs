@@ -1,0 +1,6 @@
+namespace DefectNotifier.Rendering;
+
+/// <summary>A message before it is any platform's: blocks in reading order, values already placed as literal text.</summary>
+/// <param name="Blocks">In reading order; may be empty.</param>
+/// <param name="Tone">The mood, for platforms that colour it.</param>
+public sealed record MessageDocument(IReadOnlyList<MessageBlock> Blocks, MessageTone Tone);

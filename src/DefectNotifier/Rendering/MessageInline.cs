@@ -1,0 +1,15 @@
+namespace DefectNotifier.Rendering;
+
+/// <summary>
+/// A piece of running text. <see cref="Text"/> is always literal: a formatter escapes it for the place where it puts it.
+/// </summary>
+/// <param name="Text">What is read; for a date the wording where the platform has no dates of its own. May hold <c>\n</c>.</param>
+/// <param name="Style">How it looks.</param>
+public sealed record MessageInline(string Text, InlineStyle Style = InlineStyle.None)
+{
+    /// <summary>Where it leads; has passed <see cref="SafeUrl"/>. Null: no link.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>The moment that <see cref="Text"/> words, for platforms that show it in the reader's own zone. Null: no date.</summary>
+    public DateTimeOffset? Date { get; init; }
+}

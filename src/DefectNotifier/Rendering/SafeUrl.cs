@@ -1,0 +1,30 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace DefectNotifier.Rendering;
+
+/// <summary>
+/// The only way for text to become an address in a message: absolute, http, https or mailto, percent-encoded,
+/// without credentials, and short enough for both platforms.
+/// </summary>
+public static class SafeUrl
+{
+    /// <summary>Slack takes 3,000 characters; browsers and phones do not like more than 2,000.</summary>
+    public const int MaxLength = 2000;
+
+    /// <summary>False for anything else: relative addresses, other schemes (<c>javascript:</c>), hidden user names, over-long text.</summary>
+    public static bool TryCreate(string? text, [NotNullWhen(true)] out string? url)
+    {
+        url = null;
+        if (!Uri.TryCreate(text?.Trim(), UriKind.Absolute, out var uri)) return false;
+        var isWeb = (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp) && uri.Host.Length > 0;
+        if (!isWeb && uri.Scheme != Uri.UriSchemeMailto) return false;
+        // https://app.qase.io@evil.example/ looks like Qase and is not.
+        if (isWeb && uri.UserInfo.Length > 0) return false;
+        // AbsoluteUri leaves a few characters that mean something to Slack's and Markdown's link syntax.
+        var encoded = uri.AbsoluteUri.Replace("|", "%7C", StringComparison.Ordinal).Replace("<", "%3C", StringComparison.Ordinal)
+            .Replace(">", "%3E", StringComparison.Ordinal).Replace("(", "%28", StringComparison.Ordinal).Replace(")", "%29", StringComparison.Ordinal);
+        if (encoded.Length > MaxLength) return false;
+        url = encoded;
+        return true;
+    }
+}

@@ -1,0 +1,9 @@
+namespace DefectNotifier.Routing;
+
+/// <summary>Where an event goes, and why: one verdict for each route, stored with the event.</summary>
+/// <param name="Verdicts">One for each route of the table, in its order.</param>
+/// <param name="Deliveries">The destinations, each once, in the order in which the routes named them. Empty: unrouted.</param>
+public sealed record RoutingDecision(IReadOnlyList<RouteVerdict> Verdicts, IReadOnlyList<PlannedDelivery> Deliveries)
+{
+    public bool IsUnrouted => Deliveries.Count == 0;
+}
