@@ -1,0 +1,71 @@
+using System.Net.Sockets;
+using DefectNotifier.Rendering;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Retry;
+using Polly.Timeout;
+
+namespace DefectNotifier.Delivery;
+
+/// <summary>
+/// One destination's Polly pipeline, outside in: circuit breaker, short retry of connection faults, attempt timeout. Whatever takes longer
+/// than a few seconds is no business of memory: it becomes a due time in the outbox.
+/// </summary>
+internal sealed class SendPipeline
+{
+    private readonly ResiliencePipeline<SendResult> _pipeline;
+    private readonly IMessageSender _sender;
+
+    public SendPipeline(Destination destination, TimeProvider time)
+    {
+        _sender = destination.Sender;
+        _pipeline = new ResiliencePipelineBuilder<SendResult> { TimeProvider = time }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<SendResult>
+            {
+                // Five failures within two minutes, none good in between. The lane's own backoff has reached 16 s by then.
+                FailureRatio = 1,
+                MinimumThroughput = 5,
+                SamplingDuration = TimeSpan.FromMinutes(2),
+                BreakDuration = TimeSpan.FromSeconds(30),
+                ShouldHandle = static arguments => ValueTask.FromResult(
+                    arguments.Outcome.Result is { Fate: Fate.Retry or Fate.Ambiguous } || arguments.Outcome.Exception is TimeoutRejectedException),
+            })
+            .AddRetry(new RetryStrategyOptions<SendResult>
+            {
+                // Only what never left this machine may be tried again without asking the outbox.
+                ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Result?.Reason == SendReason.ConnectFailed),
+                MaxRetryAttempts = 2,
+                Delay = TimeSpan.FromMilliseconds(200),
+                BackoffType = DelayBackoffType.Exponential,
+            })
+            .AddTimeout(new TimeoutStrategyOptions { Timeout = destination.Timeout })
+            .Build();
+    }
+
+    /// <summary>Sends once (connection faults up to three times). Never throws: being cut off by <paramref name="timeUp"/> is a result too.</summary>
+    public async Task<SendResult> SendAsync(ChatMessage message, CancellationToken timeUp)
+    {
+        try
+        {
+            return await _pipeline.ExecuteAsync(
+                static async (state, token) => await state._sender.SendAsync(state.message, token), (_sender, message), timeUp);
+        }
+        catch (BrokenCircuitException broken)
+        {
+            return new SendResult(Fate.Wait, SendReason.CircuitOpen) { RetryAfter = broken.RetryAfter ?? TimeSpan.FromSeconds(30) };
+        }
+        catch (TimeoutRejectedException late)
+        {
+            return new SendResult(Fate.Ambiguous, SendReason.Timeout) { Detail = $"no answer within {late.Timeout.TotalSeconds:0.#} s" };
+        }
+        catch (OperationCanceledException) when (timeUp.IsCancellationRequested)
+        {
+            return new SendResult(Fate.Ambiguous, SendReason.Interrupted);
+        }
+        // A sender that throws has a bug; whether it had posted is unknown. The type's name tells enough and holds no secret.
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            return new SendResult(Fate.Ambiguous, SendReason.ConnectionLost) { Detail = fault is SocketException socket ? socket.SocketErrorCode.ToString() : fault.GetType().Name };
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace DefectNotifier.Events;
+
+/// <summary>Tolerant readers of single JSON values: what can't be read is absent, never an error.</summary>
+internal static class JsonFields
+{
+    /// <summary>The property, or null when it is missing or JSON null.</summary>
+    public static JsonElement? Get(this JsonElement parent, string name) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    /// <summary>Text, also of a number or a boolean; null for blank text and for anything else.</summary>
+    public static string? AsText(this JsonElement? value) => value?.ValueKind switch
+    {
+        JsonValueKind.String => value.Value.GetString() is { } text && !string.IsNullOrWhiteSpace(text) ? text : null,
+        JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.Value.GetRawText(),
+        _ => null,
+    };
+
+    /// <summary>A whole number up to int64, also as text (<c>"73"</c>) or with an empty fraction (<c>73.0</c>).</summary>
+    public static long? AsInteger(this JsonElement? value)
+    {
+        if (value?.ValueKind is not (JsonValueKind.Number or JsonValueKind.String)) return null;
+        var text = value.Value.ValueKind == JsonValueKind.String ? value.Value.GetString()!.Trim() : value.Value.GetRawText();
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer)) return integer;
+        return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && decimal.IsInteger(number) && number is >= long.MinValue and <= long.MaxValue
+            ? (long)number
+            : null;
+    }
+
+    /// <summary>
+    /// Unix seconds, Unix milliseconds (beyond the year 5138 as seconds) or ISO 8601, as number or text. Text without a zone is UTC.
+    /// </summary>
+    public static DateTimeOffset? AsTime(this JsonElement? value)
+    {
+        if (value.AsInteger() is { } number) return FromUnix(number);
+        if (value?.ValueKind == JsonValueKind.Number && value.Value.TryGetDouble(out var seconds) && seconds is > 0 and < 1e11)
+            return DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000));
+        return value?.ValueKind == JsonValueKind.String && DateTimeOffset.TryParse(
+            value.Value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+            ? time
+            : null;
+    }
+
+    // A timestamp of zero or less is a clock that was never set.
+    private static DateTimeOffset? FromUnix(long number) => number switch
+    {
+        <= 0 => null,
+        < 100_000_000_000 => DateTimeOffset.FromUnixTimeSeconds(number),
+        < 253_402_300_800_000 => DateTimeOffset.FromUnixTimeMilliseconds(number),
+        _ => null,
+    };
+}

@@ -1,0 +1,194 @@
+using Markdig;
+using Markdig.Extensions.Tables;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
+
+namespace DefectNotifier.Rendering;
+
+/// <summary>
+/// Reads the Markdown that a template wrote into blocks, and only then puts the values in. What has become empty (a table row
+/// without a value, a paragraph of nothing) is left out.
+/// </summary>
+internal sealed class MarkdownReader(ValueTokens tokens)
+{
+    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
+        .UsePipeTables()
+        .UseEmphasisExtras(Markdig.Extensions.EmphasisExtras.EmphasisExtraOptions.Strikethrough)
+        .DisableHtml()
+        .Build();
+
+    private readonly InlineReader _inlines = new(tokens);
+
+    public IReadOnlyList<MessageBlock> Read(string markdown)
+    {
+        var document = Markdown.Parse(markdown, Pipeline);
+        var blocks = new List<MessageBlock>();
+        var closing = ClosingFrom(document);
+        for (var index = 0; index < document.Count; index++) Read(document[index], index >= closing, blocks);
+        return blocks;
+    }
+
+    // The last paragraphs: only there are links buttons and is italic small print.
+    private static int ClosingFrom(MarkdownDocument document)
+    {
+        var from = document.Count;
+        while (from > 0 && document[from - 1] is Markdig.Syntax.ParagraphBlock paragraph && (IsAllItalic(paragraph) || IsAllLinks(paragraph))) from--;
+        return from;
+    }
+
+    private void Read(Block block, bool isClosing, List<MessageBlock> blocks)
+    {
+        switch (block)
+        {
+            case Markdig.Syntax.HeadingBlock heading:
+                AddText(blocks, OneLine(_inlines.Read(heading.Inline)), inlines => new HeadingBlock(heading.Level, inlines));
+                break;
+            case Markdig.Syntax.ParagraphBlock paragraph:
+                ReadParagraph(paragraph, isClosing, blocks);
+                break;
+            case Markdig.Syntax.QuoteBlock quote:
+                AddText(blocks, Joined(quote), inlines => new QuoteBlock(inlines));
+                break;
+            case Markdig.Syntax.CodeBlock code:
+                if (tokens.Place(code.Lines.ToString()) is { } text && !string.IsNullOrWhiteSpace(text)) blocks.Add(new CodeBlock(text.TrimEnd()));
+                break;
+            case Markdig.Syntax.ListBlock list:
+                var items = new List<ListItem>();
+                ReadList(list, 0, items);
+                if (items.Count > 0) blocks.Add(new ListBlock(items));
+                break;
+            case Table table:
+                ReadTable(table, blocks);
+                break;
+            case ThematicBreakBlock:
+                blocks.Add(new DividerBlock());
+                break;
+            case ContainerBlock container:
+                foreach (var child in container) Read(child, false, blocks);
+                break;
+        }
+    }
+
+    private void ReadParagraph(Markdig.Syntax.ParagraphBlock paragraph, bool isClosing, List<MessageBlock> blocks)
+    {
+        if (paragraph.Inline?.FirstChild is LinkInline { IsImage: true, NextSibling: null } image)
+        {
+            ReadImage(image, blocks);
+            return;
+        }
+
+        var inlines = _inlines.Read(paragraph.Inline);
+        if (isClosing && IsAllItalic(paragraph))
+        {
+            AddText(blocks, [.. inlines.Select(inline => inline with { Style = inline.Style & ~InlineStyle.Italic })], note => new NoteBlock(note));
+            return;
+        }
+
+        if (isClosing && IsAllLinks(paragraph))
+        {
+            // Two runs of one link (a label with a bold part) are one button.
+            var buttons = ButtonsOf(paragraph);
+            if (buttons.Count > 0) blocks.Add(new ButtonsBlock(buttons));
+            return;
+        }
+
+        AddText(blocks, inlines, text => new ParagraphBlock(text));
+    }
+
+    private List<LinkButton> ButtonsOf(Markdig.Syntax.ParagraphBlock paragraph)
+    {
+        var buttons = new List<LinkButton>();
+        foreach (var link in paragraph.Inline!.OfType<LinkInline>())
+        {
+            var label = string.Concat(_inlines.ReadOne(link).Select(inline => inline.Text)).Trim();
+            if (label.Length > 0 && _inlines.UrlOf(link.Url) is { } url) buttons.Add(new LinkButton(label, url));
+        }
+
+        return buttons;
+    }
+
+    private void ReadImage(LinkInline image, List<MessageBlock> blocks)
+    {
+        var alt = string.Concat(_inlines.ReadChildren(image).Select(inline => inline.Text)).Trim();
+        if (_inlines.UrlOf(image.Url) is { } url && url.StartsWith("http", StringComparison.Ordinal)) blocks.Add(new ImageBlock(url, alt.Length > 0 ? alt : "image"));
+        else if (alt.Length > 0) blocks.Add(new ParagraphBlock([new MessageInline(alt)]));
+    }
+
+    private void ReadList(Markdig.Syntax.ListBlock list, int indent, List<ListItem> items)
+    {
+        var number = int.TryParse(list.OrderedStart, out var start) ? start : 1;
+        foreach (var item in list.OfType<ListItemBlock>())
+        {
+            var inlines = Joined(item, child => child is not Markdig.Syntax.ListBlock);
+            if (HasText(inlines)) items.Add(new ListItem(indent, list.IsOrdered ? number++ : null, inlines));
+            foreach (var nested in item.OfType<Markdig.Syntax.ListBlock>()) ReadList(nested, indent + 1, items);
+        }
+    }
+
+    private void ReadTable(Table table, List<MessageBlock> blocks)
+    {
+        var fields = new List<Field>();
+        foreach (var row in table.OfType<TableRow>())
+        {
+            var cells = row.OfType<TableCell>().Select(cell => Joined(cell)).ToList();
+            if (cells.Count == 0) continue;
+            // More than two columns: the first names the row, the others share its value.
+            var value = cells.Skip(1).Where(HasText).SelectMany((cell, index) => index == 0 ? cell : [new MessageInline(" · "), .. cell]).ToList();
+            if (HasText(value)) fields.Add(new Field(Trimmed(cells[0]), Trimmed(value)));
+        }
+
+        if (fields.Count > 0) blocks.Add(new FieldsBlock(fields));
+    }
+
+    // The text of a container's paragraphs, a line break between them.
+    private List<MessageInline> Joined(ContainerBlock container, Func<Block, bool>? take = null)
+    {
+        var inlines = new List<MessageInline>();
+        foreach (var leaf in container.Where(take ?? (_ => true)).SelectMany(Leaves))
+        {
+            var text = leaf.Inline is null ? [new MessageInline(tokens.Place(leaf.Lines.ToString()), InlineStyle.Code)] : _inlines.Read(leaf.Inline);
+            if (!HasText(text)) continue;
+            if (inlines.Count > 0) inlines.Add(new MessageInline("\n"));
+            inlines.AddRange(text);
+        }
+
+        return inlines;
+    }
+
+    private static IEnumerable<LeafBlock> Leaves(Block block) => block switch
+    {
+        LeafBlock leaf => [leaf],
+        ContainerBlock container => container.SelectMany(Leaves),
+        _ => [],
+    };
+
+    private static void AddText(List<MessageBlock> blocks, List<MessageInline> inlines, Func<IReadOnlyList<MessageInline>, MessageBlock> make)
+    {
+        if (HasText(inlines)) blocks.Add(make(Trimmed(inlines)));
+    }
+
+    private static List<MessageInline> OneLine(List<MessageInline> inlines) =>
+        [.. inlines.Select(inline => inline with { Text = inline.Text.Replace('\n', ' ') })];
+
+    private static bool HasText(IReadOnlyList<MessageInline> inlines) => inlines.Any(inline => !string.IsNullOrWhiteSpace(inline.Text));
+
+    private static List<MessageInline> Trimmed(List<MessageInline> inlines)
+    {
+        var from = inlines.FindIndex(inline => !string.IsNullOrWhiteSpace(inline.Text));
+        var to = inlines.FindLastIndex(inline => !string.IsNullOrWhiteSpace(inline.Text));
+        if (from < 0) return [];
+        var trimmed = inlines[from..(to + 1)];
+        trimmed[0] = trimmed[0] with { Text = trimmed[0].Text.TrimStart() };
+        trimmed[^1] = trimmed[^1] with { Text = trimmed[^1].Text.TrimEnd() };
+        return trimmed;
+    }
+
+    private static bool IsAllItalic(Markdig.Syntax.ParagraphBlock paragraph) =>
+        paragraph.Inline?.FirstChild is EmphasisInline { DelimiterCount: 1, DelimiterChar: '*' or '_', NextSibling: null };
+
+    private static bool IsAllLinks(Markdig.Syntax.ParagraphBlock paragraph) =>
+        paragraph.Inline is not null
+        && paragraph.Inline.Any(inline => inline is LinkInline { IsImage: false })
+        && paragraph.Inline.All(inline => inline is LinkInline { IsImage: false } or LineBreakInline
+            || (inline is LiteralInline literal && literal.Content.ToString().Trim(' ', '·', '|', ',').Length == 0));
+}

@@ -1,0 +1,30 @@
+using DefectNotifier.Events;
+
+namespace DefectNotifier.Rendering;
+
+/// <summary>The words when a template fails: plain, complete, and made by no template, so that it can't fail itself.</summary>
+internal static class PlainMessage
+{
+    private const int MaxText = 700;
+
+    public static List<MessageBlock> Of(DefectEvent defectEvent, QaseOptions qase, RenderFault fault)
+    {
+        var blocks = new List<MessageBlock> { new HeadingBlock(1, [new MessageInline(Heading(defectEvent))]) };
+        if (defectEvent.Title is { } title) blocks.Add(new ParagraphBlock([new MessageInline(Cut(title))]));
+        if (defectEvent.Severity is { } severity) blocks.Add(new ParagraphBlock([new MessageInline("Severity: " + Cut(severity.Label))]));
+        if (defectEvent.ActualResult is { } result) blocks.Add(new QuoteBlock([new MessageInline(Cut(result))]));
+        if (defectEvent.IsDefect && SafeUrl.TryCreate(qase.UrlOf(defectEvent.ProjectCode, defectEvent.SubjectId), out var url))
+            blocks.Add(new ButtonsBlock([new LinkButton("Open in Qase", url)]));
+        blocks.Add(new NoteBlock([new MessageInline($"The template failed, so this is the plain message. {Cut(fault.ToString())}")]));
+        return blocks;
+    }
+
+    private static string Heading(DefectEvent defectEvent)
+    {
+        var subject = defectEvent.SubjectId is { } id ? $" {id}" : "";
+        var project = defectEvent.ProjectCode is { } code ? $" · {TextCleaning.Clean(code)}" : "";
+        return Graphemes.Truncate(TextCleaning.Clean(defectEvent.Name).Replace('\n', ' ') + subject + project, 150);
+    }
+
+    private static string Cut(string text) => Graphemes.Truncate(TextCleaning.Clean(text), MaxText);
+}

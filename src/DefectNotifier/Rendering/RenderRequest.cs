@@ -1,0 +1,19 @@
+using DefectNotifier.Events;
+
+namespace DefectNotifier.Rendering;
+
+/// <summary>What to render, and for whom.</summary>
+public sealed record RenderRequest
+{
+    public required DefectEvent Event { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    public required ChatPlatform Platform { get; init; }
+
+    /// <summary>The template set to look into first; null: the common templates.</summary>
+    public string? TemplateSet { get; init; }
+
+    /// <summary>True when an earlier attempt may have been posted: the message says so in a small line.</summary>
+    public bool MayBeRepeat { get; init; }
+}

@@ -1,0 +1,34 @@
+using System.Reflection;
+
+namespace DefectNotifier.Rendering;
+
+/// <summary>Reads template texts by relative name with forward slashes (<c>finance/defect.created.sbn</c>).</summary>
+internal static class TemplateFiles
+{
+    private const string Prefix = "templates/";
+    private const string Extension = ".sbn";
+    // A file that belongs to a platform's own JSON, not to Markdown.
+    private const string JsonExtension = ".json.sbn";
+
+    /// <summary>The copies inside the program.</summary>
+    public static IEnumerable<(string Name, string Text)> ReadEmbedded()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
+            yield return (resource[Prefix.Length..].Replace('\\', '/'), reader.ReadToEnd());
+        }
+    }
+
+    /// <summary>The folder's templates: its own files and one level of sets. Nothing when the folder is not there.</summary>
+    public static IEnumerable<(string Name, string Text)> ReadFolder(string folder)
+    {
+        if (!Directory.Exists(folder)) yield break;
+        foreach (var file in Directory.EnumerateFiles(folder, "*" + Extension, new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }))
+        {
+            if (!file.EndsWith(JsonExtension, StringComparison.OrdinalIgnoreCase))
+                yield return (Path.GetRelativePath(folder, file).Replace('\\', '/'), File.ReadAllText(file));
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using System.Text.Json;
+using DefectNotifier.Events;
+using Scriban.Runtime;
+
+namespace DefectNotifier.Rendering;
+
+/// <summary>What a template sees. Every documented key is always there (null when unknown), everything is read-only, all text is clean.</summary>
+internal static class TemplateModel
+{
+    public static ScriptObject Of(DefectEvent defectEvent, DateTimeOffset receivedAt, QaseOptions qase)
+    {
+        var happenedAt = defectEvent.OccurredAt ?? receivedAt;
+        var isCreated = Is(defectEvent, "defect.created");
+        var isResolved = Is(defectEvent, "defect.resolved");
+        return Frozen(
+            ("event", Frozen(("name", Text(defectEvent.Name)), ("time", happenedAt), ("received_at", receivedAt))),
+            ("project", Frozen(("code", Text(defectEvent.ProjectCode)))),
+            ("defect", Frozen(
+                ("id", defectEvent.SubjectId),
+                ("title", Text(defectEvent.Title)),
+                ("severity", Text(defectEvent.Severity?.Slug)),
+                ("status", Text(defectEvent.Status) ?? (isCreated ? "open" : isResolved ? "resolved" : null)),
+                ("actual_result", Text(defectEvent.ActualResult)),
+                ("case_id", defectEvent.CaseId),
+                ("step", defectEvent.Step),
+                ("attachments", Frozen(defectEvent.Attachments.Select(file => (object?)Frozen(("name", Text(file.Name)), ("url", Text(file.Url)))))),
+                ("url", defectEvent.IsDefect ? qase.UrlOf(defectEvent.ProjectCode, defectEvent.SubjectId) : null),
+                ("opened_at", isCreated ? happenedAt : null),
+                ("resolved_at", isResolved ? happenedAt : null))),
+            // Qase sends a number, never a name; 0 is an automation's token.
+            ("actor", Frozen(("id", defectEvent.TeamMemberId), ("name", defectEvent.TeamMemberId == 0 ? "automation" : null))),
+            ("payload", Convert(defectEvent.Payload)));
+    }
+
+    private static bool Is(DefectEvent defectEvent, string name) => string.Equals(defectEvent.Name, name, StringComparison.OrdinalIgnoreCase);
+
+    private static string? Text(string? text) => text is null ? null : TextCleaning.Clean(text);
+
+    private static object? Convert(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => Frozen([.. value.EnumerateObject().DistinctBy(member => member.Name).Select(member => (TextCleaning.Clean(member.Name), Convert(member.Value)))]),
+        JsonValueKind.Array => Frozen(value.EnumerateArray().Select(Convert)),
+        JsonValueKind.String => Text(value.GetString()),
+        JsonValueKind.Number => value.TryGetInt64(out var integer) ? integer : value.GetDouble(),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => null,
+    };
+
+    private static ScriptObject Frozen(params ReadOnlySpan<(string Key, object? Value)> members)
+    {
+        var map = new ScriptObject();
+        foreach (var (key, value) in members) map[key] = value;
+        map.IsReadOnly = true;
+        return map;
+    }
+
+    private static ScriptArray Frozen(IEnumerable<object?> items) => new(items) { IsReadOnly = true };
+}

@@ -1,0 +1,82 @@
+using Microsoft.Extensions.Logging;
+using Scriban;
+using Scriban.Parsing;
+
+namespace DefectNotifier.Rendering;
+
+/// <summary>
+/// The parsed templates. A name is looked for in the route's set, then in the common folder, then among the copies inside the
+/// program, so neither a deleted nor a broken file ever leaves an event without words.
+/// </summary>
+public sealed partial class TemplateStore
+{
+    private const string BuiltInPrefix = "built-in:";
+    private const string Default = "default";
+
+    private readonly Dictionary<string, Template> _templates = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<RenderFault> _faults = [];
+
+    private TemplateStore()
+    {
+    }
+
+    /// <summary>The files that could not be read as templates.</summary>
+    public IReadOnlyList<RenderFault> Faults => _faults;
+
+    /// <summary>Reads and parses everything once. A file with a fault is logged and left out.</summary>
+    public static TemplateStore Load(TemplateOptions options, ILogger<TemplateStore> logger)
+    {
+        var store = new TemplateStore();
+        foreach (var (name, text) in TemplateFiles.ReadEmbedded()) store.Add(BuiltInPrefix + name, text);
+        foreach (var (name, text) in TemplateFiles.ReadFolder(options.Path)) store.Add(name, text);
+        foreach (var fault in store._faults) Log.Broken(logger, fault.Template, fault.Line, fault.Column, fault.Message);
+        return store;
+    }
+
+    /// <summary>True when the folder has templates of this set.</summary>
+    public bool HasSet(string set) => _templates.Keys.Any(name => name.StartsWith(set + "/", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The template for an event; one named <c>default</c> serves the events without their own.</summary>
+    internal (string Name, Template Template) Find(string? set, string eventName) =>
+        TryFind(set, eventName) ?? TryFind(set, Default) ?? throw new InvalidOperationException("The program has no built-in default template.");
+
+    /// <summary>What <c>include</c> may name, for this set.</summary>
+    internal IEnumerable<(string Name, Template Template)> Includes(string? set) => _templates.Keys
+        .Select(BareName)
+        .Where(name => !name.Contains('/'))
+        .Distinct(StringComparer.OrdinalIgnoreCase)
+        .Select(name => (name, TryFind(set, name)!.Value.Template));
+
+    private (string Name, Template Template)? TryFind(string? set, string name)
+    {
+        // Names come from anybody's events: they are looked up among what was loaded, never joined to a path.
+        string[] places = set is null ? [name, BuiltInPrefix + name] : [$"{set}/{name}", name, BuiltInPrefix + name];
+        foreach (var place in places)
+        {
+            if (_templates.TryGetValue(place, out var template)) return (place + ".sbn", template);
+        }
+
+        return null;
+    }
+
+    private static string BareName(string name)
+    {
+        var bare = name.StartsWith(BuiltInPrefix, StringComparison.Ordinal) ? name[BuiltInPrefix.Length..] : name;
+        return bare[(bare.LastIndexOf('/') + 1)..];
+    }
+
+    private void Add(string fileName, string text)
+    {
+        // An author's own private-use characters must not be taken for tokens.
+        var template = Template.Parse(string.Concat(text.Where(character => !ValueTokens.IsTokenCharacter(character))), fileName);
+        var fault = template.Messages.FirstOrDefault(message => message.Type == ParserMessageType.Error);
+        if (fault is null) _templates[fileName[..^".sbn".Length]] = template;
+        else _faults.Add(new RenderFault(fileName, fault.Span.Start.Line + 1, fault.Span.Start.Column + 1, fault.Message));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(300, LogLevel.Error, "Template {Template} line {Line} column {Column}: {Fault} The template is left out; the next one in order stands in.")]
+        public static partial void Broken(ILogger logger, string template, int line, int column, string fault);
+    }
+}

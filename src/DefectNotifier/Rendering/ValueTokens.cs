@@ -1,0 +1,74 @@
+using System.Text;
+
+namespace DefectNotifier.Rendering;
+
+/// <summary>
+/// The values of one rendering. In the text that a parser sees each is an opaque token: a start mark, the value's number in
+/// private-use digits and an end mark. No parser takes these characters for anything but letters, so no value can be
+/// markup; and since every text from outside is cleaned of them, no value can pose as a token.
+/// </summary>
+internal sealed class ValueTokens
+{
+    private const char Start = '\uE000';
+    private const char FirstDigit = '\uE001';
+    private const char End = '\uE00B';
+
+    private readonly List<PlacedValue> _values = [];
+
+    public static bool IsTokenCharacter(char character) => character is >= Start and <= End;
+
+    /// <summary>The token that stands for the value from now on.</summary>
+    public string Add(PlacedValue value)
+    {
+        _values.Add(value);
+        var digits = (_values.Count - 1).ToString();
+        return string.Create(digits.Length + 2, digits, static (span, digits) =>
+        {
+            span[0] = Start;
+            for (var at = 0; at < digits.Length; at++) span[at + 1] = (char)(FirstDigit + (digits[at] - '0'));
+            span[^1] = End;
+        });
+    }
+
+    /// <summary>
+    /// Splits text into what was written literally (null value) and the values of its tokens. Halves of tokens, which a filter
+    /// may have cut, are dropped.
+    /// </summary>
+    public IEnumerable<(string Literal, PlacedValue? Value)> Split(string text)
+    {
+        var at = 0;
+        while (at < text.Length)
+        {
+            if (TryReadToken(text, at, out var value, out var length))
+            {
+                yield return (text.Substring(at, length), value);
+                at += length;
+                continue;
+            }
+
+            var end = at;
+            while (end < text.Length && !IsTokenCharacter(text[end])) end++;
+            if (end > at) yield return (text[at..end], null);
+            at = Math.Max(end, at + 1);
+        }
+    }
+
+    /// <summary>The text with every value in its place, for where only text counts.</summary>
+    public string Place(string text) =>
+        Split(text).Aggregate(new StringBuilder(), (placed, part) => placed.Append(part.Value?.Text ?? part.Literal)).ToString();
+
+    private bool TryReadToken(string text, int at, out PlacedValue value, out int length)
+    {
+        value = default;
+        length = 0;
+        if (text[at] != Start) return false;
+        var index = 0;
+        var end = at + 1;
+        // Seven digits are more than the output limit allows tokens.
+        while (end < text.Length && end - at <= 7 && text[end] is >= FirstDigit and < End) index = (index * 10) + (text[end++] - FirstDigit);
+        if (end == at + 1 || end >= text.Length || text[end] != End || index >= _values.Count) return false;
+        value = _values[index];
+        length = end - at + 1;
+        return true;
+    }
+}

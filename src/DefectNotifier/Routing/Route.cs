@@ -1,0 +1,67 @@
+using DefectNotifier.Events;
+
+namespace DefectNotifier.Routing;
+
+/// <summary>One route, ready to be asked. Pure: the same event always gets the same verdict.</summary>
+public sealed class Route
+{
+    private readonly Glob[] _projectCodes;
+    private readonly Glob[] _events;
+    private readonly string[] _severities;
+    private readonly Severity? _minSeverity;
+
+    /// <exception cref="ArgumentException">MinSeverity is not one of Qase's ranked severities.</exception>
+    public Route(RouteOptions options)
+    {
+        _projectCodes = [.. options.ProjectCodes.Select(pattern => new Glob(pattern))];
+        _events = [.. options.Events.Select(pattern => new Glob(pattern))];
+        _severities = [.. options.Severities.Select(text => Severity.Parse(text)!.Slug)];
+        _minSeverity = options.MinSeverity is null ? null : ParseMinSeverity(options.MinSeverity);
+        To = options.To;
+        Continue = options.Continue;
+        TemplateSet = options.TemplateSet;
+    }
+
+    public IReadOnlyList<string> To { get; }
+
+    public bool Continue { get; }
+
+    public string? TemplateSet { get; }
+
+    /// <summary>Null when the event is for this route, else the sentence that says which matcher failed.</summary>
+    public string? WhyNot(DefectEvent defectEvent)
+    {
+        if (_projectCodes.Length > 0 && !Any(_projectCodes, defectEvent.ProjectCode))
+            return $"project code {Quote(defectEvent.ProjectCode)} matches none of {List(_projectCodes)}";
+        if (_events.Length > 0 && !Any(_events, defectEvent.Name))
+            return $"event {Quote(defectEvent.Name)} matches none of {List(_events)}";
+        if (_severities.Length > 0 && !_severities.Contains(defectEvent.Severity?.Slug, StringComparer.OrdinalIgnoreCase))
+            return $"severity {Quote(defectEvent.Severity?.Slug)} is none of {List(_severities)}";
+        if (_minSeverity is not null && !(defectEvent.Severity?.Rank <= _minSeverity.Rank))
+            return $"severity {Quote(defectEvent.Severity?.Slug)} is not {_minSeverity.Slug} or worse";
+        return null;
+    }
+
+    /// <summary>The sentence for an event that this route takes.</summary>
+    public string WhyMatched()
+    {
+        string[] matchers =
+        [
+            .. _projectCodes.Length > 0 ? ["project code"] : Array.Empty<string>(),
+            .. _events.Length > 0 ? ["event"] : Array.Empty<string>(),
+            .. _severities.Length > 0 || _minSeverity is not null ? ["severity"] : Array.Empty<string>(),
+        ];
+        return matchers.Length == 0 ? "takes every event" : string.Join(", ", matchers) + (matchers.Length == 1 ? " matches" : " match");
+    }
+
+    private static Severity ParseMinSeverity(string text) =>
+        Severity.TryParseKnown(text, out var severity) && severity.Rank is not null
+            ? severity
+            : throw new ArgumentException($"'{text}' is not one of blocker, critical, major, normal, minor, trivial.", nameof(text));
+
+    private static bool Any(Glob[] globs, string? text) => text is not null && Array.Exists(globs, glob => glob.IsMatch(text));
+
+    private static string Quote(string? text) => text is null ? "(none)" : $"'{text}'";
+
+    private static string List<T>(T[] items) => "[" + string.Join(", ", items) + "]";
+}

@@ -1,0 +1,26 @@
+namespace DefectNotifier.Routing;
+
+/// <summary>One entry of <c>Routes</c> as the configuration has it. An empty list matches everything.</summary>
+public sealed record RouteOptions
+{
+    /// <summary>Globs on the project code, without regard to case.</summary>
+    public IReadOnlyList<string> ProjectCodes { get; init; } = [];
+
+    /// <summary>Globs on the event name, without regard to case; for example <c>defect.*</c>.</summary>
+    public IReadOnlyList<string> Events { get; init; } = [];
+
+    /// <summary>Severities by slug or label. An event that carries no severity matches none.</summary>
+    public IReadOnlyList<string> Severities { get; init; } = [];
+
+    /// <summary>The mildest severity that matches; <c>major</c> takes blocker, critical and major. An event that carries no severity does not match.</summary>
+    public string? MinSeverity { get; init; }
+
+    /// <summary>Names of destinations; at least one.</summary>
+    public IReadOnlyList<string> To { get; init; } = [];
+
+    /// <summary>True: later routes are asked too. Default false: the first match wins.</summary>
+    public bool Continue { get; init; }
+
+    /// <summary>The template set to look into first; null: the common templates.</summary>
+    public string? TemplateSet { get; init; }
+}

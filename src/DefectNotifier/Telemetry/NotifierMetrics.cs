@@ -1,0 +1,51 @@
+using System.Diagnostics.Metrics;
+
+namespace DefectNotifier.Telemetry;
+
+/// <summary>
+/// The product's instruments. They answer: how many, how late, how many wait, how old is the oldest, why dead. Every label comes from a closed
+/// list or from the configuration, so no sender can make the number of series grow.
+/// </summary>
+public sealed class NotifierMetrics : IDisposable
+{
+    public const string MeterName = "DefectNotifier";
+
+    private readonly Meter _meter;
+    private readonly Counter<long> _events;
+    private readonly Counter<long> _deliveries;
+    private readonly Counter<long> _templateFaults;
+    private readonly Histogram<double> _age;
+
+    public NotifierMetrics(IMeterFactory meters)
+    {
+        _meter = meters.Create(MeterName);
+        _events = _meter.CreateCounter<long>("defectnotifier.events", description: "Webhooks received, by event name and outcome.");
+        _deliveries = _meter.CreateCounter<long>("defectnotifier.deliveries", description: "Sends, by destination, fate and reason.");
+        _templateFaults = _meter.CreateCounter<long>("defectnotifier.template_faults", description: "Renderings in which the plain message stood in for a template, by template.");
+        _age = _meter.CreateHistogram(
+            "defectnotifier.delivery.age",
+            unit: "s",
+            description: "From the acceptance of an event to its delivery, by destination.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.05, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600, 21600, 86400] });
+    }
+
+    /// <summary>Counts one webhook. Outcomes: accepted, duplicate, unrouted, refused, busy, unavailable.</summary>
+    public void CountEvent(string eventName, string outcome) =>
+        _events.Add(1, new KeyValuePair<string, object?>("event", EventNames.Bounded(eventName)), new KeyValuePair<string, object?>("outcome", outcome));
+
+    public void CountDelivery(string destination, string fate, string reason) =>
+        _deliveries.Add(1, new("destination", destination), new("fate", fate), new KeyValuePair<string, object?>("reason", reason));
+
+    public void CountTemplateFault(string template) => _templateFaults.Add(1, new KeyValuePair<string, object?>("template", template));
+
+    public void RecordAge(string destination, TimeSpan age) => _age.Record(age.TotalSeconds, new KeyValuePair<string, object?>("destination", destination));
+
+    /// <summary>Shows what waits; the observers are asked at each scrape and must be quick.</summary>
+    public void ObserveWaiting(Func<IEnumerable<Measurement<long>>> waiting, Func<IEnumerable<Measurement<double>>> oldestAge)
+    {
+        _meter.CreateObservableGauge("defectnotifier.waiting", waiting, description: "Deliveries that wait, by destination.");
+        _meter.CreateObservableGauge("defectnotifier.waiting.oldest_age", oldestAge, unit: "s", description: "Age of the oldest delivery that waits, by destination; 0 when none does.");
+    }
+
+    public void Dispose() => _meter.Dispose();
+}
