@@ -1,0 +1,30 @@
+using DefectNotifier.Delivery;
+using DefectNotifier.Rendering;
+using DefectNotifier.Routing;
+
+namespace DefectNotifier.Worker.Settings;
+
+/// <summary>The whole configuration, read and found good.</summary>
+internal sealed record NotifierSettings
+{
+    public IngressOptions Ingress { get; init; } = new();
+
+    /// <summary>Health, metrics and history; default <c>http://127.0.0.1:8081</c>.</summary>
+    public Uri OperationsUrl { get; init; } = new("http://127.0.0.1:8081");
+
+    /// <summary>The outbox's file; default <c>data/defect-notifier.db</c>.</summary>
+    public string OutboxPath { get; init; } = "data/defect-notifier.db";
+
+    public TemplateOptions Templates { get; init; } = new();
+
+    public QaseOptions Qase { get; init; } = new();
+
+    public DeliveryOptions Delivery { get; init; } = new();
+
+    /// <summary>Where traces and metrics are pushed to; null: nowhere.</summary>
+    public Uri? OtlpEndpoint { get; init; }
+
+    public IReadOnlyList<DestinationOptions> Destinations { get; init; } = [];
+
+    public IReadOnlyList<RouteOptions> Routes { get; init; } = [];
+}

@@ -1,0 +1,69 @@
+using DefectNotifier.Events;
+using DefectNotifier.Rendering;
+using DefectNotifier.Routing;
+
+namespace DefectNotifier.Worker.Settings;
+
+/// <summary>Reads <c>Routes</c> and checks them against the destinations and the template sets.</summary>
+internal sealed class RouteReader(TemplateOptions templates)
+{
+    public IReadOnlyList<RouteOptions> Read(SettingsSection section, IReadOnlyList<string> destinations)
+    {
+        var routes = section.Children().Select(child => ReadOne(child.Section, destinations)).ToList();
+        if (routes.Count == 0 && destinations.Count > 0)
+            section.Fault("", "is empty, so no event would go anywhere. A last route with only To takes everything.");
+        return routes;
+    }
+
+    private RouteOptions ReadOne(SettingsSection section, IReadOnlyList<string> destinations)
+    {
+        var route = new RouteOptions
+        {
+            ProjectCodes = section.Texts("ProjectCodes"),
+            Events = section.Texts("Events"),
+            Severities = section.Texts("Severities"),
+            MinSeverity = section.Text("MinSeverity"),
+            To = section.Texts("To"),
+            Continue = section.Flag("Continue", false),
+            TemplateSet = section.Text("TemplateSet"),
+        };
+        section.RefuseUnknown();
+        CheckDestinations(section, route, destinations);
+        CheckSeverities(section, route);
+        CheckTemplateSet(section, route);
+        return route;
+    }
+
+    private static void CheckDestinations(SettingsSection section, RouteOptions route, IReadOnlyList<string> destinations)
+    {
+        if (route.To.Count == 0) section.Fault("To", "is empty; a route names at least one destination.");
+        for (var index = 0; index < route.To.Count; index++)
+        {
+            if (!destinations.Contains(route.To[index], StringComparer.OrdinalIgnoreCase))
+                section.Fault($"To:{index}", $"names destination '{route.To[index]}', which does not exist.{Suggestion.For(route.To[index], destinations)}");
+        }
+    }
+
+    private static void CheckSeverities(SettingsSection section, RouteOptions route)
+    {
+        var slugs = Severity.Known.Select(severity => severity.Slug).ToList();
+        for (var index = 0; index < route.Severities.Count; index++)
+        {
+            if (!Severity.TryParseKnown(route.Severities[index], out _))
+                section.Fault($"Severities:{index}", $"'{route.Severities[index]}' is not one of {string.Join(", ", slugs)}.{Suggestion.For(route.Severities[index], slugs)}");
+        }
+
+        if (route.MinSeverity is { } least && !(Severity.TryParseKnown(least, out var severity) && severity.Rank is not null))
+            section.Fault("MinSeverity", $"'{least}' is not one of {string.Join(", ", slugs.Skip(1))}.{Suggestion.For(least, slugs.Skip(1))}");
+    }
+
+    private void CheckTemplateSet(SettingsSection section, RouteOptions route)
+    {
+        if (route.TemplateSet is not { } set) return;
+        var isName = set.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_');
+        if (!isName || set.ToLowerInvariant() is "slack" or "teams")
+            section.Fault("TemplateSet", $"'{set}' can't be the name of a set: letters, digits, '-' and '_', and neither slack nor teams.");
+        else if (!Directory.Exists(Path.Combine(templates.Path, set)))
+            section.Fault("TemplateSet", $"names set '{set}', but there is no folder '{set}' in '{templates.Path}'.");
+    }
+}

@@ -1,0 +1,137 @@
+using DefectNotifier.Delivery;
+using DefectNotifier.Rendering;
+using DefectNotifier.Routing;
+using Microsoft.Extensions.Configuration;
+
+namespace DefectNotifier.Worker.Settings;
+
+/// <summary>Turns the configuration into <see cref="NotifierSettings"/>, or into the list of everything that is wrong with it.</summary>
+internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
+{
+    /// <summary>The sections at the top; <c>Logging</c> is .NET's own.</summary>
+    public static readonly IReadOnlyList<string> TopLevelKeys =
+        ["Ingress", "Operations", "Outbox", "Templates", "Qase", "Delivery", "Telemetry", "Destinations", "Routes", "Logging"];
+
+    private readonly List<string> _faults = [];
+
+    /// <exception cref="SettingsException">Holds all faults at once.</exception>
+    public NotifierSettings Read(IConfiguration configuration, IEnumerable<string> earlierFaults)
+    {
+        _faults.Clear();
+        _faults.AddRange(earlierFaults);
+        SettingsSection Top(string key) => new(configuration.GetSection(key), _faults);
+
+        var destinations = new DestinationReader(types).Read(Top("Destinations"));
+        var templates = ReadTemplates(Top("Templates"));
+        var settings = new NotifierSettings
+        {
+            Ingress = ReadIngress(Top("Ingress")),
+            OperationsUrl = ReadListenUrl(Top("Operations"), new NotifierSettings().OperationsUrl),
+            OutboxPath = ReadOne(Top("Outbox"), "Path") ?? new NotifierSettings().OutboxPath,
+            Templates = templates,
+            Qase = ReadQase(Top("Qase")),
+            Delivery = ReadDelivery(Top("Delivery")),
+            OtlpEndpoint = ReadTelemetry(Top("Telemetry")),
+            Destinations = destinations,
+            Routes = new RouteReader(templates).Read(Top("Routes"), [.. configuration.GetSection("Destinations").GetChildren().Select(child => child.Key)]),
+        };
+        if (settings.Ingress.Url.Port != 0 && settings.Ingress.Url.Port == settings.OperationsUrl.Port)
+            _faults.Add("Operations:Url: has the same port as Ingress:Url; what Qase reaches and what operators see are kept apart.");
+        if (_faults.Count > 0) throw new SettingsException([.. _faults]);
+        return settings.Destinations.Count > 0 ? settings : WithSandbox(settings);
+    }
+
+    // Without any configuration a newcomer sees messages in the terminal.
+    private static NotifierSettings WithSandbox(NotifierSettings settings) => settings with
+    {
+        Destinations = [new DestinationOptions { Name = "lobby", Type = "sandbox", As = "slack" }],
+        Routes = [new RouteOptions { To = ["lobby"] }],
+    };
+
+    private IngressOptions ReadIngress(SettingsSection section)
+    {
+        var standard = new IngressOptions();
+        var ingress = new IngressOptions
+        {
+            Url = ReadListenUrl(section, standard.Url, last: false),
+            Path = ReadPath(section, standard.Path),
+            Secrets = section.Secrets("Secrets"),
+            MaxBodyBytes = section.Integer("MaxBodyBytes", standard.MaxBodyBytes, 1024, 64 * 1024 * 1024),
+            MaxWaiting = section.Integer("MaxWaiting", standard.MaxWaiting, 1, 100_000),
+        };
+        if (ingress.Secrets.Count == 0 && !ingress.Url.IsLoopback)
+        {
+            section.Fault("Secrets", "is empty, and Ingress:Url is not on loopback: whoever reaches it could write into your channels. "
+                + "Set the secret that the webhook in Qase has (Ingress__Secrets__0, or Ingress:SecretsFile), or listen on 127.0.0.1.");
+        }
+
+        section.RefuseUnknown();
+        return ingress;
+    }
+
+    private static Uri ReadListenUrl(SettingsSection section, Uri standard, bool last = true)
+    {
+        var text = section.Text("Url");
+        if (last) section.RefuseUnknown();
+        if (text is null) return standard;
+        // "*" and "+" are how .NET users write "every address".
+        var written = text.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal);
+        if (Uri.TryCreate(written, UriKind.Absolute, out var url) && url.Scheme == "http" && url.AbsolutePath == "/"
+            && (url.Host == "localhost" || url.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6)) return url;
+        section.Fault("Url", $"'{text}' is not an address to listen on; expected http://IP:PORT, for example http://0.0.0.0:8080. TLS belongs to the proxy in front.");
+        return standard;
+    }
+
+    private static string ReadPath(SettingsSection section, string standard)
+    {
+        var path = section.Text("Path") ?? standard;
+        if (path.Length > 1 && path[0] == '/' && path[^1] != '/' && Uri.IsWellFormedUriString(path, UriKind.Relative) && !path.Contains('?')) return path;
+        section.Fault("Path", $"'{path}' is not a path such as {standard}.");
+        return standard;
+    }
+
+    private static string? ReadOne(SettingsSection section, string key)
+    {
+        var text = section.Text(key);
+        section.RefuseUnknown();
+        return text;
+    }
+
+    private static TemplateOptions ReadTemplates(SettingsSection section)
+    {
+        var path = ReadOne(section, "Path");
+        if (path is null) return new TemplateOptions();
+        if (!Directory.Exists(path)) section.Fault("Path", $"names the folder '{path}', which does not exist.");
+        return new TemplateOptions { Path = path };
+    }
+
+    private static QaseOptions ReadQase(SettingsSection section)
+    {
+        if (ReadOne(section, "DefectUrl") is not { } pattern) return new QaseOptions();
+        var filled = pattern.Replace("{code}", "ID", StringComparison.Ordinal).Replace("{id}", "1", StringComparison.Ordinal);
+        if (!SafeUrl.TryCreate(filled, out _) || filled.Contains('{')) section.Fault("DefectUrl", "is not an http or https address in which only {code} and {id} are filled in.");
+        return new QaseOptions { DefectUrl = pattern };
+    }
+
+    private static DeliveryOptions ReadDelivery(SettingsSection section)
+    {
+        var standard = new DeliveryOptions();
+        var options = new DeliveryOptions
+        {
+            MaxAge = section.Duration("MaxAge", standard.MaxAge, TimeSpan.FromMinutes(1), TimeSpan.FromDays(365)),
+            FirstRetry = section.Duration("FirstRetry", standard.FirstRetry, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
+            LongestRetry = section.Duration("LongestRetry", standard.LongestRetry, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
+            ParkedProbe = section.Duration("ParkedProbe", standard.ParkedProbe, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
+            StopWithin = section.Duration("StopWithin", standard.StopWithin, TimeSpan.Zero, TimeSpan.FromMinutes(5)),
+        };
+        section.RefuseUnknown();
+        return options;
+    }
+
+    private static Uri? ReadTelemetry(SettingsSection section)
+    {
+        var endpoint = section.Url("OtlpEndpoint");
+        section.RefuseUnknown();
+        return endpoint;
+    }
+}

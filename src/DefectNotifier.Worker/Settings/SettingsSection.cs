@@ -1,0 +1,145 @@
+using System.Globalization;
+using DefectNotifier.Delivery;
+using Microsoft.Extensions.Configuration;
+
+namespace DefectNotifier.Worker.Settings;
+
+/// <summary>
+/// Reads one section by hand, so that all faults come together, each with its path, and a key that nobody asked for is a fault.
+/// </summary>
+internal sealed class SettingsSection(IConfigurationSection section, List<string> faults)
+{
+    private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
+
+    public string Path => section.Path;
+
+    public bool Exists => section.Exists();
+
+    public void Fault(string key, string message) => faults.Add($"{(key.Length == 0 ? section.Path : $"{section.Path}:{key}")}: {message}");
+
+    /// <summary>Trimmed text; null when it is missing or blank.</summary>
+    public string? Text(string key) => Ask(key).Value is { } value && value.Trim() is { Length: > 0 } text ? text : null;
+
+    public int Integer(string key, int standard, int least, int most)
+    {
+        if (Text(key) is not { } text) return standard;
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+        Fault(key, $"'{text}' is not a whole number from {least} to {most}.");
+        return standard;
+    }
+
+    public double Number(string key, double standard, double least, double most)
+    {
+        if (Text(key) is not { } text) return standard;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+        Fault(key, $"'{text}' is not a number from {least} to {most}.");
+        return standard;
+    }
+
+    public bool Flag(string key, bool standard)
+    {
+        if (Text(key) is not { } text) return standard;
+        if (bool.TryParse(text, out var flag)) return flag;
+        Fault(key, $"'{text}' is neither true nor false.");
+        return standard;
+    }
+
+    /// <summary>A time span: <c>15s</c>, <c>10m</c>, <c>24h</c>, <c>7d</c>, or .NET's <c>1.02:03:04</c>.</summary>
+    public TimeSpan Duration(string key, TimeSpan standard, TimeSpan least, TimeSpan most)
+    {
+        if (Text(key) is not { } text) return standard;
+        if (TryParseDuration(text, out var duration) && duration >= least && duration <= most) return duration;
+        Fault(key, $"'{text}' is not a time from {least} to {most}, such as 15s, 10m, 24h or 00:00:15.");
+        return standard;
+    }
+
+    public Uri? Url(string key)
+    {
+        if (Text(key) is not { } text) return null;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https") return url;
+        Fault(key, "is not an absolute http or https address.");
+        return null;
+    }
+
+    /// <summary>A list; a single value counts as a list of one.</summary>
+    public IReadOnlyList<string> Texts(string key)
+    {
+        var list = Ask(key);
+        if (list.Value is { } single) return single.Trim() is { Length: > 0 } text ? [text] : [];
+        var texts = new List<string>();
+        foreach (var item in list.GetChildren())
+        {
+            if (item.Value?.Trim() is { Length: > 0 } text) texts.Add(text);
+            else faults.Add($"{item.Path}: is empty or not a text.");
+        }
+
+        return texts;
+    }
+
+    /// <summary>A secret: the key itself, or the file that <c>{key}File</c> names.</summary>
+    public Secret? Secret(string key) => FromFile(key) is { } file ? Delivery.Secret.From(file) : Delivery.Secret.From(Text(key));
+
+    /// <summary>Several secrets: the list itself, or the lines of the file that <c>{key}File</c> names.</summary>
+    public IReadOnlyList<Secret> Secrets(string key)
+    {
+        var texts = FromFile(key) is { } file ? file.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : Texts(key);
+        return [.. texts.Select(text => new Secret(text))];
+    }
+
+    public SettingsSection Section(string key) => new(Ask(key), faults);
+
+    /// <summary>The children of a map or of a list, with their keys.</summary>
+    public IEnumerable<(string Key, SettingsSection Section)> Children(string key) => ChildrenOf(Ask(key));
+
+    public IEnumerable<(string Key, SettingsSection Section)> Children() => ChildrenOf(section);
+
+    /// <summary>Reports every key that was not asked for.</summary>
+    public void RefuseUnknown(IEnumerable<string>? alsoKnown = null)
+    {
+        foreach (var key in alsoKnown ?? []) _known.Add(key);
+        foreach (var child in section.GetChildren().Where(child => !_known.Contains(child.Key)))
+            faults.Add($"{child.Path}: is not a setting.{Suggestion.For(child.Key, _known)}");
+    }
+
+    private IConfigurationSection Ask(string key)
+    {
+        _known.Add(key);
+        return section.GetSection(key);
+    }
+
+    private IEnumerable<(string Key, SettingsSection Section)> ChildrenOf(IConfigurationSection parent) =>
+        parent.GetChildren().Select(child => (child.Key, new SettingsSection(child, faults)));
+
+    private string? FromFile(string key)
+    {
+        var fileKey = key + "File";
+        if (Text(fileKey) is not { } path) return null;
+        if (Ask(key).Exists()) Fault(fileKey, $"stands beside {key}; one of the two must go.");
+        try
+        {
+            var text = File.ReadAllText(path).Trim();
+            if (text.Length > 0) return text;
+            Fault(fileKey, "names a file that is empty.");
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            Fault(fileKey, $"names a file that can't be read ({fault.GetType().Name}).");
+        }
+
+        return null;
+    }
+
+    private static bool TryParseDuration(string text, out TimeSpan duration)
+    {
+        var unit = text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86400, _ => 0 };
+        if (unit > 0 && double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number < 1e6)
+        {
+            duration = TimeSpan.FromSeconds(number * unit);
+            return true;
+        }
+
+        // A bare number would be days to .NET, and seconds to everybody else.
+        duration = default;
+        return text.Contains(':') && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out duration);
+    }
+}

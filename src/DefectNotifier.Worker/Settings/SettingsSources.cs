@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Configuration;
+
+namespace DefectNotifier.Worker.Settings;
+
+/// <summary>Where settings come from, later ones win: the JSON file, key-per-file secrets, environment variables.</summary>
+internal static class SettingsSources
+{
+    public const string DefaultFile = "appsettings.json";
+
+    /// <summary>Where container platforms mount secrets, one file a key: <c>/run/secrets/Destinations__web-qa__Token</c>.</summary>
+    private const string SecretsFolder = "/run/secrets";
+
+    /// <param name="file">The file named by the user, which must exist; null: <c>appsettings.json</c> when there is one.</param>
+    /// <exception cref="SettingsException">The file is missing or is not JSON.</exception>
+    public static (IConfigurationRoot Configuration, IReadOnlyList<string> Faults) Load(string? file)
+    {
+        var path = Path.GetFullPath(file ?? DefaultFile);
+        if (file is not null && !File.Exists(path)) throw new SettingsException([$"--config: there is no file '{file}'."]);
+        try
+        {
+            var configuration = new ConfigurationBuilder()
+                .AddJsonFile(path, optional: true, reloadOnChange: false)
+                .AddKeyPerFile(SecretsFolder, optional: true)
+                .AddEnvironmentVariables()
+                .Build();
+            return (configuration, UnknownSections(path));
+        }
+        catch (Exception fault) when (fault is InvalidDataException or FormatException)
+        {
+            throw new SettingsException([$"{file ?? DefaultFile}: {(fault.InnerException ?? fault).Message}"]);
+        }
+    }
+
+    // Only the file is ours: the environment holds everybody's variables.
+    private static List<string> UnknownSections(string path) =>
+    [
+        .. new ConfigurationBuilder().AddJsonFile(path, optional: true, reloadOnChange: false).Build().GetChildren()
+            .Where(section => !section.Key.StartsWith('$') && !SettingsReader.TopLevelKeys.Contains(section.Key, StringComparer.OrdinalIgnoreCase))
+            .Select(section => $"{section.Key}: is not a setting.{Suggestion.For(section.Key, SettingsReader.TopLevelKeys)}"),
+    ];
+}
