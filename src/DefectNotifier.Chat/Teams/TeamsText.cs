@@ -7,7 +7,7 @@ namespace DefectNotifier.Chat.Teams;
 /// <summary>Makes text literal for the two kinds of places in an Adaptive Card: those that know Markdown and those that do not.</summary>
 internal static class TeamsText
 {
-    private const string WordJoiner = "\u2060";
+    private const char WordJoiner = '\u2060';
 
     private static readonly SearchValues<char> MarkdownCharacters = SearchValues.Create("\\`*_{}[]()#+-.!|~");
 
@@ -15,9 +15,18 @@ internal static class TeamsText
     /// For places without Markdown. The Adaptive Cards SDK replaces <c>{{DATE(...)}}</c> and <c>{{TIME(...)}}</c> even there, so an invisible
     /// character goes between their braces. learn.microsoft.com/en-us/adaptive-cards/authoring-cards/text-features
     /// </summary>
-    public static string Literal(string text) => text
-        .Replace("{{DATE(", $"{{{WordJoiner}{{DATE(", StringComparison.OrdinalIgnoreCase)
-        .Replace("{{TIME(", $"{{{WordJoiner}{{TIME(", StringComparison.OrdinalIgnoreCase);
+    public static string Literal(string text)
+    {
+        if (!text.Contains("{{", StringComparison.Ordinal)) return text;
+        var literal = new StringBuilder(text.Length + 8);
+        for (var i = 0; i < text.Length; i++)
+        {
+            literal.Append(text[i]);
+            if (IsFunctionAt(text.AsSpan(i))) literal.Append(WordJoiner);
+        }
+
+        return literal.ToString();
+    }
 
     /// <summary>For places with Markdown: a fact, a fallback text. Their line breaks are spaces.</summary>
     public static string EscapeMarkdown(string text)
@@ -49,4 +58,7 @@ internal static class TeamsText
     /// phones, which have another parser, as part of the address.)
     /// </summary>
     private static string LinkTarget(string url) => url.Replace(";", "%3B", StringComparison.Ordinal);
+
+    private static bool IsFunctionAt(ReadOnlySpan<char> text) =>
+        text.StartsWith("{{DATE(", StringComparison.OrdinalIgnoreCase) || text.StartsWith("{{TIME(", StringComparison.OrdinalIgnoreCase);
 }
