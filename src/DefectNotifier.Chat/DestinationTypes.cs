@@ -1,0 +1,25 @@
+using DefectNotifier.Chat.Http;
+using DefectNotifier.Chat.Sandbox;
+using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.Teams;
+using DefectNotifier.Delivery;
+
+namespace DefectNotifier.Chat;
+
+/// <summary>Every kind of destination that there is.</summary>
+public static class DestinationTypes
+{
+    /// <param name="http">The connections that all share.</param>
+    /// <param name="inbox">Where sandboxes put their messages.</param>
+    /// <param name="createSlackApi">
+    /// Another way to Slack's Web API, made from the validated options of one destination; null: our own over <paramref name="http"/>.
+    /// </param>
+    public static IReadOnlyList<IDestinationType> All(ChatHttp http, SandboxInbox inbox, Func<DestinationOptions, ISlackApi>? createSlackApi = null) =>
+    [
+        new SlackDestinationType(createSlackApi
+            ?? (options => new SlackApiClient(http, SlackDestinationType.ApiAddressOf(options), options.Token!))),
+        new SlackWebhookDestinationType(http),
+        new TeamsDestinationType(http),
+        new SandboxDestinationType(inbox),
+    ];
+}

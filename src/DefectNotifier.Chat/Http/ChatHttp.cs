@@ -1,0 +1,121 @@
+using System.Buffers;
+using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Reflection;
+using System.Text;
+
+namespace DefectNotifier.Chat.Http;
+
+/// <summary>
+/// Posts JSON to chats over one shared pool of connections and tells what was answered, or what went wrong on the way. It follows no redirect (the
+/// address is a secret that would be handed on), keeps no cookies, has no time limit of its own but 5 s for connecting, and repeats nothing.
+/// </summary>
+public sealed class ChatHttp : IDisposable
+{
+    private static readonly ProductInfoHeaderValue UserAgent = new(
+        "DefectNotifier",
+        typeof(ChatHttp).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0");
+
+    private readonly HttpMessageInvoker _invoker;
+    private readonly TimeProvider _time;
+
+    /// <param name="time">The clock that a <c>Retry-After</c> with a date is measured against.</param>
+    public ChatHttp(TimeProvider time)
+    {
+        _time = time;
+        // An invoker rather than an HttpClient: no timeout, no buffering, no base address that we would have to switch off.
+        _invoker = new HttpMessageInvoker(CreateHandler());
+    }
+
+    public void Dispose() => _invoker.Dispose();
+
+    /// <summary>Posts once. Throws <see cref="OperationCanceledException"/> only when the caller asked for it.</summary>
+    internal async Task<ChatHttpOutcome> PostAsync(ChatHttpRequest request, CancellationToken cancellationToken)
+    {
+        using var message = ToMessage(request);
+        HttpResponseMessage response;
+        try
+        {
+            response = await _invoker.SendAsync(message, cancellationToken);
+        }
+        catch (Exception fault) when (IsTransportFault(fault, cancellationToken))
+        {
+            return ChatHttpOutcome.Failed(TransportFaults.Classify(fault));
+        }
+
+        using (response)
+        {
+            var answer = HeadOf(response, request);
+            return ChatHttpOutcome.Heard(
+                request.IgnoresSuccessBody && response.IsSuccessStatusCode
+                    ? answer
+                    : await WithBodyAsync(answer, response, request.MaxAnswerBytes, cancellationToken));
+        }
+    }
+
+    private static SocketsHttpHandler CreateHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        // Null switches the handler's own spans off, not only their headers: a span would carry the address, and a Slack webhook's path is the secret.
+        ActivityHeadersPropagator = null,
+        SslOptions = new SslClientAuthenticationOptions
+        {
+            RemoteCertificateValidationCallback = (_, _, _, errors) =>
+                errors is SslPolicyErrors.None ? true : throw new CertificateRejectedException(errors),
+        },
+    };
+
+    private static HttpRequestMessage ToMessage(ChatHttpRequest request)
+    {
+        var message = new HttpRequestMessage(HttpMethod.Post, request.Address) { Content = new ReadOnlyMemoryContent(request.Json) };
+        message.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(request.ContentType);
+        message.Headers.UserAgent.Add(UserAgent);
+        if (request.Bearer is { } token)
+            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Reveal());
+
+        return message;
+    }
+
+    private static bool IsTransportFault(Exception fault, CancellationToken cancellationToken) =>
+        fault is HttpRequestException or IOException || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested);
+
+    private ChatHttpAnswer HeadOf(HttpResponseMessage response, ChatHttpRequest request)
+    {
+        var now = _time.GetUtcNow();
+        return new ChatHttpAnswer((int)response.StatusCode)
+        {
+            // Read as text: the typed header knows no fractions and forgets numbers that are too large.
+            RetryAfter = response.Headers.NonValidated.TryGetValues("Retry-After", out var values)
+                ? values.Select(value => RetryAfter.Parse(value, now)).Max()
+                : null,
+            ContentType = response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var types) ? types.ToString() : null,
+            Header = request.AnswerHeader is { } name && response.Headers.NonValidated.TryGetValues(name, out var header) ? header.ToString() : null,
+        };
+    }
+
+    private static async Task<ChatHttpAnswer> WithBodyAsync(
+        ChatHttpAnswer answer, HttpResponseMessage response, int maxBytes, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(maxBytes);
+        var length = 0;
+        var isComplete = true;
+        try
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            while (length < maxBytes && await body.ReadAsync(buffer.AsMemory(length, maxBytes - length), cancellationToken) is > 0 and var read)
+                length += read;
+        }
+        catch (Exception fault) when (IsTransportFault(fault, cancellationToken))
+        {
+            // The status was heard, and it is most of the truth; the classifiers decide what a missing body costs.
+            isComplete = false;
+        }
+
+        answer = answer with { Body = Encoding.UTF8.GetString(buffer, 0, length), IsComplete = isComplete };
+        ArrayPool<byte>.Shared.Return(buffer);
+        return answer;
+    }
+}

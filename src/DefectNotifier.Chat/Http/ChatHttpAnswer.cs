@@ -1,0 +1,20 @@
+namespace DefectNotifier.Chat.Http;
+
+/// <summary>What a chat's server answered, within bounds. All of it is the word of a server that may be anybody's.</summary>
+/// <param name="Status">The HTTP status.</param>
+internal sealed record ChatHttpAnswer(int Status)
+{
+    /// <summary>The body's text up to <see cref="ChatHttpRequest.MaxAnswerBytes"/>; empty when there was none or it was ignored.</summary>
+    public string Body { get; init; } = "";
+
+    /// <summary>False when the connection broke inside the body: <see cref="Body"/> is what came before.</summary>
+    public bool IsComplete { get; init; } = true;
+
+    public string? ContentType { get; init; }
+
+    /// <summary>The header <c>Retry-After</c>, not clamped; null when absent or not understood.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The value of the header that the request asked for.</summary>
+    public string? Header { get; init; }
+}

@@ -1,0 +1,54 @@
+using DefectNotifier.Delivery;
+
+namespace DefectNotifier.Chat.Http;
+
+/// <summary>
+/// What an exception of the transport says about the message. The question is only whether the request can have left: what fails while connecting
+/// is safe to repeat, what fails later may have been posted.
+/// </summary>
+internal static class TransportFaults
+{
+    /// <summary>The head of the answer came and said "success", the body that would prove it did not come whole.</summary>
+    public static readonly SendResult AnswerCut = ConnectionLost(nameof(HttpRequestError.ResponseEnded));
+
+    /// <summary>Classifies a fault that came before the head of an answer. The detail is the fault's name, as messages of exceptions hold addresses.</summary>
+    public static SendResult Classify(Exception fault)
+    {
+        if (Find<CertificateRejectedException>(fault) is { } rejected)
+            return new SendResult(Fate.Parked, SendReason.TlsFailed) { Detail = rejected.Errors.ToString() };
+
+        return fault switch
+        {
+            HttpRequestException { HttpRequestError: var error } => Classify(error),
+            // Only the handler's ConnectTimeout cancels without being asked to; it wraps a TimeoutException.
+            OperationCanceledException { InnerException: TimeoutException } => ConnectFailed("ConnectTimeout"),
+            _ => ConnectionLost(nameof(HttpRequestError.Unknown)),
+        };
+    }
+
+    private static SendResult Classify(HttpRequestError error) => error switch
+    {
+        HttpRequestError.NameResolutionError or
+        HttpRequestError.ConnectionError or
+        HttpRequestError.ProxyTunnelError or
+        HttpRequestError.SecureConnectionError or
+        HttpRequestError.VersionNegotiationError => ConnectFailed(error.ToString()),
+        _ => ConnectionLost(error.ToString()),
+    };
+
+    private static SendResult ConnectFailed(string name) => new(Fate.Retry, SendReason.ConnectFailed) { Detail = name };
+
+    private static SendResult ConnectionLost(string name) => new(Fate.Ambiguous, SendReason.ConnectionLost) { Detail = name };
+
+    private static T? Find<T>(Exception? fault)
+        where T : Exception
+    {
+        for (; fault is not null; fault = fault.InnerException)
+        {
+            if (fault is T found)
+                return found;
+        }
+
+        return null;
+    }
+}

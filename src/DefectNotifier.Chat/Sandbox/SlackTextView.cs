@@ -1,0 +1,88 @@
+using System.Text.Json;
+
+namespace DefectNotifier.Chat.Sandbox;
+
+/// <summary>
+/// Shows a Slack message in a terminal, read from the very JSON that would be sent. It knows the blocks that people use; another
+/// is named in brackets. It never throws, whatever the JSON.
+/// </summary>
+public static class SlackTextView
+{
+    /// <param name="json">UTF-8, an object with <c>blocks</c> or <c>text</c>.</param>
+    /// <returns>Lines that end in <c>\n</c>, without control characters.</returns>
+    public static string Render(ReadOnlyMemory<byte> json)
+    {
+        var page = new TextPage();
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            WriteMessage(page, document.RootElement);
+        }
+        catch (JsonException)
+        {
+            page.Write("[not JSON]");
+        }
+
+        return page.ToString();
+    }
+
+    private static void WriteMessage(TextPage page, JsonElement message)
+    {
+        var blocks = message.Items("blocks").ToList();
+        if (blocks.Count == 0 && message.Text("text") is { Length: > 0 } text) page.Write(MrkdwnReader.Read(text));
+        foreach (var block in blocks) WriteBlock(page, block);
+        foreach (var attachment in message.Items("attachments")) page.WriteWithin("│ ", () => WriteMessage(page, attachment));
+    }
+
+    private static void WriteBlock(TextPage page, JsonElement block)
+    {
+        var type = block.Text("type");
+        switch (type)
+        {
+            case "header": page.WriteHeading(Words(block.Child("text"))); break;
+            case "section": WriteSection(page, block); break;
+            case "rich_text": SlackRichTextView.Write(page, block); break;
+            case "context": page.Write(Join(block), "· "); break;
+            case "actions": page.Write(Join(block)); break;
+            case "image": page.Write(Element(block)); break;
+            case "markdown": page.Write(block.Text("text")); break;
+            case "divider": page.WriteRule(); break;
+            default: page.Write($"[{type}]"); break;
+        }
+    }
+
+    private static void WriteSection(TextPage page, JsonElement section)
+    {
+        if (Words(section.Child("text")) is { Length: > 0 } text) page.Write(text);
+        foreach (var field in section.Items("fields")) page.Write(Row(field));
+        if (section.Child("accessory") is { ValueKind: JsonValueKind.Object } accessory) page.Write(Element(accessory));
+    }
+
+    /// <summary>A field whose first line is bold is a row of a table.</summary>
+    private static string Row(JsonElement field)
+    {
+        var text = field.Text("text");
+        var end = text.IndexOf('\n', StringComparison.Ordinal);
+        var isRow = field.Text("type") == "mrkdwn" && end > 2 && text[0] == '*' && text[end - 1] == '*';
+        return isRow ? $"{MrkdwnReader.Read(text[..end])}: {MrkdwnReader.Read(text[(end + 1)..])}" : Words(field);
+    }
+
+    private static string Join(JsonElement block) => string.Join(' ', block.Items("elements").Select(Element));
+
+    private static string Element(JsonElement element)
+    {
+        var type = element.Text("type");
+        return type switch
+        {
+            "mrkdwn" or "plain_text" => Words(element),
+            "button" => Address($"[{Words(element.Child("text"))}]", element.Text("url")),
+            "image" => Address($"[image: {element.Text("alt_text")}]", element.Text("image_url")),
+            _ => $"[{type}]",
+        };
+    }
+
+    private static string Address(string text, string url) => url.Length > 0 ? $"{text} <{url}>" : text;
+
+    private static string Words(JsonElement text) =>
+        text.Text("type") == "mrkdwn" ? MrkdwnReader.Read(text.Text("text")) : text.Text("text");
+}

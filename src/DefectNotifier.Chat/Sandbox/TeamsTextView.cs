@@ -1,0 +1,105 @@
+using System.Text.Json;
+
+namespace DefectNotifier.Chat.Sandbox;
+
+/// <summary>
+/// Shows a Teams message in a terminal, read from the very JSON that would be sent. It knows the elements that people use; another
+/// is named in brackets. It never throws, whatever the JSON.
+/// </summary>
+public static class TeamsTextView
+{
+    /// <param name="json">UTF-8, the envelope with Adaptive Cards or a card alone.</param>
+    /// <returns>Lines that end in <c>\n</c>, without control characters.</returns>
+    public static string Render(ReadOnlyMemory<byte> json)
+    {
+        var page = new TextPage();
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            WriteMessage(page, document.RootElement);
+        }
+        catch (JsonException)
+        {
+            page.Write("[not JSON]");
+        }
+
+        return page.ToString();
+    }
+
+    private static void WriteMessage(TextPage page, JsonElement message)
+    {
+        if (message.Text("text") is { Length: > 0 } text) page.Write(TeamsMarkdownReader.Read(text));
+        if (message.Text("type") == "AdaptiveCard") WriteCard(page, message);
+        foreach (var attachment in message.Items("attachments")) WriteCard(page, attachment.Child("content"));
+    }
+
+    private static void WriteCard(TextPage page, JsonElement card)
+    {
+        WriteAll(page, card.Items("body"));
+        WriteActions(page, card);
+    }
+
+    private static void WriteAll(TextPage page, IEnumerable<JsonElement> elements)
+    {
+        foreach (var element in elements) WriteElement(page, element);
+    }
+
+    private static void WriteElement(TextPage page, JsonElement element)
+    {
+        if (element.Flag("separator")) page.WriteRule();
+        var type = element.Text("type");
+        switch (type)
+        {
+            case "TextBlock": WriteText(page, TeamsMarkdownReader.Read(element.Text("text")), element); break;
+            case "RichTextBlock": WriteText(page, Runs(element), element.Items("inlines").FirstOrDefault()); break;
+            case "Container": WriteContainer(page, element); break;
+            case "ColumnSet": WriteAll(page, element.Items("columns").SelectMany(column => column.Items("items"))); break;
+            case "FactSet": WriteFacts(page, element); break;
+            case "Image": page.Write($"[image: {element.Text("altText")}] <{element.Text("url")}>"); break;
+            case "ImageSet": WriteAll(page, element.Items("images")); break;
+            case "ActionSet": WriteActions(page, element); break;
+            default: page.Write($"[{type}]"); break;
+        }
+    }
+
+    /// <param name="page">Where to.</param>
+    /// <param name="text">What is read.</param>
+    /// <param name="look">The element, or its first run, that says how it looks.</param>
+    private static void WriteText(TextPage page, string text, JsonElement look)
+    {
+        if (IsTitle(look)) page.WriteHeading(text);
+        else page.Write(text, look.Flag("isSubtle") ? "· " : "");
+    }
+
+    private static void WriteContainer(TextPage page, JsonElement container)
+    {
+        var items = container.Items("items").ToList();
+        var look = items.Count > 0 ? items[0].Items("inlines").Append(items[0]).First() : default;
+        var margin = Is(look, "fontType", "Monospace") ? "    " : "│ ";
+        if (!Is(container, "style", "emphasis") || IsTitle(look)) WriteAll(page, items);
+        else page.WriteWithin(margin, () => WriteAll(page, items));
+    }
+
+    private static void WriteFacts(TextPage page, JsonElement facts)
+    {
+        foreach (var fact in facts.Items("facts"))
+            page.Write($"{TeamsMarkdownReader.Read(fact.Text("title"))}: {TeamsMarkdownReader.Read(fact.Text("value"))}");
+    }
+
+    private static void WriteActions(TextPage page, JsonElement owner)
+    {
+        var actions = owner.Items("actions").Select(action => Address($"[{action.Text("title")}]", action)).ToList();
+        if (actions.Count > 0) page.Write(string.Join(' ', actions));
+    }
+
+    private static string Runs(JsonElement block) => string.Concat(block.Items("inlines").Select(run =>
+        run.ValueKind == JsonValueKind.String ? run.AsText() : Address(run.Text("text"), run.Child("selectAction"))));
+
+    private static string Address(string text, JsonElement action) => action.Text("url") is { Length: > 0 } url ? $"{text} <{url}>" : text;
+
+    private static bool IsTitle(JsonElement look) =>
+        Is(look, "weight", "Bolder") && (Is(look, "size", "Large") || Is(look, "size", "ExtraLarge"));
+
+    /// <summary>The words of Adaptive Cards may be written in any case.</summary>
+    private static bool Is(JsonElement element, string name, string word) => string.Equals(element.Text(name), word, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,17 @@
+namespace DefectNotifier.Chat.Slack;
+
+/// <summary>
+/// The whole of Slack's Web API as this product sees it: a method name and JSON in, an answer out. Kept so narrow that any Slack library can stand
+/// behind it.
+/// </summary>
+public interface ISlackApi
+{
+    /// <summary>
+    /// Calls one method once, without retries of its own. Every answer and every fault of the network is a <see cref="SlackAnswer"/>; throws only
+    /// <see cref="OperationCanceledException"/>, when asked to.
+    /// </summary>
+    /// <param name="method">For example <c>chat.postMessage</c>.</param>
+    /// <param name="json">The arguments, one JSON object in UTF-8.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<SlackAnswer> CallAsync(string method, ReadOnlyMemory<byte> json, CancellationToken cancellationToken);
+}

@@ -1,0 +1,108 @@
+using System.Buffers;
+using System.Text;
+using DefectNotifier.Rendering;
+using DefectNotifier.Chat.Fitting;
+
+namespace DefectNotifier.Chat.Slack;
+
+/// <summary>
+/// Slack's markup language. Only <c>&amp; &lt; &gt;</c> can be escaped in it, so a text with anything else that it would interpret is
+/// refused here and goes into a <c>rich_text</c> or <c>plain_text</c> instead. docs.slack.dev/messaging/formatting-message-text
+/// </summary>
+internal static class Mrkdwn
+{
+    private static readonly SearchValues<char> Markers = SearchValues.Create("*_~`");
+
+    /// <summary>Escapes the three characters that can be. That alone stops mentions and links, not formatting.</summary>
+    public static string Escape(string text) => text
+        .Replace("&", "&amp;", StringComparison.Ordinal)
+        .Replace("<", "&lt;", StringComparison.Ordinal)
+        .Replace(">", "&gt;", StringComparison.Ordinal);
+
+    /// <summary>Escaped text of at most <paramref name="limit"/> characters, cut before escaping so that no entity is torn.</summary>
+    public static string EscapeWithin(string text, int limit)
+    {
+        var cap = limit;
+        while (true)
+        {
+            var escaped = Escape(GraphemeText.Cut(text, cap));
+            if (escaped.Length <= limit) return escaped;
+            // A character becomes at most five, so at least this many have to go.
+            cap -= Math.Max(1, (escaped.Length - limit) / 5);
+        }
+    }
+
+    /// <summary>The runs as mrkdwn that shows exactly their text, or null when no mrkdwn can.</summary>
+    public static string? TryFormat(IReadOnlyList<MessageInline> runs)
+    {
+        if (!IsLiteral(InlineText.Read(runs))) return null;
+        var markup = new StringBuilder();
+        for (var i = 0; i < runs.Count; i++)
+        {
+            var run = runs[i];
+            if (run.Style != InlineStyle.None && !CanStyle(runs, i)) return null;
+            if ((run.Url is not null || run.Date is not null) && run.Text.AsSpan().ContainsAny('|', '\n')) return null;
+            var marks = Marks(run.Style);
+            markup.Append(marks).Append(Format(run)).Append([.. marks.Reverse()]);
+        }
+
+        return markup.ToString();
+    }
+
+    /// <summary>True when escaping is enough: nothing left that Slack would read as bold, code, a quote or an emoji.</summary>
+    public static bool IsLiteral(string text)
+    {
+        if (text.AsSpan().ContainsAny(Markers)) return false;
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            if (line.TrimStart().StartsWith('>') || HasEmojiCode(line)) return false;
+        }
+
+        return true;
+    }
+
+    private static string Format(MessageInline run)
+    {
+        var text = Escape(run.Text);
+        var url = run.Url is null ? null : Escape(run.Url);
+        if (SlackDate.TryRead(run, out var unixSeconds))
+            return url is null ? $"<!date^{unixSeconds}^{SlackDate.Format}|{text}>" : $"<!date^{unixSeconds}^{SlackDate.Format}^{url}|{text}>";
+        return url is null ? text : $"<{url}|{text}>";
+    }
+
+    private static string Marks(InlineStyle style) => string.Concat(
+        style.HasFlag(InlineStyle.Bold) ? "*" : "",
+        style.HasFlag(InlineStyle.Italic) ? "_" : "",
+        style.HasFlag(InlineStyle.Strike) ? "~" : "",
+        style.HasFlag(InlineStyle.Code) ? "`" : "");
+
+    /// <summary>Slack styles whole words on one line only: <c>a*b*c</c> and <c>* b *</c> stay as they are typed.</summary>
+    private static bool CanStyle(IReadOnlyList<MessageInline> runs, int index)
+    {
+        var text = runs[index].Text;
+        return !text.Contains('\n', StringComparison.Ordinal)
+            && !char.IsWhiteSpace(text[0]) && !char.IsWhiteSpace(text[^1])
+            && (index == 0 || char.IsWhiteSpace(runs[index - 1].Text[^1]))
+            && (index == runs.Count - 1 || char.IsWhiteSpace(runs[index + 1].Text[0]));
+    }
+
+    /// <summary>Any <c>:word:</c>. Workspaces name their own emoji, so any word may be one.</summary>
+    private static bool HasEmojiCode(ReadOnlySpan<char> line)
+    {
+        var opening = -1;
+        for (var i = 0; i < line.Length; i++)
+        {
+            if (line[i] == ':')
+            {
+                if (opening >= 0 && i > opening + 1) return true;
+                opening = i;
+            }
+            else if (char.IsWhiteSpace(line[i]))
+            {
+                opening = -1;
+            }
+        }
+
+        return false;
+    }
+}

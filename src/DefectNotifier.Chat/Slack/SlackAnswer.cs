@@ -1,0 +1,31 @@
+using DefectNotifier.Delivery;
+
+namespace DefectNotifier.Chat.Slack;
+
+/// <summary>One answer of Slack's Web API, as it came: what it means, <see cref="SlackApiAnswers"/> says.</summary>
+public sealed record SlackAnswer
+{
+    /// <summary>True only when Slack's own JSON said <c>ok: true</c>.</summary>
+    public bool Ok { get; init; }
+
+    /// <summary>Slack's error code, for example <c>channel_not_found</c>; null when the answer was not Slack's JSON.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>The HTTP status. Slack's says little besides 200 and 429.</summary>
+    public int Status { get; init; } = 200;
+
+    /// <summary>How long Slack asks us to wait, from the header or the JSON; not clamped.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The id of the channel that was posted to.</summary>
+    public string? Channel { get; init; }
+
+    /// <summary>The message's timestamp, its id within the channel. A text: it is no number.</summary>
+    public string? Ts { get; init; }
+
+    /// <summary>What Slack says besides the code: <c>response_metadata.messages</c>, scopes needed and provided.</summary>
+    public IReadOnlyList<string> Details { get; init; } = [];
+
+    /// <summary>Set when no answer was heard: what is known of the call. The rest then means nothing.</summary>
+    public SendResult? Fault { get; init; }
+}

@@ -1,0 +1,17 @@
+using DefectNotifier.Chat.Http;
+using DefectNotifier.Delivery;
+using DefectNotifier.Rendering;
+
+namespace DefectNotifier.Chat.Slack;
+
+/// <summary>Posts to one channel as a bot, with <c>chat.postMessage</c>. The reference is <c>channel/ts</c>.</summary>
+internal sealed class SlackBotSender(ISlackApi api, string channel, DetailScrubber scrubber) : IMessageSender
+{
+    public async Task<SendResult> SendAsync(ChatMessage message, CancellationToken cancellationToken)
+    {
+        if (SlackPost.WithChannel(message.Json, channel) is not { } json)
+            return new SendResult(Fate.Refused, SendReason.InvalidMessage) { Detail = "the message is not one JSON object" };
+
+        return SlackApiAnswers.Classify(await api.CallAsync("chat.postMessage", json, cancellationToken), scrubber);
+    }
+}

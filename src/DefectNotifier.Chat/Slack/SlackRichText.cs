@@ -1,0 +1,105 @@
+using DefectNotifier.Rendering;
+
+namespace DefectNotifier.Chat.Slack;
+
+/// <summary>
+/// <c>rich_text</c> blocks: runs with their style beside them and not in them, so any text is shown as it is.
+/// docs.slack.dev/reference/block-kit/blocks/rich-text-block
+/// </summary>
+internal static class SlackRichText
+{
+    /// <param name="json">Where to.</param>
+    /// <param name="element"><c>rich_text_section</c>, <c>rich_text_quote</c> or <c>rich_text_preformatted</c>.</param>
+    /// <param name="runs">At least one, none of them empty.</param>
+    public static void WriteBlock(SlackJson json, string element, IEnumerable<MessageInline> runs)
+    {
+        StartBlock(json);
+        WriteElement(json, element, runs);
+        EndBlock(json);
+    }
+
+    /// <summary>One list element has one style, one depth and one run of numbers, so a nested list is a row of them.</summary>
+    public static void WriteList(SlackJson json, ListBlock list)
+    {
+        StartBlock(json);
+        for (var start = 0; start < list.Items.Count;)
+        {
+            var end = start + 1;
+            while (end < list.Items.Count && Continues(list.Items[end - 1], list.Items[end])) end++;
+            WriteListElement(json, list.Items, start, end);
+            start = end;
+        }
+
+        EndBlock(json);
+    }
+
+    private static bool Continues(ListItem item, ListItem next) =>
+        item.Indent == next.Indent && (item.Number is { } number ? next.Number == (long)number + 1 : next.Number is null);
+
+    private static void WriteListElement(SlackJson json, IReadOnlyList<ListItem> items, int start, int end)
+    {
+        var first = items[start];
+        json.StartElement("rich_text_list");
+        json.Writer.WriteString("style"u8, first.Number is null ? "bullet" : "ordered");
+        json.Writer.WriteNumber("indent"u8, first.Indent);
+        // offset is how many numbers are skipped before the first.
+        if (first.Number > 1) json.Writer.WriteNumber("offset"u8, first.Number.Value - 1);
+        json.Writer.WriteStartArray("elements"u8);
+        for (var i = start; i < end; i++) WriteElement(json, "rich_text_section", items[i].Inlines);
+        json.Writer.WriteEndArray();
+        json.Writer.WriteEndObject();
+    }
+
+    private static void StartBlock(SlackJson json)
+    {
+        json.StartBlock("rich_text");
+        json.Writer.WriteStartArray("elements"u8);
+    }
+
+    private static void EndBlock(SlackJson json)
+    {
+        json.Writer.WriteEndArray();
+        json.Writer.WriteEndObject();
+    }
+
+    private static void WriteElement(SlackJson json, string type, IEnumerable<MessageInline> runs)
+    {
+        json.StartElement(type);
+        json.Writer.WriteStartArray("elements"u8);
+        foreach (var run in runs) WriteRun(json, run);
+        json.Writer.WriteEndArray();
+        json.Writer.WriteEndObject();
+    }
+
+    private static void WriteRun(SlackJson json, MessageInline run)
+    {
+        if (SlackDate.TryRead(run, out var unixSeconds))
+        {
+            // The date element has an address of its own, and no style.
+            json.StartElement("date");
+            json.Writer.WriteNumber("timestamp"u8, unixSeconds);
+            json.Writer.WriteString("format"u8, SlackDate.Format);
+            if (run.Url is not null) json.Writer.WriteString("url"u8, run.Url);
+            json.Text("fallback", run.Text);
+            json.Writer.WriteEndObject();
+            return;
+        }
+
+        json.StartElement(run.Url is null ? "text" : "link");
+        if (run.Url is not null) json.Writer.WriteString("url"u8, run.Url);
+        json.Text("text", run.Text);
+        WriteStyle(json, run.Style);
+        json.Writer.WriteEndObject();
+    }
+
+    private static void WriteStyle(SlackJson json, InlineStyle style)
+    {
+        if (style == InlineStyle.None) return;
+        json.Writer.WriteStartObject("style"u8);
+        if (style.HasFlag(InlineStyle.Bold)) json.Writer.WriteBoolean("bold"u8, true);
+        if (style.HasFlag(InlineStyle.Italic)) json.Writer.WriteBoolean("italic"u8, true);
+        if (style.HasFlag(InlineStyle.Strike)) json.Writer.WriteBoolean("strike"u8, true);
+        if (style.HasFlag(InlineStyle.Code)) json.Writer.WriteBoolean("code"u8, true);
+        json.Writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,49 @@
+using DefectNotifier.Chat.Http;
+using DefectNotifier.Delivery;
+using DefectNotifier.Rendering;
+
+namespace DefectNotifier.Chat.Slack;
+
+/// <summary>
+/// <c>slack-webhook</c>: an incoming webhook. Any https host is allowed, as there are proxies and GovSlack (hooks.slack-gov.com), but not the path of
+/// Slack's Workflow Builder, which is another product.
+/// </summary>
+internal sealed class SlackWebhookDestinationType(ChatHttp http) : IDestinationType
+{
+    private static readonly string[] SlackHosts = ["hooks.slack.com", "hooks.slack-gov.com"];
+    private static readonly string[] WorkflowPaths = ["/workflows/", "/triggers/"];
+
+    public string Name => "slack-webhook";
+
+    // https://docs.slack.dev/apis/web-api/rate-limits: 1 a second, short bursts allowed.
+    public PaceOptions DefaultPace { get; } = new() { PerSecond = 1, Burst = 3 };
+
+    public IReadOnlyList<string> Keys { get; } = [nameof(DestinationOptions.Url)];
+
+    public IEnumerable<SettingFault> Validate(DestinationOptions options)
+    {
+        var (address, fault) = ChatAddress.Read(nameof(DestinationOptions.Url), options.Url?.Reveal());
+        if (address is null)
+            return [fault!];
+
+        return ProblemOf(address) is { } problem ? [new SettingFault(nameof(DestinationOptions.Url), problem)] : [];
+    }
+
+    public ChatPlatform PlatformOf(DestinationOptions options) => ChatPlatform.Slack;
+
+    public IMessageSender CreateSender(DestinationOptions options) => new SlackWebhookSender(http, new Uri(options.Url!.Reveal()));
+
+    private static string? ProblemOf(Uri address)
+    {
+        if (WorkflowPaths.Any(path => address.AbsolutePath.StartsWith(path, StringComparison.OrdinalIgnoreCase)))
+        {
+            return "is an address of Slack's Workflow Builder, which takes flat variables and no messages; use an incoming webhook "
+                + "(https://hooks.slack.com/services/...)";
+        }
+
+        return SlackHosts.Contains(address.IdnHost, StringComparer.OrdinalIgnoreCase)
+            && !address.AbsolutePath.StartsWith("/services/", StringComparison.Ordinal)
+                ? "is not an incoming webhook, whose path starts with /services/; was it cut off?"
+                : null;
+    }
+}

@@ -1,0 +1,17 @@
+using DefectNotifier.Chat.Http;
+using DefectNotifier.Delivery;
+using DefectNotifier.Rendering;
+
+namespace DefectNotifier.Chat.Slack;
+
+/// <summary>Posts to one incoming webhook. Slack gives no reference to what was posted this way.</summary>
+internal sealed class SlackWebhookSender(ChatHttp http, Uri address) : IMessageSender
+{
+    private readonly DetailScrubber _scrubber = new(address);
+
+    public async Task<SendResult> SendAsync(ChatMessage message, CancellationToken cancellationToken)
+    {
+        var outcome = await http.PostAsync(new ChatHttpRequest(address, message.Json), cancellationToken);
+        return outcome.IsHeard ? SlackWebhookAnswers.Classify(outcome.Answer, _scrubber) : outcome.Fault;
+    }
+}

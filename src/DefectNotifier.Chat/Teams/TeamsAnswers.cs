@@ -1,0 +1,68 @@
+using DefectNotifier.Chat.Http;
+using DefectNotifier.Delivery;
+
+namespace DefectNotifier.Chat.Teams;
+
+/// <summary>
+/// What the answers of a Workflows webhook mean: any 2xx is success whatever the body (usually 202, before anything is posted), else
+/// <c>error.code</c> first and the status second. The codes are those of Azure Logic Apps, which Workflows runs on
+/// (https://learn.microsoft.com/en-us/azure/connectors/connectors-native-reqres), and of answers seen in the field.
+/// </summary>
+internal static class TeamsAnswers
+{
+    /// <summary>The header that names the flow's run, which is what an admin searches for in its history.</summary>
+    public const string RunIdHeader = "x-ms-workflow-run-id";
+
+    private const int MaxCodeLength = 64;
+
+    // Written in more than one case in the field (DirectApi..., DirectAPI...).
+    private static readonly AnswerTable Codes = new(
+        StringComparer.OrdinalIgnoreCase,
+        new(Fate.Refused, SendReason.InvalidMessage, "TriggerInputSchemaMismatch"),
+        new(Fate.Parked, SendReason.FlowDisabled, "WorkflowTriggerIsNotEnabled") { Advice = "the flow is switched off, suspended or deleted" },
+        new(Fate.Parked, SendReason.BadAddress, "MissingApiVersionParameter") { Advice = "the URL was cut off, often by a shell at its first &" },
+        new(Fate.Parked, SendReason.BadCredentials, "DirectApiAuthorizationRequired")
+        {
+            Advice = "the URL lacks its sig, or the flow's trigger is not set to Anyone",
+        },
+        new(Fate.Parked, SendReason.BadCredentials, "MisMatchingOAuthClaims"),
+        new(Fate.Parked, SendReason.HookGone, "WorkflowNotFound") { Advice = "the flow was deleted" },
+        new(Fate.Ambiguous, SendReason.ServerError, "NoResponse"));
+
+    private static readonly StatusTable Statuses = new(
+        new StatusRow(300, 399, Fate.Parked, SendReason.BadAddress),
+        new StatusRow(401, Fate.Parked, SendReason.BadCredentials),
+        new StatusRow(403, Fate.Parked, SendReason.MissingPermission),
+        new StatusRow(404, Fate.Parked, SendReason.HookGone),
+        new StatusRow(408, Fate.Retry, SendReason.ServiceUnavailable),
+        new StatusRow(410, Fate.Parked, SendReason.HookGone),
+        new StatusRow(413, Fate.Refused, SendReason.MessageTooLarge),
+        new StatusRow(429, Fate.Wait, SendReason.RateLimited),
+        new StatusRow(400, 499, Fate.Refused, SendReason.InvalidMessage),
+        // 500 and 503 come from the trigger, before a run; 502 and 504 from a run that did not answer, which may have posted.
+        new StatusRow(500, Fate.Retry, SendReason.ServerError),
+        new StatusRow(503, Fate.Retry, SendReason.ServiceUnavailable),
+        new StatusRow(500, 599, Fate.Ambiguous, SendReason.ServerError));
+
+    /// <summary>The detail holds the error code or the status, and the run id where there is one; never the error's message, which may quote ours.</summary>
+    public static SendResult Classify(ChatHttpAnswer answer, DetailScrubber scrubber)
+    {
+        var runId = RunIdOf(answer, scrubber);
+        if (answer.Status is >= 200 and <= 299)
+            return SendResult.Delivered(runId);
+
+        using var json = AnswerJson.ParseObject(answer.Body);
+        var code = json?.RootElement.TryGetProperty("error", out var error) is true ? AnswerJson.TextOf(error, "code") : null;
+        var row = Codes.Find(code);
+        var detail = scrubber.Join(scrubber.Clean(code, MaxCodeLength), $"HTTP {answer.Status}", row?.Advice, runId is null ? null : $"run {runId}");
+        return row is not null
+            ? Verdicts.Of(row, answer.RetryAfter, detail)
+            : Verdicts.Of(Statuses.Find(answer.Status), answer.RetryAfter, detail);
+    }
+
+    // Kept and shown, so nothing is taken for a run id that does not look like one, or that holds a part of the address.
+    private static string? RunIdOf(ChatHttpAnswer answer, DetailScrubber scrubber) =>
+        scrubber.Clean(answer.Header, DetailScrubber.MaxLength) is { Length: > 0 and <= 64 } runId && runId.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
+            ? runId
+            : null;
+}

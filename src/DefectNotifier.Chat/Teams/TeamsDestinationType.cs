@@ -1,0 +1,62 @@
+using DefectNotifier.Chat.Http;
+using DefectNotifier.Delivery;
+using DefectNotifier.Rendering;
+
+namespace DefectNotifier.Chat.Teams;
+
+/// <summary><c>teams</c>: a webhook of the Workflows app. The address is sent to as it is, never taken apart or rebuilt.</summary>
+internal sealed class TeamsDestinationType(ChatHttp http) : IDestinationType
+{
+    private const string HowToGetOne = "in Teams add the Workflows template \"When a Teams webhook request is received\" to the channel and copy its URL";
+
+    private static readonly string[] WorkflowsHosts = [".environment.api.powerplatform.com", ".logic.azure.com"];
+
+    public string Name => "teams";
+
+    // https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using: 4 in 1 s, 60 in 30 s.
+    public PaceOptions DefaultPace { get; } = new() { PerSecond = 1, Burst = 4 };
+
+    public IReadOnlyList<string> Keys { get; } = [nameof(DestinationOptions.Url), nameof(DestinationOptions.AllowedHosts)];
+
+    public IEnumerable<SettingFault> Validate(DestinationOptions options)
+    {
+        for (var i = 0; i < options.AllowedHosts.Count; i++)
+        {
+            if (Uri.CheckHostName(options.AllowedHosts[i].TrimStart('.')) is UriHostNameType.Unknown)
+                yield return new SettingFault($"{nameof(DestinationOptions.AllowedHosts)}:{i}", "is not a host name or the end of one");
+        }
+
+        var (address, fault) = ChatAddress.Read(nameof(DestinationOptions.Url), options.Url?.Reveal());
+        if (fault is not null)
+            yield return fault;
+        else if (ProblemOf(address!, options.AllowedHosts) is { } problem)
+            yield return new SettingFault(nameof(DestinationOptions.Url), problem);
+    }
+
+    public ChatPlatform PlatformOf(DestinationOptions options) => ChatPlatform.Teams;
+
+    public IMessageSender CreateSender(DestinationOptions options) => new TeamsSender(http, new Uri(options.Url!.Reveal()));
+
+    private static string? ProblemOf(Uri address, IReadOnlyList<string> allowedHosts)
+    {
+        if (IsRetired(address))
+            return "is an Office 365 connector, which Microsoft retired in May 2026; " + HowToGetOne;
+
+        if (WorkflowsHosts.Any(address.IsWithin))
+        {
+            // The signature comes last in the address, so it is what a cut takes away first.
+            return address.Query.Contains("&sig=", StringComparison.Ordinal) || address.Query.StartsWith("?sig=", StringComparison.Ordinal)
+                ? null
+                : "has no sig=, so it was cut off: put it between quotes where a shell reads it, as a shell ends it at the first &";
+        }
+
+        return address.IsLoopback || allowedHosts.Any(address.IsWithin)
+            ? null
+            : $"is not on a host of Workflows; {HowToGetOne}, or name the end of the host in {nameof(DestinationOptions.AllowedHosts)}";
+    }
+
+    private static bool IsRetired(Uri address) =>
+        address.IsWithin("webhook.office.com")
+        || ((address.IsWithin("outlook.office.com") || address.IsWithin("outlook.office365.com"))
+            && address.AbsolutePath.StartsWith("/webhook", StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,155 @@
+using Microsoft.Extensions.Logging;
+
+namespace DefectNotifier.Storage;
+
+/// <summary>
+/// Commits a batch of operations in one transaction. When that fails it tries each on its own, so that one bad or large operation does not take the
+/// others with it. Owns the write session and replaces it when it has become unusable. Never throws: every operation ends as completed or failed.
+/// </summary>
+internal sealed partial class BatchCommitter(WriteSession first, Func<WriteSession> reopen, ILogger logger) : IDisposable
+{
+    private WriteSession? _session = first;
+    private bool _suspect;
+    private string? _fault;
+
+    public void Commit(IReadOnlyList<WriteOperation> batch)
+    {
+        var end = TryCommit(batch);
+        if (end == BatchEnd.Failed && batch.Count > 1)
+            end = CommitEach(batch);
+        if (end == BatchEnd.Committed && _fault is not null)
+        {
+            Log.Recovered(logger, _fault);
+            _fault = null;
+        }
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            _session?.Checkpoint();
+        }
+        catch (Exception fault)
+        {
+            // The log stays beside the database and the next start reads it: nothing is lost.
+            Log.NotCheckpointed(logger, SqliteFaults.Describe(fault));
+        }
+
+        Close(_session);
+    }
+
+    private BatchEnd CommitEach(IReadOnlyList<WriteOperation> batch)
+    {
+        var end = BatchEnd.Committed;
+        for (var i = 0; i < batch.Count; i++)
+        {
+            end = TryCommit([batch[i]]);
+            if (end != BatchEnd.NotBegun) continue;
+
+            // Nobody's turn will come: each would wait for the same lock or the same file again.
+            for (var rest = i + 1; rest < batch.Count; rest++)
+                batch[rest].Fail(_fault!, fault: null);
+            break;
+        }
+
+        return end;
+    }
+
+    private BatchEnd TryCommit(IReadOnlyList<WriteOperation> operations)
+    {
+        var begun = false;
+        try
+        {
+            var session = Session();
+            session.Begin();
+            begun = true;
+            foreach (var operation in operations)
+                operation.Execute(session);
+            session.Commit();
+        }
+        catch (Exception fault)
+        {
+            Abandon(fault);
+            if (!begun || operations.Count == 1) Fail(operations, fault);
+            return begun ? BatchEnd.Failed : BatchEnd.NotBegun;
+        }
+
+        foreach (var operation in operations)
+            operation.Complete();
+        return BatchEnd.Committed;
+    }
+
+    private void Fail(IReadOnlyList<WriteOperation> operations, Exception fault)
+    {
+        var detail = SqliteFaults.Describe(fault);
+        foreach (var operation in operations)
+            operation.Fail(detail, fault);
+        var known = detail == _fault;
+        _fault = detail;
+        if (!known) Log.Failed(logger, detail, fault);
+    }
+
+    private WriteSession Session()
+    {
+        if (_session is not null && !_suspect) return _session;
+
+        // The old connection is closed only after the new one is open: while any is open, SQLite does not search the log anew, where it could
+        // find a commit that was reported as failed because its sync failed.
+        var fresh = reopen();
+        Close(_session);
+        _suspect = false;
+        return _session = fresh;
+    }
+
+    private void Abandon(Exception fault)
+    {
+        _suspect |= !SqliteFaults.LeavesConnectionUsable(fault);
+        try
+        {
+            _session?.Rollback();
+        }
+        catch (Exception)
+        {
+            // A transaction that can't be undone holds the write lock until its connection is closed.
+            Close(_session);
+            _session = null;
+        }
+    }
+
+    private static void Close(WriteSession? session)
+    {
+        try
+        {
+            session?.Dispose();
+        }
+        catch (Exception)
+        {
+            // It was given up, or the process ends: what was committed is on disk already.
+        }
+    }
+
+    private enum BatchEnd
+    {
+        /// <summary>On disk, and everybody was told.</summary>
+        Committed,
+
+        /// <summary>Undone by a fault of an operation or of the commit; nobody was told unless the operation was alone.</summary>
+        Failed,
+
+        /// <summary>No transaction could be begun; everybody was told.</summary>
+        NotBegun,
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 3001, Level = LogLevel.Error, Message = "The outbox can't be written: {Detail}. Requests are refused until it can; said once until that changes")]
+        public static partial void Failed(ILogger logger, string detail, Exception fault);
+
+        [LoggerMessage(EventId = 3002, Level = LogLevel.Information, Message = "The outbox can be written again (it was: {Detail})")]
+        public static partial void Recovered(ILogger logger, string detail);
+
+        [LoggerMessage(EventId = 3003, Level = LogLevel.Warning, Message = "The outbox's log could not be emptied at the end: {Detail}. The next start reads it")]
+        public static partial void NotCheckpointed(ILogger logger, string detail);
+    }
+}

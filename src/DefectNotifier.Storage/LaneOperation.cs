@@ -1,0 +1,33 @@
+using DefectNotifier.Outbox;
+
+namespace DefectNotifier.Storage;
+
+/// <summary>An operation that has no answer but "done". It may turn out to be a bug of the caller, which then stops only the caller.</summary>
+internal abstract class LaneOperation : WriteOperation
+{
+    private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private InvalidOperationException? _bug;
+
+    public Task Done => _end.Task;
+
+    public sealed override void Execute(WriteSession session) => _bug = Write(session);
+
+    public sealed override void Complete()
+    {
+        if (_bug is null)
+            _end.TrySetResult();
+        else
+            _end.TrySetException(_bug);
+    }
+
+    public sealed override void Fail(string detail, Exception? fault) =>
+        _end.TrySetException(fault is null ? new OutboxUnavailableException(detail) : new OutboxUnavailableException(detail, fault));
+
+    /// <summary>Writes, or answers with the caller's bug before anything was written: the others in the transaction go on.</summary>
+    protected abstract InvalidOperationException? Write(WriteSession session);
+
+    protected static InvalidOperationException NotPending(long deliveryId) => new($"Delivery {deliveryId} is not pending.");
+
+    protected static void Save(WriteSession session, LaneState lane) => session.SaveLane.Run(
+        lane.Destination, lane.NotBefore.ToColumn(), lane.PaceFullAt.ToColumn(), lane.Failures, lane.ParkedReason, lane.ParkedSettings);
+}

@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using DefectNotifier.Outbox;
+using Microsoft.Data.Sqlite;
+
+namespace DefectNotifier.Storage;
+
+/// <summary>
+/// A few connections that read, off the caller's thread. SQLite's log lets them read the last commit while the writer writes the next one; neither
+/// waits for the other.
+/// </summary>
+internal sealed class OutboxReader(SqliteDatabase database) : IAsyncDisposable
+{
+    // So many that a long read of the history holds up no lane; each costs a file handle and a page cache of 2 MB at most.
+    private const int Sessions = 4;
+
+    private readonly SemaphoreSlim _free = new(Sessions);
+    private readonly ConcurrentBag<ReadSession> _idle = [];
+    private volatile bool _closed;
+
+    public async Task<T> ReadAsync<T>(Func<ReadSession, T> read, CancellationToken cancellationToken)
+    {
+        if (_closed) throw new OutboxUnavailableException("the outbox is closed");
+        await _free.WaitAsync(cancellationToken);
+        try
+        {
+            return await Task.Run(() => Read(read), cancellationToken);
+        }
+        finally
+        {
+            _free.Release();
+        }
+    }
+
+    /// <summary>Refuses what comes now, waits for the reads under way and closes the connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _closed = true;
+        for (var i = 0; i < Sessions; i++)
+            await _free.WaitAsync(CancellationToken.None);
+        while (_idle.TryTake(out var session))
+            session.Dispose();
+        _free.Release(Sessions);
+    }
+
+    private T Read<T>(Func<ReadSession, T> read)
+    {
+        // Those that waited for a place while the outbox was closed.
+        if (_closed) throw new OutboxUnavailableException("the outbox is closed");
+        ReadSession? session = null;
+        try
+        {
+            if (!_idle.TryTake(out session)) session = database.OpenReadSession();
+            var answer = read(session);
+            _idle.Add(session);
+            return answer;
+        }
+        catch (Exception fault)
+        {
+            // The next read opens a connection anew.
+            session?.Dispose();
+            if (fault is SqliteException) throw new OutboxUnavailableException(SqliteFaults.Describe(fault), fault);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,113 @@
+namespace DefectNotifier.Storage;
+
+/// <summary>
+/// Every statement that runs while the service works. A test holds the plan of each against the schema: none may read more rows than it answers with.
+/// </summary>
+internal static class OutboxSql
+{
+    public const string InsertEvent =
+        """
+        INSERT INTO event (id, dedup, source, name, project_code, subject_id, occurred_at, received_at, body, decision, trace_parent, unrouted)
+        VALUES ($id, $dedup, $source, $name, $project, $subject, $occurred, $received, $body, $decision, $trace, $unrouted)
+        ON CONFLICT (dedup) DO NOTHING
+        RETURNING seq
+        """;
+
+    public const string FindDuplicate =
+        """
+        SELECT e.id, (SELECT count(*) FROM delivery AS d WHERE d.event_seq = e.seq)
+        FROM event AS e WHERE e.dedup = $dedup
+        """;
+
+    public const string InsertDelivery =
+        "INSERT INTO delivery (event_seq, destination, route, template_set) VALUES ($event, $destination, $route, $set)";
+
+    /// <summary>Nothing is inserted when the delivery is not pending.</summary>
+    public const string StartAttempt =
+        """
+        INSERT INTO attempt (delivery_id, number, started_at)
+        SELECT d.id, 1 + coalesce((SELECT max(a.number) FROM attempt AS a WHERE a.delivery_id = $id), 0), $at
+        FROM delivery AS d WHERE d.id = $id AND d.state = 0
+        RETURNING number
+        """;
+
+    public const string CloseEarlierAttempts =
+        """
+        UPDATE attempt SET ended_at = $at, fate = $fate, reason = $reason
+        WHERE delivery_id = $id AND ended_at IS NULL AND number < $number
+        """;
+
+    public const string MarkMayBeRepeat = "UPDATE delivery SET may_be_repeat = 1 WHERE id = $id";
+
+    /// <summary>Changes nothing when the delivery is not pending.</summary>
+    public const string MoveDelivery =
+        """
+        UPDATE delivery SET
+            state = $state, attempts = attempts + $counts, may_be_repeat = max(may_be_repeat, $repeat),
+            reason = $reason, detail = $detail, reference = coalesce($reference, reference), ended_at = $ended
+        WHERE id = $id AND state = 0
+        """;
+
+    public const string EndAttempt =
+        """
+        UPDATE attempt SET ended_at = $at, fate = $fate, reason = $reason, detail = $detail
+        WHERE delivery_id = $id AND ended_at IS NULL
+        """;
+
+    public const string InsertEndedAttempt =
+        """
+        INSERT INTO attempt (delivery_id, number, started_at, ended_at, fate, reason, detail)
+        SELECT $id, 1 + coalesce(max(number), 0), $at, $at, $fate, $reason, $detail FROM attempt WHERE delivery_id = $id
+        """;
+
+    public const string SaveLane =
+        """
+        INSERT INTO lane (destination, not_before, pace_full_at, failures, parked_reason, parked_settings)
+        VALUES ($destination, $notBefore, $paceFullAt, $failures, $parkedReason, $parkedSettings)
+        ON CONFLICT (destination) DO UPDATE SET
+            not_before = excluded.not_before, pace_full_at = excluded.pace_full_at, failures = excluded.failures,
+            parked_reason = excluded.parked_reason, parked_settings = excluded.parked_settings
+        """;
+
+    /// <summary>Counts up, because SQLite writes no page for a row that stays as it is.</summary>
+    public const string Probe = "INSERT INTO probe (id, count) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET count = count + 1";
+
+    public const string MarkInterruptedDeliveries =
+        "UPDATE delivery SET may_be_repeat = 1 WHERE state = 0 AND id IN (SELECT delivery_id FROM attempt WHERE ended_at IS NULL)";
+
+    public const string CloseInterruptedAttempts = "UPDATE attempt SET ended_at = $at, fate = $fate, reason = $reason WHERE ended_at IS NULL";
+
+    public const string ReadPending =
+        """
+        SELECT d.id, e.id, d.template_set, d.attempts, d.may_be_repeat, e.received_at, e.source, e.trace_parent, e.body
+        FROM delivery AS d JOIN event AS e ON e.seq = d.event_seq
+        WHERE d.state = 0 AND d.destination = $destination AND d.id > $after
+        ORDER BY d.id LIMIT $limit
+        """;
+
+    public const string ReadLane =
+        "SELECT not_before, pace_full_at, failures, parked_reason, parked_settings FROM lane WHERE destination = $destination";
+
+    public const string ReadBacklog =
+        """
+        SELECT p.destination, p.waiting, e.received_at
+        FROM (SELECT destination, count(*) AS waiting, min(id) AS first FROM delivery WHERE state = 0 GROUP BY destination) AS p
+        JOIN delivery AS d ON d.id = p.first
+        JOIN event AS e ON e.seq = d.event_seq
+        ORDER BY p.destination
+        """;
+
+    public const string ReadNewestEvents = "SELECT " + EventColumns + " FROM event ORDER BY seq DESC LIMIT $limit";
+
+    public const string ReadUnroutedEvents = "SELECT " + EventColumns + " FROM event WHERE unrouted = 1 ORDER BY seq DESC LIMIT $limit";
+
+    public const string ReadEvent = "SELECT " + EventColumns + " FROM event WHERE id = $id";
+
+    public const string ReadDeliveries =
+        "SELECT id, destination, state, attempts, reason, detail, ended_at FROM delivery WHERE event_seq = $event ORDER BY id";
+
+    public const string ReadAttempts =
+        "SELECT number, started_at, ended_at, fate, reason, detail FROM attempt WHERE delivery_id = $delivery ORDER BY number";
+
+    private const string EventColumns = "seq, id, source, name, project_code, subject_id, occurred_at, received_at, decision, unrouted";
+}

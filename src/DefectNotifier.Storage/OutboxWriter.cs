@@ -1,0 +1,116 @@
+using System.Threading.Channels;
+using DefectNotifier.Outbox;
+using Microsoft.Extensions.Logging;
+
+namespace DefectNotifier.Storage;
+
+/// <summary>
+/// The one thread that writes. It takes everything that waits into one transaction: while one sync is under way the next batch gathers, so the price
+/// of a sync is shared by all that wait, and a single request pays no extra.
+/// </summary>
+internal sealed partial class OutboxWriter
+{
+    private const int BatchLimit = 256;
+    private const string Closed = "the outbox is closed";
+
+    // Appends are bounded by the counter below. Lanes are not: each waits for its own operation before it asks for the next, so there are never
+    // more of them than destinations, and refusing one would only lose what a destination has answered.
+    private readonly Channel<WriteOperation> _waiting = Channel.CreateUnbounded<WriteOperation>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly BatchCommitter _committer;
+    private readonly int _waitingLimit;
+    private readonly ILogger _logger;
+    private int _waitingAppends;
+
+    public OutboxWriter(BatchCommitter committer, int waitingLimit, ILogger logger)
+    {
+        _committer = committer;
+        _waitingLimit = waitingLimit;
+        _logger = logger;
+    }
+
+    public void Start() => new Thread(Run) { IsBackground = true, Name = "outbox writer" }.Start();
+
+    public async Task<AppendResult> AppendAsync(NewEvent newEvent)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _waitingAppends) > _waitingLimit)
+                return new AppendResult(AppendStatus.Busy, EventId: null, 0);
+
+            var operation = new AppendOperation(newEvent);
+            Post(operation);
+            return await operation.Result;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waitingAppends);
+        }
+    }
+
+    public Task WriteAsync(LaneOperation operation)
+    {
+        Post(operation);
+        return operation.Done;
+    }
+
+    /// <summary>Takes nothing more, commits what waits, empties the log and closes the connection.</summary>
+    public Task EndAsync()
+    {
+        _waiting.Writer.TryComplete();
+        return _ended.Task;
+    }
+
+    private void Post(WriteOperation operation)
+    {
+        if (!_waiting.Writer.TryWrite(operation))
+            operation.Fail(Closed, fault: null);
+    }
+
+    private void Run()
+    {
+        var batch = new List<WriteOperation>(BatchLimit);
+        while (_waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            batch.Clear();
+            while (batch.Count < BatchLimit && _waiting.Reader.TryRead(out var operation))
+                batch.Add(operation);
+            Commit(batch);
+        }
+
+        _committer.Dispose();
+        _ended.TrySetResult();
+    }
+
+    private void Commit(List<WriteOperation> batch)
+    {
+        try
+        {
+            _committer.Commit(batch);
+        }
+        catch (Exception fault)
+        {
+            // A bug, or a logger that throws. Those that were told keep their end; the others must not wait for ever, and the thread must live.
+            batch.ForEach(operation => operation.Fail("internal error", fault));
+            Report(fault);
+        }
+    }
+
+    private void Report(Exception fault)
+    {
+        try
+        {
+            Log.Broken(_logger, fault);
+        }
+        catch (Exception)
+        {
+            // Nowhere left to say it; those that waited were told.
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 3010, Level = LogLevel.Critical, Message = "The outbox's writer met a fault that it does not know")]
+        public static partial void Broken(ILogger logger, Exception fault);
+    }
+}

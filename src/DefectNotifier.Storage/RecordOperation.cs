@@ -1,0 +1,27 @@
+using DefectNotifier.Outbox;
+
+namespace DefectNotifier.Storage;
+
+internal sealed class RecordOperation(AttemptOutcome outcome) : LaneOperation
+{
+    protected override InvalidOperationException? Write(WriteSession session)
+    {
+        var at = outcome.At.ToColumn();
+        var moved = session.MoveDelivery.Run(
+            outcome.DeliveryId,
+            (int)outcome.State,
+            outcome.Counts ? 1 : 0,
+            outcome.MayHavePosted ? 1 : 0,
+            outcome.Reason,
+            outcome.Detail,
+            outcome.Reference,
+            outcome.State == DeliveryState.Pending ? null : at);
+        if (moved == 0) return NotPending(outcome.DeliveryId);
+
+        // Without an open attempt nothing was sent (it could not even be begun); the history still says what happened.
+        if (session.EndAttempt.Run(outcome.DeliveryId, at, outcome.Fate, outcome.Reason, outcome.Detail) == 0)
+            session.InsertEndedAttempt.Run(outcome.DeliveryId, at, outcome.Fate, outcome.Reason, outcome.Detail);
+        Save(session, outcome.Lane);
+        return null;
+    }
+}

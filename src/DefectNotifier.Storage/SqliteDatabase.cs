@@ -1,0 +1,105 @@
+using DefectNotifier.Delivery;
+using Microsoft.Data.Sqlite;
+
+namespace DefectNotifier.Storage;
+
+/// <summary>The database file and how connections to it are made.</summary>
+internal sealed class SqliteDatabase(string path)
+{
+    // Another program may hold the file for a moment (a backup, a curious sqlite3 shell). Longer than this is reported.
+    private const int BusyMilliseconds = 5000;
+
+    // A burst that met a slow reader may blow up the log; after the next checkpoint it is cut back to this.
+    private const int LogBytes = 64 * 1024 * 1024;
+
+    public string Path { get; } = path;
+
+    /// <summary>Makes or checks the file, brings it to the newest schema and closes the attempts that the last process left open.</summary>
+    /// <returns>How many attempts were left open.</returns>
+    public int Prepare(IReadOnlyList<string> migrations, DateTimeOffset now)
+    {
+        using var connection = Connect(SqliteOpenMode.ReadWriteCreate);
+        var version = SchemaMigrations.ReadVersion(connection, Path, migrations.Count);
+        Configure(connection);
+        SchemaMigrations.Run(connection, version, migrations);
+        return CloseInterruptedAttempts(connection, now);
+    }
+
+    /// <summary>A session that writes. The file must be there: one that vanished is not silently begun anew.</summary>
+    public WriteSession OpenWriteSession()
+    {
+        var connection = Connect(SqliteOpenMode.ReadWrite);
+        try
+        {
+            Configure(connection);
+            return new WriteSession(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public ReadSession OpenReadSession()
+    {
+        var connection = Connect(SqliteOpenMode.ReadOnly);
+        try
+        {
+            return new ReadSession(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static int CloseInterruptedAttempts(SqliteConnection connection, DateTimeOffset now)
+    {
+        using var transaction = connection.BeginTransaction();
+        using var mark = new Statement(connection, OutboxSql.MarkInterruptedDeliveries);
+        using var close = new Statement(connection, OutboxSql.CloseInterruptedAttempts, "$at", "$fate", "$reason");
+        mark.Run();
+        var closed = close.Run(now.ToColumn(), Fate.Ambiguous.Word(), SendReason.Interrupted.Word());
+        transaction.Commit();
+        return closed;
+    }
+
+    private static void Configure(SqliteConnection connection)
+    {
+        // FULL: a commit is on disk before anybody is told of it. NORMAL would lose the last ones with the power.
+        // The checkpoint: what the last process wrote but could not sync is on disk before a duplicate of it is confirmed.
+        using var command = connection.CreateCommand();
+        command.CommandText =
+            $"""
+            PRAGMA journal_mode = WAL;
+            PRAGMA synchronous = FULL;
+            PRAGMA foreign_keys = ON;
+            PRAGMA temp_store = MEMORY;
+            PRAGMA journal_size_limit = {LogBytes};
+            PRAGMA wal_checkpoint(PASSIVE);
+            """;
+        command.ExecuteNonQuery();
+    }
+
+    private SqliteConnection Connect(SqliteOpenMode mode)
+    {
+        // No pooling: a pooled connection would outlive the lock file. The driver repeats what is busy until its own timeout, on top of SQLite's.
+        var settings = new SqliteConnectionStringBuilder { DataSource = Path, Mode = mode, Pooling = false, DefaultTimeout = 1 };
+        var connection = new SqliteConnection(settings.ConnectionString);
+        try
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = $"PRAGMA busy_timeout = {BusyMilliseconds}";
+            command.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

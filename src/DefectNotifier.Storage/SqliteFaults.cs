@@ -1,0 +1,30 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace DefectNotifier.Storage;
+
+/// <summary>What SQLite's result codes (https://sqlite.org/rescode.html) mean here, in words without any path.</summary>
+internal static class SqliteFaults
+{
+    public static string Describe(Exception fault) => fault is SqliteException sqlite ? Describe(sqlite.SqliteErrorCode) : "internal error";
+
+    /// <summary>True when the connection is as good as before once its transaction is rolled back.</summary>
+    public static bool LeavesConnectionUsable(Exception fault) =>
+        fault is SqliteException { SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_CONSTRAINT or raw.SQLITE_TOOBIG or raw.SQLITE_BUSY };
+
+    private static string Describe(int code) => code switch
+    {
+        raw.SQLITE_FULL => "disk full",
+        raw.SQLITE_IOERR => "disk input/output error",
+        raw.SQLITE_READONLY => "read-only",
+        raw.SQLITE_CORRUPT => "database damaged",
+        raw.SQLITE_NOTADB => "not a SQLite database",
+        raw.SQLITE_CANTOPEN => "file can't be opened",
+        raw.SQLITE_BUSY or raw.SQLITE_LOCKED => "locked by another program",
+        raw.SQLITE_PERM or raw.SQLITE_AUTH => "permission denied",
+        raw.SQLITE_NOMEM => "out of memory",
+        raw.SQLITE_TOOBIG => "too large",
+        raw.SQLITE_CONSTRAINT => "conflicts with what is stored",
+        _ => $"SQLite error {code}",
+    };
+}

@@ -1,0 +1,105 @@
+using DefectNotifier.Outbox;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace DefectNotifier.Storage;
+
+/// <summary>
+/// The outbox in one SQLite file, for one process. Writes are group-committed by one thread and synced before anybody is told of them; reads run beside
+/// them on connections of their own.
+/// </summary>
+public sealed partial class SqliteOutbox : IOutbox, IAsyncDisposable
+{
+    private readonly FileStream _lock;
+    private readonly OutboxWriter _writer;
+    private readonly OutboxReader _reader;
+    private readonly int _pageBytes;
+
+    private SqliteOutbox(FileStream @lock, OutboxWriter writer, OutboxReader reader, int pageBytes)
+    {
+        _lock = @lock;
+        _writer = writer;
+        _reader = reader;
+        _pageBytes = pageBytes;
+    }
+
+    /// <summary>
+    /// Opens the outbox, or makes it, folder and all; brings it to the newest schema and closes the attempts that a process which died left open.
+    /// Blocks while it does so.
+    /// </summary>
+    /// <exception cref="OutboxInUseException">Another process, or another instance in this one, holds it.</exception>
+    /// <exception cref="OutboxOpenException">The file or its folder can't be used; the message says why.</exception>
+    public static SqliteOutbox Open(SqliteOutboxOptions options, TimeProvider timeProvider, ILogger<SqliteOutbox> logger)
+    {
+        var database = new SqliteDatabase(Path.GetFullPath(options.Path));
+        CreateFolder(database.Path);
+        var @lock = OutboxLock.Take(database.Path);
+        try
+        {
+            var interrupted = database.Prepare(SchemaMigrations.All, timeProvider.GetUtcNow());
+            Log.Opened(logger, database.Path, interrupted);
+            var writer = new OutboxWriter(new BatchCommitter(database.OpenWriteSession(), database.OpenWriteSession, logger), options.WaitingLimit, logger);
+            writer.Start();
+            return new SqliteOutbox(@lock, writer, new OutboxReader(database), options.PageBytes);
+        }
+        catch (Exception fault)
+        {
+            @lock.Dispose();
+            if (fault is SqliteException)
+                throw new OutboxOpenException($"The outbox {database.Path} can't be opened: {SqliteFaults.Describe(fault)} ({fault.Message}).", fault);
+            throw;
+        }
+    }
+
+    public Task<AppendResult> AppendAsync(NewEvent newEvent, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested
+            ? Task.FromCanceled<AppendResult>(cancellationToken)
+            : _writer.AppendAsync(newEvent).WaitAsync(cancellationToken);
+
+    public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(string destination, long afterId, int limit, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => session.ReadPending(destination, afterId, limit, _pageBytes), cancellationToken);
+
+    public Task StartAttemptAsync(long deliveryId, DateTimeOffset at) => _writer.WriteAsync(new StartAttemptOperation(deliveryId, at));
+
+    public Task RecordAsync(AttemptOutcome outcome) => _writer.WriteAsync(new RecordOperation(outcome));
+
+    public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => session.ReadLane(destination), cancellationToken);
+
+    public Task SaveLaneAsync(LaneState lane) => _writer.WriteAsync(new SaveLaneOperation(lane));
+
+    public Task<IReadOnlyList<Backlog>> ReadBacklogAsync(CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => session.ReadBacklog(), cancellationToken);
+
+    public Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(EventQuery query, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => session.ReadEvents(query), cancellationToken);
+
+    public Task ProbeAsync(CancellationToken cancellationToken) => _writer.WriteAsync(new ProbeOperation()).WaitAsync(cancellationToken);
+
+    /// <summary>Commits what waits, empties the log and gives the file free. What is asked of it afterwards is refused as unavailable.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        // Readers first: the connection that writes is then the last one, which leaves the database as a single file.
+        await _reader.DisposeAsync();
+        await _writer.EndAsync();
+        await _lock.DisposeAsync();
+    }
+
+    private static void CreateFolder(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new OutboxOpenException($"The folder of the outbox {path} can't be made ({fault.Message}).", fault);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 3000, Level = LogLevel.Information, Message = "Outbox {Path} opened; {Interrupted} attempts were cut off by the end of the last process")]
+        public static partial void Opened(ILogger logger, string path, int interrupted);
+    }
+}

@@ -1,0 +1,24 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace DefectNotifier.Storage;
+
+/// <summary>Settings of the outbox on SQLite; section <c>Outbox</c>.</summary>
+public sealed class SqliteOutboxOptions
+{
+    /// <summary>
+    /// The database file. Its folder is made when it is not there. Beside it stand <c>-wal</c> and <c>-shm</c> (SQLite's own; never delete them
+    /// on their own) and <c>.lock</c> (held while a process uses the outbox). It must be on a local disk: SQLite's log does not work on a network share.
+    /// </summary>
+    [Required]
+    public string Path { get; set; } = "data/defect-notifier.db";
+
+    /// <summary>How many appends may wait for their commit. One more is answered with <see cref="Outbox.AppendStatus.Busy"/> at once. Default 8192.</summary>
+    [Range(1, int.MaxValue)]
+    public int WaitingLimit { get; set; } = 8192;
+
+    /// <summary>
+    /// How many bytes of request bodies one page of pending deliveries may hold. A page holds at least one delivery, however large it is. Default 1 MiB.
+    /// </summary>
+    [Range(1, int.MaxValue)]
+    public int PageBytes { get; set; } = 1024 * 1024;
+}

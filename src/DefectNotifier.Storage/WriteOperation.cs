@@ -1,0 +1,14 @@
+namespace DefectNotifier.Storage;
+
+/// <summary>One thing that somebody waits for. It is executed inside a transaction, perhaps again in another one, and hears the end only after that.</summary>
+internal abstract class WriteOperation
+{
+    /// <summary>Writes. What it finds out is kept for <see cref="Complete"/>: nobody may be told before the commit.</summary>
+    public abstract void Execute(WriteSession session);
+
+    /// <summary>Its transaction is on disk.</summary>
+    public abstract void Complete();
+
+    /// <summary>Its transaction was undone, or nobody knows whether it was.</summary>
+    public abstract void Fail(string detail, Exception? fault);
+}

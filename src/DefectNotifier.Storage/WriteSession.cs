@@ -1,0 +1,89 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace DefectNotifier.Storage;
+
+/// <summary>The one connection that writes, with its prepared statements. Only the writer's thread touches it.</summary>
+internal sealed class WriteSession : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly List<Statement> _statements = [];
+    private readonly Statement _begin;
+    private readonly Statement _commit;
+    private readonly Statement _rollback;
+
+    public WriteSession(SqliteConnection connection)
+    {
+        _connection = connection;
+        _begin = Prepare("BEGIN IMMEDIATE");
+        _commit = Prepare("COMMIT");
+        _rollback = Prepare("ROLLBACK");
+        InsertEvent = Prepare(
+            OutboxSql.InsertEvent,
+            "$id", "$dedup", "$source", "$name", "$project", "$subject", "$occurred", "$received", "$body", "$decision", "$trace", "$unrouted");
+        FindDuplicate = Prepare(OutboxSql.FindDuplicate, "$dedup");
+        InsertDelivery = Prepare(OutboxSql.InsertDelivery, "$event", "$destination", "$route", "$set");
+        StartAttempt = Prepare(OutboxSql.StartAttempt, "$id", "$at");
+        CloseEarlierAttempts = Prepare(OutboxSql.CloseEarlierAttempts, "$id", "$number", "$at", "$fate", "$reason");
+        MarkMayBeRepeat = Prepare(OutboxSql.MarkMayBeRepeat, "$id");
+        MoveDelivery = Prepare(OutboxSql.MoveDelivery, "$id", "$state", "$counts", "$repeat", "$reason", "$detail", "$reference", "$ended");
+        EndAttempt = Prepare(OutboxSql.EndAttempt, "$id", "$at", "$fate", "$reason", "$detail");
+        InsertEndedAttempt = Prepare(OutboxSql.InsertEndedAttempt, "$id", "$at", "$fate", "$reason", "$detail");
+        SaveLane = Prepare(OutboxSql.SaveLane, "$destination", "$notBefore", "$paceFullAt", "$failures", "$parkedReason", "$parkedSettings");
+        Probe = Prepare(OutboxSql.Probe);
+    }
+
+    public Statement InsertEvent { get; }
+
+    public Statement FindDuplicate { get; }
+
+    public Statement InsertDelivery { get; }
+
+    public Statement StartAttempt { get; }
+
+    public Statement CloseEarlierAttempts { get; }
+
+    public Statement MarkMayBeRepeat { get; }
+
+    public Statement MoveDelivery { get; }
+
+    public Statement EndAttempt { get; }
+
+    public Statement InsertEndedAttempt { get; }
+
+    public Statement SaveLane { get; }
+
+    public Statement Probe { get; }
+
+    public void Begin() => _begin.Run();
+
+    public void Commit() => _commit.Run();
+
+    /// <summary>Undoes an open transaction. After some faults (disk full, input/output error) SQLite has already done so by itself.</summary>
+    public void Rollback()
+    {
+        if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+            _rollback.Run();
+    }
+
+    /// <summary>Moves the log into the database and empties it.</summary>
+    public void Checkpoint()
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        command.ExecuteNonQuery();
+    }
+
+    public void Dispose()
+    {
+        _statements.ForEach(statement => statement.Dispose());
+        _connection.Dispose();
+    }
+
+    private Statement Prepare(string sql, params ReadOnlySpan<string> names)
+    {
+        var statement = new Statement(_connection, sql, names);
+        _statements.Add(statement);
+        return statement;
+    }
+}

@@ -1,0 +1,119 @@
+using DefectNotifier.Outbox;
+
+namespace DefectNotifier.Testing;
+
+/// <summary>An outbox that forgets everything with the process. It passes the contract suite, so a test may trust it like the real one.</summary>
+public sealed class InMemoryOutbox : IOutbox
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, NewEvent> _byKey = new(StringComparer.Ordinal);
+    private readonly List<NewEvent> _events = [];
+    private readonly List<InMemoryDelivery> _deliveries = [];
+    private readonly Dictionary<string, LaneState> _lanes = new(StringComparer.Ordinal);
+
+    /// <summary>While set, the store can't be used, and says this; for tests of what others do then.</summary>
+    public string? Fault { get; set; }
+
+    /// <summary>While true, appends are refused as too many.</summary>
+    public bool IsBusy { get; set; }
+
+    /// <summary>How many bytes of bodies a page may hold.</summary>
+    public int PageBytes { get; init; } = 1024 * 1024;
+
+    public Task<AppendResult> AppendAsync(NewEvent newEvent, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<AppendResult>(cancellationToken);
+        if (IsBusy) return Task.FromResult(new AppendResult(AppendStatus.Busy, EventId: null, 0));
+        if (Fault is { } fault) return Task.FromResult(new AppendResult(AppendStatus.Unavailable, EventId: null, 0, fault));
+        lock (_lock)
+            return Task.FromResult(Append(newEvent));
+    }
+
+    public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(
+        string destination, long afterId, int limit, CancellationToken cancellationToken) => Use<IReadOnlyList<PendingDelivery>>(
+        () =>
+        {
+            var bytes = 0L;
+            return [.. Pending().Where(delivery => delivery.Plan.Destination == destination && delivery.Id > afterId).Take(limit)
+                .TakeWhile((delivery, i) => (bytes += delivery.Event.Body.Length) <= PageBytes || i == 0)
+                .Select(delivery => delivery.ToPending())];
+        },
+        cancellationToken);
+
+    public Task StartAttemptAsync(long deliveryId, DateTimeOffset at) => Use(() => PendingOne(deliveryId).Start(at));
+
+    public Task RecordAsync(AttemptOutcome outcome) => Use(() =>
+    {
+        PendingOne(outcome.DeliveryId).End(outcome);
+        _lanes[outcome.Lane.Destination] = outcome.Lane;
+    });
+
+    public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) =>
+        Use(() => _lanes.GetValueOrDefault(destination) ?? new LaneState(destination), cancellationToken);
+
+    public Task SaveLaneAsync(LaneState lane) => Use(() => { _lanes[lane.Destination] = lane; });
+
+    public Task<IReadOnlyList<Backlog>> ReadBacklogAsync(CancellationToken cancellationToken) => Use<IReadOnlyList<Backlog>>(
+        () => [.. Pending().GroupBy(delivery => delivery.Plan.Destination, StringComparer.Ordinal).OrderBy(lane => lane.Key, StringComparer.Ordinal)
+            .Select(lane => new Backlog(lane.Key, lane.Count(), lane.First().Event.ReceivedAt))],
+        cancellationToken);
+
+    public Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(EventQuery query, CancellationToken cancellationToken) => Use<IReadOnlyList<StoredEvent>>(
+        () => [.. Enumerable.Reverse(_events)
+            .Where(stored => (query.Id is null || stored.Id == query.Id) && (!query.UnroutedOnly || stored.Decision.IsUnrouted))
+            .Take(query.Limit).Select(ToStored)],
+        cancellationToken);
+
+    public Task ProbeAsync(CancellationToken cancellationToken) => Use(() => { });
+
+    private AppendResult Append(NewEvent newEvent)
+    {
+        if (!_byKey.TryAdd(Convert.ToHexString(newEvent.DedupKey.Span), newEvent))
+        {
+            var first = _byKey[Convert.ToHexString(newEvent.DedupKey.Span)];
+            return new AppendResult(AppendStatus.Duplicate, first.Id, first.Decision.Deliveries.Count);
+        }
+
+        _events.Add(newEvent);
+        foreach (var plan in newEvent.Decision.Deliveries)
+            _deliveries.Add(new InMemoryDelivery(_deliveries.Count + 1, newEvent, plan));
+        return new AppendResult(AppendStatus.Accepted, newEvent.Id, newEvent.Decision.Deliveries.Count);
+    }
+
+    private IEnumerable<InMemoryDelivery> Pending() => _deliveries.Where(delivery => delivery.State == DeliveryState.Pending);
+
+    private InMemoryDelivery PendingOne(long id) =>
+        Pending().SingleOrDefault(delivery => delivery.Id == id) ?? throw new InvalidOperationException($"Delivery {id} is not pending.");
+
+    private StoredEvent ToStored(NewEvent stored) => new(
+        stored.Id, stored.Source, stored.Name, stored.ProjectCode, stored.SubjectId, stored.OccurredAt, stored.ReceivedAt, stored.Decision,
+        [.. _deliveries.Where(delivery => delivery.Event == stored).Select(delivery => delivery.ToStored())]);
+
+    private Task Use(Action action) => Use(
+        () =>
+        {
+            action();
+            return true;
+        },
+        CancellationToken.None);
+
+    private Task<T> Use<T>(Func<T> function, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Task.FromResult(UseNow(function, cancellationToken));
+        }
+        catch (Exception fault)
+        {
+            return Task.FromException<T>(fault);
+        }
+    }
+
+    private T UseNow<T>(Func<T> function, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (Fault is { } fault) throw new OutboxUnavailableException(fault);
+        lock (_lock)
+            return function();
+    }
+}

@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using System.Text;
+using DefectNotifier.Outbox;
+using DefectNotifier.Routing;
+
+namespace DefectNotifier.Testing;
+
+/// <summary>Good values for tests that care about one of their properties: change that one with <c>with</c>.</summary>
+public static partial class Some
+{
+    private static long _events;
+
+    /// <summary>A fixed moment, to the millisecond, which is what an outbox keeps.</summary>
+    public static DateTimeOffset Moment { get; } = new(2026, 3, 14, 15, 9, 26, 535, TimeSpan.Zero);
+
+    /// <summary>An event of its own (id and dedup key differ from any other) that is owed to the given destinations; unrouted without any.</summary>
+    public static NewEvent NewEvent(params string[] destinations)
+    {
+        var id = $"event-{Interlocked.Increment(ref _events):D8}";
+        return new NewEvent
+        {
+            Id = id,
+            DedupKey = DedupKey(id),
+            Source = "qase",
+            Name = "defect.created",
+            ProjectCode = "WEB",
+            SubjectId = 42,
+            OccurredAt = Moment.AddSeconds(-2),
+            ReceivedAt = Moment,
+            Body = Encoding.UTF8.GetBytes($$$"""{"event_name":"defect.created","payload":{"id":42,"title":"{{{id}}}"}}"""),
+            Decision = Decision(destinations),
+            TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        };
+    }
+
+    /// <summary>The 16 bytes that stand for a text.</summary>
+    public static ReadOnlyMemory<byte> DedupKey(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsMemory(0, 16);
+
+    /// <summary>A decision with one route for each destination.</summary>
+    public static RoutingDecision Decision(params string[] destinations) => new(
+        destinations.Length == 0
+            ? [new RouteVerdict(0, Matched: false, "project code WEB is not one of BILL")]
+            : [.. destinations.Select((name, route) => new RouteVerdict(route, Matched: true, $"takes every event for {name}"))],
+        [.. destinations.Select((name, route) => new PlannedDelivery(name, route, TemplateSet: null))]);
+
+    /// <summary>A good answer to an attempt at a delivery.</summary>
+    public static AttemptOutcome Outcome(PendingDelivery delivery) => new()
+    {
+        DeliveryId = delivery.Id,
+        At = Moment.AddSeconds(1),
+        Fate = "delivered",
+        Reason = "ok",
+        State = DeliveryState.Delivered,
+        Counts = true,
+        MayHavePosted = false,
+        Lane = new LaneState(delivery.Destination),
+    };
+}
