@@ -1,7 +1,6 @@
 using DefectNotifier.Delivery;
 using DefectNotifier.Rendering;
 using DefectNotifier.Routing;
-using Microsoft.Extensions.Configuration;
 
 namespace DefectNotifier.Worker.Settings;
 
@@ -48,7 +47,7 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         Routes = [new RouteOptions { To = ["lobby"] }],
     };
 
-    private IngressOptions ReadIngress(SettingsSection section)
+    private static IngressOptions ReadIngress(SettingsSection section)
     {
         var standard = new IngressOptions();
         var ingress = new IngressOptions

@@ -1,6 +1,5 @@
 using System.Globalization;
 using DefectNotifier.Delivery;
-using Microsoft.Extensions.Configuration;
 
 namespace DefectNotifier.Worker.Settings;
 

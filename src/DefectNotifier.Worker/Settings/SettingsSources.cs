@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-
 namespace DefectNotifier.Worker.Settings;
 
 /// <summary>Where settings come from, later ones win: the JSON file, key-per-file secrets, environment variables.</summary>

@@ -1,0 +1,24 @@
+using DefectNotifier.Chat.Http;
+using DefectNotifier.Chat.Sandbox;
+using DefectNotifier.Delivery;
+
+namespace DefectNotifier.Worker;
+
+/// <summary>What the destination types share; made before the settings are read, because the types check them.</summary>
+internal sealed class ChatComponents : IDisposable
+{
+    private readonly ChatHttp _http;
+
+    public ChatComponents(TimeProvider time, ISandboxListener listener)
+    {
+        _http = new ChatHttp(time);
+        Inbox = new SandboxInbox(time, listener);
+        DestinationTypes = Chat.DestinationTypes.All(_http, Inbox);
+    }
+
+    public SandboxInbox Inbox { get; }
+
+    public IReadOnlyList<IDestinationType> DestinationTypes { get; }
+
+    public void Dispose() => _http.Dispose();
+}

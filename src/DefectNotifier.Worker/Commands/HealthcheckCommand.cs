@@ -1,0 +1,27 @@
+using DefectNotifier.Worker.Operations;
+using DefectNotifier.Worker.Settings;
+
+namespace DefectNotifier.Worker.Commands;
+
+/// <summary><c>healthcheck</c>: for containers, whose images have no curl.</summary>
+internal static class HealthcheckCommand
+{
+    public static Task<int> RunAsync(string? configFile, CancellationToken stop) => StartFaults.TellAsync(async () =>
+    {
+        var (configuration, faults) = SettingsSources.Load(configFile);
+        using var components = new ChatComponents(TimeProvider.System, new SandboxPrinter(TextWriter.Null));
+        var url = new SettingsReader(components.DestinationTypes).Read(configuration, faults).OperationsUrl;
+        var reachable = url.Host is "0.0.0.0" or "[::]" ? new UriBuilder(url) { Host = "127.0.0.1" }.Uri : url;
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(5) };
+        try
+        {
+            using var answer = await client.GetAsync(new Uri(reachable, "/health/live"), stop);
+            return answer.IsSuccessStatusCode ? ExitCodes.Ok : ExitCodes.Failed;
+        }
+        catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException)
+        {
+            await Console.Error.WriteLineAsync($"Nobody answers at {reachable}.");
+            return ExitCodes.Failed;
+        }
+    });
+}

@@ -1,0 +1,28 @@
+using DefectNotifier.Storage;
+using DefectNotifier.Worker.Settings;
+
+namespace DefectNotifier.Worker.Commands;
+
+/// <summary>Says what keeps the service from starting, in words for the person who starts it, without a stack trace.</summary>
+internal static class StartFaults
+{
+    /// <summary>Runs the work; a fault of settings, store or address becomes a message on standard error and an exit code.</summary>
+    public static async Task<int> TellAsync(Func<Task<int>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (SettingsException fault)
+        {
+            await Console.Error.WriteLineAsync(fault.Message);
+            return ExitCodes.BadArguments;
+        }
+        catch (Exception fault) when (fault is OutboxInUseException or OutboxOpenException or IOException)
+        {
+            // IOException is Kestrel's "address already in use".
+            await Console.Error.WriteLineAsync($"DefectNotifier can't start: {fault.Message}");
+            return ExitCodes.Failed;
+        }
+    }
+}

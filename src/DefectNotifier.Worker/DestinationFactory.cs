@@ -1,0 +1,30 @@
+using System.Security.Cryptography;
+using System.Text;
+using DefectNotifier.Delivery;
+
+namespace DefectNotifier.Worker;
+
+/// <summary>Makes destinations of settings that were found good.</summary>
+internal static class DestinationFactory
+{
+    public static Destination Create(DestinationOptions options, IReadOnlyList<IDestinationType> types)
+    {
+        var type = types.Single(candidate => candidate.Name == options.Type);
+        return new Destination
+        {
+            Name = options.Name,
+            Platform = type.PlatformOf(options),
+            Pace = options.Pace ?? type.DefaultPace,
+            Timeout = options.Timeout,
+            Sender = type.CreateSender(options),
+            SettingsDigest = DigestOf(options),
+        };
+    }
+
+    // Kept beside a parked lane, to notice that somebody mended its settings. Tokens and URLs are long random text: their digest gives nothing away.
+    private static string DigestOf(DestinationOptions options)
+    {
+        string?[] parts = [options.Type, options.Url?.Reveal(), options.Token?.Reveal(), options.Channel, options.ApiUrl, .. options.AllowedHosts];
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))))[..16];
+    }
+}

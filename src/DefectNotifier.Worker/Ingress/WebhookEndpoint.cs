@@ -1,0 +1,146 @@
+using DefectNotifier.Events;
+using DefectNotifier.Outbox;
+using DefectNotifier.Telemetry;
+using DefectNotifier.Worker.Settings;
+
+namespace DefectNotifier.Worker.Ingress;
+
+/// <summary>
+/// Answers Qase. Everything on the ingress listener comes here. Qase switches a webhook off after an answer slower than 15 s, so no answer waits
+/// for longer than a good part of that, and none waits for a chat.
+/// </summary>
+internal sealed partial class WebhookEndpoint(IngressOptions options, EventIntake intake, NotifierMetrics metrics, TimeProvider time, ILogger<WebhookEndpoint> logger)
+{
+    private const string SecretHeader = "X-Qase-Secret";
+    private const int MaxSourceLength = 64;
+
+    /// <summary>The commit may take so long; docs.qase.io/general/webhooks gives the whole answer 15 s.</summary>
+    private static readonly TimeSpan CommitLimit = TimeSpan.FromSeconds(10);
+
+    private readonly SecretCheck _secrets = new(options.Secrets);
+    private int _waiting;
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        try
+        {
+            await AnswerAsync(context);
+        }
+        catch (BadHttpRequestException fault)
+        {
+            // Kestrel's own verdict on a broken or too slow request.
+            await RefuseAsync(context, fault.StatusCode, "bad-request", "The request could not be read: " + fault.Message);
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to hear an answer.
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException && !context.Response.HasStarted)
+        {
+            // A bug of ours is no reason for a sender to give up: the event may go through later.
+            Log.Failed(logger, fault);
+            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "internal-fault", "The event could not be taken in. Please send it again later.");
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (!TryReadSource(request.Path, out var source))
+        {
+            await RefuseAsync(context, StatusCodes.Status404NotFound, "not-found", $"Webhooks are taken at {options.Path} and {options.Path}/SOURCE.");
+            return;
+        }
+
+        if (!HttpMethods.IsPost(request.Method))
+        {
+            context.Response.Headers.Allow = HttpMethods.Post;
+            await RefuseAsync(context, StatusCodes.Status405MethodNotAllowed, "method-not-allowed", "Webhooks are sent with POST.");
+            return;
+        }
+
+        if (!_secrets.Passes(request.Headers[SecretHeader]))
+        {
+            await RefuseAsync(context, StatusCodes.Status401Unauthorized, "wrong-secret", $"The header {SecretHeader} is missing or holds none of the accepted secrets.");
+            return;
+        }
+
+        try
+        {
+            if (Interlocked.Increment(ref _waiting) <= options.MaxWaiting) await TakeAsync(context, source);
+            else await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "busy", "Too many requests wait at once. Please send it again later.");
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+
+    private async Task TakeAsync(HttpContext context, string source)
+    {
+        var body = await BodyReader.ReadAsync(context.Request, options.MaxBodyBytes, context.RequestAborted);
+        if (body is null)
+        {
+            await RefuseAsync(context, StatusCodes.Status413PayloadTooLarge, "body-too-large", $"The body is larger than {options.MaxBodyBytes} bytes.");
+            return;
+        }
+
+        var parsed = WebhookParser.Parse(body, source);
+        if (!parsed.IsEvent)
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, parsed.Fault.Code, parsed.Fault.Detail, parsed.Fault.Field);
+            return;
+        }
+
+        using var limit = new CancellationTokenSource(CommitLimit, time);
+        var taken = await WaitForCommitAsync(parsed.Event, body, limit.Token);
+        if (taken is { IsStored: true })
+        {
+            context.Response.StatusCode = StatusCodes.Status202Accepted;
+            await context.Response.WriteAsJsonAsync(new WebhookAnswer(taken.EventId!, taken.Outcome, taken.Deliveries), IngressJson.Default.WebhookAnswer);
+            return;
+        }
+
+        var reason = taken?.Detail ?? (taken?.Outcome == "busy" ? "too many events wait" : "it takes too long");
+        await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "store-unavailable", $"The event could not be stored: {reason}. Please send it again later.");
+    }
+
+    // Null when the commit takes too long. It may still happen; then the event that is sent again is its duplicate.
+    private async Task<IntakeResult?> WaitForCommitAsync(DefectEvent defectEvent, byte[] body, CancellationToken limit)
+    {
+        try
+        {
+            return await intake.AcceptAsync(defectEvent, body, limit);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            metrics.CountEvent(defectEvent.Name, "unavailable");
+            return null;
+        }
+    }
+
+    private bool TryReadSource(PathString path, out string source)
+    {
+        source = "";
+        if (!path.StartsWithSegments(options.Path, StringComparison.OrdinalIgnoreCase, out var rest)) return false;
+        source = rest.Value?.Trim('/') ?? "";
+        return source.Length <= MaxSourceLength && source.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');
+    }
+
+    private async Task RefuseAsync(HttpContext context, int status, string code, string detail, string? field = null)
+    {
+        // Store faults were counted where the event's name was known.
+        if (code != "store-unavailable") metrics.CountEvent("other", status == StatusCodes.Status503ServiceUnavailable ? "busy" : "refused");
+        Log.Refused(logger, status, code, detail);
+        if (!context.Response.HasStarted) await Problems.WriteAsync(context.Response, status, code, detail, field);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(100, LogLevel.Warning, "Webhook refused with {Status} ({Code}): {Detail}")]
+        public static partial void Refused(ILogger logger, int status, string code, string detail);
+
+        [LoggerMessage(101, LogLevel.Critical, "A webhook could not be handled; it was answered with 503")]
+        public static partial void Failed(ILogger logger, Exception fault);
+    }
+}

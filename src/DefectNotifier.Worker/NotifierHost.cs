@@ -1,0 +1,105 @@
+using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.Teams;
+using DefectNotifier.Delivery;
+using DefectNotifier.Outbox;
+using DefectNotifier.Rendering;
+using DefectNotifier.Routing;
+using DefectNotifier.Storage;
+using DefectNotifier.Telemetry;
+using DefectNotifier.Worker.Ingress;
+using DefectNotifier.Worker.Operations;
+using DefectNotifier.Worker.Settings;
+
+namespace DefectNotifier.Worker;
+
+/// <summary>Puts the parts together: two listeners, the outbox, one lane a destination.</summary>
+internal static partial class NotifierHost
+{
+    /// <summary>On top of what sending may take at shutdown: for the requests that are being answered and the store's last checkpoint.</summary>
+    private static readonly TimeSpan StopReserve = TimeSpan.FromSeconds(10);
+
+    public static WebApplication Build(NotifierSettings settings, ChatComponents components, IConfigurationSection logging)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "DefectNotifier" });
+        // Only our own sources count, and they have been read already.
+        builder.Configuration.Sources.Clear();
+        var listeners = new Listeners(new Listener(settings.Ingress.Url), new Listener(settings.OperationsUrl));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>
+        {
+            server.AddServerHeader = false;
+            // Our own limit answers with problem details; Kestrel's stays behind it as a wall.
+            server.Limits.MaxRequestBodySize = settings.Ingress.MaxBodyBytes + 1024;
+            listeners.Ingress.Open(server);
+            listeners.Operations.Open(server);
+        });
+        AddLogging(builder.Logging, logging);
+        AddPipeline(builder.Services, settings, components);
+        builder.Services.AddSingleton(listeners);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Delivery.StopWithin + StopReserve);
+        TelemetrySetup.Add(builder, settings, listeners);
+
+        var app = builder.Build();
+        var endpoint = app.Services.GetRequiredService<WebhookEndpoint>();
+        app.MapWhen(listeners.Ingress.Has, ingress => ingress.Run(endpoint.HandleAsync));
+        OperationsEndpoints.Map(app);
+        TellWhenStarted(app, settings, listeners);
+        return app;
+    }
+
+    private static void AddLogging(ILoggingBuilder builder, IConfigurationSection logging)
+    {
+        builder.ClearProviders();
+        builder.AddConfiguration(logging);
+        builder.AddConsole();
+        // Each request would be two lines; a change of fate is what an operator wants to read.
+        builder.AddFilter("Microsoft", LogLevel.Warning);
+        // Written for developers of web pages, by whom /events is not read.
+        builder.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
+    }
+
+    private static void AddPipeline(IServiceCollection services, NotifierSettings settings, ChatComponents components)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(settings);
+        services.AddSingleton(settings.Ingress);
+        services.AddSingleton(settings.Qase);
+        services.AddSingleton(settings.Delivery);
+        services.AddSingleton(components);
+        services.AddSingleton(components.Inbox);
+        services.AddSingleton<NotifierMetrics>();
+        services.AddSingleton(new RouteTable(settings.Routes));
+        services.AddSingleton<IOutbox>(provider => SqliteOutbox.Open(
+            new SqliteOutboxOptions { Path = settings.OutboxPath }, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SqliteOutbox>>()));
+        services.AddSingleton<LaneSignals>();
+        services.AddSingleton<EventIntake>();
+        services.AddSingleton<WebhookEndpoint>();
+        services.AddSingleton(provider => TemplateStore.Load(settings.Templates, provider.GetRequiredService<ILogger<TemplateStore>>()));
+        services.AddSingleton<IMessageFormatter, SlackMessageFormatter>();
+        services.AddSingleton<IMessageFormatter, TeamsMessageFormatter>();
+        services.AddSingleton<MessageRenderer>();
+        services.AddSingleton<IReadOnlyList<Lane>>(provider =>
+            [.. settings.Destinations.Select(options => ActivatorUtilities.CreateInstance<Lane>(provider, DestinationFactory.Create(options, components.DestinationTypes)))]);
+        services.AddSingleton<LaneHost>();
+        services.AddHostedService(provider => provider.GetRequiredService<LaneHost>());
+        services.AddSingleton<Readiness>();
+    }
+
+    private static void TellWhenStarted(WebApplication app, NotifierSettings settings, Listeners listeners)
+    {
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("DefectNotifier");
+        app.Lifetime.ApplicationStarted.Register(() =>
+        {
+            Log.Started(logger, new Uri(listeners.Ingress.Url, settings.Ingress.Path), listeners.Operations.Url, settings.Destinations.Count, settings.Routes.Count);
+            if (settings.Ingress.Secrets.Count == 0) Log.NoSecret(logger);
+        });
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Webhooks are taken at {Ingress}, operations at {Operations}; {Destinations} destinations, {Routes} routes")]
+        public static partial void Started(ILogger logger, Uri ingress, Uri operations, int destinations, int routes);
+
+        [LoggerMessage(2, LogLevel.Warning, "No secret is configured: whoever is on this machine can send webhooks. Beyond loopback the service would not start without one.")]
+        public static partial void NoSecret(ILogger logger);
+    }
+}

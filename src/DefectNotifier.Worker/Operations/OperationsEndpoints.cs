@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using DefectNotifier.Chat.Sandbox;
+using DefectNotifier.Outbox;
+using DefectNotifier.Rendering;
+
+namespace DefectNotifier.Worker.Operations;
+
+/// <summary>What operators ask: health, metrics, history, and what the sandboxes hold. Only on the operations listener.</summary>
+internal static class OperationsEndpoints
+{
+    private const int MaxEvents = 500;
+
+    public static void Map(WebApplication app)
+    {
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        app.MapGet("/health/live", static context => context.Response.WriteAsync("live"));
+        app.MapGet("/health/ready", ReadyAsync);
+        app.MapGet("/events", EventsAsync);
+        app.MapGet("/events/{id}", EventAsync);
+        app.MapGet("/sandbox/messages", SandboxAsync);
+    }
+
+    private static async Task ReadyAsync(HttpContext context)
+    {
+        var report = await context.RequestServices.GetRequiredService<Readiness>().AskAsync(context.RequestAborted);
+        context.Response.StatusCode = report.Status == "unavailable" ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+        await context.Response.WriteAsJsonAsync(report, OperationsJson.Default.ReadyReport);
+    }
+
+    // ?outcome=unrouted shows what no route took; ?limit=N, newest first.
+    private static async Task EventsAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        var limit = int.TryParse(query["limit"], out var number) ? Math.Clamp(number, 1, MaxEvents) : 50;
+        var isUnrouted = string.Equals(query["outcome"], "unrouted", StringComparison.OrdinalIgnoreCase);
+        var events = await context.RequestServices.GetRequiredService<IOutbox>()
+            .ReadEventsAsync(new EventQuery { UnroutedOnly = isUnrouted, Limit = limit }, context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(events, OperationsJson.Default.IReadOnlyListStoredEvent);
+    }
+
+    private static async Task EventAsync(HttpContext context)
+    {
+        var id = (string)context.Request.RouteValues["id"]!;
+        var events = await context.RequestServices.GetRequiredService<IOutbox>().ReadEventsAsync(new EventQuery { Id = id, Limit = 1 }, context.RequestAborted);
+        if (events is [var found]) await context.Response.WriteAsJsonAsync(found, OperationsJson.Default.StoredEvent);
+        else context.Response.StatusCode = StatusCodes.Status404NotFound;
+    }
+
+    private static Task SandboxAsync(HttpContext context)
+    {
+        IReadOnlyList<SandboxView> messages = [.. context.RequestServices.GetRequiredService<SandboxInbox>().Messages.Select(View)];
+        return context.Response.WriteAsJsonAsync(messages, OperationsJson.Default.IReadOnlyListSandboxView);
+    }
+
+    private static SandboxView View(SandboxMessage message) => new(
+        message.Destination,
+        message.Platform == ChatPlatform.Slack ? "slack" : "teams",
+        message.ReceivedAt,
+        SandboxText.Of(message),
+        JsonNode.Parse(message.Json.Span));
+}

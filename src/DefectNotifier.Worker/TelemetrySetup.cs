@@ -1,0 +1,28 @@
+using DefectNotifier.Telemetry;
+using DefectNotifier.Worker.Settings;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace DefectNotifier.Worker;
+
+/// <summary>Metrics for Prometheus always; traces and metrics over OTLP when an endpoint is configured.</summary>
+internal static class TelemetrySetup
+{
+    public static void Add(WebApplicationBuilder builder, NotifierSettings settings, Listeners listeners)
+    {
+        var telemetry = builder.Services.AddOpenTelemetry();
+        telemetry.WithMetrics(metrics =>
+        {
+            metrics.AddMeter(NotifierMetrics.MeterName).AddAspNetCoreInstrumentation().AddRuntimeInstrumentation();
+            // A cached answer would hide what happened since the last scrape; scrapes are rare and cheap.
+            metrics.AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0);
+            if (settings.OtlpEndpoint is { } endpoint) metrics.AddOtlpExporter(exporter => exporter.Endpoint = endpoint);
+        });
+        if (settings.OtlpEndpoint is not { } traces) return;
+        telemetry.WithTracing(tracing => tracing
+            .AddSource(NotifierTracing.SourceName)
+            // No instrumentation of HttpClient: it would write webhook URLs, which are secrets, into the spans.
+            .AddAspNetCoreInstrumentation(requests => requests.Filter = listeners.Ingress.Has)
+            .AddOtlpExporter(exporter => exporter.Endpoint = traces));
+    }
+}
