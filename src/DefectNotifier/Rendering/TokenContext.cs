@@ -34,6 +34,16 @@ internal sealed class TokenContext : TemplateContext
         PushGlobal(new ScriptObject());
     }
 
+    /// <summary>
+    /// An expression without a value still leaves a token, an empty one: <c>**{{ defect.title }}**</c> must not become <c>****</c>, which is a line
+    /// across to Markdown.
+    /// </summary>
+    public override object? Evaluate(ScriptNode? scriptNode, bool aliasReturnedFunction)
+    {
+        var result = base.Evaluate(scriptNode, aliasReturnedFunction);
+        return result is null && EnableOutput && scriptNode is ScriptExpressionStatement { CanOutput: true } ? new PlacedValue("") : result;
+    }
+
     public override TemplateContext Write(SourceSpan span, object? textAsObject)
     {
         switch (textAsObject)
@@ -57,7 +67,7 @@ internal sealed class TokenContext : TemplateContext
     // Text glued together from captures and values may hold tokens: they pass, and what lies between is a value.
     private TemplateContext WriteValue(SourceSpan span, string? text)
     {
-        if (string.IsNullOrEmpty(text)) return this;
+        if (string.IsNullOrEmpty(text)) return Write(_tokens.Add(new PlacedValue("")));
         _written += text.Length;
         if (_written > MaxOutput) throw new ScriptRuntimeException(span, $"The template writes more than {MaxOutput} characters.");
         foreach (var (literal, value) in _tokens.Split(text)) Write(value is null ? _tokens.Add(new PlacedValue(TextCleaning.Clean(literal))) : literal);
