@@ -55,18 +55,7 @@ internal sealed class SqliteDatabase(string path)
         }
     }
 
-    private static int CloseInterruptedAttempts(SqliteConnection connection, DateTimeOffset now)
-    {
-        using var transaction = connection.BeginTransaction();
-        using var mark = new Statement(connection, OutboxSql.MarkInterruptedDeliveries);
-        using var close = new Statement(connection, OutboxSql.CloseInterruptedAttempts, "$at", "$fate", "$reason");
-        mark.Run();
-        var closed = close.Run(now.ToColumn(), Fate.Ambiguous.Word(), SendReason.Interrupted.Word());
-        transaction.Commit();
-        return closed;
-    }
-
-    private static void Configure(SqliteConnection connection)
+    internal static void Configure(SqliteConnection connection)
     {
         // FULL: a commit is on disk before anybody is told of it. NORMAL would lose the last ones with the power.
         // The checkpoint: what the last process wrote but could not sync is on disk before a duplicate of it is confirmed.
@@ -81,6 +70,17 @@ internal sealed class SqliteDatabase(string path)
             PRAGMA wal_checkpoint(PASSIVE);
             """;
         command.ExecuteNonQuery();
+    }
+
+    private static int CloseInterruptedAttempts(SqliteConnection connection, DateTimeOffset now)
+    {
+        using var transaction = connection.BeginTransaction();
+        using var mark = new Statement(connection, OutboxSql.MarkInterruptedDeliveries);
+        using var close = new Statement(connection, OutboxSql.CloseInterruptedAttempts, "$at", "$fate", "$reason");
+        mark.Run();
+        var closed = close.Run(now.ToColumn(), Fate.Ambiguous.Word(), SendReason.Interrupted.Word());
+        transaction.Commit();
+        return closed;
     }
 
     private SqliteConnection Connect(SqliteOpenMode mode)

@@ -1,0 +1,192 @@
+using DefectNotifier.Outbox;
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.Tests.Outbox;
+
+public abstract partial class OutboxContractTests
+{
+    [Theory]
+    [InlineData(DeliveryState.Delivered, "delivered")]
+    [InlineData(DeliveryState.Dead, "dead")]
+    public async Task RecordAsync_EndState_TakesTheDeliveryOutOfTheLane(DeliveryState state, string word)
+    {
+        var owed = await OwedAsync();
+        await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
+
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = state, Fate = "refused", Reason = "invalid-message", Detail = "no_text" });
+
+        Assert.Empty(await Outbox.ReadPendingAsync("web-qa", 0, 10, Token));
+        var delivery = Assert.Single((await StoredAsync(owed.EventId)).Deliveries);
+        Assert.Equal(
+            (word, 1, "invalid-message", "no_text", Some.Moment.AddSeconds(1)),
+            (delivery.State, delivery.Attempts, delivery.Reason, delivery.Detail, delivery.EndedAt));
+        Assert.Equal(
+            new StoredAttempt(1, Some.Moment, Some.Moment.AddSeconds(1), "refused", "invalid-message", "no_text"), Assert.Single(delivery.History));
+    }
+
+    [Fact]
+    public async Task RecordAsync_StillPending_KeepsItsPlaceAndSaysWhyItWaits()
+    {
+        var owed = await OwedAsync();
+        await OwedAsync();
+
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, Fate = "wait", Reason = "rate-limited" });
+
+        Assert.Equal(owed.Id, (await Outbox.ReadPendingAsync("web-qa", 0, 10, Token))[0].Id);
+        var delivery = Assert.Single((await StoredAsync(owed.EventId)).Deliveries);
+        Assert.Equal(("pending", "rate-limited", null), (delivery.State, delivery.Reason, delivery.EndedAt));
+    }
+
+    [Fact]
+    public async Task RecordAsync_SeveralAttempts_CountsOnlyThoseThatCount()
+    {
+        var owed = await OwedAsync();
+        foreach (var counts in (bool[])[false, true, false, true])
+        {
+            await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
+            await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, Counts = counts });
+        }
+
+        Assert.Equal(2, (await Outbox.ReadPendingAsync("web-qa", 0, 10, Token))[0].Attempts);
+        var delivery = Assert.Single((await StoredAsync(owed.EventId)).Deliveries);
+        Assert.Equal(2, delivery.Attempts);
+        Assert.Equal([1, 2, 3, 4], delivery.History.Select(attempt => attempt.Number));
+    }
+
+    [Fact]
+    public async Task RecordAsync_MayHavePosted_MarksTheDeliveryForGood()
+    {
+        var owed = await OwedAsync();
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, MayHavePosted = true });
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, MayHavePosted = false });
+
+        Assert.True((await Outbox.ReadPendingAsync("web-qa", 0, 10, Token))[0].MayBeRepeat);
+    }
+
+    [Fact]
+    public async Task RecordAsync_NoOpenAttempt_StillTellsTheHistory()
+    {
+        var owed = await OwedAsync();
+
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Dead, Fate = "refused", Reason = "expired" });
+
+        var delivery = Assert.Single((await StoredAsync(owed.EventId)).Deliveries);
+        Assert.Equal(
+            new StoredAttempt(1, Some.Moment.AddSeconds(1), Some.Moment.AddSeconds(1), "refused", "expired", Detail: null), Assert.Single(delivery.History));
+    }
+
+    [Fact]
+    public async Task RecordAsync_DeliveryThatIsNotPending_IsABugAndChangesNothing()
+    {
+        var owed = await OwedAsync();
+        await Outbox.RecordAsync(Some.Outcome(owed));
+        var again = Some.Outcome(owed) with { State = DeliveryState.Dead, Lane = new LaneState("web-qa") { Failures = 9 } };
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Outbox.RecordAsync(again));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Outbox.RecordAsync(again with { DeliveryId = 4711 }));
+
+        Assert.Equal("delivered", Assert.Single((await StoredAsync(owed.EventId)).Deliveries).State);
+        Assert.Equal(0, (await Outbox.ReadLaneAsync("web-qa", Token)).Failures);
+    }
+
+    [Fact]
+    public async Task RecordAsync_BugAmongGoodOnes_StopsOnlyItsCaller()
+    {
+        var owed = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => OwedAsync($"lane-{i}")));
+        await Outbox.RecordAsync(Some.Outcome(owed[7]));
+
+        var records = owed.Select(delivery => Task.Run(() => Outbox.RecordAsync(Some.Outcome(delivery)), Token)).ToList();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Task.WhenAll(records));
+        Assert.Equal(19, records.Count(record => record.IsCompletedSuccessfully));
+        Assert.Empty(await Outbox.ReadBacklogAsync(Token));
+    }
+
+    [Fact]
+    public async Task StartAttemptAsync_Pending_ShowsAnAttemptUnderWay()
+    {
+        var owed = await OwedAsync();
+
+        await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
+
+        var attempt = Assert.Single(Assert.Single((await StoredAsync(owed.EventId)).Deliveries).History);
+        Assert.Equal(new StoredAttempt(1, Some.Moment, EndedAt: null, Fate: null, Reason: null, Detail: null), attempt);
+        Assert.False((await Outbox.ReadPendingAsync("web-qa", 0, 10, Token))[0].MayBeRepeat);
+    }
+
+    [Fact]
+    public async Task StartAttemptAsync_EarlierOneNeverEnded_ClosesItAsOneThatMayHavePosted()
+    {
+        var owed = await OwedAsync();
+        await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
+
+        await Outbox.StartAttemptAsync(owed.Id, Some.Moment.AddSeconds(9));
+
+        var history = Assert.Single((await StoredAsync(owed.EventId)).Deliveries).History;
+        Assert.Equal(
+            [
+                new StoredAttempt(1, Some.Moment, Some.Moment.AddSeconds(9), "ambiguous", "interrupted", Detail: null),
+                new StoredAttempt(2, Some.Moment.AddSeconds(9), EndedAt: null, Fate: null, Reason: null, Detail: null),
+            ],
+            history);
+        var pending = (await Outbox.ReadPendingAsync("web-qa", 0, 10, Token))[0];
+        Assert.Equal((true, 0), (pending.MayBeRepeat, pending.Attempts));
+    }
+
+    [Fact]
+    public async Task StartAttemptAsync_DeliveryThatIsNotPending_IsABug()
+    {
+        var owed = await OwedAsync();
+        await Outbox.RecordAsync(Some.Outcome(owed));
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Outbox.StartAttemptAsync(owed.Id, Some.Moment));
+
+        Assert.Single(Assert.Single((await StoredAsync(owed.EventId)).Deliveries).History);
+    }
+
+    [Fact]
+    public async Task RecordAsync_Lane_IsSavedWithTheOutcome()
+    {
+        var owed = await OwedAsync();
+        var lane = new LaneState("web-qa") { NotBefore = Some.Moment.AddSeconds(30), Failures = 2 };
+
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, Lane = lane });
+
+        Assert.Equal(lane, await Outbox.ReadLaneAsync("web-qa", Token));
+    }
+
+    [Fact]
+    public async Task SaveLaneAsync_AllFields_AreReadBackExactly()
+    {
+        var lane = new LaneState("web-qa")
+        {
+            NotBefore = Some.Moment.AddMilliseconds(1),
+            PaceFullAt = Some.Moment.AddMilliseconds(-1),
+            Failures = 3,
+            ParkedReason = "bad-credentials",
+            ParkedSettings = "5f2c",
+        };
+        await Outbox.SaveLaneAsync(new LaneState("mobile") { Failures = 1 });
+
+        await Outbox.SaveLaneAsync(lane);
+
+        Assert.Equal(lane, await Outbox.ReadLaneAsync("web-qa", Token));
+        Assert.Equal(new LaneState("mobile") { Failures = 1 }, await Outbox.ReadLaneAsync("mobile", Token));
+    }
+
+    [Fact]
+    public async Task SaveLaneAsync_Emptied_ForgetsEveryField()
+    {
+        await Outbox.SaveLaneAsync(new LaneState("web-qa") { NotBefore = Some.Moment, PaceFullAt = Some.Moment, Failures = 3, ParkedReason = "hook-gone", ParkedSettings = "x" });
+
+        await Outbox.SaveLaneAsync(new LaneState("web-qa"));
+
+        Assert.Equal(new LaneState("web-qa"), await Outbox.ReadLaneAsync("web-qa", Token));
+    }
+
+    [Fact]
+    public async Task ReadLaneAsync_NeverSaved_IsFresh()
+    {
+        Assert.Equal(new LaneState("web-qa"), await Outbox.ReadLaneAsync("web-qa", Token));
+    }
+}

@@ -1,0 +1,154 @@
+using DefectNotifier.Outbox;
+using DefectNotifier.Routing;
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.Tests.Outbox;
+
+public abstract partial class OutboxContractTests
+{
+    [Fact]
+    public async Task ReadPendingAsync_StoredEvent_GivesBackWhatWasAppended()
+    {
+        var newEvent = Some.NewEvent() with
+        {
+            Decision = new RoutingDecision([new RouteVerdict(3, Matched: true, "project")], [new PlannedDelivery("web-qa", 3, "finance")]),
+        };
+        await Outbox.AppendAsync(newEvent, Token);
+
+        var delivery = Assert.Single(await Outbox.ReadPendingAsync("web-qa", 0, 10, Token));
+
+        Assert.Equal(newEvent.Id, delivery.EventId);
+        Assert.Equal("web-qa", delivery.Destination);
+        Assert.Equal("finance", delivery.TemplateSet);
+        Assert.Equal(0, delivery.Attempts);
+        Assert.False(delivery.MayBeRepeat);
+        Assert.Equal(newEvent.ReceivedAt, delivery.ReceivedAt);
+        Assert.Equal(newEvent.Source, delivery.Source);
+        Assert.Equal(newEvent.TraceParent, delivery.TraceParent);
+        Assert.Equal(newEvent.Body.ToArray(), delivery.Body.ToArray());
+    }
+
+    [Fact]
+    public async Task ReadPendingAsync_MissingValues_StayMissing()
+    {
+        await Outbox.AppendAsync(Some.NewEvent("web-qa") with { TraceParent = null, Body = ReadOnlyMemory<byte>.Empty }, Token);
+
+        var delivery = Assert.Single(await Outbox.ReadPendingAsync("web-qa", 0, 10, Token));
+
+        Assert.Null(delivery.TraceParent);
+        Assert.Null(delivery.TemplateSet);
+        Assert.Equal(0, delivery.Body.Length);
+    }
+
+    [Fact]
+    public async Task ReadPendingAsync_SeveralDestinations_PagesEachInTheOrderOfAcceptance()
+    {
+        var accepted = new List<string>();
+        for (var i = 0; i < 6; i++)
+        {
+            var newEvent = i % 2 == 0 ? Some.NewEvent("web-qa", "mobile") : Some.NewEvent("mobile");
+            accepted.Add(newEvent.Id);
+            await Outbox.AppendAsync(newEvent, Token);
+        }
+
+        var first = await Outbox.ReadPendingAsync("mobile", 0, 4, Token);
+        var second = await Outbox.ReadPendingAsync("mobile", first[^1].Id, 4, Token);
+        var other = await Outbox.ReadPendingAsync("web-qa", 0, 4, Token);
+
+        Assert.Equal(accepted, first.Concat(second).Select(delivery => delivery.EventId));
+        Assert.Equal(4, first.Count);
+        Assert.Equal(first.Concat(second).Select(delivery => delivery.Id).Order(), first.Concat(second).Select(delivery => delivery.Id));
+        Assert.Equal([accepted[0], accepted[2], accepted[4]], other.Select(delivery => delivery.EventId));
+        Assert.Empty(await Outbox.ReadPendingAsync("mobile", second[^1].Id, 4, Token));
+        Assert.Empty(await Outbox.ReadPendingAsync("Mobile", 0, 4, Token));
+    }
+
+    [Theory]
+    [InlineData(400, 2)]
+    [InlineData(500, 2)]
+    [InlineData(501, 1)]
+    [InlineData(5000, 1)]
+    public async Task ReadPendingAsync_LargeBodies_StopsAtTheByteBoundButGivesOne(int bodyBytes, int expected)
+    {
+        for (var i = 0; i < 4; i++)
+            await Outbox.AppendAsync(Some.NewEvent("web-qa") with { Body = new byte[bodyBytes] }, Token);
+
+        var page = await Outbox.ReadPendingAsync("web-qa", 0, 10, Token);
+
+        Assert.Equal(expected, page.Count);
+    }
+
+    [Fact]
+    public async Task ReadBacklogAsync_SeveralDestinations_CountsWhatWaitsAndFindsTheOldest()
+    {
+        await Outbox.AppendAsync(Some.NewEvent("web-qa", "mobile"), Token);
+        await Outbox.AppendAsync(Some.NewEvent("web-qa", "billing") with { ReceivedAt = Some.Moment.AddSeconds(5) }, Token);
+        await Outbox.AppendAsync(Some.NewEvent("web-qa") with { ReceivedAt = Some.Moment.AddSeconds(9) }, Token);
+        await Outbox.RecordAsync(Some.Outcome((await Outbox.ReadPendingAsync("web-qa", 0, 1, Token))[0]));
+        await Outbox.RecordAsync(Some.Outcome((await Outbox.ReadPendingAsync("mobile", 0, 1, Token))[0]));
+
+        var backlog = await Outbox.ReadBacklogAsync(Token);
+
+        Assert.Equal([new Backlog("billing", 1, Some.Moment.AddSeconds(5)), new Backlog("web-qa", 2, Some.Moment.AddSeconds(5))], backlog);
+    }
+
+    [Fact]
+    public async Task ReadEventsAsync_StoredEvent_GivesBackWhatWasAppended()
+    {
+        var newEvent = Some.NewEvent("web-qa", "mobile") with { OccurredAt = null, ProjectCode = null, SubjectId = long.MaxValue };
+        await Outbox.AppendAsync(newEvent, Token);
+
+        var stored = await StoredAsync(newEvent.Id);
+
+        Assert.Equal(newEvent.Id, stored.Id);
+        Assert.Equal(newEvent.Source, stored.Source);
+        Assert.Equal(newEvent.Name, stored.Name);
+        Assert.Null(stored.ProjectCode);
+        Assert.Equal(long.MaxValue, stored.SubjectId);
+        Assert.Null(stored.OccurredAt);
+        Assert.Equal(newEvent.ReceivedAt, stored.ReceivedAt);
+        Assert.Equal(newEvent.Decision.Verdicts, stored.Decision.Verdicts);
+        Assert.Equal(newEvent.Decision.Deliveries, stored.Decision.Deliveries);
+        Assert.Equal(["web-qa", "mobile"], stored.Deliveries.Select(delivery => delivery.Destination));
+        Assert.All(stored.Deliveries, delivery => Assert.Equal("pending", delivery.State));
+        Assert.All(stored.Deliveries, delivery => Assert.Null(delivery.EndedAt));
+        Assert.All(stored.Deliveries, delivery => Assert.Empty(delivery.History));
+    }
+
+    [Fact]
+    public async Task ReadEventsAsync_Limit_GivesTheNewestFirst()
+    {
+        var events = Enumerable.Range(0, 5).Select(_ => Some.NewEvent("web-qa")).ToList();
+        foreach (var newEvent in events)
+            await Outbox.AppendAsync(newEvent, Token);
+
+        var stored = await Outbox.ReadEventsAsync(new EventQuery { Limit = 3 }, Token);
+
+        Assert.Equal([events[4].Id, events[3].Id, events[2].Id], stored.Select(one => one.Id));
+    }
+
+    [Fact]
+    public async Task ReadEventsAsync_UnroutedOnly_LeavesOutWhatARouteTook()
+    {
+        NewEvent[] events = [Some.NewEvent(), Some.NewEvent("web-qa"), Some.NewEvent(), Some.NewEvent("web-qa")];
+        foreach (var newEvent in events)
+            await Outbox.AppendAsync(newEvent, Token);
+
+        var stored = await Outbox.ReadEventsAsync(new EventQuery { UnroutedOnly = true }, Token);
+        var newest = await Outbox.ReadEventsAsync(new EventQuery { UnroutedOnly = true, Limit = 1 }, Token);
+        var routed = await Outbox.ReadEventsAsync(new EventQuery { UnroutedOnly = true, Id = events[1].Id }, Token);
+
+        Assert.Equal([events[2].Id, events[0].Id], stored.Select(one => one.Id));
+        Assert.Equal(events[0].Decision.Verdicts, stored[1].Decision.Verdicts);
+        Assert.Equal(events[2].Id, Assert.Single(newest).Id);
+        Assert.Empty(routed);
+    }
+
+    [Fact]
+    public async Task ReadEventsAsync_UnknownId_FindsNothing()
+    {
+        await Outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
+
+        Assert.Empty(await Outbox.ReadEventsAsync(new EventQuery { Id = "nobody" }, Token));
+    }
+}

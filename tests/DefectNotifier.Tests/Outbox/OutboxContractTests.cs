@@ -1,0 +1,38 @@
+using DefectNotifier.Outbox;
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.Tests.Outbox;
+
+/// <summary>What every implementation of <see cref="IOutbox"/> promises; one class for each implementation runs it. Split by theme over several files.</summary>
+public abstract partial class OutboxContractTests : IAsyncLifetime
+{
+    /// <summary>The page bound that <see cref="OpenAsync"/> must set.</summary>
+    protected const int PageBytes = 1000;
+
+    private IOutbox? _outbox;
+
+    protected static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private IOutbox Outbox => _outbox!;
+
+    public async ValueTask InitializeAsync() => _outbox = await OpenAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    protected abstract ValueTask<IOutbox> OpenAsync();
+
+    protected virtual ValueTask CloseAsync() => ValueTask.CompletedTask;
+
+    private async Task<PendingDelivery> OwedAsync(string destination = "web-qa")
+    {
+        await Outbox.AppendAsync(Some.NewEvent(destination), Token);
+        return (await Outbox.ReadPendingAsync(destination, 0, 1, Token))[0];
+    }
+
+    private async Task<StoredEvent> StoredAsync(string eventId) =>
+        Assert.Single(await Outbox.ReadEventsAsync(new EventQuery { Id = eventId }, Token));
+}

@@ -1,0 +1,143 @@
+using DefectNotifier.Outbox;
+using DefectNotifier.Storage;
+using DefectNotifier.Testing;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace DefectNotifier.Tests.Storage;
+
+public sealed class BatchCommitterTests : IAsyncDisposable
+{
+    private const int InputOutputError = 10;
+    private const int CanNotOpen = 14;
+
+    private readonly TemporaryDatabase _database = new();
+    private readonly SqliteDatabase _file;
+    private readonly LogLines _log = new();
+    private readonly BatchCommitter _committer;
+    private SqliteException? _reopenFault;
+    private int _reopened;
+
+    public BatchCommitterTests()
+    {
+        _file = new SqliteDatabase(_database.Path);
+        _file.Prepare(SchemaMigrations.All, Some.Moment);
+        _committer = new BatchCommitter(_file.OpenWriteSession(), Reopen, _log);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _committer.Dispose();
+        await _database.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Commit_SameKeyTwiceInOneBatch_NamesTheFirst()
+    {
+        var first = Some.NewEvent("web-qa", "mobile");
+        AppendOperation[] batch = [new(first), new(Some.NewEvent() with { DedupKey = first.DedupKey })];
+
+        _committer.Commit(batch);
+
+        Assert.Equal(new AppendResult(AppendStatus.Accepted, first.Id, 2), await batch[0].Result);
+        Assert.Equal(new AppendResult(AppendStatus.Duplicate, first.Id, 2), await batch[1].Result);
+    }
+
+    [Theory]
+    [InlineData(13, "disk full", 0)]
+    [InlineData(InputOutputError, "disk input/output error", 2)]
+    [InlineData(8, "read-only", 2)]
+    [InlineData(11, "database damaged", 2)]
+    [InlineData(18, "too large", 0)]
+    public async Task Commit_OneOperationBreaks_CommitsTheOthers(int code, string detail, int reopened)
+    {
+        var broken = new BreakingOperation(new SqliteException("broken", code));
+        AppendOperation before = new(Some.NewEvent("web-qa"));
+        AppendOperation after = new(Some.NewEvent("web-qa"));
+
+        _committer.Commit([before, broken, after]);
+
+        Assert.Equal(AppendStatus.Accepted, (await before.Result).Status);
+        Assert.Equal(AppendStatus.Accepted, (await after.Result).Status);
+        Assert.Equal(detail, broken.Failure);
+        Assert.False(broken.IsCompleted);
+        Assert.Equal(reopened, _reopened);
+    }
+
+    [Fact]
+    public async Task Commit_OperationWithABug_FailsItAlone()
+    {
+        var broken = new BreakingOperation(new FormatException("a bug"));
+        AppendOperation other = new(Some.NewEvent("web-qa"));
+
+        _committer.Commit([broken, other]);
+
+        Assert.Equal("internal error", broken.Failure);
+        Assert.Equal(AppendStatus.Accepted, (await other.Result).Status);
+    }
+
+    [Fact]
+    public async Task Commit_ConnectionCanNotBeMadeAnew_RefusesAllUntilItCan()
+    {
+        _reopenFault = new SqliteException("gone", CanNotOpen);
+        _committer.Commit([new BreakingOperation(new SqliteException("broken", InputOutputError))]);
+        AppendOperation[] refused = [new(Some.NewEvent("web-qa")), new(Some.NewEvent("web-qa"))];
+        AppendOperation accepted = new(Some.NewEvent("web-qa"));
+
+        _committer.Commit(refused);
+        _reopenFault = null;
+        _committer.Commit([accepted]);
+
+        foreach (var operation in refused)
+            Assert.Equal(new AppendResult(AppendStatus.Unavailable, EventId: null, 0, "file can't be opened"), await operation.Result);
+        Assert.Equal(AppendStatus.Accepted, (await accepted.Result).Status);
+    }
+
+    [Fact]
+    public void Commit_SameFaultAgain_IsLoggedOnceAndItsEndToo()
+    {
+        for (var i = 0; i < 3; i++)
+            _committer.Commit([new BreakingOperation(new SqliteException("broken", InputOutputError))]);
+        for (var i = 0; i < 2; i++)
+            _committer.Commit([new AppendOperation(Some.NewEvent())]);
+
+        Assert.Equal([3001, 3002], _log.EventIds);
+    }
+
+    private WriteSession Reopen()
+    {
+        _reopened++;
+        return _reopenFault is null ? _file.OpenWriteSession() : throw _reopenFault;
+    }
+
+    /// <summary>Writes something, and then breaks.</summary>
+    private sealed class BreakingOperation(Exception fault) : WriteOperation
+    {
+        public bool IsCompleted { get; private set; }
+
+        public string? Failure { get; private set; }
+
+        public override void Execute(WriteSession session)
+        {
+            session.Probe.Run();
+            throw fault;
+        }
+
+        public override void Complete() => IsCompleted = true;
+
+        public override void Fail(string detail, Exception? fault) => Failure = detail;
+    }
+
+    private sealed class LogLines : ILogger
+    {
+        public List<int> EventIds { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            EventIds.Add(eventId.Id);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Reflection;
+using DefectNotifier.Storage;
+
+namespace DefectNotifier.Tests.Storage;
+
+/// <summary>The plans of all statements: none gets slower by what was delivered long ago.</summary>
+public sealed class OutboxSqlTests : IAsyncDisposable
+{
+    // Scans that end early or that read only what is still open, each with its reason.
+    private static readonly string[] Harmless =
+    [
+        "SCAN delivery USING COVERING INDEX delivery_pending", // the backlog: reads what waits, which is what it counts
+        "SCAN p", // one row for each destination that has a backlog
+        "SCAN attempt USING COVERING INDEX attempt_open", // at the start: what the last process left open
+        "SCAN attempt USING INDEX attempt_open",
+    ];
+
+    private readonly TemporaryDatabase _database = new();
+
+    public static TheoryData<string> Names => [.. typeof(OutboxSql).GetFields(BindingFlags.Public | BindingFlags.Static).Select(constant => constant.Name)];
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Plan_OfEachStatement_ReadsOnlyWhatItAnswers(string name)
+    {
+        var plan = Explain((string)typeof(OutboxSql).GetField(name)!.GetValue(obj: null)!);
+
+        // The newest events are read from the end of the table and LIMIT stops it: without a sort that is no scan of the whole.
+        if (name == nameof(OutboxSql.ReadNewestEvents))
+            Assert.Equal(["SCAN event"], plan);
+        else
+            Assert.DoesNotContain(plan, step => step.StartsWith("SCAN", StringComparison.Ordinal) && !Harmless.Contains(step));
+    }
+
+    [Theory]
+    [InlineData(nameof(OutboxSql.ReadPending), "INDEX delivery_pending (destination=? AND id>?)")]
+    [InlineData(nameof(OutboxSql.ReadUnroutedEvents), "INDEX event_unrouted")]
+    [InlineData(nameof(OutboxSql.ReadDeliveries), "INDEX delivery_event")]
+    public void Plan_OfAHotRead_UsesItsIndexInOrder(string name, string expected)
+    {
+        var plan = Explain((string)typeof(OutboxSql).GetField(name)!.GetValue(obj: null)!);
+
+        Assert.Contains(plan, step => step.Contains(expected, StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, step => step.Contains("TEMP B-TREE", StringComparison.Ordinal));
+    }
+
+    private List<string> Explain(string sql)
+    {
+        _database.Open();
+        using var connection = _database.Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = "EXPLAIN QUERY PLAN " + sql;
+        foreach (var name in sql.Split([' ', ',', '(', ')', '\n'], StringSplitOptions.RemoveEmptyEntries).Where(word => word[0] == '$').Distinct())
+            command.Parameters.AddWithValue(name, DBNull.Value);
+        using var row = command.ExecuteReader();
+        var plan = new List<string>();
+        while (row.Read())
+            plan.Add(row.GetString(3));
+        return plan;
+    }
+}
