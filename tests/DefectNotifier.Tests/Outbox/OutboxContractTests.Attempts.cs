@@ -177,7 +177,14 @@ public abstract partial class OutboxContractTests
     [Fact]
     public async Task SaveLaneAsync_Emptied_ForgetsEveryField()
     {
-        await Outbox.SaveLaneAsync(new LaneState("web-qa") { NotBefore = Some.Moment, PaceFullAt = Some.Moment, Failures = 3, ParkedReason = "hook-gone", ParkedSettings = "x" });
+        await Outbox.SaveLaneAsync(new LaneState("web-qa")
+        {
+            NotBefore = Some.Moment,
+            PaceFullAt = Some.Moment,
+            Failures = 3,
+            ParkedReason = "hook-gone",
+            ParkedSettings = "x",
+        });
 
         await Outbox.SaveLaneAsync(new LaneState("web-qa"));
 
