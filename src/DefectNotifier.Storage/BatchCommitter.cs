@@ -139,13 +139,13 @@ internal sealed partial class BatchCommitter(WriteSession first, Func<WriteSessi
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 3001, Level = LogLevel.Error, Message = "Writing to the outbox failed: {Detail}. What could not be written was refused; this is said once until a write succeeds")]
+        [LoggerMessage(EventId = 201, Level = LogLevel.Error, Message = "Writing to the outbox failed: {Detail}. What could not be written was refused; this is said once until a write succeeds")]
         public static partial void Failed(ILogger logger, string detail, Exception fault);
 
-        [LoggerMessage(EventId = 3002, Level = LogLevel.Information, Message = "Writing to the outbox succeeds again (it failed with: {Detail})")]
+        [LoggerMessage(EventId = 202, Level = LogLevel.Information, Message = "Writing to the outbox succeeds again (it failed with: {Detail})")]
         public static partial void Recovered(ILogger logger, string detail);
 
-        [LoggerMessage(EventId = 3003, Level = LogLevel.Warning, Message = "The outbox's log could not be emptied at the end: {Detail}. The next start reads it")]
+        [LoggerMessage(EventId = 203, Level = LogLevel.Warning, Message = "The outbox's log could not be emptied at the end: {Detail}. The next start reads it")]
         public static partial void NotCheckpointed(ILogger logger, string detail);
     }
 }
