@@ -28,7 +28,7 @@ public class SlackMessageFormatterPropertyTests
 
         Assert.Empty(SlackRules.Check(json.RootElement));
         AssertNothingForged(json.RootElement);
-    }, iter: 300);
+    }, iter: 100);
 
     [Fact]
     public void Format_SmallDocument_ShowsEveryTextLiterally() => AnyDocument.Small.Sample(document =>

@@ -30,7 +30,7 @@ public class TeamsMessageFormatterPropertyTests
 
         Assert.Empty(TeamsRules.Check(json.RootElement));
         AssertNothingForged(json.RootElement);
-    }, iter: 300);
+    }, iter: 100);
 
     [Fact]
     public void Format_SmallDocument_ShowsEveryTextLiterally() => AnyDocument.Small.Sample(document =>
