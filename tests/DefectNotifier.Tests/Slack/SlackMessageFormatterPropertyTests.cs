@@ -49,7 +49,7 @@ public class SlackMessageFormatterPropertyTests
         var text = message.GetProperty("text").GetString()!;
         Assert.DoesNotContain('<', text);
         Assert.DoesNotMatch("&(?!amp;|lt;|gt;)", text);
-        foreach (var (path, name, value) in SlackRules.Strings(message))
+        foreach (var (path, name, value) in JsonStrings.In(message))
             if (name is "url" or "image_url") Assert.True(AnyDocument.Urls.Contains(value), path);
         foreach (var mrkdwn in MrkdwnTexts(message)) AssertOnlyOwnMarkup(mrkdwn);
     }

@@ -57,6 +57,7 @@ public class SlackRulesTests
     [InlineData("""{"type":"divider","block_id":"a"},{"type":"divider","block_id":"a"}""", "'block_id' is used 2 times")]
     [InlineData("""*51*{"type":"divider"}""", "more than 50")]
     [InlineData("""*4*{"type":"section","text":{"type":"mrkdwn","text":"#2400#"}}""", "9600 characters in all")]
+    [InlineData("""{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[*700*{"type":"text","text":"x"}]}]}""", "characters of JSON")]
     [InlineData("""{"type":"rich_text","elements":[]}""", "fewer than 1")]
     [InlineData("""{"type":"rich_text","elements":[{"type":"rich_text_table","elements":[{"type":"text","text":"x"}]}]}""", "unknown element type")]
     [InlineData("""{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":""}]}]}""", "is empty")]

@@ -48,7 +48,7 @@ public class TeamsMessageFormatterPropertyTests
     /// <summary>No address, no entity and no markup that the document did not have.</summary>
     private static void AssertNothingForged(JsonElement message)
     {
-        foreach (var (path, name, value) in SlackRules.Strings(message))
+        foreach (var (path, name, value) in JsonStrings.In(message))
         {
             if (name == "url") Assert.True(AnyDocument.Urls.Contains(value), path);
             if (name is "title" or "value" && path.Contains("/facts/", StringComparison.Ordinal)) AssertPlainMarkdown(value);
