@@ -47,6 +47,16 @@ public sealed class LanePolicyTests
         Assert.Equal((4, Now.AddSeconds(8)), (outcome.Lane.Failures, outcome.Lane.NotBefore));
     }
 
+    [Theory]
+    [InlineData(60, 60)]
+    [InlineData(3, 8)]
+    public void Decide_FailureWithRetryAfter_TakesTheLonger(int retryAfter, int seconds)
+    {
+        var result = new SendResult(Fate.Retry, SendReason.ServiceUnavailable) { RetryAfter = TimeSpan.FromSeconds(retryAfter) };
+
+        Assert.Equal(Now.AddSeconds(seconds), Decide(result, Fresh with { Failures = 3 }).Lane.NotBefore);
+    }
+
     [Fact]
     public void Decide_CutOffByShutdown_IsAmbiguousButNoAttempt()
     {
