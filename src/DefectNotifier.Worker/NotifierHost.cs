@@ -9,6 +9,9 @@ using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Ingress;
 using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Settings;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace DefectNotifier.Worker;
 
@@ -50,6 +53,8 @@ internal static partial class NotifierHost
     {
         builder.ClearProviders();
         builder.AddConfiguration(logging);
+        // The slim builder has settled on its simple format, whatever the settings say.
+        builder.Services.RemoveAll<IConfigureOptions<ConsoleLoggerOptions>>();
         builder.AddConsole();
         // Each request would be two lines; a change of fate is what an operator wants to read.
         builder.AddFilter("Microsoft", LogLevel.Warning);
