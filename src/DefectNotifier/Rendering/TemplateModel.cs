@@ -18,7 +18,8 @@ internal static class TemplateModel
             ("defect", Frozen(
                 ("id", defectEvent.SubjectId),
                 ("title", Text(defectEvent.Title)),
-                ("severity", Text(defectEvent.Severity?.Slug)),
+                // One of the workspace's own reads as it was written.
+                ("severity", Text(Severity.Known.Contains(defectEvent.Severity) ? defectEvent.Severity?.Slug : defectEvent.Severity?.Label)),
                 ("status", Text(defectEvent.Status) ?? (isCreated ? "open" : isResolved ? "resolved" : null)),
                 ("actual_result", Text(defectEvent.ActualResult)),
                 ("case_id", defectEvent.CaseId),

@@ -51,6 +51,15 @@ public sealed class BuiltInsTests
     public void Render_Helper_DoesWhatItSays(string template, string outline) => Assert.Equal(outline, Rendered.Outline(template));
 
     [Theory]
+    [InlineData("Major", "p major 🟡 Major")]
+    [InlineData("S1 Urgent", "p S1 Urgent ⚪ S1 Urgent")]
+    [InlineData("", "p ⚪ Not set")]
+    public void Render_Severity_IsASlugOrTheWorkspacesOwnWords(string text, string outline) =>
+        Assert.Equal(
+            outline,
+            Rendered.Outline("{{ defect.severity }} {{ defect.severity | severity_emoji }} {{ defect.severity | severity_label }}", Event with { Severity = Severity.Parse(text) }));
+
+    [Theory]
     [InlineData("\"t\":\"a \\\"b\\\" <é> 👩\"", "{\"id\":73,\"t\":\"a \\\"b\\\" <é> \\uD83D\\uDC69\"}")]
     [InlineData("\"n\":null,\"b\":true,\"l\":[1,\"x\",{}]", "{\"id\":73,\"n\":null,\"b\":true,\"l\":[1,\"x\",{}]}")]
     [InlineData("\"a\":0.1,\"b\":1e300", "{\"id\":73,\"a\":0.1,\"b\":1E+300}")]
