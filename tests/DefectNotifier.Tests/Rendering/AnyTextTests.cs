@@ -8,6 +8,7 @@ using DefectNotifier.Events;
 using DefectNotifier.Rendering;
 using DefectNotifier.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Rendering;
 
@@ -57,7 +58,7 @@ public sealed partial class AnyTextTests
             {
                 if (Read("case.created", texts) is not { } defectEvent) return;
                 var keeper = new DocumentKeeper();
-                new MessageRenderer(broken, [keeper], new QaseOptions(), TimeProvider.System)
+                new MessageRenderer(broken, [keeper], new QaseOptions(), new FakeTimeProvider())
                     .Render(new RenderRequest { Event = defectEvent, ReceivedAt = Some.Moment, Platform = ChatPlatform.Slack });
 
                 Assert.DoesNotContain(Structure.Of(keeper.Document).Keys, part => part.StartsWith("run", StringComparison.Ordinal) || part.StartsWith("button", StringComparison.Ordinal));
@@ -83,7 +84,7 @@ public sealed partial class AnyTextTests
     private static MessageDocument Render(DefectEvent defectEvent)
     {
         var keeper = new DocumentKeeper();
-        var result = new MessageRenderer(Templates, [keeper], new QaseOptions(), TimeProvider.System)
+        var result = new MessageRenderer(Templates, [keeper], new QaseOptions(), new FakeTimeProvider())
             .Render(new RenderRequest { Event = defectEvent, ReceivedAt = Some.Moment, Platform = ChatPlatform.Slack });
         Assert.Null(result.Fault);
         return keeper.Document;

@@ -8,6 +8,7 @@ using DefectNotifier.Events;
 using DefectNotifier.Rendering;
 using DefectNotifier.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Rendering;
 
@@ -20,7 +21,7 @@ public sealed class ShippedTemplatesApprovalTests
         TemplateStore.Load(new TemplateOptions { Path = "no-such-folder" }, NullLogger<TemplateStore>.Instance),
         [new SlackMessageFormatter(), new TeamsMessageFormatter()],
         new QaseOptions(),
-        TimeProvider.System);
+        new FakeTimeProvider());
 
     public static MatrixTheoryData<string, ChatPlatform> Samples => new([.. Payloads.Names], [ChatPlatform.Slack, ChatPlatform.Teams]);
 

@@ -1,5 +1,6 @@
 using DefectNotifier.Rendering;
 using DefectNotifier.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Rendering;
 
@@ -88,7 +89,7 @@ public sealed class TemplateFaultTests
     {
         using var folder = new TemplateFolder(("default.sbn", "a"));
         var keeper = new DocumentKeeper();
-        var renderer = new MessageRenderer(folder.Load(), [keeper], new QaseOptions(), TimeProvider.System);
+        var renderer = new MessageRenderer(folder.Load(), [keeper], new QaseOptions(), new FakeTimeProvider());
 
         renderer.Render(new RenderRequest { Event = Some.DefectEvent with { Name = "x.y" }, ReceivedAt = Some.Moment, Platform = ChatPlatform.Slack, MayBeRepeat = true });
 

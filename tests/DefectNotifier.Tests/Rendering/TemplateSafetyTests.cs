@@ -31,7 +31,7 @@ public sealed class TemplateSafetyTests
     [InlineData("{{ include 'nosuch' }}")]
     public void Render_TemplateThatMisbehaves_GivesThePlainMessage(string template)
     {
-        var (outline, fault) = Rendered.TryOutline(template);
+        var (outline, fault) = Rendered.TryOutline(template, time: TimeProvider.System);
 
         Assert.NotNull(fault);
         Assert.Equal("default.sbn", fault.Template);
