@@ -38,11 +38,16 @@ internal static class JsonFields
         if (value.AsInteger() is { } number) return FromUnix(number);
         if (value?.ValueKind == JsonValueKind.Number && value.Value.TryGetDouble(out var seconds) && seconds is > 0 and < 1e11)
             return DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000));
-        return value?.ValueKind == JsonValueKind.String && DateTimeOffset.TryParse(
-            value.Value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+        return value?.ValueKind == JsonValueKind.String ? FromIso(value.Value.GetString()!.Trim()) : null;
+    }
+
+    // .NET also reads "12:30" and "1.5", as a time of today and a day of this year: what it means would depend on when it is read.
+    private static DateTimeOffset? FromIso(string text) =>
+        text is [_, _, _, _, '-', _, _, '-', _, _, ..]
+        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+        && time > DateTimeOffset.UnixEpoch
             ? time
             : null;
-    }
 
     // A timestamp of zero or less is a clock that was never set.
     private static DateTimeOffset? FromUnix(long number) => number switch

@@ -63,7 +63,10 @@ internal static class BuiltIns
             case bool flag:
                 writer.WriteBooleanValue(flag);
                 break;
-            case long or int or double or decimal:
+            case double number when double.IsFinite(number):
+                writer.WriteNumberValue(number);
+                break;
+            case long or int or decimal:
                 writer.WriteNumberValue(Convert.ToDecimal(value));
                 break;
             case ScriptArray items:

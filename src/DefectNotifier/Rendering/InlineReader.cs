@@ -36,9 +36,10 @@ internal sealed class InlineReader(ValueTokens tokens)
     {
         if (string.IsNullOrEmpty(written)) return null;
         var parts = tokens.Split(written).ToList();
-        var text = parts is [{ Value: { } whole }]
-            ? whole.Text
-            : string.Concat(parts.Select(part => part.Value is { } value ? Uri.EscapeDataString(value.Text) : part.Literal));
+        if (parts is [{ Value: { } whole }]) return SafeUrl.TryCreate(whole.Text, out var own) ? own : null;
+        var encoded = parts.Select(part => part.Value is { } value ? SafeUrl.EncodePart(value.Text) : part.Literal).ToList();
+        if (encoded.Contains(null)) return null;
+        var text = string.Concat(encoded);
         return SafeUrl.TryCreate(text, out var url) ? url : null;
     }
 

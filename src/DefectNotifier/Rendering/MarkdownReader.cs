@@ -32,6 +32,8 @@ internal sealed class MarkdownReader(ValueTokens tokens)
     private static int ClosingFrom(MarkdownDocument document)
     {
         var from = document.Count;
+        // The addresses of [links][like-this] stand at the end and show nothing.
+        while (from > 0 && document[from - 1] is LinkReferenceDefinitionGroup) from--;
         while (from > 0 && document[from - 1] is Markdig.Syntax.ParagraphBlock paragraph && (IsAllItalic(paragraph) || IsAllLinks(paragraph))) from--;
         return from;
     }

@@ -23,7 +23,7 @@ internal static class PlainMessage
     {
         var subject = defectEvent.SubjectId is { } id ? $" {id}" : "";
         var project = defectEvent.ProjectCode is { } code ? $" · {TextCleaning.Clean(code)}" : "";
-        return Graphemes.Truncate(TextCleaning.Clean(defectEvent.Name).Replace('\n', ' ') + subject + project, 150);
+        return Graphemes.Truncate((TextCleaning.Clean(defectEvent.Name) + subject + project).Replace('\n', ' '), 150);
     }
 
     private static string Cut(string text) => Graphemes.Truncate(TextCleaning.Clean(text), MaxText);

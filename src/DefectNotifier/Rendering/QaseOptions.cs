@@ -11,7 +11,7 @@ public sealed record QaseOptions
 
     /// <summary>Null when the event does not say which defect of which project it is.</summary>
     internal string? UrlOf(string? projectCode, long? id) =>
-        projectCode is null || id is null
+        projectCode is null || id is null || SafeUrl.EncodePart(projectCode) is not { } code
             ? null
-            : DefectUrl.Replace("{code}", Uri.EscapeDataString(projectCode), StringComparison.Ordinal).Replace("{id}", id.Value.ToString(), StringComparison.Ordinal);
+            : DefectUrl.Replace("{code}", code, StringComparison.Ordinal).Replace("{id}", id.Value.ToString(), StringComparison.Ordinal);
 }

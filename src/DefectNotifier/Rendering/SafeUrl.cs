@@ -27,4 +27,7 @@ public static class SafeUrl
         url = encoded;
         return true;
     }
+
+    /// <summary>A value as one part of an address. Null for <c>.</c> and <c>..</c>: as a step of the path they lead elsewhere, encoded or not.</summary>
+    internal static string? EncodePart(string value) => value is "." or ".." ? null : Uri.EscapeDataString(value);
 }

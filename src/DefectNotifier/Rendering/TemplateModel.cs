@@ -18,7 +18,8 @@ internal static class TemplateModel
             ("defect", Frozen(
                 ("id", defectEvent.SubjectId),
                 ("title", Text(defectEvent.Title)),
-                ("severity", Text(defectEvent.Severity?.Slug)),
+                // One of the workspace's own reads as it was written.
+                ("severity", Text(Severity.Known.Contains(defectEvent.Severity) ? defectEvent.Severity?.Slug : defectEvent.Severity?.Label)),
                 ("status", Text(defectEvent.Status) ?? (isCreated ? "open" : isResolved ? "resolved" : null)),
                 ("actual_result", Text(defectEvent.ActualResult)),
                 ("case_id", defectEvent.CaseId),
@@ -41,11 +42,18 @@ internal static class TemplateModel
         JsonValueKind.Object => Frozen([.. value.EnumerateObject().DistinctBy(member => member.Name).Select(member => (TextCleaning.Clean(member.Name), Convert(member.Value)))]),
         JsonValueKind.Array => Frozen(value.EnumerateArray().Select(Convert)),
         JsonValueKind.String => Text(value.GetString()),
-        JsonValueKind.Number => value.TryGetInt64(out var integer) ? integer : value.GetDouble(),
+        JsonValueKind.Number => Number(value),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         _ => null,
     };
+
+    // A decimal reads as it came; a double would show a long id as 1.2345678901234567E+19.
+    private static object Number(JsonElement value)
+    {
+        if (value.TryGetInt64(out var integer)) return integer;
+        return value.TryGetDecimal(out var number) ? number : value.GetDouble();
+    }
 
     private static ScriptObject Frozen(params ReadOnlySpan<(string Key, object? Value)> members)
     {

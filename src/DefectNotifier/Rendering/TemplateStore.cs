@@ -38,14 +38,20 @@ public sealed partial class TemplateStore
 
     /// <summary>The template for an event; one named <c>default</c> serves the events without their own.</summary>
     internal (string Name, Template Template) Find(string? set, string eventName) =>
-        TryFind(set, eventName) ?? TryFind(set, Default) ?? throw new InvalidOperationException("The program has no built-in default template.");
+        (IsEventName(eventName) ? TryFind(set, eventName) : null) ?? TryFind(set, Default) ?? throw new InvalidOperationException("The program has no built-in default template.");
 
     /// <summary>What <c>include</c> may name, for this set.</summary>
     internal IEnumerable<(string Name, Template Template)> Includes(string? set) => _templates.Keys
         .Select(BareName)
         .Where(name => !name.Contains('/'))
         .Distinct(StringComparer.OrdinalIgnoreCase)
-        .Select(name => (name, TryFind(set, name)!.Value.Template));
+        .Select(name => (Name: name, Found: TryFind(set, name)))
+        // Null: another set has it, and neither this one nor the common folder.
+        .Where(include => include.Found is not null)
+        .Select(include => (include.Name, include.Found!.Value.Template));
+
+    // An event that is named like a set's file, a built-in copy or an include is not asking for it.
+    private static bool IsEventName(string name) => !name.StartsWith('_') && name.AsSpan().IndexOfAny('/', ':') < 0;
 
     private (string Name, Template Template)? TryFind(string? set, string name)
     {

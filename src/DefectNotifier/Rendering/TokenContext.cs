@@ -27,6 +27,8 @@ internal sealed class TokenContext : TemplateContext
         OutputLimit = MaxOutput;
         OnStringLimit = ScriptLimitBehavior.Throw;
         OnOutputLimit = ScriptLimitBehavior.Throw;
+        // What an event does not carry is empty, also further down: payload.severity.title of an event without a severity.
+        EnableRelaxedTargetAccess = true;
         RegexTimeOut = TimeSpan.FromMilliseconds(100);
         CancellationToken = stop;
         PushGlobal(model);

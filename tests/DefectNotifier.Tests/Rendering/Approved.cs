@@ -1,0 +1,34 @@
+using System.Runtime.CompilerServices;
+
+namespace DefectNotifier.Tests.Rendering;
+
+/// <summary>
+/// Holds texts against the files in <c>Approved</c> that somebody has read and found good. On a difference the new text is
+/// written beside as <c>*.received.txt</c>. To approve all of them, run the tests with the environment variable <c>APPROVE=1</c>, then read
+/// the diff before committing it.
+/// </summary>
+internal static class Approved
+{
+    private static readonly bool IsApproving = Environment.GetEnvironmentVariable("APPROVE") == "1";
+
+    public static void Check(string name, string text, [CallerFilePath] string caller = "")
+    {
+        var approved = Path.Combine(Path.GetDirectoryName(caller)!, "Approved", name + ".txt");
+        var received = Path.ChangeExtension(approved, ".received.txt");
+        if (IsApproving)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(approved)!);
+            File.WriteAllText(approved, text);
+        }
+
+        if (File.Exists(approved) && File.ReadAllText(approved) == text)
+        {
+            File.Delete(received);
+            return;
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(received)!);
+        File.WriteAllText(received, text);
+        Assert.Fail($"{approved} is not what was rendered; see {received}. APPROVE=1 takes it over.");
+    }
+}

@@ -1,0 +1,88 @@
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.Tests.Rendering;
+
+/// <summary>A template that runs away or meddles is stopped, told of, and costs no message and no other rendering.</summary>
+public sealed class TemplateSafetyTests
+{
+    [Theory]
+    [InlineData("{{ while true }}{{ end }}")]
+    [InlineData("{{ while true }}a{{ end }}")]
+    [InlineData("{{ for a in 1..100 }}{{ for b in 1..100 }}a{{ end }}{{ end }}")]
+    [InlineData("{{ func f }}{{ f }}{{ end }}{{ f }}")]
+    [InlineData("{{ include 'default' }}")]
+    [InlineData("{{ 'x' * 2000000000 }}")]
+    [InlineData("{{ 'x' | string.pad_left 2000000000 }}")]
+    [InlineData("{{ x = 'xxxxxxxxxx'; for i in 1..200; x = x * 10; end; x }}")]
+    [InlineData("{{ for i in 1..1000 }}{{ 'x' | string.pad_left 1000 }}{{ end }}")]
+    [InlineData("{{ (1..2000000000) | array.join '' }}")]
+    [InlineData("{{ 1 << 2000000000 }}")]
+    [InlineData("{{ 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!' | regex.match '^(a+)+$' }}")]
+    [InlineData("{{ a = {}; a.self = a; a | json }}")]
+    [InlineData("{{ a = {}; a.self = a; a }}")]
+    [InlineData("{{ a = []; a[0] = a; a }}")]
+    [InlineData("{{ for i in 1..999 }}>{{ end }} a")]
+    [InlineData("{{ defect.title = 'hacked' }}")]
+    [InlineData("{{ payload.title = 'hacked' }}")]
+    [InlineData("{{ string.upcase = 1 }}")]
+    [InlineData("{{ math.pi = 3 }}")]
+    [InlineData("{{ nosuchfunction 1 }}")]
+    [InlineData("{{ include }}")]
+    [InlineData("{{ include 'nosuch' }}")]
+    public void Render_TemplateThatMisbehaves_GivesThePlainMessage(string template)
+    {
+        var (outline, fault) = Rendered.TryOutline(template, time: TimeProvider.System);
+
+        Assert.NotNull(fault);
+        Assert.Equal("default.sbn", fault.Template);
+        Assert.NotEmpty(fault.Message);
+        Assert.StartsWith("h1 custom.event 73 · WEB\np Checkout ignores the coupon\n", outline, StringComparison.Ordinal);
+        Assert.Contains("note The template failed, so this is the plain message. default.sbn(", outline, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_OutputOfManyLiteralCharacters_GivesThePlainMessage()
+    {
+        var (_, fault) = Rendered.TryOutline("{{ for i in 1..1000 }}" + new string('x', 300) + "{{ end }}");
+
+        Assert.NotNull(fault);
+    }
+
+    [Fact]
+    public void Render_OutOfTime_GivesThePlainMessage()
+    {
+        using var folder = new TemplateFolder(("default.sbn", "{{ for i in 1..900; x = i; end }}late"));
+
+        var (outline, fault) = Rendered.By(folder.Load(), Some.DefectEvent with { Name = "x.y" }, time: new HastyTime());
+
+        Assert.NotNull(fault);
+        Assert.Contains("note The template failed", outline, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{{ defect = { title: 'hacked' } }}{{ defect.title }}", "p hacked")]
+    [InlineData("{{ string = 1 }}{{ string }}", "p 1")]
+    [InlineData("{{ date = 1 }}{{ severity_label = 2 }}{{ include = 3 }}{{ x = 4 }}a", "p a")]
+    [InlineData("{{ readonly defect }}{{ import payload }}{{ title }}", "p Checkout ignores the coupon")]
+    [InlineData("{{ func upcase(x); ret 'mine'; end; upcase 'a' }}", "p mine")]
+    public void Render_TemplateThatAssigns_ChangesItsOwnRenderingAlone(string template, string outline)
+    {
+        using var folder = new TemplateFolder(
+            ("default.sbn", template),
+            ("x.second.sbn", "{{ defect.title }} {{ 'a' | string.upcase }} {{ 'major' | severity_label }} {{ include '_footer' }}{{ x }}"),
+            ("_footer.sbn", "{{ event.time | date 'yyyy' }}"));
+        var store = folder.Load();
+
+        Assert.Equal((outline, null), Rendered.By(store, Some.DefectEvent with { Name = "x.first" }));
+        Assert.Equal(("p Checkout ignores the coupon A Major 2026", null), Rendered.By(store, Some.DefectEvent with { Name = "x.second" }));
+    }
+
+    [Fact]
+    public void Render_ManyAtOnce_DoNotMixTheirValues()
+    {
+        using var folder = new TemplateFolder(("default.sbn", "{{ x = defect.title }}{{ capture y }}**{{ x }}**{{ end }}{{ y }} {{ include '_a' }}"), ("_a.sbn", "{{ defect.title }}"));
+        var store = folder.Load();
+
+        Parallel.For(0, 500, number => Assert.Equal(($"p {{b|{number}}} {number}", null), Rendered.By(store, Some.DefectEvent with { Name = "x.y", Title = number.ToString() })));
+    }
+}

@@ -1,0 +1,114 @@
+using CsCheck;
+using DefectNotifier.Routing;
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.Tests.Routing;
+
+public sealed class RouteTableTests
+{
+    private static readonly RouteOptions ForWeb = new() { ProjectCodes = ["WEB"], To = ["web-qa"] };
+    private static readonly RouteOptions ForBilling = new() { ProjectCodes = ["BILL"], To = ["billing"], TemplateSet = "finance" };
+    private static readonly RouteOptions ForAll = new() { To = ["lobby"] };
+
+    [Fact]
+    public void Plan_FirstMatch_WinsAndLaterRoutesAreNotAsked()
+    {
+        var decision = new RouteTable([ForBilling, ForWeb, ForAll, ForBilling]).Plan(Some.DefectEvent);
+
+        Assert.Equal([new PlannedDelivery("web-qa", 1, null)], decision.Deliveries);
+        Assert.False(decision.IsUnrouted);
+        Assert.Equal(
+            [
+                new RouteVerdict(0, false, "project code 'WEB' matches none of [BILL]"),
+                new RouteVerdict(1, true, "project code matches"),
+                new RouteVerdict(2, false, "not asked: route 1 matched and does not continue"),
+                new RouteVerdict(3, false, "not asked: route 1 matched and does not continue"),
+            ],
+            decision.Verdicts);
+    }
+
+    [Fact]
+    public void Plan_Continue_AsksTheNextRoutesToo()
+    {
+        var decision = new RouteTable([ForWeb with { Continue = true }, ForBilling with { Continue = true }, ForAll]).Plan(Some.DefectEvent);
+
+        Assert.Equal([new PlannedDelivery("web-qa", 0, null), new PlannedDelivery("lobby", 2, null)], decision.Deliveries);
+        Assert.Equal([true, false, true], decision.Verdicts.Select(verdict => verdict.Matched));
+        Assert.Equal("takes every event", decision.Verdicts[2].Reason);
+    }
+
+    [Fact]
+    public void Plan_DestinationNamedTwice_GetsOneMessageInTheWordsOfTheFirst()
+    {
+        var decision = new RouteTable(
+            [
+                new RouteOptions { To = ["a", "b", "A"], Continue = true, TemplateSet = "first" },
+                new RouteOptions { To = ["B", "c"], TemplateSet = "second" },
+            ]).Plan(Some.DefectEvent);
+
+        Assert.Equal(
+            [new PlannedDelivery("a", 0, "first"), new PlannedDelivery("b", 0, "first"), new PlannedDelivery("c", 1, "second")],
+            decision.Deliveries);
+        Assert.All(decision.Verdicts, verdict => Assert.True(verdict.Matched));
+    }
+
+    [Fact]
+    public void Plan_TemplateSet_GoesWithTheDelivery() =>
+        Assert.Equal(
+            [new PlannedDelivery("billing", 0, "finance")],
+            new RouteTable([ForBilling, ForAll]).Plan(Some.DefectEvent with { ProjectCode = "bill" }).Deliveries);
+
+    [Fact]
+    public void Plan_DefaultRoute_TakesWhatNoOtherDid() =>
+        Assert.Equal(
+            [new PlannedDelivery("lobby", 2, null)],
+            new RouteTable([ForWeb, ForBilling, ForAll]).Plan(Some.DefectEvent with { ProjectCode = null }).Deliveries);
+
+    [Fact]
+    public void Plan_NoMatch_IsUnroutedWithEveryReason()
+    {
+        var decision = new RouteTable([ForWeb, ForBilling]).Plan(Some.DefectEvent with { ProjectCode = "X" });
+
+        Assert.True(decision.IsUnrouted);
+        Assert.Equal(
+            ["project code 'X' matches none of [WEB]", "project code 'X' matches none of [BILL]"],
+            decision.Verdicts.Select(verdict => verdict.Reason));
+    }
+
+    [Fact]
+    public void Plan_NoRoutes_IsUnrouted()
+    {
+        var decision = new RouteTable([]).Plan(Some.DefectEvent);
+
+        Assert.True(decision.IsUnrouted);
+        Assert.Empty(decision.Verdicts);
+    }
+
+    [Fact]
+    public void Plan_AnyTableAndEvent_IsPureAndKeepsItsRules()
+    {
+        var names = Gen.OneOf("web", "WEB", "shop", "*", "s*").Array[0, 2];
+        var route = Gen.Select(names, Gen.OneOf("a", "b", "c").Array[1, 3], Gen.Bool).Select(
+            (codes, to, goesOn) => new RouteOptions { ProjectCodes = codes, To = to, Continue = goesOn });
+
+        Gen.Select(route.Array[0, 6], Gen.OneOf<string?>("WEB", "shop", "x", null)).Sample(
+            (routes, code) =>
+            {
+                var table = new RouteTable(routes);
+                var defectEvent = Some.DefectEvent with { ProjectCode = code };
+                var decision = table.Plan(defectEvent);
+
+                Assert.Equal(routes.Length, decision.Verdicts.Count);
+                Assert.Equal(decision.Deliveries.Count, decision.Deliveries.DistinctBy(planned => planned.Destination).Count());
+                Assert.All(decision.Deliveries, planned => Assert.True(decision.Verdicts[planned.Route].Matched));
+                Assert.Equal(decision.IsUnrouted, !decision.Verdicts.Any(verdict => verdict.Matched));
+                var last = decision.Verdicts.LastOrDefault(verdict => verdict.Matched);
+                Assert.All(decision.Verdicts.Where(verdict => verdict.Matched && verdict != last), verdict => Assert.True(routes[verdict.Route].Continue));
+
+                var again = table.Plan(defectEvent);
+                Assert.Equal(decision.Verdicts, again.Verdicts);
+                Assert.Equal(decision.Deliveries, again.Deliveries);
+            },
+            iter: 5_000);
+    }
+}

@@ -1,0 +1,106 @@
+using DefectNotifier.Events;
+using DefectNotifier.Routing;
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.Tests.Routing;
+
+/// <summary>Some.DefectEvent is a major <c>defect.created</c> in project WEB.</summary>
+public sealed class RouteTests
+{
+    [Theory]
+    [InlineData("WEB", null)]
+    [InlineData("w*", null)]
+    [InlineData("SHOP,WEB", null)]
+    [InlineData("SHOP", "project code 'WEB' matches none of [SHOP]")]
+    [InlineData("SHOP,B?LL*", "project code 'WEB' matches none of [SHOP, B?LL*]")]
+    public void WhyNot_ProjectCodes_AskTheCode(string codes, string? reason) =>
+        Assert.Equal(reason, new Route(new RouteOptions { ProjectCodes = codes.Split(',') }).WhyNot(Some.DefectEvent));
+
+    [Theory]
+    [InlineData("defect.created", null)]
+    [InlineData("DEFECT.*", null)]
+    [InlineData("defect.resolved,defect.c*", null)]
+    [InlineData("run.*,defect.resolved", "event 'defect.created' matches none of [run.*, defect.resolved]")]
+    public void WhyNot_Events_AskTheName(string events, string? reason) =>
+        Assert.Equal(reason, new Route(new RouteOptions { Events = events.Split(',') }).WhyNot(Some.DefectEvent));
+
+    [Theory]
+    [InlineData("major", null)]
+    [InlineData("Major", null)]
+    [InlineData("3", null)]
+    [InlineData("blocker,major", null)]
+    [InlineData("blocker,Critical", "severity 'major' is none of [blocker, critical]")]
+    public void WhyNot_Severities_AskTheSeverity(string severities, string? reason) =>
+        Assert.Equal(reason, new Route(new RouteOptions { Severities = severities.Split(',') }).WhyNot(Some.DefectEvent));
+
+    [Fact]
+    public void WhyNot_SeverityOfTheWorkspacesOwn_IsComparedAsText()
+    {
+        var route = new Route(new RouteOptions { Severities = ["Showstopper"] });
+
+        Assert.Null(route.WhyNot(Some.DefectEvent with { Severity = Severity.Parse("SHOWSTOPPER") }));
+        Assert.NotNull(route.WhyNot(Some.DefectEvent));
+    }
+
+    [Theory]
+    [InlineData("blocker", false)]
+    [InlineData("critical", false)]
+    [InlineData("major", true)]
+    [InlineData("normal", true)]
+    [InlineData("Trivial", true)]
+    [InlineData("2", false)]
+    public void WhyNot_MinSeverity_TakesThatAndWorse(string least, bool matches)
+    {
+        var reason = new Route(new RouteOptions { MinSeverity = least }).WhyNot(Some.DefectEvent);
+
+        Assert.Equal(matches ? null : "severity 'major' is not " + Severity.Parse(least)!.Slug + " or worse", reason);
+    }
+
+    [Fact]
+    public void WhyNot_EventWithoutTheFact_NeverMatchesAMatcherOnIt()
+    {
+        var bare = Some.DefectEvent with { ProjectCode = null, Severity = null };
+
+        Assert.Equal("project code (none) matches none of [*]", new Route(new RouteOptions { ProjectCodes = ["*"] }).WhyNot(bare));
+        Assert.Equal("severity (none) is none of [undefined]", new Route(new RouteOptions { Severities = ["undefined"] }).WhyNot(bare));
+        Assert.Equal("severity (none) is not trivial or worse", new Route(new RouteOptions { MinSeverity = "trivial" }).WhyNot(bare));
+        Assert.Equal(
+            "severity 'undefined' is not trivial or worse",
+            new Route(new RouteOptions { MinSeverity = "trivial" }).WhyNot(bare with { Severity = Severity.Undefined }));
+    }
+
+    [Fact]
+    public void WhyNot_SeveralMatchers_AllMustHold()
+    {
+        var options = new RouteOptions { ProjectCodes = ["WEB"], Events = ["defect.*"], Severities = ["major", "normal"], MinSeverity = "major" };
+        var route = new Route(options);
+
+        Assert.Null(route.WhyNot(Some.DefectEvent));
+        Assert.StartsWith("project code", route.WhyNot(Some.DefectEvent with { ProjectCode = "X" }), StringComparison.Ordinal);
+        Assert.StartsWith("event", route.WhyNot(Some.DefectEvent with { Name = "run.completed" }), StringComparison.Ordinal);
+        Assert.Contains("is none of", route.WhyNot(Some.DefectEvent with { Severity = Severity.Blocker }), StringComparison.Ordinal);
+        Assert.Contains("or worse", route.WhyNot(Some.DefectEvent with { Severity = Severity.Normal }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhyMatched_NamesTheMatchers()
+    {
+        Assert.Equal("takes every event", new Route(new RouteOptions()).WhyMatched());
+        Assert.Equal("event matches", new Route(new RouteOptions { Events = ["*"] }).WhyMatched());
+        Assert.Equal("severity matches", new Route(new RouteOptions { MinSeverity = "major", Severities = ["major"] }).WhyMatched());
+        Assert.Equal(
+            "project code, event, severity match",
+            new Route(new RouteOptions { ProjectCodes = ["*"], Events = ["*"], Severities = ["major"] }).WhyMatched());
+    }
+
+    [Theory]
+    [InlineData("undefined")]
+    [InlineData("showstopper")]
+    [InlineData("")]
+    public void Route_MinSeverityWithoutARank_IsRefused(string text)
+    {
+        var fault = Assert.Throws<ArgumentException>(() => new Route(new RouteOptions { MinSeverity = text }));
+
+        Assert.Contains($"'{text}' is not one of blocker", fault.Message, StringComparison.Ordinal);
+    }
+}
