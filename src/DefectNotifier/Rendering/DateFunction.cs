@@ -20,7 +20,7 @@ internal sealed class DateFunction : IScriptCustomFunction
 
     public object? Invoke(TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement)
     {
-        if (arguments[0] is not DateTimeOffset time) return null;
+        if (arguments[0] is not DateTimeOffset time) return arguments[0];
         if (arguments.Count < 2 || arguments[1] is not string { Length: > 0 } format) return DateValue.Of(time);
         try
         {

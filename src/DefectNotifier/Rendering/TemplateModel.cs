@@ -39,7 +39,7 @@ internal static class TemplateModel
 
     private static object? Convert(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Object => Frozen([.. value.EnumerateObject().DistinctBy(member => member.Name).Select(member => (TextCleaning.Clean(member.Name), Convert(member.Value)))]),
+        JsonValueKind.Object => Frozen([.. value.EnumerateObject().Select(member => (TextCleaning.Clean(member.Name), Convert(member.Value)))]),
         JsonValueKind.Array => Frozen(value.EnumerateArray().Select(Convert)),
         JsonValueKind.String => Text(value.GetString()),
         JsonValueKind.Number => Number(value),
@@ -58,6 +58,7 @@ internal static class TemplateModel
     private static ScriptObject Frozen(params ReadOnlySpan<(string Key, object? Value)> members)
     {
         var map = new ScriptObject();
+        // Of a key that came twice the last one counts, as for every other reader of the payload.
         foreach (var (key, value) in members) map[key] = value;
         map.IsReadOnly = true;
         return map;

@@ -22,6 +22,7 @@ internal static class TextCleaning
                 clean.Append(character).Append(text[++at]);
             else if (char.IsSurrogate(character)) clean.Append('\uFFFD');
             else if (character == '\r') clean.Append(at + 1 < text.Length && text[at + 1] == '\n' ? "" : "\n");
+            else if (character is '\u2028' or '\u2029') clean.Append('\n');
             else if (IsPlain(character)) clean.Append(character);
         }
 

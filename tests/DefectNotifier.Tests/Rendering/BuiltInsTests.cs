@@ -21,7 +21,7 @@ public sealed class BuiltInsTests
     [InlineData("{{ event.time | date | truncate 5 }}", "p 2026…")]
     [InlineData("{{ [event.time | date, 'x'] | array.join ' ' }}", "p 2026-01-05 09:00 UTC x")]
     [InlineData("{{ event.time | date | json }}", "p \"2026-01-05 09:00 UTC\"")]
-    [InlineData("{{ 'no time' | date }}x", "p x")]
+    [InlineData("{{ 'no time' | date }}x", "p no timex")]
     [InlineData("{{ null | date }}x", "p x")]
     public void Render_Date_IsInWords(string template, string outline) => Assert.Equal(outline, Rendered.Outline(template, Event));
 

@@ -71,6 +71,7 @@ public sealed class TokenTests
     [Theory]
     [InlineData("a\0b\u0007c\u001b[31m", "p abc[31m")]
     [InlineData("a\u202Eb\u2066c\u2069d\u202A", "p abcd")]
+    [InlineData("one\u2028two\u2029three", "p one⏎two⏎three")]
     [InlineData("a\uFEFFb", "p ab")]
     [InlineData("a\tb", "p a\tb")]
     [InlineData("a\r\nb\rc\nd", "p a⏎b⏎c⏎d")]
