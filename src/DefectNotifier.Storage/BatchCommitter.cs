@@ -4,7 +4,7 @@ namespace DefectNotifier.Storage;
 
 /// <summary>
 /// Commits a batch of operations in one transaction. When that fails it tries each on its own, so that one bad or large operation does not take the
-/// others with it. Owns the write session and replaces it when it has become unusable. Never throws: every operation ends as completed or failed.
+/// others with it. Owns the write session and replaces it when it has become unusable. No fault of the store throws: every operation ends as completed or failed.
 /// </summary>
 internal sealed partial class BatchCommitter(WriteSession first, Func<WriteSession> reopen, ILogger logger) : IDisposable
 {
@@ -16,11 +16,11 @@ internal sealed partial class BatchCommitter(WriteSession first, Func<WriteSessi
     {
         var end = TryCommit(batch);
         if (end == BatchEnd.Failed && batch.Count > 1)
-            end = CommitEach(batch);
-        if (end == BatchEnd.Committed && _fault is not null)
+            CommitEach(batch);
+        if (end == BatchEnd.Committed && _fault is { } fault)
         {
-            Log.Recovered(logger, _fault);
             _fault = null;
+            Log.Recovered(logger, fault);
         }
     }
 
@@ -39,21 +39,17 @@ internal sealed partial class BatchCommitter(WriteSession first, Func<WriteSessi
         Close(_session);
     }
 
-    private BatchEnd CommitEach(IReadOnlyList<WriteOperation> batch)
+    private void CommitEach(IReadOnlyList<WriteOperation> batch)
     {
-        var end = BatchEnd.Committed;
         for (var i = 0; i < batch.Count; i++)
         {
-            end = TryCommit([batch[i]]);
-            if (end != BatchEnd.NotBegun) continue;
+            if (TryCommit([batch[i]]) != BatchEnd.NotBegun) continue;
 
             // Nobody's turn will come: each would wait for the same lock or the same file again.
             for (var rest = i + 1; rest < batch.Count; rest++)
                 batch[rest].Fail(_fault!, fault: null);
-            break;
+            return;
         }
-
-        return end;
     }
 
     private BatchEnd TryCommit(IReadOnlyList<WriteOperation> operations)
@@ -143,13 +139,13 @@ internal sealed partial class BatchCommitter(WriteSession first, Func<WriteSessi
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 3001, Level = LogLevel.Error, Message = "The outbox can't be written: {Detail}. Requests are refused until it can; said once until that changes")]
+        [LoggerMessage(EventId = 201, Level = LogLevel.Error, Message = "Writing to the outbox failed: {Detail}. What could not be written was refused; this is said once until a write succeeds")]
         public static partial void Failed(ILogger logger, string detail, Exception fault);
 
-        [LoggerMessage(EventId = 3002, Level = LogLevel.Information, Message = "The outbox can be written again (it was: {Detail})")]
+        [LoggerMessage(EventId = 202, Level = LogLevel.Information, Message = "Writing to the outbox succeeds again (it failed with: {Detail})")]
         public static partial void Recovered(ILogger logger, string detail);
 
-        [LoggerMessage(EventId = 3003, Level = LogLevel.Warning, Message = "The outbox's log could not be emptied at the end: {Detail}. The next start reads it")]
+        [LoggerMessage(EventId = 203, Level = LogLevel.Warning, Message = "The outbox's log could not be emptied at the end: {Detail}. The next start reads it")]
         public static partial void NotCheckpointed(ILogger logger, string detail);
     }
 }

@@ -68,7 +68,8 @@ internal sealed class EventReader(SqliteConnection connection) : IDisposable
                 Attempts: row.GetInt32(3),
                 Reason: row.GetStringOrNull(4),
                 Detail: row.GetStringOrNull(5),
-                EndedAt: row.GetTimeOrNull(6),
+                Reference: row.GetStringOrNull(6),
+                EndedAt: row.GetTimeOrNull(7),
                 History: Attempts(id)));
         }
 

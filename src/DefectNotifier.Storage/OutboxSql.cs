@@ -104,7 +104,7 @@ internal static class OutboxSql
     public const string ReadEvent = "SELECT " + EventColumns + " FROM event WHERE id = $id";
 
     public const string ReadDeliveries =
-        "SELECT id, destination, state, attempts, reason, detail, ended_at FROM delivery WHERE event_seq = $event ORDER BY id";
+        "SELECT id, destination, state, attempts, reason, detail, reference, ended_at FROM delivery WHERE event_seq = $event ORDER BY id";
 
     public const string ReadAttempts =
         "SELECT number, started_at, ended_at, fate, reason, detail FROM attempt WHERE delivery_id = $delivery ORDER BY number";

@@ -110,7 +110,7 @@ internal sealed partial class OutboxWriter
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 3010, Level = LogLevel.Critical, Message = "The outbox's writer met a fault that it does not know")]
+        [LoggerMessage(EventId = 210, Level = LogLevel.Critical, Message = "The outbox's writer met a fault that it does not know")]
         public static partial void Broken(ILogger logger, Exception fault);
     }
 }

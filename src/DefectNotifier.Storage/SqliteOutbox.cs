@@ -99,7 +99,7 @@ public sealed partial class SqliteOutbox : IOutbox, IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 3000, Level = LogLevel.Information, Message = "Outbox {Path} opened; {Interrupted} attempts were cut off by the end of the last process")]
+        [LoggerMessage(EventId = 200, Level = LogLevel.Information, Message = "Outbox {Path} opened; {Interrupted} attempts were cut off by the end of the last process")]
         public static partial void Opened(ILogger logger, string path, int interrupted);
     }
 }

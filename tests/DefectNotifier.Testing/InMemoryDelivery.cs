@@ -61,6 +61,7 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
         _attempts,
         _last?.Reason,
         _last?.Detail,
+        _last?.Reference,
         State == DeliveryState.Pending ? null : _last!.At,
         [.. _history]);
 }

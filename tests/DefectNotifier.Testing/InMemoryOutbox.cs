@@ -61,7 +61,7 @@ public sealed class InMemoryOutbox : IOutbox
     public Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(EventQuery query, CancellationToken cancellationToken) => Use<IReadOnlyList<StoredEvent>>(
         () => [.. Enumerable.Reverse(_events)
             .Where(stored => (query.Id is null || stored.Id == query.Id) && (!query.UnroutedOnly || stored.Decision.IsUnrouted))
-            .Take(query.Limit).Select(ToStored)],
+            .Take(Math.Clamp(query.Limit, 1, 500)).Select(ToStored)],
         cancellationToken);
 
     public Task ProbeAsync(CancellationToken cancellationToken) => Use(() => { });

@@ -6,7 +6,8 @@ namespace DefectNotifier.Chat.Fitting;
 /// <summary>
 /// Makes a document fit. The platform measures (it alone knows what escaping and structure cost), this type decides what to give up, in this order:
 /// <list type="number">
-/// <item>Long texts, fairly: one cap for all, so that a huge one cannot push out the short ones ("water filling"), down to <see cref="ShortestText"/> characters.</item>
+/// <item>Long texts, fairly: one cap for all, so that a huge one cannot push out the short ones ("water filling"), down to
+/// <see cref="ShortestText"/> characters.</item>
 /// <item>Long lists, tables and rows of buttons, from their ends, by one cap for all, down to <see cref="ShortestList"/> items.</item>
 /// <item>Blocks, from the end; the first heading goes last and buttons before it.</item>
 /// </list>

@@ -8,7 +8,10 @@ internal sealed class AnswerTable
     private readonly FrozenDictionary<string, AnswerRow> _byCode;
 
     public AnswerTable(IEqualityComparer<string> comparer, params AnswerRow[] rows) =>
-        _byCode = rows.SelectMany(row => row.Codes, (row, code) => KeyValuePair.Create(code, row)).ToDictionary(comparer).ToFrozenDictionary(comparer);
+        _byCode = rows
+            .SelectMany(row => row.Codes, (row, code) => KeyValuePair.Create(code, row))
+            .ToDictionary(comparer)
+            .ToFrozenDictionary(comparer);
 
     /// <summary>Null for null and for a code that is in no row.</summary>
     public AnswerRow? Find(string? code) => code is not null && _byCode.TryGetValue(code, out var row) ? row : null;

@@ -59,7 +59,8 @@ public sealed class ChatHttp : IDisposable
         UseCookies = false,
         ConnectTimeout = TimeSpan.FromSeconds(5),
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        // Null switches the handler's own spans off, not only their headers: a span would carry the address, and a Slack webhook's path is the secret.
+        // Null switches the handler's own spans off, not only their headers: a span would carry the address, and the path of a Slack webhook is
+        // the secret.
         ActivityHeadersPropagator = null,
         SslOptions = new SslClientAuthenticationOptions
         {
@@ -101,21 +102,22 @@ public sealed class ChatHttp : IDisposable
     {
         var buffer = ArrayPool<byte>.Shared.Rent(maxBytes);
         var length = 0;
-        var isComplete = true;
         try
         {
             await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
             while (length < maxBytes && await body.ReadAsync(buffer.AsMemory(length, maxBytes - length), cancellationToken) is > 0 and var read)
                 length += read;
+
+            return answer with { Body = Encoding.UTF8.GetString(buffer, 0, length) };
         }
         catch (Exception fault) when (IsTransportFault(fault, cancellationToken))
         {
             // The status was heard, and it is most of the truth; the classifiers decide what a missing body costs.
-            isComplete = false;
+            return answer with { Body = Encoding.UTF8.GetString(buffer, 0, length), IsComplete = false };
         }
-
-        answer = answer with { Body = Encoding.UTF8.GetString(buffer, 0, length), IsComplete = isComplete };
-        ArrayPool<byte>.Shared.Return(buffer);
-        return answer;
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 }

@@ -14,7 +14,7 @@ internal sealed class DetailScrubber
 
     private const string Mask = "[secret]";
 
-    // Shorter parts of an address are words like "triggers" or "v1", which answers use for themselves.
+    // Shorter parts of an address are words like "v1", which answers use for themselves.
     private const int ShortestPart = 8;
 
     private readonly string[] _secrets;
@@ -55,11 +55,14 @@ internal sealed class DetailScrubber
         yield return address.AbsoluteUri;
         var parts = new List<string> { address.PathAndQuery, address.AbsolutePath, address.Query };
         parts.AddRange(address.AbsolutePath.Split('/').Where(LooksSecret));
-        parts.AddRange(address.Query.TrimStart('?').Split('&').Select(pair => pair[(pair.IndexOf('=', StringComparison.Ordinal) + 1)..]).Where(LooksSecret));
+        parts.AddRange(address.Query.TrimStart('?').Split('&').Select(ValueOf));
         foreach (var part in parts.Where(part => part.Length >= ShortestPart))
             yield return part;
     }
 
+    private static string ValueOf(string pair) => pair[(pair.IndexOf('=', StringComparison.Ordinal) + 1)..];
+
+    // Steps of a path are often plain words ("services", "triggers"); what is secret among them is long or has a digit.
     private static bool LooksSecret(string part) => part.Length >= 2 * ShortestPart || part.Any(char.IsAsciiDigit);
 
     private static string WithoutControls(string text)

@@ -27,7 +27,8 @@ internal static class RetryAfter
         if (text.IsEmpty)
             return null;
 
-        if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
+        // The framework reads "NaN" and "Infinity" as numbers too.
+        if (char.IsAsciiDigit(text[0]) && double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds))
             return FromSeconds(seconds);
 
         return DateTimeOffset.TryParseExact(text, DateFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)

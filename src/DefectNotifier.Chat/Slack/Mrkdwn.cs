@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
-using DefectNotifier.Rendering;
 using DefectNotifier.Chat.Fitting;
+using DefectNotifier.Rendering;
 
 namespace DefectNotifier.Chat.Slack;
 

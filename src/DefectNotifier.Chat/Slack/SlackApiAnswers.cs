@@ -38,7 +38,8 @@ internal static class SlackApiAnswers
         new(
             Fate.Parked,
             SendReason.BadCredentials,
-            "not_authed", "invalid_auth", "token_revoked", "token_expired", "account_inactive", "not_allowed_token_type", "two_factor_setup_required", "is_bot"),
+            "not_authed", "invalid_auth", "token_revoked", "token_expired", "account_inactive", "not_allowed_token_type", "is_bot",
+            "two_factor_setup_required"),
         new(
             Fate.Parked,
             SendReason.MissingPermission,

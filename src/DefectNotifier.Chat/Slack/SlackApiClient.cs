@@ -40,10 +40,12 @@ internal sealed class SlackApiClient(ChatHttp http, Uri baseAddress, Secret toke
         }
 
         var root = json.RootElement;
+        var ok = root.TryGetProperty("ok", out var value) ? value.ValueKind : JsonValueKind.Undefined;
         return new SlackAnswer
         {
-            Ok = root.TryGetProperty("ok", out var ok) && ok.ValueKind is JsonValueKind.True,
-            Error = AnswerJson.TextOf(root, "error"),
+            Ok = ok is JsonValueKind.True,
+            // Without "ok" it is the JSON of somebody else, and its error says nothing about what Slack did.
+            Error = ok is JsonValueKind.False ? AnswerJson.TextOf(root, "error") : null,
             Status = answer.Status,
             RetryAfter = RetryAfter.Longer(answer.RetryAfter, RetryAfter.Parse(root)),
             Channel = AnswerJson.TextOf(root, "channel"),

@@ -70,7 +70,7 @@ internal sealed class SlackDestinationType(Func<DestinationOptions, ISlackApi> c
         null => "is missing; it is the app's Bot User OAuth Token (xoxb-...)",
         ['x', 'o', 'x', 'p', '-', ..] => "is a person's token (xoxp-), which would post in that person's name; give the bot token (xoxb-...)",
         ['x', 'a', 'p', 'p', '-', ..] => "is an app-level token (xapp-), which can't post; give the bot token (xoxb-...)",
-        ['x', 'o', 'x', 'e', ..] => "is a rotating token (xoxe), which expires within hours; switch token rotation off and give the bot token (xoxb-...)",
+        ['x', 'o', 'x', 'e', ..] => "is a rotating token (xoxe), which expires within hours; switch token rotation off and give the bot token",
         ['x', 'o', 'x', 'b', '-', _, ..] when token.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-') => null,
         ['x', 'o', 'x', 'b', '-', ..] => "is cut off or holds characters that no token has",
         _ => "is not a bot token, which starts with xoxb-",

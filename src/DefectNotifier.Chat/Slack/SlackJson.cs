@@ -16,7 +16,10 @@ internal sealed class SlackJson(Utf8JsonWriter writer)
     /// <summary>Of everything that is read: texts, alternative texts, fallbacks. In UTF-16 units.</summary>
     public int TextLength { get; private set; }
 
-    /// <summary>Text as the reader counts it, and the JSON around it, which is nearly all ASCII. Escapes such as <c>\uD83D</c> are the encoder's, not Slack's.</summary>
+    /// <summary>
+    /// Text as the reader counts it, and the JSON around it, which is nearly all ASCII. Escapes such as <c>\uD83D</c> are the encoder's
+    /// and not Slack's, so they count as what they stand for.
+    /// </summary>
     public long TotalLength => Writer.BytesCommitted + Writer.BytesPending - _textBytes + TextLength;
 
     /// <summary>Unique within the message, as Slack wants it.</summary>

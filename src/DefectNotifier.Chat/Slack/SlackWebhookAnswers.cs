@@ -13,7 +13,10 @@ internal static class SlackWebhookAnswers
 
     private static readonly AnswerTable Codes = new(
         StringComparer.Ordinal,
-        new(Fate.Refused, SendReason.InvalidMessage, "invalid_payload", "no_text", "invalid_blocks", "invalid_blocks_format", "missing_text_or_fallback_or_attachments"),
+        new(
+            Fate.Refused,
+            SendReason.InvalidMessage,
+            "invalid_payload", "no_text", "invalid_blocks", "invalid_blocks_format", "missing_text_or_fallback_or_attachments"),
         new(Fate.Refused, SendReason.MessageTooLarge, "too_many_attachments"),
         new(Fate.Parked, SendReason.ChannelNotFound, "user_not_found", "channel_not_found"),
         new(Fate.Parked, SendReason.MissingPermission, "action_prohibited"),
@@ -44,12 +47,7 @@ internal static class SlackWebhookAnswers
     {
         var body = answer.Body.Trim();
         if (answer.Status == 200)
-        {
-            // "ok" is all that Slack says, so it is whole even when the connection broke right after it.
-            return body == "ok" ? SendResult.Delivered()
-                : answer.IsComplete ? Verdicts.Of(Statuses.Find(answer.Status), answer.RetryAfter, scrubber.Join("HTTP 200", scrubber.Clean(answer.ContentType, MaxCodeLength)))
-                : TransportFaults.AnswerCut;
-        }
+            return ClassifySuccess(answer, body, scrubber);
 
         using var json = AnswerJson.ParseObject(body);
         var code = json is null ? WordOf(body) : AnswerJson.TextOf(json.RootElement, "error");
@@ -60,6 +58,19 @@ internal static class SlackWebhookAnswers
         return answer.Status != 429 && Codes.Find(code) is { } row
             ? Verdicts.Of(row, asked, detail)
             : Verdicts.Of(Statuses.Find(answer.Status), asked, detail);
+    }
+
+    private static SendResult ClassifySuccess(ChatHttpAnswer answer, string body, DetailScrubber scrubber)
+    {
+        if (!answer.IsComplete)
+            return TransportFaults.AnswerCut;
+
+        if (body == "ok")
+            return SendResult.Delivered();
+
+        // A page of somebody between us and Slack; its kind is all that is safe to tell of it.
+        var detail = scrubber.Join("HTTP 200", scrubber.Clean(answer.ContentType, MaxCodeLength));
+        return Verdicts.Of(Statuses.Find(answer.Status), answer.RetryAfter, detail);
     }
 
     // A body that is not one word of Slack's kind is a page of somebody else, and no code.

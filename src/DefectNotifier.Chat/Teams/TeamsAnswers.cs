@@ -44,7 +44,9 @@ internal static class TeamsAnswers
         new StatusRow(503, Fate.Retry, SendReason.ServiceUnavailable),
         new StatusRow(500, 599, Fate.Ambiguous, SendReason.ServerError));
 
-    /// <summary>The detail holds the error code or the status, and the run id where there is one; never the error's message, which may quote ours.</summary>
+    /// <summary>
+    /// The detail holds the error code, the status, and the run id where there is one; never the error's message, which may quote ours.
+    /// </summary>
     public static SendResult Classify(ChatHttpAnswer answer, DetailScrubber scrubber)
     {
         var runId = RunIdOf(answer, scrubber);
@@ -62,7 +64,8 @@ internal static class TeamsAnswers
 
     // Kept and shown, so nothing is taken for a run id that does not look like one, or that holds a part of the address.
     private static string? RunIdOf(ChatHttpAnswer answer, DetailScrubber scrubber) =>
-        scrubber.Clean(answer.Header, DetailScrubber.MaxLength) is { Length: > 0 and <= 64 } runId && runId.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
+        scrubber.Clean(answer.Header, DetailScrubber.MaxLength) is { Length: > 0 and <= 64 } runId
+        && runId.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
             ? runId
             : null;
 }

@@ -7,7 +7,8 @@ namespace DefectNotifier.Chat.Teams;
 /// <summary><c>teams</c>: a webhook of the Workflows app. The address is sent to as it is, never taken apart or rebuilt.</summary>
 internal sealed class TeamsDestinationType(ChatHttp http) : IDestinationType
 {
-    private const string HowToGetOne = "in Teams add the Workflows template \"When a Teams webhook request is received\" to the channel and copy its URL";
+    private const string HowToGetOne =
+        "in Teams add the Workflows template \"When a Teams webhook request is received\" to the channel and copy its URL";
 
     private static readonly string[] WorkflowsHosts = [".environment.api.powerplatform.com", ".logic.azure.com"];
 

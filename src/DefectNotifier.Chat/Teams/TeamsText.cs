@@ -49,9 +49,12 @@ internal static class TeamsText
         return escaped.ToString();
     }
 
-    /// <summary>Runs in a place with Markdown: links are links, the rest is plain, because phones understand little more there.</summary>
+    /// <summary>
+    /// Runs in a place with Markdown: links are links, the rest is plain, because phones understand little more there. Outer spaces,
+    /// which nobody would see, go: four of them in front would make a code block.
+    /// </summary>
     public static string ToMarkdown(IReadOnlyList<MessageInline> runs) => string.Concat(runs.Select(run =>
-        run.Url is null ? EscapeMarkdown(run.Text) : $"[{EscapeMarkdown(run.Text)}]({LinkTarget(run.Url)})"));
+        run.Url is null ? EscapeMarkdown(run.Text) : $"[{EscapeMarkdown(run.Text)}]({LinkTarget(run.Url)})")).Trim();
 
     /// <summary>
     /// Markdown decodes entities in addresses too, so <c>&amp;copy;</c> in one must not end in a semicolon. (Escaping the ampersand instead would reach

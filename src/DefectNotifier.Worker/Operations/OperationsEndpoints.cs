@@ -24,7 +24,7 @@ internal static class OperationsEndpoints
     {
         var report = await context.RequestServices.GetRequiredService<Readiness>().AskAsync(context.RequestAborted);
         context.Response.StatusCode = report.Status == "unavailable" ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
-        await context.Response.WriteAsJsonAsync(report, OperationsJson.Default.ReadyReport);
+        await context.Response.WriteAsJsonAsync(report, OperationsJson.Readable.ReadyReport);
     }
 
     // ?outcome=unrouted shows what no route took; ?limit=N, newest first.
@@ -35,21 +35,21 @@ internal static class OperationsEndpoints
         var isUnrouted = string.Equals(query["outcome"], "unrouted", StringComparison.OrdinalIgnoreCase);
         var events = await context.RequestServices.GetRequiredService<IOutbox>()
             .ReadEventsAsync(new EventQuery { UnroutedOnly = isUnrouted, Limit = limit }, context.RequestAborted);
-        await context.Response.WriteAsJsonAsync(events, OperationsJson.Default.IReadOnlyListStoredEvent);
+        await context.Response.WriteAsJsonAsync(events, OperationsJson.Readable.IReadOnlyListStoredEvent);
     }
 
     private static async Task EventAsync(HttpContext context)
     {
         var id = (string)context.Request.RouteValues["id"]!;
         var events = await context.RequestServices.GetRequiredService<IOutbox>().ReadEventsAsync(new EventQuery { Id = id, Limit = 1 }, context.RequestAborted);
-        if (events is [var found]) await context.Response.WriteAsJsonAsync(found, OperationsJson.Default.StoredEvent);
+        if (events is [var found]) await context.Response.WriteAsJsonAsync(found, OperationsJson.Readable.StoredEvent);
         else context.Response.StatusCode = StatusCodes.Status404NotFound;
     }
 
     private static Task SandboxAsync(HttpContext context)
     {
         IReadOnlyList<SandboxView> messages = [.. context.RequestServices.GetRequiredService<SandboxInbox>().Messages.Select(View)];
-        return context.Response.WriteAsJsonAsync(messages, OperationsJson.Default.IReadOnlyListSandboxView);
+        return context.Response.WriteAsJsonAsync(messages, OperationsJson.Readable.IReadOnlyListSandboxView);
     }
 
     private static SandboxView View(SandboxMessage message) => new(

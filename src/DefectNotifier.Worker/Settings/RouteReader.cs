@@ -31,7 +31,8 @@ internal sealed class RouteReader(TemplateOptions templates)
         CheckDestinations(section, route, destinations);
         CheckSeverities(section, route);
         CheckTemplateSet(section, route);
-        return route;
+        // In the outbox a destination has one spelling: the one under Destinations.
+        return route with { To = [.. route.To.Select(name => destinations.FirstOrDefault(known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase), name))] };
     }
 
     private static void CheckDestinations(SettingsSection section, RouteOptions route, IReadOnlyList<string> destinations)

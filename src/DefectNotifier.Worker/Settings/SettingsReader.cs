@@ -98,8 +98,9 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
 
     private static TemplateOptions ReadTemplates(SettingsSection section)
     {
-        var path = ReadOne(section, "Path");
-        if (path is null) return new TemplateOptions();
+        var standard = new TemplateOptions();
+        // The standard folder may be missing: the copies inside the program serve. One that somebody named is a slip when it is not there.
+        if (ReadOne(section, "Path") is not { } path || path == standard.Path) return standard;
         if (!Directory.Exists(path)) section.Fault("Path", $"names the folder '{path}', which does not exist.");
         return new TemplateOptions { Path = path };
     }

@@ -126,16 +126,14 @@ public sealed partial class Lane
     private async Task<bool> DeliverAsync(PendingDelivery delivery, CancellationToken stopAsked, CancellationToken timeUp)
     {
         await WaitForTurnAsync(stopAsked);
-        var message = Render(delivery);
+        var (message, refusal) = Render(delivery);
         stopAsked.ThrowIfCancellationRequested();
         await _outbox.StartAttemptAsync(delivery.Id, _time.GetUtcNow());
 
         SendResult result;
         using (var activity = NotifierTracing.StartSend(_destination.Name, delivery.EventId, delivery.TraceParent))
         {
-            result = message is null
-                ? new SendResult(Fate.Refused, SendReason.InvalidMessage) { Detail = "the stored event can't be read" }
-                : await _pipeline.SendAsync(message, timeUp);
+            result = refusal ?? await _pipeline.SendAsync(message!, timeUp);
             activity?.SetTag("defectnotifier.fate", result.Fate.Word());
             activity?.SetTag("defectnotifier.reason", result.Reason.Word());
             if (result.Fate != Fate.Delivered) activity?.SetStatus(ActivityStatusCode.Error, result.Reason.Word());
@@ -162,14 +160,26 @@ public sealed partial class Lane
         }
     }
 
-    // Null when the stored body can't be read: a newer version became stricter than the one that accepted it.
-    private ChatMessage? Render(PendingDelivery delivery)
+    // Either a message or the reason why there can be none; that would be a bug of ours, and must cost this delivery, not the lane.
+    private (ChatMessage? Message, SendResult? Refusal) Render(PendingDelivery delivery)
     {
-        var parsed = WebhookParser.Parse(delivery.Body, delivery.Source);
-        if (!parsed.IsEvent) return null;
+        try
+        {
+            var parsed = WebhookParser.Parse(delivery.Body, delivery.Source);
+            return parsed.IsEvent ? (Render(delivery, parsed.Event), null) : (null, Unusable(parsed.Fault.Code));
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            Log.NotRendered(_logger, _destination.Name, delivery.EventId, fault);
+            return (null, Unusable(fault.GetType().Name));
+        }
+    }
+
+    private ChatMessage Render(PendingDelivery delivery, DefectEvent defectEvent)
+    {
         var rendered = _renderer.Render(new RenderRequest
         {
-            Event = parsed.Event,
+            Event = defectEvent,
             ReceivedAt = delivery.ReceivedAt,
             Platform = _destination.Platform,
             TemplateSet = delivery.TemplateSet,
@@ -183,6 +193,8 @@ public sealed partial class Lane
 
         return rendered.Message;
     }
+
+    private static SendResult Unusable(string why) => new(Fate.Refused, SendReason.InvalidMessage) { Detail = "no message could be made of the stored event: " + why };
 
     // The message is out: until that is written down nothing else may happen here, however long the store takes to come back.
     private async Task RecordAsync(AttemptOutcome outcome, CancellationToken timeUp)
@@ -250,7 +262,8 @@ public sealed partial class Lane
         [LoggerMessage(404, LogLevel.Error, "{Destination} is parked ({Reason}: {Detail}): its deliveries wait until its settings are mended; it is tried again from time to time")]
         public static partial void Parked(ILogger logger, string destination, string reason, string? detail);
 
-        [LoggerMessage(405, LogLevel.Error, "{Destination}: the outbox can't be used ({Fault}); trying again")]
+        // The outbox itself says it, once and loudly.
+        [LoggerMessage(405, LogLevel.Debug, "{Destination}: the outbox can't be used ({Fault}); trying again")]
         public static partial void StoreUnavailable(ILogger logger, string destination, string fault);
 
         [LoggerMessage(406, LogLevel.Critical, "{Destination}: the lane failed; nothing is lost, it starts again")]
@@ -258,5 +271,8 @@ public sealed partial class Lane
 
         [LoggerMessage(407, LogLevel.Warning, "{Destination}: event {EventId} goes out as the plain message, because the template failed: {Fault}")]
         public static partial void TemplateFailed(ILogger logger, string destination, string eventId, string fault);
+
+        [LoggerMessage(408, LogLevel.Critical, "{Destination}: no message could be made of event {EventId}")]
+        public static partial void NotRendered(ILogger logger, string destination, string eventId, Exception fault);
     }
 }

@@ -33,7 +33,7 @@ public sealed partial class LaneHost(
         metrics.ObserveWaiting(
             () => Statuses.Select(lane => new Measurement<long>(lane.Waiting, Label(lane))),
             () => Statuses.Select(lane => new Measurement<double>(Age(lane), Label(lane))));
-        _running = Task.WhenAll(lanes.Select(lane => Task.Run(() => lane.RunAsync(_stopAsked.Token, _timeUp.Token), CancellationToken.None)));
+        _running = Task.WhenAll(lanes.Select(lane => lane.RunAsync(_stopAsked.Token, _timeUp.Token)));
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

@@ -73,7 +73,7 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
                 ParkedSettings = destination.SettingsDigest,
             },
             _ when !counts => free,
-            _ => free with { Failures = failures, NotBefore = now + RetrySchedule.Delay(options, failures, chance) },
+            _ => free with { Failures = failures, NotBefore = now + Longer(result.RetryAfter, RetrySchedule.Delay(options, failures, chance)) },
         };
     }
 
@@ -85,6 +85,9 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
         if (lane.NotBefore is not { } until) return null;
         return until > now + LongestHold ? now + LongestHold : until;
     }
+
+    // A destination in trouble may name a time too (a 503 with Retry-After).
+    private static TimeSpan Longer(TimeSpan? asked, TimeSpan delay) => asked > delay ? asked.Value : delay;
 
     private static string Join(string reason, string? detail) => detail is null ? reason : $"{reason}: {detail}";
 }

@@ -13,13 +13,13 @@ public abstract partial class OutboxContractTests
         var owed = await OwedAsync();
         await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
 
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = state, Fate = "refused", Reason = "invalid-message", Detail = "no_text" });
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = state, Fate = "refused", Reason = "invalid-message", Detail = "no_text", Reference = "C1/1.2" });
 
         Assert.Empty(await Outbox.ReadPendingAsync("web-qa", 0, 10, Token));
         var delivery = Assert.Single((await StoredAsync(owed.EventId)).Deliveries);
         Assert.Equal(
-            (word, 1, "invalid-message", "no_text", Some.Moment.AddSeconds(1)),
-            (delivery.State, delivery.Attempts, delivery.Reason, delivery.Detail, delivery.EndedAt));
+            (word, 1, "invalid-message", "no_text", "C1/1.2", Some.Moment.AddSeconds(1)),
+            (delivery.State, delivery.Attempts, delivery.Reason, delivery.Detail, delivery.Reference, delivery.EndedAt));
         Assert.Equal(
             new StoredAttempt(1, Some.Moment, Some.Moment.AddSeconds(1), "refused", "invalid-message", "no_text"), Assert.Single(delivery.History));
     }
@@ -177,7 +177,14 @@ public abstract partial class OutboxContractTests
     [Fact]
     public async Task SaveLaneAsync_Emptied_ForgetsEveryField()
     {
-        await Outbox.SaveLaneAsync(new LaneState("web-qa") { NotBefore = Some.Moment, PaceFullAt = Some.Moment, Failures = 3, ParkedReason = "hook-gone", ParkedSettings = "x" });
+        await Outbox.SaveLaneAsync(new LaneState("web-qa")
+        {
+            NotBefore = Some.Moment,
+            PaceFullAt = Some.Moment,
+            Failures = 3,
+            ParkedReason = "hook-gone",
+            ParkedSettings = "x",
+        });
 
         await Outbox.SaveLaneAsync(new LaneState("web-qa"));
 

@@ -127,6 +127,17 @@ public abstract partial class OutboxContractTests
         Assert.Equal([events[4].Id, events[3].Id, events[2].Id], stored.Select(one => one.Id));
     }
 
+    [Theory]
+    [InlineData(-1, 1)]
+    [InlineData(0, 1)]
+    [InlineData(int.MaxValue, 500)]
+    public async Task ReadEventsAsync_LimitOutOfRange_TakesTheNearest(int limit, int expected)
+    {
+        await Task.WhenAll(Enumerable.Range(0, 501).Select(_ => Outbox.AppendAsync(Some.NewEvent(), Token)));
+
+        Assert.Equal(expected, (await Outbox.ReadEventsAsync(new EventQuery { Limit = limit }, Token)).Count);
+    }
+
     [Fact]
     public async Task ReadEventsAsync_UnroutedOnly_LeavesOutWhatARouteTook()
     {

@@ -101,7 +101,7 @@ public sealed class BatchCommitterTests : IAsyncDisposable
         for (var i = 0; i < 2; i++)
             _committer.Commit([new AppendOperation(Some.NewEvent())]);
 
-        Assert.Equal([3001, 3002], _log.EventIds);
+        Assert.Equal([201, 202], _log.EventIds);
     }
 
     private WriteSession Reopen()

@@ -95,6 +95,17 @@ public sealed class SqliteOutboxRestartTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task DisposeAsync_Twice_IsHarmless()
+    {
+        var outbox = _database.Open();
+
+        await outbox.DisposeAsync();
+        await outbox.DisposeAsync();
+
+        await _database.Open().ProbeAsync(Token);
+    }
+
+    [Fact]
     public async Task AnyMember_AfterDispose_IsUnavailable()
     {
         var outbox = _database.Open();

@@ -1,0 +1,38 @@
+# The service as a small, non-root container. The root file system may be read-only: everything that is written goes to /data.
+#
+#   docker build -t defect-notifier .
+#   docker run --read-only -v defect-notifier:/data -p 8080:8080 -e Ingress__Secrets__0=... defect-notifier
+
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+WORKDIR /source
+# Restoring first keeps the packages in a layer of their own.
+COPY global.json ./
+COPY src/Directory.Build.props src/Directory.Packages.props src/BannedSymbols.txt src/
+COPY src/DefectNotifier/DefectNotifier.csproj src/DefectNotifier/packages.lock.json src/DefectNotifier/
+COPY src/DefectNotifier.Storage/DefectNotifier.Storage.csproj src/DefectNotifier.Storage/packages.lock.json src/DefectNotifier.Storage/
+COPY src/DefectNotifier.Chat/DefectNotifier.Chat.csproj src/DefectNotifier.Chat/packages.lock.json src/DefectNotifier.Chat/
+COPY src/DefectNotifier.Worker/DefectNotifier.Worker.csproj src/DefectNotifier.Worker/packages.lock.json src/DefectNotifier.Worker/
+RUN dotnet restore src/DefectNotifier.Worker --locked-mode
+COPY .editorconfig ./
+COPY templates templates
+COPY src src
+RUN dotnet publish src/DefectNotifier.Worker --no-restore --configuration Release --output /app \
+    && mkdir /data
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
+WORKDIR /app
+COPY --from=build /app ./
+COPY templates templates
+COPY --from=build --chown=1654:1654 /data /data
+# Listening beyond loopback needs a secret (Ingress__Secrets__0): without one the service says so and stops.
+# Diagnostics would want to write to /tmp.
+ENV Ingress__Url=http://0.0.0.0:8080 \
+    Operations__Url=http://0.0.0.0:8081 \
+    Outbox__Path=/data/defect-notifier.db \
+    DOTNET_EnableDiagnostics=0 \
+    ASPNETCORE_HTTP_PORTS=
+VOLUME /data
+EXPOSE 8080 8081
+USER 1654
+HEALTHCHECK --interval=30s --timeout=10s --start-period=20s CMD ["dotnet", "DefectNotifier.Worker.dll", "healthcheck"]
+ENTRYPOINT ["dotnet", "DefectNotifier.Worker.dll"]

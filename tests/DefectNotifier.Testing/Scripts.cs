@@ -1,0 +1,70 @@
+using System.Text;
+
+namespace DefectNotifier.Testing;
+
+/// <summary>What a <see cref="ScriptedServer"/> can do on a connection.</summary>
+public static class Scripts
+{
+    /// <summary>
+    /// Resets the connection when the first byte has come, and reads no more. A reset before that could fall into the client's connecting.
+    /// </summary>
+    public static async Task ResetAtFirstByte(ScriptedConnection connection)
+    {
+        await connection.ReadByteAsync();
+        connection.Reset();
+    }
+
+    /// <summary>Reads the request and closes without a word.</summary>
+    public static Task CloseAfterReading(ScriptedConnection connection) => connection.ReadRequestAsync();
+
+    /// <summary>Reads the request and answers nothing until the server is disposed of.</summary>
+    public static async Task Silence(ScriptedConnection connection)
+    {
+        await connection.ReadRequestAsync();
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, connection.Stopped);
+    }
+
+    /// <summary>Reads the request, writes these bytes and closes.</summary>
+    public static Func<ScriptedConnection, Task> Raw(string text) => async connection =>
+    {
+        await connection.ReadRequestAsync();
+        await connection.WriteAsync(text);
+    };
+
+    /// <summary>A whole answer; the connection stays open for the next request, which the next of these answers.</summary>
+    public static Func<ScriptedConnection, Task> Answers(params string[] answers) => async connection =>
+    {
+        foreach (var answer in answers)
+        {
+            await connection.ReadRequestAsync();
+            await connection.WriteAsync(answer);
+        }
+    };
+
+    /// <summary>Answers 200 with a body that never ends.</summary>
+    public static async Task EndlessBody(ScriptedConnection connection)
+    {
+        await connection.ReadRequestAsync();
+        await connection.WriteAsync("HTTP/1.1 200 OK\r\n\r\n");
+        while (true)
+            await connection.WriteAsync(new string('x', 4096));
+    }
+
+    /// <summary>Answers with the head and the start of a body, then nothing until the server is disposed of.</summary>
+    public static Func<ScriptedConnection, Task> StalledBody(int status, string start) => async connection =>
+    {
+        await connection.ReadRequestAsync();
+        await connection.WriteAsync($"HTTP/1.1 {status} X\r\nContent-Length: 1000\r\n\r\n{start}");
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, connection.Stopped);
+    };
+
+    /// <summary>The text of an answer with the right Content-Length.</summary>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="headers">Further header lines, for example <c>Retry-After: 7</c>.</param>
+    public static string Answer(int status, string body, params string[] headers)
+    {
+        var lines = string.Concat(headers.Select(header => header + "\r\n"));
+        return $"HTTP/1.1 {status} X\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n{lines}\r\n{body}";
+    }
+}

@@ -1,0 +1,121 @@
+using System.Text;
+using System.Text.Json;
+
+namespace DefectNotifier.Testing;
+
+/// <summary>
+/// Says what a Workflows webhook or Teams would refuse or not show, written from the Adaptive Cards schema 1.2 (adaptivecards.io/explorer)
+/// and Microsoft's documentation of webhooks, not from the code that makes messages.
+/// </summary>
+public static class TeamsRules
+{
+    private static readonly string[] Common = ["type", "id", "isVisible", "separator", "spacing", "height", "fallback", "requires"];
+    private static readonly string[] Sizes = ["Default", "Small", "Medium", "Large", "ExtraLarge"];
+    private static readonly string[] Colors = ["Default", "Dark", "Light", "Accent", "Good", "Warning", "Attention"];
+
+    /// <returns>Violations, each with the path of the element; empty for a good message.</returns>
+    public static IReadOnlyList<string> Check(JsonElement message)
+    {
+        var findings = new RuleFindings();
+        var size = Encoding.UTF8.GetByteCount(message.GetRawText());
+        findings.Require(size <= 20_480, "", $"{size} bytes, more than 20480");
+        findings.OnlyKnows(message, "", "type", "attachments");
+        findings.Require(findings.Text(message, "", "type", 20) == "message", "", "'type' is not 'message'");
+        foreach (var (attachment, path) in findings.Items(message, "", "attachments", 1, 1)) CheckAttachment(findings, attachment, path);
+        return findings.All;
+    }
+
+    private static void CheckAttachment(RuleFindings findings, JsonElement attachment, string path)
+    {
+        findings.OnlyKnows(attachment, path, "contentType", "contentUrl", "content");
+        var contentType = findings.Text(attachment, path, "contentType", 100);
+        findings.Require(contentType == "application/vnd.microsoft.card.adaptive", path, $"'contentType' is '{contentType}'");
+        var hasUrl = attachment.TryGetProperty("contentUrl", out var contentUrl);
+        findings.Require(hasUrl && contentUrl.ValueKind == JsonValueKind.Null, path, "'contentUrl' is not null");
+        if (attachment.TryGetProperty("content", out var card)) CheckCard(findings, card, $"{path}/content");
+        else findings.Add(path, "'content' is missing");
+    }
+
+    private static void CheckCard(RuleFindings findings, JsonElement card, string path)
+    {
+        findings.OnlyKnows(card, path, "$schema", "type", "version", "msteams", "fallbackText", "body");
+        findings.Require(findings.Text(card, path, "type", 20) == "AdaptiveCard", path, "'type' is not 'AdaptiveCard'");
+        findings.Require(findings.Text(card, path, "version", 5) is "1.0" or "1.1" or "1.2", path, "'version' is above 1.2");
+        findings.Text(card, path, "fallbackText", int.MaxValue);
+        foreach (var (element, at) in findings.Items(card, path, "body", 1, int.MaxValue)) CheckElement(findings, element, at);
+    }
+
+    private static void CheckElement(RuleFindings findings, JsonElement element, string path)
+    {
+        var type = findings.Text(element, path, "type", 50);
+        findings.Flag(element, path, "separator");
+        findings.Choice(element, path, "spacing", "None", "Small", "Default", "Medium", "Large", "ExtraLarge", "Padding");
+        switch (type)
+        {
+            case "TextBlock":
+                findings.OnlyKnows(element, path, [.. Common, "text", "color", "fontType", "horizontalAlignment", "isSubtle", "maxLines", "size", "weight", "wrap"]);
+                findings.Text(element, path, "text", int.MaxValue);
+                findings.Require(element.TryGetProperty("wrap", out var wrap) && wrap.ValueKind == JsonValueKind.True, path, "'wrap' is not true");
+                break;
+            case "RichTextBlock":
+                findings.OnlyKnows(element, path, [.. Common, "inlines", "horizontalAlignment"]);
+                foreach (var (run, at) in findings.Items(element, path, "inlines", 1, int.MaxValue)) CheckRun(findings, run, at);
+                break;
+            case "Container":
+                findings.OnlyKnows(element, path, [.. Common, "items", "selectAction", "style", "verticalContentAlignment", "bleed", "minHeight"]);
+                findings.Choice(element, path, "style", "default", "emphasis", "good", "attention", "warning", "accent");
+                foreach (var (item, at) in findings.Items(element, path, "items", 1, int.MaxValue)) CheckElement(findings, item, at);
+                break;
+            case "FactSet":
+                findings.OnlyKnows(element, path, [.. Common, "facts"]);
+                foreach (var (fact, at) in findings.Items(element, path, "facts", 1, int.MaxValue)) CheckFact(findings, fact, at);
+                break;
+            case "Image":
+                findings.OnlyKnows(element, path, [.. Common, "url", "altText", "backgroundColor", "horizontalAlignment", "selectAction", "size", "style", "width"]);
+                findings.Address(element, path, "url", int.MaxValue, "https");
+                findings.Text(element, path, "altText", int.MaxValue);
+                break;
+            case "ActionSet":
+                findings.OnlyKnows(element, path, [.. Common, "actions"]);
+                foreach (var (action, at) in findings.Items(element, path, "actions", 1, 6)) CheckAction(findings, action, at, hasTitle: true);
+                break;
+            default:
+                findings.Add(path, $"unknown element type '{type}'");
+                break;
+        }
+    }
+
+    private static void CheckFact(RuleFindings findings, JsonElement fact, string path)
+    {
+        findings.OnlyKnows(fact, path, "title", "value");
+        CheckNoFunction(findings, findings.Text(fact, path, "title", int.MaxValue), path);
+        CheckNoFunction(findings, findings.Text(fact, path, "value", int.MaxValue), path);
+    }
+
+    private static void CheckRun(RuleFindings findings, JsonElement run, string path)
+    {
+        // underline came with 1.3.
+        findings.OnlyKnows(run, path, "type", "text", "color", "fontType", "highlight", "isSubtle", "italic", "selectAction", "size", "strikethrough", "weight");
+        findings.Require(findings.Text(run, path, "type", 20) == "TextRun", path, "'type' is not 'TextRun'");
+        CheckNoFunction(findings, findings.Text(run, path, "text", int.MaxValue), path);
+        findings.Choice(run, path, "size", Sizes);
+        findings.Choice(run, path, "color", Colors);
+        findings.Choice(run, path, "weight", "Default", "Lighter", "Bolder");
+        findings.Choice(run, path, "fontType", "Default", "Monospace");
+        foreach (var flag in new[] { "highlight", "isSubtle", "italic", "strikethrough" }) findings.Flag(run, path, flag);
+        if (run.TryGetProperty("selectAction", out var action)) CheckAction(findings, action, $"{path}/selectAction", hasTitle: false);
+    }
+
+    private static void CheckAction(RuleFindings findings, JsonElement action, string path, bool hasTitle)
+    {
+        // A webhook has no bot that could answer Submit or Execute.
+        findings.OnlyKnows(action, path, "type", "title", "url");
+        findings.Require(findings.Text(action, path, "type", 50) == "Action.OpenUrl", path, "not an Action.OpenUrl");
+        findings.Address(action, path, "url", int.MaxValue, "http", "https", "mailto");
+        if (hasTitle) CheckNoFunction(findings, findings.Text(action, path, "title", int.MaxValue), path);
+    }
+
+    /// <summary>The SDK would replace it with a date, wherever it stands.</summary>
+    private static void CheckNoFunction(RuleFindings findings, string text, string path) => findings.Require(
+        !text.Contains("{{DATE(", StringComparison.OrdinalIgnoreCase) && !text.Contains("{{TIME(", StringComparison.OrdinalIgnoreCase), path, "a date function");
+}

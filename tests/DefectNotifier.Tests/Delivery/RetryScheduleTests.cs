@@ -1,0 +1,27 @@
+using CsCheck;
+using DefectNotifier.Delivery;
+
+namespace DefectNotifier.Tests.Delivery;
+
+public sealed class RetryScheduleTests
+{
+    private static readonly DeliveryOptions Options = new();
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(5, 16)]
+    [InlineData(6, 32)]
+    [InlineData(7, 60)]
+    [InlineData(int.MaxValue, 60)]
+    public void Delay_WithoutChance_DoublesUpToTheLongest(int failures, double seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), RetrySchedule.Delay(Options, failures, chance: 0));
+
+    [Fact]
+    public void Delay_AnyChance_OnlyAddsUpToAQuarter() => Gen.Select(Gen.Int[1, 100], Gen.Double[0, 1]).Sample((failures, chance) =>
+    {
+        var least = RetrySchedule.Delay(Options, failures, chance: 0);
+        var delay = RetrySchedule.Delay(Options, failures, chance);
+        return delay >= least && delay <= least * 1.2500001;
+    });
+}

@@ -1,0 +1,119 @@
+using DefectNotifier.Delivery;
+using DefectNotifier.Rendering;
+using DefectNotifier.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DefectNotifier.Tests.Delivery;
+
+public sealed class SendPipelineTests
+{
+    private static readonly SendResult ConnectFailed = new(Fate.Retry, SendReason.ConnectFailed);
+    private static readonly SendResult ServerError = new(Fate.Ambiguous, SendReason.ServerError);
+    private static readonly ChatMessage Message = new(ChatPlatform.Slack, "{}"u8.ToArray());
+
+    private readonly FakeTimeProvider _time = new(Some.Moment);
+    private readonly ScriptedSender _sender;
+
+    public SendPipelineTests() => _sender = new ScriptedSender(_time);
+
+    [Fact]
+    public async Task SendAsync_ConnectionFaults_TriesThreeTimesWithinASecond()
+    {
+        _sender.Then(ConnectFailed, times: 2);
+
+        var result = await AdvanceUntilDoneAsync(Pipeline().SendAsync(Message, CancellationToken.None));
+
+        Assert.Equal(Fate.Delivered, result.Fate);
+        Assert.Equal(3, _sender.Sent.Count);
+        Assert.InRange(_time.GetUtcNow() - Some.Moment, TimeSpan.FromMilliseconds(600), TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task SendAsync_AnyOtherFailure_IsNeverRepeatedHere()
+    {
+        _sender.Then(ServerError);
+
+        Assert.Same(ServerError, await Pipeline().SendAsync(Message, CancellationToken.None));
+        Assert.Single(_sender.Sent);
+    }
+
+    [Fact]
+    public async Task SendAsync_NoAnswerInTime_MayHavePosted()
+    {
+        _sender.Then(async token =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, _time, token);
+            return SendResult.Delivered();
+        });
+
+        var result = await AdvanceUntilDoneAsync(Pipeline().SendAsync(Message, CancellationToken.None));
+
+        Assert.Equal((Fate.Ambiguous, SendReason.Timeout, "no answer within 15 s"), (result.Fate, result.Reason, result.Detail));
+    }
+
+    [Fact]
+    public async Task SendAsync_TimeUp_IsInterrupted()
+    {
+        using var timeUp = new CancellationTokenSource();
+        _sender.Then(async token =>
+        {
+            await timeUp.CancelAsync();
+            token.ThrowIfCancellationRequested();
+            return SendResult.Delivered();
+        });
+
+        var result = await Pipeline().SendAsync(Message, timeUp.Token);
+
+        Assert.Equal((Fate.Ambiguous, SendReason.Interrupted), (result.Fate, result.Reason));
+    }
+
+    [Fact]
+    public async Task SendAsync_SenderThrows_MayHavePostedAndTellsNoMessage()
+    {
+        _sender.Then(_ => throw new InvalidOperationException("https://hooks.slack.com/services/secret"));
+
+        var result = await Pipeline().SendAsync(Message, CancellationToken.None);
+
+        Assert.Equal((Fate.Ambiguous, "InvalidOperationException"), (result.Fate, result.Detail));
+    }
+
+    [Fact]
+    public async Task SendAsync_FiveFailuresInARow_OpensTheCircuitForThirtySeconds()
+    {
+        var pipeline = Pipeline();
+        _sender.Then(ServerError, times: 5);
+        for (var i = 0; i < 5; i++) await pipeline.SendAsync(Message, CancellationToken.None);
+
+        var open = await pipeline.SendAsync(Message, CancellationToken.None);
+        _time.Advance(open.RetryAfter!.Value);
+        var closed = await pipeline.SendAsync(Message, CancellationToken.None);
+
+        Assert.Equal((Fate.Wait, SendReason.CircuitOpen, TimeSpan.FromSeconds(30)), (open.Fate, open.Reason, open.RetryAfter));
+        Assert.Equal(Fate.Delivered, closed.Fate);
+        Assert.Equal(6, _sender.Sent.Count);
+    }
+
+    private SendPipeline Pipeline() => new(
+        new Destination
+        {
+            Name = "web-qa",
+            Platform = ChatPlatform.Slack,
+            Pace = new PaceOptions { PerSecond = 0 },
+            Timeout = TimeSpan.FromSeconds(15),
+            Sender = _sender,
+            SettingsDigest = "",
+        },
+        _time);
+
+    private async Task<SendResult> AdvanceUntilDoneAsync(Task<SendResult> sending)
+    {
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                if (!sending.IsCompleted) _time.Advance(TimeSpan.FromMilliseconds(100));
+                return sending.IsCompleted;
+            },
+            "the send to end");
+        return await sending;
+    }
+}

@@ -1,0 +1,32 @@
+using DefectNotifier.Chat.Sandbox;
+using DefectNotifier.Delivery;
+using DefectNotifier.Rendering;
+
+namespace DefectNotifier.Tests.Sandbox;
+
+public sealed class SandboxDestinationTypeTests
+{
+    private readonly SandboxDestinationType _type = new(new SandboxInbox(TimeProvider.System));
+
+    [Theory]
+    [InlineData(null, ChatPlatform.Slack)]
+    [InlineData("", ChatPlatform.Slack)]
+    [InlineData("slack", ChatPlatform.Slack)]
+    [InlineData("Slack", ChatPlatform.Slack)]
+    [InlineData("teams", ChatPlatform.Teams)]
+    [InlineData(" TEAMS ", ChatPlatform.Teams)]
+    public void PlatformOf_As_IsTheChatItStandsFor(string? platform, ChatPlatform expected)
+    {
+        Assert.Empty(_type.Validate(Options(platform)));
+        Assert.Equal(expected, _type.PlatformOf(Options(platform)));
+        Assert.IsType<SandboxSender>(_type.CreateSender(Options(platform)));
+    }
+
+    [Theory]
+    [InlineData("discord")]
+    [InlineData("slack-webhook")]
+    public void Validate_OtherChat_IsAFault(string platform) =>
+        Assert.Equal("As", Assert.Single(_type.Validate(Options(platform))).Key);
+
+    private static DestinationOptions Options(string? platform) => new() { Name = "lobby", Type = "sandbox", As = platform };
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text;
+using DefectNotifier.Chat.Sandbox;
+using DefectNotifier.Delivery;
+using DefectNotifier.Rendering;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DefectNotifier.Tests.Sandbox;
+
+public sealed class SandboxInboxTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task Send_Message_IsDeliveredKeptAndTold()
+    {
+        var listener = new Listener();
+        var inbox = new SandboxInbox(new FakeTimeProvider(Now), listener);
+        var message = new ChatMessage(ChatPlatform.Teams, Encoding.UTF8.GetBytes("{}"));
+
+        var result = await new SandboxSender(inbox, "lobby").SendAsync(message, TestContext.Current.CancellationToken);
+
+        Assert.Equal(SendResult.Delivered(), result);
+        var kept = Assert.Single(inbox.Messages);
+        Assert.Equal(new SandboxMessage("lobby", ChatPlatform.Teams, Now, message.Json), kept);
+        Assert.Same(kept, Assert.Single(listener.Heard));
+    }
+
+    [Fact]
+    public void Messages_MoreThanTheCapacity_AreTheLastInOrder()
+    {
+        var inbox = new SandboxInbox(new FakeTimeProvider(Now));
+
+        for (var i = 0; i < 250; i++)
+            inbox.Add($"d{i}", new ChatMessage(ChatPlatform.Slack, default));
+
+        Assert.Equal(Enumerable.Range(150, 100).Select(i => $"d{i}"), inbox.Messages.Select(message => message.Destination));
+    }
+
+    [Fact]
+    public void Messages_TakenEarlier_DoNotChange()
+    {
+        var inbox = new SandboxInbox(new FakeTimeProvider(Now));
+        var before = inbox.Messages;
+
+        inbox.Add("lobby", new ChatMessage(ChatPlatform.Slack, default));
+
+        Assert.Empty(before);
+    }
+
+    [Fact]
+    public void Add_ManyThreads_LosesAndTearsNothing()
+    {
+        var listener = new Listener();
+        var inbox = new SandboxInbox(new FakeTimeProvider(Now), listener);
+
+        Parallel.For(0, 1000, i =>
+        {
+            inbox.Add(i.ToString(CultureInfo.InvariantCulture), new ChatMessage(ChatPlatform.Slack, default));
+            Assert.InRange(inbox.Messages.Count, 1, SandboxInbox.Capacity);
+        });
+
+        Assert.Equal(SandboxInbox.Capacity, inbox.Messages.Distinct().Count());
+        Assert.Equal(1000, listener.Heard.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Send_Cancelled_KeepsNothing()
+    {
+        var inbox = new SandboxInbox(new FakeTimeProvider(Now));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => new SandboxSender(inbox, "lobby").SendAsync(new ChatMessage(ChatPlatform.Slack, default), new CancellationToken(canceled: true)));
+
+        Assert.Empty(inbox.Messages);
+    }
+
+    private sealed class Listener : ISandboxListener
+    {
+        private readonly Lock _lock = new();
+
+        public List<SandboxMessage> Heard { get; } = [];
+
+        public void OnMessage(SandboxMessage message)
+        {
+            lock (_lock)
+                Heard.Add(message);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+using DefectNotifier.Chat;
+using DefectNotifier.Chat.Http;
+using DefectNotifier.Chat.Sandbox;
+using DefectNotifier.Worker.Settings;
+using Microsoft.Extensions.Configuration;
+
+namespace DefectNotifier.Tests.Settings;
+
+public sealed class SettingsReaderTests : IDisposable
+{
+    private readonly ChatHttp _http = new(TimeProvider.System);
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("settings-");
+
+    [Fact]
+    public void Read_Nothing_IsASandboxOnLoopback()
+    {
+        var settings = Read("{}");
+
+        Assert.True(settings.Ingress.Url.IsLoopback);
+        Assert.True(settings.OperationsUrl.IsLoopback);
+        Assert.Equal("sandbox", Assert.Single(settings.Destinations).Type);
+        Assert.Equal([settings.Destinations[0].Name], Assert.Single(settings.Routes).To);
+    }
+
+    [Fact]
+    public void Read_Example_HasNoFaultAndEveryDefaultIsTheOneThatItShows()
+    {
+        var (configuration, faults) = SettingsSources.Load(Repository.PathOf("appsettings.example.json"));
+
+        var settings = new SettingsReader(DestinationTypes.All(_http, new SandboxInbox(TimeProvider.System))).Read(configuration, faults);
+
+        var standard = new NotifierSettings();
+        Assert.Equal(standard.Ingress with { Secrets = settings.Ingress.Secrets }, settings.Ingress);
+        Assert.Equal(standard.OperationsUrl, settings.OperationsUrl);
+        Assert.Equal(standard.OutboxPath, settings.OutboxPath);
+        Assert.Equal(standard.Qase, settings.Qase);
+        Assert.Equal(standard.Delivery, settings.Delivery);
+        Assert.Equal(["billing", "lobby", "mobile", "web-qa"], settings.Destinations.Select(destination => destination.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(3, settings.Routes.Count);
+    }
+
+    [Fact]
+    public void Read_ManyFaults_NamesThemAllWithTheirPaths()
+    {
+        var fault = Assert.Throws<SettingsException>(() => Read(
+            """
+            {
+              "Ingress": { "Url": "ftp://x", "MaxBodyBytes": "many", "Sekrets": [] },
+              "Operations": { "Url": "http://127.0.0.1:9000/x" },
+              "Delivery": { "MaxAge": "soon" },
+              "Destinations": {
+                "web": { "Type": "slack", "Token": "xoxb-test-token", "Pace": { "PerSecond": -1 } },
+                "old": { "Type": "teems" },
+                "lobby": { "Type": "sandbox", "Url": "https://example.test" }
+              },
+              "Routes": [
+                { "To": [ "wep" ], "MinSeverity": "majr", "Continue": "maybe" },
+                { "ProjectCodes": [ "A" ], "TemplateSet": "finance" }
+              ]
+            }
+            """));
+
+        foreach (var expected in (string[])
+        [
+            "Ingress:Url: 'ftp://x'", "Ingress:MaxBodyBytes: 'many'", "Ingress:Sekrets: is not a setting. Did you mean 'Secrets'?", "Operations:Url:", "Delivery:MaxAge: 'soon'",
+            "Destinations:web:Channel:", "Destinations:web:Pace:PerSecond: '-1'", "Destinations:old:Type: 'teems'", "Did you mean 'teams'?", "Destinations:lobby:Url: is not a setting.",
+            "Routes:0:To:0: names destination 'wep', which does not exist. Did you mean 'web'?", "Routes:0:MinSeverity: 'majr'", "Did you mean 'major'?", "Routes:0:Continue: 'maybe'",
+            "Routes:1:To: is empty", "Routes:1:TemplateSet: names set 'finance'",
+        ])
+        {
+            Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Read_BeyondLoopbackWithoutSecret_IsRefused()
+    {
+        var fault = Assert.Throws<SettingsException>(() => Read("""{ "Ingress": { "Url": "http://0.0.0.0:8080" } }"""));
+
+        Assert.StartsWith("Ingress:Secrets:", Assert.Single(fault.Faults), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://*:8080", "http://0.0.0.0:8080/")]
+    [InlineData("http://[::1]:8080", "http://[::1]:8080/")]
+    [InlineData("http://localhost:0", "http://localhost:0/")]
+    public void Read_AddressesToListenOn_AreUnderstood(string written, string url) =>
+        Assert.Equal(url, Read($$"""{ "Ingress": { "Url": "{{written}}", "Secrets": "one" } }""").Ingress.Url.ToString());
+
+    [Fact]
+    public void Read_SamePortTwice_IsRefused()
+    {
+        var fault = Assert.Throws<SettingsException>(() => Read("""{ "Operations": { "Url": "http://127.0.0.1:8080" } }"""));
+
+        Assert.StartsWith("Operations:Url:", Assert.Single(fault.Faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_SecretsFromFiles_AreTheirTrimmedText()
+    {
+        var token = Write("token", "xoxb-test-from-file\n");
+        var secrets = Write("secrets", "first\n\n second \n");
+
+        var settings = Read(
+            $$"""
+            {
+              "Ingress": { "SecretsFile": "{{secrets}}" },
+              "Destinations": { "web": { "Type": "slack", "Channel": "C0123456789", "TokenFile": "{{token}}" } },
+              "Routes": [ { "To": "web" } ]
+            }
+            """);
+
+        Assert.Equal("xoxb-test-from-file", settings.Destinations[0].Token!.Reveal());
+        Assert.Equal(["first", "second"], settings.Ingress.Secrets.Select(secret => secret.Reveal()));
+    }
+
+    [Fact]
+    public void Read_SecretFileMissingOrBesideTheSecret_IsAFaultWithoutTheSecret()
+    {
+        var fault = Assert.Throws<SettingsException>(() => Read(
+            """
+            {
+              "Destinations": { "web": { "Type": "slack", "Channel": "C0123456789", "Token": "xoxb-test-do-not-tell", "TokenFile": "/no/such/file" } },
+              "Routes": [ { "To": "web" } ]
+            }
+            """));
+
+        Assert.Equal(2, fault.Faults.Count(text => text.StartsWith("Destinations:web:TokenFile:", StringComparison.Ordinal)));
+        Assert.DoesNotContain("do-not-tell", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_RouteInOtherSpelling_MeansTheDestination()
+    {
+        var settings = Read("""{ "Destinations": { "Web-QA": { "Type": "sandbox" } }, "Routes": [ { "To": [ "web-qa" ] } ] }""");
+
+        Assert.Equal(["Web-QA"], settings.Routes[0].To);
+    }
+
+    [Fact]
+    public void Read_DestinationsWithoutRoutes_IsRefused()
+    {
+        var fault = Assert.Throws<SettingsException>(() => Read("""{ "Destinations": { "lobby": { "Type": "sandbox" } } }"""));
+
+        Assert.StartsWith("Routes: is empty", Assert.Single(fault.Faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_UnknownSection_IsRefused()
+    {
+        var fault = Assert.Throws<SettingsException>(() => Read("""{ "Destination": {} , "Rutes": [] }"""));
+
+        Assert.Contains("Rutes: is not a setting. Did you mean 'Routes'?", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("90s", 90)]
+    [InlineData("1.5m", 90)]
+    [InlineData("2h", 7200)]
+    [InlineData("1d", 86400)]
+    [InlineData("00:01:00", 60)]
+    public void Read_Durations_InEverySpelling(string written, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Read($$"""{ "Delivery": { "MaxAge": "{{written}}", "LongestRetry": "1s" } }""").Delivery.MaxAge);
+
+    [Fact]
+    public void Load_FileThatIsNotJson_SaysSo()
+    {
+        var path = Write("bad.json", "{ \"Ingress\": ");
+
+        var fault = Assert.Throws<SettingsException>(() => SettingsSources.Load(path));
+
+        Assert.Contains("bad.json", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_NamedFileMissing_SaysSo() =>
+        Assert.Contains("--config", Assert.Throws<SettingsException>(() => SettingsSources.Load("/no/such/file.json")).Message, StringComparison.Ordinal);
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private NotifierSettings Read(string json)
+    {
+        var (configuration, faults) = SettingsSources.Load(Write("appsettings.json", json));
+        return new SettingsReader(DestinationTypes.All(_http, new SandboxInbox(TimeProvider.System))).Read(configuration, faults);
+    }
+
+    private string Write(string name, string text)
+    {
+        var path = Path.Combine(_folder.FullName, name);
+        File.WriteAllText(path, text);
+        return path;
+    }
+}

@@ -1,0 +1,202 @@
+using DefectNotifier.Chat.Http;
+using DefectNotifier.Chat.Slack;
+using DefectNotifier.Delivery;
+
+namespace DefectNotifier.Tests.Slack;
+
+public sealed class SlackApiAnswersTests
+{
+    private static readonly DetailScrubber Scrubber = new(new Uri("https://slack.com/api/"), "xoxb-1111-2222-SECRET");
+
+    public static TheoryData<string, Fate, SendReason> DocumentedCodes()
+    {
+        var rows = new TheoryData<string, Fate, SendReason>();
+        Add(Fate.Wait, SendReason.RateLimited, "ratelimited rate_limited");
+        Add(Fate.Retry, SendReason.ServiceUnavailable, "service_unavailable request_timeout update_failed streaming_state_conflict");
+        Add(Fate.Retry, SendReason.WorkspaceBusy, "external_channel_migrating");
+        Add(Fate.Wait, SendReason.WorkspaceBusy, "message_limit_exceeded team_added_to_org org_login_required");
+        Add(Fate.Ambiguous, SendReason.ServerError, "fatal_error internal_error");
+        Add(
+            Fate.Parked,
+            SendReason.BadCredentials,
+            "not_authed invalid_auth token_revoked token_expired account_inactive not_allowed_token_type two_factor_setup_required is_bot");
+        Add(
+            Fate.Parked,
+            SendReason.MissingPermission,
+            "missing_scope no_permission app_access_restricted team_access_not_granted enterprise_is_restricted accesslimited access_denied "
+            + "ekm_access_denied metadata_must_be_sent_from_app as_user_not_supported send_on_behalf_not_allowed");
+        Add(Fate.Parked, SendReason.ChannelNotFound, "channel_not_found team_not_found user_not_in_channel not_in_channel");
+        Add(Fate.Parked, SendReason.ChannelArchived, "is_archived");
+        Add(
+            Fate.Parked,
+            SendReason.ChannelRestricted,
+            "restricted_action restricted_action_read_only_channel restricted_action_thread_only_channel messages_tab_disabled "
+            + "posting_to_channel_denied slack_connect_file_link_sharing_blocked slack_connect_canvas_sharing_blocked");
+        Add(
+            Fate.Refused,
+            SendReason.InvalidMessage,
+            "no_text invalid_blocks invalid_blocks_format invalid_attachments invalid_metadata_format invalid_metadata_schema "
+            + "markdown_text_conflict bad_timestamp no_item_specified");
+        Add(
+            Fate.Refused,
+            SendReason.MessageTooLarge,
+            "msg_blocks_too_long msg_too_long too_many_attachments attachment_payload_limit_exceeded metadata_too_large too_many_contact_cards");
+        Add(
+            Fate.Refused,
+            SendReason.InvalidMessage,
+            "invalid_arguments invalid_arg_name invalid_array_arg invalid_json json_not_object invalid_charset invalid_form_data "
+            + "invalid_post_type missing_post_type unknown_method method_deprecated deprecated_endpoint");
+        Add(
+            Fate.Refused,
+            SendReason.InvalidMessage,
+            "message_not_found cant_update_message edit_window_closed is_inactive block_mismatch cannot_reply_to_message thread_not_found "
+            + "restricted_action_non_threadable_channel restricted_action_thread_locked too_many_emoji too_many_reactions thread_locked "
+            + "not_reactable invalid_name cant_broadcast_message no_dual_broadcast_content_update already_reacted no_reaction");
+        return rows;
+
+        void Add(Fate fate, SendReason reason, string codes)
+        {
+            foreach (var code in codes.Split(' '))
+                rows.Add(code, fate, reason);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(DocumentedCodes))]
+    public void Classify_DocumentedCode_HasItsFate(string code, Fate fate, SendReason reason)
+    {
+        // The code counts, not the status that it comes with.
+        foreach (var status in (int[])[200, 400, 403, 500, 503])
+        {
+            var result = SlackApiAnswers.Classify(new SlackAnswer { Error = code, Status = status }, Scrubber);
+
+            Assert.Equal((fate, reason), (result.Fate, result.Reason));
+            Assert.Null(result.MaxAttempts);
+            Assert.StartsWith(code, result.Detail, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Classify_Ok_IsDeliveredWithChannelAndTs()
+    {
+        var result = SlackApiAnswers.Classify(new SlackAnswer { Ok = true, Channel = "C0123456789", Ts = "1503435956.000247" }, Scrubber);
+
+        Assert.Equal(SendResult.Delivered("C0123456789/1503435956.000247"), result);
+    }
+
+    [Theory]
+    [InlineData(null, "1.2")]
+    [InlineData("C1", null)]
+    [InlineData("xoxb-1111-2222-SECRET", "1.2")]
+    [InlineData("C1", "xoxb-1111-2222-SECRET")]
+    public void Classify_OkWithOddReference_IsDeliveredWithoutOne(string? channel, string? ts) =>
+        Assert.Equal(SendResult.Delivered(), SlackApiAnswers.Classify(new SlackAnswer { Ok = true, Channel = channel, Ts = ts }, Scrubber));
+
+    [Fact]
+    public void Classify_EveryStatusWithoutACode_FollowsTheRule()
+    {
+        for (var status = 100; status <= 599; status++)
+        {
+            var result = SlackApiAnswers.Classify(new SlackAnswer { Status = status }, Scrubber);
+
+            var expected = status switch
+            {
+                >= 300 and <= 399 or 401 or 403 or 404 or 405 or 410 => Fate.Parked,
+                408 => Fate.Retry,
+                413 => Fate.Refused,
+                429 => Fate.Wait,
+                >= 400 and <= 499 => Fate.Retry,
+                _ => Fate.Ambiguous,
+            };
+            Assert.Equal((status, expected), (status, result.Fate));
+            Assert.Equal($"HTTP {status}", result.Detail);
+        }
+    }
+
+    [Fact]
+    public void Classify_EveryStatusWithOk_IsDeliveredOnlyWith200()
+    {
+        for (var status = 100; status <= 599; status++)
+            Assert.Equal(status == 200, SlackApiAnswers.Classify(new SlackAnswer { Ok = true, Status = status }, Scrubber).Fate is Fate.Delivered);
+    }
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(400)]
+    [InlineData(422)]
+    public void Classify_UnknownCode_IsTriedThreeTimes(int status)
+    {
+        var result = SlackApiAnswers.Classify(new SlackAnswer { Error = "new_in_2027", Status = status }, Scrubber);
+
+        Assert.Equal(new SendResult(Fate.Retry, SendReason.UnknownError) { MaxAttempts = 3, Detail = $"new_in_2027; HTTP {status}" }, result);
+    }
+
+    [Theory]
+    [InlineData(429, Fate.Wait)]
+    [InlineData(500, Fate.Ambiguous)]
+    [InlineData(302, Fate.Parked)]
+    public void Classify_UnknownCodeWithATellingStatus_FollowsTheStatus(int status, Fate fate) =>
+        Assert.Equal(fate, SlackApiAnswers.Classify(new SlackAnswer { Error = "new_in_2027", Status = status }, Scrubber).Fate);
+
+    [Theory]
+    [InlineData("ratelimited", 200, null, 30)]
+    [InlineData("ratelimited", 429, 7, 7)]
+    [InlineData(null, 429, null, 30)]
+    [InlineData(null, 429, 0, 1)]
+    [InlineData(null, 429, 100_000, 3600)]
+    [InlineData("message_limit_exceeded", 200, null, 600)]
+    [InlineData("message_limit_exceeded", 200, 5, 600)]
+    [InlineData("message_limit_exceeded", 200, 1200, 1200)]
+    [InlineData(null, 503, 12, 12)]
+    [InlineData(null, 503, null, null)]
+    [InlineData("internal_error", 200, 12, 12)]
+    [InlineData("channel_not_found", 200, 12, null)]
+    [InlineData("invalid_blocks", 200, 12, null)]
+    public void Classify_RetryAfter_IsObeyedWhereItMeansSomething(string? code, int status, int? asked, int? expected)
+    {
+        var answer = new SlackAnswer { Error = code, Status = status, RetryAfter = asked is { } seconds ? TimeSpan.FromSeconds(seconds) : null };
+
+        Assert.Equal(
+            expected is { } wait ? TimeSpan.FromSeconds(wait) : null,
+            SlackApiAnswers.Classify(answer, Scrubber).RetryAfter);
+    }
+
+    [Fact]
+    public void Classify_Fault_IsHandedOn()
+    {
+        var fault = new SendResult(Fate.Retry, SendReason.ConnectFailed);
+
+        Assert.Same(fault, SlackApiAnswers.Classify(new SlackAnswer { Fault = fault }, Scrubber));
+    }
+
+    [Fact]
+    public void Classify_NotInChannel_SaysWhatToDo() =>
+        Assert.Equal(
+            "not_in_channel; invite the bot to the channel",
+            SlackApiAnswers.Classify(new SlackAnswer { Error = "not_in_channel" }, Scrubber).Detail);
+
+    [Fact]
+    public void Classify_LongDetails_AreCut()
+    {
+        var answer = new SlackAnswer { Error = "invalid_blocks", Details = [new string('a', 500), "[json-pointer:/blocks/0]"] };
+
+        var detail = SlackApiAnswers.Classify(answer, Scrubber).Detail!;
+
+        Assert.Equal($"invalid_blocks; {new string('a', 199)}…; [json-pointer:/blocks/0]", detail);
+    }
+
+    [Fact]
+    public void Classify_EchoedToken_IsScrubbed()
+    {
+        var answer = new SlackAnswer
+        {
+            Error = "xoxb-1111-2222-SECRET",
+            Details = ["token xoxb-1111-2222-SECRET is bad", new string('.', 190) + "xoxb-1111-2222-SECRET"],
+        };
+
+        var detail = SlackApiAnswers.Classify(answer, Scrubber).Detail!;
+
+        Assert.DoesNotContain("xoxb", detail, StringComparison.Ordinal);
+        Assert.Contains("token [secret] is bad", detail, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,115 @@
+using System.Text;
+using DefectNotifier.Chat.Http;
+using DefectNotifier.Chat.Slack;
+using DefectNotifier.Delivery;
+using DefectNotifier.Testing;
+using DefectNotifier.Tests.Http;
+
+namespace DefectNotifier.Tests.Slack;
+
+public sealed class SlackApiClientTests : IDisposable
+{
+    private readonly ChatHttp _http = new(TimeProvider.System);
+
+    public void Dispose() => _http.Dispose();
+
+    [Fact]
+    public async Task Call_Request_IsWhatSlackAsksFor()
+    {
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, """{"ok":true}""")));
+
+        await CallAsync(server, "api/");
+
+        var request = Assert.Single(server.Requests);
+        Assert.StartsWith("POST /api/chat.postMessage HTTP/1.1\r\n", request.Head, StringComparison.Ordinal);
+        Assert.Contains("\r\nAuthorization: Bearer xoxb-1-SECRET\r\n", request.Head, StringComparison.Ordinal);
+        Assert.Contains("\r\nContent-Type: application/json; charset=utf-8\r\n", request.Head, StringComparison.Ordinal);
+        Assert.Equal("{}", request.Body);
+    }
+
+    [Fact]
+    public async Task Call_Success_GivesChannelAndTs()
+    {
+        await using var server = new ScriptedServer(Scripts.Answers(
+            Scripts.Answer(200, """{"ok":true,"channel":"C1","ts":"1503435956.000247","message":{"ts":"9"}}""")));
+
+        var answer = await CallAsync(server);
+
+        Assert.Equal((true, "C1", "1503435956.000247"), (answer.Ok, answer.Channel, answer.Ts));
+    }
+
+    [Fact]
+    public async Task Call_SuccessThatRepeatsALongMessage_IsReadWhole()
+    {
+        // 9,500 letters beyond ASCII, which Slack's answer writes as six each, the message last.
+        var message = string.Concat(Enumerable.Repeat("\\u00e9", 9500));
+        await using var server = new ScriptedServer(Scripts.Answers(
+            Scripts.Answer(200, $$"""{"ok":true,"channel":"C1","message":{"text":"{{message}}"},"ts":"1.2"}""")));
+
+        var answer = await CallAsync(server);
+
+        Assert.Equal((true, "1.2"), (answer.Ok, answer.Ts));
+    }
+
+    [Fact]
+    public async Task Call_Error_GivesCodeDetailsAndWait()
+    {
+        const string Body = """
+            {"ok":false,"error":"missing_scope","needed":"chat:write","provided":"users:read","retry_after":3,
+             "response_metadata":{"messages":["[ERROR] one [json-pointer:/blocks/0]",7,"three"]}}
+            """;
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, Body, "Retry-After: 2")));
+
+        var answer = await CallAsync(server);
+
+        Assert.False(answer.Ok);
+        Assert.Equal("missing_scope", answer.Error);
+        Assert.Equal(TimeSpan.FromSeconds(3), answer.RetryAfter);
+        Assert.Equal(["needed chat:write", "provided users:read", "[ERROR] one [json-pointer:/blocks/0]"], answer.Details);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("<html>proxy</html>")]
+    [InlineData("ok")]
+    [InlineData("{\"ok\":true")]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("""{"ok":"true"}""")]
+    [InlineData("""{"ok":1,"error":{}}""")]
+    [InlineData("""{"error":"no_text"}""")]
+    [InlineData("""{"ok":false,"error":null,"response_metadata":7}""")]
+    [InlineData("""{"ok":false,"response_metadata":{"messages":{}},"ts":1.2}""")]
+    public void Read_200ThatIsNotSlacks_IsNeitherOkNorACode(string body)
+    {
+        var answer = SlackApiClient.Read(new ChatHttpAnswer(200) { Body = body });
+
+        Assert.Equal((false, null, 200), (answer.Ok, answer.Error, answer.Status));
+        Assert.Null(answer.Fault);
+    }
+
+    [Fact]
+    public async Task Call_HalfAnAnswer_IsAmbiguous()
+    {
+        await using var server = new ScriptedServer(Scripts.Raw("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"ok\":true,\"chan"));
+
+        var answer = await CallAsync(server);
+
+        Assert.Equal((Fate.Ambiguous, SendReason.ConnectionLost), (answer.Fault!.Fate, answer.Fault.Reason));
+    }
+
+    [Fact]
+    public async Task Call_ConnectionLost_IsAFault()
+    {
+        await using var server = new ScriptedServer(Scripts.CloseAfterReading);
+
+        var answer = await CallAsync(server);
+
+        Assert.Equal((Fate.Ambiguous, SendReason.ConnectionLost), (answer.Fault!.Fate, answer.Fault.Reason));
+    }
+
+    private Task<SlackAnswer> CallAsync(ScriptedServer server, string path = "") =>
+        new SlackApiClient(_http, new Uri(server.Address, path), new Secret("xoxb-1-SECRET"))
+            .CallAsync("chat.postMessage", Encoding.UTF8.GetBytes("{}"), Deadline.Token());
+}

@@ -1,0 +1,107 @@
+using DefectNotifier.Chat.Http;
+using DefectNotifier.Chat.Slack;
+using DefectNotifier.Delivery;
+using DefectNotifier.Rendering;
+
+namespace DefectNotifier.Tests.Slack;
+
+public sealed class SlackDestinationTypesTests : IDisposable
+{
+    private readonly ChatHttp _http = new(TimeProvider.System);
+
+    public void Dispose() => _http.Dispose();
+
+    [Theory]
+    [InlineData("C0123456789", "xoxb-1-2-abc", null)]
+    [InlineData(" G0123456789 ", "xoxb-1", "")]
+    [InlineData("D0123456789", "xoxb-1", "https://slack-gov.com/api")]
+    [InlineData("C1", "xoxb-1", "http://127.0.0.1:9/api/")]
+    [InlineData("C1", "xoxb-1", "http://localhost:9/")]
+    public void Validate_Bot_GoodOptions_HaveNoFault(string channel, string token, string? apiUrl) =>
+        Assert.Empty(Bot().Validate(BotOptions(channel, token, apiUrl)));
+
+    [Theory]
+    [InlineData(null, "xoxb-1", null, "Channel", "is missing")]
+    [InlineData("#web-qa", "xoxb-1", null, "Channel", "is a name")]
+    [InlineData("web-qa", "xoxb-1", null, "Channel", "is not a channel's id")]
+    [InlineData("c0123456789", "xoxb-1", null, "Channel", "is not a channel's id")]
+    [InlineData("C", "xoxb-1", null, "Channel", "is not a channel's id")]
+    [InlineData("U0123456789", "xoxb-1", null, "Channel", "is a person's id")]
+    [InlineData("C1", null, null, "Token", "is missing")]
+    [InlineData("C1", "xoxp-LEAK", null, "Token", "a person's token")]
+    [InlineData("C1", "xapp-LEAK", null, "Token", "an app-level token")]
+    [InlineData("C1", "xoxe.xoxb-LEAK", null, "Token", "a rotating token")]
+    [InlineData("C1", "LEAK", null, "Token", "starts with xoxb-")]
+    [InlineData("C1", "xoxb-", null, "Token", "cut off")]
+    [InlineData("C1", "xoxb-LEAK\nLEAK", null, "Token", "cut off")]
+    [InlineData("C1", "xoxb-1", "http://slack.com/api/", "ApiUrl", "must be https")]
+    [InlineData("C1", "xoxb-1", "slack.com", "ApiUrl", "is not an address")]
+    [InlineData("C1", "xoxb-1", "https://slack.com/api/?x=1", "ApiUrl", "has a ?")]
+    [InlineData("C1", "xoxb-1", "https://me:LEAK@slack.com/api/", "ApiUrl", "user name")]
+    public void Validate_Bot_Fault_IsNamedWithoutTheSecret(string? channel, string? token, string? apiUrl, string key, string message) =>
+        AssertFault(Bot().Validate(BotOptions(channel, token, apiUrl)), key, message);
+
+    [Fact]
+    public void Validate_Bot_ManyFaults_AreReportedTogether() =>
+        Assert.Equal(["Channel", "Token", "ApiUrl"], Bot().Validate(BotOptions(null, null, "x")).Select(fault => fault.Key));
+
+    [Theory]
+    [InlineData("https://hooks.slack.com/services/T0/B0/abc")]
+    [InlineData("https://hooks.slack-gov.com/services/T0/B0/abc")]
+    [InlineData("https://proxy.example.com/anything")]
+    [InlineData("http://127.0.0.1:9/services/x")]
+    [InlineData("http://[::1]:9/services/x")]
+    public void Validate_Webhook_GoodUrl_HasNoFault(string url) => Assert.Empty(Webhook().Validate(WebhookOptions(url)));
+
+    [Theory]
+    [InlineData(null, "is missing")]
+    [InlineData("hooks.slack.com/services/LEAK", "is not an address")]
+    [InlineData("/services/LEAK", "must be https")]
+    [InlineData("http://hooks.slack.com/services/LEAK", "must be https")]
+    [InlineData("http://localhost.example.com/services/LEAK", "must be https")]
+    [InlineData("ftp://127.0.0.1/LEAK", "must be https")]
+    [InlineData("https://hooks.slack.com/workflows/LEAK", "Workflow Builder")]
+    [InlineData("https://hooks.slack.com/triggers/LEAK", "Workflow Builder")]
+    [InlineData("https://HOOKS.slack-gov.com/Triggers/LEAK", "Workflow Builder")]
+    [InlineData("https://hooks.slack.com/", "cut off")]
+    [InlineData("https://hooks.slack.com/LEAK", "cut off")]
+    [InlineData("https://hooks.slack.com/services/T0/ LEAK", "blank")]
+    [InlineData("https://hooks.slack.com/services/T0#LEAK", "has a #")]
+    [InlineData("https://me:LEAK@hooks.slack.com/services/T0", "user name")]
+    public void Validate_Webhook_Fault_IsNamedWithoutTheSecret(string? url, string message) =>
+        AssertFault(Webhook().Validate(WebhookOptions(url)), "Url", message);
+
+    [Fact]
+    public void CreateSender_GoodOptions_GivesSlacksSenders()
+    {
+        Assert.IsType<SlackBotSender>(Bot().CreateSender(BotOptions(" C1 ", "xoxb-1", null)));
+        Assert.IsType<SlackWebhookSender>(Webhook().CreateSender(WebhookOptions("https://hooks.slack.com/services/T0/B0/abc")));
+        Assert.Equal(ChatPlatform.Slack, Bot().PlatformOf(BotOptions("C1", "xoxb-1", null)));
+        Assert.Equal(ChatPlatform.Slack, Webhook().PlatformOf(WebhookOptions(null)));
+    }
+
+    [Theory]
+    [InlineData(null, "https://slack.com/api/")]
+    [InlineData("https://slack-gov.com/api", "https://slack-gov.com/api/")]
+    [InlineData("https://slack-gov.com/api/", "https://slack-gov.com/api/")]
+    public void ApiAddressOf_Options_EndsWithASlash(string? apiUrl, string expected) =>
+        Assert.Equal(expected, SlackDestinationType.ApiAddressOf(BotOptions("C1", "xoxb-1", apiUrl)).AbsoluteUri);
+
+    private static void AssertFault(IEnumerable<SettingFault> faults, string key, string message)
+    {
+        var fault = Assert.Single(faults);
+        Assert.Equal(key, fault.Key);
+        Assert.Contains(message, fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("LEAK", fault.Message, StringComparison.Ordinal);
+    }
+
+    private SlackDestinationType Bot() =>
+        new(options => new SlackApiClient(_http, SlackDestinationType.ApiAddressOf(options), options.Token!));
+
+    private SlackWebhookDestinationType Webhook() => new(_http);
+
+    private static DestinationOptions BotOptions(string? channel, string? token, string? apiUrl) =>
+        new() { Name = "web-qa", Type = "slack", Channel = channel, Token = Secret.From(token), ApiUrl = apiUrl };
+
+    private static DestinationOptions WebhookOptions(string? url) => new() { Name = "mobile", Type = "slack-webhook", Url = Secret.From(url) };
+}

@@ -1,0 +1,222 @@
+using System.Text.Json;
+using DefectNotifier.Chat.Slack;
+using DefectNotifier.Rendering;
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.Tests.Slack;
+
+public class SlackMessageFormatterTests
+{
+    private const string Url = "https://example.com/";
+    private static readonly DateTimeOffset Moment = DateTimeOffset.FromUnixTimeSeconds(1_790_000_000);
+
+    [Fact]
+    public void Format_Document_HasTextBlocksAndNoUnfurling()
+    {
+        var message = new SlackMessageFormatter().Format(new MessageDocument([Paragraph("Hello")], MessageTone.Good));
+
+        Assert.Equal(ChatPlatform.Slack, message.Platform);
+        Assert.Equal(
+            """{"text":"Hello","blocks":[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"Hello"}]}]}],"unfurl_links":false,"unfurl_media":false}""",
+            System.Text.Encoding.UTF8.GetString(message.Json.Span));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Format_ShortHeading_IsAHeaderWithoutEmoji(int level) => AssertBlocks(
+        """[{"type":"header","text":{"type":"plain_text","text":":tada: *done*","emoji":false}}]""",
+        new HeadingBlock(level, [new MessageInline(":tada: "), new MessageInline("*done*", InlineStyle.Italic)]));
+
+    [Fact]
+    public void Format_DeepHeading_IsBoldText() => AssertBlocks(
+        """[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"Steps","style":{"bold":true}}]}]}]""",
+        new HeadingBlock(3, Runs("Steps")));
+
+    [Fact]
+    public void Format_HeadingWithLink_KeepsTheLink() => AssertBlocks(
+        """[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"link","url":"https://example.com/","text":"WEB-1","style":{"bold":true}}]}]}]""",
+        new HeadingBlock(1, [new MessageInline("WEB-1") { Url = Url }]));
+
+    [Theory]
+    [InlineData(150, "header")]
+    [InlineData(151, "rich_text")]
+    public void Format_LongHeading_LosesNothing(int length, string expectedType)
+    {
+        var block = Blocks(new HeadingBlock(1, Runs(new string('x', length))))[0];
+
+        Assert.Equal(expectedType, block.GetProperty("type").GetString());
+        Assert.Contains(new string('x', length), block.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Format_Paragraph_StylesItsRuns() => AssertBlocks(
+        """
+        [{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[
+            {"type":"text","text":"<!channel> "},
+            {"type":"text","text":"all","style":{"bold":true,"italic":true,"strike":true,"code":true}},
+            {"type":"link","url":"https://example.com/","text":"here","style":{"code":true}},
+            {"type":"date","timestamp":1790000000,"format":"{date_short_pretty} {time}","fallback":"today"},
+            {"type":"date","timestamp":1790000000,"format":"{date_short_pretty} {time}","url":"https://example.com/","fallback":"then"},
+            {"type":"text","text":"long ago"}]}]}]
+        """,
+        new ParagraphBlock([
+            new MessageInline("<!channel> "),
+            new MessageInline("all", InlineStyle.Bold | InlineStyle.Italic | InlineStyle.Strike | InlineStyle.Code),
+            new MessageInline("here", InlineStyle.Code) { Url = Url },
+            new MessageInline("today", InlineStyle.Bold) { Date = Moment },
+            new MessageInline("then") { Date = Moment, Url = Url },
+            new MessageInline("long ago") { Date = DateTimeOffset.UnixEpoch.AddDays(-1) },
+        ]));
+
+    [Fact]
+    public void Format_QuoteAndCode_AreRichText() => AssertBlocks(
+        """
+        [{"type":"rich_text","elements":[{"type":"rich_text_quote","elements":[{"type":"text","text":"a\nb"}]}]},
+         {"type":"rich_text","elements":[{"type":"rich_text_preformatted","elements":[{"type":"text","text":"x = `1`"}]}]}]
+        """,
+        new QuoteBlock(Runs("a\nb")), new CodeBlock("x = `1`"));
+
+    [Fact]
+    public void Format_NestedList_IsOneElementForEachChange()
+    {
+        ListItem[] items = [Item(0, 3, "c"), Item(0, 4, "d"), Item(1, null, "x"), Item(99, null, "deep"), Item(0, 5, "e"), Item(0, 1, "a")];
+
+        var lists = Blocks(new ListBlock(items))[0].GetProperty("elements").EnumerateArray().Select(list =>
+            (list.GetProperty("style").GetString(), list.GetProperty("indent").GetInt32(),
+                list.TryGetProperty("offset", out var offset) ? offset.GetInt32() : 0, list.GetProperty("elements").GetArrayLength()));
+
+        Assert.Equal([("ordered", 0, 2, 2), ("bullet", 1, 0, 1), ("bullet", 8, 0, 1), ("ordered", 0, 4, 1), ("ordered", 0, 0, 1)], lists);
+    }
+
+    [Fact]
+    public void Format_HarmlessTable_IsFields() => AssertBlocks(
+        """
+        [{"type":"section","fields":[
+            {"type":"mrkdwn","text":"*Severity*\n*Critical*","verbatim":true},
+            {"type":"mrkdwn","text":"*A &amp; B*\n&lt;!channel&gt; <https://example.com/|link>","verbatim":true},
+            {"type":"mrkdwn","text":"*Since*\n<!date^1790000000^{date_short_pretty} {time}|today>","verbatim":true},
+            {"type":"mrkdwn","text":"*Nobody*\n–","verbatim":true}]}]
+        """,
+        new FieldsBlock([
+            new Field(Runs("Severity"), [new MessageInline("Critical", InlineStyle.Bold)]),
+            new Field(Runs("A & B"), [new MessageInline("<!channel> "), new MessageInline("link") { Url = Url }]),
+            new Field(Runs("Since"), [new MessageInline("today") { Date = Moment }]),
+            new Field(Runs("Nobody"), []),
+        ]));
+
+    [Theory]
+    [InlineData("*bold*")]
+    [InlineData("snake_case")]
+    [InlineData("~x")]
+    [InlineData("`x`")]
+    [InlineData("ok\n> quote")]
+    [InlineData(":tada:")]
+    public void Format_TableThatMrkdwnWouldMisread_IsLinesOfRichText(string value)
+    {
+        var block = Assert.Single(Blocks(new FieldsBlock([new Field(Runs("a"), Runs("b")), new Field(Runs("Title"), Runs(value))])));
+
+        Assert.Equal(
+            [("a", true), (": b\n", false), ("Title", true), (": " + value, false)],
+            block.GetProperty("elements")[0].GetProperty("elements").EnumerateArray()
+                .Select(run => (run.GetProperty("text").GetString()!, run.TryGetProperty("style", out _))));
+    }
+
+    [Fact]
+    public void Format_ValueTooLongForAField_IsRichText()
+    {
+        var table = new FieldsBlock([new Field(Runs("Log"), Runs(new string('x', 2_000)))]);
+
+        Assert.Equal("rich_text", Assert.Single(Blocks(table)).GetProperty("type").GetString());
+    }
+
+    [Fact]
+    public void Format_LongTable_IsSectionsOfTen()
+    {
+        var table = new FieldsBlock([.. Enumerable.Range(0, 23).Select(i => new Field(Runs($"k{i}"), Runs("v")))]);
+
+        Assert.Equal([10, 10, 3], Blocks(table).Select(section => section.GetProperty("fields").GetArrayLength()));
+    }
+
+    [Fact]
+    public void Format_Buttons_HaveIdsOfTheirOwnAndShortTexts()
+    {
+        var buttons = new ButtonsBlock([.. Enumerable.Range(0, 27).Select(_ => new LinkButton(new string('x', 80), Url))]);
+
+        var elements = Blocks(buttons, buttons).Select(block => block.GetProperty("elements")).ToList();
+
+        Assert.Equal([25, 2, 25, 2], elements.Select(row => row.GetArrayLength()));
+        Assert.Equal(Enumerable.Range(1, 54).Select(i => $"open-{i}"), elements.SelectMany(row => row.EnumerateArray()).Select(button => button.GetProperty("action_id").GetString()));
+        Assert.Equal(new string('x', 74) + "…", elements[0][0].GetProperty("text").GetProperty("text").GetString());
+    }
+
+    [Fact]
+    public void Format_ImageAndDivider_AreSlacks() => AssertBlocks(
+        """[{"type":"image","image_url":"https://example.com/a.png","alt_text":"Image"},{"type":"divider"}]""",
+        new ImageBlock(Url + "a.png", ""), new DividerBlock());
+
+    [Fact]
+    public void Format_Notes_LoseNothing() => AssertBlocks(
+        """
+        [{"type":"context","elements":[{"type":"mrkdwn","text":"by <https://example.com/|Ann>","verbatim":true}]},
+         {"type":"context","elements":[{"type":"plain_text","text":"by *Ann*","emoji":false}]},
+         {"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"by "},{"type":"link","url":"https://example.com/","text":"*Ann*"}]}]}]
+        """,
+        new NoteBlock([new MessageInline("by "), new MessageInline("Ann") { Url = Url }]),
+        new NoteBlock([new MessageInline("by "), new MessageInline("*Ann*")]),
+        new NoteBlock([new MessageInline("by "), new MessageInline("*Ann*") { Url = Url }]));
+
+    [Fact]
+    public void Format_Text_ReadsTheHeadingFirstAndOneLineABlock()
+    {
+        var message = Message(Paragraph("two\nlines"), new HeadingBlock(1, Runs("Cart <b> & co")), new FieldsBlock([new Field(Runs("A"), Runs("1")), new Field(Runs("B"), Runs("2"))]));
+
+        Assert.Equal("Cart &lt;b&gt; &amp; co\ntwo lines\nA: 1; B: 2", message.GetProperty("text").GetString());
+    }
+
+    [Fact]
+    public void Format_LongText_IsCutOutsideEntities()
+    {
+        var text = Message(Paragraph(new string('&', 2_000))).GetProperty("text").GetString()!;
+
+        Assert.InRange(text.Length, 2_990, 3_000);
+        Assert.Matches("^(?:&amp;)+…$", text);
+    }
+
+    [Fact]
+    public void Format_EmptyDocument_SaysSo() => Assert.Equal("(empty message)", Message().GetProperty("text").GetString());
+
+    [Fact]
+    public void Format_DocumentAtTheLimit_IsNotShortened()
+    {
+        var message = Message(Paragraph(new string('x', 9_500)));
+
+        Assert.DoesNotContain("…", message.GetProperty("blocks").GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Format_DocumentOverTheLimit_UsesAllOfIt()
+    {
+        var text = Message(Paragraph(new string('x', 9_501))).GetProperty("blocks")[0].GetProperty("elements")[0].GetProperty("elements")[0].GetProperty("text").GetString();
+
+        Assert.Equal(new string('x', 9_499) + "…", text);
+    }
+
+    private static void AssertBlocks(string expected, params MessageBlock[] blocks) => Assert.Equal(
+        JsonSerializer.Serialize(JsonElement.Parse(expected)), JsonSerializer.Serialize(Message(blocks).GetProperty("blocks")));
+
+    private static JsonElement[] Blocks(params MessageBlock[] blocks) => [.. Message(blocks).GetProperty("blocks").EnumerateArray()];
+
+    private static JsonElement Message(params MessageBlock[] blocks)
+    {
+        var message = JsonElement.Parse(new SlackMessageFormatter().Format(new MessageDocument(blocks, MessageTone.Neutral)).Json.Span);
+        Assert.Empty(SlackRules.Check(message));
+        return message;
+    }
+
+    private static MessageInline[] Runs(string text) => [new(text)];
+
+    private static ParagraphBlock Paragraph(string text) => new(Runs(text));
+
+    private static ListItem Item(int indent, int? number, string text) => new(indent, number, Runs(text));
+}

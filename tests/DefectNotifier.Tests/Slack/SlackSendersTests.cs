@@ -1,0 +1,149 @@
+using System.Text;
+using DefectNotifier.Chat.Http;
+using DefectNotifier.Chat.Slack;
+using DefectNotifier.Delivery;
+using DefectNotifier.Rendering;
+using DefectNotifier.Testing;
+using DefectNotifier.Tests.Http;
+
+namespace DefectNotifier.Tests.Slack;
+
+public sealed class SlackSendersTests : IDisposable
+{
+    private const string Token = "xoxb-1111-2222-SECRETSECRET";
+    private const string HookPath = "/services/T0AAAAAAA/B0BBBBBBB/abcdefSECRETSECRETSECRET";
+
+    private static readonly ChatMessage Message = new(ChatPlatform.Slack, Encoding.UTF8.GetBytes("""{"text":"a"}"""));
+
+    private readonly ChatHttp _http = new(TimeProvider.System);
+
+    public void Dispose() => _http.Dispose();
+
+    [Fact]
+    public async Task BotSend_Message_GoesToTheChannel()
+    {
+        var api = new ScriptedSlackApi(new SlackAnswer { Ok = true, Channel = "C1", Ts = "1.2" });
+        var sender = new SlackBotSender(api, "C1", new DetailScrubber(new Uri("https://slack.com/api/")));
+
+        var result = await sender.SendAsync(Message, Deadline.Token());
+
+        Assert.Equal(SendResult.Delivered("C1/1.2"), result);
+        Assert.Equal("""chat.postMessage {"channel":"C1","text":"a"}""", Assert.Single(api.Calls));
+    }
+
+    [Fact]
+    public async Task BotSend_MessageThatIsNoObject_IsRefusedUnsent()
+    {
+        var api = new ScriptedSlackApi(new SlackAnswer());
+        var sender = new SlackBotSender(api, "C1", new DetailScrubber(new Uri("https://slack.com/api/")));
+
+        var result = await sender.SendAsync(new ChatMessage(ChatPlatform.Slack, Encoding.UTF8.GetBytes("[]")), Deadline.Token());
+
+        Assert.Equal((Fate.Refused, SendReason.InvalidMessage), (result.Fate, result.Reason));
+        Assert.Empty(api.Calls);
+    }
+
+    [Fact]
+    public async Task BotSend_ServerThatEchoesEverything_LeaksNothing()
+    {
+        await using var server = new ScriptedServer(async connection =>
+        {
+            var request = await connection.ReadRequestAsync();
+            var token = request.Head.Split("Bearer ")[1].Split("\r\n")[0];
+            await connection.WriteAsync(Scripts.Answer(200, $$"""
+                {
+                  "ok": false, "error": "invalid_auth {{token}}", "needed": "{{token}}",
+                  "response_metadata": { "messages": ["{{token}}", "for {{token}}"] }
+                }
+                """));
+        });
+
+        var result = await Bot(server).SendAsync(Message, Deadline.Token());
+
+        Assert.Equal("invalid_auth [secret]; HTTP 200; needed [secret]; [secret]; for [secret]", result.Detail);
+    }
+
+    [Fact]
+    public async Task BotSend_TokenEchoedAsReference_LeaksNothing()
+    {
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, $$"""{"ok":true,"channel":"{{Token}}","ts":"{{Token}}"}""")));
+
+        Assert.Equal(SendResult.Delivered(), await Bot(server).SendAsync(Message, Deadline.Token()));
+    }
+
+    [Fact]
+    public async Task WebhookSend_Message_IsPostedAsItIs()
+    {
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, "ok")));
+
+        Assert.Equal(SendResult.Delivered(), await Webhook(server).SendAsync(Message, Deadline.Token()));
+
+        var request = Assert.Single(server.Requests);
+        Assert.StartsWith($"POST {HookPath} HTTP/1.1\r\n", request.Head, StringComparison.Ordinal);
+        Assert.DoesNotContain("Authorization", request.Head, StringComparison.Ordinal);
+        Assert.Equal("""{"text":"a"}""", request.Body);
+    }
+
+    [Fact]
+    public async Task WebhookSend_PageOfAProxy_IsAmbiguous()
+    {
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, "<html>sign in</html>", "Content-Type: text/html")));
+
+        var result = await Webhook(server).SendAsync(Message, Deadline.Token());
+
+        Assert.Equal(new SendResult(Fate.Ambiguous, SendReason.UnexpectedAnswer) { Detail = "HTTP 200; text/html" }, result);
+    }
+
+    [Fact]
+    public async Task WebhookSend_EndlessBody_IsAmbiguous()
+    {
+        await using var server = new ScriptedServer(Scripts.EndlessBody);
+
+        Assert.Equal(Fate.Ambiguous, (await Webhook(server).SendAsync(Message, Deadline.Token())).Fate);
+    }
+
+    [Fact]
+    public async Task WebhookSend_RateLimited_WaitsAsAsked()
+    {
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(429, "rate_limited", "Retry-After: 17")));
+
+        var result = await Webhook(server).SendAsync(Message, Deadline.Token());
+
+        Assert.Equal((Fate.Wait, TimeSpan.FromSeconds(17)), (result.Fate, result.RetryAfter));
+    }
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(302)]
+    [InlineData(400)]
+    [InlineData(404)]
+    [InlineData(500)]
+    public async Task WebhookSend_ServerThatEchoesEverything_LeaksNothing(int status)
+    {
+        await using var server = new ScriptedServer(Scripts.Answers(
+            Scripts.Answer(status, $$"""{"error":"{{HookPath}}"}""", $"Content-Type: {HookPath}", $"Location: http://127.0.0.1:1{HookPath}"),
+            Scripts.Answer(status, "abcdefSECRETSECRETSECRET")));
+
+        foreach (var _ in (int[])[1, 2])
+        {
+            var result = await Webhook(server).SendAsync(Message, Deadline.Token());
+            Assert.DoesNotContain("SECRETSECRET", result.ToString(), StringComparison.OrdinalIgnoreCase);
+        }
+    }
+
+    private SlackWebhookSender Webhook(ScriptedServer server) => new(_http, new Uri(server.Address, HookPath));
+
+    private SlackBotSender Bot(ScriptedServer server) =>
+        new(new SlackApiClient(_http, server.Address, new Secret(Token)), "C1", new DetailScrubber(server.Address, Token));
+
+    private sealed class ScriptedSlackApi(SlackAnswer answer) : ISlackApi
+    {
+        public List<string> Calls { get; } = [];
+
+        public Task<SlackAnswer> CallAsync(string method, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
+        {
+            Calls.Add($"{method} {Encoding.UTF8.GetString(json.Span)}");
+            return Task.FromResult(answer);
+        }
+    }
+}

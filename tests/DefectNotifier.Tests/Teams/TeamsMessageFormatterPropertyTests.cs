@@ -1,0 +1,69 @@
+using System.Text.Json;
+using CsCheck;
+using DefectNotifier.Chat.Sandbox;
+using DefectNotifier.Chat.Teams;
+using DefectNotifier.Testing;
+using DefectNotifier.Tests.Fitting;
+using Markdig;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
+
+namespace DefectNotifier.Tests.Teams;
+
+public class TeamsMessageFormatterPropertyTests
+{
+    private static readonly TeamsMessageFormatter Formatter = new();
+
+    [Theory]
+    [MemberData(nameof(HugeDocuments.Names), MemberType = typeof(HugeDocuments))]
+    public void Format_HugeDocument_ObeysTeams(string name)
+    {
+        using var json = JsonDocument.Parse(Formatter.Format(HugeDocuments.Get(name)).Json);
+
+        Assert.Empty(TeamsRules.Check(json.RootElement));
+    }
+
+    [Fact]
+    public void Format_AnyDocument_ObeysTeamsAndForgesNothing() => AnyDocument.Any.Sample(document =>
+    {
+        using var json = JsonDocument.Parse(Formatter.Format(document).Json);
+
+        Assert.Empty(TeamsRules.Check(json.RootElement));
+        AssertNothingForged(json.RootElement);
+    }, iter: 100);
+
+    [Fact]
+    public void Format_SmallDocument_ShowsEveryTextLiterally() => AnyDocument.Small.Sample(document =>
+    {
+        var message = Formatter.Format(document);
+        using var json = JsonDocument.Parse(message.Json);
+
+        Assert.Empty(TeamsRules.Check(json.RootElement));
+        AssertNothingForged(json.RootElement);
+        var view = TeamsTextView.Render(message.Json).Replace("\u2060", "", StringComparison.Ordinal);
+        Assert.All(ReadableLines.Of(document), line => Assert.Contains(line, view, StringComparison.Ordinal));
+        Assert.DoesNotContain("… shortened", view, StringComparison.Ordinal);
+    }, iter: 2_000);
+
+    /// <summary>No address, no entity and no markup that the document did not have.</summary>
+    private static void AssertNothingForged(JsonElement message)
+    {
+        foreach (var (path, name, value) in JsonStrings.In(message))
+        {
+            if (name == "url") Assert.True(AnyDocument.Urls.Contains(value), path);
+            if (name is "title" or "value" && path.Contains("/facts/", StringComparison.Ordinal)) AssertPlainMarkdown(value);
+            if (name == "fallbackText") AssertPlainMarkdown(value);
+        }
+    }
+
+    /// <summary>Another Markdown parser sees nothing but text and our own links.</summary>
+    private static void AssertPlainMarkdown(string markdown)
+    {
+        var paragraph = Assert.IsType<ParagraphBlock>(Assert.Single(Markdown.Parse(markdown)), exactMatch: false);
+        foreach (var inline in paragraph.Inline!.Descendants())
+        {
+            if (inline is LinkInline link) Assert.Contains(link.Url, AnyDocument.Urls.Select(url => url.Replace(";", "%3B", StringComparison.Ordinal)));
+            else Assert.True(inline is LiteralInline or HtmlEntityInline, $"{inline.GetType().Name} in {markdown}");
+        }
+    }
+}

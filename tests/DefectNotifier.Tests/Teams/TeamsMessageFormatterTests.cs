@@ -1,0 +1,158 @@
+using System.Text;
+using System.Text.Json;
+using DefectNotifier.Chat.Teams;
+using DefectNotifier.Rendering;
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.Tests.Teams;
+
+public class TeamsMessageFormatterTests
+{
+    private const string Url = "https://example.com/";
+
+    [Fact]
+    public void Format_Document_IsAnEnvelopeWithOneCard()
+    {
+        var message = new TeamsMessageFormatter().Format(new MessageDocument([Paragraph("Caf\u00E9 *1*")], MessageTone.Good));
+
+        Assert.Equal(ChatPlatform.Teams, message.Platform);
+        Assert.Equal(
+            """{"type":"message","attachments":[{"contentType":"application/vnd.microsoft.card.adaptive","contentUrl":null,"content":"""
+            + """{"$schema":"http://adaptivecards.io/schemas/adaptive-card.json","type":"AdaptiveCard","version":"1.2","msteams":{"width":"Full"}"""
+            + ""","fallbackText":"Café \\*1\\*","body":[{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"Café *1*"}]}]}}]}""",
+            Encoding.UTF8.GetString(message.Json.Span));
+    }
+
+    [Theory]
+    [InlineData(MessageTone.Neutral, "emphasis")]
+    [InlineData(MessageTone.Good, "good")]
+    [InlineData(MessageTone.Warning, "warning")]
+    [InlineData(MessageTone.Alarm, "attention")]
+    public void Format_Title_ColoursItsContainer(MessageTone tone, string style) => AssertBody(
+        $$"""
+        [{"type":"Container","style":"{{style}}","bleed":true,"items":[
+            {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"Cart","size":"Large","weight":"Bolder"}]}]}]
+        """,
+        tone, new HeadingBlock(1, Runs("Cart")));
+
+    [Fact]
+    public void Format_DeeperHeading_IsBold() => AssertBody(
+        """[{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"Steps","weight":"Bolder"}]}]""",
+        new HeadingBlock(2, Runs("Steps")));
+
+    [Fact]
+    public void Format_Paragraph_StylesItsRuns() => AssertBody(
+        """
+        [{"type":"RichTextBlock","inlines":[
+            {"type":"TextRun","text":"<at>x</at>\n"},
+            {"type":"TextRun","text":"all","weight":"Bolder","italic":true,"strikethrough":true,"fontType":"Monospace"},
+            {"type":"TextRun","text":"here","selectAction":{"type":"Action.OpenUrl","url":"https://example.com/"}},
+            {"type":"TextRun","text":"today"}]}]
+        """,
+        new ParagraphBlock([
+            new MessageInline("<at>x</at>\n"),
+            new MessageInline("all", InlineStyle.Bold | InlineStyle.Italic | InlineStyle.Strike | InlineStyle.Code),
+            new MessageInline("here") { Url = Url },
+            new MessageInline("today") { Date = DateTimeOffset.UnixEpoch },
+        ]));
+
+    [Fact]
+    public void Format_QuoteAndCode_AreBoxes() => AssertBody(
+        """
+        [{"type":"Container","style":"emphasis","items":[{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"said"}]}]},
+         {"type":"Container","style":"emphasis","items":[{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"a\n b","fontType":"Monospace"}]}]}]
+        """,
+        new QuoteBlock(Runs("said")), new CodeBlock("a\n b"));
+
+    [Fact]
+    public void Format_List_WritesItsMarkers() => AssertBody(
+        """
+        [{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"3. "},{"type":"TextRun","text":"three"}]},
+         {"type":"RichTextBlock","spacing":"Small","inlines":[{"type":"TextRun","text":"NNNN• "},{"type":"TextRun","text":"inner"}]}]
+        """.Replace("N", "\u00A0", StringComparison.Ordinal),
+        new ListBlock([new ListItem(0, 3, Runs("three")), new ListItem(1, null, Runs("inner"))]));
+
+    [Fact]
+    public void Format_Table_IsEscapedFacts() => AssertBody(
+        """
+        [{"type":"FactSet","facts":[
+            {"title":"Found\\_in","value":"C:\\\\temp\\\\\\*\\.log two"},
+            {"title":"Link","value":"[a\\|b](https://example.com/)"},
+            {"title":"Nobody","value":"–"}]}]
+        """,
+        new FieldsBlock([
+            new Field(Runs("Found_in"), Runs("C:\\temp\\*.log\ntwo")),
+            new Field(Runs("Link"), [new MessageInline("a|b") { Url = Url }]),
+            new Field(Runs("Nobody"), Runs(" ")),
+        ]));
+
+    [Fact]
+    public void Format_Note_IsSmallAndSubtle() => AssertBody(
+        """[{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"by Ann","size":"Small","isSubtle":true}]}]""",
+        new NoteBlock(Runs("by Ann")));
+
+    [Fact]
+    public void Format_Images_AreShownOverHttpsOnly() => AssertBody(
+        """
+        [{"type":"Image","url":"https://example.com/a.png","altText":"shot"},
+         {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"shot","size":"Small","isSubtle":true,"selectAction":{"type":"Action.OpenUrl","url":"http://example.com/a.png"}}]}]
+        """,
+        new ImageBlock("https://example.com/a.png", "shot"), new ImageBlock("http://example.com/a.png", "shot"));
+
+    [Fact]
+    public void Format_Dividers_AreALineAboveTheNextElement() => AssertBody(
+        """
+        [{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"a"}]},
+         {"type":"Container","separator":true,"style":"emphasis","items":[{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"b"}]}]}]
+        """,
+        Paragraph("a"), new DividerBlock(), new DividerBlock(), new QuoteBlock(Runs("b")), new DividerBlock());
+
+    [Fact]
+    public void Format_ManyButtons_GoOnAsLinks()
+    {
+        var body = Body(new ButtonsBlock([.. Enumerable.Range(1, 8).Select(i => new LinkButton($"b{i}", Url))]));
+
+        Assert.Equal(["b1", "b2", "b3", "b4", "b5", "b6"], body[0].GetProperty("actions").EnumerateArray().Select(action => action.GetProperty("title").GetString()));
+        Assert.Equal(["b7", " · ", "b8"], body[1].GetProperty("inlines").EnumerateArray().Select(run => run.GetProperty("text").GetString()));
+    }
+
+    [Fact]
+    public void Format_DateFunctions_AreBrokenUpEverywhere()
+    {
+        const string Function = "{{DATE(2020-01-01T00:00:00Z)}}";
+        var json = JsonSerializer.Serialize(Body(
+            new HeadingBlock(1, Runs(Function)), new CodeBlock(Function), new ButtonsBlock([new LinkButton(Function, Url)]),
+            new ImageBlock(Url, Function), new FieldsBlock([new Field(Runs(Function), Runs(Function))])));
+
+        Assert.DoesNotContain("{{DATE(", json, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Format_EmptyDocument_SaysSo() => AssertBody("""[{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"(empty message)"}]}]""");
+
+    [Fact]
+    public void Format_LongText_UsesTheWholeRequest()
+    {
+        var message = new TeamsMessageFormatter().Format(new MessageDocument([Paragraph(new string('x', 30_000))], MessageTone.Neutral));
+
+        Assert.InRange(message.Json.Length, 20_470, 20_480);
+    }
+
+    private static void AssertBody(string expected, params MessageBlock[] blocks) => AssertBody(expected, MessageTone.Neutral, blocks);
+
+    private static void AssertBody(string expected, MessageTone tone, params MessageBlock[] blocks) => Assert.Equal(
+        JsonSerializer.Serialize(JsonElement.Parse(expected)), JsonSerializer.Serialize(Body(tone, blocks)));
+
+    private static JsonElement Body(params MessageBlock[] blocks) => Body(MessageTone.Neutral, blocks);
+
+    private static JsonElement Body(MessageTone tone, MessageBlock[] blocks)
+    {
+        var message = JsonElement.Parse(new TeamsMessageFormatter().Format(new MessageDocument(blocks, tone)).Json.Span);
+        Assert.Empty(TeamsRules.Check(message));
+        return message.GetProperty("attachments")[0].GetProperty("content").GetProperty("body");
+    }
+
+    private static MessageInline[] Runs(string text) => [new(text)];
+
+    private static ParagraphBlock Paragraph(string text) => new(Runs(text));
+}

@@ -1,0 +1,94 @@
+using System.Text;
+using DefectNotifier.Chat.Http;
+using DefectNotifier.Chat.Teams;
+using DefectNotifier.Delivery;
+using DefectNotifier.Rendering;
+using DefectNotifier.Testing;
+using DefectNotifier.Tests.Http;
+
+namespace DefectNotifier.Tests.Teams;
+
+public sealed class TeamsSenderTests : IDisposable
+{
+    private const string HookPath =
+        "/workflows/9f8e7d6c5b4a/triggers/manual/paths/invoke?api-version=1&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=SECRETSECRET";
+
+    private static readonly ChatMessage Message = new(ChatPlatform.Teams, Encoding.UTF8.GetBytes("""{"type":"message"}"""));
+
+    private readonly ChatHttp _http = new(TimeProvider.System);
+
+    public void Dispose() => _http.Dispose();
+
+    [Fact]
+    public async Task Send_Message_IsPostedToTheAddressAsItIs()
+    {
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(202, "", "x-ms-workflow-run-id: 08584CU01")));
+
+        var result = await Sender(server).SendAsync(Message, Deadline.Token());
+
+        Assert.Equal(SendResult.Delivered("08584CU01"), result);
+        var request = Assert.Single(server.Requests);
+        Assert.StartsWith($"POST {HookPath} HTTP/1.1\r\n", request.Head, StringComparison.Ordinal);
+        Assert.Contains("\r\nContent-Type: application/json\r\n", request.Head, StringComparison.Ordinal);
+        Assert.Equal("""{"type":"message"}""", request.Body);
+    }
+
+    [Fact]
+    public async Task Send_AcceptedWithABodyThatStalls_IsDelivered()
+    {
+        await using var server = new ScriptedServer(Scripts.StalledBody(202, "{"));
+
+        Assert.Equal(Fate.Delivered, (await Sender(server).SendAsync(Message, Deadline.Token())).Fate);
+    }
+
+    [Fact]
+    public async Task Send_ErrorCutInsideTheBody_FollowsTheStatus()
+    {
+        await using var server = new ScriptedServer(Scripts.Raw("HTTP/1.1 429 X\r\nRetry-After: 8\r\nContent-Length: 100\r\n\r\n{\"error\""));
+
+        var result = await Sender(server).SendAsync(Message, Deadline.Token());
+
+        Assert.Equal((Fate.Wait, TimeSpan.FromSeconds(8)), (result.Fate, result.RetryAfter));
+    }
+
+    [Fact]
+    public async Task Send_ConnectionLost_IsAmbiguous()
+    {
+        await using var server = new ScriptedServer(Scripts.CloseAfterReading);
+
+        Assert.Equal((Fate.Ambiguous, SendReason.ConnectionLost), await FateAsync(server));
+    }
+
+    [Theory]
+    [InlineData(202)]
+    [InlineData(302)]
+    [InlineData(400)]
+    [InlineData(502)]
+    public async Task Send_ServerThatEchoesEverything_LeaksNothing(int status)
+    {
+        await using var server = new ScriptedServer(connection => EchoAsync(connection, status));
+
+        var result = await Sender(server).SendAsync(Message, Deadline.Token());
+
+        Assert.DoesNotContain("SECRETSECRET", result.ToString(), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("9f8e7d6c5b4a", result.ToString(), StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static async Task EchoAsync(ScriptedConnection connection, int status)
+    {
+        var address = (await connection.ReadRequestAsync()).Head.Split(' ')[1];
+        await connection.WriteAsync(Scripts.Answer(
+            status,
+            $$$"""{"error":{"code":"{{{address}}}","message":"{{{address}}}"}}""",
+            "x-ms-workflow-run-id: SECRETSECRET",
+            $"Location: {address}"));
+    }
+
+    private async Task<(Fate Fate, SendReason Reason)> FateAsync(ScriptedServer server)
+    {
+        var result = await Sender(server).SendAsync(Message, Deadline.Token());
+        return (result.Fate, result.Reason);
+    }
+
+    private TeamsSender Sender(ScriptedServer server) => new(_http, new Uri(server.Address, HookPath));
+}
