@@ -12,7 +12,11 @@ public sealed class MessageRenderer(TemplateStore templates, IEnumerable<IMessag
     /// <summary>One rendering may take so long; an honest one takes a few hundredths of a millisecond.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>The first one also waits for its code to be compiled, which took more than the usual limit on a busy machine.</summary>
+    private static readonly TimeSpan FirstLimit = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<ChatPlatform, IMessageFormatter> _formatters = formatters.ToDictionary(formatter => formatter.Platform);
+    private volatile bool _hasRendered;
 
     public RenderResult Render(RenderRequest request)
     {
@@ -47,11 +51,18 @@ public sealed class MessageRenderer(TemplateStore templates, IEnumerable<IMessag
 
     private List<MessageBlock> Run(RenderRequest request, Template template)
     {
-        using var stop = new CancellationTokenSource(Limit, time);
+        using var stop = new CancellationTokenSource(_hasRendered ? Limit : FirstLimit, time);
         var tokens = new ValueTokens();
         var context = new TokenContext(BuiltIns.Shared, TemplateModel.Of(request.Event, request.ReceivedAt, qase), tokens, stop.Token);
         foreach (var (include, parsed) in templates.Includes(request.TemplateSet)) context.CachedTemplates[include] = parsed;
-        return [.. new MarkdownReader(tokens).Read(template.Render(context))];
+        try
+        {
+            return [.. new MarkdownReader(tokens).Read(template.Render(context))];
+        }
+        finally
+        {
+            _hasRendered = true;
+        }
     }
 
     private static RenderFault FaultOf(string name, ScriptRuntimeException failure)
