@@ -40,9 +40,9 @@ public sealed class SecretTests
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Down();
-        var settings = new WorkerSettings(folder).Route("hook").Route("bot", "BOT").Route("teams", "TEAMS").Set("Logging:LogLevel:Default", "Trace");
-        settings.Set("Routes", new System.Text.Json.Nodes.JsonArray(new System.Text.Json.Nodes.JsonObject { ["To"] = new System.Text.Json.Nodes.JsonArray("hook", "bot", "teams") }));
-        settings.Destination("hook", chat, ChatKind.SlackWebhook).Destination("bot", chat, ChatKind.SlackBot).Destination("teams", chat, ChatKind.Teams);
+        var settings = new WorkerSettings(folder).Set("Logging:LogLevel:Default", "Trace")
+            .Destination("hook", chat, ChatKind.SlackWebhook).Destination("bot", chat, ChatKind.SlackBot).Destination("teams", chat, ChatKind.Teams)
+            .Route("hook").Route("bot").Route("teams").Set("Routes:0:Continue", true).Set("Routes:1:Continue", true);
         await using var worker = await WorkerProcess.ServeAsync(settings);
 
         var reply = await worker.Ingress.PostAsync(Webhooks.Created(1));

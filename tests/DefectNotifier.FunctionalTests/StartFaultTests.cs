@@ -21,7 +21,7 @@ public sealed class StartFaultTests
             .Route("bot").Route("bott")
             .Set("Ingress:Url", "http://0.0.0.0:0")
             .Set("Delivery:FirstRetry", "soon")
-            .Set("Outbocks", new JsonObject { ["Path"] = "x" });
+            .Set("Outbx", new JsonObject { ["Path"] = "x" });
 
         var (exitCode, output) = await WorkerProcess.RunAsync(folder.Path, "serve", "--config", settings.Write());
 
@@ -36,7 +36,7 @@ public sealed class StartFaultTests
             "Routes:1:To:0: names destination 'bott', which does not exist. Did you mean 'bot'?",
             "Ingress:Secrets: is empty, and Ingress:Url is not on loopback",
             "Delivery:FirstRetry: 'soon' is not a time",
-            "Outbocks: is not a setting. Did you mean 'Outbox'?",
+            "Outbx: is not a setting. Did you mean 'Outbox'?",
         ];
         Assert.All(expected, line => Assert.Contains(line, output.Error, StringComparison.Ordinal));
         Assert.Equal(expected.Length + 1, output.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);

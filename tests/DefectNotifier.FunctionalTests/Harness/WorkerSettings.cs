@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace DefectNotifier.FunctionalTests.Harness;
@@ -48,16 +49,13 @@ internal sealed class WorkerSettings(TestFolder folder)
         return this;
     }
 
-    /// <summary>Sets one value by its path, for example <c>Delivery:FirstRetry</c>.</summary>
+    /// <summary>Sets one value by its path, for example <c>Delivery:FirstRetry</c> or <c>Routes:0:Continue</c>.</summary>
     public WorkerSettings Set(string path, JsonNode? value)
     {
         var parts = path.Split(':');
-        var section = _root;
+        JsonNode section = _root;
         foreach (var part in parts[..^1])
-        {
-            section[part] ??= new JsonObject();
-            section = section[part]!.AsObject();
-        }
+            section = section is JsonArray list ? list[int.Parse(part, CultureInfo.InvariantCulture)]! : section[part] ??= new JsonObject();
 
         section[parts[^1]] = value;
         return this;
