@@ -11,8 +11,8 @@ public sealed class SecretTests
     [InlineData(ChatKind.Teams)]
     public async Task Send_ChatEchoesSecrets_TheyAreSeenNowhere(ChatKind kind)
     {
-        const string Echo = """{"ok":false,"error":"{url} {authorization}","error_description":"{url}","response_metadata":{"messages":["{authorization} {url}"]}}""";
-        const string TeamsEcho = """{"error":{"code":"{url}","message":"{url}"}}""";
+        const string Echo = """{"ok":false,"error":"{tail} {authorization}","error_description":"{url}","response_metadata":{"messages":["{authorization} {url}"]}}""";
+        const string TeamsEcho = """{"error":{"code":"{tail}","message":"{url}"}}""";
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
         chat.Script.Next(

@@ -1,6 +1,6 @@
 namespace DefectNotifier.FunctionalTests.Harness;
 
-/// <summary>What a chat does with one request. In a body <c>{url}</c> and <c>{authorization}</c> become those of the request.</summary>
+/// <summary>What a chat does with one request. In a body <c>{url}</c>, <c>{tail}</c> (the address's last 40 characters) and <c>{authorization}</c> become those of the request.</summary>
 internal sealed record ChatAnswer(int Status, string Body = "")
 {
     /// <summary>The connection is broken in place of an answer.</summary>

@@ -89,7 +89,10 @@ internal sealed class ChatServer : IDisposable
         if (ReferenceEquals(answer, ChatAnswer.Dropped)) _context.Value!.Abort();
         if (answer.Delay > TimeSpan.Zero) await Task.Delay(answer.Delay, TimeProvider.System);
         Ledger.Answered(call, answer);
-        return ToResponse(answer, answer.Body.Replace("{url}", request.Url, StringComparison.Ordinal).Replace("{authorization}", authorization, StringComparison.Ordinal));
+        return ToResponse(answer, answer.Body
+            .Replace("{url}", request.Url, StringComparison.Ordinal)
+            .Replace("{tail}", request.Url[^Math.Min(40, request.Url.Length)..], StringComparison.Ordinal)
+            .Replace("{authorization}", authorization, StringComparison.Ordinal));
     }
 
     private static ResponseMessage ToResponse(ChatAnswer answer, string body)

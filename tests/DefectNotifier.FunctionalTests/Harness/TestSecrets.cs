@@ -17,12 +17,12 @@ internal static class TestSecrets
     /// <summary>The one that is accepted besides, while the secret is being changed.</summary>
     public const string NextIngress = "ingressSecretP0o9I8u7";
 
-    /// <summary>What must never be seen, whole or in its telling part.</summary>
-    public static IReadOnlyList<string> All { get; } = [HookPart, Token, "tokenPartA1b2C3d4E5f6", Signature, Ingress, NextIngress];
+    // Half a secret is one too: what must never be seen is its beginning.
+    private static readonly string[] Beginnings = ["hookPart", "tokenPart", "signaturePart", "ingressSecret"];
 
     public static void AreNotIn(string text, string where)
     {
-        foreach (var secret in All)
+        foreach (var secret in Beginnings)
             Assert.False(text.Contains(secret, StringComparison.OrdinalIgnoreCase), $"{where} shows a secret: {text}");
     }
 }
