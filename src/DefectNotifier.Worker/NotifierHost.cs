@@ -21,6 +21,9 @@ internal static partial class NotifierHost
     /// <summary>On top of what sending may take at shutdown: for the requests that are being answered and the store's last checkpoint.</summary>
     private static readonly TimeSpan StopReserve = TimeSpan.FromSeconds(10);
 
+    /// <summary>So much more than is accepted is still read, and dropped, so that a sender hears that it was too large.</summary>
+    private const int RoomForRefused = 16 * 1024 * 1024;
+
     public static WebApplication Build(NotifierSettings settings, ChatComponents components, IConfigurationSection logging)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "DefectNotifier" });
@@ -30,8 +33,8 @@ internal static partial class NotifierHost
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
-            // Our own limit answers with problem details; Kestrel's stays behind it as a wall.
-            server.Limits.MaxRequestBodySize = settings.Ingress.MaxBodyBytes + 1024;
+            // Our own limit answers with problem details. Kestrel's closes the connection, which can cost the sender that answer: it is a wall far behind.
+            server.Limits.MaxRequestBodySize = settings.Ingress.MaxBodyBytes + RoomForRefused;
             listeners.Ingress.Open(server);
             listeners.Operations.Open(server);
         });

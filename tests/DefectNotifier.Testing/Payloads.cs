@@ -11,6 +11,8 @@ public static class Payloads
         .Select(name => name[Prefix.Length..].Replace('\\', '/'))
         .Order(StringComparer.Ordinal);
 
+    public static string ReadText(string name) => System.Text.Encoding.UTF8.GetString(Read(name));
+
     public static byte[] Read(string name)
     {
         using var resource = typeof(Payloads).Assembly.GetManifestResourceStream(Prefix + name)

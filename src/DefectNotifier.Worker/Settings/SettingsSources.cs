@@ -25,7 +25,7 @@ internal static class SettingsSources
         }
         catch (Exception fault) when (fault is InvalidDataException or FormatException)
         {
-            throw new SettingsException([$"{file ?? DefaultFile}: {(fault.InnerException ?? fault).Message}"]);
+            throw new SettingsException([$"{file ?? DefaultFile}: {fault.GetBaseException().Message}"]);
         }
     }
 

@@ -12,6 +12,12 @@ public sealed class MessageRenderer(TemplateStore templates, IEnumerable<IMessag
     /// <summary>One rendering may take so long; an honest one takes a few hundredths of a millisecond.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>
+    /// A rendering that ran out of time gets a second try with this: on a busy machine an honest one, above all the first of a process, which also waits for
+    /// its code to be compiled, must not be taken for one that runs away.
+    /// </summary>
+    private static readonly TimeSpan SecondLimit = TimeSpan.FromSeconds(2);
+
     private readonly Dictionary<ChatPlatform, IMessageFormatter> _formatters = formatters.ToDictionary(formatter => formatter.Platform);
 
     public RenderResult Render(RenderRequest request)
@@ -47,7 +53,19 @@ public sealed class MessageRenderer(TemplateStore templates, IEnumerable<IMessag
 
     private List<MessageBlock> Run(RenderRequest request, Template template)
     {
-        using var stop = new CancellationTokenSource(Limit, time);
+        try
+        {
+            return Run(request, template, Limit);
+        }
+        catch (ScriptAbortException)
+        {
+            return Run(request, template, SecondLimit);
+        }
+    }
+
+    private List<MessageBlock> Run(RenderRequest request, Template template, TimeSpan limit)
+    {
+        using var stop = new CancellationTokenSource(limit, time);
         var tokens = new ValueTokens();
         var context = new TokenContext(BuiltIns.Shared, TemplateModel.Of(request.Event, request.ReceivedAt, qase), tokens, stop.Token);
         foreach (var (include, parsed) in templates.Includes(request.TemplateSet)) context.CachedTemplates[include] = parsed;

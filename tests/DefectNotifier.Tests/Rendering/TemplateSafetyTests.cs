@@ -59,6 +59,17 @@ public sealed class TemplateSafetyTests
         Assert.Contains("note The template failed", outline, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Render_OutOfTimeOnce_GetsASecondTry()
+    {
+        using var folder = new TemplateFolder(("default.sbn", "{{ for i in 1..900; x = i; end }}in time"));
+
+        var (outline, fault) = Rendered.By(folder.Load(), Some.DefectEvent with { Name = "x.y" }, time: new HastyTime(hastyTimers: 1));
+
+        Assert.Null(fault);
+        Assert.Equal("p in time", outline);
+    }
+
     [Theory]
     [InlineData("{{ defect = { title: 'hacked' } }}{{ defect.title }}", "p hacked")]
     [InlineData("{{ string = 1 }}{{ string }}", "p 1")]

@@ -1,0 +1,77 @@
+using DefectNotifier.FunctionalTests.Harness;
+
+namespace DefectNotifier.FunctionalTests;
+
+/// <summary>The commands besides <c>serve</c>, and what a newcomer sees.</summary>
+public sealed class CommandTests
+{
+    [Fact]
+    public async Task Demo_Once_ShowsEightMessagesAndLeavesNothing()
+    {
+        using var folder = new TestFolder();
+
+        var (exitCode, output) = await WorkerProcess.RunAsync(folder.Path, "demo", "--once");
+
+        Assert.Equal(0, exitCode);
+        var titles = output.Standard.Split('\n').Where(line => line.StartsWith("── ", StringComparison.Ordinal)).ToList();
+        Assert.Equal(4, titles.Count(title => title.Contains("slack-channel (Slack)", StringComparison.Ordinal)));
+        Assert.Equal(4, titles.Count(title => title.Contains("teams-channel (Microsoft Teams)", StringComparison.Ordinal)));
+        Assert.Equal("", output.Error.Trim());
+        Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public async Task Serve_SandboxDestination_ShowsItsMessages()
+    {
+        using var folder = new TestFolder();
+        var settings = new WorkerSettings(folder).Set("Destinations:lobby:Type", "sandbox").Set("Destinations:lobby:As", "teams").Set("Destinations:lobby:Pace:PerSecond", 0).Route("lobby");
+        await using var worker = await WorkerProcess.ServeAsync(settings);
+
+        await worker.Ingress.AcceptsAsync([1, 2]);
+        await worker.Operations.DrainedAsync();
+
+        var messages = (await worker.Operations.JsonAsync("/sandbox/messages")).AsArray();
+        Assert.Equal(2, messages.Count);
+        Assert.All(messages, message => Assert.Equal(("lobby", "teams"), ((string?)message!["destination"], (string?)message["platform"])));
+        Assert.Contains("Marker 1 end", messages.Select(message => (string)message!["text"]!).Aggregate(string.Concat), StringComparison.Ordinal);
+        Assert.Equal("message", (string?)messages[0]!["json"]!["type"]);
+        Assert.Contains("Marker 2 end", worker.Output.Standard, StringComparison.Ordinal);
+        Assert.Equal((200, "live"), await worker.Operations.GetAsync("/health/live"));
+        Assert.Equal(2, await worker.Operations.MetricAsync("defectnotifier_deliveries_total", "destination=\"lobby\"", "fate=\"delivered\""));
+        Assert.Equal(2, await worker.Operations.MetricAsync("defectnotifier_events_total", "event=\"defect.created\"", "outcome=\"accepted\""));
+    }
+
+    [Fact]
+    public async Task Healthcheck_RunningOrNot_SaysSoByItsExitCode()
+    {
+        using var folder = new TestFolder();
+        var settings = new WorkerSettings(folder).Set("Operations:Url", $"http://127.0.0.1:{FreePort.Next()}");
+        await using (await WorkerProcess.ServeAsync(settings))
+        {
+            var (running, quiet) = await WorkerProcess.RunAsync(folder.Path, "healthcheck", "--config", settings.Write());
+            Assert.Equal(0, running);
+            Assert.Equal("", quiet.All.Trim());
+        }
+
+        var (stopped, output) = await WorkerProcess.RunAsync(folder.Path, "healthcheck", "--config", settings.Write());
+        Assert.Equal(1, stopped);
+        Assert.Contains("Nobody answers", output.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serve_SettingsInTheEnvironment_WinOverTheFile()
+    {
+        using var folder = new TestFolder();
+        using var chat = ChatServer.Start();
+        var settings = new WorkerSettings(folder).Destination("file", chat, ChatKind.SlackBot).Destination("environment", chat, ChatKind.SlackBot).Route("file");
+        settings.Environment["Routes__0__To__0"] = "environment";
+        settings.Environment["Destinations__environment__Token"] = "xoxb-from-the-environment";
+        await using var worker = await WorkerProcess.ServeAsync(settings);
+
+        await worker.Ingress.AcceptsAsync([1]);
+        await worker.Operations.DrainedAsync();
+
+        Assert.Equal(["Bearer xoxb-from-the-environment"], chat.PostedTo("environment").Select(call => call.Authorization));
+        Assert.Empty(chat.CallsTo("file"));
+    }
+}

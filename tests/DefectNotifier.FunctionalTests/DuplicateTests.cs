@@ -1,0 +1,53 @@
+using DefectNotifier.FunctionalTests.Harness;
+
+namespace DefectNotifier.FunctionalTests;
+
+/// <summary>A webhook that comes again.</summary>
+public sealed class DuplicateTests
+{
+    [Fact]
+    public async Task Post_TheSameAgain_IsADuplicateWithTheSameIdEvenAfterARestart()
+    {
+        using var folder = new TestFolder();
+        using var chat = ChatServer.Start();
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.Teams).Route("web");
+        string? id;
+        await using (var worker = await WorkerProcess.ServeAsync(settings))
+        {
+            var first = await worker.Ingress.PostAsync(Webhooks.Created(1));
+            var second = await worker.Ingress.PostAsync(Webhooks.Created(1));
+            id = first.Id;
+            Assert.Equal((202, "accepted"), (first.Status, first.Word));
+            Assert.Equal((202, "duplicate", id), (second.Status, second.Word, second.Id));
+            await worker.KillAsync();
+        }
+
+        await using var restarted = await WorkerProcess.ServeAsync(settings);
+        var third = await restarted.Ingress.PostAsync(Webhooks.Created(1));
+        await restarted.Ingress.AcceptsAsync([2]);
+        await restarted.Operations.DrainedAsync();
+
+        Assert.Equal((202, "duplicate", id), (third.Status, third.Word, third.Id));
+        // The kill may have come between the chat's answer and its recording; then the message is there again and says so.
+        Assert.Equal([1, 2], chat.CallsTo("web").Where(call => !call.MayBeRepeat).Select(call => call.Marker));
+    }
+
+    [Fact]
+    public async Task Post_TheSameTwentyTimesAtOnce_SendsOneMessage()
+    {
+        using var folder = new TestFolder();
+        using var chat = ChatServer.Start();
+        await using var worker = await WorkerProcess.ServeAsync(new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackBot).Route("web"));
+
+        var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => worker.Ingress.PostAsync(Webhooks.Created(1))));
+        await worker.Ingress.AcceptsAsync([2]);
+        await worker.Operations.DrainedAsync();
+
+        Assert.All(replies, reply => Assert.Equal(202, reply.Status));
+        Assert.Single(replies, reply => reply.Word == "accepted");
+        Assert.Equal(19, replies.Count(reply => reply.Word == "duplicate"));
+        Assert.Single(replies.Select(reply => reply.Id).Distinct());
+        Assert.Equal([1, 2], chat.CallsTo("web").Select(call => call.Marker));
+        Assert.Equal(19, await worker.Operations.MetricAsync("defectnotifier_events_total", "outcome=\"duplicate\""));
+    }
+}

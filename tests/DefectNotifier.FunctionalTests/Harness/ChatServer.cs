@@ -1,0 +1,114 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using WireMock;
+using WireMock.RequestBuilders;
+using WireMock.ResponseBuilders;
+using WireMock.Server;
+using WireMock.Settings;
+using WireMock.Types;
+using WireMock.Util;
+
+namespace DefectNotifier.FunctionalTests.Harness;
+
+/// <summary>
+/// Slack and Teams on WireMock.Net, for any number of destinations: each has its name in its address. Keeps a ledger of what arrived and answers
+/// from a script.
+/// </summary>
+internal sealed class ChatServer : IDisposable
+{
+    // Callbacks of WireMock don't see the connection, and a dropped one is what must be shown.
+    private readonly AsyncLocal<HttpContext?> _context = new();
+    private readonly TaskCompletionSource _closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly int _port = FreePort.Next();
+    private WireMockServer? _server;
+
+    private ChatServer()
+    {
+    }
+
+    public ChatLedger Ledger { get; } = new();
+
+    public ChatScript Script { get; } = new();
+
+    public static ChatServer Start()
+    {
+        var chat = Down();
+        chat.Open();
+        return chat;
+    }
+
+    /// <summary>A chat whose port nobody listens on until <see cref="Open"/>.</summary>
+    public static ChatServer Down() => new();
+
+    public void Open()
+    {
+        _server = WireMockServer.Start(new WireMockServerSettings
+        {
+            Urls = [$"http://127.0.0.1:{_port}"],
+            PreWireMockMiddlewareInit = application => ((IApplicationBuilder)application).Use((context, next) =>
+            {
+                _context.Value = context;
+                return next(context);
+            }),
+        });
+        _server.Given(Request.Create().UsingAnyMethod()).RespondWith(Response.Create().WithCallback(AnswerAsync));
+    }
+
+    public string AddressOf(string destination, ChatKind kind) => $"http://127.0.0.1:{_port}" + kind switch
+    {
+        ChatKind.SlackWebhook => $"/services/{destination}/B024BE7LR/{TestSecrets.HookPart}",
+        ChatKind.SlackBot => $"/api/{destination}/",
+        _ => $"/workflows/{destination}/triggers/manual/paths/invoke?api-version=1&sp=%2Ftriggers%2Fmanual%2Frun&sig={TestSecrets.Signature}",
+    };
+
+    /// <summary>All requests for a destination, whatever became of them.</summary>
+    public IReadOnlyList<ChatCall> CallsTo(string destination) => [.. Ledger.Calls.Where(call => call.Destination == destination)];
+
+    /// <summary>What stands in the channel now.</summary>
+    public IReadOnlyList<ChatCall> PostedTo(string destination) => [.. CallsTo(destination).Where(call => call.IsPosted)];
+
+    public Task CallsAsync(string destination, int count) => Eventually.TrueAsync(() => CallsTo(destination).Count >= count, Ledger.ToString);
+
+    public Task PostedAsync(string destination, int count) => Eventually.TrueAsync(() => PostedTo(destination).Count >= count, Ledger.ToString);
+
+    public void Dispose()
+    {
+        _closing.TrySetResult();
+        _server?.Stop();
+        _server?.Dispose();
+    }
+
+    private async Task<IResponseMessage> AnswerAsync(IRequestMessage request)
+    {
+        var parts = request.AbsolutePath.Split('/');
+        var kind = parts[1] switch { "services" => ChatKind.SlackWebhook, "api" => ChatKind.SlackBot, _ => ChatKind.Teams };
+        var authorization = HeaderOf(request, "Authorization");
+        var call = Ledger.Add(parts[2], authorization, HeaderOf(request, "Content-Type"), request.Body ?? "");
+        var answer = Script.Take(call.Destination, kind);
+        if (ReferenceEquals(answer, ChatAnswer.Withheld)) await _closing.Task;
+        if (ReferenceEquals(answer, ChatAnswer.Dropped)) _context.Value!.Abort();
+        if (answer.Delay > TimeSpan.Zero) await Task.Delay(answer.Delay, TimeProvider.System);
+        Ledger.Answered(call, answer);
+        return ToResponse(answer, answer.Body
+            .Replace("{url}", request.Url, StringComparison.Ordinal)
+            .Replace("{tail}", request.Url[^Math.Min(40, request.Url.Length)..], StringComparison.Ordinal)
+            .Replace("{authorization}", authorization, StringComparison.Ordinal));
+    }
+
+    private static ResponseMessage ToResponse(ChatAnswer answer, string body)
+    {
+        var headers = new Dictionary<string, WireMockList<string>>(StringComparer.Ordinal)
+        {
+            ["Content-Type"] = new WireMockList<string>(body.StartsWith('{') ? "application/json; charset=utf-8" : "text/html"),
+        };
+        if (answer.RetryAfter is { } seconds) headers["Retry-After"] = new WireMockList<string>(seconds.ToString());
+        return new ResponseMessage
+        {
+            StatusCode = answer.Status == 0 ? 500 : answer.Status,
+            Headers = headers,
+            BodyData = new BodyData { DetectedBodyType = BodyType.String, BodyAsString = body },
+        };
+    }
+
+    private static string? HeaderOf(IRequestMessage request, string name) => request.Headers?.TryGetValue(name, out var values) == true ? values.ToString() : null;
+}

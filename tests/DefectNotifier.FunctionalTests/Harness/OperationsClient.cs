@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace DefectNotifier.FunctionalTests.Harness;
+
+/// <summary>An operator, as far as a worker sees one.</summary>
+internal sealed class OperationsClient(Uri address)
+{
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
+
+    public Uri Address => address;
+
+    public async Task<(int Status, string Body)> GetAsync(string path)
+    {
+        using var answer = await Http.GetAsync(new Uri(address, path), TestContext.Current.CancellationToken);
+        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    public async Task<JsonNode> JsonAsync(string path) => JsonNode.Parse((await GetAsync(path)).Body)!;
+
+    /// <summary>The lane's entry in /health/ready.</summary>
+    public async Task<JsonNode> LaneAsync(string destination) =>
+        (await JsonAsync("/health/ready"))["lanes"]!.AsArray().Single(lane => (string?)lane!["destination"] == destination)!;
+
+    public async Task LaneIsAsync(string destination, string state, string? reason = null)
+    {
+        JsonNode? lane = null;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                lane = await LaneAsync(destination);
+                return (string?)lane["state"] == state && (reason is null || (string?)lane["reason"] == reason);
+            },
+            () => $"Lane {destination} is {lane}");
+    }
+
+    /// <summary>Waits until no delivery waits any more: whatever could still be sent has been sent.</summary>
+    public async Task DrainedAsync()
+    {
+        var ready = "";
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                ready = (await GetAsync("/health/ready")).Body;
+                return JsonNode.Parse(ready)!["lanes"]!.AsArray().All(lane => (long)lane!["waiting"]! == 0);
+            },
+            () => ready);
+    }
+
+    /// <summary>The delivery of an event to a destination.</summary>
+    public async Task<JsonNode> DeliveryAsync(string eventId, string destination) =>
+        (await JsonAsync("/events/" + eventId))["deliveries"]!.AsArray().Single(delivery => (string?)delivery!["destination"] == destination)!;
+
+    /// <summary>The sum of the samples whose line holds the name and all labels; 0 when there is none.</summary>
+    public async Task<double> MetricAsync(string name, params string[] labels)
+    {
+        var (_, text) = await GetAsync("/metrics");
+        return text.Split('\n')
+            .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) && labels.All(label => line.Contains(label, StringComparison.Ordinal)))
+            .Sum(line => double.Parse(line[(line.IndexOf('}', StringComparison.Ordinal) + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text.Json.Nodes;
+
+namespace DefectNotifier.FunctionalTests.Harness;
+
+/// <summary>What a sender of a webhook hears.</summary>
+internal sealed record WebhookReply(int Status, string? ContentType, string? RetryAfter, string? Allow, string Body)
+{
+    private JsonNode Json => JsonNode.Parse(Body)!;
+
+    public string? Id => (string?)Json["id"];
+
+    /// <summary><c>accepted</c>, <c>duplicate</c> or <c>unrouted</c>.</summary>
+    public string? Word => (string?)Json["status"];
+
+    public static async Task<WebhookReply> ReadAsync(HttpResponseMessage answer) => new(
+        (int)answer.StatusCode,
+        answer.Content.Headers.ContentType?.MediaType,
+        answer.Headers.RetryAfter?.ToString(),
+        answer.Content.Headers.Allow.Count > 0 ? string.Join(", ", answer.Content.Headers.Allow) : null,
+        await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+
+    /// <summary>Checks the shape of RFC 9457 and the code in its type.</summary>
+    public void IsProblem(int status, string code, string? field = null)
+    {
+        Assert.Equal(status, Status);
+        Assert.Equal("application/problem+json", ContentType);
+        Assert.Equal("urn:defect-notifier:" + code, (string?)Json["type"]);
+        Assert.Equal(status, (int?)Json["status"]);
+        Assert.False(string.IsNullOrWhiteSpace((string?)Json["title"]));
+        Assert.False(string.IsNullOrWhiteSpace((string?)Json["detail"]));
+        Assert.Equal(field, (string?)Json["field"]);
+    }
+}

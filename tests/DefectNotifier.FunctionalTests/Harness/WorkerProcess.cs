@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace DefectNotifier.FunctionalTests.Harness;
+
+/// <summary>The built worker, run as a process of its own.</summary>
+internal sealed partial class WorkerProcess : IAsyncDisposable
+{
+    private static readonly string Assembly = typeof(WorkerProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(metadata => metadata.Key == "WorkerAssembly").Value!;
+
+    private readonly Process _process;
+
+    private WorkerProcess(string folder, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Assembly, .. arguments])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Output.AddStandard(line.Data);
+        _process.ErrorDataReceived += (_, line) => Output.AddError(line.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public WorkerOutput Output { get; } = new();
+
+    public IngressClient Ingress { get; private set; } = null!;
+
+    public OperationsClient Operations { get; private set; } = null!;
+
+    /// <summary>Starts the service and waits until it says where it listens.</summary>
+    public static async Task<WorkerProcess> ServeAsync(WorkerSettings settings)
+    {
+        var worker = new WorkerProcess(settings.Folder, settings.Environment, ["serve", "--config", settings.Write()]);
+        try
+        {
+            await worker.ReadAddressesAsync();
+            return worker;
+        }
+        catch
+        {
+            await worker.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Runs to the end and returns the exit code with all that was written.</summary>
+    public static async Task<(int ExitCode, WorkerOutput Output)> RunAsync(string folder, params string[] arguments)
+    {
+        await using var worker = new WorkerProcess(folder, new Dictionary<string, string>(StringComparer.Ordinal), arguments);
+        return (await worker.ExitAsync(Eventually.Deadline), worker.Output);
+    }
+
+    /// <summary>SIGKILL: nothing can be tidied up.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>SIGTERM: how containers and service managers ask a process to stop.</summary>
+    public void Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString()]);
+        kill.WaitForExit();
+        Assert.Equal(0, kill.ExitCode);
+    }
+
+    /// <summary>The exit code, which must come within the limit.</summary>
+    public async Task<int> ExitAsync(TimeSpan limit)
+    {
+        try
+        {
+            await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(limit, TimeProvider.System);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"The worker did not end within {limit.TotalSeconds} s.");
+        }
+
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _process.Kill();
+        await _process.WaitForExitAsync(CancellationToken.None);
+        TestContext.Current.TestOutputHelper?.WriteLine($"Worker {_process.Id}:\n{Output.All}");
+        _process.Dispose();
+    }
+
+    private async Task ReadAddressesAsync()
+    {
+        Match match = null!;
+        await Eventually.TrueAsync(
+            () => (match = StartLine().Match(Output.Standard)).Success || _process.HasExited,
+            () => $"The worker has not started: {Output.All}");
+        Assert.True(match.Success, $"The worker ended at its start: {Output.All}");
+        Ingress = new IngressClient(new Uri(match.Groups["ingress"].Value));
+        Operations = new OperationsClient(new Uri(match.Groups["operations"].Value));
+    }
+
+    [GeneratedRegex(@"Webhooks are taken at (?<ingress>\S+), operations at (?<operations>\S+);", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex StartLine();
+}

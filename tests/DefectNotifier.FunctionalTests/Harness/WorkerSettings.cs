@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace DefectNotifier.FunctionalTests.Harness;
+
+/// <summary>Builds a worker's settings file: any free ports, an outbox in the test's folder, destinations on a <see cref="ChatServer"/> without pace.</summary>
+internal sealed class WorkerSettings(TestFolder folder)
+{
+    private readonly JsonObject _root = new()
+    {
+        ["Ingress"] = new JsonObject { ["Url"] = "http://127.0.0.1:0" },
+        ["Operations"] = new JsonObject { ["Url"] = "http://127.0.0.1:0" },
+        ["Outbox"] = new JsonObject { ["Path"] = folder.File("outbox.db") },
+        ["Destinations"] = new JsonObject(),
+        ["Routes"] = new JsonArray(),
+    };
+
+    public string Folder => folder.Path;
+
+    /// <summary>Set for the process, on top of what the tests run with.</summary>
+    public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
+
+    public WorkerSettings Destination(string name, ChatServer chat, ChatKind kind)
+    {
+        var destination = new JsonObject
+        {
+            ["Type"] = kind switch { ChatKind.SlackWebhook => "slack-webhook", ChatKind.SlackBot => "slack", _ => "teams" },
+            ["Pace"] = new JsonObject { ["PerSecond"] = 0 },
+        };
+        destination[kind == ChatKind.SlackBot ? "ApiUrl" : "Url"] = chat.AddressOf(name, kind);
+        if (kind == ChatKind.SlackBot)
+        {
+            destination["Channel"] = "C0123456789";
+            destination["Token"] = TestSecrets.Token;
+        }
+
+        _root["Destinations"]![name] = destination;
+        return this;
+    }
+
+    /// <summary>Routes project codes to a destination; without any, whatever comes.</summary>
+    public WorkerSettings Route(string to, params string[] projectCodes)
+    {
+        _root["Routes"]!.AsArray().Add(new JsonObject
+        {
+            ["To"] = new JsonArray(to),
+            ["ProjectCodes"] = new JsonArray([.. projectCodes.Select(code => (JsonNode)code)]),
+        });
+        return this;
+    }
+
+    /// <summary>Sets one value by its path, for example <c>Delivery:FirstRetry</c> or <c>Routes:0:Continue</c>.</summary>
+    public WorkerSettings Set(string path, JsonNode? value)
+    {
+        var parts = path.Split(':');
+        JsonNode section = _root;
+        foreach (var part in parts[..^1])
+            section = section is JsonArray list ? list[int.Parse(part, CultureInfo.InvariantCulture)]! : section[part] ??= new JsonObject();
+
+        section[parts[^1]] = value;
+        return this;
+    }
+
+    /// <summary>Writes the file and returns its path.</summary>
+    public string Write()
+    {
+        var path = folder.File("settings.json");
+        File.WriteAllText(path, _root.ToJsonString());
+        return path;
+    }
+}

@@ -1,0 +1,44 @@
+using DefectNotifier.FunctionalTests.Harness;
+
+namespace DefectNotifier.FunctionalTests;
+
+/// <summary>What Qase reaches and what operators see are kept apart.</summary>
+public sealed class ListenerTests(IngressFixture fixture) : IClassFixture<IngressFixture>
+{
+    [Theory]
+    [InlineData("/health/ready", false)]
+    [InlineData("/metrics", true)]
+    [InlineData("/health/live", true)]
+    [InlineData("/health/ready", true)]
+    [InlineData("/events", true)]
+    [InlineData("/sandbox/messages", true)]
+    public async Task Get_OperationsOverTheIngress_IsNotFound(string path, bool isHostForged)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(fixture.Worker.Ingress.Address, path));
+        if (isHostForged) request.Headers.Host = fixture.Worker.Operations.Address.Authority;
+
+        var reply = await IngressClient.SendAsync(request);
+
+        reply.IsProblem(404, "not-found");
+        Assert.Equal(200, (await fixture.Worker.Operations.GetAsync(path)).Status);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Post_WebhookOverOperations_IsNotFoundAndNotTaken(bool isHostForged)
+    {
+        var ingress = fixture.Worker.Ingress.Address;
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(fixture.Worker.Operations.Address, ingress.AbsolutePath))
+        {
+            Content = new StringContent(Webhooks.Created(950)),
+        };
+        request.Headers.Add("X-Qase-Secret", TestSecrets.Ingress);
+        if (isHostForged) request.Headers.Host = ingress.Authority;
+
+        var reply = await IngressClient.SendAsync(request);
+
+        Assert.Equal(404, reply.Status);
+        Assert.Empty((await fixture.Worker.Operations.JsonAsync("/events")).AsArray());
+    }
+}

@@ -1,0 +1,86 @@
+using DefectNotifier.FunctionalTests.Harness;
+
+namespace DefectNotifier.FunctionalTests;
+
+/// <summary>The chat is down, or fails in changing ways.</summary>
+public sealed class OutageTests
+{
+    [Fact]
+    public async Task Send_NobodyListens_EverythingArrivesInOrderOnceTheChatIsBack()
+    {
+        using var folder = new TestFolder();
+        using var chat = ChatServer.Down();
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackBot).Route("web").Set("Delivery:LongestRetry", "2s");
+        await using var worker = await WorkerProcess.ServeAsync(settings);
+
+        await worker.Ingress.AcceptsAsync(Enumerable.Range(1, 100));
+        await worker.Operations.LaneIsAsync("web", "waiting", "connect-failed");
+        Assert.Equal(100, (int)(await worker.Operations.LaneAsync("web"))["waiting"]!);
+        Assert.Equal(100, await worker.Operations.MetricAsync("defectnotifier_waiting", "destination=\"web\""));
+        chat.Open();
+        await worker.Operations.DrainedAsync();
+
+        Assert.Equal(Enumerable.Range(1, 100), chat.CallsTo("web").Select(call => call.Marker));
+        Assert.DoesNotContain(chat.CallsTo("web"), call => call.MayBeRepeat);
+    }
+
+    [Theory]
+    [InlineData(ChatKind.SlackWebhook)]
+    [InlineData(ChatKind.SlackBot)]
+    [InlineData(ChatKind.Teams)]
+    public async Task Send_FailuresInTurn_EveryMessageIsPostedOnceInOrder(ChatKind kind)
+    {
+        var good = ChatAnswer.Good(kind);
+        using var folder = new TestFolder();
+        using var chat = ChatServer.Start();
+        chat.Script.Next("web", good, new ChatAnswer(500), new ChatAnswer(503), ChatAnswer.Dropped, good, ChatAnswer.Dropped, new ChatAnswer(500), good);
+        var settings = new WorkerSettings(folder).Destination("web", chat, kind).Route("web")
+            .Set("Delivery:FirstRetry", "00:00:00.050").Set("Delivery:LongestRetry", "00:00:00.200");
+        await using var worker = await WorkerProcess.ServeAsync(settings);
+
+        await worker.Ingress.AcceptsAsync(Enumerable.Range(1, 6));
+        await worker.Operations.DrainedAsync();
+
+        Assert.Equal([1, 2, 2, 2, 2, 3, 3, 3, 4, 5, 6], chat.CallsTo("web").Select(call => call.Marker));
+        Assert.Equal(Enumerable.Range(1, 6), chat.PostedTo("web").Select(call => call.Marker));
+        // A lost answer may mean a posted message, and the next one says so; a message that never met a failure says nothing.
+        Assert.Equal([false, true, true, false, false, false], chat.PostedTo("web").Select(call => call.MayBeRepeat));
+    }
+
+    [Fact]
+    public async Task Send_OneChatHangs_TheOthersGoOn()
+    {
+        using var folder = new TestFolder();
+        using var chat = ChatServer.Start();
+        chat.Script.Always("stuck", ChatAnswer.Withheld);
+        var settings = new WorkerSettings(folder)
+            .Destination("stuck", chat, ChatKind.SlackWebhook).Destination("well", chat, ChatKind.Teams).Route("stuck", "ST*").Route("well");
+        await using var worker = await WorkerProcess.ServeAsync(settings);
+
+        await worker.Ingress.AcceptsAsync([1], "STUCK");
+        await chat.CallsAsync("stuck", 1);
+        await worker.Ingress.AcceptsAsync(Enumerable.Range(2, 10));
+        await chat.PostedAsync("well", 10);
+
+        Assert.Equal(Enumerable.Range(2, 10), chat.PostedTo("well").Select(call => call.Marker));
+        Assert.Equal(1, (int)(await worker.Operations.LaneAsync("stuck"))["waiting"]!);
+    }
+
+    [Fact]
+    public async Task Send_AnswerLaterThanTheTimeout_IsSentAgainAsAPossibleRepeat()
+    {
+        using var folder = new TestFolder();
+        using var chat = ChatServer.Start();
+        chat.Script.Next("web", ChatAnswer.Withheld);
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web")
+            .Set("Destinations:web:Timeout", "1s").Set("Delivery:FirstRetry", "00:00:00.050");
+        await using var worker = await WorkerProcess.ServeAsync(settings);
+
+        var reply = await worker.Ingress.PostAsync(Webhooks.Created(1));
+        await worker.Operations.DrainedAsync();
+
+        Assert.Equal([false, true], chat.CallsTo("web").Select(call => call.MayBeRepeat));
+        var delivery = await worker.Operations.DeliveryAsync(reply.Id!, "web");
+        Assert.Equal(["ambiguous timeout", "delivered ok"], delivery["history"]!.AsArray().Select(attempt => $"{attempt!["fate"]} {attempt["reason"]}"));
+    }
+}

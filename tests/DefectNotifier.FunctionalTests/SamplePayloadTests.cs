@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DefectNotifier.FunctionalTests.Harness;
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.FunctionalTests;
+
+/// <summary>Every sample of what Qase sends, all the way to the chat that its project code routes to.</summary>
+public sealed class SamplePayloadTests
+{
+    [Theory]
+    [InlineData(ChatKind.SlackWebhook, "SHOP")]
+    [InlineData(ChatKind.SlackBot, "mobile-app")]
+    [InlineData(ChatKind.Teams, "BILL")]
+    public async Task Post_EverySample_ReachesItsDestinationOnceInOrder(ChatKind kind, string project)
+    {
+        using var folder = new TestFolder();
+        using var chat = ChatServer.Start();
+        var settings = new WorkerSettings(folder)
+            .Destination("right", chat, kind).Destination("wrong", chat, ChatKind.SlackWebhook)
+            .Route("right", "SH*", "MOBILE-?PP", "BILL", "OLD").Route("wrong");
+        await using var worker = await WorkerProcess.ServeAsync(settings);
+
+        var expected = new List<string[]>();
+        foreach (var name in Payloads.Names)
+        {
+            var body = JsonNode.Parse(Payloads.ReadText(name))!.AsObject();
+            var is2021 = !body.ContainsKey("project_code");
+            if (!is2021) body["project_code"] = project;
+            var reply = await worker.Ingress.PostAsync(body.ToJsonString(), is2021 ? "OLD" : null);
+            Assert.Equal((202, "accepted"), (reply.Status, reply.Word));
+            expected.Add(SignsOf(body, is2021 ? "OLD" : project));
+        }
+
+        await worker.Operations.DrainedAsync();
+        var posted = chat.PostedTo("right");
+        Assert.Empty(chat.CallsTo("wrong"));
+        Assert.Equal(expected.Count, chat.CallsTo("right").Count);
+        Assert.All(posted.Zip(expected), pair => Assert.All(pair.Second, sign => Assert.Contains(sign, ReadableOf(pair.First), StringComparison.Ordinal)));
+        Assert.All(posted, call => IsValid(call, kind));
+    }
+
+    // What tells each sample's message from the others.
+    private static string[] SignsOf(JsonObject body, string project)
+    {
+        var name = (string)(body["event_name"] ?? body["event"])!;
+        var id = body["payload"]!["id"]!.ToString();
+        return name switch
+        {
+            "defect.created" => ["D-" + id, project],
+            "defect.updated" or "defect.resolved" or "defect.deleted" => [$"{project} defect D-{id} {(name == "defect.resolved" ? "is" : "was")} {name[7..]}"],
+            _ => [name, id, project],
+        };
+    }
+
+    // Teams reads Markdown in some places, so there a backslash stands before what could be markup.
+    private static string ReadableOf(ChatCall call) => call.Text.Replace("\\", "", StringComparison.Ordinal);
+
+    private static void IsValid(ChatCall call, ChatKind kind)
+    {
+        Assert.StartsWith("application/json", call.ContentType, StringComparison.Ordinal);
+        var message = call.Json.AsObject();
+        if (kind == ChatKind.SlackBot)
+        {
+            Assert.Equal("C0123456789", (string?)message["channel"]);
+            message.Remove("channel");
+        }
+
+        Assert.Equal(kind == ChatKind.SlackBot ? "Bearer " + TestSecrets.Token : null, call.Authorization);
+        var element = JsonSerializer.SerializeToElement(message);
+        Assert.Empty(kind == ChatKind.Teams ? TeamsRules.Check(element) : SlackRules.Check(element));
+        // Without it some flows refuse the message.
+        if (kind == ChatKind.Teams) Assert.Equal(JsonValueKind.Null, element.GetProperty("attachments")[0].GetProperty("contentUrl").ValueKind);
+        Assert.DoesNotContain("template failed", call.Body, StringComparison.Ordinal);
+    }
+}

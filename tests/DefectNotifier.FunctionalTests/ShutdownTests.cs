@@ -1,0 +1,60 @@
+using DefectNotifier.FunctionalTests.Harness;
+
+namespace DefectNotifier.FunctionalTests;
+
+/// <summary>SIGTERM, as a deployment sends it.</summary>
+public sealed class ShutdownTests
+{
+    [Fact]
+    public async Task Terminate_DuringABurst_EndsCleanlyAndNothingIsLostOrDoubled()
+    {
+        using var folder = new TestFolder();
+        using var chat = ChatServer.Start();
+        chat.Script.Always("web", ChatAnswer.Good(ChatKind.SlackWebhook) with { Delay = TimeSpan.FromMilliseconds(50) });
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web");
+        Burst burst;
+        await using (var worker = await WorkerProcess.ServeAsync(settings))
+        {
+            burst = Burst.Start(worker.Ingress, 200);
+            await chat.PostedAsync("web", 3);
+            worker.Terminate();
+            Assert.Equal(0, await worker.ExitAsync(TimeSpan.FromSeconds(20)));
+            await burst.EndAsync();
+        }
+
+        Assert.NotEmpty(burst.Accepted.Except(chat.PostedTo("web").Select(call => call.Marker)));
+        chat.Script.Recover("web");
+        await using var restarted = await WorkerProcess.ServeAsync(settings);
+        await restarted.Operations.DrainedAsync();
+
+        var markers = chat.CallsTo("web").Select(call => call.Marker).ToList();
+        Assert.Empty(burst.Accepted.Except(markers));
+        Assert.Equal(markers.Distinct(), markers);
+        Assert.DoesNotContain(chat.CallsTo("web"), call => call.MayBeRepeat);
+    }
+
+    [Fact]
+    public async Task Terminate_WhileASendHangs_EndsInTimeAndSendsAgainAsAPossibleRepeat()
+    {
+        using var folder = new TestFolder();
+        using var chat = ChatServer.Start();
+        chat.Script.Next("web", ChatAnswer.Withheld);
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.Teams).Route("web").Set("Delivery:StopWithin", "1s");
+        WebhookReply reply;
+        await using (var worker = await WorkerProcess.ServeAsync(settings))
+        {
+            reply = await worker.Ingress.PostAsync(Webhooks.Created(1));
+            await chat.CallsAsync("web", 1);
+            worker.Terminate();
+            Assert.Equal(0, await worker.ExitAsync(TimeSpan.FromSeconds(11)));
+        }
+
+        await using var restarted = await WorkerProcess.ServeAsync(settings);
+        await restarted.Operations.DrainedAsync();
+
+        Assert.Equal([false, true], chat.CallsTo("web").Select(call => call.MayBeRepeat));
+        var delivery = await restarted.Operations.DeliveryAsync(reply.Id!, "web");
+        Assert.Equal(0, (int)delivery["attempts"]!);
+        Assert.Equal(["ambiguous interrupted", "delivered ok"], delivery["history"]!.AsArray().Select(attempt => $"{attempt!["fate"]} {attempt["reason"]}"));
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using DefectNotifier.FunctionalTests.Harness;
+using WireMock.RequestBuilders;
+using WireMock.ResponseBuilders;
+using WireMock.Server;
+using WireMock.Settings;
+
+namespace DefectNotifier.FunctionalTests;
+
+/// <summary>One trace from the webhook to the chat, as a collector gets it.</summary>
+public sealed class TraceTests
+{
+    private const string TraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
+
+    [Fact]
+    public async Task Send_WebhookCarriesATraceParent_IsASpanOfThatTraceEvenAfterARestart()
+    {
+        using var folder = new TestFolder();
+        using var chat = ChatServer.Down();
+        using var collector = StartCollector(out var endpoint);
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web").Set("Telemetry:OtlpEndpoint", endpoint);
+        await using (var worker = await WorkerProcess.ServeAsync(settings))
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, worker.Ingress.Address) { Content = new StringContent(Webhooks.Created(1)) };
+            request.Headers.Add("traceparent", $"00-{TraceId}-00f067aa0ba902b7-01");
+            Assert.Equal(202, (await IngressClient.SendAsync(request)).Status);
+            await worker.KillAsync();
+        }
+
+        chat.Open();
+        await using var restarted = await WorkerProcess.ServeAsync(settings);
+        await restarted.Operations.DrainedAsync();
+        // What is not yet exported goes out with the end of the process.
+        restarted.Terminate();
+        Assert.Equal(0, await restarted.ExitAsync(Eventually.Deadline));
+
+        var exports = collector.LogEntries.Select(entry => entry.RequestMessage!).Where(request => request.AbsolutePath.EndsWith("TraceService/Export", StringComparison.Ordinal)).ToList();
+        Assert.Contains(exports, export => HoldsSpan(export.BodyAsBytes ?? [], "send"));
+        Assert.Single(chat.PostedTo("web"));
+        Assert.All(exports, export => TestSecrets.AreNotIn(Encoding.Latin1.GetString(export.BodyAsBytes ?? []), "A span"));
+    }
+
+    // OTLP over gRPC; the exporter does not need the answer that it does not get.
+    private static WireMockServer StartCollector(out string endpoint)
+    {
+        endpoint = $"http://127.0.0.1:{FreePort.Next()}";
+        var collector = WireMockServer.Start(new WireMockServerSettings { Urls = [endpoint.Replace("http", "grpc", StringComparison.Ordinal)], UseHttp2 = true });
+        collector.Given(Request.Create().UsingPost()).RespondWith(Response.Create().WithStatusCode(200).WithHeader("Content-Type", "application/grpc").WithTrailingHeader("grpc-status", "0"));
+        return collector;
+    }
+
+    // A span in protobuf begins with its trace id (field 1, 16 bytes); its ids (2 and 4) and state come next, then its name (field 5).
+    private static bool HoldsSpan(ReadOnlySpan<byte> export, string name)
+    {
+        ReadOnlySpan<byte> traceId = [0x0A, 16, .. Convert.FromHexString(TraceId)];
+        ReadOnlySpan<byte> field = [0x2A, (byte)name.Length, .. Encoding.ASCII.GetBytes(name)];
+        for (var at = export.IndexOf(traceId); at >= 0; at = export.IndexOf(traceId))
+        {
+            export = export[(at + traceId.Length)..];
+            if (export[..Math.Min(40, export.Length)].IndexOf(field) >= 0) return true;
+        }
+
+        return false;
+    }
+}
