@@ -27,8 +27,9 @@ internal static partial class NotifierHost
     public static WebApplication Build(NotifierSettings settings, ChatComponents components, IConfigurationSection logging)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "DefectNotifier" });
-        // Only our own sources count, and they have been read already.
+        // Only our own sources count, and they have been read already; OpenTelemetry's variables are its own affair.
         builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection(TelemetrySetup.Variables());
         var listeners = new Listeners(new Listener(settings.Ingress.Url), new Listener(settings.OperationsUrl));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>
         {

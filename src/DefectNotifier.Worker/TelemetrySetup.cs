@@ -1,3 +1,4 @@
+using System.Collections;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Settings;
 using OpenTelemetry.Metrics;
@@ -8,6 +9,13 @@ namespace DefectNotifier.Worker;
 /// <summary>Metrics for Prometheus always; traces and metrics over OTLP when an endpoint is configured.</summary>
 internal static class TelemetrySetup
 {
+    /// <summary>The standard variables (<c>OTEL_EXPORTER_OTLP_PROTOCOL</c>, <c>OTEL_RESOURCE_ATTRIBUTES</c>, ...), as OpenTelemetry's libraries look for them.</summary>
+    public static IEnumerable<KeyValuePair<string, string?>> Variables() =>
+        from DictionaryEntry variable in Environment.GetEnvironmentVariables()
+        let name = (string)variable.Key
+        where name.StartsWith("OTEL_", StringComparison.Ordinal)
+        select KeyValuePair.Create(name, (string?)variable.Value);
+
     public static void Add(WebApplicationBuilder builder, NotifierSettings settings, Listeners listeners)
     {
         var telemetry = builder.Services.AddOpenTelemetry();

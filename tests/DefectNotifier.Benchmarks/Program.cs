@@ -1,0 +1,4 @@
+using BenchmarkDotNet.Running;
+using DefectNotifier.Benchmarks;
+
+BenchmarkSwitcher.FromAssembly(typeof(IntakeBenchmarks).Assembly).Run(args);
