@@ -28,7 +28,8 @@ internal static class FirstSchema
         CREATE TABLE delivery (
             id            INTEGER PRIMARY KEY AUTOINCREMENT,
             event_seq     INTEGER NOT NULL REFERENCES event (seq),
-            destination   TEXT NOT NULL,
+            -- Without regard to case, as settings are: an environment variable may spell a name in capitals.
+            destination   TEXT NOT NULL COLLATE NOCASE,
             route         INTEGER NOT NULL,
             template_set  TEXT,
             state         INTEGER NOT NULL DEFAULT 0 CHECK (state IN (0, 1, 2)),
@@ -59,8 +60,9 @@ internal static class FirstSchema
         CREATE INDEX attempt_open ON attempt (delivery_id) WHERE ended_at IS NULL;
 
         CREATE TABLE lane (
-            destination     TEXT PRIMARY KEY,
+            destination     TEXT COLLATE NOCASE PRIMARY KEY,
             not_before      INTEGER,
+            hold_reason     TEXT,
             pace_full_at    INTEGER,
             failures        INTEGER NOT NULL,
             parked_reason   TEXT,

@@ -62,10 +62,10 @@ internal static class OutboxSql
 
     public const string SaveLane =
         """
-        INSERT INTO lane (destination, not_before, pace_full_at, failures, parked_reason, parked_settings)
-        VALUES ($destination, $notBefore, $paceFullAt, $failures, $parkedReason, $parkedSettings)
+        INSERT INTO lane (destination, not_before, hold_reason, pace_full_at, failures, parked_reason, parked_settings)
+        VALUES ($destination, $notBefore, $holdReason, $paceFullAt, $failures, $parkedReason, $parkedSettings)
         ON CONFLICT (destination) DO UPDATE SET
-            not_before = excluded.not_before, pace_full_at = excluded.pace_full_at, failures = excluded.failures,
+            not_before = excluded.not_before, hold_reason = excluded.hold_reason, pace_full_at = excluded.pace_full_at, failures = excluded.failures,
             parked_reason = excluded.parked_reason, parked_settings = excluded.parked_settings
         """;
 
@@ -79,14 +79,15 @@ internal static class OutboxSql
 
     public const string ReadPending =
         """
-        SELECT d.id, e.id, d.template_set, d.attempts, d.may_be_repeat, e.received_at, e.source, e.trace_parent, e.body
+        SELECT d.id, e.id, d.template_set, d.attempts, d.may_be_repeat, e.received_at, e.source, e.trace_parent, e.body,
+            (SELECT a.started_at FROM attempt AS a WHERE a.delivery_id = d.id AND a.number = 1)
         FROM delivery AS d JOIN event AS e ON e.seq = d.event_seq
         WHERE d.state = 0 AND d.destination = $destination AND d.id > $after
         ORDER BY d.id LIMIT $limit
         """;
 
     public const string ReadLane =
-        "SELECT not_before, pace_full_at, failures, parked_reason, parked_settings FROM lane WHERE destination = $destination";
+        "SELECT not_before, hold_reason, pace_full_at, failures, parked_reason, parked_settings FROM lane WHERE destination = $destination";
 
     public const string ReadBacklog =
         """

@@ -36,10 +36,11 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         return new LaneState(destination)
         {
             NotBefore = row.GetTimeOrNull(0),
-            PaceFullAt = row.GetTimeOrNull(1),
-            Failures = row.GetInt32(2),
-            ParkedReason = row.GetStringOrNull(3),
-            ParkedSettings = row.GetStringOrNull(4),
+            HoldReason = row.GetStringOrNull(1),
+            PaceFullAt = row.GetTimeOrNull(2),
+            Failures = row.GetInt32(3),
+            ParkedReason = row.GetStringOrNull(4),
+            ParkedSettings = row.GetStringOrNull(5),
         };
     }
 
@@ -84,5 +85,6 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         Source = row.GetString(6),
         TraceParent = row.GetStringOrNull(7),
         Body = row.GetFieldValue<byte[]>(8),
+        FirstAttemptAt = row.GetTimeOrNull(9),
     };
 }

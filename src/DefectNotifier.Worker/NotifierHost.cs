@@ -18,9 +18,6 @@ namespace DefectNotifier.Worker;
 /// <summary>Puts the parts together: two listeners, the outbox, one lane a destination.</summary>
 internal static partial class NotifierHost
 {
-    /// <summary>On top of what sending may take at shutdown: for the requests that are being answered and the store's last checkpoint.</summary>
-    private static readonly TimeSpan StopReserve = TimeSpan.FromSeconds(10);
-
     /// <summary>So much more than is accepted is still read, and dropped, so that a sender hears that it was too large.</summary>
     private const int RoomForRefused = 16 * 1024 * 1024;
 
@@ -34,6 +31,8 @@ internal static partial class NotifierHost
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
+            // Idle connections cost memory too; Qase opens a few.
+            server.Limits.MaxConcurrentConnections = settings.Ingress.MaxWaiting * 8L;
             // Our own limit answers with problem details. Kestrel's closes the connection, which can cost the sender that answer: it is a wall far behind.
             server.Limits.MaxRequestBodySize = settings.Ingress.MaxBodyBytes + RoomForRefused;
             listeners.Ingress.Open(server);
@@ -42,12 +41,13 @@ internal static partial class NotifierHost
         AddLogging(builder.Logging, logging);
         AddPipeline(builder.Services, settings, components);
         builder.Services.AddSingleton(listeners);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Delivery.StopWithin + StopReserve);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Delivery.StopWithin);
         TelemetrySetup.Add(builder, settings, listeners);
 
         var app = builder.Build();
         var endpoint = app.Services.GetRequiredService<WebhookEndpoint>();
         app.MapWhen(listeners.Ingress.Has, ingress => ingress.Run(endpoint.HandleAsync));
+        app.Use(OperationsGuard.InvokeAsync);
         OperationsEndpoints.Map(app);
         TellWhenStarted(app, settings, listeners);
         return app;
@@ -56,14 +56,15 @@ internal static partial class NotifierHost
     private static void AddLogging(ILoggingBuilder builder, IConfigurationSection logging)
     {
         builder.ClearProviders();
+        // The defaults come first: the settings may say otherwise. Each request would be two lines; a change of fate is what an operator wants to read.
+        builder.AddFilter("Microsoft", LogLevel.Warning);
+        builder.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
         builder.AddConfiguration(logging);
+        // A start that fails is told in words by the command, without the trace.
+        builder.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         // The slim builder has settled on its simple format, whatever the settings say.
         builder.Services.RemoveAll<IConfigureOptions<ConsoleLoggerOptions>>();
         builder.AddConsole();
-        // Each request would be two lines; a change of fate is what an operator wants to read.
-        builder.AddFilter("Microsoft", LogLevel.Warning);
-        // Written for developers of web pages, by whom /events is not read.
-        builder.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
     }
 
     private static void AddPipeline(IServiceCollection services, NotifierSettings settings, ChatComponents components)

@@ -48,6 +48,7 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
         TemplateSet = plan.TemplateSet,
         Attempts = _attempts,
         MayBeRepeat = _mayBeRepeat,
+        FirstAttemptAt = _history is [var first, ..] ? first.StartedAt : null,
         ReceivedAt = owner.ReceivedAt,
         Source = owner.Source,
         Body = owner.Body,

@@ -9,7 +9,7 @@ public sealed class InMemoryOutbox : IOutbox
     private readonly Dictionary<string, NewEvent> _byKey = new(StringComparer.Ordinal);
     private readonly List<NewEvent> _events = [];
     private readonly List<InMemoryDelivery> _deliveries = [];
-    private readonly Dictionary<string, LaneState> _lanes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LaneState> _lanes = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>While set, the store can't be used, and says this; for tests of what others do then.</summary>
     public string? Fault { get; set; }
@@ -34,7 +34,7 @@ public sealed class InMemoryOutbox : IOutbox
         () =>
         {
             var bytes = 0L;
-            return [.. Pending().Where(delivery => delivery.Plan.Destination == destination && delivery.Id > afterId).Take(limit)
+            return [.. Pending().Where(delivery => string.Equals(delivery.Plan.Destination, destination, StringComparison.OrdinalIgnoreCase) && delivery.Id > afterId).Take(limit)
                 .TakeWhile((delivery, i) => (bytes += delivery.Event.Body.Length) <= PageBytes || i == 0)
                 .Select(delivery => delivery.ToPending())];
         },
@@ -49,12 +49,12 @@ public sealed class InMemoryOutbox : IOutbox
     });
 
     public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) =>
-        Use(() => _lanes.GetValueOrDefault(destination) ?? new LaneState(destination), cancellationToken);
+        Use(() => (_lanes.GetValueOrDefault(destination) ?? new LaneState(destination)) with { Destination = destination }, cancellationToken);
 
     public Task SaveLaneAsync(LaneState lane) => Use(() => { _lanes[lane.Destination] = lane; });
 
     public Task<IReadOnlyList<Backlog>> ReadBacklogAsync(CancellationToken cancellationToken) => Use<IReadOnlyList<Backlog>>(
-        () => [.. Pending().GroupBy(delivery => delivery.Plan.Destination, StringComparer.Ordinal).OrderBy(lane => lane.Key, StringComparer.Ordinal)
+        () => [.. Pending().GroupBy(delivery => delivery.Plan.Destination, StringComparer.OrdinalIgnoreCase).OrderBy(lane => lane.Key, StringComparer.Ordinal)
             .Select(lane => new Backlog(lane.Key, lane.Count(), lane.First().Event.ReceivedAt))],
         cancellationToken);
 

@@ -38,7 +38,7 @@ internal static class DemoCommand
     private static async Task<int> RunAsync(NotifierSettings settings, bool once, CancellationToken stop)
     {
         var printer = new CountingPrinter(new SandboxPrinter(Console.Out), Webhooks.Length * settings.Destinations.Count);
-        var components = new ChatComponents(TimeProvider.System, printer);
+        using var components = new ChatComponents(TimeProvider.System, printer);
         await using var host = NotifierHost.Build(settings, components, QuietLogging());
         await host.StartAsync(stop);
         var address = new Uri(host.Services.GetRequiredService<Listeners>().Ingress.Url, settings.Ingress.Path);

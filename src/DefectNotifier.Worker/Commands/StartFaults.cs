@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using DefectNotifier.Outbox;
 using DefectNotifier.Storage;
 using DefectNotifier.Worker.Settings;
 
@@ -18,9 +20,10 @@ internal static class StartFaults
             await Console.Error.WriteLineAsync(fault.Message);
             return ExitCodes.BadArguments;
         }
-        catch (Exception fault) when (fault is OutboxInUseException or OutboxOpenException or IOException)
+        catch (Exception fault) when (fault is OutboxInUseException or OutboxOpenException or OutboxUnavailableException
+            or IOException or SocketException or UnauthorizedAccessException)
         {
-            // IOException is Kestrel's "address already in use".
+            // Kestrel's "address already in use" is an IOException; an address that this machine does not have, or a port that it may not take, a SocketException.
             await Console.Error.WriteLineAsync($"DefectNotifier can't start: {fault.Message}");
             return ExitCodes.Failed;
         }

@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 
 namespace DefectNotifier.Worker.Ingress;
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(WebhookAnswer))]
-[JsonSerializable(typeof(Problem))]
 internal sealed partial class IngressJson : JsonSerializerContext;

@@ -18,6 +18,7 @@ internal sealed partial class WebhookEndpoint(IngressOptions options, EventIntak
     private static readonly TimeSpan CommitLimit = TimeSpan.FromSeconds(10);
 
     private readonly SecretCheck _secrets = new(options.Secrets);
+    private readonly OnceAMinute _refusals = new(time);
     private int _waiting;
 
     public async Task HandleAsync(HttpContext context)
@@ -61,6 +62,7 @@ internal sealed partial class WebhookEndpoint(IngressOptions options, EventIntak
 
         if (!_secrets.Passes(request.Headers[SecretHeader]))
         {
+            context.Response.Headers.WWWAuthenticate = SecretHeader;
             await RefuseAsync(context, StatusCodes.Status401Unauthorized, "wrong-secret", $"The header {SecretHeader} is missing or holds none of the accepted secrets.");
             return;
         }
@@ -130,14 +132,15 @@ internal sealed partial class WebhookEndpoint(IngressOptions options, EventIntak
     private async Task RefuseAsync(HttpContext context, int status, string code, string detail, string? field = null)
     {
         // Store faults were counted where the event's name was known.
-        if (code != "store-unavailable") metrics.CountEvent("other", status == StatusCodes.Status503ServiceUnavailable ? "busy" : "refused");
-        Log.Refused(logger, status, code, detail);
+        if (code != "store-unavailable") metrics.CountEvent("other", code is "busy" or "internal-fault" ? code : "refused");
+        // Anybody can make these lines; the metric counts every one.
+        if (_refusals.IsNews(code)) Log.Refused(logger, status, code, detail);
         if (!context.Response.HasStarted) await Problems.WriteAsync(context.Response, status, code, detail, field);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(100, LogLevel.Warning, "Webhook refused with {Status} ({Code}): {Detail}")]
+        [LoggerMessage(100, LogLevel.Warning, "Webhook refused with {Status} ({Code}): {Detail} Said at most once a minute for each code.")]
         public static partial void Refused(ILogger logger, int status, string code, string detail);
 
         [LoggerMessage(101, LogLevel.Critical, "A webhook could not be handled; it was answered with 503")]

@@ -13,7 +13,7 @@ internal static class OperationsEndpoints
     public static void Map(WebApplication app)
     {
         app.MapPrometheusScrapingEndpoint("/metrics");
-        app.MapGet("/health/live", static context => context.Response.WriteAsync("live"));
+        app.MapMethods("/health/live", [HttpMethods.Get, HttpMethods.Head], static context => context.Response.WriteAsync("live"));
         app.MapGet("/health/ready", ReadyAsync);
         app.MapGet("/events", EventsAsync);
         app.MapGet("/events/{id}", EventAsync);
@@ -33,6 +33,12 @@ internal static class OperationsEndpoints
         var query = context.Request.Query;
         var limit = int.TryParse(query["limit"], out var number) ? Math.Clamp(number, 1, MaxEvents) : 50;
         var isUnrouted = string.Equals(query["outcome"], "unrouted", StringComparison.OrdinalIgnoreCase);
+        if (query.ContainsKey("outcome") && !isUnrouted)
+        {
+            await Problems.WriteAsync(context.Response, StatusCodes.Status400BadRequest, "unknown-outcome", "outcome can be unrouted.", "outcome");
+            return;
+        }
+
         var events = await context.RequestServices.GetRequiredService<IOutbox>()
             .ReadEventsAsync(new EventQuery { UnroutedOnly = isUnrouted, Limit = limit }, context.RequestAborted);
         await context.Response.WriteAsJsonAsync(events, OperationsJson.Readable.IReadOnlyListStoredEvent);

@@ -6,6 +6,7 @@ namespace DefectNotifier.Worker.Settings;
 internal sealed class DestinationReader(IReadOnlyList<IDestinationType> types)
 {
     private const int MaxNameLength = 64;
+    private const double SlowestPace = 0.001;
 
     public IReadOnlyList<DestinationOptions> Read(SettingsSection section) =>
         [.. section.Children().Select(child => ReadOne(child.Key, child.Section)).OfType<DestinationOptions>()];
@@ -53,6 +54,8 @@ internal sealed class DestinationReader(IReadOnlyList<IDestinationType> types)
             PerSecond = section.Number("PerSecond", standard.PerSecond, 0, 1000),
             Burst = section.Integer("Burst", standard.Burst, 1, 1000),
         };
+        // Slower than one in a quarter of an hour is a slip: a lane would look as if it stood still.
+        if (pace.PerSecond is > 0 and < SlowestPace) section.Fault("PerSecond", $"is less than {SlowestPace}; 0 switches pacing off.");
         section.RefuseUnknown();
         return pace;
     }

@@ -17,6 +17,7 @@ internal sealed record IngressOptions
     /// <summary>The largest body; a larger one gets 413. Default 1 MiB.</summary>
     public int MaxBodyBytes { get; init; } = 1024 * 1024;
 
-    /// <summary>Requests that may be worked on at once; one more gets 503 with Retry-After. Default 1024.</summary>
-    public int MaxWaiting { get; init; } = 1024;
+    /// <summary>Requests that may be worked on at once; one more gets 503 with Retry-After. Default 256, which bounds the memory at 256 times
+    /// <see cref="MaxBodyBytes"/> and some. Eight times as many connections may be open.</summary>
+    public int MaxWaiting { get; init; } = 256;
 }

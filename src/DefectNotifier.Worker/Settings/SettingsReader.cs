@@ -34,11 +34,16 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
             Destinations = destinations,
             Routes = new RouteReader(templates).Read(Top("Routes"), [.. configuration.GetSection("Destinations").GetChildren().Select(child => child.Key)]),
         };
-        if (settings.Ingress.Url.Port != 0 && settings.Ingress.Url.Port == settings.OperationsUrl.Port)
-            _faults.Add("Operations:Url: has the same port as Ingress:Url; what Qase reaches and what operators see are kept apart.");
+        if (Collide(settings.Ingress.Url, settings.OperationsUrl))
+            _faults.Add("Operations:Url: is the same address as Ingress:Url; what Qase reaches and what operators see are kept apart.");
         if (_faults.Count > 0) throw new SettingsException([.. _faults]);
         return settings.Destinations.Count > 0 ? settings : WithSandbox(settings);
     }
+
+    private static bool Collide(Uri ingress, Uri operations) =>
+        ingress.Port != 0 && ingress.Port == operations.Port && (ingress.Host == operations.Host || IsEvery(ingress) || IsEvery(operations));
+
+    private static bool IsEvery(Uri url) => url.Host is "0.0.0.0" or "[::]";
 
     // Without any configuration a newcomer sees messages in the terminal.
     private static NotifierSettings WithSandbox(NotifierSettings settings) => settings with
@@ -121,6 +126,7 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
             MaxAge = section.Duration("MaxAge", standard.MaxAge, TimeSpan.FromMinutes(1), TimeSpan.FromDays(365)),
             FirstRetry = section.Duration("FirstRetry", standard.FirstRetry, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
             LongestRetry = section.Duration("LongestRetry", standard.LongestRetry, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
+            LongestResend = section.Duration("LongestResend", standard.LongestResend, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
             ParkedProbe = section.Duration("ParkedProbe", standard.ParkedProbe, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
             StopWithin = section.Duration("StopWithin", standard.StopWithin, TimeSpan.Zero, TimeSpan.FromMinutes(5)),
         };

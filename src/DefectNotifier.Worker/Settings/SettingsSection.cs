@@ -43,7 +43,7 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
         return standard;
     }
 
-    /// <summary>A time span: <c>15s</c>, <c>10m</c>, <c>24h</c>, <c>7d</c>, or .NET's <c>1.02:03:04</c>.</summary>
+    /// <summary>A time span: <c>500ms</c>, <c>15s</c>, <c>10m</c>, <c>24h</c>, <c>7d</c>, or .NET's <c>1.02:03:04</c>.</summary>
     public TimeSpan Duration(string key, TimeSpan standard, TimeSpan least, TimeSpan most)
     {
         if (Text(key) is not { } text) return standard;
@@ -130,10 +130,18 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
 
     private static bool TryParseDuration(string text, out TimeSpan duration)
     {
-        var unit = text[^1] switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86400, _ => 0 };
-        if (unit > 0 && double.TryParse(text[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number < 1e6)
+        var (unit, digits) = text switch
         {
-            duration = TimeSpan.FromSeconds(number * unit);
+            [.. var number, 'm', 's'] => (0.001, number),
+            [.. var number, 's'] => (1, number),
+            [.. var number, 'm'] => (60, number),
+            [.. var number, 'h'] => (3600, number),
+            [.. var number, 'd'] => (86400, number),
+            _ => (0, text),
+        };
+        if (unit > 0 && double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count) && count < 1e6)
+        {
+            duration = TimeSpan.FromSeconds(count * unit);
             return true;
         }
 

@@ -23,7 +23,7 @@ internal static class SettingsSources
                 .Build();
             return (configuration, UnknownSections(path));
         }
-        catch (Exception fault) when (fault is InvalidDataException or FormatException)
+        catch (Exception fault) when (fault is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
         {
             throw new SettingsException([$"{file ?? DefaultFile}: {fault.GetBaseException().Message}"]);
         }

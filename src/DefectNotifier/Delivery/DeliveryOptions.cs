@@ -3,7 +3,7 @@ namespace DefectNotifier.Delivery;
 /// <summary>How hard the lanes try.</summary>
 public sealed record DeliveryOptions
 {
-    /// <summary>A delivery older than this that fails once more becomes a dead letter with reason <c>expired</c>; default 24 hours.</summary>
+    /// <summary>A delivery that still fails so long after its first try becomes a dead letter with reason <c>expired</c>; default 24 hours.</summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>The wait after the first failure; doubled after each further one. Default 1 second.</summary>
@@ -12,9 +12,17 @@ public sealed record DeliveryOptions
     /// <summary>The longest wait between two tries, before jitter; default 1 minute.</summary>
     public TimeSpan LongestRetry { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// The longest wait before a message that may have been posted is sent again, before jitter; default 10 minutes. Longer than
+    /// <see cref="LongestRetry"/>, because a destination that posts and answers badly shows each try to its readers.
+    /// </summary>
+    public TimeSpan LongestResend { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How often a parked destination is tried again; default 15 minutes.</summary>
     public TimeSpan ParkedProbe { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>At shutdown, how long what is being sent may take to finish; default 10 seconds.</summary>
-    public TimeSpan StopWithin { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>
+    /// At shutdown, how long what is being answered and sent may take to finish; default 8 seconds, because container platforms kill after 10.
+    /// </summary>
+    public TimeSpan StopWithin { get; init; } = TimeSpan.FromSeconds(8);
 }

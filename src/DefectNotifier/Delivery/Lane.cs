@@ -11,7 +11,7 @@ namespace DefectNotifier.Delivery;
 /// The worker of one destination: one reader, in order, at the pace that the destination allows. A delivery that can't go yet holds the
 /// ones behind it, so that a defect's end never overtakes its beginning; other lanes don't notice.
 /// </summary>
-public sealed partial class Lane
+public sealed class Lane
 {
     private const int PageSize = 64;
 
@@ -27,16 +27,14 @@ public sealed partial class Lane
     private readonly SendPipeline _pipeline;
     private readonly IOutbox _outbox;
     private readonly MessageRenderer _renderer;
-    private readonly NotifierMetrics _metrics;
+    private readonly LaneReporter _reporter;
     private readonly TimeProvider _time;
-    private readonly ILogger<Lane> _logger;
 
     // Written by the lane's own loop alone; read by whoever asks for the status.
     private volatile LaneState _state;
     private volatile PendingDelivery? _head;
-    private volatile string? _holdReason;
+    private volatile LaneHold? _hold;
     private volatile bool _isRunning;
-    private (Fate Fate, SendReason Reason) _said = (Fate.Delivered, SendReason.Ok);
 
     public Lane(
         Destination destination, DeliveryOptions options, IOutbox outbox, LaneSignals signals, MessageRenderer renderer, NotifierMetrics metrics, TimeProvider time, ILogger<Lane> logger)
@@ -47,9 +45,8 @@ public sealed partial class Lane
         _pipeline = new SendPipeline(destination, time);
         _outbox = outbox;
         _renderer = renderer;
-        _metrics = metrics;
+        _reporter = new LaneReporter(destination.Name, metrics, logger);
         _time = time;
-        _logger = logger;
         _state = new LaneState(destination.Name);
     }
 
@@ -59,13 +56,12 @@ public sealed partial class Lane
     {
         get
         {
-            var state = _state;
-            var until = state.NotBefore > _time.GetUtcNow() ? state.NotBefore : null;
+            var (state, hold) = (_state, _hold);
             var (word, reason) = !_isRunning ? ("stopped", null)
                 : state.ParkedReason is not null ? ("parked", state.ParkedReason)
-                : until is not null ? ("waiting", _holdReason)
+                : hold is not null ? ("waiting", hold.Reason)
                 : ("running", null);
-            return new LaneStatus(_destination.Name, word, reason, until, _signal.Waiting, _head?.ReceivedAt);
+            return new LaneStatus(_destination.Name, word, reason, _isRunning ? hold?.Until : null, _signal.Waiting, _head?.ReceivedAt);
         }
     }
 
@@ -75,13 +71,25 @@ public sealed partial class Lane
     public async Task RunAsync(CancellationToken stopAsked, CancellationToken timeUp)
     {
         _isRunning = true;
+        try
+        {
+            await WorkUntilStoppedAsync(stopAsked, timeUp);
+        }
+        finally
+        {
+            _isRunning = false;
+        }
+    }
+
+    private async Task WorkUntilStoppedAsync(CancellationToken stopAsked, CancellationToken timeUp)
+    {
         var after = 0L;
         var isLoaded = false;
         while (!stopAsked.IsCancellationRequested)
         {
             try
             {
-                if (!isLoaded) _state = _policy.Start(await _outbox.ReadLaneAsync(_destination.Name, stopAsked));
+                if (!isLoaded) await LoadAsync(stopAsked);
                 isLoaded = true;
                 after = await WorkAsync(after, stopAsked, timeUp);
             }
@@ -90,15 +98,19 @@ public sealed partial class Lane
                 break;
             }
             // The edge of the loop. Nothing is lost: what was not recorded is still pending, an open attempt counts as one that may have been posted.
-            catch (Exception fault) when (fault is not OutOfMemoryException)
+            catch (Exception fault)
             {
-                if (fault is OutboxUnavailableException) Log.StoreUnavailable(_logger, _destination.Name, fault.Message);
-                else Log.Failed(_logger, _destination.Name, fault);
+                _reporter.TellFault(fault);
                 await PauseAsync(FaultPause, stopAsked);
             }
         }
+    }
 
-        _isRunning = false;
+    private async Task LoadAsync(CancellationToken stopAsked)
+    {
+        var stored = await _outbox.ReadLaneAsync(_destination.Name, stopAsked);
+        _state = _policy.Start(stored);
+        if (_state != stored) await _outbox.SaveLaneAsync(_state);
     }
 
     // One page, or one wake-up when there is none. Returns the last delivery that is done with.
@@ -141,7 +153,7 @@ public sealed partial class Lane
 
         var outcome = _policy.Decide(delivery, _state, result, _time.GetUtcNow(), Random.Shared.NextDouble());
         await RecordAsync(outcome, timeUp);
-        Tell(delivery, result, outcome);
+        _reporter.Tell(delivery, result, outcome);
         if (outcome.State == DeliveryState.Pending) return false;
         _signal.Remove();
         return true;
@@ -149,14 +161,25 @@ public sealed partial class Lane
 
     private async Task WaitForTurnAsync(CancellationToken stopAsked)
     {
-        while (true)
+        var now = _time.GetUtcNow();
+        if (_policy.HoldAt(_state, now) is not { } hold) return;
+        try
         {
-            var now = _time.GetUtcNow();
-            var wait = _policy.DueAt(_state, now) - now;
-            if (wait <= TimeSpan.Zero) return;
-            // A timer may fire a little early and must not: round up to the next millisecond.
-            var nap = wait < LongestNap ? TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)) : LongestNap;
-            await Task.Delay(nap, _time, stopAsked);
+            while (hold.Until > now)
+            {
+                _hold = hold;
+                // A timer may fire a little early and must not: round up to the next millisecond.
+                var wait = hold.Until - now;
+                await Task.Delay(wait < LongestNap ? TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)) : LongestNap, _time, stopAsked);
+                var before = now;
+                now = _time.GetUtcNow();
+                // The clock was set back while we waited: what remains stays the same.
+                if (now < before) hold = hold with { Until = hold.Until - (before - now) };
+            }
+        }
+        finally
+        {
+            _hold = null;
         }
     }
 
@@ -170,7 +193,7 @@ public sealed partial class Lane
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            Log.NotRendered(_logger, _destination.Name, delivery.EventId, fault);
+            _reporter.TellNotRendered(delivery.EventId, fault);
             return (null, Unusable(fault.GetType().Name));
         }
     }
@@ -185,12 +208,7 @@ public sealed partial class Lane
             TemplateSet = delivery.TemplateSet,
             MayBeRepeat = delivery.MayBeRepeat,
         });
-        if (rendered.Fault is { } fault)
-        {
-            _metrics.CountTemplateFault(fault.Template);
-            Log.TemplateFailed(_logger, _destination.Name, delivery.EventId, fault.ToString());
-        }
-
+        if (rendered.Fault is { } fault) _reporter.TellTemplateFault(delivery.EventId, fault);
         return rendered.Message;
     }
 
@@ -199,38 +217,30 @@ public sealed partial class Lane
     // The message is out: until that is written down nothing else may happen here, however long the store takes to come back.
     private async Task RecordAsync(AttemptOutcome outcome, CancellationToken timeUp)
     {
+        var isAgain = false;
         while (true)
         {
             try
             {
                 await _outbox.RecordAsync(outcome);
-                _state = outcome.Lane;
-                return;
+                break;
             }
             catch (OutboxUnavailableException fault)
             {
-                Log.StoreUnavailable(_logger, _destination.Name, fault.Message);
+                _reporter.TellFault(fault);
                 // Shutting down without the outcome leaves an open attempt, which the next start takes for one that may have been posted.
                 timeUp.ThrowIfCancellationRequested();
                 await PauseAsync(FaultPause, timeUp);
+                isAgain = true;
+            }
+            // The commit that was reported as failed stands all the same: the delivery has left the queue.
+            catch (InvalidOperationException) when (isAgain)
+            {
+                break;
             }
         }
-    }
 
-    private void Tell(PendingDelivery delivery, SendResult result, AttemptOutcome outcome)
-    {
-        _metrics.CountDelivery(_destination.Name, outcome.Fate, outcome.Reason);
-        if (outcome.State == DeliveryState.Delivered) _metrics.RecordAge(_destination.Name, outcome.At - delivery.ReceivedAt);
-        _holdReason = outcome.Lane.NotBefore is null ? null : outcome.Reason;
-
-        var now = (result.Fate, result.Reason);
-        var before = _said;
-        _said = now;
-        if (outcome.State == DeliveryState.Dead) Log.Dead(_logger, _destination.Name, delivery.EventId, outcome.Reason, outcome.Detail);
-        else if (now == before) Log.Again(_logger, _destination.Name, delivery.EventId, outcome.Fate, outcome.Reason);
-        else if (result.Fate == Fate.Delivered) Log.Recovered(_logger, _destination.Name, delivery.EventId, before.Reason.Word());
-        else if (result.Fate == Fate.Parked) Log.Parked(_logger, _destination.Name, outcome.Reason, outcome.Detail);
-        else Log.Held(_logger, _destination.Name, delivery.EventId, outcome.Fate, outcome.Reason, outcome.Detail, outcome.Lane.NotBefore);
+        _state = outcome.Lane;
     }
 
     private async Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken)
@@ -243,36 +253,5 @@ public sealed partial class Lane
         {
             // The loop looks at the token itself.
         }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(400, LogLevel.Debug, "{Destination}: event {EventId} {Fate} ({Reason})")]
-        public static partial void Again(ILogger logger, string destination, string eventId, string fate, string reason);
-
-        [LoggerMessage(401, LogLevel.Information, "{Destination}: event {EventId} delivered; before it was {Reason}")]
-        public static partial void Recovered(ILogger logger, string destination, string eventId, string reason);
-
-        [LoggerMessage(402, LogLevel.Warning, "{Destination}: event {EventId} {Fate} ({Reason}: {Detail}); the lane goes on at {Until}")]
-        public static partial void Held(ILogger logger, string destination, string eventId, string fate, string reason, string? detail, DateTimeOffset? until);
-
-        [LoggerMessage(403, LogLevel.Error, "{Destination}: event {EventId} is a dead letter ({Reason}: {Detail}); it is kept in the outbox and the lane goes on")]
-        public static partial void Dead(ILogger logger, string destination, string eventId, string reason, string? detail);
-
-        [LoggerMessage(404, LogLevel.Error, "{Destination} is parked ({Reason}: {Detail}): its deliveries wait until its settings are mended; it is tried again from time to time")]
-        public static partial void Parked(ILogger logger, string destination, string reason, string? detail);
-
-        // The outbox itself says it, once and loudly.
-        [LoggerMessage(405, LogLevel.Debug, "{Destination}: the outbox can't be used ({Fault}); trying again")]
-        public static partial void StoreUnavailable(ILogger logger, string destination, string fault);
-
-        [LoggerMessage(406, LogLevel.Critical, "{Destination}: the lane failed; nothing is lost, it starts again")]
-        public static partial void Failed(ILogger logger, string destination, Exception fault);
-
-        [LoggerMessage(407, LogLevel.Warning, "{Destination}: event {EventId} goes out as the plain message, because the template failed: {Fault}")]
-        public static partial void TemplateFailed(ILogger logger, string destination, string eventId, string fault);
-
-        [LoggerMessage(408, LogLevel.Critical, "{Destination}: no message could be made of event {EventId}")]
-        public static partial void NotRendered(ILogger logger, string destination, string eventId, Exception fault);
     }
 }

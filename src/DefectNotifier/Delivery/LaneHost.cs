@@ -7,58 +7,106 @@ using Microsoft.Extensions.Logging;
 namespace DefectNotifier.Delivery;
 
 /// <summary>
-/// Runs all lanes. Stopping has two moments: "stop asked" ends the taking of deliveries, "time is up" ends the sending.
+/// Runs all lanes, from the moment that the whole service is up. Stopping has two moments: "stop asked" ends the taking of deliveries, together with the
+/// first sign of the shutdown; "time is up" ends the sending.
 /// </summary>
-public sealed partial class LaneHost(
-    IReadOnlyList<Lane> lanes, DeliveryOptions options, IOutbox outbox, LaneSignals signals, NotifierMetrics metrics, TimeProvider time, ILogger<LaneHost> logger)
-    : IHostedService, IDisposable
+public sealed partial class LaneHost : IHostedService, IDisposable
 {
+    /// <summary>What was cut off writes its end down; a store that hangs may not hold the process for longer.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+
+    private readonly IReadOnlyList<Lane> _lanes;
+    private readonly DeliveryOptions _options;
+    private readonly IOutbox _outbox;
+    private readonly LaneSignals _signals;
+    private readonly NotifierMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger<LaneHost> _logger;
     private readonly CancellationTokenSource _stopAsked = new();
     private readonly CancellationTokenSource _timeUp = new();
+    private readonly List<CancellationTokenRegistration> _moments = [];
     private Task _running = Task.CompletedTask;
+    private DateTimeOffset? _stopAskedAt;
+
+    public LaneHost(
+        IReadOnlyList<Lane> lanes,
+        DeliveryOptions options,
+        IOutbox outbox,
+        LaneSignals signals,
+        NotifierMetrics metrics,
+        IHostApplicationLifetime lifetime,
+        TimeProvider time,
+        ILogger<LaneHost> logger)
+    {
+        _lanes = lanes;
+        _options = options;
+        _outbox = outbox;
+        _signals = signals;
+        _metrics = metrics;
+        _time = time;
+        _logger = logger;
+        // Not before the ports are ours: a service that fails to start must not have sent anything.
+        _moments.Add(lifetime.ApplicationStarted.Register(Run));
+        // Not only when it is our turn to stop: the server before us may wait long for a slow sender.
+        _moments.Add(lifetime.ApplicationStopping.Register(AskToStop));
+    }
 
     /// <summary>What an operator sees, in the order of the configuration.</summary>
-    public IReadOnlyList<LaneStatus> Statuses => [.. lanes.Select(lane => lane.Status)];
+    public IReadOnlyList<LaneStatus> Statuses => [.. _lanes.Select(lane => lane.Status)];
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         // Before the first request is taken, so that the counts start right.
-        foreach (var backlog in await outbox.ReadBacklogAsync(cancellationToken))
+        foreach (var backlog in await _outbox.ReadBacklogAsync(cancellationToken))
         {
-            signals.For(backlog.Destination).Add(backlog.Waiting);
-            if (!lanes.Any(lane => string.Equals(lane.DestinationName, backlog.Destination, StringComparison.OrdinalIgnoreCase)))
-                Log.Orphaned(logger, backlog.Waiting, backlog.Destination);
+            _signals.For(backlog.Destination).Add(backlog.Waiting);
+            if (!_lanes.Any(lane => string.Equals(lane.DestinationName, backlog.Destination, StringComparison.OrdinalIgnoreCase)))
+                Log.Orphaned(_logger, backlog.Waiting, backlog.Destination);
         }
 
-        metrics.ObserveWaiting(
+        _metrics.ObserveWaiting(
             () => Statuses.Select(lane => new Measurement<long>(lane.Waiting, Label(lane))),
             () => Statuses.Select(lane => new Measurement<double>(Age(lane), Label(lane))));
-        _running = Task.WhenAll(lanes.Select(lane => lane.RunAsync(_stopAsked.Token, _timeUp.Token)));
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _stopAsked.CancelAsync();
-        try
-        {
-            await _running.WaitAsync(options.StopWithin, time, cancellationToken);
-        }
-        catch (Exception late) when (late is TimeoutException or OperationCanceledException)
-        {
-            Log.CutOff(logger, options.StopWithin.TotalSeconds);
-        }
-
+        AskToStop();
+        var left = _options.StopWithin - (_time.GetUtcNow() - _stopAskedAt!.Value);
+        if (!await EndsWithinAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero)) Log.CutOff(_logger, _options.StopWithin.TotalSeconds);
         await _timeUp.CancelAsync();
-        await _running;
+        if (!await EndsWithinAsync(LastWords)) Log.Hanging(_logger);
     }
 
     public void Dispose()
     {
+        _moments.ForEach(moment => moment.Dispose());
         _stopAsked.Dispose();
         _timeUp.Dispose();
     }
 
-    private double Age(LaneStatus lane) => lane.OldestReceivedAt is { } since ? Math.Max(0, (time.GetUtcNow() - since).TotalSeconds) : 0;
+    private void Run() => _running = Task.WhenAll(_lanes.Select(lane => lane.RunAsync(_stopAsked.Token, _timeUp.Token)));
+
+    private void AskToStop()
+    {
+        _stopAskedAt ??= _time.GetUtcNow();
+        _stopAsked.Cancel();
+    }
+
+    private async Task<bool> EndsWithinAsync(TimeSpan limit)
+    {
+        try
+        {
+            await _running.WaitAsync(limit, _time, CancellationToken.None);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private double Age(LaneStatus lane) => lane.OldestReceivedAt is { } since ? Math.Max(0, (_time.GetUtcNow() - since).TotalSeconds) : 0;
 
     private static KeyValuePair<string, object?> Label(LaneStatus lane) => new("destination", lane.Destination);
 
@@ -69,5 +117,8 @@ public sealed partial class LaneHost(
 
         [LoggerMessage(451, LogLevel.Warning, "Not everything that was being sent ended within {Seconds} s; it is marked as possibly posted and goes out after the next start")]
         public static partial void CutOff(ILogger logger, double seconds);
+
+        [LoggerMessage(452, LogLevel.Error, "A lane can't write down what it has sent; it is sent again after the next start, marked as a possible repeat")]
+        public static partial void Hanging(ILogger logger);
     }
 }

@@ -18,16 +18,20 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
     {
         if (lane.ParkedReason is null) return lane;
         return lane.ParkedSettings == destination.SettingsDigest
-            ? lane with { NotBefore = null }
-            : lane with { NotBefore = null, ParkedReason = null, ParkedSettings = null, Failures = 0 };
+            ? lane with { NotBefore = null, HoldReason = null }
+            : lane with { NotBefore = null, HoldReason = null, ParkedReason = null, ParkedSettings = null, Failures = 0 };
     }
 
-    /// <summary>The earliest moment for the next send.</summary>
-    public DateTimeOffset DueAt(LaneState lane, DateTimeOffset now)
+    /// <summary>
+    /// The earliest moment for the next send, and why it is not now. Asked once for each turn: the cuts against a clock that was set back are measured from
+    /// this moment, and would move with it.
+    /// </summary>
+    public LaneHold? HoldAt(LaneState lane, DateTimeOffset now)
     {
         var paced = _pacer.DueAt(lane.PaceFullAt, now);
-        var held = Hold(lane, now) ?? now;
-        return paced > held ? paced : held;
+        var held = Earlier(lane.NotBefore, now + LongestHold);
+        if (held > now && held >= paced) return new LaneHold(held.Value, lane.HoldReason);
+        return paced > now ? new LaneHold(paced, "pace") : null;
     }
 
     /// <summary>What is recorded of a send, and the lane's state after it.</summary>
@@ -60,31 +64,25 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
 
     private LaneState After(LaneState lane, SendResult result, bool counts, DateTimeOffset now, double chance)
     {
-        var free = lane with { NotBefore = null, PaceFullAt = _pacer.Take(lane.PaceFullAt, now) };
+        var free = lane with { NotBefore = null, HoldReason = null, PaceFullAt = _pacer.Take(lane.PaceFullAt, now) };
         var failures = counts ? lane.Failures + 1 : lane.Failures;
+        LaneState HeldFor(TimeSpan wait) => free with { NotBefore = now + wait, HoldReason = result.Reason.Word() };
         return result.Fate switch
         {
             Fate.Delivered or Fate.Refused => free with { Failures = 0, ParkedReason = null, ParkedSettings = null },
-            Fate.Wait => free with { NotBefore = now + (result.RetryAfter ?? DefaultWait) },
-            Fate.Parked => free with
-            {
-                NotBefore = now + options.ParkedProbe,
-                ParkedReason = result.Reason.Word(),
-                ParkedSettings = destination.SettingsDigest,
-            },
+            Fate.Wait => HeldFor(result.RetryAfter ?? DefaultWait),
+            Fate.Parked => HeldFor(options.ParkedProbe) with { ParkedReason = result.Reason.Word(), ParkedSettings = destination.SettingsDigest },
             _ when !counts => free,
-            _ => free with { Failures = failures, NotBefore = now + Longer(result.RetryAfter, RetrySchedule.Delay(options, failures, chance)) },
+            Fate.Ambiguous => HeldFor(Longer(result.RetryAfter, RetrySchedule.Delay(options.FirstRetry, options.LongestResend, failures, chance))) with { Failures = failures },
+            _ => HeldFor(Longer(result.RetryAfter, RetrySchedule.Delay(options.FirstRetry, options.LongestRetry, failures, chance))) with { Failures = failures },
         };
     }
 
+    // Age counts from the first try: what waited behind a long outage has not failed yet, and gets its own time.
     private bool GivesUp(PendingDelivery delivery, SendResult result, DateTimeOffset now) =>
-        delivery.Attempts + 1 >= (result.MaxAttempts ?? int.MaxValue) || now - delivery.ReceivedAt >= options.MaxAge;
+        delivery.Attempts + 1 >= (result.MaxAttempts ?? int.MaxValue) || now - (delivery.FirstAttemptAt ?? now) >= options.MaxAge;
 
-    private static DateTimeOffset? Hold(LaneState lane, DateTimeOffset now)
-    {
-        if (lane.NotBefore is not { } until) return null;
-        return until > now + LongestHold ? now + LongestHold : until;
-    }
+    private static DateTimeOffset? Earlier(DateTimeOffset? moment, DateTimeOffset limit) => moment > limit ? limit : moment;
 
     // A destination in trouble may name a time too (a 503 with Retry-After).
     private static TimeSpan Longer(TimeSpan? asked, TimeSpan delay) => asked > delay ? asked.Value : delay;

@@ -6,14 +6,15 @@ internal static class RetrySchedule
     /// <summary>Jitter adds up to a quarter, never takes away: a wait is at least what the schedule says.</summary>
     private const double MaxJitter = 0.25;
 
-    /// <param name="options">First and longest wait.</param>
+    /// <param name="first">The wait after the first failure.</param>
+    /// <param name="longest">The longest wait, before jitter.</param>
     /// <param name="failures">Failures in a row, this one included; from 1.</param>
     /// <param name="chance">0 to 1.</param>
-    public static TimeSpan Delay(DeliveryOptions options, int failures, double chance)
+    public static TimeSpan Delay(TimeSpan first, TimeSpan longest, int failures, double chance)
     {
         // Beyond 30 doublings every schedule has reached its longest wait.
         var doublings = Math.Clamp(failures - 1, 0, 30);
-        var wait = Math.Min(options.FirstRetry.TotalSeconds * Math.Pow(2, doublings), options.LongestRetry.TotalSeconds);
+        var wait = Math.Min(first.TotalSeconds * Math.Pow(2, doublings), longest.TotalSeconds);
         return TimeSpan.FromSeconds(wait * (1 + (MaxJitter * chance)));
     }
 }

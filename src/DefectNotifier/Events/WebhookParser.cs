@@ -33,7 +33,7 @@ public static class WebhookParser
         var payload = root.Get("payload") is { ValueKind: JsonValueKind.Object } map ? map : EmptyObject;
         var id = payload.Get("id").AsInteger();
         if (DefectEvent.IsDefectName(eventName) && id is not > 0)
-            return new WebhookFault("missing-defect-id", $"{eventName} needs payload.id: the defect's number, a whole number from 1.", "payload.id");
+            return new WebhookFault("missing-defect-id", $"{Printable(eventName)} needs payload.id: the defect's number, a whole number from 1.", "payload.id");
 
         var projectCode = root.Get("project_code").AsText()?.Trim();
         if (projectCode?.Length > MaxProjectCodeLength)
@@ -68,8 +68,8 @@ public static class WebhookParser
     }
 
     // The sender's own words come back in the answer: short, and without anything that could upset a log or a terminal.
-    private static string Printable(string key) =>
-        new([.. key.Take(40).Select(character => char.IsControl(character) || char.IsSurrogate(character) ? '?' : character)]);
+    private static string Printable(string text) =>
+        new([.. text.Take(40).Select(character => char.IsControl(character) || char.IsSurrogate(character) ? '?' : character)]);
 
     // Slug, label, number, or the object {id, title, slug} that test cases carry.
     private static Severity? ReadSeverity(JsonElement? value)

@@ -8,35 +8,25 @@ namespace DefectNotifier.Outbox;
 public sealed class EventIntake(RouteTable routes, IOutbox outbox, LaneSignals signals, NotifierMetrics metrics, TimeProvider time)
 {
     /// <param name="defectEvent">The event.</param>
-    /// <param name="body">The bytes it was read from; must not change before the task completes.</param>
-    /// <param name="cancellationToken">Stops the waiting; the event may have been stored all the same.</param>
-    public async Task<IntakeResult> AcceptAsync(DefectEvent defectEvent, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    /// <param name="body">The bytes it was read from; must not change any more.</param>
+    /// <param name="cancellationToken">
+    /// Stops the waiting alone. A commit that comes too late for its sender still wakes the lanes: what is stored is owed.
+    /// </param>
+    public Task<IntakeResult> AcceptAsync(DefectEvent defectEvent, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        StoreAsync(defectEvent, body).WaitAsync(cancellationToken);
+
+    private async Task<IntakeResult> StoreAsync(DefectEvent defectEvent, ReadOnlyMemory<byte> body)
     {
-        var receivedAt = time.GetUtcNow();
-        var decision = routes.Plan(defectEvent);
-        var newEvent = new NewEvent
-        {
-            Id = Guid.CreateVersion7(receivedAt).ToString("N"),
-            DedupKey = DedupKey.Of(defectEvent, body.Span, receivedAt),
-            Source = defectEvent.Source,
-            Name = defectEvent.Name,
-            ProjectCode = defectEvent.ProjectCode,
-            SubjectId = defectEvent.SubjectId,
-            OccurredAt = defectEvent.OccurredAt,
-            ReceivedAt = receivedAt,
-            Body = body,
-            Decision = decision,
-            TraceParent = NotifierTracing.CurrentTraceParent,
-        };
-        var appended = await outbox.AppendAsync(newEvent, cancellationToken);
+        var newEvent = Plan(defectEvent, body, time.GetUtcNow());
+        var appended = await outbox.AppendAsync(newEvent, CancellationToken.None);
         if (appended.Status == AppendStatus.Accepted)
         {
-            foreach (var planned in decision.Deliveries) signals.For(planned.Destination).Add(1);
+            foreach (var planned in newEvent.Decision.Deliveries) signals.For(planned.Destination).Add(1);
         }
 
         var outcome = appended.Status switch
         {
-            AppendStatus.Accepted => decision.IsUnrouted ? "unrouted" : "accepted",
+            AppendStatus.Accepted => newEvent.Decision.IsUnrouted ? "unrouted" : "accepted",
             AppendStatus.Duplicate => "duplicate",
             AppendStatus.Busy => "busy",
             _ => "unavailable",
@@ -44,4 +34,19 @@ public sealed class EventIntake(RouteTable routes, IOutbox outbox, LaneSignals s
         metrics.CountEvent(defectEvent.Name, outcome);
         return new IntakeResult(outcome, appended.EventId, appended.Deliveries, appended.Detail);
     }
+
+    private NewEvent Plan(DefectEvent defectEvent, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) => new()
+    {
+        Id = Guid.CreateVersion7(receivedAt).ToString("N"),
+        DedupKey = DedupKey.Of(defectEvent, body.Span, receivedAt),
+        Source = defectEvent.Source,
+        Name = defectEvent.Name,
+        ProjectCode = defectEvent.ProjectCode,
+        SubjectId = defectEvent.SubjectId,
+        OccurredAt = defectEvent.OccurredAt,
+        ReceivedAt = receivedAt,
+        Body = body,
+        Decision = routes.Plan(defectEvent),
+        TraceParent = NotifierTracing.CurrentTraceParent,
+    };
 }

@@ -9,6 +9,9 @@ public sealed record LaneState(string Destination)
     /// <summary>Nothing is sent before this (Retry-After, backoff, an open circuit); null when free.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 
+    /// <summary>Why it is held until <see cref="NotBefore"/>, a word from the closed list of reasons; null when free.</summary>
+    public string? HoldReason { get; init; }
+
     /// <summary>The pacer's clock: when the bucket will be full again; null when it is.</summary>
     public DateTimeOffset? PaceFullAt { get; init; }
 

@@ -15,6 +15,9 @@ public sealed record PendingDelivery
     /// <summary>Attempts that counted so far. Waiting for a Retry-After does not count.</summary>
     public required int Attempts { get; init; }
 
+    /// <summary>When it was tried first; null when it has not been tried.</summary>
+    public DateTimeOffset? FirstAttemptAt { get; init; }
+
     /// <summary>True when an earlier attempt may have been posted: its answer was lost, or the process died before it came.</summary>
     public required bool MayBeRepeat { get; init; }
 

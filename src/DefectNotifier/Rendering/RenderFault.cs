@@ -7,5 +7,10 @@ namespace DefectNotifier.Rendering;
 /// <param name="Message">What is wrong.</param>
 public sealed record RenderFault(string Template, int Line, int Column, string Message)
 {
+    private const int MaxMessage = 300;
+
+    /// <summary>One clean line: Scriban quotes values, which are anybody's text, and this goes into logs and messages.</summary>
+    public string Message { get; } = Graphemes.Truncate(TextCleaning.Clean(Message).Replace('\n', ' '), MaxMessage);
+
     public override string ToString() => $"{Template}({Line},{Column}): {Message}";
 }

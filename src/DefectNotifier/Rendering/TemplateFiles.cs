@@ -21,14 +21,28 @@ internal static class TemplateFiles
         }
     }
 
-    /// <summary>The folder's templates: its own files and one level of sets. Nothing when the folder is not there.</summary>
-    public static IEnumerable<(string Name, string Text)> ReadFolder(string folder)
+    /// <summary>
+    /// The folder's templates: its own files and one level of sets; null in place of a text that can't be read. Nothing when the folder is not there.
+    /// </summary>
+    public static IEnumerable<(string Name, string? Text)> ReadFolder(string folder)
     {
         if (!Directory.Exists(folder)) yield break;
         foreach (var file in Directory.EnumerateFiles(folder, "*" + Extension, new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }))
         {
             if (!file.EndsWith(JsonExtension, StringComparison.OrdinalIgnoreCase))
-                yield return (Path.GetRelativePath(folder, file).Replace('\\', '/'), File.ReadAllText(file));
+                yield return (Path.GetRelativePath(folder, file).Replace('\\', '/'), TryRead(file));
+        }
+    }
+
+    private static string? TryRead(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 }

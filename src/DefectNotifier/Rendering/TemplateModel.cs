@@ -7,6 +7,9 @@ namespace DefectNotifier.Rendering;
 /// <summary>What a template sees. Every documented key is always there (null when unknown), everything is read-only, all text is clean.</summary>
 internal static class TemplateModel
 {
+    /// <summary>More than any chat shows of a whole message, and little enough that no single text exhausts what a template may write.</summary>
+    private const int MaxText = 20_000;
+
     public static ScriptObject Of(DefectEvent defectEvent, DateTimeOffset receivedAt, QaseOptions qase)
     {
         var happenedAt = defectEvent.OccurredAt ?? receivedAt;
@@ -35,7 +38,7 @@ internal static class TemplateModel
 
     private static bool Is(DefectEvent defectEvent, string name) => string.Equals(defectEvent.Name, name, StringComparison.OrdinalIgnoreCase);
 
-    private static string? Text(string? text) => text is null ? null : TextCleaning.Clean(text);
+    private static string? Text(string? text) => text is null ? null : Graphemes.Truncate(TextCleaning.Clean(text), MaxText);
 
     private static object? Convert(JsonElement value) => value.ValueKind switch
     {

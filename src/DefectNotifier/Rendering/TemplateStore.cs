@@ -13,7 +13,8 @@ public sealed partial class TemplateStore
     private const string BuiltInPrefix = "built-in:";
     private const string Default = "default";
 
-    private readonly Dictionary<string, Template> _templates = new(StringComparer.OrdinalIgnoreCase);
+    // With the name as the file spells it: an event may spell it otherwise, and a metric carries it.
+    private readonly Dictionary<string, (string FileName, Template Template)> _templates = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<RenderFault> _faults = [];
 
     private TemplateStore()
@@ -32,9 +33,6 @@ public sealed partial class TemplateStore
         foreach (var fault in store._faults) Log.Broken(logger, fault.Template, fault.Line, fault.Column, fault.Message);
         return store;
     }
-
-    /// <summary>True when the folder has templates of this set.</summary>
-    public bool HasSet(string set) => _templates.Keys.Any(name => name.StartsWith(set + "/", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The template for an event; one named <c>default</c> serves the events without their own.</summary>
     internal (string Name, Template Template) Find(string? set, string eventName) =>
@@ -59,7 +57,7 @@ public sealed partial class TemplateStore
         string[] places = set is null ? [name, BuiltInPrefix + name] : [$"{set}/{name}", name, BuiltInPrefix + name];
         foreach (var place in places)
         {
-            if (_templates.TryGetValue(place, out var template)) return (place + ".sbn", template);
+            if (_templates.TryGetValue(place, out var found)) return found;
         }
 
         return null;
@@ -71,12 +69,18 @@ public sealed partial class TemplateStore
         return bare[(bare.LastIndexOf('/') + 1)..];
     }
 
-    private void Add(string fileName, string text)
+    private void Add(string fileName, string? text)
     {
+        if (text is null)
+        {
+            _faults.Add(new RenderFault(fileName, 0, 0, "The file can't be read."));
+            return;
+        }
+
         // An author's own private-use characters must not be taken for tokens.
         var template = Template.Parse(string.Concat(text.Where(character => !ValueTokens.IsTokenCharacter(character))), fileName);
         var fault = template.Messages.FirstOrDefault(message => message.Type == ParserMessageType.Error);
-        if (fault is null) _templates[fileName[..^".sbn".Length]] = template;
+        if (fault is null) _templates[fileName[..^".sbn".Length]] = (fileName, template);
         else _faults.Add(new RenderFault(fileName, fault.Span.Start.Line + 1, fault.Span.Start.Column + 1, fault.Message));
     }
 

@@ -23,7 +23,7 @@ internal sealed class TokenContext : TemplateContext
         _tokens = tokens;
         LoopLimit = 1000;
         RecursiveLimit = 50;
-        LimitToString = 100_000;
+        LimitToString = MaxOutput;
         OutputLimit = MaxOutput;
         OnStringLimit = ScriptLimitBehavior.Throw;
         OnOutputLimit = ScriptLimitBehavior.Throw;

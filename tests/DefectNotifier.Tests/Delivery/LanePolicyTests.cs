@@ -32,7 +32,7 @@ public sealed class LanePolicyTests
         var outcome = Decide(result, Fresh with { Failures = 2 });
 
         Assert.Equal((DeliveryState.Pending, false, false), (outcome.State, outcome.Counts, outcome.MayHavePosted));
-        Assert.Equal(Now.AddSeconds(seconds), outcome.Lane.NotBefore);
+        Assert.Equal((Now.AddSeconds(seconds), "rate-limited"), (outcome.Lane.NotBefore, outcome.Lane.HoldReason));
         Assert.Equal(2, outcome.Lane.Failures);
     }
 
@@ -81,15 +81,34 @@ public sealed class LanePolicyTests
     {
         var result = new SendResult(Fate.Ambiguous, SendReason.ServerError) { Detail = "503" };
 
-        var outcome = Policy().Decide(Delivery(receivedAt: Now - Options.MaxAge), Fresh, result, Now, chance: 0);
+        var outcome = Policy().Decide(Delivery(firstAttemptAt: Now - Options.MaxAge), Fresh, result, Now, chance: 0);
 
         Assert.Equal((DeliveryState.Dead, "expired", "server-error: 503"), (outcome.State, outcome.Reason, outcome.Detail));
     }
 
     [Fact]
+    public void Decide_FirstFailureOfAnOldDelivery_IsNoReasonToGiveUp()
+    {
+        var result = new SendResult(Fate.Retry, SendReason.ConnectFailed);
+
+        var outcome = Policy().Decide(Delivery(receivedAt: Now - (10 * Options.MaxAge), firstAttemptAt: Now.AddSeconds(-1)), Fresh, result, Now, chance: 0);
+
+        Assert.Equal(DeliveryState.Pending, outcome.State);
+    }
+
+    [Fact]
+    public void Decide_MayHavePosted_IsRepeatedMoreSlowlyThanWhatDidNot()
+    {
+        var worn = Fresh with { Failures = 50 };
+
+        Assert.Equal(Now + Options.LongestRetry, Decide(new SendResult(Fate.Retry, SendReason.ConnectFailed), worn).Lane.NotBefore);
+        Assert.Equal(Now + Options.LongestResend, Decide(new SendResult(Fate.Ambiguous, SendReason.ServerError), worn).Lane.NotBefore);
+    }
+
+    [Fact]
     public void Decide_WaitBeyondTheLongestAge_StillWaits()
     {
-        var outcome = Policy().Decide(Delivery(receivedAt: Now - Options.MaxAge), Fresh, new SendResult(Fate.Wait, SendReason.RateLimited), Now, chance: 0);
+        var outcome = Policy().Decide(Delivery(firstAttemptAt: Now - Options.MaxAge), Fresh, new SendResult(Fate.Wait, SendReason.RateLimited), Now, chance: 0);
 
         Assert.Equal(DeliveryState.Pending, outcome.State);
     }
@@ -129,16 +148,19 @@ public sealed class LanePolicyTests
     }
 
     [Fact]
-    public void Start_HeldByARetryAfter_StaysHeld()
+    public void Start_HeldByARetryAfter_StaysHeldAndKnowsWhy()
     {
-        var held = Fresh with { NotBefore = Now.AddMinutes(10) };
+        var held = Fresh with { NotBefore = Now.AddMinutes(10), HoldReason = "rate-limited" };
 
-        Assert.Equal(Now.AddMinutes(10), Policy().DueAt(Policy().Start(held), Now));
+        Assert.Equal(new LaneHold(Now.AddMinutes(10), "rate-limited"), Policy().HoldAt(Policy().Start(held), Now));
     }
 
     [Fact]
-    public void DueAt_HeldFurtherThanAnythingWeWrite_GoesOnWithinAnHour() =>
-        Assert.Equal(Now.AddHours(1), Policy().DueAt(Fresh with { NotBefore = Now.AddYears(1) }, Now));
+    public void HoldAt_NothingHolds_IsNull() => Assert.Null(Policy().HoldAt(Fresh with { NotBefore = Now }, Now));
+
+    [Fact]
+    public void HoldAt_HeldFurtherThanAnythingWeWrite_GoesOnWithinAnHour() =>
+        Assert.Equal(Now.AddHours(1), Policy().HoldAt(Fresh with { NotBefore = Now.AddYears(1) }, Now)!.Until);
 
     private static AttemptOutcome Decide(SendResult result, LaneState lane, int earlierAttempts = 0) =>
         Policy().Decide(Delivery(attempts: earlierAttempts), lane, result, Now, chance: 0);
@@ -155,12 +177,13 @@ public sealed class LanePolicyTests
         },
         Options);
 
-    private static PendingDelivery Delivery(int attempts = 0, DateTimeOffset? receivedAt = null) => new()
+    private static PendingDelivery Delivery(int attempts = 0, DateTimeOffset? receivedAt = null, DateTimeOffset? firstAttemptAt = null) => new()
     {
         Id = 1,
         EventId = "event-1",
         Destination = "web-qa",
         Attempts = attempts,
+        FirstAttemptAt = firstAttemptAt,
         MayBeRepeat = false,
         ReceivedAt = receivedAt ?? Some.Moment,
         Source = "",

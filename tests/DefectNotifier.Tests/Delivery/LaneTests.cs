@@ -80,6 +80,76 @@ public sealed class LaneTests : IAsyncDisposable
         await second;
     }
 
+    [Theory]
+    [InlineData(-7200)]
+    [InlineData(-5)]
+    public async Task RunAsync_ClockSetBackDuringAWait_WaitsWhatRemained(int seconds)
+    {
+        // Time that can be set back, whose timers run on: what a corrected wall clock looks like.
+        var clock = new ShiftedTime(_time);
+        _sender.Then(new SendResult(Fate.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(100) });
+        _lane = NewLane(clock);
+        Start();
+        await AcceptAsync(1);
+        await Eventually.HoldsAsync(() => _lane.Status.State == "waiting", "a waiting lane");
+
+        clock.Shift = TimeSpan.FromSeconds(seconds);
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return _sender.Sent.Count == 2;
+            },
+            "the second try");
+
+        Assert.InRange((_sender.Sent[1].At - Some.Moment).TotalSeconds, 100, 170);
+    }
+
+    [Fact]
+    public async Task RunAsync_PaceSavedAheadOfTheClock_SendsWithinABurst()
+    {
+        await _outbox.SaveLaneAsync(new LaneState("web-qa") { PaceFullAt = Some.Moment.AddHours(2) });
+        _lane = NewLane(pace: new PaceOptions { PerSecond = 1, Burst = 3 });
+        Start();
+        await AcceptAsync(1);
+        await Eventually.HoldsAsync(() => _lane.Status is { State: "waiting", Reason: "pace" }, "a paced lane");
+
+        _time.Advance(TimeSpan.FromSeconds(3));
+        await SentAsync(1);
+    }
+
+    [Fact]
+    public async Task RunAsync_CommitThatComesTooLateForItsSender_IsStillSent()
+    {
+        var slow = new SlowOutbox(_outbox);
+        var intake = new EventIntake(new RouteTable([new RouteOptions { To = ["web-qa"] }]), slow, _signals, _metrics, _time);
+        Start();
+        await Eventually.HoldsAsync(() => _lane.Status.State == "running", "a lane that waits for work");
+        using var limit = new CancellationTokenSource();
+        var accepting = intake.AcceptAsync(WebhookParser.Parse(BodyOf(1), "").Event!, BodyOf(1), limit.Token);
+        await limit.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => accepting);
+        Assert.Empty(_sender.Sent);
+
+        slow.Release();
+        await SentAsync(1);
+    }
+
+    [Fact]
+    public async Task RunAsync_FormatterThatThrows_CostsTheDeliveryNotTheLane()
+    {
+        _lane = NewLane(formatter: new ThrowingFormatter());
+        Start();
+        await AcceptAsync(1);
+        await AcceptAsync(2);
+
+        await Eventually.HoldsAsync(() => _lane.Status.Waiting == 0, "an empty lane");
+
+        var stored = await _outbox.ReadEventsAsync(new EventQuery(), CancellationToken.None);
+        Assert.All(stored, one => Assert.Equal(("dead", "invalid-message"), (one.Deliveries[0].State, one.Deliveries[0].Reason)));
+        Assert.Empty(_sender.Sent);
+    }
+
     [Fact]
     public async Task RunAsync_Failure_HoldsTheOnesBehindAndMarksTheRepeat()
     {
@@ -220,10 +290,12 @@ public sealed class LaneTests : IAsyncDisposable
 
     private async Task AcceptAsync(int id)
     {
-        var body = Encoding.UTF8.GetBytes($$"""{"event_name":"defect.created","timestamp":1767603600,"payload":{"id":{{id}},"title":"Defect"},"project_code":"WEB"}""");
-        var taken = await _intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, CancellationToken.None);
+        var taken = await _intake.AcceptAsync(WebhookParser.Parse(BodyOf(id), "").Event!, BodyOf(id), CancellationToken.None);
         Assert.Equal("accepted", taken.Outcome);
     }
+
+    private static byte[] BodyOf(int id) =>
+        Encoding.UTF8.GetBytes($$"""{"event_name":"defect.created","timestamp":1767603600,"payload":{"id":{{id}},"title":"Defect"},"project_code":"WEB"}""");
 
     private static string TextOf(ChatMessage message) => Encoding.UTF8.GetString(message.Json.Span);
 
@@ -234,12 +306,12 @@ public sealed class LaneTests : IAsyncDisposable
         return int.Parse(string.Concat(text[from..].TakeWhile(char.IsAsciiDigit)), System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    private Lane NewLane() => new(
+    private Lane NewLane(TimeProvider? clock = null, PaceOptions? pace = null, IMessageFormatter? formatter = null) => new(
         new Destination
         {
             Name = "web-qa",
             Platform = ChatPlatform.Slack,
-            Pace = new PaceOptions { PerSecond = 0 },
+            Pace = pace ?? new PaceOptions { PerSecond = 0 },
             Timeout = TimeSpan.FromSeconds(15),
             Sender = _sender,
             SettingsDigest = "digest",
@@ -248,8 +320,8 @@ public sealed class LaneTests : IAsyncDisposable
         _outbox,
         _signals,
         new MessageRenderer(
-            TemplateStore.Load(new TemplateOptions { Path = "no-such-folder" }, NullLogger<TemplateStore>.Instance), [new SlackMessageFormatter()], new QaseOptions(), _time),
+            TemplateStore.Load(new TemplateOptions { Path = "no-such-folder" }, NullLogger<TemplateStore>.Instance), [formatter ?? new SlackMessageFormatter()], new QaseOptions(), _time),
         _metrics,
-        _time,
+        clock ?? _time,
         NullLogger<Lane>.Instance);
 }

@@ -5,7 +5,8 @@ namespace DefectNotifier.Tests.Delivery;
 
 public sealed class RetryScheduleTests
 {
-    private static readonly DeliveryOptions Options = new();
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     [Theory]
     [InlineData(1, 1)]
@@ -15,13 +16,13 @@ public sealed class RetryScheduleTests
     [InlineData(7, 60)]
     [InlineData(int.MaxValue, 60)]
     public void Delay_WithoutChance_DoublesUpToTheLongest(int failures, double seconds) =>
-        Assert.Equal(TimeSpan.FromSeconds(seconds), RetrySchedule.Delay(Options, failures, chance: 0));
+        Assert.Equal(TimeSpan.FromSeconds(seconds), RetrySchedule.Delay(First, Longest, failures, chance: 0));
 
     [Fact]
     public void Delay_AnyChance_OnlyAddsUpToAQuarter() => Gen.Select(Gen.Int[1, 100], Gen.Double[0, 1]).Sample((failures, chance) =>
     {
-        var least = RetrySchedule.Delay(Options, failures, chance: 0);
-        var delay = RetrySchedule.Delay(Options, failures, chance);
+        var least = RetrySchedule.Delay(First, Longest, failures, chance: 0);
+        var delay = RetrySchedule.Delay(First, Longest, failures, chance);
         return delay >= least && delay <= least * 1.2500001;
     });
 }

@@ -161,6 +161,7 @@ public abstract partial class OutboxContractTests
         var lane = new LaneState("web-qa")
         {
             NotBefore = Some.Moment.AddMilliseconds(1),
+            HoldReason = "rate-limited",
             PaceFullAt = Some.Moment.AddMilliseconds(-1),
             Failures = 3,
             ParkedReason = "bad-credentials",
@@ -180,6 +181,7 @@ public abstract partial class OutboxContractTests
         await Outbox.SaveLaneAsync(new LaneState("web-qa")
         {
             NotBefore = Some.Moment,
+            HoldReason = "timeout",
             PaceFullAt = Some.Moment,
             Failures = 3,
             ParkedReason = "hook-gone",
@@ -189,6 +191,31 @@ public abstract partial class OutboxContractTests
         await Outbox.SaveLaneAsync(new LaneState("web-qa"));
 
         Assert.Equal(new LaneState("web-qa"), await Outbox.ReadLaneAsync("web-qa", Token));
+    }
+
+    [Fact]
+    public async Task ReadLaneAsync_OtherSpelling_IsTheSameLane()
+    {
+        await Outbox.SaveLaneAsync(new LaneState("Web-QA") { Failures = 3 });
+        await Outbox.SaveLaneAsync(new LaneState("web-qa") { Failures = 4 });
+
+        Assert.Equal(new LaneState("WEB-QA") { Failures = 4 }, await Outbox.ReadLaneAsync("WEB-QA", Token));
+    }
+
+    [Fact]
+    public async Task ReadPendingAsync_TriedDelivery_KnowsItsFirstAttempt()
+    {
+        var owed = await OwedAsync();
+        Assert.Null(owed.FirstAttemptAt);
+        foreach (var seconds in (int[])[1, 60])
+        {
+            await Outbox.StartAttemptAsync(owed.Id, Some.Moment.AddSeconds(seconds));
+            await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending });
+        }
+
+        var again = Assert.Single(await Outbox.ReadPendingAsync("web-qa", 0, 10, Token));
+
+        Assert.Equal(Some.Moment.AddSeconds(1), again.FirstAttemptAt);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ public sealed class TemplateStoreTests
 {
     [Theory]
     [InlineData("finance", "defect.created", "finance/defect.created.sbn")]
-    [InlineData("FINANCE", "Defect.Created", "FINANCE/Defect.Created.sbn")]
+    [InlineData("FINANCE", "Defect.Created", "finance/defect.created.sbn")]
     [InlineData("finance", "defect.updated", "defect.updated.sbn")]
     [InlineData("finance", "defect.resolved", "built-in:defect.resolved.sbn")]
     [InlineData("finance", "run.completed", "finance/default.sbn")]
@@ -52,17 +52,6 @@ public sealed class TemplateStoreTests
         Assert.Empty(store.Faults);
         foreach (var name in (string[])["created", "updated", "resolved", "deleted"]) Assert.Equal($"built-in:defect.{name}.sbn", store.Find(null, "defect." + name).Name);
         Assert.Equal("built-in:default.sbn", store.Find(null, "defect.reopened").Name);
-    }
-
-    [Fact]
-    public void HasSet_OnlyWhatTheFolderHas()
-    {
-        using var folder = new TemplateFolder(("finance/defect.created.sbn", "a"), ("other.sbn", "b"));
-        var store = folder.Load();
-
-        Assert.True(store.HasSet("Finance"));
-        Assert.False(store.HasSet("other"));
-        Assert.False(store.HasSet("nosuch"));
     }
 
     [Fact]

@@ -87,6 +87,23 @@ public sealed class SettingsReaderTests : IDisposable
     public void Read_AddressesToListenOn_AreUnderstood(string written, string url) =>
         Assert.Equal(url, Read($$"""{ "Ingress": { "Url": "{{written}}", "Secrets": "one" } }""").Ingress.Url.ToString());
 
+    [Theory]
+    [InlineData("1e-13", false)]
+    [InlineData("0.0001", false)]
+    [InlineData("0.001", true)]
+    [InlineData("0", true)]
+    public void Read_Pace_IsOneThatALaneCanKeep(string perSecond, bool isFine)
+    {
+        var json = $$"""{ "Destinations": { "a": { "Type": "sandbox", "Pace": { "PerSecond": {{perSecond}} } } }, "Routes": [ { "To": "a" } ] }""";
+
+        if (isFine) Assert.NotNull(Read(json).Destinations[0].Pace);
+        else Assert.StartsWith("Destinations:a:Pace:PerSecond:", Assert.Single(Assert.Throws<SettingsException>(() => Read(json)).Faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_SamePortOnAnotherAddress_IsFine() =>
+        Assert.Equal(8080, Read("""{ "Ingress": { "Url": "http://10.0.0.1:8080", "Secrets": "one" }, "Operations": { "Url": "http://127.0.0.1:8080" } }""").OperationsUrl.Port);
+
     [Fact]
     public void Read_SamePortTwice_IsRefused()
     {
@@ -156,6 +173,7 @@ public sealed class SettingsReaderTests : IDisposable
     [Theory]
     [InlineData("90s", 90)]
     [InlineData("1.5m", 90)]
+    [InlineData("61000ms", 61)]
     [InlineData("2h", 7200)]
     [InlineData("1d", 86400)]
     [InlineData("00:01:00", 60)]

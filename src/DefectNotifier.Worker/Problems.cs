@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace DefectNotifier.Worker.Ingress;
+namespace DefectNotifier.Worker;
 
 /// <summary>Writes refusals as RFC 9457 problem details.</summary>
 internal static class Problems
@@ -18,6 +18,6 @@ internal static class Problems
         response.StatusCode = status;
         if (status == StatusCodes.Status503ServiceUnavailable) response.Headers.RetryAfter = RetryAfterSeconds.ToString();
         var problem = new Problem($"urn:defect-notifier:{code}", ReasonPhrases.GetReasonPhrase(status), status, detail, field);
-        return response.WriteAsJsonAsync(problem, IngressJson.Default.Problem, "application/problem+json");
+        return response.WriteAsJsonAsync(problem, ProblemJson.Default.Problem, "application/problem+json");
     }
 }

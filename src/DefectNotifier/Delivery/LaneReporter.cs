@@ -1,0 +1,73 @@
+using DefectNotifier.Outbox;
+using DefectNotifier.Rendering;
+using DefectNotifier.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace DefectNotifier.Delivery;
+
+/// <summary>Says what a lane does: a metric for each send, a line in the log for each change of fate. The same error again is said once.</summary>
+internal sealed partial class LaneReporter(string destination, NotifierMetrics metrics, ILogger logger)
+{
+    private (Fate Fate, SendReason Reason) _said = (Fate.Delivered, SendReason.Ok);
+
+    public void Tell(PendingDelivery delivery, SendResult result, AttemptOutcome outcome)
+    {
+        metrics.CountDelivery(destination, outcome.Fate, outcome.Reason);
+        if (outcome.State == DeliveryState.Delivered) metrics.RecordAge(destination, outcome.At - delivery.ReceivedAt);
+
+        var now = (result.Fate, result.Reason);
+        var before = _said;
+        _said = now;
+        if (outcome.State == DeliveryState.Dead) Log.Dead(logger, destination, delivery.EventId, outcome.Reason, outcome.Detail ?? "-");
+        else if (now == before) Log.Again(logger, destination, delivery.EventId, outcome.Fate, outcome.Reason);
+        else if (result.Fate == Fate.Delivered) Log.Recovered(logger, destination, delivery.EventId, before.Reason.Word());
+        else if (result.Fate == Fate.Parked) Log.Parked(logger, destination, outcome.Reason, outcome.Detail ?? "-");
+        else Log.Held(logger, destination, delivery.EventId, outcome.Fate, outcome.Reason, outcome.Detail ?? "-", outcome.Lane.NotBefore);
+    }
+
+    public void TellTemplateFault(string eventId, RenderFault fault)
+    {
+        metrics.CountTemplateFault(fault.Template);
+        Log.TemplateFailed(logger, destination, eventId, fault.ToString());
+    }
+
+    public void TellNotRendered(string eventId, Exception fault) => Log.NotRendered(logger, destination, eventId, fault);
+
+    /// <summary>Something that stops the lane for a moment: a store that can't be used, or a bug.</summary>
+    public void TellFault(Exception fault)
+    {
+        if (fault is OutboxUnavailableException) Log.StoreUnavailable(logger, destination, fault.Message);
+        else Log.Failed(logger, destination, fault);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(400, LogLevel.Debug, "{Destination}: event {EventId} {Fate} ({Reason})")]
+        public static partial void Again(ILogger logger, string destination, string eventId, string fate, string reason);
+
+        [LoggerMessage(401, LogLevel.Information, "{Destination}: event {EventId} delivered; before it was {Reason}")]
+        public static partial void Recovered(ILogger logger, string destination, string eventId, string reason);
+
+        [LoggerMessage(402, LogLevel.Warning, "{Destination}: event {EventId} {Fate} ({Reason}: {Detail}); the lane goes on at {Until}")]
+        public static partial void Held(ILogger logger, string destination, string eventId, string fate, string reason, string detail, DateTimeOffset? until);
+
+        [LoggerMessage(403, LogLevel.Error, "{Destination}: event {EventId} is a dead letter ({Reason}: {Detail}); it is kept in the outbox and the lane goes on")]
+        public static partial void Dead(ILogger logger, string destination, string eventId, string reason, string detail);
+
+        [LoggerMessage(404, LogLevel.Error, "{Destination} is parked ({Reason}: {Detail}): its deliveries wait until its settings are mended; it is tried again from time to time")]
+        public static partial void Parked(ILogger logger, string destination, string reason, string detail);
+
+        // The outbox itself says it, once and loudly.
+        [LoggerMessage(405, LogLevel.Debug, "{Destination}: the outbox can't be used ({Fault}); trying again")]
+        public static partial void StoreUnavailable(ILogger logger, string destination, string fault);
+
+        [LoggerMessage(406, LogLevel.Critical, "{Destination}: the lane failed; nothing is lost, it starts again")]
+        public static partial void Failed(ILogger logger, string destination, Exception fault);
+
+        [LoggerMessage(407, LogLevel.Warning, "{Destination}: event {EventId} goes out as the plain message, because the template failed: {Fault}")]
+        public static partial void TemplateFailed(ILogger logger, string destination, string eventId, string fault);
+
+        [LoggerMessage(408, LogLevel.Critical, "{Destination}: no message could be made of event {EventId}")]
+        public static partial void NotRendered(ILogger logger, string destination, string eventId, Exception fault);
+    }
+}

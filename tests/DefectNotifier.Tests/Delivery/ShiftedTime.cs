@@ -1,0 +1,11 @@
+namespace DefectNotifier.Tests.Delivery;
+
+/// <summary>Another clock whose hands can be set, while its timers run on.</summary>
+internal sealed class ShiftedTime(TimeProvider time) : TimeProvider
+{
+    public TimeSpan Shift { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => time.GetUtcNow() + Shift;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => time.CreateTimer(callback, state, dueTime, period);
+}

@@ -1,0 +1,34 @@
+using DefectNotifier.Outbox;
+
+namespace DefectNotifier.Tests.Delivery;
+
+/// <summary>An outbox whose appends end only when they are let.</summary>
+internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
+{
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Release() => _released.SetResult();
+
+    public async Task<AppendResult> AppendAsync(NewEvent newEvent, CancellationToken cancellationToken)
+    {
+        await _released.Task;
+        return await outbox.AppendAsync(newEvent, cancellationToken);
+    }
+
+    public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(string destination, long afterId, int limit, CancellationToken cancellationToken) =>
+        outbox.ReadPendingAsync(destination, afterId, limit, cancellationToken);
+
+    public Task StartAttemptAsync(long deliveryId, DateTimeOffset at) => outbox.StartAttemptAsync(deliveryId, at);
+
+    public Task RecordAsync(AttemptOutcome outcome) => outbox.RecordAsync(outcome);
+
+    public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) => outbox.ReadLaneAsync(destination, cancellationToken);
+
+    public Task SaveLaneAsync(LaneState lane) => outbox.SaveLaneAsync(lane);
+
+    public Task<IReadOnlyList<Backlog>> ReadBacklogAsync(CancellationToken cancellationToken) => outbox.ReadBacklogAsync(cancellationToken);
+
+    public Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(EventQuery query, CancellationToken cancellationToken) => outbox.ReadEventsAsync(query, cancellationToken);
+
+    public Task ProbeAsync(CancellationToken cancellationToken) => outbox.ProbeAsync(cancellationToken);
+}

@@ -1,0 +1,11 @@
+using DefectNotifier.Rendering;
+
+namespace DefectNotifier.Tests.Delivery;
+
+/// <summary>A formatter with a bug.</summary>
+internal sealed class ThrowingFormatter : IMessageFormatter
+{
+    public ChatPlatform Platform => ChatPlatform.Slack;
+
+    public ChatMessage Format(MessageDocument document) => throw new InvalidOperationException("a bug");
+}
