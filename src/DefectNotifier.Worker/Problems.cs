@@ -18,6 +18,6 @@ internal static class Problems
         response.StatusCode = status;
         if (status == StatusCodes.Status503ServiceUnavailable) response.Headers.RetryAfter = RetryAfterSeconds.ToString();
         var problem = new Problem($"urn:defect-notifier:{code}", ReasonPhrases.GetReasonPhrase(status), status, detail, field);
-        return response.WriteAsJsonAsync(problem, ProblemJson.Default.Problem, "application/problem+json");
+        return response.WriteAsJsonAsync(problem, ProblemJson.Readable.Problem, "application/problem+json");
     }
 }

@@ -20,10 +20,16 @@ internal static class StartFaults
             await Console.Error.WriteLineAsync(fault.Message);
             return ExitCodes.BadArguments;
         }
-        catch (Exception fault) when (fault is OutboxInUseException or OutboxOpenException or OutboxUnavailableException
-            or IOException or SocketException or UnauthorizedAccessException)
+        // An address that this machine does not have, or a port that it may not take.
+        catch (SocketException fault)
         {
-            // Kestrel's "address already in use" is an IOException; an address that this machine does not have, or a port that it may not take, a SocketException.
+            await Console.Error.WriteLineAsync($"DefectNotifier can't listen at Ingress:Url or Operations:Url: {fault.Message}.");
+            return ExitCodes.Failed;
+        }
+        catch (Exception fault) when (fault is OutboxInUseException or OutboxOpenException or OutboxUnavailableException
+            or IOException or UnauthorizedAccessException)
+        {
+            // IOException is Kestrel's "address already in use".
             await Console.Error.WriteLineAsync($"DefectNotifier can't start: {fault.Message}");
             return ExitCodes.Failed;
         }
