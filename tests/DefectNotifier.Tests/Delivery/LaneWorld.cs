@@ -1,0 +1,88 @@
+using System.Diagnostics.Metrics;
+using System.Text;
+using DefectNotifier.Chat.Slack;
+using DefectNotifier.Delivery;
+using DefectNotifier.Events;
+using DefectNotifier.Outbox;
+using DefectNotifier.Rendering;
+using DefectNotifier.Routing;
+using DefectNotifier.Telemetry;
+using DefectNotifier.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DefectNotifier.Tests.Delivery;
+
+/// <summary>Everything around a lane: a clock that is moved by hand, an outbox in memory, a chat that answers by script, and one destination.</summary>
+internal sealed class LaneWorld : IDisposable
+{
+    public LaneWorld()
+    {
+        Sender = new ScriptedSender(Time);
+        Intake = IntakeInto(Outbox);
+    }
+
+    public FakeTimeProvider Time { get; } = new(Some.Moment);
+
+    public InMemoryOutbox Outbox { get; } = new();
+
+    public LaneSignals Signals { get; } = new();
+
+    public NotifierMetrics Metrics { get; } = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
+
+    public DeliveryOptions Options { get; } = new();
+
+    public ScriptedSender Sender { get; }
+
+    public EventIntake Intake { get; }
+
+    public EventIntake IntakeInto(IOutbox outbox) => new(new RouteTable([new RouteOptions { To = ["web-qa"] }]), outbox, Signals, Metrics, Time);
+
+    public Lane NewLane(TimeProvider? clock = null, PaceOptions? pace = null, IMessageFormatter? formatter = null)
+    {
+        var destination = new Destination
+        {
+            Name = "web-qa",
+            Platform = ChatPlatform.Slack,
+            Pace = pace ?? new PaceOptions { PerSecond = 0 },
+            Timeout = TimeSpan.FromMinutes(5),
+            Sender = Sender,
+            SettingsDigest = "digest",
+        };
+        var templates = TemplateStore.Load(new TemplateOptions { Path = "no-such-folder" }, NullLogger<TemplateStore>.Instance);
+        var renderer = new MessageRenderer(templates, [formatter ?? new SlackMessageFormatter()], new QaseOptions(), Time);
+        return new Lane(destination, Options, Outbox, Signals, renderer, Metrics, clock ?? Time, NullLogger<Lane>.Instance);
+    }
+
+    /// <summary>Takes in the webhook of a new defect.</summary>
+    public async Task AcceptAsync(int id)
+    {
+        var taken = await AcceptAsync(id, Intake, CancellationToken.None);
+        Assert.Equal("accepted", taken.Outcome);
+    }
+
+    public static Task<IntakeResult> AcceptAsync(int id, EventIntake intake, CancellationToken cancellationToken)
+    {
+        var body = Encoding.UTF8.GetBytes($$"""{"event_name":"defect.created","timestamp":1767603600,"payload":{"id":{{id}},"title":"Defect"},"project_code":"WEB"}""");
+        return intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, cancellationToken);
+    }
+
+    public Task SentAsync(int count) => Eventually.HoldsAsync(() => Sender.Sent.Count >= count, $"{count} messages");
+
+    /// <summary>The defects in the messages, in the order in which they came.</summary>
+    public IEnumerable<int> SentDefects => Sender.Sent.Select(sent => DefectIn(TextOf(sent.Message)));
+
+    /// <summary>Everything stored, newest first.</summary>
+    public Task<IReadOnlyList<StoredEvent>> StoredAsync() => Outbox.ReadEventsAsync(new EventQuery(), CancellationToken.None);
+
+    public static string TextOf(ChatMessage message) => Encoding.UTF8.GetString(message.Json.Span);
+
+    public void Dispose() => Metrics.Dispose();
+
+    private static int DefectIn(string json)
+    {
+        var from = json.IndexOf("/view/", StringComparison.Ordinal) + "/view/".Length;
+        return int.Parse(string.Concat(json[from..].TakeWhile(char.IsAsciiDigit)));
+    }
+}
