@@ -48,7 +48,7 @@ internal sealed partial class LaneReporter(string destination, NotifierMetrics m
         [LoggerMessage(401, LogLevel.Information, "{Destination}: event {EventId} delivered; before it was {Reason}")]
         public static partial void Recovered(ILogger logger, string destination, string eventId, string reason);
 
-        [LoggerMessage(402, LogLevel.Warning, "{Destination}: event {EventId} {Fate} ({Reason}: {Detail}); the lane goes on at {Until}")]
+        [LoggerMessage(402, LogLevel.Warning, "{Destination}: event {EventId} {Fate} ({Reason}: {Detail}); the lane goes on at {Until:u}")]
         public static partial void Held(ILogger logger, string destination, string eventId, string fate, string reason, string detail, DateTimeOffset? until);
 
         [LoggerMessage(403, LogLevel.Error, "{Destination}: event {EventId} is a dead letter ({Reason}: {Detail}); it is kept in the outbox and the lane goes on")]
