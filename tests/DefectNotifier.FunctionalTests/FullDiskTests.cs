@@ -1,4 +1,5 @@
 using DefectNotifier.FunctionalTests.Harness;
+using DefectNotifier.Testing;
 using DefectNotifier.Tests.Storage;
 
 namespace DefectNotifier.FunctionalTests;
@@ -28,7 +29,7 @@ public sealed class FullDiskTests
         Assert.Equal(200, (await worker.Operations.GetAsync("/health/live")).Status);
 
         File.Delete(disk.File("filler"));
-        await Eventually.TrueAsync(async () => (await worker.Operations.GetAsync("/health/ready")).Status == 200, () => worker.Output.All);
+        await Eventually.HoldsAsync(async () => (await worker.Operations.GetAsync("/health/ready")).Status == 200, () => worker.Output.All);
         await worker.Ingress.AcceptsAsync(Enumerable.Range(1001, 10));
         await worker.Operations.DrainedAsync();
 

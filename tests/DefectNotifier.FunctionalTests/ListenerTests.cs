@@ -23,6 +23,15 @@ public sealed class ListenerTests(IngressFixture fixture) : IClassFixture<Ingres
         Assert.Equal(200, (await fixture.Worker.Operations.GetAsync(path)).Status);
     }
 
+    [Fact]
+    public async Task Get_OperationsOnLoopbackByAForeignName_IsMisdirected()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(fixture.Worker.Operations.Address, "/events"));
+        request.Headers.Host = "rebound.example";
+
+        (await IngressClient.SendAsync(request)).IsProblem(421, "wrong-host");
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -24,6 +24,40 @@ public sealed class OutageTests
         Assert.DoesNotContain(chat.CallsTo("web"), call => call.MayBeRepeat);
     }
 
+    [Fact]
+    public async Task Send_FiveFailuresInARow_OpenTheCircuitAndGoOnWhenItCloses()
+    {
+        using var folder = new TestFolder();
+        using var chat = ChatServer.Start();
+        chat.Script.Next("web", [.. Enumerable.Repeat(new ChatAnswer(503), 5)]);
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.Teams).Route("web")
+            .Set("Delivery:FirstRetry", "10ms").Set("Delivery:LongestRetry", "10ms");
+        await using var worker = await WorkerProcess.ServeAsync(settings);
+
+        await worker.Ingress.AcceptsAsync(Enumerable.Range(1, 3));
+        await worker.Operations.LaneIsAsync("web", "waiting", "circuit-open");
+        Assert.Equal(5, chat.CallsTo("web").Count);
+        await worker.Operations.DrainedAsync();
+
+        Assert.Equal([1, 1, 1, 1, 1, 1, 2, 3], chat.CallsTo("web").Select(call => call.Marker));
+    }
+
+    [Fact]
+    public async Task Send_DestinationSpelledOtherwiseAfterARestart_StillGetsWhatWaits()
+    {
+        using var folder = new TestFolder();
+        using var chat = ChatServer.Down();
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web").Set("Delivery:LongestRetry", "1s");
+        await using (var worker = await WorkerProcess.ServeAsync(settings))
+            await worker.Ingress.AcceptsAsync([1]);
+
+        chat.Open();
+        settings.Environment["DESTINATIONS__WEB__TIMEOUT"] = "10s";
+        await using var restarted = await WorkerProcess.ServeAsync(settings);
+
+        await chat.PostedAsync("web", 1);
+    }
+
     [Theory]
     [InlineData(ChatKind.SlackWebhook)]
     [InlineData(ChatKind.SlackBot)]

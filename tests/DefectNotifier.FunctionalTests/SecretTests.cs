@@ -1,5 +1,7 @@
 using DefectNotifier.FunctionalTests.Harness;
 
+using DefectNotifier.Testing;
+
 namespace DefectNotifier.FunctionalTests;
 
 /// <summary>Chats that tell everything they were told: none of it may be seen.</summary>

@@ -34,6 +34,27 @@ public sealed class ShutdownTests
     }
 
     [Fact]
+    public async Task Terminate_WhileASenderDribblesItsBody_TakesNothingMoreAndEndsInTime()
+    {
+        using var folder = new TestFolder();
+        using var chat = ChatServer.Start();
+        chat.Script.Always("web", ChatAnswer.Good(ChatKind.SlackWebhook) with { Delay = TimeSpan.FromMilliseconds(100) });
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web").Set("Delivery:StopWithin", "3s");
+        await using var worker = await WorkerProcess.ServeAsync(settings);
+        await worker.Ingress.AcceptsAsync(Enumerable.Range(1, 100));
+        using var dribbling = await worker.Ingress.BeginPostAsync(contentLength: 1000);
+        await chat.CallsAsync("web", 2);
+
+        var before = chat.CallsTo("web").Count;
+        worker.Terminate();
+
+        Assert.Equal(0, await worker.ExitAsync(TimeSpan.FromSeconds(20)));
+        // Three seconds of sending on would have been thirty messages; what was under way may end.
+        Assert.InRange(chat.CallsTo("web").Count - before, 0, 10);
+        Assert.DoesNotContain("ended within", worker.Output.All, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Terminate_WhileASendHangs_EndsInTimeAndSendsAgainAsAPossibleRepeat()
     {
         using var folder = new TestFolder();

@@ -1,5 +1,6 @@
 using System.Text;
 using DefectNotifier.FunctionalTests.Harness;
+using DefectNotifier.Testing;
 using WireMock.RequestBuilders;
 using WireMock.ResponseBuilders;
 using WireMock.Server;

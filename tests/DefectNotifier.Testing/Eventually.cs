@@ -3,20 +3,32 @@ namespace DefectNotifier.Testing;
 /// <summary>Waits for something that can be observed. The only place in the tests where real time passes on purpose.</summary>
 public static class Eventually
 {
-    /// <summary>Far more than anything takes; reached only when a test fails.</summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    /// <summary>Far beyond what anything takes: it ends a test that will never succeed, and is no measure of speed.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>Returns when the condition holds.</summary>
-    /// <exception cref="TimeoutException">It did not within 30 seconds.</exception>
-    public static async Task HoldsAsync(Func<bool> condition, string what)
+    /// <summary>Asking a process costs it something.</summary>
+    private static readonly TimeSpan LookOutside = TimeSpan.FromMilliseconds(20);
+
+    /// <exception cref="TimeoutException">It did not hold within the deadline.</exception>
+    public static Task HoldsAsync(Func<bool> condition, string what) => HoldsAsync(() => Task.FromResult(condition()), () => what, Look);
+
+    /// <exception cref="TimeoutException">It did not hold within the deadline.</exception>
+    public static Task HoldsAsync(Func<bool> condition, Func<string> state) => HoldsAsync(() => Task.FromResult(condition()), state, Look);
+
+    /// <param name="condition">What is waited for.</param>
+    /// <param name="state">How things stand, for the message when it never comes.</param>
+    /// <exception cref="TimeoutException">It did not hold within the deadline.</exception>
+    public static Task HoldsAsync(Func<Task<bool>> condition, Func<string> state) => HoldsAsync(condition, state, LookOutside);
+
+    private static async Task HoldsAsync(Func<Task<bool>> condition, Func<string> state, TimeSpan look)
     {
         var started = TimeProvider.System.GetTimestamp();
-        while (!condition())
+        while (!await condition())
         {
-            if (TimeProvider.System.GetElapsedTime(started) > Deadline) throw new TimeoutException($"Waited {Deadline.TotalSeconds} s in vain for: {what}");
-            await Task.Delay(Look, TimeProvider.System);
+            if (TimeProvider.System.GetElapsedTime(started) > Deadline) throw new TimeoutException($"Not within {Deadline.TotalSeconds} s: {state()}");
+            await Task.Delay(look, TimeProvider.System);
         }
     }
 }

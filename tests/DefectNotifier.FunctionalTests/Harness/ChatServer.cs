@@ -1,3 +1,4 @@
+using DefectNotifier.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using WireMock;
@@ -67,9 +68,9 @@ internal sealed class ChatServer : IDisposable
     /// <summary>What stands in the channel now.</summary>
     public IReadOnlyList<ChatCall> PostedTo(string destination) => [.. CallsTo(destination).Where(call => call.IsPosted)];
 
-    public Task CallsAsync(string destination, int count) => Eventually.TrueAsync(() => CallsTo(destination).Count >= count, Ledger.ToString);
+    public Task CallsAsync(string destination, int count) => Eventually.HoldsAsync(() => CallsTo(destination).Count >= count, Ledger.ToString);
 
-    public Task PostedAsync(string destination, int count) => Eventually.TrueAsync(() => PostedTo(destination).Count >= count, Ledger.ToString);
+    public Task PostedAsync(string destination, int count) => Eventually.HoldsAsync(() => PostedTo(destination).Count >= count, Ledger.ToString);
 
     public void Dispose()
     {

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 
 namespace DefectNotifier.FunctionalTests.Harness;
@@ -29,6 +30,16 @@ internal sealed class IngressClient(Uri address)
             var reply = await PostAsync(Webhooks.Created(number, project));
             Assert.Equal((202, "accepted"), (reply.Status, reply.Word));
         }
+    }
+
+    /// <summary>A sender that has sent its head and one byte of its body, and now takes its time.</summary>
+    public async Task<TcpClient> BeginPostAsync(int contentLength)
+    {
+        var connection = new TcpClient();
+        await connection.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
+        var head = $"POST {address.AbsolutePath} HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Length: {contentLength}\r\n\r\n{{";
+        await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), TestContext.Current.CancellationToken);
+        return connection;
     }
 
     public static async Task<WebhookReply> SendAsync(HttpRequestMessage request)

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
+using DefectNotifier.Testing;
+
 namespace DefectNotifier.FunctionalTests.Harness;
 
 /// <summary>An operator, as far as a worker sees one.</summary>
@@ -25,7 +27,7 @@ internal sealed class OperationsClient(Uri address)
     public async Task LaneIsAsync(string destination, string state, string? reason = null)
     {
         JsonNode? lane = null;
-        await Eventually.TrueAsync(
+        await Eventually.HoldsAsync(
             async () =>
             {
                 lane = await LaneAsync(destination);
@@ -38,7 +40,7 @@ internal sealed class OperationsClient(Uri address)
     public async Task DrainedAsync()
     {
         var ready = "";
-        await Eventually.TrueAsync(
+        await Eventually.HoldsAsync(
             async () =>
             {
                 ready = (await GetAsync("/health/ready")).Body;

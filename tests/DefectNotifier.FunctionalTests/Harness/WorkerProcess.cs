@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Text.RegularExpressions;
 
+using DefectNotifier.Testing;
+
 namespace DefectNotifier.FunctionalTests.Harness;
 
 /// <summary>The built worker, run as a process of its own.</summary>
@@ -100,7 +102,7 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
     private async Task ReadAddressesAsync()
     {
         Match match = null!;
-        await Eventually.TrueAsync(
+        await Eventually.HoldsAsync(
             () => (match = StartLine().Match(Output.Standard)).Success || _process.HasExited,
             () => $"The worker has not started: {Output.All}");
         Assert.True(match.Success, $"The worker ended at its start: {Output.All}");
