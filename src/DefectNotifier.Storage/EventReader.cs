@@ -11,6 +11,7 @@ internal sealed class EventReader(SqliteConnection connection) : IDisposable
 
     private readonly Statement _newest = new(connection, OutboxSql.ReadNewestEvents, "$limit");
     private readonly Statement _unrouted = new(connection, OutboxSql.ReadUnroutedEvents, "$limit");
+    private readonly Statement _dead = new(connection, OutboxSql.ReadDeadEvents, "$limit");
     private readonly Statement _one = new(connection, OutboxSql.ReadEvent, "$id");
     private readonly Statement _deliveries = new(connection, OutboxSql.ReadDeliveries, "$event");
     private readonly Statement _attempts = new(connection, OutboxSql.ReadAttempts, "$delivery");
@@ -23,6 +24,7 @@ internal sealed class EventReader(SqliteConnection connection) : IDisposable
         {
             { Id: { } id } => _one.Query(id),
             { UnroutedOnly: true } => _unrouted.Query(limit),
+            { DeadOnly: true } => _dead.Query(limit),
             _ => _newest.Query(limit),
         };
         while (row.Read())
@@ -38,6 +40,7 @@ internal sealed class EventReader(SqliteConnection connection) : IDisposable
     {
         _newest.Dispose();
         _unrouted.Dispose();
+        _dead.Dispose();
         _one.Dispose();
         _deliveries.Dispose();
         _attempts.Dispose();

@@ -46,6 +46,8 @@ internal static class FirstSchema
         -- Only what still waits is in it: the lanes and the backlog never pay for what was delivered.
         CREATE INDEX delivery_pending ON delivery (destination, id) WHERE state = 0;
 
+        CREATE INDEX delivery_dead ON delivery (event_seq) WHERE state = 2;
+
         CREATE TABLE attempt (
             delivery_id INTEGER NOT NULL REFERENCES delivery (id),
             number      INTEGER NOT NULL,
@@ -63,6 +65,7 @@ internal static class FirstSchema
             destination     TEXT COLLATE NOCASE PRIMARY KEY,
             not_before      INTEGER,
             hold_reason     TEXT,
+            hold_count      INTEGER NOT NULL,
             pace_full_at    INTEGER,
             failures        INTEGER NOT NULL,
             parked_reason   TEXT,

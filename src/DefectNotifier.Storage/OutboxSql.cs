@@ -62,10 +62,11 @@ internal static class OutboxSql
 
     public const string SaveLane =
         """
-        INSERT INTO lane (destination, not_before, hold_reason, pace_full_at, failures, parked_reason, parked_settings)
-        VALUES ($destination, $notBefore, $holdReason, $paceFullAt, $failures, $parkedReason, $parkedSettings)
+        INSERT INTO lane (destination, not_before, hold_reason, hold_count, pace_full_at, failures, parked_reason, parked_settings)
+        VALUES ($destination, $notBefore, $holdReason, $holdCount, $paceFullAt, $failures, $parkedReason, $parkedSettings)
         ON CONFLICT (destination) DO UPDATE SET
-            not_before = excluded.not_before, hold_reason = excluded.hold_reason, pace_full_at = excluded.pace_full_at, failures = excluded.failures,
+            not_before = excluded.not_before, hold_reason = excluded.hold_reason, hold_count = excluded.hold_count,
+            pace_full_at = excluded.pace_full_at, failures = excluded.failures,
             parked_reason = excluded.parked_reason, parked_settings = excluded.parked_settings
         """;
 
@@ -87,7 +88,7 @@ internal static class OutboxSql
         """;
 
     public const string ReadLane =
-        "SELECT not_before, hold_reason, pace_full_at, failures, parked_reason, parked_settings FROM lane WHERE destination = $destination";
+        "SELECT not_before, hold_reason, hold_count, pace_full_at, failures, parked_reason, parked_settings FROM lane WHERE destination = $destination";
 
     public const string ReadBacklog =
         """
@@ -101,6 +102,9 @@ internal static class OutboxSql
     public const string ReadNewestEvents = "SELECT " + EventColumns + " FROM event ORDER BY seq DESC LIMIT $limit";
 
     public const string ReadUnroutedEvents = "SELECT " + EventColumns + " FROM event WHERE unrouted = 1 ORDER BY seq DESC LIMIT $limit";
+
+    public const string ReadDeadEvents =
+        "SELECT " + EventColumns + " FROM event WHERE seq IN (SELECT DISTINCT event_seq FROM delivery WHERE state = 2 ORDER BY event_seq DESC LIMIT $limit) ORDER BY seq DESC";
 
     public const string ReadEvent = "SELECT " + EventColumns + " FROM event WHERE id = $id";
 

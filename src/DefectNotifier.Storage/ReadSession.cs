@@ -37,10 +37,11 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         {
             NotBefore = row.GetTimeOrNull(0),
             HoldReason = row.GetStringOrNull(1),
-            PaceFullAt = row.GetTimeOrNull(2),
-            Failures = row.GetInt32(3),
-            ParkedReason = row.GetStringOrNull(4),
-            ParkedSettings = row.GetStringOrNull(5),
+            HoldCount = row.GetInt32(2),
+            PaceFullAt = row.GetTimeOrNull(3),
+            Failures = row.GetInt32(4),
+            ParkedReason = row.GetStringOrNull(5),
+            ParkedSettings = row.GetStringOrNull(6),
         };
     }
 

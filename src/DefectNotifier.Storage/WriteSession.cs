@@ -29,7 +29,7 @@ internal sealed class WriteSession : IDisposable
         MoveDelivery = Prepare(OutboxSql.MoveDelivery, "$id", "$state", "$counts", "$repeat", "$reason", "$detail", "$reference", "$ended");
         EndAttempt = Prepare(OutboxSql.EndAttempt, "$id", "$at", "$fate", "$reason", "$detail");
         InsertEndedAttempt = Prepare(OutboxSql.InsertEndedAttempt, "$id", "$at", "$fate", "$reason", "$detail");
-        SaveLane = Prepare(OutboxSql.SaveLane, "$destination", "$notBefore", "$holdReason", "$paceFullAt", "$failures", "$parkedReason", "$parkedSettings");
+        SaveLane = Prepare(OutboxSql.SaveLane, "$destination", "$notBefore", "$holdReason", "$holdCount", "$paceFullAt", "$failures", "$parkedReason", "$parkedSettings");
         Probe = Prepare(OutboxSql.Probe);
     }
 

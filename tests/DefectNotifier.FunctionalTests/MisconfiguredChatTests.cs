@@ -59,18 +59,40 @@ public sealed class MisconfiguredChatTests
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
-        chat.Script.Next("web", new ChatAnswer(status, body));
+        // Slack is asked once more, for the words alone.
+        var refusals = kind == ChatKind.Teams ? 1 : 2;
+        chat.Script.Next("web", [.. Enumerable.Repeat(new ChatAnswer(status, body), refusals)]);
         await using var worker = await WorkerProcess.ServeAsync(new WorkerSettings(folder).Destination("web", chat, kind).Route("web"));
 
         var reply = await worker.Ingress.PostAsync(Webhooks.Created(1));
         await worker.Ingress.AcceptsAsync([2, 3]);
         await worker.Operations.DrainedAsync();
 
-        Assert.Equal([1, 2, 3], chat.CallsTo("web").Select(call => call.Marker));
+        Assert.Equal([.. Enumerable.Repeat(1, refusals), 2, 3], chat.CallsTo("web").Select(call => call.Marker));
+        Assert.Equal(reply.Id, (string?)Assert.Single((await worker.Operations.JsonAsync("/events?outcome=dead")).AsArray())!["id"]);
         var delivery = await worker.Operations.DeliveryAsync(reply.Id!, "web");
         Assert.Equal(("dead", "invalid-message"), ((string?)delivery["state"], (string?)delivery["reason"]));
         Assert.Contains("is a dead letter (invalid-message", worker.Output.All, StringComparison.Ordinal);
         Assert.Equal(1, await worker.Operations.MetricAsync("defectnotifier_deliveries_total", "fate=\"refused\"", "reason=\"invalid-message\""));
         Assert.Contains("\"ready\"", (await worker.Operations.GetAsync("/health/ready")).Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ChatKind.SlackWebhook, 400, "invalid_blocks")]
+    [InlineData(ChatKind.SlackBot, 200, """{"ok":false,"error":"invalid_blocks"}""")]
+    public async Task Send_BlocksAreRefused_TheChannelStillLearnsOfTheDefect(ChatKind kind, int status, string body)
+    {
+        using var folder = new TestFolder();
+        using var chat = ChatServer.Start();
+        chat.Script.Next("web", new ChatAnswer(status, body));
+        await using var worker = await WorkerProcess.ServeAsync(new WorkerSettings(folder).Destination("web", chat, kind).Route("web"));
+
+        var reply = await worker.Ingress.PostAsync(Webhooks.Created(1));
+        await worker.Operations.DrainedAsync();
+
+        Assert.Equal([1], chat.PostedTo("web").Select(call => call.Marker));
+        var delivery = await worker.Operations.DeliveryAsync(reply.Id!, "web");
+        Assert.Equal("delivered", (string?)delivery["state"]);
+        Assert.Contains("sent as plain text", (string?)delivery["detail"], StringComparison.Ordinal);
     }
 }

@@ -6,6 +6,7 @@ namespace DefectNotifier.Testing;
 public sealed class InMemoryOutbox : IOutbox
 {
     private readonly Lock _lock = new();
+    private int _refusals;
     private readonly Dictionary<string, NewEvent> _byKey = new(StringComparer.Ordinal);
     private readonly List<NewEvent> _events = [];
     private readonly List<InMemoryDelivery> _deliveries = [];
@@ -13,6 +14,9 @@ public sealed class InMemoryOutbox : IOutbox
 
     /// <summary>While set, the store can't be used, and says this; for tests of what others do then.</summary>
     public string? Fault { get; set; }
+
+    /// <summary>How many times <see cref="Fault"/> has been said to a lane.</summary>
+    public int Refusals => Volatile.Read(ref _refusals);
 
     /// <summary>While true, appends are refused as too many.</summary>
     public bool IsBusy { get; set; }
@@ -60,7 +64,8 @@ public sealed class InMemoryOutbox : IOutbox
 
     public Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(EventQuery query, CancellationToken cancellationToken) => Use<IReadOnlyList<StoredEvent>>(
         () => [.. Enumerable.Reverse(_events)
-            .Where(stored => (query.Id is null || stored.Id == query.Id) && (!query.UnroutedOnly || stored.Decision.IsUnrouted))
+            .Where(stored => (query.Id is null || stored.Id == query.Id) && (!query.UnroutedOnly || stored.Decision.IsUnrouted)
+                && (!query.DeadOnly || _deliveries.Exists(delivery => delivery.Event == stored && delivery.State == DeliveryState.Dead)))
             .Take(Math.Clamp(query.Limit, 1, 500)).Select(ToStored)],
         cancellationToken);
 
@@ -112,7 +117,12 @@ public sealed class InMemoryOutbox : IOutbox
     private T UseNow<T>(Func<T> function, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (Fault is { } fault) throw new OutboxUnavailableException(fault);
+        if (Fault is { } fault)
+        {
+            Interlocked.Increment(ref _refusals);
+            throw new OutboxUnavailableException(fault);
+        }
+
         lock (_lock)
             return function();
     }

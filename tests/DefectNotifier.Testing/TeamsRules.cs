@@ -19,6 +19,9 @@ public static class TeamsRules
         var findings = new RuleFindings();
         var size = Encoding.UTF8.GetByteCount(message.GetRawText());
         findings.Require(size <= 20_480, "", $"{size} bytes, more than 20480");
+        // Teams stores the card as a string within JSON and counts that: 24,000 of its 28,672 bytes are ours.
+        var stored = size + message.GetRawText().Count(character => character is '"' or '\\');
+        findings.Require(stored <= 24_000, "", $"{stored} bytes when stored, more than 24000");
         findings.OnlyKnows(message, "", "type", "attachments");
         findings.Require(findings.Text(message, "", "type", 20) == "message", "", "'type' is not 'message'");
         foreach (var (attachment, path) in findings.Items(message, "", "attachments", 1, 1)) CheckAttachment(findings, attachment, path);

@@ -16,6 +16,8 @@ public sealed class ChatHttp : IDisposable
         "DefectNotifier",
         typeof(ChatHttp).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0");
 
+    private static readonly TimeSpan FailureBodyLimit = TimeSpan.FromSeconds(2);
+
     private readonly HttpMessageInvoker _invoker;
     private readonly TimeProvider _time;
 
@@ -46,10 +48,20 @@ public sealed class ChatHttp : IDisposable
         using (response)
         {
             var answer = HeadOf(response, request);
-            return ChatHttpOutcome.Heard(
-                request.IgnoresSuccessBody && response.IsSuccessStatusCode
-                    ? answer
-                    : await WithBodyAsync(answer, response, request.MaxAnswerBytes, cancellationToken));
+            if (response.IsSuccessStatusCode)
+                return ChatHttpOutcome.Heard(request.IgnoresSuccessBody ? answer : await WithBodyAsync(answer, response, request.MaxAnswerBytes, cancellationToken));
+
+            // The head of a failure says most of it (a 429 with its time): a body that stalls must not turn it into "no answer".
+            using var limit = new CancellationTokenSource(FailureBodyLimit, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+            try
+            {
+                return ChatHttpOutcome.Heard(await WithBodyAsync(answer, response, request.MaxAnswerBytes, either.Token));
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                return ChatHttpOutcome.Heard(answer with { IsComplete = false });
+            }
         }
     }
 

@@ -1,11 +1,13 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using DefectNotifier.Chat.Http;
 
 namespace DefectNotifier.Chat.Slack;
 
-/// <summary>The arguments of <c>chat.postMessage</c>: a message with the channel that it goes to.</summary>
+/// <summary>Messages changed for the way that they go: with the channel of <c>chat.postMessage</c>, or without their blocks.</summary>
 internal static class SlackPost
 {
     // The default encoder writes each letter beyond ASCII as six; the values themselves are copied as they are.
@@ -15,7 +17,17 @@ internal static class SlackPost
     /// The message's object with <c>channel</c> in front. A channel of its own is left out: a template must not choose where it goes. Null when
     /// the message is not one JSON object.
     /// </summary>
-    public static ReadOnlyMemory<byte>? WithChannel(ReadOnlyMemory<byte> message, string channel)
+    public static ReadOnlyMemory<byte>? WithChannel(ReadOnlyMemory<byte> message, string channel) => Copy(message, without: "channel", channel);
+
+    /// <summary>The message's <c>text</c> and flags alone. Null when it has no blocks, or is not one JSON object.</summary>
+    public static ReadOnlyMemory<byte>? WithoutBlocks(ReadOnlyMemory<byte> message)
+    {
+        using var document = AnswerJson.ParseObject(Encoding.UTF8.GetString(message.Span));
+        if (document?.RootElement.TryGetProperty("blocks", out _) is not true) return null;
+        return Copy(message, without: "blocks", channel: null);
+    }
+
+    private static ReadOnlyMemory<byte>? Copy(ReadOnlyMemory<byte> message, string without, string? channel)
     {
         try
         {
@@ -24,10 +36,10 @@ internal static class SlackPost
             using (var writer = new Utf8JsonWriter(buffer, Compact))
             {
                 writer.WriteStartObject();
-                writer.WriteString("channel", channel);
+                if (channel is not null) writer.WriteString("channel", channel);
                 foreach (var property in document.RootElement.EnumerateObject())
                 {
-                    if (property.NameEquals("channel"))
+                    if (property.NameEquals(without))
                         continue;
 
                     writer.WritePropertyName(property.Name);

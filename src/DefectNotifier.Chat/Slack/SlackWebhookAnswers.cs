@@ -30,7 +30,7 @@ internal static class SlackWebhookAnswers
     private static readonly StatusTable Statuses = new(
         new StatusRow(200, 299, Fate.Ambiguous, SendReason.UnexpectedAnswer),
         new StatusRow(300, 399, Fate.Parked, SendReason.BadAddress),
-        new StatusRow(400, Fate.Refused, SendReason.InvalidMessage),
+        // Without a word of Slack's it is somebody's between us: no reason to give a message up at once.
         new StatusRow(401, Fate.Parked, SendReason.BadCredentials),
         new StatusRow(403, Fate.Parked, SendReason.MissingPermission),
         new StatusRow(404, Fate.Parked, SendReason.HookGone),

@@ -9,9 +9,12 @@ internal sealed class SlackWebhookSender(ChatHttp http, Uri address) : IMessageS
 {
     private readonly DetailScrubber _scrubber = new(address);
 
-    public async Task<SendResult> SendAsync(ChatMessage message, CancellationToken cancellationToken)
+    public Task<SendResult> SendAsync(ChatMessage message, CancellationToken cancellationToken) =>
+        SlackTextFallback.SendAsync(message, json => PostAsync(json, cancellationToken));
+
+    private async Task<SendResult> PostAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
-        var outcome = await http.PostAsync(new ChatHttpRequest(address, message.Json), cancellationToken);
+        var outcome = await http.PostAsync(new ChatHttpRequest(address, message), cancellationToken);
         return outcome.IsHeard ? SlackWebhookAnswers.Classify(outcome.Answer, _scrubber) : outcome.Fault;
     }
 }

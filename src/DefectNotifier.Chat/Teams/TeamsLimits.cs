@@ -9,6 +9,12 @@ internal static class TeamsLimits
     /// </summary>
     public const int Request = 20_480;
 
+    /// <summary>
+    /// Of the request written once more as a JSON string, in bytes: what Teams really counts (28,672 of message properties), with room for what it adds.
+    /// Quotes and backslashes, as in paths and JSON, double.
+    /// </summary>
+    public const int Stored = 24_000;
+
     /// <summary>Of one action set; the host shows no more (microsoft-teams host configuration, <c>maxActions</c>).</summary>
     public const int Actions = 6;
 

@@ -38,8 +38,10 @@ public sealed class TeamsMessageFormatter : IMessageFormatter
         json.WriteEndArray();
         json.WriteEndObject();
         json.Flush();
-        return buffer.WrittenCount <= TeamsLimits.Request ? buffer.WrittenSpan.ToArray() : null;
+        return buffer.WrittenCount <= TeamsLimits.Request && StoredSize(buffer.WrittenSpan) <= TeamsLimits.Stored ? buffer.WrittenSpan.ToArray() : null;
     }
+
+    private static int StoredSize(ReadOnlySpan<byte> json) => json.Length + json.Count((byte)'"') + json.Count((byte)'\\');
 
     private static bool TryWriteCard(Utf8JsonWriter json, MessageDocument document)
     {

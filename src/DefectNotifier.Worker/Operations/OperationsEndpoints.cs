@@ -27,20 +27,20 @@ internal static class OperationsEndpoints
         await context.Response.WriteAsJsonAsync(report, OperationsJson.Readable.ReadyReport);
     }
 
-    // ?outcome=unrouted shows what no route took; ?limit=N, newest first.
+    // ?outcome=unrouted shows what no route took, ?outcome=dead what has a dead letter; ?limit=N; newest first.
     private static async Task EventsAsync(HttpContext context)
     {
         var query = context.Request.Query;
         var limit = int.TryParse(query["limit"], out var number) ? Math.Clamp(number, 1, MaxEvents) : 50;
-        var isUnrouted = string.Equals(query["outcome"], "unrouted", StringComparison.OrdinalIgnoreCase);
-        if (query.ContainsKey("outcome") && !isUnrouted)
+        var outcome = ((string?)query["outcome"])?.ToLowerInvariant();
+        if (outcome is not (null or "unrouted" or "dead"))
         {
-            await Problems.WriteAsync(context.Response, StatusCodes.Status400BadRequest, "unknown-outcome", "outcome can be unrouted.", "outcome");
+            await Problems.WriteAsync(context.Response, StatusCodes.Status400BadRequest, "unknown-outcome", "outcome can be unrouted or dead.", "outcome");
             return;
         }
 
         var events = await context.RequestServices.GetRequiredService<IOutbox>()
-            .ReadEventsAsync(new EventQuery { UnroutedOnly = isUnrouted, Limit = limit }, context.RequestAborted);
+            .ReadEventsAsync(new EventQuery { UnroutedOnly = outcome == "unrouted", DeadOnly = outcome == "dead", Limit = limit }, context.RequestAborted);
         await context.Response.WriteAsJsonAsync(events, OperationsJson.Readable.IReadOnlyListStoredEvent);
     }
 

@@ -8,8 +8,11 @@ internal sealed class DestinationReader(IReadOnlyList<IDestinationType> types)
     private const int MaxNameLength = 64;
     private const double SlowestPace = 0.001;
 
-    public IReadOnlyList<DestinationOptions> Read(SettingsSection section) =>
-        [.. section.Children().Select(child => ReadOne(child.Key, child.Section)).OfType<DestinationOptions>()];
+    public IReadOnlyList<DestinationOptions> Read(SettingsSection section)
+    {
+        section.RefuseValue("a destination under each name");
+        return [.. section.Children().Select(child => ReadOne(child.Key, child.Section)).OfType<DestinationOptions>()];
+    }
 
     private DestinationOptions? ReadOne(string name, SettingsSection section)
     {

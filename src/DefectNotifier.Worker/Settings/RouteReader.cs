@@ -9,6 +9,7 @@ internal sealed class RouteReader(TemplateOptions templates)
 {
     public IReadOnlyList<RouteOptions> Read(SettingsSection section, IReadOnlyList<string> destinations)
     {
+        section.RefuseValue("a list of routes");
         var routes = section.Children().Select(child => ReadOne(child.Section, destinations)).ToList();
         if (routes.Count == 0 && destinations.Count > 0)
             section.Fault("", "is empty, so no event would go anywhere. A last route with only To takes everything.");
@@ -19,9 +20,9 @@ internal sealed class RouteReader(TemplateOptions templates)
     {
         var route = new RouteOptions
         {
-            ProjectCodes = section.Texts("ProjectCodes"),
-            Events = section.Texts("Events"),
-            Severities = section.Texts("Severities"),
+            ProjectCodes = section.Filter("ProjectCodes"),
+            Events = section.Filter("Events"),
+            Severities = section.Filter("Severities"),
             MinSeverity = section.Text("MinSeverity"),
             To = section.Texts("To"),
             Continue = section.Flag("Continue", false),

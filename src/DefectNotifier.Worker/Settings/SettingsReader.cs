@@ -11,6 +11,9 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
     public static readonly IReadOnlyList<string> TopLevelKeys =
         ["Ingress", "Operations", "Outbox", "Templates", "Qase", "Delivery", "Telemetry", "Destinations", "Routes", "Logging"];
 
+    /// <summary>What appsettings.example.json has in place of a secret.</summary>
+    private const string ExampleSecret = "change-me";
+
     private readonly List<string> _faults = [];
 
     /// <exception cref="SettingsException">Holds all faults at once.</exception>
@@ -34,10 +37,25 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
             Destinations = destinations,
             Routes = new RouteReader(templates).Read(Top("Routes"), [.. configuration.GetSection("Destinations").GetChildren().Select(child => child.Key)]),
         };
+        CheckLogging(Top("Logging"));
         if (Collide(settings.Ingress.Url, settings.OperationsUrl))
             _faults.Add("Operations:Url: is the same address as Ingress:Url; what Qase reaches and what operators see are kept apart.");
         if (_faults.Count > 0) throw new SettingsException([.. _faults]);
         return settings.Destinations.Count > 0 ? settings : WithSandbox(settings);
+    }
+
+    // .NET itself stops with a trace at a level that it does not know, and passes over a format.
+    private static void CheckLogging(SettingsSection section)
+    {
+        var levels = Enum.GetNames<LogLevel>();
+        foreach (var (category, _) in section.Children("LogLevel"))
+        {
+            if (section.Text($"LogLevel:{category}") is { } level && !levels.Contains(level, StringComparer.OrdinalIgnoreCase))
+                section.Fault($"LogLevel:{category}", $"'{level}' is not one of {string.Join(", ", levels)}.{Suggestion.For(level, levels)}");
+        }
+
+        if (section.Text("Console:FormatterName") is { } format && format.ToLowerInvariant() is not ("simple" or "json" or "systemd"))
+            section.Fault("Console:FormatterName", $"'{format}' is not one of simple, json, systemd.");
     }
 
     private static bool Collide(Uri ingress, Uri operations) =>
@@ -69,6 +87,8 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
                 + "Set the secret that the webhook in Qase has (Ingress__Secrets__0, or Ingress:SecretsFile), or listen on 127.0.0.1.");
         }
 
+        if (!ingress.Url.IsLoopback && ingress.Secrets.Any(secret => secret.Reveal() == ExampleSecret))
+            section.Fault("Secrets", "is the one of the example, which everybody can read. Make a long random text, and give the webhook in Qase the same.");
         section.RefuseUnknown();
         return ingress;
     }

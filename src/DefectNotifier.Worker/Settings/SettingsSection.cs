@@ -75,6 +75,17 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
         return texts;
     }
 
+    /// <summary>A list that narrows something down: left out it matches everything, so an empty one, or several words in one, is a slip.</summary>
+    public IReadOnlyList<string> Filter(string key)
+    {
+        var texts = Texts(key);
+        if (texts.Count == 0 && section.GetChildren().Any(child => string.Equals(child.Key, key, StringComparison.OrdinalIgnoreCase)))
+            Fault(key, "is empty; leave it out to match everything.");
+        foreach (var text in texts.Where(text => text.AsSpan().IndexOfAny(',', ';', ' ') >= 0))
+            Fault(key, $"'{text}' is one text; several are written as a list: [ \"A\", \"B\" ].");
+        return texts;
+    }
+
     /// <summary>A secret: the key itself, or the file that <c>{key}File</c> names.</summary>
     public Secret? Secret(string key) => FromFile(key) is { } file ? Delivery.Secret.From(file) : Delivery.Secret.From(Text(key));
 
@@ -96,8 +107,15 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
     public void RefuseUnknown(IEnumerable<string>? alsoKnown = null)
     {
         foreach (var key in alsoKnown ?? []) _known.Add(key);
+        RefuseValue("settings");
         foreach (var child in section.GetChildren().Where(child => !_known.Contains(child.Key)))
             faults.Add($"{child.Path}: is not a setting.{Suggestion.For(child.Key, _known)}");
+    }
+
+    /// <summary>Reports a single value where a group or a list belongs.</summary>
+    public void RefuseValue(string expected)
+    {
+        if (!string.IsNullOrEmpty(section.Value)) Fault("", $"is a single value; expected {expected}.");
     }
 
     private IConfigurationSection Ask(string key)

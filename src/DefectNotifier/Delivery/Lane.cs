@@ -60,6 +60,8 @@ public sealed class Lane
             var (word, reason) = !_isRunning ? ("stopped", null)
                 : state.ParkedReason is not null ? ("parked", state.ParkedReason)
                 : hold is not null ? ("waiting", hold.Reason)
+                // Trying again just now; it is still in trouble.
+                : state.Failures > 0 ? ("waiting", state.HoldReason)
                 : ("running", null);
             return new LaneStatus(_destination.Name, word, reason, _isRunning ? hold?.Until : null, _signal.Waiting, _head?.ReceivedAt);
         }
@@ -101,7 +103,9 @@ public sealed class Lane
             catch (Exception fault)
             {
                 _reporter.TellFault(fault);
+                _hold = new LaneHold(_time.GetUtcNow() + FaultPause, fault is OutboxUnavailableException ? "store-unavailable" : "internal-fault");
                 await PauseAsync(FaultPause, stopAsked);
+                _hold = null;
             }
         }
     }

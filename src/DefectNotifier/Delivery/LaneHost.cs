@@ -64,9 +64,10 @@ public sealed partial class LaneHost : IHostedService, IDisposable
                 Log.Orphaned(_logger, backlog.Waiting, backlog.Destination);
         }
 
-        _metrics.ObserveWaiting(
+        _metrics.ObserveLanes(
             () => Statuses.Select(lane => new Measurement<long>(lane.Waiting, Label(lane))),
-            () => Statuses.Select(lane => new Measurement<double>(Age(lane), Label(lane))));
+            () => Statuses.Select(lane => new Measurement<double>(Age(lane), Label(lane))),
+            () => Statuses.Select(lane => new Measurement<int>(lane.State == "parked" ? 1 : 0, Label(lane))));
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

@@ -18,8 +18,8 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
     {
         if (lane.ParkedReason is null) return lane;
         return lane.ParkedSettings == destination.SettingsDigest
-            ? lane with { NotBefore = null, HoldReason = null }
-            : lane with { NotBefore = null, HoldReason = null, ParkedReason = null, ParkedSettings = null, Failures = 0 };
+            ? lane with { NotBefore = null, HoldReason = null, HoldCount = 0 }
+            : lane with { NotBefore = null, HoldReason = null, HoldCount = 0, ParkedReason = null, ParkedSettings = null, Failures = 0 };
     }
 
     /// <summary>
@@ -45,7 +45,7 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
         var failed = result.Fate is Fate.Retry or Fate.Ambiguous;
         // Cut off by our own shutdown says nothing about the destination.
         var counts = failed && result.Reason != SendReason.Interrupted;
-        var isDead = result.Fate == Fate.Refused || (counts && GivesUp(delivery, result, now));
+        var isDead = result.Fate == Fate.Refused || (counts && GivesUp(delivery, lane, result, now));
         var reason = isDead && result.Fate != Fate.Refused && result.MaxAttempts is null ? SendReason.Expired : result.Reason;
         return new AttemptOutcome
         {
@@ -64,9 +64,9 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
 
     private LaneState After(LaneState lane, SendResult result, bool counts, DateTimeOffset now, double chance)
     {
-        var free = lane with { NotBefore = null, HoldReason = null, PaceFullAt = _pacer.Take(lane.PaceFullAt, now) };
+        var free = lane with { NotBefore = null, HoldReason = null, HoldCount = 0, PaceFullAt = _pacer.Take(lane.PaceFullAt, now) };
         var failures = counts ? lane.Failures + 1 : lane.Failures;
-        LaneState HeldFor(TimeSpan wait) => free with { NotBefore = now + wait, HoldReason = result.Reason.Word() };
+        LaneState HeldFor(TimeSpan wait) => free with { NotBefore = now + wait, HoldReason = result.Reason.Word(), HoldCount = InARow(lane, result) };
         return result.Fate switch
         {
             Fate.Delivered or Fate.Refused => free with { Failures = 0, ParkedReason = null, ParkedSettings = null },
@@ -78,9 +78,14 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
         };
     }
 
-    // Age counts from the first try: what waited behind a long outage has not failed yet, and gets its own time.
-    private bool GivesUp(PendingDelivery delivery, SendResult result, DateTimeOffset now) =>
-        delivery.Attempts + 1 >= (result.MaxAttempts ?? int.MaxValue) || now - (delivery.FirstAttemptAt ?? now) >= options.MaxAge;
+    // Age counts from the first try: what waited behind a long outage has not failed yet, and gets its own time. A destination that can't be reached at all says
+    // nothing about the message: it waits as long as that lasts.
+    private bool GivesUp(PendingDelivery delivery, LaneState lane, SendResult result, DateTimeOffset now) =>
+        InARow(lane, result) >= (result.MaxAttempts ?? int.MaxValue)
+        || (result.Reason is not (SendReason.ConnectFailed or SendReason.ServiceUnavailable) && now - (delivery.FirstAttemptAt ?? now) >= options.MaxAge);
+
+    // The delivery at the head stays there, so what holds the lane again and again is one and the same.
+    private static int InARow(LaneState lane, SendResult result) => lane.HoldReason == result.Reason.Word() ? lane.HoldCount + 1 : 1;
 
     private static DateTimeOffset? Earlier(DateTimeOffset? moment, DateTimeOffset limit) => moment > limit ? limit : moment;
 

@@ -19,6 +19,8 @@ internal sealed partial class LaneReporter(string destination, NotifierMetrics m
         var before = _said;
         _said = now;
         if (outcome.State == DeliveryState.Dead) Log.Dead(logger, destination, delivery.EventId, outcome.Reason, outcome.Detail ?? "-");
+        else if (result is { Fate: Fate.Delivered, Detail: { } detail }) Log.DeliveredOtherwise(logger, destination, delivery.EventId, detail);
+        else if (result.Reason == SendReason.Interrupted) Log.Interrupted(logger, destination, delivery.EventId);
         else if (now == before) Log.Again(logger, destination, delivery.EventId, outcome.Fate, outcome.Reason);
         else if (result.Fate == Fate.Delivered) Log.Recovered(logger, destination, delivery.EventId, before.Reason.Word());
         else if (result.Fate == Fate.Parked) Log.Parked(logger, destination, outcome.Reason, outcome.Detail ?? "-");
@@ -50,6 +52,12 @@ internal sealed partial class LaneReporter(string destination, NotifierMetrics m
 
         [LoggerMessage(402, LogLevel.Warning, "{Destination}: event {EventId} {Fate} ({Reason}: {Detail}); the lane goes on at {Until:u}")]
         public static partial void Held(ILogger logger, string destination, string eventId, string fate, string reason, string detail, DateTimeOffset? until);
+
+        [LoggerMessage(409, LogLevel.Warning, "{Destination}: event {EventId} was {Detail}")]
+        public static partial void DeliveredOtherwise(ILogger logger, string destination, string eventId, string detail);
+
+        [LoggerMessage(410, LogLevel.Warning, "{Destination}: the answer to event {EventId} was not waited for, because the service stops; it goes out again after the next start, marked as a possible repeat")]
+        public static partial void Interrupted(ILogger logger, string destination, string eventId);
 
         [LoggerMessage(403, LogLevel.Error, "{Destination}: event {EventId} is a dead letter ({Reason}: {Detail}); it is kept in the outbox and the lane goes on")]
         public static partial void Dead(ILogger logger, string destination, string eventId, string reason, string detail);

@@ -12,6 +12,9 @@ public sealed record LaneState(string Destination)
     /// <summary>Why it is held until <see cref="NotBefore"/>, a word from the closed list of reasons; null when free.</summary>
     public string? HoldReason { get; init; }
 
+    /// <summary>How many times in a row it was held for <see cref="HoldReason"/>; 0 when free.</summary>
+    public int HoldCount { get; init; }
+
     /// <summary>The pacer's clock: when the bucket will be full again; null when it is.</summary>
     public DateTimeOffset? PaceFullAt { get; init; }
 

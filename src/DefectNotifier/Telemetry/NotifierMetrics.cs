@@ -41,8 +41,9 @@ public sealed class NotifierMetrics : IDisposable
     public void RecordAge(string destination, TimeSpan age) => _age.Record(age.TotalSeconds, new KeyValuePair<string, object?>("destination", destination));
 
     /// <summary>Shows what waits; the observers are asked at each scrape and must be quick.</summary>
-    public void ObserveWaiting(Func<IEnumerable<Measurement<long>>> waiting, Func<IEnumerable<Measurement<double>>> oldestAge)
+    public void ObserveLanes(Func<IEnumerable<Measurement<long>>> waiting, Func<IEnumerable<Measurement<double>>> oldestAge, Func<IEnumerable<Measurement<int>>> parked)
     {
+        _meter.CreateObservableGauge("defectnotifier.parked", parked, description: "1 while a destination is parked because of its settings, else 0.");
         _meter.CreateObservableGauge("defectnotifier.waiting", waiting, description: "Deliveries that wait, by destination.");
         _meter.CreateObservableGauge("defectnotifier.waiting.oldest_age", oldestAge, unit: "s", description: "Age of the oldest delivery that waits, by destination; 0 when none does.");
     }

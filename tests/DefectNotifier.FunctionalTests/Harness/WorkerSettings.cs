@@ -41,11 +41,9 @@ internal sealed class WorkerSettings(TestFolder folder)
     /// <summary>Routes project codes to a destination; without any, whatever comes.</summary>
     public WorkerSettings Route(string to, params string[] projectCodes)
     {
-        _root["Routes"]!.AsArray().Add(new JsonObject
-        {
-            ["To"] = new JsonArray(to),
-            ["ProjectCodes"] = new JsonArray([.. projectCodes.Select(code => (JsonNode)code)]),
-        });
+        var route = new JsonObject { ["To"] = new JsonArray(to) };
+        if (projectCodes.Length > 0) route["ProjectCodes"] = new JsonArray([.. projectCodes.Select(code => (JsonNode)code)]);
+        _root["Routes"]!.AsArray().Add(route);
         return this;
     }
 

@@ -66,14 +66,31 @@ public sealed class LanePolicyTests
         Assert.Null(outcome.Lane.NotBefore);
     }
 
-    [Theory]
-    [InlineData(1, DeliveryState.Pending)]
-    [InlineData(2, DeliveryState.Dead)]
-    public void Decide_FailureWithMostAttempts_GivesUpAtTheLast(int earlierAttempts, DeliveryState state)
+    [Fact]
+    public void Decide_FailureWithMostAttempts_CountsThatFailureAlone()
     {
-        var outcome = Decide(new SendResult(Fate.Retry, SendReason.UnknownError) { MaxAttempts = 3 }, Fresh, earlierAttempts);
+        var unknown = new SendResult(Fate.Retry, SendReason.UnknownError) { MaxAttempts = 3 };
+        // Five failures of another kind went before: an outage, say.
+        var lane = Decide(new SendResult(Fate.Retry, SendReason.ConnectFailed), Fresh with { Failures = 4, HoldReason = "connect-failed", HoldCount = 4 }, earlierAttempts: 4).Lane;
+        var states = new List<DeliveryState>();
+        for (var i = 0; i < 3; i++)
+        {
+            var outcome = Decide(unknown, lane, earlierAttempts: 5 + i);
+            states.Add(outcome.State);
+            lane = outcome.Lane;
+        }
 
-        Assert.Equal((state, "unknown-error"), (outcome.State, outcome.Reason));
+        Assert.Equal([DeliveryState.Pending, DeliveryState.Pending, DeliveryState.Dead], states);
+    }
+
+    [Theory]
+    [InlineData(SendReason.ConnectFailed)]
+    [InlineData(SendReason.ServiceUnavailable)]
+    public void Decide_DestinationOutOfReachBeyondTheLongestAge_IsWaitedFor(SendReason reason)
+    {
+        var outcome = Policy().Decide(Delivery(firstAttemptAt: Now - (10 * Options.MaxAge)), Fresh, new SendResult(Fate.Retry, reason), Now, chance: 0);
+
+        Assert.Equal(DeliveryState.Pending, outcome.State);
     }
 
     [Fact]

@@ -23,6 +23,24 @@ public sealed class ChatHttpTests : IDisposable
     public void Dispose() => _http.Dispose();
 
     [Fact]
+    public async Task Post_FailureWhoseBodyStalls_IsToldByItsHead()
+    {
+        await using var server = new ScriptedServer(Scripts.StalledBody(429, "slow d"));
+
+        var posting = PostAsync(server.Address);
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromMilliseconds(100));
+                return posting.IsCompleted;
+            },
+            "the answer");
+
+        var answer = (await posting).Answer;
+        Assert.Equal((429, false), (answer!.Status, answer.IsComplete));
+    }
+
+    [Fact]
     public async Task Post_Request_SendsJsonAsItIs()
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, "ok")));

@@ -162,6 +162,7 @@ public abstract partial class OutboxContractTests
         {
             NotBefore = Some.Moment.AddMilliseconds(1),
             HoldReason = "rate-limited",
+            HoldCount = 2,
             PaceFullAt = Some.Moment.AddMilliseconds(-1),
             Failures = 3,
             ParkedReason = "bad-credentials",
@@ -182,6 +183,7 @@ public abstract partial class OutboxContractTests
         {
             NotBefore = Some.Moment,
             HoldReason = "timeout",
+            HoldCount = 7,
             PaceFullAt = Some.Moment,
             Failures = 3,
             ParkedReason = "hook-gone",
@@ -191,6 +193,25 @@ public abstract partial class OutboxContractTests
         await Outbox.SaveLaneAsync(new LaneState("web-qa"));
 
         Assert.Equal(new LaneState("web-qa"), await Outbox.ReadLaneAsync("web-qa", Token));
+    }
+
+    [Fact]
+    public async Task ReadEventsAsync_DeadOnly_GivesTheEventsWithADeadLetterNewestFirst()
+    {
+        var dead = new List<string>();
+        foreach (var state in (DeliveryState[])[DeliveryState.Dead, DeliveryState.Delivered, DeliveryState.Dead, DeliveryState.Pending])
+        {
+            await Outbox.AppendAsync(Some.NewEvent("web-qa", "mobile"), Token);
+            foreach (var destination in (string[])["web-qa", "mobile"])
+            {
+                var owed = (await Outbox.ReadPendingAsync(destination, 0, 10, Token))[^1];
+                await Outbox.RecordAsync(Some.Outcome(owed) with { State = state });
+                if (state == DeliveryState.Dead && destination == "mobile") dead.Insert(0, owed.EventId);
+            }
+        }
+
+        Assert.Equal(dead, (await Outbox.ReadEventsAsync(new EventQuery { DeadOnly = true }, Token)).Select(one => one.Id));
+        Assert.Equal(dead[..1], (await Outbox.ReadEventsAsync(new EventQuery { DeadOnly = true, Limit = 1 }, Token)).Select(one => one.Id));
     }
 
     [Fact]

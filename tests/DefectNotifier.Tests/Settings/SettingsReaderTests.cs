@@ -88,6 +88,18 @@ public sealed class SettingsReaderTests : IDisposable
         Assert.Equal(url, Read($$"""{ "Ingress": { "Url": "{{written}}", "Secrets": "one" } }""").Ingress.Url.ToString());
 
     [Theory]
+    [InlineData("""{ "Ingress": "http://127.0.0.1:8080" }""", "Ingress: is a single value")]
+    [InlineData("""{ "Destinations": { "a": { "Type": "sandbox", "Pace": 5 } }, "Routes": [ { "To": "a" } ] }""", "Destinations:a:Pace: is a single value")]
+    [InlineData("""{ "Destinations": { "a": { "Type": "sandbox" } }, "Routes": "a" }""", "Routes: is a single value; expected a list of routes")]
+    [InlineData("""{ "Destinations": { "a": { "Type": "sandbox" } }, "Routes": [ { "To": "a", "ProjectCodes": [] } ] }""", "Routes:0:ProjectCodes: is empty")]
+    [InlineData("""{ "Destinations": { "a": { "Type": "sandbox" } }, "Routes": [ { "To": "a", "ProjectCodes": "WEB, SHOP" } ] }""", "Routes:0:ProjectCodes: 'WEB, SHOP' is one text")]
+    [InlineData("""{ "Logging": { "LogLevel": { "Default": "Verbose" } } }""", "Logging:LogLevel:Default: 'Verbose'")]
+    [InlineData("""{ "Logging": { "Console": { "FormatterName": "jsn" } } }""", "Logging:Console:FormatterName: 'jsn'")]
+    [InlineData("""{ "Ingress": { "Url": "http://0.0.0.0:8080", "Secrets": [ "change-me" ] } }""", "Ingress:Secrets: is the one of the example")]
+    public void Read_Slips_AreFaultsWithTheirPath(string json, string fault) =>
+        Assert.Contains(fault, Assert.Throws<SettingsException>(() => Read(json)).Message, StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("1e-13", false)]
     [InlineData("0.0001", false)]
     [InlineData("0.001", true)]

@@ -15,6 +15,9 @@ public sealed class SlackSendersTests : IDisposable
 
     private static readonly ChatMessage Message = new(ChatPlatform.Slack, Encoding.UTF8.GetBytes("""{"text":"a"}"""));
 
+    private static readonly ChatMessage WithBlocks = new(
+        ChatPlatform.Slack, Encoding.UTF8.GetBytes("""{"text":"a","blocks":[{"type":"divider"}],"unfurl_links":false}"""));
+
     private readonly ChatHttp _http = new(TimeProvider.System);
 
     public void Dispose() => _http.Dispose();
@@ -29,6 +32,40 @@ public sealed class SlackSendersTests : IDisposable
 
         Assert.Equal(SendResult.Delivered("C1/1.2"), result);
         Assert.Equal("""chat.postMessage {"channel":"C1","text":"a"}""", Assert.Single(api.Calls));
+    }
+
+    [Fact]
+    public async Task WebhookSend_BlocksRefused_SendsTheWordsAlone()
+    {
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(400, "invalid_blocks"), Scripts.Answer(200, "ok")));
+        var sender = new SlackWebhookSender(_http, server.Address);
+
+        var result = await sender.SendAsync(WithBlocks, Deadline.Token());
+
+        Assert.Equal(Fate.Delivered, result.Fate);
+        Assert.Equal("sent as plain text, because the blocks were refused (invalid_blocks; HTTP 400)", result.Detail);
+        Assert.Equal("""{"text":"a","unfurl_links":false}""", server.Requests[1].Body);
+    }
+
+    [Fact]
+    public async Task WebhookSend_BlocksAndWordsRefused_TellsTheFirstRefusal()
+    {
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(400, "invalid_blocks"), Scripts.Answer(400, "no_text")));
+
+        var result = await new SlackWebhookSender(_http, server.Address).SendAsync(WithBlocks, Deadline.Token());
+
+        Assert.Equal((Fate.Refused, "invalid_blocks; HTTP 400"), (result.Fate, result.Detail));
+    }
+
+    [Fact]
+    public async Task WebhookSend_RefusedWithoutBlocks_IsSentOnce()
+    {
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(400, "no_text")));
+
+        var result = await new SlackWebhookSender(_http, server.Address).SendAsync(Message, Deadline.Token());
+
+        Assert.Equal(Fate.Refused, result.Fate);
+        Assert.Single(server.Requests);
     }
 
     [Fact]

@@ -83,7 +83,7 @@ public sealed class SlackWebhookAnswersTests
             {
                 200 when body == "ok" => Fate.Delivered,
                 >= 300 and <= 399 or 401 or 403 or 404 or 405 or 410 => Fate.Parked,
-                400 or 413 => Fate.Refused,
+                413 => Fate.Refused,
                 429 => Fate.Wait,
                 >= 400 and <= 499 => Fate.Retry,
                 _ => Fate.Ambiguous,

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text;
 using System.Text.Json;
 using DefectNotifier.Chat.Teams;
@@ -8,6 +9,8 @@ namespace DefectNotifier.Tests.Teams;
 
 public class TeamsMessageFormatterTests
 {
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private const string Url = "https://example.com/";
 
     [Fact]
@@ -136,6 +139,17 @@ public class TeamsMessageFormatterTests
         var message = new TeamsMessageFormatter().Format(new MessageDocument([Paragraph(new string('x', 30_000))], MessageTone.Neutral));
 
         Assert.InRange(message.Json.Length, 20_470, 20_480);
+    }
+
+    [Theory]
+    [InlineData("""{"path":"C:\\temp\\log.txt","ok":false}""")]
+    [InlineData("\"\\")]
+    public void Format_TextThatDoublesWhenItIsStored_StaysWithinWhatTeamsCounts(string text)
+    {
+        var message = new TeamsMessageFormatter().Format(new MessageDocument([new CodeBlock(string.Concat(Enumerable.Repeat(text, 5000)))], MessageTone.Neutral));
+
+        var stored = JsonSerializer.Serialize(Encoding.UTF8.GetString(message.Json.Span), Relaxed);
+        Assert.InRange(Encoding.UTF8.GetByteCount(stored), 20_000, 24_010);
     }
 
     private static void AssertBody(string expected, params MessageBlock[] blocks) => AssertBody(expected, MessageTone.Neutral, blocks);

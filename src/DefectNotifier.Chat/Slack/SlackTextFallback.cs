@@ -1,0 +1,28 @@
+using DefectNotifier.Delivery;
+using DefectNotifier.Rendering;
+
+namespace DefectNotifier.Chat.Slack;
+
+/// <summary>
+/// When Slack refuses a message for its blocks (a picture that it can't fetch is enough), nothing was posted: the same words are sent once as plain text, so
+/// that the channel still learns of the defect.
+/// </summary>
+internal static class SlackTextFallback
+{
+    /// <param name="message">The message with its blocks.</param>
+    /// <param name="post">Posts one JSON object and classifies the answer.</param>
+    public static async Task<SendResult> SendAsync(ChatMessage message, Func<ReadOnlyMemory<byte>, Task<SendResult>> post)
+    {
+        var whole = await post(message.Json);
+        if (whole is not { Fate: Fate.Refused, Reason: SendReason.InvalidMessage or SendReason.MessageTooLarge }) return whole;
+        if (SlackPost.WithoutBlocks(message.Json) is not { } text) return whole;
+        var plain = await post(text);
+        return plain.Fate switch
+        {
+            Fate.Delivered => plain with { Detail = $"sent as plain text, because the blocks were refused ({whole.Detail})" },
+            // The first refusal says more: it names the block.
+            Fate.Refused => whole,
+            _ => plain,
+        };
+    }
+}
