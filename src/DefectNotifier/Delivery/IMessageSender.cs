@@ -2,7 +2,9 @@ using DefectNotifier.Rendering;
 
 namespace DefectNotifier.Delivery;
 
-/// <summary>Posts one message to one destination, once: no retry of its own.</summary>
+/// <summary>
+/// Posts one message to one destination, once: no retry of its own. What was refused whole, and so was not posted, may be sent again in a plainer form.
+/// </summary>
 public interface IMessageSender
 {
     /// <summary>

@@ -1,5 +1,5 @@
-using System.Text.Encodings.Web;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using DefectNotifier.Chat.Teams;
 using DefectNotifier.Rendering;
