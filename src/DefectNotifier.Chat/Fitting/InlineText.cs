@@ -57,7 +57,7 @@ internal static class InlineText
             }
 
             // Half a date words no moment any more, so it is only text.
-            var part = GraphemeText.Prefix(run.Text, room).ToString();
+            var part = Graphemes.Prefix(run.Text, room).ToString();
             if (part.Length > 0) kept.Add(run with { Text = part, Date = null });
             break;
         }

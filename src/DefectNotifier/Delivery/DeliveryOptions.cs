@@ -3,7 +3,8 @@ namespace DefectNotifier.Delivery;
 /// <summary>How hard the lanes try.</summary>
 public sealed record DeliveryOptions
 {
-    /// <summary>A delivery that still fails so long after its first try becomes a dead letter with reason <c>expired</c>; default 24 hours.</summary>
+    /// <summary>A delivery that still fails so long after its first try becomes a dead letter with reason <c>expired</c>; default 24 hours. A
+    /// destination that can't be reached at all is waited for as long as it takes.</summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>The wait after the first failure; doubled after each further one. Default 1 second.</summary>

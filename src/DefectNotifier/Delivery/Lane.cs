@@ -61,7 +61,7 @@ public sealed class Lane
                 : state.ParkedReason is not null ? ("parked", state.ParkedReason)
                 : hold is not null ? ("waiting", hold.Reason)
                 // Trying again just now; it is still in trouble.
-                : state.Failures > 0 ? ("waiting", state.HoldReason)
+                : state.Failures > 0 && _head is not null ? ("waiting", state.HoldReason)
                 : ("running", null);
             return new LaneStatus(_destination.Name, word, reason, _isRunning ? hold?.Until : null, _signal.Waiting, _head?.ReceivedAt);
         }

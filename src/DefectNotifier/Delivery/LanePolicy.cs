@@ -58,7 +58,8 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
             Counts = counts,
             MayHavePosted = result.Fate == Fate.Ambiguous,
             Reference = result.Reference,
-            Lane = After(lane, result, counts, now, chance),
+            // What was counted of a delivery that is given up is none of the next one's.
+            Lane = isDead ? After(lane, result, counts, now, chance) with { HoldCount = 0 } : After(lane, result, counts, now, chance),
         };
     }
 
@@ -84,7 +85,7 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
         InARow(lane, result) >= (result.MaxAttempts ?? int.MaxValue)
         || (result.Reason is not (SendReason.ConnectFailed or SendReason.ServiceUnavailable) && now - (delivery.FirstAttemptAt ?? now) >= options.MaxAge);
 
-    // The delivery at the head stays there, so what holds the lane again and again is one and the same.
+    // The delivery at the head stays there until it is done with, so what is counted here is its own.
     private static int InARow(LaneState lane, SendResult result) => lane.HoldReason == result.Reason.Word() ? lane.HoldCount + 1 : 1;
 
     private static DateTimeOffset? Earlier(DateTimeOffset? moment, DateTimeOffset limit) => moment > limit ? limit : moment;

@@ -14,7 +14,7 @@ public sealed record SendResult(Fate Fate, SendReason Reason)
     /// <summary>The platform's own reference to the posted message, opaque; null when it gives none.</summary>
     public string? Reference { get; init; }
 
-    /// <summary>For <see cref="Fate.Retry"/>: give up after so many attempts; null: only age gives up.</summary>
+    /// <summary>For <see cref="Fate.Retry"/>: give up when one delivery has met this reason so many times in a row; null: only age gives up.</summary>
     public int? MaxAttempts { get; init; }
 
     public static SendResult Delivered(string? reference = null, string? detail = null) =>

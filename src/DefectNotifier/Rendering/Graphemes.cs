@@ -7,22 +7,36 @@ public static class Graphemes
 {
     public const char Ellipsis = '…';
 
-    /// <summary>
-    /// At most <paramref name="length"/> UTF-16 units, the ellipsis included; the text itself when it fits. A single character longer
-    /// than that is left out whole.
-    /// </summary>
+    // The longest emoji sequences that Unicode recommends have about 35 UTF-16 units. Anything longer is a tower of combining
+    // marks, and one such "letter" of 60,000 marks must not make a message impossible to cut.
+    private const int LongestHonestCluster = 64;
+
+    /// <summary>At most <paramref name="length"/> UTF-16 units, the ellipsis included; the text itself when it fits.</summary>
     public static string Truncate(string text, int length)
     {
         if (text.Length <= length) return text;
-        if (length < 1) return "";
-        var end = 0;
-        while (end < text.Length)
+        return length < 1 ? "" : string.Concat(Prefix(text, length - 1).TrimEnd(), [Ellipsis]);
+    }
+
+    /// <summary>As many whole clusters from the start as fit; a cluster that nobody could read is cut between code points.</summary>
+    public static ReadOnlySpan<char> Prefix(ReadOnlySpan<char> text, int limit)
+    {
+        var taken = 0;
+        while (taken < text.Length)
         {
-            var next = end + StringInfo.GetNextTextElementLength(text, end);
-            if (next > length - 1) break;
-            end = next;
+            var cluster = StringInfo.GetNextTextElementLength(text[taken..]);
+            if (taken + cluster > limit)
+            {
+                if (cluster > LongestHonestCluster) taken = WholeCodePoints(text, limit);
+                break;
+            }
+
+            taken += cluster;
         }
 
-        return text[..end].TrimEnd() + Ellipsis;
+        return text[..taken];
     }
+
+    private static int WholeCodePoints(ReadOnlySpan<char> text, int limit) =>
+        limit > 0 && char.IsHighSurrogate(text[limit - 1]) ? limit - 1 : Math.Max(0, limit);
 }

@@ -83,6 +83,23 @@ public sealed class LanePolicyTests
         Assert.Equal([DeliveryState.Pending, DeliveryState.Pending, DeliveryState.Dead], states);
     }
 
+    [Fact]
+    public void Decide_DeliveryGivenUp_LeavesTheNextOneItsOwnAttempts()
+    {
+        var unknown = new SendResult(Fate.Retry, SendReason.UnknownError) { MaxAttempts = 3 };
+        var lane = Fresh;
+        var states = new List<DeliveryState>();
+        for (var i = 0; i < 6; i++)
+        {
+            var outcome = Decide(unknown, lane);
+            states.Add(outcome.State);
+            lane = outcome.Lane;
+        }
+
+        Assert.Equal(
+            [DeliveryState.Pending, DeliveryState.Pending, DeliveryState.Dead, DeliveryState.Pending, DeliveryState.Pending, DeliveryState.Dead], states);
+    }
+
     [Theory]
     [InlineData(SendReason.ConnectFailed)]
     [InlineData(SendReason.ServiceUnavailable)]
