@@ -67,7 +67,7 @@ internal sealed class EventReader(SqliteConnection connection) : IDisposable
             deliveries.Add(new StoredDelivery(
                 id,
                 Destination: row.GetString(1),
-                State: Word((DeliveryState)row.GetInt32(2)),
+                State: ((DeliveryState)row.GetInt32(2)).Word(),
                 Attempts: row.GetInt32(3),
                 Reason: row.GetStringOrNull(4),
                 Detail: row.GetStringOrNull(5),
@@ -96,12 +96,4 @@ internal sealed class EventReader(SqliteConnection connection) : IDisposable
 
         return attempts;
     }
-
-    private static string Word(DeliveryState state) => state switch
-    {
-        DeliveryState.Pending => "pending",
-        DeliveryState.Delivered => "delivered",
-        DeliveryState.Dead => "dead",
-        _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
-    };
 }

@@ -20,7 +20,10 @@ internal static class OutboxSql
         """;
 
     public const string InsertDelivery =
-        "INSERT INTO delivery (event_seq, destination, route, template_set) VALUES ($event, $destination, $route, $set)";
+        """
+        INSERT INTO delivery (event_seq, destination, route, template_set, max_age, fallback, announce_at)
+        VALUES ($event, $destination, $route, $set, $maxAge, $fallback, $announceAt)
+        """;
 
     /// <summary>Nothing is inserted when the delivery is not pending.</summary>
     public const string StartAttempt =
@@ -60,6 +63,8 @@ internal static class OutboxSql
         SELECT $id, 1 + coalesce(max(number), 0), $at, $at, $fate, $reason, $detail FROM attempt WHERE delivery_id = $id
         """;
 
+    public const string KeepMessage = "INSERT INTO message (delivery_id, json) VALUES ($id, $json) ON CONFLICT (delivery_id) DO UPDATE SET json = excluded.json";
+
     public const string SaveLane =
         """
         INSERT INTO lane (destination, not_before, hold_reason, hold_count, pace_full_at, failures, parked_reason, parked_settings)
@@ -81,9 +86,10 @@ internal static class OutboxSql
     public const string ReadPending =
         """
         SELECT d.id, e.id, d.template_set, d.attempts, d.may_be_repeat, e.received_at, e.source, e.trace_parent, e.body,
-            (SELECT a.started_at FROM attempt AS a WHERE a.delivery_id = d.id AND a.number = 1)
+            (SELECT a.started_at FROM attempt AS a WHERE a.delivery_id = d.id AND a.number = d.tries_from),
+            d.route, d.max_age, d.fallback, CASE d.as_rendered WHEN 1 THEN (SELECT m.json FROM message AS m WHERE m.delivery_id = d.id) END
         FROM delivery AS d JOIN event AS e ON e.seq = d.event_seq
-        WHERE d.state = 0 AND d.destination = $destination AND d.id > $after
+        WHERE d.state = 0 AND d.destination = $destination
         ORDER BY d.id LIMIT $limit
         """;
 
@@ -103,8 +109,9 @@ internal static class OutboxSql
 
     public const string ReadUnroutedEvents = "SELECT " + EventColumns + " FROM event WHERE unrouted = 1 ORDER BY seq DESC LIMIT $limit";
 
+    // "state >= 2" says nothing new, but SQLite takes a partial index only for a condition that it finds word for word.
     public const string ReadDeadEvents =
-        "SELECT " + EventColumns + " FROM event WHERE seq IN (SELECT DISTINCT event_seq FROM delivery WHERE state = 2 ORDER BY event_seq DESC LIMIT $limit) ORDER BY seq DESC";
+        "SELECT " + EventColumns + " FROM event WHERE seq IN (SELECT DISTINCT event_seq FROM delivery WHERE state >= 2 AND state = 2 ORDER BY event_seq DESC LIMIT $limit) ORDER BY seq DESC";
 
     public const string ReadEvent = "SELECT " + EventColumns + " FROM event WHERE id = $id";
 

@@ -6,18 +6,18 @@ namespace DefectNotifier.Storage;
 /// <summary>One connection that reads, with its prepared statements; used by one reader at a time, and not again after it threw.</summary>
 internal sealed class ReadSession(SqliteConnection connection) : IDisposable
 {
-    private readonly Statement _pending = new(connection, OutboxSql.ReadPending, "$destination", "$after", "$limit");
+    private readonly Statement _pending = new(connection, OutboxSql.ReadPending, "$destination", "$limit");
     private readonly Statement _lane = new(connection, OutboxSql.ReadLane, "$destination");
     private readonly Statement _backlog = new(connection, OutboxSql.ReadBacklog);
     private readonly Statement _begin = new(connection, "BEGIN");
     private readonly Statement _end = new(connection, "COMMIT");
     private readonly EventReader _events = new(connection);
 
-    public IReadOnlyList<PendingDelivery> ReadPending(string destination, long afterId, int limit, int pageBytes)
+    public IReadOnlyList<PendingDelivery> ReadPending(string destination, int limit, int pageBytes)
     {
         var page = new List<PendingDelivery>();
         var bytes = 0L;
-        using var row = _pending.Query(destination, afterId, limit);
+        using var row = _pending.Query(destination, limit);
         while (row.Read())
         {
             var delivery = Pending(row, destination);
@@ -74,6 +74,13 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         connection.Dispose();
     }
 
+    // Not with "? :", which makes an empty message of a missing one.
+    private static ReadOnlyMemory<byte>? Rendered(SqliteDataReader row)
+    {
+        if (row.IsDBNull(13)) return null;
+        return row.GetFieldValue<byte[]>(13);
+    }
+
     private static PendingDelivery Pending(SqliteDataReader row, string destination) => new()
     {
         Id = row.GetInt64(0),
@@ -87,5 +94,9 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         TraceParent = row.GetStringOrNull(7),
         Body = row.GetFieldValue<byte[]>(8),
         FirstAttemptAt = row.GetTimeOrNull(9),
+        Route = row.GetInt32(10),
+        MaxAge = row.GetInt64OrNull(11) is { } age ? TimeSpan.FromMilliseconds(age) : null,
+        Fallback = row.GetStringOrNull(12),
+        Rendered = Rendered(row),
     };
 }

@@ -4,6 +4,8 @@ namespace DefectNotifier.Storage;
 
 internal sealed class RecordOperation(AttemptOutcome outcome) : LaneOperation
 {
+    private readonly EventInsert[] _notices = [.. outcome.Notices.Select(notice => new EventInsert(notice))];
+
     protected override InvalidOperationException? Write(WriteSession session)
     {
         var at = outcome.At.ToColumn();
@@ -21,6 +23,8 @@ internal sealed class RecordOperation(AttemptOutcome outcome) : LaneOperation
         // Without an open attempt nothing was sent (it could not even be begun); the history still says what happened.
         if (session.EndAttempt.Run(outcome.DeliveryId, at, outcome.Fate, outcome.Reason, outcome.Detail) == 0)
             session.InsertEndedAttempt.Run(outcome.DeliveryId, at, outcome.Fate, outcome.Reason, outcome.Detail);
+        if (outcome.Message is { } message) session.KeepMessage.Run(outcome.DeliveryId, message.ToArray());
+        foreach (var notice in _notices) notice.Execute(session);
         Save(session, outcome.Lane);
         return null;
     }

@@ -11,7 +11,7 @@ internal static class SchemaMigrations
     /// <summary>"DfNt": tells our file from another program's database.</summary>
     public const int ApplicationId = 0x44664E74;
 
-    public static IReadOnlyList<string> All { get; } = [FirstSchema.Sql];
+    public static IReadOnlyList<string> All { get; } = [FirstSchema.Sql, SecondSchema.Sql];
 
     /// <summary>The stored version; refuses what this program must not touch, before anything was written.</summary>
     public static int ReadVersion(SqliteConnection connection, string path, int newest)
@@ -33,6 +33,8 @@ internal static class SchemaMigrations
     /// <summary>Runs what is missing, each migration in a transaction of its own, so that one that fails leaves the version before it.</summary>
     public static void Run(SqliteConnection connection, int version, IReadOnlyList<string> migrations)
     {
+        // A table that others refer to can only be built anew while nobody checks (https://sqlite.org/lang_altertable.html, section 7).
+        Execute(connection, transaction: null, "PRAGMA foreign_keys = OFF");
         for (; version < migrations.Count; version++)
         {
             using var transaction = connection.BeginTransaction();
@@ -40,6 +42,8 @@ internal static class SchemaMigrations
             Execute(connection, transaction, $"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {version + 1}");
             transaction.Commit();
         }
+
+        Execute(connection, transaction: null, "PRAGMA foreign_keys = ON");
     }
 
     private static int ReadNumber(SqliteConnection connection, string sql)
@@ -49,7 +53,7 @@ internal static class SchemaMigrations
         return Convert.ToInt32(command.ExecuteScalar());
     }
 
-    private static void Execute(SqliteConnection connection, SqliteTransaction transaction, string sql)
+    private static void Execute(SqliteConnection connection, SqliteTransaction? transaction, string sql)
     {
         using var command = connection.CreateCommand();
         command.Transaction = transaction;

@@ -56,8 +56,8 @@ public sealed partial class SqliteOutbox : IOutbox, IAsyncDisposable
             ? Task.FromCanceled<AppendResult>(cancellationToken)
             : _writer.AppendAsync(newEvent).WaitAsync(cancellationToken);
 
-    public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(string destination, long afterId, int limit, CancellationToken cancellationToken) =>
-        _reader.ReadAsync(session => session.ReadPending(destination, afterId, limit, _pageBytes), cancellationToken);
+    public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(string destination, int limit, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => session.ReadPending(destination, limit, _pageBytes), cancellationToken);
 
     public Task StartAttemptAsync(long deliveryId, DateTimeOffset at) => _writer.WriteAsync(new StartAttemptOperation(deliveryId, at));
 

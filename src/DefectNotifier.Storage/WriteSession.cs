@@ -22,13 +22,14 @@ internal sealed class WriteSession : IDisposable
             OutboxSql.InsertEvent,
             "$id", "$dedup", "$source", "$name", "$project", "$subject", "$occurred", "$received", "$body", "$decision", "$trace", "$unrouted");
         FindDuplicate = Prepare(OutboxSql.FindDuplicate, "$dedup");
-        InsertDelivery = Prepare(OutboxSql.InsertDelivery, "$event", "$destination", "$route", "$set");
+        InsertDelivery = Prepare(OutboxSql.InsertDelivery, "$event", "$destination", "$route", "$set", "$maxAge", "$fallback", "$announceAt");
         StartAttempt = Prepare(OutboxSql.StartAttempt, "$id", "$at");
         CloseEarlierAttempts = Prepare(OutboxSql.CloseEarlierAttempts, "$id", "$number", "$at", "$fate", "$reason");
         MarkMayBeRepeat = Prepare(OutboxSql.MarkMayBeRepeat, "$id");
         MoveDelivery = Prepare(OutboxSql.MoveDelivery, "$id", "$state", "$counts", "$repeat", "$reason", "$detail", "$reference", "$ended");
         EndAttempt = Prepare(OutboxSql.EndAttempt, "$id", "$at", "$fate", "$reason", "$detail");
         InsertEndedAttempt = Prepare(OutboxSql.InsertEndedAttempt, "$id", "$at", "$fate", "$reason", "$detail");
+        KeepMessage = Prepare(OutboxSql.KeepMessage, "$id", "$json");
         SaveLane = Prepare(OutboxSql.SaveLane, "$destination", "$notBefore", "$holdReason", "$holdCount", "$paceFullAt", "$failures", "$parkedReason", "$parkedSettings");
         Probe = Prepare(OutboxSql.Probe);
     }
@@ -50,6 +51,8 @@ internal sealed class WriteSession : IDisposable
     public Statement EndAttempt { get; }
 
     public Statement InsertEndedAttempt { get; }
+
+    public Statement KeepMessage { get; }
 
     public Statement SaveLane { get; }
 

@@ -34,11 +34,11 @@ public sealed class InMemoryOutbox : IOutbox
     }
 
     public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(
-        string destination, long afterId, int limit, CancellationToken cancellationToken) => Use<IReadOnlyList<PendingDelivery>>(
+        string destination, int limit, CancellationToken cancellationToken) => Use<IReadOnlyList<PendingDelivery>>(
         () =>
         {
             var bytes = 0L;
-            return [.. Pending().Where(delivery => string.Equals(delivery.Plan.Destination, destination, StringComparison.OrdinalIgnoreCase) && delivery.Id > afterId).Take(limit)
+            return [.. Pending().Where(delivery => string.Equals(delivery.Plan.Destination, destination, StringComparison.OrdinalIgnoreCase)).Take(limit)
                 .TakeWhile((delivery, i) => (bytes += delivery.Event.Body.Length) <= PageBytes || i == 0)
                 .Select(delivery => delivery.ToPending())];
         },
@@ -49,6 +49,7 @@ public sealed class InMemoryOutbox : IOutbox
     public Task RecordAsync(AttemptOutcome outcome) => Use(() =>
     {
         PendingOne(outcome.DeliveryId).End(outcome);
+        foreach (var notice in outcome.Notices) Append(notice);
         _lanes[outcome.Lane.Destination] = outcome.Lane;
     });
 

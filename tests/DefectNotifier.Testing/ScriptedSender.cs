@@ -25,7 +25,7 @@ public sealed class ScriptedSender(TimeProvider time) : IMessageSender
         return this;
     }
 
-    public Task<SendResult> SendAsync(ChatMessage message, CancellationToken cancellationToken)
+    public Task<SendResult> SendAsync(ChatMessage message, string stamp, CancellationToken cancellationToken)
     {
         _sent.Enqueue((time.GetUtcNow(), message));
         return _answers.TryDequeue(out var answer) ? answer(cancellationToken) : Task.FromResult(SendResult.Delivered());

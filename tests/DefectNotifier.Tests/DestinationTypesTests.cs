@@ -37,7 +37,7 @@ public sealed class DestinationTypesTests : IDisposable
         var options = new DestinationOptions { Name = "web-qa", Type = "slack", Channel = "C1", Token = new Secret("xoxb-1") };
 
         var result = await types[0].CreateSender(options)
-            .SendAsync(new ChatMessage(ChatPlatform.Slack, Encoding.UTF8.GetBytes("{}")), TestContext.Current.CancellationToken);
+            .SendAsync(new ChatMessage(ChatPlatform.Slack, Encoding.UTF8.GetBytes("{}")), "event-1", TestContext.Current.CancellationToken);
 
         Assert.Equal(SendResult.Delivered("C1/1.2"), result);
     }

@@ -7,7 +7,7 @@ namespace DefectNotifier.Chat.Slack;
 /// <summary>Posts to one channel as a bot, with <c>chat.postMessage</c>. The reference is <c>channel/ts</c>.</summary>
 internal sealed class SlackBotSender(ISlackApi api, string channel, DetailScrubber scrubber) : IMessageSender
 {
-    public Task<SendResult> SendAsync(ChatMessage message, CancellationToken cancellationToken) =>
+    public Task<SendResult> SendAsync(ChatMessage message, string stamp, CancellationToken cancellationToken) =>
         SlackTextFallback.SendAsync(message, json => PostAsync(json, cancellationToken));
 
     private async Task<SendResult> PostAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ internal sealed class SlackWebhookSender(ChatHttp http, Uri address) : IMessageS
 {
     private readonly DetailScrubber _scrubber = new(address);
 
-    public Task<SendResult> SendAsync(ChatMessage message, CancellationToken cancellationToken) =>
+    public Task<SendResult> SendAsync(ChatMessage message, string stamp, CancellationToken cancellationToken) =>
         SlackTextFallback.SendAsync(message, json => PostAsync(json, cancellationToken));
 
     private async Task<SendResult> PostAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ internal sealed class TeamsSender(ChatHttp http, Uri address) : IMessageSender
 {
     private readonly DetailScrubber _scrubber = new(address);
 
-    public async Task<SendResult> SendAsync(ChatMessage message, CancellationToken cancellationToken)
+    public async Task<SendResult> SendAsync(ChatMessage message, string stamp, CancellationToken cancellationToken)
     {
         var request = new ChatHttpRequest(address, message.Json) { AnswerHeader = TeamsAnswers.RunIdHeader, IgnoresSuccessBody = true };
         var outcome = await http.PostAsync(request, cancellationToken);

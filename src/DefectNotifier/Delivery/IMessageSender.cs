@@ -11,5 +11,10 @@ public interface IMessageSender
     /// Every answer and every fault of the network is a <see cref="SendResult"/>. Throws only
     /// <see cref="OperationCanceledException"/>, and only when <paramref name="cancellationToken"/> asked for it.
     /// </summary>
-    Task<SendResult> SendAsync(ChatMessage message, CancellationToken cancellationToken);
+    /// <param name="message">The message.</param>
+    /// <param name="stamp">
+    /// Names this delivery and no other. A sender that is an <see cref="IMessageLookup"/> sends it along where readers don't see it.
+    /// </param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    Task<SendResult> SendAsync(ChatMessage message, string stamp, CancellationToken cancellationToken);
 }

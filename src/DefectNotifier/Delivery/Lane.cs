@@ -85,7 +85,6 @@ public sealed class Lane
 
     private async Task WorkUntilStoppedAsync(CancellationToken stopAsked, CancellationToken timeUp)
     {
-        var after = 0L;
         var isLoaded = false;
         while (!stopAsked.IsCancellationRequested)
         {
@@ -93,7 +92,7 @@ public sealed class Lane
             {
                 if (!isLoaded) await LoadAsync(stopAsked);
                 isLoaded = true;
-                after = await WorkAsync(after, stopAsked, timeUp);
+                await WorkAsync(stopAsked, timeUp);
             }
             catch (OperationCanceledException) when (stopAsked.IsCancellationRequested)
             {
@@ -117,25 +116,21 @@ public sealed class Lane
         if (_state != stored) await _outbox.SaveLaneAsync(_state);
     }
 
-    // One page, or one wake-up when there is none. Returns the last delivery that is done with.
-    private async Task<long> WorkAsync(long after, CancellationToken stopAsked, CancellationToken timeUp)
+    // One page, or one wake-up when there is none.
+    private async Task WorkAsync(CancellationToken stopAsked, CancellationToken timeUp)
     {
-        var page = await _outbox.ReadPendingAsync(_destination.Name, after, PageSize, stopAsked);
+        var page = await _outbox.ReadPendingAsync(_destination.Name, PageSize, stopAsked);
         if (page.Count == 0)
         {
             _head = null;
             await _signal.WaitAsync(stopAsked);
-            return after;
         }
 
         foreach (var delivery in page)
         {
             _head = delivery;
-            if (!await DeliverAsync(delivery, stopAsked, timeUp)) return after;
-            after = delivery.Id;
+            if (!await DeliverAsync(delivery, stopAsked, timeUp)) return;
         }
-
-        return after;
     }
 
     // True when the delivery is done with; false when it must be read again.
@@ -149,7 +144,7 @@ public sealed class Lane
         SendResult result;
         using (var activity = NotifierTracing.StartSend(_destination.Name, delivery.EventId, delivery.TraceParent))
         {
-            result = refusal ?? await _pipeline.SendAsync(message!, timeUp);
+            result = refusal ?? await _pipeline.SendAsync(message!, delivery.Stamp, timeUp);
             activity?.SetTag("defectnotifier.fate", result.Fate.Word());
             activity?.SetTag("defectnotifier.reason", result.Reason.Word());
             if (result.Fate != Fate.Delivered) activity?.SetStatus(ActivityStatusCode.Error, result.Reason.Word());

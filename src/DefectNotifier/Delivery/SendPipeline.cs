@@ -43,12 +43,12 @@ internal sealed class SendPipeline
     }
 
     /// <summary>Sends once (connection faults up to three times). Never throws: being cut off by <paramref name="timeUp"/> is a result too.</summary>
-    public async Task<SendResult> SendAsync(ChatMessage message, CancellationToken timeUp)
+    public async Task<SendResult> SendAsync(ChatMessage message, string stamp, CancellationToken timeUp)
     {
         try
         {
             return await _pipeline.ExecuteAsync(
-                static async (state, token) => await state._sender.SendAsync(state.message, token), (_sender, message), timeUp);
+                static async (state, token) => await state._sender.SendAsync(state.message, state.stamp, token), (_sender, message, stamp), timeUp);
         }
         catch (BrokenCircuitException broken)
         {

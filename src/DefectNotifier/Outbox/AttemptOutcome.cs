@@ -32,6 +32,12 @@ public sealed record AttemptOutcome
     /// <summary>The platform's own reference to the message (opaque); null when it gives none.</summary>
     public string? Reference { get; init; }
 
+    /// <summary>What was, or would have been, sent: kept with a delivery that is dead or held; null: nothing to keep.</summary>
+    public ReadOnlyMemory<byte>? Message { get; init; }
+
+    /// <summary>Events of our own that tell somebody of this outcome, stored in the same commit. One whose dedup key is already there is left out.</summary>
+    public IReadOnlyList<NewEvent> Notices { get; init; } = [];
+
     /// <summary>The lane's state after it, saved in the same commit.</summary>
     public required LaneState Lane { get; init; }
 }

@@ -11,4 +11,10 @@ public enum DeliveryState
 
     /// <summary>It can never be sent, or was given up; kept with the reason.</summary>
     Dead = 2,
+
+    /// <summary>It may have been posted, and somebody must look before it is sent again.</summary>
+    Held = 3,
+
+    /// <summary>An operator has decided that it is not to be sent.</summary>
+    Discarded = 4,
 }

@@ -14,10 +14,10 @@ public interface IOutbox
     Task<AppendResult> AppendAsync(NewEvent newEvent, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The next pending deliveries of a destination after the given delivery id, in the order of acceptance. Bounded in
-    /// number and in bytes, but at least one when any is pending.
+    /// The first pending deliveries of a destination, in the order of acceptance. Bounded in number and in bytes, but at least one
+    /// when any is pending.
     /// </summary>
-    Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(string destination, long afterId, int limit, CancellationToken cancellationToken);
+    Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(string destination, int limit, CancellationToken cancellationToken);
 
     /// <summary>
     /// Records durably that a send is about to begin. A process that dies before <see cref="RecordAsync"/> leaves the attempt

@@ -8,14 +8,29 @@ public sealed record PendingDelivery
 
     public required string EventId { get; init; }
 
+    /// <summary>Names this delivery over all outboxes: what is sent along to recognise the message by.</summary>
+    public string Stamp => $"{EventId}-{Id}";
+
     public required string Destination { get; init; }
 
+    /// <summary>The place in the route table of the route that asked for it, when it was accepted.</summary>
+    public int Route { get; init; }
+
     public string? TemplateSet { get; init; }
+
+    /// <summary>How long it may fail before it is given up; null: as the settings have it.</summary>
+    public TimeSpan? MaxAge { get; init; }
+
+    /// <summary>The destination that is told when this is given up; null: none.</summary>
+    public string? Fallback { get; init; }
+
+    /// <summary>The message to send as it stands, on an operator's word; null: it is rendered anew.</summary>
+    public ReadOnlyMemory<byte>? Rendered { get; init; }
 
     /// <summary>Attempts that counted so far. Waiting for a Retry-After does not count.</summary>
     public required int Attempts { get; init; }
 
-    /// <summary>When it was tried first; null when it has not been tried.</summary>
+    /// <summary>When it was tried first, since it was last put back by an operator if it was; null when it has not been tried.</summary>
     public DateTimeOffset? FirstAttemptAt { get; init; }
 
     /// <summary>True when an earlier attempt may have been posted: its answer was lost, or the process died before it came.</summary>

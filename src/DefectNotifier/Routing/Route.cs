@@ -9,6 +9,7 @@ public sealed class Route
     private readonly Glob[] _events;
     private readonly string[] _severities;
     private readonly Severity? _minSeverity;
+    private readonly RouteOptions _options;
 
     /// <exception cref="ArgumentException">MinSeverity is not one of Qase's ranked severities.</exception>
     public Route(RouteOptions options)
@@ -19,14 +20,22 @@ public sealed class Route
         _minSeverity = options.MinSeverity is null ? null : ParseMinSeverity(options.MinSeverity);
         To = options.To;
         Continue = options.Continue;
-        TemplateSet = options.TemplateSet;
+        _options = options;
     }
 
     public IReadOnlyList<string> To { get; }
 
     public bool Continue { get; }
 
-    public string? TemplateSet { get; }
+    /// <summary>What this route owes one of its destinations.</summary>
+    /// <param name="destination">One of <see cref="To"/>.</param>
+    /// <param name="index">This route's place in the table.</param>
+    public PlannedDelivery Plan(string destination, int index) => new(destination, index, _options.TemplateSet)
+    {
+        MaxAge = _options.MaxAge,
+        Fallback = _options.Fallback,
+        FallbackAfter = _options.Fallback is null ? null : _options.FallbackAfter,
+    };
 
     /// <summary>Null when the event is for this route, else the sentence that says which matcher failed.</summary>
     public string? WhyNot(DefectEvent defectEvent)

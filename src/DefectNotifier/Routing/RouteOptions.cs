@@ -23,4 +23,13 @@ public sealed record RouteOptions
 
     /// <summary>The template set to look into first; null: the common templates.</summary>
     public string? TemplateSet { get; init; }
+
+    /// <summary>How long a delivery may fail before it is given up; null: <c>Delivery:MaxAge</c>.</summary>
+    public TimeSpan? MaxAge { get; init; }
+
+    /// <summary>The destination that is told of deliveries that were given up or wait too long; null: none.</summary>
+    public string? Fallback { get; init; }
+
+    /// <summary>How long a delivery may wait before <see cref="Fallback"/> is told; default 1 hour.</summary>
+    public TimeSpan FallbackAfter { get; init; } = TimeSpan.FromHours(1);
 }

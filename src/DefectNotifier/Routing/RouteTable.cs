@@ -33,7 +33,7 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes)
             {
                 // A destination named by two routes gets one message, in the words of the first.
                 if (!deliveries.Exists(planned => string.Equals(planned.Destination, destination, StringComparison.OrdinalIgnoreCase)))
-                    deliveries.Add(new PlannedDelivery(destination, index, route.TemplateSet));
+                    deliveries.Add(route.Plan(destination, index));
             }
 
             if (!route.Continue) winner = index;

@@ -15,8 +15,8 @@ internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
         return await outbox.AppendAsync(newEvent, cancellationToken);
     }
 
-    public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(string destination, long afterId, int limit, CancellationToken cancellationToken) =>
-        outbox.ReadPendingAsync(destination, afterId, limit, cancellationToken);
+    public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(string destination, int limit, CancellationToken cancellationToken) =>
+        outbox.ReadPendingAsync(destination, limit, cancellationToken);
 
     public Task StartAttemptAsync(long deliveryId, DateTimeOffset at) => outbox.StartAttemptAsync(deliveryId, at);
 

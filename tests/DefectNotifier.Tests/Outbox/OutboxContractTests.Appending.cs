@@ -13,8 +13,8 @@ public abstract partial class OutboxContractTests
         var result = await Outbox.AppendAsync(newEvent, Token);
 
         Assert.Equal(new AppendResult(AppendStatus.Accepted, newEvent.Id, 2), result);
-        Assert.Single(await Outbox.ReadPendingAsync("web-qa", 0, 10, Token));
-        Assert.Single(await Outbox.ReadPendingAsync("mobile", 0, 10, Token));
+        Assert.Single(await Outbox.ReadPendingAsync("web-qa", 10, Token));
+        Assert.Single(await Outbox.ReadPendingAsync("mobile", 10, Token));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public abstract partial class OutboxContractTests
 
         Assert.Equal(new AppendResult(AppendStatus.Duplicate, first.Id, 2), result);
         Assert.Single(await Outbox.ReadEventsAsync(new EventQuery(), Token));
-        Assert.Empty(await Outbox.ReadPendingAsync("billing", 0, 10, Token));
+        Assert.Empty(await Outbox.ReadPendingAsync("billing", 10, Token));
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public abstract partial class OutboxContractTests
             Assert.All(sameKey, result => Assert.Equal(accepted.EventId, result.EventId));
         }
 
-        Assert.Equal(10, (await Outbox.ReadPendingAsync("web-qa", 0, 100, Token)).Count);
+        Assert.Equal(10, (await Outbox.ReadPendingAsync("web-qa", 100, Token)).Count);
     }
 
     [Fact]

@@ -8,6 +8,7 @@ public abstract partial class OutboxContractTests
     [Theory]
     [InlineData(DeliveryState.Delivered, "delivered")]
     [InlineData(DeliveryState.Dead, "dead")]
+    [InlineData(DeliveryState.Held, "held")]
     public async Task RecordAsync_EndState_TakesTheDeliveryOutOfTheLane(DeliveryState state, string word)
     {
         var owed = await OwedAsync();
@@ -15,13 +16,26 @@ public abstract partial class OutboxContractTests
 
         await Outbox.RecordAsync(Some.Outcome(owed) with { State = state, Fate = "refused", Reason = "invalid-message", Detail = "no_text", Reference = "C1/1.2" });
 
-        Assert.Empty(await Outbox.ReadPendingAsync("web-qa", 0, 10, Token));
+        Assert.Empty(await Outbox.ReadPendingAsync("web-qa", 10, Token));
         var delivery = Assert.Single((await StoredAsync(owed.EventId)).Deliveries);
         Assert.Equal(
             (word, 1, "invalid-message", "no_text", "C1/1.2", Some.Moment.AddSeconds(1)),
             (delivery.State, delivery.Attempts, delivery.Reason, delivery.Detail, delivery.Reference, delivery.EndedAt));
         Assert.Equal(
             new StoredAttempt(1, Some.Moment, Some.Moment.AddSeconds(1), "refused", "invalid-message", "no_text"), Assert.Single(delivery.History));
+    }
+
+    [Fact]
+    public async Task RecordAsync_WithNotices_StoresThemAsEventsOfTheirOwnAndOnce()
+    {
+        var owed = await OwedAsync();
+        var notice = Some.NewEvent("lobby") with { Name = "notifier.parked" };
+
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, Notices = [notice] });
+        await Outbox.RecordAsync(Some.Outcome(owed) with { Notices = [notice with { Id = "another" }] });
+
+        Assert.Equal(notice.Id, Assert.Single(await Outbox.ReadPendingAsync("lobby", 10, Token)).EventId);
+        Assert.Equal("notifier.parked", (await StoredAsync(notice.Id)).Name);
     }
 
     [Fact]
@@ -32,7 +46,7 @@ public abstract partial class OutboxContractTests
 
         await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, Fate = "wait", Reason = "rate-limited" });
 
-        Assert.Equal(owed.Id, (await Outbox.ReadPendingAsync("web-qa", 0, 10, Token))[0].Id);
+        Assert.Equal(owed.Id, (await Outbox.ReadPendingAsync("web-qa", 10, Token))[0].Id);
         var delivery = Assert.Single((await StoredAsync(owed.EventId)).Deliveries);
         Assert.Equal(("pending", "rate-limited", null), (delivery.State, delivery.Reason, delivery.EndedAt));
     }
@@ -47,7 +61,7 @@ public abstract partial class OutboxContractTests
             await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, Counts = counts });
         }
 
-        Assert.Equal(2, (await Outbox.ReadPendingAsync("web-qa", 0, 10, Token))[0].Attempts);
+        Assert.Equal(2, (await Outbox.ReadPendingAsync("web-qa", 10, Token))[0].Attempts);
         var delivery = Assert.Single((await StoredAsync(owed.EventId)).Deliveries);
         Assert.Equal(2, delivery.Attempts);
         Assert.Equal([1, 2, 3, 4], delivery.History.Select(attempt => attempt.Number));
@@ -60,7 +74,7 @@ public abstract partial class OutboxContractTests
         await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, MayHavePosted = true });
         await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, MayHavePosted = false });
 
-        Assert.True((await Outbox.ReadPendingAsync("web-qa", 0, 10, Token))[0].MayBeRepeat);
+        Assert.True((await Outbox.ReadPendingAsync("web-qa", 10, Token))[0].MayBeRepeat);
     }
 
     [Fact]
@@ -111,7 +125,7 @@ public abstract partial class OutboxContractTests
 
         var attempt = Assert.Single(Assert.Single((await StoredAsync(owed.EventId)).Deliveries).History);
         Assert.Equal(new StoredAttempt(1, Some.Moment, EndedAt: null, Fate: null, Reason: null, Detail: null), attempt);
-        Assert.False((await Outbox.ReadPendingAsync("web-qa", 0, 10, Token))[0].MayBeRepeat);
+        Assert.False((await Outbox.ReadPendingAsync("web-qa", 10, Token))[0].MayBeRepeat);
     }
 
     [Fact]
@@ -129,7 +143,7 @@ public abstract partial class OutboxContractTests
                 new StoredAttempt(2, Some.Moment.AddSeconds(9), EndedAt: null, Fate: null, Reason: null, Detail: null),
             ],
             history);
-        var pending = (await Outbox.ReadPendingAsync("web-qa", 0, 10, Token))[0];
+        var pending = (await Outbox.ReadPendingAsync("web-qa", 10, Token))[0];
         Assert.Equal((true, 0), (pending.MayBeRepeat, pending.Attempts));
     }
 
@@ -204,7 +218,7 @@ public abstract partial class OutboxContractTests
             await Outbox.AppendAsync(Some.NewEvent("web-qa", "mobile"), Token);
             foreach (var destination in (string[])["web-qa", "mobile"])
             {
-                var owed = (await Outbox.ReadPendingAsync(destination, 0, 10, Token))[^1];
+                var owed = (await Outbox.ReadPendingAsync(destination, 10, Token))[^1];
                 await Outbox.RecordAsync(Some.Outcome(owed) with { State = state });
                 if (state == DeliveryState.Dead && destination == "mobile") dead.Insert(0, owed.EventId);
             }
@@ -234,7 +248,7 @@ public abstract partial class OutboxContractTests
             await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending });
         }
 
-        var again = Assert.Single(await Outbox.ReadPendingAsync("web-qa", 0, 10, Token));
+        var again = Assert.Single(await Outbox.ReadPendingAsync("web-qa", 10, Token));
 
         Assert.Equal(Some.Moment.AddSeconds(1), again.FirstAttemptAt);
     }

@@ -15,7 +15,7 @@ public abstract partial class OutboxContractTests
         };
         await Outbox.AppendAsync(newEvent, Token);
 
-        var delivery = Assert.Single(await Outbox.ReadPendingAsync("web-qa", 0, 10, Token));
+        var delivery = Assert.Single(await Outbox.ReadPendingAsync("web-qa", 10, Token));
 
         Assert.Equal(newEvent.Id, delivery.EventId);
         Assert.Equal("web-qa", delivery.Destination);
@@ -34,7 +34,7 @@ public abstract partial class OutboxContractTests
         await Outbox.AppendAsync(Some.NewEvent("Web-QA"), Token);
         await Outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
 
-        Assert.Equal(2, (await Outbox.ReadPendingAsync("WEB-QA", 0, 10, Token)).Count);
+        Assert.Equal(2, (await Outbox.ReadPendingAsync("WEB-QA", 10, Token)).Count);
         Assert.Equal(2, Assert.Single(await Outbox.ReadBacklogAsync(Token)).Waiting);
     }
 
@@ -43,7 +43,7 @@ public abstract partial class OutboxContractTests
     {
         await Outbox.AppendAsync(Some.NewEvent("web-qa") with { TraceParent = null, Body = ReadOnlyMemory<byte>.Empty }, Token);
 
-        var delivery = Assert.Single(await Outbox.ReadPendingAsync("web-qa", 0, 10, Token));
+        var delivery = Assert.Single(await Outbox.ReadPendingAsync("web-qa", 10, Token));
 
         Assert.Null(delivery.TraceParent);
         Assert.Null(delivery.TemplateSet);
@@ -61,15 +61,30 @@ public abstract partial class OutboxContractTests
             await Outbox.AppendAsync(newEvent, Token);
         }
 
-        var first = await Outbox.ReadPendingAsync("mobile", 0, 4, Token);
-        var second = await Outbox.ReadPendingAsync("mobile", first[^1].Id, 4, Token);
-        var other = await Outbox.ReadPendingAsync("web-qa", 0, 4, Token);
+        var first = await Outbox.ReadPendingAsync("mobile", 4, Token);
+        foreach (var delivery in first) await Outbox.RecordAsync(Some.Outcome(delivery));
+        var second = await Outbox.ReadPendingAsync("mobile", 4, Token);
+        var other = await Outbox.ReadPendingAsync("web-qa", 4, Token);
 
         Assert.Equal(accepted, first.Concat(second).Select(delivery => delivery.EventId));
         Assert.Equal(4, first.Count);
         Assert.Equal(first.Concat(second).Select(delivery => delivery.Id).Order(), first.Concat(second).Select(delivery => delivery.Id));
         Assert.Equal([accepted[0], accepted[2], accepted[4]], other.Select(delivery => delivery.EventId));
-        Assert.Empty(await Outbox.ReadPendingAsync("mobile", second[^1].Id, 4, Token));
+        foreach (var delivery in second) await Outbox.RecordAsync(Some.Outcome(delivery));
+        Assert.Empty(await Outbox.ReadPendingAsync("mobile", 4, Token));
+    }
+
+    [Fact]
+    public async Task ReadPendingAsync_PlannedWithAgeAndFallback_GivesThemBack()
+    {
+        var planned = new PlannedDelivery("web-qa", 3, "finance") { MaxAge = TimeSpan.FromHours(6), Fallback = "lobby", FallbackAfter = TimeSpan.FromMinutes(10) };
+        await Outbox.AppendAsync(Some.NewEvent() with { Decision = new RoutingDecision([], [planned]) }, Token);
+
+        var owed = Assert.Single(await Outbox.ReadPendingAsync("web-qa", 10, Token));
+
+        Assert.Equal((3, "finance", TimeSpan.FromHours(6), "lobby"), (owed.Route, owed.TemplateSet, owed.MaxAge, owed.Fallback));
+        Assert.Equal(planned, Assert.Single((await StoredAsync(owed.EventId)).Decision.Deliveries));
+        Assert.Null(owed.Rendered);
     }
 
     [Theory]
@@ -82,7 +97,7 @@ public abstract partial class OutboxContractTests
         for (var i = 0; i < 4; i++)
             await Outbox.AppendAsync(Some.NewEvent("web-qa") with { Body = new byte[bodyBytes] }, Token);
 
-        var page = await Outbox.ReadPendingAsync("web-qa", 0, 10, Token);
+        var page = await Outbox.ReadPendingAsync("web-qa", 10, Token);
 
         Assert.Equal(expected, page.Count);
     }
@@ -93,8 +108,8 @@ public abstract partial class OutboxContractTests
         await Outbox.AppendAsync(Some.NewEvent("web-qa", "mobile"), Token);
         await Outbox.AppendAsync(Some.NewEvent("web-qa", "billing") with { ReceivedAt = Some.Moment.AddSeconds(5) }, Token);
         await Outbox.AppendAsync(Some.NewEvent("web-qa") with { ReceivedAt = Some.Moment.AddSeconds(9) }, Token);
-        await Outbox.RecordAsync(Some.Outcome((await Outbox.ReadPendingAsync("web-qa", 0, 1, Token))[0]));
-        await Outbox.RecordAsync(Some.Outcome((await Outbox.ReadPendingAsync("mobile", 0, 1, Token))[0]));
+        await Outbox.RecordAsync(Some.Outcome((await Outbox.ReadPendingAsync("web-qa", 1, Token))[0]));
+        await Outbox.RecordAsync(Some.Outcome((await Outbox.ReadPendingAsync("mobile", 1, Token))[0]));
 
         var backlog = await Outbox.ReadBacklogAsync(Token);
 

@@ -30,7 +30,7 @@ public abstract partial class OutboxContractTests : IAsyncLifetime
     private async Task<PendingDelivery> OwedAsync(string destination = "web-qa")
     {
         await Outbox.AppendAsync(Some.NewEvent(destination), Token);
-        return (await Outbox.ReadPendingAsync(destination, 0, 1, Token))[0];
+        return (await Outbox.ReadPendingAsync(destination, 1, Token))[0];
     }
 
     private async Task<StoredEvent> StoredAsync(string eventId) =>

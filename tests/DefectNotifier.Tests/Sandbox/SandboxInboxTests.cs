@@ -18,7 +18,7 @@ public sealed class SandboxInboxTests
         var inbox = new SandboxInbox(new FakeTimeProvider(Now), listener);
         var message = new ChatMessage(ChatPlatform.Teams, Encoding.UTF8.GetBytes("{}"));
 
-        var result = await new SandboxSender(inbox, "lobby").SendAsync(message, TestContext.Current.CancellationToken);
+        var result = await new SandboxSender(inbox, "lobby").SendAsync(message, "event-1", TestContext.Current.CancellationToken);
 
         Assert.Equal(SendResult.Delivered(), result);
         var kept = Assert.Single(inbox.Messages);
@@ -70,7 +70,7 @@ public sealed class SandboxInboxTests
         var inbox = new SandboxInbox(new FakeTimeProvider(Now));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => new SandboxSender(inbox, "lobby").SendAsync(new ChatMessage(ChatPlatform.Slack, default), new CancellationToken(canceled: true)));
+            () => new SandboxSender(inbox, "lobby").SendAsync(new ChatMessage(ChatPlatform.Slack, default), "event-1", new CancellationToken(canceled: true)));
 
         Assert.Empty(inbox.Messages);
     }

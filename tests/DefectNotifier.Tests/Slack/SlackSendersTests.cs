@@ -28,7 +28,7 @@ public sealed class SlackSendersTests : IDisposable
         var api = new ScriptedSlackApi(new SlackAnswer { Ok = true, Channel = "C1", Ts = "1.2" });
         var sender = new SlackBotSender(api, "C1", new DetailScrubber(new Uri("https://slack.com/api/")));
 
-        var result = await sender.SendAsync(Message, Deadline.Token());
+        var result = await sender.SendAsync(Message, "event-1", Deadline.Token());
 
         Assert.Equal(SendResult.Delivered("C1/1.2"), result);
         Assert.Equal("""chat.postMessage {"channel":"C1","text":"a"}""", Assert.Single(api.Calls));
@@ -40,7 +40,7 @@ public sealed class SlackSendersTests : IDisposable
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(400, "invalid_blocks"), Scripts.Answer(200, "ok")));
         var sender = new SlackWebhookSender(_http, server.Address);
 
-        var result = await sender.SendAsync(WithBlocks, Deadline.Token());
+        var result = await sender.SendAsync(WithBlocks, "event-1", Deadline.Token());
 
         Assert.Equal(Fate.Delivered, result.Fate);
         Assert.Equal("sent as plain text, because the blocks were refused (invalid_blocks; HTTP 400)", result.Detail);
@@ -52,7 +52,7 @@ public sealed class SlackSendersTests : IDisposable
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(400, "invalid_blocks"), Scripts.Answer(400, "no_text")));
 
-        var result = await new SlackWebhookSender(_http, server.Address).SendAsync(WithBlocks, Deadline.Token());
+        var result = await new SlackWebhookSender(_http, server.Address).SendAsync(WithBlocks, "event-1", Deadline.Token());
 
         Assert.Equal((Fate.Refused, "invalid_blocks; HTTP 400"), (result.Fate, result.Detail));
     }
@@ -62,7 +62,7 @@ public sealed class SlackSendersTests : IDisposable
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(400, "no_text")));
 
-        var result = await new SlackWebhookSender(_http, server.Address).SendAsync(Message, Deadline.Token());
+        var result = await new SlackWebhookSender(_http, server.Address).SendAsync(Message, "event-1", Deadline.Token());
 
         Assert.Equal(Fate.Refused, result.Fate);
         Assert.Single(server.Requests);
@@ -74,7 +74,7 @@ public sealed class SlackSendersTests : IDisposable
         var api = new ScriptedSlackApi(new SlackAnswer());
         var sender = new SlackBotSender(api, "C1", new DetailScrubber(new Uri("https://slack.com/api/")));
 
-        var result = await sender.SendAsync(new ChatMessage(ChatPlatform.Slack, Encoding.UTF8.GetBytes("[]")), Deadline.Token());
+        var result = await sender.SendAsync(new ChatMessage(ChatPlatform.Slack, Encoding.UTF8.GetBytes("[]")), "event-1", Deadline.Token());
 
         Assert.Equal((Fate.Refused, SendReason.InvalidMessage), (result.Fate, result.Reason));
         Assert.Empty(api.Calls);
@@ -95,7 +95,7 @@ public sealed class SlackSendersTests : IDisposable
                 """));
         });
 
-        var result = await Bot(server).SendAsync(Message, Deadline.Token());
+        var result = await Bot(server).SendAsync(Message, "event-1", Deadline.Token());
 
         Assert.Equal("invalid_auth [secret]; HTTP 200; needed [secret]; [secret]; for [secret]", result.Detail);
     }
@@ -105,7 +105,7 @@ public sealed class SlackSendersTests : IDisposable
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, $$"""{"ok":true,"channel":"{{Token}}","ts":"{{Token}}"}""")));
 
-        Assert.Equal(SendResult.Delivered(), await Bot(server).SendAsync(Message, Deadline.Token()));
+        Assert.Equal(SendResult.Delivered(), await Bot(server).SendAsync(Message, "event-1", Deadline.Token()));
     }
 
     [Fact]
@@ -113,7 +113,7 @@ public sealed class SlackSendersTests : IDisposable
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, "ok")));
 
-        Assert.Equal(SendResult.Delivered(), await Webhook(server).SendAsync(Message, Deadline.Token()));
+        Assert.Equal(SendResult.Delivered(), await Webhook(server).SendAsync(Message, "event-1", Deadline.Token()));
 
         var request = Assert.Single(server.Requests);
         Assert.StartsWith($"POST {HookPath} HTTP/1.1\r\n", request.Head, StringComparison.Ordinal);
@@ -126,7 +126,7 @@ public sealed class SlackSendersTests : IDisposable
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, "<html>sign in</html>", "Content-Type: text/html")));
 
-        var result = await Webhook(server).SendAsync(Message, Deadline.Token());
+        var result = await Webhook(server).SendAsync(Message, "event-1", Deadline.Token());
 
         Assert.Equal(new SendResult(Fate.Ambiguous, SendReason.UnexpectedAnswer) { Detail = "HTTP 200; text/html" }, result);
     }
@@ -136,7 +136,7 @@ public sealed class SlackSendersTests : IDisposable
     {
         await using var server = new ScriptedServer(Scripts.EndlessBody);
 
-        Assert.Equal(Fate.Ambiguous, (await Webhook(server).SendAsync(Message, Deadline.Token())).Fate);
+        Assert.Equal(Fate.Ambiguous, (await Webhook(server).SendAsync(Message, "event-1", Deadline.Token())).Fate);
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed class SlackSendersTests : IDisposable
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(429, "rate_limited", "Retry-After: 17")));
 
-        var result = await Webhook(server).SendAsync(Message, Deadline.Token());
+        var result = await Webhook(server).SendAsync(Message, "event-1", Deadline.Token());
 
         Assert.Equal((Fate.Wait, TimeSpan.FromSeconds(17)), (result.Fate, result.RetryAfter));
     }
@@ -163,7 +163,7 @@ public sealed class SlackSendersTests : IDisposable
 
         foreach (var _ in (int[])[1, 2])
         {
-            var result = await Webhook(server).SendAsync(Message, Deadline.Token());
+            var result = await Webhook(server).SendAsync(Message, "event-1", Deadline.Token());
             Assert.DoesNotContain("SECRETSECRET", result.ToString(), StringComparison.OrdinalIgnoreCase);
         }
     }

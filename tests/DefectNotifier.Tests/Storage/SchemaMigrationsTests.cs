@@ -43,6 +43,43 @@ public sealed class SchemaMigrationsTests : IDisposable
         Assert.Equal(1, SchemaMigrations.ReadVersion(_connection, "outbox.db", newest: 2));
     }
 
+    [Fact]
+    public void Run_FirstSchemaWithData_KeepsEverythingAndItsReferences()
+    {
+        SchemaMigrations.Run(_connection, 0, [FirstSchema.Sql]);
+        Execute(
+            """
+            INSERT INTO event VALUES (1, 'e1', x'01', 'qase', 'defect.created', 'WEB', 42, NULL, 1000, x'7B7D', '{"verdicts":[],"deliveries":[]}', NULL, 0);
+            INSERT INTO delivery (id, event_seq, destination, route, state, attempts, reason, ended_at) VALUES (7, 1, 'web-qa', 0, 2, 3, 'expired', 2000), (9, 1, 'mobile', 0, 0, 0, NULL, NULL);
+            INSERT INTO attempt VALUES (7, 1, 1500, 2000, 'refused', 'invalid-message', 'no_text');
+            """);
+
+        SchemaMigrations.Run(_connection, 1, SchemaMigrations.All);
+
+        Assert.Equal("7 1 web-qa 0 2 3 expired 2000 1|9 1 mobile 0 0 0   1", Ask(
+            "SELECT group_concat(id || ' ' || event_seq || ' ' || destination || ' ' || route || ' ' || state || ' ' || attempts || ' ' || ifnull(reason, '') || ' ' || ifnull(ended_at, '') || ' ' || tries_from, '|') FROM delivery"));
+        Assert.Equal(1L, Ask("SELECT count(*) FROM attempt JOIN delivery ON delivery.id = attempt.delivery_id"));
+        Assert.Null(Ask("SELECT 1 FROM pragma_foreign_key_check"));
+        Assert.Equal(1L, Ask("PRAGMA foreign_keys"));
+        // An id is never given twice.
+        Execute("INSERT INTO delivery (event_seq, destination, route) VALUES (1, 'billing', 0)");
+        Assert.Equal(10L, Ask("SELECT max(id) FROM delivery"));
+    }
+
+    private void Execute(string sql)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private object? Ask(string sql)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+
     private List<string> Tables()
     {
         using var command = _connection.CreateCommand();

@@ -44,7 +44,7 @@ public sealed class SqliteOutboxFaultTests : IAsyncDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         held.Rollback();
         await outbox.ProbeAsync(Token);
-        Assert.Single(await outbox.ReadPendingAsync("web-qa", 0, 10, Token));
+        Assert.Single(await outbox.ReadPendingAsync("web-qa", 10, Token));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class SqliteOutboxFaultTests : IAsyncDisposable
         using var held = blocker.BeginTransaction();
         var waiting = outbox.ProbeAsync(Token);
 
-        Assert.Single(await outbox.ReadPendingAsync("web-qa", 0, 10, Token));
+        Assert.Single(await outbox.ReadPendingAsync("web-qa", 10, Token));
 
         Assert.False(waiting.IsCompleted);
         held.Rollback();
@@ -86,7 +86,7 @@ public sealed class SqliteOutboxFaultTests : IAsyncDisposable
         var together = await Task.WhenAll(
             Enumerable.Range(0, 20).Select(_ => outbox.AppendAsync(Some.NewEvent("web-qa") with { Body = new byte[10_000] }, Token)));
         Assert.All(together, result => Assert.Equal((AppendStatus.Unavailable, "disk full"), (result.Status, result.Detail)));
-        Assert.Equal(accepted, (await outbox.ReadPendingAsync("web-qa", 0, 2000, Token)).Select(delivery => delivery.EventId));
+        Assert.Equal(accepted, (await outbox.ReadPendingAsync("web-qa", 2000, Token)).Select(delivery => delivery.EventId));
 
         File.Delete(disk.File("filler"));
 
@@ -94,10 +94,10 @@ public sealed class SqliteOutboxFaultTests : IAsyncDisposable
         Assert.Equal(AppendStatus.Accepted, again.Status);
         accepted.Add(again.EventId);
         await outbox.ProbeAsync(Token);
-        Assert.Equal(accepted, (await outbox.ReadPendingAsync("web-qa", 0, 2000, Token)).Select(delivery => delivery.EventId));
+        Assert.Equal(accepted, (await outbox.ReadPendingAsync("web-qa", 2000, Token)).Select(delivery => delivery.EventId));
         await outbox.DisposeAsync();
         await using var reopened = _database.Open(options => options.Path = disk.File("outbox.db"));
-        Assert.Equal(accepted, (await reopened.ReadPendingAsync("web-qa", 0, 2000, Token)).Select(delivery => delivery.EventId));
+        Assert.Equal(accepted, (await reopened.ReadPendingAsync("web-qa", 2000, Token)).Select(delivery => delivery.EventId));
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class SqliteOutboxFaultTests : IAsyncDisposable
         using var disk = SmallDisk.MountOrSkip("size=3m");
         await using var outbox = _database.Open(options => options.Path = disk.File("outbox.db"));
         await outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
-        var owed = (await outbox.ReadPendingAsync("web-qa", 0, 1, Token))[0];
+        var owed = (await outbox.ReadPendingAsync("web-qa", 1, Token))[0];
         await outbox.StartAttemptAsync(owed.Id, Some.Moment);
         disk.Fill("filler");
         var outcome = Some.Outcome(owed) with { State = DeliveryState.Pending, Counts = true, Detail = new string('x', 100_000) };
@@ -116,7 +116,7 @@ public sealed class SqliteOutboxFaultTests : IAsyncDisposable
         File.Delete(disk.File("filler"));
         await outbox.RecordAsync(outcome);
 
-        Assert.Equal(1, (await outbox.ReadPendingAsync("web-qa", 0, 1, Token))[0].Attempts);
+        Assert.Equal(1, (await outbox.ReadPendingAsync("web-qa", 1, Token))[0].Attempts);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class SqliteOutboxRestartTests : IAsyncDisposable
         await using (var before = _database.Open())
         {
             await before.AppendAsync(newEvent, Token);
-            var owed = (await before.ReadPendingAsync("web-qa", 0, 1, Token))[0];
+            var owed = (await before.ReadPendingAsync("web-qa", 1, Token))[0];
             await before.StartAttemptAsync(owed.Id, Some.Moment);
             await before.RecordAsync(Some.Outcome(owed) with { Lane = lane });
         }
@@ -29,7 +29,7 @@ public sealed class SqliteOutboxRestartTests : IAsyncDisposable
         var stored = Assert.Single(await after.ReadEventsAsync(new EventQuery(), Token));
         Assert.Equal(["delivered", "pending"], stored.Deliveries.Select(delivery => delivery.State));
         Assert.Single(stored.Deliveries[0].History);
-        Assert.Equal(newEvent.Id, Assert.Single(await after.ReadPendingAsync("mobile", 0, 10, Token)).EventId);
+        Assert.Equal(newEvent.Id, Assert.Single(await after.ReadPendingAsync("mobile", 10, Token)).EventId);
         Assert.Equal(lane, await after.ReadLaneAsync("web-qa", Token));
         Assert.Equal(
             new AppendResult(AppendStatus.Duplicate, newEvent.Id, 2),
@@ -42,15 +42,15 @@ public sealed class SqliteOutboxRestartTests : IAsyncDisposable
         await using (var before = _database.Open())
         {
             await before.AppendAsync(Some.NewEvent("web-qa", "mobile"), Token);
-            await before.StartAttemptAsync((await before.ReadPendingAsync("web-qa", 0, 1, Token))[0].Id, Some.Moment);
+            await before.StartAttemptAsync((await before.ReadPendingAsync("web-qa", 1, Token))[0].Id, Some.Moment);
         }
 
         _database.Time.Advance(TimeSpan.FromMinutes(1));
         var after = _database.Open();
 
-        var cut = Assert.Single(await after.ReadPendingAsync("web-qa", 0, 10, Token));
+        var cut = Assert.Single(await after.ReadPendingAsync("web-qa", 10, Token));
         Assert.Equal((true, 0), (cut.MayBeRepeat, cut.Attempts));
-        Assert.False(Assert.Single(await after.ReadPendingAsync("mobile", 0, 10, Token)).MayBeRepeat);
+        Assert.False(Assert.Single(await after.ReadPendingAsync("mobile", 10, Token)).MayBeRepeat);
         var history = Assert.Single(await after.ReadEventsAsync(new EventQuery(), Token)).Deliveries[0].History;
         Assert.Equal(new StoredAttempt(1, Some.Moment, Some.Moment.AddMinutes(1), "ambiguous", "interrupted", Detail: null), Assert.Single(history));
     }
@@ -66,7 +66,7 @@ public sealed class SqliteOutboxRestartTests : IAsyncDisposable
 
         var after = _database.Open(options => options.Path = Path.Combine(copy.FullName, "outbox.db"));
 
-        var found = await after.ReadPendingAsync("web-qa", 0, 100, Token);
+        var found = await after.ReadPendingAsync("web-qa", 100, Token);
         Assert.Equal(results.Select(result => result.EventId).Order(), found.Select(delivery => delivery.EventId).Order());
     }
 

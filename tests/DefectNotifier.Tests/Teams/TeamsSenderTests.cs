@@ -24,7 +24,7 @@ public sealed class TeamsSenderTests : IDisposable
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(202, "", "x-ms-workflow-run-id: 08584CU01")));
 
-        var result = await Sender(server).SendAsync(Message, Deadline.Token());
+        var result = await Sender(server).SendAsync(Message, "event-1", Deadline.Token());
 
         Assert.Equal(SendResult.Delivered("08584CU01"), result);
         var request = Assert.Single(server.Requests);
@@ -38,7 +38,7 @@ public sealed class TeamsSenderTests : IDisposable
     {
         await using var server = new ScriptedServer(Scripts.StalledBody(202, "{"));
 
-        Assert.Equal(Fate.Delivered, (await Sender(server).SendAsync(Message, Deadline.Token())).Fate);
+        Assert.Equal(Fate.Delivered, (await Sender(server).SendAsync(Message, "event-1", Deadline.Token())).Fate);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class TeamsSenderTests : IDisposable
     {
         await using var server = new ScriptedServer(Scripts.Raw("HTTP/1.1 429 X\r\nRetry-After: 8\r\nContent-Length: 100\r\n\r\n{\"error\""));
 
-        var result = await Sender(server).SendAsync(Message, Deadline.Token());
+        var result = await Sender(server).SendAsync(Message, "event-1", Deadline.Token());
 
         Assert.Equal((Fate.Wait, TimeSpan.FromSeconds(8)), (result.Fate, result.RetryAfter));
     }
@@ -68,7 +68,7 @@ public sealed class TeamsSenderTests : IDisposable
     {
         await using var server = new ScriptedServer(connection => EchoAsync(connection, status));
 
-        var result = await Sender(server).SendAsync(Message, Deadline.Token());
+        var result = await Sender(server).SendAsync(Message, "event-1", Deadline.Token());
 
         Assert.DoesNotContain("SECRETSECRET", result.ToString(), StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("9f8e7d6c5b4a", result.ToString(), StringComparison.OrdinalIgnoreCase);
@@ -86,7 +86,7 @@ public sealed class TeamsSenderTests : IDisposable
 
     private async Task<(Fate Fate, SendReason Reason)> FateAsync(ScriptedServer server)
     {
-        var result = await Sender(server).SendAsync(Message, Deadline.Token());
+        var result = await Sender(server).SendAsync(Message, "event-1", Deadline.Token());
         return (result.Fate, result.Reason);
     }
 

@@ -1,0 +1,57 @@
+namespace DefectNotifier.Storage;
+
+/// <summary>
+/// Migration 2: deliveries that are held or discarded, that age by their route, that are announced elsewhere and that are sent again on an operator's
+/// word; the messages that dead letters keep. A CHECK can't be changed in place, so the table is built anew.
+/// </summary>
+internal static class SecondSchema
+{
+    public const string Sql =
+        """
+        CREATE TABLE delivery_2 (
+            id            INTEGER PRIMARY KEY AUTOINCREMENT,
+            event_seq     INTEGER NOT NULL REFERENCES event (seq),
+            destination   TEXT NOT NULL COLLATE NOCASE,
+            route         INTEGER NOT NULL,
+            template_set  TEXT,
+            -- Milliseconds; null: as the settings have it.
+            max_age       INTEGER,
+            fallback      TEXT COLLATE NOCASE,
+            -- When the fallback is told that this still waits; null: not at all, or it was told.
+            announce_at   INTEGER,
+            state         INTEGER NOT NULL DEFAULT 0 CHECK (state IN (0, 1, 2, 3, 4)),
+            attempts      INTEGER NOT NULL DEFAULT 0,
+            -- The attempt that age counts from: sending again on an operator's word starts a new count.
+            tries_from    INTEGER NOT NULL DEFAULT 1,
+            may_be_repeat INTEGER NOT NULL DEFAULT 0 CHECK (may_be_repeat IN (0, 1)),
+            as_rendered   INTEGER NOT NULL DEFAULT 0 CHECK (as_rendered IN (0, 1)),
+            reason        TEXT,
+            detail        TEXT,
+            reference     TEXT,
+            ended_at      INTEGER
+        ) STRICT;
+
+        INSERT INTO delivery_2 (id, event_seq, destination, route, template_set, state, attempts, may_be_repeat, reason, detail, reference, ended_at)
+        SELECT id, event_seq, destination, route, template_set, state, attempts, may_be_repeat, reason, detail, reference, ended_at FROM delivery;
+
+        DROP TABLE delivery;
+
+        ALTER TABLE delivery_2 RENAME TO delivery;
+
+        CREATE INDEX delivery_event ON delivery (event_seq);
+
+        -- Only what still waits is in it: the lanes and the backlog never pay for what was delivered.
+        CREATE INDEX delivery_pending ON delivery (destination, id) WHERE state = 0;
+
+        -- Dead, held and discarded ones, in the order of their events.
+        CREATE INDEX delivery_kept ON delivery (state, event_seq) WHERE state >= 2;
+
+        CREATE INDEX delivery_announce ON delivery (announce_at) WHERE state = 0 AND announce_at IS NOT NULL;
+
+        -- What a delivery that is dead or held would have sent.
+        CREATE TABLE message (
+            delivery_id INTEGER PRIMARY KEY REFERENCES delivery (id),
+            json        BLOB NOT NULL
+        ) STRICT;
+        """;
+}

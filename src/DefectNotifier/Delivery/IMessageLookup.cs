@@ -1,0 +1,14 @@
+namespace DefectNotifier.Delivery;
+
+/// <summary>A sender that can find out whether a message was posted although its answer was lost.</summary>
+public interface IMessageLookup
+{
+    /// <summary>
+    /// Looks for the message with this stamp. Every answer and every fault of the network is a <see cref="LookupResult"/>; throws only
+    /// <see cref="OperationCanceledException"/>, when asked to.
+    /// </summary>
+    /// <param name="stamp">What <see cref="IMessageSender.SendAsync"/> was given.</param>
+    /// <param name="since">When the first attempt began, by our clock.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    Task<LookupResult> FindAsync(string stamp, DateTimeOffset since, CancellationToken cancellationToken);
+}
