@@ -42,6 +42,9 @@ public enum SendReason
     /// <summary>The process ended between sending and hearing the answer.</summary>
     Interrupted,
 
+    /// <summary>An earlier attempt may have been posted, and looking for its message failed. Nothing was sent this time.</summary>
+    LookupFailed,
+
     /// <summary>The message is not valid for the destination.</summary>
     InvalidMessage,
 
