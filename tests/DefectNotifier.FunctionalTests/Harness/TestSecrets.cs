@@ -6,6 +6,9 @@ internal static class TestSecrets
     /// <summary>The last part of a Slack webhook's path.</summary>
     public const string HookPart = "hookPartQ8s7d6f5g4h3j2k1";
 
+    /// <summary>The part before it.</summary>
+    public const string HookTeam = "hookTeamB024BE7LR";
+
     public const string Token = "xoxb-" + "1111111111-2222222222-tokenPartA1b2C3d4E5f6";
 
     /// <summary>The <c>sig</c> of a Workflows address.</summary>
