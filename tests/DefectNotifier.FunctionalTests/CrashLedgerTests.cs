@@ -10,6 +10,9 @@ public sealed class CrashLedgerTests
     /// <summary>102 with six points; the old outbox adds its own.</summary>
     private const int KillsAtEachPoint = 17;
 
+    /// <summary>By how many bytes an outbox's log has grown when its opening is cut off.</summary>
+    private static readonly int[] LogGrowths = [1, 64 * 1024, 256 * 1024, 512 * 1024, 1024 * 1024, 1024 * 1024];
+
     private static readonly (string Project, string[] Destinations)[] Projects = [("WEB", ["hook", "bot"]), ("BILL", ["hook", "bot", "teams"]), ("SHOP", ["teams", "hook"])];
 
     /// <summary>
@@ -59,6 +62,35 @@ public sealed class CrashLedgerTests
         // The kills did happen where they should.
         Assert.True(audit.Repeats >= repeats * KillsAtEachPoint, $"{audit.Repeats} repeats");
         Assert.True(traffic.LostAnswers >= lostAnswers * KillsAtEachPoint, $"{traffic.LostAnswers} lost answers");
+    }
+
+    [Fact]
+    public async Task Kill_WhileAnOldOutboxIsOpened_EverythingThatWaitedArrivesOnce()
+    {
+        const int Events = 50_000;
+        using var folder = new TestFolder();
+        await using var chat = await FastChat.StartAsync();
+        var outbox = folder.File("outbox.db");
+        var settings = Settings(folder, chat);
+        var (owed, deliveredId) = OldOutbox.Write(outbox, Events, waitingEach: 50, ["hook", "bot", "teams"]);
+
+        // A migration writes the log; where there is none, the lanes do, and the first deliveries are late enough.
+        foreach (var growth in LogGrowths)
+        {
+            await DieAsync(settings, $"grown outbox.db-wal {growth};count defectnotifier.deliveries 150");
+            TestContext.Current.TestOutputHelper!.WriteLine($"Killed with schema {OutboxFile.ReadVersion(outbox)} and {chat.Arrivals.All.Count} arrivals, log {new FileInfo(outbox + "-wal").Length} bytes");
+        }
+
+        await using var worker = await LiveAsync(settings);
+        await worker.Operations.DrainedAsync();
+
+        var audit = new LedgerAudit(owed, chat.Arrivals.All);
+        audit.NothingIsLostOrMadeUp();
+        var stored = OutboxFile.ReadMessages(outbox);
+        Assert.Equal(Events, stored.Count);
+        audit.DestinationsAreInOrder([.. stored.Where(owed.ContainsKey)]);
+        await audit.RepeatsAreExplainedAsync(worker.Operations, isPruned: false);
+        Assert.Equal(["delivered ok"], await worker.Operations.HistoryAsync(deliveredId, "hook"));
     }
 
     private static Random Seeded()

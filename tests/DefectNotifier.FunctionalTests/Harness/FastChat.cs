@@ -38,6 +38,13 @@ internal sealed partial class FastChat : IAsyncDisposable
     private async Task TakeAsync(HttpContext context)
     {
         var (destination, kind) = ChatPath.Read(context.Request.Path.Value!);
+        if (kind == ChatKind.SlackBot && !context.Request.Path.Value!.EndsWith("/chat.postMessage", StringComparison.Ordinal))
+        {
+            // A bot that may post and nothing else.
+            await context.Response.WriteAsync("""{"ok":false,"error":"missing_scope"}""", CancellationToken.None);
+            return;
+        }
+
         using var reader = new StreamReader(context.Request.Body);
         string body;
         try

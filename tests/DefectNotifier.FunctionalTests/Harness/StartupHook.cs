@@ -5,9 +5,9 @@ using System.Diagnostics.Metrics;
 
 /// <summary>
 /// Loaded by the runtime into a worker whose <c>DOTNET_STARTUP_HOOKS</c> names this assembly: kills it at a chosen point of its work, so that the product needs
-/// no hook of its own. The points are what the product shows of itself anyway: its spans and its counters. <c>KILL_AT</c> says which one:
-/// <c>start SPAN N</c>, <c>stop SPAN N</c> and <c>count COUNTER[=TAG] N</c> for the N-th time, <c>time - N</c> for N milliseconds after the start,
-/// <c>grown FILE N</c> for a file that has grown by N bytes. Uses nothing but the runtime's own library: the worker has no other of ours.
+/// no hook of its own. The points are what the product shows of itself anyway: its spans and its counters. <c>KILL_AT</c> says which one, or which ones, of
+/// which the first counts, with a semicolon between them: <c>start SPAN N</c>, <c>stop SPAN N</c> and <c>count COUNTER[=TAG] N</c> for the N-th time, <c>time - N</c> for N
+/// milliseconds after the start, <c>grown FILE N</c> for a file that has grown by N bytes. Uses nothing but the runtime's own library: the worker has no other of ours.
 /// </summary>
 internal static class StartupHook
 {
@@ -16,33 +16,39 @@ internal static class StartupHook
 
     // Nobody else holds on to them.
     private static readonly List<IDisposable> Watches = [];
-    private static int _left;
 
     public static void Initialize()
     {
-        if (Environment.GetEnvironmentVariable("KILL_AT")?.Split(' ') is not [var what, var name, var number]) return;
-        _left = int.Parse(number);
+        foreach (var point in Environment.GetEnvironmentVariable("KILL_AT")?.Split(';') ?? [])
+        {
+            var parts = point.Split(' ');
+            Watch(parts[0], parts[1], int.Parse(parts[2]));
+        }
+    }
+
+    private static void Watch(string what, string name, int number)
+    {
         switch (what)
         {
             case "start":
-                Watch(new ActivityListener { ActivityStarted = span => CountDownIf(span.OperationName == name) });
+                WatchSpans(new ActivityListener { ActivityStarted = span => CountDownIf(span.OperationName == name, ref number) });
                 break;
             case "stop":
-                Watch(new ActivityListener { ActivityStopped = span => CountDownIf(span.OperationName == name) });
+                WatchSpans(new ActivityListener { ActivityStopped = span => CountDownIf(span.OperationName == name, ref number) });
                 break;
             case "count":
-                Watch(name.Split('=')[0], name.Split('=').ElementAtOrDefault(1));
+                WatchCounter(name.Split('=')[0], name.Split('=').ElementAtOrDefault(1), number);
                 break;
             case "time":
-                Watches.Add(new Timer(_ => Kill(), state: null, _left, Timeout.Infinite));
+                Watches.Add(new Timer(_ => Kill(), state: null, number, Timeout.Infinite));
                 break;
             case "grown":
-                WatchFile(new FileInfo(name), _left);
+                WatchFile(new FileInfo(name), number);
                 break;
         }
     }
 
-    private static void Watch(ActivityListener listener)
+    private static void WatchSpans(ActivityListener listener)
     {
         listener.ShouldListenTo = source => source.Name is "DefectNotifier" or "Microsoft.AspNetCore";
         listener.Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData;
@@ -50,7 +56,7 @@ internal static class StartupHook
         Watches.Add(listener);
     }
 
-    private static void Watch(string counter, string? tag)
+    private static void WatchCounter(string counter, string? tag, int times)
     {
         var listener = new MeterListener
         {
@@ -59,7 +65,7 @@ internal static class StartupHook
                 if (instrument.Name == counter) self.EnableMeasurementEvents(instrument);
             },
         };
-        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => CountDownIf(tag is null || Has(tags, tag)));
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => CountDownIf(tag is null || Has(tags, tag), ref times));
         listener.Start();
         Watches.Add(listener);
     }
@@ -89,9 +95,9 @@ internal static class StartupHook
         }) { IsBackground = true }.Start();
     }
 
-    private static void CountDownIf(bool isPoint)
+    private static void CountDownIf(bool isPoint, ref int left)
     {
-        if (isPoint && Interlocked.Decrement(ref _left) == 0) Kill();
+        if (isPoint && Interlocked.Decrement(ref left) == 0) Kill();
     }
 
     // SIGKILL: nothing is tidied up, no other thread comes any further.
