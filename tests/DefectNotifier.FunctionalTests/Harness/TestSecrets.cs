@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace DefectNotifier.FunctionalTests.Harness;
 
 /// <summary>Secrets that look like real ones and are none.</summary>
@@ -20,12 +22,21 @@ internal static class TestSecrets
     /// <summary>The one that is accepted besides, while the secret is being changed.</summary>
     public const string NextIngress = "ingressSecretP0o9I8u7";
 
+    /// <summary>What a stranger tries, or somebody with an old secret.</summary>
+    public const string WrongIngress = "ingressSecretL5k4J3h2";
+
     // Half a secret is one too: what must never be seen is its beginning.
-    private static readonly string[] Beginnings = ["hookPart", "tokenPart", "signaturePart", "ingressSecret"];
+    private static readonly string[] Beginnings = ["hookPart", "hookTeam", "tokenPart", "signaturePart", "ingressSecret"];
 
     public static void AreNotIn(string text, string where)
     {
         foreach (var secret in Beginnings)
-            Assert.False(text.Contains(secret, StringComparison.OrdinalIgnoreCase), $"{where} shows a secret: {text}");
+        {
+            var at = text.IndexOf(secret, StringComparison.OrdinalIgnoreCase);
+            Assert.False(at >= 0, $"{where} shows a secret: {text[Math.Max(0, at - 500)..Math.Clamp(at + 500, 0, text.Length)]}");
+        }
     }
+
+    /// <summary>As text within the bytes.</summary>
+    public static void AreNotIn(byte[] bytes, string where) => AreNotIn(Encoding.Latin1.GetString(bytes), where);
 }
