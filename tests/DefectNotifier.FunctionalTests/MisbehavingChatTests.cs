@@ -34,8 +34,37 @@ public sealed class MisbehavingChatTests(MisbehavingChats chats) : IClassFixture
         Assert.All(chats.RequestsTo(misbehaviour), request => Assert.StartsWith($"POST {path} HTTP/1.1", request.Head, StringComparison.Ordinal));
     }
 
-    private List<ChatCall> Calls(Misbehaviour misbehaviour) =>
-        [.. chats.RequestsTo(misbehaviour).Select((request, number) => new ChatCall(number, "", Authorization: null, ContentType: null, request.Body, default))];
+    [Theory]
+    [InlineData(ChatKind.SlackWebhook)]
+    [InlineData(ChatKind.SlackBot)]
+    [InlineData(ChatKind.Teams)]
+    public async Task Send_KeptConnectionIsCutAfterTheNextRequest_IsSentAgainAsAPossibleRepeatAndNotBehindOurBack(ChatKind kind)
+    {
+        var good = Scripts.Answer(ChatAnswer.Good(kind).Status, ChatAnswer.Good(kind).Body);
+        await using var chat = new ScriptedServer(
+            async connection =>
+            {
+                await connection.ReadRequestAsync();
+                await connection.WriteAsync(good);
+                await connection.ReadRequestAsync();
+            },
+            Scripts.Always(good));
+        using var folder = new TestFolder();
+        var settings = new WorkerSettings(folder).Destination("web", chat.Address.ToString().TrimEnd('/') + ChatPath.Of("web", kind), kind).Route("web").Set("Delivery:FirstRetry", "00:00:00.050");
+        await using var worker = await WorkerProcess.ServeAsync(settings);
+
+        await worker.Ingress.AcceptsAsync([1]);
+        var reply = await worker.Ingress.PostAsync(Webhooks.Created(2));
+        await worker.Operations.DrainedAsync();
+
+        Assert.Equal(["ambiguous connection-lost", "delivered ok"], await worker.Operations.HistoryAsync(reply.Id!, "web"));
+        Assert.Equal([(1, false), (2, false), (2, true)], Calls(chat.Requests).Select(call => (call.Marker, call.MayBeRepeat)));
+    }
+
+    private static List<ChatCall> Calls(IReadOnlyList<ScriptedRequest> requests) =>
+        [.. requests.Select((request, number) => new ChatCall(number, "", Authorization: null, ContentType: null, request.Body, default))];
+
+    private List<ChatCall> Calls(Misbehaviour misbehaviour) => Calls(chats.RequestsTo(misbehaviour));
 
     private static string Show(IEnumerable<ChatCall> calls) => string.Join(", ", calls.Select(call => $"{call.Marker}{(call.MayBeRepeat ? " again" : "")}"));
 

@@ -84,15 +84,19 @@ internal static class StartupHook
     private static void WatchFile(FileInfo file, long growth)
     {
         var limit = (file.Exists ? file.Length : 0) + growth;
-        new Thread(() =>
+        var watch = new Thread(() =>
         {
-            SpinWait.SpinUntil(() =>
-            {
-                file.Refresh();
-                return file.Exists && file.Length >= limit;
-            });
+            SpinWait.SpinUntil(() => IsAt(file, limit));
             Kill();
-        }) { IsBackground = true }.Start();
+        });
+        watch.IsBackground = true;
+        watch.Start();
+    }
+
+    private static bool IsAt(FileInfo file, long limit)
+    {
+        file.Refresh();
+        return file.Exists && file.Length >= limit;
     }
 
     private static void CountDownIf(bool isPoint, ref int left)
