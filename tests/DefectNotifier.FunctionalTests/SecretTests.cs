@@ -1,5 +1,6 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using DefectNotifier.FunctionalTests.Harness;
-
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.FunctionalTests;
@@ -7,6 +8,13 @@ namespace DefectNotifier.FunctionalTests;
 /// <summary>Chats that tell everything they were told: none of it may be seen.</summary>
 public sealed class SecretTests
 {
+    /// <summary>Everything that can be asked; EVENT stands for the id of each event.</summary>
+    private static readonly string[] Paths =
+        ["/metrics", "/health/live", "/health/ready", "/events", "/events?outcome=dead", "/events?outcome=unrouted", "/events?outcome=nonsense", "/events/EVENT", "/events/nonsense", "/sandbox/messages"];
+
+    /// <summary>No secrets in themselves, but whatever shows one of them has shown an address.</summary>
+    private static readonly string[] AddressParts = ["/services/", "/workflows/", "/paths/invoke", "api-version="];
+
     [Theory]
     [InlineData(ChatKind.SlackWebhook)]
     [InlineData(ChatKind.SlackBot)]
@@ -16,6 +24,7 @@ public sealed class SecretTests
         const string Echo = """{"ok":false,"error":"{tail} {authorization}","error_description":"{url}","response_metadata":{"messages":["{authorization} {url}"]}}""";
         const string TeamsEcho = """{"error":{"code":"{tail}","message":"{url}"}}""";
         using var folder = new TestFolder();
+        using var collector = new Collector();
         using var chat = ChatServer.Start();
         chat.Script.Next(
             "web",
@@ -25,45 +34,86 @@ public sealed class SecretTests
             new ChatAnswer(429, Echo) { RetryAfter = 1 },
             ChatAnswer.Dropped,
             new ChatAnswer(302, "{url}"));
-        var settings = new WorkerSettings(folder).Destination("web", chat, kind).Route("web")
-            .Set("Delivery:FirstRetry", "00:00:00.050").Set("Delivery:LongestRetry", "00:00:00.100").Set("Logging:LogLevel:Default", "Trace");
+        var settings = Settings(folder, collector).Destination("web", chat, kind).Route("web")
+            .Set("Delivery:FirstRetry", "00:00:00.050").Set("Delivery:LongestRetry", "00:00:00.100");
         await using var worker = await WorkerProcess.ServeAsync(settings);
 
-        var replies = new List<WebhookReply>();
-        for (var number = 1; number <= 4; number++) replies.Add(await worker.Ingress.PostAsync(Webhooks.Created(number)));
+        var replies = await PostAsync(worker, 4);
         await worker.Operations.LaneIsAsync("web", "parked", "bad-address");
 
         Assert.Equal(6, chat.CallsTo("web").Count);
-        await NothingShowsAsync(worker, replies);
+        await NothingShowsAsync(worker, replies, folder, collector);
+        Assert.All(chat.CallsTo("web"), call => TestSecrets.AreNotIn(call.Body, "A message"));
     }
 
     [Fact]
     public async Task Send_ChatIsDown_ItsAddressIsSeenNowhere()
     {
         using var folder = new TestFolder();
+        using var collector = new Collector();
         using var chat = ChatServer.Down();
-        var settings = new WorkerSettings(folder).Set("Logging:LogLevel:Default", "Trace")
+        var settings = Settings(folder, collector)
             .Destination("hook", chat, ChatKind.SlackWebhook).Destination("bot", chat, ChatKind.SlackBot).Destination("teams", chat, ChatKind.Teams)
             .Route("hook").Route("bot").Route("teams").Set("Routes:0:Continue", true).Set("Routes:1:Continue", true);
         await using var worker = await WorkerProcess.ServeAsync(settings);
 
-        var reply = await worker.Ingress.PostAsync(Webhooks.Created(1));
+        var replies = await PostAsync(worker, 1);
         foreach (var destination in (string[])["hook", "bot", "teams"]) await worker.Operations.LaneIsAsync(destination, "waiting", "connect-failed");
 
-        await NothingShowsAsync(worker, [reply]);
+        await NothingShowsAsync(worker, replies, folder, collector);
     }
 
-    private static async Task NothingShowsAsync(WorkerProcess worker, IEnumerable<WebhookReply> replies)
+    // As talkative as it can be.
+    private static WorkerSettings Settings(TestFolder folder, Collector collector) => new WorkerSettings(folder)
+        .Set("Ingress:Secrets", new JsonArray(TestSecrets.Ingress, TestSecrets.NextIngress))
+        .Set("Telemetry:OtlpEndpoint", collector.Endpoint)
+        .Set("Logging:LogLevel:Default", "Trace").Set("Logging:LogLevel:Microsoft", "Trace").Set("Logging:LogLevel:System", "Trace");
+
+    // Some with the right secret, one with another.
+    private static async Task<IReadOnlyList<WebhookReply>> PostAsync(WorkerProcess worker, int count)
     {
-        string[] paths = ["/metrics", "/health/ready", "/events", .. replies.Select(reply => "/events/" + reply.Id)];
-        foreach (var path in paths)
-        {
-            var (_, body) = await worker.Operations.GetAsync(path);
-            TestSecrets.AreNotIn(body, path);
-        }
+        var refused = await worker.Ingress.PostAsync(Webhooks.Created(99), secret: TestSecrets.WrongIngress);
+        Assert.Equal(401, refused.Status);
+        TestSecrets.AreNotIn(refused.Body, "The refusal");
+        var replies = new List<WebhookReply>();
+        for (var number = 1; number <= count; number++) replies.Add(await worker.Ingress.PostAsync(Webhooks.Created(number), secret: TestSecrets.Ingress));
+        return replies;
+    }
+
+    private static async Task NothingShowsAsync(WorkerProcess worker, IReadOnlyList<WebhookReply> replies, TestFolder folder, Collector collector)
+    {
+        foreach (var path in Paths.SelectMany(path => replies.Select(reply => path.Replace("EVENT", reply.Id, StringComparison.Ordinal))).Distinct(StringComparer.Ordinal))
+            IsClean((await worker.Operations.GetAsync(path)).Body, path);
+        await FilesAreCleanAsync(folder, "outbox.db", "outbox.db-wal");
 
         worker.Terminate();
         Assert.Equal(0, await worker.ExitAsync(Eventually.Deadline));
-        TestSecrets.AreNotIn(worker.Output.All, "The output");
+        IsClean(worker.Output.All, "The output", atLeast: "Webhooks are taken");
+        await FilesAreCleanAsync(folder, "outbox.db");
+        IsClean(string.Concat(collector.Traces.Select(Encoding.Latin1.GetString)), "A span", atLeast: "defectnotifier.destination");
+        IsClean(string.Concat(collector.Metrics.Select(Encoding.Latin1.GetString)), "A metric", atLeast: "defectnotifier.deliveries");
+    }
+
+    private static async Task FilesAreCleanAsync(TestFolder folder, params string[] names)
+    {
+        var bytes = new MemoryStream();
+        foreach (var name in names)
+        {
+            // The worker goes on writing.
+            await using var file = new FileStream(folder.File(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            await file.CopyToAsync(bytes, TestContext.Current.CancellationToken);
+        }
+
+        IsClean(Encoding.Latin1.GetString(bytes.ToArray()), string.Join(" and ", names), atLeast: "Marker");
+    }
+
+    /// <param name="text">What was written.</param>
+    /// <param name="where">Where it was.</param>
+    /// <param name="atLeast">What must be there: shows that the text can be searched.</param>
+    private static void IsClean(string text, string where, string atLeast = "")
+    {
+        Assert.Contains(atLeast, text, StringComparison.Ordinal);
+        TestSecrets.AreNotIn(text, where);
+        Assert.All(AddressParts, part => Assert.DoesNotContain(part, text, StringComparison.OrdinalIgnoreCase));
     }
 }

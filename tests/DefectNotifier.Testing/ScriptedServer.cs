@@ -18,7 +18,7 @@ public sealed class ScriptedServer : IAsyncDisposable
     private readonly ConcurrentQueue<ScriptedRequest> _requests = new();
     private readonly ConcurrentBag<Task> _connections = [];
     private readonly Func<ScriptedConnection, Task>[] _scripts;
-    private readonly X509Certificate2? _certificate;
+    private readonly IReadOnlyList<X509Certificate2?> _certificates;
     private readonly Task _accepting;
 
     public ScriptedServer(params Func<ScriptedConnection, Task>[] scripts)
@@ -29,8 +29,15 @@ public sealed class ScriptedServer : IAsyncDisposable
     /// <param name="certificate">With it the server speaks TLS.</param>
     /// <param name="scripts">What happens on each connection.</param>
     public ScriptedServer(X509Certificate2? certificate, params Func<ScriptedConnection, Task>[] scripts)
+        : this([certificate], scripts)
     {
-        _certificate = certificate;
+    }
+
+    /// <param name="certificates">For each connection the next one, the last one for all that follow; null where the script speaks before any TLS.</param>
+    /// <param name="scripts">What happens on each connection.</param>
+    public ScriptedServer(IReadOnlyList<X509Certificate2?> certificates, params Func<ScriptedConnection, Task>[] scripts)
+    {
+        _certificates = certificates;
         _scripts = scripts;
         _listener.Start();
         _accepting = AcceptAsync();
@@ -39,7 +46,7 @@ public sealed class ScriptedServer : IAsyncDisposable
     /// <summary>The requests that were read, in order.</summary>
     public IReadOnlyList<ScriptedRequest> Requests => [.. _requests];
 
-    public Uri Address => new($"{(_certificate is null ? "http" : "https")}://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
+    public Uri Address => new($"{(_certificates.Any(certificate => certificate is not null) ? "https" : "http")}://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
 
     public async ValueTask DisposeAsync()
     {
@@ -56,26 +63,26 @@ public sealed class ScriptedServer : IAsyncDisposable
         try
         {
             for (var i = 0; ; i++)
-                _connections.Add(ServeAsync(await _listener.AcceptSocketAsync(_stop.Token), _scripts[Math.Min(i, _scripts.Length - 1)]));
+                _connections.Add(ServeAsync(await _listener.AcceptSocketAsync(_stop.Token), At(_certificates, i), At(_scripts, i)));
         }
         catch (Exception end) when (IsEnd(end))
         {
         }
     }
 
-    private async Task ServeAsync(Socket socket, Func<ScriptedConnection, Task> script)
+    private async Task ServeAsync(Socket socket, X509Certificate2? certificate, Func<ScriptedConnection, Task> script)
     {
         try
         {
             await using Stream network = new NetworkStream(socket, ownsSocket: true);
-            if (_certificate is null)
+            if (certificate is null)
             {
                 await script(new ScriptedConnection(socket, network, _requests.Enqueue, _stop.Token));
                 return;
             }
 
             await using var tls = new SslStream(network);
-            await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stop.Token);
+            await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, _stop.Token);
             await script(new ScriptedConnection(socket, tls, _requests.Enqueue, _stop.Token));
         }
         catch (Exception end) when (IsEnd(end))
@@ -83,6 +90,8 @@ public sealed class ScriptedServer : IAsyncDisposable
             // The client left, or the test is over.
         }
     }
+
+    private static T At<T>(IReadOnlyList<T> turns, int index) => turns[Math.Min(index, turns.Count - 1)];
 
     private static bool IsEnd(Exception end) =>
         end is OperationCanceledException or IOException or SocketException or ObjectDisposedException or AuthenticationException;

@@ -17,6 +17,13 @@ public static class Scripts
     /// <summary>Reads the request and closes without a word.</summary>
     public static Task CloseAfterReading(ScriptedConnection connection) => connection.ReadRequestAsync();
 
+    /// <summary>Reads the request and resets the connection.</summary>
+    public static async Task ResetAfterReading(ScriptedConnection connection)
+    {
+        await connection.ReadRequestAsync();
+        connection.Reset();
+    }
+
     /// <summary>Reads the request and answers nothing until the server is disposed of.</summary>
     public static async Task Silence(ScriptedConnection connection)
     {
@@ -41,6 +48,27 @@ public static class Scripts
         }
     };
 
+    /// <summary>The same whole answer to each request on the connection.</summary>
+    public static Func<ScriptedConnection, Task> Always(string answer) => async connection =>
+    {
+        while (true)
+        {
+            await connection.ReadRequestAsync();
+            await connection.WriteAsync(answer);
+        }
+    };
+
+    /// <summary>Writes an answer letter by letter, with a pause before each, and closes.</summary>
+    public static Func<ScriptedConnection, Task> Dribble(string answer, TimeSpan pause) => async connection =>
+    {
+        await connection.ReadRequestAsync();
+        foreach (var letter in answer)
+        {
+            await Task.Delay(pause, TimeProvider.System, connection.Stopped);
+            await connection.WriteAsync(letter.ToString());
+        }
+    };
+
     /// <summary>Answers 200 with a body that never ends.</summary>
     public static async Task EndlessBody(ScriptedConnection connection)
     {
@@ -51,10 +79,10 @@ public static class Scripts
     }
 
     /// <summary>Answers with the head and the start of a body, then nothing until the server is disposed of.</summary>
-    public static Func<ScriptedConnection, Task> StalledBody(int status, string start) => async connection =>
+    public static Func<ScriptedConnection, Task> StalledBody(int status, string start, params string[] headers) => async connection =>
     {
         await connection.ReadRequestAsync();
-        await connection.WriteAsync($"HTTP/1.1 {status} X\r\nContent-Length: 1000\r\n\r\n{start}");
+        await connection.WriteAsync($"HTTP/1.1 {status} X\r\nContent-Length: 1000\r\n{string.Concat(headers.Select(header => header + "\r\n"))}\r\n{start}");
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, connection.Stopped);
     };
 

@@ -58,12 +58,7 @@ internal sealed class ChatServer : IDisposable
         _server.Given(Request.Create().UsingAnyMethod()).RespondWith(Response.Create().WithCallback(AnswerAsync));
     }
 
-    public string AddressOf(string destination, ChatKind kind) => $"http://127.0.0.1:{_port}" + kind switch
-    {
-        ChatKind.SlackWebhook => $"/services/{destination}/B024BE7LR/{TestSecrets.HookPart}",
-        ChatKind.SlackBot => $"/api/{destination}/",
-        _ => $"/workflows/{destination}/triggers/manual/paths/invoke?api-version=1&sp=%2Ftriggers%2Fmanual%2Frun&sig={TestSecrets.Signature}",
-    };
+    public string AddressOf(string destination, ChatKind kind) => $"http://127.0.0.1:{_port}" + ChatPath.Of(destination, kind);
 
     /// <summary>All requests for a destination, whatever became of them.</summary>
     public IReadOnlyList<ChatCall> CallsTo(string destination) => [.. Ledger.Calls.Where(call => call.Destination == destination)];
@@ -84,13 +79,12 @@ internal sealed class ChatServer : IDisposable
 
     private async Task<IResponseMessage> AnswerAsync(IRequestMessage request)
     {
-        var parts = request.AbsolutePath.Split('/');
-        if (parts[^1] == "conversations.history")
-            return ToResponse(ShowsHistory ? ChatHistory.Of(PostedTo(parts[2])) : ChatHistory.NotAllowed);
+        var (destination, kind) = ChatPath.Read(request.AbsolutePath);
+        if (request.AbsolutePath.EndsWith("/conversations.history", StringComparison.Ordinal))
+            return ToResponse(ShowsHistory ? ChatHistory.Of(PostedTo(destination)) : ChatHistory.NotAllowed);
 
-        var kind = parts[1] switch { "services" => ChatKind.SlackWebhook, "api" => ChatKind.SlackBot, _ => ChatKind.Teams };
         var authorization = HeaderOf(request, "Authorization");
-        var call = Ledger.Add(parts[2], authorization, HeaderOf(request, "Content-Type"), request.Body ?? "");
+        var call = Ledger.Add(destination, authorization, HeaderOf(request, "Content-Type"), request.Body ?? "");
         var answer = Script.Take(call.Destination, kind);
         if (ReferenceEquals(answer, ChatAnswer.Withheld)) await _closing.Task;
         if (ReferenceEquals(answer, ChatAnswer.Dropped)) _context.Value!.Abort();

@@ -53,6 +53,10 @@ internal sealed class OperationsClient(Uri address)
     public async Task<JsonNode> DeliveryAsync(string eventId, string destination) =>
         (await JsonAsync("/events/" + eventId))["deliveries"]!.AsArray().Single(delivery => (string?)delivery!["destination"] == destination)!;
 
+    /// <summary>What became of each attempt at a delivery, in order: fate and reason.</summary>
+    public async Task<IReadOnlyList<string>> HistoryAsync(string eventId, string destination) =>
+        [.. (await DeliveryAsync(eventId, destination))["history"]!.AsArray().Select(attempt => $"{attempt!["fate"]} {attempt["reason"]}")];
+
     /// <summary>The sum of the samples whose line holds the name and all labels; 0 when there is none.</summary>
     public async Task<double> MetricAsync(string name, params string[] labels)
     {

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace DefectNotifier.FunctionalTests.Harness;
 
 /// <summary>Secrets that look like real ones and are none.</summary>
@@ -5,6 +7,9 @@ internal static class TestSecrets
 {
     /// <summary>The last part of a Slack webhook's path.</summary>
     public const string HookPart = "hookPartQ8s7d6f5g4h3j2k1";
+
+    /// <summary>The part before it.</summary>
+    public const string HookTeam = "hookTeamB024BE7LR";
 
     public const string Token = "xoxb-" + "1111111111-2222222222-tokenPartA1b2C3d4E5f6";
 
@@ -17,12 +22,21 @@ internal static class TestSecrets
     /// <summary>The one that is accepted besides, while the secret is being changed.</summary>
     public const string NextIngress = "ingressSecretP0o9I8u7";
 
+    /// <summary>What a stranger tries, or somebody with an old secret.</summary>
+    public const string WrongIngress = "ingressSecretL5k4J3h2";
+
     // Half a secret is one too: what must never be seen is its beginning.
-    private static readonly string[] Beginnings = ["hookPart", "tokenPart", "signaturePart", "ingressSecret"];
+    private static readonly string[] Beginnings = ["hookPart", "hookTeam", "tokenPart", "signaturePart", "ingressSecret"];
 
     public static void AreNotIn(string text, string where)
     {
         foreach (var secret in Beginnings)
-            Assert.False(text.Contains(secret, StringComparison.OrdinalIgnoreCase), $"{where} shows a secret: {text}");
+        {
+            var at = text.IndexOf(secret, StringComparison.OrdinalIgnoreCase);
+            Assert.False(at >= 0, $"{where} shows a secret: {text[Math.Max(0, at - 500)..Math.Clamp(at + 500, 0, text.Length)]}");
+        }
     }
+
+    /// <summary>As text within the bytes.</summary>
+    public static void AreNotIn(byte[] bytes, string where) => AreNotIn(Encoding.Latin1.GetString(bytes), where);
 }

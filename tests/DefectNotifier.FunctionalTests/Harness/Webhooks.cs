@@ -6,18 +6,24 @@ namespace DefectNotifier.FunctionalTests.Harness;
 internal static class Webhooks
 {
     /// <summary>A <c>defect.created</c> whose message carries the number.</summary>
-    public static string Created(int number, string project = "WEB") => new JsonObject
+    public static string Created(int number, string project = "WEB") => Of("created", project, new JsonObject
     {
-        ["event_name"] = "defect.created",
+        ["id"] = number,
+        ["title"] = $"Marker {number} end",
+        ["severity"] = "major",
+        ["actual_result"] = "The discount row disappears.",
+        ["attachments"] = new JsonArray(),
+    });
+
+    /// <summary>A <c>defect.created</c>, <c>defect.updated</c> or <c>defect.resolved</c> of a defect.</summary>
+    public static string Of(string name, int number, string project) =>
+        name == "created" ? Created(number, project) : Of(name, project, new JsonObject { ["id"] = number });
+
+    private static string Of(string name, string project, JsonObject payload) => new JsonObject
+    {
+        ["event_name"] = "defect." + name,
         ["timestamp"] = 1_767_603_600,
-        ["payload"] = new JsonObject
-        {
-            ["id"] = number,
-            ["title"] = $"Marker {number} end",
-            ["severity"] = "major",
-            ["actual_result"] = "The discount row disappears.",
-            ["attachments"] = new JsonArray(),
-        },
+        ["payload"] = payload,
         ["team_member_id"] = 418,
         ["project_code"] = project,
     }.ToJsonString();

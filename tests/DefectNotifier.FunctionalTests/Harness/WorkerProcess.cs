@@ -12,6 +12,9 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
     private static readonly string Assembly = typeof(WorkerProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(metadata => metadata.Key == "WorkerAssembly").Value!;
 
+    /// <summary>How a shell tells that a process was ended by SIGKILL.</summary>
+    public const int Killed = 128 + 9;
+
     private readonly Process _process;
 
     private WorkerProcess(string folder, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments)
@@ -38,10 +41,13 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
 
     public OperationsClient Operations { get; private set; } = null!;
 
+    /// <summary>Starts the service and waits for nothing: it may not even come to listen.</summary>
+    public static WorkerProcess Launch(WorkerSettings settings) => new(settings.Folder, settings.Environment, ["serve", "--config", settings.Write()]);
+
     /// <summary>Starts the service and waits until it says where it listens.</summary>
     public static async Task<WorkerProcess> ServeAsync(WorkerSettings settings)
     {
-        var worker = new WorkerProcess(settings.Folder, settings.Environment, ["serve", "--config", settings.Write()]);
+        var worker = Launch(settings);
         try
         {
             await worker.ReadAddressesAsync();

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 
-/// <summary>Builds a worker's settings file: any free ports, an outbox in the test's folder, destinations on a <see cref="ChatServer"/> without pace.</summary>
+/// <summary>Builds a worker's settings file: any free ports, an outbox in the test's folder, destinations without pace.</summary>
 internal sealed class WorkerSettings(TestFolder folder)
 {
     private readonly JsonObject _root = new()
@@ -20,14 +20,16 @@ internal sealed class WorkerSettings(TestFolder folder)
     /// <summary>Set for the process, on top of what the tests run with.</summary>
     public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
 
-    public WorkerSettings Destination(string name, ChatServer chat, ChatKind kind)
+    public WorkerSettings Destination(string name, ChatServer chat, ChatKind kind) => Destination(name, chat.AddressOf(name, kind), kind);
+
+    public WorkerSettings Destination(string name, string address, ChatKind kind)
     {
         var destination = new JsonObject
         {
             ["Type"] = kind switch { ChatKind.SlackWebhook => "slack-webhook", ChatKind.SlackBot => "slack", _ => "teams" },
             ["Pace"] = new JsonObject { ["PerSecond"] = 0 },
         };
-        destination[kind == ChatKind.SlackBot ? "ApiUrl" : "Url"] = chat.AddressOf(name, kind);
+        destination[kind == ChatKind.SlackBot ? "ApiUrl" : "Url"] = address;
         if (kind == ChatKind.SlackBot)
         {
             destination["Channel"] = "C0123456789";

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace DefectNotifier.FunctionalTests.Harness;
+
+/// <summary>
+/// Slack and Teams in good health, on bare Kestrel: takes everything and writes it into a ledger before it answers. For tests in which
+/// <see cref="ChatServer"/> would be the slowest part.
+/// </summary>
+internal sealed partial class FastChat : IAsyncDisposable
+{
+    private readonly WebApplication _server;
+
+    private FastChat(WebApplication server) => _server = server;
+
+    public ArrivalLedger Arrivals { get; } = new();
+
+    public static async Task<FastChat> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var chat = new FastChat(builder.Build());
+        chat._server.Run(chat.TakeAsync);
+        await chat._server.StartAsync(TestContext.Current.CancellationToken);
+        return chat;
+    }
+
+    public string AddressOf(string destination, ChatKind kind) => _server.Urls.Single() + ChatPath.Of(destination, kind);
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private async Task TakeAsync(HttpContext context)
+    {
+        var (destination, kind) = ChatPath.Read(context.Request.Path.Value!);
+        if (kind == ChatKind.SlackBot && !context.Request.Path.Value!.EndsWith("/chat.postMessage", StringComparison.Ordinal))
+        {
+            // A bot that may post and nothing else.
+            await context.Response.WriteAsync("""{"ok":false,"error":"missing_scope"}""", CancellationToken.None);
+            return;
+        }
+
+        using var reader = new StreamReader(context.Request.Body);
+        string body;
+        try
+        {
+            body = await reader.ReadToEndAsync(context.RequestAborted);
+        }
+        catch (Exception end) when (end is IOException or OperationCanceledException)
+        {
+            // The worker was killed before all of it had left: nothing is posted.
+            return;
+        }
+
+        Arrivals.Add(new Arrival(new OwedMessage(destination, DefectIn(body), EventIn(body)), body.Contains("may be a repeat", StringComparison.Ordinal)));
+        var answer = ChatAnswer.Good(kind);
+        context.Response.StatusCode = answer.Status;
+        context.Response.ContentType = answer.Body.StartsWith('{') ? "application/json; charset=utf-8" : "text/html";
+        if (answer.Body.Length > 0) await context.Response.WriteAsync(answer.Body, CancellationToken.None);
+    }
+
+    private static int DefectIn(string body) => int.Parse(DefectPattern().Match(body).Groups["number"].Value, CultureInfo.InvariantCulture);
+
+    private static string EventIn(string body) =>
+        body.Contains("is resolved", StringComparison.Ordinal) ? "resolved" : body.Contains("was updated", StringComparison.Ordinal) ? "updated" : "created";
+
+    // Markdown may have put a backslash before the dash.
+    [GeneratedRegex(@"\bD\\*-(?<number>\d+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex DefectPattern();
+}

@@ -1,0 +1,134 @@
+using System.Security.Cryptography.X509Certificates;
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.FunctionalTests.Harness;
+
+/// <summary>Everything that chats, and whoever stands between, have been seen to do instead of answering well. One table, to be read as one.</summary>
+internal static class Misbehaviours
+{
+    private const string Lost = "ambiguous connection-lost";
+    private const string Late = "ambiguous timeout";
+    private const string Odd = "ambiguous unexpected-answer";
+    private const string Broken = "ambiguous server-error";
+    private const string Wait = "wait rate-limited";
+    private const string Moved = "parked bad-address";
+
+    /// <summary>The answer is taken for a success.</summary>
+    private const string Well = "";
+
+    private static readonly string Html = "<html>" + new string(' ', 2_000) + "Please log in</html>";
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    public static IReadOnlyList<Misbehaviour> All { get; } =
+    [
+        // The connection.
+        .. Each("lost answer", Lost, Lost, Lost, Scripts.CloseAfterReading),
+        .. Each("lost answers in a row", $"{Lost}, {Lost}, {Lost}", Scripts.CloseAfterReading, Scripts.ResetAfterReading, Scripts.CloseAfterReading),
+        .. Each("reset before reading", Lost, Scripts.ResetAtFirstByte),
+        .. Each("reset after reading", Lost, Scripts.ResetAfterReading),
+        .. Each("half a status line", Lost, Scripts.Raw("HTTP/1.1 20")),
+        .. Each("half the headers", Lost, Scripts.Raw("HTTP/1.1 200 OK\r\nContent-Ty")),
+        .. Each("endless headers", Lost, Scripts.Raw("HTTP/1.1 200 OK\r\nX-Filler: " + new string('x', 200_000))),
+        .. Each("no HTTP", Lost, Scripts.Raw("SSH-2.0-OpenSSH_9.6\r\n")),
+        .. Each("silence", Late, Scripts.Silence).Select(Hastily),
+
+        // The body.
+        .. Each("body cut", Lost, Lost, Well, Scripts.Raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"ok\":tr")),
+        .. Each("chunk cut", Lost, Lost, Well, Scripts.Raw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\no")),
+        .. Each("body cut of a failure", Broken, Broken, "retry service-unavailable", Scripts.Raw("HTTP/1.1 503 X\r\nContent-Length: 100\r\n\r\n<html>")),
+        .. Each("stalled before the body", Late, Late, Well, Scripts.StalledBody(200, "")).Select(Hastily),
+        .. Each("stalled body", Late, Late, Well, Scripts.StalledBody(200, "{\"ok\":")).Select(Hastily),
+        .. Each("stalled body of a failure", Broken, Broken, "retry service-unavailable", Scripts.StalledBody(503, "<html>")),
+        .. Each("stalled body of a refusal to serve", Wait, Scripts.StalledBody(429, "slow d", "Retry-After: 1")).Select(misbehaviour => misbehaviour with { AtLeast = Second }),
+        .. Each("endless body", Odd, Odd, Well, Scripts.EndlessBody),
+        .. Each("huge body", Odd, Odd, Well, Says(200, new string('x', 5_000_000))),
+        .. Each("huge body of a failure", Broken, Broken, "retry service-unavailable", Says(503, new string('x', 5_000_000))),
+        new("good answer, letter by letter", ChatKind.SlackWebhook, Well, Scripts.Dribble(Scripts.Answer(200, "ok"), TimeSpan.FromMilliseconds(20))),
+        new("good answer, letter by letter", ChatKind.SlackBot, Well, Scripts.Dribble(Scripts.Answer(200, """{"ok":true}"""), TimeSpan.FromMilliseconds(20))),
+        new("good answer, letter by letter", ChatKind.Teams, Well, Scripts.Dribble(Scripts.Answer(202, ""), TimeSpan.FromMilliseconds(20))),
+        new("good answer after an early hint", ChatKind.SlackWebhook, Well, Scripts.Raw("HTTP/1.1 103 Early Hints\r\n\r\n" + Scripts.Answer(200, "ok", "Connection: close"))),
+        new("good answer of 200 kB", ChatKind.SlackBot, Well, Says(200, $$"""{"ok":true,"message":"{{new string('x', 200_000)}}"}""")),
+        new("good answer of 300 kB", ChatKind.SlackBot, Odd, Says(200, $$"""{"ok":true,"message":"{{new string('x', 300_000)}}"}""")),
+        new("good answer, cut behind its end", ChatKind.SlackBot, Well, Scripts.Raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"ok\":true}")),
+
+        // Too many.
+        .. Each("429 five times", string.Join(", ", Enumerable.Repeat(Wait, 5)), [.. Enumerable.Repeat(Says(429, "slow down", "Retry-After: 1"), 5)]).Select(misbehaviour => misbehaviour with { AtLeast = Second }),
+        .. Each("429 with a date", Wait, Dated(429)).Select(misbehaviour => misbehaviour with { AtLeast = 2 * Second }),
+        .. Each("429 without a time", Wait, Says(429, "")).Select(misbehaviour => misbehaviour with { AtLeast = 30 * Second }),
+        .. Each("429 with no time that can be read", Wait, Says(429, "", "Retry-After: soon")).Select(misbehaviour => misbehaviour with { AtLeast = 30 * Second }),
+        .. Each("429 with the time in the body", Wait, Says(429, """{"ok":false,"error":"ratelimited","retry_after":2}""")).Select(misbehaviour => misbehaviour with { AtLeast = 2 * Second }),
+        .. Each("503 with a time", Broken, Broken, "retry service-unavailable", Says(503, "", "Retry-After: 2")).Select(misbehaviour => misbehaviour with { AtLeast = 2 * Second }),
+        new("200 that says 429", ChatKind.SlackBot, Wait, Says(200, """{"ok":false,"error":"ratelimited","retry_after":1}""")) { AtLeast = Second },
+
+        // Words.
+        .. Each("page of a proxy", Odd, Odd, Well, Says(200, Html, "Content-Type: text/html")),
+        .. Each("truncated JSON", Odd, Odd, Well, Says(200, "{\"ok\":tr")),
+        .. Each("JSON of somebody else", Odd, Odd, Well, Says(200, """{"status":"fine"}""")),
+        .. Each("ok that is a word", Odd, Odd, Well, Says(200, """{"ok":"true"}""")),
+        .. Each("list", Odd, Odd, Well, Says(200, "[]")),
+        .. Each("nothing", Odd, Odd, Well, Says(200, "")),
+        .. Each("204", Odd, Odd, Well, Scripts.Raw("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")),
+        .. Each("status that nobody knows", Odd, Says(600, "")),
+        new("unknown word", ChatKind.SlackWebhook, "retry unknown-error", Says(400, "a_new_word")),
+        new("unknown word", ChatKind.SlackBot, "retry unknown-error", Says(200, """{"ok":false,"error":"a_new_word"}""")),
+        new("unknown word", ChatKind.Teams, "refused invalid-message, dead", Says(400, """{"error":{"code":"ANewWord"}}""")),
+        new("unknown word again and again", ChatKind.SlackWebhook, "retry unknown-error, retry unknown-error, retry unknown-error, dead", Thrice(Says(400, "a_new_word"))),
+        new("unknown word again and again", ChatKind.SlackBot, "retry unknown-error, retry unknown-error, retry unknown-error, dead", Thrice(Says(200, """{"ok":false,"error":"a_new_word"}"""))),
+        new("refusal of the blocks", ChatKind.SlackWebhook, Well, Says(400, "invalid_blocks")),
+        new("refusal of the words too", ChatKind.SlackBot, "refused invalid-message, dead", Says(200, """{"ok":false,"error":"invalid_blocks"}"""), Says(200, """{"ok":false,"error":"no_text"}""")),
+
+        // Statuses.
+        .. ((int[])[301, 302, 303, 307, 308]).SelectMany(status => Each($"redirect {status}", Moved, Says(status, "", "Location: /elsewhere"))),
+        .. Each("401 of a proxy", "parked bad-credentials", Says(401, Html)),
+        .. Each("403 of a proxy", "parked missing-permission", Says(403, Html)),
+        .. Each("404", "parked hook-gone", Moved, "parked hook-gone", Says(404, Html)),
+        .. Each("408", "retry service-unavailable", Says(408, "")),
+        .. Each("410", "parked hook-gone", Moved, "parked hook-gone", Says(410, "")),
+        .. Each("418", "retry unknown-error", "retry unknown-error", "refused invalid-message, dead", Says(418, Html)),
+        .. Each("500", Broken, Broken, "retry server-error", Says(500, Html)),
+        .. Each("502", Broken, Says(502, Html)),
+        .. Each("503", Broken, Broken, "retry service-unavailable", Says(503, Html)),
+        .. Each("504", Broken, Says(504, Html)),
+        new("413", ChatKind.Teams, "refused message-too-large, dead", Says(413, "")),
+        new("413 for the words too", ChatKind.SlackWebhook, "refused message-too-large, dead", Says(413, ""), Says(413, "")),
+
+        // TLS.
+        .. Each("certificate that nobody trusts", "parked tls-failed", Scripts.Silence).Select(misbehaviour => With(misbehaviour, TestCertificates.Unknown)),
+        .. Each("certificate of another host", "parked tls-failed", Scripts.Silence).Select(misbehaviour => With(misbehaviour, TestCertificates.OtherHost)),
+        // The pipeline itself tries three times to connect.
+        .. Each("cut handshake", "retry connect-failed", Thrice(Scripts.ResetAtFirstByte)).Select(misbehaviour => With(misbehaviour, null, null, null)),
+        .. Each("http in place of https", "retry connect-failed", Thrice(SaysAtOnce("HTTP/1.1 400 Bad Request\r\n\r\n"))).Select(misbehaviour => With(misbehaviour, null, null, null)),
+    ];
+
+    private static IEnumerable<Misbehaviour> Each(string name, string fates, params Func<ScriptedConnection, Task>[] scripts) => Each(name, fates, fates, fates, scripts);
+
+    private static IEnumerable<Misbehaviour> Each(string name, string webhook, string bot, string teams, params Func<ScriptedConnection, Task>[] scripts) =>
+    [
+        new(name, ChatKind.SlackWebhook, webhook, scripts),
+        new(name, ChatKind.SlackBot, bot, scripts),
+        new(name, ChatKind.Teams, teams, scripts),
+    ];
+
+    private static Misbehaviour Hastily(Misbehaviour misbehaviour) => misbehaviour with { Timeout = TimeSpan.FromSeconds(4) };
+
+    private static Misbehaviour With(Misbehaviour misbehaviour, params X509Certificate2?[] bad) => misbehaviour with { Certificates = [.. bad, TestCertificates.Good] };
+
+    private static Func<ScriptedConnection, Task>[] Thrice(Func<ScriptedConnection, Task> script) => [script, script, script];
+
+    // Closed behind the answer, and said so: the next request must not meet a connection that is just being closed.
+    private static Func<ScriptedConnection, Task> Says(int status, string body, params string[] headers) =>
+        Scripts.Raw(Scripts.Answer(status, body, [.. headers, "Connection: close"]));
+
+    private static Func<ScriptedConnection, Task> SaysAtOnce(string text) => async connection =>
+    {
+        await connection.ReadByteAsync();
+        await connection.WriteAsync(text);
+    };
+
+    // A date has no fractions: the third second from now is at least two away.
+    private static Func<ScriptedConnection, Task> Dated(int status) => async connection =>
+    {
+        await connection.ReadRequestAsync();
+        await connection.WriteAsync(Scripts.Answer(status, "", $"Retry-After: {TimeProvider.System.GetUtcNow().AddSeconds(3):r}", "Connection: close"));
+    };
+}
