@@ -9,6 +9,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
     private readonly Statement _pending = new(connection, OutboxSql.ReadPending, "$destination", "$limit");
     private readonly Statement _lane = new(connection, OutboxSql.ReadLane, "$destination");
     private readonly Statement _backlog = new(connection, OutboxSql.ReadBacklog);
+    private readonly Statement _usedBytes = new(connection, OutboxSql.ReadUsedBytes);
     private readonly Statement _begin = new(connection, "BEGIN");
     private readonly Statement _end = new(connection, "COMMIT");
     private readonly EventReader _events = new(connection);
@@ -54,6 +55,8 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         return backlog;
     }
 
+    public long ReadUsedBytes() => _usedBytes.RunForNumber()!.Value;
+
     public IReadOnlyList<StoredEvent> ReadEvents(EventQuery query)
     {
         // One transaction: an event, its deliveries and their attempts are from the same moment.
@@ -68,6 +71,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         _pending.Dispose();
         _lane.Dispose();
         _backlog.Dispose();
+        _usedBytes.Dispose();
         _begin.Dispose();
         _end.Dispose();
         _events.Dispose();
