@@ -4,7 +4,8 @@ namespace DefectNotifier.Storage;
 
 /// <summary>
 /// Commits a batch of operations in one transaction. When that fails it tries each on its own, so that one bad or large operation does not take the
-/// others with it. On a full disk it gives the reserve up for those it is kept for. Owns the write session and replaces it when it has become unusable. No fault of the store throws: every operation ends as completed or failed.
+/// others with it. On a full disk it gives the reserve up for those that it is kept for. Owns the write session and replaces it when it has become unusable.
+/// No fault of the store throws: every operation ends as completed or failed.
 /// </summary>
 internal sealed partial class BatchCommitter(WriteSession first, Func<WriteSession> reopen, DiskReserve reserve, ILogger logger) : IDisposable
 {

@@ -84,7 +84,7 @@ public sealed partial class OutboxPruner(
         [LoggerMessage(221, LogLevel.Warning, "{Events} events were deleted from the outbox, {Early} of them before their time: it held more than Retention:MaxBytes ({MaxBytes} bytes)")]
         public static partial void PrunedEarly(ILogger logger, long events, long early, long maxBytes);
 
-        [LoggerMessage(222, LogLevel.Warning, "The outbox holds more than Retention:MaxBytes ({MaxBytes} bytes), and all of it is owed, held or dead; dead letters go after Retention:Dead")]
+        [LoggerMessage(222, LogLevel.Warning, "The outbox holds more than Retention:MaxBytes ({MaxBytes} bytes), and nothing is left that may go before its time: what is owed or held stays, and dead letters do for Retention:Dead")]
         public static partial void StillTooLarge(ILogger logger, long maxBytes);
 
         [LoggerMessage(223, LogLevel.Warning, "Old events could not be deleted from the outbox: {Detail}. The next run tries again")]

@@ -7,6 +7,7 @@ namespace DefectNotifier.Tests.Storage;
 
 public sealed class BatchCommitterTests : IAsyncDisposable
 {
+    private const int DiskFull = 13;
     private const int InputOutputError = 10;
     private const int CanNotOpen = 14;
 
@@ -14,6 +15,7 @@ public sealed class BatchCommitterTests : IAsyncDisposable
     private readonly SqliteDatabase _file;
     private readonly LogLines<BatchCommitter> _log = new();
     private readonly BatchCommitter _committer;
+    private readonly DiskReserve _reserve;
     private SqliteException? _reopenFault;
     private int _reopened;
 
@@ -21,7 +23,10 @@ public sealed class BatchCommitterTests : IAsyncDisposable
     {
         _file = new SqliteDatabase(_database.Path);
         _file.Prepare(SchemaMigrations.All, Some.Moment);
-        _committer = new BatchCommitter(_file.OpenWriteSession(), Reopen, new DiskReserve(_database.Path, 0, _database.Time, _log), _log);
+        _reserve = new DiskReserve(_database.Path, 64 * 1024, _database.Time, _log);
+        _reserve.Find();
+        _reserve.Make();
+        _committer = new BatchCommitter(_file.OpenWriteSession(), Reopen, _reserve, _log);
     }
 
     public async ValueTask DisposeAsync()
@@ -43,7 +48,7 @@ public sealed class BatchCommitterTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(13, "disk full", 0)]
+    [InlineData(DiskFull, "disk full", 0)]
     [InlineData(InputOutputError, "disk input/output error", 2)]
     [InlineData(8, "read-only", 2)]
     [InlineData(11, "database damaged", 2)]
@@ -103,15 +108,65 @@ public sealed class BatchCommitterTests : IAsyncDisposable
         Assert.Equal([201, 202], _log.EventIds);
     }
 
+    [Fact]
+    public async Task Commit_DiskFullForWhatWasSent_SpendsTheReserveAndCommitsAgain()
+    {
+        var outcome = new BreakingOperation(new SqliteException("full", DiskFull), times: 2) { Spends = true };
+        AppendOperation after = new(Some.NewEvent("web-qa"));
+
+        _committer.Commit([outcome, after]);
+
+        Assert.True(outcome.IsCompleted);
+        Assert.Equal(new AppendResult(AppendStatus.Unavailable, EventId: null, 0, "disk full"), await after.Result);
+        Assert.True(_reserve.IsSpent);
+        Assert.Equal([204], _log.EventIds);
+    }
+
+    [Fact]
+    public async Task Commit_ReserveSpent_RefusesAppendsUntilItStandsAgain()
+    {
+        _committer.Commit([new BreakingOperation(new SqliteException("full", DiskFull), times: 1) { Spends = true }]);
+        AppendOperation refused = new(Some.NewEvent("web-qa")), accepted = new(Some.NewEvent("web-qa"));
+        var probe = new ProbeOperation();
+        var lane = new SaveLaneOperation(new LaneState("web-qa"));
+
+        _committer.Commit([refused, lane, probe]);
+        _database.Time.Advance(TimeSpan.FromSeconds(1));
+        _committer.Commit([accepted]);
+
+        Assert.Equal("disk full", (await refused.Result).Detail);
+        Assert.Equal("disk full", (await Assert.ThrowsAsync<OutboxUnavailableException>(() => probe.Done)).Message);
+        await lane.Done;
+        Assert.Equal(AppendStatus.Accepted, (await accepted.Result).Status);
+        Assert.Equal([204, 205], _log.EventIds);
+    }
+
+    [Fact]
+    public void Commit_DiskFullThoughTheReserveIsSpent_FailsAsWithoutOne()
+    {
+        _reserve.TrySpend();
+        var broken = new BreakingOperation(new SqliteException("full", DiskFull)) { Spends = true };
+
+        _committer.Commit([broken]);
+
+        Assert.Equal("disk full", broken.Failure);
+    }
+
     private WriteSession Reopen()
     {
         _reopened++;
         return _reopenFault is null ? _file.OpenWriteSession() : throw _reopenFault;
     }
 
-    /// <summary>Writes something, and then breaks.</summary>
-    private sealed class BreakingOperation(Exception fault) : WriteOperation
+    /// <summary>Writes something, and then breaks; so many times, or always.</summary>
+    private sealed class BreakingOperation(Exception fault, int times = int.MaxValue) : WriteOperation
     {
+        private int _left = times;
+
+        public override bool MaySpendReserve => Spends;
+
+        public bool Spends { get; init; }
+
         public bool IsCompleted { get; private set; }
 
         public string? Failure { get; private set; }
@@ -119,7 +174,7 @@ public sealed class BatchCommitterTests : IAsyncDisposable
         public override void Execute(WriteSession session)
         {
             session.Probe.Run();
-            throw fault;
+            if (_left-- > 0) throw fault;
         }
 
         public override void Complete() => IsCompleted = true;

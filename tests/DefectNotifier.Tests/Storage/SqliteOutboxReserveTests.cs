@@ -101,6 +101,24 @@ public sealed class SqliteOutboxReserveTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Open_FilesOfAProcessThatWasKilledAndNotAByteLeft_SpendsTheReserveAndFindsEverything()
+    {
+        using var disk = SmallDisk.MountOrSkip("size=16m");
+        var killed = _database.Open();
+        var accepted = await AcceptAsync(killed, 200);
+        foreach (var ending in (string[])["", "-wal"]) File.Copy(_database.Path + ending, disk.File("outbox.db" + ending));
+        await File.WriteAllBytesAsync(ReserveOn(disk), new byte[SqliteOutboxOptions.StandardReserveBytes], Token);
+        disk.Fill("filler");
+
+        await using var outbox = Open(disk);
+
+        var owed = await outbox.ReadPendingAsync("web-qa", 1000, Token);
+        Assert.Equal(accepted, owed.Select(delivery => delivery.EventId));
+        foreach (var delivery in owed) await EndAsync(outbox, delivery);
+        Assert.Empty(await outbox.ReadBacklogAsync(Token));
+    }
+
+    [Fact]
     public async Task AppendAsync_OurOwnFilesFillTheDisk_AcceptsAgainAfterPruningThoughNoFileShrank()
     {
         using var disk = SmallDisk.MountOrSkip("size=24m");
