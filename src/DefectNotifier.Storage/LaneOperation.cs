@@ -1,3 +1,4 @@
+using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
 
 namespace DefectNotifier.Storage;
@@ -28,7 +29,18 @@ internal abstract class LaneOperation : WriteOperation
 
     protected static InvalidOperationException NotPending(long deliveryId) => new($"Delivery {deliveryId} is not pending.");
 
+    /// <summary>False when the delivery is not pending; then nothing was written.</summary>
+    protected static bool TryStartAttempt(WriteSession session, long deliveryId, DateTimeOffset at)
+    {
+        if (session.StartAttempt.RunForNumber(deliveryId, at.ToColumn()) is not { } number) return false;
+
+        // An attempt whose end could not be written, while this process lived on, is what a restart would find: it may have been posted.
+        if (session.CloseEarlierAttempts.Run(deliveryId, number, at.ToColumn(), Fate.Ambiguous.Word(), SendReason.Interrupted.Word()) > 0)
+            session.MarkMayBeRepeat.Run(deliveryId);
+        return true;
+    }
+
     protected static void Save(WriteSession session, LaneState lane) => session.SaveLane.Run(
-        lane.Destination, lane.NotBefore.ToColumn(), lane.HeldAt.ToColumn(), lane.HoldReason, lane.HoldCount, lane.Failures,
+        lane.Destination, lane.NotBefore.ToColumn(), lane.HeldAt.ToColumn(), lane.HoldReason, lane.HoldCount, lane.Failures, lane.FailingSince.ToColumn(),
         lane.ParkedReason, lane.ParkedAt.ToColumn(), lane.ParkedSettings);
 }

@@ -67,11 +67,11 @@ internal static partial class OutboxSql
 
     public const string SaveLane =
         """
-        INSERT INTO lane (destination, not_before, held_at, hold_reason, hold_count, failures, parked_reason, parked_at, parked_settings)
-        VALUES ($destination, $notBefore, $heldAt, $holdReason, $holdCount, $failures, $parkedReason, $parkedAt, $parkedSettings)
+        INSERT INTO lane (destination, not_before, held_at, hold_reason, hold_count, failures, failing_since, parked_reason, parked_at, parked_settings)
+        VALUES ($destination, $notBefore, $heldAt, $holdReason, $holdCount, $failures, $failingSince, $parkedReason, $parkedAt, $parkedSettings)
         ON CONFLICT (destination) DO UPDATE SET
             not_before = excluded.not_before, held_at = excluded.held_at, hold_reason = excluded.hold_reason, hold_count = excluded.hold_count,
-            failures = excluded.failures, parked_reason = excluded.parked_reason, parked_at = excluded.parked_at, parked_settings = excluded.parked_settings
+            failures = excluded.failures, failing_since = excluded.failing_since, parked_reason = excluded.parked_reason, parked_at = excluded.parked_at, parked_settings = excluded.parked_settings
         """;
 
     public const string SaveThrottle =
@@ -105,7 +105,7 @@ internal static partial class OutboxSql
         """;
 
     public const string ReadLane =
-        "SELECT not_before, held_at, hold_reason, hold_count, failures, parked_reason, parked_at, parked_settings FROM lane WHERE destination = $destination";
+        "SELECT not_before, held_at, hold_reason, hold_count, failures, failing_since, parked_reason, parked_at, parked_settings FROM lane WHERE destination = $destination";
 
     public const string ReadThrottle = "SELECT revision, saved_at, hold, debt, slowness, slowed FROM throttle WHERE key = $key";
 

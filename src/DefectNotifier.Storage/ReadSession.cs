@@ -44,9 +44,10 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
             HoldReason = row.GetStringOrNull(2),
             HoldCount = row.GetInt32(3),
             Failures = row.GetInt32(4),
-            ParkedReason = row.GetStringOrNull(5),
-            ParkedAt = row.GetTimeOrNull(6),
-            ParkedSettings = row.GetStringOrNull(7),
+            FailingSince = row.GetTimeOrNull(5),
+            ParkedReason = row.GetStringOrNull(6),
+            ParkedAt = row.GetTimeOrNull(7),
+            ParkedSettings = row.GetStringOrNull(8),
         };
     }
 

@@ -50,6 +50,7 @@ internal static class SecondSchema
 
         ALTER TABLE lane DROP COLUMN pace_full_at;
         ALTER TABLE lane ADD COLUMN held_at INTEGER;
+        ALTER TABLE lane ADD COLUMN failing_since INTEGER;
         ALTER TABLE lane ADD COLUMN parked_at INTEGER;
 
         CREATE TABLE throttle (

@@ -30,7 +30,7 @@ internal sealed class WriteSession : IDisposable
         EndAttempt = Prepare(OutboxSql.EndAttempt, "$id", "$at", "$fate", "$reason", "$detail");
         InsertEndedAttempt = Prepare(OutboxSql.InsertEndedAttempt, "$id", "$at", "$fate", "$reason", "$detail");
         KeepMessage = Prepare(OutboxSql.KeepMessage, "$id", "$json");
-        SaveLane = Prepare(OutboxSql.SaveLane, "$destination", "$notBefore", "$heldAt", "$holdReason", "$holdCount", "$failures", "$parkedReason", "$parkedAt", "$parkedSettings");
+        SaveLane = Prepare(OutboxSql.SaveLane, "$destination", "$notBefore", "$heldAt", "$holdReason", "$holdCount", "$failures", "$failingSince", "$parkedReason", "$parkedAt", "$parkedSettings");
         SaveThrottle = Prepare(OutboxSql.SaveThrottle, "$key", "$revision", "$savedAt", "$hold", "$debt", "$slowness", "$slowed");
         MarkAnnounced = Prepare(OutboxSql.MarkAnnounced, "$now", "$destination", "$fallback");
         Probe = Prepare(OutboxSql.Probe);

@@ -1,4 +1,15 @@
 using BenchmarkDotNet.Running;
-using DefectNotifier.Benchmarks;
+using DefectNotifier.Benchmarks.Load;
 
-BenchmarkSwitcher.FromAssembly(typeof(IntakeBenchmarks).Assembly).Run(args);
+switch (args)
+{
+    case ["faults"]:
+        await FaultRuns.RunAsync();
+        break;
+    case ["backlog", .. var counts]:
+        await BacklogRuns.RunAsync(counts.Length == 0 ? [100_000, 1_000_000] : [.. counts.Select(int.Parse)]);
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(FaultRuns).Assembly).Run(args);
+        break;
+}

@@ -50,6 +50,7 @@ public sealed partial class InMemoryOutbox : IOutbox
     public Task RecordAsync(AttemptOutcome outcome) => Use(() =>
     {
         PendingOne(outcome.DeliveryId).End(outcome);
+        if (outcome.Next is { } next) PendingOne(next).Start(outcome.At);
         foreach (var notice in outcome.Notices) Append(notice);
         foreach (var throttle in outcome.Throttles.Where(throttle => !(_throttles.GetValueOrDefault(throttle.Key)?.Revision >= throttle.Revision)))
             _throttles[throttle.Key] = throttle;

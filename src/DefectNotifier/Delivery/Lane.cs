@@ -40,6 +40,9 @@ public sealed class Lane
     private volatile bool _isRunning;
     private TimeSpan _freeAt;
 
+    // The delivery whose attempt began together with the outcome before it; null: none.
+    private long? _begun;
+
     public Lane(
         Destination destination,
         DeliveryOptions options,
@@ -156,42 +159,56 @@ public sealed class Lane
             return;
         }
 
-        foreach (var delivery in page)
+        for (var i = 0; i < page.Count; i++)
         {
-            _head = delivery;
-            if (!await DeliverAsync(delivery, stopAsked, timeUp)) return;
+            _head = page[i];
+            if (!await DeliverAsync(page[i], i + 1 < page.Count ? page[i + 1] : null, stopAsked, timeUp)) return;
         }
     }
 
     // True when the delivery is done with; false when it must be read again.
-    private async Task<bool> DeliverAsync(PendingDelivery delivery, CancellationToken stopAsked, CancellationToken timeUp)
+    private async Task<bool> DeliverAsync(PendingDelivery delivery, PendingDelivery? next, CancellationToken stopAsked, CancellationToken timeUp)
     {
+        if (_begun == delivery.Id)
+        {
+            // Its attempt is written down: whatever is asked now, it is sent.
+            _begun = null;
+            _age.Begin(delivery);
+            return await SendAsync(delivery, Render(delivery, markRepeat: false), next, stopAsked, timeUp);
+        }
+
         await _waiter.WaitAsync(_freeAt, _state.HoldReason, canBeResumed: _state.ParkedReason is not null, stopAsked);
         _age.Begin(delivery);
         var check = await _repeats.AskAsync(delivery, _state, stopAsked, timeUp);
         if (check.Instead is { } instead)
-            return await ConcludeAsync(delivery, instead, isSend: false, instead.Fate == Fate.Held ? Render(delivery, check.MarkRepeat).Message : null, timeUp);
+            return await ConcludeAsync(delivery, instead, isSend: false, instead.Fate == Fate.Held ? Render(delivery, check.MarkRepeat).Message : null, null, stopAsked, timeUp);
 
         await _waiter.TakeTurnAsync(stopAsked);
-        var (message, refusal) = Render(delivery, check.MarkRepeat);
+        var rendered = Render(delivery, check.MarkRepeat);
         stopAsked.ThrowIfCancellationRequested();
         await _outbox.StartAttemptAsync(delivery.Id, _time.GetUtcNow());
+        return await SendAsync(delivery, rendered, next, stopAsked, timeUp);
+    }
 
+    private async Task<bool> SendAsync(
+        PendingDelivery delivery, (ChatMessage? Message, SendResult? Refusal) rendered, PendingDelivery? next, CancellationToken stopAsked, CancellationToken timeUp)
+    {
         SendResult result;
         using (var activity = NotifierTracing.StartSend(_destination.Name, delivery.EventId, delivery.TraceParent))
         {
-            result = refusal ?? await _pipeline.SendAsync(message!, delivery.Stamp, timeUp);
+            result = rendered.Refusal ?? await _pipeline.SendAsync(rendered.Message!, delivery.Stamp, timeUp);
             activity?.SetTag("defectnotifier.fate", result.Fate.Word());
             activity?.SetTag("defectnotifier.reason", result.Reason.Word());
             if (result.Fate != Fate.Delivered) activity?.SetStatus(ActivityStatusCode.Error, result.Reason.Word());
         }
 
         if (result.Fate == Fate.Ambiguous) _repeats.Doubt();
-        return await ConcludeAsync(delivery, result, isSend: true, message, timeUp);
+        return await ConcludeAsync(delivery, result, isSend: true, rendered.Message, next, stopAsked, timeUp);
     }
 
     // Writes down what came of it, with everything that follows from it, in one commit. True when the delivery is done with.
-    private async Task<bool> ConcludeAsync(PendingDelivery delivery, SendResult result, bool isSend, ChatMessage? message, CancellationToken timeUp)
+    private async Task<bool> ConcludeAsync(
+        PendingDelivery delivery, SendResult result, bool isSend, ChatMessage? message, PendingDelivery? next, CancellationToken stopAsked, CancellationToken timeUp)
     {
         if (isSend)
         {
@@ -206,11 +223,13 @@ public sealed class Lane
         var outcome = _policy.Decide(delivery, _state, result, _age.Now, isHeldByLimit, now, Random.Shared.NextDouble());
         outcome = outcome with
         {
+            Next = CanBegin(next, outcome, stopAsked) ? next!.Id : null,
             Message = outcome.State is DeliveryState.Dead or DeliveryState.Held ? message?.Json : null,
             Throttles = [.. _throttles.Select(throttle => throttle.Save(now))],
             Notices = _notices.Of(delivery, _state, outcome, _signal.Waiting),
         };
         await RecordAsync(outcome, timeUp);
+        _begun = outcome.Next;
         Settle(outcome.Lane, now);
         foreach (var planned in outcome.Notices.SelectMany(notice => notice.Decision.Deliveries)) _signals.For(planned.Destination).Add(1);
         _reporter.Tell(delivery, result, outcome);
@@ -218,6 +237,14 @@ public sealed class Lane
         _signal.Remove();
         return true;
     }
+
+    // Nothing holds the one behind it: its attempt can begin with this outcome.
+    private bool CanBegin(PendingDelivery? next, AttemptOutcome outcome, CancellationToken stopAsked) =>
+        next is { MayBeRepeat: false }
+        && outcome.State != DeliveryState.Pending
+        && outcome.Lane is { NotBefore: null, ParkedReason: null }
+        && !stopAsked.IsCancellationRequested
+        && _waiter.TryTakeTurn();
 
     private void Settle(LaneState state, DateTimeOffset now)
     {

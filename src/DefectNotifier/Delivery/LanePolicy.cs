@@ -13,7 +13,7 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
     {
         if (lane.ParkedReason is null) return lane;
         var asked = Free(lane);
-        return lane.ParkedSettings == destination.SettingsDigest ? asked : Running(asked) with { Failures = 0 };
+        return lane.ParkedSettings == destination.SettingsDigest ? asked : Running(asked) with { Failures = 0, FailingSince = null };
     }
 
     /// <summary>
@@ -73,7 +73,7 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
         LaneState HeldFor(TimeSpan wait) => free with { NotBefore = now + wait, HeldAt = now, HoldReason = result.Reason.Word(), HoldCount = InARow(lane, result) };
         return result.Fate switch
         {
-            Fate.Delivered or Fate.Refused => Running(free) with { Failures = 0 },
+            Fate.Delivered or Fate.Refused => Running(free) with { Failures = 0, FailingSince = null },
             Fate.Wait => HeldFor(result.RetryAfter ?? DefaultWait),
             Fate.Parked => HeldFor(options.ParkedProbe) with
             {
@@ -84,10 +84,16 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
             // Nothing was asked of the destination.
             Fate.Held => free,
             _ when !counts => free,
-            Fate.Ambiguous => HeldFor(Longer(result.RetryAfter, RetrySchedule.Delay(options.FirstRetry, options.LongestResend, failures, chance))) with { Failures = failures },
-            _ => HeldFor(Longer(result.RetryAfter, RetrySchedule.Delay(options.FirstRetry, options.LongestRetry, failures, chance))) with { Failures = failures },
+            _ => HeldFor(Longer(result.RetryAfter, DelayOf(result, lane, failures, now, chance))) with { Failures = failures, FailingSince = lane.FailingSince ?? now },
         };
     }
+
+    private TimeSpan DelayOf(SendResult result, LaneState lane, int failures, DateTimeOffset now, double chance) => result switch
+    {
+        { Reason: SendReason.ConnectFailed } => RetrySchedule.ReconnectDelay(options.LongestRetry, now - (lane.FailingSince ?? now), chance),
+        { Fate: Fate.Ambiguous } => RetrySchedule.Delay(options.FirstRetry, options.LongestResend, failures, chance),
+        _ => RetrySchedule.Delay(options.FirstRetry, options.LongestRetry, failures, chance),
+    };
 
     private static LaneState Free(LaneState lane) => lane with { NotBefore = null, HeldAt = null, HoldReason = null, HoldCount = 0 };
 

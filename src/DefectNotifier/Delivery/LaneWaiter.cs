@@ -7,6 +7,7 @@ internal sealed class LaneWaiter(IReadOnlyList<Throttle> throttles, SteadyTime c
 {
     private readonly LaneSignal _resumed = new();
     private volatile LaneHold? _hold;
+    private ThrottleTurn[]? _turns;
 
     /// <summary>What is waited for just now; null when nothing is.</summary>
     public LaneHold? Hold => _hold;
@@ -39,11 +40,24 @@ internal sealed class LaneWaiter(IReadOnlyList<Throttle> throttles, SteadyTime c
         }
     }
 
+    /// <summary>
+    /// Takes a turn at every limit when all of them are due at once. Where one is not after all, because another lane was quicker, the turns are kept
+    /// for <see cref="TakeTurnAsync"/>.
+    /// </summary>
+    public bool TryTakeTurn()
+    {
+        if (_turns is not null || !throttles.All(throttle => throttle.IsFree)) return false;
+        var turns = Reserve();
+        if (turns.All(turn => turn.DueAt <= Now)) return true;
+        _turns = turns;
+        return false;
+    }
+
     /// <summary>Takes a turn at every limit and waits until all of them are due.</summary>
     public async Task TakeTurnAsync(CancellationToken stopAsked)
     {
-        var turns = new ThrottleTurn[throttles.Count];
-        for (var i = 0; i < turns.Length; i++) turns[i] = throttles[i].Reserve();
+        var turns = _turns ?? Reserve();
+        _turns = null;
         while (true)
         {
             foreach (var turn in turns) await WaitAsync(turn.DueAt, turn.Reason, canBeResumed: false, stopAsked);
@@ -58,6 +72,13 @@ internal sealed class LaneWaiter(IReadOnlyList<Throttle> throttles, SteadyTime c
 
             if (!isVoid) return;
         }
+    }
+
+    private ThrottleTurn[] Reserve()
+    {
+        var turns = new ThrottleTurn[throttles.Count];
+        for (var i = 0; i < turns.Length; i++) turns[i] = throttles[i].Reserve();
+        return turns;
     }
 
     // True when somebody said "go on".

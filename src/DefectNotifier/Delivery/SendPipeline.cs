@@ -29,8 +29,9 @@ internal sealed class SendPipeline
                 MinimumThroughput = 5,
                 SamplingDuration = TimeSpan.FromMinutes(2),
                 BreakDuration = TimeSpan.FromSeconds(30),
+                // Not a destination that can't be reached: asking again costs nobody anything, and it should go on at once when it is back.
                 ShouldHandle = static arguments => ValueTask.FromResult(
-                    arguments.Outcome.Result is { Fate: Fate.Retry or Fate.Ambiguous } || arguments.Outcome.Exception is TimeoutRejectedException),
+                    arguments.Outcome.Result is { Fate: Fate.Retry or Fate.Ambiguous, Reason: not SendReason.ConnectFailed } || arguments.Outcome.Exception is TimeoutRejectedException),
             })
             .AddRetry(new RetryStrategyOptions<SendResult>
             {

@@ -57,18 +57,24 @@ internal sealed class Throttle(string key, SteadyTime clock)
         }
     }
 
+    /// <summary>True when the next turn would be due at once.</summary>
+    public bool IsFree
+    {
+        get
+        {
+            lock (_lock) return DueAt(Now, out _, out _) <= Now;
+        }
+    }
+
     /// <summary>Takes the next place. One that is not used is lost, which only makes the pace a little slower.</summary>
     public ThrottleTurn Reserve()
     {
         lock (_lock)
         {
             var now = Now;
-            var interval = IntervalAt(now);
-            var full = Longer(_fullAt, now);
-            var paced = full - BucketOf(interval) + interval;
-            var due = Longer(Longer(paced, now), _notBefore);
-            if (interval > TimeSpan.Zero) _fullAt = Longer(full, due) + interval;
-            return new ThrottleTurn(due, paced > _notBefore ? "pace" : SendReason.RateLimited.Word(), _epoch);
+            var due = DueAt(now, out var interval, out var isPaced);
+            if (interval > TimeSpan.Zero) _fullAt = Longer(_fullAt, due) + interval;
+            return new ThrottleTurn(due, isPaced ? "pace" : SendReason.RateLimited.Word(), _epoch);
         }
     }
 
@@ -124,6 +130,14 @@ internal sealed class Throttle(string key, SteadyTime clock)
                 SinceSlowed = slowness == 0 ? TimeSpan.Zero : steady - _slowedAt,
             };
         }
+    }
+
+    private TimeSpan DueAt(TimeSpan now, out TimeSpan interval, out bool isPaced)
+    {
+        interval = IntervalAt(now);
+        var paced = Longer(_fullAt, now) - BucketOf(interval) + interval;
+        isPaced = paced > _notBefore;
+        return Longer(Longer(paced, now), _notBefore);
     }
 
     private int SlownessAt(TimeSpan now) => _slowness - (int)Math.Min((now - _slowedAt) / Calm, _slowness);

@@ -38,6 +38,12 @@ public sealed record AttemptOutcome
     /// <summary>Events of our own that tell somebody of this outcome, stored in the same commit. One whose dedup key is already there is left out.</summary>
     public IReadOnlyList<NewEvent> Notices { get; init; } = [];
 
+    /// <summary>
+    /// The delivery behind it, whose attempt begins with this outcome, as by <see cref="IOutbox.StartAttemptAsync"/>: a queue that runs freely then costs one commit a
+    /// message. Null: none begins.
+    /// </summary>
+    public long? Next { get; init; }
+
     /// <summary>The states of the limits that it went through, saved in the same commit unless a newer one is there already.</summary>
     public IReadOnlyList<ThrottleState> Throttles { get; init; } = [];
 

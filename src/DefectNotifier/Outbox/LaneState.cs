@@ -21,6 +21,9 @@ public sealed record LaneState(string Destination)
     /// <summary>Failures in a row at this destination; 0 after a success.</summary>
     public int Failures { get; init; }
 
+    /// <summary>When the first of them was; null after a success.</summary>
+    public DateTimeOffset? FailingSince { get; init; }
+
     /// <summary>Why the lane is parked, a word from the closed list of reasons; null when it runs.</summary>
     public string? ParkedReason { get; init; }
 

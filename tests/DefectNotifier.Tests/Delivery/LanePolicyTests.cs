@@ -135,7 +135,7 @@ public sealed class LanePolicyTests
     {
         var worn = Fresh with { Failures = 50 };
 
-        Assert.Equal(Now + Options.LongestRetry, Decide(new SendResult(Fate.Retry, SendReason.ConnectFailed), worn).Lane.NotBefore);
+        Assert.Equal(Now + Options.LongestRetry, Decide(new SendResult(Fate.Retry, SendReason.ServerError), worn).Lane.NotBefore);
         Assert.Equal(Now + Options.LongestResend, Decide(new SendResult(Fate.Ambiguous, SendReason.ServerError), worn).Lane.NotBefore);
     }
 
@@ -202,6 +202,28 @@ public sealed class LanePolicyTests
         var held = Fresh with { NotBefore = Now.AddSeconds(60), HeldAt = Now };
 
         Assert.Equal(TimeSpan.FromSeconds(seconds), LanePolicy.RemainingOf(held, Now.AddSeconds(passed)));
+    }
+
+    [Theory]
+    [InlineData(0, 0.25)]
+    [InlineData(20, 0.5)]
+    [InlineData(600, 15)]
+    [InlineData(86400, 60)]
+    [InlineData(-500, 0.25)]
+    public void Decide_OutOfReach_IsAskedAgainAfterAFortiethOfTheOutage(int outage, double seconds)
+    {
+        var lane = Fresh with { Failures = 9, FailingSince = Now.AddSeconds(-outage) };
+
+        var after = Decide(new SendResult(Fate.Retry, SendReason.ConnectFailed), lane).Lane;
+
+        Assert.Equal((Now.AddSeconds(seconds), lane.FailingSince), (after.NotBefore, after.FailingSince));
+    }
+
+    [Fact]
+    public void Decide_FirstFailure_RemembersWhen()
+    {
+        Assert.Equal(Now, Decide(new SendResult(Fate.Retry, SendReason.ServerError), Fresh).Lane.FailingSince);
+        Assert.Null(Decide(SendResult.Delivered(), Fresh with { FailingSince = Now }).Lane.FailingSince);
     }
 
     [Fact]

@@ -253,6 +253,25 @@ public sealed class LaneTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task RunAsync_StopAskedDuringASendWithMoreBehind_LeavesNoAttemptOpen()
+    {
+        var answer = new TaskCompletionSource<SendResult>();
+        for (var id = 1; id <= 3; id++) await _world.AcceptAsync(id);
+        _world.Sender.Then(SendResult.Delivered()).Then(_ => answer.Task);
+        Start();
+        await _world.SentAsync(2);
+
+        await _stopAsked.CancelAsync();
+        answer.SetResult(SendResult.Delivered());
+        await _running;
+
+        var stored = await _world.StoredAsync();
+        Assert.Equal(["pending", "delivered", "delivered"], stored.Select(one => one.Deliveries[0].State));
+        Assert.Equal([0, 1, 1], stored.Select(one => one.Deliveries[0].History.Count(attempt => attempt.EndedAt is not null)));
+        Assert.Empty(stored[0].Deliveries[0].History);
+    }
+
+    [Fact]
     public async Task RunAsync_TimeUp_LeavesTheDeliveryPendingWithoutAnAttempt()
     {
         _world.Sender.Then(async token =>

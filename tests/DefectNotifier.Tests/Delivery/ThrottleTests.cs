@@ -33,6 +33,20 @@ public sealed class ThrottleTests
     }
 
     [Fact]
+    public void IsFree_OnlyWhileATurnIsDueAtOnce()
+    {
+        var throttle = Paced(1, 2);
+        throttle.Reserve();
+        Assert.True(throttle.IsFree);
+
+        throttle.Reserve();
+        Assert.False(throttle.IsFree);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(throttle.IsFree);
+    }
+
+    [Fact]
     public void SlowDown_HoldsEverybodyAndThenLetsThemGoOneByOneAtHalfThePace()
     {
         var throttle = Paced(1, 3);

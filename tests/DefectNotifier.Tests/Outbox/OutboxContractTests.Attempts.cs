@@ -26,6 +26,22 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
+    public async Task RecordAsync_WithTheNextOne_BeginsItsAttemptInTheSameCommit()
+    {
+        await OwedAsync();
+        await OwedAsync();
+        var page = await Outbox.ReadPendingAsync("web-qa", 2, Token);
+        await Outbox.StartAttemptAsync(page[0].Id, Some.Moment);
+
+        await Outbox.RecordAsync(Some.Outcome(page[0]) with { Next = page[1].Id });
+
+        var begun = Assert.Single(Assert.Single((await StoredAsync(page[1].EventId)).Deliveries).History);
+        Assert.Equal(new StoredAttempt(1, Some.Moment.AddSeconds(1), EndedAt: null, Fate: null, Reason: null, Detail: null), begun);
+        await Outbox.RecordAsync(Some.Outcome(page[1]));
+        Assert.Equal("ok", Assert.Single(Assert.Single((await StoredAsync(page[1].EventId)).Deliveries).History).Reason);
+    }
+
+    [Fact]
     public async Task RecordAsync_WithNotices_StoresThemAsEventsOfTheirOwnAndOnce()
     {
         var owed = await OwedAsync();
@@ -179,6 +195,7 @@ public abstract partial class OutboxContractTests
             HoldCount = 2,
             HeldAt = Some.Moment.AddMilliseconds(-1),
             Failures = 3,
+            FailingSince = Some.Moment.AddMinutes(-2),
             ParkedReason = "bad-credentials",
             ParkedAt = Some.Moment.AddMinutes(-3),
             ParkedSettings = "5f2c",

@@ -3,7 +3,7 @@ using DefectNotifier.Events;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
 
-namespace DefectNotifier.Benchmarks;
+namespace DefectNotifier.Benchmarks.Micro;
 
 /// <summary>What a webhook costs before it is stored.</summary>
 [MemoryDiagnoser]

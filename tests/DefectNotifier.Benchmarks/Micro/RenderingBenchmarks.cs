@@ -6,7 +6,7 @@ using DefectNotifier.Rendering;
 using DefectNotifier.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace DefectNotifier.Benchmarks;
+namespace DefectNotifier.Benchmarks.Micro;
 
 /// <summary>The shipped template for a new defect, from the event to the platform's JSON.</summary>
 [MemoryDiagnoser]

@@ -4,7 +4,7 @@ using DefectNotifier.Storage;
 using DefectNotifier.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace DefectNotifier.Benchmarks;
+namespace DefectNotifier.Benchmarks.Micro;
 
 /// <summary>What a durable append costs: alone, and when several share a commit. Each commit is synced to disk.</summary>
 [MemoryDiagnoser]

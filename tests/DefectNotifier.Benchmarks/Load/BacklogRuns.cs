@@ -1,0 +1,53 @@
+using System.Text;
+using DefectNotifier.Storage;
+using DefectNotifier.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DefectNotifier.Benchmarks.Load;
+
+/// <summary>How long a start with much pending takes to the first post, and what memory a backlog costs.</summary>
+internal static class BacklogRuns
+{
+    public static async Task RunAsync(IReadOnlyList<int> counts)
+    {
+        Console.WriteLine("| pending | start to first post | posted in 20 s | memory while the chat refuses | after 20 s of sending | at most |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- |");
+        foreach (var count in (IReadOnlyList<int>)[0, .. counts]) await RunAsync(count);
+    }
+
+    private static async Task RunAsync(int pending)
+    {
+        var folder = Directory.CreateTempSubdirectory("backlog-");
+        try
+        {
+            await FillAsync(Path.Combine(folder.FullName, "outbox.db"), Math.Max(1, pending));
+            await using var chat = new LoadChat(LoadWorker.FreePort());
+            await chat.OpenAsync();
+            await using (var first = LoadWorker.Start(folder.FullName, chat))
+            {
+                while (chat.Posted.Count == 0) await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+                var toFirst = TimeProvider.System.GetElapsedTime(first.StartedAt, chat.Posted.First().At);
+                await Task.Delay(TimeSpan.FromSeconds(20), TimeProvider.System);
+                var (sending, peak) = first.Memory();
+                var posted = chat.Posted.Count;
+                chat.IsRefusing = true;
+                await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System);
+                Console.WriteLine($"| {pending:N0} | {toFirst.TotalMilliseconds:0} ms | {posted:N0} | {first.Memory().Now:0} MiB | {sending:0} MiB | {peak:0} MiB |");
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task FillAsync(string path, int count)
+    {
+        await using var outbox = SqliteOutbox.Open(new SqliteOutboxOptions { Path = path }, TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
+        foreach (var batch in Enumerable.Range(1, count).Chunk(4096))
+        {
+            await Task.WhenAll(batch.Select(defect =>
+                outbox.AppendAsync(Some.NewEvent("web") with { Body = Encoding.UTF8.GetBytes(Webhooks.Body(defect)), ReceivedAt = TimeProvider.System.GetUtcNow() }, CancellationToken.None)));
+        }
+    }
+}

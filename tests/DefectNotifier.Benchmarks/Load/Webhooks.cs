@@ -1,0 +1,39 @@
+using System.Net;
+using System.Text;
+
+namespace DefectNotifier.Benchmarks.Load;
+
+/// <summary>Qase, at a steady rate: resends what got no 202.</summary>
+internal static class Webhooks
+{
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false });
+
+    public static string Body(int defect) =>
+        $$"""{"event_name":"defect.created","timestamp":1767603600,"payload":{"id":{{defect}},"title":"Checkout ignores the coupon","severity":"major","actual_result":"The discount row disappears.","attachments":[]},"team_member_id":418,"project_code":"WEB"}""";
+
+    /// <summary>Sends the defects from 1 on at a rate, one after the other, until all are accepted.</summary>
+    public static async Task SendAsync(Func<Uri> ingress, int count, double perSecond)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        for (var defect = 1; defect <= count; defect++)
+        {
+            var due = TimeSpan.FromSeconds((defect - 1) / perSecond) - TimeProvider.System.GetElapsedTime(began);
+            if (due > TimeSpan.Zero) await Task.Delay(due, TimeProvider.System);
+            while (!await IsAcceptedAsync(ingress(), defect)) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+    }
+
+    private static async Task<bool> IsAcceptedAsync(Uri ingress, int defect)
+    {
+        try
+        {
+            using var content = new StringContent(Body(defect), Encoding.UTF8, "application/json");
+            using var answer = await Http.PostAsync(ingress, content);
+            return answer.StatusCode == HttpStatusCode.Accepted;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}
