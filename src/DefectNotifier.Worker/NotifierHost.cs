@@ -78,8 +78,10 @@ internal static partial class NotifierHost
         services.AddSingleton(components.Inbox);
         services.AddSingleton<NotifierMetrics>();
         services.AddSingleton(new RouteTable(settings.Routes));
-        services.AddSingleton<IOutbox>(provider => SqliteOutbox.Open(
+        services.AddSingleton(provider => SqliteOutbox.Open(
             new SqliteOutboxOptions { Path = settings.OutboxPath }, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SqliteOutbox>>()));
+        services.AddSingleton<IOutbox>(provider => provider.GetRequiredService<SqliteOutbox>());
+        services.AddSingleton<IOutboxHistory>(provider => provider.GetRequiredService<SqliteOutbox>());
         services.AddSingleton<LaneSignals>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<WebhookEndpoint>();

@@ -39,7 +39,7 @@ internal static class OperationsEndpoints
             return;
         }
 
-        var events = await context.RequestServices.GetRequiredService<IOutbox>()
+        var events = await context.RequestServices.GetRequiredService<IOutboxHistory>()
             .ReadEventsAsync(new EventQuery { UnroutedOnly = outcome == "unrouted", DeadOnly = outcome == "dead", Limit = limit }, context.RequestAborted);
         await context.Response.WriteAsJsonAsync(events, OperationsJson.Readable.IReadOnlyListStoredEvent);
     }
@@ -47,7 +47,7 @@ internal static class OperationsEndpoints
     private static async Task EventAsync(HttpContext context)
     {
         var id = (string)context.Request.RouteValues["id"]!;
-        var events = await context.RequestServices.GetRequiredService<IOutbox>().ReadEventsAsync(new EventQuery { Id = id, Limit = 1 }, context.RequestAborted);
+        var events = await context.RequestServices.GetRequiredService<IOutboxHistory>().ReadEventsAsync(new EventQuery { Id = id, Limit = 1 }, context.RequestAborted);
         if (events is [var found]) await context.Response.WriteAsJsonAsync(found, OperationsJson.Readable.StoredEvent);
         else context.Response.StatusCode = StatusCodes.Status404NotFound;
     }

@@ -1,0 +1,15 @@
+using DefectNotifier.Outbox;
+
+namespace DefectNotifier.Storage;
+
+internal sealed class DiscardOperation(long deliveryId, bool alsoPending, DateTimeOffset at) : ChangeOperation(deliveryId)
+{
+    protected override DeliveryChangeStatus Judge(DeliveryState state, bool isMessageKept) =>
+        state is DeliveryState.Dead or DeliveryState.Held || (state == DeliveryState.Pending && alsoPending) ? DeliveryChangeStatus.Done : DeliveryChangeStatus.WrongState;
+
+    protected override void Write(WriteSession session)
+    {
+        session.Discard.Run(DeliveryId, at.ToColumn());
+        session.NoteWord.Run(DeliveryId, at.ToColumn(), OperatorWord.Discard);
+    }
+}
