@@ -36,6 +36,11 @@ public sealed class Lane
     private volatile LaneHold? _hold;
     private volatile bool _isRunning;
 
+    // An operator's word from another thread: kept until the next wait when there is none to cut short.
+    private readonly Lock _nudging = new();
+    private CancellationTokenSource? _nap;
+    private bool _isNudged;
+
     public Lane(
         Destination destination, DeliveryOptions options, IOutbox outbox, LaneSignals signals, MessageRenderer renderer, NotifierMetrics metrics, TimeProvider time, ILogger<Lane> logger)
     {
@@ -64,6 +69,18 @@ public sealed class Lane
                 : state.Failures > 0 && _head is not null ? ("waiting", state.HoldReason)
                 : ("running", null);
             return new LaneStatus(_destination.Name, word, reason, _isRunning ? hold?.Until : null, _signal.Waiting, _head?.ReceivedAt);
+        }
+    }
+
+    /// <summary>An operator's word that a parked destination is to be asked now. False when the lane is not parked, and nothing is done.</summary>
+    public bool Resume()
+    {
+        lock (_nudging)
+        {
+            if (_state.ParkedReason is null) return false;
+            _isNudged = true;
+            _nap?.Cancel();
+            return true;
         }
     }
 
@@ -162,6 +179,8 @@ public sealed class Lane
     {
         var now = _time.GetUtcNow();
         if (_policy.HoldAt(_state, now) is not { } hold) return;
+        using var nap = CancellationTokenSource.CreateLinkedTokenSource(stopAsked);
+        if (!BeginNap(nap)) return;
         try
         {
             while (hold.Until > now)
@@ -169,17 +188,39 @@ public sealed class Lane
                 _hold = hold;
                 // A timer may fire a little early and must not: round up to the next millisecond.
                 var wait = hold.Until - now;
-                await Task.Delay(wait < LongestNap ? TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)) : LongestNap, _time, stopAsked);
+                await Task.Delay(wait < LongestNap ? TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)) : LongestNap, _time, nap.Token);
                 var before = now;
                 now = _time.GetUtcNow();
                 // The clock was set back while we waited: what remains stays the same.
                 if (now < before) hold = hold with { Until = hold.Until - (before - now) };
             }
         }
+        catch (OperationCanceledException) when (!stopAsked.IsCancellationRequested)
+        {
+            // Somebody wants to know now.
+        }
         finally
         {
             _hold = null;
+            EndNap();
         }
+    }
+
+    // False when the wait was cut short before it began. A word for a lane that is no longer parked has come too late: it must not cut a Retry-After.
+    private bool BeginNap(CancellationTokenSource nap)
+    {
+        lock (_nudging)
+        {
+            var isCut = _isNudged && _state.ParkedReason is not null;
+            _isNudged = false;
+            if (!isCut) _nap = nap;
+            return !isCut;
+        }
+    }
+
+    private void EndNap()
+    {
+        lock (_nudging) (_nap, _isNudged) = (null, false);
     }
 
     // Either a message or the reason why there can be none; that would be a bug of ours, and must cost this delivery, not the lane.

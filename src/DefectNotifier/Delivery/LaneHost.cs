@@ -54,6 +54,10 @@ public sealed partial class LaneHost : IHostedService, IDisposable
     /// <summary>What an operator sees, in the order of the configuration.</summary>
     public IReadOnlyList<LaneStatus> Statuses => [.. _lanes.Select(lane => lane.Status)];
 
+    /// <summary>Has a parked destination asked now. False when there is no such destination or it is not parked.</summary>
+    public bool Resume(string destination) =>
+        _lanes.FirstOrDefault(lane => string.Equals(lane.DestinationName, destination, StringComparison.OrdinalIgnoreCase))?.Resume() == true;
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         // Before the first request is taken, so that the counts start right.
