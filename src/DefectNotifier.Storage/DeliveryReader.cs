@@ -75,6 +75,7 @@ internal sealed class DeliveryReader(SqliteConnection connection) : IDisposable
         Detail: row.GetStringOrNull(8),
         Attempts: row.GetInt32(9),
         MayBeRepeat: row.GetBoolean(10),
-        ReceivedAt: row.GetTime(11),
-        EndedAt: row.GetTimeOrNull(12));
+        IsMessageKept: row.GetBoolean(11),
+        ReceivedAt: row.GetTime(12),
+        EndedAt: row.GetTimeOrNull(13));
 }

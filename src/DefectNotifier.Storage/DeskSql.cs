@@ -8,7 +8,7 @@ internal static class DeskSql
     /// what is stored at one time, the order of events is the order of deliveries.
     /// </summary>
     public const string ReadKept =
-        $"{Kept} $first {Before} UNION ALL {Kept} $second {Before} UNION ALL {Kept} $third {Before} ORDER BY 14 DESC, 1 DESC";
+        $"{Kept} $first {Before} UNION ALL {Kept} $second {Before} UNION ALL {Kept} $third {Before} ORDER BY 15 DESC, 1 DESC";
 
     /// <summary>Newest first, all states: read until there are enough.</summary>
     public const string ReadAny = $"{Columns} WHERE d.id < $before ORDER BY d.id DESC";
@@ -44,7 +44,8 @@ internal static class DeskSql
     private const string Columns =
         """
         SELECT d.id, e.id, e.name, e.project_code, e.subject_id, d.destination, d.state, d.reason, d.detail,
-            coalesce((SELECT max(a.number) FROM attempt AS a WHERE a.delivery_id = d.id), 0), d.may_be_repeat, e.received_at, d.ended_at, d.event_seq
+            coalesce((SELECT max(a.number) FROM attempt AS a WHERE a.delivery_id = d.id), 0), d.may_be_repeat,
+            EXISTS (SELECT 1 FROM message AS m WHERE m.delivery_id = d.id), e.received_at, d.ended_at, d.event_seq
         FROM delivery AS d CROSS JOIN event AS e ON e.seq = d.event_seq
         """;
 

@@ -4,8 +4,7 @@ namespace DefectNotifier.Storage;
 
 internal sealed class DiscardOperation(long deliveryId, bool alsoPending, DateTimeOffset at) : ChangeOperation(deliveryId)
 {
-    protected override DeliveryChangeStatus Judge(DeliveryState state, bool isMessageKept) =>
-        state is DeliveryState.Dead or DeliveryState.Held || (state == DeliveryState.Pending && alsoPending) ? DeliveryChangeStatus.Done : DeliveryChangeStatus.WrongState;
+    protected override DeliveryChangeStatus Judge(DeliveryState state, bool isMessageKept) => OperatorRules.Discard(state, alsoPending);
 
     protected override void Write(WriteSession session)
     {

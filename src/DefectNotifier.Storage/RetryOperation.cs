@@ -5,9 +5,7 @@ namespace DefectNotifier.Storage;
 internal sealed class RetryOperation(long deliveryId, bool asRendered, DateTimeOffset at) : ChangeOperation(deliveryId)
 {
     protected override DeliveryChangeStatus Judge(DeliveryState state, bool isMessageKept) =>
-        state is DeliveryState.Pending or DeliveryState.Delivered ? DeliveryChangeStatus.WrongState
-        : asRendered && !isMessageKept ? DeliveryChangeStatus.NoMessage
-        : DeliveryChangeStatus.Done;
+        OperatorRules.Retry(state, asRendered, isMessageKept);
 
     protected override void Write(WriteSession session)
     {

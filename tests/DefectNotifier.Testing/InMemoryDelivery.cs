@@ -54,8 +54,8 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
     public DeliveryChange Retry(bool asRendered, DateTimeOffset at)
     {
         var before = State;
-        if (before is DeliveryState.Pending or DeliveryState.Delivered) return new DeliveryChange(DeliveryChangeStatus.WrongState, before, plan.Destination);
-        if (asRendered && Message is null) return new DeliveryChange(DeliveryChangeStatus.NoMessage, before, plan.Destination);
+        var status = OperatorRules.Retry(before, asRendered, Message is not null);
+        if (status != DeliveryChangeStatus.Done) return new DeliveryChange(status, before, plan.Destination);
         (State, _asRendered, _triesFrom) = (DeliveryState.Pending, asRendered, _history.Count);
         (_reason, _detail, _endedAt) = (null, null, null);
         _actions.Add(new StoredAction(at, asRendered ? OperatorWord.RetryAsRendered : OperatorWord.Retry));
@@ -65,8 +65,8 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
     public DeliveryChange Discard(bool alsoPending, DateTimeOffset at)
     {
         var before = State;
-        if (before is not (DeliveryState.Dead or DeliveryState.Held) && !(alsoPending && before == DeliveryState.Pending))
-            return new DeliveryChange(DeliveryChangeStatus.WrongState, before, plan.Destination);
+        var status = OperatorRules.Discard(before, alsoPending);
+        if (status != DeliveryChangeStatus.Done) return new DeliveryChange(status, before, plan.Destination);
         (State, _endedAt) = (DeliveryState.Discarded, at);
         _actions.Add(new StoredAction(at, OperatorWord.Discard));
         return new DeliveryChange(DeliveryChangeStatus.Done, before, plan.Destination);
@@ -98,5 +98,6 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
     };
 
     public ListedDelivery ToListed() => new(
-        id, owner.Id, owner.Name, owner.ProjectCode, owner.SubjectId, plan.Destination, State.Word(), _reason, _detail, _history.Count, _mayBeRepeat, owner.ReceivedAt, _endedAt);
+        id, owner.Id, owner.Name, owner.ProjectCode, owner.SubjectId, plan.Destination, State.Word(), _reason, _detail, _history.Count, _mayBeRepeat, Message is not null,
+        owner.ReceivedAt, _endedAt);
 }

@@ -12,6 +12,7 @@ namespace DefectNotifier.Outbox;
 /// <param name="Detail">What the destination answered; null when there is nothing to add.</param>
 /// <param name="Attempts">How many times it was tried, whether that counted or not.</param>
 /// <param name="MayBeRepeat">True when an attempt may have been posted without a good answer.</param>
+/// <param name="IsMessageKept">True when the message that was, or would have been, sent is kept.</param>
 /// <param name="ReceivedAt">When the event was accepted.</param>
 /// <param name="EndedAt">When it came to its state; null while it is pending.</param>
 public sealed record ListedDelivery(
@@ -26,5 +27,6 @@ public sealed record ListedDelivery(
     string? Detail,
     int Attempts,
     bool MayBeRepeat,
+    bool IsMessageKept,
     DateTimeOffset ReceivedAt,
     DateTimeOffset? EndedAt);
