@@ -47,7 +47,7 @@ internal static partial class NotifierHost
         var app = builder.Build();
         var endpoint = app.Services.GetRequiredService<WebhookEndpoint>();
         app.MapWhen(listeners.Ingress.Has, ingress => ingress.Run(endpoint.HandleAsync));
-        app.Use(OperationsGuard.InvokeAsync);
+        app.Use(new OperationsGuard(settings, listeners).InvokeAsync);
         OperationsEndpoints.Map(app);
         TellWhenStarted(app, settings, listeners);
         return app;
@@ -94,6 +94,8 @@ internal static partial class NotifierHost
         services.AddSingleton<LaneHost>();
         services.AddHostedService(provider => provider.GetRequiredService<LaneHost>());
         services.AddSingleton<Readiness>();
+        services.AddSingleton<DeliveryDesk>();
+        OpenApiSetup.Add(services);
     }
 
     private static void TellWhenStarted(WebApplication app, NotifierSettings settings, Listeners listeners)

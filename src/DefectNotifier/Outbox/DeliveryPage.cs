@@ -3,6 +3,6 @@ namespace DefectNotifier.Outbox;
 /// <summary>Some of the deliveries that were asked for, newest first.</summary>
 /// <param name="Deliveries">Those that meet the conditions.</param>
 /// <param name="Next">
-/// The <see cref="DeliveryQuery.BeforeId"/> to go on with; null when there is nothing more. A page ends early when a store has looked at many deliveries in vain.
+/// Where to go on: deliveries with a smaller id come next; null when there is nothing more. A page ends early when a store has looked at many deliveries in vain.
 /// </param>
 public sealed record DeliveryPage(IReadOnlyList<ListedDelivery> Deliveries, long? Next);

@@ -7,7 +7,7 @@ namespace DefectNotifier.Outbox;
 /// <param name="ProjectCode">The event's project, as the sender wrote it; null without one.</param>
 /// <param name="SubjectId">The defect's number; null when the event has none.</param>
 /// <param name="Destination">Where it is owed.</param>
-/// <param name="State">A word of <see cref="DeliveryStates"/>.</param>
+/// <param name="State"><c>pending</c>, <c>delivered</c>, <c>dead</c>, <c>held</c> or <c>discarded</c>.</param>
 /// <param name="Reason">Why it is in that state, a word from the closed list of reasons; null when nothing has happened yet.</param>
 /// <param name="Detail">What the destination answered; null when there is nothing to add.</param>
 /// <param name="Attempts">How many times it was tried, whether that counted or not.</param>
