@@ -34,7 +34,9 @@ internal sealed class WriteSession : IDisposable
         PutBack = Prepare(DeskSql.PutBack, "$id", "$asRendered");
         Discard = Prepare(DeskSql.Discard, "$id", "$at");
         NoteWord = Prepare(DeskSql.NoteWord, "$id", "$at", "$what");
-        SaveLane = Prepare(OutboxSql.SaveLane, "$destination", "$notBefore", "$holdReason", "$holdCount", "$paceFullAt", "$failures", "$parkedReason", "$parkedSettings");
+        SaveLane = Prepare(OutboxSql.SaveLane, "$destination", "$notBefore", "$heldAt", "$holdReason", "$holdCount", "$failures", "$parkedReason", "$parkedAt", "$parkedSettings");
+        SaveThrottle = Prepare(OutboxSql.SaveThrottle, "$key", "$revision", "$savedAt", "$hold", "$debt", "$slowness", "$slowed");
+        MarkAnnounced = Prepare(OutboxSql.MarkAnnounced, "$now", "$destination", "$fallback");
         Probe = Prepare(OutboxSql.Probe);
     }
 
@@ -67,6 +69,10 @@ internal sealed class WriteSession : IDisposable
     public Statement NoteWord { get; }
 
     public Statement SaveLane { get; }
+
+    public Statement SaveThrottle { get; }
+
+    public Statement MarkAnnounced { get; }
 
     public Statement Probe { get; }
 

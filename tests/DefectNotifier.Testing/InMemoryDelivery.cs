@@ -23,6 +23,8 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
 
     public PlannedDelivery Plan => plan;
 
+    public DateTimeOffset? AnnounceAt { get; set; } = plan.Fallback is null ? null : owner.ReceivedAt + plan.FallbackAfter;
+
     public DeliveryState State { get; private set; }
 
     public byte[]? Message { get; private set; }

@@ -13,10 +13,11 @@ internal static class DestinationEndpoints
 
     private static Results<Ok<ResumeAnswer>, ProblemResult> Resume(string name, LaneHost lanes)
     {
-        var lane = lanes.Statuses.FirstOrDefault(lane => string.Equals(lane.Destination, name, StringComparison.OrdinalIgnoreCase));
-        if (lane is null) return new ProblemResult(DeskProblems.UnknownDestination);
-        return lanes.Resume(name)
-            ? TypedResults.Ok(new ResumeAnswer(lane.Destination, "It is tried now with the delivery at its head; /health/ready shows what comes of it."))
-            : new ProblemResult(DeskProblems.NotParked(lane.Destination));
+        // By the name that the settings have: what was asked for may hold anything.
+        var known = lanes.Statuses.FirstOrDefault(lane => string.Equals(lane.Destination, name, StringComparison.OrdinalIgnoreCase))?.Destination;
+        if (known is null) return new ProblemResult(DeskProblems.UnknownDestination);
+        return lanes.Resume(known) == true
+            ? TypedResults.Ok(new ResumeAnswer(known, "It is tried now with the delivery at its head; /health/ready shows what comes of it."))
+            : new ProblemResult(DeskProblems.NotParked(known));
     }
 }

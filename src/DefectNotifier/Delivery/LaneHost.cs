@@ -54,9 +54,10 @@ public sealed partial class LaneHost : IHostedService, IDisposable
     /// <summary>What an operator sees, in the order of the configuration.</summary>
     public IReadOnlyList<LaneStatus> Statuses => [.. _lanes.Select(lane => lane.Status)];
 
-    /// <summary>Has a parked destination asked now. False when there is no such destination or it is not parked.</summary>
-    public bool Resume(string destination) =>
-        _lanes.FirstOrDefault(lane => string.Equals(lane.DestinationName, destination, StringComparison.OrdinalIgnoreCase))?.Resume() == true;
+    /// <summary>An operator's word that a parked destination was mended: it is tried now.</summary>
+    /// <returns>Null when there is no such destination; false when it is not parked.</returns>
+    public bool? Resume(string destination) =>
+        _lanes.FirstOrDefault(lane => string.Equals(lane.DestinationName, destination, StringComparison.OrdinalIgnoreCase))?.Resume();
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {

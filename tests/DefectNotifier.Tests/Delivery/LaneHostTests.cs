@@ -57,7 +57,7 @@ public sealed class LaneHostTests : IDisposable
         await _world.AcceptAsync(1);
         await Eventually.HoldsAsync(() => _host.Statuses[0].State == "parked", "a parked lane");
 
-        Assert.False(_host.Resume("nobody"));
+        Assert.Null(_host.Resume("nobody"));
         Assert.True(_host.Resume("Web-QA"));
 
         await _world.SentAsync(2);
