@@ -96,6 +96,9 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("""{ "Logging": { "LogLevel": { "Default": "Verbose" } } }""", "Logging:LogLevel:Default: 'Verbose'")]
     [InlineData("""{ "Logging": { "Console": { "FormatterName": "jsn" } } }""", "Logging:Console:FormatterName: 'jsn'")]
     [InlineData("""{ "Ingress": { "Url": "http://0.0.0.0:8080", "Secrets": [ "change-me" ] } }""", "Ingress:Secrets: is the one of the example")]
+    [InlineData("""{ "Operations": { "Secrets": [ "change-me" ] } }""", "Operations:Secrets: is the one of the example")]
+    [InlineData("""{ "Operations": { "Secret": "x" } }""", "Operations:Secret: is not a setting. Did you mean 'Secrets'?")]
+    [InlineData("""{ "Operations": { "SecretsFile": "no-such-file" } }""", "Operations:SecretsFile: names a file that can't be read")]
     public void Read_Slips_AreFaultsWithTheirPath(string json, string fault) =>
         Assert.Contains(fault, Assert.Throws<SettingsException>(() => Read(json)).Message, StringComparison.Ordinal);
 
