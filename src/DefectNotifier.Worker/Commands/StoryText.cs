@@ -33,7 +33,8 @@ internal sealed class StoryText(IReadOnlyList<LaneStatus> lanes, DateTimeOffset 
         Line($"  received {Spans.Words(listed.ReceivedAt)}");
         _text.AppendLine();
         var delivery = new StoredDelivery(
-            listed.Id, listed.Destination, listed.State, listed.Attempts, listed.Reason, listed.Detail, story.Reference, listed.EndedAt, story.History) { Actions = story.Actions };
+            listed.Id, listed.Destination, listed.State, listed.Attempts, listed.Reason, listed.Detail, story.Reference, listed.EndedAt, story.History)
+        { Actions = story.Actions };
         Tell(delivery, listed.ReceivedAt, listed.IsMessageKept);
         return _text.ToString();
     }

@@ -19,9 +19,9 @@ namespace DefectNotifier.Worker.Operations;
 [JsonSerializable(typeof(ResumeAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<SandboxView>))]
 [JsonSerializable(typeof(Problem))]
-// What parameters are made of, for the description.
-[JsonSerializable(typeof(bool?))]
+// What parameters and kept messages are made of, for the description.
 [JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(JsonElement))]
 internal sealed partial class OperationsJson : JsonSerializerContext
 {
     /// <summary>Indented and with characters as they are: it is people who read it. Answers are <c>application/json</c>, never HTML.</summary>

@@ -118,7 +118,9 @@ public sealed class StoryTextTests
         const string Evil = "\u001b]0;x\u0007\n\u202e";
         var delivery = Delivery(1, "web-qa" + Evil, "dead", "expired" + Evil, 9) with
         {
-            History = [Attempt(1, 0, 1, "retry", "timeout", "no" + Evil)], Reference = Evil, Actions = [new StoredAction(Received, Evil)],
+            History = [Attempt(1, 0, 1, "retry", "timeout", "no" + Evil)],
+            Reference = Evil,
+            Actions = [new StoredAction(Received, Evil)],
         };
         var story = Story(delivery) with { Name = "defect" + Evil, ProjectCode = Evil, Source = Evil, Decision = new RoutingDecision([new RouteVerdict(0, true, Evil)], [new PlannedDelivery(Evil, 0, null)]) };
 

@@ -22,7 +22,15 @@ public sealed class FilterReaderTests
     {
         var query = Reader.Read(new DeliveryFilter
         {
-            State = ["Dead, pending", "held"], Id = "7", Event = "e", Destination = "web", Reason = "expired", Project = "WEB", Since = "2026-03-14", Before = "9", Limit = "500",
+            State = ["Dead, pending", "held"],
+            Id = "7",
+            Event = "e",
+            Destination = "web",
+            Reason = "expired",
+            Project = "WEB",
+            Since = "2026-03-14",
+            Before = "9",
+            Limit = "500",
         }).Value!;
 
         Assert.Equal([DeliveryState.Dead, DeliveryState.Pending, DeliveryState.Held], query.States);
