@@ -15,6 +15,7 @@ internal sealed class EventReader(SqliteConnection connection) : IDisposable
     private readonly Statement _one = new(connection, OutboxSql.ReadEvent, "$id");
     private readonly Statement _deliveries = new(connection, OutboxSql.ReadDeliveries, "$event");
     private readonly Statement _attempts = new(connection, OutboxSql.ReadAttempts, "$delivery");
+    private readonly Statement _words = new(connection, OutboxSql.ReadOperatorWords, "$delivery");
 
     public IReadOnlyList<StoredEvent> Read(EventQuery query)
     {
@@ -44,6 +45,7 @@ internal sealed class EventReader(SqliteConnection connection) : IDisposable
         _one.Dispose();
         _deliveries.Dispose();
         _attempts.Dispose();
+        _words.Dispose();
     }
 
     private StoredEvent Event(SqliteDataReader row) => new(
@@ -73,7 +75,11 @@ internal sealed class EventReader(SqliteConnection connection) : IDisposable
                 Detail: row.GetStringOrNull(5),
                 Reference: row.GetStringOrNull(6),
                 EndedAt: row.GetTimeOrNull(7),
-                History: Attempts(id)));
+                History: Attempts(id))
+            {
+                Actions = Actions(id),
+                IsMessageKept = row.GetBoolean(8),
+            });
         }
 
         return deliveries;
@@ -95,5 +101,14 @@ internal sealed class EventReader(SqliteConnection connection) : IDisposable
         }
 
         return attempts;
+    }
+
+    private List<StoredAction> Actions(long deliveryId)
+    {
+        var actions = new List<StoredAction>();
+        using var row = _words.Query(deliveryId);
+        while (row.Read())
+            actions.Add(new StoredAction(row.GetTime(0), row.GetString(1)));
+        return actions;
     }
 }

@@ -143,10 +143,15 @@ internal static partial class OutboxSql
     public const string ReadEvent = "SELECT " + EventColumns + " FROM event WHERE id = $id";
 
     public const string ReadDeliveries =
-        "SELECT id, destination, state, attempts, reason, detail, reference, ended_at FROM delivery WHERE event_seq = $event ORDER BY id";
+        """
+        SELECT id, destination, state, attempts, reason, detail, reference, ended_at, EXISTS (SELECT 1 FROM message WHERE delivery_id = delivery.id)
+        FROM delivery WHERE event_seq = $event ORDER BY id
+        """;
 
     public const string ReadAttempts =
         "SELECT number, started_at, ended_at, fate, reason, detail FROM attempt WHERE delivery_id = $delivery ORDER BY number";
+
+    public const string ReadOperatorWords = "SELECT at, what FROM operator_word WHERE delivery_id = $delivery ORDER BY number";
 
     private const string PendingColumns =
         """

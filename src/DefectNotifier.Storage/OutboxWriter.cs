@@ -61,6 +61,13 @@ internal sealed partial class OutboxWriter
         return operation.Result;
     }
 
+    /// <summary>An operator's word. Not bounded either: who asks sees to it that there are never many.</summary>
+    public Task<DeliveryChange> ChangeAsync(ChangeOperation operation)
+    {
+        Post(operation);
+        return operation.Result;
+    }
+
     /// <summary>Takes nothing more, commits what waits, empties the log and closes the connection.</summary>
     public Task EndAsync()
     {

@@ -16,6 +16,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
     private readonly Statement _begin = new(connection, "BEGIN");
     private readonly Statement _end = new(connection, "COMMIT");
     private readonly EventReader _events = new(connection);
+    private readonly DeliveryReader _deliveries = new(connection);
 
     public IReadOnlyList<PendingDelivery> ReadPending(string destination, int limit, int pageBytes)
     {
@@ -99,6 +100,10 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         return events;
     }
 
+    public DeliveryPage ReadDeliveries(DeliveryQuery query, int mostRows) => _deliveries.Read(query, mostRows);
+
+    public byte[]? ReadMessage(long deliveryId) => _deliveries.ReadMessage(deliveryId);
+
     public void Dispose()
     {
         _pending.Dispose();
@@ -111,6 +116,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         _begin.Dispose();
         _end.Dispose();
         _events.Dispose();
+        _deliveries.Dispose();
         connection.Dispose();
     }
 

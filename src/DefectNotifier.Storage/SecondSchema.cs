@@ -69,5 +69,14 @@ internal static class SecondSchema
             delivery_id INTEGER PRIMARY KEY REFERENCES delivery (id),
             json        BLOB NOT NULL
         ) STRICT;
+
+        -- An operator's words. Not rows of attempt: nothing was sent, and what is counted of attempts must not count them. They go with their delivery.
+        CREATE TABLE operator_word (
+            delivery_id INTEGER NOT NULL REFERENCES delivery (id) ON DELETE CASCADE,
+            number      INTEGER NOT NULL,
+            at          INTEGER NOT NULL,
+            what        TEXT NOT NULL,
+            PRIMARY KEY (delivery_id, number)
+        ) STRICT, WITHOUT ROWID;
         """;
 }

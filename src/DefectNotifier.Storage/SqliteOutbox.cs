@@ -8,19 +8,19 @@ namespace DefectNotifier.Storage;
 /// The outbox in one SQLite file, for one process. Writes are group-committed by one thread and synced before anybody is told of them; reads run beside
 /// them on connections of their own.
 /// </summary>
-public sealed partial class SqliteOutbox : IOutbox, IOutboxRetention, IAsyncDisposable
+public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IOutboxRetention, IAsyncDisposable
 {
     private readonly FileStream _lock;
     private readonly OutboxWriter _writer;
     private readonly OutboxReader _reader;
-    private readonly int _pageBytes;
+    private readonly SqliteOutboxOptions _options;
 
-    private SqliteOutbox(FileStream @lock, OutboxWriter writer, OutboxReader reader, int pageBytes)
+    private SqliteOutbox(FileStream @lock, OutboxWriter writer, OutboxReader reader, SqliteOutboxOptions options)
     {
         _lock = @lock;
         _writer = writer;
         _reader = reader;
-        _pageBytes = pageBytes;
+        _options = options;
     }
 
     /// <summary>
@@ -44,7 +44,7 @@ public sealed partial class SqliteOutbox : IOutbox, IOutboxRetention, IAsyncDisp
             var writer = new OutboxWriter(
                 new BatchCommitter(database.OpenWriteSession(), database.OpenWriteSession, reserve, logger), options.WaitingLimit, logger);
             writer.Start();
-            return new SqliteOutbox(@lock, writer, new OutboxReader(database), options.PageBytes);
+            return new SqliteOutbox(@lock, writer, new OutboxReader(database), options);
         }
         catch (Exception fault)
         {
@@ -61,7 +61,7 @@ public sealed partial class SqliteOutbox : IOutbox, IOutboxRetention, IAsyncDisp
             : _writer.AppendAsync(newEvent).WaitAsync(cancellationToken);
 
     public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(string destination, int limit, CancellationToken cancellationToken) =>
-        _reader.ReadAsync(session => session.ReadPending(destination, limit, _pageBytes), cancellationToken);
+        _reader.ReadAsync(session => session.ReadPending(destination, limit, _options.PageBytes), cancellationToken);
 
     public Task StartAttemptAsync(long deliveryId, DateTimeOffset at) => _writer.WriteAsync(new StartAttemptOperation(deliveryId, at));
 
@@ -85,6 +85,17 @@ public sealed partial class SqliteOutbox : IOutbox, IOutboxRetention, IAsyncDisp
 
     public Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(EventQuery query, CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => session.ReadEvents(query), cancellationToken);
+
+    public Task<DeliveryPage> ReadDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => session.ReadDeliveries(query, _options.PageRows), cancellationToken);
+
+    public Task<byte[]?> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => session.ReadMessage(deliveryId), cancellationToken);
+
+    public Task<DeliveryChange> RetryAsync(long deliveryId, bool asRendered, DateTimeOffset at) => _writer.ChangeAsync(new RetryOperation(deliveryId, asRendered, at));
+
+    public Task<DeliveryChange> DiscardAsync(long deliveryId, bool alsoPending, DateTimeOffset at) =>
+        _writer.ChangeAsync(new DiscardOperation(deliveryId, alsoPending, at));
 
     public Task ProbeAsync(CancellationToken cancellationToken) => _writer.WriteAsync(new ProbeOperation()).WaitAsync(cancellationToken);
 

@@ -30,6 +30,10 @@ internal sealed class WriteSession : IDisposable
         EndAttempt = Prepare(OutboxSql.EndAttempt, "$id", "$at", "$fate", "$reason", "$detail");
         InsertEndedAttempt = Prepare(OutboxSql.InsertEndedAttempt, "$id", "$at", "$fate", "$reason", "$detail");
         KeepMessage = Prepare(OutboxSql.KeepMessage, "$id", "$json");
+        FindDelivery = Prepare(DeskSql.FindDelivery, "$id");
+        PutBack = Prepare(DeskSql.PutBack, "$id", "$asRendered");
+        Discard = Prepare(DeskSql.Discard, "$id", "$at");
+        NoteWord = Prepare(DeskSql.NoteWord, "$id", "$at", "$what");
         SaveLane = Prepare(OutboxSql.SaveLane, "$destination", "$notBefore", "$heldAt", "$holdReason", "$holdCount", "$failures", "$failingSince", "$parkedReason", "$parkedAt", "$parkedSettings");
         SaveThrottle = Prepare(OutboxSql.SaveThrottle, "$key", "$revision", "$savedAt", "$hold", "$debt", "$slowness", "$slowed");
         MarkAnnounced = Prepare(OutboxSql.MarkAnnounced, "$now", "$destination", "$fallback");
@@ -56,6 +60,14 @@ internal sealed class WriteSession : IDisposable
     public Statement InsertEndedAttempt { get; }
 
     public Statement KeepMessage { get; }
+
+    public Statement FindDelivery { get; }
+
+    public Statement PutBack { get; }
+
+    public Statement Discard { get; }
+
+    public Statement NoteWord { get; }
 
     public Statement SaveLane { get; }
 

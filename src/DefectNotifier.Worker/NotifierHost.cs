@@ -47,7 +47,7 @@ internal static partial class NotifierHost
         var app = builder.Build();
         var endpoint = app.Services.GetRequiredService<WebhookEndpoint>();
         app.MapWhen(listeners.Ingress.Has, ingress => ingress.Run(endpoint.HandleAsync));
-        app.Use(OperationsGuard.InvokeAsync);
+        app.Use(new OperationsGuard(settings, listeners).InvokeAsync);
         OperationsEndpoints.Map(app);
         TellWhenStarted(app, settings, listeners);
         return app;
@@ -83,6 +83,7 @@ internal static partial class NotifierHost
             new SqliteOutboxOptions { Path = settings.OutboxPath, ReserveBytes = settings.OutboxReserveBytes }, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SqliteOutbox>>()));
         services.AddSingleton<IOutbox>(provider => provider.GetRequiredService<SqliteOutbox>());
         services.AddSingleton<IOutboxRetention>(provider => provider.GetRequiredService<SqliteOutbox>());
+        services.AddSingleton<IOutboxHistory>(provider => provider.GetRequiredService<SqliteOutbox>());
         services.AddSingleton<LaneSignals>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<WebhookEndpoint>();
@@ -99,6 +100,8 @@ internal static partial class NotifierHost
         services.AddHostedService<OverdueWatch>();
         services.AddHostedService<OutboxPruner>();
         services.AddSingleton<Readiness>();
+        services.AddSingleton<DeliveryDesk>();
+        OpenApiSetup.Add(services);
     }
 
     private static void TellWhenStarted(WebApplication app, NotifierSettings settings, Listeners listeners)

@@ -1,10 +1,10 @@
-using Microsoft.AspNetCore.WebUtilities;
-
 namespace DefectNotifier.Worker;
 
 /// <summary>Writes refusals as RFC 9457 problem details.</summary>
 internal static class Problems
 {
+    public const string ContentType = "application/problem+json";
+
     /// <summary>Asked of the sender with each 503: a store that hangs is looked at again soon.</summary>
     private const int RetryAfterSeconds = 10;
 
@@ -13,11 +13,13 @@ internal static class Problems
     /// <param name="code">A stable word; the problem's type is made from it.</param>
     /// <param name="detail">What is wrong and what to do.</param>
     /// <param name="field">The field at fault; null when it is the whole request.</param>
-    public static Task WriteAsync(HttpResponse response, int status, string code, string detail, string? field = null)
+    public static Task WriteAsync(HttpResponse response, int status, string code, string detail, string? field = null) =>
+        WriteAsync(response, Problem.Of(status, code, detail, field));
+
+    public static Task WriteAsync(HttpResponse response, Problem problem)
     {
-        response.StatusCode = status;
-        if (status == StatusCodes.Status503ServiceUnavailable) response.Headers.RetryAfter = RetryAfterSeconds.ToString();
-        var problem = new Problem($"urn:defect-notifier:{code}", ReasonPhrases.GetReasonPhrase(status), status, detail, field);
-        return response.WriteAsJsonAsync(problem, ProblemJson.Readable.Problem, "application/problem+json");
+        response.StatusCode = problem.Status;
+        if (problem.Status == StatusCodes.Status503ServiceUnavailable) response.Headers.RetryAfter = RetryAfterSeconds.ToString();
+        return response.WriteAsJsonAsync(problem, ProblemJson.Readable.Problem, ContentType);
     }
 }

@@ -16,7 +16,9 @@ demo.SetAction((parsed, stop) => DemoCommand.RunAsync(parsed.GetValue(once), sto
 var healthcheck = new Command("healthcheck", "Ask the running service whether it lives; exit code 0 when it does.");
 healthcheck.SetAction((parsed, stop) => HealthcheckCommand.RunAsync(parsed.GetValue(config), stop));
 
-var root = new RootCommand("DefectNotifier tells Slack and Microsoft Teams channels about defects in Qase.") { config, serve, demo, healthcheck };
+var outbox = OutboxCommands.Build(config);
+
+var root = new RootCommand("DefectNotifier tells Slack and Microsoft Teams channels about defects in Qase.") { config, serve, demo, healthcheck, outbox };
 root.SetAction((parsed, stop) => ServeCommand.RunAsync(parsed.GetValue(config), stop));
 
 var arguments = root.Parse(args);

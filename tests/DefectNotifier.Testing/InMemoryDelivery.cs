@@ -7,9 +7,15 @@ namespace DefectNotifier.Testing;
 internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery plan)
 {
     private readonly List<StoredAttempt> _history = [];
-    private AttemptOutcome? _last;
+    private readonly List<StoredAction> _actions = [];
     private int _attempts;
+    private int _triesFrom;
     private bool _mayBeRepeat;
+    private bool _asRendered;
+    private string? _reason;
+    private string? _detail;
+    private string? _reference;
+    private DateTimeOffset? _endedAt;
 
     public long Id => id;
 
@@ -19,9 +25,9 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
 
     public DateTimeOffset? AnnounceAt { get; set; } = plan.Fallback is null ? null : owner.ReceivedAt + plan.FallbackAfter;
 
-    public ReadOnlyMemory<byte>? Message => _last?.Message;
+    public DeliveryState State { get; private set; }
 
-    public DeliveryState State => _last?.State ?? DeliveryState.Pending;
+    public byte[]? Message { get; private set; }
 
     public void Start(DateTimeOffset at)
     {
@@ -39,9 +45,33 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
         if (_history is not [.., { EndedAt: null }])
             _history.Add(new StoredAttempt(_history.Count + 1, outcome.At, EndedAt: null, Fate: null, Reason: null, Detail: null));
         _history[^1] = _history[^1] with { EndedAt = outcome.At, Fate = outcome.Fate, Reason = outcome.Reason, Detail = outcome.Detail };
-        _last = outcome;
+        (State, _reason, _detail) = (outcome.State, outcome.Reason, outcome.Detail);
+        _reference = outcome.Reference ?? _reference;
+        _endedAt = State == DeliveryState.Pending ? null : outcome.At;
         _attempts += outcome.Counts ? 1 : 0;
         _mayBeRepeat |= outcome.MayHavePosted;
+        if (outcome.Message is { } message) Message = message.ToArray();
+    }
+
+    public DeliveryChange Retry(bool asRendered, DateTimeOffset at)
+    {
+        var before = State;
+        var status = OperatorRules.Retry(before, asRendered, Message is not null);
+        if (status != DeliveryChangeStatus.Done) return new DeliveryChange(status, before, plan.Destination);
+        (State, _asRendered, _triesFrom) = (DeliveryState.Pending, asRendered, _history.Count);
+        (_reason, _detail, _endedAt) = (null, null, null);
+        _actions.Add(new StoredAction(at, asRendered ? OperatorWord.RetryAsRendered : OperatorWord.Retry));
+        return new DeliveryChange(DeliveryChangeStatus.Done, before, plan.Destination);
+    }
+
+    public DeliveryChange Discard(bool alsoPending, DateTimeOffset at)
+    {
+        var before = State;
+        var status = OperatorRules.Discard(before, alsoPending);
+        if (status != DeliveryChangeStatus.Done) return new DeliveryChange(status, before, plan.Destination);
+        (State, _endedAt) = (DeliveryState.Discarded, at);
+        _actions.Add(new StoredAction(at, OperatorWord.Discard));
+        return new DeliveryChange(DeliveryChangeStatus.Done, before, plan.Destination);
     }
 
     public PendingDelivery ToPending() => new()
@@ -55,21 +85,21 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
         Fallback = plan.Fallback,
         Attempts = _attempts,
         MayBeRepeat = _mayBeRepeat,
-        FirstAttemptAt = _history is [var first, ..] ? first.StartedAt : null,
+        FirstAttemptAt = _history.Count > _triesFrom ? _history[_triesFrom].StartedAt : null,
+        Rendered = _asRendered && Message is { } message ? message : default(ReadOnlyMemory<byte>?),
         ReceivedAt = owner.ReceivedAt,
         Source = owner.Source,
         Body = owner.Body,
         TraceParent = owner.TraceParent,
     };
 
-    public StoredDelivery ToStored() => new(
-        id,
-        plan.Destination,
-        State.Word(),
-        _attempts,
-        _last?.Reason,
-        _last?.Detail,
-        _last?.Reference,
-        State == DeliveryState.Pending ? null : _last!.At,
-        [.. _history]);
+    public StoredDelivery ToStored() => new(id, plan.Destination, State.Word(), _attempts, _reason, _detail, _reference, _endedAt, [.. _history])
+    {
+        Actions = [.. _actions],
+        IsMessageKept = Message is not null,
+    };
+
+    public ListedDelivery ToListed() => new(
+        id, owner.Id, owner.Name, owner.ProjectCode, owner.SubjectId, plan.Destination, State.Word(), _reason, _detail, _history.Count, _mayBeRepeat, Message is not null,
+        owner.ReceivedAt, _endedAt);
 }

@@ -3,7 +3,7 @@ using DefectNotifier.Outbox;
 namespace DefectNotifier.Testing;
 
 /// <summary>An outbox that forgets everything with the process. It passes the contract suite, so a test may trust it like the real one.</summary>
-public sealed partial class InMemoryOutbox : IOutbox
+public sealed partial class InMemoryOutbox : IOutbox, IOutboxHistory
 {
     private readonly Lock _lock = new();
     private int _refusals;
@@ -90,8 +90,26 @@ public sealed partial class InMemoryOutbox : IOutbox
             .Take(Math.Clamp(query.Limit, 1, 500)).Select(ToStored)],
         cancellationToken);
 
+    public Task<DeliveryPage> ReadDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken) => Use(
+        () =>
+        {
+            var limit = Math.Clamp(query.Limit, 1, DeliveryQuery.MostLimit);
+            var found = Enumerable.Reverse(_deliveries).Select(delivery => delivery.ToListed()).SkipWhile(delivery => delivery.Id >= query.BeforeId)
+                .TakeWhile(delivery => !(delivery.ReceivedAt < query.Since)).Where(query.Covers).Take(limit + 1).ToList();
+            return found.Count > limit ? new DeliveryPage(found[..limit], found[limit].Id + 1) : new DeliveryPage(found, Next: null);
+        },
+        cancellationToken);
+
+    public Task<byte[]?> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken) => Use(() => One(deliveryId)?.Message, cancellationToken);
+
+    public Task<DeliveryChange> RetryAsync(long deliveryId, bool asRendered, DateTimeOffset at) => Use(
+        () => One(deliveryId)?.Retry(asRendered, at) ?? new DeliveryChange(DeliveryChangeStatus.NotFound), CancellationToken.None);
+
+    public Task<DeliveryChange> DiscardAsync(long deliveryId, bool alsoPending, DateTimeOffset at) => Use(
+        () => One(deliveryId)?.Discard(alsoPending, at) ?? new DeliveryChange(DeliveryChangeStatus.NotFound), CancellationToken.None);
+
     /// <summary>What a delivery that is dead or held would have sent; null when nothing was kept.</summary>
-    public ReadOnlyMemory<byte>? MessageOf(long deliveryId) => _deliveries.Single(delivery => delivery.Id == deliveryId).Message;
+    public ReadOnlyMemory<byte>? MessageOf(long deliveryId) => One(deliveryId)?.Message is { } message ? message : default(ReadOnlyMemory<byte>?);
 
     public Task ProbeAsync(CancellationToken cancellationToken) => Use(() => { });
 
@@ -111,6 +129,8 @@ public sealed partial class InMemoryOutbox : IOutbox
     }
 
     private IEnumerable<InMemoryDelivery> Pending() => _deliveries.Where(delivery => delivery.State == DeliveryState.Pending);
+
+    private InMemoryDelivery? One(long id) => _deliveries.Find(delivery => delivery.Id == id);
 
     private InMemoryDelivery PendingOne(long id) =>
         Pending().SingleOrDefault(delivery => delivery.Id == id) ?? throw new InvalidOperationException($"Delivery {id} is not pending.");

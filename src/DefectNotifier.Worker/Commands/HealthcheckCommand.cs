@@ -11,7 +11,7 @@ internal static class HealthcheckCommand
         var (configuration, faults) = SettingsSources.Load(configFile);
         using var components = new ChatComponents(TimeProvider.System, new SandboxPrinter(TextWriter.Null));
         var url = new SettingsReader(components.DestinationTypes).Read(configuration, faults).OperationsUrl;
-        var reachable = url.Host is "0.0.0.0" or "[::]" ? new UriBuilder(url) { Host = "127.0.0.1" }.Uri : url;
+        var reachable = DeskAccess.Reachable(url);
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(5) };
         try
         {

@@ -1,62 +1,46 @@
 using System.Text.Json.Nodes;
 using DefectNotifier.Chat.Sandbox;
-using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace DefectNotifier.Worker.Operations;
 
-/// <summary>What operators ask: health, metrics, history, and what the sandboxes hold. Only on the operations listener.</summary>
+/// <summary>What operators ask: health, metrics, history, their words over it, and what the sandboxes hold. Only on the operations listener.</summary>
 internal static class OperationsEndpoints
 {
-    private const int MaxEvents = 500;
-
     public static void Map(WebApplication app)
     {
-        app.MapPrometheusScrapingEndpoint("/metrics");
-        app.MapMethods("/health/live", [HttpMethods.Get, HttpMethods.Head], static context => context.Response.WriteAsync("live"));
-        app.MapGet("/health/ready", ReadyAsync);
-        app.MapGet("/events", EventsAsync);
-        app.MapGet("/events/{id}", EventAsync);
-        app.MapGet("/sandbox/messages", SandboxAsync);
+        app.MapPrometheusScrapingEndpoint(OpenApiSetup.MetricsPath);
+        app.MapMethods("/health/live", [HttpMethods.Get, HttpMethods.Head], Live)
+            .WithSummary("Says live as long as the process answers.").WithTags("Health");
+        app.MapGet("/health/ready", ReadyAsync)
+            .WithSummary("Whether the store can be written and each destination sends.").WithTags("Health")
+            .Produces<ReadyReport>().Produces<ReadyReport>(StatusCodes.Status503ServiceUnavailable);
+        EventEndpoints.Map(app);
+        DeliveryEndpoints.Map(app);
+        DestinationEndpoints.Map(app);
+        app.MapGet("/sandbox/messages", Sandbox)
+            .WithSummary("What the sandbox destinations took, the newest last.").WithTags("Sandbox").Refuses();
+        app.MapOpenApi(OpenApiSetup.Path);
     }
 
-    private static async Task ReadyAsync(HttpContext context)
+    /// <summary>Describes the refusals of an endpoint that asks for the secret.</summary>
+    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params ReadOnlySpan<int> statuses)
     {
-        var report = await context.RequestServices.GetRequiredService<Readiness>().AskAsync(context.RequestAborted);
-        context.Response.StatusCode = report.Status == "unavailable" ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
-        await context.Response.WriteAsJsonAsync(report, OperationsJson.Readable.ReadyReport);
+        endpoint.Produces<Problem>(StatusCodes.Status401Unauthorized, Problems.ContentType);
+        foreach (var status in statuses) endpoint.Produces<Problem>(status, Problems.ContentType);
+        return endpoint;
     }
 
-    // ?outcome=unrouted shows what no route took, ?outcome=dead what has a dead letter; ?limit=N; newest first.
-    private static async Task EventsAsync(HttpContext context)
+    private static ContentHttpResult Live() => TypedResults.Text("live");
+
+    private static async Task<JsonHttpResult<ReadyReport>> ReadyAsync(Readiness readiness, CancellationToken cancellationToken)
     {
-        var query = context.Request.Query;
-        var limit = int.TryParse(query["limit"], out var number) ? Math.Clamp(number, 1, MaxEvents) : 50;
-        var outcome = ((string?)query["outcome"])?.ToLowerInvariant();
-        if (outcome is not (null or "unrouted" or "dead"))
-        {
-            await Problems.WriteAsync(context.Response, StatusCodes.Status400BadRequest, "unknown-outcome", "outcome can be unrouted or dead.", "outcome");
-            return;
-        }
-
-        var events = await context.RequestServices.GetRequiredService<IOutbox>()
-            .ReadEventsAsync(new EventQuery { UnroutedOnly = outcome == "unrouted", DeadOnly = outcome == "dead", Limit = limit }, context.RequestAborted);
-        await context.Response.WriteAsJsonAsync(events, OperationsJson.Readable.IReadOnlyListStoredEvent);
+        var report = await readiness.AskAsync(cancellationToken);
+        return TypedResults.Json(report, OperationsJson.Readable.ReadyReport, statusCode: report.Status == "unavailable" ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }
 
-    private static async Task EventAsync(HttpContext context)
-    {
-        var id = (string)context.Request.RouteValues["id"]!;
-        var events = await context.RequestServices.GetRequiredService<IOutbox>().ReadEventsAsync(new EventQuery { Id = id, Limit = 1 }, context.RequestAborted);
-        if (events is [var found]) await context.Response.WriteAsJsonAsync(found, OperationsJson.Readable.StoredEvent);
-        else context.Response.StatusCode = StatusCodes.Status404NotFound;
-    }
-
-    private static Task SandboxAsync(HttpContext context)
-    {
-        IReadOnlyList<SandboxView> messages = [.. context.RequestServices.GetRequiredService<SandboxInbox>().Messages.Select(View)];
-        return context.Response.WriteAsJsonAsync(messages, OperationsJson.Readable.IReadOnlyListSandboxView);
-    }
+    private static Ok<IReadOnlyList<SandboxView>> Sandbox(SandboxInbox inbox) => TypedResults.Ok<IReadOnlyList<SandboxView>>([.. inbox.Messages.Select(View)]);
 
     private static SandboxView View(SandboxMessage message) => new(
         message.Destination,

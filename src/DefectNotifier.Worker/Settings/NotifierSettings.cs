@@ -14,6 +14,9 @@ internal sealed record NotifierSettings
     /// <summary>Health, metrics and history; default <c>http://127.0.0.1:8081</c>.</summary>
     public Uri OperationsUrl { get; init; } = new("http://127.0.0.1:8081");
 
+    /// <summary>Values accepted in <c>Authorization: Bearer</c> at <see cref="OperationsUrl"/>; without any nobody is asked, and beyond loopback nothing can be changed.</summary>
+    public IReadOnlyList<Secret> OperationsSecrets { get; init; } = [];
+
     /// <summary>The outbox's file; default <c>data/defect-notifier.db</c>.</summary>
     public string OutboxPath { get; init; } = "data/defect-notifier.db";
 

@@ -35,6 +35,7 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         {
             Ingress = ReadIngress(Top("Ingress")),
             OperationsUrl = ReadListenUrl(Top("Operations"), new NotifierSettings().OperationsUrl),
+            OperationsSecrets = ReadOperationsSecrets(Top("Operations")),
             OutboxPath = outboxPath,
             OutboxReserveBytes = reserveBytes,
             Retention = ReadRetention(Top("Retention")),
@@ -83,7 +84,7 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         var standard = new IngressOptions();
         var ingress = new IngressOptions
         {
-            Url = ReadListenUrl(section, standard.Url, last: false),
+            Url = ReadListenUrl(section, standard.Url),
             Path = ReadPath(section, standard.Path),
             Secrets = section.Secrets("Secrets"),
             MaxBodyBytes = section.Integer("MaxBodyBytes", standard.MaxBodyBytes, 1024, 64 * 1024 * 1024),
@@ -101,10 +102,18 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         return ingress;
     }
 
-    private static Uri ReadListenUrl(SettingsSection section, Uri standard, bool last = true)
+    private static IReadOnlyList<Secret> ReadOperationsSecrets(SettingsSection section)
+    {
+        var secrets = section.Secrets("Secrets");
+        section.RefuseUnknown(["Url"]);
+        if (secrets.Any(secret => secret.Reveal() == ExampleSecret))
+            section.Fault("Secrets", "is the one of the example, which everybody can read. Make a long random text, or leave it out on loopback.");
+        return secrets;
+    }
+
+    private static Uri ReadListenUrl(SettingsSection section, Uri standard)
     {
         var text = section.Text("Url");
-        if (last) section.RefuseUnknown();
         if (text is null) return standard;
         // "*" and "+" are how .NET users write "every address".
         var written = text.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal);

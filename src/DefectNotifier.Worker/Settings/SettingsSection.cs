@@ -56,7 +56,7 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
     public TimeSpan Duration(string key, TimeSpan standard, TimeSpan least, TimeSpan most)
     {
         if (Text(key) is not { } text) return standard;
-        if (TryParseDuration(text, out var duration) && duration >= least && duration <= most) return duration;
+        if (DurationText.TryParse(text, out var duration) && duration >= least && duration <= most) return duration;
         Fault(key, $"'{text}' is not a time from {least} to {most}, such as 15s, 10m, 24h or 00:00:15.");
         return standard;
     }
@@ -162,27 +162,5 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
         }
 
         return null;
-    }
-
-    private static bool TryParseDuration(string text, out TimeSpan duration)
-    {
-        var (unit, digits) = text switch
-        {
-            [.. var number, 'm', 's'] => (0.001, number),
-            [.. var number, 's'] => (1, number),
-            [.. var number, 'm'] => (60, number),
-            [.. var number, 'h'] => (3600, number),
-            [.. var number, 'd'] => (86400, number),
-            _ => (0, text),
-        };
-        if (unit > 0 && double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count) && count < 1e6)
-        {
-            duration = TimeSpan.FromSeconds(count * unit);
-            return true;
-        }
-
-        // A bare number would be days to .NET, and seconds to everybody else.
-        duration = default;
-        return text.Contains(':') && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out duration);
     }
 }

@@ -12,4 +12,17 @@ public static class DeliveryStates
         DeliveryState.Discarded => "discarded",
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
     };
+
+    /// <summary>The state of a word, in any case.</summary>
+    public static bool TryParse(string word, out DeliveryState state)
+    {
+        foreach (var candidate in Enum.GetValues<DeliveryState>())
+        {
+            state = candidate;
+            if (string.Equals(candidate.Word(), word, StringComparison.OrdinalIgnoreCase)) return true;
+        }
+
+        state = default;
+        return false;
+    }
 }

@@ -1,8 +1,9 @@
 namespace DefectNotifier.Outbox;
 
 /// <summary>
-/// The durable truth about events and deliveries. Engine-free: nothing here knows of SQL. Every implementation passes the
-/// same contract suite. Members are safe to call from many threads; one lane at a time works on a destination.
+/// The durable truth about events and deliveries, for those that take in and send; what operators ask of it is <see cref="IOutboxHistory"/>.
+/// Engine-free: nothing here knows of SQL. Every implementation passes the same contract suite. Members are safe to call from many threads; one lane
+/// at a time works on a destination.
 /// Members other than <see cref="AppendAsync"/> throw <see cref="OutboxUnavailableException"/> when the store can't do it now.
 /// </summary>
 public interface IOutbox
@@ -48,9 +49,6 @@ public interface IOutbox
 
     /// <summary>What waits, by destination; destinations without anything pending are left out.</summary>
     Task<IReadOnlyList<Backlog>> ReadBacklogAsync(CancellationToken cancellationToken);
-
-    /// <summary>Stored events, newest first, with their decisions, deliveries and attempts.</summary>
-    Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(EventQuery query, CancellationToken cancellationToken);
 
     /// <summary>Commits something tiny, to learn whether the store can be written.</summary>
     /// <exception cref="OutboxUnavailableException">It can't.</exception>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 
 using DefectNotifier.Testing;
@@ -17,6 +18,21 @@ internal sealed class OperationsClient(Uri address)
         using var answer = await Http.GetAsync(new Uri(address, path), TestContext.Current.CancellationToken);
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
+
+    /// <summary>Sends any request; what is refused is read like a webhook's refusal.</summary>
+    /// <param name="method">GET, POST, ...</param>
+    /// <param name="path">With its query.</param>
+    /// <param name="body">JSON; null for none.</param>
+    /// <param name="headers">What else is sent.</param>
+    public async Task<WebhookReply> SendAsync(string method, string path, string? body = null, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(address, path));
+        if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        foreach (var (name, value) in headers) request.Headers.Add(name, value);
+        return await IngressClient.SendAsync(request);
+    }
+
+    public Task<WebhookReply> PostAsync(string path, string? body = null) => SendAsync("POST", path, body);
 
     public async Task<JsonNode> JsonAsync(string path) => JsonNode.Parse((await GetAsync(path)).Body)!;
 

@@ -113,7 +113,8 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
             () => $"The worker has not started: {Output.All}");
         Assert.True(match.Success, $"The worker ended at its start: {Output.All}");
         Ingress = new IngressClient(new Uri(match.Groups["ingress"].Value));
-        Operations = new OperationsClient(new Uri(match.Groups["operations"].Value));
+        // One that listens everywhere is found here.
+        Operations = new OperationsClient(new Uri(match.Groups["operations"].Value.Replace("//0.0.0.0", "//127.0.0.1", StringComparison.Ordinal)));
     }
 
     [GeneratedRegex(@"Webhooks are taken at (?<ingress>\S+), operations at (?<operations>\S+);", RegexOptions.ExplicitCapture, 1000)]

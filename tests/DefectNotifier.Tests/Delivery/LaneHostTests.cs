@@ -50,6 +50,21 @@ public sealed class LaneHostTests : IDisposable
     }
 
     [Fact]
+    public async Task Resume_ByName_FindsTheLaneInAnyCase()
+    {
+        _world.Sender.Then(new SendResult(Fate.Parked, SendReason.HookGone));
+        await StartAsync();
+        await _world.AcceptAsync(1);
+        await Eventually.HoldsAsync(() => _host.Statuses[0].State == "parked", "a parked lane");
+
+        Assert.Null(_host.Resume("nobody"));
+        Assert.True(_host.Resume("Web-QA"));
+
+        await _world.SentAsync(2);
+        await StopAsync();
+    }
+
+    [Fact]
     public async Task StopAsync_SendThatHangs_IsCutOffAfterTheLimitWhateverTheHostAllows()
     {
         var isCut = false;

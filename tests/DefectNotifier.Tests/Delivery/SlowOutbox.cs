@@ -34,7 +34,5 @@ internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
 
     public Task<IReadOnlyList<Backlog>> ReadBacklogAsync(CancellationToken cancellationToken) => outbox.ReadBacklogAsync(cancellationToken);
 
-    public Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(EventQuery query, CancellationToken cancellationToken) => outbox.ReadEventsAsync(query, cancellationToken);
-
     public Task ProbeAsync(CancellationToken cancellationToken) => outbox.ProbeAsync(cancellationToken);
 }

@@ -37,7 +37,7 @@ public abstract partial class OutboxContractTests
         var result = await Outbox.AppendAsync(Some.NewEvent("billing") with { DedupKey = first.DedupKey }, Token);
 
         Assert.Equal(new AppendResult(AppendStatus.Duplicate, first.Id, 2), result);
-        Assert.Single(await Outbox.ReadEventsAsync(new EventQuery(), Token));
+        Assert.Single(await History.ReadEventsAsync(new EventQuery(), Token));
         Assert.Empty(await Outbox.ReadPendingAsync("billing", 10, Token));
     }
 
@@ -68,7 +68,7 @@ public abstract partial class OutboxContractTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Outbox.AppendAsync(newEvent, new CancellationToken(canceled: true)));
 
-        Assert.Empty(await Outbox.ReadEventsAsync(new EventQuery(), Token));
+        Assert.Empty(await History.ReadEventsAsync(new EventQuery(), Token));
     }
 
     [Fact]
@@ -77,6 +77,6 @@ public abstract partial class OutboxContractTests
         await Outbox.ProbeAsync(Token);
         await Outbox.ProbeAsync(Token);
 
-        Assert.Empty(await Outbox.ReadEventsAsync(new EventQuery(), Token));
+        Assert.Empty(await History.ReadEventsAsync(new EventQuery(), Token));
     }
 }

@@ -242,8 +242,8 @@ public abstract partial class OutboxContractTests
             }
         }
 
-        Assert.Equal(dead, (await Outbox.ReadEventsAsync(new EventQuery { DeadOnly = true }, Token)).Select(one => one.Id));
-        Assert.Equal(dead[..1], (await Outbox.ReadEventsAsync(new EventQuery { DeadOnly = true, Limit = 1 }, Token)).Select(one => one.Id));
+        Assert.Equal(dead, (await History.ReadEventsAsync(new EventQuery { DeadOnly = true }, Token)).Select(one => one.Id));
+        Assert.Equal(dead[..1], (await History.ReadEventsAsync(new EventQuery { DeadOnly = true, Limit = 1 }, Token)).Select(one => one.Id));
     }
 
     [Fact]

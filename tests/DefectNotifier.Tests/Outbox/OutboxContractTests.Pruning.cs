@@ -22,7 +22,7 @@ public abstract partial class OutboxContractTests
     [InlineData(DeliveryState.Dead, false, true)]
     public async Task PruneAsync_EachState_GoesInItsTimeOrNever(DeliveryState state, bool isGoneAfterAMonth, bool isGoneInTheEnd)
     {
-        await EndedAsync(state);
+        await EndedIdAsync(state);
 
         await Retention.PruneAsync(AfterAMonth);
         Assert.Equal(isGoneAfterAMonth, (await StoredIdsAsync()).Count == 0);
@@ -42,7 +42,7 @@ public abstract partial class OutboxContractTests
 
         Assert.Equal(0, (await Retention.PruneAsync(AfterAMonth)).Pruned);
 
-        Assert.Equal(2, Assert.Single(await Outbox.ReadEventsAsync(new EventQuery(), Token)).Deliveries.Count);
+        Assert.Equal(2, Assert.Single(await History.ReadEventsAsync(new EventQuery(), Token)).Deliveries.Count);
     }
 
     [Fact]
@@ -80,8 +80,8 @@ public abstract partial class OutboxContractTests
 
         Assert.Equal(1, (await Retention.PruneAsync(AfterAMonth with { Now = Some.Moment.AddDays(91) })).Pruned);
 
-        Assert.Empty(await Outbox.ReadEventsAsync(new EventQuery { Id = newEvent.Id }, Token));
-        Assert.Empty(await Outbox.ReadEventsAsync(new EventQuery { DeadOnly = true }, Token));
+        Assert.Empty(await History.ReadEventsAsync(new EventQuery { Id = newEvent.Id }, Token));
+        Assert.Empty(await History.ReadEventsAsync(new EventQuery { DeadOnly = true }, Token));
         Assert.Equal(AppendStatus.Accepted, (await Outbox.AppendAsync(newEvent, Token)).Status);
         Assert.Empty((await StoredAsync(newEvent.Id)).Deliveries[0].History);
     }
@@ -91,7 +91,7 @@ public abstract partial class OutboxContractTests
     {
         var ids = new List<string>();
         for (var i = 0; i < 10; i++)
-            ids.Insert(0, await EndedAsync(i % 3 == 0 ? DeliveryState.Pending : DeliveryState.Delivered));
+            ids.Insert(0, await EndedIdAsync(i % 3 == 0 ? DeliveryState.Pending : DeliveryState.Delivered));
         var request = AfterAMonth with { Limit = 4 };
 
         var first = await Retention.PruneAsync(request);
@@ -105,10 +105,10 @@ public abstract partial class OutboxContractTests
     [Fact]
     public async Task PruneAsync_TooYoung_EndsTheWalk()
     {
-        await EndedAsync(DeliveryState.Delivered);
+        await EndedIdAsync(DeliveryState.Delivered);
         var young = Some.NewEvent() with { ReceivedAt = AfterAMonth.Now.AddDays(-2) };
         await Outbox.AppendAsync(young, Token);
-        await EndedAsync(DeliveryState.Delivered);
+        await EndedIdAsync(DeliveryState.Delivered);
 
         var step = await Retention.PruneAsync(AfterAMonth);
         var again = await Retention.PruneAsync(AfterAMonth with { After = step.After });
@@ -121,7 +121,7 @@ public abstract partial class OutboxContractTests
     public async Task PruneAsync_EventFromTheFuture_IsPassedOver()
     {
         await Outbox.AppendAsync(Some.NewEvent() with { ReceivedAt = Some.Moment.AddDays(4000) }, Token);
-        await EndedAsync(DeliveryState.Delivered);
+        await EndedIdAsync(DeliveryState.Delivered);
 
         Assert.Equal(new PruneResult(1, 2, IsDone: true), await Retention.PruneAsync(AfterAMonth));
 
@@ -154,7 +154,7 @@ public abstract partial class OutboxContractTests
         Assert.InRange(after - before, 0, 50_000);
     }
 
-    private async Task<string> EndedAsync(DeliveryState state)
+    private async Task<string> EndedIdAsync(DeliveryState state)
     {
         var newEvent = Some.NewEvent("web-qa");
         await Outbox.AppendAsync(newEvent, Token);
@@ -164,5 +164,5 @@ public abstract partial class OutboxContractTests
 
     private Task EndAsync(PendingDelivery owed, DeliveryState state) => Outbox.RecordAsync(Some.Outcome(owed) with { State = state });
 
-    private async Task<List<string>> StoredIdsAsync() => [.. (await Outbox.ReadEventsAsync(new EventQuery(), Token)).Select(stored => stored.Id)];
+    private async Task<List<string>> StoredIdsAsync() => [.. (await History.ReadEventsAsync(new EventQuery(), Token)).Select(stored => stored.Id)];
 }

@@ -146,7 +146,7 @@ public abstract partial class OutboxContractTests
         foreach (var newEvent in events)
             await Outbox.AppendAsync(newEvent, Token);
 
-        var stored = await Outbox.ReadEventsAsync(new EventQuery { Limit = 3 }, Token);
+        var stored = await History.ReadEventsAsync(new EventQuery { Limit = 3 }, Token);
 
         Assert.Equal([events[4].Id, events[3].Id, events[2].Id], stored.Select(one => one.Id));
     }
@@ -159,7 +159,7 @@ public abstract partial class OutboxContractTests
     {
         await Task.WhenAll(Enumerable.Range(0, 501).Select(_ => Outbox.AppendAsync(Some.NewEvent(), Token)));
 
-        Assert.Equal(expected, (await Outbox.ReadEventsAsync(new EventQuery { Limit = limit }, Token)).Count);
+        Assert.Equal(expected, (await History.ReadEventsAsync(new EventQuery { Limit = limit }, Token)).Count);
     }
 
     [Fact]
@@ -169,9 +169,9 @@ public abstract partial class OutboxContractTests
         foreach (var newEvent in events)
             await Outbox.AppendAsync(newEvent, Token);
 
-        var stored = await Outbox.ReadEventsAsync(new EventQuery { UnroutedOnly = true }, Token);
-        var newest = await Outbox.ReadEventsAsync(new EventQuery { UnroutedOnly = true, Limit = 1 }, Token);
-        var routed = await Outbox.ReadEventsAsync(new EventQuery { UnroutedOnly = true, Id = events[1].Id }, Token);
+        var stored = await History.ReadEventsAsync(new EventQuery { UnroutedOnly = true }, Token);
+        var newest = await History.ReadEventsAsync(new EventQuery { UnroutedOnly = true, Limit = 1 }, Token);
+        var routed = await History.ReadEventsAsync(new EventQuery { UnroutedOnly = true, Id = events[1].Id }, Token);
 
         Assert.Equal([events[2].Id, events[0].Id], stored.Select(one => one.Id));
         Assert.Equal(events[0].Decision.Verdicts, stored[1].Decision.Verdicts);
@@ -184,6 +184,6 @@ public abstract partial class OutboxContractTests
     {
         await Outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
 
-        Assert.Empty(await Outbox.ReadEventsAsync(new EventQuery { Id = "nobody" }, Token));
+        Assert.Empty(await History.ReadEventsAsync(new EventQuery { Id = "nobody" }, Token));
     }
 }

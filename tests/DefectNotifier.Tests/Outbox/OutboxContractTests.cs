@@ -3,7 +3,7 @@ using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Outbox;
 
-/// <summary>What every implementation of <see cref="IOutbox"/> promises; one class for each implementation runs it. Split by theme over several files.</summary>
+/// <summary>What every implementation of <see cref="IOutbox"/> and <see cref="IOutboxHistory"/> promises; one class for each implementation runs it. Split by theme over several files.</summary>
 public abstract partial class OutboxContractTests : IAsyncLifetime
 {
     /// <summary>The page bound that <see cref="OpenAsync"/> must set.</summary>
@@ -14,6 +14,8 @@ public abstract partial class OutboxContractTests : IAsyncLifetime
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private IOutbox Outbox => _outbox!;
+
+    private IOutboxHistory History => (IOutboxHistory)_outbox!;
 
     public async ValueTask InitializeAsync() => _outbox = await OpenAsync();
 
@@ -34,5 +36,5 @@ public abstract partial class OutboxContractTests : IAsyncLifetime
     }
 
     private async Task<StoredEvent> StoredAsync(string eventId) =>
-        Assert.Single(await Outbox.ReadEventsAsync(new EventQuery { Id = eventId }, Token));
+        Assert.Single(await History.ReadEventsAsync(new EventQuery { Id = eventId }, Token));
 }

@@ -1,7 +1,7 @@
-using DefectNotifier.Delivery;
 using DefectNotifier.Chat;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Sandbox;
+using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
 using DefectNotifier.Worker.Settings;
 using Microsoft.Extensions.Configuration;
@@ -107,6 +107,9 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("""{ "Outbox": { "ReserveBytes": 4096 } }""", "Outbox:ReserveBytes: 4096 is too small")]
     [InlineData("""{ "Outbox": { "Pfad": "x" } }""", "Outbox:Pfad: is not a setting.")]
     [InlineData("""{ "Ingress": { "Url": "http://0.0.0.0:8080", "Secrets": [ "change-me" ] } }""", "Ingress:Secrets: is the one of the example")]
+    [InlineData("""{ "Operations": { "Secrets": [ "change-me" ] } }""", "Operations:Secrets: is the one of the example")]
+    [InlineData("""{ "Operations": { "Secret": "x" } }""", "Operations:Secret: is not a setting. Did you mean 'Secrets'?")]
+    [InlineData("""{ "Operations": { "SecretsFile": "no-such-file" } }""", "Operations:SecretsFile: names a file that can't be read")]
     public void Read_Slips_AreFaultsWithTheirPath(string json, string fault) =>
         Assert.Contains(fault, Assert.Throws<SettingsException>(() => Read(json)).Message, StringComparison.Ordinal);
 

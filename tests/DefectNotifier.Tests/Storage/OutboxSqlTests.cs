@@ -23,7 +23,10 @@ public sealed class OutboxSqlTests : IAsyncDisposable
 
     private readonly TemporaryDatabase _database = new();
 
-    public static TheoryData<string> Names => [.. typeof(OutboxSql).GetFields(BindingFlags.Public | BindingFlags.Static).Select(constant => constant.Name)];
+    public static TheoryData<string> Names => [.. Statements.Keys];
+
+    private static Dictionary<string, string> Statements { get; } = ((Type[])[typeof(OutboxSql), typeof(DeskSql)])
+        .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static)).ToDictionary(constant => constant.Name, constant => (string)constant.GetValue(obj: null)!, StringComparer.Ordinal);
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
@@ -31,7 +34,7 @@ public sealed class OutboxSqlTests : IAsyncDisposable
     [MemberData(nameof(Names))]
     public void Plan_OfEachStatement_ReadsOnlyWhatItAnswers(string name)
     {
-        var plan = Explain((string)typeof(OutboxSql).GetField(name)!.GetValue(obj: null)!);
+        var plan = Explain(Statements[name]);
 
         // The newest events are read from the end of the table and LIMIT stops it: without a sort that is no scan of the whole.
         if (name == nameof(OutboxSql.ReadNewestEvents))
@@ -44,9 +47,13 @@ public sealed class OutboxSqlTests : IAsyncDisposable
     [InlineData(nameof(OutboxSql.ReadPending), "INDEX delivery_pending (destination=?)")]
     [InlineData(nameof(OutboxSql.ReadUnroutedEvents), "INDEX event_unrouted")]
     [InlineData(nameof(OutboxSql.ReadDeliveries), "INDEX delivery_event")]
+    [InlineData(nameof(DeskSql.ReadKept), "INDEX delivery_kept (state=? AND event_seq<?)")]
+    [InlineData(nameof(DeskSql.ReadWaiting), "INDEX delivery_pending (destination=? AND id<?)")]
+    [InlineData(nameof(DeskSql.ReadAny), "SEARCH d USING INTEGER PRIMARY KEY (rowid<?)")]
+    [InlineData(nameof(DeskSql.ReadOfEvent), "INDEX delivery_event (event_seq=? AND rowid<?)")]
     public void Plan_OfAHotRead_UsesItsIndexInOrder(string name, string expected)
     {
-        var plan = Explain((string)typeof(OutboxSql).GetField(name)!.GetValue(obj: null)!);
+        var plan = Explain(Statements[name]);
 
         Assert.Contains(plan, step => step.Contains(expected, StringComparison.Ordinal));
         Assert.DoesNotContain(plan, step => step.Contains("TEMP B-TREE", StringComparison.Ordinal));

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using DefectNotifier.Delivery;
 
-namespace DefectNotifier.Worker.Ingress;
+namespace DefectNotifier.Worker;
 
 /// <summary>Compares what a sender says with the accepted secrets, in a time that tells nothing of them.</summary>
 internal sealed class SecretCheck(IReadOnlyList<Secret> accepted)

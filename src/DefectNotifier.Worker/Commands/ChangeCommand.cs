@@ -1,0 +1,72 @@
+using DefectNotifier.Worker.Operations;
+
+namespace DefectNotifier.Worker.Commands;
+
+/// <summary><c>outbox retry</c> and <c>outbox discard</c>: by the numbers of deliveries, or by conditions.</summary>
+internal static class ChangeCommand
+{
+    private const int MostNamed = 20;
+
+    public static async Task<int> RunAsync(string? configFile, IDeskChange change, IReadOnlyList<long> ids, BulkRequest request, bool isSure, CancellationToken stop)
+    {
+        if (ids.Count > 0 == request.HasCondition)
+        {
+            await Console.Error.WriteLineAsync("Name either deliveries by their numbers, or at least one of --state, --event, --destination, --reason, --project, --since.");
+            return ExitCodes.BadArguments;
+        }
+
+        return await DeskAccess.RunAsync(configFile, desk => ids.Count > 0 ? ByIdAsync(desk, change, ids, request.DryRun, stop) : ByConditionAsync(desk, change, request, isSure, stop), stop);
+    }
+
+    private static async Task<int> ByIdAsync(IDesk desk, IDeskChange change, IReadOnlyList<long> ids, bool dryRun, CancellationToken stop)
+    {
+        var exitCode = ExitCodes.Ok;
+        foreach (var id in ids)
+        {
+            var (done, problem) = await change.ApplyAsync(desk, id, dryRun, stop);
+            if (done is null) exitCode = await Refusals.TellAsync(problem!);
+            else Console.WriteLine($"Delivery {id} to {TerminalText.Line(done.Destination)}, which {(dryRun ? "is" : "was")} {done.Before}, {(dryRun ? "would be" : "is")} {change.Outcome}.");
+        }
+
+        return exitCode;
+    }
+
+    private static async Task<int> ByConditionAsync(IDesk desk, IDeskChange change, BulkRequest request, bool isSure, CancellationToken stop)
+    {
+        var (would, problem) = await change.ApplyAsync(desk, request with { DryRun = true }, stop);
+        if (would is null) return await Refusals.TellAsync(problem!);
+        var count = would.Changed.Count + would.Remaining;
+        if (would.Refused > 0) await Console.Error.WriteLineAsync($"{Deliveries(would.Refused)} found besides can't be: see each with outbox show.");
+        if (count == 0)
+        {
+            Console.WriteLine("There is no such delivery.");
+            return ExitCodes.Ok;
+        }
+
+        if (request.DryRun || (count > 1 && !isSure))
+        {
+            Console.WriteLine($"{Deliveries(count)} would be {change.Outcome}: {string.Join(' ', would.Changed.Take(MostNamed))}{(count > MostNamed ? " ..." : "")}");
+            if (request.DryRun) return ExitCodes.Ok;
+            await Console.Error.WriteLineAsync("Nothing was done; --yes does it.");
+            return ExitCodes.BadArguments;
+        }
+
+        return await ApplyAllAsync(desk, change, request, stop);
+    }
+
+    // One call changes a thousand at most. A call that changes nothing ends it: then others are at it too.
+    private static async Task<int> ApplyAllAsync(IDesk desk, IDeskChange change, BulkRequest request, CancellationToken stop)
+    {
+        var changed = 0;
+        while (true)
+        {
+            var (done, problem) = await change.ApplyAsync(desk, request, stop);
+            changed += done?.Changed.Count ?? 0;
+            if (done is { Remaining: > 0, Changed.Count: > 0 }) continue;
+            Console.WriteLine($"{Deliveries(changed)}: {change.Outcome}.");
+            return problem is null ? ExitCodes.Ok : await Refusals.TellAsync(problem);
+        }
+    }
+
+    private static string Deliveries(int count) => count == 1 ? "1 delivery" : $"{count} deliveries";
+}

@@ -1,0 +1,75 @@
+using System.Net.Http.Headers;
+using DefectNotifier.Outbox;
+using DefectNotifier.Storage;
+using DefectNotifier.Worker.Operations;
+using DefectNotifier.Worker.Settings;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DefectNotifier.Worker.Commands;
+
+/// <summary>Finds the way to the outbox for a command: through the service when it runs, else to the file.</summary>
+internal static class DeskAccess
+{
+    /// <summary>More than any one request takes; a thousand changes take a second or two.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
+
+    /// <summary>Runs a command's work; whatever keeps it from its work becomes words on standard error and an exit code.</summary>
+    public static Task<int> RunAsync(string? configFile, Func<IDesk, Task<int>> work, CancellationToken stop) => StartFaults.TellAsync(async () =>
+    {
+        var settings = ReadSettings(configFile);
+        try
+        {
+            using var client = ClientFor(settings);
+            var remote = new HttpDesk(client);
+            if (await remote.AnswersAsync(stop)) return await work(remote);
+            await using var local = OpenLocal(settings, client.BaseAddress!);
+            return await work(local);
+        }
+        catch (Exception fault) when (fault is DeskFault or HttpRequestException or OutboxOpenException or OutboxUnavailableException)
+        {
+            await Console.Error.WriteLineAsync(TerminalText.Line(fault.Message));
+            return ExitCodes.Failed;
+        }
+        catch (TaskCanceledException) when (!stop.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync($"The service did not answer within {Patience.TotalSeconds:0} s.");
+            return ExitCodes.Failed;
+        }
+    });
+
+    private static NotifierSettings ReadSettings(string? configFile)
+    {
+        var (configuration, faults) = SettingsSources.Load(configFile);
+        using var components = new ChatComponents(TimeProvider.System, new SandboxPrinter(TextWriter.Null));
+        return new SettingsReader(components.DestinationTypes).Read(configuration, faults);
+    }
+
+    private static HttpClient ClientFor(NotifierSettings settings)
+    {
+        // No proxy: the secret is for the service alone.
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = Reachable(settings.OperationsUrl), Timeout = Patience };
+        if (settings.OperationsSecrets is [var secret, ..]) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret.Reveal());
+        return client;
+    }
+
+    /// <summary>Where a listener on every address is found on this machine.</summary>
+    public static Uri Reachable(Uri url) => url.Host is "0.0.0.0" or "[::]" ? new UriBuilder(url) { Host = "127.0.0.1" }.Uri : url;
+
+    private static LocalDesk OpenLocal(NotifierSettings settings, Uri asked)
+    {
+        var path = Path.GetFullPath(settings.OutboxPath);
+        // Opening would make one.
+        if (!File.Exists(path)) throw new DeskFault($"Nobody answers at {asked} (Operations:Url), and there is no outbox {path} (Outbox:Path).");
+        try
+        {
+            var outbox = SqliteOutbox.Open(new SqliteOutboxOptions { Path = path }, TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
+            return new LocalDesk(outbox, settings, TimeProvider.System);
+        }
+        catch (OutboxInUseException fault)
+        {
+            throw new DeskFault(
+                $"Nobody answers at {asked} (Operations:Url), but another process holds the outbox {path} (Outbox:Path). Is the service running with another address? Give the command the settings that it runs with.",
+                fault);
+        }
+    }
+}

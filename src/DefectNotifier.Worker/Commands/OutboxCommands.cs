@@ -1,0 +1,85 @@
+using System.CommandLine;
+
+namespace DefectNotifier.Worker.Commands;
+
+/// <summary><c>outbox</c>: what an operator sees of deliveries and decides over them.</summary>
+internal static class OutboxCommands
+{
+    private static readonly Option<bool> Json = new("--json") { Description = "Write JSON, as the operations API answers." };
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Change nothing; tell what would be done." };
+    private static readonly Option<bool> Yes = new("--yes") { Description = "Needed when conditions find more than one delivery." };
+
+    public static Command Build(Option<string?> config) => new("outbox", "See deliveries and decide over those that came to no good end; works whether the service runs or not.")
+    {
+        List(config), Show(config), Why(config), Retry(config), Discard(config), Resume(config),
+    };
+
+    private static Command List(Option<string?> config)
+    {
+        var limit = new Option<string?>("--limit") { Description = "At most so many: 1 to 500, default 50.", HelpName = "N" };
+        var before = new Option<string?>("--before") { Description = "Only deliveries with a smaller number: where the list before ended.", HelpName = "DELIVERY_ID" };
+        var conditions = new OutboxConditions();
+        var command = new Command("list", "List deliveries, newest first; without conditions what is dead or held.") { limit, before, Json };
+        conditions.AddTo(command);
+        command.SetAction((parsed, stop) =>
+        {
+            var filter = conditions.Filter(parsed) with { Limit = parsed.GetValue(limit), Before = parsed.GetValue(before) };
+            return ListCommand.RunAsync(parsed.GetValue(config), filter, parsed.GetValue(Json), stop);
+        });
+        return command;
+    }
+
+    private static Command Show(Option<string?> config)
+    {
+        var id = DeliveryId();
+        var message = new Option<bool>("--message") { Description = "Write the message that was, or would have been, sent, and nothing else." };
+        var command = new Command("show", "Show one delivery with every attempt.") { id, message, Json };
+        command.SetAction((parsed, stop) => ShowCommand.RunAsync(parsed.GetValue(config), parsed.GetValue(id), parsed.GetValue(message), parsed.GetValue(Json), stop));
+        return command;
+    }
+
+    private static Command Why(Option<string?> config)
+    {
+        var id = new Argument<string>("EVENT_ID") { Description = "The id that the sender was told, and that lists show." };
+        var command = new Command("why", "Tell an event's whole story: which route took it or did not, what was tried, what was waited for, and what there is to do.") { id, Json };
+        command.SetAction((parsed, stop) => WhyCommand.RunAsync(parsed.GetValue(config), parsed.GetValue(id)!, parsed.GetValue(Json), stop));
+        return command;
+    }
+
+    private static Command Retry(Option<string?> config)
+    {
+        var rendered = new Option<bool>("--rendered") { Description = "Send the kept message as it is; without, the event is rendered anew." };
+        var command = Change(config, "retry", "Send dead, held or discarded deliveries again, in their old place of the order.", parsed => new RetryChange(parsed.GetValue(rendered)));
+        command.Options.Add(rendered);
+        return command;
+    }
+
+    private static Command Discard(Option<string?> config) =>
+        Change(config, "discard", "Decide that dead or held deliveries, or pending ones whose destination is gone, are never sent.", _ => new DiscardChange());
+
+    private static Command Change(Option<string?> config, string name, string description, Func<ParseResult, IDeskChange> change)
+    {
+        var ids = new Argument<long[]>("DELIVERY_ID") { Description = "The deliveries; or none, and conditions.", Arity = ArgumentArity.ZeroOrMore };
+        var conditions = new OutboxConditions();
+        var command = new Command(name, description) { ids, DryRun, Yes };
+        conditions.AddTo(command);
+        command.SetAction((parsed, stop) => ChangeCommand.RunAsync(
+            parsed.GetValue(config),
+            change(parsed),
+            parsed.GetValue(ids) ?? [],
+            conditions.Request(parsed) with { DryRun = parsed.GetValue(DryRun) },
+            parsed.GetValue(Yes),
+            stop));
+        return command;
+    }
+
+    private static Command Resume(Option<string?> config)
+    {
+        var name = new Argument<string>("DESTINATION") { Description = "The destination's name in the settings." };
+        var command = new Command("resume", "Have a parked destination tried now instead of at the next quarter of an hour.") { name };
+        command.SetAction((parsed, stop) => ResumeCommand.RunAsync(parsed.GetValue(config), parsed.GetValue(name)!, stop));
+        return command;
+    }
+
+    private static Argument<long> DeliveryId() => new("DELIVERY_ID") { Description = "The delivery's number, as lists show it." };
+}

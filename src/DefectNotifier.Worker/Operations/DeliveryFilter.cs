@@ -1,0 +1,44 @@
+using System.ComponentModel;
+using Microsoft.AspNetCore.Mvc;
+
+namespace DefectNotifier.Worker.Operations;
+
+/// <summary>The conditions of a list as they stand in the query string: texts, so that a fault is told in our own words.</summary>
+internal sealed record DeliveryFilter
+{
+    [FromQuery(Name = "state")]
+    [Description("dead, held, discarded, pending or delivered; several with commas or repeated; all for every one. Default: dead,held.")]
+    public string[]? State { get; init; }
+
+    [FromQuery(Name = "id")]
+    [Description("Only the delivery with this id.")]
+    public string? Id { get; init; }
+
+    [FromQuery(Name = "event")]
+    [Description("Only deliveries of this event.")]
+    public string? Event { get; init; }
+
+    [FromQuery(Name = "destination")]
+    [Description("Only deliveries to this destination, in any case.")]
+    public string? Destination { get; init; }
+
+    [FromQuery(Name = "reason")]
+    [Description("Only deliveries with this reason, for example expired.")]
+    public string? Reason { get; init; }
+
+    [FromQuery(Name = "project")]
+    [Description("Only deliveries of events of this project.")]
+    public string? Project { get; init; }
+
+    [FromQuery(Name = "since")]
+    [Description("Only deliveries of events received since then: a time such as 2026-03-14T15:00:00Z, or how long ago, such as 2d or 12h.")]
+    public string? Since { get; init; }
+
+    [FromQuery(Name = "before")]
+    [Description("Where to go on: the next of the page before.")]
+    public string? Before { get; init; }
+
+    [FromQuery(Name = "limit")]
+    [Description("At most so many: 1 to 500, default 50.")]
+    public string? Limit { get; init; }
+}

@@ -1,0 +1,37 @@
+using System.ComponentModel;
+using DefectNotifier.Outbox;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace DefectNotifier.Worker.Operations;
+
+/// <summary>What was taken in, and what became of it.</summary>
+internal static class EventEndpoints
+{
+    private const int MaxEvents = 500;
+
+    public static void Map(WebApplication app)
+    {
+        app.MapGet("/events", ListAsync)
+            .WithSummary("The latest events with their routes' verdicts, deliveries and attempts, newest first.").WithTags("Events")
+            .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable);
+        app.MapGet("/events/{id}", FindAsync)
+            .WithSummary("One event's whole story.").WithTags("Events")
+            .Refuses(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<StoredEvent>>, ProblemResult>> ListAsync(
+        IOutboxHistory history,
+        [Description("unrouted: only what no route took; dead: only what has a dead letter.")] string? outcome,
+        [Description("At most so many: 1 to 500, default 50.")] string? limit,
+        CancellationToken cancellationToken)
+    {
+        var most = int.TryParse(limit, out var number) ? Math.Clamp(number, 1, MaxEvents) : 50;
+        var word = outcome?.ToLowerInvariant();
+        if (word is not (null or "unrouted" or "dead"))
+            return new ProblemResult(Problem.Of(StatusCodes.Status400BadRequest, "unknown-outcome", "outcome can be unrouted or dead.", "outcome"));
+        return TypedResults.Ok(await history.ReadEventsAsync(new EventQuery { UnroutedOnly = word == "unrouted", DeadOnly = word == "dead", Limit = most }, cancellationToken));
+    }
+
+    private static async Task<Results<Ok<StoredEvent>, ProblemResult>> FindAsync(string id, DeliveryDesk desk, CancellationToken cancellationToken) =>
+        (await desk.FindEventAsync(id, cancellationToken)).ToResult();
+}

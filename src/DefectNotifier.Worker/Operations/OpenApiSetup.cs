@@ -1,0 +1,79 @@
+using Microsoft.OpenApi;
+
+namespace DefectNotifier.Worker.Operations;
+
+/// <summary>The description of the operations API at <c>/openapi.json</c>.</summary>
+internal static class OpenApiSetup
+{
+    public const string Path = "/openapi.json";
+    public const string MetricsPath = "/metrics";
+
+    private const string Scheme = "bearer";
+
+    // Read as texts, so that a fault is told in our words; what may stand there is this.
+    private static readonly Dictionary<string, JsonSchemaType> Types = new(StringComparer.Ordinal)
+    {
+        ["id"] = JsonSchemaType.Integer,
+        ["before"] = JsonSchemaType.Integer,
+        ["limit"] = JsonSchemaType.Integer,
+        ["rendered"] = JsonSchemaType.Boolean,
+        ["dryRun"] = JsonSchemaType.Boolean,
+    };
+
+    public static void Add(IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(json => OperationsJson.Configure(json.SerializerOptions).TypeInfoResolverChain.Insert(0, OperationsJson.Default));
+        services.AddOpenApi(options =>
+        {
+            options.AddDocumentTransformer((document, _, _) =>
+            {
+                Describe(document);
+                return Task.CompletedTask;
+            });
+            options.AddOperationTransformer((operation, _, _) =>
+            {
+                foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? []) SetType(parameter);
+                return Task.CompletedTask;
+            });
+        });
+    }
+
+    private static void Describe(OpenApiDocument document)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "DefectNotifier operations",
+            Version = typeof(OpenApiSetup).Assembly.GetName().Version?.ToString(3) ?? "",
+            Description = "What operators see and decide. Refusals are RFC 9457 problem details; their type ends in a stable word.",
+        };
+        document.Servers = [];
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal);
+        document.Components.SecuritySchemes[Scheme] = new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = Scheme,
+            Description = "One of Operations:Secrets, when there are any; /health and /metrics need none.",
+        };
+        document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] }];
+        // Mapped by the exporter as a bare delegate, which describes nothing.
+        document.Paths[MetricsPath] = new OpenApiPathItem
+        {
+            Operations = new Dictionary<HttpMethod, OpenApiOperation>
+            {
+                [HttpMethod.Get] = new()
+                {
+                    Summary = "Metrics in Prometheus' text format.",
+                    Responses = new OpenApiResponses { ["200"] = new OpenApiResponse { Description = "OK", Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) { ["text/plain"] = new OpenApiMediaType() } } },
+                },
+            },
+        };
+    }
+
+    private static void SetType(OpenApiParameter parameter)
+    {
+        if (parameter.In != ParameterLocation.Query) return;
+        parameter.Required = false;
+        if (Types.TryGetValue(parameter.Name ?? "", out var type)) parameter.Schema = new OpenApiSchema { Type = type };
+    }
+}

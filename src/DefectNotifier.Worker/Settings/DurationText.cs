@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace DefectNotifier.Worker.Settings;
+
+/// <summary>How people write a time span: <c>500ms</c>, <c>15s</c>, <c>10m</c>, <c>24h</c>, <c>7d</c>, or .NET's <c>1.02:03:04</c>.</summary>
+internal static class DurationText
+{
+    public static bool TryParse(string text, out TimeSpan duration)
+    {
+        var (unit, digits) = text switch
+        {
+            [.. var number, 'm', 's'] => (0.001, number),
+            [.. var number, 's'] => (1, number),
+            [.. var number, 'm'] => (60, number),
+            [.. var number, 'h'] => (3600, number),
+            [.. var number, 'd'] => (86400, number),
+            _ => (0, text),
+        };
+        if (unit > 0 && double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count) && count < 1e6)
+        {
+            duration = TimeSpan.FromSeconds(count * unit);
+            return true;
+        }
+
+        // A bare number would be days to .NET, and seconds to everybody else.
+        duration = default;
+        return text.Contains(':') && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out duration);
+    }
+}

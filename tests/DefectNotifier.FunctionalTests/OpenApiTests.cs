@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using DefectNotifier.FunctionalTests.Harness;
+
+namespace DefectNotifier.FunctionalTests;
+
+/// <summary>What the running worker answers is what its description says.</summary>
+public sealed class OpenApiTests
+{
+    // For each operation what is asked and the status that comes. {dead} is a dead delivery, {event} its event.
+    private static readonly (string Operation, string Path, string? Body, int Status)[] Samples =
+    [
+        ("get /health/live", "/health/live", null, 200),
+        ("head /health/live", "/health/live", null, 200),
+        ("get /health/ready", "/health/ready", null, 200),
+        ("get /metrics", "/metrics", null, 200),
+        ("get /events", "/events", null, 200),
+        ("get /events", "/events?outcome=dead&limit=1", null, 200),
+        ("get /events", "/events?outcome=lost", null, 400),
+        ("get /events/{id}", "/events/{event}", null, 200),
+        ("get /events/{id}", "/events/nobody", null, 404),
+        ("get /deliveries", "/deliveries?state=dead,held&state=delivered&destination=WEB&project=WEB&since=1h&limit=1", null, 200),
+        ("get /deliveries", "/deliveries?since=tomorrow", null, 400),
+        ("get /deliveries", "/deliveries?stat=dead", null, 400),
+        ("get /deliveries/{id}", "/deliveries/{dead}", null, 200),
+        ("get /deliveries/{id}", "/deliveries/4711", null, 404),
+        ("get /deliveries/{id}/message", "/deliveries/{dead}/message", null, 200),
+        ("get /deliveries/{id}/message", "/deliveries/2/message", null, 404),
+        ("post /deliveries/retry", "/deliveries/retry", """{"reason":"invalid-message","dryRun":true}""", 200),
+        ("post /deliveries/retry", "/deliveries/retry", """{"dryRun":true}""", 400),
+        ("post /deliveries/retry", "/deliveries/retry", """{"raeson":"invalid-message"}""", 400),
+        ("post /deliveries/discard", "/deliveries/discard", """{"state":["dead"],"since":"1h","dryRun":true}""", 200),
+        ("post /deliveries/discard", "/deliveries/discard", """{"state":"dead"}""", 400),
+        ("post /deliveries/{id}/retry", "/deliveries/{dead}/retry?dryRun=true", null, 200),
+        ("post /deliveries/{id}/retry", "/deliveries/{dead}/retry?dryRun=perhaps", null, 400),
+        ("post /deliveries/{id}/retry", "/deliveries/4711/retry", null, 404),
+        ("post /deliveries/{id}/retry", "/deliveries/2/retry", null, 409),
+        ("post /deliveries/{id}/discard", "/deliveries/{dead}/discard", null, 200),
+        ("post /deliveries/{id}/discard", "/deliveries/{dead}/discard", null, 409),
+        ("post /destinations/{name}/resume", "/destinations/web/resume", null, 409),
+        ("post /destinations/{name}/resume", "/destinations/nobody/resume", null, 404),
+        ("post /destinations/{name}/resume", "/destinations/gone/resume", null, 200),
+        ("get /sandbox/messages", "/sandbox/messages", null, 200),
+    ];
+
+    [Fact]
+    public async Task Answers_OfEveryOperation_AreAsDescribed()
+    {
+        await using var desk = await Desk.OpenAsync();
+        desk.Settings.Set("Destinations:lobby:Type", "sandbox").Set("Destinations:lobby:As", "teams").Destination("gone", desk.Chat, ChatKind.SlackWebhook).Route("gone", "GONE");
+        desk.Chat.Script.Always("gone", new ChatAnswer(404, "no_service"));
+        await desk.StopAsync();
+        desk.Settings.Set("Routes:0:To", new JsonArray("web", "lobby")).Set("Routes:0:ProjectCodes", new JsonArray("WEB"));
+        await desk.StartAsync();
+        await desk.Worker.Ingress.AcceptsAsync([2]);
+        await desk.Worker.Operations.DrainedAsync();
+        await desk.Worker.Ingress.AcceptsAsync([3], "GONE");
+        await desk.Worker.Operations.LaneIsAsync("gone", "parked");
+        var document = await desk.Worker.Operations.JsonAsync("/openapi.json");
+        var operations = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(operation => (Name: $"{operation.Key} {path.Key}", operation.Value))).ToDictionary();
+
+        Assert.Equal(operations.Keys.Order(StringComparer.Ordinal), Samples.Select(sample => sample.Operation).Distinct().Order(StringComparer.Ordinal));
+        foreach (var (operation, path, body, status) in Samples)
+        {
+            var asked = path.Replace("{dead}", $"{desk.Dead}", StringComparison.Ordinal).Replace("{event}", desk.DeadEvent, StringComparison.Ordinal);
+            var reply = await desk.Worker.Operations.SendAsync(operation.Split(' ')[0].ToUpperInvariant(), asked, body);
+            Assert.True(status == reply.Status, $"{asked}: {reply.Status} {reply.Body}");
+            Holds(document, operations[operation]!, reply, asked);
+        }
+    }
+
+    private static void Holds(JsonNode document, JsonNode operation, WebhookReply reply, string asked)
+    {
+        var described = operation["responses"]![$"{reply.Status}"];
+        Assert.True(described is not null, $"{asked}: {reply.Status} is not described");
+        if (described["content"] is not JsonObject contents) return;
+        Assert.True(contents.ContainsKey(reply.ContentType!), $"{asked}: {reply.ContentType} is not described");
+        if (contents[reply.ContentType!]!["schema"] is not { } schema || !reply.ContentType!.EndsWith("json", StringComparison.Ordinal)) return;
+        Assert.Empty(new SchemaChecker(document).Check(JsonNode.Parse(reply.Body), schema).Select(fault => $"{asked}: {fault} in {reply.Body}"));
+    }
+}

@@ -1,0 +1,180 @@
+using System.Text.Json.Nodes;
+using DefectNotifier.FunctionalTests.Harness;
+
+namespace DefectNotifier.FunctionalTests;
+
+/// <summary>The commands over the outbox, with the service running and without.</summary>
+public sealed class OutboxCommandTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ListShowWhy_ServiceUpOrDown_TellTheSame(bool isUp)
+    {
+        await using var desk = await Desk.OpenAsync();
+        var refused = desk.Chat.CallsTo("web")[0].Body;
+        if (!isUp) await desk.StopAsync();
+
+        var list = await desk.RunAsync("list");
+        var json = await desk.RunAsync("list", "--state", "all", "--json");
+        var show = await desk.RunAsync("show", "1");
+        var message = await desk.RunAsync("show", "1", "--message");
+        var why = await desk.RunAsync("why", desk.DeadEvent);
+        var whyJson = await desk.RunAsync("why", desk.DeadEvent, "--json");
+
+        Assert.All([list, json, show, message, why, whyJson], end => Assert.Equal((0, ""), (end.ExitCode, end.Error)));
+        var lines = list.Output.Split('\n');
+        Assert.Equal(2, lines.Length);
+        Assert.Matches("^ID +STATE +REASON +DESTINATION +EVENT +PROJECT +DEFECT +RECEIVED +TRIES +EVENT ID$", lines[0].Trim());
+        Assert.Matches($"^1 +dead +invalid-message +web +defect.created +WEB +1 +[-0-9]+ [:0-9]+Z +1 +{desk.DeadEvent}$", lines[1].Trim());
+        Assert.Equal(1, (long?)JsonNode.Parse(json.Output)!["deliveries"]![0]!["id"]);
+        Assert.Contains("attempt 1: refused, invalid-message", show.Output, StringComparison.Ordinal);
+        Assert.Equal(refused, message.Output);
+        Assert.Contains("0: to web: takes every event", why.Output, StringComparison.Ordinal);
+        Assert.Contains("outbox retry 1 sends it again, outbox discard 1 closes it.", why.Output, StringComparison.Ordinal);
+        Assert.Equal(desk.DeadEvent, (string?)JsonNode.Parse(whyJson.Output)!["id"]);
+    }
+
+    [Fact]
+    public async Task Retry_ServiceUp_SendsAtOnce()
+    {
+        await using var desk = await Desk.OpenAsync();
+
+        var dry = await desk.RunAsync("retry", "1", "--dry-run", "--rendered");
+        var done = await desk.RunAsync("retry", "1", "--rendered");
+        await desk.Chat.PostedAsync("web", 1);
+
+        Assert.Equal((0, "Delivery 1 to web, which is dead, would be pending again, to go out as it was."), (dry.ExitCode, dry.Output));
+        Assert.Equal((0, "Delivery 1 to web, which was dead, is pending again, to go out as it was."), (done.ExitCode, done.Output));
+        Assert.Equal(desk.Chat.CallsTo("web")[0].Body, desk.Chat.PostedTo("web")[0].Body);
+    }
+
+    [Fact]
+    public async Task Retry_ServiceDown_GoesOutAfterTheNextStart()
+    {
+        await using var desk = await Desk.OpenAsync();
+        await desk.StopAsync();
+
+        var done = await desk.RunAsync("retry", "1");
+        var why = await desk.RunAsync("why", desk.DeadEvent);
+        Assert.Equal(0, done.ExitCode);
+        Assert.Contains("an operator: send it again, rendered anew", why.Output, StringComparison.Ordinal);
+        Assert.Contains("It waits until the service runs.", why.Output, StringComparison.Ordinal);
+        await desk.StartAsync();
+        await desk.Chat.PostedAsync("web", 1);
+
+        Assert.Equal([1, 1], desk.Chat.CallsTo("web").Select(call => call.Marker));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Discard_ByCondition_NeedsYesForMoreThanOne(bool isUp)
+    {
+        await using var desk = await Desk.OpenAsync();
+        desk.Chat.Script.Next("web", Desk.Refusal);
+        await desk.Worker.Ingress.AcceptsAsync([2]);
+        await desk.Worker.Operations.DrainedAsync();
+        if (!isUp) await desk.StopAsync();
+
+        var unsure = await desk.RunAsync("discard", "--destination", "WEB");
+        var dry = await desk.RunAsync("discard", "--destination", "web", "--dry-run");
+        var sure = await desk.RunAsync("discard", "--destination", "web", "--yes");
+        var again = await desk.RunAsync("discard", "--destination", "web", "--yes");
+        var list = await desk.RunAsync("list");
+
+        Assert.Equal((2, "2 deliveries would be discarded: 1 2", "Nothing was done; --yes does it."), unsure);
+        Assert.Equal((0, "2 deliveries would be discarded: 1 2", ""), dry);
+        Assert.Equal((0, "2 deliveries: discarded.", ""), sure);
+        Assert.Equal((0, "There is no such delivery.", ""), again);
+        Assert.Equal((0, "There is no such delivery.", ""), list);
+    }
+
+    [Fact]
+    public async Task AnyCommand_WhatIsNotThereOrWrong_EndsWithTheRightCode()
+    {
+        await using var desk = await Desk.OpenAsync();
+
+        Assert.Equal((1, "", "There is no delivery 4711."), await desk.RunAsync("retry", "4711"));
+        Assert.Equal((1, "", "There is no delivery 4711."), await desk.RunAsync("show", "4711"));
+        Assert.Equal((1, "", "There is no event with this id."), await desk.RunAsync("why", "nobody"));
+        Assert.Equal((1, "", "The settings have no destination of this name."), await desk.RunAsync("resume", "nobody"));
+        Assert.Equal((1, "", "Destination web is not parked: it goes on by itself."), await desk.RunAsync("resume", "web"));
+        Assert.Equal(2, (await desk.RunAsync("list", "--since", "soon")).ExitCode);
+        Assert.Equal(2, (await desk.RunAsync("list", "--no-such-option")).ExitCode);
+        Assert.Equal(2, (await desk.RunAsync("show", "first")).ExitCode);
+        Assert.Equal(2, (await desk.RunAsync("retry")).ExitCode);
+        Assert.Equal(2, (await desk.RunAsync("retry", "1", "--state", "dead")).ExitCode);
+        Assert.Equal(2, (await desk.RunAsync("retry", "--state", "delivered")).ExitCode);
+        Assert.Equal("dead", await desk.StateAsync(1));
+    }
+
+    [Fact]
+    public async Task Resume_ServiceDown_SaysThatAStartAsksAnyway()
+    {
+        await using var desk = await Desk.OpenAsync();
+        await desk.StopAsync();
+
+        var (exitCode, output, _) = await desk.RunAsync("resume", "web");
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("when it starts it tries parked destinations at once anyway", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnyCommand_OutboxHeldByAServiceAtAnotherAddress_NamesBoth()
+    {
+        await using var desk = await Desk.OpenAsync();
+        var other = $"http://127.0.0.1:{FreePort.Next()}";
+        desk.Settings.Set("Operations:Url", other);
+
+        var (exitCode, _, error) = await desk.RunAsync("list");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(other, error, StringComparison.Ordinal);
+        Assert.Contains(desk.Folder.File("outbox.db"), error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnyCommand_NoServiceAndNoOutbox_MakesNone()
+    {
+        using var folder = new TestFolder();
+        var settings = new WorkerSettings(folder).Set("Operations:Url", $"http://127.0.0.1:{FreePort.Next()}");
+
+        var (exitCode, output) = await WorkerProcess.RunAsync(folder.Path, "outbox", "list", "--config", settings.Write());
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("there is no outbox", output.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.File("outbox.db")));
+    }
+
+    [Fact]
+    public async Task AnyCommand_FaultySettings_TellsThemAll()
+    {
+        using var folder = new TestFolder();
+        var settings = new WorkerSettings(folder).Set("Operations:Ulr", "x").Route("nobody");
+
+        var (exitCode, output) = await WorkerProcess.RunAsync(folder.Path, "outbox", "list", "--config", settings.Write());
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("Operations:Ulr", output.Error, StringComparison.Ordinal);
+        Assert.Contains("Routes:0:To:0", output.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ListAndWhy_ControlCharactersFromAWebhook_NeverReachTheTerminal()
+    {
+        await using var desk = await Desk.OpenAsync();
+        var body = """{"event_name":"x\u001b]0;evil\u0007","timestamp":1,"payload":{"id":9},"project_code":"W\u001b[31m\u202eB"}""";
+        var reply = await desk.Worker.Ingress.PostAsync(body);
+        await desk.Worker.Operations.DrainedAsync();
+
+        foreach (var command in (string[][])[["list", "--state", "all"], ["list", "--state", "all", "--json"], ["why", reply.Id!], ["why", reply.Id!, "--json"]])
+        {
+            var (exitCode, output, _) = await desk.RunAsync(command);
+            Assert.Equal(0, exitCode);
+            Assert.Contains("evil", output, StringComparison.Ordinal);
+            Assert.DoesNotContain(output, character => character is '\u001b' or '\u0007' or '\u202e');
+        }
+    }
+}

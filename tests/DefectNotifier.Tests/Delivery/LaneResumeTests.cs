@@ -1,0 +1,72 @@
+using DefectNotifier.Delivery;
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.Tests.Delivery;
+
+/// <summary>An operator's word for a parked destination.</summary>
+public sealed class LaneResumeTests : IDisposable
+{
+    private readonly LaneWorld _world = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lane _lane;
+
+    public LaneResumeTests() => _lane = _world.NewLane();
+
+    public void Dispose()
+    {
+        _stop.Dispose();
+        _world.Dispose();
+    }
+
+    [Fact]
+    public async Task Resume_Parked_AsksAtOnceWithoutTimePassing()
+    {
+        _world.Sender.Then(new SendResult(Fate.Parked, SendReason.HookGone));
+        await _world.AcceptAsync(1);
+        var running = _lane.RunAsync(_stop.Token, CancellationToken.None);
+        await Eventually.HoldsAsync(() => _lane.Status is { State: "parked" }, "a parked lane");
+
+        Assert.True(_lane.Resume());
+
+        await _world.SentAsync(2);
+        await Eventually.HoldsAsync(() => _lane.Status is { State: "running", Waiting: 0 }, "a lane that runs");
+        Assert.Equal(Some.Moment, _world.Time.GetUtcNow());
+        await StopAsync(running);
+    }
+
+    [Fact]
+    public async Task Resume_StillMisconfigured_IsParkedAsBefore()
+    {
+        _world.Sender.Then(new SendResult(Fate.Parked, SendReason.HookGone)).Then(new SendResult(Fate.Parked, SendReason.BadCredentials));
+        await _world.AcceptAsync(1);
+        var running = _lane.RunAsync(_stop.Token, CancellationToken.None);
+        await Eventually.HoldsAsync(() => _lane.Status is { State: "parked", Reason: "hook-gone" }, "a parked lane");
+
+        Assert.True(_lane.Resume());
+
+        await Eventually.HoldsAsync(() => _lane.Status is { State: "parked", Reason: "bad-credentials", Until: not null }, "a lane that is parked again");
+        Assert.Equal(2, _world.Sender.Sent.Count);
+        await StopAsync(running);
+    }
+
+    [Fact]
+    public async Task Resume_NotParked_IsRefusedAndShortensNoWait()
+    {
+        _world.Sender.Then(new SendResult(Fate.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(30) });
+        await _world.AcceptAsync(1);
+        var running = _lane.RunAsync(_stop.Token, CancellationToken.None);
+        await Eventually.HoldsAsync(() => _lane.Status is { State: "waiting", Reason: "rate-limited" }, "a lane that waits");
+
+        Assert.False(_lane.Resume());
+
+        Assert.Equal("waiting", _lane.Status.State);
+        Assert.Single(_world.Sender.Sent);
+        await StopAsync(running);
+    }
+
+    private async Task StopAsync(Task running)
+    {
+        await _stop.CancelAsync();
+        await running;
+    }
+}

@@ -1,0 +1,83 @@
+using DefectNotifier.Outbox;
+using DefectNotifier.Testing;
+using DefectNotifier.Worker.Operations;
+
+namespace DefectNotifier.Tests.Operations;
+
+public sealed class FilterReaderTests
+{
+    private static readonly FilterReader Reader = new(Some.Moment);
+
+    [Fact]
+    public void Read_Nothing_IsWhatWaitsForAnOperator()
+    {
+        var query = Reader.Read(new DeliveryFilter()).Value!;
+
+        Assert.Equal([DeliveryState.Dead, DeliveryState.Held], query.States);
+        Assert.Equal((50, null, null), (query.Limit, query.Since, query.BeforeId));
+    }
+
+    [Fact]
+    public void Read_Everything_IsTakenOver()
+    {
+        var query = Reader.Read(new DeliveryFilter
+        {
+            State = ["Dead, pending", "held"],
+            Id = "7",
+            Event = "e",
+            Destination = "web",
+            Reason = "expired",
+            Project = "WEB",
+            Since = "2026-03-14",
+            Before = "9",
+            Limit = "500",
+        }).Value!;
+
+        Assert.Equal([DeliveryState.Dead, DeliveryState.Pending, DeliveryState.Held], query.States);
+        Assert.Equal((7L, "e", "web", "expired", "WEB", 9L, 500), (query.Id, query.EventId, query.Destination, query.Reason, query.ProjectCode, query.BeforeId, query.Limit));
+        Assert.Equal(new DateTimeOffset(2026, 3, 14, 0, 0, 0, TimeSpan.Zero), query.Since);
+    }
+
+    [Theory]
+    [InlineData("2d", "2026-03-12T15:09:26.535Z")]
+    [InlineData("90m", "2026-03-14T13:39:26.535Z")]
+    [InlineData("2026-03-14T15:00", "2026-03-14T15:00:00Z")]
+    [InlineData("2026-03-14T15:00:00+02:00", "2026-03-14T13:00:00Z")]
+    [InlineData("2026-03-14T15:00:00.5Z", "2026-03-14T15:00:00.5Z")]
+    [InlineData("2026-03-14 15:00", "2026-03-14T15:00:00Z")]
+    public void Read_Since_IsAMomentOrAnAge(string text, string expected) =>
+        Assert.Equal(DateTimeOffset.Parse(expected), Reader.Read(new DeliveryFilter { Since = text }).Value!.Since);
+
+    [Fact]
+    public void Read_EveryFault_NamesItsParameter()
+    {
+        (DeliveryFilter Filter, string Parameter)[] faults =
+        [
+            (new DeliveryFilter { State = ["ded"] }, "state"),
+            (new DeliveryFilter { State = ["dead,"] }, "state"),
+            (new DeliveryFilter { Since = "yesterday" }, "since"),
+            (new DeliveryFilter { Since = "3" }, "since"),
+            (new DeliveryFilter { Since = "" }, "since"),
+            (new DeliveryFilter { Since = "999999d" }, "since"),
+            (new DeliveryFilter { Id = "x" }, "id"),
+            (new DeliveryFilter { Before = "0" }, "before"),
+            (new DeliveryFilter { Limit = "501" }, "limit"),
+            (new DeliveryFilter { Limit = "-1" }, "limit"),
+        ];
+
+        Assert.All(faults, fault => Assert.Equal((400, fault.Parameter), (Reader.Read(fault.Filter).Problem!.Status, Reader.Read(fault.Filter).Problem!.Field)));
+    }
+
+    [Fact]
+    public void Read_BulkWithoutCondition_IsRefused() =>
+        Assert.Equal("state", Reader.Read(new BulkRequest { DryRun = true, Rendered = true }, [DeliveryState.Dead]).Problem!.Field);
+
+    [Fact]
+    public void Read_BulkInAStateThatIsNotTaken_SaysWhichAre()
+    {
+        var problem = Reader.Read(new BulkRequest { State = ["dead", "delivered"] }, [DeliveryState.Dead, DeliveryState.Held]).Problem!;
+
+        Assert.Equal("state", problem.Field);
+        Assert.Equal("delivered deliveries are not taken here, only dead, held.", problem.Detail);
+    }
+}

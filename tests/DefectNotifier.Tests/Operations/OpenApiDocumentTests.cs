@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using DefectNotifier.Delivery;
+using DefectNotifier.Worker;
+using DefectNotifier.Worker.Operations;
+using DefectNotifier.Worker.Settings;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DefectNotifier.Tests.Operations;
+
+/// <summary>The description says what is there, all of it and nothing else.</summary>
+public sealed class OpenApiDocumentTests : IAsyncLifetime
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("operations-");
+    private readonly ChatComponents _components = new(TimeProvider.System, new SandboxPrinter(TextWriter.Null));
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false });
+    private WebApplication _host = null!;
+    private JsonNode _document = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        var settings = new NotifierSettings
+        {
+            Ingress = new IngressOptions { Url = new Uri("http://127.0.0.1:0") },
+            OperationsUrl = new Uri("http://127.0.0.1:0"),
+            OutboxPath = Path.Combine(_folder.FullName, "outbox.db"),
+            Destinations = [new DestinationOptions { Name = "lobby", Type = "sandbox", As = "slack" }],
+            Routes = [new DefectNotifier.Routing.RouteOptions { To = ["lobby"] }],
+        };
+        _host = NotifierHost.Build(settings, _components, new ConfigurationBuilder().AddInMemoryCollection([new("Logging:LogLevel:Default", "None")]).Build().GetSection("Logging"));
+        await _host.StartAsync(Token);
+        var address = _host.Services.GetRequiredService<Listeners>().Operations.Url;
+        _document = JsonNode.Parse(await _client.GetStringAsync(new Uri(address, "/openapi.json"), Token))!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync(CancellationToken.None);
+        await _host.DisposeAsync();
+        _client.Dispose();
+        _components.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void Document_Paths_AreTheMappedEndpoints()
+    {
+        var mapped = from endpoint in _host.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+                     let path = "/" + endpoint.RoutePattern.RawText!.Trim('/').Replace(":long", "", StringComparison.Ordinal)
+                     // The description itself.
+                     where path != "/openapi.json"
+                     from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]
+                     select $"{method} {path}";
+        var described = from path in _document["paths"]!.AsObject()
+                        from operation in path.Value!.AsObject()
+                        select $"{operation.Key.ToUpperInvariant()} {path.Key}";
+
+        Assert.Equal(mapped.Distinct().Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Document_EveryOperation_HasASummaryAndItsRefusalsAreProblems()
+    {
+        foreach (var (path, operations) in _document["paths"]!.AsObject())
+        {
+            foreach (var (method, operation) in operations!.AsObject())
+            {
+                Assert.False(string.IsNullOrEmpty((string?)operation!["summary"]), $"{method} {path} has no summary");
+                foreach (var (status, answer) in operation["responses"]!.AsObject().Where(answer => answer.Key[0] is '4' or '5' && path != "/health/ready"))
+                    Assert.Equal("#/components/schemas/Problem", (string?)answer!["content"]!["application/problem+json"]!["schema"]!["$ref"]);
+                foreach (var parameter in operation["parameters"]?.AsArray() ?? [])
+                    Assert.Equal((string?)parameter!["in"] == "path", (bool?)parameter["required"] ?? false);
+            }
+        }
+    }
+}
