@@ -22,15 +22,15 @@ public sealed class CrashLedgerTests
     {
         { "time -", 1500, 0, 0, "" },
         // Before the commit.
-        { "start Microsoft.AspNetCore.Hosting.HttpRequestIn", 120, 0, 0, "" },
+        { "start Microsoft.AspNetCore.Hosting.HttpRequestIn", 80, 0, 0, "" },
         // Committed; the 202 has not left.
-        { "count defectnotifier.events=accepted", 120, 0, 1, "" },
+        { "count defectnotifier.events=accepted", 80, 0, 1, "" },
         // The attempt is written; nothing has left.
-        { "start send", 120, 0, 0, "" },
+        { "start send", 80, 0, 0, "" },
         // The chat has answered; the outcome is not written.
-        { "stop send", 120, 1, 0, "" },
+        { "stop send", 80, 1, 0, "" },
         // The outcome is written.
-        { "count defectnotifier.deliveries", 120, 0, 0, "" },
+        { "count defectnotifier.deliveries", 80, 0, 0, "" },
     };
 
     [Theory]
