@@ -29,5 +29,6 @@ internal abstract class LaneOperation : WriteOperation
     protected static InvalidOperationException NotPending(long deliveryId) => new($"Delivery {deliveryId} is not pending.");
 
     protected static void Save(WriteSession session, LaneState lane) => session.SaveLane.Run(
-        lane.Destination, lane.NotBefore.ToColumn(), lane.HoldReason, lane.HoldCount, lane.PaceFullAt.ToColumn(), lane.Failures, lane.ParkedReason, lane.ParkedSettings);
+        lane.Destination, lane.NotBefore.ToColumn(), lane.HeldAt.ToColumn(), lane.HoldReason, lane.HoldCount, lane.Failures,
+        lane.ParkedReason, lane.ParkedAt.ToColumn(), lane.ParkedSettings);
 }

@@ -67,12 +67,26 @@ internal static class OutboxSql
 
     public const string SaveLane =
         """
-        INSERT INTO lane (destination, not_before, hold_reason, hold_count, pace_full_at, failures, parked_reason, parked_settings)
-        VALUES ($destination, $notBefore, $holdReason, $holdCount, $paceFullAt, $failures, $parkedReason, $parkedSettings)
+        INSERT INTO lane (destination, not_before, held_at, hold_reason, hold_count, failures, parked_reason, parked_at, parked_settings)
+        VALUES ($destination, $notBefore, $heldAt, $holdReason, $holdCount, $failures, $parkedReason, $parkedAt, $parkedSettings)
         ON CONFLICT (destination) DO UPDATE SET
-            not_before = excluded.not_before, hold_reason = excluded.hold_reason, hold_count = excluded.hold_count,
-            pace_full_at = excluded.pace_full_at, failures = excluded.failures,
-            parked_reason = excluded.parked_reason, parked_settings = excluded.parked_settings
+            not_before = excluded.not_before, held_at = excluded.held_at, hold_reason = excluded.hold_reason, hold_count = excluded.hold_count,
+            failures = excluded.failures, parked_reason = excluded.parked_reason, parked_at = excluded.parked_at, parked_settings = excluded.parked_settings
+        """;
+
+    public const string SaveThrottle =
+        """
+        INSERT INTO throttle (key, revision, saved_at, hold, debt, slowness, slowed)
+        VALUES ($key, $revision, $savedAt, $hold, $debt, $slowness, $slowed)
+        ON CONFLICT (key) DO UPDATE SET
+            revision = excluded.revision, saved_at = excluded.saved_at, hold = excluded.hold, debt = excluded.debt, slowness = excluded.slowness, slowed = excluded.slowed
+        WHERE excluded.revision > revision
+        """;
+
+    public const string MarkAnnounced =
+        """
+        UPDATE delivery SET announce_at = NULL
+        WHERE state = 0 AND announce_at IS NOT NULL AND announce_at <= $now AND destination = $destination AND fallback = $fallback
         """;
 
     /// <summary>Counts up, because SQLite writes no page for a row that stays as it is.</summary>
@@ -84,17 +98,30 @@ internal static class OutboxSql
     public const string CloseInterruptedAttempts = "UPDATE attempt SET ended_at = $at, fate = $fate, reason = $reason WHERE ended_at IS NULL";
 
     public const string ReadPending =
-        """
-        SELECT d.id, e.id, d.template_set, d.attempts, d.may_be_repeat, e.received_at, e.source, e.trace_parent, e.body,
-            (SELECT a.started_at FROM attempt AS a WHERE a.delivery_id = d.id AND a.number = d.tries_from),
-            d.route, d.max_age, d.fallback, CASE d.as_rendered WHEN 1 THEN (SELECT m.json FROM message AS m WHERE m.delivery_id = d.id) END
-        FROM delivery AS d JOIN event AS e ON e.seq = d.event_seq
+        "SELECT " + PendingColumns + """
+
         WHERE d.state = 0 AND d.destination = $destination
         ORDER BY d.id LIMIT $limit
         """;
 
     public const string ReadLane =
-        "SELECT not_before, hold_reason, hold_count, pace_full_at, failures, parked_reason, parked_settings FROM lane WHERE destination = $destination";
+        "SELECT not_before, held_at, hold_reason, hold_count, failures, parked_reason, parked_at, parked_settings FROM lane WHERE destination = $destination";
+
+    public const string ReadThrottle = "SELECT revision, saved_at, hold, debt, slowness, slowed FROM throttle WHERE key = $key";
+
+    public const string ReadOverdue =
+        """
+        SELECT destination, fallback, count(*) FROM delivery
+        WHERE state = 0 AND announce_at IS NOT NULL AND announce_at <= $now
+        GROUP BY destination, fallback
+        """;
+
+    public const string ReadOldestOverdue =
+        "SELECT " + PendingColumns + """
+
+        WHERE d.state = 0 AND d.announce_at IS NOT NULL AND d.announce_at <= $now AND d.destination = $destination AND d.fallback = $fallback
+        ORDER BY d.announce_at LIMIT $limit
+        """;
 
     public const string ReadBacklog =
         """
@@ -120,6 +147,14 @@ internal static class OutboxSql
 
     public const string ReadAttempts =
         "SELECT number, started_at, ended_at, fate, reason, detail FROM attempt WHERE delivery_id = $delivery ORDER BY number";
+
+    private const string PendingColumns =
+        """
+        d.id, e.id, d.destination, d.template_set, d.attempts, d.may_be_repeat, e.received_at, e.source, e.trace_parent, e.body,
+            (SELECT a.started_at FROM attempt AS a WHERE a.delivery_id = d.id AND a.number = d.tries_from),
+            d.route, d.max_age, d.fallback, CASE d.as_rendered WHEN 1 THEN (SELECT m.json FROM message AS m WHERE m.delivery_id = d.id) END
+        FROM delivery AS d JOIN event AS e ON e.seq = d.event_seq
+        """;
 
     private const string EventColumns = "seq, id, source, name, project_code, subject_id, occurred_at, received_at, decision, unrouted";
 }

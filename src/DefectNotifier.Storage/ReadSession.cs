@@ -8,6 +8,9 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
 {
     private readonly Statement _pending = new(connection, OutboxSql.ReadPending, "$destination", "$limit");
     private readonly Statement _lane = new(connection, OutboxSql.ReadLane, "$destination");
+    private readonly Statement _throttle = new(connection, OutboxSql.ReadThrottle, "$key");
+    private readonly Statement _overdue = new(connection, OutboxSql.ReadOverdue, "$now");
+    private readonly Statement _oldestOverdue = new(connection, OutboxSql.ReadOldestOverdue, "$now", "$destination", "$fallback", "$limit");
     private readonly Statement _backlog = new(connection, OutboxSql.ReadBacklog);
     private readonly Statement _begin = new(connection, "BEGIN");
     private readonly Statement _end = new(connection, "COMMIT");
@@ -36,13 +39,42 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         return new LaneState(destination)
         {
             NotBefore = row.GetTimeOrNull(0),
-            HoldReason = row.GetStringOrNull(1),
-            HoldCount = row.GetInt32(2),
-            PaceFullAt = row.GetTimeOrNull(3),
+            HeldAt = row.GetTimeOrNull(1),
+            HoldReason = row.GetStringOrNull(2),
+            HoldCount = row.GetInt32(3),
             Failures = row.GetInt32(4),
             ParkedReason = row.GetStringOrNull(5),
-            ParkedSettings = row.GetStringOrNull(6),
+            ParkedAt = row.GetTimeOrNull(6),
+            ParkedSettings = row.GetStringOrNull(7),
         };
+    }
+
+    public ThrottleState? ReadThrottle(string key)
+    {
+        using var row = _throttle.Query(key);
+        if (!row.Read()) return null;
+        return new ThrottleState(key)
+        {
+            Revision = row.GetInt64(0),
+            SavedAt = row.GetTime(1),
+            Hold = row.GetSpan(2),
+            Debt = row.GetSpan(3),
+            Slowness = row.GetInt32(4),
+            SinceSlowed = row.GetSpan(5),
+        };
+    }
+
+    public IReadOnlyList<OverdueDeliveries> ReadOverdue(DateTimeOffset now)
+    {
+        var overdue = new List<OverdueDeliveries>();
+        using var row = _overdue.Query(now.ToColumn());
+        while (row.Read())
+        {
+            var (destination, fallback) = (row.GetString(0), row.GetString(1));
+            overdue.Add(new OverdueDeliveries(destination, fallback, row.GetInt64(2), ReadOldestOverdue(now, destination, fallback)));
+        }
+
+        return overdue;
     }
 
     public IReadOnlyList<Backlog> ReadBacklog()
@@ -67,6 +99,9 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
     {
         _pending.Dispose();
         _lane.Dispose();
+        _throttle.Dispose();
+        _overdue.Dispose();
+        _oldestOverdue.Dispose();
         _backlog.Dispose();
         _begin.Dispose();
         _end.Dispose();
@@ -77,8 +112,17 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
     // Not with "? :", which makes an empty message of a missing one.
     private static ReadOnlyMemory<byte>? Rendered(SqliteDataReader row)
     {
-        if (row.IsDBNull(13)) return null;
-        return row.GetFieldValue<byte[]>(13);
+        if (row.IsDBNull(14)) return null;
+        return row.GetFieldValue<byte[]>(14);
+    }
+
+    private List<PendingDelivery> ReadOldestOverdue(DateTimeOffset now, string destination, string fallback)
+    {
+        var oldest = new List<PendingDelivery>();
+        using var row = _oldestOverdue.Query(now.ToColumn(), destination, fallback, OverdueDeliveries.MostShown);
+        while (row.Read())
+            oldest.Add(Pending(row, destination));
+        return oldest;
     }
 
     private static PendingDelivery Pending(SqliteDataReader row, string destination) => new()
@@ -86,17 +130,17 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         Id = row.GetInt64(0),
         EventId = row.GetString(1),
         Destination = destination,
-        TemplateSet = row.GetStringOrNull(2),
-        Attempts = row.GetInt32(3),
-        MayBeRepeat = row.GetBoolean(4),
-        ReceivedAt = row.GetTime(5),
-        Source = row.GetString(6),
-        TraceParent = row.GetStringOrNull(7),
-        Body = row.GetFieldValue<byte[]>(8),
-        FirstAttemptAt = row.GetTimeOrNull(9),
-        Route = row.GetInt32(10),
-        MaxAge = row.GetInt64OrNull(11) is { } age ? TimeSpan.FromMilliseconds(age) : null,
-        Fallback = row.GetStringOrNull(12),
+        TemplateSet = row.GetStringOrNull(3),
+        Attempts = row.GetInt32(4),
+        MayBeRepeat = row.GetBoolean(5),
+        ReceivedAt = row.GetTime(6),
+        Source = row.GetString(7),
+        TraceParent = row.GetStringOrNull(8),
+        Body = row.GetFieldValue<byte[]>(9),
+        FirstAttemptAt = row.GetTimeOrNull(10),
+        Route = row.GetInt32(11),
+        MaxAge = row.GetInt64OrNull(12) is { } age ? TimeSpan.FromMilliseconds(age) : null,
+        Fallback = row.GetStringOrNull(13),
         Rendered = Rendered(row),
     };
 }

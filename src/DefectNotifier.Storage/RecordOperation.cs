@@ -25,7 +25,11 @@ internal sealed class RecordOperation(AttemptOutcome outcome) : LaneOperation
             session.InsertEndedAttempt.Run(outcome.DeliveryId, at, outcome.Fate, outcome.Reason, outcome.Detail);
         if (outcome.Message is { } message) session.KeepMessage.Run(outcome.DeliveryId, message.ToArray());
         foreach (var notice in _notices) notice.Execute(session);
+        foreach (var throttle in outcome.Throttles) Save(session, throttle);
         Save(session, outcome.Lane);
         return null;
     }
+
+    private static void Save(WriteSession session, ThrottleState throttle) => session.SaveThrottle.Run(
+        throttle.Key, throttle.Revision, throttle.SavedAt.ToColumn(), throttle.Hold.ToColumn(), throttle.Debt.ToColumn(), throttle.Slowness, throttle.SinceSlowed.ToColumn());
 }

@@ -2,7 +2,7 @@ namespace DefectNotifier.Storage;
 
 /// <summary>
 /// Migration 2: deliveries that are held or discarded, that age by their route, that are announced elsewhere and that are sent again on an operator's
-/// word; the messages that dead letters keep. A CHECK can't be changed in place, so the table is built anew.
+/// word; the messages that dead letters keep; limits that several destinations share. A CHECK can't be changed in place, so the table is built anew.
 /// </summary>
 internal static class SecondSchema
 {
@@ -47,6 +47,21 @@ internal static class SecondSchema
         CREATE INDEX delivery_kept ON delivery (state, event_seq) WHERE state >= 2;
 
         CREATE INDEX delivery_announce ON delivery (announce_at) WHERE state = 0 AND announce_at IS NOT NULL;
+
+        ALTER TABLE lane DROP COLUMN pace_full_at;
+        ALTER TABLE lane ADD COLUMN held_at INTEGER;
+        ALTER TABLE lane ADD COLUMN parked_at INTEGER;
+
+        CREATE TABLE throttle (
+            key        TEXT PRIMARY KEY,
+            revision   INTEGER NOT NULL,
+            saved_at   INTEGER NOT NULL,
+            -- Milliseconds from there.
+            hold       INTEGER NOT NULL,
+            debt       INTEGER NOT NULL,
+            slowness   INTEGER NOT NULL,
+            slowed     INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
 
         -- What a delivery that is dead or held would have sent.
         CREATE TABLE message (

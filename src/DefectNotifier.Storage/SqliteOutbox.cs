@@ -66,6 +66,14 @@ public sealed partial class SqliteOutbox : IOutbox, IAsyncDisposable
     public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => session.ReadLane(destination), cancellationToken);
 
+    public Task<ThrottleState?> ReadThrottleAsync(string key, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => session.ReadThrottle(key), cancellationToken);
+
+    public Task<IReadOnlyList<OverdueDeliveries>> ReadOverdueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => session.ReadOverdue(now), cancellationToken);
+
+    public Task AnnounceAsync(OverdueDeliveries overdue, DateTimeOffset now, NewEvent notice) => _writer.WriteAsync(new AnnounceOperation(overdue, now, notice));
+
     public Task SaveLaneAsync(LaneState lane) => _writer.WriteAsync(new SaveLaneOperation(lane));
 
     public Task<IReadOnlyList<Backlog>> ReadBacklogAsync(CancellationToken cancellationToken) =>

@@ -30,7 +30,9 @@ internal sealed class WriteSession : IDisposable
         EndAttempt = Prepare(OutboxSql.EndAttempt, "$id", "$at", "$fate", "$reason", "$detail");
         InsertEndedAttempt = Prepare(OutboxSql.InsertEndedAttempt, "$id", "$at", "$fate", "$reason", "$detail");
         KeepMessage = Prepare(OutboxSql.KeepMessage, "$id", "$json");
-        SaveLane = Prepare(OutboxSql.SaveLane, "$destination", "$notBefore", "$holdReason", "$holdCount", "$paceFullAt", "$failures", "$parkedReason", "$parkedSettings");
+        SaveLane = Prepare(OutboxSql.SaveLane, "$destination", "$notBefore", "$heldAt", "$holdReason", "$holdCount", "$failures", "$parkedReason", "$parkedAt", "$parkedSettings");
+        SaveThrottle = Prepare(OutboxSql.SaveThrottle, "$key", "$revision", "$savedAt", "$hold", "$debt", "$slowness", "$slowed");
+        MarkAnnounced = Prepare(OutboxSql.MarkAnnounced, "$now", "$destination", "$fallback");
         Probe = Prepare(OutboxSql.Probe);
     }
 
@@ -55,6 +57,10 @@ internal sealed class WriteSession : IDisposable
     public Statement KeepMessage { get; }
 
     public Statement SaveLane { get; }
+
+    public Statement SaveThrottle { get; }
+
+    public Statement MarkAnnounced { get; }
 
     public Statement Probe { get; }
 

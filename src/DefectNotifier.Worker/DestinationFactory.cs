@@ -14,7 +14,8 @@ internal static class DestinationFactory
         {
             Name = options.Name,
             Platform = type.PlatformOf(options),
-            Pace = options.Pace ?? type.DefaultPace,
+            Limits = type.LimitsOf(options),
+            WhenUnsure = options.WhenUnsure,
             Timeout = options.Timeout,
             Sender = type.CreateSender(options),
             SettingsDigest = DigestOf(options),

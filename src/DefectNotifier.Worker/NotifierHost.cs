@@ -89,8 +89,11 @@ internal static partial class NotifierHost
         services.AddSingleton<MessageRenderer>();
         services.AddSingleton<IReadOnlyList<Lane>>(provider =>
             [.. settings.Destinations.Select(options => ActivatorUtilities.CreateInstance<Lane>(provider, DestinationFactory.Create(options, components.DestinationTypes)))]);
+        services.AddSingleton<Throttles>();
+        services.AddSingleton<NoticeWriter>();
         services.AddSingleton<LaneHost>();
         services.AddHostedService(provider => provider.GetRequiredService<LaneHost>());
+        services.AddHostedService<OverdueWatch>();
         services.AddSingleton<Readiness>();
     }
 

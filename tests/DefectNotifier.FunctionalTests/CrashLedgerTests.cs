@@ -102,7 +102,7 @@ public sealed class CrashLedgerTests
 
     private static WorkerSettings Settings(TestFolder folder, FastChat chat)
     {
-        var settings = new WorkerSettings(folder);
+        var settings = new WorkerSettings(folder).Set("Delivery:ConfirmAfter", "100ms");
         foreach (var (name, kind) in ((string, ChatKind)[])[("hook", ChatKind.SlackWebhook), ("bot", ChatKind.SlackBot), ("teams", ChatKind.Teams)])
             settings.Destination(name, chat.AddressOf(name, kind), kind);
         for (var i = 0; i < Projects.Length; i++)

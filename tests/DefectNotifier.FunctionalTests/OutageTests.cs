@@ -69,7 +69,7 @@ public sealed class OutageTests
         using var chat = ChatServer.Start();
         chat.Script.Next("web", good, new ChatAnswer(500), new ChatAnswer(503), ChatAnswer.Dropped, good, ChatAnswer.Dropped, new ChatAnswer(500), good);
         var settings = new WorkerSettings(folder).Destination("web", chat, kind).Route("web")
-            .Set("Delivery:FirstRetry", "00:00:00.050").Set("Delivery:LongestRetry", "00:00:00.200");
+            .Set("Delivery:FirstRetry", "00:00:00.050").Set("Delivery:LongestRetry", "00:00:00.200").Set("Delivery:ConfirmAfter", "00:00:00.050");
         await using var worker = await WorkerProcess.ServeAsync(settings);
 
         await worker.Ingress.AcceptsAsync(Enumerable.Range(1, 6));

@@ -64,6 +64,8 @@ public sealed class SamplePayloadTests
         {
             Assert.Equal("C0123456789", (string?)message["channel"]);
             message.Remove("channel");
+            Assert.Equal("defect_notifier_delivery", (string?)message["metadata"]!["event_type"]);
+            message.Remove("metadata");
         }
 
         Assert.Equal(kind == ChatKind.SlackBot ? "Bearer " + TestSecrets.Token : null, call.Authorization);

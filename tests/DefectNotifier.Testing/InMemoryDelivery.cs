@@ -17,6 +17,10 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
 
     public PlannedDelivery Plan => plan;
 
+    public DateTimeOffset? AnnounceAt { get; set; } = plan.Fallback is null ? null : owner.ReceivedAt + plan.FallbackAfter;
+
+    public ReadOnlyMemory<byte>? Message => _last?.Message;
+
     public DeliveryState State => _last?.State ?? DeliveryState.Pending;
 
     public void Start(DateTimeOffset at)

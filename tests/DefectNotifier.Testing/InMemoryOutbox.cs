@@ -10,6 +10,7 @@ public sealed class InMemoryOutbox : IOutbox
     private readonly Dictionary<string, NewEvent> _byKey = new(StringComparer.Ordinal);
     private readonly List<NewEvent> _events = [];
     private readonly List<InMemoryDelivery> _deliveries = [];
+    private readonly Dictionary<string, ThrottleState> _throttles = new(StringComparer.Ordinal);
     private readonly Dictionary<string, LaneState> _lanes = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>While set, the store can't be used, and says this; for tests of what others do then.</summary>
@@ -50,7 +51,25 @@ public sealed class InMemoryOutbox : IOutbox
     {
         PendingOne(outcome.DeliveryId).End(outcome);
         foreach (var notice in outcome.Notices) Append(notice);
+        foreach (var throttle in outcome.Throttles.Where(throttle => !(_throttles.GetValueOrDefault(throttle.Key)?.Revision >= throttle.Revision)))
+            _throttles[throttle.Key] = throttle;
         _lanes[outcome.Lane.Destination] = outcome.Lane;
+    });
+
+    public Task<ThrottleState?> ReadThrottleAsync(string key, CancellationToken cancellationToken) => Use(() => _throttles.GetValueOrDefault(key), cancellationToken);
+
+    public Task<IReadOnlyList<OverdueDeliveries>> ReadOverdueAsync(DateTimeOffset now, CancellationToken cancellationToken) => Use<IReadOnlyList<OverdueDeliveries>>(
+        () => [.. Pending().Where(delivery => delivery.AnnounceAt <= now)
+            .GroupBy(delivery => (delivery.Plan.Destination, Fallback: delivery.Plan.Fallback!)).OrderBy(group => group.Key)
+            .Select(group => new OverdueDeliveries(
+                group.Key.Destination, group.Key.Fallback, group.Count(), [.. group.Take(OverdueDeliveries.MostShown).Select(delivery => delivery.ToPending())]))],
+        cancellationToken);
+
+    public Task AnnounceAsync(OverdueDeliveries overdue, DateTimeOffset now, NewEvent notice) => Use(() =>
+    {
+        Append(notice);
+        foreach (var delivery in Pending().Where(delivery => delivery.AnnounceAt <= now && delivery.Plan.Destination == overdue.Destination && delivery.Plan.Fallback == overdue.Fallback))
+            delivery.AnnounceAt = null;
     });
 
     public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) =>
@@ -69,6 +88,9 @@ public sealed class InMemoryOutbox : IOutbox
                 && (!query.DeadOnly || _deliveries.Exists(delivery => delivery.Event == stored && delivery.State == DeliveryState.Dead)))
             .Take(Math.Clamp(query.Limit, 1, 500)).Select(ToStored)],
         cancellationToken);
+
+    /// <summary>What a delivery that is dead or held would have sent; null when nothing was kept.</summary>
+    public ReadOnlyMemory<byte>? MessageOf(long deliveryId) => _deliveries.Single(delivery => delivery.Id == deliveryId).Message;
 
     public Task ProbeAsync(CancellationToken cancellationToken) => Use(() => { });
 

@@ -5,11 +5,18 @@ public static class Payloads
 {
     private const string Prefix = "payloads/";
 
-    /// <summary>All names, in a fixed order.</summary>
-    public static IEnumerable<string> Names => typeof(Payloads).Assembly.GetManifestResourceNames()
+    /// <summary>The names of Qase's webhooks, in a fixed order.</summary>
+    public static IEnumerable<string> Names => All.Where(name => !IsNotice(name));
+
+    /// <summary>The names of what the service tells of itself.</summary>
+    public static IEnumerable<string> Notices => All.Where(IsNotice);
+
+    private static IEnumerable<string> All => typeof(Payloads).Assembly.GetManifestResourceNames()
         .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
         .Select(name => name[Prefix.Length..].Replace('\\', '/'))
         .Order(StringComparer.Ordinal);
+
+    private static bool IsNotice(string name) => name.StartsWith("notifier/", StringComparison.Ordinal);
 
     public static string ReadText(string name) => System.Text.Encoding.UTF8.GetString(Read(name));
 

@@ -8,10 +8,10 @@ namespace DefectNotifier.Testing;
 public sealed class ScriptedSender(TimeProvider time) : IMessageSender
 {
     private readonly ConcurrentQueue<Func<CancellationToken, Task<SendResult>>> _answers = new();
-    private readonly ConcurrentQueue<(DateTimeOffset At, ChatMessage Message)> _sent = new();
+    private readonly ConcurrentQueue<(DateTimeOffset At, ChatMessage Message, string Stamp)> _sent = new();
 
     /// <summary>What came, with the time by the test's clock.</summary>
-    public IReadOnlyList<(DateTimeOffset At, ChatMessage Message)> Sent => [.. _sent];
+    public IReadOnlyList<(DateTimeOffset At, ChatMessage Message, string Stamp)> Sent => [.. _sent];
 
     public ScriptedSender Then(SendResult result, int times = 1)
     {
@@ -27,7 +27,7 @@ public sealed class ScriptedSender(TimeProvider time) : IMessageSender
 
     public Task<SendResult> SendAsync(ChatMessage message, string stamp, CancellationToken cancellationToken)
     {
-        _sent.Enqueue((time.GetUtcNow(), message));
+        _sent.Enqueue((time.GetUtcNow(), message, stamp));
         return _answers.TryDequeue(out var answer) ? answer(cancellationToken) : Task.FromResult(SendResult.Delivered());
     }
 }

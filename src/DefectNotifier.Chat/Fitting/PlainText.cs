@@ -13,6 +13,18 @@ internal static class PlainText
         return string.Join('\n', blocks.Select(Line).Where(line => line.Length > 0));
     }
 
+    /// <summary>
+    /// At most <paramref name="limit"/> UTF-16 units of such a text, cut before its last line where that is short: there stands what holds for the whole
+    /// message, above all that it may be a repeat.
+    /// </summary>
+    public static string Cut(string text, int limit)
+    {
+        var lastLine = text[(text.LastIndexOf('\n') + 1)..];
+        return text.Length <= limit || lastLine.Length >= limit / 4
+            ? GraphemeText.Cut(text, limit)
+            : $"{GraphemeText.Cut(text[..^(lastLine.Length + 1)], limit - lastLine.Length - 1)}\n{lastLine}";
+    }
+
     private static string Line(MessageBlock block) => OneLine(block switch
     {
         HeadingBlock heading => InlineText.Read(heading.Inlines),

@@ -1,13 +1,11 @@
-using System.Buffers;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Reflection;
-using System.Text;
 
 namespace DefectNotifier.Chat.Http;
 
 /// <summary>
-/// Posts JSON to chats over one shared pool of connections and tells what was answered, or what went wrong on the way. It follows no redirect (the
+/// Posts to chats over one shared pool of connections and tells what was answered, or what went wrong on the way. It follows no redirect (the
 /// address is a secret that would be handed on), keeps no cookies, has no time limit of its own but 5 s for connecting, and repeats nothing.
 /// </summary>
 public sealed class ChatHttp : IDisposable
@@ -83,7 +81,7 @@ public sealed class ChatHttp : IDisposable
 
     private static HttpRequestMessage ToMessage(ChatHttpRequest request)
     {
-        var message = new HttpRequestMessage(HttpMethod.Post, request.Address) { Content = new ReadOnlyMemoryContent(request.Json) };
+        var message = new HttpRequestMessage(HttpMethod.Post, request.Address) { Content = new ReadOnlyMemoryContent(request.Body) };
         message.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(request.ContentType);
         message.Headers.UserAgent.Add(UserAgent);
         if (request.Bearer is { } token)
@@ -112,24 +110,19 @@ public sealed class ChatHttp : IDisposable
     private static async Task<ChatHttpAnswer> WithBodyAsync(
         ChatHttpAnswer answer, HttpResponseMessage response, int maxBytes, CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(maxBytes);
-        var length = 0;
+        using var buffer = new AnswerBuffer(maxBytes);
         try
         {
             await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            while (length < maxBytes && await body.ReadAsync(buffer.AsMemory(length, maxBytes - length), cancellationToken) is > 0 and var read)
-                length += read;
+            while (!buffer.IsFull && await body.ReadAsync(buffer.Free(), cancellationToken) is > 0 and var read)
+                buffer.Advance(read);
 
-            return answer with { Body = Encoding.UTF8.GetString(buffer, 0, length) };
+            return answer with { Body = buffer.Read(), IsCut = buffer.IsFull };
         }
         catch (Exception fault) when (IsTransportFault(fault, cancellationToken))
         {
             // The status was heard, and it is most of the truth; the classifiers decide what a missing body costs.
-            return answer with { Body = Encoding.UTF8.GetString(buffer, 0, length), IsComplete = false };
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
+            return answer with { Body = buffer.Read(), IsComplete = false };
         }
     }
 }

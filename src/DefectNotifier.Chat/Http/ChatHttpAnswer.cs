@@ -10,6 +10,9 @@ internal sealed record ChatHttpAnswer(int Status)
     /// <summary>False when the connection broke inside the body: <see cref="Body"/> is what came before.</summary>
     public bool IsComplete { get; init; } = true;
 
+    /// <summary>True when the body reached <see cref="ChatHttpRequest.MaxAnswerBytes"/>: it may go on, and what follows was dropped.</summary>
+    public bool IsCut { get; init; }
+
     public string? ContentType { get; init; }
 
     /// <summary>The header <c>Retry-After</c>, not clamped; null when absent or not understood.</summary>

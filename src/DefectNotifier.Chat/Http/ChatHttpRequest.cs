@@ -2,10 +2,10 @@ using DefectNotifier.Delivery;
 
 namespace DefectNotifier.Chat.Http;
 
-/// <summary>One POST of JSON to a chat.</summary>
+/// <summary>One POST to a chat.</summary>
 /// <param name="Address">Where to; for a webhook itself a secret.</param>
-/// <param name="Json">The body, UTF-8.</param>
-internal sealed record ChatHttpRequest(Uri Address, ReadOnlyMemory<byte> Json)
+/// <param name="Body">The body, UTF-8: JSON, unless <see cref="ContentType"/> says otherwise.</param>
+internal sealed record ChatHttpRequest(Uri Address, ReadOnlyMemory<byte> Body)
 {
     public string ContentType { get; init; } = "application/json";
 

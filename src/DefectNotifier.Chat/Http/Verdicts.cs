@@ -11,6 +11,18 @@ internal static class Verdicts
     public static SendResult Of(StatusRow row, TimeSpan? asked, string? detail) =>
         new(row.Fate, row.Reason) { Detail = detail, RetryAfter = WaitOf(row.Fate, asked, atLeast: null), MaxAttempts = row.MaxAttempts };
 
+    /// <summary>A message that was refused whole, and so not posted, and was then sent in a plainer form.</summary>
+    /// <param name="whole">The refusal.</param>
+    /// <param name="plainer">What came of the plainer form.</param>
+    /// <param name="told">How the plainer form was sent and why, for the history.</param>
+    public static SendResult OfPlainer(SendResult whole, SendResult plainer, string told) => plainer.Fate switch
+    {
+        Fate.Delivered => plainer with { Detail = $"{told} ({whole.Detail})" },
+        // The first refusal says more: it names what is wrong with the message.
+        Fate.Refused => whole,
+        _ => plainer,
+    };
+
     // What is refused or parked is not sent again by the clock, so a wait would mean nothing there.
     private static TimeSpan? WaitOf(Fate fate, TimeSpan? asked, TimeSpan? atLeast) => fate switch
     {

@@ -20,6 +20,8 @@ internal sealed class SandboxDestinationType(SandboxInbox inbox) : IDestinationT
 
     public ChatPlatform PlatformOf(DestinationOptions options) => TryReadPlatform(options.As) ?? ChatPlatform.Slack;
 
+    public IReadOnlyList<LimitOptions> LimitsOf(DestinationOptions options) => [new($"{Name}:{options.Name}", options.Pace ?? DefaultPace)];
+
     public IMessageSender CreateSender(DestinationOptions options) => new SandboxSender(inbox, options.Name);
 
     private static ChatPlatform? TryReadPlatform(string? text) => text?.Trim().ToUpperInvariant() switch

@@ -1,7 +1,7 @@
 namespace DefectNotifier.Chat.Slack;
 
 /// <summary>
-/// The whole of Slack's Web API as this product sees it: a method name and JSON in, an answer out. Kept so narrow that any Slack library can stand
+/// The whole of Slack's Web API as this product sees it: a method name and its arguments in, an answer out. Kept so narrow that any Slack library can stand
 /// behind it.
 /// </summary>
 public interface ISlackApi
@@ -10,8 +10,10 @@ public interface ISlackApi
     /// Calls one method once, without retries of its own. Every answer and every fault of the network is a <see cref="SlackAnswer"/>; throws only
     /// <see cref="OperationCanceledException"/>, when asked to.
     /// </summary>
-    /// <param name="method">For example <c>chat.postMessage</c>.</param>
-    /// <param name="json">The arguments, one JSON object in UTF-8.</param>
+    /// <param name="method"><c>chat.postMessage</c> or <c>conversations.history</c>.</param>
+    /// <param name="json">
+    /// The arguments, one JSON object in UTF-8. A method that takes no JSON gets them as form fields: that is for the implementation to know.
+    /// </param>
     /// <param name="cancellationToken">Ends the call.</param>
     Task<SlackAnswer> CallAsync(string method, ReadOnlyMemory<byte> json, CancellationToken cancellationToken);
 }

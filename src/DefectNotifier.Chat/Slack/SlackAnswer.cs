@@ -23,8 +23,16 @@ public sealed record SlackAnswer
     /// <summary>The message's timestamp, its id within the channel. A text: it is no number.</summary>
     public string? Ts { get; init; }
 
-    /// <summary>What Slack says besides the code: <c>response_metadata.messages</c>, scopes needed and provided.</summary>
+    /// <summary>What Slack says besides the code: <c>errors</c>, <c>response_metadata.messages</c>, scopes needed and provided.</summary>
     public IReadOnlyList<string> Details { get; init; } = [];
+
+    /// <summary>
+    /// The whole answer, for what has no member here (the messages of <c>conversations.history</c>); null when it was not Slack's JSON.
+    /// </summary>
+    public string? Json { get; init; }
+
+    /// <summary>True when the answer was longer than is read: of it only the status is known.</summary>
+    public bool IsCut { get; init; }
 
     /// <summary>Set when no answer was heard: what is known of the call. The rest then means nothing.</summary>
     public SendResult? Fault { get; init; }

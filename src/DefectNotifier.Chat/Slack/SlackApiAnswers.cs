@@ -13,7 +13,10 @@ internal static class SlackApiAnswers
     /// <summary>A code that we don't know gets two more tries, then the message is dead.</summary>
     public const int UnknownCodeAttempts = 3;
 
-    private const int MaxPartLength = 200;
+    private const int MaxCodeLength = 64;
+
+    /// <summary>What all of Slack's further words may take of a detail, in equal shares.</summary>
+    private const int MaxDetailsLength = 240;
 
     private static readonly AnswerTable Codes = new(
         StringComparer.Ordinal,
@@ -91,7 +94,14 @@ internal static class SlackApiAnswers
             Fate.Refused,
             SendReason.InvalidMessage,
             "message_not_found", "cant_update_message", "edit_window_closed", "is_inactive", "block_mismatch", "too_many_emoji", "too_many_reactions",
-            "not_reactable", "invalid_name", "already_reacted", "no_reaction"));
+            "not_reactable", "invalid_name", "already_reacted", "no_reaction"),
+
+        // Words of arguments that we don't send (drafts, files, client_msg_id).
+        new(
+            Fate.Refused,
+            SendReason.InvalidMessage,
+            "draft_already_deleted", "draft_already_sent", "draft_has_conflict", "draft_not_found", "duplicate_channel_not_found",
+            "duplicate_message_not_found", "missing_file_data"));
 
     // slack_connect_file_link_sharing_blocked and its family, which grows.
     private static readonly AnswerRow SlackConnectBlocked = new(Fate.Parked, SendReason.ChannelRestricted);
@@ -116,7 +126,7 @@ internal static class SlackApiAnswers
             return fault;
 
         if (answer is { Ok: true, Status: 200 })
-            return SendResult.Delivered(ReferenceOf(answer));
+            return SendResult.Delivered(SlackReference.Of(answer.Channel, answer.Ts));
 
         var row = Codes.Find(answer.Error)
             ?? (IsSlackConnectBlock(answer.Error) ? SlackConnectBlocked : null);
@@ -132,13 +142,9 @@ internal static class SlackApiAnswers
         code is not null && code.StartsWith("slack_connect_", StringComparison.Ordinal) && code.EndsWith("_blocked", StringComparison.Ordinal);
 
     private static IEnumerable<string?> Parts(SlackAnswer answer, string? remark, DetailScrubber scrubber) =>
-        [scrubber.Clean(answer.Error, MaxPartLength), remark, .. answer.Details.Select(detail => scrubber.Clean(detail, MaxPartLength))];
-
-    // The reference is kept and shown, so nothing goes into it that does not look like a channel id and a timestamp.
-    private static string? ReferenceOf(SlackAnswer answer) =>
-        answer is { Channel.Length: > 0 and <= 32, Ts.Length: > 0 and <= 32 }
-        && answer.Channel.All(char.IsAsciiLetterOrDigit)
-        && answer.Ts.All(letter => char.IsAsciiDigit(letter) || letter == '.')
-            ? $"{answer.Channel}/{answer.Ts}"
-            : null;
+        [
+            scrubber.Clean(answer.Error, MaxCodeLength),
+            remark,
+            .. answer.Details.Select(detail => SlackDetails.Clean(detail, scrubber, MaxDetailsLength / answer.Details.Count)),
+        ];
 }

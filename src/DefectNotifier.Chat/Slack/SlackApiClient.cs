@@ -10,20 +10,15 @@ namespace DefectNotifier.Chat.Slack;
 /// <param name="token">The bot token.</param>
 internal sealed class SlackApiClient(ChatHttp http, Uri baseAddress, Secret token) : ISlackApi
 {
-    // The answer to a post repeats the message with every letter beyond ASCII as six, so a good answer is several times as long as the message:
-    // cut at the usual 16 KiB it would be unreadable, and the post would count as ambiguous.
-    private const int MaxAnswerBytes = 256 * 1024;
-
-    private const int MaxMessages = 2;
-
     public async Task<SlackAnswer> CallAsync(string method, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
-        var request = new ChatHttpRequest(new Uri(baseAddress, method), json)
+        var call = SlackMethod.Named(method);
+        var request = new ChatHttpRequest(new Uri(baseAddress, method), call.TakesForm ? SlackForm.Of(json) : json)
         {
             // Without the charset Slack adds a warning to each answer.
-            ContentType = "application/json; charset=utf-8",
+            ContentType = call.TakesForm ? SlackForm.ContentType : "application/json; charset=utf-8",
             Bearer = token,
-            MaxAnswerBytes = MaxAnswerBytes,
+            MaxAnswerBytes = call.MaxAnswerBytes,
         };
         var outcome = await http.PostAsync(request, cancellationToken);
         return outcome.IsHeard ? Read(outcome.Answer) : new SlackAnswer { Fault = outcome.Fault };
@@ -36,7 +31,7 @@ internal sealed class SlackApiClient(ChatHttp http, Uri baseAddress, Secret toke
         {
             return answer is { IsComplete: false, Status: 200 }
                 ? new SlackAnswer { Fault = TransportFaults.AnswerCut }
-                : new SlackAnswer { Status = answer.Status, RetryAfter = answer.RetryAfter };
+                : new SlackAnswer { Status = answer.Status, RetryAfter = answer.RetryAfter, IsCut = answer.IsCut };
         }
 
         var root = json.RootElement;
@@ -50,28 +45,8 @@ internal sealed class SlackApiClient(ChatHttp http, Uri baseAddress, Secret toke
             RetryAfter = RetryAfter.Longer(answer.RetryAfter, RetryAfter.Parse(root)),
             Channel = AnswerJson.TextOf(root, "channel"),
             Ts = AnswerJson.TextOf(root, "ts"),
-            Details = [.. DetailsOf(root)],
+            Details = [.. SlackDetails.Of(root)],
+            Json = ok is JsonValueKind.Undefined ? null : answer.Body,
         };
-    }
-
-    private static IEnumerable<string> DetailsOf(JsonElement root)
-    {
-        foreach (var name in (string[])["needed", "provided"])
-        {
-            if (AnswerJson.TextOf(root, name) is { Length: > 0 } scopes)
-                yield return $"{name} {scopes}";
-        }
-
-        if (!root.TryGetProperty("response_metadata", out var metadata) || metadata.ValueKind is not JsonValueKind.Object
-            || !metadata.TryGetProperty("messages", out var messages) || messages.ValueKind is not JsonValueKind.Array)
-        {
-            yield break;
-        }
-
-        foreach (var message in messages.EnumerateArray().Take(MaxMessages))
-        {
-            if (AnswerJson.TextOf(message) is { Length: > 0 } text)
-                yield return text;
-        }
     }
 }

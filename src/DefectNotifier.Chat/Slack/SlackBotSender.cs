@@ -4,15 +4,23 @@ using DefectNotifier.Rendering;
 
 namespace DefectNotifier.Chat.Slack;
 
-/// <summary>Posts to one channel as a bot, with <c>chat.postMessage</c>. The reference is <c>channel/ts</c>.</summary>
-internal sealed class SlackBotSender(ISlackApi api, string channel, DetailScrubber scrubber) : IMessageSender
+/// <summary>
+/// Posts to one channel as a bot, with <c>chat.postMessage</c>, and finds there what it posted, where the bot may read. The reference is
+/// <c>channel/ts</c>.
+/// </summary>
+internal sealed class SlackBotSender(ISlackApi api, string channel, DetailScrubber scrubber) : IMessageSender, IMessageLookup
 {
-    public Task<SendResult> SendAsync(ChatMessage message, string stamp, CancellationToken cancellationToken) =>
-        SlackTextFallback.SendAsync(message, json => PostAsync(json, cancellationToken));
+    private readonly SlackLookup _lookup = new(api, channel, scrubber);
 
-    private async Task<SendResult> PostAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
+    public Task<SendResult> SendAsync(ChatMessage message, string stamp, CancellationToken cancellationToken) =>
+        SlackTextFallback.SendAsync(message, json => PostAsync(json, stamp, cancellationToken));
+
+    public Task<LookupResult> FindAsync(string stamp, DateTimeOffset since, CancellationToken cancellationToken) =>
+        _lookup.FindAsync(stamp, since, cancellationToken);
+
+    private async Task<SendResult> PostAsync(ReadOnlyMemory<byte> message, string stamp, CancellationToken cancellationToken)
     {
-        if (SlackPost.WithChannel(message, channel) is not { } json)
+        if (SlackPost.To(channel, message, stamp) is not { } json)
             return new SendResult(Fate.Refused, SendReason.InvalidMessage) { Detail = "the message is not one JSON object" };
 
         return SlackApiAnswers.Classify(await api.CallAsync("chat.postMessage", json, cancellationToken), scrubber);

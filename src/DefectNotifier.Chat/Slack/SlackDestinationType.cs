@@ -10,6 +10,9 @@ internal sealed class SlackDestinationType(Func<DestinationOptions, ISlackApi> c
 {
     private const string DefaultApiUrl = "https://slack.com/api/";
 
+    // The same page: besides the channels' own limit "several hundred a minute" for all posts of an app in a workspace. 240, with some at once.
+    private static readonly PaceOptions WorkspacePace = new() { PerSecond = 4, Burst = 20 };
+
     public string Name => "slack";
 
     // https://docs.slack.dev/apis/web-api/rate-limits: 1 a second a channel, short bursts allowed.
@@ -41,6 +44,18 @@ internal sealed class SlackDestinationType(Func<DestinationOptions, ISlackApi> c
     }
 
     public ChatPlatform PlatformOf(DestinationOptions options) => ChatPlatform.Slack;
+
+    public IReadOnlyList<LimitOptions> LimitsOf(DestinationOptions options)
+    {
+        var workspace = $"{ApiAddressOf(options)} {options.Token!.Reveal()}";
+        var pace = options.Pace ?? DefaultPace;
+        return
+        [
+            new LimitOptions(PlaceKey.Of(Name, workspace, options.Channel!.Trim()), pace),
+            // A 429 stops one method for the whole workspace, so that is where it is held.
+            new LimitOptions(PlaceKey.Of(Name, workspace, "chat.postMessage"), pace.PerSecond > 0 ? WorkspacePace : pace),
+        ];
+    }
 
     public IMessageSender CreateSender(DestinationOptions options) => new SlackBotSender(
         createApi(options),

@@ -19,8 +19,11 @@ public sealed class SlackMessageFormatter : IMessageFormatter
 
     public ChatPlatform Platform => ChatPlatform.Slack;
 
-    public ChatMessage Format(MessageDocument document) =>
-        new(Platform, DocumentShrinker.Fit(DocumentNormalizer.Normalize(document), TryWrite));
+    public ChatMessage Format(MessageDocument document)
+    {
+        var sound = DocumentNormalizer.Normalize(document);
+        return new ChatMessage(Platform, DocumentShrinker.Fit(sound, TryWrite)) { Text = PlainText.Read(sound) };
+    }
 
     private static byte[]? TryWrite(MessageDocument document)
     {

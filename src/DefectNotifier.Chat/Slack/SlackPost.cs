@@ -7,39 +7,44 @@ using DefectNotifier.Chat.Http;
 
 namespace DefectNotifier.Chat.Slack;
 
-/// <summary>Messages changed for the way that they go: with the channel of <c>chat.postMessage</c>, or without their blocks.</summary>
+/// <summary>Messages changed for the way that they go: with the channel and stamp of <c>chat.postMessage</c>, or without their blocks.</summary>
 internal static class SlackPost
 {
     // The default encoder writes each letter beyond ASCII as six; the values themselves are copied as they are.
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
-    /// The message's object with <c>channel</c> in front. A channel of its own is left out: a template must not choose where it goes. Null when
-    /// the message is not one JSON object.
+    /// The message's object with <c>channel</c> and the stamp in front. A channel and metadata of its own are left out: a template must neither choose
+    /// where it goes nor make it impossible to find. Null when the message is not one JSON object.
     /// </summary>
-    public static ReadOnlyMemory<byte>? WithChannel(ReadOnlyMemory<byte> message, string channel) => Copy(message, without: "channel", channel);
+    public static ReadOnlyMemory<byte>? To(string channel, ReadOnlyMemory<byte> message, string stamp) =>
+        Copy(message, without: ["channel", SlackStamp.Property], json =>
+        {
+            json.WriteString("channel", channel);
+            SlackStamp.Write(json, stamp);
+        });
 
     /// <summary>The message's <c>text</c> and flags alone. Null when it has no blocks, or is not one JSON object.</summary>
     public static ReadOnlyMemory<byte>? WithoutBlocks(ReadOnlyMemory<byte> message)
     {
         using var document = AnswerJson.ParseObject(Encoding.UTF8.GetString(message.Span));
         if (document?.RootElement.TryGetProperty("blocks", out _) is not true) return null;
-        return Copy(message, without: "blocks", channel: null);
+        return Copy(message, without: ["blocks"]);
     }
 
-    private static ReadOnlyMemory<byte>? Copy(ReadOnlyMemory<byte> message, string without, string? channel)
+    private static ReadOnlyMemory<byte>? Copy(ReadOnlyMemory<byte> message, string[] without, Action<Utf8JsonWriter>? writeFirst = null)
     {
         try
         {
             using var document = JsonDocument.Parse(message);
-            var buffer = new ArrayBufferWriter<byte>(message.Length + 64);
+            var buffer = new ArrayBufferWriter<byte>(message.Length + 192);
             using (var writer = new Utf8JsonWriter(buffer, Compact))
             {
                 writer.WriteStartObject();
-                if (channel is not null) writer.WriteString("channel", channel);
+                writeFirst?.Invoke(writer);
                 foreach (var property in document.RootElement.EnumerateObject())
                 {
-                    if (property.NameEquals(without))
+                    if (Array.Exists(without, name => property.NameEquals(name)))
                         continue;
 
                     writer.WritePropertyName(property.Name);

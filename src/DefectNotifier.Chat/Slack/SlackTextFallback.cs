@@ -1,3 +1,4 @@
+using DefectNotifier.Chat.Http;
 using DefectNotifier.Delivery;
 using DefectNotifier.Rendering;
 
@@ -16,13 +17,6 @@ internal static class SlackTextFallback
         var whole = await post(message.Json);
         if (whole is not { Fate: Fate.Refused, Reason: SendReason.InvalidMessage or SendReason.MessageTooLarge }) return whole;
         if (SlackPost.WithoutBlocks(message.Json) is not { } text) return whole;
-        var plain = await post(text);
-        return plain.Fate switch
-        {
-            Fate.Delivered => plain with { Detail = $"sent as plain text, because the blocks were refused ({whole.Detail})" },
-            // The first refusal says more: it names the block.
-            Fate.Refused => whole,
-            _ => plain,
-        };
+        return Verdicts.OfPlainer(whole, await post(text), "sent as plain text, because the blocks were refused");
     }
 }

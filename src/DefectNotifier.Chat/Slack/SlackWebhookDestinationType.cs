@@ -31,6 +31,8 @@ internal sealed class SlackWebhookDestinationType(ChatHttp http) : IDestinationT
 
     public ChatPlatform PlatformOf(DestinationOptions options) => ChatPlatform.Slack;
 
+    public IReadOnlyList<LimitOptions> LimitsOf(DestinationOptions options) => [new(PlaceKey.Of(Name, options.Url!.Reveal()), options.Pace ?? DefaultPace)];
+
     public IMessageSender CreateSender(DestinationOptions options) => new SlackWebhookSender(http, new Uri(options.Url!.Reveal()));
 
     private static string? ProblemOf(Uri address)

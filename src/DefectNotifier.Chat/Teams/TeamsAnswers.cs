@@ -15,10 +15,12 @@ internal static class TeamsAnswers
 
     private const int MaxCodeLength = 64;
 
+    private const string SchemaMismatch = "TriggerInputSchemaMismatch";
+
     // Written in more than one case in the field (DirectApi..., DirectAPI...).
     private static readonly AnswerTable Codes = new(
         StringComparer.OrdinalIgnoreCase,
-        new(Fate.Refused, SendReason.InvalidMessage, "TriggerInputSchemaMismatch"),
+        new(Fate.Refused, SendReason.InvalidMessage, SchemaMismatch),
         new(Fate.Parked, SendReason.FlowDisabled, "WorkflowTriggerIsNotEnabled") { Advice = "the flow is switched off, suspended or deleted" },
         new(Fate.Parked, SendReason.BadAddress, "MissingApiVersionParameter") { Advice = "the URL was cut off, often by a shell at its first &" },
         new(Fate.Parked, SendReason.BadCredentials, "DirectApiAuthorizationRequired")
@@ -53,13 +55,29 @@ internal static class TeamsAnswers
         if (answer.Status is >= 200 and <= 299)
             return SendResult.Delivered(runId);
 
-        using var json = AnswerJson.ParseObject(answer.Body);
-        var code = json?.RootElement.TryGetProperty("error", out var error) is true ? AnswerJson.TextOf(error, "code") : null;
+        var code = CodeOf(answer);
         var row = Codes.Find(code);
         var detail = scrubber.Join(scrubber.Clean(code, MaxCodeLength), $"HTTP {answer.Status}", row?.Advice, runId is null ? null : $"run {runId}");
         return row is not null
             ? Verdicts.Of(row, answer.RetryAfter, detail)
             : Verdicts.Of(Statuses.Find(answer.Status), answer.RetryAfter, detail);
+    }
+
+    /// <summary>
+    /// True when the trigger refused the card for its size or shape, before any run: nothing was posted, and a smaller card may be taken. A refusal without
+    /// such a word may come from the flow itself, which can have posted by then.
+    /// </summary>
+    public static bool RefusesTheCard(ChatHttpAnswer answer)
+    {
+        if (answer.Status is >= 200 and <= 299) return false;
+        var code = CodeOf(answer);
+        return SchemaMismatch.Equals(code, StringComparison.OrdinalIgnoreCase) || (answer.Status == 413 && Codes.Find(code) is null);
+    }
+
+    private static string? CodeOf(ChatHttpAnswer answer)
+    {
+        using var json = AnswerJson.ParseObject(answer.Body);
+        return json?.RootElement.TryGetProperty("error", out var error) is true ? AnswerJson.TextOf(error, "code") : null;
     }
 
     // Kept and shown, so nothing is taken for a run id that does not look like one, or that holds a part of the address.

@@ -36,6 +36,8 @@ internal sealed class TeamsDestinationType(ChatHttp http) : IDestinationType
 
     public ChatPlatform PlatformOf(DestinationOptions options) => ChatPlatform.Teams;
 
+    public IReadOnlyList<LimitOptions> LimitsOf(DestinationOptions options) => [new(PlaceKey.Of(Name, options.Url!.Reveal()), options.Pace ?? DefaultPace)];
+
     public IMessageSender CreateSender(DestinationOptions options) => new TeamsSender(http, new Uri(options.Url!.Reveal()));
 
     private static string? ProblemOf(Uri address, IReadOnlyList<string> allowedHosts)

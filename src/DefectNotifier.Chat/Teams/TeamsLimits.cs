@@ -15,6 +15,9 @@ internal static class TeamsLimits
     /// </summary>
     public const int Stored = 24_000;
 
+    /// <summary>Of the words in a plain card, in UTF-16 units. Ours: far below everything that a card was refused for.</summary>
+    public const int PlainCardText = 2_000;
+
     /// <summary>Of one action set; the host shows no more (microsoft-teams host configuration, <c>maxActions</c>).</summary>
     public const int Actions = 6;
 

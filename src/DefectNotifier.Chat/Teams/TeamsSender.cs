@@ -6,7 +6,8 @@ namespace DefectNotifier.Chat.Teams;
 
 /// <summary>
 /// Posts to one Workflows webhook. Delivered means "accepted by Workflows": the card is posted afterwards. The reference is the flow's run id, where
-/// the answer tells it.
+/// the answer tells it. A card that the flow refuses as such was not posted: its words are sent once in a plain one, so that the channel still learns of the
+/// defect.
 /// </summary>
 internal sealed class TeamsSender(ChatHttp http, Uri address) : IMessageSender
 {
@@ -14,8 +15,14 @@ internal sealed class TeamsSender(ChatHttp http, Uri address) : IMessageSender
 
     public async Task<SendResult> SendAsync(ChatMessage message, string stamp, CancellationToken cancellationToken)
     {
-        var request = new ChatHttpRequest(address, message.Json) { AnswerHeader = TeamsAnswers.RunIdHeader, IgnoresSuccessBody = true };
-        var outcome = await http.PostAsync(request, cancellationToken);
-        return outcome.IsHeard ? TeamsAnswers.Classify(outcome.Answer, _scrubber) : outcome.Fault;
+        var outcome = await PostAsync(message.Json, cancellationToken);
+        var whole = Classify(outcome);
+        if (!outcome.IsHeard || !TeamsAnswers.RefusesTheCard(outcome.Answer) || TeamsPlainCard.TryWrite(message) is not { } card) return whole;
+        return Verdicts.OfPlainer(whole, Classify(await PostAsync(card, cancellationToken)), "sent as a plain card, because the card was refused");
     }
+
+    private Task<ChatHttpOutcome> PostAsync(ReadOnlyMemory<byte> json, CancellationToken cancellationToken) => http.PostAsync(
+        new ChatHttpRequest(address, json) { AnswerHeader = TeamsAnswers.RunIdHeader, IgnoresSuccessBody = true }, cancellationToken);
+
+    private SendResult Classify(ChatHttpOutcome outcome) => outcome.IsHeard ? TeamsAnswers.Classify(outcome.Answer, _scrubber) : outcome.Fault;
 }

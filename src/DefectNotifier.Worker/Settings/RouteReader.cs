@@ -27,7 +27,11 @@ internal sealed class RouteReader(TemplateOptions templates)
             To = section.Texts("To"),
             Continue = section.Flag("Continue", false),
             TemplateSet = section.Text("TemplateSet"),
+            MaxAge = section.Text("MaxAge") is null ? null : section.Duration("MaxAge", default, TimeSpan.FromMinutes(1), TimeSpan.FromDays(365)),
+            Fallback = section.Destination("Fallback", destinations),
+            FallbackAfter = section.Duration("FallbackAfter", new RouteOptions().FallbackAfter, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)),
         };
+        CheckFallback(section, route);
         section.RefuseUnknown();
         CheckDestinations(section, route, destinations);
         CheckSeverities(section, route);
@@ -44,6 +48,13 @@ internal sealed class RouteReader(TemplateOptions templates)
             if (!destinations.Contains(route.To[index], StringComparer.OrdinalIgnoreCase))
                 section.Fault($"To:{index}", $"names destination '{route.To[index]}', which does not exist.{Suggestion.For(route.To[index], destinations)}");
         }
+    }
+
+    private static void CheckFallback(SettingsSection section, RouteOptions route)
+    {
+        if (route.Fallback is null && section.Text("FallbackAfter") is not null) section.Fault("FallbackAfter", "says when Fallback is told, but there is no Fallback.");
+        if (route.Fallback is { } fallback && route.To.Contains(fallback, StringComparer.OrdinalIgnoreCase))
+            section.Fault("Fallback", $"'{fallback}' is in To as well; a destination in trouble can't tell of its own.");
     }
 
     private static void CheckSeverities(SettingsSection section, RouteOptions route)

@@ -24,6 +24,7 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         SettingsSection Top(string key) => new(configuration.GetSection(key), _faults);
 
         var destinations = new DestinationReader(types).Read(Top("Destinations"));
+        IReadOnlyList<string> names = [.. configuration.GetSection("Destinations").GetChildren().Select(child => child.Key)];
         var templates = ReadTemplates(Top("Templates"));
         var settings = new NotifierSettings
         {
@@ -32,10 +33,10 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
             OutboxPath = ReadOne(Top("Outbox"), "Path") ?? new NotifierSettings().OutboxPath,
             Templates = templates,
             Qase = ReadQase(Top("Qase")),
-            Delivery = ReadDelivery(Top("Delivery")),
+            Delivery = ReadDelivery(Top("Delivery"), names),
             OtlpEndpoint = ReadTelemetry(Top("Telemetry")),
             Destinations = destinations,
-            Routes = new RouteReader(templates).Read(Top("Routes"), [.. configuration.GetSection("Destinations").GetChildren().Select(child => child.Key)]),
+            Routes = new RouteReader(templates).Read(Top("Routes"), names),
         };
         CheckLogging(Top("Logging"));
         if (Collide(settings.Ingress.Url, settings.OperationsUrl))
@@ -138,7 +139,7 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         return new QaseOptions { DefectUrl = pattern };
     }
 
-    private static DeliveryOptions ReadDelivery(SettingsSection section)
+    private static DeliveryOptions ReadDelivery(SettingsSection section, IReadOnlyList<string> destinations)
     {
         var standard = new DeliveryOptions();
         var options = new DeliveryOptions
@@ -147,6 +148,8 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
             FirstRetry = section.Duration("FirstRetry", standard.FirstRetry, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
             LongestRetry = section.Duration("LongestRetry", standard.LongestRetry, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
             LongestResend = section.Duration("LongestResend", standard.LongestResend, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
+            ConfirmAfter = section.Duration("ConfirmAfter", standard.ConfirmAfter, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
+            AlertTo = section.Destination("AlertTo", destinations),
             ParkedProbe = section.Duration("ParkedProbe", standard.ParkedProbe, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
             StopWithin = section.Duration("StopWithin", standard.StopWithin, TimeSpan.Zero, TimeSpan.FromMinutes(5)),
         };

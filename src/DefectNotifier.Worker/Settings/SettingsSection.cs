@@ -96,6 +96,15 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
         return [.. texts.Select(text => new Secret(text))];
     }
 
+    /// <summary>The name of a destination, in the spelling of the configuration; null when it is missing.</summary>
+    public string? Destination(string key, IReadOnlyList<string> destinations)
+    {
+        if (Text(key) is not { } name) return null;
+        if (destinations.FirstOrDefault(known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase)) is { } found) return found;
+        Fault(key, $"names destination '{name}', which does not exist.{Suggestion.For(name, destinations)}");
+        return null;
+    }
+
     public SettingsSection Section(string key) => new(Ask(key), faults);
 
     /// <summary>The children of a map or of a list, with their keys.</summary>

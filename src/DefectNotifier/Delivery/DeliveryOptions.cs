@@ -3,8 +3,8 @@ namespace DefectNotifier.Delivery;
 /// <summary>How hard the lanes try.</summary>
 public sealed record DeliveryOptions
 {
-    /// <summary>A delivery that still fails so long after its first try becomes a dead letter with reason <c>expired</c>; default 24 hours. A
-    /// destination that can't be reached at all is waited for as long as it takes.</summary>
+    /// <summary>A delivery that still fails so long after its first try becomes a dead letter with reason <c>expired</c>; default 24 hours; a route may
+    /// say otherwise. A destination that can't be reached at all is waited for as long as it takes.</summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>The wait after the first failure; doubled after each further one. Default 1 second.</summary>
@@ -18,6 +18,14 @@ public sealed record DeliveryOptions
     /// <see cref="LongestRetry"/>, because a destination that posts and answers badly shows each try to its readers.
     /// </summary>
     public TimeSpan LongestResend { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// How long after a lost answer the chat is asked whether the message was posted, where it can be asked; default 5 seconds.
+    /// </summary>
+    public TimeSpan ConfirmAfter { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The destination that is told when another one is parked or runs again; null: none.</summary>
+    public string? AlertTo { get; init; }
 
     /// <summary>How often a parked destination is tried again; default 15 minutes.</summary>
     public TimeSpan ParkedProbe { get; init; } = TimeSpan.FromMinutes(15);

@@ -9,7 +9,11 @@ public sealed record Destination
 
     public required ChatPlatform Platform { get; init; }
 
-    public required PaceOptions Pace { get; init; }
+    /// <summary>The limits that its sends go through, the narrowest first. A 429 holds the last one, with everybody else who goes through it.</summary>
+    public IReadOnlyList<LimitOptions> Limits { get; init; } = [];
+
+    /// <summary>What follows when a message may have been posted and can't be looked up; default <see cref="WhenUnsure.Resend"/>.</summary>
+    public WhenUnsure WhenUnsure { get; init; }
 
     /// <summary>How long one attempt may take.</summary>
     public required TimeSpan Timeout { get; init; }

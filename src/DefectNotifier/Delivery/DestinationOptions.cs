@@ -27,6 +27,9 @@ public sealed record DestinationOptions
     /// <summary>For Teams: host suffixes that are accepted besides Microsoft's own (a gateway, a sovereign cloud).</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
+    /// <summary>What follows when a message may have been posted and can't be looked up; default <see cref="WhenUnsure.Resend"/>.</summary>
+    public WhenUnsure WhenUnsure { get; init; }
+
     /// <summary>The pace; null: the type's default.</summary>
     public PaceOptions? Pace { get; init; }
 

@@ -15,6 +15,9 @@ public enum Fate
     /// <summary>It may have been posted.</summary>
     Ambiguous,
 
+    /// <summary>It may have been posted, and a person must look: kept out of the queue; the lane goes on.</summary>
+    Held,
+
     /// <summary>This message can never be sent: dead letter; the lane goes on.</summary>
     Refused,
 

@@ -20,6 +20,12 @@ public interface IDestinationType
     /// <summary>Whose JSON the destination takes. Only called with options that validated.</summary>
     ChatPlatform PlatformOf(DestinationOptions options);
 
+    /// <summary>
+    /// The limits that its sends go through, the narrowest first; destinations that are one place in the chat, or one workspace, share them by their keys.
+    /// Only called with options that validated.
+    /// </summary>
+    IReadOnlyList<LimitOptions> LimitsOf(DestinationOptions options);
+
     /// <summary>Only called with options that validated.</summary>
     IMessageSender CreateSender(DestinationOptions options);
 }

@@ -15,36 +15,55 @@ public sealed class Lane
 {
     private const int PageSize = 64;
 
-    /// <summary>Long waits are looked at again so often, so that a clock that was set is noticed.</summary>
-    private static readonly TimeSpan LongestNap = TimeSpan.FromMinutes(1);
-
     /// <summary>How long a lane leaves a broken store, or a bug, alone.</summary>
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
 
     private readonly Destination _destination;
+    private readonly LaneSignals _signals;
     private readonly LaneSignal _signal;
     private readonly LanePolicy _policy;
     private readonly SendPipeline _pipeline;
+    private readonly IReadOnlyList<Throttle> _throttles;
+    private readonly LaneWaiter _waiter;
+    private readonly RepeatCheck _repeats;
+    private readonly DeliveryAge _age;
     private readonly IOutbox _outbox;
     private readonly MessageRenderer _renderer;
+    private readonly NoticeWriter _notices;
     private readonly LaneReporter _reporter;
     private readonly TimeProvider _time;
 
     // Written by the lane's own loop alone; read by whoever asks for the status.
     private volatile LaneState _state;
     private volatile PendingDelivery? _head;
-    private volatile LaneHold? _hold;
+    private volatile LaneHold? _faultHold;
     private volatile bool _isRunning;
+    private TimeSpan _freeAt;
 
     public Lane(
-        Destination destination, DeliveryOptions options, IOutbox outbox, LaneSignals signals, MessageRenderer renderer, NotifierMetrics metrics, TimeProvider time, ILogger<Lane> logger)
+        Destination destination,
+        DeliveryOptions options,
+        IOutbox outbox,
+        LaneSignals signals,
+        Throttles throttles,
+        MessageRenderer renderer,
+        NoticeWriter notices,
+        NotifierMetrics metrics,
+        TimeProvider time,
+        ILogger<Lane> logger)
     {
         _destination = destination;
+        _signals = signals;
         _signal = signals.For(destination.Name);
         _policy = new LanePolicy(destination, options);
-        _pipeline = new SendPipeline(destination, time);
+        _pipeline = new SendPipeline(destination, throttles.Clock);
+        _throttles = [.. destination.Limits.Select(throttles.For)];
+        _waiter = new LaneWaiter(_throttles, throttles.Clock, time);
+        _repeats = new RepeatCheck(destination, options, _waiter, time);
+        _age = new DeliveryAge(time);
         _outbox = outbox;
         _renderer = renderer;
+        _notices = notices;
         _reporter = new LaneReporter(destination.Name, metrics, logger);
         _time = time;
         _state = new LaneState(destination.Name);
@@ -56,7 +75,7 @@ public sealed class Lane
     {
         get
         {
-            var (state, hold) = (_state, _hold);
+            var (state, hold) = (_state, _faultHold ?? _waiter.Hold);
             var (word, reason) = !_isRunning ? ("stopped", null)
                 : state.ParkedReason is not null ? ("parked", state.ParkedReason)
                 : hold is not null ? ("waiting", hold.Reason)
@@ -65,6 +84,14 @@ public sealed class Lane
                 : ("running", null);
             return new LaneStatus(_destination.Name, word, reason, _isRunning ? hold?.Until : null, _signal.Waiting, _head?.ReceivedAt);
         }
+    }
+
+    /// <summary>An operator's word that a parked destination was mended: it is tried now. False when the lane is not parked.</summary>
+    public bool Resume()
+    {
+        if (!_isRunning || _state.ParkedReason is null) return false;
+        _waiter.Resume();
+        return true;
     }
 
     /// <summary>Works until told to stop.</summary>
@@ -102,17 +129,19 @@ public sealed class Lane
             catch (Exception fault)
             {
                 _reporter.TellFault(fault);
-                _hold = new LaneHold(_time.GetUtcNow() + FaultPause, fault is OutboxUnavailableException ? "store-unavailable" : "internal-fault");
+                _faultHold = new LaneHold(_time.GetUtcNow() + FaultPause, fault is OutboxUnavailableException ? "store-unavailable" : "internal-fault");
                 await PauseAsync(FaultPause, stopAsked);
-                _hold = null;
+                _faultHold = null;
             }
         }
     }
 
     private async Task LoadAsync(CancellationToken stopAsked)
     {
+        foreach (var throttle in _throttles.Where(throttle => !throttle.IsLoaded))
+            throttle.Load(await _outbox.ReadThrottleAsync(throttle.Key, stopAsked), _time.GetUtcNow());
         var stored = await _outbox.ReadLaneAsync(_destination.Name, stopAsked);
-        _state = _policy.Start(stored);
+        Settle(_policy.Start(stored), _time.GetUtcNow());
         if (_state != stored) await _outbox.SaveLaneAsync(_state);
     }
 
@@ -124,6 +153,7 @@ public sealed class Lane
         {
             _head = null;
             await _signal.WaitAsync(stopAsked);
+            return;
         }
 
         foreach (var delivery in page)
@@ -136,8 +166,14 @@ public sealed class Lane
     // True when the delivery is done with; false when it must be read again.
     private async Task<bool> DeliverAsync(PendingDelivery delivery, CancellationToken stopAsked, CancellationToken timeUp)
     {
-        await WaitForTurnAsync(stopAsked);
-        var (message, refusal) = Render(delivery);
+        await _waiter.WaitAsync(_freeAt, _state.HoldReason, canBeResumed: _state.ParkedReason is not null, stopAsked);
+        _age.Begin(delivery);
+        var check = await _repeats.AskAsync(delivery, _state, stopAsked, timeUp);
+        if (check.Instead is { } instead)
+            return await ConcludeAsync(delivery, instead, isSend: false, instead.Fate == Fate.Held ? Render(delivery, check.MarkRepeat).Message : null, timeUp);
+
+        await _waiter.TakeTurnAsync(stopAsked);
+        var (message, refusal) = Render(delivery, check.MarkRepeat);
         stopAsked.ThrowIfCancellationRequested();
         await _outbox.StartAttemptAsync(delivery.Id, _time.GetUtcNow());
 
@@ -150,45 +186,53 @@ public sealed class Lane
             if (result.Fate != Fate.Delivered) activity?.SetStatus(ActivityStatusCode.Error, result.Reason.Word());
         }
 
-        var outcome = _policy.Decide(delivery, _state, result, _time.GetUtcNow(), Random.Shared.NextDouble());
+        if (result.Fate == Fate.Ambiguous) _repeats.Doubt();
+        return await ConcludeAsync(delivery, result, isSend: true, message, timeUp);
+    }
+
+    // Writes down what came of it, with everything that follows from it, in one commit. True when the delivery is done with.
+    private async Task<bool> ConcludeAsync(PendingDelivery delivery, SendResult result, bool isSend, ChatMessage? message, CancellationToken timeUp)
+    {
+        if (isSend)
+        {
+            foreach (var throttle in _throttles) throttle.Use();
+        }
+
+        // A search's 429 is about another method.
+        var isHeldByLimit = isSend && result is { Fate: Fate.Wait, Reason: SendReason.RateLimited } && _throttles.Count > 0;
+        if (isHeldByLimit) _throttles[^1].SlowDown(result.RetryAfter ?? LanePolicy.DefaultWait);
+
+        var now = _time.GetUtcNow();
+        var outcome = _policy.Decide(delivery, _state, result, _age.Now, isHeldByLimit, now, Random.Shared.NextDouble());
+        outcome = outcome with
+        {
+            Message = outcome.State is DeliveryState.Dead or DeliveryState.Held ? message?.Json : null,
+            Throttles = [.. _throttles.Select(throttle => throttle.Save(now))],
+            Notices = _notices.Of(delivery, _state, outcome, _signal.Waiting),
+        };
         await RecordAsync(outcome, timeUp);
+        Settle(outcome.Lane, now);
+        foreach (var planned in outcome.Notices.SelectMany(notice => notice.Decision.Deliveries)) _signals.For(planned.Destination).Add(1);
         _reporter.Tell(delivery, result, outcome);
         if (outcome.State == DeliveryState.Pending) return false;
         _signal.Remove();
         return true;
     }
 
-    private async Task WaitForTurnAsync(CancellationToken stopAsked)
+    private void Settle(LaneState state, DateTimeOffset now)
     {
-        var now = _time.GetUtcNow();
-        if (_policy.HoldAt(_state, now) is not { } hold) return;
-        try
-        {
-            while (hold.Until > now)
-            {
-                _hold = hold;
-                // A timer may fire a little early and must not: round up to the next millisecond.
-                var wait = hold.Until - now;
-                await Task.Delay(wait < LongestNap ? TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)) : LongestNap, _time, stopAsked);
-                var before = now;
-                now = _time.GetUtcNow();
-                // The clock was set back while we waited: what remains stays the same.
-                if (now < before) hold = hold with { Until = hold.Until - (before - now) };
-            }
-        }
-        finally
-        {
-            _hold = null;
-        }
+        _freeAt = _waiter.Now + LanePolicy.RemainingOf(state, now);
+        _state = state;
     }
 
     // Either a message or the reason why there can be none; that would be a bug of ours, and must cost this delivery, not the lane.
-    private (ChatMessage? Message, SendResult? Refusal) Render(PendingDelivery delivery)
+    private (ChatMessage? Message, SendResult? Refusal) Render(PendingDelivery delivery, bool markRepeat)
     {
+        if (delivery.Rendered is { } json) return (new ChatMessage(_destination.Platform, json), null);
         try
         {
             var parsed = WebhookParser.Parse(delivery.Body, delivery.Source);
-            return parsed.IsEvent ? (Render(delivery, parsed.Event), null) : (null, Unusable(parsed.Fault.Code));
+            return parsed.IsEvent ? (Render(delivery, parsed.Event, markRepeat), null) : (null, Unusable(parsed.Fault.Code));
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
@@ -197,7 +241,7 @@ public sealed class Lane
         }
     }
 
-    private ChatMessage Render(PendingDelivery delivery, DefectEvent defectEvent)
+    private ChatMessage Render(PendingDelivery delivery, DefectEvent defectEvent, bool markRepeat)
     {
         var rendered = _renderer.Render(new RenderRequest
         {
@@ -205,7 +249,7 @@ public sealed class Lane
             ReceivedAt = delivery.ReceivedAt,
             Platform = _destination.Platform,
             TemplateSet = delivery.TemplateSet,
-            MayBeRepeat = delivery.MayBeRepeat,
+            MayBeRepeat = markRepeat,
         });
         if (rendered.Fault is { } fault) _reporter.TellTemplateFault(delivery.EventId, fault);
         return rendered.Message;
@@ -222,7 +266,7 @@ public sealed class Lane
             try
             {
                 await _outbox.RecordAsync(outcome);
-                break;
+                return;
             }
             catch (OutboxUnavailableException fault)
             {
@@ -235,11 +279,9 @@ public sealed class Lane
             // The commit that was reported as failed stands all the same: the delivery has left the queue.
             catch (InvalidOperationException) when (isAgain)
             {
-                break;
+                return;
             }
         }
-
-        _state = outcome.Lane;
     }
 
     private async Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken)

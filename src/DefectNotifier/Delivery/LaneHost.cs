@@ -54,6 +54,11 @@ public sealed partial class LaneHost : IHostedService, IDisposable
     /// <summary>What an operator sees, in the order of the configuration.</summary>
     public IReadOnlyList<LaneStatus> Statuses => [.. _lanes.Select(lane => lane.Status)];
 
+    /// <summary>An operator's word that a parked destination was mended: it is tried now.</summary>
+    /// <returns>Null when there is no such destination; false when it is not parked.</returns>
+    public bool? Resume(string destination) =>
+        _lanes.FirstOrDefault(lane => string.Equals(lane.DestinationName, destination, StringComparison.OrdinalIgnoreCase))?.Resume();
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         // Before the first request is taken, so that the counts start right.

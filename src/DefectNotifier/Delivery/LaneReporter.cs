@@ -18,13 +18,15 @@ internal sealed partial class LaneReporter(string destination, NotifierMetrics m
         var now = (result.Fate, result.Reason);
         var before = _said;
         _said = now;
-        if (outcome.State == DeliveryState.Dead) Log.Dead(logger, destination, delivery.EventId, outcome.Reason, outcome.Detail ?? "-");
+        if (outcome.State == DeliveryState.Held) Log.KeptForSomebody(logger, destination, delivery.EventId, outcome.Detail ?? "-");
+        else if (outcome.State == DeliveryState.Dead) Log.Dead(logger, destination, delivery.EventId, outcome.Reason, outcome.Detail ?? "-");
+        else if (result is { Fate: Fate.Delivered, Reason: SendReason.Found }) Log.Found(logger, destination, delivery.EventId);
         else if (result is { Fate: Fate.Delivered, Detail: { } detail }) Log.DeliveredOtherwise(logger, destination, delivery.EventId, detail);
         else if (result.Reason == SendReason.Interrupted) Log.Interrupted(logger, destination, delivery.EventId);
         else if (now == before) Log.Again(logger, destination, delivery.EventId, outcome.Fate, outcome.Reason);
         else if (result.Fate == Fate.Delivered) Log.Recovered(logger, destination, delivery.EventId, before.Reason.Word());
-        else if (result.Fate == Fate.Parked) Log.Parked(logger, destination, outcome.Reason, outcome.Detail ?? "-");
-        else Log.Held(logger, destination, delivery.EventId, outcome.Fate, outcome.Reason, outcome.Detail ?? "-", outcome.Lane.NotBefore);
+        else if (result.Fate == Fate.Parked) Log.Parked(logger, destination, outcome.Reason, outcome.Detail ?? "-", SendReasons.AdviceOn(outcome.Reason) ?? "Mend its settings.");
+        else Log.Held(logger, destination, delivery.EventId, outcome.Fate, outcome.Reason, outcome.Detail ?? "-", outcome.Lane.NotBefore ?? outcome.At + result.RetryAfter);
     }
 
     public void TellTemplateFault(string eventId, RenderFault fault)
@@ -59,11 +61,17 @@ internal sealed partial class LaneReporter(string destination, NotifierMetrics m
         [LoggerMessage(410, LogLevel.Warning, "{Destination}: the answer to event {EventId} was not waited for, because the service stops; it goes out again after the next start, marked as a possible repeat")]
         public static partial void Interrupted(ILogger logger, string destination, string eventId);
 
+        [LoggerMessage(411, LogLevel.Information, "{Destination}: event {EventId} had been posted, although its answer was lost: the message was found in the channel")]
+        public static partial void Found(ILogger logger, string destination, string eventId);
+
+        [LoggerMessage(412, LogLevel.Error, "{Destination}: event {EventId} may have been posted and is held for somebody to look ({Detail}); the lane goes on")]
+        public static partial void KeptForSomebody(ILogger logger, string destination, string eventId, string detail);
+
         [LoggerMessage(403, LogLevel.Error, "{Destination}: event {EventId} is a dead letter ({Reason}: {Detail}); it is kept in the outbox and the lane goes on")]
         public static partial void Dead(ILogger logger, string destination, string eventId, string reason, string detail);
 
-        [LoggerMessage(404, LogLevel.Error, "{Destination} is parked ({Reason}: {Detail}): its deliveries wait until its settings are mended; it is tried again from time to time")]
-        public static partial void Parked(ILogger logger, string destination, string reason, string detail);
+        [LoggerMessage(404, LogLevel.Error, "{Destination} is parked ({Reason}: {Detail}): its deliveries wait and nothing is lost; it is tried again from time to time. {Advice}")]
+        public static partial void Parked(ILogger logger, string destination, string reason, string detail, string advice);
 
         // The outbox itself says it, once and loudly.
         [LoggerMessage(405, LogLevel.Debug, "{Destination}: the outbox can't be used ({Fault}); trying again")]

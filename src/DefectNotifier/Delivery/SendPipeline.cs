@@ -16,6 +16,8 @@ internal sealed class SendPipeline
     private readonly ResiliencePipeline<SendResult> _pipeline;
     private readonly IMessageSender _sender;
 
+    /// <param name="destination">Where to.</param>
+    /// <param name="time">A clock that does not jump: an open circuit must neither stay open nor close because somebody set the wall clock.</param>
     public SendPipeline(Destination destination, TimeProvider time)
     {
         _sender = destination.Sender;

@@ -9,6 +9,9 @@ public enum SendReason
     /// <summary>The destination confirmed.</summary>
     Ok,
 
+    /// <summary>An earlier attempt had been posted after all: the message was found in the channel.</summary>
+    Found,
+
     /// <summary>The destination asked for fewer messages (429, <c>ratelimited</c>).</summary>
     RateLimited,
 
@@ -41,6 +44,12 @@ public enum SendReason
 
     /// <summary>The process ended between sending and hearing the answer.</summary>
     Interrupted,
+
+    /// <summary>Whether an earlier attempt was posted could not be looked up just now.</summary>
+    LookupFailed,
+
+    /// <summary>An earlier attempt may have been posted, nobody can say, and the settings want a person to decide.</summary>
+    Unconfirmed,
 
     /// <summary>The message is not valid for the destination.</summary>
     InvalidMessage,

@@ -38,6 +38,9 @@ public sealed record AttemptOutcome
     /// <summary>Events of our own that tell somebody of this outcome, stored in the same commit. One whose dedup key is already there is left out.</summary>
     public IReadOnlyList<NewEvent> Notices { get; init; } = [];
 
+    /// <summary>The states of the limits that it went through, saved in the same commit unless a newer one is there already.</summary>
+    public IReadOnlyList<ThrottleState> Throttles { get; init; } = [];
+
     /// <summary>The lane's state after it, saved in the same commit.</summary>
     public required LaneState Lane { get; init; }
 }

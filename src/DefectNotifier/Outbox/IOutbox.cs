@@ -34,6 +34,18 @@ public interface IOutbox
     /// <summary>Saves a lane's state on its own (parked, resumed).</summary>
     Task SaveLaneAsync(LaneState lane);
 
+    /// <summary>The state of a limit that was saved last; null when none was. They are saved with outcomes.</summary>
+    Task<ThrottleState?> ReadThrottleAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Pending deliveries that have waited for longer than their routes say and of which the fallback has not been told: one entry for each destination
+    /// and fallback, with the oldest of them.
+    /// </summary>
+    Task<IReadOnlyList<OverdueDeliveries>> ReadOverdueAsync(DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Stores a notice of overdue deliveries and marks them as announced, all in one commit.</summary>
+    Task AnnounceAsync(OverdueDeliveries overdue, DateTimeOffset now, NewEvent notice);
+
     /// <summary>What waits, by destination; destinations without anything pending are left out.</summary>
     Task<IReadOnlyList<Backlog>> ReadBacklogAsync(CancellationToken cancellationToken);
 

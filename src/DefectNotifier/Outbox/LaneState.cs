@@ -6,8 +6,11 @@ namespace DefectNotifier.Outbox;
 /// <param name="Destination">The destination's name.</param>
 public sealed record LaneState(string Destination)
 {
-    /// <summary>Nothing is sent before this (Retry-After, backoff, an open circuit); null when free.</summary>
+    /// <summary>Nothing is sent before this (backoff, an open circuit, the next look at a parked destination); null when free.</summary>
     public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>When <see cref="NotBefore"/> was settled; the wait is never longer than what lies between the two, whatever the clock was set to since.</summary>
+    public DateTimeOffset? HeldAt { get; init; }
 
     /// <summary>Why it is held until <see cref="NotBefore"/>, a word from the closed list of reasons; null when free.</summary>
     public string? HoldReason { get; init; }
@@ -15,14 +18,14 @@ public sealed record LaneState(string Destination)
     /// <summary>How many times in a row it was held for <see cref="HoldReason"/>; 0 when free.</summary>
     public int HoldCount { get; init; }
 
-    /// <summary>The pacer's clock: when the bucket will be full again; null when it is.</summary>
-    public DateTimeOffset? PaceFullAt { get; init; }
-
     /// <summary>Failures in a row at this destination; 0 after a success.</summary>
     public int Failures { get; init; }
 
     /// <summary>Why the lane is parked, a word from the closed list of reasons; null when it runs.</summary>
     public string? ParkedReason { get; init; }
+
+    /// <summary>Since when the lane is parked; null when it runs.</summary>
+    public DateTimeOffset? ParkedAt { get; init; }
 
     /// <summary>A digest of the destination's settings when it was parked: another one means that somebody mended them.</summary>
     public string? ParkedSettings { get; init; }

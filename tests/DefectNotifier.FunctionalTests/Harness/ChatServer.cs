@@ -31,6 +31,9 @@ internal sealed class ChatServer : IDisposable
 
     public ChatScript Script { get; } = new();
 
+    /// <summary>True when bots may read what stands in their channel (<c>conversations.history</c>); else they lack the scope.</summary>
+    public bool ShowsHistory { get; set; }
+
     public static ChatServer Start()
     {
         var chat = Down();
@@ -77,6 +80,9 @@ internal sealed class ChatServer : IDisposable
     private async Task<IResponseMessage> AnswerAsync(IRequestMessage request)
     {
         var (destination, kind) = ChatPath.Read(request.AbsolutePath);
+        if (request.AbsolutePath.EndsWith("/conversations.history", StringComparison.Ordinal))
+            return ToResponse(ShowsHistory ? ChatHistory.Of(PostedTo(destination)) : ChatHistory.NotAllowed);
+
         var authorization = HeaderOf(request, "Authorization");
         var call = Ledger.Add(destination, authorization, HeaderOf(request, "Content-Type"), request.Body ?? "");
         var answer = Script.Take(call.Destination, kind);
@@ -84,14 +90,18 @@ internal sealed class ChatServer : IDisposable
         if (ReferenceEquals(answer, ChatAnswer.Dropped)) _context.Value!.Abort();
         if (answer.Delay > TimeSpan.Zero) await Task.Delay(answer.Delay, TimeProvider.System);
         Ledger.Answered(call, answer);
-        return ToResponse(answer, answer.Body
-            .Replace("{url}", request.Url, StringComparison.Ordinal)
-            .Replace("{tail}", request.Url[^Math.Min(40, request.Url.Length)..], StringComparison.Ordinal)
-            .Replace("{authorization}", authorization, StringComparison.Ordinal));
+        return ToResponse(answer with
+        {
+            Body = answer.Body
+                .Replace("{url}", request.Url, StringComparison.Ordinal)
+                .Replace("{tail}", request.Url[^Math.Min(40, request.Url.Length)..], StringComparison.Ordinal)
+                .Replace("{authorization}", authorization, StringComparison.Ordinal),
+        });
     }
 
-    private static ResponseMessage ToResponse(ChatAnswer answer, string body)
+    private static ResponseMessage ToResponse(ChatAnswer answer)
     {
+        var body = answer.Body;
         var headers = new Dictionary<string, WireMockList<string>>(StringComparer.Ordinal)
         {
             ["Content-Type"] = new WireMockList<string>(body.StartsWith('{') ? "application/json; charset=utf-8" : "text/html"),

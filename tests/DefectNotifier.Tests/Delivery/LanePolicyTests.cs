@@ -19,7 +19,7 @@ public sealed class LanePolicyTests
         var outcome = Decide(SendResult.Delivered("C1/1.2"), troubled);
 
         Assert.Equal((DeliveryState.Delivered, "delivered", "ok", "C1/1.2"), (outcome.State, outcome.Fate, outcome.Reason, outcome.Reference));
-        Assert.Equal(Fresh with { PaceFullAt = outcome.Lane.PaceFullAt }, outcome.Lane);
+        Assert.Equal(Fresh, outcome.Lane);
     }
 
     [Theory]
@@ -105,7 +105,7 @@ public sealed class LanePolicyTests
     [InlineData(SendReason.ServiceUnavailable)]
     public void Decide_DestinationOutOfReachBeyondTheLongestAge_IsWaitedFor(SendReason reason)
     {
-        var outcome = Policy().Decide(Delivery(firstAttemptAt: Now - (10 * Options.MaxAge)), Fresh, new SendResult(Fate.Retry, reason), Now, chance: 0);
+        var outcome = Decide(new SendResult(Fate.Retry, reason), Fresh, age: 10 * Options.MaxAge);
 
         Assert.Equal(DeliveryState.Pending, outcome.State);
     }
@@ -115,7 +115,7 @@ public sealed class LanePolicyTests
     {
         var result = new SendResult(Fate.Ambiguous, SendReason.ServerError) { Detail = "503" };
 
-        var outcome = Policy().Decide(Delivery(firstAttemptAt: Now - Options.MaxAge), Fresh, result, Now, chance: 0);
+        var outcome = Decide(result, Fresh, age: Options.MaxAge);
 
         Assert.Equal((DeliveryState.Dead, "expired", "server-error: 503"), (outcome.State, outcome.Reason, outcome.Detail));
     }
@@ -125,7 +125,7 @@ public sealed class LanePolicyTests
     {
         var result = new SendResult(Fate.Retry, SendReason.ConnectFailed);
 
-        var outcome = Policy().Decide(Delivery(receivedAt: Now - (10 * Options.MaxAge), firstAttemptAt: Now.AddSeconds(-1)), Fresh, result, Now, chance: 0);
+        var outcome = Policy().Decide(Delivery(receivedAt: Now - (10 * Options.MaxAge)), Fresh, result, TimeSpan.FromSeconds(1), isHeldByLimit: false, Now, chance: 0);
 
         Assert.Equal(DeliveryState.Pending, outcome.State);
     }
@@ -142,7 +142,7 @@ public sealed class LanePolicyTests
     [Fact]
     public void Decide_WaitBeyondTheLongestAge_StillWaits()
     {
-        var outcome = Policy().Decide(Delivery(firstAttemptAt: Now - Options.MaxAge), Fresh, new SendResult(Fate.Wait, SendReason.RateLimited), Now, chance: 0);
+        var outcome = Decide(new SendResult(Fate.Wait, SendReason.RateLimited), Fresh, age: Options.MaxAge);
 
         Assert.Equal(DeliveryState.Pending, outcome.State);
     }
@@ -184,40 +184,79 @@ public sealed class LanePolicyTests
     [Fact]
     public void Start_HeldByARetryAfter_StaysHeldAndKnowsWhy()
     {
-        var held = Fresh with { NotBefore = Now.AddMinutes(10), HoldReason = "rate-limited" };
+        var held = Fresh with { NotBefore = Now.AddMinutes(10), HeldAt = Now, HoldReason = "rate-limited" };
 
-        Assert.Equal(new LaneHold(Now.AddMinutes(10), "rate-limited"), Policy().HoldAt(Policy().Start(held), Now));
+        Assert.Equal(held, Policy().Start(held));
     }
 
     [Fact]
-    public void HoldAt_NothingHolds_IsNull() => Assert.Null(Policy().HoldAt(Fresh with { NotBefore = Now }, Now));
+    public void RemainingOf_NothingHolds_IsNothing() => Assert.Equal(TimeSpan.Zero, LanePolicy.RemainingOf(Fresh with { NotBefore = Now, HeldAt = Now.AddSeconds(-9) }, Now));
+
+    [Theory]
+    [InlineData(0, 60)]
+    [InlineData(20, 40)]
+    [InlineData(100, 0)]
+    [InlineData(-86400, 60)]
+    public void RemainingOf_AtAnyLaterClock_IsNeverLongerThanItWasMeant(int passed, int seconds)
+    {
+        var held = Fresh with { NotBefore = Now.AddSeconds(60), HeldAt = Now };
+
+        Assert.Equal(TimeSpan.FromSeconds(seconds), LanePolicy.RemainingOf(held, Now.AddSeconds(passed)));
+    }
 
     [Fact]
-    public void HoldAt_HeldFurtherThanAnythingWeWrite_GoesOnWithinAnHour() =>
-        Assert.Equal(Now.AddHours(1), Policy().HoldAt(Fresh with { NotBefore = Now.AddYears(1) }, Now)!.Until);
+    public void Decide_WaitThatALimitHolds_LeavesTheLaneFree()
+    {
+        var result = new SendResult(Fate.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(9) };
 
-    private static AttemptOutcome Decide(SendResult result, LaneState lane, int earlierAttempts = 0) =>
-        Policy().Decide(Delivery(attempts: earlierAttempts), lane, result, Now, chance: 0);
+        var outcome = Policy().Decide(Delivery(), Fresh with { Failures = 2 }, result, TimeSpan.Zero, isHeldByLimit: true, Now, chance: 0);
+
+        Assert.Equal((DeliveryState.Pending, false), (outcome.State, outcome.Counts));
+        Assert.Equal(Fresh with { Failures = 2 }, outcome.Lane);
+    }
+
+    [Fact]
+    public void Decide_AgeOfItsRoute_ComesBeforeTheSettings()
+    {
+        var result = new SendResult(Fate.Retry, SendReason.ServerError);
+
+        var young = Policy().Decide(Delivery() with { MaxAge = 2 * Options.MaxAge }, Fresh, result, Options.MaxAge, isHeldByLimit: false, Now, chance: 0);
+        var old = Policy().Decide(Delivery() with { MaxAge = TimeSpan.FromMinutes(1) }, Fresh, result, TimeSpan.FromMinutes(1), isHeldByLimit: false, Now, chance: 0);
+
+        Assert.Equal((DeliveryState.Pending, DeliveryState.Dead), (young.State, old.State));
+    }
+
+    [Fact]
+    public void Decide_Held_LeavesTheQueueAndSaysNothingOfTheDestination()
+    {
+        var troubled = Fresh with { Failures = 2, ParkedReason = "hook-gone", ParkedSettings = "digest-1", NotBefore = Now, HeldAt = Now };
+
+        var outcome = Decide(new SendResult(Fate.Held, SendReason.Unconfirmed) { Detail = "why" }, troubled);
+
+        Assert.Equal((DeliveryState.Held, "held", "unconfirmed", "why", false), (outcome.State, outcome.Fate, outcome.Reason, outcome.Detail, outcome.Counts));
+        Assert.Equal(troubled with { NotBefore = null, HeldAt = null }, outcome.Lane);
+    }
+
+    private static AttemptOutcome Decide(SendResult result, LaneState lane, int earlierAttempts = 0, TimeSpan age = default) =>
+        Policy().Decide(Delivery(attempts: earlierAttempts), lane, result, age, isHeldByLimit: false, Now, chance: 0);
 
     private static LanePolicy Policy() => new(
         new Destination
         {
             Name = "web-qa",
             Platform = ChatPlatform.Slack,
-            Pace = new PaceOptions { PerSecond = 0 },
             Timeout = TimeSpan.FromSeconds(15),
             Sender = new ScriptedSender(TimeProvider.System),
             SettingsDigest = "digest-1",
         },
         Options);
 
-    private static PendingDelivery Delivery(int attempts = 0, DateTimeOffset? receivedAt = null, DateTimeOffset? firstAttemptAt = null) => new()
+    private static PendingDelivery Delivery(int attempts = 0, DateTimeOffset? receivedAt = null) => new()
     {
         Id = 1,
         EventId = "event-1",
         Destination = "web-qa",
         Attempts = attempts,
-        FirstAttemptAt = firstAttemptAt,
         MayBeRepeat = false,
         ReceivedAt = receivedAt ?? Some.Moment,
         Source = "",

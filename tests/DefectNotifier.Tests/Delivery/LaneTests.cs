@@ -1,5 +1,4 @@
 using DefectNotifier.Delivery;
-using DefectNotifier.Outbox;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Delivery;
@@ -7,8 +6,8 @@ namespace DefectNotifier.Tests.Delivery;
 public sealed class LaneTests : IAsyncDisposable
 {
     private readonly LaneWorld _world = new();
-    private readonly CancellationTokenSource _stopAsked = new();
-    private readonly CancellationTokenSource _timeUp = new();
+    private CancellationTokenSource _stopAsked = new();
+    private CancellationTokenSource _timeUp = new();
     private Lane _lane;
     private Task _running = Task.CompletedTask;
 
@@ -49,7 +48,7 @@ public sealed class LaneTests : IAsyncDisposable
         await _world.AcceptAsync(1);
         await Eventually.HoldsAsync(() => _lane.Status.State == "waiting", "a waiting lane");
 
-        _lane = _world.NewLane();
+        _lane = _world.RestartedLane();
         var second = _lane.RunAsync(_stopAsked.Token, _timeUp.Token);
         await Eventually.HoldsAsync(() => _lane.Status.Until == Some.Moment.AddSeconds(17), "the restarted lane to wait");
         Assert.Single(_world.Sender.Sent);
@@ -76,17 +75,59 @@ public sealed class LaneTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task RunAsync_PaceSavedAheadOfTheClock_SendsWithinABurst()
+    public async Task RunAsync_ClockSetForwardDuringAWait_IsNotEarlierForIt()
     {
-        await _world.Outbox.SaveLaneAsync(new LaneState("web-qa") { PaceFullAt = Some.Moment.AddHours(2) });
-        _lane = _world.NewLane(pace: new PaceOptions { PerSecond = 1, Burst = 3 });
+        var clock = new ShiftedTime(_world.Time);
+        _world.Sender.Then(new SendResult(Fate.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(100) });
+        _lane = _world.NewLane(clock);
         Start();
         await _world.AcceptAsync(1);
-        await Eventually.HoldsAsync(() => _lane.Status is { State: "waiting", Reason: "pace" }, "a paced lane");
+        await Eventually.HoldsAsync(() => _lane.Status.State == "waiting", "a waiting lane");
 
-        await AdvanceUntilSentAsync(1, TimeSpan.FromMilliseconds(500));
+        clock.Shift = TimeSpan.FromDays(2);
+        await AdvanceUntilSentAsync(2, TimeSpan.FromSeconds(1));
 
-        Assert.True(_world.Sender.Sent[0].At < Some.Moment.AddHours(1));
+        Assert.True(_world.Sender.Sent[1].At - Some.Moment >= TimeSpan.FromSeconds(100));
+    }
+
+    [Fact]
+    public async Task RunAsync_ClockSetForwardBeyondTheLongestAge_GivesNothingUp()
+    {
+        var clock = new ShiftedTime(_world.Time);
+        _world.Sender.Then(new SendResult(Fate.Retry, SendReason.ServerError), times: 3);
+        _lane = _world.NewLane(clock);
+        Start();
+        await _world.AcceptAsync(1);
+        await Eventually.HoldsAsync(() => _lane.Status.State == "waiting", "a waiting lane");
+
+        clock.Shift = TimeSpan.FromDays(400);
+        await AdvanceUntilSentAsync(4, TimeSpan.FromMilliseconds(500));
+
+        await Eventually.HoldsAsync(() => _lane.Status.Waiting == 0, "an empty lane");
+        Assert.Equal("delivered", (await _world.StoredAsync())[0].Deliveries[0].State);
+    }
+
+    [Fact]
+    public async Task RunAsync_ClockSetBackBeforeARestart_WaitsNoLongerThanWasAsked()
+    {
+        var clock = new ShiftedTime(_world.Time);
+        _world.Sender.Then(new SendResult(Fate.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(50) });
+        _world.Sender.Then(new SendResult(Fate.Wait, SendReason.WorkspaceBusy) { RetryAfter = TimeSpan.FromSeconds(70) });
+        _lane = _world.NewLane(clock);
+        Start();
+        await _world.AcceptAsync(1);
+        foreach (var (sent, reason, wait) in new[] { (1, "rate-limited", 50), (2, "workspace-busy", 70) })
+        {
+            await AdvanceUntilSentAsync(sent, TimeSpan.FromSeconds(1));
+            await Eventually.HoldsAsync(() => _lane.Status.Reason == reason, "a waiting lane");
+            await StopAsync();
+            clock.Shift -= TimeSpan.FromHours(5);
+            _lane = _world.RestartedLane(clock);
+            Start();
+            var limit = clock.GetUtcNow() + TimeSpan.FromSeconds(wait);
+            await Eventually.HoldsAsync(() => _lane.Status.Reason == reason, "a restarted lane that waits");
+            Assert.True(_lane.Status.Until <= limit);
+        }
     }
 
     [Fact]
@@ -256,5 +297,9 @@ public sealed class LaneTests : IAsyncDisposable
         },
         $"{count} messages");
 
-    private void Start() => _running = _lane.RunAsync(_stopAsked.Token, _timeUp.Token);
+    private void Start()
+    {
+        if (_stopAsked.IsCancellationRequested) (_stopAsked, _timeUp) = (new CancellationTokenSource(), new CancellationTokenSource());
+        _running = _lane.RunAsync(_stopAsked.Token, _timeUp.Token);
+    }
 }

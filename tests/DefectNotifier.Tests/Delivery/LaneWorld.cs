@@ -20,7 +20,7 @@ internal sealed class LaneWorld : IDisposable
     public LaneWorld()
     {
         Sender = new ScriptedSender(Time);
-        Intake = IntakeInto(Outbox);
+        Throttles = new Throttles(Time);
     }
 
     public FakeTimeProvider Time { get; } = new(Some.Moment);
@@ -31,28 +31,43 @@ internal sealed class LaneWorld : IDisposable
 
     public NotifierMetrics Metrics { get; } = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
 
-    public DeliveryOptions Options { get; } = new();
+    public DeliveryOptions Options { get; init; } = new();
+
+    public Throttles Throttles { get; private set; }
 
     public ScriptedSender Sender { get; }
 
-    public EventIntake Intake { get; }
+    public EventIntake Intake => IntakeInto(Outbox);
 
-    public EventIntake IntakeInto(IOutbox outbox) => new(new RouteTable([new RouteOptions { To = ["web-qa"] }]), outbox, Signals, Metrics, Time);
+    public RouteOptions Route { get; set; } = new() { To = ["web-qa"] };
 
-    public Lane NewLane(TimeProvider? clock = null, PaceOptions? pace = null, IMessageFormatter? formatter = null)
+    /// <summary>A destination without any pace.</summary>
+    public Destination Destination => new()
     {
-        var destination = new Destination
-        {
-            Name = "web-qa",
-            Platform = ChatPlatform.Slack,
-            Pace = pace ?? new PaceOptions { PerSecond = 0 },
-            Timeout = TimeSpan.FromMinutes(5),
-            Sender = Sender,
-            SettingsDigest = "digest",
-        };
+        Name = "web-qa",
+        Platform = ChatPlatform.Slack,
+        Limits = [new LimitOptions("web-qa", new PaceOptions { PerSecond = 0 })],
+        Timeout = TimeSpan.FromMinutes(5),
+        Sender = Sender,
+        SettingsDigest = "digest",
+    };
+
+    public EventIntake IntakeInto(IOutbox outbox) => new(new RouteTable([Route]), outbox, Signals, Metrics, Time);
+
+    /// <summary>As after a restart: what is only in memory is gone.</summary>
+    public Lane RestartedLane(TimeProvider? clock = null)
+    {
+        Throttles = new Throttles(clock ?? Time);
+        return NewLane(clock);
+    }
+
+    public Lane NewLane(TimeProvider? clock = null, Destination? destination = null, IMessageFormatter? formatter = null)
+    {
+        if (clock is not null) Throttles = new Throttles(clock);
         var templates = TemplateStore.Load(new TemplateOptions { Path = "no-such-folder" }, NullLogger<TemplateStore>.Instance);
         var renderer = new MessageRenderer(templates, [formatter ?? new SlackMessageFormatter()], new QaseOptions(), Time);
-        return new Lane(destination, Options, Outbox, Signals, renderer, Metrics, clock ?? Time, NullLogger<Lane>.Instance);
+        var notices = new NoticeWriter(Options, new QaseOptions());
+        return new Lane(destination ?? Destination, Options, Outbox, Signals, Throttles, renderer, notices, Metrics, clock ?? Time, NullLogger<Lane>.Instance);
     }
 
     /// <summary>Takes in the webhook of a new defect.</summary>

@@ -98,7 +98,6 @@ public sealed class SendPipelineTests
         {
             Name = "web-qa",
             Platform = ChatPlatform.Slack,
-            Pace = new PaceOptions { PerSecond = 0 },
             Timeout = TimeSpan.FromSeconds(15),
             Sender = _sender,
             SettingsDigest = "",

@@ -22,6 +22,12 @@ internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
 
     public Task RecordAsync(AttemptOutcome outcome) => outbox.RecordAsync(outcome);
 
+    public Task<ThrottleState?> ReadThrottleAsync(string key, CancellationToken cancellationToken) => outbox.ReadThrottleAsync(key, cancellationToken);
+
+    public Task<IReadOnlyList<OverdueDeliveries>> ReadOverdueAsync(DateTimeOffset now, CancellationToken cancellationToken) => outbox.ReadOverdueAsync(now, cancellationToken);
+
+    public Task AnnounceAsync(OverdueDeliveries overdue, DateTimeOffset now, NewEvent notice) => outbox.AnnounceAsync(overdue, now, notice);
+
     public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) => outbox.ReadLaneAsync(destination, cancellationToken);
 
     public Task SaveLaneAsync(LaneState lane) => outbox.SaveLaneAsync(lane);

@@ -56,6 +56,21 @@ public sealed class ChatHttpTests : IDisposable
         Assert.Equal("""{"text":"é"}""", request.Body);
     }
 
+    [Theory]
+    [InlineData(16 * 1024, 16 * 1024, true)]
+    [InlineData((16 * 1024) - 1, 16 * 1024, false)]
+    [InlineData(100_000, 100_001, false)]
+    [InlineData(100_000, 90_000, true)]
+    [InlineData(10, 3, true)]
+    public async Task Post_LongAnswer_IsReadUpToItsLimit(int length, int limit, bool isCut)
+    {
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, new string('x', length))));
+
+        var answer = (await PostAsync(server.Address, request => request with { MaxAnswerBytes = limit })).Answer!;
+
+        Assert.Equal((Math.Min(length, limit), isCut), (answer.Body.Length, answer.IsCut));
+    }
+
     [Fact]
     public async Task Post_WithinATrace_MakesNoSpanThatHoldsTheAddress()
     {

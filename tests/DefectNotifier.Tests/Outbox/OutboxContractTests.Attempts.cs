@@ -177,9 +177,10 @@ public abstract partial class OutboxContractTests
             NotBefore = Some.Moment.AddMilliseconds(1),
             HoldReason = "rate-limited",
             HoldCount = 2,
-            PaceFullAt = Some.Moment.AddMilliseconds(-1),
+            HeldAt = Some.Moment.AddMilliseconds(-1),
             Failures = 3,
             ParkedReason = "bad-credentials",
+            ParkedAt = Some.Moment.AddMinutes(-3),
             ParkedSettings = "5f2c",
         };
         await Outbox.SaveLaneAsync(new LaneState("mobile") { Failures = 1 });
@@ -198,7 +199,7 @@ public abstract partial class OutboxContractTests
             NotBefore = Some.Moment,
             HoldReason = "timeout",
             HoldCount = 7,
-            PaceFullAt = Some.Moment,
+            HeldAt = Some.Moment,
             Failures = 3,
             ParkedReason = "hook-gone",
             ParkedSettings = "x",

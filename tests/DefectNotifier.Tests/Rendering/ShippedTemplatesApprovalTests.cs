@@ -23,7 +23,7 @@ public sealed class ShippedTemplatesApprovalTests
         new QaseOptions(),
         new FakeTimeProvider());
 
-    public static MatrixTheoryData<string, ChatPlatform> Samples => new([.. Payloads.Names], [ChatPlatform.Slack, ChatPlatform.Teams]);
+    public static MatrixTheoryData<string, ChatPlatform> Samples => new([.. Payloads.Names, .. Payloads.Notices], [ChatPlatform.Slack, ChatPlatform.Teams]);
 
     [Theory]
     [MemberData(nameof(Samples))]

@@ -1,3 +1,4 @@
+using DefectNotifier.Delivery;
 using DefectNotifier.Chat;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Sandbox;
@@ -34,7 +35,7 @@ public sealed class SettingsReaderTests : IDisposable
         Assert.Equal(standard.OperationsUrl, settings.OperationsUrl);
         Assert.Equal(standard.OutboxPath, settings.OutboxPath);
         Assert.Equal(standard.Qase, settings.Qase);
-        Assert.Equal(standard.Delivery, settings.Delivery);
+        Assert.Equal(standard.Delivery with { AlertTo = "lobby" }, settings.Delivery);
         Assert.Equal(["billing", "lobby", "mobile", "web-qa"], settings.Destinations.Select(destination => destination.Name).Order(StringComparer.Ordinal));
         Assert.Equal(3, settings.Routes.Count);
     }
@@ -98,6 +99,41 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("""{ "Ingress": { "Url": "http://0.0.0.0:8080", "Secrets": [ "change-me" ] } }""", "Ingress:Secrets: is the one of the example")]
     public void Read_Slips_AreFaultsWithTheirPath(string json, string fault) =>
         Assert.Contains(fault, Assert.Throws<SettingsException>(() => Read(json)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_WhoIsToldAndWhen_IsInTheSpellingOfTheDestinations()
+    {
+        var settings = Read("""
+            {
+              "Delivery": { "AlertTo": "OPS", "ConfirmAfter": "2s" },
+              "Destinations": { "web": { "Type": "sandbox", "WhenUnsure": "Hold" }, "ops": { "Type": "sandbox" } },
+              "Routes": [ { "To": "web", "Fallback": "Ops", "FallbackAfter": "10m", "MaxAge": "2h" }, { "To": "ops" } ]
+            }
+            """);
+
+        Assert.Equal(("ops", TimeSpan.FromSeconds(2)), (settings.Delivery.AlertTo, settings.Delivery.ConfirmAfter));
+        Assert.Equal([WhenUnsure.Hold, WhenUnsure.Resend], settings.Destinations.OrderByDescending(destination => destination.Name).Select(destination => destination.WhenUnsure));
+        Assert.Equal(("ops", TimeSpan.FromMinutes(10), TimeSpan.FromHours(2)), (settings.Routes[0].Fallback, settings.Routes[0].FallbackAfter, settings.Routes[0].MaxAge));
+        Assert.Equal((null, TimeSpan.FromHours(1), null), (settings.Routes[1].Fallback, settings.Routes[1].FallbackAfter, settings.Routes[1].MaxAge));
+    }
+
+    [Theory]
+    [InlineData(""" "Delivery": { "AlertTo": "op" } """, "Delivery:AlertTo: names destination 'op', which does not exist. Did you mean 'ops'?")]
+    [InlineData(""" "Routes": [ { "To": "web", "Fallback": "opps" } ] """, "Routes:0:Fallback: names destination 'opps', which does not exist. Did you mean 'ops'?")]
+    [InlineData(""" "Routes": [ { "To": "web", "Fallback": "WEB" } ] """, "Routes:0:Fallback: 'web' is in To as well")]
+    [InlineData(""" "Routes": [ { "To": "web", "FallbackAfter": "10m" } ] """, "Routes:0:FallbackAfter: says when Fallback is told, but there is no Fallback.")]
+    [InlineData(""" "Routes": [ { "To": "web", "MaxAge": "1s" } ] """, "Routes:0:MaxAge: '1s' is not a time from")]
+    [InlineData(""" "Destinations": { "web": { "Type": "sandbox", "WhenUnsure": "holt" }, "ops": { "Type": "sandbox" } } """, "Destinations:web:WhenUnsure: 'holt' is neither resend nor hold. Did you mean 'hold'?")]
+    [InlineData(""" "Destinations": { "web": { "Type": "sandbox", "WhenUnsure": "1" }, "ops": { "Type": "sandbox" } } """, "Destinations:web:WhenUnsure: '1' is neither resend nor hold.")]
+    public void Read_WhoIsToldAndWhen_FaultsNameTheirPath(string section, string fault)
+    {
+        var rest = section.Contains("Destinations", StringComparison.Ordinal) ? "" : """, "Destinations": { "web": { "Type": "sandbox" }, "ops": { "Type": "sandbox" } }""";
+        var routes = section.Contains("Routes", StringComparison.Ordinal) ? "" : """, "Routes": [ { "To": "web" } ]""";
+
+        var faults = Assert.Throws<SettingsException>(() => Read($"{{ {section}{rest}{routes} }}")).Faults;
+
+        Assert.StartsWith(fault, Assert.Single(faults), StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("1e-13", false)]

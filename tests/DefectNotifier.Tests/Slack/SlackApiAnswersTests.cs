@@ -8,6 +8,7 @@ public sealed class SlackApiAnswersTests
 {
     private static readonly DetailScrubber Scrubber = new(new Uri("https://slack.com/api/"), "xoxb-1111-2222-SECRET");
 
+    /// <summary>Every code that Slack documents for chat.postMessage, for its neighbours (updating, reacting) and for all methods.</summary>
     public static TheoryData<string, Fate, SendReason> DocumentedCodes()
     {
         var rows = new TheoryData<string, Fate, SendReason>();
@@ -31,7 +32,8 @@ public sealed class SlackApiAnswersTests
             Fate.Parked,
             SendReason.ChannelRestricted,
             "restricted_action restricted_action_read_only_channel restricted_action_thread_only_channel messages_tab_disabled "
-            + "posting_to_channel_denied slack_connect_file_link_sharing_blocked slack_connect_canvas_sharing_blocked");
+            + "posting_to_channel_denied slack_connect_file_link_sharing_blocked slack_connect_canvas_sharing_blocked slack_connect_lists_sharing_blocked "
+            + "slack_connect_of_tomorrow_blocked");
         Add(
             Fate.Refused,
             SendReason.InvalidMessage,
@@ -52,6 +54,11 @@ public sealed class SlackApiAnswersTests
             "message_not_found cant_update_message edit_window_closed is_inactive block_mismatch cannot_reply_to_message thread_not_found "
             + "restricted_action_non_threadable_channel restricted_action_thread_locked too_many_emoji too_many_reactions thread_locked "
             + "not_reactable invalid_name cant_broadcast_message no_dual_broadcast_content_update already_reacted no_reaction");
+        Add(
+            Fate.Refused,
+            SendReason.InvalidMessage,
+            "draft_already_deleted draft_already_sent draft_has_conflict draft_not_found duplicate_channel_not_found duplicate_message_not_found "
+            + "missing_file_data");
         return rows;
 
         void Add(Fate fate, SendReason reason, string codes)
@@ -99,16 +106,21 @@ public sealed class SlackApiAnswersTests
         {
             var result = SlackApiAnswers.Classify(new SlackAnswer { Status = status }, Scrubber);
 
-            var expected = status switch
+            (Fate, SendReason) expected = status switch
             {
-                >= 300 and <= 399 or 401 or 403 or 404 or 405 or 410 => Fate.Parked,
-                408 => Fate.Retry,
-                413 => Fate.Refused,
-                429 => Fate.Wait,
-                >= 400 and <= 499 => Fate.Retry,
-                _ => Fate.Ambiguous,
+                >= 200 and <= 299 => (Fate.Ambiguous, SendReason.UnexpectedAnswer),
+                >= 300 and <= 399 or 404 or 405 or 410 => (Fate.Parked, SendReason.BadAddress),
+                401 => (Fate.Parked, SendReason.BadCredentials),
+                403 => (Fate.Parked, SendReason.MissingPermission),
+                408 => (Fate.Retry, SendReason.ServiceUnavailable),
+                413 => (Fate.Refused, SendReason.MessageTooLarge),
+                429 => (Fate.Wait, SendReason.RateLimited),
+                >= 400 and <= 499 => (Fate.Retry, SendReason.UnknownError),
+                >= 500 => (Fate.Ambiguous, SendReason.ServerError),
+                _ => (Fate.Ambiguous, SendReason.UnexpectedAnswer),
             };
-            Assert.Equal((status, expected), (status, result.Fate));
+            Assert.Equal((status, expected), (status, (result.Fate, result.Reason)));
+            Assert.Equal(result.Reason is SendReason.UnknownError ? 3 : null, result.MaxAttempts);
             Assert.Equal($"HTTP {status}", result.Detail);
         }
     }
@@ -178,11 +190,12 @@ public sealed class SlackApiAnswersTests
     [Fact]
     public void Classify_LongDetails_AreCut()
     {
-        var answer = new SlackAnswer { Error = "invalid_blocks", Details = [new string('a', 500), "[json-pointer:/blocks/0]"] };
+        var answer = new SlackAnswer { Error = "invalid_blocks", Details = [new string('a', 500), new string('b', 500) + " [json-pointer:/blocks/0]"] };
 
         var detail = SlackApiAnswers.Classify(answer, Scrubber).Detail!;
 
-        Assert.Equal($"invalid_blocks; {new string('a', 199)}…; [json-pointer:/blocks/0]", detail);
+        // Each gets its share, and keeps its pointer.
+        Assert.Equal($"invalid_blocks; {new string('a', 119)}…; {new string('b', 94)}… [json-pointer:/blocks/0]", detail);
     }
 
     [Fact]

@@ -9,6 +9,14 @@ namespace DefectNotifier.Tests.Slack;
 
 public sealed class SlackApiClientTests : IDisposable
 {
+    /// <summary>As Slack words it: the complaints twice, once with their severity.</summary>
+    public const string InvalidBlocks = """
+        {"ok":false,"error":"invalid_blocks",
+         "errors":["failed to match all allowed schemas [json-pointer:/blocks/11/text]","must be less than 3001 characters [json-pointer:/blocks/11/text/text]"],
+         "response_metadata":{"messages":["[ERROR] failed to match all allowed schemas [json-pointer:/blocks/11/text]",
+          "[ERROR] must be less than 3001 characters [json-pointer:/blocks/11/text/text]"]}}
+        """;
+
     private readonly ChatHttp _http = new(TimeProvider.System);
 
     public void Dispose() => _http.Dispose();
@@ -65,7 +73,41 @@ public sealed class SlackApiClientTests : IDisposable
         Assert.False(answer.Ok);
         Assert.Equal("missing_scope", answer.Error);
         Assert.Equal(TimeSpan.FromSeconds(3), answer.RetryAfter);
-        Assert.Equal(["needed chat:write", "provided users:read", "[ERROR] one [json-pointer:/blocks/0]"], answer.Details);
+        Assert.Equal(["needed chat:write", "provided users:read", "one [json-pointer:/blocks/0]", "three"], answer.Details);
+    }
+
+    [Theory]
+    [InlineData(InvalidBlocks, "failed to match all allowed schemas [json-pointer:/blocks/11/text]|must be less than 3001 characters [json-pointer:/blocks/11/text/text]")]
+    [InlineData("""{"ok":false,"error":"invalid_blocks","errors":["a","b","c","d"]}""", "a|b|c")]
+    [InlineData("""{"ok":false,"error":"invalid_blocks","errors":["",7,{},"a"],"response_metadata":{"messages":["[WARN] b","[ERROR] a"]}}""", "a|[WARN] b")]
+    [InlineData("""{"ok":false,"error":"no_text","errors":"a","response_metadata":null}""", "")]
+    public void Read_Complaints_AreToldOnce(string body, string expected) =>
+        Assert.Equal(expected, string.Join('|', SlackApiClient.Read(new ChatHttpAnswer(200) { Body = body }).Details));
+
+    [Fact]
+    public async Task Call_MethodThatTakesAForm_GetsFields()
+    {
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, """{"ok":true,"messages":[]}""")));
+
+        var answer = await CallAsync(
+            server, method: "conversations.history", json: """{"channel":"C1","oldest":"1767603600.000100","limit":100,"include_all_metadata":true,"latest":null,"cursor":"a+/= &é"}""");
+
+        var request = Assert.Single(server.Requests);
+        Assert.StartsWith("POST /conversations.history HTTP/1.1\r\n", request.Head, StringComparison.Ordinal);
+        Assert.Contains("\r\nAuthorization: Bearer xoxb-1-SECRET\r\n", request.Head, StringComparison.Ordinal);
+        Assert.Contains("\r\nContent-Type: application/x-www-form-urlencoded\r\n", request.Head, StringComparison.Ordinal);
+        Assert.Equal("channel=C1&oldest=1767603600.000100&limit=100&include_all_metadata=true&cursor=a%2B%2F%3D%20%26%C3%A9", request.Body);
+        Assert.Equal("""{"ok":true,"messages":[]}""", answer.Json);
+    }
+
+    [Theory]
+    [InlineData("chat.postMessage", 256 * 1024)]
+    [InlineData("conversations.history", 4 * 1024 * 1024)]
+    public async Task Call_AnswerLongerThanIsRead_IsCut(string method, int bound)
+    {
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, $$"""{"ok":true,"messages":["{{new string('x', bound)}}"]}""")));
+
+        Assert.Equivalent(new SlackAnswer { IsCut = true }, await CallAsync(server, method: method), strict: true);
     }
 
     [Theory]
@@ -87,6 +129,7 @@ public sealed class SlackApiClientTests : IDisposable
 
         Assert.Equal((false, null, 200), (answer.Ok, answer.Error, answer.Status));
         Assert.Null(answer.Fault);
+        Assert.False(answer.IsCut);
     }
 
     [Fact]
@@ -109,7 +152,6 @@ public sealed class SlackApiClientTests : IDisposable
         Assert.Equal((Fate.Ambiguous, SendReason.ConnectionLost), (answer.Fault!.Fate, answer.Fault.Reason));
     }
 
-    private Task<SlackAnswer> CallAsync(ScriptedServer server, string path = "") =>
-        new SlackApiClient(_http, new Uri(server.Address, path), new Secret("xoxb-1-SECRET"))
-            .CallAsync("chat.postMessage", Encoding.UTF8.GetBytes("{}"), Deadline.Token());
+    private Task<SlackAnswer> CallAsync(ScriptedServer server, string path = "", string method = "chat.postMessage", string json = "{}") =>
+        new SlackApiClient(_http, new Uri(server.Address, path), new Secret("xoxb-1-SECRET")).CallAsync(method, Encoding.UTF8.GetBytes(json), Deadline.Token());
 }

@@ -1,17 +1,33 @@
 using System.Text;
+using System.Text.Json;
+using CsCheck;
 using DefectNotifier.Chat.Slack;
 
 namespace DefectNotifier.Tests.Slack;
 
 public sealed class SlackPostTests
 {
+    private const string Stamp = "\"metadata\":" + """{"event_type":"defect_notifier_delivery","event_payload":{"delivery_id":"event-7-1"}}""";
+
+    private static readonly Gen<string> AnyName = OneOf(
+        "\"text\"", "\"metadata\"", "\"\\u006detadata\"", "\"Metadata\"", "\"channel\"", "\"blocks\"", "\"event_type\"", "\"event_payload\"", "\"\"", "\"\\\"\"");
+
+    private static readonly Gen<string> AnyValue = Gen.Recursive<string>((depth, value) => depth > 3
+        ? OneOf("null", "1.50", "true", "\"é \\u00e9 <&>\"", "{}", "[]")
+        : Gen.OneOf(
+            OneOf("null", "-1e9", "\"defect_notifier_delivery\"", "\"event-7-1\"", "\"event-8-1\"", $"{{{Stamp}}}"),
+            value.Array[0, 3].Select(items => $"[{string.Join(", ", items)}]"),
+            Gen.Select(AnyName, value).Array[0, 4].Select(Object)));
+
     [Theory]
-    [InlineData("{}", """{"channel":"C1"}""")]
-    [InlineData("""{"text":"a"}""", """{"channel":"C1","text":"a"}""")]
-    [InlineData(""" { "text" : "é\u00e9 <&>'" , "blocks":[ {"a":1.0} ] } """, """{"channel":"C1","text":"é\u00e9 <&>'","blocks":[ {"a":1.0} ]}""")]
-    [InlineData("""{"channel":"C2","\u0063hannel":"C3","a":{"channel":"C4"}}""", """{"channel":"C1","a":{"channel":"C4"}}""")]
-    public void WithChannel_Object_GetsTheChannelAndKeepsTheRest(string message, string expected) =>
-        Assert.Equal(expected, Encoding.UTF8.GetString(SlackPost.WithChannel(Encoding.UTF8.GetBytes(message), "C1")!.Value.Span));
+    [InlineData("{}", "")]
+    [InlineData("""{"text":"a"}""", ""","text":"a" """)]
+    [InlineData(""" { "text" : "é\u00e9 <&>'" , "blocks":[ {"a":1.0} ] } """, ""","text":"é\u00e9 <&>'","blocks":[ {"a":1.0} ]""")]
+    [InlineData("""{"channel":"C2","\u0063hannel":"C3","a":{"channel":"C4"}}""", ""","a":{"channel":"C4"}""")]
+    [InlineData("""{"metadata":{"event_type":"theirs"},"\u006detadata":null,"a":{"metadata":1}}""", ""","a":{"metadata":1}""")]
+    public void To_Object_GetsChannelAndStampAndKeepsTheRest(string message, string rest) => Assert.Equal(
+        $$"""{"channel":"C1",{{Stamp}}{{rest.TrimEnd()}}}""",
+        Encoding.UTF8.GetString(SlackPost.To("C1", Encoding.UTF8.GetBytes(message), "event-7-1")!.Value.Span));
 
     [Theory]
     [InlineData("")]
@@ -22,6 +38,23 @@ public sealed class SlackPostTests
     [InlineData("{")]
     [InlineData("{} {}")]
     [InlineData("""{"\ud800":1}""")]
-    public void WithChannel_AnythingElse_IsNull(string message) =>
-        Assert.Null(SlackPost.WithChannel(Encoding.UTF8.GetBytes(message), "C1"));
+    public void To_AnythingElse_IsNull(string message) => Assert.Null(SlackPost.To("C1", Encoding.UTF8.GetBytes(message), "event-7-1"));
+
+    [Fact]
+    public void To_AnyObject_IsFoundByItsStampAlone() =>
+        Gen.Select(Gen.Select(AnyName, AnyValue).Array[0, 6].Select(Object), Gen.Bool).Sample((message, withoutBlocks) =>
+        {
+            var plain = withoutBlocks ? SlackPost.WithoutBlocks(Encoding.UTF8.GetBytes(message)) : null;
+            var post = JsonElement.Parse(SlackPost.To("C1", plain ?? Encoding.UTF8.GetBytes(message), "event-7-1")!.Value.Span);
+
+            Assert.True(SlackStamp.IsOn(post, "event-7-1"));
+            Assert.False(SlackStamp.IsOn(post, "event-8-1"));
+            Assert.Single(post.EnumerateObject(), member => member.Name == "metadata");
+            Assert.Equal("C1", Assert.Single(post.EnumerateObject(), member => member.Name == "channel").Value.GetString());
+        }, iter: 2_000);
+
+    private static Gen<string> OneOf(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(i => texts[i]);
+
+    private static string Object(IEnumerable<(string Name, string Value)> members) =>
+        $"{{{string.Join(",", members.Select(member => $"{member.Name} : {member.Value}"))}}}";
 }

@@ -31,7 +31,39 @@ public sealed class SlackSendersTests : IDisposable
         var result = await sender.SendAsync(Message, "event-1", Deadline.Token());
 
         Assert.Equal(SendResult.Delivered("C1/1.2"), result);
-        Assert.Equal("""chat.postMessage {"channel":"C1","text":"a"}""", Assert.Single(api.Calls));
+        Assert.Equal(
+            """chat.postMessage {"channel":"C1","metadata":{"event_type":"defect_notifier_delivery","event_payload":{"delivery_id":"event-1"}},"text":"a"}""",
+            Assert.Single(api.Calls));
+    }
+
+    [Fact]
+    public async Task BotSend_BlocksRefused_SendsTheWordsAloneWithTheStamp()
+    {
+        var api = new ScriptedSlackApi(
+            new SlackAnswer { Error = "invalid_blocks", Details = ["downloading image failed [json-pointer:/blocks/1/image_url]"] },
+            new SlackAnswer { Ok = true, Channel = "C1", Ts = "1.2" });
+
+        var result = await new SlackBotSender(api, "C1", new DetailScrubber(new Uri("https://slack.com/api/"))).SendAsync(WithBlocks, "event-1", Deadline.Token());
+
+        Assert.Equal(
+            SendResult.Delivered(
+                "C1/1.2",
+                "sent as plain text, because the blocks were refused (invalid_blocks; downloading image failed [json-pointer:/blocks/1/image_url])"),
+            result);
+        Assert.Equal(
+            """chat.postMessage {"channel":"C1","metadata":{"event_type":"defect_notifier_delivery","event_payload":{"delivery_id":"event-1"}},"text":"a","unfurl_links":false}""",
+            api.Calls[1]);
+    }
+
+    [Fact]
+    public async Task BotSend_RefusedByARealAnswer_TellsThePointers()
+    {
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, SlackApiClientTests.InvalidBlocks)));
+
+        var result = await Bot(server).SendAsync(Message, "event-1", Deadline.Token());
+
+        Assert.Equal((Fate.Refused, SendReason.InvalidMessage), (result.Fate, result.Reason));
+        Assert.Contains("must be less than 3001 characters [json-pointer:/blocks/11/text/text]", result.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -172,15 +204,4 @@ public sealed class SlackSendersTests : IDisposable
 
     private SlackBotSender Bot(ScriptedServer server) =>
         new(new SlackApiClient(_http, server.Address, new Secret(Token)), "C1", new DetailScrubber(server.Address, Token));
-
-    private sealed class ScriptedSlackApi(SlackAnswer answer) : ISlackApi
-    {
-        public List<string> Calls { get; } = [];
-
-        public Task<SlackAnswer> CallAsync(string method, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
-        {
-            Calls.Add($"{method} {Encoding.UTF8.GetString(json.Span)}");
-            return Task.FromResult(answer);
-        }
-    }
 }

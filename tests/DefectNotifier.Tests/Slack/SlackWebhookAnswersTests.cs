@@ -33,6 +33,13 @@ public sealed class SlackWebhookAnswersTests
     [InlineData(400, """{"ok":false,"error":"channel_not_found"}""", Fate.Parked, SendReason.ChannelNotFound)]
     [InlineData(400, """{"ok":false,"error":"rate_limited"}""", Fate.Wait, SendReason.RateLimited)]
     [InlineData(429, "no_text", Fate.Wait, SendReason.RateLimited)]
+    [InlineData(429, "rate_limited", Fate.Wait, SendReason.RateLimited)]
+    [InlineData(200, "ok", Fate.Delivered, SendReason.Ok)]
+    [InlineData(200, "<html>", Fate.Ambiguous, SendReason.UnexpectedAnswer)]
+    [InlineData(301, "", Fate.Parked, SendReason.BadAddress)]
+    [InlineData(405, "", Fate.Parked, SendReason.BadAddress)]
+    [InlineData(502, "", Fate.Ambiguous, SendReason.ServerError)]
+    [InlineData(503, "", Fate.Ambiguous, SendReason.ServerError)]
     public void Classify_DocumentedAnswer_HasItsFate(int status, string body, Fate fate, SendReason reason)
     {
         var result = SlackWebhookAnswers.Classify(new ChatHttpAnswer(status) { Body = body }, Scrubber);
@@ -79,16 +86,22 @@ public sealed class SlackWebhookAnswersTests
         {
             var result = SlackWebhookAnswers.Classify(new ChatHttpAnswer(status) { Body = body }, Scrubber);
 
-            var expected = status switch
+            (Fate, SendReason) expected = status switch
             {
-                200 when body == "ok" => Fate.Delivered,
-                >= 300 and <= 399 or 401 or 403 or 404 or 405 or 410 => Fate.Parked,
-                413 => Fate.Refused,
-                429 => Fate.Wait,
-                >= 400 and <= 499 => Fate.Retry,
-                _ => Fate.Ambiguous,
+                200 when body == "ok" => (Fate.Delivered, SendReason.Ok),
+                >= 200 and <= 299 => (Fate.Ambiguous, SendReason.UnexpectedAnswer),
+                >= 300 and <= 399 or 405 => (Fate.Parked, SendReason.BadAddress),
+                401 => (Fate.Parked, SendReason.BadCredentials),
+                403 => (Fate.Parked, SendReason.MissingPermission),
+                404 or 410 => (Fate.Parked, SendReason.HookGone),
+                408 => (Fate.Retry, SendReason.ServiceUnavailable),
+                413 => (Fate.Refused, SendReason.MessageTooLarge),
+                429 => (Fate.Wait, SendReason.RateLimited),
+                >= 400 and <= 499 => (Fate.Retry, SendReason.UnknownError),
+                >= 500 => (Fate.Ambiguous, SendReason.ServerError),
+                _ => (Fate.Ambiguous, SendReason.UnexpectedAnswer),
             };
-            Assert.Equal((status, expected), (status, result.Fate));
+            Assert.Equal((status, expected), (status, (result.Fate, result.Reason)));
         }
     }
 

@@ -34,9 +34,16 @@ public sealed class TeamsAnswersTests
     }
 
     [Theory]
+    [InlineData(200, Fate.Delivered, SendReason.Ok)]
+    [InlineData(201, Fate.Delivered, SendReason.Ok)]
+    [InlineData(202, Fate.Delivered, SendReason.Ok)]
+    [InlineData(204, Fate.Delivered, SendReason.Ok)]
     [InlineData(301, Fate.Parked, SendReason.BadAddress)]
+    [InlineData(302, Fate.Parked, SendReason.BadAddress)]
+    [InlineData(307, Fate.Parked, SendReason.BadAddress)]
     [InlineData(400, Fate.Refused, SendReason.InvalidMessage)]
     [InlineData(401, Fate.Parked, SendReason.BadCredentials)]
+    [InlineData(403, Fate.Parked, SendReason.MissingPermission)]
     [InlineData(404, Fate.Parked, SendReason.HookGone)]
     [InlineData(408, Fate.Retry, SendReason.ServiceUnavailable)]
     [InlineData(410, Fate.Parked, SendReason.HookGone)]
@@ -68,16 +75,22 @@ public sealed class TeamsAnswersTests
         {
             var result = TeamsAnswers.Classify(new ChatHttpAnswer(status) { Body = body }, Scrubber);
 
-            var expected = status switch
+            (Fate, SendReason) expected = status switch
             {
-                >= 200 and <= 299 => Fate.Delivered,
-                >= 300 and <= 399 or 401 or 403 or 404 or 410 => Fate.Parked,
-                408 or 500 or 503 => Fate.Retry,
-                429 => Fate.Wait,
-                >= 400 and <= 499 => Fate.Refused,
-                _ => Fate.Ambiguous,
+                >= 200 and <= 299 => (Fate.Delivered, SendReason.Ok),
+                >= 300 and <= 399 => (Fate.Parked, SendReason.BadAddress),
+                401 => (Fate.Parked, SendReason.BadCredentials),
+                403 => (Fate.Parked, SendReason.MissingPermission),
+                404 or 410 => (Fate.Parked, SendReason.HookGone),
+                408 or 503 => (Fate.Retry, SendReason.ServiceUnavailable),
+                413 => (Fate.Refused, SendReason.MessageTooLarge),
+                429 => (Fate.Wait, SendReason.RateLimited),
+                >= 400 and <= 499 => (Fate.Refused, SendReason.InvalidMessage),
+                500 => (Fate.Retry, SendReason.ServerError),
+                >= 500 => (Fate.Ambiguous, SendReason.ServerError),
+                _ => (Fate.Ambiguous, SendReason.UnexpectedAnswer),
             };
-            Assert.Equal((status, expected), (status, result.Fate));
+            Assert.Equal((status, expected), (status, (result.Fate, result.Reason)));
         }
     }
 
@@ -86,6 +99,20 @@ public sealed class TeamsAnswersTests
         Assert.Equal(
             Fate.Delivered,
             TeamsAnswers.Classify(new ChatHttpAnswer(202) { Body = """{"error":{"code":"WorkflowNotFound"}}""" }, Scrubber).Fate);
+
+    [Theory]
+    [InlineData(413, "", true)]
+    [InlineData(413, """{"error":{"code":"RequestEntityTooLarge"}}""", true)]
+    [InlineData(400, """{"error":{"code":"TriggerInputSchemaMismatch"}}""", true)]
+    [InlineData(413, """{"error":{"code":"WorkflowNotFound"}}""", false)]
+    [InlineData(202, """{"error":{"code":"TriggerInputSchemaMismatch"}}""", false)]
+    [InlineData(400, """{"error":{"code":"InvalidRequestContent"}}""", false)]
+    [InlineData(400, "", false)]
+    [InlineData(415, "", false)]
+    [InlineData(429, "", false)]
+    [InlineData(502, "", false)]
+    public void RefusesTheCard_Answer_IsTrueOnlyBeforeARun(int status, string body, bool expected) =>
+        Assert.Equal(expected, TeamsAnswers.RefusesTheCard(new ChatHttpAnswer(status) { Body = body }));
 
     [Fact]
     public void Classify_RunId_IsReferenceOrDetail()

@@ -15,6 +15,8 @@ public sealed class TeamsSenderTests : IDisposable
 
     private static readonly ChatMessage Message = new(ChatPlatform.Teams, Encoding.UTF8.GetBytes("""{"type":"message"}"""));
 
+    private static readonly ChatMessage WithWords = Message with { Text = "Cart is empty\nSeverity: Major" };
+
     private readonly ChatHttp _http = new(TimeProvider.System);
 
     public void Dispose() => _http.Dispose();
@@ -49,6 +51,61 @@ public sealed class TeamsSenderTests : IDisposable
         var result = await Sender(server).SendAsync(Message, "event-1", Deadline.Token());
 
         Assert.Equal((Fate.Wait, TimeSpan.FromSeconds(8)), (result.Fate, result.RetryAfter));
+    }
+
+    [Theory]
+    [InlineData(413, "", "HTTP 413")]
+    [InlineData(400, """{"error":{"code":"TriggerInputSchemaMismatch"}}""", "TriggerInputSchemaMismatch; HTTP 400")]
+    public async Task Send_CardRefused_SendsTheWordsInAPlainOne(int status, string body, string told)
+    {
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(status, body), Scripts.Answer(202, "", "x-ms-workflow-run-id: 08584CU01")));
+
+        var result = await Sender(server).SendAsync(WithWords, "event-1", Deadline.Token());
+
+        Assert.Equal(SendResult.Delivered("08584CU01", $"sent as a plain card, because the card was refused ({told})"), result);
+        Assert.Equal(Encoding.UTF8.GetString(TeamsPlainCard.TryWrite(WithWords)!), server.Requests[1].Body);
+    }
+
+    [Fact]
+    public async Task Send_PlainCardRefusedToo_TellsTheFirstRefusal()
+    {
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(413, ""), Scripts.Answer(400, "")));
+
+        var result = await Sender(server).SendAsync(WithWords, "event-1", Deadline.Token());
+
+        Assert.Equal(new SendResult(Fate.Refused, SendReason.MessageTooLarge) { Detail = "HTTP 413" }, result);
+        Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Send_PlainCardNotAnswered_IsAmbiguous()
+    {
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(413, "")), Scripts.CloseAfterReading);
+
+        var result = await Sender(server).SendAsync(WithWords, "event-1", Deadline.Token());
+
+        Assert.Equal((Fate.Ambiguous, SendReason.ConnectionLost), (result.Fate, result.Reason));
+    }
+
+    [Theory]
+    [InlineData(400, Fate.Refused)]
+    [InlineData(429, Fate.Wait)]
+    [InlineData(500, Fate.Retry)]
+    public async Task Send_AnotherRefusal_IsSentOnce(int status, Fate fate)
+    {
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(status, "")));
+
+        Assert.Equal(fate, (await Sender(server).SendAsync(WithWords, "event-1", Deadline.Token())).Fate);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task Send_CardWithoutWordsRefused_IsSentOnce()
+    {
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(413, "")));
+
+        Assert.Equal(Fate.Refused, (await Sender(server).SendAsync(Message, "event-1", Deadline.Token())).Fate);
+        Assert.Single(server.Requests);
     }
 
     [Fact]

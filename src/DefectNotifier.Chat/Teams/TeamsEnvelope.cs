@@ -1,0 +1,58 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using DefectNotifier.Chat.Fitting;
+
+namespace DefectNotifier.Chat.Teams;
+
+/// <summary>
+/// The message that the Workflows trigger "When a Teams webhook request is received" takes, around the body of one Adaptive Card of version 1.2
+/// (learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using).
+/// </summary>
+internal static class TeamsEnvelope
+{
+    // The default encoder writes é as \u00E9, and Teams counts bytes.
+    private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Null when the whole is over one of the limits, or the body's writer gave up.</summary>
+    /// <param name="words">The message in plain words, of any length, for clients that cannot show the card.</param>
+    /// <param name="tryWriteBody">Writes the elements of the body; false: they are too much.</param>
+    public static byte[]? TryWrite(string words, Func<TeamsCardWriter, bool> tryWriteBody)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(buffer, JsonOptions);
+        json.WriteStartObject();
+        json.WriteString("type"u8, "message");
+        json.WriteStartArray("attachments"u8);
+        json.WriteStartObject();
+        json.WriteString("contentType"u8, "application/vnd.microsoft.card.adaptive");
+        // Null, and there: without it some flows answer 400 TriggerInputSchemaMismatch.
+        json.WriteNull("contentUrl"u8);
+        json.WritePropertyName("content"u8);
+        if (!TryWriteCard(json, words, tryWriteBody)) return null;
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenCount <= TeamsLimits.Request && StoredSize(buffer.WrittenSpan) <= TeamsLimits.Stored ? buffer.WrittenSpan.ToArray() : null;
+    }
+
+    private static int StoredSize(ReadOnlySpan<byte> json) => json.Length + json.Count((byte)'"') + json.Count((byte)'\\');
+
+    private static bool TryWriteCard(Utf8JsonWriter json, string words, Func<TeamsCardWriter, bool> tryWriteBody)
+    {
+        json.WriteStartObject();
+        json.WriteString("$schema"u8, "http://adaptivecards.io/schemas/adaptive-card.json");
+        json.WriteString("type"u8, "AdaptiveCard");
+        json.WriteString("version"u8, "1.2");
+        json.WriteStartObject("msteams"u8);
+        json.WriteString("width"u8, "Full");
+        json.WriteEndObject();
+        json.WriteString("fallbackText"u8, TeamsText.EscapeMarkdown(GraphemeText.Cut(words, TeamsLimits.FallbackText)));
+        json.WriteStartArray("body"u8);
+        if (!tryWriteBody(new TeamsCardWriter(json))) return false;
+        json.WriteEndArray();
+        json.WriteEndObject();
+        return true;
+    }
+}

@@ -1,0 +1,81 @@
+using DefectNotifier.Outbox;
+
+namespace DefectNotifier.Delivery;
+
+/// <summary>Waits in place of a lane, on the steady clock, and shows what it waits for.</summary>
+internal sealed class LaneWaiter(IReadOnlyList<Throttle> throttles, SteadyTime clock, TimeProvider time)
+{
+    private readonly LaneSignal _resumed = new();
+    private volatile LaneHold? _hold;
+
+    /// <summary>What is waited for just now; null when nothing is.</summary>
+    public LaneHold? Hold => _hold;
+
+    /// <summary>The steady clock.</summary>
+    public TimeSpan Now => clock.Elapsed;
+
+    /// <summary>Ends a wait that may be ended by an operator, the present or the next one.</summary>
+    public void Resume() => _resumed.Add(0);
+
+    /// <summary>Waits until a moment on the steady clock.</summary>
+    /// <param name="until">The moment; one that has passed is no wait.</param>
+    /// <param name="reason">What is shown meanwhile.</param>
+    /// <param name="canBeResumed">True when <see cref="Resume"/> may cut it short.</param>
+    /// <param name="stopAsked">Ends the wait with an exception.</param>
+    public async Task WaitAsync(TimeSpan until, string? reason, bool canBeResumed, CancellationToken stopAsked)
+    {
+        stopAsked.ThrowIfCancellationRequested();
+        for (var left = until - Now; left > TimeSpan.Zero; left = until - Now)
+        {
+            _hold = new LaneHold(time.GetUtcNow() + left, reason);
+            try
+            {
+                if (await NapAsync(left, canBeResumed, stopAsked)) return;
+            }
+            finally
+            {
+                _hold = null;
+            }
+        }
+    }
+
+    /// <summary>Takes a turn at every limit and waits until all of them are due.</summary>
+    public async Task TakeTurnAsync(CancellationToken stopAsked)
+    {
+        var turns = new ThrottleTurn[throttles.Count];
+        for (var i = 0; i < turns.Length; i++) turns[i] = throttles[i].Reserve();
+        while (true)
+        {
+            foreach (var turn in turns) await WaitAsync(turn.DueAt, turn.Reason, canBeResumed: false, stopAsked);
+            var isVoid = false;
+            for (var i = 0; i < turns.Length; i++)
+            {
+                // Somebody else met a 429 meanwhile: what was due is due no more.
+                if (!throttles[i].IsStale(turns[i])) continue;
+                turns[i] = throttles[i].Reserve();
+                isVoid = true;
+            }
+
+            if (!isVoid) return;
+        }
+    }
+
+    // True when somebody said "go on".
+    private async Task<bool> NapAsync(TimeSpan span, bool canBeResumed, CancellationToken stopAsked)
+    {
+        // A timer may fire a little early and must not: up to the next millisecond.
+        var whole = TimeSpan.FromMilliseconds(Math.Ceiling(span.TotalMilliseconds));
+        if (!canBeResumed)
+        {
+            await Task.Delay(whole, time, stopAsked);
+            return false;
+        }
+
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopAsked);
+        var resumed = _resumed.WaitAsync(either.Token);
+        var first = await Task.WhenAny(Task.Delay(whole, time, either.Token), resumed);
+        await either.CancelAsync();
+        stopAsked.ThrowIfCancellationRequested();
+        return first == resumed;
+    }
+}

@@ -1,0 +1,151 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using DefectNotifier.Events;
+using DefectNotifier.Outbox;
+using DefectNotifier.Rendering;
+using DefectNotifier.Routing;
+
+namespace DefectNotifier.Delivery;
+
+/// <summary>
+/// Writes the product's own messages: a destination is parked or runs again, a delivery was given up or waits too long. Each is an event like any other, with a
+/// template and a lane, so it is as durable as they are, and told once.
+/// </summary>
+public sealed class NoticeWriter(DeliveryOptions options, QaseOptions qase)
+{
+    /// <summary>In place of a route's number: nobody's route asked for it.</summary>
+    private const int NoRoute = -1;
+
+    /// <summary>What an outcome gives reason to tell; mostly nothing.</summary>
+    /// <param name="delivery">The delivery that it is about.</param>
+    /// <param name="before">The lane before it.</param>
+    /// <param name="outcome">What is about to be recorded.</param>
+    /// <param name="waiting">How many deliveries wait for the destination.</param>
+    public IReadOnlyList<NewEvent> Of(PendingDelivery delivery, LaneState before, AttemptOutcome outcome, long waiting)
+    {
+        var after = outcome.Lane;
+        if (after.ParkedReason != before.ParkedReason && AlertsFor(delivery.Destination) is { } alertTo)
+        {
+            return after.ParkedReason is { } reason
+                ? [Parked(delivery.Destination, reason, outcome, waiting, alertTo)]
+                : [Resumed(delivery.Destination, before, outcome.At, waiting, alertTo)];
+        }
+
+        return outcome.State is DeliveryState.Dead or DeliveryState.Held && Other(delivery.Fallback, delivery.Destination) is { } fallback
+            ? [Undelivered(delivery, outcome, fallback)]
+            : [];
+    }
+
+    /// <summary>What waits for one destination for too long.</summary>
+    /// <param name="overdue">The deliveries.</param>
+    /// <param name="reason">Why they wait, where that is known.</param>
+    /// <param name="now">When they were found.</param>
+    public NewEvent Delayed(OverdueDeliveries overdue, string? reason, DateTimeOffset now) => Notice(
+        "notifier.delayed",
+        overdue.Fallback,
+        now,
+        $"{overdue.Destination}/{overdue.Oldest[0].Id}/{now.ToUnixTimeMilliseconds()}",
+        payload =>
+        {
+            payload.WriteString("destination", overdue.Destination);
+            payload.WriteString("reason", reason);
+            payload.WriteNumber("count", overdue.Count);
+            payload.WriteNumber("since", overdue.Oldest[0].ReceivedAt.ToUnixTimeSeconds());
+            WriteDefects(payload, overdue.Oldest);
+        });
+
+    private static NewEvent Parked(string destination, string reason, AttemptOutcome outcome, long waiting, string alertTo) => Notice(
+        "notifier.parked",
+        alertTo,
+        outcome.At,
+        $"{destination}/{reason}/{outcome.At.ToUnixTimeMilliseconds()}",
+        payload =>
+        {
+            payload.WriteString("destination", destination);
+            payload.WriteString("reason", reason);
+            payload.WriteString("detail", outcome.Detail);
+            payload.WriteString("advice", SendReasons.AdviceOn(reason));
+            payload.WriteNumber("waiting", waiting);
+        });
+
+    private static NewEvent Resumed(string destination, LaneState before, DateTimeOffset at, long waiting, string alertTo) => Notice(
+        "notifier.resumed",
+        alertTo,
+        at,
+        $"{destination}/{at.ToUnixTimeMilliseconds()}",
+        payload =>
+        {
+            payload.WriteString("destination", destination);
+            payload.WriteString("reason", before.ParkedReason);
+            // The one that was delivered just now is still counted.
+            payload.WriteNumber("waiting", Math.Max(0, waiting - 1));
+        });
+
+    private NewEvent Undelivered(PendingDelivery delivery, AttemptOutcome outcome, string fallback) => Notice(
+        "notifier.undelivered",
+        fallback,
+        outcome.At,
+        $"{delivery.Stamp}/{outcome.At.ToUnixTimeMilliseconds()}",
+        payload =>
+        {
+            payload.WriteString("destination", delivery.Destination);
+            payload.WriteString("state", outcome.State.Word());
+            payload.WriteString("reason", outcome.Reason);
+            payload.WriteString("detail", outcome.Detail);
+            WriteDefects(payload, [delivery]);
+        });
+
+    private void WriteDefects(Utf8JsonWriter payload, IReadOnlyList<PendingDelivery> deliveries)
+    {
+        payload.WriteStartArray("events");
+        foreach (var delivery in deliveries)
+        {
+            var parsed = WebhookParser.Parse(delivery.Body, delivery.Source);
+            if (!parsed.IsEvent) continue;
+            payload.WriteStartObject();
+            payload.WriteString("event_id", delivery.EventId);
+            payload.WriteString("name", parsed.Event.Name);
+            payload.WriteString("project", parsed.Event.ProjectCode);
+            if (parsed.Event.SubjectId is { } id) payload.WriteNumber("id", id);
+            payload.WriteString("title", parsed.Event.Title);
+            payload.WriteString("url", parsed.Event.IsDefect ? qase.UrlOf(parsed.Event.ProjectCode, parsed.Event.SubjectId) : null);
+            payload.WriteEndObject();
+        }
+
+        payload.WriteEndArray();
+    }
+
+    private string? AlertsFor(string destination) => Other(options.AlertTo, destination);
+
+    // A destination in trouble can't tell of its own.
+    private static string? Other(string? told, string destination) => string.Equals(told, destination, StringComparison.OrdinalIgnoreCase) ? null : told;
+
+    private static NewEvent Notice(string name, string to, DateTimeOffset at, string key, Action<Utf8JsonWriter> writePayload)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(body))
+        {
+            json.WriteStartObject();
+            json.WriteString("event_name", name);
+            json.WriteNumber("timestamp", at.ToUnixTimeSeconds());
+            json.WriteStartObject("payload");
+            writePayload(json);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return new NewEvent
+        {
+            Id = Guid.CreateVersion7(at).ToString("N"),
+            DedupKey = SHA256.HashData(Encoding.UTF8.GetBytes($"{name}/{key}")).AsMemory(0, DedupKey.Length),
+            Source = "",
+            Name = name,
+            OccurredAt = at,
+            ReceivedAt = at,
+            Body = body.WrittenMemory.ToArray(),
+            Decision = new RoutingDecision([new RouteVerdict(NoRoute, Matched: true, "told by the service itself")], [new PlannedDelivery(to, NoRoute, TemplateSet: null)]),
+        };
+    }
+}

@@ -1,0 +1,62 @@
+using DefectNotifier.Outbox;
+
+namespace DefectNotifier.Delivery;
+
+/// <summary>
+/// Stands before everything that would be sent again although it may have been posted: looks it up where the chat allows that, and else does as the destination's
+/// settings say.
+/// </summary>
+internal sealed class RepeatCheck(Destination destination, DeliveryOptions options, LaneWaiter waiter, TimeProvider time)
+{
+    /// <summary>A search that fails so many times in a row is given up; the message is then treated as one that can't be looked up.</summary>
+    private const int MostFailures = 5;
+
+    private TimeSpan _settledAt = waiter.Now + options.ConfirmAfter;
+
+    /// <summary>An answer was lost just now. A chat may show a message to a search a little later than to its readers.</summary>
+    public void Doubt() => _settledAt = waiter.Now + options.ConfirmAfter;
+
+    /// <param name="delivery">The delivery at the head of the lane.</param>
+    /// <param name="lane">The lane before it.</param>
+    /// <param name="stopAsked">Ends the waiting.</param>
+    /// <param name="timeUp">Ends the search.</param>
+    public async Task<RepeatVerdict> AskAsync(PendingDelivery delivery, LaneState lane, CancellationToken stopAsked, CancellationToken timeUp)
+    {
+        if (!delivery.MayBeRepeat) return new RepeatVerdict(MarkRepeat: false);
+        // Put back by an operator, who has decided: since then nothing was tried.
+        if (delivery.FirstAttemptAt is not { } since) return new RepeatVerdict(MarkRepeat: true);
+        if (destination.Sender is not IMessageLookup lookup) return NotKnown("it can't be looked up here");
+
+        await waiter.WaitAsync(_settledAt, "confirming", canBeResumed: false, stopAsked);
+        var found = await FindAsync(lookup, delivery.Stamp, since, timeUp);
+        return found.Status switch
+        {
+            LookupStatus.Found => new RepeatVerdict(MarkRepeat: false, new SendResult(Fate.Delivered, SendReason.Found) { Reference = found.Reference, Detail = found.Detail }),
+            LookupStatus.NotFound => new RepeatVerdict(MarkRepeat: false),
+            LookupStatus.Failed when !IsGivenUp(lane) => new RepeatVerdict(MarkRepeat: false, found.Fault ?? LookupFailed(found.Detail)),
+            _ => NotKnown(found.Detail),
+        };
+    }
+
+    private async Task<LookupResult> FindAsync(IMessageLookup lookup, string stamp, DateTimeOffset since, CancellationToken timeUp)
+    {
+        using var limit = new CancellationTokenSource(destination.Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeUp, limit.Token);
+        try
+        {
+            return await lookup.FindAsync(stamp, since, either.Token);
+        }
+        catch (OperationCanceledException) when (!timeUp.IsCancellationRequested)
+        {
+            return new LookupResult(LookupStatus.Failed) { Detail = $"no answer within {destination.Timeout.TotalSeconds:0.#} s" };
+        }
+    }
+
+    private static bool IsGivenUp(LaneState lane) => lane.HoldReason == SendReason.LookupFailed.Word() && lane.HoldCount >= MostFailures;
+
+    private static SendResult LookupFailed(string? detail) => new(Fate.Retry, SendReason.LookupFailed) { Detail = detail };
+
+    private RepeatVerdict NotKnown(string? why) => destination.WhenUnsure == WhenUnsure.Hold
+        ? new RepeatVerdict(MarkRepeat: true, new SendResult(Fate.Held, SendReason.Unconfirmed) { Detail = why })
+        : new RepeatVerdict(MarkRepeat: true);
+}

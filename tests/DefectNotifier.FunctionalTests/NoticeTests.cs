@@ -1,0 +1,100 @@
+using DefectNotifier.FunctionalTests.Harness;
+
+namespace DefectNotifier.FunctionalTests;
+
+/// <summary>What the service tells of itself, through the chats that still work.</summary>
+public sealed class NoticeTests
+{
+    [Fact]
+    public async Task Park_WithAlertTo_TellsItOnceWithWhatToDoAndAgainWhenItRuns()
+    {
+        using var folder = new TestFolder();
+        using var chat = ChatServer.Start();
+        chat.Script.Always("web", new ChatAnswer(404, "no_service"));
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Destination("ops", chat, ChatKind.Teams).Route("web")
+            .Set("Delivery:AlertTo", "ops").Set("Delivery:ParkedProbe", "00:00:01");
+        await using var worker = await WorkerProcess.ServeAsync(settings);
+
+        await worker.Ingress.AcceptsAsync([1, 2]);
+        await chat.CallsAsync("web", 3);
+        chat.Script.Recover("web");
+        await chat.PostedAsync("ops", 2);
+        await worker.Operations.DrainedAsync();
+
+        var told = chat.PostedTo("ops");
+        Assert.Equal(2, told.Count);
+        Assert.Contains("web is parked", told[0].Text, StringComparison.Ordinal);
+        Assert.Contains("hook-gone", told[0].Text, StringComparison.Ordinal);
+        Assert.Contains("Make a new webhook or flow", told[0].Text, StringComparison.Ordinal);
+        Assert.Contains("web takes messages again", told[1].Text, StringComparison.Ordinal);
+        Assert.Equal([1, 2], chat.PostedTo("web").Select(call => call.Marker));
+        Assert.Equal(1, worker.Output.All.Split("web is parked").Length - 1);
+    }
+
+    [Fact]
+    public async Task Refuse_RouteWithAFallback_TellsItOfTheDefect()
+    {
+        using var folder = new TestFolder();
+        using var chat = ChatServer.Start();
+        chat.Script.Next("web", new ChatAnswer(400, "invalid_payload"), new ChatAnswer(400, "invalid_payload"));
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Destination("lobby", chat, ChatKind.SlackBot).Route("web")
+            .Set("Routes:0:Fallback", "lobby");
+        await using var worker = await WorkerProcess.ServeAsync(settings);
+
+        await worker.Ingress.AcceptsAsync([1, 2]);
+        await chat.PostedAsync("lobby", 1);
+        await worker.Operations.DrainedAsync();
+
+        var told = Assert.Single(chat.PostedTo("lobby"));
+        Assert.Contains("web did not get a message", told.Text, StringComparison.Ordinal);
+        Assert.Contains("invalid-message", told.Text, StringComparison.Ordinal);
+        Assert.Contains("Marker 1 end", told.Text, StringComparison.Ordinal);
+        Assert.Equal([2], chat.PostedTo("web").Select(call => call.Marker));
+    }
+
+    [Fact]
+    public async Task Wait_LongerThanTheRouteSays_TellsTheFallbackOnceAndArrivesLater()
+    {
+        using var folder = new TestFolder();
+        using var chat = ChatServer.Start();
+        chat.Script.Always("web", new ChatAnswer(503));
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.Teams).Destination("lobby", chat, ChatKind.SlackWebhook).Route("web")
+            .Set("Routes:0:Fallback", "lobby").Set("Routes:0:FallbackAfter", "1s");
+        await using var worker = await WorkerProcess.ServeAsync(settings);
+
+        await worker.Ingress.AcceptsAsync([1, 2, 3]);
+        await chat.PostedAsync("lobby", 1);
+        chat.Script.Recover("web");
+        await worker.Operations.DrainedAsync();
+
+        var told = Assert.Single(chat.PostedTo("lobby"));
+        Assert.Contains("3 messages wait for web", told.Text, StringComparison.Ordinal);
+        Assert.Contains("service-unavailable", told.Text, StringComparison.Ordinal);
+        Assert.Contains("Marker 2 end", told.Text, StringComparison.Ordinal);
+        Assert.Equal([1, 2, 3], chat.PostedTo("web").Select(call => call.Marker));
+    }
+
+    [Fact]
+    public async Task Kill_WhileASendHangs_DestinationThatHolds_IsKeptForAPersonAndTheRestGoesOut()
+    {
+        using var folder = new TestFolder();
+        using var chat = ChatServer.Start();
+        chat.Script.Next("web", ChatAnswer.Withheld);
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web").Set("Destinations:web:WhenUnsure", "hold");
+        WebhookReply first;
+        await using (var worker = await WorkerProcess.ServeAsync(settings))
+        {
+            first = await worker.Ingress.PostAsync(Webhooks.Created(1));
+            await worker.Ingress.AcceptsAsync([2]);
+            await chat.CallsAsync("web", 1);
+            await worker.KillAsync();
+        }
+
+        await using var restarted = await WorkerProcess.ServeAsync(settings);
+        await restarted.Operations.DrainedAsync();
+
+        Assert.Equal([1, 2], chat.CallsTo("web").Select(call => call.Marker));
+        var delivery = await restarted.Operations.DeliveryAsync(first.Id!, "web");
+        Assert.Equal(("held", "unconfirmed"), ((string?)delivery["state"], (string?)delivery["reason"]));
+    }
+}

@@ -1,0 +1,111 @@
+using DefectNotifier.Delivery;
+using DefectNotifier.Events;
+using DefectNotifier.Routing;
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.Tests.Delivery;
+
+/// <summary>What the service tells of itself, and to whom.</summary>
+public sealed class NoticeTests : IAsyncDisposable
+{
+    private readonly LaneWorld _world = new() { Options = new DeliveryOptions { AlertTo = "ops" } };
+    private readonly CancellationTokenSource _stop = new();
+    private Task _running = Task.CompletedTask;
+
+    [Fact]
+    public async Task RunAsync_ParkedAndRunningAgain_TellsEachOnce()
+    {
+        _world.Sender.Then(new SendResult(Fate.Parked, SendReason.BadCredentials) { Detail = "token_revoked" }, times: 3);
+        Start();
+        await _world.AcceptAsync(1);
+
+        await AdvanceUntilAsync(() => _world.Sender.Sent.Count == 4);
+
+        var notices = await NoticesAsync("ops");
+        Assert.Equal(["notifier.parked", "notifier.resumed"], notices.Select(notice => notice.Name));
+        Assert.Equal(
+            ("web-qa", "bad-credentials", "token_revoked", 1),
+            (Text(notices[0], "destination"), Text(notices[0], "reason"), Text(notices[0], "detail"), notices[0].Payload.GetProperty("waiting").GetInt32()));
+        Assert.Contains("valid token", Text(notices[0], "advice"), StringComparison.Ordinal);
+        Assert.Equal(2, _world.Signals.For("ops").Waiting);
+    }
+
+    [Fact]
+    public async Task RunAsync_AlertDestinationItselfParked_TellsNobody()
+    {
+        _world.Sender.Then(new SendResult(Fate.Parked, SendReason.HookGone));
+        _world.Route = new RouteOptions { To = ["ops"] };
+        Start(_world.Destination with { Name = "ops" });
+        await _world.AcceptAsync(1);
+
+        await AdvanceUntilAsync(() => _world.Sender.Sent.Count == 2);
+
+        Assert.Single(await _world.StoredAsync());
+    }
+
+    [Fact]
+    public async Task RunAsync_DeadWithAFallback_TellsItWhatAndWhy()
+    {
+        _world.Sender.Then(new SendResult(Fate.Refused, SendReason.InvalidMessage) { Detail = "invalid_blocks" });
+        _world.Route = new RouteOptions { To = ["web-qa"], Fallback = "lobby" };
+        Start();
+        await _world.AcceptAsync(7);
+        await _world.AcceptAsync(8);
+
+        await AdvanceUntilAsync(() => _world.Sender.Sent.Count == 2);
+
+        var notice = Assert.Single(await NoticesAsync("lobby"));
+        Assert.Equal(("notifier.undelivered", "dead", "invalid-message", "invalid_blocks"), (notice.Name, Text(notice, "state"), Text(notice, "reason"), Text(notice, "detail")));
+        var owed = Assert.Single(notice.Payload.GetProperty("events").EnumerateArray());
+        Assert.Equal(
+            ("defect.created", "WEB", 7, "Defect", "https://app.qase.io/defect/WEB/view/7"),
+            (owed.GetProperty("name").GetString(), owed.GetProperty("project").GetString(), owed.GetProperty("id").GetInt32(), owed.GetProperty("title").GetString(), owed.GetProperty("url").GetString()));
+    }
+
+    [Fact]
+    public async Task Resume_ParkedLane_IsTriedAtOnce()
+    {
+        _world.Sender.Then(new SendResult(Fate.Parked, SendReason.HookGone));
+        var lane = Start();
+        Assert.False(lane.Resume());
+        await _world.AcceptAsync(1);
+        await Eventually.HoldsAsync(() => lane.Status is { State: "parked", Until: not null }, "a parked lane");
+
+        Assert.True(lane.Resume());
+
+        await _world.SentAsync(2);
+        Assert.Equal(Some.Moment, _world.Sender.Sent[1].At);
+        await Eventually.HoldsAsync(() => lane.Status is { State: "running", Waiting: 0 }, "a running lane");
+        Assert.False(lane.Resume());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        _stop.Dispose();
+        _world.Dispose();
+    }
+
+    private static string? Text(DefectEvent notice, string name) => notice.Payload.GetProperty(name).GetString();
+
+    private Lane Start(Destination? destination = null)
+    {
+        var lane = _world.NewLane(destination: destination);
+        _running = lane.RunAsync(_stop.Token, _stop.Token);
+        return lane;
+    }
+
+    // What waits for a destination, as its lane would read it.
+    private async Task<List<DefectEvent>> NoticesAsync(string destination) =>
+        [.. (await _world.Outbox.ReadPendingAsync(destination, 10, CancellationToken.None)).Select(owed => WebhookParser.Parse(owed.Body, owed.Source).Event!)];
+
+    private Task AdvanceUntilAsync(Func<bool> condition) => Eventually.HoldsAsync(
+        () =>
+        {
+            if (condition() && _world.Signals.For("web-qa").Waiting == 0) return true;
+            _world.Time.Advance(TimeSpan.FromSeconds(30));
+            return false;
+        },
+        "the sends");
+}

@@ -1,0 +1,144 @@
+using DefectNotifier.Delivery;
+using DefectNotifier.Outbox;
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.Tests.Delivery;
+
+/// <summary>What a lane does with a message that may have been posted.</summary>
+public sealed class RepeatTests : IAsyncDisposable
+{
+    private static readonly SendResult Lost = new(Fate.Ambiguous, SendReason.ConnectionLost);
+
+    private readonly LaneWorld _world = new();
+    private readonly SearchableSender _searchable;
+    private readonly CancellationTokenSource _stop = new();
+    private Task _running = Task.CompletedTask;
+
+    public RepeatTests() => _searchable = new SearchableSender(_world.Sender);
+
+    [Fact]
+    public async Task RunAsync_FoundInTheChannel_IsDeliveredWithoutASecondSend()
+    {
+        _world.Sender.Then(Lost);
+        _searchable.Then(new LookupResult(LookupStatus.Found) { Reference = "C1/1.2" });
+        await RunAsync(_world.Destination with { Sender = _searchable });
+
+        var delivery = await EndedAsync("delivered");
+        Assert.Single(_world.Sender.Sent);
+        Assert.Equal(("found", "C1/1.2"), (delivery.Reason, delivery.Reference));
+        Assert.Equal(["ambiguous connection-lost", "delivered found"], delivery.History.Select(attempt => $"{attempt.Fate} {attempt.Reason}"));
+        var (stamp, since) = Assert.Single(_searchable.Asked);
+        Assert.EndsWith("-" + delivery.Id, stamp, StringComparison.Ordinal);
+        Assert.Equal(delivery.History[0].StartedAt, since);
+        Assert.True(delivery.History[1].EndedAt - delivery.History[0].EndedAt >= _world.Options.ConfirmAfter);
+    }
+
+    [Fact]
+    public async Task RunAsync_NotFoundInTheChannel_IsSentAgainAndIsNoRepeat()
+    {
+        _world.Sender.Then(Lost);
+        await RunAsync(_world.Destination with { Sender = _searchable });
+
+        await EndedAsync("delivered");
+        Assert.Equal(2, _world.Sender.Sent.Count);
+        Assert.All(_world.Sender.Sent, sent => Assert.DoesNotContain("may be a repeat", LaneWorld.TextOf(sent.Message), StringComparison.Ordinal));
+        Assert.Equal(_world.Sender.Sent[0].Stamp, _world.Sender.Sent[1].Stamp);
+    }
+
+    [Fact]
+    public async Task RunAsync_SearchFailsForAWhile_IsAskedAgainBeforeAnythingIsSent()
+    {
+        _world.Sender.Then(Lost);
+        _searchable
+            .Then(new LookupResult(LookupStatus.Failed) { Fault = new SendResult(Fate.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(20) } })
+            .Then(new LookupResult(LookupStatus.Failed), times: 2)
+            .Then(new LookupResult(LookupStatus.Found));
+        await RunAsync(_world.Destination with { Sender = _searchable });
+
+        var delivery = await EndedAsync("delivered");
+        Assert.Single(_world.Sender.Sent);
+        Assert.Equal(
+            ["ambiguous connection-lost", "wait rate-limited", "retry lookup-failed", "retry lookup-failed", "delivered found"],
+            delivery.History.Select(attempt => $"{attempt.Fate} {attempt.Reason}"));
+    }
+
+    [Theory]
+    [InlineData(WhenUnsure.Resend, "delivered", 2)]
+    [InlineData(WhenUnsure.Hold, "held", 1)]
+    public async Task RunAsync_SearchNeverWorks_DoesAsTheSettingsSay(WhenUnsure whenUnsure, string state, int sends)
+    {
+        _world.Sender.Then(Lost);
+        _searchable.Then(new LookupResult(LookupStatus.Failed), times: 50);
+        await RunAsync(_world.Destination with { Sender = _searchable, WhenUnsure = whenUnsure });
+
+        await EndedAsync(state);
+        Assert.Equal(6, _searchable.Asked.Count);
+        Assert.Equal(sends, _world.Sender.Sent.Count);
+    }
+
+    [Fact]
+    public async Task RunAsync_CantBeSearchedAndToBeHeld_KeepsItForAPersonAndTheLaneGoesOn()
+    {
+        _world.Sender.Then(Lost);
+        await RunAsync(_world.Destination with { WhenUnsure = WhenUnsure.Hold });
+        await _world.AcceptAsync(2);
+
+        var delivery = await EndedAsync("held");
+        Assert.Equal(("unconfirmed", 2), (delivery.Reason, delivery.History.Count));
+        await Eventually.HoldsAsync(() => _world.SentDefects.SequenceEqual([1, 2]), "the next message");
+        Assert.Contains("may be a repeat", System.Text.Encoding.UTF8.GetString(_world.Outbox.MessageOf(delivery.Id)!.Value.Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_CantBeSearched_IsSentAgainAsAPossibleRepeat()
+    {
+        _world.Sender.Then(Lost);
+        _searchable.Then(new LookupResult(LookupStatus.Impossible) { Detail = "missing_scope" });
+        await RunAsync(_world.Destination with { Sender = _searchable });
+
+        await EndedAsync("delivered");
+        Assert.Contains("may be a repeat", LaneWorld.TextOf(_world.Sender.Sent[1].Message), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_SearchThatHangs_EndsWithTheTimeoutAndIsAskedAgain()
+    {
+        _world.Sender.Then(Lost);
+        _searchable.ThenHang().Then(new LookupResult(LookupStatus.Found));
+        await RunAsync(_world.Destination with { Sender = _searchable, Timeout = TimeSpan.FromSeconds(3) });
+
+        var delivery = await EndedAsync("delivered");
+        Assert.Equal("no answer within 3 s", delivery.History[1].Detail);
+        Assert.Single(_world.Sender.Sent);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        _stop.Dispose();
+        _world.Dispose();
+    }
+
+    private async Task RunAsync(Destination destination)
+    {
+        _running = _world.NewLane(destination: destination).RunAsync(_stop.Token, _stop.Token);
+        await _world.AcceptAsync(1);
+    }
+
+    // Time goes on until the first event's delivery has ended this way.
+    private async Task<StoredDelivery> EndedAsync(string state)
+    {
+        StoredDelivery? delivery = null;
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                delivery = (await _world.StoredAsync())[^1].Deliveries[0];
+                if (delivery.State == state) return true;
+                _world.Time.Advance(TimeSpan.FromMilliseconds(250));
+                return false;
+            },
+            () => $"delivery is {delivery}");
+        return delivery!;
+    }
+}

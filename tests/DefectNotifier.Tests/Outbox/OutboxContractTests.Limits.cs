@@ -1,0 +1,61 @@
+using DefectNotifier.Outbox;
+using DefectNotifier.Routing;
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.Tests.Outbox;
+
+public abstract partial class OutboxContractTests
+{
+    [Fact]
+    public async Task ReadThrottleAsync_NeverSaved_IsNull() => Assert.Null(await Outbox.ReadThrottleAsync("slack:1", Token));
+
+    [Fact]
+    public async Task RecordAsync_WithLimits_SavesThemAndAnOlderOneNeverReplacesANewerOne()
+    {
+        var owed = await OwedAsync();
+        var newer = new ThrottleState("slack:1")
+        {
+            Revision = 7,
+            SavedAt = Some.Moment,
+            Hold = TimeSpan.FromSeconds(30),
+            Debt = TimeSpan.FromMilliseconds(1500),
+            Slowness = 2,
+            SinceSlowed = TimeSpan.FromSeconds(9),
+        };
+
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, Throttles = [newer] });
+        await Outbox.RecordAsync(Some.Outcome(owed) with { Throttles = [newer with { Revision = 6, Hold = TimeSpan.Zero }, newer with { Key = "slack:2", Revision = 1 }] });
+
+        Assert.Equal(newer, await Outbox.ReadThrottleAsync("slack:1", Token));
+        Assert.Equal(1, (await Outbox.ReadThrottleAsync("slack:2", Token))?.Revision);
+    }
+
+    [Fact]
+    public async Task ReadOverdueAsync_WaitsTooLong_IsToldOnceToItsFallback()
+    {
+        for (var i = 0; i < 12; i++) await Outbox.AppendAsync(WithFallback("web-qa", "lobby", minutes: 10), Token);
+        await Outbox.AppendAsync(WithFallback("mobile", "lobby", minutes: 20), Token);
+        await Outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
+        var delivered = (await Outbox.ReadPendingAsync("web-qa", 1, Token))[0];
+        await Outbox.RecordAsync(Some.Outcome(delivered));
+        var now = Some.Moment.AddMinutes(10);
+
+        Assert.Empty(await Outbox.ReadOverdueAsync(now.AddMilliseconds(-1), Token));
+        var overdue = Assert.Single(await Outbox.ReadOverdueAsync(now, Token));
+        var notice = Some.NewEvent("lobby") with { Name = "notifier.delayed" };
+        await Outbox.AnnounceAsync(overdue, now, notice);
+
+        Assert.Equal(("web-qa", "lobby", 11L, OverdueDeliveries.MostShown), (overdue.Destination, overdue.Fallback, overdue.Count, overdue.Oldest.Count));
+        Assert.Equal(overdue.Oldest.Select(delivery => delivery.Id), (await Outbox.ReadPendingAsync("web-qa", 10, Token)).Select(delivery => delivery.Id));
+        Assert.Equal(notice.Id, Assert.Single(await Outbox.ReadPendingAsync("lobby", 10, Token)).EventId);
+        Assert.Empty(await Outbox.ReadOverdueAsync(now, Token));
+        Assert.Equal("mobile", Assert.Single(await Outbox.ReadOverdueAsync(now.AddMinutes(10), Token)).Destination);
+    }
+
+    private static NewEvent WithFallback(string destination, string fallback, int minutes) => Some.NewEvent() with
+    {
+        Decision = new RoutingDecision(
+            [new RouteVerdict(0, Matched: true, "takes every event")],
+            [new PlannedDelivery(destination, 0, TemplateSet: null) { Fallback = fallback, FallbackAfter = TimeSpan.FromMinutes(minutes) }]),
+    };
+}

@@ -1,0 +1,280 @@
+using DefectNotifier.Chat.Http;
+using DefectNotifier.Chat.Slack;
+using DefectNotifier.Delivery;
+using DefectNotifier.Rendering;
+using DefectNotifier.Testing;
+using DefectNotifier.Tests.Http;
+
+namespace DefectNotifier.Tests.Slack;
+
+public sealed class SlackLookupTests : IDisposable
+{
+    private const string Token = "xoxb-" + "1111-2222-SECRETSECRET";
+    private const string Ours = """{"type":"message","ts":"1767603601.000100","metadata":{"event_type":"defect_notifier_delivery","event_payload":{"delivery_id":"event-7-1"}}}""";
+    private const string Others = """{"type":"message","ts":"1767603602.000200","text":"event-7-1"}""";
+
+    private static readonly DateTimeOffset Since = DateTimeOffset.FromUnixTimeMilliseconds(1_767_603_600_123);
+
+    private readonly ChatHttp _http = new(TimeProvider.System);
+
+    public void Dispose() => _http.Dispose();
+
+    [Fact]
+    public async Task Find_PostedMessage_GivesItsReference()
+    {
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, Page(Others, Ours))));
+
+        Assert.Equal(new LookupResult(LookupStatus.Found) { Reference = "C1/1767603601.000100" }, await Bot(server).FindAsync("event-7-1", Since, Deadline.Token()));
+
+        // Five minutes before the attempt: the two clocks may differ.
+        Assert.Equal("channel=C1&oldest=1767603300.123000&limit=100&include_all_metadata=true", Assert.Single(server.Requests).Body);
+    }
+
+    [Fact]
+    public async Task Find_MessageThatWasSent_HasTheStampThatIsLookedFor()
+    {
+        var api = new ScriptedSlackApi(new SlackAnswer { Ok = true, Channel = "C1", Ts = "1.2" });
+        await Sender(api).SendAsync(new ChatMessage(ChatPlatform.Slack, "{}"u8.ToArray()), "event-7-1", Deadline.Token());
+        var posted = Assert.Single(api.Calls)["chat.postMessage ".Length..].Replace("{\"channel\"", "{\"ts\":\"1.2\",\"channel\"", StringComparison.Ordinal);
+
+        Assert.Equal(new LookupResult(LookupStatus.Found) { Reference = "C1/1.2" }, await FindAsync(Answer(Page(posted))));
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("[" + Others + "]")]
+    [InlineData("""[{"metadata":{"event_type":"defect_notifier_delivery","event_payload":{"delivery_id":"event-7-11"}}}]""")]
+    [InlineData("""[{"metadata":{"event_type":"another_app","event_payload":{"delivery_id":"event-7-1"}}}]""")]
+    [InlineData("""[{"metadata":{"event_type":"defect_notifier_delivery","event_payload":"event-7-1"}}]""")]
+    [InlineData("""[{"metadata":{"event_type":"defect_notifier_delivery"}},{"metadata":null},{"metadata":[]},{}]""")]
+    public async Task Find_OtherMessagesOnly_IsNotFound(string messages) =>
+        Assert.Equal(new LookupResult(LookupStatus.NotFound), await FindAsync(Answer($$"""{"ok":true,"messages":{{messages}},"has_more":false}""")));
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("7")]
+    [InlineData("\"xoxb-1111\"")]
+    public async Task Find_MessageWithAnOddTimestamp_IsFoundWithoutReference(string ts) => Assert.Equal(
+        new LookupResult(LookupStatus.Found), await FindAsync(Answer(Page(Ours.Replace("\"1767603601.000100\"", ts, StringComparison.Ordinal)))));
+
+    [Fact]
+    public async Task Find_MessageOnALaterPage_FollowsTheCursors()
+    {
+        var api = new ScriptedSlackApi(Answer(PageBefore("one", Others)), Answer(PageBefore("two")), Answer(Page(Ours)));
+
+        Assert.Equal(LookupStatus.Found, (await Sender(api).FindAsync("event-7-1", Since, Deadline.Token())).Status);
+
+        const string Arguments = """conversations.history {"channel":"C1","oldest":"1767603300.123000","limit":100,"include_all_metadata":true""";
+        Assert.Equal([Arguments + "}", Arguments + ",\"cursor\":\"one\"}", Arguments + ",\"cursor\":\"two\"}"], api.Calls);
+    }
+
+    [Fact]
+    public async Task Find_PagesWithoutEnd_IsImpossible()
+    {
+        var api = new ScriptedSlackApi(Answer(PageBefore("again", Others)));
+
+        var result = await Sender(api).FindAsync("event-7-1", Since, Deadline.Token());
+
+        Assert.Equal(new LookupResult(LookupStatus.Impossible) { Detail = "more than 5 pages of messages since" }, result);
+        Assert.Equal(5, api.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Find_MoreMessagesButNoCursor_IsImpossible() => Assert.Equal(
+        LookupStatus.Impossible, (await FindAsync(Answer("""{"ok":true,"messages":[],"has_more":true}"""))).Status);
+
+    [Theory]
+    [InlineData("""{"ok":true}""")]
+    [InlineData("""{"ok":true,"messages":null}""")]
+    [InlineData("""{"ok":true,"messages":{}}""")]
+    [InlineData("""{"ok":true,"messages":["text"]}""")]
+    [InlineData("""{"ok":true,"messages":[],"response_metadata":[]}""")]
+    [InlineData("""{"ok":true,"messages":[],"response_metadata":{"next_cursor":7}}""")]
+    [InlineData("")]
+    [InlineData("<html>sign in</html>")]
+    [InlineData("{\"ok\":true,\"messages\":[]")]
+    [InlineData("""{"messages":[]}""")]
+    public async Task Find_200ThatIsNoPage_FailsAndNeverMeansNotFound(string body)
+    {
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, body)));
+
+        AssertFailed(await Bot(server).FindAsync("event-7-1", Since, Deadline.Token()), SendReason.LookupFailed);
+    }
+
+    [Fact]
+    public async Task Find_OtherLibraryThatKeepsNoJson_Fails() => AssertFailed(await FindAsync(new SlackAnswer { Ok = true }), SendReason.LookupFailed);
+
+    [Fact]
+    public async Task Find_PageLongerThanIsRead_IsImpossible()
+    {
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, Page(Ours, $$"""{"text":"{{new string('x', 5_000_000)}}"}"""))));
+
+        Assert.Equal(
+            new LookupResult(LookupStatus.Impossible) { Detail = "the channel's messages are longer than is read" },
+            await Bot(server).FindAsync("event-7-1", Since, Deadline.Token()));
+    }
+
+    [Theory]
+    [InlineData("missing_scope")]
+    [InlineData("not_in_channel")]
+    [InlineData("channel_not_found")]
+    [InlineData("channel_is_limited_access")]
+    [InlineData("method_not_supported_for_channel_type")]
+    [InlineData("is_archived")]
+    [InlineData("restricted_action")]
+    [InlineData("not_authed")]
+    [InlineData("invalid_auth")]
+    [InlineData("token_revoked")]
+    [InlineData("account_inactive")]
+    [InlineData("no_permission")]
+    [InlineData("ekm_access_denied")]
+    [InlineData("enterprise_is_restricted")]
+    [InlineData("unknown_method")]
+    [InlineData("method_deprecated")]
+    [InlineData("invalid_arguments")]
+    [InlineData("invalid_cursor")]
+    [InlineData("invalid_ts_oldest")]
+    [InlineData("new_in_2027")]
+    public async Task Find_RefusedByItsCode_IsImpossibleAndSaysSo(string code)
+    {
+        var result = await FindAsync(new SlackAnswer { Error = code });
+
+        Assert.Equal((LookupStatus.Impossible, null), (result.Status, result.Fault));
+        Assert.StartsWith(code, result.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Find_MissingScope_TellsWhichOne()
+    {
+        await using var server = new ScriptedServer(Scripts.Answers(
+            Scripts.Answer(200, """{"ok":false,"error":"missing_scope","needed":"channels:history","provided":"chat:write"}""")));
+
+        Assert.Equal(
+            new LookupResult(LookupStatus.Impossible) { Detail = "missing_scope; needed channels:history; provided chat:write" },
+            await Bot(server).FindAsync("event-7-1", Since, Deadline.Token()));
+    }
+
+    [Theory]
+    [InlineData(429, "", 17, 17)]
+    [InlineData(429, """{"ok":false,"error":"ratelimited"}""", 17, 17)]
+    [InlineData(200, """{"ok":false,"error":"ratelimited"}""", null, 30)]
+    [InlineData(429, "", 0, 1)]
+    [InlineData(429, "", 90_000, 3600)]
+    public async Task Find_RateLimited_WaitsAsAsked(int status, string body, int? asked, int expected)
+    {
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(status, body, asked is null ? [] : [$"Retry-After: {asked}"])));
+
+        var result = await Bot(server).FindAsync("event-7-1", Since, Deadline.Token());
+
+        Assert.Equal((LookupStatus.Failed, Fate.Wait, SendReason.RateLimited), (result.Status, result.Fault!.Fate, result.Fault.Reason));
+        Assert.Equal(TimeSpan.FromSeconds(expected), result.Fault.RetryAfter);
+    }
+
+    [Fact]
+    public async Task Find_RateLimitedAtALaterPage_IsImpossible() => Assert.Equal(
+        new LookupResult(LookupStatus.Impossible) { Detail = "ratelimited" },
+        await FindAsync(Answer(PageBefore("next", Others)), new SlackAnswer { Error = "ratelimited" }));
+
+    [Theory]
+    [InlineData("fatal_error")]
+    [InlineData("internal_error")]
+    [InlineData("service_unavailable")]
+    [InlineData("request_timeout")]
+    public async Task Find_SlackInTrouble_Fails(string code) => AssertFailed(await FindAsync(new SlackAnswer { Error = code }), SendReason.LookupFailed);
+
+    [Fact]
+    public async Task Find_WorkspaceBeingMoved_Waits() => Assert.Equal(
+        (Fate.Wait, SendReason.WorkspaceBusy), await FaultAsync(new SlackAnswer { Error = "team_added_to_org" }));
+
+    [Fact]
+    public async Task Find_EveryStatusWithoutACode_FollowsTheRule()
+    {
+        for (var status = 100; status <= 599; status++)
+        {
+            var result = await FindAsync(new SlackAnswer { Status = status });
+
+            var expected = status switch
+            {
+                >= 300 and <= 399 or 401 or 403 or 404 or 405 or 410 or 413 => (LookupStatus.Impossible, (SendReason?)null),
+                429 => (LookupStatus.Failed, SendReason.RateLimited),
+                _ => (LookupStatus.Failed, SendReason.LookupFailed),
+            };
+            Assert.Equal((status, expected), (status, (result.Status, result.Fault?.Reason)));
+            Assert.Equal($"HTTP {status}", result.Detail);
+        }
+    }
+
+    [Fact]
+    public async Task Find_ConnectionLost_Fails()
+    {
+        await using var server = new ScriptedServer(Scripts.CloseAfterReading);
+
+        AssertFailed(await Bot(server).FindAsync("event-7-1", Since, Deadline.Token()), SendReason.LookupFailed);
+    }
+
+    [Fact]
+    public async Task Find_AnswerBrokenOffInside_Fails()
+    {
+        await using var server = new ScriptedServer(Scripts.Raw("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"ok\":true,\"messages\":["));
+
+        AssertFailed(await Bot(server).FindAsync("event-7-1", Since, Deadline.Token()), SendReason.LookupFailed);
+    }
+
+    [Fact]
+    public async Task Find_NoConnection_StaysWhatItIs() => AssertFailed(
+        await FindAsync(new SlackAnswer { Fault = new SendResult(Fate.Retry, SendReason.ConnectFailed) }), SendReason.ConnectFailed);
+
+    [Fact]
+    public async Task Find_CertificateRejected_IsLeftToTheSend() => Assert.Equal(
+        LookupStatus.Impossible, (await FindAsync(new SlackAnswer { Fault = new SendResult(Fate.Parked, SendReason.TlsFailed) })).Status);
+
+    [Fact]
+    public async Task Find_Cancelled_Throws()
+    {
+        await using var server = new ScriptedServer(Scripts.Silence);
+        using var stop = new CancellationTokenSource();
+
+        var finding = Bot(server).FindAsync("event-7-1", Since, stop.Token);
+        await Eventually.HoldsAsync(() => server.Requests.Count > 0, "the request");
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => finding);
+    }
+
+    [Fact]
+    public async Task Find_ServerThatEchoesEverything_LeaksNothing()
+    {
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, $$"""{"ok":false,"error":"{{Token}}","errors":["{{Token}}"]}""")));
+
+        Assert.DoesNotContain("SECRETSECRET", (await Bot(server).FindAsync("event-7-1", Since, Deadline.Token())).ToString(), StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static void AssertFailed(LookupResult result, SendReason reason)
+    {
+        Assert.Equal((LookupStatus.Failed, Fate.Retry, reason), (result.Status, result.Fault?.Fate, result.Fault?.Reason));
+        Assert.Equal(result.Fault!.Detail, result.Detail);
+    }
+
+    private static async Task<(Fate Fate, SendReason Reason)> FaultAsync(SlackAnswer answer)
+    {
+        var fault = (await FindAsync(answer)).Fault!;
+        return (fault.Fate, fault.Reason);
+    }
+
+    private static Task<LookupResult> FindAsync(params SlackAnswer[] answers) =>
+        Sender(new ScriptedSlackApi(answers)).FindAsync("event-7-1", Since, Deadline.Token());
+
+    private static SlackAnswer Answer(string json) => SlackApiClient.Read(new ChatHttpAnswer(200) { Body = json });
+
+    private static string Page(params string[] messages) => PageBefore(null, messages);
+
+    private static string PageBefore(string? cursor, params string[] messages) => $$"""
+        {"ok":true,"messages":[{{string.Join(',', messages)}}],"has_more":{{(cursor is null ? "false" : "true")}},"pin_count":0,
+         "response_metadata":{"next_cursor":"{{cursor}}"} }
+        """;
+
+    private static SlackBotSender Sender(ISlackApi api) => new(api, "C1", new DetailScrubber(new Uri("https://slack.com/api/"), Token));
+
+    private SlackBotSender Bot(ScriptedServer server) =>
+        new(new SlackApiClient(_http, server.Address, new Secret(Token)), "C1", new DetailScrubber(server.Address, Token));
+}

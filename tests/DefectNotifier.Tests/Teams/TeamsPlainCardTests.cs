@@ -1,0 +1,109 @@
+using System.Text.Json;
+using CsCheck;
+using DefectNotifier.Chat.Sandbox;
+using DefectNotifier.Chat.Teams;
+using DefectNotifier.Rendering;
+using DefectNotifier.Testing;
+using DefectNotifier.Tests.Fitting;
+
+namespace DefectNotifier.Tests.Teams;
+
+public sealed class TeamsPlainCardTests
+{
+    private const string Url = "https://example.com/defect/1";
+
+    [Fact]
+    public void TryWrite_Message_IsTitleWordsAndLink()
+    {
+        var message = new TeamsMessageFormatter().Format(new MessageDocument(
+            [
+                new ParagraphBlock([new MessageInline("linked") { Url = "https://example.com/first" }]),
+                new HeadingBlock(1, [new MessageInline("Cart **is** empty")]),
+                new ButtonsBlock([new LinkButton("Open in Qase", Url), new LinkButton("Other", Url + "1")]),
+            ],
+            MessageTone.Alarm));
+
+        var card = Write(message);
+
+        Assert.Equal(
+            JsonSerializer.Serialize(JsonElement.Parse($$$"""
+            [{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"Cart **is** empty","weight":"Bolder"}]},
+             {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"linked\nOpen in Qase; Other"}]},
+             {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"Open in Qase","selectAction":{"type":"Action.OpenUrl","url":"{{{Url}}}"}}]}]
+            """)),
+            JsonSerializer.Serialize(card.GetProperty("attachments")[0].GetProperty("content").GetProperty("body")));
+    }
+
+    [Fact]
+    public void TryWrite_NoButton_ShowsTheFirstAddress()
+    {
+        var message = new TeamsMessageFormatter().Format(new MessageDocument([new ParagraphBlock([new MessageInline("linked") { Url = Url }])], MessageTone.Good));
+
+        Assert.Equal(["linked", Url, Url], TextsOf(Write(message)));
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("not JSON")]
+    [InlineData("""{"type":"Action.OpenUrl","url":""}""")]
+    [InlineData("""{"type":"Action.OpenUrl","url":7,"a":[null,{"type":"Action.Submit","url":"https://example.com/"}]}""")]
+    public void TryWrite_NoLink_IsWordsAlone(string json) => Assert.Equal(
+        ["Cart is empty"], TextsOf(Write(new ChatMessage(ChatPlatform.Teams, System.Text.Encoding.UTF8.GetBytes(json)) { Text = "Cart is empty" })));
+
+    [Fact]
+    public void TryWrite_MonstrousLink_IsLeftOut()
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(new { type = "Action.OpenUrl", url = "https://example.com/" + new string('x', 20_000) });
+
+        Assert.Equal(["Cart is empty"], TextsOf(Write(new ChatMessage(ChatPlatform.Teams, json) { Text = "Cart is empty" })));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData(" \n")]
+    public void TryWrite_NoWords_IsNull(string? text) => Assert.Null(TeamsPlainCard.TryWrite(new ChatMessage(ChatPlatform.Teams, "{}"u8.ToArray()) { Text = text }));
+
+    [Fact]
+    public void TryWrite_LongWords_AreCutBeforeTheLastLine()
+    {
+        var text = $"Cart is empty\n{new string('x', 5_000)}\nThis may be a repeat.";
+
+        var texts = TextsOf(Write(new ChatMessage(ChatPlatform.Teams, "{}"u8.ToArray()) { Text = text }));
+
+        Assert.Equal("Cart is empty", texts[0]);
+        Assert.EndsWith("x…\nThis may be a repeat.", texts[1], StringComparison.Ordinal);
+        Assert.Equal(2_000, texts.Sum(line => line.Length) + 1);
+    }
+
+    [Fact]
+    public void TryWrite_LongLastLine_IsCutItself()
+    {
+        var texts = TextsOf(Write(new ChatMessage(ChatPlatform.Teams, "{}"u8.ToArray()) { Text = $"Cart is empty\n{new string('x', 5_000)}" }));
+
+        Assert.Equal(["Cart is empty", new string('x', 1_985) + "…"], texts);
+    }
+
+    [Fact]
+    public void TryWrite_AnyDocument_ObeysTeamsAndShowsItsWords() => Gen.OneOf(AnyDocument.Any, AnyDocument.Small).Sample(document =>
+    {
+        var message = new TeamsMessageFormatter().Format(document);
+        var card = TeamsPlainCard.TryWrite(message)!;
+
+        Assert.Empty(TeamsRules.Check(JsonElement.Parse(card)));
+        Assert.True(card.Length < 12_000, $"{card.Length} bytes");
+        if (message.Text!.Length > 2_000) return;
+        var view = TeamsTextView.Render(card).Replace("\u2060", "", StringComparison.Ordinal);
+        Assert.All(message.Text.Split('\n'), line => Assert.Contains(line.Trim(), view, StringComparison.Ordinal));
+    }, iter: 200);
+
+    private static JsonElement Write(ChatMessage message)
+    {
+        var card = JsonElement.Parse(TeamsPlainCard.TryWrite(message)!);
+        Assert.Empty(TeamsRules.Check(card));
+        return card;
+    }
+
+    private static List<string> TextsOf(JsonElement card) =>
+        [.. JsonStrings.In(card.GetProperty("attachments")[0].GetProperty("content").GetProperty("body")).Where(found => found.Name is "text" or "url").Select(found => found.Value)];
+}
