@@ -12,6 +12,8 @@ internal sealed class AppendOperation(NewEvent newEvent) : WriteOperation
 
     public Task<AppendResult> Result => _end.Task;
 
+    public override bool MaySpendReserve => false;
+
     public override void Execute(WriteSession session) => _result = _insert.Execute(session) ? _accepted : _insert.FindFirst(session);
 
     public override void Complete() => _end.TrySetResult(_result!);

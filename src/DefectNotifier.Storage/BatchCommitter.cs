@@ -4,9 +4,9 @@ namespace DefectNotifier.Storage;
 
 /// <summary>
 /// Commits a batch of operations in one transaction. When that fails it tries each on its own, so that one bad or large operation does not take the
-/// others with it. Owns the write session and replaces it when it has become unusable. No fault of the store throws: every operation ends as completed or failed.
+/// others with it. On a full disk it gives the reserve up for those it is kept for. Owns the write session and replaces it when it has become unusable. No fault of the store throws: every operation ends as completed or failed.
 /// </summary>
-internal sealed partial class BatchCommitter(WriteSession first, Func<WriteSession> reopen, ILogger logger) : IDisposable
+internal sealed partial class BatchCommitter(WriteSession first, Func<WriteSession> reopen, DiskReserve reserve, ILogger logger) : IDisposable
 {
     private WriteSession? _session = first;
     private bool _suspect;
@@ -14,10 +14,12 @@ internal sealed partial class BatchCommitter(WriteSession first, Func<WriteSessi
 
     public void Commit(IReadOnlyList<WriteOperation> batch)
     {
-        var end = TryCommit(batch);
-        if (end == BatchEnd.Failed && batch.Count > 1)
-            CommitEach(batch);
-        if (end == BatchEnd.Committed && _fault is { } fault)
+        var admitted = Admit(batch);
+        if (admitted.Count == 0) return;
+        var end = TryCommit(admitted);
+        if (end == BatchEnd.Failed && admitted.Count > 1)
+            CommitEach(admitted);
+        if (end == BatchEnd.Committed && !reserve.IsSpent && _fault is { } fault)
         {
             _fault = null;
             Log.Recovered(logger, fault);
@@ -39,11 +41,38 @@ internal sealed partial class BatchCommitter(WriteSession first, Func<WriteSessi
         Close(_session);
     }
 
+    private IReadOnlyList<WriteOperation> Admit(IReadOnlyList<WriteOperation> batch)
+    {
+        if (!reserve.IsSpent || batch.All(operation => operation.MaySpendReserve)) return batch;
+        reserve.TryRestore(() => Checkpoint(session => session.CheckpointUnlessBusy(SqliteDatabase.BusyMilliseconds)));
+        return reserve.IsSpent ? [.. batch.Where(IsAdmitted)] : batch;
+    }
+
+    // While the reserve is spent, the room that it left belongs to those that may spend it.
+    private bool IsAdmitted(WriteOperation operation)
+    {
+        if (!reserve.IsSpent || operation.MaySpendReserve) return true;
+        operation.Fail(SqliteFaults.DiskFull, fault: null);
+        return false;
+    }
+
+    private void Checkpoint(Action<WriteSession> checkpoint)
+    {
+        try
+        {
+            if (_session is not null) checkpoint(_session);
+        }
+        catch (Exception)
+        {
+            // The database would have to grow for it, and can't. The log stays as it is, and with it everything committed.
+        }
+    }
+
     private void CommitEach(IReadOnlyList<WriteOperation> batch)
     {
         for (var i = 0; i < batch.Count; i++)
         {
-            if (TryCommit([batch[i]]) != BatchEnd.NotBegun) continue;
+            if (!IsAdmitted(batch[i]) || TryCommit([batch[i]]) != BatchEnd.NotBegun) continue;
 
             // Nobody's turn will come: each would wait for the same lock or the same file again.
             for (var rest = i + 1; rest < batch.Count; rest++)
@@ -67,6 +96,13 @@ internal sealed partial class BatchCommitter(WriteSession first, Func<WriteSessi
         catch (Exception fault)
         {
             Abandon(fault);
+            if (operations is [{ MaySpendReserve: true }] && SqliteFaults.IsDiskFull(fault) && reserve.TrySpend())
+            {
+                // At once, while there is room for all of it: a log that could not be moved has grown far beyond its usual size.
+                Checkpoint(session => session.MoveLog());
+                return TryCommit(operations);
+            }
+
             if (!begun || operations.Count == 1) Fail(operations, fault);
             return begun ? BatchEnd.Failed : BatchEnd.NotBegun;
         }

@@ -3,7 +3,7 @@ namespace DefectNotifier.Storage;
 /// <summary>
 /// Every statement that runs while the service works. A test holds the plan of each against the schema: none may read more rows than it answers with.
 /// </summary>
-internal static class OutboxSql
+internal static partial class OutboxSql
 {
     public const string InsertEvent =
         """

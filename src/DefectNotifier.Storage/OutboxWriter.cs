@@ -54,6 +54,13 @@ internal sealed partial class OutboxWriter
         return operation.Done;
     }
 
+    public Task<PruneResult> PruneAsync(PruneRequest request)
+    {
+        var operation = new PruneOperation(request);
+        Post(operation);
+        return operation.Result;
+    }
+
     /// <summary>Takes nothing more, commits what waits, empties the log and closes the connection.</summary>
     public Task EndAsync()
     {

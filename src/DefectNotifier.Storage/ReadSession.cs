@@ -12,6 +12,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
     private readonly Statement _overdue = new(connection, OutboxSql.ReadOverdue, "$now");
     private readonly Statement _oldestOverdue = new(connection, OutboxSql.ReadOldestOverdue, "$now", "$destination", "$fallback", "$limit");
     private readonly Statement _backlog = new(connection, OutboxSql.ReadBacklog);
+    private readonly Statement _usedBytes = new(connection, OutboxSql.ReadUsedBytes);
     private readonly Statement _begin = new(connection, "BEGIN");
     private readonly Statement _end = new(connection, "COMMIT");
     private readonly EventReader _events = new(connection);
@@ -86,6 +87,8 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         return backlog;
     }
 
+    public long ReadUsedBytes() => _usedBytes.RunForNumber()!.Value;
+
     public IReadOnlyList<StoredEvent> ReadEvents(EventQuery query)
     {
         // One transaction: an event, its deliveries and their attempts are from the same moment.
@@ -103,6 +106,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         _overdue.Dispose();
         _oldestOverdue.Dispose();
         _backlog.Dispose();
+        _usedBytes.Dispose();
         _begin.Dispose();
         _end.Dispose();
         _events.Dispose();

@@ -7,7 +7,7 @@ namespace DefectNotifier.Storage;
 internal sealed class SqliteDatabase(string path)
 {
     // Another program may hold the file for a moment (a backup, a curious sqlite3 shell). Longer than this is reported.
-    private const int BusyMilliseconds = 5000;
+    public const int BusyMilliseconds = 5000;
 
     // A burst that met a slow reader may blow up the log; after the next checkpoint it is cut back to this.
     private const int LogBytes = 64 * 1024 * 1024;
@@ -58,7 +58,6 @@ internal sealed class SqliteDatabase(string path)
     internal static void Configure(SqliteConnection connection)
     {
         // FULL: a commit is on disk before anybody is told of it. NORMAL would lose the last ones with the power.
-        // The checkpoint: what the last process wrote but could not sync is on disk before a duplicate of it is confirmed.
         using var command = connection.CreateCommand();
         command.CommandText =
             $"""
@@ -67,9 +66,24 @@ internal sealed class SqliteDatabase(string path)
             PRAGMA foreign_keys = ON;
             PRAGMA temp_store = MEMORY;
             PRAGMA journal_size_limit = {LogBytes};
-            PRAGMA wal_checkpoint(PASSIVE);
             """;
         command.ExecuteNonQuery();
+        SyncLog(connection);
+    }
+
+    // What the last process wrote but could not sync is on disk before a duplicate of it is confirmed.
+    private static void SyncLog(SqliteConnection connection)
+    {
+        try
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA wal_checkpoint(PASSIVE)";
+            command.ExecuteNonQuery();
+        }
+        catch (SqliteException fault) when (SqliteFaults.IsDiskFull(fault))
+        {
+            // A checkpoint syncs the log before anything else. That the database has no room to grow is no reason not to open it.
+        }
     }
 
     private static int CloseInterruptedAttempts(SqliteConnection connection, DateTimeOffset now)

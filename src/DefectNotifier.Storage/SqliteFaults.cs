@@ -6,7 +6,14 @@ namespace DefectNotifier.Storage;
 /// <summary>What SQLite's result codes (https://sqlite.org/rescode.html) mean here, in words without any path.</summary>
 internal static class SqliteFaults
 {
-    public static string Describe(Exception fault) => fault is SqliteException sqlite ? Describe(sqlite.SqliteErrorCode) : "internal error";
+    public const string DiskFull = "disk full";
+
+    public static string Describe(Exception fault) =>
+        IsDiskFull(fault) ? DiskFull : fault is SqliteException sqlite ? Describe(sqlite.SqliteErrorCode) : "internal error";
+
+    /// <summary>True when there was no room; the index of the log (<c>-shm</c>) can't grow then either, which has a code of its own.</summary>
+    public static bool IsDiskFull(Exception fault) =>
+        fault is SqliteException { SqliteErrorCode: raw.SQLITE_FULL } or SqliteException { SqliteExtendedErrorCode: raw.SQLITE_IOERR_SHMSIZE };
 
     /// <summary>True when the connection is as good as before once its transaction is rolled back.</summary>
     public static bool LeavesConnectionUsable(Exception fault) =>
@@ -14,7 +21,6 @@ internal static class SqliteFaults
 
     private static string Describe(int code) => code switch
     {
-        raw.SQLITE_FULL => "disk full",
         raw.SQLITE_IOERR => "disk input/output error",
         raw.SQLITE_READONLY => "read-only",
         raw.SQLITE_CORRUPT => "database damaged",

@@ -8,7 +8,7 @@ namespace DefectNotifier.Storage;
 /// The outbox in one SQLite file, for one process. Writes are group-committed by one thread and synced before anybody is told of them; reads run beside
 /// them on connections of their own.
 /// </summary>
-public sealed partial class SqliteOutbox : IOutbox, IAsyncDisposable
+public sealed partial class SqliteOutbox : IOutbox, IOutboxRetention, IAsyncDisposable
 {
     private readonly FileStream _lock;
     private readonly OutboxWriter _writer;
@@ -36,9 +36,13 @@ public sealed partial class SqliteOutbox : IOutbox, IAsyncDisposable
         var @lock = OutboxLock.Take(database.Path);
         try
         {
-            var interrupted = database.Prepare(SchemaMigrations.All, timeProvider.GetUtcNow());
+            var reserve = new DiskReserve(database.Path, options.ReserveBytes, timeProvider, logger);
+            reserve.Find();
+            var interrupted = Prepare(database, reserve, timeProvider.GetUtcNow());
+            reserve.Make();
             Log.Opened(logger, database.Path, interrupted);
-            var writer = new OutboxWriter(new BatchCommitter(database.OpenWriteSession(), database.OpenWriteSession, logger), options.WaitingLimit, logger);
+            var writer = new OutboxWriter(
+                new BatchCommitter(database.OpenWriteSession(), database.OpenWriteSession, reserve, logger), options.WaitingLimit, logger);
             writer.Start();
             return new SqliteOutbox(@lock, writer, new OutboxReader(database), options.PageBytes);
         }
@@ -84,6 +88,11 @@ public sealed partial class SqliteOutbox : IOutbox, IAsyncDisposable
 
     public Task ProbeAsync(CancellationToken cancellationToken) => _writer.WriteAsync(new ProbeOperation()).WaitAsync(cancellationToken);
 
+    public Task<long> ReadUsedBytesAsync(CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => session.ReadUsedBytes(), cancellationToken);
+
+    public Task<PruneResult> PruneAsync(PruneRequest request) => _writer.PruneAsync(request);
+
     /// <summary>Commits what waits, empties the log and gives the file free. What is asked of it afterwards is refused as unavailable.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -91,6 +100,18 @@ public sealed partial class SqliteOutbox : IOutbox, IAsyncDisposable
         await _reader.DisposeAsync();
         await _writer.EndAsync();
         await _lock.DisposeAsync();
+    }
+
+    private static int Prepare(SqliteDatabase database, DiskReserve reserve, DateTimeOffset now)
+    {
+        try
+        {
+            return database.Prepare(SchemaMigrations.All, now);
+        }
+        catch (SqliteException fault) when (SqliteFaults.IsDiskFull(fault) && reserve.TrySpend())
+        {
+            return database.Prepare(SchemaMigrations.All, now);
+        }
     }
 
     private static void CreateFolder(string path)

@@ -3,6 +3,9 @@ namespace DefectNotifier.Storage;
 /// <summary>One thing that somebody waits for. It is executed inside a transaction, perhaps again in another one, and hears the end only after that.</summary>
 internal abstract class WriteOperation
 {
+    /// <summary>True for what the disk's reserve is kept for: it adds nothing to what is owed.</summary>
+    public virtual bool MaySpendReserve => true;
+
     /// <summary>Writes. What it finds out is kept for <see cref="Complete"/>: nobody may be told before the commit.</summary>
     public abstract void Execute(WriteSession session);
 

@@ -34,6 +34,7 @@ internal sealed class WriteSession : IDisposable
         SaveThrottle = Prepare(OutboxSql.SaveThrottle, "$key", "$revision", "$savedAt", "$hold", "$debt", "$slowness", "$slowed");
         MarkAnnounced = Prepare(OutboxSql.MarkAnnounced, "$now", "$destination", "$fallback");
         Probe = Prepare(OutboxSql.Probe);
+        Prune = new PruneStatements(connection);
     }
 
     public Statement InsertEvent { get; }
@@ -64,6 +65,8 @@ internal sealed class WriteSession : IDisposable
 
     public Statement Probe { get; }
 
+    public PruneStatements Prune { get; }
+
     public void Begin() => _begin.Run();
 
     public void Commit() => _commit.Run();
@@ -76,17 +79,37 @@ internal sealed class WriteSession : IDisposable
     }
 
     /// <summary>Moves the log into the database and empties it.</summary>
-    public void Checkpoint()
+    public void Checkpoint() => Checkpoint("TRUNCATE");
+
+    /// <summary>Moves what it can of the log into the database; the log keeps its room on the disk and is written anew from its beginning.</summary>
+    public void MoveLog() => Checkpoint("PASSIVE");
+
+    /// <summary>Empties the log like <see cref="Checkpoint()"/>, but waits for nobody who still reads: then the log keeps its size.</summary>
+    public void CheckpointUnlessBusy(int usualBusyMilliseconds)
     {
-        using var command = _connection.CreateCommand();
-        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
-        command.ExecuteNonQuery();
+        raw.sqlite3_busy_timeout(_connection.Handle, 0);
+        try
+        {
+            Checkpoint();
+        }
+        finally
+        {
+            raw.sqlite3_busy_timeout(_connection.Handle, usualBusyMilliseconds);
+        }
     }
 
     public void Dispose()
     {
         _statements.ForEach(statement => statement.Dispose());
+        Prune.Dispose();
         _connection.Dispose();
+    }
+
+    private void Checkpoint(string mode)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = $"PRAGMA wal_checkpoint({mode})";
+        command.ExecuteNonQuery();
     }
 
     private Statement Prepare(string sql, params ReadOnlySpan<string> names)

@@ -74,12 +74,15 @@ internal static partial class NotifierHost
         services.AddSingleton(settings.Ingress);
         services.AddSingleton(settings.Qase);
         services.AddSingleton(settings.Delivery);
+        services.AddSingleton(settings.Retention);
         services.AddSingleton(components);
         services.AddSingleton(components.Inbox);
         services.AddSingleton<NotifierMetrics>();
         services.AddSingleton(new RouteTable(settings.Routes));
-        services.AddSingleton<IOutbox>(provider => SqliteOutbox.Open(
-            new SqliteOutboxOptions { Path = settings.OutboxPath }, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SqliteOutbox>>()));
+        services.AddSingleton(provider => SqliteOutbox.Open(
+            new SqliteOutboxOptions { Path = settings.OutboxPath, ReserveBytes = settings.OutboxReserveBytes }, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SqliteOutbox>>()));
+        services.AddSingleton<IOutbox>(provider => provider.GetRequiredService<SqliteOutbox>());
+        services.AddSingleton<IOutboxRetention>(provider => provider.GetRequiredService<SqliteOutbox>());
         services.AddSingleton<LaneSignals>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<WebhookEndpoint>();
@@ -94,6 +97,7 @@ internal static partial class NotifierHost
         services.AddSingleton<LaneHost>();
         services.AddHostedService(provider => provider.GetRequiredService<LaneHost>());
         services.AddHostedService<OverdueWatch>();
+        services.AddHostedService<OutboxPruner>();
         services.AddSingleton<Readiness>();
     }
 

@@ -3,7 +3,7 @@ using DefectNotifier.Outbox;
 namespace DefectNotifier.Testing;
 
 /// <summary>An outbox that forgets everything with the process. It passes the contract suite, so a test may trust it like the real one.</summary>
-public sealed class InMemoryOutbox : IOutbox
+public sealed partial class InMemoryOutbox : IOutbox
 {
     private readonly Lock _lock = new();
     private int _refusals;
@@ -103,8 +103,9 @@ public sealed class InMemoryOutbox : IOutbox
         }
 
         _events.Add(newEvent);
+        _numbers[newEvent.Id] = ++_lastEvent;
         foreach (var plan in newEvent.Decision.Deliveries)
-            _deliveries.Add(new InMemoryDelivery(_deliveries.Count + 1, newEvent, plan));
+            _deliveries.Add(new InMemoryDelivery(++_lastDelivery, newEvent, plan));
         return new AppendResult(AppendStatus.Accepted, newEvent.Id, newEvent.Decision.Deliveries.Count);
     }
 

@@ -1,6 +1,8 @@
 using DefectNotifier.Delivery;
+using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;
 using DefectNotifier.Routing;
+using DefectNotifier.Storage;
 
 namespace DefectNotifier.Worker.Settings;
 
@@ -14,6 +16,11 @@ internal sealed record NotifierSettings
 
     /// <summary>The outbox's file; default <c>data/defect-notifier.db</c>.</summary>
     public string OutboxPath { get; init; } = "data/defect-notifier.db";
+
+    /// <summary>The room that the outbox keeps on its disk, in bytes; 0: none. Default 8 MiB.</summary>
+    public long OutboxReserveBytes { get; init; } = SqliteOutboxOptions.StandardReserveBytes;
+
+    public RetentionOptions Retention { get; init; } = new();
 
     public TemplateOptions Templates { get; init; } = new();
 

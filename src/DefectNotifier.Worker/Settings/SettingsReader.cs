@@ -1,4 +1,5 @@
 using DefectNotifier.Delivery;
+using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;
 using DefectNotifier.Routing;
 
@@ -9,10 +10,13 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
 {
     /// <summary>The sections at the top; <c>Logging</c> is .NET's own.</summary>
     public static readonly IReadOnlyList<string> TopLevelKeys =
-        ["Ingress", "Operations", "Outbox", "Templates", "Qase", "Delivery", "Telemetry", "Destinations", "Routes", "Logging"];
+        ["Ingress", "Operations", "Outbox", "Retention", "Templates", "Qase", "Delivery", "Telemetry", "Destinations", "Routes", "Logging"];
 
     /// <summary>What appsettings.example.json has in place of a secret.</summary>
     private const string ExampleSecret = "change-me";
+
+    /// <summary>Below this a reserve would hold no more than a few outcomes.</summary>
+    private const long LeastReserve = 1024 * 1024;
 
     private readonly List<string> _faults = [];
 
@@ -26,11 +30,14 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         var destinations = new DestinationReader(types).Read(Top("Destinations"));
         IReadOnlyList<string> names = [.. configuration.GetSection("Destinations").GetChildren().Select(child => child.Key)];
         var templates = ReadTemplates(Top("Templates"));
+        var (outboxPath, reserveBytes) = ReadOutbox(Top("Outbox"));
         var settings = new NotifierSettings
         {
             Ingress = ReadIngress(Top("Ingress")),
             OperationsUrl = ReadListenUrl(Top("Operations"), new NotifierSettings().OperationsUrl),
-            OutboxPath = ReadOne(Top("Outbox"), "Path") ?? new NotifierSettings().OutboxPath,
+            OutboxPath = outboxPath,
+            OutboxReserveBytes = reserveBytes,
+            Retention = ReadRetention(Top("Retention")),
             Templates = templates,
             Qase = ReadQase(Top("Qase")),
             Delivery = ReadDelivery(Top("Delivery"), names),
@@ -120,6 +127,31 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         var text = section.Text(key);
         section.RefuseUnknown();
         return text;
+    }
+
+    private static (string Path, long ReserveBytes) ReadOutbox(SettingsSection section)
+    {
+        var standard = new NotifierSettings();
+        var path = section.Text("Path") ?? standard.OutboxPath;
+        var reserve = section.Bytes("ReserveBytes", standard.OutboxReserveBytes, 0, 1024 * 1024 * 1024);
+        if (reserve is > 0 and < LeastReserve) section.Fault("ReserveBytes", $"{reserve} is too small to record anything in; expected 0 (none) or at least {LeastReserve}.");
+        section.RefuseUnknown();
+        return (path, reserve);
+    }
+
+    private static RetentionOptions ReadRetention(SettingsSection section)
+    {
+        var standard = new RetentionOptions();
+        // A day at least: the dedup key goes with the event, and Qase sends again within hours.
+        var (least, most) = (TimeSpan.FromDays(1), TimeSpan.FromDays(3650));
+        var options = new RetentionOptions
+        {
+            Delivered = section.Duration("Delivered", standard.Delivered, least, most),
+            Dead = section.Duration("Dead", standard.Dead, least, most),
+            MaxBytes = section.Bytes("MaxBytes", standard.MaxBytes, 0, long.MaxValue),
+        };
+        section.RefuseUnknown();
+        return options;
     }
 
     private static TemplateOptions ReadTemplates(SettingsSection section)

@@ -27,6 +27,15 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
         return standard;
     }
 
+    /// <summary>A number of bytes, without a unit.</summary>
+    public long Bytes(string key, long standard, long least, long most)
+    {
+        if (Text(key) is not { } text) return standard;
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+        Fault(key, $"'{text}' is not a number of bytes from {least} to {most}, such as {standard}.");
+        return standard;
+    }
+
     public double Number(string key, double standard, double least, double most)
     {
         if (Text(key) is not { } text) return standard;

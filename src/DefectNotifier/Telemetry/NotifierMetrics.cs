@@ -14,6 +14,7 @@ public sealed class NotifierMetrics : IDisposable
     private readonly Counter<long> _events;
     private readonly Counter<long> _deliveries;
     private readonly Counter<long> _templateFaults;
+    private readonly Counter<long> _pruned;
     private readonly Histogram<double> _age;
 
     public NotifierMetrics(IMeterFactory meters)
@@ -22,6 +23,7 @@ public sealed class NotifierMetrics : IDisposable
         _events = _meter.CreateCounter<long>("defectnotifier.events", description: "Webhooks received, by event name and outcome.");
         _deliveries = _meter.CreateCounter<long>("defectnotifier.deliveries", description: "Sends, by destination, fate and reason.");
         _templateFaults = _meter.CreateCounter<long>("defectnotifier.template_faults", description: "Renderings in which the plain message stood in for a template, by template.");
+        _pruned = _meter.CreateCounter<long>("defectnotifier.pruned", description: "Events deleted from the outbox because they ended long ago or it was too large.");
         _age = _meter.CreateHistogram(
             "defectnotifier.delivery.age",
             unit: "s",
@@ -37,6 +39,8 @@ public sealed class NotifierMetrics : IDisposable
         _deliveries.Add(1, new("destination", destination), new("fate", fate), new KeyValuePair<string, object?>("reason", reason));
 
     public void CountTemplateFault(string template) => _templateFaults.Add(1, new KeyValuePair<string, object?>("template", template));
+
+    public void CountPruned(int events) => _pruned.Add(events);
 
     public void RecordAge(string destination, TimeSpan age) => _age.Record(age.TotalSeconds, new KeyValuePair<string, object?>("destination", destination));
 

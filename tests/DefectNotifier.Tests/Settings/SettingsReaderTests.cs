@@ -2,6 +2,7 @@ using DefectNotifier.Delivery;
 using DefectNotifier.Chat;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Sandbox;
+using DefectNotifier.Outbox;
 using DefectNotifier.Worker.Settings;
 using Microsoft.Extensions.Configuration;
 
@@ -34,6 +35,8 @@ public sealed class SettingsReaderTests : IDisposable
         Assert.Equal(standard.Ingress with { Secrets = settings.Ingress.Secrets }, settings.Ingress);
         Assert.Equal(standard.OperationsUrl, settings.OperationsUrl);
         Assert.Equal(standard.OutboxPath, settings.OutboxPath);
+        Assert.Equal(standard.OutboxReserveBytes, settings.OutboxReserveBytes);
+        Assert.Equal(standard.Retention, settings.Retention);
         Assert.Equal(standard.Qase, settings.Qase);
         Assert.Equal(standard.Delivery with { AlertTo = "lobby" }, settings.Delivery);
         Assert.Equal(["billing", "lobby", "mobile", "web-qa"], settings.Destinations.Select(destination => destination.Name).Order(StringComparer.Ordinal));
@@ -96,6 +99,13 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("""{ "Destinations": { "a": { "Type": "sandbox" } }, "Routes": [ { "To": "a", "ProjectCodes": "WEB, SHOP" } ] }""", "Routes:0:ProjectCodes: 'WEB, SHOP' is one text")]
     [InlineData("""{ "Logging": { "LogLevel": { "Default": "Verbose" } } }""", "Logging:LogLevel:Default: 'Verbose'")]
     [InlineData("""{ "Logging": { "Console": { "FormatterName": "jsn" } } }""", "Logging:Console:FormatterName: 'jsn'")]
+    [InlineData("""{ "Retention": { "Delivered": "23h" } }""", "Retention:Delivered: '23h' is not a time from 1.00:00:00")]
+    [InlineData("""{ "Retention": { "Dead": "forever" } }""", "Retention:Dead: 'forever'")]
+    [InlineData("""{ "Retention": { "MaxBytes": "2GB" } }""", "Retention:MaxBytes: '2GB' is not a number of bytes")]
+    [InlineData("""{ "Retention": { "MaxBytes": -1 } }""", "Retention:MaxBytes: '-1'")]
+    [InlineData("""{ "Retention": { "MaxSize": 1 } }""", "Retention:MaxSize: is not a setting.")]
+    [InlineData("""{ "Outbox": { "ReserveBytes": 4096 } }""", "Outbox:ReserveBytes: 4096 is too small")]
+    [InlineData("""{ "Outbox": { "Pfad": "x" } }""", "Outbox:Pfad: is not a setting.")]
     [InlineData("""{ "Ingress": { "Url": "http://0.0.0.0:8080", "Secrets": [ "change-me" ] } }""", "Ingress:Secrets: is the one of the example")]
     public void Read_Slips_AreFaultsWithTheirPath(string json, string fault) =>
         Assert.Contains(fault, Assert.Throws<SettingsException>(() => Read(json)).Message, StringComparison.Ordinal);
@@ -146,6 +156,15 @@ public sealed class SettingsReaderTests : IDisposable
 
         if (isFine) Assert.NotNull(Read(json).Destinations[0].Pace);
         else Assert.StartsWith("Destinations:a:Pace:PerSecond:", Assert.Single(Assert.Throws<SettingsException>(() => Read(json)).Faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_Retention_IsAsWritten()
+    {
+        var settings = Read("""{ "Retention": { "Delivered": "7d", "Dead": "1d", "MaxBytes": 0 }, "Outbox": { "Path": "x.db", "ReserveBytes": 0 } }""");
+
+        Assert.Equal(new RetentionOptions { Delivered = TimeSpan.FromDays(7), Dead = TimeSpan.FromDays(1), MaxBytes = 0 }, settings.Retention);
+        Assert.Equal(("x.db", 0), (settings.OutboxPath, settings.OutboxReserveBytes));
     }
 
     [Fact]

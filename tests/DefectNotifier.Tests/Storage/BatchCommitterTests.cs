@@ -2,7 +2,6 @@ using DefectNotifier.Outbox;
 using DefectNotifier.Storage;
 using DefectNotifier.Testing;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Logging;
 
 namespace DefectNotifier.Tests.Storage;
 
@@ -13,7 +12,7 @@ public sealed class BatchCommitterTests : IAsyncDisposable
 
     private readonly TemporaryDatabase _database = new();
     private readonly SqliteDatabase _file;
-    private readonly LogLines _log = new();
+    private readonly LogLines<BatchCommitter> _log = new();
     private readonly BatchCommitter _committer;
     private SqliteException? _reopenFault;
     private int _reopened;
@@ -22,7 +21,7 @@ public sealed class BatchCommitterTests : IAsyncDisposable
     {
         _file = new SqliteDatabase(_database.Path);
         _file.Prepare(SchemaMigrations.All, Some.Moment);
-        _committer = new BatchCommitter(_file.OpenWriteSession(), Reopen, _log);
+        _committer = new BatchCommitter(_file.OpenWriteSession(), Reopen, new DiskReserve(_database.Path, 0, _database.Time, _log), _log);
     }
 
     public async ValueTask DisposeAsync()
@@ -126,18 +125,5 @@ public sealed class BatchCommitterTests : IAsyncDisposable
         public override void Complete() => IsCompleted = true;
 
         public override void Fail(string detail, Exception? fault) => Failure = detail;
-    }
-
-    private sealed class LogLines : ILogger
-    {
-        public List<int> EventIds { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            EventIds.Add(eventId.Id);
     }
 }

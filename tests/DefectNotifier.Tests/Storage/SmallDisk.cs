@@ -18,8 +18,8 @@ internal sealed class SmallDisk : IDisposable
 
     public string File(string name) => Path.Combine(_folder.FullName, name);
 
-    /// <summary>Writes a file that takes all the space that is left.</summary>
-    public void Fill(string name)
+    /// <summary>Writes a file that takes all the space that is left, but for the bytes to spare.</summary>
+    public void Fill(string name, int spare = 0)
     {
         using var filler = System.IO.File.Create(File(name), bufferSize: 1);
         var block = new byte[4096];
@@ -32,6 +32,8 @@ internal sealed class SmallDisk : IDisposable
         {
             // Full, which is the point.
         }
+
+        filler.SetLength(filler.Length - spare);
     }
 
     public void Dispose()

@@ -17,9 +17,10 @@ internal sealed class TemporaryDatabase : IAsyncDisposable
 
     public FakeTimeProvider Time { get; } = new(Some.Moment);
 
+    /// <summary>Without a reserve on the disk unless it is configured: writing one takes longer than most tests.</summary>
     public SqliteOutbox Open(Action<SqliteOutboxOptions>? configure = null)
     {
-        var options = new SqliteOutboxOptions { Path = Path };
+        var options = new SqliteOutboxOptions { Path = Path, ReserveBytes = 0 };
         configure?.Invoke(options);
         var outbox = SqliteOutbox.Open(options, Time, NullLogger<SqliteOutbox>.Instance);
         _opened.Add(outbox);

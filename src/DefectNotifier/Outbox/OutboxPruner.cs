@@ -1,0 +1,96 @@
+using DefectNotifier.Telemetry;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace DefectNotifier.Outbox;
+
+/// <summary>
+/// Keeps the outbox as small as <see cref="RetentionOptions"/> want it: a minute after the start, and then every hour. Small steps with pauses between them, because
+/// webhooks and lanes write through the same queue.
+/// </summary>
+public sealed partial class OutboxPruner(
+    IOutboxRetention outbox, RetentionOptions options, NotifierMetrics metrics, TimeProvider time, ILogger<OutboxPruner> logger) : BackgroundService
+{
+    /// <summary>A start has better things to do.</summary>
+    private static readonly TimeSpan FirstRunAfter = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan RunEvery = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>So many times as long as a step took, it is waited for the next one: at most a fifth of the writer's time, and less while others wait too.</summary>
+    private const int PauseFactor = 4;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Delay(FirstRunAfter, time, stoppingToken);
+        while (true)
+        {
+            await RunAsync(stoppingToken);
+            await Task.Delay(RunEvery, time, stoppingToken);
+        }
+    }
+
+    private async Task RunAsync(CancellationToken stop)
+    {
+        var (aged, early) = (0L, 0L);
+        try
+        {
+            await WalkAsync(options.Delivered, () => Task.FromResult(true), count => aged += count, stop);
+            if (!await IsTooLargeAsync(stop)) return;
+            await WalkAsync(TimeSpan.Zero, () => IsTooLargeAsync(stop), count => early += count, stop);
+            if (await IsTooLargeAsync(stop)) Log.StillTooLarge(logger, options.MaxBytes);
+        }
+        catch (OutboxUnavailableException fault)
+        {
+            Log.Unavailable(logger, fault.Message);
+        }
+        // The edge of the loop: each step is whole or was not done at all, and what is left waits for the next run.
+        catch (Exception fault) when (!stop.IsCancellationRequested)
+        {
+            Log.Failed(logger, fault);
+        }
+        finally
+        {
+            if (early > 0) Log.PrunedEarly(logger, aged + early, early, options.MaxBytes);
+            else if (aged > 0) Log.Pruned(logger, aged);
+        }
+    }
+
+    private async Task WalkAsync(TimeSpan keepDelivered, Func<Task<bool>> goesOn, Action<int> count, CancellationToken stop)
+    {
+        var request = new PruneRequest { Now = time.GetUtcNow(), KeepDelivered = keepDelivered, KeepDead = options.Dead };
+        while (await goesOn())
+        {
+            var begun = time.GetTimestamp();
+            // A step that hangs in the store may not hold up the shutdown; it is committed or undone by itself.
+            var step = await outbox.PruneAsync(request).WaitAsync(stop);
+            if (step.Pruned > 0) metrics.CountPruned(step.Pruned);
+            count(step.Pruned);
+            if (step.IsDone) return;
+            request = request with { After = step.After };
+            var pause = PauseFactor * time.GetElapsedTime(begun);
+            await Task.Delay(pause > ShortestPause ? pause : ShortestPause, time, stop);
+        }
+    }
+
+    private async Task<bool> IsTooLargeAsync(CancellationToken stop) => options.MaxBytes > 0 && await outbox.ReadUsedBytesAsync(stop) > options.MaxBytes;
+
+    private static partial class Log
+    {
+        [LoggerMessage(220, LogLevel.Information, "{Events} events were deleted from the outbox: they ended longer ago than Retention keeps them")]
+        public static partial void Pruned(ILogger logger, long events);
+
+        [LoggerMessage(221, LogLevel.Warning, "{Events} events were deleted from the outbox, {Early} of them before their time: it held more than Retention:MaxBytes ({MaxBytes} bytes)")]
+        public static partial void PrunedEarly(ILogger logger, long events, long early, long maxBytes);
+
+        [LoggerMessage(222, LogLevel.Warning, "The outbox holds more than Retention:MaxBytes ({MaxBytes} bytes), and all of it is owed, held or dead; dead letters go after Retention:Dead")]
+        public static partial void StillTooLarge(ILogger logger, long maxBytes);
+
+        [LoggerMessage(223, LogLevel.Warning, "Old events could not be deleted from the outbox: {Detail}. The next run tries again")]
+        public static partial void Unavailable(ILogger logger, string detail);
+
+        [LoggerMessage(224, LogLevel.Error, "Old events could not be deleted from the outbox. The next run tries again")]
+        public static partial void Failed(ILogger logger, Exception fault);
+    }
+}

@@ -1,0 +1,179 @@
+using System.Diagnostics.Metrics;
+using DefectNotifier.Outbox;
+using DefectNotifier.Telemetry;
+using DefectNotifier.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DefectNotifier.Tests.Outbox;
+
+public sealed class OutboxPrunerTests : IAsyncDisposable
+{
+    private readonly FakeTimeProvider _time = new(Some.Moment);
+    private readonly InMemoryOutbox _outbox = new();
+    private readonly LogLines<OutboxPruner> _log = new();
+    private readonly IMeterFactory _meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+    private readonly NotifierMetrics _metrics;
+    private readonly MeterListener _listener = new();
+    private OutboxPruner? _pruner;
+    private long _counted;
+
+    public OutboxPrunerTests()
+    {
+        _metrics = new NotifierMetrics(_meters);
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (ReferenceEquals(instrument.Meter.Scope, _meters) && instrument.Name == "defectnotifier.pruned") listener.EnableMeasurementEvents(instrument);
+        };
+        _listener.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref _counted, count));
+        _listener.Start();
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_pruner is not null) await _pruner.StopAsync(CancellationToken.None);
+        _pruner?.Dispose();
+        _listener.Dispose();
+        _metrics.Dispose();
+    }
+
+    [Fact]
+    public async Task Run_MoreThanOneStep_TakesAllThatIsOldAndSaysItOnce()
+    {
+        await EndedAsync(700);
+        _time.Advance(TimeSpan.FromDays(30));
+        var young = Some.NewEvent() with { ReceivedAt = _time.GetUtcNow() };
+        await _outbox.AppendAsync(young, Token);
+        await StartAsync();
+
+        await RunToTheEndAsync(() => _log.EventIds.Count > 0);
+
+        Assert.Equal(young.Id, Assert.Single(await StoredAsync()).Id);
+        Assert.Equal(700, _counted);
+        Assert.StartsWith("700 events", Assert.Single(_log.Texts), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_NothingOld_SaysNothingAndComesBackAnHourLater()
+    {
+        await EndedAsync(1);
+        _time.Advance(TimeSpan.FromDays(30) - TimeSpan.FromMinutes(30));
+        await StartAsync();
+        await FirstRunAsync();
+        Assert.Single(await StoredAsync());
+        Assert.Empty(_log.EventIds);
+
+        await RunToTheEndAsync(() => _log.EventIds.Count > 0);
+
+        Assert.Empty(await StoredAsync());
+    }
+
+    [Fact]
+    public async Task Run_TooLarge_TakesTheOldestBeforeTheirTimeUntilItFits()
+    {
+        var ended = await EndedAsync(1000);
+        var bytes = ended[0].Body.Length;
+        await StartAsync(new RetentionOptions { MaxBytes = 600 * bytes });
+
+        await RunToTheEndAsync(() => _log.EventIds.Count > 0);
+
+        var left = await StoredAsync(500);
+        Assert.Equal(1000 - 512, left.Count);
+        Assert.Equal(ended[^1].Id, left[0].Id);
+        Assert.Equal([221], _log.EventIds);
+        Assert.Equal(512, _counted);
+    }
+
+    [Fact]
+    public async Task Run_TooLargeWithWhatMustStay_TakesTheRestAndSaysSo()
+    {
+        foreach (var state in (DeliveryState[])[DeliveryState.Dead, DeliveryState.Delivered, DeliveryState.Held, DeliveryState.Pending])
+        {
+            await _outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
+            var owed = (await _outbox.ReadPendingAsync("web-qa", 1, Token))[0];
+            await _outbox.RecordAsync(Some.Outcome(owed) with { State = state });
+        }
+
+        await StartAsync(new RetentionOptions { MaxBytes = 1 });
+        await RunToTheEndAsync(() => _log.EventIds.Count > 1);
+
+        Assert.Equal(["pending", "held", "dead"], (await StoredAsync()).Select(stored => stored.Deliveries[0].State));
+        Assert.Equal([222, 221], _log.EventIds);
+    }
+
+    [Fact]
+    public async Task Run_NoBound_NeverTakesBySize()
+    {
+        await EndedAsync(1);
+        await StartAsync(new RetentionOptions { MaxBytes = 0 });
+
+        await FirstRunAsync();
+
+        Assert.Single(await StoredAsync());
+    }
+
+    [Fact]
+    public async Task Run_StoreThatCanNotBeWritten_TriesAgainAtTheNextRun()
+    {
+        await EndedAsync(1);
+        _time.Advance(TimeSpan.FromDays(30));
+        _outbox.Fault = "disk full";
+        await StartAsync();
+        await RunToTheEndAsync(() => _log.EventIds.Count > 0);
+        Assert.Equal([223], _log.EventIds);
+
+        _outbox.Fault = null;
+        await RunToTheEndAsync(() => _log.EventIds.Count > 1);
+
+        Assert.Empty(await StoredAsync());
+    }
+
+    [Fact]
+    public async Task StopAsync_BetweenRuns_EndsAtOnce()
+    {
+        await StartAsync();
+        await FirstRunAsync();
+
+        await _pruner!.StopAsync(CancellationToken.None);
+
+        Assert.True(_pruner.ExecuteTask!.IsCompleted);
+    }
+
+    private async Task StartAsync(RetentionOptions? options = null)
+    {
+        _pruner = new OutboxPruner(_outbox, options ?? new RetentionOptions(), _metrics, _time, _log);
+        await _pruner.StartAsync(Token);
+    }
+
+    // Time stands still while a run works: it is moved on little by little, until the run has come to its end.
+    private Task RunToTheEndAsync(Func<bool> isOver) => Eventually.HoldsAsync(
+        () =>
+        {
+            if (isOver()) return true;
+            _time.Advance(TimeSpan.FromSeconds(30));
+            return false;
+        },
+        () => string.Join('\n', _log.Texts));
+
+    private async Task FirstRunAsync()
+    {
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return _outbox.Prunings > 0;
+            },
+            "the first run");
+    }
+
+    private async Task<List<NewEvent>> EndedAsync(int count)
+    {
+        var events = Enumerable.Range(0, count).Select(_ => Some.NewEvent()).ToList();
+        foreach (var newEvent in events) await _outbox.AppendAsync(newEvent, Token);
+        return events;
+    }
+
+    private Task<IReadOnlyList<StoredEvent>> StoredAsync(int limit = 50) => _outbox.ReadEventsAsync(new EventQuery { Limit = limit }, Token);
+}
