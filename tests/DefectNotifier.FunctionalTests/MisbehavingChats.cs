@@ -20,11 +20,22 @@ public sealed class MisbehavingChats : IAsyncLifetime
     /// <summary>The ids of the events that it is told of.</summary>
     internal IReadOnlyList<string> EventsFor(Misbehaviour misbehaviour) => _events[NameOf(misbehaviour)];
 
+    /// <summary>Posts everything, and lets no bot read what stands in its channel.</summary>
+    internal static Func<ScriptedConnection, Task> WellAgain(ChatKind kind) => async connection =>
+    {
+        while (true)
+        {
+            var isSearch = (await connection.ReadRequestAsync()).Head.Contains("/conversations.history", StringComparison.Ordinal);
+            var answer = isSearch ? ChatHistory.NotAllowed : ChatAnswer.Good(kind);
+            await connection.WriteAsync(Scripts.Answer(answer.Status, answer.Body));
+        }
+    };
+
     public async ValueTask InitializeAsync()
     {
         TestCertificates.WriteTrusted(_folder.File("trusted.pem"));
         var settings = new WorkerSettings(_folder)
-            .Set("Delivery:FirstRetry", "00:00:00.050").Set("Delivery:LongestRetry", "00:00:00.200").Set("Delivery:LongestResend", "00:00:00.200").Set("Delivery:ParkedProbe", "1s");
+            .Set("Delivery:FirstRetry", "00:00:00.050").Set("Delivery:LongestRetry", "00:00:00.200").Set("Delivery:LongestResend", "00:00:00.200").Set("Delivery:ParkedProbe", "1s").Set("Delivery:ConfirmAfter", "00:00:00.050");
         settings.Environment["SSL_CERT_FILE"] = _folder.File("trusted.pem");
         foreach (var misbehaviour in Misbehaviours.All) Add(settings, misbehaviour);
         _worker = await WorkerProcess.ServeAsync(settings);
@@ -45,10 +56,10 @@ public sealed class MisbehavingChats : IAsyncLifetime
 
     private void Add(WorkerSettings settings, Misbehaviour misbehaviour)
     {
-        var (name, good) = (NameOf(misbehaviour), ChatAnswer.Good(misbehaviour.Kind));
+        var name = NameOf(misbehaviour);
         var chat = new ScriptedServer(
             misbehaviour.Certificates is [] ? [null] : misbehaviour.Certificates,
-            [.. misbehaviour.Scripts, Scripts.Always(Scripts.Answer(good.Status, good.Body))]);
+            [.. misbehaviour.Scripts, WellAgain(misbehaviour.Kind)]);
         _chats[name] = chat;
         settings.Destination(name, chat.Address.ToString().TrimEnd('/') + ChatPath.Of(name, misbehaviour.Kind), misbehaviour.Kind)
             .Route(name, name).Set($"Destinations:{name}:Timeout", misbehaviour.Timeout.ToString("c"));

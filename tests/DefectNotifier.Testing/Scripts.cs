@@ -48,16 +48,6 @@ public static class Scripts
         }
     };
 
-    /// <summary>The same whole answer to each request on the connection.</summary>
-    public static Func<ScriptedConnection, Task> Always(string answer) => async connection =>
-    {
-        while (true)
-        {
-            await connection.ReadRequestAsync();
-            await connection.WriteAsync(answer);
-        }
-    };
-
     /// <summary>Writes an answer letter by letter, with a pause before each, and closes.</summary>
     public static Func<ScriptedConnection, Task> Dribble(string answer, TimeSpan pause) => async connection =>
     {

@@ -7,11 +7,8 @@ namespace DefectNotifier.FunctionalTests.Harness;
 /// Qase in the middle of a busy day: many defects at once, each created, updated and resolved. Whatever gets no 202 is sent again until it does. A defect makes room for the
 /// next when its messages have arrived, so that what waits stays within bounds.
 /// </summary>
-internal sealed class DefectTraffic(IngressClient ingress, ArrivalLedger arrivals, IReadOnlyList<(string Project, string[] Destinations)> projects)
+internal sealed class DefectTraffic(IngressClient ingress, ArrivalLedger arrivals, IReadOnlyList<(string Project, string[] Destinations)> projects, int defectsAtOnce)
 {
-    // More events at once than a lane reads in one page (64).
-    private const int DefectsAtOnce = 40;
-
     private static readonly TimeSpan ResendPause = TimeSpan.FromMilliseconds(50);
 
     private readonly ConcurrentDictionary<OwedMessage, string> _owed = new();
@@ -26,7 +23,7 @@ internal sealed class DefectTraffic(IngressClient ingress, ArrivalLedger arrival
     /// <summary>How many events had been stored before their sender heard of it.</summary>
     public int LostAnswers => _lostAnswers;
 
-    public void Start() => _defects = Task.WhenAll(Enumerable.Range(0, DefectsAtOnce).Select(_ => Task.Run(SendDefectsAsync, TestContext.Current.CancellationToken)));
+    public void Start() => _defects = Task.WhenAll(Enumerable.Range(0, defectsAtOnce).Select(_ => Task.Run(SendDefectsAsync, TestContext.Current.CancellationToken)));
 
     /// <summary>Begins no further defect and waits until all events of the others were accepted.</summary>
     public async Task EndAsync()

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
@@ -9,12 +10,15 @@ using Microsoft.Extensions.Logging;
 namespace DefectNotifier.FunctionalTests.Harness;
 
 /// <summary>
-/// Slack and Teams in good health, on bare Kestrel: takes everything and writes it into a ledger before it answers. For tests in which
+/// Slack and Teams in good health, on bare Kestrel: takes everything and writes it into a ledger before it answers; bots may read what they posted. For tests in which
 /// <see cref="ChatServer"/> would be the slowest part.
 /// </summary>
 internal sealed partial class FastChat : IAsyncDisposable
 {
     private readonly WebApplication _server;
+
+    // A lane asks after its last message and no other one.
+    private readonly ConcurrentDictionary<string, string> _latest = new(StringComparer.Ordinal);
 
     private FastChat(WebApplication server) => _server = server;
 
@@ -38,13 +42,6 @@ internal sealed partial class FastChat : IAsyncDisposable
     private async Task TakeAsync(HttpContext context)
     {
         var (destination, kind) = ChatPath.Read(context.Request.Path.Value!);
-        if (kind == ChatKind.SlackBot && !context.Request.Path.Value!.EndsWith("/chat.postMessage", StringComparison.Ordinal))
-        {
-            // A bot that may post and nothing else.
-            await context.Response.WriteAsync("""{"ok":false,"error":"missing_scope"}""", CancellationToken.None);
-            return;
-        }
-
         using var reader = new StreamReader(context.Request.Body);
         string body;
         try
@@ -57,6 +54,13 @@ internal sealed partial class FastChat : IAsyncDisposable
             return;
         }
 
+        if (context.Request.Path.Value!.EndsWith("/conversations.history", StringComparison.Ordinal))
+        {
+            await context.Response.WriteAsync(_latest.GetValueOrDefault(destination) is { } latest ? $$"""{"ok":true,"messages":[{{latest}}]}""" : """{"ok":true,"messages":[]}""", CancellationToken.None);
+            return;
+        }
+
+        if (kind == ChatKind.SlackBot) _latest[destination] = body;
         Arrivals.Add(new Arrival(new OwedMessage(destination, DefectIn(body), EventIn(body)), body.Contains("may be a repeat", StringComparison.Ordinal)));
         var answer = ChatAnswer.Good(kind);
         context.Response.StatusCode = answer.Status;

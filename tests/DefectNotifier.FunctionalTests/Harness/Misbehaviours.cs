@@ -11,6 +11,7 @@ internal static class Misbehaviours
     private const string Odd = "ambiguous unexpected-answer";
     private const string Broken = "ambiguous server-error";
     private const string Wait = "wait rate-limited";
+    private const string NotSeen = "retry lookup-failed";
     private const string Moved = "parked bad-address";
 
     /// <summary>The answer is taken for a success.</summary>
@@ -23,7 +24,10 @@ internal static class Misbehaviours
     [
         // The connection.
         .. Each("lost answer", Lost, Lost, Lost, Scripts.CloseAfterReading),
-        .. Each("lost answers in a row", $"{Lost}, {Lost}, {Lost}", Scripts.CloseAfterReading, Scripts.ResetAfterReading, Scripts.CloseAfterReading),
+        // A bot asks first whether the message is there, and meets the same.
+        .. Each("lost answers in a row", $"{Lost}, {Lost}, {Lost}", $"{Lost}, {NotSeen}, {NotSeen}", $"{Lost}, {Lost}, {Lost}", Scripts.CloseAfterReading, Scripts.ResetAfterReading, Scripts.CloseAfterReading),
+        new("lost answer and no search", ChatKind.SlackBot, $"{Lost}, {NotSeen}, {NotSeen}, {NotSeen}, {NotSeen}, {NotSeen}", [Scripts.CloseAfterReading, .. Enumerable.Repeat(Says(500, Html), 6)]),
+        new("lost answer and a search told to wait", ChatKind.SlackBot, $"{Lost}, {Wait}", Scripts.CloseAfterReading, Says(429, "", "Retry-After: 1")),
         .. Each("reset before reading", Lost, Scripts.ResetAtFirstByte),
         .. Each("reset after reading", Lost, Scripts.ResetAfterReading),
         .. Each("half a status line", Lost, Scripts.Raw("HTTP/1.1 20")),
@@ -89,8 +93,8 @@ internal static class Misbehaviours
         .. Each("502", Broken, Says(502, Html)),
         .. Each("503", Broken, Broken, "retry service-unavailable", Says(503, Html)),
         .. Each("504", Broken, Says(504, Html)),
-        new("413", ChatKind.Teams, "refused message-too-large, dead", Says(413, "")),
-        new("413 for the words too", ChatKind.SlackWebhook, "refused message-too-large, dead", Says(413, ""), Says(413, "")),
+        .. Each("413", Well, Says(413, "")),
+        .. Each("413 for the words too", "refused message-too-large, dead", Says(413, ""), Says(413, "")),
 
         // TLS.
         .. Each("certificate that nobody trusts", "parked tls-failed", Scripts.Silence).Select(misbehaviour => With(misbehaviour, TestCertificates.Unknown)),

@@ -17,6 +17,9 @@ internal static class OldOutbox
         SELECT $number, 1, $at, $at, 'delivered', 'ok' WHERE $delivered;
         """;
 
+    // Long ago, but not so long that it would have been forgotten where a test does not ask for that.
+    private static readonly TimeSpan Age = TimeSpan.FromDays(100);
+
     /// <summary>Writes one with as many events, each with one delivery, to the destinations in turn; all but each so-many-th delivery are done with.</summary>
     /// <returns>What waits in it, with the ids of the events; and an event that was delivered to the first destination.</returns>
     public static (IReadOnlyDictionary<OwedMessage, string> Owed, string DeliveredId) Write(string path, int events, int waitingEach, IReadOnlyList<string> destinations)
@@ -28,6 +31,7 @@ internal static class OldOutbox
         Execute(connection, Schema());
         using var command = connection.CreateCommand();
         command.CommandText = Rows;
+        var since = (TimeProvider.System.GetUtcNow() - Age).ToUnixTimeMilliseconds();
         var owed = new Dictionary<OwedMessage, string>();
         var deliveredId = "";
         for (var number = 1; number <= events; number++)
@@ -40,7 +44,7 @@ internal static class OldOutbox
             command.Parameters.Clear();
             command.Parameters.AddWithValue("$number", number);
             command.Parameters.AddWithValue("$id", id);
-            command.Parameters.AddWithValue("$at", 1_767_603_600_000 + number);
+            command.Parameters.AddWithValue("$at", since + number);
             command.Parameters.AddWithValue("$body", Encoding.UTF8.GetBytes(Webhooks.Created(number)));
             command.Parameters.AddWithValue("$decision", $$"""{"verdicts":[{"route":0,"matched":true,"reason":"takes every event"}],"deliveries":[{"destination":"{{destination}}","route":0}]}""");
             command.Parameters.AddWithValue("$destination", destination);

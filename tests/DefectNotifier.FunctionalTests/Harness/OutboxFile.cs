@@ -18,11 +18,18 @@ internal static class OutboxFile
     }
 
     /// <summary>Which schema it has.</summary>
-    public static int ReadVersion(string path)
+    public static int ReadVersion(string path) => ReadNumber(path, "PRAGMA user_version");
+
+    public static int CountEvents(string path) => ReadNumber(path, "SELECT count(*) FROM event");
+
+    /// <summary>How many attempts ended with a reason.</summary>
+    public static int CountAttempts(string path, string reason) => ReadNumber(path, $"SELECT count(*) FROM attempt WHERE reason = '{reason}'");
+
+    private static int ReadNumber(string path, string sql)
     {
         using var connection = Open(path);
         using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA user_version";
+        command.CommandText = sql;
         return Convert.ToInt32(command.ExecuteScalar());
     }
 
