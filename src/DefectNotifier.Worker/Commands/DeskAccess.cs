@@ -62,7 +62,7 @@ internal static class DeskAccess
         if (!File.Exists(path)) throw new DeskFault($"Nobody answers at {asked} (Operations:Url), and there is no outbox {path} (Outbox:Path).");
         try
         {
-            var outbox = SqliteOutbox.Open(new SqliteOutboxOptions { Path = path }, TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
+            var outbox = SqliteOutbox.Open(new SqliteOutboxOptions { Path = path, ReserveBytes = settings.OutboxReserveBytes }, TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
             return new LocalDesk(outbox, settings, TimeProvider.System);
         }
         catch (OutboxInUseException fault)

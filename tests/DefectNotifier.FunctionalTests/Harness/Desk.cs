@@ -42,7 +42,7 @@ internal sealed class Desk : IAsyncDisposable
         return desk;
     }
 
-    public static ChatAnswer Refusal { get; } = new(400, """{"error":{"code":"TriggerInputSchemaMismatch","message":"no"}}""");
+    public static ChatAnswer Refusal { get; } = new(400, """{"error":{"code":"InvalidRequestContent","message":"no"}}""");
 
     public async Task StartAsync() => Worker = await WorkerProcess.ServeAsync(Settings);
 
