@@ -39,8 +39,10 @@ public sealed class CrashOldOutboxTests
         // Old enough to go, but some of it is owed: to a destination that is away for the while.
         var (owed, _) = OldOutbox.Write(scene.Outbox, Events, waitingEach: 50, ["away"]);
 
+        scene.Settings.Set("Retention:Every", "1s");
         var traffic = scene.StartTraffic(defectsAtOnce: 1);
         await scene.DieAsync("count defectnotifier.pruned 3");
+        scene.Settings.Set("Retention:Every", "1h");
         scene.Add("away", ChatKind.Teams);
         await using var worker = await scene.LiveAsync();
         await traffic.EndAsync();

@@ -157,6 +157,7 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         {
             Delivered = section.Duration("Delivered", standard.Delivered, least, most),
             Dead = section.Duration("Dead", standard.Dead, least, most),
+            Every = section.Duration("Every", standard.Every, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
             MaxBytes = section.Bytes("MaxBytes", standard.MaxBytes, 0, long.MaxValue),
         };
         section.RefuseUnknown();

@@ -14,20 +14,26 @@ public sealed partial class OutboxPruner(
     /// <summary>A start has better things to do.</summary>
     private static readonly TimeSpan FirstRunAfter = TimeSpan.FromMinutes(1);
 
-    private static readonly TimeSpan RunEvery = TimeSpan.FromHours(1);
+    /// <summary>Ages are told by the wall clock. One that was set by more than this since the start may be wrong, and what is deleted does not come back.</summary>
+    private static readonly TimeSpan MostDrift = TimeSpan.FromHours(1);
 
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>So many times as long as a step took, it is waited for the next one: at most a fifth of the writer's time, and less while others wait too.</summary>
     private const int PauseFactor = 4;
 
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+    private readonly long _start = time.GetTimestamp();
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.Delay(FirstRunAfter, time, stoppingToken);
+        await Task.Delay(options.Every < FirstRunAfter ? options.Every : FirstRunAfter, time, stoppingToken);
         while (true)
         {
-            await RunAsync(stoppingToken);
-            await Task.Delay(RunEvery, time, stoppingToken);
+            var drift = time.GetUtcNow() - _startedAt - time.GetElapsedTime(_start);
+            if (drift.Duration() <= MostDrift) await RunAsync(stoppingToken);
+            else Log.ClockWasSet(logger, drift);
+            await Task.Delay(options.Every, time, stoppingToken);
         }
     }
 
@@ -89,6 +95,9 @@ public sealed partial class OutboxPruner(
 
         [LoggerMessage(223, LogLevel.Warning, "Old events could not be deleted from the outbox: {Detail}. The next run tries again")]
         public static partial void Unavailable(ILogger logger, string detail);
+
+        [LoggerMessage(225, LogLevel.Warning, "The clock was set by {Drift} since the start. Nothing is deleted from the outbox until the service is restarted, because its age can't be trusted")]
+        public static partial void ClockWasSet(ILogger logger, TimeSpan drift);
 
         [LoggerMessage(224, LogLevel.Error, "Old events could not be deleted from the outbox. The next run tries again")]
         public static partial void Failed(ILogger logger, Exception fault);

@@ -14,6 +14,9 @@ public sealed record RetentionOptions
     /// <summary>How long an event with a dead letter stays after the last of its deliveries ended; default 90 days, at least 1 day.</summary>
     public TimeSpan Dead { get; init; } = TimeSpan.FromDays(90);
 
+    /// <summary>How often it is looked for what may go; default every hour, from a second on. The first time is a minute after the start, or sooner where this is less.</summary>
+    public TimeSpan Every { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>
     /// Bytes in use above which events go before <see cref="Delivered"/> is over, the oldest first; default 2 GiB, 0: no bound. Dead letters keep their
     /// time, and what is owed or held stays: where those alone are more, the bound is exceeded and the log says so. Space that was given free is used

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using DefectNotifier.Outbox;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Testing;
+using DefectNotifier.Tests.Delivery;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -130,6 +131,23 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
         Assert.Empty(await StoredAsync());
     }
 
+    [Theory]
+    [InlineData(400)]
+    [InlineData(-2)]
+    public async Task Run_ClockWasSet_DeletesNothing(int days)
+    {
+        var clock = new ShiftedTime(_time);
+        await EndedAsync(1);
+        _time.Advance(TimeSpan.FromDays(29));
+        await StartAsync(clock: clock);
+
+        clock.Shift = TimeSpan.FromDays(days);
+        await RunToTheEndAsync(() => _log.EventIds.Count > 0);
+
+        Assert.Single(await StoredAsync());
+        Assert.Equal([225], _log.EventIds.Distinct());
+    }
+
     [Fact]
     public async Task StopAsync_BetweenRuns_EndsAtOnce()
     {
@@ -141,9 +159,9 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
         Assert.True(_pruner.ExecuteTask!.IsCompleted);
     }
 
-    private async Task StartAsync(RetentionOptions? options = null)
+    private async Task StartAsync(RetentionOptions? options = null, TimeProvider? clock = null)
     {
-        _pruner = new OutboxPruner(_outbox, options ?? new RetentionOptions(), _metrics, _time, _log);
+        _pruner = new OutboxPruner(_outbox, options ?? new RetentionOptions(), _metrics, clock ?? _time, _log);
         await _pruner.StartAsync(Token);
     }
 
