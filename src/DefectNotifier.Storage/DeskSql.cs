@@ -28,7 +28,8 @@ internal static class DeskSql
         """
         UPDATE delivery SET
             state = 0, as_rendered = $asRendered, reason = NULL, detail = NULL, ended_at = NULL,
-            tries_from = 1 + coalesce((SELECT max(a.number) FROM attempt AS a WHERE a.delivery_id = $id), 0)
+            tries_from = 1 + coalesce((SELECT max(a.number) FROM attempt AS a WHERE a.delivery_id = $id), 0),
+            age_from = 1 + coalesce((SELECT max(a.number) FROM attempt AS a WHERE a.delivery_id = $id), 0)
         WHERE id = $id
         """;
 

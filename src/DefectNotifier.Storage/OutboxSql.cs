@@ -47,7 +47,8 @@ internal static partial class OutboxSql
         """
         UPDATE delivery SET
             state = $state, attempts = attempts + $counts, may_be_repeat = max(may_be_repeat, $repeat),
-            reason = $reason, detail = $detail, reference = coalesce($reference, reference), ended_at = $ended
+            reason = $reason, detail = $detail, reference = coalesce($reference, reference), ended_at = $ended,
+            age_from = CASE $fresh WHEN 1 THEN 1 + coalesce((SELECT max(a.number) FROM attempt AS a WHERE a.delivery_id = $id), 0) ELSE age_from END
         WHERE id = $id AND state = 0
         """;
 
@@ -156,7 +157,9 @@ internal static partial class OutboxSql
     private const string PendingColumns =
         """
         d.id, e.id, d.destination, d.template_set, d.attempts, d.may_be_repeat, e.received_at, e.source, e.trace_parent, e.body,
-            (SELECT a.started_at FROM attempt AS a WHERE a.delivery_id = d.id AND a.number = d.tries_from),
+            (SELECT a.started_at FROM attempt AS a WHERE a.delivery_id = d.id AND a.number = d.age_from),
+            (SELECT min(a.started_at) FROM attempt AS a WHERE a.delivery_id = d.id AND a.fate = 'ambiguous'),
+            EXISTS (SELECT 1 FROM attempt AS a WHERE a.delivery_id = d.id AND a.number >= d.tries_from AND a.fate = 'ambiguous'),
             d.route, d.max_age, d.fallback, CASE d.as_rendered WHEN 1 THEN (SELECT m.json FROM message AS m WHERE m.delivery_id = d.id) END
         FROM delivery AS d JOIN event AS e ON e.seq = d.event_seq
         """;

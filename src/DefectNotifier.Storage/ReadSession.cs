@@ -123,8 +123,8 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
     // Not with "? :", which makes an empty message of a missing one.
     private static ReadOnlyMemory<byte>? Rendered(SqliteDataReader row)
     {
-        if (row.IsDBNull(14)) return null;
-        return row.GetFieldValue<byte[]>(14);
+        if (row.IsDBNull(16)) return null;
+        return row.GetFieldValue<byte[]>(16);
     }
 
     private List<PendingDelivery> ReadOldestOverdue(DateTimeOffset now, string destination, string fallback)
@@ -149,9 +149,11 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         TraceParent = row.GetStringOrNull(8),
         Body = row.GetFieldValue<byte[]>(9),
         FirstAttemptAt = row.GetTimeOrNull(10),
-        Route = row.GetInt32(11),
-        MaxAge = row.GetInt64OrNull(12) is { } age ? TimeSpan.FromMilliseconds(age) : null,
-        Fallback = row.GetStringOrNull(13),
+        DoubtfulSince = row.GetTimeOrNull(11),
+        IsInDoubt = row.GetBoolean(12),
+        Route = row.GetInt32(13),
+        MaxAge = row.GetInt64OrNull(14) is { } age ? TimeSpan.FromMilliseconds(age) : null,
+        Fallback = row.GetStringOrNull(15),
         Rendered = Rendered(row),
     };
 }

@@ -17,7 +17,8 @@ internal sealed class RecordOperation(AttemptOutcome outcome) : LaneOperation
             outcome.Reason,
             outcome.Detail,
             outcome.Reference,
-            outcome.State == DeliveryState.Pending ? null : at);
+            outcome.State == DeliveryState.Pending ? null : at,
+            outcome.RestartsAge ? 1 : 0);
         if (moved == 0) return NotPending(outcome.DeliveryId);
 
         // Without an open attempt nothing was sent (it could not even be begun); the history still says what happened.

@@ -21,8 +21,10 @@ internal static class SecondSchema
             announce_at   INTEGER,
             state         INTEGER NOT NULL DEFAULT 0 CHECK (state IN (0, 1, 2, 3, 4)),
             attempts      INTEGER NOT NULL DEFAULT 0,
-            -- The attempt that age counts from: sending again on an operator's word starts a new count.
+            -- The attempt since which an operator has left it alone: what was in doubt before is decided.
             tries_from    INTEGER NOT NULL DEFAULT 1,
+            -- The attempt that age counts from: time in which the destination could not be reached, or was parked, is not the message's.
+            age_from      INTEGER NOT NULL DEFAULT 1,
             may_be_repeat INTEGER NOT NULL DEFAULT 0 CHECK (may_be_repeat IN (0, 1)),
             as_rendered   INTEGER NOT NULL DEFAULT 0 CHECK (as_rendered IN (0, 1)),
             reason        TEXT,

@@ -26,7 +26,7 @@ internal sealed class WriteSession : IDisposable
         StartAttempt = Prepare(OutboxSql.StartAttempt, "$id", "$at");
         CloseEarlierAttempts = Prepare(OutboxSql.CloseEarlierAttempts, "$id", "$number", "$at", "$fate", "$reason");
         MarkMayBeRepeat = Prepare(OutboxSql.MarkMayBeRepeat, "$id");
-        MoveDelivery = Prepare(OutboxSql.MoveDelivery, "$id", "$state", "$counts", "$repeat", "$reason", "$detail", "$reference", "$ended");
+        MoveDelivery = Prepare(OutboxSql.MoveDelivery, "$id", "$state", "$counts", "$repeat", "$reason", "$detail", "$reference", "$ended", "$fresh");
         EndAttempt = Prepare(OutboxSql.EndAttempt, "$id", "$at", "$fate", "$reason", "$detail");
         InsertEndedAttempt = Prepare(OutboxSql.InsertEndedAttempt, "$id", "$at", "$fate", "$reason", "$detail");
         KeepMessage = Prepare(OutboxSql.KeepMessage, "$id", "$json");

@@ -10,6 +10,7 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
     private readonly List<StoredAction> _actions = [];
     private int _attempts;
     private int _triesFrom;
+    private int _ageFrom;
     private bool _mayBeRepeat;
     private bool _asRendered;
     private string? _reason;
@@ -50,6 +51,7 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
         _endedAt = State == DeliveryState.Pending ? null : outcome.At;
         _attempts += outcome.Counts ? 1 : 0;
         _mayBeRepeat |= outcome.MayHavePosted;
+        if (outcome.RestartsAge) _ageFrom = _history.Count;
         if (outcome.Message is { } message) Message = message.ToArray();
     }
 
@@ -58,7 +60,7 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
         var before = State;
         var status = OperatorRules.Retry(before, asRendered, Message is not null);
         if (status != DeliveryChangeStatus.Done) return new DeliveryChange(status, before, plan.Destination);
-        (State, _asRendered, _triesFrom) = (DeliveryState.Pending, asRendered, _history.Count);
+        (State, _asRendered, _triesFrom, _ageFrom) = (DeliveryState.Pending, asRendered, _history.Count, _history.Count);
         (_reason, _detail, _endedAt) = (null, null, null);
         _actions.Add(new StoredAction(at, asRendered ? OperatorWord.RetryAsRendered : OperatorWord.Retry));
         return new DeliveryChange(DeliveryChangeStatus.Done, before, plan.Destination);
@@ -85,7 +87,9 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
         Fallback = plan.Fallback,
         Attempts = _attempts,
         MayBeRepeat = _mayBeRepeat,
-        FirstAttemptAt = _history.Count > _triesFrom ? _history[_triesFrom].StartedAt : null,
+        FirstAttemptAt = _history.Count > _ageFrom ? _history[_ageFrom].StartedAt : null,
+        DoubtfulSince = _history.Find(attempt => attempt.Fate == "ambiguous")?.StartedAt,
+        IsInDoubt = _history.Skip(_triesFrom).Any(attempt => attempt.Fate == "ambiguous"),
         Rendered = _asRendered && Message is { } message ? message : default(ReadOnlyMemory<byte>?),
         ReceivedAt = owner.ReceivedAt,
         Source = owner.Source,

@@ -29,10 +29,14 @@ public sealed class ChatHttp : IDisposable
 
     public void Dispose() => _invoker.Dispose();
 
-    /// <summary>Posts once. Throws <see cref="OperationCanceledException"/> only when the caller asked for it.</summary>
+    /// <summary>
+    /// Posts once. Throws <see cref="OperationCanceledException"/> only when the caller asked for it, and only when the body had begun to leave: before that nothing
+    /// was posted, and it counts as a connection that was not made in time.
+    /// </summary>
     internal async Task<ChatHttpOutcome> PostAsync(ChatHttpRequest request, CancellationToken cancellationToken)
     {
-        using var message = ToMessage(request);
+        var body = new RequestBody(request.Body);
+        using var message = ToMessage(request, body);
         HttpResponseMessage response;
         try
         {
@@ -41,6 +45,10 @@ public sealed class ChatHttp : IDisposable
         catch (Exception fault) when (IsTransportFault(fault, cancellationToken))
         {
             return ChatHttpOutcome.Failed(TransportFaults.Classify(fault));
+        }
+        catch (OperationCanceledException) when (!body.HasLeft)
+        {
+            return ChatHttpOutcome.Failed(TransportFaults.NotSentInTime);
         }
 
         using (response)
@@ -79,10 +87,10 @@ public sealed class ChatHttp : IDisposable
         },
     };
 
-    private static HttpRequestMessage ToMessage(ChatHttpRequest request)
+    private static HttpRequestMessage ToMessage(ChatHttpRequest request, RequestBody body)
     {
-        var message = new HttpRequestMessage(HttpMethod.Post, request.Address) { Content = new ReadOnlyMemoryContent(request.Body) };
-        message.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(request.ContentType);
+        var message = new HttpRequestMessage(HttpMethod.Post, request.Address) { Content = body };
+        body.Headers.ContentType = MediaTypeHeaderValue.Parse(request.ContentType);
         message.Headers.UserAgent.Add(UserAgent);
         if (request.Bearer is { } token)
             message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Reveal());
@@ -95,9 +103,11 @@ public sealed class ChatHttp : IDisposable
 
     private ChatHttpAnswer HeadOf(HttpResponseMessage response, ChatHttpRequest request)
     {
-        var now = _time.GetUtcNow();
+        // A date is meant by the clock of who wrote it.
+        var now = response.Headers.Date ?? _time.GetUtcNow();
         return new ChatHttpAnswer((int)response.StatusCode)
         {
+            Drift = response.Headers.Date is { } theirs ? theirs - _time.GetUtcNow() : null,
             // Read as text: the typed header knows no fractions and forgets numbers that are too large.
             RetryAfter = response.Headers.NonValidated.TryGetValues("Retry-After", out var values)
                 ? values.Select(value => RetryAfter.Parse(value, now)).Max()

@@ -15,6 +15,9 @@ internal sealed record ChatHttpAnswer(int Status)
 
     public string? ContentType { get; init; }
 
+    /// <summary>How far the server's clock is ahead of ours, to the second; null when it does not say.</summary>
+    public TimeSpan? Drift { get; init; }
+
     /// <summary>The header <c>Retry-After</c>, not clamped; null when absent or not understood.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

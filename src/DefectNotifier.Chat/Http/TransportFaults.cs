@@ -11,6 +11,9 @@ internal static class TransportFaults
     /// <summary>The head of the answer came and said "success", the body that would prove it did not come whole.</summary>
     public static readonly SendResult AnswerCut = ConnectionLost(nameof(HttpRequestError.ResponseEnded));
 
+    /// <summary>The time was up while there was no connection yet.</summary>
+    public static readonly SendResult NotSentInTime = ConnectFailed("ConnectTimeout");
+
     /// <summary>
     /// Classifies a fault that came before the head of an answer. The detail is the fault's name only, as messages of exceptions hold addresses.
     /// </summary>

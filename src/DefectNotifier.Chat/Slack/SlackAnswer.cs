@@ -34,6 +34,9 @@ public sealed record SlackAnswer
     /// <summary>True when the answer was longer than is read: of it only the status is known.</summary>
     public bool IsCut { get; init; }
 
+    /// <summary>How far Slack's clock is ahead of ours, to the second; null when it is not known.</summary>
+    public TimeSpan? Drift { get; init; }
+
     /// <summary>Set when no answer was heard: what is known of the call. The rest then means nothing.</summary>
     public SendResult? Fault { get; init; }
 }

@@ -42,6 +42,7 @@ internal sealed class SlackApiClient(ChatHttp http, Uri baseAddress, Secret toke
             // Without "ok" it is the JSON of somebody else, and its error says nothing about what Slack did.
             Error = ok is JsonValueKind.False ? AnswerJson.TextOf(root, "error") : null,
             Status = answer.Status,
+            Drift = answer.Drift,
             RetryAfter = RetryAfter.Longer(answer.RetryAfter, RetryAfter.Parse(root)),
             Channel = AnswerJson.TextOf(root, "channel"),
             Ts = AnswerJson.TextOf(root, "ts"),

@@ -38,7 +38,12 @@ internal sealed class SlackLookup(ISlackApi api, string channel, DetailScrubber 
             if (SlackLookupAnswers.FaultOf(answer, isFirst: page == 1, scrubber) is { } fault) return fault;
             if (SlackHistoryPage.TryRead(answer.Json, stamp) is not { } read) return SlackLookupAnswers.Unreadable;
             if (read.HasMessage) return new LookupResult(LookupStatus.Found) { Reference = SlackReference.Of(channel, read.Ts) };
-            if (read is { NextCursor: null, HasMore: false }) return new LookupResult(LookupStatus.NotFound);
+            if (read is { NextCursor: null, HasMore: false })
+            {
+                // With clocks so far apart the page may begin after the message.
+                return answer.Drift?.Duration() > ClockSkew ? Impossible("Slack's clock and ours are too far apart") : new LookupResult(LookupStatus.NotFound);
+            }
+
             if (read.NextCursor is null) return Impossible("there are more messages than Slack shows");
             cursor = read.NextCursor;
         }

@@ -43,6 +43,9 @@ public sealed class Lane
     // The delivery whose attempt began together with the outcome before it; null: none.
     private long? _begun;
 
+    // The delivery of the last outcome; null: none yet in this process.
+    private long? _concluded;
+
     public Lane(
         Destination destination,
         DeliveryOptions options,
@@ -171,17 +174,16 @@ public sealed class Lane
     {
         if (_begun == delivery.Id)
         {
-            // Its attempt is written down: whatever is asked now, it is sent.
             _begun = null;
             _age.Begin(delivery);
-            return await SendAsync(delivery, Render(delivery, markRepeat: false), next, stopAsked, timeUp);
+            return await SendBegunAsync(delivery, next, stopAsked, timeUp);
         }
 
-        await _waiter.WaitAsync(_freeAt, _state.HoldReason, canBeResumed: _state.ParkedReason is not null, stopAsked);
+        await _waiter.WaitAsync(_freeAt, _state.HoldReason, canBeResumed: LanePolicy.IsProbeWait(_state), stopAsked);
         _age.Begin(delivery);
-        var check = await _repeats.AskAsync(delivery, _state, stopAsked, timeUp);
+        var check = await _repeats.AskAsync(delivery, StateFor(delivery), stopAsked, timeUp);
         if (check.Instead is { } instead)
-            return await ConcludeAsync(delivery, instead, isSend: false, instead.Fate == Fate.Held ? Render(delivery, check.MarkRepeat).Message : null, null, stopAsked, timeUp);
+            return await ConcludeAsync(delivery, instead, SendEffect.None, message: null, next: null, stopAsked, timeUp);
 
         await _waiter.TakeTurnAsync(stopAsked);
         var rendered = Render(delivery, check.MarkRepeat);
@@ -190,9 +192,23 @@ public sealed class Lane
         return await SendAsync(delivery, rendered, next, stopAsked, timeUp);
     }
 
+    // Its attempt was written down together with the outcome before it: it is sent now, unless something has come between.
+    private async Task<bool> SendBegunAsync(PendingDelivery delivery, PendingDelivery? next, CancellationToken stopAsked, CancellationToken timeUp)
+    {
+        if (!_waiter.IsTurnDue)
+            return await ConcludeAsync(delivery, new SendResult(Fate.Wait, SendReason.RateLimited), SendEffect.None, message: null, next: null, stopAsked, timeUp);
+
+        _waiter.UseTurn();
+        return await SendAsync(delivery, Render(delivery, markRepeat: false), next, stopAsked, timeUp);
+    }
+
     private async Task<bool> SendAsync(
         PendingDelivery delivery, (ChatMessage? Message, SendResult? Refusal) rendered, PendingDelivery? next, CancellationToken stopAsked, CancellationToken timeUp)
     {
+        // Nothing has left: that must not look as if it had.
+        if (timeUp.IsCancellationRequested)
+            return await ConcludeAsync(delivery, NotBegun, SendEffect.None, message: null, next: null, stopAsked, timeUp);
+
         SendResult result;
         using (var activity = NotifierTracing.StartSend(_destination.Name, delivery.EventId, delivery.TraceParent))
         {
@@ -203,33 +219,34 @@ public sealed class Lane
         }
 
         if (result.Fate == Fate.Ambiguous) _repeats.Doubt();
-        return await ConcludeAsync(delivery, result, isSend: true, rendered.Message, next, stopAsked, timeUp);
+        return await ConcludeAsync(delivery, result, SendEffect.Sent, rendered.Message, next, stopAsked, timeUp);
     }
 
     // Writes down what came of it, with everything that follows from it, in one commit. True when the delivery is done with.
     private async Task<bool> ConcludeAsync(
-        PendingDelivery delivery, SendResult result, bool isSend, ChatMessage? message, PendingDelivery? next, CancellationToken stopAsked, CancellationToken timeUp)
+        PendingDelivery delivery, SendResult result, SendEffect effect, ChatMessage? message, PendingDelivery? next, CancellationToken stopAsked, CancellationToken timeUp)
     {
-        if (isSend)
+        // A search's 429 is about another method. A turn that is due no more is held by the limit already.
+        var isHeldByLimit = result is { Fate: Fate.Wait, Reason: SendReason.RateLimited } && (effect == SendEffect.Sent || result.RetryAfter is null) && _throttles.Count > 0;
+        if (effect == SendEffect.Sent)
         {
             foreach (var throttle in _throttles) throttle.Use();
+            if (isHeldByLimit) _throttles[^1].SlowDown(result.RetryAfter ?? LanePolicy.DefaultWait);
         }
 
-        // A search's 429 is about another method.
-        var isHeldByLimit = isSend && result is { Fate: Fate.Wait, Reason: SendReason.RateLimited } && _throttles.Count > 0;
-        if (isHeldByLimit) _throttles[^1].SlowDown(result.RetryAfter ?? LanePolicy.DefaultWait);
-
         var now = _time.GetUtcNow();
-        var outcome = _policy.Decide(delivery, _state, result, _age.Now, isHeldByLimit, now, Random.Shared.NextDouble());
+        var outcome = _policy.Decide(delivery, StateFor(delivery), result, _age.Now, isHeldByLimit, now, Random.Shared.NextDouble());
+        var isKept = outcome.State is DeliveryState.Dead or DeliveryState.Held;
         outcome = outcome with
         {
             Next = CanBegin(next, outcome, stopAsked) ? next!.Id : null,
-            Message = outcome.State is DeliveryState.Dead or DeliveryState.Held ? message?.Json : null,
+            Message = isKept ? MessageToKeep(delivery, result, message)?.Json : null,
             Throttles = [.. _throttles.Select(throttle => throttle.Save(now))],
             Notices = _notices.Of(delivery, _state, outcome, _signal.Waiting),
         };
         await RecordAsync(outcome, timeUp);
         _begun = outcome.Next;
+        _concluded = delivery.Id;
         Settle(outcome.Lane, now);
         foreach (var planned in outcome.Notices.SelectMany(notice => notice.Decision.Deliveries)) _signals.For(planned.Destination).Add(1);
         _reporter.Tell(delivery, result, outcome);
@@ -237,6 +254,13 @@ public sealed class Lane
         _signal.Remove();
         return true;
     }
+
+    private ChatMessage? MessageToKeep(PendingDelivery delivery, SendResult result, ChatMessage? message) =>
+        // One that was refused without a message could not be rendered, and can't be now.
+        message ?? (result.Fate == Fate.Refused ? null : Render(delivery, delivery.MayBeRepeat).Message);
+
+    // What was counted in a row is that of the delivery that it was counted for: an operator may have put another one before it.
+    private LaneState StateFor(PendingDelivery delivery) => _concluded is { } last && last != delivery.Id ? _state with { HoldCount = 0 } : _state;
 
     // Nothing holds the one behind it: its attempt can begin with this outcome.
     private bool CanBegin(PendingDelivery? next, AttemptOutcome outcome, CancellationToken stopAsked) =>
@@ -281,6 +305,8 @@ public sealed class Lane
         if (rendered.Fault is { } fault) _reporter.TellTemplateFault(delivery.EventId, fault);
         return rendered.Message;
     }
+
+    private static SendResult NotBegun { get; } = new(Fate.Wait, SendReason.Interrupted) { RetryAfter = TimeSpan.Zero };
 
     private static SendResult Unusable(string why) => new(Fate.Refused, SendReason.InvalidMessage) { Detail = "no message could be made of the stored event: " + why };
 

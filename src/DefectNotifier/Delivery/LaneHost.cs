@@ -26,7 +26,7 @@ public sealed partial class LaneHost : IHostedService, IDisposable
     private readonly CancellationTokenSource _timeUp = new();
     private readonly List<CancellationTokenRegistration> _moments = [];
     private Task _running = Task.CompletedTask;
-    private DateTimeOffset? _stopAskedAt;
+    private long? _stopAskedAt;
 
     public LaneHost(
         IReadOnlyList<Lane> lanes,
@@ -78,7 +78,7 @@ public sealed partial class LaneHost : IHostedService, IDisposable
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         AskToStop();
-        var left = _options.StopWithin - (_time.GetUtcNow() - _stopAskedAt!.Value);
+        var left = _options.StopWithin - _time.GetElapsedTime(_stopAskedAt!.Value);
         if (!await EndsWithinAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero)) Log.CutOff(_logger, _options.StopWithin.TotalSeconds);
         await _timeUp.CancelAsync();
         if (!await EndsWithinAsync(LastWords)) Log.Hanging(_logger);
@@ -95,7 +95,7 @@ public sealed partial class LaneHost : IHostedService, IDisposable
 
     private void AskToStop()
     {
-        _stopAskedAt ??= _time.GetUtcNow();
+        _stopAskedAt ??= _time.GetTimestamp();
         _stopAsked.Cancel();
     }
 

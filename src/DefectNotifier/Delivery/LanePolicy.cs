@@ -12,9 +12,14 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
     public LaneState Start(LaneState lane)
     {
         if (lane.ParkedReason is null) return lane;
-        var asked = Free(lane);
-        return lane.ParkedSettings == destination.SettingsDigest ? asked : Running(asked) with { Failures = 0, FailingSince = null };
+        // What the chat itself asked us to wait holds over a restart too.
+        var asked = IsProbeWait(lane) ? Free(lane) : lane;
+        // That it was parked is remembered until a message goes through: then it is told that it runs again.
+        return lane.ParkedSettings == destination.SettingsDigest ? asked : asked with { ParkedReason = null, ParkedSettings = null, Failures = 0, FailingSince = null };
     }
+
+    /// <summary>True when a parked lane waits for nothing but the next look at its destination, which an operator may have at once.</summary>
+    public static bool IsProbeWait(LaneState lane) => lane.ParkedReason is { } reason && lane.HoldReason == reason;
 
     /// <summary>
     /// How long the lane is still held. To be asked at the moment that the state was settled, or at the start: never longer than it was meant to be then, so
@@ -52,6 +57,8 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
             Detail = reason == result.Reason ? result.Detail : Join(result.Reason.Word(), result.Detail),
             State = isDead ? DeliveryState.Dead : StateOf(result.Fate),
             Counts = counts,
+            // Nothing of this says anything about the message.
+            RestartsAge = result.Fate == Fate.Parked || result.Reason is SendReason.ConnectFailed or SendReason.ServiceUnavailable or SendReason.WorkspaceBusy,
             MayHavePosted = result.Fate == Fate.Ambiguous,
             Reference = result.Reference,
             // What was counted of a delivery that is given up is none of the next one's.
@@ -100,10 +107,10 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
     private static LaneState Running(LaneState lane) => lane with { ParkedReason = null, ParkedAt = null, ParkedSettings = null };
 
     // Age counts from the first try: what waited behind a long outage has not failed yet, and gets its own time. A destination that can't be reached at all says
-    // nothing about the message: it waits as long as that lasts.
+    // nothing about the message: it waits as long as that lasts. A search that fails is given up by itself.
     private bool GivesUp(PendingDelivery delivery, LaneState lane, SendResult result, TimeSpan age) =>
         InARow(lane, result) >= (result.MaxAttempts ?? int.MaxValue)
-        || (result.Reason is not (SendReason.ConnectFailed or SendReason.ServiceUnavailable) && age >= (delivery.MaxAge ?? options.MaxAge));
+        || (result.Reason is not (SendReason.ConnectFailed or SendReason.ServiceUnavailable or SendReason.LookupFailed) && age >= (delivery.MaxAge ?? options.MaxAge));
 
     // The delivery at the head stays there until it is done with, so what is counted here is its own.
     private static int InARow(LaneState lane, SendResult result) => lane.HoldReason == result.Reason.Word() ? lane.HoldCount + 1 : 1;

@@ -41,17 +41,21 @@ internal sealed class LaneWaiter(IReadOnlyList<Throttle> throttles, SteadyTime c
     }
 
     /// <summary>
-    /// Takes a turn at every limit when all of them are due at once. Where one is not after all, because another lane was quicker, the turns are kept
-    /// for <see cref="TakeTurnAsync"/>.
+    /// Takes a turn at every limit when all of them are due at once, and keeps the turns, for <see cref="UseTurn"/> or, where one is not due after all because
+    /// another lane was quicker, for <see cref="TakeTurnAsync"/>.
     /// </summary>
     public bool TryTakeTurn()
     {
         if (_turns is not null || !throttles.All(throttle => throttle.IsFree)) return false;
-        var turns = Reserve();
-        if (turns.All(turn => turn.DueAt <= Now)) return true;
-        _turns = turns;
-        return false;
+        _turns = Reserve();
+        return IsTurnDue;
     }
+
+    /// <summary>True when the turns of <see cref="TryTakeTurn"/> may be used: they are due, and no chat has asked to slow down since.</summary>
+    public bool IsTurnDue => _turns is { } turns && !turns.Where((turn, i) => turn.DueAt > Now || throttles[i].IsStale(turn)).Any();
+
+    /// <summary>The turns of <see cref="TryTakeTurn"/> are used up.</summary>
+    public void UseTurn() => _turns = null;
 
     /// <summary>Takes a turn at every limit and waits until all of them are due.</summary>
     public async Task TakeTurnAsync(CancellationToken stopAsked)

@@ -26,16 +26,17 @@ public sealed class NoticeWriter(DeliveryOptions options, QaseOptions qase)
     public IReadOnlyList<NewEvent> Of(PendingDelivery delivery, LaneState before, AttemptOutcome outcome, long waiting)
     {
         var after = outcome.Lane;
-        if (after.ParkedReason != before.ParkedReason && AlertsFor(delivery.Destination) is { } alertTo)
-        {
-            return after.ParkedReason is { } reason
-                ? [Parked(delivery.Destination, reason, outcome, waiting, alertTo)]
-                : [Resumed(delivery.Destination, before, outcome.At, waiting, alertTo)];
-        }
+        var isParked = after.ParkedReason is not null && after.ParkedReason != before.ParkedReason;
+        // Since when it was parked is remembered beyond a restart with mended settings.
+        var isResumed = before.ParkedAt is not null && after.ParkedAt is null;
+        var isLost = outcome.State is DeliveryState.Dead or DeliveryState.Held;
+        if (!isParked && !isResumed && !isLost) return [];
 
-        return outcome.State is DeliveryState.Dead or DeliveryState.Held && Other(delivery.Fallback, delivery.Destination) is { } fallback
-            ? [Undelivered(delivery, outcome, fallback)]
-            : [];
+        var notices = new List<NewEvent>();
+        if (isParked && AlertsFor(delivery.Destination) is { } alarmed) notices.Add(Parked(delivery.Destination, after.ParkedReason!, outcome, waiting, alarmed));
+        if (isResumed && AlertsFor(delivery.Destination) is { } relieved) notices.Add(Resumed(delivery.Destination, before, outcome.At, waiting, relieved));
+        if (isLost && Other(delivery.Fallback, delivery.Destination) is { } fallback) notices.Add(Undelivered(delivery, outcome, fallback));
+        return notices;
     }
 
     /// <summary>What waits for one destination for too long.</summary>
@@ -79,6 +80,7 @@ public sealed class NoticeWriter(DeliveryOptions options, QaseOptions qase)
         {
             payload.WriteString("destination", destination);
             payload.WriteString("reason", before.ParkedReason);
+            payload.WriteNumber("since", before.ParkedAt!.Value.ToUnixTimeSeconds());
             // The one that was delivered just now is still counted.
             payload.WriteNumber("waiting", Math.Max(0, waiting - 1));
         });

@@ -22,10 +22,11 @@ internal sealed class RepeatCheck(Destination destination, DeliveryOptions optio
     /// <param name="timeUp">Ends the search.</param>
     public async Task<RepeatVerdict> AskAsync(PendingDelivery delivery, LaneState lane, CancellationToken stopAsked, CancellationToken timeUp)
     {
-        if (!delivery.MayBeRepeat) return new RepeatVerdict(MarkRepeat: false);
-        // Put back by an operator, who has decided: since then nothing was tried.
-        if (delivery.FirstAttemptAt is not { } since) return new RepeatVerdict(MarkRepeat: true);
+        // Without a doubt of its own, one that an operator put back is as the operator decided: sent again, and marked.
+        if (delivery is not { IsInDoubt: true, DoubtfulSince: { } since }) return new RepeatVerdict(delivery.MayBeRepeat);
         if (destination.Sender is not IMessageLookup lookup) return NotKnown("it can't be looked up here");
+        // The clock was set back since: a search from a moment that is yet to come would find nothing.
+        if (since > time.GetUtcNow()) return NotKnown("the clock was set back since");
 
         await waiter.WaitAsync(_settledAt, "confirming", canBeResumed: false, stopAsked);
         var found = await FindAsync(lookup, delivery.Stamp, since, timeUp);

@@ -26,6 +26,9 @@ public sealed record AttemptOutcome
     /// <summary>True when the attempt counts towards giving up.</summary>
     public required bool Counts { get; init; }
 
+    /// <summary>True when the time up to now is not the message's fault: its age begins anew with the next attempt.</summary>
+    public bool RestartsAge { get; init; }
+
     /// <summary>True when the message may have been posted although no good answer came.</summary>
     public required bool MayHavePosted { get; init; }
 

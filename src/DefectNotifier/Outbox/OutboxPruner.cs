@@ -17,6 +17,9 @@ public sealed partial class OutboxPruner(
     /// <summary>Ages are told by the wall clock. One that was set by more than this since the start may be wrong, and what is deleted does not come back.</summary>
     private static readonly TimeSpan MostDrift = TimeSpan.FromHours(1);
 
+    /// <summary>Not even a store that is too large forgets sooner what it would recognise as sent again: Qase does so within hours.</summary>
+    private static readonly TimeSpan LeastKept = TimeSpan.FromDays(1);
+
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>So many times as long as a step took, it is waited for the next one: at most a fifth of the writer's time, and less while others wait too.</summary>
@@ -44,7 +47,7 @@ public sealed partial class OutboxPruner(
         {
             await WalkAsync(options.Delivered, () => Task.FromResult(true), count => aged += count, stop);
             if (!await IsTooLargeAsync(stop)) return;
-            await WalkAsync(TimeSpan.Zero, () => IsTooLargeAsync(stop), count => early += count, stop);
+            await WalkAsync(LeastKept, () => IsTooLargeAsync(stop), count => early += count, stop);
             if (await IsTooLargeAsync(stop)) Log.StillTooLarge(logger, options.MaxBytes);
         }
         catch (OutboxUnavailableException fault)

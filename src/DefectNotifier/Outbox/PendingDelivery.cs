@@ -30,11 +30,17 @@ public sealed record PendingDelivery
     /// <summary>Attempts that counted so far. Waiting for a Retry-After does not count.</summary>
     public required int Attempts { get; init; }
 
-    /// <summary>When it was tried first, since it was last put back by an operator if it was; null when it has not been tried.</summary>
+    /// <summary>When the attempt began that age counts from; null when there was none yet, or not since its age began anew.</summary>
     public DateTimeOffset? FirstAttemptAt { get; init; }
 
     /// <summary>True when an earlier attempt may have been posted: its answer was lost, or the process died before it came.</summary>
     public required bool MayBeRepeat { get; init; }
+
+    /// <summary>When the first of those attempts began; null when there is none.</summary>
+    public DateTimeOffset? DoubtfulSince { get; init; }
+
+    /// <summary>True when one of them is later than what an operator has decided about it.</summary>
+    public bool IsInDoubt { get; init; }
 
     public required DateTimeOffset ReceivedAt { get; init; }
 

@@ -168,17 +168,27 @@ public sealed class LanePolicyTests
     [Fact]
     public void Start_ParkedWithTheSameSettings_IsProbedAtOnceButStaysParked()
     {
-        var parked = Fresh with { ParkedReason = "hook-gone", ParkedSettings = "digest-1", NotBefore = Now.AddMinutes(10) };
+        var parked = Fresh with { ParkedReason = "hook-gone", ParkedSettings = "digest-1", NotBefore = Now.AddMinutes(10), HoldReason = "hook-gone" };
 
-        Assert.Equal(parked with { NotBefore = null }, Policy().Start(parked));
+        Assert.Equal(parked with { NotBefore = null, HoldReason = null }, Policy().Start(parked));
+    }
+
+    [Fact]
+    public void Start_ParkedAndToldToWait_StillWaits()
+    {
+        var parked = Fresh with { ParkedReason = "hook-gone", ParkedSettings = "digest-1", NotBefore = Now.AddMinutes(10), HoldReason = "workspace-busy" };
+
+        Assert.Equal(parked, Policy().Start(parked));
+        Assert.False(LanePolicy.IsProbeWait(parked));
     }
 
     [Fact]
     public void Start_ParkedWithOtherSettings_Runs()
     {
-        var parked = Fresh with { ParkedReason = "hook-gone", ParkedSettings = "digest-0", NotBefore = Now.AddMinutes(10), Failures = 2 };
+        var parked = Fresh with { ParkedReason = "hook-gone", ParkedAt = Now, ParkedSettings = "digest-0", NotBefore = Now.AddMinutes(10), HoldReason = "hook-gone", Failures = 2 };
 
-        Assert.Equal(Fresh, Policy().Start(parked));
+        // Since when is remembered, to tell that it runs again.
+        Assert.Equal(Fresh with { ParkedAt = Now }, Policy().Start(parked));
     }
 
     [Fact]
@@ -218,6 +228,21 @@ public sealed class LanePolicyTests
 
         Assert.Equal((Now.AddSeconds(seconds), lane.FailingSince), (after.NotBefore, after.FailingSince));
     }
+
+    [Theory]
+    [InlineData(Fate.Retry, SendReason.ConnectFailed, true)]
+    [InlineData(Fate.Retry, SendReason.ServiceUnavailable, true)]
+    [InlineData(Fate.Parked, SendReason.HookGone, true)]
+    [InlineData(Fate.Wait, SendReason.WorkspaceBusy, true)]
+    [InlineData(Fate.Wait, SendReason.RateLimited, false)]
+    [InlineData(Fate.Wait, SendReason.CircuitOpen, false)]
+    [InlineData(Fate.Ambiguous, SendReason.ServerError, false)]
+    public void Decide_TimeThatIsNotTheMessages_StartsItsAgeAnew(Fate fate, SendReason reason, bool restarts) =>
+        Assert.Equal(restarts, Decide(new SendResult(fate, reason), Fresh).RestartsAge);
+
+    [Fact]
+    public void Decide_SearchThatFails_IsNotGivenUpByAge() =>
+        Assert.Equal(DeliveryState.Pending, Decide(new SendResult(Fate.Retry, SendReason.LookupFailed), Fresh, age: 9 * Options.MaxAge).State);
 
     [Fact]
     public void Decide_FirstFailure_RemembersWhen()

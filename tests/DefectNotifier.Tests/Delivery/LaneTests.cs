@@ -209,6 +209,20 @@ public sealed class LaneTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task RunAsync_OutOfReachForLongerThanTheLongestAge_GivesTheMessageItsOwnTime()
+    {
+        _world.Sender.Then(new SendResult(Fate.Retry, SendReason.ConnectFailed), times: 30).Then(new SendResult(Fate.Retry, SendReason.ServerError));
+        _world.Route = _world.Route with { MaxAge = TimeSpan.FromMinutes(1) };
+        Start();
+        await _world.AcceptAsync(1);
+
+        await AdvanceUntilSentAsync(32, TimeSpan.FromSeconds(30));
+
+        await Eventually.HoldsAsync(() => _lane.Status.Waiting == 0, "an empty lane");
+        Assert.Equal("delivered", (await _world.StoredAsync())[0].Deliveries[0].State);
+    }
+
+    [Fact]
     public async Task RunAsync_StoreFailsAfterTheSend_RecordsWhenItIsBackAndDoesNotSendAgain()
     {
         _world.Sender.Then(_ =>

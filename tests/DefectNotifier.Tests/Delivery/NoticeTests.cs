@@ -63,6 +63,37 @@ public sealed class NoticeTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task RunAsync_MendedSettings_TellsThatItRunsAgain()
+    {
+        _world.Sender.Then(new SendResult(Fate.Parked, SendReason.BadCredentials));
+        using var first = new CancellationTokenSource();
+        var running = _world.NewLane().RunAsync(first.Token, first.Token);
+        await _world.AcceptAsync(1);
+        await Eventually.HoldsAsync(async () => (await NoticesAsync("ops")).Count == 1, () => "no alarm");
+        await first.CancelAsync();
+        await running;
+
+        Start(_world.Destination with { SettingsDigest = "mended" });
+        await AdvanceUntilAsync(() => _world.Sender.Sent.Count == 2);
+
+        Assert.Equal(["notifier.parked", "notifier.resumed"], (await NoticesAsync("ops")).Select(notice => notice.Name));
+    }
+
+    [Fact]
+    public async Task RunAsync_RefusedByAParkedDestination_TellsBothWhoWatchesAndTheFallback()
+    {
+        _world.Sender.Then(new SendResult(Fate.Parked, SendReason.HookGone)).Then(new SendResult(Fate.Refused, SendReason.InvalidMessage));
+        _world.Route = new RouteOptions { To = ["web-qa"], Fallback = "lobby" };
+        Start();
+        await _world.AcceptAsync(1);
+
+        await AdvanceUntilAsync(() => _world.Sender.Sent.Count == 2);
+
+        Assert.Equal(["notifier.parked", "notifier.resumed"], (await NoticesAsync("ops")).Select(notice => notice.Name));
+        Assert.Equal(["notifier.undelivered"], (await NoticesAsync("lobby")).Select(notice => notice.Name));
+    }
+
+    [Fact]
     public async Task Resume_ParkedLane_IsTriedAtOnce()
     {
         _world.Sender.Then(new SendResult(Fate.Parked, SendReason.HookGone));

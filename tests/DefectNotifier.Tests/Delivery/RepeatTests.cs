@@ -90,6 +90,55 @@ public sealed class RepeatTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task RunAsync_HeldAndPutBack_IsSentAgainWhateverHarmlessComesBetween()
+    {
+        _world.Sender.Then(Lost).Then(new SendResult(Fate.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(1) })
+            .Then(new SendResult(Fate.Retry, SendReason.ConnectFailed));
+        await RunAsync(_world.Destination with { WhenUnsure = WhenUnsure.Hold });
+        var held = await EndedAsync("held");
+
+        await _world.Outbox.RetryAsync(held.Id, asRendered: false, _world.Time.GetUtcNow());
+        _world.Signals.For("web-qa").Add(1);
+
+        await EndedAsync("delivered");
+        Assert.Equal(4, _world.Sender.Sent.Count);
+        Assert.All(_world.Sender.Sent.Skip(1), sent => Assert.Contains("may be a repeat", LaneWorld.TextOf(sent.Message), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task RunAsync_PutBackAndLostAgain_IsSearchedSinceTheVeryFirstDoubt()
+    {
+        _world.Sender.Then(Lost).Then(Lost);
+        _searchable.Then(new LookupResult(LookupStatus.Impossible));
+        await RunAsync(_world.Destination with { Sender = _searchable, WhenUnsure = WhenUnsure.Hold });
+        var held = await EndedAsync("held");
+
+        await _world.Outbox.RetryAsync(held.Id, asRendered: false, _world.Time.GetUtcNow());
+        _world.Signals.For("web-qa").Add(1);
+
+        var delivered = await EndedAsync("delivered");
+        Assert.All(_searchable.Asked, asked => Assert.Equal(delivered.History[0].StartedAt, asked.Since));
+        Assert.Equal(2, _searchable.Asked.Count);
+    }
+
+    [Fact]
+    public async Task RunAsync_ClockSetBackSinceTheDoubt_IsNotSearchedForInTheFuture()
+    {
+        var clock = new ShiftedTime(_world.Time);
+        _world.Sender.Then(_ =>
+        {
+            clock.Shift = TimeSpan.FromHours(-2);
+            return Task.FromResult(Lost);
+        });
+        _running = _world.NewLane(clock, _world.Destination with { Sender = _searchable }).RunAsync(_stop.Token, _stop.Token);
+        await _world.AcceptAsync(1);
+
+        await EndedAsync("delivered");
+        Assert.Empty(_searchable.Asked);
+        Assert.Contains("may be a repeat", LaneWorld.TextOf(_world.Sender.Sent[1].Message), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task RunAsync_CantBeSearched_IsSentAgainAsAPossibleRepeat()
     {
         _world.Sender.Then(Lost);

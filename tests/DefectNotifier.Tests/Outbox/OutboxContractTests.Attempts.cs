@@ -26,6 +26,39 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
+    public async Task RecordAsync_AgeBeginsAnew_CountsFromTheNextAttempt()
+    {
+        var owed = await OwedAsync();
+        await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, RestartsAge = true });
+        Assert.Null((await Outbox.ReadPendingAsync("web-qa", 1, Token))[0].FirstAttemptAt);
+
+        await Outbox.StartAttemptAsync(owed.Id, Some.Moment.AddSeconds(5));
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending });
+        await Outbox.StartAttemptAsync(owed.Id, Some.Moment.AddSeconds(9));
+
+        Assert.Equal(Some.Moment.AddSeconds(5), (await Outbox.ReadPendingAsync("web-qa", 1, Token))[0].FirstAttemptAt);
+    }
+
+    [Fact]
+    public async Task ReadPendingAsync_Doubt_IsOneOnlySinceAnOperatorDecided()
+    {
+        var owed = await OwedAsync();
+        await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
+        Assert.Equal((null, false), Doubt((await Outbox.ReadPendingAsync("web-qa", 1, Token))[0]));
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Held, Fate = "ambiguous", MayHavePosted = true });
+
+        await History.RetryAsync(owed.Id, asRendered: false, Some.Moment.AddSeconds(2));
+        Assert.Equal((Some.Moment, false), Doubt((await Outbox.ReadPendingAsync("web-qa", 1, Token))[0]));
+
+        await Outbox.StartAttemptAsync(owed.Id, Some.Moment.AddSeconds(3));
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, Fate = "ambiguous", MayHavePosted = true });
+        Assert.Equal((Some.Moment, true), Doubt((await Outbox.ReadPendingAsync("web-qa", 1, Token))[0]));
+
+        static (DateTimeOffset? Since, bool Is) Doubt(PendingDelivery delivery) => (delivery.DoubtfulSince, delivery.IsInDoubt);
+    }
+
+    [Fact]
     public async Task RecordAsync_WithTheNextOne_BeginsItsAttemptInTheSameCommit()
     {
         await OwedAsync();

@@ -76,6 +76,7 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
     {
         var ended = await EndedAsync(1000);
         var bytes = ended[0].Body.Length;
+        _time.Advance(TimeSpan.FromDays(1));
         await StartAsync(new RetentionOptions { MaxBytes = 600 * bytes });
 
         await RunToTheEndAsync(() => _log.EventIds.Count > 0);
@@ -97,11 +98,25 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
             await _outbox.RecordAsync(Some.Outcome(owed) with { State = state });
         }
 
+        _time.Advance(TimeSpan.FromDays(1));
         await StartAsync(new RetentionOptions { MaxBytes = 1 });
         await RunToTheEndAsync(() => _log.EventIds.Count > 1);
 
         Assert.Equal(["pending", "held", "dead"], (await StoredAsync()).Select(stored => stored.Deliveries[0].State));
         Assert.Equal([222, 221], _log.EventIds);
+    }
+
+    [Fact]
+    public async Task Run_TooLargeWithWhatEndedToday_KeepsItBecauseItMayBeSentAgain()
+    {
+        await EndedAsync(3);
+        _time.Advance(TimeSpan.FromHours(20));
+        await StartAsync(new RetentionOptions { MaxBytes = 1 });
+
+        await RunToTheEndAsync(() => _log.EventIds.Count > 0);
+
+        Assert.Equal(3, (await StoredAsync()).Count);
+        Assert.Equal([222], _log.EventIds);
     }
 
     [Fact]

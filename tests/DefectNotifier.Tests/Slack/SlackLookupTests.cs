@@ -51,6 +51,19 @@ public sealed class SlackLookupTests : IDisposable
         Assert.Equal(new LookupResult(LookupStatus.NotFound), await FindAsync(Answer($$"""{"ok":true,"messages":{{messages}},"has_more":false}""")));
 
     [Theory]
+    [InlineData(4, LookupStatus.NotFound)]
+    [InlineData(-4, LookupStatus.NotFound)]
+    [InlineData(6, LookupStatus.Impossible)]
+    [InlineData(-6, LookupStatus.Impossible)]
+    public async Task Find_ClocksApart_SaysNotFoundOnlyWhereTheMessageWouldShow(int minutes, LookupStatus status)
+    {
+        var drift = TimeSpan.FromMinutes(minutes);
+
+        Assert.Equal(status, (await FindAsync(Answer(Page(Others)) with { Drift = drift })).Status);
+        Assert.Equal(LookupStatus.Found, (await FindAsync(Answer(Page(Ours)) with { Drift = drift })).Status);
+    }
+
+    [Theory]
     [InlineData("null")]
     [InlineData("7")]
     [InlineData("\"xoxb-1111\"")]

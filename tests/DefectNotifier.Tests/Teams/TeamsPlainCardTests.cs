@@ -88,10 +88,14 @@ public sealed class TeamsPlainCardTests
     public void TryWrite_AnyDocument_ObeysTeamsAndShowsItsWords() => Gen.OneOf(AnyDocument.Any, AnyDocument.Small).Sample(document =>
     {
         var message = new TeamsMessageFormatter().Format(document);
-        var card = TeamsPlainCard.TryWrite(message)!;
+        if (TeamsPlainCard.TryWrite(message) is not { } card)
+        {
+            Assert.True(string.IsNullOrWhiteSpace(message.Text));
+            return;
+        }
 
         Assert.Empty(TeamsRules.Check(JsonElement.Parse(card)));
-        Assert.True(card.Length < 12_000, $"{card.Length} bytes");
+        Assert.True(card.Length < 20_480, $"{card.Length} bytes");
         if (message.Text!.Length > 2_000) return;
         var view = TeamsTextView.Render(card).Replace("\u2060", "", StringComparison.Ordinal);
         Assert.All(message.Text.Split('\n'), line => Assert.Contains(line.Trim(), view, StringComparison.Ordinal));
