@@ -47,7 +47,7 @@ internal static partial class NotifierHost
         var app = builder.Build();
         var endpoint = app.Services.GetRequiredService<WebhookEndpoint>();
         app.MapWhen(listeners.Ingress.Has, ingress => ingress.Run(endpoint.HandleAsync));
-        app.Use(new OperationsGuard(settings, listeners).InvokeAsync);
+        app.Use(new OperationsGuard(settings, listeners, app.Services.GetRequiredService<ILogger<OperationsGuard>>()).InvokeAsync);
         OperationsEndpoints.Map(app);
         TellWhenStarted(app, settings, listeners);
         return app;

@@ -88,6 +88,18 @@ public sealed class DeskTests
         Assert.Equal("discarded", await desk.StateAsync(1));
     }
 
+    [Theory]
+    [InlineData("""{"state":[]}""", "invalid-filter")]
+    [InlineData("""{"state":[null]}""", "invalid-filter")]
+    public async Task Discard_StatesThatSayNothing_IsRefusedAndChangesNothing(string body, string code)
+    {
+        await using var desk = await Desk.OpenAsync();
+
+        (await desk.Worker.Operations.PostAsync("/deliveries/discard", body)).IsProblem(400, code, "state");
+
+        Assert.Equal("dead", await desk.StateAsync(desk.Dead));
+    }
+
     [Fact]
     public async Task Discard_PendingForADestinationThatIsGone_LeavesNothingWaiting()
     {

@@ -45,7 +45,8 @@ internal static class DemoCommand
 
         Console.WriteLine($"Sending the four defect webhooks of Qase's documentation to {address}");
         Console.WriteLine();
-        using var client = new HttpClient(new SocketsHttpHandler());
+        // No proxy: the environment's would be asked even for loopback.
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         foreach (var webhook in Webhooks)
         {
             using var body = new StringContent(webhook, Encoding.UTF8, "application/json");

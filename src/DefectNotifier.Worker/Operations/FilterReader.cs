@@ -57,6 +57,8 @@ internal sealed class FilterReader(DateTimeOffset now)
     {
         states = new DeliveryQuery().States;
         if (texts is null or []) return null;
+        // JSON can say null where the type can't.
+        if (texts.Any(text => text is null)) return Fault("state", "A state is a text, not null.");
         var found = new List<DeliveryState>();
         foreach (var word in texts.SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries)))
         {
