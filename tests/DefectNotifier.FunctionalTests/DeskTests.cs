@@ -150,4 +150,17 @@ public sealed class DeskTests
 
         (await worker.Operations.SendAsync("GET", "/deliveries?" + query)).IsProblem(400, "invalid-filter", parameter);
     }
+
+    [Theory]
+    [InlineData("limit=abc", "limit")]
+    [InlineData("limit=0", "limit")]
+    [InlineData("limit=99999", "limit")]
+    [InlineData("outcme=dead", "outcme")]
+    public async Task Events_FaultyParameter_IsAProblemThatNamesIt(string query, string parameter)
+    {
+        using var folder = new TestFolder();
+        await using var worker = await WorkerProcess.ServeAsync(new WorkerSettings(folder));
+
+        (await worker.Operations.SendAsync("GET", "/events?" + query)).IsProblem(400, "invalid-filter", parameter);
+    }
 }

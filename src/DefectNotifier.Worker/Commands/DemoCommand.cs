@@ -33,7 +33,7 @@ internal static class DemoCommand
         {
             folder.Delete(recursive: true);
         }
-    });
+    }, StartFaults.Start);
 
     private static async Task<int> RunAsync(NotifierSettings settings, bool once, CancellationToken stop)
     {
@@ -54,7 +54,7 @@ internal static class DemoCommand
             answer.EnsureSuccessStatusCode();
         }
 
-        await printer.AllShown.WaitAsync(Patience, TimeProvider.System, stop);
+        if (!await AreAllShownAsync(printer, stop)) return ExitCodes.Failed;
         if (once) return ExitCodes.Ok;
 
         Console.WriteLine("Send one yourself, for example:");
@@ -65,6 +65,20 @@ internal static class DemoCommand
         Console.WriteLine("Ctrl+C ends the demo and leaves nothing behind.");
         await host.WaitForShutdownAsync(stop);
         return ExitCodes.Ok;
+    }
+
+    private static async Task<bool> AreAllShownAsync(CountingPrinter printer, CancellationToken stop)
+    {
+        try
+        {
+            await printer.AllShown.WaitAsync(Patience, TimeProvider.System, stop);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            await Console.Error.WriteLineAsync($"Not all messages were shown within {Patience.TotalSeconds:0} s.");
+            return false;
+        }
     }
 
     private static NotifierSettings SettingsIn(DirectoryInfo folder)

@@ -51,6 +51,12 @@ internal sealed class FilterReader(DateTimeOffset now)
         };
     }
 
+    /// <summary>Refuses parameters that nobody reads: a slip in a condition's name would widen what is meant.</summary>
+    public static Problem? ReadKeys(IQueryCollection sent, string[] known) =>
+        sent.Keys.FirstOrDefault(key => !known.Contains(key, StringComparer.OrdinalIgnoreCase)) is { } key
+            ? Fault(key, $"Is not a parameter; known are {string.Join(", ", known)}.")
+            : null;
+
     public static Problem Fault(string parameter, string detail) => Problem.Of(StatusCodes.Status400BadRequest, "invalid-filter", detail, parameter);
 
     private static Problem? ReadStates(IReadOnlyList<string>? texts, out IReadOnlyList<DeliveryState> states)
@@ -80,7 +86,7 @@ internal sealed class FilterReader(DateTimeOffset now)
         return since is null ? Fault("since", "A time such as 2026-03-14T15:00:00Z, or how long ago, such as 2d or 12h.") : null;
     }
 
-    private static Problem? ReadNumber(string? text, string parameter, long most, out long? number)
+    public static Problem? ReadNumber(string? text, string parameter, long most, out long? number)
     {
         number = null;
         if (text is null) return null;
