@@ -47,7 +47,7 @@ internal static partial class NotifierHost
         var app = builder.Build();
         var endpoint = app.Services.GetRequiredService<WebhookEndpoint>();
         app.MapWhen(listeners.Ingress.Has, ingress => ingress.Run(endpoint.HandleAsync));
-        app.Use(new OperationsGuard(settings, listeners).InvokeAsync);
+        app.Use(new OperationsGuard(settings, listeners, app.Services.GetRequiredService<ILogger<OperationsGuard>>()).InvokeAsync);
         OperationsEndpoints.Map(app);
         TellWhenStarted(app, settings, listeners);
         return app;
@@ -111,6 +111,7 @@ internal static partial class NotifierHost
         {
             Log.Started(logger, new Uri(listeners.Ingress.Url, settings.Ingress.Path), listeners.Operations.Url, settings.Destinations.Count, settings.Routes.Count);
             if (settings.Ingress.Secrets.Count == 0) Log.NoSecret(logger);
+            if (settings.OperationsSecrets.Count == 0 && !settings.OperationsUrl.IsLoopback) Log.OpenToRead(logger, listeners.Operations.Url);
         });
     }
 
@@ -121,5 +122,8 @@ internal static partial class NotifierHost
 
         [LoggerMessage(2, LogLevel.Warning, "No secret is configured: whoever is on this machine can send webhooks. Beyond loopback the service would not start without one.")]
         public static partial void NoSecret(ILogger logger);
+
+        [LoggerMessage(3, LogLevel.Warning, "No Operations:Secrets are configured: whoever reaches {Operations} can read the messages, though change nothing")]
+        public static partial void OpenToRead(ILogger logger, Uri operations);
     }
 }

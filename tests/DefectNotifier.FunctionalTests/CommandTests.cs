@@ -5,6 +5,22 @@ namespace DefectNotifier.FunctionalTests;
 /// <summary>The commands besides <c>serve</c>, and what a newcomer sees.</summary>
 public sealed class CommandTests
 {
+    // Nobody listens there: what is sent to it is lost.
+    private static readonly Dictionary<string, string> Proxied = new(StringComparer.Ordinal)
+    {
+        ["http_proxy"] = "http://127.0.0.1:9", ["HTTP_PROXY"] = "http://127.0.0.1:9", ["no_proxy"] = "", ["NO_PROXY"] = "",
+    };
+
+    [Fact]
+    public async Task Demo_ProxyInTheEnvironment_IsPassedBy()
+    {
+        using var folder = new TestFolder();
+
+        var (exitCode, output) = await WorkerProcess.RunAsync(folder.Path, Proxied, "demo", "--once");
+
+        Assert.Equal((0, ""), (exitCode, output.Error.Trim()));
+    }
+
     [Fact]
     public async Task Demo_Once_ShowsEightMessagesAndLeavesNothing()
     {
@@ -51,6 +67,7 @@ public sealed class CommandTests
             var (running, quiet) = await WorkerProcess.RunAsync(folder.Path, "healthcheck", "--config", settings.Write());
             Assert.Equal(0, running);
             Assert.Equal("", quiet.All.Trim());
+            Assert.Equal(0, (await WorkerProcess.RunAsync(folder.Path, Proxied, "healthcheck", "--config", settings.Write())).ExitCode);
         }
 
         var (stopped, output) = await WorkerProcess.RunAsync(folder.Path, "healthcheck", "--config", settings.Write());

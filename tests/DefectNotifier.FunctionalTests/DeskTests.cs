@@ -88,6 +88,18 @@ public sealed class DeskTests
         Assert.Equal("discarded", await desk.StateAsync(1));
     }
 
+    [Theory]
+    [InlineData("""{"state":[]}""", "invalid-filter")]
+    [InlineData("""{"state":[null]}""", "invalid-filter")]
+    public async Task Discard_StatesThatSayNothing_IsRefusedAndChangesNothing(string body, string code)
+    {
+        await using var desk = await Desk.OpenAsync();
+
+        (await desk.Worker.Operations.PostAsync("/deliveries/discard", body)).IsProblem(400, code, "state");
+
+        Assert.Equal("dead", await desk.StateAsync(desk.Dead));
+    }
+
     [Fact]
     public async Task Discard_PendingForADestinationThatIsGone_LeavesNothingWaiting()
     {
@@ -137,5 +149,18 @@ public sealed class DeskTests
         await using var worker = await WorkerProcess.ServeAsync(new WorkerSettings(folder));
 
         (await worker.Operations.SendAsync("GET", "/deliveries?" + query)).IsProblem(400, "invalid-filter", parameter);
+    }
+
+    [Theory]
+    [InlineData("limit=abc", "limit")]
+    [InlineData("limit=0", "limit")]
+    [InlineData("limit=99999", "limit")]
+    [InlineData("outcme=dead", "outcme")]
+    public async Task Events_FaultyParameter_IsAProblemThatNamesIt(string query, string parameter)
+    {
+        using var folder = new TestFolder();
+        await using var worker = await WorkerProcess.ServeAsync(new WorkerSettings(folder));
+
+        (await worker.Operations.SendAsync("GET", "/events?" + query)).IsProblem(400, "invalid-filter", parameter);
     }
 }

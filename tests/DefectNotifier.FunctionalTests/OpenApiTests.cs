@@ -16,6 +16,7 @@ public sealed class OpenApiTests
         ("get /events", "/events", null, 200),
         ("get /events", "/events?outcome=dead&limit=1", null, 200),
         ("get /events", "/events?outcome=lost", null, 400),
+        ("get /events", "/events?limit=0", null, 400),
         ("get /events/{id}", "/events/{event}", null, 200),
         ("get /events/{id}", "/events/nobody", null, 404),
         ("get /deliveries", "/deliveries?state=dead,held&state=delivered&destination=WEB&project=WEB&since=1h&limit=1", null, 200),
@@ -65,6 +66,14 @@ public sealed class OpenApiTests
             var reply = await desk.Worker.Operations.SendAsync(operation.Split(' ')[0].ToUpperInvariant(), asked, body);
             Assert.True(status == reply.Status, $"{asked}: {reply.Status} {reply.Body}");
             Holds(document, operations[operation]!, reply, asked);
+        }
+
+        const string Retry = "post /deliveries/{id}/retry";
+        foreach (var (name, value, status) in ((string, string, int)[])[("Origin", "https://evil.example", 403), ("Host", "rebound.example", 421)])
+        {
+            var reply = await desk.Worker.Operations.SendAsync("POST", $"/deliveries/{desk.Dead}/retry", null, (name, value));
+            Assert.Equal(status, reply.Status);
+            Holds(document, operations[Retry]!, reply, name);
         }
     }
 

@@ -73,6 +73,7 @@ public sealed class OperationsAccessTests
         var reply = await desk.Worker.Operations.PostAsync($"/deliveries/{desk.Dead}/retry");
 
         reply.IsProblem(403, "secret-needed");
+        Assert.Contains("can read the messages", desk.Worker.Output.All, StringComparison.Ordinal);
         Assert.Contains("Operations:Secrets", reply.Body, StringComparison.Ordinal);
         Assert.Equal(200, (await desk.Worker.Operations.GetAsync("/deliveries")).Status);
         var (exitCode, _, error) = await desk.RunAsync("discard", $"{desk.Dead}");

@@ -100,6 +100,7 @@ public sealed class OutboxCommandTests
         Assert.Equal((1, "", "There is no event with this id."), await desk.RunAsync("why", "nobody"));
         Assert.Equal((1, "", "The settings have no destination of this name."), await desk.RunAsync("resume", "nobody"));
         Assert.Equal((1, "", "Destination web is not parked: it goes on by itself."), await desk.RunAsync("resume", "web"));
+        Assert.Equal(2, (await desk.RunAsync("why", "")).ExitCode);
         Assert.Equal(2, (await desk.RunAsync("list", "--since", "soon")).ExitCode);
         Assert.Equal(2, (await desk.RunAsync("list", "--no-such-option")).ExitCode);
         Assert.Equal(2, (await desk.RunAsync("show", "first")).ExitCode);
@@ -107,6 +108,21 @@ public sealed class OutboxCommandTests
         Assert.Equal(2, (await desk.RunAsync("retry", "1", "--state", "dead")).ExitCode);
         Assert.Equal(2, (await desk.RunAsync("retry", "--state", "delivered")).ExitCode);
         Assert.Equal("dead", await desk.StateAsync(1));
+    }
+
+    [Fact]
+    public async Task Discard_FindsOnlyWhatCannotBe_SaysSoAndFails()
+    {
+        await using var desk = await Desk.OpenAsync();
+        desk.Chat.Script.Always("web", new ChatAnswer(404, "no_flow"));
+        await desk.Worker.Ingress.AcceptsAsync([2]);
+        await desk.Worker.Operations.LaneIsAsync("web", "parked");
+
+        var alone = await desk.RunAsync("discard", "--state", "pending");
+        var beside = await desk.RunAsync("discard", "--state", "pending,dead");
+
+        Assert.Equal((1, "", "1 delivery found for which it can't be done: see each with outbox show."), alone);
+        Assert.Equal((1, "1 delivery: discarded.", alone.Error), beside);
     }
 
     [Fact]

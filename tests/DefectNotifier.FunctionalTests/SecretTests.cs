@@ -10,7 +10,8 @@ public sealed class SecretTests
 {
     /// <summary>Everything that can be asked; EVENT stands for the id of each event.</summary>
     private static readonly string[] Paths =
-        ["/metrics", "/health/live", "/health/ready", "/events", "/events?outcome=dead", "/events?outcome=unrouted", "/events?outcome=nonsense", "/events/EVENT", "/events/nonsense", "/sandbox/messages"];
+        ["/metrics", "/health/live", "/health/ready", "/events", "/events?outcome=dead", "/events?outcome=unrouted", "/events?outcome=nonsense", "/events/EVENT", "/events/nonsense", "/sandbox/messages",
+         "/deliveries?state=all", "/deliveries/1", "/deliveries/1/message", "/openapi.json"];
 
     /// <summary>No secrets in themselves, but whatever shows one of them has shown an address.</summary>
     private static readonly string[] AddressParts = ["/services/", "/workflows/", "/paths/invoke", "api-version="];
@@ -66,6 +67,7 @@ public sealed class SecretTests
     // As talkative as it can be.
     private static WorkerSettings Settings(TestFolder folder, Collector collector) => new WorkerSettings(folder)
         .Set("Ingress:Secrets", new JsonArray(TestSecrets.Ingress, TestSecrets.NextIngress))
+        .Set("Operations:Url", $"http://127.0.0.1:{FreePort.Next()}").Set("Operations:Secrets", new JsonArray(TestSecrets.Operations))
         .Set("Telemetry:OtlpEndpoint", collector.Endpoint)
         .Set("Logging:LogLevel:Default", "Trace").Set("Logging:LogLevel:Microsoft", "Trace").Set("Logging:LogLevel:System", "Trace");
 
@@ -82,8 +84,10 @@ public sealed class SecretTests
 
     private static async Task NothingShowsAsync(WorkerProcess worker, IReadOnlyList<WebhookReply> replies, TestFolder folder, Collector collector)
     {
+        var operations = new OperationsClient(worker.Operations.Address) { Secret = TestSecrets.Operations };
         foreach (var path in Paths.SelectMany(path => replies.Select(reply => path.Replace("EVENT", reply.Id, StringComparison.Ordinal))).Distinct(StringComparer.Ordinal))
-            IsClean((await worker.Operations.GetAsync(path)).Body, path);
+            IsClean(await AnswerAsync(operations, path), path);
+        await CommandsAreCleanAsync(folder, replies[0].Id!);
         await FilesAreCleanAsync(folder, "outbox.db", "outbox.db-wal");
 
         worker.Terminate();
@@ -92,6 +96,24 @@ public sealed class SecretTests
         await FilesAreCleanAsync(folder, "outbox.db");
         IsClean(string.Concat(collector.Traces.Select(Encoding.Latin1.GetString)), "A span", atLeast: "defectnotifier.destination");
         IsClean(string.Concat(collector.Metrics.Select(Encoding.Latin1.GetString)), "A metric", atLeast: "defectnotifier.deliveries");
+    }
+
+    private static async Task<string> AnswerAsync(OperationsClient operations, string path)
+    {
+        var (status, body) = await operations.GetAsync(path);
+        // Behind a refusal there would be nothing to search.
+        Assert.NotEqual(401, status);
+        return body;
+    }
+
+    private static async Task CommandsAreCleanAsync(TestFolder folder, string eventId)
+    {
+        foreach (var arguments in (string[][])[["list", "--state", "all"], ["show", "1"], ["why", eventId]])
+        {
+            var (exitCode, output) = await WorkerProcess.RunAsync(folder.Path, ["outbox", .. arguments, "--config", folder.File("settings.json")]);
+            Assert.Equal(0, exitCode);
+            IsClean(output.All, "outbox " + arguments[0], atLeast: "defect.created");
+        }
     }
 
     private static async Task FilesAreCleanAsync(TestFolder folder, params string[] names)

@@ -45,8 +45,8 @@ public sealed class ShutdownTests
         using var dribbling = await worker.Ingress.BeginPostAsync(contentLength: 1000);
         await chat.CallsAsync("web", 2);
 
-        var before = chat.CallsTo("web").Count;
         worker.Terminate();
+        var before = chat.CallsTo("web").Count;
 
         Assert.Equal(0, await worker.ExitAsync(TimeSpan.FromSeconds(20)));
         // Three seconds of sending on would have been thirty messages; what was under way may end.

@@ -25,7 +25,7 @@ internal static class ChangeCommand
         {
             var (done, problem) = await change.ApplyAsync(desk, id, dryRun, stop);
             if (done is null) exitCode = await Refusals.TellAsync(problem!);
-            else Console.WriteLine($"Delivery {id} to {TerminalText.Line(done.Destination)}, which {(dryRun ? "is" : "was")} {done.Before}, {(dryRun ? "would be" : "is")} {change.Outcome}.");
+            else Console.WriteLine($"Delivery {id} to {TerminalText.Line(done.Destination)}, which {(dryRun ? "is" : "was")} {TerminalText.Line(done.Before)}, {(dryRun ? "would be" : "is")} {change.Outcome}.");
         }
 
         return exitCode;
@@ -36,9 +36,10 @@ internal static class ChangeCommand
         var (would, problem) = await change.ApplyAsync(desk, request with { DryRun = true }, stop);
         if (would is null) return await Refusals.TellAsync(problem!);
         var count = would.Changed.Count + would.Remaining;
-        if (would.Refused > 0) await Console.Error.WriteLineAsync($"{Deliveries(would.Refused)} found besides can't be: see each with outbox show.");
+        if (would.Refused > 0) await Console.Error.WriteLineAsync($"{Deliveries(would.Refused)} found for which it can't be done: see each with outbox show.");
         if (count == 0)
         {
+            if (would.Refused > 0) return ExitCodes.Failed;
             Console.WriteLine("There is no such delivery.");
             return ExitCodes.Ok;
         }
@@ -46,7 +47,7 @@ internal static class ChangeCommand
         if (request.DryRun || (count > 1 && !isSure))
         {
             Console.WriteLine($"{Deliveries(count)} would be {change.Outcome}: {string.Join(' ', would.Changed.Take(MostNamed))}{(count > MostNamed ? " ..." : "")}");
-            if (request.DryRun) return ExitCodes.Ok;
+            if (request.DryRun) return would.Refused > 0 ? ExitCodes.Failed : ExitCodes.Ok;
             await Console.Error.WriteLineAsync("Nothing was done; --yes does it.");
             return ExitCodes.BadArguments;
         }
@@ -57,15 +58,23 @@ internal static class ChangeCommand
     // One call changes a thousand at most. A call that changes nothing ends it: then others are at it too.
     private static async Task<int> ApplyAllAsync(IDesk desk, IDeskChange change, BulkRequest request, CancellationToken stop)
     {
-        var changed = 0;
+        var (changed, refused) = (0, 0);
         while (true)
         {
             var (done, problem) = await change.ApplyAsync(desk, request, stop);
             changed += done?.Changed.Count ?? 0;
+            // Not the sum: what one call refuses the next one finds again.
+            refused = Math.Max(refused, done?.Refused ?? 0);
             if (done is { Remaining: > 0, Changed.Count: > 0 }) continue;
             Console.WriteLine($"{Deliveries(changed)}: {change.Outcome}.");
-            return problem is null ? ExitCodes.Ok : await Refusals.TellAsync(problem);
+            return done is null ? await Refusals.TellAsync(problem!) : await EndAsync(refused, done.Remaining);
         }
+    }
+
+    private static async Task<int> EndAsync(int refused, int remaining)
+    {
+        if (remaining > 0) await Console.Error.WriteLineAsync($"{Deliveries(remaining)} found besides: not changed, since others are at them too. Do it again.");
+        return refused > 0 || remaining > 0 ? ExitCodes.Failed : ExitCodes.Ok;
     }
 
     private static string Deliveries(int count) => count == 1 ? "1 delivery" : $"{count} deliveries";

@@ -33,7 +33,7 @@ internal static class DemoCommand
         {
             folder.Delete(recursive: true);
         }
-    });
+    }, StartFaults.Start);
 
     private static async Task<int> RunAsync(NotifierSettings settings, bool once, CancellationToken stop)
     {
@@ -45,7 +45,8 @@ internal static class DemoCommand
 
         Console.WriteLine($"Sending the four defect webhooks of Qase's documentation to {address}");
         Console.WriteLine();
-        using var client = new HttpClient(new SocketsHttpHandler());
+        // No proxy: the environment's would be asked even for loopback.
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         foreach (var webhook in Webhooks)
         {
             using var body = new StringContent(webhook, Encoding.UTF8, "application/json");
@@ -53,7 +54,7 @@ internal static class DemoCommand
             answer.EnsureSuccessStatusCode();
         }
 
-        await printer.AllShown.WaitAsync(Patience, TimeProvider.System, stop);
+        if (!await AreAllShownAsync(printer, stop)) return ExitCodes.Failed;
         if (once) return ExitCodes.Ok;
 
         Console.WriteLine("Send one yourself, for example:");
@@ -64,6 +65,20 @@ internal static class DemoCommand
         Console.WriteLine("Ctrl+C ends the demo and leaves nothing behind.");
         await host.WaitForShutdownAsync(stop);
         return ExitCodes.Ok;
+    }
+
+    private static async Task<bool> AreAllShownAsync(CountingPrinter printer, CancellationToken stop)
+    {
+        try
+        {
+            await printer.AllShown.WaitAsync(Patience, TimeProvider.System, stop);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            await Console.Error.WriteLineAsync($"Not all messages were shown within {Patience.TotalSeconds:0} s.");
+            return false;
+        }
     }
 
     private static NotifierSettings SettingsIn(DirectoryInfo folder)

@@ -21,7 +21,12 @@ internal static class DeskAccess
         {
             using var client = ClientFor(settings);
             var remote = new HttpDesk(client);
-            if (await remote.AnswersAsync(stop)) return await work(remote);
+            if (await remote.AnswersAsync(stop))
+            {
+                Introduce(client, settings);
+                return await work(remote);
+            }
+
             await using var local = OpenLocal(settings, client.BaseAddress!);
             return await work(local);
         }
@@ -47,13 +52,17 @@ internal static class DeskAccess
     private static HttpClient ClientFor(NotifierSettings settings)
     {
         // No proxy: the secret is for the service alone.
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = Reachable(settings.OperationsUrl), Timeout = Patience };
-        if (settings.OperationsSecrets is [var secret, ..]) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret.Reveal());
-        return client;
+        return new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = Reachable(settings.OperationsUrl), Timeout = Patience };
     }
 
-    /// <summary>Where a listener on every address is found on this machine.</summary>
-    public static Uri Reachable(Uri url) => url.Host is "0.0.0.0" or "[::]" ? new UriBuilder(url) { Host = "127.0.0.1" }.Uri : url;
+    // Only once it is known who answers: the probe goes without.
+    private static void Introduce(HttpClient client, NotifierSettings settings)
+    {
+        if (settings.OperationsSecrets is [var secret, ..]) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret.Reveal());
+    }
+
+    /// <summary>Where a listener is found on this machine: one on every address, or by a name that may lead to ::1 first, where another could listen.</summary>
+    public static Uri Reachable(Uri url) => url.Host is "0.0.0.0" or "[::]" or "localhost" ? new UriBuilder(url) { Host = "127.0.0.1" }.Uri : url;
 
     private static LocalDesk OpenLocal(NotifierSettings settings, Uri asked)
     {

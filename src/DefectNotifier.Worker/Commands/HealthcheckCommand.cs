@@ -12,7 +12,8 @@ internal static class HealthcheckCommand
         using var components = new ChatComponents(TimeProvider.System, new SandboxPrinter(TextWriter.Null));
         var url = new SettingsReader(components.DestinationTypes).Read(configuration, faults).OperationsUrl;
         var reachable = DeskAccess.Reachable(url);
-        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(5) };
+        // No proxy: the environment's would be asked even for loopback.
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { Timeout = TimeSpan.FromSeconds(5) };
         try
         {
             using var answer = await client.GetAsync(new Uri(reachable, "/health/live"), stop);

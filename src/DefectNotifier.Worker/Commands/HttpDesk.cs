@@ -13,13 +13,14 @@ internal sealed class HttpDesk(HttpClient client) : IDesk
 {
     private static OperationsJson Json => OperationsJson.Readable;
 
-    /// <summary>False when nobody listens there.</summary>
+    /// <summary>False when nobody listens there. Whoever answers with something else than the service does is told of.</summary>
     public async Task<bool> AnswersAsync(CancellationToken cancellationToken)
     {
         try
         {
             using var answer = await client.GetAsync("/health/live", cancellationToken);
-            return true;
+            if (answer.IsSuccessStatusCode && await answer.Content.ReadAsStringAsync(cancellationToken) == OperationsEndpoints.LiveAnswer) return true;
+            throw Stranger((int)answer.StatusCode);
         }
         catch (HttpRequestException fault) when (fault.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
         {
@@ -44,7 +45,8 @@ internal sealed class HttpDesk(HttpClient client) : IDesk
     {
         // A 503 tells it too.
         using var answer = await client.GetAsync("/health/ready", cancellationToken);
-        return (await ReadAsync(answer, Json.ReadyReport, cancellationToken)).Lanes;
+        // A store that fails while it is asked answers with a problem: then nobody knows of the lanes, and the rest is still told.
+        return IsProblem(answer) ? [] : (await ReadAsync(answer, Json.ReadyReport, cancellationToken)).Lanes;
     }
 
     public Task<DeskAnswer<ChangeAnswer>> RetryAsync(long deliveryId, bool asRendered, bool dryRun, CancellationToken cancellationToken) =>
@@ -81,9 +83,11 @@ internal sealed class HttpDesk(HttpClient client) : IDesk
     {
         using var answer = await client.SendAsync(request, cancellationToken);
         if (answer.IsSuccessStatusCode) return await read(answer);
-        if (answer.Content.Headers.ContentType?.MediaType == Problems.ContentType) return await ReadAsync(answer, ProblemJson.Readable.Problem, cancellationToken);
+        if (IsProblem(answer)) return await ReadAsync(answer, ProblemJson.Readable.Problem, cancellationToken);
         throw Stranger((int)answer.StatusCode);
     }
+
+    private static bool IsProblem(HttpResponseMessage answer) => answer.Content.Headers.ContentType?.MediaType == Problems.ContentType;
 
     private async Task<T> ReadAsync<T>(HttpResponseMessage answer, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class

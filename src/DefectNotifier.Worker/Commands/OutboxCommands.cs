@@ -41,6 +41,11 @@ internal static class OutboxCommands
     private static Command Why(Option<string?> config)
     {
         var id = new Argument<string>("EVENT_ID") { Description = "The id that the sender was told, and that lists show." };
+        // As a path it would be the list of all events.
+        id.Validators.Add(result =>
+        {
+            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>())) result.AddError("EVENT_ID is empty.");
+        });
         var command = new Command("why", "Tell an event's whole story: which route took it or did not, what was tried, what was waited for, and what there is to do.") { id, Json };
         command.SetAction((parsed, stop) => WhyCommand.RunAsync(parsed.GetValue(config), parsed.GetValue(id)!, parsed.GetValue(Json), stop));
         return command;
@@ -76,7 +81,7 @@ internal static class OutboxCommands
     private static Command Resume(Option<string?> config)
     {
         var name = new Argument<string>("DESTINATION") { Description = "The destination's name in the settings." };
-        var command = new Command("resume", "Have a parked destination tried now instead of at the next quarter of an hour.") { name };
+        var command = new Command("resume", "Have a parked destination tried now instead of at the next of its regular tries.") { name };
         command.SetAction((parsed, stop) => ResumeCommand.RunAsync(parsed.GetValue(config), parsed.GetValue(name)!, stop));
         return command;
     }

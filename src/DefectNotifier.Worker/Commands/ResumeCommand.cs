@@ -7,7 +7,7 @@ internal static class ResumeCommand
     {
         var (resumed, problem) = await desk.ResumeAsync(destination, stop);
         if (resumed is null) return await Refusals.TellAsync(problem!);
-        Console.WriteLine($"{resumed.Destination}: {resumed.Detail}");
+        Console.WriteLine(TerminalText.Line($"{resumed.Destination}: {resumed.Detail}"));
         return ExitCodes.Ok;
     }, stop);
 }

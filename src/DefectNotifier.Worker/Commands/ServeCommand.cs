@@ -15,5 +15,5 @@ internal static class ServeCommand
         await host.StartAsync(stop);
         await host.WaitForShutdownAsync(stop);
         return ExitCodes.Ok;
-    });
+    }, StartFaults.Start);
 }

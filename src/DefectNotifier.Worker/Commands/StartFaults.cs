@@ -5,11 +5,16 @@ using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Commands;
 
-/// <summary>Says what keeps the service from starting, in words for the person who starts it, without a stack trace.</summary>
+/// <summary>Says what keeps the service from starting or a command from its work, in words for the person who starts it, without a stack trace.</summary>
 internal static class StartFaults
 {
+    /// <summary>For what opens the listeners.</summary>
+    public const string Start = "can't start";
+
     /// <summary>Runs the work; a fault of settings, store or address becomes a message on standard error and an exit code.</summary>
-    public static async Task<int> TellAsync(Func<Task<int>> work)
+    /// <param name="work">What is to be done.</param>
+    /// <param name="what">What can't be done then, in the words of the message.</param>
+    public static async Task<int> TellAsync(Func<Task<int>> work, string what = "can't do that")
     {
         try
         {
@@ -30,7 +35,7 @@ internal static class StartFaults
             or IOException or UnauthorizedAccessException)
         {
             // IOException is Kestrel's "address already in use".
-            await Console.Error.WriteLineAsync($"DefectNotifier can't start: {fault.Message}");
+            await Console.Error.WriteLineAsync($"DefectNotifier {what}: {fault.Message}");
             return ExitCodes.Failed;
         }
     }

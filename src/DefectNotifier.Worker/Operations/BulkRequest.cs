@@ -30,6 +30,7 @@ internal sealed record BulkRequest
     /// <summary>True changes nothing and tells what would be changed. Default false.</summary>
     public bool DryRun { get; init; }
 
+    // An empty list of states narrows nothing down.
     [JsonIgnore]
-    public bool HasCondition => State is not null || Event is not null || Destination is not null || Reason is not null || Project is not null || Since is not null;
+    public bool HasCondition => State is { Count: > 0 } || Event is not null || Destination is not null || Reason is not null || Project is not null || Since is not null;
 }

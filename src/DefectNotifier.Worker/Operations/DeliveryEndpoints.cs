@@ -52,7 +52,7 @@ internal static class DeliveryEndpoints
     private static async Task<Results<Ok<DeliveryPage>, ProblemResult>> ListAsync(
         [AsParameters] DeliveryFilter filter, HttpRequest request, DeliveryDesk desk, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (Unknown(request, FilterKeys) is { } unknown) return new ProblemResult(unknown);
+        if (FilterReader.ReadKeys(request.Query, FilterKeys) is { } unknown) return new ProblemResult(unknown);
         var read = new FilterReader(time.GetUtcNow()).Read(filter);
         return read.Value is { } query ? TypedResults.Ok(await desk.ListAsync(query, cancellationToken)) : new ProblemResult(read.Problem!);
     }
@@ -74,7 +74,7 @@ internal static class DeliveryEndpoints
         DeliveryDesk desk,
         CancellationToken cancellationToken)
     {
-        if (Unknown(request, RetryKeys) is { } unknown) return new ProblemResult(unknown);
+        if (FilterReader.ReadKeys(request.Query, RetryKeys) is { } unknown) return new ProblemResult(unknown);
         if (ReadFlag(rendered, "rendered", out var asRendered) is { } fault) return new ProblemResult(fault);
         if (ReadFlag(dryRun, "dryRun", out var isDry) is { } noFlag) return new ProblemResult(noFlag);
         return (await desk.RetryAsync(id, asRendered, isDry, cancellationToken)).ToResult();
@@ -87,7 +87,7 @@ internal static class DeliveryEndpoints
         DeliveryDesk desk,
         CancellationToken cancellationToken)
     {
-        if (Unknown(request, DiscardKeys) is { } unknown) return new ProblemResult(unknown);
+        if (FilterReader.ReadKeys(request.Query, DiscardKeys) is { } unknown) return new ProblemResult(unknown);
         if (ReadFlag(dryRun, "dryRun", out var isDry) is { } fault) return new ProblemResult(fault);
         return (await desk.DiscardAsync(id, isDry, cancellationToken)).ToResult();
     }
@@ -121,12 +121,6 @@ internal static class DeliveryEndpoints
 
     private static Problem NotJson(string? path) => Problem.Of(
         StatusCodes.Status400BadRequest, "invalid-body", "The body is a JSON object with state (a list), event, destination, reason, project, since, rendered and dryRun, each of which may be left out.", path);
-
-    // A slip in a condition's name would widen what is meant.
-    private static Problem? Unknown(HttpRequest request, string[] known) =>
-        request.Query.Keys.FirstOrDefault(key => !known.Contains(key, StringComparer.OrdinalIgnoreCase)) is { } key
-            ? FilterReader.Fault(key, $"Is not a parameter; known are {string.Join(", ", known)}.")
-            : null;
 
     private static Problem? ReadFlag(string? text, string parameter, out bool flag)
     {

@@ -8,7 +8,7 @@ internal static class DestinationEndpoints
 {
     public static void Map(WebApplication app) =>
         app.MapPost("/destinations/{name}/resume", Resume)
-            .WithSummary("Has a parked destination tried now instead of at the next quarter of an hour.").WithTags("Destinations")
+            .WithSummary("Has a parked destination tried now instead of at the next of its regular tries.").WithTags("Destinations")
             .Refuses(StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
 
     private static Results<Ok<ResumeAnswer>, ProblemResult> Resume(string name, LaneHost lanes)

@@ -8,6 +8,9 @@ namespace DefectNotifier.Worker.Operations;
 internal static class EventEndpoints
 {
     private const int MaxEvents = 500;
+    private const int DefaultEvents = 50;
+
+    private static readonly string[] Keys = ["outcome", "limit"];
 
     public static void Map(WebApplication app)
     {
@@ -23,13 +26,15 @@ internal static class EventEndpoints
         IOutboxHistory history,
         [Description("unrouted: only what no route took; dead: only what has a dead letter.")] string? outcome,
         [Description("At most so many: 1 to 500, default 50.")] string? limit,
+        HttpRequest request,
         CancellationToken cancellationToken)
     {
-        var most = int.TryParse(limit, out var number) ? Math.Clamp(number, 1, MaxEvents) : 50;
+        if (FilterReader.ReadKeys(request.Query, Keys) is { } unknown) return new ProblemResult(unknown);
+        if (FilterReader.ReadNumber(limit, "limit", MaxEvents, out var most) is { } noLimit) return new ProblemResult(noLimit);
         var word = outcome?.ToLowerInvariant();
         if (word is not (null or "unrouted" or "dead"))
             return new ProblemResult(Problem.Of(StatusCodes.Status400BadRequest, "unknown-outcome", "outcome can be unrouted or dead.", "outcome"));
-        return TypedResults.Ok(await history.ReadEventsAsync(new EventQuery { UnroutedOnly = word == "unrouted", DeadOnly = word == "dead", Limit = most }, cancellationToken));
+        return TypedResults.Ok(await history.ReadEventsAsync(new EventQuery { UnroutedOnly = word == "unrouted", DeadOnly = word == "dead", Limit = (int)(most ?? DefaultEvents) }, cancellationToken));
     }
 
     private static async Task<Results<Ok<StoredEvent>, ProblemResult>> FindAsync(string id, DeliveryDesk desk, CancellationToken cancellationToken) =>

@@ -51,12 +51,20 @@ internal sealed class FilterReader(DateTimeOffset now)
         };
     }
 
+    /// <summary>Refuses parameters that nobody reads: a slip in a condition's name would widen what is meant.</summary>
+    public static Problem? ReadKeys(IQueryCollection sent, string[] known) =>
+        sent.Keys.FirstOrDefault(key => !known.Contains(key, StringComparer.OrdinalIgnoreCase)) is { } key
+            ? Fault(key, $"Is not a parameter; known are {string.Join(", ", known)}.")
+            : null;
+
     public static Problem Fault(string parameter, string detail) => Problem.Of(StatusCodes.Status400BadRequest, "invalid-filter", detail, parameter);
 
     private static Problem? ReadStates(IReadOnlyList<string>? texts, out IReadOnlyList<DeliveryState> states)
     {
         states = new DeliveryQuery().States;
         if (texts is null or []) return null;
+        // JSON can say null where the type can't.
+        if (texts.Any(text => text is null)) return Fault("state", "A state is a text, not null.");
         var found = new List<DeliveryState>();
         foreach (var word in texts.SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries)))
         {
@@ -78,7 +86,7 @@ internal sealed class FilterReader(DateTimeOffset now)
         return since is null ? Fault("since", "A time such as 2026-03-14T15:00:00Z, or how long ago, such as 2d or 12h.") : null;
     }
 
-    private static Problem? ReadNumber(string? text, string parameter, long most, out long? number)
+    public static Problem? ReadNumber(string? text, string parameter, long most, out long? number)
     {
         number = null;
         if (text is null) return null;

@@ -56,6 +56,8 @@ internal static class OpenApiSetup
             Description = "One of Operations:Secrets, when there are any; /health and /metrics need none.",
         };
         document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] }];
+        // An empty list takes the need for the secret away again.
+        foreach (var open in document.Paths.Where(path => path.Key.StartsWith("/health/", StringComparison.Ordinal)).SelectMany(path => path.Value.Operations ?? []).Select(operation => operation.Value)) open.Security = [];
         // Mapped by the exporter as a bare delegate, which describes nothing.
         document.Paths[MetricsPath] = new OpenApiPathItem
         {
@@ -64,6 +66,7 @@ internal static class OpenApiSetup
                 [HttpMethod.Get] = new()
                 {
                     Summary = "Metrics in Prometheus' text format.",
+                    Security = [],
                     Responses = new OpenApiResponses { ["200"] = new OpenApiResponse { Description = "OK", Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) { ["text/plain"] = new OpenApiMediaType() } } },
                 },
             },

@@ -8,6 +8,9 @@ namespace DefectNotifier.Worker.Operations;
 /// <summary>What operators ask: health, metrics, history, their words over it, and what the sandboxes hold. Only on the operations listener.</summary>
 internal static class OperationsEndpoints
 {
+    /// <summary>By it a command knows that it is the service that answers.</summary>
+    public const string LiveAnswer = "live";
+
     public static void Map(WebApplication app)
     {
         app.MapPrometheusScrapingEndpoint(OpenApiSetup.MetricsPath);
@@ -28,11 +31,13 @@ internal static class OperationsEndpoints
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params ReadOnlySpan<int> statuses)
     {
         endpoint.Produces<Problem>(StatusCodes.Status401Unauthorized, Problems.ContentType);
+        endpoint.Produces<Problem>(StatusCodes.Status421MisdirectedRequest, Problems.ContentType);
+        endpoint.Produces<Problem>(StatusCodes.Status500InternalServerError, Problems.ContentType);
         foreach (var status in statuses) endpoint.Produces<Problem>(status, Problems.ContentType);
         return endpoint;
     }
 
-    private static ContentHttpResult Live() => TypedResults.Text("live");
+    private static ContentHttpResult Live() => TypedResults.Text(LiveAnswer);
 
     private static async Task<JsonHttpResult<ReadyReport>> ReadyAsync(Readiness readiness, CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ using DefectNotifier.Worker.Settings;
 namespace DefectNotifier.Worker.Operations;
 
 /// <summary>Stands before every operations endpoint.</summary>
-internal sealed class OperationsGuard(NotifierSettings settings, Listeners listeners)
+internal sealed partial class OperationsGuard(NotifierSettings settings, Listeners listeners, ILogger<OperationsGuard> logger)
 {
     private const string Bearer = "Bearer ";
 
@@ -29,7 +29,16 @@ internal sealed class OperationsGuard(NotifierSettings settings, Listeners liste
         {
             await Problems.WriteAsync(context.Response, StatusCodes.Status503ServiceUnavailable, "store-unavailable", $"The store can't be read or written: {fault.Message}.");
         }
+        catch (Exception fault) when (IsOurFault(fault, context))
+        {
+            Log.Failed(logger, fault, context.Request.Method, context.Request.Path);
+            await Problems.WriteAsync(context.Response, StatusCodes.Status500InternalServerError, "internal-fault", "The service failed at this; its log says at what.");
+        }
     }
+
+    // Kestrel answers what it could not read; one that has gone hears nothing.
+    private static bool IsOurFault(Exception fault, HttpContext context) =>
+        fault is not BadHttpRequestException && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested;
 
     private Problem? WhyNot(HttpContext context)
     {
@@ -74,4 +83,10 @@ internal sealed class OperationsGuard(NotifierSettings settings, Listeners liste
 
     private static bool IsLoopbackName(string host) =>
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+
+    private static partial class Log
+    {
+        [LoggerMessage(502, LogLevel.Error, "{Method} {Path} of the operations API has failed")]
+        public static partial void Failed(ILogger logger, Exception fault, string method, string path);
+    }
 }

@@ -16,7 +16,8 @@ internal static class DurationText
             [.. var number, 'd'] => (86400, number),
             _ => (0, text),
         };
-        if (unit > 0 && double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count) && count < 1e6)
+        // Whatever the style, "-Infinity" is a number to .NET.
+        if (unit > 0 && double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count) && count is >= 0 and < 1e6)
         {
             duration = TimeSpan.FromSeconds(count * unit);
             return true;

@@ -11,7 +11,7 @@ internal sealed record NotifierSettings
 {
     public IngressOptions Ingress { get; init; } = new();
 
-    /// <summary>Health, metrics and history; default <c>http://127.0.0.1:8081</c>.</summary>
+    /// <summary>Health, metrics, history and operators' words over deliveries; default <c>http://127.0.0.1:8081</c>.</summary>
     public Uri OperationsUrl { get; init; } = new("http://127.0.0.1:8081");
 
     /// <summary>Values accepted in <c>Authorization: Bearer</c> at <see cref="OperationsUrl"/>; without any nobody is asked, and beyond loopback nothing can be changed.</summary>

@@ -3,7 +3,7 @@ namespace DefectNotifier.FunctionalTests.Harness;
 /// <summary>A worker with one destination that refused one defect (number 1) for good, at fixed addresses, so that commands find it.</summary>
 internal sealed class Desk : IAsyncDisposable
 {
-    public const string Secret = "operationsSecretX1c2V3b4";
+    public const string Secret = TestSecrets.Operations;
 
     private Desk(TestFolder folder, ChatServer chat, WorkerSettings settings)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -13,9 +14,14 @@ internal sealed class OperationsClient(Uri address)
 
     public Uri Address => address;
 
+    /// <summary>Sent with each GET; null for none.</summary>
+    public string? Secret { get; init; }
+
     public async Task<(int Status, string Body)> GetAsync(string path)
     {
-        using var answer = await Http.GetAsync(new Uri(address, path), TestContext.Current.CancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, path));
+        if (Secret is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Secret);
+        using var answer = await Http.SendAsync(request, TestContext.Current.CancellationToken);
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 

@@ -25,8 +25,11 @@ internal static class TestSecrets
     /// <summary>What a stranger tries, or somebody with an old secret.</summary>
     public const string WrongIngress = "ingressSecretL5k4J3h2";
 
+    /// <summary>What operators send.</summary>
+    public const string Operations = "operationsSecretX1c2V3b4";
+
     // Half a secret is one too: what must never be seen is its beginning.
-    private static readonly string[] Beginnings = ["hookPart", "hookTeam", "tokenPart", "signaturePart", "ingressSecret"];
+    private static readonly string[] Beginnings = ["hookPart", "hookTeam", "tokenPart", "signaturePart", "ingressSecret", "operationsSecret"];
 
     public static void AreNotIn(string text, string where)
     {

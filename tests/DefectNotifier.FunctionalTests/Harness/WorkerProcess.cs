@@ -61,9 +61,13 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
     }
 
     /// <summary>Runs to the end and returns the exit code with all that was written.</summary>
-    public static async Task<(int ExitCode, WorkerOutput Output)> RunAsync(string folder, params string[] arguments)
+    public static Task<(int ExitCode, WorkerOutput Output)> RunAsync(string folder, params string[] arguments) =>
+        RunAsync(folder, new Dictionary<string, string>(StringComparer.Ordinal), arguments);
+
+    /// <summary>The same with variables set for the process.</summary>
+    public static async Task<(int ExitCode, WorkerOutput Output)> RunAsync(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        await using var worker = new WorkerProcess(folder, new Dictionary<string, string>(StringComparer.Ordinal), arguments);
+        await using var worker = new WorkerProcess(folder, environment, arguments);
         return (await worker.ExitAsync(Eventually.Deadline), worker.Output);
     }
 

@@ -59,6 +59,9 @@ public sealed class FilterReaderTests
             (new DeliveryFilter { Since = "3" }, "since"),
             (new DeliveryFilter { Since = "" }, "since"),
             (new DeliveryFilter { Since = "999999d" }, "since"),
+            (new DeliveryFilter { Since = "-Infinityd" }, "since"),
+            (new DeliveryFilter { Since = "Infinityd" }, "since"),
+            (new DeliveryFilter { Since = "NaNd" }, "since"),
             (new DeliveryFilter { Id = "x" }, "id"),
             (new DeliveryFilter { Before = "0" }, "before"),
             (new DeliveryFilter { Limit = "501" }, "limit"),
@@ -71,6 +74,17 @@ public sealed class FilterReaderTests
     [Fact]
     public void Read_BulkWithoutCondition_IsRefused() =>
         Assert.Equal("state", Reader.Read(new BulkRequest { DryRun = true, Rendered = true }, [DeliveryState.Dead]).Problem!.Field);
+
+    [Fact]
+    public void Read_BulkWithAnEmptyListOfStates_IsNoCondition()
+    {
+        Assert.Equal("state", Reader.Read(new BulkRequest { State = [] }, [DeliveryState.Dead]).Problem!.Field);
+        Assert.Equal([DeliveryState.Dead, DeliveryState.Held], Reader.Read(new BulkRequest { State = [], Event = "e" }, [DeliveryState.Dead, DeliveryState.Held]).Value!.States);
+    }
+
+    [Fact]
+    public void Read_BulkWithNullForAState_IsRefused() =>
+        Assert.Equal("state", Reader.Read(new BulkRequest { State = ["dead", null!] }, [DeliveryState.Dead]).Problem!.Field);
 
     [Fact]
     public void Read_BulkInAStateThatIsNotTaken_SaysWhichAre()

@@ -77,4 +77,15 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
             }
         }
     }
+
+    [Theory]
+    [InlineData("/health/live", true)]
+    [InlineData("/health/ready", true)]
+    [InlineData("/metrics", true)]
+    [InlineData("/deliveries", false)]
+    public void Document_HealthAndMetrics_NeedNoSecret(string path, bool isOpen)
+    {
+        Assert.Single(_document["security"]!.AsArray());
+        Assert.Equal(isOpen, _document["paths"]![path]!["get"]!["security"] is JsonArray { Count: 0 });
+    }
 }

@@ -135,6 +135,7 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData(""" "Routes": [ { "To": "web", "Fallback": "opps" } ] """, "Routes:0:Fallback: names destination 'opps', which does not exist. Did you mean 'ops'?")]
     [InlineData(""" "Routes": [ { "To": "web", "Fallback": "WEB" } ] """, "Routes:0:Fallback: 'web' is in To as well")]
     [InlineData(""" "Routes": [ { "To": "web", "FallbackAfter": "10m" } ] """, "Routes:0:FallbackAfter: says when Fallback is told, but there is no Fallback.")]
+    [InlineData(""" "Routes": [ { "To": "web", "MaxAge": "-Infinityd" } ] """, "Routes:0:MaxAge: '-Infinityd'")]
     [InlineData(""" "Routes": [ { "To": "web", "MaxAge": "1s" } ] """, "Routes:0:MaxAge: '1s' is not a time from")]
     [InlineData(""" "Destinations": { "web": { "Type": "sandbox", "WhenUnsure": "holt" }, "ops": { "Type": "sandbox" } } """, "Destinations:web:WhenUnsure: 'holt' is neither resend nor hold. Did you mean 'hold'?")]
     [InlineData(""" "Destinations": { "web": { "Type": "sandbox", "WhenUnsure": "1" }, "ops": { "Type": "sandbox" } } """, "Destinations:web:WhenUnsure: '1' is neither resend nor hold.")]

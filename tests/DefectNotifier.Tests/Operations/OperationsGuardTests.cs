@@ -1,0 +1,52 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using DefectNotifier.Worker;
+using DefectNotifier.Worker.Operations;
+using DefectNotifier.Worker.Settings;
+using Microsoft.AspNetCore.Http;
+
+namespace DefectNotifier.Tests.Operations;
+
+public sealed class OperationsGuardTests
+{
+    private readonly LogLines<OperationsGuard> _log = new();
+    private readonly DefaultHttpContext _context = new();
+
+    public OperationsGuardTests()
+    {
+        _context.Request.Method = "GET";
+        _context.Request.Path = "/events";
+        _context.Connection.LocalIpAddress = IPAddress.Loopback;
+        _context.Request.Host = new HostString("localhost");
+        _context.Response.Body = new MemoryStream();
+    }
+
+    [Fact]
+    public async Task InvokeAsync_HandlerFails_AnswersAProblemAndLogsIt()
+    {
+        await GuardAsync(new InvalidOperationException("boom"));
+
+        _context.Response.Body.Position = 0;
+        var problem = (await JsonNode.ParseAsync(_context.Response.Body, cancellationToken: TestContext.Current.CancellationToken))!;
+        Assert.Equal((500, "urn:defect-notifier:internal-fault"), (_context.Response.StatusCode, (string?)problem["type"]));
+        Assert.DoesNotContain("boom", problem.ToJsonString(), StringComparison.Ordinal);
+        Assert.Equal([502], _log.EventIds);
+    }
+
+    [Fact]
+    public async Task InvokeAsync_AskerHasGone_LeavesTheFaultToTheServer()
+    {
+        using var gone = new CancellationTokenSource();
+        await gone.CancelAsync();
+        _context.RequestAborted = gone.Token;
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => GuardAsync(new OperationCanceledException()));
+    }
+
+    private Task GuardAsync(Exception fault)
+    {
+        var settings = new NotifierSettings();
+        var listeners = new Listeners(new Listener(settings.Ingress.Url), new Listener(settings.OperationsUrl));
+        return new OperationsGuard(settings, listeners, _log).InvokeAsync(_context, _ => Task.FromException(fault));
+    }
+}
