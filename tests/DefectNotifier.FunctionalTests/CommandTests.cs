@@ -8,7 +8,10 @@ public sealed class CommandTests
     // Nobody listens there: what is sent to it is lost.
     private static readonly Dictionary<string, string> Proxied = new(StringComparer.Ordinal)
     {
-        ["http_proxy"] = "http://127.0.0.1:9", ["HTTP_PROXY"] = "http://127.0.0.1:9", ["no_proxy"] = "", ["NO_PROXY"] = "",
+        ["http_proxy"] = "http://127.0.0.1:9",
+        ["HTTP_PROXY"] = "http://127.0.0.1:9",
+        ["no_proxy"] = "",
+        ["NO_PROXY"] = "",
     };
 
     [Fact]

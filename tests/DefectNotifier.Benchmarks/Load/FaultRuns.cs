@@ -8,81 +8,59 @@ internal static class FaultRuns
 
     public static async Task RunAsync()
     {
-        Console.WriteLine("| fault | arrived | repeated | out of order | posts during the fault | from its end to all caught up |");
-        Console.WriteLine("| --- | --- | --- | --- | --- | --- |");
+        Console.WriteLine("| fault | arrived | repeated | out of order | posts refused | owed at its end | from its end to the first post | from there to all that was owed |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- |");
         await StormAsync();
         await OutageAsync();
         await KillAsync();
     }
 
-    private static Task StormAsync() => WithWorkerAsync("10 s of 429 with Retry-After: 1", async (chat, _, sending) =>
+    private static Task StormAsync() => WithWorkerAsync("10 s of 429 with Retry-After: 1", async run =>
     {
         await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
-        chat.IsRefusing = true;
+        run.Chat.IsRefusing = true;
         await Task.Delay(TimeSpan.FromSeconds(10), TimeProvider.System);
-        chat.IsRefusing = false;
-        await sending;
-        // The chat may still have to be waited for: what it asked for last holds beyond the storm.
-        return chat.Refused;
+        run.Chat.IsRefusing = false;
+        return run.End();
     });
 
-    private static Task OutageAsync() => WithWorkerAsync("20 s of refused connections", async (chat, _, sending) =>
+    private static Task OutageAsync() => WithWorkerAsync("20 s of refused connections", async run =>
     {
         await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
-        await chat.CloseAsync();
+        await run.Chat.CloseAsync();
         await Task.Delay(TimeSpan.FromSeconds(20), TimeProvider.System);
-        await sending;
-        await chat.OpenAsync();
-        return 0;
+        await run.Chat.OpenAsync();
+        return run.End();
     });
 
-    private static Task KillAsync() => WithWorkerAsync("kill -9 in the burst", async (_, restart, sending) =>
+    private static Task KillAsync() => WithWorkerAsync("kill -9 in the burst", async run =>
     {
         await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System);
-        await restart();
-        await sending;
-        return 0;
+        await run.Worker.KillAsync();
+        var end = run.End();
+        await run.RestartAsync();
+        return end;
     });
 
-    private static async Task WithWorkerAsync(string name, Func<LoadChat, Func<Task>, Task, Task<int>> fault)
+    private static async Task WithWorkerAsync(string name, Func<FaultRun, Task<(long At, int Accepted)>> fault)
     {
-        var folder = Directory.CreateTempSubdirectory("faults-");
-        await using var chat = new LoadChat(LoadWorker.FreePort());
-        await chat.OpenAsync();
-        var worker = LoadWorker.Start(folder.FullName, chat);
-        try
-        {
-            var sending = Webhooks.SendAsync(() => worker.Ingress, Events, PerSecond);
-            var during = await fault(
-                chat,
-                async () =>
-                {
-                    await worker.KillAsync();
-                    await worker.DisposeAsync();
-                    worker = LoadWorker.Start(folder.FullName, chat);
-                },
-                sending);
-            var ended = TimeProvider.System.GetTimestamp();
-            while (chat.Posted.Select(post => post.Defect).Distinct().Count() < Events && TimeProvider.System.GetElapsedTime(ended) < TimeSpan.FromMinutes(3))
-                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-            Tell(name, chat, during, ended);
-        }
-        finally
-        {
-            await worker.DisposeAsync();
-            folder.Delete(recursive: true);
-        }
+        await using var run = new FaultRun();
+        await run.StartAsync();
+        var sending = Webhooks.SendAsync(() => run.Worker.Ingress, Events, PerSecond, run.Accept);
+        var end = await fault(run);
+        await sending;
+        await run.ArrivedAsync(Events);
+        Tell(name, run.Chat, end.At, end.Accepted);
     }
 
-    private static void Tell(string name, LoadChat chat, int during, long ended)
+    private static void Tell(string name, LoadChat chat, long endedAt, int accepted)
     {
         var posted = chat.Posted.ToList();
         var first = posted.DistinctBy(post => post.Defect).ToList();
         var shuffled = first.Zip(first.Skip(1)).Count(pair => pair.Second.Defect < pair.First.Defect);
-        var after = posted.Where(post => post.At >= ended).ToList();
-        var first0 = after.Count == 0 ? ended : after[0].At;
+        var owed = posted.Where(post => post.At >= endedAt && post.Defect <= accepted).Select(post => post.At).DefaultIfEmpty(endedAt).ToList();
+        double Seconds(long from, long to) => TimeProvider.System.GetElapsedTime(from, to).TotalSeconds;
         Console.WriteLine(
-            $"| {name} | {first.Count} of {Events} | {posted.Count - first.Count} | {shuffled} | {during} | "
-            + $"{TimeProvider.System.GetElapsedTime(ended, after.Count == 0 ? ended : after[^1].At).TotalSeconds:0.00} s, of that {TimeProvider.System.GetElapsedTime(ended, first0).TotalSeconds:0.00} s to the first post |");
+            $"| {name} | {first.Count} of {Events} | {posted.Count - first.Count} | {shuffled} | {chat.Refused} | {owed.Count} | {Seconds(endedAt, owed[0]):0.00} s | {Seconds(owed[0], owed[^1]):0.00} s |");
     }
 }

@@ -11,8 +11,8 @@ internal static class Webhooks
     public static string Body(int defect) =>
         $$"""{"event_name":"defect.created","timestamp":1767603600,"payload":{"id":{{defect}},"title":"Checkout ignores the coupon","severity":"major","actual_result":"The discount row disappears.","attachments":[]},"team_member_id":418,"project_code":"WEB"}""";
 
-    /// <summary>Sends the defects from 1 on at a rate, one after the other, until all are accepted.</summary>
-    public static async Task SendAsync(Func<Uri> ingress, int count, double perSecond)
+    /// <summary>Sends the defects from 1 on at a rate, one after the other, until all are accepted; tells each that was.</summary>
+    public static async Task SendAsync(Func<Uri> ingress, int count, double perSecond, Action<int> accepted)
     {
         var began = TimeProvider.System.GetTimestamp();
         for (var defect = 1; defect <= count; defect++)
@@ -20,6 +20,7 @@ internal static class Webhooks
             var due = TimeSpan.FromSeconds((defect - 1) / perSecond) - TimeProvider.System.GetElapsedTime(began);
             if (due > TimeSpan.Zero) await Task.Delay(due, TimeProvider.System);
             while (!await IsAcceptedAsync(ingress(), defect)) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+            accepted(defect);
         }
     }
 
