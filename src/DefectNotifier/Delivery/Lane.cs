@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;
 using DefectNotifier.Telemetry;
@@ -28,7 +27,7 @@ public sealed class Lane
     private readonly RepeatCheck _repeats;
     private readonly DeliveryAge _age;
     private readonly IOutbox _outbox;
-    private readonly MessageRenderer _renderer;
+    private readonly DeliveryRenderer _renderer;
     private readonly NoticeWriter _notices;
     private readonly LaneReporter _reporter;
     private readonly TimeProvider _time;
@@ -68,9 +67,9 @@ public sealed class Lane
         _repeats = new RepeatCheck(destination, options, _waiter, time);
         _age = new DeliveryAge(time);
         _outbox = outbox;
-        _renderer = renderer;
         _notices = notices;
         _reporter = new LaneReporter(destination.Name, metrics, logger);
+        _renderer = new DeliveryRenderer(destination, renderer, _reporter);
         _time = time;
         _state = new LaneState(destination.Name);
     }
@@ -186,7 +185,7 @@ public sealed class Lane
             return await ConcludeAsync(delivery, instead, SendEffect.None, message: null, next: null, stopAsked, timeUp);
 
         await _waiter.TakeTurnAsync(stopAsked);
-        var rendered = Render(delivery, check.MarkRepeat);
+        var rendered = _renderer.Render(delivery, check.MarkRepeat);
         stopAsked.ThrowIfCancellationRequested();
         await _outbox.StartAttemptAsync(delivery.Id, _time.GetUtcNow());
         return await SendAsync(delivery, rendered, next, stopAsked, timeUp);
@@ -199,11 +198,10 @@ public sealed class Lane
             return await ConcludeAsync(delivery, new SendResult(Fate.Wait, SendReason.RateLimited), SendEffect.None, message: null, next: null, stopAsked, timeUp);
 
         _waiter.UseTurn();
-        return await SendAsync(delivery, Render(delivery, markRepeat: false), next, stopAsked, timeUp);
+        return await SendAsync(delivery, _renderer.Render(delivery, markRepeat: false), next, stopAsked, timeUp);
     }
 
-    private async Task<bool> SendAsync(
-        PendingDelivery delivery, (ChatMessage? Message, SendResult? Refusal) rendered, PendingDelivery? next, CancellationToken stopAsked, CancellationToken timeUp)
+    private async Task<bool> SendAsync(PendingDelivery delivery, RenderedDelivery rendered, PendingDelivery? next, CancellationToken stopAsked, CancellationToken timeUp)
     {
         // Nothing has left: that must not look as if it had.
         if (timeUp.IsCancellationRequested)
@@ -257,7 +255,7 @@ public sealed class Lane
 
     private ChatMessage? MessageToKeep(PendingDelivery delivery, SendResult result, ChatMessage? message) =>
         // One that was refused without a message could not be rendered, and can't be now.
-        message ?? (result.Fate == Fate.Refused ? null : Render(delivery, delivery.MayBeRepeat).Message);
+        message ?? (result.Fate == Fate.Refused ? null : _renderer.Render(delivery, delivery.MayBeRepeat).Message);
 
     // What was counted in a row is that of the delivery that it was counted for: an operator may have put another one before it.
     private LaneState StateFor(PendingDelivery delivery) => _concluded is { } last && last != delivery.Id ? _state with { HoldCount = 0 } : _state;
@@ -276,39 +274,7 @@ public sealed class Lane
         _state = state;
     }
 
-    // Either a message or the reason why there can be none; that would be a bug of ours, and must cost this delivery, not the lane.
-    private (ChatMessage? Message, SendResult? Refusal) Render(PendingDelivery delivery, bool markRepeat)
-    {
-        if (delivery.Rendered is { } json) return (new ChatMessage(_destination.Platform, json), null);
-        try
-        {
-            var parsed = WebhookParser.Parse(delivery.Body, delivery.Source);
-            return parsed.IsEvent ? (Render(delivery, parsed.Event, markRepeat), null) : (null, Unusable(parsed.Fault.Code));
-        }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
-        {
-            _reporter.TellNotRendered(delivery.EventId, fault);
-            return (null, Unusable(fault.GetType().Name));
-        }
-    }
-
-    private ChatMessage Render(PendingDelivery delivery, DefectEvent defectEvent, bool markRepeat)
-    {
-        var rendered = _renderer.Render(new RenderRequest
-        {
-            Event = defectEvent,
-            ReceivedAt = delivery.ReceivedAt,
-            Platform = _destination.Platform,
-            TemplateSet = delivery.TemplateSet,
-            MayBeRepeat = markRepeat,
-        });
-        if (rendered.Fault is { } fault) _reporter.TellTemplateFault(delivery.EventId, fault);
-        return rendered.Message;
-    }
-
     private static SendResult NotBegun { get; } = new(Fate.Wait, SendReason.Interrupted) { RetryAfter = TimeSpan.Zero };
-
-    private static SendResult Unusable(string why) => new(Fate.Refused, SendReason.InvalidMessage) { Detail = "no message could be made of the stored event: " + why };
 
     // The message is out: until that is written down nothing else may happen here, however long the store takes to come back.
     private async Task RecordAsync(AttemptOutcome outcome, CancellationToken timeUp)

@@ -22,7 +22,7 @@ internal sealed partial class LaneReporter(string destination, NotifierMetrics m
         else if (outcome.State == DeliveryState.Dead) Log.Dead(logger, destination, delivery.EventId, outcome.Reason, outcome.Detail ?? "-");
         else if (result is { Fate: Fate.Delivered, Reason: SendReason.Found }) Log.Found(logger, destination, delivery.EventId);
         else if (result is { Fate: Fate.Delivered, Detail: { } detail }) Log.DeliveredOtherwise(logger, destination, delivery.EventId, detail);
-        else if (result.Reason == SendReason.Interrupted) Log.Interrupted(logger, destination, delivery.EventId);
+        else if (result is { Fate: Fate.Ambiguous, Reason: SendReason.Interrupted }) Log.Interrupted(logger, destination, delivery.EventId);
         else if (now == before) Log.Again(logger, destination, delivery.EventId, outcome.Fate, outcome.Reason);
         else if (result.Fate == Fate.Delivered) Log.Recovered(logger, destination, delivery.EventId, before.Reason.Word());
         else if (result.Fate == Fate.Parked) Log.Parked(logger, destination, outcome.Reason, outcome.Detail ?? "-", SendReasons.AdviceOn(outcome.Reason) ?? "Mend its settings.");

@@ -1,0 +1,44 @@
+using DefectNotifier.Events;
+using DefectNotifier.Outbox;
+using DefectNotifier.Rendering;
+
+namespace DefectNotifier.Delivery;
+
+/// <summary>Makes the message of a delivery when its turn comes.</summary>
+internal sealed class DeliveryRenderer(Destination destination, MessageRenderer renderer, LaneReporter reporter)
+{
+    /// <summary>Never throws: that no message could be made would be a bug of ours, and must cost this delivery, not the lane.</summary>
+    /// <param name="delivery">The delivery; one that an operator wants as it was rendered is taken so.</param>
+    /// <param name="markRepeat">Whether the message says that it may be a repeat.</param>
+    public RenderedDelivery Render(PendingDelivery delivery, bool markRepeat)
+    {
+        if (delivery.Rendered is { } json) return new RenderedDelivery(new ChatMessage(destination.Platform, json), Refusal: null);
+        try
+        {
+            var parsed = WebhookParser.Parse(delivery.Body, delivery.Source);
+            return parsed.IsEvent ? new RenderedDelivery(Render(delivery, parsed.Event, markRepeat), Refusal: null) : Unusable(parsed.Fault.Code);
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            reporter.TellNotRendered(delivery.EventId, fault);
+            return Unusable(fault.GetType().Name);
+        }
+    }
+
+    private ChatMessage Render(PendingDelivery delivery, DefectEvent defectEvent, bool markRepeat)
+    {
+        var rendered = renderer.Render(new RenderRequest
+        {
+            Event = defectEvent,
+            ReceivedAt = delivery.ReceivedAt,
+            Platform = destination.Platform,
+            TemplateSet = delivery.TemplateSet,
+            MayBeRepeat = markRepeat,
+        });
+        if (rendered.Fault is { } fault) reporter.TellTemplateFault(delivery.EventId, fault);
+        return rendered.Message;
+    }
+
+    private static RenderedDelivery Unusable(string why) =>
+        new(Message: null, new SendResult(Fate.Refused, SendReason.InvalidMessage) { Detail = "no message could be made of the stored event: " + why });
+}
