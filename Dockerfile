@@ -19,7 +19,8 @@ COPY src src
 RUN dotnet publish src/DefectNotifier.Worker --no-restore --configuration Release --output /app \
     && mkdir /data
 
-FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
+# The extra image has the time zones that Templates:TimeZone and the date helper name.
+FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled-extra
 WORKDIR /app
 COPY --from=build /app ./
 COPY templates templates

@@ -149,12 +149,29 @@ public static partial class SlackRules
                 findings.Text(run, path, "fallback", int.MaxValue);
                 if (run.TryGetProperty("url", out _)) findings.Address(run, path, "url", 3_000, Schemes);
                 break;
+            case "user":
+                CheckId(findings, run, path, "user_id", 'U', 'W');
+                break;
+            case "usergroup":
+                CheckId(findings, run, path, "usergroup_id", 'S');
+                break;
+            case "broadcast":
+                findings.OnlyKnows(run, path, "type", "range", "style");
+                findings.Choice(run, path, "range", "here", "channel", "everyone");
+                break;
             default:
                 findings.Add(path, $"unknown run type '{type}'");
                 break;
         }
 
         if (run.TryGetProperty("style", out var style)) findings.OnlyKnows(style, $"{path}/style", "bold", "italic", "strike", "code");
+    }
+
+    private static void CheckId(RuleFindings findings, JsonElement run, string path, string name, params char[] first)
+    {
+        findings.OnlyKnows(run, path, "type", name, "style");
+        var id = findings.Text(run, path, name, 50);
+        findings.Require(id.Length > 2 && first.Contains(id[0]) && id.All(char.IsAsciiLetterOrDigit), path, $"'{name}' is '{id}'");
     }
 
     private static void CheckUnique(RuleFindings findings, JsonElement message, string name)

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace DefectNotifier.Testing;
 
@@ -7,7 +8,7 @@ namespace DefectNotifier.Testing;
 /// Says what a Workflows webhook or Teams would refuse or not show, written from the Adaptive Cards schema 1.2 (adaptivecards.io/explorer)
 /// and Microsoft's documentation of webhooks, not from the code that makes messages.
 /// </summary>
-public static class TeamsRules
+public static partial class TeamsRules
 {
     private static readonly string[] Common = ["type", "id", "isVisible", "separator", "spacing", "height", "fallback", "requires"];
     private static readonly string[] Sizes = ["Default", "Small", "Medium", "Large", "ExtraLarge"];
@@ -41,12 +42,40 @@ public static class TeamsRules
 
     private static void CheckCard(RuleFindings findings, JsonElement card, string path)
     {
-        findings.OnlyKnows(card, path, "$schema", "type", "version", "msteams", "fallbackText", "body");
+        findings.OnlyKnows(card, path, "$schema", "type", "version", "msteams", "fallbackText", "body", "actions");
+        if (card.TryGetProperty("actions", out _)) foreach (var (action, at) in findings.Items(card, path, "actions", 1, 6)) CheckAction(findings, action, at, hasTitle: true);
         findings.Require(findings.Text(card, path, "type", 20) == "AdaptiveCard", path, "'type' is not 'AdaptiveCard'");
         findings.Require(findings.Text(card, path, "version", 5) is "1.0" or "1.1" or "1.2", path, "'version' is above 1.2");
         findings.Text(card, path, "fallbackText", int.MaxValue);
         foreach (var (element, at) in findings.Items(card, path, "body", 1, int.MaxValue)) CheckElement(findings, element, at);
+        CheckMentions(findings, card, path);
     }
+
+    /// <summary>A mention is <c>&lt;at&gt;Name&lt;/at&gt;</c> in a text with Markdown and an entity with the very same text; each wants the other.</summary>
+    private static void CheckMentions(RuleFindings findings, JsonElement card, string path)
+    {
+        var texts = JsonStrings.In(card, path).Where(text => 
+            text.Path.Contains("/facts/", StringComparison.Ordinal)
+            || (text.Name == "text" && !text.Path.Contains("/inlines/", StringComparison.Ordinal) && !text.Path.Contains("/msteams/", StringComparison.Ordinal)));
+        var said = texts.SelectMany(text => At().Matches(text.Value).Select(match => match.Value)).ToHashSet(StringComparer.Ordinal);
+        var meant = new HashSet<string>(StringComparer.Ordinal);
+        if (card.TryGetProperty("msteams", out var settings) && settings.TryGetProperty("entities", out _))
+        {
+            foreach (var (entity, at) in findings.Items(settings, $"{path}/msteams", "entities", 1, 100))
+            {
+                findings.Choice(entity, at, "type", "mention");
+                meant.Add(findings.Text(entity, at, "text", 200));
+                findings.Text(entity.GetProperty("mentioned"), at, "id", 300);
+                findings.Text(entity.GetProperty("mentioned"), at, "name", 200);
+            }
+        }
+
+        foreach (var text in said.Except(meant)) findings.Add(path, $"{text} has no entity");
+        foreach (var text in meant.Except(said)) findings.Add(path, $"the entity {text} stands in no text");
+    }
+
+    [GeneratedRegex("<at>[^<]*</at>")]
+    private static partial Regex At();
 
     private static void CheckElement(RuleFindings findings, JsonElement element, string path)
     {
@@ -62,12 +91,17 @@ public static class TeamsRules
                 break;
             case "RichTextBlock":
                 findings.OnlyKnows(element, path, [.. Common, "inlines", "horizontalAlignment"]);
-                foreach (var (run, at) in findings.Items(element, path, "inlines", 1, int.MaxValue)) CheckRun(findings, run, at);
+                foreach (var (run, at) in findings.Items(element, path, "inlines", 1, int.MaxValue)) if (run.ValueKind != JsonValueKind.String) CheckRun(findings, run, at);
                 break;
             case "Container":
                 findings.OnlyKnows(element, path, [.. Common, "items", "selectAction", "style", "verticalContentAlignment", "bleed", "minHeight"]);
                 findings.Choice(element, path, "style", "default", "emphasis", "good", "attention", "warning", "accent");
                 foreach (var (item, at) in findings.Items(element, path, "items", 1, int.MaxValue)) CheckElement(findings, item, at);
+                break;
+            case "ColumnSet":
+                findings.OnlyKnows(element, path, [.. Common, "columns", "selectAction", "style", "bleed", "horizontalAlignment", "minHeight"]);
+                foreach (var (column, at) in findings.Items(element, path, "columns", 1, int.MaxValue))
+                    foreach (var (item, inside) in findings.Items(column, at, "items", 0, int.MaxValue)) CheckElement(findings, item, inside);
                 break;
             case "FactSet":
                 findings.OnlyKnows(element, path, [.. Common, "facts"]);

@@ -9,9 +9,10 @@ namespace DefectNotifier.Chat.Fitting;
 /// <item>Long texts, fairly: one cap for all, so that a huge one cannot push out the short ones ("water filling"), down to
 /// <see cref="ShortestText"/> characters.</item>
 /// <item>Long lists, tables and rows of buttons, from their ends, by one cap for all, down to <see cref="ShortestList"/> items.</item>
-/// <item>Blocks, from the end; the first heading goes last and buttons before it.</item>
+/// <item>Blocks, from the end; the first heading goes last, before it buttons and the closing small print.</item>
 /// </list>
-/// Each is given up only as far as needed, and where items or blocks are gone a last line says so. A document that fits is not touched.
+/// Each is given up only as far as needed. Where items or blocks are gone a last line says so; where the whole can be read elsewhere it always does, with the link. A
+/// document that fits is not touched.
 /// </summary>
 internal static class DocumentShrinker
 {
@@ -39,12 +40,14 @@ internal static class DocumentShrinker
         bool Fits(FittingCaps tried) => render(Shrink(document, ranked, tried)) is not null;
     }
 
-    /// <summary>The positions of the blocks, the most worth keeping first: the heading, the buttons, then in reading order.</summary>
+    /// <summary>The positions of the blocks, the most worth keeping first: the heading, the buttons and the closing small print, then in reading order.</summary>
     private static int[] Rank(IReadOnlyList<MessageBlock> blocks)
     {
         var positions = Enumerable.Range(0, blocks.Count);
         var heading = positions.FirstOrDefault(position => blocks[position] is HeadingBlock, -1);
-        return [.. positions.OrderBy(position => position == heading ? 0 : blocks[position] is ButtonsBlock ? 1 : 2)];
+        // The last small print is what holds for the whole message: who, when, and that it may be a repeat.
+        var last = blocks.Count - 1;
+        return [.. positions.OrderBy(position => position == heading ? 0 : blocks[position] is ButtonsBlock || (position == last && blocks[position] is NoteBlock) ? 1 : 2)];
     }
 
     private static MessageDocument Shrink(MessageDocument document, int[] ranked, FittingCaps caps)
@@ -55,9 +58,13 @@ internal static class DocumentShrinker
         if (kept.Count == 0) kept.AddRange(BareHeading(document.Blocks[ranked[0]], caps));
 
         var isShortened = caps.Blocks < document.Blocks.Count || document.Blocks.Any(block => BlockCutter.ItemCount(block) > caps.Items);
-        if (isShortened) kept.Add(new NoteBlock([new MessageInline(ShortenedNote)]));
+        if (isShortened || document.Link is not null) kept.Add(new NoteBlock(NoteOf(document.Link)));
         return document with { Blocks = kept };
     }
+
+    public static IReadOnlyList<MessageInline> NoteOf(string? link) => link is null
+        ? [new MessageInline(ShortenedNote)]
+        : [new MessageInline(ShortenedNote + ", "), new MessageInline("open in Qase") { Url = link }];
 
     private static IEnumerable<MessageBlock> BareHeading(MessageBlock block, FittingCaps caps) => block is HeadingBlock heading
         ? [heading with { Inlines = [new MessageInline(GraphemeText.Cut(InlineText.Read(heading.Inlines), caps.Characters))] }]

@@ -20,7 +20,7 @@ internal static class InlineText
         {
             var next = run with { Text = GraphemeText.ReplaceLoneSurrogates(run.Text), Url = SafeUrl.TryCreate(run.Url, out var url) ? url : null };
             if (next.Text.Length == 0) continue;
-            if (tidy.Count > 0 && LookAlike(tidy[^1], next))
+            if (tidy.Count > 0 && tidy[^1].JoinsWith(next))
             {
                 text.Append(next.Text);
                 continue;
@@ -56,17 +56,14 @@ internal static class InlineText
                 continue;
             }
 
-            // Half a date words no moment any more, so it is only text.
+            // Half a date words no moment any more, and half a name nobody, so it is only text.
             var part = Graphemes.Prefix(run.Text, room).ToString();
-            if (part.Length > 0) kept.Add(run with { Text = part, Date = null });
+            if (part.Length > 0) kept.Add(run with { Text = part, Date = null, Mention = null });
             break;
         }
 
-        if (kept.Count > 0 && kept[^1].Date is null) kept[^1] = kept[^1] with { Text = kept[^1].Text + GraphemeText.Ellipsis };
+        if (kept.Count > 0 && kept[^1] is { Date: null, Mention: null }) kept[^1] = kept[^1] with { Text = kept[^1].Text + GraphemeText.Ellipsis };
         else kept.Add(new MessageInline(GraphemeText.Ellipsis));
         return kept;
     }
-
-    private static bool LookAlike(MessageInline left, MessageInline right) =>
-        left.Style == right.Style && left.Url == right.Url && left.Date is null && right.Date is null;
 }

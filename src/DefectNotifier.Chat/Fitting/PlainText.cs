@@ -25,7 +25,8 @@ internal static class PlainText
             : $"{GraphemeText.Cut(text[..^(lastLine.Length + 1)], limit - lastLine.Length - 1)}\n{lastLine}";
     }
 
-    private static string Line(MessageBlock block) => OneLine(block switch
+    /// <summary>A block's words on one line; empty for one without any.</summary>
+    public static string Line(MessageBlock block) => OneLine(block switch
     {
         HeadingBlock heading => InlineText.Read(heading.Inlines),
         ParagraphBlock paragraph => InlineText.Read(paragraph.Inlines),

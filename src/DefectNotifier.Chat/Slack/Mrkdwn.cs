@@ -35,7 +35,7 @@ internal static class Mrkdwn
     /// <summary>The runs as mrkdwn that shows exactly their text, or null when no mrkdwn can.</summary>
     public static string? TryFormat(IReadOnlyList<MessageInline> runs)
     {
-        if (!IsLiteral(InlineText.Read(runs))) return null;
+        if (!IsLiteral(string.Concat(runs.Select(run => SlackMention.KindOf(run.Mention) is null ? run.Text : "@")))) return null;
         var markup = new StringBuilder();
         for (var i = 0; i < runs.Count; i++)
         {
@@ -63,6 +63,7 @@ internal static class Mrkdwn
 
     private static string Format(MessageInline run)
     {
+        if (SlackMention.Mrkdwn(run.Mention) is { } mention) return mention;
         var text = Escape(run.Text);
         var url = run.Url is null ? null : Escape(run.Url);
         if (SlackDate.TryRead(run, out var unixSeconds))

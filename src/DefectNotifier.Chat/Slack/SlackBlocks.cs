@@ -27,7 +27,7 @@ internal static class SlackBlocks
     {
         var text = InlineText.Read(heading.Inlines);
         // A header holds 150 plain characters; what it would lose goes into bold text instead.
-        var isPlain = heading.Inlines.All(run => run.Url is null && run.Date is null);
+        var isPlain = heading.Inlines.All(run => run.Url is null && run.Date is null && SlackMention.KindOf(run.Mention) is null);
         if (heading.Level > 2 || !isPlain || text.Length > SlackLimits.HeaderText)
         {
             SlackRichText.WriteBlock(json, "rich_text_section", heading.Inlines.Select(run => run with { Style = run.Style | InlineStyle.Bold }));
@@ -76,7 +76,7 @@ internal static class SlackBlocks
         var text = InlineText.Read(note.Inlines);
         var fits = (markup ?? text).Length <= SlackLimits.ObjectText;
         // Plain text would lose the links, and neither holds a long text; small print that is not small loses its looks rather than its words.
-        if (!fits || (markup is null && note.Inlines.Any(run => run.Url is not null)))
+        if (!fits || (markup is null && note.Inlines.Any(run => run.Url is not null || run.Mention is not null)))
         {
             SlackRichText.WriteBlock(json, "rich_text_section", note.Inlines);
             return;

@@ -46,6 +46,9 @@ internal sealed class SlackJson(Utf8JsonWriter writer)
         Writer.WriteString(name, encoded);
     }
 
+    /// <summary>Counts what Slack shows in place of an id.</summary>
+    public void CountText(int length) => TextLength += length;
+
     /// <summary>The content of a text object that shows every character as it is; <c>emoji:false</c> keeps <c>:tada:</c> a word.</summary>
     public void PlainText(string value)
     {

@@ -25,6 +25,8 @@ public sealed class SlackMessageFormatter : IMessageFormatter
         return new ChatMessage(Platform, DocumentShrinker.Fit(sound, TryWrite)) { Text = PlainText.Read(sound) };
     }
 
+    public ChatMessage Format(JsonDraft draft) => new SlackDraftWriter(draft).Write();
+
     private static byte[]? TryWrite(MessageDocument document)
     {
         if (TryWriteBlocks(document) is not { } blocks) return null;
@@ -32,7 +34,7 @@ public sealed class SlackMessageFormatter : IMessageFormatter
         using (var json = new Utf8JsonWriter(buffer, JsonOptions))
         {
             json.WriteStartObject();
-            json.WriteString("text"u8, Mrkdwn.EscapeWithin(PlainText.Read(document), SlackLimits.FallbackText));
+            json.WriteString("text"u8, Mrkdwn.EscapeWithin(Summary.Of(document), SlackLimits.FallbackText));
             json.WritePropertyName("blocks"u8);
             json.WriteRawValue(blocks.WrittenSpan, skipInputValidation: true);
             json.WriteBoolean("unfurl_links"u8, false);

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using DefectNotifier.Chat.Http;
+using DefectNotifier.Rendering;
 
 namespace DefectNotifier.Chat.Slack;
 
@@ -24,12 +25,17 @@ internal static class SlackPost
             SlackStamp.Write(json, stamp);
         });
 
-    /// <summary>The message's <c>text</c> and flags alone. Null when it has no blocks, or is not one JSON object.</summary>
-    public static ReadOnlyMemory<byte>? WithoutBlocks(ReadOnlyMemory<byte> message)
+    /// <summary>
+    /// The message's words and flags alone; its <c>text</c>, which is a short line for notifications, where the words are not known. Null when it has no blocks, or
+    /// is not one JSON object.
+    /// </summary>
+    public static ReadOnlyMemory<byte>? WithoutBlocks(ChatMessage message)
     {
-        using var document = AnswerJson.ParseObject(Encoding.UTF8.GetString(message.Span));
+        using var document = AnswerJson.ParseObject(Encoding.UTF8.GetString(message.Json.Span));
         if (document?.RootElement.TryGetProperty("blocks", out _) is not true) return null;
-        return Copy(message, without: ["blocks"]);
+        return string.IsNullOrWhiteSpace(message.Text)
+            ? Copy(message.Json, without: ["blocks"])
+            : Copy(message.Json, without: ["blocks", "text"], json => json.WriteString("text", Mrkdwn.EscapeWithin(message.Text, SlackLimits.FallbackText)));
     }
 
     private static ReadOnlyMemory<byte>? Copy(ReadOnlyMemory<byte> message, string[] without, Action<Utf8JsonWriter>? writeFirst = null)

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text.Json;
 using DefectNotifier.Rendering;
 
 namespace DefectNotifier.Chat.Slack;
@@ -71,6 +73,14 @@ internal static class SlackRichText
         json.Writer.WriteEndObject();
     }
 
+    /// <summary>One run as the JSON of its element.</summary>
+    public static byte[] WriteRun(MessageInline run)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer)) WriteRun(new SlackJson(writer), run);
+        return buffer.WrittenSpan.ToArray();
+    }
+
     private static void WriteRun(SlackJson json, MessageInline run)
     {
         if (SlackDate.TryRead(run, out var unixSeconds))
@@ -81,6 +91,16 @@ internal static class SlackRichText
             json.Writer.WriteString("format"u8, SlackDate.Format);
             if (run.Url is not null) json.Writer.WriteString("url"u8, run.Url);
             json.Text("fallback", run.Text);
+            json.Writer.WriteEndObject();
+            return;
+        }
+
+        if (SlackMention.KindOf(run.Mention) is { } kind)
+        {
+            json.StartElement(kind.Type);
+            json.Writer.WriteString(kind.Property, run.Mention!.Slack);
+            json.CountText(run.Text.Length);
+            WriteStyle(json, run.Style);
             json.Writer.WriteEndObject();
             return;
         }

@@ -16,7 +16,7 @@ internal static class SlackTextFallback
     {
         var whole = await post(message.Json);
         if (whole is not { Fate: Fate.Refused, Reason: SendReason.InvalidMessage or SendReason.MessageTooLarge }) return whole;
-        if (SlackPost.WithoutBlocks(message.Json) is not { } text) return whole;
+        if (SlackPost.WithoutBlocks(message) is not { } text) return whole;
         return Verdicts.OfPlainer(whole, await post(text), "sent as plain text, because the blocks were refused");
     }
 }

@@ -36,13 +36,32 @@ internal sealed class TeamsCardWriter(Utf8JsonWriter writer)
     }
 
     /// <summary>A RichTextBlock wraps by itself (it has no <c>wrap</c>) and knows no Markdown, so any text is shown as it is.</summary>
-    public void RichText(IEnumerable<MessageInline> runs, RunLook look, bool close = false)
+    public void RichText(IReadOnlyList<MessageInline> runs, RunLook look, bool close = false)
     {
+        if (runs.Any(run => run.Mention?.Teams is not null))
+        {
+            Markdown(runs, look, close);
+            return;
+        }
+
         StartElement("RichTextBlock");
         if (close) Writer.WriteString("spacing"u8, "Small");
         Writer.WriteStartArray("inlines"u8);
         foreach (var run in runs) Run(run, look);
         Writer.WriteEndArray();
+        Writer.WriteEndObject();
+    }
+
+    /// <summary>Mentions are read in texts with Markdown only, so a text with one gives up its code and its struck words.</summary>
+    private void Markdown(IReadOnlyList<MessageInline> runs, RunLook look, bool close)
+    {
+        StartElement("TextBlock");
+        if (close) Writer.WriteString("spacing"u8, "Small");
+        Writer.WriteString("text"u8, TeamsText.ToStyledMarkdown(runs));
+        Writer.WriteBoolean("wrap"u8, true);
+        if (look.Size is not null) Writer.WriteString("size"u8, look.Size);
+        if (look.Bold) Writer.WriteString("weight"u8, "Bolder");
+        if (look.Subtle) Writer.WriteBoolean("isSubtle"u8, true);
         Writer.WriteEndObject();
     }
 

@@ -85,7 +85,7 @@ internal static class TeamsElements
         card.Writer.WriteEndObject();
 
         var links = buttons.Buttons.Skip(TeamsLimits.Actions).Select(button => new MessageInline(button.Text) { Url = button.Url }).ToList();
-        if (links.Count > 0) card.RichText(links.SelectMany((link, i) => i == 0 ? [link] : new[] { new MessageInline(" · "), link }), RunLook.Plain);
+        if (links.Count > 0) card.RichText([.. links.SelectMany((link, i) => i == 0 ? [link] : new[] { new MessageInline(" · "), link })], RunLook.Plain);
     }
 
     /// <summary>Teams loads images from https only; the others are named and linked.</summary>

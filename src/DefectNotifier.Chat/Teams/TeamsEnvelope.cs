@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using DefectNotifier.Chat.Fitting;
+using DefectNotifier.Rendering;
 
 namespace DefectNotifier.Chat.Teams;
 
@@ -16,8 +17,9 @@ internal static class TeamsEnvelope
 
     /// <summary>Null when the whole is over one of the limits, or the body's writer gave up.</summary>
     /// <param name="words">The message in plain words, of any length, for clients that cannot show the card.</param>
+    /// <param name="mentions">Who is mentioned in the body; each stands there as <c>&lt;at&gt;</c>.</param>
     /// <param name="tryWriteBody">Writes the elements of the body; false: they are too much.</param>
-    public static byte[]? TryWrite(string words, Func<TeamsCardWriter, bool> tryWriteBody)
+    public static byte[]? TryWrite(string words, IReadOnlyList<Mention> mentions, Func<TeamsCardWriter, bool> tryWriteBody)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(buffer, JsonOptions);
@@ -29,17 +31,40 @@ internal static class TeamsEnvelope
         // Null, and there: without it some flows answer 400 TriggerInputSchemaMismatch.
         json.WriteNull("contentUrl"u8);
         json.WritePropertyName("content"u8);
-        if (!TryWriteCard(json, words, tryWriteBody)) return null;
+        if (!TryWriteCard(json, words, mentions, tryWriteBody)) return null;
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();
         json.Flush();
-        return buffer.WrittenCount <= TeamsLimits.Request && StoredSize(buffer.WrittenSpan) <= TeamsLimits.Stored ? buffer.WrittenSpan.ToArray() : null;
+        return IsWithinLimits(buffer.WrittenSpan) ? buffer.WrittenSpan.ToArray() : null;
+    }
+
+    public static bool IsWithinLimits(ReadOnlySpan<byte> message) => message.Length <= TeamsLimits.Request && StoredSize(message) <= TeamsLimits.Stored;
+
+    /// <summary>learn.microsoft.com/en-us/microsoftteams/platform/task-modules-and-cards/cards/cards-format#mention-support-within-adaptive-cards</summary>
+    private static void WriteEntities(Utf8JsonWriter json, IReadOnlyList<Mention> mentions)
+    {
+        var known = mentions.Where(mention => mention.Teams is not null).ToList();
+        if (known.Count == 0) return;
+        json.WriteStartArray("entities"u8);
+        foreach (var mention in known)
+        {
+            json.WriteStartObject();
+            json.WriteString("type"u8, "mention");
+            json.WriteString("text"u8, TeamsText.AtOf(mention));
+            json.WriteStartObject("mentioned"u8);
+            json.WriteString("id"u8, mention.Teams);
+            json.WriteString("name"u8, mention.Name);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static int StoredSize(ReadOnlySpan<byte> json) => json.Length + json.Count((byte)'"') + json.Count((byte)'\\');
 
-    private static bool TryWriteCard(Utf8JsonWriter json, string words, Func<TeamsCardWriter, bool> tryWriteBody)
+    private static bool TryWriteCard(Utf8JsonWriter json, string words, IReadOnlyList<Mention> mentions, Func<TeamsCardWriter, bool> tryWriteBody)
     {
         json.WriteStartObject();
         json.WriteString("$schema"u8, "http://adaptivecards.io/schemas/adaptive-card.json");
@@ -47,6 +72,7 @@ internal static class TeamsEnvelope
         json.WriteString("version"u8, "1.2");
         json.WriteStartObject("msteams"u8);
         json.WriteString("width"u8, "Full");
+        WriteEntities(json, mentions);
         json.WriteEndObject();
         json.WriteString("fallbackText"u8, TeamsText.EscapeMarkdown(GraphemeText.Cut(words, TeamsLimits.FallbackText)));
         json.WriteStartArray("body"u8);

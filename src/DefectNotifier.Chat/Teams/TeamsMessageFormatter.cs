@@ -17,7 +17,10 @@ public sealed class TeamsMessageFormatter : IMessageFormatter
         return new ChatMessage(Platform, DocumentShrinker.Fit(sound, TryWrite)) { Text = PlainText.Read(sound) };
     }
 
-    private static byte[]? TryWrite(MessageDocument document) => TeamsEnvelope.TryWrite(PlainText.Read(document), card => TryWriteBlocks(card, document));
+    public ChatMessage Format(JsonDraft draft) => new TeamsDraftWriter(draft).Write();
+
+    private static byte[]? TryWrite(MessageDocument document) =>
+        TeamsEnvelope.TryWrite(Summary.Of(document), MentionsIn.Document(document), card => TryWriteBlocks(card, document));
 
     private static bool TryWriteBlocks(TeamsCardWriter card, MessageDocument document)
     {

@@ -20,7 +20,7 @@ internal static class TeamsPlainCard
     {
         if (string.IsNullOrWhiteSpace(message.Text)) return null;
         var words = PlainText.Cut(message.Text, TeamsLimits.PlainCardText).Split('\n', 2);
-        return TeamsEnvelope.TryWrite(message.Text, card =>
+        return TeamsEnvelope.TryWrite(message.Text, [], card =>
         {
             card.RichText([new MessageInline(words[0])], RunLook.Subtitle);
             if (words.Length > 1) card.RichText([new MessageInline(words[1])], RunLook.Plain);

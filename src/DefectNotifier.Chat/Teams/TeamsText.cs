@@ -53,14 +53,33 @@ internal static class TeamsText
     /// Runs in a place with Markdown: links are links, the rest is plain, because phones understand little more there. Outer spaces,
     /// which nobody would see, go: four of them in front would make a code block.
     /// </summary>
-    public static string ToMarkdown(IReadOnlyList<MessageInline> runs) => string.Concat(runs.Select(run =>
-        run.Url is null ? EscapeMarkdown(run.Text) : $"[{EscapeMarkdown(run.Text)}]({LinkTarget(run.Url)})")).Trim();
+    public static string ToMarkdown(IReadOnlyList<MessageInline> runs) => string.Concat(runs.Select(ToMarkdown)).Trim();
+
+    /// <summary>The same with bold and italic words and with lines, for a text that needs Markdown for a mention.</summary>
+    public static string ToStyledMarkdown(IReadOnlyList<MessageInline> runs) => string.Concat(runs.Select(ToStyledMarkdown)).Trim();
+
+    /// <summary>One run of it, its outer spaces kept.</summary>
+    public static string ToStyledMarkdown(MessageInline run)
+    {
+        var marks = (run.Style.HasFlag(InlineStyle.Bold) ? "**" : "") + (run.Style.HasFlag(InlineStyle.Italic) ? "_" : "");
+        var lines = run.Text.Split('\n').Select(line => ToMarkdown(run with { Text = line }));
+        return string.Join("\n\n", lines.Select(line => line.Length > 0 && line.Trim() == line ? $"{marks}{line}{string.Concat(marks.Reverse())}" : line));
+    }
+
+    /// <summary>How a mention stands in a text, and again in the entity that says whom it means.</summary>
+    public static string AtOf(Mention mention) => $"<at>{mention.Name}</at>";
+
+    private static string ToMarkdown(MessageInline run)
+    {
+        if (run.Mention is { Teams: not null } mention) return AtOf(mention);
+        return run.Url is null ? EscapeMarkdown(run.Text) : $"[{EscapeMarkdown(run.Text)}]({LinkTarget(run.Url)})";
+    }
 
     /// <summary>
     /// Markdown decodes entities in addresses too, so <c>&amp;copy;</c> in one must not end in a semicolon. (Escaping the ampersand instead would reach
     /// phones, which have another parser, as part of the address.)
     /// </summary>
-    private static string LinkTarget(string url) => url.Replace(";", "%3B", StringComparison.Ordinal);
+    public static string LinkTarget(string url) => url.Replace(";", "%3B", StringComparison.Ordinal);
 
     private static bool IsFunctionAt(ReadOnlySpan<char> text) =>
         text.StartsWith("{{DATE(", StringComparison.OrdinalIgnoreCase) || text.StartsWith("{{TIME(", StringComparison.OrdinalIgnoreCase);

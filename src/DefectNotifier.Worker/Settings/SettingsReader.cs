@@ -29,7 +29,7 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
 
         var destinations = new DestinationReader(types).Read(Top("Destinations"));
         IReadOnlyList<string> names = [.. configuration.GetSection("Destinations").GetChildren().Select(child => child.Key)];
-        var templates = ReadTemplates(Top("Templates"));
+        var templates = TemplatesReader.Read(Top("Templates"));
         var (outboxPath, reserveBytes) = ReadOutbox(Top("Outbox"));
         var settings = new NotifierSettings
         {
@@ -162,15 +162,6 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         };
         section.RefuseUnknown();
         return options;
-    }
-
-    private static TemplateOptions ReadTemplates(SettingsSection section)
-    {
-        var standard = new TemplateOptions();
-        // The standard folder may be missing: the copies inside the program serve. One that somebody named is a slip when it is not there.
-        if (ReadOne(section, "Path") is not { } path || path == standard.Path) return standard;
-        if (!Directory.Exists(path)) section.Fault("Path", $"names the folder '{path}', which does not exist.");
-        return new TemplateOptions { Path = path };
     }
 
     private static QaseOptions ReadQase(SettingsSection section)

@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using DefectNotifier.Events;
 using Scriban.Functions;
 using Scriban.Runtime;
@@ -12,8 +10,6 @@ namespace DefectNotifier.Rendering;
 /// </summary>
 internal static class BuiltIns
 {
-    private static readonly JsonWriterOptions RelaxedJson = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static ScriptObject Shared { get; } = Create();
 
     private static ScriptObject Create()
@@ -27,66 +23,26 @@ internal static class BuiltIns
             foreach (var name in (string[])["eval", "eval_template", "to_json", "from_json"]) objects.Remove(name);
         }
 
-        all.SetValue("include", new IncludeTemplate(), readOnly: true);
+        Add(all, "include", new IncludeTemplate());
         Add(all, "severity_emoji", DelegateCustomFunction.CreateFunc<object?, string>(value => SeverityLooks.Emoji(Severity.Parse(value?.ToString()))));
         Add(all, "severity_label", DelegateCustomFunction.CreateFunc<object?, string>(value => (Severity.Parse(value?.ToString()) ?? Severity.Undefined).Label));
         Add(all, "truncate", DelegateCustomFunction.CreateFunc<object?, int, string>((value, length) => Graphemes.Truncate(value?.ToString() ?? "", length)));
         Add(all, "plural", DelegateCustomFunction.CreateFunc<object?, string, string, string>((count, one, many) => count?.ToString() == "1" ? one : many));
-        Add(all, "json", DelegateCustomFunction.CreateFunc<object?, string>(Json));
-        all.SetValue("date", new DateFunction(), readOnly: true);
+        Add(all, "json", DelegateCustomFunction.CreateFunc<object?, PlacedValue>(value => new PlacedValue(TextCleaning.Clean(JsonText.Of(value))) { Data = value }));
+        Add(all, "severity_colour", new SeverityColourFunction());
+        Add(all, "date", new DateFunction());
+        Add(all, "link", new LinkFunction());
+        Add(all, "mention", new MentionFunction());
+        Add(all, "markdown", new MarkdownFunction());
         MakeReadOnly(all);
         return all;
     }
 
-    private static void Add(ScriptObject all, string name, DelegateCustomFunction function) => all.SetValue(name, function, readOnly: true);
+    private static void Add(ScriptObject all, string name, IScriptCustomFunction function) => all.SetValue(name, function, readOnly: true);
 
     private static void MakeReadOnly(ScriptObject group)
     {
         foreach (var member in group.Values.OfType<ScriptObject>().ToList()) MakeReadOnly(member);
         group.IsReadOnly = true;
-    }
-
-    private static string Json(object? value)
-    {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, RelaxedJson)) Write(writer, value);
-        return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
-    }
-
-    private static void Write(Utf8JsonWriter writer, object? value)
-    {
-        switch (value)
-        {
-            case null:
-                writer.WriteNullValue();
-                break;
-            case bool flag:
-                writer.WriteBooleanValue(flag);
-                break;
-            case double number when double.IsFinite(number):
-                writer.WriteNumberValue(number);
-                break;
-            case long or int or decimal:
-                writer.WriteNumberValue(Convert.ToDecimal(value));
-                break;
-            case ScriptArray items:
-                writer.WriteStartArray();
-                foreach (var item in items) Write(writer, item);
-                writer.WriteEndArray();
-                break;
-            case ScriptObject map:
-                writer.WriteStartObject();
-                foreach (var (key, member) in map)
-                {
-                    writer.WritePropertyName(key);
-                    Write(writer, member);
-                }
-
-                writer.WriteEndObject();
-                break;
-            default:
-                writer.WriteStringValue(value.ToString());
-                break;
-        }
     }
 }

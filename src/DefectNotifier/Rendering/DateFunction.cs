@@ -1,37 +1,32 @@
-using Scriban;
+using Scriban.Parsing;
 using Scriban.Runtime;
 using Scriban.Syntax;
 
 namespace DefectNotifier.Rendering;
 
-/// <summary><c>time | date</c>, shown in the reader's own zone where the platform can, or <c>time | date 'yyyy-MM-dd'</c>, plain text in UTC.</summary>
-internal sealed class DateFunction : IScriptCustomFunction
+/// <summary>
+/// <c>time | date</c>, shown in the reader's own zone where the platform can; <c>time | date 'yyyy-MM-dd'</c>, plain text in the configured zone;
+/// <c>time | date 'HH:mm' 'Europe/Berlin'</c>, plain text in that one.
+/// </summary>
+internal sealed class DateFunction() : TemplateFunction(1, "time", "format", "zone")
 {
-    public int RequiredParameterCount => 1;
-
-    public int ParameterCount => 2;
-
-    public ScriptVarParamKind VarParamKind => ScriptVarParamKind.None;
-
-    public Type ReturnType => typeof(object);
-
-    public ScriptParameterInfo GetParameterInfo(int index) =>
-        index == 0 ? new ScriptParameterInfo(typeof(object), "time") : new ScriptParameterInfo(typeof(string), "format", null!);
-
-    public object? Invoke(TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement)
+    protected override object? Call(TokenContext context, SourceSpan span, ScriptArray arguments)
     {
         if (arguments[0] is not DateTimeOffset time) return arguments[0];
-        if (arguments.Count < 2 || arguments[1] is not string { Length: > 0 } format) return DateValue.Of(time);
+        var format = Text(arguments, 1);
+        var zone = Text(arguments, 2) is { } id ? ZoneOf(id, span) : null;
+        if (format is null) return zone is null ? DateValue.Of(time, context.Options.TimeZone) : DateValue.Words(time, zone);
         try
         {
-            return DateValue.Of(time, format);
+            return DateValue.Words(time, zone ?? context.Options.TimeZone, format);
         }
         catch (FormatException fault)
         {
-            throw new ScriptRuntimeException(callerContext?.Span ?? context.CurrentSpan, $"'{format}' is not a date format; try 'yyyy-MM-dd HH:mm'.", fault);
+            throw new ScriptRuntimeException(span, $"'{format}' is not a date format; try 'yyyy-MM-dd HH:mm'.", fault);
         }
     }
 
-    public ValueTask<object?> InvokeAsync(TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement) =>
-        ValueTask.FromResult(Invoke(context, callerContext, arguments, blockStatement));
+    private static TimeZoneInfo ZoneOf(string id, SourceSpan span) => TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone)
+        ? zone
+        : throw new ScriptRuntimeException(span, $"'{id}' is not a time zone; they are named like 'Europe/Berlin' or 'UTC'.");
 }

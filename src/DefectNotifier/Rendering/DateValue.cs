@@ -5,12 +5,17 @@ namespace DefectNotifier.Rendering;
 /// <summary>Words for moments.</summary>
 internal static class DateValue
 {
-    /// <summary>A date that Slack shows in the reader's own zone; elsewhere it reads <c>2026-01-05 09:00 UTC</c>.</summary>
-    public static PlacedValue Of(DateTimeOffset time) => new(Words(time, "yyyy-MM-dd HH:mm 'UTC'"), time);
+    /// <summary>A date that Slack shows in the reader's own zone; elsewhere it reads <c>2026-01-05 09:00 UTC</c>, or <c>2026-01-05 10:00 UTC+01:00</c>.</summary>
+    public static PlacedValue Of(DateTimeOffset time, TimeZoneInfo zone) => PlacedValue.Of(new MessageInline(Words(time, zone)) { Date = time });
 
-    /// <summary>The same moment in a format of the author's choice, as plain text in UTC.</summary>
+    /// <summary>The same words as plain text, for a reader in that very zone.</summary>
+    public static string Words(DateTimeOffset time, TimeZoneInfo zone)
+    {
+        var local = TimeZoneInfo.ConvertTime(time, zone);
+        return local.ToString(local.Offset == TimeSpan.Zero ? "yyyy-MM-dd HH:mm 'UTC'" : "yyyy-MM-dd HH:mm 'UTC'zzz", CultureInfo.InvariantCulture);
+    }
+
     /// <exception cref="FormatException">The format is not one of .NET's.</exception>
-    public static PlacedValue Of(DateTimeOffset time, string format) => new(Words(time, format));
-
-    private static string Words(DateTimeOffset time, string format) => time.UtcDateTime.ToString(format, CultureInfo.InvariantCulture);
+    public static string Words(DateTimeOffset time, TimeZoneInfo zone, string format) =>
+        TimeZoneInfo.ConvertTime(time, zone).ToString(format, CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,6 @@
 namespace DefectNotifier.Rendering;
 
-/// <summary>Turns a platform-neutral document into one platform's JSON.</summary>
+/// <summary>Turns a platform-neutral document, or what a JSON template wrote, into one platform's JSON.</summary>
 public interface IMessageFormatter
 {
     ChatPlatform Platform { get; }
@@ -10,4 +10,11 @@ public interface IMessageFormatter
     /// ellipsis; a document that fits is not altered. Never throws for any document.
     /// </summary>
     ChatMessage Format(MessageDocument document);
+
+    /// <summary>
+    /// Puts the values of a JSON template into their places, as literal text, and keeps the platform's limits: what does not fit is cut and marked; what
+    /// fits is not altered. What shows nothing, because a value is missing, is left out.
+    /// </summary>
+    /// <exception cref="DraftException">It is no message of this platform.</exception>
+    ChatMessage Format(JsonDraft draft);
 }

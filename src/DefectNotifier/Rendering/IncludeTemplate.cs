@@ -1,33 +1,19 @@
-using Scriban;
+using Scriban.Parsing;
 using Scriban.Runtime;
 using Scriban.Syntax;
 
 namespace DefectNotifier.Rendering;
 
-/// <summary><c>include '_footer'</c>: as Scriban's own, but what the included template wrote keeps its markup.</summary>
-internal sealed class IncludeTemplate : IScriptCustomFunction
+/// <summary><c>include '_footer'</c>: as Scriban's own, but what the included template wrote keeps its markup, and one that includes itself is told as such.</summary>
+internal sealed class IncludeTemplate() : TemplateFunction(0, "template_name")
 {
-    public int RequiredParameterCount => 1;
+    // More than the name may be given: the included template sees it as $1, $2, ...
+    public override ScriptVarParamKind VarParamKind => ScriptVarParamKind.Direct;
 
-    public int ParameterCount => 1;
-
-    public ScriptVarParamKind VarParamKind => ScriptVarParamKind.Direct;
-
-    public Type ReturnType => typeof(object);
-
-    public ScriptParameterInfo GetParameterInfo(int index) =>
-        index == 0 ? new ScriptParameterInfo(typeof(string), "template_name") : new ScriptParameterInfo(typeof(object), "value");
-
-    public object? Invoke(TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement)
+    protected override object? Call(TokenContext context, SourceSpan span, ScriptArray arguments)
     {
-        var span = callerContext?.Span ?? context.CurrentSpan;
-        if (arguments.Count == 0) throw new ScriptRuntimeException(span, "include needs the name of a template, for example include '_footer'.");
-        var name = context.ObjectToString(arguments[0]) ?? "";
-        return context.CachedTemplates.TryGetValue(name, out var template)
-            ? new TemplateOutput(context.RenderTemplate(template, arguments, callerContext))
-            : throw new ScriptRuntimeException(span, $"There is no template '{name}' to include.");
+        if (Text(arguments, 0) is not { } name) throw new ScriptRuntimeException(span, "include needs the name of a template, for example include '_footer'.");
+        if (!context.CachedTemplates.TryGetValue(name, out var template)) throw new ScriptRuntimeException(span, $"There is no template '{name}' to include.");
+        return new TemplateOutput(context.Include(name, template, arguments, span));
     }
-
-    public ValueTask<object?> InvokeAsync(TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement) =>
-        ValueTask.FromResult(Invoke(context, callerContext, arguments, blockStatement));
 }

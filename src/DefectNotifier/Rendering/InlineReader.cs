@@ -28,20 +28,8 @@ internal sealed class InlineReader(ValueTokens tokens)
         return Joined(pieces);
     }
 
-    /// <summary>
-    /// An address with its values: a value that is the whole address is taken as one, a value within an address is percent-encoded.
-    /// Null when the outcome is no address that may be linked to.
-    /// </summary>
-    public string? UrlOf(string? written)
-    {
-        if (string.IsNullOrEmpty(written)) return null;
-        var parts = tokens.Split(written).ToList();
-        if (parts is [{ Value: { } whole }]) return SafeUrl.TryCreate(whole.Text, out var own) ? own : null;
-        var encoded = parts.Select(part => part.Value is { } value ? SafeUrl.EncodePart(value.Text) : part.Literal).ToList();
-        if (encoded.Contains(null)) return null;
-        var text = string.Concat(encoded);
-        return SafeUrl.TryCreate(text, out var url) ? url : null;
-    }
+    /// <summary>An address with its values; null when the outcome is no address that may be linked to.</summary>
+    public string? UrlOf(string? written) => tokens.UrlOf(written);
 
     private void ReadChildren(ContainerInline container, InlineStyle style, string? url, List<MessageInline> pieces)
     {
@@ -83,8 +71,8 @@ internal sealed class InlineReader(ValueTokens tokens)
     {
         foreach (var (literal, value) in tokens.Split(text))
         {
-            var piece = value is { } placed ? new MessageInline(placed.Text, style) { Date = placed.Date } : new MessageInline(literal, style);
-            if (piece.Text.Length > 0) pieces.Add(piece with { Url = url });
+            foreach (var piece in value?.Pieces ?? [new MessageInline(literal)])
+                if (piece.Text.Length > 0) pieces.Add(piece with { Style = piece.Style | style, Url = url ?? piece.Url });
         }
     }
 
@@ -100,7 +88,7 @@ internal sealed class InlineReader(ValueTokens tokens)
         var joined = new List<MessageInline>(pieces.Count);
         foreach (var piece in pieces)
         {
-            if (joined.Count > 0 && piece.Date is null && joined[^1].Date is null && joined[^1].Style == piece.Style && joined[^1].Url == piece.Url)
+            if (joined.Count > 0 && piece.JoinsWith(joined[^1]))
                 joined[^1] = joined[^1] with { Text = joined[^1].Text + piece.Text };
             else joined.Add(piece);
         }

@@ -12,4 +12,10 @@ public sealed record MessageInline(string Text, InlineStyle Style = InlineStyle.
 
     /// <summary>The moment that <see cref="Text"/> words, for platforms that show it in the reader's own zone. Null: no date.</summary>
     public DateTimeOffset? Date { get; init; }
+
+    /// <summary>Who is notified where this stands; <see cref="Text"/> reads <c>@name</c>. Null: nobody.</summary>
+    public Mention? Mention { get; init; }
+
+    /// <summary>True for neighbours that look alike and are nothing but words: together they are one piece.</summary>
+    public bool JoinsWith(MessageInline next) => (this with { Text = next.Text }) == next && Date is null && Mention is null;
 }

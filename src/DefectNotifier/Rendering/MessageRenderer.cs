@@ -1,80 +1,95 @@
-using Scriban;
+using System.Text.Json;
+using DefectNotifier.Events;
 using Scriban.Syntax;
 
 namespace DefectNotifier.Rendering;
 
 /// <summary>
-/// Makes the message of an event for a platform: template, Markdown, blocks, platform JSON. A template that fails never eats a
-/// message: plain words stand in and the fault is told. Safe for many lanes at once.
+/// Makes the message of an event for a platform: from Markdown over blocks, or from the platform's own JSON. A template that fails never eats a
+/// message: a JSON template's place is taken by the Markdown one, that one's by plain words, and the fault is told. Safe for many lanes at once.
 /// </summary>
 public sealed class MessageRenderer(TemplateStore templates, IEnumerable<IMessageFormatter> formatters, QaseOptions qase, TimeProvider time)
 {
-    /// <summary>One rendering may take so long; an honest one takes a few hundredths of a millisecond.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(250);
-
-    /// <summary>
-    /// A rendering that ran out of time gets a second try with this: on a busy machine an honest one, above all the first of a process, which also waits for
-    /// its code to be compiled, must not be taken for one that runs away.
-    /// </summary>
-    private static readonly TimeSpan SecondLimit = TimeSpan.FromSeconds(2);
+    private const string RepeatNote = "This may be a repeat: the answer to an earlier attempt was lost.";
 
     private readonly Dictionary<ChatPlatform, IMessageFormatter> _formatters = formatters.ToDictionary(formatter => formatter.Platform);
 
     public RenderResult Render(RenderRequest request)
     {
-        var (blocks, fault) = ReadBlocks(request);
-        if (request.MayBeRepeat)
-            blocks.Add(new NoteBlock([new MessageInline("This may be a repeat: the answer to an earlier attempt was lost.")]));
-        var document = new MessageDocument(blocks, SeverityLooks.ToneOf(request.Event));
-        return new RenderResult(_formatters[request.Platform].Format(document), fault);
+        var candidates = templates.Find(request.TemplateSet, request.Event.Name, request.Platform).ToList();
+        if (!candidates[0].IsJson) return RenderMarkdown(request, candidates[0], earlier: null);
+        var (message, fault) = TryRender(request, candidates[0], run => FormatJson(request, run));
+        return message is null ? RenderMarkdown(request, candidates.First(candidate => !candidate.IsJson), fault) : message;
     }
 
-    private (List<MessageBlock> Blocks, RenderFault? Fault) ReadBlocks(RenderRequest request)
+    /// <param name="request">What to render.</param>
+    /// <param name="template">A Markdown template.</param>
+    /// <param name="earlier">The fault of the JSON template in whose place it stands; null: it was the first choice.</param>
+    private RenderResult RenderMarkdown(RenderRequest request, StoredTemplate template, RenderFault? earlier)
     {
-        var (name, template) = templates.Find(request.TemplateSet, request.Event.Name);
-        var fault = new RenderFault(name, 0, 0, "The template wrote nothing.");
+        var (result, fault) = TryRender(request, template, run => FormatMarkdown(request, run, earlier));
+        return result ?? new RenderResult(Format(request, PlainMessage.Of(request.Event, qase, (earlier ?? fault)!)), earlier ?? fault);
+    }
+
+    private (RenderResult? Result, RenderFault? Fault) TryRender(RenderRequest request, StoredTemplate template, Func<TemplateRun, RenderResult?> format)
+    {
+        TemplateRun? run = null;
         try
         {
-            var blocks = Run(request, template);
-            if (blocks.Count > 0) return (blocks, null);
+            run = TemplateRun.Of(template, request, templates, qase, time);
+            return format(run) is { } result ? (result, null) : (null, new RenderFault(template.Name, 0, 0, "The template wrote nothing."));
         }
         catch (ScriptRuntimeException failure)
         {
-            fault = FaultOf(name, failure);
+            var place = failure.Span.FileName is { Length: > 0 } file ? file : template.Name;
+            return (null, new RenderFault(place, failure.Span.Start.Line + 1, failure.Span.Start.Column + 1, failure.OriginalMessage));
         }
-        // Scriban wraps what goes wrong inside; whatever else comes out of it or of Markdig must not cost the message either.
+        catch (Exception failure) when (run is not null && failure is JsonException or DraftException)
+        {
+            return (null, run!.FaultOf(failure));
+        }
+        // Scriban wraps what goes wrong inside; whatever else comes out of it, of Markdig or of a formatter must not cost the message either.
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            fault = new RenderFault(name, 0, 0, failure.Message);
+            return (null, new RenderFault(template.Name, 0, 0, failure.Message));
         }
-
-        return (PlainMessage.Of(request.Event, qase, fault), fault);
     }
 
-    private List<MessageBlock> Run(RenderRequest request, Template template)
+    private RenderResult? FormatMarkdown(RenderRequest request, TemplateRun run, RenderFault? earlier)
     {
-        try
+        List<MessageBlock> blocks = [.. new MarkdownReader(run.Tokens).Read(run.Output)];
+        if (blocks.Count == 0) return null;
+        if (earlier is not null) blocks.Add(new NoteBlock([new MessageInline($"The JSON template failed, so another one stands in. {earlier}")]));
+        return new RenderResult(Format(request, blocks), earlier) { Warnings = run.Warnings };
+    }
+
+    private RenderResult? FormatJson(RenderRequest request, TemplateRun run)
+    {
+        if (string.IsNullOrWhiteSpace(run.Output)) return null;
+        var draft = new JsonDraft(run.ReadJson(), run.Tokens)
         {
-            return Run(request, template, Limit);
-        }
-        catch (ScriptAbortException)
+            Notes = request.MayBeRepeat ? [RepeatNote] : [],
+            Labels = LabelsOf(request.Event),
+            Link = LinkOf(request.Event),
+        };
+        var message = _formatters[request.Platform].Format(draft);
+        return new RenderResult(message, null) { Warnings = [.. run.Warnings, .. draft.Remarks.Select(run.FaultOf)] };
+    }
+
+    private ChatMessage Format(RenderRequest request, List<MessageBlock> blocks)
+    {
+        if (request.MayBeRepeat) blocks.Add(new NoteBlock([new MessageInline(RepeatNote)]));
+        return _formatters[request.Platform].Format(new MessageDocument(blocks, SeverityLooks.ToneOf(request.Event))
         {
-            return Run(request, template, SecondLimit);
-        }
+            Labels = LabelsOf(request.Event),
+            Link = LinkOf(request.Event),
+        });
     }
 
-    private List<MessageBlock> Run(RenderRequest request, Template template, TimeSpan limit)
-    {
-        using var stop = new CancellationTokenSource(limit, time);
-        var tokens = new ValueTokens();
-        var context = new TokenContext(BuiltIns.Shared, TemplateModel.Of(request.Event, request.ReceivedAt, qase), tokens, stop.Token);
-        foreach (var (include, parsed) in templates.Includes(request.TemplateSet)) context.CachedTemplates[include] = parsed;
-        return [.. new MarkdownReader(tokens).Read(template.Render(context))];
-    }
+    private static IReadOnlyList<string> LabelsOf(DefectEvent defectEvent) =>
+        [.. new[] { defectEvent.ProjectCode, defectEvent.Severity?.Label }.OfType<string>()
+            .Select(label => Graphemes.Truncate(TextCleaning.Clean(label).Replace('\n', ' ').Trim(), 40)).Where(label => label.Length > 0)];
 
-    private static RenderFault FaultOf(string name, ScriptRuntimeException failure)
-    {
-        var place = failure.Span.FileName is { Length: > 0 } file ? file : name;
-        return new RenderFault(place, failure.Span.Start.Line + 1, failure.Span.Start.Column + 1, failure.OriginalMessage);
-    }
+    private string? LinkOf(DefectEvent defectEvent) =>
+        defectEvent.IsDefect && SafeUrl.TryCreate(qase.UrlOf(defectEvent.ProjectCode, defectEvent.SubjectId), out var url) ? url : null;
 }

@@ -16,4 +16,7 @@ public sealed record RenderRequest
 
     /// <summary>True when an earlier attempt may have been posted: the message says so in a small line.</summary>
     public bool MayBeRepeat { get; init; }
+
+    /// <summary>True: mentions read <c>@name</c> and notify nobody, for a message that only brings an earlier one up to date.</summary>
+    public bool WithoutMentions { get; init; }
 }

@@ -15,6 +15,21 @@ internal static class SeverityLooks
         _ => "⚪",
     };
 
+    /// <summary>For Slack's coloured bar a hex colour; for Teams the word that containers (<c>style</c>) and texts (<c>color</c>) take.</summary>
+    public static string Colour(Severity? severity, ChatPlatform platform) => (severity?.Rank, platform) switch
+    {
+        (1 or 2, ChatPlatform.Teams) => "attention",
+        (3 or 4, ChatPlatform.Teams) => "warning",
+        (5, ChatPlatform.Teams) => "good",
+        (_, ChatPlatform.Teams) => "default",
+        (1, _) => "#d92d20",
+        (2, _) => "#f79009",
+        (3, _) => "#fdb022",
+        (4, _) => "#2e90fa",
+        (5, _) => "#12b76a",
+        _ => "#98a2b3",
+    };
+
     public static MessageTone ToneOf(DefectEvent defectEvent)
     {
         if (string.Equals(defectEvent.Name, "defect.resolved", StringComparison.OrdinalIgnoreCase)) return MessageTone.Good;

@@ -7,8 +7,6 @@ internal static class TemplateFiles
 {
     private const string Prefix = "templates/";
     private const string Extension = ".sbn";
-    // A file that belongs to a platform's own JSON, not to Markdown.
-    private const string JsonExtension = ".json.sbn";
 
     /// <summary>The copies inside the program.</summary>
     public static IEnumerable<(string Name, string Text)> ReadEmbedded()
@@ -22,16 +20,14 @@ internal static class TemplateFiles
     }
 
     /// <summary>
-    /// The folder's templates: its own files and one level of sets; null in place of a text that can't be read. Nothing when the folder is not there.
+    /// The folder's templates: its own files, those of sets and platforms, and those of platforms in sets; null in place of a text that can't be read. Nothing
+    /// when the folder is not there.
     /// </summary>
     public static IEnumerable<(string Name, string? Text)> ReadFolder(string folder)
     {
         if (!Directory.Exists(folder)) yield break;
-        foreach (var file in Directory.EnumerateFiles(folder, "*" + Extension, new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }))
-        {
-            if (!file.EndsWith(JsonExtension, StringComparison.OrdinalIgnoreCase))
-                yield return (Path.GetRelativePath(folder, file).Replace('\\', '/'), TryRead(file));
-        }
+        foreach (var file in Directory.EnumerateFiles(folder, "*" + Extension, new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 }))
+            yield return (Path.GetRelativePath(folder, file).Replace('\\', '/'), TryRead(file));
     }
 
     private static string? TryRead(string file)

@@ -5,21 +5,21 @@ using Scriban.Parsing;
 namespace DefectNotifier.Rendering;
 
 /// <summary>
-/// The parsed templates. A name is looked for in the route's set, then in the common folder, then among the copies inside the
-/// program, so neither a deleted nor a broken file ever leaves an event without words.
+/// The parsed templates and what their helpers are fed with. A name is looked for in the route's set, then in the common folder, then among the copies inside the
+/// program, in each first as the platform's JSON and then as Markdown; so neither a deleted nor a broken file ever leaves an event without words.
 /// </summary>
 public sealed partial class TemplateStore
 {
     private const string BuiltInPrefix = "built-in:";
     private const string Default = "default";
 
-    // With the name as the file spells it: an event may spell it otherwise, and a metric carries it.
-    private readonly Dictionary<string, (string FileName, Template Template)> _templates = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, StoredTemplate> _templates = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<RenderFault> _faults = [];
 
-    private TemplateStore()
-    {
-    }
+    private TemplateStore(TemplateOptions options) => Options = options;
+
+    /// <summary>What it was loaded with.</summary>
+    public TemplateOptions Options { get; }
 
     /// <summary>The files that could not be read as templates.</summary>
     public IReadOnlyList<RenderFault> Faults => _faults;
@@ -27,61 +27,67 @@ public sealed partial class TemplateStore
     /// <summary>Reads and parses everything once. A file with a fault is logged and left out.</summary>
     public static TemplateStore Load(TemplateOptions options, ILogger<TemplateStore> logger)
     {
-        var store = new TemplateStore();
-        foreach (var (name, text) in TemplateFiles.ReadEmbedded()) store.Add(BuiltInPrefix + name, text);
-        foreach (var (name, text) in TemplateFiles.ReadFolder(options.Path)) store.Add(name, text);
+        var store = new TemplateStore(options);
+        foreach (var (name, text) in TemplateFiles.ReadEmbedded()) store.Add(BuiltInPrefix, name, text);
+        foreach (var (name, text) in TemplateFiles.ReadFolder(options.Path)) store.Add("", name, text);
         foreach (var fault in store._faults) Log.Broken(logger, fault.Template, fault.Line, fault.Column, fault.Message);
         return store;
     }
 
-    /// <summary>The template for an event; one named <c>default</c> serves the events without their own.</summary>
-    internal (string Name, Template Template) Find(string? set, string eventName) =>
-        (IsEventName(eventName) ? TryFind(set, eventName) : null) ?? TryFind(set, Default) ?? throw new InvalidOperationException("The program has no built-in default template.");
+    /// <summary>The Markdown template for an event; one named <c>default</c> serves the events without their own.</summary>
+    internal (string Name, Template Template) Find(string? set, string eventName)
+    {
+        var found = Find(set, eventName, platform: null).First();
+        return (found.Name, found.Template);
+    }
 
-    /// <summary>What <c>include</c> may name, for this set.</summary>
-    internal IEnumerable<(string Name, Template Template)> Includes(string? set) => _templates.Keys
-        .Select(BareName)
-        .Where(name => !name.Contains('/'))
+    /// <summary>
+    /// All templates that can make an event's message, the first choice first and always a Markdown one among them. All with the event's own name come before those
+    /// named <c>default</c>.
+    /// </summary>
+    /// <param name="set">The route's template set; null: none.</param>
+    /// <param name="eventName">From anybody's event.</param>
+    /// <param name="platform">Null: Markdown templates only.</param>
+    internal IEnumerable<StoredTemplate> Find(string? set, string eventName, ChatPlatform? platform) =>
+        (IsEventName(eventName) ? FindAll(set, eventName, platform) : []).Concat(FindAll(set, Default, platform));
+
+    /// <summary>What <c>include</c> may name: in a Markdown template Markdown pieces, in a JSON template the platform's own first.</summary>
+    internal IEnumerable<(string Name, Template Template)> Includes(string? set, ChatPlatform? platform = null) => _templates.Values
+        .Select(template => TemplatePath.NameOf(template.Name))
         .Distinct(StringComparer.OrdinalIgnoreCase)
-        .Select(name => (Name: name, Found: TryFind(set, name)))
-        // Null: another set has it, and neither this one nor the common folder.
+        .Select(name => (Name: name, Found: FindAll(set, name, platform).FirstOrDefault()))
+        // Null: another set or platform has it, and neither these nor the common folder.
         .Where(include => include.Found is not null)
-        .Select(include => (include.Name, include.Found!.Value.Template));
+        .Select(include => (include.Name, include.Found!.Template));
 
     // An event that is named like a set's file, a built-in copy or an include is not asking for it.
     private static bool IsEventName(string name) => !name.StartsWith('_') && name.AsSpan().IndexOfAny('/', ':') < 0;
 
-    private (string Name, Template Template)? TryFind(string? set, string name)
+    private IEnumerable<StoredTemplate> FindAll(string? set, string name, ChatPlatform? platform)
     {
         // Names come from anybody's events: they are looked up among what was loaded, never joined to a path.
-        string[] places = set is null ? [name, BuiltInPrefix + name] : [$"{set}/{name}", name, BuiltInPrefix + name];
-        foreach (var place in places)
+        string[] levels = set is null ? ["", BuiltInPrefix] : [$"{set}/", "", BuiltInPrefix];
+        foreach (var level in levels)
         {
-            if (_templates.TryGetValue(place, out var found)) return found;
+            if (platform is { } known && _templates.TryGetValue($"{level}{TemplatePath.FolderOf(known)}/{name}.json{TemplatePath.Extension}", out var json)) yield return json;
+            if (_templates.TryGetValue($"{level}{name}{TemplatePath.Extension}", out var markdown) && !markdown.IsJson) yield return markdown;
         }
-
-        return null;
     }
 
-    private static string BareName(string name)
+    private void Add(string prefix, string file, string? text)
     {
-        var bare = name.StartsWith(BuiltInPrefix, StringComparison.Ordinal) ? name[BuiltInPrefix.Length..] : name;
-        return bare[(bare.LastIndexOf('/') + 1)..];
-    }
-
-    private void Add(string fileName, string? text)
-    {
-        if (text is null)
+        if ((TemplatePath.FaultOf(file) ?? (text is null ? "The file can't be read." : null)) is { } wrong)
         {
-            _faults.Add(new RenderFault(fileName, 0, 0, "The file can't be read."));
+            _faults.Add(new RenderFault(file, 0, 0, wrong));
             return;
         }
 
+        var name = prefix + file;
         // An author's own private-use characters must not be taken for tokens.
-        var template = Template.Parse(string.Concat(text.Where(character => !ValueTokens.IsTokenCharacter(character))), fileName);
+        var template = Template.Parse(string.Concat(text!.Where(character => !ValueTokens.IsTokenCharacter(character))), name);
         var fault = template.Messages.FirstOrDefault(message => message.Type == ParserMessageType.Error);
-        if (fault is null) _templates[fileName[..^".sbn".Length]] = (fileName, template);
-        else _faults.Add(new RenderFault(fileName, fault.Span.Start.Line + 1, fault.Span.Start.Column + 1, fault.Message));
+        if (fault is null) _templates[name] = new StoredTemplate(name, template, TemplatePath.IsJson(file));
+        else _faults.Add(new RenderFault(name, fault.Span.Start.Line + 1, fault.Span.Start.Column + 1, fault.Message));
     }
 
     private static partial class Log

@@ -8,4 +8,6 @@ internal sealed class ThrowingFormatter : IMessageFormatter
     public ChatPlatform Platform => ChatPlatform.Slack;
 
     public ChatMessage Format(MessageDocument document) => throw new InvalidOperationException("a bug");
+
+    public ChatMessage Format(JsonDraft draft) => throw new InvalidOperationException("a bug");
 }

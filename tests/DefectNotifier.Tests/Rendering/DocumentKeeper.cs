@@ -14,4 +14,6 @@ internal sealed class DocumentKeeper(ChatPlatform platform = ChatPlatform.Slack)
         Document = document;
         return new ChatMessage(platform, "{}"u8.ToArray());
     }
+
+    public ChatMessage Format(JsonDraft draft) => throw new NotSupportedException();
 }

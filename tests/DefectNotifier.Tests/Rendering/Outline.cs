@@ -31,7 +31,7 @@ internal static class Outline
     {
         var look = (run.Style.HasFlag(InlineStyle.Bold) ? "b" : "") + (run.Style.HasFlag(InlineStyle.Italic) ? "i" : "")
             + (run.Style.HasFlag(InlineStyle.Strike) ? "s" : "") + (run.Style.HasFlag(InlineStyle.Code) ? "c" : "")
-            + (run.Date is null ? "" : "date") + (run.Url is null ? "" : "->" + run.Url);
+            + (run.Date is null ? "" : "date") + (run.Url is null ? "" : "->" + run.Url) + (run.Mention is null ? "" : "@" + run.Mention.Slack);
         return look.Length == 0 ? run.Text : $"{{{look}|{run.Text}}}";
     }
 

@@ -12,11 +12,13 @@ internal sealed class TemplateFolder : IDisposable
     {
         foreach (var (name, text) in files)
         {
-            var file = new FileInfo(Path.Combine(_folder.FullName, name));
+            var file = new FileInfo(System.IO.Path.Combine(_folder.FullName, name));
             file.Directory!.Create();
             File.WriteAllText(file.FullName, text);
         }
     }
+
+    public string Path => _folder.FullName;
 
     public TemplateStore Load() => TemplateStore.Load(new TemplateOptions { Path = _folder.FullName }, NullLogger<TemplateStore>.Instance);
 

@@ -19,7 +19,7 @@ public sealed class TemplateStoreTests
     public void Find_Name_SetBeforeCommonBeforeBuiltInBeforeDefault(string? set, string name, string found)
     {
         using var folder = new TemplateFolder(
-            ("finance/defect.created.sbn", "a"), ("finance/default.sbn", "b"), ("defect.updated.sbn", "c"), ("notes.txt", "{{ if }}"), ("slack/defect.deleted.json.sbn", "{ {{ }"));
+            ("finance/defect.created.sbn", "a"), ("finance/default.sbn", "b"), ("defect.updated.sbn", "c"), ("notes.txt", "{{ if }}"), ("slack/defect.deleted.json.sbn", "{}"));
 
         var store = folder.Load();
 
@@ -42,6 +42,43 @@ public sealed class TemplateStoreTests
         using var folder = new TemplateFolder(("finance/defect.created.sbn", "a"), ("slack/x.sbn", "b"), ("default.sbn", "c"));
 
         Assert.Equal("default.sbn", folder.Load().Find(null, name).Name);
+    }
+
+    [Theory]
+    [InlineData("finance", ChatPlatform.Slack, "finance/slack/a.b.json.sbn|finance/a.b.sbn|slack/a.b.json.sbn|a.b.sbn|built-in:default.sbn")]
+    [InlineData("finance", ChatPlatform.Teams, "finance/a.b.sbn|teams/a.b.json.sbn|a.b.sbn|teams/default.json.sbn|built-in:default.sbn")]
+    [InlineData(null, ChatPlatform.Slack, "slack/a.b.json.sbn|a.b.sbn|built-in:default.sbn")]
+    [InlineData("FINANCE", null, "finance/a.b.sbn|a.b.sbn|built-in:default.sbn")]
+    public void Find_JsonTemplates_ComeBeforeMarkdownInEachFolder(string? set, ChatPlatform? platform, string order)
+    {
+        using var folder = new TemplateFolder(
+            ("finance/slack/a.b.json.sbn", "1"), ("finance/a.b.sbn", "2"), ("slack/a.b.json.sbn", "3"), ("a.b.sbn", "4"), ("teams/a.b.json.sbn", "5"), ("teams/default.json.sbn", "6"));
+
+        Assert.Equal(order, string.Join('|', folder.Load().Find(set, "a.b", platform).Select(found => found.Name)));
+    }
+
+    [Theory]
+    [InlineData("a.json.sbn", "A JSON template belongs in the folder of its platform: slack or teams.")]
+    [InlineData("finance/a.json.sbn", "A JSON template belongs in the folder of its platform: slack or teams.")]
+    [InlineData("slack/a.sbn", "In a platform's folder are JSON templates only; their names end in .json.sbn.")]
+    [InlineData("a/b/c.sbn", "The folder is too deep: a set holds templates and the folders slack and teams.")]
+    [InlineData("slack/teams/c.json.sbn", null)]
+    public void Load_FileWhereNobodyLooks_IsTold(string file, string? fault)
+    {
+        using var folder = new TemplateFolder((file, "a"));
+
+        Assert.Equal(fault, folder.Load().Faults.SingleOrDefault()?.Message);
+    }
+
+    [Fact]
+    public void Render_JsonTemplate_IncludesThePlatformsPiecesFirst()
+    {
+        var result = RenderedJson.Of(ChatPlatform.Slack, null, false,
+            ("slack/defect.y.json.sbn", "[ {{ include '_title' }}, { \"type\": \"divider\", \"block_id\": \"{{ include '_word' }}\" } ]"), ("_title.sbn", "# no"), ("_word.sbn", "w-{{ defect.id }}"),
+            ("slack/_title.json.sbn", """{ "type": "header", "text": { "type": "plain_text", "text": "{{ defect.title }}" } }"""));
+
+        Assert.Null(result.Fault);
+        Assert.Contains("\"block_id\":\"w-73\"", System.Text.Encoding.UTF8.GetString(result.Message.Json.Span), StringComparison.Ordinal);
     }
 
     [Fact]

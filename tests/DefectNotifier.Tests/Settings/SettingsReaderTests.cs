@@ -3,6 +3,7 @@ using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
+using DefectNotifier.Rendering;
 using DefectNotifier.Worker.Settings;
 using Microsoft.Extensions.Configuration;
 
@@ -110,8 +111,30 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("""{ "Operations": { "Secrets": [ "change-me" ] } }""", "Operations:Secrets: is the one of the example")]
     [InlineData("""{ "Operations": { "Secret": "x" } }""", "Operations:Secret: is not a setting. Did you mean 'Secrets'?")]
     [InlineData("""{ "Operations": { "SecretsFile": "no-such-file" } }""", "Operations:SecretsFile: names a file that can't be read")]
+    [InlineData("""{ "Templates": { "TimeZone": "Europe/Berlni" } }""", "Templates:TimeZone: 'Europe/Berlni' is not a time zone of this machine; they are named like 'Europe/Berlin' or 'UTC'. Did you mean 'Europe/Berlin'?")]
+    [InlineData("""{ "Templates": { "Mentions": "x" } }""", "Templates:Mentions: is a single value")]
+    [InlineData("""{ "Templates": { "Mentions": { "lead": { "Name": "x" } } } }""", "Templates:Mentions:lead: says neither Slack nor Teams")]
+    [InlineData("""{ "Templates": { "Mentions": { "lead": { "Slack": "@lead" } } } }""", "Templates:Mentions:lead:Slack: '@lead' is no id")]
+    [InlineData("""{ "Templates": { "Mentions": { "lead": { "Slack": "U1>!channel" } } } }""", "Templates:Mentions:lead:Slack:")]
+    [InlineData("""{ "Templates": { "Mentions": { "lead": { "Teams": "lead" } } } }""", "Templates:Mentions:lead:Teams: 'lead' is neither")]
+    [InlineData("""{ "Templates": { "Mentions": { "lead": { "Slack": "here", "Name": "a</at>" } } } }""", "Templates:Mentions:lead:Name: holds one of")]
+    [InlineData("""{ "Templates": { "Mentions": { "lead": { "Slak": "here" } } } }""", "Templates:Mentions:lead:Slak: is not a setting. Did you mean 'Slack'?")]
     public void Read_Slips_AreFaultsWithTheirPath(string json, string fault) =>
         Assert.Contains(fault, Assert.Throws<SettingsException>(() => Read(json)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_Templates_HaveATimeZoneAndMentions()
+    {
+        var templates = Read("""
+            { "Templates": { "TimeZone": "Europe/Berlin", "Mentions": {
+              "qa-lead": { "Name": "QA lead", "Slack": "U012AB3CD", "Teams": "lead@contoso.com" },
+              "Team": { "Slack": "S012AB3CD", "Teams": "6f9619ff-8b86-d011-b42d-00c04fc964ff" }, "all": { "Slack": "channel" } } } }
+            """).Templates;
+
+        Assert.Equal("Europe/Berlin", templates.TimeZone.Id);
+        Assert.Equal(new Mention("QA lead") { Slack = "U012AB3CD", Teams = "lead@contoso.com" }, templates.Mentions["QA-Lead"]);
+        Assert.Equal(("Team", "S012AB3CD", "channel"), (templates.Mentions["team"].Name, templates.Mentions["team"].Slack, templates.Mentions["all"].Slack));
+    }
 
     [Fact]
     public void Read_WhoIsToldAndWhen_IsInTheSpellingOfTheDestinations()

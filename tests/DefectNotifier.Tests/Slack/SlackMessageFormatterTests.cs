@@ -166,21 +166,48 @@ public class SlackMessageFormatterTests
         new NoteBlock([new MessageInline("by "), new MessageInline("*Ann*")]),
         new NoteBlock([new MessageInline("by "), new MessageInline("*Ann*") { Url = Url }]));
 
-    [Fact]
-    public void Format_Text_ReadsTheHeadingFirstAndOneLineABlock()
+    [Theory]
+    [InlineData("Cart <b> & co", "Cart &lt;b&gt; &amp; co · WEB · Critical")]
+    [InlineData("🟠 critical: Cart of WEB", "🟠 critical: Cart of WEB")]
+    public void Format_Text_IsTheHeadingAndTheLabelsThatItDoesNotSay(string heading, string text)
     {
-        var message = Message(Paragraph("two\nlines"), new HeadingBlock(1, Runs("Cart <b> & co")), new FieldsBlock([new Field(Runs("A"), Runs("1")), new Field(Runs("B"), Runs("2"))]));
+        var document = new MessageDocument([Paragraph("two\nlines"), new HeadingBlock(1, Runs(heading))], MessageTone.Neutral) { Labels = ["WEB", "Critical"] };
 
-        Assert.Equal("Cart &lt;b&gt; &amp; co\ntwo lines\nA: 1; B: 2", message.GetProperty("text").GetString());
+        var message = new SlackMessageFormatter().Format(document);
+
+        Assert.Equal(text, JsonElement.Parse(message.Json.Span).GetProperty("text").GetString());
+        Assert.Equal(heading + "\ntwo lines", message.Text);
     }
 
     [Fact]
-    public void Format_LongText_IsCutOutsideEntities()
-    {
-        var text = Message(Paragraph(new string('&', 2_000))).GetProperty("text").GetString()!;
+    public void Format_TextWithoutAHeading_IsTheFirstBlockOnOneLine() => Assert.Equal("two lines", Message(Paragraph("two\nlines"), Paragraph("more")).GetProperty("text").GetString());
 
-        Assert.InRange(text.Length, 2_990, 3_000);
-        Assert.Matches("^(?:&amp;)+…$", text);
+    [Fact]
+    public void Format_LongText_IsCutToWhatANotificationShows() =>
+        Assert.Equal(string.Concat(Enumerable.Repeat("&amp;", 199)) + "…", Message(Paragraph(new string('&', 2_000))).GetProperty("text").GetString());
+
+    [Fact]
+    public void Format_Mentions_AreSlacksOwn() => AssertBlocks(
+        """
+        [{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[
+            {"type":"user","user_id":"U012AB3CD","style":{"bold":true}},{"type":"text","text":" "},{"type":"usergroup","usergroup_id":"S012AB3CD"},
+            {"type":"text","text":" "},{"type":"broadcast","range":"here"},{"type":"text","text":" "},{"type":"text","text":"@nobody"}]}]},
+         {"type":"section","fields":[{"type":"mrkdwn","text":"*Who*\n<@U012AB3CD> <!subteam^S012AB3CD> <!here> @nobody","verbatim":true}]},
+         {"type":"context","elements":[{"type":"mrkdwn","text":"for <@U012AB3CD>","verbatim":true}]}]
+        """,
+        new ParagraphBlock([Person with { Style = InlineStyle.Bold }, new(" "), Group, new(" "), Here, new(" "), Nobody]),
+        new FieldsBlock([new Field(Runs("Who"), [Person, new(" "), Group, new(" "), Here, new(" "), Nobody])]),
+        new NoteBlock([new("for "), Person]));
+
+    [Fact]
+    public void Format_ShortenedDocument_LinksToTheWhole()
+    {
+        var document = new MessageDocument([new HeadingBlock(1, Runs("a")), Paragraph(new string('x', 20_000))], MessageTone.Neutral) { Link = Url };
+
+        var message = JsonElement.Parse(new SlackMessageFormatter().Format(document).Json.Span);
+
+        Assert.Empty(SlackRules.Check(message));
+        Assert.Equal("… shortened, <https://example.com/|open in Qase>", message.GetProperty("blocks")[2].GetProperty("elements")[0].GetProperty("text").GetString());
     }
 
     [Fact]
@@ -201,6 +228,14 @@ public class SlackMessageFormatterTests
 
         Assert.Equal(new string('x', 9_499) + "…", text);
     }
+
+    private static MessageInline Person => new("@QA lead") { Mention = new Mention("QA lead") { Slack = "U012AB3CD" } };
+
+    private static MessageInline Group => new("@team_a *") { Mention = new Mention("team_a *") { Slack = "S012AB3CD" } };
+
+    private static MessageInline Here => new("@all") { Mention = new Mention("all") { Slack = "here" } };
+
+    private static MessageInline Nobody => new("@nobody") { Mention = new Mention("nobody") { Teams = "a@example.com" } };
 
     private static void AssertBlocks(string expected, params MessageBlock[] blocks) => Assert.Equal(
         JsonSerializer.Serialize(JsonElement.Parse(expected)), JsonSerializer.Serialize(Message(blocks).GetProperty("blocks")));

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using DefectNotifier.Chat.Slack;
+using DefectNotifier.Rendering;
 
 namespace DefectNotifier.Tests.Slack;
 
@@ -44,7 +45,7 @@ public sealed class SlackPostTests
     public void To_AnyObject_IsFoundByItsStampAlone() =>
         Gen.Select(Gen.Select(AnyName, AnyValue).Array[0, 6].Select(Object), Gen.Bool).Sample((message, withoutBlocks) =>
         {
-            var plain = withoutBlocks ? SlackPost.WithoutBlocks(Encoding.UTF8.GetBytes(message)) : null;
+            var plain = withoutBlocks ? SlackPost.WithoutBlocks(new ChatMessage(ChatPlatform.Slack, Encoding.UTF8.GetBytes(message))) : null;
             var post = JsonElement.Parse(SlackPost.To("C1", plain ?? Encoding.UTF8.GetBytes(message), "event-7-1")!.Value.Span);
 
             Assert.True(SlackStamp.IsOn(post, "event-7-1"));

@@ -131,6 +131,24 @@ public class TeamsMessageFormatterTests
     }
 
     [Fact]
+    public void Format_Mentions_AreTextsWithMarkdownAndTheirEntities()
+    {
+        var lead = new MessageInline("@QA lead") { Mention = new Mention("QA lead") { Teams = "lead@contoso.com" } };
+        var group = new MessageInline("@team") { Mention = new Mention("team") { Slack = "S012AB3CD" } };
+        MessageBlock[] blocks = [new ParagraphBlock([new("Look, *", InlineStyle.Bold), new("\n"), lead, new(" and "), group]), new FieldsBlock([new Field(Runs("Who"), [lead])]), new NoteBlock([group])];
+
+        AssertBody(
+            """
+            [{"type":"TextBlock","text":"**Look, \\***\n\n<at>QA lead</at> and @team","wrap":true},{"type":"FactSet","facts":[{"title":"Who","value":"<at>QA lead</at>"}]},
+             {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"@team","size":"Small","isSubtle":true}]}]
+            """,
+            blocks);
+        Assert.Contains(
+            """ "entities":[{"type":"mention","text":"<at>QA lead</at>","mentioned":{"id":"lead@contoso.com","name":"QA lead"}}]""".Trim(),
+            Encoding.UTF8.GetString(new TeamsMessageFormatter().Format(new MessageDocument(blocks, MessageTone.Neutral)).Json.Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Format_EmptyDocument_SaysSo() => AssertBody("""[{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"(empty message)"}]}]""");
 
     [Fact]

@@ -34,7 +34,10 @@ public class TeamsRulesTests
     [InlineData("\"version\":\"1.2\"", "\"version\":\"1.5\"", "above 1.2")]
     [InlineData("\"AdaptiveCard\"", "\"Card\"", "not 'AdaptiveCard'")]
     [InlineData("\"fallbackText\":\"x\"", "\"fallbackText\":\"\"", "'fallbackText' is empty")]
-    [InlineData("\"fallbackText\":\"x\"", "\"fallbackText\":\"x\",\"actions\":[]", "unknown property 'actions'")]
+    [InlineData("\"fallbackText\":\"x\"", "\"fallbackText\":\"x\",\"actions\":[]", "fewer than 1")]
+    [InlineData("\"fallbackText\":\"x\"", "\"fallbackText\":\"x\",\"selectAction\":[]", "unknown property 'selectAction'")]
+    [InlineData("[{\"type\":\"RichTextBlock\",", "[{\"type\":\"TextBlock\",\"wrap\":true,\"text\":\"<at>x</at>\"},{\"type\":\"RichTextBlock\",", "<at>x</at> has no entity")]
+    [InlineData("\"fallbackText\"", "\"msteams\":{\"entities\":[{\"type\":\"mention\",\"text\":\"<at>x</at>\",\"mentioned\":{\"id\":\"a\",\"name\":\"x\"}}]},\"fallbackText\"", "stands in no text")]
     [InlineData("\"inlines\":[{\"type\":\"TextRun\",\"text\":\"x\"}]", "\"inlines\":[]", "fewer than 1")]
     public void Check_BadCard_SaysWhy(string good, string bad, string expected) =>
         AssertFound(TeamsRules.Check(Envelope(Card.Replace(good, bad, StringComparison.Ordinal))), expected);

@@ -1,0 +1,24 @@
+using DefectNotifier.Rendering;
+
+namespace DefectNotifier.Chat.Fitting;
+
+/// <summary>A message in one short line, as a phone shows it in a notification: the heading, and of project and severity what it does not say already.</summary>
+internal static class Summary
+{
+    /// <summary>Longer than any phone shows; a heading of this length is not cut.</summary>
+    private const int LongestHeading = 200;
+
+    public static string Of(MessageDocument document)
+    {
+        var words = document.Blocks.OrderBy(block => block is HeadingBlock ? 0 : 1).Select(block => PlainText.Line(block)).FirstOrDefault(line => line.Length > 0);
+        return Of(words ?? "", document.Labels);
+    }
+
+    /// <param name="heading">The message's most important words; cut where they are long.</param>
+    /// <param name="labels">What is added where the heading does not say it.</param>
+    public static string Of(string heading, IEnumerable<string> labels)
+    {
+        var line = GraphemeText.Cut(heading.ReplaceLineEndings(" ").Trim(), LongestHeading);
+        return string.Join(" · ", labels.Where(label => !line.Contains(label, StringComparison.OrdinalIgnoreCase)).Prepend(line).Where(part => part.Length > 0));
+    }
+}

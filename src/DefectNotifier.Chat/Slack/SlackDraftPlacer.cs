@@ -1,0 +1,78 @@
+using System.Text.Json.Nodes;
+using DefectNotifier.Chat.Fitting;
+using DefectNotifier.Rendering;
+
+namespace DefectNotifier.Chat.Slack;
+
+/// <summary>
+/// Puts the values of a Slack JSON template into their places: as they are in <c>plain_text</c>, <c>rich_text</c> and what it does not know, escaped in mrkdwn,
+/// percent-encoded in addresses. Neither who is mentioned nor what kind of block something is can come from a value.
+/// </summary>
+internal sealed class SlackDraftPlacer(JsonDraft draft, int cap) : DraftPlacer(draft, cap)
+{
+    /// <summary>What says who is notified, or is asked.</summary>
+    private static readonly string[] Identities = ["user_id", "usergroup_id", "channel_id", "team_id", "range"];
+
+    private readonly MrkdwnPlacer _mrkdwn = new(draft, cap);
+
+    protected override IReadOnlyList<JsonNode?> PlaceObject(JsonObject map, DraftPlace place)
+    {
+        var isRun = place.OwnerType is "rich_text_section" or "rich_text_quote" && DraftPlace.TypeOf(map) == "text";
+        return isRun && map["text"] is JsonValue value && value.TryGetValue<string>(out var text) && JsonDraft.HasValue(text)
+            ? [.. Split(text).Where(piece => piece.Inline.Text.Length > 0).Select(piece => Run(piece.Inline, map["style"], place))]
+            : base.PlaceObject(map, place);
+    }
+
+    protected override IReadOnlyList<JsonNode?> PlaceText(string text, DraftPlace place)
+    {
+        var hasValue = JsonDraft.HasValue(text);
+        if (hasValue && place.Property == "type") throw new DraftException(place.Path, "a value can't say what something is; write the type in the template.");
+        if (hasValue && Identities.Contains(place.Property)) throw new DraftException(place.Path, "a value can't say who is mentioned; use the helper mention in a text.");
+        if (hasValue && place is { OwnerType: "markdown", Property: "text" })
+            throw new DraftException(place.Path, "Slack's markdown block has no way to show a value as it is; use section or rich_text.");
+        if (IsAddress(place.Property)) return PlaceAddress(text, hasValue, place);
+        if (IsMrkdwn(place)) return One(PlaceMrkdwn(text, hasValue, place));
+        var words = Words(text);
+        if (hasValue && place is { OwnerType: "plain_text", Property: "text" } && place.Owner!["emoji"]?.ToJsonString() != "false") words = SlackWords.WithoutEmojiCodes(words);
+        return One(GraphemeText.Cut(words, SlackDraftLimits.Of(place)));
+    }
+
+    protected override IEnumerable<JsonObject> Finish(JsonObject written, JsonObject placed, DraftPlace place) => SlackDraftBlocks.Finish(written, placed, place);
+
+    private static JsonObject Run(MessageInline piece, JsonNode? style, DraftPlace place)
+    {
+        var run = JsonNode.Parse(SlackRichText.WriteRun(piece))!.AsObject();
+        if (style is JsonObject own && run["type"]?.GetValue<string>() != "date") run["style"] = Merged(own, run["style"] as JsonObject);
+        else if (style is not (null or JsonObject)) throw new DraftException($"{place.Path}.style", "is not an object.");
+        return run;
+    }
+
+    private static JsonObject Merged(JsonObject own, JsonObject? values)
+    {
+        var merged = own.DeepClone().AsObject();
+        foreach (var (key, value) in values ?? []) merged[key] = value?.DeepClone();
+        return merged;
+    }
+
+    private static bool IsAddress(string property) => property == "url" || property.EndsWith("_url", StringComparison.Ordinal)
+        || property.EndsWith("_link", StringComparison.Ordinal) || property is "author_icon" or "footer_icon";
+
+    // In attachments every text is mrkdwn or at least unescaped as such.
+    private static bool IsMrkdwn(DraftPlace place) =>
+        place is { OwnerType: "mrkdwn", Property: "text" } || place is { Path: "$.text" }
+        || (place.IsWithin("attachments") && !place.IsWithin("blocks") && place.Property is "text" or "pretext" or "fallback" or "value" or "title" or "footer" or "author_name");
+
+    private IReadOnlyList<JsonNode?> PlaceAddress(string text, bool hasValue, DraftPlace place)
+    {
+        if (Draft.UrlOf(text) is { } url) return One(hasValue ? url : text);
+        // No address where one may be missing; what can't do without goes with it.
+        if (Words(text).Trim().Length > 0) Draft.Remark(place.Path, "is no http, https or mailto address, so it was left out.");
+        return [];
+    }
+
+    private string PlaceMrkdwn(string text, bool hasValue, DraftPlace place)
+    {
+        var limit = SlackDraftLimits.Of(place);
+        return hasValue || text.Length > limit ? _mrkdwn.Place(text, limit, message => Draft.Remark(place.Path, message)) : text;
+    }
+}

@@ -1,0 +1,130 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using DefectNotifier.Chat.Fitting;
+using DefectNotifier.Chat.Sandbox;
+using DefectNotifier.Rendering;
+
+namespace DefectNotifier.Chat.Slack;
+
+/// <summary>
+/// Makes a message of what a Slack JSON template wrote: a message object, an object with <c>blocks</c>, or the list of blocks alone. What says where a message goes,
+/// or makes mentions of plain words, is left out.
+/// </summary>
+internal sealed class SlackDraftWriter
+{
+    /// <summary>Of everything that a message object may hold, what a template has a say in.</summary>
+    private static readonly string[] Known = ["text", "blocks", "attachments", "unfurl_links", "unfurl_media", "username", "icon_emoji", "icon_url"];
+
+    private readonly JsonDraft _draft;
+    private readonly JsonObject _written;
+
+    public SlackDraftWriter(JsonDraft draft)
+    {
+        _draft = draft;
+        _written = draft.Root switch
+        {
+            JsonArray => [],
+            JsonObject map when map["blocks"] is JsonArray || map["attachments"] is JsonArray || map["text"] is JsonValue => map,
+            _ => throw new DraftException("$", "is no Slack message: expected { \"blocks\": [...] }, a message object, or a list of blocks."),
+        };
+    }
+
+    public ChatMessage Write()
+    {
+        var whole = Place(int.MaxValue, int.MaxValue, isShortened: false);
+        var json = DraftShrinker.Fit(_draft, Blocks(whole).Count, TryWrite);
+        return new ChatMessage(ChatPlatform.Slack, json) { Text = SlackTextView.Render(DraftJson.Write(whole)).TrimEnd() };
+    }
+
+    private byte[]? TryWrite(int cap, int blocks, bool isShortened)
+    {
+        var message = Place(cap, blocks, isShortened);
+        if (Blocks(message).Count > SlackLimits.Blocks) return null;
+        var shown = new JsonObject { ["blocks"] = message["blocks"]?.DeepClone(), ["attachments"] = message["attachments"]?.DeepClone() };
+        var length = DraftJson.Texts(shown).Where(text => text.Name is "text" or "alt_text" or "fallback" or "value" or "pretext" or "title").Sum(text => text.Text.Length);
+        if (length > SlackLimits.AllText || LengthOf(DraftJson.Write(shown)) > SlackLimits.AllJson) return null;
+        return DraftJson.Write(message);
+    }
+
+    private JsonObject Place(int cap, int blocks, bool isShortened)
+    {
+        var placer = new SlackDraftPlacer(_draft, cap);
+        var message = new JsonObject();
+        foreach (var (key, value) in _written)
+        {
+            var place = DraftPlace.Top.Of(_written, key);
+            if (!Known.Contains(key)) _draft.Remark(place.Path, "is not for templates to say, so it was left out.");
+            else if (placer.Place(value, place) is [var placed]) message[key] = placed;
+        }
+
+        if (_draft.Root is JsonArray) message["blocks"] = placer.Place(_draft.Root, DraftPlace.Top)[0];
+        Trim(message, blocks, isShortened);
+        if (Blocks(message).Count == 0 && message["attachments"] is not JsonArray { Count: > 0 } && string.IsNullOrWhiteSpace(message["text"]?.ToString()))
+            throw new DraftException("$", "has nothing to show.");
+        Complete(message);
+        return message;
+    }
+
+    private void Trim(JsonObject message, int count, bool isShortened)
+    {
+        if (message["blocks"] is not JsonArray blocks) return;
+        foreach (var block in blocks)
+            if (block is not JsonObject map || DraftPlace.TypeOf(map).Length == 0) throw new DraftException("$.blocks", "holds something that is no block with a type.");
+        foreach (var block in Ranked(blocks).Skip(count).ToList()) blocks.Remove(block);
+        foreach (var note in _draft.Notes) blocks.Add(Note([new MessageInline(note)]));
+        if (isShortened) blocks.Add(Note(DocumentShrinker.NoteOf(_draft.Link)));
+        if (blocks.Count == 0) message.Remove("blocks");
+        CheckUnique(blocks, "block_id");
+    }
+
+    // The header is worth the most, then the buttons, then what stands first.
+    private static IEnumerable<JsonNode?> Ranked(JsonArray blocks)
+    {
+        var header = blocks.FirstOrDefault(block => DraftPlace.TypeOf(block!.AsObject()) == "header");
+        return blocks.OrderBy(block => block == header ? 0 : DraftPlace.TypeOf(block!.AsObject()) == "actions" ? 1 : 2);
+    }
+
+    private static JsonNode Note(IReadOnlyList<MessageInline> runs) => new JsonObject
+    {
+        ["type"] = "context",
+        ["elements"] = new JsonArray(new JsonObject { ["type"] = "mrkdwn", ["text"] = Mrkdwn.TryFormat(runs) ?? Mrkdwn.Escape(InlineText.Read(runs)), ["verbatim"] = true }),
+    };
+
+    private static void CheckUnique(JsonArray blocks, string name)
+    {
+        var twice = DraftJson.Texts(blocks).Where(text => text.Name == name).GroupBy(text => text.Text).FirstOrDefault(same => same.Count() > 1);
+        if (twice is not null) throw new DraftException("$.blocks", $"the {name} '{twice.Key}' stands there twice.");
+    }
+
+    private void Complete(JsonObject message)
+    {
+        if (string.IsNullOrWhiteSpace(message["text"]?.ToString())) message["text"] = Mrkdwn.EscapeWithin(Notification(message), SlackLimits.FallbackText);
+        if (!message.ContainsKey("unfurl_links")) message["unfurl_links"] = false;
+        if (!message.ContainsKey("unfurl_media")) message["unfurl_media"] = false;
+    }
+
+    private string Notification(JsonObject message)
+    {
+        var blocks = Blocks(message).OrderBy(block => DraftPlace.TypeOf(block!.AsObject()) == "header" ? 0 : 1);
+        var words = blocks.Select(block => SlackTextView.Render(DraftJson.Write(new JsonObject { ["blocks"] = new JsonArray(block!.DeepClone()) }))
+            .Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Any(char.IsLetterOrDigit)));
+        return Summary.Of(words.FirstOrDefault(line => line is not null) ?? "New message", _draft.Labels);
+    }
+
+    private static List<JsonNode?> Blocks(JsonObject message) => (message["blocks"] as JsonArray)?.ToList() ?? [];
+
+    /// <summary>What Slack counts: an escape is the character that it stands for.</summary>
+    private static int LengthOf(byte[] json)
+    {
+        var text = Encoding.UTF8.GetString(json);
+        var length = text.Length;
+        for (var at = text.IndexOf('\\', StringComparison.Ordinal); at >= 0; at = text.IndexOf('\\', at))
+        {
+            var escape = at + 1 < text.Length && text[at + 1] == 'u' ? 6 : 2;
+            length -= escape - 1;
+            at = Math.Min(at + escape, text.Length);
+        }
+
+        return length;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text.Json.Nodes;
+using DefectNotifier.Chat.Fitting;
+using DefectNotifier.Chat.Sandbox;
+using DefectNotifier.Rendering;
+
+namespace DefectNotifier.Chat.Teams;
+
+/// <summary>Makes a message of what a Teams JSON template wrote: an Adaptive Card, or the envelope with one.</summary>
+internal sealed class TeamsDraftWriter
+{
+    private readonly JsonDraft _draft;
+    private readonly JsonObject _written;
+    private readonly DraftPlace _place;
+
+    public TeamsDraftWriter(JsonDraft draft)
+    {
+        _draft = draft;
+        (_written, _place) = draft.Root switch
+        {
+            JsonObject card when DraftPlace.TypeOf(card) == "AdaptiveCard" => (card, DraftPlace.Top),
+            JsonObject envelope when envelope["attachments"] is JsonArray { Count: 1 } attachments && attachments[0] is JsonObject attachment
+                && attachment["content"] is JsonObject card && DraftPlace.TypeOf(card) == "AdaptiveCard" => (card, DraftPlace.Top with { Path = "$.attachments[0].content" }),
+            _ => throw new DraftException("$", "is neither an Adaptive Card (\"type\": \"AdaptiveCard\") nor a message with one."),
+        };
+    }
+
+    public ChatMessage Write()
+    {
+        var whole = Place(int.MaxValue, int.MaxValue, isShortened: false);
+        var json = DraftShrinker.Fit(_draft, Body(whole).Count, TryWrite);
+        return new ChatMessage(ChatPlatform.Teams, json) { Text = TeamsTextView.Render(DraftJson.Write(whole)).TrimEnd() };
+    }
+
+    private byte[]? TryWrite(int cap, int elements, bool isShortened)
+    {
+        var message = DraftJson.Write(new JsonObject
+        {
+            ["type"] = "message",
+            ["attachments"] = new JsonArray(new JsonObject
+            {
+                ["contentType"] = "application/vnd.microsoft.card.adaptive",
+                // Null, and there: without it some flows answer 400 TriggerInputSchemaMismatch.
+                ["contentUrl"] = null,
+                ["content"] = Place(cap, elements, isShortened),
+            }),
+        });
+        return TeamsEnvelope.IsWithinLimits(message) ? message : null;
+    }
+
+    private JsonObject Place(int cap, int elements, bool isShortened)
+    {
+        var placer = new TeamsDraftPlacer(_draft, cap);
+        if (placer.Place(_written, _place) is not [JsonObject card]) throw new DraftException(_place.Path, "has nothing to show.");
+        var body = TeamsDraftElements.RequireItems(card, "body", _place);
+        var actions = TeamsDraftElements.RequireItems(card, "actions", _place);
+        while (body.Count > Math.Max(elements, 0)) body.RemoveAt(body.Count - 1);
+        while (actions.Count > TeamsLimits.Actions) actions.RemoveAt(actions.Count - 1);
+        if (actions.Count == 0) card.Remove("actions");
+        foreach (var note in _draft.Notes) body.Add(Note(new MessageInline(note)));
+        if (isShortened) body.Add(Note([.. DocumentShrinker.NoteOf(_draft.Link)]));
+        if (body.Count == 0 && actions.Count == 0) throw new DraftException(_place.Path, "has nothing to show.");
+        Complete(card, body, [.. placer.Mentions]);
+        return card;
+    }
+
+    private void Complete(JsonObject card, JsonArray body, IReadOnlyList<Mention> mentions)
+    {
+        card["body"] ??= body;
+        card["version"] ??= "1.2";
+        if (card["fallbackText"] is null)
+        {
+            var heading = TeamsTextView.Render(DraftJson.Write(card)).Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Any(char.IsLetterOrDigit));
+            card["fallbackText"] = TeamsText.EscapeMarkdown(GraphemeText.Cut(Summary.Of(heading ?? "New message", _draft.Labels), TeamsLimits.FallbackText));
+        }
+
+        var shown = mentions.Where(mention => DraftJson.Texts(body).Any(text => text.Text.Contains(TeamsText.AtOf(mention), StringComparison.Ordinal))).ToList();
+        if (card["msteams"] is not JsonObject settings) card["msteams"] = settings = new JsonObject { ["width"] = "Full" };
+        if (shown.Count == 0) return;
+        if (settings["entities"] is not JsonArray entities) settings["entities"] = entities = [];
+        foreach (var mention in shown) entities.Add(Entity(mention));
+    }
+
+    private static JsonNode Entity(Mention mention) => new JsonObject
+    {
+        ["type"] = "mention",
+        ["text"] = TeamsText.AtOf(mention),
+        ["mentioned"] = new JsonObject { ["id"] = mention.Teams, ["name"] = mention.Name },
+    };
+
+    private static JsonNode Note(params MessageInline[] runs) => new JsonObject
+    {
+        ["type"] = "TextBlock",
+        ["text"] = TeamsText.ToMarkdown(runs),
+        ["wrap"] = true,
+        ["size"] = "Small",
+        ["isSubtle"] = true,
+    };
+
+    private static List<JsonNode?> Body(JsonObject card) => (card["body"] as JsonArray)?.ToList() ?? [];
+}

@@ -1,0 +1,12 @@
+using DefectNotifier.Events;
+using Scriban.Parsing;
+using Scriban.Runtime;
+
+namespace DefectNotifier.Rendering;
+
+/// <summary><c>defect.severity | severity_colour</c>: the colour in the platform's own words.</summary>
+internal sealed class SeverityColourFunction() : TemplateFunction(1, "severity")
+{
+    protected override object? Call(TokenContext context, SourceSpan span, ScriptArray arguments) =>
+        SeverityLooks.Colour(Severity.Parse(Text(arguments, 0)), context.Platform);
+}

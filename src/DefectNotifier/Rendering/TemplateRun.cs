@@ -1,0 +1,86 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Scriban.Syntax;
+
+namespace DefectNotifier.Rendering;
+
+/// <summary>What one run of a template wrote: text with tokens in place of values.</summary>
+internal sealed class TemplateRun
+{
+    /// <summary>One rendering may take so long; an honest one takes a few hundredths of a millisecond.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>
+    /// A rendering that ran out of time gets a second try with this: on a busy machine an honest one, above all the first of a process, which also waits for
+    /// its code to be compiled, must not be taken for one that runs away.
+    /// </summary>
+    private static readonly TimeSpan SecondLimit = TimeSpan.FromSeconds(2);
+
+    private readonly StoredTemplate _template;
+    private readonly TokenContext _context;
+    private QuotedJson? _json;
+
+    private TemplateRun(StoredTemplate template, TokenContext context, ValueTokens tokens)
+    {
+        _template = template;
+        _context = context;
+        Tokens = tokens;
+        Output = template.Template.Render(context);
+    }
+
+    public string Output { get; }
+
+    public ValueTokens Tokens { get; }
+
+    public IReadOnlyList<RenderFault> Warnings => _context.Warnings;
+
+    /// <exception cref="ScriptRuntimeException">The template failed or ran away.</exception>
+    public static TemplateRun Of(StoredTemplate template, RenderRequest request, TemplateStore templates, QaseOptions qase, TimeProvider time)
+    {
+        try
+        {
+            return Run(Limit);
+        }
+        catch (ScriptAbortException)
+        {
+            return Run(SecondLimit);
+        }
+
+        TemplateRun Run(TimeSpan limit)
+        {
+            using var stop = new CancellationTokenSource(limit, time);
+            var tokens = new ValueTokens();
+            var model = TemplateModel.Of(request.Event, request.ReceivedAt, qase);
+            var context = new TokenContext(request, templates.Options, model, tokens, stop.Token);
+            foreach (var (include, parsed) in templates.Includes(request.TemplateSet, template.IsJson ? request.Platform : null)) context.CachedTemplates[include] = parsed;
+            return new TemplateRun(template, context, tokens);
+        }
+    }
+
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    /// <exception cref="DraftException">It is JSON that can't be a message.</exception>
+    public JsonNode ReadJson() => new JsonTemplateReader(Tokens).Read(_json ??= new QuotedJson(Output));
+
+    /// <summary>Tells what is wrong with the JSON that the template wrote by the template's own line.</summary>
+    /// <param name="failure">A <see cref="JsonException"/> or a <see cref="DraftException"/>.</param>
+    public RenderFault FaultOf(Exception failure)
+    {
+        var json = _json ??= new QuotedJson(Output);
+        var offset = json.WrittenOffset(failure switch
+        {
+            JsonException { LineNumber: { } line, BytePositionInLine: { } bytes } => JsonPlace.OffsetOf(json.Text, line, bytes),
+            DraftException draft => JsonPlace.OffsetOf(json.Text, draft.Path),
+            _ => 0,
+        });
+        var (inLine, inColumn) = _context.Map.Find(Output, offset);
+        return new RenderFault(_template.Name, inLine, inColumn, failure is JsonException ? "This is not JSON: " + Plainly(failure.Message) : failure.Message);
+    }
+
+    // .NET adds the path and its own line and byte, which are those of what was written and not of the template.
+    private static string Plainly(string message)
+    {
+        foreach (var end in (string[])[" Path: ", " LineNumber: "])
+            if (message.IndexOf(end, StringComparison.Ordinal) is var at and > 0) message = message[..at];
+        return message;
+    }
+}
