@@ -53,7 +53,7 @@ public static partial class SlackRules
                 break;
             case "context":
                 findings.OnlyKnows(block, path, "type", "elements", "block_id");
-                foreach (var (item, at) in findings.Items(block, path, "elements", 1, 10)) CheckTextObject(findings, item, at, 3_000, "plain_text", "mrkdwn");
+                foreach (var (item, at) in findings.Items(block, path, "elements", 1, 10)) CheckContextElement(findings, item, at);
                 break;
             case "actions":
                 findings.OnlyKnows(block, path, "type", "elements", "block_id");
@@ -75,6 +75,19 @@ public static partial class SlackRules
                 findings.Add(path, $"unknown block type '{type}'");
                 break;
         }
+    }
+
+    private static void CheckContextElement(RuleFindings findings, JsonElement item, string path)
+    {
+        if (!item.TryGetProperty("type", out var type) || !type.ValueEquals("image"))
+        {
+            CheckTextObject(findings, item, path, 3_000, "plain_text", "mrkdwn");
+            return;
+        }
+
+        findings.OnlyKnows(item, path, "type", "image_url", "alt_text");
+        findings.Address(item, path, "image_url", 3_000, "http", "https");
+        findings.Text(item, path, "alt_text", 2_000);
     }
 
     private static void CheckSection(RuleFindings findings, JsonElement block, string path)

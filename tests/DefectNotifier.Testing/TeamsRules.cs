@@ -54,7 +54,7 @@ public static partial class TeamsRules
     /// <summary>A mention is <c>&lt;at&gt;Name&lt;/at&gt;</c> in a text with Markdown and an entity with the very same text; each wants the other.</summary>
     private static void CheckMentions(RuleFindings findings, JsonElement card, string path)
     {
-        var texts = JsonStrings.In(card, path).Where(text => 
+        var texts = JsonStrings.In(card, path).Where(text =>
             text.Path.Contains("/facts/", StringComparison.Ordinal)
             || (text.Name == "text" && !text.Path.Contains("/inlines/", StringComparison.Ordinal) && !text.Path.Contains("/msteams/", StringComparison.Ordinal)));
         var said = texts.SelectMany(text => At().Matches(text.Value).Select(match => match.Value)).ToHashSet(StringComparer.Ordinal);

@@ -57,15 +57,10 @@ internal abstract class DraftPlacer(JsonDraft draft, int cap)
 
     protected static IReadOnlyList<JsonNode?> One(string text) => [JsonValue.Create(text)];
 
-    /// <summary>A list that may be left out; one that is something else is a fault.</summary>
-    protected static JsonArray? Items(JsonObject map, string property, DraftPlace place) => map[property] switch
+    /// <summary>Takes away what has to be a text and is none, or a blank one: a platform refuses those, and a missing one is better than a refused message.</summary>
+    protected static void RemoveBlank(JsonObject placed, params ReadOnlySpan<string> properties)
     {
-        null => null,
-        JsonArray items => items,
-        _ => throw new DraftException($"{place.Path}.{property}", "is not a list."),
-    };
-
-    /// <summary>A text that has something to read; null for one that is missing, blank or no text.</summary>
-    protected static string? Text(JsonObject map, string property) =>
-        map[property] is JsonValue value && value.TryGetValue<string>(out var text) && !string.IsNullOrWhiteSpace(text) ? text : null;
+        foreach (var property in properties)
+            if (placed.ContainsKey(property) && !(placed[property] is JsonValue value && value.TryGetValue<string>(out var text) && !string.IsNullOrWhiteSpace(text))) placed.Remove(property);
+    }
 }

@@ -34,7 +34,7 @@ internal static class SlackDraftBlocks
                 return Keep(placed, RequireText(placed, "text", place, "plain_text") && written.ContainsKey("url") == placed.ContainsKey("url"));
             case "image":
                 if (TextOf(placed, "alt_text") is null) placed["alt_text"] = "Image";
-                return Keep(placed, placed.ContainsKey("image_url") || placed.ContainsKey("slack_file"));
+                return Keep(placed, TextOf(placed, "image_url")?.StartsWith("http", StringComparison.Ordinal) == true || placed.ContainsKey("slack_file"));
             case "rich_text":
             case "rich_text_section" or "rich_text_quote" or "rich_text_preformatted":
                 return Keep(placed, RequireItems(placed, "elements", place).Count > 0);
@@ -45,10 +45,20 @@ internal static class SlackDraftBlocks
                 return Keep(placed, TextOf(placed, "text", blankIsText: true) is not null);
             case "link" when place.OwnerType.StartsWith("rich_text", StringComparison.Ordinal):
                 return Link(placed);
+            case "user" when place.OwnerType.StartsWith("rich_text", StringComparison.Ordinal):
+                return RequireId(placed, "user_id", place);
+            case "usergroup" when place.OwnerType.StartsWith("rich_text", StringComparison.Ordinal):
+                return RequireId(placed, "usergroup_id", place);
+            case "broadcast" when place.OwnerType.StartsWith("rich_text", StringComparison.Ordinal):
+                return RequireId(placed, "range", place);
             default:
                 return [placed];
         }
     }
+
+    private static IEnumerable<JsonObject> RequireId(JsonObject placed, string property, DraftPlace place) => TextOf(placed, property) is { } id && id.All(char.IsAsciiLetterOrDigit)
+        ? [placed]
+        : throw new DraftException($"{place.Path}.{property}", "is no id.");
 
     private static IEnumerable<JsonObject> Section(JsonObject placed, DraftPlace place)
     {

@@ -37,7 +37,11 @@ internal sealed class SlackDraftPlacer(JsonDraft draft, int cap) : DraftPlacer(d
         return One(GraphemeText.Cut(words, SlackDraftLimits.Of(place)));
     }
 
-    protected override IEnumerable<JsonObject> Finish(JsonObject written, JsonObject placed, DraftPlace place) => SlackDraftBlocks.Finish(written, placed, place);
+    protected override IEnumerable<JsonObject> Finish(JsonObject written, JsonObject placed, DraftPlace place)
+    {
+        RemoveBlank(placed, "url", "image_url", "alt_text", "block_id", "action_id");
+        return SlackDraftBlocks.Finish(written, placed, place);
+    }
 
     private static JsonObject Run(MessageInline piece, JsonNode? style, DraftPlace place)
     {

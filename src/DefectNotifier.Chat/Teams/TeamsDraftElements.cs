@@ -20,7 +20,7 @@ internal static class TeamsDraftElements
                 return Keep(placed, HasText(placed, "text"));
             case "TextRun":
                 // A run of spaces keeps words apart.
-                return Keep(placed, placed["text"] is JsonValue || written["text"] is not null);
+                return Keep(placed, placed["text"] is JsonValue run && run.TryGetValue<string>(out var words) && words.Length > 0);
             case "RichTextBlock":
                 return Keep(placed, RequireItems(placed, "inlines", place).Count > 0);
             case "FactSet":
@@ -32,11 +32,17 @@ internal static class TeamsDraftElements
             case "ActionSet":
                 return Split(placed, place);
             case "Image":
-                return Keep(placed, placed.ContainsKey("url"));
+                // Teams loads pictures over https only.
+                if (!placed.ContainsKey("altText")) placed["altText"] = "Image";
+                return Keep(placed, placed["url"]?.ToString() is { } address && (address.StartsWith("https:", StringComparison.Ordinal) || address.StartsWith("data:", StringComparison.Ordinal)));
             case "Action.OpenUrl":
                 return Keep(placed, placed.ContainsKey("url") && (place.Property == "selectAction" || HasText(placed, "title")));
             case "Action.Submit" or "Action.Execute":
                 throw new DraftException(place.Path, "a webhook has nobody to answer Action.Submit or Action.Execute; use Action.OpenUrl.");
+            case "" when IsInList(place) && placed.Count == 0:
+                return [];
+            case "" when IsInList(place):
+                throw new DraftException(place.Path, "has no type.");
             case "" when place is { OwnerType: "FactSet", Property: "facts" }:
                 return Keep(placed, HasText(placed, "title") && HasText(placed, "value"));
             default:
@@ -64,6 +70,8 @@ internal static class TeamsDraftElements
         JsonArray items when items.All(item => item is JsonObject || (property == "inlines" && item is JsonValue)) => items,
         _ => throw new DraftException($"{place.Path}.{property}", "is not a list of objects."),
     };
+
+    private static bool IsInList(DraftPlace place) => place.Property is "body" or "items" or "actions" && place.Path.EndsWith(']');
 
     private static bool HasText(JsonObject map, string property) =>
         map[property] is JsonValue value && value.TryGetValue<string>(out var text) && !string.IsNullOrWhiteSpace(text);

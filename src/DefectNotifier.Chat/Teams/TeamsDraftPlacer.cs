@@ -32,7 +32,11 @@ internal sealed class TeamsDraftPlacer(JsonDraft draft, int cap) : DraftPlacer(d
         return place is { OwnerType: "RichTextBlock", Property: "inlines" } && words.Length == 0 ? [] : One(words);
     }
 
-    protected override IEnumerable<JsonObject> Finish(JsonObject written, JsonObject placed, DraftPlace place) => TeamsDraftElements.Finish(written, placed, place);
+    protected override IEnumerable<JsonObject> Finish(JsonObject written, JsonObject placed, DraftPlace place)
+    {
+        RemoveBlank(placed, "url", "altText", "id");
+        return TeamsDraftElements.Finish(written, placed, place);
+    }
 
     /// <summary>A run for each link and each style that a value brings along; the rest as the author wrote it.</summary>
     private List<JsonNode?> Runs(JsonObject map, string text, DraftPlace place)
@@ -41,7 +45,7 @@ internal sealed class TeamsDraftPlacer(JsonDraft draft, int cap) : DraftPlacer(d
         foreach (var same in Joined(Split(text).Select(piece => piece.Inline)))
         {
             var bare = map.DeepClone().AsObject();
-            bare["text"] = "";
+            bare["text"] = " ";
             if (base.PlaceObject(bare, place) is not [JsonObject run]) continue;
             run["text"] = TeamsText.Literal(same.Text);
             if (same.Style.HasFlag(InlineStyle.Bold)) run["weight"] = "Bolder";
