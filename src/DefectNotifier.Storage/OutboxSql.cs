@@ -135,6 +135,8 @@ internal static partial class OutboxSql
 
     public const string ReadNewestEvents = "SELECT " + EventColumns + " FROM event ORDER BY seq DESC LIMIT $limit";
 
+    public const string ReadArchive = "SELECT seq, id, source, received_at, decision, body FROM event WHERE seq < $before ORDER BY seq DESC LIMIT $limit";
+
     public const string ReadUnroutedEvents = "SELECT " + EventColumns + " FROM event WHERE unrouted = 1 ORDER BY seq DESC LIMIT $limit";
 
     // "state >= 2" says nothing new, but SQLite takes a partial index only for a condition that it finds word for word.

@@ -1,5 +1,6 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Sandbox;
+using DefectNotifier.Chat.Slack;
 using DefectNotifier.Delivery;
 
 namespace DefectNotifier.Worker;
@@ -19,6 +20,9 @@ internal sealed class ChatComponents : IDisposable
     public SandboxInbox Inbox { get; }
 
     public IReadOnlyList<IDestinationType> DestinationTypes { get; }
+
+    /// <summary>Slack's Web API for a destination of type <c>slack</c>.</summary>
+    public ISlackApi SlackApiOf(DestinationOptions options) => Chat.DestinationTypes.SlackApiOf(_http, options);
 
     public void Dispose() => _http.Dispose();
 }

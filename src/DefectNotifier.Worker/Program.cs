@@ -1,5 +1,7 @@
 using System.CommandLine;
 using DefectNotifier.Worker.Commands;
+using DefectNotifier.Worker.Commands.Checking;
+using DefectNotifier.Worker.Commands.Replaying;
 
 var config = new Option<string?>("--config")
 {
@@ -18,7 +20,7 @@ healthcheck.SetAction((parsed, stop) => HealthcheckCommand.RunAsync(parsed.GetVa
 
 var outbox = OutboxCommands.Build(config);
 
-var root = new RootCommand("DefectNotifier tells Slack and Microsoft Teams channels about defects in Qase.") { config, serve, demo, healthcheck, outbox };
+var root = new RootCommand("DefectNotifier tells Slack and Microsoft Teams channels about defects in Qase.") { config, serve, demo, healthcheck, CheckCommand.Build(config), ReplayCommand.Build(config), outbox };
 root.SetAction((parsed, stop) => ServeCommand.RunAsync(parsed.GetValue(config), stop));
 
 var arguments = root.Parse(args);

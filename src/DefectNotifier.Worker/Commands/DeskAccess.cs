@@ -42,6 +42,23 @@ internal static class DeskAccess
         }
     });
 
+    /// <summary>Finds the stored events: through the service when it runs, else in the file, which is opened for reading only.</summary>
+    public static async Task<T> ReadArchiveAsync<T>(NotifierSettings settings, Func<IEventArchive, Task<T>> work, CancellationToken stop)
+    {
+        using var client = ClientFor(settings);
+        var remote = new HttpDesk(client);
+        if (await remote.AnswersAsync(stop))
+        {
+            Introduce(client, settings);
+            return await work(remote);
+        }
+
+        var path = Path.GetFullPath(settings.OutboxPath);
+        if (!File.Exists(path)) throw new DeskFault($"Nobody answers at {client.BaseAddress} (Operations:Url), and there is no outbox {path} (Outbox:Path).");
+        await using var archive = SqliteEventArchive.Open(path);
+        return await work(archive);
+    }
+
     private static NotifierSettings ReadSettings(string? configFile)
     {
         var (configuration, faults) = SettingsSources.Load(configFile);
