@@ -3,7 +3,7 @@ using DefectNotifier.Outbox;
 namespace DefectNotifier.Delivery;
 
 /// <summary>
-/// One limit on sending: a token bucket, and the chat's own word. A 429 holds everybody who goes through it, empties the bucket and halves the pace; calm doubles it
+/// One limit on sending or on searching: a token bucket, and the chat's own word. A 429 holds everybody who goes through it, empties the bucket and halves the pace; calm doubles it
 /// again. Works on the steady clock, so that setting the wall clock neither stalls nor floods. Safe for many lanes.
 /// </summary>
 internal sealed class Throttle(string key, SteadyTime clock)
@@ -62,7 +62,7 @@ internal sealed class Throttle(string key, SteadyTime clock)
     {
         get
         {
-            lock (_lock) return DueAt(Now, out _, out _) <= Now;
+            lock (_lock) return DueAt(Now, out _) <= Now;
         }
     }
 
@@ -72,9 +72,9 @@ internal sealed class Throttle(string key, SteadyTime clock)
         lock (_lock)
         {
             var now = Now;
-            var due = DueAt(now, out var interval, out var isPaced);
+            var due = DueAt(now, out var interval);
             if (interval > TimeSpan.Zero) _fullAt = Longer(_fullAt, due) + interval;
-            return new ThrottleTurn(due, isPaced ? "pace" : SendReason.RateLimited.Word(), _epoch);
+            return new ThrottleTurn(due, _notBefore > now ? SendReason.RateLimited.Word() : "pace", _epoch);
         }
     }
 
@@ -132,11 +132,10 @@ internal sealed class Throttle(string key, SteadyTime clock)
         }
     }
 
-    private TimeSpan DueAt(TimeSpan now, out TimeSpan interval, out bool isPaced)
+    private TimeSpan DueAt(TimeSpan now, out TimeSpan interval)
     {
         interval = IntervalAt(now);
         var paced = Longer(_fullAt, now) - BucketOf(interval) + interval;
-        isPaced = paced > _notBefore;
         return Longer(Longer(paced, now), _notBefore);
     }
 

@@ -56,7 +56,9 @@ public sealed class ThrottleTests
 
         Assert.True(throttle.IsStale(early));
         Assert.Equal([7, 9, 11], Seconds(throttle, 3));
-        Assert.Equal("rate-limited", Fresh(throttle => throttle.SlowDown(TimeSpan.FromSeconds(7))).Reserve().Reason);
+        Assert.Equal("rate-limited", throttle.Reserve().Reason);
+        _time.Advance(TimeSpan.FromSeconds(7));
+        Assert.Equal("pace", throttle.Reserve().Reason);
     }
 
     [Fact]
