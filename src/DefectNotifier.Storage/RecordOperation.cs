@@ -25,11 +25,11 @@ internal sealed class RecordOperation(AttemptOutcome outcome) : LaneOperation
         if (session.EndAttempt.Run(outcome.DeliveryId, at, outcome.Fate, outcome.Reason, outcome.Detail) == 0)
             session.InsertEndedAttempt.Run(outcome.DeliveryId, at, outcome.Fate, outcome.Reason, outcome.Detail);
         if (outcome.Message is { } message) session.KeepMessage.Run(outcome.DeliveryId, message.ToArray());
-        if (outcome.Next is { } next) TryStartAttempt(session, next, outcome.At);
         foreach (var notice in _notices) notice.Execute(session);
         foreach (var throttle in outcome.Throttles) Save(session, throttle);
         Save(session, outcome.Lane);
-        return null;
+        // What was sent is recorded whatever became of the one behind it; that one must not be sent.
+        return outcome.Next is { } next && !TryStartAttempt(session, next, outcome.At) ? NotPending(next) : null;
     }
 
     private static void Save(WriteSession session, ThrottleState throttle) => session.SaveThrottle.Run(

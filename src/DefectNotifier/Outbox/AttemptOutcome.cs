@@ -43,7 +43,7 @@ public sealed record AttemptOutcome
 
     /// <summary>
     /// The delivery behind it, whose attempt begins with this outcome, as by <see cref="IOutbox.StartAttemptAsync"/>: a queue that runs freely then costs one commit a
-    /// message. Null: none begins.
+    /// message. One that is not pending is the caller's bug; the outcome is recorded all the same. Null: none begins.
     /// </summary>
     public long? Next { get; init; }
 

@@ -75,6 +75,22 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
+    public async Task RecordAsync_WithANextOneThatIsNotPending_IsABugAndTheOutcomeStands()
+    {
+        await OwedAsync();
+        await OwedAsync();
+        var page = await Outbox.ReadPendingAsync("web-qa", 2, Token);
+        await Outbox.RecordAsync(Some.Outcome(page[1]) with { State = DeliveryState.Dead });
+
+        var lane = new LaneState("web-qa") { Failures = 2 };
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Outbox.RecordAsync(Some.Outcome(page[0]) with { Next = page[1].Id, Lane = lane }));
+
+        Assert.Equal("delivered", Assert.Single((await StoredAsync(page[0].EventId)).Deliveries).State);
+        Assert.Single(Assert.Single((await StoredAsync(page[1].EventId)).Deliveries).History);
+        Assert.Equal(lane, await Outbox.ReadLaneAsync("web-qa", Token));
+    }
+
+    [Fact]
     public async Task RecordAsync_WithNotices_StoresThemAsEventsOfTheirOwnAndOnce()
     {
         var owed = await OwedAsync();
