@@ -66,7 +66,7 @@ public abstract partial class OutboxContractTests
         var page = await Outbox.ReadPendingAsync("web-qa", 2, Token);
         await Outbox.StartAttemptAsync(page[0].Id, Some.Moment);
 
-        await Outbox.RecordAsync(Some.Outcome(page[0]) with { Next = page[1].Id });
+        await Outbox.RecordAsync(Some.Outcome(page[0]) with { Next = [page[1].Id] });
 
         var begun = Assert.Single(Assert.Single((await StoredAsync(page[1].EventId)).Deliveries).History);
         Assert.Equal(new StoredAttempt(1, Some.Moment.AddSeconds(1), EndedAt: null, Fate: null, Reason: null, Detail: null), begun);
@@ -83,11 +83,28 @@ public abstract partial class OutboxContractTests
         await Outbox.RecordAsync(Some.Outcome(page[1]) with { State = DeliveryState.Dead });
 
         var lane = new LaneState("web-qa") { Failures = 2 };
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Outbox.RecordAsync(Some.Outcome(page[0]) with { Next = page[1].Id, Lane = lane }));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Outbox.RecordAsync(Some.Outcome(page[0]) with { Next = [page[1].Id], Lane = lane }));
 
         Assert.Equal("delivered", Assert.Single((await StoredAsync(page[0].EventId)).Deliveries).State);
         Assert.Single(Assert.Single((await StoredAsync(page[1].EventId)).Deliveries).History);
         Assert.Equal(lane, await Outbox.ReadLaneAsync("web-qa", Token));
+    }
+
+    [Fact]
+    public async Task RecordAsync_WithWithdrawn_TakesTheirAttemptsBackAsIfTheyHadNeverBegun()
+    {
+        for (var i = 0; i < 3; i++) await OwedAsync();
+        var page = await Outbox.ReadPendingAsync("web-qa", 3, Token);
+        await Outbox.RecordAsync(Some.Outcome(page[0]) with { Next = [page[1].Id, page[2].Id] });
+
+        await Outbox.RecordAsync(Some.Outcome(page[1]) with { State = DeliveryState.Pending, Withdrawn = [page[2].Id] });
+
+        var last = (await Outbox.ReadPendingAsync("web-qa", 3, Token))[1];
+        Assert.Equal((page[2].Id, false, false, null), (last.Id, last.MayBeRepeat, last.IsInDoubt, last.FirstAttemptAt));
+        Assert.Empty(Assert.Single((await StoredAsync(last.EventId)).Deliveries).History);
+        await Outbox.StartAttemptAsync(last.Id, Some.Moment.AddHours(1));
+        await Outbox.RecordAsync(Some.Outcome(last) with { State = DeliveryState.Pending });
+        Assert.Equal(Some.Moment.AddHours(1), (await Outbox.ReadPendingAsync("web-qa", 3, Token))[1].FirstAttemptAt);
     }
 
     [Fact]
