@@ -29,7 +29,7 @@ internal sealed class RecordOperation(AttemptOutcome outcome) : LaneOperation
         foreach (var next in outcome.Next) TryStartAttempt(session, next, outcome.At);
         foreach (var notice in _notices) notice.Execute(session);
         foreach (var throttle in outcome.Throttles) Save(session, throttle);
-        Save(session, outcome.Lane);
+        if (!outcome.LaneIsUnchanged) Save(session, outcome.Lane);
         return null;
     }
 

@@ -257,7 +257,8 @@ public sealed class Lane
             Withdrawn = goesOn ? [] : [.. _begun],
             Next = goesOn ? [.. Ahead(behind)] : [],
             Message = isKept ? MessageToKeep(delivery, result, message)?.Json : null,
-            Throttles = [.. _throttles.Select(throttle => throttle.Save(now))],
+            Throttles = [.. _throttles.Select(throttle => throttle.Save(now)).OfType<ThrottleState>()],
+            LaneIsUnchanged = outcome.Lane == _state,
             Notices = _notices.Of(delivery, _state, outcome, _signal.Waiting),
         };
         if (!goesOn) _begun.Clear();
