@@ -83,14 +83,16 @@ public sealed class RouteTests
     }
 
     [Fact]
-    public void WhyMatched_NamesTheMatchers()
+    public void WhyMatched_NamesWhatMetWhichMatcher()
     {
-        Assert.Equal("takes every event", new Route(new RouteOptions()).WhyMatched());
-        Assert.Equal("event matches", new Route(new RouteOptions { Events = ["*"] }).WhyMatched());
-        Assert.Equal("severity matches", new Route(new RouteOptions { MinSeverity = "major", Severities = ["major"] }).WhyMatched());
+        Assert.Equal("takes every event", new Route(new RouteOptions()).WhyMatched(Some.DefectEvent));
+        Assert.Equal("event 'defect.created' matches *", new Route(new RouteOptions { Events = ["*"] }).WhyMatched(Some.DefectEvent));
         Assert.Equal(
-            "project code, event, severity match",
-            new Route(new RouteOptions { ProjectCodes = ["*"], Events = ["*"], Severities = ["major"] }).WhyMatched());
+            "severity 'major' is one of [minor, major], severity 'major' is normal or worse",
+            new Route(new RouteOptions { MinSeverity = "normal", Severities = ["minor", "major"] }).WhyMatched(Some.DefectEvent));
+        Assert.Equal(
+            "project code 'WEB' matches w*, event 'defect.created' matches defect.*",
+            new Route(new RouteOptions { ProjectCodes = ["SHOP", "w*", "WEB"], Events = ["defect.*"] }).WhyMatched(Some.DefectEvent));
     }
 
     [Theory]
