@@ -10,7 +10,7 @@ internal static class TemplateFaults
     public static void Tell(IReadOnlyList<RenderFault> faults, string folder)
     {
         foreach (var fault in faults) Terminal.Fault($"{PlaceOf(fault, folder)}: {fault.Message}");
-        if (faults.Count > 0) Terminal.Fault("What is shown is what would be sent in its place. Mend that line and try again; without the file the program's own template serves.");
+        if (faults.Count > 0) Terminal.Fault("The message is the one that goes out in its place. Mend that line and try again; without the file the program's own template serves.");
     }
 
     private static string PlaceOf(RenderFault fault, string folder)

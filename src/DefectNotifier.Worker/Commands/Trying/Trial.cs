@@ -54,12 +54,22 @@ internal sealed class Trial
         return (result.Message, result.Fault is { } failed ? [.. faults, failed] : [.. faults]);
     }
 
-    // A file with a fault is left out and the next in order stands in: its author must hear of it here. Includes may be part of any message.
-    private static bool Serves(string template, string eventName, string? templateSet)
+    // A file with a fault is left out and the next in order stands in: its author must hear of it here. An include may be part of any message.
+    private bool Serves(string template, string eventName, string? templateSet)
     {
-        var folders = Path.GetDirectoryName(template)?.Split('/', StringSplitOptions.RemoveEmptyEntries) ?? [];
-        var name = Path.GetFileName(template).Split(".json.sbn")[0].Split(".sbn")[0];
-        return folders.All(folder => folder is "slack" or "teams" || string.Equals(folder, templateSet, StringComparison.OrdinalIgnoreCase))
-            && (name.StartsWith('_') || name == "default" || string.Equals(name, eventName, StringComparison.OrdinalIgnoreCase));
+        var name = NameOf(template);
+        return IsLookedInto(template, templateSet)
+            && (name.StartsWith('_') || Same(name, eventName) || (name == "default" && !HasItsOwn(eventName, templateSet)));
     }
+
+    private bool HasItsOwn(string eventName, string? templateSet) => ShippedTemplates.Read().Select(template => template.Name)
+        .Concat(Directory.Exists(Folder) ? Directory.EnumerateFiles(Folder, "*.sbn", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Folder, file)) : [])
+        .Any(template => IsLookedInto(template, templateSet) && Same(NameOf(template), eventName));
+
+    private static bool IsLookedInto(string template, string? templateSet) =>
+        (Path.GetDirectoryName(template) ?? "").Split(['/', '\\'], StringSplitOptions.RemoveEmptyEntries).All(folder => folder is "slack" or "teams" || Same(folder, templateSet));
+
+    private static string NameOf(string template) => Path.GetFileName(template).Split(".json.sbn")[0].Split(".sbn")[0];
+
+    private static bool Same(string left, string? right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 }

@@ -79,6 +79,7 @@ public sealed class RenderCommandTests : IDisposable
         var settings = _folder.WriteSettings(ToBoth);
         var template = _folder.Write("words/defect.created.sbn", "one\n{{ if defect.title }}\n");
         _folder.Write("words/defect.deleted.sbn", "{{ if }}");
+        _folder.Write("words/default.sbn", "{{ if }}");
 
         var run = await CommandRun.OfAsync("render", "--event", "defect.created", "--to", "web-qa", "--config", settings);
         var other = await CommandRun.OfAsync("render", "--event", "defect.resolved", "--to", "web-qa", "--config", settings);
@@ -88,6 +89,19 @@ public sealed class RenderCommandTests : IDisposable
         Assert.DoesNotContain("defect.deleted.sbn", run.Error, StringComparison.Ordinal);
         Assert.Contains("Major: Checkout total", run.Output, StringComparison.Ordinal);
         Assert.Equal((0, ""), (other.ExitCode, other.Error));
+    }
+
+    [Fact]
+    public async Task Render_EventWithoutItsOwnTemplate_HearsOfAFaultyDefault()
+    {
+        var settings = _folder.WriteSettings(ToBoth);
+        var template = _folder.Write("words/default.sbn", "{{ if }}");
+        var file = _folder.Write("event.json", """{"event_name":"run.completed","payload":{"id":1},"project_code":"WEB"}""");
+
+        var run = await CommandRun.OfAsync("render", "--event", file, "--to", "billing", "--config", settings);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.StartsWith($"{template}:1:", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
