@@ -45,9 +45,9 @@ public sealed class Route
         if (_events.Length > 0 && !Any(_events, defectEvent.Name))
             return $"event {Quote(defectEvent.Name)} matches none of {List(_events)}";
         if (_severities.Length > 0 && !_severities.Contains(defectEvent.Severity?.Slug, StringComparer.OrdinalIgnoreCase))
-            return $"severity {Quote(defectEvent.Severity?.Slug)} is none of {List(_severities)}";
+            return $"severity {SeverityOf(defectEvent)} is none of {List(_severities)}";
         if (_minSeverity is not null && !(defectEvent.Severity?.Rank <= _minSeverity.Rank))
-            return $"severity {Quote(defectEvent.Severity?.Slug)} is not {_minSeverity.Slug} or worse";
+            return $"severity {SeverityOf(defectEvent)} is not {_minSeverity.Slug} or worse";
         return null;
     }
 
@@ -70,6 +70,9 @@ public sealed class Route
     private static bool Any(Glob[] globs, string? text) => First(globs, text) is not null;
 
     private static Glob? First(Glob[] globs, string? text) => text is null ? null : Array.Find(globs, glob => glob.IsMatch(text));
+
+    private static string SeverityOf(DefectEvent defectEvent) =>
+        defectEvent.Severity is { } severity ? Quote(severity.Slug) : "(none; only the webhook of a new defect carries one)";
 
     private static string Quote(string? text) => text is null ? "(none)" : $"'{text}'";
 

@@ -62,8 +62,8 @@ public sealed class RouteTests
         var bare = Some.DefectEvent with { ProjectCode = null, Severity = null };
 
         Assert.Equal("project code (none) matches none of [*]", new Route(new RouteOptions { ProjectCodes = ["*"] }).WhyNot(bare));
-        Assert.Equal("severity (none) is none of [undefined]", new Route(new RouteOptions { Severities = ["undefined"] }).WhyNot(bare));
-        Assert.Equal("severity (none) is not trivial or worse", new Route(new RouteOptions { MinSeverity = "trivial" }).WhyNot(bare));
+        Assert.Equal("severity (none; only the webhook of a new defect carries one) is none of [undefined]", new Route(new RouteOptions { Severities = ["undefined"] }).WhyNot(bare));
+        Assert.Equal("severity (none; only the webhook of a new defect carries one) is not trivial or worse", new Route(new RouteOptions { MinSeverity = "trivial" }).WhyNot(bare));
         Assert.Equal(
             "severity 'undefined' is not trivial or worse",
             new Route(new RouteOptions { MinSeverity = "trivial" }).WhyNot(bare with { Severity = Severity.Undefined }));

@@ -30,8 +30,6 @@ internal sealed class EventOptions
         foreach (var option in (Option[])[Event, _project, _severity]) command.Options.Add(option);
     }
 
-    public bool NamesProject(ParseResult parsed) => parsed.GetValue(_project) is not null;
-
     /// <summary>The event that <c>--event</c> names, else the sample of <paramref name="standard"/>, as the other options want it.</summary>
     /// <exception cref="CommandFault">It can't be read, or is no webhook of Qase's.</exception>
     public async Task<DefectEvent> ReadAsync(ParseResult parsed, string? standard, CancellationToken stop)

@@ -10,7 +10,9 @@ internal static class RouteTree
 {
     public static Tree Of(NotifierSettings settings, DefectEvent defectEvent, RoutingDecision decision)
     {
-        var tree = new Tree(Line($"{defectEvent.Name} of {(defectEvent.ProjectCode is { } code ? $"project {code}" : "no project")}, {(defectEvent.Severity is { } severity ? $"severity {severity.Slug}" : "no severity")}", Looks.Heading));
+        var project = defectEvent.ProjectCode is { } code ? $"project {code}" : "no project";
+        var severity = defectEvent.Severity is { } known ? $"severity {known.Slug}" : "no severity";
+        var tree = new Tree(Line($"{defectEvent.Name} of {project}, {severity}", Looks.Heading));
         foreach (var verdict in decision.Verdicts)
         {
             var route = settings.Routes[verdict.Route];
