@@ -28,7 +28,7 @@ internal sealed class RecordOperation(AttemptOutcome outcome) : LaneOperation
         foreach (var withdrawn in outcome.Withdrawn) session.WithdrawAttempt.Run(withdrawn);
         foreach (var notice in _notices) notice.Execute(session);
         foreach (var throttle in outcome.Throttles) Save(session, throttle);
-        Save(session, outcome.Lane);
+        if (!outcome.LaneIsUnchanged) Save(session, outcome.Lane);
         // What was sent is recorded whatever became of those behind it; one that is not pending must not be sent.
         InvalidOperationException? bug = null;
         foreach (var next in outcome.Next)

@@ -60,7 +60,7 @@ public sealed partial class InMemoryOutbox : IOutbox, IOutboxHistory
         foreach (var notice in outcome.Notices) Append(notice);
         foreach (var throttle in outcome.Throttles.Where(throttle => !(_throttles.GetValueOrDefault(throttle.Key)?.Revision >= throttle.Revision)))
             _throttles[throttle.Key] = throttle;
-        _lanes[outcome.Lane.Destination] = outcome.Lane;
+        if (!outcome.LaneIsUnchanged) _lanes[outcome.Lane.Destination] = outcome.Lane;
         foreach (var next in outcome.Next) PendingOne(next).Start(outcome.At);
     });
 

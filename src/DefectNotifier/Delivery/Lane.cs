@@ -257,7 +257,8 @@ public sealed class Lane
             Withdrawn = goesOn ? [] : [.. _begun],
             Next = goesOn ? [.. Ahead(behind)] : [],
             Message = isKept ? MessageToKeep(delivery, result, message)?.Json : null,
-            Throttles = [.. _throttles.Select(throttle => throttle.Save(now)), .. _repeats.SaveLimits(now)],
+            Throttles = [.. _throttles.Concat(_repeats.Limits).Select(throttle => throttle.Save(now)).OfType<ThrottleState>()],
+            LaneIsUnchanged = outcome.Lane == _state,
             Notices = _notices.Of(delivery, _state, outcome, _signal.Waiting),
         };
         if (!goesOn) _begun.Clear();

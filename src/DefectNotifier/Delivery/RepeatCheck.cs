@@ -12,7 +12,6 @@ internal sealed class RepeatCheck(Destination destination, DeliveryOptions optio
     private const int MostFailures = 5;
 
     private readonly Throttle _limit = throttles.For(destination.LookupLimit ?? new LimitOptions($"lookup:{destination.Name}", new PaceOptions { PerSecond = 0 }));
-    private bool _isLimitTouched;
     private TimeSpan _settledAt = waiter.Now + options.ConfirmAfter;
 
     /// <summary>An answer was lost just now. A chat may show a message to a search a little later than to its readers.</summary>
@@ -20,14 +19,6 @@ internal sealed class RepeatCheck(Destination destination, DeliveryOptions optio
 
     /// <summary>The limits on searches: none where nothing can be searched.</summary>
     public IEnumerable<Throttle> Limits => destination.Sender is IMessageLookup ? [_limit] : [];
-
-    /// <summary>What is to be remembered of <see cref="Limits"/>: nothing when there was no search since the last call.</summary>
-    public IEnumerable<ThrottleState> SaveLimits(DateTimeOffset now)
-    {
-        if (!_isLimitTouched) return [];
-        _isLimitTouched = false;
-        return [_limit.Save(now)];
-    }
 
     /// <param name="delivery">The delivery at the head of the lane.</param>
     /// <param name="lane">The lane before it.</param>
@@ -71,7 +62,6 @@ internal sealed class RepeatCheck(Destination destination, DeliveryOptions optio
         {
             // Waiting for the turn is none of the answer's time.
             limit.CancelAfter(Timeout.InfiniteTimeSpan);
-            _isLimitTouched = true;
             await waiter.TakeTurnAtAsync(_limit, stopAsked);
             limit.CancelAfter(destination.Timeout);
         }

@@ -20,6 +20,7 @@ internal sealed class Throttle(string key, SteadyTime clock)
     private TimeSpan _notBefore;
     private TimeSpan _slowedAt;
     private int _slowness;
+    private bool _isSavedBlank;
     private long _epoch;
     private long _revision;
 
@@ -46,6 +47,7 @@ internal sealed class Throttle(string key, SteadyTime clock)
         {
             if (IsLoaded) return;
             IsLoaded = true;
+            _isSavedBlank = state is null;
             if (state is null) return;
             // A clock that was set back in between: then nothing is known to have passed.
             var passed = Longer(now - state.SavedAt, TimeSpan.Zero);
@@ -113,19 +115,24 @@ internal sealed class Throttle(string key, SteadyTime clock)
         }
     }
 
-    /// <summary>What is to be remembered, newer than everything that was given out before.</summary>
-    public ThrottleState Save(DateTimeOffset now)
+    /// <summary>What is to be remembered, newer than everything that was given out before; null when nothing is, and that was saved before.</summary>
+    public ThrottleState? Save(DateTimeOffset now)
     {
         lock (_lock)
         {
             var steady = Now;
             var slowness = SlownessAt(steady);
+            var hold = Longer(_notBefore - steady, TimeSpan.Zero);
+            var debt = Longer(_fullAt - steady, TimeSpan.Zero);
+            var isBlank = hold == TimeSpan.Zero && debt == TimeSpan.Zero && slowness == 0;
+            if (isBlank && _isSavedBlank) return null;
+            _isSavedBlank = isBlank;
             return new ThrottleState(key)
             {
                 Revision = ++_revision,
                 SavedAt = now,
-                Hold = Longer(_notBefore - steady, TimeSpan.Zero),
-                Debt = Longer(_fullAt - steady, TimeSpan.Zero),
+                Hold = hold,
+                Debt = debt,
                 Slowness = slowness,
                 SinceSlowed = slowness == 0 ? TimeSpan.Zero : steady - _slowedAt,
             };

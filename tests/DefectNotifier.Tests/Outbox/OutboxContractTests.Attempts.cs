@@ -108,6 +108,18 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
+    public async Task RecordAsync_LaneIsUnchanged_LeavesTheSavedOne()
+    {
+        var owed = await OwedAsync();
+        var saved = new LaneState("web-qa") { Failures = 3 };
+        await Outbox.SaveLaneAsync(saved);
+
+        await Outbox.RecordAsync(Some.Outcome(owed) with { LaneIsUnchanged = true });
+
+        Assert.Equal(saved, await Outbox.ReadLaneAsync("web-qa", Token));
+    }
+
+    [Fact]
     public async Task RecordAsync_WithNotices_StoresThemAsEventsOfTheirOwnAndOnce()
     {
         var owed = await OwedAsync();
