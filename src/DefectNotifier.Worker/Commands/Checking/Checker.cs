@@ -7,7 +7,7 @@ internal static class Checker
 {
     public static async Task<CheckReport> RunAsync(CheckOptions options, TimeProvider time, CancellationToken stop)
     {
-        using var components = new ChatComponents(time, new Operations.SandboxPrinter(TextWriter.Null));
+        using var components = new ChatComponents(time);
         var types = components.DestinationTypes;
         var read = new SettingsCheck(types).Read(options.ConfigFile, options.Templates);
         var (findings, notes) = (new List<Finding>(read.Findings), new List<string>());

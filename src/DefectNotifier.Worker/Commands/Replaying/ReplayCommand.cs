@@ -20,8 +20,8 @@ internal static class ReplayCommand
         command.SetAction((parsed, stop) =>
         {
             var reader = new FilterReader(TimeProvider.System.GetUtcNow());
-            if (reader.ReadSince(parsed.GetValue(since), out var from) is { } late) return Refusals.TellOptionAsync(late);
-            if (FilterReader.ReadNumber(parsed.GetValue(limit), "limit", long.MaxValue, out var most) is { } noLimit) return Refusals.TellOptionAsync(noLimit);
+            if (reader.ReadSince(parsed.GetValue(since), out var from) is { } late) return Task.FromResult(Refusals.TellOption(late));
+            if (FilterReader.ReadNumber(parsed.GetValue(limit), "limit", long.MaxValue, out var most) is { } noLimit) return Task.FromResult(Refusals.TellOption(noLimit));
             var options = new ReplayOptions(parsed.GetValue(current), parsed.GetValue(config), parsed.GetValue(templates), from, most);
             return RunAsync(options, parsed.GetValue(json), stop);
         });
@@ -34,19 +34,20 @@ internal static class ReplayCommand
         try
         {
             var report = await RunAsync(options, stop);
-            Terminal.Out.Profile.Out.Writer.Write(asJson ? TerminalText.Json(JsonSerializer.Serialize(report, ReplayJson.Readable.ReplayReport)) + Environment.NewLine : ReplayText.Of(report));
+            if (asJson) Terminal.WriteJson(JsonSerializer.Serialize(report, ReplayJson.Readable.ReplayReport));
+            else Terminal.WriteLines(ReplayText.Of(report));
             return ExitCodes.Ok;
         }
         catch (Exception fault) when (fault is DeskFault or HttpRequestException)
         {
-            await Console.Error.WriteLineAsync(TerminalText.Line(fault.Message));
+            Terminal.Fault(fault.Message);
             return ExitCodes.Failed;
         }
     });
 
     internal static async Task<ReplayReport> RunAsync(ReplayOptions options, CancellationToken stop)
     {
-        using var components = new ChatComponents(TimeProvider.System, new SandboxPrinter(TextWriter.Null));
+        using var components = new ChatComponents(TimeProvider.System);
         NotifierSettings Read(string? file, string? templates)
         {
             var (configuration, faults) = SettingsSources.Load(file);

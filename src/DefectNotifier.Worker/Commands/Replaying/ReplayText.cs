@@ -1,14 +1,14 @@
-using System.Text;
+using Spectre.Console;
 
 namespace DefectNotifier.Worker.Commands.Replaying;
 
-/// <summary>A replay's outcome for people. Names and lines are anybody's text: each goes out cleaned.</summary>
+/// <summary>A replay's outcome for people. Not cleaned: the terminal does that.</summary>
 internal static class ReplayText
 {
-    public static string Of(ReplayReport report)
+    public static IReadOnlyList<TerminalLine> Of(ReplayReport report)
     {
-        var text = new StringBuilder();
-        void Line(string line) => text.AppendLine(TerminalText.Line(line));
+        var text = new List<TerminalLine>();
+        void Line(string line) => text.Add(new TerminalLine(line, StyleOf(line)));
 
         Line($"{report.Events} events were run through the new configuration; nothing was sent.");
         if (report.Unreadable > 0) Line($"{report.Unreadable} of them can't be read as webhooks and are left out.");
@@ -31,6 +31,13 @@ internal static class ReplayText
         }
 
         if (report.NotListed > 0) Line($"{report.NotListed} differences are of further kinds, which are not listed.");
-        return text.ToString();
+        return text;
     }
+
+    private static Style? StyleOf(string line) => line.TrimStart() switch
+    {
+        ['-', ' ', ..] or ['!', ' ', ..] => Color.Red,
+        ['+', ' ', ..] => Color.Green,
+        _ => null,
+    };
 }

@@ -57,14 +57,31 @@ public sealed class ReplayCommandTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Run_HostileNames_ReachTheTerminalClean()
+    public async Task Command_HostileNames_ReachTheTerminalClean()
     {
-        await StoreAsync(("W\u001b[31m\u202E", "defect.created", "web"));
+        await StoreAsync(("W\u001b[31m\u202E[red]", "defect.created", "web"));
+        var (current, changed) = WriteSettings("""[{ "To": ["ops"] }]""");
 
-        var text = ReplayText.Of(await RunAsync("""[{ "To": ["ops"] }]""", ""));
+        var run = await CommandRun.OfAsync("replay", "--since", "2026-03-13", "--config", changed, "--current", current);
 
-        Assert.DoesNotContain(text, letter => letter is '\u001b' or '\u202E');
-        Assert.Contains("- web", text, StringComparison.Ordinal);
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.DoesNotContain(run.Output, letter => letter is '\u001b' or '\u202E');
+        Assert.Contains("[red]", run.Output, StringComparison.Ordinal);
+        Assert.Contains("    - web", run.Output, StringComparison.Ordinal);
+        Assert.Contains("    + ops", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--since: ", "--since", "soon")]
+    [InlineData("--limit: ", "--since", "1d", "--limit", "0")]
+    [InlineData("--templates: ", "--since", "1d", "--templates", "/nowhere")]
+    [InlineData("--config: ", "--since", "1d", "--config", "/nowhere")]
+    public async Task Command_BadArgument_IsNamed(string named, params string[] arguments)
+    {
+        var run = await CommandRun.OfAsync(["replay", .. arguments]);
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains(named, run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -135,14 +152,19 @@ public sealed class ReplayCommandTests : IAsyncDisposable
 
     private Task<ReplayReport> RunAsync(string newRoutes, string newTemplates, long? limit = null)
     {
+        var (current, changed) = WriteSettings(newRoutes);
+        var templates = newTemplates.Length > 0 ? Path.Combine(_database.Folder.FullName, newTemplates) : null;
+        return ReplayCommand.RunAsync(new ReplayOptions(current, changed, templates, Some.Moment.AddDays(-1), limit), Token);
+    }
+
+    private (string Current, string Changed) WriteSettings(string newRoutes)
+    {
         Directory.CreateDirectory(Path.Combine(_database.Folder.FullName, "now"));
         // Nobody listens at port 9, so the file is read.
         string Settings(string routes) =>
             $$"""{ "Operations": { "Url": "http://127.0.0.1:9" }, "Outbox": { "Path": "{{_database.Path}}" }, "Templates": { "Path": "{{_database.Folder}}/now" }, "Destinations": { "web": { "Type": "sandbox" }, "ops": { "Type": "sandbox" } }, "Routes": {{routes}} }""";
 
-        var (current, changed) = (Write("current.json", Settings("""[{ "To": ["web"] }]""")), Write("changed.json", Settings(newRoutes)));
-        var templates = newTemplates.Length > 0 ? Path.Combine(_database.Folder.FullName, newTemplates) : null;
-        return ReplayCommand.RunAsync(new ReplayOptions(current, changed, templates, Some.Moment.AddDays(-1), limit), Token);
+        return (Write("current.json", Settings("""[{ "To": ["web"] }]""")), Write("changed.json", Settings(newRoutes)));
     }
 
     private string Write(string name, string text)
