@@ -16,10 +16,12 @@ public static class DestinationTypes
     /// </param>
     public static IReadOnlyList<IDestinationType> All(ChatHttp http, SandboxInbox inbox, Func<DestinationOptions, ISlackApi>? createSlackApi = null) =>
     [
-        new SlackDestinationType(createSlackApi
-            ?? (options => new SlackApiClient(http, SlackDestinationType.ApiAddressOf(options), options.Token!))),
+        new SlackDestinationType(createSlackApi ?? (options => SlackApiOf(http, options))),
         new SlackWebhookDestinationType(http),
         new TeamsDestinationType(http),
         new SandboxDestinationType(inbox),
     ];
+
+    /// <summary>The way to Slack's Web API over plain HTTP, for a destination of type <c>slack</c> whose options validated.</summary>
+    public static ISlackApi SlackApiOf(ChatHttp http, DestinationOptions options) => new SlackApiClient(http, SlackDestinationType.ApiAddressOf(options), options.Token!);
 }

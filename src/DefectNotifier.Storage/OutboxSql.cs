@@ -64,6 +64,8 @@ internal static partial class OutboxSql
         SELECT $id, 1 + coalesce(max(number), 0), $at, $at, $fate, $reason, $detail FROM attempt WHERE delivery_id = $id
         """;
 
+    public const string WithdrawAttempt = "DELETE FROM attempt WHERE delivery_id = $id AND ended_at IS NULL";
+
     public const string KeepMessage = "INSERT INTO message (delivery_id, json) VALUES ($id, $json) ON CONFLICT (delivery_id) DO UPDATE SET json = excluded.json";
 
     public const string SaveLane =
@@ -134,6 +136,8 @@ internal static partial class OutboxSql
         """;
 
     public const string ReadNewestEvents = "SELECT " + EventColumns + " FROM event ORDER BY seq DESC LIMIT $limit";
+
+    public const string ReadArchive = "SELECT seq, id, source, received_at, decision, body FROM event WHERE seq < $before ORDER BY seq DESC LIMIT $limit";
 
     public const string ReadUnroutedEvents = "SELECT " + EventColumns + " FROM event WHERE unrouted = 1 ORDER BY seq DESC LIMIT $limit";
 

@@ -17,6 +17,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
     private readonly Statement _end = new(connection, "COMMIT");
     private readonly EventReader _events = new(connection);
     private readonly DeliveryReader _deliveries = new(connection);
+    private readonly ArchiveReader _archive = new(connection);
 
     public IReadOnlyList<PendingDelivery> ReadPending(string destination, int limit, int pageBytes)
     {
@@ -104,8 +105,11 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
 
     public byte[]? ReadMessage(long deliveryId) => _deliveries.ReadMessage(deliveryId);
 
+    public ArchivePage ReadArchive(ArchiveQuery query) => _archive.Read(query);
+
     public void Dispose()
     {
+        _archive.Dispose();
         _pending.Dispose();
         _lane.Dispose();
         _throttle.Dispose();

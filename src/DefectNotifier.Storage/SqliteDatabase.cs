@@ -55,6 +55,14 @@ internal sealed class SqliteDatabase(string path)
         }
     }
 
+    /// <summary>The schema's version, read without writing anything.</summary>
+    /// <exception cref="OutboxOpenException">It is not our file, or a newer version's.</exception>
+    public int ReadVersion()
+    {
+        using var connection = Connect(SqliteOpenMode.ReadOnly);
+        return SchemaMigrations.ReadVersion(connection, Path, SchemaMigrations.All.Count);
+    }
+
     internal static void Configure(SqliteConnection connection)
     {
         // FULL: a commit is on disk before anybody is told of it. NORMAL would lose the last ones with the power.

@@ -8,7 +8,7 @@ namespace DefectNotifier.Storage;
 /// The outbox in one SQLite file, for one process. Writes are group-committed by one thread and synced before anybody is told of them; reads run beside
 /// them on connections of their own.
 /// </summary>
-public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IOutboxRetention, IAsyncDisposable
+public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchive, IOutboxRetention, IAsyncDisposable
 {
     private readonly FileStream _lock;
     private readonly OutboxWriter _writer;
@@ -33,7 +33,7 @@ public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IOutboxReten
     {
         var database = new SqliteDatabase(Path.GetFullPath(options.Path));
         CreateFolder(database.Path);
-        var @lock = OutboxLock.Take(database.Path);
+        var @lock = OutboxLock.Take(database.Path, timeProvider);
         try
         {
             var reserve = new DiskReserve(database.Path, options.ReserveBytes, timeProvider, logger);
@@ -85,6 +85,9 @@ public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IOutboxReten
 
     public Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(EventQuery query, CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => session.ReadEvents(query), cancellationToken);
+
+    public Task<ArchivePage> ReadArchiveAsync(ArchiveQuery query, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => session.ReadArchive(query), cancellationToken);
 
     public Task<DeliveryPage> ReadDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => session.ReadDeliveries(query, _options.PageRows), cancellationToken);

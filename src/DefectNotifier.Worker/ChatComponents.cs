@@ -1,5 +1,6 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Sandbox;
+using DefectNotifier.Chat.Slack;
 using DefectNotifier.Delivery;
 
 namespace DefectNotifier.Worker;
@@ -9,7 +10,9 @@ internal sealed class ChatComponents : IDisposable
 {
     private readonly ChatHttp _http;
 
-    public ChatComponents(TimeProvider time, ISandboxListener listener)
+    /// <param name="time">The clock.</param>
+    /// <param name="listener">Hears of each message that a sandbox takes; null: nobody does.</param>
+    public ChatComponents(TimeProvider time, ISandboxListener? listener = null)
     {
         _http = new ChatHttp(time);
         Inbox = new SandboxInbox(time, listener);
@@ -19,6 +22,9 @@ internal sealed class ChatComponents : IDisposable
     public SandboxInbox Inbox { get; }
 
     public IReadOnlyList<IDestinationType> DestinationTypes { get; }
+
+    /// <summary>Slack's Web API for a destination of type <c>slack</c>.</summary>
+    public ISlackApi SlackApiOf(DestinationOptions options) => Chat.DestinationTypes.SlackApiOf(_http, options);
 
     public void Dispose() => _http.Dispose();
 }

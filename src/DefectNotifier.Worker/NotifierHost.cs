@@ -84,6 +84,7 @@ internal static partial class NotifierHost
         services.AddSingleton<IOutbox>(provider => provider.GetRequiredService<SqliteOutbox>());
         services.AddSingleton<IOutboxRetention>(provider => provider.GetRequiredService<SqliteOutbox>());
         services.AddSingleton<IOutboxHistory>(provider => provider.GetRequiredService<SqliteOutbox>());
+        services.AddSingleton<IEventArchive>(provider => provider.GetRequiredService<SqliteOutbox>());
         services.AddSingleton<LaneSignals>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<WebhookEndpoint>();

@@ -12,7 +12,7 @@ public sealed class ScriptedConnection(Socket socket, Stream stream, Action<Scri
 
     public async Task ReadByteAsync() => await stream.ReadExactlyAsync(new byte[1], stopped);
 
-    /// <summary>Reads one request with a Content-Length and records it.</summary>
+    /// <summary>Reads one request, whose body has a Content-Length or is not there, and records it.</summary>
     public async Task<ScriptedRequest> ReadRequestAsync()
     {
         var bytes = new List<byte>();
@@ -24,7 +24,7 @@ public sealed class ScriptedConnection(Socket socket, Stream stream, Action<Scri
         }
 
         var head = Encoding.Latin1.GetString([.. bytes]);
-        var length = head.Split("\r\n").Single(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase)).Split(':')[1];
+        var length = head.Split("\r\n").FirstOrDefault(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase), ":0").Split(':')[1];
         var body = new byte[int.Parse(length, CultureInfo.InvariantCulture)];
         await stream.ReadExactlyAsync(body, stopped);
         var request = new ScriptedRequest(head, Encoding.UTF8.GetString(body));

@@ -10,7 +10,7 @@ public interface ISlackApi
     /// Calls one method once, without retries of its own. Every answer and every fault of the network is a <see cref="SlackAnswer"/>; throws only
     /// <see cref="OperationCanceledException"/>, when asked to.
     /// </summary>
-    /// <param name="method"><c>chat.postMessage</c> or <c>conversations.history</c>.</param>
+    /// <param name="method"><c>chat.postMessage</c>, <c>conversations.history</c>; for <c>check</c> also <c>auth.test</c>, <c>conversations.info</c>.</param>
     /// <param name="json">
     /// The arguments, one JSON object in UTF-8. A method that takes no JSON gets them as form fields: that is for the implementation to know.
     /// </param>

@@ -34,6 +34,9 @@ public sealed record SlackAnswer
     /// <summary>True when the answer was longer than is read: of it only the status is known.</summary>
     public bool IsCut { get; init; }
 
+    /// <summary>What the token may do (<c>x-oauth-scopes</c>); null when Slack does not say.</summary>
+    public IReadOnlyList<string>? Scopes { get; init; }
+
     /// <summary>How far Slack's clock is ahead of ours, to the second; null when it is not known.</summary>
     public TimeSpan? Drift { get; init; }
 

@@ -18,6 +18,7 @@ internal sealed class SlackApiClient(ChatHttp http, Uri baseAddress, Secret toke
             // Without the charset Slack adds a warning to each answer.
             ContentType = call.TakesForm ? SlackForm.ContentType : "application/json; charset=utf-8",
             Bearer = token,
+            AnswerHeader = "x-oauth-scopes",
             MaxAnswerBytes = call.MaxAnswerBytes,
         };
         var outcome = await http.PostAsync(request, cancellationToken);
@@ -43,6 +44,7 @@ internal sealed class SlackApiClient(ChatHttp http, Uri baseAddress, Secret toke
             Error = ok is JsonValueKind.False ? AnswerJson.TextOf(root, "error") : null,
             Status = answer.Status,
             Drift = answer.Drift,
+            Scopes = answer.Header?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
             RetryAfter = RetryAfter.Longer(answer.RetryAfter, RetryAfter.Parse(root)),
             Channel = AnswerJson.TextOf(root, "channel"),
             Ts = AnswerJson.TextOf(root, "ts"),

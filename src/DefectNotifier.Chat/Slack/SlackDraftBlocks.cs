@@ -88,7 +88,12 @@ internal static class SlackDraftBlocks
     private static IEnumerable<JsonObject> Link(JsonObject placed)
     {
         if (TextOf(placed, "text") is null) placed.Remove("text");
-        if (placed.ContainsKey("url")) return [placed];
+        if (TextOf(placed, "url") is { } url)
+        {
+            placed["text"] ??= url;
+            return [placed];
+        }
+
         placed["type"] = "text";
         return Keep(placed, placed.ContainsKey("text"));
     }

@@ -13,6 +13,8 @@ internal sealed record SlackMethod(string Name)
         // A page of a hundred messages with 40 KiB each. Ours have at most 20, in letters that Slack writes as six up to 80.
         // It is a GET method, and those took no JSON for most of Slack's life; a form is taken by every method.
         new("conversations.history") { TakesForm = true, MaxAnswerBytes = 4 * 1024 * 1024 },
+        new("auth.test") { TakesForm = true },
+        new("conversations.info") { TakesForm = true },
     ];
 
     /// <summary>True when the arguments go as form fields, false when they go as JSON.</summary>

@@ -16,7 +16,7 @@ internal static class DeskAccess
     /// <summary>Runs a command's work; whatever keeps it from its work becomes words on standard error and an exit code.</summary>
     public static Task<int> RunAsync(string? configFile, Func<IDesk, Task<int>> work, CancellationToken stop) => StartFaults.TellAsync(async () =>
     {
-        var settings = ReadSettings(configFile);
+        var settings = CommandSettings.Read(configFile);
         try
         {
             using var client = ClientFor(settings);
@@ -32,21 +32,31 @@ internal static class DeskAccess
         }
         catch (Exception fault) when (fault is DeskFault or HttpRequestException or OutboxOpenException or OutboxUnavailableException)
         {
-            await Console.Error.WriteLineAsync(TerminalText.Line(fault.Message));
+            Terminal.Fault(fault.Message);
             return ExitCodes.Failed;
         }
         catch (TaskCanceledException) when (!stop.IsCancellationRequested)
         {
-            await Console.Error.WriteLineAsync($"The service did not answer within {Patience.TotalSeconds:0} s.");
+            Terminal.Fault($"The service did not answer within {Patience.TotalSeconds:0} s.");
             return ExitCodes.Failed;
         }
     });
 
-    private static NotifierSettings ReadSettings(string? configFile)
+    /// <summary>Finds the stored events: through the service when it runs, else in the file, which is opened for reading only.</summary>
+    public static async Task<T> ReadArchiveAsync<T>(NotifierSettings settings, Func<IEventArchive, Task<T>> work, CancellationToken stop)
     {
-        var (configuration, faults) = SettingsSources.Load(configFile);
-        using var components = new ChatComponents(TimeProvider.System, new SandboxPrinter(TextWriter.Null));
-        return new SettingsReader(components.DestinationTypes).Read(configuration, faults);
+        using var client = ClientFor(settings);
+        var remote = new HttpDesk(client);
+        if (await remote.AnswersAsync(stop))
+        {
+            Introduce(client, settings);
+            return await work(remote);
+        }
+
+        var path = Path.GetFullPath(settings.OutboxPath);
+        if (!File.Exists(path)) throw new DeskFault($"Nobody answers at {client.BaseAddress} (Operations:Url), and there is no outbox {path} (Outbox:Path).");
+        await using var archive = SqliteEventArchive.Open(path);
+        return await work(archive);
     }
 
     private static HttpClient ClientFor(NotifierSettings settings)

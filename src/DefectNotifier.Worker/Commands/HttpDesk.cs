@@ -9,7 +9,7 @@ namespace DefectNotifier.Worker.Commands;
 
 /// <summary>Asks the running service.</summary>
 /// <param name="client">With the service's address and, where it wants one, its secret.</param>
-internal sealed class HttpDesk(HttpClient client) : IDesk
+internal sealed class HttpDesk(HttpClient client) : IDesk, IEventArchive
 {
     private static OperationsJson Json => OperationsJson.Readable;
 
@@ -40,6 +40,16 @@ internal sealed class HttpDesk(HttpClient client) : IDesk
 
     public Task<DeskAnswer<StoredEvent>> FindEventAsync(string eventId, CancellationToken cancellationToken) =>
         GetAsync("/events/" + Uri.EscapeDataString(eventId), Json.StoredEvent, cancellationToken);
+
+    /// <summary>A page of stored events, as they came.</summary>
+    /// <exception cref="DeskFault">The service refuses.</exception>
+    public async Task<ArchivePage> ReadArchiveAsync(ArchiveQuery query, CancellationToken cancellationToken)
+    {
+        var since = query.Since?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+        var path = $"/events/archive?limit={query.Limit}{(since is null ? "" : $"&since={Uri.EscapeDataString(since)}")}{(query.Before is { } before ? $"&before={before}" : "")}";
+        var (page, problem) = await GetAsync(path, Json.ArchivePage, cancellationToken);
+        return page ?? throw new DeskFault(problem!.Detail);
+    }
 
     public async Task<IReadOnlyList<LaneStatus>> ReadLanesAsync(CancellationToken cancellationToken)
     {

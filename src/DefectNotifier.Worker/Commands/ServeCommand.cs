@@ -1,4 +1,3 @@
-using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Commands;
@@ -9,7 +8,7 @@ internal static class ServeCommand
     public static Task<int> RunAsync(string? configFile, CancellationToken stop) => StartFaults.TellAsync(async () =>
     {
         var (configuration, faults) = SettingsSources.Load(configFile);
-        using var components = new ChatComponents(TimeProvider.System, new SandboxPrinter(Console.Out));
+        using var components = new ChatComponents(TimeProvider.System, new SandboxPrinter(Terminal.Out));
         var settings = new SettingsReader(components.DestinationTypes).Read(configuration, faults);
         await using var host = NotifierHost.Build(settings, components, configuration.GetSection("Logging"));
         await host.StartAsync(stop);

@@ -77,7 +77,8 @@ internal sealed class FilterReader(DateTimeOffset now)
         return null;
     }
 
-    private Problem? ReadSince(string? text, out DateTimeOffset? since)
+    /// <summary>A span back from now, or a moment.</summary>
+    public Problem? ReadSince(string? text, out DateTimeOffset? since)
     {
         since = null;
         if (text is null) return null;

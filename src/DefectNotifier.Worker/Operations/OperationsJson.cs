@@ -12,6 +12,7 @@ namespace DefectNotifier.Worker.Operations;
 [JsonSerializable(typeof(IReadOnlyList<StoredEvent>))]
 [JsonSerializable(typeof(StoredEvent))]
 [JsonSerializable(typeof(DeliveryPage))]
+[JsonSerializable(typeof(ArchivePage))]
 [JsonSerializable(typeof(DeliveryStory))]
 [JsonSerializable(typeof(ChangeAnswer))]
 [JsonSerializable(typeof(BulkRequest))]

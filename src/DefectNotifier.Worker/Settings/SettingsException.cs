@@ -5,4 +5,7 @@ internal sealed class SettingsException(IReadOnlyList<string> faults)
     : Exception("The configuration has faults:" + string.Concat(faults.Select(fault => Environment.NewLine + "  " + fault)))
 {
     public IReadOnlyList<string> Faults { get; } = faults;
+
+    /// <summary>What could be read all the same, not fit to run with; null when it was no settings at all.</summary>
+    public NotifierSettings? Settings { get; init; }
 }

@@ -49,7 +49,7 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         CheckLogging(Top("Logging"));
         if (Collide(settings.Ingress.Url, settings.OperationsUrl))
             _faults.Add("Operations:Url: is the same address as Ingress:Url; what Qase reaches and what operators see are kept apart.");
-        if (_faults.Count > 0) throw new SettingsException([.. _faults]);
+        if (_faults.Count > 0) throw new SettingsException([.. _faults]) { Settings = settings };
         return settings.Destinations.Count > 0 ? settings : WithSandbox(settings);
     }
 

@@ -42,14 +42,20 @@ public sealed record AttemptOutcome
     public IReadOnlyList<NewEvent> Notices { get; init; } = [];
 
     /// <summary>
-    /// The delivery behind it, whose attempt begins with this outcome, as by <see cref="IOutbox.StartAttemptAsync"/>: a queue that runs freely then costs one commit a
-    /// message. Null: none begins.
+    /// Deliveries behind it whose attempts begin with this outcome, as by <see cref="IOutbox.StartAttemptAsync"/>: a queue that runs freely then costs one commit a
+    /// message. One that is not pending is the caller's bug; the outcome is recorded all the same.
     /// </summary>
-    public long? Next { get; init; }
+    public IReadOnlyList<long> Next { get; init; } = [];
+
+    /// <summary>Deliveries whose attempts had begun ahead and are not made: their open attempts are taken back, as if they had never begun.</summary>
+    public IReadOnlyList<long> Withdrawn { get; init; } = [];
 
     /// <summary>The states of the limits that it went through, saved in the same commit unless a newer one is there already.</summary>
     public IReadOnlyList<ThrottleState> Throttles { get; init; } = [];
 
     /// <summary>The lane's state after it, saved in the same commit.</summary>
     public required LaneState Lane { get; init; }
+
+    /// <summary>True when that is the state that was saved last, so that it need not be written again.</summary>
+    public bool LaneIsUnchanged { get; init; }
 }

@@ -11,6 +11,7 @@ namespace DefectNotifier.Rendering;
 public sealed class MessageRenderer(TemplateStore templates, IEnumerable<IMessageFormatter> formatters, QaseOptions qase, TimeProvider time)
 {
     private const string RepeatNote = "This may be a repeat: the answer to an earlier attempt was lost.";
+    private const string TestNote = "This is a test, sent by hand: what it says did not happen in Qase now.";
 
     private readonly Dictionary<ChatPlatform, IMessageFormatter> _formatters = formatters.ToDictionary(formatter => formatter.Platform);
 
@@ -68,7 +69,7 @@ public sealed class MessageRenderer(TemplateStore templates, IEnumerable<IMessag
         if (string.IsNullOrWhiteSpace(run.Output)) return null;
         var draft = new JsonDraft(run.ReadJson(), run.Tokens)
         {
-            Notes = request.MayBeRepeat ? [RepeatNote] : [],
+            Notes = [.. NotesOf(request)],
             Labels = LabelsOf(request.Event),
             Link = LinkOf(request.Event),
         };
@@ -78,12 +79,18 @@ public sealed class MessageRenderer(TemplateStore templates, IEnumerable<IMessag
 
     private ChatMessage Format(RenderRequest request, List<MessageBlock> blocks)
     {
-        if (request.MayBeRepeat) blocks.Add(new NoteBlock([new MessageInline(RepeatNote)]));
+        blocks.AddRange(NotesOf(request).Select(note => new NoteBlock([new MessageInline(note)])));
         return _formatters[request.Platform].Format(new MessageDocument(blocks, SeverityLooks.ToneOf(request.Event))
         {
             Labels = LabelsOf(request.Event),
             Link = LinkOf(request.Event),
         });
+    }
+
+    private static IEnumerable<string> NotesOf(RenderRequest request)
+    {
+        if (request.MayBeRepeat) yield return RepeatNote;
+        if (request.IsTest) yield return TestNote;
     }
 
     private static IReadOnlyList<string> LabelsOf(DefectEvent defectEvent) =>

@@ -19,4 +19,7 @@ public sealed record RenderRequest
 
     /// <summary>True: mentions read <c>@name</c> and notify nobody, for a message that only brings an earlier one up to date.</summary>
     public bool WithoutMentions { get; init; }
+
+    /// <summary>True when it is sent by hand to try things: the message says so in a small line.</summary>
+    public bool IsTest { get; init; }
 }

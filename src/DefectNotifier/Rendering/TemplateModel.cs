@@ -10,6 +10,12 @@ internal static class TemplateModel
     /// <summary>More than any chat shows of a whole message, and little enough that no single text exhausts what a template may write.</summary>
     private const int MaxText = 20_000;
 
+    /// <summary>Of an event that says everything, for its names.</summary>
+    public static ScriptObject Everything { get; } = Of(
+        new DefectEvent { Source = "", Name = "defect.created", ProjectCode = "WEB", SubjectId = 1, Attachments = [new Attachment("file", "https://example.com/")], Payload = JsonElement.Parse("{}"u8) },
+        DateTimeOffset.UnixEpoch,
+        new QaseOptions());
+
     public static ScriptObject Of(DefectEvent defectEvent, DateTimeOffset receivedAt, QaseOptions qase)
     {
         var happenedAt = defectEvent.OccurredAt ?? receivedAt;

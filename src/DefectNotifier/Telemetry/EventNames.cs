@@ -3,9 +3,9 @@ using System.Collections.Frozen;
 namespace DefectNotifier.Telemetry;
 
 /// <summary>The event names that Qase documents; any other one is counted as <c>other</c>.</summary>
-internal static class EventNames
+public static class EventNames
 {
-    private static readonly FrozenSet<string> Known = new (string Family, string Actions)[]
+    private static readonly FrozenSet<string> Names = new (string Family, string Actions)[]
     {
         ("defect", "created updated resolved deleted"),
         ("case", "created updated deleted cloned"),
@@ -19,5 +19,7 @@ internal static class EventNames
         ("result", "created updated deleted"),
     }.SelectMany(entry => entry.Actions.Split(' ').Select(action => $"{entry.Family}.{action}")).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    public static string Bounded(string name) => Known.TryGetValue(name, out var known) ? known : "other";
+    public static IReadOnlyCollection<string> Known => Names;
+
+    internal static string Bounded(string name) => Names.TryGetValue(name, out var known) ? known : "other";
 }

@@ -10,7 +10,8 @@ namespace DefectNotifier.Benchmarks.Load;
 /// <summary>The built worker as a process, with one destination without pace and everything else as it comes.</summary>
 internal sealed class LoadWorker : IAsyncDisposable
 {
-    private static readonly string Assembly = typeof(LoadWorker).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+    // Published as it is deployed, when it is named; else as it was built.
+    private static readonly string Assembly = Environment.GetEnvironmentVariable("WORKER") ?? typeof(LoadWorker).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(metadata => metadata.Key == "WorkerAssembly").Value!;
 
     private readonly Process _process;
@@ -60,6 +61,16 @@ internal sealed class LoadWorker : IAsyncDisposable
         var status = File.ReadAllLines($"/proc/{_process.Id}/status");
         double Of(string name) => double.Parse(status.Single(line => line.StartsWith(name, StringComparison.Ordinal)).Split(':')[1].Replace("kB", "").Trim(), CultureInfo.InvariantCulture) / 1024;
         return (Of("VmRSS"), Of("VmHWM"));
+    }
+
+    /// <summary>The processor time that it has taken so far.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
     }
 
     public async Task KillAsync()

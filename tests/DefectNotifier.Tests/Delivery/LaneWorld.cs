@@ -55,19 +55,19 @@ internal sealed class LaneWorld : IDisposable
     public EventIntake IntakeInto(IOutbox outbox) => new(new RouteTable([Route]), outbox, Signals, Metrics, Time);
 
     /// <summary>As after a restart: what is only in memory is gone.</summary>
-    public Lane RestartedLane(TimeProvider? clock = null)
+    public Lane RestartedLane(TimeProvider? clock = null, Destination? destination = null)
     {
         Throttles = new Throttles(clock ?? Time);
-        return NewLane(clock);
+        return NewLane(clock, destination);
     }
 
-    public Lane NewLane(TimeProvider? clock = null, Destination? destination = null, IMessageFormatter? formatter = null)
+    public Lane NewLane(TimeProvider? clock = null, Destination? destination = null, IMessageFormatter? formatter = null, IOutbox? outbox = null)
     {
         if (clock is not null) Throttles = new Throttles(clock);
         var templates = TemplateStore.Load(new TemplateOptions { Path = "no-such-folder" }, NullLogger<TemplateStore>.Instance);
         var renderer = new MessageRenderer(templates, [formatter ?? new SlackMessageFormatter()], new QaseOptions(), Time);
         var notices = new NoticeWriter(Options, new QaseOptions());
-        return new Lane(destination ?? Destination, Options, Outbox, Signals, Throttles, renderer, notices, Metrics, clock ?? Time, NullLogger<Lane>.Instance);
+        return new Lane(destination ?? Destination, Options, outbox ?? Outbox, Signals, Throttles, renderer, notices, Metrics, clock ?? Time, NullLogger<Lane>.Instance);
     }
 
     /// <summary>Takes in the webhook of a new defect.</summary>

@@ -1,0 +1,65 @@
+using Scriban;
+using Scriban.Parsing;
+using Scriban.Syntax;
+
+namespace DefectNotifier.Rendering;
+
+/// <summary>
+/// Reads templates as a strict reader would and tells everything that is wrong with their texts, without running them: also what stands in a branch that no
+/// sample takes, and what Scriban takes silently.
+/// </summary>
+public sealed class TemplateInspector
+{
+    /// <summary>One slip can make many errors behind it.</summary>
+    private const int MostErrors = 3;
+
+    private readonly IReadOnlyList<TemplateSource> _sources;
+    private readonly Dictionary<TemplateSource, ScriptPage> _pages = [];
+    private readonly Dictionary<TemplateSource, TemplateAssignments> _assignments = [];
+    private readonly List<TemplateIssue> _issues = [];
+
+    private TemplateInspector(IReadOnlyList<TemplateSource> sources) => _sources = sources;
+
+    /// <param name="sources">All that there are, the program's copies included: templates include each other.</param>
+    public static IReadOnlyList<TemplateIssue> Inspect(IReadOnlyList<TemplateSource> sources)
+    {
+        var inspector = new TemplateInspector(sources);
+        foreach (var source in sources) inspector.Parse(source);
+        inspector.InspectPages();
+        return [.. inspector._issues.OrderBy(issue => issue.File, StringComparer.Ordinal).ThenBy(issue => issue.Line).ThenBy(issue => issue.Column)];
+    }
+
+    private void Parse(TemplateSource source)
+    {
+        if (source.Text is not { } text) return;
+        var braces = TemplateBraces.Inspect(source.Name, text, source.IsJson).ToList();
+        _issues.AddRange(braces);
+        var template = Template.Parse(text, source.Name);
+        if (!template.HasErrors && template.Page is { } page)
+        {
+            _pages[source] = page;
+            _assignments[source] = TemplateAssignments.Of(page);
+            return;
+        }
+
+        // An open tag takes what follows for code, and every error behind it is its own.
+        if (braces.Exists(issue => issue.Kind == TemplateIssueKind.UnclosedTag)) return;
+        _issues.AddRange(template.Messages.Where(message => message.Type == ParserMessageType.Error).Take(MostErrors)
+            .Select(message => new TemplateIssue(TemplateIssueKind.Syntax, source.Name, message.Span.Start.Line + 1, message.Span.Start.Column + 1, Sentence(message.Message))));
+    }
+
+    private void InspectPages()
+    {
+        var includes = new TemplateIncludes(_sources, _pages);
+        foreach (var (source, page) in _pages)
+        {
+            var related = includes.RelatedTo(source).ToList();
+            var shared = related.Where(_assignments.ContainsKey).SelectMany(one => _assignments[one].Values.Keys).ToHashSet(StringComparer.Ordinal);
+            var isOpen = related.Append(source).Any(one => _assignments.TryGetValue(one, out var found) && found.IsOpen);
+            _issues.AddRange(TemplateNames.Inspect(source.Name, page, _assignments[source], shared, isOpen));
+            _issues.AddRange(includes.Inspect(source));
+        }
+    }
+
+    private static string Sentence(string message) => message.EndsWith('.') ? message : message + ".";
+}

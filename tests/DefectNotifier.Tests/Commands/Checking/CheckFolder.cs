@@ -1,0 +1,68 @@
+using System.Text.Json.Nodes;
+using DefectNotifier.Worker.Commands.Checking;
+
+namespace DefectNotifier.Tests.Commands.Checking;
+
+/// <summary>A folder with settings and templates: good ones, but for what a test changes.</summary>
+internal sealed class CheckFolder : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("check-");
+
+    public CheckFolder()
+    {
+        Directory.CreateDirectory(Templates);
+        Settings = new JsonObject
+        {
+            ["Ingress"] = new JsonObject { ["Secrets"] = new JsonArray("a-long-secret") },
+            [nameof(Templates)] = new JsonObject { ["Path"] = Templates },
+            ["Destinations"] = new JsonObject { ["lobby"] = new JsonObject { ["Type"] = "sandbox" } },
+            ["Routes"] = new JsonArray(new JsonObject { ["To"] = new JsonArray("lobby") }),
+        };
+    }
+
+    public JsonObject Settings { get; }
+
+    public string Templates => Path.Combine(_folder.FullName, "templates");
+
+    public string ConfigFile => Path.Combine(_folder.FullName, "settings.json");
+
+    /// <summary>Takes the place of the settings as a whole: for what is no JSON.</summary>
+    public string? RawSettings { get; set; }
+
+    public CheckFolder Set(string path, string json)
+    {
+        var parts = path.Split(':');
+        JsonNode section = Settings;
+        foreach (var part in parts[..^1]) section = section is JsonArray list ? list[int.Parse(part)]! : section[part] ??= new JsonObject();
+        var value = JsonNode.Parse(json);
+        if (section is JsonArray array) array.Insert(int.Parse(parts[^1]), value);
+        else section[parts[^1]] = value;
+        return this;
+    }
+
+    /// <summary>A bot's channel; with a route to it before the others.</summary>
+    public CheckFolder Slack(string name, string channel = "C0123456789", string more = "")
+    {
+        Set($"Destinations:{name}", $$"""{ "Type": "slack", "Channel": "{{channel}}", "Token": "xoxb-1-token"{{more}} }""");
+        return Route($$"""{ "To": ["{{name}}"], "Continue": true }""");
+    }
+
+    public CheckFolder Route(string json) => Set("Routes:0", json);
+
+    public CheckFolder File(string name, string text)
+    {
+        var path = Path.Combine(Templates, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        System.IO.File.WriteAllText(path, text);
+        return this;
+    }
+
+    public async Task<CheckReport> CheckAsync(bool isOnline = false, TimeSpan? limit = null)
+    {
+        await System.IO.File.WriteAllTextAsync(ConfigFile, RawSettings ?? Settings.ToJsonString(), TestContext.Current.CancellationToken);
+        var options = new CheckOptions(ConfigFile, Templates: null, isOnline);
+        return await Checker.RunAsync(limit is { } most ? options with { Limit = most } : options, TimeProvider.System, TestContext.Current.CancellationToken);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}

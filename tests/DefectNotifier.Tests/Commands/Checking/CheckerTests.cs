@@ -1,0 +1,120 @@
+using System.Globalization;
+using DefectNotifier.Worker.Commands.Checking;
+
+namespace DefectNotifier.Tests.Commands.Checking;
+
+public sealed class CheckerTests
+{
+    public static TheoryData<int, string> Cases => [.. FindingCase.All.Select((one, index) => (index, one.Code))];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Run_OneThingBroken_FindsJustThat(int index, string code)
+    {
+        var broken = FindingCase.All[index];
+        using var folder = new CheckFolder();
+        broken.Break(folder);
+
+        var report = await folder.CheckAsync(limit: code == "unfinished" ? TimeSpan.Zero : null);
+
+        var finding = Assert.Single(report.Findings);
+        Assert.Equal(code, finding.Code);
+        Assert.EndsWith(broken.Place, finding.Place, StringComparison.Ordinal);
+        Assert.EndsWith(".", finding.Message, StringComparison.Ordinal);
+        Assert.Equal(FindingCode.All.Single(known => known.Word == code).Severity == FindingSeverity.Error ? 1 : 0, report.Errors);
+    }
+
+    [Fact]
+    public void All_EveryCode_HasACaseAndAWordOfItsOwn()
+    {
+        Assert.Equal(
+            FindingCode.All.Select(code => code.Word).Order(StringComparer.Ordinal),
+            FindingCase.All.Select(one => one.Code).Concat(OnlineCheckTests.Codes).Distinct().Order(StringComparer.Ordinal));
+        Assert.All(FindingCode.All, code => Assert.Matches("^[a-z]+(-[a-z]+)*$", code.Word));
+    }
+
+    [Fact]
+    public async Task Run_NothingBroken_FindsNothing()
+    {
+        using var folder = new CheckFolder();
+
+        var report = await folder.CheckAsync();
+
+        Assert.Equal((0, 0, 0), (report.Errors, report.Warnings, report.ExitCode(isStrict: true)));
+    }
+
+    [Fact]
+    public async Task Run_ShippedTemplatesAndExample_FindsNothing()
+    {
+        var options = new CheckOptions(Path.Combine(Repository.Root, "appsettings.example.json"), Path.Combine(Repository.Root, "templates"), IsOnline: false);
+
+        var report = await Checker.RunAsync(options, TimeProvider.System, TestContext.Current.CancellationToken);
+
+        Assert.Empty(report.Findings);
+    }
+
+    [Fact]
+    public async Task Run_ManyThingsBroken_TellsAllAtOnce()
+    {
+        using var folder = new CheckFolder();
+        folder.Slack("web").Set("Destinations:web:Chanel", "\"C1\"").Set("Routes:0:To:0", "\"wep\"").Route("""{ "To": ["lobby"] }""")
+            .File("default.sbn", "x {{ defect.titel }}").File("defect.created.sbn", "x {{ nosuch 1 }}");
+
+        var report = await folder.CheckAsync();
+
+        Assert.Equal(["setting", "shadowed-route", "unknown-function", "unknown-name"], report.Findings.Where(finding => finding.Severity == "error").Select(finding => finding.Code).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(2, report.Findings.Count(finding => finding.Code == "setting"));
+        Assert.Contains(report.Findings, finding => finding.Suggestion == "Did you mean 'defect.title'?");
+    }
+
+    [Fact]
+    public void ExitCode_WarningsOnly_CountWhenStrict()
+    {
+        var report = CheckReport.Of([FindingCode.PaceOff.At("x", "y.")], []);
+
+        Assert.Equal((0, 1), (report.ExitCode(isStrict: false), report.ExitCode(isStrict: true)));
+    }
+
+    [Fact]
+    public async Task Run_Findings_HoldNoSecret()
+    {
+        using var folder = new CheckFolder();
+        folder.Slack("web", more: """, "Url": "https://x.example/SECRET" """).Set("Destinations:hook", """{ "Type": "slack-webhook", "Url": "https://hooks.slack.com/workflows/SECRET" }""")
+            .Set("Destinations:far", """{ "Type": "teams", "Url": "https://x.webhook.office.com/SECRET" }""");
+
+        var report = await folder.CheckAsync();
+
+        Assert.NotEmpty(report.Findings);
+        Assert.DoesNotContain(report.Findings, finding => finding.ToString().Contains("SECRET", StringComparison.Ordinal) || finding.ToString().Contains("xoxb-", StringComparison.Ordinal));
+    }
+
+    // What people do to a template, each with the line that it is told of.
+    [Theory]
+    [InlineData("{{ defect.title }}", "{{ defect.title", 1, "Close it with }}")]
+    [InlineData("{{ defect.title }}", "{{ defect.title }", 1, "")]
+    [InlineData("{{ defect.title }}", "{ defect.title }}", 1, "shown as it is")]
+    [InlineData("{{ defect.title }}", "{ defect.title }", 1, "{{ defect.title }}")]
+    [InlineData("defect.title", "defect.tilte", 1, "Did you mean 'defect.title'?")]
+    [InlineData("defect.title", "title", 1, "Did you mean 'defect.title'?")]
+    [InlineData("{{ end }}", "", 9, "end")]
+    [InlineData("severity_label", "severitylabel", 4, "Did you mean 'severity_label'?")]
+    [InlineData("truncate 300", "truncate", 7, "takes 2 values")]
+    [InlineData("'_footer'", "'_fotter'", 9, "Did you mean '_footer'?")]
+    [InlineData("'_footer'", "_footer", 9, "_footer")]
+    [InlineData("if defect.step", "if defect.step then", 3, "")]
+    [InlineData("> {{", "> {{ {{", 7, "")]
+    public async Task Run_GoodTemplateBroken_TellsLineAndWayOut(string good, string bad, int line, string way)
+    {
+        const string Template = "# {{ defect.title }}\n\n{{ if defect.step }}\n{{ defect.severity | severity_label }} at {{ defect.step }}\n{{ end }}\n\n> {{ defect.actual_result | truncate 300 }}\n\n{{ include '_footer' }}\n";
+        using var folder = new CheckFolder();
+        folder.File("defect.created.sbn", Template);
+        Assert.Empty((await folder.CheckAsync()).Findings);
+        var at = Template.IndexOf(good, StringComparison.Ordinal);
+        folder.File("defect.created.sbn", Template[..at] + bad + Template[(at + good.Length)..]);
+
+        var findings = (await folder.CheckAsync()).Findings;
+
+        Assert.Contains(findings, finding => finding.Place.Contains($"defect.created.sbn:{line.ToString(CultureInfo.InvariantCulture)}:", StringComparison.Ordinal)
+            && $"{finding.Message} {finding.Suggestion}".Contains(way, StringComparison.Ordinal));
+    }
+}

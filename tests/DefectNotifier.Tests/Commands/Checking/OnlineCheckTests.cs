@@ -1,0 +1,81 @@
+using DefectNotifier.Chat.Http;
+using DefectNotifier.Delivery;
+using DefectNotifier.Testing;
+using DefectNotifier.Worker.Commands.Checking;
+
+namespace DefectNotifier.Tests.Commands.Checking;
+
+public sealed class OnlineCheckTests
+{
+    private const string AllScopes = "x-oauth-scopes: chat:write, channels:history,channels:read";
+    private const string Member = """{"ok":true,"channel":{"id":"C1","is_member":true,"is_archived":false}}""";
+
+    /// <summary>What only an answer can tell.</summary>
+    public static readonly IReadOnlyList<string> Codes = ["slack-token", "slack-channel", "slack-scope", "slack-lookup", "unreachable"];
+
+    [Theory]
+    [InlineData(null, """{"ok":true}""", AllScopes, Member)]
+    [InlineData("slack-token", """{"ok":false,"error":"invalid_auth"}""", AllScopes, Member)]
+    [InlineData("slack-token", "<html>", AllScopes, Member)]
+    [InlineData("slack-scope", """{"ok":true}""", "x-oauth-scopes: channels:history,channels:read", Member)]
+    [InlineData("slack-lookup", """{"ok":true}""", "x-oauth-scopes: chat:write,channels:read", Member)]
+    [InlineData("slack-lookup", """{"ok":true}""", "x-oauth-scopes: chat:write,channels:history", Member)]
+    [InlineData("slack-lookup", """{"ok":true}""", AllScopes, """{"ok":false,"error":"missing_scope"}""")]
+    [InlineData("slack-channel", """{"ok":true}""", AllScopes, """{"ok":false,"error":"channel_not_found"}""")]
+    [InlineData("slack-channel", """{"ok":true}""", AllScopes, """{"ok":true,"channel":{"is_member":false}}""")]
+    [InlineData("slack-channel", """{"ok":true}""", AllScopes, """{"ok":true,"channel":{"is_member":true,"is_archived":true}}""")]
+    [InlineData(null, """{"ok":true}""", "x-other: y", Member)]
+    public async Task Check_SlackAnswers_TellsWhatIsMissing(string? code, string auth, string scopes, string channel)
+    {
+        await using var slack = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, auth, scopes), Scripts.Answer(200, channel, scopes)));
+
+        var findings = await CheckAsync(Bot(slack.Address));
+
+        Assert.Equal(code is null ? [] : [code], findings.Select(finding => finding.Code));
+        Assert.All(findings, finding => Assert.DoesNotContain("xoxb-", finding.ToString(), StringComparison.Ordinal));
+        Assert.All(slack.Requests, request => Assert.Contains("application/x-www-form-urlencoded", (request.Head + request.Body), StringComparison.Ordinal));
+        Assert.DoesNotContain(slack.Requests, request => (request.Head + request.Body).Contains("chat.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Check_NobodyListens_IsUnreachable()
+    {
+        var gone = new Uri("http://127.0.0.1:9/");
+
+        var findings = await CheckAsync(Bot(gone), Webhook(gone));
+
+        Assert.Equal(["unreachable", "unreachable"], findings.Select(finding => finding.Code));
+        Assert.All(findings, finding => Assert.DoesNotContain("SECRET", finding.ToString(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Check_Webhook_IsNotAskedAtItsAddress()
+    {
+        await using var chat = new ScriptedServer(Scripts.Answers(Scripts.Answer(404, "")));
+
+        var findings = await CheckAsync(Webhook(chat.Address));
+
+        Assert.Empty(findings);
+        Assert.DoesNotContain("SECRET", Assert.Single(chat.Requests).Head, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_Silence_EndsWithTheTimeout()
+    {
+        await using var slack = new ScriptedServer(Scripts.Silence);
+
+        var findings = await CheckAsync(Bot(slack.Address) with { Timeout = TimeSpan.FromMilliseconds(100) });
+
+        Assert.Equal(["unreachable"], findings.Select(finding => finding.Code));
+    }
+
+    private static async Task<IReadOnlyList<Finding>> CheckAsync(params DestinationOptions[] destinations)
+    {
+        using var http = new ChatHttp(TimeProvider.System);
+        return await new OnlineCheck(options => Chat.DestinationTypes.SlackApiOf(http, options), TimeProvider.System).CheckAsync(destinations, TestContext.Current.CancellationToken);
+    }
+
+    private static DestinationOptions Bot(Uri address) => new() { Name = "web", Type = "slack", Channel = "C1", Token = new Secret("xoxb-1-x"), ApiUrl = address.ToString() };
+
+    private static DestinationOptions Webhook(Uri address) => new() { Name = "hook", Type = "slack-webhook", Url = new Secret(new Uri(address, "/services/SECRET").ToString()) };
+}
