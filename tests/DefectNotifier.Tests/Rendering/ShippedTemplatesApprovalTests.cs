@@ -38,6 +38,32 @@ public sealed class ShippedTemplatesApprovalTests
         Approved.Check($"{Path.ChangeExtension(sample, null)}.{(platform == ChatPlatform.Slack ? "slack" : "teams")}", $"{view}\n{Indented(result.Message.Json)}\n");
     }
 
+    /// <summary>Texts that want to be more than text, or are more than a message holds.</summary>
+    public static MatrixTheoryData<string, ChatPlatform> Hostile => new(["right-to-left", "emoji", "endless", "template-syntax", "html", "teams-control", "traversal"], [ChatPlatform.Slack, ChatPlatform.Teams]);
+
+    [Theory]
+    [MemberData(nameof(Hostile))]
+    public void Render_HostileText_IsAsApproved(string name, ChatPlatform platform)
+    {
+        var (title, text) = name switch
+        {
+            "right-to-left" => ("שגיאה בתשלום \u202Egnp.exe", "הסכום שגוי: 42 ₪\nخطأ في الدفع"),
+            "emoji" => ("👩🏽‍💻🏴󠁧󠁢󠁳󠁣󠁴󠁿 :tada: 👨‍👩‍👧‍👦", string.Concat(Enumerable.Repeat("👨‍👩‍👧‍👦", 200))),
+            "endless" => (new string('x', 60_000), string.Concat(Enumerable.Range(1, 6_000).Select(line => $"line {line}\n"))),
+            "template-syntax" => ("{{ 6 * 7 }} {{ include '/etc/passwd' }}", "{{ while true }}{{ end }} {% raw %} ${x} <%= 1 %>"),
+            "html" => ("<script>alert(1)</script> <b>b</b>", "<img src=x onerror=alert(1)> &lt;b&gt; &#42;"),
+            "teams-control" => ("<at>QA lead</at> {{DATE(2026-01-01T00:00:00Z)}}", "**b** [x](https://evil.example) | a | b |\n# h\n- i"),
+            _ => ("../../..", "https://app.qase.io@evil.example/ javascript:alert(1)"),
+        };
+        var defectEvent = WebhookParser.Parse(Payloads.Read("defect/created.json"), "").Event! with { Title = title, ActualResult = text, ProjectCode = name == "traversal" ? ".." : "SHOP" };
+
+        var result = Renderer.Render(new RenderRequest { Event = defectEvent, ReceivedAt = Some.Moment, Platform = platform });
+
+        Assert.Null(result.Fault);
+        Assert.Empty(RenderedJson.Check(platform, result));
+        Approved.Check($"hostile/{name}.{(platform == ChatPlatform.Slack ? "slack" : "teams")}", Indented(result.Message.Json) + "\n");
+    }
+
     private static string Indented(ReadOnlyMemory<byte> json)
     {
         using var buffer = new MemoryStream();
