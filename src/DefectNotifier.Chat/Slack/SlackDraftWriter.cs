@@ -75,6 +75,7 @@ internal sealed class SlackDraftWriter
         if (isShortened) blocks.Add(Note(DocumentShrinker.NoteOf(_draft.Link)));
         if (blocks.Count == 0) message.Remove("blocks");
         CheckUnique(blocks, "block_id");
+        NumberRepeated(blocks, "action_id", new HashSet<string>(StringComparer.Ordinal));
     }
 
     // The header is worth the most, then the buttons, then what stands first.
@@ -95,6 +96,23 @@ internal sealed class SlackDraftWriter
         var twice = DraftJson.Texts(blocks).Where(text => text.Name == name).GroupBy(text => text.Text).FirstOrDefault(same => same.Count() > 1);
         if (twice is not null) throw new DraftException("$.blocks", $"the {name} '{twice.Key}' stands there twice.");
     }
+
+    /// <summary>Pasted buttons tend to have the same one. Nobody waits for it here, so the second gets a number.</summary>
+    private static void NumberRepeated(JsonNode? node, string name, HashSet<string> seen)
+    {
+        if (node is JsonArray items) foreach (var item in items) NumberRepeated(item, name, seen);
+        if (node is not JsonObject map) return;
+        if (map[name] is JsonValue value && value.TryGetValue<string>(out var id) && !seen.Add(id))
+        {
+            var number = 2;
+            while (!seen.Add(Numbered(id, number))) number++;
+            map[name] = Numbered(id, number);
+        }
+
+        foreach (var (_, child) in map) NumberRepeated(child, name, seen);
+    }
+
+    private static string Numbered(string id, int number) => $"{id[..Math.Min(id.Length, 240)]}-{number}";
 
     private void Complete(JsonObject message)
     {

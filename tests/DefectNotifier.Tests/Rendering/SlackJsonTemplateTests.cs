@@ -142,6 +142,16 @@ public sealed class SlackJsonTemplateTests
         Assert.Equal([10, 10, 3], blocks.EnumerateArray().Select(block => block.GetProperty("fields").GetArrayLength()));
     }
 
+    [Fact]
+    public void Render_ButtonsOfTheSameId_AreNumbered()
+    {
+        const string Button = """{ "type": "button", "action_id": "a", "url": "https://e.com/", "text": { "type": "plain_text", "text": "x" } }""";
+
+        var json = RenderedJson.Content(ChatPlatform.Slack, $$"""[ { "type": "actions", "elements": [ {{Button}}, {{Button}} ] }, { "type": "actions", "elements": [ {{Button}} ] } ]""");
+
+        Assert.Equal(["a", "a-2", "a-3"], System.Text.RegularExpressions.Regex.Matches(json, "\"action_id\":\"(?<id>[^\"]*)\"").Select(match => match.Groups["id"].Value));
+    }
+
     [Theory]
     [InlineData("""[{"type":"header","text":{"type":"plain_text","text":"{{ defect.title }}"}}]""")]
     [InlineData("""[{"type":"section","text":{"type":"mrkdwn","text":"```{{ defect.title }}```"}}]""")]
