@@ -20,7 +20,7 @@ internal sealed partial class DeliveryDesk(IOutboxHistory history, LaneSignals s
         var events = await history.ReadEventsAsync(new EventQuery { Id = listed.EventId, Limit = 1 }, cancellationToken);
         // Gone in between: what is old enough is deleted.
         if (events is not [var owner] || owner.Deliveries.FirstOrDefault(delivery => delivery.Id == deliveryId) is not { } stored) return DeskProblems.UnknownDelivery(deliveryId);
-        return new DeliveryStory(listed, stored.Reference, stored.History, stored.Actions);
+        return new DeliveryStory(listed, stored.Reference, stored.History, stored.Actions) { Version = owner.Decision.Version };
     }
 
     public async Task<DeskAnswer<byte[]>> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken)

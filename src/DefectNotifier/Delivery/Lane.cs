@@ -238,6 +238,7 @@ public sealed class Lane
         outcome = outcome with
         {
             Next = CanBegin(next, outcome, stopAsked) ? next!.Id : null,
+            Version = message?.Version,
             Message = isKept ? MessageToKeep(delivery, result, message)?.Json : null,
             Throttles = [.. _throttles.Select(throttle => throttle.Save(now))],
             Notices = _notices.Of(delivery, _state, outcome, _signal.Waiting),
