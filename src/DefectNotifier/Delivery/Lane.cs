@@ -51,7 +51,7 @@ public sealed class Lane
         IOutbox outbox,
         LaneSignals signals,
         Throttles throttles,
-        MessageRenderer renderer,
+        Func<PipelineConfiguration> current,
         NoticeWriter notices,
         NotifierMetrics metrics,
         TimeProvider time,
@@ -69,7 +69,7 @@ public sealed class Lane
         _outbox = outbox;
         _notices = notices;
         _reporter = new LaneReporter(destination.Name, metrics, logger);
-        _renderer = new DeliveryRenderer(destination, renderer, _reporter);
+        _renderer = new DeliveryRenderer(destination, current, _reporter);
         _time = time;
         _state = new LaneState(destination.Name);
     }

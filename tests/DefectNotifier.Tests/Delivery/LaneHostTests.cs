@@ -11,7 +11,7 @@ public sealed class LaneHostTests : IDisposable
     private readonly ScriptedLifetime _lifetime = new();
     private readonly LaneHost _host;
 
-    public LaneHostTests() => _host = NewHost(_world.Signals, _world.NewLane());
+    public LaneHostTests() => _host = NewHost(_world.Signals);
 
     [Fact]
     public async Task StartAsync_ServiceNotUpYet_CountsTheBacklogAndSendsNothing()
@@ -110,8 +110,8 @@ public sealed class LaneHostTests : IDisposable
         _lifetime.Dispose();
     }
 
-    private LaneHost NewHost(LaneSignals signals, params Lane[] lanes) =>
-        new(lanes, _world.Options, _world.Outbox, signals, _world.Metrics, _lifetime, _world.Time, NullLogger<LaneHost>.Instance);
+    private LaneHost NewHost(LaneSignals signals) =>
+        new(_world.NewLane, () => _world.Configuration, _world.Throttles, _world.Outbox, signals, _world.Metrics, _lifetime, _world.Time, NullLogger<LaneHost>.Instance);
 
     private async Task StartAsync()
     {
