@@ -14,7 +14,7 @@ public sealed class DeliveryDeskTests
 
     public DeliveryDeskTests()
     {
-        _desk = new DeliveryDesk(_outbox, _signals, name => name == "web-qa", new FakeTimeProvider(Some.Moment), NullLogger<DeliveryDesk>.Instance);
+        _desk = new DeliveryDesk(_outbox, _signals, name => string.Equals(name, "web-qa", StringComparison.OrdinalIgnoreCase), new FakeTimeProvider(Some.Moment), NullLogger<DeliveryDesk>.Instance);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
