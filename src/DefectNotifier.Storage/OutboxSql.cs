@@ -64,6 +64,8 @@ internal static partial class OutboxSql
         SELECT $id, 1 + coalesce(max(number), 0), $at, $at, $fate, $reason, $detail, $version FROM attempt WHERE delivery_id = $id
         """;
 
+    public const string WithdrawAttempt = "DELETE FROM attempt WHERE delivery_id = $id AND ended_at IS NULL";
+
     public const string KeepMessage = "INSERT INTO message (delivery_id, json) VALUES ($id, $json) ON CONFLICT (delivery_id) DO UPDATE SET json = excluded.json";
 
     public const string SaveLane =

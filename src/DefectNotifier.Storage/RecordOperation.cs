@@ -25,7 +25,8 @@ internal sealed class RecordOperation(AttemptOutcome outcome) : LaneOperation
         if (session.EndAttempt.Run(outcome.DeliveryId, at, outcome.Fate, outcome.Reason, outcome.Detail, outcome.Version) == 0)
             session.InsertEndedAttempt.Run(outcome.DeliveryId, at, outcome.Fate, outcome.Reason, outcome.Detail, outcome.Version);
         if (outcome.Message is { } message) session.KeepMessage.Run(outcome.DeliveryId, message.ToArray());
-        if (outcome.Next is { } next) TryStartAttempt(session, next, outcome.At);
+        foreach (var withdrawn in outcome.Withdrawn) session.WithdrawAttempt.Run(withdrawn);
+        foreach (var next in outcome.Next) TryStartAttempt(session, next, outcome.At);
         foreach (var notice in _notices) notice.Execute(session);
         foreach (var throttle in outcome.Throttles) Save(session, throttle);
         Save(session, outcome.Lane);

@@ -29,6 +29,7 @@ internal sealed class WriteSession : IDisposable
         MoveDelivery = Prepare(OutboxSql.MoveDelivery, "$id", "$state", "$counts", "$repeat", "$reason", "$detail", "$reference", "$ended", "$fresh");
         EndAttempt = Prepare(OutboxSql.EndAttempt, "$id", "$at", "$fate", "$reason", "$detail", "$version");
         InsertEndedAttempt = Prepare(OutboxSql.InsertEndedAttempt, "$id", "$at", "$fate", "$reason", "$detail", "$version");
+        WithdrawAttempt = Prepare(OutboxSql.WithdrawAttempt, "$id");
         KeepMessage = Prepare(OutboxSql.KeepMessage, "$id", "$json");
         FindDelivery = Prepare(DeskSql.FindDelivery, "$id");
         PutBack = Prepare(DeskSql.PutBack, "$id", "$asRendered");
@@ -58,6 +59,8 @@ internal sealed class WriteSession : IDisposable
     public Statement EndAttempt { get; }
 
     public Statement InsertEndedAttempt { get; }
+
+    public Statement WithdrawAttempt { get; }
 
     public Statement KeepMessage { get; }
 

@@ -41,6 +41,8 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
         _history.Add(new StoredAttempt(_history.Count + 1, at, EndedAt: null, Fate: null, Reason: null, Detail: null));
     }
 
+    public void Withdraw() => _history.RemoveAll(attempt => attempt.EndedAt is null);
+
     public void End(AttemptOutcome outcome)
     {
         if (_history is not [.., { EndedAt: null }])

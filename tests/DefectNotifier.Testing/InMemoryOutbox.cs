@@ -50,7 +50,8 @@ public sealed partial class InMemoryOutbox : IOutbox, IOutboxHistory
     public Task RecordAsync(AttemptOutcome outcome) => Use(() =>
     {
         PendingOne(outcome.DeliveryId).End(outcome);
-        if (outcome.Next is { } next) PendingOne(next).Start(outcome.At);
+        foreach (var withdrawn in outcome.Withdrawn) PendingOne(withdrawn).Withdraw();
+        foreach (var next in outcome.Next) PendingOne(next).Start(outcome.At);
         foreach (var notice in outcome.Notices) Append(notice);
         foreach (var throttle in outcome.Throttles.Where(throttle => !(_throttles.GetValueOrDefault(throttle.Key)?.Revision >= throttle.Revision)))
             _throttles[throttle.Key] = throttle;

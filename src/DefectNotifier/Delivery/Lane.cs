@@ -12,10 +12,16 @@ namespace DefectNotifier.Delivery;
 /// </summary>
 public sealed class Lane
 {
+    /// <summary>How long a lane leaves a broken store, or a bug, alone.</summary>
+    internal static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
+
     private const int PageSize = 64;
 
-    /// <summary>How long a lane leaves a broken store, or a bug, alone.</summary>
-    private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// So many attempts may be written down ahead of their turn while nothing holds the lane: each outcome then goes to the disk while the next message is on its
+    /// way. A process that is killed may repeat one message more for each but the last.
+    /// </summary>
+    private const int MostAhead = 2;
 
     private readonly Destination _destination;
     private readonly LaneSignals _signals;
@@ -30,7 +36,11 @@ public sealed class Lane
     private readonly DeliveryRenderer _renderer;
     private readonly NoticeWriter _notices;
     private readonly LaneReporter _reporter;
+    private readonly OutcomeRecorder _recorder;
     private readonly TimeProvider _time;
+
+    // Deliveries whose attempts begin, or have begun, with the outcomes of those before them.
+    private readonly Queue<long> _begun = new();
 
     // Written by the lane's own loop alone; read by whoever asks for the status.
     private volatile LaneState _state;
@@ -38,9 +48,6 @@ public sealed class Lane
     private volatile LaneHold? _faultHold;
     private volatile bool _isRunning;
     private TimeSpan _freeAt;
-
-    // The delivery whose attempt began together with the outcome before it; null: none.
-    private long? _begun;
 
     // The delivery of the last outcome; null: none yet in this process.
     private long? _concluded;
@@ -70,6 +77,7 @@ public sealed class Lane
         _notices = notices;
         _reporter = new LaneReporter(destination.Name, metrics, logger);
         _renderer = new DeliveryRenderer(destination, current, _reporter);
+        _recorder = new OutcomeRecorder(outbox, _reporter, time) { Settled = Settle };
         _time = time;
         _state = new LaneState(destination.Name);
     }
@@ -133,12 +141,16 @@ public sealed class Lane
             // The edge of the loop. Nothing is lost: what was not recorded is still pending, an open attempt counts as one that may have been posted.
             catch (Exception fault)
             {
+                await _recorder.AbandonAsync();
+                _begun.Clear();
                 _reporter.TellFault(fault);
                 _faultHold = new LaneHold(_time.GetUtcNow() + FaultPause, fault is OutboxUnavailableException ? "store-unavailable" : "internal-fault");
                 await PauseAsync(FaultPause, stopAsked);
                 _faultHold = null;
             }
         }
+
+        await _recorder.AbandonAsync();
     }
 
     private async Task LoadAsync(CancellationToken stopAsked)
@@ -146,7 +158,8 @@ public sealed class Lane
         foreach (var throttle in _throttles.Where(throttle => !throttle.IsLoaded))
             throttle.Load(await _outbox.ReadThrottleAsync(throttle.Key, stopAsked), _time.GetUtcNow());
         var stored = await _outbox.ReadLaneAsync(_destination.Name, stopAsked);
-        Settle(_policy.Start(stored), _time.GetUtcNow());
+        _state = _policy.Start(stored);
+        _freeAt = _waiter.Now + LanePolicy.RemainingOf(_state, _time.GetUtcNow());
         if (_state != stored) await _outbox.SaveLaneAsync(_state);
     }
 
@@ -164,48 +177,50 @@ public sealed class Lane
         for (var i = 0; i < page.Count; i++)
         {
             _head = page[i];
-            if (!await DeliverAsync(page[i], i + 1 < page.Count ? page[i + 1] : null, stopAsked, timeUp)) return;
+            if (!await DeliverAsync(page[i], page.Skip(i + 1), stopAsked, timeUp)) return;
         }
     }
 
     // True when the delivery is done with; false when it must be read again.
-    private async Task<bool> DeliverAsync(PendingDelivery delivery, PendingDelivery? next, CancellationToken stopAsked, CancellationToken timeUp)
+    private async Task<bool> DeliverAsync(PendingDelivery delivery, IEnumerable<PendingDelivery> behind, CancellationToken stopAsked, CancellationToken timeUp)
     {
-        if (_begun == delivery.Id)
+        if (_begun.TryPeek(out var begun) && begun == delivery.Id)
         {
-            _begun = null;
+            _begun.Dequeue();
             _age.Begin(delivery);
-            return await SendBegunAsync(delivery, next, stopAsked, timeUp);
+            return await SendBegunAsync(delivery, behind, stopAsked, timeUp);
         }
 
         await _waiter.WaitAsync(_freeAt, _state.HoldReason, canBeResumed: LanePolicy.IsProbeWait(_state), stopAsked);
         _age.Begin(delivery);
         var check = await _repeats.AskAsync(delivery, StateFor(delivery), stopAsked, timeUp);
         if (check.Instead is { } instead)
-            return await ConcludeAsync(delivery, instead, SendEffect.None, message: null, next: null, stopAsked, timeUp);
+            return await ConcludeAsync(delivery, instead, SendEffect.None, message: null, behind: [], stopAsked, timeUp);
 
         await _waiter.TakeTurnAsync(stopAsked);
         var rendered = _renderer.Render(delivery, check.MarkRepeat);
         stopAsked.ThrowIfCancellationRequested();
         await _outbox.StartAttemptAsync(delivery.Id, _time.GetUtcNow());
-        return await SendAsync(delivery, rendered, next, stopAsked, timeUp);
+        return await SendAsync(delivery, rendered, behind, stopAsked, timeUp);
     }
 
-    // Its attempt was written down together with the outcome before it: it is sent now, unless something has come between.
-    private async Task<bool> SendBegunAsync(PendingDelivery delivery, PendingDelivery? next, CancellationToken stopAsked, CancellationToken timeUp)
+    // Its attempt is written down together with an outcome before it: it is sent now, unless something has come between.
+    private async Task<bool> SendBegunAsync(PendingDelivery delivery, IEnumerable<PendingDelivery> behind, CancellationToken stopAsked, CancellationToken timeUp)
     {
         if (!_waiter.IsTurnDue)
-            return await ConcludeAsync(delivery, new SendResult(Fate.Wait, SendReason.RateLimited), SendEffect.None, message: null, next: null, stopAsked, timeUp);
+            return await ConcludeAsync(delivery, new SendResult(Fate.Wait, SendReason.RateLimited), SendEffect.None, message: null, behind: [], stopAsked, timeUp);
 
         _waiter.UseTurn();
-        return await SendAsync(delivery, _renderer.Render(delivery, markRepeat: false), next, stopAsked, timeUp);
+        var rendered = _renderer.Render(delivery, markRepeat: false);
+        await _recorder.AttemptWrittenAsync(delivery.Id);
+        return await SendAsync(delivery, rendered, behind, stopAsked, timeUp);
     }
 
-    private async Task<bool> SendAsync(PendingDelivery delivery, RenderedDelivery rendered, PendingDelivery? next, CancellationToken stopAsked, CancellationToken timeUp)
+    private async Task<bool> SendAsync(PendingDelivery delivery, RenderedDelivery rendered, IEnumerable<PendingDelivery> behind, CancellationToken stopAsked, CancellationToken timeUp)
     {
         // Nothing has left: that must not look as if it had.
         if (timeUp.IsCancellationRequested)
-            return await ConcludeAsync(delivery, NotBegun, SendEffect.None, message: null, next: null, stopAsked, timeUp);
+            return await ConcludeAsync(delivery, NotBegun, SendEffect.None, message: null, behind: [], stopAsked, timeUp);
 
         SendResult result;
         using (var activity = NotifierTracing.StartSend(_destination.Name, delivery.EventId, delivery.TraceParent))
@@ -217,12 +232,12 @@ public sealed class Lane
         }
 
         if (result.Fate == Fate.Ambiguous) _repeats.Doubt();
-        return await ConcludeAsync(delivery, result, SendEffect.Sent, rendered.Message, next, stopAsked, timeUp);
+        return await ConcludeAsync(delivery, result, SendEffect.Sent, rendered.Message, behind, stopAsked, timeUp);
     }
 
     // Writes down what came of it, with everything that follows from it, in one commit. True when the delivery is done with.
     private async Task<bool> ConcludeAsync(
-        PendingDelivery delivery, SendResult result, SendEffect effect, ChatMessage? message, PendingDelivery? next, CancellationToken stopAsked, CancellationToken timeUp)
+        PendingDelivery delivery, SendResult result, SendEffect effect, ChatMessage? message, IEnumerable<PendingDelivery> behind, CancellationToken stopAsked, CancellationToken timeUp)
     {
         // A search's 429 is about another method. A turn that is due no more is held by the limit already.
         var isHeldByLimit = result is { Fate: Fate.Wait, Reason: SendReason.RateLimited } && (effect == SendEffect.Sent || result.RetryAfter is null) && _throttles.Count > 0;
@@ -235,23 +250,50 @@ public sealed class Lane
         var now = _time.GetUtcNow();
         var outcome = _policy.Decide(delivery, StateFor(delivery), result, _age.Now, isHeldByLimit, now, Random.Shared.NextDouble());
         var isKept = outcome.State is DeliveryState.Dead or DeliveryState.Held;
+        // A delivery that stays, or a lane that is held or stops, holds those behind it.
+        var goesOn = outcome.State != DeliveryState.Pending && outcome.Lane is { NotBefore: null, ParkedReason: null } && !stopAsked.IsCancellationRequested;
         outcome = outcome with
         {
-            Next = CanBegin(next, outcome, stopAsked) ? next!.Id : null,
             Version = message?.Version,
+            Withdrawn = goesOn ? [] : [.. _begun],
+            Next = goesOn ? [.. Ahead(behind)] : [],
             Message = isKept ? MessageToKeep(delivery, result, message)?.Json : null,
             Throttles = [.. _throttles.Select(throttle => throttle.Save(now))],
             Notices = _notices.Of(delivery, _state, outcome, _signal.Waiting),
         };
-        await RecordAsync(outcome, timeUp);
-        _begun = outcome.Next;
+        if (!goesOn) _begun.Clear();
+        foreach (var next in outcome.Next) _begun.Enqueue(next);
         _concluded = delivery.Id;
-        Settle(outcome.Lane, now);
-        foreach (var planned in outcome.Notices.SelectMany(notice => notice.Decision.Deliveries)) _signals.For(planned.Destination).Add(1);
-        _reporter.Tell(delivery, result, outcome);
-        if (outcome.State == DeliveryState.Pending) return false;
-        _signal.Remove();
-        return true;
+        var conclusion = new Conclusion(delivery, result, outcome);
+        if (_begun.Count > 0 && outcome.State == DeliveryState.Delivered && outcome.Lane == _state && outcome.Notices.Count == 0)
+        {
+            _recorder.Begin(conclusion, timeUp);
+            return true;
+        }
+
+        await _recorder.RecordAsync(conclusion, timeUp);
+        _freeAt = _waiter.Now + LanePolicy.RemainingOf(outcome.Lane, now);
+        _state = outcome.Lane;
+        return outcome.State != DeliveryState.Pending;
+    }
+
+    // Those behind it that nothing holds, as many as may be begun now.
+    private IEnumerable<long> Ahead(IEnumerable<PendingDelivery> behind)
+    {
+        var count = _begun.Count;
+        foreach (var next in behind.Skip(count))
+        {
+            if (count++ == MostAhead || next.MayBeRepeat || !_waiter.TryTakeTurn()) yield break;
+            yield return next.Id;
+        }
+    }
+
+    // An outcome is written.
+    private void Settle(Conclusion conclusion)
+    {
+        foreach (var planned in conclusion.Outcome.Notices.SelectMany(notice => notice.Decision.Deliveries)) _signals.For(planned.Destination).Add(1);
+        _reporter.Tell(conclusion.Delivery, conclusion.Result, conclusion.Outcome);
+        if (conclusion.Outcome.State != DeliveryState.Pending) _signal.Remove();
     }
 
     private ChatMessage? MessageToKeep(PendingDelivery delivery, SendResult result, ChatMessage? message) =>
@@ -261,48 +303,7 @@ public sealed class Lane
     // What was counted in a row is that of the delivery that it was counted for: an operator may have put another one before it.
     private LaneState StateFor(PendingDelivery delivery) => _concluded is { } last && last != delivery.Id ? _state with { HoldCount = 0 } : _state;
 
-    // Nothing holds the one behind it: its attempt can begin with this outcome.
-    private bool CanBegin(PendingDelivery? next, AttemptOutcome outcome, CancellationToken stopAsked) =>
-        next is { MayBeRepeat: false }
-        && outcome.State != DeliveryState.Pending
-        && outcome.Lane is { NotBefore: null, ParkedReason: null }
-        && !stopAsked.IsCancellationRequested
-        && _waiter.TryTakeTurn();
-
-    private void Settle(LaneState state, DateTimeOffset now)
-    {
-        _freeAt = _waiter.Now + LanePolicy.RemainingOf(state, now);
-        _state = state;
-    }
-
     private static SendResult NotBegun { get; } = new(Fate.Wait, SendReason.Interrupted) { RetryAfter = TimeSpan.Zero };
-
-    // The message is out: until that is written down nothing else may happen here, however long the store takes to come back.
-    private async Task RecordAsync(AttemptOutcome outcome, CancellationToken timeUp)
-    {
-        var isAgain = false;
-        while (true)
-        {
-            try
-            {
-                await _outbox.RecordAsync(outcome);
-                return;
-            }
-            catch (OutboxUnavailableException fault)
-            {
-                _reporter.TellFault(fault);
-                // Shutting down without the outcome leaves an open attempt, which the next start takes for one that may have been posted.
-                timeUp.ThrowIfCancellationRequested();
-                await PauseAsync(FaultPause, timeUp);
-                isAgain = true;
-            }
-            // The commit that was reported as failed stands all the same: the delivery has left the queue.
-            catch (InvalidOperationException) when (isAgain)
-            {
-                return;
-            }
-        }
-    }
 
     private async Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken)
     {

@@ -7,7 +7,8 @@ internal sealed class LaneWaiter(IReadOnlyList<Throttle> throttles, SteadyTime c
 {
     private readonly LaneSignal _resumed = new();
     private volatile LaneHold? _hold;
-    private ThrottleTurn[]? _turns;
+    private readonly Queue<ThrottleTurn[]> _ahead = new();
+    private ThrottleTurn[]? _late;
 
     /// <summary>What is waited for just now; null when nothing is.</summary>
     public LaneHold? Hold => _hold;
@@ -41,27 +42,28 @@ internal sealed class LaneWaiter(IReadOnlyList<Throttle> throttles, SteadyTime c
     }
 
     /// <summary>
-    /// Takes a turn at every limit when all of them are due at once, and keeps the turns, for <see cref="UseTurn"/> or, where one is not due after all because
-    /// another lane was quicker, for <see cref="TakeTurnAsync"/>.
+    /// Takes a turn at every limit, ahead of its use, when all of them are due at once. Where one is not due after all because another lane was quicker, the
+    /// turns are kept for <see cref="TakeTurnAsync"/>.
     /// </summary>
     public bool TryTakeTurn()
     {
-        if (_turns is not null || !throttles.All(throttle => throttle.IsFree)) return false;
-        _turns = Reserve();
-        return IsTurnDue;
+        if (_late is not null || !throttles.All(throttle => throttle.IsFree)) return false;
+        var turns = Reserve();
+        if (IsDue(turns)) _ahead.Enqueue(turns);
+        else _late = turns;
+        return _late is null;
     }
 
-    /// <summary>True when the turns of <see cref="TryTakeTurn"/> may be used: they are due, and no chat has asked to slow down since.</summary>
-    public bool IsTurnDue => _turns is { } turns && !turns.Where((turn, i) => turn.DueAt > Now || throttles[i].IsStale(turn)).Any();
+    /// <summary>True when the oldest turns of <see cref="TryTakeTurn"/> may be used: they are due, and no chat has asked to slow down since.</summary>
+    public bool IsTurnDue => _ahead.TryPeek(out var turns) && IsDue(turns);
 
-    /// <summary>The turns of <see cref="TryTakeTurn"/> are used up.</summary>
-    public void UseTurn() => _turns = null;
+    /// <summary>The oldest turns of <see cref="TryTakeTurn"/> are used up.</summary>
+    public void UseTurn() => _ahead.Dequeue();
 
-    /// <summary>Takes a turn at every limit and waits until all of them are due.</summary>
+    /// <summary>Takes a turn at every limit, one that was taken ahead and not used first, and waits until all of them are due.</summary>
     public async Task TakeTurnAsync(CancellationToken stopAsked)
     {
-        var turns = _turns ?? Reserve();
-        _turns = null;
+        if (!_ahead.TryDequeue(out var turns)) (turns, _late) = (_late ?? Reserve(), null);
         while (true)
         {
             foreach (var turn in turns) await WaitAsync(turn.DueAt, turn.Reason, canBeResumed: false, stopAsked);
@@ -77,6 +79,8 @@ internal sealed class LaneWaiter(IReadOnlyList<Throttle> throttles, SteadyTime c
             if (!isVoid) return;
         }
     }
+
+    private bool IsDue(ThrottleTurn[] turns) => !turns.Where((turn, i) => turn.DueAt > Now || throttles[i].IsStale(turn)).Any();
 
     private ThrottleTurn[] Reserve()
     {

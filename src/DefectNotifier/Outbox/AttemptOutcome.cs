@@ -45,10 +45,13 @@ public sealed record AttemptOutcome
     public IReadOnlyList<NewEvent> Notices { get; init; } = [];
 
     /// <summary>
-    /// The delivery behind it, whose attempt begins with this outcome, as by <see cref="IOutbox.StartAttemptAsync"/>: a queue that runs freely then costs one commit a
-    /// message. Null: none begins.
+    /// Deliveries behind it whose attempts begin with this outcome, as by <see cref="IOutbox.StartAttemptAsync"/>: a queue that runs freely then costs one commit a
+    /// message.
     /// </summary>
-    public long? Next { get; init; }
+    public IReadOnlyList<long> Next { get; init; } = [];
+
+    /// <summary>Deliveries whose attempts had begun ahead and are not made: their open attempts are taken back, as if they had never begun.</summary>
+    public IReadOnlyList<long> Withdrawn { get; init; } = [];
 
     /// <summary>The states of the limits that it went through, saved in the same commit unless a newer one is there already.</summary>
     public IReadOnlyList<ThrottleState> Throttles { get; init; } = [];

@@ -10,8 +10,8 @@ internal static class BacklogRuns
 {
     public static async Task RunAsync(IReadOnlyList<int> counts)
     {
-        Console.WriteLine("| pending | start to first post | posted in 20 s | memory while the chat refuses | after 20 s of sending | at most |");
-        Console.WriteLine("| --- | --- | --- | --- | --- | --- |");
+        Console.WriteLine("| pending | start to first post | posted in 20 s | CPU for 1,000 of them | memory while the chat refuses | after 20 s of sending | at most |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
         foreach (var count in (IReadOnlyList<int>)[0, .. counts]) await RunAsync(count);
     }
 
@@ -27,12 +27,14 @@ internal static class BacklogRuns
             {
                 while (chat.Posted.Count == 0) await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
                 var toFirst = TimeProvider.System.GetElapsedTime(first.StartedAt, chat.Posted.First().At);
+                var (postedBefore, cpuBefore) = (chat.Posted.Count, first.Cpu);
                 await Task.Delay(TimeSpan.FromSeconds(20), TimeProvider.System);
                 var (sending, peak) = first.Memory();
                 var posted = chat.Posted.Count;
+                var cpu = (first.Cpu - cpuBefore).TotalSeconds / Math.Max(1, posted - postedBefore) * 1000;
                 chat.IsRefusing = true;
                 await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System);
-                Console.WriteLine($"| {pending:N0} | {toFirst.TotalMilliseconds:0} ms | {posted:N0} | {first.Memory().Now:0} MiB | {sending:0} MiB | {peak:0} MiB |");
+                Console.WriteLine($"| {pending:N0} | {toFirst.TotalMilliseconds:0} ms | {posted:N0} | {cpu:0.00} s | {first.Memory().Now:0} MiB | {sending:0} MiB | {peak:0} MiB |");
             }
         }
         finally

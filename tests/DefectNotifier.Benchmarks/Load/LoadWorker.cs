@@ -62,6 +62,16 @@ internal sealed class LoadWorker : IAsyncDisposable
         return (Of("VmRSS"), Of("VmHWM"));
     }
 
+    /// <summary>The processor time that it has taken so far.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     public async Task KillAsync()
     {
         _process.Kill();

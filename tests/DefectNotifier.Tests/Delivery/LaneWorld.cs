@@ -82,14 +82,14 @@ internal sealed class LaneWorld : IDisposable
         return NewLane(clock);
     }
 
-    public Lane NewLane(TimeProvider? clock = null, Destination? destination = null, IMessageFormatter? formatter = null)
+    public Lane NewLane(TimeProvider? clock = null, Destination? destination = null, IMessageFormatter? formatter = null, IOutbox? outbox = null)
     {
         if (clock is not null) Throttles = new Throttles(clock);
         var own = formatter is null ? null : Configuration with { Renderer = RendererWith(formatter) };
-        return NewLane(destination ?? Destination, Options, () => own ?? Configuration, clock);
+        return NewLane(destination ?? Destination, Options, () => own ?? Configuration, clock, outbox);
     }
 
-    public Lane NewLane(Destination destination, DeliveryOptions options) => NewLane(destination, options, () => Configuration, clock: null);
+    public Lane NewLane(Destination destination, DeliveryOptions options) => NewLane(destination, options, () => Configuration);
 
     /// <summary>Takes in the webhook of a new defect.</summary>
     public async Task AcceptAsync(int id)
@@ -116,8 +116,8 @@ internal sealed class LaneWorld : IDisposable
 
     public void Dispose() => Metrics.Dispose();
 
-    private Lane NewLane(Destination destination, DeliveryOptions options, Func<PipelineConfiguration> current, TimeProvider? clock) =>
-        new(destination, options, Outbox, Signals, Throttles, current, new NoticeWriter(current), Metrics, clock ?? Time, NullLogger<Lane>.Instance);
+    private Lane NewLane(Destination destination, DeliveryOptions options, Func<PipelineConfiguration> current, TimeProvider? clock = null, IOutbox? outbox = null) =>
+        new(destination, options, outbox ?? Outbox, Signals, Throttles, current, new NoticeWriter(current), Metrics, clock ?? Time, NullLogger<Lane>.Instance);
 
     private MessageRenderer RendererWith(IMessageFormatter formatter) => new(Templates, [formatter], new QaseOptions(), Time);
 

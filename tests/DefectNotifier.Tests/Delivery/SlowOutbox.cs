@@ -2,10 +2,13 @@ using DefectNotifier.Outbox;
 
 namespace DefectNotifier.Tests.Delivery;
 
-/// <summary>An outbox whose appends end only when they are let.</summary>
+/// <summary>An outbox whose appends and outcomes end only when they are let.</summary>
 internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
 {
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Waited for before an outcome is written; may throw.</summary>
+    public Func<AttemptOutcome, Task> BeforeRecord { get; init; } = _ => Task.CompletedTask;
 
     public void Release() => _released.SetResult();
 
@@ -20,7 +23,11 @@ internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
 
     public Task StartAttemptAsync(long deliveryId, DateTimeOffset at) => outbox.StartAttemptAsync(deliveryId, at);
 
-    public Task RecordAsync(AttemptOutcome outcome) => outbox.RecordAsync(outcome);
+    public async Task RecordAsync(AttemptOutcome outcome)
+    {
+        await BeforeRecord(outcome);
+        await outbox.RecordAsync(outcome);
+    }
 
     public Task<ThrottleState?> ReadThrottleAsync(string key, CancellationToken cancellationToken) => outbox.ReadThrottleAsync(key, cancellationToken);
 

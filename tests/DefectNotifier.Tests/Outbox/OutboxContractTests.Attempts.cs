@@ -66,12 +66,29 @@ public abstract partial class OutboxContractTests
         var page = await Outbox.ReadPendingAsync("web-qa", 2, Token);
         await Outbox.StartAttemptAsync(page[0].Id, Some.Moment);
 
-        await Outbox.RecordAsync(Some.Outcome(page[0]) with { Next = page[1].Id });
+        await Outbox.RecordAsync(Some.Outcome(page[0]) with { Next = [page[1].Id] });
 
         var begun = Assert.Single(Assert.Single((await StoredAsync(page[1].EventId)).Deliveries).History);
         Assert.Equal(new StoredAttempt(1, Some.Moment.AddSeconds(1), EndedAt: null, Fate: null, Reason: null, Detail: null), begun);
         await Outbox.RecordAsync(Some.Outcome(page[1]));
         Assert.Equal("ok", Assert.Single(Assert.Single((await StoredAsync(page[1].EventId)).Deliveries).History).Reason);
+    }
+
+    [Fact]
+    public async Task RecordAsync_WithWithdrawn_TakesTheirAttemptsBackAsIfTheyHadNeverBegun()
+    {
+        for (var i = 0; i < 3; i++) await OwedAsync();
+        var page = await Outbox.ReadPendingAsync("web-qa", 3, Token);
+        await Outbox.RecordAsync(Some.Outcome(page[0]) with { Next = [page[1].Id, page[2].Id] });
+
+        await Outbox.RecordAsync(Some.Outcome(page[1]) with { State = DeliveryState.Pending, Withdrawn = [page[2].Id] });
+
+        var last = (await Outbox.ReadPendingAsync("web-qa", 3, Token))[1];
+        Assert.Equal((page[2].Id, false, false, null), (last.Id, last.MayBeRepeat, last.IsInDoubt, last.FirstAttemptAt));
+        Assert.Empty(Assert.Single((await StoredAsync(last.EventId)).Deliveries).History);
+        await Outbox.StartAttemptAsync(last.Id, Some.Moment.AddHours(1));
+        await Outbox.RecordAsync(Some.Outcome(last) with { State = DeliveryState.Pending });
+        Assert.Equal(Some.Moment.AddHours(1), (await Outbox.ReadPendingAsync("web-qa", 3, Token))[1].FirstAttemptAt);
     }
 
     [Fact]

@@ -1,0 +1,77 @@
+using DefectNotifier.Outbox;
+
+namespace DefectNotifier.Delivery;
+
+/// <summary>
+/// Writes down what came of a lane's sends. A message that went through as it should needs nobody's wait: the next one is on its way while its outcome
+/// goes to the disk.
+/// </summary>
+internal sealed class OutcomeRecorder(IOutbox outbox, LaneReporter reporter, TimeProvider time)
+{
+    private readonly Queue<(Conclusion Conclusion, Task Written)> _open = new();
+
+    /// <summary>Called for each outcome once it is written, in order.</summary>
+    public required Action<Conclusion> Settled { get; init; }
+
+    /// <summary>Begins to write an outcome that nothing hangs on but the attempts that begin with it.</summary>
+    public void Begin(Conclusion conclusion, CancellationToken timeUp) => _open.Enqueue((conclusion, WriteAsync(conclusion.Outcome, timeUp)));
+
+    /// <summary>Writes an outcome after all those before it.</summary>
+    public async Task RecordAsync(Conclusion conclusion, CancellationToken timeUp)
+    {
+        while (_open.Count > 0) await FinishOneAsync();
+        await WriteAsync(conclusion.Outcome, timeUp);
+        Settled(conclusion);
+    }
+
+    /// <summary>Waits until the attempt of a delivery is written, if one was to begin with an outcome.</summary>
+    public async Task AttemptWrittenAsync(long deliveryId)
+    {
+        while (_open.Any(open => open.Conclusion.Outcome.Next.Contains(deliveryId))) await FinishOneAsync();
+        while (_open.TryPeek(out var done) && done.Written.IsCompletedSuccessfully) await FinishOneAsync();
+    }
+
+    /// <summary>Waits until everything is written that can be; what can't be leaves an open attempt. Never throws.</summary>
+    public async Task AbandonAsync()
+    {
+        while (_open.TryDequeue(out var open))
+        {
+            await open.Written.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (open.Written.IsCompletedSuccessfully) Settled(open.Conclusion);
+        }
+    }
+
+    private async Task FinishOneAsync()
+    {
+        var (conclusion, written) = _open.Dequeue();
+        await written;
+        Settled(conclusion);
+    }
+
+    // The message is out: until that is written down its delivery may not be forgotten, however long the store takes to come back.
+    private async Task WriteAsync(AttemptOutcome outcome, CancellationToken timeUp)
+    {
+        var isAgain = false;
+        while (true)
+        {
+            try
+            {
+                await outbox.RecordAsync(outcome);
+                return;
+            }
+            catch (OutboxUnavailableException fault)
+            {
+                reporter.TellFault(fault);
+                // Shutting down without the outcome leaves an open attempt, which the next start takes for one that may have been posted.
+                timeUp.ThrowIfCancellationRequested();
+                await Task.Delay(Lane.FaultPause, time, timeUp);
+                isAgain = true;
+            }
+            // The commit that was reported as failed stands all the same: the delivery has left the queue.
+            catch (InvalidOperationException) when (isAgain)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using DefectNotifier.Delivery;
+using DefectNotifier.Outbox;
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.Tests.Delivery;
+
+/// <summary>A lane that nothing holds: attempts are written down ahead, outcomes while the next message is on its way.</summary>
+public sealed class LaneAheadTests : IAsyncDisposable
+{
+    private readonly LaneWorld _world = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentQueue<TaskCompletionSource> _commits = new();
+    private readonly ConcurrentQueue<AttemptOutcome> _recorded = new();
+    private Task _running = Task.CompletedTask;
+
+    [Fact]
+    public async Task RunAsync_CommitUnderWay_SendsTheNextOneAndNoneWhoseAttemptIsNotWritten()
+    {
+        await StartAsync(5);
+        await CommitAsync();
+
+        // The second's outcome is not written; the third's attempt was, with the first's.
+        await _world.SentAsync(3);
+        await Eventually.HoldsAsync(() => _commits.Count == 2, "two commits under way");
+        Assert.Equal(3, _world.Sender.Sent.Count);
+
+        await CommitAsync();
+        await _world.SentAsync(4);
+        await CommitRestAsync(count: 5);
+        Assert.Equal(Enumerable.Range(1, 5), _world.SentDefects);
+        Assert.All(await _world.StoredAsync(), one => Assert.Equal(("delivered", 1), (one.Deliveries[0].State, one.Deliveries[0].History.Count)));
+    }
+
+    [Fact]
+    public async Task RunAsync_RefusedForNow_TakesTheAttemptsAheadBackAndSendsThemOnceAndUnmarked()
+    {
+        _world.Sender.Then(SendResult.Delivered()).Then(new SendResult(Fate.Retry, SendReason.UnknownError));
+        await StartAsync(4);
+        await CommitRestAsync(count: 5);
+
+        Assert.Equal([1, 2, 2, 3, 4], _world.SentDefects);
+        var stored = await _world.StoredAsync();
+        Assert.Equal([1, 1, 2, 1], stored.Select(one => one.Deliveries[0].History.Count));
+        Assert.DoesNotContain(_world.Sender.Sent, sent => LaneWorld.TextOf(sent.Message).Contains("repeat"));
+        Assert.Contains(_recorded, outcome => outcome.Withdrawn is [3]);
+    }
+
+    [Fact]
+    public async Task RunAsync_CommitsThatFail_AreTriedAgainAndNothingIsSentTwice()
+    {
+        await StartAsync(5);
+        await CommitAsync();
+        await _world.SentAsync(3);
+        await CommitAsync(fault: new OutboxUnavailableException("the disk is away"));
+        await CommitAsync(fault: new OutboxUnavailableException("the disk is away"));
+        await CommitRestAsync(count: 5);
+
+        Assert.Equal(Enumerable.Range(1, 5), _world.SentDefects);
+        Assert.All(await _world.StoredAsync(), one => Assert.Equal(("delivered", 1), (one.Deliveries[0].State, one.Deliveries[0].History.Count)));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        foreach (var commit in _commits) commit.TrySetResult();
+        await _running;
+        _stop.Dispose();
+        _world.Dispose();
+    }
+
+    private async Task StartAsync(int count)
+    {
+        for (var id = 1; id <= count; id++) await _world.AcceptAsync(id);
+        var outbox = new SlowOutbox(_world.Outbox)
+        {
+            BeforeRecord = outcome =>
+            {
+                var commit = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _recorded.Enqueue(outcome);
+                _commits.Enqueue(commit);
+                return commit.Task;
+            },
+        };
+        var lane = _world.NewLane(outbox: outbox);
+        _running = lane.RunAsync(_stop.Token, _stop.Token);
+    }
+
+    // The oldest commit that waits ends.
+    private async Task CommitAsync(Exception? fault = null)
+    {
+        await Eventually.HoldsAsync(() => !_commits.IsEmpty, "a commit");
+        Assert.True(_commits.TryDequeue(out var commit));
+        if (fault is null) commit.SetResult();
+        else commit.SetException(fault);
+    }
+
+    private Task CommitRestAsync(int count) => Eventually.HoldsAsync(
+        () =>
+        {
+            _world.Time.Advance(TimeSpan.FromMilliseconds(500));
+            while (_commits.TryDequeue(out var commit)) commit.SetResult();
+            return _world.Sender.Sent.Count == count && _recorded.Count >= count && _world.Signals.For("web-qa").Waiting == 0;
+        },
+        $"{count} messages");
+}
