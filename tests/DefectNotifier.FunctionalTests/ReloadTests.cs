@@ -55,6 +55,7 @@ public sealed class ReloadTests : IDisposable
         Assert.Contains("Routes:0:To:0: names destination 'wep', which does not exist. Did you mean 'web'?", reply.Body.Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
         var (status, ready) = await operations.GetAsync("/health/ready");
         Assert.Equal((200, "degraded"), (status, (string?)JsonNode.Parse(ready)!["status"]));
+        Assert.Equal(1, await operations.MetricAsync("defectnotifier_configuration_faulty"));
         Assert.Equal("Routes:0:To:0", (string?)JsonNode.Parse(ready)!["configuration"]!["refused"]![0]);
 
         settings.Destination("bill", _chat, ChatKind.SlackWebhook).Set("Routes:0:To", new JsonArray("web")).Write();

@@ -79,6 +79,8 @@ internal sealed partial class Reloader(
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
+            // They could be read a moment ago: it is tried again.
+            _seen = null;
             return Refuse([$"Templates:Path: can't be read ({fault.GetType().Name})."]);
         }
 
