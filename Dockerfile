@@ -3,7 +3,8 @@
 #   docker build -t defect-notifier .
 #   docker run --read-only -v defect-notifier:/data -p 8080:8080 -e Ingress__Secrets__0=... defect-notifier
 
-FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+ARG TARGETARCH
 WORKDIR /source
 # Restoring first keeps the packages in a layer of their own.
 COPY global.json ./
@@ -12,11 +13,11 @@ COPY src/DefectNotifier/DefectNotifier.csproj src/DefectNotifier/packages.lock.j
 COPY src/DefectNotifier.Storage/DefectNotifier.Storage.csproj src/DefectNotifier.Storage/packages.lock.json src/DefectNotifier.Storage/
 COPY src/DefectNotifier.Chat/DefectNotifier.Chat.csproj src/DefectNotifier.Chat/packages.lock.json src/DefectNotifier.Chat/
 COPY src/DefectNotifier.Worker/DefectNotifier.Worker.csproj src/DefectNotifier.Worker/packages.lock.json src/DefectNotifier.Worker/
-RUN dotnet restore src/DefectNotifier.Worker --locked-mode
+RUN dotnet restore src/DefectNotifier.Worker --locked-mode -p:PublishReadyToRun=true
 COPY .editorconfig ./
 COPY templates templates
 COPY src src
-RUN dotnet publish src/DefectNotifier.Worker --no-restore --configuration Release --output /app \
+RUN dotnet publish src/DefectNotifier.Worker --no-restore --configuration Release --arch $TARGETARCH --output /app \
     && mkdir /data
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled

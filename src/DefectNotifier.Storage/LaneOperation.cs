@@ -24,7 +24,7 @@ internal abstract class LaneOperation : WriteOperation
     public sealed override void Fail(string detail, Exception? fault) =>
         _end.TrySetException(fault is null ? new OutboxUnavailableException(detail) : new OutboxUnavailableException(detail, fault));
 
-    /// <summary>Writes, or answers with the caller's bug before anything was written: the others in the transaction go on.</summary>
+    /// <summary>Writes, or answers with the caller's bug: the others in the transaction go on, and what it has written itself before stands.</summary>
     protected abstract InvalidOperationException? Write(WriteSession session);
 
     protected static InvalidOperationException NotPending(long deliveryId) => new($"Delivery {deliveryId} is not pending.");

@@ -10,9 +10,32 @@ internal static class OutboxLock
     // flock's EWOULDBLOCK on Linux and on macOS, ERROR_SHARING_VIOLATION on Windows: what the runtime hands on as HResult.
     private static readonly int[] HeldElsewhere = [11, 35, unchecked((int)0x80070020)];
 
-    public static FileStream Take(string databasePath)
+    /// <summary>A command holds it for a moment; a service that starts just then waits so long.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
+    /// <exception cref="OutboxInUseException">Another process holds it, and for longer than a command would.</exception>
+    /// <exception cref="OutboxOpenException">The lock file can't be written.</exception>
+    public static FileStream Take(string databasePath, TimeProvider time)
     {
         var path = databasePath + ".lock";
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return Open(databasePath, path);
+            }
+            catch (OutboxInUseException) when (time.GetElapsedTime(started) < Patience)
+            {
+                Task.Delay(Look, time).GetAwaiter().GetResult();
+            }
+        }
+    }
+
+    private static FileStream Open(string databasePath, string path)
+    {
         try
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);

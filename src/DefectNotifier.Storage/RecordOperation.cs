@@ -26,11 +26,14 @@ internal sealed class RecordOperation(AttemptOutcome outcome) : LaneOperation
             session.InsertEndedAttempt.Run(outcome.DeliveryId, at, outcome.Fate, outcome.Reason, outcome.Detail, outcome.Version);
         if (outcome.Message is { } message) session.KeepMessage.Run(outcome.DeliveryId, message.ToArray());
         foreach (var withdrawn in outcome.Withdrawn) session.WithdrawAttempt.Run(withdrawn);
-        foreach (var next in outcome.Next) TryStartAttempt(session, next, outcome.At);
         foreach (var notice in _notices) notice.Execute(session);
         foreach (var throttle in outcome.Throttles) Save(session, throttle);
-        Save(session, outcome.Lane);
-        return null;
+        if (!outcome.LaneIsUnchanged) Save(session, outcome.Lane);
+        // What was sent is recorded whatever became of those behind it; one that is not pending must not be sent.
+        InvalidOperationException? bug = null;
+        foreach (var next in outcome.Next)
+            if (!TryStartAttempt(session, next, outcome.At)) bug ??= NotPending(next);
+        return bug;
     }
 
     private static void Save(WriteSession session, ThrottleState throttle) => session.SaveThrottle.Run(

@@ -33,7 +33,7 @@ public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IOutboxReten
     {
         var database = new SqliteDatabase(Path.GetFullPath(options.Path));
         CreateFolder(database.Path);
-        var @lock = OutboxLock.Take(database.Path);
+        var @lock = OutboxLock.Take(database.Path, timeProvider);
         try
         {
             var reserve = new DiskReserve(database.Path, options.ReserveBytes, timeProvider, logger);

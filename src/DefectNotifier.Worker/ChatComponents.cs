@@ -9,7 +9,9 @@ internal sealed class ChatComponents : IDisposable
 {
     private readonly ChatHttp _http;
 
-    public ChatComponents(TimeProvider time, ISandboxListener listener)
+    /// <param name="time">The clock.</param>
+    /// <param name="listener">Hears of each message that a sandbox takes; null: nobody does.</param>
+    public ChatComponents(TimeProvider time, ISandboxListener? listener = null)
     {
         _http = new ChatHttp(time);
         Inbox = new SandboxInbox(time, listener);

@@ -15,6 +15,7 @@ internal static class DestinationFactory
             Name = options.Name,
             Platform = type.PlatformOf(options),
             Limits = type.LimitsOf(options),
+            LookupLimit = type.LookupLimitOf(options),
             WhenUnsure = options.WhenUnsure,
             Timeout = options.Timeout,
             Sender = type.CreateSender(options),

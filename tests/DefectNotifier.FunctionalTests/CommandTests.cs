@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DefectNotifier.FunctionalTests.Harness;
 
 namespace DefectNotifier.FunctionalTests;
@@ -93,5 +94,40 @@ public sealed class CommandTests
 
         Assert.Equal(["Bearer xoxb-from-the-environment"], chat.PostedTo("environment").Select(call => call.Authorization));
         Assert.Empty(chat.CallsTo("file"));
+    }
+
+    [Fact]
+    public async Task Init_ThenRender_WorksInTheNewFolder()
+    {
+        using var folder = new TestFolder();
+
+        var (written, output) = await WorkerProcess.RunAsync(folder.Path, "init", "--yes");
+        var (shown, message) = await WorkerProcess.RunAsync(folder.Path, "render", "--event", "defect.created", "--to", "lobby");
+
+        Assert.Equal((0, ""), (written, output.Error.Trim()));
+        Assert.Equal((0, ""), (shown, message.Error.Trim()));
+        Assert.Contains("Checkout total ignores the voucher", message.Standard, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', message.Standard);
+    }
+
+    [Fact]
+    public async Task Completion_Bash_CompletesALine()
+    {
+        using var folder = new TestFolder();
+        var (exitCode, script) = await WorkerProcess.RunAsync(folder.Path, "completion", "bash", "--name", "dn");
+        Assert.Equal(0, exitCode);
+        await File.WriteAllTextAsync(
+            folder.File("try.sh"),
+            script.Standard + """
+
+            COMP_LINE='dn outbox re' COMP_POINT=12 COMP_WORDS=(dn outbox re) COMP_CWORD=2
+            _defect_notifier
+            echo "${COMPREPLY[@]}"
+            """,
+            TestContext.Current.CancellationToken);
+
+        using var bash = Process.Start(new ProcessStartInfo("bash", [folder.File("try.sh")]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+
+        Assert.Equal("resume retry", (await bash.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Trim());
     }
 }

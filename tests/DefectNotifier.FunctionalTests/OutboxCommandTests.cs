@@ -20,9 +20,11 @@ public sealed class OutboxCommandTests
         var show = await desk.RunAsync("show", "1");
         var message = await desk.RunAsync("show", "1", "--message");
         var why = await desk.RunAsync("why", desk.DeadEvent);
+        var quiet = await desk.RunAsync("list", "--quiet");
+        var quietWhy = await desk.RunAsync("why", desk.DeadEvent, "-q");
         var whyJson = await desk.RunAsync("why", desk.DeadEvent, "--json");
 
-        Assert.All([list, json, show, message, why, whyJson], end => Assert.Equal((0, ""), (end.ExitCode, end.Error)));
+        Assert.All([list, json, show, message, why, quiet, quietWhy, whyJson], end => Assert.Equal((0, ""), (end.ExitCode, end.Error)));
         var lines = list.Output.Split('\n');
         Assert.Equal(2, lines.Length);
         Assert.Matches("^ID +STATE +REASON +DESTINATION +EVENT +PROJECT +DEFECT +RECEIVED +TRIES +EVENT ID$", lines[0].Trim());
@@ -33,6 +35,7 @@ public sealed class OutboxCommandTests
         Assert.Contains("0: to web: takes every event", why.Output, StringComparison.Ordinal);
         Assert.Contains("outbox retry 1 sends it again, outbox discard 1 closes it.", why.Output, StringComparison.Ordinal);
         Assert.Equal(desk.DeadEvent, (string?)JsonNode.Parse(whyJson.Output)!["id"]);
+        Assert.Equal(("1", "1 web dead"), (quiet.Output, quietWhy.Output));
     }
 
     [Fact]

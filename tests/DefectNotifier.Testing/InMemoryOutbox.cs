@@ -19,6 +19,9 @@ public sealed partial class InMemoryOutbox : IOutbox, IOutboxHistory
     /// <summary>How many times <see cref="Fault"/> has been said to a lane.</summary>
     public int Refusals => Volatile.Read(ref _refusals);
 
+    /// <summary>While true, what is appended or announced is stored and reported as not stored.</summary>
+    public bool LosesAnswers { get; set; }
+
     /// <summary>While true, appends are refused as too many.</summary>
     public bool IsBusy { get; set; }
 
@@ -31,7 +34,10 @@ public sealed partial class InMemoryOutbox : IOutbox, IOutboxHistory
         if (IsBusy) return Task.FromResult(new AppendResult(AppendStatus.Busy, EventId: null, 0));
         if (Fault is { } fault) return Task.FromResult(new AppendResult(AppendStatus.Unavailable, EventId: null, 0, fault));
         lock (_lock)
-            return Task.FromResult(Append(newEvent));
+        {
+            var appended = Append(newEvent);
+            return Task.FromResult(LosesAnswers ? new AppendResult(AppendStatus.Unavailable, EventId: null, 0, "the answer was lost") : appended);
+        }
     }
 
     public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(
@@ -51,11 +57,11 @@ public sealed partial class InMemoryOutbox : IOutbox, IOutboxHistory
     {
         PendingOne(outcome.DeliveryId).End(outcome);
         foreach (var withdrawn in outcome.Withdrawn) PendingOne(withdrawn).Withdraw();
-        foreach (var next in outcome.Next) PendingOne(next).Start(outcome.At);
         foreach (var notice in outcome.Notices) Append(notice);
         foreach (var throttle in outcome.Throttles.Where(throttle => !(_throttles.GetValueOrDefault(throttle.Key)?.Revision >= throttle.Revision)))
             _throttles[throttle.Key] = throttle;
-        _lanes[outcome.Lane.Destination] = outcome.Lane;
+        if (!outcome.LaneIsUnchanged) _lanes[outcome.Lane.Destination] = outcome.Lane;
+        foreach (var next in outcome.Next) PendingOne(next).Start(outcome.At);
     });
 
     public Task<ThrottleState?> ReadThrottleAsync(string key, CancellationToken cancellationToken) => Use(() => _throttles.GetValueOrDefault(key), cancellationToken);
@@ -72,6 +78,7 @@ public sealed partial class InMemoryOutbox : IOutbox, IOutboxHistory
         Append(notice);
         foreach (var delivery in Pending().Where(delivery => delivery.AnnounceAt <= now && delivery.Plan.Destination == overdue.Destination && delivery.Plan.Fallback == overdue.Fallback))
             delivery.AnnounceAt = null;
+        if (LosesAnswers) throw new OutboxUnavailableException("the answer was lost");
     });
 
     public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) =>

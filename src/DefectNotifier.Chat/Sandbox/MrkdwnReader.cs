@@ -1,34 +1,37 @@
-using System.Text;
-
 namespace DefectNotifier.Chat.Sandbox;
 
 /// <summary>Reads Slack's mrkdwn the way Slack shows it: links and dates in words, entities as characters, emphasis without its marks.</summary>
 internal static class MrkdwnReader
 {
-    public static string Read(string mrkdwn) => string.Join('\n', mrkdwn.Split('\n').Select(ReadLine));
+    public static IReadOnlyList<TextRun> Read(string mrkdwn) =>
+        [.. mrkdwn.Split('\n').SelectMany((line, index) => index == 0 ? ReadLine(line) : [new TextRun("\n"), .. ReadLine(line)])];
 
-    private static string ReadLine(string line)
+    private static IReadOnlyList<TextRun> ReadLine(string line)
     {
         var isQuote = line.StartsWith("&gt;", StringComparison.Ordinal);
         var markup = isQuote ? line[4..].TrimStart() : line;
         var marks = EmphasisMarks.Find(Blank(markup), backslashEscapes: false);
-        var text = new StringBuilder(isQuote ? "│ " : "");
+        var runs = new RunWriter(Unescape);
+        if (isQuote) runs.Append([new TextRun("│ ", TextLook.Subtle)]);
         for (var i = 0; i < markup.Length; i++)
         {
-            if (marks.Contains(i)) continue;
             var end = markup[i] == '<' ? markup.IndexOf('>', i) : -1;
-            if (end > i)
+            if (marks.Contains(i))
             {
-                text.Append(ReadToken(markup[(i + 1)..end]));
+                runs.Toggle(LookOf(markup[i]));
+            }
+            else if (end > i)
+            {
+                runs.Append(ReadToken(markup[(i + 1)..end]));
                 i = end;
             }
             else
             {
-                text.Append(markup[i]);
+                runs.Append(markup[i]);
             }
         }
 
-        return Unescape(text.ToString());
+        return runs.ToRuns();
     }
 
     /// <summary>Escapes of the top-level text and of everything else in mrkdwn.</summary>
@@ -37,19 +40,26 @@ internal static class MrkdwnReader
         .Replace("&gt;", ">", StringComparison.Ordinal)
         .Replace("&amp;", "&", StringComparison.Ordinal);
 
+    private static TextLook LookOf(char mark) => mark switch
+    {
+        '*' => TextLook.Bold,
+        '_' => TextLook.Italic,
+        '~' => TextLook.Struck,
+        _ => TextLook.Code,
+    };
+
     /// <summary>The content of <c>&lt;...&gt;</c>, still escaped.</summary>
-    private static string ReadToken(string token)
+    private static IReadOnlyList<TextRun> ReadToken(string token)
     {
         var bar = token.IndexOf('|', StringComparison.Ordinal);
-        var target = bar < 0 ? token : token[..bar];
-        var label = bar < 0 ? "" : token[(bar + 1)..];
+        var target = Unescape(bar < 0 ? token : token[..bar]);
+        var label = Unescape(bar < 0 ? "" : token[(bar + 1)..]);
         return target switch
         {
-            ['@', ..] => label.Length > 0 ? $"@{label}" : target,
-            ['#', ..] => label.Length > 0 ? $"#{label}" : target,
-            ['!', ..] when label.Length > 0 => label,
-            ['!', ..] => $"@{target[1..]}",
-            _ => label.Length > 0 ? $"{label} &lt;{target}&gt;" : target,
+            ['@' or '#', ..] => [new TextRun(label.Length > 0 ? $"{target[0]}{label}" : target, TextLook.Mention)],
+            // A date says its words in the label too.
+            ['!', ..] => [new TextRun(label.Length > 0 ? label : $"@{target[1..]}", target.StartsWith("!date^", StringComparison.Ordinal) ? TextLook.Plain : TextLook.Mention)],
+            _ => LinkText.Of(label, target),
         };
     }
 

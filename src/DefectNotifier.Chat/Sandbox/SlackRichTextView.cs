@@ -31,31 +31,32 @@ internal static class SlackRichTextView
         });
     }
 
-    private static string Runs(JsonElement element) => string.Concat(element.Items("elements").Select(Run));
+    private static IEnumerable<TextRun> Runs(JsonElement element) => element.Items("elements").SelectMany(Run);
 
-    private static string Run(JsonElement run)
+    private static IReadOnlyList<TextRun> Run(JsonElement run)
     {
         var type = run.Text("type");
+        var look = LookOf(run.Child("style"));
         return type switch
         {
-            "text" => run.Text("text"),
-            "link" => Link(run.Text("text"), run.Text("url")),
-            "date" => Link(Date(run), run.Text("url")),
-            "emoji" => $":{run.Text("name")}:",
-            "user" => $"@{run.Text("user_id")}",
-            "usergroup" => $"@{run.Text("usergroup_id")}",
-            "channel" => $"#{run.Text("channel_id")}",
-            "broadcast" => $"@{run.Text("range")}",
-            "color" => run.Text("value"),
-            _ => $"[{type}]",
+            "text" => [new TextRun(run.Text("text"), look)],
+            "link" => LinkText.Of([new TextRun(run.Text("text"), look)], run.Text("url")),
+            "date" => LinkText.Of([new TextRun(Date(run), look)], run.Text("url")),
+            "emoji" => [new TextRun($":{run.Text("name")}:")],
+            "user" => [new TextRun($"@{run.Text("user_id")}", TextLook.Mention)],
+            "usergroup" => [new TextRun($"@{run.Text("usergroup_id")}", TextLook.Mention)],
+            "channel" => [new TextRun($"#{run.Text("channel_id")}", TextLook.Mention)],
+            "broadcast" => [new TextRun($"@{run.Text("range")}", TextLook.Mention)],
+            "color" => [new TextRun(run.Text("value"))],
+            _ => [new TextRun($"[{type}]")],
         };
     }
 
-    private static string Link(string text, string url)
-    {
-        if (url.Length == 0) return text;
-        return text.Length == 0 ? url : $"{text} <{url}>";
-    }
+    private static TextLook LookOf(JsonElement style) =>
+        (style.Flag("bold") ? TextLook.Bold : TextLook.Plain)
+        | (style.Flag("italic") ? TextLook.Italic : TextLook.Plain)
+        | (style.Flag("strike") ? TextLook.Struck : TextLook.Plain)
+        | (style.Flag("code") ? TextLook.Code : TextLook.Plain);
 
     private static string Date(JsonElement date)
     {

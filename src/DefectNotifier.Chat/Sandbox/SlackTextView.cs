@@ -10,7 +10,11 @@ public static class SlackTextView
 {
     /// <param name="json">UTF-8, an object with <c>blocks</c> or <c>text</c>.</param>
     /// <returns>Lines that end in <c>\n</c>, without control characters.</returns>
-    public static string Render(ReadOnlyMemory<byte> json)
+    public static string Render(ReadOnlyMemory<byte> json) => Read(json).ToString();
+
+    /// <param name="json">UTF-8, an object with <c>blocks</c> or <c>text</c>.</param>
+    /// <returns>The same with its looks.</returns>
+    public static MessageText Read(ReadOnlyMemory<byte> json)
     {
         var page = new TextPage();
         try
@@ -23,7 +27,7 @@ public static class SlackTextView
             page.Write("[not JSON]");
         }
 
-        return page.ToString();
+        return page.ToText();
     }
 
     private static void WriteMessage(TextPage page, JsonElement message)
@@ -42,7 +46,7 @@ public static class SlackTextView
             case "header": page.WriteHeading(Words(block.Child("text"))); break;
             case "section": WriteSection(page, block); break;
             case "rich_text": SlackRichTextView.Write(page, block); break;
-            case "context": page.Write(Join(block), "· "); break;
+            case "context": page.Write(Subtle(Join(block)), "· "); break;
             case "actions": page.Write(Join(block)); break;
             case "image": page.Write(Element(block)); break;
             case "markdown": page.Write(block.Text("text")); break;
@@ -53,36 +57,36 @@ public static class SlackTextView
 
     private static void WriteSection(TextPage page, JsonElement section)
     {
-        if (Words(section.Child("text")) is { Length: > 0 } text) page.Write(text);
+        if (section.Child("text").Text("text").Length > 0) page.Write(Words(section.Child("text")));
         foreach (var field in section.Items("fields")) page.Write(Row(field));
         if (section.Child("accessory") is { ValueKind: JsonValueKind.Object } accessory) page.Write(Element(accessory));
     }
 
     /// <summary>A field whose first line is bold is a row of a table.</summary>
-    private static string Row(JsonElement field)
+    private static IReadOnlyList<TextRun> Row(JsonElement field)
     {
         var text = field.Text("text");
         var end = text.IndexOf('\n', StringComparison.Ordinal);
         var isRow = field.Text("type") == "mrkdwn" && end > 2 && text[0] == '*' && text[end - 1] == '*';
-        return isRow ? $"{MrkdwnReader.Read(text[..end])}: {MrkdwnReader.Read(text[(end + 1)..])}" : Words(field);
+        return isRow ? [.. MrkdwnReader.Read(text[..end]), new TextRun(": "), .. MrkdwnReader.Read(text[(end + 1)..])] : Words(field);
     }
 
-    private static string Join(JsonElement block) => string.Join(' ', block.Items("elements").Select(Element));
+    private static IEnumerable<TextRun> Subtle(IEnumerable<TextRun> runs) => runs.Select(run => run with { Look = run.Look | TextLook.Subtle });
 
-    private static string Element(JsonElement element)
+    private static IEnumerable<TextRun> Join(JsonElement block) => LinkText.Join(block.Items("elements").Select(Element));
+
+    private static IReadOnlyList<TextRun> Element(JsonElement element)
     {
         var type = element.Text("type");
         return type switch
         {
             "mrkdwn" or "plain_text" => Words(element),
-            "button" => Address($"[{Words(element.Child("text"))}]", element.Text("url")),
-            "image" => Address($"[image: {element.Text("alt_text")}]", element.Text("image_url")),
-            _ => $"[{type}]",
+            "button" => LinkText.Of([new TextRun("["), .. Words(element.Child("text")), new TextRun("]")], element.Text("url")),
+            "image" => LinkText.Of($"[image: {element.Text("alt_text")}]", element.Text("image_url")),
+            _ => [new TextRun($"[{type}]")],
         };
     }
 
-    private static string Address(string text, string url) => url.Length > 0 ? $"{text} <{url}>" : text;
-
-    private static string Words(JsonElement text) =>
-        text.Text("type") == "mrkdwn" ? MrkdwnReader.Read(text.Text("text")) : text.Text("text");
+    private static IReadOnlyList<TextRun> Words(JsonElement text) =>
+        text.Text("type") == "mrkdwn" ? MrkdwnReader.Read(text.Text("text")) : [new TextRun(text.Text("text"))];
 }

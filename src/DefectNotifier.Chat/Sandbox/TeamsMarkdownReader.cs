@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace DefectNotifier.Chat.Sandbox;
 
 /// <summary>Reads the Markdown of an Adaptive Card the way Teams shows it: escapes and entities as characters, links in words, emphasis without its marks.</summary>
@@ -7,54 +5,66 @@ internal static class TeamsMarkdownReader
 {
     private static readonly (string Entity, string Character)[] Entities = [("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\"")];
 
-    public static string Read(string markdown)
+    public static IReadOnlyList<TextRun> Read(string markdown)
     {
         var marks = EmphasisMarks.Find(markdown, backslashEscapes: true);
-        var text = new StringBuilder(markdown.Length);
+        var runs = new RunWriter();
         for (var i = 0; i < markdown.Length; i++)
         {
-            if (marks.Contains(i)) continue;
             var rest = markdown.AsSpan(i);
-            if (rest is ['\\', var escaped, ..] && char.IsAscii(escaped) && !char.IsLetterOrDigit(escaped) && !char.IsWhiteSpace(escaped))
+            if (marks.Contains(i))
             {
-                text.Append(escaped);
+                var isDouble = i + 1 < markdown.Length && markdown[i + 1] == markdown[i] && marks.Contains(i + 1);
+                runs.Toggle(LookOf(markdown[i], isDouble));
+                if (isDouble) i++;
+            }
+            else if (rest is ['\\', var escaped, ..] && char.IsAscii(escaped) && !char.IsLetterOrDigit(escaped) && !char.IsWhiteSpace(escaped))
+            {
+                runs.Append(escaped);
                 i++;
             }
             else if (rest is ['[', ..] && TryReadLink(rest, out var link, out var length))
             {
-                text.Append(link);
+                runs.Append(link);
                 i += length - 1;
             }
             else
             {
-                i += AppendCharacter(text, rest) - 1;
+                i += AppendCharacter(runs, rest) - 1;
             }
         }
 
-        return text.ToString();
+        return runs.ToRuns();
     }
 
-    private static int AppendCharacter(StringBuilder text, ReadOnlySpan<char> rest)
+    private static TextLook LookOf(char mark, bool isDouble) => mark switch
+    {
+        '~' => TextLook.Struck,
+        '`' => TextLook.Code,
+        _ => isDouble ? TextLook.Bold : TextLook.Italic,
+    };
+
+    private static int AppendCharacter(RunWriter runs, ReadOnlySpan<char> rest)
     {
         foreach (var (entity, character) in Entities)
         {
             if (!rest.StartsWith(entity, StringComparison.Ordinal)) continue;
-            text.Append(character);
+            runs.Append(character);
             return entity.Length;
         }
 
-        text.Append(rest[0]);
+        runs.Append(rest[0]);
         return 1;
     }
 
-    private static bool TryReadLink(ReadOnlySpan<char> rest, out string link, out int length)
+    private static bool TryReadLink(ReadOnlySpan<char> rest, out IReadOnlyList<TextRun> link, out int length)
     {
-        (link, length) = ("", 0);
+        (link, length) = ([], 0);
         var label = LabelEnd(rest);
         if (label < 0 || rest[label..] is not [']', '(', ..]) return false;
         var end = rest[label..].IndexOf(')');
         if (end < 0) return false;
-        link = $"{Read(rest[1..label].ToString())} <{rest[(label + 2)..(label + end)]}>";
+        link = LinkText.Of(Read(rest[1..label].ToString()), rest[(label + 2)..(label + end)].ToString());
         length = label + end + 1;
         return true;
     }

@@ -10,7 +10,11 @@ public static class TeamsTextView
 {
     /// <param name="json">UTF-8, the envelope with Adaptive Cards or a card alone.</param>
     /// <returns>Lines that end in <c>\n</c>, without control characters.</returns>
-    public static string Render(ReadOnlyMemory<byte> json)
+    public static string Render(ReadOnlyMemory<byte> json) => Read(json).ToString();
+
+    /// <param name="json">UTF-8, the envelope with Adaptive Cards or a card alone.</param>
+    /// <returns>The same with its looks.</returns>
+    public static MessageText Read(ReadOnlyMemory<byte> json)
     {
         var page = new TextPage();
         try
@@ -23,7 +27,7 @@ public static class TeamsTextView
             page.Write("[not JSON]");
         }
 
-        return page.ToString();
+        return page.ToText();
     }
 
     private static void WriteMessage(TextPage page, JsonElement message)
@@ -50,12 +54,12 @@ public static class TeamsTextView
         var type = element.Text("type");
         switch (type)
         {
-            case "TextBlock": WriteText(page, TeamsMarkdownReader.Read(element.Text("text")), element); break;
+            case "TextBlock": WriteText(page, TeamsMarkdownReader.Read(element.Text("text")).Select(run => run with { Look = run.Look | LookOf(element) }), element); break;
             case "RichTextBlock": WriteText(page, Runs(element), element.Items("inlines").FirstOrDefault()); break;
             case "Container": WriteContainer(page, element); break;
             case "ColumnSet": WriteAll(page, element.Items("columns").SelectMany(column => column.Items("items"))); break;
             case "FactSet": WriteFacts(page, element); break;
-            case "Image": page.Write($"[image: {element.Text("altText")}] <{element.Text("url")}>"); break;
+            case "Image": page.Write(LinkText.Of($"[image: {element.Text("altText")}]", element.Text("url"))); break;
             case "ImageSet": WriteAll(page, element.Items("images")); break;
             case "ActionSet": WriteActions(page, element); break;
             default: page.Write($"[{type}]"); break;
@@ -65,37 +69,57 @@ public static class TeamsTextView
     /// <param name="page">Where to.</param>
     /// <param name="text">What is read.</param>
     /// <param name="look">The element, or its first run, that says how it looks.</param>
-    private static void WriteText(TextPage page, string text, JsonElement look)
+    private static void WriteText(TextPage page, IEnumerable<TextRun> text, JsonElement look)
     {
         if (IsTitle(look)) page.WriteHeading(text);
-        else page.Write(text, look.Flag("isSubtle") ? "· " : "");
+        else if (look.Flag("isSubtle")) page.Write(text.Select(run => run with { Look = run.Look | TextLook.Subtle }), "· ");
+        else page.Write(text);
     }
 
     private static void WriteContainer(TextPage page, JsonElement container)
     {
         var items = container.Items("items").ToList();
         var look = items.Count > 0 ? items[0].Items("inlines").Append(items[0]).First() : default;
-        var margin = Is(look, "fontType", "Monospace") ? "    " : "│ ";
-        if (!Is(container, "style", "emphasis") || IsTitle(look)) WriteAll(page, items);
+        var margin = IsCode(look) ? "    " : "│ ";
+        if (!Is(container, "style", "emphasis") || IsTitle(look)) page.WriteInTone(ToneOf(container), () => WriteAll(page, items));
         else page.WriteWithin(margin, () => WriteAll(page, items));
     }
+
+    private static TextLook ToneOf(JsonElement container) => container.Text("style").ToUpperInvariant() switch
+    {
+        "GOOD" => TextLook.Good,
+        "WARNING" => TextLook.Warning,
+        "ATTENTION" => TextLook.Attention,
+        _ => TextLook.Plain,
+    };
 
     private static void WriteFacts(TextPage page, JsonElement facts)
     {
         foreach (var fact in facts.Items("facts"))
-            page.Write($"{TeamsMarkdownReader.Read(fact.Text("title"))}: {TeamsMarkdownReader.Read(fact.Text("value"))}");
+        {
+            var title = TeamsMarkdownReader.Read(fact.Text("title")).Select(run => run with { Look = run.Look | TextLook.Bold });
+            page.Write([.. title, new TextRun(": "), .. TeamsMarkdownReader.Read(fact.Text("value"))]);
+        }
     }
 
     private static void WriteActions(TextPage page, JsonElement owner)
     {
-        var actions = owner.Items("actions").Select(action => Address($"[{action.Text("title")}]", action)).ToList();
-        if (actions.Count > 0) page.Write(string.Join(' ', actions));
+        var actions = owner.Items("actions").Select(action => LinkText.Of($"[{action.Text("title")}]", action.Text("url"))).ToList();
+        if (actions.Count > 0) page.Write(LinkText.Join(actions));
     }
 
-    private static string Runs(JsonElement block) => string.Concat(block.Items("inlines").Select(run =>
-        run.ValueKind == JsonValueKind.String ? run.AsText() : Address(run.Text("text"), run.Child("selectAction"))));
+    private static IEnumerable<TextRun> Runs(JsonElement block) => block.Items("inlines").SelectMany(run =>
+        run.ValueKind == JsonValueKind.String
+            ? [new TextRun(run.AsText())]
+            : LinkText.Of([new TextRun(run.Text("text"), LookOf(run))], run.Child("selectAction").Text("url")));
 
-    private static string Address(string text, JsonElement action) => action.Text("url") is { Length: > 0 } url ? $"{text} <{url}>" : text;
+    private static TextLook LookOf(JsonElement look) =>
+        (Is(look, "weight", "Bolder") ? TextLook.Bold : TextLook.Plain)
+        | (look.Flag("italic") ? TextLook.Italic : TextLook.Plain)
+        | (look.Flag("strikethrough") ? TextLook.Struck : TextLook.Plain)
+        | (IsCode(look) ? TextLook.Code : TextLook.Plain);
+
+    private static bool IsCode(JsonElement look) => Is(look, "fontType", "Monospace");
 
     private static bool IsTitle(JsonElement look) =>
         Is(look, "weight", "Bolder") && (Is(look, "size", "Large") || Is(look, "size", "ExtraLarge"));

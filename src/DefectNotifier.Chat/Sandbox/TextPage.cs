@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace DefectNotifier.Chat.Sandbox;
 
@@ -8,28 +7,32 @@ internal sealed class TextPage
 {
     private const int WidestRule = 60;
 
-    private readonly StringBuilder _text = new();
+    private readonly List<IReadOnlyList<TextRun>> _lines = [];
     private string _margin = "";
+    private TextLook _tone;
 
-    /// <summary>Every line of the text; the first after <paramref name="marker"/>, the others below its end.</summary>
-    public void Write(string text, string marker = "")
+    public void Write(string text, string marker = "", TextLook look = TextLook.Plain) => Write([new TextRun(text, look)], marker);
+
+    /// <summary>Every line of the runs; the first after <paramref name="marker"/>, the others below its end.</summary>
+    public void Write(IEnumerable<TextRun> runs, string marker = "")
     {
         var lead = marker;
-        foreach (var line in text.ReplaceLineEndings("\n").Split('\n'))
+        foreach (var line in Split(runs))
         {
-            _text.Append(_margin).Append(lead).Append(Printable(line)).Append('\n');
+            _lines.Add([.. Lead(_margin), .. Lead(lead), .. line]);
             lead = new string(' ', marker.Length);
         }
     }
 
-    public void WriteHeading(string text)
+    public void WriteHeading(IEnumerable<TextRun> runs)
     {
-        Write(text);
-        var widest = text.ReplaceLineEndings("\n").Split('\n').Max(line => new StringInfo(line).LengthInTextElements);
-        Write(new string('=', Math.Clamp(widest, 1, WidestRule)));
+        var heading = runs.Select(run => run with { Look = run.Look | TextLook.Heading | _tone }).ToList();
+        Write(heading);
+        var widest = Split(heading).Max(line => new StringInfo(string.Concat(line.Select(run => run.Text))).LengthInTextElements);
+        Write(new string('=', Math.Clamp(widest, 1, WidestRule)), look: TextLook.Subtle | _tone);
     }
 
-    public void WriteRule() => Write(new string('─', WidestRule));
+    public void WriteRule() => Write(new string('─', WidestRule), look: TextLook.Subtle);
 
     public void WriteWithin(string margin, Action write)
     {
@@ -39,7 +42,34 @@ internal sealed class TextPage
         _margin = outer;
     }
 
-    public override string ToString() => _text.ToString();
+    /// <summary>What is written as headings within looks like this.</summary>
+    public void WriteInTone(TextLook tone, Action write)
+    {
+        var outer = _tone;
+        _tone = tone;
+        write();
+        _tone = outer;
+    }
+
+    public MessageText ToText() => new(_lines);
+
+    private static TextRun[] Lead(string text) => text.Length == 0 ? [] : [new TextRun(text, TextLook.Subtle)];
+
+    private static List<List<TextRun>> Split(IEnumerable<TextRun> runs)
+    {
+        List<List<TextRun>> lines = [[]];
+        foreach (var run in runs)
+        {
+            var parts = run.Text.ReplaceLineEndings("\n").Split('\n');
+            for (var i = 0; i < parts.Length; i++)
+            {
+                if (i > 0) lines.Add([]);
+                if (parts[i].Length > 0) lines[^1].Add(run with { Text = Printable(parts[i]) });
+            }
+        }
+
+        return lines;
+    }
 
     private static string Printable(string line) => line.Any(IsUnprintable)
         ? string.Concat(line.Select(character => IsUnprintable(character) ? '\uFFFD' : character))

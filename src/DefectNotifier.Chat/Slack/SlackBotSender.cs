@@ -15,8 +15,8 @@ internal sealed class SlackBotSender(ISlackApi api, string channel, DetailScrubb
     public Task<SendResult> SendAsync(ChatMessage message, string stamp, CancellationToken cancellationToken) =>
         SlackTextFallback.SendAsync(message, json => PostAsync(json, stamp, cancellationToken));
 
-    public Task<LookupResult> FindAsync(string stamp, DateTimeOffset since, CancellationToken cancellationToken) =>
-        _lookup.FindAsync(stamp, since, cancellationToken);
+    public Task<LookupResult> FindAsync(string stamp, DateTimeOffset since, Func<Task> takeTurn, CancellationToken cancellationToken) =>
+        _lookup.FindAsync(stamp, since, takeTurn, cancellationToken);
 
     private async Task<SendResult> PostAsync(ReadOnlyMemory<byte> message, string stamp, CancellationToken cancellationToken)
     {

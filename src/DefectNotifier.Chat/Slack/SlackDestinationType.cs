@@ -13,6 +13,10 @@ internal sealed class SlackDestinationType(Func<DestinationOptions, ISlackApi> c
     // The same page: besides the channels' own limit "several hundred a minute" for all posts of an app in a workspace. 240, with some at once.
     private static readonly PaceOptions WorkspacePace = new() { PerSecond = 4, Burst = 20 };
 
+    // https://docs.slack.dev/apis/web-api/rate-limits: Tier 3, 50 a minute for all channels together: 45, with some at once. Apps that may ask only once a minute are
+    // held by the 429s that they get.
+    private static readonly PaceOptions HistoryPace = new() { PerSecond = 0.75, Burst = 5 };
+
     public string Name => "slack";
 
     // https://docs.slack.dev/apis/web-api/rate-limits: 1 a second a channel, short bursts allowed.
@@ -47,7 +51,7 @@ internal sealed class SlackDestinationType(Func<DestinationOptions, ISlackApi> c
 
     public IReadOnlyList<LimitOptions> LimitsOf(DestinationOptions options)
     {
-        var workspace = $"{ApiAddressOf(options)} {options.Token!.Reveal()}";
+        var workspace = WorkspaceOf(options);
         var pace = options.Pace ?? DefaultPace;
         return
         [
@@ -57,10 +61,15 @@ internal sealed class SlackDestinationType(Func<DestinationOptions, ISlackApi> c
         ];
     }
 
+    public LimitOptions? LookupLimitOf(DestinationOptions options) => new LimitOptions(
+        PlaceKey.Of(Name, WorkspaceOf(options), SlackLookup.Method), options.Pace is { PerSecond: <= 0 } off ? off : HistoryPace);
+
     public IMessageSender CreateSender(DestinationOptions options) => new SlackBotSender(
         createApi(options),
         options.Channel!.Trim(),
         new DetailScrubber(ApiAddressOf(options), options.Token!.Reveal()));
+
+    private static string WorkspaceOf(DestinationOptions options) => $"{ApiAddressOf(options)} {options.Token!.Reveal()}";
 
     private static string ApiUrlOf(DestinationOptions options) =>
         string.IsNullOrWhiteSpace(options.ApiUrl) ? DefaultApiUrl : options.ApiUrl.Trim();

@@ -13,7 +13,7 @@ namespace DefectNotifier.Chat.Slack;
 /// </summary>
 internal sealed class SlackLookup(ISlackApi api, string channel, DetailScrubber scrubber)
 {
-    private const string Method = "conversations.history";
+    public const string Method = "conversations.history";
 
     /// <summary>Messages a page. Slack allows 999, but a page is read whole (see <see cref="SlackMethod"/>), and one is nearly always enough.</summary>
     private const int PageSize = 100;
@@ -29,11 +29,12 @@ internal sealed class SlackLookup(ISlackApi api, string channel, DetailScrubber 
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
 
     /// <summary>See <see cref="IMessageLookup.FindAsync"/>. Our messages are never replies in a thread, which a channel's history does not show.</summary>
-    public async Task<LookupResult> FindAsync(string stamp, DateTimeOffset since, CancellationToken cancellationToken)
+    public async Task<LookupResult> FindAsync(string stamp, DateTimeOffset since, Func<Task> takeTurn, CancellationToken cancellationToken)
     {
         string? cursor = null;
         for (var page = 1; page <= MaxPages; page++)
         {
+            await takeTurn();
             var answer = await api.CallAsync(Method, ArgumentsOf(since - ClockSkew, cursor), cancellationToken);
             if (SlackLookupAnswers.FaultOf(answer, isFirst: page == 1, scrubber) is { } fault) return fault;
             if (SlackHistoryPage.TryRead(answer.Json, stamp) is not { } read) return SlackLookupAnswers.Unreadable;

@@ -23,7 +23,7 @@ internal static class SlackLookupAnswers
             { Fate: Fate.Delivered } => null,
 
             // Apps that may ask once a minute would never get to the second page, and the lane would wait for good.
-            { Reason: SendReason.RateLimited } when !isFirst => Impossible(heard.Detail),
+            { Reason: SendReason.RateLimited } when !isFirst => Impossible(heard.Detail) with { Fault = heard },
             { Fate: Fate.Wait } or { Reason: SendReason.ConnectFailed } => Failed(heard),
 
             // Token, channel, address, arguments: what is wrong with them the send will meet too, and say. A word that we don't know is no passing trouble

@@ -11,7 +11,7 @@ internal static class ChangeCommand
     {
         if (ids.Count > 0 == request.HasCondition)
         {
-            await Console.Error.WriteLineAsync("Name either deliveries by their numbers, or at least one of --state, --event, --destination, --reason, --project, --since.");
+            Terminal.Fault("Name either deliveries by their numbers, or at least one of --state, --event, --destination, --reason, --project, --since.");
             return ExitCodes.BadArguments;
         }
 
@@ -24,8 +24,8 @@ internal static class ChangeCommand
         foreach (var id in ids)
         {
             var (done, problem) = await change.ApplyAsync(desk, id, dryRun, stop);
-            if (done is null) exitCode = await Refusals.TellAsync(problem!);
-            else Console.WriteLine($"Delivery {id} to {TerminalText.Line(done.Destination)}, which {(dryRun ? "is" : "was")} {TerminalText.Line(done.Before)}, {(dryRun ? "would be" : "is")} {change.Outcome}.");
+            if (done is null) exitCode = Refusals.Tell(problem!);
+            else Terminal.Remark($"Delivery {id} to {done.Destination}, which {(dryRun ? "is" : "was")} {done.Before}, {(dryRun ? "would be" : "is")} {change.Outcome}.");
         }
 
         return exitCode;
@@ -34,21 +34,21 @@ internal static class ChangeCommand
     private static async Task<int> ByConditionAsync(IDesk desk, IDeskChange change, BulkRequest request, bool isSure, CancellationToken stop)
     {
         var (would, problem) = await change.ApplyAsync(desk, request with { DryRun = true }, stop);
-        if (would is null) return await Refusals.TellAsync(problem!);
+        if (would is null) return Refusals.Tell(problem!);
         var count = would.Changed.Count + would.Remaining;
-        if (would.Refused > 0) await Console.Error.WriteLineAsync($"{Deliveries(would.Refused)} found for which it can't be done: see each with outbox show.");
+        if (would.Refused > 0) Terminal.Warn($"{Deliveries(would.Refused)} found for which it can't be done: see each with outbox show.");
         if (count == 0)
         {
             if (would.Refused > 0) return ExitCodes.Failed;
-            Console.WriteLine("There is no such delivery.");
+            Terminal.Remark("There is no such delivery.");
             return ExitCodes.Ok;
         }
 
         if (request.DryRun || (count > 1 && !isSure))
         {
-            Console.WriteLine($"{Deliveries(count)} would be {change.Outcome}: {string.Join(' ', would.Changed.Take(MostNamed))}{(count > MostNamed ? " ..." : "")}");
+            Terminal.Remark($"{Deliveries(count)} would be {change.Outcome}: {string.Join(' ', would.Changed.Take(MostNamed))}{(count > MostNamed ? " ..." : "")}");
             if (request.DryRun) return would.Refused > 0 ? ExitCodes.Failed : ExitCodes.Ok;
-            await Console.Error.WriteLineAsync("Nothing was done; --yes does it.");
+            Terminal.Fault("Nothing was done; --yes does it.");
             return ExitCodes.BadArguments;
         }
 
@@ -66,14 +66,14 @@ internal static class ChangeCommand
             // Not the sum: what one call refuses the next one finds again.
             refused = Math.Max(refused, done?.Refused ?? 0);
             if (done is { Remaining: > 0, Changed.Count: > 0 }) continue;
-            Console.WriteLine($"{Deliveries(changed)}: {change.Outcome}.");
-            return done is null ? await Refusals.TellAsync(problem!) : await EndAsync(refused, done.Remaining);
+            Terminal.Remark($"{Deliveries(changed)}: {change.Outcome}.");
+            return done is null ? Refusals.Tell(problem!) : End(refused, done.Remaining);
         }
     }
 
-    private static async Task<int> EndAsync(int refused, int remaining)
+    private static int End(int refused, int remaining)
     {
-        if (remaining > 0) await Console.Error.WriteLineAsync($"{Deliveries(remaining)} found besides: not changed, since others are at them too. Do it again.");
+        if (remaining > 0) Terminal.Warn($"{Deliveries(remaining)} found besides: not changed, since others are at them too. Do it again.");
         return refused > 0 || remaining > 0 ? ExitCodes.Failed : ExitCodes.Ok;
     }
 

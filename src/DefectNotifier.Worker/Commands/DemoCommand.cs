@@ -3,7 +3,6 @@ using System.Text;
 using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Delivery;
 using DefectNotifier.Routing;
-using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Commands;
@@ -37,14 +36,14 @@ internal static class DemoCommand
 
     private static async Task<int> RunAsync(NotifierSettings settings, bool once, CancellationToken stop)
     {
-        var printer = new CountingPrinter(new SandboxPrinter(Console.Out), Webhooks.Length * settings.Destinations.Count);
+        var printer = new CountingPrinter(new SandboxPrinter(Terminal.Out), Webhooks.Length * settings.Destinations.Count);
         using var components = new ChatComponents(TimeProvider.System, printer);
         await using var host = NotifierHost.Build(settings, components, QuietLogging());
         await host.StartAsync(stop);
         var address = new Uri(host.Services.GetRequiredService<Listeners>().Ingress.Url, settings.Ingress.Path);
 
-        Console.WriteLine($"Sending the four defect webhooks of Qase's documentation to {address}");
-        Console.WriteLine();
+        Terminal.Remark($"Sending the four defect webhooks of Qase's documentation to {address}");
+        Terminal.Remark("");
         // No proxy: the environment's would be asked even for loopback.
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         foreach (var webhook in Webhooks)
@@ -57,12 +56,12 @@ internal static class DemoCommand
         if (!await AreAllShownAsync(printer, stop)) return ExitCodes.Failed;
         if (once) return ExitCodes.Ok;
 
-        Console.WriteLine("Send one yourself, for example:");
-        Console.WriteLine();
-        Console.WriteLine($"  curl {address} -d '{Webhooks[0].Replace("Example defect", "My first defect", StringComparison.Ordinal).Replace("\"id\":1,", "\"id\":2,", StringComparison.Ordinal).Replace("normal", "blocker", StringComparison.Ordinal)}'");
-        Console.WriteLine();
-        Console.WriteLine("What the chats would have got, as JSON: " + new Uri(host.Services.GetRequiredService<Listeners>().Operations.Url, "/sandbox/messages"));
-        Console.WriteLine("Ctrl+C ends the demo and leaves nothing behind.");
+        Terminal.Remark("Send one yourself, for example:");
+        Terminal.Remark("");
+        Terminal.Remark($"  curl {address} -d '{Webhooks[0].Replace("Example defect", "My first defect", StringComparison.Ordinal).Replace("\"id\":1,", "\"id\":2,", StringComparison.Ordinal).Replace("normal", "blocker", StringComparison.Ordinal)}'");
+        Terminal.Remark("");
+        Terminal.Remark("What the chats would have got, as JSON: " + new Uri(host.Services.GetRequiredService<Listeners>().Operations.Url, "/sandbox/messages"));
+        Terminal.Remark("Ctrl+C ends the demo and leaves nothing behind.");
         await host.WaitForShutdownAsync(stop);
         return ExitCodes.Ok;
     }
@@ -76,7 +75,7 @@ internal static class DemoCommand
         }
         catch (TimeoutException)
         {
-            await Console.Error.WriteLineAsync($"Not all messages were shown within {Patience.TotalSeconds:0} s.");
+            Terminal.Fault($"Not all messages were shown within {Patience.TotalSeconds:0} s.");
             return false;
         }
     }

@@ -16,7 +16,7 @@ internal static class DeskAccess
     /// <summary>Runs a command's work; whatever keeps it from its work becomes words on standard error and an exit code.</summary>
     public static Task<int> RunAsync(string? configFile, Func<IDesk, Task<int>> work, CancellationToken stop) => StartFaults.TellAsync(async () =>
     {
-        var settings = ReadSettings(configFile);
+        var settings = CommandSettings.Read(configFile);
         try
         {
             using var client = ClientFor(settings);
@@ -32,22 +32,15 @@ internal static class DeskAccess
         }
         catch (Exception fault) when (fault is DeskFault or HttpRequestException or OutboxOpenException or OutboxUnavailableException)
         {
-            await Console.Error.WriteLineAsync(TerminalText.Line(fault.Message));
+            Terminal.Fault(fault.Message);
             return ExitCodes.Failed;
         }
         catch (TaskCanceledException) when (!stop.IsCancellationRequested)
         {
-            await Console.Error.WriteLineAsync($"The service did not answer within {Patience.TotalSeconds:0} s.");
+            Terminal.Fault($"The service did not answer within {Patience.TotalSeconds:0} s.");
             return ExitCodes.Failed;
         }
     });
-
-    private static NotifierSettings ReadSettings(string? configFile)
-    {
-        var (configuration, faults) = SettingsSources.Load(configFile);
-        using var components = new ChatComponents(TimeProvider.System, new SandboxPrinter(TextWriter.Null));
-        return new SettingsReader(components.DestinationTypes).Read(configuration, faults);
-    }
 
     private static HttpClient ClientFor(NotifierSettings settings)
     {

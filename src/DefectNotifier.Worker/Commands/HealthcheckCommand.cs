@@ -1,6 +1,3 @@
-using DefectNotifier.Worker.Operations;
-using DefectNotifier.Worker.Settings;
-
 namespace DefectNotifier.Worker.Commands;
 
 /// <summary><c>healthcheck</c>: for containers, whose images have no curl.</summary>
@@ -8,10 +5,7 @@ internal static class HealthcheckCommand
 {
     public static Task<int> RunAsync(string? configFile, CancellationToken stop) => StartFaults.TellAsync(async () =>
     {
-        var (configuration, faults) = SettingsSources.Load(configFile);
-        using var components = new ChatComponents(TimeProvider.System, new SandboxPrinter(TextWriter.Null));
-        var url = new SettingsReader(components.DestinationTypes).Read(configuration, faults).OperationsUrl;
-        var reachable = DeskAccess.Reachable(url);
+        var reachable = DeskAccess.Reachable(CommandSettings.Read(configFile).OperationsUrl);
         // No proxy: the environment's would be asked even for loopback.
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { Timeout = TimeSpan.FromSeconds(5) };
         try
@@ -21,7 +15,7 @@ internal static class HealthcheckCommand
         }
         catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException)
         {
-            await Console.Error.WriteLineAsync($"Nobody answers at {reachable}.");
+            Terminal.Fault($"Nobody answers at {reachable}.");
             return ExitCodes.Failed;
         }
     });

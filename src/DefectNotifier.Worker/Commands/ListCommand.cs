@@ -12,12 +12,14 @@ internal static class ListCommand
     public static Task<int> RunAsync(string? configFile, DeliveryFilter filter, bool asJson, CancellationToken stop)
     {
         var read = new FilterReader(TimeProvider.System.GetUtcNow()).Read(filter);
-        if (read.Value is not { } query) return Refusals.TellOptionAsync(read.Problem!);
+        if (read.Value is not { } query) return Task.FromResult(Refusals.TellOption(read.Problem!));
         return DeskAccess.RunAsync(configFile, async desk =>
         {
             var (page, problem) = await ReadAsync(desk, query, stop);
-            if (page is null) return await Refusals.TellAsync(problem!);
-            Console.Write(asJson ? TerminalText.Json(JsonSerializer.Serialize(page, OperationsJson.Readable.DeliveryPage)) + Environment.NewLine : Text(page));
+            if (page is null) return Refusals.Tell(problem!);
+            if (asJson) Terminal.WriteJson(JsonSerializer.Serialize(page, OperationsJson.Readable.DeliveryPage));
+            else if (Terminal.IsQuiet) foreach (var one in page.Deliveries) Terminal.WriteLine(one.Id.ToString());
+            else Show(page);
             return ExitCodes.Ok;
         }, stop);
     }
@@ -36,13 +38,24 @@ internal static class ListCommand
         }
     }
 
-    private static string Text(DeliveryPage page)
+    private static void Show(DeliveryPage page)
     {
-        if (page.Deliveries.Count == 0) return "There is no such delivery." + Environment.NewLine;
-        var table = TextTable.Render(Titles, page.Deliveries.Select(one => (IReadOnlyList<string?>)
-        [
-            one.Id.ToString(), one.State, one.Reason, one.Destination, one.EventName, one.ProjectCode, one.SubjectId?.ToString(), Spans.Words(one.ReceivedAt), one.Attempts.ToString(), one.EventId,
-        ]));
-        return page.Next is { } next ? $"{table}{Environment.NewLine}There are more: --before {next} goes on.{Environment.NewLine}" : table;
+        if (page.Deliveries.Count == 0)
+        {
+            Terminal.Remark("There is no such delivery.");
+            return;
+        }
+
+        var table = new TextTable(Titles);
+        foreach (var one in page.Deliveries)
+        {
+            table.Add(Looks.OfState(one.State),
+                one.Id.ToString(), one.State, one.Reason, one.Destination, one.EventName, one.ProjectCode, one.SubjectId?.ToString(), Spans.Words(one.ReceivedAt), one.Attempts.ToString(), one.EventId);
+        }
+
+        table.Write();
+        if (page.Next is null) return;
+        Terminal.Remark("");
+        Terminal.Remark($"There are more: --before {page.Next} goes on.");
     }
 }

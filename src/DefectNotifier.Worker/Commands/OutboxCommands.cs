@@ -1,44 +1,45 @@
 using System.CommandLine;
+using DefectNotifier.Worker.Commands.Completion;
 
 namespace DefectNotifier.Worker.Commands;
 
 /// <summary><c>outbox</c>: what an operator sees of deliveries and decides over them.</summary>
-internal static class OutboxCommands
+internal sealed class OutboxCommands(Option<string?> config)
 {
-    private static readonly Option<bool> Json = new("--json") { Description = "Write JSON, as the operations API answers." };
-    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Change nothing; tell what would be done." };
-    private static readonly Option<bool> Yes = new("--yes") { Description = "Needed when conditions find more than one delivery." };
+    private readonly Option<bool> _json = new("--json") { Description = "Write JSON, as the operations API answers." };
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Change nothing; tell what would be done." };
+    private readonly Option<bool> _yes = new("--yes") { Description = "Needed when conditions find more than one delivery." };
 
-    public static Command Build(Option<string?> config) => new("outbox", "See deliveries and decide over those that came to no good end; works whether the service runs or not.")
+    public Command Build() => new("outbox", "See deliveries and decide over those that came to no good end; works whether the service runs or not.")
     {
-        List(config), Show(config), Why(config), Retry(config), Discard(config), Resume(config),
+        List(), Show(), Why(), Retry(), Discard(), Resume(),
     };
 
-    private static Command List(Option<string?> config)
+    private Command List()
     {
         var limit = new Option<string?>("--limit") { Description = "At most so many: 1 to 500, default 50.", HelpName = "N" };
         var before = new Option<string?>("--before") { Description = "Only deliveries with a smaller number: where the list before ended.", HelpName = "DELIVERY_ID" };
-        var conditions = new OutboxConditions();
-        var command = new Command("list", "List deliveries, newest first; without conditions what is dead or held.") { limit, before, Json };
+        var conditions = new OutboxConditions(config);
+        var command = new Command("list", "List deliveries, newest first; without conditions what is dead or held.") { limit, before, _json };
         conditions.AddTo(command);
         command.SetAction((parsed, stop) =>
         {
             var filter = conditions.Filter(parsed) with { Limit = parsed.GetValue(limit), Before = parsed.GetValue(before) };
-            return ListCommand.RunAsync(parsed.GetValue(config), filter, parsed.GetValue(Json), stop);
+            return ListCommand.RunAsync(parsed.GetValue(config), filter, parsed.GetValue(_json), stop);
         });
         return command;
     }
 
-    private static Command Show(Option<string?> config)
+    private Command Show()
     {
         var id = DeliveryId();
         var message = new Option<bool>("--message") { Description = "Write the message that was, or would have been, sent, and nothing else." };
-        var command = new Command("show", "Show one delivery with every attempt.") { id, message, Json };
-        command.SetAction((parsed, stop) => ShowCommand.RunAsync(parsed.GetValue(config), parsed.GetValue(id), parsed.GetValue(message), parsed.GetValue(Json), stop));
+        var command = new Command("show", "Show one delivery with every attempt.") { id, message, _json };
+        command.SetAction((parsed, stop) => ShowCommand.RunAsync(parsed.GetValue(config), parsed.GetValue(id), parsed.GetValue(message), parsed.GetValue(_json), stop));
         return command;
     }
 
-    private static Command Why(Option<string?> config)
+    private Command Why()
     {
         var id = new Argument<string>("EVENT_ID") { Description = "The id that the sender was told, and that lists show." };
         // As a path it would be the list of all events.
@@ -46,41 +47,42 @@ internal static class OutboxCommands
         {
             if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>())) result.AddError("EVENT_ID is empty.");
         });
-        var command = new Command("why", "Tell an event's whole story: which route took it or did not, what was tried, what was waited for, and what there is to do.") { id, Json };
-        command.SetAction((parsed, stop) => WhyCommand.RunAsync(parsed.GetValue(config), parsed.GetValue(id)!, parsed.GetValue(Json), stop));
+        var command = new Command("why", "Tell an event's whole story: which route took it or did not, what was tried, what was waited for, and what there is to do.") { id, _json };
+        command.SetAction((parsed, stop) => WhyCommand.RunAsync(parsed.GetValue(config), parsed.GetValue(id)!, parsed.GetValue(_json), stop));
         return command;
     }
 
-    private static Command Retry(Option<string?> config)
+    private Command Retry()
     {
         var rendered = new Option<bool>("--rendered") { Description = "Send the kept message as it is; without, the event is rendered anew." };
-        var command = Change(config, "retry", "Send dead, held or discarded deliveries again, in their old place of the order.", parsed => new RetryChange(parsed.GetValue(rendered)));
+        var command = Change("retry", "Send dead, held or discarded deliveries again, in their old place of the order.", parsed => new RetryChange(parsed.GetValue(rendered)));
         command.Options.Add(rendered);
         return command;
     }
 
-    private static Command Discard(Option<string?> config) =>
-        Change(config, "discard", "Decide that dead or held deliveries, or pending ones whose destination is gone, are never sent.", _ => new DiscardChange());
+    private Command Discard() =>
+        Change("discard", "Decide that dead or held deliveries, or pending ones whose destination is gone, are never sent.", _ => new DiscardChange());
 
-    private static Command Change(Option<string?> config, string name, string description, Func<ParseResult, IDeskChange> change)
+    private Command Change(string name, string description, Func<ParseResult, IDeskChange> change)
     {
         var ids = new Argument<long[]>("DELIVERY_ID") { Description = "The deliveries; or none, and conditions.", Arity = ArgumentArity.ZeroOrMore };
-        var conditions = new OutboxConditions();
-        var command = new Command(name, description) { ids, DryRun, Yes };
+        var conditions = new OutboxConditions(config);
+        var command = new Command(name, description) { ids, _dryRun, _yes };
         conditions.AddTo(command);
         command.SetAction((parsed, stop) => ChangeCommand.RunAsync(
             parsed.GetValue(config),
             change(parsed),
             parsed.GetValue(ids) ?? [],
-            conditions.Request(parsed) with { DryRun = parsed.GetValue(DryRun) },
-            parsed.GetValue(Yes),
+            conditions.Request(parsed) with { DryRun = parsed.GetValue(_dryRun) },
+            parsed.GetValue(_yes),
             stop));
         return command;
     }
 
-    private static Command Resume(Option<string?> config)
+    private Command Resume()
     {
         var name = new Argument<string>("DESTINATION") { Description = "The destination's name in the settings." };
+        name.CompletionSources.Add(Completions.Destinations(config));
         var command = new Command("resume", "Have a parked destination tried now instead of at the next of its regular tries.") { name };
         command.SetAction((parsed, stop) => ResumeCommand.RunAsync(parsed.GetValue(config), parsed.GetValue(name)!, stop));
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DefectNotifier.Worker.Commands.Completion;
 using DefectNotifier.Worker.Operations;
 
 namespace DefectNotifier.Worker.Commands;
@@ -17,6 +18,12 @@ internal sealed class OutboxConditions
     private readonly Option<string?> _reason = Text("--reason", "REASON", "Only deliveries with this reason, for example expired.");
     private readonly Option<string?> _project = Text("--project", "CODE", "Only deliveries of events of this project.");
     private readonly Option<string?> _since = Text("--since", "WHEN", "Only deliveries of events received since then: 2d, 12h, or a time such as 2026-03-14T15:00:00Z.");
+
+    public OutboxConditions(Option<string?> config)
+    {
+        _state.CompletionSources.Add(Completions.States);
+        _destination.CompletionSources.Add(Completions.Destinations(config));
+    }
 
     public void AddTo(Command command)
     {

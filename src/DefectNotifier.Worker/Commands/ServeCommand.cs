@@ -1,4 +1,3 @@
-using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Reloading;
 using DefectNotifier.Worker.Settings;
 
@@ -9,7 +8,7 @@ internal static class ServeCommand
 {
     public static Task<int> RunAsync(string? configFile, CancellationToken stop) => StartFaults.TellAsync(async () =>
     {
-        using var components = new ChatComponents(TimeProvider.System, new SandboxPrinter(Console.Out));
+        using var components = new ChatComponents(TimeProvider.System, new SandboxPrinter(Terminal.Out));
         await using var host = NotifierHost.Build(new SettingsLoader(configFile, components.DestinationTypes).Load, components);
         await host.StartAsync(stop);
         using var hangup = HangupSignal.Reloads(host.Services.GetRequiredService<Reloader>(), host.Services.GetRequiredService<ILogger<Reloader>>());

@@ -13,22 +13,18 @@ internal static class ShowCommand
     private static async Task<int> ShowMessageAsync(IDesk desk, long deliveryId, CancellationToken stop)
     {
         var (message, problem) = await desk.ReadMessageAsync(deliveryId, stop);
-        if (message is null) return await Refusals.TellAsync(problem!);
-        Console.WriteLine(TerminalText.Json(Encoding.UTF8.GetString(message)));
+        if (message is null) return Refusals.Tell(problem!);
+        Terminal.WriteJson(Encoding.UTF8.GetString(message));
         return ExitCodes.Ok;
     }
 
     private static async Task<int> ShowAsync(IDesk desk, long deliveryId, bool asJson, CancellationToken stop)
     {
         var (story, problem) = await desk.FindAsync(deliveryId, stop);
-        if (story is null) return await Refusals.TellAsync(problem!);
-        if (asJson)
-        {
-            Console.WriteLine(TerminalText.Json(JsonSerializer.Serialize(story, OperationsJson.Readable.DeliveryStory)));
-            return ExitCodes.Ok;
-        }
-
-        Console.Write(new StoryText(await desk.ReadLanesAsync(stop), TimeProvider.System.GetUtcNow()).Of(story));
+        if (story is null) return Refusals.Tell(problem!);
+        if (asJson) Terminal.WriteJson(JsonSerializer.Serialize(story, OperationsJson.Readable.DeliveryStory));
+        else if (Terminal.IsQuiet) Terminal.WriteLine(story.Delivery.State);
+        else Terminal.WriteLines(new StoryText(await desk.ReadLanesAsync(stop), TimeProvider.System.GetUtcNow()).Of(story));
         return ExitCodes.Ok;
     }
 }

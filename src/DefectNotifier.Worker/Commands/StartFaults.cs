@@ -20,22 +20,22 @@ internal static class StartFaults
         {
             return await work();
         }
-        catch (SettingsException fault)
+        catch (Exception fault) when (fault is SettingsException or CommandFault)
         {
-            await Console.Error.WriteLineAsync(fault.Message);
+            Terminal.Fault(fault.Message);
             return ExitCodes.BadArguments;
         }
         // An address that this machine does not have, or a port that it may not take.
         catch (SocketException fault)
         {
-            await Console.Error.WriteLineAsync($"DefectNotifier can't listen at Ingress:Url or Operations:Url: {fault.Message}.");
+            Terminal.Fault($"DefectNotifier can't listen at Ingress:Url or Operations:Url: {fault.Message}.");
             return ExitCodes.Failed;
         }
         catch (Exception fault) when (fault is OutboxInUseException or OutboxOpenException or OutboxUnavailableException
             or IOException or UnauthorizedAccessException)
         {
             // IOException is Kestrel's "address already in use".
-            await Console.Error.WriteLineAsync($"DefectNotifier {what}: {fault.Message}");
+            Terminal.Fault($"DefectNotifier {what}: {fault.Message}");
             return ExitCodes.Failed;
         }
     }

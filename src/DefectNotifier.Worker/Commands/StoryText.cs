@@ -1,7 +1,7 @@
-using System.Text;
 using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
 using DefectNotifier.Worker.Operations;
+using Spectre.Console;
 
 namespace DefectNotifier.Worker.Commands;
 
@@ -10,56 +10,56 @@ namespace DefectNotifier.Worker.Commands;
 /// <param name="now">Now.</param>
 internal sealed class StoryText(IReadOnlyList<LaneStatus> lanes, DateTimeOffset now)
 {
-    private readonly StringBuilder _text = new();
+    private readonly List<TerminalLine> _lines = [];
 
     // Said once: the messages of an event are mostly rendered with what it was routed with.
     private string? _version;
 
-    public string Of(StoredEvent story)
+    public IReadOnlyList<TerminalLine> Of(StoredEvent story)
     {
         _version = story.Decision.Version;
         TellEvent(story);
-        _text.AppendLine();
+        Line("");
         TellRoutes(story);
         foreach (var delivery in story.Deliveries)
         {
-            _text.AppendLine();
+            Line("");
             Tell(delivery, story.ReceivedAt, delivery.IsMessageKept);
         }
 
-        return _text.ToString();
+        return _lines;
     }
 
-    public string Of(DeliveryStory story)
+    public IReadOnlyList<TerminalLine> Of(DeliveryStory story)
     {
         var listed = story.Delivery;
         _version = story.Version;
-        Line($"Event {listed.EventId}: {What(listed.EventName, listed.ProjectCode, listed.SubjectId)}");
+        Line($"Event {listed.EventId}: {What(listed.EventName, listed.ProjectCode, listed.SubjectId)}", Looks.Heading);
         Line($"  received {Spans.Words(listed.ReceivedAt)}");
         if (_version is not null) Line($"  routed with configuration {_version}");
-        _text.AppendLine();
+        Line("");
         var delivery = new StoredDelivery(
             listed.Id, listed.Destination, listed.State, listed.Attempts, listed.Reason, listed.Detail, story.Reference, listed.EndedAt, story.History)
         { Actions = story.Actions };
         Tell(delivery, listed.ReceivedAt, listed.IsMessageKept);
-        return _text.ToString();
+        return _lines;
     }
 
     private void TellEvent(StoredEvent story)
     {
-        Line($"Event {story.Id}: {What(story.Name, story.ProjectCode, story.SubjectId)}");
+        Line($"Event {story.Id}: {What(story.Name, story.ProjectCode, story.SubjectId)}", Looks.Heading);
         Line($"  received {Spans.Words(story.ReceivedAt)}{(story.Source.Length > 0 ? $" from {story.Source}" : "")}{(story.OccurredAt is { } at ? $", happened {Spans.Words(at)}" : "")}");
     }
 
     private void TellRoutes(StoredEvent story)
     {
-        Line($"Routes{(_version is null ? "" : $" of configuration {_version}")}");
+        Line($"Routes{(_version is null ? "" : $" of configuration {_version}")}", Looks.Heading);
         foreach (var verdict in story.Decision.Verdicts)
         {
             var to = story.Decision.Deliveries.Where(planned => planned.Route == verdict.Route).Select(planned => planned.Destination).ToList();
             // A destination that an earlier route named is told once.
             var where = !verdict.Matched ? "passed over" : to.Count > 0 ? "to " + string.Join(", ", to) : "matched, nothing new";
-            Line($"  {verdict.Route}: {where}: {verdict.Reason}");
+            Line($"  {verdict.Route}: {where}: {verdict.Reason}", verdict.Matched ? Style.Plain : Looks.Subtle);
         }
 
         if (story.Decision.Verdicts.Count == 0 && !story.Decision.IsUnrouted) Line($"  none: the service itself sends it to {string.Join(", ", story.Decision.Deliveries.Select(planned => planned.Destination))}");
@@ -68,9 +68,9 @@ internal sealed class StoryText(IReadOnlyList<LaneStatus> lanes, DateTimeOffset 
 
     private void Tell(StoredDelivery delivery, DateTimeOffset receivedAt, bool isMessageKept)
     {
-        Line($"Delivery {delivery.Id} to {delivery.Destination}: {delivery.State}");
+        Line($"Delivery {delivery.Id} to {delivery.Destination}: {delivery.State}", Looks.OfState(delivery.State).Decoration(Decoration.Bold));
         TellHistory(delivery, receivedAt);
-        foreach (var line in Outcome(delivery, receivedAt)) Line("  " + line);
+        foreach (var line in Outcome(delivery, receivedAt)) Line("  " + line, Looks.OfState(delivery.State));
         if (isMessageKept) Line($"  The message is kept: outbox show {delivery.Id} --message");
     }
 
@@ -98,12 +98,12 @@ internal sealed class StoryText(IReadOnlyList<LaneStatus> lanes, DateTimeOffset 
     private void TellWait(TimeSpan wait, string? why)
     {
         // What nobody would call a wait.
-        if (wait >= TimeSpan.FromSeconds(1)) Line($"    waited {Spans.Words(wait)}{(why is null ? " for its turn" : $": {why}")}");
+        if (wait >= TimeSpan.FromSeconds(1)) Line($"    waited {Spans.Words(wait)}{(why is null ? " for its turn" : $": {why}")}", Looks.Subtle);
     }
 
     private void Tell(StoredAttempt attempt)
     {
-        Line($"  {Spans.Words(attempt.StartedAt)} attempt {attempt.Number}: {(attempt.EndedAt is { } end ? $"{attempt.Fate}, {attempt.Reason}, after {Spans.Words(end - attempt.StartedAt)}" : "under way")}");
+        Line($"  {Spans.Words(attempt.StartedAt)} attempt {attempt.Number}: {(attempt.EndedAt is { } end ? $"{attempt.Fate}, {attempt.Reason}, after {Spans.Words(end - attempt.StartedAt)}" : "under way")}", Looks.OfState(attempt.Fate));
         if (attempt.Detail is { } detail) Line($"    answer: {detail}");
         if (attempt.Version is { } version && version != _version) Line($"    rendered with configuration {version}");
     }
@@ -149,5 +149,5 @@ internal sealed class StoryText(IReadOnlyList<LaneStatus> lanes, DateTimeOffset 
         $"{name}{(project is null ? "" : $" of project {project}")}{(subject is { } number ? $", {(name.StartsWith("defect.", StringComparison.OrdinalIgnoreCase) ? "defect" : "number")} {number}" : "")}";
 
     // The one way out: nothing that came from outside reaches the terminal unclean.
-    private void Line(string line) => _text.AppendLine(TerminalText.Line(line));
+    private void Line(string line, Style? style = null) => _lines.Add(new TerminalLine(TerminalText.Line(line), style));
 }

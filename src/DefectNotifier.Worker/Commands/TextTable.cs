@@ -1,16 +1,31 @@
-using System.Text;
+using Spectre.Console;
 
 namespace DefectNotifier.Worker.Commands;
 
-/// <summary>Columns side by side, each as wide as its widest cell.</summary>
-internal static class TextTable
+/// <summary>Columns side by side, without lines between them: each row can be found by grep.</summary>
+internal sealed class TextTable
 {
-    public static string Render(IReadOnlyList<string> titles, IEnumerable<IReadOnlyList<string?>> rows)
+    private const int StateColumn = 1;
+
+    private readonly Table _table;
+
+    public TextTable(IReadOnlyList<string> titles)
     {
-        List<string[]> lines = [[.. titles], .. rows.Select(row => row.Select(cell => string.IsNullOrEmpty(cell) ? "-" : TerminalText.Line(cell)).ToArray())];
-        var widths = titles.Select((_, column) => lines.Max(line => line[column].Length)).ToArray();
-        var text = new StringBuilder();
-        foreach (var line in lines) text.AppendLine(string.Join("  ", line.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
-        return text.ToString();
+        _table = new Table().Border(TableBorder.None);
+        // What is copied from a terminal must stay whole: a narrow screen breaks the row, not the cell.
+        foreach (var title in titles) _table.AddColumn(new TableColumn(new Text(title, Looks.Heading)) { NoWrap = true, Padding = new Padding(0, 0, 2, 0) });
+        _table.Columns[^1].Padding = new Padding(0);
     }
+
+    /// <param name="state">The look of the second column, a state.</param>
+    /// <param name="cells">What came from outside is made harmless here; nothing is shown as a dash.</param>
+    public void Add(Style state, params ReadOnlySpan<string?> cells)
+    {
+        var row = new List<Text>();
+        foreach (var cell in cells) row.Add(new Text(string.IsNullOrEmpty(cell) ? "-" : TerminalText.Line(cell), row.Count == StateColumn ? state : Style.Plain));
+        _table.AddRow(row);
+    }
+
+    /// <summary>To the standard output.</summary>
+    public void Write() => Terminal.WriteUnbroken(Terminal.Out, _table);
 }

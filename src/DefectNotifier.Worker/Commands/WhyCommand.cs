@@ -9,10 +9,10 @@ internal static class WhyCommand
     public static Task<int> RunAsync(string? configFile, string eventId, bool asJson, CancellationToken stop) => DeskAccess.RunAsync(configFile, async desk =>
     {
         var (story, problem) = await desk.FindEventAsync(eventId, stop);
-        if (story is null) return await Refusals.TellAsync(problem!);
-        Console.Write(asJson
-            ? TerminalText.Json(JsonSerializer.Serialize(story, OperationsJson.Readable.StoredEvent)) + Environment.NewLine
-            : new StoryText(await desk.ReadLanesAsync(stop), TimeProvider.System.GetUtcNow()).Of(story));
+        if (story is null) return Refusals.Tell(problem!);
+        if (asJson) Terminal.WriteJson(JsonSerializer.Serialize(story, OperationsJson.Readable.StoredEvent));
+        else if (Terminal.IsQuiet) foreach (var delivery in story.Deliveries) Terminal.WriteLine($"{delivery.Id} {delivery.Destination} {delivery.State}");
+        else Terminal.WriteLines(new StoryText(await desk.ReadLanesAsync(stop), TimeProvider.System.GetUtcNow()).Of(story));
         return ExitCodes.Ok;
     }, stop);
 }

@@ -12,6 +12,9 @@ public sealed record Destination
     /// <summary>The limits that its sends go through, the narrowest first. A 429 holds the last one, with everybody else who goes through it.</summary>
     public IReadOnlyList<LimitOptions> Limits { get; init; } = [];
 
+    /// <summary>The limit that its searches go through; a 429 of a search holds it, with everybody else who searches there, and no sends. Null: one of its own, without a pace.</summary>
+    public LimitOptions? LookupLimit { get; init; }
+
     /// <summary>What follows when a message may have been posted and can't be looked up; default <see cref="WhenUnsure.Resend"/>.</summary>
     public WhenUnsure WhenUnsure { get; init; }
 

@@ -26,6 +26,12 @@ public interface IDestinationType
     /// </summary>
     IReadOnlyList<LimitOptions> LimitsOf(DestinationOptions options);
 
+    /// <summary>
+    /// The limit that its searches go through (see <see cref="IMessageLookup"/>), shared in the same way; null where nothing can be searched. Only called with
+    /// options that validated.
+    /// </summary>
+    LimitOptions? LookupLimitOf(DestinationOptions options) => null;
+
     /// <summary>Only called with options that validated.</summary>
     IMessageSender CreateSender(DestinationOptions options);
 }

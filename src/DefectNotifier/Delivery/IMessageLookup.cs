@@ -9,6 +9,7 @@ public interface IMessageLookup
     /// </summary>
     /// <param name="stamp">What <see cref="IMessageSender.SendAsync"/> was given.</param>
     /// <param name="since">When the first attempt began, by our clock.</param>
+    /// <param name="takeTurn">To be awaited before each request: waits until the chat's limit on searches allows one more.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    Task<LookupResult> FindAsync(string stamp, DateTimeOffset since, CancellationToken cancellationToken);
+    Task<LookupResult> FindAsync(string stamp, DateTimeOffset since, Func<Task> takeTurn, CancellationToken cancellationToken);
 }

@@ -71,7 +71,7 @@ public sealed class Lane
         _pipeline = new SendPipeline(destination, throttles.Clock);
         _throttles = [.. destination.Limits.Select(throttles.For)];
         _waiter = new LaneWaiter(_throttles, throttles.Clock, time);
-        _repeats = new RepeatCheck(destination, options, _waiter, time);
+        _repeats = new RepeatCheck(destination, options, throttles, _waiter, time);
         _age = new DeliveryAge(time);
         _outbox = outbox;
         _notices = notices;
@@ -155,7 +155,7 @@ public sealed class Lane
 
     private async Task LoadAsync(CancellationToken stopAsked)
     {
-        foreach (var throttle in _throttles.Where(throttle => !throttle.IsLoaded))
+        foreach (var throttle in _throttles.Concat(_repeats.Limits).Where(throttle => !throttle.IsLoaded))
             throttle.Load(await _outbox.ReadThrottleAsync(throttle.Key, stopAsked), _time.GetUtcNow());
         var stored = await _outbox.ReadLaneAsync(_destination.Name, stopAsked);
         _state = _policy.Start(stored);
@@ -239,8 +239,8 @@ public sealed class Lane
     private async Task<bool> ConcludeAsync(
         PendingDelivery delivery, SendResult result, SendEffect effect, ChatMessage? message, IEnumerable<PendingDelivery> behind, CancellationToken stopAsked, CancellationToken timeUp)
     {
-        // A search's 429 is about another method. A turn that is due no more is held by the limit already.
-        var isHeldByLimit = result is { Fate: Fate.Wait, Reason: SendReason.RateLimited } && (effect == SendEffect.Sent || result.RetryAfter is null) && _throttles.Count > 0;
+        // Where nothing was sent, a limit holds it already: a search's 429 is about another method, a turn is due no more.
+        var isHeldByLimit = result is { Fate: Fate.Wait, Reason: SendReason.RateLimited } && (effect == SendEffect.None || _throttles.Count > 0);
         if (effect == SendEffect.Sent)
         {
             foreach (var throttle in _throttles) throttle.Use();
@@ -258,7 +258,8 @@ public sealed class Lane
             Withdrawn = goesOn ? [] : [.. _begun],
             Next = goesOn ? [.. Ahead(behind)] : [],
             Message = isKept ? MessageToKeep(delivery, result, message)?.Json : null,
-            Throttles = [.. _throttles.Select(throttle => throttle.Save(now))],
+            Throttles = [.. _throttles.Concat(_repeats.Limits).Select(throttle => throttle.Save(now)).OfType<ThrottleState>()],
+            LaneIsUnchanged = outcome.Lane == _state,
             Notices = _notices.Of(delivery, _state, outcome, _signal.Waiting),
         };
         if (!goesOn) _begun.Clear();

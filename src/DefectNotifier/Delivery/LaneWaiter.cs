@@ -82,6 +82,18 @@ internal sealed class LaneWaiter(IReadOnlyList<Throttle> throttles, SteadyTime c
 
     private bool IsDue(ThrottleTurn[] turns) => !turns.Where((turn, i) => turn.DueAt > Now || throttles[i].IsStale(turn)).Any();
 
+    /// <summary>Takes a turn at a limit that is not one on sending, and waits until it is due.</summary>
+    public async Task TakeTurnAtAsync(Throttle throttle, CancellationToken stopAsked)
+    {
+        ThrottleTurn turn;
+        do
+        {
+            turn = throttle.Reserve();
+            await WaitAsync(turn.DueAt, turn.Reason, canBeResumed: false, stopAsked);
+        }
+        while (throttle.IsStale(turn));
+    }
+
     private ThrottleTurn[] Reserve()
     {
         var turns = new ThrottleTurn[throttles.Count];

@@ -43,10 +43,24 @@ public sealed partial class OverdueWatch(IOutbox outbox, NoticeWriter notices, L
         {
             if (overdue.Oldest.Count == 0 || !IsDue((overdue.Destination, overdue.Fallback))) continue;
             var lane = lanes.Statuses.FirstOrDefault(status => string.Equals(status.Destination, overdue.Destination, StringComparison.OrdinalIgnoreCase));
-            await outbox.AnnounceAsync(overdue, now, notices.Delayed(overdue, lane?.Reason, now));
+            await AnnounceAsync(overdue, now, notices.Delayed(overdue, lane?.Reason, now));
             _told[(overdue.Destination, overdue.Fallback)] = time.GetTimestamp();
             signals.For(overdue.Fallback).Add(1);
             Log.Told(logger, overdue.Count, overdue.Destination, overdue.Fallback);
+        }
+    }
+
+    private async Task AnnounceAsync(OverdueDeliveries overdue, DateTimeOffset now, NewEvent notice)
+    {
+        try
+        {
+            await outbox.AnnounceAsync(overdue, now, notice);
+        }
+        catch (OutboxUnavailableException)
+        {
+            // It may stand all the same, and then nothing of it is found again: the lane looks for itself.
+            signals.For(overdue.Fallback).Add(0);
+            throw;
         }
     }
 

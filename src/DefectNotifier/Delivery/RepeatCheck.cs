@@ -6,15 +6,19 @@ namespace DefectNotifier.Delivery;
 /// Stands before everything that would be sent again although it may have been posted: looks it up where the chat allows that, and else does as the destination's
 /// settings say.
 /// </summary>
-internal sealed class RepeatCheck(Destination destination, DeliveryOptions options, LaneWaiter waiter, TimeProvider time)
+internal sealed class RepeatCheck(Destination destination, DeliveryOptions options, Throttles throttles, LaneWaiter waiter, TimeProvider time)
 {
     /// <summary>A search that fails so many times in a row is given up; the message is then treated as one that can't be looked up.</summary>
     private const int MostFailures = 5;
 
+    private readonly Throttle _limit = throttles.For(destination.LookupLimit ?? new LimitOptions($"lookup:{destination.Name}", new PaceOptions { PerSecond = 0 }));
     private TimeSpan _settledAt = waiter.Now + options.ConfirmAfter;
 
     /// <summary>An answer was lost just now. A chat may show a message to a search a little later than to its readers.</summary>
     public void Doubt() => _settledAt = waiter.Now + options.ConfirmAfter;
+
+    /// <summary>The limits on searches: none where nothing can be searched.</summary>
+    public IEnumerable<Throttle> Limits => destination.Sender is IMessageLookup ? [_limit] : [];
 
     /// <param name="delivery">The delivery at the head of the lane.</param>
     /// <param name="lane">The lane before it.</param>
@@ -29,7 +33,9 @@ internal sealed class RepeatCheck(Destination destination, DeliveryOptions optio
         if (since > time.GetUtcNow()) return NotKnown("the clock was set back since");
 
         await waiter.WaitAsync(_settledAt, "confirming", canBeResumed: false, stopAsked);
-        var found = await FindAsync(lookup, delivery.Stamp, since, timeUp);
+        var found = await FindAsync(lookup, delivery.Stamp, since, stopAsked, timeUp);
+        _limit.Use();
+        if (found.Fault is { Reason: SendReason.RateLimited } limited) _limit.SlowDown(limited.RetryAfter ?? LanePolicy.DefaultWait);
         return found.Status switch
         {
             LookupStatus.Found => new RepeatVerdict(MarkRepeat: false, new SendResult(Fate.Delivered, SendReason.Found) { Reference = found.Reference, Detail = found.Detail }),
@@ -39,17 +45,25 @@ internal sealed class RepeatCheck(Destination destination, DeliveryOptions optio
         };
     }
 
-    private async Task<LookupResult> FindAsync(IMessageLookup lookup, string stamp, DateTimeOffset since, CancellationToken timeUp)
+    private async Task<LookupResult> FindAsync(IMessageLookup lookup, string stamp, DateTimeOffset since, CancellationToken stopAsked, CancellationToken timeUp)
     {
-        using var limit = new CancellationTokenSource(destination.Timeout, time);
+        using var limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeUp, limit.Token);
         try
         {
-            return await lookup.FindAsync(stamp, since, either.Token);
+            return await lookup.FindAsync(stamp, since, TakeTurnAsync, either.Token);
         }
-        catch (OperationCanceledException) when (!timeUp.IsCancellationRequested)
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !timeUp.IsCancellationRequested)
         {
             return new LookupResult(LookupStatus.Failed) { Detail = $"no answer within {destination.Timeout.TotalSeconds:0.#} s" };
+        }
+
+        async Task TakeTurnAsync()
+        {
+            // Waiting for the turn is none of the answer's time.
+            limit.CancelAfter(Timeout.InfiniteTimeSpan);
+            await waiter.TakeTurnAtAsync(_limit, stopAsked);
+            limit.CancelAfter(destination.Timeout);
         }
     }
 

@@ -3,7 +3,7 @@ using DefectNotifier.Outbox;
 namespace DefectNotifier.Delivery;
 
 /// <summary>
-/// One limit on sending: a token bucket, and the chat's own word. A 429 holds everybody who goes through it, empties the bucket and halves the pace; calm doubles it
+/// One limit on sending or on searching: a token bucket, and the chat's own word. A 429 holds everybody who goes through it, empties the bucket and halves the pace; calm doubles it
 /// again. Works on the steady clock, so that setting the wall clock neither stalls nor floods. Safe for many lanes.
 /// </summary>
 internal sealed class Throttle(string key, SteadyTime clock)
@@ -20,6 +20,7 @@ internal sealed class Throttle(string key, SteadyTime clock)
     private TimeSpan _notBefore;
     private TimeSpan _slowedAt;
     private int _slowness;
+    private bool _isSavedBlank;
     private long _epoch;
     private long _revision;
 
@@ -60,6 +61,7 @@ internal sealed class Throttle(string key, SteadyTime clock)
         {
             if (IsLoaded) return;
             IsLoaded = true;
+            _isSavedBlank = state is null;
             if (state is null) return;
             // A clock that was set back in between: then nothing is known to have passed.
             var passed = Longer(now - state.SavedAt, TimeSpan.Zero);
@@ -76,7 +78,7 @@ internal sealed class Throttle(string key, SteadyTime clock)
     {
         get
         {
-            lock (_lock) return DueAt(Now, out _, out _) <= Now;
+            lock (_lock) return DueAt(Now, out _) <= Now;
         }
     }
 
@@ -86,9 +88,9 @@ internal sealed class Throttle(string key, SteadyTime clock)
         lock (_lock)
         {
             var now = Now;
-            var due = DueAt(now, out var interval, out var isPaced);
+            var due = DueAt(now, out var interval);
             if (interval > TimeSpan.Zero) _fullAt = Longer(_fullAt, due) + interval;
-            return new ThrottleTurn(due, isPaced ? "pace" : SendReason.RateLimited.Word(), _epoch);
+            return new ThrottleTurn(due, _notBefore > now ? SendReason.RateLimited.Word() : "pace", _epoch);
         }
     }
 
@@ -127,30 +129,34 @@ internal sealed class Throttle(string key, SteadyTime clock)
         }
     }
 
-    /// <summary>What is to be remembered, newer than everything that was given out before.</summary>
-    public ThrottleState Save(DateTimeOffset now)
+    /// <summary>What is to be remembered, newer than everything that was given out before; null when nothing is, and that was saved before.</summary>
+    public ThrottleState? Save(DateTimeOffset now)
     {
         lock (_lock)
         {
             var steady = Now;
             var slowness = SlownessAt(steady);
+            var hold = Longer(_notBefore - steady, TimeSpan.Zero);
+            var debt = Longer(_fullAt - steady, TimeSpan.Zero);
+            var isBlank = hold == TimeSpan.Zero && debt == TimeSpan.Zero && slowness == 0;
+            if (isBlank && _isSavedBlank) return null;
+            _isSavedBlank = isBlank;
             return new ThrottleState(key)
             {
                 Revision = ++_revision,
                 SavedAt = now,
-                Hold = Longer(_notBefore - steady, TimeSpan.Zero),
-                Debt = Longer(_fullAt - steady, TimeSpan.Zero),
+                Hold = hold,
+                Debt = debt,
                 Slowness = slowness,
                 SinceSlowed = slowness == 0 ? TimeSpan.Zero : steady - _slowedAt,
             };
         }
     }
 
-    private TimeSpan DueAt(TimeSpan now, out TimeSpan interval, out bool isPaced)
+    private TimeSpan DueAt(TimeSpan now, out TimeSpan interval)
     {
         interval = IntervalAt(now);
         var paced = Longer(_fullAt, now) - BucketOf(interval) + interval;
-        isPaced = paced > _notBefore;
         return Longer(Longer(paced, now), _notBefore);
     }
 

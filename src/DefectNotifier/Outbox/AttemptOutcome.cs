@@ -46,7 +46,7 @@ public sealed record AttemptOutcome
 
     /// <summary>
     /// Deliveries behind it whose attempts begin with this outcome, as by <see cref="IOutbox.StartAttemptAsync"/>: a queue that runs freely then costs one commit a
-    /// message.
+    /// message. One that is not pending is the caller's bug; the outcome is recorded all the same.
     /// </summary>
     public IReadOnlyList<long> Next { get; init; } = [];
 
@@ -58,4 +58,7 @@ public sealed record AttemptOutcome
 
     /// <summary>The lane's state after it, saved in the same commit.</summary>
     public required LaneState Lane { get; init; }
+
+    /// <summary>True when that is the state that was saved last, so that it need not be written again.</summary>
+    public bool LaneIsUnchanged { get; init; }
 }

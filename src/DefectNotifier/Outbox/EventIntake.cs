@@ -20,9 +20,10 @@ public sealed class EventIntake(IOutbox outbox, LaneSignals signals, NotifierMet
     {
         var newEvent = Plan(defectEvent, body, routes, time.GetUtcNow());
         var appended = await outbox.AppendAsync(newEvent, CancellationToken.None);
-        if (appended.Status == AppendStatus.Accepted)
+        // One that was stored before may be one whose commit stands although it was reported as failed: then its lanes have not been woken yet.
+        if (appended.Status is AppendStatus.Accepted or AppendStatus.Duplicate)
         {
-            foreach (var planned in newEvent.Decision.Deliveries) signals.For(planned.Destination).Add(1);
+            foreach (var planned in newEvent.Decision.Deliveries) signals.For(planned.Destination).Add(appended.Status == AppendStatus.Accepted ? 1 : 0);
         }
 
         var outcome = appended.Status switch

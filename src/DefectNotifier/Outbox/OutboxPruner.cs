@@ -14,8 +14,14 @@ public sealed partial class OutboxPruner(
     /// <summary>A start has better things to do.</summary>
     private static readonly TimeSpan FirstRunAfter = TimeSpan.FromMinutes(1);
 
-    /// <summary>Ages are told by the wall clock. One that was set by more than this since the start may be wrong, and what is deleted does not come back.</summary>
+    /// <summary>Ages are told by the wall clock. One that was set by more than this may be wrong, and what is deleted does not come back.</summary>
     private static readonly TimeSpan MostDrift = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// A clock that was set is believed again once it has run on so long: a wrong one is mended by then, and a machine that was suspended (which looks the same) has long
+    /// been awake.
+    /// </summary>
+    private static readonly TimeSpan BelievedAfter = TimeSpan.FromHours(6);
 
     /// <summary>Not even a store that is too large forgets sooner what it would recognise as sent again: Qase does so within hours.</summary>
     private static readonly TimeSpan LeastKept = TimeSpan.FromDays(1);
@@ -25,8 +31,10 @@ public sealed partial class OutboxPruner(
     /// <summary>So many times as long as a step took, it is waited for the next one: at most a fifth of the writer's time, and less while others wait too.</summary>
     private const int PauseFactor = 4;
 
-    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
-    private readonly long _start = time.GetTimestamp();
+    // When the clock was looked at first, or found to have been set; the same moment on the steady clock; and how much later it is believed.
+    private DateTimeOffset _seenAt = time.GetUtcNow();
+    private long _seen = time.GetTimestamp();
+    private TimeSpan _believedAfter;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -34,11 +42,19 @@ public sealed partial class OutboxPruner(
         await Task.Delay(every < FirstRunAfter ? every : FirstRunAfter, time, stoppingToken);
         while (true)
         {
-            var drift = time.GetUtcNow() - _startedAt - time.GetElapsedTime(_start);
-            if (drift.Duration() <= MostDrift) await RunAsync(current(), stoppingToken);
-            else Log.ClockWasSet(logger, drift);
+            if (IsClockBelieved()) await RunAsync(current(), stoppingToken);
             await Task.Delay(current().Every, time, stoppingToken);
         }
+    }
+
+    private bool IsClockBelieved()
+    {
+        var passed = time.GetElapsedTime(_seen);
+        var drift = time.GetUtcNow() - _seenAt - passed;
+        if (drift.Duration() <= MostDrift) return passed >= _believedAfter;
+        Log.ClockWasSet(logger, drift, BelievedAfter.TotalHours);
+        (_seenAt, _seen, _believedAfter) = (time.GetUtcNow(), time.GetTimestamp(), BelievedAfter);
+        return false;
     }
 
     private async Task RunAsync(RetentionOptions options, CancellationToken stop)
@@ -100,8 +116,8 @@ public sealed partial class OutboxPruner(
         [LoggerMessage(223, LogLevel.Warning, "Old events could not be deleted from the outbox: {Detail}. The next run tries again")]
         public static partial void Unavailable(ILogger logger, string detail);
 
-        [LoggerMessage(225, LogLevel.Warning, "The clock was set by {Drift} since the start. Nothing is deleted from the outbox until the service is restarted, because its age can't be trusted")]
-        public static partial void ClockWasSet(ILogger logger, TimeSpan drift);
+        [LoggerMessage(225, LogLevel.Warning, "The clock was set by {Drift}, or the machine slept. Nothing is deleted from the outbox until the clock has run on for {Hours} hours, because until then no age can be trusted")]
+        public static partial void ClockWasSet(ILogger logger, TimeSpan drift, double hours);
 
         [LoggerMessage(224, LogLevel.Error, "Old events could not be deleted from the outbox. The next run tries again")]
         public static partial void Failed(ILogger logger, Exception fault);

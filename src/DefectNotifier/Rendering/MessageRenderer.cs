@@ -25,6 +25,8 @@ public sealed class MessageRenderer(TemplateStore templates, IEnumerable<IMessag
         var (blocks, fault) = ReadBlocks(request);
         if (request.MayBeRepeat)
             blocks.Add(new NoteBlock([new MessageInline("This may be a repeat: the answer to an earlier attempt was lost.")]));
+        if (request.IsTest)
+            blocks.Add(new NoteBlock([new MessageInline("This is a test, sent by hand: what it says did not happen in Qase now.")]));
         var document = new MessageDocument(blocks, SeverityLooks.ToneOf(request.Event));
         return new RenderResult(_formatters[request.Platform].Format(document), fault);
     }

@@ -16,4 +16,7 @@ public sealed record RenderRequest
 
     /// <summary>True when an earlier attempt may have been posted: the message says so in a small line.</summary>
     public bool MayBeRepeat { get; init; }
+
+    /// <summary>True when it is sent by hand to try things: the message says so in a small line.</summary>
+    public bool IsTest { get; init; }
 }

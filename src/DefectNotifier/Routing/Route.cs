@@ -45,22 +45,21 @@ public sealed class Route
         if (_events.Length > 0 && !Any(_events, defectEvent.Name))
             return $"event {Quote(defectEvent.Name)} matches none of {List(_events)}";
         if (_severities.Length > 0 && !_severities.Contains(defectEvent.Severity?.Slug, StringComparer.OrdinalIgnoreCase))
-            return $"severity {Quote(defectEvent.Severity?.Slug)} is none of {List(_severities)}";
+            return $"severity {SeverityOf(defectEvent)} is none of {List(_severities)}";
         if (_minSeverity is not null && !(defectEvent.Severity?.Rank <= _minSeverity.Rank))
-            return $"severity {Quote(defectEvent.Severity?.Slug)} is not {_minSeverity.Slug} or worse";
+            return $"severity {SeverityOf(defectEvent)} is not {_minSeverity.Slug} or worse";
         return null;
     }
 
-    /// <summary>The sentence for an event that this route takes.</summary>
-    public string WhyMatched()
+    /// <summary>The sentence for an event that this route takes: what in the event met which matcher.</summary>
+    public string WhyMatched(DefectEvent defectEvent)
     {
-        string[] matchers =
-        [
-            .. _projectCodes.Length > 0 ? ["project code"] : Array.Empty<string>(),
-            .. _events.Length > 0 ? ["event"] : Array.Empty<string>(),
-            .. _severities.Length > 0 || _minSeverity is not null ? ["severity"] : Array.Empty<string>(),
-        ];
-        return matchers.Length == 0 ? "takes every event" : string.Join(", ", matchers) + (matchers.Length == 1 ? " matches" : " match");
+        List<string> matches = [];
+        if (_projectCodes.Length > 0) matches.Add($"project code {Quote(defectEvent.ProjectCode)} matches {First(_projectCodes, defectEvent.ProjectCode)}");
+        if (_events.Length > 0) matches.Add($"event {Quote(defectEvent.Name)} matches {First(_events, defectEvent.Name)}");
+        if (_severities.Length > 0) matches.Add($"severity {Quote(defectEvent.Severity?.Slug)} is one of {List(_severities)}");
+        if (_minSeverity is not null) matches.Add($"severity {Quote(defectEvent.Severity?.Slug)} is {_minSeverity.Slug} or worse");
+        return matches.Count == 0 ? "takes every event" : string.Join(", ", matches);
     }
 
     private static Severity ParseMinSeverity(string text) =>
@@ -68,7 +67,12 @@ public sealed class Route
             ? severity
             : throw new ArgumentException($"'{text}' is not one of blocker, critical, major, normal, minor, trivial.", nameof(text));
 
-    private static bool Any(Glob[] globs, string? text) => text is not null && Array.Exists(globs, glob => glob.IsMatch(text));
+    private static bool Any(Glob[] globs, string? text) => First(globs, text) is not null;
+
+    private static Glob? First(Glob[] globs, string? text) => text is null ? null : Array.Find(globs, glob => glob.IsMatch(text));
+
+    private static string SeverityOf(DefectEvent defectEvent) =>
+        defectEvent.Severity is { } severity ? Quote(severity.Slug) : "(none; only the webhook of a new defect carries one)";
 
     private static string Quote(string? text) => text is null ? "(none)" : $"'{text}'";
 

@@ -30,7 +30,7 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
                 continue;
             }
 
-            verdicts.Add(new RouteVerdict(index, true, route.WhyMatched()));
+            verdicts.Add(new RouteVerdict(index, true, route.WhyMatched(defectEvent)));
             foreach (var destination in route.To)
             {
                 // A destination named by two routes gets one message, in the words of the first.

@@ -31,10 +31,10 @@ internal static class BacklogRuns
                 await Task.Delay(TimeSpan.FromSeconds(20), TimeProvider.System);
                 var (sending, peak) = first.Memory();
                 var posted = chat.Posted.Count;
-                var cpu = (first.Cpu - cpuBefore).TotalSeconds / Math.Max(1, posted - postedBefore) * 1000;
+                var cpu = posted == postedBefore ? "-" : $"{(first.Cpu - cpuBefore).TotalSeconds / (posted - postedBefore) * 1000:0.00} s";
                 chat.IsRefusing = true;
                 await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System);
-                Console.WriteLine($"| {pending:N0} | {toFirst.TotalMilliseconds:0} ms | {posted:N0} | {cpu:0.00} s | {first.Memory().Now:0} MiB | {sending:0} MiB | {peak:0} MiB |");
+                Console.WriteLine($"| {pending:N0} | {toFirst.TotalMilliseconds:0} ms | {posted:N0} | {cpu} | {first.Memory().Now:0} MiB | {sending:0} MiB | {peak:0} MiB |");
             }
         }
         finally

@@ -10,7 +10,8 @@ namespace DefectNotifier.Benchmarks.Load;
 /// <summary>The built worker as a process, with one destination without pace and everything else as it comes.</summary>
 internal sealed class LoadWorker : IAsyncDisposable
 {
-    private static readonly string Assembly = typeof(LoadWorker).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+    // Published as it is deployed, when it is named; else as it was built.
+    private static readonly string Assembly = Environment.GetEnvironmentVariable("WORKER") ?? typeof(LoadWorker).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(metadata => metadata.Key == "WorkerAssembly").Value!;
 
     private readonly Process _process;

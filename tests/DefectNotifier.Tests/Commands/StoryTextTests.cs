@@ -78,7 +78,7 @@ public sealed class StoryTextTests
               Discarded 2026-03-14 15:03:20Z. outbox retry 3 would send it after all.
 
             """,
-            new StoryText([Running], Now).Of(story), ignoreLineEndingDifferences: true);
+            Words(new StoryText([Running], Now).Of(story)));
     }
 
     [Theory]
@@ -92,7 +92,7 @@ public sealed class StoryTextTests
     {
         LaneStatus[] lanes = state is null ? [] : [Running with { State = state, Reason = reason, Until = state is "stopped" or "running" ? null : Now.AddMinutes(5) }];
 
-        var text = new StoryText(lanes, Now).Of(Story(Delivery(1, "WEB-QA", "pending", null, null)));
+        var text = Words(new StoryText(lanes, Now).Of(Story(Delivery(1, "WEB-QA", "pending", null, null))));
 
         Assert.Contains("  " + expected, text, StringComparison.Ordinal);
     }
@@ -102,7 +102,7 @@ public sealed class StoryTextTests
     {
         var delivery = Delivery(1, "web-qa", "pending", null, null) with { History = [new StoredAttempt(1, Received, null, null, null, null)] };
 
-        var text = new StoryText([Running], Now).Of(Story(delivery));
+        var text = Words(new StoryText([Running], Now).Of(Story(delivery)));
 
         Assert.Contains("attempt 1: under way", text, StringComparison.Ordinal);
         Assert.Contains("It is being sent since 2026-03-14 15:00:00Z.", text, StringComparison.Ordinal);
@@ -110,7 +110,7 @@ public sealed class StoryTextTests
 
     [Fact]
     public void Of_Unrouted_SaysThatNothingIsSent() =>
-        Assert.Contains("No route took it, so nothing is sent.", new StoryText([], Now).Of(Story() with { Decision = Some.Decision() }), StringComparison.Ordinal);
+        Assert.Contains("No route took it, so nothing is sent.", Words(new StoryText([], Now).Of(Story() with { Decision = Some.Decision() })), StringComparison.Ordinal);
 
     [Fact]
     public void Of_TextFromOutside_HoldsNothingThatATerminalObeys()
@@ -124,10 +124,10 @@ public sealed class StoryTextTests
         };
         var story = Story(delivery) with { Name = "defect" + Evil, ProjectCode = Evil, Source = Evil, Decision = new RoutingDecision([new RouteVerdict(0, true, Evil)], [new PlannedDelivery(Evil, 0, null)]) };
 
-        var text = new StoryText([Running], Now).Of(story);
+        var text = Words(new StoryText([Running], Now).Of(story));
 
         Assert.DoesNotContain(text, character => character is '\u001b' or '\u0007' or '\u202e');
-        Assert.All(text.TrimEnd().Split(Environment.NewLine), line => Assert.True(line.Length == 0 || line[0] is ' ' or 'E' or 'R' or 'D', line));
+        Assert.All(text.TrimEnd().Split('\n'), line => Assert.True(line.Length == 0 || line[0] is ' ' or 'E' or 'R' or 'D', line));
     }
 
     [Fact]
@@ -139,12 +139,14 @@ public sealed class StoryTextTests
         };
         var story = Story(delivery);
 
-        var text = new StoryText([Running], Now).Of(story with { Decision = story.Decision with { Version = "1a2b3c4d" } });
+        var text = Words(new StoryText([Running], Now).Of(story with { Decision = story.Decision with { Version = "1a2b3c4d" } }));
 
         Assert.Contains("Routes of configuration 1a2b3c4d", text, StringComparison.Ordinal);
         Assert.Equal(2, text.Split("1a2b3c4d").Length);
         Assert.Equal(2, text.Split("rendered with configuration 5e6f7a8b").Length);
     }
+
+    private static string Words(IEnumerable<TerminalLine> lines) => string.Concat(lines.Select(line => line.Text + "\n"));
 
     private static StoredEvent Story(params StoredDelivery[] deliveries) =>
         new("e1", "", "defect.created", "WEB", 42, null, Received, Some.Decision("web-qa"), deliveries);

@@ -76,10 +76,10 @@ internal sealed class LaneWorld : IDisposable
     };
 
     /// <summary>As after a restart: what is only in memory is gone.</summary>
-    public Lane RestartedLane(TimeProvider? clock = null)
+    public Lane RestartedLane(TimeProvider? clock = null, Destination? destination = null)
     {
         Throttles = new Throttles(clock ?? Time);
-        return NewLane(clock);
+        return NewLane(clock, destination);
     }
 
     public Lane NewLane(TimeProvider? clock = null, Destination? destination = null, IMessageFormatter? formatter = null, IOutbox? outbox = null)

@@ -14,7 +14,7 @@ public sealed class RepeatTests : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
 
-    public RepeatTests() => _searchable = new SearchableSender(_world.Sender);
+    public RepeatTests() => _searchable = new SearchableSender(_world.Sender, _world.Time);
 
     [Fact]
     public async Task RunAsync_FoundInTheChannel_IsDeliveredWithoutASecondSend()

@@ -56,7 +56,9 @@ public sealed class ThrottleTests
 
         Assert.True(throttle.IsStale(early));
         Assert.Equal([7, 9, 11], Seconds(throttle, 3));
-        Assert.Equal("rate-limited", Fresh(throttle => throttle.SlowDown(TimeSpan.FromSeconds(7))).Reserve().Reason);
+        Assert.Equal("rate-limited", throttle.Reserve().Reason);
+        _time.Advance(TimeSpan.FromSeconds(7));
+        Assert.Equal("pace", throttle.Reserve().Reason);
     }
 
     [Fact]
@@ -143,14 +145,28 @@ public sealed class ThrottleTests
     {
         var before = Paced(1, 3);
         before.SlowDown(TimeSpan.FromSeconds(40));
-        var saved = before.Save(Some.Moment);
+        var saved = before.Save(Some.Moment)!;
 
         var after = new Throttle("key", _clock);
         after.Limit(new PaceOptions { PerSecond = 1, Burst = 3 });
         after.Load(saved, Some.Moment.AddSeconds(passed));
 
         Assert.Equal(seconds, Seconds(after, 1)[0]);
-        Assert.True(after.Save(Some.Moment).Revision > saved.Revision);
+        Assert.True(after.Save(Some.Moment)!.Revision > saved.Revision);
+    }
+
+    [Fact]
+    public void Save_NothingToRemember_IsSavedOnce()
+    {
+        var throttle = Fresh(throttle => throttle.Limit(new PaceOptions { PerSecond = 0 }));
+        throttle.Load(null, Some.Moment);
+        Assert.Null(throttle.Save(Some.Moment));
+
+        throttle.SlowDown(TimeSpan.FromSeconds(5));
+        Assert.Equal(TimeSpan.FromSeconds(5), throttle.Save(Some.Moment)!.Hold);
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(TimeSpan.Zero, throttle.Save(Some.Moment)!.Hold);
+        Assert.Null(throttle.Save(Some.Moment));
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using DefectNotifier.Delivery;
 using DefectNotifier.Worker;
-using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -14,7 +13,7 @@ namespace DefectNotifier.Tests.Operations;
 public sealed class OpenApiDocumentTests : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("operations-");
-    private readonly ChatComponents _components = new(TimeProvider.System, new SandboxPrinter(TextWriter.Null));
+    private readonly ChatComponents _components = new(TimeProvider.System);
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false });
     private WebApplication _host = null!;
     private JsonNode _document = null!;

@@ -164,6 +164,23 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Run_ClockWasSetAndRanOnForSixHours_DeletesAgain()
+    {
+        var clock = new ShiftedTime(_time);
+        await EndedAsync(1);
+        await StartAsync(clock: clock);
+        clock.Shift = TimeSpan.FromDays(40);
+        await RunToTheEndAsync(() => _log.EventIds.Count > 0);
+        var noticed = _time.GetUtcNow();
+
+        await RunToTheEndAsync(() => _log.EventIds.Contains(220));
+
+        Assert.True(_time.GetUtcNow() - noticed >= TimeSpan.FromHours(5.9));
+        Assert.Empty(await StoredAsync());
+        Assert.Equal(1, _log.EventIds.Count(id => id == 225));
+    }
+
+    [Fact]
     public async Task StopAsync_BetweenRuns_EndsAtOnce()
     {
         await StartAsync();

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using DefectNotifier.Rendering;
 using DefectNotifier.Testing;
 using DefectNotifier.Worker;
-using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Reloading;
 using DefectNotifier.Worker.Settings;
 using Microsoft.AspNetCore.Builder;
@@ -15,7 +14,7 @@ namespace DefectNotifier.Tests.Reloading;
 internal sealed class ReloadWorld : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("reload-");
-    private readonly ChatComponents _components = new(TimeProvider.System, new SandboxPrinter(TextWriter.Null));
+    private readonly ChatComponents _components = new(TimeProvider.System);
 
     /// <param name="prepare">Changes the settings before they are read first.</param>
     /// <param name="layOut">Puts the file elsewhere, for example behind links.</param>

@@ -20,7 +20,7 @@ public sealed class RouteTableTests
         Assert.Equal(
             [
                 new RouteVerdict(0, false, "project code 'WEB' matches none of [BILL]"),
-                new RouteVerdict(1, true, "project code matches"),
+                new RouteVerdict(1, true, "project code 'WEB' matches WEB"),
                 new RouteVerdict(2, false, "not asked: route 1 matched and does not continue"),
                 new RouteVerdict(3, false, "not asked: route 1 matched and does not continue"),
             ],

@@ -62,8 +62,8 @@ public sealed class RouteTests
         var bare = Some.DefectEvent with { ProjectCode = null, Severity = null };
 
         Assert.Equal("project code (none) matches none of [*]", new Route(new RouteOptions { ProjectCodes = ["*"] }).WhyNot(bare));
-        Assert.Equal("severity (none) is none of [undefined]", new Route(new RouteOptions { Severities = ["undefined"] }).WhyNot(bare));
-        Assert.Equal("severity (none) is not trivial or worse", new Route(new RouteOptions { MinSeverity = "trivial" }).WhyNot(bare));
+        Assert.Equal("severity (none; only the webhook of a new defect carries one) is none of [undefined]", new Route(new RouteOptions { Severities = ["undefined"] }).WhyNot(bare));
+        Assert.Equal("severity (none; only the webhook of a new defect carries one) is not trivial or worse", new Route(new RouteOptions { MinSeverity = "trivial" }).WhyNot(bare));
         Assert.Equal(
             "severity 'undefined' is not trivial or worse",
             new Route(new RouteOptions { MinSeverity = "trivial" }).WhyNot(bare with { Severity = Severity.Undefined }));
@@ -83,14 +83,16 @@ public sealed class RouteTests
     }
 
     [Fact]
-    public void WhyMatched_NamesTheMatchers()
+    public void WhyMatched_NamesWhatMetWhichMatcher()
     {
-        Assert.Equal("takes every event", new Route(new RouteOptions()).WhyMatched());
-        Assert.Equal("event matches", new Route(new RouteOptions { Events = ["*"] }).WhyMatched());
-        Assert.Equal("severity matches", new Route(new RouteOptions { MinSeverity = "major", Severities = ["major"] }).WhyMatched());
+        Assert.Equal("takes every event", new Route(new RouteOptions()).WhyMatched(Some.DefectEvent));
+        Assert.Equal("event 'defect.created' matches *", new Route(new RouteOptions { Events = ["*"] }).WhyMatched(Some.DefectEvent));
         Assert.Equal(
-            "project code, event, severity match",
-            new Route(new RouteOptions { ProjectCodes = ["*"], Events = ["*"], Severities = ["major"] }).WhyMatched());
+            "severity 'major' is one of [minor, major], severity 'major' is normal or worse",
+            new Route(new RouteOptions { MinSeverity = "normal", Severities = ["minor", "major"] }).WhyMatched(Some.DefectEvent));
+        Assert.Equal(
+            "project code 'WEB' matches w*, event 'defect.created' matches defect.*",
+            new Route(new RouteOptions { ProjectCodes = ["SHOP", "w*", "WEB"], Events = ["defect.*"] }).WhyMatched(Some.DefectEvent));
     }
 
     [Theory]

@@ -87,6 +87,33 @@ public sealed class SlackDestinationTypesTests : IDisposable
     public void ApiAddressOf_Options_EndsWithASlash(string? apiUrl, string expected) =>
         Assert.Equal(expected, SlackDestinationType.ApiAddressOf(BotOptions("C1", "xoxb-1", apiUrl)).AbsoluteUri);
 
+    [Fact]
+    public void LookupLimitOf_ChannelsOfOneWorkspace_AreOneLimitApartFromPosting()
+    {
+        IDestinationType bot = Bot();
+        var limit = bot.LookupLimitOf(BotOptions("C1", "xoxb-LEAK", null))!;
+
+        Assert.Equal(limit, bot.LookupLimitOf(BotOptions("C2", "xoxb-LEAK", "https://slack.com/api")));
+        Assert.NotEqual(limit.Key, bot.LookupLimitOf(BotOptions("C1", "xoxb-2", null))!.Key);
+        Assert.DoesNotContain(limit.Key, bot.LimitsOf(BotOptions("C1", "xoxb-LEAK", null)).Select(post => post.Key));
+        Assert.EndsWith(":conversations.history", limit.Key, StringComparison.Ordinal);
+        Assert.DoesNotContain("LEAK", limit.Key, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LookupLimitOf_Bot_StaysWithinTier3InEveryMinute()
+    {
+        IDestinationType bot = Bot();
+        var pace = bot.LookupLimitOf(BotOptions("C1", "xoxb-1", null))!.Pace;
+
+        Assert.InRange((pace.PerSecond * 60) + pace.Burst, 40, 50);
+        Assert.Equal(0, bot.LookupLimitOf(BotOptions("C1", "xoxb-1", null) with { Pace = new PaceOptions { PerSecond = 0 } })!.Pace.PerSecond);
+    }
+
+    [Fact]
+    public void LookupLimitOf_Webhook_HasNone() =>
+        Assert.Null(((IDestinationType)Webhook()).LookupLimitOf(WebhookOptions("https://hooks.slack.com/services/T0/B0/abc")));
+
     private static void AssertFault(IEnumerable<SettingFault> faults, string key, string message)
     {
         var fault = Assert.Single(faults);

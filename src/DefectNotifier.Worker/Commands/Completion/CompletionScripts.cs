@@ -1,0 +1,77 @@
+namespace DefectNotifier.Worker.Commands.Completion;
+
+/// <summary>The scripts that ask <c>[suggest:POSITION] "LINE"</c>, where the line begins after the program's name, and hand the answers to a shell.</summary>
+internal static class CompletionScripts
+{
+    public static IReadOnlyList<string> Shells { get; } = ["bash", "zsh", "fish", "pwsh"];
+
+    /// <summary>True for a word that needs no quoting in any shell.</summary>
+    public static bool IsName(string? name) => name is { Length: > 0 } && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');
+
+    /// <param name="shell">One of <see cref="Shells"/>.</param>
+    /// <param name="name">The word that is completed after; see <see cref="IsName"/>.</param>
+    /// <param name="program">What runs this program: its path, or the one of dotnet and its own.</param>
+    public static string Of(string shell, string name, IReadOnlyList<string> program)
+    {
+        var (template, quote) = shell switch
+        {
+            "bash" => (Bash, "'\\''"),
+            "zsh" => (Zsh, "'\\''"),
+            "fish" => (Fish, "\\'"),
+            _ => (Pwsh, "''"),
+        };
+        var call = string.Join(' ', program.Select(part => $"'{(shell == "fish" ? part.Replace("\\", "\\\\", StringComparison.Ordinal) : part).Replace("'", quote, StringComparison.Ordinal)}'"));
+        return template.Replace("PROGRAM", call, StringComparison.Ordinal).Replace("NAME", name, StringComparison.Ordinal) + "\n";
+    }
+
+    // Only what begins with the word: bash would replace it by whatever else is offered. Files where nothing is known.
+    private const string Bash =
+        """
+        # eval "$(NAME completion bash)"
+        _defect_notifier() {
+            local typed="${COMP_LINE:0:COMP_POINT}" word="${COMP_WORDS[COMP_CWORD]}" found
+            typed="${typed#"${COMP_WORDS[0]}"}"
+            typed="${typed#"${typed%%[![:space:]]*}"}"
+            COMPREPLY=()
+            while IFS= read -r found; do
+                [[ -n "$found" && "$found" == "$word"* ]] && COMPREPLY+=("$found")
+            done < <(PROGRAM "[suggest:${#typed}]" "$typed" 2>/dev/null)
+        }
+        complete -o default -F _defect_notifier NAME
+        """;
+
+    private const string Zsh =
+        """
+        # eval "$(NAME completion zsh)", after compinit
+        _defect_notifier() {
+            local typed="${(j: :)words[2,CURRENT]}"
+            local -a found
+            found=(${(f)"$(PROGRAM "[suggest:${#typed}]" "$typed" 2>/dev/null)"})
+            compadd -a found || _files
+        }
+        compdef _defect_notifier NAME
+        """;
+
+    private const string Fish =
+        """
+        # NAME completion fish | source
+        function __defect_notifier
+            set -l typed (commandline -cp | string replace -r '^\s*\S+\s*' '')
+            PROGRAM "[suggest:"(string length -- "$typed")"]" "$typed" 2>/dev/null
+        end
+        complete -c NAME -a '(__defect_notifier)'
+        """;
+
+    private const string Pwsh =
+        """
+        # NAME completion pwsh | Out-String | Invoke-Expression
+        Register-ArgumentCompleter -Native -CommandName 'NAME' -ScriptBlock {
+            param($word, $ast, $cursor)
+            $length = $cursor - $ast.Extent.StartOffset
+            $typed = $ast.ToString().PadRight($length).Substring(0, $length) -replace '^\s*\S+\s*', ''
+            & PROGRAM "[suggest:$($typed.Length)]" $typed | Where-Object { $_ -and $_.StartsWith($word) } | ForEach-Object {
+                [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)
+            }
+        }
+        """;
+}

@@ -1,0 +1,37 @@
+using DefectNotifier.Events;
+using DefectNotifier.Routing;
+using DefectNotifier.Worker.Settings;
+using Spectre.Console;
+
+namespace DefectNotifier.Worker.Commands.Trying;
+
+/// <summary>A routing decision as a tree: the event, below it the routes in their order, below those their destinations.</summary>
+internal static class RouteTree
+{
+    public static Tree Of(NotifierSettings settings, DefectEvent defectEvent, RoutingDecision decision)
+    {
+        var project = defectEvent.ProjectCode is { } code ? $"project {code}" : "no project";
+        var severity = defectEvent.Severity is { } known ? $"severity {known.Slug}" : "no severity";
+        var tree = new Tree(Line($"{defectEvent.Name} of {project}, {severity}", Looks.Heading));
+        foreach (var verdict in decision.Verdicts)
+        {
+            var route = settings.Routes[verdict.Route];
+            var node = tree.AddNode(Line($"route {verdict.Route}: {(verdict.Matched ? "matched" : "passed over")}: {verdict.Reason}", verdict.Matched ? Style.Plain : Looks.Subtle));
+            if (!verdict.Matched) continue;
+            foreach (var destination in route.To) node.AddNode(Destination(destination, verdict.Route, decision));
+            if (route.Continue) node.AddNode(Line("Continue: later routes are asked too", Looks.Subtle));
+        }
+
+        return tree;
+    }
+
+    private static Text Destination(string name, int route, RoutingDecision decision)
+    {
+        var planned = decision.Deliveries.First(candidate => string.Equals(candidate.Destination, name, StringComparison.OrdinalIgnoreCase));
+        return planned.Route == route
+            ? Line($"{name}{(planned.TemplateSet is { } set ? $", template set {set}" : "")}", Looks.Good)
+            : Line($"{name}: route {planned.Route} has named it already", Looks.Subtle);
+    }
+
+    private static Text Line(string text, Style style) => new(TerminalText.Line(text), style);
+}

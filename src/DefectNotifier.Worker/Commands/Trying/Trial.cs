@@ -1,0 +1,75 @@
+using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.Teams;
+using DefectNotifier.Delivery;
+using DefectNotifier.Events;
+using DefectNotifier.Rendering;
+using DefectNotifier.Routing;
+using DefectNotifier.Worker.Settings;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DefectNotifier.Worker.Commands.Trying;
+
+/// <summary>The service's routing and rendering for one event, on the spot: nothing is stored.</summary>
+internal sealed class Trial
+{
+    private readonly NotifierSettings _settings;
+    private readonly TemplateStore _templates;
+    private readonly MessageRenderer _renderer;
+
+    /// <param name="settings">The settings.</param>
+    /// <param name="templates">The folder of templates in place of the settings' one; null: that one.</param>
+    /// <exception cref="CommandFault">The folder is not there.</exception>
+    public Trial(NotifierSettings settings, string? templates)
+    {
+        if (templates is not null && !Directory.Exists(templates)) throw new CommandFault($"--templates: there is no folder '{templates}'.");
+        _settings = settings;
+        Folder = templates ?? settings.Templates.Path;
+        _templates = TemplateStore.Load(settings.Templates with { Path = Folder }, NullLogger<TemplateStore>.Instance);
+        _renderer = new MessageRenderer(_templates, [new SlackMessageFormatter(), new TeamsMessageFormatter()], settings.Qase, TimeProvider.System);
+    }
+
+    /// <summary>Where the templates are.</summary>
+    public string Folder { get; }
+
+    /// <summary>What the routes owe a destination for this event; null when they send it elsewhere or nowhere.</summary>
+    public PlannedDelivery? PlanFor(DefectEvent defectEvent, DestinationOptions destination) =>
+        new RouteTable(_settings.Routes).Plan(defectEvent).Deliveries.FirstOrDefault(planned => string.Equals(planned.Destination, destination.Name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The template set that was asked for.</summary>
+    /// <exception cref="CommandFault">There is no folder of this name.</exception>
+    public string? Set(string? name) => name is null || Directory.Exists(Path.Combine(Folder, name)) ? name : throw new CommandFault($"--template-set: there is no folder '{name}' in '{Folder}'.");
+
+    /// <summary>The message, always; and what is wrong with the templates that it is made of.</summary>
+    public (ChatMessage Message, IReadOnlyList<RenderFault> Faults) Render(DefectEvent defectEvent, ChatPlatform platform, string? templateSet, bool isTest)
+    {
+        var result = _renderer.Render(new RenderRequest
+        {
+            Event = defectEvent,
+            ReceivedAt = TimeProvider.System.GetUtcNow(),
+            Platform = platform,
+            TemplateSet = templateSet,
+            IsTest = isTest,
+        });
+        var faults = _templates.Faults.Where(fault => Serves(fault.Template, defectEvent.Name, templateSet));
+        return (result.Message, result.Fault is { } failed ? [.. faults, failed] : [.. faults]);
+    }
+
+    // A file with a fault is left out and the next in order stands in: its author must hear of it here. An include may be part of any message.
+    private bool Serves(string template, string eventName, string? templateSet)
+    {
+        var name = NameOf(template);
+        return IsLookedInto(template, templateSet)
+            && (name.StartsWith('_') || Same(name, eventName) || (name == "default" && !HasItsOwn(eventName, templateSet)));
+    }
+
+    private bool HasItsOwn(string eventName, string? templateSet) => ShippedTemplates.Read().Select(template => template.Name)
+        .Concat(Directory.Exists(Folder) ? Directory.EnumerateFiles(Folder, "*.sbn", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Folder, file)) : [])
+        .Any(template => IsLookedInto(template, templateSet) && Same(NameOf(template), eventName));
+
+    private static bool IsLookedInto(string template, string? templateSet) =>
+        (Path.GetDirectoryName(template) ?? "").Split(['/', '\\'], StringSplitOptions.RemoveEmptyEntries).All(folder => folder is "slack" or "teams" || Same(folder, templateSet));
+
+    private static string NameOf(string template) => Path.GetFileName(template).Split(".json.sbn")[0].Split(".sbn")[0];
+
+    private static bool Same(string left, string? right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,98 @@
+using System.Text.RegularExpressions;
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.FunctionalTests.Harness;
+
+/// <summary>A running service with the destination of the README, <c>web-qa</c>, and what the commands of the README are about.</summary>
+internal sealed partial class ReadmeScene : IAsyncDisposable
+{
+    private readonly TestFolder _folder;
+    private readonly ChatServer _chat;
+    private int _lastDefect;
+
+    private ReadmeScene(TestFolder folder, ChatServer chat, WorkerSettings settings, WorkerProcess worker)
+    {
+        _folder = folder;
+        _chat = chat;
+        Worker = worker;
+        Shell = new ReadmeShell(settings, worker);
+    }
+
+    public WorkerProcess Worker { get; }
+
+    public ReadmeShell Shell { get; }
+
+    /// <summary>The delivery that died last.</summary>
+    public long Dead { get; private set; }
+
+    /// <summary>Its event.</summary>
+    public string Event { get; private set; } = "";
+
+    public static async Task<ReadmeScene> OpenAsync()
+    {
+        var folder = new TestFolder();
+        var chat = ChatServer.Start();
+        var settings = new WorkerSettings(folder).Set("Operations:Url", $"http://127.0.0.1:{FreePort.Next()}").Destination("web-qa", chat, ChatKind.Teams).Route("web-qa");
+        return new ReadmeScene(folder, chat, settings, await WorkerProcess.ServeAsync(settings));
+    }
+
+    /// <summary>One more delivery dies: refused, since nothing expires within a test's time.</summary>
+    public async Task DieAsync()
+    {
+        _chat.Script.Next("web-qa", Desk.Refusal);
+        Event = await PostAsync();
+        await BecomesAsync("dead");
+        Dead = (long)(await Worker.Operations.DeliveryAsync(Event, "web-qa"))["id"]!;
+    }
+
+    /// <summary>The destination is parked; the chat is well again then.</summary>
+    public async Task ParkAsync()
+    {
+        _chat.Script.Always("web-qa", new ChatAnswer(404, "no_flow"));
+        Event = await PostAsync();
+        await Worker.Operations.LaneIsAsync("web-qa", "parked");
+        _chat.Script.Recover("web-qa");
+    }
+
+    /// <summary>17 stands for a delivery in the README, ID and EVENT_ID for an event, expired for what it died of.</summary>
+    public string WithRealIds(string line) =>
+        EventId().Replace(DeliveryId().Replace(line, Dead.ToString()), Event).Replace("expired", "invalid-message", StringComparison.Ordinal);
+
+    public static Task SaysAsync(string output, params string[] patterns)
+    {
+        Assert.All(patterns, pattern => Assert.Matches(pattern, output));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The output says so, and the delivery comes to this state.</summary>
+    public async Task BecomesAsync(string state, string output, string pattern)
+    {
+        Assert.Matches(pattern, output);
+        await BecomesAsync(state);
+    }
+
+    /// <summary>The output says so, and what waited is delivered without anybody's doing.</summary>
+    public Task IsResumedAsync(string output, string pattern) => BecomesAsync("delivered", output, pattern);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Worker.DisposeAsync();
+        _chat.Dispose();
+        _folder.Dispose();
+    }
+
+    private async Task<string> PostAsync() => (await Worker.Ingress.PostAsync(Webhooks.Created(++_lastDefect))).Id!;
+
+    private async Task BecomesAsync(string state)
+    {
+        string? now = null;
+        await Eventually.HoldsAsync(
+            async () => (now = (string?)(await Worker.Operations.DeliveryAsync(Event, "web-qa"))["state"]) == state, () => $"The delivery is {now} and should be {state}.");
+    }
+
+    [GeneratedRegex(@"\b17\b", RegexOptions.None, 1000)]
+    private static partial Regex DeliveryId();
+
+    [GeneratedRegex(@"\b(EVENT_)?ID\b", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex EventId();
+}

@@ -1,0 +1,55 @@
+using DefectNotifier.FunctionalTests.Harness;
+
+namespace DefectNotifier.FunctionalTests;
+
+/// <summary><c>send</c> against chats that take the message, that refuse it and that want less.</summary>
+public sealed class SendCommandTests
+{
+    [Theory]
+    [InlineData(ChatKind.SlackWebhook, "400 invalid_payload", "")]
+    [InlineData(ChatKind.SlackBot, """200 {"ok":false,"error":"invalid_arguments"}""", "  the chat calls it C0123456789/1767603600.000100")]
+    [InlineData(ChatKind.Teams, """400 {"error":{"code":"InvalidRequestContent","message":"no"}}""", "")]
+    public async Task Send_AnyChat_TellsItsFateAndNoSecret(ChatKind kind, string refusal, string reference)
+    {
+        using var folder = new TestFolder();
+        using var chat = ChatServer.Start();
+        var settings = new WorkerSettings(folder).Destination("good", chat, kind).Destination("picky", chat, kind).Destination("busy", chat, kind).Route("good");
+        chat.Script.Always("picky", new ChatAnswer(int.Parse(refusal[..3]), refusal[4..]));
+        chat.Script.Always("busy", ChatAnswer.TooMany(kind, 30));
+        var file = settings.Write();
+
+        Task<(int ExitCode, WorkerOutput Output)> SendAsync(string to) => WorkerProcess.RunAsync(folder.Path, "send", "--event", "defect.created", "--to", to, "--config", file);
+        var ends = await Task.WhenAll(SendAsync("good"), SendAsync("picky"), SendAsync("busy"));
+
+        Assert.Equal([0, 1, 1], ends.Select(end => end.ExitCode));
+        Assert.All(ends, end => Assert.Equal("", end.Output.Error.Trim()));
+        Assert.All(ends, end => TestSecrets.AreNotIn(end.Output.All, "send"));
+        var platform = kind == ChatKind.Teams ? "Microsoft Teams" : "Slack";
+        var (good, picky, busy) = (ends[0].Output.Standard, ends[1].Output.Standard, ends[2].Output.Standard);
+        Assert.StartsWith($"good ({platform}): delivered, ok", good, StringComparison.Ordinal);
+        Assert.Contains(reference, good, StringComparison.Ordinal);
+        Assert.StartsWith($"picky ({platform}): refused, invalid-message", picky, StringComparison.Ordinal);
+        Assert.Contains("Mend the template or the data that it stumbles over", picky, StringComparison.Ordinal);
+        Assert.StartsWith($"busy ({platform}): wait, rate-limited", busy, StringComparison.Ordinal);
+        Assert.Contains("the chat wants everybody to wait for 30 s", busy, StringComparison.Ordinal);
+        var body = Assert.Single(chat.PostedTo("good")).Body;
+        Assert.Contains("This is a test, sent by hand", body, StringComparison.Ordinal);
+        Assert.Contains("Checkout total ignores the voucher", body, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder.File("outbox.db")));
+    }
+
+    [Fact]
+    public async Task Send_ChatThatDoesNotAnswer_IsInDoubt()
+    {
+        using var folder = new TestFolder();
+        using var chat = ChatServer.Start();
+        var settings = new WorkerSettings(folder).Destination("silent", chat, ChatKind.Teams).Set("Destinations:silent:Timeout", "300ms").Route("silent");
+        chat.Script.Always("silent", ChatAnswer.Withheld);
+
+        var (exitCode, output) = await WorkerProcess.RunAsync(folder.Path, "send", "--event", "defect.created", "--to", "silent", "--config", settings.Write());
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("silent (Microsoft Teams): ambiguous, timeout", output.Standard, StringComparison.Ordinal);
+        Assert.Contains("It may have been posted: look into the channel.", output.Standard, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,33 @@
+namespace DefectNotifier.Tests.Commands;
+
+/// <summary>A folder of its own for the files that a command reads and writes.</summary>
+internal sealed class CommandFolder : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("command-");
+
+    public string Root => _folder.FullName;
+
+    public string PathOf(string name) => Path.Combine(Root, name);
+
+    /// <summary>Writes a file and returns its path.</summary>
+    public string Write(string name, string text)
+    {
+        var path = PathOf(name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+        return path;
+    }
+
+    /// <summary>Writes settings with a Slack-like and a Teams-like sandbox, and their routes.</summary>
+    public string WriteSettings(string routes) => Write(
+        "settings.json",
+        $$"""
+        {
+          "Templates": { "Path": "{{Directory.CreateDirectory(PathOf("words")).FullName}}" },
+          "Destinations": { "web-qa": { "Type": "sandbox" }, "billing": { "Type": "sandbox", "As": "teams" } },
+          "Routes": {{routes}}
+        }
+        """);
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}

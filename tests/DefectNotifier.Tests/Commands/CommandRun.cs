@@ -1,0 +1,14 @@
+using DefectNotifier.Worker.Commands;
+
+namespace DefectNotifier.Tests.Commands;
+
+/// <summary>A command of the program, run in this process: what it wrote and how it ended.</summary>
+internal sealed record CommandRun(int ExitCode, string Output, string Error)
+{
+    public static async Task<CommandRun> OfAsync(params string[] arguments)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        var exitCode = await CommandLine.RunAsync(arguments, output, error);
+        return new CommandRun(exitCode, output.ToString(), error.ToString());
+    }
+}

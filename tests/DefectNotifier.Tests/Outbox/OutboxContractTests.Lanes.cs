@@ -1,0 +1,75 @@
+using DefectNotifier.Outbox;
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.Tests.Outbox;
+
+public abstract partial class OutboxContractTests
+{
+    [Fact]
+    public async Task RecordAsync_Lane_IsSavedWithTheOutcome()
+    {
+        var owed = await OwedAsync();
+        var lane = new LaneState("web-qa") { NotBefore = Some.Moment.AddSeconds(30), Failures = 2 };
+
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, Lane = lane });
+
+        Assert.Equal(lane, await Outbox.ReadLaneAsync("web-qa", Token));
+    }
+
+    [Fact]
+    public async Task SaveLaneAsync_AllFields_AreReadBackExactly()
+    {
+        var lane = new LaneState("web-qa")
+        {
+            NotBefore = Some.Moment.AddMilliseconds(1),
+            HoldReason = "rate-limited",
+            HoldCount = 2,
+            HeldAt = Some.Moment.AddMilliseconds(-1),
+            Failures = 3,
+            FailingSince = Some.Moment.AddMinutes(-2),
+            ParkedReason = "bad-credentials",
+            ParkedAt = Some.Moment.AddMinutes(-3),
+            ParkedSettings = "5f2c",
+        };
+        await Outbox.SaveLaneAsync(new LaneState("mobile") { Failures = 1 });
+
+        await Outbox.SaveLaneAsync(lane);
+
+        Assert.Equal(lane, await Outbox.ReadLaneAsync("web-qa", Token));
+        Assert.Equal(new LaneState("mobile") { Failures = 1 }, await Outbox.ReadLaneAsync("mobile", Token));
+    }
+
+    [Fact]
+    public async Task SaveLaneAsync_Emptied_ForgetsEveryField()
+    {
+        await Outbox.SaveLaneAsync(new LaneState("web-qa")
+        {
+            NotBefore = Some.Moment,
+            HoldReason = "timeout",
+            HoldCount = 7,
+            HeldAt = Some.Moment,
+            Failures = 3,
+            ParkedReason = "hook-gone",
+            ParkedSettings = "x",
+        });
+
+        await Outbox.SaveLaneAsync(new LaneState("web-qa"));
+
+        Assert.Equal(new LaneState("web-qa"), await Outbox.ReadLaneAsync("web-qa", Token));
+    }
+
+    [Fact]
+    public async Task ReadLaneAsync_OtherSpelling_IsTheSameLane()
+    {
+        await Outbox.SaveLaneAsync(new LaneState("Web-QA") { Failures = 3 });
+        await Outbox.SaveLaneAsync(new LaneState("web-qa") { Failures = 4 });
+
+        Assert.Equal(new LaneState("WEB-QA") { Failures = 4 }, await Outbox.ReadLaneAsync("WEB-QA", Token));
+    }
+
+    [Fact]
+    public async Task ReadLaneAsync_NeverSaved_IsFresh()
+    {
+        Assert.Equal(new LaneState("web-qa"), await Outbox.ReadLaneAsync("web-qa", Token));
+    }
+}

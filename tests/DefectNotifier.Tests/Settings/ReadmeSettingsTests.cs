@@ -1,0 +1,70 @@
+using System.Text.RegularExpressions;
+using DefectNotifier.Chat;
+using DefectNotifier.Chat.Http;
+using DefectNotifier.Chat.Sandbox;
+using DefectNotifier.Delivery;
+using DefectNotifier.Worker.Settings;
+
+namespace DefectNotifier.Tests.Settings;
+
+/// <summary>What the README says of the settings can be typed as it is written.</summary>
+public sealed partial class ReadmeSettingsTests : IDisposable
+{
+    private const string Slack = """ "Channel": "C0123456789", "Token": "xoxb-1" """;
+    private const string Teams = """ "Url": "https://prod.environment.api.powerplatform.com/workflows/1?sig=2" """;
+    private const string Hook = """ "Url": "https://hooks.slack.com/services/T0/B0/abc" """;
+    private const string Route = """ "To": ["web-qa"] """;
+
+    // Each snippet of the README, and where it is meant to be written. Two stars stand for it.
+    private static readonly Dictionary<string, string> Places = new(StringComparer.Ordinal)
+    {
+        ["\"Type\": \"slack\""] = Destination(Slack),
+        ["\"Type\": \"slack-webhook\""] = Destination(Hook),
+        ["\"Type\": \"teams\""] = Destination(Teams),
+        ["\"WhenUnsure\": \"hold\""] = Destination(Teams + ", \"Type\": \"teams\""),
+        ["\"Continue\": true"] = $$"""{ "Destinations": { "web-qa": { "Type": "sandbox" } }, "Routes": [ { {{Route}}, ** } ] }""",
+        ["\"FormatterName\": \"json\""] = """{ "Logging": { "Console": { ** } } }""",
+    };
+
+    private readonly ChatHttp _http = new(TimeProvider.System);
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("readme-");
+
+    [Fact]
+    public void Read_EachSnippetOfTheReadme_HasNoFault()
+    {
+        var snippets = Snippet().Matches(Readme()).Select(match => match.Groups["json"].Value).Distinct().ToList();
+
+        Assert.Equal(Places.Keys.Order(StringComparer.Ordinal), snippets.Order(StringComparer.Ordinal));
+        Assert.All(snippets, snippet => Read(Places[snippet].Replace("**", snippet, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Readme_TroubleTable_NamesEveryReasonThatCanBeSeen()
+    {
+        var firstColumns = string.Join('\n', Readme().Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(line => line.Split('|')[1]));
+        var seen = Enum.GetValues<SendReason>().Except([SendReason.Ok, SendReason.Found]).Select(reason => reason.Word());
+
+        Assert.All(seen, reason => Assert.Contains($"`{reason}`", firstColumns, StringComparison.Ordinal));
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private static string Readme() => File.ReadAllText(Repository.PathOf("README.md"));
+
+    private static string Destination(string keys) => $$"""{ "Destinations": { "web-qa": { **, {{keys}} } }, "Routes": [ { {{Route}} } ] }""";
+
+    private void Read(string json)
+    {
+        var path = Path.Combine(_folder.FullName, "appsettings.json");
+        File.WriteAllText(path, json);
+        var (configuration, faults) = SettingsSources.Load(path);
+        new SettingsReader(DestinationTypes.All(_http, new SandboxInbox(TimeProvider.System))).Read(configuration, faults);
+    }
+
+    [GeneratedRegex("`(?<json>\"[A-Za-z]+\": [^`]+)`", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Snippet();
+}
