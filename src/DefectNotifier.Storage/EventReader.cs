@@ -97,7 +97,8 @@ internal sealed class EventReader(SqliteConnection connection) : IDisposable
                 EndedAt: row.GetTimeOrNull(2),
                 Fate: row.GetStringOrNull(3),
                 Reason: row.GetStringOrNull(4),
-                Detail: row.GetStringOrNull(5)));
+                Detail: row.GetStringOrNull(5))
+            { Version = row.GetStringOrNull(6) });
         }
 
         return attempts;

@@ -54,14 +54,14 @@ internal static partial class OutboxSql
 
     public const string EndAttempt =
         """
-        UPDATE attempt SET ended_at = $at, fate = $fate, reason = $reason, detail = $detail
+        UPDATE attempt SET ended_at = $at, fate = $fate, reason = $reason, detail = $detail, version = $version
         WHERE delivery_id = $id AND ended_at IS NULL
         """;
 
     public const string InsertEndedAttempt =
         """
-        INSERT INTO attempt (delivery_id, number, started_at, ended_at, fate, reason, detail)
-        SELECT $id, 1 + coalesce(max(number), 0), $at, $at, $fate, $reason, $detail FROM attempt WHERE delivery_id = $id
+        INSERT INTO attempt (delivery_id, number, started_at, ended_at, fate, reason, detail, version)
+        SELECT $id, 1 + coalesce(max(number), 0), $at, $at, $fate, $reason, $detail, $version FROM attempt WHERE delivery_id = $id
         """;
 
     public const string WithdrawAttempt = "DELETE FROM attempt WHERE delivery_id = $id AND ended_at IS NULL";
@@ -154,7 +154,7 @@ internal static partial class OutboxSql
         """;
 
     public const string ReadAttempts =
-        "SELECT number, started_at, ended_at, fate, reason, detail FROM attempt WHERE delivery_id = $delivery ORDER BY number";
+        "SELECT number, started_at, ended_at, fate, reason, detail, version FROM attempt WHERE delivery_id = $delivery ORDER BY number";
 
     public const string ReadOperatorWords = "SELECT at, what FROM operator_word WHERE delivery_id = $delivery ORDER BY number";
 

@@ -22,8 +22,8 @@ internal sealed class RecordOperation(AttemptOutcome outcome) : LaneOperation
         if (moved == 0) return NotPending(outcome.DeliveryId);
 
         // Without an open attempt nothing was sent (it could not even be begun); the history still says what happened.
-        if (session.EndAttempt.Run(outcome.DeliveryId, at, outcome.Fate, outcome.Reason, outcome.Detail) == 0)
-            session.InsertEndedAttempt.Run(outcome.DeliveryId, at, outcome.Fate, outcome.Reason, outcome.Detail);
+        if (session.EndAttempt.Run(outcome.DeliveryId, at, outcome.Fate, outcome.Reason, outcome.Detail, outcome.Version) == 0)
+            session.InsertEndedAttempt.Run(outcome.DeliveryId, at, outcome.Fate, outcome.Reason, outcome.Detail, outcome.Version);
         if (outcome.Message is { } message) session.KeepMessage.Run(outcome.DeliveryId, message.ToArray());
         foreach (var withdrawn in outcome.Withdrawn) session.WithdrawAttempt.Run(withdrawn);
         foreach (var notice in _notices) notice.Execute(session);

@@ -27,8 +27,8 @@ internal sealed class WriteSession : IDisposable
         CloseEarlierAttempts = Prepare(OutboxSql.CloseEarlierAttempts, "$id", "$number", "$at", "$fate", "$reason");
         MarkMayBeRepeat = Prepare(OutboxSql.MarkMayBeRepeat, "$id");
         MoveDelivery = Prepare(OutboxSql.MoveDelivery, "$id", "$state", "$counts", "$repeat", "$reason", "$detail", "$reference", "$ended", "$fresh");
-        EndAttempt = Prepare(OutboxSql.EndAttempt, "$id", "$at", "$fate", "$reason", "$detail");
-        InsertEndedAttempt = Prepare(OutboxSql.InsertEndedAttempt, "$id", "$at", "$fate", "$reason", "$detail");
+        EndAttempt = Prepare(OutboxSql.EndAttempt, "$id", "$at", "$fate", "$reason", "$detail", "$version");
+        InsertEndedAttempt = Prepare(OutboxSql.InsertEndedAttempt, "$id", "$at", "$fate", "$reason", "$detail", "$version");
         WithdrawAttempt = Prepare(OutboxSql.WithdrawAttempt, "$id");
         KeepMessage = Prepare(OutboxSql.KeepMessage, "$id", "$json");
         FindDelivery = Prepare(DeskSql.FindDelivery, "$id");

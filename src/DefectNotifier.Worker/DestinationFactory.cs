@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using System.Text;
 using DefectNotifier.Delivery;
+using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker;
 
@@ -24,9 +24,5 @@ internal static class DestinationFactory
     }
 
     // Kept beside a parked lane, to notice that somebody mended its settings. Tokens and URLs are long random text: their digest gives nothing away.
-    private static string DigestOf(DestinationOptions options)
-    {
-        string?[] parts = [options.Type, options.Url?.Reveal(), options.Token?.Reveal(), options.Channel, options.ApiUrl, .. options.AllowedHosts];
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))))[..16];
-    }
+    private static string DigestOf(DestinationOptions options) => Convert.ToHexStringLower(SHA256.HashData(SettingsJson.WithSecrets(options)))[..16];
 }

@@ -3,11 +3,11 @@ using DefectNotifier.Chat.Teams;
 using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;
-using DefectNotifier.Routing;
 using DefectNotifier.Storage;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Ingress;
 using DefectNotifier.Worker.Operations;
+using DefectNotifier.Worker.Reloading;
 using DefectNotifier.Worker.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging.Console;
@@ -21,8 +21,21 @@ internal static partial class NotifierHost
     /// <summary>So much more than is accepted is still read, and dropped, so that a sender hears that it was too large.</summary>
     private const int RoomForRefused = 16 * 1024 * 1024;
 
+    /// <summary>One whose settings stay as they are; its templates may change.</summary>
     public static WebApplication Build(NotifierSettings settings, ChatComponents components, IConfigurationSection logging)
     {
+        var loaded = LoadedSettings.Of(settings, logging);
+        return Build(() => loaded, components);
+    }
+
+    /// <param name="load">Reads the settings, now and for each reload.</param>
+    /// <param name="components">What the destination types share.</param>
+    /// <exception cref="SettingsException">The settings have faults.</exception>
+    public static WebApplication Build(Func<LoadedSettings> load, ChatComponents components)
+    {
+        var loaded = load();
+        var settings = loaded.Settings;
+        var logging = new LiveLogging(loaded);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "DefectNotifier" });
         // Only our own sources count, and they have been read already; OpenTelemetry's variables are its own affair.
         builder.Configuration.Sources.Clear();
@@ -40,26 +53,28 @@ internal static partial class NotifierHost
         });
         AddLogging(builder.Logging, logging);
         AddPipeline(builder.Services, settings, components);
+        AddReloading(builder.Services, loaded, load, logging);
         builder.Services.AddSingleton(listeners);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Delivery.StopWithin);
         TelemetrySetup.Add(builder, settings, listeners);
 
         var app = builder.Build();
+        var current = app.Services.GetRequiredService<CurrentConfiguration>();
         var endpoint = app.Services.GetRequiredService<WebhookEndpoint>();
         app.MapWhen(listeners.Ingress.Has, ingress => ingress.Run(endpoint.HandleAsync));
-        app.Use(new OperationsGuard(settings, listeners, app.Services.GetRequiredService<ILogger<OperationsGuard>>()).InvokeAsync);
+        app.Use(new OperationsGuard(() => current.Value.Settings, listeners, app.Services.GetRequiredService<ILogger<OperationsGuard>>()).InvokeAsync);
         OperationsEndpoints.Map(app);
-        TellWhenStarted(app, settings, listeners);
+        TellWhenStarted(app, current, listeners);
         return app;
     }
 
-    private static void AddLogging(ILoggingBuilder builder, IConfigurationSection logging)
+    private static void AddLogging(ILoggingBuilder builder, LiveLogging logging)
     {
         builder.ClearProviders();
         // The defaults come first: the settings may say otherwise. Each request would be two lines; a change of fate is what an operator wants to read.
         builder.AddFilter("Microsoft", LogLevel.Warning);
         builder.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
-        builder.AddConfiguration(logging);
+        builder.AddConfiguration(new ConfigurationBuilder().Add(logging).Build());
         // A start that fails is told in words by the command, without the trace.
         builder.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         // The slim builder has settled on its simple format, whatever the settings say.
@@ -70,15 +85,9 @@ internal static partial class NotifierHost
     private static void AddPipeline(IServiceCollection services, NotifierSettings settings, ChatComponents components)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(settings);
-        services.AddSingleton(settings.Ingress);
-        services.AddSingleton(settings.Qase);
-        services.AddSingleton(settings.Delivery);
-        services.AddSingleton(settings.Retention);
         services.AddSingleton(components);
         services.AddSingleton(components.Inbox);
         services.AddSingleton<NotifierMetrics>();
-        services.AddSingleton(new RouteTable(settings.Routes));
         services.AddSingleton(provider => SqliteOutbox.Open(
             new SqliteOutboxOptions { Path = settings.OutboxPath, ReserveBytes = settings.OutboxReserveBytes }, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SqliteOutbox>>()));
         services.AddSingleton<IOutbox>(provider => provider.GetRequiredService<SqliteOutbox>());
@@ -88,12 +97,9 @@ internal static partial class NotifierHost
         services.AddSingleton<LaneSignals>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<WebhookEndpoint>();
-        services.AddSingleton(provider => TemplateStore.Load(settings.Templates, provider.GetRequiredService<ILogger<TemplateStore>>()));
         services.AddSingleton<IMessageFormatter, SlackMessageFormatter>();
         services.AddSingleton<IMessageFormatter, TeamsMessageFormatter>();
-        services.AddSingleton<MessageRenderer>();
-        services.AddSingleton<IReadOnlyList<Lane>>(provider =>
-            [.. settings.Destinations.Select(options => ActivatorUtilities.CreateInstance<Lane>(provider, DestinationFactory.Create(options, components.DestinationTypes)))]);
+        services.AddSingleton<Func<Destination, DeliveryOptions, Lane>>(provider => (destination, options) => ActivatorUtilities.CreateInstance<Lane>(provider, destination, options));
         services.AddSingleton<Throttles>();
         services.AddSingleton<NoticeWriter>();
         services.AddSingleton<LaneHost>();
@@ -101,16 +107,37 @@ internal static partial class NotifierHost
         services.AddHostedService<OverdueWatch>();
         services.AddHostedService<OutboxPruner>();
         services.AddSingleton<Readiness>();
-        services.AddSingleton<DeliveryDesk>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DeliveryDesk>(provider, (Func<string, bool>)provider.GetRequiredService<LaneHost>().IsServed));
         OpenApiSetup.Add(services);
     }
 
-    private static void TellWhenStarted(WebApplication app, NotifierSettings settings, Listeners listeners)
+    private static void AddReloading(IServiceCollection services, LoadedSettings first, Func<LoadedSettings> load, LiveLogging logging)
     {
+        services.AddSingleton(load);
+        services.AddSingleton(logging);
+        services.AddSingleton<ConfigurationFactory>();
+        services.AddSingleton(provider => new CurrentConfiguration(provider.GetRequiredService<ConfigurationFactory>().Create(first, before: null)));
+        services.AddSingleton<Func<PipelineConfiguration>>(provider =>
+        {
+            var current = provider.GetRequiredService<CurrentConfiguration>();
+            return () => current.Value.Pipeline;
+        });
+        services.AddSingleton<Func<RetentionOptions>>(provider =>
+        {
+            var current = provider.GetRequiredService<CurrentConfiguration>();
+            return () => current.Value.Settings.Retention;
+        });
+        services.AddSingleton<Reloader>();
+        services.AddHostedService<ReloadWatch>();
+    }
+
+    private static void TellWhenStarted(WebApplication app, CurrentConfiguration current, Listeners listeners)
+    {
+        var (settings, version) = (current.Value.Settings, current.Value.Version);
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("DefectNotifier");
         app.Lifetime.ApplicationStarted.Register(() =>
         {
-            Log.Started(logger, new Uri(listeners.Ingress.Url, settings.Ingress.Path), listeners.Operations.Url, settings.Destinations.Count, settings.Routes.Count);
+            Log.Started(logger, new Uri(listeners.Ingress.Url, settings.Ingress.Path), listeners.Operations.Url, settings.Destinations.Count, settings.Routes.Count, version);
             if (settings.Ingress.Secrets.Count == 0) Log.NoSecret(logger);
             if (settings.OperationsSecrets.Count == 0 && !settings.OperationsUrl.IsLoopback) Log.OpenToRead(logger, listeners.Operations.Url);
         });
@@ -118,8 +145,8 @@ internal static partial class NotifierHost
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Webhooks are taken at {Ingress}, operations at {Operations}; {Destinations} destinations, {Routes} routes")]
-        public static partial void Started(ILogger logger, Uri ingress, Uri operations, int destinations, int routes);
+        [LoggerMessage(1, LogLevel.Information, "Webhooks are taken at {Ingress}, operations at {Operations}; {Destinations} destinations, {Routes} routes, configuration {Version}")]
+        public static partial void Started(ILogger logger, Uri ingress, Uri operations, int destinations, int routes, string version);
 
         [LoggerMessage(2, LogLevel.Warning, "No secret is configured: whoever is on this machine can send webhooks. Beyond loopback the service would not start without one.")]
         public static partial void NoSecret(ILogger logger);

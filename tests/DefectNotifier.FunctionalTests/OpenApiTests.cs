@@ -43,6 +43,7 @@ public sealed class OpenApiTests
         ("post /destinations/{name}/resume", "/destinations/web/resume", null, 409),
         ("post /destinations/{name}/resume", "/destinations/nobody/resume", null, 404),
         ("post /destinations/{name}/resume", "/destinations/gone/resume", null, 200),
+        ("post /reload", "/reload", null, 200),
         ("get /sandbox/messages", "/sandbox/messages", null, 200),
     ];
 

@@ -47,7 +47,7 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
     {
         if (_history is not [.., { EndedAt: null }])
             _history.Add(new StoredAttempt(_history.Count + 1, outcome.At, EndedAt: null, Fate: null, Reason: null, Detail: null));
-        _history[^1] = _history[^1] with { EndedAt = outcome.At, Fate = outcome.Fate, Reason = outcome.Reason, Detail = outcome.Detail };
+        _history[^1] = _history[^1] with { EndedAt = outcome.At, Fate = outcome.Fate, Reason = outcome.Reason, Detail = outcome.Detail, Version = outcome.Version };
         (State, _reason, _detail) = (outcome.State, outcome.Reason, outcome.Detail);
         _reference = outcome.Reference ?? _reference;
         _endedAt = State == DeliveryState.Pending ? null : outcome.At;

@@ -10,7 +10,7 @@ namespace DefectNotifier.Worker.Commands;
 /// <summary>Works on the outbox itself, while the service does not run. What is put back goes out after the next start.</summary>
 internal sealed class LocalDesk(SqliteOutbox outbox, NotifierSettings settings, TimeProvider time) : IDesk, IAsyncDisposable
 {
-    private readonly DeliveryDesk _desk = new(outbox, new LaneSignals(), settings, time, NullLogger<DeliveryDesk>.Instance);
+    private readonly DeliveryDesk _desk = new(outbox, new LaneSignals(), name => Find(settings, name) is not null, time, NullLogger<DeliveryDesk>.Instance);
 
     public async Task<DeskAnswer<DeliveryPage>> ListAsync(DeliveryQuery query, CancellationToken cancellationToken) => await _desk.ListAsync(query, cancellationToken);
 
@@ -44,12 +44,15 @@ internal sealed class LocalDesk(SqliteOutbox outbox, NotifierSettings settings, 
 
     public Task<DeskAnswer<ResumeAnswer>> ResumeAsync(string destination, CancellationToken cancellationToken)
     {
-        var known = settings.Destinations.FirstOrDefault(candidate => string.Equals(candidate.Name, destination, StringComparison.OrdinalIgnoreCase));
+        var known = Find(settings, destination);
         DeskAnswer<ResumeAnswer> answer = known is null
             ? DeskProblems.UnknownDestination
             : new ResumeAnswer(known.Name, "The service does not run; when it starts it tries parked destinations at once anyway.");
         return Task.FromResult(answer);
     }
+
+    private static DestinationOptions? Find(NotifierSettings settings, string name) =>
+        settings.Destinations.FirstOrDefault(candidate => string.Equals(candidate.Name, name, StringComparison.OrdinalIgnoreCase));
 
     public ValueTask DisposeAsync() => outbox.DisposeAsync();
 }

@@ -1,3 +1,4 @@
+using DefectNotifier.Worker.Reloading;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Commands;
@@ -7,11 +8,10 @@ internal static class ServeCommand
 {
     public static Task<int> RunAsync(string? configFile, CancellationToken stop) => StartFaults.TellAsync(async () =>
     {
-        var (configuration, faults) = SettingsSources.Load(configFile);
         using var components = new ChatComponents(TimeProvider.System, new SandboxPrinter(Terminal.Out));
-        var settings = new SettingsReader(components.DestinationTypes).Read(configuration, faults);
-        await using var host = NotifierHost.Build(settings, components, configuration.GetSection("Logging"));
+        await using var host = NotifierHost.Build(new SettingsLoader(configFile, components.DestinationTypes).Load, components);
         await host.StartAsync(stop);
+        using var hangup = HangupSignal.Reloads(host.Services.GetRequiredService<Reloader>(), host.Services.GetRequiredService<ILogger<Reloader>>());
         await host.WaitForShutdownAsync(stop);
         return ExitCodes.Ok;
     }, StartFaults.Start);

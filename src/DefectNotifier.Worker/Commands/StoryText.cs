@@ -12,8 +12,12 @@ internal sealed class StoryText(IReadOnlyList<LaneStatus> lanes, DateTimeOffset 
 {
     private readonly List<TerminalLine> _lines = [];
 
+    // Said once: the messages of an event are mostly rendered with what it was routed with.
+    private string? _version;
+
     public IReadOnlyList<TerminalLine> Of(StoredEvent story)
     {
+        _version = story.Decision.Version;
         TellEvent(story);
         Line("");
         TellRoutes(story);
@@ -29,8 +33,10 @@ internal sealed class StoryText(IReadOnlyList<LaneStatus> lanes, DateTimeOffset 
     public IReadOnlyList<TerminalLine> Of(DeliveryStory story)
     {
         var listed = story.Delivery;
+        _version = story.Version;
         Line($"Event {listed.EventId}: {What(listed.EventName, listed.ProjectCode, listed.SubjectId)}", Looks.Heading);
         Line($"  received {Spans.Words(listed.ReceivedAt)}");
+        if (_version is not null) Line($"  routed with configuration {_version}");
         Line("");
         var delivery = new StoredDelivery(
             listed.Id, listed.Destination, listed.State, listed.Attempts, listed.Reason, listed.Detail, story.Reference, listed.EndedAt, story.History)
@@ -47,7 +53,7 @@ internal sealed class StoryText(IReadOnlyList<LaneStatus> lanes, DateTimeOffset 
 
     private void TellRoutes(StoredEvent story)
     {
-        Line("Routes", Looks.Heading);
+        Line($"Routes{(_version is null ? "" : $" of configuration {_version}")}", Looks.Heading);
         foreach (var verdict in story.Decision.Verdicts)
         {
             var to = story.Decision.Deliveries.Where(planned => planned.Route == verdict.Route).Select(planned => planned.Destination).ToList();
@@ -99,6 +105,7 @@ internal sealed class StoryText(IReadOnlyList<LaneStatus> lanes, DateTimeOffset 
     {
         Line($"  {Spans.Words(attempt.StartedAt)} attempt {attempt.Number}: {(attempt.EndedAt is { } end ? $"{attempt.Fate}, {attempt.Reason}, after {Spans.Words(end - attempt.StartedAt)}" : "under way")}", Looks.OfState(attempt.Fate));
         if (attempt.Detail is { } detail) Line($"    answer: {detail}");
+        if (attempt.Version is { } version && version != _version) Line($"    rendered with configuration {version}");
     }
 
     private void TellWord(StoredAction word) => Line($"  {Spans.Words(word.At)} an operator: " + word.What switch

@@ -1,15 +1,16 @@
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
+using DefectNotifier.Routing;
 using DefectNotifier.Telemetry;
-using DefectNotifier.Worker.Settings;
+using DefectNotifier.Worker.Reloading;
 
 namespace DefectNotifier.Worker.Ingress;
 
 /// <summary>
 /// Answers Qase. Everything on the ingress listener comes here. Qase switches a webhook off after an answer slower than 15 s, so no answer waits
-/// for longer than a good part of that, and none waits for a chat.
+/// for longer than a good part of that, and none waits for a chat. A request goes by the configuration that was in force when it came, to its end.
 /// </summary>
-internal sealed partial class WebhookEndpoint(IngressOptions options, EventIntake intake, NotifierMetrics metrics, TimeProvider time, ILogger<WebhookEndpoint> logger)
+internal sealed partial class WebhookEndpoint(CurrentConfiguration current, EventIntake intake, NotifierMetrics metrics, TimeProvider time, ILogger<WebhookEndpoint> logger)
 {
     private const string SecretHeader = "X-Qase-Secret";
     private const int MaxSourceLength = 64;
@@ -17,7 +18,6 @@ internal sealed partial class WebhookEndpoint(IngressOptions options, EventIntak
     /// <summary>The commit may take so long; docs.qase.io/general/webhooks gives the whole answer 15 s.</summary>
     private static readonly TimeSpan CommitLimit = TimeSpan.FromSeconds(10);
 
-    private readonly SecretCheck _secrets = new(options.Secrets);
     private readonly OnceAMinute _refusals = new(time);
     private int _waiting;
 
@@ -46,8 +46,9 @@ internal sealed partial class WebhookEndpoint(IngressOptions options, EventIntak
 
     private async Task AnswerAsync(HttpContext context)
     {
-        var request = context.Request;
-        if (!TryReadSource(request.Path, out var source))
+        var (request, configuration) = (context.Request, current.Value);
+        var options = configuration.Settings.Ingress;
+        if (!TryReadSource(request.Path, options.Path, out var source))
         {
             await RefuseAsync(context, StatusCodes.Status404NotFound, "not-found", $"Webhooks are taken at {options.Path} and {options.Path}/SOURCE.");
             return;
@@ -60,7 +61,7 @@ internal sealed partial class WebhookEndpoint(IngressOptions options, EventIntak
             return;
         }
 
-        if (!_secrets.Passes(request.Headers[SecretHeader]))
+        if (!configuration.IngressSecrets.Passes(request.Headers[SecretHeader]))
         {
             context.Response.Headers.WWWAuthenticate = SecretHeader;
             await RefuseAsync(context, StatusCodes.Status401Unauthorized, "wrong-secret", $"The header {SecretHeader} is missing or holds none of the accepted secrets.");
@@ -69,7 +70,7 @@ internal sealed partial class WebhookEndpoint(IngressOptions options, EventIntak
 
         try
         {
-            if (Interlocked.Increment(ref _waiting) <= options.MaxWaiting) await TakeAsync(context, source);
+            if (Interlocked.Increment(ref _waiting) <= options.MaxWaiting) await TakeAsync(context, source, configuration);
             else await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "busy", "Too many requests wait at once. Please send it again later.");
         }
         finally
@@ -78,8 +79,9 @@ internal sealed partial class WebhookEndpoint(IngressOptions options, EventIntak
         }
     }
 
-    private async Task TakeAsync(HttpContext context, string source)
+    private async Task TakeAsync(HttpContext context, string source, NotifierConfiguration configuration)
     {
+        var options = configuration.Settings.Ingress;
         var body = await BodyReader.ReadAsync(context.Request, options.MaxBodyBytes, context.RequestAborted);
         if (body is null)
         {
@@ -95,7 +97,7 @@ internal sealed partial class WebhookEndpoint(IngressOptions options, EventIntak
         }
 
         using var limit = new CancellationTokenSource(CommitLimit, time);
-        var taken = await WaitForCommitAsync(parsed.Event, body, limit.Token);
+        var taken = await WaitForCommitAsync(parsed.Event, body, configuration.Pipeline.Routes, limit.Token);
         if (taken is { IsStored: true })
         {
             context.Response.StatusCode = StatusCodes.Status202Accepted;
@@ -108,11 +110,11 @@ internal sealed partial class WebhookEndpoint(IngressOptions options, EventIntak
     }
 
     // Null when the commit takes too long. It may still happen; then the event that is sent again is its duplicate.
-    private async Task<IntakeResult?> WaitForCommitAsync(DefectEvent defectEvent, byte[] body, CancellationToken limit)
+    private async Task<IntakeResult?> WaitForCommitAsync(DefectEvent defectEvent, byte[] body, RouteTable routes, CancellationToken limit)
     {
         try
         {
-            return await intake.AcceptAsync(defectEvent, body, limit);
+            return await intake.AcceptAsync(defectEvent, body, routes, limit);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
@@ -121,10 +123,10 @@ internal sealed partial class WebhookEndpoint(IngressOptions options, EventIntak
         }
     }
 
-    private bool TryReadSource(PathString path, out string source)
+    private static bool TryReadSource(PathString path, string expected, out string source)
     {
         source = "";
-        if (!path.StartsWithSegments(options.Path, StringComparison.OrdinalIgnoreCase, out var rest)) return false;
+        if (!path.StartsWithSegments(expected, StringComparison.OrdinalIgnoreCase, out var rest)) return false;
         source = rest.Value?.Trim('/') ?? "";
         return source.Length <= MaxSourceLength && source.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');
     }

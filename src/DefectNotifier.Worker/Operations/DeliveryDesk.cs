@@ -1,10 +1,14 @@
 using DefectNotifier.Outbox;
-using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Operations;
 
 /// <summary>Does on the store what operators ask for, and keeps the lanes' counts right.</summary>
-internal sealed partial class DeliveryDesk(IOutboxHistory history, LaneSignals signals, NotifierSettings settings, TimeProvider time, ILogger<DeliveryDesk> logger)
+/// <param name="history">The store.</param>
+/// <param name="signals">Count what waits.</param>
+/// <param name="isServed">True for a destination that somebody may be sending to: what waits for it can't be discarded.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The log.</param>
+internal sealed partial class DeliveryDesk(IOutboxHistory history, LaneSignals signals, Func<string, bool> isServed, TimeProvider time, ILogger<DeliveryDesk> logger)
 {
     /// <summary>So many are changed by one call: they are committed in groups, and a request must end in seconds.</summary>
     private const int MostAtOnce = 1000;
@@ -20,7 +24,7 @@ internal sealed partial class DeliveryDesk(IOutboxHistory history, LaneSignals s
         var events = await history.ReadEventsAsync(new EventQuery { Id = listed.EventId, Limit = 1 }, cancellationToken);
         // Gone in between: what is old enough is deleted.
         if (events is not [var owner] || owner.Deliveries.FirstOrDefault(delivery => delivery.Id == deliveryId) is not { } stored) return DeskProblems.UnknownDelivery(deliveryId);
-        return new DeliveryStory(listed, stored.Reference, stored.History, stored.Actions);
+        return new DeliveryStory(listed, stored.Reference, stored.History, stored.Actions) { Version = owner.Decision.Version };
     }
 
     public async Task<DeskAnswer<byte[]>> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken)
@@ -98,7 +102,7 @@ internal sealed partial class DeliveryDesk(IOutboxHistory history, LaneSignals s
 
     private async Task<DeliveryChange> DiscardAsync(ListedDelivery delivery)
     {
-        var change = await history.DiscardAsync(delivery.Id, IsGone(delivery.Destination), time.GetUtcNow());
+        var change = await history.DiscardAsync(delivery.Id, !isServed(delivery.Destination), time.GetUtcNow());
         if (change.Status != DeliveryChangeStatus.Done) return change;
         if (change.Before == DeliveryState.Pending) signals.For(change.Destination!).Remove();
         Log.Discarded(logger, delivery.Id, change.Destination!, change.Before!.Value.Word());
@@ -112,12 +116,10 @@ internal sealed partial class DeliveryDesk(IOutboxHistory history, LaneSignals s
         new(OperatorRules.Retry(StateOf(delivery), asRendered, delivery.IsMessageKept), StateOf(delivery), delivery.Destination);
 
     private DeliveryChange JudgeDiscard(ListedDelivery delivery) =>
-        new(OperatorRules.Discard(StateOf(delivery), IsGone(delivery.Destination)), StateOf(delivery), delivery.Destination);
+        new(OperatorRules.Discard(StateOf(delivery), !isServed(delivery.Destination)), StateOf(delivery), delivery.Destination);
 
     private async Task<ListedDelivery?> FindListedAsync(long deliveryId, CancellationToken cancellationToken) =>
         (await history.ReadDeliveriesAsync(new DeliveryQuery { Id = deliveryId, States = Enum.GetValues<DeliveryState>() }, cancellationToken)).Deliveries is [var found] ? found : null;
-
-    private bool IsGone(string destination) => !settings.Destinations.Any(known => string.Equals(known.Name, destination, StringComparison.OrdinalIgnoreCase));
 
     private static DeliveryState StateOf(ListedDelivery delivery) => DeliveryStates.TryParse(delivery.State, out var state) ? state : throw new InvalidOperationException(delivery.State);
 

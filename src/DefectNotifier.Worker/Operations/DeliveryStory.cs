@@ -7,4 +7,8 @@ namespace DefectNotifier.Worker.Operations;
 /// <param name="Reference">The chat's own reference to the message; null when it gave none.</param>
 /// <param name="History">Every attempt, in order.</param>
 /// <param name="Actions">What operators asked for, in order.</param>
-internal sealed record DeliveryStory(ListedDelivery Delivery, string? Reference, IReadOnlyList<StoredAttempt> History, IReadOnlyList<StoredAction> Actions);
+internal sealed record DeliveryStory(ListedDelivery Delivery, string? Reference, IReadOnlyList<StoredAttempt> History, IReadOnlyList<StoredAction> Actions)
+{
+    /// <summary>The version of the configuration that its event was routed with; null when it is not known.</summary>
+    public string? Version { get; init; }
+}

@@ -22,6 +22,7 @@ internal static class OperationsEndpoints
         EventEndpoints.Map(app);
         DeliveryEndpoints.Map(app);
         DestinationEndpoints.Map(app);
+        ReloadEndpoints.Map(app);
         app.MapGet("/sandbox/messages", Sandbox)
             .WithSummary("What the sandbox destinations took, the newest last.").WithTags("Sandbox").Refuses();
         app.MapOpenApi(OpenApiSetup.Path);

@@ -5,11 +5,9 @@ using DefectNotifier.Worker.Settings;
 namespace DefectNotifier.Worker.Operations;
 
 /// <summary>Stands before every operations endpoint.</summary>
-internal sealed partial class OperationsGuard(NotifierSettings settings, Listeners listeners, ILogger<OperationsGuard> logger)
+internal sealed partial class OperationsGuard(Func<NotifierSettings> current, Listeners listeners, ILogger<OperationsGuard> logger)
 {
     private const string Bearer = "Bearer ";
-
-    private readonly SecretCheck _secrets = new(settings.OperationsSecrets);
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -42,17 +40,17 @@ internal sealed partial class OperationsGuard(NotifierSettings settings, Listene
 
     private Problem? WhyNot(HttpContext context)
     {
-        var request = context.Request;
+        var (request, settings) = (context.Request, current());
         // A page in a browser on this machine could rebind its own name to loopback and read the history; it can't choose this header.
         if (context.Connection.LocalIpAddress is { } address && IPAddress.IsLoopback(address) && !IsLoopbackName(request.Host.Host))
             return Problem.Of(StatusCodes.Status421MisdirectedRequest, "wrong-host", "Operations on loopback are asked by a loopback name: localhost, 127.0.0.1 or [::1].");
-        if (!IsOpen(request.Path) && !_secrets.Passes(SecretIn(request)))
+        if (!IsOpen(request.Path) && !new SecretCheck(settings.OperationsSecrets).Passes(SecretIn(request)))
             return Problem.Of(StatusCodes.Status401Unauthorized, "wrong-secret", "Send one of Operations:Secrets as Authorization: Bearer SECRET.");
-        return HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) ? null : WhyNotChanged(request);
+        return HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) ? null : WhyNotChanged(request, settings);
     }
 
     // Reading gives away what a message says; changing sends or drops it.
-    private Problem? WhyNotChanged(HttpRequest request)
+    private Problem? WhyNotChanged(HttpRequest request, NotifierSettings settings)
     {
         if (request.Headers.Origin.Count > 0 && !IsOurs(request))
             return Problem.Of(StatusCodes.Status403Forbidden, "foreign-origin", "A page of another origin may not change anything here.");

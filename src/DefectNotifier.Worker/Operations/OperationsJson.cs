@@ -18,6 +18,7 @@ namespace DefectNotifier.Worker.Operations;
 [JsonSerializable(typeof(BulkRequest))]
 [JsonSerializable(typeof(BulkAnswer))]
 [JsonSerializable(typeof(ResumeAnswer))]
+[JsonSerializable(typeof(ReloadAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<SandboxView>))]
 [JsonSerializable(typeof(Problem))]
 // What parameters and kept messages are made of, for the description.

@@ -1,10 +1,11 @@
 using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
+using DefectNotifier.Worker.Reloading;
 
 namespace DefectNotifier.Worker.Operations;
 
 /// <summary>Finds out whether the store can be written and the lanes run.</summary>
-internal sealed class Readiness(IOutbox outbox, LaneHost lanes, TimeProvider time)
+internal sealed class Readiness(IOutbox outbox, LaneHost lanes, CurrentConfiguration current, Reloader reloader, TimeProvider time)
 {
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(5);
 
@@ -15,8 +16,9 @@ internal sealed class Readiness(IOutbox outbox, LaneHost lanes, TimeProvider tim
         var orphans = store is null ? await OrphansAsync(statuses, cancellationToken) : [];
         var isUp = store is null && statuses.All(lane => lane.State != "stopped");
         // A parked destination must not take the ingress out of service: then its events would be lost at the door.
-        var isWhole = orphans.Count == 0 && statuses.All(lane => lane.State != "parked");
-        return new ReadyReport(!isUp ? "unavailable" : isWhole ? "ready" : "degraded", store ?? "writable", statuses, orphans);
+        var reload = reloader.State;
+        var isWhole = orphans.Count == 0 && !reload.HasFaults && statuses.All(lane => lane.State != "parked");
+        return new ReadyReport(!isUp ? "unavailable" : isWhole ? "ready" : "degraded", store ?? "writable", statuses, orphans, ConfigurationReport.Of(current.Value, reload));
     }
 
     private async Task<string?> ProbeAsync(CancellationToken cancellationToken)

@@ -4,8 +4,8 @@ using DefectNotifier.Rendering;
 
 namespace DefectNotifier.Delivery;
 
-/// <summary>Makes the message of a delivery when its turn comes.</summary>
-internal sealed class DeliveryRenderer(Destination destination, MessageRenderer renderer, LaneReporter reporter)
+/// <summary>Makes the message of a delivery when its turn comes, with the templates of that moment.</summary>
+internal sealed class DeliveryRenderer(Destination destination, Func<PipelineConfiguration> current, LaneReporter reporter)
 {
     /// <summary>Never throws: that no message could be made would be a bug of ours, and must cost this delivery, not the lane.</summary>
     /// <param name="delivery">The delivery; one that an operator wants as it was rendered is taken so.</param>
@@ -27,7 +27,8 @@ internal sealed class DeliveryRenderer(Destination destination, MessageRenderer 
 
     private ChatMessage Render(PendingDelivery delivery, DefectEvent defectEvent, bool markRepeat)
     {
-        var rendered = renderer.Render(new RenderRequest
+        var configuration = current();
+        var rendered = configuration.Renderer.Render(new RenderRequest
         {
             Event = defectEvent,
             ReceivedAt = delivery.ReceivedAt,
@@ -36,7 +37,7 @@ internal sealed class DeliveryRenderer(Destination destination, MessageRenderer 
             MayBeRepeat = markRepeat,
         });
         if (rendered.Fault is { } fault) reporter.TellTemplateFault(delivery.EventId, fault);
-        return rendered.Message;
+        return rendered.Message with { Version = configuration.Version };
     }
 
     private static RenderedDelivery Unusable(string why) =>

@@ -58,7 +58,7 @@ public sealed class Lane
         IOutbox outbox,
         LaneSignals signals,
         Throttles throttles,
-        MessageRenderer renderer,
+        Func<PipelineConfiguration> current,
         NoticeWriter notices,
         NotifierMetrics metrics,
         TimeProvider time,
@@ -76,7 +76,7 @@ public sealed class Lane
         _outbox = outbox;
         _notices = notices;
         _reporter = new LaneReporter(destination.Name, metrics, logger);
-        _renderer = new DeliveryRenderer(destination, renderer, _reporter);
+        _renderer = new DeliveryRenderer(destination, current, _reporter);
         _recorder = new OutcomeRecorder(outbox, _reporter, time) { Settled = Settle };
         _time = time;
         _state = new LaneState(destination.Name);
@@ -254,6 +254,7 @@ public sealed class Lane
         var goesOn = outcome.State != DeliveryState.Pending && outcome.Lane is { NotBefore: null, ParkedReason: null } && !stopAsked.IsCancellationRequested;
         outcome = outcome with
         {
+            Version = message?.Version,
             Withdrawn = goesOn ? [] : [.. _begun],
             Next = goesOn ? [.. Ahead(behind)] : [],
             Message = isKept ? MessageToKeep(delivery, result, message)?.Json : null,

@@ -15,8 +15,11 @@ public sealed partial class LaneHost : IHostedService, IDisposable
     /// <summary>What was cut off writes its end down; a store that hangs may not hold the process for longer.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
 
-    private readonly IReadOnlyList<Lane> _lanes;
-    private readonly DeliveryOptions _options;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, LaneSlot> _slots = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Func<Destination, DeliveryOptions, Lane> _createLane;
+    private readonly Func<PipelineConfiguration> _current;
+    private readonly Throttles _throttles;
     private readonly IOutbox _outbox;
     private readonly LaneSignals _signals;
     private readonly NotifierMetrics _metrics;
@@ -25,12 +28,23 @@ public sealed partial class LaneHost : IHostedService, IDisposable
     private readonly CancellationTokenSource _stopAsked = new();
     private readonly CancellationTokenSource _timeUp = new();
     private readonly List<CancellationTokenRegistration> _moments = [];
-    private Task _running = Task.CompletedTask;
+    private volatile LaneSlot[] _active = [];
+    private bool _isRunning;
     private long? _stopAskedAt;
 
+    /// <param name="createLane">Makes the lane of a destination.</param>
+    /// <param name="current">The configuration of the moment.</param>
+    /// <param name="throttles">The limits of all lanes.</param>
+    /// <param name="outbox">Where the backlog is counted.</param>
+    /// <param name="signals">Count what waits.</param>
+    /// <param name="metrics">Show it.</param>
+    /// <param name="lifetime">Says when the service is up and when it stops.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log.</param>
     public LaneHost(
-        IReadOnlyList<Lane> lanes,
-        DeliveryOptions options,
+        Func<Destination, DeliveryOptions, Lane> createLane,
+        Func<PipelineConfiguration> current,
+        Throttles throttles,
         IOutbox outbox,
         LaneSignals signals,
         NotifierMetrics metrics,
@@ -38,8 +52,9 @@ public sealed partial class LaneHost : IHostedService, IDisposable
         TimeProvider time,
         ILogger<LaneHost> logger)
     {
-        _lanes = lanes;
-        _options = options;
+        _createLane = createLane;
+        _current = current;
+        _throttles = throttles;
         _outbox = outbox;
         _signals = signals;
         _metrics = metrics;
@@ -52,20 +67,45 @@ public sealed partial class LaneHost : IHostedService, IDisposable
     }
 
     /// <summary>What an operator sees, in the order of the configuration.</summary>
-    public IReadOnlyList<LaneStatus> Statuses => [.. _lanes.Select(lane => lane.Status)];
+    public IReadOnlyList<LaneStatus> Statuses => [.. _active.Select(slot => slot.Status)];
 
     /// <summary>An operator's word that a parked destination was mended: it is tried now.</summary>
     /// <returns>Null when there is no such destination; false when it is not parked.</returns>
     public bool? Resume(string destination) =>
-        _lanes.FirstOrDefault(lane => string.Equals(lane.DestinationName, destination, StringComparison.OrdinalIgnoreCase))?.Resume();
+        _active.FirstOrDefault(slot => string.Equals(slot.Status.Destination, destination, StringComparison.OrdinalIgnoreCase))?.Resume();
+
+    /// <summary>True while a lane may be sending to the destination, also one that the configuration no longer has.</summary>
+    public bool IsServed(string destination)
+    {
+        lock (_lock) return _slots.TryGetValue(destination, out var slot) && (!slot.IsEnding || !slot.Running.IsCompleted);
+    }
+
+    /// <summary>
+    /// Makes the lanes those of the current configuration. A destination that is new gets one; one that is gone has its lane end after what is being sent is
+    /// written down, and its deliveries wait; one that changed goes on with another lane; the others notice nothing.
+    /// </summary>
+    public void Reconcile()
+    {
+        lock (_lock)
+        {
+            var configuration = _current();
+            _throttles.Configure(configuration.Destinations.SelectMany(destination => destination.LookupLimit is { } lookup ? destination.Limits.Append(lookup) : destination.Limits));
+            // Without what the lanes do not go by: to change that is no reason to begin anew.
+            var options = configuration.Delivery with { AlertTo = null, StopWithin = default };
+            foreach (var destination in configuration.Destinations) Serve(destination, options);
+            foreach (var name in _slots.Keys.Except(configuration.Destinations.Select(destination => destination.Name), StringComparer.OrdinalIgnoreCase).ToList()) EndOne(name);
+            _active = [.. configuration.Destinations.Select(destination => _slots[destination.Name])];
+        }
+    }
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        Reconcile();
         // Before the first request is taken, so that the counts start right.
         foreach (var backlog in await _outbox.ReadBacklogAsync(cancellationToken))
         {
             _signals.For(backlog.Destination).Add(backlog.Waiting);
-            if (!_lanes.Any(lane => string.Equals(lane.DestinationName, backlog.Destination, StringComparison.OrdinalIgnoreCase)))
+            if (!IsServed(backlog.Destination))
                 Log.Orphaned(_logger, backlog.Waiting, backlog.Destination);
         }
 
@@ -78,8 +118,9 @@ public sealed partial class LaneHost : IHostedService, IDisposable
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         AskToStop();
-        var left = _options.StopWithin - _time.GetElapsedTime(_stopAskedAt!.Value);
-        if (!await EndsWithinAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero)) Log.CutOff(_logger, _options.StopWithin.TotalSeconds);
+        var limit = _current().Delivery.StopWithin;
+        var left = limit - _time.GetElapsedTime(_stopAskedAt!.Value);
+        if (!await EndsWithinAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero)) Log.CutOff(_logger, limit.TotalSeconds);
         await _timeUp.CancelAsync();
         if (!await EndsWithinAsync(LastWords)) Log.Hanging(_logger);
     }
@@ -87,11 +128,45 @@ public sealed partial class LaneHost : IHostedService, IDisposable
     public void Dispose()
     {
         _moments.ForEach(moment => moment.Dispose());
+        foreach (var slot in _slots.Values) slot.Dispose();
         _stopAsked.Dispose();
         _timeUp.Dispose();
     }
 
-    private void Run() => _running = Task.WhenAll(_lanes.Select(lane => lane.RunAsync(_stopAsked.Token, _timeUp.Token)));
+    private void Run()
+    {
+        lock (_lock)
+        {
+            _isRunning = true;
+            foreach (var slot in _slots.Values) slot.Start();
+        }
+    }
+
+    private void Serve(Destination destination, DeliveryOptions options)
+    {
+        if (!_slots.TryGetValue(destination.Name, out var slot))
+        {
+            slot = new LaneSlot(_createLane(destination, options), destination, options, _stopAsked.Token, _timeUp.Token);
+            _slots.Add(destination.Name, slot);
+            if (_isRunning) slot.Start();
+        }
+        else if (!slot.Fits(destination, options)) slot.Replace(_createLane(destination, options), destination, options);
+    }
+
+    private void EndOne(string name)
+    {
+        var slot = _slots[name];
+        if (!slot.IsEnding)
+        {
+            slot.End();
+            if (_signals.For(name).Waiting is > 0 and var waiting) Log.Orphaned(_logger, waiting, name);
+        }
+        else if (slot.Running.IsCompleted)
+        {
+            _slots.Remove(name);
+            slot.Dispose();
+        }
+    }
 
     private void AskToStop()
     {
@@ -103,13 +178,18 @@ public sealed partial class LaneHost : IHostedService, IDisposable
     {
         try
         {
-            await _running.WaitAsync(limit, _time, CancellationToken.None);
+            await RunningAsync().WaitAsync(limit, _time, CancellationToken.None);
             return true;
         }
         catch (TimeoutException)
         {
             return false;
         }
+    }
+
+    private Task RunningAsync()
+    {
+        lock (_lock) return Task.WhenAll(_slots.Values.Select(slot => slot.Running));
     }
 
     private double Age(LaneStatus lane) => lane.OldestReceivedAt is { } since ? Math.Max(0, (_time.GetUtcNow() - since).TotalSeconds) : 0;

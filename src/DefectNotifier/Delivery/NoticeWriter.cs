@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
-using DefectNotifier.Rendering;
 using DefectNotifier.Routing;
 
 namespace DefectNotifier.Delivery;
@@ -13,7 +12,7 @@ namespace DefectNotifier.Delivery;
 /// Writes the product's own messages: a destination is parked or runs again, a delivery was given up or waits too long. Each is an event like any other, with a
 /// template and a lane, so it is as durable as they are, and told once.
 /// </summary>
-public sealed class NoticeWriter(DeliveryOptions options, QaseOptions qase)
+public sealed class NoticeWriter(Func<PipelineConfiguration> current)
 {
     /// <summary>In place of a route's number: nobody's route asked for it.</summary>
     private const int NoRoute = -1;
@@ -112,14 +111,14 @@ public sealed class NoticeWriter(DeliveryOptions options, QaseOptions qase)
             payload.WriteString("project", parsed.Event.ProjectCode);
             if (parsed.Event.SubjectId is { } id) payload.WriteNumber("id", id);
             payload.WriteString("title", parsed.Event.Title);
-            payload.WriteString("url", parsed.Event.IsDefect ? qase.UrlOf(parsed.Event.ProjectCode, parsed.Event.SubjectId) : null);
+            payload.WriteString("url", parsed.Event.IsDefect ? current().Qase.UrlOf(parsed.Event.ProjectCode, parsed.Event.SubjectId) : null);
             payload.WriteEndObject();
         }
 
         payload.WriteEndArray();
     }
 
-    private string? AlertsFor(string destination) => Other(options.AlertTo, destination);
+    private string? AlertsFor(string destination) => Other(current().Delivery.AlertTo, destination);
 
     // A destination in trouble can't tell of its own.
     private static string? Other(string? told, string destination) => string.Equals(told, destination, StringComparison.OrdinalIgnoreCase) ? null : told;

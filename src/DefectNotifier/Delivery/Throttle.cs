@@ -40,6 +40,20 @@ internal sealed class Throttle(string key, SteadyTime clock)
         }
     }
 
+    /// <summary>Forgets the paces up to now: only these count. What was taken is owed at the new pace; what the chat has asked for stands.</summary>
+    public void Pace(IReadOnlyList<PaceOptions> paces)
+    {
+        lock (_lock)
+        {
+            var (now, before) = (Now, _pace);
+            var old = IntervalAt(now);
+            _pace = new PaceOptions { PerSecond = 0 };
+            foreach (var pace in paces) Limit(pace);
+            var from = Longer(now, _notBefore);
+            if (_pace != before && old > TimeSpan.Zero && _fullAt > from) _fullAt = from + ((_fullAt - from) * (IntervalAt(now) / old));
+        }
+    }
+
     /// <summary>Takes over what an earlier process left; only the first call counts.</summary>
     public void Load(ThrottleState? state, DateTimeOffset now)
     {

@@ -10,6 +10,15 @@ public sealed class Throttles(TimeProvider time)
     /// <summary>What all waiting is measured by: a turn is a moment on it, for every lane.</summary>
     internal SteadyTime Clock { get; } = new(time);
 
+    /// <summary>
+    /// The limits of the destinations that there are now: the slowest pace counts, and one that was slower before counts no more. What is held or owed stays.
+    /// </summary>
+    internal void Configure(IEnumerable<LimitOptions> limits)
+    {
+        foreach (var shared in limits.GroupBy(limit => limit.Key, StringComparer.Ordinal))
+            _throttles.GetOrAdd(shared.Key, key => new Throttle(key, Clock)).Pace([.. shared.Select(limit => limit.Pace)]);
+    }
+
     internal Throttle For(LimitOptions limit)
     {
         var throttle = _throttles.GetOrAdd(limit.Key, key => new Throttle(key, Clock));

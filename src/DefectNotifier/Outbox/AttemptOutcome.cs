@@ -32,6 +32,9 @@ public sealed record AttemptOutcome
     /// <summary>True when the message may have been posted although no good answer came.</summary>
     public required bool MayHavePosted { get; init; }
 
+    /// <summary>The version of the configuration that the message was rendered with; null: nothing was rendered for it.</summary>
+    public string? Version { get; init; }
+
     /// <summary>The platform's own reference to the message (opaque); null when it gives none.</summary>
     public string? Reference { get; init; }
 

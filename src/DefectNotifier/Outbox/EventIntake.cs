@@ -5,19 +5,20 @@ using DefectNotifier.Telemetry;
 namespace DefectNotifier.Outbox;
 
 /// <summary>Takes a parsed event in: plans where it goes, makes it durable, and only then wakes the lanes.</summary>
-public sealed class EventIntake(RouteTable routes, IOutbox outbox, LaneSignals signals, NotifierMetrics metrics, TimeProvider time)
+public sealed class EventIntake(IOutbox outbox, LaneSignals signals, NotifierMetrics metrics, TimeProvider time)
 {
     /// <param name="defectEvent">The event.</param>
     /// <param name="body">The bytes it was read from; must not change any more.</param>
+    /// <param name="routes">The routes to go by.</param>
     /// <param name="cancellationToken">
     /// Stops the waiting alone. A commit that comes too late for its sender still wakes the lanes: what is stored is owed.
     /// </param>
-    public Task<IntakeResult> AcceptAsync(DefectEvent defectEvent, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
-        StoreAsync(defectEvent, body).WaitAsync(cancellationToken);
+    public Task<IntakeResult> AcceptAsync(DefectEvent defectEvent, ReadOnlyMemory<byte> body, RouteTable routes, CancellationToken cancellationToken) =>
+        StoreAsync(defectEvent, body, routes).WaitAsync(cancellationToken);
 
-    private async Task<IntakeResult> StoreAsync(DefectEvent defectEvent, ReadOnlyMemory<byte> body)
+    private async Task<IntakeResult> StoreAsync(DefectEvent defectEvent, ReadOnlyMemory<byte> body, RouteTable routes)
     {
-        var newEvent = Plan(defectEvent, body, time.GetUtcNow());
+        var newEvent = Plan(defectEvent, body, routes, time.GetUtcNow());
         var appended = await outbox.AppendAsync(newEvent, CancellationToken.None);
         // One that was stored before may be one whose commit stands although it was reported as failed: then its lanes have not been woken yet.
         if (appended.Status is AppendStatus.Accepted or AppendStatus.Duplicate)
@@ -36,7 +37,7 @@ public sealed class EventIntake(RouteTable routes, IOutbox outbox, LaneSignals s
         return new IntakeResult(outcome, appended.EventId, appended.Deliveries, appended.Detail);
     }
 
-    private NewEvent Plan(DefectEvent defectEvent, ReadOnlyMemory<byte> body, DateTimeOffset receivedAt) => new()
+    private static NewEvent Plan(DefectEvent defectEvent, ReadOnlyMemory<byte> body, RouteTable routes, DateTimeOffset receivedAt) => new()
     {
         Id = Guid.CreateVersion7(receivedAt).ToString("N"),
         DedupKey = DedupKey.Of(defectEvent, body.Span, receivedAt),

@@ -5,11 +5,11 @@ using Microsoft.Extensions.Logging;
 namespace DefectNotifier.Outbox;
 
 /// <summary>
-/// Keeps the outbox as small as <see cref="RetentionOptions"/> want it: a minute after the start, and then every hour. Small steps with pauses between them, because
+/// Keeps the outbox as small as the <see cref="RetentionOptions"/> of the moment want it: a minute after the start, and then every hour. Small steps with pauses between them, because
 /// webhooks and lanes write through the same queue.
 /// </summary>
 public sealed partial class OutboxPruner(
-    IOutboxRetention outbox, RetentionOptions options, NotifierMetrics metrics, TimeProvider time, ILogger<OutboxPruner> logger) : BackgroundService
+    IOutboxRetention outbox, Func<RetentionOptions> current, NotifierMetrics metrics, TimeProvider time, ILogger<OutboxPruner> logger) : BackgroundService
 {
     /// <summary>A start has better things to do.</summary>
     private static readonly TimeSpan FirstRunAfter = TimeSpan.FromMinutes(1);
@@ -38,11 +38,12 @@ public sealed partial class OutboxPruner(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.Delay(options.Every < FirstRunAfter ? options.Every : FirstRunAfter, time, stoppingToken);
+        var every = current().Every;
+        await Task.Delay(every < FirstRunAfter ? every : FirstRunAfter, time, stoppingToken);
         while (true)
         {
-            if (IsClockBelieved()) await RunAsync(stoppingToken);
-            await Task.Delay(options.Every, time, stoppingToken);
+            if (IsClockBelieved()) await RunAsync(current(), stoppingToken);
+            await Task.Delay(current().Every, time, stoppingToken);
         }
     }
 
@@ -56,15 +57,15 @@ public sealed partial class OutboxPruner(
         return false;
     }
 
-    private async Task RunAsync(CancellationToken stop)
+    private async Task RunAsync(RetentionOptions options, CancellationToken stop)
     {
         var (aged, early) = (0L, 0L);
         try
         {
-            await WalkAsync(options.Delivered, () => Task.FromResult(true), count => aged += count, stop);
-            if (!await IsTooLargeAsync(stop)) return;
-            await WalkAsync(LeastKept, () => IsTooLargeAsync(stop), count => early += count, stop);
-            if (await IsTooLargeAsync(stop)) Log.StillTooLarge(logger, options.MaxBytes);
+            await WalkAsync(options, options.Delivered, () => Task.FromResult(true), count => aged += count, stop);
+            if (!await IsTooLargeAsync(options, stop)) return;
+            await WalkAsync(options, LeastKept, () => IsTooLargeAsync(options, stop), count => early += count, stop);
+            if (await IsTooLargeAsync(options, stop)) Log.StillTooLarge(logger, options.MaxBytes);
         }
         catch (OutboxUnavailableException fault)
         {
@@ -82,7 +83,7 @@ public sealed partial class OutboxPruner(
         }
     }
 
-    private async Task WalkAsync(TimeSpan keepDelivered, Func<Task<bool>> goesOn, Action<int> count, CancellationToken stop)
+    private async Task WalkAsync(RetentionOptions options, TimeSpan keepDelivered, Func<Task<bool>> goesOn, Action<int> count, CancellationToken stop)
     {
         var request = new PruneRequest { Now = time.GetUtcNow(), KeepDelivered = keepDelivered, KeepDead = options.Dead };
         while (await goesOn())
@@ -99,7 +100,7 @@ public sealed partial class OutboxPruner(
         }
     }
 
-    private async Task<bool> IsTooLargeAsync(CancellationToken stop) => options.MaxBytes > 0 && await outbox.ReadUsedBytesAsync(stop) > options.MaxBytes;
+    private async Task<bool> IsTooLargeAsync(RetentionOptions options, CancellationToken stop) => options.MaxBytes > 0 && await outbox.ReadUsedBytesAsync(stop) > options.MaxBytes;
 
     private static partial class Log
     {

@@ -10,4 +10,7 @@ public sealed record ChatMessage(ChatPlatform Platform, ReadOnlyMemory<byte> Jso
     /// known.
     /// </summary>
     public string? Text { get; init; }
+
+    /// <summary>The version of the configuration that it was rendered with; null: it was kept, or belongs to none.</summary>
+    public string? Version { get; init; }
 }

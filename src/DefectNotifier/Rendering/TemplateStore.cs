@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Scriban;
 using Scriban.Parsing;
@@ -15,6 +17,7 @@ public sealed partial class TemplateStore
 
     private readonly Dictionary<string, StoredTemplate> _templates = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<RenderFault> _faults = [];
+    private readonly SortedDictionary<string, string> _digests = new(StringComparer.Ordinal);
 
     private TemplateStore(TemplateOptions options) => Options = options;
 
@@ -24,15 +27,38 @@ public sealed partial class TemplateStore
     /// <summary>The files that could not be read as templates.</summary>
     public IReadOnlyList<RenderFault> Faults => _faults;
 
-    /// <summary>Reads and parses everything once. A file with a fault is logged and left out.</summary>
-    public static TemplateStore Load(TemplateOptions options, ILogger<TemplateStore> logger)
+    /// <summary>A digest of each template that is in force, by its file; the same text has the same one.</summary>
+    public IReadOnlyDictionary<string, string> Digests => _digests;
+
+    /// <summary>Reads and parses everything once. A file with a fault is logged; its last good version stays, where there is one, else it is left out.</summary>
+    /// <param name="options">Where they are.</param>
+    /// <param name="logger">Hears of the faults.</param>
+    /// <param name="before">What was in force up to now; null: nothing.</param>
+    /// <exception cref="IOException">The folder can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder can't be read.</exception>
+    public static TemplateStore Load(TemplateOptions options, ILogger<TemplateStore> logger, TemplateStore? before = null)
     {
         var store = new TemplateStore(options);
         foreach (var (name, text) in TemplateFiles.ReadEmbedded()) store.Add(BuiltInPrefix, name, text);
         foreach (var (name, text) in TemplateFiles.ReadFolder(options.Path)) store.Add("", name, text);
-        foreach (var fault in store._faults) Log.Broken(logger, fault.Template, fault.Line, fault.Column, fault.Message);
+        foreach (var fault in store._faults) store.Keep(fault.Template, before);
+        foreach (var fault in store._faults)
+        {
+            if (store.Has(fault.Template)) Log.Kept(logger, fault.Template, fault.Line, fault.Column, fault.Message);
+            else Log.Broken(logger, fault.Template, fault.Line, fault.Column, fault.Message);
+        }
+
         return store;
     }
+
+    /// <summary>A digest of all files as they are now, good or not: the same one means that there is nothing new to load.</summary>
+    /// <exception cref="IOException">The folder can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder can't be read.</exception>
+    public static string DigestOf(TemplateOptions options) =>
+        DigestOf(string.Join('\n', TemplateFiles.ReadFolder(options.Path).Select(file => $"{file.Name} {(file.Text is null ? "" : DigestOf(file.Text))}").Order(StringComparer.Ordinal)));
+
+    /// <summary>True when the file is in force, perhaps in an earlier version.</summary>
+    public bool Has(string fileName) => _templates.ContainsKey(fileName);
 
     /// <summary>The Markdown template for an event; one named <c>default</c> serves the events without their own.</summary>
     internal (string Name, Template Template) Find(string? set, string eventName)
@@ -86,13 +112,29 @@ public sealed partial class TemplateStore
         // An author's own private-use characters must not be taken for tokens.
         var template = Template.Parse(string.Concat(text!.Where(character => !ValueTokens.IsTokenCharacter(character))), name);
         var fault = template.Messages.FirstOrDefault(message => message.Type == ParserMessageType.Error);
-        if (fault is null) _templates[name] = new StoredTemplate(name, template, TemplatePath.IsJson(file));
+        if (fault is null)
+        {
+            _templates[name] = new StoredTemplate(name, template, TemplatePath.IsJson(file));
+            _digests[name] = DigestOf(text!);
+        }
         else _faults.Add(new RenderFault(name, fault.Span.Start.Line + 1, fault.Span.Start.Column + 1, fault.Message));
     }
+
+    private void Keep(string name, TemplateStore? before)
+    {
+        if (before is null || !before._templates.TryGetValue(name, out var good)) return;
+        _templates[name] = good;
+        _digests[good.Name] = before._digests[good.Name];
+    }
+
+    private static string DigestOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private static partial class Log
     {
         [LoggerMessage(300, LogLevel.Error, "Template {Template} line {Line} column {Column}: {Fault} The template is left out; the next one in order stands in.")]
         public static partial void Broken(ILogger logger, string template, int line, int column, string fault);
+
+        [LoggerMessage(301, LogLevel.Error, "Template {Template} line {Line} column {Column}: {Fault} The template's last good version stays in force.")]
+        public static partial void Kept(ILogger logger, string template, int line, int column, string fault);
     }
 }

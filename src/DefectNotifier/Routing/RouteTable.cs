@@ -3,7 +3,9 @@ using DefectNotifier.Events;
 namespace DefectNotifier.Routing;
 
 /// <summary>The routes in their order: the first that matches wins, unless it says Continue. Frozen and pure.</summary>
-public sealed class RouteTable(IEnumerable<RouteOptions> routes)
+/// <param name="routes">The routes.</param>
+/// <param name="version">The version of the configuration that has them; null: it has none.</param>
+public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version = null)
 {
     private readonly Route[] _routes = [.. routes.Select(options => new Route(options))];
 
@@ -39,6 +41,6 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes)
             if (!route.Continue) winner = index;
         }
 
-        return new RoutingDecision(verdicts, deliveries);
+        return new RoutingDecision(verdicts, deliveries) { Version = version };
     }
 }

@@ -5,5 +5,8 @@ namespace DefectNotifier.Routing;
 /// <param name="Deliveries">The destinations, each once, in the order in which the routes named them. Empty: unrouted.</param>
 public sealed record RoutingDecision(IReadOnlyList<RouteVerdict> Verdicts, IReadOnlyList<PlannedDelivery> Deliveries)
 {
+    /// <summary>The version of the configuration that decided; null: not known, as before versions were kept.</summary>
+    public string? Version { get; init; }
+
     public bool IsUnrouted => Deliveries.Count == 0;
 }

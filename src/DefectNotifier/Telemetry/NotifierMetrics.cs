@@ -15,6 +15,7 @@ public sealed class NotifierMetrics : IDisposable
     private readonly Counter<long> _deliveries;
     private readonly Counter<long> _templateFaults;
     private readonly Counter<long> _pruned;
+    private readonly Counter<long> _reloads;
     private readonly Histogram<double> _age;
 
     public NotifierMetrics(IMeterFactory meters)
@@ -24,6 +25,7 @@ public sealed class NotifierMetrics : IDisposable
         _deliveries = _meter.CreateCounter<long>("defectnotifier.deliveries", description: "Sends, by destination, fate and reason.");
         _templateFaults = _meter.CreateCounter<long>("defectnotifier.template_faults", description: "Renderings in which the plain message stood in for a template, by template.");
         _pruned = _meter.CreateCounter<long>("defectnotifier.pruned", description: "Events deleted from the outbox because they ended long ago or it was too large.");
+        _reloads = _meter.CreateCounter<long>("defectnotifier.reloads", description: "Reloads of changed settings or templates, by outcome: applied or refused.");
         _age = _meter.CreateHistogram(
             "defectnotifier.delivery.age",
             unit: "s",
@@ -42,6 +44,9 @@ public sealed class NotifierMetrics : IDisposable
 
     public void CountPruned(int events) => _pruned.Add(events);
 
+    /// <summary>Counts one reload. Outcomes: applied, refused.</summary>
+    public void CountReload(string outcome) => _reloads.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
     public void RecordAge(string destination, TimeSpan age) => _age.Record(age.TotalSeconds, new KeyValuePair<string, object?>("destination", destination));
 
     /// <summary>Shows what waits; the observers are asked at each scrape and must be quick.</summary>
@@ -51,6 +56,11 @@ public sealed class NotifierMetrics : IDisposable
         _meter.CreateObservableGauge("defectnotifier.waiting", waiting, description: "Deliveries that wait, by destination.");
         _meter.CreateObservableGauge("defectnotifier.waiting.oldest_age", oldestAge, unit: "s", description: "Age of the oldest delivery that waits, by destination; 0 when none does.");
     }
+
+    /// <summary>Shows whether the files say something that is not in force; the observer is asked at each scrape and must be quick.</summary>
+    public void ObserveConfiguration(Func<bool> hasFaults) =>
+        _meter.CreateObservableGauge(
+            "defectnotifier.configuration.faulty", () => hasFaults() ? 1 : 0, description: "1 while the settings or templates have faults, so that an earlier version stays in force, else 0.");
 
     public void Dispose() => _meter.Dispose();
 }

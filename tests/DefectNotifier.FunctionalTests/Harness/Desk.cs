@@ -53,10 +53,10 @@ internal sealed class Desk : IAsyncDisposable
         Assert.Equal(0, await Worker.ExitAsync(TimeSpan.FromSeconds(30)));
     }
 
-    /// <summary>Runs an outbox command with the worker's settings.</summary>
+    /// <summary>Runs an outbox command with the worker's settings, from a file of its own: the worker would take changes of its own one for meant.</summary>
     public async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
     {
-        var (exitCode, output) = await WorkerProcess.RunAsync(Folder.Path, ["outbox", .. arguments, "--config", Settings.Write()]);
+        var (exitCode, output) = await WorkerProcess.RunAsync(Folder.Path, ["outbox", .. arguments, "--config", Settings.Write("command.json")]);
         return (exitCode, output.Standard.Trim(), output.Error.Trim());
     }
 

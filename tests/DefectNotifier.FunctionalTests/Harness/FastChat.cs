@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
@@ -18,7 +19,7 @@ internal sealed partial class FastChat : IAsyncDisposable
     private readonly WebApplication _server;
 
     // A lane asks after its last message and no other one.
-    private readonly ConcurrentDictionary<string, string> _latest = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ImmutableStack<string>> _posted = new();
 
     private FastChat(WebApplication server) => _server = server;
 
@@ -56,11 +57,13 @@ internal sealed partial class FastChat : IAsyncDisposable
 
         if (context.Request.Path.Value!.EndsWith("/conversations.history", StringComparison.Ordinal))
         {
-            await context.Response.WriteAsync(_latest.GetValueOrDefault(destination) is { } latest ? $$"""{"ok":true,"messages":[{{latest}}]}""" : """{"ok":true,"messages":[]}""", CancellationToken.None);
+            // More than a worker can have on its way at once; the whole of it would be read again and again.
+            var latest = string.Join(',', _posted.GetValueOrDefault(destination, []).Take(10));
+            await context.Response.WriteAsync($$"""{"ok":true,"messages":[{{latest}}]}""", CancellationToken.None);
             return;
         }
 
-        if (kind == ChatKind.SlackBot) _latest[destination] = body;
+        if (kind == ChatKind.SlackBot) _posted.AddOrUpdate(destination, [body], (_, before) => before.Push(body));
         Arrivals.Add(new Arrival(new OwedMessage(destination, DefectIn(body), EventIn(body)), body.Contains("may be a repeat", StringComparison.Ordinal)));
         var answer = ChatAnswer.Good(kind);
         context.Response.StatusCode = answer.Status;

@@ -79,9 +79,14 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
     }
 
     /// <summary>SIGTERM: how containers and service managers ask a process to stop.</summary>
-    public void Terminate()
+    public void Terminate() => Send("-TERM");
+
+    /// <summary>SIGHUP: how administrators ask a service to read its settings anew.</summary>
+    public void HangUp() => Send("-HUP");
+
+    private void Send(string signal)
     {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString()]);
+        using var kill = Process.Start("kill", [signal, _process.Id.ToString()]);
         kill.WaitForExit();
         Assert.Equal(0, kill.ExitCode);
     }

@@ -61,10 +61,17 @@ internal sealed class WorkerSettings(TestFolder folder)
         return this;
     }
 
-    /// <summary>Writes the file and returns its path.</summary>
-    public string Write()
+    /// <summary>Takes one value away.</summary>
+    public WorkerSettings Remove(string section, string key)
     {
-        var path = folder.File("settings.json");
+        _root[section]!.AsObject().Remove(key);
+        return this;
+    }
+
+    /// <summary>Writes the file and returns its path.</summary>
+    public string Write(string name = "settings.json")
+    {
+        var path = folder.File(name);
         File.WriteAllText(path, _root.ToJsonString());
         return path;
     }

@@ -130,6 +130,22 @@ public sealed class StoryTextTests
         Assert.All(text.TrimEnd().Split('\n'), line => Assert.True(line.Length == 0 || line[0] is ' ' or 'E' or 'R' or 'D', line));
     }
 
+    [Fact]
+    public void Of_Versions_AreToldOnceUnlessTheyDiffer()
+    {
+        var delivery = Delivery(1, "web-qa", "delivered", "ok", 9) with
+        {
+            History = [Attempt(1, 0, 0, "wait", "rate-limited") with { Version = "1a2b3c4d" }, Attempt(2, 9, 9, "delivered", "ok") with { Version = "5e6f7a8b" }],
+        };
+        var story = Story(delivery);
+
+        var text = Words(new StoryText([Running], Now).Of(story with { Decision = story.Decision with { Version = "1a2b3c4d" } }));
+
+        Assert.Contains("Routes of configuration 1a2b3c4d", text, StringComparison.Ordinal);
+        Assert.Equal(2, text.Split("1a2b3c4d").Length);
+        Assert.Equal(2, text.Split("rendered with configuration 5e6f7a8b").Length);
+    }
+
     private static string Words(IEnumerable<TerminalLine> lines) => string.Concat(lines.Select(line => line.Text + "\n"));
 
     private static StoredEvent Story(params StoredDelivery[] deliveries) =>

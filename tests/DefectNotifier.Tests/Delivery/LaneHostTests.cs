@@ -11,7 +11,7 @@ public sealed class LaneHostTests : IDisposable
     private readonly ScriptedLifetime _lifetime = new();
     private readonly LaneHost _host;
 
-    public LaneHostTests() => _host = NewHost(_world.Signals, _world.NewLane());
+    public LaneHostTests() => _host = NewHost(_world.Signals);
 
     [Fact]
     public async Task StartAsync_ServiceNotUpYet_CountsTheBacklogAndSendsNothing()
@@ -19,7 +19,8 @@ public sealed class LaneHostTests : IDisposable
         await _world.AcceptAsync(1);
         await _world.AcceptAsync(2);
         var counted = new LaneSignals();
-        using var host = NewHost(counted);
+        // Without a lane of its own: two would send at once.
+        using var host = NewHost(counted, _world.Configure("none"));
 
         await host.StartAsync(CancellationToken.None);
         await _host.StartAsync(CancellationToken.None);
@@ -110,8 +111,8 @@ public sealed class LaneHostTests : IDisposable
         _lifetime.Dispose();
     }
 
-    private LaneHost NewHost(LaneSignals signals, params Lane[] lanes) =>
-        new(lanes, _world.Options, _world.Outbox, signals, _world.Metrics, _lifetime, _world.Time, NullLogger<LaneHost>.Instance);
+    private LaneHost NewHost(LaneSignals signals, PipelineConfiguration? configuration = null) =>
+        new(_world.NewLane, () => configuration ?? _world.Configuration, _world.Throttles, _world.Outbox, signals, _world.Metrics, _lifetime, _world.Time, NullLogger<LaneHost>.Instance);
 
     private async Task StartAsync()
     {

@@ -137,7 +137,7 @@ public sealed class LaneTests : IAsyncDisposable
         Start();
         await Eventually.HoldsAsync(() => _lane.Status.State == "running", "a lane that waits for work");
         using var limit = new CancellationTokenSource();
-        var accepting = LaneWorld.AcceptAsync(1, _world.IntakeInto(slow), limit.Token);
+        var accepting = _world.AcceptAsync(1, _world.IntakeInto(slow), limit.Token);
         await limit.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => accepting);
         Assert.Empty(_world.Sender.Sent);

@@ -17,6 +17,10 @@ namespace DefectNotifier.Tests.Delivery;
 /// <summary>Everything around a lane: a clock that is moved by hand, an outbox in memory, a chat that answers by script, and one destination.</summary>
 internal sealed class LaneWorld : IDisposable
 {
+    private static readonly TemplateStore Templates = TemplateStore.Load(new TemplateOptions { Path = "no-such-folder" }, NullLogger<TemplateStore>.Instance);
+
+    private PipelineConfiguration? _configuration;
+
     public LaneWorld()
     {
         Sender = new ScriptedSender(Time);
@@ -52,7 +56,24 @@ internal sealed class LaneWorld : IDisposable
         SettingsDigest = "digest",
     };
 
-    public EventIntake IntakeInto(IOutbox outbox) => new(new RouteTable([Route]), outbox, Signals, Metrics, Time);
+    public EventIntake IntakeInto(IOutbox outbox) => new(outbox, Signals, Metrics, Time);
+
+    /// <summary>What is in force; a test may exchange it while lanes work.</summary>
+    public PipelineConfiguration Configuration
+    {
+        get => Volatile.Read(ref _configuration) ?? Configure("v1", Destination);
+        set => Volatile.Write(ref _configuration, value);
+    }
+
+    /// <summary>A configuration with these destinations, the world's route and options, and the templates inside the program.</summary>
+    public PipelineConfiguration Configure(string version, params Destination[] destinations) => new()
+    {
+        Version = version,
+        Routes = new RouteTable([Route], version),
+        Renderer = RendererWith(new SlackMessageFormatter()),
+        Destinations = destinations,
+        Delivery = Options,
+    };
 
     /// <summary>As after a restart: what is only in memory is gone.</summary>
     public Lane RestartedLane(TimeProvider? clock = null, Destination? destination = null)
@@ -64,11 +85,11 @@ internal sealed class LaneWorld : IDisposable
     public Lane NewLane(TimeProvider? clock = null, Destination? destination = null, IMessageFormatter? formatter = null, IOutbox? outbox = null)
     {
         if (clock is not null) Throttles = new Throttles(clock);
-        var templates = TemplateStore.Load(new TemplateOptions { Path = "no-such-folder" }, NullLogger<TemplateStore>.Instance);
-        var renderer = new MessageRenderer(templates, [formatter ?? new SlackMessageFormatter()], new QaseOptions(), Time);
-        var notices = new NoticeWriter(Options, new QaseOptions());
-        return new Lane(destination ?? Destination, Options, outbox ?? Outbox, Signals, Throttles, renderer, notices, Metrics, clock ?? Time, NullLogger<Lane>.Instance);
+        var own = formatter is null ? null : Configuration with { Renderer = RendererWith(formatter) };
+        return NewLane(destination ?? Destination, Options, () => own ?? Configuration, clock, outbox);
     }
+
+    public Lane NewLane(Destination destination, DeliveryOptions options) => NewLane(destination, options, () => Configuration);
 
     /// <summary>Takes in the webhook of a new defect.</summary>
     public async Task AcceptAsync(int id)
@@ -77,16 +98,16 @@ internal sealed class LaneWorld : IDisposable
         Assert.Equal("accepted", taken.Outcome);
     }
 
-    public static Task<IntakeResult> AcceptAsync(int id, EventIntake intake, CancellationToken cancellationToken)
+    public Task<IntakeResult> AcceptAsync(int id, EventIntake intake, CancellationToken cancellationToken)
     {
         var body = Encoding.UTF8.GetBytes($$"""{"event_name":"defect.created","timestamp":1767603600,"payload":{"id":{{id}},"title":"Defect"},"project_code":"WEB"}""");
-        return intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, cancellationToken);
+        return intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, Configuration.Routes, cancellationToken);
     }
 
     public Task SentAsync(int count) => Eventually.HoldsAsync(() => Sender.Sent.Count >= count, $"{count} messages");
 
     /// <summary>The defects in the messages, in the order in which they came.</summary>
-    public IEnumerable<int> SentDefects => Sender.Sent.Select(sent => DefectIn(TextOf(sent.Message)));
+    public IEnumerable<int> SentDefects => Sender.Sent.Select(sent => DefectIn(sent.Message));
 
     /// <summary>Everything stored, newest first.</summary>
     public Task<IReadOnlyList<StoredEvent>> StoredAsync() => Outbox.ReadEventsAsync(new EventQuery(), CancellationToken.None);
@@ -95,8 +116,14 @@ internal sealed class LaneWorld : IDisposable
 
     public void Dispose() => Metrics.Dispose();
 
-    private static int DefectIn(string json)
+    private Lane NewLane(Destination destination, DeliveryOptions options, Func<PipelineConfiguration> current, TimeProvider? clock = null, IOutbox? outbox = null) =>
+        new(destination, options, outbox ?? Outbox, Signals, Throttles, current, new NoticeWriter(current), Metrics, clock ?? Time, NullLogger<Lane>.Instance);
+
+    private MessageRenderer RendererWith(IMessageFormatter formatter) => new(Templates, [formatter], new QaseOptions(), Time);
+
+    public static int DefectIn(ChatMessage message)
     {
+        var json = TextOf(message);
         var from = json.IndexOf("/view/", StringComparison.Ordinal) + "/view/".Length;
         return int.Parse(string.Concat(json[from..].TakeWhile(char.IsAsciiDigit)));
     }

@@ -17,10 +17,10 @@ public sealed class LostAnswerTests : IAsyncDisposable
     {
         await StartIdleLaneAsync("web-qa");
         _world.Outbox.LosesAnswers = true;
-        Assert.Equal("unavailable", (await LaneWorld.AcceptAsync(1, _world.Intake, CancellationToken.None)).Outcome);
+        Assert.Equal("unavailable", (await _world.AcceptAsync(1, _world.Intake, CancellationToken.None)).Outcome);
         _world.Outbox.LosesAnswers = false;
 
-        Assert.Equal("duplicate", (await LaneWorld.AcceptAsync(1, _world.Intake, CancellationToken.None)).Outcome);
+        Assert.Equal("duplicate", (await _world.AcceptAsync(1, _world.Intake, CancellationToken.None)).Outcome);
 
         await _world.SentAsync(2);
     }
@@ -31,9 +31,10 @@ public sealed class LostAnswerTests : IAsyncDisposable
         await StartIdleLaneAsync("lobby");
         _world.Route = new RouteOptions { To = ["web-qa"], Fallback = "lobby", FallbackAfter = TimeSpan.FromMinutes(1) };
         await _world.AcceptAsync(1);
-        using var host = new LaneHost([], _world.Options, _world.Outbox, _world.Signals, _world.Metrics, new ScriptedLifetime(), _world.Time, NullLogger<LaneHost>.Instance);
+        using var host = new LaneHost(
+            _world.NewLane, () => _world.Configuration, _world.Throttles, _world.Outbox, _world.Signals, _world.Metrics, new ScriptedLifetime(), _world.Time, NullLogger<LaneHost>.Instance);
         using var watch = new OverdueWatch(
-            _world.Outbox, new NoticeWriter(_world.Options, new()), host, _world.Signals, _world.Time, NullLogger<OverdueWatch>.Instance);
+            _world.Outbox, new NoticeWriter(() => _world.Configuration), host, _world.Signals, _world.Time, NullLogger<OverdueWatch>.Instance);
         _world.Outbox.LosesAnswers = true;
         await watch.StartAsync(CancellationToken.None);
 

@@ -112,6 +112,31 @@ public sealed class ThrottleTests
     }
 
     [Theory]
+    [InlineData(2, 1, 2.5)]
+    [InlineData(1, 1, 5)]
+    [InlineData(0, 1, 0)]
+    public void Pace_ChangedWhileSomeIsOwed_OwesItAtTheNewPace(double perSecond, int burst, double nextDue)
+    {
+        var throttle = Paced(1, 1);
+        Seconds(throttle, 5);
+
+        throttle.Pace([new PaceOptions { PerSecond = perSecond, Burst = burst }, new PaceOptions { PerSecond = 0 }]);
+
+        Assert.Equal(nextDue, Seconds(throttle, 1)[0]);
+    }
+
+    [Fact]
+    public void Pace_ChangedWhileTheChatWantsItSlow_IsHeldAsLong()
+    {
+        var throttle = Paced(1, 1);
+        throttle.SlowDown(TimeSpan.FromSeconds(40));
+
+        throttle.Pace([new PaceOptions { PerSecond = 100 }]);
+
+        Assert.Equal(40, Seconds(throttle, 1)[0]);
+    }
+
+    [Theory]
     [InlineData(0, 40)]
     [InlineData(25, 15)]
     [InlineData(90, 0)]

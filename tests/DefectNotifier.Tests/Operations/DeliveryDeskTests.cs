@@ -1,8 +1,6 @@
-using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
 using DefectNotifier.Testing;
 using DefectNotifier.Worker.Operations;
-using DefectNotifier.Worker.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -16,8 +14,7 @@ public sealed class DeliveryDeskTests
 
     public DeliveryDeskTests()
     {
-        var settings = new NotifierSettings { Destinations = [new DestinationOptions { Name = "web-qa", Type = "sandbox" }] };
-        _desk = new DeliveryDesk(_outbox, _signals, settings, new FakeTimeProvider(Some.Moment), NullLogger<DeliveryDesk>.Instance);
+        _desk = new DeliveryDesk(_outbox, _signals, name => string.Equals(name, "web-qa", StringComparison.OrdinalIgnoreCase), new FakeTimeProvider(Some.Moment), NullLogger<DeliveryDesk>.Instance);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -47,6 +47,6 @@ public sealed class OperationsGuardTests
     {
         var settings = new NotifierSettings();
         var listeners = new Listeners(new Listener(settings.Ingress.Url), new Listener(settings.OperationsUrl));
-        return new OperationsGuard(settings, listeners, _log).InvokeAsync(_context, _ => Task.FromException(fault));
+        return new OperationsGuard(() => settings, listeners, _log).InvokeAsync(_context, _ => Task.FromException(fault));
     }
 }

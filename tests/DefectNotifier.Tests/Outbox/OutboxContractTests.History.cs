@@ -34,6 +34,25 @@ public abstract partial class OutboxContractTests
             Assert.Single(page.Deliveries));
     }
 
+    [Fact]
+    public async Task ReadEventsAsync_Versions_AreThoseOfTheDecisionAndOfEachAttempt()
+    {
+        var newEvent = Some.NewEvent("web-qa");
+        await Outbox.AppendAsync(newEvent with { Decision = newEvent.Decision with { Version = "1a2b" } }, Token);
+        var owed = (await Outbox.ReadPendingAsync("web-qa", 1, Token))[0];
+        await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, Version = "1a2b" });
+        // Without an attempt that was begun: nothing was sent.
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending });
+        await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
+        await Outbox.RecordAsync(Some.Outcome(owed) with { Version = "3c4d" });
+
+        var stored = await StoredAsync(newEvent.Id);
+
+        Assert.Equal("1a2b", stored.Decision.Version);
+        Assert.Equal(["1a2b", null, "3c4d"], stored.Deliveries[0].History.Select(attempt => attempt.Version));
+    }
+
     [Theory]
     [InlineData(DeliveryState.Pending)]
     [InlineData(DeliveryState.Delivered)]

@@ -10,17 +10,23 @@ internal sealed class TemplateFolder : IDisposable
 
     public TemplateFolder(params ReadOnlySpan<(string Name, string Text)> files)
     {
-        foreach (var (name, text) in files)
-        {
-            var file = new FileInfo(System.IO.Path.Combine(_folder.FullName, name));
-            file.Directory!.Create();
-            File.WriteAllText(file.FullName, text);
-        }
+        foreach (var (name, text) in files) Write(name, text);
     }
 
     public string Path => _folder.FullName;
 
-    public TemplateStore Load() => TemplateStore.Load(new TemplateOptions { Path = _folder.FullName }, NullLogger<TemplateStore>.Instance);
+    public TemplateOptions Options => new() { Path = _folder.FullName };
+
+    public void Write(string name, string text)
+    {
+        var file = new FileInfo(System.IO.Path.Combine(_folder.FullName, name));
+        file.Directory!.Create();
+        File.WriteAllText(file.FullName, text);
+    }
+
+    public void Delete(string name) => File.Delete(System.IO.Path.Combine(_folder.FullName, name));
+
+    public TemplateStore Load(TemplateStore? before = null) => TemplateStore.Load(Options, NullLogger<TemplateStore>.Instance, before);
 
     public void Dispose() => _folder.Delete(recursive: true);
 }

@@ -66,6 +66,24 @@ public sealed class SchemaMigrationsTests : IDisposable
         Assert.Equal(10L, Ask("SELECT max(id) FROM delivery"));
     }
 
+    [Fact]
+    public void Run_SecondSchemaWithAttempts_KeepsThemWithoutAVersion()
+    {
+        SchemaMigrations.Run(_connection, 0, [FirstSchema.Sql, SecondSchema.Sql]);
+        Execute(
+            """
+            INSERT INTO event VALUES (1, 'e1', x'01', 'qase', 'defect.created', 'WEB', 42, NULL, 1000, x'7B7D', '{"verdicts":[],"deliveries":[]}', NULL, 0);
+            INSERT INTO delivery (id, event_seq, destination, route) VALUES (7, 1, 'web-qa', 0);
+            INSERT INTO attempt VALUES (7, 1, 1500, 2000, 'wait', 'rate-limited', NULL);
+            """);
+
+        SchemaMigrations.Run(_connection, 2, SchemaMigrations.All);
+
+        Assert.Equal("7 1 1500 2000 wait rate-limited none", Ask(
+            "SELECT delivery_id || ' ' || number || ' ' || started_at || ' ' || ended_at || ' ' || fate || ' ' || reason || ' ' || ifnull(version, 'none') FROM attempt"));
+        Execute("INSERT INTO attempt VALUES (7, 2, 2500, NULL, NULL, NULL, NULL, 'f00d')");
+    }
+
     private void Execute(string sql)
     {
         using var command = _connection.CreateCommand();

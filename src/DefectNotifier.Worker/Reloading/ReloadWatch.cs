@@ -1,0 +1,43 @@
+using DefectNotifier.Telemetry;
+
+namespace DefectNotifier.Worker.Reloading;
+
+/// <summary>
+/// Sees when settings or templates change. It reads them every two seconds and compares what they say, which a notice of the file system can't replace: links that are
+/// exchanged, editors that rename, files of another machine and used-up watches make those unreliable just where the service runs.
+/// </summary>
+internal sealed partial class ReloadWatch(Reloader reloader, NotifierMetrics metrics, TimeProvider time, ILogger<ReloadWatch> logger) : BackgroundService
+{
+    /// <summary>Less than a thousandth of one processor.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
+
+    /// <summary>What reads the same after so long is taken for written to its end.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(500);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        metrics.ObserveConfiguration(() => reloader.State.HasFaults);
+        while (true)
+        {
+            await Task.Delay(Interval, time, stoppingToken);
+            try
+            {
+                var seen = reloader.Look();
+                if (!reloader.IsNews(seen)) continue;
+                await Task.Delay(Settling, time, stoppingToken);
+                reloader.Reload(trigger: null, seen);
+            }
+            // The edge of the loop: what is in force stays, and the next look tries again.
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+            {
+                Log.Failed(logger, fault);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(15, LogLevel.Critical, "Looking for changed settings and templates failed; it is tried again")]
+        public static partial void Failed(ILogger logger, Exception fault);
+    }
+}

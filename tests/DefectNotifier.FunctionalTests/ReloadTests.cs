@@ -1,0 +1,126 @@
+using System.Text.Json.Nodes;
+using DefectNotifier.FunctionalTests.Harness;
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.FunctionalTests;
+
+/// <summary>A running worker whose files are edited under traffic.</summary>
+public sealed class ReloadTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+    private readonly ChatServer _chat = ChatServer.Start();
+
+    public void Dispose()
+    {
+        _chat.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Reload_UnderTraffic_LosesAndDoublesNothing()
+    {
+        var settings = new WorkerSettings(_folder).Destination("web", _chat, ChatKind.SlackBot).Destination("bill", _chat, ChatKind.SlackWebhook).Route("bill", "BILL").Route("web");
+        await using var worker = await WorkerProcess.ServeAsync(settings);
+        var operations = worker.Operations;
+        var (sent, isOver) = (0, false);
+        var traffic = Task.Run(
+            async () =>
+            {
+                while (!Volatile.Read(ref isOver)) await worker.Ingress.AcceptsAsync([++sent]);
+            },
+            TestContext.Current.CancellationToken);
+
+        for (var i = 0; i < 8; i++)
+        {
+            settings.Set("Destinations:web:Token", $"xoxb-3333333333-{i}").Write();
+            Assert.Contains("destination web changed", await ReloadAsync(operations), StringComparison.Ordinal);
+            await _chat.PostedAsync("web", _chat.PostedTo("web").Count + 3);
+        }
+
+        // A destination goes while its chat is in trouble, and comes back with what waited.
+        _chat.Script.Always("bill", new ChatAnswer(503, "no"));
+        await worker.Ingress.AcceptsAsync([100_001, 100_002, 100_003], "BILL");
+        await _chat.CallsAsync("bill", 1);
+        settings.Remove("Destinations", "bill").Set("Routes", new JsonArray(new JsonObject { ["To"] = new JsonArray("web") })).Write();
+        Assert.Contains("destination bill removed", await ReloadAsync(operations), StringComparison.Ordinal);
+        await Eventually.HoldsAsync(
+            async () => (int?)(await operations.JsonAsync("/health/ready"))["withoutDestination"]!["bill"] == 3,
+            () => "Three deliveries without a destination");
+        _chat.Script.Recover("bill");
+
+        // Nothing of this is ever in force.
+        settings.Set("Routes:0:To", new JsonArray("wep")).Write();
+        var reply = await operations.PostAsync("/reload");
+        reply.IsProblem(409, "configuration-refused");
+        Assert.Contains("Routes:0:To:0: names destination 'wep', which does not exist. Did you mean 'web'?", reply.Body.Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
+        var (status, ready) = await operations.GetAsync("/health/ready");
+        Assert.Equal((200, "degraded"), (status, (string?)JsonNode.Parse(ready)!["status"]));
+        Assert.Equal(1, await operations.MetricAsync("defectnotifier_configuration_faulty"));
+        Assert.Equal("Routes:0:To:0", (string?)JsonNode.Parse(ready)!["configuration"]!["refused"]![0]);
+
+        settings.Destination("bill", _chat, ChatKind.SlackWebhook).Set("Routes:0:To", new JsonArray("web")).Write();
+        Assert.Contains("destination bill added", await ReloadAsync(operations), StringComparison.Ordinal);
+        Volatile.Write(ref isOver, true);
+        await traffic;
+        await operations.DrainedAsync();
+
+        Assert.Equal(Enumerable.Range(1, sent), _chat.PostedTo("web").Select(call => call.Marker));
+        Assert.Equal([100_001, 100_002, 100_003], _chat.PostedTo("bill").Select(call => call.Marker));
+        Assert.Equal("ready", (string?)(await operations.JsonAsync("/health/ready"))["status"]);
+        Assert.Equal(10, await operations.MetricAsync("defectnotifier_reloads_total", "outcome=\"applied\""));
+        Assert.Equal(1, await operations.MetricAsync("defectnotifier_reloads_total", "outcome=\"refused\""));
+        Assert.DoesNotContain("xoxb-3333333333", worker.Output.All, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reload_BySignalAndByItself_SecretsAndTemplatesCountAtOnceAndVersionsAreTold()
+    {
+        Directory.CreateDirectory(_folder.File("templates"));
+        Template("Marker {{ defect.id }} end, first words");
+        var settings = new WorkerSettings(_folder).Destination("web", _chat, ChatKind.SlackWebhook).Route("web").Set("Templates:Path", _folder.File("templates")).Set("Ingress:Secrets", new JsonArray("one-secret"));
+        settings.Set("Operations:Url", $"http://127.0.0.1:{FreePort.Next()}");
+        await using var worker = await WorkerProcess.ServeAsync(settings);
+        var first = await VersionAsync(worker);
+
+        settings.Set("Ingress:Secrets", new JsonArray("one-secret", "two-secret")).Write();
+        worker.HangUp();
+        await Eventually.HoldsAsync(async () => await VersionAsync(worker) != first, () => worker.Output.All);
+        foreach (var (number, secret) in ((int, string)[])[(1, "one-secret"), (2, "two-secret")])
+            Assert.Equal(202, (await worker.Ingress.PostAsync(Webhooks.Created(number), secret: secret)).Status);
+        settings.Set("Ingress:Secrets", new JsonArray("two-secret")).Write();
+        worker.HangUp();
+        await Eventually.HoldsAsync(async () => (await worker.Ingress.PostAsync("{}", secret: "one-secret")).Status == 401, () => worker.Output.All);
+
+        // By itself, and the broken one never.
+        Template("{{ if }}");
+        await Eventually.HoldsAsync(() => worker.Output.All.Contains("The template's last good version stays in force", StringComparison.Ordinal), () => worker.Output.All);
+        Assert.Equal("degraded", (string?)(await worker.Operations.JsonAsync("/health/ready"))["status"]);
+        var before = await VersionAsync(worker);
+        var reply = await worker.Ingress.PostAsync(Webhooks.Created(3), secret: "two-secret");
+        await _chat.PostedAsync("web", 3);
+        Template("Marker {{ defect.id }} end, second words");
+        await Eventually.HoldsAsync(async () => await VersionAsync(worker) != before, () => worker.Output.All);
+        Assert.Equal(202, (await worker.Ingress.PostAsync(Webhooks.Created(4), secret: "two-secret")).Status);
+        await _chat.PostedAsync("web", 4);
+
+        Assert.Equal([true, true, true, false], _chat.PostedTo("web").Select(call => call.Body.Contains("first words", StringComparison.Ordinal)));
+        var stored = await worker.Operations.JsonAsync("/events/" + reply.Id);
+        Assert.Equal(before, (string?)stored["decision"]!["version"]);
+        Assert.Equal(before, (string?)stored["deliveries"]![0]!["history"]![0]!["version"]);
+        var (exitCode, why) = await WorkerProcess.RunAsync(_folder.Path, "outbox", "why", reply.Id!, "--config", settings.Write("command.json"));
+        Assert.Equal(0, exitCode);
+        Assert.Contains($"configuration {before}", why.Standard, StringComparison.Ordinal);
+        foreach (var secret in (string[])["one-secret", "two-secret"]) Assert.DoesNotContain(secret, worker.Output.All, StringComparison.Ordinal);
+    }
+
+    private void Template(string text) => File.WriteAllText(_folder.File("templates/defect.created.sbn"), text);
+
+    private static async Task<string> ReloadAsync(OperationsClient operations)
+    {
+        var reply = await operations.PostAsync("/reload");
+        Assert.True(reply.Status == 200, reply.Body);
+        return reply.Body;
+    }
+
+    private static async Task<string> VersionAsync(WorkerProcess worker) => (string)(await worker.Operations.JsonAsync("/health/ready"))["configuration"]!["version"]!;
+}

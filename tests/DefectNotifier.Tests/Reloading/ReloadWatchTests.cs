@@ -1,0 +1,140 @@
+using System.Text.Json.Nodes;
+using DefectNotifier.Telemetry;
+using DefectNotifier.Testing;
+using DefectNotifier.Worker.Reloading;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DefectNotifier.Tests.Reloading;
+
+/// <summary>Every way in which files change is noticed, and only what is written to its end counts.</summary>
+public sealed class ReloadWatchTests : IAsyncDisposable
+{
+    private readonly FakeTimeProvider _time = new(Some.Moment);
+    private ReloadWorld? _world;
+    private ReloadWatch? _watch;
+
+    public static TheoryData<string> Edits => ["in place", "by renaming", "as a config map"];
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_watch is not null) await _watch.StopAsync(CancellationToken.None);
+        _watch?.Dispose();
+        if (_world is not null) await _world.DisposeAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Edits))]
+    public async Task Watch_SettingsEdited_AreInForce(string how)
+    {
+        _world = how == "as a config map" ? new ReloadWorld(layOut: MountAsConfigMap) : new ReloadWorld();
+        await WatchAsync();
+
+        _world.Settings["Routes"]![0]!["To"]![0] = "mobile";
+        Write(how, _world.Settings.ToJsonString());
+        await AdvanceUntilAsync(() => _world.Current.Settings.Routes[0].To[0] == "mobile");
+        Write(how, "{ \"Routes\": 7 }");
+        await AdvanceUntilAsync(() => _world.Reloader.State.Refused.Count > 0);
+        _world.Settings["Routes"]![0]!["To"]![0] = "web-qa";
+        Write(how, _world.Settings.ToJsonString());
+        await AdvanceUntilAsync(() => _world.Current.Settings.Routes[0].To[0] == "web-qa" && !_world.Reloader.State.HasFaults);
+    }
+
+    [Fact]
+    public async Task Watch_TemplateOrSecretFileEdited_IsInForce()
+    {
+        _world = new ReloadWorld();
+        File.WriteAllText(_world.File("secrets"), "one");
+        _world.Settings["Ingress"] = new JsonObject { ["Url"] = "http://127.0.0.1:0", ["SecretsFile"] = _world.File("secrets") };
+        _world.Write();
+        await WatchAsync();
+        await AdvanceUntilAsync(() => _world.Current.IngressSecrets.Passes("one"));
+
+        File.WriteAllText(_world.File("secrets"), "two");
+        await AdvanceUntilAsync(() => _world.Current.IngressSecrets.Passes("two"));
+        _world.Template("defect.created.sbn", "other words");
+        await AdvanceUntilAsync(() => _world.Rendered().Contains("other words", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Watch_StillFaulty_IsRefusedOnce()
+    {
+        _world = new ReloadWorld();
+        await WatchAsync();
+        File.WriteAllText(_world.SettingsFile, "{");
+        await AdvanceUntilAsync(() => _world.Reloader.State.Refused.Count > 0);
+        var refusedAt = _world.Reloader.State.RefusedAt;
+
+        // One that has been seen comes after many looks at the fault.
+        for (var i = 0; i < 20; i++) _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.False(_world.Reloader.IsNews(_world.Reloader.Look()));
+
+        Assert.Equal(refusedAt, _world.Reloader.State.RefusedAt);
+    }
+
+    [Fact]
+    public async Task Reload_FilesThatHaveChangedSinceTheyWereSeen_AreLeftToSettle()
+    {
+        _world = new ReloadWorld();
+        var first = _world.Current;
+        _world.Settings["Routes"]![0]!["To"]![0] = "mobile";
+        _world.Write();
+        var seen = _world.Reloader.Look();
+        _world.Template("defect.created.sbn", "other words");
+
+        Assert.Null(_world.Reloader.Reload(trigger: null, seen));
+
+        Assert.Same(first, _world.Current);
+        Assert.True(_world.Reloader.IsNews(_world.Reloader.Look()));
+        Assert.NotNull(_world.Reloader.Reload(trigger: null, _world.Reloader.Look()));
+        await WatchAsync();
+    }
+
+    private Task WatchAsync()
+    {
+        _watch = new ReloadWatch(_world!.Reloader, _world.Host.Services.GetRequiredService<NotifierMetrics>(), _time, NullLogger<ReloadWatch>.Instance);
+        return _watch.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    private Task AdvanceUntilAsync(Func<bool> condition) => Eventually.HoldsAsync(
+        () =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(500));
+            return condition();
+        },
+        "the change in force");
+
+    private void Write(string how, string text)
+    {
+        var file = _world!.SettingsFile;
+        if (how == "in place") File.WriteAllText(file, text);
+        if (how == "by renaming")
+        {
+            File.WriteAllText(file + "~", text);
+            File.Move(file + "~", file, overwrite: true);
+        }
+
+        if (how == "as a config map") Publish(_world, text);
+    }
+
+    // As Kubernetes mounts one: settings.json -> ..data/settings.json, ..data -> ..TIME; an update exchanges ..data.
+    private static void MountAsConfigMap(ReloadWorld world)
+    {
+        var text = File.ReadAllText(world.SettingsFile);
+        File.Delete(world.SettingsFile);
+        Publish(world, text);
+        File.CreateSymbolicLink(world.SettingsFile, "..data/settings.json");
+    }
+
+    private static void Publish(ReloadWorld world, string text)
+    {
+        var version = $"..{Guid.NewGuid():N}";
+        Directory.CreateDirectory(world.File(version));
+        File.WriteAllText(world.File($"{version}/settings.json"), text);
+        // The same time for all: what is compared must be what they say.
+        File.SetLastWriteTimeUtc(world.File($"{version}/settings.json"), Some.Moment.UtcDateTime);
+        if (Directory.Exists(world.File("..data"))) Directory.Delete(world.File("..data"));
+        Directory.CreateSymbolicLink(world.File("..data"), version);
+    }
+}

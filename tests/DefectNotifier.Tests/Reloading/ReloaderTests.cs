@@ -1,0 +1,268 @@
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json.Nodes;
+using DefectNotifier.Delivery;
+using DefectNotifier.Outbox;
+using DefectNotifier.Testing;
+using DefectNotifier.Worker.Ingress;
+using DefectNotifier.Worker.Operations;
+using DefectNotifier.Worker.Settings;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace DefectNotifier.Tests.Reloading;
+
+/// <summary>What a reload puts in force, and what it refuses.</summary>
+public sealed class ReloaderTests : IAsyncDisposable
+{
+    private readonly ReloadWorld _world = new();
+
+    public ValueTask DisposeAsync() => _world.DisposeAsync();
+
+    [Fact]
+    public void Reload_RouteChanged_PlansByItUnderAnotherVersion()
+    {
+        var first = _world.Current;
+
+        var (configuration, state, changes) = _world.Reload(settings => settings["Routes"]![0]!["To"]![0] = "mobile");
+
+        Assert.Equal(["Routes changed"], changes);
+        Assert.False(state.HasFaults);
+        Assert.Same(_world.Current, configuration);
+        var decision = configuration.Pipeline.Routes.Plan(Some.DefectEvent);
+        Assert.Equal("mobile", Assert.Single(decision.Deliveries).Destination);
+        Assert.Equal(configuration.Version, decision.Version);
+        Assert.NotEqual(first.Version, configuration.Version);
+        Assert.Equal("web-qa", Assert.Single(first.Pipeline.Routes.Plan(Some.DefectEvent).Deliveries).Destination);
+    }
+
+    [Fact]
+    public void Reload_BackToWhatItWas_HasTheOldVersionAgain()
+    {
+        var first = _world.Current.Version;
+        Assert.Matches("^[0-9a-f]{8}$", first);
+
+        _world.Template("defect.created.sbn", "second words");
+        Assert.Equal(["template defect.created.sbn changed"], _world.Reload().Changes);
+        Assert.NotEqual(first, _world.Current.Version);
+        _world.Template("defect.created.sbn", "first words");
+        _world.Reload();
+
+        Assert.Equal(first, _world.Current.Version);
+    }
+
+    [Fact]
+    public void Reload_NothingChanged_LeavesEverythingInPlace()
+    {
+        var first = _world.Current;
+
+        var result = _world.Reload();
+
+        Assert.Empty(result.Changes);
+        Assert.Same(first, _world.Current);
+    }
+
+    [Fact]
+    public void Reload_DestinationsComeGoAndChange_TellsWhichByName()
+    {
+        System.IO.File.WriteAllText(_world.File("url"), "https://hooks.slack.com/services/T1/B1/one");
+        Assert.Equal(
+            ["destination billing added", "destination mobile removed"],
+            _world.Reload(settings =>
+            {
+                settings["Destinations"]!.AsObject().Remove("mobile");
+                settings["Destinations"]!["billing"] = new JsonObject { ["Type"] = "slack-webhook", ["UrlFile"] = _world.File("url") };
+            }).Changes);
+        Assert.Equal(["billing", "web-qa"], _world.Host.Services.GetRequiredService<LaneHost>().Statuses.Select(lane => lane.Destination));
+
+        System.IO.File.WriteAllText(_world.File("url"), "https://hooks.slack.com/services/T1/B1/two");
+
+        var (_, _, changes) = _world.Reload();
+        Assert.Equal(["destination billing changed"], changes);
+    }
+
+    [Fact]
+    public void Reload_SettingsWithFaults_AreRefusedAsAWholeUntilTheyAreMended()
+    {
+        var first = _world.Current;
+        _world.Template("defect.created.sbn", "second words");
+
+        var refused = _world.Reload(settings =>
+        {
+            settings["Routes"]![0]!["To"]![0] = "mobil";
+            settings["Delivery"] = new JsonObject { ["MaxAge"] = "soon" };
+            settings["Destinations"]!["web-qa"]!["As"] = "teams";
+        });
+
+        Assert.Same(first, _world.Current);
+        Assert.Equal(["Delivery:MaxAge", "Routes:0:To:0"], refused.State.Refused.Select(fault => fault[..fault.IndexOf(": ", StringComparison.Ordinal)]));
+        Assert.NotNull(refused.State.RefusedAt);
+        Assert.Contains("first words", _world.Rendered(), StringComparison.Ordinal);
+
+        var mended = _world.Reload(settings =>
+        {
+            settings["Routes"]![0]!["To"]![0] = "mobile";
+            settings.Remove("Delivery");
+        });
+
+        Assert.False(mended.State.HasFaults);
+        Assert.Null(mended.State.RefusedAt);
+        Assert.Equal(["destination web-qa changed", "Routes changed", "template defect.created.sbn changed"], mended.Changes);
+        Assert.Contains("second words", _world.Rendered(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Reload_FaultTakenBack_IsWithoutFaultsAgain()
+    {
+        var first = _world.Current;
+        Assert.True(_world.Reload(settings => settings["Rutes"] = new JsonArray()).State.HasFaults);
+
+        Assert.False(_world.Reload(settings => settings.Remove("Rutes")).State.HasFaults);
+
+        Assert.Same(first, _world.Current);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("""{ "Destinations": { "web-qa": """)]
+    [InlineData("null")]
+    [InlineData(null)]
+    public void Reload_FileHalfWrittenOrGone_IsRefused(string? text)
+    {
+        var first = _world.Current;
+        if (text is null) System.IO.File.Delete(_world.SettingsFile);
+        else System.IO.File.WriteAllText(_world.SettingsFile, text);
+
+        var result = _world.Reloader.Reload("test")!;
+
+        Assert.Same(first, _world.Current);
+        Assert.Single(result.State.Refused);
+    }
+
+    [Fact]
+    public void Reload_OneTemplateBroken_KeepsItsLastGoodVersionAndAppliesTheRest()
+    {
+        _world.Template("defect.created.sbn", "some\n{{ if }}");
+
+        var (configuration, state, changes) = _world.Reload(settings => settings["Routes"]![0]!["To"]![0] = "mobile");
+
+        Assert.Equal(["Routes changed"], changes);
+        Assert.Equal("defect.created.sbn", Assert.Single(state.BrokenTemplates).Template);
+        Assert.True(state.HasFaults);
+        Assert.Empty(state.Refused);
+        Assert.Contains("first words", _world.Rendered(), StringComparison.Ordinal);
+        Assert.Equal("mobile", Assert.Single(configuration.Pipeline.Routes.Plan(Some.DefectEvent).Deliveries).Destination);
+
+        _world.Template("defect.created.sbn", "first words");
+        Assert.False(_world.Reload().State.HasFaults);
+        Assert.Same(configuration, _world.Current);
+    }
+
+    [Fact]
+    public void Reload_SettingsThatAreUsedAtTheStart_WaitAndTheRestIsApplied()
+    {
+        var before = _world.Current.Settings;
+
+        var (configuration, state, _) = _world.Reload(settings =>
+        {
+            settings["Ingress"]!["Url"] = "http://127.0.0.1:9999";
+            settings["Outbox"]!["Path"] = _world.File("other.db");
+            settings["Routes"]![0]!["To"]![0] = "mobile";
+        });
+
+        Assert.Equal(["Ingress:Url", "Outbox:Path"], state.WaitsForRestart);
+        Assert.False(state.HasFaults);
+        Assert.Equal((before.Ingress.Url, before.OutboxPath), (configuration.Settings.Ingress.Url, configuration.Settings.OutboxPath));
+        Assert.Equal("mobile", configuration.Settings.Routes[0].To[0]);
+    }
+
+    [Fact]
+    public async Task Reload_SecretsGoneTogetherWithTheOpenAddress_IsRefusedWhileItListensThere()
+    {
+        await using var world = new ReloadWorld(settings => settings["Ingress"]!["Url"] = "http://0.0.0.0:0");
+
+        var result = world.Reload(settings => settings["Ingress"] = new JsonObject { ["Url"] = "http://127.0.0.1:0" });
+
+        Assert.StartsWith("Ingress:Secrets: ", Assert.Single(result.State.Refused), StringComparison.Ordinal);
+        Assert.False(world.Current.IngressSecrets.Passes(sent: null));
+    }
+
+    [Fact]
+    public void Reload_SecretChanged_CountsAtOnceAndNeverShows()
+    {
+        Assert.True(_world.Current.IngressSecrets.Passes("first-secret"));
+
+        var (_, _, changes) = _world.Reload(settings => settings["Ingress"]!["Secrets"] = new JsonArray("second-secret", "third-secret"));
+
+        Assert.Equal(["Ingress changed"], changes);
+        Assert.False(_world.Current.IngressSecrets.Passes("first-secret"));
+        Assert.True(_world.Current.IngressSecrets.Passes("second-secret"));
+        Assert.True(_world.Current.IngressSecrets.Passes("third-secret"));
+        Assert.DoesNotContain("-secret", Encoding.UTF8.GetString(SettingsJson.WithoutSecrets(_world.Current.Settings)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Reload_LogLevelAndPatience_CountAtOnce()
+    {
+        var logger = _world.Host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("DefectNotifier.Anything");
+        Assert.False(logger.IsEnabled(LogLevel.Critical));
+
+        _world.Reload(settings =>
+        {
+            settings["Logging"] = new JsonObject { ["LogLevel"] = new JsonObject { ["Default"] = "Critical" } };
+            settings["Delivery"] = new JsonObject { ["StopWithin"] = "3s" };
+        });
+
+        Assert.True(logger.IsEnabled(LogLevel.Critical));
+        Assert.False(logger.IsEnabled(LogLevel.Error));
+        Assert.Equal(TimeSpan.FromSeconds(3), _world.Host.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
+    }
+
+    [Fact]
+    public async Task HandleAsync_ReloadWhileTheBodyComes_GoesByWhatWasInForceWhenItCame()
+    {
+        var first = _world.Current.Version;
+        var body = new Pipe();
+        var context = new DefaultHttpContext { RequestServices = _world.Host.Services };
+        (context.Request.Method, context.Request.Path, context.Request.Headers["X-Qase-Secret"]) = ("POST", "/webhooks/qase", "first-secret");
+        (context.Request.Body, context.Response.Body) = (body.Reader.AsStream(), new MemoryStream());
+        await body.Writer.WriteAsync(Payloads.Read("defect/created.json").AsMemory(0, 10), TestContext.Current.CancellationToken);
+
+        var handling = _world.Host.Services.GetRequiredService<WebhookEndpoint>().HandleAsync(context);
+        _world.Reload(settings =>
+        {
+            settings["Routes"]![0]!["To"]![0] = "mobile";
+            settings["Ingress"]!["Secrets"]![0] = "second-secret";
+            settings["Ingress"]!["Path"] = "/elsewhere";
+        });
+        await body.Writer.WriteAsync(Payloads.Read("defect/created.json").AsMemory(10), TestContext.Current.CancellationToken);
+        await body.Writer.CompleteAsync();
+        await handling;
+
+        Assert.Equal(202, context.Response.StatusCode);
+        var stored = Assert.Single(await _world.Host.Services.GetRequiredService<IOutboxHistory>().ReadEventsAsync(new EventQuery(), TestContext.Current.CancellationToken));
+        Assert.Equal((first, "web-qa"), (stored.Decision.Version, Assert.Single(stored.Deliveries).Destination));
+        Assert.NotEqual(first, _world.Current.Version);
+    }
+
+    [Fact]
+    public async Task AskAsync_FaultsAndWaitingSettings_AreToldByPlaceAlone()
+    {
+        _world.Template("defect.created.sbn", "{{ if }}");
+        _world.Reload(settings => settings["Ingress"]!["Url"] = "http://127.0.0.1:9999");
+        _world.Reload(settings => settings["Ingress"]!["MaxWaiting"] = "xoxb-in-the-wrong-place");
+
+        await _world.Host.Services.GetRequiredService<LaneHost>().StartAsync(TestContext.Current.CancellationToken);
+        var report = (await _world.Host.Services.GetRequiredService<Readiness>().AskAsync(TestContext.Current.CancellationToken)).Configuration;
+
+        Assert.Equal(_world.Current.Version, report.Version);
+        Assert.Equal(["Ingress:MaxWaiting"], report.Refused);
+        Assert.NotNull(report.RefusedAt);
+        Assert.StartsWith("defect.created.sbn(1,", Assert.Single(report.BrokenTemplates), StringComparison.Ordinal);
+        Assert.Equal(["Ingress:Url"], report.WaitsForRestart);
+    }
+}
