@@ -19,12 +19,19 @@ internal static class TeamsPlainCard
     public static byte[]? TryWrite(ChatMessage message)
     {
         if (string.IsNullOrWhiteSpace(message.Text)) return null;
-        var words = PlainText.Cut(message.Text, TeamsLimits.PlainCardText).Split('\n', 2);
-        return TeamsEnvelope.TryWrite(message.Text, [], card =>
+        // The second for words and links of nothing but letters that JSON spells with many bytes.
+        var link = LinkOf(message.Json);
+        return TryWrite(message.Text, TeamsLimits.PlainCardText, link) ?? TryWrite(message.Text, TeamsLimits.PlainCardText / 4, link: null);
+    }
+
+    private static byte[]? TryWrite(string text, int limit, MessageInline? link)
+    {
+        var words = PlainText.Cut(text, limit).Split('\n', 2);
+        return TeamsEnvelope.TryWrite(PlainText.Cut(text, limit), [], card =>
         {
             card.RichText([new MessageInline(words[0])], RunLook.Subtitle);
             if (words.Length > 1) card.RichText([new MessageInline(words[1])], RunLook.Plain);
-            if (LinkOf(message.Json) is { } link) card.RichText([link], RunLook.Plain);
+            if (link is not null) card.RichText([link], RunLook.Plain);
             return true;
         });
     }

@@ -22,9 +22,16 @@ internal sealed class LaneSlot(Lane first, Destination destination, DeliveryOpti
     {
         get
         {
-            var status = _lane.Status;
-            // Between two lanes, for a moment, neither runs.
-            return status.State == "stopped" && Volatile.Read(ref _changes) > 0 ? status with { State = "running" } : status;
+            while (true)
+            {
+                var lane = _lane;
+                var isChanging = Volatile.Read(ref _changes) > 0;
+                var status = lane.Status;
+                // The next one has begun meanwhile.
+                if (lane != _lane) continue;
+                // Between two lanes, for a moment, neither runs.
+                return status.State == "stopped" && (isChanging || Volatile.Read(ref _changes) > 0) ? status with { State = "running" } : status;
+            }
         }
     }
 

