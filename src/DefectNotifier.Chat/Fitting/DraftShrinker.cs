@@ -26,7 +26,8 @@ internal static class DraftShrinker
         var shortest = Math.Min(DocumentShrinker.ShortestText, longest);
         var kept = Largest(0, blocks, count => tryWrite(shortest, count, true) is not null);
         var cap = Largest(shortest, longest, length => tryWrite(length, kept, true) is not null);
-        return (kept > 0 ? tryWrite(cap, kept, true) : null) ?? throw new DraftException("$", "the template's own text is larger than a message can be.");
+        // A message may have words and no blocks.
+        return (kept > 0 || blocks == 0 ? tryWrite(cap, kept, true) : null) ?? throw new DraftException("$", "the template's own text is larger than a message can be.");
     }
 
     /// <summary>The largest number up to <paramref name="high"/> that holds, or <paramref name="low"/>.</summary>

@@ -8,12 +8,19 @@ namespace DefectNotifier.Chat.Slack;
 /// Puts the values of a Slack JSON template into their places: as they are in <c>plain_text</c>, <c>rich_text</c> and what it does not know, escaped in mrkdwn,
 /// percent-encoded in addresses. Neither who is mentioned nor what kind of block something is can come from a value.
 /// </summary>
-internal sealed class SlackDraftPlacer(JsonDraft draft, int cap) : DraftPlacer(draft, cap)
+/// <param name="draft">The template's JSON.</param>
+/// <param name="cap">The longest value, in UTF-16 units.</param>
+/// <param name="isWhole">True: nothing is cut to the limit of its place.</param>
+internal sealed class SlackDraftPlacer(JsonDraft draft, int cap, bool isWhole) : DraftPlacer(draft, cap)
 {
     /// <summary>What says who is notified, or is asked.</summary>
     private static readonly string[] Identities = ["user_id", "usergroup_id", "channel_id", "team_id", "range"];
 
     private readonly MrkdwnPlacer _mrkdwn = new(draft, cap);
+    private readonly List<string> _cut = [];
+
+    /// <summary>The paths of the texts that were longer than their places allow. What nobody reads, such as ids, is not among them.</summary>
+    public IReadOnlyList<string> Cut => _cut;
 
     protected override IReadOnlyList<JsonNode?> PlaceObject(JsonObject map, DraftPlace place)
     {
@@ -34,7 +41,7 @@ internal sealed class SlackDraftPlacer(JsonDraft draft, int cap) : DraftPlacer(d
         if (IsMrkdwn(place)) return One(PlaceMrkdwn(text, hasValue, place));
         var words = Words(text);
         if (hasValue && place is { OwnerType: "plain_text", Property: "text" } && place.Owner!["emoji"]?.ToJsonString() != "false") words = SlackWords.WithoutEmojiCodes(words);
-        return One(GraphemeText.Cut(words, SlackDraftLimits.Of(place)));
+        return One(GraphemeText.Cut(words, Limit(words.Length, place)));
     }
 
     protected override IEnumerable<JsonObject> Finish(JsonObject written, JsonObject placed, DraftPlace place)
@@ -76,7 +83,15 @@ internal sealed class SlackDraftPlacer(JsonDraft draft, int cap) : DraftPlacer(d
 
     private string PlaceMrkdwn(string text, bool hasValue, DraftPlace place)
     {
-        var limit = SlackDraftLimits.Of(place);
-        return hasValue || text.Length > limit ? _mrkdwn.Place(text, limit, message => Draft.Remark(place.Path, message)) : text;
+        var whole = hasValue ? _mrkdwn.Place(text, int.MaxValue, message => Draft.Remark(place.Path, message)) : text;
+        var limit = Limit(whole.Length, place);
+        return whole.Length <= limit ? whole : _mrkdwn.Place(text, limit, _ => { });
+    }
+
+    private int Limit(int length, DraftPlace place)
+    {
+        var limit = isWhole ? int.MaxValue : SlackDraftLimits.Of(place);
+        if (length > limit && place.Property == "text") _cut.Add(place.Path);
+        return limit;
     }
 }

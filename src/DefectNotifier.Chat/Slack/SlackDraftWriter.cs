@@ -31,7 +31,7 @@ internal sealed class SlackDraftWriter
 
     public ChatMessage Write()
     {
-        var whole = Place(int.MaxValue, int.MaxValue, isShortened: false);
+        var whole = Place(int.MaxValue, int.MaxValue, isShortened: false, isWhole: true);
         var json = DraftShrinker.Fit(_draft, Blocks(whole).Count, TryWrite);
         return new ChatMessage(ChatPlatform.Slack, json) { Text = SlackTextView.Render(DraftJson.Write(whole)).TrimEnd() };
     }
@@ -39,16 +39,16 @@ internal sealed class SlackDraftWriter
     private byte[]? TryWrite(int cap, int blocks, bool isShortened)
     {
         var message = Place(cap, blocks, isShortened);
-        if (Blocks(message).Count > SlackLimits.Blocks) return null;
+        if (Blocks(message).Count > SlackLimits.Blocks || message["text"]!.ToString().Length > SlackLimits.FallbackText) return null;
         var shown = new JsonObject { ["blocks"] = message["blocks"]?.DeepClone(), ["attachments"] = message["attachments"]?.DeepClone() };
         var length = DraftJson.Texts(shown).Where(text => text.Name is "text" or "alt_text" or "fallback" or "value" or "pretext" or "title").Sum(text => text.Text.Length);
         if (length > SlackLimits.AllText || LengthOf(DraftJson.Write(shown)) > SlackLimits.AllJson) return null;
         return DraftJson.Write(message);
     }
 
-    private JsonObject Place(int cap, int blocks, bool isShortened)
+    private JsonObject Place(int cap, int blocks, bool isShortened, bool isWhole = false)
     {
-        var placer = new SlackDraftPlacer(_draft, cap);
+        var placer = new SlackDraftPlacer(_draft, cap, isWhole);
         var message = new JsonObject();
         foreach (var (key, value) in _written)
         {
@@ -58,24 +58,39 @@ internal sealed class SlackDraftWriter
         }
 
         if (_draft.Root is JsonArray) message["blocks"] = placer.Place(_draft.Root, DraftPlace.Top)[0];
-        Trim(message, blocks, isShortened);
-        if (Blocks(message).Count == 0 && message["attachments"] is not JsonArray { Count: > 0 } && string.IsNullOrWhiteSpace(message["text"]?.ToString()))
-            throw new DraftException("$", "has nothing to show.");
+        Trim(message, blocks);
+        var hasText = !string.IsNullOrWhiteSpace(message["text"]?.ToString());
+        if (Blocks(message).Count == 0 && message["attachments"] is not JsonArray { Count: > 0 } && !hasText) throw new DraftException("$", "has nothing to show.");
+        // Beside blocks the text is seen in notifications alone, and a line of it is enough there.
+        var isTextAlone = hasText && !message.ContainsKey("blocks");
+        AddNotes(message, isTextAlone, isShortened || placer.Cut.Any(path => isTextAlone || path != "$.text"));
         Complete(message);
         return message;
     }
 
-    private void Trim(JsonObject message, int count, bool isShortened)
+    private static void Trim(JsonObject message, int count)
     {
         if (message["blocks"] is not JsonArray blocks) return;
         foreach (var block in blocks)
             if (block is not JsonObject map || DraftPlace.TypeOf(map).Length == 0) throw new DraftException("$.blocks", "holds something that is no block with a type.");
         foreach (var block in Ranked(blocks).Skip(count).ToList()) blocks.Remove(block);
-        foreach (var note in _draft.Notes) blocks.Add(Note([new MessageInline(note)]));
-        if (isShortened) blocks.Add(Note(DocumentShrinker.NoteOf(_draft.Link)));
         if (blocks.Count == 0) message.Remove("blocks");
         CheckUnique(blocks, "block_id");
         NumberRepeated(blocks, "action_id", new HashSet<string>(StringComparer.Ordinal));
+    }
+
+    private void AddNotes(JsonObject message, bool isTextAlone, bool isShortened)
+    {
+        var notes = _draft.Notes.Select(note => Format([new MessageInline(note)])).Concat(isShortened ? [Format(DocumentShrinker.NoteOf(_draft.Link))] : []).ToList();
+        if (notes.Count == 0) return;
+        if (isTextAlone)
+        {
+            message["text"] = string.Join('\n', notes.Prepend(message["text"]!.ToString()));
+            return;
+        }
+
+        if (message["blocks"] is not JsonArray blocks) message["blocks"] = blocks = [];
+        foreach (var note in notes) blocks.Add(Note(note));
     }
 
     // The header is worth the most, then the buttons, then what stands first.
@@ -85,10 +100,12 @@ internal sealed class SlackDraftWriter
         return blocks.OrderBy(block => block == header ? 0 : DraftPlace.TypeOf(block!.AsObject()) == "actions" ? 1 : 2);
     }
 
-    private static JsonNode Note(IReadOnlyList<MessageInline> runs) => new JsonObject
+    private static string Format(IReadOnlyList<MessageInline> runs) => Mrkdwn.TryFormat(runs) ?? Mrkdwn.Escape(InlineText.Read(runs));
+
+    private static JsonNode Note(string mrkdwn) => new JsonObject
     {
         ["type"] = "context",
-        ["elements"] = new JsonArray(new JsonObject { ["type"] = "mrkdwn", ["text"] = Mrkdwn.TryFormat(runs) ?? Mrkdwn.Escape(InlineText.Read(runs)), ["verbatim"] = true }),
+        ["elements"] = new JsonArray(new JsonObject { ["type"] = "mrkdwn", ["text"] = mrkdwn, ["verbatim"] = true }),
     };
 
     private static void CheckUnique(JsonArray blocks, string name)

@@ -56,9 +56,9 @@ internal sealed class TeamsDraftWriter
         while (body.Count > Math.Max(elements, 0)) body.RemoveAt(body.Count - 1);
         while (actions.Count > TeamsLimits.Actions) actions.RemoveAt(actions.Count - 1);
         if (actions.Count == 0) card.Remove("actions");
+        if (body.Count == 0 && actions.Count == 0) throw new DraftException(_place.Path, "has nothing to show.");
         foreach (var note in _draft.Notes) body.Add(Note(new MessageInline(note)));
         if (isShortened) body.Add(Note([.. DocumentShrinker.NoteOf(_draft.Link)]));
-        if (body.Count == 0 && actions.Count == 0) throw new DraftException(_place.Path, "has nothing to show.");
         Complete(card, body, [.. placer.Mentions]);
         return card;
     }
