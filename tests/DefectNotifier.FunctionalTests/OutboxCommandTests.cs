@@ -69,6 +69,28 @@ public sealed class OutboxCommandTests
         Assert.Equal([1, 1], desk.Chat.CallsTo("web").Select(call => call.Marker));
     }
 
+    [Fact]
+    public async Task RetryDiscardResume_Json_IsOneObjectOfTheSameShape()
+    {
+        await using var desk = await Desk.OpenAsync();
+        await desk.StopAsync();
+
+        var dry = await desk.RunAsync("retry", "1", "4711", "--dry-run", "--json");
+        var found = await desk.RunAsync("discard", "--destination", "web", "--dry-run", "--json");
+        var done = await desk.RunAsync("discard", "--destination", "web", "--json");
+        var none = await desk.RunAsync("retry", "--destination", "web", "--state", "dead", "--json");
+        var resumed = await desk.RunAsync("resume", "web", "--json");
+
+        Assert.Equal((1, "There is no delivery 4711."), (dry.ExitCode, dry.Error));
+        AssertIs("""{"dryRun":true,"changed":[1],"refused":1,"remaining":0}""", dry.Output);
+        AssertIs("""{"dryRun":true,"changed":[1],"refused":0,"remaining":0}""", found.Output);
+        AssertIs("""{"dryRun":false,"changed":[1],"refused":0,"remaining":0}""", done.Output);
+        AssertIs("""{"dryRun":false,"changed":[],"refused":0,"remaining":0}""", none.Output);
+        Assert.Equal("web", (string?)JsonNode.Parse(resumed.Output)!["destination"]);
+
+        static void AssertIs(string expected, string output) => Assert.Equal(expected, JsonNode.Parse(output)!.ToJsonString());
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

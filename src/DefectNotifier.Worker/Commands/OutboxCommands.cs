@@ -67,7 +67,7 @@ internal sealed class OutboxCommands(Option<string?> config)
     {
         var ids = new Argument<long[]>("DELIVERY_ID") { Description = "The deliveries; or none, and conditions.", Arity = ArgumentArity.ZeroOrMore };
         var conditions = new OutboxConditions(config);
-        var command = new Command(name, description) { ids, _dryRun, _yes };
+        var command = new Command(name, description) { ids, _dryRun, _yes, _json };
         conditions.AddTo(command);
         command.SetAction((parsed, stop) => ChangeCommand.RunAsync(
             parsed.GetValue(config),
@@ -75,6 +75,7 @@ internal sealed class OutboxCommands(Option<string?> config)
             parsed.GetValue(ids) ?? [],
             conditions.Request(parsed) with { DryRun = parsed.GetValue(_dryRun) },
             parsed.GetValue(_yes),
+            parsed.GetValue(_json),
             stop));
         return command;
     }
@@ -83,8 +84,8 @@ internal sealed class OutboxCommands(Option<string?> config)
     {
         var name = new Argument<string>("DESTINATION") { Description = "The destination's name in the settings." };
         name.CompletionSources.Add(Completions.Destinations(config));
-        var command = new Command("resume", "Have a parked destination tried now instead of at the next of its regular tries.") { name };
-        command.SetAction((parsed, stop) => ResumeCommand.RunAsync(parsed.GetValue(config), parsed.GetValue(name)!, stop));
+        var command = new Command("resume", "Have a parked destination tried now instead of at the next of its regular tries.") { name, _json };
+        command.SetAction((parsed, stop) => ResumeCommand.RunAsync(parsed.GetValue(config), parsed.GetValue(name)!, parsed.GetValue(_json), stop));
         return command;
     }
 
