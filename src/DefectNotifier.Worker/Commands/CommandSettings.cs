@@ -21,6 +21,22 @@ internal static class CommandSettings
         return new SettingsReader(components.DestinationTypes).Read(configuration, faults);
     }
 
+    /// <summary>For a command that needs little of them: their faults are warnings, and defaults stand in for what has some.</summary>
+    /// <exception cref="SettingsException">The file that was named is not there.</exception>
+    public static NotifierSettings ReadWithFaults(string? configFile, ChatComponents components)
+    {
+        try
+        {
+            return Read(configFile, components);
+        }
+        catch (SettingsException fault) when (configFile is null || File.Exists(configFile))
+        {
+            var more = fault.Faults.Count > 1 ? $" And {fault.Faults.Count - 1} more." : "";
+            Terminal.Warn($"The settings have faults, and defaults stand in for those (the command check tells them all): {fault.Faults[0]}{more}");
+            return fault.Settings ?? new NotifierSettings();
+        }
+    }
+
     /// <summary>The names under <c>Destinations</c>, as far as they can be read; none rather than a fault, for a shell that completes a word.</summary>
     public static IEnumerable<string> DestinationNames(string? configFile)
     {

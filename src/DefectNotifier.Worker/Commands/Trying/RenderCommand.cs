@@ -40,7 +40,9 @@ internal sealed class RenderCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
         using var components = new ChatComponents(TimeProvider.System);
-        var settings = CommandSettings.Read(parsed.GetValue(_config), components);
+        var config = parsed.GetValue(_config);
+        // Who has only templates so far wants to see them.
+        var settings = parsed.GetValue(_to) is null ? CommandSettings.ReadWithFaults(config, components) : CommandSettings.Read(config, components);
         var trial = new Trial(settings, _templates.Folder(parsed));
         var defectEvent = await _event.ReadAsync(parsed, standard: null, stop);
         var set = trial.Set(_templates.Set(parsed));
@@ -54,10 +56,10 @@ internal sealed class RenderCommand
             (title, platform) = (destination.Name, DestinationFactory.Create(destination, components.DestinationTypes).Platform);
         }
 
-        var (message, faults) = trial.Render(defectEvent, platform, set, isTest: false);
+        var (message, faults, warnings) = trial.Render(defectEvent, platform, set, isTest: false);
         if (parsed.GetValue(_json)) Terminal.WriteJson(DesignerJson.Of(message));
         else Show(title!, message);
-        TemplateFaults.Tell(faults, trial.Folder);
+        TemplateFaults.Tell(faults, warnings, trial.Folder);
         return faults.Count == 0 ? ExitCodes.Ok : ExitCodes.Failed;
     }
 

@@ -6,9 +6,11 @@ namespace DefectNotifier.Worker.Commands.Trying;
 internal static class TemplateFaults
 {
     /// <param name="faults">What is wrong.</param>
+    /// <param name="warnings">What does no harm and is surely not meant.</param>
     /// <param name="folder">Where the templates are.</param>
-    public static void Tell(IReadOnlyList<RenderFault> faults, string folder)
+    public static void Tell(IReadOnlyList<RenderFault> faults, IReadOnlyList<RenderFault> warnings, string folder)
     {
+        foreach (var warning in warnings) Terminal.Warn($"{PlaceOf(warning, folder)}: {warning.Message}");
         foreach (var fault in faults) Terminal.Fault($"{PlaceOf(fault, folder)}: {fault.Message}");
         if (faults.Count > 0) Terminal.Fault("The message is the one that goes out in its place. Mend that line and try again; without the file the program's own template serves.");
     }

@@ -39,8 +39,8 @@ internal sealed class Trial
     /// <exception cref="CommandFault">There is no folder of this name.</exception>
     public string? Set(string? name) => name is null || Directory.Exists(Path.Combine(Folder, name)) ? name : throw new CommandFault($"--template-set: there is no folder '{name}' in '{Folder}'.");
 
-    /// <summary>The message, always; and what is wrong with the templates that it is made of.</summary>
-    public (ChatMessage Message, IReadOnlyList<RenderFault> Faults) Render(DefectEvent defectEvent, ChatPlatform platform, string? templateSet, bool isTest)
+    /// <summary>The message, always; what is wrong with the templates that it is made of; and what in them is surely not meant.</summary>
+    public (ChatMessage Message, IReadOnlyList<RenderFault> Faults, IReadOnlyList<RenderFault> Warnings) Render(DefectEvent defectEvent, ChatPlatform platform, string? templateSet, bool isTest)
     {
         var result = _renderer.Render(new RenderRequest
         {
@@ -51,7 +51,7 @@ internal sealed class Trial
             IsTest = isTest,
         });
         var faults = _templates.Faults.Where(fault => Serves(fault.Template, defectEvent.Name, templateSet));
-        return (result.Message, result.Fault is { } failed ? [.. faults, failed] : [.. faults]);
+        return (result.Message, result.Fault is { } failed ? [.. faults, failed] : [.. faults], result.Warnings);
     }
 
     // A file with a fault is left out and the next in order stands in: its author must hear of it here. An include may be part of any message.

@@ -105,6 +105,43 @@ public sealed class RenderCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Render_MentionOfNobody_IsToldAndNoFailure()
+    {
+        var settings = _folder.WriteSettings(ToBoth);
+        var template = _folder.Write("words/defect.created.sbn", "x\n{{ mention 'nobody' }}");
+
+        var run = await CommandRun.OfAsync("render", "--event", "defect.created", "--platform", "slack", "--config", settings);
+
+        Assert.Equal((0, $"{template}:2:4: mention 'nobody': Templates:Mentions has no 'nobody', so nobody is notified."), (run.ExitCode, run.Error.Trim()));
+    }
+
+    // An author has templates long before there are settings.
+    [Theory]
+    [InlineData("{ \"Routes\": [ { \"To\": [ \"nowhere\" ] } ] }", "'nowhere', which does not exist")]
+    [InlineData("{ \"Destinatons\": {} }", "Did you mean 'Destinations'?")]
+    [InlineData("{ no json", "settings.json: ")]
+    [InlineData("", "settings.json: ")]
+    public async Task Render_SettingsWithFaults_ShowsThePlatformsMessageAndWarns(string settings, string warning)
+    {
+        var file = _folder.Write("settings.json", settings);
+        _folder.Write("draft/defect.created.sbn", "A draft of {{ defect.id }}");
+        string[] command = ["render", "--event", "defect.created", "--templates", _folder.PathOf("draft"), "--config", file];
+
+        var run = await CommandRun.OfAsync([.. command, "--platform", "teams"]);
+        var owed = await CommandRun.OfAsync([.. command, "--to", "web-qa"]);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("A draft of 42", run.Output, StringComparison.Ordinal);
+        Assert.StartsWith("The settings have faults, and defaults stand in for those (the command check tells them all): ", run.Error, StringComparison.Ordinal);
+        Assert.Contains(warning, run.Error, StringComparison.Ordinal);
+        Assert.Equal((2, ""), (owed.ExitCode, owed.Output));
+    }
+
+    [Fact]
+    public async Task Render_SettingsThatAreNotThere_IsAWrongArgument() =>
+        Assert.Equal(2, (await CommandRun.OfAsync("render", "--event", "defect.created", "--platform", "teams", "--config", _folder.PathOf("none.json"))).ExitCode);
+
+    [Fact]
     public async Task Render_OtherFolder_TakesItsTemplates()
     {
         _folder.Write("draft/defect.created.sbn", "A draft of {{ defect.id }}");
