@@ -5,12 +5,19 @@ namespace DefectNotifier.Rendering;
 /// <summary>Which template includes which, as far as the name is written out.</summary>
 internal sealed class TemplateIncludes
 {
+    // Null: Markdown.
+    private static readonly ChatPlatform?[] Platforms = [null, ChatPlatform.Slack, ChatPlatform.Teams];
+
     private readonly IReadOnlyList<TemplateSource> _sources;
+    private readonly Dictionary<string, TemplateSource> _byName;
+    private readonly string?[] _sets;
     private readonly Dictionary<TemplateSource, List<(ScriptFunctionCall Call, string Name)>> _calls;
 
     public TemplateIncludes(IReadOnlyList<TemplateSource> sources, IReadOnlyDictionary<TemplateSource, ScriptPage> pages)
     {
         _sources = sources;
+        _byName = sources.DistinctBy(source => source.Name, StringComparer.OrdinalIgnoreCase).ToDictionary(source => source.Name, StringComparer.OrdinalIgnoreCase);
+        _sets = [null, .. sources.Select(source => source.Folder.Split('/')[0]).Where(folder => folder.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)];
         _calls = pages.ToDictionary(pair => pair.Key, pair => IncludeCalls.Of(pair.Value));
     }
 
@@ -35,24 +42,41 @@ internal sealed class TemplateIncludes
                     Known = [.. _sources.Select(one => one.BareName).Distinct(StringComparer.OrdinalIgnoreCase)],
                 };
             }
-            else if (found.Exists(one => one == source || Below(one).Contains(source)))
+            else if (IsCycle(source, name))
             {
                 yield return new TemplateIssue(TemplateIssueKind.IncludeCycle, source.Name, line, column, $"'{source.BareName}' includes itself by way of '{name}', which has no end.");
             }
         }
     }
 
-    private HashSet<TemplateSource> Below(TemplateSource source)
+    // A run takes its pieces from one set and for one platform: a way back that leads through two sets is none.
+    private bool IsCycle(TemplateSource source, string name) => _sets.Any(set => Platforms.Any(platform =>
+        Resolve(set, platform, source.BareName) == source
+        && Resolve(set, platform, name) is { } next
+        && (next == source || Below(next, (_, piece) => Resolve(set, platform, piece) is { } found ? [found] : []).Contains(source))));
+
+    private HashSet<TemplateSource> Below(TemplateSource source) => Below(source, Find);
+
+    private HashSet<TemplateSource> Below(TemplateSource source, Func<TemplateSource, string, IEnumerable<TemplateSource>> find)
     {
         var below = new HashSet<TemplateSource>();
         var open = new Stack<TemplateSource>([source]);
         while (open.TryPop(out var next))
         {
             if (!_calls.TryGetValue(next, out var calls)) continue;
-            foreach (var one in calls.SelectMany(call => Find(next, call.Name)).Where(below.Add)) open.Push(one);
+            foreach (var one in calls.SelectMany(call => find(next, call.Name)).Where(below.Add)) open.Push(one);
         }
 
         return below;
+    }
+
+    /// <summary>The template that a run would take, as <see cref="TemplateStore"/> finds it.</summary>
+    private TemplateSource? Resolve(string? set, ChatPlatform? platform, string name)
+    {
+        string[] levels = set is null ? ["", TemplateSource.BuiltInPrefix] : [$"{set}/", "", TemplateSource.BuiltInPrefix];
+        return levels.SelectMany(level => platform is { } known ? new[] { $"{level}{TemplatePath.FolderOf(known)}/{name}.json", $"{level}{name}" } : [$"{level}{name}"])
+            .Select(file => _byName.GetValueOrDefault(file + TemplatePath.Extension))
+            .FirstOrDefault(found => found is { PlaceFault: null });
     }
 
     // Any file of that name: which one it is depends on the route's set. A copy inside the program counts only where no file stands before it.

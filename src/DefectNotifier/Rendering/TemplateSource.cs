@@ -31,6 +31,9 @@ public sealed record TemplateSource(string Name, string? Text)
     /// <summary>True for what only <c>include</c> asks for.</summary>
     public bool IsPiece => BareName.StartsWith('_');
 
+    /// <summary>What is wrong with where it lies, so that nobody reads it; null: nothing.</summary>
+    public string? PlaceFault => TemplatePath.FaultOf(Path);
+
     private string Path => IsBuiltIn ? Name[BuiltInPrefix.Length..] : Name;
 
     /// <summary>The copies inside the program, then the folder's files.</summary>

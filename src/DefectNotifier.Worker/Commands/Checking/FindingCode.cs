@@ -26,6 +26,7 @@ internal sealed record FindingCode(string Word, FindingSeverity Severity)
 
     // Template files.
     public static readonly FindingCode UnreadableFile = Error("unreadable-file");
+    public static readonly FindingCode MisplacedFile = Error("misplaced-file");
     public static readonly FindingCode IgnoredFile = Warning("ignored-file");
     public static readonly FindingCode TemplateName = Warning("template-name");
     public static readonly FindingCode UnusedTemplate = Warning("unused-template");
@@ -42,6 +43,7 @@ internal sealed record FindingCode(string Word, FindingSeverity Severity)
     public static readonly FindingCode IncludeCycle = Error("include-cycle");
     public static readonly FindingCode RenderFault = Error("render-fault");
     public static readonly FindingCode RendersNothing = Error("renders-nothing");
+    public static readonly FindingCode RenderWarning = Warning("render-warning");
     public static readonly FindingCode Shortened = Warning("shortened");
     public static readonly FindingCode Unfinished = Warning("unfinished");
 
@@ -57,8 +59,8 @@ internal sealed record FindingCode(string Word, FindingSeverity Severity)
     [
         SettingsFile, Setting, NoSecret, ForeignHost, PaceTooFast, PaceOff, PaceOfWorkspace, UnusedDestination, SamePlace, FallbackCycle,
         ShadowedRoute, NeverMatches, UnknownEvent, Unrouted, DuplicateDestination,
-        UnreadableFile, IgnoredFile, TemplateName, UnusedTemplate, UnusedSet,
-        TemplateSyntax, UnclosedTag, StrayBrace, UnknownName, UnknownFunction, WrongArguments, UnknownInclude, IncludeCycle, RenderFault, RendersNothing, Shortened, Unfinished,
+        UnreadableFile, MisplacedFile, IgnoredFile, TemplateName, UnusedTemplate, UnusedSet,
+        TemplateSyntax, UnclosedTag, StrayBrace, UnknownName, UnknownFunction, WrongArguments, UnknownInclude, IncludeCycle, RenderFault, RendersNothing, RenderWarning, Shortened, Unfinished,
         SlackToken, SlackChannel, SlackScope, SlackLookup, Unreachable,
     ];
 

@@ -33,7 +33,7 @@ internal sealed class TemplateCheck(IReadOnlyList<IDestinationType> types, TimeP
         }
 
         var reach = new TemplateReach(settings.Routes, [.. good.Select(one => types.First(type => type.Name == one.Type).PlatformOf(one)).Distinct()]);
-        var trial = new TemplateTrial(settings, sources, time);
+        var trial = new TemplateTrial(settings, sources, reach, time);
         List<Finding> findings =
         [
             .. new TemplateFileCheck(settings.Templates.Path, sources, reach).Check(),
@@ -41,7 +41,7 @@ internal sealed class TemplateCheck(IReadOnlyList<IDestinationType> types, TimeP
         ];
         // A line that the reading has told of fails in the trial too, for the same reason.
         var told = findings.Select(finding => LineOf(finding.Place)).ToHashSet(StringComparer.Ordinal);
-        findings.AddRange(trial.Run(reach.Sets, limit).Where(finding => finding.Code != FindingCode.RenderFault.Word || !told.Contains(LineOf(finding.Place))));
+        findings.AddRange(trial.Run(limit).Where(finding => finding.Code != FindingCode.RenderFault.Word || !told.Contains(LineOf(finding.Place))));
         Counted = (sources.Count(source => !source.IsBuiltIn), trial.Count);
         return findings;
     }

@@ -10,8 +10,9 @@ namespace DefectNotifier.Worker.Commands.Checking;
 /// <summary>Renders every template for both platforms with every shape that events come in.</summary>
 /// <param name="settings">Where the templates are and what they are fed with.</param>
 /// <param name="sources">All templates.</param>
+/// <param name="reach">What the routes ask for.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TemplateTrial(NotifierSettings settings, IReadOnlyList<TemplateSource> sources, TimeProvider time)
+internal sealed class TemplateTrial(NotifierSettings settings, IReadOnlyList<TemplateSource> sources, TemplateReach reach, TimeProvider time)
 {
     /// <summary>A template that takes so long runs away; it is not tried again with the next event.</summary>
     private static readonly TimeSpan TooLong = TimeSpan.FromMilliseconds(250);
@@ -24,12 +25,11 @@ internal sealed class TemplateTrial(NotifierSettings settings, IReadOnlyList<Tem
     /// <summary>How many messages were made.</summary>
     public int Count { get; private set; }
 
-    /// <param name="sets">The template sets to try besides the common templates.</param>
     /// <param name="limit">What it may take altogether.</param>
-    public List<Finding> Run(IEnumerable<string> sets, TimeSpan limit)
+    public List<Finding> Run(TimeSpan limit)
     {
         var findings = new List<Finding>();
-        foreach (var (set, name) in Targets(sets))
+        foreach (var (set, name) in Targets())
         {
             foreach (var platform in (ChatPlatform[])[ChatPlatform.Slack, ChatPlatform.Teams])
             {
@@ -44,7 +44,7 @@ internal sealed class TemplateTrial(NotifierSettings settings, IReadOnlyList<Tem
         return findings;
     }
 
-    private IEnumerable<(string? Set, string Name)> Targets(IEnumerable<string> sets) => sets.Select(name => (string?)name).Prepend(null)
+    private IEnumerable<(string? Set, string Name)> Targets() => reach.Sets.Select(name => (string?)name).Prepend(null)
         .SelectMany(set => NamesIn(set).Select(name => (set, name)));
 
     // The program's own copies are known to be good, unless a piece that they include was changed.
@@ -66,7 +66,7 @@ internal sealed class TemplateTrial(NotifierSettings settings, IReadOnlyList<Tem
             var request = new RenderRequest { Event = shape.Event with { Name = name }, ReceivedAt = time.GetUtcNow(), Platform = platform, TemplateSet = set };
             var result = _renderer.Render(request);
             Count++;
-            if (Judge(result, shape, platform, set, name) is { } finding && !findings.Exists(known => (known.Code, known.Place) == (finding.Code, finding.Place))) findings.Add(finding);
+            findings.AddRange(Judge(result, shape, platform, set, name).ToList().Where(finding => !findings.Exists(known => (known.Code, known.Place) == (finding.Code, finding.Place))));
             if (result.Fault is not null && time.GetElapsedTime(began) >= TooLong) return true;
         }
 
@@ -78,23 +78,27 @@ internal sealed class TemplateTrial(NotifierSettings settings, IReadOnlyList<Tem
         shape.Event.Name.StartsWith("notifier.", StringComparison.Ordinal) ? string.Equals(shape.Event.Name, name, StringComparison.OrdinalIgnoreCase)
         : !name.StartsWith("notifier.", StringComparison.OrdinalIgnoreCase) || !shape.IsUsual;
 
-    private Finding? Judge(RenderResult result, EventShape shape, ChatPlatform platform, string? set, string name)
+    private IEnumerable<Finding> Judge(RenderResult result, EventShape shape, ChatPlatform platform, string? set, string name)
     {
         if (result.Fault is { } fault)
         {
             var isNothing = fault is { Line: 0 } && fault.Message.StartsWith("The template wrote nothing", StringComparison.Ordinal);
             var place = TemplatePlace.Of(settings.Templates.Path, fault.Template, fault.Line, fault.Column);
-            return isNothing
+            yield return isNothing
                 ? FindingCode.RendersNothing.At(place, $"With the event '{shape.Name}' it writes nothing, so the plain message would go out.", "Write at least one line that is always there.")
-                : FindingCode.RenderFault.At(place, $"With the event '{shape.Name}' it fails for {platform}: {fault.Message}", "Until it is mended the plain message goes out.");
+                : FindingCode.RenderFault.At(place, $"With the event '{shape.Name}' it fails for {platform}: {fault.Message}", fault.Template.EndsWith(".json.sbn", StringComparison.OrdinalIgnoreCase) ? "Until it is mended the Markdown template stands in." : "Until it is mended the plain message goes out.");
         }
 
-        if (!shape.IsUsual || !IsShortened(result.Message, shape)) return null;
-        return FindingCode.Shortened.At(TemplatePlace.Of(settings.Templates.Path, FileOf(set, name, platform), 0, 0), $"With the event '{shape.Name}' the message is too long for {platform} and is cut.", "Cut long values yourself: {{ defect.actual_result | truncate 300 }}.");
+        // What is unusual makes warnings that are not the template's: an address that is none.
+        if (!shape.IsUsual) yield break;
+        foreach (var warning in reach.Asks(platform) ? result.Warnings : [])
+            yield return FindingCode.RenderWarning.At(TemplatePlace.Of(settings.Templates.Path, warning.Template, warning.Line, warning.Column), $"For {platform}: {warning.Message}");
+        if (!IsShortened(result.Message)) yield break;
+        yield return FindingCode.Shortened.At(TemplatePlace.Of(settings.Templates.Path, FileOf(set, name, platform), 0, 0), $"With the event '{shape.Name}' the message is too long for {platform} and is cut.", "Cut long values yourself: {{ defect.actual_result | truncate 300 }}.");
     }
 
     // What was cut ends with an ellipsis; the event and the template may have some of their own.
-    private static bool IsShortened(ChatMessage message, EventShape shape)
+    private static bool IsShortened(ChatMessage message)
     {
         if (message.Text is not { } whole) return false;
         var shown = message.Platform == ChatPlatform.Slack ? SlackTextView.Render(message.Json) : TeamsTextView.Render(message.Json);
@@ -107,6 +111,6 @@ internal sealed class TemplateTrial(NotifierSettings settings, IReadOnlyList<Tem
         .Where(source => string.Equals(source.BareName, name, StringComparison.OrdinalIgnoreCase))
         .Select(source => (source, place: TemplateReach.Read(source.Folder)))
         .Where(one => (one.place.Platform is null || one.place.Platform == platform) && (one.place.Set is null || string.Equals(one.place.Set, set, StringComparison.OrdinalIgnoreCase)))
-        .OrderBy(one => one.source.IsBuiltIn).ThenBy(one => one.place.Platform is null).ThenBy(one => one.place.Set is null)
+        .OrderBy(one => one.source.IsBuiltIn).ThenBy(one => one.place.Set is null).ThenBy(one => one.place.Platform is null)
         .Select(one => one.source.Name).First();
 }

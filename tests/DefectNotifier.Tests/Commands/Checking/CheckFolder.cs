@@ -47,6 +47,9 @@ internal sealed class CheckFolder : IDisposable
         return Route($$"""{ "To": ["{{name}}"], "Continue": true }""");
     }
 
+    /// <summary>A sandbox that shows Adaptive Cards, in place of one that there was.</summary>
+    public CheckFolder Teams(string name) => Set($"Destinations:{name}", """{ "Type": "sandbox", "As": "teams" }""");
+
     public CheckFolder Route(string json) => Set("Routes:0", json);
 
     public CheckFolder File(string name, string text)

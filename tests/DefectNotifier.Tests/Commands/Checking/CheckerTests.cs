@@ -67,6 +67,42 @@ public sealed class CheckerTests
         Assert.Contains(report.Findings, finding => finding.Suggestion == "Did you mean 'defect.title'?");
     }
 
+    // Each way back leads through files that no run takes together.
+    [Theory]
+    [InlineData("_a.sbn", "{{ include '_b' }}", "finance/_b.sbn", "{{ include '_c' }}", "_c.sbn", "{{ include '_d' }}", "legal/_d.sbn", "{{ include '_a' }}")]
+    [InlineData("_a.sbn", "{{ include '_b' }}", "_b.sbn", "y", "slack/_b.json.sbn", "{{ include '_c' }}", "teams/_c.json.sbn", "{{ include '_b' }}")]
+    public async Task Run_IncludesThatCrossSets_AreNoCycle(params string[] files)
+    {
+        using var folder = new CheckFolder();
+        foreach (var file in files.Chunk(2)) folder.File(file[0], file[1]);
+        foreach (var missing in (string[])["_b", "_c", "_d"])
+            if (!File.Exists(Path.Combine(folder.Templates, missing + ".sbn"))) folder.File(missing + ".sbn", "x");
+
+        Assert.DoesNotContain((await folder.CheckAsync()).Findings, finding => finding.Code == "include-cycle");
+    }
+
+    [Theory]
+    [InlineData("finance/_a.sbn", "{{ include '_b' }}", "_b.sbn", "{{ include '_a' }}")]
+    [InlineData("slack/_a.json.sbn", "{{ include '_b' }}", "_b.sbn", "{{ include '_a' }}")]
+    public async Task Run_IncludesThatCrossFolders_AreACycleWhereARunTakesBoth(params string[] files)
+    {
+        using var folder = new CheckFolder();
+        foreach (var file in files.Chunk(2)) folder.File(file[0], file[1]);
+
+        Assert.Equal(2, (await folder.CheckAsync()).Findings.Count(finding => finding.Code == "include-cycle"));
+    }
+
+    // The service takes the set's words before the common JSON.
+    [Fact]
+    public async Task Run_SetsMarkdownBesideCommonJson_NamesTheFileThatIsUsed()
+    {
+        using var folder = new CheckFolder();
+        folder.Route("""{ "To": ["lobby"], "TemplateSet": "finance" }""").Set("Routes:1:Events", """["x"]""")
+            .File("finance/default.sbn", "{{ for i in 1..900 }}{{ event.name }} says {{ i }}, and so on, and so forth. {{ end }}").File("slack/default.json.sbn", """[ { "type": "divider" } ]""");
+
+        Assert.EndsWith("finance/default.sbn", (await folder.CheckAsync()).Findings.Single(finding => finding.Code == "shortened").Place, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ExitCode_WarningsOnly_CountWhenStrict()
     {
