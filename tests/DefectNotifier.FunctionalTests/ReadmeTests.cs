@@ -1,12 +1,16 @@
+using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using DefectNotifier.FunctionalTests.Harness;
+using DefectNotifier.Testing;
 
 namespace DefectNotifier.FunctionalTests;
 
 /// <summary>What operators are told to type is typed here, as it is written, with real numbers and ids in place of those in the text.</summary>
 public sealed partial class ReadmeTests
 {
+    private static readonly string Repository = typeof(ReadmeTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "Repository").Value!;
+
     private static readonly Dictionary<string, Func<ReadmeScene, string, Task>> Checks = new(StringComparer.Ordinal)
     {
         ["outbox list"] = (scene, output) => ReadmeScene.SaysAsync(output, @"^ID +STATE +REASON +DESTINATION ", $"(?m)^{scene.Dead} +dead +invalid-message +web-qa "),
@@ -31,7 +35,7 @@ public sealed partial class ReadmeTests
     [Fact]
     public async Task WhenMessagesWaitOrDie_EachCommandAsWritten_DoesWhatItSays()
     {
-        var section = new ReadmeSection("## When messages wait or die");
+        var section = new ReadmeSection(Repository, "## When messages wait or die");
         await using var scene = await ReadmeScene.OpenAsync();
 
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -55,9 +59,30 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
+    public async Task ChangeSettingsWhileItRuns_EachCommandAsWritten_PutsThemInForce()
+    {
+        var section = new ReadmeSection(Repository, "## Change settings while it runs");
+        await using var scene = await ReadmeScene.OpenAsync();
+
+        foreach (var line in section.Fenced())
+        {
+            var version = await scene.ChangeSettingsAsync();
+            var (exitCode, output) = await scene.Shell.RunAsync(line.Split('#')[0].Trim());
+
+            Assert.True(exitCode == 0, $"{line} ended with {exitCode}: {output}");
+            if (line.StartsWith("curl", StringComparison.Ordinal)) Assert.Contains("Qase", output, StringComparison.Ordinal);
+            await scene.IsNoLongerInForceAsync(version);
+        }
+
+        Assert.Equal(["kill", "curl"], section.Fenced().Select(line => line.Split(' ')[0]));
+        var (_, metrics) = await scene.Worker.Operations.GetAsync("/metrics");
+        Assert.All(section.Spans.Where(span => span.StartsWith("defectnotifier_", StringComparison.Ordinal)), name => Assert.Contains($"\n{name}{{", metrics, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task WhenMessagesWaitOrDie_EachPathAndMetric_IsThere()
     {
-        var spans = new ReadmeSection("## When messages wait or die").Spans.ToList();
+        var spans = new ReadmeSection(Repository, "## When messages wait or die").Spans.ToList();
         await using var scene = await ReadmeScene.OpenAsync();
         await scene.DieAsync();
 

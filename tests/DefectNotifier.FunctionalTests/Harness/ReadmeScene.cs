@@ -8,12 +8,14 @@ internal sealed partial class ReadmeScene : IAsyncDisposable
 {
     private readonly TestFolder _folder;
     private readonly ChatServer _chat;
+    private readonly WorkerSettings _settings;
     private int _lastDefect;
 
     private ReadmeScene(TestFolder folder, ChatServer chat, WorkerSettings settings, WorkerProcess worker)
     {
         _folder = folder;
         _chat = chat;
+        _settings = settings;
         Worker = worker;
         Shell = new ReadmeShell(settings, worker);
     }
@@ -54,6 +56,16 @@ internal sealed partial class ReadmeScene : IAsyncDisposable
         _chat.Script.Recover("web-qa");
     }
 
+    /// <summary>Changes a setting in the file, and returns the version that is in force until the service has seen it.</summary>
+    public async Task<string> ChangeSettingsAsync()
+    {
+        var version = await VersionAsync();
+        _settings.Set("Qase:DefectUrl", $"https://qase.example/{++_lastDefect}/{{code}}/{{id}}").Write();
+        return version;
+    }
+
+    public Task IsNoLongerInForceAsync(string version) => Eventually.HoldsAsync(async () => await VersionAsync() != version, () => Worker.Output.All);
+
     /// <summary>17 stands for a delivery in the README, ID and EVENT_ID for an event, expired for what it died of.</summary>
     public string WithRealIds(string line) =>
         EventId().Replace(DeliveryId().Replace(line, Dead.ToString()), Event).Replace("expired", "invalid-message", StringComparison.Ordinal);
@@ -82,6 +94,8 @@ internal sealed partial class ReadmeScene : IAsyncDisposable
     }
 
     private async Task<string> PostAsync() => (await Worker.Ingress.PostAsync(Webhooks.Created(++_lastDefect))).Id!;
+
+    private async Task<string> VersionAsync() => (string)(await Worker.Operations.JsonAsync("/health/ready"))["configuration"]!["version"]!;
 
     private async Task BecomesAsync(string state)
     {

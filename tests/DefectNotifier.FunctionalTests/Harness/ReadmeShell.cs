@@ -18,6 +18,12 @@ internal sealed partial class ReadmeShell(WorkerSettings settings, WorkerProcess
     public async Task<(int ExitCode, string Output)> RunAsync(string line)
     {
         var words = Word().Matches(line).Select(match => match.Value.Replace("'", "", StringComparison.Ordinal)).ToList();
+        if (words is ["kill", "-HUP", "PID"])
+        {
+            worker.HangUp();
+            return (0, "");
+        }
+
         if (words[0] == "curl") return await CurlAsync(words[1..]);
         var name = WorkerNames.FirstOrDefault(name => words.Take(name.Length).SequenceEqual(name)) ?? [];
         Assert.True(name.Length > 0 || words[0] == "outbox", $"The README has a command that this test can't run: {line}");

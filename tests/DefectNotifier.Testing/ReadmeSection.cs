@@ -1,21 +1,21 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
 
-namespace DefectNotifier.FunctionalTests.Harness;
+namespace DefectNotifier.Testing;
 
 /// <summary>One section of the README, with those below it, and what a reader would type of it.</summary>
-internal sealed partial class ReadmeSection
+public sealed partial class ReadmeSection
 {
-    private static readonly string Repository = typeof(ReadmeSection).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "Repository").Value!;
-
     private readonly string[] _lines;
 
-    public ReadmeSection(string heading)
+    /// <param name="repository">The folder that the README is in.</param>
+    /// <param name="heading">With its <c>#</c>s.</param>
+    public ReadmeSection(string repository, string heading)
     {
-        var lines = File.ReadAllLines(Path.Combine(Repository, "README.md"));
+        var lines = File.ReadAllLines(Path.Combine(repository, "README.md"));
         var start = Array.IndexOf(lines, heading);
-        Assert.True(start >= 0, $"The README has no section '{heading}'.");
-        _lines = [heading, .. lines[(start + 1)..].TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))];
+        if (start < 0) throw new ArgumentException($"The README has no section '{heading}'.", nameof(heading));
+        var depth = heading.IndexOf(' ', StringComparison.Ordinal);
+        _lines = [heading, .. lines[(start + 1)..].TakeWhile(line => !IsHeading(line, depth))];
     }
 
     /// <summary>
@@ -26,7 +26,12 @@ internal sealed partial class ReadmeSection
     /// <summary>What stands in the running text and the tables as <c>code</c>.</summary>
     public IEnumerable<string> Spans => _lines.SelectMany(SpansOf);
 
-    private IEnumerable<string> Fenced()
+    /// <summary>The rows of the tables, without their headings: what their cells say as <c>code</c>.</summary>
+    public IEnumerable<IReadOnlyList<string>> Rows => _lines.Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => SpansOf(line).ToList());
+
+    private static bool IsHeading(string line, int depth) => line.TrimStart('#') is { Length: var rest } && line.Length - rest is var marks and > 0 && marks <= depth && line[marks] == ' ';
+
+    public IEnumerable<string> Fenced()
     {
         var isInside = false;
         foreach (var line in _lines)
