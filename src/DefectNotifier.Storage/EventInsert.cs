@@ -3,7 +3,7 @@ using DefectNotifier.Outbox;
 
 namespace DefectNotifier.Storage;
 
-/// <summary>Inserts an event with its dedup key and its deliveries.</summary>
+/// <summary>Inserts an event with its dedup key and its deliveries, and remembers what it says of its defect.</summary>
 internal sealed class EventInsert(NewEvent newEvent)
 {
     // Copies: a caller that no longer waits may use its buffers for something else while the commit is still to come.
@@ -36,6 +36,7 @@ internal sealed class EventInsert(NewEvent newEvent)
                 seq, delivery.Destination, delivery.Route, delivery.TemplateSet, (long?)delivery.MaxAge?.TotalMilliseconds, delivery.Fallback, announceAt.ToColumn());
         }
 
+        session.Defects.Remember(newEvent, _body);
         return true;
     }
 

@@ -164,7 +164,8 @@ internal static partial class OutboxSql
             (SELECT a.started_at FROM attempt AS a WHERE a.delivery_id = d.id AND a.number = d.age_from),
             (SELECT min(a.started_at) FROM attempt AS a WHERE a.delivery_id = d.id AND a.fate = 'ambiguous'),
             EXISTS (SELECT 1 FROM attempt AS a WHERE a.delivery_id = d.id AND a.number >= d.tries_from AND a.fate = 'ambiguous'),
-            d.route, d.max_age, d.fallback, CASE d.as_rendered WHEN 1 THEN (SELECT m.json FROM message AS m WHERE m.delivery_id = d.id) END
+            d.route, d.max_age, d.fallback, CASE d.as_rendered WHEN 1 THEN (SELECT m.json FROM message AS m WHERE m.delivery_id = d.id) END,
+            e.name, e.project_code, e.subject_id
         FROM delivery AS d JOIN event AS e ON e.seq = d.event_seq
         """;
 

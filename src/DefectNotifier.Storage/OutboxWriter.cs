@@ -54,11 +54,10 @@ internal sealed partial class OutboxWriter
         return operation.Done;
     }
 
-    public Task<PruneResult> PruneAsync(PruneRequest request)
+    public Task<PruneResult> PruneAsync(PruneStep step)
     {
-        var operation = new PruneOperation(request);
-        Post(operation);
-        return operation.Result;
+        Post(step);
+        return step.Result;
     }
 
     /// <summary>An operator's word. Not bounded either: who asks sees to it that there are never many.</summary>

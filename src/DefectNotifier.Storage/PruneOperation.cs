@@ -2,18 +2,13 @@ using DefectNotifier.Outbox;
 
 namespace DefectNotifier.Storage;
 
-/// <summary>One step of a walk that forgets; small, because everybody who writes waits for it.</summary>
-internal sealed class PruneOperation(PruneRequest request) : WriteOperation
+/// <summary>One step of a walk that forgets events.</summary>
+internal sealed class PruneOperation(PruneRequest request) : PruneStep
 {
     /// <summary>Large bodies lie in pages of their own, each of which is read when it is given free: so many bytes of them end the step.</summary>
     private const long MostBytes = 4 * 1024 * 1024;
 
-    private readonly TaskCompletionSource<PruneResult> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private PruneResult? _result;
-
-    public Task<PruneResult> Result => _end.Task;
-
-    public override void Execute(WriteSession session)
+    protected override PruneResult Step(WriteSession session)
     {
         var (pruned, after, bytes) = (0, request.After, 0L);
         var events = session.Prune.ReadOldest(request.After, request.Limit);
@@ -36,11 +31,6 @@ internal sealed class PruneOperation(PruneRequest request) : WriteOperation
             break;
         }
 
-        _result = new PruneResult(pruned, after, isDone);
+        return new PruneResult(pruned, after, isDone);
     }
-
-    public override void Complete() => _end.TrySetResult(_result!);
-
-    public override void Fail(string detail, Exception? fault) =>
-        _end.TrySetException(fault is null ? new OutboxUnavailableException(detail) : new OutboxUnavailableException(detail, fault));
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using Microsoft.Data.Sqlite;
 
@@ -9,6 +11,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
     private readonly Statement _pending = new(connection, OutboxSql.ReadPending, "$destination", "$limit");
     private readonly Statement _lane = new(connection, OutboxSql.ReadLane, "$destination");
     private readonly Statement _throttle = new(connection, OutboxSql.ReadThrottle, "$key");
+    private readonly Statement _defect = new(connection, OutboxSql.ReadDefect, "$number", "$project", "$source");
     private readonly Statement _overdue = new(connection, OutboxSql.ReadOverdue, "$now");
     private readonly Statement _oldestOverdue = new(connection, OutboxSql.ReadOldestOverdue, "$now", "$destination", "$fallback", "$limit");
     private readonly Statement _backlog = new(connection, OutboxSql.ReadBacklog);
@@ -68,6 +71,14 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         };
     }
 
+    public Defect? ReadDefect(DefectKey key)
+    {
+        using var row = _defect.Query(key.Id, key.ProjectCode, key.Source);
+        if (!row.Read()) return null;
+        var defect = JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), StoredJson.Default.Defect)!;
+        return defect with { Opening = defect.Opening with { Body = row.GetFieldValue<byte[]>(1) } };
+    }
+
     public IReadOnlyList<OverdueDeliveries> ReadOverdue(DateTimeOffset now)
     {
         var overdue = new List<OverdueDeliveries>();
@@ -113,6 +124,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         _pending.Dispose();
         _lane.Dispose();
         _throttle.Dispose();
+        _defect.Dispose();
         _overdue.Dispose();
         _oldestOverdue.Dispose();
         _backlog.Dispose();
@@ -159,5 +171,6 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         MaxAge = row.GetInt64OrNull(14) is { } age ? TimeSpan.FromMilliseconds(age) : null,
         Fallback = row.GetStringOrNull(15),
         Rendered = Rendered(row),
+        Defect = DefectKey.Of(row.GetString(7), row.GetString(17), row.GetStringOrNull(18), row.GetInt64OrNull(19)),
     };
 }

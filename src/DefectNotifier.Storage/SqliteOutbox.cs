@@ -1,3 +1,4 @@
+using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -67,6 +68,9 @@ public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchiv
 
     public Task RecordAsync(AttemptOutcome outcome) => _writer.WriteAsync(new RecordOperation(outcome));
 
+    public Task<Defect?> ReadDefectAsync(DefectKey key, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => session.ReadDefect(key), cancellationToken);
+
     public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => session.ReadLane(destination), cancellationToken);
 
@@ -105,7 +109,9 @@ public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchiv
     public Task<long> ReadUsedBytesAsync(CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => session.ReadUsedBytes(), cancellationToken);
 
-    public Task<PruneResult> PruneAsync(PruneRequest request) => _writer.PruneAsync(request);
+    public Task<PruneResult> PruneAsync(PruneRequest request) => _writer.PruneAsync(new PruneOperation(request));
+
+    public Task<PruneResult> PruneDefectsAsync(PruneRequest request) => _writer.PruneAsync(new PruneDefectsOperation(request));
 
     /// <summary>Commits what waits, empties the log and gives the file free. What is asked of it afterwards is refused as unavailable.</summary>
     public async ValueTask DisposeAsync()

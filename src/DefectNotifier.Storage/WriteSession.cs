@@ -40,6 +40,7 @@ internal sealed class WriteSession : IDisposable
         MarkAnnounced = Prepare(OutboxSql.MarkAnnounced, "$now", "$destination", "$fallback");
         Probe = Prepare(OutboxSql.Probe);
         Prune = new PruneStatements(connection);
+        Defects = new DefectStatements(connection);
     }
 
     public Statement InsertEvent { get; }
@@ -82,6 +83,8 @@ internal sealed class WriteSession : IDisposable
 
     public PruneStatements Prune { get; }
 
+    public DefectStatements Defects { get; }
+
     public void Begin() => _begin.Run();
 
     public void Commit() => _commit.Run();
@@ -117,6 +120,7 @@ internal sealed class WriteSession : IDisposable
     {
         _statements.ForEach(statement => statement.Dispose());
         Prune.Dispose();
+        Defects.Dispose();
         _connection.Dispose();
     }
 

@@ -1,3 +1,4 @@
+using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Routing;
 
@@ -97,6 +98,7 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
         Source = owner.Source,
         Body = owner.Body,
         TraceParent = owner.TraceParent,
+        Defect = DefectKey.Of(owner.Source, owner.Name, owner.ProjectCode, owner.SubjectId),
     };
 
     public StoredDelivery ToStored() => new(id, plan.Destination, State.Word(), _attempts, _reason, _detail, _reference, _endedAt, [.. _history])

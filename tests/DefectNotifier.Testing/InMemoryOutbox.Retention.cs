@@ -8,6 +8,7 @@ public sealed partial class InMemoryOutbox : IOutboxRetention
     private int _prunings;
     private long _lastEvent;
     private long _lastDelivery;
+    private long _lastDefect;
 
     /// <summary>How many steps of pruning have been asked for.</summary>
     public int Prunings => Volatile.Read(ref _prunings);
@@ -15,6 +16,16 @@ public sealed partial class InMemoryOutbox : IOutboxRetention
     public Task<long> ReadUsedBytesAsync(CancellationToken cancellationToken) => Use(() => _events.Sum(stored => (long)stored.Body.Length), cancellationToken);
 
     public Task<PruneResult> PruneAsync(PruneRequest request) => Use(() => Prune(request), CancellationToken.None);
+
+    public Task<PruneResult> PruneDefectsAsync(PruneRequest request) => Use(() => PruneDefects(request), CancellationToken.None);
+
+    private PruneResult PruneDefects(PruneRequest request)
+    {
+        var looked = _defects.Where(one => one.Value.Number > request.After).OrderBy(one => one.Value.Number).Take(request.Limit).ToList();
+        var forgotten = looked.Where(one => request.Forgets(one.Value.Defect.IsClosed, one.Value.TouchedAt, _events.FirstOrDefault()?.ReceivedAt)).ToList();
+        forgotten.ForEach(one => _defects.Remove(one.Key));
+        return new PruneResult(forgotten.Count, looked.Count == 0 ? request.After : looked[^1].Value.Number, IsDone: looked.Count < request.Limit);
+    }
 
     private PruneResult Prune(PruneRequest request)
     {

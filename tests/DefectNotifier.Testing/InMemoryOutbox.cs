@@ -1,3 +1,4 @@
+using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 
 namespace DefectNotifier.Testing;
@@ -10,6 +11,7 @@ public sealed partial class InMemoryOutbox : IOutbox, IOutboxHistory
     private readonly Dictionary<string, NewEvent> _byKey = new(StringComparer.Ordinal);
     private readonly List<NewEvent> _events = [];
     private readonly List<InMemoryDelivery> _deliveries = [];
+    private readonly Dictionary<DefectKey, (long Number, Defect Defect, DateTimeOffset TouchedAt)> _defects = [];
     private readonly Dictionary<string, ThrottleState> _throttles = new(StringComparer.Ordinal);
     private readonly Dictionary<string, LaneState> _lanes = new(StringComparer.OrdinalIgnoreCase);
 
@@ -81,6 +83,9 @@ public sealed partial class InMemoryOutbox : IOutbox, IOutboxHistory
         if (LosesAnswers) throw new OutboxUnavailableException("the answer was lost");
     });
 
+    public Task<Defect?> ReadDefectAsync(DefectKey key, CancellationToken cancellationToken) =>
+        Use(() => _defects.TryGetValue(key, out var known) ? known.Defect : null, cancellationToken);
+
     public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) =>
         Use(() => (_lanes.GetValueOrDefault(destination) ?? new LaneState(destination)) with { Destination = destination }, cancellationToken);
 
@@ -133,7 +138,16 @@ public sealed partial class InMemoryOutbox : IOutbox, IOutboxHistory
         _numbers[newEvent.Id] = ++_lastEvent;
         foreach (var plan in newEvent.Decision.Deliveries)
             _deliveries.Add(new InMemoryDelivery(++_lastDelivery, newEvent, plan));
+        Remember(newEvent);
         return new AppendResult(AppendStatus.Accepted, newEvent.Id, newEvent.Decision.Deliveries.Count);
+    }
+
+    private void Remember(NewEvent newEvent)
+    {
+        if (newEvent is not { DefectEvent: { } read, Defect: { } key }) return;
+        var (number, before, touchedAt) = _defects.TryGetValue(key, out var known) ? known : (++_lastDefect, null, newEvent.ReceivedAt);
+        var after = Defect.After(before, read, newEvent.Id, newEvent.ReceivedAt, newEvent.Body.ToArray());
+        _defects[key] = (number, after, touchedAt > newEvent.ReceivedAt ? touchedAt : newEvent.ReceivedAt);
     }
 
     private IEnumerable<InMemoryDelivery> Pending() => _deliveries.Where(delivery => delivery.State == DeliveryState.Pending);

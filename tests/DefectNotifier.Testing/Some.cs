@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Routing;
 
@@ -32,6 +33,17 @@ public static partial class Some
             TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         };
     }
+
+    /// <summary>The same for an event about a defect, which is remembered by it.</summary>
+    public static NewEvent NewDefectEvent(DefectEvent defectEvent, params string[] destinations) => NewEvent(destinations) with
+    {
+        Source = defectEvent.Source,
+        Name = defectEvent.Name,
+        ProjectCode = defectEvent.ProjectCode,
+        SubjectId = defectEvent.SubjectId,
+        OccurredAt = defectEvent.OccurredAt,
+        DefectEvent = defectEvent,
+    };
 
     /// <summary>The 16 bytes that stand for a text.</summary>
     public static ReadOnlyMemory<byte> DedupKey(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsMemory(0, 16);

@@ -198,7 +198,7 @@ public sealed class Lane
             return await ConcludeAsync(delivery, instead, SendEffect.None, message: null, behind: [], stopAsked, timeUp);
 
         await _waiter.TakeTurnAsync(stopAsked);
-        var rendered = _renderer.Render(delivery, check.MarkRepeat);
+        var rendered = await RenderAsync(delivery, check.MarkRepeat);
         stopAsked.ThrowIfCancellationRequested();
         await _outbox.StartAttemptAsync(delivery.Id, _time.GetUtcNow());
         return await SendAsync(delivery, rendered, behind, stopAsked, timeUp);
@@ -211,7 +211,7 @@ public sealed class Lane
             return await ConcludeAsync(delivery, new SendResult(Fate.Wait, SendReason.RateLimited), SendEffect.None, message: null, behind: [], stopAsked, timeUp);
 
         _waiter.UseTurn();
-        var rendered = _renderer.Render(delivery, markRepeat: false);
+        var rendered = await RenderAsync(delivery, markRepeat: false);
         await _recorder.AttemptWrittenAsync(delivery.Id);
         return await SendAsync(delivery, rendered, behind, stopAsked, timeUp);
     }
@@ -257,7 +257,7 @@ public sealed class Lane
             Version = message?.Version,
             Withdrawn = goesOn ? [] : [.. _begun],
             Next = goesOn ? [.. Ahead(behind)] : [],
-            Message = isKept ? MessageToKeep(delivery, result, message)?.Json : null,
+            Message = isKept ? (await MessageToKeepAsync(delivery, result, message))?.Json : null,
             Throttles = [.. _throttles.Concat(_repeats.Limits).Select(throttle => throttle.Save(now)).OfType<ThrottleState>()],
             LaneIsUnchanged = outcome.Lane == _state,
             Notices = _notices.Of(delivery, _state, outcome, _signal.Waiting),
@@ -297,9 +297,16 @@ public sealed class Lane
         if (conclusion.Outcome.State != DeliveryState.Pending) _signal.Remove();
     }
 
-    private ChatMessage? MessageToKeep(PendingDelivery delivery, SendResult result, ChatMessage? message) =>
+    private async Task<ChatMessage?> MessageToKeepAsync(PendingDelivery delivery, SendResult result, ChatMessage? message) =>
         // One that was refused without a message could not be rendered, and can't be now.
-        message ?? (result.Fate == Fate.Refused ? null : _renderer.Render(delivery, delivery.MayBeRepeat).Message);
+        message ?? (result.Fate == Fate.Refused ? null : (await RenderAsync(delivery, delivery.MayBeRepeat)).Message);
+
+    // With what its defect is known by at this moment. Not cancelled: an attempt may have begun, and the reading is short.
+    private async Task<RenderedDelivery> RenderAsync(PendingDelivery delivery, bool markRepeat)
+    {
+        var defect = delivery is { Defect: { } key, Rendered: null } ? await _outbox.ReadDefectAsync(key, CancellationToken.None) : null;
+        return _renderer.Render(delivery, defect, markRepeat);
+    }
 
     // What was counted in a row is that of the delivery that it was counted for: an operator may have put another one before it.
     private LaneState StateFor(PendingDelivery delivery) => _concluded is { } last && last != delivery.Id ? _state with { HoldCount = 0 } : _state;

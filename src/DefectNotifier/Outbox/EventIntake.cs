@@ -48,6 +48,7 @@ public sealed class EventIntake(IOutbox outbox, LaneSignals signals, NotifierMet
         OccurredAt = defectEvent.OccurredAt,
         ReceivedAt = receivedAt,
         Body = body,
+        DefectEvent = defectEvent.IsDefect ? defectEvent : null,
         Decision = routes.Plan(defectEvent),
         TraceParent = NotifierTracing.CurrentTraceParent,
     };

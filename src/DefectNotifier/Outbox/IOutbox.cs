@@ -1,3 +1,5 @@
+using DefectNotifier.Events;
+
 namespace DefectNotifier.Outbox;
 
 /// <summary>
@@ -9,7 +11,8 @@ namespace DefectNotifier.Outbox;
 public interface IOutbox
 {
     /// <summary>
-    /// Makes the event, its dedup key and its deliveries durable in one commit. Completes only after the commit is on disk.
+    /// Makes the event, its dedup key and its deliveries durable in one commit, and with them what is remembered of its defect; a duplicate adds nothing to that.
+    /// Completes only after the commit is on disk.
     /// Cancelling stops the waiting, not the commit: the event may have been stored all the same.
     /// </summary>
     Task<AppendResult> AppendAsync(NewEvent newEvent, CancellationToken cancellationToken);
@@ -28,6 +31,9 @@ public interface IOutbox
 
     /// <summary>Ends the open attempt, moves the delivery and saves the lane's state, all in one commit.</summary>
     Task RecordAsync(AttemptOutcome outcome);
+
+    /// <summary>What is remembered of a defect by now, its opening event with its body; null: nothing.</summary>
+    Task<Defect?> ReadDefectAsync(DefectKey key, CancellationToken cancellationToken);
 
     /// <summary>The state that was saved last, or a fresh one.</summary>
     Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken);

@@ -14,4 +14,9 @@ public interface IOutboxRetention
     /// <see cref="PruneRequest.Limit"/>, so that others never wait long for it.
     /// </summary>
     Task<PruneResult> PruneAsync(PruneRequest request);
+
+    /// <summary>
+    /// Does one small step in one commit over what is remembered of defects: what <see cref="PruneRequest.Forgets"/> takes goes.
+    /// </summary>
+    Task<PruneResult> PruneDefectsAsync(PruneRequest request);
 }

@@ -1,8 +1,9 @@
+using DefectNotifier.Events;
 using DefectNotifier.Routing;
 
 namespace DefectNotifier.Outbox;
 
-/// <summary>Everything that one commit makes durable: the event, its dedup key and the deliveries of its routing decision.</summary>
+/// <summary>Everything that one commit makes durable: the event, its dedup key, the deliveries of its routing decision and what its defect is known by.</summary>
 public sealed record NewEvent
 {
     /// <summary>Our id, told to the sender. Sorts by time of arrival.</summary>
@@ -25,6 +26,12 @@ public sealed record NewEvent
 
     /// <summary>The request body as it came.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>The event as it was read, for the memory of its defect; null: it is about none.</summary>
+    public DefectEvent? DefectEvent { get; init; }
+
+    /// <summary>The defect that it is about; null: none.</summary>
+    public DefectKey? Defect => DefectEvent is { } read ? DefectKey.Of(read.Source, read.Name, read.ProjectCode, read.SubjectId) : null;
 
     public required RoutingDecision Decision { get; init; }
 

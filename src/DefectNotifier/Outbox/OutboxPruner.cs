@@ -59,12 +59,13 @@ public sealed partial class OutboxPruner(
 
     private async Task RunAsync(RetentionOptions options, CancellationToken stop)
     {
-        var (aged, early) = (0L, 0L);
+        var (aged, early, forgotten) = (0L, 0L, 0L);
         try
         {
-            await WalkAsync(options, options.Delivered, () => Task.FromResult(true), count => aged += count, stop);
+            await WalkAsync(outbox.PruneAsync, options, options.Delivered, () => Task.FromResult(true), CountEvents(count => aged += count), stop);
+            await WalkAsync(outbox.PruneDefectsAsync, options, options.Delivered, () => Task.FromResult(true), count => forgotten += count, stop);
             if (!await IsTooLargeAsync(options, stop)) return;
-            await WalkAsync(options, LeastKept, () => IsTooLargeAsync(options, stop), count => early += count, stop);
+            await WalkAsync(outbox.PruneAsync, options, LeastKept, () => IsTooLargeAsync(options, stop), CountEvents(count => early += count), stop);
             if (await IsTooLargeAsync(options, stop)) Log.StillTooLarge(logger, options.MaxBytes);
         }
         catch (OutboxUnavailableException fault)
@@ -80,18 +81,25 @@ public sealed partial class OutboxPruner(
         {
             if (early > 0) Log.PrunedEarly(logger, aged + early, early, options.MaxBytes);
             else if (aged > 0) Log.Pruned(logger, aged);
+            if (forgotten > 0) Log.Forgotten(logger, forgotten);
         }
     }
 
-    private async Task WalkAsync(RetentionOptions options, TimeSpan keepDelivered, Func<Task<bool>> goesOn, Action<int> count, CancellationToken stop)
+    private Action<int> CountEvents(Action<int> count) => pruned =>
+    {
+        if (pruned > 0) metrics.CountPruned(pruned);
+        count(pruned);
+    };
+
+    private async Task WalkAsync(
+        Func<PruneRequest, Task<PruneResult>> pruneAsync, RetentionOptions options, TimeSpan keepDelivered, Func<Task<bool>> goesOn, Action<int> count, CancellationToken stop)
     {
         var request = new PruneRequest { Now = time.GetUtcNow(), KeepDelivered = keepDelivered, KeepDead = options.Dead };
         while (await goesOn())
         {
             var begun = time.GetTimestamp();
             // A step that hangs in the store may not hold up the shutdown; it is committed or undone by itself.
-            var step = await outbox.PruneAsync(request).WaitAsync(stop);
-            if (step.Pruned > 0) metrics.CountPruned(step.Pruned);
+            var step = await pruneAsync(request).WaitAsync(stop);
             count(step.Pruned);
             if (step.IsDone) return;
             request = request with { After = step.After };
@@ -118,6 +126,9 @@ public sealed partial class OutboxPruner(
 
         [LoggerMessage(225, LogLevel.Warning, "The clock was set by {Drift}, or the machine slept. Nothing is deleted from the outbox until the clock has run on for {Hours} hours, because until then no age can be trusted")]
         public static partial void ClockWasSet(ILogger logger, TimeSpan drift, double hours);
+
+        [LoggerMessage(226, LogLevel.Information, "{Defects} defects were forgotten: they were closed longer ago than Retention keeps events, or nothing was heard of them for a year")]
+        public static partial void Forgotten(ILogger logger, long defects);
 
         [LoggerMessage(224, LogLevel.Error, "Old events could not be deleted from the outbox. The next run tries again")]
         public static partial void Failed(ILogger logger, Exception fault);

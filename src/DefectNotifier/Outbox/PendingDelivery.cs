@@ -1,3 +1,5 @@
+using DefectNotifier.Events;
+
 namespace DefectNotifier.Outbox;
 
 /// <summary>One event owed to one destination, as a lane takes it from the outbox.</summary>
@@ -12,6 +14,9 @@ public sealed record PendingDelivery
     public string Stamp => $"{EventId}-{Id}";
 
     public required string Destination { get; init; }
+
+    /// <summary>The defect that its event is about; null: none.</summary>
+    public DefectKey? Defect { get; init; }
 
     /// <summary>The place in the route table of the route that asked for it, when it was accepted.</summary>
     public int Route { get; init; }

@@ -11,10 +11,13 @@ public sealed record PruneRequest
     /// <summary>How long an event with a dead letter stays after its end.</summary>
     public required TimeSpan KeepDead { get; init; }
 
+    /// <summary>How long a defect is remembered after its last event, however it stands.</summary>
+    public TimeSpan KeepUntouched { get; init; } = TimeSpan.FromDays(365);
+
     /// <summary>Where the last step came to; 0: begin with the oldest.</summary>
     public long After { get; init; }
 
-    /// <summary>Looks at so many events at most.</summary>
+    /// <summary>Looks at so many events, or defects, at most.</summary>
     public int Limit { get; init; } = 256;
 
     /// <summary>
@@ -25,6 +28,19 @@ public sealed record PruneRequest
     {
         var age = Now - receivedAt;
         return age >= TimeSpan.Zero && age < (KeepDelivered < KeepDead ? KeepDelivered : KeepDead);
+    }
+
+    /// <summary>
+    /// True when what is remembered of a defect goes: long after it was closed, and only before all events that are still stored, so that none of them is left
+    /// without a name; or when nothing was heard of it for very long.
+    /// </summary>
+    /// <param name="isClosed">Whether it is resolved, invalid or deleted.</param>
+    /// <param name="touchedAt">When its last event arrived.</param>
+    /// <param name="oldestStored">When the oldest event that is stored arrived; null: none is stored.</param>
+    public bool Forgets(bool isClosed, DateTimeOffset touchedAt, DateTimeOffset? oldestStored)
+    {
+        var age = Now - touchedAt;
+        return age >= KeepUntouched || (isClosed && age >= KeepDelivered && (oldestStored is null || touchedAt < oldestStored));
     }
 
     /// <summary>True when the event goes.</summary>

@@ -17,10 +17,19 @@ public sealed class MessageRenderer(TemplateStore templates, IEnumerable<IMessag
 
     public RenderResult Render(RenderRequest request)
     {
+        request = Complete(request);
         var candidates = templates.Find(request.TemplateSet, request.Event.Name, request.Platform).ToList();
         if (!candidates[0].IsJson) return RenderMarkdown(request, candidates[0], earlier: null);
         var (message, fault) = TryRender(request, candidates[0], run => FormatJson(request, run));
         return message is null ? RenderMarkdown(request, candidates.First(candidate => !candidate.IsJson), fault) : message;
+    }
+
+    // Where nothing is remembered the event alone is what is known of its defect.
+    private static RenderRequest Complete(RenderRequest request)
+    {
+        if (!request.Event.IsDefect) return request;
+        var defect = request.Defect ?? Defect.After(before: null, request.Event, eventId: "", request.ReceivedAt, body: default);
+        return request with { Defect = defect, Event = defect.Complete(request.Event) };
     }
 
     /// <param name="request">What to render.</param>

@@ -7,6 +7,9 @@ public sealed record RenderRequest
 {
     public required DefectEvent Event { get; init; }
 
+    /// <summary>What is remembered of the event's defect; null: no more than the event says.</summary>
+    public Defect? Defect { get; init; }
+
     public required DateTimeOffset ReceivedAt { get; init; }
 
     public required ChatPlatform Platform { get; init; }

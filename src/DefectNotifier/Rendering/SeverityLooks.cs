@@ -30,9 +30,11 @@ internal static class SeverityLooks
         _ => "#98a2b3",
     };
 
+    /// <param name="defectEvent">Its status is the defect's of now.</param>
     public static MessageTone ToneOf(DefectEvent defectEvent)
     {
-        if (string.Equals(defectEvent.Name, "defect.resolved", StringComparison.OrdinalIgnoreCase)) return MessageTone.Good;
+        if (defectEvent.Status == DefectStatus.Resolved || string.Equals(defectEvent.Name, "defect.resolved", StringComparison.OrdinalIgnoreCase)) return MessageTone.Good;
+        if (defectEvent.Status is DefectStatus.Invalid or DefectStatus.Deleted) return MessageTone.Neutral;
         return defectEvent.Severity?.Rank switch
         {
             1 or 2 => MessageTone.Alarm,

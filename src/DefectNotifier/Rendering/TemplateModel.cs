@@ -10,39 +10,54 @@ internal static class TemplateModel
     /// <summary>More than any chat shows of a whole message, and little enough that no single text exhausts what a template may write.</summary>
     private const int MaxText = 20_000;
 
+    private static DefectEvent Full { get; } = new()
+    {
+        Source = "",
+        Name = "defect.created",
+        ProjectCode = "WEB",
+        SubjectId = 1,
+        Attachments = [new Attachment("file", "https://example.com/")],
+        Payload = JsonElement.Parse("{}"u8),
+    };
+
     /// <summary>Of an event that says everything, for its names.</summary>
     public static ScriptObject Everything { get; } = Of(
-        new DefectEvent { Source = "", Name = "defect.created", ProjectCode = "WEB", SubjectId = 1, Attachments = [new Attachment("file", "https://example.com/")], Payload = JsonElement.Parse("{}"u8) },
-        DateTimeOffset.UnixEpoch,
+        new RenderRequest { Event = Full, Defect = Defect.After(null, Full, "", DateTimeOffset.UnixEpoch, default), ReceivedAt = DateTimeOffset.UnixEpoch, Platform = ChatPlatform.Slack },
         new QaseOptions());
 
-    public static ScriptObject Of(DefectEvent defectEvent, DateTimeOffset receivedAt, QaseOptions qase)
+    /// <param name="request">Its event is completed already.</param>
+    /// <param name="qase">Where defects can be seen.</param>
+    public static ScriptObject Of(RenderRequest request, QaseOptions qase)
     {
-        var happenedAt = defectEvent.OccurredAt ?? receivedAt;
-        var isCreated = Is(defectEvent, "defect.created");
-        var isResolved = Is(defectEvent, "defect.resolved");
+        var (defectEvent, defect) = (request.Event, request.Defect);
         return Frozen(
-            ("event", Frozen(("name", Text(defectEvent.Name)), ("time", happenedAt), ("received_at", receivedAt))),
+            ("event", Frozen(("name", Text(defectEvent.Name)), ("time", defectEvent.OccurredAt ?? request.ReceivedAt), ("received_at", request.ReceivedAt))),
             ("project", Frozen(("code", Text(defectEvent.ProjectCode)))),
             ("defect", Frozen(
                 ("id", defectEvent.SubjectId),
                 ("title", Text(defectEvent.Title)),
                 // One of the workspace's own reads as it was written.
                 ("severity", Text(Severity.Known.Contains(defectEvent.Severity) ? defectEvent.Severity?.Slug : defectEvent.Severity?.Label)),
-                ("status", Text(defectEvent.Status) ?? (isCreated ? "open" : isResolved ? "resolved" : null)),
+                ("status", Text(defectEvent.Status)),
                 ("actual_result", Text(defectEvent.ActualResult)),
                 ("case_id", defectEvent.CaseId),
                 ("step", defectEvent.Step),
                 ("attachments", Frozen(defectEvent.Attachments.Select(file => (object?)Frozen(("name", Text(file.Name)), ("url", Text(file.Url)))))),
                 ("url", defectEvent.IsDefect ? qase.UrlOf(defectEvent.ProjectCode, defectEvent.SubjectId) : null),
-                ("opened_at", isCreated ? happenedAt : null),
-                ("resolved_at", isResolved ? happenedAt : null))),
-            // Qase sends a number, never a name; 0 is an automation's token.
-            ("actor", Frozen(("id", defectEvent.TeamMemberId), ("name", defectEvent.TeamMemberId == 0 ? "automation" : null))),
+                ("opened_at", defect?.Opened?.At),
+                ("opened_by", Actor(defect?.Opened?.TeamMemberId)),
+                ("resolved_at", defect?.Resolution?.At),
+                ("resolved_by", Actor(defect?.Resolution?.TeamMemberId)),
+                ("deleted_at", defect?.Deleted?.At),
+                ("deleted_by", Actor(defect?.Deleted?.TeamMemberId)),
+                ("open_for", defect?.OpenFor is { } span ? SpanWords.Of(span) : null),
+                ("history", Frozen((defect?.History ?? []).Select(entry => (object?)Frozen(("event", Text(entry.Event)), ("time", entry.At), ("actor", Actor(entry.TeamMemberId)))))))),
+            ("actor", Actor(defectEvent.TeamMemberId)),
             ("payload", Convert(defectEvent.Payload)));
     }
 
-    private static bool Is(DefectEvent defectEvent, string name) => string.Equals(defectEvent.Name, name, StringComparison.OrdinalIgnoreCase);
+    // Qase sends a number, never a name; 0 is an automation's token.
+    private static ScriptObject Actor(long? teamMemberId) => Frozen(("id", teamMemberId), ("name", teamMemberId == 0 ? "automation" : null));
 
     private static string? Text(string? text) => text is null ? null : Graphemes.Truncate(TextCleaning.Clean(text), MaxText);
 

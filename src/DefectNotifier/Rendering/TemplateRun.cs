@@ -50,7 +50,7 @@ internal sealed class TemplateRun
         {
             using var stop = new CancellationTokenSource(limit, time);
             var tokens = new ValueTokens();
-            var model = TemplateModel.Of(request.Event, request.ReceivedAt, qase);
+            var model = TemplateModel.Of(request, qase);
             var context = new TokenContext(request, templates.Options, model, tokens, stop.Token);
             foreach (var (include, parsed) in templates.Includes(request.TemplateSet, template.IsJson ? request.Platform : null)) context.CachedTemplates[include] = parsed;
             return new TemplateRun(template, context, tokens);

@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Storage;
 using DefectNotifier.Testing;
@@ -12,6 +13,7 @@ public class OutboxBenchmarks
 {
     private DirectoryInfo _folder = null!;
     private SqliteOutbox _outbox = null!;
+    private long _defects = 1;
 
     [Params(1, 64)]
     public int AtOnce { get; set; }
@@ -35,4 +37,15 @@ public class OutboxBenchmarks
     [Benchmark]
     public Task<AppendResult[]> AppendAsync() =>
         Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => _outbox.AppendAsync(Some.NewEvent("web-qa"), CancellationToken.None)));
+
+    /// <summary>The same for new defects, which are remembered.</summary>
+    [Benchmark]
+    public Task<AppendResult[]> AppendDefectsAsync() => Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => AppendAsync(Some.DefectEvent with { SubjectId = ++_defects })));
+
+    /// <summary>The same for a defect that has a long history.</summary>
+    [Benchmark]
+    public Task<AppendResult[]> AppendUpdatesAsync() =>
+        Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => AppendAsync(Some.DefectEvent with { Name = "defect.updated", SubjectId = 1, OccurredAt = Some.Moment.AddSeconds(++_defects) })));
+
+    private Task<AppendResult> AppendAsync(DefectEvent defectEvent) => _outbox.AppendAsync(Some.NewDefectEvent(defectEvent, "web-qa"), CancellationToken.None);
 }

@@ -1,3 +1,4 @@
+using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 
 namespace DefectNotifier.Tests.Delivery;
@@ -34,6 +35,8 @@ internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
     public Task<IReadOnlyList<OverdueDeliveries>> ReadOverdueAsync(DateTimeOffset now, CancellationToken cancellationToken) => outbox.ReadOverdueAsync(now, cancellationToken);
 
     public Task AnnounceAsync(OverdueDeliveries overdue, DateTimeOffset now, NewEvent notice) => outbox.AnnounceAsync(overdue, now, notice);
+
+    public Task<Defect?> ReadDefectAsync(DefectKey key, CancellationToken cancellationToken) => outbox.ReadDefectAsync(key, cancellationToken);
 
     public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) => outbox.ReadLaneAsync(destination, cancellationToken);
 

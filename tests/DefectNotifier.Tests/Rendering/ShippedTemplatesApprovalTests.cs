@@ -38,6 +38,23 @@ public sealed class ShippedTemplatesApprovalTests
         Approved.Check($"{Path.ChangeExtension(sample, null)}.{(platform == ChatPlatform.Slack ? "slack" : "teams")}", $"{view}\n{Indented(result.Message.Json)}\n");
     }
 
+    /// <summary>What is known of the defect beside what the event says.</summary>
+    public static MatrixTheoryData<string, ChatPlatform> Lives => new([.. LifeStories.Names], [ChatPlatform.Slack, ChatPlatform.Teams]);
+
+    [Theory]
+    [MemberData(nameof(Lives))]
+    public void Render_EventOfAKnownDefect_IsAsApproved(string story, ChatPlatform platform)
+    {
+        var (defectEvent, defect) = LifeStories.Read(story);
+
+        var result = Renderer.Render(new RenderRequest { Event = defectEvent, Defect = defect, ReceivedAt = Some.Moment, Platform = platform });
+
+        Assert.Null(result.Fault);
+        Assert.Empty(RenderedJson.Check(platform, result));
+        var view = platform == ChatPlatform.Slack ? SlackTextView.Render(result.Message.Json) : TeamsTextView.Render(result.Message.Json);
+        Approved.Check($"life/{story}.{(platform == ChatPlatform.Slack ? "slack" : "teams")}", $"{view}\n{Indented(result.Message.Json)}\n");
+    }
+
     /// <summary>Texts that want to be more than text, or are more than a message holds.</summary>
     public static MatrixTheoryData<string, ChatPlatform> Hostile => new(["right-to-left", "emoji", "endless", "template-syntax", "html", "teams-control", "traversal"], [ChatPlatform.Slack, ChatPlatform.Teams]);
 

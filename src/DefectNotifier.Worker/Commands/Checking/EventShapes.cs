@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text;
 using System.Text.Json;
 using DefectNotifier.Events;
 
@@ -15,7 +16,7 @@ internal static class EventShapes
         "<!channel> <@U012AB3CD> @everyone <https://evil.example|Open in Qase> </at> # *_~`>| {{ defect.title }} {{ end }} {% x %} \"}]},\\ \u202Egnp.exe \u0000\u001b[31m \uE000\uE001\uE00B ![x](http://x) [x](javascript:alert(1))\r\n---\r\n| a | b |\n",
         "\uD83D\uDC68\u200D\uD83D\uDC69\u200D\uD83D\uDC67 e\u0301 \u05E9\u05DC\u05D5\u05DD ");
 
-    public static IReadOnlyList<EventShape> All { get; } = [.. Samples(), .. Made()];
+    public static IReadOnlyList<EventShape> All { get; } = [.. Samples(), .. Made(), .. Remembered()];
 
     private static IEnumerable<EventShape> Samples()
     {
@@ -38,6 +39,20 @@ internal static class EventShapes
         yield return new EventShape("hostile", Parse(Full(Hostile)), IsUsual: false);
         yield return new EventShape("60,000 characters", Parse(Full(string.Concat(Enumerable.Repeat("words <&> and 👩‍👩‍👧 ", 3000)))), IsUsual: false);
         yield return new EventShape("60,000 letters", Parse(Full(new string('W', 60_000))), IsUsual: false);
+    }
+
+    // Created, and then what the service has seen besides when the message is made.
+    private static IEnumerable<EventShape> Remembered()
+    {
+        var body = """{"event_name":"defect.created","timestamp":1773500966,"payload":{"id":1,"title":"Checkout total ignores the voucher","severity":"major","actual_result":"49.90"},"team_member_id":40,"project_code":"WEB"}"""u8.ToArray();
+        var created = Parse(body);
+        foreach (var (name, action, status) in (IEnumerable<(string, string, string?)>)[("resolved since", "resolved", null), ("deleted since", "deleted", null), ("invalid since", "updated", "invalid"), ("in progress since", "updated", "in_progress")])
+        {
+            var next = Parse(Encoding.UTF8.GetBytes($$$"""{"event_name":"defect.{{{action}}}","timestamp":1773601200,"payload":{"id":1},"team_member_id":0,"project_code":"WEB"}"""));
+            var defect = Defect.After(before: null, created, "created", created.OccurredAt!.Value, body);
+            defect = Defect.After(defect, next with { Status = status }, "next", next.OccurredAt!.Value, body: default);
+            yield return new EventShape(name, next, IsUsual: true) { Defect = defect };
+        }
     }
 
     private static byte[] Full(string text)

@@ -63,7 +63,7 @@ internal sealed class TemplateTrial(NotifierSettings settings, IReadOnlyList<Tem
         {
             if (time.GetElapsedTime(_start) >= limit) return false;
             var began = time.GetTimestamp();
-            var request = new RenderRequest { Event = shape.Event with { Name = name }, ReceivedAt = time.GetUtcNow(), Platform = platform, TemplateSet = set };
+            var request = new RenderRequest { Event = shape.Event with { Name = name }, Defect = shape.Defect, ReceivedAt = time.GetUtcNow(), Platform = platform, TemplateSet = set };
             var result = _renderer.Render(request);
             Count++;
             findings.AddRange(Judge(result, shape, platform, set, name).ToList().Where(finding => !findings.Exists(known => (known.Code, known.Place) == (finding.Code, finding.Place))));

@@ -45,6 +45,9 @@ internal sealed class EventOptions
         };
     }
 
+    /// <summary>What is remembered of the event's defect, as far as that is part of the samples.</summary>
+    public Defect? DefectOf(ParseResult parsed, DefectEvent read) => SampleEvents.DefectOf(parsed.GetValue(Event), read);
+
     private static async Task<byte[]> ReadBodyAsync(string name, CancellationToken stop)
     {
         if (SampleEvents.TryRead(name) is { } sample) return sample;

@@ -56,7 +56,7 @@ internal sealed class RenderCommand
             (title, platform) = (destination.Name, DestinationFactory.Create(destination, components.DestinationTypes).Platform);
         }
 
-        var (message, faults, warnings) = trial.Render(defectEvent, platform, set, isTest: false);
+        var (message, faults, warnings) = trial.Render(defectEvent, _event.DefectOf(parsed, defectEvent), platform, set, isTest: false);
         if (parsed.GetValue(_json)) Terminal.WriteJson(DesignerJson.Of(message));
         else Show(title!, message);
         TemplateFaults.Tell(faults, warnings, trial.Folder);

@@ -44,7 +44,7 @@ internal sealed class SendCommand
         var options = settings.Destination(parsed.GetValue(_to)!);
         var destination = DestinationFactory.Create(options, components.DestinationTypes);
         var set = trial.Set(_templates.Set(parsed)) ?? trial.PlanFor(defectEvent, options)?.TemplateSet;
-        var (message, faults, warnings) = trial.Render(defectEvent, destination.Platform, set, isTest: true);
+        var (message, faults, warnings) = trial.Render(defectEvent, _event.DefectOf(parsed, defectEvent), destination.Platform, set, isTest: true);
         TemplateFaults.Tell(faults, warnings, trial.Folder);
 
         var result = await SendAsync(destination, message, stop);

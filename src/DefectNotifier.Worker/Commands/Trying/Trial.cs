@@ -40,11 +40,17 @@ internal sealed class Trial
     public string? Set(string? name) => name is null || Directory.Exists(Path.Combine(Folder, name)) ? name : throw new CommandFault($"--template-set: there is no folder '{name}' in '{Folder}'.");
 
     /// <summary>The message, always; what is wrong with the templates that it is made of; and what in them is surely not meant.</summary>
-    public (ChatMessage Message, IReadOnlyList<RenderFault> Faults, IReadOnlyList<RenderFault> Warnings) Render(DefectEvent defectEvent, ChatPlatform platform, string? templateSet, bool isTest)
+    /// <param name="defectEvent">The event.</param>
+    /// <param name="defect">What is remembered of its defect; null: what the event says.</param>
+    /// <param name="platform">For which chat.</param>
+    /// <param name="templateSet">The template set to look into first.</param>
+    /// <param name="isTest">Whether the message says that it is a test.</param>
+    public (ChatMessage Message, IReadOnlyList<RenderFault> Faults, IReadOnlyList<RenderFault> Warnings) Render(DefectEvent defectEvent, Defect? defect, ChatPlatform platform, string? templateSet, bool isTest)
     {
         var result = _renderer.Render(new RenderRequest
         {
             Event = defectEvent,
+            Defect = defect,
             ReceivedAt = TimeProvider.System.GetUtcNow(),
             Platform = platform,
             TemplateSet = templateSet,

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using DefectNotifier.Events;
+using DefectNotifier.Outbox;
+using Microsoft.Data.Sqlite;
+
+namespace DefectNotifier.Storage;
+
+/// <summary>The prepared statements of the one connection that writes, as far as they remember defects.</summary>
+internal sealed class DefectStatements(SqliteConnection connection) : IDisposable
+{
+    private readonly Statement _find = new(connection, OutboxSql.FindDefect, "$number", "$project", "$source");
+    private readonly Statement _insert = new(connection, OutboxSql.InsertDefect, "$source", "$project", "$number", "$closed", "$touchedAt", "$state", "$opening");
+    private readonly Statement _update = new(connection, OutboxSql.UpdateDefect, "$id", "$closed", "$touchedAt", "$state", "$opening");
+    private readonly Statement _oldest = new(connection, OutboxSql.ReadOldestDefects, "$after", "$limit");
+    private readonly Statement _oldestArrival = new(connection, OutboxSql.ReadOldestArrival);
+    private readonly Statement _delete = new(connection, OutboxSql.DeleteDefect, "$id");
+
+    /// <summary>Adds an event to what is remembered of its defect.</summary>
+    /// <param name="newEvent">The event; one that is about no defect adds nothing.</param>
+    /// <param name="body">Its body.</param>
+    public void Remember(NewEvent newEvent, byte[] body)
+    {
+        if (newEvent is not { DefectEvent: { } read, Defect: { } key }) return;
+        var (id, before) = Find(key);
+        var after = Defect.After(before, read, newEvent.Id, newEvent.ReceivedAt, body);
+        var (closed, touchedAt, state) = (after.IsClosed ? 1 : 0, newEvent.ReceivedAt.ToColumn(), JsonSerializer.SerializeToUtf8Bytes(after, StoredJson.Default.Defect));
+        if (id is null) _insert.Run(key.Source, key.ProjectCode, key.Id, closed, touchedAt, state, body);
+        else _update.Run(id, closed, touchedAt, state, after.Opening == before?.Opening ? null : body);
+    }
+
+    /// <summary>The next defects of a walk.</summary>
+    public IReadOnlyList<(long Id, bool IsClosed, DateTimeOffset TouchedAt)> ReadOldest(long after, int limit)
+    {
+        var defects = new List<(long, bool, DateTimeOffset)>();
+        using var row = _oldest.Query(after, limit);
+        while (row.Read())
+            defects.Add((row.GetInt64(0), row.GetBoolean(1), row.GetTime(2)));
+        return defects;
+    }
+
+    public DateTimeOffset? ReadOldestArrival()
+    {
+        using var row = _oldestArrival.Query();
+        return row.Read() ? row.GetTime(0) : null;
+    }
+
+    public void Delete(long id) => _delete.Run(id);
+
+    public void Dispose()
+    {
+        _find.Dispose();
+        _insert.Dispose();
+        _update.Dispose();
+        _oldest.Dispose();
+        _oldestArrival.Dispose();
+        _delete.Dispose();
+    }
+
+    private (long? Id, Defect? Defect) Find(DefectKey key)
+    {
+        using var row = _find.Query(key.Id, key.ProjectCode, key.Source);
+        return row.Read() ? (row.GetInt64(0), JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(1), StoredJson.Default.Defect)) : (null, null);
+    }
+}

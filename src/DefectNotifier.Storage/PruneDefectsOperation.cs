@@ -1,0 +1,22 @@
+using DefectNotifier.Outbox;
+
+namespace DefectNotifier.Storage;
+
+/// <summary>One step of a walk that forgets defects.</summary>
+internal sealed class PruneDefectsOperation(PruneRequest request) : PruneStep
+{
+    protected override PruneResult Step(WriteSession session)
+    {
+        var defects = session.Defects.ReadOldest(request.After, request.Limit);
+        var oldestStored = session.Defects.ReadOldestArrival();
+        var pruned = 0;
+        foreach (var (id, isClosed, touchedAt) in defects)
+        {
+            if (!request.Forgets(isClosed, touchedAt, oldestStored)) continue;
+            session.Defects.Delete(id);
+            pruned++;
+        }
+
+        return new PruneResult(pruned, defects.Count == 0 ? request.After : defects[^1].Id, IsDone: defects.Count < request.Limit);
+    }
+}

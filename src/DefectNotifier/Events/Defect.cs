@@ -1,0 +1,123 @@
+namespace DefectNotifier.Events;
+
+/// <summary>
+/// What is remembered of a defect: what all its events say together. It does not matter in which order they came, or whether one came twice. Only the first event
+/// names the defect; the others carry its id alone.
+/// </summary>
+public sealed record Defect
+{
+    /// <summary>So many entries of the history are kept, the latest.</summary>
+    public const int MostHistory = 20;
+
+    public required DefectOpening Opening { get; init; }
+
+    public DefectFact? LastTitle { get; init; }
+
+    /// <summary>The severity's label.</summary>
+    public DefectFact? LastSeverity { get; init; }
+
+    /// <summary>The status apart from a deletion. No event of Qase's tells of a reopening: it is seen when an update says a status.</summary>
+    public DefectFact? LastStatus { get; init; }
+
+    /// <summary>Its creation; null when that was not seen.</summary>
+    public DefectHistoryEntry? Opened { get; init; }
+
+    /// <summary>When it was resolved last, even if it was opened again later: see <see cref="Resolution"/>.</summary>
+    public DefectHistoryEntry? LastResolved { get; init; }
+
+    /// <summary>The last event that was none of the others.</summary>
+    public DefectHistoryEntry? Updated { get; init; }
+
+    /// <summary>Nothing that comes later makes it undone.</summary>
+    public DefectHistoryEntry? Deleted { get; init; }
+
+    /// <summary>In order, the earliest first; at most <see cref="MostHistory"/>.</summary>
+    public IReadOnlyList<DefectHistoryEntry> History { get; init; } = [];
+
+    public string? Title => LastTitle?.Text;
+
+    public Severity? Severity => Severity.Parse(LastSeverity?.Text);
+
+    /// <summary>One of <see cref="DefectStatus"/> or any other text; null when no event told.</summary>
+    public string? Status => Deleted is null ? LastStatus?.Text : DefectStatus.Deleted;
+
+    /// <summary>Null when it is not resolved now. A deletion leaves it as it is.</summary>
+    public DefectHistoryEntry? Resolution => LastStatus is { Text: DefectStatus.Resolved } said ? LastResolved ?? said.Since : null;
+
+    /// <summary>From its creation until it was resolved, found invalid or deleted; null while it is open, and when that can't be told.</summary>
+    public TimeSpan? OpenFor
+    {
+        get
+        {
+            var end = Resolution ?? (LastStatus is { Text: DefectStatus.Invalid } said ? said.Since : Deleted);
+            return end?.At - Opened?.At is { } span && span >= TimeSpan.Zero ? span : null;
+        }
+    }
+
+    /// <summary>True when nothing more is expected to happen to it.</summary>
+    public bool IsClosed => Status is DefectStatus.Resolved or DefectStatus.Invalid or DefectStatus.Deleted;
+
+    /// <param name="before">What was remembered; null: nothing.</param>
+    /// <param name="defectEvent">An event of this defect, in whatever place of the order.</param>
+    /// <param name="eventId">Our id of it.</param>
+    /// <param name="receivedAt">When it arrived; stands in for when it happened.</param>
+    /// <param name="body">The bytes it was read from.</param>
+    public static Defect After(Defect? before, DefectEvent defectEvent, string eventId, DateTimeOffset receivedAt, ReadOnlyMemory<byte> body)
+    {
+        var entry = DefectHistoryEntry.Of(defectEvent, receivedAt);
+        var opening = new DefectOpening { EventId = eventId, ReceivedAt = receivedAt, Entry = entry, Body = body };
+        return new Defect
+        {
+            Opening = before is null || opening.IsBefore(before.Opening) ? opening : before.Opening,
+            LastTitle = DefectFact.Later(before?.LastTitle, defectEvent.Title, entry),
+            LastSeverity = DefectFact.Later(before?.LastSeverity, defectEvent.Severity?.Label, entry),
+            LastStatus = DefectFact.Later(before?.LastStatus, StatusIn(defectEvent, entry), entry),
+            Opened = entry.Event == DefectHistoryEntry.Created ? Earlier(before?.Opened, entry) : before?.Opened,
+            LastResolved = entry.Event == DefectHistoryEntry.Resolved ? Later(before?.LastResolved, entry) : before?.LastResolved,
+            Updated = entry.IsUpdate ? Later(before?.Updated, entry) : before?.Updated,
+            Deleted = entry.Event == DefectHistoryEntry.Deleted ? Earlier(before?.Deleted, entry) : before?.Deleted,
+            History = With(before?.History ?? [], entry),
+        };
+    }
+
+    /// <summary>
+    /// The event with what else is known of its defect. Title, severity and status are those of now, whatever the event said in its time; what only the opening event
+    /// tells is taken from there. The payload stays as it came.
+    /// </summary>
+    public DefectEvent Complete(DefectEvent defectEvent)
+    {
+        var saysAll = Opening.Body.IsEmpty || string.Equals(defectEvent.Name, DefectHistoryEntry.Created, StringComparison.OrdinalIgnoreCase);
+        var opening = saysAll ? null : WebhookParser.Parse(Opening.Body, defectEvent.Source).Event;
+        return defectEvent with
+        {
+            Title = Title ?? defectEvent.Title,
+            Severity = Severity ?? defectEvent.Severity,
+            Status = Status ?? defectEvent.Status,
+            ActualResult = defectEvent.ActualResult ?? opening?.ActualResult,
+            CaseId = defectEvent.CaseId ?? opening?.CaseId,
+            Step = defectEvent.Step ?? opening?.Step,
+            Attachments = defectEvent.Attachments.Count > 0 ? defectEvent.Attachments : opening?.Attachments ?? [],
+        };
+    }
+
+    private static string? StatusIn(DefectEvent defectEvent, DefectHistoryEntry entry) => DefectStatus.Parse(defectEvent.Status) ?? entry.Event switch
+    {
+        DefectHistoryEntry.Created => DefectStatus.Open,
+        DefectHistoryEntry.Resolved => DefectStatus.Resolved,
+        _ => null,
+    };
+
+    private static DefectHistoryEntry Earlier(DefectHistoryEntry? before, DefectHistoryEntry entry) => before is null || entry.Against(before) < 0 ? entry : before;
+
+    private static DefectHistoryEntry Later(DefectHistoryEntry? before, DefectHistoryEntry entry) => before is null || entry.Against(before) > 0 ? entry : before;
+
+    private static IReadOnlyList<DefectHistoryEntry> With(IReadOnlyList<DefectHistoryEntry> before, DefectHistoryEntry entry)
+    {
+        var place = before.Count;
+        while (place > 0 && entry.Against(before[place - 1]) < 0) place--;
+        if (place > 0 && entry.Against(before[place - 1]) == 0) return before;
+        List<DefectHistoryEntry> all = [.. before];
+        all.Insert(place, entry);
+        return all.Count <= MostHistory ? all : all[^MostHistory..];
+    }
+}

@@ -1,0 +1,56 @@
+using System.Text;
+using System.Text.Json;
+using CsCheck;
+using DefectNotifier.Events;
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.Tests.Events;
+
+/// <summary>Any life of one defect: many at the same moment, some without a time, with texts that are anything.</summary>
+internal static class DefectEvents
+{
+    // Without halves of surrogates: the parser lets none through.
+    private static readonly Gen<string?> Text = Gen.OneOf(
+        Gen.Const((string?)null),
+        Gen.OneOf("a", "b", "  ", "\0", "\"}", "שגיאה \u202E", "👩🏽‍💻").Select(text => (string?)text),
+        Gen.String.Select(text => (string?)Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text))));
+
+    private static readonly Gen<DefectEvent> Any = Gen.Select(
+        Gen.OneOf("defect.created", "Defect.Created", "defect.updated", "defect.resolved", "defect.deleted", "defect.reopened"),
+        Gen.Int[-1, 5],
+        Gen.Long[-1, 2],
+        Text,
+        Text,
+        Gen.OneOf(Gen.Const((string?)null), Gen.OneOf("open", "In Progress", "resolved", "invalid", "deleted", "").Select(text => (string?)text), Text),
+        (name, second, member, title, severity, status) => new DefectEvent
+        {
+            Source = "",
+            Name = name,
+            ProjectCode = "WEB",
+            SubjectId = 73,
+            OccurredAt = second < 0 ? null : Some.Moment.AddSeconds(second),
+            TeamMemberId = member < 0 ? null : member,
+            Title = title,
+            Severity = Severity.Parse(severity),
+            Status = status,
+            Payload = JsonElement.Parse("{}"u8),
+        });
+
+    /// <summary>Ids are unique, as those that an outbox gives are; times are not.</summary>
+    public static Gen<NewDefectEvent[]> Life { get; } = Gen.Select(Any, Gen.Int[0, 5]).Array[1, 30].Select(events => events
+        .Select((one, i) => new NewDefectEvent($"event-{i:D2}", one.Item1, Some.Moment.AddSeconds(one.Item2), Encoding.UTF8.GetBytes($$$"""{"event_name":"{{{one.Item1.Name}}}","payload":{"id":73,"step":{{{i}}}}}""")))
+        .ToArray());
+
+    public static bool Is(NewDefectEvent one, string name) => string.Equals(one.Event.Name, name, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>All that is known, in words that can be compared.</summary>
+    public static string Describe(Defect? defect) => defect is null ? "nothing" : string.Join(
+        '\n',
+        [
+            $"{defect.Title} | {defect.Severity} | {defect.Status} | {defect.OpenFor}",
+            $"{defect.LastTitle} {defect.LastSeverity} {defect.LastStatus}",
+            $"{defect.Opened} {defect.Updated} {defect.LastResolved} {defect.Resolution} {defect.Deleted}",
+            $"{defect.Opening.EventId} {defect.Opening.ReceivedAt:O} {defect.Opening.Entry} {Encoding.UTF8.GetString(defect.Opening.Body.Span)}",
+            .. defect.History.Select(entry => entry.ToString()),
+        ]);
+}
