@@ -22,6 +22,7 @@ public sealed class SamplePayloadTests
         await using var worker = await WorkerProcess.ServeAsync(settings);
 
         var expected = new List<string[]>();
+        var titled = new HashSet<(string Project, string Id)>();
         foreach (var name in Payloads.Names)
         {
             var body = JsonNode.Parse(Payloads.ReadText(name))!.AsObject();
@@ -29,7 +30,7 @@ public sealed class SamplePayloadTests
             if (!is2021) body["project_code"] = project;
             var reply = await worker.Ingress.PostAsync(body.ToJsonString(), is2021 ? "OLD" : null);
             Assert.Equal((202, "accepted"), (reply.Status, reply.Word));
-            expected.Add(SignsOf(body, is2021 ? "OLD" : project));
+            expected.Add(SignsOf(body, is2021 ? "OLD" : project, titled));
         }
 
         await worker.Operations.DrainedAsync();
@@ -41,14 +42,19 @@ public sealed class SamplePayloadTests
     }
 
     // What tells each sample's message from the others.
-    private static string[] SignsOf(JsonObject body, string project)
+    private static string[] SignsOf(JsonObject body, string project, HashSet<(string Project, string Id)> titled)
     {
         var name = (string)(body["event_name"] ?? body["event"])!;
         var id = body["payload"]!["id"]!.ToString();
+        if (name.StartsWith("defect.", StringComparison.Ordinal) && !string.IsNullOrWhiteSpace(body["payload"]!["title"]?.ToString())) titled.Add((project, id));
+        var isKnown = titled.Contains((project, id));
         return name switch
         {
             "defect.created" => ["D-" + id, project],
-            "defect.updated" or "defect.resolved" or "defect.deleted" => [$"{project} defect D-{id} {(name == "defect.resolved" ? "is" : "was")} {name[7..]}"],
+            // By its title where the created one came before, else by its number.
+            "defect.updated" or "defect.resolved" or "defect.deleted" => isKnown
+                ? ["D-" + id, project, $"{char.ToUpperInvariant(name[7])}{name[8..]}: "]
+                : [$"{project} defect D-{id} {(name == "defect.resolved" ? "is" : "was")} {name[7..]}"],
             _ => [name, id, project],
         };
     }

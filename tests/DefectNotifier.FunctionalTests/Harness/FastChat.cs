@@ -73,8 +73,11 @@ internal sealed partial class FastChat : IAsyncDisposable
 
     private static int DefectIn(string body) => int.Parse(DefectPattern().Match(body).Groups["number"].Value, CultureInfo.InvariantCulture);
 
+    // By its number where the title is not known. A new defect that was resolved meanwhile says so too, without the colon.
     private static string EventIn(string body) =>
-        body.Contains("is resolved", StringComparison.Ordinal) ? "resolved" : body.Contains("was updated", StringComparison.Ordinal) ? "updated" : "created";
+        body.Contains("is resolved", StringComparison.Ordinal) || body.Contains("Resolved: ", StringComparison.Ordinal) ? "resolved"
+        : body.Contains("was updated", StringComparison.Ordinal) || body.Contains("Updated: ", StringComparison.Ordinal) ? "updated"
+        : "created";
 
     // Markdown may have put a backslash before the dash.
     [GeneratedRegex(@"\bD\\*-(?<number>\d+)", RegexOptions.ExplicitCapture, 1000)]
