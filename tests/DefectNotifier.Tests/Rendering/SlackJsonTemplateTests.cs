@@ -104,6 +104,7 @@ public sealed class SlackJsonTemplateTests
     [InlineData("[ { \"type\": \"divider\", \"block_id\": \"\\ud800\" } ]", 1, 36, "holds half of a character")]
     [InlineData("[ { \"type\": \"markdown\", \"text\": \"{{ defect.title }}\" } ]", 1, 33, "markdown block has no way")]
     [InlineData("[]", 1, 1, "has nothing to show")]
+    [InlineData("{ \"attachments\": [ {{ for i in 1..101 }}{ \"text\": \"x\" },{{ end }} ] }", 1, 18, "holds more than 100")]
     [InlineData("\n\n  {{ nosuch 1 }}", 3, 6, "nosuch")]
     [InlineData("x", 1, 1, "This is not JSON")]
     [InlineData("  ", 0, 0, "The template wrote nothing.")]
