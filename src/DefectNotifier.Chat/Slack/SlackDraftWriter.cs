@@ -58,6 +58,7 @@ internal sealed class SlackDraftWriter
         }
 
         if (_draft.Root is JsonArray) message["blocks"] = placer.Place(_draft.Root, DraftPlace.Top)[0];
+        if (message["attachments"] is JsonArray { Count: > SlackLimits.Attachments }) throw new DraftException("$.attachments", $"holds more than {SlackLimits.Attachments}.");
         Trim(message, blocks);
         var hasText = !string.IsNullOrWhiteSpace(message["text"]?.ToString());
         if (Blocks(message).Count == 0 && message["attachments"] is not JsonArray { Count: > 0 } && !hasText) throw new DraftException("$", "has nothing to show.");

@@ -6,6 +6,9 @@ internal static class SlackLimits
     /// <summary>Beyond it <c>invalid_blocks</c>. docs.slack.dev/reference/block-kit/blocks</summary>
     public const int Blocks = 50;
 
+    /// <summary>Beyond it <c>too_many_attachments</c>. docs.slack.dev/reference/methods/chat.postMessage</summary>
+    public const int Attachments = 100;
+
     /// <summary>
     /// All text of all blocks together. Undocumented: <c>msg_blocks_too_long</c> came at 11,341 characters and not at 9,597
     /// (github.com/slackapi/bolt-js issues 2509 and 2867).

@@ -17,7 +17,7 @@ internal sealed record ConfigurationReport(
         configuration.Since,
         state.RefusedAt,
         [.. state.Refused.Select(PlaceOf)],
-        [.. state.BrokenTemplates.Select(fault => $"{fault.Template}({fault.Line},{fault.Column})")],
+        [.. state.BrokenTemplates.Select(fault => fault.Place)],
         state.WaitsForRestart);
 
     // This is read without a secret, and the words of a fault may repeat what stands in the wrong place.

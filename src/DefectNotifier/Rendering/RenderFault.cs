@@ -12,5 +12,8 @@ public sealed record RenderFault(string Template, int Line, int Column, string M
     /// <summary>One clean line: Scriban quotes values, which are anybody's text, and this goes into logs and messages.</summary>
     public string Message { get; } = Graphemes.Truncate(TextCleaning.Clean(Message).Replace('\n', ' '), MaxMessage);
 
-    public override string ToString() => $"{Template}({Line},{Column}): {Message}";
+    /// <summary>The file, with line and column where they are known.</summary>
+    public string Place => Line > 0 ? $"{Template}({Line},{Column})" : Template;
+
+    public override string ToString() => $"{Place}: {Message}";
 }

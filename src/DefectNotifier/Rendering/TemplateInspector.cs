@@ -1,5 +1,4 @@
 using Scriban;
-using Scriban.Parsing;
 using Scriban.Syntax;
 
 namespace DefectNotifier.Rendering;
@@ -10,9 +9,6 @@ namespace DefectNotifier.Rendering;
 /// </summary>
 public sealed class TemplateInspector
 {
-    /// <summary>One slip can make many errors behind it.</summary>
-    private const int MostErrors = 3;
-
     private readonly IReadOnlyList<TemplateSource> _sources;
     private readonly Dictionary<TemplateSource, ScriptPage> _pages = [];
     private readonly Dictionary<TemplateSource, TemplateAssignments> _assignments = [];
@@ -42,10 +38,7 @@ public sealed class TemplateInspector
             return;
         }
 
-        // An open tag takes what follows for code, and every error behind it is its own.
-        if (braces.Exists(issue => issue.Kind == TemplateIssueKind.UnclosedTag)) return;
-        _issues.AddRange(template.Messages.Where(message => message.Type == ParserMessageType.Error).Take(MostErrors)
-            .Select(message => new TemplateIssue(TemplateIssueKind.Syntax, source.Name, message.Span.Start.Line + 1, message.Span.Start.Column + 1, Sentence(message.Message))));
+        _issues.AddRange(TemplateSyntax.ErrorsOf(source.Name, text, template).Except(braces));
     }
 
     private void InspectPages()
@@ -60,6 +53,4 @@ public sealed class TemplateInspector
             _issues.AddRange(includes.Inspect(source));
         }
     }
-
-    private static string Sentence(string message) => message.EndsWith('.') ? message : message + ".";
 }

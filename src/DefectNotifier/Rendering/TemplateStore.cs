@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Scriban;
-using Scriban.Parsing;
 
 namespace DefectNotifier.Rendering;
 
@@ -110,14 +109,14 @@ public sealed partial class TemplateStore
 
         var name = prefix + file;
         // An author's own private-use characters must not be taken for tokens.
-        var template = Template.Parse(string.Concat(text!.Where(character => !ValueTokens.IsTokenCharacter(character))), name);
-        var fault = template.Messages.FirstOrDefault(message => message.Type == ParserMessageType.Error);
-        if (fault is null)
+        var own = string.Concat(text!.Where(character => !ValueTokens.IsTokenCharacter(character)));
+        var template = Template.Parse(own, name);
+        if (TemplateSyntax.ErrorsOf(name, own, template).FirstOrDefault() is not { } fault)
         {
             _templates[name] = new StoredTemplate(name, template, TemplatePath.IsJson(file));
             _digests[name] = DigestOf(text!);
         }
-        else _faults.Add(new RenderFault(name, fault.Span.Start.Line + 1, fault.Span.Start.Column + 1, fault.Message));
+        else _faults.Add(new RenderFault(name, fault.Line, fault.Column, fault.Message));
     }
 
     private void Keep(string name, TemplateStore? before)

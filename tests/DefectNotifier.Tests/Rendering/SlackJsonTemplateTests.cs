@@ -104,6 +104,7 @@ public sealed class SlackJsonTemplateTests
     [InlineData("[ { \"type\": \"divider\", \"block_id\": \"\\ud800\" } ]", 1, 36, "holds half of a character")]
     [InlineData("[ { \"type\": \"markdown\", \"text\": \"{{ defect.title }}\" } ]", 1, 33, "markdown block has no way")]
     [InlineData("[]", 1, 1, "has nothing to show")]
+    [InlineData("{ \"attachments\": [ {{ for i in 1..101 }}{ \"text\": \"x\" },{{ end }} ] }", 1, 18, "holds more than 100")]
     [InlineData("\n\n  {{ nosuch 1 }}", 3, 6, "nosuch")]
     [InlineData("x", 1, 1, "This is not JSON")]
     [InlineData("  ", 0, 0, "The template wrote nothing.")]
@@ -112,10 +113,10 @@ public sealed class SlackJsonTemplateTests
         var result = RenderedJson.Of(ChatPlatform.Slack, template, Event);
 
         Assert.NotNull(result.Fault);
-        Assert.StartsWith($"slack/defect.y.json.sbn({line},", result.Fault.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith($"slack/defect.y.json.sbn{(line > 0 ? $"({line}," : ":")}", result.Fault.ToString(), StringComparison.Ordinal);
         if (column > 0) Assert.Equal(column, result.Fault.Column);
         Assert.Contains(message, result.Fault.Message, StringComparison.Ordinal);
-        Assert.StartsWith("fallback\nThe JSON template failed, so another one stands in. slack/defect.y.json.sbn(", result.Message.Text, StringComparison.Ordinal);
+        Assert.StartsWith("fallback\nThe JSON template failed, so another one stands in. slack/defect.y.json.sbn", result.Message.Text, StringComparison.Ordinal);
     }
 
     [Fact]

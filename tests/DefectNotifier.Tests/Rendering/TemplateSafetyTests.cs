@@ -37,7 +37,7 @@ public sealed class TemplateSafetyTests
         Assert.Equal("default.sbn", fault.Template);
         Assert.NotEmpty(fault.Message);
         Assert.StartsWith("h1 custom.event 73 · WEB\np Checkout ignores the coupon\n", outline, StringComparison.Ordinal);
-        Assert.Contains("note The template failed, so this is the plain message. default.sbn(", outline, StringComparison.Ordinal);
+        Assert.Contains("note The template failed, so this is the plain message. default.sbn", outline, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -12,8 +12,6 @@ internal sealed class TemplateCheck(IReadOnlyList<IDestinationType> types, TimeP
     /// <summary>More than a hundred sets take; a template that runs away costs two seconds and is left out after that.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    private const int MostListed = 12;
-
     /// <summary>How many templates and messages were looked at.</summary>
     public (int Templates, int Messages) Counted { get; private set; }
 
@@ -48,20 +46,8 @@ internal sealed class TemplateCheck(IReadOnlyList<IDestinationType> types, TimeP
 
     private static string LineOf(string place) => place[..Math.Max(0, place.LastIndexOf(':'))];
 
-    private static Finding Of(TemplateIssue issue, string folder)
-    {
-        var suggestion = issue.Word is { } word ? SuggestionFor(word, issue.Known) : null;
-        return CodeOf(issue.Kind).At(TemplatePlace.Of(folder, issue.File, issue.Line, issue.Column), issue.Message, suggestion);
-    }
-
-    // Of a dotted name people slip in one part: 'titel' is near to the end of 'defect.title', not to the whole.
-    private static string SuggestionFor(string word, IReadOnlyCollection<string> known)
-    {
-        if (Suggestion.For(word, known) is { Length: > 0 } whole) return whole;
-        var ends = known.GroupBy(name => name[(name.LastIndexOf('.') + 1)..], StringComparer.OrdinalIgnoreCase).ToDictionary(group => group.Key, group => group.First(), StringComparer.OrdinalIgnoreCase);
-        return Suggestion.For(word[(word.LastIndexOf('.') + 1)..], ends.Keys).Split('\'') is [_, var end, _] ? $"Did you mean '{ends[end]}'?"
-            : known.Count is > 0 and <= MostListed ? $"There are {string.Join(", ", known)}." : "";
-    }
+    private static Finding Of(TemplateIssue issue, string folder) =>
+        CodeOf(issue.Kind).At(TemplatePlace.Of(folder, issue.File, issue.Line, issue.Column), issue.Message, TemplateSuggestion.For(issue));
 
     private static FindingCode CodeOf(TemplateIssueKind kind) => kind switch
     {

@@ -86,7 +86,7 @@ internal sealed class TemplateTrial(NotifierSettings settings, IReadOnlyList<Tem
             var place = TemplatePlace.Of(settings.Templates.Path, fault.Template, fault.Line, fault.Column);
             yield return isNothing
                 ? FindingCode.RendersNothing.At(place, $"With the event '{shape.Name}' it writes nothing, so the plain message would go out.", "Write at least one line that is always there.")
-                : FindingCode.RenderFault.At(place, $"With the event '{shape.Name}' it fails for {platform}: {fault.Message}", fault.Template.EndsWith(".json.sbn", StringComparison.OrdinalIgnoreCase) ? "Until it is mended the Markdown template stands in." : "Until it is mended the plain message goes out.");
+                : FindingCode.RenderFault.At(place, $"With the event '{shape.Name}' it fails for {platform}: {fault.Message.TrimEnd('.')}.", fault.Template.EndsWith(".json.sbn", StringComparison.OrdinalIgnoreCase) ? "Until it is mended the Markdown template stands in." : "Until it is mended the plain message goes out.");
         }
 
         // What is unusual makes warnings that are not the template's: an address that is none.

@@ -57,7 +57,16 @@ internal sealed class Trial
             IsTest = isTest,
         });
         var faults = _templates.Faults.Where(fault => Serves(fault.Template, defectEvent.Name, templateSet));
-        return (result.Message, result.Fault is { } failed ? [.. faults, failed] : [.. faults], result.Warnings);
+        return (result.Message, result.Fault is { } failed ? [.. faults, failed] : [.. faults], [.. Slips(defectEvent.Name, templateSet, result.Fault), .. result.Warnings]);
+    }
+
+    // What runs without a fault and still can't be meant, as check tells it: a name that is never there.
+    private IEnumerable<RenderFault> Slips(string eventName, string? templateSet, RenderFault? failed)
+    {
+        var broken = _templates.Faults.Select(fault => fault.Template).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return TemplateInspector.Inspect(TemplateSource.ReadAll(_templates.Options))
+            .Where(issue => !issue.File.Contains(':') && !broken.Contains(issue.File) && Serves(issue.File, eventName, templateSet) && (issue.File, issue.Line) != (failed?.Template, failed?.Line))
+            .Select(issue => new RenderFault(issue.File, issue.Line, issue.Column, $"{issue.Message} {TemplateSuggestion.For(issue)}".Trim()));
     }
 
     // A file with a fault is left out and the next in order stands in: its author must hear of it here. An include may be part of any message.

@@ -132,7 +132,7 @@ public sealed class CheckerTests
     [InlineData("{{ defect.title }}", "{ defect.title }", 1, "{{ defect.title }}")]
     [InlineData("defect.title", "defect.tilte", 1, "Did you mean 'defect.title'?")]
     [InlineData("defect.title", "title", 1, "Did you mean 'defect.title'?")]
-    [InlineData("{{ end }}", "", 9, "end")]
+    [InlineData("{{ end }}", "", 3, "Write {{ end }} where it is over.")]
     [InlineData("severity_label", "severitylabel", 4, "Did you mean 'severity_label'?")]
     [InlineData("truncate 300", "truncate", 7, "takes 2 values")]
     [InlineData("'_footer'", "'_fotter'", 9, "Did you mean '_footer'?")]

@@ -104,6 +104,22 @@ public sealed class RenderCommandTests : IDisposable
         Assert.StartsWith($"{template}:1:", run.Error, StringComparison.Ordinal);
     }
 
+    // The same words as the log, the readiness report and check have.
+    [Theory]
+    [InlineData("x\n{{ event.name\n\n> {{ project.code }}\n", 1, ":2:1: This {{ is not closed before the next one begins in line 4. Close it with }}.")]
+    [InlineData("x\n{{ if defect.step }}\ny {{ for i in 1..2 }}{{ end }}\n\nz", 1, ":2:4: This 'if' has no end. Write {{ end }} where it is over.")]
+    [InlineData("x {{ defect.titel }}", 0, ":1:6: There is no 'defect.titel', so it would always be empty. Did you mean 'defect.title'?")]
+    [InlineData("x { defect.title }", 0, ":1:3: '{ defect.title }' stands between single braces and would be shown as it is. A value is written {{ defect.title }}.")]
+    public async Task Render_Slip_IsToldWhereItIsToBeMended(string text, int exitCode, string error)
+    {
+        var settings = _folder.WriteSettings(ToBoth);
+        var template = _folder.Write("words/defect.created.sbn", text);
+
+        var run = await CommandRun.OfAsync("render", "--event", "defect.created", "--platform", "slack", "--config", settings);
+
+        Assert.Equal((exitCode, template + error), (run.ExitCode, run.Error.Split('\n')[0]));
+    }
+
     [Fact]
     public async Task Render_MentionOfNobody_IsToldAndNoFailure()
     {
