@@ -21,11 +21,20 @@ internal sealed class DefectStatements(SqliteConnection connection) : IDisposabl
     public void Remember(NewEvent newEvent, byte[] body)
     {
         if (newEvent is not { DefectEvent: { } read, Defect: { } key }) return;
+        // A burst is made of new defects: for those nothing is looked for.
+        var alone = Defect.After(before: null, read, newEvent.Id, newEvent.ReceivedAt, body);
+        if (alone.Opened is not null && Insert()) return;
         var (id, before) = Find(key);
+        if (id is null)
+        {
+            Insert();
+            return;
+        }
+
         var after = Defect.After(before, read, newEvent.Id, newEvent.ReceivedAt, body);
-        var (closed, touchedAt, state) = (after.IsClosed ? 1 : 0, newEvent.ReceivedAt.ToColumn(), JsonSerializer.SerializeToUtf8Bytes(after, StoredJson.Default.Defect));
-        if (id is null) _insert.Run(key.Source, key.ProjectCode, key.Id, closed, touchedAt, state, body);
-        else _update.Run(id, closed, touchedAt, state, after.Opening == before?.Opening ? null : body);
+        _update.Run(id, after.IsClosed ? 1 : 0, newEvent.ReceivedAt.ToColumn(), Json(after), after.Opening == before?.Opening ? null : body);
+
+        bool Insert() => _insert.Run(key.Source, key.ProjectCode, key.Id, alone.IsClosed ? 1 : 0, newEvent.ReceivedAt.ToColumn(), Json(alone), body) > 0;
     }
 
     /// <summary>The next defects of a walk.</summary>
@@ -55,6 +64,8 @@ internal sealed class DefectStatements(SqliteConnection connection) : IDisposabl
         _oldestArrival.Dispose();
         _delete.Dispose();
     }
+
+    private static byte[] Json(Defect defect) => JsonSerializer.SerializeToUtf8Bytes(defect, StoredJson.Default.Defect);
 
     private (long? Id, Defect? Defect) Find(DefectKey key)
     {

@@ -7,10 +7,12 @@ internal static partial class OutboxSql
 
     public const string ReadDefect = "SELECT state, opening FROM defect WHERE number = $number AND project_code = $project AND source = $source";
 
+    /// <summary>Inserts nothing when the defect is known.</summary>
     public const string InsertDefect =
         """
         INSERT INTO defect (source, project_code, number, closed, touched_at, state, opening)
         VALUES ($source, $project, $number, $closed, $touchedAt, $state, $opening)
+        ON CONFLICT (number, project_code, source) DO NOTHING
         """;
 
     /// <summary>Without an opening the one that is there stays.</summary>

@@ -8,7 +8,8 @@ namespace DefectNotifier.Storage;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    IgnoreReadOnlyProperties = true)]
+    IgnoreReadOnlyProperties = true,
+    Converters = [typeof(HistoryEntryConverter)])]
 [JsonSerializable(typeof(RoutingDecision))]
 [JsonSerializable(typeof(Defect))]
 internal sealed partial class StoredJson : JsonSerializerContext;

@@ -116,8 +116,8 @@ public sealed record Defect
         var place = before.Count;
         while (place > 0 && entry.Against(before[place - 1]) < 0) place--;
         if (place > 0 && entry.Against(before[place - 1]) == 0) return before;
-        List<DefectHistoryEntry> all = [.. before];
-        all.Insert(place, entry);
-        return all.Count <= MostHistory ? all : all[^MostHistory..];
+        return before.Count < MostHistory ? [.. before.Take(place), entry, .. before.Skip(place)]
+            : place == 0 ? before
+            : [.. before.Take(place).Skip(1), entry, .. before.Skip(place)];
     }
 }

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace DefectNotifier.Events;
 
 /// <summary>
@@ -16,11 +14,16 @@ public sealed record DefectHistoryEntry(string Event, DateTimeOffset At, long? T
     internal const string Deleted = "defect.deleted";
 
     /// <summary>True when <see cref="At"/> is the time of arrival.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsArrival { get; init; }
 
-    internal static DefectHistoryEntry Of(DefectEvent defectEvent, DateTimeOffset receivedAt) =>
-        new(defectEvent.Name.ToLowerInvariant(), defectEvent.OccurredAt ?? receivedAt, defectEvent.TeamMemberId) { IsArrival = defectEvent.OccurredAt is null };
+    // To the millisecond, which is what is stored: what was read again compares as it did before.
+    internal static DefectHistoryEntry Of(DefectEvent defectEvent, DateTimeOffset receivedAt) => new(
+        defectEvent.Name.ToLowerInvariant(),
+        DateTimeOffset.FromUnixTimeMilliseconds((defectEvent.OccurredAt ?? receivedAt).ToUnixTimeMilliseconds()),
+        defectEvent.TeamMemberId)
+    {
+        IsArrival = defectEvent.OccurredAt is null,
+    };
 
     /// <summary>True for <c>defect.updated</c> and for anything that is new to us.</summary>
     internal bool IsUpdate => Rank == 1;

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Testing;
@@ -54,6 +55,21 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
         Assert.Equal(young.Id, Assert.Single(await StoredAsync()).Id);
         Assert.Equal(700, _counted);
         Assert.StartsWith("700 events", Assert.Single(_log.Texts), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_DefectsThatWereClosedLongAgo_AreForgottenWithTheirEvents()
+    {
+        for (var id = 1; id <= 600; id++) await _outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent with { Name = id <= 300 ? "defect.resolved" : "defect.created", SubjectId = id }), Token);
+        _time.Advance(TimeSpan.FromDays(30));
+        await StartAsync();
+
+        await RunToTheEndAsync(() => _log.EventIds.Count > 1);
+
+        Assert.StartsWith("300 defects", _log.Texts[1], StringComparison.Ordinal);
+        Assert.Equal(600, _counted);
+        Assert.Null(await _outbox.ReadDefectAsync(new DefectKey("", "WEB", 300), Token));
+        Assert.NotNull(await _outbox.ReadDefectAsync(new DefectKey("", "WEB", 301), Token));
     }
 
     [Fact]

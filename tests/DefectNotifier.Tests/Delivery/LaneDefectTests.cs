@@ -1,0 +1,69 @@
+using System.Text;
+using DefectNotifier.Events;
+
+namespace DefectNotifier.Tests.Delivery;
+
+public sealed class LaneDefectTests : IAsyncDisposable
+{
+    private readonly LaneWorld _world = new();
+    private readonly CancellationTokenSource _stop = new();
+    private Task _running = Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        _stop.Dispose();
+        _world.Dispose();
+    }
+
+    [Fact]
+    public async Task RunAsync_EventWithAnIdAlone_NamesItsDefect()
+    {
+        await AcceptAsync("created", 1767603600, "\"title\":\"Coupons are ignored\",\"severity\":\"blocker\"");
+        _running = _world.NewLane().RunAsync(_stop.Token, _stop.Token);
+        await _world.SentAsync(1);
+
+        await AcceptAsync("resolved", 1767603600 + 7200, "\"x\":1");
+
+        await _world.SentAsync(2);
+        Assert.Contains("Blocker: Coupons are ignored", Text(0), StringComparison.Ordinal);
+        Assert.Contains("Resolved: Coupons are ignored", Text(1), StringComparison.Ordinal);
+        Assert.Contains("Blocker", Text(1), StringComparison.Ordinal);
+        Assert.Contains("2 h", Text(1), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_CreatedWhoseDefectIsResolvedByNow_SaysSo()
+    {
+        await AcceptAsync("created", 1767603600, "\"title\":\"Coupons are ignored\"");
+        await AcceptAsync("resolved", 1767603600 + 7200, "\"x\":1");
+
+        _running = _world.NewLane().RunAsync(_stop.Token, _stop.Token);
+
+        await _world.SentAsync(2);
+        Assert.Contains("Resolved", Text(0), StringComparison.Ordinal);
+        Assert.Contains("after 2 h", Text(0), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_ByTheWayOfBegunAttempts_NamesTheDefectsToo()
+    {
+        for (var id = 1; id <= 5; id++) await AcceptAsync("created", 1767603600, $"\"title\":\"Defect number {id}\"", id);
+        for (var id = 1; id <= 5; id++) await AcceptAsync("deleted", 1767603700, "\"x\":1", id);
+
+        _running = _world.NewLane().RunAsync(_stop.Token, _stop.Token);
+
+        await _world.SentAsync(10);
+        for (var id = 1; id <= 5; id++) Assert.Contains($"Deleted: Defect number {id}", Text(id + 4), StringComparison.Ordinal);
+    }
+
+    private string Text(int index) => _world.Sender.Sent.ElementAt(index).Message.Text!;
+
+    private async Task AcceptAsync(string action, long timestamp, string fields, int id = 7)
+    {
+        var body = Encoding.UTF8.GetBytes($$$"""{"event_name":"defect.{{{action}}}","timestamp":{{{timestamp}}},"payload":{"id":{{{id}}},{{{fields}}}},"project_code":"WEB"}""");
+        var taken = await _world.Intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, _world.Configuration.Routes, CancellationToken.None);
+        Assert.Equal("accepted", taken.Outcome);
+    }
+}
