@@ -15,7 +15,9 @@ internal sealed partial class OutboxWriter
 
     // Appends are bounded by the counter below. Lanes are not: each waits for its own operation before it asks for the next, so there are never
     // more of them than destinations, and refusing one would only lose what a destination has answered.
-    private readonly Channel<WriteOperation> _waiting = Channel.CreateUnbounded<WriteOperation>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<WriteOperation> _waiting = Channel.CreateUnbounded<WriteOperation>(
+        // Waking the thread is all that a continuation does here, and it takes no detour.
+        new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly BatchCommitter _committer;
     private readonly int _waitingLimit;
@@ -82,8 +84,9 @@ internal sealed partial class OutboxWriter
 
     private void Run()
     {
+        using var woken = new AutoResetEvent(initialState: false);
         var batch = new List<WriteOperation>(BatchLimit);
-        while (_waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (WaitToRead(woken))
         {
             batch.Clear();
             while (batch.Count < BatchLimit && _waiting.Reader.TryRead(out var operation))
@@ -93,6 +96,19 @@ internal sealed partial class OutboxWriter
 
         _committer.Dispose();
         _ended.TrySetResult();
+    }
+
+    // Asleep, not spinning, as a blocked task would: that takes a fifth of the time that the lanes have.
+    private bool WaitToRead(AutoResetEvent woken)
+    {
+        var waiting = _waiting.Reader.WaitToReadAsync().AsTask();
+        if (!waiting.IsCompleted)
+        {
+            waiting.GetAwaiter().UnsafeOnCompleted(() => woken.Set());
+            woken.WaitOne();
+        }
+
+        return waiting.Result;
     }
 
     private void Commit(List<WriteOperation> batch)

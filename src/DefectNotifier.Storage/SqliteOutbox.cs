@@ -69,13 +69,13 @@ public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchiv
     public Task RecordAsync(AttemptOutcome outcome) => _writer.WriteAsync(new RecordOperation(outcome));
 
     public Task<Defect?> ReadDefectAsync(DefectKey key, CancellationToken cancellationToken) =>
-        _reader.ReadAsync(session => session.ReadDefect(key), cancellationToken);
+        _reader.ReadRowAsync(session => session.ReadDefect(key), cancellationToken);
 
     public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) =>
-        _reader.ReadAsync(session => session.ReadLane(destination), cancellationToken);
+        _reader.ReadRowAsync(session => session.ReadLane(destination), cancellationToken);
 
     public Task<ThrottleState?> ReadThrottleAsync(string key, CancellationToken cancellationToken) =>
-        _reader.ReadAsync(session => session.ReadThrottle(key), cancellationToken);
+        _reader.ReadRowAsync(session => session.ReadThrottle(key), cancellationToken);
 
     public Task<IReadOnlyList<OverdueDeliveries>> ReadOverdueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => session.ReadOverdue(now), cancellationToken);

@@ -36,7 +36,8 @@ internal static partial class NotifierHost
         var loaded = load();
         var settings = loaded.Settings;
         var logging = new LiveLogging(loaded);
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "DefectNotifier" });
+        // Else it would watch the folder that it was started in, and wake up for each write to the outbox there.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "DefectNotifier", Args = ["--hostBuilder:reloadConfigOnChange=false"] });
         // Only our own sources count, and they have been read already; OpenTelemetry's variables are its own affair.
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(TelemetrySetup.Variables());

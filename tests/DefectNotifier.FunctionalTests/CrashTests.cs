@@ -90,9 +90,9 @@ public sealed class CrashTests
 
         Assert.NotEmpty(burst.Accepted);
         Assert.Empty(burst.Accepted.Except(chat.PostedTo("web").Select(call => call.Marker)));
-        // Only what was on its way at the end of the first process can be there twice, and then it says so.
+        // Only what was on its way at the end of the first process, or whose outcome was, can be there twice, and then it says so.
         var repeats = chat.PostedTo("web").CountBy(call => call.Marker).Where(pair => pair.Value > 1).Select(pair => pair.Key).ToList();
-        Assert.True(repeats.Count <= 1, chat.Ledger.ToString());
+        Assert.True(repeats.Count <= 2, chat.Ledger.ToString());
         Assert.All(repeats, marker => Assert.True(chat.PostedTo("web").Last(call => call.Marker == marker).MayBeRepeat));
     }
 }

@@ -4,16 +4,39 @@ using DefectNotifier.Rendering;
 
 namespace DefectNotifier.Delivery;
 
-/// <summary>Makes the message of a delivery when its turn comes, with the templates of that moment.</summary>
-internal sealed class DeliveryRenderer(Destination destination, Func<PipelineConfiguration> current, LaneReporter reporter)
+/// <summary>
+/// Makes the message of a delivery when its turn comes, with the templates of that moment and what its defect is known by then. That no message could be made would
+/// be a bug of ours, and costs this delivery, not the lane.
+/// </summary>
+internal sealed class DeliveryRenderer(Destination destination, Func<PipelineConfiguration> current, IOutbox outbox, LaneReporter reporter)
 {
-    /// <summary>Never throws: that no message could be made would be a bug of ours, and must cost this delivery, not the lane.</summary>
+    private (long DeliveryId, Task<RenderedDelivery> Rendering)? _prepared;
+
     /// <param name="delivery">The delivery; one that an operator wants as it was rendered is taken so.</param>
-    /// <param name="defect">What is remembered of its defect by now; null: nothing.</param>
     /// <param name="markRepeat">Whether the message says that it may be a repeat.</param>
-    public RenderedDelivery Render(PendingDelivery delivery, Defect? defect, bool markRepeat)
+    /// <exception cref="OutboxUnavailableException">What is remembered of its defect can't be read now.</exception>
+    public Task<RenderedDelivery> RenderAsync(PendingDelivery delivery, bool markRepeat)
+    {
+        var prepared = _prepared;
+        _prepared = null;
+        return !markRepeat && prepared is { } made && made.DeliveryId == delivery.Id ? made.Rendering : MakeAsync(delivery, markRepeat);
+    }
+
+    /// <summary>Begins to make the message of the one that comes next, while the one before it is on its way.</summary>
+    public void Prepare(PendingDelivery delivery) => _prepared = (delivery.Id, MakeAsync(delivery, markRepeat: false));
+
+    /// <summary>What was prepared is not needed.</summary>
+    public async Task AbandonAsync()
+    {
+        if (_prepared is { } prepared) await ((Task)prepared.Rendering).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _prepared = null;
+    }
+
+    // Not cancelled: an attempt may have begun, and the reading is short.
+    private async Task<RenderedDelivery> MakeAsync(PendingDelivery delivery, bool markRepeat)
     {
         if (delivery.Rendered is { } json) return new RenderedDelivery(new ChatMessage(destination.Platform, json), Refusal: null);
+        var defect = delivery.Defect is { } key ? await outbox.ReadDefectAsync(key, CancellationToken.None) : null;
         try
         {
             var parsed = WebhookParser.Parse(delivery.Body, delivery.Source);

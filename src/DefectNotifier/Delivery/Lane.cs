@@ -76,7 +76,7 @@ public sealed class Lane
         _outbox = outbox;
         _notices = notices;
         _reporter = new LaneReporter(destination.Name, metrics, logger);
-        _renderer = new DeliveryRenderer(destination, current, _reporter);
+        _renderer = new DeliveryRenderer(destination, current, outbox, _reporter);
         _recorder = new OutcomeRecorder(outbox, _reporter, time) { Settled = Settle };
         _time = time;
         _state = new LaneState(destination.Name);
@@ -142,6 +142,7 @@ public sealed class Lane
             catch (Exception fault)
             {
                 await _recorder.AbandonAsync();
+                await _renderer.AbandonAsync();
                 _begun.Clear();
                 _reporter.TellFault(fault);
                 _faultHold = new LaneHold(_time.GetUtcNow() + FaultPause, fault is OutboxUnavailableException ? "store-unavailable" : "internal-fault");
@@ -198,7 +199,7 @@ public sealed class Lane
             return await ConcludeAsync(delivery, instead, SendEffect.None, message: null, behind: [], stopAsked, timeUp);
 
         await _waiter.TakeTurnAsync(stopAsked);
-        var rendered = await RenderAsync(delivery, check.MarkRepeat);
+        var rendered = await _renderer.RenderAsync(delivery, check.MarkRepeat);
         stopAsked.ThrowIfCancellationRequested();
         await _outbox.StartAttemptAsync(delivery.Id, _time.GetUtcNow());
         return await SendAsync(delivery, rendered, behind, stopAsked, timeUp);
@@ -211,7 +212,7 @@ public sealed class Lane
             return await ConcludeAsync(delivery, new SendResult(Fate.Wait, SendReason.RateLimited), SendEffect.None, message: null, behind: [], stopAsked, timeUp);
 
         _waiter.UseTurn();
-        var rendered = await RenderAsync(delivery, markRepeat: false);
+        var rendered = await _renderer.RenderAsync(delivery, markRepeat: false);
         await _recorder.AttemptWrittenAsync(delivery.Id);
         return await SendAsync(delivery, rendered, behind, stopAsked, timeUp);
     }
@@ -225,7 +226,10 @@ public sealed class Lane
         SendResult result;
         using (var activity = NotifierTracing.StartSend(_destination.Name, delivery.EventId, delivery.TraceParent))
         {
-            result = rendered.Refusal ?? await _pipeline.SendAsync(rendered.Message!, delivery.Stamp, timeUp);
+            var sending = rendered.Refusal is { } refusal ? Task.FromResult(refusal) : _pipeline.SendAsync(rendered.Message!, delivery.Stamp, timeUp);
+            // While it is on its way.
+            if (_begun.TryPeek(out var next) && behind.FirstOrDefault() is { } follower && follower.Id == next) _renderer.Prepare(follower);
+            result = await sending;
             activity?.SetTag("defectnotifier.fate", result.Fate.Word());
             activity?.SetTag("defectnotifier.reason", result.Reason.Word());
             if (result.Fate != Fate.Delivered) activity?.SetStatus(ActivityStatusCode.Error, result.Reason.Word());
@@ -299,14 +303,7 @@ public sealed class Lane
 
     private async Task<ChatMessage?> MessageToKeepAsync(PendingDelivery delivery, SendResult result, ChatMessage? message) =>
         // One that was refused without a message could not be rendered, and can't be now.
-        message ?? (result.Fate == Fate.Refused ? null : (await RenderAsync(delivery, delivery.MayBeRepeat)).Message);
-
-    // With what its defect is known by at this moment. Not cancelled: an attempt may have begun, and the reading is short.
-    private async Task<RenderedDelivery> RenderAsync(PendingDelivery delivery, bool markRepeat)
-    {
-        var defect = delivery is { Defect: { } key, Rendered: null } ? await _outbox.ReadDefectAsync(key, CancellationToken.None) : null;
-        return _renderer.Render(delivery, defect, markRepeat);
-    }
+        message ?? (result.Fate == Fate.Refused ? null : (await _renderer.RenderAsync(delivery, delivery.MayBeRepeat)).Message);
 
     // What was counted in a row is that of the delivery that it was counted for: an operator may have put another one before it.
     private LaneState StateFor(PendingDelivery delivery) => _concluded is { } last && last != delivery.Id ? _state with { HoldCount = 0 } : _state;

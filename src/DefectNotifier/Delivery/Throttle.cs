@@ -20,7 +20,7 @@ internal sealed class Throttle(string key, SteadyTime clock)
     private TimeSpan _notBefore;
     private TimeSpan _slowedAt;
     private int _slowness;
-    private bool _isSavedBlank;
+    private bool _isUnsaved;
     private long _epoch;
     private long _revision;
 
@@ -50,7 +50,7 @@ internal sealed class Throttle(string key, SteadyTime clock)
             _pace = new PaceOptions { PerSecond = 0 };
             foreach (var pace in paces) Limit(pace);
             var from = Longer(now, _notBefore);
-            if (_pace != before && old > TimeSpan.Zero && _fullAt > from) _fullAt = from + ((_fullAt - from) * (IntervalAt(now) / old));
+            if (_pace != before && old > TimeSpan.Zero && _fullAt > from) OweUntil(from + ((_fullAt - from) * (IntervalAt(now) / old)));
         }
     }
 
@@ -61,7 +61,6 @@ internal sealed class Throttle(string key, SteadyTime clock)
         {
             if (IsLoaded) return;
             IsLoaded = true;
-            _isSavedBlank = state is null;
             if (state is null) return;
             // A clock that was set back in between: then nothing is known to have passed.
             var passed = Longer(now - state.SavedAt, TimeSpan.Zero);
@@ -89,7 +88,7 @@ internal sealed class Throttle(string key, SteadyTime clock)
         {
             var now = Now;
             var due = DueAt(now, out var interval);
-            if (interval > TimeSpan.Zero) _fullAt = Longer(_fullAt, due) + interval;
+            if (interval > TimeSpan.Zero) OweUntil(Longer(_fullAt, due) + interval);
             return new ThrottleTurn(due, _notBefore > now ? SendReason.RateLimited.Word() : "pace", _epoch);
         }
     }
@@ -102,7 +101,7 @@ internal sealed class Throttle(string key, SteadyTime clock)
         lock (_lock)
         {
             var now = Now;
-            if (IntervalAt(now) is var interval && interval > TimeSpan.Zero) _fullAt = Longer(_fullAt, now + interval);
+            if (IntervalAt(now) is var interval && interval > TimeSpan.Zero) OweUntil(Longer(_fullAt, now + interval));
         }
     }
 
@@ -124,23 +123,22 @@ internal sealed class Throttle(string key, SteadyTime clock)
             _notBefore = Longer(_notBefore, now + wait);
             var interval = IntervalAt(now);
             // Empty at that moment: one may go then, and the others one by one behind it.
-            _fullAt = Longer(_fullAt, _notBefore + BucketOf(interval) - interval);
+            OweUntil(Longer(_fullAt, _notBefore + BucketOf(interval) - interval));
             _epoch++;
         }
     }
 
-    /// <summary>What is to be remembered, newer than everything that was given out before; null when nothing is, and that was saved before.</summary>
+    /// <summary>What is to be remembered, newer than everything that was given out before; null when only time has passed since.</summary>
     public ThrottleState? Save(DateTimeOffset now)
     {
         lock (_lock)
         {
+            if (!_isUnsaved) return null;
+            _isUnsaved = false;
             var steady = Now;
             var slowness = SlownessAt(steady);
             var hold = Longer(_notBefore - steady, TimeSpan.Zero);
             var debt = Longer(_fullAt - steady, TimeSpan.Zero);
-            var isBlank = hold == TimeSpan.Zero && debt == TimeSpan.Zero && slowness == 0;
-            if (isBlank && _isSavedBlank) return null;
-            _isSavedBlank = isBlank;
             return new ThrottleState(key)
             {
                 Revision = ++_revision,
@@ -151,6 +149,12 @@ internal sealed class Throttle(string key, SteadyTime clock)
                 SinceSlowed = slowness == 0 ? TimeSpan.Zero : steady - _slowedAt,
             };
         }
+    }
+
+    private void OweUntil(TimeSpan fullAt)
+    {
+        _fullAt = fullAt;
+        _isUnsaved = true;
     }
 
     private TimeSpan DueAt(TimeSpan now, out TimeSpan interval)

@@ -8,6 +8,7 @@ internal static class FaultRuns
 
     public static async Task RunAsync()
     {
+        await LoadChat.WarmUpAsync();
         Console.WriteLine("| fault | arrived | repeated | out of order | posts refused | owed at its end | from its end to the first post | from there to all that was owed |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- |");
         await StormAsync();

@@ -41,7 +41,9 @@ internal sealed class LoadWorker : IAsyncDisposable
         };
         var file = Path.Combine(folder, "settings.json");
         File.WriteAllText(file, JsonSerializer.Serialize(settings));
-        var start = new ProcessStartInfo("dotnet", [Assembly, "serve", "--config", file]) { UseShellExecute = false, RedirectStandardOutput = true };
+        string[] serve = ["serve", "--config", file];
+        var isManaged = Path.GetExtension(Assembly) == ".dll";
+        var start = new ProcessStartInfo(isManaged ? "dotnet" : Assembly, isManaged ? [Assembly, .. serve] : serve) { UseShellExecute = false, RedirectStandardOutput = true };
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();

@@ -156,7 +156,7 @@ public sealed class ThrottleTests
     }
 
     [Fact]
-    public void Save_NothingToRemember_IsSavedOnce()
+    public void Save_NothingButTimeHasPassed_IsSavedOnce()
     {
         var throttle = Fresh(throttle => throttle.Limit(new PaceOptions { PerSecond = 0 }));
         throttle.Load(null, Some.Moment);
@@ -164,9 +164,11 @@ public sealed class ThrottleTests
 
         throttle.SlowDown(TimeSpan.FromSeconds(5));
         Assert.Equal(TimeSpan.FromSeconds(5), throttle.Save(Some.Moment)!.Hold);
-        _time.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(TimeSpan.Zero, throttle.Save(Some.Moment)!.Hold);
+        _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Null(throttle.Save(Some.Moment));
+
+        throttle.SlowDown(TimeSpan.FromSeconds(6));
+        Assert.Equal(TimeSpan.FromSeconds(6), throttle.Save(Some.Moment)!.Hold);
     }
 
     [Fact]
