@@ -33,13 +33,15 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
 
     public void Start(DateTimeOffset at, SendStep step)
     {
-        if (_history is [.., { EndedAt: null } open])
-        {
-            _history[^1] = open with { EndedAt = at, Fate = "ambiguous", Reason = "interrupted" };
-            _mayBeRepeat |= IsPost(open);
-        }
-
+        CutOff(at);
         _history.Add(new StoredAttempt(_history.Count + 1, at, EndedAt: null, Fate: null, Reason: null, Detail: null) { Step = step.Word() });
+    }
+
+    public void CutOff(DateTimeOffset at)
+    {
+        if (_history is not [.., { EndedAt: null } open]) return;
+        _history[^1] = open with { EndedAt = at, Fate = "ambiguous", Reason = "interrupted" };
+        _mayBeRepeat |= IsPost(open);
     }
 
     public void Withdraw() => _history.RemoveAll(attempt => attempt.EndedAt is null);

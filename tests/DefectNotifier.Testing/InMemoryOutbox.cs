@@ -126,6 +126,15 @@ public sealed partial class InMemoryOutbox : IOutbox, IOutboxHistory
     public Task<DeliveryChange> DiscardAsync(long deliveryId, bool alsoPending, DateTimeOffset at) => Use(
         () => One(deliveryId)?.Discard(alsoPending, at) ?? new DeliveryChange(DeliveryChangeStatus.NotFound), CancellationToken.None);
 
+    /// <summary>What the next process finds when this one was killed: attempts that are open are closed as ones that may have been posted.</summary>
+    public void Restart(DateTimeOffset at)
+    {
+        lock (_lock)
+        {
+            foreach (var delivery in Pending()) delivery.CutOff(at);
+        }
+    }
+
     /// <summary>What a delivery that is dead or held would have sent; null when nothing was kept.</summary>
     public ReadOnlyMemory<byte>? MessageOf(long deliveryId) => One(deliveryId)?.Message is { } message ? message : default(ReadOnlyMemory<byte>?);
 

@@ -97,7 +97,9 @@ internal static class ConversationPolicy
         if (delivery.Conversation == ConversationMode.Update) return !isShown;
         // Posted for this event, it begins with how the defect stands.
         var isNew = known.PostedBy == delivery.Id;
-        if (defect.Opening.EventId == delivery.EventId || Is(delivery, DefectHistoryEntry.Deleted)) return !isShown && !isNew;
+        // Another event may turn out to be the beginning later, but for a creation.
+        var isBeginning = defect.Opening.EventId == delivery.EventId && (isNew || Is(delivery, DefectHistoryEntry.Created));
+        if (isBeginning || Is(delivery, DefectHistoryEntry.Deleted)) return !isShown && !isNew;
         return !isNew || !Is(delivery, DefectHistoryEntry.Resolved);
     }
 

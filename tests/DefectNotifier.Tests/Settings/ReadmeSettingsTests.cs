@@ -15,6 +15,9 @@ public sealed partial class ReadmeSettingsTests : IDisposable
     private const string Hook = """ "Url": "https://hooks.slack.com/services/T0/B0/abc" """;
     private const string Route = """ "To": ["web-qa"] """;
 
+    private const string ConversingRoute =
+        $$"""{ "Destinations": { "web-qa": { "Type": "slack", {{Slack}} } }, "Routes": [ { {{Route}}, ** } ] }""";
+
     // Each snippet of the README, and where it is meant to be written. Two stars stand for it.
     private static readonly Dictionary<string, string> Places = new(StringComparer.Ordinal)
     {
@@ -23,6 +26,11 @@ public sealed partial class ReadmeSettingsTests : IDisposable
         ["\"Type\": \"teams\""] = Destination(Teams),
         ["\"WhenUnsure\": \"hold\""] = Destination(Teams + ", \"Type\": \"teams\""),
         ["\"Continue\": true"] = $$"""{ "Destinations": { "web-qa": { "Type": "sandbox" } }, "Routes": [ { {{Route}}, ** } ] }""",
+        ["\"Conversation\": \"thread-and-update\""] = ConversingRoute,
+        ["\"Conversation\": \"update\""] = ConversingRoute,
+        ["\"Conversation\": \"thread\""] = ConversingRoute,
+        ["\"Conversation\": \"post\""] = ConversingRoute,
+        ["\"Broadcast\": \"on-resolve\""] = ConversingRoute,
         ["\"FormatterName\": \"json\""] = """{ "Logging": { "Console": { ** } } }""",
     };
 
