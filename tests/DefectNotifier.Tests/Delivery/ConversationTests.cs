@@ -3,7 +3,6 @@ using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack;
 using DefectNotifier.Delivery;
 using DefectNotifier.Events;
-using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;

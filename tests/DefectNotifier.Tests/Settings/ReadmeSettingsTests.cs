@@ -47,6 +47,15 @@ public sealed partial class ReadmeSettingsTests : IDisposable
     }
 
     [Fact]
+    public void Read_EachWayToShowADefectInTheTemplatesReadme_HasNoFault()
+    {
+        var ways = File.ReadAllLines(Repository.PathOf("templates/README.md")).Where(line => line.StartsWith("| `\"", StringComparison.Ordinal)).Select(line => line.Split('`')[1]).ToList();
+
+        Assert.Equal(5, ways.Count);
+        Assert.All(ways, way => Read(ConversingRoute.Replace("**", way, StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Readme_TroubleTable_NamesEveryReasonThatCanBeSeen()
     {
         var firstColumns = string.Join('\n', Readme().Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(line => line.Split('|')[1]));
