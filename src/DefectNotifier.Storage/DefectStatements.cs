@@ -13,6 +13,7 @@ internal sealed class DefectStatements(SqliteConnection connection) : IDisposabl
     private readonly Statement _update = new(connection, OutboxSql.UpdateDefect, "$id", "$closed", "$touchedAt", "$state", "$opening");
     private readonly Statement _oldest = new(connection, OutboxSql.ReadOldestDefects, "$after", "$limit");
     private readonly Statement _oldestArrival = new(connection, OutboxSql.ReadOldestArrival);
+    private readonly Statement _deleteConversations = new(connection, OutboxSql.DeleteConversations, "$id");
     private readonly Statement _delete = new(connection, OutboxSql.DeleteDefect, "$id");
 
     /// <summary>Adds an event to what is remembered of its defect.</summary>
@@ -53,7 +54,12 @@ internal sealed class DefectStatements(SqliteConnection connection) : IDisposabl
         return row.Read() ? row.GetTime(0) : null;
     }
 
-    public void Delete(long id) => _delete.Run(id);
+    /// <summary>Forgets a defect, and with it which messages stand for it.</summary>
+    public void Delete(long id)
+    {
+        _deleteConversations.Run(id);
+        _delete.Run(id);
+    }
 
     public void Dispose()
     {
@@ -62,6 +68,7 @@ internal sealed class DefectStatements(SqliteConnection connection) : IDisposabl
         _update.Dispose();
         _oldest.Dispose();
         _oldestArrival.Dispose();
+        _deleteConversations.Dispose();
         _delete.Dispose();
     }
 

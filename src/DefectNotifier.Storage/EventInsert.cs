@@ -33,7 +33,8 @@ internal sealed class EventInsert(NewEvent newEvent)
         {
             var announceAt = delivery.Fallback is null ? null : newEvent.ReceivedAt + delivery.FallbackAfter;
             session.InsertDelivery.Run(
-                seq, delivery.Destination, delivery.Route, delivery.TemplateSet, (long?)delivery.MaxAge?.TotalMilliseconds, delivery.Fallback, announceAt.ToColumn());
+                seq, delivery.Destination, delivery.Route, delivery.TemplateSet, (long?)delivery.MaxAge?.TotalMilliseconds, delivery.Fallback, announceAt.ToColumn(),
+                (int)delivery.Conversation, (int)delivery.Broadcast);
         }
 
         session.Defects.Remember(newEvent, _body);

@@ -98,7 +98,7 @@ internal sealed class EventReader(SqliteConnection connection) : IDisposable
                 Fate: row.GetStringOrNull(3),
                 Reason: row.GetStringOrNull(4),
                 Detail: row.GetStringOrNull(5))
-            { Version = row.GetStringOrNull(6) });
+            { Version = row.GetStringOrNull(6), Step = row.GetStringOrNull(7) });
         }
 
         return attempts;

@@ -30,13 +30,14 @@ internal abstract class LaneOperation : WriteOperation
     protected static InvalidOperationException NotPending(long deliveryId) => new($"Delivery {deliveryId} is not pending.");
 
     /// <summary>False when the delivery is not pending; then nothing was written.</summary>
-    protected static bool TryStartAttempt(WriteSession session, long deliveryId, DateTimeOffset at)
+    protected static bool TryStartAttempt(WriteSession session, long deliveryId, DateTimeOffset at, SendStep step)
     {
-        if (session.StartAttempt.RunForNumber(deliveryId, at.ToColumn()) is not { } number) return false;
+        if (session.StartAttempt.RunForNumber(deliveryId, at.ToColumn(), step.Word()) is not { } number) return false;
 
         // An attempt whose end could not be written, while this process lived on, is what a restart would find: it may have been posted.
-        if (session.CloseEarlierAttempts.Run(deliveryId, number, at.ToColumn(), Fate.Ambiguous.Word(), SendReason.Interrupted.Word()) > 0)
-            session.MarkMayBeRepeat.Run(deliveryId);
+        if (number == 1) return true;
+        session.MarkMayBeRepeat.Run(deliveryId, number);
+        session.CloseEarlierAttempts.Run(deliveryId, number, at.ToColumn(), Fate.Ambiguous.Word(), SendReason.Interrupted.Word());
         return true;
     }
 

@@ -21,15 +21,15 @@ internal static partial class OutboxSql
 
     public const string InsertDelivery =
         """
-        INSERT INTO delivery (event_seq, destination, route, template_set, max_age, fallback, announce_at)
-        VALUES ($event, $destination, $route, $set, $maxAge, $fallback, $announceAt)
+        INSERT INTO delivery (event_seq, destination, route, template_set, max_age, fallback, announce_at, conversation, broadcast)
+        VALUES ($event, $destination, $route, $set, $maxAge, $fallback, $announceAt, $conversation, $broadcast)
         """;
 
     /// <summary>Nothing is inserted when the delivery is not pending.</summary>
     public const string StartAttempt =
         """
-        INSERT INTO attempt (delivery_id, number, started_at)
-        SELECT d.id, 1 + coalesce((SELECT max(a.number) FROM attempt AS a WHERE a.delivery_id = $id), 0), $at
+        INSERT INTO attempt (delivery_id, number, started_at, step)
+        SELECT d.id, 1 + coalesce((SELECT max(a.number) FROM attempt AS a WHERE a.delivery_id = $id), 0), $at, $step
         FROM delivery AS d WHERE d.id = $id AND d.state = 0
         RETURNING number
         """;
@@ -40,15 +40,22 @@ internal static partial class OutboxSql
         WHERE delivery_id = $id AND ended_at IS NULL AND number < $number
         """;
 
-    public const string MarkMayBeRepeat = "UPDATE delivery SET may_be_repeat = 1 WHERE id = $id";
+    /// <summary>When one of its attempts before that number is still open. An update is no repeat: it may be made twice.</summary>
+    public const string MarkMayBeRepeat =
+        """
+        UPDATE delivery SET may_be_repeat = 1
+        WHERE id = $id AND EXISTS (
+            SELECT 1 FROM attempt AS a WHERE a.delivery_id = $id AND a.ended_at IS NULL AND a.number < $number AND a.step IS NOT 'update')
+        """;
 
     /// <summary>Changes nothing when the delivery is not pending.</summary>
     public const string MoveDelivery =
         """
         UPDATE delivery SET
-            state = $state, attempts = attempts + $counts, may_be_repeat = max(may_be_repeat, $repeat),
+            state = $state, attempts = attempts + $counts, may_be_repeat = CASE $done WHEN 1 THEN 0 ELSE max(may_be_repeat, $repeat) END,
             reason = $reason, detail = $detail, reference = coalesce($reference, reference), ended_at = $ended,
-            age_from = CASE $fresh WHEN 1 THEN 1 + coalesce((SELECT max(a.number) FROM attempt AS a WHERE a.delivery_id = $id), 0) ELSE age_from END
+            age_from = CASE $fresh WHEN 1 THEN 1 + coalesce((SELECT max(a.number) FROM attempt AS a WHERE a.delivery_id = $id), 0) ELSE age_from END,
+            tries_from = CASE $done WHEN 1 THEN 1 + coalesce((SELECT max(a.number) FROM attempt AS a WHERE a.delivery_id = $id), 0) ELSE tries_from END
         WHERE id = $id AND state = 0
         """;
 
@@ -60,8 +67,8 @@ internal static partial class OutboxSql
 
     public const string InsertEndedAttempt =
         """
-        INSERT INTO attempt (delivery_id, number, started_at, ended_at, fate, reason, detail, version)
-        SELECT $id, 1 + coalesce(max(number), 0), $at, $at, $fate, $reason, $detail, $version FROM attempt WHERE delivery_id = $id
+        INSERT INTO attempt (delivery_id, number, started_at, ended_at, fate, reason, detail, version, step)
+        SELECT $id, 1 + coalesce(max(number), 0), $at, $at, $fate, $reason, $detail, $version, $step FROM attempt WHERE delivery_id = $id
         """;
 
     public const string WithdrawAttempt = "DELETE FROM attempt WHERE delivery_id = $id AND ended_at IS NULL";
@@ -96,7 +103,7 @@ internal static partial class OutboxSql
     public const string Probe = "INSERT INTO probe (id, count) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET count = count + 1";
 
     public const string MarkInterruptedDeliveries =
-        "UPDATE delivery SET may_be_repeat = 1 WHERE state = 0 AND id IN (SELECT delivery_id FROM attempt WHERE ended_at IS NULL)";
+        "UPDATE delivery SET may_be_repeat = 1 WHERE state = 0 AND id IN (SELECT delivery_id FROM attempt WHERE ended_at IS NULL AND step IS NOT 'update')";
 
     public const string CloseInterruptedAttempts = "UPDATE attempt SET ended_at = $at, fate = $fate, reason = $reason WHERE ended_at IS NULL";
 
@@ -154,7 +161,7 @@ internal static partial class OutboxSql
         """;
 
     public const string ReadAttempts =
-        "SELECT number, started_at, ended_at, fate, reason, detail, version FROM attempt WHERE delivery_id = $delivery ORDER BY number";
+        "SELECT number, started_at, ended_at, fate, reason, detail, version, step FROM attempt WHERE delivery_id = $delivery ORDER BY number";
 
     public const string ReadOperatorWords = "SELECT at, what FROM operator_word WHERE delivery_id = $delivery ORDER BY number";
 
@@ -162,10 +169,10 @@ internal static partial class OutboxSql
         """
         d.id, e.id, d.destination, d.template_set, d.attempts, d.may_be_repeat, e.received_at, e.source, e.trace_parent, e.body,
             (SELECT a.started_at FROM attempt AS a WHERE a.delivery_id = d.id AND a.number = d.age_from),
-            (SELECT min(a.started_at) FROM attempt AS a WHERE a.delivery_id = d.id AND a.fate = 'ambiguous'),
-            EXISTS (SELECT 1 FROM attempt AS a WHERE a.delivery_id = d.id AND a.number >= d.tries_from AND a.fate = 'ambiguous'),
+            (SELECT min(a.started_at) FROM attempt AS a WHERE a.delivery_id = d.id AND a.fate = 'ambiguous' AND a.step IS NOT 'update'),
+            EXISTS (SELECT 1 FROM attempt AS a WHERE a.delivery_id = d.id AND a.number >= d.tries_from AND a.fate = 'ambiguous' AND a.step IS NOT 'update'),
             d.route, d.max_age, d.fallback, CASE d.as_rendered WHEN 1 THEN (SELECT m.json FROM message AS m WHERE m.delivery_id = d.id) END,
-            e.name, e.project_code, e.subject_id
+            e.name, e.project_code, e.subject_id, d.conversation, d.broadcast
         FROM delivery AS d JOIN event AS e ON e.seq = d.event_seq
         """;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
+using DefectNotifier.Routing;
 using Microsoft.Data.Sqlite;
 
 namespace DefectNotifier.Storage;
@@ -12,6 +13,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
     private readonly Statement _lane = new(connection, OutboxSql.ReadLane, "$destination");
     private readonly Statement _throttle = new(connection, OutboxSql.ReadThrottle, "$key");
     private readonly Statement _defect = new(connection, OutboxSql.ReadDefect, "$number", "$project", "$source");
+    private readonly Statement _conversation = new(connection, OutboxSql.ReadConversation, "$number", "$project", "$source", "$destination");
     private readonly Statement _overdue = new(connection, OutboxSql.ReadOverdue, "$now");
     private readonly Statement _oldestOverdue = new(connection, OutboxSql.ReadOldestOverdue, "$now", "$destination", "$fallback", "$limit");
     private readonly Statement _backlog = new(connection, OutboxSql.ReadBacklog);
@@ -79,6 +81,23 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         return defect with { Opening = defect.Opening with { Body = row.GetFieldValue<byte[]>(1) } };
     }
 
+    public Conversation? ReadConversation(string destination, DefectKey key)
+    {
+        using var row = _conversation.Query(key.Id, key.ProjectCode, key.Source, destination);
+        if (!row.Read()) return null;
+        return new Conversation(key)
+        {
+            Place = row.GetString(0),
+            Root = row.GetStringOrNull(1),
+            PostedBy = row.GetInt64(2),
+            Shown = row.GetStringOrNull(3),
+            TemplateSet = row.GetStringOrNull(4),
+            Locked = row.GetStringOrNull(5),
+            IsUnthreaded = row.GetBoolean(6),
+            IsUnbroadcast = row.GetBoolean(7),
+        };
+    }
+
     public IReadOnlyList<OverdueDeliveries> ReadOverdue(DateTimeOffset now)
     {
         var overdue = new List<OverdueDeliveries>();
@@ -125,6 +144,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         _lane.Dispose();
         _throttle.Dispose();
         _defect.Dispose();
+        _conversation.Dispose();
         _overdue.Dispose();
         _oldestOverdue.Dispose();
         _backlog.Dispose();
@@ -156,6 +176,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
     {
         Id = row.GetInt64(0),
         EventId = row.GetString(1),
+        EventName = row.GetString(17),
         Destination = destination,
         TemplateSet = row.GetStringOrNull(3),
         Attempts = row.GetInt32(4),
@@ -172,5 +193,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         Fallback = row.GetStringOrNull(15),
         Rendered = Rendered(row),
         Defect = DefectKey.Of(row.GetString(7), row.GetString(17), row.GetStringOrNull(18), row.GetInt64OrNull(19)),
+        Conversation = (ConversationMode)row.GetInt32(20),
+        Broadcast = (BroadcastWhen)row.GetInt32(21),
     };
 }

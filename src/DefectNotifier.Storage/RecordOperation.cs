@@ -18,12 +18,14 @@ internal sealed class RecordOperation(AttemptOutcome outcome) : LaneOperation
             outcome.Detail,
             outcome.Reference,
             outcome.State == DeliveryState.Pending ? null : at,
-            outcome.RestartsAge ? 1 : 0);
+            outcome.RestartsAge ? 1 : 0,
+            outcome.IsStepDone ? 1 : 0);
         if (moved == 0) return NotPending(outcome.DeliveryId);
 
         // Without an open attempt nothing was sent (it could not even be begun); the history still says what happened.
         if (session.EndAttempt.Run(outcome.DeliveryId, at, outcome.Fate, outcome.Reason, outcome.Detail, outcome.Version) == 0)
-            session.InsertEndedAttempt.Run(outcome.DeliveryId, at, outcome.Fate, outcome.Reason, outcome.Detail, outcome.Version);
+            session.InsertEndedAttempt.Run(outcome.DeliveryId, at, outcome.Fate, outcome.Reason, outcome.Detail, outcome.Version, outcome.Step.Word());
+        if (outcome.Conversation is { } conversation) Save(session, outcome.Lane.Destination, conversation);
         if (outcome.Message is { } message) session.KeepMessage.Run(outcome.DeliveryId, message.ToArray());
         foreach (var withdrawn in outcome.Withdrawn) session.WithdrawAttempt.Run(withdrawn);
         foreach (var notice in _notices) notice.Execute(session);
@@ -32,9 +34,13 @@ internal sealed class RecordOperation(AttemptOutcome outcome) : LaneOperation
         // What was sent is recorded whatever became of those behind it; one that is not pending must not be sent.
         InvalidOperationException? bug = null;
         foreach (var next in outcome.Next)
-            if (!TryStartAttempt(session, next, outcome.At)) bug ??= NotPending(next);
+            if (!TryStartAttempt(session, next, outcome.At, SendStep.Message)) bug ??= NotPending(next);
         return bug;
     }
+
+    private static void Save(WriteSession session, string destination, Conversation conversation) => session.SaveConversation.Run(
+        conversation.Defect.Id, conversation.Defect.ProjectCode, conversation.Defect.Source, destination, conversation.Place, conversation.Root, conversation.PostedBy, conversation.Shown,
+        conversation.TemplateSet, conversation.Locked, conversation.IsUnthreaded ? 1 : 0, conversation.IsUnbroadcast ? 1 : 0);
 
     private static void Save(WriteSession session, ThrottleState throttle) => session.SaveThrottle.Run(
         throttle.Key, throttle.Revision, throttle.SavedAt.ToColumn(), throttle.Hold.ToColumn(), throttle.Debt.ToColumn(), throttle.Slowness, throttle.SinceSlowed.ToColumn());

@@ -64,12 +64,15 @@ public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchiv
     public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(string destination, int limit, CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => session.ReadPending(destination, limit, _options.PageBytes), cancellationToken);
 
-    public Task StartAttemptAsync(long deliveryId, DateTimeOffset at) => _writer.WriteAsync(new StartAttemptOperation(deliveryId, at));
+    public Task StartAttemptAsync(long deliveryId, DateTimeOffset at, SendStep step = SendStep.Message) => _writer.WriteAsync(new StartAttemptOperation(deliveryId, at, step));
 
     public Task RecordAsync(AttemptOutcome outcome) => _writer.WriteAsync(new RecordOperation(outcome));
 
     public Task<Defect?> ReadDefectAsync(DefectKey key, CancellationToken cancellationToken) =>
         _reader.ReadRowAsync(session => session.ReadDefect(key), cancellationToken);
+
+    public Task<Conversation?> ReadConversationAsync(string destination, DefectKey key, CancellationToken cancellationToken) =>
+        _reader.ReadRowAsync(session => session.ReadConversation(destination, key), cancellationToken);
 
     public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) =>
         _reader.ReadRowAsync(session => session.ReadLane(destination), cancellationToken);

@@ -1,6 +1,8 @@
+using DefectNotifier.Outbox;
+
 namespace DefectNotifier.Storage;
 
-internal sealed class StartAttemptOperation(long deliveryId, DateTimeOffset at) : LaneOperation
+internal sealed class StartAttemptOperation(long deliveryId, DateTimeOffset at, SendStep step) : LaneOperation
 {
-    protected override InvalidOperationException? Write(WriteSession session) => TryStartAttempt(session, deliveryId, at) ? null : NotPending(deliveryId);
+    protected override InvalidOperationException? Write(WriteSession session) => TryStartAttempt(session, deliveryId, at, step) ? null : NotPending(deliveryId);
 }

@@ -22,14 +22,17 @@ internal sealed class WriteSession : IDisposable
             OutboxSql.InsertEvent,
             "$id", "$dedup", "$source", "$name", "$project", "$subject", "$occurred", "$received", "$body", "$decision", "$trace", "$unrouted");
         FindDuplicate = Prepare(OutboxSql.FindDuplicate, "$dedup");
-        InsertDelivery = Prepare(OutboxSql.InsertDelivery, "$event", "$destination", "$route", "$set", "$maxAge", "$fallback", "$announceAt");
-        StartAttempt = Prepare(OutboxSql.StartAttempt, "$id", "$at");
+        InsertDelivery = Prepare(OutboxSql.InsertDelivery, "$event", "$destination", "$route", "$set", "$maxAge", "$fallback", "$announceAt", "$conversation", "$broadcast");
+        StartAttempt = Prepare(OutboxSql.StartAttempt, "$id", "$at", "$step");
         CloseEarlierAttempts = Prepare(OutboxSql.CloseEarlierAttempts, "$id", "$number", "$at", "$fate", "$reason");
-        MarkMayBeRepeat = Prepare(OutboxSql.MarkMayBeRepeat, "$id");
-        MoveDelivery = Prepare(OutboxSql.MoveDelivery, "$id", "$state", "$counts", "$repeat", "$reason", "$detail", "$reference", "$ended", "$fresh");
+        MarkMayBeRepeat = Prepare(OutboxSql.MarkMayBeRepeat, "$id", "$number");
+        MoveDelivery = Prepare(OutboxSql.MoveDelivery, "$id", "$state", "$counts", "$repeat", "$reason", "$detail", "$reference", "$ended", "$fresh", "$done");
         EndAttempt = Prepare(OutboxSql.EndAttempt, "$id", "$at", "$fate", "$reason", "$detail", "$version");
-        InsertEndedAttempt = Prepare(OutboxSql.InsertEndedAttempt, "$id", "$at", "$fate", "$reason", "$detail", "$version");
+        InsertEndedAttempt = Prepare(OutboxSql.InsertEndedAttempt, "$id", "$at", "$fate", "$reason", "$detail", "$version", "$step");
         WithdrawAttempt = Prepare(OutboxSql.WithdrawAttempt, "$id");
+        SaveConversation = Prepare(
+            OutboxSql.SaveConversation,
+            "$number", "$project", "$source", "$destination", "$place", "$root", "$postedBy", "$shown", "$set", "$locked", "$unthreaded", "$unbroadcast");
         KeepMessage = Prepare(OutboxSql.KeepMessage, "$id", "$json");
         FindDelivery = Prepare(DeskSql.FindDelivery, "$id");
         PutBack = Prepare(DeskSql.PutBack, "$id", "$asRendered");
@@ -62,6 +65,8 @@ internal sealed class WriteSession : IDisposable
     public Statement InsertEndedAttempt { get; }
 
     public Statement WithdrawAttempt { get; }
+
+    public Statement SaveConversation { get; }
 
     public Statement KeepMessage { get; }
 

@@ -16,6 +16,8 @@ internal static class DestinationFactory
             Platform = type.PlatformOf(options),
             Limits = type.LimitsOf(options),
             LookupLimit = type.LookupLimitOf(options),
+            ThreadLookupLimit = type.ThreadLookupLimitOf(options),
+            UpdateLimit = type.UpdateLimitOf(options),
             WhenUnsure = options.WhenUnsure,
             Timeout = options.Timeout,
             Sender = type.CreateSender(options),

@@ -31,15 +31,17 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
 
     public byte[]? Message { get; private set; }
 
-    public void Start(DateTimeOffset at)
+    public void Start(DateTimeOffset at, SendStep step)
     {
-        if (_history is [.., { EndedAt: null } open])
-        {
-            _history[^1] = open with { EndedAt = at, Fate = "ambiguous", Reason = "interrupted" };
-            _mayBeRepeat = true;
-        }
+        CutOff(at);
+        _history.Add(new StoredAttempt(_history.Count + 1, at, EndedAt: null, Fate: null, Reason: null, Detail: null) { Step = step.Word() });
+    }
 
-        _history.Add(new StoredAttempt(_history.Count + 1, at, EndedAt: null, Fate: null, Reason: null, Detail: null));
+    public void CutOff(DateTimeOffset at)
+    {
+        if (_history is not [.., { EndedAt: null } open]) return;
+        _history[^1] = open with { EndedAt = at, Fate = "ambiguous", Reason = "interrupted" };
+        _mayBeRepeat |= IsPost(open);
     }
 
     public void Withdraw() => _history.RemoveAll(attempt => attempt.EndedAt is null);
@@ -47,13 +49,14 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
     public void End(AttemptOutcome outcome)
     {
         if (_history is not [.., { EndedAt: null }])
-            _history.Add(new StoredAttempt(_history.Count + 1, outcome.At, EndedAt: null, Fate: null, Reason: null, Detail: null));
+            _history.Add(new StoredAttempt(_history.Count + 1, outcome.At, EndedAt: null, Fate: null, Reason: null, Detail: null) { Step = outcome.Step.Word() });
         _history[^1] = _history[^1] with { EndedAt = outcome.At, Fate = outcome.Fate, Reason = outcome.Reason, Detail = outcome.Detail, Version = outcome.Version };
         (State, _reason, _detail) = (outcome.State, outcome.Reason, outcome.Detail);
         _reference = outcome.Reference ?? _reference;
         _endedAt = State == DeliveryState.Pending ? null : outcome.At;
         _attempts += outcome.Counts ? 1 : 0;
-        _mayBeRepeat |= outcome.MayHavePosted;
+        _mayBeRepeat = !outcome.IsStepDone && (_mayBeRepeat || outcome.MayHavePosted);
+        if (outcome.IsStepDone) _triesFrom = _history.Count;
         if (outcome.RestartsAge) _ageFrom = _history.Count;
         if (outcome.Message is { } message) Message = message.ToArray();
     }
@@ -83,7 +86,10 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
     {
         Id = id,
         EventId = owner.Id,
+        EventName = owner.Name,
         Destination = plan.Destination,
+        Conversation = plan.Conversation,
+        Broadcast = plan.Broadcast,
         Route = plan.Route,
         TemplateSet = plan.TemplateSet,
         MaxAge = plan.MaxAge,
@@ -91,8 +97,8 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
         Attempts = _attempts,
         MayBeRepeat = _mayBeRepeat,
         FirstAttemptAt = _history.Count > _ageFrom ? _history[_ageFrom].StartedAt : null,
-        DoubtfulSince = _history.Find(attempt => attempt.Fate == "ambiguous")?.StartedAt,
-        IsInDoubt = _history.Skip(_triesFrom).Any(attempt => attempt.Fate == "ambiguous"),
+        DoubtfulSince = _history.Find(IsDoubt)?.StartedAt,
+        IsInDoubt = _history.Skip(_triesFrom).Any(IsDoubt),
         Rendered = _asRendered && Message is { } message ? message : default(ReadOnlyMemory<byte>?),
         ReceivedAt = owner.ReceivedAt,
         Source = owner.Source,
@@ -100,6 +106,11 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
         TraceParent = owner.TraceParent,
         Defect = DefectKey.Of(owner.Source, owner.Name, owner.ProjectCode, owner.SubjectId),
     };
+
+    private static bool IsDoubt(StoredAttempt attempt) => attempt.Fate == "ambiguous" && IsPost(attempt);
+
+    // An update may be made twice.
+    private static bool IsPost(StoredAttempt attempt) => attempt.Step != SendSteps.Update;
 
     public StoredDelivery ToStored() => new(id, plan.Destination, State.Word(), _attempts, _reason, _detail, _reference, _endedAt, [.. _history])
     {

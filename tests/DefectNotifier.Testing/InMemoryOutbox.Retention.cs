@@ -23,7 +23,12 @@ public sealed partial class InMemoryOutbox : IOutboxRetention
     {
         var looked = _defects.Where(one => one.Value.Number > request.After).OrderBy(one => one.Value.Number).Take(request.Limit).ToList();
         var forgotten = looked.Where(one => request.Forgets(one.Value.Defect.IsClosed, one.Value.TouchedAt, _events.FirstOrDefault()?.ReceivedAt)).ToList();
-        forgotten.ForEach(one => _defects.Remove(one.Key));
+        foreach (var (key, _) in forgotten)
+        {
+            _defects.Remove(key);
+            foreach (var conversation in _conversations.Keys.Where(conversation => conversation.Defect == key).ToList()) _conversations.Remove(conversation);
+        }
+
         return new PruneResult(forgotten.Count, looked.Count == 0 ? request.After : looked[^1].Value.Number, IsDone: looked.Count < request.Limit);
     }
 

@@ -12,6 +12,7 @@ public sealed partial class InMemoryOutbox : IOutbox, IOutboxHistory
     private readonly List<NewEvent> _events = [];
     private readonly List<InMemoryDelivery> _deliveries = [];
     private readonly Dictionary<DefectKey, (long Number, Defect Defect, DateTimeOffset TouchedAt)> _defects = [];
+    private readonly Dictionary<(string Destination, DefectKey Defect), Conversation> _conversations = [];
     private readonly Dictionary<string, ThrottleState> _throttles = new(StringComparer.Ordinal);
     private readonly Dictionary<string, LaneState> _lanes = new(StringComparer.OrdinalIgnoreCase);
 
@@ -53,17 +54,18 @@ public sealed partial class InMemoryOutbox : IOutbox, IOutboxHistory
         },
         cancellationToken);
 
-    public Task StartAttemptAsync(long deliveryId, DateTimeOffset at) => Use(() => PendingOne(deliveryId).Start(at));
+    public Task StartAttemptAsync(long deliveryId, DateTimeOffset at, SendStep step = SendStep.Message) => Use(() => PendingOne(deliveryId).Start(at, step));
 
     public Task RecordAsync(AttemptOutcome outcome) => Use(() =>
     {
         PendingOne(outcome.DeliveryId).End(outcome);
+        if (outcome.Conversation is { } conversation) _conversations[(outcome.Lane.Destination.ToUpperInvariant(), conversation.Defect)] = conversation;
         foreach (var withdrawn in outcome.Withdrawn) PendingOne(withdrawn).Withdraw();
         foreach (var notice in outcome.Notices) Append(notice);
         foreach (var throttle in outcome.Throttles.Where(throttle => !(_throttles.GetValueOrDefault(throttle.Key)?.Revision >= throttle.Revision)))
             _throttles[throttle.Key] = throttle;
         if (!outcome.LaneIsUnchanged) _lanes[outcome.Lane.Destination] = outcome.Lane;
-        foreach (var next in outcome.Next) PendingOne(next).Start(outcome.At);
+        foreach (var next in outcome.Next) PendingOne(next).Start(outcome.At, SendStep.Message);
     });
 
     public Task<ThrottleState?> ReadThrottleAsync(string key, CancellationToken cancellationToken) => Use(() => _throttles.GetValueOrDefault(key), cancellationToken);
@@ -85,6 +87,9 @@ public sealed partial class InMemoryOutbox : IOutbox, IOutboxHistory
 
     public Task<Defect?> ReadDefectAsync(DefectKey key, CancellationToken cancellationToken) =>
         Use(() => _defects.TryGetValue(key, out var known) ? known.Defect : null, cancellationToken);
+
+    public Task<Conversation?> ReadConversationAsync(string destination, DefectKey key, CancellationToken cancellationToken) =>
+        Use(() => _conversations.GetValueOrDefault((destination.ToUpperInvariant(), key)), cancellationToken);
 
     public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) =>
         Use(() => (_lanes.GetValueOrDefault(destination) ?? new LaneState(destination)) with { Destination = destination }, cancellationToken);
@@ -120,6 +125,15 @@ public sealed partial class InMemoryOutbox : IOutbox, IOutboxHistory
 
     public Task<DeliveryChange> DiscardAsync(long deliveryId, bool alsoPending, DateTimeOffset at) => Use(
         () => One(deliveryId)?.Discard(alsoPending, at) ?? new DeliveryChange(DeliveryChangeStatus.NotFound), CancellationToken.None);
+
+    /// <summary>What the next process finds when this one was killed: attempts that are open are closed as ones that may have been posted.</summary>
+    public void Restart(DateTimeOffset at)
+    {
+        lock (_lock)
+        {
+            foreach (var delivery in Pending()) delivery.CutOff(at);
+        }
+    }
 
     /// <summary>What a delivery that is dead or held would have sent; null when nothing was kept.</summary>
     public ReadOnlyMemory<byte>? MessageOf(long deliveryId) => One(deliveryId)?.Message is { } message ? message : default(ReadOnlyMemory<byte>?);

@@ -32,7 +32,7 @@ public sealed class SearchableSender(ScriptedSender sender, TimeProvider time) :
 
     public Task<SendResult> SendAsync(ChatMessage message, string stamp, CancellationToken cancellationToken) => sender.SendAsync(message, stamp, cancellationToken);
 
-    public async Task<LookupResult> FindAsync(string stamp, DateTimeOffset since, Func<Task> takeTurn, CancellationToken cancellationToken)
+    public async Task<LookupResult> FindAsync(string stamp, string? thread, DateTimeOffset since, Func<Task> takeTurn, CancellationToken cancellationToken)
     {
         await takeTurn();
         _askedAt.Enqueue(time.GetUtcNow());

@@ -13,9 +13,9 @@ internal sealed class SlackDestinationType(Func<DestinationOptions, ISlackApi> c
     // The same page: besides the channels' own limit "several hundred a minute" for all posts of an app in a workspace. 240, with some at once.
     private static readonly PaceOptions WorkspacePace = new() { PerSecond = 4, Burst = 20 };
 
-    // https://docs.slack.dev/apis/web-api/rate-limits: Tier 3, 50 a minute for all channels together: 45, with some at once. Apps that may ask only once a minute are
-    // held by the 429s that they get.
-    private static readonly PaceOptions HistoryPace = new() { PerSecond = 0.75, Burst = 5 };
+    // https://docs.slack.dev/apis/web-api/rate-limits: Tier 3, 50 a minute for all channels together and each method: 45, with some at once. Apps that may ask only once a
+    // minute are held by the 429s that they get.
+    private static readonly PaceOptions Tier3Pace = new() { PerSecond = 0.75, Burst = 5 };
 
     public string Name => "slack";
 
@@ -61,13 +61,19 @@ internal sealed class SlackDestinationType(Func<DestinationOptions, ISlackApi> c
         ];
     }
 
-    public LimitOptions? LookupLimitOf(DestinationOptions options) => new LimitOptions(
-        PlaceKey.Of(Name, WorkspaceOf(options), SlackLookup.Method), options.Pace is { PerSecond: <= 0 } off ? off : HistoryPace);
+    public LimitOptions? LookupLimitOf(DestinationOptions options) => Tier3LimitOf(options, SlackLookup.Method);
+
+    public LimitOptions? ThreadLookupLimitOf(DestinationOptions options) => Tier3LimitOf(options, SlackLookup.ThreadMethod);
+
+    public LimitOptions? UpdateLimitOf(DestinationOptions options) => Tier3LimitOf(options, SlackMethod.Update);
 
     public IMessageSender CreateSender(DestinationOptions options) => new SlackBotSender(
         createApi(options),
         options.Channel!.Trim(),
         new DetailScrubber(ApiAddressOf(options), options.Token!.Reveal()));
+
+    private LimitOptions Tier3LimitOf(DestinationOptions options, string method) =>
+        new(PlaceKey.Of(Name, WorkspaceOf(options), method), options.Pace is { PerSecond: <= 0 } off ? off : Tier3Pace);
 
     private static string WorkspaceOf(DestinationOptions options) => $"{ApiAddressOf(options)} {options.Token!.Reveal()}";
 

@@ -14,6 +14,7 @@ namespace DefectNotifier.Chat.Slack;
 internal sealed class SlackLookup(ISlackApi api, string channel, DetailScrubber scrubber)
 {
     public const string Method = "conversations.history";
+    public const string ThreadMethod = "conversations.replies";
 
     /// <summary>Messages a page. Slack allows 999, but a page is read whole (see <see cref="SlackMethod"/>), and one is nearly always enough.</summary>
     private const int PageSize = 100;
@@ -28,14 +29,19 @@ internal sealed class SlackLookup(ISlackApi api, string channel, DetailScrubber 
     /// </summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
 
-    /// <summary>See <see cref="IMessageLookup.FindAsync"/>. Our messages are never replies in a thread, which a channel's history does not show.</summary>
-    public async Task<LookupResult> FindAsync(string stamp, DateTimeOffset since, Func<Task> takeTurn, CancellationToken cancellationToken)
+    /// <summary>See <see cref="IMessageLookup.FindAsync"/>. A channel's history does not show the replies in threads.</summary>
+    /// <param name="stamp">The stamp.</param>
+    /// <param name="thread">The timestamp of the message in whose thread it would stand; null: it would stand in the channel.</param>
+    /// <param name="since">When the first attempt began.</param>
+    /// <param name="takeTurn">Awaited before each request.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public async Task<LookupResult> FindAsync(string stamp, string? thread, DateTimeOffset since, Func<Task> takeTurn, CancellationToken cancellationToken)
     {
         string? cursor = null;
         for (var page = 1; page <= MaxPages; page++)
         {
             await takeTurn();
-            var answer = await api.CallAsync(Method, ArgumentsOf(since - ClockSkew, cursor), cancellationToken);
+            var answer = await api.CallAsync(thread is null ? Method : ThreadMethod, ArgumentsOf(thread, since - ClockSkew, cursor), cancellationToken);
             if (SlackLookupAnswers.FaultOf(answer, isFirst: page == 1, scrubber) is { } fault) return fault;
             if (SlackHistoryPage.TryRead(answer.Json, stamp) is not { } read) return SlackLookupAnswers.Unreadable;
             if (read.HasMessage) return new LookupResult(LookupStatus.Found) { Reference = SlackReference.Of(channel, read.Ts) };
@@ -54,13 +60,14 @@ internal sealed class SlackLookup(ISlackApi api, string channel, DetailScrubber 
 
     private static LookupResult Impossible(string detail) => new(LookupStatus.Impossible) { Detail = detail };
 
-    private ReadOnlyMemory<byte> ArgumentsOf(DateTimeOffset oldest, string? cursor)
+    private ReadOnlyMemory<byte> ArgumentsOf(string? thread, DateTimeOffset oldest, string? cursor)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
             json.WriteString("channel", channel);
+            if (thread is not null) json.WriteString("ts", thread);
             json.WriteString("oldest", TimestampOf(oldest));
             json.WriteNumber("limit", PageSize);
             json.WriteBoolean("include_all_metadata", true);

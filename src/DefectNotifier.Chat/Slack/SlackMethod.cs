@@ -4,6 +4,8 @@ namespace DefectNotifier.Chat.Slack;
 /// <param name="Name">For example <c>chat.postMessage</c>.</param>
 internal sealed record SlackMethod(string Name)
 {
+    public const string Update = "chat.update";
+
     private static readonly SlackMethod[] Known =
     [
         // The answer to a post repeats the message with every letter beyond ASCII as six, so a good answer is several times as long as the message:
@@ -12,7 +14,9 @@ internal sealed record SlackMethod(string Name)
 
         // A page of a hundred messages with 40 KiB each. Ours have at most 20, in letters that Slack writes as six up to 80.
         // It is a GET method, and those took no JSON for most of Slack's life; a form is taken by every method.
+        new("conversations.replies") { TakesForm = true, MaxAnswerBytes = 4 * 1024 * 1024 },
         new("conversations.history") { TakesForm = true, MaxAnswerBytes = 4 * 1024 * 1024 },
+        new("conversations.join") { TakesForm = true },
         new("auth.test") { TakesForm = true },
         new("conversations.info") { TakesForm = true },
     ];

@@ -18,11 +18,30 @@ internal static class SlackPost
     /// The message's object with <c>channel</c> and the stamp in front. A channel and metadata of its own are left out: a template must neither choose
     /// where it goes nor make it impossible to find. Null when the message is not one JSON object.
     /// </summary>
-    public static ReadOnlyMemory<byte>? To(string channel, ReadOnlyMemory<byte> message, string stamp) =>
-        Copy(message, without: ["channel", SlackStamp.Property], json =>
+    /// <param name="channel">Where to.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="stamp">What it is recognised by.</param>
+    /// <param name="thread">The timestamp of the message that it replies to; null: none, whatever the message says.</param>
+    /// <param name="broadcast">True when a reply is shown in the channel too.</param>
+    public static ReadOnlyMemory<byte>? To(string channel, ReadOnlyMemory<byte> message, string stamp, string? thread = null, bool broadcast = false) =>
+        Copy(message, without: ["channel", SlackStamp.Property, "thread_ts", "reply_broadcast"], json =>
         {
             json.WriteString("channel", channel);
             SlackStamp.Write(json, stamp);
+            if (thread is null) return;
+            json.WriteString("thread_ts", thread);
+            if (broadcast) json.WriteBoolean("reply_broadcast", true);
+        });
+
+    /// <summary>
+    /// The message's object for <c>chat.update</c>. Its stamp stays on the message, as nothing is said of metadata; unfurling is no argument of that method.
+    /// https://docs.slack.dev/reference/methods/chat.update
+    /// </summary>
+    public static ReadOnlyMemory<byte>? Over(string channel, string ts, ReadOnlyMemory<byte> message) =>
+        Copy(message, without: ["channel", "ts", SlackStamp.Property, "thread_ts", "reply_broadcast", "unfurl_links", "unfurl_media", "mrkdwn"], json =>
+        {
+            json.WriteString("channel", channel);
+            json.WriteString("ts", ts);
         });
 
     /// <summary>

@@ -13,4 +13,8 @@ internal static class SlackReference
         && ts is { Length: > 0 and <= MaxPartLength } && ts.All(letter => char.IsAsciiDigit(letter) || letter == '.')
             ? $"{channel}/{ts}"
             : null;
+
+    /// <summary>Its parts; null for null and for what is no reference of ours.</summary>
+    public static (string Channel, string Ts)? Read(string? reference) =>
+        reference?.Split('/') is [var channel, var ts] && Of(channel, ts) is not null ? (channel, ts) : null;
 }

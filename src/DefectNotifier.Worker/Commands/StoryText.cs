@@ -103,10 +103,18 @@ internal sealed class StoryText(IReadOnlyList<LaneStatus> lanes, DateTimeOffset 
 
     private void Tell(StoredAttempt attempt)
     {
-        Line($"  {Spans.Words(attempt.StartedAt)} attempt {attempt.Number}: {(attempt.EndedAt is { } end ? $"{attempt.Fate}, {attempt.Reason}, after {Spans.Words(end - attempt.StartedAt)}" : "under way")}", Looks.OfState(attempt.Fate));
+        Line($"  {Spans.Words(attempt.StartedAt)} attempt {attempt.Number}{WordsOf(attempt.Step)}: {(attempt.EndedAt is { } end ? $"{attempt.Fate}, {attempt.Reason}, after {Spans.Words(end - attempt.StartedAt)}" : "under way")}", Looks.OfState(attempt.Fate));
         if (attempt.Detail is { } detail) Line($"    answer: {detail}");
         if (attempt.Version is { } version && version != _version) Line($"    rendered with configuration {version}");
     }
+
+    private static string WordsOf(string? step) => step switch
+    {
+        "root" => ", the defect's message",
+        SendSteps.Update => ", changing the defect's message",
+        "reply" => ", in its thread",
+        _ => "",
+    };
 
     private void TellWord(StoredAction word) => Line($"  {Spans.Words(word.At)} an operator: " + word.What switch
     {

@@ -40,7 +40,7 @@ internal sealed class DestinationReader(IReadOnlyList<IDestinationType> types)
             ApiUrl = Takes(type, "ApiUrl") ? section.Text("ApiUrl") : null,
             As = Takes(type, "As") ? section.Text("As") : null,
             AllowedHosts = Takes(type, "AllowedHosts") ? section.Texts("AllowedHosts") : [],
-            WhenUnsure = ReadWhenUnsure(section),
+            WhenUnsure = section.Choice("WhenUnsure", WhenUnsure.Resend),
             Pace = ReadPace(section.Section("Pace"), type.DefaultPace),
             Timeout = section.Duration("Timeout", TimeSpan.FromSeconds(15), TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
         };
@@ -50,16 +50,6 @@ internal sealed class DestinationReader(IReadOnlyList<IDestinationType> types)
     }
 
     private static bool Takes(IDestinationType type, string key) => type.Keys.Contains(key, StringComparer.OrdinalIgnoreCase);
-
-    private static WhenUnsure ReadWhenUnsure(SettingsSection section)
-    {
-        const string Key = "WhenUnsure";
-        if (section.Text(Key) is not { } text) return WhenUnsure.Resend;
-        // Not by number, which Enum.TryParse would take too.
-        if (!char.IsAsciiDigit(text[0]) && Enum.TryParse<WhenUnsure>(text, ignoreCase: true, out var choice) && Enum.IsDefined(choice)) return choice;
-        section.Fault(Key, $"'{text}' is neither resend nor hold.{Suggestion.For(text, ["resend", "hold"])}");
-        return WhenUnsure.Resend;
-    }
 
     private static PaceOptions ReadPace(SettingsSection section, PaceOptions standard)
     {

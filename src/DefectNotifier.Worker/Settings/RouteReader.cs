@@ -29,6 +29,8 @@ internal sealed class RouteReader(TemplateOptions templates)
             TemplateSet = section.Text("TemplateSet"),
             MaxAge = section.Text("MaxAge") is null ? null : section.Duration("MaxAge", default, TimeSpan.FromMinutes(1), TimeSpan.FromDays(365)),
             Fallback = section.Destination("Fallback", destinations),
+            Conversation = section.Choice("Conversation", ConversationMode.ThreadAndUpdate),
+            Broadcast = section.Choice("Broadcast", BroadcastWhen.Never),
             FallbackAfter = section.Duration("FallbackAfter", new RouteOptions().FallbackAfter, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)),
         };
         CheckFallback(section, route);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using DefectNotifier.Delivery;
 
 namespace DefectNotifier.Worker.Settings;
@@ -49,6 +50,18 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
         if (Text(key) is not { } text) return standard;
         if (bool.TryParse(text, out var flag)) return flag;
         Fault(key, $"'{text}' is neither true nor false.");
+        return standard;
+    }
+
+    /// <summary>One of a few words, in any case and with or without dashes: <c>on-resolve</c>, <c>OnResolve</c>.</summary>
+    public T Choice<T>(string key, T standard)
+        where T : struct, Enum
+    {
+        if (Text(key) is not { } text) return standard;
+        var known = Enum.GetValues<T>().ToDictionary(value => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()), StringComparer.Ordinal);
+        foreach (var (word, value) in known)
+            if (string.Equals(word.Replace("-", "", StringComparison.Ordinal), text.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase)) return value;
+        Fault(key, $"'{text}' is not one of {string.Join(", ", known.Keys)}.{Suggestion.For(text, known.Keys)}");
         return standard;
     }
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;
@@ -13,17 +14,23 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
     private (long DeliveryId, Task<RenderedDelivery> Rendering)? _prepared;
 
     /// <param name="delivery">The delivery; one that an operator wants as it was rendered is taken so.</param>
+    /// <param name="step">What of it is sent.</param>
     /// <param name="markRepeat">Whether the message says that it may be a repeat.</param>
     /// <exception cref="OutboxUnavailableException">What is remembered of its defect can't be read now.</exception>
-    public Task<RenderedDelivery> RenderAsync(PendingDelivery delivery, bool markRepeat)
+    public Task<RenderedDelivery> RenderAsync(PendingDelivery delivery, DeliveryStep step, bool markRepeat)
     {
         var prepared = _prepared;
         _prepared = null;
-        return !markRepeat && prepared is { } made && made.DeliveryId == delivery.Id ? made.Rendering : MakeAsync(delivery, markRepeat);
+        if (step.Kind is SendStep.Root or SendStep.Update) return Task.FromResult(MakeRoot(delivery, step, markRepeat));
+        return !markRepeat && prepared is { } made && made.DeliveryId == delivery.Id ? made.Rendering : MakeAsync(delivery, step.Defect, markRepeat);
     }
 
+    /// <summary>A digest of what the message of a defect should show; null when none could be made.</summary>
+    public string? DigestOfRoot(PendingDelivery delivery, Defect defect, Conversation known) =>
+        DigestOf(MakeRoot(delivery, new DeliveryStep(SendStep.Update) { Defect = defect, Conversation = known }, isQuiet: true, markRepeat: false, isSent: false).Message);
+
     /// <summary>Begins to make the message of the one that comes next, while the one before it is on its way.</summary>
-    public void Prepare(PendingDelivery delivery) => _prepared = (delivery.Id, MakeAsync(delivery, markRepeat: false));
+    public void Prepare(PendingDelivery delivery) => _prepared = (delivery.Id, MakeAsync(delivery, known: null, markRepeat: false));
 
     /// <summary>What was prepared is not needed.</summary>
     public async Task AbandonAsync()
@@ -33,14 +40,49 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
     }
 
     // Not cancelled: an attempt may have begun, and the reading is short.
-    private async Task<RenderedDelivery> MakeAsync(PendingDelivery delivery, bool markRepeat)
+    private async Task<RenderedDelivery> MakeAsync(PendingDelivery delivery, Defect? known, bool markRepeat)
     {
-        if (delivery.Rendered is { } json) return new RenderedDelivery(new ChatMessage(destination.Platform, json), Refusal: null);
-        var defect = delivery.Defect is { } key ? await outbox.ReadDefectAsync(key, CancellationToken.None) : null;
+        if (Kept(delivery) is { } kept) return new RenderedDelivery(kept, Refusal: null);
+        var defect = known ?? (delivery.Defect is { } key ? await outbox.ReadDefectAsync(key, CancellationToken.None) : null);
+        return Make(delivery, delivery.Body, isSent: true, parsed => new RenderRequest
+        {
+            Event = parsed,
+            Defect = defect,
+            ReceivedAt = delivery.ReceivedAt,
+            Platform = destination.Platform,
+            TemplateSet = delivery.TemplateSet,
+            MayBeRepeat = markRepeat,
+        });
+    }
+
+    // The message of a defect is that of the event which it began with, and says how the defect stands now.
+    private RenderedDelivery MakeRoot(PendingDelivery delivery, DeliveryStep step, bool markRepeat)
+    {
+        if (Kept(delivery) is { } kept) return new RenderedDelivery(kept, Refusal: null) { Shown = DigestOf(kept) };
+        var made = MakeRoot(delivery, step, step.IsQuiet, markRepeat, isSent: true);
+        // Later it is compared with what it would be brought up to date to, which mentions nobody and is no repeat.
+        var isFinal = (step.IsQuiet && !markRepeat) || made.Message is null || (!markRepeat && !current().Renderer.MayNotify);
+        return made with { Shown = DigestOf((isFinal ? made : MakeRoot(delivery, step, isQuiet: true, markRepeat: false, isSent: false)).Message) };
+    }
+
+    private RenderedDelivery MakeRoot(PendingDelivery delivery, DeliveryStep step, bool isQuiet, bool markRepeat, bool isSent) =>
+        Make(delivery, step.Defect!.Opening.Body, isSent, parsed => new RenderRequest
+        {
+            Event = parsed,
+            Defect = step.Defect,
+            ReceivedAt = step.Defect.Opening.ReceivedAt,
+            Platform = destination.Platform,
+            TemplateSet = step.Conversation is { } known ? known.TemplateSet : delivery.TemplateSet,
+            MayBeRepeat = markRepeat,
+            WithoutMentions = isQuiet,
+        });
+
+    private RenderedDelivery Make(PendingDelivery delivery, ReadOnlyMemory<byte> body, bool isSent, Func<DefectEvent, RenderRequest> request)
+    {
         try
         {
-            var parsed = WebhookParser.Parse(delivery.Body, delivery.Source);
-            return parsed.IsEvent ? new RenderedDelivery(Render(delivery, parsed.Event, defect, markRepeat), Refusal: null) : Unusable(parsed.Fault.Code);
+            var parsed = WebhookParser.Parse(body, delivery.Source);
+            return parsed.IsEvent ? new RenderedDelivery(Render(delivery, request(parsed.Event), isSent), Refusal: null) : Unusable(parsed.Fault.Code);
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
@@ -49,21 +91,18 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
         }
     }
 
-    private ChatMessage Render(PendingDelivery delivery, DefectEvent defectEvent, Defect? defect, bool markRepeat)
+    private ChatMessage Render(PendingDelivery delivery, RenderRequest request, bool isSent)
     {
         var configuration = current();
-        var rendered = configuration.Renderer.Render(new RenderRequest
-        {
-            Event = defectEvent,
-            Defect = defect,
-            ReceivedAt = delivery.ReceivedAt,
-            Platform = destination.Platform,
-            TemplateSet = delivery.TemplateSet,
-            MayBeRepeat = markRepeat,
-        });
-        if (rendered.Fault is { } fault) reporter.TellTemplateFault(delivery.EventId, fault);
+        var rendered = configuration.Renderer.Render(request);
+        // One that is only compared would be told of once more each time.
+        if (isSent && rendered.Fault is { } fault) reporter.TellTemplateFault(delivery.EventId, fault);
         return rendered.Message with { Version = configuration.Version };
     }
+
+    private ChatMessage? Kept(PendingDelivery delivery) => delivery.Rendered is { } json ? new ChatMessage(destination.Platform, json) : null;
+
+    private static string? DigestOf(ChatMessage? message) => message is null ? null : Convert.ToHexStringLower(SHA256.HashData(message.Json.Span).AsSpan(0, 16));
 
     private static RenderedDelivery Unusable(string why) =>
         new(Message: null, new SendResult(Fate.Refused, SendReason.InvalidMessage) { Detail = "no message could be made of the stored event: " + why });

@@ -15,6 +15,15 @@ public sealed record Destination
     /// <summary>The limit that its searches go through; a 429 of a search holds it, with everybody else who searches there, and no sends. Null: one of its own, without a pace.</summary>
     public LimitOptions? LookupLimit { get; init; }
 
+    /// <summary>The same for searches in a thread.</summary>
+    public LimitOptions? ThreadLookupLimit { get; init; }
+
+    /// <summary>The limit that changes of posted messages go through; a 429 of one holds it, and no posts. Null: none of its own.</summary>
+    public LimitOptions? UpdateLimit { get; init; }
+
+    /// <summary>Every limit that anything goes through.</summary>
+    public IEnumerable<LimitOptions> AllLimits => Limits.Concat(((LimitOptions?[])[LookupLimit, ThreadLookupLimit, UpdateLimit]).OfType<LimitOptions>());
+
     /// <summary>What follows when a message may have been posted and can't be looked up; default <see cref="WhenUnsure.Resend"/>.</summary>
     public WhenUnsure WhenUnsure { get; init; }
 

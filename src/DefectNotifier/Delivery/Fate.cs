@@ -12,6 +12,9 @@ public enum Fate
     /// <summary>Nothing was posted, or it does not matter: back off and try again.</summary>
     Retry,
 
+    /// <summary>Nothing was posted, and can't be in the way that was tried: the delivery goes on in another one, at once.</summary>
+    Detour,
+
     /// <summary>It may have been posted.</summary>
     Ambiguous,
 

@@ -32,6 +32,15 @@ public interface IDestinationType
     /// </summary>
     LimitOptions? LookupLimitOf(DestinationOptions options) => null;
 
+    /// <summary>The same for searches in a thread.</summary>
+    LimitOptions? ThreadLookupLimitOf(DestinationOptions options) => null;
+
+    /// <summary>
+    /// The limit that changes of posted messages go through (see <see cref="IConversationSender"/>), shared in the same way; null where nothing can be changed. Only
+    /// called with options that validated.
+    /// </summary>
+    LimitOptions? UpdateLimitOf(DestinationOptions options) => null;
+
     /// <summary>Only called with options that validated.</summary>
     IMessageSender CreateSender(DestinationOptions options);
 }

@@ -89,7 +89,7 @@ public sealed partial class LaneHost : IHostedService, IDisposable
         lock (_lock)
         {
             var configuration = _current();
-            _throttles.Configure(configuration.Destinations.SelectMany(destination => destination.LookupLimit is { } lookup ? destination.Limits.Append(lookup) : destination.Limits));
+            _throttles.Configure(configuration.Destinations.SelectMany(destination => destination.AllLimits));
             // Without what the lanes do not go by: to change that is no reason to begin anew.
             var options = configuration.Delivery with { AlertTo = null, StopWithin = default };
             foreach (var destination in configuration.Destinations) Serve(destination, options);

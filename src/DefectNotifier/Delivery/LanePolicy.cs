@@ -80,7 +80,7 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
         LaneState HeldFor(TimeSpan wait) => free with { NotBefore = now + wait, HeldAt = now, HoldReason = result.Reason.Word(), HoldCount = InARow(lane, result) };
         return result.Fate switch
         {
-            Fate.Delivered or Fate.Refused => Running(free) with { Failures = 0, FailingSince = null },
+            Fate.Delivered or Fate.Refused or Fate.Detour => Running(free) with { Failures = 0, FailingSince = null },
             Fate.Wait => HeldFor(result.RetryAfter ?? DefaultWait),
             Fate.Parked => HeldFor(options.ParkedProbe) with
             {

@@ -15,7 +15,8 @@ internal sealed partial class LaneReporter(string destination, NotifierMetrics m
         metrics.CountDelivery(destination, outcome.Fate, outcome.Reason);
         if (outcome.State == DeliveryState.Delivered) metrics.RecordAge(destination, outcome.At - delivery.ReceivedAt);
 
-        var now = (result.Fate, result.Reason);
+        // What was found to be there, or to go another way, is as good as a success to those who watch the destination.
+        var now = result.Fate is Fate.Delivered or Fate.Detour ? (Fate.Delivered, SendReason.Ok) : (result.Fate, result.Reason);
         var before = _said;
         _said = now;
         if (outcome.State == DeliveryState.Held) Log.KeptForSomebody(logger, destination, delivery.EventId, outcome.Detail ?? "-");
@@ -23,6 +24,7 @@ internal sealed partial class LaneReporter(string destination, NotifierMetrics m
         else if (result is { Fate: Fate.Delivered, Reason: SendReason.Found }) Log.Found(logger, destination, delivery.EventId);
         else if (result is { Fate: Fate.Delivered, Detail: { } detail }) Log.DeliveredOtherwise(logger, destination, delivery.EventId, detail);
         else if (result is { Fate: Fate.Ambiguous, Reason: SendReason.Interrupted }) Log.Interrupted(logger, destination, delivery.EventId);
+        else if (result.Fate == Fate.Detour) Log.AnotherWay(logger, destination, delivery.EventId, outcome.Reason, outcome.Detail ?? "-");
         else if (now == before) Log.Again(logger, destination, delivery.EventId, outcome.Fate, outcome.Reason);
         else if (result.Fate == Fate.Delivered) Log.Recovered(logger, destination, delivery.EventId, before.Reason.Word());
         else if (result.Fate == Fate.Parked) Log.Parked(logger, destination, outcome.Reason, outcome.Detail ?? "-", SendReasons.AdviceOn(outcome.Reason) ?? "Mend its settings.");
@@ -63,6 +65,9 @@ internal sealed partial class LaneReporter(string destination, NotifierMetrics m
 
         [LoggerMessage(411, LogLevel.Information, "{Destination}: event {EventId} had been posted, although its answer was lost: the message was found in the channel")]
         public static partial void Found(ILogger logger, string destination, string eventId);
+
+        [LoggerMessage(413, LogLevel.Information, "{Destination}: event {EventId} is told in another way, because its defect's message does not allow this one ({Reason}: {Detail})")]
+        public static partial void AnotherWay(ILogger logger, string destination, string eventId, string reason, string detail);
 
         [LoggerMessage(412, LogLevel.Error, "{Destination}: event {EventId} may have been posted and is held for somebody to look ({Detail}); the lane goes on")]
         public static partial void KeptForSomebody(ILogger logger, string destination, string eventId, string detail);

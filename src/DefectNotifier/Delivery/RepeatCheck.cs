@@ -11,21 +11,24 @@ internal sealed class RepeatCheck(Destination destination, DeliveryOptions optio
     /// <summary>A search that fails so many times in a row is given up; the message is then treated as one that can't be looked up.</summary>
     private const int MostFailures = 5;
 
-    private readonly Throttle _limit = throttles.For(destination.LookupLimit ?? new LimitOptions($"lookup:{destination.Name}", new PaceOptions { PerSecond = 0 }));
+    private readonly Throttle _channelLimit = throttles.For(destination.LookupLimit ?? Free(destination, "lookup"));
+    private readonly Throttle _threadLimit = throttles.For(destination.ThreadLookupLimit ?? Free(destination, "lookup-thread"));
     private TimeSpan _settledAt = waiter.Now + options.ConfirmAfter;
 
     /// <summary>An answer was lost just now. A chat may show a message to a search a little later than to its readers.</summary>
     public void Doubt() => _settledAt = waiter.Now + options.ConfirmAfter;
 
     /// <summary>The limits on searches: none where nothing can be searched.</summary>
-    public IEnumerable<Throttle> Limits => destination.Sender is IMessageLookup ? [_limit] : [];
+    public IEnumerable<Throttle> Limits => destination.Sender is IMessageLookup ? [_channelLimit, _threadLimit] : [];
 
     /// <param name="delivery">The delivery at the head of the lane.</param>
+    /// <param name="step">What of it is to be sent.</param>
     /// <param name="lane">The lane before it.</param>
     /// <param name="stopAsked">Ends the waiting.</param>
     /// <param name="timeUp">Ends the search.</param>
-    public async Task<RepeatVerdict> AskAsync(PendingDelivery delivery, LaneState lane, CancellationToken stopAsked, CancellationToken timeUp)
+    public async Task<RepeatVerdict> AskAsync(PendingDelivery delivery, DeliveryStep step, LaneState lane, CancellationToken stopAsked, CancellationToken timeUp)
     {
+        if (step.IsRepeatable) return new RepeatVerdict(MarkRepeat: false);
         // Without a doubt of its own, one that an operator put back is as the operator decided: sent again, and marked.
         if (delivery is not { IsInDoubt: true, DoubtfulSince: { } since }) return new RepeatVerdict(delivery.MayBeRepeat);
         if (destination.Sender is not IMessageLookup lookup) return NotKnown("it can't be looked up here");
@@ -33,9 +36,10 @@ internal sealed class RepeatCheck(Destination destination, DeliveryOptions optio
         if (since > time.GetUtcNow()) return NotKnown("the clock was set back since");
 
         await waiter.WaitAsync(_settledAt, "confirming", canBeResumed: false, stopAsked);
-        var found = await FindAsync(lookup, delivery.Stamp, since, stopAsked, timeUp);
-        _limit.Use();
-        if (found.Fault is { Reason: SendReason.RateLimited } limited) _limit.SlowDown(limited.RetryAfter ?? LanePolicy.DefaultWait);
+        var limit = step.Thread is null ? _channelLimit : _threadLimit;
+        var found = await FindAsync(limit, (takeTurn, stop) => lookup.FindAsync(step.StampOf(delivery), step.Thread, since, takeTurn, stop), stopAsked, timeUp);
+        limit.Use();
+        if (found.Fault is { Reason: SendReason.RateLimited } limited) limit.SlowDown(limited.RetryAfter ?? LanePolicy.DefaultWait);
         return found.Status switch
         {
             LookupStatus.Found => new RepeatVerdict(MarkRepeat: false, new SendResult(Fate.Delivered, SendReason.Found) { Reference = found.Reference, Detail = found.Detail }),
@@ -45,15 +49,16 @@ internal sealed class RepeatCheck(Destination destination, DeliveryOptions optio
         };
     }
 
-    private async Task<LookupResult> FindAsync(IMessageLookup lookup, string stamp, DateTimeOffset since, CancellationToken stopAsked, CancellationToken timeUp)
+    private async Task<LookupResult> FindAsync(
+        Throttle limit, Func<Func<Task>, CancellationToken, Task<LookupResult>> findAsync, CancellationToken stopAsked, CancellationToken timeUp)
     {
-        using var limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeUp, limit.Token);
+        using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeUp, late.Token);
         try
         {
-            return await lookup.FindAsync(stamp, since, TakeTurnAsync, either.Token);
+            return await findAsync(TakeTurnAsync, either.Token);
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !timeUp.IsCancellationRequested)
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !timeUp.IsCancellationRequested)
         {
             return new LookupResult(LookupStatus.Failed) { Detail = $"no answer within {destination.Timeout.TotalSeconds:0.#} s" };
         }
@@ -61,11 +66,13 @@ internal sealed class RepeatCheck(Destination destination, DeliveryOptions optio
         async Task TakeTurnAsync()
         {
             // Waiting for the turn is none of the answer's time.
-            limit.CancelAfter(Timeout.InfiniteTimeSpan);
-            await waiter.TakeTurnAtAsync(_limit, stopAsked);
-            limit.CancelAfter(destination.Timeout);
+            late.CancelAfter(Timeout.InfiniteTimeSpan);
+            await waiter.TakeTurnAtAsync(limit, stopAsked);
+            late.CancelAfter(destination.Timeout);
         }
     }
+
+    private static LimitOptions Free(Destination destination, string what) => new($"{what}:{destination.Name}", new PaceOptions { PerSecond = 0 });
 
     private static bool IsGivenUp(LaneState lane) => lane.HoldReason == SendReason.LookupFailed.Word() && lane.HoldCount >= MostFailures;
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;
 using Polly;
 using Polly.CircuitBreaker;
@@ -46,12 +47,16 @@ internal sealed class SendPipeline
     }
 
     /// <summary>Sends once (connection faults up to three times). Never throws: being cut off by <paramref name="timeUp"/> is a result too.</summary>
-    public async Task<SendResult> SendAsync(ChatMessage message, string stamp, CancellationToken timeUp)
+    /// <param name="message">The message.</param>
+    /// <param name="step">How it goes.</param>
+    /// <param name="stamp">Names this send and no other.</param>
+    /// <param name="timeUp">Cuts it off.</param>
+    public async Task<SendResult> SendAsync(ChatMessage message, DeliveryStep step, string stamp, CancellationToken timeUp)
     {
         try
         {
             return await _pipeline.ExecuteAsync(
-                static async (state, token) => await state._sender.SendAsync(state.message, state.stamp, token), (_sender, message, stamp), timeUp);
+                static async (state, token) => await SendOnceAsync(state._sender, state.message, state.step, state.stamp, token), (_sender, message, step, stamp), timeUp);
         }
         catch (BrokenCircuitException broken)
         {
@@ -71,4 +76,11 @@ internal sealed class SendPipeline
             return new SendResult(Fate.Ambiguous, SendReason.ConnectionLost) { Detail = fault is SocketException socket ? socket.SocketErrorCode.ToString() : fault.GetType().Name };
         }
     }
+
+    private static Task<SendResult> SendOnceAsync(IMessageSender sender, ChatMessage message, DeliveryStep step, string stamp, CancellationToken token) => step switch
+    {
+        { Kind: SendStep.Update, Conversation.Root: { } root } => ((IConversationSender)sender).UpdateAsync(message, root, token),
+        { Kind: SendStep.Reply, Conversation.Root: { } root } => ((IConversationSender)sender).ReplyAsync(message, root, step.IsBroadcast, stamp, token),
+        _ => sender.SendAsync(message, stamp, token),
+    };
 }

@@ -12,6 +12,21 @@ public enum SendReason
     /// <summary>An earlier attempt had been posted after all: the message was found in the channel.</summary>
     Found,
 
+    /// <summary>The defect's message says it already: nothing was sent.</summary>
+    Unchanged,
+
+    /// <summary>The defect's message is not there any more: another one takes its place.</summary>
+    MessageGone,
+
+    /// <summary>The defect's message can't be changed any more: what happens is told in its thread.</summary>
+    CannotChange,
+
+    /// <summary>The defect's message takes no replies: what happens is told in the channel.</summary>
+    CannotThread,
+
+    /// <summary>A reply can't be shown in the channel too: it stands in the thread alone.</summary>
+    CannotBroadcast,
+
     /// <summary>The destination asked for fewer messages (429, <c>ratelimited</c>).</summary>
     RateLimited,
 

@@ -23,6 +23,17 @@ public sealed record AttemptOutcome
     /// <summary>The state that the delivery goes to.</summary>
     public required DeliveryState State { get; init; }
 
+    /// <summary>What was sent.</summary>
+    public SendStep Step { get; init; }
+
+    /// <summary>
+    /// True when it went through and the delivery goes on with something else to send: what was in doubt, or counted, up to now is none of that.
+    /// </summary>
+    public bool IsStepDone { get; init; }
+
+    /// <summary>What is known of the defect's message in the destination by now, saved in the same commit; null: as before.</summary>
+    public Conversation? Conversation { get; init; }
+
     /// <summary>True when the attempt counts towards giving up.</summary>
     public required bool Counts { get; init; }
 

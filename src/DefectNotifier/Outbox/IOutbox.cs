@@ -27,13 +27,19 @@ public interface IOutbox
     /// Records durably that a send is about to begin. A process that dies before <see cref="RecordAsync"/> leaves the attempt
     /// open; the next start closes it as one that may have been posted.
     /// </summary>
-    Task StartAttemptAsync(long deliveryId, DateTimeOffset at);
+    /// <param name="deliveryId">The delivery.</param>
+    /// <param name="at">When.</param>
+    /// <param name="step">What is sent. An update that was cut off raises no doubt: it is made again.</param>
+    Task StartAttemptAsync(long deliveryId, DateTimeOffset at, SendStep step = SendStep.Message);
 
     /// <summary>Ends the open attempt, moves the delivery and saves the lane's state, all in one commit.</summary>
     Task RecordAsync(AttemptOutcome outcome);
 
     /// <summary>What is remembered of a defect by now, its opening event with its body; null: nothing.</summary>
     Task<Defect?> ReadDefectAsync(DefectKey key, CancellationToken cancellationToken);
+
+    /// <summary>The message that stands for a defect in a destination; null: none was posted, or it was forgotten with its defect. Saved with outcomes.</summary>
+    Task<Conversation?> ReadConversationAsync(string destination, DefectKey key, CancellationToken cancellationToken);
 
     /// <summary>The state that was saved last, or a fresh one.</summary>
     Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken);

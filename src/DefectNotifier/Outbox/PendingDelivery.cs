@@ -1,4 +1,5 @@
 using DefectNotifier.Events;
+using DefectNotifier.Routing;
 
 namespace DefectNotifier.Outbox;
 
@@ -9,6 +10,9 @@ public sealed record PendingDelivery
     public required long Id { get; init; }
 
     public required string EventId { get; init; }
+
+    /// <summary>The event's name, as the sender wrote it.</summary>
+    public required string EventName { get; init; }
 
     /// <summary>Names this delivery over all outboxes: what is sent along to recognise the message by.</summary>
     public string Stamp => $"{EventId}-{Id}";
@@ -22,6 +26,12 @@ public sealed record PendingDelivery
     public int Route { get; init; }
 
     public string? TemplateSet { get; init; }
+
+    /// <summary>How the destination shows the defect, where it can.</summary>
+    public ConversationMode Conversation { get; init; }
+
+    /// <summary>Which replies are shown in the channel too.</summary>
+    public BroadcastWhen Broadcast { get; init; }
 
     /// <summary>How long it may fail before it is given up; null: as the settings have it.</summary>
     public TimeSpan? MaxAge { get; init; }

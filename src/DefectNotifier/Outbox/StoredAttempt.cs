@@ -5,4 +5,7 @@ public sealed record StoredAttempt(int Number, DateTimeOffset StartedAt, DateTim
 {
     /// <summary>The version of the configuration that its message was rendered with; null: nothing was rendered for it, or that is not known.</summary>
     public string? Version { get; init; }
+
+    /// <summary>What it sent besides the event's own message: <c>root</c>, <c>update</c> or <c>reply</c>; null: that message.</summary>
+    public string? Step { get; init; }
 }

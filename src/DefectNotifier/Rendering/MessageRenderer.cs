@@ -15,6 +15,9 @@ public sealed class MessageRenderer(TemplateStore templates, IEnumerable<IMessag
 
     private readonly Dictionary<ChatPlatform, IMessageFormatter> _formatters = formatters.ToDictionary(formatter => formatter.Platform);
 
+    /// <summary>False when no message can mention anybody, because the settings name nobody.</summary>
+    public bool MayNotify => templates.Options.Mentions.Count > 0;
+
     public RenderResult Render(RenderRequest request)
     {
         request = Complete(request);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace DefectNotifier.Routing;
 
 /// <summary>One event owed to one destination.</summary>
@@ -14,4 +16,12 @@ public sealed record PlannedDelivery(string Destination, int Route, string? Temp
 
     /// <summary>How long it may wait before the fallback is told; null without one.</summary>
     public TimeSpan? FallbackAfter { get; init; }
+
+    /// <summary>How the destination shows the defect.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ConversationMode Conversation { get; init; }
+
+    /// <summary>Which replies are shown in the channel too.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public BroadcastWhen Broadcast { get; init; }
 }

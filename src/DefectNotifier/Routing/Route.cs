@@ -35,6 +35,8 @@ public sealed class Route
         MaxAge = _options.MaxAge,
         Fallback = _options.Fallback,
         FallbackAfter = _options.Fallback is null ? null : _options.FallbackAfter,
+        Conversation = _options.Conversation,
+        Broadcast = _options.Broadcast,
     };
 
     /// <summary>Null when the event is for this route, else the sentence that says which matcher failed.</summary>

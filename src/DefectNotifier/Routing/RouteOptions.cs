@@ -32,4 +32,10 @@ public sealed record RouteOptions
 
     /// <summary>How long a delivery may wait before <see cref="Fallback"/> is told; default 1 hour.</summary>
     public TimeSpan FallbackAfter { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How the destinations show a defect, where they can change messages and have threads; default: one message, kept true, with a thread.</summary>
+    public ConversationMode Conversation { get; init; }
+
+    /// <summary>Which replies in a thread are shown in the channel too; default: none.</summary>
+    public BroadcastWhen Broadcast { get; init; }
 }

@@ -40,10 +40,10 @@ internal sealed class WorkerSettings(TestFolder folder)
         return this;
     }
 
-    /// <summary>Routes project codes to a destination; without any, whatever comes.</summary>
+    /// <summary>Routes project codes to a destination; without any, whatever comes. Each event is a message of its own, which is what most tests count.</summary>
     public WorkerSettings Route(string to, params string[] projectCodes)
     {
-        var route = new JsonObject { ["To"] = new JsonArray(to) };
+        var route = new JsonObject { ["To"] = new JsonArray(to), ["Conversation"] = "post" };
         if (projectCodes.Length > 0) route["ProjectCodes"] = new JsonArray([.. projectCodes.Select(code => (JsonNode)code)]);
         _root["Routes"]!.AsArray().Add(route);
         return this;

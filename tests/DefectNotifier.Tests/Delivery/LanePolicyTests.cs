@@ -301,6 +301,7 @@ public sealed class LanePolicyTests
     private static PendingDelivery Delivery(int attempts = 0, DateTimeOffset? receivedAt = null) => new()
     {
         Id = 1,
+        EventName = "defect.created",
         EventId = "event-1",
         Destination = "web-qa",
         Attempts = attempts,

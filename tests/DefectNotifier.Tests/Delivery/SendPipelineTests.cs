@@ -21,7 +21,7 @@ public sealed class SendPipelineTests
     {
         _sender.Then(ConnectFailed, times: 2);
 
-        var result = await AdvanceUntilDoneAsync(Pipeline().SendAsync(Message, "event-1", CancellationToken.None));
+        var result = await AdvanceUntilDoneAsync(Pipeline().SendAsync(Message, DeliveryStep.Plain, "event-1", CancellationToken.None));
 
         Assert.Equal(Fate.Delivered, result.Fate);
         Assert.Equal(3, _sender.Sent.Count);
@@ -33,7 +33,7 @@ public sealed class SendPipelineTests
     {
         _sender.Then(ServerError);
 
-        Assert.Same(ServerError, await Pipeline().SendAsync(Message, "event-1", CancellationToken.None));
+        Assert.Same(ServerError, await Pipeline().SendAsync(Message, DeliveryStep.Plain, "event-1", CancellationToken.None));
         Assert.Single(_sender.Sent);
     }
 
@@ -46,7 +46,7 @@ public sealed class SendPipelineTests
             return SendResult.Delivered();
         });
 
-        var result = await AdvanceUntilDoneAsync(Pipeline().SendAsync(Message, "event-1", CancellationToken.None));
+        var result = await AdvanceUntilDoneAsync(Pipeline().SendAsync(Message, DeliveryStep.Plain, "event-1", CancellationToken.None));
 
         Assert.Equal((Fate.Ambiguous, SendReason.Timeout, "no answer within 15 s"), (result.Fate, result.Reason, result.Detail));
     }
@@ -62,7 +62,7 @@ public sealed class SendPipelineTests
             return SendResult.Delivered();
         });
 
-        var result = await Pipeline().SendAsync(Message, "event-1", timeUp.Token);
+        var result = await Pipeline().SendAsync(Message, DeliveryStep.Plain, "event-1", timeUp.Token);
 
         Assert.Equal((Fate.Ambiguous, SendReason.Interrupted), (result.Fate, result.Reason));
     }
@@ -72,7 +72,7 @@ public sealed class SendPipelineTests
     {
         _sender.Then(_ => throw new InvalidOperationException("https://hooks.slack.com/services/secret"));
 
-        var result = await Pipeline().SendAsync(Message, "event-1", CancellationToken.None);
+        var result = await Pipeline().SendAsync(Message, DeliveryStep.Plain, "event-1", CancellationToken.None);
 
         Assert.Equal((Fate.Ambiguous, "InvalidOperationException"), (result.Fate, result.Detail));
     }
@@ -82,11 +82,11 @@ public sealed class SendPipelineTests
     {
         var pipeline = Pipeline();
         _sender.Then(ServerError, times: 5);
-        for (var i = 0; i < 5; i++) await pipeline.SendAsync(Message, "event-1", CancellationToken.None);
+        for (var i = 0; i < 5; i++) await pipeline.SendAsync(Message, DeliveryStep.Plain, "event-1", CancellationToken.None);
 
-        var open = await pipeline.SendAsync(Message, "event-1", CancellationToken.None);
+        var open = await pipeline.SendAsync(Message, DeliveryStep.Plain, "event-1", CancellationToken.None);
         _time.Advance(open.RetryAfter!.Value);
-        var closed = await pipeline.SendAsync(Message, "event-1", CancellationToken.None);
+        var closed = await pipeline.SendAsync(Message, DeliveryStep.Plain, "event-1", CancellationToken.None);
 
         Assert.Equal((Fate.Wait, SendReason.CircuitOpen, TimeSpan.FromSeconds(30)), (open.Fate, open.Reason, open.RetryAfter));
         Assert.Equal(Fate.Delivered, closed.Fate);

@@ -22,7 +22,7 @@ internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
     public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(string destination, int limit, CancellationToken cancellationToken) =>
         outbox.ReadPendingAsync(destination, limit, cancellationToken);
 
-    public Task StartAttemptAsync(long deliveryId, DateTimeOffset at) => outbox.StartAttemptAsync(deliveryId, at);
+    public Task StartAttemptAsync(long deliveryId, DateTimeOffset at, SendStep step = SendStep.Message) => outbox.StartAttemptAsync(deliveryId, at, step);
 
     public async Task RecordAsync(AttemptOutcome outcome)
     {
@@ -37,6 +37,9 @@ internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
     public Task AnnounceAsync(OverdueDeliveries overdue, DateTimeOffset now, NewEvent notice) => outbox.AnnounceAsync(overdue, now, notice);
 
     public Task<Defect?> ReadDefectAsync(DefectKey key, CancellationToken cancellationToken) => outbox.ReadDefectAsync(key, cancellationToken);
+
+    public Task<Conversation?> ReadConversationAsync(string destination, DefectKey key, CancellationToken cancellationToken) =>
+        outbox.ReadConversationAsync(destination, key, cancellationToken);
 
     public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) => outbox.ReadLaneAsync(destination, cancellationToken);
 

@@ -15,6 +15,9 @@ public sealed partial class ReadmeSettingsTests : IDisposable
     private const string Hook = """ "Url": "https://hooks.slack.com/services/T0/B0/abc" """;
     private const string Route = """ "To": ["web-qa"] """;
 
+    private const string ConversingRoute =
+        $$"""{ "Destinations": { "web-qa": { "Type": "slack", {{Slack}} } }, "Routes": [ { {{Route}}, ** } ] }""";
+
     // Each snippet of the README, and where it is meant to be written. Two stars stand for it.
     private static readonly Dictionary<string, string> Places = new(StringComparer.Ordinal)
     {
@@ -23,6 +26,11 @@ public sealed partial class ReadmeSettingsTests : IDisposable
         ["\"Type\": \"teams\""] = Destination(Teams),
         ["\"WhenUnsure\": \"hold\""] = Destination(Teams + ", \"Type\": \"teams\""),
         ["\"Continue\": true"] = $$"""{ "Destinations": { "web-qa": { "Type": "sandbox" } }, "Routes": [ { {{Route}}, ** } ] }""",
+        ["\"Conversation\": \"thread-and-update\""] = ConversingRoute,
+        ["\"Conversation\": \"update\""] = ConversingRoute,
+        ["\"Conversation\": \"thread\""] = ConversingRoute,
+        ["\"Conversation\": \"post\""] = ConversingRoute,
+        ["\"Broadcast\": \"on-resolve\""] = ConversingRoute,
         ["\"FormatterName\": \"json\""] = """{ "Logging": { "Console": { ** } } }""",
     };
 
@@ -36,6 +44,15 @@ public sealed partial class ReadmeSettingsTests : IDisposable
 
         Assert.Equal(Places.Keys.Order(StringComparer.Ordinal), snippets.Order(StringComparer.Ordinal));
         Assert.All(snippets, snippet => Read(Places[snippet].Replace("**", snippet, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Read_EachWayToShowADefectInTheTemplatesReadme_HasNoFault()
+    {
+        var ways = File.ReadAllLines(Repository.PathOf("templates/README.md")).Where(line => line.StartsWith("| `\"", StringComparison.Ordinal)).Select(line => line.Split('`')[1]).ToList();
+
+        Assert.Equal(5, ways.Count);
+        Assert.All(ways, way => Read(ConversingRoute.Replace("**", way, StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -160,8 +160,8 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData(""" "Routes": [ { "To": "web", "FallbackAfter": "10m" } ] """, "Routes:0:FallbackAfter: says when Fallback is told, but there is no Fallback.")]
     [InlineData(""" "Routes": [ { "To": "web", "MaxAge": "-Infinityd" } ] """, "Routes:0:MaxAge: '-Infinityd'")]
     [InlineData(""" "Routes": [ { "To": "web", "MaxAge": "1s" } ] """, "Routes:0:MaxAge: '1s' is not a time from")]
-    [InlineData(""" "Destinations": { "web": { "Type": "sandbox", "WhenUnsure": "holt" }, "ops": { "Type": "sandbox" } } """, "Destinations:web:WhenUnsure: 'holt' is neither resend nor hold. Did you mean 'hold'?")]
-    [InlineData(""" "Destinations": { "web": { "Type": "sandbox", "WhenUnsure": "1" }, "ops": { "Type": "sandbox" } } """, "Destinations:web:WhenUnsure: '1' is neither resend nor hold.")]
+    [InlineData(""" "Destinations": { "web": { "Type": "sandbox", "WhenUnsure": "holt" }, "ops": { "Type": "sandbox" } } """, "Destinations:web:WhenUnsure: 'holt' is not one of resend, hold. Did you mean 'hold'?")]
+    [InlineData(""" "Destinations": { "web": { "Type": "sandbox", "WhenUnsure": "1" }, "ops": { "Type": "sandbox" } } """, "Destinations:web:WhenUnsure: '1' is not one of resend, hold.")]
     public void Read_WhoIsToldAndWhen_FaultsNameTheirPath(string section, string fault)
     {
         var rest = section.Contains("Destinations", StringComparison.Ordinal) ? "" : """, "Destinations": { "web": { "Type": "sandbox" }, "ops": { "Type": "sandbox" } }""";

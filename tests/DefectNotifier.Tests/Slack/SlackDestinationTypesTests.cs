@@ -87,32 +87,43 @@ public sealed class SlackDestinationTypesTests : IDisposable
     public void ApiAddressOf_Options_EndsWithASlash(string? apiUrl, string expected) =>
         Assert.Equal(expected, SlackDestinationType.ApiAddressOf(BotOptions("C1", "xoxb-1", apiUrl)).AbsoluteUri);
 
-    [Fact]
-    public void LookupLimitOf_ChannelsOfOneWorkspace_AreOneLimitApartFromPosting()
+    [Theory]
+    [InlineData("conversations.history")]
+    [InlineData("conversations.replies")]
+    [InlineData("chat.update")]
+    public void Tier3LimitsOf_ChannelsOfOneWorkspace_AreOneLimitEachApartFromPosting(string method)
     {
-        IDestinationType bot = Bot();
-        var limit = bot.LookupLimitOf(BotOptions("C1", "xoxb-LEAK", null))!;
+        var limit = Tier3LimitOf(method, BotOptions("C1", "xoxb-LEAK", null));
 
-        Assert.Equal(limit, bot.LookupLimitOf(BotOptions("C2", "xoxb-LEAK", "https://slack.com/api")));
-        Assert.NotEqual(limit.Key, bot.LookupLimitOf(BotOptions("C1", "xoxb-2", null))!.Key);
-        Assert.DoesNotContain(limit.Key, bot.LimitsOf(BotOptions("C1", "xoxb-LEAK", null)).Select(post => post.Key));
-        Assert.EndsWith(":conversations.history", limit.Key, StringComparison.Ordinal);
+        Assert.Equal(limit, Tier3LimitOf(method, BotOptions("C2", "xoxb-LEAK", "https://slack.com/api")));
+        Assert.NotEqual(limit.Key, Tier3LimitOf(method, BotOptions("C1", "xoxb-2", null)).Key);
+        Assert.DoesNotContain(limit.Key, Bot().LimitsOf(BotOptions("C1", "xoxb-LEAK", null)).Select(post => post.Key));
+        Assert.EndsWith(":" + method, limit.Key, StringComparison.Ordinal);
         Assert.DoesNotContain("LEAK", limit.Key, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void LookupLimitOf_Bot_StaysWithinTier3InEveryMinute()
+    [Theory]
+    [InlineData("conversations.history")]
+    [InlineData("conversations.replies")]
+    [InlineData("chat.update")]
+    public void Tier3LimitsOf_Bot_StayWithinTheTierInEveryMinute(string method)
     {
-        IDestinationType bot = Bot();
-        var pace = bot.LookupLimitOf(BotOptions("C1", "xoxb-1", null))!.Pace;
+        var pace = Tier3LimitOf(method, BotOptions("C1", "xoxb-1", null)).Pace;
 
         Assert.InRange((pace.PerSecond * 60) + pace.Burst, 40, 50);
-        Assert.Equal(0, bot.LookupLimitOf(BotOptions("C1", "xoxb-1", null) with { Pace = new PaceOptions { PerSecond = 0 } })!.Pace.PerSecond);
+        Assert.Equal(0, Tier3LimitOf(method, BotOptions("C1", "xoxb-1", null) with { Pace = new PaceOptions { PerSecond = 0 } }).Pace.PerSecond);
     }
 
     [Fact]
     public void LookupLimitOf_Webhook_HasNone() =>
         Assert.Null(((IDestinationType)Webhook()).LookupLimitOf(WebhookOptions("https://hooks.slack.com/services/T0/B0/abc")));
+
+    private LimitOptions Tier3LimitOf(string method, DestinationOptions options) => method switch
+    {
+        "conversations.history" => Bot().LookupLimitOf(options)!,
+        "conversations.replies" => Bot().ThreadLookupLimitOf(options)!,
+        _ => Bot().UpdateLimitOf(options)!,
+    };
 
     private static void AssertFault(IEnumerable<SettingFault> faults, string key, string message)
     {

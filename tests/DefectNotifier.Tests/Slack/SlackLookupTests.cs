@@ -26,7 +26,7 @@ public sealed class SlackLookupTests : IDisposable
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, Page(Others, Ours))));
 
-        Assert.Equal(new LookupResult(LookupStatus.Found) { Reference = "C1/1767603601.000100" }, await Bot(server).FindAsync("event-7-1", Since, NoWait, Deadline.Token()));
+        Assert.Equal(new LookupResult(LookupStatus.Found) { Reference = "C1/1767603601.000100" }, await Bot(server).FindAsync("event-7-1", thread: null, Since, NoWait, Deadline.Token()));
 
         // Five minutes before the attempt: the two clocks may differ.
         Assert.Equal("channel=C1&oldest=1767603300.123000&limit=100&include_all_metadata=true", Assert.Single(server.Requests).Body);
@@ -77,7 +77,7 @@ public sealed class SlackLookupTests : IDisposable
     {
         var api = new ScriptedSlackApi(Answer(PageBefore("one", Others)), Answer(PageBefore("two")), Answer(Page(Ours)));
 
-        Assert.Equal(LookupStatus.Found, (await Sender(api).FindAsync("event-7-1", Since, NoWait, Deadline.Token())).Status);
+        Assert.Equal(LookupStatus.Found, (await Sender(api).FindAsync("event-7-1", thread: null, Since, NoWait, Deadline.Token())).Status);
 
         const string Arguments = """conversations.history {"channel":"C1","oldest":"1767603300.123000","limit":100,"include_all_metadata":true""";
         Assert.Equal([Arguments + "}", Arguments + ",\"cursor\":\"one\"}", Arguments + ",\"cursor\":\"two\"}"], api.Calls);
@@ -88,7 +88,7 @@ public sealed class SlackLookupTests : IDisposable
     {
         var api = new ScriptedSlackApi(Answer(PageBefore("again", Others)));
 
-        var result = await Sender(api).FindAsync("event-7-1", Since, NoWait, Deadline.Token());
+        var result = await Sender(api).FindAsync("event-7-1", thread: null, Since, NoWait, Deadline.Token());
 
         Assert.Equal(new LookupResult(LookupStatus.Impossible) { Detail = "more than 5 pages of messages since" }, result);
         Assert.Equal(5, api.Calls.Count);
@@ -113,7 +113,7 @@ public sealed class SlackLookupTests : IDisposable
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, body)));
 
-        AssertFailed(await Bot(server).FindAsync("event-7-1", Since, NoWait, Deadline.Token()), SendReason.LookupFailed);
+        AssertFailed(await Bot(server).FindAsync("event-7-1", thread: null, Since, NoWait, Deadline.Token()), SendReason.LookupFailed);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class SlackLookupTests : IDisposable
 
         Assert.Equal(
             new LookupResult(LookupStatus.Impossible) { Detail = "the channel's messages are longer than is read" },
-            await Bot(server).FindAsync("event-7-1", Since, NoWait, Deadline.Token()));
+            await Bot(server).FindAsync("event-7-1", thread: null, Since, NoWait, Deadline.Token()));
     }
 
     [Theory]
@@ -166,7 +166,7 @@ public sealed class SlackLookupTests : IDisposable
 
         Assert.Equal(
             new LookupResult(LookupStatus.Impossible) { Detail = "missing_scope; needed channels:history; provided chat:write" },
-            await Bot(server).FindAsync("event-7-1", Since, NoWait, Deadline.Token()));
+            await Bot(server).FindAsync("event-7-1", thread: null, Since, NoWait, Deadline.Token()));
     }
 
     [Theory]
@@ -179,7 +179,7 @@ public sealed class SlackLookupTests : IDisposable
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(status, body, asked is null ? [] : [$"Retry-After: {asked}"])));
 
-        var result = await Bot(server).FindAsync("event-7-1", Since, NoWait, Deadline.Token());
+        var result = await Bot(server).FindAsync("event-7-1", thread: null, Since, NoWait, Deadline.Token());
 
         Assert.Equal((LookupStatus.Failed, Fate.Wait, SendReason.RateLimited), (result.Status, result.Fault!.Fate, result.Fault.Reason));
         Assert.Equal(TimeSpan.FromSeconds(expected), result.Fault.RetryAfter);
@@ -200,7 +200,7 @@ public sealed class SlackLookupTests : IDisposable
         var api = new ScriptedSlackApi(Answer(PageBefore("one", Others)), Answer(PageBefore("two")), Answer(Page(Ours)));
         var callsAtTurns = new List<int>();
 
-        await Sender(api).FindAsync("event-7-1", Since, () => { callsAtTurns.Add(api.Calls.Count); return Task.CompletedTask; }, Deadline.Token());
+        await Sender(api).FindAsync("event-7-1", thread: null, Since, () => { callsAtTurns.Add(api.Calls.Count); return Task.CompletedTask; }, Deadline.Token());
 
         Assert.Equal([0, 1, 2], callsAtTurns);
     }
@@ -239,7 +239,7 @@ public sealed class SlackLookupTests : IDisposable
     {
         await using var server = new ScriptedServer(Scripts.CloseAfterReading);
 
-        AssertFailed(await Bot(server).FindAsync("event-7-1", Since, NoWait, Deadline.Token()), SendReason.LookupFailed);
+        AssertFailed(await Bot(server).FindAsync("event-7-1", thread: null, Since, NoWait, Deadline.Token()), SendReason.LookupFailed);
     }
 
     [Fact]
@@ -247,7 +247,7 @@ public sealed class SlackLookupTests : IDisposable
     {
         await using var server = new ScriptedServer(Scripts.Raw("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"ok\":true,\"messages\":["));
 
-        AssertFailed(await Bot(server).FindAsync("event-7-1", Since, NoWait, Deadline.Token()), SendReason.LookupFailed);
+        AssertFailed(await Bot(server).FindAsync("event-7-1", thread: null, Since, NoWait, Deadline.Token()), SendReason.LookupFailed);
     }
 
     [Fact]
@@ -264,7 +264,7 @@ public sealed class SlackLookupTests : IDisposable
         await using var server = new ScriptedServer(Scripts.Silence);
         using var stop = new CancellationTokenSource();
 
-        var finding = Bot(server).FindAsync("event-7-1", Since, NoWait, stop.Token);
+        var finding = Bot(server).FindAsync("event-7-1", thread: null, Since, NoWait, stop.Token);
         await Eventually.HoldsAsync(() => server.Requests.Count > 0, "the request");
         await stop.CancelAsync();
 
@@ -276,7 +276,7 @@ public sealed class SlackLookupTests : IDisposable
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, $$"""{"ok":false,"error":"{{Token}}","errors":["{{Token}}"]}""")));
 
-        Assert.DoesNotContain("SECRETSECRET", (await Bot(server).FindAsync("event-7-1", Since, NoWait, Deadline.Token())).ToString(), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("SECRETSECRET", (await Bot(server).FindAsync("event-7-1", thread: null, Since, NoWait, Deadline.Token())).ToString(), StringComparison.OrdinalIgnoreCase);
     }
 
     private static void AssertFailed(LookupResult result, SendReason reason)
@@ -292,7 +292,7 @@ public sealed class SlackLookupTests : IDisposable
     }
 
     private static Task<LookupResult> FindAsync(params SlackAnswer[] answers) =>
-        Sender(new ScriptedSlackApi(answers)).FindAsync("event-7-1", Since, NoWait, Deadline.Token());
+        Sender(new ScriptedSlackApi(answers)).FindAsync("event-7-1", thread: null, Since, NoWait, Deadline.Token());
 
     private static SlackAnswer Answer(string json) => SlackApiClient.Read(new ChatHttpAnswer(200) { Body = json });
 

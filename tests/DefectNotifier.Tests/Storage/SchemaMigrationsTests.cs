@@ -81,7 +81,7 @@ public sealed class SchemaMigrationsTests : IDisposable
 
         Assert.Equal("7 1 1500 2000 wait rate-limited none", Ask(
             "SELECT delivery_id || ' ' || number || ' ' || started_at || ' ' || ended_at || ' ' || fate || ' ' || reason || ' ' || ifnull(version, 'none') FROM attempt"));
-        Execute("INSERT INTO attempt VALUES (7, 2, 2500, NULL, NULL, NULL, NULL, 'f00d')");
+        Execute("INSERT INTO attempt VALUES (7, 2, 2500, NULL, NULL, NULL, NULL, 'f00d', 'reply')");
     }
 
     private void Execute(string sql)

@@ -1,0 +1,27 @@
+namespace DefectNotifier.Storage;
+
+// The messages that stand for defects in destinations.
+internal static partial class OutboxSql
+{
+    public const string ReadConversation =
+        """
+        SELECT place, root, posted_by, shown, template_set, locked, unthreaded, unbroadcast FROM conversation
+        WHERE number = $number AND project_code = $project AND source = $source AND destination = $destination
+        """;
+
+    public const string SaveConversation =
+        """
+        INSERT INTO conversation (number, project_code, source, destination, place, root, posted_by, shown, template_set, locked, unthreaded, unbroadcast)
+        VALUES ($number, $project, $source, $destination, $place, $root, $postedBy, $shown, $set, $locked, $unthreaded, $unbroadcast)
+        ON CONFLICT (number, project_code, source, destination) DO UPDATE SET
+            place = excluded.place, root = excluded.root, posted_by = excluded.posted_by, shown = excluded.shown, template_set = excluded.template_set,
+            locked = excluded.locked, unthreaded = excluded.unthreaded, unbroadcast = excluded.unbroadcast
+        """;
+
+    /// <summary>Before the defect itself goes.</summary>
+    public const string DeleteConversations =
+        """
+        DELETE FROM conversation
+        WHERE (number, project_code, source) = (SELECT d.number, d.project_code, d.source FROM defect AS d WHERE d.id = $id)
+        """;
+}

@@ -1,0 +1,34 @@
+using DefectNotifier.Outbox;
+using DefectNotifier.Routing;
+
+namespace DefectNotifier.Delivery;
+
+/// <summary>Finds out what a delivery's next step is, from what is known of its defect and of the message that stands for it.</summary>
+internal sealed class ConversationGuide(Destination destination, IOutbox outbox, DeliveryRenderer renderer)
+{
+    /// <summary>Where the destination posts, in its sender's words; empty where messages are not found again.</summary>
+    public string Place => (destination.Sender as IConversationSender)?.Place ?? "";
+
+    /// <summary>True when the delivery may be more than its event's own message.</summary>
+    public bool Leads(PendingDelivery delivery) =>
+        destination.Sender is IConversationSender && delivery.Conversation != ConversationMode.Post && delivery.Defect is not null;
+
+    /// <exception cref="OutboxUnavailableException">It can't be read now.</exception>
+    public async Task<DeliveryStep> NextAsync(PendingDelivery delivery)
+    {
+        if (!Leads(delivery)) return DeliveryStep.Plain;
+        // Not cancelled: both are short reads by a key.
+        var defect = await outbox.ReadDefectAsync(delivery.Defect!.Value, CancellationToken.None);
+        // Accepted before defects were remembered.
+        if (defect is null) return DeliveryStep.Plain;
+        var known = await outbox.ReadConversationAsync(destination.Name, delivery.Defect.Value, CancellationToken.None);
+        if (known?.Place != Place) known = null;
+        var wanted = known?.Root is not null && ConversationPolicy.MayBeChanged(delivery, known) ? renderer.DigestOfRoot(delivery, defect, known) : null;
+        return new DeliveryStep(ConversationPolicy.Next(delivery, defect, known, wanted))
+        {
+            Defect = defect,
+            Conversation = known,
+            IsBroadcast = ConversationPolicy.IsBroadcast(delivery, known),
+        };
+    }
+}

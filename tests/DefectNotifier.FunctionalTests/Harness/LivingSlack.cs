@@ -1,0 +1,69 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using DefectNotifier.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace DefectNotifier.FunctionalTests.Harness;
+
+/// <summary>Slack's Web API with one channel that remembers, threads and changes included, on bare Kestrel.</summary>
+internal sealed class LivingSlack : IAsyncDisposable
+{
+    private readonly WebApplication _server;
+
+    private LivingSlack(WebApplication server) => _server = server;
+
+    public SlackChannel Channel { get; } = new(TimeProvider.System);
+
+    public string Address => _server.Urls.Single() + "/api/";
+
+    public static async Task<LivingSlack> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var slack = new LivingSlack(builder.Build());
+        slack._server.Run(slack.AnswerAsync);
+        await slack._server.StartAsync(TestContext.Current.CancellationToken);
+        return slack;
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        ReadOnlyMemory<byte> arguments;
+        try
+        {
+            arguments = await ReadAsync(context.Request);
+        }
+        catch (Exception end) when (end is IOException or OperationCanceledException)
+        {
+            // The worker was killed before all of it had left: nothing is posted.
+            return;
+        }
+
+        var answer = await Channel.CallAsync(context.Request.Path.Value!.Split('/')[^1], arguments, CancellationToken.None);
+        context.Response.ContentType = "application/json; charset=utf-8";
+        await context.Response.WriteAsync(
+            answer.Json ?? new JsonObject { ["ok"] = answer.Ok, ["error"] = answer.Error, ["channel"] = answer.Channel, ["ts"] = answer.Ts }.ToJsonString(),
+            CancellationToken.None);
+    }
+
+    // JSON, or the form that methods for reading take.
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request)
+    {
+        if (request.HasFormContentType)
+        {
+            var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
+            return Encoding.UTF8.GetBytes(new JsonObject(form.Select(field => KeyValuePair.Create(field.Key, (JsonNode?)field.Value.ToString()))).ToJsonString());
+        }
+
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+        return body.ToArray();
+    }
+}

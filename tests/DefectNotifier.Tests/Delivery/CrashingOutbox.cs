@@ -1,0 +1,50 @@
+using DefectNotifier.Events;
+using DefectNotifier.Outbox;
+
+namespace DefectNotifier.Tests.Delivery;
+
+/// <summary>An outbox whose process dies at a chosen write of a lane, just before it or just after it.</summary>
+internal sealed class CrashingOutbox(IOutbox outbox) : IOutbox
+{
+    /// <summary>How many more writes of a lane there are before the process dies; null: it does not.</summary>
+    public int? WritesLeft { get; set; }
+
+    /// <summary>True: the last write is still committed.</summary>
+    public bool DiesAfter { get; set; }
+
+    public Task<AppendResult> AppendAsync(NewEvent newEvent, CancellationToken cancellationToken) => outbox.AppendAsync(newEvent, cancellationToken);
+
+    public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(string destination, int limit, CancellationToken cancellationToken) =>
+        outbox.ReadPendingAsync(destination, limit, cancellationToken);
+
+    public Task StartAttemptAsync(long deliveryId, DateTimeOffset at, SendStep step = SendStep.Message) => WriteAsync(() => outbox.StartAttemptAsync(deliveryId, at, step));
+
+    public Task RecordAsync(AttemptOutcome outcome) => WriteAsync(() => outbox.RecordAsync(outcome));
+
+    public Task<Defect?> ReadDefectAsync(DefectKey key, CancellationToken cancellationToken) => outbox.ReadDefectAsync(key, cancellationToken);
+
+    public Task<Conversation?> ReadConversationAsync(string destination, DefectKey key, CancellationToken cancellationToken) =>
+        outbox.ReadConversationAsync(destination, key, cancellationToken);
+
+    public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) => outbox.ReadLaneAsync(destination, cancellationToken);
+
+    public Task SaveLaneAsync(LaneState lane) => outbox.SaveLaneAsync(lane);
+
+    public Task<ThrottleState?> ReadThrottleAsync(string key, CancellationToken cancellationToken) => outbox.ReadThrottleAsync(key, cancellationToken);
+
+    public Task<IReadOnlyList<OverdueDeliveries>> ReadOverdueAsync(DateTimeOffset now, CancellationToken cancellationToken) => outbox.ReadOverdueAsync(now, cancellationToken);
+
+    public Task AnnounceAsync(OverdueDeliveries overdue, DateTimeOffset now, NewEvent notice) => outbox.AnnounceAsync(overdue, now, notice);
+
+    public Task<IReadOnlyList<Backlog>> ReadBacklogAsync(CancellationToken cancellationToken) => outbox.ReadBacklogAsync(cancellationToken);
+
+    public Task ProbeAsync(CancellationToken cancellationToken) => outbox.ProbeAsync(cancellationToken);
+
+    private async Task WriteAsync(Func<Task> write)
+    {
+        var isLast = WritesLeft-- == 0;
+        if (isLast && !DiesAfter) throw new ProcessDiedException();
+        await write();
+        if (isLast) throw new ProcessDiedException();
+    }
+}

@@ -1,0 +1,132 @@
+using DefectNotifier.Events;
+using DefectNotifier.Outbox;
+using DefectNotifier.Routing;
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.Tests.Outbox;
+
+public abstract partial class OutboxContractTests
+{
+    private static Conversation Talk { get; } = new(new DefectKey("", "WEB", 73))
+    {
+        Place = "C0123456789",
+        Root = "C0123456789/1767603601.000100",
+        PostedBy = 7,
+        Shown = "f00d",
+        TemplateSet = "finance",
+        Locked = "cannot-change",
+        IsUnthreaded = true,
+        IsUnbroadcast = true,
+    };
+
+    [Fact]
+    public async Task ReadConversationAsync_NothingPosted_IsNull() => Assert.Null(await Outbox.ReadConversationAsync("web-qa", Known, Token));
+
+    [Fact]
+    public async Task RecordAsync_WithAConversation_KeepsItForThatDefectAndDestination()
+    {
+        await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
+
+        await Outbox.RecordAsync(Some.Outcome(await FirstAsync()) with { Conversation = Talk });
+
+        Assert.Equal(Talk, await Outbox.ReadConversationAsync("web-qa", Known, Token));
+        Assert.Equal(Talk, await Outbox.ReadConversationAsync("WEB-QA", Known, Token));
+        Assert.Null(await Outbox.ReadConversationAsync("mobile", Known, Token));
+        Assert.Null(await Outbox.ReadConversationAsync("web-qa", new DefectKey("", "WEB", 74), Token));
+    }
+
+    [Fact]
+    public async Task RecordAsync_WithoutAConversation_LeavesTheOneThatIsThere()
+    {
+        await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
+        await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
+        await Outbox.RecordAsync(Some.Outcome(await FirstAsync()) with { Conversation = Talk });
+
+        await Outbox.RecordAsync(Some.Outcome(await FirstAsync()));
+
+        Assert.Equal(Talk, await Outbox.ReadConversationAsync("web-qa", Known, Token));
+    }
+
+    [Fact]
+    public async Task RecordAsync_AnotherConversation_TakesThePlaceOfTheFirst()
+    {
+        await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
+        var owed = await FirstAsync();
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, Conversation = Talk });
+        var gone = new Conversation(Known) { Place = "C2" };
+
+        await Outbox.RecordAsync(Some.Outcome(owed) with { Conversation = gone });
+
+        Assert.Equal(gone, await Outbox.ReadConversationAsync("web-qa", Known, Token));
+    }
+
+    [Fact]
+    public async Task ReadPendingAsync_HowTheDefectIsShown_IsAsItWasPlanned()
+    {
+        var decision = Some.Decision("web-qa");
+        var planned = decision.Deliveries[0] with { Conversation = ConversationMode.Update, Broadcast = BroadcastWhen.OnResolve };
+        var resolved = Some.DefectEvent with { Name = "defect.resolved" };
+        await Outbox.AppendAsync(Some.NewDefectEvent(resolved) with { Decision = decision with { Deliveries = [planned] } }, Token);
+
+        var owed = await FirstAsync();
+
+        Assert.Equal((ConversationMode.Update, BroadcastWhen.OnResolve, "defect.resolved"), (owed.Conversation, owed.Broadcast, owed.EventName));
+        Assert.Equal(planned, (await History.ReadEventsAsync(new EventQuery(), Token))[0].Decision.Deliveries[0]);
+    }
+
+    [Fact]
+    public async Task RecordAsync_StepIsDone_SettlesTheDoubtAndKeepsTheDeliveryPending()
+    {
+        await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
+        var owed = await FirstAsync();
+        await Outbox.StartAttemptAsync(owed.Id, Some.Moment, SendStep.Root);
+        await Outbox.RecordAsync(Some.Outcome(owed) with { Fate = "ambiguous", State = DeliveryState.Pending, MayHavePosted = true, Step = SendStep.Root });
+        Assert.True(await FirstAsync() is { IsInDoubt: true, MayBeRepeat: true });
+        await Outbox.StartAttemptAsync(owed.Id, Some.Moment, SendStep.Root);
+
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, IsStepDone = true, Step = SendStep.Root });
+
+        Assert.True(await FirstAsync() is { IsInDoubt: false, MayBeRepeat: false });
+        await Outbox.StartAttemptAsync(owed.Id, Some.Moment, SendStep.Reply);
+        await Outbox.RecordAsync(Some.Outcome(owed) with { Fate = "ambiguous", State = DeliveryState.Pending, MayHavePosted = true, Step = SendStep.Reply });
+        Assert.True(await FirstAsync() is { IsInDoubt: true, MayBeRepeat: true });
+        Assert.Equal(["root", "root", "reply"], (await History.ReadEventsAsync(new EventQuery(), Token))[0].Deliveries[0].History.Select(attempt => attempt.Step));
+    }
+
+    [Fact]
+    public async Task StartAttemptAsync_EarlierUpdateNeverEnded_RaisesNoDoubt()
+    {
+        await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
+        var owed = await FirstAsync();
+        await Outbox.StartAttemptAsync(owed.Id, Some.Moment, SendStep.Update);
+
+        await Outbox.StartAttemptAsync(owed.Id, Some.Moment.AddSeconds(1), SendStep.Update);
+
+        Assert.True(await FirstAsync() is { IsInDoubt: false, MayBeRepeat: false, DoubtfulSince: null });
+    }
+
+    [Fact]
+    public async Task RecordAsync_NothingWasSent_SaysSoInTheHistory()
+    {
+        await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
+
+        await Outbox.RecordAsync(Some.Outcome(await FirstAsync()) with { Reason = "unchanged", Step = SendStep.Update });
+
+        var attempt = Assert.Single((await History.ReadEventsAsync(new EventQuery(), Token))[0].Deliveries[0].History);
+        Assert.Equal(("delivered", "unchanged", "update"), (attempt.Fate, attempt.Reason, attempt.Step));
+    }
+
+    [Fact]
+    public async Task PruneDefectsAsync_ForgottenDefect_TakesItsConversationsAlong()
+    {
+        await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
+        await Outbox.RecordAsync(Some.Outcome(await FirstAsync()) with { Conversation = Talk });
+        var longAfter = new PruneRequest { Now = Some.Moment.AddDays(1000), KeepDelivered = TimeSpan.FromDays(1), KeepDead = TimeSpan.FromDays(1) };
+
+        await Retention.PruneDefectsAsync(longAfter);
+
+        Assert.Null(await Outbox.ReadConversationAsync("web-qa", Known, Token));
+    }
+
+    private async Task<PendingDelivery> FirstAsync() => (await Outbox.ReadPendingAsync("web-qa", 1, Token))[0];
+}
