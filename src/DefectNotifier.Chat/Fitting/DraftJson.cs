@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace DefectNotifier.Chat.Fitting;
@@ -8,14 +5,11 @@ namespace DefectNotifier.Chat.Fitting;
 /// <summary>Writes what a JSON template became.</summary>
 internal static class DraftJson
 {
-    // The default encoder writes é as \u00E9, which triples a message; nothing here ends up in HTML.
-    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static byte[] Write(JsonNode node)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, Relaxed)) node.WriteTo(writer);
-        return buffer.WrittenSpan.ToArray();
+        using var json = MessageJson.Take();
+        node.WriteTo(json.Writer);
+        return json.Flush().ToArray();
     }
 
     /// <summary>Every text in it with the name of its property.</summary>

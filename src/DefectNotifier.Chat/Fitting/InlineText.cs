@@ -9,11 +9,12 @@ internal static class InlineText
     public static string Read(IReadOnlyList<MessageInline> runs) =>
         runs.Count == 1 ? runs[0].Text : string.Concat(runs.Select(run => run.Text));
 
-    public static int Length(IReadOnlyList<MessageInline> runs) => runs.Sum(run => run.Text.Length);
+    public static int Length(IReadOnlyList<MessageInline> runs) => runs.Count == 1 ? runs[0].Text.Length : runs.Sum(run => run.Text.Length);
 
     /// <summary>Whole characters, checked addresses, no empty runs, like neighbours joined. Nothing but white space becomes no runs at all.</summary>
     public static IReadOnlyList<MessageInline> Normalize(IReadOnlyList<MessageInline> runs)
     {
+        if (IsNormal(runs)) return runs;
         var tidy = new List<MessageInline>(runs.Count);
         var text = new StringBuilder();
         foreach (var run in runs)
@@ -39,6 +40,20 @@ internal static class InlineText
             if (tidy.Count > 0 && tidy[^1].Text.Length != text.Length) tidy[^1] = tidy[^1] with { Text = text.ToString() };
             text.Clear();
         }
+    }
+
+    private static bool IsNormal(IReadOnlyList<MessageInline> runs)
+    {
+        var hasWords = false;
+        for (var i = 0; i < runs.Count; i++)
+        {
+            var run = runs[i];
+            if (run.Text.Length == 0 || GraphemeText.HasLoneSurrogate(run.Text) || (i > 0 && runs[i - 1].JoinsWith(run))) return false;
+            if (run.Url is not null && !(SafeUrl.TryCreate(run.Url, out var url) && url == run.Url)) return false;
+            hasWords |= !string.IsNullOrWhiteSpace(run.Text);
+        }
+
+        return hasWords || runs.Count == 0;
     }
 
     /// <summary>Runs of at most <paramref name="limit"/> UTF-16 units together, the last one ending in an ellipsis where something is gone.</summary>

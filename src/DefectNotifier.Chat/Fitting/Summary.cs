@@ -10,7 +10,7 @@ internal static class Summary
 
     public static string Of(MessageDocument document)
     {
-        var words = document.Blocks.OrderBy(block => block is HeadingBlock ? 0 : 1).Select(block => PlainText.Line(block)).FirstOrDefault(line => line.Length > 0);
+        var words = FirstLine(document.Blocks.Where(block => block is HeadingBlock)) ?? FirstLine(document.Blocks.Where(block => block is not HeadingBlock));
         return Of(words ?? "", document.Labels);
     }
 
@@ -21,4 +21,6 @@ internal static class Summary
         var line = GraphemeText.Cut(heading.ReplaceLineEndings(" ").Trim(), LongestHeading);
         return string.Join(" · ", labels.Where(label => !line.Contains(label, StringComparison.OrdinalIgnoreCase)).Prepend(line).Where(part => part.Length > 0));
     }
+
+    private static string? FirstLine(IEnumerable<MessageBlock> blocks) => blocks.Select(PlainText.Line).FirstOrDefault(line => line.Length > 0);
 }

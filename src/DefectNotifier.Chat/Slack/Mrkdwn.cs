@@ -35,6 +35,7 @@ internal static class Mrkdwn
     /// <summary>The runs as mrkdwn that shows exactly their text, or null when no mrkdwn can.</summary>
     public static string? TryFormat(IReadOnlyList<MessageInline> runs)
     {
+        if (runs is [{ Style: InlineStyle.None, Url: null, Date: null, Mention: null } plain]) return IsLiteral(plain.Text) ? Escape(plain.Text) : null;
         if (!IsLiteral(string.Concat(runs.Select(run => SlackMention.KindOf(run.Mention) is null ? run.Text : "@")))) return null;
         var markup = new StringBuilder();
         for (var i = 0; i < runs.Count; i++)
@@ -43,7 +44,8 @@ internal static class Mrkdwn
             if (run.Style != InlineStyle.None && !CanStyle(runs, i)) return null;
             if ((run.Url is not null || run.Date is not null) && run.Text.AsSpan().ContainsAny('|', '\n')) return null;
             var marks = Marks(run.Style);
-            markup.Append(marks).Append(Format(run)).Append([.. marks.Reverse()]);
+            markup.Append(marks).Append(Format(run));
+            for (var mark = marks.Length - 1; mark >= 0; mark--) markup.Append(marks[mark]);
         }
 
         return markup.ToString();

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace DefectNotifier.Chat.Slack;
@@ -6,6 +5,8 @@ namespace DefectNotifier.Chat.Slack;
 /// <summary>Writes the blocks of one message and keeps count of what Slack limits.</summary>
 internal sealed class SlackJson(Utf8JsonWriter writer)
 {
+    // The message may have begun before its blocks.
+    private readonly long _start = WrittenBy(writer);
     private long _textBytes;
     private int _buttons;
 
@@ -20,7 +21,7 @@ internal sealed class SlackJson(Utf8JsonWriter writer)
     /// Text as the reader counts it, and the JSON around it, which is nearly all ASCII. Escapes such as <c>\uD83D</c> are the encoder's
     /// and not Slack's, so they count as what they stand for.
     /// </summary>
-    public long TotalLength => Writer.BytesCommitted + Writer.BytesPending - _textBytes + TextLength;
+    public long TotalLength => WrittenBy(Writer) - _start - _textBytes + TextLength;
 
     /// <summary>Unique within the message, as Slack wants it.</summary>
     public string NextActionId() => $"open-{++_buttons}";
@@ -40,10 +41,11 @@ internal sealed class SlackJson(Utf8JsonWriter writer)
     /// <summary>A property that is read by people.</summary>
     public void Text(string name, string value)
     {
-        var encoded = JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        Writer.WritePropertyName(name);
+        var before = WrittenBy(Writer);
+        Writer.WriteStringValue(value);
+        _textBytes += WrittenBy(Writer) - before - "\"\"".Length;
         TextLength += value.Length;
-        _textBytes += encoded.EncodedUtf8Bytes.Length;
-        Writer.WriteString(name, encoded);
     }
 
     /// <summary>Counts what Slack shows in place of an id.</summary>
@@ -66,4 +68,6 @@ internal sealed class SlackJson(Utf8JsonWriter writer)
         Writer.WriteBoolean("verbatim"u8, true);
         Writer.WriteEndObject();
     }
+
+    private static long WrittenBy(Utf8JsonWriter writer) => writer.BytesCommitted + writer.BytesPending;
 }

@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using DefectNotifier.Chat.Fitting;
 using DefectNotifier.Rendering;
 
@@ -14,9 +11,6 @@ namespace DefectNotifier.Chat.Slack;
 /// </summary>
 public sealed class SlackMessageFormatter : IMessageFormatter
 {
-    // The default encoder writes é as \u00E9, which triples a message; nothing here ends up in HTML.
-    private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public ChatPlatform Platform => ChatPlatform.Slack;
 
     public ChatMessage Format(MessageDocument document)
@@ -29,37 +23,29 @@ public sealed class SlackMessageFormatter : IMessageFormatter
 
     private static byte[]? TryWrite(MessageDocument document)
     {
-        if (TryWriteBlocks(document) is not { } blocks) return null;
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, JsonOptions))
-        {
-            json.WriteStartObject();
-            json.WriteString("text"u8, Mrkdwn.EscapeWithin(Summary.Of(document), SlackLimits.FallbackText));
-            json.WritePropertyName("blocks"u8);
-            json.WriteRawValue(blocks.WrittenSpan, skipInputValidation: true);
-            json.WriteBoolean("unfurl_links"u8, false);
-            json.WriteBoolean("unfurl_media"u8, false);
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenSpan.ToArray();
+        using var message = MessageJson.Take();
+        var json = message.Writer;
+        json.WriteStartObject();
+        json.WriteString("text"u8, Mrkdwn.EscapeWithin(Summary.Of(document), SlackLimits.FallbackText));
+        json.WritePropertyName("blocks"u8);
+        if (!TryWriteBlocks(new SlackJson(json), document)) return null;
+        json.WriteBoolean("unfurl_links"u8, false);
+        json.WriteBoolean("unfurl_media"u8, false);
+        json.WriteEndObject();
+        return message.Flush().ToArray();
     }
 
-    private static ArrayBufferWriter<byte>? TryWriteBlocks(MessageDocument document)
+    private static bool TryWriteBlocks(SlackJson json, MessageDocument document)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using var writer = new Utf8JsonWriter(buffer, JsonOptions);
-        var json = new SlackJson(writer);
-        writer.WriteStartArray();
+        json.Writer.WriteStartArray();
         foreach (var block in document.Blocks)
         {
             SlackBlocks.Write(json, block);
             // Stopping here keeps a hopeless document from being written to its end.
-            if (json.Blocks > SlackLimits.Blocks || json.TextLength > SlackLimits.AllText || json.TotalLength > SlackLimits.AllJson) return null;
+            if (json.Blocks > SlackLimits.Blocks || json.TextLength > SlackLimits.AllText || json.TotalLength > SlackLimits.AllJson) return false;
         }
 
-        writer.WriteEndArray();
-        writer.Flush();
-        return buffer;
+        json.Writer.WriteEndArray();
+        return true;
     }
 }

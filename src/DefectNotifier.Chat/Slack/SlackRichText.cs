@@ -1,5 +1,4 @@
-using System.Buffers;
-using System.Text.Json;
+using DefectNotifier.Chat.Fitting;
 using DefectNotifier.Rendering;
 
 namespace DefectNotifier.Chat.Slack;
@@ -76,9 +75,9 @@ internal static class SlackRichText
     /// <summary>One run as the JSON of its element.</summary>
     public static byte[] WriteRun(MessageInline run)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer)) WriteRun(new SlackJson(writer), run);
-        return buffer.WrittenSpan.ToArray();
+        using var json = MessageJson.Take();
+        WriteRun(new SlackJson(json.Writer), run);
+        return json.Flush().ToArray();
     }
 
     private static void WriteRun(SlackJson json, MessageInline run)

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using DefectNotifier.Chat.Fitting;
 using DefectNotifier.Rendering;
@@ -12,17 +10,14 @@ namespace DefectNotifier.Chat.Teams;
 /// </summary>
 internal static class TeamsEnvelope
 {
-    // The default encoder writes é as \u00E9, and Teams counts bytes.
-    private static readonly JsonWriterOptions JsonOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Null when the whole is over one of the limits, or the body's writer gave up.</summary>
     /// <param name="words">The message in plain words, of any length, for clients that cannot show the card.</param>
     /// <param name="mentions">Who is mentioned in the body; each stands there as <c>&lt;at&gt;</c>.</param>
     /// <param name="tryWriteBody">Writes the elements of the body; false: they are too much.</param>
     public static byte[]? TryWrite(string words, IReadOnlyList<Mention> mentions, Func<TeamsCardWriter, bool> tryWriteBody)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(buffer, JsonOptions);
+        using var message = MessageJson.Take();
+        var json = message.Writer;
         json.WriteStartObject();
         json.WriteString("type"u8, "message");
         json.WriteStartArray("attachments"u8);
@@ -35,8 +30,8 @@ internal static class TeamsEnvelope
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();
-        json.Flush();
-        return IsWithinLimits(buffer.WrittenSpan) ? buffer.WrittenSpan.ToArray() : null;
+        var written = message.Flush();
+        return IsWithinLimits(written) ? written.ToArray() : null;
     }
 
     public static bool IsWithinLimits(ReadOnlySpan<byte> message) => message.Length <= TeamsLimits.Request && StoredSize(message) <= TeamsLimits.Stored;

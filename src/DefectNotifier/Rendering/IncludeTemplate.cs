@@ -13,7 +13,6 @@ internal sealed class IncludeTemplate() : TemplateFunction(0, "template_name")
     protected override object? Call(TokenContext context, SourceSpan span, ScriptArray arguments)
     {
         if (Text(arguments, 0) is not { } name) throw new ScriptRuntimeException(span, "include needs the name of a template, for example include '_footer'.");
-        if (!context.CachedTemplates.TryGetValue(name, out var template)) throw new ScriptRuntimeException(span, $"There is no template '{name}' to include.");
-        return new TemplateOutput(context.Include(name, template, arguments, span));
+        return new TemplateOutput(context.Include(name, arguments, span));
     }
 }

@@ -40,7 +40,7 @@ public sealed class JsonDraft
         if (!_remarks.Exists(remark => remark.Path == path)) _remarks.Add(new DraftException(path, message));
     }
 
-    public static bool HasValue(string text) => text.AsSpan().IndexOfAnyInRange(ValueTokens.FirstCharacter, ValueTokens.LastCharacter) >= 0;
+    public static bool HasValue(string text) => ValueTokens.IsIn(text);
 
     /// <param name="text">A text of <see cref="Root"/>, or a part of one.</param>
     /// <param name="cap">The longest value, in UTF-16 units; a longer one ends in an ellipsis.</param>

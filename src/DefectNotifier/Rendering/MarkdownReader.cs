@@ -11,17 +11,17 @@ namespace DefectNotifier.Rendering;
 /// </summary>
 internal sealed class MarkdownReader(ValueTokens tokens)
 {
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
+    private static readonly ParsedMarkdown Documents = new(new MarkdownPipelineBuilder()
         .UsePipeTables()
         .UseEmphasisExtras(Markdig.Extensions.EmphasisExtras.EmphasisExtraOptions.Strikethrough)
         .DisableHtml()
-        .Build();
+        .Build());
 
     private readonly InlineReader _inlines = new(tokens);
 
-    public IReadOnlyList<MessageBlock> Read(string markdown)
+    public List<MessageBlock> Read(string markdown)
     {
-        var document = Markdown.Parse(markdown, Pipeline);
+        var document = Documents.Parse(markdown);
         var blocks = new List<MessageBlock>();
         var closing = ClosingFrom(document);
         for (var index = 0; index < document.Count; index++) Read(document[index], index >= closing, blocks);
@@ -82,7 +82,7 @@ internal sealed class MarkdownReader(ValueTokens tokens)
         var inlines = _inlines.Read(paragraph.Inline);
         if (isClosing && IsAllItalic(paragraph))
         {
-            AddText(blocks, [.. inlines.Select(inline => inline with { Style = inline.Style & ~InlineStyle.Italic })], note => new NoteBlock(note));
+            AddText(blocks, inlines.ConvertAll(inline => inline with { Style = inline.Style & ~InlineStyle.Italic }), note => new NoteBlock(note));
             return;
         }
 
@@ -102,7 +102,7 @@ internal sealed class MarkdownReader(ValueTokens tokens)
         var buttons = new List<LinkButton>();
         foreach (var link in paragraph.Inline!.OfType<LinkInline>())
         {
-            var label = string.Concat(_inlines.ReadOne(link).Select(inline => inline.Text)).Trim();
+            var label = TextOf(_inlines.ReadOne(link));
             if (label.Length > 0 && _inlines.UrlOf(link.Url) is { } url) buttons.Add(new LinkButton(label, url));
         }
 
@@ -111,7 +111,7 @@ internal sealed class MarkdownReader(ValueTokens tokens)
 
     private void ReadImage(LinkInline image, List<MessageBlock> blocks)
     {
-        var alt = string.Concat(_inlines.ReadChildren(image).Select(inline => inline.Text)).Trim();
+        var alt = TextOf(_inlines.Read(image));
         if (_inlines.UrlOf(image.Url) is { } url && url.StartsWith("http", StringComparison.Ordinal)) blocks.Add(new ImageBlock(url, alt.Length > 0 ? alt : "image"));
         else if (alt.Length > 0) blocks.Add(new ParagraphBlock([new MessageInline(alt)]));
     }
@@ -132,37 +132,52 @@ internal sealed class MarkdownReader(ValueTokens tokens)
         var fields = new List<Field>();
         foreach (var row in table.OfType<TableRow>())
         {
-            var cells = row.OfType<TableCell>().Select(cell => Joined(cell)).ToList();
-            if (cells.Count == 0) continue;
-            // More than two columns: the first names the row, the others share its value.
-            var value = cells.Skip(1).Where(HasText).SelectMany((cell, index) => index == 0 ? cell : [new MessageInline(" · "), .. cell]).ToList();
-            if (HasText(value)) fields.Add(new Field(Trimmed(cells[0]), Trimmed(value)));
+            var (label, value) = ReadRow(row);
+            if (HasText(value)) fields.Add(new Field(Trimmed(label), Trimmed(value)));
         }
 
         if (fields.Count > 0) blocks.Add(new FieldsBlock(fields));
+    }
+
+    // More than two columns: the first names the row, the others share its value.
+    private (List<MessageInline> Label, List<MessageInline> Value) ReadRow(TableRow row)
+    {
+        List<MessageInline> label = [];
+        List<MessageInline> value = [];
+        for (var column = 0; column < row.Count; column++)
+        {
+            var cell = Joined((TableCell)row[column]);
+            if (column == 0) label = cell;
+            else if (HasText(cell) && value.Count == 0) value = cell;
+            else if (HasText(cell)) value.AddRange([new MessageInline(" · "), .. cell]);
+        }
+
+        return (label, value);
     }
 
     // The text of a container's paragraphs, a line break between them.
     private List<MessageInline> Joined(ContainerBlock container, Func<Block, bool>? take = null)
     {
         var inlines = new List<MessageInline>();
-        foreach (var leaf in container.Where(take ?? (_ => true)).SelectMany(Leaves))
-        {
-            var text = leaf.Inline is null ? [new MessageInline(tokens.Place(leaf.Lines.ToString()), InlineStyle.Code)] : _inlines.Read(leaf.Inline);
-            if (!HasText(text)) continue;
-            if (inlines.Count > 0) inlines.Add(new MessageInline("\n"));
-            inlines.AddRange(text);
-        }
-
+        foreach (var child in container)
+            if (take is null || take(child)) Join(child, inlines);
         return inlines;
     }
 
-    private static IEnumerable<LeafBlock> Leaves(Block block) => block switch
+    private void Join(Block block, List<MessageInline> inlines)
     {
-        LeafBlock leaf => [leaf],
-        ContainerBlock container => container.SelectMany(Leaves),
-        _ => [],
-    };
+        if (block is ContainerBlock container)
+        {
+            foreach (var child in container) Join(child, inlines);
+        }
+        else if (block is LeafBlock leaf)
+        {
+            var text = leaf.Inline is null ? [new MessageInline(tokens.Place(leaf.Lines.ToString()), InlineStyle.Code)] : _inlines.Read(leaf.Inline);
+            if (!HasText(text)) return;
+            if (inlines.Count > 0) inlines.Add(new MessageInline("\n"));
+            inlines.AddRange(text);
+        }
+    }
 
     private static void AddText(List<MessageBlock> blocks, List<MessageInline> inlines, Func<IReadOnlyList<MessageInline>, MessageBlock> make)
     {
@@ -170,18 +185,22 @@ internal sealed class MarkdownReader(ValueTokens tokens)
     }
 
     private static List<MessageInline> OneLine(List<MessageInline> inlines) =>
-        [.. inlines.Select(inline => inline with { Text = inline.Text.Replace('\n', ' ') })];
+        inlines.ConvertAll(inline => inline.Text.Contains('\n') ? inline with { Text = inline.Text.Replace('\n', ' ') } : inline);
 
-    private static bool HasText(IReadOnlyList<MessageInline> inlines) => inlines.Any(inline => !string.IsNullOrWhiteSpace(inline.Text));
+    private static string TextOf(List<MessageInline> inlines) => (inlines is [var only] ? only.Text : string.Concat(inlines.Select(inline => inline.Text))).Trim();
+
+    private static bool HasText(List<MessageInline> inlines) => inlines.Exists(HasText);
+
+    private static bool HasText(MessageInline inline) => !string.IsNullOrWhiteSpace(inline.Text);
 
     private static List<MessageInline> Trimmed(List<MessageInline> inlines)
     {
-        var from = inlines.FindIndex(inline => !string.IsNullOrWhiteSpace(inline.Text));
-        var to = inlines.FindLastIndex(inline => !string.IsNullOrWhiteSpace(inline.Text));
+        var from = inlines.FindIndex(HasText);
+        var to = inlines.FindLastIndex(HasText);
         if (from < 0) return [];
-        var trimmed = inlines[from..(to + 1)];
-        trimmed[0] = trimmed[0] with { Text = trimmed[0].Text.TrimStart() };
-        trimmed[^1] = trimmed[^1] with { Text = trimmed[^1].Text.TrimEnd() };
+        var trimmed = to - from + 1 == inlines.Count ? inlines : inlines[from..(to + 1)];
+        if (char.IsWhiteSpace(trimmed[0].Text[0])) trimmed[0] = trimmed[0] with { Text = trimmed[0].Text.TrimStart() };
+        if (char.IsWhiteSpace(trimmed[^1].Text[^1])) trimmed[^1] = trimmed[^1] with { Text = trimmed[^1].Text.TrimEnd() };
         return trimmed;
     }
 
@@ -192,5 +211,5 @@ internal sealed class MarkdownReader(ValueTokens tokens)
         paragraph.Inline is not null
         && paragraph.Inline.Any(inline => inline is LinkInline { IsImage: false })
         && paragraph.Inline.All(inline => inline is LinkInline { IsImage: false } or LineBreakInline
-            || (inline is LiteralInline literal && literal.Content.ToString().Trim(' ', '·', '|', ',').Length == 0));
+            || (inline is LiteralInline literal && literal.Content.AsSpan().Trim(" ·|,").IsEmpty));
 }

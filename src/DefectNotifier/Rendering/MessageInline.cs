@@ -17,5 +17,6 @@ public sealed record MessageInline(string Text, InlineStyle Style = InlineStyle.
     public Mention? Mention { get; init; }
 
     /// <summary>True for neighbours that look alike and are nothing but words: together they are one piece.</summary>
-    public bool JoinsWith(MessageInline next) => (this with { Text = next.Text }) == next && Date is null && Mention is null;
+    public bool JoinsWith(MessageInline next) =>
+        Style == next.Style && Url == next.Url && Date is null && next.Date is null && Mention is null && next.Mention is null;
 }

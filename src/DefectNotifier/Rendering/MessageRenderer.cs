@@ -70,7 +70,7 @@ public sealed class MessageRenderer(TemplateStore templates, IEnumerable<IMessag
 
     private RenderResult? FormatMarkdown(RenderRequest request, TemplateRun run, RenderFault? earlier)
     {
-        List<MessageBlock> blocks = [.. new MarkdownReader(run.Tokens).Read(run.Output)];
+        var blocks = new MarkdownReader(run.Tokens).Read(run.Output);
         if (blocks.Count == 0) return null;
         if (earlier is not null) blocks.Add(new NoteBlock([new MessageInline($"The JSON template failed, so another one stands in. {earlier}")]));
         return new RenderResult(Format(request, blocks), earlier) { Warnings = run.Warnings };

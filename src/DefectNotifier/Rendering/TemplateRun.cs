@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Scriban;
 using Scriban.Syntax;
 
 namespace DefectNotifier.Rendering;
@@ -17,22 +18,39 @@ internal sealed class TemplateRun
     private static readonly TimeSpan SecondLimit = TimeSpan.FromSeconds(2);
 
     private readonly StoredTemplate _template;
-    private readonly TokenContext _context;
+    private readonly List<RenderFault> _warnings = [];
     private QuotedJson? _json;
 
-    private TemplateRun(StoredTemplate template, TokenContext context, ValueTokens tokens)
+    private TemplateRun(StoredTemplate template, RenderRequest request, TemplateStore templates)
     {
         _template = template;
-        _context = context;
-        Tokens = tokens;
-        Output = template.Template.Render(context);
+        Request = request;
+        Options = templates.Options;
+        Includes = templates.Includes(request.TemplateSet, template.IsJson ? request.Platform : null);
+        Map = template.IsJson ? new OutputMap() : null;
     }
 
-    public string Output { get; }
+    public RenderRequest Request { get; }
 
-    public ValueTokens Tokens { get; }
+    public TemplateOptions Options { get; }
 
-    public IReadOnlyList<RenderFault> Warnings => _context.Warnings;
+    /// <summary>What <c>include</c> may name.</summary>
+    public IReadOnlyDictionary<string, Template> Includes { get; }
+
+    /// <summary>The names of the templates that are being included now.</summary>
+    public Stack<string> Including { get; } = new();
+
+    public ValueTokens Tokens { get; } = new();
+
+    /// <summary>Null for Markdown, which has no faults.</summary>
+    public OutputMap? Map { get; }
+
+    public IReadOnlyList<RenderFault> Warnings => _warnings;
+
+    /// <summary>The characters of all values up to now.</summary>
+    public int Written { get; set; }
+
+    public string Output { get; private set; } = "";
 
     /// <exception cref="ScriptRuntimeException">The template failed or ran away.</exception>
     public static TemplateRun Of(StoredTemplate template, RenderRequest request, TemplateStore templates, QaseOptions qase, TimeProvider time)
@@ -49,13 +67,13 @@ internal sealed class TemplateRun
         TemplateRun Run(TimeSpan limit)
         {
             using var stop = new CancellationTokenSource(limit, time);
-            var tokens = new ValueTokens();
-            var model = TemplateModel.Of(request, qase);
-            var context = new TokenContext(request, templates.Options, model, tokens, stop.Token);
-            foreach (var (include, parsed) in templates.Includes(request.TemplateSet, template.IsJson ? request.Platform : null)) context.CachedTemplates[include] = parsed;
-            return new TemplateRun(template, context, tokens);
+            var run = new TemplateRun(template, request, templates);
+            run.Output = TokenContext.Render(template.Template, run, new TemplateModel(request, qase), stop.Token);
+            return run;
         }
     }
+
+    public void Warn(RenderFault warning) => _warnings.Add(warning);
 
     /// <exception cref="JsonException">It is not JSON.</exception>
     /// <exception cref="DraftException">It is JSON that can't be a message.</exception>
@@ -72,7 +90,7 @@ internal sealed class TemplateRun
             DraftException draft => JsonPlace.OffsetOf(json.Text, draft.Path),
             _ => 0,
         });
-        var (inLine, inColumn) = _context.Map.Find(Output, offset);
+        var (inLine, inColumn) = Map?.Find(Output, offset) ?? (0, 0);
         return new RenderFault(_template.Name, inLine, inColumn, failure is JsonException ? "This is not JSON: " + Plainly(failure.Message) : failure.Message);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
@@ -16,6 +17,8 @@ public sealed partial class TemplateStore
 
     private readonly Dictionary<string, StoredTemplate> _templates = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<RenderFault> _faults = [];
+    // Sets are those of routes: a few.
+    private readonly ConcurrentDictionary<(string Set, ChatPlatform? Platform), Dictionary<string, Template>> _includes = new();
     private readonly SortedDictionary<string, string> _digests = new(StringComparer.Ordinal);
 
     private TemplateStore(TemplateOptions options) => Options = options;
@@ -77,13 +80,15 @@ public sealed partial class TemplateStore
         (IsEventName(eventName) ? FindAll(set, eventName, platform) : []).Concat(FindAll(set, Default, platform));
 
     /// <summary>What <c>include</c> may name: in a Markdown template Markdown pieces, in a JSON template the platform's own first.</summary>
-    internal IEnumerable<(string Name, Template Template)> Includes(string? set, ChatPlatform? platform = null) => _templates.Values
+    internal IReadOnlyDictionary<string, Template> Includes(string? set, ChatPlatform? platform) => _includes.GetOrAdd((set ?? "", platform), _ => FindIncludes(set, platform));
+
+    private Dictionary<string, Template> FindIncludes(string? set, ChatPlatform? platform) => _templates.Values
         .Select(template => TemplatePath.NameOf(template.Name))
         .Distinct(StringComparer.OrdinalIgnoreCase)
         .Select(name => (Name: name, Found: FindAll(set, name, platform).FirstOrDefault()))
         // Null: another set or platform has it, and neither these nor the common folder.
         .Where(include => include.Found is not null)
-        .Select(include => (include.Name, include.Found!.Template));
+        .ToDictionary(include => include.Name, include => include.Found!.Template, StringComparer.Ordinal);
 
     // An event that is named like a set's file, a built-in copy or an include is not asking for it.
     private static bool IsEventName(string name) => !name.StartsWith('_') && name.AsSpan().IndexOfAny('/', ':') < 0;

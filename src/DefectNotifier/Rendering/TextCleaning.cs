@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace DefectNotifier.Rendering;
@@ -8,11 +9,13 @@ namespace DefectNotifier.Rendering;
 /// </summary>
 internal static class TextCleaning
 {
+    private static readonly SearchValues<char> NotPlain = SearchValues.Create(
+        [.. Enumerable.Range(char.MinValue, char.MaxValue + 1).Select(unit => (char)unit).Where(unit => !IsPlain(unit))]);
+
     public static string Clean(string text)
     {
-        var firstBad = 0;
-        while (firstBad < text.Length && IsPlain(text[firstBad])) firstBad++;
-        if (firstBad == text.Length) return text;
+        var firstBad = text.AsSpan().IndexOfAny(NotPlain);
+        if (firstBad < 0) return text;
 
         var clean = new StringBuilder(text.Length).Append(text, 0, firstBad);
         for (var at = firstBad; at < text.Length; at++)

@@ -1,4 +1,3 @@
-using System.Text;
 using Scriban;
 using Scriban.Parsing;
 using Scriban.Runtime;
@@ -15,19 +14,17 @@ internal sealed class TokenContext : TemplateContext
     /// <summary>Characters that one rendering may write, values included. 20 times what a chat message can hold.</summary>
     private const int MaxOutput = 200_000;
 
-    private readonly ValueTokens _tokens;
-    private readonly RenderRequest _request;
-    private readonly Stack<string> _including = new();
-    private readonly List<RenderFault> _warnings = [];
-    private StringBuilder? _main;
-    private int _written;
+    private static readonly object NoValue = new PlacedValue("");
 
-    public TokenContext(RenderRequest request, TemplateOptions options, ScriptObject model, ValueTokens tokens, CancellationToken stop)
+    // A context is mostly tables of Scriban's (21 kB), which hold nothing between two runs. What a run knows and gathers is in its TemplateRun.
+    [ThreadStatic]
+    private static TokenContext? _spare;
+
+    private TemplateRun _run = null!;
+
+    private TokenContext()
         : base(BuiltIns.Shared)
     {
-        _tokens = tokens;
-        _request = request;
-        Options = options;
         LoopLimit = 1000;
         RecursiveLimit = 50;
         LimitToString = MaxOutput;
@@ -37,38 +34,44 @@ internal sealed class TokenContext : TemplateContext
         // What an event does not carry is empty, also further down: payload.severity.title of an event without a severity.
         EnableRelaxedTargetAccess = true;
         RegexTimeOut = TimeSpan.FromMilliseconds(100);
-        CancellationToken = stop;
-        PushGlobal(model);
-        // What a template assigns lands here and is gone with the rendering.
-        PushGlobal(new ScriptObject());
     }
 
-    public TemplateOptions Options { get; }
+    public TemplateOptions Options => _run.Options;
 
-    public ChatPlatform Platform => _request.Platform;
+    public ChatPlatform Platform => _run.Request.Platform;
 
-    public bool MayNotify => !_request.WithoutMentions;
+    public bool MayNotify => !_run.Request.WithoutMentions;
 
-    public IReadOnlyList<RenderFault> Warnings => _warnings;
-
-    public OutputMap Map { get; } = new();
+    /// <summary>What the template writes. A run that fails leaves its context behind half unwound, so that one is not used again.</summary>
+    /// <exception cref="ScriptRuntimeException">The template failed or ran away.</exception>
+    public static string Render(Template template, TemplateRun run, ScriptObject model, CancellationToken stop)
+    {
+        // Taken away, in case that a run begins within a run.
+        var context = _spare ?? new TokenContext();
+        _spare = null;
+        var written = context.RenderOnce(template, run, model, stop);
+        context.Clear();
+        _spare = context;
+        return written;
+    }
 
     public void Warn(SourceSpan span, string message) =>
-        _warnings.Add(new RenderFault(span.FileName ?? "", span.Start.Line + 1, span.Start.Column + 1, message));
+        _run.Warn(new RenderFault(span.FileName ?? "", span.Start.Line + 1, span.Start.Column + 1, message));
 
-    /// <summary>What the template writes, with the arguments of the call as <c>$</c>.</summary>
-    public string Include(string name, Template template, ScriptArray arguments, SourceSpan span)
+    /// <summary>What the template of that name writes, with the arguments of the call as <c>$</c>.</summary>
+    public string Include(string name, ScriptArray arguments, SourceSpan span)
     {
-        if (_including.Contains(name, StringComparer.OrdinalIgnoreCase))
-            throw new ScriptRuntimeException(span, $"'{name}' includes itself: {string.Join(" includes ", _including.Reverse().Append(name))}.");
-        _including.Push(name);
+        if (!_run.Includes.TryGetValue(name, out var template)) throw new ScriptRuntimeException(span, $"There is no template '{name}' to include.");
+        if (_run.Including.Contains(name, StringComparer.OrdinalIgnoreCase))
+            throw new ScriptRuntimeException(span, $"'{name}' includes itself: {string.Join(" includes ", _run.Including.Reverse().Append(name))}.");
+        _run.Including.Push(name);
         try
         {
             return this.RenderTemplate(template, arguments, CurrentNode);
         }
         finally
         {
-            _including.Pop();
+            _run.Including.Pop();
         }
     }
 
@@ -80,7 +83,7 @@ internal sealed class TokenContext : TemplateContext
     {
         if (scriptNode is ScriptRawStatement { Text.Length: > 0 } raw) MapOutput(raw.Span, isLiteral: true);
         var result = base.Evaluate(scriptNode, aliasReturnedFunction);
-        return result is null && EnableOutput && scriptNode is ScriptExpressionStatement { CanOutput: true } ? new PlacedValue("") : result;
+        return result is null && EnableOutput && scriptNode is ScriptExpressionStatement { CanOutput: true } ? NoValue : result;
     }
 
     public override TemplateContext Write(SourceSpan span, object? textAsObject)
@@ -96,7 +99,7 @@ internal sealed class TokenContext : TemplateContext
             case TemplateOutput output:
                 return Write(output.Text);
             case DateTimeOffset time:
-                return Write(_tokens.Add(DateValue.Of(time, Options.TimeZone)));
+                return Write(_run.Tokens.Add(DateValue.Of(time, Options.TimeZone)));
             case PlacedValue value:
                 return WriteTyped(span, value);
             default:
@@ -104,33 +107,52 @@ internal sealed class TokenContext : TemplateContext
         }
     }
 
+    private string RenderOnce(Template template, TemplateRun run, ScriptObject model, CancellationToken stop)
+    {
+        _run = run;
+        CancellationToken = stop;
+        PushGlobal(model);
+        // What a template assigns lands here and is gone with the rendering.
+        PushGlobal(new ScriptObject());
+        return template.Render(this);
+    }
+
+    private void Clear()
+    {
+        Reset();
+        ResetPreviousNewLine();
+        CancellationToken = CancellationToken.None;
+        _run = null!;
+    }
+
     private TemplateContext WriteTyped(SourceSpan span, PlacedValue value)
     {
         Count(span, value.Text.Length);
-        return Write(_tokens.Add(value));
+        return Write(_run.Tokens.Add(value));
     }
 
     // Text glued together from captures and values may hold tokens: they pass, and what lies between is a value.
     private TemplateContext WriteValue(SourceSpan span, object written)
     {
         var text = ObjectToString(written);
-        if (string.IsNullOrEmpty(text)) return Write(_tokens.Add(new PlacedValue("") { Data = written }));
+        if (string.IsNullOrEmpty(text)) return Write(_run.Tokens.Add(new PlacedValue("") { Data = written }));
         Count(span, text.Length);
-        var parts = _tokens.Split(text).ToList();
-        if (parts is [{ Value: null }]) return Write(_tokens.Add(new PlacedValue(TextCleaning.Clean(text)) { Data = written }));
-        foreach (var (literal, value) in parts) Write(value is null ? _tokens.Add(new PlacedValue(TextCleaning.Clean(literal))) : literal);
+        if (!ValueTokens.IsIn(text)) return Write(_run.Tokens.Add(new PlacedValue(TextCleaning.Clean(text)) { Data = written }));
+        var parts = _run.Tokens.Split(text).ToList();
+        if (parts is [{ Value: null }]) return Write(_run.Tokens.Add(new PlacedValue(TextCleaning.Clean(text)) { Data = written }));
+        foreach (var (literal, value) in parts) Write(value is null ? _run.Tokens.Add(new PlacedValue(TextCleaning.Clean(literal))) : literal);
         return this;
     }
 
     private void Count(SourceSpan span, int length)
     {
-        _written += length;
-        if (_written > MaxOutput) throw new ScriptRuntimeException(span, $"The template writes more than {MaxOutput} characters.");
+        _run.Written += length;
+        if (_run.Written > MaxOutput) throw new ScriptRuntimeException(span, $"The template writes more than {MaxOutput} characters.");
     }
 
     // What captures and includes write is mapped as a whole, where it arrives.
     private void MapOutput(SourceSpan span, bool isLiteral)
     {
-        if (_including.Count == 0 && Output is StringBuilderOutput { Builder: var main } && main == (_main ??= main)) Map.Add(main.Length, span, isLiteral);
+        if (_run.Map is { } map && OutputCount == 1 && Output is StringBuilderOutput { Builder: var main }) map.Add(main.Length, span, isLiteral);
     }
 }

@@ -17,9 +17,15 @@ internal sealed class ValueTokens
 
     private const char FirstDigit = '\uE001';
 
+    // More than a usual message has values.
+    private static readonly string[] First = [.. Enumerable.Range(0, 100).Select(Spell)];
+
     private readonly List<PlacedValue> _values = [];
 
     public static bool IsTokenCharacter(char character) => character is >= FirstCharacter and <= LastCharacter;
+
+    /// <summary>True for text with tokens, or with halves of them.</summary>
+    public static bool IsIn(ReadOnlySpan<char> text) => text.ContainsAnyInRange(FirstCharacter, LastCharacter);
 
     /// <summary>The length of the longest value, in UTF-16 units.</summary>
     public int Longest => _values.Count == 0 ? 0 : _values.Max(value => value.Pieces.Select(piece => piece.Text.Length).DefaultIfEmpty().Max());
@@ -27,14 +33,9 @@ internal sealed class ValueTokens
     /// <summary>The token that stands for the value from now on.</summary>
     public string Add(PlacedValue value)
     {
+        var number = _values.Count;
         _values.Add(value);
-        var digits = (_values.Count - 1).ToString();
-        return string.Create(digits.Length + 2, digits, static (span, digits) =>
-        {
-            span[0] = FirstCharacter;
-            for (var at = 0; at < digits.Length; at++) span[at + 1] = (char)(FirstDigit + (digits[at] - '0'));
-            span[^1] = LastCharacter;
-        });
+        return number < First.Length ? First[number] : Spell(number);
     }
 
     /// <summary>
@@ -44,24 +45,40 @@ internal sealed class ValueTokens
     public IEnumerable<(string Literal, PlacedValue? Value)> Split(string text)
     {
         var at = 0;
-        while (at < text.Length)
+        while (true)
         {
-            if (TryReadToken(text, at, out var value, out var length))
-            {
-                yield return (text.Substring(at, length), value);
-                at += length;
-                continue;
-            }
-
-            var end = at;
-            while (end < text.Length && !IsTokenCharacter(text[end])) end++;
-            if (end > at) yield return (text[at..end], null);
-            at = Math.Max(end, at + 1);
+            var rest = text.AsSpan(at);
+            if (!TryReadNext(ref rest, out var literal, out var value)) yield break;
+            var part = literal.IsEmpty ? text[at..^rest.Length] : literal.ToString();
+            at = text.Length - rest.Length;
+            yield return (part, literal.IsEmpty ? value : null);
         }
     }
 
+    /// <summary>The next part of a text: what was written literally, or where that is empty the value of a token. False at the end.</summary>
+    public bool TryReadNext(ref ReadOnlySpan<char> text, out ReadOnlySpan<char> literal, out PlacedValue value)
+    {
+        literal = default;
+        value = default;
+        while (!text.IsEmpty)
+        {
+            if (TryReadToken(text, out value, out var length))
+            {
+                text = text[length..];
+                return true;
+            }
+
+            var end = text.IndexOfAnyInRange(FirstCharacter, LastCharacter);
+            literal = end < 0 ? text : text[..end];
+            text = text[Math.Max(literal.Length, 1)..];
+            if (!literal.IsEmpty) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>The text with every value in its place, for where only text counts.</summary>
-    public string Place(string text) =>
+    public string Place(string text) => !IsIn(text) ? text :
         Split(text).Aggregate(new StringBuilder(), (placed, part) => placed.Append(part.Value?.Text ?? part.Literal)).ToString();
 
     /// <summary>
@@ -71,6 +88,7 @@ internal sealed class ValueTokens
     public string? UrlOf(string? written)
     {
         if (string.IsNullOrEmpty(written)) return null;
+        if (!IsIn(written)) return SafeUrl.TryCreate(written, out var literal) ? literal : null;
         var parts = Split(written).ToList();
         if (parts is [{ Value: { } whole }]) return SafeUrl.TryCreate(whole.Text, out var own) ? own : null;
         var encoded = parts.Select(part => part.Value is { } value ? SafeUrl.EncodePart(value.Text) : part.Literal).ToList();
@@ -78,18 +96,29 @@ internal sealed class ValueTokens
         return SafeUrl.TryCreate(string.Concat(encoded), out var url) ? url : null;
     }
 
-    private bool TryReadToken(string text, int at, out PlacedValue value, out int length)
+    private static string Spell(int number)
+    {
+        var digits = number.ToString();
+        return string.Create(digits.Length + 2, digits, static (span, digits) =>
+        {
+            span[0] = FirstCharacter;
+            for (var at = 0; at < digits.Length; at++) span[at + 1] = (char)(FirstDigit + (digits[at] - '0'));
+            span[^1] = LastCharacter;
+        });
+    }
+
+    private bool TryReadToken(ReadOnlySpan<char> text, out PlacedValue value, out int length)
     {
         value = default;
         length = 0;
-        if (text[at] != FirstCharacter) return false;
+        if (text[0] != FirstCharacter) return false;
         var index = 0;
-        var end = at + 1;
+        var end = 1;
         // Seven digits are more than the output limit allows tokens.
-        while (end < text.Length && end - at <= 7 && text[end] is >= FirstDigit and < LastCharacter) index = (index * 10) + (text[end++] - FirstDigit);
-        if (end == at + 1 || end >= text.Length || text[end] != LastCharacter || index >= _values.Count) return false;
+        while (end < text.Length && end <= 7 && text[end] is >= FirstDigit and < LastCharacter) index = (index * 10) + (text[end++] - FirstDigit);
+        if (end == 1 || end >= text.Length || text[end] != LastCharacter || index >= _values.Count) return false;
         value = _values[index];
-        length = end - at + 1;
+        length = end + 1;
         return true;
     }
 }

@@ -88,6 +88,65 @@ public sealed class TemplateSafetyTests
         Assert.Equal(("p Checkout ignores the coupon A Major 2026", null), Rendered.By(store, Some.DefectEvent with { Name = "x.second" }));
     }
 
+    [Theory]
+    [InlineData("{{ $x = 'left'; x = 'left'; for y in [1, 2]; z = y; end; capture c }}left{{ end }}", true)]
+    [InlineData("{{ func f; x = 'left'; ret 'left'; end; f }}", true)]
+    [InlineData("{{ for y in [1]; x = 'left'; ret; end }}", true)]
+    [InlineData("{{ with { x: 'left' }; z = 'left'; ret; end }}", true)]
+    [InlineData("{{ case 1; when 1; x = 'left'; ret; end }}", true)]
+    [InlineData("{{ include '_args' 'left' }}", true)]
+    [InlineData("{{ import { x: 'left' } }}", true)]
+    [InlineData("{{ break }}", false)]
+    [InlineData("  {{ 'left' }}\n", true)]
+    [InlineData("{{ for y in 1..3; x = y; nosuchfunction 1; end }}", false)]
+    [InlineData("{{ capture c }}left{{ nosuchfunction 1 }}{{ end }}", false)]
+    [InlineData("{{ func f; x = 'left'; nosuchfunction 1; end; f }}", false)]
+    [InlineData("{{ with { x: 'left' }; nosuchfunction 1; end }}", false)]
+    [InlineData("{{ x = 'left'; include '_fails' 'left' }}", false)]
+    [InlineData("{{ x = 'left'; while true; end }}", false)]
+    public void Render_AfterAnotherTemplate_SeesNothingOfIt(string template, bool isSound)
+    {
+        using var folder = new TemplateFolder(
+            ("x.first.sbn", "a " + template),
+            ("x.second.sbn", "-{{ x }}{{ $x }}{{ y }}{{ z }}{{ c }}{{ f }}{{ $1 }}{{ include '_args' }}{{ for.index }}-\n  {{ 'a' }}"),
+            ("_args.sbn", "{{ $1 }}{{ x = $1 }}"),
+            ("_fails.sbn", "{{ x = $1 }}{{ nosuchfunction 1 }}"));
+        var store = folder.Load();
+
+        for (var time = 0; time < 3; time++)
+        {
+            Assert.Equal(isSound, Rendered.By(store, Some.DefectEvent with { Name = "x.first" }).Fault is null);
+            Assert.Equal(("p --⏎a", null), Rendered.By(store, Some.DefectEvent with { Name = "x.second" }));
+        }
+    }
+
+    [Fact]
+    public void Render_OneAfterTheOther_EachHasLimitsOfItsOwn()
+    {
+        using var folder = new TemplateFolder(("default.sbn", "{{ for i in 1..900 }}" + new string('x', 150) + "{{ end }}{{ defect.title | string.pad_left 90000 }}"));
+        var store = folder.Load();
+
+        for (var time = 0; time < 3; time++) Assert.Null(Rendered.By(store, Some.DefectEvent with { Name = "x.y" }).Fault);
+    }
+
+    [Fact]
+    public void Render_ManyAtOnceOfWhichSomeFail_DoNotMixTheirValues()
+    {
+        using var folder = new TemplateFolder(
+            ("default.sbn", "{{ x = defect.title; for y in 1..5; z = y; end }}{{ x }} {{ include '_a' }}"),
+            ("x.fails.sbn", "{{ x = defect.title; for y in 1..5; capture c }}{{ x }}{{ include '_a' }}{{ nosuchfunction 1; end; end }}"),
+            ("_a.sbn", "{{ defect.title }}"));
+        var store = folder.Load();
+
+        Parallel.For(0, 500, number =>
+        {
+            var (outline, fault) = Rendered.By(store, Some.DefectEvent with { Name = number % 3 == 0 ? "x.fails" : "x.y", Title = number.ToString() });
+
+            Assert.Equal(number % 3 == 0, fault is not null);
+            Assert.Contains(number % 3 == 0 ? $"p {number}\n" : $"p {number} {number}", outline, StringComparison.Ordinal);
+        });
+    }
+
     [Fact]
     public void Render_ManyAtOnce_DoNotMixTheirValues()
     {
