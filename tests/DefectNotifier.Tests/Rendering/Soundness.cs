@@ -15,7 +15,7 @@ internal static partial class Soundness
     private static readonly string[] Shaken =
     [
         .. Unknown, "is missing", "unknown property", "unknown run type", "text object of type", "'type' is not", "not an Action.OpenUrl", "neither 'text' nor 'fields'", "'wrap' is not true", "a list holds sections only", "'version' is above 1.2",
-        "'action_id' is used", "'block_id' is used",
+        "'action_id' is used", "'block_id' is used", "'style' is '",
     ];
 
     /// <param name="platform">Whose message it is.</param>
