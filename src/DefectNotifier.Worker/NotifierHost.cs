@@ -129,6 +129,7 @@ internal static partial class NotifierHost
             return () => current.Value.Settings.Retention;
         });
         services.AddSingleton<Reloader>();
+        services.AddSingleton<TemplateSlips>();
         services.AddHostedService<ReloadWatch>();
     }
 

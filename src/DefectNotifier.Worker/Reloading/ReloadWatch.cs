@@ -6,7 +6,7 @@ namespace DefectNotifier.Worker.Reloading;
 /// Sees when settings or templates change. It reads them every two seconds and compares what they say, which a notice of the file system can't replace: links that are
 /// exchanged, editors that rename, files of another machine and used-up watches make those unreliable just where the service runs.
 /// </summary>
-internal sealed partial class ReloadWatch(Reloader reloader, NotifierMetrics metrics, TimeProvider time, ILogger<ReloadWatch> logger) : BackgroundService
+internal sealed partial class ReloadWatch(Reloader reloader, CurrentConfiguration current, TemplateSlips slips, NotifierMetrics metrics, TimeProvider time, ILogger<ReloadWatch> logger) : BackgroundService
 {
     /// <summary>Less than a thousandth of one processor.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
@@ -22,10 +22,12 @@ internal sealed partial class ReloadWatch(Reloader reloader, NotifierMetrics met
             await Task.Delay(Interval, time, stoppingToken);
             try
             {
+                slips.Tell(current.Value.Templates);
                 var seen = reloader.Look();
                 if (!reloader.IsNews(seen)) continue;
                 await Task.Delay(Settling, time, stoppingToken);
                 reloader.Reload(trigger: null, seen);
+                slips.Tell(current.Value.Templates);
             }
             // The edge of the loop: what is in force stays, and the next look tries again.
             catch (Exception fault) when (!stoppingToken.IsCancellationRequested)

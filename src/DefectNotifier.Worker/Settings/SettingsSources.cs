@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace DefectNotifier.Worker.Settings;
 
 /// <summary>Where settings come from, later ones win: the JSON file, key-per-file secrets, environment variables.</summary>
-internal static class SettingsSources
+internal static partial class SettingsSources
 {
     public const string DefaultFile = "appsettings.json";
 
@@ -25,8 +27,16 @@ internal static class SettingsSources
         }
         catch (Exception fault) when (fault is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
         {
-            throw new SettingsException([$"{file ?? DefaultFile}: {fault.GetBaseException().Message}"]);
+            throw new SettingsException([FaultOf(file ?? DefaultFile, fault.GetBaseException().Message)]);
         }
+    }
+
+    private static string FaultOf(string file, string message)
+    {
+        var place = Place().Match(message) is { Success: true } match
+            ? $"{file}:{int.Parse(match.Groups["line"].Value) + 1}:{int.Parse(match.Groups["column"].Value) + 1}"
+            : file;
+        return $"{place}: {Place().Replace(message, "").Trim()}";
     }
 
     // Only the file is ours: the environment holds everybody's variables.
@@ -36,4 +46,8 @@ internal static class SettingsSources
             .Where(section => !section.Key.StartsWith('$') && !SettingsReader.TopLevelKeys.Contains(section.Key, StringComparer.OrdinalIgnoreCase))
             .Select(section => $"{section.Key}: is not a setting.{Suggestion.For(section.Key, SettingsReader.TopLevelKeys)}"),
     ];
+
+    // .NET counts both from 0.
+    [GeneratedRegex(@"\s*(Path: \S+ \| )?LineNumber: (?<line>\d+) \| BytePositionInLine: (?<column>\d+)\.?", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Place();
 }

@@ -85,7 +85,7 @@ internal sealed partial class LaneReporter(string destination, NotifierMetrics m
         [LoggerMessage(406, LogLevel.Critical, "{Destination}: the lane failed; nothing is lost, it starts again")]
         public static partial void Failed(ILogger logger, string destination, Exception fault);
 
-        [LoggerMessage(407, LogLevel.Warning, "{Destination}: event {EventId} goes out as the plain message, because the template failed: {Fault}")]
+        [LoggerMessage(407, LogLevel.Warning, "{Destination}: event {EventId} goes out in other words, because its template failed: {Fault}")]
         public static partial void TemplateFailed(ILogger logger, string destination, string eventId, string fault);
 
         [LoggerMessage(408, LogLevel.Critical, "{Destination}: no message could be made of event {EventId}")]

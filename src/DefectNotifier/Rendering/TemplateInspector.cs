@@ -35,7 +35,6 @@ public sealed class TemplateInspector
         {
             _pages[source] = page;
             _assignments[source] = TemplateAssignments.Of(page);
-            return;
         }
 
         _issues.AddRange(TemplateSyntax.ErrorsOf(source.Name, text, template).Except(braces));

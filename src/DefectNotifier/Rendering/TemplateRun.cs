@@ -99,6 +99,6 @@ internal sealed class TemplateRun
     {
         foreach (var end in (string[])[" Path: ", " LineNumber: "])
             if (message.IndexOf(end, StringComparison.Ordinal) is var at and > 0) message = message[..at];
-        return message;
+        return message.Contains("is invalid after a value", StringComparison.Ordinal) ? message + " Is a comma missing before it?" : message;
     }
 }

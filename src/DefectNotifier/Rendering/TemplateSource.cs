@@ -5,7 +5,8 @@ namespace DefectNotifier.Rendering;
 /// <param name="Text">What it says; null when it can't be read.</param>
 public sealed record TemplateSource(string Name, string? Text)
 {
-    internal const string BuiltInPrefix = "built-in:";
+    /// <summary>What stands before the names of the program's own copies.</summary>
+    public const string BuiltInPrefix = "built-in:";
 
     private const string Extension = ".sbn";
 

@@ -46,8 +46,8 @@ public sealed partial class TemplateStore
         foreach (var fault in store._faults) store.Keep(fault.Template, before);
         foreach (var fault in store._faults)
         {
-            if (store.Has(fault.Template)) Log.Kept(logger, fault.Template, fault.Line, fault.Column, fault.Message);
-            else Log.Broken(logger, fault.Template, fault.Line, fault.Column, fault.Message);
+            if (store.Has(fault.Template)) Log.Kept(logger, fault.Place, fault.Message);
+            else Log.Broken(logger, fault.Place, fault.Message);
         }
 
         return store;
@@ -61,6 +61,9 @@ public sealed partial class TemplateStore
 
     /// <summary>True when the file is in force, perhaps in an earlier version.</summary>
     public bool Has(string fileName) => _templates.ContainsKey(fileName);
+
+    /// <summary>The file that makes an event's message, by its name: <c>finance/defect.created.sbn</c>, <c>built-in:default.sbn</c>.</summary>
+    public string FileFor(string? set, string eventName, ChatPlatform platform) => Find(set, eventName, platform).First().Name;
 
     /// <summary>The Markdown template for an event; one named <c>default</c> serves the events without their own.</summary>
     internal (string Name, Template Template) Find(string? set, string eventName)
@@ -135,10 +138,10 @@ public sealed partial class TemplateStore
 
     private static partial class Log
     {
-        [LoggerMessage(300, LogLevel.Error, "Template {Template} line {Line} column {Column}: {Fault} The template is left out; the next one in order stands in.")]
-        public static partial void Broken(ILogger logger, string template, int line, int column, string fault);
+        [LoggerMessage(300, LogLevel.Error, "Template {Place}: {Fault} The template is left out; the next one in order stands in.")]
+        public static partial void Broken(ILogger logger, string place, string fault);
 
-        [LoggerMessage(301, LogLevel.Error, "Template {Template} line {Line} column {Column}: {Fault} The template's last good version stays in force.")]
-        public static partial void Kept(ILogger logger, string template, int line, int column, string fault);
+        [LoggerMessage(301, LogLevel.Error, "Template {Place}: {Fault} The template's last good version stays in force.")]
+        public static partial void Kept(ILogger logger, string place, string fault);
     }
 }

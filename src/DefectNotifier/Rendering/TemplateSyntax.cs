@@ -9,6 +9,9 @@ internal static class TemplateSyntax
     /// <summary>One slip can make many errors behind it.</summary>
     private const int MostErrors = 3;
 
+    /// <summary>What reading puts in place of bytes that are not UTF-8; nobody writes it into a template.</summary>
+    private const char Unreadable = '\uFFFD';
+
     private static readonly string[] Openers = ["if", "for", "while", "case", "capture", "func", "with", "wrap", "tablerow"];
 
     /// <param name="file">The template's name.</param>
@@ -17,11 +20,15 @@ internal static class TemplateSyntax
     /// <returns>The first few errors; none for a sound template.</returns>
     public static IEnumerable<TemplateIssue> ErrorsOf(string file, string text, Template parsed)
     {
+        if (text.IndexOf(Unreadable) is var at and >= 0) return [NotUtf8(file, text.AsSpan(0, at))];
         if (!parsed.HasErrors) return [];
         // An open tag takes what follows for code, and every error behind it is its own.
         var open = TemplateBraces.Inspect(file, text, isJson: true).FirstOrDefault(issue => issue.Kind == TemplateIssueKind.UnclosedTag);
         return open is not null ? [open] : parsed.Messages.Where(message => message.Type == ParserMessageType.Error).Take(MostErrors).Select(message => Of(file, text, message));
     }
+
+    private static TemplateIssue NotUtf8(string file, ReadOnlySpan<char> before) => new(
+        TemplateIssueKind.Syntax, file, before.Count('\n') + 1, before.Length - before.LastIndexOf('\n'), "Here is a character that is not UTF-8. Save the file with the encoding UTF-8.");
 
     private static TemplateIssue Of(string file, string text, LogMessage message)
     {

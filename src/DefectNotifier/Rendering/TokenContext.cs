@@ -83,6 +83,7 @@ internal sealed class TokenContext : TemplateContext
     {
         if (scriptNode is ScriptRawStatement { Text.Length: > 0 } raw) MapOutput(raw.Span, isLiteral: true);
         var result = base.Evaluate(scriptNode, aliasReturnedFunction);
+        if (scriptNode is not null) NestingGuard.Check(result, scriptNode.Span);
         return result is null && EnableOutput && scriptNode is ScriptExpressionStatement { CanOutput: true } ? NoValue : result;
     }
 

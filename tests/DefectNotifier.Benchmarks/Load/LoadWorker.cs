@@ -16,24 +16,30 @@ internal sealed class LoadWorker : IAsyncDisposable
 
     private readonly Process _process;
 
-    private LoadWorker(Process process, Uri ingress)
+    private LoadWorker(Process process, Uri ingress, Uri operations, string settingsFile)
     {
         _process = process;
         Ingress = ingress;
+        Operations = operations;
+        SettingsFile = settingsFile;
     }
 
     public Uri Ingress { get; }
+
+    public Uri Operations { get; }
+
+    public string SettingsFile { get; }
 
     /// <summary>When the process was started (<see cref="TimeProvider.GetTimestamp"/>).</summary>
     public long StartedAt { get; } = TimeProvider.System.GetTimestamp();
 
     public static LoadWorker Start(string folder, LoadChat chat)
     {
-        var port = FreePort();
+        var (port, operations) = (FreePort(), FreePort());
         var settings = new
         {
             Ingress = new { Url = $"http://127.0.0.1:{port}" },
-            Operations = new { Url = "http://127.0.0.1:0" },
+            Operations = new { Url = $"http://127.0.0.1:{operations}" },
             Outbox = new { Path = Path.Combine(folder, "outbox.db") },
             Logging = new { LogLevel = new { Default = "Warning" } },
             Destinations = new { web = new { Type = "slack-webhook", chat.Url, Pace = new { PerSecond = 0 } } },
@@ -41,13 +47,35 @@ internal sealed class LoadWorker : IAsyncDisposable
         };
         var file = Path.Combine(folder, "settings.json");
         File.WriteAllText(file, JsonSerializer.Serialize(settings));
-        string[] serve = ["serve", "--config", file];
-        var isManaged = Path.GetExtension(Assembly) == ".dll";
-        var start = new ProcessStartInfo(isManaged ? "dotnet" : Assembly, isManaged ? [Assembly, .. serve] : serve) { UseShellExecute = false, RedirectStandardOutput = true };
-        var process = Process.Start(start)!;
+        var process = Process.Start(Command(["serve", "--config", file]))!;
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
-        return new LoadWorker(process, new Uri($"http://127.0.0.1:{port}/webhooks/qase"));
+        return new LoadWorker(process, new Uri($"http://127.0.0.1:{port}/webhooks/qase"), new Uri($"http://127.0.0.1:{operations}"), file);
+    }
+
+    /// <summary>The worker with these arguments; what it writes is to be read.</summary>
+    public static ProcessStartInfo Command(string[] arguments)
+    {
+        var isManaged = Path.GetExtension(Assembly) == ".dll";
+        return new ProcessStartInfo(isManaged ? "dotnet" : Assembly, isManaged ? [Assembly, .. arguments] : arguments) { UseShellExecute = false, RedirectStandardOutput = true };
+    }
+
+    /// <summary>Waits until it answers.</summary>
+    public async Task StartedAsync()
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        while (true)
+        {
+            try
+            {
+                using var answer = await client.GetAsync(new Uri(Operations, "/health/live"));
+                return;
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+            }
+        }
     }
 
     public static int FreePort()
@@ -58,11 +86,25 @@ internal sealed class LoadWorker : IAsyncDisposable
     }
 
     /// <summary>Resident memory in MiB: now, and the most there ever was.</summary>
-    public (double Now, double Peak) Memory()
+    public (double Now, double Peak) Memory() => MemoryOf(_process) ?? throw new InvalidOperationException("The worker has ended.");
+
+    /// <summary>The most resident memory that a process had so far, in MiB; 0 when it has ended.</summary>
+    public static double PeakOf(Process process) => MemoryOf(process)?.Peak ?? 0;
+
+    private static (double Now, double Peak)? MemoryOf(Process process)
     {
-        var status = File.ReadAllLines($"/proc/{_process.Id}/status");
-        double Of(string name) => double.Parse(status.Single(line => line.StartsWith(name, StringComparison.Ordinal)).Split(':')[1].Replace("kB", "").Trim(), CultureInfo.InvariantCulture) / 1024;
-        return (Of("VmRSS"), Of("VmHWM"));
+        try
+        {
+            var status = File.ReadAllLines($"/proc/{process.Id}/status");
+            double? Of(string name) => status.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
+                ? double.Parse(line.Split(':')[1].Replace("kB", "").Trim(), CultureInfo.InvariantCulture) / 1024
+                : null;
+            return Of("VmRSS") is { } now && Of("VmHWM") is { } peak ? (now, peak) : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     /// <summary>The processor time that it has taken so far.</summary>

@@ -12,6 +12,7 @@ namespace DefectNotifier.Tests.Reloading;
 public sealed class ReloadWatchTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _time = new(Some.Moment);
+    private readonly LogLines<TemplateSlips> _slips = new();
     private ReloadWorld? _world;
     private ReloadWatch? _watch;
 
@@ -58,6 +59,30 @@ public sealed class ReloadWatchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Watch_TemplateThatRunsAndCantBeMeant_IsToldOnce()
+    {
+        _world = new ReloadWorld();
+        _world.Template("defect.updated.sbn", "{{ defect.title | truncat 5 }}");
+        _world.Reload();
+        await WatchAsync();
+        await AdvanceUntilAsync(() => _slips.Texts.Count > 0);
+        _world.Template("defect.created.sbn", "# {{ defect.titel }}");
+        await AdvanceUntilAsync(() => _slips.Texts.Count > 1);
+        _world.Template("defect.created.sbn", "mended");
+        await AdvanceUntilAsync(() => _world.Rendered().Contains("mended", StringComparison.Ordinal));
+        _world.Template("defect.created.sbn", "{{ defect.titel }}");
+        await AdvanceUntilAsync(() => _slips.Texts.Count > 2);
+
+        Assert.Equal(
+            [
+                "Template defect.updated.sbn(1,19): There is no helper 'truncat'. Did you mean 'truncate'? It is in force as it is.",
+                "Template defect.created.sbn(1,6): There is no 'defect.titel', so it would always be empty. Did you mean 'defect.title'? It is in force as it is.",
+                "Template defect.created.sbn(1,4): There is no 'defect.titel', so it would always be empty. Did you mean 'defect.title'? It is in force as it is.",
+            ],
+            _slips.Texts);
+    }
+
+    [Fact]
     public async Task Watch_StillFaulty_IsRefusedOnce()
     {
         _world = new ReloadWorld();
@@ -93,7 +118,7 @@ public sealed class ReloadWatchTests : IAsyncDisposable
 
     private Task WatchAsync()
     {
-        _watch = new ReloadWatch(_world!.Reloader, _world.Host.Services.GetRequiredService<NotifierMetrics>(), _time, NullLogger<ReloadWatch>.Instance);
+        _watch = new ReloadWatch(_world!.Reloader, _world.Host.Services.GetRequiredService<CurrentConfiguration>(), new TemplateSlips(_slips), _world.Host.Services.GetRequiredService<NotifierMetrics>(), _time, NullLogger<ReloadWatch>.Instance);
         return _watch.StartAsync(TestContext.Current.CancellationToken);
     }
 

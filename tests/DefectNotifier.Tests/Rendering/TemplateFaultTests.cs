@@ -1,3 +1,4 @@
+using System.Text;
 using DefectNotifier.Rendering;
 using DefectNotifier.Testing;
 using Microsoft.Extensions.Time.Testing;
@@ -25,6 +26,40 @@ public sealed class TemplateFaultTests
         Assert.NotEmpty(fault.Message);
         Assert.Equal("built-in:defect.created.sbn", store.Find(null, "defect.created").Name);
         Assert.Equal("other.sbn", store.Find(null, "other").Name);
+    }
+
+    /// <summary>As an editor saves it that knows no UTF-8.</summary>
+    [Fact]
+    public void Load_FileThatIsNotUtf8_KeepsTheLastGoodVersionAndTellsWhere()
+    {
+        using var folder = new TemplateFolder(("defect.created.sbn", "good"));
+        var before = folder.Load();
+        File.WriteAllBytes(Path.Combine(folder.Path, "defect.created.sbn"), Encoding.Latin1.GetBytes("# {{ defect.title }}\n\nGrüße"));
+
+        var store = folder.Load(before);
+
+        Assert.Equal(new RenderFault("defect.created.sbn", 3, 3, "Here is a character that is not UTF-8. Save the file with the encoding UTF-8."), Assert.Single(store.Faults));
+        Assert.Equal("p good", Rendered.By(store, Some.DefectEvent).Outline);
+        var issue = Assert.Single(TemplateInspector.Inspect(TemplateSource.ReadAll(folder.Options)));
+        Assert.Equal((TemplateIssueKind.Syntax, "defect.created.sbn", 3, 3), (issue.Kind, issue.File, issue.Line, issue.Column));
+    }
+
+    [Theory]
+    [InlineData("a\n{{ while true }}x{{ end }}", 2, "The loops of a template may turn 1,000 times; this one goes on and is stopped. Does it ever end?")]
+    [InlineData("{{ for i in 1..40 }}{{ for j in 1..40 }}x{{ end }}{{ end }}", 1, "The loops of a template may turn 1,000 times; this one goes on and is stopped. Does it ever end?")]
+    public void Render_EndlessLoop_IsToldInPlainWords(string template, int line, string message)
+    {
+        var (_, fault) = Rendered.TryOutline(template);
+
+        Assert.Equal((line, message), (fault!.Line, fault.Message));
+    }
+
+    [Fact]
+    public void Render_TemplateThatTakesTooLong_IsToldInPlainWords()
+    {
+        var (_, fault) = Rendered.TryOutline("a\n{{ for i in 1..900 }}{{ i }}{{ end }}", time: new HastyTime());
+
+        Assert.Equal("It takes longer than two seconds and is stopped here. Loop over less.", fault!.Message);
     }
 
     [Fact]

@@ -1,3 +1,6 @@
+using System.Text;
+using DefectNotifier.Events;
+using DefectNotifier.Rendering;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Rendering;
@@ -145,6 +148,38 @@ public sealed class TemplateSafetyTests
             Assert.Equal(number % 3 == 0, fault is not null);
             Assert.Contains(number % 3 == 0 ? $"p {number}\n" : $"p {number} {number}", outline, StringComparison.Ordinal);
         });
+    }
+
+    // Found by random programs: such a value overflowed the stack in the words of Scriban's own error, and the process was gone.
+    [Theory]
+    [InlineData("{{ c = {}; c.x = c; math.format c 'x' }}")]
+    [InlineData("{{ c = {}; c.x = [c]; c | math.format 'x' }}")]
+    [InlineData("{{ c = [1]; c[0] = c; math.format c 'x' }}")]
+    [InlineData("{{ c = {}; d = { c: c }; c.d = d; math.format d 'x' }}")]
+    [InlineData("{{ a = this; math.format this 'x' }}")]
+    [InlineData("{{ for a in [this]; math.format this 'x'; end }}")]
+    [InlineData("{{ c = {}; with c; for y in [c]; math.format c 'x'; end; end }}")]
+    [InlineData("{{ func f(a); math.format $ 'x'; end; c = []; c[0] = c; f c }}")]
+    [InlineData("{{ a = [1]; for i in 1..60; a = [a, a]; end; math.format a 'x' }}")]
+    [InlineData("{{ func g(a, n); if n > 0; g [a, a] (n - 1); else; math.format a 'x'; end; end; g 1 40 }}")]
+    [InlineData("{{ math.format (1..2000000000) 'x' }}")]
+    [InlineData("{{ [1..2000000000] | math.format 'x' }}")]
+    [InlineData("{{ c = {}; c.x = c; 1 + c }}{{ -c }}{{ c[c] }}")]
+    public void Render_ValueThatContainsItselfOrTooMuch_IsAFaultLikeOthers(string template)
+    {
+        var (outline, fault) = Rendered.TryOutline(template);
+
+        Assert.NotNull(fault);
+        Assert.Contains("note The template failed", outline, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_LargeValueThatTheEventBrought_IsNoFault()
+    {
+        var numbers = string.Join(',', Enumerable.Range(0, 5_000));
+        var defectEvent = WebhookParser.Parse(Encoding.UTF8.GetBytes($$"""{"event_name":"x.y","payload":{"list":[{{numbers}}],"deep":{{string.Concat(Enumerable.Repeat("[", 40))}}1{{string.Concat(Enumerable.Repeat("]", 40))}}}}"""), "").Event!;
+
+        Assert.Equal("p 5000 1", Rendered.Outline("{{ a = payload.list; a.size }} {{ b = payload.deep; b.size }}", defectEvent));
     }
 
     [Fact]

@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using DefectNotifier.Delivery;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Commands.Checking;
 
 /// <summary>Reads the settings as the service does, and goes on where that would give up: as much as could be read is looked at as well.</summary>
-internal sealed partial class SettingsCheck(IReadOnlyList<IDestinationType> types)
+internal sealed class SettingsCheck(IReadOnlyList<IDestinationType> types)
 {
     public List<Finding> Findings { get; } = [];
 
@@ -69,16 +68,7 @@ internal sealed partial class SettingsCheck(IReadOnlyList<IDestinationType> type
         return FindingCode.Setting.At(path, at < 0 ? message : message[..at], at < 0 ? null : message[at..]);
     }
 
-    private static Finding OfFile(string fault, string file)
-    {
-        var message = fault.Split(": ", 2) is [_, var after] ? after : fault;
-        var place = Place().Match(message) is { Success: true } match
-            ? $"{file}:{int.Parse(match.Groups["line"].Value) + 1}:{int.Parse(match.Groups["column"].Value) + 1}"
-            : file;
-        return FindingCode.SettingsFile.At(place, Place().Replace(message, "").Trim());
-    }
-
-    // .NET counts both from 0.
-    [GeneratedRegex(@"\s*(Path: \S+ \| )?LineNumber: (?<line>\d+) \| BytePositionInLine: (?<column>\d+)\.?", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Place();
+    // "appsettings.json:3:7: what is wrong."
+    private static Finding OfFile(string fault, string file) =>
+        fault.Split(": ", 2) is [var place, var message] ? FindingCode.SettingsFile.At(place, message) : FindingCode.SettingsFile.At(file, fault);
 }

@@ -58,14 +58,20 @@ internal sealed class RenderCommand
 
         var (message, faults, warnings) = trial.Render(defectEvent, _event.DefectOf(parsed, defectEvent), platform, set, isTest: false);
         if (parsed.GetValue(_json)) Terminal.WriteJson(DesignerJson.Of(message));
-        else Show(title!, message);
+        else Show(title!, message, faults.Count > 0 ? null : trial.FileFor(defectEvent, platform, set), trial.Folder);
         TemplateFaults.Tell(faults, warnings, trial.Folder);
         return faults.Count == 0 ? ExitCodes.Ok : ExitCodes.Failed;
     }
 
-    private static void Show(string title, ChatMessage message)
+    private static void Show(string title, ChatMessage message, string? file, string folder)
     {
         if (!Terminal.IsQuiet) MessageWriter.WriteTitle(Terminal.Out, title, message.Platform);
         MessageWriter.Write(Terminal.Out, message.Platform, message.Json);
+        if (file is not null) Terminal.Remark(MadeBy(file, folder));
     }
+
+    // Who has given a file a wrong name, or put it into a wrong folder, sees here that another one speaks.
+    private static string MadeBy(string file, string folder) => file.StartsWith(TemplateSource.BuiltInPrefix, StringComparison.Ordinal)
+        ? $"Made by the program's own {file[TemplateSource.BuiltInPrefix.Length..]}: there is none in {folder}."
+        : $"Made by {Path.Combine(folder, file)}.";
 }

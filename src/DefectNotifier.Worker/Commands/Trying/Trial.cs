@@ -57,15 +57,22 @@ internal sealed class Trial
             IsTest = isTest,
         });
         var faults = _templates.Faults.Where(fault => Serves(fault.Template, defectEvent.Name, templateSet));
-        return (result.Message, result.Fault is { } failed ? [.. faults, failed] : [.. faults], [.. Slips(defectEvent.Name, templateSet, result.Fault), .. result.Warnings]);
+        var slips = Slips(defectEvent.Name, templateSet).ToList();
+        // What fails is often what the strict reading tells of as well, and that one knows which word was meant.
+        var told = slips.Find(slip => (slip.Template, slip.Line) == (result.Fault?.Template, result.Fault?.Line));
+        slips.RemoveAll(slip => slip.Template == told?.Template && slip.Line == told.Line);
+        return (result.Message, (told ?? result.Fault) is { } failed ? [.. faults, failed] : [.. faults], [.. slips, .. result.Warnings]);
     }
 
+    /// <summary>The file that makes the message of an event, when it has no fault: with <c>built-in:</c> before it for the program's own copy.</summary>
+    public string FileFor(DefectEvent defectEvent, ChatPlatform platform, string? templateSet) => _templates.FileFor(templateSet, defectEvent.Name, platform);
+
     // What runs without a fault and still can't be meant, as check tells it: a name that is never there.
-    private IEnumerable<RenderFault> Slips(string eventName, string? templateSet, RenderFault? failed)
+    private IEnumerable<RenderFault> Slips(string eventName, string? templateSet)
     {
         var broken = _templates.Faults.Select(fault => fault.Template).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return TemplateInspector.Inspect(TemplateSource.ReadAll(_templates.Options))
-            .Where(issue => !issue.File.Contains(':') && !broken.Contains(issue.File) && Serves(issue.File, eventName, templateSet) && (issue.File, issue.Line) != (failed?.Template, failed?.Line))
+            .Where(issue => !issue.File.Contains(':') && !broken.Contains(issue.File) && Serves(issue.File, eventName, templateSet))
             .Select(issue => new RenderFault(issue.File, issue.Line, issue.Column, $"{issue.Message} {TemplateSuggestion.For(issue)}".Trim()));
     }
 

@@ -33,6 +33,21 @@ public sealed class CheckerTests
         Assert.All(FindingCode.All, code => Assert.Matches("^[a-z]+(-[a-z]+)*$", code.Word));
     }
 
+    // Found by a trial: the word was no severity, and check fell over it before it had told of it.
+    [Theory]
+    [InlineData("\"majr\"", "Did you mean 'major'?")]
+    [InlineData("\"undefined\"", null)]
+    public async Task Run_LeastSeverityThatIsNone_IsAFindingLikeOthers(string severity, string? suggestion)
+    {
+        using var folder = new CheckFolder();
+        folder.Set("Routes:0:MinSeverity", severity).File("defect.created.sbn", "x");
+
+        var report = await folder.CheckAsync();
+
+        var finding = Assert.Single(report.Findings, one => one.Code == "setting");
+        Assert.Equal(("Routes:0:MinSeverity", suggestion), (finding.Place, finding.Suggestion?.Trim()));
+    }
+
     [Fact]
     public async Task Run_NothingBroken_FindsNothing()
     {

@@ -109,6 +109,7 @@ public sealed class RenderCommandTests : IDisposable
     [InlineData("x\n{{ event.name\n\n> {{ project.code }}\n", 1, ":2:1: This {{ is not closed before the next one begins in line 4. Close it with }}.")]
     [InlineData("x\n{{ if defect.step }}\ny {{ for i in 1..2 }}{{ end }}\n\nz", 1, ":2:4: This 'if' has no end. Write {{ end }} where it is over.")]
     [InlineData("x {{ defect.titel }}", 0, ":1:6: There is no 'defect.titel', so it would always be empty. Did you mean 'defect.title'?")]
+    [InlineData("x\n{{ defect.severity | severity_emoij }}", 1, ":2:22: There is no helper 'severity_emoij'. Did you mean 'severity_emoji'?")]
     [InlineData("x { defect.title }", 0, ":1:3: '{ defect.title }' stands between single braces and would be shown as it is. A value is written {{ defect.title }}.")]
     public async Task Render_Slip_IsToldWhereItIsToBeMended(string text, int exitCode, string error)
     {
@@ -118,6 +119,24 @@ public sealed class RenderCommandTests : IDisposable
         var run = await CommandRun.OfAsync("render", "--event", "defect.created", "--platform", "slack", "--config", settings);
 
         Assert.Equal((exitCode, template + error), (run.ExitCode, run.Error.Split('\n')[0]));
+    }
+
+    // Who has given a file a wrong name would else look for the fault in its words.
+    [Theory]
+    [InlineData("defect.created.sbn", "Made by {0}/defect.created.sbn.")]
+    [InlineData("default.sbn", "Made by the program's own defect.created.sbn: there is none in {0}.")]
+    [InlineData("defect-created.sbn", "Made by the program's own defect.created.sbn: there is none in {0}.")]
+    [InlineData("defect.created.txt", "Made by the program's own defect.created.sbn: there is none in {0}.")]
+    public async Task Render_AnyFile_SaysWhichOneMadeTheMessage(string file, string said)
+    {
+        var settings = _folder.WriteSettings(ToBoth);
+        _folder.Write($"words/{file}", "mine");
+
+        var run = await CommandRun.OfAsync("render", "--event", "defect.created", "--platform", "slack", "--config", settings);
+        var quiet = await CommandRun.OfAsync("render", "--event", "defect.created", "--platform", "slack", "--config", settings, "--quiet");
+
+        Assert.EndsWith(string.Format(said, _folder.PathOf("words")), run.Output.TrimEnd(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Made by", quiet.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -135,8 +154,8 @@ public sealed class RenderCommandTests : IDisposable
     [Theory]
     [InlineData("{ \"Routes\": [ { \"To\": [ \"nowhere\" ] } ] }", "'nowhere', which does not exist")]
     [InlineData("{ \"Destinatons\": {} }", "Did you mean 'Destinations'?")]
-    [InlineData("{ no json", "settings.json: ")]
-    [InlineData("", "settings.json: ")]
+    [InlineData("{ no json", "settings.json:1:3: ")]
+    [InlineData("", "settings.json:1:1: ")]
     public async Task Render_SettingsWithFaults_ShowsThePlatformsMessageAndWarns(string settings, string warning)
     {
         var file = _folder.Write("settings.json", settings);
