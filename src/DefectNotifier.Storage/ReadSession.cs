@@ -21,6 +21,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
     private readonly EventReader _events = new(connection);
     private readonly DeliveryReader _deliveries = new(connection);
     private readonly ArchiveReader _archive = new(connection);
+    private readonly WishReader _wishes = new(connection);
 
     public IReadOnlyList<PendingDelivery> ReadPending(string destination, int limit, int pageBytes)
     {
@@ -79,6 +80,8 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         return defect with { Opening = defect.Opening with { Body = row.GetFieldValue<byte[]>(1) } };
     }
 
+    public WishReader Wishes => _wishes;
+
     public IReadOnlyList<OverdueDeliveries> ReadOverdue(DateTimeOffset now)
     {
         var overdue = new List<OverdueDeliveries>();
@@ -121,6 +124,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
     public void Dispose()
     {
         _archive.Dispose();
+        _wishes.Dispose();
         _pending.Dispose();
         _lane.Dispose();
         _throttle.Dispose();

@@ -23,7 +23,13 @@ public sealed partial class InMemoryOutbox : IOutboxRetention
     {
         var looked = _defects.Where(one => one.Value.Number > request.After).OrderBy(one => one.Value.Number).Take(request.Limit).ToList();
         var forgotten = looked.Where(one => request.Forgets(one.Value.Defect.IsClosed, one.Value.TouchedAt, _events.FirstOrDefault()?.ReceivedAt)).ToList();
-        forgotten.ForEach(one => _defects.Remove(one.Key));
+        forgotten.ForEach(one =>
+        {
+            _defects.Remove(one.Key);
+            _wishes.Remove(Wish.Of(one.Key));
+        });
+        if (looked.Count < request.Limit)
+            foreach (var old in _names.Where(one => one.Value.ToldAt < request.Now - request.KeepUntouched).ToList()) _names.Remove(old.Key);
         return new PruneResult(forgotten.Count, looked.Count == 0 ? request.After : looked[^1].Value.Number, IsDone: looked.Count < request.Limit);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;
@@ -40,22 +41,34 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
         try
         {
             var parsed = WebhookParser.Parse(delivery.Body, delivery.Source);
-            return parsed.IsEvent ? new RenderedDelivery(Render(delivery, parsed.Event, defect, markRepeat), Refusal: null) : Unusable(parsed.Fault.Code);
+            if (!parsed.IsEvent) return Unusable(parsed.Fault.Code);
+            var names = await ReadNamesAsync(parsed.Event, defect);
+            return new RenderedDelivery(Render(delivery, parsed.Event, defect, names, markRepeat), Refusal: null);
         }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
+        catch (Exception fault) when (fault is not (OutOfMemoryException or OutboxUnavailableException))
         {
             reporter.TellNotRendered(delivery.EventId, fault);
             return Unusable(fault.GetType().Name);
         }
     }
 
-    private ChatMessage Render(PendingDelivery delivery, DefectEvent defectEvent, Defect? defect, bool markRepeat)
+    // Nothing is read where nobody is asked for names.
+    private async Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(DefectEvent defectEvent, Defect? defect)
+    {
+        if (current().Accounts.For(defectEvent.Source) is null) return ReadOnlyDictionary<long, string>.Empty;
+        var ids = defect?.TeamMembers.ToHashSet() ?? [];
+        if (defectEvent.TeamMemberId is > 0 and var member) ids.Add(member);
+        return ids.Count == 0 ? ReadOnlyDictionary<long, string>.Empty : await outbox.ReadNamesAsync(defectEvent.Source, ids, CancellationToken.None);
+    }
+
+    private ChatMessage Render(PendingDelivery delivery, DefectEvent defectEvent, Defect? defect, IReadOnlyDictionary<long, string> names, bool markRepeat)
     {
         var configuration = current();
         var rendered = configuration.Renderer.Render(new RenderRequest
         {
             Event = defectEvent,
             Defect = defect,
+            Names = names,
             ReceivedAt = delivery.ReceivedAt,
             Platform = destination.Platform,
             TemplateSet = delivery.TemplateSet,

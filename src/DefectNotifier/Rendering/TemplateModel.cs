@@ -29,7 +29,7 @@ internal static class TemplateModel
     /// <param name="qase">Where defects can be seen.</param>
     public static ScriptObject Of(RenderRequest request, QaseOptions qase)
     {
-        var (defectEvent, defect) = (request.Event, request.Defect);
+        var (defectEvent, defect, names) = (request.Event, request.Defect, request.Names);
         return Frozen(
             ("event", Frozen(("name", Text(defectEvent.Name)), ("time", defectEvent.OccurredAt ?? request.ReceivedAt), ("received_at", request.ReceivedAt))),
             ("project", Frozen(("code", Text(defectEvent.ProjectCode)))),
@@ -44,20 +44,21 @@ internal static class TemplateModel
                 ("step", defectEvent.Step),
                 ("attachments", Frozen(defectEvent.Attachments.Select(file => (object?)Frozen(("name", Text(file.Name)), ("url", Text(file.Url)))))),
                 ("url", defectEvent.IsDefect ? qase.UrlOf(defectEvent.ProjectCode, defectEvent.SubjectId) : null),
-                ("opened_at", defect?.Opened?.At),
-                ("opened_by", Actor(defect?.Opened?.TeamMemberId)),
+                ("opened_at", defect?.Creation?.At),
+                ("opened_by", Actor(defect?.Creation?.TeamMemberId, names)),
                 ("resolved_at", defect?.Resolution?.At),
-                ("resolved_by", Actor(defect?.Resolution?.TeamMemberId)),
+                ("resolved_by", Actor(defect?.Resolution?.TeamMemberId, names)),
                 ("deleted_at", defect?.Deleted?.At),
-                ("deleted_by", Actor(defect?.Deleted?.TeamMemberId)),
+                ("deleted_by", Actor(defect?.Deleted?.TeamMemberId, names)),
                 ("open_for", defect?.OpenFor is { } span ? SpanWords.Of(span) : null),
-                ("history", Frozen((defect?.History ?? []).Select(entry => (object?)Frozen(("event", Text(entry.Event)), ("time", entry.At), ("actor", Actor(entry.TeamMemberId)))))))),
-            ("actor", Actor(defectEvent.TeamMemberId)),
+                ("history", Frozen((defect?.History ?? []).Select(entry => (object?)Frozen(("event", Text(entry.Event)), ("time", entry.At), ("actor", Actor(entry.TeamMemberId, names)))))))),
+            ("actor", Actor(defectEvent.TeamMemberId, names)),
             ("payload", Convert(defectEvent.Payload)));
     }
 
-    // Qase sends a number, never a name; 0 is an automation's token.
-    private static ScriptObject Actor(long? teamMemberId) => Frozen(("id", teamMemberId), ("name", teamMemberId == 0 ? "automation" : null));
+    // Qase sends a number, never a name; 0 is an automation's token. Names come from its API, where that is asked.
+    private static ScriptObject Actor(long? teamMemberId, IReadOnlyDictionary<long, string> names) =>
+        Frozen(("id", teamMemberId), ("name", teamMemberId == 0 ? "automation" : teamMemberId is { } id ? Text(names.GetValueOrDefault(id)) : null));
 
     private static string? Text(string? text) => text is null ? null : Graphemes.Truncate(TextCleaning.Clean(text), MaxText);
 

@@ -63,7 +63,7 @@ public sealed class LaneDefectTests : IAsyncDisposable
     private async Task AcceptAsync(string action, long timestamp, string fields, int id = 7)
     {
         var body = Encoding.UTF8.GetBytes($$$"""{"event_name":"defect.{{{action}}}","timestamp":{{{timestamp}}},"payload":{"id":{{{id}}},{{{fields}}}},"project_code":"WEB"}""");
-        var taken = await _world.Intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, _world.Configuration.Routes, CancellationToken.None);
+        var taken = await _world.Intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, _world.Configuration.Routes, mayAsk: false, CancellationToken.None);
         Assert.Equal("accepted", taken.Outcome);
     }
 }

@@ -38,6 +38,9 @@ internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
 
     public Task<Defect?> ReadDefectAsync(DefectKey key, CancellationToken cancellationToken) => outbox.ReadDefectAsync(key, cancellationToken);
 
+    public Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken) =>
+        outbox.ReadNamesAsync(source, teamMemberIds, cancellationToken);
+
     public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) => outbox.ReadLaneAsync(destination, cancellationToken);
 
     public Task SaveLaneAsync(LaneState lane) => outbox.SaveLaneAsync(lane);
