@@ -1,6 +1,5 @@
 using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
-using DefectNotifier.Rendering;
 using DefectNotifier.Routing;
 
 namespace DefectNotifier.Worker.Settings;

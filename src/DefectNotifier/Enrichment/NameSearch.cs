@@ -32,8 +32,8 @@ internal sealed class NameSearch
     /// <param name="now">The moment, on a clock that never jumps.</param>
     public NameStep Next(long id, TimeSpan now)
     {
-        if (!_notUsers.Contains(id)) return new NameStep(string.Create(CultureInfo.InvariantCulture, $"user/{id}"), Name: null);
         if (_isWhole && now - _wholeSince >= KeepAuthors) Forget();
+        if (!_notUsers.Contains(id)) return new NameStep(string.Create(CultureInfo.InvariantCulture, $"user/{id}"), Name: null);
         if (_authors.TryGetValue(id, out var name)) return new NameStep(Path: null, name);
         return _isWhole ? default : new NameStep(string.Create(CultureInfo.InvariantCulture, $"author?type=user&limit={PageSize}&offset={_pages * PageSize}"), Name: null);
     }
