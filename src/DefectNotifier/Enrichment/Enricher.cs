@@ -92,6 +92,7 @@ public sealed partial class Enricher(
         if (!accounts.All.Any()) return Poll;
         var wait = Poll;
         var queues = await memory.ReadWishQueuesAsync(MostQueues, stop);
+        if (queues.Count > 0 && Interlocked.Read(ref _waiting) == 0) await CountNowAsync(stop);
         // The longest due first: several endpoints may share an account, and with it its budget.
         foreach (var queue in queues.OrderBy(queue => queue.DueAt))
         {
@@ -110,6 +111,7 @@ public sealed partial class Enricher(
         if (queue.DueAt > until) return queue.DueAt - at;
         if (session.State.NotBefore > Now) return session.State.NotBefore - Now;
         if (await memory.ReadWishesAsync(queue.Source, until, 1, stop) is not [var wish]) return null;
+        _countedAt = null;
         try
         {
             if (wish.Defect is { } defect) await AskDefectAsync(wish, defect, account, session, stop);
@@ -198,9 +200,15 @@ public sealed partial class Enricher(
 
     private async Task CountAsync(QaseAccounts accounts, CancellationToken stop)
     {
-        if (_countedAt is { } counted && Now - counted < Poll) return;
+        if (!accounts.All.Any()) Interlocked.Exchange(ref _waiting, 0);
+        // Each question changes it; else it changes with the events, and is counted now and then.
+        else if (_countedAt is not { } counted || Now - counted >= Poll) await CountNowAsync(stop);
+    }
+
+    private async Task CountNowAsync(CancellationToken stop)
+    {
         _countedAt = Now;
-        Interlocked.Exchange(ref _waiting, accounts.All.Any() ? await memory.CountWishesAsync(stop) : 0);
+        Interlocked.Exchange(ref _waiting, await memory.CountWishesAsync(stop));
     }
 
     private void Report()
