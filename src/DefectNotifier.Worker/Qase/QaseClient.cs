@@ -30,7 +30,7 @@ internal sealed class QaseClient(QaseHttp http, Uri apiUrl, Secret token, TimePr
                 Body = response.IsSuccessStatusCode ? await ReadAsync(response, cancellationToken) : default,
             };
         }
-        catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception fault) when (fault is HttpRequestException or IOException || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return new QaseReply { Fault = fault is HttpRequestException { HttpRequestError: var error } ? error.ToString() : fault.GetType().Name };
         }

@@ -1,6 +1,5 @@
 using DefectNotifier.Enrichment;
 using DefectNotifier.Events;
-using DefectNotifier.Outbox;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Enrichment;
