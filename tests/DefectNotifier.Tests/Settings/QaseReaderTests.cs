@@ -59,7 +59,6 @@ public sealed class QaseReaderTests : IDisposable
     [Theory]
     [InlineData("""{ "Token": "your-qase-api-token" }""", "Qase:Token: is the one of the example")]
     [InlineData("""{ "Token": "two words" }""", "Qase:Token: holds characters")]
-    [InlineData("""{ "Token": "a", "TokenFile": "b" }""", "Qase:TokenFile: stands beside Token")]
     [InlineData("""{ "TokenFile": "/nowhere/at/all" }""", "Qase:TokenFile: names a file that can't be read")]
     [InlineData("""{ "ApiUrl": "http://api.qase.io/v1/" }""", "Qase:ApiUrl: must be https")]
     [InlineData("""{ "ApiUrl": "https://user:pass@api.qase.io/v1/" }""", "Qase:ApiUrl: has a user name or password")]
@@ -84,6 +83,17 @@ public sealed class QaseReaderTests : IDisposable
         else Assert.StartsWith(expected, Assert.Single(faults), StringComparison.Ordinal);
         Assert.All(faults, fault => Assert.DoesNotContain("two words", fault, StringComparison.Ordinal));
         Assert.All(faults, fault => Assert.DoesNotContain("pass@", fault, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Read_TokenAndItsFile_MustBeOneOfTheTwo()
+    {
+        var file = Path.Combine(_folder.FullName, "token");
+        File.WriteAllText(file, "from-file");
+
+        var (_, faults) = Read($$"""{ "Token": "a", "TokenFile": "{{file}}" }""");
+
+        Assert.StartsWith("Qase:TokenFile: stands beside Token", Assert.Single(faults), StringComparison.Ordinal);
     }
 
     private static (QaseApiOptions Options, List<string> Faults) Read(string json)
