@@ -14,7 +14,8 @@ internal sealed class AppendOperation(NewEvent newEvent) : WriteOperation
 
     public override bool MaySpendReserve => false;
 
-    public override void Execute(WriteSession session) => _result = _insert.Execute(session) ? _accepted : _insert.FindFirst(session);
+    public override void Execute(WriteSession session) =>
+        _result = !_insert.Execute(session) ? _insert.FindFirst(session) : _insert.IsAsking ? _accepted with { IsAsking = true } : _accepted;
 
     public override void Complete() => _end.TrySetResult(_result!);
 

@@ -16,26 +16,38 @@ internal sealed class DefectStatements(SqliteConnection connection) : IDisposabl
     private readonly Statement _deleteConversations = new(connection, OutboxSql.DeleteConversations, "$id");
     private readonly Statement _delete = new(connection, OutboxSql.DeleteDefect, "$id");
 
-    /// <summary>Adds an event to what is remembered of its defect.</summary>
-    /// <param name="newEvent">The event; one that is about no defect adds nothing.</param>
+    /// <summary>Adds an event to what is remembered of its defect, and answers what that was before and is now; null twice for an event that is about no defect.</summary>
+    /// <param name="newEvent">The event.</param>
     /// <param name="body">Its body.</param>
-    public void Remember(NewEvent newEvent, byte[] body)
+    public (Defect? Before, Defect? After) Remember(NewEvent newEvent, byte[] body)
     {
-        if (newEvent is not { DefectEvent: { } read, Defect: { } key }) return;
+        if (newEvent is not { DefectEvent: { } read, Defect: { } key }) return (null, null);
         // A burst is made of new defects: for those nothing is looked for.
         var alone = Defect.After(before: null, read, newEvent.Id, newEvent.ReceivedAt, body);
-        if (alone.Opened is not null && Insert()) return;
+        if (alone.Opened is not null && Insert()) return (null, alone);
         var (id, before) = Find(key);
         if (id is null)
         {
             Insert();
-            return;
+            return (null, alone);
         }
 
         var after = Defect.After(before, read, newEvent.Id, newEvent.ReceivedAt, body);
         _update.Run(id, after.IsClosed ? 1 : 0, newEvent.ReceivedAt.ToColumn(), Json(after), after.Opening == before?.Opening ? null : body);
+        return (before, after);
 
         bool Insert() => _insert.Run(key.Source, key.ProjectCode, key.Id, alone.IsClosed ? 1 : 0, newEvent.ReceivedAt.ToColumn(), Json(alone), body) > 0;
+    }
+
+    /// <summary>Adds what Qase's API told, and answers what was remembered before and is now; null twice when the defect was forgotten.</summary>
+    public (Defect? Before, Defect? After) Learn(DefectKey key, DefectDetails details)
+    {
+        var (id, before) = Find(key);
+        if (before is null) return (null, null);
+        var after = before.With(details);
+        // It is no news of the defect: how long it is remembered goes by its events.
+        _update.Run(id, after.IsClosed ? 1 : 0, 0, Json(after), null);
+        return (before, after);
     }
 
     /// <summary>The next defects of a walk.</summary>

@@ -1,15 +1,19 @@
 using System.Text.Json;
+using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 
 namespace DefectNotifier.Storage;
 
-/// <summary>Inserts an event with its dedup key and its deliveries, and remembers what it says of its defect.</summary>
+/// <summary>Inserts an event with its dedup key and its deliveries, remembers what it says of its defect, and what Qase is to be asked about it.</summary>
 internal sealed class EventInsert(NewEvent newEvent)
 {
     // Copies: a caller that no longer waits may use its buffers for something else while the commit is still to come.
     private readonly byte[] _dedupKey = newEvent.DedupKey.ToArray();
     private readonly byte[] _body = newEvent.Body.ToArray();
     private readonly string _decision = JsonSerializer.Serialize(newEvent.Decision, StoredJson.Default.RoutingDecision);
+
+    /// <summary>True when something has become wanted of Qase with it.</summary>
+    public bool IsAsking { get; private set; }
 
     /// <summary>False when the dedup key is already there; then nothing was written.</summary>
     public bool Execute(WriteSession session)
@@ -37,7 +41,8 @@ internal sealed class EventInsert(NewEvent newEvent)
                 (int)delivery.Conversation, (int)delivery.Broadcast);
         }
 
-        session.Defects.Remember(newEvent, _body);
+        var (before, after) = session.Defects.Remember(newEvent, _body);
+        IsAsking = Ask(session, before, after);
         return true;
     }
 
@@ -47,5 +52,15 @@ internal sealed class EventInsert(NewEvent newEvent)
         using var row = session.FindDuplicate.Query(_dedupKey);
         row.Read();
         return new AppendResult(AppendStatus.Duplicate, row.GetString(0), row.GetInt32(1));
+    }
+
+    private bool Ask(WriteSession session, Defect? before, Defect? after)
+    {
+        if (before is { LacksDetails: true } && after is { LacksDetails: false }) session.Wishes.Delete(Wish.Of(newEvent.Defect!.Value));
+        if (!newEvent.MayAsk) return false;
+        // Without a project there is no address to ask at.
+        var asksDetails = after is { LacksDetails: true } && newEvent.Defect is { ProjectCode.Length: > 0 } key && session.Wishes.Add(Wish.Of(key), newEvent.ReceivedAt);
+        var asksName = newEvent.TeamMemberId is > 0 and var member && session.Wishes.AddName(newEvent.Source, member, newEvent.ReceivedAt);
+        return asksDetails || asksName;
     }
 }

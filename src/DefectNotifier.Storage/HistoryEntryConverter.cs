@@ -9,7 +9,7 @@ namespace DefectNotifier.Storage;
 /// </summary>
 internal sealed class HistoryEntryConverter : JsonConverter<DefectHistoryEntry>
 {
-    private static readonly string[] Known = ["defect.created", "defect.updated", "defect.resolved", "defect.deleted"];
+    private static readonly string[] Known = ["defect.created", "defect.updated", "defect.resolved", "defect.deleted", "answer"];
 
     public override DefectHistoryEntry Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {

@@ -62,6 +62,12 @@ internal sealed partial class OutboxWriter
         return step.Result;
     }
 
+    public Task<MemoryChange> LearnAsync(LearnOperation operation)
+    {
+        Post(operation);
+        return operation.Result;
+    }
+
     /// <summary>An operator's word. Not bounded either: who asks sees to it that there are never many.</summary>
     public Task<DeliveryChange> ChangeAsync(ChangeOperation operation)
     {

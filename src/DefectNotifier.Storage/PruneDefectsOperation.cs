@@ -2,7 +2,7 @@ using DefectNotifier.Outbox;
 
 namespace DefectNotifier.Storage;
 
-/// <summary>One step of a walk that forgets defects.</summary>
+/// <summary>One step of a walk that forgets defects; the last one forgets names, too.</summary>
 internal sealed class PruneDefectsOperation(PruneRequest request) : PruneStep
 {
     protected override PruneResult Step(WriteSession session)
@@ -13,10 +13,12 @@ internal sealed class PruneDefectsOperation(PruneRequest request) : PruneStep
         foreach (var (id, isClosed, touchedAt) in defects)
         {
             if (!request.Forgets(isClosed, touchedAt, oldestStored)) continue;
+            session.Wishes.DeleteOf(id);
             session.Defects.Delete(id);
             pruned++;
         }
 
+        if (defects.Count < request.Limit) session.Wishes.DeletePersons(request.Now - request.KeepUntouched);
         return new PruneResult(pruned, defects.Count == 0 ? request.After : defects[^1].Id, IsDone: defects.Count < request.Limit);
     }
 }

@@ -23,6 +23,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
     private readonly EventReader _events = new(connection);
     private readonly DeliveryReader _deliveries = new(connection);
     private readonly ArchiveReader _archive = new(connection);
+    private readonly WishReader _wishes = new(connection);
 
     public IReadOnlyList<PendingDelivery> ReadPending(string destination, int limit, int pageBytes)
     {
@@ -98,6 +99,8 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         };
     }
 
+    public WishReader Wishes => _wishes;
+
     public IReadOnlyList<OverdueDeliveries> ReadOverdue(DateTimeOffset now)
     {
         var overdue = new List<OverdueDeliveries>();
@@ -140,6 +143,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
     public void Dispose()
     {
         _archive.Dispose();
+        _wishes.Dispose();
         _pending.Dispose();
         _lane.Dispose();
         _throttle.Dispose();

@@ -9,7 +9,7 @@ namespace DefectNotifier.Storage;
 /// The outbox in one SQLite file, for one process. Writes are group-committed by one thread and synced before anybody is told of them; reads run beside
 /// them on connections of their own.
 /// </summary>
-public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchive, IOutboxRetention, IAsyncDisposable
+public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchive, IOutboxRetention, IDefectMemory, IAsyncDisposable
 {
     private readonly FileStream _lock;
     private readonly OutboxWriter _writer;
@@ -74,6 +74,9 @@ public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchiv
     public Task<Conversation?> ReadConversationAsync(string destination, DefectKey key, CancellationToken cancellationToken) =>
         _reader.ReadRowAsync(session => session.ReadConversation(destination, key), cancellationToken);
 
+    public Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken) =>
+        _reader.ReadRowAsync(session => session.Wishes.ReadNames(source, teamMemberIds), cancellationToken);
+
     public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) =>
         _reader.ReadRowAsync(session => session.ReadLane(destination), cancellationToken);
 
@@ -115,6 +118,16 @@ public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchiv
     public Task<PruneResult> PruneAsync(PruneRequest request) => _writer.PruneAsync(new PruneOperation(request));
 
     public Task<PruneResult> PruneDefectsAsync(PruneRequest request) => _writer.PruneAsync(new PruneDefectsOperation(request));
+
+    public Task<IReadOnlyList<WishQueue>> ReadWishQueuesAsync(int limit, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => session.Wishes.ReadQueues(limit), cancellationToken);
+
+    public Task<IReadOnlyList<Wish>> ReadWishesAsync(string source, DateTimeOffset until, int limit, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => session.Wishes.Read(source, until, limit), cancellationToken);
+
+    public Task<long> CountWishesAsync(CancellationToken cancellationToken) => _reader.ReadAsync(session => session.Wishes.Count(), cancellationToken);
+
+    public Task<MemoryChange> LearnAsync(WishEnd end) => _writer.LearnAsync(new LearnOperation(end));
 
     /// <summary>Commits what waits, empties the log and gives the file free. What is asked of it afterwards is refused as unavailable.</summary>
     public async ValueTask DisposeAsync()

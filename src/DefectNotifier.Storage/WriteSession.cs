@@ -44,6 +44,7 @@ internal sealed class WriteSession : IDisposable
         Probe = Prepare(OutboxSql.Probe);
         Prune = new PruneStatements(connection);
         Defects = new DefectStatements(connection);
+        Wishes = new WishStatements(connection);
     }
 
     public Statement InsertEvent { get; }
@@ -90,6 +91,8 @@ internal sealed class WriteSession : IDisposable
 
     public DefectStatements Defects { get; }
 
+    public WishStatements Wishes { get; }
+
     public void Begin() => _begin.Run();
 
     public void Commit() => _commit.Run();
@@ -97,6 +100,7 @@ internal sealed class WriteSession : IDisposable
     /// <summary>Undoes an open transaction. After some faults (disk full, input/output error) SQLite has already done so by itself.</summary>
     public void Rollback()
     {
+        Wishes.Forget();
         if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
             _rollback.Run();
     }
@@ -126,6 +130,7 @@ internal sealed class WriteSession : IDisposable
         _statements.ForEach(statement => statement.Dispose());
         Prune.Dispose();
         Defects.Dispose();
+        Wishes.Dispose();
         _connection.Dispose();
     }
 

@@ -1,12 +1,14 @@
 using DefectNotifier.Chat.Slack;
 using DefectNotifier.Chat.Teams;
 using DefectNotifier.Delivery;
+using DefectNotifier.Enrichment;
 using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;
 using DefectNotifier.Storage;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Ingress;
 using DefectNotifier.Worker.Operations;
+using DefectNotifier.Worker.Qase;
 using DefectNotifier.Worker.Reloading;
 using DefectNotifier.Worker.Settings;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -95,7 +97,9 @@ internal static partial class NotifierHost
         services.AddSingleton<IOutboxRetention>(provider => provider.GetRequiredService<SqliteOutbox>());
         services.AddSingleton<IOutboxHistory>(provider => provider.GetRequiredService<SqliteOutbox>());
         services.AddSingleton<IEventArchive>(provider => provider.GetRequiredService<SqliteOutbox>());
+        services.AddSingleton<IDefectMemory>(provider => provider.GetRequiredService<SqliteOutbox>());
         services.AddSingleton<LaneSignals>();
+        services.AddSingleton<WishSignal>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<WebhookEndpoint>();
         services.AddSingleton<IMessageFormatter, SlackMessageFormatter>();
@@ -106,6 +110,10 @@ internal static partial class NotifierHost
         services.AddSingleton<LaneHost>();
         services.AddHostedService(provider => provider.GetRequiredService<LaneHost>());
         services.AddHostedService<OverdueWatch>();
+        services.AddSingleton<QaseHttp>();
+        services.AddSingleton<QaseAccountFactory>();
+        services.AddSingleton<Enricher>();
+        services.AddHostedService(provider => provider.GetRequiredService<Enricher>());
         services.AddHostedService<OutboxPruner>();
         services.AddSingleton<Readiness>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DeliveryDesk>(provider, (Func<string, bool>)provider.GetRequiredService<LaneHost>().IsServed));
@@ -127,6 +135,11 @@ internal static partial class NotifierHost
         {
             var current = provider.GetRequiredService<CurrentConfiguration>();
             return () => current.Value.Settings.Retention;
+        });
+        services.AddSingleton<Func<QaseAccounts>>(provider =>
+        {
+            var current = provider.GetRequiredService<CurrentConfiguration>();
+            return () => current.Value.Pipeline.Accounts;
         });
         services.AddSingleton<Reloader>();
         services.AddSingleton<TemplateSlips>();

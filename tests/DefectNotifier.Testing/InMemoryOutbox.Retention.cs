@@ -26,9 +26,12 @@ public sealed partial class InMemoryOutbox : IOutboxRetention
         foreach (var (key, _) in forgotten)
         {
             _defects.Remove(key);
+            _wishes.Remove(Wish.Of(key));
             foreach (var conversation in _conversations.Keys.Where(conversation => conversation.Defect == key).ToList()) _conversations.Remove(conversation);
         }
 
+        if (looked.Count < request.Limit)
+            foreach (var old in _names.Where(one => one.Value.ToldAt < request.Now - request.KeepUntouched).ToList()) _names.Remove(old.Key);
         return new PruneResult(forgotten.Count, looked.Count == 0 ? request.After : looked[^1].Value.Number, IsDone: looked.Count < request.Limit);
     }
 

@@ -152,16 +152,18 @@ public sealed partial class InMemoryOutbox : IOutbox, IOutboxHistory
         _numbers[newEvent.Id] = ++_lastEvent;
         foreach (var plan in newEvent.Decision.Deliveries)
             _deliveries.Add(new InMemoryDelivery(++_lastDelivery, newEvent, plan));
-        Remember(newEvent);
-        return new AppendResult(AppendStatus.Accepted, newEvent.Id, newEvent.Decision.Deliveries.Count);
+        var isAsking = Remember(newEvent);
+        return new AppendResult(AppendStatus.Accepted, newEvent.Id, newEvent.Decision.Deliveries.Count) { IsAsking = isAsking };
     }
 
-    private void Remember(NewEvent newEvent)
+    private bool Remember(NewEvent newEvent)
     {
-        if (newEvent is not { DefectEvent: { } read, Defect: { } key }) return;
+        if (newEvent is not { DefectEvent: { } read, Defect: { } key }) return AskName(newEvent);
         var (number, before, touchedAt) = _defects.TryGetValue(key, out var known) ? known : (++_lastDefect, null, newEvent.ReceivedAt);
         var after = Defect.After(before, read, newEvent.Id, newEvent.ReceivedAt, newEvent.Body.ToArray());
         _defects[key] = (number, after, touchedAt > newEvent.ReceivedAt ? touchedAt : newEvent.ReceivedAt);
+        var asksDetails = AskDetails(newEvent, key, after);
+        return AskName(newEvent) || asksDetails;
     }
 
     private IEnumerable<InMemoryDelivery> Pending() => _deliveries.Where(delivery => delivery.State == DeliveryState.Pending);

@@ -1,12 +1,12 @@
 namespace DefectNotifier.Testing;
 
-/// <summary>The sample webhooks of this assembly, by name: <c>defect/created.json</c>.</summary>
+/// <summary>The samples of this assembly, by name: the webhook <c>defect/created.json</c>, the answer <c>api/defect-200.json</c> of Qase's API.</summary>
 public static class Payloads
 {
     private const string Prefix = "payloads/";
 
     /// <summary>The names of Qase's webhooks, in a fixed order.</summary>
-    public static IEnumerable<string> Names => All.Where(name => !IsNotice(name));
+    public static IEnumerable<string> Names => All.Where(name => !IsNotice(name) && !name.StartsWith("api/", StringComparison.Ordinal));
 
     /// <summary>The names of what the service tells of itself.</summary>
     public static IEnumerable<string> Notices => All.Where(IsNotice);

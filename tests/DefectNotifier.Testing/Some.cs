@@ -41,6 +41,7 @@ public static partial class Some
         Name = defectEvent.Name,
         ProjectCode = defectEvent.ProjectCode,
         SubjectId = defectEvent.SubjectId,
+        TeamMemberId = defectEvent.TeamMemberId,
         OccurredAt = defectEvent.OccurredAt,
         DefectEvent = defectEvent,
     };

@@ -3,7 +3,7 @@ using DefectNotifier.Delivery;
 namespace DefectNotifier.Chat.Http;
 
 /// <summary>Checks an address that messages go to. Its faults never quote the address.</summary>
-internal static class ChatAddress
+public static class ChatAddress
 {
     /// <summary>The address, or what is wrong with it; just one of the two is there.</summary>
     public static (Uri? Address, SettingFault? Fault) Read(string key, string? text)

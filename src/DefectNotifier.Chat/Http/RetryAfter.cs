@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace DefectNotifier.Chat.Http;
 
 /// <summary>How long a chat asks us to wait: the header of RFC 9110 section 10.2.3, or <c>retry_after</c> in Slack's JSON.</summary>
-internal static class RetryAfter
+public static class RetryAfter
 {
     /// <summary>For a 429 that does not say how long; Slack's own SDKs wait as long.</summary>
     public static readonly TimeSpan Default = TimeSpan.FromSeconds(30);

@@ -1,6 +1,6 @@
+using DefectNotifier.Delivery;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
-using DefectNotifier.Routing;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Reloading;
 
@@ -97,7 +97,7 @@ internal sealed partial class WebhookEndpoint(CurrentConfiguration current, Even
         }
 
         using var limit = new CancellationTokenSource(CommitLimit, time);
-        var taken = await WaitForCommitAsync(parsed.Event, body, configuration.Pipeline.Routes, limit.Token);
+        var taken = await WaitForCommitAsync(parsed.Event, body, configuration.Pipeline, limit.Token);
         if (taken is { IsStored: true })
         {
             context.Response.StatusCode = StatusCodes.Status202Accepted;
@@ -110,11 +110,11 @@ internal sealed partial class WebhookEndpoint(CurrentConfiguration current, Even
     }
 
     // Null when the commit takes too long. It may still happen; then the event that is sent again is its duplicate.
-    private async Task<IntakeResult?> WaitForCommitAsync(DefectEvent defectEvent, byte[] body, RouteTable routes, CancellationToken limit)
+    private async Task<IntakeResult?> WaitForCommitAsync(DefectEvent defectEvent, byte[] body, PipelineConfiguration pipeline, CancellationToken limit)
     {
         try
         {
-            return await intake.AcceptAsync(defectEvent, body, routes, limit);
+            return await intake.AcceptAsync(defectEvent, body, pipeline.Routes, pipeline.Accounts.For(defectEvent.Source) is not null, limit);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {

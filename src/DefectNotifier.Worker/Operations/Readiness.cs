@@ -1,11 +1,12 @@
 using DefectNotifier.Delivery;
+using DefectNotifier.Enrichment;
 using DefectNotifier.Outbox;
 using DefectNotifier.Worker.Reloading;
 
 namespace DefectNotifier.Worker.Operations;
 
 /// <summary>Finds out whether the store can be written and the lanes run.</summary>
-internal sealed class Readiness(IOutbox outbox, LaneHost lanes, CurrentConfiguration current, Reloader reloader, TimeProvider time)
+internal sealed class Readiness(IOutbox outbox, LaneHost lanes, Enricher enricher, CurrentConfiguration current, Reloader reloader, TimeProvider time)
 {
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(5);
 
@@ -17,8 +18,9 @@ internal sealed class Readiness(IOutbox outbox, LaneHost lanes, CurrentConfigura
         var isUp = store is null && statuses.All(lane => lane.State != "stopped");
         // A parked destination must not take the ingress out of service: then its events would be lost at the door.
         var reload = reloader.State;
-        var isWhole = orphans.Count == 0 && !reload.HasFaults && statuses.All(lane => lane.State != "parked");
-        return new ReadyReport(!isUp ? "unavailable" : isWhole ? "ready" : "degraded", store ?? "writable", statuses, orphans, ConfigurationReport.Of(current.Value, reload));
+        var qase = enricher.Statuses;
+        var isWhole = orphans.Count == 0 && !reload.HasFaults && statuses.All(lane => lane.State != "parked") && qase.All(account => account.State != "stopped");
+        return new ReadyReport(!isUp ? "unavailable" : isWhole ? "ready" : "degraded", store ?? "writable", statuses, orphans, ConfigurationReport.Of(current.Value, reload), qase);
     }
 
     private async Task<string?> ProbeAsync(CancellationToken cancellationToken)

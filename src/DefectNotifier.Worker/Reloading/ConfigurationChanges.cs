@@ -27,6 +27,13 @@ internal static class ConfigurationChanges
     {
         var (old, now) = (SettingsJson.WithSecrets(before.Settings), SettingsJson.WithSecrets(after.Settings));
         var differing = now.Where(section => section.Key != nameof(NotifierSettings.Destinations) && !JsonNode.DeepEquals(section.Value, old[section.Key])).Select(section => section.Key);
-        return differing.Select(name => name == nameof(NotifierSettings.OperationsSecrets) ? "Operations changed" : $"{name} changed");
+        return differing.Select(name => $"{SectionOf(name)} changed").Distinct(StringComparer.Ordinal);
     }
+
+    private static string SectionOf(string property) => property switch
+    {
+        nameof(NotifierSettings.OperationsSecrets) => "Operations",
+        nameof(NotifierSettings.QaseApi) => "Qase",
+        _ => property,
+    };
 }

@@ -3,12 +3,13 @@ using System.Text;
 using DefectNotifier.Delivery;
 using DefectNotifier.Rendering;
 using DefectNotifier.Routing;
+using DefectNotifier.Worker.Qase;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Reloading;
 
 /// <summary>Makes a configuration of settings that were found good and of the templates as they are now.</summary>
-internal sealed class ConfigurationFactory(ChatComponents components, IEnumerable<IMessageFormatter> formatters, TimeProvider time, ILogger<TemplateStore> templateLogger)
+internal sealed class ConfigurationFactory(ChatComponents components, IEnumerable<IMessageFormatter> formatters, QaseAccountFactory accounts, TimeProvider time, ILogger<TemplateStore> templateLogger)
 {
     private const int VersionLength = 8;
 
@@ -39,6 +40,7 @@ internal sealed class ConfigurationFactory(ChatComponents components, IEnumerabl
                 Delivery = settings.Delivery,
                 Retention = settings.Retention,
                 Qase = settings.Qase,
+                Accounts = accounts.Create(settings.QaseApi),
             },
         };
     }

@@ -29,6 +29,8 @@ internal sealed record NotifierSettings
 
     public QaseOptions Qase { get; init; } = new();
 
+    public QaseApiOptions QaseApi { get; init; } = new();
+
     public DeliveryOptions Delivery { get; init; } = new();
 
     /// <summary>Where traces and metrics are pushed to; null: nowhere.</summary>

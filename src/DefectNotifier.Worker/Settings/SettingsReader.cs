@@ -1,6 +1,5 @@
 using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
-using DefectNotifier.Rendering;
 using DefectNotifier.Routing;
 
 namespace DefectNotifier.Worker.Settings;
@@ -31,6 +30,7 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         IReadOnlyList<string> names = [.. configuration.GetSection("Destinations").GetChildren().Select(child => child.Key)];
         var templates = TemplatesReader.Read(Top("Templates"));
         var (outboxPath, reserveBytes) = ReadOutbox(Top("Outbox"));
+        var (qase, qaseApi) = QaseReader.Read(Top("Qase"));
         var settings = new NotifierSettings
         {
             Ingress = ReadIngress(Top("Ingress")),
@@ -40,7 +40,8 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
             OutboxReserveBytes = reserveBytes,
             Retention = ReadRetention(Top("Retention")),
             Templates = templates,
-            Qase = ReadQase(Top("Qase")),
+            Qase = qase,
+            QaseApi = qaseApi,
             Delivery = ReadDelivery(Top("Delivery"), names),
             OtlpEndpoint = ReadTelemetry(Top("Telemetry")),
             Destinations = destinations,
@@ -131,13 +132,6 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         return standard;
     }
 
-    private static string? ReadOne(SettingsSection section, string key)
-    {
-        var text = section.Text(key);
-        section.RefuseUnknown();
-        return text;
-    }
-
     private static (string Path, long ReserveBytes) ReadOutbox(SettingsSection section)
     {
         var standard = new NotifierSettings();
@@ -162,14 +156,6 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         };
         section.RefuseUnknown();
         return options;
-    }
-
-    private static QaseOptions ReadQase(SettingsSection section)
-    {
-        if (ReadOne(section, "DefectUrl") is not { } pattern) return new QaseOptions();
-        var filled = pattern.Replace("{code}", "ID", StringComparison.Ordinal).Replace("{id}", "1", StringComparison.Ordinal);
-        if (!SafeUrl.TryCreate(filled, out _) || filled.Contains('{')) section.Fault("DefectUrl", "is not an http or https address in which only {code} and {id} are filled in.");
-        return new QaseOptions { DefectUrl = pattern };
     }
 
     private static DeliveryOptions ReadDelivery(SettingsSection section, IReadOnlyList<string> destinations)

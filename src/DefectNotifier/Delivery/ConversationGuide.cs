@@ -23,7 +23,7 @@ internal sealed class ConversationGuide(Destination destination, IOutbox outbox,
         if (defect is null) return DeliveryStep.Plain;
         var known = await outbox.ReadConversationAsync(destination.Name, delivery.Defect.Value, CancellationToken.None);
         if (known?.Place != Place) known = null;
-        var wanted = known?.Root is not null && ConversationPolicy.MayBeChanged(delivery, known) ? renderer.DigestOfRoot(delivery, defect, known) : null;
+        var wanted = known?.Root is not null && ConversationPolicy.MayBeChanged(delivery, known) ? await renderer.DigestOfRootAsync(delivery, defect, known) : null;
         return new DeliveryStep(ConversationPolicy.Next(delivery, defect, known, wanted))
         {
             Defect = defect,

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Security.Cryptography;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
@@ -21,13 +22,14 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
     {
         var prepared = _prepared;
         _prepared = null;
-        if (step.Kind is SendStep.Root or SendStep.Update) return Task.FromResult(MakeRoot(delivery, step, markRepeat));
+        if (step.Kind is SendStep.Root or SendStep.Update) return MakeRootAsync(delivery, step, markRepeat);
         return !markRepeat && prepared is { } made && made.DeliveryId == delivery.Id ? made.Rendering : MakeAsync(delivery, step.Defect, markRepeat);
     }
 
     /// <summary>A digest of what the message of a defect should show; null when none could be made.</summary>
-    public string? DigestOfRoot(PendingDelivery delivery, Defect defect, Conversation known) =>
-        DigestOf(MakeRoot(delivery, new DeliveryStep(SendStep.Update) { Defect = defect, Conversation = known }, isQuiet: true, markRepeat: false, isSent: false).Message);
+    /// <exception cref="OutboxUnavailableException">Names can't be read now.</exception>
+    public async Task<string?> DigestOfRootAsync(PendingDelivery delivery, Defect defect, Conversation known) => DigestOf(
+        (await MakeRootAsync(delivery, new DeliveryStep(SendStep.Update) { Defect = defect, Conversation = known }, isQuiet: true, markRepeat: false, isSent: false)).Message);
 
     /// <summary>Begins to make the message of the one that comes next, while the one before it is on its way.</summary>
     public void Prepare(PendingDelivery delivery) => _prepared = (delivery.Id, MakeAsync(delivery, known: null, markRepeat: false));
@@ -44,10 +46,9 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
     {
         if (Kept(delivery) is { } kept) return new RenderedDelivery(kept, Refusal: null);
         var defect = known ?? (delivery.Defect is { } key ? await outbox.ReadDefectAsync(key, CancellationToken.None) : null);
-        return Make(delivery, delivery.Body, isSent: true, parsed => new RenderRequest
+        return await MakeAsync(delivery, delivery.Body, defect, isSent: true, parsed => new RenderRequest
         {
             Event = parsed,
-            Defect = defect,
             ReceivedAt = delivery.ReceivedAt,
             Platform = destination.Platform,
             TemplateSet = delivery.TemplateSet,
@@ -56,20 +57,19 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
     }
 
     // The message of a defect is that of the event which it began with, and says how the defect stands now.
-    private RenderedDelivery MakeRoot(PendingDelivery delivery, DeliveryStep step, bool markRepeat)
+    private async Task<RenderedDelivery> MakeRootAsync(PendingDelivery delivery, DeliveryStep step, bool markRepeat)
     {
         if (Kept(delivery) is { } kept) return new RenderedDelivery(kept, Refusal: null) { Shown = DigestOf(kept) };
-        var made = MakeRoot(delivery, step, step.IsQuiet, markRepeat, isSent: true);
+        var made = await MakeRootAsync(delivery, step, step.IsQuiet, markRepeat, isSent: true);
         // Later it is compared with what it would be brought up to date to, which mentions nobody and is no repeat.
         var isFinal = (step.IsQuiet && !markRepeat) || made.Message is null || (!markRepeat && !current().Renderer.MayNotify);
-        return made with { Shown = DigestOf((isFinal ? made : MakeRoot(delivery, step, isQuiet: true, markRepeat: false, isSent: false)).Message) };
+        return made with { Shown = DigestOf((isFinal ? made : await MakeRootAsync(delivery, step, isQuiet: true, markRepeat: false, isSent: false)).Message) };
     }
 
-    private RenderedDelivery MakeRoot(PendingDelivery delivery, DeliveryStep step, bool isQuiet, bool markRepeat, bool isSent) =>
-        Make(delivery, step.Defect!.Opening.Body, isSent, parsed => new RenderRequest
+    private Task<RenderedDelivery> MakeRootAsync(PendingDelivery delivery, DeliveryStep step, bool isQuiet, bool markRepeat, bool isSent) =>
+        MakeAsync(delivery, step.Defect!.Opening.Body, step.Defect, isSent, parsed => new RenderRequest
         {
             Event = parsed,
-            Defect = step.Defect,
             ReceivedAt = step.Defect.Opening.ReceivedAt,
             Platform = destination.Platform,
             TemplateSet = step.Conversation is { } known ? known.TemplateSet : delivery.TemplateSet,
@@ -77,18 +77,30 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
             WithoutMentions = isQuiet,
         });
 
-    private RenderedDelivery Make(PendingDelivery delivery, ReadOnlyMemory<byte> body, bool isSent, Func<DefectEvent, RenderRequest> request)
+    private async Task<RenderedDelivery> MakeAsync(
+        PendingDelivery delivery, ReadOnlyMemory<byte> body, Defect? defect, bool isSent, Func<DefectEvent, RenderRequest> request)
     {
         try
         {
             var parsed = WebhookParser.Parse(body, delivery.Source);
-            return parsed.IsEvent ? new RenderedDelivery(Render(delivery, request(parsed.Event), isSent), Refusal: null) : Unusable(parsed.Fault.Code);
+            if (!parsed.IsEvent) return Unusable(parsed.Fault.Code);
+            var names = await ReadNamesAsync(parsed.Event, defect);
+            return new RenderedDelivery(Render(delivery, request(parsed.Event) with { Defect = defect, Names = names }, isSent), Refusal: null);
         }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
+        catch (Exception fault) when (fault is not (OutOfMemoryException or OutboxUnavailableException))
         {
             reporter.TellNotRendered(delivery.EventId, fault);
             return Unusable(fault.GetType().Name);
         }
+    }
+
+    // Nothing is read where nobody is asked for names.
+    private async Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(DefectEvent defectEvent, Defect? defect)
+    {
+        if (current().Accounts.For(defectEvent.Source) is null) return ReadOnlyDictionary<long, string>.Empty;
+        var ids = defect?.TeamMembers.ToHashSet() ?? [];
+        if (defectEvent.TeamMemberId is > 0 and var member) ids.Add(member);
+        return ids.Count == 0 ? ReadOnlyDictionary<long, string>.Empty : await outbox.ReadNamesAsync(defectEvent.Source, ids, CancellationToken.None);
     }
 
     private ChatMessage Render(PendingDelivery delivery, RenderRequest request, bool isSent)

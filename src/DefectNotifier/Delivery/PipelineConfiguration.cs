@@ -1,3 +1,4 @@
+using DefectNotifier.Enrichment;
 using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;
 using DefectNotifier.Routing;
@@ -22,4 +23,7 @@ public sealed record PipelineConfiguration
     public RetentionOptions Retention { get; init; } = new();
 
     public QaseOptions Qase { get; init; } = new();
+
+    /// <summary>Who in Qase is asked for names and details.</summary>
+    public QaseAccounts Accounts { get; init; } = QaseAccounts.None;
 }

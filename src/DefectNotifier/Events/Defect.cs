@@ -1,11 +1,14 @@
 namespace DefectNotifier.Events;
 
 /// <summary>
-/// What is remembered of a defect: what all its events say together. It does not matter in which order they came, or whether one came twice. Only the first event
-/// names the defect; the others carry its id alone.
+/// What is remembered of a defect: what all its events and the answers of Qase's API say together. It does not matter in which order they came, or whether one came
+/// twice. Only the first event names the defect; the others carry its id alone.
 /// </summary>
 public sealed record Defect
 {
+    /// <summary>Two times of one resolution may differ by so much: an event's is when it was sent.</summary>
+    private static readonly TimeSpan SameResolution = TimeSpan.FromMinutes(1);
+
     /// <summary>So many entries of the history are kept, the latest.</summary>
     public const int MostHistory = 20;
 
@@ -31,6 +34,9 @@ public sealed record Defect
     /// <summary>Nothing that comes later makes it undone.</summary>
     public DefectHistoryEntry? Deleted { get; init; }
 
+    /// <summary>What the API told that no event did; null: it was not asked, or has not answered.</summary>
+    public DefectReport? Report { get; init; }
+
     /// <summary>In order, the earliest first; at most <see cref="MostHistory"/>.</summary>
     public IReadOnlyList<DefectHistoryEntry> History { get; init; } = [];
 
@@ -41,8 +47,18 @@ public sealed record Defect
     /// <summary>One of <see cref="DefectStatus"/> or any other text; null when no event told.</summary>
     public string? Status => Deleted is null ? LastStatus?.Text : DefectStatus.Deleted;
 
+    /// <summary>Its creation as its event told it, else as the API did.</summary>
+    public DefectHistoryEntry? Creation => Opened ?? (Report?.CreatedAt is { } at ? new DefectHistoryEntry(DefectHistoryEntry.Created, at, Report.CreatedBy) : null);
+
     /// <summary>Null when it is not resolved now. A deletion leaves it as it is.</summary>
-    public DefectHistoryEntry? Resolution => LastStatus is { Text: DefectStatus.Resolved } said ? LastResolved ?? said.Since : null;
+    public DefectHistoryEntry? Resolution => LastStatus is { Text: DefectStatus.Resolved } said ? ResolutionTold() ?? said.Since : null;
+
+    /// <summary>True while Qase has something to tell: nothing named it. What is deleted there can't be asked for.</summary>
+    public bool LacksDetails => Title is null && Deleted is null;
+
+    /// <summary>The members of the workspace that have to do with it, by their ids; automations (0) are none.</summary>
+    public IEnumerable<long> TeamMembers =>
+        ((IEnumerable<DefectHistoryEntry?>)[.. History, Creation, Resolution, Deleted]).Select(entry => entry?.TeamMemberId).OfType<long>().Where(id => id > 0).Distinct();
 
     /// <summary>From its creation until it was resolved, found invalid or deleted; null while it is open, and when that can't be told.</summary>
     public TimeSpan? OpenFor
@@ -50,7 +66,7 @@ public sealed record Defect
         get
         {
             var end = Resolution ?? (LastStatus is { Text: DefectStatus.Invalid } said ? said.Since : Deleted);
-            return end?.At - Opened?.At is { } span && span >= TimeSpan.Zero ? span : null;
+            return end?.At - Creation?.At is { } span && span >= TimeSpan.Zero ? span : null;
         }
     }
 
@@ -76,13 +92,30 @@ public sealed record Defect
             LastResolved = entry.Event == DefectHistoryEntry.Resolved ? Later(before?.LastResolved, entry) : before?.LastResolved,
             Updated = entry.IsUpdate ? Later(before?.Updated, entry) : before?.Updated,
             Deleted = entry.Event == DefectHistoryEntry.Deleted ? Earlier(before?.Deleted, entry) : before?.Deleted,
+            Report = before?.Report,
             History = With(before?.History ?? [], entry),
         };
     }
 
     /// <summary>
+    /// With what Qase's API answered. Each fact counts as of the defect's own latest time: events that happened later win, whenever they came. A deletion is never undone.
+    /// </summary>
+    public Defect With(DefectDetails details) => this with
+    {
+        LastTitle = DefectFact.Later(LastTitle, details.Title, details.Since),
+        LastSeverity = DefectFact.Later(LastSeverity, details.Severity?.Label, details.Since),
+        LastStatus = DefectFact.Later(LastStatus, DefectStatus.Parse(details.Status), details.Since),
+        Report = DefectReport.Later(Report, DefectReport.Of(details)),
+    };
+
+    /// <summary>True when no message could tell the two apart.</summary>
+    public bool LooksLike(Defect other) =>
+        (Title, Severity, Status, Creation, Resolution, Deleted, OpenFor) == (other.Title, other.Severity, other.Status, other.Creation, other.Resolution, other.Deleted, other.OpenFor)
+        && (Report?.SaysTheSame(other.Report) ?? other.Report is null) && History.SequenceEqual(other.History);
+
+    /// <summary>
     /// The event with what else is known of its defect. Title, severity and status are those of now, whatever the event said in its time; what only the opening event
-    /// tells is taken from there. The payload stays as it came.
+    /// tells is taken from there, and where that was never seen from what the API told. The payload stays as it came.
     /// </summary>
     public DefectEvent Complete(DefectEvent defectEvent)
     {
@@ -93,12 +126,17 @@ public sealed record Defect
             Title = Title ?? defectEvent.Title,
             Severity = Severity ?? defectEvent.Severity,
             Status = Status ?? defectEvent.Status,
-            ActualResult = defectEvent.ActualResult ?? opening?.ActualResult,
+            ActualResult = defectEvent.ActualResult ?? opening?.ActualResult ?? Report?.ActualResult,
             CaseId = defectEvent.CaseId ?? opening?.CaseId,
             Step = defectEvent.Step ?? opening?.Step,
-            Attachments = defectEvent.Attachments.Count > 0 ? defectEvent.Attachments : opening?.Attachments ?? [],
+            Attachments = defectEvent.Attachments.Count > 0 ? defectEvent.Attachments : opening is { Attachments.Count: > 0 } ? opening.Attachments : Report?.Attachments ?? [],
         };
     }
+
+    // The event knows who did it. The API's word counts where no event told of a resolution, or only of an earlier one.
+    private DefectHistoryEntry? ResolutionTold() => Report?.ResolvedAt is { } told && !(told <= LastResolved?.At + SameResolution)
+        ? new DefectHistoryEntry(DefectHistoryEntry.Resolved, told, TeamMemberId: null)
+        : LastResolved;
 
     private static string? StatusIn(DefectEvent defectEvent, DefectHistoryEntry entry) => DefectStatus.Parse(defectEvent.Status) ?? entry.Event switch
     {

@@ -2,13 +2,17 @@ namespace DefectNotifier.Events;
 
 /// <summary>
 /// One thing that happened to a defect. Entries have an order of their own, whatever the order in which their webhooks came: by time, and within one moment created
-/// before updated before resolved before deleted, because Qase's times are whole seconds.
+/// before updated before resolved before deleted, because Qase's times are whole seconds. An answer of its API has a place in that order too: it was given after its
+/// newest change, so it comes after a creation and an update of that moment; a resolution that it does not know of came later.
 /// </summary>
 /// <param name="Event">The event's name, lower case: <c>defect.resolved</c>.</param>
 /// <param name="At">When it happened; when it arrived where Qase did not say.</param>
 /// <param name="TeamMemberId">Who did it; 0 is an automation, null unknown.</param>
 public sealed record DefectHistoryEntry(string Event, DateTimeOffset At, long? TeamMemberId)
 {
+    /// <summary>No event: what the API said. It is the source of facts and never stands in a history.</summary>
+    internal const string Answer = "answer";
+
     internal const string Created = "defect.created";
     internal const string Resolved = "defect.resolved";
     internal const string Deleted = "defect.deleted";
@@ -16,14 +20,16 @@ public sealed record DefectHistoryEntry(string Event, DateTimeOffset At, long? T
     /// <summary>True when <see cref="At"/> is the time of arrival.</summary>
     public bool IsArrival { get; init; }
 
-    // To the millisecond, which is what is stored: what was read again compares as it did before.
     internal static DefectHistoryEntry Of(DefectEvent defectEvent, DateTimeOffset receivedAt) => new(
         defectEvent.Name.ToLowerInvariant(),
-        DateTimeOffset.FromUnixTimeMilliseconds((defectEvent.OccurredAt ?? receivedAt).ToUnixTimeMilliseconds()),
+        ToMillisecond(defectEvent.OccurredAt ?? receivedAt),
         defectEvent.TeamMemberId)
     {
         IsArrival = defectEvent.OccurredAt is null,
     };
+
+    /// <summary>What is stored: what was read again compares as it did before.</summary>
+    internal static DateTimeOffset ToMillisecond(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 
     /// <summary>True for <c>defect.updated</c> and for anything that is new to us.</summary>
     internal bool IsUpdate => Rank == 1;
@@ -44,8 +50,9 @@ public sealed record DefectHistoryEntry(string Event, DateTimeOffset At, long? T
     private int Rank => Event switch
     {
         Created => 0,
-        Resolved => 2,
-        Deleted => 3,
+        Answer => 2,
+        Resolved => 3,
+        Deleted => 4,
         _ => 1,
     };
 }

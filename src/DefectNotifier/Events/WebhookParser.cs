@@ -72,7 +72,7 @@ public static class WebhookParser
         new([.. text.Take(40).Select(character => char.IsControl(character) || char.IsSurrogate(character) ? '?' : character)]);
 
     // Slug, label, number, or the object {id, title, slug} that test cases carry.
-    private static Severity? ReadSeverity(JsonElement? value)
+    internal static Severity? ReadSeverity(JsonElement? value)
     {
         if (value?.ValueKind != JsonValueKind.Object) return Severity.Parse(value.AsText());
         var parts = value.Value;
@@ -84,7 +84,7 @@ public static class WebhookParser
         return null;
     }
 
-    private static List<Attachment> ReadAttachments(JsonElement? value)
+    internal static List<Attachment> ReadAttachments(JsonElement? value)
     {
         var attachments = new List<Attachment>();
         if (value?.ValueKind != JsonValueKind.Array) return attachments;

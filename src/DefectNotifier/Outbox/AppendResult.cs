@@ -5,4 +5,8 @@ namespace DefectNotifier.Outbox;
 /// <param name="EventId">The id of the event: of the first one when this is a duplicate; null when nothing is stored.</param>
 /// <param name="Deliveries">How many deliveries the stored event has.</param>
 /// <param name="Detail">Why the store refused, without any path or secret; null otherwise.</param>
-public sealed record AppendResult(AppendStatus Status, string? EventId, int Deliveries, string? Detail = null);
+public sealed record AppendResult(AppendStatus Status, string? EventId, int Deliveries, string? Detail = null)
+{
+    /// <summary>True when with it something has become wanted of Qase's API: see <see cref="Wish"/>.</summary>
+    public bool IsAsking { get; init; }
+}

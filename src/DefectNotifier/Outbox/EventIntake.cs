@@ -5,20 +5,21 @@ using DefectNotifier.Telemetry;
 namespace DefectNotifier.Outbox;
 
 /// <summary>Takes a parsed event in: plans where it goes, makes it durable, and only then wakes the lanes.</summary>
-public sealed class EventIntake(IOutbox outbox, LaneSignals signals, NotifierMetrics metrics, TimeProvider time)
+public sealed class EventIntake(IOutbox outbox, LaneSignals signals, WishSignal wishes, NotifierMetrics metrics, TimeProvider time)
 {
     /// <param name="defectEvent">The event.</param>
     /// <param name="body">The bytes it was read from; must not change any more.</param>
     /// <param name="routes">The routes to go by.</param>
+    /// <param name="mayAsk">Whether Qase's API can be asked for what nobody knows of it: see <see cref="NewEvent.MayAsk"/>.</param>
     /// <param name="cancellationToken">
     /// Stops the waiting alone. A commit that comes too late for its sender still wakes the lanes: what is stored is owed.
     /// </param>
-    public Task<IntakeResult> AcceptAsync(DefectEvent defectEvent, ReadOnlyMemory<byte> body, RouteTable routes, CancellationToken cancellationToken) =>
-        StoreAsync(defectEvent, body, routes).WaitAsync(cancellationToken);
+    public Task<IntakeResult> AcceptAsync(DefectEvent defectEvent, ReadOnlyMemory<byte> body, RouteTable routes, bool mayAsk, CancellationToken cancellationToken) =>
+        StoreAsync(defectEvent, body, routes, mayAsk).WaitAsync(cancellationToken);
 
-    private async Task<IntakeResult> StoreAsync(DefectEvent defectEvent, ReadOnlyMemory<byte> body, RouteTable routes)
+    private async Task<IntakeResult> StoreAsync(DefectEvent defectEvent, ReadOnlyMemory<byte> body, RouteTable routes, bool mayAsk)
     {
-        var newEvent = Plan(defectEvent, body, routes, time.GetUtcNow());
+        var newEvent = Plan(defectEvent, body, routes, time.GetUtcNow()) with { MayAsk = mayAsk };
         var appended = await outbox.AppendAsync(newEvent, CancellationToken.None);
         // One that was stored before may be one whose commit stands although it was reported as failed: then its lanes have not been woken yet.
         if (appended.Status is AppendStatus.Accepted or AppendStatus.Duplicate)
@@ -26,6 +27,7 @@ public sealed class EventIntake(IOutbox outbox, LaneSignals signals, NotifierMet
             foreach (var planned in newEvent.Decision.Deliveries) signals.For(planned.Destination).Add(appended.Status == AppendStatus.Accepted ? 1 : 0);
         }
 
+        if (appended.IsAsking) wishes.Wake();
         var outcome = appended.Status switch
         {
             AppendStatus.Accepted => newEvent.Decision.IsUnrouted ? "unrouted" : "accepted",
@@ -45,6 +47,7 @@ public sealed class EventIntake(IOutbox outbox, LaneSignals signals, NotifierMet
         Name = defectEvent.Name,
         ProjectCode = defectEvent.ProjectCode,
         SubjectId = defectEvent.SubjectId,
+        TeamMemberId = defectEvent.TeamMemberId,
         OccurredAt = defectEvent.OccurredAt,
         ReceivedAt = receivedAt,
         Body = body,

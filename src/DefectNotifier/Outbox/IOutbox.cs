@@ -11,7 +11,8 @@ namespace DefectNotifier.Outbox;
 public interface IOutbox
 {
     /// <summary>
-    /// Makes the event, its dedup key and its deliveries durable in one commit, and with them what is remembered of its defect; a duplicate adds nothing to that.
+    /// Makes the event, its dedup key and its deliveries durable in one commit, and with them what is remembered of its defect and, where <see cref="NewEvent.MayAsk"/>,
+    /// what is wanted of Qase about it; a duplicate adds nothing to that.
     /// Completes only after the commit is on disk.
     /// Cancelling stops the waiting, not the commit: the event may have been stored all the same.
     /// </summary>
@@ -40,6 +41,9 @@ public interface IOutbox
 
     /// <summary>The message that stands for a defect in a destination; null: none was posted, or it was forgotten with its defect. Saved with outcomes.</summary>
     Task<Conversation?> ReadConversationAsync(string destination, DefectKey key, CancellationToken cancellationToken);
+
+    /// <summary>The names of members of a workspace, by their ids; those that nobody knows are left out. They are learned through <see cref="IDefectMemory"/>.</summary>
+    Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken);
 
     /// <summary>The state that was saved last, or a fresh one.</summary>
     Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken);

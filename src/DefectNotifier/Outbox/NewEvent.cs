@@ -20,6 +20,9 @@ public sealed record NewEvent
 
     public long? SubjectId { get; init; }
 
+    /// <summary>Who did it: see <see cref="DefectEvent.TeamMemberId"/>.</summary>
+    public long? TeamMemberId { get; init; }
+
     public DateTimeOffset? OccurredAt { get; init; }
 
     public required DateTimeOffset ReceivedAt { get; init; }
@@ -32,6 +35,9 @@ public sealed record NewEvent
 
     /// <summary>The defect that it is about; null: none.</summary>
     public DefectKey? Defect => DefectEvent is { } read ? DefectKey.Of(read.Source, read.Name, read.ProjectCode, read.SubjectId) : null;
+
+    /// <summary>True when Qase's API can be asked for what nobody knows yet; then that becomes wanted with the event.</summary>
+    public bool MayAsk { get; init; }
 
     public required RoutingDecision Decision { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using DefectNotifier.Events;
 
 namespace DefectNotifier.Rendering;
@@ -9,6 +10,9 @@ public sealed record RenderRequest
 
     /// <summary>What is remembered of the event's defect; null: no more than the event says.</summary>
     public Defect? Defect { get; init; }
+
+    /// <summary>The names of members of the workspace, by their ids, as far as they are known.</summary>
+    public IReadOnlyDictionary<long, string> Names { get; init; } = ReadOnlyDictionary<long, string>.Empty;
 
     public required DateTimeOffset ReceivedAt { get; init; }
 

@@ -95,8 +95,8 @@ internal sealed class TemplateModel : ScriptObject
         ("step", defectEvent.Step),
         ("attachments", Frozen(defectEvent.Attachments.Select(file => (object?)Frozen(("name", Text(file.Name)), ("url", Text(file.Url)))))),
         ("url", defectEvent.IsDefect ? _qase.UrlOf(defectEvent.ProjectCode, defectEvent.SubjectId) : null),
-        ("opened_at", defect?.Opened?.At),
-        ("opened_by", Actor(defect?.Opened?.TeamMemberId)),
+        ("opened_at", defect?.Creation?.At),
+        ("opened_by", Actor(defect?.Creation?.TeamMemberId)),
         ("resolved_at", defect?.Resolution?.At),
         ("resolved_by", Actor(defect?.Resolution?.TeamMemberId)),
         ("deleted_at", defect?.Deleted?.At),
@@ -104,8 +104,9 @@ internal sealed class TemplateModel : ScriptObject
         ("open_for", defect?.OpenFor is { } span ? SpanWords.Of(span) : null),
         ("history", Frozen((defect?.History ?? []).Select(entry => (object?)Frozen(("event", Text(entry.Event)), ("time", entry.At), ("actor", Actor(entry.TeamMemberId)))))));
 
-    // Qase sends a number, never a name; 0 is an automation's token.
-    private static ScriptObject Actor(long? teamMemberId) => teamMemberId is null ? Nobody : Frozen(("id", teamMemberId), ("name", teamMemberId == 0 ? "automation" : null));
+    // Qase sends a number, never a name; 0 is an automation's token. Names come from its API, where that is asked.
+    private ScriptObject Actor(long? teamMemberId) =>
+        teamMemberId is { } id ? Frozen(("id", id), ("name", id == 0 ? "automation" : Text(_request.Names.GetValueOrDefault(id)))) : Nobody;
 
     private static string? Text(string? text) => text is null ? null : Graphemes.Truncate(TextCleaning.Clean(text), MaxText);
 

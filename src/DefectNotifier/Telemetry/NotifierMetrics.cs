@@ -16,6 +16,7 @@ public sealed class NotifierMetrics : IDisposable
     private readonly Counter<long> _templateFaults;
     private readonly Counter<long> _pruned;
     private readonly Counter<long> _reloads;
+    private readonly Counter<long> _qaseRequests;
     private readonly Histogram<double> _age;
 
     public NotifierMetrics(IMeterFactory meters)
@@ -26,6 +27,7 @@ public sealed class NotifierMetrics : IDisposable
         _templateFaults = _meter.CreateCounter<long>("defectnotifier.template_faults", description: "Renderings in which the plain message stood in for a template, by template.");
         _pruned = _meter.CreateCounter<long>("defectnotifier.pruned", description: "Events deleted from the outbox because they ended long ago or it was too large.");
         _reloads = _meter.CreateCounter<long>("defectnotifier.reloads", description: "Reloads of changed settings or templates, by outcome: applied or refused.");
+        _qaseRequests = _meter.CreateCounter<long>("defectnotifier.qase.requests", description: "Questions to Qase's API, by outcome.");
         _age = _meter.CreateHistogram(
             "defectnotifier.delivery.age",
             unit: "s",
@@ -47,6 +49,9 @@ public sealed class NotifierMetrics : IDisposable
     /// <summary>Counts one reload. Outcomes: applied, refused.</summary>
     public void CountReload(string outcome) => _reloads.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
+    /// <summary>Counts one question to Qase's API. Outcomes: ok, not-found, rejected, refused, rate-limited, failed, unreachable, timeout, unexpected.</summary>
+    public void CountQaseRequest(string outcome) => _qaseRequests.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
     public void RecordAge(string destination, TimeSpan age) => _age.Record(age.TotalSeconds, new KeyValuePair<string, object?>("destination", destination));
 
     /// <summary>Shows what waits; the observers are asked at each scrape and must be quick.</summary>
@@ -61,6 +66,13 @@ public sealed class NotifierMetrics : IDisposable
     public void ObserveConfiguration(Func<bool> hasFaults) =>
         _meter.CreateObservableGauge(
             "defectnotifier.configuration.faulty", () => hasFaults() ? 1 : 0, description: "1 while the settings or templates have faults, so that an earlier version stays in force, else 0.");
+
+    /// <summary>Shows what Qase's API is still to tell, and how many of its accounts refuse their token; the observers are asked at each scrape and must be quick.</summary>
+    public void ObserveQase(Func<long> waiting, Func<int> stopped)
+    {
+        _meter.CreateObservableGauge("defectnotifier.qase.waiting", waiting, description: "Names and details of defects that Qase's API is still to be asked for.");
+        _meter.CreateObservableGauge("defectnotifier.qase.stopped", stopped, description: "Accounts that are not asked any more because Qase's API refuses their token.");
+    }
 
     public void Dispose() => _meter.Dispose();
 }

@@ -6,7 +6,7 @@ namespace DefectNotifier.Tests.Architecture;
 /// <summary>The order of the house: a stage uses only stages before it, a project only the ones that it may.</summary>
 public sealed partial class FolderOrderTests
 {
-    private static readonly string[] Stages = ["Telemetry", "Events", "Routing", "Outbox", "Rendering", "Delivery"];
+    private static readonly string[] Stages = ["Telemetry", "Events", "Routing", "Outbox", "Enrichment", "Rendering", "Delivery"];
 
     public static TheoryData<string> StageNames => [.. Stages];
 

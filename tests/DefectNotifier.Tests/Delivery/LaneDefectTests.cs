@@ -1,5 +1,8 @@
 using System.Text;
+using DefectNotifier.Enrichment;
 using DefectNotifier.Events;
+using DefectNotifier.Outbox;
+using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Delivery;
 
@@ -60,10 +63,27 @@ public sealed class LaneDefectTests : IAsyncDisposable
 
     private string Text(int index) => _world.Sender.Sent.ElementAt(index).Message.Text!;
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Send_NameThatIsKnown_IsShownWhereQaseIsAsked(bool isAsked)
+    {
+        await _world.Outbox.LearnAsync(new WishEnd(Wish.Name("", 418), Some.Moment) { Name = "Rut Olsen" });
+        var account = new QaseAccount("Qase", "key", 60, new ScriptedQase());
+        if (isAsked) _world.Configuration = _world.Configuration with { Accounts = new QaseAccounts(account, QaseAccounts.None.BySource) };
+        var body = Encoding.UTF8.GetBytes("""{"event_name":"defect.created","timestamp":1767603600,"payload":{"id":7,"title":"Coupons"},"team_member_id":418,"project_code":"WEB"}""");
+        await _world.Intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, _world.Configuration.Routes, mayAsk: false, CancellationToken.None);
+
+        _running = _world.NewLane().RunAsync(_stop.Token, _stop.Token);
+
+        await _world.SentAsync(1);
+        Assert.Contains(isAsked ? "By Rut Olsen" : "By team member 418", Text(0), StringComparison.Ordinal);
+    }
+
     private async Task AcceptAsync(string action, long timestamp, string fields, int id = 7)
     {
         var body = Encoding.UTF8.GetBytes($$$"""{"event_name":"defect.{{{action}}}","timestamp":{{{timestamp}}},"payload":{"id":{{{id}}},{{{fields}}}},"project_code":"WEB"}""");
-        var taken = await _world.Intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, _world.Configuration.Routes, CancellationToken.None);
+        var taken = await _world.Intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, _world.Configuration.Routes, mayAsk: false, CancellationToken.None);
         Assert.Equal("accepted", taken.Outcome);
     }
 }

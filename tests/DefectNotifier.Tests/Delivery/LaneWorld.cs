@@ -33,6 +33,8 @@ internal sealed class LaneWorld : IDisposable
 
     public LaneSignals Signals { get; } = new();
 
+    public WishSignal Wishes { get; } = new();
+
     public NotifierMetrics Metrics { get; } = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
 
     public DeliveryOptions Options { get; init; } = new();
@@ -56,7 +58,7 @@ internal sealed class LaneWorld : IDisposable
         SettingsDigest = "digest",
     };
 
-    public EventIntake IntakeInto(IOutbox outbox) => new(outbox, Signals, Metrics, Time);
+    public EventIntake IntakeInto(IOutbox outbox) => new(outbox, Signals, Wishes, Metrics, Time);
 
     /// <summary>What is in force; a test may exchange it while lanes work.</summary>
     public PipelineConfiguration Configuration
@@ -101,7 +103,7 @@ internal sealed class LaneWorld : IDisposable
     public Task<IntakeResult> AcceptAsync(int id, EventIntake intake, CancellationToken cancellationToken)
     {
         var body = Encoding.UTF8.GetBytes($$"""{"event_name":"defect.created","timestamp":1767603600,"payload":{"id":{{id}},"title":"Defect"},"project_code":"WEB"}""");
-        return intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, Configuration.Routes, cancellationToken);
+        return intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, Configuration.Routes, Configuration.Accounts.For("") is not null, cancellationToken);
     }
 
     public Task SentAsync(int count) => Eventually.HoldsAsync(() => Sender.Sent.Count >= count, $"{count} messages");

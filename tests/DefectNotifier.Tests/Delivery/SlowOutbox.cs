@@ -41,6 +41,9 @@ internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
     public Task<Conversation?> ReadConversationAsync(string destination, DefectKey key, CancellationToken cancellationToken) =>
         outbox.ReadConversationAsync(destination, key, cancellationToken);
 
+    public Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken) =>
+        outbox.ReadNamesAsync(source, teamMemberIds, cancellationToken);
+
     public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) => outbox.ReadLaneAsync(destination, cancellationToken);
 
     public Task SaveLaneAsync(LaneState lane) => outbox.SaveLaneAsync(lane);

@@ -36,10 +36,27 @@ internal static class DefectEvents
             Payload = JsonElement.Parse("{}"u8),
         });
 
+    /// <summary>Any answer of Qase's API about it, at about the same times.</summary>
+    public static Gen<DefectDetails> Details { get; } = Gen.Select(Text, Text, Text, Gen.Int[-1, 6], Gen.Int[-1, 6], Gen.Int[-1, 6], Gen.Int[0, 2], (title, status, result, created, updated, resolved, files) => new DefectDetails
+    {
+        Title = title,
+        Severity = Severity.Parse(status),
+        Status = status is { Length: 1 } ? "resolved" : status,
+        ActualResult = result,
+        Attachments = [.. Enumerable.Range(0, files).Select(file => new Attachment($"file-{file}", result))],
+        CreatedBy = created,
+        CreatedAt = Second(created),
+        UpdatedAt = Second(updated),
+        ResolvedAt = Second(resolved),
+        AskedAt = Some.Moment.AddSeconds(files),
+    });
+
     /// <summary>Ids are unique, as those that an outbox gives are; times are not.</summary>
     public static Gen<NewDefectEvent[]> Life { get; } = Gen.Select(Any, Gen.Int[0, 5]).Array[1, 30].Select(events => events
         .Select((one, i) => new NewDefectEvent($"event-{i:D2}", one.Item1, Some.Moment.AddSeconds(one.Item2), Encoding.UTF8.GetBytes($$$"""{"event_name":"{{{one.Item1.Name}}}","payload":{"id":73,"step":{{{i}}}}}""")))
         .ToArray());
+
+    private static DateTimeOffset? Second(int second) => second < 0 ? null : Some.Moment.AddSeconds(second);
 
     public static bool Is(NewDefectEvent one, string name) => string.Equals(one.Event.Name, name, StringComparison.OrdinalIgnoreCase);
 
@@ -50,6 +67,8 @@ internal static class DefectEvents
             $"{defect.Title} | {defect.Severity} | {defect.Status} | {defect.OpenFor}",
             $"{defect.LastTitle} {defect.LastSeverity} {defect.LastStatus}",
             $"{defect.Opened} {defect.Updated} {defect.LastResolved} {defect.Resolution} {defect.Deleted}",
+            $"{defect.Creation} {defect.LacksDetails} {defect.Report?.Since} {defect.Report?.ActualResult} {defect.Report?.CreatedBy} {defect.Report?.CreatedAt:O} {defect.Report?.ResolvedAt:O}",
+            string.Join(',', defect.Report?.Attachments ?? []),
             $"{defect.Opening.EventId} {defect.Opening.ReceivedAt:O} {defect.Opening.Entry} {Encoding.UTF8.GetString(defect.Opening.Body.Span)}",
             .. defect.History.Select(entry => entry.ToString()),
         ]);

@@ -32,5 +32,35 @@ public sealed class DefectPropertyTests
             },
             iter: 1_000);
 
+    [Fact]
+    public void With_AnyOrderOfEventsAndAnswers_IsTheSame() =>
+        Gen.Select(DefectEvents.Life, DefectEvents.Details.Array[1, 4]).SelectMany(life => Gen.Shuffle(Enumerable.Range(1, life.Item1.Length - 1 + life.Item2.Length).ToArray()).Select(order => (life.Item1, life.Item2, order))).Sample(
+            (events, answers, order) =>
+            {
+                // The first event makes the memory; the rest comes in any order, answers among them.
+                Defect Mixed(IEnumerable<int> steps) => steps.Aggregate(Fold(events[..1]), (before, step) => step < events.Length ? After(before, events[step]) : before.With(answers[step - events.Length]));
+                Assert.Equal(DefectEvents.Describe(Mixed(order.Order())), DefectEvents.Describe(Mixed(order)));
+                Assert.Equal(DefectEvents.Describe(Mixed(order)), DefectEvents.Describe(Mixed([.. order, .. order])));
+            },
+            iter: 2_000);
+
+    [Fact]
+    public void With_AnyAnswer_UndoesNoDeletionAndForgetsNoTitle() =>
+        Gen.Select(DefectEvents.Life, DefectEvents.Details).Sample(
+            (events, answer) =>
+            {
+                var before = Fold(events);
+                var after = before.With(answer);
+                Assert.Equal(before.Deleted, after.Deleted);
+                Assert.Equal(before.Title is not null || answer.Title is not null, after.Title is not null);
+                Assert.Equal(before.History, after.History);
+                Assert.Equal(before.Opening, after.Opening);
+                if (before.Deleted is not null) Assert.Equal("deleted", after.Status);
+                Assert.True(after.LooksLike(after.With(answer)));
+            },
+            iter: 1_000);
+
+    private static Defect After(Defect before, NewDefectEvent one) => Defect.After(before, one.Event, one.Id, one.ReceivedAt, one.Body);
+
     private static Defect Fold(IEnumerable<NewDefectEvent> events) => events.Aggregate(default(Defect), (before, one) => Defect.After(before, one.Event, one.Id, one.ReceivedAt, one.Body))!;
 }

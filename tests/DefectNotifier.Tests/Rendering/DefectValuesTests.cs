@@ -37,6 +37,15 @@ public sealed class DefectValuesTests
     public void Render_WhoAndWhen_AreTold(string template, string expected) => Assert.Equal(expected, Render(Resolved, Life(), template));
 
     [Fact]
+    public void Render_Names_AreShownWhereverSomebodyIs()
+    {
+        const string Who = "{{ actor.name }}, {{ defect.opened_by.name ?? defect.opened_by.id }}, {{ defect.resolved_by.name }}, {{ for entry in defect.history }}{{ entry.actor.name }} {{ end }}";
+
+        Assert.Equal("automation, Rut <Olsen>, automation, Rut <Olsen> automation", Render(Resolved, Life(), Who, (418, "Rut <Olsen>"), (0, "nobody")));
+        Assert.Equal(", 418, automation, automation", Render(Resolved with { TeamMemberId = 7 }, Life(), Who, (8, "Ole")).Replace("  ", " ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Render_TemplateThatWritesIntoTheMemory_Fails()
     {
         using var folder = new TemplateFolder(("defect.created.sbn", "{{ defect.history[0].event = 'x' }}{{ defect.history[0].event }}"));
@@ -46,12 +55,13 @@ public sealed class DefectValuesTests
 
     private static Defect Life() => Defect.After(Defect.After(null, Created, "1", Some.Moment, default), Resolved, "2", Some.Moment, default);
 
-    private static string Render(DefectEvent defectEvent, Defect? defect, string template = Template)
+    private static string Render(DefectEvent defectEvent, Defect? defect, string template = Template, params (long Id, string Name)[] names)
     {
         using var folder = new TemplateFolder(($"{defectEvent.Name}.sbn", template));
         var keeper = new DocumentKeeper();
         var renderer = new MessageRenderer(folder.Load(), [keeper], new QaseOptions(), new FakeTimeProvider());
-        Assert.Null(renderer.Render(new RenderRequest { Event = defectEvent, Defect = defect, ReceivedAt = Some.Moment, Platform = ChatPlatform.Slack }).Fault);
+        var known = names.ToDictionary(one => one.Id, one => one.Name);
+        Assert.Null(renderer.Render(new RenderRequest { Event = defectEvent, Defect = defect, Names = known, ReceivedAt = Some.Moment, Platform = ChatPlatform.Slack }).Fault);
         var paragraph = Assert.IsType<ParagraphBlock>(Assert.Single(keeper.Document.Blocks));
         return string.Concat(paragraph.Inlines.Select(inline => inline.Text)).Replace('\n', ' ').Trim();
     }

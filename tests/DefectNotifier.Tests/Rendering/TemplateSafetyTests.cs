@@ -177,7 +177,7 @@ public sealed class TemplateSafetyTests
     public void Render_LargeValueThatTheEventBrought_IsNoFault()
     {
         var numbers = string.Join(',', Enumerable.Range(0, 5_000));
-        var defectEvent = WebhookParser.Parse(Encoding.UTF8.GetBytes($$"""{"event_name":"x.y","payload":{"list":[{{numbers}}],"deep":{{string.Concat(Enumerable.Repeat("[", 40))}}1{{string.Concat(Enumerable.Repeat("]", 40))}}}}"""), "").Event!;
+        var defectEvent = WebhookParser.Parse(Encoding.UTF8.GetBytes($$"""{"event_name":"x.y","payload":{"list":[{{numbers}}],"deep":{{string.Concat(Enumerable.Repeat("[", 40))}}1{{string.Concat(Enumerable.Repeat("]", 40))}} } }"""), "").Event!;
 
         Assert.Equal("p 5000 1", Rendered.Outline("{{ a = payload.list; a.size }} {{ b = payload.deep; b.size }}", defectEvent));
     }

@@ -39,6 +39,8 @@ public sealed class SettingsReaderTests : IDisposable
         Assert.Equal(standard.OutboxReserveBytes, settings.OutboxReserveBytes);
         Assert.Equal(standard.Retention, settings.Retention);
         Assert.Equal(standard.Qase, settings.Qase);
+        Assert.Equal(standard.QaseApi with { Workspaces = settings.QaseApi.Workspaces }, settings.QaseApi);
+        Assert.Empty(settings.QaseApi.Workspaces);
         Assert.Equal(standard.Delivery with { AlertTo = "lobby" }, settings.Delivery);
         Assert.Equal(["billing", "lobby", "mobile", "web-qa"], settings.Destinations.Select(destination => destination.Name).Order(StringComparer.Ordinal));
         Assert.Equal(3, settings.Routes.Count);

@@ -10,6 +10,7 @@ public sealed class OutboxSqlTests : IAsyncDisposable
     private static readonly string[] Harmless =
     [
         "SCAN delivery USING COVERING INDEX delivery_pending", // the backlog: reads what waits, which is what it counts
+        "SCAN wish USING COVERING INDEX wish_due", // how much is still wanted: it reads what it counts
         "SCAN p", // one row for each destination that has a backlog
         "SCAN attempt USING COVERING INDEX attempt_open", // at the start: what the last process left open
         "SCAN attempt USING INDEX attempt_open",
@@ -45,6 +46,8 @@ public sealed class OutboxSqlTests : IAsyncDisposable
 
     [Theory]
     [InlineData(nameof(OutboxSql.ReadPending), "INDEX delivery_pending (destination=?)")]
+    [InlineData(nameof(OutboxSql.ReadWishes), "INDEX wish_due (source=? AND due_at>? AND due_at<?)")]
+    [InlineData(nameof(OutboxSql.ReadNextQueue), "INDEX wish_due (source>?)")]
     [InlineData(nameof(OutboxSql.ReadUnroutedEvents), "INDEX event_unrouted")]
     [InlineData(nameof(OutboxSql.ReadDeliveries), "INDEX delivery_event")]
     [InlineData(nameof(DeskSql.ReadKept), "INDEX delivery_kept (state=? AND event_seq<?)")]

@@ -84,6 +84,18 @@ public sealed class SchemaMigrationsTests : IDisposable
         Execute("INSERT INTO attempt VALUES (7, 2, 2500, NULL, NULL, NULL, NULL, 'f00d', 'reply')");
     }
 
+    [Fact]
+    public void Run_FourthSchemaWithADefect_KeepsItAndWantsNothing()
+    {
+        SchemaMigrations.Run(_connection, 0, [FirstSchema.Sql, SecondSchema.Sql, ThirdSchema.Sql, FourthSchema.Sql]);
+        Execute("INSERT INTO defect VALUES (3, 'qase', 'WEB', 42, 0, 1000, x'7B7D', x'7B7D')");
+
+        SchemaMigrations.Run(_connection, 4, SchemaMigrations.All);
+
+        Assert.Equal("3 qase WEB 42", Ask("SELECT id || ' ' || source || ' ' || project_code || ' ' || number FROM defect"));
+        Assert.Equal(0L, Ask("SELECT (SELECT count(*) FROM wish) + (SELECT count(*) FROM person)"));
+    }
+
     private void Execute(string sql)
     {
         using var command = _connection.CreateCommand();

@@ -12,7 +12,7 @@ internal static class CheckCommand
         var templates = new Option<string?>("--templates") { Description = "A folder of templates in place of Templates:Path.", HelpName = "DIR" };
         var json = new Option<bool>("--json") { Description = "Write one JSON object." };
         var strict = new Option<bool>("--strict") { Description = "Take warnings for errors." };
-        var online = new Option<bool>("--online") { Description = "Ask Slack about tokens, scopes and channels too, and whether every chat can be reached; nothing is sent." };
+        var online = new Option<bool>("--online") { Description = "Ask Slack about tokens, scopes and channels and Qase about its tokens too, and whether every chat can be reached; nothing is sent." };
         var command = new Command("check", "Find everything that is wrong with the settings and the templates: exit code 0 when there are no errors, else 1.") { templates, json, strict, online };
         command.SetAction((parsed, stop) => RunAsync(
             new CheckOptions(parsed.GetValue(config), parsed.GetValue(templates), parsed.GetValue(online)), parsed.GetValue(json), parsed.GetValue(strict), stop));

@@ -52,6 +52,7 @@ internal sealed record FindingCode(string Word, FindingSeverity Severity)
     public static readonly FindingCode SlackChannel = Error("slack-channel");
     public static readonly FindingCode SlackScope = Error("slack-scope");
     public static readonly FindingCode SlackLookup = Warning("slack-lookup");
+    public static readonly FindingCode QaseToken = Error("qase-token");
     public static readonly FindingCode Unreachable = Error("unreachable");
 
     /// <summary>All of them.</summary>
@@ -61,7 +62,7 @@ internal sealed record FindingCode(string Word, FindingSeverity Severity)
         ShadowedRoute, NeverMatches, UnknownEvent, Unrouted, DuplicateDestination,
         UnreadableFile, MisplacedFile, IgnoredFile, TemplateName, UnusedTemplate, UnusedSet,
         TemplateSyntax, UnclosedTag, StrayBrace, UnknownName, UnknownFunction, WrongArguments, UnknownInclude, IncludeCycle, RenderFault, RendersNothing, RenderWarning, Shortened, Unfinished,
-        SlackToken, SlackChannel, SlackScope, SlackLookup, Unreachable,
+        SlackToken, SlackChannel, SlackScope, SlackLookup, QaseToken, Unreachable,
     ];
 
     /// <summary>A finding of this kind.</summary>

@@ -55,6 +55,7 @@ internal sealed class SettingsCheck(IReadOnlyList<IDestinationType> types)
             Findings.Add(FindingCode.NoSecret.At("Ingress:Secrets", "There is none: whoever reaches the proxy in front, or this machine, can write into your channels.", "Set the secret that the webhook in Qase has (Ingress__Secrets__0)."));
         if (settings.OperationsSecrets.Count == 0 && !settings.OperationsUrl.IsLoopback)
             Findings.Add(FindingCode.NoSecret.At("Operations:Secrets", "There is none, and Operations:Url is not on loopback: whoever reaches it can read the messages.", "Set one (Operations__Secrets__0), or listen on 127.0.0.1."));
+        Findings.AddRange(QaseCheck.Check(settings.QaseApi));
         GoodDestinations = [.. settings.Destinations.Where(one => !IsFaulty($"Destinations:{one.Name}"))];
         Findings.AddRange(new DestinationCheck(types, configuration).Check(settings, GoodDestinations));
         Findings.AddRange(RouteCheck.Check([.. settings.Routes.Select((route, index) => IsFaulty($"Routes:{index}") ? null : route)]));

@@ -2,6 +2,7 @@ using DefectNotifier.Chat.Http;
 using DefectNotifier.Delivery;
 using DefectNotifier.Testing;
 using DefectNotifier.Worker.Commands.Checking;
+using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Tests.Commands.Checking;
 
@@ -11,7 +12,7 @@ public sealed class OnlineCheckTests
     private const string Member = """{"ok":true,"channel":{"id":"C1","is_member":true,"is_archived":false}}""";
 
     /// <summary>What only an answer can tell.</summary>
-    public static readonly IReadOnlyList<string> Codes = ["slack-token", "slack-channel", "slack-scope", "slack-lookup", "unreachable"];
+    public static readonly IReadOnlyList<string> Codes = ["slack-token", "slack-channel", "slack-scope", "slack-lookup", "qase-token", "unreachable"];
 
     [Theory]
     [InlineData(null, """{"ok":true}""", AllScopes, Member)]
@@ -68,6 +69,28 @@ public sealed class OnlineCheckTests
 
         Assert.Equal(["unreachable"], findings.Select(finding => finding.Code));
     }
+
+    [Theory]
+    [InlineData(200, """{"status":true,"result":{"entities":[]}}""", null)]
+    [InlineData(429, "", null)]
+    [InlineData(401, "", "qase-token")]
+    [InlineData(403, "", "qase-token")]
+    [InlineData(502, "", "unreachable")]
+    [InlineData(200, "<html>", "unreachable")]
+    public async Task AskQase_EachAnswer_TellsWhetherTheTokenIsTaken(int status, string body, string? code)
+    {
+        await using var qase = new ScriptedServer(Scripts.Answers(Scripts.Answer(status, body)));
+        var options = new QaseApiOptions { ApiUrl = qase.Address, Token = new Secret("qase-token-1f6a") };
+
+        var findings = await QaseQuestions.AskAsync(options, TimeProvider.System, TestContext.Current.CancellationToken);
+
+        Assert.Equal(code is null ? [] : [code], findings.Select(finding => finding.Code));
+        Assert.All(findings, finding => Assert.DoesNotContain("1f6a", finding.ToString(), StringComparison.Ordinal));
+        Assert.StartsWith("GET /user?limit=1 ", Assert.Single(qase.Requests).Head, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AskQase_NoToken_AsksNobody() => Assert.Empty(await QaseQuestions.AskAsync(new QaseApiOptions(), TimeProvider.System, TestContext.Current.CancellationToken));
 
     private static async Task<IReadOnlyList<Finding>> CheckAsync(params DestinationOptions[] destinations)
     {

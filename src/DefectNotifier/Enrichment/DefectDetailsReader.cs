@@ -1,0 +1,30 @@
+using System.Text.Json;
+using DefectNotifier.Events;
+
+namespace DefectNotifier.Enrichment;
+
+/// <summary>Reads the answer to <c>GET /defect/{code}/{id}</c>. Everything may be null, missing or of another type; then it was not said.</summary>
+internal static class DefectDetailsReader
+{
+    /// <param name="result">The object <c>result</c>.</param>
+    /// <param name="askedAt">When it was asked.</param>
+    public static DefectDetails Read(JsonElement result, DateTimeOffset askedAt) => new()
+    {
+        Title = result.Get("title").AsText(),
+        Severity = WebhookParser.ReadSeverity(result.Get("severity")),
+        Status = result.Get("status").AsText(),
+        ActualResult = Cut(result.Get("actual_result").AsText()),
+        Attachments = [.. WebhookParser.ReadAttachments(result.Get("attachments")).Take(DefectDetails.MostAttachments)],
+        CreatedBy = result.Get("member_id").AsInteger(),
+        // "created" and "updated" are older names, without a zone.
+        CreatedAt = result.Get("created_at").AsTime() ?? result.Get("created").AsTime(),
+        UpdatedAt = result.Get("updated_at").AsTime() ?? result.Get("updated").AsTime(),
+        ResolvedAt = result.Get("resolved_at").AsTime(),
+        AskedAt = askedAt,
+    };
+
+    // Never through the middle of a pair.
+    private static string? Cut(string? text) => text is { Length: > DefectDetails.MostResult }
+        ? text[..(char.IsHighSurrogate(text[DefectDetails.MostResult - 1]) ? DefectDetails.MostResult - 1 : DefectDetails.MostResult)]
+        : text;
+}

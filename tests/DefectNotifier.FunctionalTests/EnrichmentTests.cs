@@ -1,0 +1,162 @@
+using System.Text.Json.Nodes;
+using DefectNotifier.FunctionalTests.Harness;
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.FunctionalTests;
+
+/// <summary>Names and details from Qase's API, and that nobody waits for them.</summary>
+public sealed class EnrichmentTests : IAsyncLifetime
+{
+    private const string Defect73 = """{"id":73,"title":"Coupons are ignored","actual_result":"The discount row disappears.","severity":"major","status":"open","member_id":12,"created_at":"2026-01-05T07:00:00+00:00","updated_at":"2026-01-05T07:00:00+00:00"}""";
+
+    private readonly TestFolder _folder = new();
+    private readonly ChatServer _chat = ChatServer.Start();
+    private QaseServer _qase = null!;
+
+    public async ValueTask InitializeAsync() => _qase = await QaseServer.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _qase.DisposeAsync();
+        _chat.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Resolved_OfADefectThatNobodyNamed_NamesItInALaterMessage()
+    {
+        _qase.Set("defect/WEB/73", Defect73).Set("user/418", """{"id":418,"name":"Rut Olsen"}""").Set("user/12", """{"id":12,"name":"Ole"}""");
+        await using var worker = await WorkerProcess.ServeAsync(Settings());
+
+        await PostAsync(worker, "updated", 73);
+        await _chat.PostedAsync("web", 1);
+        await NothingIsWantedAsync(worker);
+        await PostAsync(worker, "resolved", 73);
+        await _chat.PostedAsync("web", 2);
+
+        Assert.Contains("D-73 was updated", _chat.PostedTo("web")[0].Text, StringComparison.Ordinal);
+        Assert.Contains("Resolved: Coupons are ignored", _chat.PostedTo("web")[1].Text, StringComparison.Ordinal);
+        Assert.Contains("It was open for", _chat.PostedTo("web")[1].Text, StringComparison.Ordinal);
+        Assert.Contains("By Rut Olsen", _chat.PostedTo("web")[1].Text, StringComparison.Ordinal);
+        Assert.Equal(["defect/WEB/73", "user/12", "user/418"], _qase.Asked.Order(StringComparer.Ordinal));
+        Assert.All(_qase.Tokens, token => Assert.Equal(TestSecrets.Qase, token));
+        Assert.Equal(3, await worker.Operations.MetricAsync("defectnotifier_qase_requests_total", "outcome=\"ok\""));
+        Assert.Equal("asking", (string?)(await worker.Operations.JsonAsync("/health/ready"))["qase"]![0]!["state"]);
+    }
+
+    [Fact]
+    public async Task Post_QaseHangs_DelaysNothing()
+    {
+        _qase.Always = -1;
+        await using var worker = await WorkerProcess.ServeAsync(Settings());
+        await PostAsync(worker, "resolved", 1);
+        await Eventually.HoldsAsync(() => _qase.Asked.Count == 1, () => worker.Output.All);
+
+        // While that question hangs, everything goes its way.
+        await worker.Ingress.AcceptsAsync(Enumerable.Range(2, 100));
+        await _chat.PostedAsync("web", 101);
+        await worker.Operations.DrainedAsync();
+
+        Assert.Equal(Enumerable.Range(2, 100), _chat.PostedTo("web").Skip(1).Select(call => call.Marker));
+        Assert.Single(_qase.Asked);
+        Assert.Equal("ready", (string?)(await worker.Operations.JsonAsync("/health/ready"))["status"]);
+        worker.Terminate();
+        Assert.Equal(0, await worker.ExitAsync(Eventually.Deadline));
+    }
+
+    [Fact]
+    public async Task Post_QaseRefusesTheToken_IsToldOnceAndMendedByAnother()
+    {
+        _qase.Always = 401;
+        var settings = Settings();
+        await using var worker = await WorkerProcess.ServeAsync(settings);
+        await worker.Ingress.AcceptsAsync(Enumerable.Range(1, 5));
+        await Eventually.HoldsAsync(async () => (string?)(await worker.Operations.JsonAsync("/health/ready"))["qase"]?[0]?["state"] == "stopped", () => worker.Output.All);
+        await _chat.PostedAsync("web", 5);
+
+        var (status, ready) = await worker.Operations.GetAsync("/health/ready");
+        Assert.Equal((200, "degraded"), (status, (string?)JsonNode.Parse(ready)!["status"]));
+        Assert.Equal(1, await worker.Operations.MetricAsync("defectnotifier_qase_stopped"));
+        Assert.Single(_qase.Asked);
+        Assert.Equal(2, worker.Output.All.Split("refuses the token of Qase (401)").Length);
+
+        _qase.Always = 0;
+        _qase.Set("user/418", """{"name":"Rut Olsen"}""");
+        settings.Set("Qase:Token", "another").Write();
+        Assert.Contains("Qase changed", (await worker.Operations.PostAsync("/reload")).Body, StringComparison.Ordinal);
+        await NothingIsWantedAsync(worker);
+        await worker.Ingress.AcceptsAsync([6]);
+        await _chat.PostedAsync("web", 6);
+
+        Assert.Contains("By Rut Olsen", _chat.PostedTo("web")[5].Text, StringComparison.Ordinal);
+        Assert.Equal([TestSecrets.Qase, "another"], _qase.Tokens);
+        Assert.Equal("ready", (string?)(await worker.Operations.JsonAsync("/health/ready"))["status"]);
+    }
+
+    [Fact]
+    public async Task Restart_StillWanted_IsAskedAgain()
+    {
+        _qase.Always = -1;
+        var settings = Settings();
+        await using (var killed = await WorkerProcess.ServeAsync(settings))
+        {
+            await PostAsync(killed, "updated", 73);
+            await Eventually.HoldsAsync(() => _qase.Asked.Count == 1, () => killed.Output.All);
+            await killed.KillAsync();
+        }
+
+        _qase.Always = 0;
+        _qase.Set("defect/WEB/73", Defect73);
+        await using var worker = await WorkerProcess.ServeAsync(settings);
+        await NothingIsWantedAsync(worker);
+        await PostAsync(worker, "resolved", 73);
+
+        await Eventually.HoldsAsync(() => _chat.PostedTo("web").Any(call => call.Text.Contains("Resolved: Coupons are ignored", StringComparison.Ordinal)), () => worker.Output.All);
+    }
+
+    [Fact]
+    public async Task Post_OneWorkspaceOfTwo_AsksItsOwnWithItsOwnToken()
+    {
+        var settings = Settings().Remove("Qase", "Token").Set("Qase:Workspaces:mobile:Token", "mobile-token").Set("Qase:Workspaces:mobile:ApiUrl", _qase.ApiUrl);
+        _qase.Set("user/418", """{"name":"Rut Olsen"}""");
+        await using var worker = await WorkerProcess.ServeAsync(settings);
+
+        foreach (var (source, number) in ((string?, int)[])[(null, 1), ("other", 2), ("mobile", 3)]) Assert.Equal(202, (await worker.Ingress.PostAsync(Webhooks.Created(number), source)).Status);
+        await _chat.PostedAsync("web", 3);
+        await NothingIsWantedAsync(worker);
+
+        Assert.Equal(["user/418"], _qase.Asked);
+        Assert.Equal(["mobile-token"], _qase.Tokens);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(401)]
+    [InlineData(500)]
+    public async Task Ask_QaseRepeatsTheToken_ItIsSeenNowhere(int status)
+    {
+        _qase.Always = status;
+        var settings = Settings().Set("Logging:LogLevel:Default", "Trace").Set("Logging:LogLevel:Microsoft", "Trace").Set("Logging:LogLevel:System", "Trace");
+        await using var worker = await WorkerProcess.ServeAsync(settings);
+        await PostAsync(worker, "resolved", 73);
+        await Eventually.HoldsAsync(async () => await worker.Operations.MetricAsync("defectnotifier_qase_requests_total") >= 1, () => worker.Output.All);
+        await _chat.PostedAsync("web", 1);
+
+        foreach (var path in (string[])["/metrics", "/health/ready", "/events", "/deliveries?state=all"]) TestSecrets.AreNotIn((await worker.Operations.GetAsync(path)).Body, path);
+        worker.Terminate();
+        await worker.ExitAsync(Eventually.Deadline);
+        TestSecrets.AreNotIn(worker.Output.All, "The output");
+        Assert.DoesNotContain(_qase.ApiUrl, worker.Output.All, StringComparison.Ordinal);
+        TestSecrets.AreNotIn(await File.ReadAllBytesAsync(_folder.File("outbox.db"), TestContext.Current.CancellationToken), "The outbox");
+        Assert.All(_chat.CallsTo("web"), call => TestSecrets.AreNotIn(call.Body, "A message"));
+    }
+
+    private WorkerSettings Settings() => new WorkerSettings(_folder).Destination("web", _chat, ChatKind.SlackWebhook).Route("web")
+        .Set("Qase:ApiUrl", _qase.ApiUrl).Set("Qase:Token", TestSecrets.Qase).Set("Qase:RequestsPerMinute", 600);
+
+    private static async Task PostAsync(WorkerProcess worker, string name, int number) => Assert.Equal(202, (await worker.Ingress.PostAsync(Webhooks.Of(name, number, "WEB"))).Status);
+
+    private static Task NothingIsWantedAsync(WorkerProcess worker) => Eventually.HoldsAsync(
+        async () => await worker.Operations.MetricAsync("defectnotifier_qase_requests_total") > 0 && await worker.Operations.MetricAsync("defectnotifier_qase_waiting") == 0,
+        () => worker.Output.All);
+}

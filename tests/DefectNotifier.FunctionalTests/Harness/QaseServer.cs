@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace DefectNotifier.FunctionalTests.Harness;
+
+/// <summary>Qase's REST API, answering by script; what it was not told of, it does not find. Whatever it answers repeats the token and the address of who asks.</summary>
+internal sealed class QaseServer : IAsyncDisposable
+{
+    private readonly WebApplication _server;
+    private readonly ConcurrentDictionary<string, string> _results = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<(string Path, string Token)> _asked = new();
+    private readonly TaskCompletionSource _closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private QaseServer(WebApplication server) => _server = server;
+
+    public string ApiUrl => _server.Urls.Single() + "/v1/";
+
+    /// <summary>The status of all answers; 0: as the script says. -1: no answer before the end of the test.</summary>
+    public int Always { get; set; }
+
+    public IReadOnlyList<string> Asked => [.. _asked.Select(one => one.Path)];
+
+    public IReadOnlyList<string> Tokens => [.. _asked.Select(one => one.Token)];
+
+    public static async Task<QaseServer> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var qase = new QaseServer(builder.Build());
+        qase._server.Run(qase.AnswerAsync);
+        await qase._server.StartAsync(TestContext.Current.CancellationToken);
+        return qase;
+    }
+
+    /// <param name="path">Below <c>/v1/</c>, for example <c>defect/WEB/73</c>.</param>
+    /// <param name="result">JSON.</param>
+    public QaseServer Set(string path, string result)
+    {
+        _results[path] = result;
+        return this;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _closing.TrySetResult();
+        await _server.DisposeAsync();
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var path = context.Request.Path.Value!["/v1/".Length..];
+        var token = context.Request.Headers["Token"].ToString();
+        _asked.Enqueue((path, token));
+        if (Always < 0) await _closing.Task;
+        var isKnown = _results.TryGetValue(path, out var result);
+        context.Response.StatusCode = Always > 0 ? Always : isKnown ? 200 : 404;
+        var echo = $"{token} {context.Request.Path}";
+        await context.Response.WriteAsync(Always == 0 && isKnown ? $$"""{"status":true,"result":{{result}}}""" : $$"""{"status":false,"errorMessage":"{{echo}}"}""", CancellationToken.None);
+    }
+}

@@ -1,0 +1,82 @@
+using DefectNotifier.Events;
+using DefectNotifier.Outbox;
+
+namespace DefectNotifier.Testing;
+
+public sealed partial class InMemoryOutbox : IDefectMemory
+{
+    // By the wish without its tries.
+    private readonly Dictionary<Wish, (int Tries, DateTimeOffset? DueAt, DateTimeOffset? OverAt)> _wishes = [];
+    private readonly Dictionary<(string Source, long Id), KnownName> _names = [];
+
+    public Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken) =>
+        Use<IReadOnlyDictionary<long, string>>(
+            () => teamMemberIds.Distinct().Where(id => _names.GetValueOrDefault((source, id))?.Name is not null).ToDictionary(id => id, id => _names[(source, id)].Name!),
+            cancellationToken);
+
+    public Task<IReadOnlyList<WishQueue>> ReadWishQueuesAsync(int limit, CancellationToken cancellationToken) => Use<IReadOnlyList<WishQueue>>(
+        () => [.. Waiting().GroupBy(one => one.Wish.Source, StringComparer.Ordinal).OrderBy(queue => queue.Key, StringComparer.Ordinal).Take(limit)
+            .Select(queue => new WishQueue(queue.Key, queue.Min(one => one.DueAt)))],
+        cancellationToken);
+
+    public Task<IReadOnlyList<Wish>> ReadWishesAsync(string source, DateTimeOffset until, int limit, CancellationToken cancellationToken) => Use<IReadOnlyList<Wish>>(
+        () => [.. Waiting().Where(one => one.Wish.Source == source && one.DueAt <= until).OrderBy(one => one.DueAt).Take(limit).Select(one => one.Wish)], cancellationToken);
+
+    public Task<long> CountWishesAsync(CancellationToken cancellationToken) => Use(() => Waiting().LongCount(), cancellationToken);
+
+    public Task<MemoryChange> LearnAsync(WishEnd end) => Use(() => Learn(end), CancellationToken.None);
+
+    private IEnumerable<(Wish Wish, DateTimeOffset DueAt)> Waiting() =>
+        _wishes.Where(one => one.Value.DueAt is not null).Select(one => (one.Key with { Tries = one.Value.Tries }, one.Value.DueAt!.Value));
+
+    private MemoryChange Learn(WishEnd end)
+    {
+        var wish = end.Wish with { Tries = 0 };
+        if (end.NextAt is { } next)
+        {
+            if (_wishes.TryGetValue(wish, out var waiting) && waiting.DueAt is not null) _wishes[wish] = (waiting.Tries + 1, next, null);
+            return new MemoryChange(wish.Defect, IsVisible: false);
+        }
+
+        return wish.Defect is { } key ? LearnDefect(end, key) : LearnName(end);
+    }
+
+    private MemoryChange LearnDefect(WishEnd end, DefectKey key)
+    {
+        var wish = Wish.Of(key);
+        var isKnown = _defects.TryGetValue(key, out var known);
+        var after = isKnown && end.Details is { } details ? known.Defect.With(details) : null;
+        if (after is { LacksDetails: false }) _wishes.Remove(wish);
+        else if (_wishes.ContainsKey(wish)) _wishes[wish] = (0, null, end.At);
+        if (after is null) return new MemoryChange(key, IsVisible: false);
+        _defects[key] = known with { Defect = after };
+        if (after.Creation?.TeamMemberId is > 0 and var creator) AddName(key.Source, creator, end.At);
+        return new MemoryChange(key, !after.LooksLike(known.Defect));
+    }
+
+    private MemoryChange LearnName(WishEnd end)
+    {
+        var id = (end.Wish.Source, end.Wish.TeamMemberId);
+        var before = _names.GetValueOrDefault(id)?.Name;
+        _names[id] = new KnownName(end.Name ?? before, end.At);
+        _wishes.Remove(end.Wish with { Tries = 0 });
+        return new MemoryChange(Defect: null, end.Name is not null && end.Name != before);
+    }
+
+    private bool AskDetails(NewEvent newEvent, DefectKey key, Defect after)
+    {
+        if (!after.LacksDetails) _wishes.Remove(Wish.Of(key));
+        return newEvent.MayAsk && after.LacksDetails && key.ProjectCode.Length > 0 && AddWish(Wish.Of(key), newEvent.ReceivedAt);
+    }
+
+    private bool AskName(NewEvent newEvent) => newEvent.MayAsk && newEvent.TeamMemberId is > 0 and var member && AddName(newEvent.Source, member, newEvent.ReceivedAt);
+
+    private bool AddName(string source, long id, DateTimeOffset at) => _names.GetValueOrDefault((source, id))?.IsFresh(at) != true && AddWish(Wish.Name(source, id), at);
+
+    private bool AddWish(Wish wish, DateTimeOffset at)
+    {
+        if (_wishes.TryGetValue(wish, out var before) && !(before.OverAt < at - IDefectMemory.AgainAfter)) return false;
+        _wishes[wish] = (0, at, null);
+        return true;
+    }
+}

@@ -1,0 +1,101 @@
+using CsCheck;
+using DefectNotifier.Enrichment;
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.Tests.Enrichment;
+
+public sealed class AskStateTests
+{
+    private static readonly TimeSpan Now = TimeSpan.FromHours(5);
+
+    [Theory]
+    [InlineData(60, 1000)]
+    [InlineData(1, 60_000)]
+    [InlineData(600, 100)]
+    public void Asked_Budget_IsSpreadOverTheMinute(int perMinute, int milliseconds) =>
+        Assert.Equal(Now + TimeSpan.FromMilliseconds(milliseconds), new AskState().Asked(Now, perMinute).NotBefore);
+
+    [Theory]
+    [InlineData(null, 60)]
+    [InlineData(0, 1)]
+    [InlineData(7, 7)]
+    [InlineData(61, 61)]
+    [InlineData(100_000, 3600)]
+    public void Heard_RateLimited_WaitsAsLongAsItIsAskedTo(int? asked, int seconds)
+    {
+        var state = Heard(new AskState(), QaseOutcome.RateLimited, asked);
+
+        Assert.Equal((Now + TimeSpan.FromSeconds(seconds), 0, QaseOutcome.RateLimited), (state.NotBefore, state.Failures, state.Health));
+    }
+
+    [Theory]
+    [InlineData(QaseOutcome.Failed)]
+    [InlineData(QaseOutcome.Unreachable)]
+    [InlineData(QaseOutcome.Timeout)]
+    [InlineData(QaseOutcome.Unexpected)]
+    public void Heard_Trouble_IsLeftAloneLongerEachTime(QaseOutcome outcome)
+    {
+        var state = new AskState();
+        var waits = new List<double>();
+        for (var i = 0; i < 10; i++)
+        {
+            state = Heard(state with { NotBefore = Now }, outcome);
+            waits.Add((state.NotBefore - Now).TotalSeconds);
+        }
+
+        Assert.Equal([5, 10, 20, 40, 80, 160, 320, 640, 900, 900], waits);
+        Assert.Equal(0, Heard(state, QaseOutcome.NotFound).Failures);
+        Assert.False(state.IsStopped);
+    }
+
+    [Fact]
+    public void Heard_TroubleWithRetryAfter_TakesTheLonger()
+    {
+        Assert.Equal(Now + TimeSpan.FromSeconds(30), Heard(new AskState(), QaseOutcome.Failed, 30).NotBefore);
+        Assert.Equal(Now + TimeSpan.FromSeconds(5), Heard(new AskState(), QaseOutcome.Failed, 2).NotBefore);
+    }
+
+    [Fact]
+    public void Heard_Refused_StopsForGood() => Assert.True(Heard(new AskState(), QaseOutcome.Refused).IsStopped);
+
+    [Theory]
+    [InlineData(QaseOutcome.Ok)]
+    [InlineData(QaseOutcome.NotFound)]
+    [InlineData(QaseOutcome.Rejected)]
+    public void Heard_Conclusive_IsWellAgainAndKeepsTheBudget(QaseOutcome outcome)
+    {
+        var state = Heard(Heard(new AskState(), QaseOutcome.Failed).Asked(Now, 60), outcome);
+
+        Assert.Equal((QaseOutcome.Ok, 0, Now + TimeSpan.FromSeconds(1)), (state.Health, state.Failures, state.NotBefore));
+    }
+
+    [Fact]
+    public void Heard_Anything_NeverMakesItEarlierAndNeverWaitsForDays() =>
+        Gen.Select(Gen.Int[0, 8].Select(outcome => (QaseOutcome)outcome), Gen.Int[-1, 1_000_000], Gen.Int[0, 100], Gen.Double[0, 1]).Sample(
+            (outcome, asked, failures, chance) =>
+            {
+                var before = new AskState { Failures = failures, NotBefore = Now + TimeSpan.FromSeconds(1) };
+                var after = before.Heard(new QaseAnswer(outcome) { RetryAfter = asked < 0 ? null : TimeSpan.FromSeconds(asked) }, Now, chance);
+                return after.NotBefore >= before.NotBefore && after.NotBefore <= Now + TimeSpan.FromHours(1);
+            });
+
+    [Fact]
+    public void NextAt_TriesInVain_AreADayAndThenGivenUp()
+    {
+        var at = Some.Moment;
+        var tries = 0;
+        while (WishSchedule.NextAt(tries, at, chance: 0) is { } next)
+        {
+            Assert.InRange(next - at, TimeSpan.FromMinutes(1), WishSchedule.Furthest);
+            at = next;
+            tries++;
+        }
+
+        Assert.Equal(WishSchedule.MostTries - 1, tries);
+        Assert.InRange(at - Some.Moment, TimeSpan.FromHours(23), TimeSpan.FromHours(26));
+        Assert.True(WishSchedule.NextAt(12, Some.Moment, chance: 1) - Some.Moment < WishSchedule.Furthest);
+    }
+
+    private static AskState Heard(AskState state, QaseOutcome outcome, int? retryAfter = null) =>
+        state.Heard(new QaseAnswer(outcome) { RetryAfter = retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null }, Now, chance: 0);
+}

@@ -1,0 +1,236 @@
+using DefectNotifier.Enrichment;
+using DefectNotifier.Events;
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.Tests.Enrichment;
+
+public sealed class EnricherTests : IAsyncDisposable
+{
+    private static readonly DefectKey Key = new("", "WEB", 73);
+
+    private readonly EnricherWorld _world = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public ValueTask DisposeAsync() => _world.DisposeAsync();
+
+    [Fact]
+    public async Task Run_DefectAndMemberThatNobodyKnows_AreLearned()
+    {
+        _world.Qase.Set("defect/WEB/73", """{"id":73,"title":"Coupons","status":"resolved","member_id":12,"created_at":"2026-03-01T09:00:00+00:00"}""").Set("user/418", """{"name":"Rut"}""").Set("user/12", """{"name":"Ole"}""");
+        await _world.StartAsync();
+
+        await _world.AppendAsync(Unnamed);
+        await _world.RunUntilAsync(() => _world.Qase.Asked.Count == 3);
+        await _world.NothingIsWantedAsync();
+
+        Assert.Equal(("Coupons", "resolved"), await _world.DefectAsync(Key));
+        Assert.Equal("Ole Rut", string.Join(' ', (await _world.Outbox.ReadNamesAsync("", [12, 418], Token)).OrderBy(one => one.Key).Select(one => one.Value)));
+        Assert.Equal(["defect/WEB/73", "user/12", "user/418"], _world.Qase.Asked.Order(StringComparer.Ordinal));
+        Assert.Equal(3, _world.Counted("ok"));
+        Assert.Empty(_world.Log.Texts);
+        Assert.Equal(new QaseStatus("Qase", "asking", null), Assert.Single(_world.Enricher.Statuses));
+    }
+
+    [Fact]
+    public async Task Run_WantedBeforeTheStart_IsFoundAgain()
+    {
+        _world.Qase.Set("defect/WEB/73", """{"title":"Coupons"}""");
+        await _world.AppendAsync(Unnamed with { TeamMemberId = 0 });
+        // As after a restart: nobody was woken.
+        await _world.StartAsync();
+
+        await _world.NothingIsWantedAsync();
+
+        Assert.Equal("Coupons", (await _world.DefectAsync(Key)).Title);
+    }
+
+    [Fact]
+    public async Task Run_ManyWanted_AsksNoMoreThanTheBudgetInAnyMinute()
+    {
+        _world.RequestsPerMinute = 30;
+        for (var id = 1; id <= 50; id++) await _world.AppendAsync(Unnamed with { SubjectId = id, TeamMemberId = 0 });
+        await _world.StartAsync();
+
+        var times = new List<TimeSpan>();
+        await _world.RunUntilAsync(
+            () =>
+            {
+                while (times.Count < _world.Qase.Asked.Count) times.Add(_world.Time.GetUtcNow() - Some.Moment);
+                return times.Count == 50;
+            });
+
+        Assert.All(times, from => Assert.InRange(times.Count(time => time >= from && time - from < TimeSpan.FromSeconds(58)), 1, 30));
+        Assert.InRange(times[^1], TimeSpan.FromSeconds(97), TimeSpan.FromSeconds(130));
+    }
+
+    [Theory]
+    [InlineData(404)]
+    [InlineData(400)]
+    public async Task Run_DefectIsNotThere_IsGivenUpAtOnce(int status)
+    {
+        _world.Qase.Always = ScriptedQase.Answer(status);
+        await _world.AppendAsync(Unnamed with { TeamMemberId = 0 });
+        await _world.StartAsync();
+
+        await _world.NothingIsWantedAsync();
+        await _world.RunAsync(TimeSpan.FromHours(1));
+
+        Assert.Single(_world.Qase.Asked);
+    }
+
+    [Fact]
+    public async Task Run_RateLimited_WaitsAsLongAsItIsAskedToAndLosesNothing()
+    {
+        _world.Qase.Always = ScriptedQase.Answer(429, retryAfter: TimeSpan.FromSeconds(90));
+        await _world.AppendAsync(Unnamed);
+        await _world.StartAsync();
+
+        await _world.RunUntilAsync(() => _world.Qase.Asked.Count == 1);
+        _world.Qase.Always = null;
+        await _world.RunAsync(TimeSpan.FromSeconds(85));
+        Assert.Single(_world.Qase.Asked);
+        Assert.Equal(new QaseStatus("Qase", "waiting", "rate-limited"), Assert.Single(_world.Enricher.Statuses));
+        await _world.NothingIsWantedAsync();
+
+        Assert.Equal([251, 252], _world.Log.EventIds);
+        Assert.Equal(1, _world.Counted("rate-limited"));
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    public async Task Run_TokenIsRefused_IsNotAskedAnyMoreUntilAnotherComes(int status)
+    {
+        _world.Qase.Always = ScriptedQase.Answer(status);
+        await _world.AppendAsync(Unnamed);
+        await _world.StartAsync();
+
+        await _world.RunUntilAsync(() => _world.Enricher.Statuses is [{ State: "stopped" }]);
+        await _world.RunAsync(TimeSpan.FromHours(2));
+        Assert.Single(_world.Qase.Asked);
+        Assert.Equal(250, Assert.Single(_world.Log.EventIds));
+        Assert.Contains(status.ToString(), _world.Log.Texts[0], StringComparison.Ordinal);
+
+        _world.Qase.Always = null;
+        _world.Key = "another token";
+        await _world.NothingIsWantedAsync();
+        Assert.Equal("asking", Assert.Single(_world.Enricher.Statuses).State);
+    }
+
+    [Fact]
+    public async Task Run_NeverAnswers_IsTriedForADayAndGivenUp()
+    {
+        _world.Qase.Always = ScriptedQase.Silence;
+        await _world.AppendAsync(Unnamed with { TeamMemberId = 0 });
+        await _world.StartAsync();
+
+        await _world.NothingIsWantedAsync(step: TimeSpan.FromMinutes(2));
+
+        Assert.Equal(WishSchedule.MostTries, _world.Qase.Asked.Count);
+        Assert.InRange(_world.Time.GetUtcNow() - Some.Moment, TimeSpan.FromHours(20), TimeSpan.FromHours(36));
+        Assert.Equal(WishSchedule.MostTries, _world.Counted("timeout"));
+        Assert.Equal(251, Assert.Single(_world.Log.EventIds));
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(302)]
+    [InlineData(200)]
+    public async Task Run_TroubleThatEnds_IsAskedAgainAndToldTwice(int status)
+    {
+        _world.Qase.Always = ScriptedQase.Answer(status, "<html>");
+        await _world.AppendAsync(Unnamed with { TeamMemberId = 0 });
+        await _world.StartAsync();
+        await _world.RunUntilAsync(() => _world.Qase.Asked.Count == 3);
+
+        _world.Qase.Always = null;
+        _world.Qase.Set("defect/WEB/73", """{"title":"Coupons"}""");
+        await _world.NothingIsWantedAsync();
+
+        Assert.Equal("Coupons", (await _world.DefectAsync(Key)).Title);
+        Assert.Equal([251, 252], _world.Log.EventIds);
+    }
+
+    [Fact]
+    public async Task Run_FaultOfOurs_IsToldAndNotMetForEver()
+    {
+        _world.Qase.Always = _ => throw new InvalidOperationException("a bug");
+        await _world.AppendAsync(Unnamed with { TeamMemberId = 0 });
+        await _world.StartAsync();
+
+        await _world.NothingIsWantedAsync(step: TimeSpan.FromMinutes(2));
+
+        Assert.Equal(WishSchedule.MostTries, _world.Log.EventIds.Count(id => id == 255));
+    }
+
+    [Fact]
+    public async Task Run_StoreIsSilent_SaysItOnceAndGoesOn()
+    {
+        await _world.AppendAsync(Unnamed);
+        _world.Outbox.Fault = "disk full";
+        await _world.StartAsync();
+        await _world.RunUntilAsync(() => _world.Outbox.Refusals >= 3);
+
+        _world.Outbox.Fault = null;
+        await _world.NothingIsWantedAsync();
+
+        Assert.Equal([253, 254], _world.Log.EventIds);
+    }
+
+    [Fact]
+    public async Task Run_WorkspaceWithoutAnAccount_HoldsUpNoOther()
+    {
+        _world.Sources = ["mine"];
+        await _world.AppendAsync(Unnamed with { Source = "foreign", TeamMemberId = 0 });
+        await _world.AppendAsync(Unnamed with { Source = "Mine", TeamMemberId = 0 });
+        await _world.StartAsync();
+
+        await _world.RunUntilAsync(() => _world.Qase.Asked.Count == 1);
+        await _world.RunAsync(TimeSpan.FromMinutes(10));
+
+        Assert.Single(_world.Qase.Asked);
+        Assert.Equal(1, await _world.Outbox.CountWishesAsync(Token));
+    }
+
+    [Theory]
+    [InlineData("../user")]
+    [InlineData("WEB/1?x=")]
+    [InlineData("..")]
+    [InlineData("ÄÖ")]
+    public async Task Run_ProjectCodeThatIsNone_IsNeverAskedFor(string project)
+    {
+        await _world.AppendAsync(Unnamed with { ProjectCode = project, TeamMemberId = 0 });
+        await _world.StartAsync();
+
+        await _world.NothingIsWantedAsync();
+
+        Assert.Empty(_world.Qase.Asked);
+    }
+
+    [Fact]
+    public async Task Run_ClockWasSetBack_AsksAllTheSame()
+    {
+        await _world.AppendAsync(Unnamed with { TeamMemberId = 0 }, Some.Moment.AddDays(400));
+        await _world.StartAsync();
+
+        await _world.NothingIsWantedAsync();
+
+        Assert.Single(_world.Qase.Asked);
+    }
+
+    [Fact]
+    public async Task Run_NotConfigured_ReadsNothing()
+    {
+        _world.Sources = [];
+        _world.Outbox.Fault = "not to be read";
+        await _world.StartAsync();
+
+        await _world.RunAsync(TimeSpan.FromMinutes(10));
+
+        Assert.Equal(0, _world.Outbox.Refusals);
+        Assert.Empty(_world.Enricher.Statuses);
+    }
+
+    private static DefectEvent Unnamed { get; } = Some.DefectEvent with { Name = "defect.resolved", Title = null, Severity = null, ActualResult = null };
+}

@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using DefectNotifier.Enrichment;
+using DefectNotifier.Events;
+using DefectNotifier.Outbox;
+using DefectNotifier.Telemetry;
+using DefectNotifier.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DefectNotifier.Tests.Enrichment;
+
+/// <summary>Everything around an <see cref="DefectNotifier.Enrichment.Enricher"/>: a clock that is moved by hand, an outbox in memory, a Qase that answers by script.</summary>
+internal sealed class EnricherWorld : IAsyncDisposable
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
+
+    private readonly IMeterFactory _meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+    private readonly ConcurrentDictionary<string, long> _counted = new(StringComparer.Ordinal);
+    private readonly MeterListener _listener = new();
+    private readonly NotifierMetrics _metrics;
+
+    public EnricherWorld()
+    {
+        _metrics = new NotifierMetrics(_meters);
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (ReferenceEquals(instrument.Meter.Scope, _meters) && instrument.Name == "defectnotifier.qase.requests") listener.EnableMeasurementEvents(instrument);
+        };
+        _listener.SetMeasurementEventCallback<long>((_, count, labels, _) => _counted.AddOrUpdate((string)labels[0].Value!, count, (_, before) => before + count));
+        _listener.Start();
+        Enricher = new Enricher(Outbox, Accounts, Signal, _metrics, Time, Log);
+    }
+
+    public FakeTimeProvider Time { get; } = new(Some.Moment);
+
+    public InMemoryOutbox Outbox { get; } = new();
+
+    public ScriptedQase Qase { get; } = new();
+
+    public WishSignal Signal { get; } = new();
+
+    public LogLines<Enricher> Log { get; } = new();
+
+    public Enricher Enricher { get; }
+
+    /// <summary>Stands for the token; another one is another account.</summary>
+    public string Key { get; set; } = "token";
+
+    public int RequestsPerMinute { get; set; } = 60;
+
+    /// <summary>The endpoints that can be asked for; null: all.</summary>
+    public string[]? Sources { get; set; }
+
+    public long Counted(string outcome) => _counted.GetValueOrDefault(outcome);
+
+    public Task StartAsync() => Enricher.StartAsync(CancellationToken.None);
+
+    public async Task AppendAsync(DefectEvent defectEvent, DateTimeOffset? at = null)
+    {
+        var appended = await Outbox.AppendAsync(Some.NewDefectEvent(defectEvent) with { MayAsk = true, ReceivedAt = at ?? Time.GetUtcNow() }, CancellationToken.None);
+        if (appended.IsAsking) Signal.Wake();
+    }
+
+    public async Task<(string? Title, string? Status)> DefectAsync(DefectKey key)
+    {
+        var defect = (await Outbox.ReadDefectAsync(key, CancellationToken.None))!;
+        return (defect.Title, defect.Status);
+    }
+
+    /// <summary>Lets time pass until it holds.</summary>
+    public Task RunUntilAsync(Func<bool> condition, TimeSpan? step = null) => Eventually.HoldsAsync(
+        () =>
+        {
+            if (condition()) return true;
+            Time.Advance(step ?? Step);
+            return false;
+        },
+        () => $"{Qase.Asked.Count} questions, {string.Join(" | ", Log.Texts)}");
+
+    public Task NothingIsWantedAsync(TimeSpan? step = null) => RunUntilAsync(() => Outbox.CountWishesAsync(CancellationToken.None).Result == 0, step);
+
+    /// <summary>Lets so much time pass, in steps that leave the loop room to wake up.</summary>
+    public async Task RunAsync(TimeSpan span)
+    {
+        var until = Time.GetUtcNow() + span;
+        var step = TimeSpan.FromTicks(Math.Max(Step.Ticks, span.Ticks / 300));
+        await RunUntilAsync(() => Time.GetUtcNow() >= until, step);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Enricher.StopAsync(CancellationToken.None);
+        Enricher.Dispose();
+        _listener.Dispose();
+        _metrics.Dispose();
+    }
+
+    private QaseAccounts Accounts()
+    {
+        var account = new QaseAccount("Qase", Key, RequestsPerMinute, Qase);
+        return Sources is null
+            ? new QaseAccounts(account, QaseAccounts.None.BySource)
+            : new QaseAccounts(null, Sources.ToDictionary(source => source, _ => account, StringComparer.OrdinalIgnoreCase));
+    }
+}

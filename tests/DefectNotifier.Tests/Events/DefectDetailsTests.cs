@@ -1,0 +1,153 @@
+using DefectNotifier.Events;
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.Tests.Events;
+
+/// <summary>What Qase's API tells of a defect, among what its events do.</summary>
+public sealed class DefectDetailsTests
+{
+    private static readonly DateTimeOffset Noon = Some.Moment;
+
+    private static readonly DefectEvent Created = Some.DefectEvent with { OccurredAt = Noon };
+
+    private static readonly DefectDetails Told = new()
+    {
+        Title = "As it is in Qase",
+        Severity = Severity.Blocker,
+        Status = "open",
+        ActualResult = "It burns.",
+        Attachments = [new Attachment("total.png", "https://static.example.test/a/total.png")],
+        CreatedBy = 12,
+        CreatedAt = Noon,
+        UpdatedAt = Noon.AddMinutes(10),
+        AskedAt = Noon.AddDays(1),
+    };
+
+    [Fact]
+    public void With_DefectThatNoEventNamed_SaysAllThatTheCreationWouldHave()
+    {
+        var resolved = Later("resolved", 180);
+
+        var defect = After(resolved).With(Told with { Status = "resolved", ResolvedAt = Noon.AddMinutes(180) });
+        var complete = defect.Complete(resolved);
+
+        Assert.Equal(("As it is in Qase", Severity.Blocker, "resolved", "It burns."), (complete.Title, complete.Severity, complete.Status, complete.ActualResult));
+        Assert.Equal("total.png", Assert.Single(complete.Attachments).Name);
+        Assert.Equal((Noon, 12L), (defect.Creation!.At, defect.Creation.TeamMemberId));
+        Assert.Equal(TimeSpan.FromHours(3), defect.OpenFor);
+        Assert.Equal(7L, defect.Resolution!.TeamMemberId);
+        Assert.Equal(["defect.resolved"], defect.History.Select(entry => entry.Event));
+        Assert.Equal([7L, 12L], defect.TeamMembers.Order());
+    }
+
+    [Theory]
+    [InlineData("resolved")]
+    [InlineData("invalid")]
+    [InlineData("in_progress")]
+    public void With_StatusThatNoEventTells_IsTaken(string status) => Assert.Equal(status, After(Created).With(Told with { Status = status }).Status);
+
+    [Fact]
+    public void With_AnswerOfTheMomentOfTheCreation_KnowsMoreThanItsEvent()
+    {
+        var told = Told with { Status = "In Progress", UpdatedAt = Noon };
+
+        Assert.Equal("in_progress", After(Created).With(told).Status);
+        Assert.Equal("resolved", After(Later("resolved", 0)).With(told).Status);
+    }
+
+    [Fact]
+    public void With_EventsThatHappenedLater_WinWheneverTheyCame()
+    {
+        var renamed = Later("updated", 11) with { Title = "Renamed" };
+        var before = After(renamed, Later("resolved", 12)).With(Told);
+        var after = Defect.After(Defect.After(After(Later("updated", 1)).With(Told), renamed, "b", Noon, default), Later("resolved", 12), "c", Noon, default);
+
+        Assert.Equal(("Renamed", "resolved"), (before.Title, before.Status));
+        Assert.Equal(("Renamed", "resolved"), (after.Title, after.Status));
+    }
+
+    [Fact]
+    public void With_EventsThatHappenedEarlierAndComeLater_DoNotOverwriteIt()
+    {
+        var told = After(Later("updated", 1)).With(Told);
+
+        var after = Defect.After(told, Created, "late", Noon.AddDays(2), default);
+
+        Assert.Equal(("As it is in Qase", Severity.Blocker), (after.Title, after.Severity));
+        Assert.Equal(418L, after.Creation!.TeamMemberId);
+    }
+
+    [Fact]
+    public void With_OpenAgainInQase_IsOpenAgain()
+    {
+        var defect = After(Created, Later("resolved", 5)).With(Told);
+
+        Assert.Equal("open", defect.Status);
+        Assert.Null(defect.Resolution);
+        Assert.Null(defect.OpenFor);
+    }
+
+    [Theory]
+    [InlineData("open")]
+    [InlineData("resolved")]
+    public void With_Deleted_StaysDeleted(string status)
+    {
+        var defect = After(Created, Later("deleted", 1)).With(Told with { Status = status });
+
+        Assert.Equal("deleted", defect.Status);
+        Assert.False(After(Later("deleted", 1)).LacksDetails);
+    }
+
+    [Theory]
+    [InlineData(0, 7L)]
+    [InlineData(59, 7L)]
+    [InlineData(600, null)]
+    public void With_ResolvedAtAboutTheSameTime_IsTheEventsAndElseTheLaterOne(int seconds, long? by)
+    {
+        var told = Told with { Status = "resolved", ResolvedAt = Noon.AddMinutes(20).AddSeconds(seconds) };
+
+        var resolution = After(Created, Later("resolved", 20)).With(told).Resolution!;
+
+        Assert.Equal(by, resolution.TeamMemberId);
+        Assert.Equal(by is null ? told.ResolvedAt!.Value : Noon.AddMinutes(20), resolution.At);
+    }
+
+    [Fact]
+    public void With_NoTimeAtAll_CountsFromWhenItWasAsked()
+    {
+        var told = Told with { CreatedAt = null, UpdatedAt = null, AskedAt = Noon.AddMinutes(5) };
+
+        Assert.Equal(Told.Title, After(Created).With(told).Title);
+        Assert.Equal("Later", After(Created, Later("updated", 6) with { Title = "Later" }).With(told).Title);
+        Assert.Null(After(Later("updated", 1)).With(told).Creation);
+    }
+
+    [Fact]
+    public void With_LaterAnswer_ReplacesTheEarlierInAnyOrder()
+    {
+        var later = Told with { ActualResult = "It is out.", Attachments = [], UpdatedAt = Noon.AddMinutes(11) };
+
+        Assert.Equal("It is out.", After(Later("updated", 1)).With(Told).With(later).Report!.ActualResult);
+        Assert.Equal("It is out.", After(Later("updated", 1)).With(later).With(Told).Report!.ActualResult);
+    }
+
+    [Fact]
+    public void LooksLike_SameAnswerAgain_IsNoChangeAndAnotherResultIs()
+    {
+        var once = After(Later("updated", 1)).With(Told);
+
+        Assert.True(once.LooksLike(once.With(Told with { AskedAt = Noon.AddDays(3) })));
+        Assert.False(once.LooksLike(once.With(Told with { ActualResult = "It is out.", UpdatedAt = Noon.AddMinutes(12) })));
+        Assert.False(once.LooksLike(After(Later("updated", 1))));
+    }
+
+    private static DefectEvent Later(string action, int minutes) =>
+        Some.DefectEvent with { Name = "defect." + action, OccurredAt = Noon.AddMinutes(minutes), TeamMemberId = 7, Title = null, Severity = null, ActualResult = null };
+
+    private static Defect After(params ReadOnlySpan<DefectEvent> events)
+    {
+        Defect? defect = null;
+        for (var i = 0; i < events.Length; i++) defect = Defect.After(defect, events[i], $"event-{i}", Noon, ReadOnlyMemory<byte>.Empty);
+        return defect!;
+    }
+}

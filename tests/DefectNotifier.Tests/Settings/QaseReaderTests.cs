@@ -1,0 +1,107 @@
+using System.Text;
+using DefectNotifier.Worker.Qase;
+using DefectNotifier.Worker.Settings;
+using Microsoft.Extensions.Configuration;
+
+namespace DefectNotifier.Tests.Settings;
+
+public sealed class QaseReaderTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("qase-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public void Read_Nothing_AsksNobody()
+    {
+        var (options, faults) = Read("{}");
+
+        Assert.Empty(faults);
+        Assert.Equal(new Uri("https://api.qase.io/v1/"), options.ApiUrl);
+        Assert.Equal(60, options.RequestsPerMinute);
+        Assert.Null(options.Token);
+        using var http = new QaseHttp();
+        Assert.Null(new QaseAccountFactory(http, TimeProvider.System).Create(options).For(""));
+    }
+
+    [Fact]
+    public void Read_Workspaces_HaveWhatIsTheirsAndTheRestFromAbove()
+    {
+        var file = Path.Combine(_folder.FullName, "token");
+        File.WriteAllText(file, "from-file\n");
+
+        var (options, faults) = Read($$"""
+            { "ApiUrl": "https://api-acme.qase.io/v1", "Token": "common", "RequestsPerMinute": 30,
+              "Workspaces": { "mobile": { "TokenFile": "{{file}}" }, "labs": { "Token": "own", "ApiUrl": "http://127.0.0.1:5/v1" } } }
+            """);
+
+        Assert.Empty(faults);
+        Assert.Equal("common", options.Token!.Reveal());
+        Assert.Equal(["labs http://127.0.0.1:5/v1/ own", "mobile https://api-acme.qase.io/v1/ from-file"],
+            options.Workspaces.Select(workspace => $"{workspace.Name} {workspace.ApiUrl} {workspace.Token.Reveal()}").Order(StringComparer.Ordinal));
+        using var http = new QaseHttp();
+        var accounts = new QaseAccountFactory(http, TimeProvider.System).Create(options);
+        Assert.Equal(("Qase", "Qase:Workspaces:mobile", "Qase:Workspaces:labs"), (accounts.For("")!.Name, accounts.For("Mobile")!.Name, accounts.For("labs")!.Name));
+        Assert.Equal(3, accounts.All.Select(account => account.Key).Distinct(StringComparer.Ordinal).Count());
+        Assert.All(accounts.All, account => Assert.Equal(30, account.RequestsPerMinute));
+        Assert.DoesNotContain("common", accounts.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Create_SameTokenTwice_IsOneAccountWithOneBudget()
+    {
+        var (options, _) = Read("""{ "Token": "same", "Workspaces": { "a": { "Token": "same" } } }""");
+
+        using var http = new QaseHttp();
+        Assert.Single(new QaseAccountFactory(http, TimeProvider.System).Create(options).All.Select(account => account.Key).Distinct(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("""{ "Token": "your-qase-api-token" }""", "Qase:Token: is the one of the example")]
+    [InlineData("""{ "Token": "two words" }""", "Qase:Token: holds characters")]
+    [InlineData("""{ "TokenFile": "/nowhere/at/all" }""", "Qase:TokenFile: names a file that can't be read")]
+    [InlineData("""{ "ApiUrl": "http://api.qase.io/v1/" }""", "Qase:ApiUrl: must be https")]
+    [InlineData("""{ "ApiUrl": "https://user:pass@api.qase.io/v1/" }""", "Qase:ApiUrl: has a user name or password")]
+    [InlineData("""{ "ApiUrl": "https://api.qase.io/v1/?a=b" }""", "Qase:ApiUrl: has a ? in it")]
+    [InlineData("""{ "ApiUrl": "api" }""", "Qase:ApiUrl: is not an address")]
+    [InlineData("""{ "RequestsPerMinute": 0 }""", "Qase:RequestsPerMinute: '0'")]
+    [InlineData("""{ "RequestsPerMinute": 601 }""", "Qase:RequestsPerMinute: '601'")]
+    [InlineData("""{ "Tokken": "a" }""", "Qase:Tokken: is not a setting. Did you mean 'Token'?")]
+    [InlineData("""{ "DefectUrl": "ftp://x" }""", "Qase:DefectUrl: is not an http or https address")]
+    [InlineData("""{ "Workspaces": { "a": { } } }""", "")]
+    [InlineData("""{ "Workspaces": { "a": { "ApiUrl": "https://api.qase.io/v1/" } } }""", "Qase:Workspaces:a:Token: is missing")]
+    [InlineData("""{ "Workspaces": { "a b": { "Token": "x" } } }""", "Qase:Workspaces:a b: a workspace's name is")]
+    [InlineData("""{ "Workspaces": { "a": { "Token": "x", "Path": "y" } } }""", "Qase:Workspaces:a:Path: is not a setting")]
+    [InlineData("""{ "Workspaces": { "a": { "Token": "your-qase-api-token" } } }""", "Qase:Workspaces:a:Token: is the one of the example")]
+    [InlineData("""{ "Workspaces": "x" }""", "Qase:Workspaces: is a single value")]
+    public void Read_Slip_IsToldOnceWithItsPathAndWithoutTheValue(string json, string expected)
+    {
+        var (_, faults) = Read(json);
+
+        // .NET's configuration shows an empty object like nothing at all.
+        if (expected.Length == 0) Assert.All(faults, fault => Assert.StartsWith("Qase:Workspaces:a:Token: is missing", fault, StringComparison.Ordinal));
+        else Assert.StartsWith(expected, Assert.Single(faults), StringComparison.Ordinal);
+        Assert.All(faults, fault => Assert.DoesNotContain("two words", fault, StringComparison.Ordinal));
+        Assert.All(faults, fault => Assert.DoesNotContain("pass@", fault, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Read_TokenAndItsFile_MustBeOneOfTheTwo()
+    {
+        var file = Path.Combine(_folder.FullName, "token");
+        File.WriteAllText(file, "from-file");
+
+        var (_, faults) = Read($$"""{ "Token": "a", "TokenFile": "{{file}}" }""");
+
+        Assert.StartsWith("Qase:TokenFile: stands beside Token", Assert.Single(faults), StringComparison.Ordinal);
+    }
+
+    private static (QaseApiOptions Options, List<string> Faults) Read(string json)
+    {
+        var faults = new List<string>();
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes($$"""{ "Qase": {{json}} }"""));
+        var configuration = new ConfigurationBuilder().AddJsonStream(stream).Build();
+        var (_, options) = QaseReader.Read(new SettingsSection(configuration.GetSection("Qase"), faults));
+        return (options, faults);
+    }
+}
