@@ -13,6 +13,8 @@ internal sealed class DefectStatements(SqliteConnection connection) : IDisposabl
     private readonly Statement _update = new(connection, OutboxSql.UpdateDefect, "$id", "$closed", "$touchedAt", "$state", "$opening");
     private readonly Statement _oldest = new(connection, OutboxSql.ReadOldestDefects, "$after", "$limit");
     private readonly Statement _oldestArrival = new(connection, OutboxSql.ReadOldestArrival);
+    private readonly Statement _messages = new(connection, OutboxSql.FindMessages, "$number", "$project", "$source");
+    private readonly Statement _latest = new(connection, OutboxSql.ReadLatestDefects, "$limit");
     private readonly Statement _deleteConversations = new(connection, OutboxSql.DeleteConversations, "$id");
     private readonly Statement _delete = new(connection, OutboxSql.DeleteDefect, "$id");
 
@@ -50,6 +52,31 @@ internal sealed class DefectStatements(SqliteConnection connection) : IDisposabl
         return (before, after);
     }
 
+    /// <summary>The destinations where a message stands for a defect and is kept true.</summary>
+    public IReadOnlyList<string> FindMessages(DefectKey key)
+    {
+        var destinations = new List<string>();
+        using var row = _messages.Query(key.Id, key.ProjectCode, key.Source);
+        while (row.Read())
+            destinations.Add(row.GetString(0));
+        return destinations;
+    }
+
+    /// <summary>Those of the latest defects that a person has to do with.</summary>
+    public IReadOnlyList<DefectKey> FindLatestOf(string source, long teamMemberId, int limit)
+    {
+        var defects = new List<DefectKey>();
+        using var row = _latest.Query(limit);
+        while (row.Read())
+        {
+            if (row.GetString(0) != source) continue;
+            var defect = JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(3), StoredJson.Default.Defect)!;
+            if (defect.TeamMembers.Contains(teamMemberId)) defects.Add(new DefectKey(source, row.GetString(1), row.GetInt64(2)));
+        }
+
+        return defects;
+    }
+
     /// <summary>The next defects of a walk.</summary>
     public IReadOnlyList<(long Id, bool IsClosed, DateTimeOffset TouchedAt)> ReadOldest(long after, int limit)
     {
@@ -80,6 +107,8 @@ internal sealed class DefectStatements(SqliteConnection connection) : IDisposabl
         _update.Dispose();
         _oldest.Dispose();
         _oldestArrival.Dispose();
+        _messages.Dispose();
+        _latest.Dispose();
         _deleteConversations.Dispose();
         _delete.Dispose();
     }

@@ -7,6 +7,7 @@ namespace DefectNotifier.Storage;
 internal sealed class LearnOperation(WishEnd end) : WriteOperation
 {
     private readonly TaskCompletionSource<MemoryChange> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<string> _owing = [];
     private MemoryChange? _result;
 
     public Task<MemoryChange> Result => _end.Task;
@@ -20,13 +21,27 @@ internal sealed class LearnOperation(WishEnd end) : WriteOperation
         if (end.NextAt is { } next) session.Wishes.Defer(end.Wish, next);
         else if (end.Wish.Defect is { } key) isVisible = LearnDefect(session, key);
         else isVisible = LearnName(session);
-        _result = new MemoryChange(end.Wish.Defect, isVisible);
+        _owing.Clear();
+        if (isVisible) foreach (var defect in Shown(session)) Refresh(session, defect);
+        _result = new MemoryChange(end.Wish.Defect, isVisible) { Owing = [.. _owing] };
     }
 
     public override void Complete() => _end.TrySetResult(_result!);
 
     public override void Fail(string detail, Exception? fault) =>
         _end.TrySetException(fault is null ? new OutboxUnavailableException(detail) : new OutboxUnavailableException(detail, fault));
+
+    // The defects that look different now.
+    private IReadOnlyList<DefectKey> Shown(WriteSession session) =>
+        end.Wish.Defect is { } key ? [key] : session.Defects.FindLatestOf(end.Wish.Source, end.Wish.TeamMemberId, IDefectMemory.MostNamed);
+
+    private void Refresh(WriteSession session, DefectKey key)
+    {
+        var destinations = session.Defects.FindMessages(key);
+        if (destinations.Count == 0) return;
+        new EventInsert(DetailsNotice.Of(key, destinations, end.At)).Execute(session);
+        _owing.AddRange(destinations);
+    }
 
     private bool LearnDefect(WriteSession session, DefectKey key)
     {

@@ -18,6 +18,13 @@ internal static partial class OutboxSql
             locked = excluded.locked, unthreaded = excluded.unthreaded, unbroadcast = excluded.unbroadcast
         """;
 
+    /// <summary>Where a message stands for a defect that is kept true (the numbers are those of ConversationMode), as far as it is known which delivery posted it.</summary>
+    public const string FindMessages =
+        """
+        SELECT c.destination FROM conversation AS c JOIN delivery AS d ON d.id = c.posted_by
+        WHERE c.number = $number AND c.project_code = $project AND c.source = $source AND c.root IS NOT NULL AND d.conversation IN (0, 3)
+        """;
+
     /// <summary>Before the defect itself goes.</summary>
     public const string DeleteConversations =
         """

@@ -26,5 +26,7 @@ internal static partial class OutboxSql
 
     public const string ReadOldestArrival = "SELECT received_at FROM event WHERE seq > 0 ORDER BY seq LIMIT 1";
 
+    /// <summary>Of all workspaces: the newest rows are read from the end of the table, and LIMIT stops it.</summary>
+    public const string ReadLatestDefects = "SELECT source, project_code, number, state FROM defect WHERE id > 0 ORDER BY id DESC LIMIT $limit";
     public const string DeleteDefect = "DELETE FROM defect WHERE id = $id";
 }

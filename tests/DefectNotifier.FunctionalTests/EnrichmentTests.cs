@@ -45,6 +45,22 @@ public sealed class EnrichmentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Resolved_ShownByABot_IsCompletedWhereItStands()
+    {
+        _qase.Set("defect/WEB/73", Defect73).Set("user/418", """{"id":418,"name":"Rut Olsen"}""").Set("user/12", """{"id":12,"name":"Ole"}""");
+        await using var slack = await LivingSlack.StartAsync();
+        await using var worker = await WorkerProcess.ServeAsync(
+            Settings().Destination("bot", slack.Address, ChatKind.SlackBot).Set("Routes:0:To", new JsonArray("bot")).Set("Routes:0:Conversation", "update"));
+
+        await PostAsync(worker, "resolved", 73);
+
+        await Eventually.HoldsAsync(
+            () => slack.Channel.Roots is [var root] && root.Text.Contains("Resolved: Coupons are ignored", StringComparison.Ordinal) && root.Text.Contains("By Rut Olsen", StringComparison.Ordinal),
+            () => worker.Output.All);
+        Assert.Single(slack.Channel.Messages);
+    }
+
+    [Fact]
     public async Task Post_QaseHangs_DelaysNothing()
     {
         _qase.Always = -1;

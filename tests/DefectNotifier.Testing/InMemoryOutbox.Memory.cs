@@ -1,5 +1,6 @@
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
+using DefectNotifier.Routing;
 
 namespace DefectNotifier.Testing;
 
@@ -51,7 +52,8 @@ public sealed partial class InMemoryOutbox : IDefectMemory
         if (after is null) return new MemoryChange(key, IsVisible: false);
         _defects[key] = known with { Defect = after };
         if (after.Creation?.TeamMemberId is > 0 and var creator) AddName(key.Source, creator, end.At);
-        return new MemoryChange(key, !after.LooksLike(known.Defect));
+        var isVisible = !after.LooksLike(known.Defect);
+        return new MemoryChange(key, isVisible) { Owing = isVisible ? [.. Refresh(key, end.At)] : [] };
     }
 
     private MemoryChange LearnName(WishEnd end)
@@ -60,8 +62,21 @@ public sealed partial class InMemoryOutbox : IDefectMemory
         var before = _names.GetValueOrDefault(id)?.Name;
         _names[id] = new KnownName(end.Name ?? before, end.At);
         _wishes.Remove(end.Wish with { Tries = 0 });
-        return new MemoryChange(Defect: null, end.Name is not null && end.Name != before);
+        var isVisible = end.Name is not null && end.Name != before;
+        var latest = _defects.OrderByDescending(one => one.Value.Number).Take(IDefectMemory.MostNamed)
+            .Where(one => one.Key.Source == end.Wish.Source && one.Value.Defect.TeamMembers.Contains(end.Wish.TeamMemberId)).Select(one => one.Key).ToList();
+        return new MemoryChange(Defect: null, isVisible) { Owing = isVisible ? [.. latest.SelectMany(key => Refresh(key, end.At))] : [] };
     }
+
+    private List<string> Refresh(DefectKey key, DateTimeOffset at)
+    {
+        var destinations = _conversations.Where(one => one.Key.Defect == key && one.Value.Root is not null && IsKeptTrue(one.Value.PostedBy))
+            .Select(one => One(one.Value.PostedBy)!.Plan.Destination).Order(StringComparer.Ordinal).ToList();
+        if (destinations.Count > 0) Append(DetailsNotice.Of(key, destinations, at));
+        return destinations;
+    }
+
+    private bool IsKeptTrue(long deliveryId) => One(deliveryId)?.Plan.Conversation is ConversationMode.ThreadAndUpdate or ConversationMode.Update;
 
     private bool AskDetails(NewEvent newEvent, DefectKey key, Defect after)
     {

@@ -10,17 +10,18 @@ internal sealed class ConversationGuide(Destination destination, IOutbox outbox,
     public string Place => (destination.Sender as IConversationSender)?.Place ?? "";
 
     /// <summary>True when the delivery may be more than its event's own message.</summary>
-    public bool Leads(PendingDelivery delivery) =>
-        destination.Sender is IConversationSender && delivery.Conversation != ConversationMode.Post && delivery.Defect is not null;
+    public bool Leads(PendingDelivery delivery) => DetailsNotice.Is(delivery) || MayConverse(delivery);
 
     /// <exception cref="OutboxUnavailableException">It can't be read now.</exception>
     public async Task<DeliveryStep> NextAsync(PendingDelivery delivery)
     {
-        if (!Leads(delivery)) return DeliveryStep.Plain;
+        // It says nothing by itself.
+        var otherwise = DetailsNotice.Is(delivery) ? new DeliveryStep(null) : DeliveryStep.Plain;
+        if (!MayConverse(delivery)) return otherwise;
         // Not cancelled: both are short reads by a key.
         var defect = await outbox.ReadDefectAsync(delivery.Defect!.Value, CancellationToken.None);
         // Accepted before defects were remembered.
-        if (defect is null) return DeliveryStep.Plain;
+        if (defect is null) return otherwise;
         var known = await outbox.ReadConversationAsync(destination.Name, delivery.Defect.Value, CancellationToken.None);
         if (known?.Place != Place) known = null;
         var wanted = known?.Root is not null && ConversationPolicy.MayBeChanged(delivery, known) ? await renderer.DigestOfRootAsync(delivery, defect, known) : null;
@@ -31,4 +32,7 @@ internal sealed class ConversationGuide(Destination destination, IOutbox outbox,
             IsBroadcast = ConversationPolicy.IsBroadcast(delivery, known),
         };
     }
+
+    private bool MayConverse(PendingDelivery delivery) =>
+        destination.Sender is IConversationSender && delivery.Conversation != ConversationMode.Post && delivery.Defect is not null;
 }

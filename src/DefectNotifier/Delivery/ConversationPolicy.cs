@@ -18,7 +18,7 @@ internal static class ConversationPolicy
     /// <param name="wanted">A digest of what that message should show; null: not known, and so not changed.</param>
     public static SendStep? Next(PendingDelivery delivery, Defect defect, Conversation? known, string? wanted)
     {
-        if (known?.Root is null) return SendStep.Root;
+        if (known?.Root is null) return DetailsNotice.Is(delivery) ? null : SendStep.Root;
         if (MayBeChanged(delivery, known) && wanted is not null && wanted != known.Shown) return SendStep.Update;
         if (!IsToldApart(delivery, defect, known)) return null;
         return known.IsUnthreaded ? SendStep.Message : SendStep.Reply;
@@ -90,6 +90,7 @@ internal static class ConversationPolicy
     // Whether the event is told besides the defect's message, which stands.
     private static bool IsToldApart(PendingDelivery delivery, Defect defect, Conversation known)
     {
+        if (DetailsNotice.Is(delivery)) return false;
         // What an operator wants sent is sent, and was when it became the defect's message.
         if (delivery.Rendered is not null) return known.PostedBy != delivery.Id;
         // The message itself says so.

@@ -12,7 +12,7 @@ namespace DefectNotifier.Enrichment;
 /// are made afterwards. What is wanted stands in the outbox; this only knows how each account may be asked just now.
 /// </summary>
 public sealed partial class Enricher(
-    IDefectMemory memory, Func<QaseAccounts> current, WishSignal signal, NotifierMetrics metrics, TimeProvider time, ILogger<Enricher> logger) : BackgroundService
+    IDefectMemory memory, Func<QaseAccounts> current, WishSignal signal, LaneSignals lanes, NotifierMetrics metrics, TimeProvider time, ILogger<Enricher> logger) : BackgroundService
 {
     /// <summary>An answer takes no longer, or it is none.</summary>
     public static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(15);
@@ -131,7 +131,7 @@ public sealed partial class Enricher(
     {
         if (!IsCode(defect.ProjectCode))
         {
-            await memory.LearnAsync(new WishEnd(wish, time.GetUtcNow()));
+            await LearnAsync(new WishEnd(wish, time.GetUtcNow()));
             return;
         }
 
@@ -143,7 +143,7 @@ public sealed partial class Enricher(
         }
 
         var at = time.GetUtcNow();
-        await memory.LearnAsync(new WishEnd(wish, at) { Details = answer.Outcome == QaseOutcome.Ok ? DefectDetailsReader.Read(answer.Result, at) : null });
+        await LearnAsync(new WishEnd(wish, at) { Details = answer.Outcome == QaseOutcome.Ok ? DefectDetailsReader.Read(answer.Result, at) : null });
     }
 
     private async Task AskNameAsync(Wish wish, QaseAccount account, AccountSession session, CancellationToken stop)
@@ -162,7 +162,7 @@ public sealed partial class Enricher(
         }
 
         // The next question is the next round's, within the budget; the wish is still due.
-        if (step.Path is null) await memory.LearnAsync(new WishEnd(wish, time.GetUtcNow()) { Name = step.Name });
+        if (step.Path is null) await LearnAsync(new WishEnd(wish, time.GetUtcNow()) { Name = step.Name });
     }
 
     // Where it is not the question's fault that there was no answer, it keeps its place.
@@ -170,7 +170,12 @@ public sealed partial class Enricher(
     {
         if (answer.Outcome is QaseOutcome.RateLimited or QaseOutcome.Refused) return;
         var at = time.GetUtcNow();
-        await memory.LearnAsync(new WishEnd(wish, at) { NextAt = WishSchedule.NextAt(wish.Tries, at, Random.Shared.NextDouble()) });
+        await LearnAsync(new WishEnd(wish, at) { NextAt = WishSchedule.NextAt(wish.Tries, at, Random.Shared.NextDouble()) });
+    }
+
+    private async Task LearnAsync(WishEnd end)
+    {
+        foreach (var destination in (await memory.LearnAsync(end)).Owing) lanes.For(destination).Add(1);
     }
 
     private async Task<QaseAnswer> AskAsync(string path, QaseAccount account, AccountSession session, CancellationToken stop)

@@ -17,6 +17,9 @@ public sealed record DefectHistoryEntry(string Event, DateTimeOffset At, long? T
     internal const string Resolved = "defect.resolved";
     internal const string Deleted = "defect.deleted";
 
+    /// <summary>None of Qase's: more is known of the defect than its events told.</summary>
+    internal const string Details = "defect.details";
+
     /// <summary>True when <see cref="At"/> is the time of arrival.</summary>
     public bool IsArrival { get; init; }
 

@@ -11,6 +11,9 @@ public interface IDefectMemory
     /// <summary>When an event may begin a wish anew that was given up.</summary>
     static readonly TimeSpan AgainAfter = TimeSpan.FromDays(1);
 
+    /// <summary>So many of the latest defects of a workspace are looked through for a person whose name was learned; older messages show it with their next change.</summary>
+    const int MostNamed = 50;
+
     /// <summary>The workspaces of which anything is wanted, each with the time at which the first of it is due; at most so many.</summary>
     Task<IReadOnlyList<WishQueue>> ReadWishQueuesAsync(int limit, CancellationToken cancellationToken);
 
@@ -22,7 +25,8 @@ public interface IDefectMemory
 
     /// <summary>
     /// Makes durable what came of a wish, in one commit: what the defect is known by, or the name, and whether it is asked again. An answer about a defect that was forgotten
-    /// meanwhile changes nothing. A name that was known stays when Qase does not know it any more. Whoever created the defect becomes wanted in turn.
+    /// meanwhile changes nothing. Where messages stand for the defect that are kept true, it is owed with the same commit that they are brought up to date
+    /// (<see cref="DetailsNotice"/>); a name does so for the latest <see cref="MostNamed"/> defects of the workspace. A name that was known stays when Qase does not know it any more. Whoever created the defect becomes wanted in turn.
     /// </summary>
     Task<MemoryChange> LearnAsync(WishEnd end);
 }

@@ -3,6 +3,7 @@ using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack;
 using DefectNotifier.Delivery;
 using DefectNotifier.Events;
+using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
@@ -367,6 +368,43 @@ public sealed class ConversationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task RunAsync_MoreIsLearnedOfTheDefect_ChangesItsMessageAndPostsNothing()
+    {
+        await LiveAsync("resolved");
+        Assert.DoesNotContain("Coupons", Everything, StringComparison.Ordinal);
+        var details = new DefectDetails { Title = "Coupons are ignored", Severity = Severity.Major, AskedAt = Some.Moment };
+
+        var change = await _world.Outbox.LearnAsync(new WishEnd(Wish.Of(new DefectKey("", "WEB", 73)), Some.Moment) { Details = details });
+        _world.Signals.For(Assert.Single(change.Owing)).Add(1);
+        await AllDeliveredAsync();
+
+        var root = Assert.Single(_slack.Messages);
+        Assert.Contains("Resolved: Coupons are ignored", root.Text, StringComparison.Ordinal);
+        Assert.Equal(1, root.Edits);
+    }
+
+    [Fact]
+    public async Task RunAsync_MoreIsLearnedAndTheMessageIsGone_PostsNothing()
+    {
+        await LiveAsync("resolved");
+        await _world.Outbox.LearnAsync(new WishEnd(Wish.Of(new DefectKey("", "WEB", 73)), Some.Moment) { Details = new DefectDetails { Title = "T", AskedAt = Some.Moment } });
+        _slack.Delete(_slack.Roots[0]);
+
+        _world.Signals.For("web-qa").Add(1);
+        await AllDeliveredAsync();
+
+        Assert.Single(_slack.Messages);
+    }
+
+    [Fact]
+    public async Task RunAsync_EventOfThatNameFromOutside_IsToldLikeAnyOther()
+    {
+        await LiveAsync("created", "details");
+
+        Assert.Single(_slack.RepliesTo(Assert.Single(_slack.Roots)));
+    }
+
+    [Fact]
     public async Task RunAsync_TwoDefects_HaveAMessageEach()
     {
         await AcceptAsync("created", id: 73);
@@ -431,7 +469,7 @@ public sealed class ConversationTests : IAsyncDisposable
         var payload = name == "created" ? $$"""{"id":{{id}},"title":"Coupons are ignored","severity":"major"}""" : $$"""{"id":{{id}}}""";
         var body = Encoding.UTF8.GetBytes($$"""{"event_name":"defect.{{name}}","timestamp":{{second}},"payload":{{payload}},"team_member_id":7,"project_code":"WEB"}""");
         var routes = new RouteTable([_world.Route with { To = [destination] }]);
-        Assert.Equal("accepted", (await _world.Intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, routes, CancellationToken.None)).Outcome);
+        Assert.Equal("accepted", (await _world.Intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, routes, mayAsk: true, CancellationToken.None)).Outcome);
     }
 
     private Task AllDeliveredAsync() => Eventually.HoldsAsync(

@@ -29,7 +29,7 @@ internal sealed class EnricherWorld : IAsyncDisposable
         };
         _listener.SetMeasurementEventCallback<long>((_, count, labels, _) => _counted.AddOrUpdate((string)labels[0].Value!, count, (_, before) => before + count));
         _listener.Start();
-        Enricher = new Enricher(Outbox, Accounts, Signal, _metrics, Time, Log);
+        Enricher = new Enricher(Outbox, Accounts, Signal, new LaneSignals(), _metrics, Time, Log);
     }
 
     public FakeTimeProvider Time { get; } = new(Some.Moment);

@@ -116,6 +116,40 @@ public abstract partial class OutboxContractTests
         Assert.Equal(("delivered", "unchanged", "update"), (attempt.Fate, attempt.Reason, attempt.Step));
     }
 
+    [Theory]
+    [InlineData(ConversationMode.ThreadAndUpdate, true)]
+    [InlineData(ConversationMode.Update, true)]
+    [InlineData(ConversationMode.Thread, false)]
+    public async Task LearnAsync_DefectWithAMessage_OwesThatItIsBroughtUpToDate(ConversationMode mode, bool isOwed)
+    {
+        var decision = Some.Decision("web-qa");
+        await Outbox.AppendAsync(
+            Some.NewDefectEvent(Resolved(Some.Moment)) with { MayAsk = true, Decision = decision with { Deliveries = [decision.Deliveries[0] with { Conversation = mode }] } }, Token);
+        var owed = await FirstAsync();
+        await Outbox.RecordAsync(Some.Outcome(owed) with { Conversation = Talk with { PostedBy = owed.Id } });
+
+        var change = await Memory.LearnAsync(new WishEnd(Wish.Of(Known), Some.Moment) { Details = Told });
+
+        Assert.Equal(isOwed ? ["web-qa"] : [], change.Owing);
+        var pending = await Outbox.ReadPendingAsync("web-qa", 10, Token);
+        Assert.Equal(isOwed ? 1 : 0, pending.Count);
+        Assert.All(pending, refresh => Assert.True(DetailsNotice.Is(refresh) && refresh.Defect == Known && refresh.Conversation == ConversationMode.Update));
+        // Our own event is none of the defect's.
+        Assert.DoesNotContain((await Outbox.ReadDefectAsync(Known, Token))!.History, entry => entry.Event == "defect.details");
+    }
+
+    [Fact]
+    public async Task LearnAsync_NameOfAPerson_OwesItForTheirLatestDefects()
+    {
+        await Outbox.AppendAsync(Some.NewDefectEvent(Resolved(Some.Moment) with { TeamMemberId = 418 }, "web-qa") with { MayAsk = true }, Token);
+        var owed = await FirstAsync();
+        await Outbox.RecordAsync(Some.Outcome(owed) with { Conversation = Talk with { PostedBy = owed.Id } });
+
+        Assert.Equal(["web-qa"], (await Memory.LearnAsync(new WishEnd(Wish.Name("", 418), Some.Moment) { Name = "Rut" })).Owing);
+        Assert.Empty((await Memory.LearnAsync(new WishEnd(Wish.Name("", 418), Some.Moment) { Name = "Rut" })).Owing);
+        Assert.Empty((await Memory.LearnAsync(new WishEnd(Wish.Name("", 12), Some.Moment) { Name = "Ole" })).Owing);
+    }
+
     [Fact]
     public async Task PruneDefectsAsync_ForgottenDefect_TakesItsConversationsAlong()
     {

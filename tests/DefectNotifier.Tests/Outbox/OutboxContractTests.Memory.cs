@@ -112,7 +112,8 @@ public abstract partial class OutboxContractTests
         var change = await Memory.LearnAsync(new WishEnd(Wish.Of(Known), Some.Moment) { Details = Told });
 
         var defect = (await Outbox.ReadDefectAsync(Known, Token))!;
-        Assert.Equal(new MemoryChange(Known, IsVisible: true), change);
+        Assert.Equal((Known, true), (change.Defect, change.IsVisible));
+        Assert.Empty(change.Owing);
         Assert.Equal((Told.Title, "resolved", Told.ActualResult, Told.CreatedBy), (defect.Title, defect.Status, defect.Report!.ActualResult, defect.Creation!.TeamMemberId));
         Assert.Equal(Told.Attachments, defect.Report.Attachments);
         Assert.Equal(Told.CreatedAt, defect.Creation.At);
@@ -132,7 +133,9 @@ public abstract partial class OutboxContractTests
     [Fact]
     public async Task LearnAsync_DefectThatIsForgotten_ChangesNothing()
     {
-        Assert.Equal(new MemoryChange(Known, IsVisible: false), await Memory.LearnAsync(new WishEnd(Wish.Of(Known), Some.Moment) { Details = Told }));
+        var change = await Memory.LearnAsync(new WishEnd(Wish.Of(Known), Some.Moment) { Details = Told });
+
+        Assert.Equal((Known, false), (change.Defect, change.IsVisible));
         Assert.Null(await Outbox.ReadDefectAsync(Known, Token));
     }
 
@@ -197,7 +200,7 @@ public abstract partial class OutboxContractTests
 
         var change = await Memory.LearnAsync(new WishEnd(Wish.Name("", 418), Some.Moment) { Name = "Rut <Olsen> & co '; --" });
 
-        Assert.Equal(new MemoryChange(Defect: null, IsVisible: true), change);
+        Assert.Equal((null, true), (change.Defect, change.IsVisible));
         Assert.Equal("Rut <Olsen> & co '; --", Assert.Single(await Outbox.ReadNamesAsync("", [7, 418, 418], Token), one => one.Key == 418).Value);
         Assert.Empty(await Outbox.ReadNamesAsync("other", [418], Token));
         Assert.Empty(await Outbox.ReadNamesAsync("", [], Token));
