@@ -1,8 +1,3 @@
-using System.Text;
-using DefectNotifier.Storage;
-using DefectNotifier.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
-
 namespace DefectNotifier.Benchmarks.Load;
 
 /// <summary>How long a start with much pending takes to the first post, and what memory a backlog costs.</summary>
@@ -20,8 +15,8 @@ internal static class BacklogRuns
         var folder = Directory.CreateTempSubdirectory("backlog-");
         try
         {
-            await FillAsync(Path.Combine(folder.FullName, "outbox.db"), Math.Max(1, pending));
-            await using var chat = new LoadChat(LoadWorker.FreePort());
+            await Outboxes.FillAsync(folder.FullName, Math.Max(1, pending), "web");
+            await using var chat = new LoadChat(LoadProcess.FreePort());
             await chat.OpenAsync();
             await using (var first = LoadWorker.Start(folder.FullName, chat))
             {
@@ -40,16 +35,6 @@ internal static class BacklogRuns
         finally
         {
             folder.Delete(recursive: true);
-        }
-    }
-
-    private static async Task FillAsync(string path, int count)
-    {
-        await using var outbox = SqliteOutbox.Open(new SqliteOutboxOptions { Path = path }, TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
-        foreach (var batch in Enumerable.Range(1, count).Chunk(4096))
-        {
-            await Task.WhenAll(batch.Select(defect =>
-                outbox.AppendAsync(Some.NewEvent("web") with { Body = Encoding.UTF8.GetBytes(Webhooks.Body(defect)), ReceivedAt = TimeProvider.System.GetUtcNow() }, CancellationToken.None)));
         }
     }
 }
