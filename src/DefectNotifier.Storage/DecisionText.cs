@@ -1,0 +1,13 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using DefectNotifier.Routing;
+
+namespace DefectNotifier.Storage;
+
+/// <summary>A decision as it is stored. Many events share one, which has a sentence for each route: its text is written once, and forgotten with it.</summary>
+internal static class DecisionText
+{
+    private static readonly ConditionalWeakTable<RoutingDecision, string> Written = [];
+
+    public static string Of(RoutingDecision decision) => Written.GetValue(decision, static decision => JsonSerializer.Serialize(decision, StoredJson.Default.RoutingDecision));
+}
