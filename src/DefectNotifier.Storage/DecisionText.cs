@@ -7,7 +7,8 @@ namespace DefectNotifier.Storage;
 /// <summary>A decision as it is stored. Many events share one, which has a sentence for each route: its text is written once, and forgotten with it.</summary>
 internal static class DecisionText
 {
-    private static readonly ConditionalWeakTable<RoutingDecision, string> Written = [];
+    private static readonly ConditionalWeakTable<RoutingDecision, Utf8Text> Written = [];
 
-    public static string Of(RoutingDecision decision) => Written.GetValue(decision, static decision => JsonSerializer.Serialize(decision, StoredJson.Default.RoutingDecision));
+    public static Utf8Text Of(RoutingDecision decision) =>
+        Written.GetValue(decision, static decision => new Utf8Text(JsonSerializer.SerializeToUtf8Bytes(decision, StoredJson.Default.RoutingDecision)));
 }

@@ -8,7 +8,7 @@ internal sealed class EventInsert(NewEvent newEvent)
     // Copies: a caller that no longer waits may use its buffers for something else while the commit is still to come.
     private readonly byte[] _dedupKey = newEvent.DedupKey.ToArray();
     private readonly byte[] _body = newEvent.Body.ToArray();
-    private readonly string _decision = DecisionText.Of(newEvent.Decision);
+    private readonly Utf8Text _decision = DecisionText.Of(newEvent.Decision);
 
     /// <summary>False when the dedup key is already there; then nothing was written.</summary>
     public bool Execute(WriteSession session)
