@@ -17,19 +17,28 @@ internal static class LaneRuns
     private static async Task RunAsync(int run)
     {
         var folder = Directory.CreateTempSubdirectory("lane-");
-        await Outboxes.FillAsync(folder.FullName, Waiting, "web");
-        await using (var chat = new LoadChat(LoadProcess.FreePort()))
+        try
         {
+            await Outboxes.FillAsync(folder.FullName, Waiting, "web");
+            await using var chat = new LoadChat(LoadProcess.FreePort());
             await chat.OpenAsync();
             await using var worker = LoadWorker.Start(folder.FullName, chat);
             await chat.ArrivedAsync(First);
             var cpu = worker.Cpu;
             await chat.ArrivedAsync(Waiting);
             var posted = chat.Posted.ToList();
+            if (posted.Count <= First)
+            {
+                Console.WriteLine($"| run {run}: only {posted.Count:N0} came in two minutes | | |");
+                return;
+            }
+
             var rate = (posted.Count - First) / TimeProvider.System.GetElapsedTime(posted[First].At, posted[^1].At).TotalSeconds;
             Console.WriteLine($"| run {run}, after the first {First:N0} | {rate:N0} | {(worker.Cpu - cpu).TotalSeconds / (posted.Count - First) * 1000:0.00} s |");
         }
-
-        folder.Delete(recursive: true);
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 }
