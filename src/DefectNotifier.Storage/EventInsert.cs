@@ -1,4 +1,3 @@
-using System.Text.Json;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 
@@ -10,7 +9,7 @@ internal sealed class EventInsert(NewEvent newEvent)
     // Copies: a caller that no longer waits may use its buffers for something else while the commit is still to come.
     private readonly byte[] _dedupKey = newEvent.DedupKey.ToArray();
     private readonly byte[] _body = newEvent.Body.ToArray();
-    private readonly string _decision = JsonSerializer.Serialize(newEvent.Decision, StoredJson.Default.RoutingDecision);
+    private readonly Utf8Text _decision = DecisionText.Of(newEvent.Decision);
 
     /// <summary>True when something has become wanted of Qase with it.</summary>
     public bool IsAsking { get; private set; }

@@ -1,8 +1,12 @@
 using BenchmarkDotNet.Running;
+using DefectNotifier.Benchmarks.Limits;
 using DefectNotifier.Benchmarks.Load;
 
 switch (args)
 {
+    case ["load", .. var parts]:
+        await LoadRuns.RunAsync(parts);
+        break;
     case ["faults"]:
         await FaultRuns.RunAsync();
         break;
@@ -11,6 +15,10 @@ switch (args)
         break;
     case ["replay", .. var counts]:
         await ReplayRuns.RunAsync(counts.Length == 0 ? [1_000, 1_000_000] : [.. counts.Select(int.Parse)]);
+        break;
+    // What "load" starts as processes of their own.
+    case ["limit", var kind, var port, var file, var chat, var destinations]:
+        await LimitProgram.RunAsync(Enum.Parse<LimitKind>(kind), int.Parse(port), file, chat, int.Parse(destinations));
         break;
     default:
         BenchmarkSwitcher.FromAssembly(typeof(FaultRuns).Assembly).Run(args);

@@ -21,10 +21,17 @@ public sealed class ChatHttp : IDisposable
 
     /// <param name="time">The clock that a <c>Retry-After</c> with a date is measured against.</param>
     public ChatHttp(TimeProvider time)
+        : this(time, CreateHandler())
+    {
+    }
+
+    /// <param name="time">As above.</param>
+    /// <param name="handler">What sends in place of the usual connections; it is disposed of with this.</param>
+    internal ChatHttp(TimeProvider time, HttpMessageHandler handler)
     {
         _time = time;
         // An invoker rather than an HttpClient: no timeout, no buffering, no base address that we would have to switch off.
-        _invoker = new HttpMessageInvoker(CreateHandler());
+        _invoker = new HttpMessageInvoker(handler);
     }
 
     public void Dispose() => _invoker.Dispose();

@@ -33,7 +33,7 @@ internal sealed partial class TemplateSlips(ILogger<TemplateSlips> logger)
         var broken = templates.Faults.Select(fault => fault.Template).ToHashSet(StringComparer.Ordinal);
         return TemplateInspector.Inspect(sources)
             .Where(issue => !issue.File.StartsWith(TemplateSource.BuiltInPrefix, StringComparison.Ordinal) && !broken.Contains(issue.File))
-            .Select(issue => new RenderFault(issue.File, issue.Line, issue.Column, $"{issue.Message} {TemplateSuggestion.For(issue)}".Trim()).ToString());
+            .Select(issue => new RenderFault(issue.File, issue.Line, issue.Column, $"{issue.Message} {TemplateSuggestion.For(issue)?.Trim()}".Trim()).ToString());
     }
 
     private static partial class Log

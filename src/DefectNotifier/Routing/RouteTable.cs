@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DefectNotifier.Events;
 
 namespace DefectNotifier.Routing;
@@ -7,10 +8,24 @@ namespace DefectNotifier.Routing;
 /// <param name="version">The version of the configuration that has them; null: it has none.</param>
 public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version = null)
 {
+    /// <summary>Verdicts that are kept in memory, about 150 bytes each; the senders' text must not make it grow.</summary>
+    private const int MostVerdicts = 65_536;
+
     private readonly Route[] _routes = [.. routes.Select(options => new Route(options))];
 
-    /// <summary>Where the event goes, with a verdict for each route.</summary>
+    // Routes look at nothing else of an event, and a workspace has few of these: most events get a decision that was made before.
+    private readonly ConcurrentDictionary<(string? ProjectCode, string Name, Severity? Severity), RoutingDecision> _decisions = new();
+
+    /// <summary>Where the event goes, with a verdict for each route. Events that are alike to the routes share one decision.</summary>
     public RoutingDecision Plan(DefectEvent defectEvent)
+    {
+        var key = (defectEvent.ProjectCode, defectEvent.Name, defectEvent.Severity);
+        if (_decisions.TryGetValue(key, out var known)) return known;
+        if ((long)_decisions.Count * _routes.Length >= MostVerdicts) _decisions.Clear();
+        return _decisions.GetOrAdd(key, Decide(defectEvent));
+    }
+
+    private RoutingDecision Decide(DefectEvent defectEvent)
     {
         var verdicts = new List<RouteVerdict>(_routes.Length);
         var deliveries = new List<PlannedDelivery>();

@@ -15,8 +15,8 @@ internal static class BacklogRuns
         var folder = Directory.CreateTempSubdirectory("backlog-");
         try
         {
-            await StoredEvents.FillAsync(Path.Combine(folder.FullName, "outbox.db"), Math.Max(1, pending));
-            await using var chat = new LoadChat(LoadWorker.FreePort());
+            await Outboxes.FillAsync(folder.FullName, Math.Max(1, pending), "web");
+            await using var chat = new LoadChat(LoadProcess.FreePort());
             await chat.OpenAsync();
             await using (var first = LoadWorker.Start(folder.FullName, chat))
             {

@@ -6,9 +6,9 @@ internal sealed class FaultRun : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("faults-");
     private volatile int _accepted;
 
-    public LoadChat Chat { get; } = new(LoadWorker.FreePort());
+    public LoadChat Chat { get; } = new(LoadProcess.FreePort());
 
-    public LoadWorker Worker { get; private set; } = null!;
+    public LoadProcess Worker { get; private set; } = null!;
 
     public async Task StartAsync()
     {

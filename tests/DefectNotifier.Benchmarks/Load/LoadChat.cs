@@ -1,6 +1,6 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net;
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -9,26 +9,35 @@ using Microsoft.Extensions.Logging;
 namespace DefectNotifier.Benchmarks.Load;
 
 /// <summary>A chat on bare Kestrel that takes Slack webhooks as fast as it can, or refuses them, and remembers when which message came.</summary>
-internal sealed partial class LoadChat(int port) : IAsyncDisposable
+internal sealed class LoadChat(int port) : IAsyncDisposable
 {
+    private static readonly byte[] Ok = "ok"u8.ToArray();
+
     private readonly ConcurrentQueue<(int Defect, long At)> _posted = new();
     private WebApplication? _server;
     private int _refused;
+    private int _count;
 
     public string Url => $"http://127.0.0.1:{port}/services/T0/B0/load";
 
-    /// <summary>Answer 429 with <c>Retry-After: 1</c> and post nothing.</summary>
+    /// <summary>Answer 429 with <see cref="RetryAfter"/> and post nothing.</summary>
     public volatile bool IsRefusing;
 
     /// <summary>Each message in the order of arrival, with its moment (<see cref="TimeProvider.GetTimestamp"/>).</summary>
     public IReadOnlyCollection<(int Defect, long At)> Posted => _posted;
 
+    /// <summary>How many there are.</summary>
+    public int Count => _count;
+
     public int Refused => _refused;
+
+    /// <summary>How long a refused sender is to wait, in seconds.</summary>
+    public int RetryAfter { get; init; } = 1;
 
     /// <summary>Lets a chat take so many messages that its own code is compiled before anything is measured: a chat does not begin with the fault.</summary>
     public static async Task WarmUpAsync()
     {
-        await using var chat = new LoadChat(LoadWorker.FreePort());
+        await using var chat = new LoadChat(LoadProcess.FreePort());
         await chat.OpenAsync();
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
         for (var i = 0; i < 20_000; i++)
@@ -58,22 +67,38 @@ internal sealed partial class LoadChat(int port) : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await CloseAsync();
 
+    /// <summary>Waits until so many messages have come, or a minute.</summary>
+    public async Task ArrivedAsync(int count)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (_count < count && TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(1)) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+    }
+
     private async Task TakeAsync(HttpContext context)
     {
-        using var reader = new StreamReader(context.Request.Body);
-        var body = await reader.ReadToEndAsync();
+        var read = await context.Request.BodyReader.ReadAsync();
+        while (!read.IsCompleted)
+        {
+            context.Request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            read = await context.Request.BodyReader.ReadAsync();
+        }
+
+        var defect = DefectOf(read.Buffer);
+        context.Request.BodyReader.AdvanceTo(read.Buffer.End);
         if (IsRefusing)
         {
             Interlocked.Increment(ref _refused);
             context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            context.Response.Headers.RetryAfter = "1";
+            context.Response.Headers.RetryAfter = $"{RetryAfter}";
             return;
         }
 
-        _posted.Enqueue((int.Parse(DefectPattern().Match(body).Groups["number"].Value), TimeProvider.System.GetTimestamp()));
-        await context.Response.WriteAsync("ok");
+        _posted.Enqueue((defect, TimeProvider.System.GetTimestamp()));
+        Interlocked.Increment(ref _count);
+        context.Response.ContentLength = Ok.Length;
+        await context.Response.Body.WriteAsync(Ok);
     }
 
-    [GeneratedRegex(@"/view/(?<number>\d+)", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex DefectPattern();
+    // The number stands in the link to the defect.
+    private static int DefectOf(ReadOnlySequence<byte> body) => Numbers.After(body.IsSingleSegment ? body.FirstSpan : body.ToArray(), "/view/"u8);
 }

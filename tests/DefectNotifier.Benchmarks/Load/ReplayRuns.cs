@@ -17,18 +17,17 @@ internal static class ReplayRuns
         var folder = Directory.CreateTempSubdirectory("replay-");
         try
         {
-            await StoredEvents.FillAsync(Path.Combine(folder.FullName, "outbox.db"), count);
+            await Outboxes.FillAsync(folder.FullName, count, "web");
             // It refuses everything, so that the service has nothing else to do.
-            await using var chat = new LoadChat(LoadWorker.FreePort()) { IsRefusing = true };
+            await using var chat = new LoadChat(LoadProcess.FreePort()) { IsRefusing = true };
             await chat.OpenAsync();
             var tried = Path.Combine(folder.FullName, "tried.json");
             await File.WriteAllTextAsync(tried, Tried(folder.CreateSubdirectory("words").FullName));
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "words", "defect.created.sbn"), "# {{ defect.title }}\n\nOther words: {{ defect.actual_result }}");
-            string settings;
+            var settings = Path.Combine(folder.FullName, "settings.json");
             await using (var worker = LoadWorker.Start(folder.FullName, chat))
             {
-                settings = worker.SettingsFile;
-                await worker.StartedAsync();
+                await worker.ListeningAsync();
                 await ReplayAsync(count, "the service", settings, tried);
                 Console.WriteLine($"| | the service itself | | {worker.Memory().Peak:0} MiB | |");
             }
@@ -44,12 +43,12 @@ internal static class ReplayRuns
     private static async Task ReplayAsync(int count, string from, string settings, string tried)
     {
         var began = TimeProvider.System.GetTimestamp();
-        using var process = Process.Start(LoadWorker.Command(["replay", "--since", "7d", "--current", settings, "--config", tried]))!;
+        using var process = Process.Start(LoadWorker.Command("replay", "--since", "7d", "--current", settings, "--config", tried))!;
         var output = process.StandardOutput.ReadToEndAsync();
         var peak = 0.0;
         while (!process.HasExited)
         {
-            peak = Math.Max(peak, LoadWorker.PeakOf(process));
+            peak = Math.Max(peak, LoadProcess.PeakOf(process));
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         }
 

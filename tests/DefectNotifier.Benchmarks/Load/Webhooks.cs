@@ -8,8 +8,15 @@ internal static class Webhooks
 {
     private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false });
 
-    public static string Body(int defect) =>
-        $$"""{"event_name":"defect.created","timestamp":1767603600,"payload":{"id":{{defect}},"title":"Checkout ignores the coupon","severity":"major","actual_result":"The discount row disappears.","attachments":[]},"team_member_id":418,"project_code":"WEB"}""";
+    /// <summary>About as long as what the shipped template makes of <see cref="Body"/> for Slack.</summary>
+    public const int MessageLength = 1500;
+
+    /// <summary>A new defect, 277 bytes with a number of nine digits and a project of <see cref="Project"/>.</summary>
+    public static string Body(int defect, string project = "WEB") =>
+        $$"""{"event_name":"defect.created","timestamp":1767603600,"payload":{"id":{{defect}},"title":"Checkout ignores the coupon","severity":"major","actual_result":"The discount row disappears after the second reload.","attachments":[]},"team_member_id":418,"project_code":"{{project}}"}""";
+
+    /// <summary>The project of a destination; all are equally long.</summary>
+    public static string Project(int destination) => $"P{destination:0000}";
 
     /// <summary>Sends the defects from 1 on at a rate, one after the other, until all are accepted; tells each that was.</summary>
     public static async Task SendAsync(Func<Uri> ingress, int count, double perSecond, Action<int> accepted)

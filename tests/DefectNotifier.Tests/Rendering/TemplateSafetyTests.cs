@@ -1,6 +1,5 @@
 using System.Text;
 using DefectNotifier.Events;
-using DefectNotifier.Rendering;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Rendering;

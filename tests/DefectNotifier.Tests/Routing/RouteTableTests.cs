@@ -1,4 +1,5 @@
 using CsCheck;
+using DefectNotifier.Events;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
 
@@ -25,6 +26,35 @@ public sealed class RouteTableTests
                 new RouteVerdict(3, false, "not asked: route 1 matched and does not continue"),
             ],
             decision.Verdicts);
+    }
+
+    [Fact]
+    public void Plan_AlikeToTheRoutes_SharesTheDecision()
+    {
+        var table = new RouteTable([ForWeb with { MinSeverity = "major" }, ForAll]);
+
+        Assert.Same(table.Plan(Some.DefectEvent), table.Plan(Some.DefectEvent with { SubjectId = 74, Title = "Another one", TeamMemberId = null }));
+    }
+
+    [Fact]
+    public void Plan_DiffersInWhatRoutesLookAt_DecidesAnew()
+    {
+        var table = new RouteTable([ForWeb with { Events = ["defect.created"], MinSeverity = "major" }, ForAll]);
+        table.Plan(Some.DefectEvent);
+
+        Assert.Equal("project code 'BILL' matches none of [WEB]", table.Plan(Some.DefectEvent with { ProjectCode = "BILL" }).Verdicts[0].Reason);
+        Assert.Equal("event 'defect.deleted' matches none of [defect.created]", table.Plan(Some.DefectEvent with { Name = "defect.deleted" }).Verdicts[0].Reason);
+        Assert.Equal("severity 'minor' is not major or worse", table.Plan(Some.DefectEvent with { Severity = Severity.Minor }).Verdicts[0].Reason);
+        Assert.Equal(["web-qa"], table.Plan(Some.DefectEvent).Deliveries.Select(planned => planned.Destination));
+    }
+
+    [Fact]
+    public void Plan_MoreProjectsThanAreRemembered_DecidesEachAsIfItWereAlone()
+    {
+        var table = new RouteTable(Enumerable.Range(0, 1000).Select(number => new RouteOptions { ProjectCodes = [$"P{number}"], To = [$"chat-{number}"] }));
+
+        foreach (var number in Enumerable.Range(0, 300).Append(0))
+            Assert.Equal([new PlannedDelivery($"chat-{number}", number, null)], table.Plan(Some.DefectEvent with { ProjectCode = $"P{number}" }).Deliveries);
     }
 
     [Fact]

@@ -73,7 +73,7 @@ internal sealed class Trial
         var broken = _templates.Faults.Select(fault => fault.Template).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return TemplateInspector.Inspect(TemplateSource.ReadAll(_templates.Options))
             .Where(issue => !issue.File.Contains(':') && !broken.Contains(issue.File) && Serves(issue.File, eventName, templateSet))
-            .Select(issue => new RenderFault(issue.File, issue.Line, issue.Column, $"{issue.Message} {TemplateSuggestion.For(issue)}".Trim()));
+            .Select(issue => new RenderFault(issue.File, issue.Line, issue.Column, $"{issue.Message} {TemplateSuggestion.For(issue)?.Trim()}".Trim()));
     }
 
     // A file with a fault is left out and the next in order stands in: its author must hear of it here. An include may be part of any message.

@@ -1,0 +1,57 @@
+using System.Buffers;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace DefectNotifier.Benchmarks.Limits;
+
+/// <summary>
+/// The least that any program must do in the worker's place, on the same server, store and client: the worker is measured against it. Nothing is read, routed, checked
+/// for repeats, rendered or retried. Runs until it is killed.
+/// </summary>
+internal static class LimitProgram
+{
+    private static readonly byte[] Answer = """{"status":"accepted"}"""u8.ToArray();
+
+    public static async Task RunAsync(LimitKind kind, int port, string file, string chat, int destinations)
+    {
+        var commits = kind == LimitKind.Raw ? null : new GroupCommit(file);
+        var posts = kind == LimitKind.Deliver ? new LimitPosts(chat, destinations, commits!) : null;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        var server = builder.Build();
+        server.Run(async context =>
+        {
+            var body = await ReadAsync(context.Request);
+            if (commits is not null)
+            {
+                var id = await commits.AppendAsync(body);
+                posts?.Add(id, body);
+            }
+
+            context.Response.StatusCode = StatusCodes.Status202Accepted;
+            context.Response.ContentLength = Answer.Length;
+            await context.Response.Body.WriteAsync(Answer);
+        });
+        await server.RunAsync();
+    }
+
+    private static async Task<byte[]> ReadAsync(HttpRequest request)
+    {
+        while (true)
+        {
+            var read = await request.BodyReader.ReadAsync();
+            if (read.IsCompleted)
+            {
+                var body = read.Buffer.ToArray();
+                request.BodyReader.AdvanceTo(read.Buffer.End);
+                return body;
+            }
+
+            request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+}

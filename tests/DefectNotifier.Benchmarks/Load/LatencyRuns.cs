@@ -1,0 +1,53 @@
+using DefectNotifier.Benchmarks.Limits;
+
+namespace DefectNotifier.Benchmarks.Load;
+
+/// <summary>From the sending of a webhook to the arrival of its message, at 200 a second.</summary>
+internal static class LatencyRuns
+{
+    private const int Destinations = 64;
+    private const int Events = 1000;
+    private const int Rounds = 3;
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(5);
+
+    public static async Task RunAsync()
+    {
+        await using var deliver = await LoadProgram.StartLimitAsync(LimitKind.Deliver, Destinations);
+        await using var worker = await LoadProgram.StartWorkerAsync("worker", Destinations);
+        LoadProgram[] programs = [deliver, worker];
+        foreach (var program in programs) await program.RunAsync(connections: 8, TimeSpan.FromSeconds(2));
+        var ends = programs.ToDictionary(program => program, _ => (Answered: new Latencies(), Arrived: new Latencies(), FromAnswer: new Latencies()));
+        for (var round = 0; round < Rounds; round++)
+            foreach (var program in programs) await RunAsync(program, ends[program]);
+
+        Console.WriteLine($"| 200 a second over {Destinations} destinations | 202, p50 / p90 / p99 | webhook sent to message arrived | 202 to message arrived (p99 at most 15 ms) |");
+        Console.WriteLine("| --- | --- | --- | --- |");
+        foreach (var program in programs) Console.WriteLine($"| {program.Name} | {ends[program].Answered} | {ends[program].Arrived} | {ends[program].FromAnswer} |");
+    }
+
+    private static async Task RunAsync(LoadProgram program, (Latencies Answered, Latencies Arrived, Latencies FromAnswer) latencies)
+    {
+        using var connection = new LoadConnection(program.Process.Ingress);
+        await connection.ConnectAsync(program.Process.Ingress);
+        var before = program.Chat.Count;
+        var sent = new Dictionary<int, (long At, long AnsweredAt)>();
+        var began = TimeProvider.System.GetTimestamp();
+        for (var i = 0; i < Events; i++)
+        {
+            var due = i * Every - TimeProvider.System.GetElapsedTime(began);
+            if (due > TimeSpan.Zero) await Task.Delay(due, TimeProvider.System);
+            var defect = LoadGenerator.NextDefect();
+            var at = TimeProvider.System.GetTimestamp();
+            await connection.SendAsync(defect, defect % Destinations);
+            sent[defect] = (at, TimeProvider.System.GetTimestamp());
+        }
+
+        await program.Chat.ArrivedAsync(before + Events);
+        foreach (var (defect, at) in program.Chat.Posted.Where(post => sent.ContainsKey(post.Defect)))
+        {
+            latencies.Answered.Add(TimeProvider.System.GetElapsedTime(sent[defect].At, sent[defect].AnsweredAt));
+            latencies.Arrived.Add(TimeProvider.System.GetElapsedTime(sent[defect].At, at));
+            latencies.FromAnswer.Add(TimeProvider.System.GetElapsedTime(sent[defect].AnsweredAt, at));
+        }
+    }
+}
