@@ -18,7 +18,7 @@ internal static partial class TemplateBraces
             // Within a tag nothing opens two braces at once: it is the next tag.
             else if (open is { } before && token.Type == TokenType.OpenBrace && last.Type == TokenType.OpenBrace && last.End.Offset + 1 == token.Start.Offset)
             {
-                yield return Unclosed(file, before, $"the next one begins in line {token.Start.Line + 1}");
+                yield return Unclosed(file, text, before, $"the next one begins in line {TextPlace.Of(text, token.Start.Offset).Line}");
                 yield break;
             }
             else if (token.Type == TokenType.Raw && !isJson)
@@ -29,20 +29,21 @@ internal static partial class TemplateBraces
             last = token;
         }
 
-        if (open is { } never) yield return Unclosed(file, never, "the file ends");
+        if (open is { } never) yield return Unclosed(file, text, never, "the file ends");
     }
 
-    private static TemplateIssue Unclosed(string file, Token open, string what) =>
-        new(TemplateIssueKind.UnclosedTag, file, open.Start.Line + 1, open.Start.Column + 1, $"This {{{{ is not closed before {what}. Close it with }}}}.");
+    private static TemplateIssue Unclosed(string file, string text, Token open, string what)
+    {
+        var (line, column) = TextPlace.Of(text, open.Start.Offset);
+        return new TemplateIssue(TemplateIssueKind.UnclosedTag, file, line, column, $"This {{{{ is not closed before {what}. Close it with }}}}.");
+    }
 
     private static IEnumerable<TemplateIssue> InRaw(string file, string text, Token raw)
     {
         var written = text[raw.Start.Offset..Math.Min(text.Length, raw.End.Offset + 1)];
         foreach (Match match in Suspect().Matches(written))
         {
-            var before = text.AsSpan(0, raw.Start.Offset + match.Index);
-            var line = before.Count('\n') + 1;
-            var column = before.Length - (before.LastIndexOf('\n') + 1) + 1;
+            var (line, column) = TextPlace.Of(text, raw.Start.Offset + match.Index);
             yield return new TemplateIssue(TemplateIssueKind.StrayBrace, file, line, column, match.Value == "}}"
                 ? "This }} closes nothing and would be shown as it is. To show it, write {{ '}}' }}."
                 : $"'{Graphemes.Truncate(match.Value, 60)}' stands between single braces and would be shown as it is. A value is written {{{{ {match.Groups["name"].Value} }}}}.");

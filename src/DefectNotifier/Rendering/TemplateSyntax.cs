@@ -36,7 +36,11 @@ internal static class TemplateSyntax
             return Issue(block.Start, $"This '{block.GetText(text)}' has no end. Write {{{{ end }}}} where it is over.");
         return Issue(message.Span.Start, message.Message.EndsWith('.') ? message.Message : message.Message + ".");
 
-        TemplateIssue Issue(TextPosition place, string words) => new(TemplateIssueKind.Syntax, file, place.Line + 1, place.Column + 1, words);
+        TemplateIssue Issue(TextPosition place, string words)
+        {
+            var (line, column) = TextPlace.Of(text, place.Offset);
+            return new TemplateIssue(TemplateIssueKind.Syntax, file, line, column, words);
+        }
     }
 
     /// <summary>The statement that begins the innermost block without an <c>end</c>.</summary>
