@@ -55,7 +55,7 @@ public sealed class AnyTemplateTests
                 if (AnyEvent.Of(title, result, extra) is not { } defectEvent) return;
                 tally.Case();
                 var store = Load(files);
-            Assert.All(store.Faults, fault => Assert.NotEqual("", fault.Message.Trim()));
+                Assert.All(store.Faults, fault => Assert.NotEqual("", fault.Message.Trim()));
                 foreach (var platform in Platforms) CheckMessage(store, defectEvent, platform, files, isShaken, tally);
             },
             iter: cases, threads: 2, writeLine: WriteLine);
