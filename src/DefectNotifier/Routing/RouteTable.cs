@@ -11,6 +11,9 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
     /// <summary>Verdicts that are kept in memory, about 150 bytes each; the senders' text must not make it grow.</summary>
     private const int MostVerdicts = 65_536;
 
+    /// <summary>Characters. A severity of a workspace's own may be as long as a body allows, and sentences quote it; names and codes are short (<see cref="WebhookParser"/>).</summary>
+    private const int LongestSeverity = 64;
+
     private readonly Route[] _routes = [.. routes.Select(options => new Route(options))];
 
     // Routes look at nothing else of an event, and a workspace has few of these: most events get a decision that was made before.
@@ -19,9 +22,11 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
     /// <summary>Where the event goes, with a verdict for each route. Events that are alike to the routes share one decision.</summary>
     public RoutingDecision Plan(DefectEvent defectEvent)
     {
+        if (defectEvent.Severity?.Slug.Length > LongestSeverity) return Decide(defectEvent);
         var key = (defectEvent.ProjectCode, defectEvent.Name, defectEvent.Severity);
         if (_decisions.TryGetValue(key, out var known)) return known;
-        if ((long)_decisions.Count * _routes.Length >= MostVerdicts) _decisions.Clear();
+        // Without any route a decision has no verdict, and takes room all the same.
+        if ((long)_decisions.Count * Math.Max(1, _routes.Length) >= MostVerdicts) _decisions.Clear();
         return _decisions.GetOrAdd(key, Decide(defectEvent));
     }
 

@@ -57,6 +57,30 @@ public sealed class RouteTableTests
             Assert.Equal([new PlannedDelivery($"chat-{number}", number, null)], table.Plan(Some.DefectEvent with { ProjectCode = $"P{number}" }).Deliveries);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Plan_AnyNumberOfProjects_AreNotAllRemembered(int routes)
+    {
+        var table = new RouteTable(Enumerable.Repeat(ForAll, routes));
+        var first = table.Plan(Some.DefectEvent);
+
+        for (var number = 0; number < 65_536; number++) table.Plan(Some.DefectEvent with { ProjectCode = $"P{number}" });
+
+        Assert.NotSame(first, table.Plan(Some.DefectEvent));
+    }
+
+    [Fact]
+    public void Plan_SeverityThatIsALongText_IsNotRemembered()
+    {
+        var table = new RouteTable([ForAll with { MinSeverity = "major" }]);
+        RoutingDecision Plan(int length) => table.Plan(Some.DefectEvent with { Severity = Severity.Parse(new string('x', length)) });
+
+        Assert.Same(Plan(64), Plan(64));
+        Assert.NotSame(Plan(65), Plan(65));
+        Assert.Equal(Plan(65).Verdicts, Plan(65).Verdicts);
+    }
+
     [Fact]
     public void Plan_Continue_AsksTheNextRoutesToo()
     {
