@@ -177,6 +177,8 @@ internal sealed class LaneWork
         var now = _time.GetUtcNow();
         var outcome = _policy.Decide(delivery, StateFor(delivery), result, _age.Now, isHeldByLimit, now, Random.Shared.NextDouble());
         if (isUnfinished) outcome = outcome with { State = DeliveryState.Pending };
+        // The destination was not asked: a parked one is not mended by that.
+        if (step.Kind is null) outcome = outcome with { Lane = _state };
         var isKept = outcome.State is DeliveryState.Dead or DeliveryState.Held;
         // A delivery that stays, or a lane that is held or stops, holds those behind it.
         var goesOn = outcome.State != DeliveryState.Pending && outcome.Lane is { NotBefore: null, ParkedReason: null } && !turn.StopAsked.IsCancellationRequested;

@@ -266,6 +266,28 @@ public sealed partial class ConversationTests
     }
 
     [Fact]
+    public async Task RunAsync_ParkedAndThereIsNothingToChangeAfterAll_StaysParked()
+    {
+        using var folder = new TemplateFolder(("defect.created.sbn", "# {{ defect.title }}"));
+        _world.Route = _world.Route with { Conversation = ConversationMode.Update };
+        var silent = _world.Configuration with { Renderer = RendererOf(folder) };
+        var telling = _world.Configuration;
+        _world.Configuration = silent;
+        var lane = Start();
+        await LiveAsync("created");
+        _world.Configuration = telling;
+        _slack.Refuse("chat.update", "token_revoked");
+        await AcceptAsync("resolved");
+        await Eventually.HoldsAsync(() => lane.Status.State == "parked", "a parked lane");
+
+        _world.Configuration = silent;
+        lane.Resume();
+        await AllDeliveredAsync();
+
+        Assert.Equal(("parked", 1), (lane.Status.State, _slack.CallsOf("chat.update")));
+    }
+
+    [Fact]
     public async Task RunAsync_TwoDefects_HaveAMessageEach()
     {
         await AcceptAsync("created", id: 73);
@@ -295,4 +317,7 @@ public sealed partial class ConversationTests
 
         Assert.Contains("Updated:", Assert.Single(_slack.RepliesTo(Assert.Single(_slack.Roots))).Text, StringComparison.Ordinal);
     }
+
+    private static MessageRenderer RendererOf(TemplateFolder folder) => new(
+        TemplateStore.Load(new TemplateOptions { Path = folder.Path }, NullLogger<TemplateStore>.Instance), [new SlackMessageFormatter()], new QaseOptions(), new FakeTimeProvider());
 }
