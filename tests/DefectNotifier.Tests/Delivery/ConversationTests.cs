@@ -115,6 +115,29 @@ public sealed partial class ConversationTests : IAsyncDisposable
         Assert.Equal(0, _slack.CallsOf("chat.update"));
     }
 
+    public static TheoryData<string, ConversationMode> Orders()
+    {
+        var orders = new TheoryData<string, ConversationMode>();
+        foreach (var mode in (ConversationMode[])[ConversationMode.ThreadAndUpdate, ConversationMode.Update])
+            foreach (var order in Permutations(["created", "updated", "resolved", "deleted"])) orders.Add(string.Join(' ', order), mode);
+        return orders;
+    }
+
+    [Theory]
+    [MemberData(nameof(Orders))]
+    public async Task RunAsync_AnyOrderOfItsEvents_EndsWithOneMessageThatIsTrue(string order, ConversationMode mode)
+    {
+        _world.Route = _world.Route with { Conversation = mode };
+
+        await LiveAsync(order.Split(' '));
+
+        var root = Assert.Single(_slack.Roots);
+        Assert.Contains("🗑️ Major: Coupons are ignored", root.Text, StringComparison.Ordinal);
+        Assert.Contains("by team member 7", root.Text, StringComparison.Ordinal);
+        Assert.All(_slack.Messages.Where(message => message.Thread is not null), reply => Assert.Equal(root.Ts, reply.Thread));
+        if (mode == ConversationMode.Update) Assert.Single(_slack.Messages);
+    }
+
     [Fact]
     public async Task RunAsync_ResolvedBeforeCreated_EndsWithOneMessageThatNamesTheDefect()
     {
@@ -148,6 +171,10 @@ public sealed partial class ConversationTests : IAsyncDisposable
 
         Assert.Equal(1, Assert.Single(_slack.Roots).Edits);
     }
+
+    private static IEnumerable<IReadOnlyList<string>> Permutations(IReadOnlyList<string> names) => names.Count < 2
+        ? [names]
+        : names.SelectMany(first => Permutations([.. names.Where(name => name != first)]).Select(rest => (IReadOnlyList<string>)[first, .. rest]));
 
     private string Everything => string.Join('\n', _slack.Messages.Select(message => message.Text));
 
