@@ -14,6 +14,7 @@ internal sealed class DefectStatements(SqliteConnection connection) : IDisposabl
     private readonly Statement _oldest = new(connection, OutboxSql.ReadOldestDefects, "$after", "$limit");
     private readonly Statement _oldestArrival = new(connection, OutboxSql.ReadOldestArrival);
     private readonly Statement _messages = new(connection, OutboxSql.FindMessages, "$number", "$project", "$source");
+    private readonly Statement _underway = new(connection, OutboxSql.FindUnderway);
     private readonly Statement _latest = new(connection, OutboxSql.ReadLatestDefects, "$limit");
     private readonly Statement _deleteConversations = new(connection, OutboxSql.DeleteConversations, "$id");
     private readonly Statement _delete = new(connection, OutboxSql.DeleteDefect, "$id");
@@ -62,6 +63,20 @@ internal sealed class DefectStatements(SqliteConnection connection) : IDisposabl
         return destinations;
     }
 
+    /// <summary>The defects whose messages lanes may be sending just now, and where to.</summary>
+    public ILookup<DefectKey, string> FindUnderway()
+    {
+        var underway = new List<(DefectKey Defect, string Destination)>();
+        using var row = _underway.Query();
+        while (row.Read())
+        {
+            var defect = DefectKey.Of(row.GetString(0), row.GetString(1), row.GetStringOrNull(2), row.GetInt64OrNull(3));
+            if (defect is { } key) underway.Add((key, row.GetString(4)));
+        }
+
+        return underway.ToLookup(one => one.Defect, one => one.Destination);
+    }
+
     /// <summary>Those of the latest defects that a person has to do with.</summary>
     public IReadOnlyList<DefectKey> FindLatestOf(string source, long teamMemberId, int limit)
     {
@@ -108,6 +123,7 @@ internal sealed class DefectStatements(SqliteConnection connection) : IDisposabl
         _oldest.Dispose();
         _oldestArrival.Dispose();
         _messages.Dispose();
+        _underway.Dispose();
         _latest.Dispose();
         _deleteConversations.Dispose();
         _delete.Dispose();

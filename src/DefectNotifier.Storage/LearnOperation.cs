@@ -22,7 +22,7 @@ internal sealed class LearnOperation(WishEnd end) : WriteOperation
         else if (end.Wish.Defect is { } key) isVisible = LearnDefect(session, key);
         else isVisible = LearnName(session);
         _owing.Clear();
-        if (isVisible) foreach (var defect in Shown(session)) Refresh(session, defect);
+        if (isVisible) RefreshAll(session);
         _result = new MemoryChange(end.Wish.Defect, isVisible) { Owing = [.. _owing] };
     }
 
@@ -35,9 +35,15 @@ internal sealed class LearnOperation(WishEnd end) : WriteOperation
     private IReadOnlyList<DefectKey> Shown(WriteSession session) =>
         end.Wish.Defect is { } key ? [key] : session.Defects.FindLatestOf(end.Wish.Source, end.Wish.TeamMemberId, IDefectMemory.MostNamed);
 
-    private void Refresh(WriteSession session, DefectKey key)
+    private void RefreshAll(WriteSession session)
     {
-        var destinations = session.Defects.FindMessages(key);
+        var underway = session.Defects.FindUnderway();
+        foreach (var defect in Shown(session)) Refresh(session, defect, underway[defect]);
+    }
+
+    private void Refresh(WriteSession session, DefectKey key, IEnumerable<string> underway)
+    {
+        var destinations = session.Defects.FindMessages(key).Union(underway, StringComparer.OrdinalIgnoreCase).ToList();
         if (destinations.Count == 0) return;
         new EventInsert(DetailsNotice.Of(key, destinations, end.At)).Execute(session);
         _owing.AddRange(destinations);

@@ -25,6 +25,27 @@ internal static partial class OutboxSql
         WHERE c.number = $number AND c.project_code = $project AND c.source = $source AND c.root IS NOT NULL AND d.conversation IN (0, 3)
         """;
 
+    /// <summary>
+    /// What the lanes may be sending just now: what each sends next, and what has begun. Such a message may have been written before something was learned, and stands nowhere
+    /// yet. Not an event's own message, which is changed by nothing. Goes from one destination to the next by the index, however much waits in each.
+    /// </summary>
+    public const string FindUnderway =
+        """
+        WITH RECURSIVE busy (destination) AS (
+            SELECT min(destination) FROM delivery WHERE state = 0
+            UNION ALL
+            SELECT (SELECT min(d.destination) FROM delivery AS d WHERE d.state = 0 AND d.destination > busy.destination) FROM busy WHERE busy.destination IS NOT NULL)
+        SELECT e.source, e.name, e.project_code, e.subject_id, d.destination
+        FROM (
+            SELECT (SELECT min(d.id) FROM delivery AS d WHERE d.state = 0 AND d.destination = busy.destination) AS id FROM busy
+            UNION
+            SELECT delivery_id FROM attempt WHERE ended_at IS NULL) AS now
+        JOIN delivery AS d ON d.id = now.id
+        JOIN event AS e ON e.seq = d.event_seq
+        WHERE d.state = 0 AND d.conversation IN (0, 3)
+            AND NOT EXISTS (SELECT 1 FROM attempt AS a WHERE a.delivery_id = d.id AND a.ended_at IS NULL AND a.step IS NULL)
+        """;
+
     /// <summary>Before the defect itself goes.</summary>
     public const string DeleteConversations =
         """

@@ -31,6 +31,10 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
 
     public byte[]? Message { get; private set; }
 
+    public bool IsBegun => _history is [.., { EndedAt: null }];
+
+    public bool SendsOwnMessage => _history is [.., { EndedAt: null, Step: null }];
+
     public void Start(DateTimeOffset at, SendStep step)
     {
         CutOff(at);

@@ -71,10 +71,17 @@ public sealed partial class InMemoryOutbox : IDefectMemory
     private List<string> Refresh(DefectKey key, DateTimeOffset at)
     {
         var destinations = _conversations.Where(one => one.Key.Defect == key && one.Value.Root is not null && IsKeptTrue(one.Value.PostedBy))
-            .Select(one => One(one.Value.PostedBy)!.Plan.Destination).Order(StringComparer.Ordinal).ToList();
+            .Select(one => One(one.Value.PostedBy)!.Plan.Destination)
+            .Union(Underway(key), StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal).ToList();
         if (destinations.Count > 0) Append(DetailsNotice.Of(key, destinations, at));
         return destinations;
     }
+
+    private IEnumerable<string> Underway(DefectKey key) => Pending()
+        .GroupBy(delivery => delivery.Plan.Destination, StringComparer.OrdinalIgnoreCase)
+        .SelectMany(lane => lane.Where((delivery, i) => i == 0 || delivery.IsBegun))
+        .Where(delivery => delivery.ToPending().Defect == key && IsKeptTrue(delivery.Id) && !delivery.SendsOwnMessage)
+        .Select(delivery => delivery.Plan.Destination);
 
     private bool IsKeptTrue(long deliveryId) => One(deliveryId)?.Plan.Conversation is ConversationMode.ThreadAndUpdate or ConversationMode.Update;
 

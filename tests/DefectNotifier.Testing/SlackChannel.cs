@@ -82,15 +82,21 @@ public sealed class SlackChannel(TimeProvider time, string id = "C0123456789") :
         }
     }
 
-    public Task<SlackAnswer> CallAsync(string method, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
+    /// <summary>What happens elsewhere while the next call is on its way.</summary>
+    public Func<Task>? Meanwhile { get; set; }
+
+    public async Task<SlackAnswer> CallAsync(string method, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
+        var meanwhile = Meanwhile;
+        Meanwhile = null;
+        if (meanwhile is not null) await meanwhile();
         lock (_lock)
         {
             _calls.Add((method, time.GetUtcNow()));
             var arguments = JsonNode.Parse(json.Span)!.AsObject();
             var scripted = _script.TryGetValue(method, out var queue) && queue.TryDequeue(out var next) ? next : (Answer: null, IsDone: true);
             var answer = scripted.IsDone ? Do(method, arguments) : scripted.Answer!;
-            return Task.FromResult(scripted.Answer ?? answer);
+            return scripted.Answer ?? answer;
         }
     }
 

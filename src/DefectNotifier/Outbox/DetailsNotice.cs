@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -21,7 +20,7 @@ public static class DetailsNotice
     public static bool Is(PendingDelivery delivery) => delivery.Route == NoRoute && delivery.EventName == DefectHistoryEntry.Details;
 
     /// <param name="key">The defect.</param>
-    /// <param name="destinations">Where a message stands for it that is kept true.</param>
+    /// <param name="destinations">Where a message stands for it that is kept true, or may be on its way.</param>
     /// <param name="at">When it was learned.</param>
     public static NewEvent Of(DefectKey key, IEnumerable<string> destinations, DateTimeOffset at)
     {
@@ -38,11 +37,12 @@ public static class DetailsNotice
             json.WriteEndObject();
         }
 
-        var identity = string.Create(CultureInfo.InvariantCulture, $"{DefectHistoryEntry.Details}/{key.Source}/{key.ProjectCode}/{key.Id}/{at.ToUnixTimeMilliseconds()}");
+        // No one sends it twice: each is one of its own.
+        var id = Guid.CreateVersion7(at).ToString("N");
         return new NewEvent
         {
-            Id = Guid.CreateVersion7(at).ToString("N"),
-            DedupKey = SHA256.HashData(Encoding.UTF8.GetBytes(identity)).AsMemory(0, DedupKey.Length),
+            Id = id,
+            DedupKey = SHA256.HashData(Encoding.UTF8.GetBytes($"{DefectHistoryEntry.Details}/{id}")).AsMemory(0, DedupKey.Length),
             Source = key.Source,
             Name = DefectHistoryEntry.Details,
             ProjectCode = key.ProjectCode,

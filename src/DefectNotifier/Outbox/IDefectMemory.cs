@@ -25,7 +25,7 @@ public interface IDefectMemory
 
     /// <summary>
     /// Makes durable what came of a wish, in one commit: what the defect is known by, or the name, and whether it is asked again. An answer about a defect that was forgotten
-    /// meanwhile changes nothing. Where messages stand for the defect that are kept true, it is owed with the same commit that they are brought up to date
+    /// meanwhile changes nothing. Where messages stand for the defect that are kept true, or a lane may be sending one just now, it is owed with the same commit that they are brought up to date
     /// (<see cref="DetailsNotice"/>); a name does so for the latest <see cref="MostNamed"/> defects of the workspace. A name that was known stays when Qase does not know it any more. Whoever created the defect becomes wanted in turn.
     /// </summary>
     Task<MemoryChange> LearnAsync(WishEnd end);

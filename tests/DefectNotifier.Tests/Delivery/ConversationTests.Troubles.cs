@@ -245,6 +245,23 @@ public sealed partial class ConversationTests
     }
 
     [Fact]
+    public async Task RunAsync_MoreIsLearnedWhileTheMessageIsOnItsWay_ChangesItOnceItStands()
+    {
+        var details = new DefectDetails { Title = "Coupons are ignored", Severity = Severity.Major, AskedAt = Some.Moment };
+        _slack.Meanwhile = async () =>
+        {
+            var change = await _world.Outbox.LearnAsync(new WishEnd(Wish.Of(new DefectKey("", "WEB", 73)), Some.Moment) { Details = details });
+            _world.Signals.For(Assert.Single(change.Owing)).Add(1);
+        };
+
+        await LiveAsync("resolved");
+
+        var root = Assert.Single(_slack.Messages);
+        Assert.Contains("Resolved: Coupons are ignored", root.Text, StringComparison.Ordinal);
+        Assert.Equal(1, root.Edits);
+    }
+
+    [Fact]
     public async Task RunAsync_MoreIsLearnedAndTheMessageIsGone_PostsNothing()
     {
         await LiveAsync("resolved");

@@ -138,6 +138,37 @@ public abstract partial class OutboxContractTests
         Assert.DoesNotContain((await Outbox.ReadDefectAsync(Known, Token))!.History, entry => entry.Event == "defect.details");
     }
 
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(SendStep.Root, true)]
+    // An event's own message: nothing will change it.
+    [InlineData(SendStep.Message, false)]
+    public async Task LearnAsync_MessageMayBeOnItsWay_OwesThatItIsBroughtUpToDate(SendStep? begun, bool isOwed)
+    {
+        await Outbox.AppendAsync(Some.NewDefectEvent(Resolved(Some.Moment), "web-qa") with { MayAsk = true }, Token);
+        await Outbox.AppendAsync(Some.NewDefectEvent(Resolved(Some.Moment.AddSeconds(1)) with { SubjectId = 74 }, "web-qa", "mobile") with { MayAsk = true }, Token);
+        if (begun is { } step) await Outbox.StartAttemptAsync((await FirstAsync()).Id, Some.Moment, step);
+
+        var change = await Memory.LearnAsync(new WishEnd(Wish.Of(Known), Some.Moment) { Details = Told });
+
+        Assert.Equal(isOwed ? ["web-qa"] : [], change.Owing);
+        // What waits behind another is read when its turn comes; where it is next, it may have been read.
+        Assert.Equal(["mobile"], (await Memory.LearnAsync(new WishEnd(Wish.Of(new DefectKey("", "WEB", 74)), Some.Moment) { Details = Told })).Owing);
+    }
+
+    [Fact]
+    public async Task LearnAsync_TwiceAtOnce_OwesBoth()
+    {
+        await Outbox.AppendAsync(Some.NewDefectEvent(Resolved(Some.Moment) with { TeamMemberId = 418 }, "web-qa") with { MayAsk = true }, Token);
+        var owed = await FirstAsync();
+        await Outbox.RecordAsync(Some.Outcome(owed) with { Conversation = Talk with { PostedBy = owed.Id } });
+
+        await Memory.LearnAsync(new WishEnd(Wish.Of(Known), Some.Moment) { Details = Told });
+        await Memory.LearnAsync(new WishEnd(Wish.Name("", 418), Some.Moment) { Name = "Rut" });
+
+        Assert.Equal(2, (await Outbox.ReadPendingAsync("web-qa", 10, Token)).Count);
+    }
+
     [Fact]
     public async Task LearnAsync_NameOfAPerson_OwesItForTheirLatestDefects()
     {

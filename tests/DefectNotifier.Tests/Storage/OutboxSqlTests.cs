@@ -12,6 +12,8 @@ public sealed class OutboxSqlTests : IAsyncDisposable
         "SCAN delivery USING COVERING INDEX delivery_pending", // the backlog: reads what waits, which is what it counts
         "SCAN wish USING COVERING INDEX wish_due", // how much is still wanted: it reads what it counts
         "SCAN p", // one row for each destination that has a backlog
+        "SCAN busy", // the same, and of each the delivery that is next
+        "SCAN now",
         "SCAN attempt USING COVERING INDEX attempt_open", // at the start: what the last process left open
         "SCAN attempt USING INDEX attempt_open",
         // Only what is kept for people is in it, and LIMIT stops the reading.
