@@ -8,10 +8,10 @@ namespace DefectNotifier.Delivery;
 internal sealed class AheadAttempts(LaneWaiter waiter, Func<PendingDelivery, bool> isAlone)
 {
     /// <summary>
-    /// So many attempts may be written down ahead of their turn while nothing holds the lane: each outcome then goes to the disk while the next message is on its
-    /// way. A process that is killed may repeat one message more for each but the last.
+    /// So many attempts may be written down ahead of their turn while nothing holds the lane: outcomes then go to the disk while the next messages are on their
+    /// way, several in one commit where the disk is the slower one. A process that is killed may repeat one message more for each but the last.
     /// </summary>
-    private const int Most = 2;
+    private const int Most = 4;
 
     private readonly Queue<long> _begun = new();
 

@@ -106,7 +106,7 @@ public sealed class Lane
             // The edge of the loop. Nothing is lost: what was not recorded is still pending, an open attempt counts as one that may have been posted.
             catch (Exception fault)
             {
-                await _work.AbandonAsync();
+                await _work.AbandonAsync(timeUp);
                 _reporter.TellFault(fault);
                 _faultHold = new LaneHold(_time.GetUtcNow() + FaultPause, fault is OutboxUnavailableException ? "store-unavailable" : "internal-fault");
                 await PauseAsync(FaultPause, stopAsked);
@@ -114,7 +114,7 @@ public sealed class Lane
             }
         }
 
-        await _work.AbandonAsync();
+        await _work.AbandonAsync(timeUp);
     }
 
     // One page, or one wake-up when there is none.

@@ -89,9 +89,9 @@ internal sealed class LaneWork
     }
 
     /// <summary>Something went wrong that stops the lane for a moment. What was not recorded is still pending, an open attempt counts as one that may have been posted. Never throws.</summary>
-    public async Task AbandonAsync()
+    public async Task AbandonAsync(CancellationToken timeUp)
     {
-        await _recorder.AbandonAsync();
+        await _recorder.AbandonAsync(timeUp);
         await _renderer.AbandonAsync();
         _ahead.Withdraw();
     }
@@ -142,7 +142,7 @@ internal sealed class LaneWork
 
         _waiter.UseTurn();
         var rendered = await _renderer.RenderAsync(turn.Delivery, turn.Step, markRepeat: false);
-        await _recorder.AttemptWrittenAsync(turn.Delivery.Id);
+        await _recorder.AttemptWrittenAsync(turn.Delivery.Id, turn.TimeUp);
         return await SendAsync(turn, rendered);
     }
 
@@ -201,7 +201,7 @@ internal sealed class LaneWork
         var conclusion = new Conclusion(delivery, result, outcome);
         if (_ahead.Any && outcome.State == DeliveryState.Delivered && outcome.Lane == _state && outcome is { Notices.Count: 0, Conversation: null })
         {
-            _recorder.Begin(conclusion, turn.TimeUp);
+            _recorder.Begin(conclusion);
             return true;
         }
 

@@ -8,56 +8,50 @@ namespace DefectNotifier.Delivery;
 /// </summary>
 internal sealed class OutcomeRecorder(IOutbox outbox, LaneReporter reporter, TimeProvider time)
 {
-    private readonly Queue<(Conclusion Conclusion, Task Written)> _open = new();
+    private readonly Queue<(Conclusion Conclusion, Task Writing)> _open = new();
 
     /// <summary>Called for each outcome once it is written, in order.</summary>
     public required Action<Conclusion> Settled { get; init; }
 
     /// <summary>Begins to write an outcome that nothing hangs on but the attempts that begin with it.</summary>
-    public void Begin(Conclusion conclusion, CancellationToken timeUp) => _open.Enqueue((conclusion, WriteAsync(conclusion.Outcome, timeUp)));
+    public void Begin(Conclusion conclusion) => _open.Enqueue((conclusion, outbox.RecordAsync(conclusion.Outcome)));
 
     /// <summary>Writes an outcome after all those before it.</summary>
     public async Task RecordAsync(Conclusion conclusion, CancellationToken timeUp)
     {
-        while (_open.Count > 0) await FinishOneAsync();
-        await WriteAsync(conclusion.Outcome, timeUp);
-        Settled(conclusion);
+        while (_open.Count > 0) await FinishOneAsync(timeUp);
+        await FinishAsync(conclusion, outbox.RecordAsync(conclusion.Outcome), timeUp);
     }
 
     /// <summary>Waits until the attempt of a delivery is written, if one was to begin with an outcome.</summary>
-    public async Task AttemptWrittenAsync(long deliveryId)
+    public async Task AttemptWrittenAsync(long deliveryId, CancellationToken timeUp)
     {
-        while (_open.Any(open => open.Conclusion.Outcome.Next.Contains(deliveryId))) await FinishOneAsync();
-        while (_open.TryPeek(out var done) && done.Written.IsCompletedSuccessfully) await FinishOneAsync();
+        while (_open.Any(open => open.Conclusion.Outcome.Next.Contains(deliveryId))) await FinishOneAsync(timeUp);
+        while (_open.TryPeek(out var done) && done.Writing.IsCompletedSuccessfully) await FinishOneAsync(timeUp);
     }
 
     /// <summary>Waits until everything is written that can be; what can't be leaves an open attempt. Never throws.</summary>
-    public async Task AbandonAsync()
+    public async Task AbandonAsync(CancellationToken timeUp)
     {
-        while (_open.TryDequeue(out var open))
-        {
-            await open.Written.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (open.Written.IsCompletedSuccessfully) Settled(open.Conclusion);
-        }
+        while (_open.Count > 0) await FinishOneAsync(timeUp).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private async Task FinishOneAsync()
+    private Task FinishOneAsync(CancellationToken timeUp)
     {
-        var (conclusion, written) = _open.Dequeue();
-        await written;
-        Settled(conclusion);
+        var (conclusion, writing) = _open.Dequeue();
+        return FinishAsync(conclusion, writing, timeUp);
     }
 
     // The message is out: until that is written down its delivery may not be forgotten, however long the store takes to come back.
-    private async Task WriteAsync(AttemptOutcome outcome, CancellationToken timeUp)
+    private async Task FinishAsync(Conclusion conclusion, Task writing, CancellationToken timeUp)
     {
         var isAgain = false;
         while (true)
         {
             try
             {
-                await outbox.RecordAsync(outcome);
-                return;
+                await writing;
+                break;
             }
             catch (OutboxUnavailableException fault)
             {
@@ -70,8 +64,12 @@ internal sealed class OutcomeRecorder(IOutbox outbox, LaneReporter reporter, Tim
             // The commit that was reported as failed stands all the same: the delivery has left the queue.
             catch (InvalidOperationException) when (isAgain)
             {
-                return;
+                break;
             }
+
+            writing = outbox.RecordAsync(conclusion.Outcome);
         }
+
+        Settled(conclusion);
     }
 }
