@@ -33,8 +33,7 @@ internal static partial class Soundness
 
     private static bool IsMrkdwn(JsonElement root, string path)
     {
-        var at = root;
-        foreach (var step in path.Split('/', StringSplitOptions.RemoveEmptyEntries)[..^1]) at = at.ValueKind == JsonValueKind.Array ? at[int.Parse(step)] : at.GetProperty(step);
+        var at = JsonStrings.At(root, path[..path.LastIndexOf('/')]);
         return at.ValueKind == JsonValueKind.Object && at.TryGetProperty("type", out var type) && type.ValueEquals("mrkdwn");
     }
 
