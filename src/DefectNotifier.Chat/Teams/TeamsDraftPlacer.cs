@@ -10,17 +10,25 @@ namespace DefectNotifier.Chat.Teams;
 /// percent-encoded in addresses. Neither who is mentioned nor what kind of element something is can come from a value.
 /// </summary>
 /// <param name="draft">The template's JSON.</param>
-/// <param name="card">The card in it.</param>
 /// <param name="cap">The longest value, in UTF-16 units.</param>
-internal sealed partial class TeamsDraftPlacer(JsonDraft draft, JsonObject card, int cap) : DraftPlacer(draft, TeamsKinds.All, cap)
+internal sealed partial class TeamsDraftPlacer(JsonDraft draft, int cap) : DraftPlacer(draft, TeamsKinds.All, cap)
 {
     private readonly TeamsMarkdownPlacer _markdown = new(draft, cap);
     // The author's own mentions.
-    private readonly HashSet<string> _meant = [.. DraftJson.Texts((card["msteams"] as JsonObject)?["entities"]).Where(text => text.Name == "text").Select(text => text.Text)];
+    private HashSet<string> _meant = [];
 
     /// <summary>Who is mentioned by values, each once: the card must say whom their names mean.</summary>
     public IEnumerable<Mention> Mentions => _markdown.Mentions.Distinct();
 
+
+    /// <summary>The card with its values.</summary>
+    public JsonObject? PlaceCard(JsonObject card, DraftPlace place)
+    {
+        // Whom the card names has to be known before its texts, wherever it says so.
+        var settings = Place(card["msteams"], place.Of(card, "msteams")).FirstOrDefault() as JsonObject;
+        _meant = [.. DraftJson.Texts(settings?["entities"]).Where(text => text.Name == "text").Select(text => text.Text)];
+        return Place(card, place) is [JsonObject placed] ? placed : null;
+    }
 
     protected override IReadOnlyList<JsonNode?> PlaceObject(JsonObject map, DraftPlace place)
     {

@@ -49,8 +49,8 @@ internal sealed class TeamsDraftWriter
 
     private JsonObject Place(int cap, int elements, bool isShortened)
     {
-        var placer = new TeamsDraftPlacer(_draft, _written, cap);
-        if (placer.Place(_written, _place) is not [JsonObject card]) throw new DraftException(_place.Path, "has nothing to show.");
+        var placer = new TeamsDraftPlacer(_draft, cap);
+        if (placer.PlaceCard(_written, _place) is not { } card) throw new DraftException(_place.Path, "has nothing to show.");
         var body = card["body"] as JsonArray ?? [];
         var actions = card["actions"] as JsonArray ?? [];
         while (body.Count > Math.Max(elements, 0)) body.RemoveAt(body.Count - 1);

@@ -64,6 +64,32 @@ public sealed class PastedTemplateTests
         Assert.Contains(block, Encoding.UTF8.GetString(result.Message.Json.Span), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Render_MentionOfSomebodyWithoutAnId_NotifiesNobody()
+    {
+        var result = RenderedJson.Of(ChatPlatform.Teams, """
+            {"type":"AdaptiveCard","body":[{"type":"TextBlock","text":"<at>Lead</at>","wrap":true}],
+            "msteams":{"entities":[{"type":"mention","text":"<at>Lead</at>","mentioned":{"id":"","name":"Lead"}}]}}
+            """);
+
+        Check(result, null, ["$.body[0].text: mentions somebody who is not in msteams.entities, so nobody is notified."]);
+        Assert.Contains("\"text\":\"@Lead\"", Encoding.UTF8.GetString(result.Message.Json.Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Render_AuthorsOwnMention_IsMeant()
+    {
+        const string Entity = """{"type":"mention","text":"<at>Lead</at>","mentioned":{"id":"lead@contoso.com","name":"Lead"}}""";
+
+        var gone = Entity.Replace("Lead", "Gone", StringComparison.Ordinal);
+        var result = RenderedJson.Of(ChatPlatform.Teams,
+            """{"type":"AdaptiveCard","body":[{"type":"TextBlock","text":"<at>Lead</at> {{ mention 'qa-lead' }}","wrap":true}],"msteams":{"entities":[""" + $"{Entity},{gone}]}}}}");
+
+        Check(result, null, []);
+        Assert.Contains($"\"entities\":[{Entity},{{\"type\":\"mention\",\"text\":\"<at>QA lead</at>\"", Encoding.UTF8.GetString(result.Message.Json.Span), StringComparison.Ordinal);
+        Assert.DoesNotContain("Gone", Encoding.UTF8.GetString(result.Message.Json.Span), StringComparison.Ordinal);
+    }
+
     private static void Check(RenderResult result, string? fault, string[] warnings)
     {
         Assert.Equal(fault, result.Fault?.Message);
