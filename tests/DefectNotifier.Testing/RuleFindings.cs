@@ -40,6 +40,7 @@ internal sealed class RuleFindings
     public void Address(JsonElement element, string path, string name, int limit, params string[] schemes)
     {
         var text = Text(element, path, name, limit);
+        if (text.Length == 0) return;
         var isGood = Uri.TryCreate(text, UriKind.Absolute, out var uri) && schemes.Contains(uri.Scheme);
         Require(isGood, path, $"'{name}' is not an absolute {string.Join('/', schemes)} address");
     }

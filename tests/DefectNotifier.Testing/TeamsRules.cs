@@ -101,7 +101,8 @@ public static partial class TeamsRules
             case "ColumnSet":
                 findings.OnlyKnows(element, path, [.. Common, "columns", "selectAction", "style", "bleed", "horizontalAlignment", "minHeight"]);
                 foreach (var (column, at) in findings.Items(element, path, "columns", 1, int.MaxValue))
-                    foreach (var (item, inside) in findings.Items(column, at, "items", 0, int.MaxValue)) CheckElement(findings, item, inside);
+                    // A column of nothing keeps others apart.
+                    if (column.TryGetProperty("items", out _)) foreach (var (item, inside) in findings.Items(column, at, "items", 0, int.MaxValue)) CheckElement(findings, item, inside);
                 break;
             case "FactSet":
                 findings.OnlyKnows(element, path, [.. Common, "facts"]);

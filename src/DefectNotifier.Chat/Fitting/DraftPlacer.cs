@@ -9,8 +9,9 @@ namespace DefectNotifier.Chat.Fitting;
 /// that has nothing to show. The template's own JSON is never changed, so it can be placed again with shorter values.
 /// </summary>
 /// <param name="draft">The template's JSON.</param>
+/// <param name="kinds">What the platform takes.</param>
 /// <param name="cap">The longest value, in UTF-16 units.</param>
-internal abstract class DraftPlacer(JsonDraft draft, int cap)
+internal abstract class DraftPlacer(JsonDraft draft, DraftKinds kinds, int cap)
 {
     protected JsonDraft Draft { get; } = draft;
 
@@ -26,6 +27,8 @@ internal abstract class DraftPlacer(JsonDraft draft, int cap)
                 return [new JsonArray([.. items.SelectMany((item, index) => Place(item, place.Item(index)))])];
             case JsonValue value when value.GetValueKind() == JsonValueKind.String:
                 return PlaceText(value.GetValue<string>(), place);
+            case JsonValue plain when kinds.IsText(place):
+                return PlaceText(plain.ToJsonString(), place);
             default:
                 return [node?.DeepClone()];
         }
@@ -42,12 +45,13 @@ internal abstract class DraftPlacer(JsonDraft draft, int cap)
             if (found.Count == 1) placed[key] = found[0];
         }
 
-        return [.. Finish(map, placed, place)];
+        kinds.Mend(map, placed, place, Draft);
+        return kinds.IsWhole(placed, place) ? [.. Finish(map, placed, place)] : [];
     }
 
     protected abstract IReadOnlyList<JsonNode?> PlaceText(string text, DraftPlace place);
 
-    /// <summary>The last look at an object whose members are placed: none when it shows nothing.</summary>
+    /// <summary>The last look at an object that is whole: none when it shows nothing, several when one can't hold so much.</summary>
     protected abstract IEnumerable<JsonObject> Finish(JsonObject written, JsonObject placed, DraftPlace place);
 
     protected IEnumerable<DraftPiece> Split(string text) => Draft.Split(text, cap);
@@ -55,12 +59,8 @@ internal abstract class DraftPlacer(JsonDraft draft, int cap)
     /// <summary>The words alone, for a place that knows no markup.</summary>
     protected string Words(string text) => string.Concat(Split(text).Select(piece => piece.Inline.Text));
 
-    protected static IReadOnlyList<JsonNode?> One(string text) => [JsonValue.Create(text)];
+    /// <summary>True for an author's own address that can be sent as it is. .NET takes blanks around one, a chat does not.</summary>
+    protected static bool IsWellFormed(string address) => !address.Any(char.IsWhiteSpace) && Uri.IsWellFormedUriString(address, UriKind.Absolute);
 
-    /// <summary>Takes away what has to be a text and is none, or a blank one: a platform refuses those, and a missing one is better than a refused message.</summary>
-    protected static void RemoveBlank(JsonObject placed, params ReadOnlySpan<string> properties)
-    {
-        foreach (var property in properties)
-            if (placed.ContainsKey(property) && !(placed[property] is JsonValue value && value.TryGetValue<string>(out var text) && !string.IsNullOrWhiteSpace(text))) placed.Remove(property);
-    }
+    protected static IReadOnlyList<JsonNode?> One(string text) => [JsonValue.Create(text)];
 }

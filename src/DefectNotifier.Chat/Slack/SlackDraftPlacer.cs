@@ -11,7 +11,7 @@ namespace DefectNotifier.Chat.Slack;
 /// <param name="draft">The template's JSON.</param>
 /// <param name="cap">The longest value, in UTF-16 units.</param>
 /// <param name="isWhole">True: nothing is cut to the limit of its place.</param>
-internal sealed class SlackDraftPlacer(JsonDraft draft, int cap, bool isWhole) : DraftPlacer(draft, cap)
+internal sealed class SlackDraftPlacer(JsonDraft draft, int cap, bool isWhole) : DraftPlacer(draft, SlackKinds.All, cap)
 {
     /// <summary>What says who is notified, or is asked.</summary>
     private static readonly string[] Identities = ["user_id", "usergroup_id", "channel_id", "team_id", "range"];
@@ -25,9 +25,11 @@ internal sealed class SlackDraftPlacer(JsonDraft draft, int cap, bool isWhole) :
     protected override IReadOnlyList<JsonNode?> PlaceObject(JsonObject map, DraftPlace place)
     {
         var isRun = place.OwnerType is "rich_text_section" or "rich_text_quote" && DraftPlace.TypeOf(map) == "text";
-        return isRun && map["text"] is JsonValue value && value.TryGetValue<string>(out var text) && JsonDraft.HasValue(text)
-            ? [.. Split(text).Where(piece => piece.Inline.Text.Length > 0).Select(piece => Run(piece.Inline, map["style"], place))]
-            : base.PlaceObject(map, place);
+        if (!isRun || map["text"] is not JsonValue value || !value.TryGetValue<string>(out var text) || !JsonDraft.HasValue(text)) return base.PlaceObject(map, place);
+        var bare = map.DeepClone().AsObject();
+        bare["text"] = " ";
+        var style = base.PlaceObject(bare, place) is [JsonObject own] ? own["style"] as JsonObject : null;
+        return [.. Split(text).Where(piece => piece.Inline.Text.Length > 0).Select(piece => Run(piece.Inline, style))];
     }
 
     protected override IReadOnlyList<JsonNode?> PlaceText(string text, DraftPlace place)
@@ -44,17 +46,12 @@ internal sealed class SlackDraftPlacer(JsonDraft draft, int cap, bool isWhole) :
         return One(GraphemeText.Cut(words, Limit(words.Length, place)));
     }
 
-    protected override IEnumerable<JsonObject> Finish(JsonObject written, JsonObject placed, DraftPlace place)
-    {
-        RemoveBlank(placed, "url", "image_url", "alt_text", "block_id", "action_id");
-        return SlackDraftBlocks.Finish(written, placed, place);
-    }
+    protected override IEnumerable<JsonObject> Finish(JsonObject written, JsonObject placed, DraftPlace place) => SlackDraftBlocks.Finish(written, placed, place);
 
-    private static JsonObject Run(MessageInline piece, JsonNode? style, DraftPlace place)
+    private static JsonObject Run(MessageInline piece, JsonObject? style)
     {
         var run = JsonNode.Parse(SlackRichText.WriteRun(piece))!.AsObject();
-        if (style is JsonObject own && run["type"]?.GetValue<string>() != "date") run["style"] = Merged(own, run["style"] as JsonObject);
-        else if (style is not (null or JsonObject)) throw new DraftException($"{place.Path}.style", "is not an object.");
+        if (style is not null && DraftPlace.TypeOf(run) != "date") run["style"] = Merged(style, run["style"] as JsonObject);
         return run;
     }
 
@@ -75,7 +72,7 @@ internal sealed class SlackDraftPlacer(JsonDraft draft, int cap, bool isWhole) :
 
     private IReadOnlyList<JsonNode?> PlaceAddress(string text, bool hasValue, DraftPlace place)
     {
-        if (Draft.UrlOf(text) is { } url) return One(hasValue ? url : text);
+        if (Draft.UrlOf(text) is { } url) return One(hasValue || !IsWellFormed(text) ? url : text);
         // No address where one may be missing; what can't do without goes with it.
         if (Words(text).Trim().Length > 0) Draft.Remark(place.Path, "is no http, https or mailto address, so it was left out.");
         return [];

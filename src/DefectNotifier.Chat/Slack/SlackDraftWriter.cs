@@ -23,7 +23,7 @@ internal sealed class SlackDraftWriter
         _draft = draft;
         _written = draft.Root switch
         {
-            JsonArray => [],
+            JsonArray blocks => new JsonObject { ["blocks"] = blocks.DeepClone() },
             JsonObject map when map["blocks"] is JsonArray || map["attachments"] is JsonArray || map["text"] is JsonValue => map,
             _ => throw new DraftException("$", "is no Slack message: expected { \"blocks\": [...] }, a message object, or a list of blocks."),
         };
@@ -53,11 +53,12 @@ internal sealed class SlackDraftWriter
         foreach (var (key, value) in _written)
         {
             var place = DraftPlace.Top.Of(_written, key);
+            if (_draft.Root is JsonArray) place = place with { Path = DraftPlace.Top.Path };
             if (!Known.Contains(key)) _draft.Remark(place.Path, "is not for templates to say, so it was left out.");
             else if (placer.Place(value, place) is [var placed]) message[key] = placed;
         }
 
-        if (_draft.Root is JsonArray) message["blocks"] = placer.Place(_draft.Root, DraftPlace.Top)[0];
+        SlackKinds.All.Mend(_written, message, DraftPlace.Top, _draft);
         if (message["attachments"] is JsonArray { Count: > SlackLimits.Attachments }) throw new DraftException("$.attachments", $"holds more than {SlackLimits.Attachments}.");
         Trim(message, blocks);
         var hasText = !string.IsNullOrWhiteSpace(message["text"]?.ToString());
@@ -72,8 +73,6 @@ internal sealed class SlackDraftWriter
     private static void Trim(JsonObject message, int count)
     {
         if (message["blocks"] is not JsonArray blocks) return;
-        foreach (var block in blocks)
-            if (block is not JsonObject map || DraftPlace.TypeOf(map).Length == 0) throw new DraftException("$.blocks", "holds something that is no block with a type.");
         foreach (var block in Ranked(blocks).Skip(count).ToList()) blocks.Remove(block);
         if (blocks.Count == 0) message.Remove("blocks");
         CheckUnique(blocks, "block_id");

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DefectNotifier.Chat.Fitting;
+using System.Text.RegularExpressions;
 using DefectNotifier.Rendering;
 
 namespace DefectNotifier.Chat.Teams;
@@ -8,12 +9,26 @@ namespace DefectNotifier.Chat.Teams;
 /// Puts the values of an Adaptive Card template into their places: Markdown-escaped in TextBlocks and facts, as they are in TextRuns and elsewhere,
 /// percent-encoded in addresses. Neither who is mentioned nor what kind of element something is can come from a value.
 /// </summary>
-internal sealed class TeamsDraftPlacer(JsonDraft draft, int cap) : DraftPlacer(draft, cap)
+/// <param name="draft">The template's JSON.</param>
+/// <param name="cap">The longest value, in UTF-16 units.</param>
+internal sealed partial class TeamsDraftPlacer(JsonDraft draft, int cap) : DraftPlacer(draft, TeamsKinds.All, cap)
 {
     private readonly TeamsMarkdownPlacer _markdown = new(draft, cap);
+    // The author's own mentions.
+    private HashSet<string> _meant = [];
 
-    /// <summary>Who is mentioned, each once: the card must say whom their names mean.</summary>
+    /// <summary>Who is mentioned by values, each once: the card must say whom their names mean.</summary>
     public IEnumerable<Mention> Mentions => _markdown.Mentions.Distinct();
+
+
+    /// <summary>The card with its values.</summary>
+    public JsonObject? PlaceCard(JsonObject card, DraftPlace place)
+    {
+        // Whom the card names has to be known before its texts, wherever it says so.
+        var settings = Place(card["msteams"], place.Of(card, "msteams")).FirstOrDefault() as JsonObject;
+        _meant = [.. DraftJson.Texts(settings?["entities"]).Where(text => text.Name == "text").Select(text => text.Text)];
+        return Place(card, place) is [JsonObject placed] ? placed : null;
+    }
 
     protected override IReadOnlyList<JsonNode?> PlaceObject(JsonObject map, DraftPlace place)
     {
@@ -27,16 +42,12 @@ internal sealed class TeamsDraftPlacer(JsonDraft draft, int cap) : DraftPlacer(d
         if (hasValue && place.Property == "type") throw new DraftException(place.Path, "a value can't say what something is; write the type in the template.");
         if (hasValue && place.IsWithin("msteams")) throw new DraftException(place.Path, "a value can't say who is mentioned; use the helper mention in a TextBlock.");
         if (IsAddress(place)) return PlaceAddress(text, hasValue, place);
-        if (IsMarkdown(place)) return One(hasValue ? _markdown.Place(text) : text);
+        if (IsMarkdown(place)) return One(At().Replace(hasValue ? _markdown.Place(text) : text, at => Named(at.Value, place)));
         var words = TeamsText.Literal(Words(text));
         return place is { OwnerType: "RichTextBlock", Property: "inlines" } && words.Length == 0 ? [] : One(words);
     }
 
-    protected override IEnumerable<JsonObject> Finish(JsonObject written, JsonObject placed, DraftPlace place)
-    {
-        RemoveBlank(placed, "url", "altText", "id");
-        return TeamsDraftElements.Finish(written, placed, place);
-    }
+    protected override IEnumerable<JsonObject> Finish(JsonObject written, JsonObject placed, DraftPlace place) => TeamsDraftElements.Finish(placed, place);
 
     /// <summary>A run for each link and each style that a value brings along; the rest as the author wrote it.</summary>
     private List<JsonNode?> Runs(JsonObject map, string text, DraftPlace place)
@@ -63,6 +74,17 @@ internal sealed class TeamsDraftPlacer(JsonDraft draft, int cap) : DraftPlacer(d
     private static IReadOnlyList<MessageInline> Joined(IEnumerable<MessageInline> pieces) =>
         InlineText.Normalize([.. pieces.Select(piece => piece with { Date = null, Mention = null })]);
 
+    // A mention of somebody of whom the card does not say who it is could cost the whole message.
+    private string Named(string at, DraftPlace place)
+    {
+        if (_meant.Contains(at) || _markdown.Mentions.Any(mention => TeamsText.AtOf(mention) == at)) return at;
+        Draft.Remark(place.Path, "mentions somebody who is not in msteams.entities, so nobody is notified.");
+        return string.Concat("@", at.AsSpan("<at>".Length, at.Length - "<at></at>".Length));
+    }
+
+    [GeneratedRegex("<at>[^<]*</at>", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex At();
+
     private static bool IsAddress(DraftPlace place) =>
         place.Property == "url" || place.Property.EndsWith("Url", StringComparison.Ordinal) || place.Property == "backgroundImage";
 
@@ -71,7 +93,7 @@ internal sealed class TeamsDraftPlacer(JsonDraft draft, int cap) : DraftPlacer(d
 
     private IReadOnlyList<JsonNode?> PlaceAddress(string text, bool hasValue, DraftPlace place)
     {
-        if (Draft.UrlOf(text) is { } url) return One(hasValue ? url : text);
+        if (Draft.UrlOf(text) is { } url) return One(hasValue || !IsWellFormed(text) ? url : text);
         // The designer's own pictures: they hold no value and lead nowhere.
         if (!hasValue && text.StartsWith("data:image/", StringComparison.Ordinal)) return One(text);
         // No address where one may be missing; what can't do without goes with it.

@@ -50,9 +50,9 @@ internal sealed class TeamsDraftWriter
     private JsonObject Place(int cap, int elements, bool isShortened)
     {
         var placer = new TeamsDraftPlacer(_draft, cap);
-        if (placer.Place(_written, _place) is not [JsonObject card]) throw new DraftException(_place.Path, "has nothing to show.");
-        var body = TeamsDraftElements.RequireItems(card, "body", _place);
-        var actions = TeamsDraftElements.RequireItems(card, "actions", _place);
+        if (placer.PlaceCard(_written, _place) is not { } card) throw new DraftException(_place.Path, "has nothing to show.");
+        var body = card["body"] as JsonArray ?? [];
+        var actions = card["actions"] as JsonArray ?? [];
         while (body.Count > Math.Max(elements, 0)) body.RemoveAt(body.Count - 1);
         while (actions.Count > TeamsLimits.Actions) actions.RemoveAt(actions.Count - 1);
         if (actions.Count == 0) card.Remove("actions");
@@ -73,12 +73,24 @@ internal sealed class TeamsDraftWriter
             card["fallbackText"] = TeamsText.EscapeMarkdown(GraphemeText.Cut(Summary.Of(heading ?? "New message", _draft.Labels), TeamsLimits.FallbackText));
         }
 
-        var shown = mentions.Where(mention => DraftJson.Texts(body).Any(text => text.Text.Contains(TeamsText.AtOf(mention), StringComparison.Ordinal))).ToList();
         if (card["msteams"] is not JsonObject settings) card["msteams"] = settings = new JsonObject { ["width"] = "Full" };
-        if (shown.Count == 0) return;
-        if (settings["entities"] is not JsonArray entities) settings["entities"] = entities = [];
-        foreach (var mention in shown) entities.Add(Entity(mention));
+        // Whoever is named in no text, perhaps because it was left out, must not be named as meant.
+        var words = string.Join('\n', WithMarkdown(body));
+        var entities = (settings["entities"] as JsonArray ?? []).Concat(mentions.Select(Entity)).DistinctBy(TextOf).Where(entity => words.Contains(TextOf(entity), StringComparison.Ordinal)).Select(entity => entity!.DeepClone()).ToArray();
+        if (entities.Length > 0) settings["entities"] = new JsonArray(entities);
+        else settings.Remove("entities");
     }
+
+    private static string TextOf(JsonNode? entity) => entity!["text"]!.ToString();
+
+    /// <summary>All texts but those of RichTextBlocks, which mention nobody.</summary>
+    private static IEnumerable<string> WithMarkdown(JsonNode? node) => node switch
+    {
+        JsonArray items => items.SelectMany(WithMarkdown),
+        JsonObject map when DraftPlace.TypeOf(map) != "RichTextBlock" => map.SelectMany(member => WithMarkdown(member.Value)),
+        JsonValue value when value.TryGetValue<string>(out var text) => [text],
+        _ => [],
+    };
 
     private static JsonNode Entity(Mention mention) => new JsonObject
     {

@@ -54,8 +54,7 @@ public sealed class MessageRenderer(TemplateStore templates, IEnumerable<IMessag
         }
         catch (ScriptRuntimeException failure)
         {
-            var place = failure.Span.FileName is { Length: > 0 } file ? file : template.Name;
-            return (null, new RenderFault(place, failure.Span.Start.Line + 1, failure.Span.Start.Column + 1, RunFaultWords.Of(failure)));
+            return (null, templates.FaultAt(failure.Span, template, RunFaultWords.Of(failure)));
         }
         catch (Exception failure) when (run is not null && failure is JsonException or DraftException)
         {

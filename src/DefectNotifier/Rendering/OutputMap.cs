@@ -16,16 +16,14 @@ internal sealed class OutputMap
         if (from == 0 || span.End.Offset > 0) _parts.Add((from, span, isLiteral));
     }
 
-    /// <summary>Line and column in the template, from 1; zeros when unknown.</summary>
-    public (int Line, int Column) Find(string output, int offset)
+    /// <summary>What in a template wrote the character of the output; empty when that is unknown.</summary>
+    public SourceSpan Find(int offset)
     {
         var index = _parts.FindLastIndex(part => part.From <= offset);
-        if (index < 0) return (0, 0);
+        if (index < 0) return default;
         var (from, span, isLiteral) = _parts[index];
-        var (line, column) = (span.Start.Line + 1, span.Start.Column + 1);
-        if (!isLiteral) return (line, column);
-        var before = output.AsSpan(from, Math.Clamp(offset, from, output.Length) - from);
-        var newLines = before.Count('\n');
-        return newLines == 0 ? (line, column + before.Length) : (line + newLines, before.Length - before.LastIndexOf('\n'));
+        if (!isLiteral) return span;
+        var at = Math.Min(span.Start.Offset + offset - from, span.End.Offset + 1);
+        return new SourceSpan(span.FileName ?? "", new TextPosition(at, 0, 0), new TextPosition(at, 0, 0));
     }
 }

@@ -33,7 +33,7 @@ internal sealed class TemplateIncludes
         foreach (var (call, name) in _calls[source])
         {
             var found = Find(source, name).ToList();
-            var (line, column) = (call.Span.Start.Line + 1, call.Span.Start.Column + 1);
+            var (line, column) = TextPlace.Of(source.Text!, call.Span.Start.Offset);
             if (found.Count == 0)
             {
                 yield return new TemplateIssue(TemplateIssueKind.UnknownInclude, source.Name, line, column, $"There is no template '{name}' to include.")

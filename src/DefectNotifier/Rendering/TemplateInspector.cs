@@ -48,7 +48,7 @@ public sealed class TemplateInspector
             var related = includes.RelatedTo(source).ToList();
             var shared = related.Where(_assignments.ContainsKey).SelectMany(one => _assignments[one].Values.Keys).ToHashSet(StringComparer.Ordinal);
             var isOpen = related.Append(source).Any(one => _assignments.TryGetValue(one, out var found) && found.IsOpen);
-            _issues.AddRange(TemplateNames.Inspect(source.Name, page, _assignments[source], shared, isOpen));
+            _issues.AddRange(TemplateNames.Inspect(source, page, _assignments[source], shared, isOpen));
             _issues.AddRange(includes.Inspect(source));
         }
     }

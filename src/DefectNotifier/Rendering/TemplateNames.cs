@@ -4,11 +4,11 @@ using Scriban.Syntax;
 namespace DefectNotifier.Rendering;
 
 /// <summary>Walks through a template and tells the names that are never there, the helpers that don't exist and calls with too few or too many arguments.</summary>
-/// <param name="file">The template's name.</param>
+/// <param name="source">The template, whose text can be read.</param>
 /// <param name="own">What the template assigns.</param>
 /// <param name="shared">What is assigned by templates that it includes, or that include it.</param>
 /// <param name="isOpen">True when names may be there that can't be told: then only members and helpers are looked at.</param>
-internal sealed class TemplateNames(string file, TemplateAssignments own, IReadOnlySet<string> shared, bool isOpen) : ScriptVisitor
+internal sealed class TemplateNames(TemplateSource source, TemplateAssignments own, IReadOnlySet<string> shared, bool isOpen) : ScriptVisitor
 {
     private const int MaxDepth = 20;
     private static readonly TemplateShape Model = TemplateShape.Of(TemplateModel.Everything);
@@ -22,9 +22,9 @@ internal sealed class TemplateNames(string file, TemplateAssignments own, IReadO
 
     private readonly List<TemplateIssue> _issues = [];
 
-    public static IReadOnlyList<TemplateIssue> Inspect(string file, ScriptPage page, TemplateAssignments own, IReadOnlySet<string> shared, bool isOpen)
+    public static IReadOnlyList<TemplateIssue> Inspect(TemplateSource source, ScriptPage page, TemplateAssignments own, IReadOnlySet<string> shared, bool isOpen)
     {
-        var names = new TemplateNames(file, own, shared, isOpen);
+        var names = new TemplateNames(source, own, shared, isOpen);
         names.Visit(page);
         return names._issues;
     }
@@ -144,8 +144,11 @@ internal sealed class TemplateNames(string file, TemplateAssignments own, IReadO
 
     private void UnknownFunction(ScriptNode node, string name) => Add(TemplateIssueKind.UnknownFunction, node, $"There is no helper '{name}'.", name, FunctionNames);
 
-    private void Add(TemplateIssueKind kind, ScriptNode node, string message, string? word = null, IReadOnlyCollection<string>? known = null) =>
-        _issues.Add(new TemplateIssue(kind, file, node.Span.Start.Line + 1, node.Span.Start.Column + 1, message) { Word = word, Known = known ?? [] });
+    private void Add(TemplateIssueKind kind, ScriptNode node, string message, string? word = null, IReadOnlyCollection<string>? known = null)
+    {
+        var (line, column) = TextPlace.Of(source.Text!, node.Span.Start.Offset);
+        _issues.Add(new TemplateIssue(kind, source.Name, line, column, message) { Word = word, Known = known ?? [] });
+    }
 
     private bool IsAssigned(string name) => isOpen || own.Values.ContainsKey(name) || shared.Contains(name);
 

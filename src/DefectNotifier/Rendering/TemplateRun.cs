@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Scriban;
+using Scriban.Parsing;
 using Scriban.Syntax;
 
 namespace DefectNotifier.Rendering;
@@ -18,12 +19,14 @@ internal sealed class TemplateRun
     private static readonly TimeSpan SecondLimit = TimeSpan.FromSeconds(2);
 
     private readonly StoredTemplate _template;
+    private readonly TemplateStore _templates;
     private readonly List<RenderFault> _warnings = [];
     private QuotedJson? _json;
 
     private TemplateRun(StoredTemplate template, RenderRequest request, TemplateStore templates)
     {
         _template = template;
+        _templates = templates;
         Request = request;
         Options = templates.Options;
         Includes = templates.Includes(request.TemplateSet, template.IsJson ? request.Platform : null);
@@ -73,7 +76,7 @@ internal sealed class TemplateRun
         }
     }
 
-    public void Warn(RenderFault warning) => _warnings.Add(warning);
+    public void Warn(SourceSpan span, string message) => _warnings.Add(_templates.FaultAt(span, _template, message));
 
     /// <exception cref="JsonException">It is not JSON.</exception>
     /// <exception cref="DraftException">It is JSON that can't be a message.</exception>
@@ -90,8 +93,7 @@ internal sealed class TemplateRun
             DraftException draft => JsonPlace.OffsetOf(json.Text, draft.Path),
             _ => 0,
         });
-        var (inLine, inColumn) = Map?.Find(Output, offset) ?? (0, 0);
-        return new RenderFault(_template.Name, inLine, inColumn, failure is JsonException ? "This is not JSON: " + Plainly(failure.Message) : failure.Message);
+        return _templates.FaultAt(Map?.Find(offset) ?? default, _template, failure is JsonException ? "This is not JSON: " + Plainly(failure.Message) : failure.Message);
     }
 
     // .NET adds the path and its own line and byte, which are those of what was written and not of the template.

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Scriban;
+using Scriban.Parsing;
 
 namespace DefectNotifier.Rendering;
 
@@ -85,6 +86,17 @@ public sealed partial class TemplateStore
     /// <summary>What <c>include</c> may name: in a Markdown template Markdown pieces, in a JSON template the platform's own first.</summary>
     internal IReadOnlyDictionary<string, Template> Includes(string? set, ChatPlatform? platform) => _includes.GetOrAdd((set ?? "", platform), _ => FindIncludes(set, platform));
 
+    /// <summary>What went wrong in a run, by its place in the file that it stands in.</summary>
+    /// <param name="span">Where, by what was parsed.</param>
+    /// <param name="running">The template that was run, for what Scriban tells without a file.</param>
+    /// <param name="message">What.</param>
+    internal RenderFault FaultAt(SourceSpan span, StoredTemplate running, string message)
+    {
+        if (string.IsNullOrEmpty(span.FileName) || !_templates.TryGetValue(span.FileName, out var template)) return new RenderFault(running.Name, 0, 0, message);
+        var (line, column) = template.PlaceOf(span.Start.Offset);
+        return new RenderFault(template.Name, line, column, message);
+    }
+
     private Dictionary<string, Template> FindIncludes(string? set, ChatPlatform? platform) => _templates.Values
         .Select(template => TemplatePath.NameOf(template.Name))
         .Distinct(StringComparer.OrdinalIgnoreCase)
@@ -121,7 +133,7 @@ public sealed partial class TemplateStore
         var template = Template.Parse(own, name);
         if (TemplateSyntax.ErrorsOf(name, own, template).FirstOrDefault() is not { } fault)
         {
-            _templates[name] = new StoredTemplate(name, template, TemplatePath.IsJson(file));
+            _templates[name] = new StoredTemplate(name, template, text!, TemplatePath.IsJson(file));
             _digests[name] = DigestOf(text!);
         }
         else _faults.Add(new RenderFault(name, fault.Line, fault.Column, fault.Message));

@@ -55,8 +55,7 @@ internal sealed class TokenContext : TemplateContext
         return written;
     }
 
-    public void Warn(SourceSpan span, string message) =>
-        _run.Warn(new RenderFault(span.FileName ?? "", span.Start.Line + 1, span.Start.Column + 1, message));
+    public void Warn(SourceSpan span, string message) => _run.Warn(span, message);
 
     /// <summary>What the template of that name writes, with the arguments of the call as <c>$</c>.</summary>
     public string Include(string name, ScriptArray arguments, SourceSpan span)

@@ -7,7 +7,7 @@ namespace DefectNotifier.Tests.Rendering;
 /// <summary>The templates that ship and the examples of their README, as hasty hands would leave them.</summary>
 internal static partial class AnyMutation
 {
-    private const int MostCharacters = 3_000;
+    private const int MostCharacters = 5_000;
 
     private static readonly string[] MarkdownTexts =
     [
@@ -15,9 +15,9 @@ internal static partial class AnyMutation
         .. ReadmeTests.Examples.Where(example => example.Data.Item1 == "sbn").Select(example => example.Data.Item2),
     ];
 
-    private static readonly string[] SlackTexts = [.. ReadmeTests.Examples.Where(example => example.Data.Item1 == "json slack").Select(example => example.Data.Item2)];
+    private static readonly string[] SlackTexts = [File.ReadAllText(Repository.PathOf("tests/DefectNotifier.Tests/Rendering/Pasted/slack.json.sbn")), .. ReadmeTests.Examples.Where(example => example.Data.Item1 == "json slack").Select(example => example.Data.Item2)];
 
-    private static readonly string[] TeamsTexts = [.. ReadmeTests.Examples.Where(example => example.Data.Item1 == "json teams").Select(example => example.Data.Item2)];
+    private static readonly string[] TeamsTexts = [File.ReadAllText(Repository.PathOf("tests/DefectNotifier.Tests/Rendering/Pasted/teams.json.sbn")), .. ReadmeTests.Examples.Where(example => example.Data.Item1 == "json teams").Select(example => example.Data.Item2)];
 
     private static readonly Gen<string> Piece = Gen.OneOf(
         AnyTemplate.OneOf("{{", "}}", "{", "}", "{{~", "~}}", "{{-", "-}}", "|", "\"", "'", "`", "\n", "\n\n", " ", ".", ",", ":", ";", "(", ")", "[", "]", "](", "<", ">", "&", "\\", "*", "**", "_", "#", "\n# ", "\n- ", "\n> ", "\n---\n", "end", "if", "else",
@@ -26,7 +26,7 @@ internal static partial class AnyMutation
         AnyTemplate.Expression.Select(expression => $"{{{{ {expression} }}}}"),
         Gen.Char.Select(character => character.ToString()));
 
-    private static readonly Gen<(int Kind, int At, int To, string Piece)[]> Edits = Gen.Select(Gen.Int[0, 9], Gen.Int[0, 100_000], Gen.Int[0, 100_000], Piece).Array[0, 6];
+    private static readonly Gen<(int Kind, int At, int To, string Piece)[]> Edits = Gen.Select(Gen.Int[0, 11], Gen.Int[0, 100_000], Gen.Int[0, 100_000], Piece).Array[0, 6];
 
     public static readonly Gen<string> Markdown = Mutated(MarkdownTexts);
 
@@ -56,6 +56,8 @@ internal static partial class AnyMutation
             6 => string.Join('\n', lines.Select((one, index) => index == line ? lines[other] : index == other ? lines[line] : one)),
             7 => WithTag(text, edit.At, _ => ""),
             8 => WithTag(text, edit.At, _ => $"{{{{ {edit.Piece} }}}}"),
+            9 => WithWord(text, edit.At, edit.To),
+            10 => WithWord(text, edit.At, edit.To),
             _ => WithTag(text, edit.At, tag => tag.Insert(edit.To % tag.Length, edit.Piece)),
         };
         return changed.Length > MostCharacters ? changed[..MostCharacters] : changed;
@@ -70,6 +72,18 @@ internal static partial class AnyMutation
         var tag = tags[number % tags.Count];
         return text[..tag.Index] + change(tag.Value) + text[(tag.Index + tag.Length)..];
     }
+
+    /// <summary>One thing in quotes in the place of another.</summary>
+    private static string WithWord(string text, int number, int other)
+    {
+        var words = Word().Matches(text);
+        if (words.Count == 0) return text;
+        var word = words[number % words.Count];
+        return text[..word.Index] + words[other % words.Count].Value + text[(word.Index + word.Length)..];
+    }
+
+    [GeneratedRegex("\"[^\"\n]*\"")]
+    private static partial Regex Word();
 
     [GeneratedRegex(@"\{\{.*?\}\}", RegexOptions.Singleline)]
     private static partial Regex Tag();

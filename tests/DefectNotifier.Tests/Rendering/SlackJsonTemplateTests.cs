@@ -95,7 +95,7 @@ public sealed class SlackJsonTemplateTests
     [Theory]
     [InlineData("{\n  \"blocks\": [\n    { \"type\": \"divider\" }\n    { \"type\": \"divider\" }\n  ]\n}", 4, 5, "This is not JSON: '{' is invalid after a value. Expected either ',', '}', or ']'. Is a comma missing before it?")]
     [InlineData("[\n{{ defect.id }} x\n]", 2, 17, "This is not JSON: ")]
-    [InlineData("[\n  { \"type\": \"header\",\n    \"text\": { \"type\": \"mrkdwn\", \"text\": \"{{ defect.id }}\" } }\n]", 3, 13, "$[0].text: is no text object of type plain_text.")]
+    [InlineData("[\n  { \"type\": \"header\",\n    \"text\": { \"type\": \"mrkdwn\", \"text\": \"{{ defect.id }}\" } }\n]", 3, 13, "$[0].text: is of type 'mrkdwn', which can't stand in 'text', only plain_text.")]
     [InlineData("[ { \"type\": \"divider\" },\n { \"type\":\n \"{{ defect.title }}\" } ]", 3, 2, "$[1].type: a value can't say what something is")]
     [InlineData("[ {\n \"{{ defect.title }}\": 1, \"type\": \"divider\" } ]", 1, 3, "$[0]: a value stands in the name of a property")]
     [InlineData("[ { \"type\": \"rich_text\", \"elements\": [ { \"type\": \"rich_text_section\", \"elements\": [\n{ \"type\": \"user\", \"user_id\": \"{{ defect.title }}\" } ] } ] } ]", 2, 30, "a value can't say who is mentioned")]
