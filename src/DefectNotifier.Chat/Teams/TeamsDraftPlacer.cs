@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using DefectNotifier.Chat.Fitting;
 using System.Text.RegularExpressions;
+using DefectNotifier.Chat.Fitting;
 using DefectNotifier.Rendering;
 
 namespace DefectNotifier.Chat.Teams;
@@ -14,12 +14,12 @@ namespace DefectNotifier.Chat.Teams;
 internal sealed partial class TeamsDraftPlacer(JsonDraft draft, int cap) : DraftPlacer(draft, TeamsKinds.All, cap)
 {
     private readonly TeamsMarkdownPlacer _markdown = new(draft, cap);
+
     // The author's own mentions.
     private HashSet<string> _meant = [];
 
     /// <summary>Who is mentioned by values, each once: the card must say whom their names mean.</summary>
     public IEnumerable<Mention> Mentions => _markdown.Mentions.Distinct();
-
 
     /// <summary>The card with its values.</summary>
     public JsonObject? PlaceCard(JsonObject card, DraftPlace place)
