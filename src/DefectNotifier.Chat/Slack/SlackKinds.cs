@@ -1,8 +1,7 @@
 using DefectNotifier.Chat.Fitting;
+using Properties = System.Collections.Generic.IReadOnlyDictionary<string, DefectNotifier.Chat.Fitting.DraftRule>;
 
 namespace DefectNotifier.Chat.Slack;
-
-using Properties = IReadOnlyDictionary<string, DraftRule>;
 
 /// <summary>
 /// What Slack takes where in a message; <c>invalid_blocks</c> is its answer to everything else. docs.slack.dev/reference/block-kit

@@ -25,8 +25,8 @@ internal sealed partial class TeamsDraftPlacer(JsonDraft draft, int cap) : Draft
     public JsonObject? PlaceCard(JsonObject card, DraftPlace place)
     {
         // Whom the card names has to be known before its texts, wherever it says so.
-        var settings = Place(card["msteams"], place.Of(card, "msteams")).FirstOrDefault() as JsonObject;
-        _meant = [.. DraftJson.Texts(settings?["entities"]).Where(text => text.Name == "text").Select(text => text.Text)];
+        var entities = Place(card["msteams"], place.Of(card, "msteams")) is [JsonObject settings] ? settings["entities"] : null;
+        _meant = [.. DraftJson.Texts(entities).Where(text => text.Name == "text").Select(text => text.Text)];
         return Place(card, place) is [JsonObject placed] ? placed : null;
     }
 

@@ -1,8 +1,7 @@
 using DefectNotifier.Chat.Fitting;
+using Properties = System.Collections.Generic.IReadOnlyDictionary<string, DefectNotifier.Chat.Fitting.DraftRule>;
 
 namespace DefectNotifier.Chat.Teams;
-
-using Properties = IReadOnlyDictionary<string, DraftRule>;
 
 /// <summary>What Teams takes where in an Adaptive Card; a card with anything else may be refused or shown with holes. adaptivecards.io/explorer, versions 1.0 to 1.5</summary>
 internal static class TeamsKinds
