@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using DefectNotifier.Chat.Fitting;
+using System.Text.RegularExpressions;
 using DefectNotifier.Rendering;
 
 namespace DefectNotifier.Chat.Teams;
@@ -14,18 +14,18 @@ namespace DefectNotifier.Chat.Teams;
 internal sealed partial class TeamsDraftPlacer(JsonDraft draft, int cap) : DraftPlacer(draft, TeamsKinds.All, cap)
 {
     private readonly TeamsMarkdownPlacer _markdown = new(draft, cap);
-
     // The author's own mentions.
     private HashSet<string> _meant = [];
 
     /// <summary>Who is mentioned by values, each once: the card must say whom their names mean.</summary>
     public IEnumerable<Mention> Mentions => _markdown.Mentions.Distinct();
 
+
     /// <summary>The card with its values.</summary>
     public JsonObject? PlaceCard(JsonObject card, DraftPlace place)
     {
         // Whom the card names has to be known before its texts, wherever it says so.
-        var entities = Place(card["msteams"], place.Of(card, "msteams")) is [JsonObject settings, ..] ? settings["entities"] : null;
+        var entities = Place(card["msteams"], place.Of(card, "msteams")) is [JsonObject settings] ? settings["entities"] : null;
         _meant = [.. DraftJson.Texts(entities).Where(text => text.Name == "text").Select(text => text.Text)];
         return Place(card, place) is [JsonObject placed] ? placed : null;
     }

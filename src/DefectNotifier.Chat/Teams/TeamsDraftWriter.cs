@@ -83,12 +83,13 @@ internal sealed class TeamsDraftWriter
 
     private static string TextOf(JsonNode? entity) => entity!["text"]!.ToString();
 
-    /// <summary>All texts but those of RichTextBlocks, which mention nobody.</summary>
+    /// <summary>The texts that can mention somebody: of TextBlocks, of facts, and of whatever is not known here; not those of RichTextBlocks.</summary>
     private static IEnumerable<string> WithMarkdown(JsonNode? node) => node switch
     {
         JsonArray items => items.SelectMany(WithMarkdown),
-        JsonObject map when DraftPlace.TypeOf(map) != "RichTextBlock" => map.SelectMany(member => WithMarkdown(member.Value)),
-        JsonValue value when value.TryGetValue<string>(out var text) => [text],
+        JsonObject map when DraftPlace.TypeOf(map) is var type && type != "RichTextBlock" => map.SelectMany(member => member.Value is not JsonValue value
+            ? WithMarkdown(member.Value)
+            : member.Key == "text" || (type.Length == 0 && member.Key is "title" or "value") ? [value.ToString()] : []),
         _ => [],
     };
 

@@ -32,7 +32,7 @@ internal static class TeamsKinds
         ["AdaptiveCard"] = Of([.. Pairs(Box), ("$schema", DraftRule.Text), ("version", DraftRule.OneOf("1.0", "1.1", "1.2", "1.3", "1.4", "1.5")), ("body", Elements), ("actions", Actions), ("msteams", DraftRule.Object("/settings")),
             ("fallbackText", DraftRule.Text), ("speak", DraftRule.Text), ("lang", DraftRule.Text), ("metadata", DraftRule.Any), ("refresh", DraftRule.Any), ("authentication", DraftRule.Any)]),
         ["/settings"] = Of(("width", DraftRule.OneOf("Full", "Default")), ("entities", DraftRule.List("mention")), ("*", DraftRule.Any)),
-        ["mention"] = Of(("text", DraftRule.Text.Required), ("mentioned", DraftRule.Object("/person").Required)),
+        ["mention"] = Of(("text", DraftRule.Like("a name between <at> and </at>", IsMention).Required), ("mentioned", DraftRule.Object("/person").Required)),
         ["/person"] = Of(("id", DraftRule.Text.Required), ("name", DraftRule.Text.Required), ("*", DraftRule.Any)),
         ["TextBlock"] = Element([.. Pairs(Words), ("text", DraftRule.Text.Required), ("wrap", DraftRule.Flag), ("maxLines", DraftRule.Whole(0, 1_000)), ("horizontalAlignment", Place), ("style", DraftRule.OneOf("default", "heading", "columnHeader"))]),
         ["RichTextBlock"] = Element(("inlines", DraftRule.Mixed("TextRun").Required), ("horizontalAlignment", Place)),
@@ -51,6 +51,8 @@ internal static class TeamsKinds
         ["Action.ToggleVisibility"] = Action(("targetElements", DraftRule.Any)),
         ["Action.ShowCard"] = Action(("card", DraftRule.Object("AdaptiveCard").Required)),
     });
+
+    private static bool IsMention(string text) => text.StartsWith("<at>", StringComparison.Ordinal) && text.IndexOf('<', 1) == text.Length - "</at>".Length && text.EndsWith("</at>", StringComparison.Ordinal);
 
     private static Dictionary<string, DraftRule> Element(params (string Name, DraftRule Rule)[] properties) => Of([.. properties,
         ("id", DraftRule.Text), ("isVisible", DraftRule.Flag), ("separator", DraftRule.Flag), ("spacing", DraftRule.OneOf("None", "Small", "Default", "Medium", "Large", "ExtraLarge", "Padding")), ("height", DraftRule.Text), ("fallback", DraftRule.Any), ("requires", DraftRule.Any),

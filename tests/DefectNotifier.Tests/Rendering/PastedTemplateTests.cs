@@ -47,6 +47,7 @@ public sealed class PastedTemplateTests
     [InlineData("""{"type":"ActionSet","actions":[{"type":"Action.OpenURL","title":"a","url":"https://ok.example/"}]}""",
         "$.body[0].actions[0]: is of type 'Action.OpenURL', which can't stand in 'actions', only Action.OpenUrl or Action.ShowCard or Action.ToggleVisibility or Action.Submit or Action.Execute.")]
     [InlineData("""{"type":"Container","style":"nice","items":[{"type":"TextBlock","text":"a","wrap":true}]}""", null, "$.body[0].style: is not one of default, emphasis, good, attention, warning, accent, so it was left out.")]
+    [InlineData("""{"type":"Container","items":[{"type":"TextBlock","text":"a","wrap":true}],"msteams":{"entities":[]}}""", "$.body[0].msteams: is no property of Container.")]
     [InlineData("""{"type":"TextBlock","text":"<at>Somebody</at>","wrap":true}""", null, "$.body[0].text: mentions somebody who is not in msteams.entities, so nobody is notified.")]
     public void Render_TeamsWouldRefuse_IsToldAndNotSent(string element, string? fault, params string[] warnings) =>
         Check(RenderedJson.Of(ChatPlatform.Teams, $$"""{"type":"AdaptiveCard","body":[{{element}},{"type":"TextBlock","text":"b","wrap":true}]}""", Some.DefectEvent), fault, warnings);
