@@ -20,7 +20,6 @@ internal sealed partial class TeamsDraftPlacer(JsonDraft draft, int cap) : Draft
     /// <summary>Who is mentioned by values, each once: the card must say whom their names mean.</summary>
     public IEnumerable<Mention> Mentions => _markdown.Mentions.Distinct();
 
-
     /// <summary>The card with its values.</summary>
     public JsonObject? PlaceCard(JsonObject card, DraftPlace place)
     {
