@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using DefectNotifier.Chat.Fitting;
 using System.Text.RegularExpressions;
+using DefectNotifier.Chat.Fitting;
 using DefectNotifier.Rendering;
 
 namespace DefectNotifier.Chat.Teams;
