@@ -5,6 +5,9 @@ namespace DefectNotifier.FunctionalTests;
 /// <summary>SIGKILL at the moments that hurt.</summary>
 public sealed class CrashTests
 {
+    /// <summary>So many attempts of a lane may be written down whose outcomes are not.</summary>
+    private const int AttemptsAhead = 4;
+
     [Fact]
     public async Task Kill_AfterTheAnswerAndBeforeAnySend_EveryMessageArrivesOnce()
     {
@@ -90,9 +93,9 @@ public sealed class CrashTests
 
         Assert.NotEmpty(burst.Accepted);
         Assert.Empty(burst.Accepted.Except(chat.PostedTo("web").Select(call => call.Marker)));
-        // Only what was on its way at the end of the first process, or whose outcome was, can be there twice, and then it says so.
+        // Only an attempt that was written ahead and whose outcome was not yet written can be there twice, and then it says so.
         var repeats = chat.PostedTo("web").CountBy(call => call.Marker).Where(pair => pair.Value > 1).Select(pair => pair.Key).ToList();
-        Assert.True(repeats.Count <= 2, chat.Ledger.ToString());
+        Assert.True(repeats.Count <= AttemptsAhead, chat.Ledger.ToString());
         Assert.All(repeats, marker => Assert.True(chat.PostedTo("web").Last(call => call.Marker == marker).MayBeRepeat));
     }
 }

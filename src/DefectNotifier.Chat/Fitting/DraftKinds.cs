@@ -52,9 +52,6 @@ internal sealed class DraftKinds(string root, IReadOnlyDictionary<string, IReadO
         ? known.GetValueOrDefault(kind) is not { } properties || properties.All(property => !property.Value.IsRequired || IsThere(placed[property.Key]) || (property.Value.Other is { } other && IsThere(placed[other])))
         : placed.Count > 0 || RuleOf(place) is not { } rule || !(place.Path.EndsWith(']') || rule.Holds(placed));
 
-    // Whatever is blank where words are wanted is not there any more.
-    private static bool IsThere(JsonNode? value) => value is not (null or JsonArray { Count: 0 });
-
     /// <summary>True where only a text can stand.</summary>
     public bool IsText(DraftPlace place) => RuleOf(place)?.IsText == true;
 
@@ -64,7 +61,7 @@ internal sealed class DraftKinds(string root, IReadOnlyDictionary<string, IReadO
         if (RuleOf(place) is not { Kinds.Count: > 0 } rule || placed.Count == 0) return;
         var type = DraftPlace.TypeOf(placed);
         if (type.Length == 0) throw new DraftException(place.Path, "has no type.");
-        if (!rule.IsOpen || known.Keys.Any(kind => TypeOf(kind).SequenceEqual(type)))
+        if (!rule.IsOpen || BelongsElsewhere(type))
             throw new DraftException(place.Path, $"is of type '{type}', which can't stand in '{place.Property}'{(rule.Kinds.Count > 6 ? "" : $", only {string.Join(" or ", rule.Kinds.Select(Named))}")}.");
         draft.Remark(place.Path, $"is of type '{type}', which is not known here; it is sent as it is.");
     }
@@ -81,6 +78,11 @@ internal sealed class DraftKinds(string root, IReadOnlyDictionary<string, IReadO
         var type = DraftPlace.TypeOf(map);
         return RuleOf(place)?.Kinds.FirstOrDefault(kind => TypeOf(kind).SequenceEqual(type));
     }
+
+    // Whatever is blank where words are wanted is not there any more.
+    private static bool IsThere(JsonNode? value) => value is not (null or JsonArray { Count: 0 });
+
+    private bool BelongsElsewhere(string type) => known.Values.Any(properties => properties.Values.Any(rule => rule.Kinds.Any(kind => TypeOf(kind).SequenceEqual(type))));
 
     private static ReadOnlySpan<char> TypeOf(string kind) => kind.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? kind.AsSpan(0, slash) : kind;
 

@@ -22,12 +22,12 @@ internal sealed partial class ReloadWatch(Reloader reloader, CurrentConfiguratio
             await Task.Delay(Interval, time, stoppingToken);
             try
             {
-                slips.Tell(current.Value.Templates);
+                slips.Tell(current.Value);
                 var seen = reloader.Look();
                 if (!reloader.IsNews(seen)) continue;
                 await Task.Delay(Settling, time, stoppingToken);
                 reloader.Reload(trigger: null, seen);
-                slips.Tell(current.Value.Templates);
+                slips.Tell(current.Value);
             }
             // The edge of the loop: what is in force stays, and the next look tries again.
             catch (Exception fault) when (!stoppingToken.IsCancellationRequested)

@@ -14,12 +14,15 @@ public sealed class TemplateInspector
     private readonly Dictionary<TemplateSource, TemplateAssignments> _assignments = [];
     private readonly List<TemplateIssue> _issues = [];
 
-    private TemplateInspector(IReadOnlyList<TemplateSource> sources) => _sources = sources;
+    private readonly IReadOnlyCollection<string>? _mentions;
+
+    private TemplateInspector(IReadOnlyList<TemplateSource> sources, IReadOnlyCollection<string>? mentions) => (_sources, _mentions) = (sources, mentions);
 
     /// <param name="sources">All that there are, the program's copies included: templates include each other.</param>
-    public static IReadOnlyList<TemplateIssue> Inspect(IReadOnlyList<TemplateSource> sources)
+    /// <param name="mentions">Whom a template can mention; null: that is not looked at.</param>
+    public static IReadOnlyList<TemplateIssue> Inspect(IReadOnlyList<TemplateSource> sources, IEnumerable<string>? mentions = null)
     {
-        var inspector = new TemplateInspector(sources);
+        var inspector = new TemplateInspector(sources, mentions?.ToList());
         foreach (var source in sources) inspector.Parse(source);
         inspector.InspectPages();
         return [.. inspector._issues.OrderBy(issue => issue.File, StringComparer.Ordinal).ThenBy(issue => issue.Line).ThenBy(issue => issue.Column)];
@@ -48,7 +51,7 @@ public sealed class TemplateInspector
             var related = includes.RelatedTo(source).ToList();
             var shared = related.Where(_assignments.ContainsKey).SelectMany(one => _assignments[one].Values.Keys).ToHashSet(StringComparer.Ordinal);
             var isOpen = related.Append(source).Any(one => _assignments.TryGetValue(one, out var found) && found.IsOpen);
-            _issues.AddRange(TemplateNames.Inspect(source, page, _assignments[source], shared, isOpen));
+            _issues.AddRange(TemplateNames.Inspect(source, page, _assignments[source], shared, isOpen, _mentions));
             _issues.AddRange(includes.Inspect(source));
         }
     }

@@ -26,4 +26,7 @@ public enum TemplateIssueKind
 
     /// <summary>A template that includes itself, perhaps by way of others.</summary>
     IncludeCycle,
+
+    /// <summary>A mention of somebody whom the configuration does not name.</summary>
+    UnknownMention,
 }

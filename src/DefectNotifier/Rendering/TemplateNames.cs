@@ -7,8 +7,9 @@ namespace DefectNotifier.Rendering;
 /// <param name="source">The template, whose text can be read.</param>
 /// <param name="own">What the template assigns.</param>
 /// <param name="shared">What is assigned by templates that it includes, or that include it.</param>
+/// <param name="mentions">Whom a template can mention; null: that is not looked at.</param>
 /// <param name="isOpen">True when names may be there that can't be told: then only members and helpers are looked at.</param>
-internal sealed class TemplateNames(TemplateSource source, TemplateAssignments own, IReadOnlySet<string> shared, bool isOpen) : ScriptVisitor
+internal sealed class TemplateNames(TemplateSource source, TemplateAssignments own, IReadOnlySet<string> shared, IReadOnlyCollection<string>? mentions, bool isOpen) : ScriptVisitor
 {
     private const int MaxDepth = 20;
     private static readonly TemplateShape Model = TemplateShape.Of(TemplateModel.Everything);
@@ -22,9 +23,9 @@ internal sealed class TemplateNames(TemplateSource source, TemplateAssignments o
 
     private readonly List<TemplateIssue> _issues = [];
 
-    public static IReadOnlyList<TemplateIssue> Inspect(TemplateSource source, ScriptPage page, TemplateAssignments own, IReadOnlySet<string> shared, bool isOpen)
+    public static IReadOnlyList<TemplateIssue> Inspect(TemplateSource source, ScriptPage page, TemplateAssignments own, IReadOnlySet<string> shared, bool isOpen, IReadOnlyCollection<string>? mentions)
     {
-        var names = new TemplateNames(source, own, shared, isOpen);
+        var names = new TemplateNames(source, own, shared, mentions, isOpen);
         names.Visit(page);
         return names._issues;
     }
@@ -105,6 +106,8 @@ internal sealed class TemplateNames(TemplateSource source, TemplateAssignments o
         if (FunctionOf(call.Target) is { } function)
         {
             var isSpread = call.Arguments.Any(argument => argument is ScriptUnaryExpression { Operator: ScriptUnaryOperator.FunctionParametersExpand });
+            if (function is MentionFunction && mentions is not null && call.Arguments is [ScriptLiteral { Value: string whom }, ..] && !mentions.Contains(whom, StringComparer.OrdinalIgnoreCase))
+                Add(TemplateIssueKind.UnknownMention, call, $"Templates:Mentions has no '{whom}', so nobody is notified.", whom, mentions);
             if (!isSpread) Count(call.Target!, call.Target!.ToString(), function, call.Arguments.Count + (isPiped ? 1 : 0));
         }
         else if (call.Target is ScriptVariableGlobal variable && !IsAssigned(variable.Name))

@@ -83,6 +83,23 @@ public sealed class ReloadWatchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Watch_WhatIsInForceAndServesNobody_IsToldOnce()
+    {
+        _world = new ReloadWorld();
+        await WatchAsync();
+        _world.Template("defect.create.sbn", "x");
+        _world.Template("defect.created.sbn", "{{ mention 'nobody' }}");
+        await AdvanceUntilAsync(() => _slips.Texts.Count > 1);
+        _world.Settings["Routes"]!.AsArray().Insert(0, new JsonObject { ["To"] = new JsonArray("web-qa") });
+        _world.Write();
+        await AdvanceUntilAsync(() => _slips.Texts.Count > 2);
+
+        Assert.Equal("Template defect.created.sbn(1,4): Templates:Mentions has no 'nobody', so nobody is notified. It is in force as it is.", _slips.Texts[0]);
+        Assert.Contains("defect.create.sbn: 'defect.create' is no event that Qase documents, so nothing may ever ask for it.", _slips.Texts[1], StringComparison.Ordinal);
+        Assert.StartsWith("Routes:1: Never gets an event: Routes:0 comes first, takes everything that this one takes, and does not continue.", _slips.Texts[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Watch_StillFaulty_IsRefusedOnce()
     {
         _world = new ReloadWorld();

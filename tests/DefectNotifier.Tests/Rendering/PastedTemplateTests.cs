@@ -28,6 +28,7 @@ public sealed class PastedTemplateTests
     [InlineData("""{"type":"section","fields":{"type":"plain_text","text":"b"}}""", "$[0].fields: is not a list of objects.")]
     [InlineData("""{"type":"section"}""", "$[0]: lacks 'text' or 'fields'.")]
     [InlineData("""{"type":"button","text":{"type":"plain_text","text":"a"}}""", "$[0]: is of type 'button', which can't stand in 'blocks'.")]
+    [InlineData("""{"type":"overflow","options":[]}""", "$[0]: is of type 'overflow', which can't stand in 'blocks'.")]
     [InlineData("""{"type":"context","elements":[{"type":"section","text":{"type":"mrkdwn","text":"a"}}]}""", "$[0].elements[0]: is of type 'section', which can't stand in 'elements', only plain_text or mrkdwn or image.")]
     [InlineData("""{"type":"actions","elements":[{"type":"buton","text":{"type":"plain_text","text":"a"}}]}""", "$[0].elements[0]: is of type 'buton', which can't stand in 'elements'.")]
     [InlineData("""{"type":"actions","elements":[{"type":"button","text":{"type":"plain_text","text":"a"},"action_id":"a","url":"https://ok.example/","style":"blue"}]}""", null, "$[0].elements[0].style: is not one of primary, danger, so it was left out.")]

@@ -30,7 +30,20 @@ internal sealed class DestinationCheck(IReadOnlyList<IDestinationType> types, IC
         .. CheckUse(settings),
         .. CheckPlaces(good, settings.Routes),
         .. CheckFallbacks(settings.Routes),
+        .. CheckConversations(good, settings.Routes),
     ];
+
+    private IEnumerable<Finding> CheckConversations(IReadOnlyList<DestinationOptions> good, IReadOnlyList<RouteOptions> routes)
+    {
+        for (var index = 0; index < routes.Count; index++)
+        {
+            var path = $"Routes:{index}:Conversation";
+            var destinations = good.Where(one => routes[index].To.Contains(one.Name, StringComparer.OrdinalIgnoreCase)).ToList();
+            // What a destination with a fault can do is not known.
+            if (configuration[path] is null || destinations.Count < routes[index].To.Distinct(StringComparer.OrdinalIgnoreCase).Count() || destinations.Any(one => TypeOf(one).UpdateLimitOf(one) is not null)) continue;
+            yield return FindingCode.NoConversation.At(path, "Has no effect: none of the route's destinations can change messages or has threads, so each event is a message.", "Leave it out, or send to a Slack bot (Type slack).");
+        }
+    }
 
     private IEnumerable<Finding> CheckOne(DestinationOptions options)
     {

@@ -22,6 +22,7 @@ internal sealed record FindingCode(string Word, FindingSeverity Severity)
     public static readonly FindingCode NeverMatches = Error("never-matches");
     public static readonly FindingCode UnknownEvent = Warning("unknown-event");
     public static readonly FindingCode Unrouted = Warning("unrouted");
+    public static readonly FindingCode NoConversation = Warning("no-conversation");
     public static readonly FindingCode DuplicateDestination = Warning("duplicate-destination");
 
     // Template files.
@@ -59,7 +60,7 @@ internal sealed record FindingCode(string Word, FindingSeverity Severity)
     public static IReadOnlyList<FindingCode> All { get; } =
     [
         SettingsFile, Setting, NoSecret, ForeignHost, PaceTooFast, PaceOff, PaceOfWorkspace, UnusedDestination, SamePlace, FallbackCycle,
-        ShadowedRoute, NeverMatches, UnknownEvent, Unrouted, DuplicateDestination,
+        ShadowedRoute, NeverMatches, UnknownEvent, Unrouted, NoConversation, DuplicateDestination,
         UnreadableFile, MisplacedFile, IgnoredFile, TemplateName, UnusedTemplate, UnusedSet,
         TemplateSyntax, UnclosedTag, StrayBrace, UnknownName, UnknownFunction, WrongArguments, UnknownInclude, IncludeCycle, RenderFault, RendersNothing, RenderWarning, Shortened, Unfinished,
         SlackToken, SlackChannel, SlackScope, SlackLookup, QaseToken, Unreachable,

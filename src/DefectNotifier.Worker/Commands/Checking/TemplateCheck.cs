@@ -58,6 +58,7 @@ internal sealed class TemplateCheck(IReadOnlyList<IDestinationType> types, TimeP
         TemplateIssueKind.WrongArguments => FindingCode.WrongArguments,
         TemplateIssueKind.UnknownInclude => FindingCode.UnknownInclude,
         TemplateIssueKind.IncludeCycle => FindingCode.IncludeCycle,
+        TemplateIssueKind.UnknownMention => FindingCode.RenderWarning,
         _ => FindingCode.TemplateSyntax,
     };
 }

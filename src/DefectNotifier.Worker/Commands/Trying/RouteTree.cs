@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DefectNotifier.Events;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Settings;
@@ -18,20 +19,27 @@ internal static class RouteTree
             var route = settings.Routes[verdict.Route];
             var node = tree.AddNode(Line($"route {verdict.Route}: {(verdict.Matched ? "matched" : "passed over")}: {verdict.Reason}", verdict.Matched ? Style.Plain : Looks.Subtle));
             if (!verdict.Matched) continue;
-            foreach (var destination in route.To) node.AddNode(Destination(destination, verdict.Route, decision));
+            foreach (var destination in route.To) node.AddNode(Destination(destination, verdict.Route, decision, CanConverse(settings, destination)));
             if (route.Continue) node.AddNode(Line("Continue: later routes are asked too", Looks.Subtle));
         }
 
         return tree;
     }
 
-    private static Text Destination(string name, int route, RoutingDecision decision)
+    // The only chat whose messages can be changed.
+    private static bool CanConverse(NotifierSettings settings, string name) =>
+        settings.Destinations.Any(one => one.Type == "slack" && string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    private static Text Destination(string name, int route, RoutingDecision decision, bool canConverse)
     {
         var planned = decision.Deliveries.First(candidate => string.Equals(candidate.Destination, name, StringComparison.OrdinalIgnoreCase));
         return planned.Route == route
-            ? Line($"{name}{(planned.TemplateSet is { } set ? $", template set {set}" : "")}", Looks.Good)
+            ? Line($"{name}{(planned.TemplateSet is { } set ? $", template set {set}" : "")}{(canConverse ? $", conversation {WordOf(planned.Conversation)}" : "")}", Looks.Good)
             : Line($"{name}: route {planned.Route} has named it already", Looks.Subtle);
     }
+
+    // As the setting spells it.
+    private static string WordOf(ConversationMode mode) => JsonSerializer.SerializeToElement(mode, TryingJson.Readable.ConversationMode).GetString()!;
 
     private static Text Line(string text, Style style) => new(TerminalText.Line(text), style);
 }

@@ -29,6 +29,7 @@ internal sealed record FindingCase(string Code, string Place, Action<CheckFolder
         new("never-matches", "Routes:0", folder => folder.Route("""{ "To": ["lobby"], "Events": ["defect.resolved"], "MinSeverity": "major" }""")),
         new("unknown-event", "Routes:0:Events:0", folder => folder.Route("""{ "To": ["lobby"], "Events": ["defect.create"] }""")),
         new("unrouted", "Routes", folder => folder.Set("Routes:0:Events", """["defect.*"]""")),
+        new("no-conversation", "Routes:0:Conversation", folder => folder.Teams("flow").Route("""{ "To": ["lobby", "flow"], "Conversation": "thread", "Continue": true }""")),
         new("duplicate-destination", "Routes:0:To:1", folder => folder.Set("Routes:0:To", """["lobby", "LOBBY"]""")),
         new("unreadable-file", "defect.created.sbn", folder => System.IO.File.CreateSymbolicLink(Path.Combine(folder.Templates, "defect.created.sbn"), "/nowhere/at/all")),
         new("misplaced-file", "templates/defect.created.json.sbn", folder => folder.File("defect.created.json.sbn", "[]")),

@@ -35,6 +35,22 @@ public sealed class RouteCommandTests : IDisposable
         ignoreLineEndingDifferences: true);
 
     [Fact]
+    public async Task Route_ToASlackBot_ShowsHowADefectIsShownThere()
+    {
+        var settings = _folder.Write("bot.json",
+            """
+            {
+              "Destinations": { "web": { "Type": "slack", "Token": "xoxb-1-2-abc", "Channel": "C012AB3CD" }, "lobby": { "Type": "sandbox" } },
+              "Routes": [ { "To": [ "web", "lobby" ], "Conversation": "update", "Continue": true }, { "To": [ "lobby" ] } ]
+            }
+            """);
+
+        var run = await CommandRun.OfAsync(["route", "--event-name", "defect.created", "--config", settings]);
+
+        Assert.Equal(["web, conversation update", "lobby"], run.Output.Split('\n').Skip(2).Take(2).Select(line => line.TrimStart('│', '├', '─', ' ').TrimEnd()));
+    }
+
+    [Fact]
     public async Task Route_NothingMatches_SaysSoAndIsNoFailure()
     {
         var run = await RunAsync("--event-name", "run.completed", "--project", "WEB");
