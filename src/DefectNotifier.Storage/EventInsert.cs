@@ -9,7 +9,6 @@ internal sealed class EventInsert(NewEvent newEvent)
     // Copies: a caller that no longer waits may use its buffers for something else while the commit is still to come.
     private readonly byte[] _dedupKey = newEvent.DedupKey.ToArray();
     private readonly byte[] _body = newEvent.Body.ToArray();
-    private readonly Utf8Text _decision = DecisionText.Of(newEvent.Decision);
 
     /// <summary>True when something has become wanted of Qase with it.</summary>
     public bool IsAsking { get; private set; }
@@ -27,10 +26,11 @@ internal sealed class EventInsert(NewEvent newEvent)
             newEvent.OccurredAt.ToColumn(),
             newEvent.ReceivedAt.ToColumn(),
             _body,
-            _decision,
+            session.Decisions.Store(newEvent.Decision),
             newEvent.TraceParent,
             newEvent.Decision.IsUnrouted ? 1 : 0);
         if (seq is null) return false;
+        session.Decisions.Follow(seq.Value);
 
         foreach (var delivery in newEvent.Decision.Deliveries)
         {

@@ -7,8 +7,8 @@ internal static partial class OutboxSql
 {
     public const string InsertEvent =
         """
-        INSERT INTO event (id, dedup, source, name, project_code, subject_id, occurred_at, received_at, body, decision, trace_parent, unrouted)
-        VALUES ($id, $dedup, $source, $name, $project, $subject, $occurred, $received, $body, $decision, $trace, $unrouted)
+        INSERT INTO event (id, dedup, source, name, project_code, subject_id, occurred_at, received_at, body, decision, decision_id, trace_parent, unrouted)
+        VALUES ($id, $dedup, $source, $name, $project, $subject, $occurred, $received, $body, '', $decision, $trace, $unrouted)
         ON CONFLICT (dedup) DO NOTHING
         RETURNING seq
         """;
@@ -144,7 +144,7 @@ internal static partial class OutboxSql
 
     public const string ReadNewestEvents = "SELECT " + EventColumns + " FROM event ORDER BY seq DESC LIMIT $limit";
 
-    public const string ReadArchive = "SELECT seq, id, source, received_at, decision, body FROM event WHERE seq < $before ORDER BY seq DESC LIMIT $limit";
+    public const string ReadArchive = "SELECT seq, id, source, received_at, " + DecisionOfEvent + ", body FROM event WHERE seq < $before ORDER BY seq DESC LIMIT $limit";
 
     public const string ReadUnroutedEvents = "SELECT " + EventColumns + " FROM event WHERE unrouted = 1 ORDER BY seq DESC LIMIT $limit";
 
@@ -176,5 +176,5 @@ internal static partial class OutboxSql
         FROM delivery AS d JOIN event AS e ON e.seq = d.event_seq
         """;
 
-    private const string EventColumns = "seq, id, source, name, project_code, subject_id, occurred_at, received_at, decision, unrouted";
+    private const string EventColumns = "seq, id, source, name, project_code, subject_id, occurred_at, received_at, " + DecisionOfEvent + ", unrouted";
 }

@@ -31,6 +31,7 @@ internal sealed class PruneOperation(PruneRequest request) : PruneStep
             break;
         }
 
+        if (pruned > 0) session.Decisions.DeleteOld(request.Limit);
         return new PruneResult(pruned, after, isDone);
     }
 }

@@ -1,5 +1,6 @@
 using DefectNotifier.Delivery;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace DefectNotifier.Storage;
 
@@ -63,6 +64,28 @@ internal sealed class SqliteDatabase(string path)
         return SchemaMigrations.ReadVersion(connection, Path, SchemaMigrations.All.Count);
     }
 
+    /// <summary>A connection of its own. Who calls disposes of it.</summary>
+    internal SqliteConnection Connect(SqliteOpenMode mode)
+    {
+        // No pooling: a pooled connection would outlive the lock file. What the driver reads it repeats while busy until its own timeout, on top of SQLite's.
+        var settings = new SqliteConnectionStringBuilder { DataSource = Path, Mode = mode, Pooling = false, DefaultTimeout = 1 };
+        var connection = new SqliteConnection(settings.ConnectionString);
+        try
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = $"PRAGMA busy_timeout = {BusyMilliseconds}";
+            command.ExecuteNonQuery();
+            KeepPlans(connection);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
     internal static void Configure(SqliteConnection connection)
     {
         // FULL: a commit is on disk before anybody is told of it. NORMAL would lose the last ones with the power.
@@ -94,6 +117,10 @@ internal sealed class SqliteDatabase(string path)
         }
     }
 
+    // Otherwise SQLite compares each value that is bound with the conditions of the partial indexes, and parses the statement anew for it.
+    private static void KeepPlans(SqliteConnection connection) =>
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_ENABLE_QPSG, 1, out _), connection.Handle);
+
     private static int CloseInterruptedAttempts(SqliteConnection connection, DateTimeOffset now)
     {
         using var transaction = connection.BeginTransaction();
@@ -103,25 +130,5 @@ internal sealed class SqliteDatabase(string path)
         var closed = close.Run(now.ToColumn(), Fate.Ambiguous.Word(), SendReason.Interrupted.Word());
         transaction.Commit();
         return closed;
-    }
-
-    private SqliteConnection Connect(SqliteOpenMode mode)
-    {
-        // No pooling: a pooled connection would outlive the lock file. The driver repeats what is busy until its own timeout, on top of SQLite's.
-        var settings = new SqliteConnectionStringBuilder { DataSource = Path, Mode = mode, Pooling = false, DefaultTimeout = 1 };
-        var connection = new SqliteConnection(settings.ConnectionString);
-        try
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = $"PRAGMA busy_timeout = {BusyMilliseconds}";
-            command.ExecuteNonQuery();
-            return connection;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
     }
 }

@@ -62,26 +62,26 @@ public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchiv
             : _writer.AppendAsync(newEvent).WaitAsync(cancellationToken);
 
     public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(string destination, int limit, CancellationToken cancellationToken) =>
-        _reader.ReadAsync(session => session.ReadPending(destination, limit, _options.PageBytes), cancellationToken);
+        _reader.ReadHereAsync(session => session.ReadPending(destination, limit, _options.PageBytes), cancellationToken);
 
     public Task StartAttemptAsync(long deliveryId, DateTimeOffset at, SendStep step = SendStep.Message) => _writer.WriteAsync(new StartAttemptOperation(deliveryId, at, step));
 
     public Task RecordAsync(AttemptOutcome outcome) => _writer.WriteAsync(new RecordOperation(outcome));
 
     public Task<Defect?> ReadDefectAsync(DefectKey key, CancellationToken cancellationToken) =>
-        _reader.ReadRowAsync(session => session.ReadDefect(key), cancellationToken);
+        _reader.ReadHereAsync(session => session.ReadDefect(key), cancellationToken);
 
     public Task<Conversation?> ReadConversationAsync(string destination, DefectKey key, CancellationToken cancellationToken) =>
-        _reader.ReadRowAsync(session => session.ReadConversation(destination, key), cancellationToken);
+        _reader.ReadHereAsync(session => session.ReadConversation(destination, key), cancellationToken);
 
     public Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken) =>
-        _reader.ReadRowAsync(session => session.Wishes.ReadNames(source, teamMemberIds), cancellationToken);
+        _reader.ReadHereAsync(session => session.Wishes.ReadNames(source, teamMemberIds), cancellationToken);
 
     public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) =>
-        _reader.ReadRowAsync(session => session.ReadLane(destination), cancellationToken);
+        _reader.ReadHereAsync(session => session.ReadLane(destination), cancellationToken);
 
     public Task<ThrottleState?> ReadThrottleAsync(string key, CancellationToken cancellationToken) =>
-        _reader.ReadRowAsync(session => session.ReadThrottle(key), cancellationToken);
+        _reader.ReadHereAsync(session => session.ReadThrottle(key), cancellationToken);
 
     public Task<IReadOnlyList<OverdueDeliveries>> ReadOverdueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => session.ReadOverdue(now), cancellationToken);

@@ -88,7 +88,6 @@ internal sealed class Statement : IDisposable
         null => raw.sqlite3_bind_null(statement, place),
         long number => raw.sqlite3_bind_int64(statement, place, number),
         int number => raw.sqlite3_bind_int(statement, place, number),
-        Utf8Text text => raw.sqlite3_bind_text(statement, place, text.Bytes),
         string text => raw.sqlite3_bind_text(statement, place, text),
         byte[] { Length: 0 } => raw.sqlite3_bind_zeroblob(statement, place, 0),
         byte[] bytes => raw.sqlite3_bind_blob(statement, place, bytes),

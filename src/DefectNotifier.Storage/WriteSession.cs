@@ -43,6 +43,7 @@ internal sealed class WriteSession : IDisposable
         MarkAnnounced = Prepare(OutboxSql.MarkAnnounced, "$now", "$destination", "$fallback");
         Probe = Prepare(OutboxSql.Probe);
         Prune = new PruneStatements(connection);
+        Decisions = new DecisionStatements(connection);
         Defects = new DefectStatements(connection);
         Wishes = new WishStatements(connection);
     }
@@ -89,6 +90,8 @@ internal sealed class WriteSession : IDisposable
 
     public PruneStatements Prune { get; }
 
+    public DecisionStatements Decisions { get; }
+
     public DefectStatements Defects { get; }
 
     public WishStatements Wishes { get; }
@@ -101,6 +104,7 @@ internal sealed class WriteSession : IDisposable
     public void Rollback()
     {
         Wishes.Forget();
+        Decisions.Forget();
         if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
             _rollback.Run();
     }
@@ -129,6 +133,7 @@ internal sealed class WriteSession : IDisposable
     {
         _statements.ForEach(statement => statement.Dispose());
         Prune.Dispose();
+        Decisions.Dispose();
         Defects.Dispose();
         Wishes.Dispose();
         _connection.Dispose();

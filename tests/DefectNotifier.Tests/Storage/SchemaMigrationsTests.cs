@@ -96,6 +96,22 @@ public sealed class SchemaMigrationsTests : IDisposable
         Assert.Equal(0L, Ask("SELECT (SELECT count(*) FROM wish) + (SELECT count(*) FROM person)"));
     }
 
+    [Fact]
+    public void Run_SixthSchemaWithAnEvent_ItsDecisionIsStillRead()
+    {
+        SchemaMigrations.Run(_connection, 0, [.. SchemaMigrations.All.Take(6)]);
+        Execute("INSERT INTO event (seq, id, dedup, source, name, received_at, body, decision, unrouted) VALUES (5, 'old', x'01', 'qase', 'defect.created', 1000, x'7B7D', '{\"old\":1}', 0)");
+
+        SchemaMigrations.Run(_connection, 6, SchemaMigrations.All);
+
+        using var command = _connection.CreateCommand();
+        command.CommandText = OutboxSql.ReadEvent;
+        command.Parameters.AddWithValue("$id", "old");
+        using var row = command.ExecuteReader();
+        Assert.True(row.Read());
+        Assert.Equal("""{"old":1}""", row.GetString(8));
+    }
+
     private void Execute(string sql)
     {
         using var command = _connection.CreateCommand();
