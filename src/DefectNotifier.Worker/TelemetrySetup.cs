@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics.Metrics;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Settings;
 using OpenTelemetry.Metrics;
@@ -22,6 +23,7 @@ internal static class TelemetrySetup
         telemetry.WithMetrics(metrics =>
         {
             metrics.AddMeter(NotifierMetrics.MeterName).AddAspNetCoreInstrumentation().AddRuntimeInstrumentation();
+            metrics.AddView(instrument => new MetricStreamConfiguration { CardinalityLimit = SeriesOf(instrument, settings) });
             // A cached answer would hide what happened since the last scrape; scrapes are rare and cheap.
             metrics.AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0);
             if (settings.OtlpEndpoint is { } endpoint) metrics.AddOtlpExporter(exporter => exporter.Endpoint = endpoint);
@@ -33,4 +35,8 @@ internal static class TelemetrySetup
             .AddAspNetCoreInstrumentation(requests => requests.Filter = listeners.Ingress.Has)
             .AddOtlpExporter(exporter => exporter.Endpoint = traces));
     }
+
+    // Room for so many series is kept from the start. The library's 2,000 for each instrument would take more memory than all else at rest, and be too few for a thousand destinations.
+    private static int SeriesOf(Instrument instrument, NotifierSettings settings) =>
+        instrument.Meter.Name == NotifierMetrics.MeterName ? Math.Max(500, 20 * settings.Destinations.Count) : 100;
 }
