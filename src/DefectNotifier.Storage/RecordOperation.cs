@@ -6,6 +6,8 @@ internal sealed class RecordOperation(AttemptOutcome outcome) : LaneOperation
 {
     private readonly EventInsert[] _notices = [.. outcome.Notices.Select(notice => new EventInsert(notice))];
 
+    public override bool MayWait => outcome.MayWait;
+
     protected override InvalidOperationException? Write(WriteSession session)
     {
         var at = outcome.At.ToColumn();

@@ -6,6 +6,9 @@ internal abstract class WriteOperation
     /// <summary>True for what the disk's reserve is kept for: it adds nothing to what is owed.</summary>
     public virtual bool MaySpendReserve => true;
 
+    /// <summary>True for what may be held back for a moment, so that another one shares its transaction.</summary>
+    public virtual bool MayWait => false;
+
     /// <summary>Writes. What it finds out is kept for <see cref="Complete"/>: nobody may be told before the commit.</summary>
     public abstract void Execute(WriteSession session);
 

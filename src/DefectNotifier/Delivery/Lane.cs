@@ -13,7 +13,7 @@ public sealed class Lane
     /// <summary>How long a lane leaves a broken store, or a bug, alone.</summary>
     internal static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
 
-    private const int PageSize = 64;
+    private const int PageSize = 256;
 
     private readonly Destination _destination;
     private readonly LaneSignal _signal;

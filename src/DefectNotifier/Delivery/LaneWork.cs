@@ -201,7 +201,7 @@ internal sealed class LaneWork
         var conclusion = new Conclusion(delivery, result, outcome);
         if (_ahead.Any && outcome.State == DeliveryState.Delivered && outcome.Lane == _state && outcome is { Notices.Count: 0, Conversation: null })
         {
-            _recorder.Begin(conclusion);
+            _recorder.Begin(conclusion with { Outcome = outcome with { MayWait = true } });
             return true;
         }
 

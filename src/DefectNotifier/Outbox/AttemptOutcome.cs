@@ -70,6 +70,9 @@ public sealed record AttemptOutcome
     /// <summary>The lane's state after it, saved in the same commit.</summary>
     public required LaneState Lane { get; init; }
 
+    /// <summary>True when nobody waits for the commit yet: it may be held back for a moment, for another one to share it.</summary>
+    public bool MayWait { get; init; }
+
     /// <summary>True when that is the state that was saved last, so that it need not be written again.</summary>
     public bool LaneIsUnchanged { get; init; }
 }

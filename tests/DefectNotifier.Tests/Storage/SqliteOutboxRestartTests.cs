@@ -37,6 +37,31 @@ public sealed class SqliteOutboxRestartTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task RecordAsync_MayWaitAndNothingElseComes_IsWrittenAllTheSame()
+    {
+        var outbox = _database.Open();
+        await outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
+        var owed = (await outbox.ReadPendingAsync("web-qa", 1, Token))[0];
+
+        await outbox.RecordAsync(Some.Outcome(owed) with { MayWait = true }).WaitAsync(TimeSpan.FromSeconds(30), Token);
+
+        Assert.Empty(await outbox.ReadPendingAsync("web-qa", 1, Token));
+    }
+
+    [Fact]
+    public async Task DisposeAsync_WhileAnOutcomeWaitsForCompany_WritesIt()
+    {
+        await using (var before = _database.Open())
+        {
+            await before.AppendAsync(Some.NewEvent("web-qa"), Token);
+            var owed = (await before.ReadPendingAsync("web-qa", 1, Token))[0];
+            _ = before.RecordAsync(Some.Outcome(owed) with { MayWait = true });
+        }
+
+        Assert.Empty(await _database.Open().ReadPendingAsync("web-qa", 1, Token));
+    }
+
+    [Fact]
     public async Task Open_AttemptLeftOpen_EndsAsInterruptedAndMayBeRepeat()
     {
         await using (var before = _database.Open())
