@@ -86,7 +86,7 @@ internal sealed class DefectStatements(SqliteConnection connection) : IDisposabl
         {
             if (row.GetString(0) != source) continue;
             var defect = JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(3), StoredJson.Default.Defect)!;
-            if (defect.TeamMembers.Contains(teamMemberId)) defects.Add(new DefectKey(source, row.GetString(1), row.GetInt64(2)));
+            if (defect.TeamMembers().Contains(teamMemberId)) defects.Add(new DefectKey(source, row.GetString(1), row.GetInt64(2)));
         }
 
         return defects;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 
@@ -6,9 +7,8 @@ namespace DefectNotifier.Storage;
 /// <summary>Inserts an event with its dedup key and its deliveries, remembers what it says of its defect, and what Qase is to be asked about it.</summary>
 internal sealed class EventInsert(NewEvent newEvent)
 {
-    // Copies: a caller that no longer waits may use its buffers for something else while the commit is still to come.
     private readonly byte[] _dedupKey = newEvent.DedupKey.ToArray();
-    private readonly byte[] _body = newEvent.Body.ToArray();
+    private readonly byte[] _body = Whole(newEvent.Body);
 
     /// <summary>True when something has become wanted of Qase with it.</summary>
     public bool IsAsking { get; private set; }
@@ -52,6 +52,10 @@ internal sealed class EventInsert(NewEvent newEvent)
         row.Read();
         return new AppendResult(AppendStatus.Duplicate, row.GetString(0), row.GetInt32(1));
     }
+
+    // What was given to us does not change any more, so it need not be copied.
+    private static byte[] Whole(ReadOnlyMemory<byte> memory) =>
+        MemoryMarshal.TryGetArray(memory, out var segment) && segment.Count == segment.Array!.Length ? segment.Array : memory.ToArray();
 
     private bool Ask(WriteSession session, Defect? before, Defect? after)
     {

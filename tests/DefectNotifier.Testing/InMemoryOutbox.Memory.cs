@@ -64,7 +64,7 @@ public sealed partial class InMemoryOutbox : IDefectMemory
         _wishes.Remove(end.Wish with { Tries = 0 });
         var isVisible = end.Name is not null && end.Name != before;
         var latest = _defects.OrderByDescending(one => one.Value.Number).Take(IDefectMemory.MostNamed)
-            .Where(one => one.Key.Source == end.Wish.Source && one.Value.Defect.TeamMembers.Contains(end.Wish.TeamMemberId)).Select(one => one.Key).ToList();
+            .Where(one => one.Key.Source == end.Wish.Source && one.Value.Defect.TeamMembers().Contains(end.Wish.TeamMemberId)).Select(one => one.Key).ToList();
         return new MemoryChange(Defect: null, isVisible) { Owing = isVisible ? [.. latest.SelectMany(key => Refresh(key, end.At))] : [] };
     }
 

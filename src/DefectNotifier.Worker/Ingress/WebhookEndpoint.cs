@@ -96,8 +96,7 @@ internal sealed partial class WebhookEndpoint(CurrentConfiguration current, Even
             return;
         }
 
-        using var limit = new CancellationTokenSource(CommitLimit, time);
-        var taken = await WaitForCommitAsync(parsed.Event, body, configuration.Pipeline, limit.Token);
+        var taken = await WaitForCommitAsync(parsed.Event, body, configuration.Pipeline);
         if (taken is { IsStored: true })
         {
             context.Response.StatusCode = StatusCodes.Status202Accepted;
@@ -110,13 +109,13 @@ internal sealed partial class WebhookEndpoint(CurrentConfiguration current, Even
     }
 
     // Null when the commit takes too long. It may still happen; then the event that is sent again is its duplicate.
-    private async Task<IntakeResult?> WaitForCommitAsync(DefectEvent defectEvent, byte[] body, PipelineConfiguration pipeline, CancellationToken limit)
+    private async Task<IntakeResult?> WaitForCommitAsync(DefectEvent defectEvent, byte[] body, PipelineConfiguration pipeline)
     {
         try
         {
-            return await intake.AcceptAsync(defectEvent, body, pipeline.Routes, pipeline.Accounts.For(defectEvent.Source) is not null, limit);
+            return await intake.AcceptAsync(defectEvent, body, pipeline.Routes, pipeline.Accounts.For(defectEvent.Source) is not null, CancellationToken.None).WaitAsync(CommitLimit, time);
         }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        catch (TimeoutException)
         {
             metrics.CountEvent(defectEvent.Name, "unavailable");
             return null;

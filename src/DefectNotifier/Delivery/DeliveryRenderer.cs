@@ -98,7 +98,7 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
     private async Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(DefectEvent defectEvent, Defect? defect)
     {
         if (current().Accounts.For(defectEvent.Source) is null) return ReadOnlyDictionary<long, string>.Empty;
-        var ids = defect?.TeamMembers.ToHashSet() ?? [];
+        var ids = defect?.TeamMembers().ToHashSet() ?? [];
         if (defectEvent.TeamMemberId is > 0 and var member) ids.Add(member);
         return ids.Count == 0 ? ReadOnlyDictionary<long, string>.Empty : await outbox.ReadNamesAsync(defectEvent.Source, ids, CancellationToken.None);
     }

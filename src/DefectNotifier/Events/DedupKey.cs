@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -13,36 +14,39 @@ public static class DedupKey
     /// <summary>Length in bytes: the first half of a SHA-256.</summary>
     public const int Length = 16;
 
+    // Source, project code and the name of the event have room in it.
+    private const int InitialLength = 256;
+
     /// <summary>
     /// Without a timestamp nothing tells a repeat from a second event of the same kind, so the body's bytes and the ten minutes
     /// of arrival stand in for it: a resent request is caught, the same thing done again later is not lost.
     /// </summary>
     public static ReadOnlyMemory<byte> Of(DefectEvent defectEvent, ReadOnlySpan<byte> body, DateTimeOffset receivedAt)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Append(hash, defectEvent.Source);
-        Append(hash, defectEvent.ProjectCode?.ToUpperInvariant());
-        Append(hash, defectEvent.Name.ToLowerInvariant());
-        Append(hash, defectEvent.SubjectId);
-        Append(hash, defectEvent.OccurredAt?.ToUnixTimeMilliseconds());
-        if (defectEvent.OccurredAt is null) Append(hash, receivedAt.ToUnixTimeSeconds() / 600);
+        var parts = new ArrayBufferWriter<byte>(InitialLength);
+        Append(parts, defectEvent.Source);
+        Append(parts, defectEvent.ProjectCode?.ToUpperInvariant());
+        Append(parts, defectEvent.Name.ToLowerInvariant());
+        Append(parts, defectEvent.SubjectId);
+        Append(parts, defectEvent.OccurredAt?.ToUnixTimeMilliseconds());
+        if (defectEvent.OccurredAt is null) Append(parts, receivedAt.ToUnixTimeSeconds() / 600);
         // Events of other families may have no id (shared steps have a hash): then the body tells them apart.
-        if (defectEvent.OccurredAt is null || defectEvent.SubjectId is null) hash.AppendData(body);
-        return hash.GetHashAndReset().AsMemory(0, Length);
+        if (defectEvent.OccurredAt is null || defectEvent.SubjectId is null) parts.Write(body);
+        return SHA256.HashData(parts.WrittenSpan).AsMemory(0, Length);
     }
 
     // Each part with its length, so that no two lists of parts read the same.
-    private static void Append(IncrementalHash hash, string? text)
+    private static void Append(ArrayBufferWriter<byte> parts, string? text)
     {
-        Append(hash, text?.Length);
-        if (text is not null) hash.AppendData(Encoding.UTF8.GetBytes(text));
+        Append(parts, text?.Length);
+        if (text is not null) Encoding.UTF8.GetBytes(text, parts);
     }
 
-    private static void Append(IncrementalHash hash, long? number)
+    private static void Append(ArrayBufferWriter<byte> parts, long? number)
     {
-        Span<byte> bytes = stackalloc byte[9];
+        var bytes = parts.GetSpan(9);
         bytes[0] = number is null ? (byte)0 : (byte)1;
         BinaryPrimitives.WriteInt64LittleEndian(bytes[1..], number ?? 0);
-        hash.AppendData(bytes);
+        parts.Advance(9);
     }
 }

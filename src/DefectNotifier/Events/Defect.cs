@@ -57,7 +57,7 @@ public sealed record Defect
     public bool LacksDetails => Title is null && Deleted is null;
 
     /// <summary>The members of the workspace that have to do with it, by their ids; automations (0) are none.</summary>
-    public IEnumerable<long> TeamMembers =>
+    public IEnumerable<long> TeamMembers() =>
         ((IEnumerable<DefectHistoryEntry?>)[.. History, Creation, Resolution, Deleted]).Select(entry => entry?.TeamMemberId).OfType<long>().Where(id => id > 0).Distinct();
 
     /// <summary>From its creation until it was resolved, found invalid or deleted; null while it is open, and when that can't be told.</summary>

@@ -27,7 +27,7 @@ public sealed record NewEvent
 
     public required DateTimeOffset ReceivedAt { get; init; }
 
-    /// <summary>The request body as it came.</summary>
+    /// <summary>The request body as it came. The bytes must not change any more.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
     /// <summary>The event as it was read, for the memory of its defect; null: it is about none.</summary>

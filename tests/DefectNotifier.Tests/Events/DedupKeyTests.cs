@@ -66,6 +66,11 @@ public sealed class DedupKeyTests
     }
 
     [Fact]
+    public void Of_AnEvent_IsWhatOtherVersionsStored() => Assert.Equal(
+        "40D1902454837DBB0EFA48DB76A9050C",
+        KeyOf(Some.DefectEvent with { Source = "", ProjectCode = "web", Name = "defect.CREATED", SubjectId = 42, OccurredAt = DateTimeOffset.FromUnixTimeMilliseconds(1767603600000) }, "any"));
+
+    [Fact]
     public void Of_NoTimestamp_TheBodyAndTheTenMinutesOfArrivalTellEventsApart()
     {
         var untimed = Some.DefectEvent with { OccurredAt = null };

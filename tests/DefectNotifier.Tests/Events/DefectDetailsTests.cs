@@ -37,7 +37,7 @@ public sealed class DefectDetailsTests
         Assert.Equal(TimeSpan.FromHours(3), defect.OpenFor);
         Assert.Equal(7L, defect.Resolution!.TeamMemberId);
         Assert.Equal(["defect.resolved"], defect.History.Select(entry => entry.Event));
-        Assert.Equal([7L, 12L], defect.TeamMembers.Order());
+        Assert.Equal([7L, 12L], defect.TeamMembers().Order());
     }
 
     [Theory]
