@@ -55,7 +55,7 @@ public sealed class CommandTests
         Assert.All(messages, message => Assert.Equal(("lobby", "teams"), ((string?)message!["destination"], (string?)message["platform"])));
         Assert.Contains("Marker 1 end", messages.Select(message => (string)message!["text"]!).Aggregate(string.Concat), StringComparison.Ordinal);
         Assert.Equal("message", (string?)messages[0]!["json"]!["type"]);
-        Assert.Contains("Marker 2 end", worker.Output.Standard, StringComparison.Ordinal);
+        await worker.Output.SaysAsync("Marker 2 end");
         Assert.Equal((200, "live"), await worker.Operations.GetAsync("/health/live"));
         Assert.Equal(2, await worker.Operations.MetricAsync("defectnotifier_deliveries_total", "destination=\"lobby\"", "fate=\"delivered\""));
         Assert.Equal(2, await worker.Operations.MetricAsync("defectnotifier_events_total", "event=\"defect.created\"", "outcome=\"accepted\""));

@@ -79,7 +79,7 @@ public sealed class ConversationTests
     private static WorkerSettings SettingsOf(TestFolder folder, LivingSlack slack) => new WorkerSettings(folder)
         .Destination("bot", slack.Address, ChatKind.SlackBot).Route("bot")
         .Set("Routes:0:Conversation", "thread-and-update")
-        .Set("Delivery:ConfirmAfter", "00:00:00.050");
+        .Set("Delivery:ConfirmAfter", "00:00:00.050").Set("Delivery:FirstRetry", "00:00:00.050");
 
     private static async Task<WorkerProcess> ReplaceAsync(WorkerProcess first, WorkerSettings settings)
     {

@@ -54,7 +54,7 @@ public sealed class CrashTests
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
         chat.Script.Next("web", ChatAnswer.Withheld);
-        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web");
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web").Set("Delivery:FirstRetry", "00:00:00.050");
         WebhookReply first;
         await using (var worker = await WorkerProcess.ServeAsync(settings))
         {

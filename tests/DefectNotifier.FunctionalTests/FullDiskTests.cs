@@ -38,7 +38,8 @@ public sealed class FullDiskTests
         using var disk = SmallDisk.MountOrSkip("size=16m");
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
-        chat.Script.Next("web", ChatAnswer.Good(ChatKind.SlackWebhook) with { Delay = TimeSpan.FromSeconds(2) });
+        var isFull = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        chat.Script.Next("web", ChatAnswer.Good(ChatKind.SlackWebhook) with { Until = isFull.Task });
         var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web").Set("Outbox:Path", disk.File("outbox.db"));
         await using var worker = await WorkerProcess.ServeAsync(settings);
         var accepted = new List<string>();
@@ -46,6 +47,7 @@ public sealed class FullDiskTests
         await chat.CallsAsync("web", 1);
 
         disk.Fill("filler");
+        isFull.SetResult();
         await worker.Operations.DrainedAsync();
 
         Assert.Equal(Enumerable.Range(1, 30), chat.CallsTo("web").Select(call => call.Marker));

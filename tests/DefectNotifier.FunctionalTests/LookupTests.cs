@@ -53,5 +53,6 @@ public sealed class LookupTests
     }
 
     private static WorkerSettings SettingsOf(TestFolder folder, ChatServer chat) =>
-        new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackBot).Route("web").Set("Delivery:ConfirmAfter", "00:00:00.050");
+        new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackBot).Route("web")
+            .Set("Delivery:ConfirmAfter", "00:00:00.050").Set("Delivery:FirstRetry", "00:00:00.050");
 }

@@ -5,26 +5,6 @@ namespace DefectNotifier.FunctionalTests;
 /// <summary>Who may ask, and who may change something.</summary>
 public sealed class OperationsAccessTests
 {
-    [Theory]
-    [InlineData("https://evil.example")]
-    [InlineData("null")]
-    [InlineData("http://127.0.0.1:1")]
-    [InlineData("http://rebound.example:{port}")]
-    [InlineData("https://127.0.0.1:{port}")]
-    public async Task Post_FromAForeignPage_IsRefusedAndChangesNothing(string origin)
-    {
-        await using var desk = await Desk.OpenAsync();
-        var operations = desk.Worker.Operations;
-        var sent = origin.Replace("{port}", $"{operations.Address.Port}", StringComparison.Ordinal);
-
-        foreach (var path in (string[])[$"/deliveries/{desk.Dead}/retry", $"/deliveries/{desk.Dead}/discard", "/destinations/web/resume"])
-            (await operations.SendAsync("POST", path, null, ("Origin", sent))).IsProblem(403, "foreign-origin");
-        (await operations.SendAsync("POST", "/deliveries/retry", """{"state":["dead"]}""", ("Origin", sent))).IsProblem(403, "foreign-origin");
-
-        Assert.Equal("dead", await desk.StateAsync(desk.Dead));
-        Assert.Equal(200, (await operations.SendAsync("GET", "/deliveries", null, ("Origin", sent))).Status);
-    }
-
     [Fact]
     public async Task Post_FromTheListenersOwnOrigin_IsTaken()
     {
@@ -73,7 +53,7 @@ public sealed class OperationsAccessTests
         var reply = await desk.Worker.Operations.PostAsync($"/deliveries/{desk.Dead}/retry");
 
         reply.IsProblem(403, "secret-needed");
-        Assert.Contains("can read the messages", desk.Worker.Output.All, StringComparison.Ordinal);
+        await desk.Worker.Output.SaysAsync("can read the messages");
         Assert.Contains("Operations:Secrets", reply.Body, StringComparison.Ordinal);
         Assert.Equal(200, (await desk.Worker.Operations.GetAsync("/deliveries")).Status);
         var (exitCode, _, error) = await desk.RunAsync("discard", $"{desk.Dead}");

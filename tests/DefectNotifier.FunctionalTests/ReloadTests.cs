@@ -33,7 +33,7 @@ public sealed class ReloadTests : IDisposable
         for (var i = 0; i < 8; i++)
         {
             settings.Set("Destinations:web:Token", $"xoxb-3333333333-{i}").Write();
-            Assert.Contains("destination web changed", await ReloadAsync(operations), StringComparison.Ordinal);
+            await ReloadAsync(worker, "destination web changed");
             await _chat.PostedAsync("web", _chat.PostedTo("web").Count + 3);
         }
 
@@ -42,7 +42,7 @@ public sealed class ReloadTests : IDisposable
         await worker.Ingress.AcceptsAsync([100_001, 100_002, 100_003], "BILL");
         await _chat.CallsAsync("bill", 1);
         settings.Remove("Destinations", "bill").Set("Routes", new JsonArray(new JsonObject { ["To"] = new JsonArray("web") })).Write();
-        Assert.Contains("destination bill removed", await ReloadAsync(operations), StringComparison.Ordinal);
+        await ReloadAsync(worker, "destination bill removed");
         await Eventually.HoldsAsync(
             async () => (int?)(await operations.JsonAsync("/health/ready"))["withoutDestination"]!["bill"] == 3,
             () => "Three deliveries without a destination");
@@ -59,7 +59,7 @@ public sealed class ReloadTests : IDisposable
         Assert.Equal("Routes:0:To:0", (string?)JsonNode.Parse(ready)!["configuration"]!["refused"]![0]);
 
         settings.Destination("bill", _chat, ChatKind.SlackWebhook).Set("Routes:0:To", new JsonArray("web")).Write();
-        Assert.Contains("destination bill added", await ReloadAsync(operations), StringComparison.Ordinal);
+        await ReloadAsync(worker, "destination bill added");
         Volatile.Write(ref isOver, true);
         await traffic;
         await operations.DrainedAsync();
@@ -68,7 +68,8 @@ public sealed class ReloadTests : IDisposable
         Assert.Equal([100_001, 100_002, 100_003], _chat.PostedTo("bill").Select(call => call.Marker));
         Assert.Equal("ready", (string?)(await operations.JsonAsync("/health/ready"))["status"]);
         Assert.Equal(10, await operations.MetricAsync("defectnotifier_reloads_total", "outcome=\"applied\""));
-        Assert.Equal(1, await operations.MetricAsync("defectnotifier_reloads_total", "outcome=\"refused\""));
+        // Twice where the service was about to look by itself at that moment.
+        Assert.InRange(await operations.MetricAsync("defectnotifier_reloads_total", "outcome=\"refused\""), 1, 2);
         Assert.DoesNotContain("xoxb-3333333333", worker.Output.All, StringComparison.Ordinal);
     }
 
@@ -93,7 +94,7 @@ public sealed class ReloadTests : IDisposable
 
         // By itself, and the broken one never.
         Template("{{ if }}");
-        await Eventually.HoldsAsync(() => worker.Output.All.Contains("The template's last good version stays in force", StringComparison.Ordinal), () => worker.Output.All);
+        await worker.Output.SaysAsync("The template's last good version stays in force");
         Assert.Equal("degraded", (string?)(await worker.Operations.JsonAsync("/health/ready"))["status"]);
         var before = await VersionAsync(worker);
         var reply = await worker.Ingress.PostAsync(Webhooks.Created(3), secret: "two-secret");
@@ -115,11 +116,12 @@ public sealed class ReloadTests : IDisposable
 
     private void Template(string text) => File.WriteAllText(_folder.File("templates/defect.created.sbn"), text);
 
-    private static async Task<string> ReloadAsync(OperationsClient operations)
+    // On a busy machine the service may have seen the change by itself before it is told to look; then the log has it.
+    private static async Task ReloadAsync(WorkerProcess worker, string change)
     {
-        var reply = await operations.PostAsync("/reload");
+        var reply = await worker.Operations.PostAsync("/reload");
         Assert.True(reply.Status == 200, reply.Body);
-        return reply.Body;
+        if (!reply.Body.Contains(change, StringComparison.Ordinal)) await worker.Output.SaysAsync(change);
     }
 
     private static async Task<string> VersionAsync(WorkerProcess worker) => (string)(await worker.Operations.JsonAsync("/health/ready"))["configuration"]!["version"]!;

@@ -43,7 +43,7 @@ public sealed class SendCommandTests
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
-        var settings = new WorkerSettings(folder).Destination("silent", chat, ChatKind.Teams).Set("Destinations:silent:Timeout", "3s").Route("silent");
+        var settings = new WorkerSettings(folder).Destination("silent", chat, ChatKind.Teams).Set("Destinations:silent:Timeout", "5s").Route("silent");
         chat.Script.Always("silent", ChatAnswer.Withheld);
 
         var (exitCode, output) = await WorkerProcess.RunAsync(folder.Path, "send", "--event", "defect.created", "--to", "silent", "--config", settings.Write());

@@ -15,6 +15,9 @@ internal sealed record ChatAnswer(int Status, string Body = "")
     /// <summary>How long the chat takes for it.</summary>
     public TimeSpan Delay { get; init; }
 
+    /// <summary>The chat keeps it until then.</summary>
+    public Task Until { get; init; } = Task.CompletedTask;
+
     /// <summary>True when the message now stands in the channel.</summary>
     public bool IsPosted { get; init; }
 

@@ -49,6 +49,9 @@ internal sealed class ChatServer : IDisposable
         _server = WireMockServer.Start(new WireMockServerSettings
         {
             Urls = [$"http://127.0.0.1:{_port}"],
+            // The ledger has all that is asked for.
+            DisableJsonBodyParsing = true,
+            MaxRequestLogCount = 0,
             PreWireMockMiddlewareInit = application => ((IApplicationBuilder)application).Use((context, next) =>
             {
                 _context.Value = context;
@@ -88,6 +91,7 @@ internal sealed class ChatServer : IDisposable
         var answer = Script.Take(call.Destination, kind);
         if (ReferenceEquals(answer, ChatAnswer.Withheld)) await _closing.Task;
         if (ReferenceEquals(answer, ChatAnswer.Dropped)) _context.Value!.Abort();
+        await answer.Until;
         if (answer.Delay > TimeSpan.Zero) await Task.Delay(answer.Delay, TimeProvider.System);
         Ledger.Answered(call, answer);
         return ToResponse(answer with

@@ -14,7 +14,9 @@ internal sealed class CrashScene : IAsyncDisposable
     private CrashScene(FastChat chat)
     {
         _chat = chat;
-        Settings = new WorkerSettings(_folder).Set("Delivery:ConfirmAfter", "00:00:00.200");
+        // What each kill leaves in doubt is asked for and sent again soon; else most of a life would be waiting for that.
+        Settings = new WorkerSettings(_folder)
+            .Set("Delivery:ConfirmAfter", "00:00:00.200").Set("Delivery:FirstRetry", "00:00:00.050").Set("Delivery:LongestResend", "00:00:00.200");
         Settings.Environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
         Add("hook", ChatKind.SlackWebhook);
         Add("bot", ChatKind.SlackBot);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Sockets;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.FunctionalTests.Harness;
@@ -9,11 +10,13 @@ namespace DefectNotifier.FunctionalTests.Harness;
 /// </summary>
 internal sealed class DefectTraffic(IngressClient ingress, ArrivalLedger arrivals, IReadOnlyList<(string Project, string[] Destinations)> projects, int defectsAtOnce)
 {
-    private static readonly TimeSpan ResendPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan ResendPause = TimeSpan.FromMilliseconds(20);
 
+    private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<OwedMessage, string> _owed = new();
     private readonly TaskCompletionSource _ending = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _defects = Task.CompletedTask;
+    private Task _listening = Task.CompletedTask;
     private int _last;
     private int _lostAnswers;
 
@@ -79,7 +82,32 @@ internal sealed class DefectTraffic(IngressClient ingress, ArrivalLedger arrival
                 // Nobody listens just now, or the worker ended before its answer.
             }
 
+            await ListensAsync();
+        }
+    }
+
+    // One looks for all: dozens that fail again and again would take the time that the next worker needs to start.
+    private Task ListensAsync()
+    {
+        lock (_lock)
+            return _listening.IsCompleted ? _listening = LookAsync() : _listening;
+    }
+
+    private async Task LookAsync()
+    {
+        while (true)
+        {
             await Task.Delay(ResendPause, TimeProvider.System, TestContext.Current.CancellationToken);
+            try
+            {
+                using var probe = new TcpClient();
+                await probe.ConnectAsync(ingress.Address.Host, ingress.Address.Port, TestContext.Current.CancellationToken);
+                return;
+            }
+            catch (SocketException)
+            {
+                // Not yet.
+            }
         }
     }
 }

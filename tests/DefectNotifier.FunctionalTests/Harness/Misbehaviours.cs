@@ -113,7 +113,8 @@ internal static class Misbehaviours
         new(name, ChatKind.Teams, teams, scripts),
     ];
 
-    private static Misbehaviour Hastily(Misbehaviour misbehaviour) => misbehaviour with { Timeout = TimeSpan.FromSeconds(4) };
+    // Time enough for the good answers that come afterwards, while all the other chats of the table are busy.
+    private static Misbehaviour Hastily(Misbehaviour misbehaviour) => misbehaviour with { Timeout = TimeSpan.FromSeconds(8) };
 
     private static Misbehaviour With(Misbehaviour misbehaviour, params X509Certificate2?[] bad) => misbehaviour with { Certificates = [.. bad, TestCertificates.Good] };
 

@@ -1,4 +1,5 @@
 using System.Text;
+using DefectNotifier.Testing;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 
@@ -14,6 +15,9 @@ internal sealed class WorkerOutput
     public string Error => Read(_error);
 
     public string All => $"{Standard}\n{Error}";
+
+    /// <summary>Waits for words that it writes: they come over a pipe, and may come after what can be asked over HTTP.</summary>
+    public Task SaysAsync(string words) => Eventually.HoldsAsync(() => All.Contains(words, StringComparison.Ordinal), () => $"It has not said '{words}': {All}");
 
     public void AddStandard(string? line) => Add(_standard, line);
 

@@ -1,0 +1,57 @@
+using DefectNotifier.FunctionalTests.Harness;
+
+namespace DefectNotifier.FunctionalTests;
+
+/// <summary>What the operations API refuses, and that nothing has changed by it.</summary>
+public sealed class RefusedRequestTests(DeskFixture fixture) : IClassFixture<DeskFixture>
+{
+    private Desk Desk => fixture.Desk;
+
+    private OperationsClient Operations => fixture.Desk.Worker.Operations;
+
+    [Theory]
+    [InlineData("https://evil.example")]
+    [InlineData("null")]
+    [InlineData("http://127.0.0.1:1")]
+    [InlineData("http://rebound.example:{port}")]
+    [InlineData("https://127.0.0.1:{port}")]
+    public async Task Post_FromAForeignPage_IsRefusedAndChangesNothing(string origin)
+    {
+        var sent = origin.Replace("{port}", $"{Operations.Address.Port}", StringComparison.Ordinal);
+
+        foreach (var path in (string[])[$"/deliveries/{Desk.Dead}/retry", $"/deliveries/{Desk.Dead}/discard", "/destinations/web/resume"])
+            (await Operations.SendAsync("POST", path, null, ("Origin", sent))).IsProblem(403, "foreign-origin");
+        (await Operations.SendAsync("POST", "/deliveries/retry", """{"state":["dead"]}""", ("Origin", sent))).IsProblem(403, "foreign-origin");
+
+        Assert.Equal("dead", await Desk.StateAsync(Desk.Dead));
+        Assert.Equal(200, (await Operations.SendAsync("GET", "/deliveries", null, ("Origin", sent))).Status);
+    }
+
+    [Theory]
+    [InlineData("""{"state":[]}""", "invalid-filter")]
+    [InlineData("""{"state":[null]}""", "invalid-filter")]
+    public async Task Discard_StatesThatSayNothing_IsRefusedAndChangesNothing(string body, string code)
+    {
+        (await Operations.PostAsync("/deliveries/discard", body)).IsProblem(400, code, "state");
+
+        Assert.Equal("dead", await Desk.StateAsync(Desk.Dead));
+    }
+
+    [Theory]
+    [InlineData("state=ded", "state")]
+    [InlineData("since=soon", "since")]
+    [InlineData("limit=0", "limit")]
+    [InlineData("before=x", "before")]
+    [InlineData("id=x", "id")]
+    [InlineData("destnation=web", "destnation")]
+    public async Task List_FaultyCondition_IsAProblemThatNamesIt(string query, string parameter) =>
+        (await Operations.SendAsync("GET", "/deliveries?" + query)).IsProblem(400, "invalid-filter", parameter);
+
+    [Theory]
+    [InlineData("limit=abc", "limit")]
+    [InlineData("limit=0", "limit")]
+    [InlineData("limit=99999", "limit")]
+    [InlineData("outcme=dead", "outcme")]
+    public async Task Events_FaultyParameter_IsAProblemThatNamesIt(string query, string parameter) =>
+        (await Operations.SendAsync("GET", "/events?" + query)).IsProblem(400, "invalid-filter", parameter);
+}
