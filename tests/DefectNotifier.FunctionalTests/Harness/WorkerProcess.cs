@@ -9,7 +9,7 @@ namespace DefectNotifier.FunctionalTests.Harness;
 /// <summary>The worker, run as a process of its own: published as it is deployed, when <c>WORKER</c> names it; else as it was built.</summary>
 internal sealed partial class WorkerProcess : IAsyncDisposable
 {
-    private static readonly string Assembly = Environment.GetEnvironmentVariable("WORKER") ?? typeof(WorkerProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+    private static readonly string Program = Environment.GetEnvironmentVariable("WORKER") ?? typeof(WorkerProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(metadata => metadata.Key == "WorkerAssembly").Value!;
 
     /// <summary>How a shell tells that a process was ended by SIGKILL.</summary>
@@ -19,7 +19,8 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
 
     private WorkerProcess(string folder, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Assembly, .. arguments])
+        var isManaged = Path.GetExtension(Program) == ".dll";
+        var start = new ProcessStartInfo(isManaged ? "dotnet" : Program, isManaged ? [Program, .. arguments] : arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
