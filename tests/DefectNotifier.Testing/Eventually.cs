@@ -11,9 +11,6 @@ public static class Eventually
     /// <summary>Asking a process costs it something.</summary>
     private static readonly TimeSpan LookOutside = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>What is waited for long is looked for more rarely: the looks of all tests together would keep a core busy.</summary>
-    private static readonly TimeSpan LookAtLeast = TimeSpan.FromMilliseconds(100);
-
     /// <exception cref="TimeoutException">It did not hold within the deadline.</exception>
     public static Task HoldsAsync(Func<bool> condition, string what) => HoldsAsync(() => Task.FromResult(condition()), () => what, Look);
 
@@ -30,10 +27,8 @@ public static class Eventually
         var started = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            var waited = TimeProvider.System.GetElapsedTime(started);
-            if (waited > Deadline) throw new TimeoutException($"Not within {Deadline.TotalSeconds} s: {state()}");
-            var rarely = waited / 10;
-            await Task.Delay(rarely < look ? look : rarely > LookAtLeast ? LookAtLeast : rarely, TimeProvider.System);
+            if (TimeProvider.System.GetElapsedTime(started) > Deadline) throw new TimeoutException($"Not within {Deadline.TotalSeconds} s: {state()}");
+            await Task.Delay(look, TimeProvider.System);
         }
     }
 }
