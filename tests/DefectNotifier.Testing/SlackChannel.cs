@@ -17,6 +17,8 @@ public sealed class SlackChannel(TimeProvider time, string id = "C0123456789") :
     private readonly Dictionary<string, Queue<(SlackAnswer? Answer, bool IsDone)>> _script = new(StringComparer.Ordinal);
     private long _lastTs;
 
+    public string Id => id;
+
     /// <summary>True once a message's time to be edited is over.</summary>
     public bool IsEditWindowClosed { get; set; }
 

@@ -1,51 +1,28 @@
-using System.Text;
-using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack;
-using DefectNotifier.Delivery;
-using DefectNotifier.Events;
+using DefectNotifier.Rendering;
 using DefectNotifier.Routing;
-using DefectNotifier.Testing;
+using DefectNotifier.Tests.Rendering;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Delivery;
 
 /// <summary>One living message a defect: what a Slack channel shows in the end.</summary>
-public sealed partial class ConversationTests : IAsyncDisposable
+public sealed class ConversationTests : ConversationScene
 {
-    private const long Opened = 1767603600;
-
-    private readonly LaneWorld _world = new() { Options = new DeliveryOptions { ConfirmAfter = TimeSpan.Zero } };
-    private CancellationTokenSource _stop = new();
-    private readonly SlackChannel _slack;
-    private Task _running = Task.CompletedTask;
-
-    public ConversationTests() => _slack = new SlackChannel(_world.Time);
-
-    private Destination Destination => _world.Destination with
-    {
-        Sender = new SlackBotSender(_slack, "C0123456789", new DetailScrubber(new Uri("https://slack.com/api/"), "xoxb-SECRET")),
-        UpdateLimit = new LimitOptions("chat.update", new PaceOptions { PerSecond = 0 }),
-    };
-
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync();
-        _stop.Dispose();
-        _world.Dispose();
-    }
-
     [Fact]
     public async Task RunAsync_LifeOfADefect_IsOneMessageWithItsHistoryInTheThread()
     {
         await LiveAsync("created", "updated", "resolved", "deleted");
 
-        var root = Assert.Single(_slack.Roots);
+        var root = Assert.Single(Slack.Roots);
         Assert.Contains("🗑️ Major: Coupons are ignored", root.Text, StringComparison.Ordinal);
         Assert.Contains("Deleted", root.Text, StringComparison.Ordinal);
         Assert.Collection(
-            _slack.RepliesTo(root),
+            Slack.RepliesTo(root),
             updated => Assert.Contains("Updated: Coupons are ignored", updated.Text, StringComparison.Ordinal),
             resolved => Assert.Contains("Resolved: Coupons are ignored", resolved.Text, StringComparison.Ordinal));
-        Assert.All(_slack.RepliesTo(root), reply => Assert.False(reply.IsBroadcast));
+        Assert.All(Slack.RepliesTo(root), reply => Assert.False(reply.IsBroadcast));
         // Posted as it stood when it went, then resolved, then deleted; nothing is to be seen of the update.
         Assert.Equal(2, root.Edits);
     }
@@ -55,7 +32,7 @@ public sealed partial class ConversationTests : IAsyncDisposable
     {
         await LiveAsync("created", "resolved");
 
-        var root = Assert.Single(_slack.Roots);
+        var root = Assert.Single(Slack.Roots);
         Assert.Contains("✅ Major: Coupons are ignored", root.Text, StringComparison.Ordinal);
         Assert.Contains("after 2 h", root.Text, StringComparison.Ordinal);
         Assert.Contains("by team member 7", root.Text, StringComparison.Ordinal);
@@ -68,14 +45,14 @@ public sealed partial class ConversationTests : IAsyncDisposable
     [InlineData(ConversationMode.ThreadAndUpdate, 1, 2, 2)]
     public async Task RunAsync_EachPolicy_ShowsWhatItSays(ConversationMode mode, int messages, int replies, int edits)
     {
-        _world.Route = _world.Route with { Conversation = mode };
+        World.Route = World.Route with { Conversation = mode };
 
         await LiveAsync("created", "updated", "resolved", "deleted");
 
-        Assert.Equal(messages, _slack.Roots.Count);
-        Assert.Equal(replies, _slack.Messages.Count(message => message.Thread is not null));
-        Assert.Equal(edits, _slack.CallsOf("chat.update"));
-        Assert.Equal("delivered", Assert.Single((await _world.StoredAsync()).SelectMany(stored => stored.Deliveries).Select(delivery => delivery.State).Distinct()));
+        Assert.Equal(messages, Slack.Roots.Count);
+        Assert.Equal(replies, Slack.Messages.Count(message => message.Thread is not null));
+        Assert.Equal(edits, Slack.CallsOf("chat.update"));
+        Assert.Equal("delivered", Assert.Single((await World.StoredAsync()).SelectMany(stored => stored.Deliveries).Select(delivery => delivery.State).Distinct()));
     }
 
     [Theory]
@@ -84,13 +61,13 @@ public sealed partial class ConversationTests : IAsyncDisposable
     [InlineData(BroadcastWhen.Always, "updated resolved")]
     public async Task RunAsync_Broadcast_ShowsThoseRepliesInTheChannelToo(BroadcastWhen when, string shown)
     {
-        _world.Route = _world.Route with { Broadcast = when };
+        World.Route = World.Route with { Broadcast = when };
 
         await LiveAsync("created", "updated", "resolved");
 
         Assert.Equal(
             shown.Split(' ', StringSplitOptions.RemoveEmptyEntries),
-            _slack.Messages.Where(message => message.IsBroadcast).Select(message => message.Text.Contains("Resolved:", StringComparison.Ordinal) ? "resolved" : "updated"));
+            Slack.Messages.Where(message => message.IsBroadcast).Select(message => message.Text.Contains("Resolved:", StringComparison.Ordinal) ? "resolved" : "updated"));
     }
 
     [Fact]
@@ -103,8 +80,8 @@ public sealed partial class ConversationTests : IAsyncDisposable
         Start();
         await AllDeliveredAsync();
 
-        Assert.Equal(1, _slack.CallsOf("chat.update"));
-        Assert.Equal(2, _slack.RepliesTo(_slack.Roots[0]).Count);
+        Assert.Equal(1, Slack.CallsOf("chat.update"));
+        Assert.Equal(2, Slack.RepliesTo(Slack.Roots[0]).Count);
     }
 
     [Fact]
@@ -112,7 +89,7 @@ public sealed partial class ConversationTests : IAsyncDisposable
     {
         await LiveAsync("created", "updated");
 
-        Assert.Equal(0, _slack.CallsOf("chat.update"));
+        Assert.Equal(0, Slack.CallsOf("chat.update"));
     }
 
     public static TheoryData<string, ConversationMode> Orders()
@@ -127,15 +104,15 @@ public sealed partial class ConversationTests : IAsyncDisposable
     [MemberData(nameof(Orders))]
     public async Task RunAsync_AnyOrderOfItsEvents_EndsWithOneMessageThatIsTrue(string order, ConversationMode mode)
     {
-        _world.Route = _world.Route with { Conversation = mode };
+        World.Route = World.Route with { Conversation = mode };
 
         await LiveAsync(order.Split(' '));
 
-        var root = Assert.Single(_slack.Roots);
+        var root = Assert.Single(Slack.Roots);
         Assert.Contains("🗑️ Major: Coupons are ignored", root.Text, StringComparison.Ordinal);
         Assert.Contains("by team member 7", root.Text, StringComparison.Ordinal);
-        Assert.All(_slack.Messages.Where(message => message.Thread is not null), reply => Assert.Equal(root.Ts, reply.Thread));
-        if (mode == ConversationMode.Update) Assert.Single(_slack.Messages);
+        Assert.All(Slack.Messages.Where(message => message.Thread is not null), reply => Assert.Equal(root.Ts, reply.Thread));
+        if (mode == ConversationMode.Update) Assert.Single(Slack.Messages);
     }
 
     [Fact]
@@ -143,9 +120,9 @@ public sealed partial class ConversationTests : IAsyncDisposable
     {
         await LiveAsync("resolved", "created");
 
-        var root = Assert.Single(_slack.Roots);
+        var root = Assert.Single(Slack.Roots);
         Assert.Contains("✅ Major: Coupons are ignored", root.Text, StringComparison.Ordinal);
-        Assert.Empty(_slack.RepliesTo(root));
+        Assert.Empty(Slack.RepliesTo(root));
     }
 
     [Fact]
@@ -154,9 +131,9 @@ public sealed partial class ConversationTests : IAsyncDisposable
         await AcceptAsync("created", "elsewhere");
         await LiveAsync("resolved");
 
-        var root = Assert.Single(_slack.Roots);
+        var root = Assert.Single(Slack.Roots);
         Assert.Contains("✅ Major: Coupons are ignored", root.Text, StringComparison.Ordinal);
-        Assert.Empty(_slack.RepliesTo(root));
+        Assert.Empty(Slack.RepliesTo(root));
     }
 
     [Fact]
@@ -169,58 +146,46 @@ public sealed partial class ConversationTests : IAsyncDisposable
         await AcceptAsync("resolved");
         await AllDeliveredAsync();
 
-        Assert.Equal(1, Assert.Single(_slack.Roots).Edits);
+        Assert.Equal(1, Assert.Single(Slack.Roots).Edits);
+    }
+
+    [Fact]
+    public async Task RunAsync_TwoDefects_HaveAMessageEach()
+    {
+        await AcceptAsync("created", id: 73);
+        await AcceptAsync("created", id: 74);
+        await AcceptAsync("resolved", id: 73);
+        Start();
+
+        await AllDeliveredAsync();
+
+        Assert.Equal(2, Slack.Roots.Count);
+        Assert.Single(Slack.RepliesTo(Slack.Roots[0]));
+        Assert.Empty(Slack.RepliesTo(Slack.Roots[1]));
+    }
+
+    [Fact]
+    public async Task RunAsync_MessageMentionsSomebody_NotifiesOnceWhateverBecomesOfIt()
+    {
+        using var folder = new TemplateFolder(("defect.created.sbn", "# {{ defect.title }}: {{ defect.status }}\n\n{{ mention 'lead' }}"), ("defect.updated.sbn", "Updated"));
+        var options = new TemplateOptions { Path = folder.Path, Mentions = new Dictionary<string, Mention> { ["lead"] = new("Lead") { Slack = "U012AB3CD" } } };
+        var store = TemplateStore.Load(options, NullLogger<TemplateStore>.Instance);
+        World.Configuration = World.Configuration with { Renderer = new MessageRenderer(store, [new SlackMessageFormatter()], new QaseOptions(), new FakeTimeProvider()) };
+
+        await LiveAsync("created");
+        Assert.Contains("U012AB3CD", Slack.Roots[0].Text, StringComparison.Ordinal);
+        await LiveAsync("updated");
+        Assert.Equal(0, Slack.Roots[0].Edits);
+        await LiveAsync("resolved");
+        Assert.Contains("@Lead", Slack.Roots[0].Text, StringComparison.Ordinal);
+        Slack.Delete(Slack.Roots[0]);
+        await LiveAsync("deleted");
+
+        Assert.DoesNotContain("U012AB3CD", string.Concat(Slack.Messages.Select(message => message.Text)), StringComparison.Ordinal);
+        Assert.Contains("@Lead", Assert.Single(Slack.Roots).Text, StringComparison.Ordinal);
     }
 
     private static IEnumerable<IReadOnlyList<string>> Permutations(IReadOnlyList<string> names) => names.Count < 2
         ? [names]
         : names.SelectMany(first => Permutations([.. names.Where(name => name != first)]).Select(rest => (IReadOnlyList<string>)[first, .. rest]));
-
-    private string Everything => string.Join('\n', _slack.Messages.Select(message => message.Text));
-
-    private Lane Start()
-    {
-        var lane = _world.RestartedLane(destination: Destination);
-        _running = lane.RunAsync(_stop.Token, _stop.Token);
-        return lane;
-    }
-
-    // A lane that begins anew with what is only in the outbox.
-    private async Task StopAsync()
-    {
-        await _stop.CancelAsync();
-        await _running;
-        _stop.Dispose();
-        _stop = new CancellationTokenSource();
-    }
-
-    private async Task LiveAsync(params string[] names)
-    {
-        if (_running.IsCompleted) Start();
-        foreach (var name in names)
-        {
-            await AcceptAsync(name);
-            await AllDeliveredAsync();
-        }
-    }
-
-    private async Task AcceptAsync(string name, string destination = "web-qa", int id = 73)
-    {
-        var second = Opened + name switch { "created" => 0, "updated" => 60 + _slack.Messages.Count, "resolved" => 7200, _ => 7300 };
-        var payload = name == "created" ? $$"""{"id":{{id}},"title":"Coupons are ignored","severity":"major"}""" : $$"""{"id":{{id}}}""";
-        var body = Encoding.UTF8.GetBytes($$"""{"event_name":"defect.{{name}}","timestamp":{{second}},"payload":{{payload}},"team_member_id":7,"project_code":"WEB"}""");
-        var routes = new RouteTable([_world.Route with { To = [destination] }]);
-        Assert.Equal("accepted", (await _world.Intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, routes, mayAsk: true, CancellationToken.None)).Outcome);
-    }
-
-    private Task AllDeliveredAsync() => Eventually.HoldsAsync(
-        async () =>
-        {
-            _world.Time.Advance(TimeSpan.FromSeconds(1));
-            return (await _world.Outbox.ReadPendingAsync("web-qa", 1, CancellationToken.None)).Count == 0;
-        },
-        () => $"an empty queue; called so far: {string.Join(' ', _slack.Calls.Select(call => call.Method))}");
-
-    private async Task<IReadOnlyList<string?>> StepsAsync() =>
-        [.. (await _world.StoredAsync()).Reverse().SelectMany(stored => stored.Deliveries).SelectMany(delivery => delivery.History).Select(attempt => attempt.Step)];
 }
