@@ -25,7 +25,7 @@ internal sealed class DecisionStatements(SqliteConnection connection) : IDisposa
     {
         _newestSeq ??= _newest.RunForNumber() ?? 0;
         if (_stored.TryGetValue(decision, out var known) && _newestSeq.Value - known.Since is >= 0 and < MostShared) return known.Id;
-        var id = _insert.RunForNumber(_newestSeq.Value, JsonSerializer.Serialize(decision, StoredJson.Default.RoutingDecision))!.Value;
+        var id = _insert.RunForRow(_newestSeq.Value, JsonSerializer.Serialize(decision, StoredJson.Default.RoutingDecision))!.Value;
         _stored.AddOrUpdate(decision, new StoredDecision(id, _newestSeq.Value));
         return id;
     }

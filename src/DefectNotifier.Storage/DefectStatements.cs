@@ -19,27 +19,27 @@ internal sealed class DefectStatements(SqliteConnection connection) : IDisposabl
     private readonly Statement _deleteConversations = new(connection, OutboxSql.DeleteConversations, "$id");
     private readonly Statement _delete = new(connection, OutboxSql.DeleteDefect, "$id");
 
-    /// <summary>Adds an event to what is remembered of its defect, and answers what that was before and is now; null twice for an event that is about no defect.</summary>
+    /// <summary>Adds an event to what is remembered of its defect, and answers what that was before and is now.</summary>
     /// <param name="newEvent">The event.</param>
+    /// <param name="alone">What it says by itself.</param>
     /// <param name="body">Its body.</param>
-    public (Defect? Before, Defect? After) Remember(NewEvent newEvent, byte[] body)
+    public (Defect? Before, Defect After) Remember(NewEvent newEvent, DefectAlone alone, byte[] body)
     {
-        if (newEvent is not { DefectEvent: { } read, Defect: { } key }) return (null, null);
+        var key = alone.Key;
         // A burst is made of new defects: for those nothing is looked for.
-        var alone = Defect.After(before: null, read, newEvent.Id, newEvent.ReceivedAt, body);
-        if (alone.Opened is not null && Insert()) return (null, alone);
+        if (alone.Defect.Opened is not null && Insert()) return (null, alone.Defect);
         var (id, before) = Find(key);
         if (id is null)
         {
             Insert();
-            return (null, alone);
+            return (null, alone.Defect);
         }
 
-        var after = Defect.After(before, read, newEvent.Id, newEvent.ReceivedAt, body);
+        var after = Defect.After(before, newEvent.DefectEvent!, newEvent.Id, newEvent.ReceivedAt, body);
         _update.Run(id, after.IsClosed ? 1 : 0, newEvent.ReceivedAt.ToColumn(), Json(after), after.Opening == before?.Opening ? null : body);
         return (before, after);
 
-        bool Insert() => _insert.Run(key.Source, key.ProjectCode, key.Id, alone.IsClosed ? 1 : 0, newEvent.ReceivedAt.ToColumn(), Json(alone), body) > 0;
+        bool Insert() => _insert.Run(key.Source, key.ProjectCode, key.Id, alone.Defect.IsClosed ? 1 : 0, newEvent.ReceivedAt.ToColumn(), alone.Json, body) > 0;
     }
 
     /// <summary>Adds what Qase's API told, and answers what was remembered before and is now; null twice when the defect was forgotten.</summary>

@@ -10,13 +10,16 @@ internal sealed class EventInsert(NewEvent newEvent)
     private readonly byte[] _dedupKey = newEvent.DedupKey.ToArray();
     private readonly byte[] _body = Whole(newEvent.Body);
 
+    // Made on the thread of who appends: all wait for the writer's.
+    private readonly DefectAlone? _alone = DefectAlone.Of(newEvent);
+
     /// <summary>True when something has become wanted of Qase with it.</summary>
     public bool IsAsking { get; private set; }
 
     /// <summary>False when the dedup key is already there; then nothing was written.</summary>
     public bool Execute(WriteSession session)
     {
-        var seq = session.InsertEvent.RunForNumber(
+        var seq = session.InsertEvent.RunForRow(
             newEvent.Id,
             _dedupKey,
             newEvent.Source,
@@ -40,7 +43,7 @@ internal sealed class EventInsert(NewEvent newEvent)
                 (int)delivery.Conversation, (int)delivery.Broadcast);
         }
 
-        var (before, after) = session.Defects.Remember(newEvent, _body);
+        var (before, after) = _alone is null ? (null, null) : session.Defects.Remember(newEvent, _alone, _body);
         IsAsking = Ask(session, before, after);
         return true;
     }

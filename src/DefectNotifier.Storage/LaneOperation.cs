@@ -32,8 +32,9 @@ internal abstract class LaneOperation : WriteOperation
     /// <summary>False when the delivery is not pending; then nothing was written.</summary>
     protected static bool TryStartAttempt(WriteSession session, long deliveryId, DateTimeOffset at, SendStep step)
     {
-        if (session.StartAttempt.RunForNumber(deliveryId, at.ToColumn(), step.Word()) is not { } number) return false;
+        if (session.FindNextNumber.RunForNumber(deliveryId) is not { } number) return false;
 
+        session.StartAttempt.Run(deliveryId, number, at.ToColumn(), step.Word());
         // An attempt whose end could not be written, while this process lived on, is what a restart would find: it may have been posted.
         if (number == 1) return true;
         session.MarkMayBeRepeat.Run(deliveryId, number);

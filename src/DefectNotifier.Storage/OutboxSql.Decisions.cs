@@ -3,7 +3,7 @@ namespace DefectNotifier.Storage;
 // Decisions, which events share.
 internal static partial class OutboxSql
 {
-    public const string InsertDecision = "INSERT INTO decision (since, json) VALUES ($since, $json) RETURNING id";
+    public const string InsertDecision = "INSERT INTO decision (since, json) VALUES ($since, $json)";
 
     public const string ReadNewestSeq = "SELECT max(seq) FROM event";
 

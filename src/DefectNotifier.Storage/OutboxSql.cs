@@ -10,7 +10,6 @@ internal static partial class OutboxSql
         INSERT INTO event (id, dedup, source, name, project_code, subject_id, occurred_at, received_at, body, decision, decision_id, trace_parent, unrouted)
         VALUES ($id, $dedup, $source, $name, $project, $subject, $occurred, $received, $body, '', $decision, $trace, $unrouted)
         ON CONFLICT (dedup) DO NOTHING
-        RETURNING seq
         """;
 
     public const string FindDuplicate =
@@ -25,14 +24,14 @@ internal static partial class OutboxSql
         VALUES ($event, $destination, $route, $set, $maxAge, $fallback, $announceAt, $conversation, $broadcast)
         """;
 
-    /// <summary>Nothing is inserted when the delivery is not pending.</summary>
-    public const string StartAttempt =
+    /// <summary>The number of a delivery's next attempt; no row when the delivery is not pending.</summary>
+    public const string FindNextNumber =
         """
-        INSERT INTO attempt (delivery_id, number, started_at, step)
-        SELECT d.id, 1 + coalesce((SELECT max(a.number) FROM attempt AS a WHERE a.delivery_id = $id), 0), $at, $step
+        SELECT 1 + coalesce((SELECT max(a.number) FROM attempt AS a WHERE a.delivery_id = $id), 0)
         FROM delivery AS d WHERE d.id = $id AND d.state = 0
-        RETURNING number
         """;
+
+    public const string StartAttempt = "INSERT INTO attempt (delivery_id, number, started_at, step) VALUES ($id, $number, $at, $step)";
 
     public const string CloseEarlierAttempts =
         """

@@ -13,6 +13,8 @@ internal sealed class SqliteDatabase(string path)
     // A burst that met a slow reader may blow up the log; after the next checkpoint it is cut back to this.
     private const int LogBytes = 64 * 1024 * 1024;
 
+    static SqliteDatabase() => LeaveLocksOut();
+
     public string Path { get; } = path;
 
     /// <summary>Makes or checks the file, brings it to the newest schema and closes the attempts that the last process left open.</summary>
@@ -115,6 +117,15 @@ internal sealed class SqliteDatabase(string path)
         {
             // A checkpoint syncs the log before anything else. That the database has no room to grow is no reason not to open it.
         }
+    }
+
+    // A connection of ours is used by one thread at a time, so it need not lock itself for each call, nor count what memory it has under another lock. SQLite takes this
+    // before anything is opened; where somebody was quicker, it works as it does by itself.
+    private static void LeaveLocksOut()
+    {
+        Batteries_V2.Init();
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
     }
 
     // Otherwise SQLite compares each value that is bound with the conditions of the partial indexes, and parses the statement anew for it.

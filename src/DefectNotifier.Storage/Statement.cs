@@ -36,6 +36,11 @@ internal sealed class Statement : IDisposable
         return raw.sqlite3_changes(_connection.Handle);
     }
 
+    /// <summary>
+    /// Runs an INSERT of one row and answers the row's number, or null when it inserted none. RETURNING would say it too, for the price of a temporary table with each row.
+    /// </summary>
+    public long? RunForRow(params ReadOnlySpan<object?> values) => Run(values) == 0 ? null : raw.sqlite3_last_insert_rowid(_connection.Handle);
+
     /// <summary>Runs it and answers the first column of the first row, or null without one.</summary>
     public long? RunForNumber(params ReadOnlySpan<object?> values) => Execute(values);
 

@@ -23,7 +23,8 @@ internal sealed class WriteSession : IDisposable
             "$id", "$dedup", "$source", "$name", "$project", "$subject", "$occurred", "$received", "$body", "$decision", "$trace", "$unrouted");
         FindDuplicate = Prepare(OutboxSql.FindDuplicate, "$dedup");
         InsertDelivery = Prepare(OutboxSql.InsertDelivery, "$event", "$destination", "$route", "$set", "$maxAge", "$fallback", "$announceAt", "$conversation", "$broadcast");
-        StartAttempt = Prepare(OutboxSql.StartAttempt, "$id", "$at", "$step");
+        FindNextNumber = Prepare(OutboxSql.FindNextNumber, "$id");
+        StartAttempt = Prepare(OutboxSql.StartAttempt, "$id", "$number", "$at", "$step");
         CloseEarlierAttempts = Prepare(OutboxSql.CloseEarlierAttempts, "$id", "$number", "$at", "$fate", "$reason");
         MarkMayBeRepeat = Prepare(OutboxSql.MarkMayBeRepeat, "$id", "$number");
         MoveDelivery = Prepare(OutboxSql.MoveDelivery, "$id", "$state", "$counts", "$repeat", "$reason", "$detail", "$reference", "$ended", "$fresh", "$done");
@@ -53,6 +54,8 @@ internal sealed class WriteSession : IDisposable
     public Statement FindDuplicate { get; }
 
     public Statement InsertDelivery { get; }
+
+    public Statement FindNextNumber { get; }
 
     public Statement StartAttempt { get; }
 

@@ -15,7 +15,7 @@ internal sealed class AheadAttempts(LaneWaiter waiter, Func<PendingDelivery, boo
 
     private readonly Queue<long> _begun = new();
 
-    public bool Any => _begun.Count > 0;
+    public int Count => _begun.Count;
 
     /// <summary>True when the delivery is the next one whose attempt has begun.</summary>
     public bool IsNext(PendingDelivery? delivery) => delivery is not null && _begun.TryPeek(out var next) && next == delivery.Id;

@@ -12,7 +12,7 @@ namespace DefectNotifier.Delivery;
 /// </summary>
 internal sealed class DeliveryRenderer(Destination destination, Func<PipelineConfiguration> current, IOutbox outbox, LaneReporter reporter)
 {
-    private (long DeliveryId, Task<RenderedDelivery> Rendering)? _prepared;
+    private readonly Dictionary<long, Task<RenderedDelivery>> _prepared = [];
 
     /// <param name="delivery">The delivery; one that an operator wants as it was rendered is taken so.</param>
     /// <param name="step">What of it is sent.</param>
@@ -20,10 +20,9 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
     /// <exception cref="OutboxUnavailableException">What is remembered of its defect can't be read now.</exception>
     public Task<RenderedDelivery> RenderAsync(PendingDelivery delivery, DeliveryStep step, bool markRepeat)
     {
-        var prepared = _prepared;
-        _prepared = null;
+        _prepared.Remove(delivery.Id, out var prepared);
         if (step.Kind is SendStep.Root or SendStep.Update) return MakeRootAsync(delivery, step, markRepeat);
-        return !markRepeat && prepared is { } made && made.DeliveryId == delivery.Id ? made.Rendering : MakeAsync(delivery, step.Defect, markRepeat);
+        return !markRepeat && prepared is not null ? prepared : MakeAsync(delivery, step.Defect, markRepeat);
     }
 
     /// <summary>A digest of what the message of a defect should show; null when none could be made.</summary>
@@ -31,14 +30,17 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
     public async Task<string?> DigestOfRootAsync(PendingDelivery delivery, Defect defect, Conversation known) => DigestOf(
         (await MakeRootAsync(delivery, new DeliveryStep(SendStep.Update) { Defect = defect, Conversation = known }, isQuiet: true, markRepeat: false, isSent: false)).Message);
 
-    /// <summary>Begins to make the message of the one that comes next, while the one before it is on its way.</summary>
-    public void Prepare(PendingDelivery delivery) => _prepared = (delivery.Id, MakeAsync(delivery, known: null, markRepeat: false));
+    /// <summary>Begins to make the message of one that comes soon, on another thread, while those before it are on their way.</summary>
+    public void Prepare(PendingDelivery delivery)
+    {
+        if (!_prepared.ContainsKey(delivery.Id)) _prepared.Add(delivery.Id, Task.Run(() => MakeAsync(delivery, known: null, markRepeat: false)));
+    }
 
     /// <summary>What was prepared is not needed.</summary>
     public async Task AbandonAsync()
     {
-        if (_prepared is { } prepared) await ((Task)prepared.Rendering).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _prepared = null;
+        await ((Task)Task.WhenAll(_prepared.Values)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _prepared.Clear();
     }
 
     // Not cancelled: an attempt may have begun, and the reading is short.

@@ -157,7 +157,7 @@ internal sealed class LaneWork
         {
             var sending = rendered.Refusal is { } refusal ? Task.FromResult(refusal) : _pipeline.SendAsync(rendered.Message!, turn.Step, turn.Step.StampOf(delivery), turn.TimeUp);
             // While it is on its way.
-            if (turn.Behind.FirstOrDefault() is { } follower && _ahead.IsNext(follower)) _renderer.Prepare(follower);
+            foreach (var follower in turn.Behind.Take(_ahead.Count)) _renderer.Prepare(follower);
             result = await sending;
             activity?.SetTag("defectnotifier.fate", result.Fate.Word());
             activity?.SetTag("defectnotifier.reason", result.Reason.Word());
@@ -197,9 +197,11 @@ internal sealed class LaneWork
             LaneIsUnchanged = outcome.Lane == _state,
             Notices = _notices.Of(delivery, _state, outcome, _signal.Waiting),
         };
+        // What is sent later is made later: the templates, and what is known of a defect, may be others by then.
+        if (!goesOn) await _renderer.AbandonAsync();
         _concluded = delivery.Id;
         var conclusion = new Conclusion(delivery, result, outcome);
-        if (_ahead.Any && outcome.State == DeliveryState.Delivered && outcome.Lane == _state && outcome is { Notices.Count: 0, Conversation: null })
+        if (_ahead.Count > 0 && outcome.State == DeliveryState.Delivered && outcome.Lane == _state && outcome is { Notices.Count: 0, Conversation: null })
         {
             _recorder.Begin(conclusion with { Outcome = outcome with { MayWait = true } });
             return true;
