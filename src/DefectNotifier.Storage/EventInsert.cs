@@ -19,6 +19,8 @@ internal sealed class EventInsert(NewEvent newEvent)
     /// <summary>False when the dedup key is already there; then nothing was written.</summary>
     public bool Execute(WriteSession session)
     {
+        // Before, not after: there is nothing to undo then.
+        if (session.MayKnowHashes && Find(session, DedupKey.HashOf(_dedupKey)) is not null) return false;
         var seq = session.InsertEvent.RunForRow(
             newEvent.Id,
             _dedupKey,
@@ -49,11 +51,12 @@ internal sealed class EventInsert(NewEvent newEvent)
     }
 
     /// <summary>What is stored under the same key.</summary>
-    public AppendResult FindFirst(WriteSession session)
+    public AppendResult FindFirst(WriteSession session) => Find(session, _dedupKey) ?? Find(session, DedupKey.HashOf(_dedupKey))!;
+
+    private static AppendResult? Find(WriteSession session, ReadOnlyMemory<byte> key)
     {
-        using var row = session.FindDuplicate.Query(_dedupKey);
-        row.Read();
-        return new AppendResult(AppendStatus.Duplicate, row.GetString(0), row.GetInt32(1));
+        using var row = session.FindDuplicate.Query(key.ToArray());
+        return row.Read() ? new AppendResult(AppendStatus.Duplicate, row.GetString(0), row.GetInt32(1)) : null;
     }
 
     // What was given to us does not change any more, so it need not be copied.

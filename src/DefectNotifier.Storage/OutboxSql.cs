@@ -18,6 +18,9 @@ internal static partial class OutboxSql
         FROM event AS e WHERE e.dedup = $dedup
         """;
 
+    /// <summary>A row when an event is left that was stored before keys began with a time.</summary>
+    public const string FindEventWithHash = "SELECT 1 FROM event WHERE seq <= (SELECT until_seq FROM hash_key) LIMIT 1";
+
     public const string InsertDelivery =
         """
         INSERT INTO delivery (event_seq, destination, route, template_set, max_age, fallback, announce_at, conversation, broadcast)

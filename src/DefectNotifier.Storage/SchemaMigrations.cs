@@ -11,7 +11,7 @@ internal static class SchemaMigrations
     /// <summary>"DfNt": tells our file from another program's database.</summary>
     public const int ApplicationId = 0x44664E74;
 
-    public static IReadOnlyList<string> All { get; } = [FirstSchema.Sql, SecondSchema.Sql, ThirdSchema.Sql, FourthSchema.Sql, FifthSchema.Sql, SixthSchema.Sql, SeventhSchema.Sql];
+    public static IReadOnlyList<string> All { get; } = [FirstSchema.Sql, SecondSchema.Sql, ThirdSchema.Sql, FourthSchema.Sql, FifthSchema.Sql, SixthSchema.Sql, SeventhSchema.Sql, EighthSchema.Sql];
 
     /// <summary>The stored version; refuses what this program must not touch, before anything was written.</summary>
     public static int ReadVersion(SqliteConnection connection, string path, int newest)

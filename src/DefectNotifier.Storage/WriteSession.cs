@@ -22,6 +22,7 @@ internal sealed class WriteSession : IDisposable
             OutboxSql.InsertEvent,
             "$id", "$dedup", "$source", "$name", "$project", "$subject", "$occurred", "$received", "$body", "$decision", "$trace", "$unrouted");
         FindDuplicate = Prepare(OutboxSql.FindDuplicate, "$dedup");
+        using (var hashes = new Statement(connection, OutboxSql.FindEventWithHash)) MayKnowHashes = hashes.RunForNumber() is not null;
         InsertDelivery = Prepare(OutboxSql.InsertDelivery, "$event", "$destination", "$route", "$set", "$maxAge", "$fallback", "$announceAt", "$conversation", "$broadcast");
         FindNextNumber = Prepare(OutboxSql.FindNextNumber, "$id");
         StartAttempt = Prepare(OutboxSql.StartAttempt, "$id", "$number", "$at", "$step");
@@ -52,6 +53,9 @@ internal sealed class WriteSession : IDisposable
     public Statement InsertEvent { get; }
 
     public Statement FindDuplicate { get; }
+
+    /// <summary>True while an event may be there whose dedup key is the hash alone; looked for when the session is opened.</summary>
+    public bool MayKnowHashes { get; }
 
     public Statement InsertDelivery { get; }
 

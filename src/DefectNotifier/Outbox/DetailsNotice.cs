@@ -42,7 +42,7 @@ public static class DetailsNotice
         return new NewEvent
         {
             Id = id,
-            DedupKey = SHA256.HashData(Encoding.UTF8.GetBytes($"{DefectHistoryEntry.Details}/{id}")).AsMemory(0, DedupKey.Length),
+            DedupKey = SHA256.HashData(Encoding.UTF8.GetBytes($"{DefectHistoryEntry.Details}/{id}")).AsMemory(0, DedupKey.HashLength),
             Source = key.Source,
             Name = DefectHistoryEntry.Details,
             ProjectCode = key.ProjectCode,

@@ -13,7 +13,7 @@ internal static class Webhooks
 
     /// <summary>A new defect, 277 bytes with a number of nine digits and a project of <see cref="Project"/>.</summary>
     public static string Body(int defect, string project = "WEB") =>
-        $$"""{"event_name":"defect.created","timestamp":1767603600,"payload":{"id":{{defect}},"title":"Checkout ignores the coupon","severity":"major","actual_result":"The discount row disappears after the second reload.","attachments":[]},"team_member_id":418,"project_code":"{{project}}"}""";
+        $$"""{"event_name":"defect.created","timestamp":{{TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()}},"payload":{"id":{{defect}},"title":"Checkout ignores the coupon","severity":"major","actual_result":"The discount row disappears after the second reload.","attachments":[]},"team_member_id":418,"project_code":"{{project}}"}""";
 
     /// <summary>The project of a destination; all are equally long.</summary>
     public static string Project(int destination) => $"P{destination:0000}";

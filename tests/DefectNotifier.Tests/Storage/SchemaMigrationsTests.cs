@@ -112,6 +112,20 @@ public sealed class SchemaMigrationsTests : IDisposable
         Assert.Equal("""{"old":1}""", row.GetString(8));
     }
 
+    [Fact]
+    public void Run_SeventhSchemaWithEvents_RemembersWhichHaveOldKeys()
+    {
+        SchemaMigrations.Run(_connection, 0, [.. SchemaMigrations.All.Take(7)]);
+        Execute("INSERT INTO event (seq, id, dedup, source, name, received_at, body, decision, unrouted) VALUES (5, 'old', x'01', 'qase', 'defect.created', 1000, x'7B7D', '', 0)");
+
+        SchemaMigrations.Run(_connection, 7, SchemaMigrations.All);
+
+        Assert.Equal(5L, Ask("SELECT until_seq FROM hash_key"));
+        Assert.Equal(1L, Ask(OutboxSql.FindEventWithHash));
+        Execute("DELETE FROM event");
+        Assert.Null(Ask(OutboxSql.FindEventWithHash));
+    }
+
     private void Execute(string sql)
     {
         using var command = _connection.CreateCommand();

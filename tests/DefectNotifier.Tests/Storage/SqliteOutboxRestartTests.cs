@@ -1,3 +1,4 @@
+using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Testing;
 
@@ -34,6 +35,29 @@ public sealed class SqliteOutboxRestartTests : IAsyncDisposable
         Assert.Equal(
             new AppendResult(AppendStatus.Duplicate, newEvent.Id, 2),
             await after.AppendAsync(Some.NewEvent() with { DedupKey = newEvent.DedupKey }, Token));
+    }
+
+    [Fact]
+    public async Task AppendAsync_EventThatWasStoredByItsHashAlone_IsADuplicate()
+    {
+        var key = DedupKey.Of(Some.DefectEvent, "body"u8, Some.Moment);
+        var stored = Some.NewEvent("web-qa") with { DedupKey = key };
+        await using (var before = _database.Open()) await before.AppendAsync(stored, Token);
+        // As an earlier version left it.
+        await using (var connection = _database.Connect())
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = "UPDATE event SET dedup = substr(dedup, 5); UPDATE hash_key SET until_seq = 1";
+            await command.ExecuteNonQueryAsync(Token);
+        }
+
+        var after = _database.Open();
+
+        Assert.Equal(new AppendResult(AppendStatus.Duplicate, stored.Id, 1), await after.AppendAsync(Some.NewEvent() with { DedupKey = key }, Token));
+        Assert.Single(await after.ReadEventsAsync(new EventQuery(), Token));
+        var other = Some.NewEvent() with { DedupKey = DedupKey.Of(Some.DefectEvent with { SubjectId = 74 }, "body"u8, Some.Moment) };
+        Assert.Equal(AppendStatus.Accepted, (await after.AppendAsync(other, Token)).Status);
+        Assert.Equal(new AppendResult(AppendStatus.Duplicate, other.Id, other.Decision.Deliveries.Count), await after.AppendAsync(other, Token));
     }
 
     [Fact]
