@@ -52,14 +52,17 @@ internal sealed partial class Reloader(
 
     /// <summary>Reads everything anew and puts it in force, or says why not. One at a time.</summary>
     /// <param name="trigger">Who wants it, for the log, when nothing has changed; null: nobody in particular.</param>
-    /// <param name="expected">What was seen before: when the files say something else by now, they are still being written and nothing is done. Null: whatever they say.</param>
+    /// <param name="expected">
+    /// What was seen before. When the files say something else by now, they are still being written, and when it is no news any more, somebody else was quicker: then nothing is done.
+    /// Null: whatever they say.
+    /// </param>
     /// <returns>Null when nothing was done.</returns>
     public ReloadResult? Reload(string? trigger, Candidate? expected = null)
     {
         lock (_lock)
         {
             var candidate = Look();
-            if (expected is not null && candidate.Digest != expected.Digest) return null;
+            if (expected is not null && (candidate.Digest != expected.Digest || !IsNews(candidate))) return null;
             _seen = candidate.Digest;
             return candidate.Loaded is { } loaded ? Apply(loaded, trigger) : Refuse(candidate.Faults);
         }

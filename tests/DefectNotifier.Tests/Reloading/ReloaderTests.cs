@@ -54,6 +54,21 @@ public sealed class ReloaderTests : IAsyncDisposable
         Assert.Equal(first, _world.Current.Version);
     }
 
+    [Theory]
+    [InlineData("mobile")]
+    [InlineData("nowhere")]
+    public void Reload_OfWhatWasSeenAndSomebodyElseWasQuicker_DoesNothing(string to)
+    {
+        _world.Settings["Routes"]![0]!["To"]![0] = to;
+        _world.Write();
+        var seen = _world.Reloader.Look();
+        Assert.True(_world.Reloader.IsNews(seen));
+
+        Assert.NotNull(_world.Reloader.Reload("an operator"));
+
+        Assert.Null(_world.Reloader.Reload(trigger: null, seen));
+    }
+
     [Fact]
     public void Reload_NothingChanged_LeavesEverythingInPlace()
     {
