@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using DefectNotifier.Chat.Slack;
 using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
+using DefectNotifier.Rendering;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Delivery;
@@ -44,6 +46,25 @@ public sealed class LaneAheadTests : IAsyncDisposable
         Assert.Equal([1, 1, 2, 1], stored.Select(one => one.Deliveries[0].History.Count));
         Assert.DoesNotContain(_world.Sender.Sent, sent => LaneWorld.TextOf(sent.Message).Contains("repeat"));
         Assert.Contains(_recorded, outcome => outcome.Withdrawn is [3, 4]);
+    }
+
+    [Fact]
+    public async Task RunAsync_RefusedForNowAndTemplatesChangedMeanwhile_SendsNothingThatWasMadeBefore()
+    {
+        var made = new CountingFormatter();
+        _world.Configuration = _world.Configuration with { Renderer = LaneWorld.RendererWith(made) };
+        var answer = new TaskCompletionSource<SendResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _world.Sender.Then(SendResult.Delivered()).Then(_ => answer.Task);
+        await StartAsync(4);
+        await CommitAsync();
+        // The third and the fourth are made while the second is on its way.
+        await Eventually.HoldsAsync(() => made.Count == 4, () => $"four messages made, {made.Count} are");
+
+        _world.Configuration = _world.Configure("v2", _world.Destination);
+        answer.SetResult(new SendResult(Fate.Retry, SendReason.UnknownError));
+        await CommitRestAsync(count: 5);
+
+        Assert.Equal(["1 v1", "2 v1", "2 v2", "3 v2", "4 v2"], _world.Sender.Sent.Select(sent => $"{LaneWorld.DefectIn(sent.Message)} {sent.Message.Version}"));
     }
 
     [Fact]
@@ -104,4 +125,22 @@ public sealed class LaneAheadTests : IAsyncDisposable
             return _world.Sender.Sent.Count == count && _recorded.Count >= count && _world.Signals.For("web-qa").Waiting == 0;
         },
         $"{count} messages");
+
+    private sealed class CountingFormatter : IMessageFormatter
+    {
+        private readonly SlackMessageFormatter _slack = new();
+        private int _count;
+
+        public ChatPlatform Platform => _slack.Platform;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public ChatMessage Format(MessageDocument document)
+        {
+            Interlocked.Increment(ref _count);
+            return _slack.Format(document);
+        }
+
+        public ChatMessage Format(JsonDraft draft) => _slack.Format(draft);
+    }
 }

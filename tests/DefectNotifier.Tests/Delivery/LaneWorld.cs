@@ -122,7 +122,7 @@ internal sealed class LaneWorld : IDisposable
         new(destination, options, outbox ?? Outbox, Signals, Throttles, current, new NoticeWriter(current), Metrics, clock ?? Time, NullLogger<Lane>.Instance);
 
     // For templates time stands still: what a test's clock is moved by must not cut a rendering off.
-    private static MessageRenderer RendererWith(IMessageFormatter formatter) => new(Templates, [formatter], new QaseOptions(), new FakeTimeProvider(Some.Moment));
+    public static MessageRenderer RendererWith(IMessageFormatter formatter) => new(Templates, [formatter], new QaseOptions(), new FakeTimeProvider(Some.Moment));
 
     public static int DefectIn(ChatMessage message)
     {
