@@ -13,6 +13,9 @@ internal sealed partial class BatchCommitter(WriteSession first, Func<WriteSessi
     private bool _suspect;
     private string? _fault;
 
+    /// <summary>Makes the reserve when there is none yet. What is to be written meanwhile waits; the start of the service does not.</summary>
+    public void Begin() => reserve.Make();
+
     public void Commit(IReadOnlyList<WriteOperation> batch)
     {
         var admitted = Admit(batch);

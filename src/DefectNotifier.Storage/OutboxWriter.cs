@@ -100,6 +100,7 @@ internal sealed partial class OutboxWriter
     {
         using var woken = new AutoResetEvent(initialState: false);
         var batch = new List<WriteOperation>(BatchLimit);
+        _committer.Begin();
         while (WaitToRead(woken, Timeout.InfiniteTimeSpan))
         {
             batch.Clear();

@@ -34,7 +34,8 @@ internal static class SchemaMigrations
     public static void Run(SqliteConnection connection, int version, IReadOnlyList<string> migrations)
     {
         // A table that others refer to can only be built anew while nobody checks (https://sqlite.org/lang_altertable.html, section 7).
-        Execute(connection, transaction: null, "PRAGMA foreign_keys = OFF");
+        // Not synced one by one: whoever is cut off here begins again from the version before, and the first commit after them syncs them all.
+        Execute(connection, transaction: null, "PRAGMA foreign_keys = OFF; PRAGMA synchronous = NORMAL");
         for (; version < migrations.Count; version++)
         {
             using var transaction = connection.BeginTransaction();
@@ -43,7 +44,7 @@ internal static class SchemaMigrations
             transaction.Commit();
         }
 
-        Execute(connection, transaction: null, "PRAGMA foreign_keys = ON");
+        Execute(connection, transaction: null, "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL");
     }
 
     private static int ReadNumber(SqliteConnection connection, string sql)

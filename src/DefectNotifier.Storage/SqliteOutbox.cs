@@ -40,7 +40,6 @@ public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchiv
             var reserve = new DiskReserve(database.Path, options.ReserveBytes, timeProvider, logger);
             reserve.Find();
             var interrupted = Prepare(database, reserve, timeProvider.GetUtcNow());
-            reserve.Make();
             Log.Opened(logger, database.Path, interrupted);
             var writer = new OutboxWriter(
                 new BatchCommitter(database.OpenWriteSession(), database.OpenWriteSession, reserve, logger), options.WaitingLimit, logger);
