@@ -82,6 +82,17 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         return defect with { Opening = defect.Opening with { Body = row.GetFieldValue<byte[]>(1) } };
     }
 
+    public IReadOnlyDictionary<DefectKey, Defect> ReadDefects(IReadOnlyCollection<DefectKey> keys)
+    {
+        var defects = new Dictionary<DefectKey, Defect>();
+        // One transaction: what the file holds is looked at once, and pages that were read for one are there for the others.
+        _begin.Run();
+        foreach (var key in keys)
+            if (ReadDefect(key) is { } defect) defects[key] = defect;
+        _end.Run();
+        return defects;
+    }
+
     public Conversation? ReadConversation(string destination, DefectKey key)
     {
         using var row = _conversation.Query(key.Id, key.ProjectCode, key.Source, destination);

@@ -70,6 +70,9 @@ public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchiv
     public Task<Defect?> ReadDefectAsync(DefectKey key, CancellationToken cancellationToken) =>
         _reader.ReadHereAsync(session => session.ReadDefect(key), cancellationToken);
 
+    public Task<IReadOnlyDictionary<DefectKey, Defect>> ReadDefectsAsync(IReadOnlyCollection<DefectKey> keys, CancellationToken cancellationToken) =>
+        _reader.ReadHereAsync(session => session.ReadDefects(keys), cancellationToken);
+
     public Task<Conversation?> ReadConversationAsync(string destination, DefectKey key, CancellationToken cancellationToken) =>
         _reader.ReadHereAsync(session => session.ReadConversation(destination, key), cancellationToken);
 

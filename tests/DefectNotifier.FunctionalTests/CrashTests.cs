@@ -6,7 +6,7 @@ namespace DefectNotifier.FunctionalTests;
 public sealed class CrashTests
 {
     /// <summary>So many attempts of a lane may be written down whose outcomes are not.</summary>
-    private const int AttemptsAhead = 4;
+    private const int AttemptsAhead = 6;
 
     [Fact]
     public async Task Kill_AfterTheAnswerAndBeforeAnySend_EveryMessageArrivesOnce()

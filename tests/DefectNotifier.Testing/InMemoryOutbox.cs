@@ -88,6 +88,9 @@ public sealed partial class InMemoryOutbox : IOutbox, IOutboxHistory
     public Task<Defect?> ReadDefectAsync(DefectKey key, CancellationToken cancellationToken) =>
         Use(() => _defects.TryGetValue(key, out var known) ? known.Defect : null, cancellationToken);
 
+    public Task<IReadOnlyDictionary<DefectKey, Defect>> ReadDefectsAsync(IReadOnlyCollection<DefectKey> keys, CancellationToken cancellationToken) => Use(
+        IReadOnlyDictionary<DefectKey, Defect> () => keys.Distinct().Where(_defects.ContainsKey).ToDictionary(key => key, key => _defects[key].Defect), cancellationToken);
+
     public Task<Conversation?> ReadConversationAsync(string destination, DefectKey key, CancellationToken cancellationToken) =>
         Use(() => _conversations.GetValueOrDefault((destination.ToUpperInvariant(), key)), cancellationToken);
 

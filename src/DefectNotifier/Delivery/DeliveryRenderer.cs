@@ -12,36 +12,17 @@ namespace DefectNotifier.Delivery;
 /// </summary>
 internal sealed class DeliveryRenderer(Destination destination, Func<PipelineConfiguration> current, IOutbox outbox, LaneReporter reporter)
 {
-    private readonly Dictionary<long, Task<RenderedDelivery>> _prepared = [];
-
     /// <param name="delivery">The delivery; one that an operator wants as it was rendered is taken so.</param>
     /// <param name="step">What of it is sent.</param>
     /// <param name="markRepeat">Whether the message says that it may be a repeat.</param>
     /// <exception cref="OutboxUnavailableException">What is remembered of its defect can't be read now.</exception>
-    public Task<RenderedDelivery> RenderAsync(PendingDelivery delivery, DeliveryStep step, bool markRepeat)
-    {
-        _prepared.Remove(delivery.Id, out var prepared);
-        if (step.Kind is SendStep.Root or SendStep.Update) return MakeRootAsync(delivery, step, markRepeat);
-        return !markRepeat && prepared is not null ? prepared : MakeAsync(delivery, step.Defect, markRepeat);
-    }
+    public Task<RenderedDelivery> RenderAsync(PendingDelivery delivery, DeliveryStep step, bool markRepeat) =>
+        step.Kind is SendStep.Root or SendStep.Update ? MakeRootAsync(delivery, step, markRepeat) : MakeAsync(delivery, step.Defect, markRepeat);
 
     /// <summary>A digest of what the message of a defect should show; null when none could be made.</summary>
     /// <exception cref="OutboxUnavailableException">Names can't be read now.</exception>
     public async Task<string?> DigestOfRootAsync(PendingDelivery delivery, Defect defect, Conversation known) => DigestOf(
         (await MakeRootAsync(delivery, new DeliveryStep(SendStep.Update) { Defect = defect, Conversation = known }, isQuiet: true, markRepeat: false, isSent: false)).Message);
-
-    /// <summary>Begins to make the message of one that comes soon, on another thread, while those before it are on their way.</summary>
-    public void Prepare(PendingDelivery delivery)
-    {
-        if (!_prepared.ContainsKey(delivery.Id)) _prepared.Add(delivery.Id, Task.Run(() => MakeAsync(delivery, known: null, markRepeat: false)));
-    }
-
-    /// <summary>What was prepared is not needed.</summary>
-    public async Task AbandonAsync()
-    {
-        await ((Task)Task.WhenAll(_prepared.Values)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _prepared.Clear();
-    }
 
     // Not cancelled: an attempt may have begun, and the reading is short.
     private async Task<RenderedDelivery> MakeAsync(PendingDelivery delivery, Defect? known, bool markRepeat)

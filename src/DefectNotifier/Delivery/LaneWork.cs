@@ -20,6 +20,7 @@ internal sealed class LaneWork
     private readonly DeliveryAge _age;
     private readonly IOutbox _outbox;
     private readonly DeliveryRenderer _renderer;
+    private readonly PreparedMessages _prepared;
     private readonly ConversationGuide _guide;
     private readonly NoticeWriter _notices;
     private readonly LaneReporter _reporter;
@@ -33,6 +34,9 @@ internal sealed class LaneWork
 
     // The delivery of the last outcome; null: none yet in this process.
     private long? _concluded;
+
+    // The first of those that have begun, when it left with the answer to the one before it.
+    private Departure? _underway;
 
     public LaneWork(
         Destination destination,
@@ -59,6 +63,7 @@ internal sealed class LaneWork
         _notices = notices;
         _reporter = reporter;
         _renderer = new DeliveryRenderer(destination, current, outbox, reporter);
+        _prepared = new PreparedMessages(outbox, (delivery, defect) => _renderer.RenderAsync(delivery, DeliveryStep.Plain with { Defect = defect }, markRepeat: false));
         _guide = new ConversationGuide(destination, outbox, _renderer);
         _recorder = new OutcomeRecorder(outbox, reporter, time) { Settled = Settle };
         _ahead = new AheadAttempts(_waiter, _guide.Leads);
@@ -91,9 +96,12 @@ internal sealed class LaneWork
     /// <summary>Something went wrong that stops the lane for a moment. What was not recorded is still pending, an open attempt counts as one that may have been posted. Never throws.</summary>
     public async Task AbandonAsync(CancellationToken timeUp)
     {
+        // Nothing of this lane is sent beside it.
+        if (_underway is { } departed) await ((Task)departed.Sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _underway = null;
         await _recorder.AbandonAsync(timeUp);
-        await _renderer.AbandonAsync();
-        _ahead.Withdraw();
+        await _prepared.AbandonAsync();
+        _ahead.Withdraw(hasFirstLeft: false);
     }
 
     /// <summary>Takes a delivery one step on.</summary>
@@ -104,9 +112,14 @@ internal sealed class LaneWork
         {
             _ahead.Take();
             _age.Begin(delivery);
-            return await SendBegunAsync(new Turn(delivery, DeliveryStep.Plain, behind, stopAsked, timeUp));
+            var begun = new Turn(delivery, DeliveryStep.Plain, behind, stopAsked, timeUp);
+            if (_underway is not { } departed) return await SendBegunAsync(begun);
+            _underway = null;
+            await _recorder.AttemptWrittenAsync(delivery.Id, timeUp);
+            return await HearAsync(begun, departed);
         }
 
+        await _prepared.AbandonAsync();
         await _waiter.WaitAsync(_freeAt, _state.HoldReason, canBeResumed: LanePolicy.IsProbeWait(_state), stopAsked);
         _age.Begin(delivery);
         var turn = new Turn(delivery, await _guide.NextAsync(delivery), behind, stopAsked, timeUp);
@@ -141,7 +154,7 @@ internal sealed class LaneWork
         if (!_waiter.IsTurnDue) return await ConcludeAsync(turn, new SendResult(Fate.Wait, SendReason.RateLimited), SendEffect.None, rendered: null);
 
         _waiter.UseTurn();
-        var rendered = await _renderer.RenderAsync(turn.Delivery, turn.Step, markRepeat: false);
+        var rendered = await _prepared.TakeAsync(turn.Delivery) ?? await _renderer.RenderAsync(turn.Delivery, turn.Step, markRepeat: false);
         await _recorder.AttemptWrittenAsync(turn.Delivery.Id, turn.TimeUp);
         return await SendAsync(turn, rendered);
     }
@@ -152,20 +165,41 @@ internal sealed class LaneWork
         // Nothing has left: that must not look as if it had.
         if (turn.TimeUp.IsCancellationRequested) return await ConcludeAsync(turn, NotBegun, SendEffect.None, rendered: null);
 
-        SendResult result;
-        using (var activity = NotifierTracing.StartSend(_destination.Name, delivery.EventId, delivery.TraceParent))
+        return await HearAsync(turn, Depart(delivery, turn.Step, rendered, turn.TimeUp));
+    }
+
+    private Departure Depart(PendingDelivery delivery, DeliveryStep step, RenderedDelivery rendered, CancellationToken timeUp)
+    {
+        return new Departure(rendered, PostAsync());
+
+        async Task<SendResult> PostAsync()
         {
-            var sending = rendered.Refusal is { } refusal ? Task.FromResult(refusal) : _pipeline.SendAsync(rendered.Message!, turn.Step, turn.Step.StampOf(delivery), turn.TimeUp);
-            // While it is on its way.
-            foreach (var follower in turn.Behind.Take(_ahead.Count)) _renderer.Prepare(follower);
-            result = await sending;
+            using var activity = NotifierTracing.StartSend(_destination.Name, delivery.EventId, delivery.TraceParent);
+            var result = rendered.Refusal ?? await _pipeline.SendAsync(rendered.Message!, step, step.StampOf(delivery), timeUp);
             activity?.SetTag("defectnotifier.fate", result.Fate.Word());
             activity?.SetTag("defectnotifier.reason", result.Reason.Word());
             if (result.Fate is not (Fate.Delivered or Fate.Detour)) activity?.SetStatus(ActivityStatusCode.Error, result.Reason.Word());
+            return result;
         }
+    }
 
+    // While a message is on its way those behind it are made; when it is answered the next one leaves, before what came of this one is written down.
+    private async Task<bool> HearAsync(Turn turn, Departure departed)
+    {
+        if (_ahead.Count > 0) _prepared.Begin(_ahead.Coming(turn.Behind));
+        var result = await departed.Sending;
         if (result.Fate == Fate.Ambiguous && !turn.Step.IsRepeatable) _repeats.Doubt();
-        return await ConcludeAsync(turn, result, SendEffect.Sent, rendered);
+        if (result.Fate == Fate.Delivered) SendNextAtOnce(turn);
+        return await ConcludeAsync(turn, result, SendEffect.Sent, departed.Rendered);
+    }
+
+    // Only where nothing at all must be waited for.
+    private void SendNextAtOnce(Turn turn)
+    {
+        if (turn.Behind.FirstOrDefault() is not { } next || !_ahead.IsNext(next) || !_recorder.IsAttemptWritten(next.Id)) return;
+        if (!_waiter.IsTurnDue || turn.StopAsked.IsCancellationRequested || turn.TimeUp.IsCancellationRequested || _prepared.TakeMade(next) is not { } rendered) return;
+        _waiter.UseTurn();
+        _underway = Depart(next, DeliveryStep.Plain, rendered, turn.TimeUp);
     }
 
     // Writes down what came of it, with everything that follows from it, in one commit. True when the delivery is done with.
@@ -190,7 +224,7 @@ internal sealed class LaneWork
             RestartsAge = outcome.RestartsAge || (isUnfinished && step.Kind == SendStep.Root),
             Conversation = conversation,
             Version = rendered?.Message?.Version,
-            Withdrawn = goesOn ? [] : _ahead.Withdraw(),
+            Withdrawn = goesOn ? [] : _ahead.Withdraw(hasFirstLeft: _underway is not null),
             Next = goesOn ? _ahead.Begin(turn.Behind) : [],
             Message = isKept ? (await MessageToKeepAsync(turn, result, rendered?.Message))?.Json : null,
             Throttles = [.. AllThrottles.Select(throttle => throttle.Save(now)).OfType<ThrottleState>()],
@@ -198,7 +232,7 @@ internal sealed class LaneWork
             Notices = _notices.Of(delivery, _state, outcome, _signal.Waiting),
         };
         // What is sent later is made later: the templates, and what is known of a defect, may be others by then.
-        if (!goesOn) await _renderer.AbandonAsync();
+        if (!goesOn) await _prepared.AbandonAsync();
         _concluded = delivery.Id;
         var conclusion = new Conclusion(delivery, result, outcome);
         if (_ahead.Count > 0 && outcome.State == DeliveryState.Delivered && outcome.Lane == _state && outcome is { Notices.Count: 0, Conversation: null })
@@ -241,6 +275,9 @@ internal sealed class LaneWork
     private LaneState StateFor(PendingDelivery delivery) => _concluded is { } last && last != delivery.Id ? _state with { HoldCount = 0 } : _state;
 
     private static SendResult NotBegun { get; } = new(Fate.Wait, SendReason.Interrupted) { RetryAfter = TimeSpan.Zero };
+
+    /// <summary>A message that is on its way.</summary>
+    private sealed record Departure(RenderedDelivery Rendered, Task<SendResult> Sending);
 
     /// <summary>A delivery's step, with what stands behind it.</summary>
     private sealed record Turn(PendingDelivery Delivery, DeliveryStep Step, IEnumerable<PendingDelivery> Behind, CancellationToken StopAsked, CancellationToken TimeUp);

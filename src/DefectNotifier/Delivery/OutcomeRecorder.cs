@@ -23,6 +23,9 @@ internal sealed class OutcomeRecorder(IOutbox outbox, LaneReporter reporter, Tim
         await FinishAsync(conclusion, outbox.RecordAsync(conclusion.Outcome), timeUp);
     }
 
+    /// <summary>True when the attempt of a delivery is on the disk, as far as it was to begin with an outcome.</summary>
+    public bool IsAttemptWritten(long deliveryId) => _open.All(open => open.Writing.IsCompletedSuccessfully || !open.Conclusion.Outcome.Next.Contains(deliveryId));
+
     /// <summary>Waits until the attempt of a delivery is written, if one was to begin with an outcome.</summary>
     public async Task AttemptWrittenAsync(long deliveryId, CancellationToken timeUp)
     {

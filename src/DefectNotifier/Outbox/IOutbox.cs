@@ -39,6 +39,9 @@ public interface IOutbox
     /// <summary>What is remembered of a defect by now, its opening event with its body; null: nothing.</summary>
     Task<Defect?> ReadDefectAsync(DefectKey key, CancellationToken cancellationToken);
 
+    /// <summary>The same of several defects, as they were at one moment; those of which nothing is remembered are left out.</summary>
+    Task<IReadOnlyDictionary<DefectKey, Defect>> ReadDefectsAsync(IReadOnlyCollection<DefectKey> keys, CancellationToken cancellationToken);
+
     /// <summary>The message that stands for a defect in a destination; null: none was posted, or it was forgotten with its defect. Saved with outcomes.</summary>
     Task<Conversation?> ReadConversationAsync(string destination, DefectKey key, CancellationToken cancellationToken);
 

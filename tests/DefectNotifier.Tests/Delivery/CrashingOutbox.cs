@@ -23,6 +23,9 @@ internal sealed class CrashingOutbox(IOutbox outbox) : IOutbox
 
     public Task<Defect?> ReadDefectAsync(DefectKey key, CancellationToken cancellationToken) => outbox.ReadDefectAsync(key, cancellationToken);
 
+    public Task<IReadOnlyDictionary<DefectKey, Defect>> ReadDefectsAsync(IReadOnlyCollection<DefectKey> keys, CancellationToken cancellationToken) =>
+        outbox.ReadDefectsAsync(keys, cancellationToken);
+
     public Task<Conversation?> ReadConversationAsync(string destination, DefectKey key, CancellationToken cancellationToken) =>
         outbox.ReadConversationAsync(destination, key, cancellationToken);
 

@@ -14,24 +14,71 @@ public sealed class LaneAheadTests : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<TaskCompletionSource> _commits = new();
     private readonly ConcurrentQueue<AttemptOutcome> _recorded = new();
+    private readonly ConcurrentDictionary<long, int> _sentBefore = new();
+    private readonly ConcurrentQueue<Exception> _readFaults = new();
     private Task _running = Task.CompletedTask;
 
     [Fact]
     public async Task RunAsync_CommitUnderWay_SendsTheNextOneAndNoneWhoseAttemptIsNotWritten()
     {
-        await StartAsync(7);
+        await StartAsync(9);
         await CommitAsync();
 
-        // The second's outcome is not written; the attempts up to the fifth's were, with the first's.
-        await _world.SentAsync(5);
-        await Eventually.HoldsAsync(() => _commits.Count == 4, "four commits under way");
-        Assert.Equal(5, _world.Sender.Sent.Count);
+        // The second's outcome is not written; the attempts up to the seventh's were, with the first's.
+        await _world.SentAsync(7);
+        await Eventually.HoldsAsync(() => _commits.Count == 6, "six commits under way");
+        Assert.Equal(7, _world.Sender.Sent.Count);
 
         await CommitAsync();
-        await _world.SentAsync(6);
-        await CommitRestAsync(count: 7);
-        Assert.Equal(Enumerable.Range(1, 7), _world.SentDefects);
+        await _world.SentAsync(8);
+        await CommitRestAsync(count: 9);
+        Assert.Equal(Enumerable.Range(1, 9), _world.SentDefects);
         Assert.All(await _world.StoredAsync(), one => Assert.Equal(("delivered", 1), (one.Deliveries[0].State, one.Deliveries[0].History.Count)));
+    }
+
+    [Fact]
+    public async Task RunAsync_AnsweredAndTheNextOneIsMade_LeavesBeforeWhatCameOfTheOneBeforeIsWrittenDown()
+    {
+        await StartAsync(5);
+        await CommitRestAsync(count: 5);
+
+        // The fourth was made together with the third, so it was there when the third was answered.
+        Assert.Equal((3L, true), _recorded.Select(outcome => (outcome.DeliveryId, _sentBefore[outcome.DeliveryId] >= 4)).ElementAt(2));
+    }
+
+    [Fact]
+    public async Task RunAsync_ToldToStopWhenTheNextOneHasLeft_WritesDownWhatCameOfItAndTakesTheOthersBack()
+    {
+        var answer = new TaskCompletionSource<SendResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _world.Sender.Then(SendResult.Delivered(), times: 3).Then(_ =>
+        {
+            _stop.Cancel();
+            return answer.Task;
+        });
+        await StartAsync(6, timeUp: CancellationToken.None);
+        await _world.SentAsync(1);
+        while (_world.Sender.Sent.Count < 4) await CommitAsync();
+        await CommitRestAsync(() => _recorded.Any(outcome => outcome.DeliveryId == 3), "the third's outcome");
+        answer.SetResult(SendResult.Delivered());
+        await CommitRestAsync(() => _running.IsCompleted, "the lane's end");
+
+        Assert.Equal([1, 2, 3, 4], _world.SentDefects);
+        var stored = await _world.StoredAsync();
+        Assert.Equal(["pending", "pending", "delivered", "delivered", "delivered", "delivered"], stored.Select(one => one.Deliveries[0].State));
+        Assert.Equal([0, 0, 1, 1, 1, 1], stored.Select(one => one.Deliveries[0].History.Count));
+        Assert.Contains(_recorded, outcome => outcome is { DeliveryId: 3, Withdrawn: [5, 6] });
+    }
+
+    [Fact]
+    public async Task RunAsync_DefectsCanNotBeReadWhenMessagesAreMade_PausesAndSendsEachOnce()
+    {
+        _readFaults.Enqueue(new OutboxUnavailableException("the disk is away"));
+        await StartAsync(5);
+        await CommitRestAsync(count: 5);
+
+        Assert.Empty(_readFaults);
+        Assert.Equal(Enumerable.Range(1, 5), _world.SentDefects);
+        Assert.All(await _world.StoredAsync(), one => Assert.Equal("delivered", one.Deliveries[0].State));
     }
 
     [Fact]
@@ -90,7 +137,7 @@ public sealed class LaneAheadTests : IAsyncDisposable
         _world.Dispose();
     }
 
-    private async Task StartAsync(int count)
+    private async Task StartAsync(int count, CancellationToken? timeUp = null)
     {
         for (var id = 1; id <= count; id++) await _world.AcceptAsync(id);
         var outbox = new SlowOutbox(_world.Outbox)
@@ -98,14 +145,16 @@ public sealed class LaneAheadTests : IAsyncDisposable
             BeforeRecord = outcome =>
             {
                 var commit = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _sentBefore.TryAdd(outcome.DeliveryId, _world.Sender.Sent.Count);
                 _recorded.Enqueue(outcome);
                 _commits.Enqueue(commit);
                 // A test that has failed waits for nothing.
                 return _stop.IsCancellationRequested ? Task.CompletedTask : commit.Task;
             },
+            BeforeReadDefects = () => _readFaults.TryDequeue(out var fault) ? Task.FromException(fault) : Task.CompletedTask,
         };
         var lane = _world.NewLane(outbox: outbox);
-        _running = lane.RunAsync(_stop.Token, _stop.Token);
+        _running = lane.RunAsync(_stop.Token, timeUp ?? _stop.Token);
     }
 
     // The oldest commit that waits ends.
@@ -117,14 +166,17 @@ public sealed class LaneAheadTests : IAsyncDisposable
         else commit.SetException(fault);
     }
 
-    private Task CommitRestAsync(int count) => Eventually.HoldsAsync(
+    private Task CommitRestAsync(int count) =>
+        CommitRestAsync(() => _world.Sender.Sent.Count == count && _recorded.Count >= count && _world.Signals.For("web-qa").Waiting == 0, $"{count} messages");
+
+    private Task CommitRestAsync(Func<bool> isDone, string what) => Eventually.HoldsAsync(
         () =>
         {
             _world.Time.Advance(TimeSpan.FromMilliseconds(500));
-            while (_commits.TryDequeue(out var commit)) commit.SetResult();
-            return _world.Sender.Sent.Count == count && _recorded.Count >= count && _world.Signals.For("web-qa").Waiting == 0;
+            while (_commits.TryDequeue(out var commit)) commit.TrySetResult();
+            return isDone();
         },
-        $"{count} messages");
+        what);
 
     private sealed class CountingFormatter : IMessageFormatter
     {

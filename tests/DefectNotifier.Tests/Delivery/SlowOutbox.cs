@@ -11,6 +11,9 @@ internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
     /// <summary>Waited for before an outcome is written; may throw.</summary>
     public Func<AttemptOutcome, Task> BeforeRecord { get; init; } = _ => Task.CompletedTask;
 
+    /// <summary>Waited for before several defects are read; may throw.</summary>
+    public Func<Task> BeforeReadDefects { get; init; } = () => Task.CompletedTask;
+
     public void Release() => _released.SetResult();
 
     public async Task<AppendResult> AppendAsync(NewEvent newEvent, CancellationToken cancellationToken)
@@ -37,6 +40,12 @@ internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
     public Task AnnounceAsync(OverdueDeliveries overdue, DateTimeOffset now, NewEvent notice) => outbox.AnnounceAsync(overdue, now, notice);
 
     public Task<Defect?> ReadDefectAsync(DefectKey key, CancellationToken cancellationToken) => outbox.ReadDefectAsync(key, cancellationToken);
+
+    public async Task<IReadOnlyDictionary<DefectKey, Defect>> ReadDefectsAsync(IReadOnlyCollection<DefectKey> keys, CancellationToken cancellationToken)
+    {
+        await BeforeReadDefects();
+        return await outbox.ReadDefectsAsync(keys, cancellationToken);
+    }
 
     public Task<Conversation?> ReadConversationAsync(string destination, DefectKey key, CancellationToken cancellationToken) =>
         outbox.ReadConversationAsync(destination, key, cancellationToken);

@@ -18,6 +18,18 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
+    public async Task ReadDefectsAsync_KnownTwiceAndUnknown_AreThoseThatAreKnown()
+    {
+        var other = new DefectKey("", "WEB", 74);
+        await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent), Token);
+        await Outbox.AppendAsync(Some.NewDefectEvent(Resolved(Some.Moment) with { SubjectId = 74 }), Token);
+
+        var defects = await Outbox.ReadDefectsAsync([Known, other, Known, new DefectKey("", "WEB", 75)], Token);
+
+        Assert.Equal([(Known, "open"), (other, "resolved")], defects.Select(pair => (pair.Key, pair.Value.Status)).OrderBy(pair => pair.Key.Id));
+    }
+
+    [Fact]
     public async Task AppendAsync_EventsOfADefect_AreRememberedWithTheBodyOfTheFirst()
     {
         var created = Some.NewDefectEvent(Some.DefectEvent, "web-qa");
