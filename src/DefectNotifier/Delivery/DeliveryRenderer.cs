@@ -63,6 +63,8 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
     private async Task<RenderedDelivery> MakeAsync(
         PendingDelivery delivery, ReadOnlyMemory<byte> body, Defect? defect, bool isSent, Func<DefectEvent, RenderRequest> request)
     {
+        // A template may take its time, but not that of the thread that polls the sockets, on which a lane goes on after an answer.
+        if (!Thread.CurrentThread.IsThreadPoolThread) await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             var parsed = WebhookParser.Parse(body, delivery.Source);

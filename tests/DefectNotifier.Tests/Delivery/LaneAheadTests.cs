@@ -47,6 +47,24 @@ public sealed class LaneAheadTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task RunAsync_AnsweredOnAThreadThatServesOthersToo_MakesNoMessageThere()
+    {
+        var made = new CountingFormatter();
+        _world.Configuration = _world.Configuration with { Renderer = LaneWorld.RendererWith(made) };
+        var answer = new TaskCompletionSource<SendResult>();
+        _world.Sender.Then(_ => answer.Task);
+        for (var id = 1; id <= 3; id++) await _world.AcceptAsync(id);
+        _running = _world.NewLane().RunAsync(_stop.Token, _stop.Token);
+        await _world.SentAsync(1);
+
+        // The lane goes on here, as it does on the thread that polls the sockets.
+        new Thread(() => answer.SetResult(SendResult.Delivered())).Start();
+
+        await _world.SentAsync(3);
+        Assert.Equal((3, 0), (made.Count, made.CountElsewhere));
+    }
+
+    [Fact]
     public async Task RunAsync_ToldToStopWhenTheNextOneHasLeft_WritesDownWhatCameOfItAndTakesTheOthersBack()
     {
         var answer = new TaskCompletionSource<SendResult>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -182,13 +200,18 @@ public sealed class LaneAheadTests : IAsyncDisposable
     {
         private readonly SlackMessageFormatter _slack = new();
         private int _count;
+        private int _countElsewhere;
 
         public ChatPlatform Platform => _slack.Platform;
 
         public int Count => Volatile.Read(ref _count);
 
+        /// <summary>On other threads than the pool's.</summary>
+        public int CountElsewhere => Volatile.Read(ref _countElsewhere);
+
         public ChatMessage Format(MessageDocument document)
         {
+            if (!Thread.CurrentThread.IsThreadPoolThread) Interlocked.Increment(ref _countElsewhere);
             Interlocked.Increment(ref _count);
             return _slack.Format(document);
         }
