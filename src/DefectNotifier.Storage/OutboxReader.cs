@@ -20,9 +20,12 @@ internal sealed class OutboxReader(SqliteDatabase database) : IAsyncDisposable
     public Task<T> ReadAsync<T>(Func<ReadSession, T> read, CancellationToken cancellationToken) =>
         ReadAsync(() => Task.Run(() => Read(read), cancellationToken), cancellationToken);
 
-    /// <summary>Reads what takes less time than to hand it to another thread: a row by its key, a page of a lane.</summary>
+    /// <summary>
+    /// Reads what takes less time than to hand it to another thread: a row by its key, a page of a lane. On threads of the pool alone: the one that polls the sockets
+    /// must not wait for a file that another program holds.
+    /// </summary>
     public Task<T> ReadHereAsync<T>(Func<ReadSession, T> read, CancellationToken cancellationToken) =>
-        ReadAsync(() => Task.FromResult(Read(read)), cancellationToken);
+        Thread.CurrentThread.IsThreadPoolThread ? ReadAsync(() => Task.FromResult(Read(read)), cancellationToken) : ReadAsync(read, cancellationToken);
 
     private async Task<T> ReadAsync<T>(Func<Task<T>> read, CancellationToken cancellationToken)
     {
