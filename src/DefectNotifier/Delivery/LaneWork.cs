@@ -114,8 +114,8 @@ internal sealed class LaneWork
             _age.Begin(delivery);
             var begun = new Turn(delivery, DeliveryStep.Plain, behind, stopAsked, timeUp);
             if (_underway is not { } departed) return await SendBegunAsync(begun);
-            _underway = null;
             await _recorder.AttemptWrittenAsync(delivery.Id, timeUp);
+            _underway = null;
             return await HearAsync(begun, departed);
         }
 
