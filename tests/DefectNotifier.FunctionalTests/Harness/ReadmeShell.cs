@@ -11,7 +11,7 @@ internal sealed partial class ReadmeShell(WorkerSettings settings, WorkerProcess
     private static readonly string[][] WorkerNames =
     [
         ["dotnet", "run", "--project", "src/DefectNotifier.Worker", "--"],
-        ["docker", "exec", "CONTAINER", "dotnet", "DefectNotifier.Worker.dll"],
+        ["docker", "exec", "CONTAINER", "/app/DefectNotifier.Worker"],
     ];
 
     /// <summary>The exit code (for curl 0 when the answer is a success) and what was written.</summary>

@@ -6,11 +6,16 @@ using DefectNotifier.Testing;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 
-/// <summary>The worker, run as a process of its own: published as it is deployed, when <c>WORKER</c> names it; else as it was built.</summary>
+/// <summary>
+/// The worker, run as a process of its own: published as it is deployed, when <c>WORKER</c> names it; else as it was built. A native executable takes no startup hook: what needs
+/// one runs what <c>WORKER_ON_RUNTIME</c> names.
+/// </summary>
 internal sealed partial class WorkerProcess : IAsyncDisposable
 {
-    private static readonly string Program = Environment.GetEnvironmentVariable("WORKER") ?? typeof(WorkerProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+    private static readonly string OnRuntime = Environment.GetEnvironmentVariable("WORKER_ON_RUNTIME") ?? typeof(WorkerProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(metadata => metadata.Key == "WorkerAssembly").Value!;
+
+    private static readonly string Deployed = Environment.GetEnvironmentVariable("WORKER") ?? OnRuntime;
 
     /// <summary>How a shell tells that a process was ended by SIGKILL.</summary>
     public const int Killed = 128 + 9;
@@ -19,8 +24,9 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
 
     private WorkerProcess(string folder, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments)
     {
-        var isManaged = Path.GetExtension(Program) == ".dll";
-        var start = new ProcessStartInfo(isManaged ? "dotnet" : Program, isManaged ? [Program, .. arguments] : arguments)
+        var program = environment.ContainsKey("DOTNET_STARTUP_HOOKS") ? OnRuntime : Deployed;
+        var isManaged = Path.GetExtension(program) == ".dll";
+        var start = new ProcessStartInfo(isManaged ? "dotnet" : program, isManaged ? [program, .. arguments] : arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,

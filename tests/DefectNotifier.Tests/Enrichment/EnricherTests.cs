@@ -8,6 +8,9 @@ public sealed class EnricherTests : IAsyncDisposable
 {
     private static readonly DefectKey Key = new("", "WEB", 73);
 
+    /// <summary>A step of time where minutes are waited for.</summary>
+    private static readonly TimeSpan Coarse = TimeSpan.FromSeconds(5);
+
     private readonly EnricherWorld _world = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -142,11 +145,11 @@ public sealed class EnricherTests : IAsyncDisposable
         _world.Qase.Always = ScriptedQase.Answer(status, "<html>");
         await _world.AppendAsync(Unnamed with { TeamMemberId = 0 });
         await _world.StartAsync();
-        await _world.RunUntilAsync(() => _world.Qase.Asked.Count == 3);
+        await _world.RunUntilAsync(() => _world.Qase.Asked.Count == 3, Coarse);
 
         _world.Qase.Always = null;
         _world.Qase.Set("defect/WEB/73", """{"title":"Coupons"}""");
-        await _world.NothingIsWantedAsync();
+        await _world.NothingIsWantedAsync(Coarse);
 
         Assert.Equal("Coupons", (await _world.DefectAsync(Key)).Title);
         Assert.Equal([251, 252], _world.Log.EventIds);

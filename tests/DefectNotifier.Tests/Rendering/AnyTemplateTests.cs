@@ -21,15 +21,15 @@ public sealed class AnyTemplateTests
 
     [Fact]
     public void Render_AnyTemplateOfPieces_IsAMessageThatForgesNothing() => Sample(
-        Gen.Select(AnyTemplate.Markdown, AnyTemplate.SlackJson, AnyTemplate.TeamsJson, Gen.Bool, (markdown, slack, teams, withJson) => Files(markdown, slack, teams, Pieces, withJson)), cases: 1_500, isShaken: false);
+        Gen.Select(AnyTemplate.Markdown, AnyTemplate.SlackJson, AnyTemplate.TeamsJson, Gen.Bool, (markdown, slack, teams, withJson) => Files(markdown, slack, teams, Pieces, withJson)), cases: 500, isShaken: false);
 
     [Fact]
     public void Render_AnyShakenTemplate_IsAMessageThatForgesNothing() => Sample(
-        Gen.Select(AnyMutation.Markdown, AnyMutation.SlackJson, AnyMutation.TeamsJson, AnyMutation.Markdown, Gen.Bool, (markdown, slack, teams, piece, withJson) => Files(markdown, slack, teams, piece, withJson)), cases: 1_500, isShaken: true);
+        Gen.Select(AnyMutation.Markdown, AnyMutation.SlackJson, AnyMutation.TeamsJson, AnyMutation.Markdown, Gen.Bool, (markdown, slack, teams, piece, withJson) => Files(markdown, slack, teams, piece, withJson)), cases: 500, isShaken: true);
 
     [Fact]
     public void Render_AnyProgram_IsAMessageThatForgesNothing() => Sample(
-        Gen.Select(AnyScriban.Any, AnyScriban.Any, Gen.Bool, (program, piece, asJson) => Files(program, program, program, piece, asJson)), cases: 1_500, isShaken: true);
+        Gen.Select(AnyScriban.Any, AnyScriban.Any, Gen.Bool, (program, piece, asJson) => Files(program, program, program, piece, asJson)), cases: 500, isShaken: true);
 
     /// <summary>Where a template only writes a value, the message is built the same way whatever the value says.</summary>
     [Fact]
@@ -44,7 +44,7 @@ public sealed class AnyTemplateTests
 
             Assert.Equal(Shape(store, harmless), Shape(store, hostile));
         },
-        iter: 1_500, threads: 2, writeLine: WriteLine);
+        iter: 500, threads: 2, writeLine: WriteLine);
 
     private static void Sample(Gen<(string Name, string Text)[]> templates, int cases, bool isShaken)
     {
@@ -109,7 +109,7 @@ public sealed class AnyTemplateTests
             foreach (var issue in issues) AssertWithin(text, issue.Line, issue.Column, issue.ToString());
             if (folder.Load().Faults.Count > 0) Assert.Contains(issues, issue => issue.Kind is TemplateIssueKind.Syntax or TemplateIssueKind.UnclosedTag);
         },
-        iter: 1_500, threads: 2, writeLine: WriteLine);
+        iter: 500, threads: 2, writeLine: WriteLine);
 
     // A letter at both ends: what is blank, or an address, is another matter.
     private static readonly Gen<string> HostileText = AnyTemplate.OneOf("evil").Array[1, 1].SelectMany(_ => AnyTemplate.Value).Where(value => value.Length < 200).Select(value => $"evil {value.ReplaceLineEndings(" ")} evil");

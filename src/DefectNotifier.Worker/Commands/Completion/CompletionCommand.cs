@@ -22,15 +22,15 @@ internal static class CompletionCommand
         var command = new Command("completion", "Write a script for your shell that completes commands, options, destinations, events, states and severities.") { shell, name };
         command.SetAction(parsed =>
         {
-            Terminal.Out.Profile.Out.Writer.Write(CompletionScripts.Of(parsed.GetValue(shell)!, parsed.GetValue(name)!, Program()));
+            Terminal.Out.Profile.Out.Writer.Write(CompletionScripts.Of(parsed.GetValue(shell)!, parsed.GetValue(name)!, Program(Environment.ProcessPath ?? "dotnet", AppContext.BaseDirectory)));
             return ExitCodes.Ok;
         });
         return command;
     }
 
-    // As it runs now: by itself, or by the dotnet command.
-    private static IReadOnlyList<string> Program() =>
-        Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == Standard
-            ? [path]
-            : [Environment.ProcessPath ?? "dotnet", Path.Combine(AppContext.BaseDirectory, Standard + ".dll")];
+    /// <summary>The words that run it once more as it runs now: by itself, under whatever name, or by the dotnet command.</summary>
+    /// <param name="process">The process's file.</param>
+    /// <param name="folder">The program's folder.</param>
+    internal static IReadOnlyList<string> Program(string process, string folder) =>
+        Path.GetFileNameWithoutExtension(process).Equals("dotnet", StringComparison.OrdinalIgnoreCase) ? [process, Path.Combine(folder, Standard + ".dll")] : [process];
 }

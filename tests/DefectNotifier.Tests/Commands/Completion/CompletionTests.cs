@@ -1,3 +1,5 @@
+using DefectNotifier.Worker.Commands.Completion;
+
 namespace DefectNotifier.Tests.Commands.Completion;
 
 public sealed class CompletionTests : IDisposable
@@ -36,6 +38,12 @@ public sealed class CompletionTests : IDisposable
     }
 
     [Theory]
+    [InlineData("/app/DefectNotifier.Worker", "/app/DefectNotifier.Worker")]
+    [InlineData("/usr/local/bin/dn", "/usr/local/bin/dn")]
+    [InlineData("/usr/bin/dotnet", "/usr/bin/dotnet /app/DefectNotifier.Worker.dll")]
+    public void Program_HoweverItIsRun_IsRunOnceMoreLikeThat(string process, string expected) => Assert.Equal(expected, string.Join(' ', CompletionCommand.Program(process, "/app/")));
+
+    [Theory]
     [InlineData("bash", "complete -o default -F _defect_notifier dn")]
     [InlineData("zsh", "compdef _defect_notifier dn")]
     [InlineData("fish", "complete -c dn -a '(__defect_notifier)'")]
@@ -46,7 +54,7 @@ public sealed class CompletionTests : IDisposable
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains(expected, run.Output, StringComparison.Ordinal);
-        Assert.Contains("DefectNotifier.Worker", run.Output, StringComparison.Ordinal);
+        Assert.Contains(Path.GetFileName(Environment.ProcessPath!), run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("PROGRAM", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("NAME", run.Output, StringComparison.Ordinal);
     }
