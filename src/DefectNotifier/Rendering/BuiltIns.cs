@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using DefectNotifier.Events;
 using Scriban.Functions;
 using Scriban.Runtime;
@@ -12,6 +13,14 @@ internal static class BuiltIns
 {
     public static ScriptObject Shared { get; } = Create();
 
+    // Scriban finds these functions, and what may be asked of the values that templates meet, by reflection alone: a native executable would leave them out.
+    [DynamicDependency(nameof(StringFunctions.IndexOf), typeof(StringFunctions))]
+    [DynamicDependency(nameof(StringFunctions.Slice), typeof(StringFunctions))]
+    [DynamicDependency(nameof(ObjectFunctions.HasKey), typeof(ObjectFunctions))]
+    [DynamicDependency(nameof(ObjectFunctions.HasValue), typeof(ObjectFunctions))]
+    [DynamicDependency(nameof(TimeSpanFunctions.Zero), typeof(TimeSpanFunctions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(TimeSpan))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(KeyValuePair<string, object>))]
     private static ScriptObject Create()
     {
         ScriptObject all = new BuiltinFunctions();
