@@ -18,17 +18,26 @@ internal sealed class SqliteDatabase(string path)
     public string Path { get; } = path;
 
     /// <summary>Makes or checks the file, brings it to the newest schema and closes the attempts that the last process left open.</summary>
-    /// <returns>How many attempts were left open.</returns>
-    public int Prepare(IReadOnlyList<string> migrations, DateTimeOffset now)
+    /// <returns>The session that writes from there on, on the same connection: to close one that is the last empties the log first. And how many attempts were left open.</returns>
+    public (WriteSession Session, int Interrupted) Prepare(IReadOnlyList<string> migrations, DateTimeOffset now)
     {
-        using var connection = Connect(SqliteOpenMode.ReadWriteCreate);
-        var version = SchemaMigrations.ReadVersion(connection, Path, migrations.Count);
-        Configure(connection);
-        SchemaMigrations.Run(connection, version, migrations);
-        return CloseInterruptedAttempts(connection, now);
+        var connection = Connect(SqliteOpenMode.ReadWriteCreate);
+        try
+        {
+            var version = SchemaMigrations.ReadVersion(connection, Path, migrations.Count);
+            Configure(connection);
+            SchemaMigrations.Run(connection, version, migrations);
+            var interrupted = CloseInterruptedAttempts(connection, now);
+            return (new WriteSession(connection), interrupted);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>A session that writes. The file must be there: one that vanished is not silently begun anew.</summary>
+    /// <summary>Another session that writes. The file must be there: one that vanished is not silently begun anew.</summary>
     public WriteSession OpenWriteSession()
     {
         var connection = Connect(SqliteOpenMode.ReadWrite);

@@ -39,10 +39,9 @@ public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchiv
         {
             var reserve = new DiskReserve(database.Path, options.ReserveBytes, timeProvider, logger);
             reserve.Find();
-            var interrupted = Prepare(database, reserve, timeProvider.GetUtcNow());
+            var (session, interrupted) = Prepare(database, reserve, timeProvider.GetUtcNow());
             Log.Opened(logger, database.Path, interrupted);
-            var writer = new OutboxWriter(
-                new BatchCommitter(database.OpenWriteSession(), database.OpenWriteSession, reserve, logger), options.WaitingLimit, logger);
+            var writer = new OutboxWriter(new BatchCommitter(session, database.OpenWriteSession, reserve, logger), options.WaitingLimit, logger);
             writer.Start();
             return new SqliteOutbox(@lock, writer, new OutboxReader(database), options);
         }
@@ -140,7 +139,7 @@ public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchiv
         await _lock.DisposeAsync();
     }
 
-    private static int Prepare(SqliteDatabase database, DiskReserve reserve, DateTimeOffset now)
+    private static (WriteSession Session, int Interrupted) Prepare(SqliteDatabase database, DiskReserve reserve, DateTimeOffset now)
     {
         try
         {

@@ -14,7 +14,7 @@ internal sealed class Statement : IDisposable
     private readonly string[] _names;
     private readonly int[] _places;
 
-    // Prepared at the first writing: most of those that read never write.
+    // Each way is prepared when it is first gone: what reads never writes, and a start uses few of them.
     private sqlite3_stmt? _writing;
 
     public Statement(SqliteConnection connection, string sql, params ReadOnlySpan<string> names)
@@ -26,7 +26,6 @@ internal sealed class Statement : IDisposable
         _command.CommandText = sql;
         foreach (var name in names)
             _command.Parameters.Add(new SqliteParameter { ParameterName = name });
-        _command.Prepare();
     }
 
     /// <summary>Runs it and answers how many rows it changed.</summary>

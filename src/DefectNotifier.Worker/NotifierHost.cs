@@ -11,9 +11,6 @@ using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Qase;
 using DefectNotifier.Worker.Reloading;
 using DefectNotifier.Worker.Settings;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging.Console;
-using Microsoft.Extensions.Options;
 
 namespace DefectNotifier.Worker;
 
@@ -37,11 +34,10 @@ internal static partial class NotifierHost
     {
         var loaded = load();
         var settings = loaded.Settings;
+        GC.KeepAlive(CompiledAhead.Types);
         var logging = new LiveLogging(loaded);
-        // Else it would watch the folder that it was started in, and wake up for each write to the outbox there.
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "DefectNotifier", Args = ["--hostBuilder:reloadConfigOnChange=false"] });
-        // Only our own sources count, and they have been read already; OpenTelemetry's variables are its own affair.
-        builder.Configuration.Sources.Clear();
+        // Empty: only our own settings count, and they have been read already; OpenTelemetry's variables are its own affair.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "DefectNotifier" });
         builder.Configuration.AddInMemoryCollection(TelemetrySetup.Variables());
         var listeners = new Listeners(new Listener(settings.Ingress.Url), new Listener(settings.OperationsUrl));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>
@@ -54,6 +50,7 @@ internal static partial class NotifierHost
             listeners.Ingress.Open(server);
             listeners.Operations.Open(server);
         });
+        builder.Services.AddRoutingCore();
         AddLogging(builder.Logging, logging);
         AddPipeline(builder.Services, settings, components);
         AddReloading(builder.Services, loaded, load, logging);
@@ -62,26 +59,29 @@ internal static partial class NotifierHost
         TelemetrySetup.Add(builder, settings, listeners);
 
         var app = builder.Build();
+        // The outbox waits for the disk when it is opened; meanwhile the rest is made.
+        var opening = Task.Run(app.Services.GetRequiredService<SqliteOutbox>);
         var current = app.Services.GetRequiredService<CurrentConfiguration>();
+        OperationsEndpoints.Map(app);
+        var guard = new OperationsGuard(() => current.Value.Settings, listeners, app.Services.GetRequiredService<ILogger<OperationsGuard>>());
+        opening.GetAwaiter().GetResult();
         var endpoint = app.Services.GetRequiredService<WebhookEndpoint>();
         app.MapWhen(listeners.Ingress.Has, ingress => ingress.Run(endpoint.HandleAsync));
-        app.Use(new OperationsGuard(() => current.Value.Settings, listeners, app.Services.GetRequiredService<ILogger<OperationsGuard>>()).InvokeAsync);
-        OperationsEndpoints.Map(app);
+        // Behind it: the ingress has one path, and reads it itself.
+        app.UseRouting();
+        app.Use(guard.InvokeAsync);
         TellWhenStarted(app, current, listeners);
         return app;
     }
 
     private static void AddLogging(ILoggingBuilder builder, LiveLogging logging)
     {
-        builder.ClearProviders();
         // The defaults come first: the settings may say otherwise. Each request would be two lines; a change of fate is what an operator wants to read.
         builder.AddFilter("Microsoft", LogLevel.Warning);
         builder.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
         builder.AddConfiguration(new ConfigurationBuilder().Add(logging).Build());
         // A start that fails is told in words by the command, without the trace.
         builder.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        // The slim builder has settled on its simple format, whatever the settings say.
-        builder.Services.RemoveAll<IConfigureOptions<ConsoleLoggerOptions>>();
         builder.AddConsole();
     }
 

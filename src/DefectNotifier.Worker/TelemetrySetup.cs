@@ -37,6 +37,13 @@ internal static class TelemetrySetup
     }
 
     // Room for so many series is kept from the start. The library's 2,000 for each instrument would take more memory than all else at rest, and be too few for a thousand destinations.
-    private static int SeriesOf(Instrument instrument, NotifierSettings settings) =>
-        instrument.Meter.Name == NotifierMetrics.MeterName ? Math.Max(500, 20 * settings.Destinations.Count) : 100;
+    private static int SeriesOf(Instrument instrument, NotifierSettings settings) => instrument.Name switch
+    {
+        // Each name with each outcome.
+        NotifierMetrics.EventsName => 10 * (EventNames.Known.Count + 1),
+        // A few fates and reasons for each destination.
+        NotifierMetrics.DeliveriesName => 100 + (20 * settings.Destinations.Count),
+        // One for each destination at most, and some that come with a reload.
+        _ => 100 + (instrument.Meter.Name == NotifierMetrics.MeterName ? 2 * settings.Destinations.Count : 0),
+    };
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using DefectNotifier.Worker.Reloading;
 using DefectNotifier.Worker.Settings;
 
@@ -8,6 +9,8 @@ internal static class ServeCommand
 {
     public static Task<int> RunAsync(string? configFile, CancellationToken stop) => StartFaults.TellAsync(async () =>
     {
+        // What the start needs a little later: the library of it is loaded meanwhile.
+        _ = Task.Run(() => SHA256.HashData([]));
         using var components = new ChatComponents(TimeProvider.System, new SandboxPrinter(Terminal.Out));
         await using var host = NotifierHost.Build(new SettingsLoader(configFile, components.DestinationTypes).Load, components);
         await host.StartAsync(stop);

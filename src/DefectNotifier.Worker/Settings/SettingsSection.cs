@@ -11,6 +11,9 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
 {
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
 
+    // To find them the configuration goes through all keys that it has.
+    private readonly Lazy<IReadOnlyList<IConfigurationSection>> _children = new(() => [.. section.GetChildren()]);
+
     public string Path => section.Path;
 
     public bool Exists => section.Exists();
@@ -101,7 +104,7 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
     public IReadOnlyList<string> Filter(string key)
     {
         var texts = Texts(key);
-        if (texts.Count == 0 && section.GetChildren().Any(child => string.Equals(child.Key, key, StringComparison.OrdinalIgnoreCase)))
+        if (texts.Count == 0 && _children.Value.Any(child => string.Equals(child.Key, key, StringComparison.OrdinalIgnoreCase)))
             Fault(key, "is empty; leave it out to match everything.");
         foreach (var text in texts.Where(text => text.AsSpan().IndexOfAny(',', ';', ' ') >= 0))
             Fault(key, $"'{text}' is one text; several are written as a list: [ \"A\", \"B\" ].");
@@ -130,16 +133,16 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
     public SettingsSection Section(string key) => new(Ask(key), faults);
 
     /// <summary>The children of a map or of a list, with their keys.</summary>
-    public IEnumerable<(string Key, SettingsSection Section)> Children(string key) => ChildrenOf(Ask(key));
+    public IEnumerable<(string Key, SettingsSection Section)> Children(string key) => Section(key).Children();
 
-    public IEnumerable<(string Key, SettingsSection Section)> Children() => ChildrenOf(section);
+    public IEnumerable<(string Key, SettingsSection Section)> Children() => _children.Value.Select(child => (child.Key, new SettingsSection(child, faults)));
 
     /// <summary>Reports every key that was not asked for.</summary>
     public void RefuseUnknown(IEnumerable<string>? alsoKnown = null)
     {
         foreach (var key in alsoKnown ?? []) _known.Add(key);
         RefuseValue("settings");
-        foreach (var child in section.GetChildren().Where(child => !_known.Contains(child.Key)))
+        foreach (var child in _children.Value.Where(child => !_known.Contains(child.Key)))
             faults.Add($"{child.Path}: is not a setting.{Suggestion.For(child.Key, _known)}");
     }
 
@@ -154,9 +157,6 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
         _known.Add(key);
         return section.GetSection(key);
     }
-
-    private IEnumerable<(string Key, SettingsSection Section)> ChildrenOf(IConfigurationSection parent) =>
-        parent.GetChildren().Select(child => (child.Key, new SettingsSection(child, faults)));
 
     private string? FromFile(string key)
     {

@@ -14,7 +14,8 @@ namespace DefectNotifier.Delivery;
 /// </summary>
 internal sealed class SendPipeline
 {
-    private readonly ResiliencePipeline<SendResult> _pipeline;
+    // Made for the first send: Polly looks its options over by reflection, and of a thousand lanes few have something to send at a start.
+    private readonly Lazy<ResiliencePipeline<SendResult>> _pipeline;
     private readonly IMessageSender _sender;
 
     /// <param name="destination">Where to.</param>
@@ -22,28 +23,7 @@ internal sealed class SendPipeline
     public SendPipeline(Destination destination, TimeProvider time)
     {
         _sender = destination.Sender;
-        _pipeline = new ResiliencePipelineBuilder<SendResult> { TimeProvider = time }
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<SendResult>
-            {
-                // Five failures within two minutes, none good in between. The lane's own backoff has reached 16 s by then.
-                FailureRatio = 1,
-                MinimumThroughput = 5,
-                SamplingDuration = TimeSpan.FromMinutes(2),
-                BreakDuration = TimeSpan.FromSeconds(30),
-                // Not a destination that can't be reached: asking again costs nobody anything, and it should go on at once when it is back.
-                ShouldHandle = static arguments => ValueTask.FromResult(
-                    arguments.Outcome.Result is { Fate: Fate.Retry or Fate.Ambiguous, Reason: not SendReason.ConnectFailed } || arguments.Outcome.Exception is TimeoutRejectedException),
-            })
-            .AddRetry(new RetryStrategyOptions<SendResult>
-            {
-                // Only what never left this machine may be tried again without asking the outbox.
-                ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Result?.Reason == SendReason.ConnectFailed),
-                MaxRetryAttempts = 2,
-                Delay = TimeSpan.FromMilliseconds(200),
-                BackoffType = DelayBackoffType.Exponential,
-            })
-            .AddTimeout(new TimeoutStrategyOptions { Timeout = destination.Timeout })
-            .Build();
+        _pipeline = new Lazy<ResiliencePipeline<SendResult>>(() => Build(destination.Timeout, time));
     }
 
     /// <summary>Sends once (connection faults up to three times). Never throws: being cut off by <paramref name="timeUp"/> is a result too.</summary>
@@ -55,7 +35,7 @@ internal sealed class SendPipeline
     {
         try
         {
-            return await _pipeline.ExecuteAsync(
+            return await _pipeline.Value.ExecuteAsync(
                 static async (state, token) => await SendOnceAsync(state._sender, state.message, state.step, state.stamp, token), (_sender, message, step, stamp), timeUp);
         }
         catch (BrokenCircuitException broken)
@@ -76,6 +56,29 @@ internal sealed class SendPipeline
             return new SendResult(Fate.Ambiguous, SendReason.ConnectionLost) { Detail = fault is SocketException socket ? socket.SocketErrorCode.ToString() : fault.GetType().Name };
         }
     }
+
+    private static ResiliencePipeline<SendResult> Build(TimeSpan timeout, TimeProvider time) => new ResiliencePipelineBuilder<SendResult> { TimeProvider = time }
+        .AddCircuitBreaker(new CircuitBreakerStrategyOptions<SendResult>
+        {
+            // Five failures within two minutes, none good in between. The lane's own backoff has reached 16 s by then.
+            FailureRatio = 1,
+            MinimumThroughput = 5,
+            SamplingDuration = TimeSpan.FromMinutes(2),
+            BreakDuration = TimeSpan.FromSeconds(30),
+            // Not a destination that can't be reached: asking again costs nobody anything, and it should go on at once when it is back.
+            ShouldHandle = static arguments => ValueTask.FromResult(
+                arguments.Outcome.Result is { Fate: Fate.Retry or Fate.Ambiguous, Reason: not SendReason.ConnectFailed } || arguments.Outcome.Exception is TimeoutRejectedException),
+        })
+        .AddRetry(new RetryStrategyOptions<SendResult>
+        {
+            // Only what never left this machine may be tried again without asking the outbox.
+            ShouldHandle = static arguments => ValueTask.FromResult(arguments.Outcome.Result?.Reason == SendReason.ConnectFailed),
+            MaxRetryAttempts = 2,
+            Delay = TimeSpan.FromMilliseconds(200),
+            BackoffType = DelayBackoffType.Exponential,
+        })
+        .AddTimeout(new TimeoutStrategyOptions { Timeout = timeout })
+        .Build();
 
     private static Task<SendResult> SendOnceAsync(IMessageSender sender, ChatMessage message, DeliveryStep step, string stamp, CancellationToken token) => step switch
     {

@@ -2,20 +2,37 @@ using Scriban;
 
 namespace DefectNotifier.Rendering;
 
-/// <summary>A template that was read and parsed.</summary>
-/// <param name="Name">With the name as the file spells it: <c>finance/slack/defect.created.json.sbn</c>, <c>built-in:default.sbn</c>.</param>
-/// <param name="Template">Parsed.</param>
-/// <param name="Text">What the file says.</param>
-/// <param name="IsJson">True: it writes the JSON of a platform. False: Markdown.</param>
-internal sealed record StoredTemplate(string Name, Template Template, string Text, bool IsJson)
+/// <summary>A template that was read. It is parsed when it is first asked for: what is known to be sound need not be before.</summary>
+/// <param name="name">With the name as the file spells it: <c>finance/slack/defect.created.json.sbn</c>, <c>built-in:default.sbn</c>.</param>
+/// <param name="text">What the file says.</param>
+/// <param name="isJson">True: it writes the JSON of a platform. False: Markdown.</param>
+internal sealed class StoredTemplate(string name, string text, bool isJson)
 {
+    private readonly Lazy<Template> _template = new(() => Template.Parse(Own(text), name));
+
+    public string Name => name;
+
+    public bool IsJson => isJson;
+
+    /// <summary>Parsed, with its errors if it has any.</summary>
+    public Template Template => _template.Value;
+
+    /// <summary>What keeps it from being used, the first thing of it; null: nothing.</summary>
+    public RenderFault? Fault => TemplateSyntax.ErrorsOf(name, Own(text), Template).FirstOrDefault() is { } fault ? new RenderFault(name, fault.Line, fault.Column, fault.Message) : null;
+
+    /// <summary>True when it says the same, to the character.</summary>
+    public bool Says(string other) => text == other;
+
     /// <summary>Where in the file something stands.</summary>
     /// <param name="offset">In what was parsed, which lacks the characters that tokens are made of.</param>
     public (int Line, int Column) PlaceOf(int offset)
     {
         var at = 0;
-        for (var left = offset; at < Text.Length && (left > 0 || ValueTokens.IsTokenCharacter(Text[at])); at++)
-            if (!ValueTokens.IsTokenCharacter(Text[at])) left--;
-        return TextPlace.Of(Text, at);
+        for (var left = offset; at < text.Length && (left > 0 || ValueTokens.IsTokenCharacter(text[at])); at++)
+            if (!ValueTokens.IsTokenCharacter(text[at])) left--;
+        return TextPlace.Of(text, at);
     }
+
+    // An author's own private-use characters must not be taken for tokens.
+    private static string Own(string text) => text.Any(ValueTokens.IsTokenCharacter) ? string.Concat(text.Where(character => !ValueTokens.IsTokenCharacter(character))) : text;
 }

@@ -33,7 +33,7 @@ public sealed partial class TemplateStore
     /// <summary>A digest of each template that is in force, by its file; the same text has the same one.</summary>
     public IReadOnlyDictionary<string, string> Digests => _digests;
 
-    /// <summary>Reads and parses everything once. A file with a fault is logged; its last good version stays, where there is one, else it is left out.</summary>
+    /// <summary>Reads everything once. A file with a fault is logged; its last good version stays, where there is one, else it is left out.</summary>
     /// <param name="options">Where they are.</param>
     /// <param name="logger">Hears of the faults.</param>
     /// <param name="before">What was in force up to now; null: nothing.</param>
@@ -127,16 +127,17 @@ public sealed partial class TemplateStore
             return;
         }
 
-        var name = prefix + file;
-        // An author's own private-use characters must not be taken for tokens.
-        var own = string.Concat(text!.Where(character => !ValueTokens.IsTokenCharacter(character)));
-        var template = Template.Parse(own, name);
-        if (TemplateSyntax.ErrorsOf(name, own, template).FirstOrDefault() is not { } fault)
+        var template = new StoredTemplate(prefix + file, text!, TemplatePath.IsJson(file));
+        // What the program has itself is sound, and so is a copy of it: most folders hold little else, and a start need not parse them.
+        var isOurs = prefix == BuiltInPrefix || (_templates.TryGetValue(BuiltInPrefix + file, out var ours) && ours.Says(text!));
+        if (!isOurs && template.Fault is { } fault)
         {
-            _templates[name] = new StoredTemplate(name, template, text!, TemplatePath.IsJson(file));
-            _digests[name] = DigestOf(text!);
+            _faults.Add(fault);
+            return;
         }
-        else _faults.Add(new RenderFault(name, fault.Line, fault.Column, fault.Message));
+
+        _templates[template.Name] = template;
+        _digests[template.Name] = DigestOf(text!);
     }
 
     private void Keep(string name, TemplateStore? before)

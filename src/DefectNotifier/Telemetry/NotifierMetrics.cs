@@ -9,6 +9,8 @@ namespace DefectNotifier.Telemetry;
 public sealed class NotifierMetrics : IDisposable
 {
     public const string MeterName = "DefectNotifier";
+    public const string EventsName = "defectnotifier.events";
+    public const string DeliveriesName = "defectnotifier.deliveries";
 
     private readonly Meter _meter;
     private readonly Counter<long> _events;
@@ -22,8 +24,8 @@ public sealed class NotifierMetrics : IDisposable
     public NotifierMetrics(IMeterFactory meters)
     {
         _meter = meters.Create(MeterName);
-        _events = _meter.CreateCounter<long>("defectnotifier.events", description: "Webhooks received, by event name and outcome.");
-        _deliveries = _meter.CreateCounter<long>("defectnotifier.deliveries", description: "Sends, by destination, fate and reason.");
+        _events = _meter.CreateCounter<long>(EventsName, description: "Webhooks received, by event name and outcome.");
+        _deliveries = _meter.CreateCounter<long>(DeliveriesName, description: "Sends, by destination, fate and reason.");
         _templateFaults = _meter.CreateCounter<long>("defectnotifier.template_faults", description: "Renderings in which the plain message stood in for a template, by template.");
         _pruned = _meter.CreateCounter<long>("defectnotifier.pruned", description: "Events deleted from the outbox because they ended long ago or it was too large.");
         _reloads = _meter.CreateCounter<long>("defectnotifier.reloads", description: "Reloads of changed settings or templates, by outcome: applied or refused.");

@@ -22,7 +22,7 @@ public sealed class BatchCommitterTests : IAsyncDisposable
     public BatchCommitterTests()
     {
         _file = new SqliteDatabase(_database.Path);
-        _file.Prepare(SchemaMigrations.All, Some.Moment);
+        _file.Prepare(SchemaMigrations.All, Some.Moment).Session.Dispose();
         _reserve = new DiskReserve(_database.Path, 64 * 1024, _database.Time, _log);
         _reserve.Find();
         _reserve.Make();

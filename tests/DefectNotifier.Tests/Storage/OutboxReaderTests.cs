@@ -11,7 +11,7 @@ public sealed class OutboxReaderTests : IAsyncDisposable
     public OutboxReaderTests()
     {
         var file = new SqliteDatabase(_database.Path);
-        file.Prepare(SchemaMigrations.All, Some.Moment);
+        file.Prepare(SchemaMigrations.All, Some.Moment).Session.Dispose();
         _reader = new OutboxReader(file);
     }
 
