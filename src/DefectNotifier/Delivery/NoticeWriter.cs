@@ -139,7 +139,7 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
 
         return new NewEvent
         {
-            Id = Guid.CreateVersion7(at).ToString("N"),
+            Id = EventId.New(at),
             DedupKey = SHA256.HashData(Encoding.UTF8.GetBytes($"{name}/{key}")).AsMemory(0, DedupKey.HashLength),
             Source = "",
             Name = name,

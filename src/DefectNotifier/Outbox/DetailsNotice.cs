@@ -38,7 +38,7 @@ public static class DetailsNotice
         }
 
         // No one sends it twice: each is one of its own.
-        var id = Guid.CreateVersion7(at).ToString("N");
+        var id = EventId.New(at);
         return new NewEvent
         {
             Id = id,

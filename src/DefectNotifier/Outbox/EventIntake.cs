@@ -19,7 +19,7 @@ public sealed class EventIntake(IOutbox outbox, LaneSignals signals, WishSignal 
 
     private async Task<IntakeResult> StoreAsync(DefectEvent defectEvent, ReadOnlyMemory<byte> body, RouteTable routes, bool mayAsk)
     {
-        var newEvent = Plan(defectEvent, body, routes, time.GetUtcNow()) with { MayAsk = mayAsk };
+        var newEvent = Plan(defectEvent, body, routes, mayAsk, time.GetUtcNow());
         var appended = await outbox.AppendAsync(newEvent, CancellationToken.None);
         // One that was stored before may be one whose commit stands although it was reported as failed: then its lanes have not been woken yet.
         if (appended.Status is AppendStatus.Accepted or AppendStatus.Duplicate)
@@ -39,9 +39,9 @@ public sealed class EventIntake(IOutbox outbox, LaneSignals signals, WishSignal 
         return new IntakeResult(outcome, appended.EventId, appended.Deliveries, appended.Detail);
     }
 
-    private static NewEvent Plan(DefectEvent defectEvent, ReadOnlyMemory<byte> body, RouteTable routes, DateTimeOffset receivedAt) => new()
+    private static NewEvent Plan(DefectEvent defectEvent, ReadOnlyMemory<byte> body, RouteTable routes, bool mayAsk, DateTimeOffset receivedAt) => new()
     {
-        Id = Guid.CreateVersion7(receivedAt).ToString("N"),
+        Id = EventId.New(receivedAt),
         DedupKey = DedupKey.Of(defectEvent, body.Span, receivedAt),
         Source = defectEvent.Source,
         Name = defectEvent.Name,
@@ -52,6 +52,7 @@ public sealed class EventIntake(IOutbox outbox, LaneSignals signals, WishSignal 
         ReceivedAt = receivedAt,
         Body = body,
         DefectEvent = defectEvent.IsDefect ? defectEvent : null,
+        MayAsk = mayAsk,
         Decision = routes.Plan(defectEvent),
         TraceParent = NotifierTracing.CurrentTraceParent,
     };
