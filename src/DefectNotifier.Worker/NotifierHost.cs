@@ -32,12 +32,13 @@ internal static partial class NotifierHost
     /// <exception cref="SettingsException">The settings have faults.</exception>
     public static WebApplication Build(Func<LoadedSettings> load, ChatComponents components)
     {
+        // Nothing of the settings is in it yet: it is made while they are read. Empty, because only our own settings count; OpenTelemetry's variables are its own affair.
+        var making = Task.Run(() => WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "DefectNotifier" }));
         var loaded = load();
         var settings = loaded.Settings;
         GC.KeepAlive(CompiledAhead.Types);
         var logging = new LiveLogging(loaded);
-        // Empty: only our own settings count, and they have been read already; OpenTelemetry's variables are its own affair.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "DefectNotifier" });
+        var builder = making.GetAwaiter().GetResult();
         builder.Configuration.AddInMemoryCollection(TelemetrySetup.Variables());
         var listeners = new Listeners(new Listener(settings.Ingress.Url), new Listener(settings.OperationsUrl));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>

@@ -10,13 +10,14 @@ internal sealed class RouteReader(TemplateOptions templates)
     public IReadOnlyList<RouteOptions> Read(SettingsSection section, IReadOnlyList<string> destinations)
     {
         section.RefuseValue("a list of routes");
-        var routes = section.Children().Select(child => ReadOne(child.Section, destinations)).ToList();
+        var names = destinations.ToDictionary(name => name, StringComparer.OrdinalIgnoreCase);
+        var routes = section.Children().Select(child => ReadOne(child.Section, names)).ToList();
         if (routes.Count == 0 && destinations.Count > 0)
             section.Fault("", "is empty, so no event would go anywhere. A last route with only To takes everything.");
         return routes;
     }
 
-    private RouteOptions ReadOne(SettingsSection section, IReadOnlyList<string> destinations)
+    private RouteOptions ReadOne(SettingsSection section, Dictionary<string, string> destinations)
     {
         var route = new RouteOptions
         {
@@ -28,7 +29,7 @@ internal sealed class RouteReader(TemplateOptions templates)
             Continue = section.Flag("Continue", false),
             TemplateSet = section.Text("TemplateSet"),
             MaxAge = section.Text("MaxAge") is null ? null : section.Duration("MaxAge", default, TimeSpan.FromMinutes(1), TimeSpan.FromDays(365)),
-            Fallback = section.Destination("Fallback", destinations),
+            Fallback = section.Destination("Fallback", destinations.Keys),
             Conversation = section.Choice("Conversation", ConversationMode.ThreadAndUpdate),
             Broadcast = section.Choice("Broadcast", BroadcastWhen.Never),
             FallbackAfter = section.Duration("FallbackAfter", new RouteOptions().FallbackAfter, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)),
@@ -39,16 +40,16 @@ internal sealed class RouteReader(TemplateOptions templates)
         CheckSeverities(section, route);
         CheckTemplateSet(section, route);
         // In the outbox a destination has one spelling: the one under Destinations.
-        return route with { To = [.. route.To.Select(name => destinations.FirstOrDefault(known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase), name))] };
+        return route with { To = [.. route.To.Select(name => destinations.GetValueOrDefault(name, name))] };
     }
 
-    private static void CheckDestinations(SettingsSection section, RouteOptions route, IReadOnlyList<string> destinations)
+    private static void CheckDestinations(SettingsSection section, RouteOptions route, Dictionary<string, string> destinations)
     {
         if (route.To.Count == 0) section.Fault("To", "is empty; a route names at least one destination.");
         for (var index = 0; index < route.To.Count; index++)
         {
-            if (!destinations.Contains(route.To[index], StringComparer.OrdinalIgnoreCase))
-                section.Fault($"To:{index}", $"names destination '{route.To[index]}', which does not exist.{Suggestion.For(route.To[index], destinations)}");
+            if (!destinations.ContainsKey(route.To[index]))
+                section.Fault($"To:{index}", $"names destination '{route.To[index]}', which does not exist.{Suggestion.For(route.To[index], destinations.Keys)}");
         }
     }
 

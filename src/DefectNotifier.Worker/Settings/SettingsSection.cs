@@ -11,9 +11,6 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
 {
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
 
-    // To find them the configuration goes through all keys that it has.
-    private readonly Lazy<IReadOnlyList<IConfigurationSection>> _children = new(() => [.. section.GetChildren()]);
-
     public string Path => section.Path;
 
     public bool Exists => section.Exists();
@@ -104,7 +101,7 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
     public IReadOnlyList<string> Filter(string key)
     {
         var texts = Texts(key);
-        if (texts.Count == 0 && _children.Value.Any(child => string.Equals(child.Key, key, StringComparison.OrdinalIgnoreCase)))
+        if (texts.Count == 0 && section.GetChildren().Any(child => string.Equals(child.Key, key, StringComparison.OrdinalIgnoreCase)))
             Fault(key, "is empty; leave it out to match everything.");
         foreach (var text in texts.Where(text => text.AsSpan().IndexOfAny(',', ';', ' ') >= 0))
             Fault(key, $"'{text}' is one text; several are written as a list: [ \"A\", \"B\" ].");
@@ -122,7 +119,7 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
     }
 
     /// <summary>The name of a destination, in the spelling of the configuration; null when it is missing.</summary>
-    public string? Destination(string key, IReadOnlyList<string> destinations)
+    public string? Destination(string key, IReadOnlyCollection<string> destinations)
     {
         if (Text(key) is not { } name) return null;
         if (destinations.FirstOrDefault(known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase)) is { } found) return found;
@@ -135,14 +132,14 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
     /// <summary>The children of a map or of a list, with their keys.</summary>
     public IEnumerable<(string Key, SettingsSection Section)> Children(string key) => Section(key).Children();
 
-    public IEnumerable<(string Key, SettingsSection Section)> Children() => _children.Value.Select(child => (child.Key, new SettingsSection(child, faults)));
+    public IEnumerable<(string Key, SettingsSection Section)> Children() => section.GetChildren().Select(child => (child.Key, new SettingsSection(child, faults)));
 
     /// <summary>Reports every key that was not asked for.</summary>
     public void RefuseUnknown(IEnumerable<string>? alsoKnown = null)
     {
         foreach (var key in alsoKnown ?? []) _known.Add(key);
         RefuseValue("settings");
-        foreach (var child in _children.Value.Where(child => !_known.Contains(child.Key)))
+        foreach (var child in section.GetChildren().Where(child => !_known.Contains(child.Key)))
             faults.Add($"{child.Path}: is not a setting.{Suggestion.For(child.Key, _known)}");
     }
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration.Json;
 
 namespace DefectNotifier.Worker.Settings;
 
@@ -23,7 +24,8 @@ internal static partial class SettingsSources
                 .AddKeyPerFile(SecretsFolder, optional: true)
                 .AddEnvironmentVariables()
                 .Build();
-            return (configuration, UnknownSections(path));
+            using var sources = configuration as IDisposable;
+            return (new ConfigurationRoot([new SettingsTree(configuration.Providers)]), UnknownSections(configuration.Providers.OfType<JsonConfigurationProvider>().Single()));
         }
         catch (Exception fault) when (fault is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
         {
@@ -40,11 +42,12 @@ internal static partial class SettingsSources
     }
 
     // Only the file is ours: the environment holds everybody's variables.
-    private static List<string> UnknownSections(string path) =>
+    private static List<string> UnknownSections(JsonConfigurationProvider file) =>
     [
-        .. new ConfigurationBuilder().AddJsonFile(path, optional: true, reloadOnChange: false).Build().GetChildren()
-            .Where(section => !section.Key.StartsWith('$') && !SettingsReader.TopLevelKeys.Contains(section.Key, StringComparer.OrdinalIgnoreCase))
-            .Select(section => $"{section.Key}: is not a setting.{Suggestion.For(section.Key, SettingsReader.TopLevelKeys)}"),
+        .. SettingsTree.Data(file).Keys.Select(path => path.Split(ConfigurationPath.KeyDelimiter, 2)[0]).Distinct(StringComparer.OrdinalIgnoreCase)
+            .Where(section => !section.StartsWith('$') && !SettingsReader.TopLevelKeys.Contains(section, StringComparer.OrdinalIgnoreCase))
+            .Order(ConfigurationKeyComparer.Instance)
+            .Select(section => $"{section}: is not a setting.{Suggestion.For(section, SettingsReader.TopLevelKeys)}"),
     ];
 
     // .NET counts both from 0.

@@ -14,6 +14,9 @@ internal static class GlobCover
 
     public static bool Covers(IReadOnlyList<Glob> wide, Glob narrow)
     {
+        // Most patterns are plain words, and there may be a thousand of them to be held against each other.
+        if (!IsWild(narrow)) return wide.Any(glob => glob.IsMatch(narrow.Pattern));
+        if (!wide.Any(IsWild)) return false;
         var patterns = wide.Select(glob => glob.Pattern.ToUpperInvariant()).ToList();
         var asked = narrow.Pattern.ToUpperInvariant();
         var letters = patterns.Append(asked).SelectMany(pattern => pattern).Where(letter => letter is not ('*' or '?')).Append(Other).Distinct().ToList();
@@ -34,6 +37,8 @@ internal static class GlobCover
 
         return true;
     }
+
+    private static bool IsWild(Glob glob) => glob.Pattern.AsSpan().IndexOfAny('*', '?') >= 0;
 
     private static ImmutableSortedSet<int> Move(string pattern, ImmutableSortedSet<int> places, char letter) => Closure(pattern, places
         .Where(place => place < pattern.Length && (pattern[place] is '*' or '?' || pattern[place] == letter))

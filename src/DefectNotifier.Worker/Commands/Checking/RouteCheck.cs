@@ -52,9 +52,10 @@ internal static class RouteCheck
 
     private static int? WhoTakesAll(IReadOnlyList<RouteOptions?> routes, int index)
     {
+        if (RouteCover.HasNoSeverity(routes[index]!)) return null;
         for (var earlier = 0; earlier < index; earlier++)
         {
-            if (routes[earlier] is { Continue: false } wide && !RouteCover.HasNoSeverity(routes[index]!) && RouteCover.Covers(wide, routes[index]!)) return earlier;
+            if (routes[earlier] is { Continue: false } wide && RouteCover.Covers(wide, routes[index]!)) return earlier;
         }
 
         return null;
