@@ -39,19 +39,18 @@ public sealed class Route
         Broadcast = _options.Broadcast,
     };
 
+    /// <summary>True when the event is for this route.</summary>
+    public bool Takes(DefectEvent defectEvent) => FailingOf(defectEvent) is null;
+
     /// <summary>Null when the event is for this route, else the sentence that says which matcher failed.</summary>
-    public string? WhyNot(DefectEvent defectEvent)
+    public string? WhyNot(DefectEvent defectEvent) => FailingOf(defectEvent) switch
     {
-        if (_projectCodes.Length > 0 && !Any(_projectCodes, defectEvent.ProjectCode))
-            return $"project code {Quote(defectEvent.ProjectCode)} matches none of {List(_projectCodes)}";
-        if (_events.Length > 0 && !Any(_events, defectEvent.Name))
-            return $"event {Quote(defectEvent.Name)} matches none of {List(_events)}";
-        if (_severities.Length > 0 && !_severities.Contains(defectEvent.Severity?.Slug, StringComparer.OrdinalIgnoreCase))
-            return $"severity {SeverityOf(defectEvent)} is none of {List(_severities)}";
-        if (_minSeverity is not null && !(defectEvent.Severity?.Rank <= _minSeverity.Rank))
-            return $"severity {SeverityOf(defectEvent)} is not {_minSeverity.Slug} or worse";
-        return null;
-    }
+        null => null,
+        RouteMatcher.ProjectCodes => $"project code {Quote(defectEvent.ProjectCode)} matches none of {List(_projectCodes)}",
+        RouteMatcher.Events => $"event {Quote(defectEvent.Name)} matches none of {List(_events)}",
+        RouteMatcher.Severities => $"severity {SeverityOf(defectEvent)} is none of {List(_severities)}",
+        _ => $"severity {SeverityOf(defectEvent)} is not {_minSeverity!.Slug} or worse",
+    };
 
     /// <summary>The sentence for an event that this route takes: what in the event met which matcher.</summary>
     public string WhyMatched(DefectEvent defectEvent)
@@ -62,6 +61,14 @@ public sealed class Route
         if (_severities.Length > 0) matches.Add($"severity {Quote(defectEvent.Severity?.Slug)} is one of {List(_severities)}");
         if (_minSeverity is not null) matches.Add($"severity {Quote(defectEvent.Severity?.Slug)} is {_minSeverity.Slug} or worse");
         return matches.Count == 0 ? "takes every event" : string.Join(", ", matches);
+    }
+
+    private RouteMatcher? FailingOf(DefectEvent defectEvent)
+    {
+        if (_projectCodes.Length > 0 && !Any(_projectCodes, defectEvent.ProjectCode)) return RouteMatcher.ProjectCodes;
+        if (_events.Length > 0 && !Any(_events, defectEvent.Name)) return RouteMatcher.Events;
+        if (_severities.Length > 0 && !_severities.Contains(defectEvent.Severity?.Slug, StringComparer.OrdinalIgnoreCase)) return RouteMatcher.Severities;
+        return _minSeverity is not null && !(defectEvent.Severity?.Rank <= _minSeverity.Rank) ? RouteMatcher.MinSeverity : null;
     }
 
     private static Severity ParseMinSeverity(string text) =>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using DefectNotifier.Events;
 
 namespace DefectNotifier.Routing;
@@ -8,8 +9,10 @@ namespace DefectNotifier.Routing;
 /// <param name="version">The version of the configuration that has them; null: it has none.</param>
 public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version = null)
 {
-    /// <summary>Verdicts that are kept in memory, about 150 bytes each; the senders' text must not make it grow.</summary>
-    private const int MostVerdicts = 65_536;
+    /// <summary>Decisions that are kept in memory, about a kilobyte each; the senders' text must not make it grow.</summary>
+    private const int MostDecisions = 8_192;
+
+    private static readonly JsonElement Nothing = JsonElement.Parse("{}"u8);
 
     /// <summary>Characters. A severity of a workspace's own may be as long as a body allows, and sentences quote it; names and codes are short (<see cref="WebhookParser"/>).</summary>
     private const int LongestSeverity = 64;
@@ -25,32 +28,19 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
         if (defectEvent.Severity?.Slug.Length > LongestSeverity) return Decide(defectEvent);
         var key = (defectEvent.ProjectCode, defectEvent.Name, defectEvent.Severity);
         if (_decisions.TryGetValue(key, out var known)) return known;
-        // Without any route a decision has no verdict, and takes room all the same.
-        if ((long)_decisions.Count * Math.Max(1, _routes.Length) >= MostVerdicts) _decisions.Clear();
+        if (_decisions.Count >= MostDecisions) _decisions.Clear();
         return _decisions.GetOrAdd(key, Decide(defectEvent));
     }
 
     private RoutingDecision Decide(DefectEvent defectEvent)
     {
-        var verdicts = new List<RouteVerdict>(_routes.Length);
+        // Kept for long: not with the event's body.
+        var kind = new DefectEvent { Source = "", Name = defectEvent.Name, ProjectCode = defectEvent.ProjectCode, Severity = defectEvent.Severity, Payload = Nothing };
         var deliveries = new List<PlannedDelivery>();
-        int? winner = null;
         for (var index = 0; index < _routes.Length; index++)
         {
             var route = _routes[index];
-            if (winner is not null)
-            {
-                verdicts.Add(new RouteVerdict(index, false, $"not asked: route {winner} matched and does not continue"));
-                continue;
-            }
-
-            if (route.WhyNot(defectEvent) is { } reason)
-            {
-                verdicts.Add(new RouteVerdict(index, false, reason));
-                continue;
-            }
-
-            verdicts.Add(new RouteVerdict(index, true, route.WhyMatched(defectEvent)));
+            if (!route.Takes(kind)) continue;
             foreach (var destination in route.To)
             {
                 // A destination named by two routes gets one message, in the words of the first.
@@ -58,9 +48,9 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
                     deliveries.Add(route.Plan(destination, index));
             }
 
-            if (!route.Continue) winner = index;
+            if (!route.Continue) break;
         }
 
-        return new RoutingDecision(verdicts, deliveries) { Version = version };
+        return new RoutingDecision(new RouteVerdicts(_routes, kind), deliveries) { Version = version };
     }
 }

@@ -51,10 +51,29 @@ public sealed class RouteTableTests
     [Fact]
     public void Plan_MoreProjectsThanAreRemembered_DecidesEachAsIfItWereAlone()
     {
-        var table = new RouteTable(Enumerable.Range(0, 1000).Select(number => new RouteOptions { ProjectCodes = [$"P{number}"], To = [$"chat-{number}"] }));
+        var table = OneForEachProject(100);
 
-        foreach (var number in Enumerable.Range(0, 300).Append(0))
-            Assert.Equal([new PlannedDelivery($"chat-{number}", number, null)], table.Plan(Some.DefectEvent with { ProjectCode = $"P{number}" }).Deliveries);
+        foreach (var number in Enumerable.Range(0, 9000).Append(0))
+        {
+            PlannedDelivery[] expected = number < 100 ? [new PlannedDelivery($"chat-{number}", number, null)] : [];
+            Assert.Equal(expected, table.Plan(Some.DefectEvent with { ProjectCode = $"P{number}" }).Deliveries);
+        }
+    }
+
+    [Fact]
+    public void Plan_AThousandProjectsWithARouteEach_AreAllRemembered()
+    {
+        var table = OneForEachProject(1000);
+        RoutingDecision Plan(int number) => table.Plan(Some.DefectEvent with { ProjectCode = $"P{number}" });
+        var first = Enumerable.Range(0, 1000).Select(Plan).ToList();
+
+        Assert.All(first, (decision, number) => Assert.Same(decision, Plan(number)));
+        Assert.Equal(1000, first[2].Verdicts.Count);
+        Assert.Equal(
+            ["project code 'P2' matches none of [P0]", "project code 'P2' matches none of [P1]", "project code 'P2' matches P2", "not asked: route 2 matched and does not continue"],
+            first[2].Verdicts.Take(4).Select(verdict => verdict.Reason));
+        Assert.Equal(new RouteVerdict(999, false, "not asked: route 2 matched and does not continue"), first[2].Verdicts[999]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => first[2].Verdicts[1000]);
     }
 
     [Theory]
@@ -165,4 +184,7 @@ public sealed class RouteTableTests
             },
             iter: 5_000);
     }
+
+    private static RouteTable OneForEachProject(int projects) =>
+        new(Enumerable.Range(0, projects).Select(number => new RouteOptions { ProjectCodes = [$"P{number}"], To = [$"chat-{number}"] }));
 }
