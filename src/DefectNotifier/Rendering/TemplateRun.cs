@@ -69,9 +69,11 @@ internal sealed class TemplateRun
 
         TemplateRun Run(TimeSpan limit)
         {
-            using var stop = new CancellationTokenSource(limit, time);
+            // What is parsed for the first time, included templates too, is none of the run's time.
             var run = new TemplateRun(template, request, templates);
-            run.Output = TokenContext.Render(template.Template, run, new TemplateModel(request, qase), stop.Token);
+            var parsed = template.Template;
+            using var stop = new CancellationTokenSource(limit, time);
+            run.Output = TokenContext.Render(parsed, run, new TemplateModel(request, qase), stop.Token);
             return run;
         }
     }
