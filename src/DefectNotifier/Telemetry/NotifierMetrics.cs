@@ -11,6 +11,7 @@ public sealed class NotifierMetrics : IDisposable
     public const string MeterName = "DefectNotifier";
     public const string EventsName = "defectnotifier.events";
     public const string DeliveriesName = "defectnotifier.deliveries";
+    public const string TemplateFaultsName = "defectnotifier.template_faults";
 
     private readonly Meter _meter;
     private readonly Counter<long> _events;
@@ -26,7 +27,7 @@ public sealed class NotifierMetrics : IDisposable
         _meter = meters.Create(MeterName);
         _events = _meter.CreateCounter<long>(EventsName, description: "Webhooks received, by event name and outcome.");
         _deliveries = _meter.CreateCounter<long>(DeliveriesName, description: "Sends, by destination, fate and reason.");
-        _templateFaults = _meter.CreateCounter<long>("defectnotifier.template_faults", description: "Renderings in which the plain message stood in for a template, by template.");
+        _templateFaults = _meter.CreateCounter<long>(TemplateFaultsName, description: "Renderings in which the plain message stood in for a template, by template.");
         _pruned = _meter.CreateCounter<long>("defectnotifier.pruned", description: "Events deleted from the outbox because they ended long ago or it was too large.");
         _reloads = _meter.CreateCounter<long>("defectnotifier.reloads", description: "Reloads of changed settings or templates, by outcome: applied or refused.");
         _qaseRequests = _meter.CreateCounter<long>("defectnotifier.qase.requests", description: "Questions to Qase's API, by outcome.");
