@@ -10,7 +10,7 @@ FROM scratch AS projects
 COPY global.json /
 COPY src/Directory.Build.props src/Directory.Packages.props src/BannedSymbols.txt /src/
 COPY src/DefectNotifier/DefectNotifier.csproj src/DefectNotifier/packages.lock.json /src/DefectNotifier/
-COPY src/DefectNotifier.Storage/DefectNotifier.Storage.csproj src/DefectNotifier.Storage/packages.lock.json /src/DefectNotifier.Storage/
+COPY src/DefectNotifier.Sqlite/DefectNotifier.Sqlite.csproj src/DefectNotifier.Sqlite/packages.lock.json /src/DefectNotifier.Sqlite/
 COPY src/DefectNotifier.Chat/DefectNotifier.Chat.csproj src/DefectNotifier.Chat/packages.lock.json /src/DefectNotifier.Chat/
 COPY src/DefectNotifier.Worker/DefectNotifier.Worker.csproj src/DefectNotifier.Worker/packages.lock.json /src/DefectNotifier.Worker/
 

@@ -3,7 +3,7 @@ using DefectNotifier.Delivery;
 using DefectNotifier.Enrichment;
 using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;
-using DefectNotifier.Storage;
+using DefectNotifier.Sqlite;
 using DefectNotifier.Worker.Ingress;
 using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Reloading;
@@ -44,7 +44,7 @@ internal static class CompiledAhead
         .. Options<Microsoft.AspNetCore.Routing.RouteOptions>(),
         .. Options<SimpleConsoleFormatterOptions>(),
         .. Options<SocketTransportOptions>(),
-        .. Logger<DeliveryDesk>(),
+        .. Logger<OutboxAdmin>(),
         .. Logger<Enricher>(),
         .. Logger<Lane>(),
         .. Logger<LaneHost>(),
@@ -54,7 +54,7 @@ internal static class CompiledAhead
         .. Logger<Reloader>(),
         .. Logger<ReloadWatch>(),
         .. Logger<SqliteOutbox>(),
-        .. Logger<TemplateSlips>(),
+        .. Logger<TemplateWarnings>(),
         .. Logger<TemplateStore>(),
         .. Logger<WebhookEndpoint>(),
     ];

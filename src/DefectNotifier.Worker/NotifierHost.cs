@@ -4,7 +4,7 @@ using DefectNotifier.Delivery;
 using DefectNotifier.Enrichment;
 using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;
-using DefectNotifier.Storage;
+using DefectNotifier.Sqlite;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Ingress;
 using DefectNotifier.Worker.Operations;
@@ -29,7 +29,7 @@ internal static partial class NotifierHost
 
     /// <param name="load">Reads the settings, now and for each reload.</param>
     /// <param name="components">What the destination types share.</param>
-    /// <exception cref="SettingsException">The settings have faults.</exception>
+    /// <exception cref="SettingsException">The settings have errors.</exception>
     public static WebApplication Build(Func<LoadedSettings> load, ChatComponents components)
     {
         // Nothing of the settings is in it yet: it is made while they are read. Empty, because only our own settings count; OpenTelemetry's variables are its own affair.
@@ -77,7 +77,7 @@ internal static partial class NotifierHost
 
     private static void AddLogging(ILoggingBuilder builder, LiveLogging logging)
     {
-        // The defaults come first: the settings may say otherwise. Each request would be two lines; a change of fate is what an operator wants to read.
+        // The defaults come first: the settings may say otherwise. Each request would be two lines; a change of outcome is what an operator wants to read.
         builder.AddFilter("Microsoft", LogLevel.Warning);
         builder.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
         builder.AddConfiguration(new ConfigurationBuilder().Add(logging).Build());
@@ -98,15 +98,15 @@ internal static partial class NotifierHost
         services.AddSingleton<IOutboxRetention>(provider => provider.GetRequiredService<SqliteOutbox>());
         services.AddSingleton<IOutboxHistory>(provider => provider.GetRequiredService<SqliteOutbox>());
         services.AddSingleton<IEventArchive>(provider => provider.GetRequiredService<SqliteOutbox>());
-        services.AddSingleton<IDefectMemory>(provider => provider.GetRequiredService<SqliteOutbox>());
+        services.AddSingleton<IEnrichmentStore>(provider => provider.GetRequiredService<SqliteOutbox>());
         services.AddSingleton<LaneSignals>();
-        services.AddSingleton<WishSignal>();
+        services.AddSingleton<EnrichmentSignal>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<WebhookEndpoint>();
         services.AddSingleton<IMessageFormatter, SlackMessageFormatter>();
         services.AddSingleton<IMessageFormatter, TeamsMessageFormatter>();
         services.AddSingleton<Func<Destination, DeliveryOptions, Lane>>(provider => (destination, options) => ActivatorUtilities.CreateInstance<Lane>(provider, destination, options));
-        services.AddSingleton<Throttles>();
+        services.AddSingleton<RateLimiters>();
         services.AddSingleton<NoticeWriter>();
         services.AddSingleton<LaneHost>();
         services.AddHostedService(provider => provider.GetRequiredService<LaneHost>());
@@ -117,7 +117,7 @@ internal static partial class NotifierHost
         services.AddHostedService(provider => provider.GetRequiredService<Enricher>());
         services.AddHostedService<OutboxPruner>();
         services.AddSingleton<Readiness>();
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DeliveryDesk>(provider, (Func<string, bool>)provider.GetRequiredService<LaneHost>().IsServed));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutboxAdmin>(provider, (Func<string, bool>)provider.GetRequiredService<LaneHost>().IsServed));
         OpenApiSetup.Add(services);
     }
 
@@ -143,7 +143,7 @@ internal static partial class NotifierHost
             return () => current.Value.Pipeline.Accounts;
         });
         services.AddSingleton<Reloader>();
-        services.AddSingleton<TemplateSlips>();
+        services.AddSingleton<TemplateWarnings>();
         services.AddHostedService<ReloadWatch>();
     }
 

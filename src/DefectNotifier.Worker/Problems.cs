@@ -12,7 +12,7 @@ internal static class Problems
     /// <param name="status">The HTTP status.</param>
     /// <param name="code">A stable word; the problem's type is made from it.</param>
     /// <param name="detail">What is wrong and what to do.</param>
-    /// <param name="field">The field at fault; null when it is the whole request.</param>
+    /// <param name="field">The field at error; null when it is the whole request.</param>
     public static Task WriteAsync(HttpResponse response, int status, string code, string detail, string? field = null) =>
         WriteAsync(response, Problem.Of(status, code, detail, field));
 

@@ -41,10 +41,10 @@ internal static class TelemetrySetup
     {
         // Each name with each outcome.
         NotifierMetrics.EventsName => 10 * (EventNames.Known.Count + 1),
-        // A few fates and reasons for each destination.
+        // A few outcomes and reasons for each destination.
         NotifierMetrics.DeliveriesName => 100 + (20 * settings.Destinations.Count),
         // Sets of templates are anybody's.
-        NotifierMetrics.TemplateFaultsName => 500,
+        NotifierMetrics.TemplateErrorsName => 500,
         // One for each destination at most, and some that come with a reload.
         _ => 100 + (instrument.Meter.Name == NotifierMetrics.MeterName ? 2 * settings.Destinations.Count : 0),
     };

@@ -7,8 +7,8 @@ switch (args)
     case ["load", .. var parts]:
         await LoadRuns.RunAsync(parts);
         break;
-    case ["faults"]:
-        await FaultRuns.RunAsync();
+    case ["errors"]:
+        await FailureRuns.RunAsync();
         break;
     case ["backlog", .. var counts]:
         await BacklogRuns.RunAsync(counts.Length == 0 ? [100_000, 1_000_000] : [.. counts.Select(int.Parse)]);
@@ -21,6 +21,6 @@ switch (args)
         await LimitProgram.RunAsync(Enum.Parse<LimitKind>(kind), int.Parse(port), file, chat, int.Parse(destinations));
         break;
     default:
-        BenchmarkSwitcher.FromAssembly(typeof(FaultRuns).Assembly).Run(args);
+        BenchmarkSwitcher.FromAssembly(typeof(FailureRuns).Assembly).Run(args);
         break;
 }

@@ -44,7 +44,7 @@ public sealed class CommandTests
     public async Task Serve_SandboxDestination_ShowsItsMessages()
     {
         using var folder = new TestFolder();
-        var settings = new WorkerSettings(folder).Set("Destinations:lobby:Type", "sandbox").Set("Destinations:lobby:As", "teams").Set("Destinations:lobby:Pace:PerSecond", 0).Route("lobby");
+        var settings = new WorkerSettings(folder).Set("Destinations:lobby:Type", "sandbox").Set("Destinations:lobby:As", "teams").Set("Destinations:lobby:RateLimit:PerSecond", 0).Route("lobby");
         await using var worker = await WorkerProcess.ServeAsync(settings);
 
         await worker.Ingress.AcceptsAsync([1, 2]);
@@ -57,7 +57,7 @@ public sealed class CommandTests
         Assert.Equal("message", (string?)messages[0]!["json"]!["type"]);
         await worker.Output.SaysAsync("Marker 2 end");
         Assert.Equal((200, "live"), await worker.Operations.GetAsync("/health/live"));
-        Assert.Equal(2, await worker.Operations.MetricAsync("defectnotifier_deliveries_total", "destination=\"lobby\"", "fate=\"delivered\""));
+        Assert.Equal(2, await worker.Operations.MetricAsync("defectnotifier_deliveries_total", "destination=\"lobby\"", "outcome=\"delivered\""));
         Assert.Equal(2, await worker.Operations.MetricAsync("defectnotifier_events_total", "event=\"defect.created\"", "outcome=\"accepted\""));
     }
 
@@ -76,7 +76,7 @@ public sealed class CommandTests
 
         var (stopped, output) = await WorkerProcess.RunAsync(folder.Path, "healthcheck", "--config", settings.Write());
         Assert.Equal(1, stopped);
-        Assert.Contains("Nobody answers", output.Error, StringComparison.Ordinal);
+        Assert.Contains("Nobody responses", output.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class CrashLedgerTests
 
     [Theory]
     [MemberData(nameof(Points))]
-    public async Task Kill_UnderLoad_NothingIsLostAndOnlyAnnouncedRepeatsArriveAgain(string point, int latest, int cutOff, int lostAnswers)
+    public async Task Kill_UnderLoad_NothingIsLostAndOnlyAnnouncedRepeatsArriveAgain(string point, int latest, int cutOff, int lostResponses)
     {
         var seed = Random.Shared.Next();
         CrashScene.Tell($"Seed {seed}");
@@ -44,6 +44,6 @@ public sealed class CrashLedgerTests
         await scene.AuditAsync(traffic.Owed, worker);
         // The kills did happen where they should.
         Assert.True(OutboxFile.CountAttempts(scene.Outbox, "interrupted") >= cutOff * KillsAtEachPoint);
-        Assert.True(traffic.LostAnswers >= lostAnswers * KillsAtEachPoint, $"{traffic.LostAnswers} lost answers");
+        Assert.True(traffic.LostResponses >= lostResponses * KillsAtEachPoint, $"{traffic.LostResponses} lost responses");
     }
 }

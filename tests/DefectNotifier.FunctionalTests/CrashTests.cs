@@ -32,7 +32,7 @@ public sealed class CrashTests
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
-        chat.Script.Always("web", new ChatAnswer(503));
+        chat.Script.Always("web", new ChatResponse(503));
         var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.Teams).Route("web");
         await using (var worker = await WorkerProcess.ServeAsync(settings))
         {
@@ -53,8 +53,8 @@ public sealed class CrashTests
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
-        chat.Script.Next("web", ChatAnswer.Withheld);
-        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web").Set("Delivery:FirstRetry", "00:00:00.050");
+        chat.Script.Next("web", ChatResponse.Withheld);
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web").Set("Delivery:InitialBackoff", "00:00:00.050");
         WebhookReply first;
         await using (var worker = await WorkerProcess.ServeAsync(settings))
         {
@@ -70,7 +70,7 @@ public sealed class CrashTests
         Assert.Equal([(1, false), (1, true), (2, false)], chat.CallsTo("web").Select(call => (call.Marker, call.MayBeRepeat)));
         var delivery = await restarted.Operations.DeliveryAsync(first.Id!, "web");
         Assert.Equal("delivered", (string?)delivery["state"]);
-        Assert.Equal(["ambiguous interrupted", "delivered ok"], delivery["history"]!.AsArray().Select(attempt => $"{attempt!["fate"]} {attempt["reason"]}"));
+        Assert.Equal(["ambiguous interrupted", "delivered ok"], delivery["history"]!.AsArray().Select(attempt => $"{attempt!["outcome"]} {attempt["reason"]}"));
     }
 
     [Fact]

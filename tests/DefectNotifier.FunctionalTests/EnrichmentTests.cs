@@ -10,7 +10,7 @@ public sealed class EnrichmentTests : IAsyncLifetime
     private const string Defect73 = """{"id":73,"title":"Coupons are ignored","actual_result":"The discount row disappears.","severity":"major","status":"open","member_id":12,"created_at":"2026-01-05T07:00:00+00:00","updated_at":"2026-01-05T07:00:00+00:00"}""";
 
     /// <summary>How long the service waits for one answer of Qase.</summary>
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ResponseLimit = TimeSpan.FromSeconds(15);
 
     private readonly TestFolder _folder = new();
     private readonly ChatServer _chat = ChatServer.Start();
@@ -53,7 +53,7 @@ public sealed class EnrichmentTests : IAsyncLifetime
         _qase.Set("defect/WEB/73", Defect73).Set("user/418", """{"id":418,"name":"Rut Olsen"}""").Set("user/12", """{"id":12,"name":"Ole"}""");
         await using var slack = await LivingSlack.StartAsync();
         await using var worker = await WorkerProcess.ServeAsync(
-            Settings().Destination("bot", slack.Address, ChatKind.SlackBot).Set("Routes:0:To", new JsonArray("bot")).Set("Routes:0:Conversation", "update"));
+            Settings().Destination("bot", slack.Address, ChatKind.SlackBot).Set("Routes:0:To", new JsonArray("bot")).Set("Routes:0:MessageMode", "update"));
 
         await PostAsync(worker, "resolved", 73);
 
@@ -79,7 +79,7 @@ public sealed class EnrichmentTests : IAsyncLifetime
 
         Assert.Equal(Enumerable.Range(2, 40), _chat.PostedTo("web").Skip(1).Select(call => call.Marker));
         // One at a time: the next comes when the first is given up.
-        Assert.InRange(_qase.Asked.Count, 1, 1 + (int)(TimeProvider.System.GetElapsedTime(started) / AnswerLimit));
+        Assert.InRange(_qase.Asked.Count, 1, 1 + (int)(TimeProvider.System.GetElapsedTime(started) / ResponseLimit));
         Assert.Equal("ready", (string?)(await worker.Operations.JsonAsync("/health/ready"))["status"]);
         worker.Terminate();
         Assert.Equal(0, await worker.ExitAsync(Eventually.Deadline));

@@ -1,6 +1,6 @@
 using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Testing;
-using DefectNotifier.Tests.Storage;
+using DefectNotifier.Tests.Sqlite;
 
 namespace DefectNotifier.FunctionalTests;
 
@@ -39,7 +39,7 @@ public sealed class FullDiskTests
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
         var isFull = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        chat.Script.Next("web", ChatAnswer.Good(ChatKind.SlackWebhook) with { Until = isFull.Task });
+        chat.Script.Next("web", ChatResponse.Good(ChatKind.SlackWebhook) with { Until = isFull.Task });
         var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web").Set("Outbox:Path", disk.File("outbox.db"));
         await using var worker = await WorkerProcess.ServeAsync(settings);
         var accepted = new List<string>();

@@ -11,7 +11,7 @@ public sealed class LookupTests
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
         chat.ShowsHistory = true;
-        chat.Script.Next("web", new ChatAnswer(500) { IsPosted = true });
+        chat.Script.Next("web", new ChatResponse(500) { IsPosted = true });
         await using var worker = await WorkerProcess.ServeAsync(SettingsOf(folder, chat));
 
         var reply = await worker.Ingress.PostAsync(Webhooks.Created(1));
@@ -29,7 +29,7 @@ public sealed class LookupTests
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
         chat.ShowsHistory = true;
-        chat.Script.Next("web", new ChatAnswer(500));
+        chat.Script.Next("web", new ChatResponse(500));
         await using var worker = await WorkerProcess.ServeAsync(SettingsOf(folder, chat));
 
         await worker.Ingress.AcceptsAsync([1, 2]);
@@ -43,7 +43,7 @@ public sealed class LookupTests
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
-        chat.Script.Next("web", new ChatAnswer(500) { IsPosted = true });
+        chat.Script.Next("web", new ChatResponse(500) { IsPosted = true });
         await using var worker = await WorkerProcess.ServeAsync(SettingsOf(folder, chat));
 
         await worker.Ingress.AcceptsAsync([1, 2]);
@@ -54,5 +54,5 @@ public sealed class LookupTests
 
     private static WorkerSettings SettingsOf(TestFolder folder, ChatServer chat) =>
         new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackBot).Route("web")
-            .Set("Delivery:ConfirmAfter", "00:00:00.050").Set("Delivery:FirstRetry", "00:00:00.050");
+            .Set("Delivery:ConfirmAfter", "00:00:00.050").Set("Delivery:InitialBackoff", "00:00:00.050");
 }

@@ -27,7 +27,7 @@ public sealed class MisbehavingChatTests(MisbehavingChats chats) : IClassFixture
         Assert.Equal(calls.Select(call => call.Marker).Order(), calls.Select(call => call.Marker));
         Assert.Equal([2, 3], calls.Select(call => call.Marker).Where(marker => marker != 1));
         Assert.InRange(calls.Count(call => call.Marker == 1), 1, misbehaviour.Scripts.Length + 1);
-        var isAmbiguous = misbehaviour.History.Any(fate => fate.StartsWith("ambiguous", StringComparison.Ordinal));
+        var isAmbiguous = misbehaviour.History.Any(outcome => outcome.StartsWith("ambiguous", StringComparison.Ordinal));
         Assert.Equal(isAmbiguous, calls.Last(call => call.Marker == 1).MayBeRepeat);
         Assert.DoesNotContain(calls, call => call.Marker != 1 && call.MayBeRepeat);
         // Nothing was sent to where a redirect points.
@@ -40,7 +40,7 @@ public sealed class MisbehavingChatTests(MisbehavingChats chats) : IClassFixture
     [InlineData(ChatKind.Teams)]
     public async Task Send_KeptConnectionIsCutAfterTheNextRequest_IsSentAgainAsAPossibleRepeatAndNotBehindOurBack(ChatKind kind)
     {
-        var good = Scripts.Answer(ChatAnswer.Good(kind).Status, ChatAnswer.Good(kind).Body);
+        var good = Scripts.Response(ChatResponse.Good(kind).Status, ChatResponse.Good(kind).Body);
         await using var chat = new ScriptedServer(
             async connection =>
             {
@@ -51,7 +51,7 @@ public sealed class MisbehavingChatTests(MisbehavingChats chats) : IClassFixture
             MisbehavingChats.WellAgain(kind));
         using var folder = new TestFolder();
         var settings = new WorkerSettings(folder).Destination("web", chat.Address.ToString().TrimEnd('/') + ChatPath.Of("web", kind), kind).Route("web")
-            .Set("Delivery:FirstRetry", "00:00:00.050").Set("Delivery:ConfirmAfter", "00:00:00.050");
+            .Set("Delivery:InitialBackoff", "00:00:00.050").Set("Delivery:ConfirmAfter", "00:00:00.050");
         await using var worker = await WorkerProcess.ServeAsync(settings);
 
         await worker.Ingress.AcceptsAsync([1]);

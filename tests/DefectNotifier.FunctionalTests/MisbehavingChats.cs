@@ -26,8 +26,8 @@ public sealed class MisbehavingChats : IAsyncLifetime
         while (true)
         {
             var isSearch = (await connection.ReadRequestAsync()).Head.Contains("/conversations.history", StringComparison.Ordinal);
-            var answer = isSearch ? ChatHistory.NotAllowed : ChatAnswer.Good(kind);
-            await connection.WriteAsync(Scripts.Answer(answer.Status, answer.Body));
+            var response = isSearch ? ChatHistory.NotAllowed : ChatResponse.Good(kind);
+            await connection.WriteAsync(Scripts.Response(response.Status, response.Body));
         }
     };
 
@@ -35,7 +35,7 @@ public sealed class MisbehavingChats : IAsyncLifetime
     {
         TestCertificates.WriteTrusted(_folder.File("trusted.pem"));
         var settings = new WorkerSettings(_folder)
-            .Set("Delivery:FirstRetry", "00:00:00.050").Set("Delivery:LongestRetry", "00:00:00.200").Set("Delivery:LongestResend", "00:00:00.200").Set("Delivery:ParkedProbe", "1s").Set("Delivery:ConfirmAfter", "00:00:00.050");
+            .Set("Delivery:InitialBackoff", "00:00:00.050").Set("Delivery:MaxBackoff", "00:00:00.200").Set("Delivery:MaxResendDelay", "00:00:00.200").Set("Delivery:ParkedProbe", "1s").Set("Delivery:ConfirmAfter", "00:00:00.050");
         settings.Environment["SSL_CERT_FILE"] = _folder.File("trusted.pem");
         foreach (var misbehaviour in Misbehaviours.All) Add(settings, misbehaviour);
         _worker = await WorkerProcess.ServeAsync(settings);

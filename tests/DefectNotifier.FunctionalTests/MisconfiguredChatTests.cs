@@ -5,11 +5,11 @@ namespace DefectNotifier.FunctionalTests;
 /// <summary>A destination that will never work as it is.</summary>
 public sealed class MisconfiguredChatTests
 {
-    private static readonly Dictionary<ChatKind, (ChatAnswer Answer, string Reason, string Key)> Faults = new()
+    private static readonly Dictionary<ChatKind, (ChatResponse Response, string Reason, string Key)> Errors = new()
     {
-        [ChatKind.SlackWebhook] = (new ChatAnswer(404, "no_service"), "hook-gone", "Url"),
-        [ChatKind.SlackBot] = (new ChatAnswer(200, """{"ok":false,"error":"token_revoked"}"""), "bad-credentials", "Token"),
-        [ChatKind.Teams] = (new ChatAnswer(400, """{"error":{"code":"WorkflowTriggerIsNotEnabled","message":"The flow is off."}}"""), "flow-disabled", "Url"),
+        [ChatKind.SlackWebhook] = (new ChatResponse(404, "no_service"), "hook-gone", "Url"),
+        [ChatKind.SlackBot] = (new ChatResponse(200, """{"ok":false,"error":"token_revoked"}"""), "bad-credentials", "Token"),
+        [ChatKind.Teams] = (new ChatResponse(400, """{"error":{"code":"WorkflowTriggerIsNotEnabled","message":"The flow is off."}}"""), "flow-disabled", "Url"),
     };
 
     [Theory]
@@ -18,10 +18,10 @@ public sealed class MisconfiguredChatTests
     [InlineData(ChatKind.Teams)]
     public async Task Send_DestinationIsGone_ParksItsLaneAloneUntilTheSettingsAreMended(ChatKind kind)
     {
-        var (answer, reason, key) = Faults[kind];
+        var (response, reason, key) = Errors[kind];
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
-        chat.Script.Always("gone", answer);
+        chat.Script.Always("gone", response);
         var settings = new WorkerSettings(folder).Destination("gone", chat, kind).Destination("well", chat, ChatKind.SlackWebhook).Route("gone", "GONE").Route("well");
         WebhookReply reply;
         await using (var worker = await WorkerProcess.ServeAsync(settings))

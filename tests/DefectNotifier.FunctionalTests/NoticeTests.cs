@@ -10,7 +10,7 @@ public sealed class NoticeTests
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
-        chat.Script.Always("web", new ChatAnswer(404, "no_service"));
+        chat.Script.Always("web", new ChatResponse(404, "no_service"));
         var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Destination("ops", chat, ChatKind.Teams).Route("web")
             .Set("Delivery:AlertTo", "ops").Set("Delivery:ParkedProbe", "00:00:01");
         await using var worker = await WorkerProcess.ServeAsync(settings);
@@ -37,7 +37,7 @@ public sealed class NoticeTests
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
-        chat.Script.Next("web", new ChatAnswer(400, "invalid_payload"), new ChatAnswer(400, "invalid_payload"));
+        chat.Script.Next("web", new ChatResponse(400, "invalid_payload"), new ChatResponse(400, "invalid_payload"));
         var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Destination("lobby", chat, ChatKind.SlackBot).Route("web")
             .Set("Routes:0:Fallback", "lobby");
         await using var worker = await WorkerProcess.ServeAsync(settings);
@@ -58,7 +58,7 @@ public sealed class NoticeTests
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
-        chat.Script.Always("web", new ChatAnswer(503));
+        chat.Script.Always("web", new ChatResponse(503));
         var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.Teams).Destination("lobby", chat, ChatKind.SlackWebhook).Route("web")
             .Set("Routes:0:Fallback", "lobby").Set("Routes:0:FallbackAfter", "1s");
         await using var worker = await WorkerProcess.ServeAsync(settings);
@@ -81,7 +81,7 @@ public sealed class NoticeTests
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
-        chat.Script.Next("web", ChatAnswer.Withheld);
+        chat.Script.Next("web", ChatResponse.Withheld);
         var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web").Set("Destinations:web:WhenUnsure", "hold");
         WebhookReply first;
         await using (var worker = await WorkerProcess.ServeAsync(settings))

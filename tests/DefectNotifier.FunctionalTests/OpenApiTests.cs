@@ -50,24 +50,24 @@ public sealed class OpenApiTests
     [Fact]
     public async Task Answers_OfEveryOperation_AreAsDescribed()
     {
-        await using var desk = await Desk.OpenAsync();
-        desk.Settings.Set("Destinations:lobby:Type", "sandbox").Set("Destinations:lobby:As", "teams").Destination("gone", desk.Chat, ChatKind.SlackWebhook).Route("gone", "GONE");
-        desk.Chat.Script.Always("gone", new ChatAnswer(404, "no_service"));
-        await desk.StopAsync();
-        desk.Settings.Set("Routes:0:To", new JsonArray("web", "lobby")).Set("Routes:0:ProjectCodes", new JsonArray("WEB"));
-        await desk.StartAsync();
-        await desk.Worker.Ingress.AcceptsAsync([2]);
-        await desk.Worker.Operations.DrainedAsync();
-        await desk.Worker.Ingress.AcceptsAsync([3], "GONE");
-        await desk.Worker.Operations.LaneIsAsync("gone", "parked");
-        var document = await desk.Worker.Operations.JsonAsync("/openapi.json");
+        await using var admin = await Admin.OpenAsync();
+        admin.Settings.Set("Destinations:lobby:Type", "sandbox").Set("Destinations:lobby:As", "teams").Destination("gone", admin.Chat, ChatKind.SlackWebhook).Route("gone", "GONE");
+        admin.Chat.Script.Always("gone", new ChatResponse(404, "no_service"));
+        await admin.StopAsync();
+        admin.Settings.Set("Routes:0:To", new JsonArray("web", "lobby")).Set("Routes:0:ProjectCodes", new JsonArray("WEB"));
+        await admin.StartAsync();
+        await admin.Worker.Ingress.AcceptsAsync([2]);
+        await admin.Worker.Operations.DrainedAsync();
+        await admin.Worker.Ingress.AcceptsAsync([3], "GONE");
+        await admin.Worker.Operations.LaneIsAsync("gone", "parked");
+        var document = await admin.Worker.Operations.JsonAsync("/openapi.json");
         var operations = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(operation => (Name: $"{operation.Key} {path.Key}", operation.Value))).ToDictionary();
 
         Assert.Equal(operations.Keys.Order(StringComparer.Ordinal), Samples.Select(sample => sample.Operation).Distinct().Order(StringComparer.Ordinal));
         foreach (var (operation, path, body, status) in Samples)
         {
-            var asked = path.Replace("{dead}", $"{desk.Dead}", StringComparison.Ordinal).Replace("{event}", desk.DeadEvent, StringComparison.Ordinal);
-            var reply = await desk.Worker.Operations.SendAsync(operation.Split(' ')[0].ToUpperInvariant(), asked, body);
+            var asked = path.Replace("{dead}", $"{admin.Dead}", StringComparison.Ordinal).Replace("{event}", admin.DeadEvent, StringComparison.Ordinal);
+            var reply = await admin.Worker.Operations.SendAsync(operation.Split(' ')[0].ToUpperInvariant(), asked, body);
             Assert.True(status == reply.Status, $"{asked}: {reply.Status} {reply.Body}");
             Holds(document, operations[operation]!, reply, asked);
         }
@@ -75,7 +75,7 @@ public sealed class OpenApiTests
         const string Retry = "post /deliveries/{id}/retry";
         foreach (var (name, value, status) in ((string, string, int)[])[("Origin", "https://evil.example", 403), ("Host", "rebound.example", 421)])
         {
-            var reply = await desk.Worker.Operations.SendAsync("POST", $"/deliveries/{desk.Dead}/retry", null, (name, value));
+            var reply = await admin.Worker.Operations.SendAsync("POST", $"/deliveries/{admin.Dead}/retry", null, (name, value));
             Assert.Equal(status, reply.Status);
             Holds(document, operations[Retry]!, reply, name);
         }
@@ -88,6 +88,6 @@ public sealed class OpenApiTests
         if (described["content"] is not JsonObject contents) return;
         Assert.True(contents.ContainsKey(reply.ContentType!), $"{asked}: {reply.ContentType} is not described");
         if (contents[reply.ContentType!]!["schema"] is not { } schema || !reply.ContentType!.EndsWith("json", StringComparison.Ordinal)) return;
-        Assert.Empty(new SchemaChecker(document).Check(JsonNode.Parse(reply.Body), schema).Select(fault => $"{asked}: {fault} in {reply.Body}"));
+        Assert.Empty(new SchemaChecker(document).Check(JsonNode.Parse(reply.Body), schema).Select(error => $"{asked}: {error} in {reply.Body}"));
     }
 }

@@ -8,38 +8,38 @@ public sealed class OperationsAccessTests
     [Fact]
     public async Task Post_FromTheListenersOwnOrigin_IsTaken()
     {
-        await using var desk = await Desk.OpenAsync();
-        var origin = desk.Worker.Operations.Address.GetLeftPart(UriPartial.Authority);
+        await using var admin = await Admin.OpenAsync();
+        var origin = admin.Worker.Operations.Address.GetLeftPart(UriPartial.Authority);
 
-        Assert.Equal(200, (await desk.Worker.Operations.SendAsync("POST", $"/deliveries/{desk.Dead}/retry", null, ("Origin", origin))).Status);
+        Assert.Equal(200, (await admin.Worker.Operations.SendAsync("POST", $"/deliveries/{admin.Dead}/retry", null, ("Origin", origin))).Status);
     }
 
     [Fact]
     public async Task AnyRequest_SecretIsSet_NeedsItButForHealthAndMetrics()
     {
-        await using var desk = await Desk.OpenAsync(settings => settings.Set("Operations:Secrets:0", Desk.Secret));
-        var operations = desk.Worker.Operations;
+        await using var admin = await Admin.OpenAsync(settings => settings.Set("Operations:Secrets:0", Admin.Secret));
+        var operations = admin.Worker.Operations;
 
         foreach (var (method, path) in ((string, string)[])[("GET", "/deliveries"), ("GET", "/events"), ("GET", "/openapi.json"), ("GET", "/sandbox/messages"), ("POST", "/deliveries/1/retry")])
         {
             (await operations.SendAsync(method, path)).IsProblem(401, "wrong-secret");
-            (await operations.SendAsync(method, path, null, ("Authorization", "Bearer " + Desk.Secret[..^1]))).IsProblem(401, "wrong-secret");
-            (await operations.SendAsync(method, path, null, ("Authorization", "Basic " + Desk.Secret))).IsProblem(401, "wrong-secret");
-            Assert.Equal(200, (await operations.SendAsync(method, path, null, ("Authorization", "Bearer " + Desk.Secret))).Status);
+            (await operations.SendAsync(method, path, null, ("Authorization", "Bearer " + Admin.Secret[..^1]))).IsProblem(401, "wrong-secret");
+            (await operations.SendAsync(method, path, null, ("Authorization", "Basic " + Admin.Secret))).IsProblem(401, "wrong-secret");
+            Assert.Equal(200, (await operations.SendAsync(method, path, null, ("Authorization", "Bearer " + Admin.Secret))).Status);
         }
 
         foreach (var path in (string[])["/health/live", "/health/ready", "/metrics"]) Assert.Equal(200, (await operations.GetAsync(path)).Status);
-        Assert.Equal(0, (await desk.RunAsync("show", $"{desk.Dead}")).ExitCode);
-        Assert.DoesNotContain("operationsSecret", desk.Worker.Output.All, StringComparison.Ordinal);
+        Assert.Equal(0, (await admin.RunAsync("show", $"{admin.Dead}")).ExitCode);
+        Assert.DoesNotContain("operationsSecret", admin.Worker.Output.All, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Command_WrongSecret_SaysSo()
     {
-        await using var desk = await Desk.OpenAsync(settings => settings.Set("Operations:Secrets:0", Desk.Secret));
-        desk.Settings.Set("Operations:Secrets:0", "another-one");
+        await using var admin = await Admin.OpenAsync(settings => settings.Set("Operations:Secrets:0", Admin.Secret));
+        admin.Settings.Set("Operations:Secrets:0", "another-one");
 
-        var (exitCode, _, error) = await desk.RunAsync("list");
+        var (exitCode, _, error) = await admin.RunAsync("list");
 
         Assert.Equal(1, exitCode);
         Assert.Contains("Operations:Secrets", error, StringComparison.Ordinal);
@@ -48,15 +48,15 @@ public sealed class OperationsAccessTests
     [Fact]
     public async Task Post_BeyondLoopbackWithoutASecret_SaysWhichSettingToSet()
     {
-        await using var desk = await Desk.OpenAsync(settings => settings.Set("Operations:Url", $"http://0.0.0.0:{FreePort.Next()}"));
+        await using var admin = await Admin.OpenAsync(settings => settings.Set("Operations:Url", $"http://0.0.0.0:{FreePort.Next()}"));
 
-        var reply = await desk.Worker.Operations.PostAsync($"/deliveries/{desk.Dead}/retry");
+        var reply = await admin.Worker.Operations.PostAsync($"/deliveries/{admin.Dead}/retry");
 
         reply.IsProblem(403, "secret-needed");
-        await desk.Worker.Output.SaysAsync("can read the messages");
+        await admin.Worker.Output.SaysAsync("can read the messages");
         Assert.Contains("Operations:Secrets", reply.Body, StringComparison.Ordinal);
-        Assert.Equal(200, (await desk.Worker.Operations.GetAsync("/deliveries")).Status);
-        var (exitCode, _, error) = await desk.RunAsync("discard", $"{desk.Dead}");
+        Assert.Equal(200, (await admin.Worker.Operations.GetAsync("/deliveries")).Status);
+        var (exitCode, _, error) = await admin.RunAsync("discard", $"{admin.Dead}");
         Assert.Equal(1, exitCode);
         Assert.Contains("Operations:Secrets", error, StringComparison.Ordinal);
     }

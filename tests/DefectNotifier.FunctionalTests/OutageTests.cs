@@ -10,7 +10,7 @@ public sealed class OutageTests
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Down();
-        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackBot).Route("web").Set("Delivery:LongestRetry", "2s");
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackBot).Route("web").Set("Delivery:MaxBackoff", "2s");
         await using var worker = await WorkerProcess.ServeAsync(settings);
 
         await worker.Ingress.AcceptsAsync(Enumerable.Range(1, 100));
@@ -29,9 +29,9 @@ public sealed class OutageTests
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
-        chat.Script.Next("web", [.. Enumerable.Repeat(new ChatAnswer(503), 5)]);
+        chat.Script.Next("web", [.. Enumerable.Repeat(new ChatResponse(503), 5)]);
         var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.Teams).Route("web")
-            .Set("Delivery:FirstRetry", "10ms").Set("Delivery:LongestRetry", "10ms");
+            .Set("Delivery:InitialBackoff", "10ms").Set("Delivery:MaxBackoff", "10ms");
         await using var worker = await WorkerProcess.ServeAsync(settings);
 
         await worker.Ingress.AcceptsAsync(Enumerable.Range(1, 3));
@@ -47,7 +47,7 @@ public sealed class OutageTests
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Down();
-        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web").Set("Delivery:LongestRetry", "1s");
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web").Set("Delivery:MaxBackoff", "1s");
         await using (var worker = await WorkerProcess.ServeAsync(settings))
             await worker.Ingress.AcceptsAsync([1]);
 
@@ -63,7 +63,7 @@ public sealed class OutageTests
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
-        chat.Script.Always("stuck", ChatAnswer.Withheld);
+        chat.Script.Always("stuck", ChatResponse.Withheld);
         var settings = new WorkerSettings(folder)
             .Destination("stuck", chat, ChatKind.SlackWebhook).Destination("well", chat, ChatKind.Teams).Route("stuck", "ST*").Route("well");
         await using var worker = await WorkerProcess.ServeAsync(settings);
@@ -82,9 +82,9 @@ public sealed class OutageTests
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
-        chat.Script.Next("web", ChatAnswer.Withheld);
+        chat.Script.Next("web", ChatResponse.Withheld);
         var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web")
-            .Set("Destinations:web:Timeout", "4s").Set("Delivery:FirstRetry", "00:00:00.050");
+            .Set("Destinations:web:Timeout", "4s").Set("Delivery:InitialBackoff", "00:00:00.050");
         await using var worker = await WorkerProcess.ServeAsync(settings);
 
         var reply = await worker.Ingress.PostAsync(Webhooks.Created(1));
@@ -92,6 +92,6 @@ public sealed class OutageTests
 
         Assert.Equal([false, true], chat.CallsTo("web").Select(call => call.MayBeRepeat));
         var delivery = await worker.Operations.DeliveryAsync(reply.Id!, "web");
-        Assert.Equal(["ambiguous timeout", "delivered ok"], delivery["history"]!.AsArray().Select(attempt => $"{attempt!["fate"]} {attempt["reason"]}"));
+        Assert.Equal(["ambiguous timeout", "delivered ok"], delivery["history"]!.AsArray().Select(attempt => $"{attempt!["outcome"]} {attempt["reason"]}"));
     }
 }

@@ -11,75 +11,75 @@ public sealed class OutboxCommandTests
     [InlineData(false)]
     public async Task ListShowWhy_ServiceUpOrDown_TellTheSame(bool isUp)
     {
-        await using var desk = await Desk.OpenAsync();
-        var refused = desk.Chat.CallsTo("web")[0].Body;
-        if (!isUp) await desk.StopAsync();
+        await using var admin = await Admin.OpenAsync();
+        var refused = admin.Chat.CallsTo("web")[0].Body;
+        if (!isUp) await admin.StopAsync();
 
-        var list = await desk.RunAsync("list");
-        var json = await desk.RunAsync("list", "--state", "all", "--json");
-        var show = await desk.RunAsync("show", "1");
-        var message = await desk.RunAsync("show", "1", "--message");
-        var why = await desk.RunAsync("why", desk.DeadEvent);
-        var quiet = await desk.RunAsync("list", "--quiet");
-        var quietWhy = await desk.RunAsync("why", desk.DeadEvent, "-q");
-        var whyJson = await desk.RunAsync("why", desk.DeadEvent, "--json");
+        var list = await admin.RunAsync("list");
+        var json = await admin.RunAsync("list", "--state", "all", "--json");
+        var show = await admin.RunAsync("show", "1");
+        var message = await admin.RunAsync("show", "1", "--message");
+        var why = await admin.RunAsync("why", admin.DeadEvent);
+        var quiet = await admin.RunAsync("list", "--quiet");
+        var quietWhy = await admin.RunAsync("why", admin.DeadEvent, "-q");
+        var whyJson = await admin.RunAsync("why", admin.DeadEvent, "--json");
 
         Assert.All([list, json, show, message, why, quiet, quietWhy, whyJson], end => Assert.Equal((0, ""), (end.ExitCode, end.Error)));
         var lines = list.Output.Split('\n');
         Assert.Equal(2, lines.Length);
         Assert.Matches("^ID +STATE +REASON +DESTINATION +EVENT +PROJECT +DEFECT +RECEIVED +TRIES +EVENT ID$", lines[0].Trim());
-        Assert.Matches($"^1 +dead +invalid-message +web +defect.created +WEB +1 +[-0-9]+ [:0-9]+Z +1 +{desk.DeadEvent}$", lines[1].Trim());
+        Assert.Matches($"^1 +dead +invalid-message +web +defect.created +WEB +1 +[-0-9]+ [:0-9]+Z +1 +{admin.DeadEvent}$", lines[1].Trim());
         Assert.Equal(1, (long?)JsonNode.Parse(json.Output)!["deliveries"]![0]!["id"]);
         Assert.Contains("attempt 1: refused, invalid-message", show.Output, StringComparison.Ordinal);
         Assert.Equal(refused, message.Output);
         Assert.Contains("0: to web: takes every event", why.Output, StringComparison.Ordinal);
         Assert.Contains("outbox retry 1 sends it again, outbox discard 1 closes it.", why.Output, StringComparison.Ordinal);
-        Assert.Equal(desk.DeadEvent, (string?)JsonNode.Parse(whyJson.Output)!["id"]);
+        Assert.Equal(admin.DeadEvent, (string?)JsonNode.Parse(whyJson.Output)!["id"]);
         Assert.Equal(("1", "1 web dead"), (quiet.Output, quietWhy.Output));
     }
 
     [Fact]
     public async Task Retry_ServiceUp_SendsAtOnce()
     {
-        await using var desk = await Desk.OpenAsync();
+        await using var admin = await Admin.OpenAsync();
 
-        var dry = await desk.RunAsync("retry", "1", "--dry-run", "--rendered");
-        var done = await desk.RunAsync("retry", "1", "--rendered");
-        await desk.Chat.PostedAsync("web", 1);
+        var dry = await admin.RunAsync("retry", "1", "--dry-run", "--rendered");
+        var done = await admin.RunAsync("retry", "1", "--rendered");
+        await admin.Chat.PostedAsync("web", 1);
 
         Assert.Equal((0, "Delivery 1 to web, which is dead, would be pending again, to go out as it was."), (dry.ExitCode, dry.Output));
         Assert.Equal((0, "Delivery 1 to web, which was dead, is pending again, to go out as it was."), (done.ExitCode, done.Output));
-        Assert.Equal(desk.Chat.CallsTo("web")[0].Body, desk.Chat.PostedTo("web")[0].Body);
+        Assert.Equal(admin.Chat.CallsTo("web")[0].Body, admin.Chat.PostedTo("web")[0].Body);
     }
 
     [Fact]
     public async Task Retry_ServiceDown_GoesOutAfterTheNextStart()
     {
-        await using var desk = await Desk.OpenAsync();
-        await desk.StopAsync();
+        await using var admin = await Admin.OpenAsync();
+        await admin.StopAsync();
 
-        var done = await desk.RunAsync("retry", "1");
-        var why = await desk.RunAsync("why", desk.DeadEvent);
+        var done = await admin.RunAsync("retry", "1");
+        var why = await admin.RunAsync("why", admin.DeadEvent);
         Assert.Equal(0, done.ExitCode);
         Assert.Contains("an operator: send it again, rendered anew", why.Output, StringComparison.Ordinal);
         Assert.Contains("It waits until the service runs.", why.Output, StringComparison.Ordinal);
-        await desk.StartAsync();
-        await desk.Chat.PostedAsync("web", 1);
+        await admin.StartAsync();
+        await admin.Chat.PostedAsync("web", 1);
 
-        Assert.Equal([1, 1], desk.Chat.CallsTo("web").Select(call => call.Marker));
+        Assert.Equal([1, 1], admin.Chat.CallsTo("web").Select(call => call.Marker));
     }
 
     [Fact]
     public async Task RetryDiscardResume_Json_IsOneObjectOfTheSameShape()
     {
-        await using var desk = await Desk.OpenAsync();
-        await desk.StopAsync();
+        await using var admin = await Admin.OpenAsync();
+        await admin.StopAsync();
 
-        var dry = await desk.RunAsync("retry", "1", "4711", "--dry-run", "--json");
-        var found = await desk.RunAsync("discard", "--destination", "web", "--dry-run", "--json");
-        var done = await desk.RunAsync("discard", "--destination", "web", "--json");
-        var none = await desk.RunAsync("retry", "--destination", "web", "--state", "dead", "--json");
-        var resumed = await desk.RunAsync("resume", "web", "--json");
+        var dry = await admin.RunAsync("retry", "1", "4711", "--dry-run", "--json");
+        var found = await admin.RunAsync("discard", "--destination", "web", "--dry-run", "--json");
+        var done = await admin.RunAsync("discard", "--destination", "web", "--json");
+        var none = await admin.RunAsync("retry", "--destination", "web", "--state", "dead", "--json");
+        var resumed = await admin.RunAsync("resume", "web", "--json");
 
         Assert.Equal((1, "There is no delivery 4711."), (dry.ExitCode, dry.Error));
         AssertIs("""{"dryRun":true,"changed":[1],"refused":1,"remaining":0}""", dry.Output);
@@ -96,17 +96,17 @@ public sealed class OutboxCommandTests
     [InlineData(false)]
     public async Task Discard_ByCondition_NeedsYesForMoreThanOne(bool isUp)
     {
-        await using var desk = await Desk.OpenAsync();
-        desk.Chat.Script.Next("web", Desk.Refusal);
-        await desk.Worker.Ingress.AcceptsAsync([2]);
-        await desk.Worker.Operations.DrainedAsync();
-        if (!isUp) await desk.StopAsync();
+        await using var admin = await Admin.OpenAsync();
+        admin.Chat.Script.Next("web", Admin.Refusal);
+        await admin.Worker.Ingress.AcceptsAsync([2]);
+        await admin.Worker.Operations.DrainedAsync();
+        if (!isUp) await admin.StopAsync();
 
-        var unsure = await desk.RunAsync("discard", "--destination", "WEB");
-        var dry = await desk.RunAsync("discard", "--destination", "web", "--dry-run");
-        var sure = await desk.RunAsync("discard", "--destination", "web", "--yes");
-        var again = await desk.RunAsync("discard", "--destination", "web", "--yes");
-        var list = await desk.RunAsync("list");
+        var unsure = await admin.RunAsync("discard", "--destination", "WEB");
+        var dry = await admin.RunAsync("discard", "--destination", "web", "--dry-run");
+        var sure = await admin.RunAsync("discard", "--destination", "web", "--yes");
+        var again = await admin.RunAsync("discard", "--destination", "web", "--yes");
+        var list = await admin.RunAsync("list");
 
         Assert.Equal((2, "2 deliveries would be discarded: 1 2", "Nothing was done; --yes does it."), unsure);
         Assert.Equal((0, "2 deliveries would be discarded: 1 2", ""), dry);
@@ -118,33 +118,33 @@ public sealed class OutboxCommandTests
     [Fact]
     public async Task AnyCommand_WhatIsNotThereOrWrong_EndsWithTheRightCode()
     {
-        await using var desk = await Desk.OpenAsync();
+        await using var admin = await Admin.OpenAsync();
 
-        Assert.Equal((1, "", "There is no delivery 4711."), await desk.RunAsync("retry", "4711"));
-        Assert.Equal((1, "", "There is no delivery 4711."), await desk.RunAsync("show", "4711"));
-        Assert.Equal((1, "", "There is no event with this id."), await desk.RunAsync("why", "nobody"));
-        Assert.Equal((1, "", "The settings have no destination of this name."), await desk.RunAsync("resume", "nobody"));
-        Assert.Equal((1, "", "Destination web is not parked: it goes on by itself."), await desk.RunAsync("resume", "web"));
-        Assert.Equal(2, (await desk.RunAsync("why", "")).ExitCode);
-        Assert.Equal(2, (await desk.RunAsync("list", "--since", "soon")).ExitCode);
-        Assert.Equal(2, (await desk.RunAsync("list", "--no-such-option")).ExitCode);
-        Assert.Equal(2, (await desk.RunAsync("show", "first")).ExitCode);
-        Assert.Equal(2, (await desk.RunAsync("retry")).ExitCode);
-        Assert.Equal(2, (await desk.RunAsync("retry", "1", "--state", "dead")).ExitCode);
-        Assert.Equal(2, (await desk.RunAsync("retry", "--state", "delivered")).ExitCode);
-        Assert.Equal("dead", await desk.StateAsync(1));
+        Assert.Equal((1, "", "There is no delivery 4711."), await admin.RunAsync("retry", "4711"));
+        Assert.Equal((1, "", "There is no delivery 4711."), await admin.RunAsync("show", "4711"));
+        Assert.Equal((1, "", "There is no event with this id."), await admin.RunAsync("why", "nobody"));
+        Assert.Equal((1, "", "The settings have no destination of this name."), await admin.RunAsync("resume", "nobody"));
+        Assert.Equal((1, "", "Destination web is not parked: it goes on by itself."), await admin.RunAsync("resume", "web"));
+        Assert.Equal(2, (await admin.RunAsync("why", "")).ExitCode);
+        Assert.Equal(2, (await admin.RunAsync("list", "--since", "soon")).ExitCode);
+        Assert.Equal(2, (await admin.RunAsync("list", "--no-such-option")).ExitCode);
+        Assert.Equal(2, (await admin.RunAsync("show", "first")).ExitCode);
+        Assert.Equal(2, (await admin.RunAsync("retry")).ExitCode);
+        Assert.Equal(2, (await admin.RunAsync("retry", "1", "--state", "dead")).ExitCode);
+        Assert.Equal(2, (await admin.RunAsync("retry", "--state", "delivered")).ExitCode);
+        Assert.Equal("dead", await admin.StateAsync(1));
     }
 
     [Fact]
     public async Task Discard_FindsOnlyWhatCannotBe_SaysSoAndFails()
     {
-        await using var desk = await Desk.OpenAsync();
-        desk.Chat.Script.Always("web", new ChatAnswer(404, "no_flow"));
-        await desk.Worker.Ingress.AcceptsAsync([2]);
-        await desk.Worker.Operations.LaneIsAsync("web", "parked");
+        await using var admin = await Admin.OpenAsync();
+        admin.Chat.Script.Always("web", new ChatResponse(404, "no_flow"));
+        await admin.Worker.Ingress.AcceptsAsync([2]);
+        await admin.Worker.Operations.LaneIsAsync("web", "parked");
 
-        var alone = await desk.RunAsync("discard", "--state", "pending");
-        var beside = await desk.RunAsync("discard", "--state", "pending,dead");
+        var alone = await admin.RunAsync("discard", "--state", "pending");
+        var beside = await admin.RunAsync("discard", "--state", "pending,dead");
 
         Assert.Equal((1, "", "1 delivery found for which it can't be done: see each with outbox show."), alone);
         Assert.Equal((1, "1 delivery: discarded.", alone.Error), beside);
@@ -153,10 +153,10 @@ public sealed class OutboxCommandTests
     [Fact]
     public async Task Resume_ServiceDown_SaysThatAStartAsksAnyway()
     {
-        await using var desk = await Desk.OpenAsync();
-        await desk.StopAsync();
+        await using var admin = await Admin.OpenAsync();
+        await admin.StopAsync();
 
-        var (exitCode, output, _) = await desk.RunAsync("resume", "web");
+        var (exitCode, output, _) = await admin.RunAsync("resume", "web");
 
         Assert.Equal(0, exitCode);
         Assert.Contains("when it starts it tries parked destinations at once anyway", output, StringComparison.Ordinal);
@@ -165,15 +165,15 @@ public sealed class OutboxCommandTests
     [Fact]
     public async Task AnyCommand_OutboxHeldByAServiceAtAnotherAddress_NamesBoth()
     {
-        await using var desk = await Desk.OpenAsync();
+        await using var admin = await Admin.OpenAsync();
         var other = $"http://127.0.0.1:{FreePort.Next()}";
-        desk.Settings.Set("Operations:Url", other);
+        admin.Settings.Set("Operations:Url", other);
 
-        var (exitCode, _, error) = await desk.RunAsync("list");
+        var (exitCode, _, error) = await admin.RunAsync("list");
 
         Assert.Equal(1, exitCode);
         Assert.Contains(other, error, StringComparison.Ordinal);
-        Assert.Contains(desk.Folder.File("outbox.db"), error, StringComparison.Ordinal);
+        Assert.Contains(admin.Folder.File("outbox.db"), error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -205,14 +205,14 @@ public sealed class OutboxCommandTests
     [Fact]
     public async Task ListAndWhy_ControlCharactersFromAWebhook_NeverReachTheTerminal()
     {
-        await using var desk = await Desk.OpenAsync();
+        await using var admin = await Admin.OpenAsync();
         var body = """{"event_name":"x\u001b]0;evil\u0007","timestamp":1,"payload":{"id":9},"project_code":"W\u001b[31m\u202eB"}""";
-        var reply = await desk.Worker.Ingress.PostAsync(body);
-        await desk.Worker.Operations.DrainedAsync();
+        var reply = await admin.Worker.Ingress.PostAsync(body);
+        await admin.Worker.Operations.DrainedAsync();
 
         foreach (var command in (string[][])[["list", "--state", "all"], ["list", "--state", "all", "--json"], ["why", reply.Id!], ["why", reply.Id!, "--json"]])
         {
-            var (exitCode, output, _) = await desk.RunAsync(command);
+            var (exitCode, output, _) = await admin.RunAsync(command);
             Assert.Equal(0, exitCode);
             Assert.Contains("evil", output, StringComparison.Ordinal);
             Assert.DoesNotContain(output, character => character is '\u001b' or '\u0007' or '\u202e');

@@ -11,7 +11,7 @@ public sealed class RateLimitTests
         var wait = TimeSpan.FromSeconds(6);
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
-        chat.Script.Next("web", ChatAnswer.TooMany(ChatKind.SlackWebhook, (int)wait.TotalSeconds));
+        chat.Script.Next("web", ChatResponse.TooMany(ChatKind.SlackWebhook, (int)wait.TotalSeconds));
         var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web");
         await using (var worker = await WorkerProcess.ServeAsync(settings))
         {
@@ -33,8 +33,8 @@ public sealed class RateLimitTests
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
-        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web").Set("Destinations:web:Pace:PerSecond", 2);
-        await using var worker = await WorkerProcess.ServeAsync(settings.Set("Destinations:web:Pace:Burst", 1));
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web").Set("Destinations:web:RateLimit:PerSecond", 2);
+        await using var worker = await WorkerProcess.ServeAsync(settings.Set("Destinations:web:RateLimit:Burst", 1));
 
         await worker.Ingress.AcceptsAsync(Enumerable.Range(1, 4));
         await worker.Operations.DrainedAsync();

@@ -3,11 +3,11 @@ using DefectNotifier.FunctionalTests.Harness;
 namespace DefectNotifier.FunctionalTests;
 
 /// <summary>What the operations API refuses, and that nothing has changed by it.</summary>
-public sealed class RefusedRequestTests(DeskFixture fixture) : IClassFixture<DeskFixture>
+public sealed class RefusedRequestTests(AdminFixture fixture) : IClassFixture<AdminFixture>
 {
-    private Desk Desk => fixture.Desk;
+    private Admin Admin => fixture.Admin;
 
-    private OperationsClient Operations => fixture.Desk.Worker.Operations;
+    private OperationsClient Operations => fixture.Admin.Worker.Operations;
 
     [Theory]
     [InlineData("https://evil.example")]
@@ -19,11 +19,11 @@ public sealed class RefusedRequestTests(DeskFixture fixture) : IClassFixture<Des
     {
         var sent = origin.Replace("{port}", $"{Operations.Address.Port}", StringComparison.Ordinal);
 
-        foreach (var path in (string[])[$"/deliveries/{Desk.Dead}/retry", $"/deliveries/{Desk.Dead}/discard", "/destinations/web/resume"])
+        foreach (var path in (string[])[$"/deliveries/{Admin.Dead}/retry", $"/deliveries/{Admin.Dead}/discard", "/destinations/web/resume"])
             (await Operations.SendAsync("POST", path, null, ("Origin", sent))).IsProblem(403, "foreign-origin");
         (await Operations.SendAsync("POST", "/deliveries/retry", """{"state":["dead"]}""", ("Origin", sent))).IsProblem(403, "foreign-origin");
 
-        Assert.Equal("dead", await Desk.StateAsync(Desk.Dead));
+        Assert.Equal("dead", await Admin.StateAsync(Admin.Dead));
         Assert.Equal(200, (await Operations.SendAsync("GET", "/deliveries", null, ("Origin", sent))).Status);
     }
 
@@ -34,7 +34,7 @@ public sealed class RefusedRequestTests(DeskFixture fixture) : IClassFixture<Des
     {
         (await Operations.PostAsync("/deliveries/discard", body)).IsProblem(400, code, "state");
 
-        Assert.Equal("dead", await Desk.StateAsync(Desk.Dead));
+        Assert.Equal("dead", await Admin.StateAsync(Admin.Dead));
     }
 
     [Theory]

@@ -38,7 +38,7 @@ public sealed class ReloadTests : IDisposable
         }
 
         // A destination goes while its chat is in trouble, and comes back with what waited.
-        _chat.Script.Always("bill", new ChatAnswer(503, "no"));
+        _chat.Script.Always("bill", new ChatResponse(503, "no"));
         await worker.Ingress.AcceptsAsync([100_001, 100_002, 100_003], "BILL");
         await _chat.CallsAsync("bill", 1);
         settings.Remove("Destinations", "bill").Set("Routes", new JsonArray(new JsonObject { ["To"] = new JsonArray("web") })).Write();

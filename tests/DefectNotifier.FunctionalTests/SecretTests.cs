@@ -29,14 +29,14 @@ public sealed class SecretTests
         using var chat = ChatServer.Start();
         chat.Script.Next(
             "web",
-            new ChatAnswer(200, "{url} {authorization}") { IsPosted = kind == ChatKind.Teams },
-            new ChatAnswer(400, kind == ChatKind.Teams ? TeamsEcho : Echo),
-            new ChatAnswer(500, "<html>{url} {authorization}</html>"),
-            new ChatAnswer(429, Echo) { RetryAfter = 1 },
-            ChatAnswer.Dropped,
-            new ChatAnswer(302, "{url}"));
+            new ChatResponse(200, "{url} {authorization}") { IsPosted = kind == ChatKind.Teams },
+            new ChatResponse(400, kind == ChatKind.Teams ? TeamsEcho : Echo),
+            new ChatResponse(500, "<html>{url} {authorization}</html>"),
+            new ChatResponse(429, Echo) { RetryAfter = 1 },
+            ChatResponse.Dropped,
+            new ChatResponse(302, "{url}"));
         var settings = Settings(folder, collector).Destination("web", chat, kind).Route("web")
-            .Set("Delivery:FirstRetry", "00:00:00.050").Set("Delivery:LongestRetry", "00:00:00.100");
+            .Set("Delivery:InitialBackoff", "00:00:00.050").Set("Delivery:MaxBackoff", "00:00:00.100");
         await using var worker = await WorkerProcess.ServeAsync(settings);
 
         var replies = await PostAsync(worker, 4);
@@ -86,7 +86,7 @@ public sealed class SecretTests
     {
         var operations = new OperationsClient(worker.Operations.Address) { Secret = TestSecrets.Operations };
         foreach (var path in Paths.SelectMany(path => replies.Select(reply => path.Replace("EVENT", reply.Id, StringComparison.Ordinal))).Distinct(StringComparer.Ordinal))
-            IsClean(await AnswerAsync(operations, path), path);
+            IsClean(await RespondAsync(operations, path), path);
         await CommandsAreCleanAsync(folder, replies[0].Id!);
         await FilesAreCleanAsync(folder, "outbox.db", "outbox.db-wal");
 
@@ -98,7 +98,7 @@ public sealed class SecretTests
         IsClean(string.Concat(collector.Metrics.Select(Encoding.Latin1.GetString)), "A metric", atLeast: "defectnotifier.deliveries");
     }
 
-    private static async Task<string> AnswerAsync(OperationsClient operations, string path)
+    private static async Task<string> RespondAsync(OperationsClient operations, string path)
     {
         var (status, body) = await operations.GetAsync(path);
         // Behind a refusal there would be nothing to search.

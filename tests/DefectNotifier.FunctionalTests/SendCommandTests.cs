@@ -9,13 +9,13 @@ public sealed class SendCommandTests
     [InlineData(ChatKind.SlackWebhook, "400 invalid_payload", "")]
     [InlineData(ChatKind.SlackBot, """200 {"ok":false,"error":"invalid_arguments"}""", "  the chat calls it C0123456789/1767603600.000100")]
     [InlineData(ChatKind.Teams, """400 {"error":{"code":"InvalidRequestContent","message":"no"}}""", "")]
-    public async Task Send_AnyChat_TellsItsFateAndNoSecret(ChatKind kind, string refusal, string reference)
+    public async Task Send_AnyChat_ReportsItsOutcomeAndNoSecret(ChatKind kind, string refusal, string reference)
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
         var settings = new WorkerSettings(folder).Destination("good", chat, kind).Destination("picky", chat, kind).Destination("busy", chat, kind).Route("good");
-        chat.Script.Always("picky", new ChatAnswer(int.Parse(refusal[..3]), refusal[4..]));
-        chat.Script.Always("busy", ChatAnswer.TooMany(kind, 30));
+        chat.Script.Always("picky", new ChatResponse(int.Parse(refusal[..3]), refusal[4..]));
+        chat.Script.Always("busy", ChatResponse.TooMany(kind, 30));
         var file = settings.Write();
 
         Task<(int ExitCode, WorkerOutput Output)> SendAsync(string to) => WorkerProcess.RunAsync(folder.Path, "send", "--event", "defect.created", "--to", to, "--config", file);
@@ -44,7 +44,7 @@ public sealed class SendCommandTests
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
         var settings = new WorkerSettings(folder).Destination("silent", chat, ChatKind.Teams).Set("Destinations:silent:Timeout", "5s").Route("silent");
-        chat.Script.Always("silent", ChatAnswer.Withheld);
+        chat.Script.Always("silent", ChatResponse.Withheld);
 
         var (exitCode, output) = await WorkerProcess.RunAsync(folder.Path, "send", "--event", "defect.created", "--to", "silent", "--config", settings.Write());
 

@@ -13,7 +13,7 @@ public sealed class ShutdownTests
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
-        chat.Script.Always("web", ChatAnswer.Good(ChatKind.SlackWebhook) with { Delay = TimeSpan.FromMilliseconds(50) });
+        chat.Script.Always("web", ChatResponse.Good(ChatKind.SlackWebhook) with { Delay = TimeSpan.FromMilliseconds(50) });
         var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web");
         Burst burst;
         await using (var worker = await WorkerProcess.ServeAsync(settings))
@@ -41,7 +41,7 @@ public sealed class ShutdownTests
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
-        chat.Script.Always("web", ChatAnswer.Good(ChatKind.SlackWebhook) with { Delay = TimeSpan.FromMilliseconds(100) });
+        chat.Script.Always("web", ChatResponse.Good(ChatKind.SlackWebhook) with { Delay = TimeSpan.FromMilliseconds(100) });
         var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web").Set("Delivery:StopWithin", "3s")
             .Set("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information");
         await using var worker = await WorkerProcess.ServeAsync(settings);
@@ -65,8 +65,8 @@ public sealed class ShutdownTests
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
-        chat.Script.Next("web", ChatAnswer.Withheld);
-        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.Teams).Route("web").Set("Delivery:StopWithin", "1s").Set("Destinations:web:Timeout", "5m").Set("Delivery:FirstRetry", "00:00:00.050");
+        chat.Script.Next("web", ChatResponse.Withheld);
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.Teams).Route("web").Set("Delivery:StopWithin", "1s").Set("Destinations:web:Timeout", "5m").Set("Delivery:InitialBackoff", "00:00:00.050");
         WebhookReply reply;
         await using (var worker = await WorkerProcess.ServeAsync(settings))
         {
@@ -82,6 +82,6 @@ public sealed class ShutdownTests
         Assert.Equal([false, true], chat.CallsTo("web").Select(call => call.MayBeRepeat));
         var delivery = await restarted.Operations.DeliveryAsync(reply.Id!, "web");
         Assert.Equal(0, (int)delivery["attempts"]!);
-        Assert.Equal(["ambiguous interrupted", "delivered ok"], delivery["history"]!.AsArray().Select(attempt => $"{attempt!["fate"]} {attempt["reason"]}"));
+        Assert.Equal(["ambiguous interrupted", "delivered ok"], delivery["history"]!.AsArray().Select(attempt => $"{attempt!["outcome"]} {attempt["reason"]}"));
     }
 }

@@ -20,7 +20,7 @@ public sealed class SteadyWorker : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var settings = new WorkerSettings(_folder)
-            .Set("Delivery:FirstRetry", "00:00:00.050").Set("Delivery:LongestRetry", "00:00:00.200").Set("Delivery:ConfirmAfter", "00:00:00.050");
+            .Set("Delivery:InitialBackoff", "00:00:00.050").Set("Delivery:MaxBackoff", "00:00:00.200").Set("Delivery:ConfirmAfter", "00:00:00.050");
         foreach (var kind in Enum.GetValues<ChatKind>())
         {
             _unused[kind] = new Queue<string>(Enumerable.Range(1, OfEachKind).Select(number => $"{kind}-{number}"));

@@ -38,13 +38,13 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
     public void Start(DateTimeOffset at, SendStep step)
     {
         CutOff(at);
-        _history.Add(new StoredAttempt(_history.Count + 1, at, EndedAt: null, Fate: null, Reason: null, Detail: null) { Step = step.Word() });
+        _history.Add(new StoredAttempt(_history.Count + 1, at, EndedAt: null, Outcome: null, Reason: null, Detail: null) { Step = step.Word() });
     }
 
     public void CutOff(DateTimeOffset at)
     {
         if (_history is not [.., { EndedAt: null } open]) return;
-        _history[^1] = open with { EndedAt = at, Fate = "ambiguous", Reason = "interrupted" };
+        _history[^1] = open with { EndedAt = at, Outcome = "ambiguous", Reason = "interrupted" };
         _mayBeRepeat |= IsPost(open);
     }
 
@@ -53,8 +53,8 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
     public void End(AttemptOutcome outcome)
     {
         if (_history is not [.., { EndedAt: null }])
-            _history.Add(new StoredAttempt(_history.Count + 1, outcome.At, EndedAt: null, Fate: null, Reason: null, Detail: null) { Step = outcome.Step.Word() });
-        _history[^1] = _history[^1] with { EndedAt = outcome.At, Fate = outcome.Fate, Reason = outcome.Reason, Detail = outcome.Detail, Version = outcome.Version };
+            _history.Add(new StoredAttempt(_history.Count + 1, outcome.At, EndedAt: null, Outcome: null, Reason: null, Detail: null) { Step = outcome.Step.Word() });
+        _history[^1] = _history[^1] with { EndedAt = outcome.At, Outcome = outcome.Outcome, Reason = outcome.Reason, Detail = outcome.Detail, Version = outcome.Version };
         (State, _reason, _detail) = (outcome.State, outcome.Reason, outcome.Detail);
         _reference = outcome.Reference ?? _reference;
         _endedAt = State == DeliveryState.Pending ? null : outcome.At;
@@ -72,7 +72,7 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
         if (status != DeliveryChangeStatus.Done) return new DeliveryChange(status, before, plan.Destination);
         (State, _asRendered, _triesFrom, _ageFrom) = (DeliveryState.Pending, asRendered, _history.Count, _history.Count);
         (_reason, _detail, _endedAt) = (null, null, null);
-        _actions.Add(new StoredAction(at, asRendered ? OperatorWord.RetryAsRendered : OperatorWord.Retry));
+        _actions.Add(new StoredAction(at, asRendered ? OperatorAction.RetryAsRendered : OperatorAction.Retry));
         return new DeliveryChange(DeliveryChangeStatus.Done, before, plan.Destination);
     }
 
@@ -82,7 +82,7 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
         var status = OperatorRules.Discard(before, alsoPending);
         if (status != DeliveryChangeStatus.Done) return new DeliveryChange(status, before, plan.Destination);
         (State, _endedAt) = (DeliveryState.Discarded, at);
-        _actions.Add(new StoredAction(at, OperatorWord.Discard));
+        _actions.Add(new StoredAction(at, OperatorAction.Discard));
         return new DeliveryChange(DeliveryChangeStatus.Done, before, plan.Destination);
     }
 
@@ -92,7 +92,7 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
         EventId = owner.Id,
         EventName = owner.Name,
         Destination = plan.Destination,
-        Conversation = plan.Conversation,
+        MessageMode = plan.MessageMode,
         Broadcast = plan.Broadcast,
         Route = plan.Route,
         TemplateSet = plan.TemplateSet,
@@ -111,7 +111,7 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
         Defect = DefectKey.Of(owner.Source, owner.Name, owner.ProjectCode, owner.SubjectId),
     };
 
-    private static bool IsDoubt(StoredAttempt attempt) => attempt.Fate == "ambiguous" && IsPost(attempt);
+    private static bool IsDoubt(StoredAttempt attempt) => attempt.Outcome == "ambiguous" && IsPost(attempt);
 
     // An update may be made twice.
     private static bool IsPost(StoredAttempt attempt) => attempt.Step != SendSteps.Update;

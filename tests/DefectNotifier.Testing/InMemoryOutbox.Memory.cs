@@ -4,10 +4,10 @@ using DefectNotifier.Routing;
 
 namespace DefectNotifier.Testing;
 
-public sealed partial class InMemoryOutbox : IDefectMemory
+public sealed partial class InMemoryOutbox : IEnrichmentStore
 {
     // By the wish without its tries.
-    private readonly Dictionary<Wish, (int Tries, DateTimeOffset? DueAt, DateTimeOffset? OverAt)> _wishes = [];
+    private readonly Dictionary<EnrichmentRequest, (int Tries, DateTimeOffset? DueAt, DateTimeOffset? OverAt)> _wishes = [];
     private readonly Dictionary<(string Source, long Id), KnownName> _names = [];
 
     public Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken) =>
@@ -15,40 +15,40 @@ public sealed partial class InMemoryOutbox : IDefectMemory
             () => teamMemberIds.Distinct().Where(id => _names.GetValueOrDefault((source, id))?.Name is not null).ToDictionary(id => id, id => _names[(source, id)].Name!),
             cancellationToken);
 
-    public Task<IReadOnlyList<WishQueue>> ReadWishQueuesAsync(int limit, CancellationToken cancellationToken) => Use<IReadOnlyList<WishQueue>>(
-        () => [.. Waiting().GroupBy(one => one.Wish.Source, StringComparer.Ordinal).OrderBy(queue => queue.Key, StringComparer.Ordinal).Take(limit)
-            .Select(queue => new WishQueue(queue.Key, queue.Min(one => one.DueAt)))],
+    public Task<IReadOnlyList<EnrichmentQueue>> ReadEnrichmentQueuesAsync(int limit, CancellationToken cancellationToken) => Use<IReadOnlyList<EnrichmentQueue>>(
+        () => [.. Waiting().GroupBy(one => one.EnrichmentRequest.Source, StringComparer.Ordinal).OrderBy(queue => queue.Key, StringComparer.Ordinal).Take(limit)
+            .Select(queue => new EnrichmentQueue(queue.Key, queue.Min(one => one.DueAt)))],
         cancellationToken);
 
-    public Task<IReadOnlyList<Wish>> ReadWishesAsync(string source, DateTimeOffset until, int limit, CancellationToken cancellationToken) => Use<IReadOnlyList<Wish>>(
-        () => [.. Waiting().Where(one => one.Wish.Source == source && one.DueAt <= until).OrderBy(one => one.DueAt).Take(limit).Select(one => one.Wish)], cancellationToken);
+    public Task<IReadOnlyList<EnrichmentRequest>> ReadEnrichmentRequestsAsync(string source, DateTimeOffset until, int limit, CancellationToken cancellationToken) => Use<IReadOnlyList<EnrichmentRequest>>(
+        () => [.. Waiting().Where(one => one.EnrichmentRequest.Source == source && one.DueAt <= until).OrderBy(one => one.DueAt).Take(limit).Select(one => one.EnrichmentRequest)], cancellationToken);
 
-    public Task<long> CountWishesAsync(CancellationToken cancellationToken) => Use(() => Waiting().LongCount(), cancellationToken);
+    public Task<long> CountEnrichmentRequestsAsync(CancellationToken cancellationToken) => Use(() => Waiting().LongCount(), cancellationToken);
 
-    public Task<MemoryChange> LearnAsync(WishEnd end) => Use(() => Learn(end), CancellationToken.None);
+    public Task<MemoryChange> ApplyEnrichmentAsync(EnrichmentResult end) => Use(() => ApplyEnrichment(end), CancellationToken.None);
 
-    private IEnumerable<(Wish Wish, DateTimeOffset DueAt)> Waiting() =>
+    private IEnumerable<(EnrichmentRequest EnrichmentRequest, DateTimeOffset DueAt)> Waiting() =>
         _wishes.Where(one => one.Value.DueAt is not null).Select(one => (one.Key with { Tries = one.Value.Tries }, one.Value.DueAt!.Value));
 
-    private MemoryChange Learn(WishEnd end)
+    private MemoryChange ApplyEnrichment(EnrichmentResult end)
     {
-        var wish = end.Wish with { Tries = 0 };
+        var request = end.EnrichmentRequest with { Tries = 0 };
         if (end.NextAt is { } next)
         {
-            if (_wishes.TryGetValue(wish, out var waiting) && waiting.DueAt is not null) _wishes[wish] = (waiting.Tries + 1, next, null);
-            return new MemoryChange(wish.Defect, IsVisible: false);
+            if (_wishes.TryGetValue(request, out var waiting) && waiting.DueAt is not null) _wishes[request] = (waiting.Tries + 1, next, null);
+            return new MemoryChange(request.Defect, IsVisible: false);
         }
 
-        return wish.Defect is { } key ? LearnDefect(end, key) : LearnName(end);
+        return request.Defect is { } key ? LearnDefect(end, key) : LearnName(end);
     }
 
-    private MemoryChange LearnDefect(WishEnd end, DefectKey key)
+    private MemoryChange LearnDefect(EnrichmentResult end, DefectKey key)
     {
-        var wish = Wish.Of(key);
+        var request = EnrichmentRequest.Of(key);
         var isKnown = _defects.TryGetValue(key, out var known);
         var after = isKnown && end.Details is { } details ? known.Defect.With(details) : null;
-        if (after is { LacksDetails: false }) _wishes.Remove(wish);
-        else if (_wishes.ContainsKey(wish)) _wishes[wish] = (0, null, end.At);
+        if (after is { LacksDetails: false }) _wishes.Remove(request);
+        else if (_wishes.ContainsKey(request)) _wishes[request] = (0, null, end.At);
         if (after is null) return new MemoryChange(key, IsVisible: false);
         _defects[key] = known with { Defect = after };
         if (after.Creation?.TeamMemberId is > 0 and var creator) AddName(key.Source, creator, end.At);
@@ -56,24 +56,24 @@ public sealed partial class InMemoryOutbox : IDefectMemory
         return new MemoryChange(key, isVisible) { Owing = isVisible ? [.. Refresh(key, end.At)] : [] };
     }
 
-    private MemoryChange LearnName(WishEnd end)
+    private MemoryChange LearnName(EnrichmentResult end)
     {
-        var id = (end.Wish.Source, end.Wish.TeamMemberId);
+        var id = (end.EnrichmentRequest.Source, end.EnrichmentRequest.TeamMemberId);
         var before = _names.GetValueOrDefault(id)?.Name;
         _names[id] = new KnownName(end.Name ?? before, end.At);
-        _wishes.Remove(end.Wish with { Tries = 0 });
+        _wishes.Remove(end.EnrichmentRequest with { Tries = 0 });
         var isVisible = end.Name is not null && end.Name != before;
-        var latest = _defects.OrderByDescending(one => one.Value.Number).Take(IDefectMemory.MostNamed)
-            .Where(one => one.Key.Source == end.Wish.Source && one.Value.Defect.TeamMembers().Contains(end.Wish.TeamMemberId)).Select(one => one.Key).ToList();
+        var latest = _defects.OrderByDescending(one => one.Value.Number).Take(IEnrichmentStore.MaxNamed)
+            .Where(one => one.Key.Source == end.EnrichmentRequest.Source && one.Value.Defect.TeamMembers().Contains(end.EnrichmentRequest.TeamMemberId)).Select(one => one.Key).ToList();
         return new MemoryChange(Defect: null, isVisible) { Owing = isVisible ? [.. latest.SelectMany(key => Refresh(key, end.At))] : [] };
     }
 
     private List<string> Refresh(DefectKey key, DateTimeOffset at)
     {
-        var destinations = _conversations.Where(one => one.Key.Defect == key && one.Value.Root is not null && IsKeptTrue(one.Value.PostedBy))
+        var destinations = _threads.Where(one => one.Key.Defect == key && one.Value.Root is not null && IsKeptTrue(one.Value.PostedBy))
             .Select(one => One(one.Value.PostedBy)!.Plan.Destination)
             .Union(Underway(key), StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal).ToList();
-        if (destinations.Count > 0) Append(DetailsNotice.Of(key, destinations, at));
+        if (destinations.Count > 0) Append(MessageRefresh.Of(key, destinations, at));
         return destinations;
     }
 
@@ -83,22 +83,22 @@ public sealed partial class InMemoryOutbox : IDefectMemory
         .Where(delivery => delivery.ToPending().Defect == key && IsKeptTrue(delivery.Id) && !delivery.SendsOwnMessage)
         .Select(delivery => delivery.Plan.Destination);
 
-    private bool IsKeptTrue(long deliveryId) => One(deliveryId)?.Plan.Conversation is ConversationMode.ThreadAndUpdate or ConversationMode.Update;
+    private bool IsKeptTrue(long deliveryId) => One(deliveryId)?.Plan.MessageMode is MessageMode.ThreadAndUpdate or MessageMode.Update;
 
     private bool AskDetails(NewEvent newEvent, DefectKey key, Defect after)
     {
-        if (!after.LacksDetails) _wishes.Remove(Wish.Of(key));
-        return newEvent.MayAsk && after.LacksDetails && key.ProjectCode.Length > 0 && AddWish(Wish.Of(key), newEvent.ReceivedAt);
+        if (!after.LacksDetails) _wishes.Remove(EnrichmentRequest.Of(key));
+        return newEvent.MayAsk && after.LacksDetails && key.ProjectCode.Length > 0 && AddEnrichmentRequest(EnrichmentRequest.Of(key), newEvent.ReceivedAt);
     }
 
     private bool AskName(NewEvent newEvent) => newEvent.MayAsk && newEvent.TeamMemberId is > 0 and var member && AddName(newEvent.Source, member, newEvent.ReceivedAt);
 
-    private bool AddName(string source, long id, DateTimeOffset at) => _names.GetValueOrDefault((source, id))?.IsFresh(at) != true && AddWish(Wish.Name(source, id), at);
+    private bool AddName(string source, long id, DateTimeOffset at) => _names.GetValueOrDefault((source, id))?.IsFresh(at) != true && AddEnrichmentRequest(EnrichmentRequest.Name(source, id), at);
 
-    private bool AddWish(Wish wish, DateTimeOffset at)
+    private bool AddEnrichmentRequest(EnrichmentRequest request, DateTimeOffset at)
     {
-        if (_wishes.TryGetValue(wish, out var before) && !(before.OverAt < at - IDefectMemory.AgainAfter)) return false;
-        _wishes[wish] = (0, at, null);
+        if (_wishes.TryGetValue(request, out var before) && !(before.OverAt < at - IEnrichmentStore.AgainAfter)) return false;
+        _wishes[request] = (0, at, null);
         return true;
     }
 }

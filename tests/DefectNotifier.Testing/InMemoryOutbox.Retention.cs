@@ -26,8 +26,8 @@ public sealed partial class InMemoryOutbox : IOutboxRetention
         foreach (var (key, _) in forgotten)
         {
             _defects.Remove(key);
-            _wishes.Remove(Wish.Of(key));
-            foreach (var conversation in _conversations.Keys.Where(conversation => conversation.Defect == key).ToList()) _conversations.Remove(conversation);
+            _wishes.Remove(EnrichmentRequest.Of(key));
+            foreach (var thread in _threads.Keys.Where(thread => thread.Defect == key).ToList()) _threads.Remove(thread);
         }
 
         if (looked.Count < request.Limit)

@@ -12,18 +12,18 @@ public sealed partial class InMemoryOutbox : IOutbox, IOutboxHistory
     private readonly List<NewEvent> _events = [];
     private readonly List<InMemoryDelivery> _deliveries = [];
     private readonly Dictionary<DefectKey, (long Number, Defect Defect, DateTimeOffset TouchedAt)> _defects = [];
-    private readonly Dictionary<(string Destination, DefectKey Defect), Conversation> _conversations = [];
-    private readonly Dictionary<string, ThrottleState> _throttles = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Destination, DefectKey Defect), MessageThread> _threads = [];
+    private readonly Dictionary<string, RateLimitState> _rateLimiters = new(StringComparer.Ordinal);
     private readonly Dictionary<string, LaneState> _lanes = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>While set, the store can't be used, and says this; for tests of what others do then.</summary>
-    public string? Fault { get; set; }
+    public string? Error { get; set; }
 
-    /// <summary>How many times <see cref="Fault"/> has been said to a lane.</summary>
+    /// <summary>How many times <see cref="Error"/> has been said to a lane.</summary>
     public int Refusals => Volatile.Read(ref _refusals);
 
     /// <summary>While true, what is appended or announced is stored and reported as not stored.</summary>
-    public bool LosesAnswers { get; set; }
+    public bool LosesResponses { get; set; }
 
     /// <summary>While true, appends are refused as too many.</summary>
     public bool IsBusy { get; set; }
@@ -35,11 +35,11 @@ public sealed partial class InMemoryOutbox : IOutbox, IOutboxHistory
     {
         if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<AppendResult>(cancellationToken);
         if (IsBusy) return Task.FromResult(new AppendResult(AppendStatus.Busy, EventId: null, 0));
-        if (Fault is { } fault) return Task.FromResult(new AppendResult(AppendStatus.Unavailable, EventId: null, 0, fault));
+        if (Error is { } error) return Task.FromResult(new AppendResult(AppendStatus.Unavailable, EventId: null, 0, error));
         lock (_lock)
         {
             var appended = Append(newEvent);
-            return Task.FromResult(LosesAnswers ? new AppendResult(AppendStatus.Unavailable, EventId: null, 0, "the answer was lost") : appended);
+            return Task.FromResult(LosesResponses ? new AppendResult(AppendStatus.Unavailable, EventId: null, 0, "the response was lost") : appended);
         }
     }
 
@@ -59,22 +59,22 @@ public sealed partial class InMemoryOutbox : IOutbox, IOutboxHistory
     public Task RecordAsync(AttemptOutcome outcome) => Use(() =>
     {
         PendingOne(outcome.DeliveryId).End(outcome);
-        if (outcome.Conversation is { } conversation) _conversations[(outcome.Lane.Destination.ToUpperInvariant(), conversation.Defect)] = conversation;
+        if (outcome.MessageThread is { } thread) _threads[(outcome.Lane.Destination.ToUpperInvariant(), thread.Defect)] = thread;
         foreach (var withdrawn in outcome.Withdrawn) PendingOne(withdrawn).Withdraw();
         foreach (var notice in outcome.Notices) Append(notice);
-        foreach (var throttle in outcome.Throttles.Where(throttle => !(_throttles.GetValueOrDefault(throttle.Key)?.Revision >= throttle.Revision)))
-            _throttles[throttle.Key] = throttle;
+        foreach (var rateLimiter in outcome.RateLimiters.Where(rateLimiter => !(_rateLimiters.GetValueOrDefault(rateLimiter.Key)?.Revision >= rateLimiter.Revision)))
+            _rateLimiters[rateLimiter.Key] = rateLimiter;
         if (!outcome.LaneIsUnchanged) _lanes[outcome.Lane.Destination] = outcome.Lane;
         foreach (var next in outcome.Next) PendingOne(next).Start(outcome.At, SendStep.Message);
     });
 
-    public Task<ThrottleState?> ReadThrottleAsync(string key, CancellationToken cancellationToken) => Use(() => _throttles.GetValueOrDefault(key), cancellationToken);
+    public Task<RateLimitState?> ReadRateLimitAsync(string key, CancellationToken cancellationToken) => Use(() => _rateLimiters.GetValueOrDefault(key), cancellationToken);
 
     public Task<IReadOnlyList<OverdueDeliveries>> ReadOverdueAsync(DateTimeOffset now, CancellationToken cancellationToken) => Use<IReadOnlyList<OverdueDeliveries>>(
         () => [.. Pending().Where(delivery => delivery.AnnounceAt <= now)
             .GroupBy(delivery => (delivery.Plan.Destination, Fallback: delivery.Plan.Fallback!)).OrderBy(group => group.Key)
             .Select(group => new OverdueDeliveries(
-                group.Key.Destination, group.Key.Fallback, group.Count(), [.. group.Take(OverdueDeliveries.MostShown).Select(delivery => delivery.ToPending())]))],
+                group.Key.Destination, group.Key.Fallback, group.Count(), [.. group.Take(OverdueDeliveries.MaxShown).Select(delivery => delivery.ToPending())]))],
         cancellationToken);
 
     public Task AnnounceAsync(OverdueDeliveries overdue, DateTimeOffset now, NewEvent notice) => Use(() =>
@@ -82,7 +82,7 @@ public sealed partial class InMemoryOutbox : IOutbox, IOutboxHistory
         Append(notice);
         foreach (var delivery in Pending().Where(delivery => delivery.AnnounceAt <= now && delivery.Plan.Destination == overdue.Destination && delivery.Plan.Fallback == overdue.Fallback))
             delivery.AnnounceAt = null;
-        if (LosesAnswers) throw new OutboxUnavailableException("the answer was lost");
+        if (LosesResponses) throw new OutboxUnavailableException("the response was lost");
     });
 
     public Task<Defect?> ReadDefectAsync(DefectKey key, CancellationToken cancellationToken) =>
@@ -91,8 +91,8 @@ public sealed partial class InMemoryOutbox : IOutbox, IOutboxHistory
     public Task<IReadOnlyDictionary<DefectKey, Defect>> ReadDefectsAsync(IReadOnlyCollection<DefectKey> keys, CancellationToken cancellationToken) => Use(
         IReadOnlyDictionary<DefectKey, Defect> () => keys.Distinct().Where(_defects.ContainsKey).ToDictionary(key => key, key => _defects[key].Defect), cancellationToken);
 
-    public Task<Conversation?> ReadConversationAsync(string destination, DefectKey key, CancellationToken cancellationToken) =>
-        Use(() => _conversations.GetValueOrDefault((destination.ToUpperInvariant(), key)), cancellationToken);
+    public Task<MessageThread?> ReadThreadAsync(string destination, DefectKey key, CancellationToken cancellationToken) =>
+        Use(() => _threads.GetValueOrDefault((destination.ToUpperInvariant(), key)), cancellationToken);
 
     public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) =>
         Use(() => (_lanes.GetValueOrDefault(destination) ?? new LaneState(destination)) with { Destination = destination }, cancellationToken);
@@ -114,7 +114,7 @@ public sealed partial class InMemoryOutbox : IOutbox, IOutboxHistory
     public Task<DeliveryPage> ReadDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken) => Use(
         () =>
         {
-            var limit = Math.Clamp(query.Limit, 1, DeliveryQuery.MostLimit);
+            var limit = Math.Clamp(query.Limit, 1, DeliveryQuery.MaxLimit);
             var found = Enumerable.Reverse(_deliveries).Select(delivery => delivery.ToListed()).SkipWhile(delivery => delivery.Id >= query.BeforeId)
                 .TakeWhile(delivery => !(delivery.ReceivedAt < query.Since)).Where(query.Covers).Take(limit + 1).ToList();
             return found.Count > limit ? new DeliveryPage(found[..limit], found[limit].Id + 1) : new DeliveryPage(found, Next: null);
@@ -194,19 +194,19 @@ public sealed partial class InMemoryOutbox : IOutbox, IOutboxHistory
         {
             return Task.FromResult(UseNow(function, cancellationToken));
         }
-        catch (Exception fault)
+        catch (Exception error)
         {
-            return Task.FromException<T>(fault);
+            return Task.FromException<T>(error);
         }
     }
 
     private T UseNow<T>(Func<T> function, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (Fault is { } fault)
+        if (Error is { } error)
         {
             Interlocked.Increment(ref _refusals);
-            throw new OutboxUnavailableException(fault);
+            throw new OutboxUnavailableException(error);
         }
 
         lock (_lock)

@@ -19,14 +19,14 @@ public sealed class ScriptedQase : IQaseApi
     /// <summary>Answers nothing, and does not listen to being cancelled either.</summary>
     public static Func<CancellationToken, Task<QaseReply>> Silence => _ => new TaskCompletionSource<QaseReply>().Task;
 
-    public static Func<CancellationToken, Task<QaseReply>> Answer(int status, string body = "{}", TimeSpan? retryAfter = null) =>
+    public static Func<CancellationToken, Task<QaseReply>> Response(int status, string body = "{}", TimeSpan? retryAfter = null) =>
         _ => Task.FromResult(new QaseReply { Status = status, Body = Encoding.UTF8.GetBytes(body), RetryAfter = retryAfter });
 
-    public ScriptedQase Set(string path, string result) => Set(path, Answer(200, $$"""{"status":true,"result":{{result}}}"""));
+    public ScriptedQase Set(string path, string result) => Set(path, Response(200, $$"""{"status":true,"result":{{result}}}"""));
 
-    public ScriptedQase Set(string path, Func<CancellationToken, Task<QaseReply>> answer)
+    public ScriptedQase Set(string path, Func<CancellationToken, Task<QaseReply>> response)
     {
-        _answers[path] = answer;
+        _answers[path] = response;
         return this;
     }
 
@@ -34,7 +34,7 @@ public sealed class ScriptedQase : IQaseApi
     {
         _asked.Enqueue(path);
         return Always is { } always ? always(cancellationToken)
-            : _answers.TryGetValue(path, out var answer) ? answer(cancellationToken)
+            : _answers.TryGetValue(path, out var response) ? response(cancellationToken)
             : Task.FromResult(new QaseReply { Status = 404, Body = Payloads.Read("api/error-404.json") });
     }
 }

@@ -8,10 +8,10 @@ namespace DefectNotifier.Testing;
 public sealed class ScriptedSender(TimeProvider time) : IMessageSender
 {
     private readonly ConcurrentQueue<Func<CancellationToken, Task<SendResult>>> _answers = new();
-    private readonly ConcurrentQueue<(DateTimeOffset At, ChatMessage Message, string Stamp)> _sent = new();
+    private readonly ConcurrentQueue<(DateTimeOffset At, ChatMessage Message, string CorrelationKey)> _sent = new();
 
     /// <summary>What came, with the time by the test's clock.</summary>
-    public IReadOnlyList<(DateTimeOffset At, ChatMessage Message, string Stamp)> Sent => [.. _sent];
+    public IReadOnlyList<(DateTimeOffset At, ChatMessage Message, string CorrelationKey)> Sent => [.. _sent];
 
     public ScriptedSender Then(SendResult result, int times = 1)
     {
@@ -19,15 +19,15 @@ public sealed class ScriptedSender(TimeProvider time) : IMessageSender
         return this;
     }
 
-    public ScriptedSender Then(Func<CancellationToken, Task<SendResult>> answer)
+    public ScriptedSender Then(Func<CancellationToken, Task<SendResult>> response)
     {
-        _answers.Enqueue(answer);
+        _answers.Enqueue(response);
         return this;
     }
 
-    public Task<SendResult> SendAsync(ChatMessage message, string stamp, CancellationToken cancellationToken)
+    public Task<SendResult> SendAsync(ChatMessage message, string correlationKey, CancellationToken cancellationToken)
     {
-        _sent.Enqueue((time.GetUtcNow(), message, stamp));
-        return _answers.TryDequeue(out var answer) ? answer(cancellationToken) : Task.FromResult(SendResult.Delivered());
+        _sent.Enqueue((time.GetUtcNow(), message, correlationKey));
+        return _answers.TryDequeue(out var response) ? response(cancellationToken) : Task.FromResult(SendResult.Delivered());
     }
 }

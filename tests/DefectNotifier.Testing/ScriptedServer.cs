@@ -8,7 +8,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace DefectNotifier.Testing;
 
 /// <summary>
-/// A server on loopback that speaks raw bytes, to make faults that a real HTTP server refuses to make. Each connection runs the next script; the
+/// A server on loopback that speaks raw bytes, to make errors that a real HTTP server refuses to make. Each connection runs the next script; the
 /// last script runs for all that follow. A connection is closed when its script ends.
 /// </summary>
 public sealed class ScriptedServer : IAsyncDisposable

@@ -39,20 +39,20 @@ public static class Scripts
     };
 
     /// <summary>A whole answer; the connection stays open for the next request, which the next of these answers.</summary>
-    public static Func<ScriptedConnection, Task> Answers(params string[] answers) => async connection =>
+    public static Func<ScriptedConnection, Task> Answers(params string[] responses) => async connection =>
     {
-        foreach (var answer in answers)
+        foreach (var response in responses)
         {
             await connection.ReadRequestAsync();
-            await connection.WriteAsync(answer);
+            await connection.WriteAsync(response);
         }
     };
 
-    /// <summary>Writes an answer letter by letter, with a pause before each, and closes.</summary>
-    public static Func<ScriptedConnection, Task> Dribble(string answer, TimeSpan pause) => async connection =>
+    /// <summary>Writes a answer letter by letter, with a pause before each, and closes.</summary>
+    public static Func<ScriptedConnection, Task> Dribble(string response, TimeSpan pause) => async connection =>
     {
         await connection.ReadRequestAsync();
-        foreach (var letter in answer)
+        foreach (var letter in response)
         {
             await Task.Delay(pause, TimeProvider.System, connection.Stopped);
             await connection.WriteAsync(letter.ToString());
@@ -76,11 +76,11 @@ public static class Scripts
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, connection.Stopped);
     };
 
-    /// <summary>The text of an answer with the right Content-Length.</summary>
+    /// <summary>The text of a answer with the right Content-Length.</summary>
     /// <param name="status">The HTTP status.</param>
     /// <param name="body">The body.</param>
     /// <param name="headers">Further header lines, for example <c>Retry-After: 7</c>.</param>
-    public static string Answer(int status, string body, params string[] headers)
+    public static string Response(int status, string body, params string[] headers)
     {
         var lines = string.Concat(headers.Select(header => header + "\r\n"));
         return $"HTTP/1.1 {status} X\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n{lines}\r\n{body}";

@@ -8,11 +8,11 @@ namespace DefectNotifier.Testing;
 public sealed class SearchableSender(ScriptedSender sender, TimeProvider time) : IMessageSender, IMessageLookup
 {
     private readonly ConcurrentQueue<LookupResult?> _answers = new();
-    private readonly ConcurrentQueue<(string Stamp, DateTimeOffset Since)> _asked = new();
+    private readonly ConcurrentQueue<(string CorrelationKey, DateTimeOffset Since)> _asked = new();
     private readonly ConcurrentQueue<DateTimeOffset> _askedAt = new();
 
     /// <summary>What was searched for.</summary>
-    public IReadOnlyList<(string Stamp, DateTimeOffset Since)> Asked => [.. _asked];
+    public IReadOnlyList<(string CorrelationKey, DateTimeOffset Since)> Asked => [.. _asked];
 
     /// <summary>When, by the test's clock.</summary>
     public IReadOnlyList<DateTimeOffset> AskedAt => [.. _askedAt];
@@ -30,15 +30,15 @@ public sealed class SearchableSender(ScriptedSender sender, TimeProvider time) :
         return this;
     }
 
-    public Task<SendResult> SendAsync(ChatMessage message, string stamp, CancellationToken cancellationToken) => sender.SendAsync(message, stamp, cancellationToken);
+    public Task<SendResult> SendAsync(ChatMessage message, string correlationKey, CancellationToken cancellationToken) => sender.SendAsync(message, correlationKey, cancellationToken);
 
-    public async Task<LookupResult> FindAsync(string stamp, string? thread, DateTimeOffset since, Func<Task> takeTurn, CancellationToken cancellationToken)
+    public async Task<LookupResult> FindAsync(string correlationKey, string? thread, DateTimeOffset since, Func<Task> acquire, CancellationToken cancellationToken)
     {
-        await takeTurn();
+        await acquire();
         _askedAt.Enqueue(time.GetUtcNow());
-        _asked.Enqueue((stamp, since));
-        if (!_answers.TryDequeue(out var answer)) return new LookupResult(LookupStatus.NotFound);
-        if (answer is null) await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
-        return answer!;
+        _asked.Enqueue((correlationKey, since));
+        if (!_answers.TryDequeue(out var response)) return new LookupResult(LookupStatus.NotFound);
+        if (response is null) await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        return response!;
     }
 }

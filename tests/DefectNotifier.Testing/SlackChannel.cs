@@ -14,7 +14,7 @@ public sealed class SlackChannel(TimeProvider time, string id = "C0123456789") :
     private readonly Lock _lock = new();
     private readonly List<SlackChannelMessage> _messages = [];
     private readonly List<(string Method, DateTimeOffset At)> _calls = [];
-    private readonly Dictionary<string, Queue<(SlackAnswer? Answer, bool IsDone)>> _script = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Queue<(SlackResponse? Response, bool IsDone)>> _script = new(StringComparer.Ordinal);
     private long _lastTs;
 
     public string Id => id;
@@ -62,17 +62,17 @@ public sealed class SlackChannel(TimeProvider time, string id = "C0123456789") :
     public int CallsOf(string method) => Calls.Count(call => call.Method == method);
 
     /// <summary>The next call of the method gets this answer, and nothing is done.</summary>
-    public SlackChannel Refuse(string method, SlackAnswer answer) => Script(method, answer, isDone: false);
+    public SlackChannel Refuse(string method, SlackResponse response) => Script(method, response, isDone: false);
 
     /// <summary>The next call of the method is refused with this code.</summary>
-    public SlackChannel Refuse(string method, string error) => Refuse(method, new SlackAnswer { Error = error });
+    public SlackChannel Refuse(string method, string error) => Refuse(method, new SlackResponse { Error = error });
 
     /// <summary>The next call of the method is done, and its answer is lost.</summary>
-    public SlackChannel LoseAnswer(string method) =>
-        Script(method, new SlackAnswer { Fault = new SendResult(Fate.Ambiguous, SendReason.ConnectionLost) }, isDone: true);
+    public SlackChannel LoseResponse(string method) =>
+        Script(method, new SlackResponse { Failure = new SendResult(SendOutcome.Ambiguous, SendReason.ConnectionLost) }, isDone: true);
 
     /// <summary>The next call of the method is as usual.</summary>
-    public SlackChannel Pass(string method) => Script(method, answer: null, isDone: true);
+    public SlackChannel Pass(string method) => Script(method, response: null, isDone: true);
 
     /// <summary>Somebody deletes a message by hand.</summary>
     public void Delete(SlackChannelMessage message)
@@ -87,7 +87,7 @@ public sealed class SlackChannel(TimeProvider time, string id = "C0123456789") :
     /// <summary>What happens elsewhere while the next call is on its way.</summary>
     public Func<Task>? Meanwhile { get; set; }
 
-    public async Task<SlackAnswer> CallAsync(string method, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
+    public async Task<SlackResponse> CallAsync(string method, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
         var meanwhile = Meanwhile;
         Meanwhile = null;
@@ -96,23 +96,23 @@ public sealed class SlackChannel(TimeProvider time, string id = "C0123456789") :
         {
             _calls.Add((method, time.GetUtcNow()));
             var arguments = JsonNode.Parse(json.Span)!.AsObject();
-            var scripted = _script.TryGetValue(method, out var queue) && queue.TryDequeue(out var next) ? next : (Answer: null, IsDone: true);
-            var answer = scripted.IsDone ? Do(method, arguments) : scripted.Answer!;
-            return scripted.Answer ?? answer;
+            var scripted = _script.TryGetValue(method, out var queue) && queue.TryDequeue(out var next) ? next : (Response: null, IsDone: true);
+            var response = scripted.IsDone ? Do(method, arguments) : scripted.Response!;
+            return scripted.Response ?? response;
         }
     }
 
-    private SlackChannel Script(string method, SlackAnswer? answer, bool isDone)
+    private SlackChannel Script(string method, SlackResponse? response, bool isDone)
     {
         lock (_lock)
         {
-            if (!_script.TryGetValue(method, out var queue)) _script[method] = queue = new Queue<(SlackAnswer?, bool)>();
-            queue.Enqueue((answer, isDone));
+            if (!_script.TryGetValue(method, out var queue)) _script[method] = queue = new Queue<(SlackResponse?, bool)>();
+            queue.Enqueue((response, isDone));
             return this;
         }
     }
 
-    private SlackAnswer Do(string method, JsonObject arguments)
+    private SlackResponse Do(string method, JsonObject arguments)
     {
         if ((string?)arguments["channel"] != id) return Error("channel_not_found");
         return method switch
@@ -126,7 +126,7 @@ public sealed class SlackChannel(TimeProvider time, string id = "C0123456789") :
         };
     }
 
-    private SlackAnswer Post(JsonObject arguments)
+    private SlackResponse Post(JsonObject arguments)
     {
         var thread = (string?)arguments["thread_ts"];
         var isBroadcast = (bool?)arguments["reply_broadcast"] == true;
@@ -140,38 +140,38 @@ public sealed class SlackChannel(TimeProvider time, string id = "C0123456789") :
             Thread = thread,
             IsBroadcast = isBroadcast,
             Body = JsonElement.Parse(arguments.ToJsonString()),
-            Stamp = (string?)arguments["metadata"]?["event_payload"]?["delivery_id"],
+            CorrelationKey = (string?)arguments["metadata"]?["event_payload"]?["delivery_id"],
         };
         _messages.Add(message);
-        return new SlackAnswer { Ok = true, Channel = id, Ts = message.Ts };
+        return new SlackResponse { Ok = true, Channel = id, Ts = message.Ts };
     }
 
-    private SlackAnswer Update(JsonObject arguments)
+    private SlackResponse Update(JsonObject arguments)
     {
         var place = _messages.FindIndex(message => message.Ts == (string?)arguments["ts"] && !message.IsDeleted);
         if (place < 0) return Error("message_not_found");
         if (IsEditWindowClosed) return Error("edit_window_closed");
         if (((string?)arguments["text"])?.Length > 4000) return Error("msg_too_long");
         _messages[place] = _messages[place] with { Body = JsonElement.Parse(arguments.ToJsonString()), Edits = _messages[place].Edits + 1 };
-        return new SlackAnswer { Ok = true, Channel = id, Ts = _messages[place].Ts };
+        return new SlackResponse { Ok = true, Channel = id, Ts = _messages[place].Ts };
     }
 
-    private SlackAnswer Join()
+    private SlackResponse Join()
     {
         if (!MayJoin) return Error("missing_scope");
         IsMember = true;
-        return new SlackAnswer { Ok = true, Channel = id };
+        return new SlackResponse { Ok = true, Channel = id };
     }
 
-    private SlackAnswer Page(Func<SlackChannelMessage, bool> isShown)
+    private SlackResponse Page(Func<SlackChannelMessage, bool> isShown)
     {
         var messages = _messages.Where(message => !message.IsDeleted && isShown(message)).Select(message => new JsonObject
         {
             ["ts"] = message.Ts,
-            ["metadata"] = new JsonObject { ["event_type"] = "defect_notifier_delivery", ["event_payload"] = new JsonObject { ["delivery_id"] = message.Stamp } },
+            ["metadata"] = new JsonObject { ["event_type"] = "defect_notifier_delivery", ["event_payload"] = new JsonObject { ["delivery_id"] = message.CorrelationKey } },
         });
-        return new SlackAnswer { Ok = true, Json = new JsonObject { ["ok"] = true, ["messages"] = new JsonArray([.. messages]), ["has_more"] = false }.ToJsonString() };
+        return new SlackResponse { Ok = true, Json = new JsonObject { ["ok"] = true, ["messages"] = new JsonArray([.. messages]), ["has_more"] = false }.ToJsonString() };
     }
 
-    private static SlackAnswer Error(string code) => new() { Error = code };
+    private static SlackResponse Error(string code) => new() { Error = code };
 }

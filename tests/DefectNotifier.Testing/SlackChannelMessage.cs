@@ -17,7 +17,7 @@ public sealed record SlackChannelMessage
     public required JsonElement Body { get; init; }
 
     /// <summary>The stamp in its metadata.</summary>
-    public string? Stamp { get; init; }
+    public string? CorrelationKey { get; init; }
 
     public int Edits { get; init; }
 

@@ -61,7 +61,7 @@ public static partial class Some
     {
         DeliveryId = delivery.Id,
         At = Moment.AddSeconds(1),
-        Fate = "delivered",
+        Outcome = "delivered",
         Reason = "ok",
         State = DeliveryState.Delivered,
         Counts = true,

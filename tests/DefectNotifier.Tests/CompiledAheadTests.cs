@@ -1,5 +1,5 @@
 using DefectNotifier.Rendering;
-using DefectNotifier.Storage;
+using DefectNotifier.Sqlite;
 using DefectNotifier.Worker;
 using Microsoft.Extensions.Logging;
 

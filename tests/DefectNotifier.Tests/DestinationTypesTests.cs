@@ -19,7 +19,7 @@ public sealed class DestinationTypesTests : IDisposable
     public void All_Types_HaveTheirPace() =>
         Assert.Equal(
             [("slack", 1, 3), ("slack-webhook", 1, 3), ("teams", 1, 4), ("sandbox", 0, 1)],
-            DestinationTypes.All(_http, _inbox).Select(type => (type.Name, type.DefaultPace.PerSecond, type.DefaultPace.Burst)));
+            DestinationTypes.All(_http, _inbox).Select(type => (type.Name, type.DefaultRateLimit.PerSecond, type.DefaultRateLimit.Burst)));
 
     [Fact]
     public void All_Keys_AreOptions()
@@ -44,7 +44,7 @@ public sealed class DestinationTypesTests : IDisposable
 
     private sealed class EchoingApi(DestinationOptions options) : ISlackApi
     {
-        public Task<SlackAnswer> CallAsync(string method, ReadOnlyMemory<byte> json, CancellationToken cancellationToken) =>
-            Task.FromResult(new SlackAnswer { Ok = true, Channel = options.Channel, Ts = "1.2" });
+        public Task<SlackResponse> CallAsync(string method, ReadOnlyMemory<byte> json, CancellationToken cancellationToken) =>
+            Task.FromResult(new SlackResponse { Ok = true, Channel = options.Channel, Ts = "1.2" });
     }
 }

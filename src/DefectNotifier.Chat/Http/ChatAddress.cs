@@ -2,17 +2,17 @@ using DefectNotifier.Delivery;
 
 namespace DefectNotifier.Chat.Http;
 
-/// <summary>Checks an address that messages go to. Its faults never quote the address.</summary>
+/// <summary>Checks an address that messages go to. Its errors never quote the address.</summary>
 public static class ChatAddress
 {
     /// <summary>The address, or what is wrong with it; just one of the two is there.</summary>
-    public static (Uri? Address, SettingFault? Fault) Read(string key, string? text)
+    public static (Uri? Address, SettingError? Error) Read(string key, string? text)
     {
         var problem = Uri.TryCreate(text?.Trim(), UriKind.Absolute, out var address) ? ProblemOf(address) : "is not an address; expected https://...";
         if (string.IsNullOrWhiteSpace(text))
             problem = "is missing";
 
-        return problem is null ? (address, null) : (null, new SettingFault(key, problem));
+        return problem is null ? (address, null) : (null, new SettingError(key, problem));
     }
 
     /// <summary>True for the host itself and for every name below it.</summary>

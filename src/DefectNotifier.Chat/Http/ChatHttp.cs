@@ -49,31 +49,31 @@ public sealed class ChatHttp : IDisposable
         {
             response = await _invoker.SendAsync(message, cancellationToken);
         }
-        catch (Exception fault) when (IsTransportFault(fault, cancellationToken))
+        catch (Exception error) when (IsTransportError(error, cancellationToken))
         {
-            return ChatHttpOutcome.Failed(TransportFaults.Classify(fault));
+            return ChatHttpOutcome.Failed(TransportErrors.Classify(error));
         }
         catch (OperationCanceledException) when (!body.HasLeft)
         {
-            return ChatHttpOutcome.Failed(TransportFaults.NotSentInTime);
+            return ChatHttpOutcome.Failed(TransportErrors.NotSentInTime);
         }
 
         using (response)
         {
-            var answer = HeadOf(response, request);
+            var head = HeadOf(response, request);
             if (response.IsSuccessStatusCode)
-                return ChatHttpOutcome.Heard(request.IgnoresSuccessBody ? answer : await WithBodyAsync(answer, response, request.MaxAnswerBytes, cancellationToken));
+                return ChatHttpOutcome.Received(request.IgnoresSuccessBody ? head : await WithBodyAsync(head, response, request.MaxResponseBytes, cancellationToken));
 
             // The head of a failure says most of it (a 429 with its time): a body that stalls must not turn it into "no answer".
             using var limit = new CancellationTokenSource(FailureBodyLimit, _time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
             try
             {
-                return ChatHttpOutcome.Heard(await WithBodyAsync(answer, response, request.MaxAnswerBytes, either.Token));
+                return ChatHttpOutcome.Received(await WithBodyAsync(head, response, request.MaxResponseBytes, either.Token));
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                return ChatHttpOutcome.Heard(answer with { IsComplete = false });
+                return ChatHttpOutcome.Received(head with { IsComplete = false });
             }
         }
     }
@@ -105,14 +105,14 @@ public sealed class ChatHttp : IDisposable
         return message;
     }
 
-    private static bool IsTransportFault(Exception fault, CancellationToken cancellationToken) =>
-        fault is HttpRequestException or IOException || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested);
+    private static bool IsTransportError(Exception error, CancellationToken cancellationToken) =>
+        error is HttpRequestException or IOException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
-    private ChatHttpAnswer HeadOf(HttpResponseMessage response, ChatHttpRequest request)
+    private ChatHttpResponse HeadOf(HttpResponseMessage response, ChatHttpRequest request)
     {
         // A date is meant by the clock of who wrote it.
         var now = response.Headers.Date ?? _time.GetUtcNow();
-        return new ChatHttpAnswer((int)response.StatusCode)
+        return new ChatHttpResponse((int)response.StatusCode)
         {
             Drift = response.Headers.Date is { } theirs ? theirs - _time.GetUtcNow() : null,
             // Read as text: the typed header knows no fractions and forgets numbers that are too large.
@@ -120,26 +120,26 @@ public sealed class ChatHttp : IDisposable
                 ? values.Select(value => RetryAfter.Parse(value, now)).Max()
                 : null,
             ContentType = response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var types) ? types.ToString() : null,
-            Header = request.AnswerHeader is { } name && response.Headers.NonValidated.TryGetValues(name, out var header) ? header.ToString() : null,
+            Header = request.ResponseHeader is { } name && response.Headers.NonValidated.TryGetValues(name, out var header) ? header.ToString() : null,
         };
     }
 
-    private static async Task<ChatHttpAnswer> WithBodyAsync(
-        ChatHttpAnswer answer, HttpResponseMessage response, int maxBytes, CancellationToken cancellationToken)
+    private static async Task<ChatHttpResponse> WithBodyAsync(
+        ChatHttpResponse head, HttpResponseMessage response, int maxBytes, CancellationToken cancellationToken)
     {
-        using var buffer = new AnswerBuffer(maxBytes);
+        using var buffer = new ResponseBuffer(maxBytes);
         try
         {
             await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
             while (!buffer.IsFull && await body.ReadAsync(buffer.Free(), cancellationToken) is > 0 and var read)
                 buffer.Advance(read);
 
-            return answer with { Body = buffer.Read(), IsCut = buffer.IsFull };
+            return head with { Body = buffer.Read(), IsCut = buffer.IsFull };
         }
-        catch (Exception fault) when (IsTransportFault(fault, cancellationToken))
+        catch (Exception error) when (IsTransportError(error, cancellationToken))
         {
             // The status was heard, and it is most of the truth; the classifiers decide what a missing body costs.
-            return answer with { Body = buffer.Read(), IsComplete = false };
+            return head with { Body = buffer.Read(), IsComplete = false };
         }
     }
 }

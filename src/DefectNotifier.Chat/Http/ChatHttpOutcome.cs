@@ -3,24 +3,24 @@ using DefectNotifier.Delivery;
 
 namespace DefectNotifier.Chat.Http;
 
-/// <summary>Either an answer was heard, or the transport failed.</summary>
+/// <summary>Either a answer was heard, or the transport failed.</summary>
 internal sealed class ChatHttpOutcome
 {
-    private ChatHttpOutcome(ChatHttpAnswer? answer, SendResult? fault)
+    private ChatHttpOutcome(ChatHttpResponse? response, SendResult? error)
     {
-        Answer = answer;
-        Fault = fault;
+        Response = response;
+        Error = error;
     }
 
-    public ChatHttpAnswer? Answer { get; }
+    public ChatHttpResponse? Response { get; }
 
-    public SendResult? Fault { get; }
+    public SendResult? Error { get; }
 
-    [MemberNotNullWhen(true, nameof(Answer))]
-    [MemberNotNullWhen(false, nameof(Fault))]
-    public bool IsHeard => Answer is not null;
+    [MemberNotNullWhen(true, nameof(Response))]
+    [MemberNotNullWhen(false, nameof(Error))]
+    public bool IsReceived => Response is not null;
 
-    public static ChatHttpOutcome Heard(ChatHttpAnswer answer) => new(answer, null);
+    public static ChatHttpOutcome Received(ChatHttpResponse response) => new(response, null);
 
-    public static ChatHttpOutcome Failed(SendResult fault) => new(null, fault);
+    public static ChatHttpOutcome Failed(SendResult error) => new(null, error);
 }

@@ -12,11 +12,11 @@ internal sealed record ChatHttpRequest(Uri Address, ReadOnlyMemory<byte> Body)
     /// <summary>The token for <c>Authorization: Bearer</c>; null: none is sent.</summary>
     public Secret? Bearer { get; init; }
 
-    /// <summary>The answer's header to hand on in <see cref="ChatHttpAnswer.Header"/>; null: none.</summary>
-    public string? AnswerHeader { get; init; }
+    /// <summary>The answer's header to hand on in <see cref="ChatHttpResponse.Header"/>; null: none.</summary>
+    public string? ResponseHeader { get; init; }
 
     /// <summary>How much of the answer's body is read, in bytes. What comes after it is dropped.</summary>
-    public int MaxAnswerBytes { get; init; } = 16 * 1024;
+    public int MaxResponseBytes { get; init; } = 16 * 1024;
 
     /// <summary>
     /// True where any 2xx is success whatever its body: the body is not waited for, so a body that never ends can't turn a success into a timeout.

@@ -45,7 +45,7 @@ public static class RetryAfter
         return value.ValueKind switch
         {
             JsonValueKind.Number when value.TryGetDouble(out var seconds) && seconds >= 0 => FromSeconds(seconds),
-            JsonValueKind.String => Parse(AnswerJson.TextOf(value), DateTimeOffset.MaxValue),
+            JsonValueKind.String => Parse(ResponseJson.TextOf(value), DateTimeOffset.MaxValue),
             _ => null,
         };
     }

@@ -9,8 +9,8 @@ internal static class LinkText
     public static IReadOnlyList<TextRun> Of(IReadOnlyList<TextRun> words, string url)
     {
         if (url.Length == 0) return words;
-        if (words.All(run => run.Text.Length == 0)) return [new TextRun(url, TextLook.Link)];
-        return [.. words.Select(run => run with { Look = run.Look | TextLook.Link }), new TextRun($" <{url}>", TextLook.Subtle)];
+        if (words.All(run => run.Text.Length == 0)) return [new TextRun(url, TextStyle.Link)];
+        return [.. words.Select(run => run with { Style = run.Style | TextStyle.Link }), new TextRun($" <{url}>", TextStyle.Subtle)];
     }
 
     /// <summary>Runs side by side with a blank between.</summary>

@@ -12,13 +12,13 @@ internal static class MrkdwnReader
         var markup = isQuote ? line[4..].TrimStart() : line;
         var marks = EmphasisMarks.Find(Blank(markup), backslashEscapes: false);
         var runs = new RunWriter(Unescape);
-        if (isQuote) runs.Append([new TextRun("│ ", TextLook.Subtle)]);
+        if (isQuote) runs.Append([new TextRun("│ ", TextStyle.Subtle)]);
         for (var i = 0; i < markup.Length; i++)
         {
             var end = markup[i] == '<' ? markup.IndexOf('>', i) : -1;
             if (marks.Contains(i))
             {
-                runs.Toggle(LookOf(markup[i]));
+                runs.Toggle(StyleOf(markup[i]));
             }
             else if (end > i)
             {
@@ -40,12 +40,12 @@ internal static class MrkdwnReader
         .Replace("&gt;", ">", StringComparison.Ordinal)
         .Replace("&amp;", "&", StringComparison.Ordinal);
 
-    private static TextLook LookOf(char mark) => mark switch
+    private static TextStyle StyleOf(char mark) => mark switch
     {
-        '*' => TextLook.Bold,
-        '_' => TextLook.Italic,
-        '~' => TextLook.Struck,
-        _ => TextLook.Code,
+        '*' => TextStyle.Bold,
+        '_' => TextStyle.Italic,
+        '~' => TextStyle.Struck,
+        _ => TextStyle.Code,
     };
 
     /// <summary>The content of <c>&lt;...&gt;</c>, still escaped.</summary>
@@ -56,9 +56,9 @@ internal static class MrkdwnReader
         var label = Unescape(bar < 0 ? "" : token[(bar + 1)..]);
         return target switch
         {
-            ['@' or '#', ..] => [new TextRun(label.Length > 0 ? $"{target[0]}{label}" : target, TextLook.Mention)],
+            ['@' or '#', ..] => [new TextRun(label.Length > 0 ? $"{target[0]}{label}" : target, TextStyle.Mention)],
             // A date says its words in the label too.
-            ['!', ..] => [new TextRun(label.Length > 0 ? label : $"@{target[1..]}", target.StartsWith("!date^", StringComparison.Ordinal) ? TextLook.Plain : TextLook.Mention)],
+            ['!', ..] => [new TextRun(label.Length > 0 ? label : $"@{target[1..]}", target.StartsWith("!date^", StringComparison.Ordinal) ? TextStyle.Plain : TextStyle.Mention)],
             _ => LinkText.Of(label, target),
         };
     }

@@ -7,7 +7,7 @@ internal sealed class RunWriter(Func<string, string>? finish = null)
 {
     private readonly List<TextRun> _runs = [];
     private readonly StringBuilder _text = new();
-    private TextLook _look;
+    private TextStyle _look;
 
     public void Append(char character) => _text.Append(character);
 
@@ -17,14 +17,14 @@ internal sealed class RunWriter(Func<string, string>? finish = null)
     public void Append(IEnumerable<TextRun> runs)
     {
         End();
-        _runs.AddRange(runs.Select(run => run with { Look = run.Look | _look }));
+        _runs.AddRange(runs.Select(run => run with { Style = run.Style | _look }));
     }
 
     /// <summary>What follows looks so, or no longer so.</summary>
-    public void Toggle(TextLook look)
+    public void Toggle(TextStyle style)
     {
         End();
-        _look ^= look;
+        _look ^= style;
     }
 
     public IReadOnlyList<TextRun> ToRuns()

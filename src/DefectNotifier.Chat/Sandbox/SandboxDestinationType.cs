@@ -8,19 +8,19 @@ internal sealed class SandboxDestinationType(SandboxInbox inbox) : IDestinationT
 {
     public string Name => "sandbox";
 
-    public PaceOptions DefaultPace { get; } = new() { PerSecond = 0 };
+    public RateLimitOptions DefaultRateLimit { get; } = new() { PerSecond = 0 };
 
     public IReadOnlyList<string> Keys { get; } = [nameof(DestinationOptions.As)];
 
-    public IEnumerable<SettingFault> Validate(DestinationOptions options)
+    public IEnumerable<SettingError> Validate(DestinationOptions options)
     {
         if (TryReadPlatform(options.As) is null)
-            yield return new SettingFault(nameof(DestinationOptions.As), "is the chat that the sandbox stands for: slack or teams");
+            yield return new SettingError(nameof(DestinationOptions.As), "is the chat that the sandbox stands for: slack or teams");
     }
 
     public ChatPlatform PlatformOf(DestinationOptions options) => TryReadPlatform(options.As) ?? ChatPlatform.Slack;
 
-    public IReadOnlyList<LimitOptions> LimitsOf(DestinationOptions options) => [new($"{Name}:{options.Name}", options.Pace ?? DefaultPace)];
+    public IReadOnlyList<SharedRateLimit> LimitsOf(DestinationOptions options) => [new($"{Name}:{options.Name}", options.RateLimit ?? DefaultRateLimit)];
 
     public IMessageSender CreateSender(DestinationOptions options) => new SandboxSender(inbox, options.Name);
 

@@ -6,7 +6,7 @@ namespace DefectNotifier.Chat.Sandbox;
 /// <summary>Puts messages into the inbox; every one is delivered.</summary>
 internal sealed class SandboxSender(SandboxInbox inbox, string destination) : IMessageSender
 {
-    public Task<SendResult> SendAsync(ChatMessage message, string stamp, CancellationToken cancellationToken)
+    public Task<SendResult> SendAsync(ChatMessage message, string correlationKey, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         inbox.Add(destination, message);

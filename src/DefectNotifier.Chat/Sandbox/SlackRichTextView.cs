@@ -36,27 +36,27 @@ internal static class SlackRichTextView
     private static IReadOnlyList<TextRun> Run(JsonElement run)
     {
         var type = run.Text("type");
-        var look = LookOf(run.Child("style"));
+        var style = StyleOf(run.Child("style"));
         return type switch
         {
-            "text" => [new TextRun(run.Text("text"), look)],
-            "link" => LinkText.Of([new TextRun(run.Text("text"), look)], run.Text("url")),
-            "date" => LinkText.Of([new TextRun(Date(run), look)], run.Text("url")),
+            "text" => [new TextRun(run.Text("text"), style)],
+            "link" => LinkText.Of([new TextRun(run.Text("text"), style)], run.Text("url")),
+            "date" => LinkText.Of([new TextRun(Date(run), style)], run.Text("url")),
             "emoji" => [new TextRun($":{run.Text("name")}:")],
-            "user" => [new TextRun($"@{run.Text("user_id")}", TextLook.Mention)],
-            "usergroup" => [new TextRun($"@{run.Text("usergroup_id")}", TextLook.Mention)],
-            "channel" => [new TextRun($"#{run.Text("channel_id")}", TextLook.Mention)],
-            "broadcast" => [new TextRun($"@{run.Text("range")}", TextLook.Mention)],
+            "user" => [new TextRun($"@{run.Text("user_id")}", TextStyle.Mention)],
+            "usergroup" => [new TextRun($"@{run.Text("usergroup_id")}", TextStyle.Mention)],
+            "channel" => [new TextRun($"#{run.Text("channel_id")}", TextStyle.Mention)],
+            "broadcast" => [new TextRun($"@{run.Text("range")}", TextStyle.Mention)],
             "color" => [new TextRun(run.Text("value"))],
             _ => [new TextRun($"[{type}]")],
         };
     }
 
-    private static TextLook LookOf(JsonElement style) =>
-        (style.Flag("bold") ? TextLook.Bold : TextLook.Plain)
-        | (style.Flag("italic") ? TextLook.Italic : TextLook.Plain)
-        | (style.Flag("strike") ? TextLook.Struck : TextLook.Plain)
-        | (style.Flag("code") ? TextLook.Code : TextLook.Plain);
+    private static TextStyle StyleOf(JsonElement style) =>
+        (style.Flag("bold") ? TextStyle.Bold : TextStyle.Plain)
+        | (style.Flag("italic") ? TextStyle.Italic : TextStyle.Plain)
+        | (style.Flag("strike") ? TextStyle.Struck : TextStyle.Plain)
+        | (style.Flag("code") ? TextStyle.Code : TextStyle.Plain);
 
     private static string Date(JsonElement date)
     {

@@ -71,7 +71,7 @@ public static class SlackTextView
         return isRow ? [.. MrkdwnReader.Read(text[..end]), new TextRun(": "), .. MrkdwnReader.Read(text[(end + 1)..])] : Words(field);
     }
 
-    private static IEnumerable<TextRun> Subtle(IEnumerable<TextRun> runs) => runs.Select(run => run with { Look = run.Look | TextLook.Subtle });
+    private static IEnumerable<TextRun> Subtle(IEnumerable<TextRun> runs) => runs.Select(run => run with { Style = run.Style | TextStyle.Subtle });
 
     private static IEnumerable<TextRun> Join(JsonElement block) => LinkText.Join(block.Items("elements").Select(Element));
 

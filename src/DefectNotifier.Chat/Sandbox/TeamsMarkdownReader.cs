@@ -15,7 +15,7 @@ internal static class TeamsMarkdownReader
             if (marks.Contains(i))
             {
                 var isDouble = i + 1 < markdown.Length && markdown[i + 1] == markdown[i] && marks.Contains(i + 1);
-                runs.Toggle(LookOf(markdown[i], isDouble));
+                runs.Toggle(StyleOf(markdown[i], isDouble));
                 if (isDouble) i++;
             }
             else if (rest is ['\\', var escaped, ..] && char.IsAscii(escaped) && !char.IsLetterOrDigit(escaped) && !char.IsWhiteSpace(escaped))
@@ -37,11 +37,11 @@ internal static class TeamsMarkdownReader
         return runs.ToRuns();
     }
 
-    private static TextLook LookOf(char mark, bool isDouble) => mark switch
+    private static TextStyle StyleOf(char mark, bool isDouble) => mark switch
     {
-        '~' => TextLook.Struck,
-        '`' => TextLook.Code,
-        _ => isDouble ? TextLook.Bold : TextLook.Italic,
+        '~' => TextStyle.Struck,
+        '`' => TextStyle.Code,
+        _ => isDouble ? TextStyle.Bold : TextStyle.Italic,
     };
 
     private static int AppendCharacter(RunWriter runs, ReadOnlySpan<char> rest)

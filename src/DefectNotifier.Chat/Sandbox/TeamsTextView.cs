@@ -54,7 +54,7 @@ public static class TeamsTextView
         var type = element.Text("type");
         switch (type)
         {
-            case "TextBlock": WriteText(page, TeamsMarkdownReader.Read(element.Text("text")).Select(run => run with { Look = run.Look | LookOf(element) }), element); break;
+            case "TextBlock": WriteText(page, TeamsMarkdownReader.Read(element.Text("text")).Select(run => run with { Style = run.Style | StyleOf(element) }), element); break;
             case "RichTextBlock": WriteText(page, Runs(element), element.Items("inlines").FirstOrDefault()); break;
             case "Container": WriteContainer(page, element); break;
             case "ColumnSet": WriteAll(page, element.Items("columns").SelectMany(column => column.Items("items"))); break;
@@ -68,36 +68,36 @@ public static class TeamsTextView
 
     /// <param name="page">Where to.</param>
     /// <param name="text">What is read.</param>
-    /// <param name="look">The element, or its first run, that says how it looks.</param>
-    private static void WriteText(TextPage page, IEnumerable<TextRun> text, JsonElement look)
+    /// <param name="style">The element, or its first run, that says how it looks.</param>
+    private static void WriteText(TextPage page, IEnumerable<TextRun> text, JsonElement style)
     {
-        if (IsTitle(look)) page.WriteHeading(text);
-        else if (look.Flag("isSubtle")) page.Write(text.Select(run => run with { Look = run.Look | TextLook.Subtle }), "· ");
+        if (IsTitle(style)) page.WriteHeading(text);
+        else if (style.Flag("isSubtle")) page.Write(text.Select(run => run with { Style = run.Style | TextStyle.Subtle }), "· ");
         else page.Write(text);
     }
 
     private static void WriteContainer(TextPage page, JsonElement container)
     {
         var items = container.Items("items").ToList();
-        var look = items.Count > 0 ? items[0].Items("inlines").Append(items[0]).First() : default;
-        var margin = IsCode(look) ? "    " : "│ ";
-        if (!Is(container, "style", "emphasis") || IsTitle(look)) page.WriteInTone(ToneOf(container), () => WriteAll(page, items));
+        var style = items.Count > 0 ? items[0].Items("inlines").Append(items[0]).First() : default;
+        var margin = IsCode(style) ? "    " : "│ ";
+        if (!Is(container, "style", "emphasis") || IsTitle(style)) page.WriteInTone(ToneOf(container), () => WriteAll(page, items));
         else page.WriteWithin(margin, () => WriteAll(page, items));
     }
 
-    private static TextLook ToneOf(JsonElement container) => container.Text("style").ToUpperInvariant() switch
+    private static TextStyle ToneOf(JsonElement container) => container.Text("style").ToUpperInvariant() switch
     {
-        "GOOD" => TextLook.Good,
-        "WARNING" => TextLook.Warning,
-        "ATTENTION" => TextLook.Attention,
-        _ => TextLook.Plain,
+        "GOOD" => TextStyle.Good,
+        "WARNING" => TextStyle.Warning,
+        "ATTENTION" => TextStyle.Attention,
+        _ => TextStyle.Plain,
     };
 
     private static void WriteFacts(TextPage page, JsonElement facts)
     {
         foreach (var fact in facts.Items("facts"))
         {
-            var title = TeamsMarkdownReader.Read(fact.Text("title")).Select(run => run with { Look = run.Look | TextLook.Bold });
+            var title = TeamsMarkdownReader.Read(fact.Text("title")).Select(run => run with { Style = run.Style | TextStyle.Bold });
             page.Write([.. title, new TextRun(": "), .. TeamsMarkdownReader.Read(fact.Text("value"))]);
         }
     }
@@ -111,18 +111,18 @@ public static class TeamsTextView
     private static IEnumerable<TextRun> Runs(JsonElement block) => block.Items("inlines").SelectMany(run =>
         run.ValueKind == JsonValueKind.String
             ? [new TextRun(run.AsText())]
-            : LinkText.Of([new TextRun(run.Text("text"), LookOf(run))], run.Child("selectAction").Text("url")));
+            : LinkText.Of([new TextRun(run.Text("text"), StyleOf(run))], run.Child("selectAction").Text("url")));
 
-    private static TextLook LookOf(JsonElement look) =>
-        (Is(look, "weight", "Bolder") ? TextLook.Bold : TextLook.Plain)
-        | (look.Flag("italic") ? TextLook.Italic : TextLook.Plain)
-        | (look.Flag("strikethrough") ? TextLook.Struck : TextLook.Plain)
-        | (IsCode(look) ? TextLook.Code : TextLook.Plain);
+    private static TextStyle StyleOf(JsonElement style) =>
+        (Is(style, "weight", "Bolder") ? TextStyle.Bold : TextStyle.Plain)
+        | (style.Flag("italic") ? TextStyle.Italic : TextStyle.Plain)
+        | (style.Flag("strikethrough") ? TextStyle.Struck : TextStyle.Plain)
+        | (IsCode(style) ? TextStyle.Code : TextStyle.Plain);
 
-    private static bool IsCode(JsonElement look) => Is(look, "fontType", "Monospace");
+    private static bool IsCode(JsonElement style) => Is(style, "fontType", "Monospace");
 
-    private static bool IsTitle(JsonElement look) =>
-        Is(look, "weight", "Bolder") && (Is(look, "size", "Large") || Is(look, "size", "ExtraLarge"));
+    private static bool IsTitle(JsonElement style) =>
+        Is(style, "weight", "Bolder") && (Is(style, "size", "Large") || Is(style, "size", "ExtraLarge"));
 
     /// <summary>The words of Adaptive Cards may be written in any case.</summary>
     private static bool Is(JsonElement element, string name, string word) => string.Equals(element.Text(name), word, StringComparison.OrdinalIgnoreCase);

@@ -9,9 +9,9 @@ internal sealed class TextPage
 
     private readonly List<IReadOnlyList<TextRun>> _lines = [];
     private string _margin = "";
-    private TextLook _tone;
+    private TextStyle _tone;
 
-    public void Write(string text, string marker = "", TextLook look = TextLook.Plain) => Write([new TextRun(text, look)], marker);
+    public void Write(string text, string marker = "", TextStyle style = TextStyle.Plain) => Write([new TextRun(text, style)], marker);
 
     /// <summary>Every line of the runs; the first after <paramref name="marker"/>, the others below its end.</summary>
     public void Write(IEnumerable<TextRun> runs, string marker = "")
@@ -26,13 +26,13 @@ internal sealed class TextPage
 
     public void WriteHeading(IEnumerable<TextRun> runs)
     {
-        var heading = runs.Select(run => run with { Look = run.Look | TextLook.Heading | _tone }).ToList();
+        var heading = runs.Select(run => run with { Style = run.Style | TextStyle.Heading | _tone }).ToList();
         Write(heading);
         var widest = Split(heading).Max(line => new StringInfo(string.Concat(line.Select(run => run.Text))).LengthInTextElements);
-        Write(new string('=', Math.Clamp(widest, 1, WidestRule)), look: TextLook.Subtle | _tone);
+        Write(new string('=', Math.Clamp(widest, 1, WidestRule)), style: TextStyle.Subtle | _tone);
     }
 
-    public void WriteRule() => Write(new string('─', WidestRule), look: TextLook.Subtle);
+    public void WriteRule() => Write(new string('─', WidestRule), style: TextStyle.Subtle);
 
     public void WriteWithin(string margin, Action write)
     {
@@ -43,7 +43,7 @@ internal sealed class TextPage
     }
 
     /// <summary>What is written as headings within looks like this.</summary>
-    public void WriteInTone(TextLook tone, Action write)
+    public void WriteInTone(TextStyle tone, Action write)
     {
         var outer = _tone;
         _tone = tone;
@@ -53,7 +53,7 @@ internal sealed class TextPage
 
     public MessageText ToText() => new(_lines);
 
-    private static TextRun[] Lead(string text) => text.Length == 0 ? [] : [new TextRun(text, TextLook.Subtle)];
+    private static TextRun[] Lead(string text) => text.Length == 0 ? [] : [new TextRun(text, TextStyle.Subtle)];
 
     private static List<List<TextRun>> Split(IEnumerable<TextRun> runs)
     {

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using DefectNotifier.Chat.Fitting;
+using DefectNotifier.Chat.Limits;
 using DefectNotifier.Rendering;
 
 namespace DefectNotifier.Chat.Slack;

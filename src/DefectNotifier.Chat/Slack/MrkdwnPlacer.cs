@@ -9,7 +9,7 @@ namespace DefectNotifier.Chat.Slack;
 /// escaped is written as Slack's own date with the character as its fallback, which Slack shows as that character and reads as nothing else
 /// (github.com/yhatt/jsx-slack, "special characters").
 /// </summary>
-internal sealed partial class MrkdwnPlacer(JsonDraft draft, int cap)
+internal sealed partial class MrkdwnPlacer(JsonTemplate template, int cap)
 {
     private const char WordJoiner = '\u2060';
 
@@ -38,7 +38,7 @@ internal sealed partial class MrkdwnPlacer(JsonDraft draft, int cap)
     private List<MrkdwnAtom> Running(string text, ref bool isCode)
     {
         var atoms = new List<MrkdwnAtom>();
-        foreach (var piece in draft.Split(text, cap))
+        foreach (var piece in template.Split(text, cap))
         {
             if (piece.IsValue)
             {
@@ -57,7 +57,7 @@ internal sealed partial class MrkdwnPlacer(JsonDraft draft, int cap)
     /// <summary>What stands between angle brackets: an address with its label, or the author's own mention or date.</summary>
     private IEnumerable<MrkdwnAtom> Pointed(string content, Action<string> remark)
     {
-        if (!JsonDraft.HasValue(content)) return [new MrkdwnAtom($"<{content}>")];
+        if (!JsonTemplate.HasValue(content)) return [new MrkdwnAtom($"<{content}>")];
         if (content[0] is '@' or '#' or '!')
         {
             remark("a value can't say who is mentioned; use the helper mention.");
@@ -66,7 +66,7 @@ internal sealed partial class MrkdwnPlacer(JsonDraft draft, int cap)
 
         var bar = content.IndexOf('|', StringComparison.Ordinal);
         var label = Words(bar < 0 ? "" : content[(bar + 1)..]).Replace('\n', ' ');
-        var url = draft.UrlOf(bar < 0 ? content : content[..bar]);
+        var url = template.UrlOf(bar < 0 ? content : content[..bar]);
         if (url is null) return Literal(label.Length > 0 ? label : Words(content));
         return [new MrkdwnAtom(label.Length > 0 ? $"<{Mrkdwn.Escape(url)}|{Label(label)}>" : $"<{Mrkdwn.Escape(url)}>")];
     }
@@ -124,7 +124,7 @@ internal sealed partial class MrkdwnPlacer(JsonDraft draft, int cap)
         return Fence().Count(text.ToString()) % 2 == 1 ? text.Append("\n```").ToString() : text.ToString();
     }
 
-    private string Words(string text) => string.Concat(draft.Split(text, cap).Select(piece => piece.Inline.Text));
+    private string Words(string text) => string.Concat(template.Split(text, cap).Select(piece => piece.Inline.Text));
 
     [GeneratedRegex("<(?<content>[^<>]+)>", RegexOptions.ExplicitCapture, MatchTimeout)]
     private static partial Regex Angle();

@@ -10,7 +10,7 @@ namespace DefectNotifier.Chat.Slack;
 /// <param name="token">The bot token.</param>
 internal sealed class SlackApiClient(ChatHttp http, Uri baseAddress, Secret token) : ISlackApi
 {
-    public async Task<SlackAnswer> CallAsync(string method, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
+    public async Task<SlackResponse> CallAsync(string method, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
         var call = SlackMethod.Named(method);
         var request = new ChatHttpRequest(new Uri(baseAddress, method), call.TakesForm ? SlackForm.Of(json) : json)
@@ -18,38 +18,38 @@ internal sealed class SlackApiClient(ChatHttp http, Uri baseAddress, Secret toke
             // Without the charset Slack adds a warning to each answer.
             ContentType = call.TakesForm ? SlackForm.ContentType : "application/json; charset=utf-8",
             Bearer = token,
-            AnswerHeader = "x-oauth-scopes",
-            MaxAnswerBytes = call.MaxAnswerBytes,
+            ResponseHeader = "x-oauth-scopes",
+            MaxResponseBytes = call.MaxResponseBytes,
         };
         var outcome = await http.PostAsync(request, cancellationToken);
-        return outcome.IsHeard ? Read(outcome.Answer) : new SlackAnswer { Fault = outcome.Fault };
+        return outcome.IsReceived ? Read(outcome.Response) : new SlackResponse { Failure = outcome.Error };
     }
 
-    internal static SlackAnswer Read(ChatHttpAnswer answer)
+    internal static SlackResponse Read(ChatHttpResponse response)
     {
-        using var json = AnswerJson.ParseObject(answer.Body);
+        using var json = ResponseJson.ParseObject(response.Body);
         if (json is null)
         {
-            return answer is { IsComplete: false, Status: 200 }
-                ? new SlackAnswer { Fault = TransportFaults.AnswerCut }
-                : new SlackAnswer { Status = answer.Status, RetryAfter = answer.RetryAfter, IsCut = answer.IsCut };
+            return response is { IsComplete: false, Status: 200 }
+                ? new SlackResponse { Failure = TransportErrors.ResponseCut }
+                : new SlackResponse { Status = response.Status, RetryAfter = response.RetryAfter, IsCut = response.IsCut };
         }
 
         var root = json.RootElement;
         var ok = root.TryGetProperty("ok", out var value) ? value.ValueKind : JsonValueKind.Undefined;
-        return new SlackAnswer
+        return new SlackResponse
         {
             Ok = ok is JsonValueKind.True,
             // Without "ok" it is the JSON of somebody else, and its error says nothing about what Slack did.
-            Error = ok is JsonValueKind.False ? AnswerJson.TextOf(root, "error") : null,
-            Status = answer.Status,
-            Drift = answer.Drift,
-            Scopes = answer.Header?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
-            RetryAfter = RetryAfter.Longer(answer.RetryAfter, RetryAfter.Parse(root)),
-            Channel = AnswerJson.TextOf(root, "channel"),
-            Ts = AnswerJson.TextOf(root, "ts"),
+            Error = ok is JsonValueKind.False ? ResponseJson.TextOf(root, "error") : null,
+            Status = response.Status,
+            Drift = response.Drift,
+            Scopes = response.Header?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+            RetryAfter = RetryAfter.Longer(response.RetryAfter, RetryAfter.Parse(root)),
+            Channel = ResponseJson.TextOf(root, "channel"),
+            Ts = ResponseJson.TextOf(root, "ts"),
             Details = [.. SlackDetails.Of(root)],
-            Json = ok is JsonValueKind.Undefined ? null : answer.Body,
+            Json = ok is JsonValueKind.Undefined ? null : response.Body,
         };
     }
 }

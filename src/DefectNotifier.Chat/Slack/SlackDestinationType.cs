@@ -11,16 +11,16 @@ internal sealed class SlackDestinationType(Func<DestinationOptions, ISlackApi> c
     private const string DefaultApiUrl = "https://slack.com/api/";
 
     // The same page: besides the channels' own limit "several hundred a minute" for all posts of an app in a workspace. 240, with some at once.
-    private static readonly PaceOptions WorkspacePace = new() { PerSecond = 4, Burst = 20 };
+    private static readonly RateLimitOptions WorkspaceRateLimit = new() { PerSecond = 4, Burst = 20 };
 
     // https://docs.slack.dev/apis/web-api/rate-limits: Tier 3, 50 a minute for all channels together and each method: 45, with some at once. Apps that may ask only once a
     // minute are held by the 429s that they get.
-    private static readonly PaceOptions Tier3Pace = new() { PerSecond = 0.75, Burst = 5 };
+    private static readonly RateLimitOptions Tier3Pace = new() { PerSecond = 0.75, Burst = 5 };
 
     public string Name => "slack";
 
     // https://docs.slack.dev/apis/web-api/rate-limits: 1 a second a channel, short bursts allowed.
-    public PaceOptions DefaultPace { get; } = new() { PerSecond = 1, Burst = 3 };
+    public RateLimitOptions DefaultRateLimit { get; } = new() { PerSecond = 1, Burst = 3 };
 
     public IReadOnlyList<string> Keys { get; } =
         [nameof(DestinationOptions.Channel), nameof(DestinationOptions.Token), nameof(DestinationOptions.ApiUrl)];
@@ -32,48 +32,48 @@ internal sealed class SlackDestinationType(Func<DestinationOptions, ISlackApi> c
         return new Uri(text.EndsWith('/') ? text : text + "/");
     }
 
-    public IEnumerable<SettingFault> Validate(DestinationOptions options)
+    public IEnumerable<SettingError> Validate(DestinationOptions options)
     {
         if (ProblemOfChannel(options.Channel) is { } channelProblem)
-            yield return new SettingFault(nameof(DestinationOptions.Channel), channelProblem);
+            yield return new SettingError(nameof(DestinationOptions.Channel), channelProblem);
 
         if (ProblemOfToken(options.Token?.Reveal()) is { } tokenProblem)
-            yield return new SettingFault(nameof(DestinationOptions.Token), tokenProblem);
+            yield return new SettingError(nameof(DestinationOptions.Token), tokenProblem);
 
-        var (api, fault) = ChatAddress.Read(nameof(DestinationOptions.ApiUrl), ApiUrlOf(options));
-        if (fault is not null)
-            yield return fault;
+        var (api, error) = ChatAddress.Read(nameof(DestinationOptions.ApiUrl), ApiUrlOf(options));
+        if (error is not null)
+            yield return error;
         else if (api is { Query.Length: > 0 })
-            yield return new SettingFault(nameof(DestinationOptions.ApiUrl), "has a ? in it; expected a base address such as " + DefaultApiUrl);
+            yield return new SettingError(nameof(DestinationOptions.ApiUrl), "has a ? in it; expected a base address such as " + DefaultApiUrl);
     }
 
     public ChatPlatform PlatformOf(DestinationOptions options) => ChatPlatform.Slack;
 
-    public IReadOnlyList<LimitOptions> LimitsOf(DestinationOptions options)
+    public IReadOnlyList<SharedRateLimit> LimitsOf(DestinationOptions options)
     {
         var workspace = WorkspaceOf(options);
-        var pace = options.Pace ?? DefaultPace;
+        var rateLimit = options.RateLimit ?? DefaultRateLimit;
         return
         [
-            new LimitOptions(PlaceKey.Of(Name, workspace, options.Channel!.Trim()), pace),
+            new SharedRateLimit(PlaceKey.Of(Name, workspace, options.Channel!.Trim()), rateLimit),
             // A 429 stops one method for the whole workspace, so that is where it is held.
-            new LimitOptions(PlaceKey.Of(Name, workspace, "chat.postMessage"), pace.PerSecond > 0 ? WorkspacePace : pace),
+            new SharedRateLimit(PlaceKey.Of(Name, workspace, "chat.postMessage"), rateLimit.PerSecond > 0 ? WorkspaceRateLimit : rateLimit),
         ];
     }
 
-    public LimitOptions? LookupLimitOf(DestinationOptions options) => Tier3LimitOf(options, SlackLookup.Method);
+    public SharedRateLimit? LookupLimitOf(DestinationOptions options) => Tier3LimitOf(options, SlackLookup.Method);
 
-    public LimitOptions? ThreadLookupLimitOf(DestinationOptions options) => Tier3LimitOf(options, SlackLookup.ThreadMethod);
+    public SharedRateLimit? ThreadLookupLimitOf(DestinationOptions options) => Tier3LimitOf(options, SlackLookup.ThreadMethod);
 
-    public LimitOptions? UpdateLimitOf(DestinationOptions options) => Tier3LimitOf(options, SlackMethod.Update);
+    public SharedRateLimit? UpdateLimitOf(DestinationOptions options) => Tier3LimitOf(options, SlackMethod.Update);
 
     public IMessageSender CreateSender(DestinationOptions options) => new SlackBotSender(
         createApi(options),
         options.Channel!.Trim(),
         new DetailScrubber(ApiAddressOf(options), options.Token!.Reveal()));
 
-    private LimitOptions Tier3LimitOf(DestinationOptions options, string method) =>
-        new(PlaceKey.Of(Name, WorkspaceOf(options), method), options.Pace is { PerSecond: <= 0 } off ? off : Tier3Pace);
+    private SharedRateLimit Tier3LimitOf(DestinationOptions options, string method) =>
+        new(PlaceKey.Of(Name, WorkspaceOf(options), method), options.RateLimit is { PerSecond: <= 0 } off ? off : Tier3Pace);
 
     private static string WorkspaceOf(DestinationOptions options) => $"{ApiAddressOf(options)} {options.Token!.Reveal()}";
 

@@ -21,7 +21,7 @@ internal static class SlackDetails
     {
         foreach (var name in (string[])["needed", "provided"])
         {
-            if (AnswerJson.TextOf(root, name) is { Length: > 0 } scopes)
+            if (ResponseJson.TextOf(root, name) is { Length: > 0 } scopes)
                 yield return $"{name} {scopes}";
         }
 
@@ -44,7 +44,7 @@ internal static class SlackDetails
 
     private static IEnumerable<string> TextsOf(JsonElement owner, string name) =>
         owner.ValueKind is JsonValueKind.Object && owner.TryGetProperty(name, out var list) && list.ValueKind is JsonValueKind.Array
-            ? list.EnumerateArray().Select(AnswerJson.TextOf).OfType<string>().Where(text => text.Length > 0)
+            ? list.EnumerateArray().Select(ResponseJson.TextOf).OfType<string>().Where(text => text.Length > 0)
             : [];
 
     private static string Bare(string message) => message.StartsWith(Severity, StringComparison.Ordinal) ? message[Severity.Length..] : message;

@@ -22,19 +22,19 @@ internal sealed record SlackHistoryPage
     /// Null for whatever is not a whole page of Slack's: what was read wrongly would pass for "not posted", and the message would be sent twice.
     /// </summary>
     /// <param name="json">The answer.</param>
-    /// <param name="stamp">The stamp that is looked for.</param>
-    public static SlackHistoryPage? TryRead(string? json, string stamp)
+    /// <param name="correlationKey">The stamp that is looked for.</param>
+    public static SlackHistoryPage? TryRead(string? json, string correlationKey)
     {
-        using var document = json is null ? null : AnswerJson.ParseObject(json);
+        using var document = json is null ? null : ResponseJson.ParseObject(json);
         if (document is null || !document.RootElement.TryGetProperty("messages", out var messages) || !IsListOfObjects(messages))
             return null;
 
-        var found = messages.EnumerateArray().FirstOrDefault(message => SlackStamp.IsOn(message, stamp));
+        var found = messages.EnumerateArray().FirstOrDefault(message => SlackCorrelationKey.IsOn(message, correlationKey));
         return TryReadCursor(document.RootElement, out var cursor)
             ? new SlackHistoryPage
             {
                 HasMessage = found.ValueKind is JsonValueKind.Object,
-                Ts = AnswerJson.TextOf(found, "ts"),
+                Ts = ResponseJson.TextOf(found, "ts"),
                 NextCursor = cursor,
                 HasMore = document.RootElement.TryGetProperty("has_more", out var more) && more.ValueKind is JsonValueKind.True,
             }
@@ -51,7 +51,7 @@ internal sealed record SlackHistoryPage
         if (!root.TryGetProperty("response_metadata", out var metadata) || metadata.ValueKind is JsonValueKind.Null) return true;
         if (metadata.ValueKind is not JsonValueKind.Object) return false;
         if (!metadata.TryGetProperty("next_cursor", out var value) || value.ValueKind is JsonValueKind.Null) return true;
-        var text = AnswerJson.TextOf(value);
+        var text = ResponseJson.TextOf(value);
         cursor = text is { Length: > 0 } ? text : null;
         return text is not null;
     }

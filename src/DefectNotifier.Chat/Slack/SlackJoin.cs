@@ -23,6 +23,6 @@ internal sealed class SlackJoin(ISlackApi api, string channel)
             json.WriteEndObject();
         }
 
-        return await api.CallAsync("conversations.join", buffer.WrittenMemory, cancellationToken) is { Fault: null, Ok: true };
+        return await api.CallAsync("conversations.join", buffer.WrittenMemory, cancellationToken) is { Failure: null, Ok: true };
     }
 }

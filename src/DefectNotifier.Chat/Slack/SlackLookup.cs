@@ -30,25 +30,25 @@ internal sealed class SlackLookup(ISlackApi api, string channel, DetailScrubber 
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
 
     /// <summary>See <see cref="IMessageLookup.FindAsync"/>. A channel's history does not show the replies in threads.</summary>
-    /// <param name="stamp">The stamp.</param>
+    /// <param name="correlationKey">The stamp.</param>
     /// <param name="thread">The timestamp of the message in whose thread it would stand; null: it would stand in the channel.</param>
     /// <param name="since">When the first attempt began.</param>
-    /// <param name="takeTurn">Awaited before each request.</param>
+    /// <param name="acquire">Awaited before each request.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    public async Task<LookupResult> FindAsync(string stamp, string? thread, DateTimeOffset since, Func<Task> takeTurn, CancellationToken cancellationToken)
+    public async Task<LookupResult> FindAsync(string correlationKey, string? thread, DateTimeOffset since, Func<Task> acquire, CancellationToken cancellationToken)
     {
         string? cursor = null;
         for (var page = 1; page <= MaxPages; page++)
         {
-            await takeTurn();
-            var answer = await api.CallAsync(thread is null ? Method : ThreadMethod, ArgumentsOf(thread, since - ClockSkew, cursor), cancellationToken);
-            if (SlackLookupAnswers.FaultOf(answer, isFirst: page == 1, scrubber) is { } fault) return fault;
-            if (SlackHistoryPage.TryRead(answer.Json, stamp) is not { } read) return SlackLookupAnswers.Unreadable;
+            await acquire();
+            var response = await api.CallAsync(thread is null ? Method : ThreadMethod, ArgumentsOf(thread, since - ClockSkew, cursor), cancellationToken);
+            if (SlackLookupResponses.ErrorOf(response, isFirst: page == 1, scrubber) is { } error) return error;
+            if (SlackHistoryPage.TryRead(response.Json, correlationKey) is not { } read) return SlackLookupResponses.Unreadable;
             if (read.HasMessage) return new LookupResult(LookupStatus.Found) { Reference = SlackReference.Of(channel, read.Ts) };
             if (read is { NextCursor: null, HasMore: false })
             {
                 // With clocks so far apart the page may begin after the message.
-                return answer.Drift?.Duration() > ClockSkew ? Impossible("Slack's clock and ours are too far apart") : new LookupResult(LookupStatus.NotFound);
+                return response.Drift?.Duration() > ClockSkew ? Impossible("Slack's clock and ours are too far apart") : new LookupResult(LookupStatus.NotFound);
             }
 
             if (read.NextCursor is null) return Impossible("there are more messages than Slack shows");

@@ -1,4 +1,4 @@
-using DefectNotifier.Chat.Fitting;
+using DefectNotifier.Chat.Limits;
 using DefectNotifier.Rendering;
 
 namespace DefectNotifier.Chat.Slack;
@@ -19,7 +19,7 @@ public sealed class SlackMessageFormatter : IMessageFormatter
         return new ChatMessage(Platform, DocumentShrinker.Fit(sound, TryWrite)) { Text = PlainText.Read(sound) };
     }
 
-    public ChatMessage Format(JsonDraft draft) => new SlackDraftWriter(draft).Write();
+    public ChatMessage Format(JsonTemplate template) => new SlackTemplateWriter(template).Write();
 
     private static byte[]? TryWrite(MessageDocument document)
     {

@@ -20,14 +20,14 @@ internal static class SlackPost
     /// </summary>
     /// <param name="channel">Where to.</param>
     /// <param name="message">The message.</param>
-    /// <param name="stamp">What it is recognised by.</param>
+    /// <param name="correlationKey">What it is recognised by.</param>
     /// <param name="thread">The timestamp of the message that it replies to; null: none, whatever the message says.</param>
     /// <param name="broadcast">True when a reply is shown in the channel too.</param>
-    public static ReadOnlyMemory<byte>? To(string channel, ReadOnlyMemory<byte> message, string stamp, string? thread = null, bool broadcast = false) =>
-        Copy(message, without: ["channel", SlackStamp.Property, "thread_ts", "reply_broadcast"], json =>
+    public static ReadOnlyMemory<byte>? To(string channel, ReadOnlyMemory<byte> message, string correlationKey, string? thread = null, bool broadcast = false) =>
+        Copy(message, without: ["channel", SlackCorrelationKey.Property, "thread_ts", "reply_broadcast"], json =>
         {
             json.WriteString("channel", channel);
-            SlackStamp.Write(json, stamp);
+            SlackCorrelationKey.Write(json, correlationKey);
             if (thread is null) return;
             json.WriteString("thread_ts", thread);
             if (broadcast) json.WriteBoolean("reply_broadcast", true);
@@ -38,7 +38,7 @@ internal static class SlackPost
     /// https://docs.slack.dev/reference/methods/chat.update
     /// </summary>
     public static ReadOnlyMemory<byte>? Over(string channel, string ts, ReadOnlyMemory<byte> message) =>
-        Copy(message, without: ["channel", "ts", SlackStamp.Property, "thread_ts", "reply_broadcast", "unfurl_links", "unfurl_media", "mrkdwn"], json =>
+        Copy(message, without: ["channel", "ts", SlackCorrelationKey.Property, "thread_ts", "reply_broadcast", "unfurl_links", "unfurl_media", "mrkdwn"], json =>
         {
             json.WriteString("channel", channel);
             json.WriteString("ts", ts);
@@ -50,7 +50,7 @@ internal static class SlackPost
     /// </summary>
     public static ReadOnlyMemory<byte>? WithoutBlocks(ChatMessage message)
     {
-        using var document = AnswerJson.ParseObject(Encoding.UTF8.GetString(message.Json.Span));
+        using var document = ResponseJson.ParseObject(Encoding.UTF8.GetString(message.Json.Span));
         if (document?.RootElement.TryGetProperty("blocks", out _) is not true) return null;
         return string.IsNullOrWhiteSpace(message.Text)
             ? Copy(message.Json, without: ["blocks"])
@@ -81,7 +81,7 @@ internal static class SlackPost
 
             return buffer.WrittenMemory;
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             // Not JSON, not an object, or a name that is no text (half of a surrogate pair).
             return null;

@@ -1,4 +1,4 @@
-using DefectNotifier.Chat.Fitting;
+using DefectNotifier.Chat.Limits;
 using DefectNotifier.Rendering;
 
 namespace DefectNotifier.Chat.Slack;

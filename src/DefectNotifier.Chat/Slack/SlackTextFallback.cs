@@ -15,7 +15,7 @@ internal static class SlackTextFallback
     public static async Task<SendResult> SendAsync(ChatMessage message, Func<ReadOnlyMemory<byte>, Task<SendResult>> post)
     {
         var whole = await post(message.Json);
-        if (whole is not { Fate: Fate.Refused, Reason: SendReason.InvalidMessage or SendReason.MessageTooLarge }) return whole;
+        if (whole is not { Outcome: SendOutcome.Rejected, Reason: SendReason.InvalidMessage or SendReason.MessageTooLarge }) return whole;
         if (SlackPost.WithoutBlocks(message) is not { } text) return whole;
         return Verdicts.OfPlainer(whole, await post(text), "sent as plain text, because the blocks were refused");
     }

@@ -16,22 +16,22 @@ internal sealed class SlackWebhookDestinationType(ChatHttp http) : IDestinationT
     public string Name => "slack-webhook";
 
     // https://docs.slack.dev/apis/web-api/rate-limits: 1 a second, short bursts allowed.
-    public PaceOptions DefaultPace { get; } = new() { PerSecond = 1, Burst = 3 };
+    public RateLimitOptions DefaultRateLimit { get; } = new() { PerSecond = 1, Burst = 3 };
 
     public IReadOnlyList<string> Keys { get; } = [nameof(DestinationOptions.Url)];
 
-    public IEnumerable<SettingFault> Validate(DestinationOptions options)
+    public IEnumerable<SettingError> Validate(DestinationOptions options)
     {
-        var (address, fault) = ChatAddress.Read(nameof(DestinationOptions.Url), options.Url?.Reveal());
+        var (address, error) = ChatAddress.Read(nameof(DestinationOptions.Url), options.Url?.Reveal());
         if (address is null)
-            return [fault!];
+            return [error!];
 
-        return ProblemOf(address) is { } problem ? [new SettingFault(nameof(DestinationOptions.Url), problem)] : [];
+        return ProblemOf(address) is { } problem ? [new SettingError(nameof(DestinationOptions.Url), problem)] : [];
     }
 
     public ChatPlatform PlatformOf(DestinationOptions options) => ChatPlatform.Slack;
 
-    public IReadOnlyList<LimitOptions> LimitsOf(DestinationOptions options) => [new(PlaceKey.Of(Name, options.Url!.Reveal()), options.Pace ?? DefaultPace)];
+    public IReadOnlyList<SharedRateLimit> LimitsOf(DestinationOptions options) => [new(PlaceKey.Of(Name, options.Url!.Reveal()), options.RateLimit ?? DefaultRateLimit)];
 
     public IMessageSender CreateSender(DestinationOptions options) => new SlackWebhookSender(http, new Uri(options.Url!.Reveal()));
 

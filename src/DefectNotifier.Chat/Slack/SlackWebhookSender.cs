@@ -9,12 +9,12 @@ internal sealed class SlackWebhookSender(ChatHttp http, Uri address) : IMessageS
 {
     private readonly DetailScrubber _scrubber = new(address);
 
-    public Task<SendResult> SendAsync(ChatMessage message, string stamp, CancellationToken cancellationToken) =>
+    public Task<SendResult> SendAsync(ChatMessage message, string correlationKey, CancellationToken cancellationToken) =>
         SlackTextFallback.SendAsync(message, json => PostAsync(json, cancellationToken));
 
     private async Task<SendResult> PostAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
         var outcome = await http.PostAsync(new ChatHttpRequest(address, message), cancellationToken);
-        return outcome.IsHeard ? SlackWebhookAnswers.Classify(outcome.Answer, _scrubber) : outcome.Fault;
+        return outcome.IsReceived ? SlackWebhookResponses.Classify(outcome.Response, _scrubber) : outcome.Error;
     }
 }

@@ -36,32 +36,32 @@ internal sealed class TeamsCardWriter(Utf8JsonWriter writer)
     }
 
     /// <summary>A RichTextBlock wraps by itself (it has no <c>wrap</c>) and knows no Markdown, so any text is shown as it is.</summary>
-    public void RichText(IReadOnlyList<MessageInline> runs, RunLook look, bool close = false)
+    public void RichText(IReadOnlyList<MessageInline> runs, RunStyle style, bool close = false)
     {
         if (runs.Any(run => run.Mention?.Teams is not null))
         {
-            Markdown(runs, look, close);
+            Markdown(runs, style, close);
             return;
         }
 
         StartElement("RichTextBlock");
         if (close) Writer.WriteString("spacing"u8, "Small");
         Writer.WriteStartArray("inlines"u8);
-        foreach (var run in runs) Run(run, look);
+        foreach (var run in runs) Run(run, style);
         Writer.WriteEndArray();
         Writer.WriteEndObject();
     }
 
     /// <summary>Mentions are read in texts with Markdown only, so a text with one gives up its code and its struck words.</summary>
-    private void Markdown(IReadOnlyList<MessageInline> runs, RunLook look, bool close)
+    private void Markdown(IReadOnlyList<MessageInline> runs, RunStyle style, bool close)
     {
         StartElement("TextBlock");
         if (close) Writer.WriteString("spacing"u8, "Small");
         Writer.WriteString("text"u8, TeamsText.ToStyledMarkdown(runs));
         Writer.WriteBoolean("wrap"u8, true);
-        if (look.Size is not null) Writer.WriteString("size"u8, look.Size);
-        if (look.Bold) Writer.WriteString("weight"u8, "Bolder");
-        if (look.Subtle) Writer.WriteBoolean("isSubtle"u8, true);
+        if (style.Size is not null) Writer.WriteString("size"u8, style.Size);
+        if (style.Bold) Writer.WriteString("weight"u8, "Bolder");
+        if (style.Subtle) Writer.WriteBoolean("isSubtle"u8, true);
         Writer.WriteEndObject();
     }
 
@@ -74,17 +74,17 @@ internal sealed class TeamsCardWriter(Utf8JsonWriter writer)
         Writer.WriteEndObject();
     }
 
-    private void Run(MessageInline run, RunLook look)
+    private void Run(MessageInline run, RunStyle style)
     {
         Writer.WriteStartObject();
         Writer.WriteString("type"u8, "TextRun");
         Writer.WriteString("text"u8, TeamsText.Literal(run.Text));
-        if (look.Size is not null) Writer.WriteString("size"u8, look.Size);
-        if (look.Bold || run.Style.HasFlag(InlineStyle.Bold)) Writer.WriteString("weight"u8, "Bolder");
-        if (look.Subtle) Writer.WriteBoolean("isSubtle"u8, true);
+        if (style.Size is not null) Writer.WriteString("size"u8, style.Size);
+        if (style.Bold || run.Style.HasFlag(InlineStyle.Bold)) Writer.WriteString("weight"u8, "Bolder");
+        if (style.Subtle) Writer.WriteBoolean("isSubtle"u8, true);
         if (run.Style.HasFlag(InlineStyle.Italic)) Writer.WriteBoolean("italic"u8, true);
         if (run.Style.HasFlag(InlineStyle.Strike)) Writer.WriteBoolean("strikethrough"u8, true);
-        if (look.Monospace || run.Style.HasFlag(InlineStyle.Code)) Writer.WriteString("fontType"u8, "Monospace");
+        if (style.Monospace || run.Style.HasFlag(InlineStyle.Code)) Writer.WriteString("fontType"u8, "Monospace");
         if (run.Url is not null)
         {
             Writer.WritePropertyName("selectAction"u8);

@@ -15,28 +15,28 @@ internal sealed class TeamsDestinationType(ChatHttp http) : IDestinationType
     public string Name => "teams";
 
     // https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using: 4 in 1 s, 60 in 30 s.
-    public PaceOptions DefaultPace { get; } = new() { PerSecond = 1, Burst = 4 };
+    public RateLimitOptions DefaultRateLimit { get; } = new() { PerSecond = 1, Burst = 4 };
 
     public IReadOnlyList<string> Keys { get; } = [nameof(DestinationOptions.Url), nameof(DestinationOptions.AllowedHosts)];
 
-    public IEnumerable<SettingFault> Validate(DestinationOptions options)
+    public IEnumerable<SettingError> Validate(DestinationOptions options)
     {
         for (var i = 0; i < options.AllowedHosts.Count; i++)
         {
             if (Uri.CheckHostName(options.AllowedHosts[i].TrimStart('.')) is UriHostNameType.Unknown)
-                yield return new SettingFault($"{nameof(DestinationOptions.AllowedHosts)}:{i}", "is not a host name or the end of one");
+                yield return new SettingError($"{nameof(DestinationOptions.AllowedHosts)}:{i}", "is not a host name or the end of one");
         }
 
-        var (address, fault) = ChatAddress.Read(nameof(DestinationOptions.Url), options.Url?.Reveal());
-        if (fault is not null)
-            yield return fault;
+        var (address, error) = ChatAddress.Read(nameof(DestinationOptions.Url), options.Url?.Reveal());
+        if (error is not null)
+            yield return error;
         else if (ProblemOf(address!, options.AllowedHosts) is { } problem)
-            yield return new SettingFault(nameof(DestinationOptions.Url), problem);
+            yield return new SettingError(nameof(DestinationOptions.Url), problem);
     }
 
     public ChatPlatform PlatformOf(DestinationOptions options) => ChatPlatform.Teams;
 
-    public IReadOnlyList<LimitOptions> LimitsOf(DestinationOptions options) => [new(PlaceKey.Of(Name, options.Url!.Reveal()), options.Pace ?? DefaultPace)];
+    public IReadOnlyList<SharedRateLimit> LimitsOf(DestinationOptions options) => [new(PlaceKey.Of(Name, options.Url!.Reveal()), options.RateLimit ?? DefaultRateLimit)];
 
     public IMessageSender CreateSender(DestinationOptions options) => new TeamsSender(http, new Uri(options.Url!.Reveal()));
 

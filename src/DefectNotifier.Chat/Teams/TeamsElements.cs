@@ -13,15 +13,15 @@ internal static class TeamsElements
         switch (block)
         {
             case HeadingBlock { Level: <= 1 } title: WriteTitle(card, title, tone); break;
-            case HeadingBlock heading: card.RichText(heading.Inlines, RunLook.Subtitle); break;
-            case ParagraphBlock paragraph: card.RichText(paragraph.Inlines, RunLook.Plain); break;
-            case QuoteBlock quote: WriteBox(card, quote.Inlines, RunLook.Plain); break;
-            case CodeBlock code: WriteBox(card, [new MessageInline(code.Text)], RunLook.Code); break;
+            case HeadingBlock heading: card.RichText(heading.Inlines, RunStyle.Subtitle); break;
+            case ParagraphBlock paragraph: card.RichText(paragraph.Inlines, RunStyle.Plain); break;
+            case QuoteBlock quote: WriteBox(card, quote.Inlines, RunStyle.Plain); break;
+            case CodeBlock code: WriteBox(card, [new MessageInline(code.Text)], RunStyle.Code); break;
             case ListBlock list: WriteList(card, list); break;
             case FieldsBlock table: WriteFacts(card, table); break;
             case ButtonsBlock buttons: WriteButtons(card, buttons); break;
             case ImageBlock image: WriteImage(card, image); break;
-            case NoteBlock note: card.RichText(note.Inlines, RunLook.SmallPrint); break;
+            case NoteBlock note: card.RichText(note.Inlines, RunStyle.SmallPrint); break;
             case DividerBlock: card.Divide(); break;
         }
     }
@@ -30,7 +30,7 @@ internal static class TeamsElements
     private static void WriteTitle(TeamsCardWriter card, HeadingBlock title, MessageTone tone)
     {
         card.StartContainer(Style(tone), bleed: true);
-        card.RichText(title.Inlines, RunLook.Title);
+        card.RichText(title.Inlines, RunStyle.Title);
         card.EndContainer();
     }
 
@@ -42,10 +42,10 @@ internal static class TeamsElements
         _ => "emphasis",
     };
 
-    private static void WriteBox(TeamsCardWriter card, IReadOnlyList<MessageInline> runs, RunLook look)
+    private static void WriteBox(TeamsCardWriter card, IReadOnlyList<MessageInline> runs, RunStyle style)
     {
         card.StartContainer("emphasis");
-        card.RichText(runs, look);
+        card.RichText(runs, style);
         card.EndContainer();
     }
 
@@ -56,7 +56,7 @@ internal static class TeamsElements
         {
             var item = list.Items[i];
             var marker = string.Concat(Enumerable.Repeat(IndentStep, item.Indent)) + (item.Number is { } number ? $"{number}. " : "• ");
-            card.RichText([new MessageInline(marker), .. item.Inlines], RunLook.Plain, close: i > 0);
+            card.RichText([new MessageInline(marker), .. item.Inlines], RunStyle.Plain, close: i > 0);
         }
     }
 
@@ -85,7 +85,7 @@ internal static class TeamsElements
         card.Writer.WriteEndObject();
 
         var links = buttons.Buttons.Skip(TeamsLimits.Actions).Select(button => new MessageInline(button.Text) { Url = button.Url }).ToList();
-        if (links.Count > 0) card.RichText([.. links.SelectMany((link, i) => i == 0 ? [link] : new[] { new MessageInline(" · "), link })], RunLook.Plain);
+        if (links.Count > 0) card.RichText([.. links.SelectMany((link, i) => i == 0 ? [link] : new[] { new MessageInline(" · "), link })], RunStyle.Plain);
     }
 
     /// <summary>Teams loads images from https only; the others are named and linked.</summary>
@@ -93,7 +93,7 @@ internal static class TeamsElements
     {
         if (!image.Url.StartsWith("https://", StringComparison.Ordinal))
         {
-            card.RichText([new MessageInline(image.AltText) { Url = image.Url }], RunLook.SmallPrint);
+            card.RichText([new MessageInline(image.AltText) { Url = image.Url }], RunStyle.SmallPrint);
             return;
         }
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DefectNotifier.Chat.Fitting;
+using DefectNotifier.Chat.Limits;
 using DefectNotifier.Rendering;
 
 namespace DefectNotifier.Chat.Teams;

@@ -5,7 +5,7 @@ using DefectNotifier.Rendering;
 namespace DefectNotifier.Chat.Teams;
 
 /// <summary>Puts values into Markdown that an author wrote for a TextBlock or a fact. The author's markup stays; a value is shown as it is.</summary>
-internal sealed partial class TeamsMarkdownPlacer(JsonDraft draft, int cap)
+internal sealed partial class TeamsMarkdownPlacer(JsonTemplate template, int cap)
 {
     private readonly List<Mention> _mentions = [];
 
@@ -27,14 +27,14 @@ internal sealed partial class TeamsMarkdownPlacer(JsonDraft draft, int cap)
 
     private string PlaceLink(string label, string address)
     {
-        if (!JsonDraft.HasValue(address)) return $"[{Running(label)}]({address})";
-        return draft.UrlOf(address) is { } url ? $"[{Running(label)}]({TeamsText.LinkTarget(url)})" : Running(label);
+        if (!JsonTemplate.HasValue(address)) return $"[{Running(label)}]({address})";
+        return template.UrlOf(address) is { } url ? $"[{Running(label)}]({TeamsText.LinkTarget(url)})" : Running(label);
     }
 
     private string Running(string text)
     {
         var placed = new StringBuilder();
-        foreach (var piece in draft.Split(text, cap)) placed.Append(piece.IsValue ? Value(piece.Inline) : piece.Inline.Text);
+        foreach (var piece in template.Split(text, cap)) placed.Append(piece.IsValue ? Value(piece.Inline) : piece.Inline.Text);
         return placed.ToString();
     }
 

@@ -1,4 +1,4 @@
-using DefectNotifier.Chat.Fitting;
+using DefectNotifier.Chat.Limits;
 using DefectNotifier.Rendering;
 
 namespace DefectNotifier.Chat.Teams;
@@ -17,7 +17,7 @@ public sealed class TeamsMessageFormatter : IMessageFormatter
         return new ChatMessage(Platform, DocumentShrinker.Fit(sound, TryWrite)) { Text = PlainText.Read(sound) };
     }
 
-    public ChatMessage Format(JsonDraft draft) => new TeamsDraftWriter(draft).Write();
+    public ChatMessage Format(JsonTemplate template) => new TeamsTemplateWriter(template).Write();
 
     private static byte[]? TryWrite(MessageDocument document) =>
         TeamsEnvelope.TryWrite(Summary.Of(document), MentionsIn.Document(document), card => TryWriteBlocks(card, document));

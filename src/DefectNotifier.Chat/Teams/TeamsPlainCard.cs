@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using DefectNotifier.Chat.Fitting;
+using DefectNotifier.Chat.Limits;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Rendering;
 
@@ -13,7 +13,7 @@ namespace DefectNotifier.Chat.Teams;
 internal static class TeamsPlainCard
 {
     /// <summary>A longer address could be what made the card too large.</summary>
-    private const int LongestUrl = 2_000;
+    private const int MaxUrl = 2_000;
 
     /// <summary>Null for a message whose words are not known.</summary>
     public static byte[]? TryWrite(ChatMessage message)
@@ -29,9 +29,9 @@ internal static class TeamsPlainCard
         var words = PlainText.Cut(text, limit).Split('\n', 2);
         return TeamsEnvelope.TryWrite(PlainText.Cut(text, limit), [], card =>
         {
-            card.RichText([new MessageInline(words[0])], RunLook.Subtitle);
-            if (words.Length > 1) card.RichText([new MessageInline(words[1])], RunLook.Plain);
-            if (link is not null) card.RichText([link], RunLook.Plain);
+            card.RichText([new MessageInline(words[0])], RunStyle.Subtitle);
+            if (words.Length > 1) card.RichText([new MessageInline(words[1])], RunStyle.Plain);
+            if (link is not null) card.RichText([link], RunStyle.Plain);
             return true;
         });
     }
@@ -39,7 +39,7 @@ internal static class TeamsPlainCard
     /// <summary>The card's first button, else the first address that a text links to; null when it has neither.</summary>
     private static MessageInline? LinkOf(ReadOnlyMemory<byte> json)
     {
-        using var document = AnswerJson.ParseObject(Encoding.UTF8.GetString(json.Span));
+        using var document = ResponseJson.ParseObject(Encoding.UTF8.GetString(json.Span));
         if (document is null) return null;
         var links = LinksIn(document.RootElement).ToList();
         return links.Find(link => link.Text != link.Url) ?? links.FirstOrDefault();
@@ -53,7 +53,7 @@ internal static class TeamsPlainCard
     };
 
     private static MessageInline? LinkAt(JsonElement element) =>
-        AnswerJson.TextOf(element, "type") == "Action.OpenUrl" && AnswerJson.TextOf(element, "url") is { Length: > 0 and <= LongestUrl } url
-            ? new MessageInline(AnswerJson.TextOf(element, "title") ?? url) { Url = url }
+        ResponseJson.TextOf(element, "type") == "Action.OpenUrl" && ResponseJson.TextOf(element, "url") is { Length: > 0 and <= MaxUrl } url
+            ? new MessageInline(ResponseJson.TextOf(element, "title") ?? url) { Url = url }
             : null;
 }

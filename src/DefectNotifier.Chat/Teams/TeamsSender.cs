@@ -13,16 +13,16 @@ internal sealed class TeamsSender(ChatHttp http, Uri address) : IMessageSender
 {
     private readonly DetailScrubber _scrubber = new(address);
 
-    public async Task<SendResult> SendAsync(ChatMessage message, string stamp, CancellationToken cancellationToken)
+    public async Task<SendResult> SendAsync(ChatMessage message, string correlationKey, CancellationToken cancellationToken)
     {
         var outcome = await PostAsync(message.Json, cancellationToken);
         var whole = Classify(outcome);
-        if (!outcome.IsHeard || !TeamsAnswers.RefusesTheCard(outcome.Answer) || TeamsPlainCard.TryWrite(message) is not { } card) return whole;
+        if (!outcome.IsReceived || !TeamsResponses.RefusesTheCard(outcome.Response) || TeamsPlainCard.TryWrite(message) is not { } card) return whole;
         return Verdicts.OfPlainer(whole, Classify(await PostAsync(card, cancellationToken)), "sent as a plain card, because the card was refused");
     }
 
     private Task<ChatHttpOutcome> PostAsync(ReadOnlyMemory<byte> json, CancellationToken cancellationToken) => http.PostAsync(
-        new ChatHttpRequest(address, json) { AnswerHeader = TeamsAnswers.RunIdHeader, IgnoresSuccessBody = true }, cancellationToken);
+        new ChatHttpRequest(address, json) { ResponseHeader = TeamsResponses.RunIdHeader, IgnoresSuccessBody = true }, cancellationToken);
 
-    private SendResult Classify(ChatHttpOutcome outcome) => outcome.IsHeard ? TeamsAnswers.Classify(outcome.Answer, _scrubber) : outcome.Fault;
+    private SendResult Classify(ChatHttpOutcome outcome) => outcome.IsReceived ? TeamsResponses.Classify(outcome.Response, _scrubber) : outcome.Error;
 }

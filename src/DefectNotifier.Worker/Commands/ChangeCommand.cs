@@ -3,28 +3,28 @@ using DefectNotifier.Worker.Operations;
 
 namespace DefectNotifier.Worker.Commands;
 
-/// <summary><c>outbox retry</c> and <c>outbox discard</c>: by the numbers of deliveries, or by conditions. Either way the JSON is one <see cref="BulkAnswer"/>.</summary>
+/// <summary><c>outbox retry</c> and <c>outbox discard</c>: by the numbers of deliveries, or by conditions. Either way the JSON is one <see cref="BulkResult"/>.</summary>
 internal static class ChangeCommand
 {
-    private const int MostNamed = 20;
+    private const int MaxNamed = 20;
 
-    public static async Task<int> RunAsync(string? configFile, IDeskChange change, IReadOnlyList<long> ids, BulkRequest request, bool isSure, bool asJson, CancellationToken stop)
+    public static async Task<int> RunAsync(string? configFile, IAdminChange change, IReadOnlyList<long> ids, BulkRequest request, bool isSure, bool asJson, CancellationToken stop)
     {
         if (ids.Count > 0 == request.HasCondition)
         {
-            Terminal.Fault("Name either deliveries by their numbers, or at least one of --state, --event, --destination, --reason, --project, --since.");
+            Terminal.WriteError("Name either deliveries by their numbers, or at least one of --state, --event, --destination, --reason, --project, --since.");
             return ExitCodes.BadArguments;
         }
 
-        return await DeskAccess.RunAsync(configFile, desk => ids.Count > 0 ? ByIdAsync(desk, change, ids, request.DryRun, asJson, stop) : ByConditionAsync(desk, change, request, isSure, asJson, stop), stop);
+        return await OutboxAdminAccess.RunAsync(configFile, admin => ids.Count > 0 ? ByIdAsync(admin, change, ids, request.DryRun, asJson, stop) : ByConditionAsync(admin, change, request, isSure, asJson, stop), stop);
     }
 
-    private static async Task<int> ByIdAsync(IDesk desk, IDeskChange change, IReadOnlyList<long> ids, bool dryRun, bool asJson, CancellationToken stop)
+    private static async Task<int> ByIdAsync(IOutboxAdmin admin, IAdminChange change, IReadOnlyList<long> ids, bool dryRun, bool asJson, CancellationToken stop)
     {
         var (exitCode, changed) = (ExitCodes.Ok, new List<long>());
         foreach (var id in ids)
         {
-            var (done, problem) = await change.ApplyAsync(desk, id, dryRun, stop);
+            var (done, problem) = await change.ApplyAsync(admin, id, dryRun, stop);
             if (done is null)
             {
                 exitCode = Refusals.Tell(problem!);
@@ -35,16 +35,16 @@ internal static class ChangeCommand
             if (!asJson) Terminal.Remark($"Delivery {id} to {done.Destination}, which {(dryRun ? "is" : "was")} {done.Before}, {(dryRun ? "would be" : "is")} {change.Outcome}.");
         }
 
-        if (asJson) Write(new BulkAnswer(dryRun, changed, ids.Count - changed.Count, 0));
+        if (asJson) Write(new BulkResult(dryRun, changed, ids.Count - changed.Count, 0));
         return exitCode;
     }
 
-    private static async Task<int> ByConditionAsync(IDesk desk, IDeskChange change, BulkRequest request, bool isSure, bool asJson, CancellationToken stop)
+    private static async Task<int> ByConditionAsync(IOutboxAdmin admin, IAdminChange change, BulkRequest request, bool isSure, bool asJson, CancellationToken stop)
     {
-        var (would, problem) = await change.ApplyAsync(desk, request with { DryRun = true }, stop);
+        var (would, problem) = await change.ApplyAsync(admin, request with { DryRun = true }, stop);
         if (would is null) return Refusals.Tell(problem!);
         var count = would.Changed.Count + would.Remaining;
-        if (would.Refused > 0) Terminal.Warn($"{Deliveries(would.Refused)} found for which it can't be done: see each with outbox show.");
+        if (would.Refused > 0) Terminal.WriteWarning($"{Deliveries(would.Refused)} found for which it can't be done: see each with outbox show.");
         if (count == 0)
         {
             if (asJson) Write(would with { DryRun = request.DryRun });
@@ -56,27 +56,27 @@ internal static class ChangeCommand
         if (request.DryRun || (count > 1 && !isSure))
         {
             if (asJson && request.DryRun) Write(would);
-            if (!asJson) Terminal.Remark($"{Deliveries(count)} would be {change.Outcome}: {string.Join(' ', would.Changed.Take(MostNamed))}{(count > MostNamed ? " ..." : "")}");
+            if (!asJson) Terminal.Remark($"{Deliveries(count)} would be {change.Outcome}: {string.Join(' ', would.Changed.Take(MaxNamed))}{(count > MaxNamed ? " ..." : "")}");
             if (request.DryRun) return would.Refused > 0 ? ExitCodes.Failed : ExitCodes.Ok;
-            Terminal.Fault("Nothing was done; --yes does it.");
+            Terminal.WriteError("Nothing was done; --yes does it.");
             return ExitCodes.BadArguments;
         }
 
-        return await ApplyAllAsync(desk, change, request, asJson, stop);
+        return await ApplyAllAsync(admin, change, request, asJson, stop);
     }
 
     // One call changes a thousand at most. A call that changes nothing ends it: then others are at it too.
-    private static async Task<int> ApplyAllAsync(IDesk desk, IDeskChange change, BulkRequest request, bool asJson, CancellationToken stop)
+    private static async Task<int> ApplyAllAsync(IOutboxAdmin admin, IAdminChange change, BulkRequest request, bool asJson, CancellationToken stop)
     {
         var (changed, refused) = (new List<long>(), 0);
         while (true)
         {
-            var (done, problem) = await change.ApplyAsync(desk, request, stop);
+            var (done, problem) = await change.ApplyAsync(admin, request, stop);
             changed.AddRange(done?.Changed ?? []);
             // Not the sum: what one call refuses the next one finds again.
             refused = Math.Max(refused, done?.Refused ?? 0);
             if (done is { Remaining: > 0, Changed.Count: > 0 }) continue;
-            if (asJson) Write(new BulkAnswer(DryRun: false, changed, refused, done?.Remaining ?? 0));
+            if (asJson) Write(new BulkResult(DryRun: false, changed, refused, done?.Remaining ?? 0));
             else Terminal.Remark($"{Deliveries(changed.Count)}: {change.Outcome}.");
             return done is null ? Refusals.Tell(problem!) : End(refused, done.Remaining);
         }
@@ -84,11 +84,11 @@ internal static class ChangeCommand
 
     private static int End(int refused, int remaining)
     {
-        if (remaining > 0) Terminal.Warn($"{Deliveries(remaining)} found besides: not changed, since others are at them too. Do it again.");
+        if (remaining > 0) Terminal.WriteWarning($"{Deliveries(remaining)} found besides: not changed, since others are at them too. Do it again.");
         return refused > 0 || remaining > 0 ? ExitCodes.Failed : ExitCodes.Ok;
     }
 
-    private static void Write(BulkAnswer answer) => Terminal.WriteJson(JsonSerializer.Serialize(answer, OperationsJson.Readable.BulkAnswer));
+    private static void Write(BulkResult response) => Terminal.WriteJson(JsonSerializer.Serialize(response, OperationsJson.Readable.BulkResult));
 
     private static string Deliveries(int count) => count == 1 ? "1 delivery" : $"{count} deliveries";
 }

@@ -3,7 +3,7 @@ using DefectNotifier.Worker.Commands.Checking;
 using DefectNotifier.Worker.Commands.Completion;
 using DefectNotifier.Worker.Commands.Replaying;
 using DefectNotifier.Worker.Commands.Setup;
-using DefectNotifier.Worker.Commands.Trying;
+using DefectNotifier.Worker.Commands.Previews;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Commands;
@@ -14,7 +14,7 @@ internal static class CommandLine
     /// <summary>Runs one command to its end.</summary>
     /// <param name="arguments">What was typed after the program's name.</param>
     /// <param name="output">For results.</param>
-    /// <param name="error">For faults.</param>
+    /// <param name="error">For errors.</param>
     /// <returns>The exit code; see <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
     {

@@ -21,7 +21,7 @@ internal static class DemoCommand
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public static Task<int> RunAsync(bool once, CancellationToken stop) => StartFaults.TellAsync(async () =>
+    public static Task<int> RunAsync(bool once, CancellationToken stop) => StartErrors.TellAsync(async () =>
     {
         var folder = Directory.CreateTempSubdirectory("defect-notifier-demo-");
         try
@@ -32,7 +32,7 @@ internal static class DemoCommand
         {
             folder.Delete(recursive: true);
         }
-    }, StartFaults.Start);
+    }, StartErrors.Start);
 
     private static async Task<int> RunAsync(NotifierSettings settings, bool once, CancellationToken stop)
     {
@@ -49,8 +49,8 @@ internal static class DemoCommand
         foreach (var webhook in Webhooks)
         {
             using var body = new StringContent(webhook, Encoding.UTF8, "application/json");
-            using var answer = await client.PostAsync(address, body, stop);
-            answer.EnsureSuccessStatusCode();
+            using var response = await client.PostAsync(address, body, stop);
+            response.EnsureSuccessStatusCode();
         }
 
         if (!await AreAllShownAsync(printer, stop)) return ExitCodes.Failed;
@@ -75,7 +75,7 @@ internal static class DemoCommand
         }
         catch (TimeoutException)
         {
-            Terminal.Fault($"Not all messages were shown within {Patience.TotalSeconds:0} s.");
+            Terminal.WriteError($"Not all messages were shown within {Patience.TotalSeconds:0} s.");
             return false;
         }
     }

@@ -2,11 +2,11 @@ using DefectNotifier.Worker.Operations;
 
 namespace DefectNotifier.Worker.Commands;
 
-internal sealed class DiscardChange : IDeskChange
+internal sealed class DiscardChange : IAdminChange
 {
     public string Outcome => "discarded";
 
-    public Task<DeskAnswer<ChangeAnswer>> ApplyAsync(IDesk desk, long deliveryId, bool dryRun, CancellationToken cancellationToken) => desk.DiscardAsync(deliveryId, dryRun, cancellationToken);
+    public Task<AdminResult<ChangeResult>> ApplyAsync(IOutboxAdmin admin, long deliveryId, bool dryRun, CancellationToken cancellationToken) => admin.DiscardAsync(deliveryId, dryRun, cancellationToken);
 
-    public Task<DeskAnswer<BulkAnswer>> ApplyAsync(IDesk desk, BulkRequest request, CancellationToken cancellationToken) => desk.DiscardAsync(request, cancellationToken);
+    public Task<AdminResult<BulkResult>> ApplyAsync(IOutboxAdmin admin, BulkRequest request, CancellationToken cancellationToken) => admin.DiscardAsync(request, cancellationToken);
 }

@@ -13,9 +13,9 @@ internal static class ListCommand
     {
         var read = new FilterReader(TimeProvider.System.GetUtcNow()).Read(filter);
         if (read.Value is not { } query) return Task.FromResult(Refusals.TellOption(read.Problem!));
-        return DeskAccess.RunAsync(configFile, async desk =>
+        return OutboxAdminAccess.RunAsync(configFile, async admin =>
         {
-            var (page, problem) = await ReadAsync(desk, query, stop);
+            var (page, problem) = await ReadAsync(admin, query, stop);
             if (page is null) return Refusals.Tell(problem!);
             if (asJson) Terminal.WriteJson(JsonSerializer.Serialize(page, OperationsJson.Readable.DeliveryPage));
             else if (Terminal.IsQuiet) foreach (var one in page.Deliveries) Terminal.WriteLine(one.Id.ToString());
@@ -25,12 +25,12 @@ internal static class ListCommand
     }
 
     // A page may end early; somebody at a terminal wants them all.
-    private static async Task<(DeliveryPage? Page, Problem? Problem)> ReadAsync(IDesk desk, DeliveryQuery query, CancellationToken stop)
+    private static async Task<(DeliveryPage? Page, Problem? Problem)> ReadAsync(IOutboxAdmin admin, DeliveryQuery query, CancellationToken stop)
     {
         var found = new List<ListedDelivery>();
         while (true)
         {
-            var (page, problem) = await desk.ListAsync(query with { Limit = query.Limit - found.Count }, stop);
+            var (page, problem) = await admin.ListAsync(query with { Limit = query.Limit - found.Count }, stop);
             if (page is null) return (null, problem);
             found.AddRange(page.Deliveries);
             if (page.Next is null || found.Count >= query.Limit) return (new DeliveryPage(found, page.Next), null);
@@ -49,7 +49,7 @@ internal static class ListCommand
         var table = new TextTable(Titles);
         foreach (var one in page.Deliveries)
         {
-            table.Add(Looks.OfState(one.State),
+            table.Add(TerminalStyle.OfState(one.State),
                 one.Id.ToString(), one.State, one.Reason, one.Destination, one.EventName, one.ProjectCode, one.SubjectId?.ToString(), Spans.Words(one.ReceivedAt), one.Attempts.ToString(), one.EventId);
         }
 

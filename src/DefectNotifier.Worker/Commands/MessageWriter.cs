@@ -12,17 +12,17 @@ internal static class MessageWriter
     // Teams' messages hold it where Markdown must not begin; nobody sees it.
     private const string WordJoiner = "\u2060";
 
-    private static readonly (TextLook Look, Decoration Decoration)[] Decorations =
+    private static readonly (TextStyle Style, Decoration Decoration)[] Decorations =
     [
-        (TextLook.Bold, Decoration.Bold), (TextLook.Heading, Decoration.Bold), (TextLook.Italic, Decoration.Italic), (TextLook.Struck, Decoration.Strikethrough),
-        (TextLook.Subtle, Decoration.Dim), (TextLook.Link, Decoration.Underline),
+        (TextStyle.Bold, Decoration.Bold), (TextStyle.Heading, Decoration.Bold), (TextStyle.Italic, Decoration.Italic), (TextStyle.Struck, Decoration.Strikethrough),
+        (TextStyle.Subtle, Decoration.Dim), (TextStyle.Link, Decoration.Underline),
     ];
 
     // The first that fits.
-    private static readonly (TextLook Look, Color Color)[] Colors =
+    private static readonly (TextStyle Style, Color Color)[] Colors =
     [
-        (TextLook.Attention, Color.Red), (TextLook.Warning, Color.Yellow), (TextLook.Good, Color.Green),
-        (TextLook.Link, Color.Blue), (TextLook.Mention, Color.Yellow), (TextLook.Code, Color.Fuchsia),
+        (TextStyle.Attention, Color.Red), (TextStyle.Warning, Color.Yellow), (TextStyle.Good, Color.Green),
+        (TextStyle.Link, Color.Blue), (TextStyle.Mention, Color.Yellow), (TextStyle.Code, Color.Fuchsia),
     ];
 
     public static void WriteTitle(IAnsiConsole console, string destination, ChatPlatform platform) =>
@@ -45,7 +45,7 @@ internal static class MessageWriter
         }
 
         var paragraph = new Paragraph();
-        foreach (var run in line) paragraph.Append(Clean(run.Text), StyleOf(run.Look));
+        foreach (var run in line) paragraph.Append(Clean(run.Text), StyleOf(run.Style));
         paragraph.Append(Environment.NewLine);
         console.Write(paragraph);
     }
@@ -53,10 +53,10 @@ internal static class MessageWriter
     private static string Clean(string text) =>
         TerminalText.Line(text.Replace(WordJoiner, "", StringComparison.Ordinal).Replace("\t", "    ", StringComparison.Ordinal));
 
-    private static Style StyleOf(TextLook look)
+    private static Style StyleOf(TextStyle style)
     {
-        var decoration = Decorations.Where(pair => look.HasFlag(pair.Look)).Aggregate(Decoration.None, (all, pair) => all | pair.Decoration);
-        var color = Colors.Where(pair => look.HasFlag(pair.Look)).Select(pair => pair.Color).FirstOrDefault(Color.Default);
+        var decoration = Decorations.Where(pair => style.HasFlag(pair.Style)).Aggregate(Decoration.None, (all, pair) => all | pair.Decoration);
+        var color = Colors.Where(pair => style.HasFlag(pair.Style)).Select(pair => pair.Color).FirstOrDefault(Color.Default);
         return new Style(color, decoration: decoration);
     }
 }

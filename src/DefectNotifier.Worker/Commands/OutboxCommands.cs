@@ -6,7 +6,7 @@ namespace DefectNotifier.Worker.Commands;
 /// <summary><c>outbox</c>: what an operator sees of deliveries and decides over them.</summary>
 internal sealed class OutboxCommands(Option<string?> config)
 {
-    private readonly Option<bool> _json = new("--json") { Description = "Write JSON, as the operations API answers." };
+    private readonly Option<bool> _json = new("--json") { Description = "Write JSON, as the operations API responses." };
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Change nothing; tell what would be done." };
     private readonly Option<bool> _yes = new("--yes") { Description = "Needed when conditions find more than one delivery." };
 
@@ -47,7 +47,7 @@ internal sealed class OutboxCommands(Option<string?> config)
         {
             if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>())) result.AddError("EVENT_ID is empty.");
         });
-        var command = new Command("why", "Tell an event's whole story: which route took it or did not, what was tried, what was waited for, and what there is to do.") { id, _json };
+        var command = new Command("why", "Tell an event's whole timeline: which route took it or did not, what was tried, what was waited for, and what there is to do.") { id, _json };
         command.SetAction((parsed, stop) => WhyCommand.RunAsync(parsed.GetValue(config), parsed.GetValue(id)!, parsed.GetValue(_json), stop));
         return command;
     }
@@ -63,7 +63,7 @@ internal sealed class OutboxCommands(Option<string?> config)
     private Command Discard() =>
         Change("discard", "Decide that dead or held deliveries, or pending ones whose destination is gone, are never sent.", _ => new DiscardChange());
 
-    private Command Change(string name, string description, Func<ParseResult, IDeskChange> change)
+    private Command Change(string name, string description, Func<ParseResult, IAdminChange> change)
     {
         var ids = new Argument<long[]>("DELIVERY_ID") { Description = "The deliveries; or none, and conditions.", Arity = ArgumentArity.ZeroOrMore };
         var conditions = new OutboxConditions(config);

@@ -5,14 +5,14 @@ internal static class Refusals
 {
     public static int Tell(Problem problem)
     {
-        Terminal.Fault(problem.Field is { } field ? $"{field}: {problem.Detail}" : problem.Detail);
+        Terminal.WriteError(problem.Field is { } field ? $"{field}: {problem.Detail}" : problem.Detail);
         return problem.Status == StatusCodes.Status400BadRequest ? ExitCodes.BadArguments : ExitCodes.Failed;
     }
 
-    /// <summary>A fault of an option, found before anybody was asked.</summary>
+    /// <summary>An error of an option, found before anybody was asked.</summary>
     public static int TellOption(Problem problem)
     {
-        Terminal.Fault($"--{problem.Field}: {problem.Detail}");
+        Terminal.WriteError($"--{problem.Field}: {problem.Detail}");
         return ExitCodes.BadArguments;
     }
 }

@@ -6,7 +6,7 @@ namespace DefectNotifier.Worker.Commands;
 /// <summary>The word that the author of a template surely meant.</summary>
 internal static class TemplateSuggestion
 {
-    private const int MostListed = 12;
+    private const int MaxListed = 12;
 
     /// <summary>A sentence; empty or null where nothing is near.</summary>
     public static string? For(TemplateIssue issue) => issue.Word is { } word ? For(word, issue.Known) : null;
@@ -17,6 +17,6 @@ internal static class TemplateSuggestion
         if (Suggestion.For(word, known) is { Length: > 0 } whole) return whole;
         var ends = known.GroupBy(name => name[(name.LastIndexOf('.') + 1)..], StringComparer.OrdinalIgnoreCase).ToDictionary(group => group.Key, group => group.First(), StringComparer.OrdinalIgnoreCase);
         return Suggestion.For(word[(word.LastIndexOf('.') + 1)..], ends.Keys).Split('\'') is [_, var end, _] ? $"Did you mean '{ends[end]}'?"
-            : known.Count is > 0 and <= MostListed ? $"There are {string.Join(", ", known)}." : "";
+            : known.Count is > 0 and <= MaxListed ? $"There are {string.Join(", ", known)}." : "";
     }
 }

@@ -58,12 +58,12 @@ internal static class Terminal
     }
 
     /// <summary>Lines that say what went wrong.</summary>
-    public static void Fault(string text) => Tell(text, Color.Red);
+    public static void WriteError(string text) => WriteColored(text, Color.Red);
 
     /// <summary>Lines that somebody should read though all went well.</summary>
-    public static void Warn(string text) => Tell(text, Color.Yellow);
+    public static void WriteWarning(string text) => WriteColored(text, Color.Yellow);
 
-    private static void Tell(string text, Color color)
+    private static void WriteColored(string text, Color color)
     {
         foreach (var line in text.ReplaceLineEndings("\n").Split('\n')) Write(Error, TerminalText.Line(line), color);
     }

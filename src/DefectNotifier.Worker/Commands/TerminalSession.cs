@@ -14,7 +14,7 @@ internal sealed record TerminalSession(IAnsiConsole Out, IAnsiConsole Error)
     public bool CanAsk { get; init; }
 
     /// <param name="output">For results; with colours only when it is the process's own and a terminal.</param>
-    /// <param name="error">For faults; the same.</param>
+    /// <param name="error">For errors; the same.</param>
     /// <param name="isQuiet">Whether only the bare result is wanted.</param>
     public static TerminalSession Of(TextWriter output, TextWriter error, bool isQuiet) => new(
         Create(output, ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected),

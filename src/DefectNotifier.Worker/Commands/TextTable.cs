@@ -13,7 +13,7 @@ internal sealed class TextTable
     {
         _table = new Table().Border(TableBorder.None);
         // What is copied from a terminal must stay whole: a narrow screen breaks the row, not the cell.
-        foreach (var title in titles) _table.AddColumn(new TableColumn(new Text(title, Looks.Heading)) { NoWrap = true, Padding = new Padding(0, 0, 2, 0) });
+        foreach (var title in titles) _table.AddColumn(new TableColumn(new Text(title, TerminalStyle.Heading)) { NoWrap = true, Padding = new Padding(0, 0, 2, 0) });
         _table.Columns[^1].Padding = new Padding(0);
     }
 

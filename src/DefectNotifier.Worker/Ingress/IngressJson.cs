@@ -4,5 +4,5 @@ using System.Text.Json.Serialization;
 namespace DefectNotifier.Worker.Ingress;
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
-[JsonSerializable(typeof(WebhookAnswer))]
+[JsonSerializable(typeof(WebhookResponse))]
 internal sealed partial class IngressJson : JsonSerializerContext;

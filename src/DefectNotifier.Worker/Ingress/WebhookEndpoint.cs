@@ -8,7 +8,7 @@ using DefectNotifier.Worker.Reloading;
 namespace DefectNotifier.Worker.Ingress;
 
 /// <summary>
-/// Answers Qase. Everything on the ingress listener comes here. Qase switches a webhook off after an answer slower than 15 s, so no answer waits
+/// Answers Qase. Everything on the ingress listener comes here. Qase switches a webhook off after a answer slower than 15 s, so no answer waits
 /// for longer than a good part of that, and none waits for a chat. A request goes by the configuration that was in force when it came, to its end.
 /// </summary>
 internal sealed partial class WebhookEndpoint(CurrentConfiguration current, EventIntake intake, NotifierMetrics metrics, TimeProvider time, ILogger<WebhookEndpoint> logger)
@@ -26,26 +26,26 @@ internal sealed partial class WebhookEndpoint(CurrentConfiguration current, Even
     {
         try
         {
-            await AnswerAsync(context);
+            await RespondAsync(context);
         }
-        catch (BadHttpRequestException fault)
+        catch (BadHttpRequestException error)
         {
             // Kestrel's own verdict on a broken or too slow request.
-            await RefuseAsync(context, fault.StatusCode, "bad-request", "The request could not be read: " + fault.Message);
+            await RefuseAsync(context, error.StatusCode, "bad-request", "The request could not be read: " + error.Message);
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody is there to hear an answer.
+            // Nobody is there to hear a answer.
         }
-        catch (Exception fault) when (fault is not OutOfMemoryException && !context.Response.HasStarted)
+        catch (Exception error) when (error is not OutOfMemoryException && !context.Response.HasStarted)
         {
             // A bug of ours is no reason for a sender to give up: the event may go through later.
-            Log.Failed(logger, fault);
-            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "internal-fault", "The event could not be taken in. Please send it again later.");
+            Log.Failed(logger, error);
+            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "internal-error", "The event could not be taken in. Please send it again later.");
         }
     }
 
-    private async Task AnswerAsync(HttpContext context)
+    private async Task RespondAsync(HttpContext context)
     {
         var (request, configuration) = (context.Request, current.Value);
         var options = configuration.Settings.Ingress;
@@ -93,14 +93,14 @@ internal sealed partial class WebhookEndpoint(CurrentConfiguration current, Even
         var parsed = WebhookParser.Parse(body, source);
         if (!parsed.IsEvent)
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, parsed.Fault.Code, parsed.Fault.Detail, parsed.Fault.Field);
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, parsed.Error.Code, parsed.Error.Detail, parsed.Error.Field);
             return;
         }
 
         var taken = await WaitForCommitAsync(parsed.Event, body, configuration.Pipeline);
         if (taken is { IsStored: true })
         {
-            await AcceptAsync(context.Response, new WebhookAnswer(taken.EventId!, taken.Outcome, taken.Deliveries));
+            await AcceptAsync(context.Response, new WebhookResponse(taken.EventId!, taken.Outcome, taken.Deliveries));
             return;
         }
 
@@ -130,10 +130,10 @@ internal sealed partial class WebhookEndpoint(CurrentConfiguration current, Even
         return source.Length <= MaxSourceLength && source.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');
     }
 
-    // In one piece, with its length: shorter than chunks, and made without a detour through streams.
-    private static async Task AcceptAsync(HttpResponse response, WebhookAnswer answer)
+    // In one piece, with its length: shorter than chunks, and made without going through streams.
+    private static async Task AcceptAsync(HttpResponse response, WebhookResponse accepted)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(answer, IngressJson.Default.WebhookAnswer);
+        var json = JsonSerializer.SerializeToUtf8Bytes(accepted, IngressJson.Default.WebhookResponse);
         response.StatusCode = StatusCodes.Status202Accepted;
         response.ContentType = "application/json; charset=utf-8";
         response.ContentLength = json.Length;
@@ -142,8 +142,8 @@ internal sealed partial class WebhookEndpoint(CurrentConfiguration current, Even
 
     private async Task RefuseAsync(HttpContext context, int status, string code, string detail, string? field = null)
     {
-        // Store faults were counted where the event's name was known.
-        if (code != "store-unavailable") metrics.CountEvent("other", code is "busy" or "internal-fault" ? code : "refused");
+        // Store errors were counted where the event's name was known.
+        if (code != "store-unavailable") metrics.CountEvent("other", code is "busy" or "internal-error" ? code : "refused");
         // Anybody can make these lines; the metric counts every one.
         if (_refusals.IsNews(code)) Log.Refused(logger, status, code, detail);
         if (!context.Response.HasStarted) await Problems.WriteAsync(context.Response, status, code, detail, field);
@@ -155,6 +155,6 @@ internal sealed partial class WebhookEndpoint(CurrentConfiguration current, Even
         public static partial void Refused(ILogger logger, int status, string code, string detail);
 
         [LoggerMessage(101, LogLevel.Critical, "A webhook could not be handled; it was answered with 503")]
-        public static partial void Failed(ILogger logger, Exception fault);
+        public static partial void Failed(ILogger logger, Exception error);
     }
 }

@@ -6,8 +6,8 @@ namespace DefectNotifier.Worker.Operations;
 /// <param name="Version">Made of the contents of settings and templates.</param>
 /// <param name="Since">Since when it is in force.</param>
 /// <param name="RefusedAt">When changed settings were refused; null when those in the files are in force.</param>
-/// <param name="Refused">The settings at fault.</param>
-/// <param name="BrokenTemplates">Templates with a fault, with line and column; the last good version of each stands in.</param>
+/// <param name="Refused">The settings at error.</param>
+/// <param name="BrokenTemplates">Templates with an error, with line and column; the last good version of each stands in.</param>
 /// <param name="WaitsForRestart">Changed settings that are used only at the start.</param>
 internal sealed record ConfigurationReport(
     string Version, DateTimeOffset Since, DateTimeOffset? RefusedAt, IReadOnlyList<string> Refused, IReadOnlyList<string> BrokenTemplates, IReadOnlyList<string> WaitsForRestart)
@@ -17,9 +17,9 @@ internal sealed record ConfigurationReport(
         configuration.Since,
         state.RefusedAt,
         [.. state.Refused.Select(PlaceOf)],
-        [.. state.BrokenTemplates.Select(fault => fault.Place)],
+        [.. state.BrokenTemplates.Select(error => error.Place)],
         state.WaitsForRestart);
 
-    // This is read without a secret, and the words of a fault may repeat what stands in the wrong place.
-    private static string PlaceOf(string fault) => fault.IndexOf(": ", StringComparison.Ordinal) is > 0 and var end ? fault[..end] : "";
+    // This is read without a secret, and the words of an error may repeat what stands in the wrong place.
+    private static string PlaceOf(string error) => error.IndexOf(": ", StringComparison.Ordinal) is > 0 and var end ? error[..end] : "";
 }

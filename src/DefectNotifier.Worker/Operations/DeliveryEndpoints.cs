@@ -36,10 +36,10 @@ internal static class DeliveryEndpoints
             .Refuses(Words);
         deliveries.MapPost("/retry", RetryAllAsync).Accepts<BulkRequest>("application/json")
             .WithSummary("Sends all again that the conditions find, the oldest first; a thousand a call.")
-            .Produces<BulkAnswer>().Refuses(Bulk);
+            .Produces<BulkResult>().Refuses(Bulk);
         deliveries.MapPost("/discard", DiscardAllAsync).Accepts<BulkRequest>("application/json")
             .WithSummary("Discards all that the conditions find; a thousand a call.")
-            .Produces<BulkAnswer>().Refuses(Bulk);
+            .Produces<BulkResult>().Refuses(Bulk);
     }
 
     private static ReadOnlySpan<int> Words =>
@@ -50,62 +50,62 @@ internal static class DeliveryEndpoints
     private static ReadOnlySpan<int> Bulk => [StatusCodes.Status400BadRequest, StatusCodes.Status403Forbidden, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status503ServiceUnavailable];
 
     private static async Task<Results<Ok<DeliveryPage>, ProblemResult>> ListAsync(
-        [AsParameters] DeliveryFilter filter, HttpRequest request, DeliveryDesk desk, TimeProvider time, CancellationToken cancellationToken)
+        [AsParameters] DeliveryFilter filter, HttpRequest request, OutboxAdmin admin, TimeProvider time, CancellationToken cancellationToken)
     {
         if (FilterReader.ReadKeys(request.Query, FilterKeys) is { } unknown) return new ProblemResult(unknown);
         var read = new FilterReader(time.GetUtcNow()).Read(filter);
-        return read.Value is { } query ? TypedResults.Ok(await desk.ListAsync(query, cancellationToken)) : new ProblemResult(read.Problem!);
+        return read.Value is { } query ? TypedResults.Ok(await admin.ListAsync(query, cancellationToken)) : new ProblemResult(read.Problem!);
     }
 
-    private static async Task<Results<Ok<DeliveryStory>, ProblemResult>> FindAsync(long id, DeliveryDesk desk, CancellationToken cancellationToken) =>
-        (await desk.FindAsync(id, cancellationToken)).ToResult();
+    private static async Task<Results<Ok<DeliveryTimeline>, ProblemResult>> FindAsync(long id, OutboxAdmin admin, CancellationToken cancellationToken) =>
+        (await admin.FindAsync(id, cancellationToken)).ToResult();
 
-    private static async Task<Results<FileContentHttpResult, ProblemResult>> MessageAsync(long id, DeliveryDesk desk, CancellationToken cancellationToken)
+    private static async Task<Results<FileContentHttpResult, ProblemResult>> MessageAsync(long id, OutboxAdmin admin, CancellationToken cancellationToken)
     {
-        var answer = await desk.ReadMessageAsync(id, cancellationToken);
-        return answer.Value is { } message ? TypedResults.Bytes(message, "application/json") : new ProblemResult(answer.Problem!);
+        var response = await admin.ReadMessageAsync(id, cancellationToken);
+        return response.Value is { } message ? TypedResults.Bytes(message, "application/json") : new ProblemResult(response.Problem!);
     }
 
-    private static async Task<Results<Ok<ChangeAnswer>, ProblemResult>> RetryAsync(
+    private static async Task<Results<Ok<ChangeResult>, ProblemResult>> RetryAsync(
         long id,
         [Description("true sends the kept message as it is; false, the default, renders the event anew.")] string? rendered,
         [Description("true changes nothing and tells what would be done.")] string? dryRun,
         HttpRequest request,
-        DeliveryDesk desk,
+        OutboxAdmin admin,
         CancellationToken cancellationToken)
     {
         if (FilterReader.ReadKeys(request.Query, RetryKeys) is { } unknown) return new ProblemResult(unknown);
-        if (ReadFlag(rendered, "rendered", out var asRendered) is { } fault) return new ProblemResult(fault);
+        if (ReadFlag(rendered, "rendered", out var asRendered) is { } error) return new ProblemResult(error);
         if (ReadFlag(dryRun, "dryRun", out var isDry) is { } noFlag) return new ProblemResult(noFlag);
-        return (await desk.RetryAsync(id, asRendered, isDry, cancellationToken)).ToResult();
+        return (await admin.RetryAsync(id, asRendered, isDry, cancellationToken)).ToResult();
     }
 
-    private static async Task<Results<Ok<ChangeAnswer>, ProblemResult>> DiscardAsync(
+    private static async Task<Results<Ok<ChangeResult>, ProblemResult>> DiscardAsync(
         long id,
         [Description("true changes nothing and tells what would be done.")] string? dryRun,
         HttpRequest request,
-        DeliveryDesk desk,
+        OutboxAdmin admin,
         CancellationToken cancellationToken)
     {
         if (FilterReader.ReadKeys(request.Query, DiscardKeys) is { } unknown) return new ProblemResult(unknown);
-        if (ReadFlag(dryRun, "dryRun", out var isDry) is { } fault) return new ProblemResult(fault);
-        return (await desk.DiscardAsync(id, isDry, cancellationToken)).ToResult();
+        if (ReadFlag(dryRun, "dryRun", out var isDry) is { } error) return new ProblemResult(error);
+        return (await admin.DiscardAsync(id, isDry, cancellationToken)).ToResult();
     }
 
-    private static async Task<Results<Ok<BulkAnswer>, ProblemResult>> RetryAllAsync(HttpRequest request, DeliveryDesk desk, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<BulkResult>, ProblemResult>> RetryAllAsync(HttpRequest request, OutboxAdmin admin, CancellationToken cancellationToken)
     {
         var read = await ReadBodyAsync(request, cancellationToken);
-        return read.Value is { } bulk ? (await desk.RetryAsync(bulk, cancellationToken)).ToResult() : new ProblemResult(read.Problem!);
+        return read.Value is { } bulk ? (await admin.RetryAsync(bulk, cancellationToken)).ToResult() : new ProblemResult(read.Problem!);
     }
 
-    private static async Task<Results<Ok<BulkAnswer>, ProblemResult>> DiscardAllAsync(HttpRequest request, DeliveryDesk desk, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<BulkResult>, ProblemResult>> DiscardAllAsync(HttpRequest request, OutboxAdmin admin, CancellationToken cancellationToken)
     {
         var read = await ReadBodyAsync(request, cancellationToken);
-        return read.Value is { } bulk ? (await desk.DiscardAsync(bulk, cancellationToken)).ToResult() : new ProblemResult(read.Problem!);
+        return read.Value is { } bulk ? (await admin.DiscardAsync(bulk, cancellationToken)).ToResult() : new ProblemResult(read.Problem!);
     }
 
     // By hand, so that what is wrong is told with its place; the framework answers with nothing but 400.
-    private static async Task<DeskAnswer<BulkRequest>> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<AdminResult<BulkRequest>> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (await BodyReader.ReadAsync(request, MaxBodyBytes, cancellationToken) is not { } body)
             return Problem.Of(StatusCodes.Status413PayloadTooLarge, "body-too-large", $"The body is larger than {MaxBodyBytes} bytes.");
@@ -113,9 +113,9 @@ internal static class DeliveryEndpoints
         {
             return JsonSerializer.Deserialize(body, OperationsJson.Readable.BulkRequest) is { } bulk ? bulk : NotJson(path: null);
         }
-        catch (JsonException fault)
+        catch (JsonException error)
         {
-            return NotJson(fault.Path);
+            return NotJson(error.Path);
         }
     }
 
@@ -125,6 +125,6 @@ internal static class DeliveryEndpoints
     private static Problem? ReadFlag(string? text, string parameter, out bool flag)
     {
         flag = false;
-        return text is null || bool.TryParse(text, out flag) ? null : FilterReader.Fault(parameter, "Is true or false.");
+        return text is null || bool.TryParse(text, out flag) ? null : FilterReader.Error(parameter, "Is true or false.");
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace DefectNotifier.Worker.Operations;
 
-/// <summary>The conditions of a list as they stand in the query string: texts, so that a fault is told in our own words.</summary>
+/// <summary>The conditions of a list as they stand in the query string: texts, so that an error is told in our own words.</summary>
 internal sealed record DeliveryFilter
 {
     [FromQuery(Name = "state")]

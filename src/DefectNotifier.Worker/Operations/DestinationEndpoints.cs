@@ -11,13 +11,13 @@ internal static class DestinationEndpoints
             .WithSummary("Has a parked destination tried now instead of at the next of its regular tries.").WithTags("Destinations")
             .Refuses(StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
 
-    private static Results<Ok<ResumeAnswer>, ProblemResult> Resume(string name, LaneHost lanes)
+    private static Results<Ok<ResumeResponse>, ProblemResult> Resume(string name, LaneHost lanes)
     {
         // By the name that the settings have: what was asked for may hold anything.
         var known = lanes.Statuses.FirstOrDefault(lane => string.Equals(lane.Destination, name, StringComparison.OrdinalIgnoreCase))?.Destination;
-        if (known is null) return new ProblemResult(DeskProblems.UnknownDestination);
+        if (known is null) return new ProblemResult(AdminProblems.UnknownDestination);
         return lanes.Resume(known) == true
-            ? TypedResults.Ok(new ResumeAnswer(known, "It is tried now with the delivery at its head; /health/ready shows what comes of it."))
-            : new ProblemResult(DeskProblems.NotParked(known));
+            ? TypedResults.Ok(new ResumeResponse(known, "It is tried now with the delivery at its head; /health/ready shows what comes of it."))
+            : new ProblemResult(AdminProblems.NotParked(known));
     }
 }

@@ -22,7 +22,7 @@ internal static class EventEndpoints
             .WithSummary("Events as they came, with their bodies, and where they went, newest first: for replay.").WithTags("Events")
             .Refuses(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable);
         app.MapGet("/events/{id}", FindAsync)
-            .WithSummary("One event's whole story.").WithTags("Events")
+            .WithSummary("One event's whole timeline.").WithTags("Events")
             .Refuses(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable);
     }
 
@@ -53,10 +53,10 @@ internal static class EventEndpoints
         if (FilterReader.ReadKeys(request.Query, ArchiveKeys) is { } unknown) return new ProblemResult(unknown);
         if (new FilterReader(time.GetUtcNow()).ReadSince(since, out var from) is { } late) return new ProblemResult(late);
         if (FilterReader.ReadNumber(before, "before", long.MaxValue, out var place) is { } noPlace) return new ProblemResult(noPlace);
-        if (FilterReader.ReadNumber(limit, "limit", ArchiveQuery.MostLimit, out var most) is { } noLimit) return new ProblemResult(noLimit);
-        return TypedResults.Ok(await archive.ReadArchiveAsync(new ArchiveQuery { Since = from, Before = place, Limit = (int)(most ?? ArchiveQuery.MostLimit) }, cancellationToken));
+        if (FilterReader.ReadNumber(limit, "limit", ArchiveQuery.MaxLimit, out var most) is { } noLimit) return new ProblemResult(noLimit);
+        return TypedResults.Ok(await archive.ReadArchiveAsync(new ArchiveQuery { Since = from, Before = place, Limit = (int)(most ?? ArchiveQuery.MaxLimit) }, cancellationToken));
     }
 
-    private static async Task<Results<Ok<StoredEvent>, ProblemResult>> FindAsync(string id, DeliveryDesk desk, CancellationToken cancellationToken) =>
-        (await desk.FindEventAsync(id, cancellationToken)).ToResult();
+    private static async Task<Results<Ok<StoredEvent>, ProblemResult>> FindAsync(string id, OutboxAdmin admin, CancellationToken cancellationToken) =>
+        (await admin.FindEventAsync(id, cancellationToken)).ToResult();
 }

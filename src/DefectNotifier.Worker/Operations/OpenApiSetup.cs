@@ -10,7 +10,7 @@ internal static class OpenApiSetup
 
     private const string Scheme = "bearer";
 
-    // Read as texts, so that a fault is told in our words; what may stand there is this.
+    // Read as texts, so that an error is told in our words; what may stand there is this.
     private static readonly Dictionary<string, JsonSchemaType> Types = new(StringComparer.Ordinal)
     {
         ["id"] = JsonSchemaType.Integer,

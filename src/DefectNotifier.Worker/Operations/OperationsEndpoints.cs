@@ -9,13 +9,13 @@ namespace DefectNotifier.Worker.Operations;
 internal static class OperationsEndpoints
 {
     /// <summary>By it a command knows that it is the service that answers.</summary>
-    public const string LiveAnswer = "live";
+    public const string LiveResponse = "live";
 
     public static void Map(WebApplication app)
     {
         app.MapPrometheusScrapingEndpoint(OpenApiSetup.MetricsPath);
         app.MapMethods("/health/live", [HttpMethods.Get, HttpMethods.Head], Live)
-            .WithSummary("Says live as long as the process answers.").WithTags("Health");
+            .WithSummary("Says live as long as the process responses.").WithTags("Health");
         app.MapGet("/health/ready", ReadyAsync)
             .WithSummary("Whether the store can be written and each destination sends.").WithTags("Health")
             .Produces<ReadyReport>().Produces<ReadyReport>(StatusCodes.Status503ServiceUnavailable);
@@ -38,7 +38,7 @@ internal static class OperationsEndpoints
         return endpoint;
     }
 
-    private static ContentHttpResult Live() => TypedResults.Text(LiveAnswer);
+    private static ContentHttpResult Live() => TypedResults.Text(LiveResponse);
 
     private static async Task<JsonHttpResult<ReadyReport>> ReadyAsync(Readiness readiness, CancellationToken cancellationToken)
     {

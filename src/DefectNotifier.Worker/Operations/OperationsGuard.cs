@@ -23,20 +23,20 @@ internal sealed partial class OperationsGuard(Func<NotifierSettings> current, Li
             await next(context);
             if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null }) await ExplainAsync(context.Response);
         }
-        catch (OutboxUnavailableException fault) when (!context.Response.HasStarted)
+        catch (OutboxUnavailableException error) when (!context.Response.HasStarted)
         {
-            await Problems.WriteAsync(context.Response, StatusCodes.Status503ServiceUnavailable, "store-unavailable", $"The store can't be read or written: {fault.Message}.");
+            await Problems.WriteAsync(context.Response, StatusCodes.Status503ServiceUnavailable, "store-unavailable", $"The store can't be read or written: {error.Message}.");
         }
-        catch (Exception fault) when (IsOurFault(fault, context))
+        catch (Exception error) when (IsOurError(error, context))
         {
-            Log.Failed(logger, fault, context.Request.Method, context.Request.Path);
-            await Problems.WriteAsync(context.Response, StatusCodes.Status500InternalServerError, "internal-fault", "The service failed at this; its log says at what.");
+            Log.Failed(logger, error, context.Request.Method, context.Request.Path);
+            await Problems.WriteAsync(context.Response, StatusCodes.Status500InternalServerError, "internal-error", "The service failed at this; its log says at what.");
         }
     }
 
     // Kestrel answers what it could not read; one that has gone hears nothing.
-    private static bool IsOurFault(Exception fault, HttpContext context) =>
-        fault is not BadHttpRequestException && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested;
+    private static bool IsOurError(Exception error, HttpContext context) =>
+        error is not BadHttpRequestException && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested;
 
     private Problem? WhyNot(HttpContext context)
     {
@@ -85,6 +85,6 @@ internal sealed partial class OperationsGuard(Func<NotifierSettings> current, Li
     private static partial class Log
     {
         [LoggerMessage(502, LogLevel.Error, "{Method} {Path} of the operations API has failed")]
-        public static partial void Failed(ILogger logger, Exception fault, string method, string path);
+        public static partial void Failed(ILogger logger, Exception error, string method, string path);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class Readiness(IOutbox outbox, LaneHost lanes, Enricher enriche
         // A parked destination must not take the ingress out of service: then its events would be lost at the door.
         var reload = reloader.State;
         var qase = enricher.Statuses;
-        var isWhole = orphans.Count == 0 && !reload.HasFaults && statuses.All(lane => lane.State != "parked") && qase.All(account => account.State != "stopped");
+        var isWhole = orphans.Count == 0 && !reload.HasErrors && statuses.All(lane => lane.State != "parked") && qase.All(account => account.State != "stopped");
         return new ReadyReport(!isUp ? "unavailable" : isWhole ? "ready" : "degraded", store ?? "writable", statuses, orphans, ConfigurationReport.Of(current.Value, reload), qase);
     }
 
@@ -30,13 +30,13 @@ internal sealed class Readiness(IOutbox outbox, LaneHost lanes, Enricher enriche
             await outbox.ProbeAsync(cancellationToken).WaitAsync(ProbeLimit, time, cancellationToken);
             return null;
         }
-        catch (OutboxUnavailableException fault)
+        catch (OutboxUnavailableException error)
         {
-            return fault.Message;
+            return error.Message;
         }
         catch (TimeoutException)
         {
-            return "the store does not answer";
+            return "the store does not response";
         }
     }
 

@@ -4,13 +4,13 @@ using DefectNotifier.Enrichment;
 
 namespace DefectNotifier.Worker.Qase;
 
-/// <summary>Asks Qase's API with one token. What it says of a fault is a word: exceptions hold addresses.</summary>
+/// <summary>Asks Qase's API with one token. What it says of an error is a word: exceptions hold addresses.</summary>
 internal sealed class QaseClient(QaseHttp http, Uri apiUrl, Secret token, TimeProvider time) : IQaseApi
 {
     private const string TokenHeader = "Token";
 
     /// <summary>A hundred authors are some 30 kB; a defect may hold a long stack trace.</summary>
-    private const int MostBytes = 1024 * 1024;
+    private const int MaxBytes = 1024 * 1024;
 
     public async Task<QaseReply> GetAsync(string path, CancellationToken cancellationToken)
     {
@@ -30,9 +30,9 @@ internal sealed class QaseClient(QaseHttp http, Uri apiUrl, Secret token, TimePr
                 Body = response.IsSuccessStatusCode ? await ReadAsync(response, cancellationToken) : default,
             };
         }
-        catch (Exception fault) when (fault is HttpRequestException or IOException || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception error) when (error is HttpRequestException or IOException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return new QaseReply { Fault = fault is HttpRequestException { HttpRequestError: var error } ? error.ToString() : fault.GetType().Name };
+            return new QaseReply { Error = error is HttpRequestException { HttpRequestError: var kind } ? kind.ToString() : error.GetType().Name };
         }
     }
 
@@ -47,7 +47,7 @@ internal sealed class QaseClient(QaseHttp http, Uri apiUrl, Secret token, TimePr
         var bytes = new MemoryStream();
         var buffer = new byte[16 * 1024];
         // What is cut is no JSON, and counts as unexpected.
-        while (bytes.Length < MostBytes && await body.ReadAsync(buffer, cancellationToken) is > 0 and var read)
+        while (bytes.Length < MaxBytes && await body.ReadAsync(buffer, cancellationToken) is > 0 and var read)
             bytes.Write(buffer, 0, read);
         return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
     }

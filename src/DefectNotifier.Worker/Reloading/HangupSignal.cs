@@ -16,15 +16,15 @@ internal static partial class HangupSignal
                 reloader.Reload("SIGHUP");
             }
             // Nobody is there to hear of it but the log.
-            catch (Exception fault)
+            catch (Exception error)
             {
-                Log.Failed(logger, fault);
+                Log.Failed(logger, error);
             }
         });
 
     private static partial class Log
     {
         [LoggerMessage(16, LogLevel.Critical, "The reload that SIGHUP asked for failed; what is in force stays")]
-        public static partial void Failed(ILogger logger, Exception fault);
+        public static partial void Failed(ILogger logger, Exception error);
     }
 }

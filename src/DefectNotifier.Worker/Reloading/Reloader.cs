@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace DefectNotifier.Worker.Reloading;
 
 /// <summary>
-/// Puts changed settings and templates in force, all of it at one moment. Settings with a fault are refused as a whole, together with whatever else was changed;
-/// a template with a fault stays as it was, and the rest takes effect.
+/// Puts changed settings and templates in force, all of it at one moment. Settings with an error are refused as a whole, together with whatever else was changed;
+/// a template with an error stays as it was, and the rest takes effect.
 /// </summary>
 internal sealed partial class Reloader(
     Func<LoadedSettings> load,
@@ -22,28 +22,28 @@ internal sealed partial class Reloader(
     ILogger<Reloader> logger)
 {
     private readonly Lock _lock = new();
-    private volatile ReloadState _state = new() { BrokenTemplates = current.Value.Templates.Faults };
+    private volatile ReloadState _state = new() { BrokenTemplates = current.Value.Templates.Errors };
     private volatile string? _seen;
 
     public ReloadState State => _state;
 
     /// <summary>Reads what the files say now, without a consequence.</summary>
-    public Candidate Look()
+    public Candidate Style()
     {
         try
         {
             var loaded = load();
             return new Candidate(loaded, [], ConfigurationFactory.DigestOf(loaded, TemplateStore.DigestOf(loaded.Settings.Templates)));
         }
-        catch (SettingsException fault)
+        catch (SettingsException error)
         {
             // With the templates: an edit of them while the settings are faulty is news, and is refused aloud.
-            return new Candidate(Loaded: null, fault.Faults, string.Join('\n', [.. fault.Faults, DigestOfTemplates()]));
+            return new Candidate(Loaded: null, error.Errors, string.Join('\n', [.. error.Errors, DigestOfTemplates()]));
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            IReadOnlyList<string> faults = [$"Templates:Path: can't be read ({fault.GetType().Name})."];
-            return new Candidate(Loaded: null, faults, faults[0]);
+            IReadOnlyList<string> errors = [$"Templates:Path: can't be read ({error.GetType().Name})."];
+            return new Candidate(Loaded: null, errors, errors[0]);
         }
     }
 
@@ -61,10 +61,10 @@ internal sealed partial class Reloader(
     {
         lock (_lock)
         {
-            var candidate = Look();
+            var candidate = Style();
             if (expected is not null && (candidate.Digest != expected.Digest || !IsNews(candidate))) return null;
             _seen = candidate.Digest;
-            return candidate.Loaded is { } loaded ? Apply(loaded, trigger) : Refuse(candidate.Faults);
+            return candidate.Loaded is { } loaded ? Apply(loaded, trigger) : Refuse(candidate.Errors);
         }
     }
 
@@ -73,21 +73,21 @@ internal sealed partial class Reloader(
         var before = current.Value;
         var waits = RestartSettings.Differing(before.Settings, loaded.Settings);
         var kept = loaded with { Settings = RestartSettings.Keep(before.Settings, loaded.Settings) };
-        if (RestartSettings.FaultsOf(kept.Settings).ToList() is { Count: > 0 } faults) return Refuse(faults);
+        if (RestartSettings.ErrorsOf(kept.Settings).ToList() is { Count: > 0 } errors) return Refuse(errors);
 
         NotifierConfiguration next;
         try
         {
             next = factory.Create(kept, before);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // They could be read a moment ago: it is tried again.
             _seen = null;
-            return Refuse([$"Templates:Path: can't be read ({fault.GetType().Name})."]);
+            return Refuse([$"Templates:Path: can't be read ({error.GetType().Name})."]);
         }
 
-        var state = new ReloadState { BrokenTemplates = next.Templates.Faults, WaitsForRestart = waits };
+        var state = new ReloadState { BrokenTemplates = next.Templates.Errors, WaitsForRestart = waits };
         if (waits.Count > 0 && !waits.SequenceEqual(_state.WaitsForRestart)) Log.WaitsForRestart(logger, string.Join(", ", waits));
         return next.Digest == before.Digest ? Stay(before, state, trigger) : Exchange(before, next, state, kept);
     }
@@ -109,20 +109,20 @@ internal sealed partial class Reloader(
 
     private ReloadResult Stay(NotifierConfiguration before, ReloadState state, string? trigger)
     {
-        var hadFaults = _state.HasFaults;
+        var hadErrors = _state.HasErrors;
         _state = state;
-        if (state.HasFaults) metrics.CountReload("refused");
-        else if (hadFaults) Log.Mended(logger, before.Version);
+        if (state.HasErrors) metrics.CountReload("refused");
+        else if (hadErrors) Log.Mended(logger, before.Version);
         else if (trigger is not null) Log.NothingNew(logger, trigger, before.Version);
         return new ReloadResult(before, state, []);
     }
 
-    private ReloadResult Refuse(IReadOnlyList<string> faults)
+    private ReloadResult Refuse(IReadOnlyList<string> errors)
     {
         var before = current.Value;
-        _state = _state with { Refused = faults, RefusedAt = time.GetUtcNow() };
+        _state = _state with { Refused = errors, RefusedAt = time.GetUtcNow() };
         metrics.CountReload("refused");
-        Log.Refused(logger, before.Version, string.Concat(faults.Select(fault => Environment.NewLine + "  " + fault)));
+        Log.Refused(logger, before.Version, string.Concat(errors.Select(error => Environment.NewLine + "  " + error)));
         return new ReloadResult(before, _state, []);
     }
 
@@ -132,9 +132,9 @@ internal sealed partial class Reloader(
         {
             return TemplateStore.DigestOf(current.Value.Settings.Templates);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return fault.GetType().Name;
+            return error.GetType().Name;
         }
     }
 
@@ -143,13 +143,13 @@ internal sealed partial class Reloader(
         [LoggerMessage(10, LogLevel.Information, "Configuration {Version} is in force in place of {Before}: {Changes}")]
         public static partial void Applied(ILogger logger, string version, string before, string changes);
 
-        [LoggerMessage(11, LogLevel.Error, "The changed configuration is refused as a whole and {Version} stays in force:{Faults}")]
-        public static partial void Refused(ILogger logger, string version, string faults);
+        [LoggerMessage(11, LogLevel.Error, "The changed configuration is refused as a whole and {Version} stays in force:{Errors}")]
+        public static partial void Refused(ILogger logger, string version, string errors);
 
         [LoggerMessage(12, LogLevel.Warning, "These settings are used only at the start and wait for the next one: {Settings}")]
         public static partial void WaitsForRestart(ILogger logger, string settings);
 
-        [LoggerMessage(13, LogLevel.Information, "The settings and templates are without faults again; configuration {Version} is in force")]
+        [LoggerMessage(13, LogLevel.Information, "The settings and templates are without errors again; configuration {Version} is in force")]
         public static partial void Mended(ILogger logger, string version);
 
         [LoggerMessage(14, LogLevel.Information, "{Trigger}: neither settings nor templates have changed; configuration {Version} stays in force")]

@@ -2,7 +2,7 @@ using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;
 using DefectNotifier.Routing;
-using DefectNotifier.Storage;
+using DefectNotifier.Sqlite;
 
 namespace DefectNotifier.Worker.Settings;
 

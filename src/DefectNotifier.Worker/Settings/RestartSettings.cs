@@ -28,8 +28,8 @@ internal static class RestartSettings
         OtlpEndpoint = running.OtlpEndpoint,
     };
 
-    /// <summary>Faults that only the mixture has: the wanted settings were found good for other addresses.</summary>
-    public static IEnumerable<string> FaultsOf(NotifierSettings kept)
+    /// <summary>Errors that only the mixture has: the wanted settings were found good for other addresses.</summary>
+    public static IEnumerable<string> ErrorsOf(NotifierSettings kept)
     {
         if (kept.Ingress.Secrets.Count == 0 && !kept.Ingress.Url.IsLoopback)
             yield return $"Ingress:Secrets: is empty, and until a restart the service listens at {kept.Ingress.Url}, which is not on loopback.";

@@ -15,9 +15,9 @@ internal sealed class SettingsLoader(string? file, IReadOnlyList<IDestinationTyp
         var hasFile = File.Exists(Path.GetFullPath(file ?? SettingsSources.DefaultFile));
         // Without a file everything has its default: that is for newcomers, not for a service whose file was lost.
         if (_hadFile && !hasFile) throw new SettingsException([$"{file ?? SettingsSources.DefaultFile}: the file is gone."]);
-        var (configuration, faults) = SettingsSources.Load(file);
+        var (configuration, errors) = SettingsSources.Load(file);
         using var sources = configuration as IDisposable;
-        var loaded = LoadedSettings.Of(new SettingsReader(types).Read(configuration, faults), configuration.GetSection("Logging"));
+        var loaded = LoadedSettings.Of(new SettingsReader(types).Read(configuration, errors), configuration.GetSection("Logging"));
         _hadFile = hasFile;
         return loaded;
     }

@@ -15,16 +15,16 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
     private const string ExampleSecret = "change-me";
 
     /// <summary>Below this a reserve would hold no more than a few outcomes.</summary>
-    private const long LeastReserve = 1024 * 1024;
+    private const long MinReserve = 1024 * 1024;
 
-    private readonly List<string> _faults = [];
+    private readonly List<string> _errors = [];
 
-    /// <exception cref="SettingsException">Holds all faults at once.</exception>
-    public NotifierSettings Read(IConfiguration configuration, IEnumerable<string> earlierFaults)
+    /// <exception cref="SettingsException">Holds all errors at once.</exception>
+    public NotifierSettings Read(IConfiguration configuration, IEnumerable<string> earlierErrors)
     {
-        _faults.Clear();
-        _faults.AddRange(earlierFaults);
-        SettingsSection Top(string key) => new(configuration.GetSection(key), _faults);
+        _errors.Clear();
+        _errors.AddRange(earlierErrors);
+        SettingsSection Top(string key) => new(configuration.GetSection(key), _errors);
 
         var destinations = new DestinationReader(types).Read(Top("Destinations"));
         IReadOnlyList<string> names = [.. configuration.GetSection("Destinations").GetChildren().Select(child => child.Key)];
@@ -49,8 +49,8 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         };
         CheckLogging(Top("Logging"));
         if (Collide(settings.Ingress.Url, settings.OperationsUrl))
-            _faults.Add("Operations:Url: is the same address as Ingress:Url; what Qase reaches and what operators see are kept apart.");
-        if (_faults.Count > 0) throw new SettingsException([.. _faults]) { Settings = settings };
+            _errors.Add("Operations:Url: is the same address as Ingress:Url; what Qase reaches and what operators see are kept apart.");
+        if (_errors.Count > 0) throw new SettingsException([.. _errors]) { Settings = settings };
         return settings.Destinations.Count > 0 ? settings : WithSandbox(settings);
     }
 
@@ -61,11 +61,11 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         foreach (var (category, _) in section.Children("LogLevel"))
         {
             if (section.Text($"LogLevel:{category}") is { } level && !levels.Contains(level, StringComparer.OrdinalIgnoreCase))
-                section.Fault($"LogLevel:{category}", $"'{level}' is not one of {string.Join(", ", levels)}.{Suggestion.For(level, levels)}");
+                section.Error($"LogLevel:{category}", $"'{level}' is not one of {string.Join(", ", levels)}.{Suggestion.For(level, levels)}");
         }
 
         if (section.Text("Console:FormatterName") is { } format && format.ToLowerInvariant() is not ("simple" or "json" or "systemd"))
-            section.Fault("Console:FormatterName", $"'{format}' is not one of simple, json, systemd.");
+            section.Error("Console:FormatterName", $"'{format}' is not one of simple, json, systemd.");
     }
 
     private static bool Collide(Uri ingress, Uri operations) =>
@@ -93,12 +93,12 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         };
         if (ingress.Secrets.Count == 0 && !ingress.Url.IsLoopback)
         {
-            section.Fault("Secrets", "is empty, and Ingress:Url is not on loopback: whoever reaches it could write into your channels. "
+            section.Error("Secrets", "is empty, and Ingress:Url is not on loopback: whoever reaches it could write into your channels. "
                 + "Set the secret that the webhook in Qase has (Ingress__Secrets__0, or Ingress:SecretsFile), or listen on 127.0.0.1.");
         }
 
         if (!ingress.Url.IsLoopback && ingress.Secrets.Any(secret => secret.Reveal() == ExampleSecret))
-            section.Fault("Secrets", "is the one of the example, which everybody can read. Make a long random text, and give the webhook in Qase the same.");
+            section.Error("Secrets", "is the one of the example, which everybody can read. Make a long random text, and give the webhook in Qase the same.");
         section.RefuseUnknown();
         return ingress;
     }
@@ -108,7 +108,7 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         var secrets = section.Secrets("Secrets");
         section.RefuseUnknown(["Url"]);
         if (secrets.Any(secret => secret.Reveal() == ExampleSecret))
-            section.Fault("Secrets", "is the one of the example, which everybody can read. Make a long random text, or leave it out on loopback.");
+            section.Error("Secrets", "is the one of the example, which everybody can read. Make a long random text, or leave it out on loopback.");
         return secrets;
     }
 
@@ -120,7 +120,7 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         var written = text.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal);
         if (Uri.TryCreate(written, UriKind.Absolute, out var url) && url.Scheme == "http" && url.AbsolutePath == "/"
             && (url.Host == "localhost" || url.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6)) return url;
-        section.Fault("Url", $"'{text}' is not an address to listen on; expected http://IP:PORT, for example http://0.0.0.0:8080. TLS belongs to the proxy in front.");
+        section.Error("Url", $"'{text}' is not an address to listen on; expected http://IP:PORT, for example http://0.0.0.0:8080. TLS belongs to the proxy in front.");
         return standard;
     }
 
@@ -128,7 +128,7 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
     {
         var path = section.Text("Path") ?? standard;
         if (path.Length > 1 && path[0] == '/' && path[^1] != '/' && Uri.IsWellFormedUriString(path, UriKind.Relative) && !path.Contains('?')) return path;
-        section.Fault("Path", $"'{path}' is not a path such as {standard}.");
+        section.Error("Path", $"'{path}' is not a path such as {standard}.");
         return standard;
     }
 
@@ -137,7 +137,7 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         var standard = new NotifierSettings();
         var path = section.Text("Path") ?? standard.OutboxPath;
         var reserve = section.Bytes("ReserveBytes", standard.OutboxReserveBytes, 0, 1024 * 1024 * 1024);
-        if (reserve is > 0 and < LeastReserve) section.Fault("ReserveBytes", $"{reserve} is too small to record anything in; expected 0 (none) or at least {LeastReserve}.");
+        if (reserve is > 0 and < MinReserve) section.Error("ReserveBytes", $"{reserve} is too small to record anything in; expected 0 (none) or at least {MinReserve}.");
         section.RefuseUnknown();
         return (path, reserve);
     }
@@ -164,9 +164,9 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         var options = new DeliveryOptions
         {
             MaxAge = section.Duration("MaxAge", standard.MaxAge, TimeSpan.FromMinutes(1), TimeSpan.FromDays(365)),
-            FirstRetry = section.Duration("FirstRetry", standard.FirstRetry, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
-            LongestRetry = section.Duration("LongestRetry", standard.LongestRetry, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
-            LongestResend = section.Duration("LongestResend", standard.LongestResend, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
+            InitialBackoff = section.Duration("InitialBackoff", standard.InitialBackoff, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
+            MaxBackoff = section.Duration("MaxBackoff", standard.MaxBackoff, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
+            MaxResendDelay = section.Duration("MaxResendDelay", standard.MaxResendDelay, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
             ConfirmAfter = section.Duration("ConfirmAfter", standard.ConfirmAfter, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
             AlertTo = section.Destination("AlertTo", destinations),
             ParkedProbe = section.Duration("ParkedProbe", standard.ParkedProbe, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),

@@ -5,9 +5,9 @@ using DefectNotifier.Delivery;
 namespace DefectNotifier.Worker.Settings;
 
 /// <summary>
-/// Reads one section by hand, so that all faults come together, each with its path, and a key that nobody asked for is a fault.
+/// Reads one section by hand, so that all errors come together, each with its path, and a key that nobody asked for is an error.
 /// </summary>
-internal sealed class SettingsSection(IConfigurationSection section, List<string> faults)
+internal sealed class SettingsSection(IConfigurationSection section, List<string> errors)
 {
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
 
@@ -15,7 +15,7 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
 
     public bool Exists => section.Exists();
 
-    public void Fault(string key, string message) => faults.Add($"{(key.Length == 0 ? section.Path : $"{section.Path}:{key}")}: {message}");
+    public void Error(string key, string message) => errors.Add($"{(key.Length == 0 ? section.Path : $"{section.Path}:{key}")}: {message}");
 
     /// <summary>Trimmed text; null when it is missing or blank.</summary>
     public string? Text(string key) => Ask(key).Value is { } value && value.Trim() is { Length: > 0 } text ? text : null;
@@ -24,7 +24,7 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
     {
         if (Text(key) is not { } text) return standard;
         if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
-        Fault(key, $"'{text}' is not a whole number from {least} to {most}.");
+        Error(key, $"'{text}' is not a whole number from {least} to {most}.");
         return standard;
     }
 
@@ -33,7 +33,7 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
     {
         if (Text(key) is not { } text) return standard;
         if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
-        Fault(key, $"'{text}' is not a number of bytes from {least} to {most}, such as {standard}.");
+        Error(key, $"'{text}' is not a number of bytes from {least} to {most}, such as {standard}.");
         return standard;
     }
 
@@ -41,7 +41,7 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
     {
         if (Text(key) is not { } text) return standard;
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
-        Fault(key, $"'{text}' is not a number from {least} to {most}.");
+        Error(key, $"'{text}' is not a number from {least} to {most}.");
         return standard;
     }
 
@@ -49,7 +49,7 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
     {
         if (Text(key) is not { } text) return standard;
         if (bool.TryParse(text, out var flag)) return flag;
-        Fault(key, $"'{text}' is neither true nor false.");
+        Error(key, $"'{text}' is neither true nor false.");
         return standard;
     }
 
@@ -61,7 +61,7 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
         var known = Enum.GetValues<T>().ToDictionary(value => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()), StringComparer.Ordinal);
         foreach (var (word, value) in known)
             if (string.Equals(word.Replace("-", "", StringComparison.Ordinal), text.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase)) return value;
-        Fault(key, $"'{text}' is not one of {string.Join(", ", known.Keys)}.{Suggestion.For(text, known.Keys)}");
+        Error(key, $"'{text}' is not one of {string.Join(", ", known.Keys)}.{Suggestion.For(text, known.Keys)}");
         return standard;
     }
 
@@ -70,7 +70,7 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
     {
         if (Text(key) is not { } text) return standard;
         if (DurationText.TryParse(text, out var duration) && duration >= least && duration <= most) return duration;
-        Fault(key, $"'{text}' is not a time from {least} to {most}, such as 15s, 10m, 24h or 00:00:15.");
+        Error(key, $"'{text}' is not a time from {least} to {most}, such as 15s, 10m, 24h or 00:00:15.");
         return standard;
     }
 
@@ -78,7 +78,7 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
     {
         if (Text(key) is not { } text) return null;
         if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https") return url;
-        Fault(key, "is not an absolute http or https address.");
+        Error(key, "is not an absolute http or https address.");
         return null;
     }
 
@@ -91,7 +91,7 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
         foreach (var item in list.GetChildren())
         {
             if (item.Value?.Trim() is { Length: > 0 } text) texts.Add(text);
-            else faults.Add($"{item.Path}: is empty or not a text.");
+            else errors.Add($"{item.Path}: is empty or not a text.");
         }
 
         return texts;
@@ -102,9 +102,9 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
     {
         var texts = Texts(key);
         if (texts.Count == 0 && section.GetChildren().Any(child => string.Equals(child.Key, key, StringComparison.OrdinalIgnoreCase)))
-            Fault(key, "is empty; leave it out to match everything.");
+            Error(key, "is empty; leave it out to match everything.");
         foreach (var text in texts.Where(text => text.AsSpan().IndexOfAny(',', ';', ' ') >= 0))
-            Fault(key, $"'{text}' is one text; several are written as a list: [ \"A\", \"B\" ].");
+            Error(key, $"'{text}' is one text; several are written as a list: [ \"A\", \"B\" ].");
         return texts;
     }
 
@@ -123,16 +123,16 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
     {
         if (Text(key) is not { } name) return null;
         if (destinations.FirstOrDefault(known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase)) is { } found) return found;
-        Fault(key, $"names destination '{name}', which does not exist.{Suggestion.For(name, destinations)}");
+        Error(key, $"names destination '{name}', which does not exist.{Suggestion.For(name, destinations)}");
         return null;
     }
 
-    public SettingsSection Section(string key) => new(Ask(key), faults);
+    public SettingsSection Section(string key) => new(Ask(key), errors);
 
     /// <summary>The children of a map or of a list, with their keys.</summary>
     public IEnumerable<(string Key, SettingsSection Section)> Children(string key) => Section(key).Children();
 
-    public IEnumerable<(string Key, SettingsSection Section)> Children() => section.GetChildren().Select(child => (child.Key, new SettingsSection(child, faults)));
+    public IEnumerable<(string Key, SettingsSection Section)> Children() => section.GetChildren().Select(child => (child.Key, new SettingsSection(child, errors)));
 
     /// <summary>Reports every key that was not asked for.</summary>
     public void RefuseUnknown(IEnumerable<string>? alsoKnown = null)
@@ -140,13 +140,13 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
         foreach (var key in alsoKnown ?? []) _known.Add(key);
         RefuseValue("settings");
         foreach (var child in section.GetChildren().Where(child => !_known.Contains(child.Key)))
-            faults.Add($"{child.Path}: is not a setting.{Suggestion.For(child.Key, _known)}");
+            errors.Add($"{child.Path}: is not a setting.{Suggestion.For(child.Key, _known)}");
     }
 
     /// <summary>Reports a single value where a group or a list belongs.</summary>
     public void RefuseValue(string expected)
     {
-        if (!string.IsNullOrEmpty(section.Value)) Fault("", $"is a single value; expected {expected}.");
+        if (!string.IsNullOrEmpty(section.Value)) Error("", $"is a single value; expected {expected}.");
     }
 
     private IConfigurationSection Ask(string key)
@@ -159,16 +159,16 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
     {
         var fileKey = key + "File";
         if (Text(fileKey) is not { } path) return null;
-        if (Ask(key).Exists()) Fault(fileKey, $"stands beside {key}; one of the two must go.");
+        if (Ask(key).Exists()) Error(fileKey, $"stands beside {key}; one of the two must go.");
         try
         {
             var text = File.ReadAllText(path).Trim();
             if (text.Length > 0) return text;
-            Fault(fileKey, "names a file that is empty.");
+            Error(fileKey, "names a file that is empty.");
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            Fault(fileKey, $"names a file that can't be read ({fault.GetType().Name}).");
+            Error(fileKey, $"names a file that can't be read ({error.GetType().Name}).");
         }
 
         return null;

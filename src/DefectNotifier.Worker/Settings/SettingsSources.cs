@@ -13,7 +13,7 @@ internal static partial class SettingsSources
 
     /// <param name="file">The file named by the user, which must exist; null: <c>appsettings.json</c> when there is one.</param>
     /// <exception cref="SettingsException">The file is missing or is not JSON.</exception>
-    public static (IConfigurationRoot Configuration, IReadOnlyList<string> Faults) Load(string? file)
+    public static (IConfigurationRoot Configuration, IReadOnlyList<string> Errors) Load(string? file)
     {
         var path = Path.GetFullPath(file ?? DefaultFile);
         if (file is not null && !File.Exists(path)) throw new SettingsException([$"--config: there is no file '{file}'."]);
@@ -27,13 +27,13 @@ internal static partial class SettingsSources
             using var sources = configuration as IDisposable;
             return (new ConfigurationRoot([new SettingsTree(configuration.Providers)]), UnknownSections(configuration.Providers.OfType<JsonConfigurationProvider>().Single()));
         }
-        catch (Exception fault) when (fault is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
         {
-            throw new SettingsException([FaultOf(file ?? DefaultFile, fault.GetBaseException().Message)]);
+            throw new SettingsException([ErrorOf(file ?? DefaultFile, error.GetBaseException().Message)]);
         }
     }
 
-    private static string FaultOf(string file, string message)
+    private static string ErrorOf(string file, string message)
     {
         var place = Place().Match(message) is { Success: true } match
             ? $"{file}:{int.Parse(match.Groups["line"].Value) + 1}:{int.Parse(match.Groups["column"].Value) + 1}"

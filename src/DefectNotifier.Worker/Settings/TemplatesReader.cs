@@ -22,7 +22,7 @@ internal static partial class TemplatesReader
         var standard = new TemplateOptions().Path;
         // The standard folder may be missing: the copies inside the program serve. One that somebody named is a slip when it is not there.
         if (section.Text("Path") is not { } path || path == standard) return standard;
-        if (!Directory.Exists(path)) section.Fault("Path", $"names the folder '{path}', which does not exist.");
+        if (!Directory.Exists(path)) section.Error("Path", $"names the folder '{path}', which does not exist.");
         return path;
     }
 
@@ -31,7 +31,7 @@ internal static partial class TemplatesReader
         if (section.Text("TimeZone") is not { } id) return TimeZoneInfo.Utc;
         if (TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone)) return zone;
         var known = TimeZoneInfo.GetSystemTimeZones().Select(each => each.Id);
-        section.Fault("TimeZone", $"'{id}' is not a time zone of this machine; they are named like 'Europe/Berlin' or 'UTC'.{Suggestion.For(id, known)}");
+        section.Error("TimeZone", $"'{id}' is not a time zone of this machine; they are named like 'Europe/Berlin' or 'UTC'.{Suggestion.For(id, known)}");
         return TimeZoneInfo.Utc;
     }
 
@@ -47,13 +47,13 @@ internal static partial class TemplatesReader
     {
         var mention = new Mention(section.Text("Name") ?? word) { Slack = section.Text("Slack"), Teams = section.Text("Teams") };
         section.RefuseUnknown();
-        if (mention.Slack is null && mention.Teams is null) section.Fault("", "says neither Slack nor Teams, so it would mention nobody.");
+        if (mention.Slack is null && mention.Teams is null) section.Error("", "says neither Slack nor Teams, so it would mention nobody.");
         if (mention.Name.AsSpan().ContainsAny(NotInNames) || mention.Name.Length > 80)
-            section.Fault("Name", "holds one of < > & | or a line break, or has more than 80 characters.");
+            section.Error("Name", "holds one of < > & | or a line break, or has more than 80 characters.");
         if (mention.Slack is { } slack && !SlackId().IsMatch(slack))
-            section.Fault("Slack", $"'{slack}' is no id of a person (U012AB3CD), of a user group (S012AB3CD), and none of here, channel, everyone. In Slack: the profile's menu, Copy member ID.");
+            section.Error("Slack", $"'{slack}' is no id of a person (U012AB3CD), of a user group (S012AB3CD), and none of here, channel, everyone. In Slack: the profile's menu, Copy member ID.");
         if (mention.Teams is { } teams && !TeamsId().IsMatch(teams))
-            section.Fault("Teams", $"'{teams}' is neither a sign-in name (lead@contoso.com) nor an object id. Teams lets a flow mention persons only.");
+            section.Error("Teams", $"'{teams}' is neither a sign-in name (lead@contoso.com) nor an object id. Teams lets a flow mention persons only.");
         return mention;
     }
 

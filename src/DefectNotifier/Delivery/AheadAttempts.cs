@@ -32,7 +32,7 @@ internal sealed class AheadAttempts(LaneWaiter waiter, Func<PendingDelivery, boo
         List<long> begun = [];
         foreach (var next in Coming(behind).Skip(_begun.Count))
         {
-            if (_begun.Count + begun.Count == Most || !waiter.TryTakeTurn()) break;
+            if (_begun.Count + begun.Count == Most || !waiter.TryAcquire()) break;
             begun.Add(next.Id);
         }
 

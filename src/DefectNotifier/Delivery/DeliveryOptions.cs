@@ -8,16 +8,16 @@ public sealed record DeliveryOptions
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>The wait after the first failure; doubled after each further one. Default 1 second.</summary>
-    public TimeSpan FirstRetry { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan InitialBackoff { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The longest wait between two tries, before jitter; default 1 minute.</summary>
-    public TimeSpan LongestRetry { get; init; } = TimeSpan.FromMinutes(1);
+    public TimeSpan MaxBackoff { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
     /// The longest wait before a message that may have been posted is sent again, before jitter; default 10 minutes. Longer than
-    /// <see cref="LongestRetry"/>, because a destination that posts and answers badly shows each try to its readers.
+    /// <see cref="MaxBackoff"/>, because a destination that posts and answers badly shows each try to its readers.
     /// </summary>
-    public TimeSpan LongestResend { get; init; } = TimeSpan.FromMinutes(10);
+    public TimeSpan MaxResendDelay { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
     /// How long after a lost answer the chat is asked whether the message was posted, where it can be asked; default 5 seconds.

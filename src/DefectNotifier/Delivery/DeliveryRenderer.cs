@@ -21,8 +21,8 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
 
     /// <summary>A digest of what the message of a defect should show; null when none could be made.</summary>
     /// <exception cref="OutboxUnavailableException">Names can't be read now.</exception>
-    public async Task<string?> DigestOfRootAsync(PendingDelivery delivery, Defect defect, Conversation known) => DigestOf(
-        (await MakeRootAsync(delivery, new DeliveryStep(SendStep.Update) { Defect = defect, Conversation = known }, isQuiet: true, markRepeat: false, isSent: false)).Message);
+    public async Task<string?> DigestOfRootAsync(PendingDelivery delivery, Defect defect, MessageThread known) => DigestOf(
+        (await MakeRootAsync(delivery, new DeliveryStep(SendStep.Update) { Defect = defect, MessageThread = known }, isQuiet: true, markRepeat: false, isSent: false)).Message);
 
     // Not cancelled: an attempt may have begun, and the reading is short.
     private async Task<RenderedDelivery> MakeAsync(PendingDelivery delivery, Defect? known, bool markRepeat)
@@ -55,7 +55,7 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
             Event = parsed,
             ReceivedAt = step.Defect.Opening.ReceivedAt,
             Platform = destination.Platform,
-            TemplateSet = step.Conversation is { } known ? known.TemplateSet : delivery.TemplateSet,
+            TemplateSet = step.MessageThread is { } known ? known.TemplateSet : delivery.TemplateSet,
             MayBeRepeat = markRepeat,
             WithoutMentions = isQuiet,
         });
@@ -63,19 +63,19 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
     private async Task<RenderedDelivery> MakeAsync(
         PendingDelivery delivery, ReadOnlyMemory<byte> body, Defect? defect, bool isSent, Func<DefectEvent, RenderRequest> request)
     {
-        // A template may take its time, but not that of the thread that polls the sockets, on which a lane goes on after an answer.
+        // A template may take its time, but not that of the thread that polls the sockets, on which a lane goes on after a answer.
         if (!Thread.CurrentThread.IsThreadPoolThread) await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             var parsed = WebhookParser.Parse(body, delivery.Source);
-            if (!parsed.IsEvent) return Unusable(parsed.Fault.Code);
+            if (!parsed.IsEvent) return Unusable(parsed.Error.Code);
             var names = await ReadNamesAsync(parsed.Event, defect);
             return new RenderedDelivery(Render(delivery, request(parsed.Event) with { Defect = defect, Names = names }, isSent), Refusal: null);
         }
-        catch (Exception fault) when (fault is not (OutOfMemoryException or OutboxUnavailableException))
+        catch (Exception error) when (error is not (OutOfMemoryException or OutboxUnavailableException))
         {
-            reporter.TellNotRendered(delivery.EventId, fault);
-            return Unusable(fault.GetType().Name);
+            reporter.TellNotRendered(delivery.EventId, error);
+            return Unusable(error.GetType().Name);
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
         var configuration = current();
         var rendered = configuration.Renderer.Render(request);
         // One that is only compared would be told of once more each time.
-        if (isSent && rendered.Fault is { } fault) reporter.TellTemplateFault(delivery.EventId, fault);
+        if (isSent && rendered.Error is { } error) reporter.TellTemplateError(delivery.EventId, error);
         return rendered.Message with { Version = configuration.Version };
     }
 
@@ -102,5 +102,5 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
     private static string? DigestOf(ChatMessage? message) => message is null ? null : Convert.ToHexStringLower(SHA256.HashData(message.Json.Span).AsSpan(0, 16));
 
     private static RenderedDelivery Unusable(string why) =>
-        new(Message: null, new SendResult(Fate.Refused, SendReason.InvalidMessage) { Detail = "no message could be made of the stored event: " + why });
+        new(Message: null, new SendResult(SendOutcome.Rejected, SendReason.InvalidMessage) { Detail = "no message could be made of the stored event: " + why });
 }

@@ -14,20 +14,20 @@ internal sealed record DeliveryStep(SendStep? Kind)
     public Defect? Defect { get; init; }
 
     /// <summary>The defect's message as it is known by now; null: there is none.</summary>
-    public Conversation? Conversation { get; init; }
+    public MessageThread? MessageThread { get; init; }
 
     /// <summary>True when a reply is shown in the channel too.</summary>
     public bool IsBroadcast { get; init; }
 
     /// <summary>True when it notifies nobody: whom the defect's message mentions was told when it was posted first.</summary>
-    public bool IsQuiet => Kind == SendStep.Update || (Kind == SendStep.Root && Conversation is not null);
+    public bool IsQuiet => Kind == SendStep.Update || (Kind == SendStep.Root && MessageThread is not null);
 
     /// <summary>True when to do it twice does no harm.</summary>
     public bool IsRepeatable => Kind == SendStep.Update;
 
     /// <summary>The message in whose thread it stands; null: in none.</summary>
-    public string? Thread => Kind == SendStep.Reply ? Conversation!.Root : null;
+    public string? Thread => Kind == SendStep.Reply ? MessageThread!.Root : null;
 
     /// <summary>What the send is recognised by. One delivery may post the defect's message and then its own, which are two sends.</summary>
-    public string StampOf(PendingDelivery delivery) => Kind != SendStep.Root && Conversation is not null ? delivery.Stamp + "-reply" : delivery.Stamp;
+    public string CorrelationKeyOf(PendingDelivery delivery) => Kind != SendStep.Root && MessageThread is not null ? delivery.CorrelationKey + "-reply" : delivery.CorrelationKey;
 }

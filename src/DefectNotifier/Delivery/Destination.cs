@@ -10,19 +10,19 @@ public sealed record Destination
     public required ChatPlatform Platform { get; init; }
 
     /// <summary>The limits that its sends go through, the narrowest first. A 429 holds the last one, with everybody else who goes through it.</summary>
-    public IReadOnlyList<LimitOptions> Limits { get; init; } = [];
+    public IReadOnlyList<SharedRateLimit> Limits { get; init; } = [];
 
     /// <summary>The limit that its searches go through; a 429 of a search holds it, with everybody else who searches there, and no sends. Null: one of its own, without a pace.</summary>
-    public LimitOptions? LookupLimit { get; init; }
+    public SharedRateLimit? LookupLimit { get; init; }
 
     /// <summary>The same for searches in a thread.</summary>
-    public LimitOptions? ThreadLookupLimit { get; init; }
+    public SharedRateLimit? ThreadLookupLimit { get; init; }
 
     /// <summary>The limit that changes of posted messages go through; a 429 of one holds it, and no posts. Null: none of its own.</summary>
-    public LimitOptions? UpdateLimit { get; init; }
+    public SharedRateLimit? UpdateLimit { get; init; }
 
     /// <summary>Every limit that anything goes through.</summary>
-    public IEnumerable<LimitOptions> AllLimits => Limits.Concat(((LimitOptions?[])[LookupLimit, ThreadLookupLimit, UpdateLimit]).OfType<LimitOptions>());
+    public IEnumerable<SharedRateLimit> AllLimits => Limits.Concat(((SharedRateLimit?[])[LookupLimit, ThreadLookupLimit, UpdateLimit]).OfType<SharedRateLimit>());
 
     /// <summary>What follows when a message may have been posted and can't be looked up; default <see cref="WhenUnsure.Resend"/>.</summary>
     public WhenUnsure WhenUnsure { get; init; }

@@ -31,7 +31,7 @@ public sealed record DestinationOptions
     public WhenUnsure WhenUnsure { get; init; }
 
     /// <summary>The pace; null: the type's default.</summary>
-    public PaceOptions? Pace { get; init; }
+    public RateLimitOptions? RateLimit { get; init; }
 
     /// <summary>How long one attempt may take; default 15 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);

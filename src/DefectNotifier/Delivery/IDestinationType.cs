@@ -9,13 +9,13 @@ public interface IDestinationType
     string Name { get; }
 
     /// <summary>The pace where the configuration states none.</summary>
-    PaceOptions DefaultPace { get; }
+    RateLimitOptions DefaultRateLimit { get; }
 
     /// <summary>The keys of <see cref="DestinationOptions"/> that mean something to this type, besides Type, Pace and Timeout.</summary>
     IReadOnlyList<string> Keys { get; }
 
     /// <summary>Everything that is wrong with the options; empty when they can be used.</summary>
-    IEnumerable<SettingFault> Validate(DestinationOptions options);
+    IEnumerable<SettingError> Validate(DestinationOptions options);
 
     /// <summary>Whose JSON the destination takes. Only called with options that validated.</summary>
     ChatPlatform PlatformOf(DestinationOptions options);
@@ -24,22 +24,22 @@ public interface IDestinationType
     /// The limits that its sends go through, the narrowest first; destinations that are one place in the chat, or one workspace, share them by their keys.
     /// Only called with options that validated.
     /// </summary>
-    IReadOnlyList<LimitOptions> LimitsOf(DestinationOptions options);
+    IReadOnlyList<SharedRateLimit> LimitsOf(DestinationOptions options);
 
     /// <summary>
     /// The limit that its searches go through (see <see cref="IMessageLookup"/>), shared in the same way; null where nothing can be searched. Only called with
     /// options that validated.
     /// </summary>
-    LimitOptions? LookupLimitOf(DestinationOptions options) => null;
+    SharedRateLimit? LookupLimitOf(DestinationOptions options) => null;
 
     /// <summary>The same for searches in a thread.</summary>
-    LimitOptions? ThreadLookupLimitOf(DestinationOptions options) => null;
+    SharedRateLimit? ThreadLookupLimitOf(DestinationOptions options) => null;
 
     /// <summary>
-    /// The limit that changes of posted messages go through (see <see cref="IConversationSender"/>), shared in the same way; null where nothing can be changed. Only
+    /// The limit that changes of posted messages go through (see <see cref="IThreadedSender"/>), shared in the same way; null where nothing can be changed. Only
     /// called with options that validated.
     /// </summary>
-    LimitOptions? UpdateLimitOf(DestinationOptions options) => null;
+    SharedRateLimit? UpdateLimitOf(DestinationOptions options) => null;
 
     /// <summary>Only called with options that validated.</summary>
     IMessageSender CreateSender(DestinationOptions options);

@@ -8,13 +8,13 @@ namespace DefectNotifier.Delivery;
 public interface IMessageSender
 {
     /// <summary>
-    /// Every answer and every fault of the network is a <see cref="SendResult"/>. Throws only
+    /// Every answer and every error of the network is a <see cref="SendResult"/>. Throws only
     /// <see cref="OperationCanceledException"/>, and only when <paramref name="cancellationToken"/> asked for it.
     /// </summary>
     /// <param name="message">The message.</param>
-    /// <param name="stamp">
+    /// <param name="correlationKey">
     /// Names this delivery and no other. A sender that is an <see cref="IMessageLookup"/> sends it along where readers don't see it.
     /// </param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    Task<SendResult> SendAsync(ChatMessage message, string stamp, CancellationToken cancellationToken);
+    Task<SendResult> SendAsync(ChatMessage message, string correlationKey, CancellationToken cancellationToken);
 }

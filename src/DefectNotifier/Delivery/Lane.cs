@@ -11,7 +11,7 @@ namespace DefectNotifier.Delivery;
 public sealed class Lane
 {
     /// <summary>How long a lane leaves a broken store, or a bug, alone.</summary>
-    internal static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(1);
+    internal static readonly TimeSpan ErrorPause = TimeSpan.FromSeconds(1);
 
     private const int PageSize = 256;
 
@@ -32,7 +32,7 @@ public sealed class Lane
         DeliveryOptions options,
         IOutbox outbox,
         LaneSignals signals,
-        Throttles throttles,
+        RateLimiters rateLimiters,
         Func<PipelineConfiguration> current,
         NoticeWriter notices,
         NotifierMetrics metrics,
@@ -43,7 +43,7 @@ public sealed class Lane
         _signal = signals.For(destination.Name);
         _outbox = outbox;
         _reporter = new LaneReporter(destination.Name, metrics, logger);
-        _work = new LaneWork(destination, options, outbox, signals, throttles, current, notices, _reporter, time);
+        _work = new LaneWork(destination, options, outbox, signals, rateLimiters, current, notices, _reporter, time);
         _time = time;
     }
 
@@ -57,7 +57,7 @@ public sealed class Lane
             var (word, reason) = !_isRunning ? ("stopped", null)
                 : state.ParkedReason is not null ? ("parked", state.ParkedReason)
                 : hold is not null ? ("waiting", hold.Reason)
-                // Trying again just now; it is still in trouble.
+                // Preview again just now; it is still in trouble.
                 : state.Failures > 0 && _head is not null ? ("waiting", state.HoldReason)
                 : ("running", null);
             return new LaneStatus(_destination.Name, word, reason, _isRunning ? hold?.Until : null, _signal.Waiting, _head?.ReceivedAt);
@@ -104,12 +104,12 @@ public sealed class Lane
                 break;
             }
             // The edge of the loop. Nothing is lost: what was not recorded is still pending, an open attempt counts as one that may have been posted.
-            catch (Exception fault)
+            catch (Exception error)
             {
                 await _work.AbandonAsync(timeUp);
-                _reporter.TellFault(fault);
-                _faultHold = new LaneHold(_time.GetUtcNow() + FaultPause, fault is OutboxUnavailableException ? "store-unavailable" : "internal-fault");
-                await PauseAsync(FaultPause, stopAsked);
+                _reporter.TellError(error);
+                _faultHold = new LaneHold(_time.GetUtcNow() + ErrorPause, error is OutboxUnavailableException ? "store-unavailable" : "internal-error");
+                await PauseAsync(ErrorPause, stopAsked);
                 _faultHold = null;
             }
         }

@@ -19,7 +19,7 @@ public sealed partial class LaneHost : IHostedService, IDisposable
     private readonly Dictionary<string, LaneSlot> _slots = new(StringComparer.OrdinalIgnoreCase);
     private readonly Func<Destination, DeliveryOptions, Lane> _createLane;
     private readonly Func<PipelineConfiguration> _current;
-    private readonly Throttles _throttles;
+    private readonly RateLimiters _rateLimiters;
     private readonly IOutbox _outbox;
     private readonly LaneSignals _signals;
     private readonly NotifierMetrics _metrics;
@@ -34,7 +34,7 @@ public sealed partial class LaneHost : IHostedService, IDisposable
 
     /// <param name="createLane">Makes the lane of a destination.</param>
     /// <param name="current">The configuration of the moment.</param>
-    /// <param name="throttles">The limits of all lanes.</param>
+    /// <param name="rateLimiters">The limits of all lanes.</param>
     /// <param name="outbox">Where the backlog is counted.</param>
     /// <param name="signals">Count what waits.</param>
     /// <param name="metrics">Show it.</param>
@@ -44,7 +44,7 @@ public sealed partial class LaneHost : IHostedService, IDisposable
     public LaneHost(
         Func<Destination, DeliveryOptions, Lane> createLane,
         Func<PipelineConfiguration> current,
-        Throttles throttles,
+        RateLimiters rateLimiters,
         IOutbox outbox,
         LaneSignals signals,
         NotifierMetrics metrics,
@@ -54,7 +54,7 @@ public sealed partial class LaneHost : IHostedService, IDisposable
     {
         _createLane = createLane;
         _current = current;
-        _throttles = throttles;
+        _rateLimiters = rateLimiters;
         _outbox = outbox;
         _signals = signals;
         _metrics = metrics;
@@ -89,7 +89,7 @@ public sealed partial class LaneHost : IHostedService, IDisposable
         lock (_lock)
         {
             var configuration = _current();
-            _throttles.Configure(configuration.Destinations.SelectMany(destination => destination.AllLimits));
+            _rateLimiters.Configure(configuration.Destinations.SelectMany(destination => destination.AllLimits));
             // Without what the lanes do not go by: to change that is no reason to begin anew.
             var options = configuration.Delivery with { AlertTo = null, StopWithin = default };
             foreach (var destination in configuration.Destinations) Serve(destination, options);

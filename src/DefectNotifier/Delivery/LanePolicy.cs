@@ -37,39 +37,39 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
     /// <param name="lane">The lane before it.</param>
     /// <param name="result">What came of it.</param>
     /// <param name="age">How long ago it was tried first.</param>
-    /// <param name="isHeldByLimit">True when a limit holds a <see cref="Fate.Wait"/>, so that the lane need not.</param>
+    /// <param name="isHeldByLimit">True when a limit holds a <see cref="SendOutcome.Wait"/>, so that the lane need not.</param>
     /// <param name="now">When the answer came.</param>
     /// <param name="chance">0 to 1, for the jitter.</param>
     public AttemptOutcome Decide(PendingDelivery delivery, LaneState lane, SendResult result, TimeSpan age, bool isHeldByLimit, DateTimeOffset now, double chance)
     {
-        var failed = result.Fate is Fate.Retry or Fate.Ambiguous;
+        var failed = result.Outcome is SendOutcome.Retry or SendOutcome.Ambiguous;
         // Cut off by our own shutdown says nothing about the destination.
         var counts = failed && result.Reason != SendReason.Interrupted;
-        var isDead = result.Fate == Fate.Refused || (counts && GivesUp(delivery, lane, result, age));
-        var reason = isDead && result.Fate != Fate.Refused && result.MaxAttempts is null ? SendReason.Expired : result.Reason;
-        var after = result.Fate == Fate.Wait && isHeldByLimit ? Free(lane) : After(lane, result, counts, now, chance);
+        var isDead = result.Outcome == SendOutcome.Rejected || (counts && GivesUp(delivery, lane, result, age));
+        var reason = isDead && result.Outcome != SendOutcome.Rejected && result.MaxAttempts is null ? SendReason.Expired : result.Reason;
+        var after = result.Outcome == SendOutcome.Wait && isHeldByLimit ? Free(lane) : After(lane, result, counts, now, chance);
         return new AttemptOutcome
         {
             DeliveryId = delivery.Id,
             At = now,
-            Fate = result.Fate.Word(),
+            Outcome = result.Outcome.Word(),
             Reason = reason.Word(),
             Detail = reason == result.Reason ? result.Detail : Join(result.Reason.Word(), result.Detail),
-            State = isDead ? DeliveryState.Dead : StateOf(result.Fate),
+            State = isDead ? DeliveryState.Dead : StateOf(result.Outcome),
             Counts = counts,
             // Nothing of this says anything about the message.
-            RestartsAge = result.Fate == Fate.Parked || result.Reason is SendReason.ConnectFailed or SendReason.ServiceUnavailable or SendReason.WorkspaceBusy,
-            MayHavePosted = result.Fate == Fate.Ambiguous,
+            RestartsAge = result.Outcome == SendOutcome.Parked || result.Reason is SendReason.ConnectFailed or SendReason.ServiceUnavailable or SendReason.WorkspaceBusy,
+            MayHavePosted = result.Outcome == SendOutcome.Ambiguous,
             Reference = result.Reference,
             // What was counted of a delivery that is given up is none of the next one's.
             Lane = isDead ? after with { HoldCount = 0 } : after,
         };
     }
 
-    private static DeliveryState StateOf(Fate fate) => fate switch
+    private static DeliveryState StateOf(SendOutcome outcome) => outcome switch
     {
-        Fate.Delivered => DeliveryState.Delivered,
-        Fate.Held => DeliveryState.Held,
+        SendOutcome.Delivered => DeliveryState.Delivered,
+        SendOutcome.Held => DeliveryState.Held,
         _ => DeliveryState.Pending,
     };
 
@@ -78,18 +78,18 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
         var free = Free(lane);
         var failures = counts ? lane.Failures + 1 : lane.Failures;
         LaneState HeldFor(TimeSpan wait) => free with { NotBefore = now + wait, HeldAt = now, HoldReason = result.Reason.Word(), HoldCount = InARow(lane, result) };
-        return result.Fate switch
+        return result.Outcome switch
         {
-            Fate.Delivered or Fate.Refused or Fate.Detour => Running(free) with { Failures = 0, FailingSince = null },
-            Fate.Wait => HeldFor(result.RetryAfter ?? DefaultWait),
-            Fate.Parked => HeldFor(options.ParkedProbe) with
+            SendOutcome.Delivered or SendOutcome.Rejected or SendOutcome.NotSupported => Running(free) with { Failures = 0, FailingSince = null },
+            SendOutcome.Wait => HeldFor(result.RetryAfter ?? DefaultWait),
+            SendOutcome.Parked => HeldFor(options.ParkedProbe) with
             {
                 ParkedReason = result.Reason.Word(),
                 ParkedAt = lane.ParkedAt ?? now,
                 ParkedSettings = destination.SettingsDigest,
             },
             // Nothing was asked of the destination.
-            Fate.Held => free,
+            SendOutcome.Held => free,
             _ when !counts => free,
             _ => HeldFor(Longer(result.RetryAfter, DelayOf(result, lane, failures, now, chance))) with { Failures = failures, FailingSince = lane.FailingSince ?? now },
         };
@@ -97,9 +97,9 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
 
     private TimeSpan DelayOf(SendResult result, LaneState lane, int failures, DateTimeOffset now, double chance) => result switch
     {
-        { Reason: SendReason.ConnectFailed } => RetrySchedule.ReconnectDelay(options.LongestRetry, now - (lane.FailingSince ?? now), chance),
-        { Fate: Fate.Ambiguous } => RetrySchedule.Delay(options.FirstRetry, options.LongestResend, failures, chance),
-        _ => RetrySchedule.Delay(options.FirstRetry, options.LongestRetry, failures, chance),
+        { Reason: SendReason.ConnectFailed } => RetrySchedule.ReconnectDelay(options.MaxBackoff, now - (lane.FailingSince ?? now), chance),
+        { Outcome: SendOutcome.Ambiguous } => RetrySchedule.Delay(options.InitialBackoff, options.MaxResendDelay, failures, chance),
+        _ => RetrySchedule.Delay(options.InitialBackoff, options.MaxBackoff, failures, chance),
     };
 
     private static LaneState Free(LaneState lane) => lane with { NotBefore = null, HeldAt = null, HoldReason = null, HoldCount = 0 };

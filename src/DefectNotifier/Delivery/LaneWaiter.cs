@@ -3,12 +3,12 @@ using DefectNotifier.Outbox;
 namespace DefectNotifier.Delivery;
 
 /// <summary>Waits in place of a lane, on the steady clock, and shows what it waits for.</summary>
-internal sealed class LaneWaiter(IReadOnlyList<Throttle> throttles, SteadyTime clock, TimeProvider time)
+internal sealed class LaneWaiter(IReadOnlyList<RateLimiter> rateLimiters, SteadyTime clock, TimeProvider time)
 {
     private readonly LaneSignal _resumed = new();
     private volatile LaneHold? _hold;
-    private readonly Queue<ThrottleTurn[]> _ahead = new();
-    private ThrottleTurn[]? _late;
+    private readonly Queue<RateLimitPermit[]> _ahead = new();
+    private RateLimitPermit[]? _late;
 
     /// <summary>What is waited for just now; null when nothing is.</summary>
     public LaneHold? Hold => _hold;
@@ -43,25 +43,25 @@ internal sealed class LaneWaiter(IReadOnlyList<Throttle> throttles, SteadyTime c
 
     /// <summary>
     /// Takes a turn at every limit, ahead of its use, when all of them are due at once. Where one is not due after all because another lane was quicker, the
-    /// turns are kept for <see cref="TakeTurnAsync"/>.
+    /// turns are kept for <see cref="AcquireAsync"/>.
     /// </summary>
-    public bool TryTakeTurn()
+    public bool TryAcquire()
     {
-        if (_late is not null || !throttles.All(throttle => throttle.IsFree)) return false;
+        if (_late is not null || !rateLimiters.All(rateLimiter => rateLimiter.IsFree)) return false;
         var turns = Reserve();
         if (IsDue(turns)) _ahead.Enqueue(turns);
         else _late = turns;
         return _late is null;
     }
 
-    /// <summary>True when the oldest turns of <see cref="TryTakeTurn"/> may be used: they are due, and no chat has asked to slow down since.</summary>
-    public bool IsTurnDue => _ahead.TryPeek(out var turns) && IsDue(turns);
+    /// <summary>True when the oldest turns of <see cref="TryAcquire"/> may be used: they are due, and no chat has asked to slow down since.</summary>
+    public bool IsPermitAvailable => _ahead.TryPeek(out var turns) && IsDue(turns);
 
-    /// <summary>The oldest turns of <see cref="TryTakeTurn"/> are used up.</summary>
-    public void UseTurn() => _ahead.Dequeue();
+    /// <summary>The oldest turns of <see cref="TryAcquire"/> are used up.</summary>
+    public void UsePermit() => _ahead.Dequeue();
 
     /// <summary>Takes a turn at every limit, one that was taken ahead and not used first, and waits until all of them are due.</summary>
-    public async Task TakeTurnAsync(CancellationToken stopAsked)
+    public async Task AcquireAsync(CancellationToken stopAsked)
     {
         if (!_ahead.TryDequeue(out var turns)) (turns, _late) = (_late ?? Reserve(), null);
         while (true)
@@ -71,8 +71,8 @@ internal sealed class LaneWaiter(IReadOnlyList<Throttle> throttles, SteadyTime c
             for (var i = 0; i < turns.Length; i++)
             {
                 // Somebody else met a 429 meanwhile: what was due is due no more.
-                if (!throttles[i].IsStale(turns[i])) continue;
-                turns[i] = throttles[i].Reserve();
+                if (!rateLimiters[i].IsStale(turns[i])) continue;
+                turns[i] = rateLimiters[i].Reserve();
                 isVoid = true;
             }
 
@@ -80,24 +80,24 @@ internal sealed class LaneWaiter(IReadOnlyList<Throttle> throttles, SteadyTime c
         }
     }
 
-    private bool IsDue(ThrottleTurn[] turns) => !turns.Where((turn, i) => turn.DueAt > Now || throttles[i].IsStale(turn)).Any();
+    private bool IsDue(RateLimitPermit[] turns) => !turns.Where((turn, i) => turn.DueAt > Now || rateLimiters[i].IsStale(turn)).Any();
 
     /// <summary>Takes a turn at a limit that is not one on sending, and waits until it is due.</summary>
-    public async Task TakeTurnAtAsync(Throttle throttle, CancellationToken stopAsked)
+    public async Task AcquireFromAsync(RateLimiter rateLimiter, CancellationToken stopAsked)
     {
-        ThrottleTurn turn;
+        RateLimitPermit turn;
         do
         {
-            turn = throttle.Reserve();
+            turn = rateLimiter.Reserve();
             await WaitAsync(turn.DueAt, turn.Reason, canBeResumed: false, stopAsked);
         }
-        while (throttle.IsStale(turn));
+        while (rateLimiter.IsStale(turn));
     }
 
-    private ThrottleTurn[] Reserve()
+    private RateLimitPermit[] Reserve()
     {
-        var turns = new ThrottleTurn[throttles.Count];
-        for (var i = 0; i < turns.Length; i++) turns[i] = throttles[i].Reserve();
+        var turns = new RateLimitPermit[rateLimiters.Count];
+        for (var i = 0; i < turns.Length; i++) turns[i] = rateLimiters[i].Reserve();
         return turns;
     }
 

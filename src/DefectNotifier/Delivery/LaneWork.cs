@@ -13,15 +13,15 @@ internal sealed class LaneWork
     private readonly LaneSignal _signal;
     private readonly LanePolicy _policy;
     private readonly SendPipeline _pipeline;
-    private readonly IReadOnlyList<Throttle> _throttles;
-    private readonly IReadOnlyList<Throttle> _updateThrottles;
+    private readonly IReadOnlyList<RateLimiter> _rateLimiters;
+    private readonly IReadOnlyList<RateLimiter> _updateLimiters;
     private readonly LaneWaiter _waiter;
     private readonly RepeatCheck _repeats;
     private readonly DeliveryAge _age;
     private readonly IOutbox _outbox;
     private readonly DeliveryRenderer _renderer;
     private readonly PreparedMessages _prepared;
-    private readonly ConversationGuide _guide;
+    private readonly MessageThreadPlanner _guide;
     private readonly NoticeWriter _notices;
     private readonly LaneReporter _reporter;
     private readonly OutcomeRecorder _recorder;
@@ -43,7 +43,7 @@ internal sealed class LaneWork
         DeliveryOptions options,
         IOutbox outbox,
         LaneSignals signals,
-        Throttles throttles,
+        RateLimiters rateLimiters,
         Func<PipelineConfiguration> current,
         NoticeWriter notices,
         LaneReporter reporter,
@@ -53,18 +53,18 @@ internal sealed class LaneWork
         _signals = signals;
         _signal = signals.For(destination.Name);
         _policy = new LanePolicy(destination, options);
-        _pipeline = new SendPipeline(destination, throttles.Clock);
-        _throttles = [.. destination.Limits.Select(throttles.For)];
-        _updateThrottles = destination.UpdateLimit is { } update ? [throttles.For(update)] : [];
-        _waiter = new LaneWaiter(_throttles, throttles.Clock, time);
-        _repeats = new RepeatCheck(destination, options, throttles, _waiter, time);
+        _pipeline = new SendPipeline(destination, rateLimiters.Clock);
+        _rateLimiters = [.. destination.Limits.Select(rateLimiters.For)];
+        _updateLimiters = destination.UpdateLimit is { } update ? [rateLimiters.For(update)] : [];
+        _waiter = new LaneWaiter(_rateLimiters, rateLimiters.Clock, time);
+        _repeats = new RepeatCheck(destination, options, rateLimiters, _waiter, time);
         _age = new DeliveryAge(time);
         _outbox = outbox;
         _notices = notices;
         _reporter = reporter;
         _renderer = new DeliveryRenderer(destination, current, outbox, reporter);
         _prepared = new PreparedMessages(outbox, (delivery, defect) => _renderer.RenderAsync(delivery, DeliveryStep.Plain with { Defect = defect }, markRepeat: false));
-        _guide = new ConversationGuide(destination, outbox, _renderer);
+        _guide = new MessageThreadPlanner(destination, outbox, _renderer);
         _recorder = new OutcomeRecorder(outbox, reporter, time) { Settled = Settle };
         _ahead = new AheadAttempts(_waiter, _guide.Leads);
         _time = time;
@@ -77,7 +77,7 @@ internal sealed class LaneWork
     /// <summary>What is waited for just now; null when nothing is.</summary>
     public LaneHold? Hold => _waiter.Hold;
 
-    private IEnumerable<Throttle> AllThrottles => _throttles.Concat(_updateThrottles).Concat(_repeats.Limits);
+    private IEnumerable<RateLimiter> AllRateLimiters => _rateLimiters.Concat(_updateLimiters).Concat(_repeats.Limits);
 
     /// <summary>An operator's word that a parked destination was mended: it is tried now.</summary>
     public void Resume() => _waiter.Resume();
@@ -85,8 +85,8 @@ internal sealed class LaneWork
     /// <summary>Takes over what an earlier process left.</summary>
     public async Task LoadAsync(CancellationToken stopAsked)
     {
-        foreach (var throttle in AllThrottles.Where(throttle => !throttle.IsLoaded))
-            throttle.Load(await _outbox.ReadThrottleAsync(throttle.Key, stopAsked), _time.GetUtcNow());
+        foreach (var rateLimiter in AllRateLimiters.Where(rateLimiter => !rateLimiter.IsLoaded))
+            rateLimiter.Load(await _outbox.ReadRateLimitAsync(rateLimiter.Key, stopAsked), _time.GetUtcNow());
         var stored = await _outbox.ReadLaneAsync(_destination.Name, stopAsked);
         _state = _policy.Start(stored);
         _freeAt = _waiter.Now + LanePolicy.RemainingOf(_state, _time.GetUtcNow());
@@ -123,11 +123,11 @@ internal sealed class LaneWork
         await _waiter.WaitAsync(_freeAt, _state.HoldReason, canBeResumed: LanePolicy.IsProbeWait(_state), stopAsked);
         _age.Begin(delivery);
         var turn = new Turn(delivery, await _guide.NextAsync(delivery), behind, stopAsked, timeUp);
-        if (turn.Step.Kind is not { } kind) return await ConcludeAsync(turn, new SendResult(Fate.Delivered, SendReason.Unchanged), SendEffect.None, rendered: null);
+        if (turn.Step.Kind is not { } kind) return await ConcludeAsync(turn, new SendResult(SendOutcome.Delivered, SendReason.Unchanged), SendEffect.None, rendered: null);
         var check = await _repeats.AskAsync(delivery, turn.Step, StateFor(delivery), stopAsked, timeUp);
         if (check.Instead is { } instead) return await ConcludeAsync(turn, instead, SendEffect.None, rendered: null);
 
-        await TakeTurnAsync(kind, stopAsked);
+        await AcquireAsync(kind, stopAsked);
         // What the defect's message shows is what is known when it goes, and several events may have come meanwhile.
         if (kind is SendStep.Root or SendStep.Update) turn = turn with { Step = await _guide.NextAsync(delivery) };
         if (turn.Step.Kind != kind) return false;
@@ -137,23 +137,23 @@ internal sealed class LaneWork
         return await SendAsync(turn, rendered);
     }
 
-    private async Task TakeTurnAsync(SendStep kind, CancellationToken stopAsked)
+    private async Task AcquireAsync(SendStep kind, CancellationToken stopAsked)
     {
         if (kind != SendStep.Update)
         {
-            await _waiter.TakeTurnAsync(stopAsked);
+            await _waiter.AcquireAsync(stopAsked);
             return;
         }
 
-        foreach (var throttle in _updateThrottles) await _waiter.TakeTurnAtAsync(throttle, stopAsked);
+        foreach (var rateLimiter in _updateLimiters) await _waiter.AcquireFromAsync(rateLimiter, stopAsked);
     }
 
     // Its attempt is written down together with an outcome before it: it is sent now, unless something has come between.
     private async Task<bool> SendBegunAsync(Turn turn)
     {
-        if (!_waiter.IsTurnDue) return await ConcludeAsync(turn, new SendResult(Fate.Wait, SendReason.RateLimited), SendEffect.None, rendered: null);
+        if (!_waiter.IsPermitAvailable) return await ConcludeAsync(turn, new SendResult(SendOutcome.Wait, SendReason.RateLimited), SendEffect.None, rendered: null);
 
-        _waiter.UseTurn();
+        _waiter.UsePermit();
         var rendered = await _prepared.TakeAsync(turn.Delivery) ?? await _renderer.RenderAsync(turn.Delivery, turn.Step, markRepeat: false);
         await _recorder.AttemptWrittenAsync(turn.Delivery.Id, turn.TimeUp);
         return await SendAsync(turn, rendered);
@@ -175,10 +175,10 @@ internal sealed class LaneWork
         async Task<SendResult> PostAsync()
         {
             using var activity = NotifierTracing.StartSend(_destination.Name, delivery.EventId, delivery.TraceParent);
-            var result = rendered.Refusal ?? await _pipeline.SendAsync(rendered.Message!, step, step.StampOf(delivery), timeUp);
-            activity?.SetTag("defectnotifier.fate", result.Fate.Word());
+            var result = rendered.Refusal ?? await _pipeline.SendAsync(rendered.Message!, step, step.CorrelationKeyOf(delivery), timeUp);
+            activity?.SetTag("defectnotifier.outcome", result.Outcome.Word());
             activity?.SetTag("defectnotifier.reason", result.Reason.Word());
-            if (result.Fate is not (Fate.Delivered or Fate.Detour)) activity?.SetStatus(ActivityStatusCode.Error, result.Reason.Word());
+            if (result.Outcome is not (SendOutcome.Delivered or SendOutcome.NotSupported)) activity?.SetStatus(ActivityStatusCode.Error, result.Reason.Word());
             return result;
         }
     }
@@ -188,8 +188,8 @@ internal sealed class LaneWork
     {
         if (_ahead.Count > 0) _prepared.Begin(_ahead.Coming(turn.Behind));
         var result = await departed.Sending;
-        if (result.Fate == Fate.Ambiguous && !turn.Step.IsRepeatable) _repeats.Doubt();
-        if (result.Fate == Fate.Delivered) SendNextAtOnce(turn);
+        if (result.Outcome == SendOutcome.Ambiguous && !turn.Step.IsRepeatable) _repeats.Doubt();
+        if (result.Outcome == SendOutcome.Delivered) SendNextAtOnce(turn);
         return await ConcludeAsync(turn, result, SendEffect.Sent, departed.Rendered);
     }
 
@@ -197,8 +197,8 @@ internal sealed class LaneWork
     private void SendNextAtOnce(Turn turn)
     {
         if (turn.Behind.FirstOrDefault() is not { } next || !_ahead.IsNext(next) || !_recorder.IsAttemptWritten(next.Id)) return;
-        if (!_waiter.IsTurnDue || turn.StopAsked.IsCancellationRequested || turn.TimeUp.IsCancellationRequested || _prepared.TakeMade(next) is not { } rendered) return;
-        _waiter.UseTurn();
+        if (!_waiter.IsPermitAvailable || turn.StopAsked.IsCancellationRequested || turn.TimeUp.IsCancellationRequested || _prepared.TakeMade(next) is not { } rendered) return;
+        _waiter.UsePermit();
         _underway = Depart(next, DeliveryStep.Plain, rendered, turn.TimeUp);
     }
 
@@ -206,8 +206,8 @@ internal sealed class LaneWork
     private async Task<bool> ConcludeAsync(Turn turn, SendResult sent, SendEffect effect, RenderedDelivery? rendered)
     {
         var (delivery, step) = (turn.Delivery, turn.Step);
-        var (result, conversation, isUnfinished) = ConversationPolicy.After(delivery, step, sent, rendered?.Shown, _guide.Place);
-        var isHeldByLimit = UseLimits(step.Kind == SendStep.Update ? _updateThrottles : _throttles, result, effect);
+        var (result, thread, isUnfinished) = MessageThreadPolicy.After(delivery, step, sent, rendered?.Shown, _guide.Place);
+        var isHeldByLimit = UseLimits(step.Kind == SendStep.Update ? _updateLimiters : _rateLimiters, result, effect);
         var now = _time.GetUtcNow();
         var outcome = _policy.Decide(delivery, StateFor(delivery), result, _age.Now, isHeldByLimit, now, Random.Shared.NextDouble());
         if (isUnfinished) outcome = outcome with { State = DeliveryState.Pending };
@@ -222,12 +222,12 @@ internal sealed class LaneWork
             // Only what was posted settles a doubt; an update raises none.
             IsStepDone = isUnfinished && step.Kind == SendStep.Root,
             RestartsAge = outcome.RestartsAge || (isUnfinished && step.Kind == SendStep.Root),
-            Conversation = conversation,
+            MessageThread = thread,
             Version = rendered?.Message?.Version,
             Withdrawn = goesOn ? [] : _ahead.Withdraw(hasFirstLeft: _underway is not null),
             Next = goesOn ? _ahead.Begin(turn.Behind) : [],
             Message = isKept ? (await MessageToKeepAsync(turn, result, rendered?.Message))?.Json : null,
-            Throttles = [.. AllThrottles.Select(throttle => throttle.Save(now)).OfType<ThrottleState>()],
+            RateLimiters = [.. AllRateLimiters.Select(rateLimiter => rateLimiter.Save(now)).OfType<RateLimitState>()],
             LaneIsUnchanged = outcome.Lane == _state,
             Notices = _notices.Of(delivery, _state, outcome, _signal.Waiting),
         };
@@ -235,7 +235,7 @@ internal sealed class LaneWork
         if (!goesOn) await _prepared.AbandonAsync();
         _concluded = delivery.Id;
         var conclusion = new Conclusion(delivery, result, outcome);
-        if (_ahead.Count > 0 && outcome.State == DeliveryState.Delivered && outcome.Lane == _state && outcome is { Notices.Count: 0, Conversation: null })
+        if (_ahead.Count > 0 && outcome.State == DeliveryState.Delivered && outcome.Lane == _state && outcome is { Notices.Count: 0, MessageThread: null })
         {
             _recorder.Begin(conclusion with { Outcome = outcome with { MayWait = true } });
             return true;
@@ -248,12 +248,12 @@ internal sealed class LaneWork
     }
 
     // True when a limit holds what has to wait, so that the lane need not.
-    private static bool UseLimits(IReadOnlyList<Throttle> limits, SendResult result, SendEffect effect)
+    private static bool UseLimits(IReadOnlyList<RateLimiter> limits, SendResult result, SendEffect effect)
     {
-        var isLimited = result is { Fate: Fate.Wait, Reason: SendReason.RateLimited };
+        var isLimited = result is { Outcome: SendOutcome.Wait, Reason: SendReason.RateLimited };
         // Where nothing was sent, a limit holds it already: a search's 429 is about another method, a turn is due no more.
         if (effect == SendEffect.None) return isLimited;
-        foreach (var throttle in limits) throttle.Use();
+        foreach (var rateLimiter in limits) rateLimiter.Use();
         if (!isLimited || limits.Count == 0) return false;
         limits[^1].SlowDown(result.RetryAfter ?? LanePolicy.DefaultWait);
         return true;
@@ -269,12 +269,12 @@ internal sealed class LaneWork
 
     private async Task<ChatMessage?> MessageToKeepAsync(Turn turn, SendResult result, ChatMessage? message) =>
         // One that was refused without a message could not be rendered, and can't be now.
-        message ?? (result.Fate == Fate.Refused ? null : (await _renderer.RenderAsync(turn.Delivery, turn.Step, turn.Delivery.MayBeRepeat)).Message);
+        message ?? (result.Outcome == SendOutcome.Rejected ? null : (await _renderer.RenderAsync(turn.Delivery, turn.Step, turn.Delivery.MayBeRepeat)).Message);
 
     // What was counted in a row is that of the delivery that it was counted for: an operator may have put another one before it.
     private LaneState StateFor(PendingDelivery delivery) => _concluded is { } last && last != delivery.Id ? _state with { HoldCount = 0 } : _state;
 
-    private static SendResult NotBegun { get; } = new(Fate.Wait, SendReason.Interrupted) { RetryAfter = TimeSpan.Zero };
+    private static SendResult NotBegun { get; } = new(SendOutcome.Wait, SendReason.Interrupted) { RetryAfter = TimeSpan.Zero };
 
     /// <summary>A message that is on its way.</summary>
     private sealed record Departure(RenderedDelivery Rendered, Task<SendResult> Sending);

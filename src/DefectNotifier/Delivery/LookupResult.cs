@@ -10,6 +10,6 @@ public sealed record LookupResult(LookupStatus Status)
     /// <summary>What the destination answered; never a URL, a token or a message.</summary>
     public string? Detail { get; init; }
 
-    /// <summary>When it failed: what to make of it, <see cref="Fate.Wait"/> or <see cref="Fate.Retry"/>. When it is impossible: only the 429 that ended it. Null otherwise.</summary>
-    public SendResult? Fault { get; init; }
+    /// <summary>When it failed: what to make of it, <see cref="SendOutcome.Wait"/> or <see cref="SendOutcome.Retry"/>. When it is impossible: only the 429 that ended it. Null otherwise.</summary>
+    public SendResult? Error { get; init; }
 }

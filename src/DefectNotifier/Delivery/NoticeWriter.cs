@@ -88,7 +88,7 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
         "notifier.undelivered",
         fallback,
         outcome.At,
-        $"{delivery.Stamp}/{outcome.At.ToUnixTimeMilliseconds()}",
+        $"{delivery.CorrelationKey}/{outcome.At.ToUnixTimeMilliseconds()}",
         payload =>
         {
             payload.WriteString("destination", delivery.Destination);

@@ -56,12 +56,12 @@ internal sealed class OutcomeRecorder(IOutbox outbox, LaneReporter reporter, Tim
                 await writing;
                 break;
             }
-            catch (OutboxUnavailableException fault)
+            catch (OutboxUnavailableException error)
             {
-                reporter.TellFault(fault);
+                reporter.TellError(error);
                 // Shutting down without the outcome leaves an open attempt, which the next start takes for one that may have been posted.
                 timeUp.ThrowIfCancellationRequested();
-                await Task.Delay(Lane.FaultPause, time, timeUp);
+                await Task.Delay(Lane.ErrorPause, time, timeUp);
                 isAgain = true;
             }
             // The commit that was reported as failed stands all the same: the delivery has left the queue.

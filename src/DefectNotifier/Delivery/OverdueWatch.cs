@@ -22,21 +22,21 @@ public sealed partial class OverdueWatch(IOutbox outbox, NoticeWriter notices, L
             await Task.Delay(Interval, time, stoppingToken);
             try
             {
-                await LookAsync(stoppingToken);
+                await PreviewAsync(stoppingToken);
             }
             catch (OutboxUnavailableException)
             {
                 // The outbox says it loudly itself. What was not marked is found again.
             }
             // The edge of the loop: a bug here must not end the watch, nor the service.
-            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
-                Log.Failed(logger, fault);
+                Log.Failed(logger, error);
             }
         }
     }
 
-    private async Task LookAsync(CancellationToken stoppingToken)
+    private async Task PreviewAsync(CancellationToken stoppingToken)
     {
         var now = time.GetUtcNow();
         foreach (var overdue in await outbox.ReadOverdueAsync(now, stoppingToken))
@@ -72,6 +72,6 @@ public sealed partial class OverdueWatch(IOutbox outbox, NoticeWriter notices, L
         public static partial void Told(ILogger logger, long count, string destination, string fallback);
 
         [LoggerMessage(461, LogLevel.Critical, "Looking for deliveries that wait too long failed; it is tried again")]
-        public static partial void Failed(ILogger logger, Exception fault);
+        public static partial void Failed(ILogger logger, Exception error);
     }
 }

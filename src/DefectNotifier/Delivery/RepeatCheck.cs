@@ -6,20 +6,20 @@ namespace DefectNotifier.Delivery;
 /// Stands before everything that would be sent again although it may have been posted: looks it up where the chat allows that, and else does as the destination's
 /// settings say.
 /// </summary>
-internal sealed class RepeatCheck(Destination destination, DeliveryOptions options, Throttles throttles, LaneWaiter waiter, TimeProvider time)
+internal sealed class RepeatCheck(Destination destination, DeliveryOptions options, RateLimiters rateLimiters, LaneWaiter waiter, TimeProvider time)
 {
     /// <summary>A search that fails so many times in a row is given up; the message is then treated as one that can't be looked up.</summary>
-    private const int MostFailures = 5;
+    private const int MaxFailures = 5;
 
-    private readonly Throttle _channelLimit = throttles.For(destination.LookupLimit ?? Free(destination, "lookup"));
-    private readonly Throttle _threadLimit = throttles.For(destination.ThreadLookupLimit ?? Free(destination, "lookup-thread"));
+    private readonly RateLimiter _channelLimit = rateLimiters.For(destination.LookupLimit ?? Free(destination, "lookup"));
+    private readonly RateLimiter _threadLimit = rateLimiters.For(destination.ThreadLookupLimit ?? Free(destination, "lookup-thread"));
     private TimeSpan _settledAt = waiter.Now + options.ConfirmAfter;
 
-    /// <summary>An answer was lost just now. A chat may show a message to a search a little later than to its readers.</summary>
+    /// <summary>A answer was lost just now. A chat may show a message to a search a little later than to its readers.</summary>
     public void Doubt() => _settledAt = waiter.Now + options.ConfirmAfter;
 
     /// <summary>The limits on searches: none where nothing can be searched.</summary>
-    public IEnumerable<Throttle> Limits => destination.Sender is IMessageLookup ? [_channelLimit, _threadLimit] : [];
+    public IEnumerable<RateLimiter> Limits => destination.Sender is IMessageLookup ? [_channelLimit, _threadLimit] : [];
 
     /// <param name="delivery">The delivery at the head of the lane.</param>
     /// <param name="step">What of it is to be sent.</param>
@@ -37,48 +37,48 @@ internal sealed class RepeatCheck(Destination destination, DeliveryOptions optio
 
         await waiter.WaitAsync(_settledAt, "confirming", canBeResumed: false, stopAsked);
         var limit = step.Thread is null ? _channelLimit : _threadLimit;
-        var found = await FindAsync(limit, (takeTurn, stop) => lookup.FindAsync(step.StampOf(delivery), step.Thread, since, takeTurn, stop), stopAsked, timeUp);
+        var found = await FindAsync(limit, (acquire, stop) => lookup.FindAsync(step.CorrelationKeyOf(delivery), step.Thread, since, acquire, stop), stopAsked, timeUp);
         limit.Use();
-        if (found.Fault is { Reason: SendReason.RateLimited } limited) limit.SlowDown(limited.RetryAfter ?? LanePolicy.DefaultWait);
+        if (found.Error is { Reason: SendReason.RateLimited } limited) limit.SlowDown(limited.RetryAfter ?? LanePolicy.DefaultWait);
         return found.Status switch
         {
-            LookupStatus.Found => new RepeatVerdict(MarkRepeat: false, new SendResult(Fate.Delivered, SendReason.Found) { Reference = found.Reference, Detail = found.Detail }),
+            LookupStatus.Found => new RepeatVerdict(MarkRepeat: false, new SendResult(SendOutcome.Delivered, SendReason.Found) { Reference = found.Reference, Detail = found.Detail }),
             LookupStatus.NotFound => new RepeatVerdict(MarkRepeat: false),
-            LookupStatus.Failed when !IsGivenUp(lane) => new RepeatVerdict(MarkRepeat: false, found.Fault ?? LookupFailed(found.Detail)),
+            LookupStatus.Failed when !IsGivenUp(lane) => new RepeatVerdict(MarkRepeat: false, found.Error ?? LookupFailed(found.Detail)),
             _ => NotKnown(found.Detail),
         };
     }
 
     private async Task<LookupResult> FindAsync(
-        Throttle limit, Func<Func<Task>, CancellationToken, Task<LookupResult>> findAsync, CancellationToken stopAsked, CancellationToken timeUp)
+        RateLimiter limit, Func<Func<Task>, CancellationToken, Task<LookupResult>> findAsync, CancellationToken stopAsked, CancellationToken timeUp)
     {
         using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeUp, late.Token);
         try
         {
-            return await findAsync(TakeTurnAsync, either.Token);
+            return await findAsync(AcquireAsync, either.Token);
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !timeUp.IsCancellationRequested)
         {
-            return new LookupResult(LookupStatus.Failed) { Detail = $"no answer within {destination.Timeout.TotalSeconds:0.#} s" };
+            return new LookupResult(LookupStatus.Failed) { Detail = $"no response within {destination.Timeout.TotalSeconds:0.#} s" };
         }
 
-        async Task TakeTurnAsync()
+        async Task AcquireAsync()
         {
             // Waiting for the turn is none of the answer's time.
             late.CancelAfter(Timeout.InfiniteTimeSpan);
-            await waiter.TakeTurnAtAsync(limit, stopAsked);
+            await waiter.AcquireFromAsync(limit, stopAsked);
             late.CancelAfter(destination.Timeout);
         }
     }
 
-    private static LimitOptions Free(Destination destination, string what) => new($"{what}:{destination.Name}", new PaceOptions { PerSecond = 0 });
+    private static SharedRateLimit Free(Destination destination, string what) => new($"{what}:{destination.Name}", new RateLimitOptions { PerSecond = 0 });
 
-    private static bool IsGivenUp(LaneState lane) => lane.HoldReason == SendReason.LookupFailed.Word() && lane.HoldCount >= MostFailures;
+    private static bool IsGivenUp(LaneState lane) => lane.HoldReason == SendReason.LookupFailed.Word() && lane.HoldCount >= MaxFailures;
 
-    private static SendResult LookupFailed(string? detail) => new(Fate.Retry, SendReason.LookupFailed) { Detail = detail };
+    private static SendResult LookupFailed(string? detail) => new(SendOutcome.Retry, SendReason.LookupFailed) { Detail = detail };
 
     private RepeatVerdict NotKnown(string? why) => destination.WhenUnsure == WhenUnsure.Hold
-        ? new RepeatVerdict(MarkRepeat: true, new SendResult(Fate.Held, SendReason.Unconfirmed) { Detail = why })
+        ? new RepeatVerdict(MarkRepeat: true, new SendResult(SendOutcome.Held, SendReason.Unconfirmed) { Detail = why })
         : new RepeatVerdict(MarkRepeat: true);
 }

@@ -9,7 +9,7 @@ using Polly.Timeout;
 namespace DefectNotifier.Delivery;
 
 /// <summary>
-/// One destination's Polly pipeline, outside in: circuit breaker, short retry of connection faults, attempt timeout. Whatever takes longer
+/// One destination's Polly pipeline, outside in: circuit breaker, short retry of connection errors, attempt timeout. Whatever takes longer
 /// than a few seconds is no business of memory: it becomes a due time in the outbox.
 /// </summary>
 internal sealed class SendPipeline
@@ -26,34 +26,34 @@ internal sealed class SendPipeline
         _pipeline = new Lazy<ResiliencePipeline<SendResult>>(() => Build(destination.Timeout, time));
     }
 
-    /// <summary>Sends once (connection faults up to three times). Never throws: being cut off by <paramref name="timeUp"/> is a result too.</summary>
+    /// <summary>Sends once (connection errors up to three times). Never throws: being cut off by <paramref name="timeUp"/> is a result too.</summary>
     /// <param name="message">The message.</param>
     /// <param name="step">How it goes.</param>
-    /// <param name="stamp">Names this send and no other.</param>
+    /// <param name="correlationKey">Names this send and no other.</param>
     /// <param name="timeUp">Cuts it off.</param>
-    public async Task<SendResult> SendAsync(ChatMessage message, DeliveryStep step, string stamp, CancellationToken timeUp)
+    public async Task<SendResult> SendAsync(ChatMessage message, DeliveryStep step, string correlationKey, CancellationToken timeUp)
     {
         try
         {
             return await _pipeline.Value.ExecuteAsync(
-                static async (state, token) => await SendOnceAsync(state._sender, state.message, state.step, state.stamp, token), (_sender, message, step, stamp), timeUp);
+                static async (state, token) => await SendOnceAsync(state._sender, state.message, state.step, state.correlationKey, token), (_sender, message, step, correlationKey), timeUp);
         }
         catch (BrokenCircuitException broken)
         {
-            return new SendResult(Fate.Wait, SendReason.CircuitOpen) { RetryAfter = broken.RetryAfter ?? TimeSpan.FromSeconds(30) };
+            return new SendResult(SendOutcome.Wait, SendReason.CircuitOpen) { RetryAfter = broken.RetryAfter ?? TimeSpan.FromSeconds(30) };
         }
         catch (TimeoutRejectedException late)
         {
-            return new SendResult(Fate.Ambiguous, SendReason.Timeout) { Detail = $"no answer within {late.Timeout.TotalSeconds:0.#} s" };
+            return new SendResult(SendOutcome.Ambiguous, SendReason.Timeout) { Detail = $"no response within {late.Timeout.TotalSeconds:0.#} s" };
         }
         catch (OperationCanceledException) when (timeUp.IsCancellationRequested)
         {
-            return new SendResult(Fate.Ambiguous, SendReason.Interrupted);
+            return new SendResult(SendOutcome.Ambiguous, SendReason.Interrupted);
         }
         // A sender that throws has a bug; whether it had posted is unknown. The type's name tells enough and holds no secret.
-        catch (Exception fault) when (fault is not OutOfMemoryException)
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
-            return new SendResult(Fate.Ambiguous, SendReason.ConnectionLost) { Detail = fault is SocketException socket ? socket.SocketErrorCode.ToString() : fault.GetType().Name };
+            return new SendResult(SendOutcome.Ambiguous, SendReason.ConnectionLost) { Detail = error is SocketException socket ? socket.SocketErrorCode.ToString() : error.GetType().Name };
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed class SendPipeline
             BreakDuration = TimeSpan.FromSeconds(30),
             // Not a destination that can't be reached: asking again costs nobody anything, and it should go on at once when it is back.
             ShouldHandle = static arguments => ValueTask.FromResult(
-                arguments.Outcome.Result is { Fate: Fate.Retry or Fate.Ambiguous, Reason: not SendReason.ConnectFailed } || arguments.Outcome.Exception is TimeoutRejectedException),
+                arguments.Outcome.Result is { Outcome: SendOutcome.Retry or SendOutcome.Ambiguous, Reason: not SendReason.ConnectFailed } || arguments.Outcome.Exception is TimeoutRejectedException),
         })
         .AddRetry(new RetryStrategyOptions<SendResult>
         {
@@ -80,10 +80,10 @@ internal sealed class SendPipeline
         .AddTimeout(new TimeoutStrategyOptions { Timeout = timeout })
         .Build();
 
-    private static Task<SendResult> SendOnceAsync(IMessageSender sender, ChatMessage message, DeliveryStep step, string stamp, CancellationToken token) => step switch
+    private static Task<SendResult> SendOnceAsync(IMessageSender sender, ChatMessage message, DeliveryStep step, string correlationKey, CancellationToken token) => step switch
     {
-        { Kind: SendStep.Update, Conversation.Root: { } root } => ((IConversationSender)sender).UpdateAsync(message, root, token),
-        { Kind: SendStep.Reply, Conversation.Root: { } root } => ((IConversationSender)sender).ReplyAsync(message, root, step.IsBroadcast, stamp, token),
-        _ => sender.SendAsync(message, stamp, token),
+        { Kind: SendStep.Update, MessageThread.Root: { } root } => ((IThreadedSender)sender).UpdateAsync(message, root, token),
+        { Kind: SendStep.Reply, MessageThread.Root: { } root } => ((IThreadedSender)sender).ReplyAsync(message, root, step.IsBroadcast, correlationKey, token),
+        _ => sender.SendAsync(message, correlationKey, token),
     };
 }

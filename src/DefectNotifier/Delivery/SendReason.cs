@@ -55,7 +55,7 @@ public enum SendReason
     ServerError,
 
     /// <summary>A success status with a body that is not the destination's.</summary>
-    UnexpectedAnswer,
+    UnexpectedResponse,
 
     /// <summary>The process ended between sending and hearing the answer.</summary>
     Interrupted,

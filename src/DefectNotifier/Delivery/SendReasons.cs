@@ -3,14 +3,14 @@ using System.Text.Json;
 
 namespace DefectNotifier.Delivery;
 
-/// <summary>The words for <see cref="SendReason"/> and <see cref="Fate"/>.</summary>
+/// <summary>The words for <see cref="SendReason"/> and <see cref="SendOutcome"/>.</summary>
 public static class SendReasons
 {
     private static readonly FrozenDictionary<SendReason, string> ReasonWords =
         Enum.GetValues<SendReason>().ToFrozenDictionary(reason => reason, reason => JsonNamingPolicy.KebabCaseLower.ConvertName(reason.ToString()));
 
-    private static readonly FrozenDictionary<Fate, string> FateWords =
-        Enum.GetValues<Fate>().ToFrozenDictionary(fate => fate, fate => JsonNamingPolicy.KebabCaseLower.ConvertName(fate.ToString()));
+    private static readonly FrozenDictionary<SendOutcome, string> OutcomeWords =
+        Enum.GetValues<SendOutcome>().ToFrozenDictionary(outcome => outcome, outcome => JsonNamingPolicy.KebabCaseLower.ConvertName(outcome.ToString()));
 
     private static readonly FrozenDictionary<string, string> Advice = new (SendReason Reason, string Text)[]
     {
@@ -29,12 +29,12 @@ public static class SendReasons
         (SendReason.MessageTooLarge, "Shorten the template, then retry."),
         (SendReason.Expired, "Find out from the attempts why it failed for so long, then retry."),
         (SendReason.Unconfirmed, "Look into the channel: discard it when the message is there, else retry."),
-        (SendReason.UnknownError, "Look the answer up in the chat's documentation, then retry."),
+        (SendReason.UnknownError, "Look the response up in the chat's documentation, then retry."),
     }.ToFrozenDictionary(entry => ReasonWords[entry.Reason], entry => entry.Text, StringComparer.Ordinal);
 
     public static string Word(this SendReason reason) => ReasonWords[reason];
 
-    public static string Word(this Fate fate) => FateWords[fate];
+    public static string Word(this SendOutcome outcome) => OutcomeWords[outcome];
 
     /// <summary>What a person can do about a reason, in one sentence; null where there is nothing to do.</summary>
     public static string? AdviceOn(string? reason) => reason is not null && Advice.TryGetValue(reason, out var advice) ? advice : null;

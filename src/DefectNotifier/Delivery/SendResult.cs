@@ -1,9 +1,9 @@
 namespace DefectNotifier.Delivery;
 
 /// <summary>One send, classified.</summary>
-/// <param name="Fate">What became of it.</param>
+/// <param name="Outcome">What became of it.</param>
 /// <param name="Reason">Why.</param>
-public sealed record SendResult(Fate Fate, SendReason Reason)
+public sealed record SendResult(SendOutcome Outcome, SendReason Reason)
 {
     /// <summary>What the destination answered (an error code, a JSON pointer); never a URL, a token or the message.</summary>
     public string? Detail { get; init; }
@@ -14,9 +14,9 @@ public sealed record SendResult(Fate Fate, SendReason Reason)
     /// <summary>The platform's own reference to the posted message, opaque; null when it gives none.</summary>
     public string? Reference { get; init; }
 
-    /// <summary>For <see cref="Fate.Retry"/>: give up when one delivery has met this reason so many times in a row; null: only age gives up.</summary>
+    /// <summary>For <see cref="SendOutcome.Retry"/>: give up when one delivery has met this reason so many times in a row; null: only age gives up.</summary>
     public int? MaxAttempts { get; init; }
 
     public static SendResult Delivered(string? reference = null, string? detail = null) =>
-        new(Fate.Delivered, SendReason.Ok) { Reference = reference, Detail = detail };
+        new(SendOutcome.Delivered, SendReason.Ok) { Reference = reference, Detail = detail };
 }

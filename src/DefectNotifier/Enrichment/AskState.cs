@@ -6,7 +6,7 @@ namespace DefectNotifier.Enrichment;
 internal sealed record AskState
 {
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan MaxBackoff = TimeSpan.FromMinutes(15);
 
     /// <summary>For a 429 that does not say how long: Qase counts by the minute.</summary>
     private static readonly TimeSpan StandardWait = TimeSpan.FromMinutes(1);
@@ -14,7 +14,7 @@ internal sealed record AskState
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
 
     /// <summary>A server's slip can't silence us for days.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromHours(1);
 
     /// <summary>Jitter adds up to a quarter, never takes away.</summary>
     private const double MaxJitter = 0.25;
@@ -34,18 +34,18 @@ internal sealed record AskState
     /// <summary>A question is about to leave. They are spread evenly: no minute ever holds more than its number, and none waits for long after quiet.</summary>
     public AskState Asked(TimeSpan now, int requestsPerMinute) => this with { NotBefore = now + (TimeSpan.FromMinutes(1) / requestsPerMinute) };
 
-    /// <param name="answer">What came of it.</param>
+    /// <param name="response">What came of it.</param>
     /// <param name="now">The moment.</param>
     /// <param name="chance">0 to 1.</param>
-    public AskState Heard(QaseAnswer answer, TimeSpan now, double chance)
+    public AskState Heard(QaseResponse response, TimeSpan now, double chance)
     {
-        if (answer.Outcome.IsConclusive()) return this with { Failures = 0, Health = QaseOutcome.Ok };
-        var state = this with { Health = answer.Outcome };
-        return answer.Outcome switch
+        if (response.Outcome.IsConclusive()) return this with { Failures = 0, Health = QaseOutcome.Ok };
+        var state = this with { Health = response.Outcome };
+        return response.Outcome switch
         {
             QaseOutcome.Refused => state,
-            QaseOutcome.RateLimited => state.Hold(now, Clamp(answer.RetryAfter ?? StandardWait)),
-            _ => (state with { Failures = Failures + 1 }).Hold(now, Longer(Backoff(Failures + 1, chance), answer.RetryAfter is { } asked ? Clamp(asked) : TimeSpan.Zero)),
+            QaseOutcome.RateLimited => state.Hold(now, Clamp(response.RetryAfter ?? StandardWait)),
+            _ => (state with { Failures = Failures + 1 }).Hold(now, Longer(Backoff(Failures + 1, chance), response.RetryAfter is { } asked ? Clamp(asked) : TimeSpan.Zero)),
         };
     }
 
@@ -53,9 +53,9 @@ internal sealed record AskState
 
     // Beyond 30 doublings it has long reached its longest wait.
     private static TimeSpan Backoff(int failures, double chance) =>
-        TimeSpan.FromSeconds(Math.Min(FirstBackoff.TotalSeconds * Math.Pow(2, Math.Min(failures - 1, 30)), LongestBackoff.TotalSeconds) * (1 + (MaxJitter * chance)));
+        TimeSpan.FromSeconds(Math.Min(FirstBackoff.TotalSeconds * Math.Pow(2, Math.Min(failures - 1, 30)), MaxBackoff.TotalSeconds) * (1 + (MaxJitter * chance)));
 
-    private static TimeSpan Clamp(TimeSpan asked) => asked < ShortestWait ? ShortestWait : asked > LongestWait ? LongestWait : asked;
+    private static TimeSpan Clamp(TimeSpan asked) => asked < ShortestWait ? ShortestWait : asked > MaxWait ? MaxWait : asked;
 
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

@@ -14,7 +14,7 @@ internal static class DefectDetailsReader
         Severity = WebhookParser.ReadSeverity(result.Get("severity")),
         Status = result.Get("status").AsText(),
         ActualResult = Cut(result.Get("actual_result").AsText()),
-        Attachments = [.. WebhookParser.ReadAttachments(result.Get("attachments")).Take(DefectDetails.MostAttachments)],
+        Attachments = [.. WebhookParser.ReadAttachments(result.Get("attachments")).Take(DefectDetails.MaxAttachments)],
         CreatedBy = result.Get("member_id").AsInteger(),
         // "created" and "updated" are older names, without a zone.
         CreatedAt = result.Get("created_at").AsTime() ?? result.Get("created").AsTime(),
@@ -24,7 +24,7 @@ internal static class DefectDetailsReader
     };
 
     // Never through the middle of a pair.
-    private static string? Cut(string? text) => text is { Length: > DefectDetails.MostResult }
-        ? text[..(char.IsHighSurrogate(text[DefectDetails.MostResult - 1]) ? DefectDetails.MostResult - 1 : DefectDetails.MostResult)]
+    private static string? Cut(string? text) => text is { Length: > DefectDetails.MaxResult }
+        ? text[..(char.IsHighSurrogate(text[DefectDetails.MaxResult - 1]) ? DefectDetails.MaxResult - 1 : DefectDetails.MaxResult)]
         : text;
 }

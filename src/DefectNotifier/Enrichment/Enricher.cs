@@ -12,10 +12,10 @@ namespace DefectNotifier.Enrichment;
 /// are made afterwards. What is wanted stands in the outbox; this only knows how each account may be asked just now.
 /// </summary>
 public sealed partial class Enricher(
-    IDefectMemory memory, Func<QaseAccounts> current, WishSignal signal, LaneSignals lanes, NotifierMetrics metrics, TimeProvider time, ILogger<Enricher> logger) : BackgroundService
+    IEnrichmentStore memory, Func<QaseAccounts> current, EnrichmentSignal signal, LaneSignals lanes, NotifierMetrics metrics, TimeProvider time, ILogger<Enricher> logger) : BackgroundService
 {
-    /// <summary>An answer takes no longer, or it is none.</summary>
-    public static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(15);
+    /// <summary>A answer takes no longer, or it is none.</summary>
+    public static readonly TimeSpan ResponseLimit = TimeSpan.FromSeconds(15);
 
     /// <summary>Between two rounds. Also bounds the questions: Qase allows a whole workspace ten a second.</summary>
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(100);
@@ -23,7 +23,7 @@ public sealed partial class Enricher(
     /// <summary>How often it is looked for what has become due, and for accounts that changed.</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
 
-    private const int MostQueues = 1000;
+    private const int MaxQueues = 1000;
 
     private readonly long _start = time.GetTimestamp();
     private readonly Dictionary<string, AccountSession> _sessions = new(StringComparer.Ordinal);
@@ -60,16 +60,16 @@ public sealed partial class Enricher(
             _isStoreSilent = false;
             return wait;
         }
-        catch (OutboxUnavailableException fault)
+        catch (OutboxUnavailableException error)
         {
             // What was heard is lost, and asked for again.
-            if (!_isStoreSilent) Log.StoreIsSilent(logger, fault.Message);
+            if (!_isStoreSilent) Log.StoreIsSilent(logger, error.Message);
             _isStoreSilent = true;
         }
         // The edge of the loop: what was wanted still is.
-        catch (Exception fault) when (!stop.IsCancellationRequested)
+        catch (Exception error) when (!stop.IsCancellationRequested)
         {
-            Log.Failed(logger, fault);
+            Log.Failed(logger, error);
         }
         finally
         {
@@ -91,7 +91,7 @@ public sealed partial class Enricher(
     {
         if (!accounts.All.Any()) return Poll;
         var wait = Poll;
-        var queues = await memory.ReadWishQueuesAsync(MostQueues, stop);
+        var queues = await memory.ReadEnrichmentQueuesAsync(MaxQueues, stop);
         if (queues.Count > 0 && Interlocked.Read(ref _waiting) == 0) await CountNowAsync(stop);
         // The longest due first: several endpoints may share an account, and with it its budget.
         foreach (var queue in queues.OrderBy(queue => queue.DueAt))
@@ -104,94 +104,94 @@ public sealed partial class Enricher(
     }
 
     // Answers when there will be something to do for this queue.
-    private async Task<TimeSpan?> AskNextAsync(WishQueue queue, QaseAccount account, AccountSession session, CancellationToken stop)
+    private async Task<TimeSpan?> AskNextAsync(EnrichmentQueue queue, QaseAccount account, AccountSession session, CancellationToken stop)
     {
         var at = time.GetUtcNow();
-        var until = queue.DueAt - at > WishSchedule.Furthest ? queue.DueAt : at;
+        var until = queue.DueAt - at > EnrichmentSchedule.Furthest ? queue.DueAt : at;
         if (queue.DueAt > until) return queue.DueAt - at;
         if (session.State.NotBefore > Now) return session.State.NotBefore - Now;
-        if (await memory.ReadWishesAsync(queue.Source, until, 1, stop) is not [var wish]) return null;
+        if (await memory.ReadEnrichmentRequestsAsync(queue.Source, until, 1, stop) is not [var request]) return null;
         _countedAt = null;
         try
         {
-            if (wish.Defect is { } defect) await AskDefectAsync(wish, defect, account, session, stop);
-            else await AskNameAsync(wish, account, session, stop);
+            if (request.Defect is { } defect) await AskDefectAsync(request, defect, account, session, stop);
+            else await AskNameAsync(request, account, session, stop);
         }
-        // A fault of ours with this one must not be met again and again.
-        catch (Exception fault) when (fault is not OutboxUnavailableException && !stop.IsCancellationRequested)
+        // An error of ours with this one must not be met again and again.
+        catch (Exception error) when (error is not OutboxUnavailableException && !stop.IsCancellationRequested)
         {
-            Log.Failed(logger, fault);
-            await DeferAsync(wish, new QaseAnswer(QaseOutcome.Unexpected));
+            Log.Failed(logger, error);
+            await DeferAsync(request, new QaseResponse(QaseOutcome.Unexpected));
         }
 
         return session.State.IsStopped ? null : session.State.NotBefore - Now;
     }
 
-    private async Task AskDefectAsync(Wish wish, DefectKey defect, QaseAccount account, AccountSession session, CancellationToken stop)
+    private async Task AskDefectAsync(EnrichmentRequest request, DefectKey defect, QaseAccount account, AccountSession session, CancellationToken stop)
     {
         if (!IsCode(defect.ProjectCode))
         {
-            await LearnAsync(new WishEnd(wish, time.GetUtcNow()));
+            await ApplyEnrichmentAsync(new EnrichmentResult(request, time.GetUtcNow()));
             return;
         }
 
-        var answer = await AskAsync(string.Create(CultureInfo.InvariantCulture, $"defect/{defect.ProjectCode}/{defect.Id}"), account, session, stop);
-        if (!answer.Outcome.IsConclusive())
+        var response = await AskAsync(string.Create(CultureInfo.InvariantCulture, $"defect/{defect.ProjectCode}/{defect.Id}"), account, session, stop);
+        if (!response.Outcome.IsConclusive())
         {
-            await DeferAsync(wish, answer);
+            await DeferAsync(request, response);
             return;
         }
 
         var at = time.GetUtcNow();
-        await LearnAsync(new WishEnd(wish, at) { Details = answer.Outcome == QaseOutcome.Ok ? DefectDetailsReader.Read(answer.Result, at) : null });
+        await ApplyEnrichmentAsync(new EnrichmentResult(request, at) { Details = response.Outcome == QaseOutcome.Ok ? DefectDetailsReader.Read(response.Result, at) : null });
     }
 
-    private async Task AskNameAsync(Wish wish, QaseAccount account, AccountSession session, CancellationToken stop)
+    private async Task AskNameAsync(EnrichmentRequest request, QaseAccount account, AccountSession session, CancellationToken stop)
     {
-        var step = session.Names.Next(wish.TeamMemberId, Now);
+        var step = session.Names.Next(request.TeamMemberId, Now);
         if (step.Path is { } path)
         {
-            var answer = await AskAsync(path, account, session, stop);
-            if (!answer.Outcome.IsConclusive())
+            var response = await AskAsync(path, account, session, stop);
+            if (!response.Outcome.IsConclusive())
             {
-                await DeferAsync(wish, answer);
+                await DeferAsync(request, response);
                 return;
             }
 
-            step = session.Names.Heard(wish.TeamMemberId, answer, Now);
+            step = session.Names.Heard(request.TeamMemberId, response, Now);
         }
 
         // The next question is the next round's, within the budget; the wish is still due.
-        if (step.Path is null) await LearnAsync(new WishEnd(wish, time.GetUtcNow()) { Name = step.Name });
+        if (step.Path is null) await ApplyEnrichmentAsync(new EnrichmentResult(request, time.GetUtcNow()) { Name = step.Name });
     }
 
-    // Where it is not the question's fault that there was no answer, it keeps its place.
-    private async Task DeferAsync(Wish wish, QaseAnswer answer)
+    // Where it is not the question's error that there was no answer, it keeps its place.
+    private async Task DeferAsync(EnrichmentRequest request, QaseResponse response)
     {
-        if (answer.Outcome is QaseOutcome.RateLimited or QaseOutcome.Refused) return;
+        if (response.Outcome is QaseOutcome.RateLimited or QaseOutcome.Refused) return;
         var at = time.GetUtcNow();
-        await LearnAsync(new WishEnd(wish, at) { NextAt = WishSchedule.NextAt(wish.Tries, at, Random.Shared.NextDouble()) });
+        await ApplyEnrichmentAsync(new EnrichmentResult(request, at) { NextAt = EnrichmentSchedule.NextAt(request.Tries, at, Random.Shared.NextDouble()) });
     }
 
-    private async Task LearnAsync(WishEnd end)
+    private async Task ApplyEnrichmentAsync(EnrichmentResult end)
     {
-        foreach (var destination in (await memory.LearnAsync(end)).Owing) lanes.For(destination).Add(1);
+        foreach (var destination in (await memory.ApplyEnrichmentAsync(end)).Owing) lanes.For(destination).Add(1);
     }
 
-    private async Task<QaseAnswer> AskAsync(string path, QaseAccount account, AccountSession session, CancellationToken stop)
+    private async Task<QaseResponse> AskAsync(string path, QaseAccount account, AccountSession session, CancellationToken stop)
     {
         session.State = session.State.Asked(Now, account.RequestsPerMinute);
-        var answer = QaseAnswers.Classify(await GetAsync(path, account, stop));
-        metrics.CountQaseRequest(answer.Outcome.Word());
+        var response = QaseResponses.Classify(await GetAsync(path, account, stop));
+        metrics.CountQaseRequest(response.Outcome.Word());
         var before = session.State.Health;
-        session.State = session.State.Heard(answer, Now, Random.Shared.NextDouble());
-        if (session.State.Health != before) Tell(account, answer, session.State);
-        return answer;
+        session.State = session.State.Heard(response, Now, Random.Shared.NextDouble());
+        if (session.State.Health != before) Tell(account, response, session.State);
+        return response;
     }
 
     private async Task<QaseReply> GetAsync(string path, QaseAccount account, CancellationToken stop)
     {
-        using var limit = new CancellationTokenSource(AnswerLimit, time);
+        using var limit = new CancellationTokenSource(ResponseLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
         try
         {
@@ -199,7 +199,7 @@ public sealed partial class Enricher(
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return new QaseReply { Fault = QaseAnswers.TimeIsUp };
+            return new QaseReply { Error = QaseResponses.TimeIsUp };
         }
     }
 
@@ -213,7 +213,7 @@ public sealed partial class Enricher(
     private async Task CountNowAsync(CancellationToken stop)
     {
         _countedAt = Now;
-        Interlocked.Exchange(ref _waiting, await memory.CountWishesAsync(stop));
+        Interlocked.Exchange(ref _waiting, await memory.CountEnrichmentRequestsAsync(stop));
     }
 
     private void Report()
@@ -226,13 +226,13 @@ public sealed partial class Enricher(
     // Qase's have letters and digits. What an old envelope or a stranger put in its place must not lead to another address.
     private static bool IsCode(string projectCode) => projectCode.Length > 0 && projectCode.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-');
 
-    private void Tell(QaseAccount account, QaseAnswer answer, AskState state)
+    private void Tell(QaseAccount account, QaseResponse response, AskState state)
     {
         switch (state.Health)
         {
             case QaseOutcome.Ok: Log.AnswersAgain(logger, account.Name); break;
-            case QaseOutcome.Refused: Log.Refused(logger, account.Name, answer.Detail); break;
-            default: Log.DoesNotAnswer(logger, account.Name, answer.Outcome.Word(), answer.Detail, Math.Ceiling((state.NotBefore - Now).TotalSeconds)); break;
+            case QaseOutcome.Refused: Log.Refused(logger, account.Name, response.Detail); break;
+            default: Log.DoesNotAnswer(logger, account.Name, response.Outcome.Word(), response.Detail, Math.Ceiling((state.NotBefore - Now).TotalSeconds)); break;
         }
     }
 
@@ -244,7 +244,7 @@ public sealed partial class Enricher(
         [LoggerMessage(251, LogLevel.Warning, "Qase's API does not tell {Account} what is asked: {Outcome} ({Detail}). It is asked again in {Seconds} s, and messages go out without it; this is said once until something else is the matter")]
         public static partial void DoesNotAnswer(ILogger logger, string account, string outcome, string detail, double seconds);
 
-        [LoggerMessage(252, LogLevel.Information, "Qase's API answers {Account} again")]
+        [LoggerMessage(252, LogLevel.Information, "Qase's API responses {Account} again")]
         public static partial void AnswersAgain(ILogger logger, string account);
 
         [LoggerMessage(253, LogLevel.Warning, "What Qase told, or is to be asked, can't be read or written now: {Detail}. This is said once until it can")]
@@ -253,7 +253,7 @@ public sealed partial class Enricher(
         [LoggerMessage(254, LogLevel.Information, "What Qase tells can be written again")]
         public static partial void StoreIsBack(ILogger logger);
 
-        [LoggerMessage(255, LogLevel.Error, "Qase could not be asked because of a fault that is not known")]
-        public static partial void Failed(ILogger logger, Exception fault);
+        [LoggerMessage(255, LogLevel.Error, "Qase could not be asked because of an error that is not known")]
+        public static partial void Failed(ILogger logger, Exception error);
     }
 }

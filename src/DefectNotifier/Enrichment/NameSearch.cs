@@ -14,11 +14,11 @@ internal sealed class NameSearch
     private const int PageSize = 100;
 
     /// <summary>In larger workspaces some stay without a name.</summary>
-    private const int MostPages = 20;
+    private const int MaxPages = 20;
 
-    private const int MostName = 200;
+    private const int MaxName = 200;
 
-    private const int MostRemembered = 10_000;
+    private const int MaxRemembered = 10_000;
 
     private static readonly TimeSpan KeepAuthors = TimeSpan.FromMinutes(10);
 
@@ -39,30 +39,30 @@ internal sealed class NameSearch
     }
 
     /// <summary>Takes a conclusive answer to what <see cref="Next"/> wanted to know, and says how to go on.</summary>
-    public NameStep Heard(long id, QaseAnswer answer, TimeSpan now)
+    public NameStep Heard(long id, QaseResponse response, TimeSpan now)
     {
         if (_notUsers.Contains(id))
         {
-            TakeAuthors(answer, now);
+            TakeAuthors(response, now);
             return Next(id, now);
         }
 
-        if (NameIn(answer.Result) is { } name) return new NameStep(Path: null, name);
-        if (_notUsers.Count >= MostRemembered) _notUsers.Clear();
+        if (NameIn(response.Result) is { } name) return new NameStep(Path: null, name);
+        if (_notUsers.Count >= MaxRemembered) _notUsers.Clear();
         _notUsers.Add(id);
         return Next(id, now);
     }
 
-    private void TakeAuthors(QaseAnswer answer, TimeSpan now)
+    private void TakeAuthors(QaseResponse response, TimeSpan now)
     {
-        var entries = answer.Result.Get("entities") is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray().ToList() : [];
+        var entries = response.Result.Get("entities") is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray().ToList() : [];
         foreach (var entry in entries)
         {
             if (entry.Get("entity_type").AsText() == "user" && entry.Get("entity_id").AsInteger() is { } id && NameIn(entry) is { } name) _authors[id] = name;
         }
 
         _pages++;
-        if (entries.Count >= PageSize && _pages < MostPages) return;
+        if (entries.Count >= PageSize && _pages < MaxPages) return;
         _isWhole = true;
         _wholeSince = now;
     }
@@ -76,5 +76,5 @@ internal sealed class NameSearch
         _isWhole = false;
     }
 
-    private static string? NameIn(JsonElement person) => person.Get("name").AsText()?.Trim() is { Length: > 0 and <= MostName } name ? name : null;
+    private static string? NameIn(JsonElement person) => person.Get("name").AsText()?.Trim() is { Length: > 0 and <= MaxName } name ? name : null;
 }

@@ -1,6 +1,6 @@
 namespace DefectNotifier.Enrichment;
 
-/// <summary>What an answer of Qase's API means for what was asked and for what will be.</summary>
+/// <summary>What a answer of Qase's API means for what was asked and for what will be.</summary>
 public enum QaseOutcome
 {
     /// <summary>It told.</summary>

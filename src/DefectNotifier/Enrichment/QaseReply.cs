@@ -13,5 +13,5 @@ public sealed record QaseReply
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>Why nothing was heard, in a word without any address: <c>NameResolutionError</c>. Empty otherwise.</summary>
-    public string Fault { get; init; } = "";
+    public string Error { get; init; } = "";
 }

@@ -10,7 +10,7 @@ public sealed record Defect
     private static readonly TimeSpan SameResolution = TimeSpan.FromMinutes(1);
 
     /// <summary>So many entries of the history are kept, the latest.</summary>
-    public const int MostHistory = 20;
+    public const int MaxHistory = 20;
 
     public required DefectOpening Opening { get; init; }
 
@@ -37,7 +37,7 @@ public sealed record Defect
     /// <summary>What the API told that no event did; null: it was not asked, or has not answered.</summary>
     public DefectReport? Report { get; init; }
 
-    /// <summary>In order, the earliest first; at most <see cref="MostHistory"/>.</summary>
+    /// <summary>In order, the earliest first; at most <see cref="MaxHistory"/>.</summary>
     public IReadOnlyList<DefectHistoryEntry> History { get; init; } = [];
 
     public string? Title => LastTitle?.Text;
@@ -154,7 +154,7 @@ public sealed record Defect
         var place = before.Count;
         while (place > 0 && entry.Against(before[place - 1]) < 0) place--;
         if (place > 0 && entry.Against(before[place - 1]) == 0) return before;
-        return before.Count < MostHistory ? [.. before.Take(place), entry, .. before.Skip(place)]
+        return before.Count < MaxHistory ? [.. before.Take(place), entry, .. before.Skip(place)]
             : place == 0 ? before
             : [.. before.Take(place).Skip(1), entry, .. before.Skip(place)];
     }

@@ -4,10 +4,10 @@ namespace DefectNotifier.Events;
 public sealed record DefectDetails
 {
     /// <summary>Longer results are cut: more than any message shows.</summary>
-    public const int MostResult = 20_000;
+    public const int MaxResult = 20_000;
 
     /// <summary>More files are left out.</summary>
-    public const int MostAttachments = 50;
+    public const int MaxAttachments = 50;
 
     public string? Title { get; init; }
 
@@ -42,7 +42,7 @@ public sealed record DefectDetails
             DateTimeOffset? latest = null;
             foreach (var time in (ReadOnlySpan<DateTimeOffset?>)[CreatedAt, UpdatedAt, ResolvedAt])
                 if (latest is null || time > latest) latest = time;
-            return new DefectHistoryEntry(DefectHistoryEntry.Answer, DefectHistoryEntry.ToMillisecond(latest ?? AskedAt), TeamMemberId: null) { IsArrival = latest is null };
+            return new DefectHistoryEntry(DefectHistoryEntry.Response, DefectHistoryEntry.ToMillisecond(latest ?? AskedAt), TeamMemberId: null) { IsArrival = latest is null };
         }
     }
 }

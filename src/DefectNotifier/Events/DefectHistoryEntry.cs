@@ -2,7 +2,7 @@ namespace DefectNotifier.Events;
 
 /// <summary>
 /// One thing that happened to a defect. Entries have an order of their own, whatever the order in which their webhooks came: by time, and within one moment created
-/// before updated before resolved before deleted, because Qase's times are whole seconds. An answer of its API has a place in that order too: it was given after its
+/// before updated before resolved before deleted, because Qase's times are whole seconds. A answer of its API has a place in that order too: it was given after its
 /// newest change, so it comes after a creation and an update of that moment; a resolution that it does not know of came later.
 /// </summary>
 /// <param name="Event">The event's name, lower case: <c>defect.resolved</c>.</param>
@@ -11,7 +11,7 @@ namespace DefectNotifier.Events;
 public sealed record DefectHistoryEntry(string Event, DateTimeOffset At, long? TeamMemberId)
 {
     /// <summary>No event: what the API said. It is the source of facts and never stands in a history.</summary>
-    internal const string Answer = "answer";
+    internal const string Response = "response";
 
     internal const string Created = "defect.created";
     internal const string Resolved = "defect.resolved";
@@ -53,7 +53,7 @@ public sealed record DefectHistoryEntry(string Event, DateTimeOffset At, long? T
     private int Rank => Event switch
     {
         Created => 0,
-        Answer => 2,
+        Response => 2,
         Resolved => 3,
         Deleted => 4,
         _ => 1,

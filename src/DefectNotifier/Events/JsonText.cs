@@ -7,7 +7,7 @@ namespace DefectNotifier.Events;
 
 /// <summary>
 /// Makes a request body safe to read as JSON text: no byte order mark, valid UTF-8, no lone surrogate, and either one whole
-/// JSON object or a fault that says what is wrong and where.
+/// JSON object or an error that says what is wrong and where.
 /// </summary>
 internal static class JsonText
 {
@@ -15,33 +15,33 @@ internal static class JsonText
     private static readonly SearchValues<byte> JsonSpace = SearchValues.Create(" \t\r\n"u8);
 
     /// <summary>Reads the whole body once; null when it is one JSON object no deeper than 64.</summary>
-    public static WebhookFault? Check(ReadOnlySpan<byte> body)
+    public static WebhookError? Check(ReadOnlySpan<byte> body)
     {
         // The reader's own limit is set higher than ours, so that too deep can be told from not JSON.
         // isFinalBlock is false, so that an end in the middle can be told from an error.
         var reader = new Utf8JsonReader(body, isFinalBlock: false, new JsonReaderState(new JsonReaderOptions { MaxDepth = MaxDepth + 8 }));
         try
         {
-            if (body.IndexOfAnyExcept(JsonSpace) < 0) return new WebhookFault("empty-body", "The body is empty. Expected the JSON of a Qase webhook.");
+            if (body.IndexOfAnyExcept(JsonSpace) < 0) return new WebhookError("empty-body", "The body is empty. Expected the JSON of a Qase webhook.");
             if (!reader.Read()) return Truncated(body);
             if (reader.TokenType != JsonTokenType.StartObject)
-                return new WebhookFault("not-an-object", $"The body is JSON, but not an object (it starts with {Describe(reader.TokenType)}). Expected {WebhookParser.ExpectedKeys}.");
+                return new WebhookError("not-an-object", $"The body is JSON, but not an object (it starts with {Describe(reader.TokenType)}). Expected {WebhookParser.ExpectedKeys}.");
             while (reader.CurrentDepth > 0 || reader.TokenType != JsonTokenType.EndObject)
             {
                 // For an opening bracket CurrentDepth counts the levels around it.
                 if (reader.CurrentDepth >= MaxDepth && (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray))
-                    return new WebhookFault("too-deep", $"The JSON is nested more than {MaxDepth} levels deep, at byte {reader.BytesConsumed}.");
+                    return new WebhookError("too-deep", $"The JSON is nested more than {MaxDepth} levels deep, at byte {reader.BytesConsumed}.");
                 if (!reader.Read()) return Truncated(body);
             }
 
             var rest = body[(int)reader.BytesConsumed..].IndexOfAnyExcept(JsonSpace);
             return rest < 0
                 ? null
-                : new WebhookFault("trailing-content", $"Something follows the JSON object, at byte {reader.BytesConsumed + rest}. One webhook is one object.");
+                : new WebhookError("trailing-content", $"Something follows the JSON object, at byte {reader.BytesConsumed + rest}. One webhook is one object.");
         }
-        catch (JsonException fault)
+        catch (JsonException error)
         {
-            return new WebhookFault("invalid-json", $"The body is not valid JSON: line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1} of that line.");
+            return new WebhookError("invalid-json", $"The body is not valid JSON: line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1} of that line.");
         }
     }
 
@@ -93,7 +93,7 @@ internal static class JsonText
         return true;
     }
 
-    private static WebhookFault Truncated(ReadOnlySpan<byte> body) =>
+    private static WebhookError Truncated(ReadOnlySpan<byte> body) =>
         new("truncated-json", $"The JSON ends in the middle, after {body.Length} bytes.");
 
     private static string Describe(JsonTokenType type) => type switch

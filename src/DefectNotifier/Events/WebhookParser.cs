@@ -20,24 +20,24 @@ public static class WebhookParser
     public static WebhookParseResult Parse(ReadOnlyMemory<byte> body, string source)
     {
         var clean = JsonText.Clean(body);
-        if (JsonText.Check(clean.Span) is { } fault) return fault;
+        if (JsonText.Check(clean.Span) is { } error) return error;
         var root = JsonElement.Parse(clean.Span);
 
         // "event" is what Qase called it until 2022; on its own it could be anybody's, so a payload must come with it.
         var name = root.Get("event_name") ?? (root.Get("payload") is null ? null : root.Get("event"));
         if (name is null) return MissingName(root);
         if (name.Value.ValueKind != JsonValueKind.String || name.AsText()?.Trim() is not { Length: > 0 and <= MaxNameLength } eventName)
-            return new WebhookFault("invalid-event-name", $"event_name must be a text of 1 to {MaxNameLength} characters, for example defect.created.", "event_name");
+            return new WebhookError("invalid-event-name", $"event_name must be a text of 1 to {MaxNameLength} characters, for example defect.created.", "event_name");
 
         // PHP writes an empty map as [].
         var payload = root.Get("payload") is { ValueKind: JsonValueKind.Object } map ? map : EmptyObject;
         var id = payload.Get("id").AsInteger();
         if (DefectEvent.IsDefectName(eventName) && id is not > 0)
-            return new WebhookFault("missing-defect-id", $"{Printable(eventName)} needs payload.id: the defect's number, a whole number from 1.", "payload.id");
+            return new WebhookError("missing-defect-id", $"{Printable(eventName)} needs payload.id: the defect's number, a whole number from 1.", "payload.id");
 
         var projectCode = root.Get("project_code").AsText()?.Trim();
         if (projectCode?.Length > MaxProjectCodeLength)
-            return new WebhookFault("invalid-project-code", $"project_code is longer than {MaxProjectCodeLength} characters.", "project_code");
+            return new WebhookError("invalid-project-code", $"project_code is longer than {MaxProjectCodeLength} characters.", "project_code");
 
         return new DefectEvent
         {
@@ -58,10 +58,10 @@ public static class WebhookParser
         };
     }
 
-    private static WebhookFault MissingName(JsonElement root)
+    private static WebhookError MissingName(JsonElement root)
     {
         var keys = string.Join(", ", root.EnumerateObject().Take(8).Select(property => Printable(property.Name)));
-        return new WebhookFault(
+        return new WebhookError(
             "missing-event-name",
             $"No event_name. Expected {ExpectedKeys}; this body has {(keys.Length == 0 ? "no keys" : "the keys " + keys)}.",
             "event_name");

@@ -7,6 +7,6 @@ namespace DefectNotifier.Outbox;
 /// <param name="Detail">Why the store refused, without any path or secret; null otherwise.</param>
 public sealed record AppendResult(AppendStatus Status, string? EventId, int Deliveries, string? Detail = null)
 {
-    /// <summary>True when with it something has become wanted of Qase's API: see <see cref="Wish"/>.</summary>
+    /// <summary>True when with it something has become wanted of Qase's API: see <see cref="EnrichmentRequest"/>.</summary>
     public bool IsAsking { get; init; }
 }

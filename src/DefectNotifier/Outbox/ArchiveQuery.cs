@@ -3,7 +3,7 @@ namespace DefectNotifier.Outbox;
 /// <summary>Which stored events to read, newest first.</summary>
 public sealed record ArchiveQuery
 {
-    public const int MostLimit = 500;
+    public const int MaxLimit = 500;
 
     /// <summary>Only events received since then; null: all.</summary>
     public DateTimeOffset? Since { get; init; }
@@ -12,5 +12,5 @@ public sealed record ArchiveQuery
     public long? Before { get; init; }
 
     /// <summary>At most so many; 1 to 500, default 500. A page of long bodies ends sooner.</summary>
-    public int Limit { get; init; } = MostLimit;
+    public int Limit { get; init; } = MaxLimit;
 }

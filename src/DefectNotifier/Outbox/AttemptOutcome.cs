@@ -11,8 +11,8 @@ public sealed record AttemptOutcome
     /// <summary>When the answer came.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>The fate's name, for example <c>delivered</c> or <c>wait</c>.</summary>
-    public required string Fate { get; init; }
+    /// <summary>The outcome's name, for example <c>delivered</c> or <c>wait</c>.</summary>
+    public required string Outcome { get; init; }
 
     /// <summary>A word from the closed list of reasons.</summary>
     public required string Reason { get; init; }
@@ -32,12 +32,12 @@ public sealed record AttemptOutcome
     public bool IsStepDone { get; init; }
 
     /// <summary>What is known of the defect's message in the destination by now, saved in the same commit; null: as before.</summary>
-    public Conversation? Conversation { get; init; }
+    public MessageThread? MessageThread { get; init; }
 
     /// <summary>True when the attempt counts towards giving up.</summary>
     public required bool Counts { get; init; }
 
-    /// <summary>True when the time up to now is not the message's fault: its age begins anew with the next attempt.</summary>
+    /// <summary>True when the time up to now is not the message's error: its age begins anew with the next attempt.</summary>
     public bool RestartsAge { get; init; }
 
     /// <summary>True when the message may have been posted although no good answer came.</summary>
@@ -65,7 +65,7 @@ public sealed record AttemptOutcome
     public IReadOnlyList<long> Withdrawn { get; init; } = [];
 
     /// <summary>The states of the limits that it went through, saved in the same commit unless a newer one is there already.</summary>
-    public IReadOnlyList<ThrottleState> Throttles { get; init; } = [];
+    public IReadOnlyList<RateLimitState> RateLimiters { get; init; } = [];
 
     /// <summary>The lane's state after it, saved in the same commit.</summary>
     public required LaneState Lane { get; init; }

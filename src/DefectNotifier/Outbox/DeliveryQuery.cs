@@ -4,7 +4,7 @@ namespace DefectNotifier.Outbox;
 public sealed record DeliveryQuery
 {
     public const int DefaultLimit = 50;
-    public const int MostLimit = 500;
+    public const int MaxLimit = 500;
 
     /// <summary>Only these states; default: what waits for an operator.</summary>
     public IReadOnlyList<DeliveryState> States { get; init; } = [DeliveryState.Dead, DeliveryState.Held];

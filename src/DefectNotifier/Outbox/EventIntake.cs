@@ -5,7 +5,7 @@ using DefectNotifier.Telemetry;
 namespace DefectNotifier.Outbox;
 
 /// <summary>Takes a parsed event in: plans where it goes, makes it durable, and only then wakes the lanes.</summary>
-public sealed class EventIntake(IOutbox outbox, LaneSignals signals, WishSignal wishes, NotifierMetrics metrics, TimeProvider time)
+public sealed class EventIntake(IOutbox outbox, LaneSignals signals, EnrichmentSignal requests, NotifierMetrics metrics, TimeProvider time)
 {
     /// <param name="defectEvent">The event.</param>
     /// <param name="body">The bytes it was read from; must not change any more.</param>
@@ -27,7 +27,7 @@ public sealed class EventIntake(IOutbox outbox, LaneSignals signals, WishSignal 
             foreach (var planned in newEvent.Decision.Deliveries) signals.For(planned.Destination).Add(appended.Status == AppendStatus.Accepted ? 1 : 0);
         }
 
-        if (appended.IsAsking) wishes.Wake();
+        if (appended.IsAsking) requests.Wake();
         var outcome = appended.Status switch
         {
             AppendStatus.Accepted => newEvent.Decision.IsUnrouted ? "unrouted" : "accepted",

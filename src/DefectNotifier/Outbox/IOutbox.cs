@@ -43,9 +43,9 @@ public interface IOutbox
     Task<IReadOnlyDictionary<DefectKey, Defect>> ReadDefectsAsync(IReadOnlyCollection<DefectKey> keys, CancellationToken cancellationToken);
 
     /// <summary>The message that stands for a defect in a destination; null: none was posted, or it was forgotten with its defect. Saved with outcomes.</summary>
-    Task<Conversation?> ReadConversationAsync(string destination, DefectKey key, CancellationToken cancellationToken);
+    Task<MessageThread?> ReadThreadAsync(string destination, DefectKey key, CancellationToken cancellationToken);
 
-    /// <summary>The names of members of a workspace, by their ids; those that nobody knows are left out. They are learned through <see cref="IDefectMemory"/>.</summary>
+    /// <summary>The names of members of a workspace, by their ids; those that nobody knows are left out. They are learned through <see cref="IEnrichmentStore"/>.</summary>
     Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken);
 
     /// <summary>The state that was saved last, or a fresh one.</summary>
@@ -55,7 +55,7 @@ public interface IOutbox
     Task SaveLaneAsync(LaneState lane);
 
     /// <summary>The state of a limit that was saved last; null when none was. They are saved with outcomes.</summary>
-    Task<ThrottleState?> ReadThrottleAsync(string key, CancellationToken cancellationToken);
+    Task<RateLimitState?> ReadRateLimitAsync(string key, CancellationToken cancellationToken);
 
     /// <summary>
     /// Pending deliveries that have waited for longer than their routes say and of which the fallback has not been told: one entry for each destination

@@ -15,7 +15,7 @@ public sealed partial class OutboxPruner(
     private static readonly TimeSpan FirstRunAfter = TimeSpan.FromMinutes(1);
 
     /// <summary>Ages are told by the wall clock. One that was set by more than this may be wrong, and what is deleted does not come back.</summary>
-    private static readonly TimeSpan MostDrift = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxDrift = TimeSpan.FromHours(1);
 
     /// <summary>
     /// A clock that was set is believed again once it has run on so long: a wrong one is mended by then, and a machine that was suspended (which looks the same) has long
@@ -24,7 +24,7 @@ public sealed partial class OutboxPruner(
     private static readonly TimeSpan BelievedAfter = TimeSpan.FromHours(6);
 
     /// <summary>Not even a store that is too large forgets sooner what it would recognise as sent again: Qase does so within hours.</summary>
-    private static readonly TimeSpan LeastKept = TimeSpan.FromDays(1);
+    private static readonly TimeSpan MinKept = TimeSpan.FromDays(1);
 
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
 
@@ -51,7 +51,7 @@ public sealed partial class OutboxPruner(
     {
         var passed = time.GetElapsedTime(_seen);
         var drift = time.GetUtcNow() - _seenAt - passed;
-        if (drift.Duration() <= MostDrift) return passed >= _believedAfter;
+        if (drift.Duration() <= MaxDrift) return passed >= _believedAfter;
         Log.ClockWasSet(logger, drift, BelievedAfter.TotalHours);
         (_seenAt, _seen, _believedAfter) = (time.GetUtcNow(), time.GetTimestamp(), BelievedAfter);
         return false;
@@ -65,17 +65,17 @@ public sealed partial class OutboxPruner(
             await WalkAsync(outbox.PruneAsync, options, options.Delivered, () => Task.FromResult(true), CountEvents(count => aged += count), stop);
             await WalkAsync(outbox.PruneDefectsAsync, options, options.Delivered, () => Task.FromResult(true), count => forgotten += count, stop);
             if (!await IsTooLargeAsync(options, stop)) return;
-            await WalkAsync(outbox.PruneAsync, options, LeastKept, () => IsTooLargeAsync(options, stop), CountEvents(count => early += count), stop);
+            await WalkAsync(outbox.PruneAsync, options, MinKept, () => IsTooLargeAsync(options, stop), CountEvents(count => early += count), stop);
             if (await IsTooLargeAsync(options, stop)) Log.StillTooLarge(logger, options.MaxBytes);
         }
-        catch (OutboxUnavailableException fault)
+        catch (OutboxUnavailableException error)
         {
-            Log.Unavailable(logger, fault.Message);
+            Log.Unavailable(logger, error.Message);
         }
         // The edge of the loop: each step is whole or was not done at all, and what is left waits for the next run.
-        catch (Exception fault) when (!stop.IsCancellationRequested)
+        catch (Exception error) when (!stop.IsCancellationRequested)
         {
-            Log.Failed(logger, fault);
+            Log.Failed(logger, error);
         }
         finally
         {
@@ -131,6 +131,6 @@ public sealed partial class OutboxPruner(
         public static partial void Forgotten(ILogger logger, long defects);
 
         [LoggerMessage(224, LogLevel.Error, "Old events could not be deleted from the outbox. The next run tries again")]
-        public static partial void Failed(ILogger logger, Exception fault);
+        public static partial void Failed(ILogger logger, Exception error);
     }
 }

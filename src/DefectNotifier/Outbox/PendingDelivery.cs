@@ -15,7 +15,7 @@ public sealed record PendingDelivery
     public required string EventName { get; init; }
 
     /// <summary>Names this delivery over all outboxes: what is sent along to recognise the message by.</summary>
-    public string Stamp => $"{EventId}-{Id}";
+    public string CorrelationKey => $"{EventId}-{Id}";
 
     public required string Destination { get; init; }
 
@@ -28,7 +28,7 @@ public sealed record PendingDelivery
     public string? TemplateSet { get; init; }
 
     /// <summary>How the destination shows the defect, where it can.</summary>
-    public ConversationMode Conversation { get; init; }
+    public MessageMode MessageMode { get; init; }
 
     /// <summary>Which replies are shown in the channel too.</summary>
     public BroadcastWhen Broadcast { get; init; }

@@ -33,7 +33,7 @@ internal static class BuiltIns
         }
 
         Add(all, "include", new IncludeTemplate());
-        Add(all, "severity_emoji", DelegateCustomFunction.CreateFunc<object?, string>(value => SeverityLooks.Emoji(Severity.Parse(value?.ToString()))));
+        Add(all, "severity_emoji", DelegateCustomFunction.CreateFunc<object?, string>(value => SeverityStyle.Emoji(Severity.Parse(value?.ToString()))));
         Add(all, "severity_label", DelegateCustomFunction.CreateFunc<object?, string>(value => (Severity.Parse(value?.ToString()) ?? Severity.Undefined).Label));
         Add(all, "truncate", DelegateCustomFunction.CreateFunc<object?, int, string>((value, length) => Graphemes.Truncate(value?.ToString() ?? "", length)));
         Add(all, "plural", DelegateCustomFunction.CreateFunc<object?, string, string, string>((count, one, many) => count?.ToString() == "1" ? one : many));

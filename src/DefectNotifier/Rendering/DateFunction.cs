@@ -20,9 +20,9 @@ internal sealed class DateFunction() : TemplateFunction(1, "time", "format", "zo
         {
             return DateValue.Words(time, zone ?? context.Options.TimeZone, format);
         }
-        catch (FormatException fault)
+        catch (FormatException error)
         {
-            throw new ScriptRuntimeException(span, $"'{format}' is not a date format; try 'yyyy-MM-dd HH:mm'.", fault);
+            throw new ScriptRuntimeException(span, $"'{format}' is not a date format; try 'yyyy-MM-dd HH:mm'.", error);
         }
     }
 

@@ -9,7 +9,7 @@ public static class Graphemes
 
     // The longest emoji sequences that Unicode recommends have about 35 UTF-16 units. Anything longer is a tower of combining
     // marks, and one such "letter" of 60,000 marks must not make a message impossible to cut.
-    private const int LongestHonestCluster = 64;
+    private const int MaxHonestCluster = 64;
 
     /// <summary>At most <paramref name="length"/> UTF-16 units, the ellipsis included; the text itself when it fits.</summary>
     public static string Truncate(string text, int length)
@@ -27,7 +27,7 @@ public static class Graphemes
             var cluster = StringInfo.GetNextTextElementLength(text[taken..]);
             if (taken + cluster > limit)
             {
-                if (cluster > LongestHonestCluster) taken = WholeCodePoints(text, limit);
+                if (cluster > MaxHonestCluster) taken = WholeCodePoints(text, limit);
                 break;
             }
 

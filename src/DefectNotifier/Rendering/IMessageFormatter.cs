@@ -15,6 +15,6 @@ public interface IMessageFormatter
     /// Puts the values of a JSON template into their places, as literal text, and keeps the platform's limits: what does not fit is cut and marked; what
     /// fits is not altered. What shows nothing, because a value is missing, is left out.
     /// </summary>
-    /// <exception cref="DraftException">It is no message of this platform.</exception>
-    ChatMessage Format(JsonDraft draft);
+    /// <exception cref="JsonTemplateException">It is no message of this platform.</exception>
+    ChatMessage Format(JsonTemplate template);
 }

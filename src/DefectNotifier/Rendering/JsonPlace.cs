@@ -29,7 +29,7 @@ internal static class JsonPlace
         }
         catch (JsonException)
         {
-            // What came before the fault was looked at.
+            // What came before the error was looked at.
         }
 
         return Encoding.UTF8.GetCharCount(bytes.AsSpan(0, (int)nearest));

@@ -13,11 +13,11 @@ internal sealed class JsonTemplateReader(ValueTokens tokens)
     private static readonly JsonDocumentOptions Tolerant = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };
 
     /// <exception cref="JsonException">It is not JSON; line and byte tell where.</exception>
-    /// <exception cref="DraftException">It is JSON that can't be a message.</exception>
+    /// <exception cref="JsonTemplateException">It is JSON that can't be a message.</exception>
     public JsonNode Read(QuotedJson text)
     {
         var root = JsonNode.Parse(text.Text, documentOptions: Tolerant);
-        if (root is not (JsonObject or JsonArray)) throw new DraftException("$", "is neither an object nor a list.");
+        if (root is not (JsonObject or JsonArray)) throw new JsonTemplateException("$", "is neither an object nor a list.");
         return Resolve(root, "$")!;
     }
 
@@ -28,7 +28,7 @@ internal sealed class JsonTemplateReader(ValueTokens tokens)
             case JsonObject map:
                 foreach (var (key, child) in map.ToList())
                 {
-                    if (JsonDraft.HasValue(key)) throw new DraftException(path, "a value stands in the name of a property; only the author can name one.");
+                    if (JsonTemplate.HasValue(key)) throw new JsonTemplateException(path, "a value stands in the name of a property; only the author can name one.");
                     if (Resolve(child, $"{path}.{key}") is var resolved && !ReferenceEquals(resolved, child)) map[key] = resolved;
                 }
 
@@ -52,18 +52,18 @@ internal sealed class JsonTemplateReader(ValueTokens tokens)
         }
         catch (InvalidOperationException)
         {
-            throw new DraftException(path, "holds half of a character (an escape from \\ud800 to \\udfff without its other half).");
+            throw new JsonTemplateException(path, "holds half of a character (an escape from \\ud800 to \\udfff without its other half).");
         }
     }
 
     private JsonNode? ReadBare(string text, string path) => tokens.Split(text).ToList() is [{ Value: { } value }]
         ? value is { Typed: null, Data: var data } ? ReadData(data ?? (value.Text.Length == 0 ? null : value.Text), path, depth: 0) : JsonValue.Create(tokens.Add(value))
-        : throw new DraftException(path, "more than a value stands where JSON wants one; put it in quotes.");
+        : throw new JsonTemplateException(path, "more than a value stands where JSON wants one; put it in quotes.");
 
     // Whatever is text in a value from outside is a value again: it must not become markup either.
     private JsonNode? ReadData(object? data, string path, int depth)
     {
-        if (depth > 32) throw new DraftException(path, "the value is nested more than 32 deep.");
+        if (depth > 32) throw new JsonTemplateException(path, "the value is nested more than 32 deep.");
         return data switch
         {
             null => null,

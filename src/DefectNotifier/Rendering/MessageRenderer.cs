@@ -6,11 +6,11 @@ namespace DefectNotifier.Rendering;
 
 /// <summary>
 /// Makes the message of an event for a platform: from Markdown over blocks, or from the platform's own JSON. A template that fails never eats a
-/// message: a JSON template's place is taken by the Markdown one, that one's by plain words, and the fault is told. Safe for many lanes at once.
+/// message: a JSON template's place is taken by the Markdown one, that one's by plain words, and the error is told. Safe for many lanes at once.
 /// </summary>
 public sealed class MessageRenderer(TemplateStore templates, IEnumerable<IMessageFormatter> formatters, QaseOptions qase, TimeProvider time)
 {
-    private const string RepeatNote = "This may be a repeat: the answer to an earlier attempt was lost.";
+    private const string RepeatNote = "This may be a repeat: the response to an earlier attempt was lost.";
     private const string TestNote = "This is a test, sent by hand: what it says did not happen in Qase now.";
 
     private readonly Dictionary<ChatPlatform, IMessageFormatter> _formatters = formatters.ToDictionary(formatter => formatter.Platform);
@@ -23,8 +23,8 @@ public sealed class MessageRenderer(TemplateStore templates, IEnumerable<IMessag
         request = Complete(request);
         var candidates = templates.Find(request.TemplateSet, request.Event.Name, request.Platform).ToList();
         if (!candidates[0].IsJson) return RenderMarkdown(request, candidates[0], earlier: null);
-        var (message, fault) = TryRender(request, candidates[0], run => FormatJson(request, run));
-        return message is null ? RenderMarkdown(request, candidates.First(candidate => !candidate.IsJson), fault) : message;
+        var (message, error) = TryRender(request, candidates[0], run => FormatJson(request, run));
+        return message is null ? RenderMarkdown(request, candidates.First(candidate => !candidate.IsJson), error) : message;
     }
 
     // Where nothing is remembered the event alone is what is known of its defect.
@@ -37,37 +37,37 @@ public sealed class MessageRenderer(TemplateStore templates, IEnumerable<IMessag
 
     /// <param name="request">What to render.</param>
     /// <param name="template">A Markdown template.</param>
-    /// <param name="earlier">The fault of the JSON template in whose place it stands; null: it was the first choice.</param>
-    private RenderResult RenderMarkdown(RenderRequest request, StoredTemplate template, RenderFault? earlier)
+    /// <param name="earlier">The error of the JSON template in whose place it stands; null: it was the first choice.</param>
+    private RenderResult RenderMarkdown(RenderRequest request, StoredTemplate template, RenderError? earlier)
     {
-        var (result, fault) = TryRender(request, template, run => FormatMarkdown(request, run, earlier));
-        return result ?? new RenderResult(Format(request, PlainMessage.Of(request.Event, qase, (earlier ?? fault)!)), earlier ?? fault);
+        var (result, error) = TryRender(request, template, run => FormatMarkdown(request, run, earlier));
+        return result ?? new RenderResult(Format(request, PlainMessage.Of(request.Event, qase, (earlier ?? error)!)), earlier ?? error);
     }
 
-    private (RenderResult? Result, RenderFault? Fault) TryRender(RenderRequest request, StoredTemplate template, Func<TemplateRun, RenderResult?> format)
+    private (RenderResult? Result, RenderError? Error) TryRender(RenderRequest request, StoredTemplate template, Func<TemplateRun, RenderResult?> format)
     {
         TemplateRun? run = null;
         try
         {
             run = TemplateRun.Of(template, request, templates, qase, time);
-            return format(run) is { } result ? (result, null) : (null, new RenderFault(template.Name, 0, 0, "The template wrote nothing."));
+            return format(run) is { } result ? (result, null) : (null, new RenderError(template.Name, 0, 0, "The template wrote nothing."));
         }
         catch (ScriptRuntimeException failure)
         {
-            return (null, templates.FaultAt(failure.Span, template, RunFaultWords.Of(failure)));
+            return (null, templates.ErrorAt(failure.Span, template, RunErrorWords.Of(failure)));
         }
-        catch (Exception failure) when (run is not null && failure is JsonException or DraftException)
+        catch (Exception failure) when (run is not null && failure is JsonException or JsonTemplateException)
         {
-            return (null, run!.FaultOf(failure));
+            return (null, run!.ErrorOf(failure));
         }
         // Scriban wraps what goes wrong inside; whatever else comes out of it, of Markdig or of a formatter must not cost the message either.
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
-            return (null, new RenderFault(template.Name, 0, 0, failure.Message));
+            return (null, new RenderError(template.Name, 0, 0, failure.Message));
         }
     }
 
-    private RenderResult? FormatMarkdown(RenderRequest request, TemplateRun run, RenderFault? earlier)
+    private RenderResult? FormatMarkdown(RenderRequest request, TemplateRun run, RenderError? earlier)
     {
         var blocks = new MarkdownReader(run.Tokens).Read(run.Output);
         if (blocks.Count == 0) return null;
@@ -78,20 +78,20 @@ public sealed class MessageRenderer(TemplateStore templates, IEnumerable<IMessag
     private RenderResult? FormatJson(RenderRequest request, TemplateRun run)
     {
         if (string.IsNullOrWhiteSpace(run.Output)) return null;
-        var draft = new JsonDraft(run.ReadJson(), run.Tokens)
+        var template = new JsonTemplate(run.ReadJson(), run.Tokens)
         {
             Notes = [.. NotesOf(request)],
             Labels = LabelsOf(request.Event),
             Link = LinkOf(request.Event),
         };
-        var message = _formatters[request.Platform].Format(draft);
-        return new RenderResult(message, null) { Warnings = [.. run.Warnings, .. draft.Remarks.Select(run.FaultOf)] };
+        var message = _formatters[request.Platform].Format(template);
+        return new RenderResult(message, null) { Warnings = [.. run.Warnings, .. template.Remarks.Select(run.ErrorOf)] };
     }
 
     private ChatMessage Format(RenderRequest request, List<MessageBlock> blocks)
     {
         blocks.AddRange(NotesOf(request).Select(note => new NoteBlock([new MessageInline(note)])));
-        return _formatters[request.Platform].Format(new MessageDocument(blocks, SeverityLooks.ToneOf(request.Event))
+        return _formatters[request.Platform].Format(new MessageDocument(blocks, SeverityStyle.ToneOf(request.Event))
         {
             Labels = LabelsOf(request.Event),
             Link = LinkOf(request.Event),

@@ -12,10 +12,10 @@ namespace DefectNotifier.Rendering;
 internal sealed class NestingGuard
 {
     /// <summary>Deeper than the JSON of any webhook that is accepted.</summary>
-    private const int MostDepth = 100;
+    private const int MaxDepth = 100;
 
     /// <summary>Values, those of the same part counted each time that it stands there. More than a webhook of the largest size has.</summary>
-    private const long MostValues = 1_000_000;
+    private const long MaxValues = 1_000_000;
 
     private readonly Dictionary<object, long> _counted = new(ReferenceEqualityComparer.Instance);
     private readonly SourceSpan _span;
@@ -36,13 +36,13 @@ internal sealed class NestingGuard
     {
         // While its parts are counted it counts for more than everything: whoever meets it again is within it.
         if (_counted.TryGetValue(container, out var known)) return known;
-        if (depth > MostDepth) throw TooMuch();
-        _counted[container] = MostValues + 1;
+        if (depth > MaxDepth) throw TooMuch();
+        _counted[container] = MaxValues + 1;
         var count = 1L;
         foreach (var part in container is ScriptObject map ? map.Values : (IEnumerable)container)
         {
             count += IsOfTheTemplate(part) ? Count(part!, depth + 1) : 1;
-            if (count > MostValues) throw TooMuch();
+            if (count > MaxValues) throw TooMuch();
         }
 
         return _counted[container] = count;

@@ -11,21 +11,21 @@ namespace DefectNotifier.Rendering;
 internal sealed class ParsedMarkdown(MarkdownPipeline pipeline)
 {
     /// <summary>More than the texts that a few dozen templates write with their branches.</summary>
-    private const int MostDocuments = 200;
+    private const int MaxDocuments = 200;
 
     /// <summary>In UTF-16 units. A document takes some 40 times its text; all of them together stay within 20 MB.</summary>
-    private const int LongestText = 2_000;
+    private const int MaxText = 2_000;
 
     private readonly ConcurrentDictionary<string, MarkdownDocument> _documents = new(StringComparer.Ordinal);
 
     /// <exception cref="ArgumentException">It is nested too deep to be read.</exception>
     public MarkdownDocument Parse(string text)
     {
-        if (text.Length > LongestText) return Markdown.Parse(text, pipeline);
+        if (text.Length > MaxText) return Markdown.Parse(text, pipeline);
         if (_documents.TryGetValue(text, out var known)) return known;
         var document = Markdown.Parse(text, pipeline);
         // A template that writes another text each time is no reason to keep any; those that don't are soon back.
-        if (_documents.Count >= MostDocuments) _documents.Clear();
+        if (_documents.Count >= MaxDocuments) _documents.Clear();
         _documents[text] = document;
         return document;
     }

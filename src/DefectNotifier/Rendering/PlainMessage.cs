@@ -7,7 +7,7 @@ internal static class PlainMessage
 {
     private const int MaxText = 700;
 
-    public static List<MessageBlock> Of(DefectEvent defectEvent, QaseOptions qase, RenderFault fault)
+    public static List<MessageBlock> Of(DefectEvent defectEvent, QaseOptions qase, RenderError error)
     {
         var blocks = new List<MessageBlock> { new HeadingBlock(1, [new MessageInline(Heading(defectEvent))]) };
         if (defectEvent.Title is { } title) blocks.Add(new ParagraphBlock([new MessageInline(Cut(title))]));
@@ -15,7 +15,7 @@ internal static class PlainMessage
         if (defectEvent.ActualResult is { } result) blocks.Add(new QuoteBlock([new MessageInline(Cut(result))]));
         if (defectEvent.IsDefect && SafeUrl.TryCreate(qase.UrlOf(defectEvent.ProjectCode, defectEvent.SubjectId), out var url))
             blocks.Add(new ButtonsBlock([new LinkButton("Open in Qase", url)]));
-        blocks.Add(new NoteBlock([new MessageInline($"The template failed, so this is the plain message. {Cut(fault.ToString())}")]));
+        blocks.Add(new NoteBlock([new MessageInline($"The template failed, so this is the plain message. {Cut(error.ToString())}")]));
         return blocks;
     }
 

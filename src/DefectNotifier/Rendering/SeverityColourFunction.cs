@@ -8,5 +8,5 @@ namespace DefectNotifier.Rendering;
 internal sealed class SeverityColourFunction() : TemplateFunction(1, "severity")
 {
     protected override object? Call(TokenContext context, SourceSpan span, ScriptArray arguments) =>
-        SeverityLooks.Colour(Severity.Parse(Text(arguments, 0)), context.Platform);
+        SeverityStyle.Colour(Severity.Parse(Text(arguments, 0)), context.Platform);
 }

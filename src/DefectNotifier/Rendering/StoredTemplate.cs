@@ -18,7 +18,7 @@ internal sealed class StoredTemplate(string name, string text, bool isJson)
     public Template Template => _template.Value;
 
     /// <summary>What keeps it from being used, the first thing of it; null: nothing.</summary>
-    public RenderFault? Fault => TemplateSyntax.ErrorsOf(name, Own(text), Template).FirstOrDefault() is { } fault ? new RenderFault(name, fault.Line, fault.Column, fault.Message) : null;
+    public RenderError? Error => TemplateSyntax.ErrorsOf(name, Own(text), Template).FirstOrDefault() is { } error ? new RenderError(name, error.Line, error.Column, error.Message) : null;
 
     /// <summary>True when it says the same, to the character.</summary>
     public bool Says(string other) => text == other;

@@ -76,7 +76,7 @@ internal sealed class TemplateIncludes
         string[] levels = set is null ? ["", TemplateSource.BuiltInPrefix] : [$"{set}/", "", TemplateSource.BuiltInPrefix];
         return levels.SelectMany(level => platform is { } known ? new[] { $"{level}{TemplatePath.FolderOf(known)}/{name}.json", $"{level}{name}" } : [$"{level}{name}"])
             .Select(file => _byName.GetValueOrDefault(file + TemplatePath.Extension))
-            .FirstOrDefault(found => found is { PlaceFault: null });
+            .FirstOrDefault(found => found is { PlaceError: null });
     }
 
     // Any file of that name: which one it is depends on the route's set. A copy inside the program counts only where no file stands before it.

@@ -12,7 +12,7 @@ internal static class TemplatePath
     public static bool IsJson(string file) => file.EndsWith(JsonExtension, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What is wrong with where a file is; null: nothing.</summary>
-    public static string? FaultOf(string file)
+    public static string? ErrorOf(string file)
     {
         var folders = file.Split('/')[..^1];
         var isPlatform = folders.Length > 0 && folders[^1].ToLowerInvariant() is "slack" or "teams";

@@ -20,7 +20,7 @@ internal sealed class TemplateRun
 
     private readonly StoredTemplate _template;
     private readonly TemplateStore _templates;
-    private readonly List<RenderFault> _warnings = [];
+    private readonly List<RenderError> _warnings = [];
     private QuotedJson? _json;
 
     private TemplateRun(StoredTemplate template, RenderRequest request, TemplateStore templates)
@@ -45,10 +45,10 @@ internal sealed class TemplateRun
 
     public ValueTokens Tokens { get; } = new();
 
-    /// <summary>Null for Markdown, which has no faults.</summary>
+    /// <summary>Null for Markdown, which has no errors.</summary>
     public OutputMap? Map { get; }
 
-    public IReadOnlyList<RenderFault> Warnings => _warnings;
+    public IReadOnlyList<RenderError> Warnings => _warnings;
 
     /// <summary>The characters of all values up to now.</summary>
     public int Written { get; set; }
@@ -78,24 +78,24 @@ internal sealed class TemplateRun
         }
     }
 
-    public void Warn(SourceSpan span, string message) => _warnings.Add(_templates.FaultAt(span, _template, message));
+    public void Warn(SourceSpan span, string message) => _warnings.Add(_templates.ErrorAt(span, _template, message));
 
     /// <exception cref="JsonException">It is not JSON.</exception>
-    /// <exception cref="DraftException">It is JSON that can't be a message.</exception>
+    /// <exception cref="JsonTemplateException">It is JSON that can't be a message.</exception>
     public JsonNode ReadJson() => new JsonTemplateReader(Tokens).Read(_json ??= new QuotedJson(Output));
 
     /// <summary>Tells what is wrong with the JSON that the template wrote by the template's own line.</summary>
-    /// <param name="failure">A <see cref="JsonException"/> or a <see cref="DraftException"/>.</param>
-    public RenderFault FaultOf(Exception failure)
+    /// <param name="failure">A <see cref="JsonException"/> or a <see cref="JsonTemplateException"/>.</param>
+    public RenderError ErrorOf(Exception failure)
     {
         var json = _json ??= new QuotedJson(Output);
         var offset = json.WrittenOffset(failure switch
         {
             JsonException { LineNumber: { } line, BytePositionInLine: { } bytes } => JsonPlace.OffsetOf(json.Text, line, bytes),
-            DraftException draft => JsonPlace.OffsetOf(json.Text, draft.Path),
+            JsonTemplateException template => JsonPlace.OffsetOf(json.Text, template.Path),
             _ => 0,
         });
-        return _templates.FaultAt(Map?.Find(offset) ?? default, _template, failure is JsonException ? "This is not JSON: " + Plainly(failure.Message) : failure.Message);
+        return _templates.ErrorAt(Map?.Find(offset) ?? default, _template, failure is JsonException ? "This is not JSON: " + Plainly(failure.Message) : failure.Message);
     }
 
     // .NET adds the path and its own line and byte, which are those of what was written and not of the template.

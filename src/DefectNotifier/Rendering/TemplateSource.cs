@@ -33,7 +33,7 @@ public sealed record TemplateSource(string Name, string? Text)
     public bool IsPiece => BareName.StartsWith('_');
 
     /// <summary>What is wrong with where it lies, so that nobody reads it; null: nothing.</summary>
-    public string? PlaceFault => TemplatePath.FaultOf(Path);
+    public string? PlaceError => TemplatePath.ErrorOf(Path);
 
     private string Path => IsBuiltIn ? Name[BuiltInPrefix.Length..] : Name;
 

@@ -17,7 +17,7 @@ public sealed partial class TemplateStore
     private const string Default = "default";
 
     private readonly Dictionary<string, StoredTemplate> _templates = new(StringComparer.OrdinalIgnoreCase);
-    private readonly List<RenderFault> _faults = [];
+    private readonly List<RenderError> _errors = [];
     // Sets are those of routes: a few.
     private readonly ConcurrentDictionary<(string Set, ChatPlatform? Platform), Dictionary<string, Template>> _includes = new();
     private readonly SortedDictionary<string, string> _digests = new(StringComparer.Ordinal);
@@ -28,14 +28,14 @@ public sealed partial class TemplateStore
     public TemplateOptions Options { get; }
 
     /// <summary>The files that could not be read as templates.</summary>
-    public IReadOnlyList<RenderFault> Faults => _faults;
+    public IReadOnlyList<RenderError> Errors => _errors;
 
     /// <summary>A digest of each template that is in force, by its file; the same text has the same one.</summary>
     public IReadOnlyDictionary<string, string> Digests => _digests;
 
-    /// <summary>Reads everything once. A file with a fault is logged; its last good version stays, where there is one, else it is left out.</summary>
+    /// <summary>Reads everything once. A file with an error is logged; its last good version stays, where there is one, else it is left out.</summary>
     /// <param name="options">Where they are.</param>
-    /// <param name="logger">Hears of the faults.</param>
+    /// <param name="logger">Hears of the errors.</param>
     /// <param name="before">What was in force up to now; null: nothing.</param>
     /// <exception cref="IOException">The folder can't be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder can't be read.</exception>
@@ -44,11 +44,11 @@ public sealed partial class TemplateStore
         var store = new TemplateStore(options);
         foreach (var (name, text) in TemplateFiles.ReadEmbedded()) store.Add(BuiltInPrefix, name, text);
         foreach (var (name, text) in TemplateFiles.ReadFolder(options.Path)) store.Add("", name, text);
-        foreach (var fault in store._faults) store.Keep(fault.Template, before);
-        foreach (var fault in store._faults)
+        foreach (var error in store._errors) store.Keep(error.Template, before);
+        foreach (var error in store._errors)
         {
-            if (store.Has(fault.Template)) Log.Kept(logger, fault.Place, fault.Message);
-            else Log.Broken(logger, fault.Place, fault.Message);
+            if (store.Has(error.Template)) Log.Kept(logger, error.Place, error.Message);
+            else Log.Broken(logger, error.Place, error.Message);
         }
 
         return store;
@@ -90,11 +90,11 @@ public sealed partial class TemplateStore
     /// <param name="span">Where, by what was parsed.</param>
     /// <param name="running">The template that was run, for what Scriban tells without a file.</param>
     /// <param name="message">What.</param>
-    internal RenderFault FaultAt(SourceSpan span, StoredTemplate running, string message)
+    internal RenderError ErrorAt(SourceSpan span, StoredTemplate running, string message)
     {
-        if (string.IsNullOrEmpty(span.FileName) || !_templates.TryGetValue(span.FileName, out var template)) return new RenderFault(running.Name, 0, 0, message);
+        if (string.IsNullOrEmpty(span.FileName) || !_templates.TryGetValue(span.FileName, out var template)) return new RenderError(running.Name, 0, 0, message);
         var (line, column) = template.PlaceOf(span.Start.Offset);
-        return new RenderFault(template.Name, line, column, message);
+        return new RenderError(template.Name, line, column, message);
     }
 
     private Dictionary<string, Template> FindIncludes(string? set, ChatPlatform? platform) => _templates.Values
@@ -121,18 +121,18 @@ public sealed partial class TemplateStore
 
     private void Add(string prefix, string file, string? text)
     {
-        if ((TemplatePath.FaultOf(file) ?? (text is null ? "The file can't be read." : null)) is { } wrong)
+        if ((TemplatePath.ErrorOf(file) ?? (text is null ? "The file can't be read." : null)) is { } wrong)
         {
-            _faults.Add(new RenderFault(file, 0, 0, wrong));
+            _errors.Add(new RenderError(file, 0, 0, wrong));
             return;
         }
 
         var template = new StoredTemplate(prefix + file, text!, TemplatePath.IsJson(file));
         // What the program has itself is sound, and so is a copy of it: most folders hold little else, and a start need not parse them.
         var isOurs = prefix == BuiltInPrefix || (_templates.TryGetValue(BuiltInPrefix + file, out var ours) && ours.Says(text!));
-        if (!isOurs && template.Fault is { } fault)
+        if (!isOurs && template.Error is { } error)
         {
-            _faults.Add(fault);
+            _errors.Add(error);
             return;
         }
 
@@ -151,10 +151,10 @@ public sealed partial class TemplateStore
 
     private static partial class Log
     {
-        [LoggerMessage(300, LogLevel.Error, "Template {Place}: {Fault} The template is left out; the next one in order stands in.")]
-        public static partial void Broken(ILogger logger, string place, string fault);
+        [LoggerMessage(300, LogLevel.Error, "Template {Place}: {Error} The template is left out; the next one in order stands in.")]
+        public static partial void Broken(ILogger logger, string place, string error);
 
-        [LoggerMessage(301, LogLevel.Error, "Template {Place}: {Fault} The template's last good version stays in force.")]
-        public static partial void Kept(ILogger logger, string place, string fault);
+        [LoggerMessage(301, LogLevel.Error, "Template {Place}: {Error} The template's last good version stays in force.")]
+        public static partial void Kept(ILogger logger, string place, string error);
     }
 }

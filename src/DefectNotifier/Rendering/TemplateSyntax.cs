@@ -7,7 +7,7 @@ namespace DefectNotifier.Rendering;
 internal static class TemplateSyntax
 {
     /// <summary>One slip can make many errors behind it.</summary>
-    private const int MostErrors = 3;
+    private const int MaxErrors = 3;
 
     /// <summary>What reading puts in place of bytes that are not UTF-8; nobody writes it into a template.</summary>
     private const char Unreadable = '\uFFFD';
@@ -24,7 +24,7 @@ internal static class TemplateSyntax
         if (!parsed.HasErrors) return [];
         // An open tag takes what follows for code, and every error behind it is its own.
         var open = TemplateBraces.Inspect(file, text, isJson: true).FirstOrDefault(issue => issue.Kind == TemplateIssueKind.UnclosedTag);
-        return open is not null ? [open] : parsed.Messages.Where(message => message.Type == ParserMessageType.Error).Take(MostErrors).Select(message => Of(file, text, message));
+        return open is not null ? [open] : parsed.Messages.Where(message => message.Type == ParserMessageType.Error).Take(MaxErrors).Select(message => Of(file, text, message));
     }
 
     private static TemplateIssue NotUtf8(string file, ReadOnlySpan<char> before) => new(

@@ -19,7 +19,7 @@ public sealed record PlannedDelivery(string Destination, int Route, string? Temp
 
     /// <summary>How the destination shows the defect.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public ConversationMode Conversation { get; init; }
+    public MessageMode MessageMode { get; init; }
 
     /// <summary>Which replies are shown in the channel too.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -35,7 +35,7 @@ public sealed class Route
         MaxAge = _options.MaxAge,
         Fallback = _options.Fallback,
         FallbackAfter = _options.Fallback is null ? null : _options.FallbackAfter,
-        Conversation = _options.Conversation,
+        MessageMode = _options.MessageMode,
         Broadcast = _options.Broadcast,
     };
 

@@ -34,7 +34,7 @@ public sealed record RouteOptions
     public TimeSpan FallbackAfter { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>How the destinations show a defect, where they can change messages and have threads; default: one message, kept true, with a thread.</summary>
-    public ConversationMode Conversation { get; init; }
+    public MessageMode MessageMode { get; init; }
 
     /// <summary>Which replies in a thread are shown in the channel too; default: none.</summary>
     public BroadcastWhen Broadcast { get; init; }

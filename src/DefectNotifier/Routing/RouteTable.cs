@@ -10,12 +10,12 @@ namespace DefectNotifier.Routing;
 public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version = null)
 {
     /// <summary>Decisions that are kept in memory, about a kilobyte each; the senders' text must not make it grow.</summary>
-    private const int MostDecisions = 8_192;
+    private const int MaxDecisions = 8_192;
 
     private static readonly JsonElement Nothing = JsonElement.Parse("{}"u8);
 
     /// <summary>Characters. A severity of a workspace's own may be as long as a body allows, and sentences quote it; names and codes are short (<see cref="WebhookParser"/>).</summary>
-    private const int LongestSeverity = 64;
+    private const int MaxSeverity = 64;
 
     private readonly Route[] _routes = [.. routes.Select(options => new Route(options))];
 
@@ -25,10 +25,10 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
     /// <summary>Where the event goes, with a verdict for each route. Events that are alike to the routes share one decision.</summary>
     public RoutingDecision Plan(DefectEvent defectEvent)
     {
-        if (defectEvent.Severity?.Slug.Length > LongestSeverity) return Decide(defectEvent);
+        if (defectEvent.Severity?.Slug.Length > MaxSeverity) return Decide(defectEvent);
         var key = (defectEvent.ProjectCode, defectEvent.Name, defectEvent.Severity);
         if (_decisions.TryGetValue(key, out var known)) return known;
-        if (_decisions.Count >= MostDecisions) _decisions.Clear();
+        if (_decisions.Count >= MaxDecisions) _decisions.Clear();
         return _decisions.GetOrAdd(key, Decide(defectEvent));
     }
 

@@ -11,12 +11,12 @@ public sealed class NotifierMetrics : IDisposable
     public const string MeterName = "DefectNotifier";
     public const string EventsName = "defectnotifier.events";
     public const string DeliveriesName = "defectnotifier.deliveries";
-    public const string TemplateFaultsName = "defectnotifier.template_faults";
+    public const string TemplateErrorsName = "defectnotifier.template_errors";
 
     private readonly Meter _meter;
     private readonly Counter<long> _events;
     private readonly Counter<long> _deliveries;
-    private readonly Counter<long> _templateFaults;
+    private readonly Counter<long> _templateErrors;
     private readonly Counter<long> _pruned;
     private readonly Counter<long> _reloads;
     private readonly Counter<long> _qaseRequests;
@@ -26,8 +26,8 @@ public sealed class NotifierMetrics : IDisposable
     {
         _meter = meters.Create(MeterName);
         _events = _meter.CreateCounter<long>(EventsName, description: "Webhooks received, by event name and outcome.");
-        _deliveries = _meter.CreateCounter<long>(DeliveriesName, description: "Sends, by destination, fate and reason.");
-        _templateFaults = _meter.CreateCounter<long>(TemplateFaultsName, description: "Renderings in which the plain message stood in for a template, by template.");
+        _deliveries = _meter.CreateCounter<long>(DeliveriesName, description: "Sends, by destination, outcome and reason.");
+        _templateErrors = _meter.CreateCounter<long>(TemplateErrorsName, description: "Renderings in which the plain message stood in for a template, by template.");
         _pruned = _meter.CreateCounter<long>("defectnotifier.pruned", description: "Events deleted from the outbox because they ended long ago or it was too large.");
         _reloads = _meter.CreateCounter<long>("defectnotifier.reloads", description: "Reloads of changed settings or templates, by outcome: applied or refused.");
         _qaseRequests = _meter.CreateCounter<long>("defectnotifier.qase.requests", description: "Questions to Qase's API, by outcome.");
@@ -42,10 +42,10 @@ public sealed class NotifierMetrics : IDisposable
     public void CountEvent(string eventName, string outcome) =>
         _events.Add(1, new KeyValuePair<string, object?>("event", EventNames.Bounded(eventName)), new KeyValuePair<string, object?>("outcome", outcome));
 
-    public void CountDelivery(string destination, string fate, string reason) =>
-        _deliveries.Add(1, new("destination", destination), new("fate", fate), new KeyValuePair<string, object?>("reason", reason));
+    public void CountDelivery(string destination, string outcome, string reason) =>
+        _deliveries.Add(1, new("destination", destination), new("outcome", outcome), new KeyValuePair<string, object?>("reason", reason));
 
-    public void CountTemplateFault(string template) => _templateFaults.Add(1, new KeyValuePair<string, object?>("template", template));
+    public void CountTemplateError(string template) => _templateErrors.Add(1, new KeyValuePair<string, object?>("template", template));
 
     public void CountPruned(int events) => _pruned.Add(events);
 
@@ -66,9 +66,9 @@ public sealed class NotifierMetrics : IDisposable
     }
 
     /// <summary>Shows whether the files say something that is not in force; the observer is asked at each scrape and must be quick.</summary>
-    public void ObserveConfiguration(Func<bool> hasFaults) =>
+    public void ObserveConfiguration(Func<bool> hasErrors) =>
         _meter.CreateObservableGauge(
-            "defectnotifier.configuration.faulty", () => hasFaults() ? 1 : 0, description: "1 while the settings or templates have faults, so that an earlier version stays in force, else 0.");
+            "defectnotifier.configuration.faulty", () => hasErrors() ? 1 : 0, description: "1 while the settings or templates have errors, so that an earlier version stays in force, else 0.");
 
     /// <summary>Shows what Qase's API is still to tell, and how many of its accounts refuse their token; the observers are asked at each scrape and must be quick.</summary>
     public void ObserveQase(Func<long> waiting, Func<int> stopped)

@@ -30,8 +30,8 @@ internal sealed class LimitPosts
         {
             using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(Message(defect)));
             content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-            using var answer = await Http.PostAsync(address, content);
-            if (answer.IsSuccessStatusCode) commits.Complete(id);
+            using var response = await Http.PostAsync(address, content);
+            if (response.IsSuccessStatusCode) commits.Complete(id);
         }
     }
 

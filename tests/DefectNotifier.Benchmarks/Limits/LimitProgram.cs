@@ -13,7 +13,7 @@ namespace DefectNotifier.Benchmarks.Limits;
 /// </summary>
 internal static class LimitProgram
 {
-    private static readonly byte[] Answer = """{"status":"accepted"}"""u8.ToArray();
+    private static readonly byte[] Response = """{"status":"accepted"}"""u8.ToArray();
 
     public static async Task RunAsync(LimitKind kind, int port, string file, string chat, int destinations)
     {
@@ -33,8 +33,8 @@ internal static class LimitProgram
             }
 
             context.Response.StatusCode = StatusCodes.Status202Accepted;
-            context.Response.ContentLength = Answer.Length;
-            await context.Response.Body.WriteAsync(Answer);
+            context.Response.ContentLength = Response.Length;
+            await context.Response.Body.WriteAsync(Response);
         });
         await server.RunAsync();
     }

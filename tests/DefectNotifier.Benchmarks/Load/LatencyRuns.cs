@@ -16,16 +16,16 @@ internal static class LatencyRuns
         await using var worker = await LoadProgram.StartWorkerAsync("worker", Destinations);
         LoadProgram[] programs = [deliver, worker];
         foreach (var program in programs) await program.RunAsync(connections: 8, TimeSpan.FromSeconds(2));
-        var ends = programs.ToDictionary(program => program, _ => (Answered: new Latencies(), Arrived: new Latencies(), FromAnswer: new Latencies()));
+        var ends = programs.ToDictionary(program => program, _ => (Answered: new Latencies(), Arrived: new Latencies(), FromResponse: new Latencies()));
         for (var round = 0; round < Rounds; round++)
             foreach (var program in programs) await RunAsync(program, ends[program]);
 
         Console.WriteLine($"| 200 a second over {Destinations} destinations | 202, p50 / p90 / p99 | webhook sent to message arrived | 202 to message arrived (p99 at most 15 ms) |");
         Console.WriteLine("| --- | --- | --- | --- |");
-        foreach (var program in programs) Console.WriteLine($"| {program.Name} | {ends[program].Answered} | {ends[program].Arrived} | {ends[program].FromAnswer} |");
+        foreach (var program in programs) Console.WriteLine($"| {program.Name} | {ends[program].Answered} | {ends[program].Arrived} | {ends[program].FromResponse} |");
     }
 
-    private static async Task RunAsync(LoadProgram program, (Latencies Answered, Latencies Arrived, Latencies FromAnswer) latencies)
+    private static async Task RunAsync(LoadProgram program, (Latencies Answered, Latencies Arrived, Latencies FromResponse) latencies)
     {
         using var connection = new LoadConnection(program.Process.Ingress);
         await connection.ConnectAsync(program.Process.Ingress);
@@ -47,7 +47,7 @@ internal static class LatencyRuns
         {
             latencies.Answered.Add(TimeProvider.System.GetElapsedTime(sent[defect].At, sent[defect].AnsweredAt));
             latencies.Arrived.Add(TimeProvider.System.GetElapsedTime(sent[defect].At, at));
-            latencies.FromAnswer.Add(TimeProvider.System.GetElapsedTime(sent[defect].AnsweredAt, at));
+            latencies.FromResponse.Add(TimeProvider.System.GetElapsedTime(sent[defect].AnsweredAt, at));
         }
     }
 }

@@ -34,7 +34,7 @@ internal sealed class LoadChat(int port) : IAsyncDisposable
     /// <summary>How long a refused sender is to wait, in seconds.</summary>
     public int RetryAfter { get; init; } = 1;
 
-    /// <summary>Lets a chat take so many messages that its own code is compiled before anything is measured: a chat does not begin with the fault.</summary>
+    /// <summary>Lets a chat take so many messages that its own code is compiled before anything is measured: a chat does not begin with the error.</summary>
     public static async Task WarmUpAsync()
     {
         await using var chat = new LoadChat(LoadProcess.FreePort());
@@ -43,7 +43,7 @@ internal sealed class LoadChat(int port) : IAsyncDisposable
         for (var i = 0; i < 20_000; i++)
         {
             using var content = new StringContent($"https://app.example/view/{i}" + new string(' ', 1500));
-            using var answer = await client.PostAsync(new Uri(chat.Url), content);
+            using var response = await client.PostAsync(new Uri(chat.Url), content);
         }
     }
 

@@ -46,12 +46,12 @@ internal sealed class LoadConnection : IDisposable
 
     public void Dispose() => _socket.Dispose();
 
-    private static bool IsWhole(ReadOnlySpan<byte> answer)
+    private static bool IsWhole(ReadOnlySpan<byte> response)
     {
-        var head = answer.IndexOf("\r\n\r\n"u8);
+        var head = response.IndexOf("\r\n\r\n"u8);
         if (head < 0) return false;
         // Without a length it comes in chunks, of which the last one is empty.
-        var length = Numbers.After(answer[..head], "Content-Length: "u8);
-        return length < 0 ? answer.EndsWith("\r\n0\r\n\r\n"u8) : answer.Length >= head + 4 + length;
+        var length = Numbers.After(response[..head], "Content-Length: "u8);
+        return length < 0 ? response.EndsWith("\r\n0\r\n\r\n"u8) : response.Length >= head + 4 + length;
     }
 }

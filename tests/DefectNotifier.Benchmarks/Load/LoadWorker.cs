@@ -47,5 +47,5 @@ internal static class LoadWorker
 
     private static string Name(int number) => $"chat-{number}";
 
-    private static object Destination(string url) => new { Type = "slack-webhook", Url = url, Pace = new { PerSecond = 0 } };
+    private static object Destination(string url) => new { Type = "slack-webhook", Url = url, RateLimit = new { PerSecond = 0 } };
 }

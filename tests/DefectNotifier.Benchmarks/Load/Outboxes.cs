@@ -1,6 +1,6 @@
 using System.Text;
 using DefectNotifier.Events;
-using DefectNotifier.Storage;
+using DefectNotifier.Sqlite;
 using DefectNotifier.Testing;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -35,7 +35,7 @@ internal static class Outboxes
         await using var command = connection.CreateCommand();
         command.CommandText =
             """
-            INSERT INTO attempt (delivery_id, number, started_at, ended_at, fate, reason)
+            INSERT INTO attempt (delivery_id, number, started_at, ended_at, outcome, reason)
             SELECT d.id, 1, e.received_at, e.received_at, 'delivered', 'ok' FROM delivery AS d JOIN event AS e ON e.seq = d.event_seq WHERE d.state = 0;
             UPDATE delivery SET state = 1, attempts = 1, reason = 'ok', ended_at = (SELECT received_at FROM event WHERE seq = event_seq) WHERE state = 0;
             PRAGMA wal_checkpoint(TRUNCATE);

@@ -36,8 +36,8 @@ internal static class Webhooks
         try
         {
             using var content = new StringContent(Body(defect), Encoding.UTF8, "application/json");
-            using var answer = await Http.PostAsync(ingress, content);
-            return answer.StatusCode == HttpStatusCode.Accepted;
+            using var response = await Http.PostAsync(ingress, content);
+            return response.StatusCode == HttpStatusCode.Accepted;
         }
         catch (HttpRequestException)
         {

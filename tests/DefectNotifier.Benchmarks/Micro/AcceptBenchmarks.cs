@@ -4,7 +4,7 @@ using DefectNotifier.Benchmarks.Load;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Routing;
-using DefectNotifier.Storage;
+using DefectNotifier.Sqlite;
 using DefectNotifier.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -34,7 +34,7 @@ public class AcceptBenchmarks
         _folder = Directory.CreateTempSubdirectory("accept-benchmark-");
         _outbox = SqliteOutbox.Open(
             new SqliteOutboxOptions { Path = Path.Combine(_folder.FullName, "outbox.db") }, TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
-        _intake = new EventIntake(_outbox, new LaneSignals(), new WishSignal(), _services.GetRequiredService<NotifierMetrics>(), TimeProvider.System);
+        _intake = new EventIntake(_outbox, new LaneSignals(), new EnrichmentSignal(), _services.GetRequiredService<NotifierMetrics>(), TimeProvider.System);
         _routes = new RouteTable(Enumerable.Range(0, Routes).Select(number => new RouteOptions { ProjectCodes = [Webhooks.Project(number)], To = [$"chat-{number}"] }));
     }
 

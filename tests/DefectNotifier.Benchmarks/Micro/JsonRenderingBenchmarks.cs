@@ -39,7 +39,7 @@ public class JsonRenderingBenchmarks
             ReceivedAt = Some.Moment,
             Platform = ChatPlatform.Slack,
         };
-        if (_renderer.Render(_request).Fault is { } fault) throw new InvalidOperationException($"{fault}");
+        if (_renderer.Render(_request).Error is { } error) throw new InvalidOperationException($"{error}");
     }
 
     [GlobalCleanup]

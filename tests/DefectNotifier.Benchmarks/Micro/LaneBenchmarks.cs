@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using DefectNotifier.Storage;
+using DefectNotifier.Sqlite;
 using DefectNotifier.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 

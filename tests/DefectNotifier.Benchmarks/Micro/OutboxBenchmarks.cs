@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
-using DefectNotifier.Storage;
+using DefectNotifier.Sqlite;
 using DefectNotifier.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 

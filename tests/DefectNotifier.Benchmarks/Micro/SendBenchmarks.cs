@@ -22,7 +22,7 @@ public class SendBenchmarks
         .CreateSender(new DestinationOptions { Name = "web", Type = "slack-webhook", Url = new Secret("https://hooks.slack.com/services/T0/B0/none") });
 
     [Benchmark]
-    public Task<SendResult> SendAsync() => _sender.SendAsync(_message, stamp: "", CancellationToken.None);
+    public Task<SendResult> SendAsync() => _sender.SendAsync(_message, correlationKey: "", CancellationToken.None);
 
     private sealed class OkHandler : HttpMessageHandler
     {

@@ -10,9 +10,9 @@ internal sealed partial record ChatCall(int Number, string Destination, string? 
     /// <summary>Just before the answer left; null while there is none.</summary>
     public DateTimeOffset? AnsweredAt { get; init; }
 
-    public ChatAnswer? Answer { get; init; }
+    public ChatResponse? Response { get; init; }
 
-    public bool IsPosted => Answer is { IsPosted: true };
+    public bool IsPosted => Response is { IsPosted: true };
 
     /// <summary>The number that <see cref="Webhooks.Created"/> wrote into the title; 0 without one.</summary>
     public int Marker => MarkerPattern().Match(Body) is { Success: true } match ? int.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture) : 0;

@@ -5,11 +5,11 @@ namespace DefectNotifier.FunctionalTests.Harness;
 /// <summary>What Slack answers to a bot that asks what stands in its channel.</summary>
 internal static class ChatHistory
 {
-    public static readonly ChatAnswer NotAllowed =
+    public static readonly ChatResponse NotAllowed =
         new(200, """{"ok":false,"error":"missing_scope","needed":"channels:history","provided":"chat:write"}""");
 
     /// <summary>The newest first, as Slack has it, with their metadata.</summary>
-    public static ChatAnswer Of(IEnumerable<ChatCall> posted)
+    public static ChatResponse Of(IEnumerable<ChatCall> posted)
     {
         var messages = posted.Reverse().Select(call => (JsonNode)new JsonObject
         {
@@ -18,6 +18,6 @@ internal static class ChatHistory
             ["text"] = call.Json["text"]?.DeepClone(),
             ["metadata"] = call.Json["metadata"]?.DeepClone(),
         });
-        return new ChatAnswer(200, new JsonObject { ["ok"] = true, ["messages"] = new JsonArray([.. messages]), ["has_more"] = false }.ToJsonString());
+        return new ChatResponse(200, new JsonObject { ["ok"] = true, ["messages"] = new JsonArray([.. messages]), ["has_more"] = false }.ToJsonString());
     }
 }

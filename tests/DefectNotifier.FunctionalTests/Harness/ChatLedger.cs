@@ -25,12 +25,12 @@ internal sealed class ChatLedger
         }
     }
 
-    public void Answered(ChatCall call, ChatAnswer answer)
+    public void Answered(ChatCall call, ChatResponse response)
     {
         lock (_lock)
-            _calls[call.Number] = _calls[call.Number] with { Answer = answer, AnsweredAt = TimeProvider.System.GetUtcNow() };
+            _calls[call.Number] = _calls[call.Number] with { Response = response, AnsweredAt = TimeProvider.System.GetUtcNow() };
     }
 
     public override string ToString() => "The chat got:" + string.Concat(Calls.Select(call =>
-        $"\n  {call.ArrivedAt:HH:mm:ss.fff} {call.Destination} -> {(call.Answer is { } answer ? $"{answer.Status} at {call.AnsweredAt:HH:mm:ss.fff}" : "no answer")}"));
+        $"\n  {call.ArrivedAt:HH:mm:ss.fff} {call.Destination} -> {(call.Response is { } response ? $"{response.Status} at {call.AnsweredAt:HH:mm:ss.fff}" : "no response")}"));
 }

@@ -4,22 +4,22 @@ namespace DefectNotifier.FunctionalTests.Harness;
 internal sealed class ChatScript
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Queue<ChatAnswer>> _turns = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, ChatAnswer> _standing = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Queue<ChatResponse>> _turns = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ChatResponse> _standing = new(StringComparer.Ordinal);
 
-    public void Next(string destination, params ChatAnswer[] answers)
+    public void Next(string destination, params ChatResponse[] responses)
     {
         lock (_lock)
         {
-            if (!_turns.TryGetValue(destination, out var queue)) _turns[destination] = queue = new Queue<ChatAnswer>();
-            foreach (var answer in answers) queue.Enqueue(answer);
+            if (!_turns.TryGetValue(destination, out var queue)) _turns[destination] = queue = new Queue<ChatResponse>();
+            foreach (var response in responses) queue.Enqueue(response);
         }
     }
 
-    public void Always(string destination, ChatAnswer answer)
+    public void Always(string destination, ChatResponse response)
     {
         lock (_lock)
-            _standing[destination] = answer;
+            _standing[destination] = response;
     }
 
     /// <summary>Well again: from now on good answers only.</summary>
@@ -32,12 +32,12 @@ internal sealed class ChatScript
         }
     }
 
-    public ChatAnswer Take(string destination, ChatKind kind)
+    public ChatResponse Take(string destination, ChatKind kind)
     {
         lock (_lock)
         {
-            if (_turns.TryGetValue(destination, out var queue) && queue.TryDequeue(out var answer)) return answer;
-            return _standing.TryGetValue(destination, out var standing) ? standing : ChatAnswer.Good(kind);
+            if (_turns.TryGetValue(destination, out var queue) && queue.TryDequeue(out var response)) return response;
+            return _standing.TryGetValue(destination, out var standing) ? standing : ChatResponse.Good(kind);
         }
     }
 }

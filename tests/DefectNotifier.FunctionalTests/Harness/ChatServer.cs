@@ -58,7 +58,7 @@ internal sealed class ChatServer : IDisposable
                 return next(context);
             }),
         });
-        _server.Given(Request.Create().UsingAnyMethod()).RespondWith(Response.Create().WithCallback(AnswerAsync));
+        _server.Given(Request.Create().UsingAnyMethod()).RespondWith(Response.Create().WithCallback(RespondAsync));
     }
 
     public string AddressOf(string destination, ChatKind kind) => $"http://127.0.0.1:{_port}" + ChatPath.Of(destination, kind);
@@ -80,7 +80,7 @@ internal sealed class ChatServer : IDisposable
         _server?.Dispose();
     }
 
-    private async Task<IResponseMessage> AnswerAsync(IRequestMessage request)
+    private async Task<IResponseMessage> RespondAsync(IRequestMessage request)
     {
         var (destination, kind) = ChatPath.Read(request.AbsolutePath);
         if (request.AbsolutePath.EndsWith("/conversations.history", StringComparison.Ordinal))
@@ -88,32 +88,32 @@ internal sealed class ChatServer : IDisposable
 
         var authorization = HeaderOf(request, "Authorization");
         var call = Ledger.Add(destination, authorization, HeaderOf(request, "Content-Type"), request.Body ?? "");
-        var answer = Script.Take(call.Destination, kind);
-        if (ReferenceEquals(answer, ChatAnswer.Withheld)) await _closing.Task;
-        if (ReferenceEquals(answer, ChatAnswer.Dropped)) _context.Value!.Abort();
-        await answer.Until;
-        if (answer.Delay > TimeSpan.Zero) await Task.Delay(answer.Delay, TimeProvider.System);
-        Ledger.Answered(call, answer);
-        return ToResponse(answer with
+        var response = Script.Take(call.Destination, kind);
+        if (ReferenceEquals(response, ChatResponse.Withheld)) await _closing.Task;
+        if (ReferenceEquals(response, ChatResponse.Dropped)) _context.Value!.Abort();
+        await response.Until;
+        if (response.Delay > TimeSpan.Zero) await Task.Delay(response.Delay, TimeProvider.System);
+        Ledger.Answered(call, response);
+        return ToResponse(response with
         {
-            Body = answer.Body
+            Body = response.Body
                 .Replace("{url}", request.Url, StringComparison.Ordinal)
                 .Replace("{tail}", request.Url[^Math.Min(40, request.Url.Length)..], StringComparison.Ordinal)
                 .Replace("{authorization}", authorization, StringComparison.Ordinal),
         });
     }
 
-    private static ResponseMessage ToResponse(ChatAnswer answer)
+    private static ResponseMessage ToResponse(ChatResponse response)
     {
-        var body = answer.Body;
+        var body = response.Body;
         var headers = new Dictionary<string, WireMockList<string>>(StringComparer.Ordinal)
         {
             ["Content-Type"] = new WireMockList<string>(body.StartsWith('{') ? "application/json; charset=utf-8" : "text/html"),
         };
-        if (answer.RetryAfter is { } seconds) headers["Retry-After"] = new WireMockList<string>(seconds.ToString());
+        if (response.RetryAfter is { } seconds) headers["Retry-After"] = new WireMockList<string>(seconds.ToString());
         return new ResponseMessage
         {
-            StatusCode = answer.Status == 0 ? 500 : answer.Status,
+            StatusCode = response.Status == 0 ? 500 : response.Status,
             Headers = headers,
             BodyData = new BodyData { DetectedBodyType = BodyType.String, BodyAsString = body },
         };

@@ -16,7 +16,7 @@ internal sealed class CrashScene : IAsyncDisposable
         _chat = chat;
         // What each kill leaves in doubt is asked for and sent again soon; else most of a life would be waiting for that.
         Settings = new WorkerSettings(_folder)
-            .Set("Delivery:ConfirmAfter", "00:00:00.200").Set("Delivery:FirstRetry", "00:00:00.050").Set("Delivery:LongestResend", "00:00:00.200");
+            .Set("Delivery:ConfirmAfter", "00:00:00.200").Set("Delivery:InitialBackoff", "00:00:00.050").Set("Delivery:MaxResendDelay", "00:00:00.200");
         Settings.Environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
         Add("hook", ChatKind.SlackWebhook);
         Add("bot", ChatKind.SlackBot);

@@ -18,13 +18,13 @@ internal sealed class DefectTraffic(IngressClient ingress, ArrivalLedger arrival
     private Task _defects = Task.CompletedTask;
     private Task _listening = Task.CompletedTask;
     private int _last;
-    private int _lostAnswers;
+    private int _lostResponses;
 
     /// <summary>What follows from all that was accepted, with the id of its event.</summary>
     public IReadOnlyDictionary<OwedMessage, string> Owed => _owed;
 
     /// <summary>How many events had been stored before their sender heard of it.</summary>
-    public int LostAnswers => _lostAnswers;
+    public int LostResponses => _lostResponses;
 
     public void Start() => _defects = Task.WhenAll(Enumerable.Range(0, defectsAtOnce).Select(_ => Task.Run(SendDefectsAsync, TestContext.Current.CancellationToken)));
 
@@ -46,7 +46,7 @@ internal sealed class DefectTraffic(IngressClient ingress, ArrivalLedger arrival
             {
                 var body = Webhooks.Of(name, defect, project);
                 var reply = await AcceptedAsync(body);
-                if (reply.Word == "duplicate") Interlocked.Increment(ref _lostAnswers);
+                if (reply.Word == "duplicate") Interlocked.Increment(ref _lostResponses);
                 foreach (var destination in destinations)
                 {
                     messages.Add(new OwedMessage(destination, defect, name));
@@ -90,10 +90,10 @@ internal sealed class DefectTraffic(IngressClient ingress, ArrivalLedger arrival
     private Task ListensAsync()
     {
         lock (_lock)
-            return _listening.IsCompleted ? _listening = LookAsync() : _listening;
+            return _listening.IsCompleted ? _listening = PreviewAsync() : _listening;
     }
 
-    private async Task LookAsync()
+    private async Task PreviewAsync()
     {
         while (true)
         {

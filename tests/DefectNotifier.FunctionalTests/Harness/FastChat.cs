@@ -65,10 +65,10 @@ internal sealed partial class FastChat : IAsyncDisposable
 
         if (kind == ChatKind.SlackBot) _posted.AddOrUpdate(destination, [body], (_, before) => before.Push(body));
         Arrivals.Add(new Arrival(new OwedMessage(destination, DefectIn(body), EventIn(body)), body.Contains("may be a repeat", StringComparison.Ordinal)));
-        var answer = ChatAnswer.Good(kind);
-        context.Response.StatusCode = answer.Status;
-        context.Response.ContentType = answer.Body.StartsWith('{') ? "application/json; charset=utf-8" : "text/html";
-        if (answer.Body.Length > 0) await context.Response.WriteAsync(answer.Body, CancellationToken.None);
+        var response = ChatResponse.Good(kind);
+        context.Response.StatusCode = response.Status;
+        context.Response.ContentType = response.Body.StartsWith('{') ? "application/json; charset=utf-8" : "text/html";
+        if (response.Body.Length > 0) await context.Response.WriteAsync(response.Body, CancellationToken.None);
     }
 
     private static int DefectIn(string body) => int.Parse(DefectPattern().Match(body).Groups["number"].Value, CultureInfo.InvariantCulture);

@@ -44,7 +44,7 @@ internal sealed class IngressClient(Uri address)
 
     public static async Task<WebhookReply> SendAsync(HttpRequestMessage request)
     {
-        using var answer = await Http.SendAsync(request, TestContext.Current.CancellationToken);
-        return await WebhookReply.ReadAsync(answer);
+        using var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
+        return await WebhookReply.ReadAsync(response);
     }
 }

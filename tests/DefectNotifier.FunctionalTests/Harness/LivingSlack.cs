@@ -26,14 +26,14 @@ internal sealed class LivingSlack : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         var slack = new LivingSlack(builder.Build());
-        slack._server.Run(slack.AnswerAsync);
+        slack._server.Run(slack.RespondAsync);
         await slack._server.StartAsync(TestContext.Current.CancellationToken);
         return slack;
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private async Task AnswerAsync(HttpContext context)
+    private async Task RespondAsync(HttpContext context)
     {
         ReadOnlyMemory<byte> arguments;
         try
@@ -46,10 +46,10 @@ internal sealed class LivingSlack : IAsyncDisposable
             return;
         }
 
-        var answer = await Channel.CallAsync(context.Request.Path.Value!.Split('/')[^1], arguments, CancellationToken.None);
+        var response = await Channel.CallAsync(context.Request.Path.Value!.Split('/')[^1], arguments, CancellationToken.None);
         context.Response.ContentType = "application/json; charset=utf-8";
         await context.Response.WriteAsync(
-            answer.Json ?? new JsonObject { ["ok"] = answer.Ok, ["error"] = answer.Error, ["channel"] = answer.Channel, ["ts"] = answer.Ts }.ToJsonString(),
+            response.Json ?? new JsonObject { ["ok"] = response.Ok, ["error"] = response.Error, ["channel"] = response.Channel, ["ts"] = response.Ts }.ToJsonString(),
             CancellationToken.None);
     }
 

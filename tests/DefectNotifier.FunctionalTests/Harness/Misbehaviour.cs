@@ -6,9 +6,9 @@ namespace DefectNotifier.FunctionalTests.Harness;
 /// <summary>One way of a chat to misbehave, and what must come of it.</summary>
 /// <param name="Name">In words.</param>
 /// <param name="Kind">The kind of chat.</param>
-/// <param name="Fates">Fate and reason of each attempt at the first message, before the one that delivers it; with "dead" at the end there is none.</param>
+/// <param name="Outcomes">SendOutcome and reason of each attempt at the first message, before the one that delivers it; with "dead" at the end there is none.</param>
 /// <param name="Scripts">What it does on its first connections; after them it is well.</param>
-internal sealed record Misbehaviour(string Name, ChatKind Kind, string Fates, params Func<ScriptedConnection, Task>[] Scripts)
+internal sealed record Misbehaviour(string Name, ChatKind Kind, string Outcomes, params Func<ScriptedConnection, Task>[] Scripts)
 {
     /// <summary>For each connection the next one, null for none; empty: plain http.</summary>
     public IReadOnlyList<X509Certificate2?> Certificates { get; init; } = [];
@@ -19,11 +19,11 @@ internal sealed record Misbehaviour(string Name, ChatKind Kind, string Fates, pa
     /// <summary>Of one attempt; generous where it does not matter, because machines are busy.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    public bool IsDead => Fates.EndsWith("dead", StringComparison.Ordinal);
+    public bool IsDead => Outcomes.EndsWith("dead", StringComparison.Ordinal);
 
     /// <summary>The history of the first message.</summary>
     public IReadOnlyList<string> History =>
-        [.. Fates.Split(", ", StringSplitOptions.RemoveEmptyEntries).Append("delivered ok").Where(fate => fate != (IsDead ? "delivered ok" : "dead")).Where(fate => fate != "dead")];
+        [.. Outcomes.Split(", ", StringSplitOptions.RemoveEmptyEntries).Append("delivered ok").Where(outcome => outcome != (IsDead ? "delivered ok" : "dead")).Where(outcome => outcome != "dead")];
 
     public override string ToString() => $"{Kind}: {Name}";
 }

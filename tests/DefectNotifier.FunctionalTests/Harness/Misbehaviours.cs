@@ -8,7 +8,7 @@ internal static class Misbehaviours
 {
     private const string Lost = "ambiguous connection-lost";
     private const string Late = "ambiguous timeout";
-    private const string Odd = "ambiguous unexpected-answer";
+    private const string Odd = "ambiguous unexpected-response";
     private const string Broken = "ambiguous server-error";
     private const string Wait = "wait rate-limited";
     private const string NotSeen = "retry lookup-failed";
@@ -23,11 +23,11 @@ internal static class Misbehaviours
     public static IReadOnlyList<Misbehaviour> All { get; } =
     [
         // The connection.
-        .. Each("lost answer", Lost, Lost, Lost, Scripts.CloseAfterReading),
+        .. Each("lost response", Lost, Lost, Lost, Scripts.CloseAfterReading),
         // A bot asks first whether the message is there, and meets the same.
-        .. Each("lost answers in a row", $"{Lost}, {Lost}, {Lost}", $"{Lost}, {NotSeen}, {NotSeen}", $"{Lost}, {Lost}, {Lost}", Scripts.CloseAfterReading, Scripts.ResetAfterReading, Scripts.CloseAfterReading),
-        new("lost answer and no search", ChatKind.SlackBot, $"{Lost}, {NotSeen}, {NotSeen}, {NotSeen}, {NotSeen}, {NotSeen}", [Scripts.CloseAfterReading, .. Enumerable.Repeat(Says(500, Html), 6)]),
-        new("lost answer and a search told to wait", ChatKind.SlackBot, $"{Lost}, {Wait}", Scripts.CloseAfterReading, Says(429, "", "Retry-After: 1")),
+        .. Each("lost responses in a row", $"{Lost}, {Lost}, {Lost}", $"{Lost}, {NotSeen}, {NotSeen}", $"{Lost}, {Lost}, {Lost}", Scripts.CloseAfterReading, Scripts.ResetAfterReading, Scripts.CloseAfterReading),
+        new("lost response and no search", ChatKind.SlackBot, $"{Lost}, {NotSeen}, {NotSeen}, {NotSeen}, {NotSeen}, {NotSeen}", [Scripts.CloseAfterReading, .. Enumerable.Repeat(Says(500, Html), 6)]),
+        new("lost response and a search told to wait", ChatKind.SlackBot, $"{Lost}, {Wait}", Scripts.CloseAfterReading, Says(429, "", "Retry-After: 1")),
         .. Each("reset before reading", Lost, Scripts.ResetAtFirstByte),
         .. Each("reset after reading", Lost, Scripts.ResetAfterReading),
         .. Each("half a status line", Lost, Scripts.Raw("HTTP/1.1 20")),
@@ -47,13 +47,13 @@ internal static class Misbehaviours
         .. Each("endless body", Odd, Odd, Well, Scripts.EndlessBody),
         .. Each("huge body", Odd, Odd, Well, Says(200, new string('x', 5_000_000))),
         .. Each("huge body of a failure", Broken, Broken, "retry service-unavailable", Says(503, new string('x', 5_000_000))),
-        new("good answer, letter by letter", ChatKind.SlackWebhook, Well, Scripts.Dribble(Scripts.Answer(200, "ok"), TimeSpan.FromMilliseconds(20))),
-        new("good answer, letter by letter", ChatKind.SlackBot, Well, Scripts.Dribble(Scripts.Answer(200, """{"ok":true}"""), TimeSpan.FromMilliseconds(20))),
-        new("good answer, letter by letter", ChatKind.Teams, Well, Scripts.Dribble(Scripts.Answer(202, ""), TimeSpan.FromMilliseconds(20))),
-        new("good answer after an early hint", ChatKind.SlackWebhook, Well, Scripts.Raw("HTTP/1.1 103 Early Hints\r\n\r\n" + Scripts.Answer(200, "ok", "Connection: close"))),
-        new("good answer of 200 kB", ChatKind.SlackBot, Well, Says(200, $$"""{"ok":true,"message":"{{new string('x', 200_000)}}"}""")),
-        new("good answer of 300 kB", ChatKind.SlackBot, Odd, Says(200, $$"""{"ok":true,"message":"{{new string('x', 300_000)}}"}""")),
-        new("good answer, cut behind its end", ChatKind.SlackBot, Well, Scripts.Raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"ok\":true}")),
+        new("good response, letter by letter", ChatKind.SlackWebhook, Well, Scripts.Dribble(Scripts.Response(200, "ok"), TimeSpan.FromMilliseconds(20))),
+        new("good response, letter by letter", ChatKind.SlackBot, Well, Scripts.Dribble(Scripts.Response(200, """{"ok":true}"""), TimeSpan.FromMilliseconds(20))),
+        new("good response, letter by letter", ChatKind.Teams, Well, Scripts.Dribble(Scripts.Response(202, ""), TimeSpan.FromMilliseconds(20))),
+        new("good response after an early hint", ChatKind.SlackWebhook, Well, Scripts.Raw("HTTP/1.1 103 Early Hints\r\n\r\n" + Scripts.Response(200, "ok", "Connection: close"))),
+        new("good response of 200 kB", ChatKind.SlackBot, Well, Says(200, $$"""{"ok":true,"message":"{{new string('x', 200_000)}}"}""")),
+        new("good response of 300 kB", ChatKind.SlackBot, Odd, Says(200, $$"""{"ok":true,"message":"{{new string('x', 300_000)}}"}""")),
+        new("good response, cut behind its end", ChatKind.SlackBot, Well, Scripts.Raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"ok\":true}")),
 
         // Too many.
         .. Each("429 five times", string.Join(", ", Enumerable.Repeat(Wait, 5)), [.. Enumerable.Repeat(Says(429, "slow down", "Retry-After: 1"), 5)]).Select(misbehaviour => misbehaviour with { AtLeast = Second }),
@@ -104,7 +104,7 @@ internal static class Misbehaviours
         .. Each("http in place of https", "retry connect-failed", Thrice(SaysAtOnce("HTTP/1.1 400 Bad Request\r\n\r\n"))).Select(misbehaviour => With(misbehaviour, null, null, null)),
     ];
 
-    private static IEnumerable<Misbehaviour> Each(string name, string fates, params Func<ScriptedConnection, Task>[] scripts) => Each(name, fates, fates, fates, scripts);
+    private static IEnumerable<Misbehaviour> Each(string name, string outcomes, params Func<ScriptedConnection, Task>[] scripts) => Each(name, outcomes, outcomes, outcomes, scripts);
 
     private static IEnumerable<Misbehaviour> Each(string name, string webhook, string bot, string teams, params Func<ScriptedConnection, Task>[] scripts) =>
     [
@@ -122,7 +122,7 @@ internal static class Misbehaviours
 
     // Closed behind the answer, and said so: the next request must not meet a connection that is just being closed.
     private static Func<ScriptedConnection, Task> Says(int status, string body, params string[] headers) =>
-        Scripts.Raw(Scripts.Answer(status, body, [.. headers, "Connection: close"]));
+        Scripts.Raw(Scripts.Response(status, body, [.. headers, "Connection: close"]));
 
     private static Func<ScriptedConnection, Task> SaysAtOnce(string text) => async connection =>
     {
@@ -134,6 +134,6 @@ internal static class Misbehaviours
     private static Func<ScriptedConnection, Task> Dated(int status) => async connection =>
     {
         await connection.ReadRequestAsync();
-        await connection.WriteAsync(Scripts.Answer(status, "", $"Retry-After: {TimeProvider.System.GetUtcNow().AddSeconds(3):r}", "Connection: close"));
+        await connection.WriteAsync(Scripts.Response(status, "", $"Retry-After: {TimeProvider.System.GetUtcNow().AddSeconds(3):r}", "Connection: close"));
     };
 }

@@ -13,7 +13,7 @@ internal static class OldOutbox
         VALUES ($number, $id, randomblob(16), '', 'defect.created', 'WEB', $number, $at, $at, $body, $decision, 0);
         INSERT INTO delivery (id, event_seq, destination, route, state, reason, ended_at)
         VALUES ($number, $number, $destination, 0, $delivered, iif($delivered, 'ok', NULL), iif($delivered, $at, NULL));
-        INSERT INTO attempt (delivery_id, number, started_at, ended_at, fate, reason)
+        INSERT INTO attempt (delivery_id, number, started_at, ended_at, outcome, reason)
         SELECT $number, 1, $at, $at, 'delivered', 'ok' WHERE $delivered;
         """;
 

@@ -21,8 +21,8 @@ internal sealed class OperationsClient(Uri address)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, path));
         if (Secret is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", Secret);
-        using var answer = await Http.SendAsync(request, TestContext.Current.CancellationToken);
-        return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        using var response = await Http.SendAsync(request, TestContext.Current.CancellationToken);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
     /// <summary>Sends any request; what is refused is read like a webhook's refusal.</summary>
@@ -75,9 +75,9 @@ internal sealed class OperationsClient(Uri address)
     public async Task<JsonNode> DeliveryAsync(string eventId, string destination) =>
         (await JsonAsync("/events/" + eventId))["deliveries"]!.AsArray().Single(delivery => (string?)delivery!["destination"] == destination)!;
 
-    /// <summary>What became of each attempt at a delivery, in order: fate and reason.</summary>
+    /// <summary>What became of each attempt at a delivery, in order: outcome and reason.</summary>
     public async Task<IReadOnlyList<string>> HistoryAsync(string eventId, string destination) =>
-        [.. (await DeliveryAsync(eventId, destination))["history"]!.AsArray().Select(attempt => $"{attempt!["fate"]} {attempt["reason"]}")];
+        [.. (await DeliveryAsync(eventId, destination))["history"]!.AsArray().Select(attempt => $"{attempt!["outcome"]} {attempt["reason"]}")];
 
     /// <summary>The sum of the samples whose line holds the name and all labels; 0 when there is none.</summary>
     public async Task<double> MetricAsync(string name, params string[] labels)

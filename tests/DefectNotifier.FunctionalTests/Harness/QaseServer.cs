@@ -32,7 +32,7 @@ internal sealed class QaseServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         var qase = new QaseServer(builder.Build());
-        qase._server.Run(qase.AnswerAsync);
+        qase._server.Run(qase.RespondAsync);
         await qase._server.StartAsync(TestContext.Current.CancellationToken);
         return qase;
     }
@@ -51,7 +51,7 @@ internal sealed class QaseServer : IAsyncDisposable
         await _server.DisposeAsync();
     }
 
-    private async Task AnswerAsync(HttpContext context)
+    private async Task RespondAsync(HttpContext context)
     {
         var path = context.Request.Path.Value!["/v1/".Length..];
         var token = context.Request.Headers["Token"].ToString();

@@ -41,7 +41,7 @@ internal sealed partial class ReadmeScene : IAsyncDisposable
     /// <summary>One more delivery dies: refused, since nothing expires within a test's time.</summary>
     public async Task DieAsync()
     {
-        _chat.Script.Next("web-qa", Desk.Refusal);
+        _chat.Script.Next("web-qa", Admin.Refusal);
         Event = await PostAsync();
         await BecomesAsync("dead");
         Dead = (long)(await Worker.Operations.DeliveryAsync(Event, "web-qa"))["id"]!;
@@ -50,7 +50,7 @@ internal sealed partial class ReadmeScene : IAsyncDisposable
     /// <summary>The destination is parked; the chat is well again then.</summary>
     public async Task ParkAsync()
     {
-        _chat.Script.Always("web-qa", new ChatAnswer(404, "no_flow"));
+        _chat.Script.Always("web-qa", new ChatResponse(404, "no_flow"));
         Event = await PostAsync();
         await Worker.Operations.LaneIsAsync("web-qa", "parked");
         _chat.Script.Recover("web-qa");

@@ -3,16 +3,16 @@ using System.Text.Json.Nodes;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 
-/// <summary>Holds an answer to a schema of an OpenAPI document: types, obligatory members, and none that the schema does not name.</summary>
+/// <summary>Holds a answer to a schema of an OpenAPI document: types, obligatory members, and none that the schema does not name.</summary>
 internal sealed class SchemaChecker(JsonNode document)
 {
-    private readonly List<string> _faults = [];
+    private readonly List<string> _errors = [];
 
     public IReadOnlyList<string> Check(JsonNode? value, JsonNode schema)
     {
-        _faults.Clear();
+        _errors.Clear();
         Check(value, schema.AsObject(), "$");
-        return [.. _faults];
+        return [.. _errors];
     }
 
     private void Check(JsonNode? value, JsonObject schema, string path)
@@ -25,11 +25,11 @@ internal sealed class SchemaChecker(JsonNode document)
 
         if (schema["oneOf"] is JsonArray choices)
         {
-            if (!choices.Any(choice => new SchemaChecker(document).Check(value, choice!).Count == 0)) _faults.Add($"{path} is none of its choices");
+            if (!choices.Any(choice => new SchemaChecker(document).Check(value, choice!).Count == 0)) _errors.Add($"{path} is none of its choices");
             return;
         }
 
-        if (!HasType(value, schema["type"])) _faults.Add($"{path} is {value?.GetValueKind() ?? JsonValueKind.Null}, not {schema["type"]}");
+        if (!HasType(value, schema["type"])) _errors.Add($"{path} is {value?.GetValueKind() ?? JsonValueKind.Null}, not {schema["type"]}");
         if (value is JsonObject map) CheckMembers(map, schema, path);
         if (value is not JsonArray list || schema["items"] is not JsonObject items) return;
         for (var i = 0; i < list.Count; i++) Check(list[i], items, $"{path}[{i}]");
@@ -40,14 +40,14 @@ internal sealed class SchemaChecker(JsonNode document)
         var known = schema["properties"] as JsonObject;
         foreach (var name in schema["required"]?.AsArray() ?? [])
         {
-            if (!map.ContainsKey((string)name!)) _faults.Add($"{path}.{name} is missing");
+            if (!map.ContainsKey((string)name!)) _errors.Add($"{path}.{name} is missing");
         }
 
         foreach (var (name, member) in map)
         {
             if (known?[name] is JsonObject property) Check(member, property, $"{path}.{name}");
             else if (schema["additionalProperties"] is JsonObject any) Check(member, any, $"{path}.{name}");
-            else if (known is not null) _faults.Add($"{path}.{name} is not described");
+            else if (known is not null) _errors.Add($"{path}.{name} is not described");
         }
     }
 

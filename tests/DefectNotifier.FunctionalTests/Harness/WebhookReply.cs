@@ -12,12 +12,12 @@ internal sealed record WebhookReply(int Status, string? ContentType, string? Ret
     /// <summary><c>accepted</c>, <c>duplicate</c> or <c>unrouted</c>.</summary>
     public string? Word => (string?)Json["status"];
 
-    public static async Task<WebhookReply> ReadAsync(HttpResponseMessage answer) => new(
-        (int)answer.StatusCode,
-        answer.Content.Headers.ContentType?.MediaType,
-        answer.Headers.RetryAfter?.ToString(),
-        answer.Content.Headers.Allow.Count > 0 ? string.Join(", ", answer.Content.Headers.Allow) : null,
-        await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    public static async Task<WebhookReply> ReadAsync(HttpResponseMessage response) => new(
+        (int)response.StatusCode,
+        response.Content.Headers.ContentType?.MediaType,
+        response.Headers.RetryAfter?.ToString(),
+        response.Content.Headers.Allow.Count > 0 ? string.Join(", ", response.Content.Headers.Allow) : null,
+        await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
 
     /// <summary>Checks the shape of RFC 9457 and the code in its type.</summary>
     public void IsProblem(int status, string code, string? field = null)

@@ -27,7 +27,7 @@ internal sealed class WorkerSettings(TestFolder folder)
         var destination = new JsonObject
         {
             ["Type"] = kind switch { ChatKind.SlackWebhook => "slack-webhook", ChatKind.SlackBot => "slack", _ => "teams" },
-            ["Pace"] = new JsonObject { ["PerSecond"] = 0 },
+            ["RateLimit"] = new JsonObject { ["PerSecond"] = 0 },
         };
         destination[kind == ChatKind.SlackBot ? "ApiUrl" : "Url"] = address;
         if (kind == ChatKind.SlackBot)
@@ -43,13 +43,13 @@ internal sealed class WorkerSettings(TestFolder folder)
     /// <summary>Routes project codes to a destination; without any, whatever comes. Each event is a message of its own, which is what most tests count.</summary>
     public WorkerSettings Route(string to, params string[] projectCodes)
     {
-        var route = new JsonObject { ["To"] = new JsonArray(to), ["Conversation"] = "post" };
+        var route = new JsonObject { ["To"] = new JsonArray(to), ["MessageMode"] = "post" };
         if (projectCodes.Length > 0) route["ProjectCodes"] = new JsonArray([.. projectCodes.Select(code => (JsonNode)code)]);
         _root["Routes"]!.AsArray().Add(route);
         return this;
     }
 
-    /// <summary>Sets one value by its path, for example <c>Delivery:FirstRetry</c> or <c>Routes:0:Continue</c>.</summary>
+    /// <summary>Sets one value by its path, for example <c>Delivery:InitialBackoff</c> or <c>Routes:0:Continue</c>.</summary>
     public WorkerSettings Set(string path, JsonNode? value)
     {
         var parts = path.Split(':');

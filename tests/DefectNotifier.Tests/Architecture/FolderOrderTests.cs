@@ -29,9 +29,9 @@ public sealed partial class FolderOrderTests
 
     [Theory]
     [InlineData("DefectNotifier", "")]
-    [InlineData("DefectNotifier.Storage", "DefectNotifier")]
+    [InlineData("DefectNotifier.Sqlite", "DefectNotifier")]
     [InlineData("DefectNotifier.Chat", "DefectNotifier")]
-    [InlineData("DefectNotifier.Worker", "DefectNotifier DefectNotifier.Chat DefectNotifier.Storage")]
+    [InlineData("DefectNotifier.Worker", "DefectNotifier DefectNotifier.Chat DefectNotifier.Sqlite")]
     public void Project_ItsReferences_AreTheAllowedOnes(string project, string references)
     {
         var file = XDocument.Load(Repository.PathOf("src", project, project + ".csproj"));

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Commands.Checking;
-using DefectNotifier.Tests.Storage;
+using DefectNotifier.Tests.Sqlite;
 
 namespace DefectNotifier.Tests.Commands;
 
@@ -10,7 +10,7 @@ public sealed class ReadmeCommandTests : IAsyncDisposable
 {
     private const string Prefix = "dotnet run --project src/DefectNotifier.Worker -- ";
 
-    private static readonly ReadmeSection Trying = new(Repository.Root, "### Try templates and routes");
+    private static readonly ReadmeSection Preview = new(Repository.Root, "### Try templates and routes");
     private static readonly ReadmeSection Checking = new(Repository.Root, "## Check before it goes live");
 
     // Every command, and what it must show.
@@ -32,7 +32,7 @@ public sealed class ReadmeCommandTests : IAsyncDisposable
     [Fact]
     public async Task EachCommand_AsWritten_DoesWhatItSays()
     {
-        var commands = Trying.Fenced().Select(line => line[Prefix.Length..]).Concat(Checking.Rows.Select(row => row[0])).ToList();
+        var commands = Preview.Fenced().Select(line => line[Prefix.Length..]).Concat(Checking.Rows.Select(row => row[0])).ToList();
         Assert.Equal(Shows.Keys.Order(StringComparer.Ordinal), commands.Order(StringComparer.Ordinal));
         var outbox = _database.Open();
         await outbox.AppendAsync(Some.NewEvent("lobby") with { Name = "defect.created", ReceivedAt = TimeProvider.System.GetUtcNow() }, TestContext.Current.CancellationToken);
@@ -50,7 +50,7 @@ public sealed class ReadmeCommandTests : IAsyncDisposable
     [Fact]
     public async Task EachOption_OfACommandThatTheTextTellsOf_IsThere()
     {
-        var rows = Trying.Rows.ToList();
+        var rows = Preview.Rows.ToList();
         Assert.Equal(["render", "render", "route", "send", "init", "completion"], rows.Select(row => row[0].Split(' ')[0]));
         foreach (var row in rows)
         {

@@ -10,9 +10,9 @@ public sealed class TerminalTests
         var (output, error) = Use(isQuiet: false);
         var longLine = new string('x', 20_000) + " [red]end[/]";
 
-        Terminal.WriteLine(longLine, Looks.Bad);
+        Terminal.WriteLine(longLine, TerminalStyle.Bad);
         Terminal.Remark("a remark");
-        Terminal.Fault("two\nlines\u001b");
+        Terminal.WriteError("two\nlines\u001b");
 
         Assert.Equal([longLine, "a remark"], Lines(output));
         Assert.Equal(["two", "lines\uFFFD"], Lines(error));
@@ -25,10 +25,10 @@ public sealed class TerminalTests
 
         Terminal.Remark("a remark");
         Terminal.WriteLine("the result");
-        Terminal.Fault("a fault");
+        Terminal.WriteError("an error");
 
         Assert.Equal(["the result"], Lines(output));
-        Assert.Equal(["a fault"], Lines(error));
+        Assert.Equal(["an error"], Lines(error));
     }
 
     private static (StringWriter Output, StringWriter Error) Use(bool isQuiet)

@@ -26,8 +26,8 @@ internal sealed class CrashingOutbox(IOutbox outbox) : IOutbox
     public Task<IReadOnlyDictionary<DefectKey, Defect>> ReadDefectsAsync(IReadOnlyCollection<DefectKey> keys, CancellationToken cancellationToken) =>
         outbox.ReadDefectsAsync(keys, cancellationToken);
 
-    public Task<Conversation?> ReadConversationAsync(string destination, DefectKey key, CancellationToken cancellationToken) =>
-        outbox.ReadConversationAsync(destination, key, cancellationToken);
+    public Task<MessageThread?> ReadThreadAsync(string destination, DefectKey key, CancellationToken cancellationToken) =>
+        outbox.ReadThreadAsync(destination, key, cancellationToken);
 
     public Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken) =>
         outbox.ReadNamesAsync(source, teamMemberIds, cancellationToken);
@@ -36,7 +36,7 @@ internal sealed class CrashingOutbox(IOutbox outbox) : IOutbox
 
     public Task SaveLaneAsync(LaneState lane) => outbox.SaveLaneAsync(lane);
 
-    public Task<ThrottleState?> ReadThrottleAsync(string key, CancellationToken cancellationToken) => outbox.ReadThrottleAsync(key, cancellationToken);
+    public Task<RateLimitState?> ReadRateLimitAsync(string key, CancellationToken cancellationToken) => outbox.ReadRateLimitAsync(key, cancellationToken);
 
     public Task<IReadOnlyList<OverdueDeliveries>> ReadOverdueAsync(DateTimeOffset now, CancellationToken cancellationToken) => outbox.ReadOverdueAsync(now, cancellationToken);
 

@@ -15,7 +15,7 @@ public sealed class LaneAheadTests : IAsyncDisposable
     private readonly ConcurrentQueue<TaskCompletionSource> _commits = new();
     private readonly ConcurrentQueue<AttemptOutcome> _recorded = new();
     private readonly ConcurrentDictionary<long, int> _sentBefore = new();
-    private readonly ConcurrentQueue<Exception> _readFaults = new();
+    private readonly ConcurrentQueue<Exception> _readErrors = new();
     private Task _running = Task.CompletedTask;
 
     [Fact]
@@ -51,14 +51,14 @@ public sealed class LaneAheadTests : IAsyncDisposable
     {
         var made = new CountingFormatter();
         _world.Configuration = _world.Configuration with { Renderer = LaneWorld.RendererWith(made) };
-        var answer = new TaskCompletionSource<SendResult>();
-        _world.Sender.Then(_ => answer.Task);
+        var response = new TaskCompletionSource<SendResult>();
+        _world.Sender.Then(_ => response.Task);
         for (var id = 1; id <= 3; id++) await _world.AcceptAsync(id);
         _running = _world.NewLane().RunAsync(_stop.Token, _stop.Token);
         await _world.SentAsync(1);
 
         // The lane goes on here, as it does on the thread that polls the sockets.
-        new Thread(() => answer.SetResult(SendResult.Delivered())).Start();
+        new Thread(() => response.SetResult(SendResult.Delivered())).Start();
 
         await _world.SentAsync(3);
         Assert.Equal((3, 0), (made.Count, made.CountElsewhere));
@@ -67,17 +67,17 @@ public sealed class LaneAheadTests : IAsyncDisposable
     [Fact]
     public async Task RunAsync_ToldToStopWhenTheNextOneHasLeft_WritesDownWhatCameOfItAndTakesTheOthersBack()
     {
-        var answer = new TaskCompletionSource<SendResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var response = new TaskCompletionSource<SendResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         _world.Sender.Then(SendResult.Delivered(), times: 3).Then(_ =>
         {
             _stop.Cancel();
-            return answer.Task;
+            return response.Task;
         });
         await StartAsync(6, timeUp: CancellationToken.None);
         await _world.SentAsync(1);
         while (_world.Sender.Sent.Count < 4) await CommitAsync();
         await CommitRestAsync(() => _recorded.Any(outcome => outcome.DeliveryId == 3), "the third's outcome");
-        answer.SetResult(SendResult.Delivered());
+        response.SetResult(SendResult.Delivered());
         await CommitRestAsync(() => _running.IsCompleted, "the lane's end");
 
         Assert.Equal([1, 2, 3, 4], _world.SentDefects);
@@ -90,11 +90,11 @@ public sealed class LaneAheadTests : IAsyncDisposable
     [Fact]
     public async Task RunAsync_DefectsCanNotBeReadWhenMessagesAreMade_PausesAndSendsEachOnce()
     {
-        _readFaults.Enqueue(new OutboxUnavailableException("the disk is away"));
+        _readErrors.Enqueue(new OutboxUnavailableException("the disk is away"));
         await StartAsync(5);
         await CommitRestAsync(count: 5);
 
-        Assert.Empty(_readFaults);
+        Assert.Empty(_readErrors);
         Assert.Equal(Enumerable.Range(1, 5), _world.SentDefects);
         Assert.All(await _world.StoredAsync(), one => Assert.Equal("delivered", one.Deliveries[0].State));
     }
@@ -102,7 +102,7 @@ public sealed class LaneAheadTests : IAsyncDisposable
     [Fact]
     public async Task RunAsync_RefusedForNow_TakesTheAttemptsAheadBackAndSendsThemOnceAndUnmarked()
     {
-        _world.Sender.Then(SendResult.Delivered()).Then(new SendResult(Fate.Retry, SendReason.UnknownError));
+        _world.Sender.Then(SendResult.Delivered()).Then(new SendResult(SendOutcome.Retry, SendReason.UnknownError));
         await StartAsync(4);
         await CommitRestAsync(count: 5);
 
@@ -118,15 +118,15 @@ public sealed class LaneAheadTests : IAsyncDisposable
     {
         var made = new CountingFormatter();
         _world.Configuration = _world.Configuration with { Renderer = LaneWorld.RendererWith(made) };
-        var answer = new TaskCompletionSource<SendResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _world.Sender.Then(SendResult.Delivered()).Then(_ => answer.Task);
+        var response = new TaskCompletionSource<SendResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _world.Sender.Then(SendResult.Delivered()).Then(_ => response.Task);
         await StartAsync(4);
         await CommitAsync();
         // The third and the fourth are made while the second is on its way.
         await Eventually.HoldsAsync(() => made.Count == 4, () => $"four messages made, {made.Count} are");
 
         _world.Configuration = _world.Configure("v2", _world.Destination);
-        answer.SetResult(new SendResult(Fate.Retry, SendReason.UnknownError));
+        response.SetResult(new SendResult(SendOutcome.Retry, SendReason.UnknownError));
         await CommitRestAsync(count: 5);
 
         Assert.Equal(["1 v1", "2 v1", "2 v2", "3 v2", "4 v2"], _world.Sender.Sent.Select(sent => $"{LaneWorld.DefectIn(sent.Message)} {sent.Message.Version}"));
@@ -138,8 +138,8 @@ public sealed class LaneAheadTests : IAsyncDisposable
         await StartAsync(5);
         await CommitAsync();
         await _world.SentAsync(5);
-        await CommitAsync(fault: new OutboxUnavailableException("the disk is away"));
-        await CommitAsync(fault: new OutboxUnavailableException("the disk is away"));
+        await CommitAsync(error: new OutboxUnavailableException("the disk is away"));
+        await CommitAsync(error: new OutboxUnavailableException("the disk is away"));
         await CommitRestAsync(count: 5);
 
         Assert.Equal(Enumerable.Range(1, 5), _world.SentDefects);
@@ -169,19 +169,19 @@ public sealed class LaneAheadTests : IAsyncDisposable
                 // A test that has failed waits for nothing.
                 return _stop.IsCancellationRequested ? Task.CompletedTask : commit.Task;
             },
-            BeforeReadDefects = () => _readFaults.TryDequeue(out var fault) ? Task.FromException(fault) : Task.CompletedTask,
+            BeforeReadDefects = () => _readErrors.TryDequeue(out var error) ? Task.FromException(error) : Task.CompletedTask,
         };
         var lane = _world.NewLane(outbox: outbox);
         _running = lane.RunAsync(_stop.Token, timeUp ?? _stop.Token);
     }
 
     // The oldest commit that waits ends.
-    private async Task CommitAsync(Exception? fault = null)
+    private async Task CommitAsync(Exception? error = null)
     {
         await Eventually.HoldsAsync(() => !_commits.IsEmpty, "a commit");
         Assert.True(_commits.TryDequeue(out var commit));
-        if (fault is null) commit.SetResult();
-        else commit.SetException(fault);
+        if (error is null) commit.SetResult();
+        else commit.SetException(error);
     }
 
     private Task CommitRestAsync(int count) =>
@@ -216,6 +216,6 @@ public sealed class LaneAheadTests : IAsyncDisposable
             return _slack.Format(document);
         }
 
-        public ChatMessage Format(JsonDraft draft) => _slack.Format(draft);
+        public ChatMessage Format(JsonTemplate template) => _slack.Format(template);
     }
 }

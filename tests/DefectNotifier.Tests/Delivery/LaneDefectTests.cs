@@ -68,7 +68,7 @@ public sealed class LaneDefectTests : IAsyncDisposable
     [InlineData(false)]
     public async Task Send_NameThatIsKnown_IsShownWhereQaseIsAsked(bool isAsked)
     {
-        await _world.Outbox.LearnAsync(new WishEnd(Wish.Name("", 418), Some.Moment) { Name = "Rut Olsen" });
+        await _world.Outbox.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = "Rut Olsen" });
         var account = new QaseAccount("Qase", "key", 60, new ScriptedQase());
         if (isAsked) _world.Configuration = _world.Configuration with { Accounts = new QaseAccounts(account, QaseAccounts.None.BySource) };
         var body = Encoding.UTF8.GetBytes("""{"event_name":"defect.created","timestamp":1767603600,"payload":{"id":7,"title":"Coupons"},"team_member_id":418,"project_code":"WEB"}""");

@@ -35,15 +35,15 @@ public sealed class LaneHostTests : IDisposable
     [Fact]
     public async Task ApplicationStopping_ServerStillBusy_EndsTheTakingAtOnce()
     {
-        var answer = new TaskCompletionSource<SendResult>();
-        _world.Sender.Then(_ => answer.Task);
+        var response = new TaskCompletionSource<SendResult>();
+        _world.Sender.Then(_ => response.Task);
         await StartAsync();
         await _world.AcceptAsync(1);
         await _world.AcceptAsync(2);
         await Eventually.HoldsAsync(() => _world.Sender.Sent.Count == 1, "the first message");
 
         _lifetime.StopApplication();
-        answer.SetResult(SendResult.Delivered());
+        response.SetResult(SendResult.Delivered());
 
         await Eventually.HoldsAsync(() => _host.Statuses[0].State == "stopped", "a stopped lane");
         Assert.Single(_world.Sender.Sent);
@@ -53,7 +53,7 @@ public sealed class LaneHostTests : IDisposable
     [Fact]
     public async Task Resume_ByName_FindsTheLaneInAnyCase()
     {
-        _world.Sender.Then(new SendResult(Fate.Parked, SendReason.HookGone));
+        _world.Sender.Then(new SendResult(SendOutcome.Parked, SendReason.HookGone));
         await StartAsync();
         await _world.AcceptAsync(1);
         await Eventually.HoldsAsync(() => _host.Statuses[0].State == "parked", "a parked lane");
@@ -112,7 +112,7 @@ public sealed class LaneHostTests : IDisposable
     }
 
     private LaneHost NewHost(LaneSignals signals, PipelineConfiguration? configuration = null) =>
-        new(_world.NewLane, () => configuration ?? _world.Configuration, _world.Throttles, _world.Outbox, signals, _world.Metrics, _lifetime, _world.Time, NullLogger<LaneHost>.Instance);
+        new(_world.NewLane, () => configuration ?? _world.Configuration, _world.RateLimiters, _world.Outbox, signals, _world.Metrics, _lifetime, _world.Time, NullLogger<LaneHost>.Instance);
 
     private async Task StartAsync()
     {

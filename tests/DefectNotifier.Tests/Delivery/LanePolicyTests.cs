@@ -18,7 +18,7 @@ public sealed class LanePolicyTests
 
         var outcome = Decide(SendResult.Delivered("C1/1.2"), troubled);
 
-        Assert.Equal((DeliveryState.Delivered, "delivered", "ok", "C1/1.2"), (outcome.State, outcome.Fate, outcome.Reason, outcome.Reference));
+        Assert.Equal((DeliveryState.Delivered, "delivered", "ok", "C1/1.2"), (outcome.State, outcome.Outcome, outcome.Reason, outcome.Reference));
         Assert.Equal(Fresh, outcome.Lane);
     }
 
@@ -27,7 +27,7 @@ public sealed class LanePolicyTests
     [InlineData(null, 30)]
     public void Decide_Wait_HoldsTheLaneAndCountsNothing(int? retryAfter, int seconds)
     {
-        var result = new SendResult(Fate.Wait, SendReason.RateLimited) { RetryAfter = retryAfter is { } asked ? TimeSpan.FromSeconds(asked) : null };
+        var result = new SendResult(SendOutcome.Wait, SendReason.RateLimited) { RetryAfter = retryAfter is { } asked ? TimeSpan.FromSeconds(asked) : null };
 
         var outcome = Decide(result, Fresh with { Failures = 2 });
 
@@ -37,11 +37,11 @@ public sealed class LanePolicyTests
     }
 
     [Theory]
-    [InlineData(Fate.Retry, false)]
-    [InlineData(Fate.Ambiguous, true)]
-    public void Decide_Failure_BacksOffFromTheLanesFailures(Fate fate, bool mayHavePosted)
+    [InlineData(SendOutcome.Retry, false)]
+    [InlineData(SendOutcome.Ambiguous, true)]
+    public void Decide_Failure_BacksOffFromTheLanesFailures(SendOutcome sent, bool mayHavePosted)
     {
-        var outcome = Decide(new SendResult(fate, SendReason.ServerError), Fresh with { Failures = 3 });
+        var outcome = Decide(new SendResult(sent, SendReason.ServerError), Fresh with { Failures = 3 });
 
         Assert.Equal((DeliveryState.Pending, true, mayHavePosted), (outcome.State, outcome.Counts, outcome.MayHavePosted));
         Assert.Equal((4, Now.AddSeconds(8)), (outcome.Lane.Failures, outcome.Lane.NotBefore));
@@ -52,7 +52,7 @@ public sealed class LanePolicyTests
     [InlineData(3, 8)]
     public void Decide_FailureWithRetryAfter_TakesTheLonger(int retryAfter, int seconds)
     {
-        var result = new SendResult(Fate.Retry, SendReason.ServiceUnavailable) { RetryAfter = TimeSpan.FromSeconds(retryAfter) };
+        var result = new SendResult(SendOutcome.Retry, SendReason.ServiceUnavailable) { RetryAfter = TimeSpan.FromSeconds(retryAfter) };
 
         Assert.Equal(Now.AddSeconds(seconds), Decide(result, Fresh with { Failures = 3 }).Lane.NotBefore);
     }
@@ -60,7 +60,7 @@ public sealed class LanePolicyTests
     [Fact]
     public void Decide_CutOffByShutdown_IsAmbiguousButNoAttempt()
     {
-        var outcome = Decide(new SendResult(Fate.Ambiguous, SendReason.Interrupted), Fresh);
+        var outcome = Decide(new SendResult(SendOutcome.Ambiguous, SendReason.Interrupted), Fresh);
 
         Assert.Equal((DeliveryState.Pending, false, true), (outcome.State, outcome.Counts, outcome.MayHavePosted));
         Assert.Null(outcome.Lane.NotBefore);
@@ -69,9 +69,9 @@ public sealed class LanePolicyTests
     [Fact]
     public void Decide_FailureWithMostAttempts_CountsThatFailureAlone()
     {
-        var unknown = new SendResult(Fate.Retry, SendReason.UnknownError) { MaxAttempts = 3 };
+        var unknown = new SendResult(SendOutcome.Retry, SendReason.UnknownError) { MaxAttempts = 3 };
         // Five failures of another kind went before: an outage, say.
-        var lane = Decide(new SendResult(Fate.Retry, SendReason.ConnectFailed), Fresh with { Failures = 4, HoldReason = "connect-failed", HoldCount = 4 }, earlierAttempts: 4).Lane;
+        var lane = Decide(new SendResult(SendOutcome.Retry, SendReason.ConnectFailed), Fresh with { Failures = 4, HoldReason = "connect-failed", HoldCount = 4 }, earlierAttempts: 4).Lane;
         var states = new List<DeliveryState>();
         for (var i = 0; i < 3; i++)
         {
@@ -86,7 +86,7 @@ public sealed class LanePolicyTests
     [Fact]
     public void Decide_DeliveryGivenUp_LeavesTheNextOneItsOwnAttempts()
     {
-        var unknown = new SendResult(Fate.Retry, SendReason.UnknownError) { MaxAttempts = 3 };
+        var unknown = new SendResult(SendOutcome.Retry, SendReason.UnknownError) { MaxAttempts = 3 };
         var lane = Fresh;
         var states = new List<DeliveryState>();
         for (var i = 0; i < 6; i++)
@@ -105,7 +105,7 @@ public sealed class LanePolicyTests
     [InlineData(SendReason.ServiceUnavailable)]
     public void Decide_DestinationOutOfReachBeyondTheLongestAge_IsWaitedFor(SendReason reason)
     {
-        var outcome = Decide(new SendResult(Fate.Retry, reason), Fresh, age: 10 * Options.MaxAge);
+        var outcome = Decide(new SendResult(SendOutcome.Retry, reason), Fresh, age: 10 * Options.MaxAge);
 
         Assert.Equal(DeliveryState.Pending, outcome.State);
     }
@@ -113,7 +113,7 @@ public sealed class LanePolicyTests
     [Fact]
     public void Decide_FailureBeyondTheLongestAge_ExpiresAndSaysWhatFailedLast()
     {
-        var result = new SendResult(Fate.Ambiguous, SendReason.ServerError) { Detail = "503" };
+        var result = new SendResult(SendOutcome.Ambiguous, SendReason.ServerError) { Detail = "503" };
 
         var outcome = Decide(result, Fresh, age: Options.MaxAge);
 
@@ -123,7 +123,7 @@ public sealed class LanePolicyTests
     [Fact]
     public void Decide_FirstFailureOfAnOldDelivery_IsNoReasonToGiveUp()
     {
-        var result = new SendResult(Fate.Retry, SendReason.ConnectFailed);
+        var result = new SendResult(SendOutcome.Retry, SendReason.ConnectFailed);
 
         var outcome = Policy().Decide(Delivery(receivedAt: Now - (10 * Options.MaxAge)), Fresh, result, TimeSpan.FromSeconds(1), isHeldByLimit: false, Now, chance: 0);
 
@@ -135,14 +135,14 @@ public sealed class LanePolicyTests
     {
         var worn = Fresh with { Failures = 50 };
 
-        Assert.Equal(Now + Options.LongestRetry, Decide(new SendResult(Fate.Retry, SendReason.ServerError), worn).Lane.NotBefore);
-        Assert.Equal(Now + Options.LongestResend, Decide(new SendResult(Fate.Ambiguous, SendReason.ServerError), worn).Lane.NotBefore);
+        Assert.Equal(Now + Options.MaxBackoff, Decide(new SendResult(SendOutcome.Retry, SendReason.ServerError), worn).Lane.NotBefore);
+        Assert.Equal(Now + Options.MaxResendDelay, Decide(new SendResult(SendOutcome.Ambiguous, SendReason.ServerError), worn).Lane.NotBefore);
     }
 
     [Fact]
     public void Decide_WaitBeyondTheLongestAge_StillWaits()
     {
-        var outcome = Decide(new SendResult(Fate.Wait, SendReason.RateLimited), Fresh, age: Options.MaxAge);
+        var outcome = Decide(new SendResult(SendOutcome.Wait, SendReason.RateLimited), Fresh, age: Options.MaxAge);
 
         Assert.Equal(DeliveryState.Pending, outcome.State);
     }
@@ -150,7 +150,7 @@ public sealed class LanePolicyTests
     [Fact]
     public void Decide_Refused_IsDeadAndTheLaneGoesOn()
     {
-        var outcome = Decide(new SendResult(Fate.Refused, SendReason.InvalidMessage) { Detail = "invalid_blocks" }, Fresh);
+        var outcome = Decide(new SendResult(SendOutcome.Rejected, SendReason.InvalidMessage) { Detail = "invalid_blocks" }, Fresh);
 
         Assert.Equal((DeliveryState.Dead, "invalid-message", "invalid_blocks"), (outcome.State, outcome.Reason, outcome.Detail));
         Assert.Null(outcome.Lane.NotBefore);
@@ -159,7 +159,7 @@ public sealed class LanePolicyTests
     [Fact]
     public void Decide_Parked_StopsTheLaneAndKeepsTheDelivery()
     {
-        var outcome = Decide(new SendResult(Fate.Parked, SendReason.HookGone), Fresh);
+        var outcome = Decide(new SendResult(SendOutcome.Parked, SendReason.HookGone), Fresh);
 
         Assert.Equal((DeliveryState.Pending, false), (outcome.State, outcome.Counts));
         Assert.Equal(("hook-gone", "digest-1", Now + Options.ParkedProbe), (outcome.Lane.ParkedReason, outcome.Lane.ParkedSettings, outcome.Lane.NotBefore));
@@ -224,37 +224,37 @@ public sealed class LanePolicyTests
     {
         var lane = Fresh with { Failures = 9, FailingSince = Now.AddSeconds(-outage) };
 
-        var after = Decide(new SendResult(Fate.Retry, SendReason.ConnectFailed), lane).Lane;
+        var after = Decide(new SendResult(SendOutcome.Retry, SendReason.ConnectFailed), lane).Lane;
 
         Assert.Equal((Now.AddSeconds(seconds), lane.FailingSince), (after.NotBefore, after.FailingSince));
     }
 
     [Theory]
-    [InlineData(Fate.Retry, SendReason.ConnectFailed, true)]
-    [InlineData(Fate.Retry, SendReason.ServiceUnavailable, true)]
-    [InlineData(Fate.Parked, SendReason.HookGone, true)]
-    [InlineData(Fate.Wait, SendReason.WorkspaceBusy, true)]
-    [InlineData(Fate.Wait, SendReason.RateLimited, false)]
-    [InlineData(Fate.Wait, SendReason.CircuitOpen, false)]
-    [InlineData(Fate.Ambiguous, SendReason.ServerError, false)]
-    public void Decide_TimeThatIsNotTheMessages_StartsItsAgeAnew(Fate fate, SendReason reason, bool restarts) =>
-        Assert.Equal(restarts, Decide(new SendResult(fate, reason), Fresh).RestartsAge);
+    [InlineData(SendOutcome.Retry, SendReason.ConnectFailed, true)]
+    [InlineData(SendOutcome.Retry, SendReason.ServiceUnavailable, true)]
+    [InlineData(SendOutcome.Parked, SendReason.HookGone, true)]
+    [InlineData(SendOutcome.Wait, SendReason.WorkspaceBusy, true)]
+    [InlineData(SendOutcome.Wait, SendReason.RateLimited, false)]
+    [InlineData(SendOutcome.Wait, SendReason.CircuitOpen, false)]
+    [InlineData(SendOutcome.Ambiguous, SendReason.ServerError, false)]
+    public void Decide_TimeThatIsNotTheMessages_StartsItsAgeAnew(SendOutcome outcome, SendReason reason, bool restarts) =>
+        Assert.Equal(restarts, Decide(new SendResult(outcome, reason), Fresh).RestartsAge);
 
     [Fact]
     public void Decide_SearchThatFails_IsNotGivenUpByAge() =>
-        Assert.Equal(DeliveryState.Pending, Decide(new SendResult(Fate.Retry, SendReason.LookupFailed), Fresh, age: 9 * Options.MaxAge).State);
+        Assert.Equal(DeliveryState.Pending, Decide(new SendResult(SendOutcome.Retry, SendReason.LookupFailed), Fresh, age: 9 * Options.MaxAge).State);
 
     [Fact]
     public void Decide_FirstFailure_RemembersWhen()
     {
-        Assert.Equal(Now, Decide(new SendResult(Fate.Retry, SendReason.ServerError), Fresh).Lane.FailingSince);
+        Assert.Equal(Now, Decide(new SendResult(SendOutcome.Retry, SendReason.ServerError), Fresh).Lane.FailingSince);
         Assert.Null(Decide(SendResult.Delivered(), Fresh with { FailingSince = Now }).Lane.FailingSince);
     }
 
     [Fact]
     public void Decide_WaitThatALimitHolds_LeavesTheLaneFree()
     {
-        var result = new SendResult(Fate.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(9) };
+        var result = new SendResult(SendOutcome.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(9) };
 
         var outcome = Policy().Decide(Delivery(), Fresh with { Failures = 2 }, result, TimeSpan.Zero, isHeldByLimit: true, Now, chance: 0);
 
@@ -265,7 +265,7 @@ public sealed class LanePolicyTests
     [Fact]
     public void Decide_AgeOfItsRoute_ComesBeforeTheSettings()
     {
-        var result = new SendResult(Fate.Retry, SendReason.ServerError);
+        var result = new SendResult(SendOutcome.Retry, SendReason.ServerError);
 
         var young = Policy().Decide(Delivery() with { MaxAge = 2 * Options.MaxAge }, Fresh, result, Options.MaxAge, isHeldByLimit: false, Now, chance: 0);
         var old = Policy().Decide(Delivery() with { MaxAge = TimeSpan.FromMinutes(1) }, Fresh, result, TimeSpan.FromMinutes(1), isHeldByLimit: false, Now, chance: 0);
@@ -278,9 +278,9 @@ public sealed class LanePolicyTests
     {
         var troubled = Fresh with { Failures = 2, ParkedReason = "hook-gone", ParkedSettings = "digest-1", NotBefore = Now, HeldAt = Now };
 
-        var outcome = Decide(new SendResult(Fate.Held, SendReason.Unconfirmed) { Detail = "why" }, troubled);
+        var outcome = Decide(new SendResult(SendOutcome.Held, SendReason.Unconfirmed) { Detail = "why" }, troubled);
 
-        Assert.Equal((DeliveryState.Held, "held", "unconfirmed", "why", false), (outcome.State, outcome.Fate, outcome.Reason, outcome.Detail, outcome.Counts));
+        Assert.Equal((DeliveryState.Held, "held", "unconfirmed", "why", false), (outcome.State, outcome.Outcome, outcome.Reason, outcome.Detail, outcome.Counts));
         Assert.Equal(troubled with { NotBefore = null, HeldAt = null }, outcome.Lane);
     }
 

@@ -21,7 +21,7 @@ public sealed class LaneReconcileTests : IAsyncLifetime
                 _created.Add(destination.Name);
                 return _world.NewLane(destination, options);
             },
-            () => _world.Configuration, _world.Throttles, _world.Outbox, _world.Signals, _world.Metrics, _lifetime, _world.Time, _log);
+            () => _world.Configuration, _world.RateLimiters, _world.Outbox, _world.Signals, _world.Metrics, _lifetime, _world.Time, _log);
     }
 
     private Destination WebQa => _world.Destination;
@@ -63,8 +63,8 @@ public sealed class LaneReconcileTests : IAsyncLifetime
     [Fact]
     public async Task Reconcile_DestinationIsGone_WritesDownWhatIsUnderWayAndKeepsTheRest()
     {
-        var answer = new TaskCompletionSource<SendResult>();
-        _world.Sender.Then(_ => answer.Task);
+        var response = new TaskCompletionSource<SendResult>();
+        _world.Sender.Then(_ => response.Task);
         await _world.AcceptAsync(1);
         await _world.AcceptAsync(2);
         await _world.SentAsync(1);
@@ -74,7 +74,7 @@ public sealed class LaneReconcileTests : IAsyncLifetime
         Assert.Empty(_host.Statuses);
         Assert.True(_host.IsServed("web-qa"));
         Assert.Null(_host.Resume("web-qa"));
-        answer.SetResult(SendResult.Delivered());
+        response.SetResult(SendResult.Delivered());
         await Eventually.HoldsAsync(() => !_host.IsServed("web-qa"), "the end of the lane");
         Assert.Equal(["pending", "delivered"], (await _world.StoredAsync()).Select(stored => stored.Deliveries[0].State));
         Assert.Single(_world.Sender.Sent);
@@ -84,8 +84,8 @@ public sealed class LaneReconcileTests : IAsyncLifetime
     [Fact]
     public async Task Reconcile_DestinationComesBackWhileItsLastMessageIsUnderWay_WaitsForItsEnd()
     {
-        var answer = new TaskCompletionSource<SendResult>();
-        _world.Sender.Then(_ => answer.Task);
+        var response = new TaskCompletionSource<SendResult>();
+        _world.Sender.Then(_ => response.Task);
         await _world.AcceptAsync(1);
         await _world.AcceptAsync(2);
         await _world.SentAsync(1);
@@ -93,7 +93,7 @@ public sealed class LaneReconcileTests : IAsyncLifetime
         Reconcile("v2");
         Reconcile("v3", WebQa);
         Assert.Single(_world.Sender.Sent);
-        answer.SetResult(SendResult.Delivered());
+        response.SetResult(SendResult.Delivered());
 
         await _world.SentAsync(2);
         await Eventually.HoldsAsync(() => _world.Signals.For("web-qa").Waiting == 0, "an empty queue");
@@ -103,14 +103,14 @@ public sealed class LaneReconcileTests : IAsyncLifetime
     [Fact]
     public async Task Reconcile_DestinationChanged_GoesOnWithItsNewSettingsInOrder()
     {
-        var answer = new TaskCompletionSource<SendResult>();
-        _world.Sender.Then(_ => answer.Task);
+        var response = new TaskCompletionSource<SendResult>();
+        _world.Sender.Then(_ => response.Task);
         foreach (var id in Enumerable.Range(1, 4)) await _world.AcceptAsync(id);
         await _world.SentAsync(1);
         var mended = new ScriptedSender(_world.Time);
 
         Reconcile("v2", WebQa with { SettingsDigest = "mended", Sender = mended });
-        answer.SetResult(SendResult.Delivered());
+        response.SetResult(SendResult.Delivered());
 
         await Eventually.HoldsAsync(
             () =>
@@ -128,7 +128,7 @@ public sealed class LaneReconcileTests : IAsyncLifetime
     [Fact]
     public async Task Reconcile_ParkedDestinationMended_SendsAtOnce()
     {
-        _world.Sender.Then(new SendResult(Fate.Parked, SendReason.BadCredentials), times: 2);
+        _world.Sender.Then(new SendResult(SendOutcome.Parked, SendReason.BadCredentials), times: 2);
         await _world.AcceptAsync(1);
         await Eventually.HoldsAsync(() => _host.Statuses[0].State == "parked", "a parked lane");
 
@@ -144,8 +144,8 @@ public sealed class LaneReconcileTests : IAsyncLifetime
     [Fact]
     public async Task Reconcile_NothingThatALaneGoesBy_LeavesItAlone()
     {
-        var answer = new TaskCompletionSource<SendResult>();
-        _world.Sender.Then(_ => answer.Task);
+        var response = new TaskCompletionSource<SendResult>();
+        _world.Sender.Then(_ => response.Task);
         await _world.AcceptAsync(1);
         await _world.SentAsync(1);
 
@@ -157,20 +157,20 @@ public sealed class LaneReconcileTests : IAsyncLifetime
         _host.Reconcile();
 
         Assert.Equal(["web-qa", "mobile", "web-qa", "mobile"], _created);
-        answer.SetResult(SendResult.Delivered());
+        response.SetResult(SendResult.Delivered());
         await Eventually.HoldsAsync(() => _world.Signals.For("web-qa").Waiting == 0, "an empty queue");
     }
 
     [Fact]
     public async Task Reconcile_FasterPace_CountsFromNowOn()
     {
-        Reconcile("v2", Paced(0.01));
+        Reconcile("v2", WithRateLimit(0.01));
         foreach (var id in Enumerable.Range(1, 3)) await _world.AcceptAsync(id);
-        await Eventually.HoldsAsync(() => _host.Statuses[0] is { State: "waiting", Reason: "pace" }, "the pace");
+        await Eventually.HoldsAsync(() => _host.Statuses[0] is { State: "waiting", Reason: "rate-limit" }, "the rateLimit");
         Assert.Single(_world.Sender.Sent);
 
         // The clock stands still: only without a pace can the others go.
-        Reconcile("v3", Paced(0));
+        Reconcile("v3", WithRateLimit(0));
 
         await _world.SentAsync(3);
     }
@@ -208,14 +208,14 @@ public sealed class LaneReconcileTests : IAsyncLifetime
         var first = _world.SentDefects.ToList();
         Assert.Equal(Enumerable.Range(1, Count), first.Concat(all));
         Assert.Equal(Count - first.Count, Order().Count());
-        Assert.All(await _world.StoredAsync(), stored => Assert.Equal(["delivered"], stored.Deliveries[0].History.Select(attempt => attempt.Fate)));
+        Assert.All(await _world.StoredAsync(), stored => Assert.Equal(["delivered"], stored.Deliveries[0].History.Select(attempt => attempt.Outcome)));
     }
 
     [Fact]
     public async Task StopAsync_LaneBeingReplaced_WaitsForBoth()
     {
-        var answer = new TaskCompletionSource<SendResult>();
-        _world.Sender.Then(_ => answer.Task);
+        var response = new TaskCompletionSource<SendResult>();
+        _world.Sender.Then(_ => response.Task);
         await _world.AcceptAsync(1);
         await _world.SentAsync(1);
         Reconcile("v2", WebQa with { SettingsDigest = "other" });
@@ -223,7 +223,7 @@ public sealed class LaneReconcileTests : IAsyncLifetime
         _lifetime.StopApplication();
         var stopping = _host.StopAsync(CancellationToken.None);
         Assert.False(stopping.IsCompleted);
-        answer.SetResult(SendResult.Delivered());
+        response.SetResult(SendResult.Delivered());
 
         await stopping;
         Assert.Equal("delivered", (await _world.StoredAsync())[0].Deliveries[0].State);
@@ -231,10 +231,10 @@ public sealed class LaneReconcileTests : IAsyncLifetime
 
     private static int Sent(Destination destination) => ((ScriptedSender)destination.Sender).Sent.Count;
 
-    private Destination Paced(double perSecond) => WebQa with
+    private Destination WithRateLimit(double perSecond) => WebQa with
     {
         SettingsDigest = $"{perSecond}",
-        Limits = [new LimitOptions("place", new PaceOptions { PerSecond = perSecond, Burst = 1 })],
+        Limits = [new SharedRateLimit("place", new RateLimitOptions { PerSecond = perSecond, Burst = 1 })],
     };
 
     private void Reconcile(string version, params Destination[] destinations)
@@ -246,11 +246,11 @@ public sealed class LaneReconcileTests : IAsyncLifetime
     // One lane at a time sends, so a plain list will do; that it does is what is shown.
     private sealed class CountingSender(List<int> all, ScriptedSender inner) : IMessageSender
     {
-        public async Task<SendResult> SendAsync(DefectNotifier.Rendering.ChatMessage message, string stamp, CancellationToken cancellationToken)
+        public async Task<SendResult> SendAsync(DefectNotifier.Rendering.ChatMessage message, string correlationKey, CancellationToken cancellationToken)
         {
             all.Add(LaneWorld.DefectIn(message));
             await Task.Yield();
-            return await inner.SendAsync(message, stamp, cancellationToken);
+            return await inner.SendAsync(message, correlationKey, cancellationToken);
         }
     }
 }

@@ -21,7 +21,7 @@ public sealed class LaneResumeTests : IDisposable
     [Fact]
     public async Task Resume_Parked_AsksAtOnceWithoutTimePassing()
     {
-        _world.Sender.Then(new SendResult(Fate.Parked, SendReason.HookGone));
+        _world.Sender.Then(new SendResult(SendOutcome.Parked, SendReason.HookGone));
         await _world.AcceptAsync(1);
         var running = _lane.RunAsync(_stop.Token, CancellationToken.None);
         await Eventually.HoldsAsync(() => _lane.Status is { State: "parked" }, "a parked lane");
@@ -37,7 +37,7 @@ public sealed class LaneResumeTests : IDisposable
     [Fact]
     public async Task Resume_StillMisconfigured_IsParkedAsBefore()
     {
-        _world.Sender.Then(new SendResult(Fate.Parked, SendReason.HookGone)).Then(new SendResult(Fate.Parked, SendReason.BadCredentials));
+        _world.Sender.Then(new SendResult(SendOutcome.Parked, SendReason.HookGone)).Then(new SendResult(SendOutcome.Parked, SendReason.BadCredentials));
         await _world.AcceptAsync(1);
         var running = _lane.RunAsync(_stop.Token, CancellationToken.None);
         await Eventually.HoldsAsync(() => _lane.Status is { State: "parked", Reason: "hook-gone" }, "a parked lane");
@@ -52,7 +52,7 @@ public sealed class LaneResumeTests : IDisposable
     [Fact]
     public async Task Resume_NotParked_IsRefusedAndShortensNoWait()
     {
-        _world.Sender.Then(new SendResult(Fate.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(30) });
+        _world.Sender.Then(new SendResult(SendOutcome.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(30) });
         await _world.AcceptAsync(1);
         var running = _lane.RunAsync(_stop.Token, CancellationToken.None);
         await Eventually.HoldsAsync(() => _lane.Status is { State: "waiting", Reason: "rate-limited" }, "a lane that waits");

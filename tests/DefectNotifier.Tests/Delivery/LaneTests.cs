@@ -28,7 +28,7 @@ public sealed class LaneTests : IAsyncDisposable
     [Fact]
     public async Task RunAsync_RetryAfter_GoesOnAtThatMomentAndNotEarlier()
     {
-        _world.Sender.Then(new SendResult(Fate.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(17) });
+        _world.Sender.Then(new SendResult(SendOutcome.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(17) });
         Start();
         await _world.AcceptAsync(1);
         await Eventually.HoldsAsync(() => _lane.Status is { State: "waiting", Reason: "rate-limited" }, "a waiting lane");
@@ -43,7 +43,7 @@ public sealed class LaneTests : IAsyncDisposable
     [Fact]
     public async Task RunAsync_RetryAfterAndRestart_IsStillObeyed()
     {
-        _world.Sender.Then(new SendResult(Fate.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(17) });
+        _world.Sender.Then(new SendResult(SendOutcome.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(17) });
         Start();
         await _world.AcceptAsync(1);
         await Eventually.HoldsAsync(() => _lane.Status.State == "waiting", "a waiting lane");
@@ -61,7 +61,7 @@ public sealed class LaneTests : IAsyncDisposable
     {
         // Time that can be set back, whose timers run on: what a corrected wall clock looks like.
         var clock = new ShiftedTime(_world.Time);
-        _world.Sender.Then(new SendResult(Fate.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(100) });
+        _world.Sender.Then(new SendResult(SendOutcome.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(100) });
         _lane = _world.NewLane(clock);
         Start();
         await _world.AcceptAsync(1);
@@ -78,7 +78,7 @@ public sealed class LaneTests : IAsyncDisposable
     public async Task RunAsync_ClockSetForwardDuringAWait_IsNotEarlierForIt()
     {
         var clock = new ShiftedTime(_world.Time);
-        _world.Sender.Then(new SendResult(Fate.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(100) });
+        _world.Sender.Then(new SendResult(SendOutcome.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(100) });
         _lane = _world.NewLane(clock);
         Start();
         await _world.AcceptAsync(1);
@@ -94,7 +94,7 @@ public sealed class LaneTests : IAsyncDisposable
     public async Task RunAsync_ClockSetForwardBeyondTheLongestAge_GivesNothingUp()
     {
         var clock = new ShiftedTime(_world.Time);
-        _world.Sender.Then(new SendResult(Fate.Retry, SendReason.ServerError), times: 3);
+        _world.Sender.Then(new SendResult(SendOutcome.Retry, SendReason.ServerError), times: 3);
         _lane = _world.NewLane(clock);
         Start();
         await _world.AcceptAsync(1);
@@ -111,8 +111,8 @@ public sealed class LaneTests : IAsyncDisposable
     public async Task RunAsync_ClockSetBackBeforeARestart_WaitsNoLongerThanWasAsked()
     {
         var clock = new ShiftedTime(_world.Time);
-        _world.Sender.Then(new SendResult(Fate.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(50) });
-        _world.Sender.Then(new SendResult(Fate.Wait, SendReason.WorkspaceBusy) { RetryAfter = TimeSpan.FromSeconds(70) });
+        _world.Sender.Then(new SendResult(SendOutcome.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(50) });
+        _world.Sender.Then(new SendResult(SendOutcome.Wait, SendReason.WorkspaceBusy) { RetryAfter = TimeSpan.FromSeconds(70) });
         _lane = _world.NewLane(clock);
         Start();
         await _world.AcceptAsync(1);
@@ -164,7 +164,7 @@ public sealed class LaneTests : IAsyncDisposable
     [Fact]
     public async Task RunAsync_Failure_HoldsTheOnesBehindAndMarksTheRepeat()
     {
-        _world.Sender.Then(new SendResult(Fate.Ambiguous, SendReason.ServerError));
+        _world.Sender.Then(new SendResult(SendOutcome.Ambiguous, SendReason.ServerError));
         Start();
         await _world.AcceptAsync(1);
         await _world.AcceptAsync(2);
@@ -180,7 +180,7 @@ public sealed class LaneTests : IAsyncDisposable
     [Fact]
     public async Task RunAsync_RefusedMessage_IsDeadAndTheNextGoesOut()
     {
-        _world.Sender.Then(new SendResult(Fate.Refused, SendReason.InvalidMessage) { Detail = "invalid_blocks" });
+        _world.Sender.Then(new SendResult(SendOutcome.Rejected, SendReason.InvalidMessage) { Detail = "invalid_blocks" });
         Start();
         await _world.AcceptAsync(1);
         await _world.AcceptAsync(2);
@@ -195,7 +195,7 @@ public sealed class LaneTests : IAsyncDisposable
     [Fact]
     public async Task RunAsync_Parked_KeepsEverythingAndResumesWhenAProbeSucceeds()
     {
-        _world.Sender.Then(new SendResult(Fate.Parked, SendReason.HookGone));
+        _world.Sender.Then(new SendResult(SendOutcome.Parked, SendReason.HookGone));
         Start();
         await _world.AcceptAsync(1);
         await _world.AcceptAsync(2);
@@ -211,7 +211,7 @@ public sealed class LaneTests : IAsyncDisposable
     [Fact]
     public async Task RunAsync_OutOfReachForLongerThanTheLongestAge_GivesTheMessageItsOwnTime()
     {
-        _world.Sender.Then(new SendResult(Fate.Retry, SendReason.ConnectFailed), times: 30).Then(new SendResult(Fate.Retry, SendReason.ServerError));
+        _world.Sender.Then(new SendResult(SendOutcome.Retry, SendReason.ConnectFailed), times: 30).Then(new SendResult(SendOutcome.Retry, SendReason.ServerError));
         _world.Route = _world.Route with { MaxAge = TimeSpan.FromMinutes(1) };
         Start();
         await _world.AcceptAsync(1);
@@ -227,13 +227,13 @@ public sealed class LaneTests : IAsyncDisposable
     {
         _world.Sender.Then(_ =>
         {
-            _world.Outbox.Fault = "disk full";
+            _world.Outbox.Error = "disk full";
             return Task.FromResult(SendResult.Delivered());
         });
         Start();
         await _world.AcceptAsync(1);
         await Eventually.HoldsAsync(() => _world.Outbox.Refusals > 0, "an outcome that could not be recorded");
-        _world.Outbox.Fault = null;
+        _world.Outbox.Error = null;
         await Eventually.HoldsAsync(
             () =>
             {
@@ -249,15 +249,15 @@ public sealed class LaneTests : IAsyncDisposable
     [Fact]
     public async Task RunAsync_StopAsked_LetsTheSendFinishAndTakesNothingMore()
     {
-        var answer = new TaskCompletionSource<SendResult>();
-        _world.Sender.Then(_ => answer.Task);
+        var response = new TaskCompletionSource<SendResult>();
+        _world.Sender.Then(_ => response.Task);
         Start();
         await _world.AcceptAsync(1);
         await _world.AcceptAsync(2);
         await _world.SentAsync(1);
 
         await _stopAsked.CancelAsync();
-        answer.SetResult(SendResult.Delivered());
+        response.SetResult(SendResult.Delivered());
         await _running;
 
         Assert.Single(_world.Sender.Sent);
@@ -269,14 +269,14 @@ public sealed class LaneTests : IAsyncDisposable
     [Fact]
     public async Task RunAsync_StopAskedDuringASendWithMoreBehind_LeavesNoAttemptOpen()
     {
-        var answer = new TaskCompletionSource<SendResult>();
+        var response = new TaskCompletionSource<SendResult>();
         for (var id = 1; id <= 3; id++) await _world.AcceptAsync(id);
-        _world.Sender.Then(SendResult.Delivered()).Then(_ => answer.Task);
+        _world.Sender.Then(SendResult.Delivered()).Then(_ => response.Task);
         Start();
         await _world.SentAsync(2);
 
         await _stopAsked.CancelAsync();
-        answer.SetResult(SendResult.Delivered());
+        response.SetResult(SendResult.Delivered());
         await _running;
 
         var stored = await _world.StoredAsync();
@@ -303,7 +303,7 @@ public sealed class LaneTests : IAsyncDisposable
 
         var delivery = (await _world.StoredAsync())[0].Deliveries[0];
         Assert.Equal(("pending", 0), (delivery.State, delivery.Attempts));
-        Assert.Equal(("ambiguous", "interrupted"), (delivery.History[0].Fate, delivery.History[0].Reason));
+        Assert.Equal(("ambiguous", "interrupted"), (delivery.History[0].Outcome, delivery.History[0].Reason));
     }
 
     public async ValueTask DisposeAsync()

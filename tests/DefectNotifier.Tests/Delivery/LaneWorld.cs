@@ -24,7 +24,7 @@ internal sealed class LaneWorld : IDisposable
     public LaneWorld()
     {
         Sender = new ScriptedSender(Time);
-        Throttles = new Throttles(Time);
+        RateLimiters = new RateLimiters(Time);
     }
 
     public FakeTimeProvider Time { get; } = new(Some.Moment);
@@ -33,13 +33,13 @@ internal sealed class LaneWorld : IDisposable
 
     public LaneSignals Signals { get; } = new();
 
-    public WishSignal Wishes { get; } = new();
+    public EnrichmentSignal EnrichmentRequests { get; } = new();
 
     public NotifierMetrics Metrics { get; } = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
 
     public DeliveryOptions Options { get; init; } = new();
 
-    public Throttles Throttles { get; private set; }
+    public RateLimiters RateLimiters { get; private set; }
 
     public ScriptedSender Sender { get; }
 
@@ -52,13 +52,13 @@ internal sealed class LaneWorld : IDisposable
     {
         Name = "web-qa",
         Platform = ChatPlatform.Slack,
-        Limits = [new LimitOptions("web-qa", new PaceOptions { PerSecond = 0 })],
+        Limits = [new SharedRateLimit("web-qa", new RateLimitOptions { PerSecond = 0 })],
         Timeout = TimeSpan.FromMinutes(5),
         Sender = Sender,
         SettingsDigest = "digest",
     };
 
-    public EventIntake IntakeInto(IOutbox outbox) => new(outbox, Signals, Wishes, Metrics, Time);
+    public EventIntake IntakeInto(IOutbox outbox) => new(outbox, Signals, EnrichmentRequests, Metrics, Time);
 
     /// <summary>What is in force; a test may exchange it while lanes work.</summary>
     public PipelineConfiguration Configuration
@@ -80,13 +80,13 @@ internal sealed class LaneWorld : IDisposable
     /// <summary>As after a restart: what is only in memory is gone.</summary>
     public Lane RestartedLane(TimeProvider? clock = null, Destination? destination = null)
     {
-        Throttles = new Throttles(clock ?? Time);
+        RateLimiters = new RateLimiters(clock ?? Time);
         return NewLane(clock, destination);
     }
 
     public Lane NewLane(TimeProvider? clock = null, Destination? destination = null, IMessageFormatter? formatter = null, IOutbox? outbox = null)
     {
-        if (clock is not null) Throttles = new Throttles(clock);
+        if (clock is not null) RateLimiters = new RateLimiters(clock);
         var own = formatter is null ? null : Configuration with { Renderer = RendererWith(formatter) };
         return NewLane(destination ?? Destination, Options, () => own ?? Configuration, clock, outbox);
     }
@@ -119,7 +119,7 @@ internal sealed class LaneWorld : IDisposable
     public void Dispose() => Metrics.Dispose();
 
     private Lane NewLane(Destination destination, DeliveryOptions options, Func<PipelineConfiguration> current, TimeProvider? clock = null, IOutbox? outbox = null) =>
-        new(destination, options, outbox ?? Outbox, Signals, Throttles, current, new NoticeWriter(current), Metrics, clock ?? Time, NullLogger<Lane>.Instance);
+        new(destination, options, outbox ?? Outbox, Signals, RateLimiters, current, new NoticeWriter(current), Metrics, clock ?? Time, NullLogger<Lane>.Instance);
 
     // For templates time stands still: what a test's clock is moved by must not cut a rendering off.
     public static MessageRenderer RendererWith(IMessageFormatter formatter) => new(Templates, [formatter], new QaseOptions(), new FakeTimeProvider(Some.Moment));

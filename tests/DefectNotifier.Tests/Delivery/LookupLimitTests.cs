@@ -7,10 +7,10 @@ namespace DefectNotifier.Tests.Delivery;
 /// <summary>Two destinations in one workspace, and a 429 for the search of one of them.</summary>
 public sealed class LookupLimitTests : IAsyncDisposable
 {
-    private static readonly SendResult Lost = new(Fate.Ambiguous, SendReason.ConnectionLost);
+    private static readonly SendResult Lost = new(SendOutcome.Ambiguous, SendReason.ConnectionLost);
     private static readonly TimeSpan Asked = TimeSpan.FromSeconds(300);
 
-    private static readonly SendResult Limited = new(Fate.Wait, SendReason.RateLimited) { RetryAfter = Asked };
+    private static readonly SendResult Limited = new(SendOutcome.Wait, SendReason.RateLimited) { RetryAfter = Asked };
 
     private readonly LaneWorld _world = new();
     private readonly ScriptedSender _webPosts;
@@ -45,7 +45,7 @@ public sealed class LookupLimitTests : IAsyncDisposable
         Assert.True(_mobile.AskedAt[0] >= _web.AskedAt[0] + Asked);
         // The wait is none of the search's own time, which is three seconds.
         await AdvanceUntilAsync(() => _mobileLane.Status.Waiting == 0, "an empty lane");
-        Assert.Equal(["ambiguous connection-lost", "delivered ok"], (await HistoryAsync("mobile-qa")).Select(attempt => $"{attempt.Fate} {attempt.Reason}"));
+        Assert.Equal(["ambiguous connection-lost", "delivered ok"], (await HistoryAsync("mobile-qa")).Select(attempt => $"{attempt.Outcome} {attempt.Reason}"));
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class LookupLimitTests : IAsyncDisposable
 
         // In steps of a second, with a lane that may be some steps behind.
         Assert.InRange(_web.AskedAt[1] - _web.AskedAt[0], Asked, Asked + TimeSpan.FromMinutes(5));
-        Assert.Equal(["ambiguous connection-lost", "wait rate-limited"], (await HistoryAsync("web-qa")).Take(2).Select(attempt => $"{attempt.Fate} {attempt.Reason}"));
+        Assert.Equal(["ambiguous connection-lost", "wait rate-limited"], (await HistoryAsync("web-qa")).Take(2).Select(attempt => $"{attempt.Outcome} {attempt.Reason}"));
     }
 
     public async ValueTask DisposeAsync()
@@ -87,8 +87,8 @@ public sealed class LookupLimitTests : IAsyncDisposable
     private Destination To(string name, IMessageSender sender) => _world.Destination with
     {
         Name = name,
-        Limits = [new LimitOptions(name, new PaceOptions { PerSecond = 0 }), new LimitOptions("T1:chat.postMessage", new PaceOptions { PerSecond = 0 })],
-        LookupLimit = new LimitOptions("T1:conversations.history", new PaceOptions { PerSecond = 0.75, Burst = 5 }),
+        Limits = [new SharedRateLimit(name, new RateLimitOptions { PerSecond = 0 }), new SharedRateLimit("T1:chat.postMessage", new RateLimitOptions { PerSecond = 0 })],
+        LookupLimit = new SharedRateLimit("T1:conversations.history", new RateLimitOptions { PerSecond = 0.75, Burst = 5 }),
         Timeout = TimeSpan.FromSeconds(3),
         Sender = sender,
     };
@@ -97,7 +97,7 @@ public sealed class LookupLimitTests : IAsyncDisposable
     private async Task MeetLimitAsync(LookupStatus status)
     {
         _webPosts.Then(Lost);
-        _web.Then(new LookupResult(status) { Fault = Limited });
+        _web.Then(new LookupResult(status) { Error = Limited });
         Run(_world.NewLane(destination: To("web-qa", _web)));
         Run(_mobileLane);
         await AcceptAsync(1, "web-qa");

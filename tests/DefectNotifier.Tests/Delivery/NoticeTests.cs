@@ -15,7 +15,7 @@ public sealed class NoticeTests : IAsyncDisposable
     [Fact]
     public async Task RunAsync_ParkedAndRunningAgain_TellsEachOnce()
     {
-        _world.Sender.Then(new SendResult(Fate.Parked, SendReason.BadCredentials) { Detail = "token_revoked" }, times: 3);
+        _world.Sender.Then(new SendResult(SendOutcome.Parked, SendReason.BadCredentials) { Detail = "token_revoked" }, times: 3);
         Start();
         await _world.AcceptAsync(1);
 
@@ -33,7 +33,7 @@ public sealed class NoticeTests : IAsyncDisposable
     [Fact]
     public async Task RunAsync_AlertDestinationItselfParked_TellsNobody()
     {
-        _world.Sender.Then(new SendResult(Fate.Parked, SendReason.HookGone));
+        _world.Sender.Then(new SendResult(SendOutcome.Parked, SendReason.HookGone));
         _world.Route = new RouteOptions { To = ["ops"] };
         Start(_world.Destination with { Name = "ops" });
         await _world.AcceptAsync(1);
@@ -46,7 +46,7 @@ public sealed class NoticeTests : IAsyncDisposable
     [Fact]
     public async Task RunAsync_DeadWithAFallback_TellsItWhatAndWhy()
     {
-        _world.Sender.Then(new SendResult(Fate.Refused, SendReason.InvalidMessage) { Detail = "invalid_blocks" });
+        _world.Sender.Then(new SendResult(SendOutcome.Rejected, SendReason.InvalidMessage) { Detail = "invalid_blocks" });
         _world.Route = new RouteOptions { To = ["web-qa"], Fallback = "lobby" };
         Start();
         await _world.AcceptAsync(7);
@@ -65,7 +65,7 @@ public sealed class NoticeTests : IAsyncDisposable
     [Fact]
     public async Task RunAsync_MendedSettings_TellsThatItRunsAgain()
     {
-        _world.Sender.Then(new SendResult(Fate.Parked, SendReason.BadCredentials));
+        _world.Sender.Then(new SendResult(SendOutcome.Parked, SendReason.BadCredentials));
         using var first = new CancellationTokenSource();
         var running = _world.NewLane().RunAsync(first.Token, first.Token);
         await _world.AcceptAsync(1);
@@ -82,7 +82,7 @@ public sealed class NoticeTests : IAsyncDisposable
     [Fact]
     public async Task RunAsync_RefusedByAParkedDestination_TellsBothWhoWatchesAndTheFallback()
     {
-        _world.Sender.Then(new SendResult(Fate.Parked, SendReason.HookGone)).Then(new SendResult(Fate.Refused, SendReason.InvalidMessage));
+        _world.Sender.Then(new SendResult(SendOutcome.Parked, SendReason.HookGone)).Then(new SendResult(SendOutcome.Rejected, SendReason.InvalidMessage));
         _world.Route = new RouteOptions { To = ["web-qa"], Fallback = "lobby" };
         Start();
         await _world.AcceptAsync(1);
@@ -96,7 +96,7 @@ public sealed class NoticeTests : IAsyncDisposable
     [Fact]
     public async Task Resume_ParkedLane_IsTriedAtOnce()
     {
-        _world.Sender.Then(new SendResult(Fate.Parked, SendReason.HookGone));
+        _world.Sender.Then(new SendResult(SendOutcome.Parked, SendReason.HookGone));
         var lane = Start();
         Assert.False(lane.Resume());
         await _world.AcceptAsync(1);

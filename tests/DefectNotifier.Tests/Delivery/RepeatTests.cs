@@ -7,7 +7,7 @@ namespace DefectNotifier.Tests.Delivery;
 /// <summary>What a lane does with a message that may have been posted.</summary>
 public sealed class RepeatTests : IAsyncDisposable
 {
-    private static readonly SendResult Lost = new(Fate.Ambiguous, SendReason.ConnectionLost);
+    private static readonly SendResult Lost = new(SendOutcome.Ambiguous, SendReason.ConnectionLost);
 
     private readonly LaneWorld _world = new();
     private readonly SearchableSender _searchable;
@@ -26,9 +26,9 @@ public sealed class RepeatTests : IAsyncDisposable
         var delivery = await EndedAsync("delivered");
         Assert.Single(_world.Sender.Sent);
         Assert.Equal(("found", "C1/1.2"), (delivery.Reason, delivery.Reference));
-        Assert.Equal(["ambiguous connection-lost", "delivered found"], delivery.History.Select(attempt => $"{attempt.Fate} {attempt.Reason}"));
-        var (stamp, since) = Assert.Single(_searchable.Asked);
-        Assert.EndsWith("-" + delivery.Id, stamp, StringComparison.Ordinal);
+        Assert.Equal(["ambiguous connection-lost", "delivered found"], delivery.History.Select(attempt => $"{attempt.Outcome} {attempt.Reason}"));
+        var (correlationKey, since) = Assert.Single(_searchable.Asked);
+        Assert.EndsWith("-" + delivery.Id, correlationKey, StringComparison.Ordinal);
         Assert.Equal(delivery.History[0].StartedAt, since);
         Assert.True(delivery.History[1].EndedAt - delivery.History[0].EndedAt >= _world.Options.ConfirmAfter);
     }
@@ -42,7 +42,7 @@ public sealed class RepeatTests : IAsyncDisposable
         await EndedAsync("delivered");
         Assert.Equal(2, _world.Sender.Sent.Count);
         Assert.All(_world.Sender.Sent, sent => Assert.DoesNotContain("may be a repeat", LaneWorld.TextOf(sent.Message), StringComparison.Ordinal));
-        Assert.Equal(_world.Sender.Sent[0].Stamp, _world.Sender.Sent[1].Stamp);
+        Assert.Equal(_world.Sender.Sent[0].CorrelationKey, _world.Sender.Sent[1].CorrelationKey);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class RepeatTests : IAsyncDisposable
     {
         _world.Sender.Then(Lost);
         _searchable
-            .Then(new LookupResult(LookupStatus.Failed) { Fault = new SendResult(Fate.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(20) } })
+            .Then(new LookupResult(LookupStatus.Failed) { Error = new SendResult(SendOutcome.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(20) } })
             .Then(new LookupResult(LookupStatus.Failed), times: 2)
             .Then(new LookupResult(LookupStatus.Found));
         await RunAsync(_world.Destination with { Sender = _searchable });
@@ -59,7 +59,7 @@ public sealed class RepeatTests : IAsyncDisposable
         Assert.Single(_world.Sender.Sent);
         Assert.Equal(
             ["ambiguous connection-lost", "wait rate-limited", "retry lookup-failed", "retry lookup-failed", "delivered found"],
-            delivery.History.Select(attempt => $"{attempt.Fate} {attempt.Reason}"));
+            delivery.History.Select(attempt => $"{attempt.Outcome} {attempt.Reason}"));
     }
 
     [Theory]
@@ -92,8 +92,8 @@ public sealed class RepeatTests : IAsyncDisposable
     [Fact]
     public async Task RunAsync_HeldAndPutBack_IsSentAgainWhateverHarmlessComesBetween()
     {
-        _world.Sender.Then(Lost).Then(new SendResult(Fate.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(1) })
-            .Then(new SendResult(Fate.Retry, SendReason.ConnectFailed));
+        _world.Sender.Then(Lost).Then(new SendResult(SendOutcome.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(1) })
+            .Then(new SendResult(SendOutcome.Retry, SendReason.ConnectFailed));
         await RunAsync(_world.Destination with { WhenUnsure = WhenUnsure.Hold });
         var held = await EndedAsync("held");
 
@@ -157,7 +157,7 @@ public sealed class RepeatTests : IAsyncDisposable
         await RunAsync(_world.Destination with { Sender = _searchable, Timeout = TimeSpan.FromSeconds(3) });
 
         var delivery = await EndedAsync("delivered");
-        Assert.Equal("no answer within 3 s", delivery.History[1].Detail);
+        Assert.Equal("no response within 3 s", delivery.History[1].Detail);
         Assert.Single(_world.Sender.Sent);
     }
 

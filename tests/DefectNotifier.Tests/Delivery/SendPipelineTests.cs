@@ -7,8 +7,8 @@ namespace DefectNotifier.Tests.Delivery;
 
 public sealed class SendPipelineTests
 {
-    private static readonly SendResult ConnectFailed = new(Fate.Retry, SendReason.ConnectFailed);
-    private static readonly SendResult ServerError = new(Fate.Ambiguous, SendReason.ServerError);
+    private static readonly SendResult ConnectFailed = new(SendOutcome.Retry, SendReason.ConnectFailed);
+    private static readonly SendResult ServerError = new(SendOutcome.Ambiguous, SendReason.ServerError);
     private static readonly ChatMessage Message = new(ChatPlatform.Slack, "{}"u8.ToArray());
 
     private readonly FakeTimeProvider _time = new(Some.Moment);
@@ -17,13 +17,13 @@ public sealed class SendPipelineTests
     public SendPipelineTests() => _sender = new ScriptedSender(_time);
 
     [Fact]
-    public async Task SendAsync_ConnectionFaults_TriesThreeTimesWithPauses()
+    public async Task SendAsync_ConnectionErrors_TriesThreeTimesWithPauses()
     {
         _sender.Then(ConnectFailed, times: 2);
 
         var result = await AdvanceUntilDoneAsync(Pipeline().SendAsync(Message, DeliveryStep.Plain, "event-1", CancellationToken.None));
 
-        Assert.Equal(Fate.Delivered, result.Fate);
+        Assert.Equal(SendOutcome.Delivered, result.Outcome);
         Assert.Equal(3, _sender.Sent.Count);
         Assert.True(_time.GetUtcNow() - Some.Moment >= TimeSpan.FromMilliseconds(600));
     }
@@ -48,7 +48,7 @@ public sealed class SendPipelineTests
 
         var result = await AdvanceUntilDoneAsync(Pipeline().SendAsync(Message, DeliveryStep.Plain, "event-1", CancellationToken.None));
 
-        Assert.Equal((Fate.Ambiguous, SendReason.Timeout, "no answer within 15 s"), (result.Fate, result.Reason, result.Detail));
+        Assert.Equal((SendOutcome.Ambiguous, SendReason.Timeout, "no response within 15 s"), (result.Outcome, result.Reason, result.Detail));
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class SendPipelineTests
 
         var result = await Pipeline().SendAsync(Message, DeliveryStep.Plain, "event-1", timeUp.Token);
 
-        Assert.Equal((Fate.Ambiguous, SendReason.Interrupted), (result.Fate, result.Reason));
+        Assert.Equal((SendOutcome.Ambiguous, SendReason.Interrupted), (result.Outcome, result.Reason));
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class SendPipelineTests
 
         var result = await Pipeline().SendAsync(Message, DeliveryStep.Plain, "event-1", CancellationToken.None);
 
-        Assert.Equal((Fate.Ambiguous, "InvalidOperationException"), (result.Fate, result.Detail));
+        Assert.Equal((SendOutcome.Ambiguous, "InvalidOperationException"), (result.Outcome, result.Detail));
     }
 
     [Fact]
@@ -88,8 +88,8 @@ public sealed class SendPipelineTests
         _time.Advance(open.RetryAfter!.Value);
         var closed = await pipeline.SendAsync(Message, DeliveryStep.Plain, "event-1", CancellationToken.None);
 
-        Assert.Equal((Fate.Wait, SendReason.CircuitOpen, TimeSpan.FromSeconds(30)), (open.Fate, open.Reason, open.RetryAfter));
-        Assert.Equal(Fate.Delivered, closed.Fate);
+        Assert.Equal((SendOutcome.Wait, SendReason.CircuitOpen, TimeSpan.FromSeconds(30)), (open.Outcome, open.Reason, open.RetryAfter));
+        Assert.Equal(SendOutcome.Delivered, closed.Outcome);
         Assert.Equal(6, _sender.Sent.Count);
     }
 

@@ -33,7 +33,7 @@ internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
         await outbox.RecordAsync(outcome);
     }
 
-    public Task<ThrottleState?> ReadThrottleAsync(string key, CancellationToken cancellationToken) => outbox.ReadThrottleAsync(key, cancellationToken);
+    public Task<RateLimitState?> ReadRateLimitAsync(string key, CancellationToken cancellationToken) => outbox.ReadRateLimitAsync(key, cancellationToken);
 
     public Task<IReadOnlyList<OverdueDeliveries>> ReadOverdueAsync(DateTimeOffset now, CancellationToken cancellationToken) => outbox.ReadOverdueAsync(now, cancellationToken);
 
@@ -47,8 +47,8 @@ internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
         return await outbox.ReadDefectsAsync(keys, cancellationToken);
     }
 
-    public Task<Conversation?> ReadConversationAsync(string destination, DefectKey key, CancellationToken cancellationToken) =>
-        outbox.ReadConversationAsync(destination, key, cancellationToken);
+    public Task<MessageThread?> ReadThreadAsync(string destination, DefectKey key, CancellationToken cancellationToken) =>
+        outbox.ReadThreadAsync(destination, key, cancellationToken);
 
     public Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken) =>
         outbox.ReadNamesAsync(source, teamMemberIds, cancellationToken);

@@ -9,5 +9,5 @@ internal sealed class ThrowingFormatter : IMessageFormatter
 
     public ChatMessage Format(MessageDocument document) => throw new InvalidOperationException("a bug");
 
-    public ChatMessage Format(JsonDraft draft) => throw new InvalidOperationException("a bug");
+    public ChatMessage Format(JsonTemplate template) => throw new InvalidOperationException("a bug");
 }

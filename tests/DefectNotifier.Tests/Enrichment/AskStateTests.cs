@@ -75,7 +75,7 @@ public sealed class AskStateTests
             (outcome, asked, failures, chance) =>
             {
                 var before = new AskState { Failures = failures, NotBefore = Now + TimeSpan.FromSeconds(1) };
-                var after = before.Heard(new QaseAnswer(outcome) { RetryAfter = asked < 0 ? null : TimeSpan.FromSeconds(asked) }, Now, chance);
+                var after = before.Heard(new QaseResponse(outcome) { RetryAfter = asked < 0 ? null : TimeSpan.FromSeconds(asked) }, Now, chance);
                 return after.NotBefore >= before.NotBefore && after.NotBefore <= Now + TimeSpan.FromHours(1);
             });
 
@@ -84,18 +84,18 @@ public sealed class AskStateTests
     {
         var at = Some.Moment;
         var tries = 0;
-        while (WishSchedule.NextAt(tries, at, chance: 0) is { } next)
+        while (EnrichmentSchedule.NextAt(tries, at, chance: 0) is { } next)
         {
-            Assert.InRange(next - at, TimeSpan.FromMinutes(1), WishSchedule.Furthest);
+            Assert.InRange(next - at, TimeSpan.FromMinutes(1), EnrichmentSchedule.Furthest);
             at = next;
             tries++;
         }
 
-        Assert.Equal(WishSchedule.MostTries - 1, tries);
+        Assert.Equal(EnrichmentSchedule.MaxTries - 1, tries);
         Assert.InRange(at - Some.Moment, TimeSpan.FromHours(23), TimeSpan.FromHours(26));
-        Assert.True(WishSchedule.NextAt(12, Some.Moment, chance: 1) - Some.Moment < WishSchedule.Furthest);
+        Assert.True(EnrichmentSchedule.NextAt(12, Some.Moment, chance: 1) - Some.Moment < EnrichmentSchedule.Furthest);
     }
 
     private static AskState Heard(AskState state, QaseOutcome outcome, int? retryAfter = null) =>
-        state.Heard(new QaseAnswer(outcome) { RetryAfter = retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null }, Now, chance: 0);
+        state.Heard(new QaseResponse(outcome) { RetryAfter = retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null }, Now, chance: 0);
 }

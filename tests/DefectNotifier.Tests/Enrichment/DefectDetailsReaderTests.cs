@@ -46,10 +46,10 @@ public sealed class DefectDetailsReaderTests
     [Fact]
     public void Read_HugeResult_IsCutBetweenLetters()
     {
-        var details = Read($$$"""{"result":{"actual_result":"{{{new string('a', DefectDetails.MostResult - 1)}}}😀😀","attachments":[{{{string.Join(',', Enumerable.Range(0, 500))}}}]}}""");
+        var details = Read($$$"""{"result":{"actual_result":"{{{new string('a', DefectDetails.MaxResult - 1)}}}😀😀","attachments":[{{{string.Join(',', Enumerable.Range(0, 500))}}}]}}""");
 
-        Assert.Equal(DefectDetails.MostResult - 1, details.ActualResult!.Length);
-        Assert.Equal(DefectDetails.MostAttachments, details.Attachments.Count);
+        Assert.Equal(DefectDetails.MaxResult - 1, details.ActualResult!.Length);
+        Assert.Equal(DefectDetails.MaxAttachments, details.Attachments.Count);
     }
 
     [Fact]
@@ -66,8 +66,8 @@ public sealed class DefectDetailsReaderTests
 
     private static DefectDetails Read(string json)
     {
-        var answer = QaseAnswers.Classify(new QaseReply { Status = 200, Body = System.Text.Encoding.UTF8.GetBytes(json) });
-        Assert.Equal(QaseOutcome.Ok, answer.Outcome);
-        return DefectDetailsReader.Read(answer.Result, Some.Moment);
+        var response = QaseResponses.Classify(new QaseReply { Status = 200, Body = System.Text.Encoding.UTF8.GetBytes(json) });
+        Assert.Equal(QaseOutcome.Ok, response.Outcome);
+        return DefectDetailsReader.Read(response.Result, Some.Moment);
     }
 }

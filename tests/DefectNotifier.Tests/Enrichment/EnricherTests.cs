@@ -72,7 +72,7 @@ public sealed class EnricherTests : IAsyncDisposable
     [InlineData(400)]
     public async Task Run_DefectIsNotThere_IsGivenUpAtOnce(int status)
     {
-        _world.Qase.Always = ScriptedQase.Answer(status);
+        _world.Qase.Always = ScriptedQase.Response(status);
         await _world.AppendAsync(Unnamed with { TeamMemberId = 0 });
         await _world.StartAsync();
 
@@ -85,7 +85,7 @@ public sealed class EnricherTests : IAsyncDisposable
     [Fact]
     public async Task Run_RateLimited_WaitsAsLongAsItIsAskedToAndLosesNothing()
     {
-        _world.Qase.Always = ScriptedQase.Answer(429, retryAfter: TimeSpan.FromSeconds(90));
+        _world.Qase.Always = ScriptedQase.Response(429, retryAfter: TimeSpan.FromSeconds(90));
         await _world.AppendAsync(Unnamed);
         await _world.StartAsync();
 
@@ -105,7 +105,7 @@ public sealed class EnricherTests : IAsyncDisposable
     [InlineData(403)]
     public async Task Run_TokenIsRefused_IsNotAskedAnyMoreUntilAnotherComes(int status)
     {
-        _world.Qase.Always = ScriptedQase.Answer(status);
+        _world.Qase.Always = ScriptedQase.Response(status);
         await _world.AppendAsync(Unnamed);
         await _world.StartAsync();
 
@@ -130,9 +130,9 @@ public sealed class EnricherTests : IAsyncDisposable
 
         await _world.NothingIsWantedAsync(step: TimeSpan.FromMinutes(2));
 
-        Assert.Equal(WishSchedule.MostTries, _world.Qase.Asked.Count);
+        Assert.Equal(EnrichmentSchedule.MaxTries, _world.Qase.Asked.Count);
         Assert.InRange(_world.Time.GetUtcNow() - Some.Moment, TimeSpan.FromHours(20), TimeSpan.FromHours(36));
-        Assert.Equal(WishSchedule.MostTries, _world.Counted("timeout"));
+        Assert.Equal(EnrichmentSchedule.MaxTries, _world.Counted("timeout"));
         Assert.Equal(251, Assert.Single(_world.Log.EventIds));
     }
 
@@ -142,7 +142,7 @@ public sealed class EnricherTests : IAsyncDisposable
     [InlineData(200)]
     public async Task Run_TroubleThatEnds_IsAskedAgainAndToldTwice(int status)
     {
-        _world.Qase.Always = ScriptedQase.Answer(status, "<html>");
+        _world.Qase.Always = ScriptedQase.Response(status, "<html>");
         await _world.AppendAsync(Unnamed with { TeamMemberId = 0 });
         await _world.StartAsync();
         await _world.RunUntilAsync(() => _world.Qase.Asked.Count == 3, Coarse);
@@ -156,7 +156,7 @@ public sealed class EnricherTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Run_FaultOfOurs_IsToldAndNotMetForEver()
+    public async Task Run_ErrorOfOurs_IsToldAndNotMetForEver()
     {
         _world.Qase.Always = _ => throw new InvalidOperationException("a bug");
         await _world.AppendAsync(Unnamed with { TeamMemberId = 0 });
@@ -164,18 +164,18 @@ public sealed class EnricherTests : IAsyncDisposable
 
         await _world.NothingIsWantedAsync(step: TimeSpan.FromMinutes(2));
 
-        Assert.Equal(WishSchedule.MostTries, _world.Log.EventIds.Count(id => id == 255));
+        Assert.Equal(EnrichmentSchedule.MaxTries, _world.Log.EventIds.Count(id => id == 255));
     }
 
     [Fact]
     public async Task Run_StoreIsSilent_SaysItOnceAndGoesOn()
     {
         await _world.AppendAsync(Unnamed);
-        _world.Outbox.Fault = "disk full";
+        _world.Outbox.Error = "disk full";
         await _world.StartAsync();
         await _world.RunUntilAsync(() => _world.Outbox.Refusals >= 3);
 
-        _world.Outbox.Fault = null;
+        _world.Outbox.Error = null;
         await _world.NothingIsWantedAsync();
 
         Assert.Equal([253, 254], _world.Log.EventIds);
@@ -193,7 +193,7 @@ public sealed class EnricherTests : IAsyncDisposable
         await _world.RunAsync(TimeSpan.FromMinutes(10));
 
         Assert.Single(_world.Qase.Asked);
-        Assert.Equal(1, await _world.Outbox.CountWishesAsync(Token));
+        Assert.Equal(1, await _world.Outbox.CountEnrichmentRequestsAsync(Token));
     }
 
     [Theory]
@@ -226,7 +226,7 @@ public sealed class EnricherTests : IAsyncDisposable
     public async Task Run_NotConfigured_ReadsNothing()
     {
         _world.Sources = [];
-        _world.Outbox.Fault = "not to be read";
+        _world.Outbox.Error = "not to be read";
         await _world.StartAsync();
 
         await _world.RunAsync(TimeSpan.FromMinutes(10));

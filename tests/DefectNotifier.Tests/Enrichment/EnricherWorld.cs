@@ -38,7 +38,7 @@ internal sealed class EnricherWorld : IAsyncDisposable
 
     public ScriptedQase Qase { get; } = new();
 
-    public WishSignal Signal { get; } = new();
+    public EnrichmentSignal Signal { get; } = new();
 
     public LogLines<Enricher> Log { get; } = new();
 
@@ -78,7 +78,7 @@ internal sealed class EnricherWorld : IAsyncDisposable
         },
         () => $"{Qase.Asked.Count} questions, {string.Join(" | ", Log.Texts)}");
 
-    public Task NothingIsWantedAsync(TimeSpan? step = null) => RunUntilAsync(() => Outbox.CountWishesAsync(CancellationToken.None).Result == 0, step);
+    public Task NothingIsWantedAsync(TimeSpan? step = null) => RunUntilAsync(() => Outbox.CountEnrichmentRequestsAsync(CancellationToken.None).Result == 0, step);
 
     /// <summary>Lets so much time pass, in steps that leave the loop room to wake up.</summary>
     public async Task RunAsync(TimeSpan span)

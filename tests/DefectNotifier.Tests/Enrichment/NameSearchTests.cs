@@ -6,7 +6,7 @@ namespace DefectNotifier.Tests.Enrichment;
 
 public sealed class NameSearchTests
 {
-    private static readonly QaseAnswer NotFound = new(QaseOutcome.NotFound);
+    private static readonly QaseResponse NotFound = new(QaseOutcome.NotFound);
 
     private readonly NameSearch _search = new();
     private TimeSpan _now;
@@ -16,7 +16,7 @@ public sealed class NameSearchTests
     {
         Assert.Equal("user/418", Next(418).Path);
 
-        Assert.Equal(new NameStep(null, "Rut <Olsen> & co"), Heard(418, Answer(Payloads.ReadText("api/user-200.json"))));
+        Assert.Equal(new NameStep(null, "Rut <Olsen> & co"), Heard(418, Response(Payloads.ReadText("api/user-200.json"))));
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class NameSearchTests
     {
         Assert.Equal("author?type=user&limit=100&offset=0", Heard(418, NotFound).Path);
 
-        Assert.Equal(new NameStep(null, "Rut Olsen"), Heard(418, Answer(Payloads.ReadText("api/authors-200.json"))));
+        Assert.Equal(new NameStep(null, "Rut Olsen"), Heard(418, Response(Payloads.ReadText("api/authors-200.json"))));
     }
 
     [Theory]
@@ -35,7 +35,7 @@ public sealed class NameSearchTests
     {
         Heard(id, NotFound);
 
-        Assert.Equal(default, Heard(id, Answer(Payloads.ReadText("api/authors-200.json"))));
+        Assert.Equal(default, Heard(id, Response(Payloads.ReadText("api/authors-200.json"))));
     }
 
     [Theory]
@@ -43,13 +43,13 @@ public sealed class NameSearchTests
     [InlineData("""{"result":{"name":"  "}}""")]
     [InlineData("""{"result":{}}""")]
     [InlineData("""{"result":{"name":{"first":"Rut"}}}""")]
-    public void Heard_UserWithoutAName_IsLookedForAmongTheAuthors(string json) => Assert.StartsWith("author", Heard(418, Answer(json)).Path, StringComparison.Ordinal);
+    public void Heard_UserWithoutAName_IsLookedForAmongTheAuthors(string json) => Assert.StartsWith("author", Heard(418, Response(json)).Path, StringComparison.Ordinal);
 
     [Fact]
     public void Next_AuthorsWereRead_AnswersOthersWithoutAsking()
     {
         Heard(7, NotFound);
-        Heard(7, Answer(Payloads.ReadText("api/authors-200.json")));
+        Heard(7, Response(Payloads.ReadText("api/authors-200.json")));
 
         Assert.Equal(new NameStep(null, "Rut Olsen"), Heard(418, NotFound));
         _now = TimeSpan.FromMinutes(10);
@@ -79,20 +79,20 @@ public sealed class NameSearchTests
     {
         Heard(418, NotFound);
 
-        Assert.Equal(default, Heard(418, Answer(json)));
+        Assert.Equal(default, Heard(418, Response(json)));
     }
 
-    private static QaseAnswer Page(int from) => Answer(
+    private static QaseResponse Page(int from) => Response(
         $$$"""{"result":{"entities":[{{{string.Join(',', Enumerable.Range(from, 100).Select(id => $$"""{"entity_type":"user","entity_id":{{id}},"name":"Author {{id}}"}"""))}}}]}}""");
 
-    private static QaseAnswer Answer(string json)
+    private static QaseResponse Response(string json)
     {
-        var answer = QaseAnswers.Classify(new QaseReply { Status = 200, Body = Encoding.UTF8.GetBytes(json) });
-        Assert.Equal(QaseOutcome.Ok, answer.Outcome);
-        return answer;
+        var response = QaseResponses.Classify(new QaseReply { Status = 200, Body = Encoding.UTF8.GetBytes(json) });
+        Assert.Equal(QaseOutcome.Ok, response.Outcome);
+        return response;
     }
 
     private NameStep Next(long id) => _search.Next(id, _now);
 
-    private NameStep Heard(long id, QaseAnswer answer) => _search.Heard(id, answer, _now);
+    private NameStep Heard(long id, QaseResponse response) => _search.Heard(id, response, _now);
 }

@@ -21,7 +21,7 @@ public sealed class DefectPropertyTests
             events =>
             {
                 var defect = Fold(events);
-                Assert.InRange(defect.History.Count, 1, Defect.MostHistory);
+                Assert.InRange(defect.History.Count, 1, Defect.MaxHistory);
                 Assert.Equal(events.Any(one => one.Event.Title is not null), defect.Title is not null);
                 Assert.Equal(events.Any(one => one.Event.Severity is not null), defect.Severity is not null);
                 Assert.Equal(events.Any(one => DefectEvents.Is(one, "defect.deleted")), defect.Deleted is not null);
@@ -35,10 +35,10 @@ public sealed class DefectPropertyTests
     [Fact]
     public void With_AnyOrderOfEventsAndAnswers_IsTheSame() =>
         Gen.Select(DefectEvents.Life, DefectEvents.Details.Array[1, 4]).SelectMany(life => Gen.Shuffle(Enumerable.Range(1, life.Item1.Length - 1 + life.Item2.Length).ToArray()).Select(order => (life.Item1, life.Item2, order))).Sample(
-            (events, answers, order) =>
+            (events, responses, order) =>
             {
                 // The first event makes the memory; the rest comes in any order, answers among them.
-                Defect Mixed(IEnumerable<int> steps) => steps.Aggregate(Fold(events[..1]), (before, step) => step < events.Length ? After(before, events[step]) : before.With(answers[step - events.Length]));
+                Defect Mixed(IEnumerable<int> steps) => steps.Aggregate(Fold(events[..1]), (before, step) => step < events.Length ? After(before, events[step]) : before.With(responses[step - events.Length]));
                 Assert.Equal(DefectEvents.Describe(Mixed(order.Order())), DefectEvents.Describe(Mixed(order)));
                 Assert.Equal(DefectEvents.Describe(Mixed(order)), DefectEvents.Describe(Mixed([.. order, .. order])));
             },
@@ -47,16 +47,16 @@ public sealed class DefectPropertyTests
     [Fact]
     public void With_AnyAnswer_UndoesNoDeletionAndForgetsNoTitle() =>
         Gen.Select(DefectEvents.Life, DefectEvents.Details).Sample(
-            (events, answer) =>
+            (events, response) =>
             {
                 var before = Fold(events);
-                var after = before.With(answer);
+                var after = before.With(response);
                 Assert.Equal(before.Deleted, after.Deleted);
-                Assert.Equal(before.Title is not null || answer.Title is not null, after.Title is not null);
+                Assert.Equal(before.Title is not null || response.Title is not null, after.Title is not null);
                 Assert.Equal(before.History, after.History);
                 Assert.Equal(before.Opening, after.Opening);
                 if (before.Deleted is not null) Assert.Equal("deleted", after.Status);
-                Assert.True(after.LooksLike(after.With(answer)));
+                Assert.True(after.LooksLike(after.With(response)));
             },
             iter: 1_000);
 

@@ -11,7 +11,7 @@ internal static class Webhook
     public static DefectEvent Read(string body, string source = "")
     {
         var result = Parse(body, source);
-        Assert.True(result.IsEvent, result.Fault?.Detail);
+        Assert.True(result.IsEvent, result.Error?.Detail);
         return result.Event;
     }
 
@@ -23,12 +23,12 @@ internal static class Webhook
     public static DefectEvent ReadEnvelope(string members, string source = "") =>
         Read($$$"""{"event_name":"defect.created","payload":{"id":73},{{{members}}}}""", source);
 
-    public static WebhookFault Refuse(string body) => Refuse(Encoding.UTF8.GetBytes(body));
+    public static WebhookError Refuse(string body) => Refuse(Encoding.UTF8.GetBytes(body));
 
-    public static WebhookFault Refuse(byte[] body)
+    public static WebhookError Refuse(byte[] body)
     {
         var result = WebhookParser.Parse(body, "");
         Assert.False(result.IsEvent);
-        return result.Fault;
+        return result.Error;
     }
 }

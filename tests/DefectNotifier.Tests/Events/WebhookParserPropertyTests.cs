@@ -20,17 +20,17 @@ public sealed class WebhookParserPropertyTests
         .Array[0, 30].Select(parts => Encoding.UTF8.GetBytes(string.Concat(parts)));
 
     [Fact]
-    public void Parse_AnyBytes_AreAnEventOrAFaultFromTheClosedList() =>
-        Gen.OneOf(Gen.Byte.Array[0, 60], JsonLikeBytes).Sample(CheckAnswer, iter: 20_000);
+    public void Parse_AnyBytes_AreAnEventOrAErrorFromTheClosedList() =>
+        Gen.OneOf(Gen.Byte.Array[0, 60], JsonLikeBytes).Sample(CheckResponse, iter: 20_000);
 
     [Fact]
-    public void Parse_SampleWithBytesChanged_IsAnEventOrAFault() =>
+    public void Parse_SampleWithBytesChanged_IsAnEventOrAError() =>
         Gen.Select(Gen.OneOf(Samples), Gen.Select(Gen.Int[0, 10_000], Gen.Byte).Array[1, 5]).Sample(
             (sample, changes) =>
             {
                 var body = Payloads.Read(sample);
                 foreach (var (at, value) in changes) body[at % body.Length] = value;
-                CheckAnswer(body);
+                CheckResponse(body);
             },
             iter: 3_000);
 
@@ -52,10 +52,10 @@ public sealed class WebhookParserPropertyTests
             },
             iter: 1_000);
 
-    private static void CheckAnswer(byte[] body)
+    private static void CheckResponse(byte[] body)
     {
         var result = WebhookParser.Parse(body, "");
         if (result.IsEvent) Assert.InRange(result.Event.Name.Length, 1, 128);
-        else Assert.Contains(result.Fault.Code, Codes);
+        else Assert.Contains(result.Error.Code, Codes);
     }
 }

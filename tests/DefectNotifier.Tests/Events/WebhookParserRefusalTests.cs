@@ -26,11 +26,11 @@ public sealed class WebhookParserRefusalTests
     [InlineData("{}\0", "trailing-content", "at byte 2")]
     public void Parse_NotOneJsonObject_SaysWhatAndWhere(string body, string code, string detail)
     {
-        var fault = Webhook.Refuse(body);
+        var error = Webhook.Refuse(body);
 
-        Assert.Equal(code, fault.Code);
-        Assert.Contains(detail, fault.Detail, StringComparison.Ordinal);
-        Assert.Null(fault.Field);
+        Assert.Equal(code, error.Code);
+        Assert.Contains(detail, error.Detail, StringComparison.Ordinal);
+        Assert.Null(error.Field);
     }
 
     [Theory]
@@ -41,11 +41,11 @@ public sealed class WebhookParserRefusalTests
     [InlineData("""{"a\nb":1,"\u001b[31m":2}""", "the keys a?b, ?[31m")]
     public void Parse_AnotherToolsShape_NamesTheKeysItHasAndTheExpectedOnes(string body, string keys)
     {
-        var fault = Webhook.Refuse(body);
+        var error = Webhook.Refuse(body);
 
-        Assert.Equal(("missing-event-name", "event_name"), (fault.Code, fault.Field));
-        Assert.Contains(keys, fault.Detail, StringComparison.Ordinal);
-        Assert.Contains("event_name, timestamp, payload, team_member_id and project_code", fault.Detail, StringComparison.Ordinal);
+        Assert.Equal(("missing-event-name", "event_name"), (error.Code, error.Field));
+        Assert.Contains(keys, error.Detail, StringComparison.Ordinal);
+        Assert.Contains("event_name, timestamp, payload, team_member_id and project_code", error.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -53,10 +53,10 @@ public sealed class WebhookParserRefusalTests
     {
         var members = Enumerable.Range(0, 500).Select(number => $"\"{number}{new string('k', 500)}\":1");
 
-        var fault = Webhook.Refuse("{" + string.Join(',', members) + "}");
+        var error = Webhook.Refuse("{" + string.Join(',', members) + "}");
 
-        Assert.Equal("missing-event-name", fault.Code);
-        Assert.InRange(fault.Detail.Length, 1, 600);
+        Assert.Equal("missing-event-name", error.Code);
+        Assert.InRange(error.Detail.Length, 1, 600);
     }
 
     [Theory]
@@ -68,10 +68,10 @@ public sealed class WebhookParserRefusalTests
     [InlineData("\"  \"")]
     public void Parse_EventNameOfNoUse_IsRefused(string name)
     {
-        var fault = Webhook.Refuse($$$"""{"event_name":{{{name}}},"payload":{"id":1}}""");
+        var error = Webhook.Refuse($$$"""{"event_name":{{{name}}},"payload":{"id":1}}""");
 
-        Assert.Equal(("invalid-event-name", "event_name"), (fault.Code, fault.Field));
-        Assert.Contains("1 to 128 characters", fault.Detail, StringComparison.Ordinal);
+        Assert.Equal(("invalid-event-name", "event_name"), (error.Code, error.Field));
+        Assert.Contains("1 to 128 characters", error.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,9 +89,9 @@ public sealed class WebhookParserRefusalTests
         var longest = new string('P', 128);
 
         Assert.Equal(longest, Webhook.ReadEnvelope($"\"project_code\":\"{longest}\"").ProjectCode);
-        var fault = Webhook.Refuse($$$"""{"event_name":"run.completed","project_code":"{{{longest}}}P"}""");
-        Assert.Equal(("invalid-project-code", "project_code"), (fault.Code, fault.Field));
-        Assert.Contains("128", fault.Detail, StringComparison.Ordinal);
+        var error = Webhook.Refuse($$$"""{"event_name":"run.completed","project_code":"{{{longest}}}P"}""");
+        Assert.Equal(("invalid-project-code", "project_code"), (error.Code, error.Field));
+        Assert.Contains("128", error.Detail, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -110,10 +110,10 @@ public sealed class WebhookParserRefusalTests
     [InlineData("null")]
     public void Parse_DefectWithoutUsableId_IsRefused(string payload)
     {
-        var fault = Webhook.Refuse($$$"""{"event_name":"DEFECT.resolved","payload":{{{payload}}}}""");
+        var error = Webhook.Refuse($$$"""{"event_name":"DEFECT.resolved","payload":{{{payload}}}}""");
 
-        Assert.Equal(("missing-defect-id", "payload.id"), (fault.Code, fault.Field));
-        Assert.StartsWith("DEFECT.resolved needs payload.id", fault.Detail, StringComparison.Ordinal);
+        Assert.Equal(("missing-defect-id", "payload.id"), (error.Code, error.Field));
+        Assert.StartsWith("DEFECT.resolved needs payload.id", error.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class WebhookParserRefusalTests
         for (var length = 1; length < body.Length; length++)
         {
             var result = WebhookParser.Parse(body[..length], "");
-            Assert.Equal("truncated-json", result.Fault?.Code);
+            Assert.Equal("truncated-json", result.Error?.Code);
         }
     }
 }

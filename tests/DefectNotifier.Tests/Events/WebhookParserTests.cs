@@ -14,7 +14,7 @@ public sealed class WebhookParserTests
     {
         var result = WebhookParser.Parse(Payloads.Read(sample), "shop");
 
-        Assert.True(result.IsEvent, result.Fault?.Detail);
+        Assert.True(result.IsEvent, result.Error?.Detail);
         Assert.Contains('.', result.Event.Name);
         Assert.NotNull(result.Event.SubjectId);
         Assert.NotNull(result.Event.OccurredAt);

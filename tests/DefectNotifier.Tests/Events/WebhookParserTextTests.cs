@@ -60,10 +60,10 @@ public sealed class WebhookParserTextTests
     [Fact]
     public void Parse_65Levels_IsTooDeep()
     {
-        var fault = Webhook.Refuse($$$"""{"event_name":"defect.created","payload":{"id":73,"deep":{{{Nested(63)}}}}}""");
+        var error = Webhook.Refuse($$$"""{"event_name":"defect.created","payload":{"id":73,"deep":{{{Nested(63)}}}}}""");
 
-        Assert.Equal("too-deep", fault.Code);
-        Assert.Contains("64 levels", fault.Detail, StringComparison.Ordinal);
+        Assert.Equal("too-deep", error.Code);
+        Assert.Contains("64 levels", error.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class ChatHttpCancelTests : IDisposable
         await isConnected.Task.WaitAsync(Deadline.Token());
         await cut.CancelAsync();
 
-        Assert.Equal((Fate.Retry, SendReason.ConnectFailed), ((await posting).Fault!.Fate, (await posting).Fault!.Reason));
+        Assert.Equal((SendOutcome.Retry, SendReason.ConnectFailed), ((await posting).Error!.Outcome, (await posting).Error!.Reason));
     }
 
     [Fact]

@@ -34,16 +34,16 @@ public sealed class ChatHttpTests : IDisposable
                 _time.Advance(TimeSpan.FromMilliseconds(100));
                 return posting.IsCompleted;
             },
-            "the answer");
+            "the response");
 
-        var answer = (await posting).Answer;
-        Assert.Equal((429, false), (answer!.Status, answer.IsComplete));
+        var response = (await posting).Response;
+        Assert.Equal((429, false), (response!.Status, response.IsComplete));
     }
 
     [Fact]
     public async Task Post_Request_SendsJsonAsItIs()
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, "ok")));
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, "ok")));
 
         await PostAsync(server.Address);
 
@@ -64,11 +64,11 @@ public sealed class ChatHttpTests : IDisposable
     [InlineData(10, 3, true)]
     public async Task Post_LongAnswer_IsReadUpToItsLimit(int length, int limit, bool isCut)
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, new string('x', length))));
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, new string('x', length))));
 
-        var answer = (await PostAsync(server.Address, request => request with { MaxAnswerBytes = limit })).Answer!;
+        var response = (await PostAsync(server.Address, request => request with { MaxResponseBytes = limit })).Response!;
 
-        Assert.Equal((Math.Min(length, limit), isCut), (answer.Body.Length, answer.IsCut));
+        Assert.Equal((Math.Min(length, limit), isCut), (response.Body.Length, response.IsCut));
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class ChatHttpTests : IDisposable
         };
         ActivitySource.AddActivityListener(listener);
         using var trace = new Activity("delivery").Start();
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, "ok")));
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, "ok")));
 
         await PostAsync(new Uri(server.Address, "/services/PATHSECRET"));
 
@@ -95,31 +95,31 @@ public sealed class ChatHttpTests : IDisposable
     public async Task Post_Answer_IsHandedOn()
     {
         await using var server = new ScriptedServer(Scripts.Answers(
-            Scripts.Answer(503, "<html>", "Content-Type: text/html", "Retry-After: Mon, 23 Nov 2026 12:00:42 GMT", "x-run: 08585")));
+            Scripts.Response(503, "<html>", "Content-Type: text/html", "Retry-After: Mon, 23 Nov 2026 12:00:42 GMT", "x-run: 08585")));
 
-        var outcome = await PostAsync(server.Address, request => request with { AnswerHeader = "x-run" });
+        var outcome = await PostAsync(server.Address, request => request with { ResponseHeader = "x-run" });
 
         Assert.Equal(
-            new ChatHttpAnswer(503) { Body = "<html>", ContentType = "text/html", RetryAfter = TimeSpan.FromSeconds(42), Header = "08585" },
-            outcome.Answer);
+            new ChatHttpResponse(503) { Body = "<html>", ContentType = "text/html", RetryAfter = TimeSpan.FromSeconds(42), Header = "08585" },
+            outcome.Response);
     }
 
     [Fact]
     public async Task Post_Redirect_IsNotFollowed()
     {
-        await using var other = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, "ok")));
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(307, "", $"Location: {other.Address}")));
+        await using var other = new ScriptedServer(Scripts.Answers(Scripts.Response(200, "ok")));
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(307, "", $"Location: {other.Address}")));
 
         var outcome = await PostAsync(server.Address);
 
-        Assert.Equal(307, outcome.Answer!.Status);
+        Assert.Equal(307, outcome.Response!.Status);
         Assert.Empty(other.Requests);
     }
 
     [Fact]
     public async Task Post_Cookie_IsNotKept()
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, "ok", "Set-Cookie: a=b"), Scripts.Answer(200, "ok")));
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, "ok", "Set-Cookie: a=b"), Scripts.Response(200, "ok")));
 
         await PostAsync(server.Address);
         await PostAsync(server.Address);
@@ -132,7 +132,7 @@ public sealed class ChatHttpTests : IDisposable
     {
         var outcome = await PostAsync(new Uri($"http://127.0.0.1:{ClosedPort()}/"));
 
-        Assert.Equal(new SendResult(Fate.Retry, SendReason.ConnectFailed) { Detail = "ConnectionError" }, outcome.Fault);
+        Assert.Equal(new SendResult(SendOutcome.Retry, SendReason.ConnectFailed) { Detail = "ConnectionError" }, outcome.Error);
     }
 
     [Fact]
@@ -140,8 +140,8 @@ public sealed class ChatHttpTests : IDisposable
     {
         var outcome = await PostAsync(new Uri("http://no-such-host.invalid/"));
 
-        Assert.Equal((Fate.Retry, SendReason.ConnectFailed), (outcome.Fault!.Fate, outcome.Fault.Reason));
-        Assert.DoesNotContain("invalid", outcome.Fault.Detail, StringComparison.Ordinal);
+        Assert.Equal((SendOutcome.Retry, SendReason.ConnectFailed), (outcome.Error!.Outcome, outcome.Error.Reason));
+        Assert.DoesNotContain("invalid", outcome.Error.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -169,11 +169,11 @@ public sealed class ChatHttpTests : IDisposable
         await using var server = new ScriptedServer(async connection =>
         {
             await connection.ReadRequestAsync();
-            await connection.WriteAsync(Scripts.Answer(200, "ok"));
+            await connection.WriteAsync(Scripts.Response(200, "ok"));
             await connection.ReadRequestAsync();
         });
 
-        Assert.True((await PostAsync(server.Address)).IsHeard);
+        Assert.True((await PostAsync(server.Address)).IsReceived);
         await AssertConnectionLostAsync(server);
 
         Assert.Equal(2, server.Requests.Count);
@@ -184,9 +184,9 @@ public sealed class ChatHttpTests : IDisposable
     [InlineData("HTTP/1.1 200 OK\r\nContent-Le")]
     [InlineData("SSH-2.0-OpenSSH_9.9\r\n\r\n")]
     [InlineData("HTTP/1.1 abc OK\r\n\r\n")]
-    public async Task Post_HalfOrMalformedHead_IsAmbiguous(string answer)
+    public async Task Post_HalfOrMalformedHead_IsAmbiguous(string response)
     {
-        await using var server = new ScriptedServer(Scripts.Raw(answer));
+        await using var server = new ScriptedServer(Scripts.Raw(response));
 
         await AssertConnectionLostAsync(server);
     }
@@ -212,7 +212,7 @@ public sealed class ChatHttpTests : IDisposable
 
         var outcome = await PostAsync(server.Address);
 
-        Assert.Equal(new ChatHttpAnswer(200) { Body = "half", IsComplete = false }, outcome.Answer);
+        Assert.Equal(new ChatHttpResponse(200) { Body = "half", IsComplete = false }, outcome.Response);
     }
 
     [Fact]
@@ -222,7 +222,7 @@ public sealed class ChatHttpTests : IDisposable
 
         var outcome = await PostAsync(server.Address);
 
-        Assert.Equal(16 * 1024, outcome.Answer!.Body.Length);
+        Assert.Equal(16 * 1024, outcome.Response!.Body.Length);
     }
 
     [Fact]
@@ -232,7 +232,7 @@ public sealed class ChatHttpTests : IDisposable
 
         var outcome = await PostAsync(server.Address, request => request with { IgnoresSuccessBody = true });
 
-        Assert.Equal(202, outcome.Answer!.Status);
+        Assert.Equal(202, outcome.Response!.Status);
     }
 
     [Fact]
@@ -268,12 +268,12 @@ public sealed class ChatHttpTests : IDisposable
     public async Task Post_SelfSignedCertificate_ParksTheDestination()
     {
         using var certificate = SelfSigned();
-        await using var server = new ScriptedServer(certificate, Scripts.Answers(Scripts.Answer(200, "ok")));
+        await using var server = new ScriptedServer(certificate, Scripts.Answers(Scripts.Response(200, "ok")));
 
         var outcome = await PostAsync(server.Address);
 
-        Assert.Equal((Fate.Parked, SendReason.TlsFailed), (outcome.Fault!.Fate, outcome.Fault.Reason));
-        Assert.Contains("RemoteCertificateChainErrors", outcome.Fault.Detail, StringComparison.Ordinal);
+        Assert.Equal((SendOutcome.Parked, SendReason.TlsFailed), (outcome.Error!.Outcome, outcome.Error.Reason));
+        Assert.Contains("RemoteCertificateChainErrors", outcome.Error.Detail, StringComparison.Ordinal);
         Assert.Empty(server.Requests);
     }
 
@@ -297,15 +297,15 @@ public sealed class ChatHttpTests : IDisposable
     {
         var outcome = await PostAsync(new UriBuilder(server.Address) { Scheme = "https" }.Uri);
 
-        Assert.Equal(new SendResult(Fate.Retry, SendReason.ConnectFailed) { Detail = "SecureConnectionError" }, outcome.Fault);
+        Assert.Equal(new SendResult(SendOutcome.Retry, SendReason.ConnectFailed) { Detail = "SecureConnectionError" }, outcome.Error);
     }
 
     private async Task AssertConnectionLostAsync(ScriptedServer server)
     {
         var outcome = await PostAsync(server.Address);
 
-        Assert.Equal((Fate.Ambiguous, SendReason.ConnectionLost), (outcome.Fault!.Fate, outcome.Fault.Reason));
-        Assert.True(Enum.TryParse<HttpRequestError>(outcome.Fault.Detail, out _), outcome.Fault.Detail);
+        Assert.Equal((SendOutcome.Ambiguous, SendReason.ConnectionLost), (outcome.Error!.Outcome, outcome.Error.Reason));
+        Assert.True(Enum.TryParse<HttpRequestError>(outcome.Error.Detail, out _), outcome.Error.Detail);
     }
 
     private Task<ChatHttpOutcome> PostAsync(Uri address, Func<ChatHttpRequest, ChatHttpRequest>? change = null)

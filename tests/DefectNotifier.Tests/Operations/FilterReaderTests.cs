@@ -49,9 +49,9 @@ public sealed class FilterReaderTests
         Assert.Equal(DateTimeOffset.Parse(expected), Reader.Read(new DeliveryFilter { Since = text }).Value!.Since);
 
     [Fact]
-    public void Read_EveryFault_NamesItsParameter()
+    public void Read_EveryError_NamesItsParameter()
     {
-        (DeliveryFilter Filter, string Parameter)[] faults =
+        (DeliveryFilter Filter, string Parameter)[] errors =
         [
             (new DeliveryFilter { State = ["ded"] }, "state"),
             (new DeliveryFilter { State = ["dead,"] }, "state"),
@@ -68,7 +68,7 @@ public sealed class FilterReaderTests
             (new DeliveryFilter { Limit = "-1" }, "limit"),
         ];
 
-        Assert.All(faults, fault => Assert.Equal((400, fault.Parameter), (Reader.Read(fault.Filter).Problem!.Status, Reader.Read(fault.Filter).Problem!.Field)));
+        Assert.All(errors, error => Assert.Equal((400, error.Parameter), (Reader.Read(error.Filter).Problem!.Status, Reader.Read(error.Filter).Problem!.Field)));
     }
 
     [Fact]

@@ -69,8 +69,8 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
             foreach (var (method, operation) in operations!.AsObject())
             {
                 Assert.False(string.IsNullOrEmpty((string?)operation!["summary"]), $"{method} {path} has no summary");
-                foreach (var (status, answer) in operation["responses"]!.AsObject().Where(answer => answer.Key[0] is '4' or '5' && path != "/health/ready"))
-                    Assert.Equal("#/components/schemas/Problem", (string?)answer!["content"]!["application/problem+json"]!["schema"]!["$ref"]);
+                foreach (var (status, response) in operation["responses"]!.AsObject().Where(response => response.Key[0] is '4' or '5' && path != "/health/ready"))
+                    Assert.Equal("#/components/schemas/Problem", (string?)response!["content"]!["application/problem+json"]!["schema"]!["$ref"]);
                 foreach (var parameter in operation["parameters"]?.AsArray() ?? [])
                     Assert.Equal((string?)parameter!["in"] == "path", (bool?)parameter["required"] ?? false);
             }

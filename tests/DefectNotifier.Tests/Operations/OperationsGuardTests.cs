@@ -28,13 +28,13 @@ public sealed class OperationsGuardTests
 
         _context.Response.Body.Position = 0;
         var problem = (await JsonNode.ParseAsync(_context.Response.Body, cancellationToken: TestContext.Current.CancellationToken))!;
-        Assert.Equal((500, "urn:defect-notifier:internal-fault"), (_context.Response.StatusCode, (string?)problem["type"]));
+        Assert.Equal((500, "urn:defect-notifier:internal-error"), (_context.Response.StatusCode, (string?)problem["type"]));
         Assert.DoesNotContain("boom", problem.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal([502], _log.EventIds);
     }
 
     [Fact]
-    public async Task InvokeAsync_AskerHasGone_LeavesTheFaultToTheServer()
+    public async Task InvokeAsync_AskerHasGone_LeavesTheErrorToTheServer()
     {
         using var gone = new CancellationTokenSource();
         await gone.CancelAsync();
@@ -43,10 +43,10 @@ public sealed class OperationsGuardTests
         await Assert.ThrowsAsync<OperationCanceledException>(() => GuardAsync(new OperationCanceledException()));
     }
 
-    private Task GuardAsync(Exception fault)
+    private Task GuardAsync(Exception error)
     {
         var settings = new NotifierSettings();
         var listeners = new Listeners(new Listener(settings.Ingress.Url), new Listener(settings.OperationsUrl));
-        return new OperationsGuard(() => settings, listeners, _log).InvokeAsync(_context, _ => Task.FromException(fault));
+        return new OperationsGuard(() => settings, listeners, _log).InvokeAsync(_context, _ => Task.FromException(error));
     }
 }

@@ -14,7 +14,7 @@ public abstract partial class OutboxContractTests
         var owed = await OwedAsync();
         await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
 
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = state, Fate = "refused", Reason = "invalid-message", Detail = "no_text", Reference = "C1/1.2" });
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = state, Outcome = "refused", Reason = "invalid-message", Detail = "no_text", Reference = "C1/1.2" });
 
         Assert.Empty(await Outbox.ReadPendingAsync("web-qa", 10, Token));
         var delivery = Assert.Single((await StoredAsync(owed.EventId)).Deliveries);
@@ -46,13 +46,13 @@ public abstract partial class OutboxContractTests
         var owed = await OwedAsync();
         await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
         Assert.Equal((null, false), Doubt((await Outbox.ReadPendingAsync("web-qa", 1, Token))[0]));
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Held, Fate = "ambiguous", MayHavePosted = true });
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Held, Outcome = "ambiguous", MayHavePosted = true });
 
         await History.RetryAsync(owed.Id, asRendered: false, Some.Moment.AddSeconds(2));
         Assert.Equal((Some.Moment, false), Doubt((await Outbox.ReadPendingAsync("web-qa", 1, Token))[0]));
 
         await Outbox.StartAttemptAsync(owed.Id, Some.Moment.AddSeconds(3));
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, Fate = "ambiguous", MayHavePosted = true });
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, Outcome = "ambiguous", MayHavePosted = true });
         Assert.Equal((Some.Moment, true), Doubt((await Outbox.ReadPendingAsync("web-qa", 1, Token))[0]));
 
         static (DateTimeOffset? Since, bool Is) Doubt(PendingDelivery delivery) => (delivery.DoubtfulSince, delivery.IsInDoubt);
@@ -69,7 +69,7 @@ public abstract partial class OutboxContractTests
         await Outbox.RecordAsync(Some.Outcome(page[0]) with { Next = [page[1].Id] });
 
         var begun = Assert.Single(Assert.Single((await StoredAsync(page[1].EventId)).Deliveries).History);
-        Assert.Equal(new StoredAttempt(1, Some.Moment.AddSeconds(1), EndedAt: null, Fate: null, Reason: null, Detail: null), begun);
+        Assert.Equal(new StoredAttempt(1, Some.Moment.AddSeconds(1), EndedAt: null, Outcome: null, Reason: null, Detail: null), begun);
         await Outbox.RecordAsync(Some.Outcome(page[1]));
         Assert.Equal("ok", Assert.Single(Assert.Single((await StoredAsync(page[1].EventId)).Deliveries).History).Reason);
     }
@@ -138,7 +138,7 @@ public abstract partial class OutboxContractTests
         var owed = await OwedAsync();
         await OwedAsync();
 
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, Fate = "wait", Reason = "rate-limited" });
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, Outcome = "wait", Reason = "rate-limited" });
 
         Assert.Equal(owed.Id, (await Outbox.ReadPendingAsync("web-qa", 10, Token))[0].Id);
         var delivery = Assert.Single((await StoredAsync(owed.EventId)).Deliveries);
@@ -176,7 +176,7 @@ public abstract partial class OutboxContractTests
     {
         var owed = await OwedAsync();
 
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Dead, Fate = "refused", Reason = "expired" });
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Dead, Outcome = "refused", Reason = "expired" });
 
         var delivery = Assert.Single((await StoredAsync(owed.EventId)).Deliveries);
         Assert.Equal(
@@ -218,7 +218,7 @@ public abstract partial class OutboxContractTests
         await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
 
         var attempt = Assert.Single(Assert.Single((await StoredAsync(owed.EventId)).Deliveries).History);
-        Assert.Equal(new StoredAttempt(1, Some.Moment, EndedAt: null, Fate: null, Reason: null, Detail: null), attempt);
+        Assert.Equal(new StoredAttempt(1, Some.Moment, EndedAt: null, Outcome: null, Reason: null, Detail: null), attempt);
         Assert.False((await Outbox.ReadPendingAsync("web-qa", 10, Token))[0].MayBeRepeat);
     }
 
@@ -234,7 +234,7 @@ public abstract partial class OutboxContractTests
         Assert.Equal(
             [
                 new StoredAttempt(1, Some.Moment, Some.Moment.AddSeconds(9), "ambiguous", "interrupted", Detail: null),
-                new StoredAttempt(2, Some.Moment.AddSeconds(9), EndedAt: null, Fate: null, Reason: null, Detail: null),
+                new StoredAttempt(2, Some.Moment.AddSeconds(9), EndedAt: null, Outcome: null, Reason: null, Detail: null),
             ],
             history);
         var pending = (await Outbox.ReadPendingAsync("web-qa", 10, Token))[0];

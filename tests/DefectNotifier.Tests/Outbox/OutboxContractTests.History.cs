@@ -24,13 +24,13 @@ public abstract partial class OutboxContractTests
     {
         var owed = await OwedAsync();
         await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Held, Reason = "timeout", Detail = "no answer", Counts = false, MayHavePosted = true, Message = "{}"u8.ToArray() });
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Held, Reason = "timeout", Detail = "no response", Counts = false, MayHavePosted = true, Message = "{}"u8.ToArray() });
 
         var page = await History.ReadDeliveriesAsync(new DeliveryQuery(), Token);
 
         Assert.Equal(
             new ListedDelivery(
-                owed.Id, owed.EventId, "defect.created", "WEB", 42, "web-qa", "held", "timeout", "no answer", 1, MayBeRepeat: true, IsMessageKept: true, Some.Moment, Some.Moment.AddSeconds(1)),
+                owed.Id, owed.EventId, "defect.created", "WEB", 42, "web-qa", "held", "timeout", "no response", 1, MayBeRepeat: true, IsMessageKept: true, Some.Moment, Some.Moment.AddSeconds(1)),
             Assert.Single(page.Deliveries));
     }
 

@@ -7,27 +7,27 @@ namespace DefectNotifier.Tests.Outbox;
 public abstract partial class OutboxContractTests
 {
     [Fact]
-    public async Task ReadThrottleAsync_NeverSaved_IsNull() => Assert.Null(await Outbox.ReadThrottleAsync("slack:1", Token));
+    public async Task ReadThrottleAsync_NeverSaved_IsNull() => Assert.Null(await Outbox.ReadRateLimitAsync("slack:1", Token));
 
     [Fact]
     public async Task RecordAsync_WithLimits_SavesThemAndAnOlderOneNeverReplacesANewerOne()
     {
         var owed = await OwedAsync();
-        var newer = new ThrottleState("slack:1")
+        var newer = new RateLimitState("slack:1")
         {
             Revision = 7,
             SavedAt = Some.Moment,
             Hold = TimeSpan.FromSeconds(30),
-            Debt = TimeSpan.FromMilliseconds(1500),
+            Deficit = TimeSpan.FromMilliseconds(1500),
             Slowness = 2,
             SinceSlowed = TimeSpan.FromSeconds(9),
         };
 
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, Throttles = [newer] });
-        await Outbox.RecordAsync(Some.Outcome(owed) with { Throttles = [newer with { Revision = 6, Hold = TimeSpan.Zero }, newer with { Key = "slack:2", Revision = 1 }] });
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, RateLimiters = [newer] });
+        await Outbox.RecordAsync(Some.Outcome(owed) with { RateLimiters = [newer with { Revision = 6, Hold = TimeSpan.Zero }, newer with { Key = "slack:2", Revision = 1 }] });
 
-        Assert.Equal(newer, await Outbox.ReadThrottleAsync("slack:1", Token));
-        Assert.Equal(1, (await Outbox.ReadThrottleAsync("slack:2", Token))?.Revision);
+        Assert.Equal(newer, await Outbox.ReadRateLimitAsync("slack:1", Token));
+        Assert.Equal(1, (await Outbox.ReadRateLimitAsync("slack:2", Token))?.Revision);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public abstract partial class OutboxContractTests
         var notice = Some.NewEvent("lobby") with { Name = "notifier.delayed" };
         await Outbox.AnnounceAsync(overdue, now, notice);
 
-        Assert.Equal(("web-qa", "lobby", 11L, OverdueDeliveries.MostShown), (overdue.Destination, overdue.Fallback, overdue.Count, overdue.Oldest.Count));
+        Assert.Equal(("web-qa", "lobby", 11L, OverdueDeliveries.MaxShown), (overdue.Destination, overdue.Fallback, overdue.Count, overdue.Oldest.Count));
         Assert.Equal(overdue.Oldest.Select(delivery => delivery.Id), (await Outbox.ReadPendingAsync("web-qa", 10, Token)).Select(delivery => delivery.Id));
         Assert.Equal(notice.Id, Assert.Single(await Outbox.ReadPendingAsync("lobby", 10, Token)).EventId);
         Assert.Empty(await Outbox.ReadOverdueAsync(now, Token));

@@ -18,7 +18,7 @@ public abstract partial class OutboxContractTests
         AskedAt = Some.Moment.AddMinutes(1),
     };
 
-    private IDefectMemory Memory => (IDefectMemory)Outbox;
+    private IEnrichmentStore Memory => (IEnrichmentStore)Outbox;
 
     [Theory]
     [InlineData("defect.created", "A title", false)]
@@ -31,7 +31,7 @@ public abstract partial class OutboxContractTests
         var appended = await Outbox.AppendAsync(Asking(Some.DefectEvent with { Name = name, Title = title, TeamMemberId = 0 }), Token);
 
         Assert.Equal(isWanted, appended.IsAsking);
-        Assert.Equal(isWanted ? [Wish.Of(Known)] : [], await WishesAsync());
+        Assert.Equal(isWanted ? [EnrichmentRequest.Of(Known)] : [], await EnrichmentRequestsAsync());
     }
 
     [Theory]
@@ -44,7 +44,7 @@ public abstract partial class OutboxContractTests
         var appended = await Outbox.AppendAsync(Asking(Some.DefectEvent with { TeamMemberId = member }), Token);
 
         Assert.Equal(isWanted, appended.IsAsking);
-        Assert.Equal(isWanted ? [Wish.Name("", member!.Value)] : [], await WishesAsync());
+        Assert.Equal(isWanted ? [EnrichmentRequest.Name("", member!.Value)] : [], await EnrichmentRequestsAsync());
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public abstract partial class OutboxContractTests
     {
         await Outbox.AppendAsync(Some.NewEvent() with { Source = "", TeamMemberId = 418, MayAsk = true }, Token);
 
-        Assert.Equal([Wish.Name("", 418)], await WishesAsync());
+        Assert.Equal([EnrichmentRequest.Name("", 418)], await EnrichmentRequestsAsync());
     }
 
     [Fact]
@@ -60,8 +60,8 @@ public abstract partial class OutboxContractTests
     {
         Assert.False((await Outbox.AppendAsync(Some.NewDefectEvent(Resolved(Some.Moment)), Token)).IsAsking);
 
-        Assert.Empty(await Memory.ReadWishQueuesAsync(10, Token));
-        Assert.Equal(0, await Memory.CountWishesAsync(Token));
+        Assert.Empty(await Memory.ReadEnrichmentQueuesAsync(10, Token));
+        Assert.Equal(0, await Memory.CountEnrichmentRequestsAsync(Token));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public abstract partial class OutboxContractTests
     {
         await Outbox.AppendAsync(Asking(Resolved(Some.Moment) with { ProjectCode = null, TeamMemberId = 0 }), Token);
 
-        Assert.Empty(await WishesAsync());
+        Assert.Empty(await EnrichmentRequestsAsync());
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public abstract partial class OutboxContractTests
         await Outbox.AppendAsync(Asking(Resolved(Some.Moment)), Token);
 
         Assert.False((await Outbox.AppendAsync(Asking(Resolved(Some.Moment.AddSeconds(1))), Token)).IsAsking);
-        Assert.Equal(2, await Memory.CountWishesAsync(Token));
+        Assert.Equal(2, await Memory.CountEnrichmentRequestsAsync(Token));
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public abstract partial class OutboxContractTests
         await Outbox.AppendAsync(first, Token);
 
         Assert.False((await Outbox.AppendAsync(first with { MayAsk = true }, Token)).IsAsking);
-        Assert.Empty(await WishesAsync());
+        Assert.Empty(await EnrichmentRequestsAsync());
     }
 
     [Theory]
@@ -100,16 +100,16 @@ public abstract partial class OutboxContractTests
 
         await Outbox.AppendAsync(Some.NewDefectEvent((name == "defect.created" ? Some.DefectEvent : Resolved(Some.Moment)) with { Name = name }), Token);
 
-        Assert.Empty(await WishesAsync());
+        Assert.Empty(await EnrichmentRequestsAsync());
     }
 
     [Fact]
     public async Task LearnAsync_Details_AreRememberedAndVisible()
     {
         await Outbox.AppendAsync(Asking(Resolved(Some.Moment)), Token);
-        await Memory.LearnAsync(new WishEnd(Wish.Name("", 418), Some.Moment) { Name = "Rut" });
+        await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = "Rut" });
 
-        var change = await Memory.LearnAsync(new WishEnd(Wish.Of(Known), Some.Moment) { Details = Told });
+        var change = await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { Details = Told });
 
         var defect = (await Outbox.ReadDefectAsync(Known, Token))!;
         Assert.Equal((Known, true), (change.Defect, change.IsVisible));
@@ -118,22 +118,22 @@ public abstract partial class OutboxContractTests
         Assert.Equal(Told.Attachments, defect.Report.Attachments);
         Assert.Equal(Told.CreatedAt, defect.Creation.At);
         // Of whoever created it nothing is known yet.
-        Assert.Equal([Wish.Name("", 12)], await WishesAsync());
+        Assert.Equal([EnrichmentRequest.Name("", 12)], await EnrichmentRequestsAsync());
     }
 
     [Fact]
     public async Task LearnAsync_SameDetailsAgain_AreNotVisible()
     {
         await Outbox.AppendAsync(Asking(Resolved(Some.Moment)), Token);
-        await Memory.LearnAsync(new WishEnd(Wish.Of(Known), Some.Moment) { Details = Told });
+        await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { Details = Told });
 
-        Assert.False((await Memory.LearnAsync(new WishEnd(Wish.Of(Known), Some.Moment) { Details = Told with { AskedAt = Some.Moment.AddDays(1) } })).IsVisible);
+        Assert.False((await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { Details = Told with { AskedAt = Some.Moment.AddDays(1) } })).IsVisible);
     }
 
     [Fact]
     public async Task LearnAsync_DefectThatIsForgotten_ChangesNothing()
     {
-        var change = await Memory.LearnAsync(new WishEnd(Wish.Of(Known), Some.Moment) { Details = Told });
+        var change = await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { Details = Told });
 
         Assert.Equal((Known, false), (change.Defect, change.IsVisible));
         Assert.Null(await Outbox.ReadDefectAsync(Known, Token));
@@ -145,12 +145,12 @@ public abstract partial class OutboxContractTests
     public async Task LearnAsync_NothingThatNamesIt_IsOverUntilAnEventADayLater(bool isAnswered)
     {
         await Outbox.AppendAsync(Asking(Resolved(Some.Moment) with { TeamMemberId = 0 }), Token);
-        await Memory.LearnAsync(new WishEnd(Wish.Of(Known), Some.Moment) { Details = isAnswered ? Told with { Title = null, CreatedBy = null } : null });
+        await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { Details = isAnswered ? Told with { Title = null, CreatedBy = null } : null });
 
         Assert.False(await AsksAsync(Some.Moment.AddHours(24)));
-        Assert.Empty(await WishesAsync());
+        Assert.Empty(await EnrichmentRequestsAsync());
         Assert.True(await AsksAsync(Some.Moment.AddHours(25)));
-        Assert.Equal([Wish.Of(Known)], await WishesAsync());
+        Assert.Equal([EnrichmentRequest.Of(Known)], await EnrichmentRequestsAsync());
 
         async Task<bool> AsksAsync(DateTimeOffset at) => (await Outbox.AppendAsync(Asking(Resolved(at) with { TeamMemberId = 0 }) with { ReceivedAt = at }, Token)).IsAsking;
     }
@@ -160,12 +160,12 @@ public abstract partial class OutboxContractTests
     {
         await Outbox.AppendAsync(Asking(Resolved(Some.Moment)), Token);
         var due = Some.Moment.AddMinutes(3);
-        await Memory.LearnAsync(new WishEnd(Wish.Of(Known), Some.Moment) { NextAt = Some.Moment.AddMinutes(1) });
-        await Memory.LearnAsync(new WishEnd(Wish.Of(Known), Some.Moment) { NextAt = due });
+        await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { NextAt = Some.Moment.AddMinutes(1) });
+        await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { NextAt = due });
 
-        Assert.Equal([Wish.Name("", 418)], await Memory.ReadWishesAsync("", due.AddMilliseconds(-1), 10, Token));
-        Assert.Equal([Wish.Name("", 418), Wish.Of(Known) with { Tries = 2 }], await Memory.ReadWishesAsync("", due, 10, Token));
-        Assert.Equal([new WishQueue("", Some.Moment)], await Memory.ReadWishQueuesAsync(10, Token));
+        Assert.Equal([EnrichmentRequest.Name("", 418)], await Memory.ReadEnrichmentRequestsAsync("", due.AddMilliseconds(-1), 10, Token));
+        Assert.Equal([EnrichmentRequest.Name("", 418), EnrichmentRequest.Of(Known) with { Tries = 2 }], await Memory.ReadEnrichmentRequestsAsync("", due, 10, Token));
+        Assert.Equal([new EnrichmentQueue("", Some.Moment)], await Memory.ReadEnrichmentQueuesAsync(10, Token));
     }
 
     [Fact]
@@ -174,9 +174,9 @@ public abstract partial class OutboxContractTests
         await Outbox.AppendAsync(Asking(Resolved(Some.Moment) with { TeamMemberId = 0 }), Token);
         await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent), Token);
 
-        await Memory.LearnAsync(new WishEnd(Wish.Of(Known), Some.Moment) { NextAt = Some.Moment });
+        await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { NextAt = Some.Moment });
 
-        Assert.Empty(await WishesAsync());
+        Assert.Empty(await EnrichmentRequestsAsync());
     }
 
     [Fact]
@@ -185,12 +185,12 @@ public abstract partial class OutboxContractTests
         foreach (var (source, id) in (IEnumerable<(string, long)>)[("b", 3), ("", 1), ("b", 2), ("a.b-c_d", 4), ("B", 5)])
             await Outbox.AppendAsync(Asking(Resolved(Some.Moment) with { Source = source, SubjectId = id, TeamMemberId = 0 }) with { ReceivedAt = Some.Moment.AddSeconds(10 - id) }, Token);
 
-        Assert.Equal(["", "B", "a.b-c_d", "b"], (await Memory.ReadWishQueuesAsync(10, Token)).Select(queue => queue.Source));
-        Assert.Equal(["", "B"], (await Memory.ReadWishQueuesAsync(2, Token)).Select(queue => queue.Source));
-        Assert.Equal(Some.Moment.AddSeconds(7), (await Memory.ReadWishQueuesAsync(10, Token))[3].DueAt);
-        Assert.Equal([3L, 2L], (await Memory.ReadWishesAsync("b", Some.Moment.AddDays(1), 10, Token)).Select(wish => wish.Defect!.Value.Id));
-        Assert.Equal(3L, Assert.Single(await Memory.ReadWishesAsync("b", Some.Moment.AddDays(1), 1, Token)).Defect!.Value.Id);
-        Assert.Equal(5, await Memory.CountWishesAsync(Token));
+        Assert.Equal(["", "B", "a.b-c_d", "b"], (await Memory.ReadEnrichmentQueuesAsync(10, Token)).Select(queue => queue.Source));
+        Assert.Equal(["", "B"], (await Memory.ReadEnrichmentQueuesAsync(2, Token)).Select(queue => queue.Source));
+        Assert.Equal(Some.Moment.AddSeconds(7), (await Memory.ReadEnrichmentQueuesAsync(10, Token))[3].DueAt);
+        Assert.Equal([3L, 2L], (await Memory.ReadEnrichmentRequestsAsync("b", Some.Moment.AddDays(1), 10, Token)).Select(request => request.Defect!.Value.Id));
+        Assert.Equal(3L, Assert.Single(await Memory.ReadEnrichmentRequestsAsync("b", Some.Moment.AddDays(1), 1, Token)).Defect!.Value.Id);
+        Assert.Equal(5, await Memory.CountEnrichmentRequestsAsync(Token));
     }
 
     [Fact]
@@ -198,13 +198,13 @@ public abstract partial class OutboxContractTests
     {
         await Outbox.AppendAsync(Asking(Some.DefectEvent), Token);
 
-        var change = await Memory.LearnAsync(new WishEnd(Wish.Name("", 418), Some.Moment) { Name = "Rut <Olsen> & co '; --" });
+        var change = await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = "Rut <Olsen> & co '; --" });
 
         Assert.Equal((null, true), (change.Defect, change.IsVisible));
         Assert.Equal("Rut <Olsen> & co '; --", Assert.Single(await Outbox.ReadNamesAsync("", [7, 418, 418], Token), one => one.Key == 418).Value);
         Assert.Empty(await Outbox.ReadNamesAsync("other", [418], Token));
         Assert.Empty(await Outbox.ReadNamesAsync("", [], Token));
-        Assert.Empty(await WishesAsync());
+        Assert.Empty(await EnrichmentRequestsAsync());
     }
 
     [Theory]
@@ -215,9 +215,9 @@ public abstract partial class OutboxContractTests
     [InlineData(null, null, false)]
     public async Task LearnAsync_NameAgain_IsVisibleWhenItDiffersAndNeverLost(string? before, string? after, bool isVisible)
     {
-        await Memory.LearnAsync(new WishEnd(Wish.Name("", 418), Some.Moment) { Name = before });
+        await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = before });
 
-        Assert.Equal(isVisible, (await Memory.LearnAsync(new WishEnd(Wish.Name("", 418), Some.Moment) { Name = after })).IsVisible);
+        Assert.Equal(isVisible, (await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = after })).IsVisible);
         Assert.Equal(after ?? before, (await Outbox.ReadNamesAsync("", [418], Token)).GetValueOrDefault(418));
     }
 
@@ -227,7 +227,7 @@ public abstract partial class OutboxContractTests
     public async Task AppendAsync_NameTold_IsWantedAgainWhenItIsOld(string? name, int hours)
     {
         await Outbox.AppendAsync(Asking(Some.DefectEvent), Token);
-        await Memory.LearnAsync(new WishEnd(Wish.Name("", 418), Some.Moment) { Name = name });
+        await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = name });
 
         Assert.False(await AsksAsync(Some.Moment.AddHours(hours).AddSeconds(-1)));
         Assert.True(await AsksAsync(Some.Moment.AddHours(hours)));
@@ -241,12 +241,12 @@ public abstract partial class OutboxContractTests
     {
         await Outbox.AppendAsync(Asking(Resolved(Some.Moment) with { TeamMemberId = 0 }), Token);
         await Outbox.AppendAsync(Asking(Resolved(Some.Moment) with { SubjectId = 74, TeamMemberId = 0 }) with { ReceivedAt = Some.Moment.AddDays(20) }, Token);
-        await Memory.LearnAsync(new WishEnd(Wish.Name("", 1), Some.Moment) { Name = "Old" });
-        await Memory.LearnAsync(new WishEnd(Wish.Name("", 2), Some.Moment.AddDays(1)) { Name = "New" });
+        await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 1), Some.Moment) { Name = "Old" });
+        await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 2), Some.Moment.AddDays(1)) { Name = "New" });
         await Retention.PruneAsync(AfterAMonth with { Limit = 1 });
 
         await Retention.PruneDefectsAsync(AfterAMonth);
-        Assert.Equal([74L], (await WishesAsync()).Select(wish => wish.Defect!.Value.Id));
+        Assert.Equal([74L], (await EnrichmentRequestsAsync()).Select(request => request.Defect!.Value.Id));
         Assert.Equal(2, (await Outbox.ReadNamesAsync("", [1, 2], Token)).Count);
 
         await Retention.PruneDefectsAsync(AfterAMonth with { Now = Some.Moment.AddDays(365).AddSeconds(1) });
@@ -255,5 +255,5 @@ public abstract partial class OutboxContractTests
 
     private static NewEvent Asking(DefectEvent defectEvent) => Some.NewDefectEvent(defectEvent) with { MayAsk = true };
 
-    private Task<IReadOnlyList<Wish>> WishesAsync() => Memory.ReadWishesAsync("", Some.Moment.AddDays(1000), 100, Token);
+    private Task<IReadOnlyList<EnrichmentRequest>> EnrichmentRequestsAsync() => Memory.ReadEnrichmentRequestsAsync("", Some.Moment.AddDays(1000), 100, Token);
 }

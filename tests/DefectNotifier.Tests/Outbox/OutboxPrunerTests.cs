@@ -151,12 +151,12 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
     {
         await EndedAsync(1);
         _time.Advance(TimeSpan.FromDays(30));
-        _outbox.Fault = "disk full";
+        _outbox.Error = "disk full";
         await StartAsync();
         await RunToTheEndAsync(() => _log.EventIds.Count > 0);
         Assert.Equal([223], _log.EventIds);
 
-        _outbox.Fault = null;
+        _outbox.Error = null;
         await RunToTheEndAsync(() => _log.EventIds.Count > 1);
 
         Assert.Empty(await StoredAsync());

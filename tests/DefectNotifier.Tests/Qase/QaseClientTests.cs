@@ -17,11 +17,11 @@ public sealed class QaseClientTests : IDisposable
     [Fact]
     public async Task Get_Answer_IsHeardAndTheTokenIsSentAsQaseWantsIt()
     {
-        await using var qase = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, "{\"result\":{}}")));
+        await using var qase = new ScriptedServer(Scripts.Answers(Scripts.Response(200, "{\"result\":{}}")));
 
         var reply = await GetAsync(qase.Address, "defect/WEB/73");
 
-        Assert.Equal((200, "{\"result\":{}}", null, ""), (reply.Status, Encoding.UTF8.GetString(reply.Body.Span), reply.RetryAfter, reply.Fault));
+        Assert.Equal((200, "{\"result\":{}}", null, ""), (reply.Status, Encoding.UTF8.GetString(reply.Body.Span), reply.RetryAfter, reply.Error));
         var head = Assert.Single(qase.Requests).Head;
         Assert.StartsWith("GET /v1/defect/WEB/73 HTTP/1.1", head, StringComparison.Ordinal);
         Assert.Contains($"Token: {Token}\r\n", head, StringComparison.Ordinal);
@@ -37,7 +37,7 @@ public sealed class QaseClientTests : IDisposable
     [InlineData(429, "X-RateLimit-Reset: 1", null)]
     public async Task Get_RetryAfter_IsRead(int status, string header, int? seconds)
     {
-        await using var qase = new ScriptedServer(Scripts.Answers(Scripts.Answer(status, "x", header)));
+        await using var qase = new ScriptedServer(Scripts.Answers(Scripts.Response(status, "x", header)));
 
         var reply = await GetAsync(qase.Address, "user/1");
 
@@ -47,8 +47,8 @@ public sealed class QaseClientTests : IDisposable
     [Fact]
     public async Task Get_Redirect_IsNotFollowed()
     {
-        await using var elsewhere = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, "{}")));
-        await using var qase = new ScriptedServer(Scripts.Answers(Scripts.Answer(307, "", $"Location: {elsewhere.Address}")));
+        await using var elsewhere = new ScriptedServer(Scripts.Answers(Scripts.Response(200, "{}")));
+        await using var qase = new ScriptedServer(Scripts.Answers(Scripts.Response(307, "", $"Location: {elsewhere.Address}")));
 
         Assert.Equal(307, (await GetAsync(qase.Address, "user/1")).Status);
         Assert.Empty(elsewhere.Requests);
@@ -62,7 +62,7 @@ public sealed class QaseClientTests : IDisposable
         var reply = await GetAsync(qase.Address, "user/1");
 
         Assert.InRange(reply.Body.Length, 1024 * 1024, 1100 * 1024);
-        Assert.Equal(QaseOutcome.Unexpected, QaseAnswers.Classify(reply).Outcome);
+        Assert.Equal(QaseOutcome.Unexpected, QaseResponses.Classify(reply).Outcome);
     }
 
     [Fact]
@@ -72,8 +72,8 @@ public sealed class QaseClientTests : IDisposable
 
         foreach (var reply in (QaseReply[])[await GetAsync(new Uri("http://127.0.0.1:9/"), "user/1"), await GetAsync(reset.Address, "user/1")])
         {
-            Assert.Equal((0, QaseOutcome.Unreachable), (reply.Status, QaseAnswers.Classify(reply).Outcome));
-            Assert.Matches("^[A-Za-z]+$", reply.Fault);
+            Assert.Equal((0, QaseOutcome.Unreachable), (reply.Status, QaseResponses.Classify(reply).Outcome));
+            Assert.Matches("^[A-Za-z]+$", reply.Error);
         }
     }
 

@@ -12,7 +12,7 @@ namespace DefectNotifier.Tests.Reloading;
 public sealed class ReloadWatchTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _time = new(Some.Moment);
-    private readonly LogLines<TemplateSlips> _slips = new();
+    private readonly LogLines<TemplateWarnings> _slips = new();
     private ReloadWorld? _world;
     private ReloadWatch? _watch;
 
@@ -39,7 +39,7 @@ public sealed class ReloadWatchTests : IAsyncDisposable
         await AdvanceUntilAsync(() => _world.Reloader.State.Refused.Count > 0);
         _world.Settings["Routes"]![0]!["To"]![0] = "web-qa";
         Write(how, _world.Settings.ToJsonString());
-        await AdvanceUntilAsync(() => _world.Current.Settings.Routes[0].To[0] == "web-qa" && !_world.Reloader.State.HasFaults);
+        await AdvanceUntilAsync(() => _world.Current.Settings.Routes[0].To[0] == "web-qa" && !_world.Reloader.State.HasErrors);
     }
 
     [Fact]
@@ -108,9 +108,9 @@ public sealed class ReloadWatchTests : IAsyncDisposable
         await AdvanceUntilAsync(() => _world.Reloader.State.Refused.Count > 0);
         var refusedAt = _world.Reloader.State.RefusedAt;
 
-        // One that has been seen comes after many looks at the fault.
+        // One that has been seen comes after many looks at the error.
         for (var i = 0; i < 20; i++) _time.Advance(TimeSpan.FromSeconds(2));
-        Assert.False(_world.Reloader.IsNews(_world.Reloader.Look()));
+        Assert.False(_world.Reloader.IsNews(_world.Reloader.Style()));
 
         Assert.Equal(refusedAt, _world.Reloader.State.RefusedAt);
     }
@@ -122,20 +122,20 @@ public sealed class ReloadWatchTests : IAsyncDisposable
         var first = _world.Current;
         _world.Settings["Routes"]![0]!["To"]![0] = "mobile";
         _world.Write();
-        var seen = _world.Reloader.Look();
+        var seen = _world.Reloader.Style();
         _world.Template("defect.created.sbn", "other words");
 
         Assert.Null(_world.Reloader.Reload(trigger: null, seen));
 
         Assert.Same(first, _world.Current);
-        Assert.True(_world.Reloader.IsNews(_world.Reloader.Look()));
-        Assert.NotNull(_world.Reloader.Reload(trigger: null, _world.Reloader.Look()));
+        Assert.True(_world.Reloader.IsNews(_world.Reloader.Style()));
+        Assert.NotNull(_world.Reloader.Reload(trigger: null, _world.Reloader.Style()));
         await WatchAsync();
     }
 
     private Task WatchAsync()
     {
-        _watch = new ReloadWatch(_world!.Reloader, _world.Host.Services.GetRequiredService<CurrentConfiguration>(), new TemplateSlips(_slips), _world.Host.Services.GetRequiredService<NotifierMetrics>(), _time, NullLogger<ReloadWatch>.Instance);
+        _watch = new ReloadWatch(_world!.Reloader, _world.Host.Services.GetRequiredService<CurrentConfiguration>(), new TemplateWarnings(_slips), _world.Host.Services.GetRequiredService<NotifierMetrics>(), _time, NullLogger<ReloadWatch>.Instance);
         return _watch.StartAsync(TestContext.Current.CancellationToken);
     }
 

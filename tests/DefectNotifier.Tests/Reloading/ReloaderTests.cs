@@ -30,7 +30,7 @@ public sealed class ReloaderTests : IAsyncDisposable
         var (configuration, state, changes) = _world.Reload(settings => settings["Routes"]![0]!["To"]![0] = "mobile");
 
         Assert.Equal(["Routes changed"], changes);
-        Assert.False(state.HasFaults);
+        Assert.False(state.HasErrors);
         Assert.Same(_world.Current, configuration);
         var decision = configuration.Pipeline.Routes.Plan(Some.DefectEvent);
         Assert.Equal("mobile", Assert.Single(decision.Deliveries).Destination);
@@ -61,7 +61,7 @@ public sealed class ReloaderTests : IAsyncDisposable
     {
         _world.Settings["Routes"]![0]!["To"]![0] = to;
         _world.Write();
-        var seen = _world.Reloader.Look();
+        var seen = _world.Reloader.Style();
         Assert.True(_world.Reloader.IsNews(seen));
 
         Assert.NotNull(_world.Reloader.Reload("an operator"));
@@ -100,7 +100,7 @@ public sealed class ReloaderTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Reload_SettingsWithFaults_AreRefusedAsAWholeUntilTheyAreMended()
+    public void Reload_SettingsWithErrors_AreRefusedAsAWholeUntilTheyAreMended()
     {
         var first = _world.Current;
         _world.Template("defect.created.sbn", "second words");
@@ -113,7 +113,7 @@ public sealed class ReloaderTests : IAsyncDisposable
         });
 
         Assert.Same(first, _world.Current);
-        Assert.Equal(["Delivery:MaxAge", "Routes:0:To:0"], refused.State.Refused.Select(fault => fault[..fault.IndexOf(": ", StringComparison.Ordinal)]));
+        Assert.Equal(["Delivery:MaxAge", "Routes:0:To:0"], refused.State.Refused.Select(error => error[..error.IndexOf(": ", StringComparison.Ordinal)]));
         Assert.NotNull(refused.State.RefusedAt);
         Assert.Contains("first words", _world.Rendered(), StringComparison.Ordinal);
 
@@ -123,19 +123,19 @@ public sealed class ReloaderTests : IAsyncDisposable
             settings.Remove("Delivery");
         });
 
-        Assert.False(mended.State.HasFaults);
+        Assert.False(mended.State.HasErrors);
         Assert.Null(mended.State.RefusedAt);
         Assert.Equal(["destination web-qa changed", "Routes changed", "template defect.created.sbn changed"], mended.Changes);
         Assert.Contains("second words", _world.Rendered(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Reload_FaultTakenBack_IsWithoutFaultsAgain()
+    public void Reload_ErrorTakenBack_IsWithoutErrorsAgain()
     {
         var first = _world.Current;
-        Assert.True(_world.Reload(settings => settings["Rutes"] = new JsonArray()).State.HasFaults);
+        Assert.True(_world.Reload(settings => settings["Rutes"] = new JsonArray()).State.HasErrors);
 
-        Assert.False(_world.Reload(settings => settings.Remove("Rutes")).State.HasFaults);
+        Assert.False(_world.Reload(settings => settings.Remove("Rutes")).State.HasErrors);
 
         Assert.Same(first, _world.Current);
     }
@@ -167,13 +167,13 @@ public sealed class ReloaderTests : IAsyncDisposable
 
         Assert.Equal(["Routes changed"], changes);
         Assert.Equal("defect.created.sbn", Assert.Single(state.BrokenTemplates).Template);
-        Assert.True(state.HasFaults);
+        Assert.True(state.HasErrors);
         Assert.Empty(state.Refused);
         Assert.Contains("first words", _world.Rendered(), StringComparison.Ordinal);
         Assert.Equal("mobile", Assert.Single(configuration.Pipeline.Routes.Plan(Some.DefectEvent).Deliveries).Destination);
 
         _world.Template("defect.created.sbn", "first words");
-        Assert.False(_world.Reload().State.HasFaults);
+        Assert.False(_world.Reload().State.HasErrors);
         Assert.Same(configuration, _world.Current);
     }
 
@@ -190,7 +190,7 @@ public sealed class ReloaderTests : IAsyncDisposable
         });
 
         Assert.Equal(["Ingress:Url", "Outbox:Path"], state.WaitsForRestart);
-        Assert.False(state.HasFaults);
+        Assert.False(state.HasErrors);
         Assert.Equal((before.Ingress.Url, before.OutboxPath), (configuration.Settings.Ingress.Url, configuration.Settings.OutboxPath));
         Assert.Equal("mobile", configuration.Settings.Routes[0].To[0]);
     }
@@ -265,7 +265,7 @@ public sealed class ReloaderTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AskAsync_FaultsAndWaitingSettings_AreToldByPlaceAlone()
+    public async Task AskAsync_ErrorsAndWaitingSettings_AreToldByPlaceAlone()
     {
         _world.Template("defect.created.sbn", "{{ if }}");
         _world.Reload(settings => settings["Ingress"]!["Url"] = "http://127.0.0.1:9999");

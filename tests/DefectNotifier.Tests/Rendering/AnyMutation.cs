@@ -7,7 +7,7 @@ namespace DefectNotifier.Tests.Rendering;
 /// <summary>The templates that ship and the examples of their README, as hasty hands would leave them.</summary>
 internal static partial class AnyMutation
 {
-    private const int MostCharacters = 5_000;
+    private const int MaxCharacters = 5_000;
 
     private static readonly string[] MarkdownTexts =
     [
@@ -60,7 +60,7 @@ internal static partial class AnyMutation
             10 => WithWord(text, edit.At, edit.To),
             _ => WithTag(text, edit.At, tag => tag.Insert(edit.To % tag.Length, edit.Piece)),
         };
-        return changed.Length > MostCharacters ? changed[..MostCharacters] : changed;
+        return changed.Length > MaxCharacters ? changed[..MaxCharacters] : changed;
     }
 
     private static string Tail(string text, int from) => text[(from % text.Length)..];

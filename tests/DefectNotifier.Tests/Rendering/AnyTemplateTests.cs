@@ -10,7 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace DefectNotifier.Tests.Rendering;
 
 /// <summary>
-/// Any template with any values: there is always a message, in bounded time, it obeys the platform, no value is more than text in it, and a fault has a place. The benchmarks' README says how
+/// Any template with any values: there is always a message, in bounded time, it obeys the platform, no value is more than text in it, and an error has a place. The benchmarks' README says how
 /// to let it run for long.
 /// </summary>
 public sealed class AnyTemplateTests
@@ -55,7 +55,7 @@ public sealed class AnyTemplateTests
                 if (AnyEvent.Of(title, result, extra) is not { } defectEvent) return;
                 tally.Case();
                 var store = Load(files);
-                CheckFaults(files, store.Faults);
+                CheckErrors(files, store.Errors);
                 foreach (var platform in Platforms) CheckMessage(store, defectEvent, platform, files, isShaken, tally);
             },
             iter: cases, threads: 2, writeLine: WriteLine);
@@ -72,23 +72,23 @@ public sealed class AnyTemplateTests
         Assert.True(rendering.Wait(TimeSpan.FromMinutes(1)), "It hangs.");
         var rendered = rendering.Result;
 
-        tally.Message(rendered.Fault is not null, TimeProvider.System.GetElapsedTime(began), string.Join("\n---\n", files.Select(file => file.Text)));
+        tally.Message(rendered.Error is not null, TimeProvider.System.GetElapsedTime(began), string.Join("\n---\n", files.Select(file => file.Text)));
         Soundness.Check(platform, rendered, isShaken);
-        CheckFaults(files, rendered.Fault is null ? rendered.Warnings : [rendered.Fault, .. rendered.Warnings]);
+        CheckErrors(files, rendered.Error is null ? rendered.Warnings : [rendered.Error, .. rendered.Warnings]);
     }
 
     private static RenderResult Render(TemplateStore store, DefectEvent defectEvent, ChatPlatform platform) =>
         new MessageRenderer(store, [new SlackMessageFormatter(), new TeamsMessageFormatter()], new QaseOptions(), TimeProvider.System)
             .Render(new RenderRequest { Event = defectEvent, ReceivedAt = Some.Moment, Platform = platform });
 
-    /// <summary>A fault that has a place has it within the file.</summary>
-    private static void CheckFaults((string Name, string Text)[] files, IReadOnlyList<RenderFault> faults)
+    /// <summary>An error that has a place has it within the file.</summary>
+    private static void CheckErrors((string Name, string Text)[] files, IReadOnlyList<RenderError> errors)
     {
-        foreach (var fault in faults)
+        foreach (var error in errors)
         {
-            Assert.NotEqual("", fault.Message.Trim());
-            if (files.FirstOrDefault(file => file.Name == fault.Template).Text is not { } text || fault.Line == 0) continue;
-            AssertWithin(text, fault.Line, fault.Column, fault.ToString());
+            Assert.NotEqual("", error.Message.Trim());
+            if (files.FirstOrDefault(file => file.Name == error.Template).Text is not { } text || error.Line == 0) continue;
+            AssertWithin(text, error.Line, error.Column, error.ToString());
         }
     }
 
@@ -100,14 +100,14 @@ public sealed class AnyTemplateTests
     }
 
     [Fact]
-    public void Inspect_AnyShakenTemplate_NamesAPlaceForEveryFaultOfItsSyntax() => Gen.Select(AnyMutation.Markdown, AnyScriban.Any, Gen.Bool, (shaken, program, isProgram) => isProgram ? program : shaken).Sample(
+    public void Inspect_AnyShakenTemplate_NamesAPlaceForEveryErrorOfItsSyntax() => Gen.Select(AnyMutation.Markdown, AnyScriban.Any, Gen.Bool, (shaken, program, isProgram) => isProgram ? program : shaken).Sample(
         text =>
         {
             using var folder = new TemplateFolder(("defect.y.sbn", text));
             var issues = TemplateInspector.Inspect(TemplateSource.ReadAll(folder.Options)).Where(issue => issue.File == "defect.y.sbn").ToList();
 
             foreach (var issue in issues) AssertWithin(text, issue.Line, issue.Column, issue.ToString());
-            if (folder.Load().Faults.Count > 0) Assert.Contains(issues, issue => issue.Kind is TemplateIssueKind.Syntax or TemplateIssueKind.UnclosedTag);
+            if (folder.Load().Errors.Count > 0) Assert.Contains(issues, issue => issue.Kind is TemplateIssueKind.Syntax or TemplateIssueKind.UnclosedTag);
         },
         iter: 500, threads: 2, writeLine: WriteLine);
 
@@ -124,7 +124,7 @@ public sealed class AnyTemplateTests
         var keeper = new DocumentKeeper();
         var result = new MessageRenderer(store, [keeper], new QaseOptions(), new FakeTimeProvider())
             .Render(new RenderRequest { Event = defectEvent, ReceivedAt = Some.Moment, Platform = ChatPlatform.Slack });
-        return result.Fault is null ? string.Join('\n', Structure.Of(keeper.Document).OrderBy(part => part.Key, StringComparer.Ordinal).Select(part => $"{part.Key}: {part.Value}")) : result.Fault.Place;
+        return result.Error is null ? string.Join('\n', Structure.Of(keeper.Document).OrderBy(part => part.Key, StringComparer.Ordinal).Select(part => $"{part.Key}: {part.Value}")) : result.Error.Place;
     }
 
     private static (string Name, string Text)[] Files(string markdown, string slack, string teams, string piece, bool withJson) => withJson

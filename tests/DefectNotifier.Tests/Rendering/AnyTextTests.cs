@@ -74,9 +74,9 @@ public sealed partial class AnyTextTests
         var members = string.Join(',', Enumerable.Range(0, 5_000).Select(number => $"\"field {number}\":{number}"));
         var defectEvent = WebhookParser.Parse(Encoding.UTF8.GetBytes($$$"""{"event_name":"run.completed","payload":{{{{members}}}}}"""), "").Event!;
 
-        var (outline, fault) = Rendered.By(Templates, defectEvent);
+        var (outline, error) = Rendered.By(Templates, defectEvent);
 
-        Assert.Null(fault);
+        Assert.Null(error);
         Assert.Contains("field field 7 = 7\n", outline, StringComparison.Ordinal);
         Assert.DoesNotContain("field 8", outline, StringComparison.Ordinal);
     }
@@ -86,7 +86,7 @@ public sealed partial class AnyTextTests
         var keeper = new DocumentKeeper();
         var result = new MessageRenderer(Templates, [keeper], new QaseOptions(), new FakeTimeProvider())
             .Render(new RenderRequest { Event = defectEvent, ReceivedAt = Some.Moment, Platform = ChatPlatform.Slack });
-        Assert.Null(result.Fault);
+        Assert.Null(result.Error);
         return keeper.Document;
     }
 

@@ -28,9 +28,9 @@ public sealed class BuiltInsTests
     [Fact]
     public void Render_DateOfNoKnownFormat_SaysSo()
     {
-        var (_, fault) = Rendered.TryOutline("a\n{{ event.time | date '%' }}", Event);
+        var (_, error) = Rendered.TryOutline("a\n{{ event.time | date '%' }}", Event);
 
-        Assert.Equal((2, "'%' is not a date format; try 'yyyy-MM-dd HH:mm'."), (fault!.Line, fault.Message));
+        Assert.Equal((2, "'%' is not a date format; try 'yyyy-MM-dd HH:mm'."), (error!.Line, error.Message));
     }
 
     [Theory]
@@ -95,9 +95,9 @@ public sealed class BuiltInsTests
     [InlineData("include '../secret'")]
     public void Render_WhatIsNotForTemplates_CannotBeReached(string expression)
     {
-        var (outline, fault) = Rendered.TryOutline("[{{ " + expression + " }}]");
+        var (outline, error) = Rendered.TryOutline("[{{ " + expression + " }}]");
 
-        if (fault is null) Assert.Equal("p []", outline);
+        if (error is null) Assert.Equal("p []", outline);
         else Assert.Contains("note The template failed", outline, StringComparison.Ordinal);
     }
 

@@ -50,7 +50,7 @@ public sealed class DefectValuesTests
     {
         using var folder = new TemplateFolder(("defect.created.sbn", "{{ defect.history[0].event = 'x' }}{{ defect.history[0].event }}"));
 
-        Assert.NotNull(Rendered.By(folder.Load(), Created).Fault);
+        Assert.NotNull(Rendered.By(folder.Load(), Created).Error);
     }
 
     private static Defect Life() => Defect.After(Defect.After(null, Created, "1", Some.Moment, default), Resolved, "2", Some.Moment, default);
@@ -61,7 +61,7 @@ public sealed class DefectValuesTests
         var keeper = new DocumentKeeper();
         var renderer = new MessageRenderer(folder.Load(), [keeper], new QaseOptions(), new FakeTimeProvider());
         var known = names.ToDictionary(one => one.Id, one => one.Name);
-        Assert.Null(renderer.Render(new RenderRequest { Event = defectEvent, Defect = defect, Names = known, ReceivedAt = Some.Moment, Platform = ChatPlatform.Slack }).Fault);
+        Assert.Null(renderer.Render(new RenderRequest { Event = defectEvent, Defect = defect, Names = known, ReceivedAt = Some.Moment, Platform = ChatPlatform.Slack }).Error);
         var paragraph = Assert.IsType<ParagraphBlock>(Assert.Single(keeper.Document.Blocks));
         return string.Concat(paragraph.Inlines.Select(inline => inline.Text)).Replace('\n', ' ').Trim();
     }

@@ -15,5 +15,5 @@ internal sealed class DocumentKeeper(ChatPlatform platform = ChatPlatform.Slack)
         return new ChatMessage(platform, "{}"u8.ToArray());
     }
 
-    public ChatMessage Format(JsonDraft draft) => throw new NotSupportedException();
+    public ChatMessage Format(JsonTemplate template) => throw new NotSupportedException();
 }

@@ -30,11 +30,11 @@ public sealed class HelperTests
     [Theory]
     [InlineData("{{ event.time | date 'HH:mm' 'Europe/Nowhere' }}", "'Europe/Nowhere' is not a time zone")]
     [InlineData("{{ mention }}", "")]
-    public void Render_HelperUsedWrongly_IsAFault(string template, string message)
+    public void Render_HelperUsedWrongly_IsAError(string template, string message)
     {
         var (_, result) = Render(template);
 
-        Assert.Contains(message, result.Fault!.Message, StringComparison.Ordinal);
+        Assert.Contains(message, result.Error!.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,8 +43,8 @@ public sealed class HelperTests
         var (outline, result) = Render("a\n{{ mention 'nobody' }}");
 
         Assert.Equal("p a⏎@nobody", outline);
-        Assert.Null(result.Fault);
-        Assert.Equal(new RenderFault("default.sbn", 2, 4, "mention 'nobody': Templates:Mentions has no 'nobody', so nobody is notified."), Assert.Single(result.Warnings));
+        Assert.Null(result.Error);
+        Assert.Equal(new RenderError("default.sbn", 2, 4, "mention 'nobody': Templates:Mentions has no 'nobody', so nobody is notified."), Assert.Single(result.Warnings));
     }
 
     [Fact]
@@ -57,13 +57,13 @@ public sealed class HelperTests
     [Theory]
     [InlineData("'_a' includes itself: _a includes _b includes _a.", "{{ include '_a' }}", "{{ include '_b' }}", "x {{ include '_a' }}")]
     [InlineData("'_b' includes itself: _a includes _b includes _b.", "{{ include '_a' }}", "{{ include '_b' }}", "{{ if true }}{{ include '_b' }}{{ end }}")]
-    public void Render_IncludesInACircle_AreAFault(string message, string template, string a, string b)
+    public void Render_IncludesInACircle_AreAError(string message, string template, string a, string b)
     {
         using var folder = new TemplateFolder(("default.sbn", template), ("_a.sbn", a), ("_b.sbn", b));
 
-        var (_, fault) = Rendered.By(folder.Load(), Event with { Name = "x.y" });
+        var (_, error) = Rendered.By(folder.Load(), Event with { Name = "x.y" });
 
-        Assert.Equal(("_b.sbn", message), (fault!.Template, fault.Message));
+        Assert.Equal(("_b.sbn", message), (error!.Template, error.Message));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ namespace DefectNotifier.Tests.Rendering;
 /// <summary>What the service has to say under a message stands under one that was written as JSON too, whatever its shape.</summary>
 public sealed class JsonTemplateNotesTests
 {
-    private const string Repeat = "This may be a repeat: the answer to an earlier attempt was lost.";
+    private const string Repeat = "This may be a repeat: the response to an earlier attempt was lost.";
     private const string Test = "This is a test, sent by hand: what it says did not happen in Qase now.";
     private const string Shortened = "… shortened, open in Qase";
 
@@ -57,12 +57,12 @@ public sealed class JsonTemplateNotesTests
     [InlineData(ChatPlatform.Slack, """[ { "type": "section", "text": { "type": "mrkdwn", "text": "{{ defect.step }}" } } ]""")]
     [InlineData(ChatPlatform.Slack, """{ "text": "{{ defect.step }}" }""")]
     [InlineData(ChatPlatform.Teams, """{ "type": "AdaptiveCard", "body": [ { "type": "TextBlock", "text": "{{ defect.step }}" } ] }""")]
-    public void Render_TestOfNothing_IsTheSameFaultAsTheRealMessage(ChatPlatform platform, string template)
+    public void Render_TestOfNothing_IsTheSameErrorAsTheRealMessage(ChatPlatform platform, string template)
     {
         foreach (var isTest in (bool[])[false, true])
         {
             var result = Render(platform, template, mayBeRepeat: isTest, isTest: isTest);
-            Assert.EndsWith("has nothing to show.", result.Fault?.Message, StringComparison.Ordinal);
+            Assert.EndsWith("has nothing to show.", result.Error?.Message, StringComparison.Ordinal);
             Assert.Contains("fallback", Shown(result), StringComparison.Ordinal);
         }
     }
@@ -78,7 +78,7 @@ public sealed class JsonTemplateNotesTests
     {
         var result = Render(platform, template, title: new string('x', 30_000));
 
-        Assert.Null(result.Fault);
+        Assert.Null(result.Error);
         Assert.Contains(Shortened, Shown(result).Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.DoesNotContain(Shortened, Shown(Render(platform, template, title: "x")), StringComparison.Ordinal);
         // The words alone are whole: they are cut where they are sent.
@@ -106,7 +106,7 @@ public sealed class JsonTemplateNotesTests
 
     private static (int Repeats, int Tests) Notes(RenderResult result)
     {
-        Assert.Null(result.Fault);
+        Assert.Null(result.Error);
         var shown = Shown(result);
         return (shown.Split(Repeat).Length - 1, shown.Split(Test).Length - 1);
     }

@@ -29,10 +29,10 @@ internal static class Outline
 
     private static string Of(MessageInline run)
     {
-        var look = (run.Style.HasFlag(InlineStyle.Bold) ? "b" : "") + (run.Style.HasFlag(InlineStyle.Italic) ? "i" : "")
+        var style = (run.Style.HasFlag(InlineStyle.Bold) ? "b" : "") + (run.Style.HasFlag(InlineStyle.Italic) ? "i" : "")
             + (run.Style.HasFlag(InlineStyle.Strike) ? "s" : "") + (run.Style.HasFlag(InlineStyle.Code) ? "c" : "")
             + (run.Date is null ? "" : "date") + (run.Url is null ? "" : "->" + run.Url) + (run.Mention is null ? "" : "@" + run.Mention.Slack);
-        return look.Length == 0 ? run.Text : $"{{{look}|{run.Text}}}";
+        return style.Length == 0 ? run.Text : $"{{{style}|{run.Text}}}";
     }
 
     private static string OneLine(string text) => text.Replace('\n', '⏎');

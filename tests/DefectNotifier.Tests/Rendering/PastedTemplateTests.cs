@@ -16,7 +16,7 @@ public sealed class PastedTemplateTests
     {
         var result = RenderedJson.Of(platform, File.ReadAllText(Repository.PathOf($"tests/DefectNotifier.Tests/Rendering/Pasted/{platform.ToString().ToLowerInvariant()}.json.sbn")), Some.DefectEvent);
 
-        Assert.Null(result.Fault);
+        Assert.Null(result.Error);
         Assert.Empty(result.Warnings);
     }
 
@@ -36,8 +36,8 @@ public sealed class PastedTemplateTests
     [InlineData("""{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"user","user_id":"john"}]}]}""", "$[0].elements[0].elements[0].user_id: is not the id of a user, such as U012AB3CD.")]
     [InlineData("""{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"{{ defect.title }}","style":{"bold":"yes"}}]}]}""", null, "$[0].elements[0].elements[0].style.bold: is not true or false, so it was left out.")]
     [InlineData("""{"type":"image","image_url":" https://ok.example/a.png","alt_text":"a"}""", null)]
-    public void Render_SlackWouldRefuse_IsToldAndNotSent(string block, string? fault, params string[] warnings) =>
-        Check(RenderedJson.Of(ChatPlatform.Slack, $"[{block},{{\"type\":\"divider\"}}]", Some.DefectEvent), fault, warnings);
+    public void Render_SlackWouldRefuse_IsToldAndNotSent(string block, string? error, params string[] warnings) =>
+        Check(RenderedJson.Of(ChatPlatform.Slack, $"[{block},{{\"type\":\"divider\"}}]", Some.DefectEvent), error, warnings);
 
     [Theory]
     [InlineData("""{"type":"TextBlock","txt":"a"}""", "$.body[0]: lacks 'text'.")]
@@ -50,8 +50,8 @@ public sealed class PastedTemplateTests
     [InlineData("""{"type":"Container","style":"nice","items":[{"type":"TextBlock","text":"a","wrap":true}]}""", null, "$.body[0].style: is not one of default, emphasis, good, attention, warning, accent, so it was left out.")]
     [InlineData("""{"type":"Container","items":[{"type":"TextBlock","text":"a","wrap":true}],"msteams":{"entities":[]}}""", "$.body[0].msteams: is no property of Container.")]
     [InlineData("""{"type":"TextBlock","text":"<at>Somebody</at>","wrap":true}""", null, "$.body[0].text: mentions somebody who is not in msteams.entities, so nobody is notified.")]
-    public void Render_TeamsWouldRefuse_IsToldAndNotSent(string element, string? fault, params string[] warnings) =>
-        Check(RenderedJson.Of(ChatPlatform.Teams, $$"""{"type":"AdaptiveCard","body":[{{element}},{"type":"TextBlock","text":"b","wrap":true}]}""", Some.DefectEvent), fault, warnings);
+    public void Render_TeamsWouldRefuse_IsToldAndNotSent(string element, string? error, params string[] warnings) =>
+        Check(RenderedJson.Of(ChatPlatform.Teams, $$"""{"type":"AdaptiveCard","body":[{{element}},{"type":"TextBlock","text":"b","wrap":true}]}""", Some.DefectEvent), error, warnings);
 
     [Theory]
     [InlineData("""{"type":"video","anything":{"a":1}}""")]
@@ -62,7 +62,7 @@ public sealed class PastedTemplateTests
         var result = new MessageRenderer(folder.Load(), [new SlackMessageFormatter()], new QaseOptions(), new FakeTimeProvider())
             .Render(new RenderRequest { Event = Some.DefectEvent with { Name = "defect.y" }, ReceivedAt = Some.Moment, Platform = ChatPlatform.Slack });
 
-        Check(result, fault: null, warnings);
+        Check(result, error: null, warnings);
         Assert.Contains(block, Encoding.UTF8.GetString(result.Message.Json.Span), StringComparison.Ordinal);
     }
 
@@ -92,10 +92,10 @@ public sealed class PastedTemplateTests
         Assert.DoesNotContain("Gone", Encoding.UTF8.GetString(result.Message.Json.Span), StringComparison.Ordinal);
     }
 
-    private static void Check(RenderResult result, string? fault, string[] warnings)
+    private static void Check(RenderResult result, string? error, string[] warnings)
     {
-        Assert.Equal(fault, result.Fault?.Message);
+        Assert.Equal(error, result.Error?.Message);
         Assert.Equal(warnings, result.Warnings.Select(warning => warning.Message));
-        if (fault is not null) Assert.StartsWith("fallback\nThe JSON template failed", result.Message.Text, StringComparison.Ordinal);
+        if (error is not null) Assert.StartsWith("fallback\nThe JSON template failed", result.Message.Text, StringComparison.Ordinal);
     }
 }

@@ -6,7 +6,7 @@ namespace DefectNotifier.Tests.Rendering;
 
 public sealed class PlainMessageTests
 {
-    private static readonly RenderFault Fault = new("defect.created.sbn", 3, 5, "Oops.");
+    private static readonly RenderError Error = new("defect.created.sbn", 3, 5, "Oops.");
 
     [Fact]
     public void Of_WholeEvent_SaysItAll() =>
@@ -50,11 +50,11 @@ public sealed class PlainMessageTests
     [Fact]
     public void Of_HeadingOfManyCharacters_IsCut()
     {
-        var blocks = PlainMessage.Of(Some.DefectEvent with { Name = new string('n', 500) }, new QaseOptions(), Fault);
+        var blocks = PlainMessage.Of(Some.DefectEvent with { Name = new string('n', 500) }, new QaseOptions(), Error);
 
         Assert.Equal(150, ((HeadingBlock)blocks[0]).Inlines[0].Text.Length);
     }
 
     private static string OutlineOf(DefectEvent defectEvent) =>
-        Outline.Of(new MessageDocument(PlainMessage.Of(defectEvent, new QaseOptions(), Fault), MessageTone.Neutral));
+        Outline.Of(new MessageDocument(PlainMessage.Of(defectEvent, new QaseOptions(), Error), MessageTone.Neutral));
 }

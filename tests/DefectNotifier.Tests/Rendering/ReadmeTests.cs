@@ -14,7 +14,7 @@ public sealed partial class ReadmeTests
 
     [Theory]
     [MemberData(nameof(Examples))]
-    public void Example_OfTheReadme_RendersWithoutFault(string kind, string template)
+    public void Example_OfTheReadme_RendersWithoutError(string kind, string template)
     {
         foreach (var sample in (string[])["defect/created.json", "defect/created-severity-blocker.json", "defect/created-minimal.json", "defect/created-slack-control.json", "defect/resolved.json"])
         {
@@ -25,7 +25,7 @@ public sealed partial class ReadmeTests
                 if (kind != "sbn" && !kind.EndsWith(folder, StringComparison.Ordinal)) continue;
                 var result = RenderedJson.Of(platform, defectEvent, false, (kind == "sbn" ? "defect.y.sbn" : $"{folder}/defect.y.json.sbn", template));
 
-                Assert.Null(result.Fault);
+                Assert.Null(result.Error);
                 Assert.Empty(result.Warnings);
                 Assert.Contains(defectEvent.Title!, result.Message.Text!.ReplaceLineEndings(" ").Replace("\u2060", "", StringComparison.Ordinal), StringComparison.Ordinal);
             }

@@ -11,23 +11,23 @@ internal static class Rendered
     /// <summary>The outline of what the text, as the event's template, makes; it must not fail.</summary>
     public static string Outline(string template, DefectEvent? defectEvent = null)
     {
-        var (outline, fault) = TryOutline(template, defectEvent);
-        Assert.Null(fault);
+        var (outline, error) = TryOutline(template, defectEvent);
+        Assert.Null(error);
         return outline;
     }
 
-    public static (string Outline, RenderFault? Fault) TryOutline(string template, DefectEvent? defectEvent = null, TimeProvider? time = null)
+    public static (string Outline, RenderError? Error) TryOutline(string template, DefectEvent? defectEvent = null, TimeProvider? time = null)
     {
         using var folder = new TemplateFolder(("default.sbn", template));
         return By(folder.Load(), (defectEvent ?? Some.DefectEvent) with { Name = "custom.event" }, time: time);
     }
 
     /// <summary>Time stands still unless told otherwise, so that no busy machine turns a good rendering into one that took too long.</summary>
-    public static (string Outline, RenderFault? Fault) By(TemplateStore store, DefectEvent defectEvent, string? set = null, TimeProvider? time = null)
+    public static (string Outline, RenderError? Error) By(TemplateStore store, DefectEvent defectEvent, string? set = null, TimeProvider? time = null)
     {
         var keeper = new DocumentKeeper();
         var renderer = new MessageRenderer(store, [keeper], new QaseOptions(), time ?? new FakeTimeProvider());
         var result = renderer.Render(new RenderRequest { Event = defectEvent, ReceivedAt = Some.Moment, Platform = ChatPlatform.Slack, TemplateSet = set });
-        return (Rendering.Outline.Of(keeper.Document), result.Fault);
+        return (Rendering.Outline.Of(keeper.Document), result.Error);
     }
 }

@@ -32,7 +32,7 @@ internal static class RenderedJson
     {
         using var folder = new TemplateFolder(files);
         var store = TemplateStore.Load(Options with { Path = folder.Path }, NullLogger<TemplateStore>.Instance);
-        Assert.Empty(store.Faults);
+        Assert.Empty(store.Errors);
         return By(store, platform, (defectEvent ?? Some.DefectEvent) with { Name = "defect.y" }, mayBeRepeat);
     }
 
@@ -49,7 +49,7 @@ internal static class RenderedJson
     public static string Content(ChatPlatform platform, string template, DefectEvent? defectEvent = null)
     {
         var result = Of(platform, template, defectEvent);
-        Assert.Null(result.Fault);
+        Assert.Null(result.Error);
         var message = JsonElement.Parse(result.Message.Json.Span);
         return (platform == ChatPlatform.Slack ? message.GetProperty("blocks") : message.GetProperty("attachments")[0].GetProperty("content").GetProperty("body")).GetRawText();
     }

@@ -33,7 +33,7 @@ public sealed class ShippedTemplatesApprovalTests
 
         var result = Renderer.Render(new RenderRequest { Event = defectEvent, ReceivedAt = Some.Moment, Platform = platform });
 
-        Assert.Null(result.Fault);
+        Assert.Null(result.Error);
         var view = platform == ChatPlatform.Slack ? SlackTextView.Render(result.Message.Json) : TeamsTextView.Render(result.Message.Json);
         Approved.Check($"{Path.ChangeExtension(sample, null)}.{(platform == ChatPlatform.Slack ? "slack" : "teams")}", $"{view}\n{Indented(result.Message.Json)}\n");
     }
@@ -43,16 +43,16 @@ public sealed class ShippedTemplatesApprovalTests
 
     [Theory]
     [MemberData(nameof(Lives))]
-    public void Render_EventOfAKnownDefect_IsAsApproved(string story, ChatPlatform platform)
+    public void Render_EventOfAKnownDefect_IsAsApproved(string timeline, ChatPlatform platform)
     {
-        var (defectEvent, defect) = LifeStories.Read(story);
+        var (defectEvent, defect) = LifeStories.Read(timeline);
 
         var result = Renderer.Render(new RenderRequest { Event = defectEvent, Defect = defect, ReceivedAt = Some.Moment, Platform = platform });
 
-        Assert.Null(result.Fault);
+        Assert.Null(result.Error);
         Assert.Empty(RenderedJson.Check(platform, result));
         var view = platform == ChatPlatform.Slack ? SlackTextView.Render(result.Message.Json) : TeamsTextView.Render(result.Message.Json);
-        Approved.Check($"life/{story}.{(platform == ChatPlatform.Slack ? "slack" : "teams")}", $"{view}\n{Indented(result.Message.Json)}\n");
+        Approved.Check($"life/{timeline}.{(platform == ChatPlatform.Slack ? "slack" : "teams")}", $"{view}\n{Indented(result.Message.Json)}\n");
     }
 
     /// <summary>Texts that want to be more than text, or are more than a message holds.</summary>
@@ -76,7 +76,7 @@ public sealed class ShippedTemplatesApprovalTests
 
         var result = Renderer.Render(new RenderRequest { Event = defectEvent, ReceivedAt = Some.Moment, Platform = platform });
 
-        Assert.Null(result.Fault);
+        Assert.Null(result.Error);
         Assert.Empty(RenderedJson.Check(platform, result));
         Approved.Check($"hostile/{name}.{(platform == ChatPlatform.Slack ? "slack" : "teams")}", Indented(result.Message.Json) + "\n");
     }

@@ -79,7 +79,7 @@ public sealed class SlackJsonTemplateTests
     {
         var result = RenderedJson.Of(ChatPlatform.Slack, template);
 
-        Assert.Null(result.Fault);
+        Assert.Null(result.Error);
         Assert.Empty(result.Warnings);
     }
 
@@ -108,14 +108,14 @@ public sealed class SlackJsonTemplateTests
     [InlineData("\n\n  {{ nosuch 1 }}", 3, 6, "nosuch")]
     [InlineData("x", 1, 1, "This is not JSON")]
     [InlineData("  ", 0, 0, "The template wrote nothing.")]
-    public void Render_Fault_IsToldByTheTemplatesLineAndMarkdownStandsIn(string template, int line, int column, string message)
+    public void Render_Error_IsToldByTheTemplatesLineAndMarkdownStandsIn(string template, int line, int column, string message)
     {
         var result = RenderedJson.Of(ChatPlatform.Slack, template, Event);
 
-        Assert.NotNull(result.Fault);
-        Assert.StartsWith($"slack/defect.y.json.sbn{(line > 0 ? $"({line}," : ":")}", result.Fault.ToString(), StringComparison.Ordinal);
-        if (column > 0) Assert.Equal(column, result.Fault.Column);
-        Assert.Contains(message, result.Fault.Message, StringComparison.Ordinal);
+        Assert.NotNull(result.Error);
+        Assert.StartsWith($"slack/defect.y.json.sbn{(line > 0 ? $"({line}," : ":")}", result.Error.ToString(), StringComparison.Ordinal);
+        if (column > 0) Assert.Equal(column, result.Error.Column);
+        Assert.Contains(message, result.Error.Message, StringComparison.Ordinal);
         Assert.StartsWith("fallback\nThe JSON template failed, so another one stands in. slack/defect.y.json.sbn", result.Message.Text, StringComparison.Ordinal);
     }
 
@@ -127,7 +127,7 @@ public sealed class SlackJsonTemplateTests
             "blocks": [ {"type":"divider"}, { "type": "image", "image_url": "ftp://{{ defect.id }}", "alt_text": "x" }, { "type": "section", "text": { "type": "mrkdwn", "text": "<@{{ project.code }}> {{ mention 'nobody' }}" } } ] }
             """);
 
-        Assert.Null(result.Fault);
+        Assert.Null(result.Error);
         Assert.Equal(["mention 'nobody': Templates:Mentions has no 'nobody', so nobody is notified.", "$.channel: is not for templates to say, so it was left out.", "$.link_names: is not for templates to say, so it was left out.",
             "$.blocks[1].image_url: is no http, https or mailto address, so it was left out.", "$.blocks[2].text.text: a value can't say who is mentioned; use the helper mention."], result.Warnings.Select(warning => warning.Message));
         Assert.Equal([2, 1, 1, 2, 2], result.Warnings.Select(warning => warning.Line));
@@ -165,7 +165,7 @@ public sealed class SlackJsonTemplateTests
         {
             var result = RenderedJson.Of(ChatPlatform.Slack, template, Event with { Title = text }, mayBeRepeat: true);
 
-            Assert.Null(result.Fault);
+            Assert.Null(result.Error);
             var json = System.Text.Encoding.UTF8.GetString(result.Message.Json.Span);
             Assert.Contains("…", json, StringComparison.Ordinal);
             Assert.Contains("This may be a repeat", json, StringComparison.Ordinal);
@@ -177,7 +177,7 @@ public sealed class SlackJsonTemplateTests
         using var folder = new TemplateFolder(("slack/defect.y.json.sbn", template));
         var renderer = new MessageRenderer(folder.Load(), [new DefectNotifier.Chat.Slack.SlackMessageFormatter()], new QaseOptions(), new Microsoft.Extensions.Time.Testing.FakeTimeProvider());
         var result = renderer.Render(new RenderRequest { Event = defectEvent with { Name = "defect.y" }, ReceivedAt = Some.Moment, Platform = ChatPlatform.Slack });
-        Assert.Null(result.Fault);
+        Assert.Null(result.Error);
         return System.Text.Encoding.UTF8.GetString(result.Message.Json.Span);
     }
 }

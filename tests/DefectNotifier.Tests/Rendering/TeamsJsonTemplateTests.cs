@@ -32,7 +32,7 @@ public sealed class TeamsJsonTemplateTests
     {
         var result = RenderedJson.Of(ChatPlatform.Teams, Card(element), Event);
 
-        Assert.Null(result.Fault);
+        Assert.Null(result.Error);
         Assert.Contains($"\"body\":[{expected}]", Encoding.UTF8.GetString(result.Message.Json.Span), StringComparison.Ordinal);
     }
 
@@ -52,7 +52,7 @@ public sealed class TeamsJsonTemplateTests
 
         var result = RenderedJson.Of(ChatPlatform.Teams, $$"""{"type":"message","attachments":[{"contentType":"application/vnd.microsoft.card.adaptive","content":{{card}}}]}""", mayBeRepeat: true);
 
-        Assert.Null(result.Fault);
+        Assert.Null(result.Error);
         Assert.Contains("This may be a repeat", result.Message.Text ?? "", StringComparison.Ordinal);
     }
 
@@ -60,14 +60,14 @@ public sealed class TeamsJsonTemplateTests
     [InlineData("[]", 1, "is neither an Adaptive Card")]
     [InlineData("""{"type":"AdaptiveCard","body":[]}""", 1, "has nothing to show")]
     [InlineData("{\"type\":\"AdaptiveCard\",\n\"body\":{}}", 2, "$.body: is not a list of objects.")]
-    [InlineData("{\"type\":\"AdaptiveCard\",\"body\":[\n{\"type\":\"ActionSet\",\"actions\":[\n{\"type\":\"Action.Submit\",\"title\":\"x\"}]}]}", 3, "a webhook has nobody to answer")]
+    [InlineData("{\"type\":\"AdaptiveCard\",\"body\":[\n{\"type\":\"ActionSet\",\"actions\":[\n{\"type\":\"Action.Submit\",\"title\":\"x\"}]}]}", 3, "a webhook has nobody to response")]
     [InlineData("{\"type\":\"AdaptiveCard\",\"msteams\":{\"entities\":[\n{\"type\":\"mention\",\"text\":\"<at>x</at>\",\"mentioned\":{\"id\":\"{{ defect.title }}\"}}]},\"body\":[{\"type\":\"TextBlock\",\"text\":\"x\"}]}", 2, "a value can't say who is mentioned")]
-    public void Render_Fault_IsToldByTheTemplatesLineAndMarkdownStandsIn(string template, int line, string message)
+    public void Render_Error_IsToldByTheTemplatesLineAndMarkdownStandsIn(string template, int line, string message)
     {
         var result = RenderedJson.Of(ChatPlatform.Teams, template, Event);
 
-        Assert.Equal(("teams/defect.y.json.sbn", line), (result.Fault!.Template, result.Fault.Line));
-        Assert.Contains(message, result.Fault.Message, StringComparison.Ordinal);
+        Assert.Equal(("teams/defect.y.json.sbn", line), (result.Error!.Template, result.Error.Line));
+        Assert.Contains(message, result.Error.Message, StringComparison.Ordinal);
         Assert.StartsWith("fallback\nThe JSON template failed", result.Message.Text, StringComparison.Ordinal);
     }
 
@@ -81,7 +81,7 @@ public sealed class TeamsJsonTemplateTests
         {
             var result = RenderedJson.Of(ChatPlatform.Teams, Card(elements), Event with { Title = text }, mayBeRepeat: true);
 
-            Assert.Null(result.Fault);
+            Assert.Null(result.Error);
             var json = Encoding.UTF8.GetString(result.Message.Json.Span);
             Assert.Contains("… shortened, [open in Qase](https://app.qase.io/defect/W%2FB/view/73)", json, StringComparison.Ordinal);
             Assert.Contains("This may be a repeat", json, StringComparison.Ordinal);

@@ -19,8 +19,8 @@ public sealed class TemplateReloadTests : IDisposable
 
         var after = _folder.Load(before);
 
-        var fault = Assert.Single(after.Faults);
-        Assert.Equal(("defect.created.sbn", 2), (fault.Template, fault.Line));
+        var error = Assert.Single(after.Errors);
+        Assert.Equal(("defect.created.sbn", 2), (error.Template, error.Line));
         Assert.Equal("p first", TextOf(after, null));
         Assert.Equal("p money", TextOf(after, "finance"));
         Assert.Equal(["defect.updated.sbn"], after.Digests.Where(file => before.Digests[file.Key] != file.Value).Select(file => file.Key));
@@ -40,7 +40,7 @@ public sealed class TemplateReloadTests : IDisposable
         _folder.Write("finance/defect.created.sbn", "more");
         store = _folder.Load(store);
 
-        Assert.Empty(store.Faults);
+        Assert.Empty(store.Errors);
         Assert.Equal("p more", TextOf(store, "finance"));
     }
 
@@ -60,7 +60,7 @@ public sealed class TemplateReloadTests : IDisposable
 
         var store = _folder.Load(_folder.Load());
 
-        Assert.Single(store.Faults);
+        Assert.Single(store.Errors);
         Assert.False(store.Has("finance/defect.created.sbn"));
         Assert.Equal("p first", TextOf(store, "finance"));
     }

@@ -33,11 +33,11 @@ public sealed class TemplateSafetyTests
     [InlineData("{{ include 'nosuch' }}")]
     public void Render_TemplateThatMisbehaves_GivesThePlainMessage(string template)
     {
-        var (outline, fault) = Rendered.TryOutline(template, time: TimeProvider.System);
+        var (outline, error) = Rendered.TryOutline(template, time: TimeProvider.System);
 
-        Assert.NotNull(fault);
-        Assert.Equal("default.sbn", fault.Template);
-        Assert.NotEmpty(fault.Message);
+        Assert.NotNull(error);
+        Assert.Equal("default.sbn", error.Template);
+        Assert.NotEmpty(error.Message);
         Assert.StartsWith("h1 custom.event 73 · WEB\np Checkout ignores the coupon\n", outline, StringComparison.Ordinal);
         Assert.Contains("note The template failed, so this is the plain message. default.sbn", outline, StringComparison.Ordinal);
     }
@@ -45,9 +45,9 @@ public sealed class TemplateSafetyTests
     [Fact]
     public void Render_OutputOfManyLiteralCharacters_GivesThePlainMessage()
     {
-        var (_, fault) = Rendered.TryOutline("{{ for i in 1..1000 }}" + new string('x', 300) + "{{ end }}");
+        var (_, error) = Rendered.TryOutline("{{ for i in 1..1000 }}" + new string('x', 300) + "{{ end }}");
 
-        Assert.NotNull(fault);
+        Assert.NotNull(error);
     }
 
     [Fact]
@@ -55,9 +55,9 @@ public sealed class TemplateSafetyTests
     {
         using var folder = new TemplateFolder(("default.sbn", "{{ for i in 1..900; x = i; end }}late"));
 
-        var (outline, fault) = Rendered.By(folder.Load(), Some.DefectEvent with { Name = "x.y" }, time: new HastyTime());
+        var (outline, error) = Rendered.By(folder.Load(), Some.DefectEvent with { Name = "x.y" }, time: new HastyTime());
 
-        Assert.NotNull(fault);
+        Assert.NotNull(error);
         Assert.Contains("note The template failed", outline, StringComparison.Ordinal);
     }
 
@@ -66,9 +66,9 @@ public sealed class TemplateSafetyTests
     {
         using var folder = new TemplateFolder(("default.sbn", "{{ for i in 1..900; x = i; end }}in time"));
 
-        var (outline, fault) = Rendered.By(folder.Load(), Some.DefectEvent with { Name = "x.y" }, time: new HastyTime(hastyTimers: 1));
+        var (outline, error) = Rendered.By(folder.Load(), Some.DefectEvent with { Name = "x.y" }, time: new HastyTime(hastyTimers: 1));
 
-        Assert.Null(fault);
+        Assert.Null(error);
         Assert.Equal("p in time", outline);
     }
 
@@ -117,7 +117,7 @@ public sealed class TemplateSafetyTests
 
         for (var time = 0; time < 3; time++)
         {
-            Assert.Equal(isSound, Rendered.By(store, Some.DefectEvent with { Name = "x.first" }).Fault is null);
+            Assert.Equal(isSound, Rendered.By(store, Some.DefectEvent with { Name = "x.first" }).Error is null);
             Assert.Equal(("p --⏎a", null), Rendered.By(store, Some.DefectEvent with { Name = "x.second" }));
         }
     }
@@ -128,7 +128,7 @@ public sealed class TemplateSafetyTests
         using var folder = new TemplateFolder(("default.sbn", "{{ for i in 1..900 }}" + new string('x', 150) + "{{ end }}{{ defect.title | string.pad_left 90000 }}"));
         var store = folder.Load();
 
-        for (var time = 0; time < 3; time++) Assert.Null(Rendered.By(store, Some.DefectEvent with { Name = "x.y" }).Fault);
+        for (var time = 0; time < 3; time++) Assert.Null(Rendered.By(store, Some.DefectEvent with { Name = "x.y" }).Error);
     }
 
     [Fact]
@@ -142,9 +142,9 @@ public sealed class TemplateSafetyTests
 
         Parallel.For(0, 500, number =>
         {
-            var (outline, fault) = Rendered.By(store, Some.DefectEvent with { Name = number % 3 == 0 ? "x.fails" : "x.y", Title = number.ToString() });
+            var (outline, error) = Rendered.By(store, Some.DefectEvent with { Name = number % 3 == 0 ? "x.fails" : "x.y", Title = number.ToString() });
 
-            Assert.Equal(number % 3 == 0, fault is not null);
+            Assert.Equal(number % 3 == 0, error is not null);
             Assert.Contains(number % 3 == 0 ? $"p {number}\n" : $"p {number} {number}", outline, StringComparison.Ordinal);
         });
     }
@@ -164,16 +164,16 @@ public sealed class TemplateSafetyTests
     [InlineData("{{ math.format (1..2000000000) 'x' }}")]
     [InlineData("{{ [1..2000000000] | math.format 'x' }}")]
     [InlineData("{{ c = {}; c.x = c; 1 + c }}{{ -c }}{{ c[c] }}")]
-    public void Render_ValueThatContainsItselfOrTooMuch_IsAFaultLikeOthers(string template)
+    public void Render_ValueThatContainsItselfOrTooMuch_IsAErrorLikeOthers(string template)
     {
-        var (outline, fault) = Rendered.TryOutline(template);
+        var (outline, error) = Rendered.TryOutline(template);
 
-        Assert.NotNull(fault);
+        Assert.NotNull(error);
         Assert.Contains("note The template failed", outline, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Render_LargeValueThatTheEventBrought_IsNoFault()
+    public void Render_LargeValueThatTheEventBrought_IsNoError()
     {
         var numbers = string.Join(',', Enumerable.Range(0, 5_000));
         var defectEvent = WebhookParser.Parse(Encoding.UTF8.GetBytes($$"""{"event_name":"x.y","payload":{"list":[{{numbers}}],"deep":{{string.Concat(Enumerable.Repeat("[", 40))}}1{{string.Concat(Enumerable.Repeat("]", 40))}} } }"""), "").Event!;

@@ -23,7 +23,7 @@ public sealed class TemplateStoreTests
 
         var store = folder.Load();
 
-        Assert.Empty(store.Faults);
+        Assert.Empty(store.Errors);
         Assert.Equal(found, store.Find(set, name).Name);
     }
 
@@ -63,11 +63,11 @@ public sealed class TemplateStoreTests
     [InlineData("slack/a.sbn", "In a platform's folder are JSON templates only; their names end in .json.sbn.")]
     [InlineData("a/b/c.sbn", "The folder is too deep: a set holds templates and the folders slack and teams.")]
     [InlineData("slack/teams/c.json.sbn", null)]
-    public void Load_FileWhereNobodyLooks_IsTold(string file, string? fault)
+    public void Load_FileWhereNobodyLooks_IsTold(string file, string? error)
     {
         using var folder = new TemplateFolder((file, "a"));
 
-        Assert.Equal(fault, folder.Load().Faults.SingleOrDefault()?.Message);
+        Assert.Equal(error, folder.Load().Errors.SingleOrDefault()?.Message);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class TemplateStoreTests
             ("slack/defect.y.json.sbn", "[ {{ include '_title' }}, { \"type\": \"divider\", \"block_id\": \"{{ include '_word' }}\" } ]"), ("_title.sbn", "# no"), ("_word.sbn", "w-{{ defect.id }}"),
             ("slack/_title.json.sbn", """{ "type": "header", "text": { "type": "plain_text", "text": "{{ defect.title }}" } }"""));
 
-        Assert.Null(result.Fault);
+        Assert.Null(result.Error);
         Assert.Contains("\"block_id\":\"w-73\"", System.Text.Encoding.UTF8.GetString(result.Message.Json.Span), StringComparison.Ordinal);
     }
 
@@ -86,7 +86,7 @@ public sealed class TemplateStoreTests
     {
         var store = TemplateStore.Load(new TemplateOptions { Path = "no-such-folder" }, Microsoft.Extensions.Logging.Abstractions.NullLogger<TemplateStore>.Instance);
 
-        Assert.Empty(store.Faults);
+        Assert.Empty(store.Errors);
         foreach (var name in (string[])["created", "updated", "resolved", "deleted"]) Assert.Equal($"built-in:defect.{name}.sbn", store.Find(null, "defect." + name).Name);
         Assert.Equal("built-in:default.sbn", store.Find(null, "defect.reopened").Name);
     }

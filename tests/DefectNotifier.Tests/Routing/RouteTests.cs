@@ -101,8 +101,8 @@ public sealed class RouteTests
     [InlineData("")]
     public void Route_MinSeverityWithoutARank_IsRefused(string text)
     {
-        var fault = Assert.Throws<ArgumentException>(() => new Route(new RouteOptions { MinSeverity = text }));
+        var error = Assert.Throws<ArgumentException>(() => new Route(new RouteOptions { MinSeverity = text }));
 
-        Assert.Contains($"'{text}' is not one of blocker", fault.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{text}' is not one of blocker", error.Message, StringComparison.Ordinal);
     }
 }

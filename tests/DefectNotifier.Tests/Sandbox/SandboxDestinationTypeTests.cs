@@ -25,7 +25,7 @@ public sealed class SandboxDestinationTypeTests
     [Theory]
     [InlineData("discord")]
     [InlineData("slack-webhook")]
-    public void Validate_OtherChat_IsAFault(string platform) =>
+    public void Validate_OtherChat_IsAError(string platform) =>
         Assert.Equal("As", Assert.Single(_type.Validate(Options(platform))).Key);
 
     private static DestinationOptions Options(string? platform) => new() { Name = "lobby", Type = "sandbox", As = platform };

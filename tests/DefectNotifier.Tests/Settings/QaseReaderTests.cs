@@ -14,9 +14,9 @@ public sealed class QaseReaderTests : IDisposable
     [Fact]
     public void Read_Nothing_AsksNobody()
     {
-        var (options, faults) = Read("{}");
+        var (options, errors) = Read("{}");
 
-        Assert.Empty(faults);
+        Assert.Empty(errors);
         Assert.Equal(new Uri("https://api.qase.io/v1/"), options.ApiUrl);
         Assert.Equal(60, options.RequestsPerMinute);
         Assert.Null(options.Token);
@@ -30,12 +30,12 @@ public sealed class QaseReaderTests : IDisposable
         var file = Path.Combine(_folder.FullName, "token");
         File.WriteAllText(file, "from-file\n");
 
-        var (options, faults) = Read($$"""
+        var (options, errors) = Read($$"""
             { "ApiUrl": "https://api-acme.qase.io/v1", "Token": "common", "RequestsPerMinute": 30,
               "Workspaces": { "mobile": { "TokenFile": "{{file}}" }, "labs": { "Token": "own", "ApiUrl": "http://127.0.0.1:5/v1" } } }
             """);
 
-        Assert.Empty(faults);
+        Assert.Empty(errors);
         Assert.Equal("common", options.Token!.Reveal());
         Assert.Equal(["labs http://127.0.0.1:5/v1/ own", "mobile https://api-acme.qase.io/v1/ from-file"],
             options.Workspaces.Select(workspace => $"{workspace.Name} {workspace.ApiUrl} {workspace.Token.Reveal()}").Order(StringComparer.Ordinal));
@@ -76,13 +76,13 @@ public sealed class QaseReaderTests : IDisposable
     [InlineData("""{ "Workspaces": "x" }""", "Qase:Workspaces: is a single value")]
     public void Read_Slip_IsToldOnceWithItsPathAndWithoutTheValue(string json, string expected)
     {
-        var (_, faults) = Read(json);
+        var (_, errors) = Read(json);
 
         // .NET's configuration shows an empty object like nothing at all.
-        if (expected.Length == 0) Assert.All(faults, fault => Assert.StartsWith("Qase:Workspaces:a:Token: is missing", fault, StringComparison.Ordinal));
-        else Assert.StartsWith(expected, Assert.Single(faults), StringComparison.Ordinal);
-        Assert.All(faults, fault => Assert.DoesNotContain("two words", fault, StringComparison.Ordinal));
-        Assert.All(faults, fault => Assert.DoesNotContain("pass@", fault, StringComparison.Ordinal));
+        if (expected.Length == 0) Assert.All(errors, error => Assert.StartsWith("Qase:Workspaces:a:Token: is missing", error, StringComparison.Ordinal));
+        else Assert.StartsWith(expected, Assert.Single(errors), StringComparison.Ordinal);
+        Assert.All(errors, error => Assert.DoesNotContain("two words", error, StringComparison.Ordinal));
+        Assert.All(errors, error => Assert.DoesNotContain("pass@", error, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -91,17 +91,17 @@ public sealed class QaseReaderTests : IDisposable
         var file = Path.Combine(_folder.FullName, "token");
         File.WriteAllText(file, "from-file");
 
-        var (_, faults) = Read($$"""{ "Token": "a", "TokenFile": "{{file}}" }""");
+        var (_, errors) = Read($$"""{ "Token": "a", "TokenFile": "{{file}}" }""");
 
-        Assert.StartsWith("Qase:TokenFile: stands beside Token", Assert.Single(faults), StringComparison.Ordinal);
+        Assert.StartsWith("Qase:TokenFile: stands beside Token", Assert.Single(errors), StringComparison.Ordinal);
     }
 
-    private static (QaseApiOptions Options, List<string> Faults) Read(string json)
+    private static (QaseApiOptions Options, List<string> Errors) Read(string json)
     {
-        var faults = new List<string>();
+        var errors = new List<string>();
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes($$"""{ "Qase": {{json}} }"""));
         var configuration = new ConfigurationBuilder().AddJsonStream(stream).Build();
-        var (_, options) = QaseReader.Read(new SettingsSection(configuration.GetSection("Qase"), faults));
-        return (options, faults);
+        var (_, options) = QaseReader.Read(new SettingsSection(configuration.GetSection("Qase"), errors));
+        return (options, errors);
     }
 }

@@ -26,10 +26,10 @@ public sealed partial class ReadmeSettingsTests : IDisposable
         ["\"Type\": \"teams\""] = Destination(Teams),
         ["\"WhenUnsure\": \"hold\""] = Destination(Teams + ", \"Type\": \"teams\""),
         ["\"Continue\": true"] = $$"""{ "Destinations": { "web-qa": { "Type": "sandbox" } }, "Routes": [ { {{Route}}, ** } ] }""",
-        ["\"Conversation\": \"thread-and-update\""] = ConversingRoute,
-        ["\"Conversation\": \"update\""] = ConversingRoute,
-        ["\"Conversation\": \"thread\""] = ConversingRoute,
-        ["\"Conversation\": \"post\""] = ConversingRoute,
+        ["\"MessageMode\": \"thread-and-update\""] = ConversingRoute,
+        ["\"MessageMode\": \"update\""] = ConversingRoute,
+        ["\"MessageMode\": \"thread\""] = ConversingRoute,
+        ["\"MessageMode\": \"post\""] = ConversingRoute,
         ["\"Broadcast\": \"on-resolve\""] = ConversingRoute,
         ["\"FormatterName\": \"json\""] = """{ "Logging": { "Console": { ** } } }""",
     };
@@ -38,7 +38,7 @@ public sealed partial class ReadmeSettingsTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("readme-");
 
     [Fact]
-    public void Read_EachSnippetOfTheReadme_HasNoFault()
+    public void Read_EachSnippetOfTheReadme_HasNoError()
     {
         var snippets = Snippet().Matches(Readme()).Select(match => match.Groups["json"].Value).Distinct().ToList();
 
@@ -47,7 +47,7 @@ public sealed partial class ReadmeSettingsTests : IDisposable
     }
 
     [Fact]
-    public void Read_EachWayToShowADefectInTheTemplatesReadme_HasNoFault()
+    public void Read_EachWayToShowADefectInTheTemplatesReadme_HasNoError()
     {
         var ways = File.ReadAllLines(Repository.PathOf("templates/README.md")).Where(line => line.StartsWith("| `\"", StringComparison.Ordinal)).Select(line => line.Split('`')[1]).ToList();
 
@@ -78,8 +78,8 @@ public sealed partial class ReadmeSettingsTests : IDisposable
     {
         var path = Path.Combine(_folder.FullName, "appsettings.json");
         File.WriteAllText(path, json);
-        var (configuration, faults) = SettingsSources.Load(path);
-        new SettingsReader(DestinationTypes.All(_http, new SandboxInbox(TimeProvider.System))).Read(configuration, faults);
+        var (configuration, errors) = SettingsSources.Load(path);
+        new SettingsReader(DestinationTypes.All(_http, new SandboxInbox(TimeProvider.System))).Read(configuration, errors);
     }
 
     [GeneratedRegex("`(?<json>\"[A-Za-z]+\": [^`]+)`", RegexOptions.ExplicitCapture, 1000)]

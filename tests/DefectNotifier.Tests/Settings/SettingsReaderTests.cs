@@ -26,11 +26,11 @@ public sealed class SettingsReaderTests : IDisposable
     }
 
     [Fact]
-    public void Read_Example_HasNoFaultAndEveryDefaultIsTheOneThatItShows()
+    public void Read_Example_HasNoErrorAndEveryDefaultIsTheOneThatItShows()
     {
-        var (configuration, faults) = SettingsSources.Load(Repository.PathOf("appsettings.example.json"));
+        var (configuration, errors) = SettingsSources.Load(Repository.PathOf("appsettings.example.json"));
 
-        var settings = new SettingsReader(DestinationTypes.All(_http, new SandboxInbox(TimeProvider.System))).Read(configuration, faults);
+        var settings = new SettingsReader(DestinationTypes.All(_http, new SandboxInbox(TimeProvider.System))).Read(configuration, errors);
 
         var standard = new NotifierSettings();
         Assert.Equal(standard.Ingress with { Secrets = settings.Ingress.Secrets }, settings.Ingress);
@@ -47,16 +47,16 @@ public sealed class SettingsReaderTests : IDisposable
     }
 
     [Fact]
-    public void Read_ManyFaults_NamesThemAllWithTheirPaths()
+    public void Read_ManyErrors_NamesThemAllWithTheirPaths()
     {
-        var fault = Assert.Throws<SettingsException>(() => Read(
+        var error = Assert.Throws<SettingsException>(() => Read(
             """
             {
               "Ingress": { "Url": "ftp://x", "MaxBodyBytes": "many", "Sekrets": [] },
               "Operations": { "Url": "http://127.0.0.1:9000/x" },
               "Delivery": { "MaxAge": "soon" },
               "Destinations": {
-                "web": { "Type": "slack", "Token": "xoxb-test-token", "Pace": { "PerSecond": -1 } },
+                "web": { "Type": "slack", "Token": "xoxb-test-token", "RateLimit": { "PerSecond": -1 } },
                 "old": { "Type": "teems" },
                 "lobby": { "Type": "sandbox", "Url": "https://example.test" }
               },
@@ -70,21 +70,21 @@ public sealed class SettingsReaderTests : IDisposable
         foreach (var expected in (string[])
         [
             "Ingress:Url: 'ftp://x'", "Ingress:MaxBodyBytes: 'many'", "Ingress:Sekrets: is not a setting. Did you mean 'Secrets'?", "Operations:Url:", "Delivery:MaxAge: 'soon'",
-            "Destinations:web:Channel:", "Destinations:web:Pace:PerSecond: '-1'", "Destinations:old:Type: 'teems'", "Did you mean 'teams'?", "Destinations:lobby:Url: is not a setting.",
+            "Destinations:web:Channel:", "Destinations:web:RateLimit:PerSecond: '-1'", "Destinations:old:Type: 'teems'", "Did you mean 'teams'?", "Destinations:lobby:Url: is not a setting.",
             "Routes:0:To:0: names destination 'wep', which does not exist. Did you mean 'web'?", "Routes:0:MinSeverity: 'majr'", "Did you mean 'major'?", "Routes:0:Continue: 'maybe'",
             "Routes:1:To: is empty", "Routes:1:TemplateSet: names set 'finance'",
         ])
         {
-            Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
+            Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         }
     }
 
     [Fact]
     public void Read_BeyondLoopbackWithoutSecret_IsRefused()
     {
-        var fault = Assert.Throws<SettingsException>(() => Read("""{ "Ingress": { "Url": "http://0.0.0.0:8080" } }"""));
+        var error = Assert.Throws<SettingsException>(() => Read("""{ "Ingress": { "Url": "http://0.0.0.0:8080" } }"""));
 
-        Assert.StartsWith("Ingress:Secrets:", Assert.Single(fault.Faults), StringComparison.Ordinal);
+        Assert.StartsWith("Ingress:Secrets:", Assert.Single(error.Errors), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -96,7 +96,7 @@ public sealed class SettingsReaderTests : IDisposable
 
     [Theory]
     [InlineData("""{ "Ingress": "http://127.0.0.1:8080" }""", "Ingress: is a single value")]
-    [InlineData("""{ "Destinations": { "a": { "Type": "sandbox", "Pace": 5 } }, "Routes": [ { "To": "a" } ] }""", "Destinations:a:Pace: is a single value")]
+    [InlineData("""{ "Destinations": { "a": { "Type": "sandbox", "RateLimit": 5 } }, "Routes": [ { "To": "a" } ] }""", "Destinations:a:RateLimit: is a single value")]
     [InlineData("""{ "Destinations": { "a": { "Type": "sandbox" } }, "Routes": "a" }""", "Routes: is a single value; expected a list of routes")]
     [InlineData("""{ "Destinations": { "a": { "Type": "sandbox" } }, "Routes": [ { "To": "a", "ProjectCodes": [] } ] }""", "Routes:0:ProjectCodes: is empty")]
     [InlineData("""{ "Destinations": { "a": { "Type": "sandbox" } }, "Routes": [ { "To": "a", "ProjectCodes": "WEB, SHOP" } ] }""", "Routes:0:ProjectCodes: 'WEB, SHOP' is one text")]
@@ -121,8 +121,8 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("""{ "Templates": { "Mentions": { "lead": { "Teams": "lead" } } } }""", "Templates:Mentions:lead:Teams: 'lead' is neither")]
     [InlineData("""{ "Templates": { "Mentions": { "lead": { "Slack": "here", "Name": "a</at>" } } } }""", "Templates:Mentions:lead:Name: holds one of")]
     [InlineData("""{ "Templates": { "Mentions": { "lead": { "Slak": "here" } } } }""", "Templates:Mentions:lead:Slak: is not a setting. Did you mean 'Slack'?")]
-    public void Read_Slips_AreFaultsWithTheirPath(string json, string fault) =>
-        Assert.Contains(fault, Assert.Throws<SettingsException>(() => Read(json)).Message, StringComparison.Ordinal);
+    public void Read_Slips_AreErrorsWithTheirPath(string json, string error) =>
+        Assert.Contains(error, Assert.Throws<SettingsException>(() => Read(json)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Read_Templates_HaveATimeZoneAndMentions()
@@ -164,14 +164,14 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData(""" "Routes": [ { "To": "web", "MaxAge": "1s" } ] """, "Routes:0:MaxAge: '1s' is not a time from")]
     [InlineData(""" "Destinations": { "web": { "Type": "sandbox", "WhenUnsure": "holt" }, "ops": { "Type": "sandbox" } } """, "Destinations:web:WhenUnsure: 'holt' is not one of resend, hold. Did you mean 'hold'?")]
     [InlineData(""" "Destinations": { "web": { "Type": "sandbox", "WhenUnsure": "1" }, "ops": { "Type": "sandbox" } } """, "Destinations:web:WhenUnsure: '1' is not one of resend, hold.")]
-    public void Read_WhoIsToldAndWhen_FaultsNameTheirPath(string section, string fault)
+    public void Read_WhoIsToldAndWhen_ErrorsNameTheirPath(string section, string error)
     {
         var rest = section.Contains("Destinations", StringComparison.Ordinal) ? "" : """, "Destinations": { "web": { "Type": "sandbox" }, "ops": { "Type": "sandbox" } }""";
         var routes = section.Contains("Routes", StringComparison.Ordinal) ? "" : """, "Routes": [ { "To": "web" } ]""";
 
-        var faults = Assert.Throws<SettingsException>(() => Read($"{{ {section}{rest}{routes} }}")).Faults;
+        var errors = Assert.Throws<SettingsException>(() => Read($"{{ {section}{rest}{routes} }}")).Errors;
 
-        Assert.StartsWith(fault, Assert.Single(faults), StringComparison.Ordinal);
+        Assert.StartsWith(error, Assert.Single(errors), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -181,10 +181,10 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("0", true)]
     public void Read_Pace_IsOneThatALaneCanKeep(string perSecond, bool isFine)
     {
-        var json = $$"""{ "Destinations": { "a": { "Type": "sandbox", "Pace": { "PerSecond": {{perSecond}} } } }, "Routes": [ { "To": "a" } ] }""";
+        var json = $$"""{ "Destinations": { "a": { "Type": "sandbox", "RateLimit": { "PerSecond": {{perSecond}} } } }, "Routes": [ { "To": "a" } ] }""";
 
-        if (isFine) Assert.NotNull(Read(json).Destinations[0].Pace);
-        else Assert.StartsWith("Destinations:a:Pace:PerSecond:", Assert.Single(Assert.Throws<SettingsException>(() => Read(json)).Faults), StringComparison.Ordinal);
+        if (isFine) Assert.NotNull(Read(json).Destinations[0].RateLimit);
+        else Assert.StartsWith("Destinations:a:RateLimit:PerSecond:", Assert.Single(Assert.Throws<SettingsException>(() => Read(json)).Errors), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -203,9 +203,9 @@ public sealed class SettingsReaderTests : IDisposable
     [Fact]
     public void Read_SamePortTwice_IsRefused()
     {
-        var fault = Assert.Throws<SettingsException>(() => Read("""{ "Operations": { "Url": "http://127.0.0.1:8080" } }"""));
+        var error = Assert.Throws<SettingsException>(() => Read("""{ "Operations": { "Url": "http://127.0.0.1:8080" } }"""));
 
-        Assert.StartsWith("Operations:Url:", Assert.Single(fault.Faults), StringComparison.Ordinal);
+        Assert.StartsWith("Operations:Url:", Assert.Single(error.Errors), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -228,9 +228,9 @@ public sealed class SettingsReaderTests : IDisposable
     }
 
     [Fact]
-    public void Read_SecretFileMissingOrBesideTheSecret_IsAFaultWithoutTheSecret()
+    public void Read_SecretFileMissingOrBesideTheSecret_IsAErrorWithoutTheSecret()
     {
-        var fault = Assert.Throws<SettingsException>(() => Read(
+        var error = Assert.Throws<SettingsException>(() => Read(
             """
             {
               "Destinations": { "web": { "Type": "slack", "Channel": "C0123456789", "Token": "xoxb-test-do-not-tell", "TokenFile": "/no/such/file" } },
@@ -238,8 +238,8 @@ public sealed class SettingsReaderTests : IDisposable
             }
             """));
 
-        Assert.Equal(2, fault.Faults.Count(text => text.StartsWith("Destinations:web:TokenFile:", StringComparison.Ordinal)));
-        Assert.DoesNotContain("do-not-tell", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(2, error.Errors.Count(text => text.StartsWith("Destinations:web:TokenFile:", StringComparison.Ordinal)));
+        Assert.DoesNotContain("do-not-tell", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -253,17 +253,17 @@ public sealed class SettingsReaderTests : IDisposable
     [Fact]
     public void Read_DestinationsWithoutRoutes_IsRefused()
     {
-        var fault = Assert.Throws<SettingsException>(() => Read("""{ "Destinations": { "lobby": { "Type": "sandbox" } } }"""));
+        var error = Assert.Throws<SettingsException>(() => Read("""{ "Destinations": { "lobby": { "Type": "sandbox" } } }"""));
 
-        Assert.StartsWith("Routes: is empty", Assert.Single(fault.Faults), StringComparison.Ordinal);
+        Assert.StartsWith("Routes: is empty", Assert.Single(error.Errors), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Read_UnknownSection_IsRefused()
     {
-        var fault = Assert.Throws<SettingsException>(() => Read("""{ "Destination": {} , "Rutes": [] }"""));
+        var error = Assert.Throws<SettingsException>(() => Read("""{ "Destination": {} , "Rutes": [] }"""));
 
-        Assert.Contains("Rutes: is not a setting. Did you mean 'Routes'?", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("Rutes: is not a setting. Did you mean 'Routes'?", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -274,16 +274,16 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("1d", 86400)]
     [InlineData("00:01:00", 60)]
     public void Read_Durations_InEverySpelling(string written, int seconds) =>
-        Assert.Equal(TimeSpan.FromSeconds(seconds), Read($$"""{ "Delivery": { "MaxAge": "{{written}}", "LongestRetry": "1s" } }""").Delivery.MaxAge);
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Read($$"""{ "Delivery": { "MaxAge": "{{written}}", "MaxBackoff": "1s" } }""").Delivery.MaxAge);
 
     [Fact]
     public void Load_FileThatIsNotJson_SaysSo()
     {
         var path = Write("bad.json", "{ \"Ingress\": ");
 
-        var fault = Assert.Throws<SettingsException>(() => SettingsSources.Load(path));
+        var error = Assert.Throws<SettingsException>(() => SettingsSources.Load(path));
 
-        Assert.Contains("bad.json", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("bad.json", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -298,8 +298,8 @@ public sealed class SettingsReaderTests : IDisposable
 
     private NotifierSettings Read(string json)
     {
-        var (configuration, faults) = SettingsSources.Load(Write("appsettings.json", json));
-        return new SettingsReader(DestinationTypes.All(_http, new SandboxInbox(TimeProvider.System))).Read(configuration, faults);
+        var (configuration, errors) = SettingsSources.Load(Write("appsettings.json", json));
+        return new SettingsReader(DestinationTypes.All(_http, new SandboxInbox(TimeProvider.System))).Read(configuration, errors);
     }
 
     private string Write(string name, string text)

@@ -4,14 +4,14 @@ using DefectNotifier.Chat.Slack;
 namespace DefectNotifier.Tests.Slack;
 
 /// <summary>Gives its answers in turn, the last one for all that follow, and keeps what it was asked.</summary>
-internal sealed class ScriptedSlackApi(params SlackAnswer[] answers) : ISlackApi
+internal sealed class ScriptedSlackApi(params SlackResponse[] responses) : ISlackApi
 {
     public List<string> Calls { get; } = [];
 
-    public Task<SlackAnswer> CallAsync(string method, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
+    public Task<SlackResponse> CallAsync(string method, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Calls.Add($"{method} {Encoding.UTF8.GetString(json.Span)}");
-        return Task.FromResult(answers[Math.Min(Calls.Count, answers.Length) - 1]);
+        return Task.FromResult(responses[Math.Min(Calls.Count, responses.Length) - 1]);
     }
 }

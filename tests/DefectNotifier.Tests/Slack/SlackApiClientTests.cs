@@ -24,7 +24,7 @@ public sealed class SlackApiClientTests : IDisposable
     [Fact]
     public async Task Call_Request_IsWhatSlackAsksFor()
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, """{"ok":true}""")));
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, """{"ok":true}""")));
 
         await CallAsync(server, "api/");
 
@@ -39,11 +39,11 @@ public sealed class SlackApiClientTests : IDisposable
     public async Task Call_Success_GivesChannelAndTs()
     {
         await using var server = new ScriptedServer(Scripts.Answers(
-            Scripts.Answer(200, """{"ok":true,"channel":"C1","ts":"1503435956.000247","message":{"ts":"9"}}""")));
+            Scripts.Response(200, """{"ok":true,"channel":"C1","ts":"1503435956.000247","message":{"ts":"9"}}""")));
 
-        var answer = await CallAsync(server);
+        var response = await CallAsync(server);
 
-        Assert.Equal((true, "C1", "1503435956.000247"), (answer.Ok, answer.Channel, answer.Ts));
+        Assert.Equal((true, "C1", "1503435956.000247"), (response.Ok, response.Channel, response.Ts));
     }
 
     [Fact]
@@ -52,11 +52,11 @@ public sealed class SlackApiClientTests : IDisposable
         // 9,500 letters beyond ASCII, which Slack's answer writes as six each, the message last.
         var message = string.Concat(Enumerable.Repeat("\\u00e9", 9500));
         await using var server = new ScriptedServer(Scripts.Answers(
-            Scripts.Answer(200, $$"""{"ok":true,"channel":"C1","message":{"text":"{{message}}"},"ts":"1.2"}""")));
+            Scripts.Response(200, $$"""{"ok":true,"channel":"C1","message":{"text":"{{message}}"},"ts":"1.2"}""")));
 
-        var answer = await CallAsync(server);
+        var response = await CallAsync(server);
 
-        Assert.Equal((true, "1.2"), (answer.Ok, answer.Ts));
+        Assert.Equal((true, "1.2"), (response.Ok, response.Ts));
     }
 
     [Fact]
@@ -66,14 +66,14 @@ public sealed class SlackApiClientTests : IDisposable
             {"ok":false,"error":"missing_scope","needed":"chat:write","provided":"users:read","retry_after":3,
              "response_metadata":{"messages":["[ERROR] one [json-pointer:/blocks/0]",7,"three"]}}
             """;
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, Body, "Retry-After: 2")));
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, Body, "Retry-After: 2")));
 
-        var answer = await CallAsync(server);
+        var response = await CallAsync(server);
 
-        Assert.False(answer.Ok);
-        Assert.Equal("missing_scope", answer.Error);
-        Assert.Equal(TimeSpan.FromSeconds(3), answer.RetryAfter);
-        Assert.Equal(["needed chat:write", "provided users:read", "one [json-pointer:/blocks/0]", "three"], answer.Details);
+        Assert.False(response.Ok);
+        Assert.Equal("missing_scope", response.Error);
+        Assert.Equal(TimeSpan.FromSeconds(3), response.RetryAfter);
+        Assert.Equal(["needed chat:write", "provided users:read", "one [json-pointer:/blocks/0]", "three"], response.Details);
     }
 
     [Theory]
@@ -82,14 +82,14 @@ public sealed class SlackApiClientTests : IDisposable
     [InlineData("""{"ok":false,"error":"invalid_blocks","errors":["",7,{},"a"],"response_metadata":{"messages":["[WARN] b","[ERROR] a"]}}""", "a|[WARN] b")]
     [InlineData("""{"ok":false,"error":"no_text","errors":"a","response_metadata":null}""", "")]
     public void Read_Complaints_AreToldOnce(string body, string expected) =>
-        Assert.Equal(expected, string.Join('|', SlackApiClient.Read(new ChatHttpAnswer(200) { Body = body }).Details));
+        Assert.Equal(expected, string.Join('|', SlackApiClient.Read(new ChatHttpResponse(200) { Body = body }).Details));
 
     [Fact]
     public async Task Call_MethodThatTakesAForm_GetsFields()
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, """{"ok":true,"messages":[]}""")));
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, """{"ok":true,"messages":[]}""")));
 
-        var answer = await CallAsync(
+        var response = await CallAsync(
             server, method: "conversations.history", json: """{"channel":"C1","oldest":"1767603600.000100","limit":100,"include_all_metadata":true,"latest":null,"cursor":"a+/= &é"}""");
 
         var request = Assert.Single(server.Requests);
@@ -97,7 +97,7 @@ public sealed class SlackApiClientTests : IDisposable
         Assert.Contains("\r\nAuthorization: Bearer xoxb-1-SECRET\r\n", request.Head, StringComparison.Ordinal);
         Assert.Contains("\r\nContent-Type: application/x-www-form-urlencoded\r\n", request.Head, StringComparison.Ordinal);
         Assert.Equal("channel=C1&oldest=1767603600.000100&limit=100&include_all_metadata=true&cursor=a%2B%2F%3D%20%26%C3%A9", request.Body);
-        Assert.Equal("""{"ok":true,"messages":[]}""", answer.Json);
+        Assert.Equal("""{"ok":true,"messages":[]}""", response.Json);
     }
 
     [Theory]
@@ -105,9 +105,9 @@ public sealed class SlackApiClientTests : IDisposable
     [InlineData("conversations.history", 4 * 1024 * 1024)]
     public async Task Call_AnswerLongerThanIsRead_IsCut(string method, int bound)
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, $$"""{"ok":true,"messages":["{{new string('x', bound)}}"]}""")));
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, $$"""{"ok":true,"messages":["{{new string('x', bound)}}"]}""")));
 
-        Assert.Equivalent(new SlackAnswer { IsCut = true }, await CallAsync(server, method: method), strict: true);
+        Assert.Equivalent(new SlackResponse { IsCut = true }, await CallAsync(server, method: method), strict: true);
     }
 
     [Theory]
@@ -125,11 +125,11 @@ public sealed class SlackApiClientTests : IDisposable
     [InlineData("""{"ok":false,"response_metadata":{"messages":{}},"ts":1.2}""")]
     public void Read_200ThatIsNotSlacks_IsNeitherOkNorACode(string body)
     {
-        var answer = SlackApiClient.Read(new ChatHttpAnswer(200) { Body = body });
+        var response = SlackApiClient.Read(new ChatHttpResponse(200) { Body = body });
 
-        Assert.Equal((false, null, 200), (answer.Ok, answer.Error, answer.Status));
-        Assert.Null(answer.Fault);
-        Assert.False(answer.IsCut);
+        Assert.Equal((false, null, 200), (response.Ok, response.Error, response.Status));
+        Assert.Null(response.Failure);
+        Assert.False(response.IsCut);
     }
 
     [Fact]
@@ -137,21 +137,21 @@ public sealed class SlackApiClientTests : IDisposable
     {
         await using var server = new ScriptedServer(Scripts.Raw("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"ok\":true,\"chan"));
 
-        var answer = await CallAsync(server);
+        var response = await CallAsync(server);
 
-        Assert.Equal((Fate.Ambiguous, SendReason.ConnectionLost), (answer.Fault!.Fate, answer.Fault.Reason));
+        Assert.Equal((SendOutcome.Ambiguous, SendReason.ConnectionLost), (response.Failure!.Outcome, response.Failure.Reason));
     }
 
     [Fact]
-    public async Task Call_ConnectionLost_IsAFault()
+    public async Task Call_ConnectionLost_IsAError()
     {
         await using var server = new ScriptedServer(Scripts.CloseAfterReading);
 
-        var answer = await CallAsync(server);
+        var response = await CallAsync(server);
 
-        Assert.Equal((Fate.Ambiguous, SendReason.ConnectionLost), (answer.Fault!.Fate, answer.Fault.Reason));
+        Assert.Equal((SendOutcome.Ambiguous, SendReason.ConnectionLost), (response.Failure!.Outcome, response.Failure.Reason));
     }
 
-    private Task<SlackAnswer> CallAsync(ScriptedServer server, string path = "", string method = "chat.postMessage", string json = "{}") =>
+    private Task<SlackResponse> CallAsync(ScriptedServer server, string path = "", string method = "chat.postMessage", string json = "{}") =>
         new SlackApiClient(_http, new Uri(server.Address, path), new Secret("xoxb-1-SECRET")).CallAsync(method, Encoding.UTF8.GetBytes(json), Deadline.Token());
 }

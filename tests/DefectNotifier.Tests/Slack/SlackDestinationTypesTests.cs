@@ -17,7 +17,7 @@ public sealed class SlackDestinationTypesTests : IDisposable
     [InlineData("D0123456789", "xoxb-1", "https://slack-gov.com/api")]
     [InlineData("C1", "xoxb-1", "http://127.0.0.1:9/api/")]
     [InlineData("C1", "xoxb-1", "http://localhost:9/")]
-    public void Validate_Bot_GoodOptions_HaveNoFault(string channel, string token, string? apiUrl) =>
+    public void Validate_Bot_GoodOptions_HaveNoError(string channel, string token, string? apiUrl) =>
         Assert.Empty(Bot().Validate(BotOptions(channel, token, apiUrl)));
 
     [Theory]
@@ -38,12 +38,12 @@ public sealed class SlackDestinationTypesTests : IDisposable
     [InlineData("C1", "xoxb-1", "slack.com", "ApiUrl", "is not an address")]
     [InlineData("C1", "xoxb-1", "https://slack.com/api/?x=1", "ApiUrl", "has a ?")]
     [InlineData("C1", "xoxb-1", "https://me:LEAK@slack.com/api/", "ApiUrl", "user name")]
-    public void Validate_Bot_Fault_IsNamedWithoutTheSecret(string? channel, string? token, string? apiUrl, string key, string message) =>
-        AssertFault(Bot().Validate(BotOptions(channel, token, apiUrl)), key, message);
+    public void Validate_Bot_Error_IsNamedWithoutTheSecret(string? channel, string? token, string? apiUrl, string key, string message) =>
+        AssertError(Bot().Validate(BotOptions(channel, token, apiUrl)), key, message);
 
     [Fact]
-    public void Validate_Bot_ManyFaults_AreReportedTogether() =>
-        Assert.Equal(["Channel", "Token", "ApiUrl"], Bot().Validate(BotOptions(null, null, "x")).Select(fault => fault.Key));
+    public void Validate_Bot_ManyErrors_AreReportedTogether() =>
+        Assert.Equal(["Channel", "Token", "ApiUrl"], Bot().Validate(BotOptions(null, null, "x")).Select(error => error.Key));
 
     [Theory]
     [InlineData("https://hooks.slack.com/services/T0/B0/abc")]
@@ -51,7 +51,7 @@ public sealed class SlackDestinationTypesTests : IDisposable
     [InlineData("https://proxy.example.com/anything")]
     [InlineData("http://127.0.0.1:9/services/x")]
     [InlineData("http://[::1]:9/services/x")]
-    public void Validate_Webhook_GoodUrl_HasNoFault(string url) => Assert.Empty(Webhook().Validate(WebhookOptions(url)));
+    public void Validate_Webhook_GoodUrl_HasNoError(string url) => Assert.Empty(Webhook().Validate(WebhookOptions(url)));
 
     [Theory]
     [InlineData(null, "is missing")]
@@ -68,8 +68,8 @@ public sealed class SlackDestinationTypesTests : IDisposable
     [InlineData("https://hooks.slack.com/services/T0/ LEAK", "blank")]
     [InlineData("https://hooks.slack.com/services/T0#LEAK", "has a #")]
     [InlineData("https://me:LEAK@hooks.slack.com/services/T0", "user name")]
-    public void Validate_Webhook_Fault_IsNamedWithoutTheSecret(string? url, string message) =>
-        AssertFault(Webhook().Validate(WebhookOptions(url)), "Url", message);
+    public void Validate_Webhook_Error_IsNamedWithoutTheSecret(string? url, string message) =>
+        AssertError(Webhook().Validate(WebhookOptions(url)), "Url", message);
 
     [Fact]
     public void CreateSender_GoodOptions_GivesSlacksSenders()
@@ -108,29 +108,29 @@ public sealed class SlackDestinationTypesTests : IDisposable
     [InlineData("chat.update")]
     public void Tier3LimitsOf_Bot_StayWithinTheTierInEveryMinute(string method)
     {
-        var pace = Tier3LimitOf(method, BotOptions("C1", "xoxb-1", null)).Pace;
+        var rateLimit = Tier3LimitOf(method, BotOptions("C1", "xoxb-1", null)).RateLimit;
 
-        Assert.InRange((pace.PerSecond * 60) + pace.Burst, 40, 50);
-        Assert.Equal(0, Tier3LimitOf(method, BotOptions("C1", "xoxb-1", null) with { Pace = new PaceOptions { PerSecond = 0 } }).Pace.PerSecond);
+        Assert.InRange((rateLimit.PerSecond * 60) + rateLimit.Burst, 40, 50);
+        Assert.Equal(0, Tier3LimitOf(method, BotOptions("C1", "xoxb-1", null) with { RateLimit = new RateLimitOptions { PerSecond = 0 } }).RateLimit.PerSecond);
     }
 
     [Fact]
     public void LookupLimitOf_Webhook_HasNone() =>
         Assert.Null(((IDestinationType)Webhook()).LookupLimitOf(WebhookOptions("https://hooks.slack.com/services/T0/B0/abc")));
 
-    private LimitOptions Tier3LimitOf(string method, DestinationOptions options) => method switch
+    private SharedRateLimit Tier3LimitOf(string method, DestinationOptions options) => method switch
     {
         "conversations.history" => Bot().LookupLimitOf(options)!,
         "conversations.replies" => Bot().ThreadLookupLimitOf(options)!,
         _ => Bot().UpdateLimitOf(options)!,
     };
 
-    private static void AssertFault(IEnumerable<SettingFault> faults, string key, string message)
+    private static void AssertError(IEnumerable<SettingError> errors, string key, string message)
     {
-        var fault = Assert.Single(faults);
-        Assert.Equal(key, fault.Key);
-        Assert.Contains(message, fault.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("LEAK", fault.Message, StringComparison.Ordinal);
+        var error = Assert.Single(errors);
+        Assert.Equal(key, error.Key);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("LEAK", error.Message, StringComparison.Ordinal);
     }
 
     private SlackDestinationType Bot() =>

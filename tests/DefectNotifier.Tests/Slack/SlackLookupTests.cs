@@ -24,7 +24,7 @@ public sealed class SlackLookupTests : IDisposable
     [Fact]
     public async Task Find_PostedMessage_GivesItsReference()
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, Page(Others, Ours))));
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, Page(Others, Ours))));
 
         Assert.Equal(new LookupResult(LookupStatus.Found) { Reference = "C1/1767603601.000100" }, await Bot(server).FindAsync("event-7-1", thread: null, Since, NoWait, Deadline.Token()));
 
@@ -35,11 +35,11 @@ public sealed class SlackLookupTests : IDisposable
     [Fact]
     public async Task Find_MessageThatWasSent_HasTheStampThatIsLookedFor()
     {
-        var api = new ScriptedSlackApi(new SlackAnswer { Ok = true, Channel = "C1", Ts = "1.2" });
+        var api = new ScriptedSlackApi(new SlackResponse { Ok = true, Channel = "C1", Ts = "1.2" });
         await Sender(api).SendAsync(new ChatMessage(ChatPlatform.Slack, "{}"u8.ToArray()), "event-7-1", Deadline.Token());
         var posted = Assert.Single(api.Calls)["chat.postMessage ".Length..].Replace("{\"channel\"", "{\"ts\":\"1.2\",\"channel\"", StringComparison.Ordinal);
 
-        Assert.Equal(new LookupResult(LookupStatus.Found) { Reference = "C1/1.2" }, await FindAsync(Answer(Page(posted))));
+        Assert.Equal(new LookupResult(LookupStatus.Found) { Reference = "C1/1.2" }, await FindAsync(Response(Page(posted))));
     }
 
     [Theory]
@@ -50,7 +50,7 @@ public sealed class SlackLookupTests : IDisposable
     [InlineData("""[{"metadata":{"event_type":"defect_notifier_delivery","event_payload":"event-7-1"}}]""")]
     [InlineData("""[{"metadata":{"event_type":"defect_notifier_delivery"}},{"metadata":null},{"metadata":[]},{}]""")]
     public async Task Find_OtherMessagesOnly_IsNotFound(string messages) =>
-        Assert.Equal(new LookupResult(LookupStatus.NotFound), await FindAsync(Answer($$"""{"ok":true,"messages":{{messages}},"has_more":false}""")));
+        Assert.Equal(new LookupResult(LookupStatus.NotFound), await FindAsync(Response($$"""{"ok":true,"messages":{{messages}},"has_more":false}""")));
 
     [Theory]
     [InlineData(4, LookupStatus.NotFound)]
@@ -61,8 +61,8 @@ public sealed class SlackLookupTests : IDisposable
     {
         var drift = TimeSpan.FromMinutes(minutes);
 
-        Assert.Equal(status, (await FindAsync(Answer(Page(Others)) with { Drift = drift })).Status);
-        Assert.Equal(LookupStatus.Found, (await FindAsync(Answer(Page(Ours)) with { Drift = drift })).Status);
+        Assert.Equal(status, (await FindAsync(Response(Page(Others)) with { Drift = drift })).Status);
+        Assert.Equal(LookupStatus.Found, (await FindAsync(Response(Page(Ours)) with { Drift = drift })).Status);
     }
 
     [Theory]
@@ -70,12 +70,12 @@ public sealed class SlackLookupTests : IDisposable
     [InlineData("7")]
     [InlineData("\"xoxb-1111\"")]
     public async Task Find_MessageWithAnOddTimestamp_IsFoundWithoutReference(string ts) => Assert.Equal(
-        new LookupResult(LookupStatus.Found), await FindAsync(Answer(Page(Ours.Replace("\"1767603601.000100\"", ts, StringComparison.Ordinal)))));
+        new LookupResult(LookupStatus.Found), await FindAsync(Response(Page(Ours.Replace("\"1767603601.000100\"", ts, StringComparison.Ordinal)))));
 
     [Fact]
     public async Task Find_MessageOnALaterPage_FollowsTheCursors()
     {
-        var api = new ScriptedSlackApi(Answer(PageBefore("one", Others)), Answer(PageBefore("two")), Answer(Page(Ours)));
+        var api = new ScriptedSlackApi(Response(PageBefore("one", Others)), Response(PageBefore("two")), Response(Page(Ours)));
 
         Assert.Equal(LookupStatus.Found, (await Sender(api).FindAsync("event-7-1", thread: null, Since, NoWait, Deadline.Token())).Status);
 
@@ -86,7 +86,7 @@ public sealed class SlackLookupTests : IDisposable
     [Fact]
     public async Task Find_PagesWithoutEnd_IsImpossible()
     {
-        var api = new ScriptedSlackApi(Answer(PageBefore("again", Others)));
+        var api = new ScriptedSlackApi(Response(PageBefore("again", Others)));
 
         var result = await Sender(api).FindAsync("event-7-1", thread: null, Since, NoWait, Deadline.Token());
 
@@ -96,7 +96,7 @@ public sealed class SlackLookupTests : IDisposable
 
     [Fact]
     public async Task Find_MoreMessagesButNoCursor_IsImpossible() => Assert.Equal(
-        LookupStatus.Impossible, (await FindAsync(Answer("""{"ok":true,"messages":[],"has_more":true}"""))).Status);
+        LookupStatus.Impossible, (await FindAsync(Response("""{"ok":true,"messages":[],"has_more":true}"""))).Status);
 
     [Theory]
     [InlineData("""{"ok":true}""")]
@@ -111,18 +111,18 @@ public sealed class SlackLookupTests : IDisposable
     [InlineData("""{"messages":[]}""")]
     public async Task Find_200ThatIsNoPage_FailsAndNeverMeansNotFound(string body)
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, body)));
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, body)));
 
         AssertFailed(await Bot(server).FindAsync("event-7-1", thread: null, Since, NoWait, Deadline.Token()), SendReason.LookupFailed);
     }
 
     [Fact]
-    public async Task Find_OtherLibraryThatKeepsNoJson_Fails() => AssertFailed(await FindAsync(new SlackAnswer { Ok = true }), SendReason.LookupFailed);
+    public async Task Find_OtherLibraryThatKeepsNoJson_Fails() => AssertFailed(await FindAsync(new SlackResponse { Ok = true }), SendReason.LookupFailed);
 
     [Fact]
     public async Task Find_PageLongerThanIsRead_IsImpossible()
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, Page(Ours, $$"""{"text":"{{new string('x', 5_000_000)}}"}"""))));
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, Page(Ours, $$"""{"text":"{{new string('x', 5_000_000)}}"}"""))));
 
         Assert.Equal(
             new LookupResult(LookupStatus.Impossible) { Detail = "the channel's messages are longer than is read" },
@@ -152,9 +152,9 @@ public sealed class SlackLookupTests : IDisposable
     [InlineData("new_in_2027")]
     public async Task Find_RefusedByItsCode_IsImpossibleAndSaysSo(string code)
     {
-        var result = await FindAsync(new SlackAnswer { Error = code });
+        var result = await FindAsync(new SlackResponse { Error = code });
 
-        Assert.Equal((LookupStatus.Impossible, null), (result.Status, result.Fault));
+        Assert.Equal((LookupStatus.Impossible, null), (result.Status, result.Error));
         Assert.StartsWith(code, result.Detail, StringComparison.Ordinal);
     }
 
@@ -162,7 +162,7 @@ public sealed class SlackLookupTests : IDisposable
     public async Task Find_MissingScope_TellsWhichOne()
     {
         await using var server = new ScriptedServer(Scripts.Answers(
-            Scripts.Answer(200, """{"ok":false,"error":"missing_scope","needed":"channels:history","provided":"chat:write"}""")));
+            Scripts.Response(200, """{"ok":false,"error":"missing_scope","needed":"channels:history","provided":"chat:write"}""")));
 
         Assert.Equal(
             new LookupResult(LookupStatus.Impossible) { Detail = "missing_scope; needed channels:history; provided chat:write" },
@@ -177,27 +177,27 @@ public sealed class SlackLookupTests : IDisposable
     [InlineData(429, "", 90_000, 3600)]
     public async Task Find_RateLimited_WaitsAsAsked(int status, string body, int? asked, int expected)
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(status, body, asked is null ? [] : [$"Retry-After: {asked}"])));
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(status, body, asked is null ? [] : [$"Retry-After: {asked}"])));
 
         var result = await Bot(server).FindAsync("event-7-1", thread: null, Since, NoWait, Deadline.Token());
 
-        Assert.Equal((LookupStatus.Failed, Fate.Wait, SendReason.RateLimited), (result.Status, result.Fault!.Fate, result.Fault.Reason));
-        Assert.Equal(TimeSpan.FromSeconds(expected), result.Fault.RetryAfter);
+        Assert.Equal((LookupStatus.Failed, SendOutcome.Wait, SendReason.RateLimited), (result.Status, result.Error!.Outcome, result.Error.Reason));
+        Assert.Equal(TimeSpan.FromSeconds(expected), result.Error.RetryAfter);
     }
 
     [Fact]
     public async Task Find_RateLimitedAtALaterPage_IsImpossibleAndTellsTheLimit()
     {
-        var result = await FindAsync(Answer(PageBefore("next", Others)), new SlackAnswer { Error = "ratelimited" });
+        var result = await FindAsync(Response(PageBefore("next", Others)), new SlackResponse { Error = "ratelimited" });
 
         Assert.Equal((LookupStatus.Impossible, "ratelimited"), (result.Status, result.Detail));
-        Assert.Equal((SendReason.RateLimited, TimeSpan.FromSeconds(30)), (result.Fault?.Reason, result.Fault?.RetryAfter));
+        Assert.Equal((SendReason.RateLimited, TimeSpan.FromSeconds(30)), (result.Error?.Reason, result.Error?.RetryAfter));
     }
 
     [Fact]
     public async Task Find_SeveralPages_TakesATurnBeforeEachRequest()
     {
-        var api = new ScriptedSlackApi(Answer(PageBefore("one", Others)), Answer(PageBefore("two")), Answer(Page(Ours)));
+        var api = new ScriptedSlackApi(Response(PageBefore("one", Others)), Response(PageBefore("two")), Response(Page(Ours)));
         var callsAtTurns = new List<int>();
 
         await Sender(api).FindAsync("event-7-1", thread: null, Since, () => { callsAtTurns.Add(api.Calls.Count); return Task.CompletedTask; }, Deadline.Token());
@@ -210,18 +210,18 @@ public sealed class SlackLookupTests : IDisposable
     [InlineData("internal_error")]
     [InlineData("service_unavailable")]
     [InlineData("request_timeout")]
-    public async Task Find_SlackInTrouble_Fails(string code) => AssertFailed(await FindAsync(new SlackAnswer { Error = code }), SendReason.LookupFailed);
+    public async Task Find_SlackInTrouble_Fails(string code) => AssertFailed(await FindAsync(new SlackResponse { Error = code }), SendReason.LookupFailed);
 
     [Fact]
     public async Task Find_WorkspaceBeingMoved_Waits() => Assert.Equal(
-        (Fate.Wait, SendReason.WorkspaceBusy), await FaultAsync(new SlackAnswer { Error = "team_added_to_org" }));
+        (SendOutcome.Wait, SendReason.WorkspaceBusy), await ErrorAsync(new SlackResponse { Error = "team_added_to_org" }));
 
     [Fact]
     public async Task Find_EveryStatusWithoutACode_FollowsTheRule()
     {
         for (var status = 100; status <= 599; status++)
         {
-            var result = await FindAsync(new SlackAnswer { Status = status });
+            var result = await FindAsync(new SlackResponse { Status = status });
 
             var expected = status switch
             {
@@ -229,7 +229,7 @@ public sealed class SlackLookupTests : IDisposable
                 429 => (LookupStatus.Failed, SendReason.RateLimited),
                 _ => (LookupStatus.Failed, SendReason.LookupFailed),
             };
-            Assert.Equal((status, expected), (status, (result.Status, result.Fault?.Reason)));
+            Assert.Equal((status, expected), (status, (result.Status, result.Error?.Reason)));
             Assert.Equal($"HTTP {status}", result.Detail);
         }
     }
@@ -252,11 +252,11 @@ public sealed class SlackLookupTests : IDisposable
 
     [Fact]
     public async Task Find_NoConnection_StaysWhatItIs() => AssertFailed(
-        await FindAsync(new SlackAnswer { Fault = new SendResult(Fate.Retry, SendReason.ConnectFailed) }), SendReason.ConnectFailed);
+        await FindAsync(new SlackResponse { Failure = new SendResult(SendOutcome.Retry, SendReason.ConnectFailed) }), SendReason.ConnectFailed);
 
     [Fact]
     public async Task Find_CertificateRejected_IsLeftToTheSend() => Assert.Equal(
-        LookupStatus.Impossible, (await FindAsync(new SlackAnswer { Fault = new SendResult(Fate.Parked, SendReason.TlsFailed) })).Status);
+        LookupStatus.Impossible, (await FindAsync(new SlackResponse { Failure = new SendResult(SendOutcome.Parked, SendReason.TlsFailed) })).Status);
 
     [Fact]
     public async Task Find_Cancelled_Throws()
@@ -274,27 +274,27 @@ public sealed class SlackLookupTests : IDisposable
     [Fact]
     public async Task Find_ServerThatEchoesEverything_LeaksNothing()
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, $$"""{"ok":false,"error":"{{Token}}","errors":["{{Token}}"]}""")));
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, $$"""{"ok":false,"error":"{{Token}}","errors":["{{Token}}"]}""")));
 
         Assert.DoesNotContain("SECRETSECRET", (await Bot(server).FindAsync("event-7-1", thread: null, Since, NoWait, Deadline.Token())).ToString(), StringComparison.OrdinalIgnoreCase);
     }
 
     private static void AssertFailed(LookupResult result, SendReason reason)
     {
-        Assert.Equal((LookupStatus.Failed, Fate.Retry, reason), (result.Status, result.Fault?.Fate, result.Fault?.Reason));
-        Assert.Equal(result.Fault!.Detail, result.Detail);
+        Assert.Equal((LookupStatus.Failed, SendOutcome.Retry, reason), (result.Status, result.Error?.Outcome, result.Error?.Reason));
+        Assert.Equal(result.Error!.Detail, result.Detail);
     }
 
-    private static async Task<(Fate Fate, SendReason Reason)> FaultAsync(SlackAnswer answer)
+    private static async Task<(SendOutcome Outcome, SendReason Reason)> ErrorAsync(SlackResponse response)
     {
-        var fault = (await FindAsync(answer)).Fault!;
-        return (fault.Fate, fault.Reason);
+        var error = (await FindAsync(response)).Error!;
+        return (error.Outcome, error.Reason);
     }
 
-    private static Task<LookupResult> FindAsync(params SlackAnswer[] answers) =>
-        Sender(new ScriptedSlackApi(answers)).FindAsync("event-7-1", thread: null, Since, NoWait, Deadline.Token());
+    private static Task<LookupResult> FindAsync(params SlackResponse[] responses) =>
+        Sender(new ScriptedSlackApi(responses)).FindAsync("event-7-1", thread: null, Since, NoWait, Deadline.Token());
 
-    private static SlackAnswer Answer(string json) => SlackApiClient.Read(new ChatHttpAnswer(200) { Body = json });
+    private static SlackResponse Response(string json) => SlackApiClient.Read(new ChatHttpResponse(200) { Body = json });
 
     private static string Page(params string[] messages) => PageBefore(null, messages);
 

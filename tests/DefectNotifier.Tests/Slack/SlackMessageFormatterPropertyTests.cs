@@ -4,7 +4,7 @@ using CsCheck;
 using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Chat.Slack;
 using DefectNotifier.Testing;
-using DefectNotifier.Tests.Fitting;
+using DefectNotifier.Tests.Limits;
 
 namespace DefectNotifier.Tests.Slack;
 

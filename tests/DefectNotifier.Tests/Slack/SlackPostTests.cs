@@ -8,7 +8,7 @@ namespace DefectNotifier.Tests.Slack;
 
 public sealed class SlackPostTests
 {
-    private const string Stamp = "\"metadata\":" + """{"event_type":"defect_notifier_delivery","event_payload":{"delivery_id":"event-7-1"}}""";
+    private const string CorrelationKey = "\"metadata\":" + """{"event_type":"defect_notifier_delivery","event_payload":{"delivery_id":"event-7-1"}}""";
 
     private static readonly Gen<string> AnyName = OneOf(
         "\"text\"", "\"metadata\"", "\"\\u006detadata\"", "\"Metadata\"", "\"channel\"", "\"blocks\"", "\"event_type\"", "\"event_payload\"", "\"\"", "\"\\\"\"");
@@ -16,7 +16,7 @@ public sealed class SlackPostTests
     private static readonly Gen<string> AnyValue = Gen.Recursive<string>((depth, value) => depth > 3
         ? OneOf("null", "1.50", "true", "\"é \\u00e9 <&>\"", "{}", "[]")
         : Gen.OneOf(
-            OneOf("null", "-1e9", "\"defect_notifier_delivery\"", "\"event-7-1\"", "\"event-8-1\"", $"{{{Stamp}}}"),
+            OneOf("null", "-1e9", "\"defect_notifier_delivery\"", "\"event-7-1\"", "\"event-8-1\"", $"{{{CorrelationKey}}}"),
             value.Array[0, 3].Select(items => $"[{string.Join(", ", items)}]"),
             Gen.Select(AnyName, value).Array[0, 4].Select(Object)));
 
@@ -27,7 +27,7 @@ public sealed class SlackPostTests
     [InlineData("""{"channel":"C2","\u0063hannel":"C3","a":{"channel":"C4"}}""", ""","a":{"channel":"C4"}""")]
     [InlineData("""{"metadata":{"event_type":"theirs"},"\u006detadata":null,"a":{"metadata":1}}""", ""","a":{"metadata":1}""")]
     public void To_Object_GetsChannelAndStampAndKeepsTheRest(string message, string rest) => Assert.Equal(
-        $$"""{"channel":"C1",{{Stamp}}{{rest.TrimEnd()}}}""",
+        $$"""{"channel":"C1",{{CorrelationKey}}{{rest.TrimEnd()}}}""",
         Encoding.UTF8.GetString(SlackPost.To("C1", Encoding.UTF8.GetBytes(message), "event-7-1")!.Value.Span));
 
     [Theory]
@@ -48,8 +48,8 @@ public sealed class SlackPostTests
             var plain = withoutBlocks ? SlackPost.WithoutBlocks(new ChatMessage(ChatPlatform.Slack, Encoding.UTF8.GetBytes(message))) : null;
             var post = JsonElement.Parse(SlackPost.To("C1", plain ?? Encoding.UTF8.GetBytes(message), "event-7-1")!.Value.Span);
 
-            Assert.True(SlackStamp.IsOn(post, "event-7-1"));
-            Assert.False(SlackStamp.IsOn(post, "event-8-1"));
+            Assert.True(SlackCorrelationKey.IsOn(post, "event-7-1"));
+            Assert.False(SlackCorrelationKey.IsOn(post, "event-8-1"));
             Assert.Single(post.EnumerateObject(), member => member.Name == "metadata");
             Assert.Equal("C1", Assert.Single(post.EnumerateObject(), member => member.Name == "channel").Value.GetString());
         }, iter: 2_000);

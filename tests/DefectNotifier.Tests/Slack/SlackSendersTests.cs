@@ -25,7 +25,7 @@ public sealed class SlackSendersTests : IDisposable
     [Fact]
     public async Task BotSend_Message_GoesToTheChannel()
     {
-        var api = new ScriptedSlackApi(new SlackAnswer { Ok = true, Channel = "C1", Ts = "1.2" });
+        var api = new ScriptedSlackApi(new SlackResponse { Ok = true, Channel = "C1", Ts = "1.2" });
         var sender = new SlackBotSender(api, "C1", new DetailScrubber(new Uri("https://slack.com/api/")));
 
         var result = await sender.SendAsync(Message, "event-1", Deadline.Token());
@@ -40,8 +40,8 @@ public sealed class SlackSendersTests : IDisposable
     public async Task BotSend_BlocksRefused_SendsTheWordsAloneWithTheStamp()
     {
         var api = new ScriptedSlackApi(
-            new SlackAnswer { Error = "invalid_blocks", Details = ["downloading image failed [json-pointer:/blocks/1/image_url]"] },
-            new SlackAnswer { Ok = true, Channel = "C1", Ts = "1.2" });
+            new SlackResponse { Error = "invalid_blocks", Details = ["downloading image failed [json-pointer:/blocks/1/image_url]"] },
+            new SlackResponse { Ok = true, Channel = "C1", Ts = "1.2" });
 
         var result = await new SlackBotSender(api, "C1", new DetailScrubber(new Uri("https://slack.com/api/"))).SendAsync(WithBlocks, "event-1", Deadline.Token());
 
@@ -58,23 +58,23 @@ public sealed class SlackSendersTests : IDisposable
     [Fact]
     public async Task BotSend_RefusedByARealAnswer_TellsThePointers()
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, SlackApiClientTests.InvalidBlocks)));
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, SlackApiClientTests.InvalidBlocks)));
 
         var result = await Bot(server).SendAsync(Message, "event-1", Deadline.Token());
 
-        Assert.Equal((Fate.Refused, SendReason.InvalidMessage), (result.Fate, result.Reason));
+        Assert.Equal((SendOutcome.Rejected, SendReason.InvalidMessage), (result.Outcome, result.Reason));
         Assert.Contains("must be less than 3001 characters [json-pointer:/blocks/11/text/text]", result.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task WebhookSend_BlocksRefused_SendsTheWordsAlone()
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(400, "invalid_blocks"), Scripts.Answer(200, "ok")));
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(400, "invalid_blocks"), Scripts.Response(200, "ok")));
         var sender = new SlackWebhookSender(_http, server.Address);
 
         var result = await sender.SendAsync(WithBlocks, "event-1", Deadline.Token());
 
-        Assert.Equal(Fate.Delivered, result.Fate);
+        Assert.Equal(SendOutcome.Delivered, result.Outcome);
         Assert.Equal("sent as plain text, because the blocks were refused (invalid_blocks; HTTP 400)", result.Detail);
         Assert.Equal("""{"text":"a","unfurl_links":false}""", server.Requests[1].Body);
     }
@@ -82,33 +82,33 @@ public sealed class SlackSendersTests : IDisposable
     [Fact]
     public async Task WebhookSend_BlocksAndWordsRefused_TellsTheFirstRefusal()
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(400, "invalid_blocks"), Scripts.Answer(400, "no_text")));
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(400, "invalid_blocks"), Scripts.Response(400, "no_text")));
 
         var result = await new SlackWebhookSender(_http, server.Address).SendAsync(WithBlocks, "event-1", Deadline.Token());
 
-        Assert.Equal((Fate.Refused, "invalid_blocks; HTTP 400"), (result.Fate, result.Detail));
+        Assert.Equal((SendOutcome.Rejected, "invalid_blocks; HTTP 400"), (result.Outcome, result.Detail));
     }
 
     [Fact]
     public async Task WebhookSend_RefusedWithoutBlocks_IsSentOnce()
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(400, "no_text")));
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(400, "no_text")));
 
         var result = await new SlackWebhookSender(_http, server.Address).SendAsync(Message, "event-1", Deadline.Token());
 
-        Assert.Equal(Fate.Refused, result.Fate);
+        Assert.Equal(SendOutcome.Rejected, result.Outcome);
         Assert.Single(server.Requests);
     }
 
     [Fact]
     public async Task BotSend_MessageThatIsNoObject_IsRefusedUnsent()
     {
-        var api = new ScriptedSlackApi(new SlackAnswer());
+        var api = new ScriptedSlackApi(new SlackResponse());
         var sender = new SlackBotSender(api, "C1", new DetailScrubber(new Uri("https://slack.com/api/")));
 
         var result = await sender.SendAsync(new ChatMessage(ChatPlatform.Slack, Encoding.UTF8.GetBytes("[]")), "event-1", Deadline.Token());
 
-        Assert.Equal((Fate.Refused, SendReason.InvalidMessage), (result.Fate, result.Reason));
+        Assert.Equal((SendOutcome.Rejected, SendReason.InvalidMessage), (result.Outcome, result.Reason));
         Assert.Empty(api.Calls);
     }
 
@@ -119,7 +119,7 @@ public sealed class SlackSendersTests : IDisposable
         {
             var request = await connection.ReadRequestAsync();
             var token = request.Head.Split("Bearer ")[1].Split("\r\n")[0];
-            await connection.WriteAsync(Scripts.Answer(200, $$"""
+            await connection.WriteAsync(Scripts.Response(200, $$"""
                 {
                   "ok": false, "error": "invalid_auth {{token}}", "needed": "{{token}}",
                   "response_metadata": { "messages": ["{{token}}", "for {{token}}"] }
@@ -135,7 +135,7 @@ public sealed class SlackSendersTests : IDisposable
     [Fact]
     public async Task BotSend_TokenEchoedAsReference_LeaksNothing()
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, $$"""{"ok":true,"channel":"{{Token}}","ts":"{{Token}}"}""")));
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, $$"""{"ok":true,"channel":"{{Token}}","ts":"{{Token}}"}""")));
 
         Assert.Equal(SendResult.Delivered(), await Bot(server).SendAsync(Message, "event-1", Deadline.Token()));
     }
@@ -143,7 +143,7 @@ public sealed class SlackSendersTests : IDisposable
     [Fact]
     public async Task WebhookSend_Message_IsPostedAsItIs()
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, "ok")));
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, "ok")));
 
         Assert.Equal(SendResult.Delivered(), await Webhook(server).SendAsync(Message, "event-1", Deadline.Token()));
 
@@ -156,11 +156,11 @@ public sealed class SlackSendersTests : IDisposable
     [Fact]
     public async Task WebhookSend_PageOfAProxy_IsAmbiguous()
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, "<html>sign in</html>", "Content-Type: text/html")));
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, "<html>sign in</html>", "Content-Type: text/html")));
 
         var result = await Webhook(server).SendAsync(Message, "event-1", Deadline.Token());
 
-        Assert.Equal(new SendResult(Fate.Ambiguous, SendReason.UnexpectedAnswer) { Detail = "HTTP 200; text/html" }, result);
+        Assert.Equal(new SendResult(SendOutcome.Ambiguous, SendReason.UnexpectedResponse) { Detail = "HTTP 200; text/html" }, result);
     }
 
     [Fact]
@@ -168,17 +168,17 @@ public sealed class SlackSendersTests : IDisposable
     {
         await using var server = new ScriptedServer(Scripts.EndlessBody);
 
-        Assert.Equal(Fate.Ambiguous, (await Webhook(server).SendAsync(Message, "event-1", Deadline.Token())).Fate);
+        Assert.Equal(SendOutcome.Ambiguous, (await Webhook(server).SendAsync(Message, "event-1", Deadline.Token())).Outcome);
     }
 
     [Fact]
     public async Task WebhookSend_RateLimited_WaitsAsAsked()
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(429, "rate_limited", "Retry-After: 17")));
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(429, "rate_limited", "Retry-After: 17")));
 
         var result = await Webhook(server).SendAsync(Message, "event-1", Deadline.Token());
 
-        Assert.Equal((Fate.Wait, TimeSpan.FromSeconds(17)), (result.Fate, result.RetryAfter));
+        Assert.Equal((SendOutcome.Wait, TimeSpan.FromSeconds(17)), (result.Outcome, result.RetryAfter));
     }
 
     [Theory]
@@ -190,8 +190,8 @@ public sealed class SlackSendersTests : IDisposable
     public async Task WebhookSend_ServerThatEchoesEverything_LeaksNothing(int status)
     {
         await using var server = new ScriptedServer(Scripts.Answers(
-            Scripts.Answer(status, $$"""{"error":"{{HookPath}}"}""", $"Content-Type: {HookPath}", $"Location: http://127.0.0.1:1{HookPath}"),
-            Scripts.Answer(status, "abcdefSECRETSECRETSECRET")));
+            Scripts.Response(status, $$"""{"error":"{{HookPath}}"}""", $"Content-Type: {HookPath}", $"Location: http://127.0.0.1:1{HookPath}"),
+            Scripts.Response(status, "abcdefSECRETSECRETSECRET")));
 
         foreach (var _ in (int[])[1, 2])
         {

@@ -22,7 +22,7 @@ public sealed class TeamsDestinationTypeTests : IDisposable
     [InlineData("https://flows.example.com/anything")]
     [InlineData("https://example.com/anything")]
     [InlineData("https://a.gateway.test/anything")]
-    public void Validate_GoodUrl_HasNoFault(string url) => Assert.Empty(Validate(url, "example.com", ".gateway.test"));
+    public void Validate_GoodUrl_HasNoError(string url) => Assert.Empty(Validate(url, "example.com", ".gateway.test"));
 
     [Theory]
     [InlineData(null, "is missing")]
@@ -37,13 +37,13 @@ public sealed class TeamsDestinationTypeTests : IDisposable
     [InlineData("https://evil-logic.azure.com/LEAK?sig=LEAK", "not on a host of Workflows")]
     [InlineData("https://notexample.com/LEAK", "not on a host of Workflows")]
     [InlineData("https://prod-01.westus.logic.azure.com.evil.test/LEAK?sig=LEAK", "not on a host of Workflows")]
-    public void Validate_Fault_IsNamedWithoutTheSecret(string? url, string message)
+    public void Validate_Error_IsNamedWithoutTheSecret(string? url, string message)
     {
-        var fault = Assert.Single(Validate(url, "example.com"));
+        var error = Assert.Single(Validate(url, "example.com"));
 
-        Assert.Equal("Url", fault.Key);
-        Assert.Contains(message, fault.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("LEAK", fault.Message, StringComparison.Ordinal);
+        Assert.Equal("Url", error.Key);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("LEAK", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -52,7 +52,7 @@ public sealed class TeamsDestinationTypeTests : IDisposable
     [InlineData("https://example.com")]
     [InlineData("example.com/path")]
     public void Validate_AllowedHostThatIsNone_IsNamed(string host) =>
-        Assert.Equal(["AllowedHosts:1"], Validate("http://127.0.0.1/", "example.com", host).Select(fault => fault.Key));
+        Assert.Equal(["AllowedHosts:1"], Validate("http://127.0.0.1/", "example.com", host).Select(error => error.Key));
 
     [Fact]
     public void CreateSender_GoodOptions_GivesTheTeamsSender()
@@ -63,7 +63,7 @@ public sealed class TeamsDestinationTypeTests : IDisposable
         Assert.Equal(ChatPlatform.Teams, type.PlatformOf(Options("http://127.0.0.1/")));
     }
 
-    private IEnumerable<SettingFault> Validate(string? url, params string[] allowedHosts) =>
+    private IEnumerable<SettingError> Validate(string? url, params string[] allowedHosts) =>
         new TeamsDestinationType(_http).Validate(Options(url) with { AllowedHosts = allowedHosts });
 
     private static DestinationOptions Options(string? url) => new() { Name = "billing", Type = "teams", Url = Secret.From(url) };

@@ -3,7 +3,7 @@ using CsCheck;
 using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Chat.Teams;
 using DefectNotifier.Testing;
-using DefectNotifier.Tests.Fitting;
+using DefectNotifier.Tests.Limits;
 using Markdig;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;

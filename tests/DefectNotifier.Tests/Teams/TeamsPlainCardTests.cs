@@ -4,7 +4,7 @@ using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Chat.Teams;
 using DefectNotifier.Rendering;
 using DefectNotifier.Testing;
-using DefectNotifier.Tests.Fitting;
+using DefectNotifier.Tests.Limits;
 
 namespace DefectNotifier.Tests.Teams;
 

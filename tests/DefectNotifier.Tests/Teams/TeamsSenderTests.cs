@@ -24,7 +24,7 @@ public sealed class TeamsSenderTests : IDisposable
     [Fact]
     public async Task Send_Message_IsPostedToTheAddressAsItIs()
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(202, "", "x-ms-workflow-run-id: 08584CU01")));
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(202, "", "x-ms-workflow-run-id: 08584CU01")));
 
         var result = await Sender(server).SendAsync(Message, "event-1", Deadline.Token());
 
@@ -40,7 +40,7 @@ public sealed class TeamsSenderTests : IDisposable
     {
         await using var server = new ScriptedServer(Scripts.StalledBody(202, "{"));
 
-        Assert.Equal(Fate.Delivered, (await Sender(server).SendAsync(Message, "event-1", Deadline.Token())).Fate);
+        Assert.Equal(SendOutcome.Delivered, (await Sender(server).SendAsync(Message, "event-1", Deadline.Token())).Outcome);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class TeamsSenderTests : IDisposable
 
         var result = await Sender(server).SendAsync(Message, "event-1", Deadline.Token());
 
-        Assert.Equal((Fate.Wait, TimeSpan.FromSeconds(8)), (result.Fate, result.RetryAfter));
+        Assert.Equal((SendOutcome.Wait, TimeSpan.FromSeconds(8)), (result.Outcome, result.RetryAfter));
     }
 
     [Theory]
@@ -58,7 +58,7 @@ public sealed class TeamsSenderTests : IDisposable
     [InlineData(400, """{"error":{"code":"TriggerInputSchemaMismatch"}}""", "TriggerInputSchemaMismatch; HTTP 400")]
     public async Task Send_CardRefused_SendsTheWordsInAPlainOne(int status, string body, string told)
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(status, body), Scripts.Answer(202, "", "x-ms-workflow-run-id: 08584CU01")));
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(status, body), Scripts.Response(202, "", "x-ms-workflow-run-id: 08584CU01")));
 
         var result = await Sender(server).SendAsync(WithWords, "event-1", Deadline.Token());
 
@@ -69,42 +69,42 @@ public sealed class TeamsSenderTests : IDisposable
     [Fact]
     public async Task Send_PlainCardRefusedToo_TellsTheFirstRefusal()
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(413, ""), Scripts.Answer(400, "")));
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(413, ""), Scripts.Response(400, "")));
 
         var result = await Sender(server).SendAsync(WithWords, "event-1", Deadline.Token());
 
-        Assert.Equal(new SendResult(Fate.Refused, SendReason.MessageTooLarge) { Detail = "HTTP 413" }, result);
+        Assert.Equal(new SendResult(SendOutcome.Rejected, SendReason.MessageTooLarge) { Detail = "HTTP 413" }, result);
         Assert.Equal(2, server.Requests.Count);
     }
 
     [Fact]
     public async Task Send_PlainCardNotAnswered_IsAmbiguous()
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(413, "")), Scripts.CloseAfterReading);
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(413, "")), Scripts.CloseAfterReading);
 
         var result = await Sender(server).SendAsync(WithWords, "event-1", Deadline.Token());
 
-        Assert.Equal((Fate.Ambiguous, SendReason.ConnectionLost), (result.Fate, result.Reason));
+        Assert.Equal((SendOutcome.Ambiguous, SendReason.ConnectionLost), (result.Outcome, result.Reason));
     }
 
     [Theory]
-    [InlineData(400, Fate.Refused)]
-    [InlineData(429, Fate.Wait)]
-    [InlineData(500, Fate.Retry)]
-    public async Task Send_AnotherRefusal_IsSentOnce(int status, Fate fate)
+    [InlineData(400, SendOutcome.Rejected)]
+    [InlineData(429, SendOutcome.Wait)]
+    [InlineData(500, SendOutcome.Retry)]
+    public async Task Send_AnotherRefusal_IsSentOnce(int status, SendOutcome outcome)
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(status, "")));
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(status, "")));
 
-        Assert.Equal(fate, (await Sender(server).SendAsync(WithWords, "event-1", Deadline.Token())).Fate);
+        Assert.Equal(outcome, (await Sender(server).SendAsync(WithWords, "event-1", Deadline.Token())).Outcome);
         Assert.Single(server.Requests);
     }
 
     [Fact]
     public async Task Send_CardWithoutWordsRefused_IsSentOnce()
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Answer(413, "")));
+        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(413, "")));
 
-        Assert.Equal(Fate.Refused, (await Sender(server).SendAsync(Message, "event-1", Deadline.Token())).Fate);
+        Assert.Equal(SendOutcome.Rejected, (await Sender(server).SendAsync(Message, "event-1", Deadline.Token())).Outcome);
         Assert.Single(server.Requests);
     }
 
@@ -113,7 +113,7 @@ public sealed class TeamsSenderTests : IDisposable
     {
         await using var server = new ScriptedServer(Scripts.CloseAfterReading);
 
-        Assert.Equal((Fate.Ambiguous, SendReason.ConnectionLost), await FateAsync(server));
+        Assert.Equal((SendOutcome.Ambiguous, SendReason.ConnectionLost), await OutcomeAsync(server));
     }
 
     [Theory]
@@ -134,17 +134,17 @@ public sealed class TeamsSenderTests : IDisposable
     private static async Task EchoAsync(ScriptedConnection connection, int status)
     {
         var address = (await connection.ReadRequestAsync()).Head.Split(' ')[1];
-        await connection.WriteAsync(Scripts.Answer(
+        await connection.WriteAsync(Scripts.Response(
             status,
             $$$"""{"error":{"code":"{{{address}}}","message":"{{{address}}}"}}""",
             "x-ms-workflow-run-id: SECRETSECRET",
             $"Location: {address}"));
     }
 
-    private async Task<(Fate Fate, SendReason Reason)> FateAsync(ScriptedServer server)
+    private async Task<(SendOutcome Outcome, SendReason Reason)> OutcomeAsync(ScriptedServer server)
     {
         var result = await Sender(server).SendAsync(Message, "event-1", Deadline.Token());
-        return (result.Fate, result.Reason);
+        return (result.Outcome, result.Reason);
     }
 
     private TeamsSender Sender(ScriptedServer server) => new(_http, new Uri(server.Address, HookPath));

@@ -23,7 +23,7 @@ internal static class CheckCommand
     {
         if (Missing(options) is { } missing)
         {
-            Terminal.Fault(missing);
+            Terminal.WriteError(missing);
             return ExitCodes.BadArguments;
         }
 

@@ -22,7 +22,7 @@ internal sealed class DestinationCheck(IReadOnlyList<IDestinationType> types, IC
     };
 
     /// <param name="settings">What could be read.</param>
-    /// <param name="good">Those of the destinations that have no fault.</param>
+    /// <param name="good">Those of the destinations that have no error.</param>
     public IEnumerable<Finding> Check(NotifierSettings settings, IReadOnlyList<DestinationOptions> good) =>
     [
         .. good.Where(one => one.Type != Sandbox).SelectMany(CheckOne),
@@ -30,18 +30,18 @@ internal sealed class DestinationCheck(IReadOnlyList<IDestinationType> types, IC
         .. CheckUse(settings),
         .. CheckPlaces(good, settings.Routes),
         .. CheckFallbacks(settings.Routes),
-        .. CheckConversations(good, settings.Routes),
+        .. CheckThreads(good, settings.Routes),
     ];
 
-    private IEnumerable<Finding> CheckConversations(IReadOnlyList<DestinationOptions> good, IReadOnlyList<RouteOptions> routes)
+    private IEnumerable<Finding> CheckThreads(IReadOnlyList<DestinationOptions> good, IReadOnlyList<RouteOptions> routes)
     {
         for (var index = 0; index < routes.Count; index++)
         {
-            var path = $"Routes:{index}:Conversation";
+            var path = $"Routes:{index}:MessageMode";
             var destinations = good.Where(one => routes[index].To.Contains(one.Name, StringComparer.OrdinalIgnoreCase)).ToList();
-            // What a destination with a fault can do is not known.
+            // What a destination with an error can do is not known.
             if (configuration[path] is null || destinations.Count < routes[index].To.Distinct(StringComparer.OrdinalIgnoreCase).Count() || destinations.Any(one => TypeOf(one).UpdateLimitOf(one) is not null)) continue;
-            yield return FindingCode.NoConversation.At(path, "Has no effect: none of the route's destinations can change messages or has threads, so each event is a message.", "Leave it out, or send to a Slack bot (Type slack).");
+            yield return FindingCode.NoThread.At(path, "Has no effect: none of the route's destinations can change messages or has threads, so each event is a message.", "Leave it out, or send to a Slack bot (Type slack).");
         }
     }
 
@@ -54,25 +54,25 @@ internal sealed class DestinationCheck(IReadOnlyList<IDestinationType> types, IC
                 $"Slack's host is {hosts[0]}. A gateway of your own is fine.");
         }
 
-        var pace = options.Pace ?? TypeOf(options).DefaultPace;
-        if (pace.PerSecond == 0)
-            yield return FindingCode.PaceOff.At($"{path}:Pace:PerSecond", "Pacing is off: a burst meets the chat's own limit, which then holds everybody who goes through it.", $"Leave it out for {TypeOf(options).DefaultPace.PerSecond} a second.");
-        else if (Fastest.TryGetValue(options.Type, out var most) && pace.PerSecond > most)
-            yield return FindingCode.PaceTooFast.At($"{path}:Pace:PerSecond", $"{pace.PerSecond} messages a second are more than the chat takes in the long run ({most}).", $"At most {most}.");
+        var rateLimit = options.RateLimit ?? TypeOf(options).DefaultRateLimit;
+        if (rateLimit.PerSecond == 0)
+            yield return FindingCode.RateLimitOff.At($"{path}:RateLimit:PerSecond", "Pacing is off: a burst meets the chat's own limit, which then holds everybody who goes through it.", $"Leave it out for {TypeOf(options).DefaultRateLimit.PerSecond} a second.");
+        else if (Fastest.TryGetValue(options.Type, out var most) && rateLimit.PerSecond > most)
+            yield return FindingCode.RateLimitTooHigh.At($"{path}:RateLimit:PerSecond", $"{rateLimit.PerSecond} messages a second are more than the chat takes in the long run ({most}).", $"At most {most}.");
     }
 
     // Channels at the standard pace take turns anyway; it is told where somebody asks for more than there is.
     private IEnumerable<Finding> CheckWorkspaces(IReadOnlyList<DestinationOptions> good)
     {
-        var shared = good.SelectMany(options => TypeOf(options).LimitsOf(options) is [var own, .., var whole] ? [(options, own.Pace, whole)] : Array.Empty<(DestinationOptions, PaceOptions, LimitOptions)>());
+        var shared = good.SelectMany(options => TypeOf(options).LimitsOf(options) is [var own, .., var whole] ? [(options, own.RateLimit, whole)] : Array.Empty<(DestinationOptions, RateLimitOptions, SharedRateLimit)>());
         foreach (var workspace in shared.GroupBy(one => one.Item3.Key, StringComparer.Ordinal))
         {
-            var (sum, most) = (workspace.Sum(one => one.Item2.PerSecond), workspace.Max(one => one.Item3.Pace.PerSecond));
+            var (sum, most) = (workspace.Sum(one => one.Item2.PerSecond), workspace.Max(one => one.Item3.RateLimit.PerSecond));
             var names = workspace.Select(one => one.Item1.Name).ToList();
-            if (most > 0 && sum > most && names.FirstOrDefault(name => configuration[$"Destinations:{name}:Pace:PerSecond"] is not null) is { } paced)
+            if (most > 0 && sum > most && names.FirstOrDefault(name => configuration[$"Destinations:{name}:RateLimit:PerSecond"] is not null) is { } paced)
             {
-                yield return FindingCode.PaceOfWorkspace.At($"Destinations:{paced}:Pace:PerSecond",
-                    $"{string.Join(", ", names)} are one app in one workspace and are meant to send {sum} messages a second together; Slack takes {most}.", "They take turns when it comes to that: leave Pace out, or lower it.");
+                yield return FindingCode.RateLimitOfWorkspace.At($"Destinations:{paced}:RateLimit:PerSecond",
+                    $"{string.Join(", ", names)} are one app in one workspace and are meant to send {sum} messages a second together; Slack takes {most}.", "They take turns when it comes to that: leave RateLimit out, or lower it.");
             }
         }
     }

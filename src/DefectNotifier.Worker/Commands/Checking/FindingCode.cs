@@ -10,9 +10,9 @@ internal sealed record FindingCode(string Word, FindingSeverity Severity)
     public static readonly FindingCode Setting = Error("setting");
     public static readonly FindingCode NoSecret = Warning("no-secret");
     public static readonly FindingCode ForeignHost = Warning("foreign-host");
-    public static readonly FindingCode PaceTooFast = Warning("pace-too-fast");
-    public static readonly FindingCode PaceOff = Warning("pace-off");
-    public static readonly FindingCode PaceOfWorkspace = Warning("pace-of-workspace");
+    public static readonly FindingCode RateLimitTooHigh = Warning("rate-limit-too-high");
+    public static readonly FindingCode RateLimitOff = Warning("rate-limit-off");
+    public static readonly FindingCode RateLimitOfWorkspace = Warning("rate-limit-of-workspace");
     public static readonly FindingCode UnusedDestination = Warning("unused-destination");
     public static readonly FindingCode SamePlace = Warning("same-place");
     public static readonly FindingCode FallbackCycle = Warning("fallback-cycle");
@@ -22,7 +22,7 @@ internal sealed record FindingCode(string Word, FindingSeverity Severity)
     public static readonly FindingCode NeverMatches = Error("never-matches");
     public static readonly FindingCode UnknownEvent = Warning("unknown-event");
     public static readonly FindingCode Unrouted = Warning("unrouted");
-    public static readonly FindingCode NoConversation = Warning("no-conversation");
+    public static readonly FindingCode NoThread = Warning("no-thread");
     public static readonly FindingCode DuplicateDestination = Warning("duplicate-destination");
 
     // Template files.
@@ -42,7 +42,7 @@ internal sealed record FindingCode(string Word, FindingSeverity Severity)
     public static readonly FindingCode WrongArguments = Error("wrong-arguments");
     public static readonly FindingCode UnknownInclude = Error("unknown-include");
     public static readonly FindingCode IncludeCycle = Error("include-cycle");
-    public static readonly FindingCode RenderFault = Error("render-fault");
+    public static readonly FindingCode RenderError = Error("render-error");
     public static readonly FindingCode RendersNothing = Error("renders-nothing");
     public static readonly FindingCode RenderWarning = Warning("render-warning");
     public static readonly FindingCode Shortened = Warning("shortened");
@@ -59,10 +59,10 @@ internal sealed record FindingCode(string Word, FindingSeverity Severity)
     /// <summary>All of them.</summary>
     public static IReadOnlyList<FindingCode> All { get; } =
     [
-        SettingsFile, Setting, NoSecret, ForeignHost, PaceTooFast, PaceOff, PaceOfWorkspace, UnusedDestination, SamePlace, FallbackCycle,
-        ShadowedRoute, NeverMatches, UnknownEvent, Unrouted, NoConversation, DuplicateDestination,
+        SettingsFile, Setting, NoSecret, ForeignHost, RateLimitTooHigh, RateLimitOff, RateLimitOfWorkspace, UnusedDestination, SamePlace, FallbackCycle,
+        ShadowedRoute, NeverMatches, UnknownEvent, Unrouted, NoThread, DuplicateDestination,
         UnreadableFile, MisplacedFile, IgnoredFile, TemplateName, UnusedTemplate, UnusedSet,
-        TemplateSyntax, UnclosedTag, StrayBrace, UnknownName, UnknownFunction, WrongArguments, UnknownInclude, IncludeCycle, RenderFault, RendersNothing, RenderWarning, Shortened, Unfinished,
+        TemplateSyntax, UnclosedTag, StrayBrace, UnknownName, UnknownFunction, WrongArguments, UnknownInclude, IncludeCycle, RenderError, RendersNothing, RenderWarning, Shortened, Unfinished,
         SlackToken, SlackChannel, SlackScope, SlackLookup, QaseToken, Unreachable,
     ];
 

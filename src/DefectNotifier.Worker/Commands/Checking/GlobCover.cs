@@ -7,7 +7,7 @@ namespace DefectNotifier.Worker.Commands.Checking;
 internal static class GlobCover
 {
     /// <summary>Patterns that need more steps than this are taken for not covered: nothing is told that is not so.</summary>
-    private const int MostSteps = 2_000;
+    private const int MaxSteps = 2_000;
 
     /// <summary>Stands for every character that no pattern names.</summary>
     private const char Other = '\uFFFF';
@@ -30,7 +30,7 @@ internal static class GlobCover
             {
                 var next = new Step(Move(asked, step.Asked, letter), [.. patterns.Select((pattern, index) => Move(pattern, step.Wide[index], letter))]);
                 if (next.Asked.Count == 0 || !seen.Add(next.ToString())) continue;
-                if (seen.Count > MostSteps) return false;
+                if (seen.Count > MaxSteps) return false;
                 open.Enqueue(next);
             }
         }

@@ -11,12 +11,12 @@ internal static class HostProbe
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
         try
         {
-            using var answer = await client.SendAsync(request, stop);
+            using var response = await client.SendAsync(request, stop);
             return null;
         }
-        catch (HttpRequestException fault)
+        catch (HttpRequestException error)
         {
-            return fault.HttpRequestError switch
+            return error.HttpRequestError switch
             {
                 HttpRequestError.NameResolutionError => "its name is not known",
                 HttpRequestError.ConnectionError => "no connection",

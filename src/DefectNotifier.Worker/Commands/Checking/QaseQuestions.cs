@@ -20,7 +20,7 @@ internal static class QaseQuestions
 
     private static async Task<Finding?> AskAsync(QaseAccount account, TimeProvider time, CancellationToken stop)
     {
-        using var limit = new CancellationTokenSource(Enricher.AnswerLimit, time);
+        using var limit = new CancellationTokenSource(Enricher.ResponseLimit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
         QaseReply reply;
         try
@@ -29,16 +29,16 @@ internal static class QaseQuestions
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            reply = new QaseReply { Fault = QaseAnswers.TimeIsUp };
+            reply = new QaseReply { Error = QaseResponses.TimeIsUp };
         }
 
-        var answer = QaseAnswers.Classify(reply);
-        return answer.Outcome switch
+        var response = QaseResponses.Classify(reply);
+        return response.Outcome switch
         {
             // It answers: that is what was to be learned.
             QaseOutcome.Ok or QaseOutcome.NotFound or QaseOutcome.Rejected or QaseOutcome.RateLimited => null,
-            QaseOutcome.Refused => FindingCode.QaseToken.At($"{account.Name}:Token", $"Qase refuses the token ({answer.Detail}).", "Make a new one in Qase (API tokens), with the rights of somebody who sees the defects and the users."),
-            _ => FindingCode.Unreachable.At($"{account.Name}:ApiUrl", $"Qase's API does not answer as it should: {answer.Outcome.Word()} ({answer.Detail}).", "Look at the address, the network and its proxy."),
+            QaseOutcome.Refused => FindingCode.QaseToken.At($"{account.Name}:Token", $"Qase refuses the token ({response.Detail}).", "Make a new one in Qase (API tokens), with the rights of somebody who sees the defects and the users."),
+            _ => FindingCode.Unreachable.At($"{account.Name}:ApiUrl", $"Qase's API does not response as it should: {response.Outcome.Word()} ({response.Detail}).", "Look at the address, the network and its proxy."),
         };
     }
 }

@@ -39,7 +39,7 @@ internal static class RouteCover
 
     private static HashSet<int> SeveritiesOf(RouteOptions options)
     {
-        // check goes on with settings that have faults, and told of a word that is no severity already.
+        // check goes on with settings that have errors, and told of a word that is no severity already.
         var least = options.MinSeverity is { } word && Severity.TryParseKnown(word, out var known) && known.Rank is not null ? word : null;
         var route = new Route(new RouteOptions { Severities = options.Severities, MinSeverity = least });
         return [.. Enumerable.Range(0, Severities.Length).Where(index => route.WhyNot(new DefectEvent { Source = "", Name = "defect.created", Severity = Severities[index], Payload = Empty }) is null)];

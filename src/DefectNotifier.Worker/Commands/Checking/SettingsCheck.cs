@@ -11,7 +11,7 @@ internal sealed class SettingsCheck(IReadOnlyList<IDestinationType> types)
     /// <summary>What could be read; null when it is no settings file.</summary>
     public NotifierSettings? Settings { get; private set; }
 
-    /// <summary>The destinations without a fault.</summary>
+    /// <summary>The destinations without an error.</summary>
     public IReadOnlyList<DestinationOptions> GoodDestinations { get; private set; } = [];
 
     /// <param name="configFile">The file that the user named; null: the standard one.</param>
@@ -19,36 +19,36 @@ internal sealed class SettingsCheck(IReadOnlyList<IDestinationType> types)
     public SettingsCheck Read(string? configFile, string? templates)
     {
         IConfigurationRoot configuration;
-        IReadOnlyList<string> faults;
+        IReadOnlyList<string> errors;
         try
         {
-            (configuration, faults) = SettingsSources.Load(configFile);
+            (configuration, errors) = SettingsSources.Load(configFile);
         }
-        catch (SettingsException fault)
+        catch (SettingsException error)
         {
-            Findings.AddRange(fault.Faults.Select(text => OfFile(text, configFile ?? SettingsSources.DefaultFile)));
+            Findings.AddRange(error.Errors.Select(text => OfFile(text, configFile ?? SettingsSources.DefaultFile)));
             return this;
         }
 
         if (templates is not null) configuration["Templates:Path"] = templates;
         try
         {
-            Settings = new SettingsReader(types).Read(configuration, faults);
-            faults = [];
+            Settings = new SettingsReader(types).Read(configuration, errors);
+            errors = [];
         }
-        catch (SettingsException fault)
+        catch (SettingsException error)
         {
-            (Settings, faults) = (fault.Settings, fault.Faults);
+            (Settings, errors) = (error.Settings, error.Errors);
         }
 
-        Findings.AddRange(faults.Select(OfSetting));
-        if (Settings is not null) Look(Settings, configuration, [.. faults.Select(fault => fault.Split(": ")[0])]);
+        Findings.AddRange(errors.Select(OfSetting));
+        if (Settings is not null) Style(Settings, configuration, [.. errors.Select(error => error.Split(": ")[0])]);
         return this;
     }
 
-    private void Look(NotifierSettings settings, IConfiguration configuration, string[] faulty)
+    private void Style(NotifierSettings settings, IConfiguration configuration, string[] faulty)
     {
-        bool IsFaulty(string path) => faulty.Any(fault => string.Equals(fault, path, StringComparison.OrdinalIgnoreCase) || fault.StartsWith(path + ":", StringComparison.OrdinalIgnoreCase));
+        bool IsFaulty(string path) => faulty.Any(error => string.Equals(error, path, StringComparison.OrdinalIgnoreCase) || error.StartsWith(path + ":", StringComparison.OrdinalIgnoreCase));
 
         var hasChats = settings.Destinations.Any(one => one.Type != "sandbox");
         if (hasChats && settings.Ingress.Secrets.Count == 0 && settings.Ingress.Url.IsLoopback)
@@ -62,14 +62,14 @@ internal sealed class SettingsCheck(IReadOnlyList<IDestinationType> types)
     }
 
     // "Path: what is wrong. Did you mean 'x'?"
-    private static Finding OfSetting(string fault)
+    private static Finding OfSetting(string error)
     {
-        var (path, message) = fault.Split(": ", 2) is [var before, var after] ? (before, after) : ("", fault);
+        var (path, message) = error.Split(": ", 2) is [var before, var after] ? (before, after) : ("", error);
         var at = message.IndexOf(" Did you mean", StringComparison.Ordinal);
         return FindingCode.Setting.At(path, at < 0 ? message : message[..at], at < 0 ? null : message[at..]);
     }
 
     // "appsettings.json:3:7: what is wrong."
-    private static Finding OfFile(string fault, string file) =>
-        fault.Split(": ", 2) is [var place, var message] ? FindingCode.SettingsFile.At(place, message) : FindingCode.SettingsFile.At(file, fault);
+    private static Finding OfFile(string error, string file) =>
+        error.Split(": ", 2) is [var place, var message] ? FindingCode.SettingsFile.At(place, message) : FindingCode.SettingsFile.At(file, error);
 }

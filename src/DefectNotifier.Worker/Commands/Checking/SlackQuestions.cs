@@ -16,14 +16,14 @@ internal sealed class SlackQuestions(ISlackApi api, DestinationOptions options)
     {
         var token = $"Destinations:{options.Name}:Token";
         var auth = await api.CallAsync("auth.test", "{}"u8.ToArray(), stop);
-        if (auth.Fault is { } fault) return [FindingCode.Unreachable.At($"Destinations:{options.Name}:ApiUrl", $"Slack does not answer: {fault.Reason.Word()}.", "Look at the network and its proxy.")];
+        if (auth.Failure is { } error) return [FindingCode.Unreachable.At($"Destinations:{options.Name}:ApiUrl", $"Slack does not response: {error.Reason.Word()}.", "Look at the network and its proxy.")];
         if (!auth.Ok) return [FindingCode.SlackToken.At(token, $"Slack refuses the token: {Word(auth)}.", "Install the app in the workspace again and copy the Bot User OAuth Token.")];
         var findings = new List<Finding>();
         if (auth.Scopes is { } scopes)
         {
             if (!scopes.Contains(Post)) findings.Add(FindingCode.SlackScope.At(token, $"The bot has no scope {Post}, so it can't post.", "Add it under OAuth & Permissions, and install the app again."));
             if (!scopes.Intersect(HistoryScopes).Any())
-                findings.Add(FindingCode.SlackLookup.At(token, "The bot may not read the channel, so a message whose answer was lost can't be looked for before it is sent again.", "Add the scope channels:history (groups:history for a private channel)."));
+                findings.Add(FindingCode.SlackLookup.At(token, "The bot may not read the channel, so a message whose response was lost can't be looked for before it is sent again.", "Add the scope channels:history (groups:history for a private channel)."));
         }
 
         findings.AddRange(await AskChannelAsync(auth.Scopes, stop));
@@ -34,7 +34,7 @@ internal sealed class SlackQuestions(ISlackApi api, DestinationOptions options)
     {
         var path = $"Destinations:{options.Name}:Channel";
         var info = await api.CallAsync("conversations.info", ChannelJson(), stop);
-        if (info.Fault is { } fault) return [FindingCode.Unreachable.At($"Destinations:{options.Name}:ApiUrl", $"Slack does not answer: {fault.Reason.Word()}.", "Look at the network and its proxy.")];
+        if (info.Failure is { } error) return [FindingCode.Unreachable.At($"Destinations:{options.Name}:ApiUrl", $"Slack does not response: {error.Reason.Word()}.", "Look at the network and its proxy.")];
         if (info.Error == "missing_scope" || (scopes is not null && !scopes.Intersect(InfoScopes).Any()))
             return [FindingCode.SlackLookup.At(path, "The bot may not ask about the channel, so whether it is a member can't be told.", "Add the scope channels:read (groups:read for a private channel), or look in Slack.")];
         if (!info.Ok) return [FindingCode.SlackChannel.At(path, $"Slack does not show the channel: {Word(info)}.", "Check the id; a private channel is there only for its members: invite the bot.")];
@@ -62,5 +62,5 @@ internal sealed class SlackQuestions(ISlackApi api, DestinationOptions options)
     }
 
     // An error code is a word; whatever else a stranger answers is not told.
-    private static string Word(SlackAnswer answer) => answer.Error is { Length: > 0 and <= 60 } word && word.All(letter => char.IsAsciiLetter(letter) || letter == '_') ? word : $"it answers with {answer.Status} and not with Slack's JSON";
+    private static string Word(SlackResponse response) => response.Error is { Length: > 0 and <= 60 } word && word.All(letter => char.IsAsciiLetter(letter) || letter == '_') ? word : $"it responses with {response.Status} and not with Slack's JSON";
 }

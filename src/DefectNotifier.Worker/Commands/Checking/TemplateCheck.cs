@@ -16,7 +16,7 @@ internal sealed class TemplateCheck(IReadOnlyList<IDestinationType> types, TimeP
     public (int Templates, int Messages) Counted { get; private set; }
 
     /// <param name="settings">The settings, as far as they could be read.</param>
-    /// <param name="good">The destinations without a fault.</param>
+    /// <param name="good">The destinations without an error.</param>
     /// <param name="limit">What trying them may take.</param>
     public IEnumerable<Finding> Check(NotifierSettings settings, IReadOnlyList<DestinationOptions> good, TimeSpan limit)
     {
@@ -25,13 +25,13 @@ internal sealed class TemplateCheck(IReadOnlyList<IDestinationType> types, TimeP
         {
             sources = TemplateSource.ReadAll(settings.Templates);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return [FindingCode.UnreadableFile.At(settings.Templates.Path, $"The folder can't be read ({fault.GetType().Name}).", "Look at its permissions.")];
+            return [FindingCode.UnreadableFile.At(settings.Templates.Path, $"The folder can't be read ({error.GetType().Name}).", "Look at its permissions.")];
         }
 
         var reach = new TemplateReach(settings.Routes, [.. good.Select(one => types.First(type => type.Name == one.Type).PlatformOf(one)).Distinct()]);
-        var trial = new TemplateTrial(settings, sources, reach, time);
+        var preview = new TemplatePreview(settings, sources, reach, time);
         List<Finding> findings =
         [
             .. new TemplateFileCheck(settings.Templates.Path, sources, reach).Check(),
@@ -39,8 +39,8 @@ internal sealed class TemplateCheck(IReadOnlyList<IDestinationType> types, TimeP
         ];
         // A line that the reading has told of fails in the trial too, for the same reason.
         var told = findings.Select(finding => LineOf(finding.Place)).ToHashSet(StringComparer.Ordinal);
-        findings.AddRange(trial.Run(limit).Where(finding => finding.Code != FindingCode.RenderFault.Word || !told.Contains(LineOf(finding.Place))));
-        Counted = (sources.Count(source => !source.IsBuiltIn), trial.Count);
+        findings.AddRange(preview.Run(limit).Where(finding => finding.Code != FindingCode.RenderError.Word || !told.Contains(LineOf(finding.Place))));
+        Counted = (sources.Count(source => !source.IsBuiltIn), preview.Count);
         return findings;
     }
 

@@ -10,7 +10,7 @@ namespace DefectNotifier.Worker.Commands.Checking;
 /// <param name="reach">What the routes ask for.</param>
 internal sealed class TemplateFileCheck(string folder, IReadOnlyList<TemplateSource> sources, TemplateReach reach)
 {
-    private const int MostFiles = 2000;
+    private const int MaxFiles = 2000;
     private const string Extension = ".sbn";
 
     // What a text editor or another template language makes of a template's name.
@@ -30,7 +30,7 @@ internal sealed class TemplateFileCheck(string folder, IReadOnlyList<TemplateSou
     {
         var place = Path.Combine(folder, source.Name);
         if (source.Text is null) yield return FindingCode.UnreadableFile.At(place, "The file can't be read.", "Look at its permissions.");
-        if (source.PlaceFault is { } misplaced)
+        if (source.PlaceError is { } misplaced)
         {
             yield return FindingCode.MisplacedFile.At(place, misplaced, "Until it is moved nobody reads it.");
             yield break;
@@ -54,7 +54,7 @@ internal sealed class TemplateFileCheck(string folder, IReadOnlyList<TemplateSou
         }
     }
 
-    private IEnumerable<Finding> CheckSets() => sources.Where(source => source is { IsBuiltIn: false, PlaceFault: null }).Select(source => TemplateReach.Read(source.Folder).Set).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)
+    private IEnumerable<Finding> CheckSets() => sources.Where(source => source is { IsBuiltIn: false, PlaceError: null }).Select(source => TemplateReach.Read(source.Folder).Set).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)
         .Where(set => !reach.Has(set))
         .Select(set => FindingCode.UnusedSet.At(Path.Combine(folder, set), $"No route has \"TemplateSet\": \"{set}\", so nothing in it is read.", Suggestion.For(set, reach.Sets)));
 
@@ -66,7 +66,7 @@ internal sealed class TemplateFileCheck(string folder, IReadOnlyList<TemplateSou
         if (!Directory.Exists(folder)) yield break;
         var known = sources.Select(source => source.Name).ToHashSet(StringComparer.Ordinal);
         var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 4, IgnoreInaccessible = true };
-        foreach (var file in Directory.EnumerateFiles(folder, "*", options).Take(MostFiles).Order(StringComparer.Ordinal))
+        foreach (var file in Directory.EnumerateFiles(folder, "*", options).Take(MaxFiles).Order(StringComparer.Ordinal))
         {
             var name = Path.GetRelativePath(folder, file).Replace('\\', '/');
             if (known.Contains(name) || !LooksLikeTemplate(Path.GetFileName(file))) continue;

@@ -4,7 +4,7 @@ namespace DefectNotifier.Worker.Commands.Replaying;
 internal static class LineDiff
 {
     /// <summary>A message has a few dozen lines; of longer texts the beginning tells enough.</summary>
-    private const int MostLines = 200;
+    private const int MaxLines = 200;
 
     /// <summary>Lines with <c>- </c>, <c>+ </c> or two blanks before them; of what is the same only the neighbours of a change.</summary>
     public static IReadOnlyList<string> Of(string before, string after)
@@ -43,5 +43,5 @@ internal static class LineDiff
         }
     }
 
-    private static string[] Lines(string text) => [.. text.TrimEnd().Split('\n').Take(MostLines)];
+    private static string[] Lines(string text) => [.. text.TrimEnd().Split('\n').Take(MaxLines)];
 }

@@ -14,10 +14,10 @@ namespace DefectNotifier.Worker.Commands.Replaying;
 internal sealed class Replay(ReplaySide before, ReplaySide after)
 {
     /// <summary>Event names and project codes are anybody's text: so many kinds are told apart.</summary>
-    private const int MostKinds = 500;
+    private const int MaxKinds = 500;
 
     /// <summary>So many messages of a kind are compared word by word: the next thousand would say the same.</summary>
-    private const int MostCompared = 200;
+    private const int MaxCompared = 200;
 
     private readonly Dictionary<string, RouteDifference> _routes = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Name, ChatPlatform Platform, string? Old, string? New), TextDifference> _texts = [];
@@ -61,7 +61,7 @@ internal sealed class Replay(ReplaySide before, ReplaySide after)
         _rerouted++;
         var kind = string.Join('\n', [parsed.Name, parsed.ProjectCode ?? "", .. lost, "", .. gained]);
         if (_routes.TryGetValue(kind, out var known)) _routes[kind] = known with { Count = known.Count + 1 };
-        else if (_routes.Count < MostKinds) _routes[kind] = new RouteDifference(parsed.Name, parsed.ProjectCode, lost, gained, 1, stored.Id);
+        else if (_routes.Count < MaxKinds) _routes[kind] = new RouteDifference(parsed.Name, parsed.ProjectCode, lost, gained, 1, stored.Id);
         else _notListed++;
     }
 
@@ -71,7 +71,7 @@ internal sealed class Replay(ReplaySide before, ReplaySide after)
         var kind = (parsed.Name, platform, old.TemplateSet, planned.TemplateSet);
         if (!_texts.TryGetValue(kind, out var known))
         {
-            if (_texts.Count >= MostKinds)
+            if (_texts.Count >= MaxKinds)
             {
                 _notListed++;
                 return;
@@ -80,10 +80,10 @@ internal sealed class Replay(ReplaySide before, ReplaySide after)
             known = new TextDifference(parsed.Name, platform.ToString(), planned.TemplateSet, 0, 0, 0, "", [], null);
         }
 
-        if (known.Compared >= MostCompared) return;
+        if (known.Compared >= MaxCompared) return;
         var (was, _) = before.Render(parsed, stored.ReceivedAt, before.PlatformOf(old.Destination) ?? platform, old.TemplateSet);
-        var (would, fault) = after.Render(parsed, stored.ReceivedAt, platform, planned.TemplateSet);
-        known = known with { Compared = known.Compared + 1, Failed = known.Failed + (fault is null ? 0 : 1), Fault = known.Fault ?? fault?.ToString() };
+        var (would, error) = after.Render(parsed, stored.ReceivedAt, platform, planned.TemplateSet);
+        known = known with { Compared = known.Compared + 1, Failed = known.Failed + (error is null ? 0 : 1), Error = known.Error ?? error?.ToString() };
         if (was != would) known = known.Changed > 0 ? known with { Changed = known.Changed + 1 } : known with { Changed = 1, Example = stored.Id, Lines = LineDiff.Of(was, would) };
         _texts[kind] = known;
     }

@@ -28,7 +28,7 @@ internal static class ReplayCommand
         return command;
     }
 
-    private static Task<int> RunAsync(ReplayOptions options, bool asJson, CancellationToken stop) => StartFaults.TellAsync(async () =>
+    private static Task<int> RunAsync(ReplayOptions options, bool asJson, CancellationToken stop) => StartErrors.TellAsync(async () =>
     {
         if (options.Templates is { } folder && !Directory.Exists(folder)) throw new SettingsException([$"--templates: there is no folder '{folder}'."]);
         try
@@ -38,9 +38,9 @@ internal static class ReplayCommand
             else Terminal.WriteLines(ReplayText.Of(report));
             return ExitCodes.Ok;
         }
-        catch (Exception fault) when (fault is DeskFault or HttpRequestException)
+        catch (Exception error) when (error is OutboxAdminException or HttpRequestException)
         {
-            Terminal.Fault(fault.Message);
+            Terminal.WriteError(error.Message);
             return ExitCodes.Failed;
         }
     });
@@ -50,14 +50,14 @@ internal static class ReplayCommand
         using var components = new ChatComponents(TimeProvider.System);
         NotifierSettings Read(string? file, string? templates)
         {
-            var (configuration, faults) = SettingsSources.Load(file);
+            var (configuration, errors) = SettingsSources.Load(file);
             if (templates is not null) configuration["Templates:Path"] = templates;
-            return new SettingsReader(components.DestinationTypes).Read(configuration, faults);
+            return new SettingsReader(components.DestinationTypes).Read(configuration, errors);
         }
 
         var current = Read(options.CurrentFile, templates: null);
         var replay = new Replay(new ReplaySide(current, components.DestinationTypes), new ReplaySide(Read(options.NewFile ?? options.CurrentFile, options.Templates), components.DestinationTypes));
-        return await DeskAccess.ReadArchiveAsync(current, async archive =>
+        return await OutboxAdminAccess.ReadArchiveAsync(current, async archive =>
         {
             await ReadAllAsync(archive, options, replay, stop);
             return replay.Report;
@@ -70,7 +70,7 @@ internal static class ReplayCommand
         var left = options.Limit ?? long.MaxValue;
         for (long? before = long.MaxValue; before is not null && left > 0;)
         {
-            var page = await archive.ReadArchiveAsync(new ArchiveQuery { Since = options.Since, Before = before, Limit = (int)Math.Min(left, ArchiveQuery.MostLimit) }, stop);
+            var page = await archive.ReadArchiveAsync(new ArchiveQuery { Since = options.Since, Before = before, Limit = (int)Math.Min(left, ArchiveQuery.MaxLimit) }, stop);
             foreach (var stored in page.Events) replay.Add(stored);
             (before, left) = (page.Next, left - page.Events.Count);
         }

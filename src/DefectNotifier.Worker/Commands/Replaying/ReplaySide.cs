@@ -30,11 +30,11 @@ internal sealed class ReplaySide
     public ChatPlatform? PlatformOf(string destination) => _platforms.TryGetValue(destination, out var platform) ? platform : null;
 
     /// <summary>
-    /// What a reader of the chat sees, and the template's fault. Of the defect only what the event says is shown: what is remembered of it by now is not what was known then.
+    /// What a reader of the chat sees, and the template's error. Of the defect only what the event says is shown: what is remembered of it by now is not what was known then.
     /// </summary>
-    public (string Text, RenderFault? Fault) Render(DefectEvent defectEvent, DateTimeOffset receivedAt, ChatPlatform platform, string? set)
+    public (string Text, RenderError? Error) Render(DefectEvent defectEvent, DateTimeOffset receivedAt, ChatPlatform platform, string? set)
     {
         var result = _renderer.Render(new RenderRequest { Event = defectEvent, ReceivedAt = receivedAt, Platform = platform, TemplateSet = set });
-        return (platform == ChatPlatform.Slack ? SlackTextView.Render(result.Message.Json) : TeamsTextView.Render(result.Message.Json), result.Fault);
+        return (platform == ChatPlatform.Slack ? SlackTextView.Render(result.Message.Json) : TeamsTextView.Render(result.Message.Json), result.Error);
     }
 }

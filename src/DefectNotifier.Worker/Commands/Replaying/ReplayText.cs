@@ -27,7 +27,7 @@ internal static class ReplayText
         {
             Line($"  {one.EventName} on {one.Platform}{(one.TemplateSet is { } set ? $" with the set {set}" : "")}: {one.Changed} of the {one.Compared} newest{(one.Example.Length > 0 ? $", such as {one.Example}" : "")}");
             foreach (var line in one.Lines) Line("    " + line);
-            if (one.Fault is { } fault) Line($"    ! the new template fails with {one.Failed} of them: {fault}");
+            if (one.Error is { } error) Line($"    ! the new template fails with {one.Failed} of them: {error}");
         }
 
         if (report.NotListed > 0) Line($"{report.NotListed} differences are of further kinds, which are not listed.");

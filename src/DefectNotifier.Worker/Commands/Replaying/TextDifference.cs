@@ -9,6 +9,6 @@ namespace DefectNotifier.Worker.Commands.Replaying;
 /// <param name="Failed">With how many of these the new template fails.</param>
 /// <param name="Example">The id of the newest event that changed.</param>
 /// <param name="Lines">What changed in it, line by line.</param>
-/// <param name="Fault">What the new template failed with; null: none did.</param>
+/// <param name="Error">What the new template failed with; null: none did.</param>
 internal sealed record TextDifference(
-    string EventName, string Platform, string? TemplateSet, long Compared, long Changed, long Failed, string Example, IReadOnlyList<string> Lines, string? Fault);
+    string EventName, string Platform, string? TemplateSet, long Compared, long Changed, long Failed, string Example, IReadOnlyList<string> Lines, string? Error);

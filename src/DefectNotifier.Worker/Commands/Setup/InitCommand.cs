@@ -40,7 +40,7 @@ internal sealed class InitCommand
         {
             if (result.GetResult(init._slackToken) is null != result.GetResult(init._channel) is null) result.AddError("--slack-token and --channel go together.");
         });
-        command.SetAction((parsed, stop) => StartFaults.TellAsync(() => init.RunAsync(parsed, stop)));
+        command.SetAction((parsed, stop) => StartErrors.TellAsync(() => init.RunAsync(parsed, stop)));
         return command;
     }
 
@@ -51,7 +51,7 @@ internal sealed class InitCommand
         // Before anything is asked: answers in vain would annoy.
         if (existing.Count > 0 && !parsed.GetValue(_force))
         {
-            Terminal.Fault(string.Join('\n', existing.Select(file => $"{file} is there already.").Append("Nothing was written; --force writes over them.")));
+            Terminal.WriteError(string.Join('\n', existing.Select(file => $"{file} is there already.").Append("Nothing was written; --force writes over them.")));
             return ExitCodes.Failed;
         }
 
@@ -73,7 +73,7 @@ internal sealed class InitCommand
         if (destinations.Count > 0) return new SetupAnswers(destinations, projects);
         if (parsed.GetValue(_yes)) return new SetupAnswers([SetupDestinations.Sandbox], projects);
         if (!Terminal.CanAsk)
-            throw new CommandFault("Nobody can be asked here: name a chat with --slack-token and --channel, --slack-webhook or --teams, or say --yes to have messages shown in the terminal.");
+            throw new CommandException("Nobody can be asked here: name a chat with --slack-token and --channel, --slack-webhook or --teams, or say --yes to have messages shown in the terminal.");
         using var components = new ChatComponents(TimeProvider.System);
         return await new SetupQuestions(Terminal.Out, components.DestinationTypes).AskAsync(projects, stop);
     }
@@ -86,7 +86,7 @@ internal sealed class InitCommand
             return;
         }
 
-        Terminal.WriteLine($"Wrote {files.Settings} (only its owner can read it: it holds secrets) and the templates in {files.Templates}.", Looks.Good);
+        Terminal.WriteLine($"Wrote {files.Settings} (only its owner can read it: it holds secrets) and the templates in {files.Templates}.", TerminalStyle.Good);
         Terminal.WriteLine("In Qase, under Settings, Webhooks of the project, create a webhook with the URL at which the world reaches this service, with the path /webhooks/qase, and with this secret, which is shown only now:");
         Terminal.WriteLine($"  {secret}");
         Terminal.WriteLine($"Start the service in that folder. To see a message first: render --event defect.created --to {answers.Destinations[0].Name}; to send one: send --event defect.created --to {answers.Destinations[0].Name}.");

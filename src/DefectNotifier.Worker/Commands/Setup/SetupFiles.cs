@@ -47,15 +47,15 @@ internal sealed class SetupFiles
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        var draft = $"{path}.{Guid.NewGuid():N}";
+        var template = $"{path}.{Guid.NewGuid():N}";
         try
         {
-            using (var file = new FileStream(draft, options)) file.Write(content);
-            File.Move(draft, path, overwrite: true);
+            using (var file = new FileStream(template, options)) file.Write(content);
+            File.Move(template, path, overwrite: true);
         }
         finally
         {
-            File.Delete(draft);
+            File.Delete(template);
         }
     }
 }

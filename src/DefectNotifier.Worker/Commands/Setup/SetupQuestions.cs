@@ -38,8 +38,8 @@ internal sealed class SetupQuestions(IAnsiConsole terminal, IReadOnlyList<IDesti
         var prompt = new TextPrompt<string>(question).Validate(text =>
         {
             var options = use(text);
-            var fault = types.Single(type => type.Name == options.Type).Validate(options).FirstOrDefault(fault => fault.Key == key);
-            return fault is null ? ValidationResult.Success() : ValidationResult.Error($"[red]{Markup.Escape($"This {fault.Message}")}[/]");
+            var error = types.Single(type => type.Name == options.Type).Validate(options).FirstOrDefault(error => error.Key == key);
+            return error is null ? ValidationResult.Success() : ValidationResult.Error($"[red]{Markup.Escape($"This {error.Message}")}[/]");
         });
         return (isSecret ? prompt.Secret() : prompt).ShowAsync(terminal, stop);
     }

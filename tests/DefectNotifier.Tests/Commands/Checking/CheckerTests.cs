@@ -121,7 +121,7 @@ public sealed class CheckerTests
     [Fact]
     public void ExitCode_WarningsOnly_CountWhenStrict()
     {
-        var report = CheckReport.Of([FindingCode.PaceOff.At("x", "y.")], []);
+        var report = CheckReport.Of([FindingCode.RateLimitOff.At("x", "y.")], []);
 
         Assert.Equal((0, 1), (report.ExitCode(isStrict: false), report.ExitCode(isStrict: true)));
     }

@@ -11,7 +11,7 @@ public sealed class OnlineCheckTests
     private const string AllScopes = "x-oauth-scopes: chat:write, channels:history,channels:read";
     private const string Member = """{"ok":true,"channel":{"id":"C1","is_member":true,"is_archived":false}}""";
 
-    /// <summary>What only an answer can tell.</summary>
+    /// <summary>What only a answer can tell.</summary>
     public static readonly IReadOnlyList<string> Codes = ["slack-token", "slack-channel", "slack-scope", "slack-lookup", "qase-token", "unreachable"];
 
     [Theory]
@@ -28,7 +28,7 @@ public sealed class OnlineCheckTests
     [InlineData(null, """{"ok":true}""", "x-other: y", Member)]
     public async Task Check_SlackAnswers_TellsWhatIsMissing(string? code, string auth, string scopes, string channel)
     {
-        await using var slack = new ScriptedServer(Scripts.Answers(Scripts.Answer(200, auth, scopes), Scripts.Answer(200, channel, scopes)));
+        await using var slack = new ScriptedServer(Scripts.Answers(Scripts.Response(200, auth, scopes), Scripts.Response(200, channel, scopes)));
 
         var findings = await CheckAsync(Bot(slack.Address));
 
@@ -52,7 +52,7 @@ public sealed class OnlineCheckTests
     [Fact]
     public async Task Check_Webhook_IsNotAskedAtItsAddress()
     {
-        await using var chat = new ScriptedServer(Scripts.Answers(Scripts.Answer(404, "")));
+        await using var chat = new ScriptedServer(Scripts.Answers(Scripts.Response(404, "")));
 
         var findings = await CheckAsync(Webhook(chat.Address));
 
@@ -79,7 +79,7 @@ public sealed class OnlineCheckTests
     [InlineData(200, "<html>", "unreachable")]
     public async Task AskQase_EachAnswer_TellsWhetherTheTokenIsTaken(int status, string body, string? code)
     {
-        await using var qase = new ScriptedServer(Scripts.Answers(Scripts.Answer(status, body)));
+        await using var qase = new ScriptedServer(Scripts.Answers(Scripts.Response(status, body)));
         var options = new QaseApiOptions { ApiUrl = qase.Address, Token = new Secret("qase-token-1f6a") };
 
         var findings = await QaseQuestions.AskAsync(options, TimeProvider.System, TestContext.Current.CancellationToken);

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using DefectNotifier.Testing;
-using DefectNotifier.Tests.Storage;
+using DefectNotifier.Tests.Sqlite;
 using DefectNotifier.Worker.Commands;
 using DefectNotifier.Worker.Commands.Replaying;
 using Microsoft.Data.Sqlite;
@@ -53,7 +53,7 @@ public sealed class ReplayCommandTests : IAsyncDisposable
 
         var text = Assert.Single(report.Texts);
         Assert.Equal(1, text.Failed);
-        Assert.StartsWith("defect.created.sbn(2,", text.Fault, StringComparison.Ordinal);
+        Assert.StartsWith("defect.created.sbn(2,", text.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,17 +106,17 @@ public sealed class ReplayCommandTests : IAsyncDisposable
             await command.ExecuteNonQueryAsync(Token);
         }
 
-        var fault = await Assert.ThrowsAsync<DefectNotifier.Storage.OutboxOpenException>(() => RunAsync("""[{ "To": ["web"] }]""", ""));
+        var error = await Assert.ThrowsAsync<DefectNotifier.Sqlite.OutboxOpenException>(() => RunAsync("""[{ "To": ["web"] }]""", ""));
 
-        Assert.Contains("older version", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("older version", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Run_NoFile_SaysSo()
     {
-        var fault = await Assert.ThrowsAsync<DeskFault>(() => RunAsync("""[{ "To": ["web"] }]""", ""));
+        var error = await Assert.ThrowsAsync<OutboxAdminException>(() => RunAsync("""[{ "To": ["web"] }]""", ""));
 
-        Assert.Contains("there is no outbox", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("there is no outbox", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

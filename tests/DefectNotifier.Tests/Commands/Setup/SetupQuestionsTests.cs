@@ -21,11 +21,11 @@ public sealed class SetupQuestionsTests : IDisposable
         _terminal.Type("C0123456789");
         _terminal.Type("WEB, SHOP");
 
-        var answers = await AskAsync();
+        var responses = await AskAsync();
 
-        var slack = answers.Destinations.Single();
+        var slack = responses.Destinations.Single();
         Assert.Equal(("slack", "xoxb-1111111111-2222222222-tokenPart", "C0123456789"), (slack.Type, slack.Token!.Reveal(), slack.Channel));
-        Assert.Equal(["WEB", "SHOP"], answers.ProjectCodes);
+        Assert.Equal(["WEB", "SHOP"], responses.ProjectCodes);
         Assert.DoesNotContain("tokenPart", _terminal.Output, StringComparison.Ordinal);
     }
 
@@ -38,10 +38,10 @@ public sealed class SetupQuestionsTests : IDisposable
         _terminal.Type(Hook);
         _terminal.Type("");
 
-        var answers = await AskAsync();
+        var responses = await AskAsync();
 
-        Assert.Equal(Hook, answers.Destinations.Single().Url!.Reveal());
-        Assert.Empty(answers.ProjectCodes);
+        Assert.Equal(Hook, responses.Destinations.Single().Url!.Reveal());
+        Assert.Empty(responses.ProjectCodes);
         Assert.Contains("must be https", _terminal.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("hookPart", _terminal.Output, StringComparison.Ordinal);
     }

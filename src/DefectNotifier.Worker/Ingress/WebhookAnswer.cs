@@ -1,4 +1,0 @@
-namespace DefectNotifier.Worker.Ingress;
-
-/// <summary>The body of a 202.</summary>
-internal sealed record WebhookAnswer(string Id, string Status, int Deliveries);

@@ -1,0 +1,101 @@
+using System.Text.Json.Nodes;
+
+namespace DefectNotifier.Tests.Commands.Previews;
+
+public sealed class RouteCommandTests : IDisposable
+{
+    private const string Routes =
+        """
+        [
+          { "ProjectCodes": [ "WEB", "SHOP*" ], "Events": [ "defect.*" ], "MinSeverity": "major", "To": [ "web-qa" ], "Continue": true },
+          { "ProjectCodes": [ "BILL" ], "To": [ "billing" ] },
+          { "Events": [ "defect.created" ], "To": [ "web-qa", "billing" ] }
+        ]
+        """;
+
+    private readonly CommandFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Route_Event_ShowsEachRouteAndWhy() => Assert.Equal(
+        """
+        defect.created of project shop-eu, severity critical
+        ├── route 0: matched: project code 'shop-eu' matches SHOP*, event 'defect.created' matches defect.*, severity 'critical' is major or worse
+        │   ├── web-qa
+        │   └── Continue: later routes are asked too
+        ├── route 1: passed over: project code 'shop-eu' matches none of [BILL]
+        └── route 2: matched: event 'defect.created' matches defect.created
+            ├── web-qa: route 0 has named it already
+            └── billing
+        It would go to web-qa, billing.
+
+        """,
+        (await RunAsync("--project", "shop-eu", "--event-name", "defect.created", "--severity", "critical")).Output,
+        ignoreLineEndingDifferences: true);
+
+    [Fact]
+    public async Task Route_ToASlackBot_ShowsHowADefectIsShownThere()
+    {
+        var settings = _folder.Write("bot.json",
+            """
+            {
+              "Destinations": { "web": { "Type": "slack", "Token": "xoxb-1-2-abc", "Channel": "C012AB3CD" }, "lobby": { "Type": "sandbox" } },
+              "Routes": [ { "To": [ "web", "lobby" ], "MessageMode": "update", "Continue": true }, { "To": [ "lobby" ] } ]
+            }
+            """);
+
+        var run = await CommandRun.OfAsync(["route", "--event-name", "defect.created", "--config", settings]);
+
+        Assert.Equal(["web, thread update", "lobby"], run.Output.Split('\n').Skip(2).Take(2).Select(line => line.TrimStart('│', '├', '─', ' ').TrimEnd()));
+    }
+
+    [Fact]
+    public async Task Route_NothingMatches_SaysSoAndIsNoFailure()
+    {
+        var run = await RunAsync("--event-name", "run.completed", "--project", "WEB");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains("run.completed of project WEB, no severity", run.Output, StringComparison.Ordinal);
+        Assert.EndsWith("No route takes it, so nothing would be sent.", run.Output.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Route_Quiet_NamesTheDestinationsAlone()
+    {
+        Assert.Equal(["web-qa", "billing"], (await RunAsync("--event", "defect.created", "--quiet")).Output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal("", (await RunAsync("--event", "defect.resolved", "-q")).Output);
+    }
+
+    [Fact]
+    public async Task Route_Json_HasTheDecision()
+    {
+        var response = JsonNode.Parse((await RunAsync("--event", "defect.created", "--project", "BILL", "--json")).Output)!;
+
+        Assert.Equal(("defect.created", "BILL", "major", false), ((string?)response["eventName"], (string?)response["projectCode"], (string?)response["severity"], (bool)response["isUnrouted"]!));
+        Assert.Equal("billing", (string?)response["deliveries"]!.AsArray().Single()!["destination"]);
+        Assert.Equal([false, true, false], response["verdicts"]!.AsArray().Select(verdict => (bool)verdict!["matched"]!));
+        Assert.Equal("not asked: route 1 matched and does not continue", (string?)response["verdicts"]![2]!["reason"]);
+    }
+
+    [Fact]
+    public async Task Route_HostileProject_IsShownAsText()
+    {
+        var run = await RunAsync("--event", "defect.created", "--project", "[red]W[/]\u001b[31m\u202e");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.StartsWith("defect.created of project [red]W[/]\uFFFD[31m\uFFFD, severity major", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(run.Output, character => character is '\u001b' or '\u202e');
+    }
+
+    [Fact]
+    public async Task Route_NoEvent_SaysWhatIsMissing()
+    {
+        var run = await RunAsync("--project", "WEB");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("Name an event: --event or --event-name.", run.Error, StringComparison.Ordinal);
+    }
+
+    private Task<CommandRun> RunAsync(params string[] arguments) => CommandRun.OfAsync(["route", .. arguments, "--config", _folder.WriteSettings(Routes)]);
+}

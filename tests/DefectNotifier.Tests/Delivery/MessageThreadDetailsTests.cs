@@ -1,0 +1,63 @@
+using DefectNotifier.Events;
+using DefectNotifier.Outbox;
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.Tests.Delivery;
+
+/// <summary>What is learned of a defect after its message was posted.</summary>
+public sealed class MessageThreadDetailsTests : MessageThreadScene
+{
+    [Fact]
+    public async Task RunAsync_MoreIsLearnedOfTheDefect_ChangesItsMessageAndPostsNothing()
+    {
+        await LiveAsync("resolved");
+        Assert.DoesNotContain("Coupons", Everything, StringComparison.Ordinal);
+        var details = new DefectDetails { Title = "Coupons are ignored", Severity = Severity.Major, AskedAt = Some.Moment };
+
+        var change = await World.Outbox.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(new DefectKey("", "WEB", 73)), Some.Moment) { Details = details });
+        World.Signals.For(Assert.Single(change.Owing)).Add(1);
+        await AllDeliveredAsync();
+
+        var root = Assert.Single(Slack.Messages);
+        Assert.Contains("Resolved: Coupons are ignored", root.Text, StringComparison.Ordinal);
+        Assert.Equal(1, root.Edits);
+    }
+
+    [Fact]
+    public async Task RunAsync_MoreIsLearnedWhileTheMessageIsOnItsWay_ChangesItOnceItStands()
+    {
+        var details = new DefectDetails { Title = "Coupons are ignored", Severity = Severity.Major, AskedAt = Some.Moment };
+        Slack.Meanwhile = async () =>
+        {
+            var change = await World.Outbox.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(new DefectKey("", "WEB", 73)), Some.Moment) { Details = details });
+            World.Signals.For(Assert.Single(change.Owing)).Add(1);
+        };
+
+        await LiveAsync("resolved");
+
+        var root = Assert.Single(Slack.Messages);
+        Assert.Contains("Resolved: Coupons are ignored", root.Text, StringComparison.Ordinal);
+        Assert.Equal(1, root.Edits);
+    }
+
+    [Fact]
+    public async Task RunAsync_MoreIsLearnedAndTheMessageIsGone_PostsNothing()
+    {
+        await LiveAsync("resolved");
+        await World.Outbox.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(new DefectKey("", "WEB", 73)), Some.Moment) { Details = new DefectDetails { Title = "T", AskedAt = Some.Moment } });
+        Slack.Delete(Slack.Roots[0]);
+
+        World.Signals.For("web-qa").Add(1);
+        await AllDeliveredAsync();
+
+        Assert.Single(Slack.Messages);
+    }
+
+    [Fact]
+    public async Task RunAsync_EventOfThatNameFromOutside_IsToldLikeAnyOther()
+    {
+        await LiveAsync("created", "details");
+
+        Assert.Single(Slack.RepliesTo(Assert.Single(Slack.Roots)));
+    }
+}

@@ -1,0 +1,215 @@
+using System.Text;
+using System.Text.Json;
+using DefectNotifier.Chat.Http;
+using DefectNotifier.Chat.Slack;
+using DefectNotifier.Delivery;
+using DefectNotifier.Events;
+using DefectNotifier.Rendering;
+using DefectNotifier.Routing;
+using DefectNotifier.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DefectNotifier.Tests.Delivery;
+
+/// <summary>
+/// A story of webhooks, troubles of Slack's and ends of the process, played to its end step by step; then what the channel shows is held against what it should show, which is worked
+/// out from the webhooks alone.
+/// </summary>
+internal sealed class MessageThreadScenario : IDisposable
+{
+    private const string RepeatNote = "This may be a repeat: the response to an earlier attempt was lost.";
+
+    private readonly LaneWorld _world = new() { Options = new DeliveryOptions { ConfirmAfter = TimeSpan.Zero, MaxBackoff = TimeSpan.FromSeconds(1), MaxResendDelay = TimeSpan.FromSeconds(1) } };
+    private readonly Dictionary<string, (string Name, int Defect, int Order)> _events = new(StringComparer.Ordinal);
+    private readonly CrashingOutbox _outbox;
+    private readonly SlackChannel _slack;
+    private LaneWork _lane;
+    private int _doubts;
+    private bool _isTampered;
+    private bool _wasClosed;
+    private bool _wasUnthreaded;
+
+    public MessageThreadScenario(MessageMode mode, BroadcastWhen broadcast, bool mayRead)
+    {
+        _world.Route = _world.Route with { MessageMode = mode, Broadcast = broadcast };
+        _outbox = new CrashingOutbox(_world.Outbox);
+        _slack = new SlackChannel(_world.Time) { MayRead = mayRead };
+        _lane = NewLane();
+    }
+
+    private MessageMode Mode => _world.Route.MessageMode;
+
+    public void Dispose() => _world.Dispose();
+
+    public async Task PlayAsync(IEnumerable<ScenarioStep> steps)
+    {
+        foreach (var step in steps) await PlayAsync(step);
+        _slack.IsEditWindowClosed = false;
+        // Something that can be seen in each message happens to each defect, so that what was tampered with is noticed.
+        foreach (var defect in _events.Values.Select(one => one.Defect).Distinct().ToList()) await AcceptAsync("created", defect, 9_000, "renamed in the end");
+        while (await WorkAsync())
+        {
+        }
+    }
+
+    /// <summary>Throws where the channel does not show what it should.</summary>
+    public async Task CheckAsync()
+    {
+        var deliveries = (await _world.StoredAsync()).SelectMany(stored => stored.Deliveries).ToList();
+        Assert.All(deliveries, delivery => Assert.Equal("delivered", delivery.State));
+        foreach (var defect in _events.Values.Select(one => one.Defect).Distinct()) await CheckAsync(defect);
+    }
+
+    private async Task CheckAsync(int defect)
+    {
+        var told = _slack.Messages.Where(message => EventOf(message).Defect == defect).ToList();
+        var roots = told.Where(message => message.Thread is null && !IsReply(message)).ToList();
+        var live = roots.Where(message => !message.IsDeleted).ToList();
+        var replies = told.Where(IsReply).ToList();
+
+        // One message; more only where a answer was lost and nobody could look, or somebody deleted one.
+        Assert.NotEmpty(roots);
+        Assert.InRange(live.Count, _isTampered ? 0 : 1, 1 + _doubts);
+        if (!_isTampered) Assert.InRange(roots.Count, 1, 1 + _doubts);
+        if (IsKeptTrue && !_wasClosed)
+        {
+            Assert.NotEmpty(live);
+            Assert.Equal(await ExpectedAsync(defect), WithoutNote(live[^1]));
+        }
+
+        // What can't be read from the message is told in the thread, once.
+        foreach (var (id, one) in _events.Where(one => one.Value.Defect == defect))
+        {
+            var tellings = replies.Where(message => message.CorrelationKey!.StartsWith(id, StringComparison.Ordinal)).ToList();
+            Assert.InRange(tellings.Count, 0, 1 + _doubts);
+            var isBeginning = roots.Exists(message => message.CorrelationKey!.StartsWith(id, StringComparison.Ordinal));
+            if (Mode is MessageMode.Thread or MessageMode.ThreadAndUpdate && one.Name is "updated" or "reopened" && !isBeginning) Assert.NotEmpty(tellings);
+            if (Mode == MessageMode.Update && !_wasClosed) Assert.Empty(tellings);
+        }
+
+        // In the order in which they were accepted, each for the first time.
+        var order = replies.DistinctBy(message => message.CorrelationKey).Select(message => EventOf(message).Order).ToList();
+        Assert.Equal(order.Order(), order);
+        // Replies stand in threads as long as there are any.
+        if (!_wasUnthreaded && !_isTampered) Assert.All(replies, reply => Assert.NotNull(reply.Thread));
+    }
+
+    private bool IsKeptTrue => Mode is MessageMode.ThreadAndUpdate or MessageMode.Update;
+
+    private async Task PlayAsync(ScenarioStep step)
+    {
+        switch (step.Kind)
+        {
+            case ScenarioStepKind.Event:
+                await AcceptAsync(step.Word, 1 + (step.Number % 2), step.Number);
+                break;
+            case ScenarioStepKind.Work:
+                for (var i = 0; i <= step.Number % 5 && await WorkAsync(); i++)
+                {
+                }
+
+                break;
+            case ScenarioStepKind.LostResponse:
+                _doubts++;
+                _slack.LoseResponse(step.Word);
+                break;
+            case ScenarioStepKind.Refusal:
+                // internal_error: Slack may have posted it, and has not.
+                _doubts++;
+                _slack.Refuse(step.Number % 2 == 0 ? "chat.postMessage" : "chat.update", step.Word);
+                break;
+            case ScenarioStepKind.Death:
+                // Each may leave a message that nobody knows of.
+                _doubts++;
+                (_outbox.WritesLeft, _outbox.DiesAfter) = (step.Number % 3, step.Word == "after");
+                break;
+            case ScenarioStepKind.Deletion:
+                if (_slack.Roots.Count == 0) break;
+                _isTampered = true;
+                _slack.Delete(_slack.Roots[step.Number % _slack.Roots.Count]);
+                break;
+            case ScenarioStepKind.ClosedWindow:
+                _wasClosed = true;
+                _slack.IsEditWindowClosed = !_slack.IsEditWindowClosed;
+                break;
+            case ScenarioStepKind.NoThreads:
+                _wasUnthreaded = true;
+                _slack.HasThreads = !_slack.HasThreads;
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(step), step, message: null);
+        }
+    }
+
+    private async Task AcceptAsync(string name, int defect, int second, string title = "as it was")
+    {
+        var payload = name == "created" ? $$"""{"id":{{defect}},"title":"Defect number {{defect}}, {{title}}","severity":"major"}""" : $$"""{"id":{{defect}}}""";
+        var body = Encoding.UTF8.GetBytes(
+            $$"""{"event_name":"defect.{{name}}","timestamp":{{1767603600 + second}},"payload":{{payload}},"team_member_id":7,"project_code":"WEB"}""");
+        var taken = await _world.Intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, new RouteTable([_world.Route]), mayAsk: false, CancellationToken.None);
+        // The same second again is the same webhook.
+        if (taken.Outcome == "accepted") _events[taken.EventId!] = (name, defect, _events.Count);
+    }
+
+    // One step of the lane; false when nothing waits.
+    private async Task<bool> WorkAsync()
+    {
+        var page = await _world.Outbox.ReadPendingAsync("web-qa", 64, CancellationToken.None);
+        if (page.Count == 0) return false;
+        try
+        {
+            var working = _lane.DeliverAsync(page[0], page.Skip(1), CancellationToken.None, CancellationToken.None);
+            await Eventually.HoldsAsync(
+                () =>
+                {
+                    if (!working.IsCompleted) _world.Time.Advance(TimeSpan.FromSeconds(1));
+                    return working.IsCompleted;
+                },
+                "a step of the lane");
+            await working;
+        }
+        catch (ProcessDiedException)
+        {
+            _outbox.WritesLeft = null;
+            _world.Outbox.Restart(_world.Time.GetUtcNow());
+            _lane = NewLane();
+            await _lane.LoadAsync(CancellationToken.None);
+        }
+
+        return true;
+    }
+
+    private LaneWork NewLane()
+    {
+        var destination = _world.Destination with
+        {
+            Sender = new SlackBotSender(_slack, "C0123456789", new DetailScrubber(new Uri("https://slack.com/api/"), "xoxb-SECRET")),
+            UpdateLimit = new SharedRateLimit("chat.update", new RateLimitOptions { PerSecond = 0 }),
+        };
+        Func<PipelineConfiguration> current = () => _world.Configuration;
+        var reporter = new LaneReporter("web-qa", _world.Metrics, NullLogger.Instance);
+        return new LaneWork(destination, _world.Options, _outbox, _world.Signals, new RateLimiters(_world.Time), current, new NoticeWriter(current), reporter, _world.Time);
+    }
+
+    // What the message says: the beginning of the defect, as it stands now.
+    private async Task<string> ExpectedAsync(int id)
+    {
+        var defect = (await _world.Outbox.ReadDefectAsync(new DefectKey("", "WEB", id), CancellationToken.None))!;
+        var message = _world.Configuration.Renderer.Render(new RenderRequest
+        {
+            Event = WebhookParser.Parse(defect.Opening.Body, "").Event!,
+            Defect = defect,
+            ReceivedAt = defect.Opening.ReceivedAt,
+            Platform = ChatPlatform.Slack,
+        }).Message;
+        return WithoutNote(new SlackChannelMessage { Ts = "", Body = JsonElement.Parse(message.Json.Span) });
+    }
+
+    // Only what the blocks say: channel, stamp and timestamps are of the request.
+    private static string WithoutNote(SlackChannelMessage message) =>
+        string.Join('\n', JsonStrings.In(message.Body.GetProperty("blocks")).Select(text => text.Value)).Replace("\ncontext\nmrkdwn\n" + RepeatNote, "", StringComparison.Ordinal);
+
+    private (string Name, int Defect, int Order) EventOf(SlackChannelMessage message) => _events[message.CorrelationKey!.Split('-')[0]];
+
+    private static bool IsReply(SlackChannelMessage message) => message.CorrelationKey!.EndsWith("-reply", StringComparison.Ordinal);
+}

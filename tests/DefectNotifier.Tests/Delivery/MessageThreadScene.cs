@@ -1,0 +1,91 @@
+using System.Text;
+using DefectNotifier.Chat.Http;
+using DefectNotifier.Chat.Slack;
+using DefectNotifier.Delivery;
+using DefectNotifier.Events;
+using DefectNotifier.Routing;
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.Tests.Delivery;
+
+/// <summary>A lane, a Slack channel that remembers what stands in it, and webhooks of one defect.</summary>
+public abstract class MessageThreadScene : IAsyncDisposable
+{
+    private const long Opened = 1767603600;
+
+    private CancellationTokenSource _stop = new();
+    private Task _running = Task.CompletedTask;
+
+    private protected MessageThreadScene() => Slack = new SlackChannel(World.Time);
+
+    private protected LaneWorld World { get; } = new() { Options = new DeliveryOptions { ConfirmAfter = TimeSpan.Zero } };
+
+    private protected SlackChannel Slack { get; }
+
+    private protected string Everything => string.Join('\n', Slack.Messages.Select(message => message.Text));
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _stop.Dispose();
+        World.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected Lane Start() => Run(World.RestartedLane(destination: DestinationOf(Slack)));
+
+    /// <summary>A lane whose destination is another channel now.</summary>
+    private protected void StartIn(SlackChannel channel) => Run(World.NewLane(destination: DestinationOf(channel)));
+
+    /// <summary>The next lane begins anew with what is only in the outbox.</summary>
+    private protected async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        _stop.Dispose();
+        _stop = new CancellationTokenSource();
+    }
+
+    /// <summary>Each event once the one before it is delivered.</summary>
+    private protected async Task LiveAsync(params string[] names)
+    {
+        if (_running.IsCompleted) Start();
+        foreach (var name in names)
+        {
+            await AcceptAsync(name);
+            await AllDeliveredAsync();
+        }
+    }
+
+    private protected async Task AcceptAsync(string name, string destination = "web-qa", int id = 73)
+    {
+        var second = Opened + name switch { "created" => 0, "updated" => 60 + Slack.Messages.Count, "resolved" => 7200, _ => 7300 };
+        var payload = name == "created" ? $$"""{"id":{{id}},"title":"Coupons are ignored","severity":"major"}""" : $$"""{"id":{{id}}}""";
+        var body = Encoding.UTF8.GetBytes($$"""{"event_name":"defect.{{name}}","timestamp":{{second}},"payload":{{payload}},"team_member_id":7,"project_code":"WEB"}""");
+        var routes = new RouteTable([World.Route with { To = [destination] }]);
+        Assert.Equal("accepted", (await World.Intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, routes, mayAsk: true, CancellationToken.None)).Outcome);
+    }
+
+    private protected Task AllDeliveredAsync() => Eventually.HoldsAsync(
+        async () =>
+        {
+            World.Time.Advance(TimeSpan.FromSeconds(1));
+            return (await World.Outbox.ReadPendingAsync("web-qa", 1, CancellationToken.None)).Count == 0;
+        },
+        () => $"an empty queue; called so far: {string.Join(' ', Slack.Calls.Select(call => call.Method))}");
+
+    private protected async Task<IReadOnlyList<string?>> StepsAsync() =>
+        [.. (await World.StoredAsync()).Reverse().SelectMany(stored => stored.Deliveries).SelectMany(delivery => delivery.History).Select(attempt => attempt.Step)];
+
+    private Lane Run(Lane lane)
+    {
+        _running = lane.RunAsync(_stop.Token, _stop.Token);
+        return lane;
+    }
+
+    private Destination DestinationOf(SlackChannel channel) => World.Destination with
+    {
+        Sender = new SlackBotSender(channel, channel.Id, new DetailScrubber(new Uri("https://slack.com/api/"), "xoxb-SECRET")),
+        UpdateLimit = new SharedRateLimit("chat.update", new RateLimitOptions { PerSecond = 0 }),
+    };
+}

@@ -1,7 +1,0 @@
-namespace DefectNotifier.Tests.Delivery;
-
-/// <summary>One thing that happens in a <see cref="ConversationStory"/>.</summary>
-/// <param name="Kind">What.</param>
-/// <param name="Word">Which event, method or error.</param>
-/// <param name="Number">Which defect, how many, when.</param>
-public sealed record StoryStep(StoryStepKind Kind, string Word, int Number);

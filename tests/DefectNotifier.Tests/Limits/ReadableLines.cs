@@ -1,0 +1,28 @@
+using DefectNotifier.Rendering;
+
+namespace DefectNotifier.Tests.Limits;
+
+/// <summary>What a reader of a document must find in a message: each line of each text, half characters replaced.</summary>
+internal static class ReadableLines
+{
+    public static IEnumerable<string> Of(MessageDocument document) => document.Blocks.SelectMany(Texts)
+        .SelectMany(text => text.Split('\n'))
+        .Select(line => line.Replace("\uD83D ", "\uFFFD ", StringComparison.Ordinal).Replace("\uDE00 o", "\uFFFD o", StringComparison.Ordinal).Trim())
+        .Where(line => line.Length > 0);
+
+    private static IEnumerable<string> Texts(MessageBlock block) => block switch
+    {
+        HeadingBlock heading => Texts(heading.Inlines),
+        ParagraphBlock paragraph => Texts(paragraph.Inlines),
+        QuoteBlock quote => Texts(quote.Inlines),
+        NoteBlock note => Texts(note.Inlines),
+        CodeBlock code => [code.Text],
+        ListBlock list => list.Items.SelectMany(item => Texts(item.Inlines)),
+        FieldsBlock table => table.Fields.SelectMany(field => Texts(field.Label).Concat(Texts(field.Value))),
+        ButtonsBlock buttons => buttons.Buttons.Select(button => button.Text),
+        ImageBlock image => [image.AltText],
+        _ => [],
+    };
+
+    private static IEnumerable<string> Texts(IEnumerable<MessageInline> runs) => runs.Select(run => run.Text);
+}

@@ -1,0 +1,128 @@
+using DefectNotifier.Outbox;
+using DefectNotifier.Testing;
+using DefectNotifier.Worker.Operations;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DefectNotifier.Tests.Operations;
+
+public sealed class OutboxAdminTests
+{
+    private readonly InMemoryOutbox _outbox = new();
+    private readonly LaneSignals _signals = new();
+    private readonly OutboxAdmin _admin;
+
+    public OutboxAdminTests()
+    {
+        _admin = new OutboxAdmin(_outbox, _signals, name => string.Equals(name, "web-qa", StringComparison.OrdinalIgnoreCase), new FakeTimeProvider(Some.Moment), NullLogger<OutboxAdmin>.Instance);
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task RetryAsync_Dead_WakesItsLane()
+    {
+        var id = await EndedAsync(DeliveryState.Dead);
+
+        var (response, _) = await _admin.RetryAsync(id, asRendered: false, dryRun: false, Token);
+
+        Assert.Equal(new ChangeResult(id, "web-qa", "dead", "pending", DryRun: false), response);
+        Assert.Equal(1, _signals.For("web-qa").Waiting);
+        await _signals.For("web-qa").WaitAsync(Token);
+    }
+
+    [Fact]
+    public async Task RetryAsync_DryRun_AnswersTheSameAndChangesNothing()
+    {
+        var id = await EndedAsync(DeliveryState.Dead);
+
+        Assert.Equal(new ChangeResult(id, "web-qa", "dead", "pending", DryRun: true), (await _admin.RetryAsync(id, asRendered: false, dryRun: true, Token)).Value);
+        Assert.Equal("urn:defect-notifier:no-message", (await _admin.RetryAsync(id, asRendered: true, dryRun: true, Token)).Problem!.Type);
+
+        Assert.Equal("dead", (await _admin.FindAsync(id, Token)).Value!.Delivery.State);
+        Assert.Equal(0, _signals.For("web-qa").Waiting);
+    }
+
+    [Theory]
+    [InlineData(DeliveryState.Pending, "Delivery 1 is pending")]
+    [InlineData(DeliveryState.Delivered, "Delivery 1 is delivered")]
+    public async Task RetryAsync_WrongState_SaysWhichItIs(DeliveryState state, string expected)
+    {
+        var id = await EndedAsync(state);
+
+        var problem = (await _admin.RetryAsync(id, asRendered: false, dryRun: false, Token)).Problem!;
+
+        Assert.Equal((409, "urn:defect-notifier:wrong-state"), (problem.Status, problem.Type));
+        Assert.StartsWith(expected, problem.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task DiscardAsync_PendingForADestinationThatIsGone_TakesItFromTheCount()
+    {
+        var gone = await EndedAsync(DeliveryState.Pending, "gone");
+        var known = await EndedAsync(DeliveryState.Pending, "Web-QA");
+        _signals.For("gone").Add(1);
+
+        Assert.Equal("discarded", (await _admin.DiscardAsync(gone, dryRun: false, Token)).Value!.State);
+        Assert.Equal(409, (await _admin.DiscardAsync(known, dryRun: false, Token)).Problem!.Status);
+
+        Assert.Equal(0, _signals.For("gone").Waiting);
+    }
+
+    [Fact]
+    public async Task RetryAsync_MoreThanAThousand_TakesTheOldestAndTellsWhatRemains()
+    {
+        for (var i = 0; i < 1205; i++) await EndedAsync(i % 3 == 0 ? DeliveryState.Held : DeliveryState.Dead);
+        await EndedAsync(DeliveryState.Discarded);
+        var request = new BulkRequest { Destination = "web-qa" };
+
+        var (would, _) = await _admin.RetryAsync(request with { DryRun = true }, Token);
+        var (first, _) = await _admin.RetryAsync(request, Token);
+        var (second, _) = await _admin.RetryAsync(request, Token);
+        var (third, _) = await _admin.RetryAsync(request, Token);
+
+        Assert.Equal(Enumerable.Range(1, 1000).Select(id => (long)id), would!.Changed);
+        Assert.Equal((true, 0, 205), (would.DryRun, would.Refused, would.Remaining));
+        Assert.Equal(would.Changed, first!.Changed);
+        Assert.Equal((205, 205), (first.Remaining, second!.Changed.Count));
+        Assert.Equal((0, 0), (second.Remaining, third!.Changed.Count));
+        Assert.Equal(1205, _signals.For("web-qa").Waiting);
+    }
+
+    [Fact]
+    public async Task RetryAsync_AsRenderedByCondition_PassesOverThoseWithoutAMessage()
+    {
+        var kept = await EndedAsync(DeliveryState.Dead, message: "{}"u8.ToArray());
+        await EndedAsync(DeliveryState.Dead);
+
+        var (response, _) = await _admin.RetryAsync(new BulkRequest { State = ["dead"], Rendered = true }, Token);
+
+        Assert.Equal([kept], response!.Changed);
+        Assert.Equal((1, 0), (response.Refused, response.Remaining));
+    }
+
+    [Fact]
+    public async Task FindAsync_Ended_TellsItsHistory()
+    {
+        var id = await EndedAsync(DeliveryState.Held);
+        await _admin.RetryAsync(id, asRendered: false, dryRun: false, Token);
+
+        var (timeline, _) = await _admin.FindAsync(id, Token);
+
+        Assert.Single(timeline!.History);
+        Assert.Equal(new StoredAction(Some.Moment, "retry"), Assert.Single(timeline.Actions));
+        Assert.Equal(404, (await _admin.FindAsync(4711, Token)).Problem!.Status);
+        Assert.Equal("urn:defect-notifier:no-message", (await _admin.ReadMessageAsync(id, Token)).Problem!.Type);
+        Assert.Equal("urn:defect-notifier:unknown-delivery", (await _admin.ReadMessageAsync(4711, Token)).Problem!.Type);
+    }
+
+    private async Task<long> EndedAsync(DeliveryState state, string destination = "web-qa", byte[]? message = null)
+    {
+        var newEvent = Some.NewEvent(destination);
+        await _outbox.AppendAsync(newEvent, Token);
+        var owed = (await _outbox.ReadPendingAsync(destination, 1, Token)).Single(delivery => delivery.EventId == newEvent.Id);
+        if (state == DeliveryState.Pending) return owed.Id;
+        await _outbox.RecordAsync(Some.Outcome(owed) with { State = state, Message = message is null ? default(ReadOnlyMemory<byte>?) : message });
+        return owed.Id;
+    }
+}

@@ -1,0 +1,197 @@
+using DefectNotifier.Events;
+using DefectNotifier.Outbox;
+using DefectNotifier.Routing;
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.Tests.Outbox;
+
+public abstract partial class OutboxContractTests
+{
+    private static MessageThread Talk { get; } = new(new DefectKey("", "WEB", 73))
+    {
+        Place = "C0123456789",
+        Root = "C0123456789/1767603601.000100",
+        PostedBy = 7,
+        Shown = "f00d",
+        TemplateSet = "finance",
+        Locked = "cannot-change",
+        IsUnthreaded = true,
+        IsUnbroadcast = true,
+    };
+
+    [Fact]
+    public async Task ReadThreadAsync_NothingPosted_IsNull() => Assert.Null(await Outbox.ReadThreadAsync("web-qa", Known, Token));
+
+    [Fact]
+    public async Task RecordAsync_WithAThread_KeepsItForThatDefectAndDestination()
+    {
+        await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
+
+        await Outbox.RecordAsync(Some.Outcome(await FirstAsync()) with { MessageThread = Talk });
+
+        Assert.Equal(Talk, await Outbox.ReadThreadAsync("web-qa", Known, Token));
+        Assert.Equal(Talk, await Outbox.ReadThreadAsync("WEB-QA", Known, Token));
+        Assert.Null(await Outbox.ReadThreadAsync("mobile", Known, Token));
+        Assert.Null(await Outbox.ReadThreadAsync("web-qa", new DefectKey("", "WEB", 74), Token));
+    }
+
+    [Fact]
+    public async Task RecordAsync_WithoutAThread_LeavesTheOneThatIsThere()
+    {
+        await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
+        await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
+        await Outbox.RecordAsync(Some.Outcome(await FirstAsync()) with { MessageThread = Talk });
+
+        await Outbox.RecordAsync(Some.Outcome(await FirstAsync()));
+
+        Assert.Equal(Talk, await Outbox.ReadThreadAsync("web-qa", Known, Token));
+    }
+
+    [Fact]
+    public async Task RecordAsync_AnotherThread_TakesThePlaceOfTheFirst()
+    {
+        await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
+        var owed = await FirstAsync();
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, MessageThread = Talk });
+        var gone = new MessageThread(Known) { Place = "C2" };
+
+        await Outbox.RecordAsync(Some.Outcome(owed) with { MessageThread = gone });
+
+        Assert.Equal(gone, await Outbox.ReadThreadAsync("web-qa", Known, Token));
+    }
+
+    [Fact]
+    public async Task ReadPendingAsync_HowTheDefectIsShown_IsAsItWasPlanned()
+    {
+        var decision = Some.Decision("web-qa");
+        var planned = decision.Deliveries[0] with { MessageMode = MessageMode.Update, Broadcast = BroadcastWhen.OnResolve };
+        var resolved = Some.DefectEvent with { Name = "defect.resolved" };
+        await Outbox.AppendAsync(Some.NewDefectEvent(resolved) with { Decision = decision with { Deliveries = [planned] } }, Token);
+
+        var owed = await FirstAsync();
+
+        Assert.Equal((MessageMode.Update, BroadcastWhen.OnResolve, "defect.resolved"), (owed.MessageMode, owed.Broadcast, owed.EventName));
+        Assert.Equal(planned, (await History.ReadEventsAsync(new EventQuery(), Token))[0].Decision.Deliveries[0]);
+    }
+
+    [Fact]
+    public async Task RecordAsync_StepIsDone_SettlesTheDoubtAndKeepsTheDeliveryPending()
+    {
+        await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
+        var owed = await FirstAsync();
+        await Outbox.StartAttemptAsync(owed.Id, Some.Moment, SendStep.Root);
+        await Outbox.RecordAsync(Some.Outcome(owed) with { Outcome = "ambiguous", State = DeliveryState.Pending, MayHavePosted = true, Step = SendStep.Root });
+        Assert.True(await FirstAsync() is { IsInDoubt: true, MayBeRepeat: true });
+        await Outbox.StartAttemptAsync(owed.Id, Some.Moment, SendStep.Root);
+
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, IsStepDone = true, Step = SendStep.Root });
+
+        Assert.True(await FirstAsync() is { IsInDoubt: false, MayBeRepeat: false });
+        await Outbox.StartAttemptAsync(owed.Id, Some.Moment, SendStep.Reply);
+        await Outbox.RecordAsync(Some.Outcome(owed) with { Outcome = "ambiguous", State = DeliveryState.Pending, MayHavePosted = true, Step = SendStep.Reply });
+        Assert.True(await FirstAsync() is { IsInDoubt: true, MayBeRepeat: true });
+        Assert.Equal(["root", "root", "reply"], (await History.ReadEventsAsync(new EventQuery(), Token))[0].Deliveries[0].History.Select(attempt => attempt.Step));
+    }
+
+    [Fact]
+    public async Task StartAttemptAsync_EarlierUpdateNeverEnded_RaisesNoDoubt()
+    {
+        await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
+        var owed = await FirstAsync();
+        await Outbox.StartAttemptAsync(owed.Id, Some.Moment, SendStep.Update);
+
+        await Outbox.StartAttemptAsync(owed.Id, Some.Moment.AddSeconds(1), SendStep.Update);
+
+        Assert.True(await FirstAsync() is { IsInDoubt: false, MayBeRepeat: false, DoubtfulSince: null });
+    }
+
+    [Fact]
+    public async Task RecordAsync_NothingWasSent_SaysSoInTheHistory()
+    {
+        await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
+
+        await Outbox.RecordAsync(Some.Outcome(await FirstAsync()) with { Reason = "unchanged", Step = SendStep.Update });
+
+        var attempt = Assert.Single((await History.ReadEventsAsync(new EventQuery(), Token))[0].Deliveries[0].History);
+        Assert.Equal(("delivered", "unchanged", "update"), (attempt.Outcome, attempt.Reason, attempt.Step));
+    }
+
+    [Theory]
+    [InlineData(MessageMode.ThreadAndUpdate, true)]
+    [InlineData(MessageMode.Update, true)]
+    [InlineData(MessageMode.Thread, false)]
+    public async Task LearnAsync_DefectWithAMessage_OwesThatItIsBroughtUpToDate(MessageMode mode, bool isOwed)
+    {
+        var decision = Some.Decision("web-qa");
+        await Outbox.AppendAsync(
+            Some.NewDefectEvent(Resolved(Some.Moment)) with { MayAsk = true, Decision = decision with { Deliveries = [decision.Deliveries[0] with { MessageMode = mode }] } }, Token);
+        var owed = await FirstAsync();
+        await Outbox.RecordAsync(Some.Outcome(owed) with { MessageThread = Talk with { PostedBy = owed.Id } });
+
+        var change = await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { Details = Told });
+
+        Assert.Equal(isOwed ? ["web-qa"] : [], change.Owing);
+        var pending = await Outbox.ReadPendingAsync("web-qa", 10, Token);
+        Assert.Equal(isOwed ? 1 : 0, pending.Count);
+        Assert.All(pending, refresh => Assert.True(MessageRefresh.Is(refresh) && refresh.Defect == Known && refresh.MessageMode == MessageMode.Update));
+        // Our own event is none of the defect's.
+        Assert.DoesNotContain((await Outbox.ReadDefectAsync(Known, Token))!.History, entry => entry.Event == "defect.details");
+    }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData(SendStep.Root, true)]
+    // An event's own message: nothing will change it.
+    [InlineData(SendStep.Message, false)]
+    public async Task LearnAsync_MessageMayBeOnItsWay_OwesThatItIsBroughtUpToDate(SendStep? begun, bool isOwed)
+    {
+        await Outbox.AppendAsync(Some.NewDefectEvent(Resolved(Some.Moment), "web-qa") with { MayAsk = true }, Token);
+        await Outbox.AppendAsync(Some.NewDefectEvent(Resolved(Some.Moment.AddSeconds(1)) with { SubjectId = 74 }, "web-qa", "mobile") with { MayAsk = true }, Token);
+        if (begun is { } step) await Outbox.StartAttemptAsync((await FirstAsync()).Id, Some.Moment, step);
+
+        var change = await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { Details = Told });
+
+        Assert.Equal(isOwed ? ["web-qa"] : [], change.Owing);
+        // What waits behind another is read when its turn comes; where it is next, it may have been read.
+        Assert.Equal(["mobile"], (await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(new DefectKey("", "WEB", 74)), Some.Moment) { Details = Told })).Owing);
+    }
+
+    [Fact]
+    public async Task LearnAsync_TwiceAtOnce_OwesBoth()
+    {
+        await Outbox.AppendAsync(Some.NewDefectEvent(Resolved(Some.Moment) with { TeamMemberId = 418 }, "web-qa") with { MayAsk = true }, Token);
+        var owed = await FirstAsync();
+        await Outbox.RecordAsync(Some.Outcome(owed) with { MessageThread = Talk with { PostedBy = owed.Id } });
+
+        await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { Details = Told });
+        await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = "Rut" });
+
+        Assert.Equal(2, (await Outbox.ReadPendingAsync("web-qa", 10, Token)).Count);
+    }
+
+    [Fact]
+    public async Task LearnAsync_NameOfAPerson_OwesItForTheirLatestDefects()
+    {
+        await Outbox.AppendAsync(Some.NewDefectEvent(Resolved(Some.Moment) with { TeamMemberId = 418 }, "web-qa") with { MayAsk = true }, Token);
+        var owed = await FirstAsync();
+        await Outbox.RecordAsync(Some.Outcome(owed) with { MessageThread = Talk with { PostedBy = owed.Id } });
+
+        Assert.Equal(["web-qa"], (await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = "Rut" })).Owing);
+        Assert.Empty((await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = "Rut" })).Owing);
+        Assert.Empty((await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 12), Some.Moment) { Name = "Ole" })).Owing);
+    }
+
+    [Fact]
+    public async Task PruneDefectsAsync_ForgottenDefect_TakesItsThreadsAlong()
+    {
+        await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
+        await Outbox.RecordAsync(Some.Outcome(await FirstAsync()) with { MessageThread = Talk });
+        var longAfter = new PruneRequest { Now = Some.Moment.AddDays(1000), KeepDelivered = TimeSpan.FromDays(1), KeepDead = TimeSpan.FromDays(1) };
+
+        await Retention.PruneDefectsAsync(longAfter);
+
+        Assert.Null(await Outbox.ReadThreadAsync("web-qa", Known, Token));
+    }
+
+    private async Task<PendingDelivery> FirstAsync() => (await Outbox.ReadPendingAsync("web-qa", 1, Token))[0];
+}

@@ -1,0 +1,107 @@
+using System.Reflection;
+using DefectNotifier.Sqlite;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace DefectNotifier.Tests.Sqlite;
+
+/// <summary>The plans of all statements: none gets slower by what was delivered long ago.</summary>
+public sealed class OutboxSqlTests : IAsyncDisposable
+{
+    // Scans that end early or that read only what is still open, each with its reason.
+    private static readonly string[] Harmless =
+    [
+        "SCAN delivery USING COVERING INDEX delivery_pending", // the backlog: reads what waits, which is what it counts
+        "SCAN request USING COVERING INDEX wish_due", // how much is still wanted: it reads what it counts
+        "SCAN p", // one row for each destination that has a backlog
+        "SCAN busy", // the same, and of each the delivery that is next
+        "SCAN now",
+        "SCAN hash_key", // it has one row
+        "SCAN attempt USING COVERING INDEX attempt_open", // at the start: what the last process left open
+        "SCAN attempt USING INDEX attempt_open",
+        // Only what is kept for people is in it, and LIMIT stops the reading.
+        "SCAN delivery USING COVERING INDEX delivery_kept",
+        // One row each, from the head of the file.
+        "SCAN pragma_page_count VIRTUAL TABLE INDEX 0:",
+        "SCAN pragma_freelist_count VIRTUAL TABLE INDEX 0:",
+        "SCAN pragma_page_size VIRTUAL TABLE INDEX 0:",
+    ];
+
+    /// <summary>SQLITE_STMTSTATUS_REPREPARE (https://sqlite.org/c3ref/c_stmtstatus_counter.html).</summary>
+    private const int Reprepared = 5;
+
+    private readonly TemporaryDatabase _database = new();
+
+    public static TheoryData<string> Names => [.. Statements.Keys];
+
+    private static Dictionary<string, string> Statements { get; } = ((Type[])[typeof(OutboxSql), typeof(AdminSql)])
+        .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static)).ToDictionary(constant => constant.Name, constant => (string)constant.GetValue(obj: null)!, StringComparer.Ordinal);
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Plan_OfEachStatement_ReadsOnlyWhatItAnswers(string name)
+    {
+        var plan = Explain(Statements[name]);
+
+        // The newest events are read from the end of the table and LIMIT stops it: without a sort that is no scan of the whole.
+        if (name == nameof(OutboxSql.ReadNewestEvents))
+            Assert.Equal(["SCAN event"], plan.Where(step => step.StartsWith("SCAN", StringComparison.Ordinal) || step.StartsWith("USE TEMP", StringComparison.Ordinal)));
+        else
+            Assert.DoesNotContain(plan, step => step.StartsWith("SCAN", StringComparison.Ordinal) && !Harmless.Contains(step));
+    }
+
+    [Theory]
+    [InlineData(nameof(OutboxSql.ReadPending), "INDEX delivery_pending (destination=?)")]
+    [InlineData(nameof(OutboxSql.ReadEnrichmentRequests), "INDEX wish_due (source=? AND due_at>? AND due_at<?)")]
+    [InlineData(nameof(OutboxSql.ReadNextQueue), "INDEX wish_due (source>?)")]
+    [InlineData(nameof(OutboxSql.ReadUnroutedEvents), "INDEX event_unrouted")]
+    [InlineData(nameof(OutboxSql.ReadDeliveries), "INDEX delivery_event")]
+    [InlineData(nameof(AdminSql.ReadKept), "INDEX delivery_kept (state=? AND event_seq<?)")]
+    [InlineData(nameof(AdminSql.ReadWaiting), "INDEX delivery_pending (destination=? AND id<?)")]
+    [InlineData(nameof(AdminSql.ReadAny), "SEARCH d USING INTEGER PRIMARY KEY (rowid<?)")]
+    [InlineData(nameof(AdminSql.ReadOfEvent), "INDEX delivery_event (event_seq=? AND rowid<?)")]
+    public void Plan_OfAHotRead_UsesItsIndexInOrder(string name, string expected)
+    {
+        var plan = Explain(Statements[name]);
+
+        Assert.Contains(plan, step => step.Contains(expected, StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, step => step.Contains("TEMP B-TREE", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void ReadPending_WithOtherValues_IsNotParsedAgain()
+    {
+        _database.Open();
+        using var connection = new SqliteDatabase(_database.Path).Connect(SqliteOpenMode.ReadOnly);
+        Assert.Equal(raw.SQLITE_OK, raw.sqlite3_prepare_v3(connection.Handle, OutboxSql.ReadPending, raw.SQLITE_PREPARE_PERSISTENT, out var statement));
+        using (statement)
+        {
+            foreach (var destination in (string[])["web-qa", "mobile", "web-qa"])
+            {
+                Assert.Equal(raw.SQLITE_OK, raw.sqlite3_bind_text(statement, 1, destination));
+                Assert.Equal(raw.SQLITE_OK, raw.sqlite3_bind_int(statement, 2, 64));
+                Assert.Equal(raw.SQLITE_DONE, raw.sqlite3_step(statement));
+                Assert.Equal(raw.SQLITE_OK, raw.sqlite3_reset(statement));
+            }
+
+            Assert.Equal(0, raw.sqlite3_stmt_status(statement, Reprepared, 0));
+        }
+    }
+
+    private List<string> Explain(string sql)
+    {
+        _database.Open();
+        using var connection = _database.Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = "EXPLAIN QUERY PLAN " + sql;
+        foreach (var name in sql.Split([' ', ',', '(', ')', '\n'], StringSplitOptions.RemoveEmptyEntries).Where(word => word[0] == '$').Distinct())
+            command.Parameters.AddWithValue(name, DBNull.Value);
+        using var row = command.ExecuteReader();
+        var plan = new List<string>();
+        while (row.Read())
+            plan.Add(row.GetString(3));
+        return plan;
+    }
+}

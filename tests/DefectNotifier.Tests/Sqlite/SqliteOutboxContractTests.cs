@@ -1,0 +1,13 @@
+using DefectNotifier.Outbox;
+using DefectNotifier.Tests.Outbox;
+
+namespace DefectNotifier.Tests.Sqlite;
+
+public sealed class SqliteOutboxContractTests : OutboxContractTests
+{
+    private readonly TemporaryDatabase _database = new();
+
+    protected override ValueTask<IOutbox> OpenAsync() => ValueTask.FromResult<IOutbox>(_database.Open(options => options.PageBytes = PageBytes));
+
+    protected override ValueTask CloseAsync() => _database.DisposeAsync();
+}

@@ -1,0 +1,74 @@
+using DefectNotifier.Outbox;
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.Tests.Sqlite;
+
+/// <summary>What the contract leaves to the store: how much it reads at a time, and what goes with a delivery.</summary>
+public sealed class SqliteOutboxHistoryTests : IAsyncDisposable
+{
+    private readonly TemporaryDatabase _database = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    [Fact]
+    public async Task ReadDeliveriesAsync_NothingAmongTheRowsOfAPage_EndsEarlyAndSaysWhereToGoOn()
+    {
+        var outbox = _database.Open(options => options.PageRows = 10);
+        for (var i = 0; i < 25; i++) await outbox.AppendAsync(Some.NewEvent(i == 0 ? "mobile" : "web-qa"), Token);
+        var query = new DeliveryQuery { States = [DeliveryState.Pending, DeliveryState.Dead], Destination = "mobile" };
+
+        var first = await outbox.ReadDeliveriesAsync(query, Token);
+        var second = await outbox.ReadDeliveriesAsync(query with { BeforeId = first.Next }, Token);
+        var third = await outbox.ReadDeliveriesAsync(query with { BeforeId = second.Next }, Token);
+
+        Assert.Equal((0, 16L), (first.Deliveries.Count, first.Next));
+        Assert.Equal((0, 6L), (second.Deliveries.Count, second.Next));
+        Assert.Equal((1, null), (third.Deliveries.Count, third.Next));
+    }
+
+    [Fact]
+    public async Task Open_Again_RemembersWhatOperatorsSaid()
+    {
+        PendingDelivery owed;
+        await using (var before = _database.Open())
+        {
+            await before.AppendAsync(Some.NewEvent("web-qa"), Token);
+            owed = Assert.Single(await before.ReadPendingAsync("web-qa", 1, Token));
+            await before.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Held, Message = "{}"u8.ToArray() });
+            await before.RetryAsync(owed.Id, asRendered: true, Some.Moment);
+        }
+
+        var after = _database.Open();
+
+        Assert.NotNull(Assert.Single(await after.ReadPendingAsync("web-qa", 1, Token)).Rendered);
+        var stored = Assert.Single(Assert.Single(await after.ReadEventsAsync(new EventQuery(), Token)).Deliveries);
+        Assert.Equal(new StoredAction(Some.Moment, "retry-as-rendered"), Assert.Single(stored.Actions));
+    }
+
+    [Fact]
+    public async Task Delete_Delivery_TakesItsWordsWithIt()
+    {
+        var outbox = _database.Open();
+        await outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
+        await outbox.DiscardAsync(1, alsoPending: true, Some.Moment);
+
+        await using var connection = _database.Connect();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA foreign_keys = ON; DELETE FROM delivery; SELECT count(*) FROM operator_word";
+
+        Assert.Equal(0L, await command.ExecuteScalarAsync(Token));
+    }
+
+    [Fact]
+    public async Task AnyWord_AfterDispose_IsUnavailable()
+    {
+        var outbox = _database.Open();
+        await outbox.DisposeAsync();
+
+        await Assert.ThrowsAsync<OutboxUnavailableException>(() => outbox.RetryAsync(1, asRendered: false, Some.Moment));
+        await Assert.ThrowsAsync<OutboxUnavailableException>(() => outbox.ReadDeliveriesAsync(new DeliveryQuery(), Token));
+        await Assert.ThrowsAsync<OutboxUnavailableException>(() => outbox.ReadMessageAsync(1, Token));
+    }
+}

@@ -1,0 +1,44 @@
+using DefectNotifier.Sqlite;
+using DefectNotifier.Testing;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DefectNotifier.Tests.Sqlite;
+
+/// <summary>An outbox file in a folder of its own; closes what was opened and deletes the folder.</summary>
+internal sealed class TemporaryDatabase : IAsyncDisposable
+{
+    private readonly List<SqliteOutbox> _opened = [];
+
+    public DirectoryInfo Folder { get; } = Directory.CreateTempSubdirectory("outbox-");
+
+    public string Path => System.IO.Path.Combine(Folder.FullName, "outbox.db");
+
+    public FakeTimeProvider Time { get; } = new(Some.Moment);
+
+    /// <summary>Without a reserve on the disk unless it is configured: writing one takes longer than most tests.</summary>
+    public SqliteOutbox Open(Action<SqliteOutboxOptions>? configure = null)
+    {
+        var options = new SqliteOutboxOptions { Path = Path, ReserveBytes = 0 };
+        configure?.Invoke(options);
+        var outbox = SqliteOutbox.Open(options, Time, NullLogger<SqliteOutbox>.Instance);
+        _opened.Add(outbox);
+        return outbox;
+    }
+
+    /// <summary>A connection beside the outbox, as an operator's sqlite3 shell would be.</summary>
+    public SqliteConnection Connect()
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false }.ConnectionString);
+        connection.Open();
+        return connection;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var outbox in _opened)
+            await outbox.DisposeAsync();
+        Folder.Delete(recursive: true);
+    }
+}
