@@ -1,3 +1,7 @@
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.JsonTemplates;
+using DefectNotifier.Rendering.Values;
+
 namespace DefectNotifier.Rendering;
 
 /// <summary>Turns a platform-neutral document, or what a JSON template wrote, into one platform's JSON.</summary>

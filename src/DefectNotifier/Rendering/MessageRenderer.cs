@@ -1,5 +1,10 @@
 using System.Text.Json;
 using DefectNotifier.Events;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.JsonTemplates;
+using DefectNotifier.Rendering.Markdown;
+using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Rendering.Values;
 using Scriban.Syntax;
 
 namespace DefectNotifier.Rendering;
@@ -85,13 +90,13 @@ public sealed class MessageRenderer(TemplateStore templates, IEnumerable<IMessag
             Link = LinkOf(request.Event),
         };
         var message = _formatters[request.Platform].Format(template);
-        return new RenderResult(message, null) { Warnings = [.. run.Warnings, .. template.Remarks.Select(run.ErrorOf)] };
+        return new RenderResult(message, null) { Warnings = [.. run.Warnings, .. template.Warnings.Select(run.ErrorOf)] };
     }
 
     private ChatMessage Format(RenderRequest request, List<MessageBlock> blocks)
     {
         blocks.AddRange(NotesOf(request).Select(note => new NoteBlock([new MessageInline(note)])));
-        return _formatters[request.Platform].Format(new MessageDocument(blocks, SeverityStyle.ToneOf(request.Event))
+        return _formatters[request.Platform].Format(new MessageDocument(blocks, SeverityStyle.StyleOf(request.Event))
         {
             Labels = LabelsOf(request.Event),
             Link = LinkOf(request.Event),

@@ -1,4 +1,7 @@
 using DefectNotifier.Events;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Rendering;
 

@@ -1,3 +1,6 @@
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Templates;
+
 namespace DefectNotifier.Rendering;
 
 /// <summary>A message, always; and the error of the template when another one had to stand in.</summary>

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using CsCheck;
+using DefectNotifier.Chat.Slack;
+using DefectNotifier.Tests.Rendering.Templates;
 
 namespace DefectNotifier.Tests.Rendering;
 
@@ -15,9 +17,9 @@ internal static partial class AnyMutation
         .. ReadmeTests.Examples.Where(example => example.Data.Item1 == "sbn").Select(example => example.Data.Item2),
     ];
 
-    private static readonly string[] SlackTexts = [File.ReadAllText(Repository.PathOf("tests/DefectNotifier.Tests/Rendering/Pasted/slack.json.sbn")), .. ReadmeTests.Examples.Where(example => example.Data.Item1 == "json slack").Select(example => example.Data.Item2)];
+    private static readonly string[] SlackTexts = [File.ReadAllText(Repository.PathOf("tests/DefectNotifier.Tests/Rendering/JsonTemplates/Pasted/slack.json.sbn")), .. ReadmeTests.Examples.Where(example => example.Data.Item1 == "json slack").Select(example => example.Data.Item2)];
 
-    private static readonly string[] TeamsTexts = [File.ReadAllText(Repository.PathOf("tests/DefectNotifier.Tests/Rendering/Pasted/teams.json.sbn")), .. ReadmeTests.Examples.Where(example => example.Data.Item1 == "json teams").Select(example => example.Data.Item2)];
+    private static readonly string[] TeamsTexts = [File.ReadAllText(Repository.PathOf("tests/DefectNotifier.Tests/Rendering/JsonTemplates/Pasted/teams.json.sbn")), .. ReadmeTests.Examples.Where(example => example.Data.Item1 == "json teams").Select(example => example.Data.Item2)];
 
     private static readonly Gen<string> Piece = Gen.OneOf(
         AnyTemplate.OneOf("{{", "}}", "{", "}", "{{~", "~}}", "{{-", "-}}", "|", "\"", "'", "`", "\n", "\n\n", " ", ".", ",", ":", ";", "(", ")", "[", "]", "](", "<", ">", "&", "\\", "*", "**", "_", "#", "\n# ", "\n- ", "\n> ", "\n---\n", "end", "if", "else",

@@ -1,4 +1,7 @@
 using CsCheck;
+using DefectNotifier.Chat.Sandbox;
+using DefectNotifier.Chat.Slack;
+using DefectNotifier.Rendering.Templates;
 
 namespace DefectNotifier.Tests.Rendering;
 

@@ -3,7 +3,12 @@ using DefectNotifier.Chat.Slack;
 using DefectNotifier.Chat.Teams;
 using DefectNotifier.Events;
 using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
+using DefectNotifier.Tests.Rendering.Document;
+using DefectNotifier.Tests.Rendering.JsonTemplates;
+using DefectNotifier.Tests.Rendering.Templates;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -48,7 +53,7 @@ public sealed class AnyTemplateTests
 
     private static void Sample(Gen<(string Name, string Text)[]> templates, int cases, bool isShaken)
     {
-        var tally = new FuzzTally();
+        var tally = new FuzzStatistics();
         Gen.Select(templates, AnyTemplate.Value, AnyTemplate.Value, AnyTemplate.Value).Sample(
             (files, title, result, extra) =>
             {
@@ -64,7 +69,7 @@ public sealed class AnyTemplateTests
         Assert.True(tally.StoodIn > cases / 20, tally.ToString());
     }
 
-    private static void CheckMessage(TemplateStore store, DefectEvent defectEvent, ChatPlatform platform, (string Name, string Text)[] files, bool isShaken, FuzzTally tally)
+    private static void CheckMessage(TemplateStore store, DefectEvent defectEvent, ChatPlatform platform, (string Name, string Text)[] files, bool isShaken, FuzzStatistics tally)
     {
         var began = TimeProvider.System.GetTimestamp();
         // Far beyond the renderer's own limits, so that only what never ends is caught.
@@ -73,7 +78,7 @@ public sealed class AnyTemplateTests
         var rendered = rendering.Result;
 
         tally.Message(rendered.Error is not null, TimeProvider.System.GetElapsedTime(began), string.Join("\n---\n", files.Select(file => file.Text)));
-        Soundness.Check(platform, rendered, isShaken);
+        MessageSafety.Check(platform, rendered, isShaken);
         CheckErrors(files, rendered.Error is null ? rendered.Warnings : [rendered.Error, .. rendered.Warnings]);
     }
 
@@ -121,10 +126,10 @@ public sealed class AnyTemplateTests
 
     private static string Shape(TemplateStore store, DefectEvent defectEvent)
     {
-        var keeper = new DocumentKeeper();
+        var keeper = new DocumentCapture();
         var result = new MessageRenderer(store, [keeper], new QaseOptions(), new FakeTimeProvider())
             .Render(new RenderRequest { Event = defectEvent, ReceivedAt = Some.Moment, Platform = ChatPlatform.Slack });
-        return result.Error is null ? string.Join('\n', Structure.Of(keeper.Document).OrderBy(part => part.Key, StringComparer.Ordinal).Select(part => $"{part.Key}: {part.Value}")) : result.Error.Place;
+        return result.Error is null ? string.Join('\n', Structure.Of(keeper.Document).OrderBy(part => part.Key, StringComparer.Ordinal).Select(part => $"{part.Key}: {part.Value}")) : result.Error.Location;
     }
 
     private static (string Name, string Text)[] Files(string markdown, string slack, string teams, string piece, bool withJson) => withJson

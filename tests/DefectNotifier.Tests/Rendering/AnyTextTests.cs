@@ -6,7 +6,12 @@ using DefectNotifier.Chat.Slack;
 using DefectNotifier.Chat.Teams;
 using DefectNotifier.Events;
 using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
+using DefectNotifier.Tests.Rendering.Document;
+using DefectNotifier.Tests.Rendering.Templates;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -57,7 +62,7 @@ public sealed partial class AnyTextTests
             texts =>
             {
                 if (Read("case.created", texts) is not { } defectEvent) return;
-                var keeper = new DocumentKeeper();
+                var keeper = new DocumentCapture();
                 new MessageRenderer(broken, [keeper], new QaseOptions(), new FakeTimeProvider())
                     .Render(new RenderRequest { Event = defectEvent, ReceivedAt = Some.Moment, Platform = ChatPlatform.Slack });
 
@@ -83,7 +88,7 @@ public sealed partial class AnyTextTests
 
     private static MessageDocument Render(DefectEvent defectEvent)
     {
-        var keeper = new DocumentKeeper();
+        var keeper = new DocumentCapture();
         var result = new MessageRenderer(Templates, [keeper], new QaseOptions(), new FakeTimeProvider())
             .Render(new RenderRequest { Event = defectEvent, ReceivedAt = Some.Moment, Platform = ChatPlatform.Slack });
         Assert.Null(result.Error);

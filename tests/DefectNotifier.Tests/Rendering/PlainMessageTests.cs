@@ -1,6 +1,10 @@
 using DefectNotifier.Events;
 using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
+using DefectNotifier.Tests.Rendering.Document;
 
 namespace DefectNotifier.Tests.Rendering;
 
@@ -56,5 +60,5 @@ public sealed class PlainMessageTests
     }
 
     private static string OutlineOf(DefectEvent defectEvent) =>
-        Outline.Of(new MessageDocument(PlainMessage.Of(defectEvent, new QaseOptions(), Error), MessageTone.Neutral));
+        Outline.Of(new MessageDocument(PlainMessage.Of(defectEvent, new QaseOptions(), Error), MessageStyle.Default));
 }

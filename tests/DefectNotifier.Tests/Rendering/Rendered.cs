@@ -1,6 +1,10 @@
 using DefectNotifier.Events;
 using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
+using DefectNotifier.Tests.Rendering.Document;
+using DefectNotifier.Tests.Rendering.Templates;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Rendering;
@@ -25,9 +29,9 @@ internal static class Rendered
     /// <summary>Time stands still unless told otherwise, so that no busy machine turns a good rendering into one that took too long.</summary>
     public static (string Outline, RenderError? Error) By(TemplateStore store, DefectEvent defectEvent, string? set = null, TimeProvider? time = null)
     {
-        var keeper = new DocumentKeeper();
+        var keeper = new DocumentCapture();
         var renderer = new MessageRenderer(store, [keeper], new QaseOptions(), time ?? new FakeTimeProvider());
         var result = renderer.Render(new RenderRequest { Event = defectEvent, ReceivedAt = Some.Moment, Platform = ChatPlatform.Slack, TemplateSet = set });
-        return (Rendering.Outline.Of(keeper.Document), result.Error);
+        return (Document.Outline.Of(keeper.Document), result.Error);
     }
 }

@@ -6,7 +6,10 @@ using DefectNotifier.Chat.Slack;
 using DefectNotifier.Chat.Teams;
 using DefectNotifier.Events;
 using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
+using DefectNotifier.Tests.Rendering.JsonTemplates;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -39,13 +42,13 @@ public sealed class ShippedTemplatesApprovalTests
     }
 
     /// <summary>What is known of the defect beside what the event says.</summary>
-    public static MatrixTheoryData<string, ChatPlatform> Lives => new([.. LifeStories.Names], [ChatPlatform.Slack, ChatPlatform.Teams]);
+    public static MatrixTheoryData<string, ChatPlatform> Lives => new([.. DefectTimelines.Names], [ChatPlatform.Slack, ChatPlatform.Teams]);
 
     [Theory]
     [MemberData(nameof(Lives))]
     public void Render_EventOfAKnownDefect_IsAsApproved(string timeline, ChatPlatform platform)
     {
-        var (defectEvent, defect) = LifeStories.Read(timeline);
+        var (defectEvent, defect) = DefectTimelines.Read(timeline);
 
         var result = Renderer.Render(new RenderRequest { Event = defectEvent, Defect = defect, ReceivedAt = Some.Moment, Platform = platform });
 

@@ -1,0 +1,4 @@
+namespace DefectNotifier.Rendering.Document;
+
+/// <summary>Preformatted text, literally.</summary>
+public sealed record CodeBlock(string Text) : MessageBlock;

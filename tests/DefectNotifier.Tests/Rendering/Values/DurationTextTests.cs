@@ -1,0 +1,18 @@
+using DefectNotifier.Rendering.Values;
+
+namespace DefectNotifier.Tests.Rendering.Values;
+
+public sealed class DurationTextTests
+{
+    [Theory]
+    [InlineData("00:00:00", "less than a minute")]
+    [InlineData("00:00:59", "less than a minute")]
+    [InlineData("00:01:00", "1 min")]
+    [InlineData("00:59:59", "59 min")]
+    [InlineData("01:00:30", "1 h")]
+    [InlineData("03:05:00", "3 h 5 min")]
+    [InlineData("1.00:59:00", "1 d")]
+    [InlineData("2.04:00:00", "2 d 4 h")]
+    [InlineData("400.23:00:00", "400 d 23 h")]
+    public void Of_Span_IsItsTwoLargestUnits(string span, string words) => Assert.Equal(words, DurationText.Of(TimeSpan.Parse(span)));
+}
