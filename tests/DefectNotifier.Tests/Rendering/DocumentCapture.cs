@@ -5,7 +5,7 @@ using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Tests.Rendering;
 
-/// <summary>A formatter that keeps the document for a look at it.</summary>
+/// <summary>A formatter that keeps the document for assertions.</summary>
 internal sealed class DocumentCapture(ChatPlatform platform = ChatPlatform.Slack) : IMessageFormatter
 {
     public ChatPlatform Platform => platform;

@@ -2,14 +2,14 @@ using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Rendering.Document;
 
-/// <summary>A message before it is any platform's: blocks in reading order, values already placed as literal text.</summary>
+/// <summary>A message that is not yet in a platform's format: blocks of literal text, with the values in place.</summary>
 /// <param name="Blocks">In reading order; may be empty.</param>
-/// <param name="Style">The mood, for platforms that colour it.</param>
+/// <param name="Style">For platforms that colour messages.</param>
 public sealed record MessageDocument(IReadOnlyList<MessageBlock> Blocks, MessageStyle Style)
 {
-    /// <summary>What a notification of one line says beside the heading: the project, the severity.</summary>
+    /// <summary>Shown after the heading in one-line notifications: the project and the severity.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
-    /// <summary>Where the whole can be read when the message had to be shortened. Null: nowhere.</summary>
+    /// <summary>The defect's page, linked when the message had to be shortened. Null: there is none.</summary>
     public string? Link { get; init; }
 }

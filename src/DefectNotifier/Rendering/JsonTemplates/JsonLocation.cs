@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace DefectNotifier.Rendering.JsonTemplates;
 
-/// <summary>Finds where in a JSON text something is.</summary>
+/// <summary>Finds the offset of an error in a JSON text.</summary>
 internal static class JsonLocation
 {
-    /// <summary>The offset in <paramref name="text"/> of what JsonException counts in lines and bytes.</summary>
+    /// <summary>The offset of a location that <see cref="JsonException"/> gives as line and UTF-8 bytes.</summary>
     public static int OffsetOf(string text, long line, long bytes)
     {
         var start = 0;
@@ -16,11 +16,12 @@ internal static class JsonLocation
         return Math.Min(at, text.Length);
     }
 
-    /// <summary>The offset of the value at a path such as <c>$.blocks[2].text</c>, or of the nearest that can be found around it.</summary>
+    /// <summary>The offset of the value at a path such as <c>$.blocks[2].text</c>, or of the closest value around it.</summary>
     public static int OffsetOf(string text, string path)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
-        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        var options = new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+        var reader = new Utf8JsonReader(bytes, options);
         var nearest = 0L;
         var longest = 0;
         try
@@ -29,7 +30,7 @@ internal static class JsonLocation
         }
         catch (JsonException)
         {
-            // What came before the error was looked at.
+            // The text before the error has been searched.
         }
 
         return Encoding.UTF8.GetCharCount(bytes.AsSpan(0, (int)nearest));
@@ -56,7 +57,8 @@ internal static class JsonLocation
 
             if (counts[^1] >= 0) names[^1] = $"[{counts[^1]++}]";
             var here = string.Concat(names);
-            if (here.Length > longest && path.StartsWith(here, StringComparison.Ordinal)) (nearest, longest) = (reader.TokenStartIndex, here.Length);
+            if (here.Length > longest && path.StartsWith(here, StringComparison.Ordinal))
+                (nearest, longest) = (reader.TokenStartIndex, here.Length);
             if (reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray)) continue;
             names.Add("");
             counts.Add(reader.TokenType == JsonTokenType.StartArray ? 0 : -1);

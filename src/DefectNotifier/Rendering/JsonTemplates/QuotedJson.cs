@@ -4,28 +4,28 @@ using DefectNotifier.Rendering.Values;
 namespace DefectNotifier.Rendering.JsonTemplates;
 
 /// <summary>
-/// What a JSON template wrote, with quotes around the tokens that stand outside of texts: no JSON parser takes them otherwise. Such a text begins with one mark
-/// more than any other.
+/// The output of a JSON template, with quotes around the tokens that are outside of strings, because no JSON parser accepts them
+/// otherwise. Such a string begins with one extra start character, which no other string does.
 /// </summary>
 internal sealed class QuotedJson
 {
-    /// <summary>A quote and a mark in front of a token, a quote after it.</summary>
+    /// <summary>The offsets of added characters: a quote and a start character before a token, a quote after it.</summary>
     private readonly List<int> _added = [];
 
-    public QuotedJson(string written)
+    public QuotedJson(string original)
     {
-        var quoted = new StringBuilder(written.Length + 16);
-        for (var at = 0; at < written.Length; at++)
+        var quoted = new StringBuilder(original.Length + 16);
+        for (var at = 0; at < original.Length; at++)
         {
-            var length = written[at] switch
+            var length = original[at] switch
             {
-                '"' => LengthOfText(written, at),
-                '/' => LengthOfComment(written, at),
+                '"' => LengthOfString(original, at),
+                '/' => LengthOfComment(original, at),
                 _ => 1,
             };
-            if (length == 1 && written[at] == ValueTokens.FirstCharacter) Add(quoted, '"', ValueTokens.FirstCharacter);
-            quoted.Append(written, at, length);
-            if (length == 1 && written[at] == ValueTokens.LastCharacter) Add(quoted, '"');
+            if (length == 1 && original[at] == ValueTokens.FirstCharacter) Add(quoted, '"', ValueTokens.FirstCharacter);
+            quoted.Append(original, at, length);
+            if (length == 1 && original[at] == ValueTokens.LastCharacter) Add(quoted, '"');
             at += length - 1;
         }
 
@@ -34,8 +34,11 @@ internal sealed class QuotedJson
 
     public string Text { get; }
 
-    /// <summary>Where in what was written a place of <see cref="Text"/> is.</summary>
-    public int WrittenOffset(int offset) => offset - _added.Count(position => position < offset);
+    /// <summary>True for a string that was a value outside of quotes.</summary>
+    public static bool IsBareValue(string text) => text is [ValueTokens.FirstCharacter, ValueTokens.FirstCharacter, ..];
+
+    /// <summary>The offset in the original text of an offset in <see cref="Text"/>.</summary>
+    public int OriginalOffset(int offset) => offset - _added.Count(position => position < offset);
 
     private void Add(StringBuilder quoted, params ReadOnlySpan<char> characters)
     {
@@ -46,7 +49,7 @@ internal sealed class QuotedJson
         }
     }
 
-    private static int LengthOfText(string text, int start)
+    private static int LengthOfString(string text, int start)
     {
         for (var at = start + 1; at < text.Length; at++)
         {

@@ -3,56 +3,46 @@ using Markdig.Syntax.Inlines;
 
 namespace DefectNotifier.Rendering.Markdown;
 
-/// <summary>Reads running Markdown into literal pieces and puts the values in their places.</summary>
+/// <summary>Reads inline Markdown as pieces of literal text and replaces tokens with their values.</summary>
 internal sealed class InlineReader(ValueTokens tokens)
 {
-    /// <summary>The pieces of a paragraph, a heading or a cell, or those inside a link or an image, without the link; neighbours that look alike are joined.</summary>
+    /// <summary>The text of a paragraph, a heading or a cell, or the text inside a link or an image.</summary>
     public List<MessageInline> Read(ContainerInline? container)
     {
-        var pieces = new InlineWriter();
+        var pieces = new List<MessageInline>();
         if (container is not null) ReadChildren(container, InlineStyle.None, null, pieces);
-        return pieces.End();
+        return Join(pieces);
     }
 
-    public List<MessageInline> ReadOne(Inline inline)
-    {
-        var pieces = new InlineWriter();
-        Read(inline, InlineStyle.None, null, pieces);
-        return pieces.End();
-    }
-
-    /// <summary>An address with its values; null when the outcome is no address that may be linked to.</summary>
-    public string? UrlOf(string? written) => tokens.UrlOf(written);
-
-    private void ReadChildren(ContainerInline container, InlineStyle style, string? url, InlineWriter pieces)
+    private void ReadChildren(ContainerInline container, InlineStyle style, string? url, List<MessageInline> pieces)
     {
         foreach (var child in container) Read(child, style, url, pieces);
     }
 
-    private void Read(Inline inline, InlineStyle style, string? url, InlineWriter pieces)
+    private void Read(Inline inline, InlineStyle style, string? url, List<MessageInline> pieces)
     {
         switch (inline)
         {
             case LiteralInline literal:
-                Place(literal.Content.AsSpan(), style, url, pieces);
+                ReadText(literal.Content.AsSpan(), style, url, pieces);
                 break;
             case CodeInline code:
-                Place(code.Content, style | InlineStyle.Code, url, pieces);
+                ReadText(code.Content, style | InlineStyle.Code, url, pieces);
                 break;
             case LineBreakInline:
-                pieces.Write("\n", style, url);
+                pieces.Add(new MessageInline("\n", style) { Url = url });
                 break;
             case HtmlEntityInline entity:
-                pieces.Write(TextCleaning.Clean(entity.Transcoded.ToString()), style, url);
+                pieces.Add(new MessageInline(TextCleaning.Clean(entity.Transcoded.ToString()), style) { Url = url });
                 break;
             case AutolinkInline auto:
-                Place(auto.Url, style, UrlOf(auto.IsEmail ? "mailto:" + auto.Url : auto.Url), pieces);
+                ReadText(auto.Url, style, tokens.UrlOf(auto.IsEmail ? "mailto:" + auto.Url : auto.Url), pieces);
                 break;
             case EmphasisInline emphasis:
                 ReadChildren(emphasis, style | StyleOf(emphasis), url, pieces);
                 break;
             case LinkInline link:
-                ReadChildren(link, style, url ?? UrlOf(link.Url), pieces);
+                ReadChildren(link, style, url ?? tokens.UrlOf(link.Url), pieces);
                 break;
             case ContainerInline container:
                 ReadChildren(container, style, url, pieces);
@@ -60,19 +50,36 @@ internal sealed class InlineReader(ValueTokens tokens)
         }
     }
 
-    private void Place(ReadOnlySpan<char> text, InlineStyle style, string? url, InlineWriter pieces)
+    private void ReadText(ReadOnlySpan<char> text, InlineStyle style, string? url, List<MessageInline> pieces)
     {
         while (tokens.TryReadNext(ref text, out var literal, out var value))
         {
-            if (value.Typed is { } typed)
+            if (value.Formatted is { } formatted)
             {
-                foreach (var piece in typed) pieces.Write(piece, style, url);
+                foreach (var piece in formatted) pieces.Add(piece with { Style = piece.Style | style, Url = url ?? piece.Url });
             }
             else
             {
-                pieces.Write(literal.IsEmpty ? value.Text : literal.ToString(), style, url);
+                pieces.Add(new MessageInline(literal.IsEmpty ? value.Text : literal.ToString(), style) { Url = url });
             }
         }
+    }
+
+    // Adjacent pieces with the same style and link become one; empty pieces are dropped.
+    private static List<MessageInline> Join(List<MessageInline> pieces)
+    {
+        pieces.RemoveAll(piece => piece.Text.Length == 0);
+        var joined = new List<MessageInline>(pieces.Count);
+        for (int first = 0, next; first < pieces.Count; first = next)
+        {
+            next = first + 1;
+            while (next < pieces.Count && pieces[first].JoinsWith(pieces[next])) next++;
+            joined.Add(next == first + 1
+                ? pieces[first]
+                : pieces[first] with { Text = string.Concat(pieces[first..next].Select(piece => piece.Text)) });
+        }
+
+        return joined;
     }
 
     private static InlineStyle StyleOf(EmphasisInline emphasis) => emphasis switch

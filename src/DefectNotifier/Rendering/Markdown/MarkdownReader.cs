@@ -1,6 +1,7 @@
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
 using Markdig;
+using Markdig.Extensions.EmphasisExtras;
 using Markdig.Extensions.Tables;
 using Markdig.Syntax.Inlines;
 using Syntax = Markdig.Syntax;
@@ -8,14 +9,14 @@ using Syntax = Markdig.Syntax;
 namespace DefectNotifier.Rendering.Markdown;
 
 /// <summary>
-/// Reads the Markdown that a template wrote into blocks, and only then puts the values in. What has become empty (a table row
-/// without a value, a paragraph of nothing) is left out.
+/// Parses the Markdown that a template wrote into blocks and then replaces the tokens with their values. What is empty without a
+/// value (a table row, a paragraph) is left out.
 /// </summary>
 internal sealed class MarkdownReader(ValueTokens tokens)
 {
-    private static readonly ParsedMarkdown Documents = new(new MarkdownPipelineBuilder()
+    private static readonly MarkdownCache Documents = new(new MarkdownPipelineBuilder()
         .UsePipeTables()
-        .UseEmphasisExtras(Markdig.Extensions.EmphasisExtras.EmphasisExtraOptions.Strikethrough)
+        .UseEmphasisExtras(EmphasisExtraOptions.Strikethrough)
         .DisableHtml()
         .Build());
 
@@ -30,13 +31,13 @@ internal sealed class MarkdownReader(ValueTokens tokens)
         return blocks;
     }
 
-    // The last paragraphs: only there are links buttons and is italic small print.
+    // The index of the closing paragraphs: only at the end do links become buttons and italics become small text.
     private static int ClosingFrom(Syntax.MarkdownDocument document)
     {
         var from = document.Count;
-        // The addresses of [links][like-this] stand at the end and show nothing.
+        // Definitions of [links][like-this] are at the end and show nothing.
         while (from > 0 && document[from - 1] is Syntax.LinkReferenceDefinitionGroup) from--;
-        while (from > 0 && document[from - 1] is Syntax.ParagraphBlock paragraph && (IsAllItalic(paragraph) || IsAllLinks(paragraph))) from--;
+        while (from > 0 && document[from - 1] is Syntax.ParagraphBlock last && (IsAllItalic(last) || IsAllLinks(last))) from--;
         return from;
     }
 
@@ -45,16 +46,17 @@ internal sealed class MarkdownReader(ValueTokens tokens)
         switch (block)
         {
             case Syntax.HeadingBlock heading:
-                AddText(blocks, OneLine(_inlines.Read(heading.Inline)), inlines => new HeadingBlock(heading.Level, inlines));
+                AddText(blocks, OneLine(_inlines.Read(heading.Inline)), text => new HeadingBlock(heading.Level, text));
                 break;
             case Syntax.ParagraphBlock paragraph:
                 ReadParagraph(paragraph, isClosing, blocks);
                 break;
             case Syntax.QuoteBlock quote:
-                AddText(blocks, Joined(quote), inlines => new QuoteBlock(inlines));
+                AddText(blocks, JoinLines(quote), text => new QuoteBlock(text));
                 break;
             case Syntax.CodeBlock code:
-                if (tokens.Expand(code.Lines.ToString()) is { } text && !string.IsNullOrWhiteSpace(text)) blocks.Add(new CodeBlock(text.TrimEnd()));
+                var expanded = tokens.Expand(code.Lines.ToString());
+                if (!string.IsNullOrWhiteSpace(expanded)) blocks.Add(new CodeBlock(expanded.TrimEnd()));
                 break;
             case Syntax.ListBlock list:
                 var items = new List<ListItem>();
@@ -78,44 +80,41 @@ internal sealed class MarkdownReader(ValueTokens tokens)
         if (paragraph.Inline?.FirstChild is LinkInline { IsImage: true, NextSibling: null } image)
         {
             ReadImage(image, blocks);
-            return;
         }
-
-        var inlines = _inlines.Read(paragraph.Inline);
-        if (isClosing && IsAllItalic(paragraph))
+        else if (isClosing && IsAllLinks(paragraph))
         {
-            AddText(blocks, inlines.ConvertAll(inline => inline with { Style = inline.Style & ~InlineStyle.Italic }), note => new NoteBlock(note));
-            return;
+            ReadButtons(paragraph, blocks);
         }
-
-        if (isClosing && IsAllLinks(paragraph))
+        else if (isClosing && IsAllItalic(paragraph))
         {
-            // Two runs of one link (a label with a bold part) are one button.
-            var buttons = ButtonsOf(paragraph);
-            if (buttons.Count > 0) blocks.Add(new ButtonsBlock(buttons));
-            return;
+            var text = _inlines.Read(paragraph.Inline).ConvertAll(inline => inline with { Style = inline.Style & ~InlineStyle.Italic });
+            AddText(blocks, text, note => new NoteBlock(note));
         }
-
-        AddText(blocks, inlines, text => new ParagraphBlock(text));
-    }
-
-    private List<LinkButton> ButtonsOf(Syntax.ParagraphBlock paragraph)
-    {
-        var buttons = new List<LinkButton>();
-        foreach (var link in paragraph.Inline!.OfType<LinkInline>())
+        else
         {
-            var label = TextOf(_inlines.ReadOne(link));
-            if (label.Length > 0 && _inlines.UrlOf(link.Url) is { } url) buttons.Add(new LinkButton(label, url));
+            AddText(blocks, _inlines.Read(paragraph.Inline), text => new ParagraphBlock(text));
         }
-
-        return buttons;
     }
 
     private void ReadImage(LinkInline image, List<MessageBlock> blocks)
     {
         var alt = TextOf(_inlines.Read(image));
-        if (_inlines.UrlOf(image.Url) is { } url && url.StartsWith("http", StringComparison.Ordinal)) blocks.Add(new ImageBlock(url, alt.Length > 0 ? alt : "image"));
-        else if (alt.Length > 0) blocks.Add(new ParagraphBlock([new MessageInline(alt)]));
+        if (tokens.UrlOf(image.Url) is { } url && url.StartsWith("http", StringComparison.Ordinal))
+            blocks.Add(new ImageBlock(url, alt.Length > 0 ? alt : "image"));
+        else if (alt.Length > 0)
+            blocks.Add(new ParagraphBlock([new MessageInline(alt)]));
+    }
+
+    private void ReadButtons(Syntax.ParagraphBlock paragraph, List<MessageBlock> blocks)
+    {
+        var buttons = new List<LinkButton>();
+        foreach (var link in paragraph.Inline!.OfType<LinkInline>())
+        {
+            var label = TextOf(_inlines.Read(link));
+            if (label.Length > 0 && tokens.UrlOf(link.Url) is { } url) buttons.Add(new LinkButton(label, url));
+        }
+
+        if (buttons.Count > 0) blocks.Add(new ButtonsBlock(buttons));
     }
 
     private void ReadList(Syntax.ListBlock list, int indent, List<ListItem> items)
@@ -123,7 +122,7 @@ internal sealed class MarkdownReader(ValueTokens tokens)
         var number = int.TryParse(list.OrderedStart, out var start) ? start : 1;
         foreach (var item in list.OfType<Syntax.ListItemBlock>())
         {
-            var inlines = Joined(item, child => child is not Syntax.ListBlock);
+            var inlines = JoinLines(item.Where(child => child is not Syntax.ListBlock));
             if (HasText(inlines)) items.Add(new ListItem(indent, list.IsOrdered ? number++ : null, inlines));
             foreach (var nested in item.OfType<Syntax.ListBlock>()) ReadList(nested, indent + 1, items);
         }
@@ -141,14 +140,14 @@ internal sealed class MarkdownReader(ValueTokens tokens)
         if (fields.Count > 0) blocks.Add(new FieldsBlock(fields));
     }
 
-    // More than two columns: the first names the row, the others share its value.
+    // With more than two columns, the first is the label and the others are joined as the value.
     private (List<MessageInline> Label, List<MessageInline> Value) ReadRow(TableRow row)
     {
         List<MessageInline> label = [];
         List<MessageInline> value = [];
         for (var column = 0; column < row.Count; column++)
         {
-            var cell = Joined((TableCell)row[column]);
+            var cell = JoinLines((TableCell)row[column]);
             if (column == 0) label = cell;
             else if (HasText(cell) && value.Count == 0) value = cell;
             else if (HasText(cell)) value.AddRange([new MessageInline(" · "), .. cell]);
@@ -157,39 +156,37 @@ internal sealed class MarkdownReader(ValueTokens tokens)
         return (label, value);
     }
 
-    // The text of a container's paragraphs, a line break between them.
-    private List<MessageInline> Joined(Syntax.ContainerBlock container, Func<Syntax.Block, bool>? take = null)
+    // The text of several blocks, with a line break between them.
+    private List<MessageInline> JoinLines(IEnumerable<Syntax.Block> blocks)
     {
         var inlines = new List<MessageInline>();
-        foreach (var child in container)
-            if (take is null || take(child)) Join(child, inlines);
-        return inlines;
-    }
-
-    private void Join(Syntax.Block block, List<MessageInline> inlines)
-    {
-        if (block is Syntax.ContainerBlock container)
+        foreach (var block in blocks)
         {
-            foreach (var child in container) Join(child, inlines);
-        }
-        else if (block is Syntax.LeafBlock leaf)
-        {
-            var text = leaf.Inline is null ? [new MessageInline(tokens.Expand(leaf.Lines.ToString()), InlineStyle.Code)] : _inlines.Read(leaf.Inline);
-            if (!HasText(text)) return;
+            var text = block switch
+            {
+                Syntax.ContainerBlock container => JoinLines(container),
+                Syntax.LeafBlock { Inline: { } inline } => _inlines.Read(inline),
+                Syntax.LeafBlock code => [new MessageInline(tokens.Expand(code.Lines.ToString()), InlineStyle.Code)],
+                _ => [],
+            };
+            if (!HasText(text)) continue;
             if (inlines.Count > 0) inlines.Add(new MessageInline("\n"));
             inlines.AddRange(text);
         }
+
+        return inlines;
     }
 
-    private static void AddText(List<MessageBlock> blocks, List<MessageInline> inlines, Func<IReadOnlyList<MessageInline>, MessageBlock> make)
+    private static void AddText(
+        List<MessageBlock> blocks, List<MessageInline> inlines, Func<IReadOnlyList<MessageInline>, MessageBlock> create)
     {
-        if (HasText(inlines)) blocks.Add(make(Trimmed(inlines)));
+        if (HasText(inlines)) blocks.Add(create(Trimmed(inlines)));
     }
 
-    private static List<MessageInline> OneLine(List<MessageInline> inlines) =>
-        inlines.ConvertAll(inline => inline.Text.Contains('\n') ? inline with { Text = inline.Text.Replace('\n', ' ') } : inline);
+    private static List<MessageInline> OneLine(List<MessageInline> inlines) => inlines.ConvertAll(
+        inline => inline.Text.Contains('\n') ? inline with { Text = inline.Text.Replace('\n', ' ') } : inline);
 
-    private static string TextOf(List<MessageInline> inlines) => (inlines is [var only] ? only.Text : string.Concat(inlines.Select(inline => inline.Text))).Trim();
+    private static string TextOf(List<MessageInline> inlines) => string.Concat(inlines.Select(inline => inline.Text)).Trim();
 
     private static bool HasText(List<MessageInline> inlines) => inlines.Exists(HasText);
 
@@ -200,9 +197,9 @@ internal sealed class MarkdownReader(ValueTokens tokens)
         var from = inlines.FindIndex(HasText);
         var to = inlines.FindLastIndex(HasText);
         if (from < 0) return [];
-        var trimmed = to - from + 1 == inlines.Count ? inlines : inlines[from..(to + 1)];
-        if (char.IsWhiteSpace(trimmed[0].Text[0])) trimmed[0] = trimmed[0] with { Text = trimmed[0].Text.TrimStart() };
-        if (char.IsWhiteSpace(trimmed[^1].Text[^1])) trimmed[^1] = trimmed[^1] with { Text = trimmed[^1].Text.TrimEnd() };
+        var trimmed = inlines[from..(to + 1)];
+        trimmed[0] = trimmed[0] with { Text = trimmed[0].Text.TrimStart() };
+        trimmed[^1] = trimmed[^1] with { Text = trimmed[^1].Text.TrimEnd() };
         return trimmed;
     }
 

@@ -5,17 +5,18 @@ using Syntax = Markdig.Syntax;
 
 namespace DefectNotifier.Rendering.Markdown;
 
-/// <summary>Reads a value's Markdown into running text: paragraphs and list items on lines of their own, everything else in words.</summary>
+/// <summary>Reads Markdown inside a value as text: paragraphs and list items on lines of their own, everything else inline.</summary>
 internal static class ValueMarkdown
 {
     private const string IndentStep = "    ";
 
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseEmphasisExtras(EmphasisExtraOptions.Strikethrough).DisableHtml().Build();
+    private static readonly MarkdownPipeline Pipeline =
+        new MarkdownPipelineBuilder().UseEmphasisExtras(EmphasisExtraOptions.Strikethrough).DisableHtml().Build();
 
-    // A value holds no tokens: it was cleaned of them.
+    // A value contains no tokens: they were removed when it was cleaned.
     private static readonly InlineReader Inlines = new(new ValueTokens());
 
-    /// <summary>Text whose Markdown nobody could read (nested a hundred deep) stays as it is.</summary>
+    /// <summary>Text that Markdig cannot read (nested a hundred levels deep) is returned unchanged.</summary>
     public static IReadOnlyList<MessageInline> Read(string text)
     {
         try
@@ -71,10 +72,10 @@ internal static class ValueMarkdown
 
     private static void AddLine(List<MessageInline> pieces, string marker, IEnumerable<MessageInline> line)
     {
-        var words = line.Where(piece => piece.Text.Length > 0).ToList();
-        if (words.Count == 0) return;
+        var text = line.Where(piece => piece.Text.Length > 0).ToList();
+        if (text.Count == 0) return;
         var start = (pieces.Count > 0 ? "\n" : "") + marker;
         if (start.Length > 0) pieces.Add(new MessageInline(start));
-        pieces.AddRange(words);
+        pieces.AddRange(text);
     }
 }

@@ -4,53 +4,62 @@ using Scriban.Parsing;
 
 namespace DefectNotifier.Rendering.Templates;
 
-/// <summary>Finds tags that are not closed and braces that belong to none: Scriban takes both for what was meant.</summary>
+/// <summary>Finds unclosed tags and stray braces, which Scriban accepts without an error.</summary>
 internal static partial class BraceCheck
 {
-    /// <summary>In JSON two closing braces in a row are nothing special, so there only open tags are looked for.</summary>
-    public static IEnumerable<TemplateIssue> Inspect(string file, string text, bool isJson)
+    /// <summary>JSON often contains two closing braces in a row, so only unclosed tags are searched for in JSON.</summary>
+    public static IEnumerable<TemplateIssue> Inspect(TemplateSource source)
     {
         Token? open = null;
         var last = default(Token);
-        foreach (var token in new Lexer(text, file, LexerOptions.Default))
+        foreach (var token in new Lexer(source.Text!, source.Name, LexerOptions.Default))
         {
-            if (token.Type == TokenType.CodeEnter) open = token;
-            else if (token.Type == TokenType.CodeExit) open = null;
-            // Within a tag nothing opens two braces at once: it is the next tag.
-            else if (open is { } before && token.Type == TokenType.OpenBrace && last.Type == TokenType.OpenBrace && last.End.Offset + 1 == token.Start.Offset)
+            if (token.Type == TokenType.CodeEnter)
             {
-                yield return Unclosed(file, text, before, $"the next one begins in line {TextLocation.Of(text, token.Start.Offset).Line}");
+                open = token;
+            }
+            else if (token.Type == TokenType.CodeExit)
+            {
+                open = null;
+            }
+            else if (open is { } unclosed && IsNextTag(last, token))
+            {
+                var line = source.LocationOf(token.Start.Offset).Line;
+                yield return Unclosed(source, unclosed, $"the next tag begins in line {line}");
                 yield break;
             }
-            else if (token.Type == TokenType.Raw && !isJson)
+            else if (token.Type == TokenType.Raw && !source.IsJson)
             {
-                foreach (var issue in InRaw(file, text, token)) yield return issue;
+                foreach (var issue in InspectText(source, token)) yield return issue;
             }
 
             last = token;
         }
 
-        if (open is { } never) yield return Unclosed(file, text, never, "the file ends");
+        if (open is { } atEnd) yield return Unclosed(source, atEnd, "the file ends");
     }
 
-    private static TemplateIssue Unclosed(string file, string text, Token open, string what)
-    {
-        var (line, column) = TextLocation.Of(text, open.Start.Offset);
-        return new TemplateIssue(TemplateIssueKind.UnclosedTag, file, line, column, $"This {{{{ is not closed before {what}. Close it with }}}}.");
-    }
+    // No expression begins with two opening braces, so inside a tag they are the next tag.
+    private static bool IsNextTag(Token last, Token token) =>
+        token.Type == TokenType.OpenBrace && last.Type == TokenType.OpenBrace && last.End.Offset + 1 == token.Start.Offset;
 
-    private static IEnumerable<TemplateIssue> InRaw(string file, string text, Token raw)
+    private static TemplateIssue Unclosed(TemplateSource source, Token open, string next) => source.IssueAt(
+        open.Start.Offset, TemplateIssueKind.UnclosedTag, $"This {{{{ is not closed before {next}. Close it with }}}}.");
+
+    private static IEnumerable<TemplateIssue> InspectText(TemplateSource source, Token raw)
     {
-        var written = text[raw.Start.Offset..Math.Min(text.Length, raw.End.Offset + 1)];
-        foreach (Match match in Suspect().Matches(written))
+        var text = source.Text![raw.Start.Offset..Math.Min(source.Text!.Length, raw.End.Offset + 1)];
+        foreach (Match match in StrayBrace().Matches(text))
         {
-            var (line, column) = TextLocation.Of(text, raw.Start.Offset + match.Index);
-            yield return new TemplateIssue(TemplateIssueKind.StrayBrace, file, line, column, match.Value == "}}"
-                ? "This }} closes nothing and would be shown as it is. To show it, write {{ '}}' }}."
-                : $"'{Graphemes.Truncate(match.Value, 60)}' stands between single braces and would be shown as it is. A value is written {{{{ {match.Groups["name"].Value} }}}}.");
+            var message = match.Value == "}}"
+                ? "This }} has no matching {{ and would be shown as text. To show it on purpose, write {{ '}}' }}."
+                : $"'{Graphemes.Truncate(match.Value, 60)}' is in single braces and would be shown as text. "
+                    + $"Write {{{{ {match.Groups["name"].Value} }}}} to show the value.";
+            yield return source.IssueAt(raw.Start.Offset + match.Index, TemplateIssueKind.StrayBrace, message);
         }
     }
 
-    [GeneratedRegex(@"\}\}|(?<!\{)\{\s*(?<name>(event|project|defect|actor|payload)\.\w+)[^{}\r\n]*\}(?!\})", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Suspect();
+    [GeneratedRegex(
+        @"\}\}|(?<!\{)\{\s*(?<name>(event|project|defect|actor|payload)\.\w+)[^{}\r\n]*\}(?!\})", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex StrayBrace();
 }

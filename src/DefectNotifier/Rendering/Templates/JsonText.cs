@@ -5,12 +5,12 @@ using Scriban.Runtime;
 
 namespace DefectNotifier.Rendering.Templates;
 
-/// <summary>A value of the model as JSON text.</summary>
+/// <summary>Writes a value as JSON.</summary>
 internal static class JsonText
 {
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <exception cref="InvalidOperationException">Nested more than 64 deep; a template can make a list that holds itself.</exception>
+    /// <exception cref="InvalidOperationException">The value is nested more than 64 levels deep.</exception>
     public static string Of(object? value)
     {
         using var buffer = new MemoryStream();
@@ -20,7 +20,7 @@ internal static class JsonText
 
     private static void Write(Utf8JsonWriter writer, object? value)
     {
-        if (writer.CurrentDepth > 64) throw new InvalidOperationException("The value is nested more than 64 deep.");
+        if (writer.CurrentDepth > 64) throw new InvalidOperationException("The value is nested more than 64 levels deep.");
         switch (value)
         {
             case null:

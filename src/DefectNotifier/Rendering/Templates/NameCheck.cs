@@ -3,31 +3,47 @@ using Scriban.Syntax;
 
 namespace DefectNotifier.Rendering.Templates;
 
-/// <summary>Walks through a template and tells the names that are never there, the helpers that don't exist and calls with too few or too many arguments.</summary>
-/// <param name="source">The template, whose text can be read.</param>
-/// <param name="own">What the template assigns.</param>
-/// <param name="shared">What is assigned by templates that it includes, or that include it.</param>
-/// <param name="mentions">Whom a template can mention; null: that is not looked at.</param>
-/// <param name="isOpen">True when names may be there that can't be told: then only members and helpers are looked at.</param>
-internal sealed class NameCheck(TemplateSource source, TemplateAssignments own, IReadOnlySet<string> shared, IReadOnlyCollection<string>? mentions, bool isOpen) : ScriptVisitor
+/// <summary>Finds names that never exist, helpers that do not exist, and calls with too few or too many arguments.</summary>
+/// <param name="source">A template that was parsed.</param>
+/// <param name="mentions">The names that templates can mention; null: mentions are not checked.</param>
+internal sealed class NameCheck(TemplateSource source, IReadOnlyCollection<string>? mentions) : ScriptVisitor
 {
     private const int MaxDepth = 20;
-    private static readonly ValueShape Model = ValueShape.Of(TemplateModel.Everything);
+
+    private static readonly ValueShape Model = ValueShape.Of(TemplateModel.Sample);
+
     private static readonly string[] ModelNames =
-        [.. Model.Members!.SelectMany(top => top.Value.Members is { } members ? members.Keys.Select(member => $"{top.Key}.{member}").Prepend(top.Key) : [top.Key])];
+    [
+        .. Model.Members!.SelectMany(top => top.Value.Members is { } members
+            ? members.Keys.Select(member => $"{top.Key}.{member}").Prepend(top.Key)
+            : [top.Key]),
+    ];
 
-    private static readonly string[] FunctionNames = [.. BuiltIns.Shared.SelectMany(pair => pair.Value is ScriptObject group ? group.Keys.Select(member => $"{pair.Key}.{member}") : [pair.Key])];
+    private static readonly string[] FunctionNames =
+    [
+        .. BuiltIns.Shared.SelectMany(pair => pair.Value is ScriptObject group
+            ? group.Keys.Select(member => $"{pair.Key}.{member}")
+            : [pair.Key]),
+    ];
 
-    // Scriban's own: what a loop tells of itself, and nothing.
+    // Scriban's own variables.
     private static readonly string[] Language = ["for", "while", "tablerow", "empty", "blank"];
 
     private readonly List<TemplateIssue> _issues = [];
 
-    public static IReadOnlyList<TemplateIssue> Inspect(TemplateSource source, ScriptPage page, TemplateAssignments own, IReadOnlySet<string> shared, bool isOpen, IReadOnlyCollection<string>? mentions)
+    /// <summary>What the template assigns.</summary>
+    public required TemplateAssignments Own { get; init; }
+
+    /// <summary>The names that are assigned by templates that it includes, or that include it.</summary>
+    public required IReadOnlySet<string> Shared { get; init; }
+
+    /// <summary>True when other names may exist: then only members and helpers are checked.</summary>
+    public required bool HasUnknownNames { get; init; }
+
+    public IReadOnlyList<TemplateIssue> Inspect(ScriptPage page)
     {
-        var names = new NameCheck(source, own, shared, mentions, isOpen);
-        names.Visit(page);
-        return names._issues;
+        Visit(page);
+        return _issues;
     }
 
     public override void Visit(ScriptAssignExpression node)
@@ -36,7 +52,7 @@ internal sealed class NameCheck(TemplateSource source, TemplateAssignments own, 
         Visit(node.Value);
     }
 
-    public override void Visit(ScriptFunctionCall node) => Call(node, isPiped: false);
+    public override void Visit(ScriptFunctionCall node) => VisitCall(node, isPiped: false);
 
     public override void Visit(ScriptPipeCall node)
     {
@@ -46,32 +62,34 @@ internal sealed class NameCheck(TemplateSource source, TemplateAssignments own, 
 
     public override void Visit(ScriptUnaryExpression node)
     {
-        // @name is the function itself, not a call of it.
+        // @name is the function itself, not a call.
         if (node.Operator == ScriptUnaryOperator.FunctionAlias && FunctionOf(node.Right) is not null) return;
         base.Visit(node);
     }
 
     public override void Visit(ScriptVariableGlobal node)
     {
-        if (Function(node.Name) is { } function) Count(node, node.Name, function, given: 0);
-        else if (!IsKnown(node.Name)) Unknown(node, node.Name, node.Name);
+        if (Function(node.Name) is { } function) CheckArguments(node, node.Name, function, given: 0);
+        else if (!IsKnown(node.Name)) AddUnknownName(node, node.Name, node.Name);
     }
 
     public override void Visit(ScriptMemberExpression node)
     {
-        if (FunctionOf(node) is { } function) Count(node, node.ToString(), function, given: 0);
-        else if (GroupOf(node.Target) is { } group) UnknownFunction(node, $"{group}.{node.Member!.Name}");
-        else if (ShapeOf(node.Target, 0) is { } target && target.Of(node.Member!.Name) is null) Unknown(node, node.ToString(), node.Member.Name, target);
+        if (FunctionOf(node) is { } function) CheckArguments(node, node.ToString(), function, given: 0);
+        else if (GroupOf(node.Target) is { } group) AddUnknownFunction(node, $"{group}.{node.Member!.Name}");
+        else if (ShapeOf(node.Target, 0) is { } target && target.Of(node.Member!.Name) is null)
+            AddUnknownName(node, node.ToString(), node.Member.Name, target);
         else Visit(node.Target);
     }
 
     public override void Visit(ScriptIndexerExpression node)
     {
-        if (node.Index is ScriptLiteral { Value: string name } && ShapeOf(node.Target, 0) is { } target && target.Of(name) is null) Unknown(node, $"{node.Target}.{name}", name, target);
+        if (node.Index is ScriptLiteral { Value: string name } && ShapeOf(node.Target, 0) is { } target && target.Of(name) is null)
+            AddUnknownName(node, $"{node.Target}.{name}", name, target);
         base.Visit(node);
     }
 
-    // What is included is looked at by itself, and names of arguments are no values.
+    // The names of arguments and members are not values.
     public override void Visit(ScriptNamedArgument node) => Visit(node.Value);
 
     public override void Visit(ScriptObjectMember node) => Visit(node.Value);
@@ -87,13 +105,13 @@ internal sealed class NameCheck(TemplateSource source, TemplateAssignments own, 
                 VisitPiped(chain.To);
                 break;
             case ScriptFunctionCall call:
-                Call(call, isPiped: true);
+                VisitCall(call, isPiped: true);
                 break;
             case ScriptVariableGlobal or ScriptMemberExpression when FunctionOf(to) is { } function:
-                Count(to, to.ToString()!, function, given: 1);
+                CheckArguments(to, to.ToString()!, function, given: 1);
                 break;
             case ScriptVariableGlobal variable when !IsAssigned(variable.Name):
-                UnknownFunction(variable, variable.Name);
+                AddUnknownFunction(variable, variable.Name);
                 break;
             default:
                 Visit(to);
@@ -101,18 +119,18 @@ internal sealed class NameCheck(TemplateSource source, TemplateAssignments own, 
         }
     }
 
-    private void Call(ScriptFunctionCall call, bool isPiped)
+    private void VisitCall(ScriptFunctionCall call, bool isPiped)
     {
         if (FunctionOf(call.Target) is { } function)
         {
-            var isSpread = call.Arguments.Any(argument => argument is ScriptUnaryExpression { Operator: ScriptUnaryOperator.FunctionParametersExpand });
-            if (function is MentionFunction && mentions is not null && call.Arguments is [ScriptLiteral { Value: string whom }, ..] && !mentions.Contains(whom, StringComparer.OrdinalIgnoreCase))
-                Add(TemplateIssueKind.UnknownMention, call, $"Templates:Mentions has no '{whom}', so nobody is notified.", whom, mentions);
-            if (!isSpread) Count(call.Target!, call.Target!.ToString(), function, call.Arguments.Count + (isPiped ? 1 : 0));
+            CheckMention(call, function);
+            var isSpread = call.Arguments.Any(
+                argument => argument is ScriptUnaryExpression { Operator: ScriptUnaryOperator.FunctionParametersExpand });
+            if (!isSpread) CheckArguments(call.Target!, call.Target!.ToString(), function, call.Arguments.Count + (isPiped ? 1 : 0));
         }
         else if (call.Target is ScriptVariableGlobal variable && !IsAssigned(variable.Name))
         {
-            UnknownFunction(variable, variable.Name);
+            AddUnknownFunction(variable, variable.Name);
         }
         else
         {
@@ -122,55 +140,71 @@ internal sealed class NameCheck(TemplateSource source, TemplateAssignments own, 
         foreach (var argument in call.Arguments) Visit(argument);
     }
 
-    private void Count(ScriptNode node, string name, IScriptCustomFunction function, int given)
+    private void CheckMention(ScriptFunctionCall call, IScriptCustomFunction function)
     {
-        // It says itself what it needs, and takes whatever follows.
-        if (function is IncludeFunction) return;
-        var (least, most) = (function.RequiredParameterCount, function.VarParamKind == ScriptVarParamKind.None ? function.ParameterCount : int.MaxValue);
-        if (given >= least && given <= most) return;
-        var wanted = least == most ? $"{least}" : most == int.MaxValue ? $"at least {least}" : $"{least} to {most}";
-        Add(TemplateIssueKind.WrongArguments, node, $"'{name}' takes {wanted} {(wanted == "1" ? "value" : "values")}, what stands before the | included; here it gets {given}.");
+        if (mentions is null || function is not TemplateFunction { Name: "mention" }) return;
+        if (call.Arguments is [ScriptLiteral { Value: string name }, ..] && !mentions.Contains(name, StringComparer.OrdinalIgnoreCase))
+            Add(TemplateIssueKind.UnknownMention, call, $"Templates:Mentions has no '{name}', so no one is notified.", name, mentions);
     }
 
-    private void Unknown(ScriptNode node, string written, string member, ValueShape? target = null)
+    private void CheckArguments(ScriptNode node, string name, IScriptCustomFunction function, int given)
     {
-        var known = target is null ? ModelNames.Concat(own.Values.Keys).Concat(FunctionNames) : ModelNames.Where(name => IsMemberOf(name, target));
+        // A run reports an include without a name, and include takes any number of arguments.
+        if (function is TemplateFunction { Name: "include" }) return;
+        var min = function.RequiredParameterCount;
+        var max = function.VarParamKind == ScriptVarParamKind.None ? function.ParameterCount : int.MaxValue;
+        if (given >= min && given <= max) return;
+        var expected = min == max ? $"{min}" : max == int.MaxValue ? $"at least {min}" : $"{min} to {max}";
+        var arguments = expected == "1" ? "argument" : "arguments";
+        var message = $"'{name}' takes {expected} {arguments}, including the value before the |; here it gets {given}.";
+        Add(TemplateIssueKind.WrongArguments, node, message);
+    }
+
+    private void AddUnknownName(ScriptNode node, string written, string member, ValueShape? target = null)
+    {
+        var known = target is null
+            ? ModelNames.Concat(Own.Values.Keys).Concat(FunctionNames)
+            : ModelNames.Where(name => IsMemberOf(name, target));
         Add(TemplateIssueKind.UnknownName, node, $"There is no '{written}', so it would always be empty.", member, [.. known]);
     }
 
-    // By the members: the same place may be reached by a variable.
+    // Compares shapes and not names, because a variable can refer to the same value.
     private static bool IsMemberOf(string name, ValueShape target)
     {
         var at = name.LastIndexOf('.');
         return at >= 0 ? Model.Of(name[..at]) == target : Model == target;
     }
 
-    private void UnknownFunction(ScriptNode node, string name) => Add(TemplateIssueKind.UnknownFunction, node, $"There is no helper '{name}'.", name, FunctionNames);
+    private void AddUnknownFunction(ScriptNode node, string name) =>
+        Add(TemplateIssueKind.UnknownFunction, node, $"There is no helper '{name}'.", name, FunctionNames);
 
-    private void Add(TemplateIssueKind kind, ScriptNode node, string message, string? word = null, IReadOnlyCollection<string>? known = null)
-    {
-        var (line, column) = TextLocation.Of(source.Text!, node.Span.Start.Offset);
-        _issues.Add(new TemplateIssue(kind, source.Name, line, column, message) { Word = word, Known = known ?? [] });
-    }
+    private void Add(
+        TemplateIssueKind kind, ScriptNode node, string message, string? word = null, IReadOnlyCollection<string>? known = null) =>
+        _issues.Add(source.IssueAt(node.Span.Start.Offset, kind, message) with { Word = word, Known = known ?? [] });
 
-    private bool IsAssigned(string name) => isOpen || own.Values.ContainsKey(name) || shared.Contains(name);
+    private bool IsAssigned(string name) => HasUnknownNames || Own.Values.ContainsKey(name) || Shared.Contains(name);
 
-    private bool IsKnown(string name) => IsAssigned(name) || Model.Members!.ContainsKey(name) || BuiltIns.Shared.ContainsKey(name) || Language.Contains(name);
+    private bool IsKnown(string name) =>
+        IsAssigned(name) || Model.Members!.ContainsKey(name) || BuiltIns.Shared.ContainsKey(name) || Language.Contains(name);
 
-    private IScriptCustomFunction? Function(string name) => IsAssigned(name) ? null : BuiltIns.Shared.TryGetValue(name, out var value) ? value as IScriptCustomFunction : null;
+    private IScriptCustomFunction? Function(string name) =>
+        !IsAssigned(name) && BuiltIns.Shared.TryGetValue(name, out var value) ? value as IScriptCustomFunction : null;
 
     private IScriptCustomFunction? FunctionOf(ScriptNode? node) => node switch
     {
         ScriptVariableGlobal variable => Function(variable.Name),
         ScriptMemberExpression { Target: ScriptVariableGlobal group } member when GroupOf(group) is not null =>
-            ((ScriptObject)BuiltIns.Shared[group.Name]!).TryGetValue(member.Member!.Name, out var value) ? value as IScriptCustomFunction : null,
+            ((ScriptObject)BuiltIns.Shared[group.Name]!).TryGetValue(member.Member!.Name, out var value)
+                ? value as IScriptCustomFunction
+                : null,
         _ => null,
     };
 
-    private string? GroupOf(ScriptExpression? target) =>
-        target is ScriptVariableGlobal variable && !IsAssigned(variable.Name) && BuiltIns.Shared.TryGetValue(variable.Name, out var value) && value is ScriptObject ? variable.Name : null;
+    // The name of a group of Scriban's functions, such as string.
+    private string? GroupOf(ScriptExpression? target) => target is ScriptVariableGlobal variable && !IsAssigned(variable.Name)
+        && BuiltIns.Shared.TryGetValue(variable.Name, out var value) && value is ScriptObject ? variable.Name : null;
 
-    // Null: nothing can be said. Assignments may go in a circle.
+    // Null when the shape is unknown. The depth is limited because assignments can form a cycle.
     private ValueShape? ShapeOf(ScriptExpression? node, int depth) => node switch
     {
         _ when depth > MaxDepth => null,
@@ -184,8 +218,9 @@ internal sealed class NameCheck(TemplateSource source, TemplateAssignments own, 
 
     private ValueShape? ShapeOfVariable(string name, int depth)
     {
-        if (own.Loops.TryGetValue(name, out var looped) && own.Values[name].Count == 1) return ShapeOf(looped, depth + 1)?.Item;
-        if (own.Values.TryGetValue(name, out var values)) return values is [{ } value] && !shared.Contains(name) ? ShapeOf(value, depth + 1) : null;
+        if (Own.Loops.TryGetValue(name, out var iterated) && Own.Values[name].Count == 1) return ShapeOf(iterated, depth + 1)?.Item;
+        if (Own.Values.TryGetValue(name, out var values))
+            return values is [{ } value] && !Shared.Contains(name) ? ShapeOf(value, depth + 1) : null;
         return IsAssigned(name) ? null : Model.Members!.GetValueOrDefault(name);
     }
 }

@@ -2,21 +2,24 @@ using Scriban.Parsing;
 
 namespace DefectNotifier.Rendering.Templates;
 
-/// <summary>Knows which part of a template wrote which part of its output, so that what is wrong with the output is told by the template's line.</summary>
+/// <summary>
+/// Maps the output of a template to the parts of the template that wrote it, so that errors in the output are reported with the
+/// template's line.
+/// </summary>
 internal sealed class SourceMap
 {
     private readonly List<(int From, SourceSpan Span, bool IsLiteral)> _parts = [];
 
-    /// <param name="from">Where in the output the part begins.</param>
-    /// <param name="span">Where in the template it comes from.</param>
-    /// <param name="isLiteral">True: the template's own text, copied as it is. False: an expression wrote it.</param>
+    /// <param name="from">The offset in the output where the part begins.</param>
+    /// <param name="span">The part of the template.</param>
+    /// <param name="isLiteral">True: the template's own text, copied unchanged. False: the result of an expression.</param>
     public void Add(int from, SourceSpan span, bool isLiteral)
     {
-        // Scriban does not say of everything where it stands.
+        // Scriban gives some nodes an empty span.
         if (from == 0 || span.End.Offset > 0) _parts.Add((from, span, isLiteral));
     }
 
-    /// <summary>What in a template wrote the character of the output; empty when that is unknown.</summary>
+    /// <summary>The part of a template that wrote the character at an offset of the output; empty when it is unknown.</summary>
     public SourceSpan Find(int offset)
     {
         var index = _parts.FindLastIndex(part => part.From <= offset);

@@ -3,37 +3,51 @@ using Scriban;
 
 namespace DefectNotifier.Rendering.Templates;
 
-/// <summary>A template that was read. It is parsed when it is first asked for: what is known to be sound need not be before.</summary>
-/// <param name="name">With the name as the file spells it: <c>finance/slack/defect.created.json.sbn</c>, <c>built-in:default.sbn</c>.</param>
-/// <param name="text">What the file says.</param>
-/// <param name="isJson">True: it writes the JSON of a platform. False: Markdown.</param>
-internal sealed class StoredTemplate(string name, string text, bool isJson)
+/// <summary>
+/// A loaded template, parsed when it is first used: the shipped templates are known to be valid, so a start need not parse them.
+/// </summary>
+internal sealed class StoredTemplate
 {
-    private readonly Lazy<Template> _template = new(() => Template.Parse(Own(text), name));
+    private readonly Lazy<Template> _template;
 
-    public string Name => name;
+    /// <param name="source">Its text is not null.</param>
+    public StoredTemplate(TemplateSource source)
+    {
+        Source = source;
+        _template = new Lazy<Template>(() => Template.Parse(Cleaned(source.Text!), source.Name));
+    }
 
-    public bool IsJson => isJson;
+    public TemplateSource Source { get; }
+
+    public string Name => Source.Name;
+
+    public bool IsJson => Source.IsJson;
 
     /// <summary>Parsed, with its errors if it has any.</summary>
     public Template Template => _template.Value;
 
-    /// <summary>What keeps it from being used, the first thing of it; null: nothing.</summary>
-    public RenderError? Error => TemplateSyntax.ErrorsOf(name, Own(text), Template).FirstOrDefault() is { } error ? new RenderError(name, error.Line, error.Column, error.Message) : null;
-
-    /// <summary>True when it says the same, to the character.</summary>
-    public bool Says(string other) => text == other;
-
-    /// <summary>Where in the file something stands.</summary>
-    /// <param name="offset">In what was parsed, which lacks the characters that tokens are made of.</param>
-    public (int Line, int Column) PlaceOf(int offset)
+    /// <summary>The first syntax error; null for a valid template.</summary>
+    public RenderError? FindError()
     {
+        var parsed = Source with { Text = Cleaned(Source.Text!) };
+        return TemplateSyntax.ErrorsOf(parsed, Template).FirstOrDefault() is { } error
+            ? new RenderError(Name, error.Line, error.Column, error.Message)
+            : null;
+    }
+
+    /// <summary>The line and column in the file.</summary>
+    /// <param name="offset">An offset in the parsed text, from which token characters were removed.</param>
+    public (int Line, int Column) LocationOf(int offset)
+    {
+        var text = Source.Text!;
         var at = 0;
         for (var left = offset; at < text.Length && (left > 0 || ValueTokens.IsTokenCharacter(text[at])); at++)
             if (!ValueTokens.IsTokenCharacter(text[at])) left--;
-        return TextLocation.Of(text, at);
+        return Source.LocationOf(at);
     }
 
-    // An author's own private-use characters must not be taken for tokens.
-    private static string Own(string text) => text.Any(ValueTokens.IsTokenCharacter) ? string.Concat(text.Where(character => !ValueTokens.IsTokenCharacter(character))) : text;
+    // Private-use characters in a template must not be taken for tokens.
+    private static string Cleaned(string text) => ValueTokens.IsIn(text)
+        ? string.Concat(text.Where(character => !ValueTokens.IsTokenCharacter(character)))
+        : text;
 }

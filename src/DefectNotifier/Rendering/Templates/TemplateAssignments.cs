@@ -2,19 +2,19 @@ using Scriban.Syntax;
 
 namespace DefectNotifier.Rendering.Templates;
 
-/// <summary>The names that a template makes itself: assigned, captured, looped over, functions and their parameters.</summary>
+/// <summary>The names that a template defines: variables, captures, loop variables, functions and their parameters.</summary>
 internal sealed class TemplateAssignments : ScriptVisitor
 {
     private readonly Dictionary<string, List<ScriptExpression?>> _values = new(StringComparer.Ordinal);
 
-    /// <summary>Each name with what is assigned to it; null where that says nothing of its shape.</summary>
+    /// <summary>Each name with the expressions that are assigned to it; null for an assignment whose shape is unknown.</summary>
     public IReadOnlyDictionary<string, List<ScriptExpression?>> Values => _values;
 
-    /// <summary>For the variable of a loop: what is looped over.</summary>
+    /// <summary>The expression that each loop variable iterates over.</summary>
     public Dictionary<string, ScriptExpression> Loops { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>True where a <c>with</c> or an <c>import</c> brings in names that can't be told from here.</summary>
-    public bool IsOpen { get; private set; }
+    /// <summary>True when a <c>with</c> or an <c>import</c> adds names that are not known before the template runs.</summary>
+    public bool HasUnknownNames { get; private set; }
 
     public static TemplateAssignments Of(ScriptPage page)
     {
@@ -37,13 +37,13 @@ internal sealed class TemplateAssignments : ScriptVisitor
 
     public override void Visit(ScriptForStatement node)
     {
-        Loop(node);
+        AddLoop(node);
         base.Visit(node);
     }
 
     public override void Visit(ScriptTableRowStatement node)
     {
-        Loop(node);
+        AddLoop(node);
         base.Visit(node);
     }
 
@@ -60,17 +60,17 @@ internal sealed class TemplateAssignments : ScriptVisitor
 
     public override void Visit(ScriptWithStatement node)
     {
-        IsOpen = true;
+        HasUnknownNames = true;
         base.Visit(node);
     }
 
     public override void Visit(ScriptImportStatement node)
     {
-        IsOpen = true;
+        HasUnknownNames = true;
         base.Visit(node);
     }
 
-    private void Loop(ScriptForStatement node)
+    private void AddLoop(ScriptForStatement node)
     {
         Add(node.Variable, null);
         if (node is { Variable: ScriptVariableGlobal variable, Iterator: { } iterator }) Loops[variable.Name] = iterator;

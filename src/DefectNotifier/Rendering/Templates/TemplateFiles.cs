@@ -2,31 +2,32 @@ using System.Reflection;
 
 namespace DefectNotifier.Rendering.Templates;
 
-/// <summary>Reads template texts by relative name with forward slashes (<c>finance/defect.created.sbn</c>).</summary>
+/// <summary>Reads templates by relative name with forward slashes (<c>finance/defect.created.sbn</c>).</summary>
 public static class TemplateFiles
 {
-    private const string Prefix = "templates/";
-    private const string Extension = ".sbn";
+    private const string ResourcePrefix = "templates/";
 
-    /// <summary>The copies inside the program.</summary>
+    /// <summary>The shipped templates, which are embedded in the program.</summary>
     public static IEnumerable<(string Name, string Text)> ReadShipped()
     {
         var assembly = Assembly.GetExecutingAssembly();
-        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
+        foreach (var resource in assembly.GetManifestResourceNames())
         {
+            if (!resource.StartsWith(ResourcePrefix, StringComparison.Ordinal)) continue;
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-            yield return (resource[Prefix.Length..].Replace('\\', '/'), reader.ReadToEnd());
+            yield return (resource[ResourcePrefix.Length..].Replace('\\', '/'), reader.ReadToEnd());
         }
     }
 
     /// <summary>
-    /// The folder's templates: its own files, those of sets and platforms, and those of platforms in sets; null in place of a text that can't be read. Nothing
-    /// when the folder is not there.
+    /// The templates in a folder and in the folders of sets and platforms below it; a null text for a file that cannot be read.
+    /// Empty when the folder does not exist.
     /// </summary>
     internal static IEnumerable<(string Name, string? Text)> ReadFolder(string folder)
     {
         if (!Directory.Exists(folder)) yield break;
-        foreach (var file in Directory.EnumerateFiles(folder, "*" + Extension, new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 }))
+        var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 };
+        foreach (var file in Directory.EnumerateFiles(folder, "*" + TemplateSource.Extension, options))
             yield return (Path.GetRelativePath(folder, file).Replace('\\', '/'), TryRead(file));
     }
 

@@ -5,36 +5,38 @@ using Scriban.Syntax;
 
 namespace DefectNotifier.Rendering.Templates;
 
-/// <summary>A function of ours that templates call, which knows the rendering that it is called in.</summary>
-/// <param name="required">How many arguments there must be.</param>
-/// <param name="parameters">The names of all.</param>
-internal abstract class TemplateFunction(int required, params string[] parameters) : IScriptCustomFunction
+/// <summary>A helper that needs the run in which it is called.</summary>
+/// <param name="name">The name that templates use.</param>
+/// <param name="required">The number of arguments that a call must have.</param>
+/// <param name="parameters">The names of all parameters.</param>
+/// <param name="call">Gets the run, the location of the call and at least the required arguments; others may be missing or null.</param>
+internal sealed class TemplateFunction(
+    string name, int required, string[] parameters, Func<TokenContext, SourceSpan, ScriptArray, object?> call) : IScriptCustomFunction
 {
+    public string Name => name;
+
     public int RequiredParameterCount => required;
 
     public int ParameterCount => parameters.Length;
 
-    public virtual ScriptVarParamKind VarParamKind => ScriptVarParamKind.None;
+    /// <summary>Direct: more arguments than parameters are allowed.</summary>
+    public ScriptVarParamKind VarParamKind { get; init; } = ScriptVarParamKind.None;
 
     public Type ReturnType => typeof(object);
 
     public ScriptParameterInfo GetParameterInfo(int index)
     {
-        var name = index < parameters.Length ? parameters[index] : "value";
-        return index < required ? new ScriptParameterInfo(typeof(object), name) : new ScriptParameterInfo(typeof(object), name, null!);
+        var parameter = index < parameters.Length ? parameters[index] : "value";
+        return index < required
+            ? new ScriptParameterInfo(typeof(object), parameter)
+            : new ScriptParameterInfo(typeof(object), parameter, null!);
     }
 
-    public object? Invoke(TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement) =>
-        Call((TokenContext)context, callerContext?.Span ?? context.CurrentSpan, arguments);
+    public object? Invoke(
+        TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement) =>
+        call((TokenContext)context, callerContext?.Span ?? context.CurrentSpan, arguments);
 
-    public ValueTask<object?> InvokeAsync(TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement) =>
+    public ValueTask<object?> InvokeAsync(
+        TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement) =>
         ValueTask.FromResult(Invoke(context, callerContext, arguments, blockStatement));
-
-    /// <param name="context">The rendering.</param>
-    /// <param name="span">Where in the template the call is.</param>
-    /// <param name="arguments">The required ones at least; ones left out may be missing or null.</param>
-    protected abstract object? Call(TokenContext context, SourceSpan span, ScriptArray arguments);
-
-    /// <summary>An argument's text; null for one that is missing, null or empty.</summary>
-    protected static string? Text(ScriptArray arguments, int index) => index < arguments.Count && arguments[index]?.ToString() is { Length: > 0 } text ? text : null;
 }

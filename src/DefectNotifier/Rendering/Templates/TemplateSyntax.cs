@@ -3,48 +3,52 @@ using Scriban.Parsing;
 
 namespace DefectNotifier.Rendering.Templates;
 
-/// <summary>Tells what keeps a text from being a template by the place where it is to be mended: Scriban tells where it could not go on.</summary>
+/// <summary>
+/// The syntax errors of a template, each at the place where the author has to correct it. Scriban reports the place where its
+/// parser stopped, which can be far behind.
+/// </summary>
 internal static class TemplateSyntax
 {
-    /// <summary>One slip can make many errors behind it.</summary>
+    /// <summary>One mistake can cause many errors behind it.</summary>
     private const int MaxErrors = 3;
 
-    /// <summary>What reading puts in place of bytes that are not UTF-8; nobody writes it into a template.</summary>
+    /// <summary>Reading a file puts this character in place of bytes that are not UTF-8.</summary>
     private const char Unreadable = '\uFFFD';
 
     private static readonly string[] Openers = ["if", "for", "while", "case", "capture", "func", "with", "wrap", "tablerow"];
 
-    /// <param name="file">The template's name.</param>
-    /// <param name="text">Its text.</param>
-    /// <param name="parsed">What Scriban made of it.</param>
-    /// <returns>The first few errors; none for a sound template.</returns>
-    public static IEnumerable<TemplateIssue> ErrorsOf(string file, string text, Template parsed)
+    /// <param name="source">The template; its text is not null.</param>
+    /// <param name="parsed">The result of parsing this text.</param>
+    /// <returns>The first few errors; empty for a valid template.</returns>
+    public static IEnumerable<TemplateIssue> ErrorsOf(TemplateSource source, Template parsed)
     {
-        if (text.IndexOf(Unreadable) is var at and >= 0) return [NotUtf8(file, text.AsSpan(0, at))];
+        if (source.Text!.IndexOf(Unreadable) is var at and >= 0)
+            return [Error(source, at, "This character is not valid UTF-8. Save the file with UTF-8 encoding.")];
         if (!parsed.HasErrors) return [];
-        // An open tag takes what follows for code, and every error behind it is its own.
-        var open = BraceCheck.Inspect(file, text, isJson: true).FirstOrDefault(issue => issue.Kind == TemplateIssueKind.UnclosedTag);
-        return open is not null ? [open] : parsed.Messages.Where(message => message.Type == ParserMessageType.Error).Take(MaxErrors).Select(message => Of(file, text, message));
+        // An unclosed tag takes the following text as code, so all errors behind it are caused by it.
+        var open = BraceCheck.Inspect(source).FirstOrDefault(issue => issue.Kind == TemplateIssueKind.UnclosedTag);
+        if (open is not null) return [open];
+        var errors = parsed.Messages.Where(message => message.Type == ParserMessageType.Error);
+        return errors.Take(MaxErrors).Select(message => Of(source, message));
     }
 
-    private static TemplateIssue NotUtf8(string file, ReadOnlySpan<char> before) => new(
-        TemplateIssueKind.Syntax, file, before.Count('\n') + 1, before.Length - before.LastIndexOf('\n'), "Here is a character that is not UTF-8. Save the file with the encoding UTF-8.");
-
-    private static TemplateIssue Of(string file, string text, LogMessage message)
+    private static TemplateIssue Of(TemplateSource source, LogMessage message)
     {
-        if (message.Message.Contains("<end> statement was not found", StringComparison.Ordinal) && OpenBlock(text) is { } block)
-            return Issue(block.Start, $"This '{block.GetText(text)}' has no end. Write {{{{ end }}}} where it is over.");
-        return Issue(message.Span.Start, message.Message.EndsWith('.') ? message.Message : message.Message + ".");
-
-        TemplateIssue Issue(TextPosition place, string words)
+        var text = source.Text!;
+        if (message.Message.Contains("<end> statement was not found", StringComparison.Ordinal) && UnclosedBlock(text) is { } block)
         {
-            var (line, column) = TextLocation.Of(text, place.Offset);
-            return new TemplateIssue(TemplateIssueKind.Syntax, file, line, column, words);
+            var statement = block.GetText(text);
+            return Error(source, block.Start.Offset, $"This '{statement}' has no matching end. Write {{{{ end }}}} after its last line.");
         }
+
+        return Error(source, message.Span.Start.Offset, message.Message.EndsWith('.') ? message.Message : message.Message + ".");
     }
+
+    private static TemplateIssue Error(TemplateSource source, int offset, string message) =>
+        source.IssueAt(offset, TemplateIssueKind.Syntax, message);
 
     /// <summary>The statement that begins the innermost block without an <c>end</c>.</summary>
-    private static Token? OpenBlock(string text)
+    private static Token? UnclosedBlock(string text)
     {
         var open = new Stack<Token>();
         var isStatement = false;

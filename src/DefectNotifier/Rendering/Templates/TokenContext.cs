@@ -1,3 +1,4 @@
+using System.Text;
 using DefectNotifier.Rendering.Values;
 using Scriban;
 using Scriban.Parsing;
@@ -7,81 +8,103 @@ using Scriban.Syntax;
 namespace DefectNotifier.Rendering.Templates;
 
 /// <summary>
-/// A Scriban context in which whatever an expression writes becomes a token. Bounded: a template that runs away is stopped with an
-/// error, never cut in the middle.
+/// One run of a template. Each value that an expression writes becomes a token, and the run is limited: a template that exceeds a
+/// limit is stopped with an error, and its output is never cut.
 /// </summary>
 internal sealed class TokenContext : TemplateContext
 {
-    /// <summary>Characters that one rendering may write, values included. 20 times what a chat message can hold.</summary>
+    /// <summary>The characters that one run may write, values included: 20 times the size of a chat message.</summary>
     private const int MaxOutput = 200_000;
 
     private static readonly object NoValue = new TemplateValue("");
 
-    // A context is mostly tables of Scriban's (21 kB), which hold nothing between two runs. What a run knows and gathers is in its TemplateRun.
-    [ThreadStatic]
-    private static TokenContext? _spare;
+    private readonly StoredTemplate _template;
+    private readonly RenderRequest _request;
+    private readonly TemplateStore _templates;
+    private readonly IReadOnlyDictionary<string, Template> _includes;
+    private readonly Stack<string> _including = new();
+    private readonly List<RenderError> _warnings = [];
+    private int _valueLength;
 
-    private TemplateRun _run = null!;
-
-    private TokenContext()
-        : base(BuiltIns.Shared)
+    public TokenContext(StoredTemplate template, RenderRequest request, TemplateStore templates, ScriptObject functions)
+        : base(functions)
     {
+        _template = template;
+        _request = request;
+        _templates = templates;
+        // Parses the templates on their first use, before the time limit of the run starts.
+        _includes = templates.Includes(request.TemplateSet, template.IsJson ? request.Platform : null);
+        Map = template.IsJson ? new SourceMap() : null;
         LoopLimit = 1000;
         RecursiveLimit = 50;
         LimitToString = MaxOutput;
         OutputLimit = MaxOutput;
         OnStringLimit = ScriptLimitBehavior.Throw;
         OnOutputLimit = ScriptLimitBehavior.Throw;
-        // What an event does not carry is empty, also further down: payload.severity.title of an event without a severity.
+        // Members of missing values are empty: payload.severity.title of an event without a severity.
         EnableRelaxedTargetAccess = true;
         RegexTimeOut = TimeSpan.FromMilliseconds(100);
     }
 
-    public TemplateOptions Options => _run.Options;
+    public TemplateOptions Options => _templates.Options;
 
-    public ChatPlatform Platform => _run.Request.Platform;
+    public ChatPlatform Platform => _request.Platform;
 
-    public bool MayNotify => !_run.Request.WithoutMentions;
+    public bool MayNotify => !_request.WithoutMentions;
 
-    /// <summary>What the template writes. A run that fails leaves its context behind half unwound, so that one is not used again.</summary>
-    /// <exception cref="ScriptRuntimeException">The template failed or ran away.</exception>
-    public static string Render(Template template, TemplateRun run, ScriptObject model, CancellationToken stop)
+    /// <summary>The text that the template wrote, with tokens in place of values.</summary>
+    public string Text { get; private set; } = "";
+
+    public ValueTokens Tokens { get; } = new();
+
+    /// <summary>Null for Markdown, which cannot have errors.</summary>
+    public SourceMap? Map { get; }
+
+    public IReadOnlyList<RenderError> Warnings => _warnings;
+
+    /// <exception cref="ScriptRuntimeException">The template failed or exceeded a limit.</exception>
+    public void Run(ScriptObject model, CancellationToken timeout)
     {
-        // Taken away, in case that a run begins within a run.
-        var context = _spare ?? new TokenContext();
-        _spare = null;
-        var written = context.RenderOnce(template, run, model, stop);
-        context.Clear();
-        _spare = context;
-        return written;
+        CancellationToken = timeout;
+        PushGlobal(model);
+        // Receives the variables that the template assigns.
+        PushGlobal(new ScriptObject());
+        Text = _template.Template.Render(this);
     }
 
-    public void Warn(SourceSpan span, string message) => _run.Warn(span, message);
+    public void Warn(SourceSpan span, string message) => _warnings.Add(ErrorAt(span, message));
 
-    /// <summary>What the template of that name writes, with the arguments of the call as <c>$</c>.</summary>
-    public string Include(string name, ScriptArray arguments, SourceSpan span)
+    public RenderError ErrorAt(SourceSpan span, string message) => _templates.ErrorAt(span, _template, message);
+
+    /// <summary>The output of an included template. It sees the arguments of the call as <c>$</c>.</summary>
+    public IScriptOutput Include(string name, ScriptArray arguments, SourceSpan span)
     {
-        if (!_run.Includes.TryGetValue(name, out var template)) throw new ScriptRuntimeException(span, $"There is no template '{name}' to include.");
-        if (_run.Including.Contains(name, StringComparer.OrdinalIgnoreCase))
-            throw new ScriptRuntimeException(span, $"'{name}' includes itself: {string.Join(" includes ", _run.Including.Reverse().Append(name))}.");
-        _run.Including.Push(name);
+        if (!_includes.TryGetValue(name, out var template))
+            throw new ScriptRuntimeException(span, $"There is no template '{name}' to include.");
+        if (_including.Contains(name, StringComparer.OrdinalIgnoreCase))
+        {
+            var cycle = string.Join(" includes ", _including.Reverse().Append(name));
+            throw new ScriptRuntimeException(span, $"'{name}' includes itself: {cycle}.");
+        }
+
+        _including.Push(name);
         try
         {
-            return this.RenderTemplate(template, arguments, CurrentNode);
+            return new StringBuilderOutput(new StringBuilder(this.RenderTemplate(template, arguments, CurrentNode)));
         }
         finally
         {
-            _run.Including.Pop();
+            _including.Pop();
         }
     }
 
     /// <summary>
-    /// An expression without a value still leaves a token, an empty one: <c>**{{ defect.title }}**</c> must not become <c>****</c>, which is a line
-    /// across to Markdown.
+    /// A missing value is written as the token of an empty value: <c>**{{ defect.title }}**</c> must not become <c>****</c>, which is
+    /// a horizontal line in Markdown.
     /// </summary>
     public override object? Evaluate(ScriptNode? scriptNode, bool aliasReturnedFunction)
     {
-        if (scriptNode is ScriptRawStatement { Text.Length: > 0 } raw) MapOutput(raw.Span, isLiteral: true);
+        if (scriptNode is ScriptRawStatement { Text.Length: > 0 } raw) AddToMap(raw.Span, isLiteral: true);
         var result = base.Evaluate(scriptNode, aliasReturnedFunction);
         if (scriptNode is not null) ValueSizeLimit.Check(result, scriptNode.Span);
         return result is null && EnableOutput && scriptNode is ScriptExpressionStatement { CanOutput: true } ? NoValue : result;
@@ -89,71 +112,49 @@ internal sealed class TokenContext : TemplateContext
 
     public override TemplateContext Write(SourceSpan span, object? textAsObject)
     {
-        if (textAsObject is not null) MapOutput(span, isLiteral: false);
-        switch (textAsObject)
+        if (textAsObject is null) return this;
+        AddToMap(span, isLiteral: false);
+        return textAsObject switch
         {
-            case null:
-                return this;
-            // A capture's value and an include's result are the template's own text.
-            case IScriptOutput captured:
-                return Write(captured.ToString());
-            case TemplateOutput output:
-                return Write(output.Text);
-            case DateTimeOffset time:
-                return Write(_run.Tokens.Add(DateValue.Of(time, Options.TimeZone)));
-            case TemplateValue value:
-                return WriteTyped(span, value);
-            default:
-                return WriteValue(span, textAsObject);
+            // The text of a capture or an include was written by the template: its markup stays markup, and its values are tokens.
+            IScriptOutput output => Write(output.ToString()),
+            DateTimeOffset time => WriteToken(span, TemplateValue.Of(time, Options.TimeZone)),
+            TemplateValue value => WriteToken(span, value),
+            _ => WriteValue(span, textAsObject),
+        };
+    }
+
+    private TemplateContext WriteValue(SourceSpan span, object value)
+    {
+        var text = ObjectToString(value) ?? "";
+        // A filter over a capture leaves its tokens in the text: they stay, and the text between them is a value.
+        if (ValueTokens.IsIn(text) && Tokens.Split(text).ToList() is var parts && parts is not [{ Value: null }])
+        {
+            CountLength(span, text.Length);
+            foreach (var (part, token) in parts)
+                Write(token is null ? Tokens.Add(new TemplateValue(TextCleaning.Clean(part))) : part);
+            return this;
         }
+
+        return WriteToken(span, new TemplateValue(TextCleaning.Clean(text)) { Data = value });
     }
 
-    private string RenderOnce(Template template, TemplateRun run, ScriptObject model, CancellationToken stop)
+    private TemplateContext WriteToken(SourceSpan span, TemplateValue value)
     {
-        _run = run;
-        CancellationToken = stop;
-        PushGlobal(model);
-        // What a template assigns lands here and is gone with the rendering.
-        PushGlobal(new ScriptObject());
-        return template.Render(this);
+        CountLength(span, value.Text.Length);
+        return Write(Tokens.Add(value));
     }
 
-    private void Clear()
+    private void CountLength(SourceSpan span, int length)
     {
-        Reset();
-        ResetPreviousNewLine();
-        CancellationToken = CancellationToken.None;
-        _run = null!;
+        _valueLength += length;
+        if (_valueLength > MaxOutput) throw new ScriptRuntimeException(span, $"The template writes more than {MaxOutput} characters.");
     }
 
-    private TemplateContext WriteTyped(SourceSpan span, TemplateValue value)
+    // The output of captures and includes is mapped as a whole, at the place where it is written.
+    private void AddToMap(SourceSpan span, bool isLiteral)
     {
-        Count(span, value.Text.Length);
-        return Write(_run.Tokens.Add(value));
-    }
-
-    // Text glued together from captures and values may hold tokens: they pass, and what lies between is a value.
-    private TemplateContext WriteValue(SourceSpan span, object written)
-    {
-        var text = ObjectToString(written);
-        if (string.IsNullOrEmpty(text)) return Write(_run.Tokens.Add(new TemplateValue("") { Data = written }));
-        Count(span, text.Length);
-        if (!ValueTokens.IsIn(text)) return Write(_run.Tokens.Add(new TemplateValue(TextCleaning.Clean(text)) { Data = written }));
-        var parts = _run.Tokens.Split(text).ToList();
-        if (parts is [{ Value: null }]) return Write(_run.Tokens.Add(new TemplateValue(TextCleaning.Clean(text)) { Data = written }));
-        foreach (var (literal, value) in parts) Write(value is null ? _run.Tokens.Add(new TemplateValue(TextCleaning.Clean(literal))) : literal);
-        return this;
-    }
-
-    private void Count(SourceSpan span, int length)
-    {
-        _run.Written += length;
-        if (_run.Written > MaxOutput) throw new ScriptRuntimeException(span, $"The template writes more than {MaxOutput} characters.");
-    }
-
-    // What captures and includes write is mapped as a whole, where it arrives.
-    private void MapOutput(SourceSpan span, bool isLiteral)
-    {
-        if (_run.Map is { } map && OutputCount == 1 && Output is StringBuilderOutput { Builder: var main }) map.Add(main.Length, span, isLiteral);
+        if (Map is not null && OutputCount == 1 && Output is StringBuilderOutput { Builder: var main })
+            Map.Add(main.Length, span, isLiteral);
     }
 }

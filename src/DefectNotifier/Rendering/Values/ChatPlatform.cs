@@ -1,6 +1,6 @@
 namespace DefectNotifier.Rendering.Values;
 
-/// <summary>Whose JSON a message is.</summary>
+/// <summary>The chat platform that a message is for.</summary>
 public enum ChatPlatform
 {
     /// <summary>Slack: Block Kit.</summary>

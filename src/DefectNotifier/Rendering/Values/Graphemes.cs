@@ -2,23 +2,23 @@ using System.Globalization;
 
 namespace DefectNotifier.Rendering.Values;
 
-/// <summary>Cuts text where a reader would: never inside a character that is seen as one (emoji sequences, accents).</summary>
+/// <summary>Truncates text between grapheme clusters, so that emoji sequences and accented letters stay whole.</summary>
 public static class Graphemes
 {
     public const char Ellipsis = '…';
 
-    // The longest emoji sequences that Unicode recommends have about 35 UTF-16 units. Anything longer is a tower of combining
-    // marks, and one such "letter" of 60,000 marks must not make a message impossible to cut.
-    private const int MaxHonestCluster = 64;
+    // The longest emoji sequences that Unicode recommends have about 35 UTF-16 units. A longer cluster is a stack of combining
+    // marks, and one such "letter" of 60,000 marks must not make a message impossible to truncate.
+    private const int MaxCluster = 64;
 
-    /// <summary>At most <paramref name="length"/> UTF-16 units, the ellipsis included; the text itself when it fits.</summary>
+    /// <summary>At most <paramref name="length"/> UTF-16 units including the ellipsis; unchanged when the text fits.</summary>
     public static string Truncate(string text, int length)
     {
         if (text.Length <= length) return text;
         return length < 1 ? "" : string.Concat(Prefix(text, length - 1).TrimEnd(), [Ellipsis]);
     }
 
-    /// <summary>As many whole clusters from the start as fit; a cluster that nobody could read is cut between code points.</summary>
+    /// <summary>As many whole clusters from the start as fit; an overlong cluster is cut between code points.</summary>
     public static ReadOnlySpan<char> Prefix(ReadOnlySpan<char> text, int limit)
     {
         var taken = 0;
@@ -27,7 +27,7 @@ public static class Graphemes
             var cluster = StringInfo.GetNextTextElementLength(text[taken..]);
             if (taken + cluster > limit)
             {
-                if (cluster > MaxHonestCluster) taken = WholeCodePoints(text, limit);
+                if (cluster > MaxCluster) taken = WholeCodePoints(text, limit);
                 break;
             }
 

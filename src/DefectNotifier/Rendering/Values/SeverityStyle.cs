@@ -2,7 +2,22 @@ using DefectNotifier.Events;
 
 namespace DefectNotifier.Rendering.Values;
 
-/// <summary>How severities look. The word always stands beside: colour alone tells a part of the readers nothing.</summary>
+/// <summary>The colour of a message, on platforms that have one. The text always says the same, for readers who cannot see it.</summary>
+public enum MessageStyle
+{
+    Default,
+
+    /// <summary>The defect is resolved.</summary>
+    Good,
+
+    /// <summary>A defect of medium severity.</summary>
+    Warning,
+
+    /// <summary>A blocker or a critical defect.</summary>
+    Attention,
+}
+
+/// <summary>The emoji and colour of each severity. Templates show the severity's name beside them.</summary>
 internal static class SeverityStyle
 {
     public static string Emoji(Severity? severity) => severity?.Rank switch
@@ -15,7 +30,7 @@ internal static class SeverityStyle
         _ => "⚪",
     };
 
-    /// <summary>For Slack's coloured bar a hex colour; for Teams the word that containers (<c>style</c>) and texts (<c>color</c>) take.</summary>
+    /// <summary>Slack: a hex colour for the bar. Teams: a word for the <c>style</c> of containers and the <c>color</c> of text.</summary>
     public static string Colour(Severity? severity, ChatPlatform platform) => (severity?.Rank, platform) switch
     {
         (1 or 2, ChatPlatform.Teams) => "attention",
@@ -30,10 +45,11 @@ internal static class SeverityStyle
         _ => "#98a2b3",
     };
 
-    /// <param name="defectEvent">Its status is the defect's of now.</param>
+    /// <param name="defectEvent">An event with the current status of its defect.</param>
     public static MessageStyle StyleOf(DefectEvent defectEvent)
     {
-        if (defectEvent.Status == DefectStatus.Resolved || string.Equals(defectEvent.Name, "defect.resolved", StringComparison.OrdinalIgnoreCase)) return MessageStyle.Good;
+        if (defectEvent.Status == DefectStatus.Resolved) return MessageStyle.Good;
+        if (string.Equals(defectEvent.Name, "defect.resolved", StringComparison.OrdinalIgnoreCase)) return MessageStyle.Good;
         if (defectEvent.Status is DefectStatus.Invalid or DefectStatus.Deleted) return MessageStyle.Default;
         return defectEvent.Severity?.Rank switch
         {

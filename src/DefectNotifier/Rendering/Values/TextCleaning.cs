@@ -4,8 +4,8 @@ using System.Text;
 namespace DefectNotifier.Rendering.Values;
 
 /// <summary>
-/// Cleans text that came from outside: no control characters (line breaks and tabs stay), no characters that turn the reading
-/// direction round (they can make a text read as another one), no lone surrogates, none of our own token characters.
+/// Cleans text from outside: removes control characters (except line breaks and tabs), characters that change the reading
+/// direction (they can disguise a text) and our own token characters; replaces lone surrogates.
 /// </summary>
 internal static class TextCleaning
 {
@@ -14,11 +14,11 @@ internal static class TextCleaning
 
     public static string Clean(string text)
     {
-        var firstBad = text.AsSpan().IndexOfAny(NotPlain);
-        if (firstBad < 0) return text;
+        var first = text.AsSpan().IndexOfAny(NotPlain);
+        if (first < 0) return text;
 
-        var clean = new StringBuilder(text.Length).Append(text, 0, firstBad);
-        for (var at = firstBad; at < text.Length; at++)
+        var clean = new StringBuilder(text.Length).Append(text, 0, first);
+        for (var at = first; at < text.Length; at++)
         {
             var character = text[at];
             if (char.IsHighSurrogate(character) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]))

@@ -4,8 +4,8 @@ using DefectNotifier.Rendering.Values;
 namespace DefectNotifier.Tests.Rendering.Document;
 
 /// <summary>
-/// A document in a line a block: <c>h1 Title</c>, <c>p plain {b|bold} {->https://x/|link}</c>, <c>field Label = Value</c>. Line breaks within a
-/// text are ⏎.
+/// A document as text, one line per block: <c>h1 Title</c>, <c>p plain {b|bold} {->https://x/|link}</c>, <c>field Label = Value</c>.
+/// Line breaks within a text are ⏎.
 /// </summary>
 internal static class Outline
 {
@@ -18,7 +18,8 @@ internal static class Outline
         QuoteBlock quote => ["quote " + Of(quote.Inlines)],
         NoteBlock note => ["note " + Of(note.Inlines)],
         CodeBlock code => ["code " + OneLine(code.Text)],
-        ListBlock list => list.Items.Select(item => $"{new string(' ', item.Indent * 2)}{(item.Number is { } number ? $"{number}." : "-")} {Of(item.Inlines)}"),
+        ListBlock list => list.Items.Select(item =>
+            $"{new string(' ', item.Indent * 2)}{(item.Number is { } number ? $"{number}." : "-")} {Of(item.Inlines)}"),
         FieldsBlock table => table.Fields.Select(field => $"field {Of(field.Label)} = {Of(field.Value)}"),
         ButtonsBlock buttons => buttons.Buttons.Select(button => $"button {OneLine(button.Text)} -> {button.Url}"),
         ImageBlock image => [$"image {OneLine(image.AltText)} -> {image.Url}"],
@@ -32,7 +33,8 @@ internal static class Outline
     {
         var style = (run.Style.HasFlag(InlineStyle.Bold) ? "b" : "") + (run.Style.HasFlag(InlineStyle.Italic) ? "i" : "")
             + (run.Style.HasFlag(InlineStyle.Strike) ? "s" : "") + (run.Style.HasFlag(InlineStyle.Code) ? "c" : "")
-            + (run.Date is null ? "" : "date") + (run.Url is null ? "" : "->" + run.Url) + (run.Mention is null ? "" : "@" + run.Mention.Slack);
+            + (run.Date is null ? "" : "date") + (run.Url is null ? "" : "->" + run.Url)
+                + (run.Mention is null ? "" : "@" + run.Mention.Slack);
         return style.Length == 0 ? run.Text : $"{{{style}|{run.Text}}}";
     }
 

@@ -3,15 +3,17 @@ using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Tests.Rendering.Document;
 
-/// <summary>What a document is made of, without its words: kinds of blocks, looks of runs and addresses, each with its number.</summary>
+/// <summary>The structure of a document without its text: counts of the kinds of blocks, text styles and addresses.</summary>
 internal static class Structure
 {
     public static Dictionary<string, int> Of(MessageDocument document) =>
-        document.Blocks.SelectMany(Parts).GroupBy(part => part, StringComparer.Ordinal).ToDictionary(part => part.Key, part => part.Count(), StringComparer.Ordinal);
+        document.Blocks.SelectMany(Parts).GroupBy(part => part, StringComparer.Ordinal)
+            .ToDictionary(part => part.Key, part => part.Count(), StringComparer.Ordinal);
 
-    /// <summary>All the words on one line.</summary>
-    public static string Words(MessageDocument document) =>
-        string.Join(" ¶ ", document.Blocks.SelectMany(Texts).Select(runs => string.Concat(runs.Select(run => run.Text)))).Replace('\n', ' ');
+    /// <summary>All text in one line.</summary>
+    public static string TextOf(MessageDocument document) =>
+        string.Join(" ¶ ", document.Blocks.SelectMany(Texts).Select(runs => string.Concat(runs.Select(run => run.Text))))
+            .Replace('\n', ' ');
 
     private static IEnumerable<string> Parts(MessageBlock block)
     {
@@ -20,7 +22,8 @@ internal static class Structure
         if (block is ImageBlock image) yield return "image " + image.Url;
         if (block is FieldsBlock table) foreach (var _ in table.Fields) yield return "field";
         if (block is ListBlock list) foreach (var item in list.Items) yield return $"item {item.Indent}";
-        foreach (var run in Texts(block).SelectMany(runs => runs).Where(run => run.Style != InlineStyle.None || run.Url is not null || run.Date is not null))
+        foreach (var run in Texts(block).SelectMany(runs => runs)
+            .Where(run => run.Style != InlineStyle.None || run.Url is not null || run.Date is not null))
             yield return $"run {run.Style} {WithoutProject(run.Url)} {run.Date}";
     }
 
@@ -36,11 +39,12 @@ internal static class Structure
         _ => [],
     };
 
-    // The one part of an address that comes from outside is the project code.
+    // The project code is the only part of an address that comes from outside.
     private static string? WithoutProject(string? url)
     {
         if (url is null) return null;
         var uri = new Uri(url);
-        return uri.Segments is ["/", "defect/", _, "view/", var id] ? $"{uri.Scheme}://{uri.Authority}/defect/*/view/{id}{uri.Query}{uri.Fragment}" : url;
+        return uri.Segments is ["/", "defect/", _, "view/", var id]
+            ? $"{uri.Scheme}://{uri.Authority}/defect/*/view/{id}{uri.Query}{uri.Fragment}" : url;
     }
 }

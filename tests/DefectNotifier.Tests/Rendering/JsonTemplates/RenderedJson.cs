@@ -12,7 +12,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Rendering.JsonTemplates;
 
-/// <summary>Renders up to a platform's JSON, with people to mention.</summary>
+/// <summary>Renders to a platform's JSON, with people to mention.</summary>
 internal static class RenderedJson
 {
     public static readonly TemplateOptions Options = new()
@@ -27,11 +27,13 @@ internal static class RenderedJson
         },
     };
 
-    /// <summary>By the text as the platform's JSON template, over a Markdown template that writes <c># fallback</c>.</summary>
+    /// <summary>Uses the text as the platform's JSON template, beside a Markdown template that writes <c># fallback</c>.</summary>
     public static RenderResult Of(ChatPlatform platform, string template, DefectEvent? defectEvent = null, bool mayBeRepeat = false) =>
-        Of(platform, defectEvent, mayBeRepeat, ($"{(platform == ChatPlatform.Slack ? "slack" : "teams")}/defect.y.json.sbn", template), ("defect.y.sbn", "# fallback"));
+        Of(platform, defectEvent, mayBeRepeat, ($"{(platform == ChatPlatform.Slack ? "slack" : "teams")}/defect.y.json.sbn", template),
+            ("defect.y.sbn", "# fallback"));
 
-    public static RenderResult Of(ChatPlatform platform, DefectEvent? defectEvent, bool mayBeRepeat, params ReadOnlySpan<(string Name, string Text)> files)
+    public static RenderResult Of(ChatPlatform platform, DefectEvent? defectEvent, bool mayBeRepeat,
+        params ReadOnlySpan<(string Name, string Text)> files)
     {
         using var folder = new TemplateFolder(files);
         var store = TemplateStore.Load(Options with { Path = folder.Path }, NullLogger<TemplateStore>.Instance);
@@ -39,22 +41,26 @@ internal static class RenderedJson
         return By(store, platform, (defectEvent ?? Some.DefectEvent) with { Name = "defect.y" }, mayBeRepeat);
     }
 
-    /// <summary>Time stands still, so that no busy machine turns a good rendering into one that took too long.</summary>
+    /// <summary>Time stands still, so that a busy machine cannot cause a timeout.</summary>
     public static RenderResult By(TemplateStore store, ChatPlatform platform, DefectEvent defectEvent, bool mayBeRepeat = false)
     {
-        var renderer = new MessageRenderer(store, [new SlackMessageFormatter(), new TeamsMessageFormatter()], new QaseOptions(), new FakeTimeProvider());
-        var result = renderer.Render(new RenderRequest { Event = defectEvent, ReceivedAt = Some.Moment, Platform = platform, MayBeRepeat = mayBeRepeat });
+        var renderer = new MessageRenderer(store, [new SlackMessageFormatter(), new TeamsMessageFormatter()], new QaseOptions(),
+            new FakeTimeProvider());
+        var result =
+            renderer.Render(new RenderRequest { Event = defectEvent, ReceivedAt = Some.Moment, Platform = platform, MayBeRepeat =
+            mayBeRepeat });
         Assert.Empty(Check(platform, result));
         return result;
     }
 
-    /// <summary>The blocks or the body of a message that must not have failed.</summary>
+    /// <summary>The blocks or the body of the message; the template must not fail.</summary>
     public static string Content(ChatPlatform platform, string template, DefectEvent? defectEvent = null)
     {
         var result = Of(platform, template, defectEvent);
         Assert.Null(result.Error);
         var message = JsonElement.Parse(result.Message.Json.Span);
-        return (platform == ChatPlatform.Slack ? message.GetProperty("blocks") : message.GetProperty("attachments")[0].GetProperty("content").GetProperty("body")).GetRawText();
+        return (platform == ChatPlatform.Slack ? message.GetProperty("blocks") : message.GetProperty("attachments")[0]
+            .GetProperty("content").GetProperty("body")).GetRawText();
     }
 
     public static IReadOnlyList<string> Check(ChatPlatform platform, RenderResult result)

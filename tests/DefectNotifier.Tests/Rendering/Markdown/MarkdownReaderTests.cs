@@ -5,7 +5,7 @@ using DefectNotifier.Tests.Rendering.Document;
 
 namespace DefectNotifier.Tests.Rendering.Markdown;
 
-/// <summary>What each construct becomes.</summary>
+/// <summary>Each Markdown construct and its block.</summary>
 public sealed class MarkdownReaderTests
 {
     [Theory]
@@ -49,11 +49,15 @@ public sealed class MarkdownReaderTests
     [InlineData("| | | |\n|-|-|-|\n| a | b | c |\n| d | | e |\n| f | g | |", "field a = b · c\nfield d = e\nfield f = g")]
     [InlineData("| | |\n|-|-|\n| a | [b](https://x.example/) |", "field a = {->https://x.example/|b}")]
     [InlineData("| | |\n|-|-|\n| a | x \\| y |", "field a = x | y")]
-    public void Read_Table_BecomesFieldsWithoutTheEmptyOnes(string markdown, string outline) => Assert.Equal(outline, Read(markdown));
+    public void Read_Table_BecomesFieldsWithoutEmptyRows(string markdown, string outline) => Assert.Equal(outline, Read(markdown));
 
     [Theory]
-    [InlineData("a\n\n[b](https://x.example/) [c](https://y.example/)", "p a\nbutton b -> https://x.example/\nbutton c -> https://y.example/")]
-    [InlineData("[b](https://x.example/) · [c](https://y.example/) | [d](https://z.example/)", "button b -> https://x.example/\nbutton c -> https://y.example/\nbutton d -> https://z.example/")]
+    [InlineData(
+        "a\n\n[b](https://x.example/) [c](https://y.example/)",
+        "p a\nbutton b -> https://x.example/\nbutton c -> https://y.example/")]
+    [InlineData(
+        "[b](https://x.example/) · [c](https://y.example/) | [d](https://z.example/)",
+        "button b -> https://x.example/\nbutton c -> https://y.example/\nbutton d -> https://z.example/")]
     [InlineData("[a **b** c](https://x.example/)", "button a b c -> https://x.example/")]
     [InlineData("[b](https://x.example/)\n\n*small*", "button b -> https://x.example/\nnote small")]
     [InlineData("*small*\n\n[b](https://x.example/)", "note small\nbutton b -> https://x.example/")]
@@ -65,7 +69,7 @@ public sealed class MarkdownReaderTests
     [InlineData("see [b](https://x.example/)", "p see {->https://x.example/|b}")]
     [InlineData("[b](javascript:x)", "")]
     [InlineData("**a**", "p {b|a}")]
-    public void Read_ClosingParagraphs_BecomeButtonsAndSmallPrint(string markdown, string outline) => Assert.Equal(outline, Read(markdown));
+    public void Read_ClosingParagraphs_BecomeButtonsAndNotes(string markdown, string outline) => Assert.Equal(outline, Read(markdown));
 
     [Theory]
     [InlineData("<b>a</b>", "p <b>a</b>")]
@@ -82,7 +86,7 @@ public sealed class MarkdownReaderTests
     [InlineData("- ")]
     [InlineData(">")]
     [InlineData("```\n\n```")]
-    public void Read_Nothing_IsNothing(string markdown) => Assert.Equal("", Read(markdown));
+    public void Read_EmptyText_HasNoBlocks(string markdown) => Assert.Equal("", Read(markdown));
 
     private static string Read(string markdown) =>
         Outline.Of(new MessageDocument(new MarkdownReader(new ValueTokens()).Read(markdown), MessageStyle.Default));

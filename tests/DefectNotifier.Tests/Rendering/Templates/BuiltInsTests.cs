@@ -4,10 +4,11 @@ using DefectNotifier.Tests.Events;
 
 namespace DefectNotifier.Tests.Rendering.Templates;
 
-/// <summary>What templates may call, and what they may not.</summary>
+/// <summary>The functions that templates can and cannot call.</summary>
 public sealed class BuiltInsTests
 {
-    private static readonly DefectEvent Event = Some.DefectEvent with { OccurredAt = new DateTimeOffset(2026, 1, 5, 10, 0, 0, TimeSpan.FromHours(1)) };
+    private static readonly DefectEvent Event =
+        Some.DefectEvent with { OccurredAt = new DateTimeOffset(2026, 1, 5, 10, 0, 0, TimeSpan.FromHours(1)) };
 
     [Theory]
     [InlineData("{{ event.time }}", "p {date|2026-01-05 09:00 UTC}")]
@@ -23,14 +24,14 @@ public sealed class BuiltInsTests
     [InlineData("{{ event.time | date | json }}", "p \"2026-01-05 09:00 UTC\"")]
     [InlineData("{{ 'no time' | date }}x", "p no timex")]
     [InlineData("{{ null | date }}x", "p x")]
-    public void Render_Date_IsInWords(string template, string outline) => Assert.Equal(outline, Rendered.Outline(template, Event));
+    public void Render_Date_IsFormatted(string template, string outline) => Assert.Equal(outline, Rendered.Outline(template, Event));
 
     [Fact]
-    public void Render_DateOfNoKnownFormat_SaysSo()
+    public void Render_InvalidDateFormat_IsAnError()
     {
         var (_, error) = Rendered.TryOutline("a\n{{ event.time | date '%' }}", Event);
 
-        Assert.Equal((2, "'%' is not a date format; try 'yyyy-MM-dd HH:mm'."), (error!.Line, error.Message));
+        Assert.Equal((2, "'%' is not a date format; use one like 'yyyy-MM-dd HH:mm'."), (error!.Line, error.Message));
     }
 
     [Theory]
@@ -48,16 +49,17 @@ public sealed class BuiltInsTests
     [InlineData("{{ 'a' | string.upcase }}{{ [1, 2] | array.size }}{{ 1.5 | math.ceil }}", "p A22")]
     [InlineData("{{ ['a', 'b'] }}", "p [\"a\", \"b\"]")]
     [InlineData("{{ true }} {{ 1.5 }} {{ 1000000 }}", "p true 1.5 1000000")]
-    public void Render_Helper_DoesWhatItSays(string template, string outline) => Assert.Equal(outline, Rendered.Outline(template));
+    public void Render_Helper_GivesItsResult(string template, string outline) => Assert.Equal(outline, Rendered.Outline(template));
 
     [Theory]
     [InlineData("Major", "p major 🟡 Major")]
     [InlineData("S1 Urgent", "p S1 Urgent ⚪ S1 Urgent")]
     [InlineData("", "p ⚪ Not set")]
-    public void Render_Severity_IsASlugOrTheWorkspacesOwnWords(string text, string outline) =>
+    public void Render_Severity_IsASlugOrTheTextOfTheWorkspace(string text, string outline) =>
         Assert.Equal(
             outline,
-            Rendered.Outline("{{ defect.severity }} {{ defect.severity | severity_emoji }} {{ defect.severity | severity_label }}", Event with { Severity = Severity.Parse(text) }));
+            Rendered.Outline("{{ defect.severity }} {{ defect.severity | severity_emoji }} {{ defect.severity | severity_label }}",
+                Event with { Severity = Severity.Parse(text) }));
 
     [Theory]
     [InlineData("\"t\":\"a \\\"b\\\" <é> 👩\"", "{\"id\":73,\"t\":\"a \\\"b\\\" <é> \\uD83D\\uDC69\"}")]
@@ -72,12 +74,13 @@ public sealed class BuiltInsTests
     [InlineData("1.10", "1.10")]
     [InlineData("12345678901234567890", "12345678901234567890")]
     [InlineData("1e300", "1E+300")]
-    public void Render_NumberOfThePayload_ReadsAsItCame(string number, string shown) =>
+    public void Render_NumberOfThePayload_KeepsItsDigits(string number, string shown) =>
         Assert.Equal("p " + shown, Rendered.Outline("{{ payload.n }}", Webhook.ReadPayload($"\"n\":{number}")));
 
     [Fact]
-    public void Render_NumberBeyondAnyRange_CostsNoMessage() =>
-        Assert.StartsWith("p ", Rendered.Outline("{{ payload.n }} {{ payload.n | json }}", Webhook.ReadPayload("\"n\":1e400")), StringComparison.Ordinal);
+    public void Render_NumberOutOfRange_StillGivesAMessage() =>
+        Assert.StartsWith("p ", Rendered.Outline("{{ payload.n }} {{ payload.n | json }}", Webhook.ReadPayload("\"n\":1e400")),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("date.now")]
@@ -93,7 +96,7 @@ public sealed class BuiltInsTests
     [InlineData("include 'defect.created.sbn'")]
     [InlineData("include '/etc/passwd'")]
     [InlineData("include '../secret'")]
-    public void Render_WhatIsNotForTemplates_CannotBeReached(string expression)
+    public void Render_ForbiddenFunction_CannotBeCalled(string expression)
     {
         var (outline, error) = Rendered.TryOutline("[{{ " + expression + " }}]");
 

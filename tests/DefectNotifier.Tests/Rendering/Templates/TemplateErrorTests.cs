@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Rendering.Templates;
 
-/// <summary>Where an error is said to be, and what stands in.</summary>
+/// <summary>The location of errors, and what is sent when a template fails.</summary>
 public sealed class TemplateErrorTests
 {
     [Theory]
@@ -17,7 +17,7 @@ public sealed class TemplateErrorTests
     [InlineData("a\n\n  {{ end }}", 3)]
     [InlineData("{{ 'never closed }}", 1)]
     [InlineData("a\n{{ if true }}\nno end", 2)]
-    public void Load_SyntaxError_IsLeftOutAndToldWithItsPlace(string text, int line)
+    public void Load_SyntaxError_SkipsTheTemplateAndGivesTheLocation(string text, int line)
     {
         using var folder = new TemplateFolder(("defect.created.sbn", text), ("other.sbn", "fine"));
 
@@ -27,13 +27,13 @@ public sealed class TemplateErrorTests
         Assert.Equal(("defect.created.sbn", line), (error.Template, error.Line));
         Assert.InRange(error.Column, 1, 40);
         Assert.NotEmpty(error.Message);
-        Assert.Equal("built-in:defect.created.sbn", store.Find(null, "defect.created").Name);
-        Assert.Equal("other.sbn", store.Find(null, "other").Name);
+        Assert.Equal("built-in:defect.created.sbn", store.Find(null, "defect.created", platform: null).First().Name);
+        Assert.Equal("other.sbn", store.Find(null, "other", platform: null).First().Name);
     }
 
-    /// <summary>As an editor saves it that knows no UTF-8.</summary>
+    /// <summary>As saved by an editor that does not use UTF-8.</summary>
     [Fact]
-    public void Load_FileThatIsNotUtf8_KeepsTheLastGoodVersionAndTellsWhere()
+    public void Load_FileThatIsNotUtf8_KeepsTheLastGoodVersionAndGivesTheLocation()
     {
         using var folder = new TemplateFolder(("defect.created.sbn", "good"));
         var before = folder.Load();
@@ -41,16 +41,23 @@ public sealed class TemplateErrorTests
 
         var store = folder.Load(before);
 
-        Assert.Equal(new RenderError("defect.created.sbn", 3, 3, "Here is a character that is not UTF-8. Save the file with the encoding UTF-8."), Assert.Single(store.Errors));
+        Assert.Equal(new RenderError("defect.created.sbn", 3, 3,
+            "This character is not valid UTF-8. Save the file with UTF-8 encoding."), Assert.Single(store.Errors));
         Assert.Equal("p good", Rendered.By(store, Some.DefectEvent).Outline);
         var issue = Assert.Single(TemplateInspector.Inspect(TemplateSource.ReadAll(folder.Options)));
         Assert.Equal((TemplateIssueKind.Syntax, "defect.created.sbn", 3, 3), (issue.Kind, issue.File, issue.Line, issue.Column));
     }
 
     [Theory]
-    [InlineData("a\n{{ while true }}x{{ end }}", 2, "The loops of a template may turn 1,000 times; this one goes on and is stopped. Does it ever end?")]
-    [InlineData("{{ for i in 1..40 }}{{ for j in 1..40 }}x{{ end }}{{ end }}", 1, "The loops of a template may turn 1,000 times; this one goes on and is stopped. Does it ever end?")]
-    public void Render_EndlessLoop_IsToldInPlainWords(string template, int line, string message)
+    [InlineData(
+        "a\n{{ while true }}x{{ end }}",
+        2,
+        "The loop was stopped after 1,000 iterations, the most that a template may run. Check that it ends.")]
+    [InlineData(
+        "{{ for i in 1..40 }}{{ for j in 1..40 }}x{{ end }}{{ end }}",
+        1,
+        "The loop was stopped after 1,000 iterations, the most that a template may run. Check that it ends.")]
+    public void Render_EndlessLoop_HasAPlainMessage(string template, int line, string message)
     {
         var (_, error) = Rendered.TryOutline(template);
 
@@ -58,11 +65,11 @@ public sealed class TemplateErrorTests
     }
 
     [Fact]
-    public void Render_TemplateThatTakesTooLong_IsToldInPlainWords()
+    public void Render_TemplateThatTimesOut_HasAPlainMessage()
     {
         var (_, error) = Rendered.TryOutline("a\n{{ for i in 1..900 }}{{ i }}{{ end }}", time: new ExpiringTime());
 
-        Assert.Equal("It takes longer than two seconds and is stopped here. Loop over less.", error!.Message);
+        Assert.Equal("The template ran for more than two seconds and was stopped. Use fewer loop iterations.", error!.Message);
     }
 
     [Fact]
@@ -73,20 +80,21 @@ public sealed class TemplateErrorTests
         var store = folder.Load();
 
         Assert.Equal("finance/defect.created.sbn", Assert.Single(store.Errors).Template);
-        Assert.Equal("defect.created.sbn", store.Find("finance", "defect.created").Name);
+        Assert.Equal("defect.created.sbn", store.Find("finance", "defect.created", platform: null).First().Name);
     }
 
     [Fact]
-    public void Render_ErrorInTheTemplate_IsToldWithLineAndColumn()
+    public void Render_ErrorInTheTemplate_HasLineAndColumn()
     {
         var (outline, error) = Rendered.TryOutline("# a\n\nb {{ nosuch 1 }}");
 
         Assert.Equal(("default.sbn", 3, 6), (error!.Template, error.Line, error.Column));
-        Assert.EndsWith($"note The template failed, so this is the plain message. default.sbn(3,6): {error.Message}", outline, StringComparison.Ordinal);
+        Assert.EndsWith($"note The template failed, so this is the plain message. default.sbn(3,6): {error.Message}", outline,
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Render_ErrorInAnInclude_IsToldOfTheInclude()
+    public void Render_ErrorInAnInclude_HasTheLocationInTheInclude()
     {
         using var folder = new TemplateFolder(("set/default.sbn", "a\n\n\n{{ include '_a' }}"), ("set/_a.sbn", "x\n  {{ nosuch 1 }}"));
 
@@ -96,7 +104,7 @@ public sealed class TemplateErrorTests
     }
 
     [Fact]
-    public void Render_IncludeWithASyntaxError_IsToldAsMissing()
+    public void Render_IncludeWithASyntaxError_IsReportedAsMissing()
     {
         using var folder = new TemplateFolder(("default.sbn", "{{ include '_own' }}"), ("_own.sbn", "{{ if }}"));
         var store = folder.Load();
@@ -123,14 +131,15 @@ public sealed class TemplateErrorTests
     }
 
     [Fact]
-    public void Render_MayBeRepeat_SaysSoInSmallPrint()
+    public void Render_MayBeRepeat_SaysSoInANote()
     {
         using var folder = new TemplateFolder(("default.sbn", "a"));
-        var keeper = new DocumentCapture();
-        var renderer = new MessageRenderer(folder.Load(), [keeper], new QaseOptions(), new FakeTimeProvider());
+        var capture = new DocumentCapture();
+        var renderer = new MessageRenderer(folder.Load(), [capture], new QaseOptions(), new FakeTimeProvider());
 
-        renderer.Render(new RenderRequest { Event = Some.DefectEvent with { Name = "x.y" }, ReceivedAt = Some.Moment, Platform = ChatPlatform.Slack, MayBeRepeat = true });
+        renderer.Render(new RenderRequest { Event = Some.DefectEvent with { Name = "x.y" }, ReceivedAt = Some.Moment, Platform =
+            ChatPlatform.Slack, MayBeRepeat = true });
 
-        Assert.Equal("p a\nnote This may be a repeat: the response to an earlier attempt was lost.", Outline.Of(keeper.Document));
+        Assert.Equal("p a\nnote This may be a repeat: the response to an earlier attempt was lost.", Outline.Of(capture.Document));
     }
 }

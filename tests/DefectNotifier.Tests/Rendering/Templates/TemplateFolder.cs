@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DefectNotifier.Tests.Rendering.Templates;
 
-/// <summary>A folder with the templates of one test.</summary>
+/// <summary>A temporary folder with the templates of one test.</summary>
 internal sealed class TemplateFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("templates-");

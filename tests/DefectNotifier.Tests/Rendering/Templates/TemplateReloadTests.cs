@@ -6,12 +6,13 @@ namespace DefectNotifier.Tests.Rendering.Templates;
 /// <summary>Templates that are edited while they are in use.</summary>
 public sealed class TemplateReloadTests : IDisposable
 {
-    private readonly TemplateFolder _folder = new(("defect.created.sbn", "first"), ("finance/defect.created.sbn", "money"), ("defect.updated.sbn", "updated"));
+    private readonly TemplateFolder _folder =
+        new(("defect.created.sbn", "first"), ("finance/defect.created.sbn", "money"), ("defect.updated.sbn", "updated"));
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Load_OneBroken_KeepsItsLastGoodVersionAndTakesTheOthers()
+    public void Load_OneTemplateWithAnError_KeepsItsLastGoodVersionAndLoadsTheOthers()
     {
         var before = _folder.Load();
         _folder.Write("defect.created.sbn", "line\n{{ if }}");
@@ -27,7 +28,7 @@ public sealed class TemplateReloadTests : IDisposable
     }
 
     [Fact]
-    public void Load_StillBroken_KeepsItOverManyLoads()
+    public void Load_RepeatedErrors_KeepTheLastGoodVersion()
     {
         var store = _folder.Load();
         for (var i = 0; i < 3; i++)
@@ -45,7 +46,7 @@ public sealed class TemplateReloadTests : IDisposable
     }
 
     [Fact]
-    public void Load_Deleted_IsGone()
+    public void Load_DeletedTemplate_IsNotUsed()
     {
         var before = _folder.Load();
         _folder.Delete("finance/defect.created.sbn");
@@ -54,7 +55,7 @@ public sealed class TemplateReloadTests : IDisposable
     }
 
     [Fact]
-    public void Load_BrokenFromTheBeginning_HasNothingToKeep()
+    public void Load_ErrorFromTheStart_SkipsTheTemplate()
     {
         _folder.Write("finance/defect.created.sbn", "{{ if }}");
 
@@ -66,7 +67,7 @@ public sealed class TemplateReloadTests : IDisposable
     }
 
     [Fact]
-    public void DigestOf_AnyEdit_IsAnotherOne()
+    public void DigestOf_AnyEdit_Changes()
     {
         var digests = new List<string> { TemplateStore.DigestOf(_folder.Options), TemplateStore.DigestOf(_folder.Options) };
         Assert.Equal(digests[0], digests[1]);
@@ -81,7 +82,8 @@ public sealed class TemplateReloadTests : IDisposable
         digests.Add(TemplateStore.DigestOf(_folder.Options));
 
         Assert.Equal(5, digests.Distinct().Count());
-        Assert.Equal(TemplateStore.DigestOf(new TemplateOptions { Path = "none" }), TemplateStore.DigestOf(new TemplateOptions { Path = "no-such-folder" }));
+        Assert.Equal(TemplateStore.DigestOf(new TemplateOptions { Path = "none" }),
+            TemplateStore.DigestOf(new TemplateOptions { Path = "no-such-folder" }));
     }
 
     private static string TextOf(TemplateStore store, string? set) => Rendered.By(store, Some.DefectEvent, set).Outline.Trim();

@@ -4,7 +4,10 @@ using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Rendering.Templates;
 
-/// <summary>A template that runs away or meddles is stopped, told of, and costs no message and no other rendering.</summary>
+/// <summary>
+/// A template that exceeds a limit or changes shared values is stopped and reported; its message and other renderings are not
+/// lost.
+/// </summary>
 public sealed class TemplateSafetyTests
 {
     [Theory]
@@ -31,7 +34,7 @@ public sealed class TemplateSafetyTests
     [InlineData("{{ nosuchfunction 1 }}")]
     [InlineData("{{ include }}")]
     [InlineData("{{ include 'nosuch' }}")]
-    public void Render_TemplateThatMisbehaves_GivesThePlainMessage(string template)
+    public void Render_HarmfulTemplate_GivesThePlainMessage(string template)
     {
         var (outline, error) = Rendered.TryOutline(template, time: TimeProvider.System);
 
@@ -43,7 +46,7 @@ public sealed class TemplateSafetyTests
     }
 
     [Fact]
-    public void Render_OutputOfManyLiteralCharacters_GivesThePlainMessage()
+    public void Render_TooMuchLiteralText_GivesThePlainMessage()
     {
         var (_, error) = Rendered.TryOutline("{{ for i in 1..1000 }}" + new string('x', 300) + "{{ end }}");
 
@@ -51,7 +54,7 @@ public sealed class TemplateSafetyTests
     }
 
     [Fact]
-    public void Render_OutOfTime_GivesThePlainMessage()
+    public void Render_Timeout_GivesThePlainMessage()
     {
         using var folder = new TemplateFolder(("default.sbn", "{{ for i in 1..900; x = i; end }}late"));
 
@@ -62,11 +65,11 @@ public sealed class TemplateSafetyTests
     }
 
     [Fact]
-    public void Render_OutOfTimeOnce_GetsASecondTry()
+    public void Render_FirstTimeout_IsTriedAgain()
     {
         using var folder = new TemplateFolder(("default.sbn", "{{ for i in 1..900; x = i; end }}in time"));
 
-        var (outline, error) = Rendered.By(folder.Load(), Some.DefectEvent with { Name = "x.y" }, time: new ExpiringTime(hastyTimers: 1));
+        var (outline, error) = Rendered.By(folder.Load(), Some.DefectEvent with { Name = "x.y" }, time: new ExpiringTime(expiringTimers: 1));
 
         Assert.Null(error);
         Assert.Equal("p in time", outline);
@@ -78,7 +81,7 @@ public sealed class TemplateSafetyTests
     [InlineData("{{ date = 1 }}{{ severity_label = 2 }}{{ include = 3 }}{{ x = 4 }}a", "p a")]
     [InlineData("{{ readonly defect }}{{ import payload }}{{ title }}", "p Checkout ignores the coupon")]
     [InlineData("{{ func upcase(x); ret 'mine'; end; upcase 'a' }}", "p mine")]
-    public void Render_TemplateThatAssigns_ChangesItsOwnRenderingAlone(string template, string outline)
+    public void Render_TemplateThatAssigns_ChangesOnlyItsOwnRendering(string template, string outline)
     {
         using var folder = new TemplateFolder(
             ("default.sbn", template),
@@ -106,7 +109,7 @@ public sealed class TemplateSafetyTests
     [InlineData("{{ with { x: 'left' }; nosuchfunction 1; end }}", false)]
     [InlineData("{{ x = 'left'; include '_fails' 'left' }}", false)]
     [InlineData("{{ x = 'left'; while true; end }}", false)]
-    public void Render_AfterAnotherTemplate_SeesNothingOfIt(string template, bool isSound)
+    public void Render_AfterAnotherTemplate_HasNoneOfItsVariables(string template, bool isValid)
     {
         using var folder = new TemplateFolder(
             ("x.first.sbn", "a " + template),
@@ -117,22 +120,24 @@ public sealed class TemplateSafetyTests
 
         for (var time = 0; time < 3; time++)
         {
-            Assert.Equal(isSound, Rendered.By(store, Some.DefectEvent with { Name = "x.first" }).Error is null);
+            Assert.Equal(isValid, Rendered.By(store, Some.DefectEvent with { Name = "x.first" }).Error is null);
             Assert.Equal(("p --⏎a", null), Rendered.By(store, Some.DefectEvent with { Name = "x.second" }));
         }
     }
 
     [Fact]
-    public void Render_OneAfterTheOther_EachHasLimitsOfItsOwn()
+    public void Render_SeveralTimes_EachRenderingHasItsOwnLimits()
     {
-        using var folder = new TemplateFolder(("default.sbn", "{{ for i in 1..900 }}" + new string('x', 150) + "{{ end }}{{ defect.title | string.pad_left 90000 }}"));
+        using var folder =
+            new TemplateFolder(("default.sbn", "{{ for i in 1..900 }}" + new string('x', 150)
+            + "{{ end }}{{ defect.title | string.pad_left 90000 }}"));
         var store = folder.Load();
 
         for (var time = 0; time < 3; time++) Assert.Null(Rendered.By(store, Some.DefectEvent with { Name = "x.y" }).Error);
     }
 
     [Fact]
-    public void Render_ManyAtOnceOfWhichSomeFail_DoNotMixTheirValues()
+    public void Render_ConcurrentlyWithFailures_DoesNotMixValues()
     {
         using var folder = new TemplateFolder(
             ("default.sbn", "{{ x = defect.title; for y in 1..5; z = y; end }}{{ x }} {{ include '_a' }}"),
@@ -142,14 +147,15 @@ public sealed class TemplateSafetyTests
 
         Parallel.For(0, 500, number =>
         {
-            var (outline, error) = Rendered.By(store, Some.DefectEvent with { Name = number % 3 == 0 ? "x.fails" : "x.y", Title = number.ToString() });
+            var (outline, error) = Rendered.By(store,
+                Some.DefectEvent with { Name = number % 3 == 0 ? "x.fails" : "x.y", Title = number.ToString() });
 
             Assert.Equal(number % 3 == 0, error is not null);
             Assert.Contains(number % 3 == 0 ? $"p {number}\n" : $"p {number} {number}", outline, StringComparison.Ordinal);
         });
     }
 
-    // Found by random programs: such a value overflowed the stack in the words of Scriban's own error, and the process was gone.
+    // Found by random programs: writing such a value into an error message of Scriban overflowed the stack and ended the process.
     [Theory]
     [InlineData("{{ c = {}; c.x = c; math.format c 'x' }}")]
     [InlineData("{{ c = {}; c.x = [c]; c | math.format 'x' }}")]
@@ -164,7 +170,7 @@ public sealed class TemplateSafetyTests
     [InlineData("{{ math.format (1..2000000000) 'x' }}")]
     [InlineData("{{ [1..2000000000] | math.format 'x' }}")]
     [InlineData("{{ c = {}; c.x = c; 1 + c }}{{ -c }}{{ c[c] }}")]
-    public void Render_ValueThatContainsItselfOrTooMuch_IsAErrorLikeOthers(string template)
+    public void Render_ValueThatContainsItselfOrIsTooLarge_IsAnError(string template)
     {
         var (outline, error) = Rendered.TryOutline(template);
 
@@ -173,20 +179,25 @@ public sealed class TemplateSafetyTests
     }
 
     [Fact]
-    public void Render_LargeValueThatTheEventBrought_IsNoError()
+    public void Render_LargeValueOfTheEvent_IsNoError()
     {
         var numbers = string.Join(',', Enumerable.Range(0, 5_000));
-        var defectEvent = WebhookParser.Parse(Encoding.UTF8.GetBytes($$"""{"event_name":"x.y","payload":{"list":[{{numbers}}],"deep":{{string.Concat(Enumerable.Repeat("[", 40))}}1{{string.Concat(Enumerable.Repeat("]", 40))}} } }"""), "").Event!;
+        var defectEvent =
+            WebhookParser.Parse(Encoding.UTF8.GetBytes($$"""{"event_name":"x.y","payload":{"list":[{{numbers}}],"deep":{{string.Concat(Enumerable.Repeat("[", 40))}}1{{string.Concat(Enumerable.Repeat("]", 40))}} } }"""), "").Event!;
 
         Assert.Equal("p 5000 1", Rendered.Outline("{{ a = payload.list; a.size }} {{ b = payload.deep; b.size }}", defectEvent));
     }
 
     [Fact]
-    public void Render_ManyAtOnce_DoNotMixTheirValues()
+    public void Render_Concurrently_DoesNotMixValues()
     {
-        using var folder = new TemplateFolder(("default.sbn", "{{ x = defect.title }}{{ capture y }}**{{ x }}**{{ end }}{{ y }} {{ include '_a' }}"), ("_a.sbn", "{{ defect.title }}"));
+        using var folder =
+            new TemplateFolder(("default.sbn", "{{ x = defect.title }}{{ capture y }}**{{ x }}**{{ end }}{{ y }} {{ include '_a' }}"),
+            ("_a.sbn", "{{ defect.title }}"));
         var store = folder.Load();
 
-        Parallel.For(0, 500, number => Assert.Equal(($"p {{b|{number}}} {number}", null), Rendered.By(store, Some.DefectEvent with { Name = "x.y", Title = number.ToString() })));
+        Parallel.For(0, 500, number =>
+            Assert.Equal(($"p {{b|{number}}} {number}", null),
+            Rendered.By(store, Some.DefectEvent with { Name = "x.y", Title = number.ToString() })));
     }
 }

@@ -22,12 +22,13 @@ public sealed class TemplateStoreTests
     public void Find_Name_SetBeforeCommonBeforeBuiltInBeforeDefault(string? set, string name, string found)
     {
         using var folder = new TemplateFolder(
-            ("finance/defect.created.sbn", "a"), ("finance/default.sbn", "b"), ("defect.updated.sbn", "c"), ("notes.txt", "{{ if }}"), ("slack/defect.deleted.json.sbn", "{}"));
+            ("finance/defect.created.sbn", "a"), ("finance/default.sbn", "b"), ("defect.updated.sbn", "c"), ("notes.txt", "{{ if }}"),
+                ("slack/defect.deleted.json.sbn", "{}"));
 
         var store = folder.Load();
 
         Assert.Empty(store.Errors);
-        Assert.Equal(found, store.Find(set, name).Name);
+        Assert.Equal(found, store.Find(set, name, platform: null).First().Name);
     }
 
     [Theory]
@@ -40,22 +41,26 @@ public sealed class TemplateStoreTests
     [InlineData("")]
     [InlineData("a\0b")]
     [InlineData("_footer")]
-    public void Find_NameThatIsNoEvents_FindsTheDefault(string name)
+    public void Find_NameThatIsNotAnEvent_FindsTheDefault(string name)
     {
         using var folder = new TemplateFolder(("finance/defect.created.sbn", "a"), ("slack/x.sbn", "b"), ("default.sbn", "c"));
 
-        Assert.Equal("default.sbn", folder.Load().Find(null, name).Name);
+        Assert.Equal("default.sbn", folder.Load().Find(null, name, platform: null).First().Name);
     }
 
     [Theory]
-    [InlineData("finance", ChatPlatform.Slack, "finance/slack/a.b.json.sbn|finance/a.b.sbn|slack/a.b.json.sbn|a.b.sbn|built-in:default.sbn")]
+    [InlineData(
+        "finance",
+        ChatPlatform.Slack,
+        "finance/slack/a.b.json.sbn|finance/a.b.sbn|slack/a.b.json.sbn|a.b.sbn|built-in:default.sbn")]
     [InlineData("finance", ChatPlatform.Teams, "finance/a.b.sbn|teams/a.b.json.sbn|a.b.sbn|teams/default.json.sbn|built-in:default.sbn")]
     [InlineData(null, ChatPlatform.Slack, "slack/a.b.json.sbn|a.b.sbn|built-in:default.sbn")]
     [InlineData("FINANCE", null, "finance/a.b.sbn|a.b.sbn|built-in:default.sbn")]
     public void Find_JsonTemplates_ComeBeforeMarkdownInEachFolder(string? set, ChatPlatform? platform, string order)
     {
         using var folder = new TemplateFolder(
-            ("finance/slack/a.b.json.sbn", "1"), ("finance/a.b.sbn", "2"), ("slack/a.b.json.sbn", "3"), ("a.b.sbn", "4"), ("teams/a.b.json.sbn", "5"), ("teams/default.json.sbn", "6"));
+            ("finance/slack/a.b.json.sbn", "1"), ("finance/a.b.sbn", "2"), ("slack/a.b.json.sbn", "3"), ("a.b.sbn", "4"),
+                ("teams/a.b.json.sbn", "5"), ("teams/default.json.sbn", "6"));
 
         Assert.Equal(order, string.Join('|', folder.Load().Find(set, "a.b", platform).Select(found => found.Name)));
     }
@@ -63,10 +68,10 @@ public sealed class TemplateStoreTests
     [Theory]
     [InlineData("a.json.sbn", "A JSON template belongs in the folder of its platform: slack or teams.")]
     [InlineData("finance/a.json.sbn", "A JSON template belongs in the folder of its platform: slack or teams.")]
-    [InlineData("slack/a.sbn", "In a platform's folder are JSON templates only; their names end in .json.sbn.")]
-    [InlineData("a/b/c.sbn", "The folder is too deep: a set holds templates and the folders slack and teams.")]
+    [InlineData("slack/a.sbn", "The folder of a platform may contain only JSON templates; their names end in .json.sbn.")]
+    [InlineData("a/b/c.sbn", "The folder is nested too deeply: a set may contain only templates and the folders slack and teams.")]
     [InlineData("slack/teams/c.json.sbn", null)]
-    public void Load_FileWhereNobodyLooks_IsTold(string file, string? error)
+    public void Load_FileInAWrongFolder_IsAnError(string file, string? error)
     {
         using var folder = new TemplateFolder((file, "a"));
 
@@ -74,10 +79,12 @@ public sealed class TemplateStoreTests
     }
 
     [Fact]
-    public void Render_JsonTemplate_IncludesThePlatformsPiecesFirst()
+    public void Render_JsonTemplate_IncludesJsonPiecesFirst()
     {
         var result = RenderedJson.Of(ChatPlatform.Slack, null, false,
-            ("slack/defect.y.json.sbn", "[ {{ include '_title' }}, { \"type\": \"divider\", \"block_id\": \"{{ include '_word' }}\" } ]"), ("_title.sbn", "# no"), ("_word.sbn", "w-{{ defect.id }}"),
+            ("slack/defect.y.json.sbn",
+                "[ {{ include '_title' }}, { \"type\": \"divider\", \"block_id\": \"{{ include '_word' }}\" } ]"),
+                ("_title.sbn", "# no"), ("_word.sbn", "w-{{ defect.id }}"),
             ("slack/_title.json.sbn", """{ "type": "header", "text": { "type": "plain_text", "text": "{{ defect.title }}" } }"""));
 
         Assert.Null(result.Error);
@@ -85,21 +92,24 @@ public sealed class TemplateStoreTests
     }
 
     [Fact]
-    public void Load_NoFolder_ServesTheCopiesInsideTheProgram()
+    public void Load_NoFolder_UsesTheShippedTemplates()
     {
-        var store = TemplateStore.Load(new TemplateOptions { Path = "no-such-folder" }, Microsoft.Extensions.Logging.Abstractions.NullLogger<TemplateStore>.Instance);
+        var store = TemplateStore.Load(new TemplateOptions { Path = "no-such-folder" },
+            Microsoft.Extensions.Logging.Abstractions.NullLogger<TemplateStore>.Instance);
 
         Assert.Empty(store.Errors);
-        foreach (var name in (string[])["created", "updated", "resolved", "deleted"]) Assert.Equal($"built-in:defect.{name}.sbn", store.Find(null, "defect." + name).Name);
-        Assert.Equal("built-in:default.sbn", store.Find(null, "defect.reopened").Name);
+        foreach (var name in (string[])["created", "updated", "resolved", "deleted"]) Assert.Equal($"built-in:defect.{name}.sbn",
+            store.Find(null, "defect." + name, platform: null).First().Name);
+        Assert.Equal("built-in:default.sbn", store.Find(null, "defect.reopened", platform: null).First().Name);
     }
 
     [Fact]
-    public void Render_Include_IsLookedForInTheSetFirst()
+    public void Render_Include_IsSearchedInTheSetFirst()
     {
         using var folder = new TemplateFolder(
             ("default.sbn", "{{ include '_a' }} {{ include '_b' }} {{ include '_footer' }}"),
-            ("_a.sbn", "common a"), ("_b.sbn", "common b"), ("_footer.sbn", "own footer"), ("finance/_b.sbn", "finance b"), ("finance/_c.sbn", "finance c"));
+            ("_a.sbn", "common a"), ("_b.sbn", "common b"), ("_footer.sbn", "own footer"), ("finance/_b.sbn", "finance b"),
+                ("finance/_c.sbn", "finance c"));
         var store = folder.Load();
         var defectEvent = Some.DefectEvent with { Name = "x.y" };
 

@@ -12,11 +12,11 @@ public sealed class TemplateSyntaxTests
     [InlineData("{{ for x in }}\n")]
     [InlineData("{{ x = }}\n\n")]
     [InlineData("{{ f 'a")]
-    public void ErrorsOf_TextThatEndsTooEarly_TellsAPlaceWithinIt(string text)
+    public void ErrorsOf_IncompleteText_HasALocationWithinTheText(string text)
     {
         var lines = text.Split('\n');
 
-        var issues = TemplateSyntax.ErrorsOf("a.sbn", text, Template.Parse(text)).ToList();
+        var issues = TemplateSyntax.ErrorsOf(new TemplateSource("a.sbn", text), Template.Parse(text)).ToList();
 
         Assert.NotEmpty(issues);
         Assert.All(issues, issue => Assert.InRange(issue.Line, 1, lines.Length));

@@ -19,12 +19,14 @@ public sealed class GraphemesTests
     [InlineData("👩🏽‍💻b", 3, "…")]
     [InlineData("ae\u0301b", 3, "a…")]
     [InlineData("ae\u0301bc", 4, "ae\u0301…")]
-    public void Truncate_Table_CutsWhereAReaderWould(string text, int length, string expected) => Assert.Equal(expected, Graphemes.Truncate(text, length));
+    public void Truncate_Text_KeepsGraphemesWhole(string text, int length, string expected) =>
+        Assert.Equal(expected, Graphemes.Truncate(text, length));
 
     [Fact]
-    public void Truncate_AnyText_KeepsToTheLengthAndToWholeCharacters()
+    public void Truncate_AnyText_KeepsTheLimitAndWholeCharacters()
     {
-        var text = Gen.OneOf("a", " ", "\n", "\r\n", "e\u0301", "👩🏽‍💻", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "🇩🇪", "結", "\u200D", "\uD83D", "\uDC69").Array[0, 12].Select(string.Concat);
+        var text = Gen.OneOf("a", " ", "\n", "\r\n", "e\u0301", "👩🏽‍💻", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "🇩🇪", "結", "\u200D", "\uD83D", "\uDC69").Array[0, 12]
+            .Select(string.Concat);
 
         Gen.Select(text, Gen.Int[0, 40]).Sample(
             (whole, length) =>
@@ -39,7 +41,8 @@ public sealed class GraphemesTests
                     Assert.Equal(Graphemes.Ellipsis, cut[^1]);
                     Assert.StartsWith(kept, whole, StringComparison.Ordinal);
                     var boundaries = StringInfo.ParseCombiningCharacters(whole).Append(whole.Length);
-                    Assert.Contains(boundaries, boundary => boundary >= kept.Length && string.IsNullOrWhiteSpace(whole[kept.Length..boundary]));
+                    Assert.Contains(boundaries, boundary => boundary >= kept.Length
+                        && string.IsNullOrWhiteSpace(whole[kept.Length..boundary]));
                 }
             },
             iter: 10_000);

@@ -40,10 +40,10 @@ public sealed class SafeUrlTests
     [InlineData("https://user@x.example/")]
     [InlineData("https://user:word@x.example/")]
     [InlineData("https://app.qase.io@x.example/")]
-    public void TryCreate_AnythingElse_IsNone(string? text) => Assert.False(SafeUrl.TryCreate(text, out _));
+    public void TryCreate_UnsafeAddress_IsRejected(string? text) => Assert.False(SafeUrl.TryCreate(text, out _));
 
     [Fact]
-    public void TryCreate_Long_IsNoneBeyondTheLimitAsEncoded()
+    public void TryCreate_LongAddress_IsRejectedAboveTheEncodedLimit()
     {
         const string Start = "https://x.example/";
 
@@ -54,12 +54,13 @@ public sealed class SafeUrlTests
     }
 
     [Fact]
-    public void TryCreate_AnyText_IsRefusedOrSafe() =>
+    public void TryCreate_AnyText_IsRejectedOrSafe() =>
         Gen.OneOf(Gen.String, Gen.String.Select(text => "https://x.example/" + text), Gen.String.Select(text => "https://" + text)).Sample(
             text =>
             {
                 if (!SafeUrl.TryCreate(text, out var url)) return;
-                Assert.DoesNotContain(url, character => char.IsControl(character) || char.IsSurrogate(character) || " |<>()\"\\".Contains(character, StringComparison.Ordinal));
+                Assert.DoesNotContain(url, character => char.IsControl(character) || char.IsSurrogate(character)
+                    || " |<>()\"\\".Contains(character, StringComparison.Ordinal));
                 Assert.True(SafeUrl.TryCreate(url, out _));
             },
             iter: 5_000);

@@ -16,7 +16,7 @@ public sealed class SeverityStyleTests
     [InlineData("undefined", "⚪", "Default")]
     [InlineData("odd", "⚪", "Default")]
     [InlineData(null, "⚪", "Default")]
-    public void StyleOf_Severity_HasItsLooks(string? text, string emoji, string tone)
+    public void StyleOf_Severity_HasItsEmojiAndStyle(string? text, string emoji, string tone)
     {
         var severity = Severity.Parse(text);
 

@@ -6,7 +6,7 @@ using DefectNotifier.Tests.Rendering.Templates;
 
 namespace DefectNotifier.Tests.Rendering.Values;
 
-/// <summary>Values travel as tokens: through captures, includes and filters, and whatever text comes along.</summary>
+/// <summary>Values are tokens in captures, includes and filters, whatever their text.</summary>
 public sealed class TokenTests
 {
     private static readonly DefectEvent Event = Some.DefectEvent with { Title = "*t*" };
@@ -17,7 +17,8 @@ public sealed class TokenTests
     [InlineData("{{ capture x }}_a_{{ end }}{{ capture y }}**{{ x }}** {{ defect.title }}{{ end }}{{ y }}", "p {bi|a} *t*")]
     [InlineData("{{ capture x }}# {{ defect.title }}{{ end }}{{ x }}", "h1 *t*")]
     [InlineData("{{ func f }}**{{ defect.title }}**{{ end }}{{ f }}", "p {b|*t*}")]
-    public void Render_Capture_KeepsTheAuthorsMarkup(string template, string outline) => Assert.Equal(outline, Rendered.Outline(template, Event));
+    public void Render_Capture_KeepsTheMarkupOfTheTemplate(string template, string outline) =>
+        Assert.Equal(outline, Rendered.Outline(template, Event));
 
     [Theory]
     [InlineData("{{ '**' + defect.title + '**' }}", "p ***t***")]
@@ -27,7 +28,8 @@ public sealed class TokenTests
     [InlineData("{{ $'**{defect.title}**' }}", "p ***t***")]
     [InlineData("{{ [defect.title, '_a_'] | array.join ' ' }}", "p *t* _a_")]
     [InlineData("{{ defect.title | string.replace '*' '**' }}", "p **t**")]
-    public void Render_TextMadeByAnExpression_IsAValue(string template, string outline) => Assert.Equal(outline, Rendered.Outline(template, Event));
+    public void Render_TextOfAnExpression_IsAValue(string template, string outline) =>
+        Assert.Equal(outline, Rendered.Outline(template, Event));
 
     [Theory]
     [InlineData("{{ capture x }}{{ defect.title }}{{ end }}{{ x | string.append '!' }}", "p *t*!")]
@@ -36,11 +38,11 @@ public sealed class TokenTests
     [InlineData("{{ capture x }}{{ defect.title }} b{{ end }}{{ x | string.slice 1 }}", "p b")]
     [InlineData("{{ capture x }}{{ defect.title }} b{{ end }}{{ x | truncate 3 }}", "p …")]
     [InlineData("{{ capture x }}{{ defect.title }}{{ end }}{{ (x | string.slice 1) + (x | string.slice 0 2) }}|", "p |")]
-    public void Render_FilterOverACapture_KeepsWholeTokensAndDropsCutOnes(string template, string outline) =>
+    public void Render_FilterOverACapture_KeepsWholeTokensAndDropsParts(string template, string outline) =>
         Assert.Equal(outline, Rendered.Outline(template, Event));
 
     [Fact]
-    public void Render_FilterOverACapture_MakesItsMarkupText() =>
+    public void Render_FilterOverACapture_TurnsItsMarkupIntoText() =>
         Assert.Equal("p **A** *t*", Rendered.Outline("{{ capture x }}**a** {{ defect.title }}{{ end }}{{ x | string.upcase }}", Event));
 
     [Fact]
@@ -60,7 +62,8 @@ public sealed class TokenTests
     [InlineData("\uE000\uE002\uE00B\uE000\uE000\uE001")]
     public void Render_TokenCharactersFromOutside_AreRemoved(string characters)
     {
-        var shown = Rendered.Outline("[{{ defect.title }}] {{ project.code }}", Event with { Title = $"a{characters}b", ProjectCode = "SECRET" });
+        var shown = Rendered.Outline("[{{ defect.title }}] {{ project.code }}",
+            Event with { Title = $"a{characters}b", ProjectCode = "SECRET" });
 
         Assert.Equal("p [ab] SECRET", shown);
     }
@@ -78,7 +81,7 @@ public sealed class TokenTests
     [InlineData("a\r\nb\rc\nd", "p a⏎b⏎c⏎d")]
     [InlineData("👩🏽‍💻 🏴󠁧󠁢󠁳󠁣󠁴󠁿 é שלום\u200F", "p 👩🏽‍💻 🏴󠁧󠁢󠁳󠁣󠁴󠁿 é שלום\u200F")]
     [InlineData("\uF8FF\uE00C", "p \uF8FF\uE00C")]
-    public void Render_CharactersThatDoHarm_AreRemovedAndNoOthers(string title, string outline) =>
+    public void Render_HarmfulCharacters_AreRemovedAndNoOthers(string title, string outline) =>
         Assert.Equal(outline, Rendered.Outline("{{ defect.title }}", Event with { Title = title }));
 
     [Fact]
@@ -86,7 +89,7 @@ public sealed class TokenTests
         Assert.Equal("p \uFFFD\uFFFDa\uFFFD", Rendered.Outline("{{ defect.title }}", Event with { Title = "\udc69\ud83da\ud83d" }));
 
     [Fact]
-    public void Clean_AnyText_IsCleanAndCleaningAgainChangesNothing() => Gen.String.Sample(
+    public void Clean_AnyText_IsCleanAndStaysTheSameWhenCleanedAgain() => Gen.String.Sample(
         text =>
         {
             var clean = TextCleaning.Clean(text);
@@ -98,7 +101,7 @@ public sealed class TokenTests
         iter: 2_000);
 
     [Fact]
-    public void Split_AnyText_FindsItsTokensAndLeavesNoHalfOnes()
+    public void Expand_AnyText_ReplacesTokensAndDropsParts()
     {
         var tokens = new ValueTokens();
         var known = Enumerable.Range(0, 12).Select(number => tokens.Add(new TemplateValue($"<{number}>"))).ToArray();

@@ -4,10 +4,10 @@ using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Rendering.Values;
 
-/// <summary>A value is literal text wherever the author puts it; the author's own markup around it stays markup.</summary>
+/// <summary>A value is literal text in every place; the markup of the template around it stays markup.</summary>
 public sealed class ValuePlacementTests
 {
-    /// <summary>Something of everything that Markdown, Slack, Teams or Scriban might take for more than text.</summary>
+    /// <summary>Everything that Markdown, Slack, Teams or Scriban could interpret as markup.</summary>
     private const string Evil =
         "*a* **b** _c_ ~~d~~ `e` ``` [f](https://evil.example/) ![g](https://evil.example/g.png) <https://evil.example/> <b>h</b> | # > - 1. &lt; \\ <!here> {{ 6 * 7 }} ]( ) *** ---";
 
@@ -48,10 +48,11 @@ public sealed class ValuePlacementTests
     [InlineData("> V", "quote a⏎⏎# b⏎- c⏎⏎    d")]
     [InlineData("| | |\n|-|-|\n| x | V |", "field x = a⏎⏎# b⏎- c⏎⏎    d")]
     [InlineData("```\nV\n```", "code a⏎⏎# b⏎- c⏎⏎    d")]
-    public void Render_LinesOfAValue_AreNoBlocks(string template, string outline) =>
+    public void Render_LinesOfAValue_DoNotBecomeBlocks(string template, string outline) =>
         Assert.Equal(
             outline,
-            Rendered.Outline(template.Replace("V", "{{ defect.title }}", StringComparison.Ordinal), Event with { Title = "a\r\n\r\n# b\r- c\n\n    d\n" }));
+            Rendered.Outline(template.Replace("V", "{{ defect.title }}", StringComparison.Ordinal),
+                Event with { Title = "a\r\n\r\n# b\r- c\n\n    d\n" }));
 
     [Theory]
     [InlineData("https://files.example/a b|c", "p {->https://files.example/a%20b%7Cc|x}.")]
@@ -63,7 +64,7 @@ public sealed class ValuePlacementTests
     [InlineData("/relative", "p x.")]
     [InlineData("", "p x.")]
     [InlineData("https://x.example/) [y](https://evil.example/", "p {->https://x.example/%29%20[y]%28https://evil.example/|x}.")]
-    public void Render_ValueAsAWholeAddress_MustBeASafeOne(string address, string outline) =>
+    public void Render_ValueAsACompleteAddress_MustBeSafe(string address, string outline) =>
         Assert.Equal(outline, Rendered.Outline("[x]({{ defect.title }}).", Event with { Title = address }));
 
     [Theory]
@@ -73,11 +74,12 @@ public sealed class ValuePlacementTests
     [InlineData("ü", "p {->https://app.example/%C3%BC/c?q=%C3%BC|x}.")]
     [InlineData("..", "p x.")]
     [InlineData(".", "p x.")]
-    public void Render_ValueWithinAnAddress_StaysOnePartOfIt(string part, string outline) =>
-        Assert.Equal(outline, Rendered.Outline("[x](https://app.example/{{ defect.title }}/c?q={{ defect.title }}).", Event with { Title = part }));
+    public void Render_ValueWithinAnAddress_StaysOnePart(string part, string outline) =>
+        Assert.Equal(outline, Rendered.Outline("[x](https://app.example/{{ defect.title }}/c?q={{ defect.title }}).",
+            Event with { Title = part }));
 
     [Fact]
-    public void Render_ValueAsSchemeOrHost_MakesNoOtherScheme()
+    public void Render_ValueAsSchemeOrHost_CannotChangeTheScheme()
     {
         Assert.Equal("p x.", Rendered.Outline("[x]({{ defect.title }}:alert).", Event with { Title = "javascript" }));
         Assert.Equal("p x.", Rendered.Outline("[x](https://{{ defect.title }}/).", Event with { Title = "evil.example/a@" }));
@@ -88,10 +90,11 @@ public sealed class ValuePlacementTests
     [InlineData("../x?y#z", "https://app.qase.io/defect/..%2Fx%3Fy%23z/view/73")]
     [InlineData("..", null)]
     [InlineData(".", null)]
-    public void UrlOf_AnyProjectCode_StaysOneStepOfThePath(string code, string? url) => Assert.Equal(url, new QaseOptions().UrlOf(code, 73));
+    public void UrlOf_AnyProjectCode_StaysOnePartOfThePath(string code, string? url) =>
+        Assert.Equal(url, new QaseOptions().UrlOf(code, 73));
 
     [Fact]
-    public void Render_ImageAddressThatIsNoPicture_LeavesItsWords() =>
+    public void Render_ImageWithAnotherScheme_ShowsItsText() =>
         Assert.Equal("p a", Rendered.Outline("![a]({{ defect.title }})", Event with { Title = "mailto:qa@example.com" }));
 
     [Theory]
@@ -101,11 +104,12 @@ public sealed class ValuePlacementTests
     [InlineData("a `V` b", "p a {c|} b")]
     [InlineData("a\n\n**V**\n\nb", "p a\np b")]
     [InlineData("| | |\n|-|-|\n| a | V |\n| b | c |", "field b = c")]
-    public void Render_MissingValue_LeavesNoMarkupBehind(string template, string outline)
+    public void Render_MissingValue_LeavesNoMarkup(string template, string outline)
     {
         var shown = Rendered.TryOutline(template.Replace("V", "{{ defect.case_id }}", StringComparison.Ordinal)).Outline;
 
         if (outline.Length == 0) Assert.Contains("The template wrote nothing", shown, StringComparison.Ordinal);
-        else Assert.Equal(outline.Replace("{b|}", "", StringComparison.Ordinal).Replace("{c|}", "", StringComparison.Ordinal).Replace("p  ", "p ", StringComparison.Ordinal), shown);
+        else Assert.Equal(outline.Replace("{b|}", "", StringComparison.Ordinal).Replace("{c|}", "", StringComparison.Ordinal)
+            .Replace("p  ", "p ", StringComparison.Ordinal), shown);
     }
 }

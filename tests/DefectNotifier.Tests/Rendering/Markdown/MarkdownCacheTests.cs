@@ -5,23 +5,23 @@ using Markdig;
 
 namespace DefectNotifier.Tests.Rendering.Markdown;
 
-/// <summary>Markdown is parsed once for all messages that a template writes with the same words of its own.</summary>
-public sealed class ParsedMarkdownTests
+/// <summary>Messages that differ only in their values share one parsed document.</summary>
+public sealed class MarkdownCacheTests
 {
-    private readonly ParsedMarkdown _documents = new(new MarkdownPipelineBuilder().Build());
+    private readonly MarkdownCache _documents = new(new MarkdownPipelineBuilder().Build());
 
     [Fact]
-    public void Parse_TheSameTextAgain_GivesTheSameDocument() => Assert.Same(_documents.Parse("# a"), _documents.Parse(string.Concat("# ", "a")));
+    public void Parse_SameText_GivesTheSameDocument() => Assert.Same(_documents.Parse("# a"), _documents.Parse(string.Concat("# ", "a")));
 
     [Fact]
-    public void Parse_AnotherText_GivesAnotherDocument()
+    public void Parse_DifferentText_GivesAnotherDocument()
     {
         Assert.NotSame(_documents.Parse("# a"), _documents.Parse("# b"));
         Assert.Equal(3, _documents.Parse("# b").Span.Length);
     }
 
     [Fact]
-    public void Parse_ALongText_IsNotKept()
+    public void Parse_LongText_IsNotCached()
     {
         var text = new string('a', 2_001);
 
@@ -29,7 +29,7 @@ public sealed class ParsedMarkdownTests
     }
 
     [Fact]
-    public void Parse_MoreTextsThanAreKept_ForgetsTheFirst()
+    public void Parse_MoreTextsThanTheMaximum_ClearsTheCache()
     {
         var first = _documents.Parse("0");
 
@@ -39,9 +39,11 @@ public sealed class ParsedMarkdownTests
     }
 
     [Fact]
-    public void Render_TheSameWordsWithOtherValues_ShowsThese()
+    public void Render_SameTextWithOtherValues_ShowsTheNewValues()
     {
-        using var folder = new TemplateFolder(("default.sbn", "# {{ defect.title }}\n\n| | |\n|-|-|\n| a | [b]({{ defect.url }}) {{ defect.title }} |\n| c | {{ project.code }} |"));
+        using var folder =
+            new TemplateFolder(("default.sbn",
+            "# {{ defect.title }}\n\n| | |\n|-|-|\n| a | [b]({{ defect.url }}) {{ defect.title }} |\n| c | {{ project.code }} |"));
         var store = folder.Load();
 
         for (var id = 1; id <= 3; id++)

@@ -2,7 +2,7 @@ using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Tests.Rendering.Values;
 
-public sealed class DurationTextTests
+public sealed class TimeTextTests
 {
     [Theory]
     [InlineData("00:00:00", "less than a minute")]
@@ -14,5 +14,6 @@ public sealed class DurationTextTests
     [InlineData("1.00:59:00", "1 d")]
     [InlineData("2.04:00:00", "2 d 4 h")]
     [InlineData("400.23:00:00", "400 d 23 h")]
-    public void Of_Span_IsItsTwoLargestUnits(string span, string words) => Assert.Equal(words, DurationText.Of(TimeSpan.Parse(span)));
+    public void Duration_AnyDuration_IsItsTwoLargestUnits(string duration, string text) =>
+        Assert.Equal(text, TimeText.Duration(TimeSpan.Parse(duration)));
 }
