@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using DefectNotifier.Delivery;
 using DefectNotifier.Enrichment;
 using DefectNotifier.Outbox;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Sqlite;
 using DefectNotifier.Worker.Ingress;
 using DefectNotifier.Worker.Operations;

@@ -94,7 +94,7 @@ public sealed class ReloadTests : IDisposable
 
         // By itself, and the broken one never.
         Template("{{ if }}");
-        await worker.Output.SaysAsync("The template's last good version stays in force");
+        await worker.Output.SaysAsync("The template's last good version stays active");
         Assert.Equal("degraded", (string?)(await worker.Operations.JsonAsync("/health/ready"))["status"]);
         var before = await VersionAsync(worker);
         var reply = await worker.Ingress.PostAsync(Webhooks.Created(3), secret: "two-secret");

@@ -33,7 +33,7 @@ public sealed class SendCommandTests
         Assert.StartsWith($"busy ({platform}): wait, rate-limited", busy, StringComparison.Ordinal);
         Assert.Contains("the chat wants everybody to wait for 30 s", busy, StringComparison.Ordinal);
         var body = Assert.Single(chat.PostedTo("good")).Body;
-        Assert.Contains("This is a test, sent by hand", body, StringComparison.Ordinal);
+        Assert.Contains("This is a test message, sent by an operator", body, StringComparison.Ordinal);
         Assert.Contains("Checkout total ignores the voucher", body, StringComparison.Ordinal);
         Assert.False(File.Exists(folder.File("outbox.db")));
     }

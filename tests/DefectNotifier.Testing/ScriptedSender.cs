@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using DefectNotifier.Delivery;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
 
 namespace DefectNotifier.Testing;
 

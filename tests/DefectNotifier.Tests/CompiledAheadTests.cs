@@ -1,4 +1,4 @@
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Sqlite;
 using DefectNotifier.Worker;
 using Microsoft.Extensions.Logging;

@@ -4,7 +4,8 @@ using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Chat.Slack;
 using DefectNotifier.Delivery;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Tests;
 

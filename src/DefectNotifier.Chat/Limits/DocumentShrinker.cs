@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Limits;
 

@@ -1,4 +1,4 @@
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.JsonTemplates;
 
 namespace DefectNotifier.Chat.Limits;
 
@@ -20,7 +20,7 @@ internal static class JsonTemplateShrinker
     /// <exception cref="JsonTemplateException">The author's own words alone are too much.</exception>
     public static byte[] Fit(JsonTemplate template, int blocks, Func<int, int, bool, byte[]?> tryWrite)
     {
-        var longest = Math.Max(template.MaxValue, 1);
+        var longest = Math.Max(template.MaxValueLength, 1);
         if (tryWrite(longest, blocks, false) is { } whole) return whole;
 
         var shortest = Math.Min(DocumentShrinker.ShortestText, longest);

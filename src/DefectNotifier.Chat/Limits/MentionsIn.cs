@@ -1,4 +1,5 @@
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Limits;
 

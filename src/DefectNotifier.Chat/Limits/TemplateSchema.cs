@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.JsonTemplates;
 
 namespace DefectNotifier.Chat.Limits;
 
@@ -43,7 +43,7 @@ internal sealed class TemplateSchema(string root, IReadOnlyDictionary<string, IR
             var isBlank = SchemaRule.IsBlank(value);
             if (rule is { IsRequired: true } ? !isBlank || (value is JsonValue && !rule.IsText) : !isBlank && value is not JsonValue) throw new JsonTemplateException(inside, wrong + ".");
             placed.Remove(name);
-            if (!isBlank) template.Remark(inside, wrong + ", so it was left out.");
+            if (!isBlank) template.Warn(inside, wrong + ", so it was left out.");
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class TemplateSchema(string root, IReadOnlyDictionary<string, IR
         if (type.Length == 0) throw new JsonTemplateException(place.Path, "has no type.");
         if (!rule.IsOpen || BelongsElsewhere(type))
             throw new JsonTemplateException(place.Path, $"is of type '{type}', which can't stand in '{place.Property}'{(rule.Kinds.Count > 6 ? "" : $", only {string.Join(" or ", rule.Kinds.Select(Named))}")}.");
-        template.Remark(place.Path, $"is of type '{type}', which is not known here; it is sent as it is.");
+        template.Warn(place.Path, $"is of type '{type}', which is not known here; it is sent as it is.");
     }
 
     private SchemaRule? RuleOf(SchemaPlace place)

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.JsonTemplates;
 
 namespace DefectNotifier.Chat.Limits;
 

@@ -1,4 +1,4 @@
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Sandbox;
 

@@ -1,5 +1,5 @@
 using DefectNotifier.Delivery;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
 
 namespace DefectNotifier.Chat.Sandbox;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using DefectNotifier.Chat.Limits;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Slack;
 

@@ -1,6 +1,6 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Delivery;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
 
 namespace DefectNotifier.Chat.Slack;
 

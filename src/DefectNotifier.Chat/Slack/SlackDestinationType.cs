@@ -1,6 +1,6 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Delivery;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Slack;
 

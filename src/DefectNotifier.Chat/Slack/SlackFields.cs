@@ -1,5 +1,6 @@
 using DefectNotifier.Chat.Limits;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Slack;
 

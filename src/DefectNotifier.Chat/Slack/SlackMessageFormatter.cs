@@ -1,5 +1,8 @@
 using DefectNotifier.Chat.Limits;
 using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.JsonTemplates;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Slack;
 

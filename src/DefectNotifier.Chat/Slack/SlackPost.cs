@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
 
 namespace DefectNotifier.Chat.Slack;
 

@@ -2,7 +2,9 @@ using System.Text;
 using System.Text.Json.Nodes;
 using DefectNotifier.Chat.Limits;
 using DefectNotifier.Chat.Sandbox;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.JsonTemplates;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Slack;
 
@@ -54,7 +56,7 @@ internal sealed class SlackTemplateWriter
         {
             var place = SchemaPlace.Top.Of(_written, key);
             if (_template.Root is JsonArray) place = place with { Path = SchemaPlace.Top.Path };
-            if (!Known.Contains(key)) _template.Remark(place.Path, "is not for templates to say, so it was left out.");
+            if (!Known.Contains(key)) _template.Warn(place.Path, "is not for templates to say, so it was left out.");
             else if (placer.Place(value, place) is [var placed]) message[key] = placed;
         }
 

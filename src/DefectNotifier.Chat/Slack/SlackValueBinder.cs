@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DefectNotifier.Chat.Limits;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.JsonTemplates;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Slack;
 
@@ -74,13 +75,13 @@ internal sealed class SlackValueBinder(JsonTemplate template, int cap, bool isWh
     {
         if (Template.UrlOf(text) is { } url) return One(hasValue || !IsWellFormed(text) ? url : text);
         // No address where one may be missing; what can't do without goes with it.
-        if (Words(text).Trim().Length > 0) Template.Remark(place.Path, "is no http, https or mailto address, so it was left out.");
+        if (Words(text).Trim().Length > 0) Template.Warn(place.Path, "is no http, https or mailto address, so it was left out.");
         return [];
     }
 
     private string PlaceMrkdwn(string text, bool hasValue, SchemaPlace place)
     {
-        var whole = hasValue ? _mrkdwn.Place(text, int.MaxValue, message => Template.Remark(place.Path, message)) : text;
+        var whole = hasValue ? _mrkdwn.Place(text, int.MaxValue, message => Template.Warn(place.Path, message)) : text;
         var limit = Limit(whole.Length, place);
         return whole.Length <= limit ? whole : _mrkdwn.Place(text, limit, _ => { });
     }

@@ -1,4 +1,5 @@
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Teams;
 
@@ -8,7 +9,7 @@ internal static class TeamsElements
     // Phones trim ordinary leading spaces.
     private const string IndentStep = "\u00A0\u00A0\u00A0\u00A0";
 
-    public static void Write(TeamsCardWriter card, MessageBlock block, MessageTone tone)
+    public static void Write(TeamsCardWriter card, MessageBlock block, MessageStyle tone)
     {
         switch (block)
         {
@@ -27,18 +28,18 @@ internal static class TeamsElements
     }
 
     /// <summary>The container is coloured and the text is not: text of a colour on a container of that colour cannot be read.</summary>
-    private static void WriteTitle(TeamsCardWriter card, HeadingBlock title, MessageTone tone)
+    private static void WriteTitle(TeamsCardWriter card, HeadingBlock title, MessageStyle tone)
     {
         card.StartContainer(Style(tone), bleed: true);
         card.RichText(title.Inlines, RunStyle.Title);
         card.EndContainer();
     }
 
-    private static string Style(MessageTone tone) => tone switch
+    private static string Style(MessageStyle tone) => tone switch
     {
-        MessageTone.Good => "good",
-        MessageTone.Warning => "warning",
-        MessageTone.Alarm => "attention",
+        MessageStyle.Good => "good",
+        MessageStyle.Warning => "warning",
+        MessageStyle.Attention => "attention",
         _ => "emphasis",
     };
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using DefectNotifier.Chat.Limits;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Teams;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.JsonTemplates;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Teams;
 

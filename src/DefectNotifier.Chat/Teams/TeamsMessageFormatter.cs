@@ -1,5 +1,8 @@
 using DefectNotifier.Chat.Limits;
 using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.JsonTemplates;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Teams;
 
@@ -26,7 +29,7 @@ public sealed class TeamsMessageFormatter : IMessageFormatter
     {
         foreach (var block in document.Blocks)
         {
-            TeamsElements.Write(card, block, document.Tone);
+            TeamsElements.Write(card, block, document.Style);
             // Stopping here keeps a hopeless document from being written to its end.
             if (card.Writer.BytesCommitted + card.Writer.BytesPending > TeamsLimits.Request) return false;
         }

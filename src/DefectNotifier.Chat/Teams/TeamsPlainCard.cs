@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
-using DefectNotifier.Chat.Limits;
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Rendering;
+using DefectNotifier.Chat.Limits;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Teams;
 

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using DefectNotifier.Chat.Limits;
 using DefectNotifier.Chat.Sandbox;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.JsonTemplates;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Teams;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Teams;
 

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using DefectNotifier.Chat.Limits;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.JsonTemplates;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Teams;
 
@@ -77,7 +78,7 @@ internal sealed partial class TeamsValueBinder(JsonTemplate template, int cap) :
     private string Named(string at, SchemaPlace place)
     {
         if (_meant.Contains(at) || _markdown.Mentions.Any(mention => TeamsText.AtOf(mention) == at)) return at;
-        Template.Remark(place.Path, "mentions somebody who is not in msteams.entities, so nobody is notified.");
+        Template.Warn(place.Path, "mentions somebody who is not in msteams.entities, so nobody is notified.");
         return string.Concat("@", at.AsSpan("<at>".Length, at.Length - "<at></at>".Length));
     }
 
@@ -96,7 +97,7 @@ internal sealed partial class TeamsValueBinder(JsonTemplate template, int cap) :
         // The designer's own pictures: they hold no value and lead nowhere.
         if (!hasValue && text.StartsWith("data:image/", StringComparison.Ordinal)) return One(text);
         // No address where one may be missing; what can't do without goes with it.
-        if (Words(text).Trim().Length > 0) Template.Remark(place.Path, "is no http, https or mailto address, so it was left out.");
+        if (Words(text).Trim().Length > 0) Template.Warn(place.Path, "is no http, https or mailto address, so it was left out.");
         return [];
     }
 }

@@ -1,5 +1,5 @@
 using DefectNotifier.Chat.Sandbox;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Values;
 using Spectre.Console;
 
 namespace DefectNotifier.Worker.Commands;

@@ -1,4 +1,4 @@
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Commands;

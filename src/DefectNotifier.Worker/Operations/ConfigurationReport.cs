@@ -17,7 +17,7 @@ internal sealed record ConfigurationReport(
         configuration.Since,
         state.RefusedAt,
         [.. state.Refused.Select(PlaceOf)],
-        [.. state.BrokenTemplates.Select(error => error.Place)],
+        [.. state.BrokenTemplates.Select(error => error.Location)],
         state.WaitsForRestart);
 
     // This is read without a secret, and the words of an error may repeat what stands in the wrong place.

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using DefectNotifier.Chat.Sandbox;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Values;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace DefectNotifier.Worker.Operations;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using DefectNotifier.Delivery;
 using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Qase;
 using DefectNotifier.Worker.Settings;

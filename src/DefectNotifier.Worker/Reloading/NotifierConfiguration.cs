@@ -1,5 +1,5 @@
 using DefectNotifier.Delivery;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Reloading;

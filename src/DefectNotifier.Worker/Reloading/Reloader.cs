@@ -1,5 +1,5 @@
 using DefectNotifier.Delivery;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Settings;
 using Microsoft.Extensions.Options;

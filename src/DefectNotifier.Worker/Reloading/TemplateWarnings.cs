@@ -1,4 +1,5 @@
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Worker.Commands;
 using DefectNotifier.Worker.Commands.Checking;
 using DefectNotifier.Worker.Settings;

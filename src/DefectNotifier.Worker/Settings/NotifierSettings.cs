@@ -1,6 +1,7 @@
 using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Routing;
 using DefectNotifier.Sqlite;
 

@@ -1,5 +1,5 @@
 using DefectNotifier.Events;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Routing;
 
 namespace DefectNotifier.Worker.Settings;

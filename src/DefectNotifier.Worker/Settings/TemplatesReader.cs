@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.RegularExpressions;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Worker.Settings;
 

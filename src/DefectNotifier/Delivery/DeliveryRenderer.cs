@@ -2,7 +2,8 @@ using System.Collections.ObjectModel;
 using System.Security.Cryptography;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Templates;
 
 namespace DefectNotifier.Delivery;
 

@@ -1,4 +1,4 @@
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
 
 namespace DefectNotifier.Delivery;
 

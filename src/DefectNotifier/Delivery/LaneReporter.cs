@@ -1,5 +1,5 @@
 using DefectNotifier.Outbox;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Telemetry;
 using Microsoft.Extensions.Logging;
 

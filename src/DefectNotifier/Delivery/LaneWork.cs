@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using DefectNotifier.Outbox;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
 using DefectNotifier.Telemetry;
 
 namespace DefectNotifier.Delivery;

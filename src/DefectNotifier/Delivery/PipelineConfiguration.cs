@@ -1,6 +1,7 @@
 using DefectNotifier.Enrichment;
 using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Routing;
 
 namespace DefectNotifier.Delivery;

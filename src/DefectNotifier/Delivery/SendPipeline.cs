@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using DefectNotifier.Outbox;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;

@@ -1,33 +1,55 @@
 using System.Text.Json;
 using DefectNotifier.Events;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.JsonTemplates;
+using DefectNotifier.Rendering.Markdown;
+using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Rendering.Values;
 using Scriban.Syntax;
 
 namespace DefectNotifier.Rendering;
 
+/// <summary>The result of a rendering: always a message, and the error of the template when another one was used instead.</summary>
+public sealed record RenderResult(ChatMessage Message, RenderError? Error)
+{
+    /// <summary>Likely mistakes that did not prevent the message: an unknown mention, an ignored part of a JSON template.</summary>
+    public IReadOnlyList<RenderError> Warnings { get; init; } = [];
+}
+
 /// <summary>
-/// Makes the message of an event for a platform: from Markdown over blocks, or from the platform's own JSON. A template that fails never eats a
-/// message: a JSON template's place is taken by the Markdown one, that one's by plain words, and the error is told. Safe for many lanes at once.
+/// Renders the message of an event for a platform, from a Markdown template or from a template in the platform's own JSON. When a
+/// JSON template fails, the Markdown template is used; when that fails too, a plain message. Safe for use by many threads.
 /// </summary>
-public sealed class MessageRenderer(TemplateStore templates, IEnumerable<IMessageFormatter> formatters, QaseOptions qase, TimeProvider time)
+public sealed class MessageRenderer(
+    TemplateStore templates, IEnumerable<IMessageFormatter> formatters, QaseOptions qase, TimeProvider time)
 {
     private const string RepeatNote = "This may be a repeat: the response to an earlier attempt was lost.";
-    private const string TestNote = "This is a test, sent by hand: what it says did not happen in Qase now.";
+    private const string TestNote = "This is a test message, sent by an operator: nothing happened in Qase.";
+    private const int MaxLabel = 40;
 
     private readonly Dictionary<ChatPlatform, IMessageFormatter> _formatters = formatters.ToDictionary(formatter => formatter.Platform);
 
-    /// <summary>False when no message can mention anybody, because the settings name nobody.</summary>
+    /// <summary>False when no message can mention anyone, because the settings contain no mentions.</summary>
     public bool MayNotify => templates.Options.Mentions.Count > 0;
 
     public RenderResult Render(RenderRequest request)
     {
         request = Complete(request);
         var candidates = templates.Find(request.TemplateSet, request.Event.Name, request.Platform).ToList();
-        if (!candidates[0].IsJson) return RenderMarkdown(request, candidates[0], earlier: null);
-        var (message, error) = TryRender(request, candidates[0], run => FormatJson(request, run));
-        return message is null ? RenderMarkdown(request, candidates.First(candidate => !candidate.IsJson), error) : message;
+        RenderError? jsonError = null;
+        if (candidates[0].IsJson)
+        {
+            (var json, jsonError) = TryRender(request, candidates[0]);
+            if (json is not null) return json;
+        }
+
+        var (result, error) = TryRender(request, candidates.First(candidate => !candidate.IsJson), jsonError);
+        if (result is not null) return result;
+        error = jsonError ?? error!;
+        return new RenderResult(Format(request, PlainMessage.Of(request.Event, qase, error)), error);
     }
 
-    // Where nothing is remembered the event alone is what is known of its defect.
+    // Without a stored defect, this event is all that is known of it.
     private static RenderRequest Complete(RenderRequest request)
     {
         if (!request.Event.IsDefect) return request;
@@ -36,77 +58,88 @@ public sealed class MessageRenderer(TemplateStore templates, IEnumerable<IMessag
     }
 
     /// <param name="request">What to render.</param>
-    /// <param name="template">A Markdown template.</param>
-    /// <param name="earlier">The error of the JSON template in whose place it stands; null: it was the first choice.</param>
-    private RenderResult RenderMarkdown(RenderRequest request, StoredTemplate template, RenderError? earlier)
+    /// <param name="template">The template.</param>
+    /// <param name="jsonError">The error of the JSON template that this one replaces; null: none.</param>
+    private (RenderResult? Result, RenderError? Error) TryRender(
+        RenderRequest request, StoredTemplate template, RenderError? jsonError = null)
     {
-        var (result, error) = TryRender(request, template, run => FormatMarkdown(request, run, earlier));
-        return result ?? new RenderResult(Format(request, PlainMessage.Of(request.Event, qase, (earlier ?? error)!)), earlier ?? error);
-    }
-
-    private (RenderResult? Result, RenderError? Error) TryRender(RenderRequest request, StoredTemplate template, Func<TemplateRun, RenderResult?> format)
-    {
-        TemplateRun? run = null;
         try
         {
-            run = TemplateRun.Of(template, request, templates, qase, time);
-            return format(run) is { } result ? (result, null) : (null, new RenderError(template.Name, 0, 0, "The template wrote nothing."));
+            var run = TemplateRunner.Run(template, request, templates, qase, time);
+            var (result, error) = template.IsJson ? FormatJson(request, run) : (FormatMarkdown(request, run, jsonError), null);
+            return result is null ? (null, error ?? new RenderError(template.Name, 0, 0, "The template wrote nothing.")) : (result, null);
         }
         catch (ScriptRuntimeException failure)
         {
-            return (null, templates.ErrorAt(failure.Span, template, RunErrorWords.Of(failure)));
+            return (null, templates.ErrorAt(failure.Span, template, TemplateRunner.MessageOf(failure)));
         }
-        catch (Exception failure) when (run is not null && failure is JsonException or JsonTemplateException)
-        {
-            return (null, run!.ErrorOf(failure));
-        }
-        // Scriban wraps what goes wrong inside; whatever else comes out of it, of Markdig or of a formatter must not cost the message either.
+        // Scriban wraps its own errors; no other error of Scriban, Markdig or a formatter may lose the message either.
         catch (Exception failure) when (failure is not OutOfMemoryException)
         {
             return (null, new RenderError(template.Name, 0, 0, failure.Message));
         }
     }
 
-    private RenderResult? FormatMarkdown(RenderRequest request, TemplateRun run, RenderError? earlier)
+    private RenderResult? FormatMarkdown(RenderRequest request, TokenContext run, RenderError? jsonError)
     {
-        var blocks = new MarkdownReader(run.Tokens).Read(run.Output);
+        var blocks = new MarkdownReader(run.Tokens).Read(run.Text);
         if (blocks.Count == 0) return null;
-        if (earlier is not null) blocks.Add(new NoteBlock([new MessageInline($"The JSON template failed, so another one stands in. {earlier}")]));
-        return new RenderResult(Format(request, blocks), earlier) { Warnings = run.Warnings };
+        if (jsonError is not null)
+            blocks.Add(new NoteBlock([new MessageInline($"The JSON template failed, so the Markdown template was used. {jsonError}")]));
+        return new RenderResult(Format(request, blocks), jsonError) { Warnings = run.Warnings };
     }
 
-    private RenderResult? FormatJson(RenderRequest request, TemplateRun run)
+    private (RenderResult? Result, RenderError? Error) FormatJson(RenderRequest request, TokenContext run)
     {
-        if (string.IsNullOrWhiteSpace(run.Output)) return null;
-        var template = new JsonTemplate(run.ReadJson(), run.Tokens)
+        if (string.IsNullOrWhiteSpace(run.Text)) return default;
+        var reader = new JsonTemplateReader(run);
+        try
         {
-            Notes = [.. NotesOf(request)],
-            Labels = LabelsOf(request.Event),
-            Link = LinkOf(request.Event),
-        };
-        var message = _formatters[request.Platform].Format(template);
-        return new RenderResult(message, null) { Warnings = [.. run.Warnings, .. template.Remarks.Select(run.ErrorOf)] };
+            var template = new JsonTemplate(reader.Read(), run.Tokens)
+            {
+                Notes = NotesOf(request),
+                Labels = LabelsOf(request.Event),
+                Link = LinkOf(request.Event),
+            };
+            var message = _formatters[request.Platform].Format(template);
+            return (new RenderResult(message, null) { Warnings = [.. run.Warnings, .. template.Warnings.Select(reader.ErrorOf)] }, null);
+        }
+        catch (Exception failure) when (failure is JsonException or JsonTemplateException)
+        {
+            return (null, reader.ErrorOf(failure));
+        }
     }
 
     private ChatMessage Format(RenderRequest request, List<MessageBlock> blocks)
     {
-        blocks.AddRange(NotesOf(request).Select(note => new NoteBlock([new MessageInline(note)])));
-        return _formatters[request.Platform].Format(new MessageDocument(blocks, SeverityStyle.ToneOf(request.Event))
+        foreach (var note in NotesOf(request)) blocks.Add(new NoteBlock([new MessageInline(note)]));
+        return _formatters[request.Platform].Format(new MessageDocument(blocks, SeverityStyle.StyleOf(request.Event))
         {
             Labels = LabelsOf(request.Event),
             Link = LinkOf(request.Event),
         });
     }
 
-    private static IEnumerable<string> NotesOf(RenderRequest request)
+    private static List<string> NotesOf(RenderRequest request)
     {
-        if (request.MayBeRepeat) yield return RepeatNote;
-        if (request.IsTest) yield return TestNote;
+        List<string> notes = [];
+        if (request.MayBeRepeat) notes.Add(RepeatNote);
+        if (request.IsTest) notes.Add(TestNote);
+        return notes;
     }
 
-    private static IReadOnlyList<string> LabelsOf(DefectEvent defectEvent) =>
-        [.. new[] { defectEvent.ProjectCode, defectEvent.Severity?.Label }.OfType<string>()
-            .Select(label => Graphemes.Truncate(TextCleaning.Clean(label).Replace('\n', ' ').Trim(), 40)).Where(label => label.Length > 0)];
+    private static List<string> LabelsOf(DefectEvent defectEvent)
+    {
+        List<string> labels = [];
+        foreach (var text in (string?[])[defectEvent.ProjectCode, defectEvent.Severity?.Label])
+        {
+            if (text is null) continue;
+            var label = Graphemes.Truncate(TextCleaning.Clean(text).Replace('\n', ' ').Trim(), MaxLabel);
+            if (label.Length > 0) labels.Add(label);
+        }
+
+        return labels;
+    }
 
     private string? LinkOf(DefectEvent defectEvent) =>
         defectEvent.IsDefect && SafeUrl.TryCreate(qase.UrlOf(defectEvent.ProjectCode, defectEvent.SubjectId), out var url) ? url : null;

@@ -1,8 +1,11 @@
 using DefectNotifier.Events;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Rendering;
 
-/// <summary>The words when a template fails: plain, complete, and made by no template, so that it can't fail itself.</summary>
+/// <summary>The message that is sent when a template fails. It is made without a template, so it cannot fail itself.</summary>
 internal static class PlainMessage
 {
     private const int MaxText = 700;
@@ -10,12 +13,12 @@ internal static class PlainMessage
     public static List<MessageBlock> Of(DefectEvent defectEvent, QaseOptions qase, RenderError error)
     {
         var blocks = new List<MessageBlock> { new HeadingBlock(1, [new MessageInline(Heading(defectEvent))]) };
-        if (defectEvent.Title is { } title) blocks.Add(new ParagraphBlock([new MessageInline(Cut(title))]));
-        if (defectEvent.Severity is { } severity) blocks.Add(new ParagraphBlock([new MessageInline("Severity: " + Cut(severity.Label))]));
-        if (defectEvent.ActualResult is { } result) blocks.Add(new QuoteBlock([new MessageInline(Cut(result))]));
+        if (defectEvent.Title is { } title) blocks.Add(new ParagraphBlock(Text(title)));
+        if (defectEvent.Severity is { } severity) blocks.Add(new ParagraphBlock(Text("Severity: " + severity.Label)));
+        if (defectEvent.ActualResult is { } result) blocks.Add(new QuoteBlock(Text(result)));
         if (defectEvent.IsDefect && SafeUrl.TryCreate(qase.UrlOf(defectEvent.ProjectCode, defectEvent.SubjectId), out var url))
             blocks.Add(new ButtonsBlock([new LinkButton("Open in Qase", url)]));
-        blocks.Add(new NoteBlock([new MessageInline($"The template failed, so this is the plain message. {Cut(error.ToString())}")]));
+        blocks.Add(new NoteBlock(Text($"The template failed, so this is the plain message. {error}")));
         return blocks;
     }
 
@@ -26,5 +29,6 @@ internal static class PlainMessage
         return Graphemes.Truncate((TextCleaning.Clean(defectEvent.Name) + subject + project).Replace('\n', ' '), 150);
     }
 
-    private static string Cut(string text) => Graphemes.Truncate(TextCleaning.Clean(text), MaxText);
+    private static IReadOnlyList<MessageInline> Text(string text) =>
+        [new MessageInline(Graphemes.Truncate(TextCleaning.Clean(text), MaxText))];
 }

@@ -3,6 +3,8 @@ using DefectNotifier.Chat.Slack;
 using DefectNotifier.Chat.Teams;
 using DefectNotifier.Events;
 using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 

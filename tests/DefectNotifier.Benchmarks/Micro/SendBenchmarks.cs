@@ -5,7 +5,8 @@ using DefectNotifier.Chat;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Delivery;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Benchmarks.Micro;
 

@@ -3,6 +3,9 @@ using DefectNotifier.Chat.Slack;
 using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.JsonTemplates;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Delivery;

@@ -1,6 +1,6 @@
 using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Delivery;

@@ -246,7 +246,7 @@ public sealed class LaneReconcileTests : IAsyncLifetime
     // One lane at a time sends, so a plain list will do; that it does is what is shown.
     private sealed class CountingSender(List<int> all, ScriptedSender inner) : IMessageSender
     {
-        public async Task<SendResult> SendAsync(DefectNotifier.Rendering.ChatMessage message, string correlationKey, CancellationToken cancellationToken)
+        public async Task<SendResult> SendAsync(DefectNotifier.Rendering.Document.ChatMessage message, string correlationKey, CancellationToken cancellationToken)
         {
             all.Add(LaneWorld.DefectIn(message));
             await Task.Yield();

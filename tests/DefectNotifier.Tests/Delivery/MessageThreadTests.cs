@@ -1,7 +1,9 @@
 using DefectNotifier.Chat.Slack;
 using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Routing;
-using DefectNotifier.Tests.Rendering;
+using DefectNotifier.Tests.Rendering.Templates;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,5 +1,6 @@
 using DefectNotifier.Delivery;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,4 +1,7 @@
 using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.JsonTemplates;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Tests.Delivery;
 

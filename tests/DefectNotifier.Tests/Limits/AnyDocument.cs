@@ -1,5 +1,6 @@
 using CsCheck;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Tests.Limits;
 
@@ -44,7 +45,7 @@ internal static class AnyDocument
         (1, Gen.Select(HostileText, Gen.Int[1, repeats], (text, times) => string.Concat(Enumerable.Repeat(text, times)))));
 
     private static Gen<MessageDocument> Document(Gen<string> text, int runs, int items, int blocks) =>
-        Gen.Select(Block(text, runs, items).Array[0, blocks], Gen.Enum<MessageTone>(), (all, tone) => new MessageDocument(all, tone));
+        Gen.Select(Block(text, runs, items).Array[0, blocks], Gen.Enum<MessageStyle>(), (all, tone) => new MessageDocument(all, tone));
 
     private static Gen<MessageBlock> Block(Gen<string> text, int runs, int items)
     {

@@ -1,5 +1,6 @@
 using DefectNotifier.Chat.Limits;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Tests.Limits;
 
@@ -110,7 +111,7 @@ public class DocumentShrinkerTests
     private static void AssertEndsWithNote(MessageDocument document) =>
         Assert.Equal(DocumentShrinker.ShortenedNote, InlineText.Read(Assert.IsType<NoteBlock>(document.Blocks[^1]).Inlines));
 
-    private static MessageDocument Document(params MessageBlock[] blocks) => new(blocks, MessageTone.Neutral);
+    private static MessageDocument Document(params MessageBlock[] blocks) => new(blocks, MessageStyle.Default);
 
     private static ParagraphBlock Paragraph(int length) => new([new MessageInline(new string('x', length))]);
 

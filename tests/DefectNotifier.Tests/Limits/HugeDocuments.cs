@@ -1,4 +1,5 @@
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Tests.Limits;
 
@@ -36,7 +37,7 @@ internal static class HugeDocuments
 
     public static TheoryData<string> Names => [.. All.Keys];
 
-    public static MessageDocument Get(string name) => new(All[name](), MessageTone.Alarm);
+    public static MessageDocument Get(string name) => new(All[name](), MessageStyle.Attention);
 
     private static string Repeat(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
 

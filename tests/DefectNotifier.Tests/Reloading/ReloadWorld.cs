@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
+using DefectNotifier.Tests.Rendering;
 using DefectNotifier.Worker;
 using DefectNotifier.Worker.Reloading;
 using DefectNotifier.Worker.Settings;

@@ -4,10 +4,10 @@ using DefectNotifier.Events;
 
 namespace DefectNotifier.Tests.Rendering;
 
-/// <summary>An event <c>defect.y</c> that says given texts.</summary>
+/// <summary>An event <c>defect.y</c> with the given texts.</summary>
 internal static class AnyEvent
 {
-    /// <summary>Null when no webhook can hold these texts.</summary>
+    /// <summary>Null when these texts cannot be in a webhook.</summary>
     public static DefectEvent? Of(string title, string result, string extra)
     {
         var json = new JsonObject

@@ -1,10 +1,12 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using CsCheck;
+using DefectNotifier.Chat.Slack;
+using DefectNotifier.Tests.Rendering.Templates;
 
 namespace DefectNotifier.Tests.Rendering;
 
-/// <summary>The templates that ship and the examples of their README, as hasty hands would leave them.</summary>
+/// <summary>The shipped templates and the examples of their README with random typing mistakes.</summary>
 internal static partial class AnyMutation
 {
     private const int MaxCharacters = 5_000;
@@ -15,18 +17,26 @@ internal static partial class AnyMutation
         .. ReadmeTests.Examples.Where(example => example.Data.Item1 == "sbn").Select(example => example.Data.Item2),
     ];
 
-    private static readonly string[] SlackTexts = [File.ReadAllText(Repository.PathOf("tests/DefectNotifier.Tests/Rendering/Pasted/slack.json.sbn")), .. ReadmeTests.Examples.Where(example => example.Data.Item1 == "json slack").Select(example => example.Data.Item2)];
+    private static readonly string[] SlackTexts =
+        [File.ReadAllText(Repository.PathOf("tests/DefectNotifier.Tests/Rendering/JsonTemplates/Pasted/slack.json.sbn")),
+        .. ReadmeTests.Examples.Where(example => example.Data.Item1 == "json slack").Select(example => example.Data.Item2)];
 
-    private static readonly string[] TeamsTexts = [File.ReadAllText(Repository.PathOf("tests/DefectNotifier.Tests/Rendering/Pasted/teams.json.sbn")), .. ReadmeTests.Examples.Where(example => example.Data.Item1 == "json teams").Select(example => example.Data.Item2)];
+    private static readonly string[] TeamsTexts =
+        [File.ReadAllText(Repository.PathOf("tests/DefectNotifier.Tests/Rendering/JsonTemplates/Pasted/teams.json.sbn")),
+        .. ReadmeTests.Examples.Where(example => example.Data.Item1 == "json teams").Select(example => example.Data.Item2)];
 
     private static readonly Gen<string> Piece = Gen.OneOf(
-        AnyTemplate.OneOf("{{", "}}", "{", "}", "{{~", "~}}", "{{-", "-}}", "|", "\"", "'", "`", "\n", "\n\n", " ", ".", ",", ":", ";", "(", ")", "[", "]", "](", "<", ">", "&", "\\", "*", "**", "_", "#", "\n# ", "\n- ", "\n> ", "\n---\n", "end", "if", "else",
-            "for x in 1..5", "{{ end }}", "{{ else }}", "{{ if true }}", "{{ for x in 1..2000 }}", "{{ while true }}", "{{ ret }}", "\uE000", "\uE00B", "\u202E", "\0", "\t", "\r", "\uFEFF", "0", "-1", "1e9", "null", "@", "!", "=", "$", "%", "/", "?", "??", "?."),
+        AnyTemplate.OneOf("{{", "}}", "{", "}", "{{~", "~}}", "{{-", "-}}", "|", "\"", "'", "`", "\n", "\n\n", " ", ".", ",", ":", ";",
+            "(", ")", "[", "]", "](", "<", ">", "&", "\\", "*", "**", "_", "#", "\n# ", "\n- ", "\n> ", "\n---\n", "end", "if", "else",
+            "for x in 1..5", "{{ end }}", "{{ else }}", "{{ if true }}", "{{ for x in 1..2000 }}", "{{ while true }}", "{{ ret }}",
+                "\uE000", "\uE00B", "\u202E", "\0", "\t", "\r", "\uFEFF", "0", "-1", "1e9", "null", "@", "!", "=", "$", "%", "/", "?",
+                "??", "?."),
         AnyTemplate.Expression,
         AnyTemplate.Expression.Select(expression => $"{{{{ {expression} }}}}"),
         Gen.Char.Select(character => character.ToString()));
 
-    private static readonly Gen<(int Kind, int At, int To, string Piece)[]> Edits = Gen.Select(Gen.Int[0, 11], Gen.Int[0, 100_000], Gen.Int[0, 100_000], Piece).Array[0, 6];
+    private static readonly Gen<(int Kind, int At, int To, string Piece)[]> Edits =
+        Gen.Select(Gen.Int[0, 11], Gen.Int[0, 100_000], Gen.Int[0, 100_000], Piece).Array[0, 6];
 
     public static readonly Gen<string> Markdown = Mutated(MarkdownTexts);
 
@@ -34,10 +44,13 @@ internal static partial class AnyMutation
 
     public static readonly Gen<string> TeamsJson = Mutated(TeamsTexts);
 
-    private static Gen<string> Mutated(string[] texts) => Gen.Select(Gen.Int[0, texts.Length - 1], Edits, (first, edits) => WellFormed(edits.Aggregate(texts[first], (text, edit) => Edit(texts, text, edit))));
+    private static Gen<string> Mutated(string[] texts) =>
+        Gen.Select(Gen.Int[0, texts.Length - 1], Edits, (first, edits) =>
+        WellFormed(edits.Aggregate(texts[first], (text, edit) => Edit(texts, text, edit))));
 
-    // A file can't hold half a character, and a test of its own is about those that are not UTF-8.
-    private static string WellFormed(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace("\uFFFD", "", StringComparison.Ordinal);
+    // A file cannot contain half a character; files that are not UTF-8 have a test of their own.
+    private static string WellFormed(string text) =>
+        Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace("\uFFFD", "", StringComparison.Ordinal);
 
     private static string Edit(string[] texts, string text, (int Kind, int At, int To, string Piece) edit)
     {
@@ -73,7 +86,7 @@ internal static partial class AnyMutation
         return text[..tag.Index] + change(tag.Value) + text[(tag.Index + tag.Length)..];
     }
 
-    /// <summary>One thing in quotes in the place of another.</summary>
+    /// <summary>Replaces a quoted string with another one.</summary>
     private static string WithWord(string text, int number, int other)
     {
         var words = Word().Matches(text);

@@ -2,38 +2,50 @@ using CsCheck;
 
 namespace DefectNotifier.Tests.Rendering;
 
-/// <summary>Programs of the template language, put together by its grammar: most of them parse, many of them fail or run away.</summary>
+/// <summary>Random programs that follow the grammar of Scriban: most of them parse, many of them fail or exceed a limit.</summary>
 internal static class AnyScriban
 {
     private const int Depth = 3;
 
     private static readonly Gen<string> Name = AnyTemplate.OneOf(
-        "defect.title", "defect.title", "defect.actual_result", "defect.severity", "defect.attachments", "defect.history", "defect.opened_at", "defect.url", "defect", "event.time", "event.name", "project.code", "actor.name", "payload", "payload.x", "payload.list",
+        "defect.title", "defect.title", "defect.actual_result", "defect.severity", "defect.attachments", "defect.history",
+            "defect.opened_at", "defect.url", "defect", "event.time", "event.name", "project.code", "actor.name", "payload", "payload.x",
+            "payload.list",
         "a", "b", "c", "$0", "$", "this", "for.index", "empty", "defect.nosuch", "nosuch", "string", "math");
 
     private static readonly Gen<string> Literal = Gen.OneOf(
-        AnyTemplate.OneOf("0", "1", "-1", "2", "3.5", "1e308", "9223372036854775807", "100000", "true", "false", "null", "''", "'a'", "'*b*'", "\"c\\n\"", "`d`", "'<!channel>'", "'https://ok.example/'", "'(a+)+$'", "'%d.%m'", "'yyyy'", "'{0}'", "[]", "{}"),
+        AnyTemplate.OneOf("0", "1", "-1", "2", "3.5", "1e308", "9223372036854775807", "100000", "true", "false", "null", "''", "'a'",
+            "'*b*'", "\"c\\n\"", "`d`", "'<!channel>'", "'https://ok.example/'", "'(a+)+$'", "'%d.%m'", "'yyyy'", "'{0}'", "[]", "{}"),
         Gen.Int[-5, 2_000].Select(number => number.ToString()));
 
     private static readonly Gen<string> Function = AnyTemplate.OneOf(
-        "string.upcase", "string.split", "string.replace", "string.slice", "string.pad_left", "string.truncate", "string.contains", "string.handleize", "string.to_int", "string.literal", "string.escape", "string.base64_decode", "string.sha1",
-        "array.join", "array.sort", "array.add", "array.concat", "array.map", "array.reverse", "array.uniq", "array.size", "array.first", "array.insert_at", "array.each", "array.filter", "array.limit", "array.any",
-        "math.abs", "math.divided_by", "math.times", "math.plus", "math.format", "math.round", "math.modulo", "math.is_number", "math.uuid", "math.random",
-        "regex.match", "regex.matches", "regex.replace", "regex.split", "regex.escape", "object.keys", "object.values", "object.size", "object.typeof", "object.default", "object.format", "object.to_json", "object.from_json", "object.eval",
-        "html.escape", "html.strip", "html.url_encode", "timespan.from_days", "date", "date.now", "date.parse", "severity_emoji", "severity_label", "severity_colour", "truncate", "plural", "link", "mention", "markdown", "json", "include", "f", "nosuch");
+        "string.upcase", "string.split", "string.replace", "string.slice", "string.pad_left", "string.truncate", "string.contains",
+            "string.handleize", "string.to_int", "string.literal", "string.escape", "string.base64_decode", "string.sha1",
+        "array.join", "array.sort", "array.add", "array.concat", "array.map", "array.reverse", "array.uniq", "array.size", "array.first",
+            "array.insert_at", "array.each", "array.filter", "array.limit", "array.any",
+        "math.abs", "math.divided_by", "math.times", "math.plus", "math.format", "math.round", "math.modulo", "math.is_number",
+            "math.uuid", "math.random",
+        "regex.match", "regex.matches", "regex.replace", "regex.split", "regex.escape", "object.keys", "object.values", "object.size",
+            "object.typeof", "object.default", "object.format", "object.to_json", "object.from_json", "object.eval",
+        "html.escape", "html.strip", "html.url_encode", "timespan.from_days", "date", "date.now", "date.parse", "severity_emoji",
+            "severity_label", "severity_colour", "truncate", "plural", "link", "mention", "markdown", "json", "include", "f", "nosuch");
 
-    private static readonly Gen<string> Operator = AnyTemplate.OneOf("+", "-", "*", "/", "//", "%", "==", "!=", "<", ">=", "&&", "||", "??", "..", "..<", "<<", ">>", "|");
+    private static readonly Gen<string> Operator =
+        AnyTemplate.OneOf("+", "-", "*", "/", "//", "%", "==", "!=", "<", ">=", "&&", "||", "??", "..", "..<", "<<", ">>", "|");
 
     private static readonly Gen<string> Expression = Of(Depth);
 
-    private static readonly Gen<string> Text = AnyTemplate.OneOf("text ", "# ", "\n\n", "**", "*", "\n- ", "[", "](", ")", "`", "\n> ", "\n| a | ", " | b |\n", "\n---\n", "<", ">", "![", "\n```\n", "\"", "{", "}", "https://ok.example/");
+    private static readonly Gen<string> Text =
+        AnyTemplate.OneOf("text ", "# ", "\n\n", "**", "*", "\n- ", "[", "](", ")", "`", "\n> ", "\n| a | ", " | b |\n", "\n---\n", "<",
+        ">", "![", "\n```\n", "\"", "{", "}", "https://ok.example/");
 
-    /// <summary>A whole template.</summary>
+    /// <summary>A complete template.</summary>
     public static readonly Gen<string> Any = Body(Depth);
 
     private static Gen<string> Of(int depth) => depth == 0
         ? Gen.OneOf(Name, Name, Literal)
-        : Gen.Select(Gen.Int[0, 13], Of(depth - 1), Of(depth - 1), Function, Operator, Name).Select((kind, one, other, function, symbol, name) => kind switch
+        : Gen.Select(Gen.Int[0, 13], Of(depth - 1), Of(depth - 1), Function, Operator, Name)
+            .Select((kind, one, other, function, symbol, name) => kind switch
         {
             0 or 1 => name,
             2 => one,
@@ -49,7 +61,8 @@ internal static class AnyScriban
             _ => $"{one} | {function} @{function}",
         });
 
-    private static Gen<string> Body(int depth) => (depth == 0 ? Leaf() : Gen.OneOf(Leaf(), Nested(depth))).Array[1, 4].Select(string.Concat);
+    private static Gen<string> Body(int depth) =>
+        (depth == 0 ? Leaf() : Gen.OneOf(Leaf(), Nested(depth))).Array[1, 4].Select(string.Concat);
 
     private static Gen<string> Leaf() => Gen.Select(Gen.Int[0, 13], Expression, Text).Select((kind, expression, text) => kind switch
     {
@@ -65,7 +78,8 @@ internal static class AnyScriban
         _ => $"{{{{ {expression} }}}}",
     });
 
-    private static Gen<string> Nested(int depth) => Gen.Select(Gen.Int[0, 12], Expression, Body(depth - 1), Body(depth - 1)).Select((kind, expression, body, other) => kind switch
+    private static Gen<string> Nested(int depth) =>
+        Gen.Select(Gen.Int[0, 12], Expression, Body(depth - 1), Body(depth - 1)).Select((kind, expression, body, other) => kind switch
     {
         0 => $"{{{{ if {expression} }}}}{body}{{{{ else }}}}{other}{{{{ end }}}}",
         1 => $"{{{{ for c in {expression} }}}}{body}{{{{ else }}}}{other}{{{{ end }}}}",

@@ -3,15 +3,20 @@ using DefectNotifier.Chat.Slack;
 using DefectNotifier.Chat.Teams;
 using DefectNotifier.Events;
 using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
+using DefectNotifier.Tests.Rendering.Document;
+using DefectNotifier.Tests.Rendering.JsonTemplates;
+using DefectNotifier.Tests.Rendering.Templates;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Rendering;
 
 /// <summary>
-/// Any template with any values: there is always a message, in bounded time, it obeys the platform, no value is more than text in it, and an error has a place. The benchmarks' README says how
-/// to let it run for long.
+/// Any template with any values gives a message within the time limit. The platform accepts the message, every value is literal
+/// text, and every error has a location. The README of the benchmarks describes long runs.
 /// </summary>
 public sealed class AnyTemplateTests
 {
@@ -20,23 +25,27 @@ public sealed class AnyTemplateTests
     private static readonly ChatPlatform[] Platforms = [ChatPlatform.Slack, ChatPlatform.Teams];
 
     [Fact]
-    public void Render_AnyTemplateOfPieces_IsAMessageThatForgesNothing() => Sample(
-        Gen.Select(AnyTemplate.Markdown, AnyTemplate.SlackJson, AnyTemplate.TeamsJson, Gen.Bool, (markdown, slack, teams, withJson) => Files(markdown, slack, teams, Pieces, withJson)), cases: 500, isShaken: false);
+    public void Render_AnyCombinationOfPieces_IsASafeMessage() => Sample(
+        Gen.Select(AnyTemplate.Markdown, AnyTemplate.SlackJson, AnyTemplate.TeamsJson, Gen.Bool, (markdown, slack, teams, withJson) =>
+            Files(markdown, slack, teams, Pieces, withJson)), cases: 500, isMutated: false);
 
     [Fact]
-    public void Render_AnyShakenTemplate_IsAMessageThatForgesNothing() => Sample(
-        Gen.Select(AnyMutation.Markdown, AnyMutation.SlackJson, AnyMutation.TeamsJson, AnyMutation.Markdown, Gen.Bool, (markdown, slack, teams, piece, withJson) => Files(markdown, slack, teams, piece, withJson)), cases: 500, isShaken: true);
+    public void Render_AnyMutatedTemplate_IsASafeMessage() => Sample(
+        Gen.Select(AnyMutation.Markdown, AnyMutation.SlackJson, AnyMutation.TeamsJson, AnyMutation.Markdown, Gen.Bool,
+            (markdown, slack, teams, piece, withJson) => Files(markdown, slack, teams, piece, withJson)), cases: 500, isMutated: true);
 
     [Fact]
-    public void Render_AnyProgram_IsAMessageThatForgesNothing() => Sample(
-        Gen.Select(AnyScriban.Any, AnyScriban.Any, Gen.Bool, (program, piece, asJson) => Files(program, program, program, piece, asJson)), cases: 500, isShaken: true);
+    public void Render_AnyProgram_IsASafeMessage() => Sample(
+        Gen.Select(AnyScriban.Any, AnyScriban.Any, Gen.Bool, (program, piece, asJson) =>
+            Files(program, program, program, piece, asJson)), cases: 500, isMutated: true);
 
-    /// <summary>Where a template only writes a value, the message is built the same way whatever the value says.</summary>
+    /// <summary>When a template only writes a value, the structure of the message does not depend on the value.</summary>
     [Fact]
-    public void Render_AnyShakenTemplateAndTwoValues_DiffersInWordsAlone() => Gen.Select(AnyMutation.Markdown, HostileText, HostileText).Sample(
+    public void Render_AnyMutatedTemplateWithTwoValues_DiffersOnlyInText() =>
+        Gen.Select(AnyMutation.Markdown, HostileText, HostileText).Sample(
         (template, title, result) =>
         {
-            if (LooksAtValues(template)) return;
+            if (DependsOnValues(template)) return;
             using var folder = new TemplateFolder(("defect.y.sbn", template));
             var store = folder.Load();
             if (AnyEvent.Of(title, result, title) is not { } hostile) return;
@@ -46,9 +55,9 @@ public sealed class AnyTemplateTests
         },
         iter: 500, threads: 2, writeLine: WriteLine);
 
-    private static void Sample(Gen<(string Name, string Text)[]> templates, int cases, bool isShaken)
+    private static void Sample(Gen<(string Name, string Text)[]> templates, int cases, bool isMutated)
     {
-        var tally = new FuzzTally();
+        var tally = new FuzzStatistics();
         Gen.Select(templates, AnyTemplate.Value, AnyTemplate.Value, AnyTemplate.Value).Sample(
             (files, title, result, extra) =>
             {
@@ -56,24 +65,26 @@ public sealed class AnyTemplateTests
                 tally.Case();
                 var store = Load(files);
                 CheckErrors(files, store.Errors);
-                foreach (var platform in Platforms) CheckMessage(store, defectEvent, platform, files, isShaken, tally);
+                foreach (var platform in Platforms) CheckMessage(store, defectEvent, platform, files, isMutated, tally);
             },
             iter: cases, threads: 2, writeLine: WriteLine);
         WriteLine(tally.ToString());
         Assert.True(tally.Sound > cases / 20, tally.ToString());
-        Assert.True(tally.StoodIn > cases / 20, tally.ToString());
+        Assert.True(tally.Replaced > cases / 20, tally.ToString());
     }
 
-    private static void CheckMessage(TemplateStore store, DefectEvent defectEvent, ChatPlatform platform, (string Name, string Text)[] files, bool isShaken, FuzzTally tally)
+    private static void CheckMessage(TemplateStore store, DefectEvent defectEvent, ChatPlatform platform,
+        (string Name, string Text)[] files, bool isMutated, FuzzStatistics tally)
     {
         var began = TimeProvider.System.GetTimestamp();
-        // Far beyond the renderer's own limits, so that only what never ends is caught.
+        // Much longer than the renderer's own limits, so only a rendering that never ends fails.
         var rendering = Task.Run(() => Render(store, defectEvent, platform));
-        Assert.True(rendering.Wait(TimeSpan.FromMinutes(1)), "It hangs.");
+        Assert.True(rendering.Wait(TimeSpan.FromMinutes(1)), "The rendering does not end.");
         var rendered = rendering.Result;
 
-        tally.Message(rendered.Error is not null, TimeProvider.System.GetElapsedTime(began), string.Join("\n---\n", files.Select(file => file.Text)));
-        Soundness.Check(platform, rendered, isShaken);
+        tally.Message(rendered.Error is not null, TimeProvider.System.GetElapsedTime(began),
+            string.Join("\n---\n", files.Select(file => file.Text)));
+        MessageSafety.Check(platform, rendered, isMutated);
         CheckErrors(files, rendered.Error is null ? rendered.Warnings : [rendered.Error, .. rendered.Warnings]);
     }
 
@@ -81,7 +92,7 @@ public sealed class AnyTemplateTests
         new MessageRenderer(store, [new SlackMessageFormatter(), new TeamsMessageFormatter()], new QaseOptions(), TimeProvider.System)
             .Render(new RenderRequest { Event = defectEvent, ReceivedAt = Some.Moment, Platform = platform });
 
-    /// <summary>An error that has a place has it within the file.</summary>
+    /// <summary>The location of an error is within the file.</summary>
     private static void CheckErrors((string Name, string Text)[] files, IReadOnlyList<RenderError> errors)
     {
         foreach (var error in errors)
@@ -100,31 +111,38 @@ public sealed class AnyTemplateTests
     }
 
     [Fact]
-    public void Inspect_AnyShakenTemplate_NamesAPlaceForEveryErrorOfItsSyntax() => Gen.Select(AnyMutation.Markdown, AnyScriban.Any, Gen.Bool, (shaken, program, isProgram) => isProgram ? program : shaken).Sample(
+    public void Inspect_AnyMutatedTemplate_GivesALocationForEverySyntaxError() =>
+        Gen.Select(AnyMutation.Markdown, AnyScriban.Any, Gen.Bool, (shaken, program, isProgram) => isProgram ? program : shaken).Sample(
         text =>
         {
             using var folder = new TemplateFolder(("defect.y.sbn", text));
-            var issues = TemplateInspector.Inspect(TemplateSource.ReadAll(folder.Options)).Where(issue => issue.File == "defect.y.sbn").ToList();
+            var issues = TemplateInspector.Inspect(TemplateSource.ReadAll(folder.Options)).Where(issue => issue.File == "defect.y.sbn")
+                .ToList();
 
             foreach (var issue in issues) AssertWithin(text, issue.Line, issue.Column, issue.ToString());
-            if (folder.Load().Errors.Count > 0) Assert.Contains(issues, issue => issue.Kind is TemplateIssueKind.Syntax or TemplateIssueKind.UnclosedTag);
+            if (folder.Load().Errors.Count > 0) Assert.Contains(issues, issue =>
+                issue.Kind is TemplateIssueKind.Syntax or TemplateIssueKind.UnclosedTag);
         },
         iter: 500, threads: 2, writeLine: WriteLine);
 
-    // A letter at both ends: what is blank, or an address, is another matter.
-    private static readonly Gen<string> HostileText = AnyTemplate.OneOf("evil").Array[1, 1].SelectMany(_ => AnyTemplate.Value).Where(value => value.Length < 200).Select(value => $"evil {value.ReplaceLineEndings(" ")} evil");
+    // With a letter at both ends, because blank text and addresses change the structure.
+    private static readonly Gen<string> HostileText = AnyTemplate.OneOf("evil").Array[1, 1].SelectMany(_ => AnyTemplate.Value)
+        .Where(value => value.Length < 200).Select(value => $"evil {value.ReplaceLineEndings(" ")} evil");
 
     private static string Harmless(string hostile) => hostile.Length > 0 ? "harmless" : "";
 
-    // Such a template may well show one thing for this value and another for that one.
-    private static bool LooksAtValues(string template) => ((string[])["markdown", "link", "==", "!=", ">", "<", "case", "+", "](", "["]).Any(word => template.Contains(word, StringComparison.Ordinal));
+    // Such a template may depend on the value.
+    private static bool DependsOnValues(string template) =>
+        ((string[])["markdown", "link", "==", "!=", ">", "<", "case", "+", "](", "["])
+        .Any(word => template.Contains(word, StringComparison.Ordinal));
 
     private static string Shape(TemplateStore store, DefectEvent defectEvent)
     {
-        var keeper = new DocumentKeeper();
-        var result = new MessageRenderer(store, [keeper], new QaseOptions(), new FakeTimeProvider())
+        var capture = new DocumentCapture();
+        var result = new MessageRenderer(store, [capture], new QaseOptions(), new FakeTimeProvider())
             .Render(new RenderRequest { Event = defectEvent, ReceivedAt = Some.Moment, Platform = ChatPlatform.Slack });
-        return result.Error is null ? string.Join('\n', Structure.Of(keeper.Document).OrderBy(part => part.Key, StringComparer.Ordinal).Select(part => $"{part.Key}: {part.Value}")) : result.Error.Place;
+        return result.Error is null ? string.Join('\n', Structure.Of(capture.Document).OrderBy(part => part.Key, StringComparer.Ordinal)
+            .Select(part => $"{part.Key}: {part.Value}")) : result.Error.Location;
     }
 
     private static (string Name, string Text)[] Files(string markdown, string slack, string teams, string piece, bool withJson) => withJson

@@ -6,31 +6,41 @@ using DefectNotifier.Chat.Slack;
 using DefectNotifier.Chat.Teams;
 using DefectNotifier.Events;
 using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
+using DefectNotifier.Tests.Rendering.Document;
+using DefectNotifier.Tests.Rendering.Templates;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Rendering;
 
-/// <summary>Any text in any field, through every template that ships: the message has the same structure and says the text.</summary>
+/// <summary>Any text in any field, with every shipped template: the message has the same structure and contains the text.</summary>
 public sealed partial class AnyTextTests
 {
     private const int Fields = 9;
 
-    private static readonly string[] Events = ["defect.created", "defect.updated", "defect.resolved", "defect.deleted", "defect.reopened", "case.created"];
+    private static readonly string[] Events =
+        ["defect.created", "defect.updated", "defect.resolved", "defect.deleted", "defect.reopened", "case.created"];
 
-    private static readonly TemplateStore Templates = TemplateStore.Load(new TemplateOptions { Path = "no-such-folder" }, NullLogger<TemplateStore>.Instance);
+    private static readonly TemplateStore Templates =
+        TemplateStore.Load(new TemplateOptions { Path = "no-such-folder" }, NullLogger<TemplateStore>.Instance);
 
     private static readonly Gen<string> Text = Gen.Frequency(
         (1, Gen.Char.Array[0, 12].Select(characters => new string(characters))),
         (4, Gen.OneOf(
-            "a", "Bb ", " ", "\n", "\r\n", "\n\n", "\t", "*", "**", "_", "~~", "`", "```\n", "# ", "\n# ", "- ", "\n1. ", "> ", "|", "\n|-|-|\n", "---", "\n---\n", "===", "\\", "&", "&lt;", "<", ">",
-            "[x](https://evil.example)", "![x](https://evil.example/x.png)", "https://evil.example", "<https://evil.example|x>", "<!here>", "<@U012AB3CD>", "<#C1>", "@channel", ":tada:", "]( )", "[", "](",
-            "{{", "}}", "{{ date.now }}", "{{DATE(2026-01-01T00:00:00Z)}}", "<at>x</at>", "<b>", "<!date^1^{date}|x>", "\"", "'", "\\\"}", "\0", "\u001b[31m", "\u202E", "\uFEFF", "\uE000\uE001\uE00B", "\uE000", "\uE00B",
+            "a", "Bb ", " ", "\n", "\r\n", "\n\n", "\t", "*", "**", "_", "~~", "`", "```\n", "# ", "\n# ", "- ", "\n1. ", "> ", "|",
+                "\n|-|-|\n", "---", "\n---\n", "===", "\\", "&", "&lt;", "<", ">",
+            "[x](https://evil.example)", "![x](https://evil.example/x.png)", "https://evil.example", "<https://evil.example|x>",
+                "<!here>", "<@U012AB3CD>", "<#C1>", "@channel", ":tada:", "]( )", "[", "](",
+            "{{", "}}", "{{ date.now }}", "{{DATE(2026-01-01T00:00:00Z)}}", "<at>x</at>", "<b>", "<!date^1^{date}|x>", "\"", "'",
+                "\\\"}", "\0", "\u001b[31m", "\u202E", "\uFEFF", "\uE000\uE001\uE00B", "\uE000", "\uE00B",
             "\uD83D", "\uDC69", "👩🏽‍💻", "é", "結", "\u200D", "%", "..", "/", "?", "javascript:").Array[0, 8].Select(string.Concat)));
 
     [Fact]
-    public void Render_AnyTextInAnyField_ChangesTheWordsAlone() => Gen.Select(Gen.OneOf(Events), Text.Array[Fields]).Sample(
+    public void Render_AnyTextInAnyField_ChangesOnlyTheText() => Gen.Select(Gen.OneOf(Events), Text.Array[Fields]).Sample(
         (name, texts) =>
         {
             var defectEvent = Read(name, texts);
@@ -39,17 +49,18 @@ public sealed partial class AnyTextTests
             var document = Render(defectEvent);
 
             CheckStructure(Structure.Of(Render(Read(name, [.. Enumerable.Repeat("harmless", Fields)])!)), Structure.Of(document));
-            var words = Structure.Words(document);
+            var words = Structure.TextOf(document);
             Assert.Contains(Shown(defectEvent.Title), words, StringComparison.Ordinal);
             Assert.Contains(Shown(defectEvent.ProjectCode), words, StringComparison.Ordinal);
-            if (name is "defect.created" or "case.created") Assert.Contains(Shown(defectEvent.ActualResult), words, StringComparison.Ordinal);
+            if (name is "defect.created" or "case.created") Assert.Contains(Shown(defectEvent.ActualResult), words,
+                StringComparison.Ordinal);
             CheckSlack(JsonNode.Parse(new SlackMessageFormatter().Format(document).Json.Span)!);
             CheckTeams(JsonNode.Parse(new TeamsMessageFormatter().Format(document).Json.Span)!);
         },
         iter: 4_000);
 
     [Fact]
-    public void Render_AnyTextInAPlainMessage_ChangesTheWordsAlone()
+    public void Render_AnyTextInAPlainMessage_ChangesOnlyTheText()
     {
         using var folder = new TemplateFolder(("default.sbn", "{{ nosuch 1 }}"));
         var broken = folder.Load();
@@ -57,13 +68,14 @@ public sealed partial class AnyTextTests
             texts =>
             {
                 if (Read("case.created", texts) is not { } defectEvent) return;
-                var keeper = new DocumentKeeper();
-                new MessageRenderer(broken, [keeper], new QaseOptions(), new FakeTimeProvider())
+                var capture = new DocumentCapture();
+                new MessageRenderer(broken, [capture], new QaseOptions(), new FakeTimeProvider())
                     .Render(new RenderRequest { Event = defectEvent, ReceivedAt = Some.Moment, Platform = ChatPlatform.Slack });
 
-                Assert.DoesNotContain(Structure.Of(keeper.Document).Keys, part => part.StartsWith("run", StringComparison.Ordinal) || part.StartsWith("button", StringComparison.Ordinal));
-                CheckSlack(JsonNode.Parse(new SlackMessageFormatter().Format(keeper.Document).Json.Span)!);
-                CheckTeams(JsonNode.Parse(new TeamsMessageFormatter().Format(keeper.Document).Json.Span)!);
+                Assert.DoesNotContain(Structure.Of(capture.Document).Keys, part => part.StartsWith("run", StringComparison.Ordinal)
+                    || part.StartsWith("button", StringComparison.Ordinal));
+                CheckSlack(JsonNode.Parse(new SlackMessageFormatter().Format(capture.Document).Json.Span)!);
+                CheckTeams(JsonNode.Parse(new TeamsMessageFormatter().Format(capture.Document).Json.Span)!);
             },
             iter: 1_000);
     }
@@ -72,7 +84,8 @@ public sealed partial class AnyTextTests
     public void Render_PayloadOfThousandsOfFields_ShowsTheFirst()
     {
         var members = string.Join(',', Enumerable.Range(0, 5_000).Select(number => $"\"field {number}\":{number}"));
-        var defectEvent = WebhookParser.Parse(Encoding.UTF8.GetBytes($$$"""{"event_name":"run.completed","payload":{{{{members}}}}}"""), "").Event!;
+        var defectEvent = WebhookParser.Parse(Encoding.UTF8.GetBytes($$$"""{"event_name":"run.completed","payload":{{{{members}}}}}"""),
+            "").Event!;
 
         var (outline, error) = Rendered.By(Templates, defectEvent);
 
@@ -83,14 +96,14 @@ public sealed partial class AnyTextTests
 
     private static MessageDocument Render(DefectEvent defectEvent)
     {
-        var keeper = new DocumentKeeper();
-        var result = new MessageRenderer(Templates, [keeper], new QaseOptions(), new FakeTimeProvider())
+        var capture = new DocumentCapture();
+        var result = new MessageRenderer(Templates, [capture], new QaseOptions(), new FakeTimeProvider())
             .Render(new RenderRequest { Event = defectEvent, ReceivedAt = Some.Moment, Platform = ChatPlatform.Slack });
         Assert.Null(result.Error);
-        return keeper.Document;
+        return capture.Document;
     }
 
-    // Null when no webhook can hold these texts.
+    // Null when these texts cannot be in a webhook.
     private static DefectEvent? Read(string name, string[] texts)
     {
         var root = new JsonObject
@@ -123,7 +136,8 @@ public sealed partial class AnyTextTests
         Assert.DoesNotContain('<', message["text"]!.GetValue<string>());
         foreach (var part in Objects(message))
         {
-            Assert.DoesNotContain(part["type"]?.GetValue<string>(), (string?[])["user", "usergroup", "channel", "broadcast", "emoji", "markdown"]);
+            Assert.DoesNotContain(part["type"]?.GetValue<string>(),
+                (string?[])["user", "usergroup", "channel", "broadcast", "emoji", "markdown"]);
             if (part["type"]?.GetValue<string>() == "mrkdwn") Assert.DoesNotMatch(ForeignAngle(), part["text"]!.GetValue<string>());
             CheckAddress(part["url"]);
         }
@@ -138,7 +152,9 @@ public sealed partial class AnyTextTests
         }
     }
 
-    private static void CheckAddress(JsonNode? url) => Assert.StartsWith("https://app.qase.io/defect/", url?.GetValue<string>() ?? "https://app.qase.io/defect/", StringComparison.Ordinal);
+    private static void CheckAddress(JsonNode? url) =>
+        Assert.StartsWith("https://app.qase.io/defect/", url?.GetValue<string>() ?? "https://app.qase.io/defect/",
+        StringComparison.Ordinal);
 
     private static IEnumerable<JsonObject> Objects(JsonNode? node) => node switch
     {

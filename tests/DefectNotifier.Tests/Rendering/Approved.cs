@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace DefectNotifier.Tests.Rendering;
 
 /// <summary>
-/// Holds texts against the files in <c>Approved</c> that somebody has read and found good. On a difference the new text is
-/// written beside as <c>*.received.txt</c>. To approve all of them, run the tests with the environment variable <c>APPROVE=1</c>, then read
-/// the diff before committing it.
+/// Compares texts with the approved files in <c>Approved</c>. On a difference the new text is written beside the file as
+/// <c>*.received.txt</c>. To approve all texts, run the tests with the environment variable <c>APPROVE=1</c>, and review the diff
+/// before you commit it.
 /// </summary>
 internal static class Approved
 {
@@ -29,6 +29,6 @@ internal static class Approved
 
         Directory.CreateDirectory(Path.GetDirectoryName(received)!);
         File.WriteAllText(received, text);
-        Assert.Fail($"{approved} is not what was rendered; see {received}. APPROVE=1 takes it over.");
+        Assert.Fail($"{approved} differs from the rendered text; see {received}. APPROVE=1 approves it.");
     }
 }

@@ -1,6 +1,10 @@
 using DefectNotifier.Events;
 using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
+using DefectNotifier.Tests.Rendering.Document;
 
 namespace DefectNotifier.Tests.Rendering;
 
@@ -9,7 +13,7 @@ public sealed class PlainMessageTests
     private static readonly RenderError Error = new("defect.created.sbn", 3, 5, "Oops.");
 
     [Fact]
-    public void Of_WholeEvent_SaysItAll() =>
+    public void Of_CompleteEvent_ContainsEverything() =>
         Assert.Equal(
             """
             h1 defect.created 73 · WEB
@@ -23,15 +27,17 @@ public sealed class PlainMessageTests
             ignoreLineEndingDifferences: true);
 
     [Fact]
-    public void Of_BareEvent_SaysWhatThereIs()
+    public void Of_SparseEvent_ContainsWhatIsKnown()
     {
-        var bare = Some.DefectEvent with { Name = "shared_step.created", ProjectCode = null, SubjectId = null, Title = null, Severity = null, ActualResult = null };
+        var bare = Some.DefectEvent with { Name = "shared_step.created", ProjectCode = null, SubjectId = null, Title = null, Severity =
+            null, ActualResult = null };
 
-        Assert.Equal("h1 shared_step.created\nnote The template failed, so this is the plain message. defect.created.sbn(3,5): Oops.", OutlineOf(bare));
+        Assert.Equal("h1 shared_step.created\nnote The template failed, so this is the plain message. defect.created.sbn(3,5): Oops.",
+            OutlineOf(bare));
     }
 
     [Fact]
-    public void Of_LongAndDirtyTexts_AreCutAndCleaned()
+    public void Of_LongAndUncleanTexts_AreTruncatedAndCleaned()
     {
         var outline = OutlineOf(Some.DefectEvent with
         {
@@ -48,7 +54,7 @@ public sealed class PlainMessageTests
     }
 
     [Fact]
-    public void Of_HeadingOfManyCharacters_IsCut()
+    public void Of_LongHeading_IsTruncated()
     {
         var blocks = PlainMessage.Of(Some.DefectEvent with { Name = new string('n', 500) }, new QaseOptions(), Error);
 
@@ -56,5 +62,5 @@ public sealed class PlainMessageTests
     }
 
     private static string OutlineOf(DefectEvent defectEvent) =>
-        Outline.Of(new MessageDocument(PlainMessage.Of(defectEvent, new QaseOptions(), Error), MessageTone.Neutral));
+        Outline.Of(new MessageDocument(PlainMessage.Of(defectEvent, new QaseOptions(), Error), MessageStyle.Default));
 }

@@ -6,16 +6,20 @@ using DefectNotifier.Chat.Slack;
 using DefectNotifier.Chat.Teams;
 using DefectNotifier.Events;
 using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
+using DefectNotifier.Tests.Rendering.JsonTemplates;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Rendering;
 
-/// <summary>What a channel shows for every sample webhook with the templates as they ship.</summary>
+/// <summary>The messages for every sample webhook with the shipped templates.</summary>
 public sealed class ShippedTemplatesApprovalTests
 {
-    private static readonly JsonWriterOptions Readable = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Readable =
+        new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly MessageRenderer Renderer = new(
         TemplateStore.Load(new TemplateOptions { Path = "no-such-folder" }, NullLogger<TemplateStore>.Instance),
@@ -23,11 +27,12 @@ public sealed class ShippedTemplatesApprovalTests
         new QaseOptions(),
         new FakeTimeProvider());
 
-    public static MatrixTheoryData<string, ChatPlatform> Samples => new([.. Payloads.Names, .. Payloads.Notices], [ChatPlatform.Slack, ChatPlatform.Teams]);
+    public static MatrixTheoryData<string, ChatPlatform> Samples =>
+        new([.. Payloads.Names, .. Payloads.Notices], [ChatPlatform.Slack, ChatPlatform.Teams]);
 
     [Theory]
     [MemberData(nameof(Samples))]
-    public void Render_Sample_IsAsApproved(string sample, ChatPlatform platform)
+    public void Render_Sample_MatchesTheApprovedFile(string sample, ChatPlatform platform)
     {
         var defectEvent = WebhookParser.Parse(Payloads.Read(sample), "").Event!;
 
@@ -35,32 +40,38 @@ public sealed class ShippedTemplatesApprovalTests
 
         Assert.Null(result.Error);
         var view = platform == ChatPlatform.Slack ? SlackTextView.Render(result.Message.Json) : TeamsTextView.Render(result.Message.Json);
-        Approved.Check($"{Path.ChangeExtension(sample, null)}.{(platform == ChatPlatform.Slack ? "slack" : "teams")}", $"{view}\n{Indented(result.Message.Json)}\n");
+        Approved.Check($"{Path.ChangeExtension(sample, null)}.{(platform == ChatPlatform.Slack ? "slack" : "teams")}",
+            $"{view}\n{Indented(result.Message.Json)}\n");
     }
 
-    /// <summary>What is known of the defect beside what the event says.</summary>
-    public static MatrixTheoryData<string, ChatPlatform> Lives => new([.. LifeStories.Names], [ChatPlatform.Slack, ChatPlatform.Teams]);
+    /// <summary>Events of a defect that has other events too.</summary>
+    public static MatrixTheoryData<string, ChatPlatform> Timelines =>
+        new([.. DefectTimelines.Names], [ChatPlatform.Slack, ChatPlatform.Teams]);
 
     [Theory]
-    [MemberData(nameof(Lives))]
-    public void Render_EventOfAKnownDefect_IsAsApproved(string timeline, ChatPlatform platform)
+    [MemberData(nameof(Timelines))]
+    public void Render_EventOfAKnownDefect_MatchesTheApprovedFile(string timeline, ChatPlatform platform)
     {
-        var (defectEvent, defect) = LifeStories.Read(timeline);
+        var (defectEvent, defect) = DefectTimelines.Read(timeline);
 
-        var result = Renderer.Render(new RenderRequest { Event = defectEvent, Defect = defect, ReceivedAt = Some.Moment, Platform = platform });
+        var result =
+            Renderer.Render(new RenderRequest { Event = defectEvent, Defect = defect, ReceivedAt = Some.Moment, Platform = platform });
 
         Assert.Null(result.Error);
         Assert.Empty(RenderedJson.Check(platform, result));
         var view = platform == ChatPlatform.Slack ? SlackTextView.Render(result.Message.Json) : TeamsTextView.Render(result.Message.Json);
-        Approved.Check($"life/{timeline}.{(platform == ChatPlatform.Slack ? "slack" : "teams")}", $"{view}\n{Indented(result.Message.Json)}\n");
+        Approved.Check($"life/{timeline}.{(platform == ChatPlatform.Slack ? "slack" : "teams")}",
+            $"{view}\n{Indented(result.Message.Json)}\n");
     }
 
-    /// <summary>Texts that want to be more than text, or are more than a message holds.</summary>
-    public static MatrixTheoryData<string, ChatPlatform> Hostile => new(["right-to-left", "emoji", "endless", "template-syntax", "html", "teams-control", "traversal"], [ChatPlatform.Slack, ChatPlatform.Teams]);
+    /// <summary>Texts that imitate markup, or that are too long for a message.</summary>
+    public static MatrixTheoryData<string, ChatPlatform> Hostile =>
+        new(["right-to-left", "emoji", "endless", "template-syntax", "html", "teams-control", "traversal"],
+        [ChatPlatform.Slack, ChatPlatform.Teams]);
 
     [Theory]
     [MemberData(nameof(Hostile))]
-    public void Render_HostileText_IsAsApproved(string name, ChatPlatform platform)
+    public void Render_HostileText_MatchesTheApprovedFile(string name, ChatPlatform platform)
     {
         var (title, text) = name switch
         {
@@ -72,7 +83,8 @@ public sealed class ShippedTemplatesApprovalTests
             "teams-control" => ("<at>QA lead</at> {{DATE(2026-01-01T00:00:00Z)}}", "**b** [x](https://evil.example) | a | b |\n# h\n- i"),
             _ => ("../../..", "https://app.qase.io@evil.example/ javascript:alert(1)"),
         };
-        var defectEvent = WebhookParser.Parse(Payloads.Read("defect/created.json"), "").Event! with { Title = title, ActualResult = text, ProjectCode = name == "traversal" ? ".." : "SHOP" };
+        var defectEvent = WebhookParser.Parse(Payloads.Read("defect/created.json"), "").Event! with { Title = title, ActualResult = text,
+            ProjectCode = name == "traversal" ? ".." : "SHOP" };
 
         var result = Renderer.Render(new RenderRequest { Event = defectEvent, ReceivedAt = Some.Moment, Platform = platform });
 

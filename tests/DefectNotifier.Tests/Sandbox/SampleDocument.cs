@@ -1,4 +1,5 @@
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Tests.Sandbox;
 
@@ -20,7 +21,7 @@ internal static class SampleDocument
         new DividerBlock(),
         new ButtonsBlock([new LinkButton("Open", Url), new LinkButton("Run", "https://example.com/")]),
         new NoteBlock(Runs("sent by hand")),
-    ], MessageTone.Alarm);
+    ], MessageStyle.Attention);
 
     private static MessageInline[] Runs(string text) => [new(text)];
 }

@@ -1,6 +1,6 @@
 using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Delivery;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Tests.Sandbox;
 

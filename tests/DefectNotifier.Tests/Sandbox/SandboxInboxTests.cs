@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Text;
 using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Delivery;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Values;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Sandbox;

@@ -3,7 +3,7 @@ using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Worker.Settings;
 using Microsoft.Extensions.Configuration;
 

@@ -1,5 +1,5 @@
 using DefectNotifier.Chat.Slack;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Tests.Slack;
 

@@ -1,7 +1,7 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack;
 using DefectNotifier.Delivery;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Tests.Slack;
 

@@ -1,7 +1,8 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack;
 using DefectNotifier.Delivery;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Http;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using DefectNotifier.Chat.Slack;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Slack;
@@ -13,7 +14,7 @@ public class SlackMessageFormatterTests
     [Fact]
     public void Format_Document_HasTextBlocksAndNoUnfurling()
     {
-        var message = new SlackMessageFormatter().Format(new MessageDocument([Paragraph("Hello")], MessageTone.Good));
+        var message = new SlackMessageFormatter().Format(new MessageDocument([Paragraph("Hello")], MessageStyle.Good));
 
         Assert.Equal(ChatPlatform.Slack, message.Platform);
         Assert.Equal(
@@ -171,7 +172,7 @@ public class SlackMessageFormatterTests
     [InlineData("🟠 critical: Cart of WEB", "🟠 critical: Cart of WEB")]
     public void Format_Text_IsTheHeadingAndTheLabelsThatItDoesNotSay(string heading, string text)
     {
-        var document = new MessageDocument([Paragraph("two\nlines"), new HeadingBlock(1, Runs(heading))], MessageTone.Neutral) { Labels = ["WEB", "Critical"] };
+        var document = new MessageDocument([Paragraph("two\nlines"), new HeadingBlock(1, Runs(heading))], MessageStyle.Default) { Labels = ["WEB", "Critical"] };
 
         var message = new SlackMessageFormatter().Format(document);
 
@@ -202,7 +203,7 @@ public class SlackMessageFormatterTests
     [Fact]
     public void Format_ShortenedDocument_LinksToTheWhole()
     {
-        var document = new MessageDocument([new HeadingBlock(1, Runs("a")), Paragraph(new string('x', 20_000))], MessageTone.Neutral) { Link = Url };
+        var document = new MessageDocument([new HeadingBlock(1, Runs("a")), Paragraph(new string('x', 20_000))], MessageStyle.Default) { Link = Url };
 
         var message = JsonElement.Parse(new SlackMessageFormatter().Format(document).Json.Span);
 
@@ -244,7 +245,7 @@ public class SlackMessageFormatterTests
 
     private static JsonElement Message(params MessageBlock[] blocks)
     {
-        var message = JsonElement.Parse(new SlackMessageFormatter().Format(new MessageDocument(blocks, MessageTone.Neutral)).Json.Span);
+        var message = JsonElement.Parse(new SlackMessageFormatter().Format(new MessageDocument(blocks, MessageStyle.Default)).Json.Span);
         Assert.Empty(SlackRules.Check(message));
         return message;
     }

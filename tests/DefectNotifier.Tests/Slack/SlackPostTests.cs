@@ -2,7 +2,8 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using DefectNotifier.Chat.Slack;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Tests.Slack;
 

@@ -2,7 +2,8 @@ using System.Text;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack;
 using DefectNotifier.Delivery;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Tests.Http;
 
 namespace DefectNotifier.Tests.Slack;

@@ -2,7 +2,8 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using DefectNotifier.Chat.Teams;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Teams;
@@ -16,7 +17,7 @@ public class TeamsMessageFormatterTests
     [Fact]
     public void Format_Document_IsAnEnvelopeWithOneCard()
     {
-        var message = new TeamsMessageFormatter().Format(new MessageDocument([Paragraph("Caf\u00E9 *1*")], MessageTone.Good));
+        var message = new TeamsMessageFormatter().Format(new MessageDocument([Paragraph("Caf\u00E9 *1*")], MessageStyle.Good));
 
         Assert.Equal(ChatPlatform.Teams, message.Platform);
         Assert.Equal(
@@ -27,11 +28,11 @@ public class TeamsMessageFormatterTests
     }
 
     [Theory]
-    [InlineData(MessageTone.Neutral, "emphasis")]
-    [InlineData(MessageTone.Good, "good")]
-    [InlineData(MessageTone.Warning, "warning")]
-    [InlineData(MessageTone.Alarm, "attention")]
-    public void Format_Title_ColoursItsContainer(MessageTone tone, string style) => AssertBody(
+    [InlineData(MessageStyle.Default, "emphasis")]
+    [InlineData(MessageStyle.Good, "good")]
+    [InlineData(MessageStyle.Warning, "warning")]
+    [InlineData(MessageStyle.Attention, "attention")]
+    public void Format_Title_ColoursItsContainer(MessageStyle tone, string style) => AssertBody(
         $$"""
         [{"type":"Container","style":"{{style}}","bleed":true,"items":[
             {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"Cart","size":"Large","weight":"Bolder"}]}]}]
@@ -145,7 +146,7 @@ public class TeamsMessageFormatterTests
             blocks);
         Assert.Contains(
             """ "entities":[{"type":"mention","text":"<at>QA lead</at>","mentioned":{"id":"lead@contoso.com","name":"QA lead"}}]""".Trim(),
-            Encoding.UTF8.GetString(new TeamsMessageFormatter().Format(new MessageDocument(blocks, MessageTone.Neutral)).Json.Span), StringComparison.Ordinal);
+            Encoding.UTF8.GetString(new TeamsMessageFormatter().Format(new MessageDocument(blocks, MessageStyle.Default)).Json.Span), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -154,7 +155,7 @@ public class TeamsMessageFormatterTests
     [Fact]
     public void Format_LongText_UsesTheWholeRequest()
     {
-        var message = new TeamsMessageFormatter().Format(new MessageDocument([Paragraph(new string('x', 30_000))], MessageTone.Neutral));
+        var message = new TeamsMessageFormatter().Format(new MessageDocument([Paragraph(new string('x', 30_000))], MessageStyle.Default));
 
         Assert.InRange(message.Json.Length, 20_470, 20_480);
     }
@@ -164,20 +165,20 @@ public class TeamsMessageFormatterTests
     [InlineData("\"\\")]
     public void Format_TextThatDoublesWhenItIsStored_StaysWithinWhatTeamsCounts(string text)
     {
-        var message = new TeamsMessageFormatter().Format(new MessageDocument([new CodeBlock(string.Concat(Enumerable.Repeat(text, 5000)))], MessageTone.Neutral));
+        var message = new TeamsMessageFormatter().Format(new MessageDocument([new CodeBlock(string.Concat(Enumerable.Repeat(text, 5000)))], MessageStyle.Default));
 
         var stored = JsonSerializer.Serialize(Encoding.UTF8.GetString(message.Json.Span), Relaxed);
         Assert.InRange(Encoding.UTF8.GetByteCount(stored), 20_000, 24_010);
     }
 
-    private static void AssertBody(string expected, params MessageBlock[] blocks) => AssertBody(expected, MessageTone.Neutral, blocks);
+    private static void AssertBody(string expected, params MessageBlock[] blocks) => AssertBody(expected, MessageStyle.Default, blocks);
 
-    private static void AssertBody(string expected, MessageTone tone, params MessageBlock[] blocks) => Assert.Equal(
+    private static void AssertBody(string expected, MessageStyle tone, params MessageBlock[] blocks) => Assert.Equal(
         JsonSerializer.Serialize(JsonElement.Parse(expected)), JsonSerializer.Serialize(Body(tone, blocks)));
 
-    private static JsonElement Body(params MessageBlock[] blocks) => Body(MessageTone.Neutral, blocks);
+    private static JsonElement Body(params MessageBlock[] blocks) => Body(MessageStyle.Default, blocks);
 
-    private static JsonElement Body(MessageTone tone, MessageBlock[] blocks)
+    private static JsonElement Body(MessageStyle tone, MessageBlock[] blocks)
     {
         var message = JsonElement.Parse(new TeamsMessageFormatter().Format(new MessageDocument(blocks, tone)).Json.Span);
         Assert.Empty(TeamsRules.Check(message));

@@ -2,7 +2,8 @@ using System.Text.Json;
 using CsCheck;
 using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Chat.Teams;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Limits;
 
@@ -21,7 +22,7 @@ public sealed class TeamsPlainCardTests
                 new HeadingBlock(1, [new MessageInline("Cart **is** empty")]),
                 new ButtonsBlock([new LinkButton("Open in Qase", Url), new LinkButton("Other", Url + "1")]),
             ],
-            MessageTone.Alarm));
+            MessageStyle.Attention));
 
         var card = Write(message);
 
@@ -37,7 +38,7 @@ public sealed class TeamsPlainCardTests
     [Fact]
     public void TryWrite_NoButton_ShowsTheFirstAddress()
     {
-        var message = new TeamsMessageFormatter().Format(new MessageDocument([new ParagraphBlock([new MessageInline("linked") { Url = Url }])], MessageTone.Good));
+        var message = new TeamsMessageFormatter().Format(new MessageDocument([new ParagraphBlock([new MessageInline("linked") { Url = Url }])], MessageStyle.Good));
 
         Assert.Equal(["linked", Url, Url], TextsOf(Write(message)));
     }

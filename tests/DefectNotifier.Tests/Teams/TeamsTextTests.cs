@@ -1,5 +1,5 @@
 using DefectNotifier.Chat.Teams;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Tests.Teams;
 

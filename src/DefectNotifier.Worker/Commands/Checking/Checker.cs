@@ -28,5 +28,5 @@ internal static class Checker
 
     // No settings file that could be read: the templates still can.
     private static NotifierSettings Fallback(CheckOptions options) =>
-        options.Templates is { } path ? new NotifierSettings { Templates = new Rendering.TemplateOptions { Path = path } } : new NotifierSettings();
+        options.Templates is { } path ? new NotifierSettings { Templates = new Rendering.Templates.TemplateOptions { Path = path } } : new NotifierSettings();
 }

@@ -1,4 +1,4 @@
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Settings;
 
@@ -30,7 +30,7 @@ internal sealed class TemplateFileCheck(string folder, IReadOnlyList<TemplateSou
     {
         var place = Path.Combine(folder, source.Name);
         if (source.Text is null) yield return FindingCode.UnreadableFile.At(place, "The file can't be read.", "Look at its permissions.");
-        if (source.PlaceError is { } misplaced)
+        if (source.PathError is { } misplaced)
         {
             yield return FindingCode.MisplacedFile.At(place, misplaced, "Until it is moved nobody reads it.");
             yield break;
@@ -54,7 +54,7 @@ internal sealed class TemplateFileCheck(string folder, IReadOnlyList<TemplateSou
         }
     }
 
-    private IEnumerable<Finding> CheckSets() => sources.Where(source => source is { IsBuiltIn: false, PlaceError: null }).Select(source => TemplateReach.Read(source.Folder).Set).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)
+    private IEnumerable<Finding> CheckSets() => sources.Where(source => source is { IsBuiltIn: false, PathError: null }).Select(source => TemplateReach.Read(source.Folder).Set).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)
         .Where(set => !reach.Has(set))
         .Select(set => FindingCode.UnusedSet.At(Path.Combine(folder, set), $"No route has \"TemplateSet\": \"{set}\", so nothing in it is read.", Suggestion.For(set, reach.Sets)));
 

@@ -2,6 +2,9 @@ using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Chat.Slack;
 using DefectNotifier.Chat.Teams;
 using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Worker.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 

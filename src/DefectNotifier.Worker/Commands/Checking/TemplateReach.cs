@@ -1,4 +1,4 @@
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Routing;
 
 namespace DefectNotifier.Worker.Commands.Checking;

@@ -3,6 +3,9 @@ using DefectNotifier.Chat.Teams;
 using DefectNotifier.Delivery;
 using DefectNotifier.Events;
 using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -84,7 +87,7 @@ internal sealed class Preview
             && (name.StartsWith('_') || Same(name, eventName) || (name == "default" && !HasItsOwn(eventName, templateSet)));
     }
 
-    private bool HasItsOwn(string eventName, string? templateSet) => ShippedTemplates.Read().Select(template => template.Name)
+    private bool HasItsOwn(string eventName, string? templateSet) => TemplateFiles.ReadShipped().Select(template => template.Name)
         .Concat(Directory.Exists(Folder) ? Directory.EnumerateFiles(Folder, "*.sbn", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Folder, file)) : [])
         .Any(template => IsLookedInto(template, templateSet) && Same(NameOf(template), eventName));
 

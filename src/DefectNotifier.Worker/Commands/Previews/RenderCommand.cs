@@ -1,5 +1,7 @@
 using System.CommandLine;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Worker.Commands.Completion;
 
 namespace DefectNotifier.Worker.Commands.Previews;

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using DefectNotifier.Delivery;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Worker.Commands.Completion;
 
 namespace DefectNotifier.Worker.Commands.Previews;

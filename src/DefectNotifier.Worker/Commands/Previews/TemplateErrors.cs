@@ -1,4 +1,4 @@
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Templates;
 
 namespace DefectNotifier.Worker.Commands.Previews;
 

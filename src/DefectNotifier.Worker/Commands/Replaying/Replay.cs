@@ -1,6 +1,6 @@
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Routing;
 
 namespace DefectNotifier.Worker.Commands.Replaying;

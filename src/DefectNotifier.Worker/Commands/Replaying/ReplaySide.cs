@@ -4,6 +4,8 @@ using DefectNotifier.Chat.Teams;
 using DefectNotifier.Delivery;
 using DefectNotifier.Events;
 using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Settings;
 using Microsoft.Extensions.Logging.Abstractions;

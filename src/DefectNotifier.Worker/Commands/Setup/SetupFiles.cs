@@ -1,5 +1,5 @@
 using System.Text;
-using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Commands.Setup;
@@ -15,7 +15,7 @@ internal sealed class SetupFiles
     public SetupFiles(string folder)
     {
         _folder = folder;
-        _templates = ShippedTemplates.Read().ToDictionary(template => Path.Combine(folder, TemplateFolder, template.Name), template => Encoding.UTF8.GetBytes(template.Text), StringComparer.Ordinal);
+        _templates = TemplateFiles.ReadShipped().ToDictionary(template => Path.Combine(folder, TemplateFolder, template.Name), template => Encoding.UTF8.GetBytes(template.Text), StringComparer.Ordinal);
     }
 
     public string Settings => Path.Combine(_folder, SettingsSources.DefaultFile);

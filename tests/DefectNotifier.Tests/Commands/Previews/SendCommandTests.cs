@@ -18,7 +18,7 @@ public sealed class SendCommandTests : IDisposable
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.StartsWith(title, run.Output, StringComparison.Ordinal);
-        Assert.Contains("This is a test, sent by hand", run.Output, StringComparison.Ordinal);
+        Assert.Contains("This is a test message, sent by an operator", run.Output, StringComparison.Ordinal);
         Assert.Contains(outcome, run.Output, StringComparison.Ordinal);
     }
 
@@ -39,7 +39,7 @@ public sealed class SendCommandTests : IDisposable
 
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("defect.created.sbn:1:", run.Error, StringComparison.Ordinal);
-        Assert.Contains("This is a test, sent by hand", run.Output, StringComparison.Ordinal);
+        Assert.Contains("This is a test message, sent by an operator", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,0 @@
-namespace DefectNotifier.Rendering;
-
-/// <summary>A closing paragraph of links only.</summary>
-public sealed record ButtonsBlock(IReadOnlyList<LinkButton> Buttons) : MessageBlock;

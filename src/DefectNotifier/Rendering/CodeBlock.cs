@@ -1,4 +1,0 @@
-namespace DefectNotifier.Rendering;
-
-/// <summary>Preformatted text, literally.</summary>
-public sealed record CodeBlock(string Text) : MessageBlock;

@@ -1,4 +1,0 @@
-namespace DefectNotifier.Rendering;
-
-/// <summary>A button that opens an address. <paramref name="Url"/> has passed <see cref="SafeUrl"/>.</summary>
-public sealed record LinkButton(string Text, string Url);

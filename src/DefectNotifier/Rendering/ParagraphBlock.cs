@@ -1,4 +1,0 @@
-namespace DefectNotifier.Rendering;
-
-/// <summary>A paragraph; line breaks are <c>\n</c> within its runs.</summary>
-public sealed record ParagraphBlock(IReadOnlyList<MessageInline> Inlines) : MessageBlock;

@@ -1,4 +1,0 @@
-namespace DefectNotifier.Rendering;
-
-/// <summary>Quoted text; its paragraphs are joined with line breaks.</summary>
-public sealed record QuoteBlock(IReadOnlyList<MessageInline> Inlines) : MessageBlock;

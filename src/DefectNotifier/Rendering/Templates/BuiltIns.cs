@@ -1,0 +1,133 @@
+using System.Diagnostics.CodeAnalysis;
+using DefectNotifier.Events;
+using DefectNotifier.Rendering.Markdown;
+using DefectNotifier.Rendering.Values;
+using Scriban.Functions;
+using Scriban.Parsing;
+using Scriban.Runtime;
+using Scriban.Syntax;
+
+namespace DefectNotifier.Rendering.Templates;
+
+/// <summary>
+/// The functions that templates can call: Scriban's own, except the clock, eval and everything that uses reflection, and our
+/// helpers. All are read-only, so all runs share one object.
+/// </summary>
+internal static class BuiltIns
+{
+    public static ScriptObject Shared { get; } = Create();
+
+    // Scriban finds these functions and members only by reflection, so a native executable would not contain them.
+    [DynamicDependency(nameof(StringFunctions.IndexOf), typeof(StringFunctions))]
+    [DynamicDependency(nameof(StringFunctions.Slice), typeof(StringFunctions))]
+    [DynamicDependency(nameof(ObjectFunctions.HasKey), typeof(ObjectFunctions))]
+    [DynamicDependency(nameof(ObjectFunctions.HasValue), typeof(ObjectFunctions))]
+    [DynamicDependency(nameof(TimeSpanFunctions.Zero), typeof(TimeSpanFunctions))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(TimeSpan))]
+    [DynamicDependency(DynamicallyAccessedMemberTypes.PublicProperties, typeof(KeyValuePair<string, object>))]
+    private static ScriptObject Create()
+    {
+        ScriptObject all = new BuiltinFunctions();
+        // Scriban's "date" is an object that contains a clock; "html" writes markup that messages do not support.
+        foreach (var name in (string[])["date", "html", "include_join"]) all.Remove(name);
+        if (all["object"] is ScriptObject objects)
+        {
+            // eval would run text from Qase as a template; to_json and from_json need reflection.
+            foreach (var name in (string[])["eval", "eval_template", "to_json", "from_json"]) objects.Remove(name);
+        }
+
+        Add("severity_emoji", DelegateCustomFunction.CreateFunc<object?, string>(value => SeverityStyle.Emoji(SeverityOf(value))));
+        Add("severity_label", DelegateCustomFunction.CreateFunc<object?, string>(value => (SeverityOf(value) ?? Severity.Undefined).Label));
+        Add("truncate", DelegateCustomFunction.CreateFunc<object?, int, string>(
+            (value, length) => Graphemes.Truncate(value?.ToString() ?? "", length)));
+        Add("plural", DelegateCustomFunction.CreateFunc<object?, string, string, string>(
+            (count, one, many) => count?.ToString() == "1" ? one : many));
+        Add("json", DelegateCustomFunction.CreateFunc<object?, TemplateValue>(
+            value => new TemplateValue(TextCleaning.Clean(JsonText.Of(value))) { Data = value }));
+        AddFunction(new TemplateFunction("severity_colour", 1, ["severity"], SeverityColour));
+        AddFunction(new TemplateFunction("date", 1, ["time", "format", "zone"], Date));
+        AddFunction(new TemplateFunction("link", 1, ["url", "text"], Link));
+        AddFunction(new TemplateFunction("mention", 1, ["name"], Mention));
+        AddFunction(new TemplateFunction("markdown", 1, ["text"], Markdown));
+        // The included template sees more arguments as $1, $2, ...
+        AddFunction(new TemplateFunction("include", 0, ["template_name"], Include) { VarParamKind = ScriptVarParamKind.Direct });
+        MakeReadOnly(all);
+        return all;
+
+        void AddFunction(TemplateFunction function) => Add(function.Name, function);
+        void Add(string name, IScriptCustomFunction function) => all.SetValue(name, function, readOnly: true);
+    }
+
+    private static void MakeReadOnly(ScriptObject group)
+    {
+        foreach (var member in group.Values.OfType<ScriptObject>().ToList()) MakeReadOnly(member);
+        group.IsReadOnly = true;
+    }
+
+    // include '_footer'
+    private static object Include(TokenContext run, SourceSpan span, ScriptArray arguments) => TextOf(arguments, 0) is { } name
+        ? run.Include(name, arguments, span)
+        : throw new ScriptRuntimeException(span, "include needs the name of a template, for example include '_footer'.");
+
+    // time | date: shown in the reader's time zone where the platform supports it.
+    // time | date 'yyyy-MM-dd' and time | date 'HH:mm' 'Europe/Berlin': text in the configured or the given time zone.
+    private static object? Date(TokenContext run, SourceSpan span, ScriptArray arguments)
+    {
+        if (arguments[0] is not DateTimeOffset time) return arguments[0];
+        var format = TextOf(arguments, 1);
+        var zoneId = TextOf(arguments, 2);
+        if (format is null && zoneId is null) return TemplateValue.Of(time, run.Options.TimeZone);
+        var zone = run.Options.TimeZone;
+        if (zoneId is not null && !TimeZoneInfo.TryFindSystemTimeZoneById(zoneId, out zone))
+            throw new ScriptRuntimeException(span, $"'{zoneId}' is not a time zone; use a name like 'Europe/Berlin' or 'UTC'.");
+        try
+        {
+            return TimeText.Date(time, zone, format);
+        }
+        catch (FormatException error)
+        {
+            throw new ScriptRuntimeException(span, $"'{format}' is not a date format; use one like 'yyyy-MM-dd HH:mm'.", error);
+        }
+    }
+
+    // link url 'text': for an unsafe address only the text is shown; without a text the address is shown.
+    private static object Link(TokenContext run, SourceSpan span, ScriptArray arguments)
+    {
+        var address = TextOf(arguments, 0);
+        var isSafe = SafeUrl.TryCreate(address, out var url);
+        var text = TextCleaning.Clean(TextOf(arguments, 1) ?? (isSafe ? url : address) ?? "").Replace('\n', ' ');
+        return TemplateValue.Of(new MessageInline(text) { Url = url });
+    }
+
+    // payload.comment | markdown: emphasis, code, links and lists of the value are shown; mentions and images are not.
+    private static object? Markdown(TokenContext run, SourceSpan span, ScriptArray arguments)
+    {
+        if (TextOf(arguments, 0) is not { } text) return null;
+        var pieces = ValueMarkdown.Read(TextCleaning.Clean(text));
+        return new TemplateValue(string.Concat(pieces.Select(piece => piece.Text))) { Formatted = pieces };
+    }
+
+    // mention 'qa-lead': notifies whom the settings name; another name is shown as @name and reported as a warning.
+    private static object? Mention(TokenContext run, SourceSpan span, ScriptArray arguments)
+    {
+        if (TextOf(arguments, 0) is not { } name) return null;
+        if (run.Options.Mentions.TryGetValue(name, out var known))
+        {
+            if ((run.Platform == ChatPlatform.Slack ? known.Slack : known.Teams) is null)
+                run.Warn(span, $"mention '{name}': Templates:Mentions:{name} has no {run.Platform} entry, so no one is notified there.");
+            return TemplateValue.Of(new MessageInline("@" + known.Name) { Mention = run.MayNotify ? known : null });
+        }
+
+        run.Warn(span, $"mention '{name}': Templates:Mentions has no '{name}', so no one is notified.");
+        return TemplateValue.Of(new MessageInline("@" + TextCleaning.Clean(name).Replace('\n', ' ')));
+    }
+
+    private static object SeverityColour(TokenContext run, SourceSpan span, ScriptArray arguments) =>
+        SeverityStyle.Colour(SeverityOf(arguments[0]), run.Platform);
+
+    private static Severity? SeverityOf(object? value) => Severity.Parse(value?.ToString());
+
+    /// <summary>The text of an argument; null when it is missing, null or empty.</summary>
+    private static string? TextOf(ScriptArray arguments, int index) =>
+        index < arguments.Count && arguments[index]?.ToString() is { Length: > 0 } text ? text : null;
+}

@@ -1,0 +1,58 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Scriban.Runtime;
+
+namespace DefectNotifier.Rendering.Templates;
+
+/// <summary>Writes a value as JSON.</summary>
+internal static class JsonText
+{
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <exception cref="InvalidOperationException">The value is nested more than 64 levels deep.</exception>
+    public static string Of(object? value)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, Relaxed)) Write(writer, value);
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    private static void Write(Utf8JsonWriter writer, object? value)
+    {
+        if (writer.CurrentDepth > 64) throw new InvalidOperationException("The value is nested more than 64 levels deep.");
+        switch (value)
+        {
+            case null:
+                writer.WriteNullValue();
+                break;
+            case bool flag:
+                writer.WriteBooleanValue(flag);
+                break;
+            case double number when double.IsFinite(number):
+                writer.WriteNumberValue(number);
+                break;
+            case long or int or decimal:
+                writer.WriteNumberValue(Convert.ToDecimal(value));
+                break;
+            case ScriptArray items:
+                writer.WriteStartArray();
+                foreach (var item in items) Write(writer, item);
+                writer.WriteEndArray();
+                break;
+            case ScriptObject map:
+                writer.WriteStartObject();
+                foreach (var (key, member) in map)
+                {
+                    writer.WritePropertyName(key);
+                    Write(writer, member);
+                }
+
+                writer.WriteEndObject();
+                break;
+            default:
+                writer.WriteStringValue(value.ToString());
+                break;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Collections.ObjectModel;
+using DefectNotifier.Events;
+using DefectNotifier.Rendering.Values;
+
+namespace DefectNotifier.Rendering.Templates;
+
+/// <summary>What to render, and for which platform.</summary>
+public sealed record RenderRequest
+{
+    public required DefectEvent Event { get; init; }
+
+    /// <summary>What all events of the defect say together; null: only this event is known.</summary>
+    public Defect? Defect { get; init; }
+
+    /// <summary>The known names of workspace members, by id.</summary>
+    public IReadOnlyDictionary<long, string> Names { get; init; } = ReadOnlyDictionary<long, string>.Empty;
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    public required ChatPlatform Platform { get; init; }
+
+    /// <summary>The template set that is searched first; null: only the common templates.</summary>
+    public string? TemplateSet { get; init; }
+
+    /// <summary>True when an earlier attempt may have been posted: the message says so in a note.</summary>
+    public bool MayBeRepeat { get; init; }
+
+    /// <summary>True: mentions show <c>@name</c> and notify no one, for an update of a message that was sent before.</summary>
+    public bool WithoutMentions { get; init; }
+
+    /// <summary>True for a test message that an operator sends: the message says so in a note.</summary>
+    public bool IsTest { get; init; }
+}

@@ -1,0 +1,63 @@
+using Scriban;
+using Scriban.Syntax;
+
+namespace DefectNotifier.Rendering.Templates;
+
+/// <summary>
+/// Finds the problems in templates without running them, also in branches that no sample event takes and where Scriban reports no
+/// error.
+/// </summary>
+public sealed class TemplateInspector
+{
+    private readonly IReadOnlyList<TemplateSource> _sources;
+    private readonly IReadOnlyCollection<string>? _mentions;
+    private readonly Dictionary<TemplateSource, ScriptPage> _pages = [];
+    private readonly Dictionary<TemplateSource, TemplateAssignments> _assignments = [];
+    private readonly List<TemplateIssue> _issues = [];
+
+    private TemplateInspector(IReadOnlyList<TemplateSource> sources, IReadOnlyCollection<string>? mentions) =>
+        (_sources, _mentions) = (sources, mentions);
+
+    /// <param name="sources">All templates, including the shipped ones, because templates include each other.</param>
+    /// <param name="mentions">The names that templates can mention; null: mentions are not checked.</param>
+    public static IReadOnlyList<TemplateIssue> Inspect(IReadOnlyList<TemplateSource> sources, IEnumerable<string>? mentions = null)
+    {
+        var inspector = new TemplateInspector(sources, mentions?.ToList());
+        foreach (var source in sources) inspector.Parse(source);
+        inspector.InspectPages();
+        var sorted = inspector._issues.OrderBy(issue => issue.File, StringComparer.Ordinal);
+        return [.. sorted.ThenBy(issue => issue.Line).ThenBy(issue => issue.Column)];
+    }
+
+    private void Parse(TemplateSource source)
+    {
+        if (source.Text is not { } text) return;
+        var braces = BraceCheck.Inspect(source).ToList();
+        _issues.AddRange(braces);
+        var template = Template.Parse(text, source.Name);
+        if (!template.HasErrors && template.Page is { } page)
+        {
+            _pages[source] = page;
+            _assignments[source] = TemplateAssignments.Of(page);
+        }
+
+        _issues.AddRange(TemplateSyntax.ErrorsOf(source, template).Except(braces));
+    }
+
+    private void InspectPages()
+    {
+        var includes = new IncludeGraph(_sources, _pages);
+        foreach (var (source, page) in _pages)
+        {
+            var related = includes.RelatedTo(source).Where(_assignments.ContainsKey).Select(one => _assignments[one]).ToList();
+            var names = new NameCheck(source, _mentions)
+            {
+                Own = _assignments[source],
+                Shared = related.SelectMany(one => one.Values.Keys).ToHashSet(StringComparer.Ordinal),
+                HasUnknownNames = related.Append(_assignments[source]).Any(one => one.HasUnknownNames),
+            };
+            _issues.AddRange(names.Inspect(page));
+            _issues.AddRange(includes.Inspect(source));
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using System.Text.Json;
+using DefectNotifier.Events;
+using DefectNotifier.Rendering.Values;
+using Scriban;
+using Scriban.Parsing;
+using Scriban.Runtime;
+
+namespace DefectNotifier.Rendering.Templates;
+
+/// <summary>
+/// The values that a template can use. Every documented name always exists (null when unknown), everything is read-only, and all text
+/// is cleaned. Each value is created on its first use, because most templates do not use the payload.
+/// </summary>
+internal sealed class TemplateModel : ScriptObject
+{
+    /// <summary>More than a chat message can show, and far less than a template may write.</summary>
+    private const int MaxText = 20_000;
+
+    private static readonly string[] Names = ["event", "project", "defect", "actor", "payload"];
+
+    private static readonly ScriptObject NoActor = ReadOnly(("id", null), ("name", null));
+
+    private readonly RenderRequest _request;
+    private readonly QaseOptions _qase;
+
+    /// <param name="request">Its event is completed with what is known of the defect.</param>
+    /// <param name="qase">For the address of the defect.</param>
+    public TemplateModel(RenderRequest request, QaseOptions qase)
+        : base(Names.Length, autoImportStaticsFromThisType: false)
+    {
+        _request = request;
+        _qase = qase;
+        IsReadOnly = true;
+    }
+
+    private static DefectEvent SampleEvent { get; } = new()
+    {
+        Source = "",
+        Name = "defect.created",
+        ProjectCode = "WEB",
+        SubjectId = 1,
+        Attachments = [new Attachment("file", "https://example.com/")],
+        Payload = JsonElement.Parse("{}"u8),
+    };
+
+    /// <summary>The values of a sample event with all members, to check the names in templates.</summary>
+    public static ScriptObject Sample { get; } = CreateSample();
+
+    public override bool TryGetValue(TemplateContext? context, SourceSpan span, string member, out object? value)
+    {
+        if (base.TryGetValue(context, span, member, out value)) return true;
+        value = Create(member);
+        if (value is null) return false;
+        SetValue(member, value, readOnly: true);
+        return true;
+    }
+
+    public override bool Contains(string member) => Names.Contains(member);
+
+    private static ScriptObject CreateSample()
+    {
+        var request = new RenderRequest
+        {
+            Event = SampleEvent,
+            Defect = Defect.After(null, SampleEvent, "", DateTimeOffset.UnixEpoch, default),
+            ReceivedAt = DateTimeOffset.UnixEpoch,
+            Platform = ChatPlatform.Slack,
+        };
+        var model = new TemplateModel(request, new QaseOptions());
+        return ReadOnly([.. Names.Select(name => (name, model.Create(name)))]);
+    }
+
+    private object? Create(string name) => name switch
+    {
+        "event" => CreateEvent(),
+        "project" => ReadOnly(("code", Text(_request.Event.ProjectCode))),
+        "defect" => CreateDefect(_request.Event, _request.Defect),
+        "actor" => Actor(_request.Event.TeamMemberId),
+        "payload" => Convert(_request.Event.Payload),
+        _ => null,
+    };
+
+    private ScriptObject CreateEvent() => ReadOnly(
+        ("name", Text(_request.Event.Name)),
+        ("time", _request.Event.OccurredAt ?? _request.ReceivedAt),
+        ("received_at", _request.ReceivedAt));
+
+    private ScriptObject CreateDefect(DefectEvent defectEvent, Defect? defect) => ReadOnly(
+        ("id", defectEvent.SubjectId),
+        ("title", Text(defectEvent.Title)),
+        ("severity", Text(SeverityOf(defectEvent))),
+        ("status", Text(defectEvent.Status)),
+        ("actual_result", Text(defectEvent.ActualResult)),
+        ("case_id", defectEvent.CaseId),
+        ("step", defectEvent.Step),
+        ("attachments", ReadOnly(defectEvent.Attachments.Select(
+            file => (object?)ReadOnly(("name", Text(file.Name)), ("url", Text(file.Url)))))),
+        ("url", defectEvent.IsDefect ? _qase.UrlOf(defectEvent.ProjectCode, defectEvent.SubjectId) : null),
+        ("opened_at", defect?.Creation?.At),
+        ("opened_by", Actor(defect?.Creation?.TeamMemberId)),
+        ("resolved_at", defect?.Resolution?.At),
+        ("resolved_by", Actor(defect?.Resolution?.TeamMemberId)),
+        ("deleted_at", defect?.Deleted?.At),
+        ("deleted_by", Actor(defect?.Deleted?.TeamMemberId)),
+        ("open_for", defect?.OpenFor is { } span ? TimeText.Duration(span) : null),
+        ("history", ReadOnly((defect?.History ?? []).Select(entry => (object?)ReadOnly(
+            ("event", Text(entry.Event)),
+            ("time", entry.At),
+            ("actor", Actor(entry.TeamMemberId)))))));
+
+    // A severity that is defined only in this workspace is shown as it was written.
+    private static string? SeverityOf(DefectEvent defectEvent) =>
+        Severity.Known.Contains(defectEvent.Severity) ? defectEvent.Severity?.Slug : defectEvent.Severity?.Label;
+
+    // Qase sends the id of the member, not the name; 0 is an API token. Names come from Qase's API when it is configured.
+    private ScriptObject Actor(long? teamMemberId) =>
+        teamMemberId is { } id
+            ? ReadOnly(("id", id), ("name", id == 0 ? "automation" : Text(_request.Names.GetValueOrDefault(id))))
+            : NoActor;
+
+    private static string? Text(string? text) => text is null ? null : Graphemes.Truncate(TextCleaning.Clean(text), MaxText);
+
+    private static object? Convert(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => ReadOnly(
+            [.. value.EnumerateObject().Select(member => (TextCleaning.Clean(member.Name), Convert(member.Value)))]),
+        JsonValueKind.Array => ReadOnly(value.EnumerateArray().Select(Convert)),
+        JsonValueKind.String => Text(value.GetString()),
+        JsonValueKind.Number => Number(value),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => null,
+    };
+
+    // A decimal keeps the digits; a double would show a long id as 1.2345678901234567E+19.
+    private static object Number(JsonElement value)
+    {
+        if (value.TryGetInt64(out var integer)) return integer;
+        return value.TryGetDecimal(out var number) ? number : value.GetDouble();
+    }
+
+    private static ScriptObject ReadOnly(params ReadOnlySpan<(string Key, object? Value)> members)
+    {
+        var map = new ScriptObject(members.Length);
+        // The last one of duplicate keys is used, as everywhere else where the payload is read.
+        foreach (var (key, value) in members) map[key] = value;
+        map.IsReadOnly = true;
+        return map;
+    }
+
+    private static ScriptArray ReadOnly(IEnumerable<object?> items) => new(items) { IsReadOnly = true };
+}

@@ -1,0 +1,101 @@
+using DefectNotifier.Rendering.Values;
+
+namespace DefectNotifier.Rendering.Templates;
+
+/// <summary>
+/// The text of a template file. Files are named <c>[set/]NAME.sbn</c> for Markdown, and <c>[set/]slack/NAME.json.sbn</c> or
+/// <c>[set/]teams/NAME.json.sbn</c> for a platform's own JSON.
+/// </summary>
+/// <param name="Name">
+/// The relative path with forward slashes: <c>finance/defect.created.sbn</c>; with the prefix <c>built-in:</c> for a shipped template.
+/// </param>
+/// <param name="Text">Null when the file cannot be read.</param>
+public sealed record TemplateSource(string Name, string? Text)
+{
+    /// <summary>The prefix of the names of shipped templates.</summary>
+    public const string BuiltInPrefix = "built-in:";
+
+    internal const string Extension = ".sbn";
+
+    private const string JsonExtension = ".json" + Extension;
+
+    public bool IsBuiltIn => Name.StartsWith(BuiltInPrefix, StringComparison.Ordinal);
+
+    /// <summary>True for a platform's own JSON, false for Markdown.</summary>
+    public bool IsJson => Name.EndsWith(JsonExtension, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The folders of the file: a set, a platform, or a set and a platform; empty for a common template.</summary>
+    public string Folder => Path[..Math.Max(0, Path.LastIndexOf('/'))];
+
+    /// <summary>The name that events and includes refer to: <c>defect.created</c>, <c>_footer</c>.</summary>
+    public string BareName
+    {
+        get
+        {
+            var file = Path[(Path.LastIndexOf('/') + 1)..];
+            return file[..^(IsJson ? JsonExtension : Extension).Length];
+        }
+    }
+
+    /// <summary>True for a template that is only included by others.</summary>
+    public bool IsPiece => BareName.StartsWith('_');
+
+    /// <summary>Why a file in this folder is never used; null: it can be used.</summary>
+    public string? PathError
+    {
+        get
+        {
+            var folders = Path.Split('/')[..^1];
+            var isPlatform = folders.Length > 0 && folders[^1].ToLowerInvariant() is "slack" or "teams";
+            if (IsJson && !isPlatform) return "A JSON template belongs in the folder of its platform: slack or teams.";
+            if (!IsJson && isPlatform) return "The folder of a platform may contain only JSON templates; their names end in .json.sbn.";
+            if (folders.Length > (isPlatform ? 2 : 1))
+                return "The folder is nested too deeply: a set may contain only templates and the folders slack and teams.";
+            return null;
+        }
+    }
+
+    private string Path => IsBuiltIn ? Name[BuiltInPrefix.Length..] : Name;
+
+    /// <summary>The shipped templates, then the files of the folder.</summary>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be read.</exception>
+    public static IReadOnlyList<TemplateSource> ReadAll(TemplateOptions options) =>
+    [
+        .. TemplateFiles.ReadShipped().Select(file => new TemplateSource(BuiltInPrefix + file.Name, file.Text)),
+        .. TemplateFiles.ReadFolder(options.Path).Select(file => new TemplateSource(file.Name, file.Text))
+            .OrderBy(source => source.Name, StringComparer.Ordinal),
+    ];
+
+    /// <summary>
+    /// The files that are tried for a template, in this order: the route's set, the common folder, the shipped
+    /// templates; in each of them the platform's JSON before Markdown.
+    /// </summary>
+    /// <param name="set">The route's template set; null: none.</param>
+    /// <param name="name">The bare name.</param>
+    /// <param name="platform">Null: Markdown only.</param>
+    internal static IEnumerable<(string File, bool IsJson)> FilesOf(string? set, string name, ChatPlatform? platform)
+    {
+        string[] folders = set is null ? ["", BuiltInPrefix] : [$"{set}/", "", BuiltInPrefix];
+        foreach (var folder in folders)
+        {
+            if (platform is not null)
+                yield return ($"{folder}{(platform == ChatPlatform.Slack ? "slack" : "teams")}/{name}{JsonExtension}", true);
+            yield return ($"{folder}{name}{Extension}", false);
+        }
+    }
+
+    /// <summary>The line and column that an editor shows: lines end with a line feed, and both numbers start at 1.</summary>
+    /// <param name="offset">May be behind the end. Scriban's own lines and columns count carriage returns differently.</param>
+    internal (int Line, int Column) LocationOf(int offset)
+    {
+        var before = Text.AsSpan(0, Math.Clamp(offset, 0, Text?.Length ?? 0));
+        return (before.Count('\n') + 1, before.Length - before.LastIndexOf('\n'));
+    }
+
+    internal TemplateIssue IssueAt(int offset, TemplateIssueKind kind, string message)
+    {
+        var (line, column) = LocationOf(offset);
+        return new TemplateIssue(kind, Name, line, column, message);
+    }
+}

@@ -1,0 +1,65 @@
+using Scriban;
+using Scriban.Parsing;
+
+namespace DefectNotifier.Rendering.Templates;
+
+/// <summary>
+/// The syntax errors of a template, each at the place where the author has to correct it. Scriban reports the place where its
+/// parser stopped, which can be far behind.
+/// </summary>
+internal static class TemplateSyntax
+{
+    /// <summary>One mistake can cause many errors behind it.</summary>
+    private const int MaxErrors = 3;
+
+    /// <summary>Reading a file puts this character in place of bytes that are not UTF-8.</summary>
+    private const char Unreadable = '\uFFFD';
+
+    private static readonly string[] Openers = ["if", "for", "while", "case", "capture", "func", "with", "wrap", "tablerow"];
+
+    /// <param name="source">The template; its text is not null.</param>
+    /// <param name="parsed">The result of parsing this text.</param>
+    /// <returns>The first few errors; empty for a valid template.</returns>
+    public static IEnumerable<TemplateIssue> ErrorsOf(TemplateSource source, Template parsed)
+    {
+        if (source.Text!.IndexOf(Unreadable) is var at and >= 0)
+            return [Error(source, at, "This character is not valid UTF-8. Save the file with UTF-8 encoding.")];
+        if (!parsed.HasErrors) return [];
+        // An unclosed tag takes the following text as code, so all errors behind it are caused by it.
+        var open = BraceCheck.Inspect(source).FirstOrDefault(issue => issue.Kind == TemplateIssueKind.UnclosedTag);
+        if (open is not null) return [open];
+        var errors = parsed.Messages.Where(message => message.Type == ParserMessageType.Error);
+        return errors.Take(MaxErrors).Select(message => Of(source, message));
+    }
+
+    private static TemplateIssue Of(TemplateSource source, LogMessage message)
+    {
+        var text = source.Text!;
+        if (message.Message.Contains("<end> statement was not found", StringComparison.Ordinal) && UnclosedBlock(text) is { } block)
+        {
+            var statement = block.GetText(text);
+            return Error(source, block.Start.Offset, $"This '{statement}' has no matching end. Write {{{{ end }}}} after its last line.");
+        }
+
+        return Error(source, message.Span.Start.Offset, message.Message.EndsWith('.') ? message.Message : message.Message + ".");
+    }
+
+    private static TemplateIssue Error(TemplateSource source, int offset, string message) =>
+        source.IssueAt(offset, TemplateIssueKind.Syntax, message);
+
+    /// <summary>The statement that begins the innermost block without an <c>end</c>.</summary>
+    private static Token? UnclosedBlock(string text)
+    {
+        var open = new Stack<Token>();
+        var isStatement = false;
+        foreach (var token in new Lexer(text, options: LexerOptions.Default))
+        {
+            var word = isStatement && token.Type == TokenType.Identifier ? token.GetText(text) : null;
+            if (Openers.Contains(word)) open.Push(token);
+            else if (word == "end") open.TryPop(out _);
+            isStatement = token.Type is TokenType.CodeEnter or TokenType.NewLine or TokenType.SemiColon;
+        }
+
+        return open.TryPop(out var last) ? last : null;
+    }
+}

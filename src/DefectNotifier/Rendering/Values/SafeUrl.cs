@@ -1,0 +1,39 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace DefectNotifier.Rendering.Values;
+
+/// <summary>
+/// Every address in a message is made here: absolute, http, https or mailto, percent-encoded, without credentials, and short
+/// enough for both platforms.
+/// </summary>
+public static class SafeUrl
+{
+    /// <summary>Slack accepts 3,000 characters; some browsers and phones do not support more than 2,000.</summary>
+    public const int MaxLength = 2000;
+
+    /// <summary>False for everything else: relative addresses, other schemes (<c>javascript:</c>), user names, overlong text.</summary>
+    public static bool TryCreate(string? text, [NotNullWhen(true)] out string? url)
+    {
+        url = null;
+        if (!Uri.TryCreate(text?.Trim(), UriKind.Absolute, out var uri)) return false;
+        var isWeb = (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp) && uri.Host.Length > 0;
+        if (!isWeb && uri.Scheme != Uri.UriSchemeMailto) return false;
+        // https://app.qase.io@evil.example/ looks like Qase but leads elsewhere.
+        if (isWeb && uri.UserInfo.Length > 0) return false;
+        // AbsoluteUri does not encode these characters, which have a meaning in Slack's and Markdown's link syntax.
+        var encoded = uri.AbsoluteUri
+            .Replace("|", "%7C", StringComparison.Ordinal)
+            .Replace("<", "%3C", StringComparison.Ordinal)
+            .Replace(">", "%3E", StringComparison.Ordinal)
+            .Replace("(", "%28", StringComparison.Ordinal)
+            .Replace(")", "%29", StringComparison.Ordinal);
+        if (encoded.Length > MaxLength) return false;
+        url = encoded;
+        return true;
+    }
+
+    /// <summary>
+    /// Encodes a value as one part of an address. Null for <c>.</c> and <c>..</c>, which change the path even when encoded.
+    /// </summary>
+    internal static string? EncodePart(string value) => value is "." or ".." ? null : Uri.EscapeDataString(value);
+}
