@@ -50,7 +50,9 @@ public static class DedupKey
         return Key(second, stream);
     }
 
-    /// <summary>The key of an event that the service itself makes. No webhook has the same key, because more parts follow its first text.</summary>
+    /// <summary>
+    /// The key of an event that the service itself makes. No webhook has the same key, because more parts follow its first text.
+    /// </summary>
     /// <param name="text">What makes it different from every other event of that second.</param>
     /// <param name="at">When it was made.</param>
     public static ReadOnlyMemory<byte> OfNotice(string text, DateTimeOffset at)

@@ -5,7 +5,7 @@ using DefectNotifier.Testing;
 
 namespace DefectNotifier.Benchmarks.Micro;
 
-/// <summary>What a webhook costs before it is stored.</summary>
+/// <summary>The steps before a webhook is stored.</summary>
 [MemoryDiagnoser]
 public class IntakeBenchmarks
 {

@@ -12,9 +12,11 @@ public sealed class DedupKeyPropertyTests
     private static readonly string[] Samples = [.. Payloads.Names];
 
     // Few different values, so that two of them are often equal. Fractions are the only numbers that can be written in two ways.
-    private static readonly Gen<string> Leaf = Gen.OneOf("null", "true", "1", "1.0", "-1", "11", "\"\"", "\"1\"", "\"a\"", "\"\\u0061\"", "\"é\"", "{}", "[]");
+    private static readonly Gen<string> Leaf =
+        Gen.OneOf("null", "true", "1", "1.0", "-1", "11", "\"\"", "\"1\"", "\"a\"", "\"\\u0061\"", "\"é\"", "{}", "[]");
 
-    private static readonly Gen<string> AnyObject = ObjectOf(Gen.OneOf(Leaf, ArrayOf(Leaf), ObjectOf(Gen.OneOf(Leaf, ArrayOf(Leaf), ObjectOf(Leaf)))));
+    private static readonly Gen<string> AnyObject =
+        ObjectOf(Gen.OneOf(Leaf, ArrayOf(Leaf), ObjectOf(Gen.OneOf(Leaf, ArrayOf(Leaf), ObjectOf(Leaf)))));
 
     [Fact]
     public void Of_AnyTwoPayloads_SameKeyOnlyForTheSameValues() => Gen.Select(AnyObject, AnyObject).Sample(
@@ -24,10 +26,12 @@ public sealed class DedupKeyPropertyTests
         iter: 20_000);
 
     [Fact]
-    public void Of_PayloadWithOtherOrderWhitespaceAndEscapes_SameKey() => Gen.Select(AnyObject, Gen.OneOf(Samples), Gen.Int, Gen.String).Sample(
+    public void Of_PayloadWithOtherOrderWhitespaceAndEscapes_SameKey() =>
+        Gen.Select(AnyObject, Gen.OneOf(Samples), Gen.Int, Gen.String).Sample(
         (payload, sample, seed, text) =>
         {
-            foreach (var element in (JsonElement[])[JsonElement.Parse(payload), PayloadOf(sample), JsonSerializer.SerializeToElement(new { text })])
+            JsonElement[] elements = [JsonElement.Parse(payload), PayloadOf(sample), JsonSerializer.SerializeToElement(new { text })];
+            foreach (var element in elements)
             {
                 var rewritten = new StringBuilder();
                 Rewrite(element, rewritten, new Random(seed));
@@ -73,12 +77,13 @@ public sealed class DedupKeyPropertyTests
 
     private static Gen<string> ArrayOf(Gen<string> item) => item.Array[0, 3].Select(items => $"[{string.Join(',', items)}]");
 
-    private static Gen<string> ObjectOf(Gen<string> value) => Gen.Select(Gen.OneOf("", "a", "A", "b", "é"), value).Array[0, 3].Select(members =>
+    private static Gen<string> ObjectOf(Gen<string> value) =>
+        Gen.Select(Gen.OneOf("", "a", "A", "b", "é"), value).Array[0, 3].Select(members =>
         $"{{{string.Join(',', members.DistinctBy(member => member.Item1).Select(member => $"\"{member.Item1}\":{member.Item2}"))}}}");
 
     private static JsonElement PayloadOf(string sample) => WebhookParser.Parse(Payloads.Read(sample), "").Event!.Payload;
 
-    /// <summary>Writes the same value with its members in random order, with random whitespace, and with random characters escaped.</summary>
+    /// <summary>Writes the same value with random member order, whitespace and escapes.</summary>
     private static void Rewrite(JsonElement value, StringBuilder to, Random random)
     {
         Space();

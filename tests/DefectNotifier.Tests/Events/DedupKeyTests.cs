@@ -15,7 +15,14 @@ public sealed class DedupKeyTests
 
         Assert.Equal(
             key,
-            KeyOf("""{ "project_code": "web", "payload": { "title": "\u0061", "id": 73.0 }, "timestamp": "1650532563000", "event_name": "Defect.Created" }"""));
+            KeyOf("""
+                {
+                  "project_code": "web",
+                  "payload": { "title": "\u0061", "id": 73.0 },
+                  "timestamp": "1650532563000",
+                  "event_name": "Defect.Created"
+                }
+                """));
         Assert.Equal(DedupKey.Length * 2, key.Length);
     }
 
@@ -38,9 +45,12 @@ public sealed class DedupKeyTests
         Assert.False(KeyOf(Some.DefectEvent).Equals(KeyOf(other), StringComparison.Ordinal), part);
 
     [Fact]
-    public void Of_OnlyOtherThingsDiffer_SameKey() => Assert.Equal(
-        KeyOf(Some.DefectEvent),
-        KeyOf(Some.DefectEvent with { TeamMemberId = 1, OccurredAt = Some.DefectEvent.OccurredAt!.Value.AddMilliseconds(400) }, Arrival.AddDays(1)));
+    public void Of_OnlyOtherThingsDiffer_SameKey()
+    {
+        var other = Some.DefectEvent with { TeamMemberId = 1, OccurredAt = Some.DefectEvent.OccurredAt!.Value.AddMilliseconds(400) };
+
+        Assert.Equal(KeyOf(Some.DefectEvent), KeyOf(other, Arrival.AddDays(1)));
+    }
 
     [Fact]
     public void Of_TwoCommentsInOneSecond_OtherKey() => Assert.NotEqual(
@@ -54,7 +64,8 @@ public sealed class DedupKeyTests
     [InlineData("{\"a\":1,\"b\":[2]}", "{ \"b\" : [ 2 ] ,\r\n\t\"\\u0061\" : 1 }")]
     // The last member of a name counts, as for JsonElement.GetProperty.
     [InlineData("{\"a\":2}", "{\"a\":1,\"a\":2}")]
-    public void Of_PayloadValueWrittenDifferently_SameKey(string value, string same) => Assert.Equal(KeyOfPayload(value), KeyOfPayload(same));
+    public void Of_PayloadValueWrittenDifferently_SameKey(string value, string same) =>
+        Assert.Equal(KeyOfPayload(value), KeyOfPayload(same));
 
     [Theory]
     [InlineData("1", "\"1\"")]
@@ -90,7 +101,14 @@ public sealed class DedupKeyTests
     [Fact]
     public void Of_KnownEvent_KeyOfEarlierVersions() => Assert.Equal(
         "695B7D9090F36A152FF58D353AE07BC26F7816D8",
-        KeyOf("""{"event_name":"defect.CREATED","timestamp":1767603600,"payload":{"id":42,"title":"é","tags":["a",null,true,1.50]},"project_code":"web"}"""));
+        KeyOf("""
+            {
+              "event_name": "defect.CREATED",
+              "timestamp": 1767603600,
+              "payload": { "id": 42, "title": "é", "tags": ["a", null, true, 1.50] },
+              "project_code": "web"
+            }
+            """));
 
     [Fact]
     public void Of_NoTimestamp_TenMinutesOfArrivalCount()
@@ -108,7 +126,8 @@ public sealed class DedupKeyTests
     [Fact]
     public void Of_NoSubject_PayloadCounts()
     {
-        var step = Some.DefectEvent with { Name = "shared_step.updated", SubjectId = null, Payload = JsonElement.Parse("""{"hash":"a"}""") };
+        var payload = JsonElement.Parse("""{"hash":"a"}""");
+        var step = Some.DefectEvent with { Name = "shared_step.updated", SubjectId = null, Payload = payload };
 
         Assert.NotEqual(KeyOf(step), KeyOf(step with { Payload = JsonElement.Parse("""{"hash":"b"}""") }));
         Assert.Equal(KeyOf(step), KeyOf(step, Arrival.AddDays(1)));
@@ -137,7 +156,8 @@ public sealed class DedupKeyTests
 
     private static string KeyOf(string body) => KeyOf(Webhook.Read(body));
 
-    private static string KeyOfPayload(string value) => KeyOf(Some.DefectEvent with { Payload = JsonElement.Parse($$"""{"value":{{value}}}""") });
+    private static string KeyOfPayload(string value) =>
+        KeyOf(Some.DefectEvent with { Payload = JsonElement.Parse($$"""{"value":{{value}}}""") });
 
     private static string KeyOf(DefectEvent defectEvent, DateTimeOffset? receivedAt = null) =>
         Convert.ToHexString(DedupKey.Of(defectEvent, receivedAt ?? Arrival).Span);
