@@ -57,7 +57,7 @@ internal sealed class ApplyEnrichmentOperation(EnrichmentResult end) : WriteOper
         else session.EnrichmentRequests.Delete(end.EnrichmentRequest);
         if (after is null) return false;
         if (after.Creation?.TeamMemberId is > 0 and var creator) session.EnrichmentRequests.AddName(key.Source, creator, end.At);
-        return !after.LooksLike(before!);
+        return !after.HasSameContentAs(before!);
     }
 
     private bool LearnName(WriteSession session)

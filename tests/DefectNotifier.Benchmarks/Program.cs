@@ -7,7 +7,7 @@ switch (args)
     case ["load", .. var parts]:
         await LoadRuns.RunAsync(parts);
         break;
-    case ["errors"]:
+    case ["faults"]:
         await FailureRuns.RunAsync();
         break;
     case ["backlog", .. var counts]:
@@ -16,7 +16,7 @@ switch (args)
     case ["replay", .. var counts]:
         await ReplayRuns.RunAsync(counts.Length == 0 ? [1_000, 1_000_000] : [.. counts.Select(int.Parse)]);
         break;
-    // What "load" starts as processes of their own.
+    // "load" starts this command as separate processes.
     case ["limit", var kind, var port, var file, var chat, var destinations]:
         await LimitProgram.RunAsync(Enum.Parse<LimitKind>(kind), int.Parse(port), file, chat, int.Parse(destinations));
         break;

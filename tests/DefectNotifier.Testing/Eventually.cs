@@ -1,34 +1,37 @@
 namespace DefectNotifier.Testing;
 
-/// <summary>Waits for something that can be observed. The only place in the tests where real time passes on purpose.</summary>
+/// <summary>Waits until a condition holds. The only place in the tests that waits in real time.</summary>
 public static class Eventually
 {
-    /// <summary>Far beyond what anything takes: it ends a test that will never succeed, and is no measure of speed.</summary>
+    /// <summary>Much longer than any operation takes: it only ends a test that would never succeed.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    private static readonly TimeSpan Style = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>Asking a process costs it something.</summary>
-    private static readonly TimeSpan LookOutside = TimeSpan.FromMilliseconds(20);
+    /// <summary>Longer, because a request to a process uses CPU time.</summary>
+    private static readonly TimeSpan ProcessPollInterval = TimeSpan.FromMilliseconds(20);
 
-    /// <exception cref="TimeoutException">It did not hold within the deadline.</exception>
-    public static Task HoldsAsync(Func<bool> condition, string what) => HoldsAsync(() => Task.FromResult(condition()), () => what, Style);
+    /// <exception cref="TimeoutException">The condition did not hold within the deadline.</exception>
+    public static Task HoldsAsync(Func<bool> condition, string what) =>
+        HoldsAsync(() => Task.FromResult(condition()), () => what, PollInterval);
 
-    /// <exception cref="TimeoutException">It did not hold within the deadline.</exception>
-    public static Task HoldsAsync(Func<bool> condition, Func<string> state) => HoldsAsync(() => Task.FromResult(condition()), state, Style);
+    /// <exception cref="TimeoutException">The condition did not hold within the deadline.</exception>
+    public static Task HoldsAsync(Func<bool> condition, Func<string> state) =>
+        HoldsAsync(() => Task.FromResult(condition()), state, PollInterval);
 
-    /// <param name="condition">What is waited for.</param>
-    /// <param name="state">How things stand, for the message when it never comes.</param>
-    /// <exception cref="TimeoutException">It did not hold within the deadline.</exception>
-    public static Task HoldsAsync(Func<Task<bool>> condition, Func<string> state) => HoldsAsync(condition, state, LookOutside);
+    /// <param name="condition">The condition.</param>
+    /// <param name="state">The current state, for the message of the exception.</param>
+    /// <exception cref="TimeoutException">The condition did not hold within the deadline.</exception>
+    public static Task HoldsAsync(Func<Task<bool>> condition, Func<string> state) => HoldsAsync(condition, state, ProcessPollInterval);
 
-    private static async Task HoldsAsync(Func<Task<bool>> condition, Func<string> state, TimeSpan style)
+    private static async Task HoldsAsync(Func<Task<bool>> condition, Func<string> state, TimeSpan interval)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            if (TimeProvider.System.GetElapsedTime(started) > Deadline) throw new TimeoutException($"Not within {Deadline.TotalSeconds} s: {state()}");
-            await Task.Delay(style, TimeProvider.System);
+            if (TimeProvider.System.GetElapsedTime(started) > Deadline)
+                throw new TimeoutException($"The condition did not hold within {Deadline.TotalSeconds} s: {state()}");
+            await Task.Delay(interval, TimeProvider.System);
         }
     }
 }

@@ -52,7 +52,7 @@ public sealed partial class InMemoryOutbox : IEnrichmentStore
         if (after is null) return new MemoryChange(key, IsVisible: false);
         _defects[key] = known with { Defect = after };
         if (after.Creation?.TeamMemberId is > 0 and var creator) AddName(key.Source, creator, end.At);
-        var isVisible = !after.LooksLike(known.Defect);
+        var isVisible = !after.HasSameContentAs(known.Defect);
         return new MemoryChange(key, isVisible) { Owing = isVisible ? [.. Refresh(key, end.At)] : [] };
     }
 

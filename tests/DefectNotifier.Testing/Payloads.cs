@@ -1,14 +1,16 @@
 namespace DefectNotifier.Testing;
 
-/// <summary>The samples of this assembly, by name: the webhook <c>defect/created.json</c>, the answer <c>api/defect-200.json</c> of Qase's API.</summary>
+/// <summary>
+/// The samples in this assembly, by name: webhooks (<c>defect/created.json</c>) and API responses (<c>api/defect-200.json</c>).
+/// </summary>
 public static class Payloads
 {
     private const string Prefix = "payloads/";
 
-    /// <summary>The names of Qase's webhooks, in a fixed order.</summary>
+    /// <summary>The names of Qase's webhooks, sorted.</summary>
     public static IEnumerable<string> Names => All.Where(name => !IsNotice(name) && !name.StartsWith("api/", StringComparison.Ordinal));
 
-    /// <summary>The names of what the service tells of itself.</summary>
+    /// <summary>The names of the service's own notices.</summary>
     public static IEnumerable<string> Notices => All.Where(IsNotice);
 
     private static IEnumerable<string> All => typeof(Payloads).Assembly.GetManifestResourceNames()

@@ -2,13 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace DefectNotifier.Testing;
 
-/// <summary>One section of the README, with those below it, and what a reader would type of it.</summary>
+/// <summary>One section of the README with its subsections, and the commands in it.</summary>
 public sealed partial class ReadmeSection
 {
     private readonly string[] _lines;
 
-    /// <param name="repository">The folder that the README is in.</param>
-    /// <param name="heading">With its <c>#</c>s.</param>
+    /// <param name="repository">The folder of the README.</param>
+    /// <param name="heading">With its leading <c>#</c>.</param>
     public ReadmeSection(string repository, string heading)
     {
         var lines = File.ReadAllLines(Path.Combine(repository, "README.md"));
@@ -19,17 +19,20 @@ public sealed partial class ReadmeSection
     }
 
     /// <summary>
-    /// The lines of the fenced blocks, then the commands of the tables' first columns: each as it stands, and, where its row names options, once more with all of them.
+    /// The lines of the fenced blocks, then the commands in the first columns of tables: each as written, and if its row names options,
+    /// again with all of them.
     /// </summary>
     public IEnumerable<string> Commands => Fenced().Concat(Tabled());
 
-    /// <summary>What stands in the running text and the tables as <c>code</c>.</summary>
+    /// <summary>Everything written as <c>code</c> in text and tables.</summary>
     public IEnumerable<string> Spans => _lines.SelectMany(SpansOf);
 
-    /// <summary>The rows of the tables, without their headings: what their cells say as <c>code</c>.</summary>
-    public IEnumerable<IReadOnlyList<string>> Rows => _lines.Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => SpansOf(line).ToList());
+    /// <summary>The rows of the tables without headings: the <c>code</c> in their cells.</summary>
+    public IEnumerable<IReadOnlyList<string>> Rows => _lines.Where(
+        line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => SpansOf(line).ToList());
 
-    private static bool IsHeading(string line, int depth) => line.TrimStart('#') is { Length: var rest } && line.Length - rest is var marks and > 0 && marks <= depth && line[marks] == ' ';
+    private static bool IsHeading(string line, int depth) =>
+        line.TrimStart('#') is { Length: var rest } && line.Length - rest is var marks and > 0 && marks <= depth && line[marks] == ' ';
 
     public IEnumerable<string> Fenced()
     {

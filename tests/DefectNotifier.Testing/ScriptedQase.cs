@@ -7,34 +7,34 @@ namespace DefectNotifier.Testing;
 /// <summary>A workspace of Qase that answers by script; what it was not told of, it does not find.</summary>
 public sealed class ScriptedQase : IQaseApi
 {
-    private readonly ConcurrentDictionary<string, Func<CancellationToken, Task<QaseReply>>> _answers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Func<CancellationToken, Task<QaseHttpResponse>>> _answers = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _asked = new();
 
     /// <summary>What was asked, in order.</summary>
     public IReadOnlyList<string> Asked => [.. _asked];
 
     /// <summary>The answer to everything, while it is set.</summary>
-    public Func<CancellationToken, Task<QaseReply>>? Always { get; set; }
+    public Func<CancellationToken, Task<QaseHttpResponse>>? Always { get; set; }
 
     /// <summary>Answers nothing, and does not listen to being cancelled either.</summary>
-    public static Func<CancellationToken, Task<QaseReply>> Silence => _ => new TaskCompletionSource<QaseReply>().Task;
+    public static Func<CancellationToken, Task<QaseHttpResponse>> Silence => _ => new TaskCompletionSource<QaseHttpResponse>().Task;
 
-    public static Func<CancellationToken, Task<QaseReply>> Response(int status, string body = "{}", TimeSpan? retryAfter = null) =>
-        _ => Task.FromResult(new QaseReply { Status = status, Body = Encoding.UTF8.GetBytes(body), RetryAfter = retryAfter });
+    public static Func<CancellationToken, Task<QaseHttpResponse>> Response(int status, string body = "{}", TimeSpan? retryAfter = null) =>
+        _ => Task.FromResult(new QaseHttpResponse { Status = status, Body = Encoding.UTF8.GetBytes(body), RetryAfter = retryAfter });
 
     public ScriptedQase Set(string path, string result) => Set(path, Response(200, $$"""{"status":true,"result":{{result}}}"""));
 
-    public ScriptedQase Set(string path, Func<CancellationToken, Task<QaseReply>> response)
+    public ScriptedQase Set(string path, Func<CancellationToken, Task<QaseHttpResponse>> response)
     {
         _answers[path] = response;
         return this;
     }
 
-    public Task<QaseReply> GetAsync(string path, CancellationToken cancellationToken)
+    public Task<QaseHttpResponse> GetAsync(string path, CancellationToken cancellationToken)
     {
         _asked.Enqueue(path);
         return Always is { } always ? always(cancellationToken)
             : _answers.TryGetValue(path, out var response) ? response(cancellationToken)
-            : Task.FromResult(new QaseReply { Status = 404, Body = Payloads.Read("api/error-404.json") });
+            : Task.FromResult(new QaseHttpResponse { Status = 404, Body = Payloads.Read("api/error-404.json") });
     }
 }

@@ -46,8 +46,8 @@ public static partial class Some
         DefectEvent = defectEvent,
     };
 
-    /// <summary>The 16 bytes that stand for a text.</summary>
-    public static ReadOnlyMemory<byte> DedupKey(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsMemory(0, 16);
+    /// <summary>A dedup key of its own for each text.</summary>
+    public static ReadOnlyMemory<byte> DedupKey(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsMemory(0, Events.DedupKey.Length);
 
     /// <summary>A decision with one route for each destination.</summary>
     public static RoutingDecision Decision(params string[] destinations) => new(

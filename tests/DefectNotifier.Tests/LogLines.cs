@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace DefectNotifier.Tests;
 
-/// <summary>Keeps what is logged.</summary>
+/// <summary>A logger that records log messages.</summary>
 internal sealed class LogLines<T> : ILogger<T>
 {
     private readonly ConcurrentQueue<(int Id, string Text)> _lines = new();
@@ -17,6 +17,7 @@ internal sealed class LogLines<T> : ILogger<T>
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         _lines.Enqueue((eventId.Id, formatter(state, exception)));
 }

@@ -19,7 +19,7 @@ internal sealed class Readiness(IOutbox outbox, LaneHost lanes, Enricher enriche
         // A parked destination must not take the ingress out of service: then its events would be lost at the door.
         var reload = reloader.State;
         var qase = enricher.Statuses;
-        var isWhole = orphans.Count == 0 && !reload.HasErrors && statuses.All(lane => lane.State != "parked") && qase.All(account => account.State != "stopped");
+        var isWhole = orphans.Count == 0 && !reload.HasErrors && statuses.All(lane => lane.State != "parked") && qase.All(account => account.State != QaseAccountState.Stopped);
         return new ReadyReport(!isUp ? "unavailable" : isWhole ? "ready" : "degraded", store ?? "writable", statuses, orphans, ConfigurationReport.Of(current.Value, reload), qase);
     }
 

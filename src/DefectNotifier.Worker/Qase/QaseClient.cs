@@ -12,7 +12,7 @@ internal sealed class QaseClient(QaseHttp http, Uri apiUrl, Secret token, TimePr
     /// <summary>A hundred authors are some 30 kB; a defect may hold a long stack trace.</summary>
     private const int MaxBytes = 1024 * 1024;
 
-    public async Task<QaseReply> GetAsync(string path, CancellationToken cancellationToken)
+    public async Task<QaseHttpResponse> GetAsync(string path, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(apiUrl, path));
         request.Headers.UserAgent.Add(QaseHttp.UserAgent);
@@ -22,7 +22,7 @@ internal sealed class QaseClient(QaseHttp http, Uri apiUrl, Secret token, TimePr
         try
         {
             using var response = await http.SendAsync(request, cancellationToken);
-            return new QaseReply
+            return new QaseHttpResponse
             {
                 Status = (int)response.StatusCode,
                 RetryAfter = RetryAfterOf(response),
@@ -32,7 +32,7 @@ internal sealed class QaseClient(QaseHttp http, Uri apiUrl, Secret token, TimePr
         }
         catch (Exception error) when (error is HttpRequestException or IOException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return new QaseReply { Error = error is HttpRequestException { HttpRequestError: var kind } ? kind.ToString() : error.GetType().Name };
+            return new QaseHttpResponse { Error = error is HttpRequestException { HttpRequestError: var kind } ? kind.ToString() : error.GetType().Name };
         }
     }
 

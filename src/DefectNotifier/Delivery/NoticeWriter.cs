@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
@@ -140,7 +138,7 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
         return new NewEvent
         {
             Id = EventId.New(at),
-            DedupKey = SHA256.HashData(Encoding.UTF8.GetBytes($"{name}/{key}")).AsMemory(0, DedupKey.HashLength),
+            DedupKey = DedupKey.OfNotice($"{name}/{key}", at),
             Source = "",
             Name = name,
             OccurredAt = at,

@@ -3,11 +3,13 @@ using DefectNotifier.Events;
 
 namespace DefectNotifier.Enrichment;
 
-/// <summary>Reads the answer to <c>GET /defect/{code}/{id}</c>. Everything may be null, missing or of another type; then it was not said.</summary>
+/// <summary>
+/// Reads the response to <c>GET /defect/{code}/{id}</c>. Any field may be null, missing or of another type; it then counts as missing.
+/// </summary>
 internal static class DefectDetailsReader
 {
     /// <param name="result">The object <c>result</c>.</param>
-    /// <param name="askedAt">When it was asked.</param>
+    /// <param name="askedAt">When the request was sent.</param>
     public static DefectDetails Read(JsonElement result, DateTimeOffset askedAt) => new()
     {
         Title = result.Get("title").AsText(),
@@ -16,15 +18,17 @@ internal static class DefectDetailsReader
         ActualResult = Cut(result.Get("actual_result").AsText()),
         Attachments = [.. WebhookParser.ReadAttachments(result.Get("attachments")).Take(DefectDetails.MaxAttachments)],
         CreatedBy = result.Get("member_id").AsInteger(),
-        // "created" and "updated" are older names, without a zone.
+        // "created" and "updated" are the older names; their values have no time zone.
         CreatedAt = result.Get("created_at").AsTime() ?? result.Get("created").AsTime(),
         UpdatedAt = result.Get("updated_at").AsTime() ?? result.Get("updated").AsTime(),
         ResolvedAt = result.Get("resolved_at").AsTime(),
         AskedAt = askedAt,
     };
 
-    // Never through the middle of a pair.
-    private static string? Cut(string? text) => text is { Length: > DefectDetails.MaxResult }
-        ? text[..(char.IsHighSurrogate(text[DefectDetails.MaxResult - 1]) ? DefectDetails.MaxResult - 1 : DefectDetails.MaxResult)]
-        : text;
+    // Never splits a surrogate pair.
+    private static string? Cut(string? text)
+    {
+        if (text is not { Length: > DefectDetails.MaxResult }) return text;
+        return text[..(char.IsHighSurrogate(text[DefectDetails.MaxResult - 1]) ? DefectDetails.MaxResult - 1 : DefectDetails.MaxResult)];
+    }
 }

@@ -8,65 +8,74 @@ using Microsoft.Extensions.Logging;
 namespace DefectNotifier.Enrichment;
 
 /// <summary>
-/// Asks Qase's API for what events did not tell, one question after the other, and has the memory learn it. Nobody waits for it: what it learned is in the messages that
-/// are made afterwards. What is wanted stands in the outbox; this only knows how each account may be asked just now.
+/// Requests from Qase's API what events did not contain, one request after the other, and stores the results. No delivery waits for it:
+/// results
+/// appear in messages rendered afterwards. Pending requests are in the outbox; this class only knows when each account may be asked next.
 /// </summary>
 public sealed partial class Enricher(
-    IEnrichmentStore memory, Func<QaseAccounts> current, EnrichmentSignal signal, LaneSignals lanes, NotifierMetrics metrics, TimeProvider time, ILogger<Enricher> logger) : BackgroundService
+    IEnrichmentStore store,
+    Func<QaseAccounts> current,
+    EnrichmentSignal signal,
+    LaneSignals lanes,
+    NotifierMetrics metrics,
+    TimeProvider time,
+    ILogger<Enricher> logger) : BackgroundService
 {
-    /// <summary>A answer takes no longer, or it is none.</summary>
-    public static readonly TimeSpan ResponseLimit = TimeSpan.FromSeconds(15);
+    /// <summary>How long to wait for a response.</summary>
+    public static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(15);
 
-    /// <summary>Between two rounds. Also bounds the questions: Qase allows a whole workspace ten a second.</summary>
-    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(100);
+    /// <summary>Between two rounds. It also limits the request rate: Qase allows ten per second for a whole workspace.</summary>
+    private static readonly TimeSpan RoundInterval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How often it is looked for what has become due, and for accounts that changed.</summary>
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
+    /// <summary>How often to look for due requests and for changed accounts.</summary>
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
 
     private const int MaxQueues = 1000;
 
     private readonly long _start = time.GetTimestamp();
     private readonly Dictionary<string, AccountSession> _sessions = new(StringComparer.Ordinal);
     private volatile IReadOnlyList<QaseStatus> _statuses = [];
-    private bool _isStoreSilent;
+    private bool _isStoreUnavailable;
     private TimeSpan? _countedAt;
     private long _waiting;
 
-    /// <summary>How it stands with each account, as of the last round.</summary>
+    /// <summary>The state of each account after the last round.</summary>
     public IReadOnlyList<QaseStatus> Statuses => _statuses;
 
     private TimeSpan Now => time.GetElapsedTime(_start);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        metrics.ObserveQase(() => Interlocked.Read(ref _waiting), () => _statuses.Count(status => status.State == "stopped"));
+        metrics.ObserveQase(
+            () => Interlocked.Read(ref _waiting),
+            () => _statuses.Count(status => status.State == QaseAccountState.Stopped));
         while (true)
         {
             await signal.WaitAsync(await RoundAsync(stoppingToken), time, stoppingToken);
-            await Task.Delay(Breath, time, stoppingToken);
+            await Task.Delay(RoundInterval, time, stoppingToken);
         }
     }
 
-    // Answers how long there will be nothing to do.
+    // Returns how long there will be nothing to do.
     private async Task<TimeSpan> RoundAsync(CancellationToken stop)
     {
         try
         {
             var accounts = current();
-            Forget(accounts);
+            UpdateSessions(accounts);
             var wait = await AskAllAsync(accounts, stop);
             await CountAsync(accounts, stop);
-            if (_isStoreSilent) Log.StoreIsBack(logger);
-            _isStoreSilent = false;
+            if (_isStoreUnavailable) Log.StoreRecovered(logger);
+            _isStoreUnavailable = false;
             return wait;
         }
         catch (OutboxUnavailableException error)
         {
-            // What was heard is lost, and asked for again.
-            if (!_isStoreSilent) Log.StoreIsSilent(logger, error.Message);
-            _isStoreSilent = true;
+            // The result is lost and will be requested again.
+            if (!_isStoreUnavailable) Log.StoreUnavailable(logger, error.Message);
+            _isStoreUnavailable = true;
         }
-        // The edge of the loop: what was wanted still is.
+        // The edge of the loop: pending requests are still in the store.
         catch (Exception error) when (!stop.IsCancellationRequested)
         {
             Log.Failed(logger, error);
@@ -76,11 +85,11 @@ public sealed partial class Enricher(
             Report();
         }
 
-        return Poll;
+        return PollInterval;
     }
 
-    // What was learned of an account goes with it: one whose token was changed begins afresh.
-    private void Forget(QaseAccounts accounts)
+    // A changed token makes a new key, so the account starts with a new state.
+    private void UpdateSessions(QaseAccounts accounts)
     {
         var keys = accounts.All.Select(account => account.Key).ToHashSet(StringComparer.Ordinal);
         foreach (var gone in _sessions.Keys.Where(key => !keys.Contains(key)).ToList()) _sessions.Remove(gone);
@@ -89,11 +98,11 @@ public sealed partial class Enricher(
 
     private async Task<TimeSpan> AskAllAsync(QaseAccounts accounts, CancellationToken stop)
     {
-        if (!accounts.All.Any()) return Poll;
-        var wait = Poll;
-        var queues = await memory.ReadEnrichmentQueuesAsync(MaxQueues, stop);
+        if (!accounts.All.Any()) return PollInterval;
+        var wait = PollInterval;
+        var queues = await store.ReadEnrichmentQueuesAsync(MaxQueues, stop);
         if (queues.Count > 0 && Interlocked.Read(ref _waiting) == 0) await CountNowAsync(stop);
-        // The longest due first: several endpoints may share an account, and with it its budget.
+        // The longest due first: several endpoints may share an account and its budget.
         foreach (var queue in queues.OrderBy(queue => queue.DueAt))
         {
             if (accounts.For(queue.Source) is not { } account || _sessions[account.Key] is not { State.IsStopped: false } session) continue;
@@ -103,21 +112,21 @@ public sealed partial class Enricher(
         return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
     }
 
-    // Answers when there will be something to do for this queue.
+    // Returns how long there will be nothing to do for this queue; null for nothing at all.
     private async Task<TimeSpan?> AskNextAsync(EnrichmentQueue queue, QaseAccount account, AccountSession session, CancellationToken stop)
     {
         var at = time.GetUtcNow();
-        var until = queue.DueAt - at > EnrichmentSchedule.Furthest ? queue.DueAt : at;
+        var until = queue.DueAt - at > EnrichmentSchedule.MaxDelay ? queue.DueAt : at;
         if (queue.DueAt > until) return queue.DueAt - at;
         if (session.State.NotBefore > Now) return session.State.NotBefore - Now;
-        if (await memory.ReadEnrichmentRequestsAsync(queue.Source, until, 1, stop) is not [var request]) return null;
+        if (await store.ReadEnrichmentRequestsAsync(queue.Source, until, 1, stop) is not [var request]) return null;
         _countedAt = null;
         try
         {
             if (request.Defect is { } defect) await AskDefectAsync(request, defect, account, session, stop);
             else await AskNameAsync(request, account, session, stop);
         }
-        // An error of ours with this one must not be met again and again.
+        // A bug with this request must not repeat without end, so it counts as a failed try.
         catch (Exception error) when (error is not OutboxUnavailableException && !stop.IsCancellationRequested)
         {
             Log.Failed(logger, error);
@@ -127,7 +136,8 @@ public sealed partial class Enricher(
         return session.State.IsStopped ? null : session.State.NotBefore - Now;
     }
 
-    private async Task AskDefectAsync(EnrichmentRequest request, DefectKey defect, QaseAccount account, AccountSession session, CancellationToken stop)
+    private async Task AskDefectAsync(
+        EnrichmentRequest request, DefectKey defect, QaseAccount account, AccountSession session, CancellationToken stop)
     {
         if (!IsCode(defect.ProjectCode))
         {
@@ -135,7 +145,8 @@ public sealed partial class Enricher(
             return;
         }
 
-        var response = await AskAsync(string.Create(CultureInfo.InvariantCulture, $"defect/{defect.ProjectCode}/{defect.Id}"), account, session, stop);
+        var path = string.Create(CultureInfo.InvariantCulture, $"defect/{defect.ProjectCode}/{defect.Id}");
+        var response = await AskAsync(path, account, session, stop);
         if (!response.Outcome.IsConclusive())
         {
             await DeferAsync(request, response);
@@ -143,7 +154,8 @@ public sealed partial class Enricher(
         }
 
         var at = time.GetUtcNow();
-        await ApplyEnrichmentAsync(new EnrichmentResult(request, at) { Details = response.Outcome == QaseOutcome.Ok ? DefectDetailsReader.Read(response.Result, at) : null });
+        var details = response.Outcome == QaseOutcome.Ok ? DefectDetailsReader.Read(response.Result, at) : null;
+        await ApplyEnrichmentAsync(new EnrichmentResult(request, at) { Details = details });
     }
 
     private async Task AskNameAsync(EnrichmentRequest request, QaseAccount account, AccountSession session, CancellationToken stop)
@@ -158,102 +170,120 @@ public sealed partial class Enricher(
                 return;
             }
 
-            step = session.Names.Heard(request.TeamMemberId, response, Now);
+            step = session.Names.Received(request.TeamMemberId, response, Now);
         }
 
-        // The next question is the next round's, within the budget; the wish is still due.
+        // The next request is sent in the next round, within the budget; this one is still due.
         if (step.Path is null) await ApplyEnrichmentAsync(new EnrichmentResult(request, time.GetUtcNow()) { Name = step.Name });
     }
 
-    // Where it is not the question's error that there was no answer, it keeps its place.
+    // A rate limit or a refused token says nothing about this request, so it stays due.
     private async Task DeferAsync(EnrichmentRequest request, QaseResponse response)
     {
         if (response.Outcome is QaseOutcome.RateLimited or QaseOutcome.Refused) return;
         var at = time.GetUtcNow();
-        await ApplyEnrichmentAsync(new EnrichmentResult(request, at) { NextAt = EnrichmentSchedule.NextAt(request.Tries, at, Random.Shared.NextDouble()) });
+        var nextAt = EnrichmentSchedule.NextAt(request.Tries, at, Random.Shared.NextDouble());
+        await ApplyEnrichmentAsync(new EnrichmentResult(request, at) { NextAt = nextAt });
     }
 
-    private async Task ApplyEnrichmentAsync(EnrichmentResult end)
+    private async Task ApplyEnrichmentAsync(EnrichmentResult result)
     {
-        foreach (var destination in (await memory.ApplyEnrichmentAsync(end)).Owing) lanes.For(destination).Add(1);
+        foreach (var destination in (await store.ApplyEnrichmentAsync(result)).Owing) lanes.For(destination).Add(1);
     }
 
     private async Task<QaseResponse> AskAsync(string path, QaseAccount account, AccountSession session, CancellationToken stop)
     {
-        session.State = session.State.Asked(Now, account.RequestsPerMinute);
+        session.State = session.State.Requested(Now, account.RequestsPerMinute);
         var response = QaseResponses.Classify(await GetAsync(path, account, stop));
         metrics.CountQaseRequest(response.Outcome.Word());
         var before = session.State.Health;
-        session.State = session.State.Heard(response, Now, Random.Shared.NextDouble());
-        if (session.State.Health != before) Tell(account, response, session.State);
+        session.State = session.State.Received(response, Now, Random.Shared.NextDouble());
+        if (session.State.Health != before) LogHealth(account, response, session.State);
         return response;
     }
 
-    private async Task<QaseReply> GetAsync(string path, QaseAccount account, CancellationToken stop)
+    private async Task<QaseHttpResponse> GetAsync(string path, QaseAccount account, CancellationToken stop)
     {
-        using var limit = new CancellationTokenSource(ResponseLimit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
+        using var timeout = new CancellationTokenSource(ResponseTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, timeout.Token);
         try
         {
             return await account.Api.GetAsync(path, either.Token).WaitAsync(either.Token);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return new QaseReply { Error = QaseResponses.TimeIsUp };
+            return new QaseHttpResponse { Error = QaseResponses.TimeoutError };
         }
     }
 
     private async Task CountAsync(QaseAccounts accounts, CancellationToken stop)
     {
         if (!accounts.All.Any()) Interlocked.Exchange(ref _waiting, 0);
-        // Each question changes it; else it changes with the events, and is counted now and then.
-        else if (_countedAt is not { } counted || Now - counted >= Poll) await CountNowAsync(stop);
+        // A request resets _countedAt. Events change the number too, so it is also counted at each poll.
+        else if (_countedAt is not { } counted || Now - counted >= PollInterval) await CountNowAsync(stop);
     }
 
     private async Task CountNowAsync(CancellationToken stop)
     {
         _countedAt = Now;
-        Interlocked.Exchange(ref _waiting, await memory.CountEnrichmentRequestsAsync(stop));
+        Interlocked.Exchange(ref _waiting, await store.CountEnrichmentRequestsAsync(stop));
     }
 
     private void Report()
     {
         var accounts = current();
-        _statuses = [.. accounts.All.Where(account => _sessions.ContainsKey(account.Key)).OrderBy(account => account.Name, StringComparer.Ordinal)
-            .Select(account => QaseStatus.Of(account, _sessions[account.Key].State))];
+        _statuses =
+        [
+            .. accounts.All.Where(account => _sessions.ContainsKey(account.Key))
+                .OrderBy(account => account.Name, StringComparer.Ordinal)
+                .Select(account => QaseStatus.Of(account, _sessions[account.Key].State)),
+        ];
     }
 
-    // Qase's have letters and digits. What an old envelope or a stranger put in its place must not lead to another address.
-    private static bool IsCode(string projectCode) => projectCode.Length > 0 && projectCode.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-');
+    // Qase's codes have letters and digits. The code of a webhook is untrusted and must not change the path of the request.
+    private static bool IsCode(string projectCode) =>
+        projectCode.Length > 0 && projectCode.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-');
 
-    private void Tell(QaseAccount account, QaseResponse response, AskState state)
+    private void LogHealth(QaseAccount account, QaseResponse response, AccountState state)
     {
         switch (state.Health)
         {
-            case QaseOutcome.Ok: Log.AnswersAgain(logger, account.Name); break;
-            case QaseOutcome.Refused: Log.Refused(logger, account.Name, response.Detail); break;
-            default: Log.DoesNotAnswer(logger, account.Name, response.Outcome.Word(), response.Detail, Math.Ceiling((state.NotBefore - Now).TotalSeconds)); break;
+            case QaseOutcome.Ok:
+                Log.Recovered(logger, account.Name);
+                break;
+            case QaseOutcome.Refused:
+                Log.Refused(logger, account.Name, response.Detail);
+                break;
+            default:
+                var seconds = Math.Ceiling((state.NotBefore - Now).TotalSeconds);
+                Log.RequestFailed(logger, account.Name, response.Outcome.Word(), response.Detail, seconds);
+                break;
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(250, LogLevel.Error, "Qase's API refuses the token of {Account} ({Status}). It is not asked any more until that token or its ApiUrl is changed, or the service starts anew; messages go out without what it would tell")]
+        [LoggerMessage(250, LogLevel.Error,
+            "Qase's API refuses the token of {Account} ({Status}). It is not asked again until its token or ApiUrl is changed "
+            + "or the service is restarted. Messages are sent without details from the API")]
         public static partial void Refused(ILogger logger, string account, string status);
 
-        [LoggerMessage(251, LogLevel.Warning, "Qase's API does not tell {Account} what is asked: {Outcome} ({Detail}). It is asked again in {Seconds} s, and messages go out without it; this is said once until something else is the matter")]
-        public static partial void DoesNotAnswer(ILogger logger, string account, string outcome, string detail, double seconds);
+        [LoggerMessage(251, LogLevel.Warning,
+            "A request to Qase's API for {Account} failed: {Outcome} ({Detail}). The next try is in {Seconds} s. Messages are sent without "
+            + "details from the API. The same failure is not logged again")]
+        public static partial void RequestFailed(ILogger logger, string account, string outcome, string detail, double seconds);
 
-        [LoggerMessage(252, LogLevel.Information, "Qase's API responses {Account} again")]
-        public static partial void AnswersAgain(ILogger logger, string account);
+        [LoggerMessage(252, LogLevel.Information, "Qase's API responds again for {Account}")]
+        public static partial void Recovered(ILogger logger, string account);
 
-        [LoggerMessage(253, LogLevel.Warning, "What Qase told, or is to be asked, can't be read or written now: {Detail}. This is said once until it can")]
-        public static partial void StoreIsSilent(ILogger logger, string detail);
+        [LoggerMessage(253, LogLevel.Warning,
+            "The outbox cannot read enrichment requests or store results: {Detail}. This is not logged again until it can")]
+        public static partial void StoreUnavailable(ILogger logger, string detail);
 
-        [LoggerMessage(254, LogLevel.Information, "What Qase tells can be written again")]
-        public static partial void StoreIsBack(ILogger logger);
+        [LoggerMessage(254, LogLevel.Information, "The outbox can read enrichment requests and store results again")]
+        public static partial void StoreRecovered(ILogger logger);
 
-        [LoggerMessage(255, LogLevel.Error, "Qase could not be asked because of an error that is not known")]
+        [LoggerMessage(255, LogLevel.Error, "Unexpected error while requesting data from Qase's API")]
         public static partial void Failed(ILogger logger, Exception error);
     }
 }

@@ -1,25 +1,28 @@
 namespace DefectNotifier.Enrichment;
 
-/// <summary>When something is asked for again that could not be told. Pure: chance comes in as a number.</summary>
+/// <summary>When a failed enrichment request is tried again. Pure: randomness comes in as a number.</summary>
 internal static class EnrichmentSchedule
 {
-    /// <summary>The waits between so many tries are a day together.</summary>
+    /// <summary>The delays between this many tries add up to about a day.</summary>
     public const int MaxTries = 14;
 
-    /// <summary>No wish is ever due later than so long from now. One that is was written before the clock was set back.</summary>
-    public static readonly TimeSpan Furthest = TimeSpan.FromHours(6);
+    /// <summary>No request is ever due later than this from now. One that is was stored before the clock was set back.</summary>
+    public static readonly TimeSpan MaxDelay = TimeSpan.FromHours(6);
 
-    private static readonly TimeSpan First = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(4);
+    private static readonly TimeSpan InitialBackoff = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxBackoff = TimeSpan.FromHours(4);
 
-    /// <summary>Jitter adds up to a quarter, never takes away.</summary>
+    /// <summary>Jitter adds up to a quarter and never shortens a delay.</summary>
     private const double MaxJitter = 0.25;
 
-    /// <param name="triesBefore">Tries in vain, without this one.</param>
-    /// <param name="at">When this one ended.</param>
-    /// <param name="chance">0 to 1.</param>
-    /// <returns>Null when it is given up.</returns>
-    public static DateTimeOffset? NextAt(int triesBefore, DateTimeOffset at, double chance) => triesBefore + 1 >= MaxTries
-        ? null
-        : at + TimeSpan.FromSeconds(Math.Min(First.TotalSeconds * Math.Pow(2, Math.Max(0, triesBefore)), Longest.TotalSeconds) * (1 + (MaxJitter * chance)));
+    /// <param name="triesBefore">Failed tries before this one.</param>
+    /// <param name="at">When this try failed.</param>
+    /// <param name="chance">A random number from 0 to 1.</param>
+    /// <returns>Null when the request is given up.</returns>
+    public static DateTimeOffset? NextAt(int triesBefore, DateTimeOffset at, double chance)
+    {
+        if (triesBefore + 1 >= MaxTries) return null;
+        var seconds = Math.Min(InitialBackoff.TotalSeconds * Math.Pow(2, Math.Max(0, triesBefore)), MaxBackoff.TotalSeconds);
+        return at + TimeSpan.FromSeconds(seconds * (1 + (MaxJitter * chance)));
+    }
 }

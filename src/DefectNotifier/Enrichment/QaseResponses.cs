@@ -5,18 +5,21 @@ using DefectNotifier.Events;
 
 namespace DefectNotifier.Enrichment;
 
-/// <summary>The table of what Qase's API answers (https://developers.qase.io, and what was seen of it). By the status; only of a success the body must be Qase's, too.</summary>
+/// <summary>
+/// Classifies responses of Qase's API by their status (https://developers.qase.io, and what was observed). The body of a success is
+/// checked too.
+/// </summary>
 public static class QaseResponses
 {
-    /// <summary>The word for a answer that did not come in time.</summary>
-    public const string TimeIsUp = "timeout";
+    /// <summary><see cref="QaseHttpResponse.Error"/> when there was no response in time.</summary>
+    public const string TimeoutError = "timeout";
 
     private static readonly FrozenDictionary<int, QaseOutcome> ByStatus = new Dictionary<int, QaseOutcome>
     {
-        [400] = QaseOutcome.Rejected, // an id below 1, a query that it does not read
-        [401] = QaseOutcome.Refused, // no such token
-        [403] = QaseOutcome.Refused, // not for this token, or not in this plan
-        [404] = QaseOutcome.NotFound, // also of what was deleted
+        [400] = QaseOutcome.Rejected, // an id below 1, an unknown query
+        [401] = QaseOutcome.Refused, // unknown token
+        [403] = QaseOutcome.Refused, // not allowed for this token or plan
+        [404] = QaseOutcome.NotFound, // also for deleted objects
         [405] = QaseOutcome.Rejected,
         [410] = QaseOutcome.NotFound,
         [413] = QaseOutcome.Rejected,
@@ -25,22 +28,23 @@ public static class QaseResponses
         [429] = QaseOutcome.RateLimited,
     }.ToFrozenDictionary();
 
-    public static QaseResponse Classify(QaseReply reply)
+    public static QaseResponse Classify(QaseHttpResponse http)
     {
-        var response = OutcomeOf(reply) is { } outcome ? new QaseResponse(outcome) : Read(reply.Body);
-        return response with { RetryAfter = reply.RetryAfter, Detail = reply.Status == 0 ? reply.Error : reply.Status.ToString(CultureInfo.InvariantCulture) };
+        var response = OutcomeOf(http) is { } outcome ? new QaseResponse(outcome) : Read(http.Body);
+        var detail = http.Status == 0 ? http.Error : http.Status.ToString(CultureInfo.InvariantCulture);
+        return response with { RetryAfter = http.RetryAfter, Detail = detail };
     }
 
-    // Null for a success, of which the body says more.
-    private static QaseOutcome? OutcomeOf(QaseReply reply) => reply.Status switch
+    // Null for a success: then the body decides.
+    private static QaseOutcome? OutcomeOf(QaseHttpResponse http) => http.Status switch
     {
-        0 => reply.Error == TimeIsUp ? QaseOutcome.Timeout : QaseOutcome.Unreachable,
+        0 => http.Error == TimeoutError ? QaseOutcome.Timeout : QaseOutcome.Unreachable,
         >= 200 and < 300 => null,
         >= 500 and < 600 => QaseOutcome.Failed,
         var status => ByStatus.TryGetValue(status, out var known) ? known : QaseOutcome.Unexpected,
     };
 
-    // Older answers have no "status", so only a false one is a refusal in disguise.
+    // "status": false is an error in spite of the HTTP status. Older responses have no "status".
     private static QaseResponse Read(ReadOnlyMemory<byte> body)
     {
         var clean = JsonText.Clean(body);

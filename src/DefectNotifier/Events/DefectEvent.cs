@@ -3,15 +3,15 @@ using System.Text.Json;
 namespace DefectNotifier.Events;
 
 /// <summary>
-/// One Qase webhook, read tolerantly. Named after what the product is for, but every event of Qase's goes this way
-/// (<c>case.updated</c>, <c>run.completed</c>, anything new); what an event does not carry is null.
+/// One Qase webhook, read tolerantly. Despite its name it also holds events of other kinds (<c>case.updated</c>, <c>run.completed</c>, any
+/// new one). Properties that the event does not have are null.
 /// </summary>
 public sealed record DefectEvent
 {
-    /// <summary>Which endpoint it came to: the last part of <c>/webhooks/qase/{source}</c>, empty for the plain path.</summary>
+    /// <summary>The endpoint that received it: the last part of <c>/webhooks/qase/{source}</c>, empty for the path without it.</summary>
     public required string Source { get; init; }
 
-    /// <summary>Qase's name for what happened, for example <c>defect.created</c>.</summary>
+    /// <summary>Qase's event name, for example <c>defect.created</c>.</summary>
     public required string Name { get; init; }
 
     /// <summary>Qase's project code; the source's name where an old envelope has none; null when neither is there.</summary>
@@ -40,7 +40,7 @@ public sealed record DefectEvent
 
     public IReadOnlyList<Attachment> Attachments { get; init; } = [];
 
-    /// <summary>The payload as it came, unknown fields included; an empty object when it was missing.</summary>
+    /// <summary>The payload as received, with unknown fields; an empty object when it was missing.</summary>
     public required JsonElement Payload { get; init; }
 
     /// <summary>True for <c>defect.*</c>.</summary>
@@ -48,3 +48,8 @@ public sealed record DefectEvent
 
     internal static bool IsDefectName(string name) => name.StartsWith("defect.", StringComparison.OrdinalIgnoreCase);
 }
+
+/// <summary>A file of a defect. Qase's webhooks have its id or hash, the API its file name and URL.</summary>
+/// <param name="Name">The file name; the id or hash where there is none.</param>
+/// <param name="Url">Null when the webhook has none.</param>
+public sealed record Attachment(string Name, string? Url);

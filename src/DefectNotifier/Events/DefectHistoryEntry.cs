@@ -1,23 +1,25 @@
 namespace DefectNotifier.Events;
 
 /// <summary>
-/// One thing that happened to a defect. Entries have an order of their own, whatever the order in which their webhooks came: by time, and within one moment created
-/// before updated before resolved before deleted, because Qase's times are whole seconds. A answer of its API has a place in that order too: it was given after its
-/// newest change, so it comes after a creation and an update of that moment; a resolution that it does not know of came later.
+/// One thing that happened to a defect. Entries are ordered by time, in whatever order their webhooks arrived. Qase's times are whole
+/// seconds,
+/// so within one second the order is created, updated, resolved, deleted. An API response comes after a creation or update of the same
+/// second
+/// because it includes them, and before a resolution, which it would include if it had happened.
 /// </summary>
-/// <param name="Event">The event's name, lower case: <c>defect.resolved</c>.</param>
-/// <param name="At">When it happened; when it arrived where Qase did not say.</param>
-/// <param name="TeamMemberId">Who did it; 0 is an automation, null unknown.</param>
+/// <param name="Event">The event's name in lower case: <c>defect.resolved</c>.</param>
+/// <param name="At">When it happened; when it arrived if Qase gave no time.</param>
+/// <param name="TeamMemberId">Who did it; 0 for an automation, null if unknown.</param>
 public sealed record DefectHistoryEntry(string Event, DateTimeOffset At, long? TeamMemberId)
 {
-    /// <summary>No event: what the API said. It is the source of facts and never stands in a history.</summary>
+    /// <summary>Not an event: a response of the API. It dates facts and is never part of a history.</summary>
     internal const string Response = "response";
 
     internal const string Created = "defect.created";
     internal const string Resolved = "defect.resolved";
     internal const string Deleted = "defect.deleted";
 
-    /// <summary>None of Qase's: more is known of the defect than its events told.</summary>
+    /// <summary>An event of this service, not of Qase: the API returned details of the defect.</summary>
     internal const string Details = "defect.details";
 
     /// <summary>True when <see cref="At"/> is the time of arrival.</summary>
@@ -31,20 +33,21 @@ public sealed record DefectHistoryEntry(string Event, DateTimeOffset At, long? T
         IsArrival = defectEvent.OccurredAt is null,
     };
 
-    /// <summary>What is stored: what was read again compares as it did before.</summary>
-    internal static DateTimeOffset ToMillisecond(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
+    /// <summary>The precision of the store, so that an entry compares the same before and after it was stored.</summary>
+    internal static DateTimeOffset ToMillisecond(DateTimeOffset time) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 
-    /// <summary>True for <c>defect.updated</c> and for anything that is new to us.</summary>
+    /// <summary>True for <c>defect.updated</c> and for events of unknown names.</summary>
     internal bool IsUpdate => Rank == 1;
 
-    /// <summary>Less than 0 when it comes before the other, more than 0 when it comes after; 0 only for an equal one.</summary>
-    internal int Against(DefectHistoryEntry other)
+    /// <summary>Negative when this entry is before the other, positive when after; 0 only when they are equal.</summary>
+    internal int CompareTo(DefectHistoryEntry other)
     {
-        // A creation that came late and does not say when it was is no news: it was before everything.
+        // A creation without a time is before everything else, however late it arrived.
         var order = (Event == Created && IsArrival ? 0 : 1).CompareTo(other.Event == Created && other.IsArrival ? 0 : 1);
         if (order == 0) order = At.CompareTo(other.At);
         if (order == 0) order = Rank.CompareTo(other.Rank);
-        // What follows means nothing, but any two have the same order every time.
+        // The rest has no meaning; it makes the order total, so that the result never depends on the order of arrival.
         if (order == 0) order = string.CompareOrdinal(Event, other.Event);
         if (order == 0) order = Nullable.Compare(TeamMemberId, other.TeamMemberId);
         return order == 0 ? IsArrival.CompareTo(other.IsArrival) : order;

@@ -1,6 +1,8 @@
 namespace DefectNotifier.Events;
 
-/// <summary>The statuses that a defect can have, in the words of Qase's API. <see cref="Deleted"/> is ours. Any other text is kept as it came.</summary>
+/// <summary>
+/// The statuses of a defect, as Qase's API writes them; <see cref="Deleted"/> is our own. Any other text is kept as received.
+/// </summary>
 public static class DefectStatus
 {
     public const string Open = "open";
@@ -11,10 +13,11 @@ public static class DefectStatus
 
     private static readonly string[] Known = [Open, InProgress, Resolved, Invalid];
 
-    /// <summary>Also reads what Qase shows (<c>In Progress</c>); null for no text.</summary>
+    /// <summary>Also reads what Qase's pages show (<c>In Progress</c>). Null for null.</summary>
     public static string? Parse(string? text)
     {
         if (text is null || Known.Contains(text)) return text;
-        return Known.FirstOrDefault(known => string.Equals(known.Replace('_', ' '), text.Trim().Replace('_', ' '), StringComparison.OrdinalIgnoreCase)) ?? text;
+        var slug = text.Trim().Replace(' ', '_');
+        return Known.FirstOrDefault(known => string.Equals(known, slug, StringComparison.OrdinalIgnoreCase)) ?? text;
     }
 }

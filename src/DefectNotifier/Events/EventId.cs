@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace DefectNotifier.Events;
 
 /// <summary>
-/// Our id of an event: a UUID of version 7 (RFC 9562, section 5.7) without its dashes, which sorts by time of arrival. It names, and keeps no secret: its random part comes from a quick generator
-/// and not, as <see cref="Guid.CreateVersion7()"/> has it, from the system with a call for each.
+/// Our id of an event: a UUID of version 7 (RFC 9562, section 5.7) without dashes, so ids sort by time of arrival. An id is not a secret,
+/// so
+/// its random part comes from <see cref="Random.Shared"/>; <see cref="Guid.CreateVersion7()"/> makes a system call per id.
 /// </summary>
 public static class EventId
 {
@@ -13,8 +14,9 @@ public static class EventId
     {
         Span<byte> id = stackalloc byte[16];
         Random.Shared.NextBytes(id);
-        // 48 bits of time, then the version; what was random there is written over.
-        BinaryPrimitives.WriteInt64BigEndian(id, (receivedAt.ToUnixTimeMilliseconds() << 16) | 0x7000 | (BinaryPrimitives.ReadInt64BigEndian(id) & 0x0FFF));
+        // 48 bits of time, then the version. They replace the random bits there.
+        var random = BinaryPrimitives.ReadInt64BigEndian(id) & 0x0FFF;
+        BinaryPrimitives.WriteInt64BigEndian(id, (receivedAt.ToUnixTimeMilliseconds() << 16) | 0x7000 | random);
         id[8] = (byte)(0x80 | (id[8] & 0x3F));
         return Convert.ToHexStringLower(id);
     }

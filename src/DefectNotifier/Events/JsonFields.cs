@@ -3,14 +3,18 @@ using System.Text.Json;
 
 namespace DefectNotifier.Events;
 
-/// <summary>Tolerant readers of single JSON values: what can't be read is absent, never an error.</summary>
+/// <summary>Tolerant readers of single JSON values: an unreadable value counts as absent, never as an error.</summary>
 internal static class JsonFields
 {
+    private const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+
     /// <summary>The property, or null when it is missing or JSON null.</summary>
     public static JsonElement? Get(this JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+            ? value
+            : null;
 
-    /// <summary>Text, also of a number or a boolean; null for blank text and for anything else.</summary>
+    /// <summary>The text of a string, number or boolean; null for blank text and for anything else.</summary>
     public static string? AsText(this JsonElement? value) => value?.ValueKind switch
     {
         JsonValueKind.String => value.Value.GetString() is { } text && !string.IsNullOrWhiteSpace(text) ? text : null,
@@ -41,15 +45,16 @@ internal static class JsonFields
         return value?.ValueKind == JsonValueKind.String ? FromIso(value.Value.GetString()!.Trim()) : null;
     }
 
-    // .NET also reads "12:30" and "1.5", as a time of today and a day of this year: what it means would depend on when it is read.
+    // Require a full date: .NET also reads "12:30" as a time of today and "1.5" as a day of this year, so the value would depend on the
+    // day.
     private static DateTimeOffset? FromIso(string text) =>
         text is [_, _, _, _, '-', _, _, '-', _, _, ..]
-        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Utc, out var time)
         && time > DateTimeOffset.UnixEpoch
             ? time
             : null;
 
-    // A timestamp of zero or less is a clock that was never set.
+    // Zero or less comes from a clock that was never set.
     private static DateTimeOffset? FromUnix(long number) => number switch
     {
         <= 0 => null,

@@ -6,46 +6,64 @@ using System.Text.Unicode;
 namespace DefectNotifier.Events;
 
 /// <summary>
-/// Makes a request body safe to read as JSON text: no byte order mark, valid UTF-8, no lone surrogate, and either one whole
-/// JSON object or an error that says what is wrong and where.
+/// Makes a request body safe to read as JSON: no byte order mark, valid UTF-8, no lone surrogates, and either one complete JSON object or
+/// an
+/// error that says what is wrong and where.
 /// </summary>
 internal static class JsonText
 {
     private const int MaxDepth = 64;
     private static readonly SearchValues<byte> JsonSpace = SearchValues.Create(" \t\r\n"u8);
 
-    /// <summary>Reads the whole body once; null when it is one JSON object no deeper than 64.</summary>
+    /// <summary>Reads the whole body once. Null when it is one JSON object of at most 64 levels.</summary>
     public static WebhookError? Check(ReadOnlySpan<byte> body)
     {
-        // The reader's own limit is set higher than ours, so that too deep can be told from not JSON.
-        // isFinalBlock is false, so that an end in the middle can be told from an error.
+        // The reader's limit is higher than ours, to report "too deep" apart from invalid JSON.
+        // isFinalBlock is false, to report a truncated body apart from invalid JSON.
         var reader = new Utf8JsonReader(body, isFinalBlock: false, new JsonReaderState(new JsonReaderOptions { MaxDepth = MaxDepth + 8 }));
         try
         {
-            if (body.IndexOfAnyExcept(JsonSpace) < 0) return new WebhookError("empty-body", "The body is empty. Expected the JSON of a Qase webhook.");
+            if (body.IndexOfAnyExcept(JsonSpace) < 0)
+                return new WebhookError("empty-body", "The body is empty. Expected the JSON of a Qase webhook.");
             if (!reader.Read()) return Truncated(body);
             if (reader.TokenType != JsonTokenType.StartObject)
-                return new WebhookError("not-an-object", $"The body is JSON, but not an object (it starts with {Describe(reader.TokenType)}). Expected {WebhookParser.ExpectedKeys}.");
+            {
+                return new WebhookError(
+                    "not-an-object",
+                    $"The body is JSON, but not an object (it starts with {Describe(reader.TokenType)}). "
+                    + $"Expected {WebhookParser.ExpectedKeys}.");
+            }
+
             while (reader.CurrentDepth > 0 || reader.TokenType != JsonTokenType.EndObject)
             {
-                // For an opening bracket CurrentDepth counts the levels around it.
-                if (reader.CurrentDepth >= MaxDepth && (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray))
-                    return new WebhookError("too-deep", $"The JSON is nested more than {MaxDepth} levels deep, at byte {reader.BytesConsumed}.");
+                // At an opening bracket, CurrentDepth does not include the level that it opens.
+                if (reader.CurrentDepth >= MaxDepth && reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                {
+                    return new WebhookError(
+                        "too-deep", $"The JSON is nested more than {MaxDepth} levels deep, at byte {reader.BytesConsumed}.");
+                }
+
                 if (!reader.Read()) return Truncated(body);
             }
 
             var rest = body[(int)reader.BytesConsumed..].IndexOfAnyExcept(JsonSpace);
             return rest < 0
                 ? null
-                : new WebhookError("trailing-content", $"Something follows the JSON object, at byte {reader.BytesConsumed + rest}. One webhook is one object.");
+                : new WebhookError(
+                    "trailing-content",
+                    $"Something follows the JSON object, at byte {reader.BytesConsumed + rest}. One webhook is one object.");
         }
         catch (JsonException error)
         {
-            return new WebhookError("invalid-json", $"The body is not valid JSON: line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1} of that line.");
+            return new WebhookError(
+                "invalid-json",
+                $"The body is not valid JSON: line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1} of that line.");
         }
     }
 
-    /// <summary>The body without a byte order mark, with U+FFFD for invalid UTF-8 and for lone surrogates. The same memory when nothing had to change.</summary>
+    /// <summary>
+    /// The body without a byte order mark, with U+FFFD in place of invalid UTF-8 and lone surrogates. The same memory if nothing changed.
+    /// </summary>
     public static ReadOnlyMemory<byte> Clean(ReadOnlyMemory<byte> body)
     {
         if (body.Span.StartsWith("\uFEFF"u8)) body = body[3..];
@@ -53,7 +71,7 @@ internal static class JsonText
         return ReplaceLoneSurrogates(body);
     }
 
-    // "\ud83d" without its other half is valid JSON that no .NET string API will read (GetString throws).
+    // "\ud83d" without its other half is valid JSON, but JsonElement.GetString throws.
     private static ReadOnlyMemory<byte> ReplaceLoneSurrogates(ReadOnlyMemory<byte> body)
     {
         byte[]? copy = null;

@@ -1,10 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
 namespace DefectNotifier.Events;
 
 /// <summary>
-/// Turns the body of a webhook into a <see cref="DefectEvent"/>. Tolerant where Qase's documentation contradicts itself or has
-/// changed over the years; strict only where nothing sensible could be told to anybody.
+/// Turns the body of a webhook into a <see cref="DefectEvent"/>. Tolerant where Qase's documentation contradicts itself or has changed over
+/// the years; strict only where no useful message could be made.
 /// </summary>
 public static class WebhookParser
 {
@@ -15,29 +16,42 @@ public static class WebhookParser
 
     private static readonly JsonElement EmptyObject = JsonElement.Parse("{}"u8);
 
-    /// <param name="body">The request body, UTF-8; must not change as long as the event is used.</param>
-    /// <param name="source">Which endpoint it came to; stands in for a missing project code (2021 envelopes have none).</param>
+    /// <param name="body">The request body, UTF-8. It must not change while the event is used.</param>
+    /// <param name="source">The endpoint that received it; used as the project code where there is none (2021 envelopes).</param>
     public static WebhookParseResult Parse(ReadOnlyMemory<byte> body, string source)
     {
         var clean = JsonText.Clean(body);
         if (JsonText.Check(clean.Span) is { } error) return error;
         var root = JsonElement.Parse(clean.Span);
 
-        // "event" is what Qase called it until 2022; on its own it could be anybody's, so a payload must come with it.
+        // Until 2022 the key was "event". Other services use that key too, so a payload is required with it.
         var name = root.Get("event_name") ?? (root.Get("payload") is null ? null : root.Get("event"));
         if (name is null) return MissingName(root);
         if (name.Value.ValueKind != JsonValueKind.String || name.AsText()?.Trim() is not { Length: > 0 and <= MaxNameLength } eventName)
-            return new WebhookError("invalid-event-name", $"event_name must be a text of 1 to {MaxNameLength} characters, for example defect.created.", "event_name");
+        {
+            return new WebhookError(
+                "invalid-event-name",
+                $"event_name must be a text of 1 to {MaxNameLength} characters, for example defect.created.",
+                "event_name");
+        }
 
         // PHP writes an empty map as [].
         var payload = root.Get("payload") is { ValueKind: JsonValueKind.Object } map ? map : EmptyObject;
         var id = payload.Get("id").AsInteger();
         if (DefectEvent.IsDefectName(eventName) && id is not > 0)
-            return new WebhookError("missing-defect-id", $"{Printable(eventName)} needs payload.id: the defect's number, a whole number from 1.", "payload.id");
+        {
+            return new WebhookError(
+                "missing-defect-id",
+                $"{Printable(eventName)} needs payload.id: the defect's number, a whole number from 1.",
+                "payload.id");
+        }
 
         var projectCode = root.Get("project_code").AsText()?.Trim();
         if (projectCode?.Length > MaxProjectCodeLength)
-            return new WebhookError("invalid-project-code", $"project_code is longer than {MaxProjectCodeLength} characters.", "project_code");
+        {
+            return new WebhookError(
+                "invalid-project-code", $"project_code is longer than {MaxProjectCodeLength} characters.", "project_code");
+        }
 
         return new DefectEvent
         {
@@ -67,11 +81,11 @@ public static class WebhookParser
             "event_name");
     }
 
-    // The sender's own words come back in the answer: short, and without anything that could upset a log or a terminal.
+    // Text from the sender appears in the response, logs and terminals: keep it short and without control characters.
     private static string Printable(string text) =>
         new([.. text.Take(40).Select(character => char.IsControl(character) || char.IsSurrogate(character) ? '?' : character)]);
 
-    // Slug, label, number, or the object {id, title, slug} that test cases carry.
+    // A slug, label or number, or the object {id, title, slug} of test cases.
     internal static Severity? ReadSeverity(JsonElement? value)
     {
         if (value?.ValueKind != JsonValueKind.Object) return Severity.Parse(value.AsText());
@@ -91,7 +105,8 @@ public static class WebhookParser
         foreach (var item in value.Value.EnumerateArray())
         {
             if (((JsonElement?)item).AsText() is { } id) attachments.Add(new Attachment(id, null));
-            else if (item.ValueKind == JsonValueKind.Object && NameOf(item) is { } name) attachments.Add(new Attachment(name, item.Get("url").AsText()));
+            else if (item.ValueKind == JsonValueKind.Object && NameOf(item) is { } name)
+                attachments.Add(new Attachment(name, item.Get("url").AsText()));
         }
 
         return attachments;
@@ -101,3 +116,31 @@ public static class WebhookParser
         attachment.Get("filename").AsText() ?? attachment.Get("name").AsText() ?? attachment.Get("hash").AsText()
         ?? attachment.Get("id").AsText() ?? attachment.Get("url").AsText();
 }
+
+/// <summary>Either an event or the error that makes the body unusable.</summary>
+public readonly struct WebhookParseResult
+{
+    private WebhookParseResult(DefectEvent? defectEvent, WebhookError? error)
+    {
+        Event = defectEvent;
+        Error = error;
+    }
+
+    public DefectEvent? Event { get; }
+
+    public WebhookError? Error { get; }
+
+    [MemberNotNullWhen(true, nameof(Event))]
+    [MemberNotNullWhen(false, nameof(Error))]
+    public bool IsEvent => Event is not null;
+
+    public static implicit operator WebhookParseResult(DefectEvent defectEvent) => new(defectEvent, null);
+
+    public static implicit operator WebhookParseResult(WebhookError error) => new(null, error);
+}
+
+/// <summary>Why a request body is not a Qase webhook.</summary>
+/// <param name="Code">A stable word from a closed list, for example <c>missing-event-name</c>.</param>
+/// <param name="Detail">A sentence for the person who configured the webhook.</param>
+/// <param name="Field">The path of the wrong field, for example <c>payload.id</c>; null when it is the whole body.</param>
+public sealed record WebhookError(string Code, string Detail, string? Field = null);

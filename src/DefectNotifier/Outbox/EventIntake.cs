@@ -42,7 +42,7 @@ public sealed class EventIntake(IOutbox outbox, LaneSignals signals, EnrichmentS
     private static NewEvent Plan(DefectEvent defectEvent, ReadOnlyMemory<byte> body, RouteTable routes, bool mayAsk, DateTimeOffset receivedAt) => new()
     {
         Id = EventId.New(receivedAt),
-        DedupKey = DedupKey.Of(defectEvent, body.Span, receivedAt),
+        DedupKey = DedupKey.Of(defectEvent, receivedAt),
         Source = defectEvent.Source,
         Name = defectEvent.Name,
         ProjectCode = defectEvent.ProjectCode,

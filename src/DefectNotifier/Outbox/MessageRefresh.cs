@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using DefectNotifier.Events;
 using DefectNotifier.Routing;
@@ -42,7 +40,7 @@ public static class MessageRefresh
         return new NewEvent
         {
             Id = id,
-            DedupKey = SHA256.HashData(Encoding.UTF8.GetBytes($"{DefectHistoryEntry.Details}/{id}")).AsMemory(0, DedupKey.HashLength),
+            DedupKey = DedupKey.OfNotice($"{DefectHistoryEntry.Details}/{id}", at),
             Source = key.Source,
             Name = DefectHistoryEntry.Details,
             ProjectCode = key.ProjectCode,

@@ -9,7 +9,7 @@ public sealed record NewEvent
     /// <summary>Our id, told to the sender. Sorts by time of arrival.</summary>
     public required string Id { get; init; }
 
-    /// <summary>See <see cref="Events.DedupKey"/>, or of the service's own notices a hash alone; unique over all events. A second event with the same key is a duplicate.</summary>
+    /// <summary>See <see cref="Events.DedupKey"/>; unique over all events. A second event with the same key is a duplicate.</summary>
     public required ReadOnlyMemory<byte> DedupKey { get; init; }
 
     public required string Source { get; init; }

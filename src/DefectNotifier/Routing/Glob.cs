@@ -1,9 +1,9 @@
 namespace DefectNotifier.Routing;
 
-/// <summary>A pattern of <c>*</c> (any run of characters, also none) and <c>?</c> (one), compared without regard to case.</summary>
+/// <summary>A case-insensitive pattern of <c>*</c> (any number of characters) and <c>?</c> (one character).</summary>
 public sealed record Glob(string Pattern)
 {
-    /// <summary>Takes time in proportion to both lengths at the worst: there is no backtracking beyond the last star.</summary>
+    /// <summary>At worst takes time proportional to the product of both lengths, because it backtracks to the last star only.</summary>
     public bool IsMatch(string text)
     {
         int at = 0, pattern = 0, star = -1, restart = 0;

@@ -2,7 +2,7 @@ using DefectNotifier.Events;
 
 namespace DefectNotifier.Routing;
 
-/// <summary>One route, ready to be asked. Pure: the same event always gets the same verdict.</summary>
+/// <summary>One route with its parsed matchers. Pure: the same event always gets the same verdict.</summary>
 public sealed class Route
 {
     private readonly Glob[] _projectCodes;
@@ -27,9 +27,9 @@ public sealed class Route
 
     public bool Continue { get; }
 
-    /// <summary>What this route owes one of its destinations.</summary>
+    /// <summary>The delivery of an event of this route to one of its destinations.</summary>
     /// <param name="destination">One of <see cref="To"/>.</param>
-    /// <param name="index">This route's place in the table.</param>
+    /// <param name="index">This route's index in the table.</param>
     public PlannedDelivery Plan(string destination, int index) => new(destination, index, _options.TemplateSet)
     {
         MaxAge = _options.MaxAge,
@@ -39,10 +39,10 @@ public sealed class Route
         Broadcast = _options.Broadcast,
     };
 
-    /// <summary>True when the event is for this route.</summary>
+    /// <summary>True when the event matches this route.</summary>
     public bool Takes(DefectEvent defectEvent) => FailingOf(defectEvent) is null;
 
-    /// <summary>Null when the event is for this route, else the sentence that says which matcher failed.</summary>
+    /// <summary>Null when the event matches this route, else a sentence about the matcher that failed.</summary>
     public string? WhyNot(DefectEvent defectEvent) => FailingOf(defectEvent) switch
     {
         null => null,
@@ -52,11 +52,12 @@ public sealed class Route
         _ => $"severity {SeverityOf(defectEvent)} is not {_minSeverity!.Slug} or worse",
     };
 
-    /// <summary>The sentence for an event that this route takes: what in the event met which matcher.</summary>
+    /// <summary>For an event that matches this route: a sentence about each matcher.</summary>
     public string WhyMatched(DefectEvent defectEvent)
     {
         List<string> matches = [];
-        if (_projectCodes.Length > 0) matches.Add($"project code {Quote(defectEvent.ProjectCode)} matches {First(_projectCodes, defectEvent.ProjectCode)}");
+        if (_projectCodes.Length > 0)
+            matches.Add($"project code {Quote(defectEvent.ProjectCode)} matches {First(_projectCodes, defectEvent.ProjectCode)}");
         if (_events.Length > 0) matches.Add($"event {Quote(defectEvent.Name)} matches {First(_events, defectEvent.Name)}");
         if (_severities.Length > 0) matches.Add($"severity {Quote(defectEvent.Severity?.Slug)} is one of {List(_severities)}");
         if (_minSeverity is not null) matches.Add($"severity {Quote(defectEvent.Severity?.Slug)} is {_minSeverity.Slug} or worse");
@@ -67,7 +68,8 @@ public sealed class Route
     {
         if (_projectCodes.Length > 0 && !Any(_projectCodes, defectEvent.ProjectCode)) return RouteMatcher.ProjectCodes;
         if (_events.Length > 0 && !Any(_events, defectEvent.Name)) return RouteMatcher.Events;
-        if (_severities.Length > 0 && !_severities.Contains(defectEvent.Severity?.Slug, StringComparer.OrdinalIgnoreCase)) return RouteMatcher.Severities;
+        if (_severities.Length > 0 && !_severities.Contains(defectEvent.Severity?.Slug, StringComparer.OrdinalIgnoreCase))
+            return RouteMatcher.Severities;
         return _minSeverity is not null && !(defectEvent.Severity?.Rank <= _minSeverity.Rank) ? RouteMatcher.MinSeverity : null;
     }
 
@@ -86,4 +88,13 @@ public sealed class Route
     private static string Quote(string? text) => text is null ? "(none)" : $"'{text}'";
 
     private static string List<T>(T[] items) => "[" + string.Join(", ", items) + "]";
+
+    /// <summary>The matchers of a route, in the order in which they are evaluated.</summary>
+    private enum RouteMatcher
+    {
+        ProjectCodes,
+        Events,
+        Severities,
+        MinSeverity,
+    }
 }

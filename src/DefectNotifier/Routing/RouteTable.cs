@@ -4,25 +4,28 @@ using DefectNotifier.Events;
 
 namespace DefectNotifier.Routing;
 
-/// <summary>The routes in their order: the first that matches wins, unless it says Continue. Frozen and pure.</summary>
-/// <param name="routes">The routes.</param>
-/// <param name="version">The version of the configuration that has them; null: it has none.</param>
+/// <summary>The routes in order: the first match wins, unless it has Continue. Immutable and pure.</summary>
+/// <param name="routes">The routes, in order.</param>
+/// <param name="version">The version of the configuration; null when it has none.</param>
 public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version = null)
 {
-    /// <summary>Decisions that are kept in memory, about a kilobyte each; the senders' text must not make it grow.</summary>
+    /// <summary>Decisions kept in memory, about 1 kB each. A limit, because senders choose the text of the keys.</summary>
     private const int MaxDecisions = 8_192;
 
     private static readonly JsonElement Nothing = JsonElement.Parse("{}"u8);
 
-    /// <summary>Characters. A severity of a workspace's own may be as long as a body allows, and sentences quote it; names and codes are short (<see cref="WebhookParser"/>).</summary>
+    /// <summary>
+    /// In characters. A custom severity may be as long as a body allows; the lengths of names and codes are limited by <see
+    /// cref="WebhookParser"/>.
+    /// </summary>
     private const int MaxSeverity = 64;
 
     private readonly Route[] _routes = [.. routes.Select(options => new Route(options))];
 
-    // Routes look at nothing else of an event, and a workspace has few of these: most events get a decision that was made before.
+    // Routes use only these parts of an event, and a workspace has few combinations of them, so most decisions are found here.
     private readonly ConcurrentDictionary<(string? ProjectCode, string Name, Severity? Severity), RoutingDecision> _decisions = new();
 
-    /// <summary>Where the event goes, with a verdict for each route. Events that are alike to the routes share one decision.</summary>
+    /// <summary>Where the event goes, with a verdict per route. Events that the routes cannot distinguish share one decision.</summary>
     public RoutingDecision Plan(DefectEvent defectEvent)
     {
         if (defectEvent.Severity?.Slug.Length > MaxSeverity) return Decide(defectEvent);
@@ -34,8 +37,15 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
 
     private RoutingDecision Decide(DefectEvent defectEvent)
     {
-        // Kept for long: not with the event's body.
-        var kind = new DefectEvent { Source = "", Name = defectEvent.Name, ProjectCode = defectEvent.ProjectCode, Severity = defectEvent.Severity, Payload = Nothing };
+        // The decision is cached, so it must not keep the event's body in memory.
+        var kind = new DefectEvent
+        {
+            Source = "",
+            Name = defectEvent.Name,
+            ProjectCode = defectEvent.ProjectCode,
+            Severity = defectEvent.Severity,
+            Payload = Nothing,
+        };
         var deliveries = new List<PlannedDelivery>();
         for (var index = 0; index < _routes.Length; index++)
         {
@@ -43,7 +53,7 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
             if (!route.Takes(kind)) continue;
             foreach (var destination in route.To)
             {
-                // A destination named by two routes gets one message, in the words of the first.
+                // A destination of two routes gets one message, with the settings of the first.
                 if (!deliveries.Exists(planned => string.Equals(planned.Destination, destination, StringComparison.OrdinalIgnoreCase)))
                     deliveries.Add(route.Plan(destination, index));
             }

@@ -3,14 +3,18 @@ using DefectNotifier.Events;
 
 namespace DefectNotifier.Routing;
 
-/// <summary>What each route of a table says of events that are alike to it, in the order of the table. It is said when it is asked for: a thousand sentences are much to keep for each kind of event.</summary>
-/// <param name="routes">The table.</param>
-/// <param name="kind">An event with what routes look at, and nothing else.</param>
+/// <summary>
+/// The verdicts of all routes, in order, for events that the routes cannot distinguish. The sentences are made when they are read: with
+/// 1,000 routes they would be too much to keep in memory.
+/// </summary>
+/// <param name="routes">All routes.</param>
+/// <param name="kind">An event with only the parts that routes use.</param>
 internal sealed class RouteVerdicts(Route[] routes, DefectEvent kind) : IReadOnlyList<RouteVerdict>
 {
     public int Count => routes.Length;
 
-    public RouteVerdict this[int index] => index >= 0 && index < Count ? this.ElementAt(index) : throw new ArgumentOutOfRangeException(nameof(index));
+    public RouteVerdict this[int index] =>
+        index >= 0 && index < Count ? this.ElementAt(index) : throw new ArgumentOutOfRangeException(nameof(index));
 
     public IEnumerator<RouteVerdict> GetEnumerator()
     {

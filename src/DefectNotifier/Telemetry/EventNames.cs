@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace DefectNotifier.Telemetry;
 
-/// <summary>The event names that Qase documents; any other one is counted as <c>other</c>.</summary>
+/// <summary>The event names that Qase documents. Metrics count all other names as <c>other</c>.</summary>
 public static class EventNames
 {
     private static readonly FrozenSet<string> Names = new (string Family, string Actions)[]
@@ -17,7 +17,8 @@ public static class EventNames
         ("custom_field", "created updated deleted"),
         ("review", "created updated deleted commented merged declined reopened approval_status_changed reviewer_added reviewer_removed"),
         ("result", "created updated deleted"),
-    }.SelectMany(entry => entry.Actions.Split(' ').Select(action => $"{entry.Family}.{action}")).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    }.SelectMany(entry => entry.Actions.Split(' ').Select(action => $"{entry.Family}.{action}"))
+        .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     public static IReadOnlyCollection<string> Known => Names;
 

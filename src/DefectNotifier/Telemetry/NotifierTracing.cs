@@ -2,17 +2,17 @@ using System.Diagnostics;
 
 namespace DefectNotifier.Telemetry;
 
-/// <summary>One trace from the webhook to the chat; its context is stored with the event.</summary>
+/// <summary>One trace from the webhook to the chat. Its context is stored with the event.</summary>
 public static class NotifierTracing
 {
     public const string SourceName = "DefectNotifier";
 
     private static readonly ActivitySource Source = new(SourceName);
 
-    /// <summary>The context to store with an event; null when nobody traces.</summary>
+    /// <summary>The trace context to store with an event; null when tracing is off.</summary>
     public static string? CurrentTraceParent => Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null;
 
-    /// <summary>Continues the trace of the request that brought the event; null when nobody listens.</summary>
+    /// <summary>Starts the span of a send in the trace of the webhook's request; null when tracing is off.</summary>
     public static Activity? StartSend(string destination, string eventId, string? traceParent)
     {
         if (!ActivityContext.TryParse(traceParent, null, isRemote: true, out var parent)) parent = default;

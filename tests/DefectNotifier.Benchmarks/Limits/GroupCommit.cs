@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace DefectNotifier.Benchmarks.Limits;
 
-/// <summary>One table in SQLite with a log and a sync for each commit, one thread that writes, and everything that waits in one commit.</summary>
+/// <summary>One SQLite table with WAL and a sync per commit. One thread writes everything that waits in one commit.</summary>
 internal sealed class GroupCommit
 {
     private readonly Lock _gate = new();
@@ -14,11 +14,12 @@ internal sealed class GroupCommit
     {
         _connection = new SqliteConnection($"Data Source={file};Pooling=False");
         _connection.Open();
-        Command("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE event (id INTEGER PRIMARY KEY, body BLOB NOT NULL, done INTEGER NOT NULL)").ExecuteNonQuery();
+        Command("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL").ExecuteNonQuery();
+        Command("CREATE TABLE event (id INTEGER PRIMARY KEY, body BLOB NOT NULL, done INTEGER NOT NULL)").ExecuteNonQuery();
         new Thread(Run) { IsBackground = true }.Start();
     }
 
-    /// <summary>Completes with the row's id after the commit is on the disk.</summary>
+    /// <summary>Completes with the row's id when the commit is on disk.</summary>
     public Task<long> AppendAsync(byte[] body)
     {
         var write = new Write(body, Id: 0, new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -26,7 +27,7 @@ internal sealed class GroupCommit
         return write.End!.Task;
     }
 
-    /// <summary>Notes that a row is done with; nobody waits for it.</summary>
+    /// <summary>Marks a row as done, without waiting for the commit.</summary>
     public void Complete(long id) => Add(new Write(Body: null, id, End: null));
 
     private void Add(Write write)

@@ -5,16 +5,18 @@ using DefectNotifier.Benchmarks.Load;
 
 namespace DefectNotifier.Benchmarks.Limits;
 
-/// <summary>Posts a message for each webhook: one at a time to each destination, all destinations side by side.</summary>
+/// <summary>Posts a message for each webhook: one at a time per destination, all destinations concurrently.</summary>
 internal sealed class LimitPosts
 {
-    private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null });
+    private static readonly HttpClient Http =
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ActivityHeadersPropagator = null });
 
     private readonly Channel<(long Id, int Defect)>[] _lanes;
 
     public LimitPosts(string chat, int destinations, GroupCommit commits)
     {
-        _lanes = [.. Enumerable.Range(0, destinations).Select(_ => Channel.CreateUnbounded<(long, int)>(new UnboundedChannelOptions { SingleReader = true }))];
+        var options = new UnboundedChannelOptions { SingleReader = true };
+        _lanes = [.. Enumerable.Range(0, destinations).Select(_ => Channel.CreateUnbounded<(long, int)>(options))];
         for (var lane = 0; lane < destinations; lane++) _ = PostAsync(_lanes[lane].Reader, new Uri(chat + lane), commits);
     }
 
@@ -35,9 +37,11 @@ internal sealed class LimitPosts
         }
     }
 
-    // As long as the worker's.
+    // As long as the worker's message.
     private static string Message(int defect) =>
-        $$$"""{"text":"New defect {{{defect}}}","blocks":[{"type":"section","text":{"type":"mrkdwn","text":"<https://app.example/view/{{{defect}}}|Checkout ignores the coupon> {{{Filler}}}"}}]}""";
+        $$$"""{"text":"New defect {{{defect}}}","blocks":[{"type":"section","text":{"type":"mrkdwn","text":"{{{Text(defect)}}}"}}]}""";
+
+    private static string Text(int defect) => $"<https://app.example/view/{defect}|Checkout ignores the coupon> {Filler}";
 
     private static string Filler { get; } = new('.', Webhooks.MessageLength - 150);
 }

@@ -8,8 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace DefectNotifier.Benchmarks.Limits;
 
 /// <summary>
-/// The least that any program must do in the worker's place, on the same server, store and client: the worker is measured against it. Nothing is read, routed, checked
-/// for repeats, rendered or retried. Runs until it is killed.
+/// The minimum that a program in the worker's place must do, on the same server, store and HTTP client. It does not parse, route,
+/// deduplicate,
+/// render or retry. Runs until it is killed.
 /// </summary>
 internal static class LimitProgram
 {
@@ -54,4 +55,17 @@ internal static class LimitProgram
             request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
+}
+
+/// <summary>Three programs, each with a little more of the worker's task.</summary>
+internal enum LimitKind
+{
+    /// <summary>Reads the body and responds with 202.</summary>
+    Raw,
+
+    /// <summary>Responds when the body is on disk.</summary>
+    Append,
+
+    /// <summary>Also posts a message for each webhook, one at a time per destination, and records each completion.</summary>
+    Deliver,
 }

@@ -1,11 +1,13 @@
 namespace DefectNotifier.Benchmarks.Load;
 
-/// <summary>How long a start with much pending takes to the first post, and what memory a backlog costs.</summary>
+/// <summary>The time from a start with many waiting deliveries to the first post, and the memory that they need.</summary>
 internal static class BacklogRuns
 {
     public static async Task RunAsync(IReadOnlyList<int> counts)
     {
-        Console.WriteLine("| pending | start to first post | posted in 20 s | CPU for 1,000 of them | memory while the chat refuses | after 20 s of sending | at most |");
+        Console.WriteLine(
+            "| pending | start to first post | posted in 20 s | CPU for 1,000 of them "
+            + "| memory while the chat refuses | after 20 s of sending | peak |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
         foreach (var count in (IReadOnlyList<int>)[0, .. counts]) await RunAsync(count);
     }
@@ -29,7 +31,9 @@ internal static class BacklogRuns
                 var cpu = posted == postedBefore ? "-" : $"{(first.Cpu - cpuBefore).TotalSeconds / (posted - postedBefore) * 1000:0.00} s";
                 chat.IsRefusing = true;
                 await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System);
-                Console.WriteLine($"| {pending:N0} | {toFirst.TotalMilliseconds:0} ms | {posted:N0} | {cpu} | {first.Memory().Now:0} MiB | {sending:0} MiB | {peak:0} MiB |");
+                Console.WriteLine(
+                    $"| {pending:N0} | {toFirst.TotalMilliseconds:0} ms | {posted:N0} | {cpu} "
+                    + $"| {first.Memory().Now:0} MiB | {sending:0} MiB | {peak:0} MiB |");
             }
         }
         finally

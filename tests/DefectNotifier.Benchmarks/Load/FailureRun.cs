@@ -1,9 +1,9 @@
 namespace DefectNotifier.Benchmarks.Load;
 
-/// <summary>A worker, its outbox and its chat while something goes wrong.</summary>
+/// <summary>A worker with its outbox and chat during a failure.</summary>
 internal sealed class FailureRun : IAsyncDisposable
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("errors-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("faults-");
     private volatile int _accepted;
 
     public LoadChat Chat { get; } = new(LoadProcess.FreePort());
@@ -24,15 +24,18 @@ internal sealed class FailureRun : IAsyncDisposable
 
     public void Accept(int defect) => _accepted = defect;
 
-    /// <summary>The error is over: when, and how many were accepted by then.</summary>
+    /// <summary>Call at the end of the failure. Returns the time and how many events were accepted.</summary>
     public (long At, int Accepted) End() => (TimeProvider.System.GetTimestamp(), _accepted);
 
-    /// <summary>Waits until all have arrived, or three minutes.</summary>
+    /// <summary>Waits until all messages have arrived, at most three minutes.</summary>
     public async Task ArrivedAsync(int count)
     {
         var began = TimeProvider.System.GetTimestamp();
-        while (Chat.Posted.Select(post => post.Defect).Distinct().Count() < count && TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(3))
+        while (Chat.Posted.Select(post => post.Defect).Distinct().Count() < count
+            && TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(3))
+        {
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,6 @@
 namespace DefectNotifier.Benchmarks.Load;
 
-/// <summary>The errors at which other notifiers lose, double or shuffle messages: 2,000 events at 200 a second, one destination without pace.</summary>
+/// <summary>The command <c>faults</c>: 2,000 events at 200/s to one destination without a rate limit, during a failure.</summary>
 internal static class FailureRuns
 {
     private const int Events = 2000;
@@ -9,7 +9,9 @@ internal static class FailureRuns
     public static async Task RunAsync()
     {
         await LoadChat.WarmUpAsync();
-        Console.WriteLine("| error | arrived | repeated | out of order | posts refused | owed at its end | from its end to the first post | from there to all that was owed |");
+        Console.WriteLine(
+            "| fault | arrived | repeated | out of order | posts refused | pending at its end | from its end to the first post "
+            + "| from there to the last pending one |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- |");
         await StormAsync();
         await OutageAsync();
@@ -43,25 +45,29 @@ internal static class FailureRuns
         return end;
     });
 
-    private static async Task WithWorkerAsync(string name, Func<FailureRun, Task<(long At, int Accepted)>> error)
+    private static async Task WithWorkerAsync(string name, Func<FailureRun, Task<(long At, int Accepted)>> fault)
     {
         await using var run = new FailureRun();
         await run.StartAsync();
         var sending = Webhooks.SendAsync(() => run.Worker.Ingress, Events, PerSecond, run.Accept);
-        var end = await error(run);
+        var end = await fault(run);
         await sending;
         await run.ArrivedAsync(Events);
-        Tell(name, run.Chat, end.At, end.Accepted);
+        Print(name, run.Chat, end.At, end.Accepted);
     }
 
-    private static void Tell(string name, LoadChat chat, long endedAt, int accepted)
+    private static void Print(string name, LoadChat chat, long endedAt, int accepted)
     {
         var posted = chat.Posted.ToList();
         var first = posted.DistinctBy(post => post.Defect).ToList();
-        var shuffled = first.Zip(first.Skip(1)).Count(pair => pair.Second.Defect < pair.First.Defect);
-        var owed = posted.Where(post => post.At >= endedAt && post.Defect <= accepted).Select(post => post.At).DefaultIfEmpty(endedAt).ToList();
+        var unordered = first.Zip(first.Skip(1)).Count(pair => pair.Second.Defect < pair.First.Defect);
+        var pending = posted.Where(post => post.At >= endedAt && post.Defect <= accepted)
+            .Select(post => post.At)
+            .DefaultIfEmpty(endedAt)
+            .ToList();
         double Seconds(long from, long to) => TimeProvider.System.GetElapsedTime(from, to).TotalSeconds;
         Console.WriteLine(
-            $"| {name} | {first.Count} of {Events} | {posted.Count - first.Count} | {shuffled} | {chat.Refused} | {owed.Count} | {Seconds(endedAt, owed[0]):0.00} s | {Seconds(owed[0], owed[^1]):0.00} s |");
+            $"| {name} | {first.Count} of {Events} | {posted.Count - first.Count} | {unordered} | {chat.Refused} | {pending.Count} "
+            + $"| {Seconds(endedAt, pending[0]):0.00} s | {Seconds(pending[0], pending[^1]):0.00} s |");
     }
 }

@@ -1,19 +1,20 @@
 namespace DefectNotifier.Benchmarks.Load;
 
-/// <summary>How long things took, counted in steps of 10 µs; whatever took longer than a second counts as one.</summary>
+/// <summary>A histogram of durations in steps of 10 µs. Longer than 1 s counts as 1 s.</summary>
 internal sealed class Latencies
 {
     private readonly int[] _counts = new int[100_001];
 
-    /// <summary>Safe to call from many threads.</summary>
-    public void Add(TimeSpan latency) => Interlocked.Increment(ref _counts[Math.Clamp((int)(latency.TotalMilliseconds * 100), 0, 100_000)]);
+    /// <summary>Thread-safe.</summary>
+    public void Add(TimeSpan latency) =>
+        Interlocked.Increment(ref _counts[Math.Clamp((int)(latency.TotalMilliseconds * 100), 0, 100_000)]);
 
     public void Add(Latencies others)
     {
         for (var i = 0; i < _counts.Length; i++) _counts[i] += others._counts[i];
     }
 
-    /// <summary>In milliseconds; 0 without any.</summary>
+    /// <summary>In milliseconds; 0 when empty.</summary>
     public double Percentile(double percent)
     {
         var wanted = (long)Math.Ceiling(_counts.Sum(count => (long)count) * percent / 100);

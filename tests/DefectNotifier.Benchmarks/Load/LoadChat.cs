@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace DefectNotifier.Benchmarks.Load;
 
-/// <summary>A chat on bare Kestrel that takes Slack webhooks as fast as it can, or refuses them, and remembers when which message came.</summary>
+/// <summary>
+/// A chat on bare Kestrel that accepts Slack webhooks as fast as it can, or refuses them, and records when each message arrived.
+/// </summary>
 internal sealed class LoadChat(int port) : IAsyncDisposable
 {
     private static readonly byte[] Ok = "ok"u8.ToArray();
@@ -20,21 +22,21 @@ internal sealed class LoadChat(int port) : IAsyncDisposable
 
     public string Url => $"http://127.0.0.1:{port}/services/T0/B0/load";
 
-    /// <summary>Answer 429 with <see cref="RetryAfter"/> and post nothing.</summary>
+    /// <summary>True: respond with 429 and <see cref="RetryAfter"/>.</summary>
     public volatile bool IsRefusing;
 
-    /// <summary>Each message in the order of arrival, with its moment (<see cref="TimeProvider.GetTimestamp"/>).</summary>
+    /// <summary>The messages in order of arrival, with their time (<see cref="TimeProvider.GetTimestamp"/>).</summary>
     public IReadOnlyCollection<(int Defect, long At)> Posted => _posted;
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of messages.</summary>
     public int Count => _count;
 
     public int Refused => _refused;
 
-    /// <summary>How long a refused sender is to wait, in seconds.</summary>
+    /// <summary>In seconds.</summary>
     public int RetryAfter { get; init; } = 1;
 
-    /// <summary>Lets a chat take so many messages that its own code is compiled before anything is measured: a chat does not begin with the error.</summary>
+    /// <summary>Sends messages to a chat, so that the chat's code is compiled before the measurement.</summary>
     public static async Task WarmUpAsync()
     {
         await using var chat = new LoadChat(LoadProcess.FreePort());
@@ -53,7 +55,7 @@ internal sealed class LoadChat(int port) : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         _server = builder.Build();
-        _server.Run(TakeAsync);
+        _server.Run(ReceiveAsync);
         await _server.StartAsync();
     }
 
@@ -67,14 +69,15 @@ internal sealed class LoadChat(int port) : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await CloseAsync();
 
-    /// <summary>Waits until so many messages have come, or a minute.</summary>
+    /// <summary>Waits until this many messages have arrived, at most a minute.</summary>
     public async Task ArrivedAsync(int count)
     {
         var began = TimeProvider.System.GetTimestamp();
-        while (_count < count && TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(1)) await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        while (_count < count && TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(1))
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
     }
 
-    private async Task TakeAsync(HttpContext context)
+    private async Task ReceiveAsync(HttpContext context)
     {
         var read = await context.Request.BodyReader.ReadAsync();
         while (!read.IsCompleted)
@@ -99,6 +102,7 @@ internal sealed class LoadChat(int port) : IAsyncDisposable
         await context.Response.Body.WriteAsync(Ok);
     }
 
-    // The number stands in the link to the defect.
-    private static int DefectOf(ReadOnlySequence<byte> body) => Numbers.After(body.IsSingleSegment ? body.FirstSpan : body.ToArray(), "/view/"u8);
+    // The id is in the link to the defect.
+    private static int DefectOf(ReadOnlySequence<byte> body) =>
+        Numbers.After(body.IsSingleSegment ? body.FirstSpan : body.ToArray(), "/view/"u8);
 }

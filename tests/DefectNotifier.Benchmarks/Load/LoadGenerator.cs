@@ -2,10 +2,10 @@ using System.Net;
 
 namespace DefectNotifier.Benchmarks.Load;
 
-/// <summary>Sends new defects over so many connections, each at once after the answer to the one before.</summary>
+/// <summary>Sends new defects over several connections, the next one after the response to the previous one.</summary>
 internal static class LoadGenerator
 {
-    // No program ever sees one twice, whatever it was sent before.
+    // No program receives the same defect twice.
     private static int _defect = 100_000_000;
 
     public static int NextDefect() => Interlocked.Increment(ref _defect);
@@ -14,16 +14,19 @@ internal static class LoadGenerator
     {
         var latencies = new Latencies();
         var began = TimeProvider.System.GetTimestamp();
-        var ends = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => SendAsync(ingress, destinations, () => TimeProvider.System.GetElapsedTime(began) < time, latencies))));
-        return new LoadResult(ends.Sum(end => end.Accepted), ends.Sum(end => end.Refused), TimeProvider.System.GetElapsedTime(began), latencies);
+        var counts = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(
+            () => SendAsync(ingress, destinations, () => TimeProvider.System.GetElapsedTime(began) < time, latencies))));
+        var elapsed = TimeProvider.System.GetElapsedTime(began);
+        return new LoadResult(counts.Sum(count => count.Accepted), counts.Sum(count => count.Refused), elapsed, latencies);
     }
 
-    private static async Task<(int Accepted, int Refused)> SendAsync(Uri ingress, int destinations, Func<bool> goesOn, Latencies latencies)
+    private static async Task<(int Accepted, int Refused)> SendAsync(
+        Uri ingress, int destinations, Func<bool> isRunning, Latencies latencies)
     {
         using var connection = new LoadConnection(ingress);
         await connection.ConnectAsync(ingress);
         var (accepted, refused) = (0, 0);
-        while (goesOn())
+        while (isRunning())
         {
             var defect = NextDefect();
             var began = TimeProvider.System.GetTimestamp();
@@ -34,4 +37,10 @@ internal static class LoadGenerator
 
         return (accepted, refused);
     }
+}
+
+/// <summary>How many webhooks a program accepted and refused.</summary>
+internal sealed record LoadResult(int Accepted, int Refused, TimeSpan Time, Latencies Latencies)
+{
+    public double PerSecond => Accepted / Time.TotalSeconds;
 }

@@ -2,7 +2,7 @@ using DefectNotifier.Benchmarks.Limits;
 
 namespace DefectNotifier.Benchmarks.Load;
 
-/// <summary>One of the limits as a process, with the worker's settings of the runtime.</summary>
+/// <summary>Starts a limit as a process, with the worker's runtime settings.</summary>
 internal static class LoadLimit
 {
     public static LoadProcess Start(LimitKind kind, string folder, LoadChat chat, int destinations)

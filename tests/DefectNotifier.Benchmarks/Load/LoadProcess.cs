@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace DefectNotifier.Benchmarks.Load;
 
-/// <summary>A program that takes webhooks, as a process of its own; what it costs is read from <c>/proc</c>.</summary>
+/// <summary>A program that receives webhooks, as a separate process. Its resource use is read from <c>/proc</c>.</summary>
 internal sealed class LoadProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -23,12 +23,17 @@ internal sealed class LoadProcess : IAsyncDisposable
 
     /// <param name="program">An executable, or an assembly that <c>dotnet</c> runs.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="ingress">Where it will take webhooks.</param>
-    /// <param name="variables">Environment variables besides ours.</param>
-    public static LoadProcess Start(string program, IEnumerable<string> arguments, Uri ingress, params ReadOnlySpan<(string Name, string Value)> variables)
+    /// <param name="ingress">The URL where it will receive webhooks.</param>
+    /// <param name="variables">Additional environment variables.</param>
+    public static LoadProcess Start(
+        string program, IEnumerable<string> arguments, Uri ingress, params ReadOnlySpan<(string Name, string Value)> variables)
     {
         var isManaged = Path.GetExtension(program) == ".dll";
-        var start = new ProcessStartInfo(isManaged ? "dotnet" : program, isManaged ? [program, .. arguments] : arguments) { UseShellExecute = false, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(isManaged ? "dotnet" : program, isManaged ? [program, .. arguments] : arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        };
         foreach (var (name, value) in variables) start.Environment[name] = value;
         var process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
@@ -43,12 +48,12 @@ internal sealed class LoadProcess : IAsyncDisposable
         return ((IPEndPoint)probe.LocalEndpoint).Port;
     }
 
-    /// <summary>Resident memory in MiB: now, and the most there ever was.</summary>
+    /// <summary>Resident memory in MiB: current and peak.</summary>
     public (double Now, double Peak) Memory() => (Status("VmRSS") / 1024, Status("VmHWM") / 1024);
 
     public int Threads() => (int)Status("Threads");
 
-    /// <summary>The processor time that it has taken so far.</summary>
+    /// <summary>The CPU time so far.</summary>
     public TimeSpan Cpu
     {
         get
@@ -58,7 +63,7 @@ internal sealed class LoadProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until somebody listens, at most half a minute.</summary>
+    /// <summary>Waits until the program listens, at most 30 s.</summary>
     public async Task ListeningAsync()
     {
         while (TimeProvider.System.GetElapsedTime(StartedAt) < TimeSpan.FromSeconds(30))
@@ -75,10 +80,10 @@ internal sealed class LoadProcess : IAsyncDisposable
             }
         }
 
-        throw new InvalidOperationException($"Nobody listens at {Ingress}.");
+        throw new InvalidOperationException($"No service is listening at {Ingress}.");
     }
 
-    /// <summary>The most resident memory that a process had so far, in MiB; 0 when it has ended.</summary>
+    /// <summary>The peak resident memory of a process in MiB; 0 when it has ended.</summary>
     public static double PeakOf(Process process)
     {
         try

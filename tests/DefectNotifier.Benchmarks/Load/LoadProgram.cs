@@ -2,7 +2,7 @@ using DefectNotifier.Benchmarks.Limits;
 
 namespace DefectNotifier.Benchmarks.Load;
 
-/// <summary>One of the programs that are compared, with a chat and a folder of its own.</summary>
+/// <summary>One of the compared programs, with its own chat and folder.</summary>
 internal sealed class LoadProgram : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("load-");
@@ -36,12 +36,13 @@ internal sealed class LoadProgram : IAsyncDisposable
         return program;
     }
 
-    /// <param name="name">What it is called in tables.</param>
-    /// <param name="destinations">How many it has.</param>
-    /// <param name="isHeld">Its chat refuses: the worker takes in, and its lanes stand still.</param>
+    /// <param name="name">Its name in tables.</param>
+    /// <param name="destinations">The number of destinations.</param>
+    /// <param name="isHeld">True: its chat responds with 429, so that the worker only accepts events.</param>
     /// <param name="fill">Fills the folder before the start.</param>
-    /// <param name="old">The chat of the destination <c>old</c>; null: there is none.</param>
-    public static async Task<LoadProgram> StartWorkerAsync(string name, int destinations, bool isHeld = false, Func<string, Task>? fill = null, LoadChat? old = null)
+    /// <param name="old">The chat of the destination <c>old</c>; null for none.</param>
+    public static async Task<LoadProgram> StartWorkerAsync(
+        string name, int destinations, bool isHeld = false, Func<string, Task>? fill = null, LoadChat? old = null)
     {
         var program = new LoadProgram(name, destinations, posts: !isHeld);
         program.Chat.IsRefusing = isHeld;
@@ -50,7 +51,7 @@ internal sealed class LoadProgram : IAsyncDisposable
         return program;
     }
 
-    /// <summary>Loads it for a while, and waits until everything has arrived that should.</summary>
+    /// <summary>Sends webhooks for this time, then waits until all messages have arrived.</summary>
     public async Task<LoadRound> RunAsync(int connections, TimeSpan time)
     {
         var (cpu, posted, began) = (Process.Cpu, Chat.Count, TimeProvider.System.GetTimestamp());
@@ -59,23 +60,25 @@ internal sealed class LoadProgram : IAsyncDisposable
         if (_posts) await Chat.ArrivedAsync(posted + load.Accepted);
         var all = TimeProvider.System.GetElapsedTime(began);
         if (load.Refused > 0) Console.Error.WriteLine($"{Name}: {load.Refused} refused");
-        if (_posts && Chat.Count != posted + load.Accepted) Console.Error.WriteLine($"{Name}: {load.Accepted} accepted, {Chat.Count - posted} posted");
+        if (_posts && Chat.Count != posted + load.Accepted)
+            Console.Error.WriteLine($"{Name}: {load.Accepted} accepted, {Chat.Count - posted} posted");
         return new LoadRound
         {
             Load = load,
             Delivered = Chat.Count - posted,
-            DeliveredPerSecondMeanwhile = meanwhile / load.Time.TotalSeconds,
+            DeliveredPerSecondWhileAccepting = meanwhile / load.Time.TotalSeconds,
             DeliveredPerSecond = (Chat.Count - posted) / all.TotalSeconds,
             CpuPerThousand = (Process.Cpu - cpu).TotalSeconds / load.Accepted * 1000,
         };
     }
 
-    /// <summary>The bytes that the worker has allocated so far, by its own metrics.</summary>
+    /// <summary>The bytes that the worker has allocated, from its metrics.</summary>
     public async Task<double> AllocatedAsync()
     {
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
         var metrics = await client.GetStringAsync(new Uri($"http://127.0.0.1:{_operations}/metrics"));
-        var line = metrics.Split('\n').Single(line => line.StartsWith("dotnet_gc_heap_total_allocated_bytes_total", StringComparison.Ordinal));
+        var line = metrics.Split('\n').Single(
+            line => line.StartsWith("dotnet_gc_heap_total_allocated_bytes_total", StringComparison.Ordinal));
         return double.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
     }
 
@@ -92,4 +95,21 @@ internal sealed class LoadProgram : IAsyncDisposable
         Process = start();
         await Process.ListeningAsync();
     }
+}
+
+/// <summary>The results of one run of a program.</summary>
+internal sealed record LoadRound
+{
+    public required LoadResult Load { get; init; }
+
+    public required int Delivered { get; init; }
+
+    /// <summary>While webhooks were sent.</summary>
+    public required double DeliveredPerSecondWhileAccepting { get; init; }
+
+    /// <summary>From the first webhook to the last message.</summary>
+    public required double DeliveredPerSecond { get; init; }
+
+    /// <summary>CPU seconds of the program per 1,000 webhooks, from the first webhook to the last message.</summary>
+    public required double CpuPerThousand { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace DefectNotifier.Benchmarks.Load;
 
-/// <summary>The parts of the end-to-end comparison; all of them, or those that were named.</summary>
+/// <summary>The command <c>load</c>: all parts, or the named ones.</summary>
 internal static class LoadRuns
 {
     private static readonly (string Name, string Title, Func<Task> Run)[] Parts =
@@ -17,7 +17,7 @@ internal static class LoadRuns
     {
         if (names.Except(Parts.Select(part => part.Name)).FirstOrDefault() is { } unknown)
         {
-            Console.Error.WriteLine($"There is no part '{unknown}'; there are {string.Join(", ", Parts.Select(part => part.Name))}.");
+            Console.Error.WriteLine($"Unknown part '{unknown}'. Use one of: {string.Join(", ", Parts.Select(part => part.Name))}.");
             return;
         }
 
@@ -27,7 +27,7 @@ internal static class LoadRuns
             Console.WriteLine($"### {title}{Environment.NewLine}");
             await run();
             Console.WriteLine();
-            Console.Error.WriteLine($"{name}: done after {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0} s in all");
+            Console.Error.WriteLine($"{name}: done after {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0} s in total");
         }
     }
 }

@@ -4,22 +4,25 @@ using System.Text.Json;
 
 namespace DefectNotifier.Benchmarks.Load;
 
-/// <summary>The built worker with destinations without pace and everything else as it comes.</summary>
+/// <summary>Starts the worker with default settings and destinations without a rate limit.</summary>
 internal static class LoadWorker
 {
-    // Published as it is deployed, when it is named; else as it was built.
-    private static readonly string Program = Environment.GetEnvironmentVariable("WORKER") ?? typeof(LoadWorker).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(metadata => metadata.Key == "WorkerAssembly").Value!;
+    // A published worker if it is named, else the built one.
+    private static readonly string Program = Environment.GetEnvironmentVariable("WORKER")
+        ?? typeof(LoadWorker).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(metadata => metadata.Key == "WorkerAssembly").Value!;
 
-    /// <summary>With one destination, <c>web</c>, that takes everything.</summary>
-    public static LoadProcess Start(string folder, LoadChat chat) => Start(folder, new { web = Destination(chat.Url) }, [new { To = "web" }], LoadProcess.FreePort());
+    /// <summary>With one destination, <c>web</c>, for all events.</summary>
+    public static LoadProcess Start(string folder, LoadChat chat) =>
+        Start(folder, new { web = Destination(chat.Url) }, [new { To = "web" }], LoadProcess.FreePort());
 
-    /// <summary>With many destinations, each of which has a project and a route of its own, and perhaps <c>old</c>, which no route names.</summary>
+    /// <summary>With many destinations, each with its own project and route, and optionally <c>old</c>, which has no route.</summary>
     public static LoadProcess Start(string folder, LoadChat chat, int destinations, int operations, LoadChat? old = null)
     {
         var names = Enumerable.Range(0, destinations).ToDictionary(Name, number => Destination(chat.Url + number));
         if (old is not null) names.Add("old", Destination(old.Url));
-        return Start(folder, names, [.. Enumerable.Range(0, destinations).Select(number => new { ProjectCodes = Webhooks.Project(number), To = Name(number) })], operations);
+        var routes = Enumerable.Range(0, destinations).Select(number => new { ProjectCodes = Webhooks.Project(number), To = Name(number) });
+        return Start(folder, names, [.. routes], operations);
     }
 
     private static LoadProcess Start(string folder, object destinations, object[] routes, int operations)
@@ -38,11 +41,15 @@ internal static class LoadWorker
         return LoadProcess.Start(Program, ["serve", "--config", file], new Uri($"http://127.0.0.1:{port}/webhooks/qase"));
     }
 
-    /// <summary>The worker with these arguments; what it writes is to be read.</summary>
+    /// <summary>The worker with these arguments and redirected output.</summary>
     public static ProcessStartInfo Command(params IReadOnlyList<string> arguments)
     {
         var isManaged = Path.GetExtension(Program) == ".dll";
-        return new ProcessStartInfo(isManaged ? "dotnet" : Program, isManaged ? [Program, .. arguments] : arguments) { UseShellExecute = false, RedirectStandardOutput = true };
+        return new ProcessStartInfo(isManaged ? "dotnet" : Program, isManaged ? [Program, .. arguments] : arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        };
     }
 
     private static string Name(int number) => $"chat-{number}";

@@ -2,10 +2,10 @@ using System.Buffers.Text;
 
 namespace DefectNotifier.Benchmarks.Load;
 
-/// <summary>Finds numbers in bytes without making text of them.</summary>
+/// <summary>Parses numbers in UTF-8 text without allocating.</summary>
 internal static class Numbers
 {
-    /// <summary>The number that stands right behind a mark; -1 when there is no such mark.</summary>
+    /// <summary>The number directly after a mark; -1 when the mark is missing.</summary>
     public static int After(ReadOnlySpan<byte> text, ReadOnlySpan<byte> mark)
     {
         var at = text.IndexOf(mark);

@@ -7,27 +7,29 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DefectNotifier.Benchmarks.Load;
 
-/// <summary>Outboxes that have been in use for long.</summary>
+/// <summary>Creates outboxes with many events.</summary>
 internal static class Outboxes
 {
     public static string PathIn(string folder) => Path.Combine(folder, "outbox.db");
 
-    /// <summary>Stores so many new defects for a destination, as the worker does.</summary>
+    /// <summary>Stores this many new defects for a destination, like the worker.</summary>
     public static async Task FillAsync(string folder, int count, string destination)
     {
-        await using var outbox = SqliteOutbox.Open(new SqliteOutboxOptions { Path = PathIn(folder) }, TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
+        var options = new SqliteOutboxOptions { Path = PathIn(folder) };
+        await using var outbox = SqliteOutbox.Open(options, TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
         foreach (var batch in Enumerable.Range(1, count).Chunk(4096))
         {
             await Task.WhenAll(batch.Select(defect =>
             {
                 var body = Encoding.UTF8.GetBytes(Webhooks.Body(defect));
-                var read = WebhookParser.Parse(body, "").Event!;
-                return outbox.AppendAsync(Some.NewDefectEvent(read, destination) with { Body = body, ReceivedAt = TimeProvider.System.GetUtcNow() }, CancellationToken.None);
+                var newEvent = Some.NewDefectEvent(WebhookParser.Parse(body, "").Event!, destination);
+                return outbox.AppendAsync(
+                    newEvent with { Body = body, ReceivedAt = TimeProvider.System.GetUtcNow() }, CancellationToken.None);
             }));
         }
     }
 
-    /// <summary>Turns all that waits into what was delivered at the first attempt.</summary>
+    /// <summary>Marks all waiting deliveries as delivered at the first attempt.</summary>
     public static async Task DeliverAllAsync(string folder)
     {
         await using var connection = new SqliteConnection($"Data Source={PathIn(folder)};Pooling=False");
@@ -36,8 +38,11 @@ internal static class Outboxes
         command.CommandText =
             """
             INSERT INTO attempt (delivery_id, number, started_at, ended_at, outcome, reason)
-            SELECT d.id, 1, e.received_at, e.received_at, 'delivered', 'ok' FROM delivery AS d JOIN event AS e ON e.seq = d.event_seq WHERE d.state = 0;
-            UPDATE delivery SET state = 1, attempts = 1, reason = 'ok', ended_at = (SELECT received_at FROM event WHERE seq = event_seq) WHERE state = 0;
+            SELECT d.id, 1, e.received_at, e.received_at, 'delivered', 'ok'
+            FROM delivery AS d JOIN event AS e ON e.seq = d.event_seq WHERE d.state = 0;
+            UPDATE delivery
+            SET state = 1, attempts = 1, reason = 'ok', ended_at = (SELECT received_at FROM event WHERE seq = event_seq)
+            WHERE state = 0;
             PRAGMA wal_checkpoint(TRUNCATE);
             """;
         await command.ExecuteNonQueryAsync();

@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace DefectNotifier.Benchmarks.Load;
 
-/// <summary>One sender that waits for each answer: the price of a sync, and what is added to it.</summary>
+/// <summary>One connection that waits for each response, compared with a write and sync of a file.</summary>
 internal static class SingleRuns
 {
     private const int Rounds = 5;
@@ -18,20 +18,24 @@ internal static class SingleRuns
         for (var round = -1; round < Rounds; round++)
         {
             var row = (Sync(), (await append.RunAsync(connections: 1, Time)).Load, (await worker.RunAsync(connections: 1, Time)).Load);
-            // The first one compiles.
+            // The first round is the warm-up.
             if (round >= 0) rows.Add(row);
         }
 
-        double Middle(Func<(double Sync, LoadResult Append, LoadResult Worker), double> of) => rows.Select(of).Order().ElementAt(Rounds / 2);
+        double Median(
+            Func<(double Sync, LoadResult Append, LoadResult Worker), double> of) => rows.Select(of).Order().ElementAt(Rounds / 2);
         Console.WriteLine("| one connection | per second | of a write and fdatasync alone | of the durable append |");
         Console.WriteLine("| --- | --- | --- | --- |");
-        Console.WriteLine($"| write of 4 KiB and fdatasync, no server | {Middle(row => row.Sync):N0} | 1 | |");
-        Console.WriteLine($"| limit: durable append, one sync each | {Middle(row => row.Append.PerSecond):N0} | {Middle(row => row.Append.PerSecond / row.Sync):0.00} | 1 |");
+        Console.WriteLine($"| write of 4 KiB and fdatasync, no server | {Median(row => row.Sync):N0} | 1 | |");
         Console.WriteLine(
-            $"| worker | {Middle(row => row.Worker.PerSecond):N0} | {Middle(row => row.Worker.PerSecond / row.Sync):0.00} | {Middle(row => row.Worker.PerSecond / row.Append.PerSecond):0.00} (at least 0.80) |");
+            $"| limit: durable append, one sync each | {Median(row => row.Append.PerSecond):N0} "
+            + $"| {Median(row => row.Append.PerSecond / row.Sync):0.00} | 1 |");
+        Console.WriteLine(
+            $"| worker | {Median(row => row.Worker.PerSecond):N0} | {Median(row => row.Worker.PerSecond / row.Sync):0.00} "
+            + $"| {Median(row => row.Worker.PerSecond / row.Append.PerSecond):0.00} |");
     }
 
-    // As SQLite's log does it: a page at its place in a file that has its size, then a sync.
+    // Like SQLite's WAL: overwrite a page in a file of full size, then sync.
     private static double Sync()
     {
         var path = Path.GetTempFileName();
@@ -52,7 +56,7 @@ internal static class SingleRuns
 
             void Flush()
             {
-                if (FlushData(file) != 0) throw new IOException("The file can't be synced.");
+                if (FlushData(file) != 0) throw new IOException("The file cannot be synced.");
             }
         }
         finally
@@ -61,7 +65,7 @@ internal static class SingleRuns
         }
     }
 
-    // What .NET has is fsync, which also writes the times of the file.
+    // .NET only has fsync, which also writes the file's times.
     [DllImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int FlushData(SafeFileHandle file);

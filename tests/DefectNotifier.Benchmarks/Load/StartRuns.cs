@@ -3,7 +3,7 @@ using DefectNotifier.Benchmarks.Limits;
 
 namespace DefectNotifier.Benchmarks.Load;
 
-/// <summary>From the start of the process to the first webhook that was accepted.</summary>
+/// <summary>From the start of the process to the first accepted webhook.</summary>
 internal static class StartRuns
 {
     private const int Runs = 5;
@@ -18,10 +18,10 @@ internal static class StartRuns
             worker.Add(await MeasureAsync((folder, chat) => LoadWorker.Start(folder, chat, Destinations, LoadProcess.FreePort())));
         }
 
-        Console.WriteLine("| start to the first 202 | in the middle | least | most |");
+        Console.WriteLine("| start to the first 202 | median | min | max |");
         Console.WriteLine("| --- | --- | --- | --- |");
-        Tell("limit: 202 alone", raw);
-        Tell("worker, new outbox (at most 400 ms)", worker);
+        Print("limit: 202 alone", raw);
+        Print("worker, new outbox", worker);
     }
 
     private static async Task<double> MeasureAsync(Func<string, LoadChat, LoadProcess> start)
@@ -55,7 +55,7 @@ internal static class StartRuns
         }
     }
 
-    private static void Tell(string name, List<double> all)
+    private static void Print(string name, List<double> all)
     {
         all.Sort();
         Console.WriteLine($"| {name} | {all[Runs / 2]:0} ms | {all[0]:0} ms | {all[^1]:0} ms |");

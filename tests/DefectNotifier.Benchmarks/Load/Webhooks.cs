@@ -3,22 +3,29 @@ using System.Text;
 
 namespace DefectNotifier.Benchmarks.Load;
 
-/// <summary>Qase, at a steady rate: resends what got no 202.</summary>
+/// <summary>Sends webhooks like Qase, at a steady rate, and again until each has its 202.</summary>
 internal static class Webhooks
 {
     private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false });
 
-    /// <summary>About as long as what the shipped template makes of <see cref="Body"/> for Slack.</summary>
+    /// <summary>About the length of the default Slack message for <see cref="Body"/>.</summary>
     public const int MessageLength = 1500;
 
-    /// <summary>A new defect, 277 bytes with a number of nine digits and a project of <see cref="Project"/>.</summary>
-    public static string Body(int defect, string project = "WEB") =>
-        $$"""{"event_name":"defect.created","timestamp":{{TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()}},"payload":{"id":{{defect}},"title":"Checkout ignores the coupon","severity":"major","actual_result":"The discount row disappears after the second reload.","attachments":[]},"team_member_id":418,"project_code":"{{project}}"}""";
+    private const string Result = "The discount row disappears after the second reload.";
 
-    /// <summary>The project of a destination; all are equally long.</summary>
+    /// <summary>A new defect: 277 bytes with an id of nine digits and a project of <see cref="Project"/>.</summary>
+    public static string Body(int defect, string project = "WEB")
+    {
+        var time = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        return $$"""{"event_name":"defect.created","timestamp":{{time}},"payload":{"id":{{defect}}"""
+            + $$""","title":"Checkout ignores the coupon","severity":"major","actual_result":"{{Result}}","attachments":[]}"""
+            + $$""","team_member_id":418,"project_code":"{{project}}"}""";
+    }
+
+    /// <summary>The project of a destination; all have the same length.</summary>
     public static string Project(int destination) => $"P{destination:0000}";
 
-    /// <summary>Sends the defects from 1 on at a rate, one after the other, until all are accepted; tells each that was.</summary>
+    /// <summary>Sends the defects from 1 at this rate, one after the other, until all are accepted.</summary>
     public static async Task SendAsync(Func<Uri> ingress, int count, double perSecond, Action<int> accepted)
     {
         var began = TimeProvider.System.GetTimestamp();

@@ -11,20 +11,23 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DefectNotifier.Benchmarks.Micro;
 
-/// <summary>All that is done for a webhook between its body and its answer: read, route, store durably, remember the defect. The server is not in it.</summary>
+/// <summary>
+/// Everything from the body of a webhook to its response, without the server: parse, route, store the event and its defect.
+/// </summary>
 [MemoryDiagnoser]
 public class AcceptBenchmarks
 {
     private const int AtOnce = 64;
 
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<NotifierMetrics>().BuildServiceProvider();
+    private readonly ServiceProvider _services = new ServiceCollection(
+        ).AddMetrics().AddSingleton<NotifierMetrics>().BuildServiceProvider();
     private DirectoryInfo _folder = null!;
     private SqliteOutbox _outbox = null!;
     private EventIntake _intake = null!;
     private RouteTable _routes = null!;
     private int _defects;
 
-    /// <summary>The event is for one in the middle.</summary>
+    /// <summary>Each event matches the route in the middle.</summary>
     [Params(1, 64)]
     public int Routes { get; set; }
 
@@ -32,10 +35,12 @@ public class AcceptBenchmarks
     public void Setup()
     {
         _folder = Directory.CreateTempSubdirectory("accept-benchmark-");
-        _outbox = SqliteOutbox.Open(
-            new SqliteOutboxOptions { Path = Path.Combine(_folder.FullName, "outbox.db") }, TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
-        _intake = new EventIntake(_outbox, new LaneSignals(), new EnrichmentSignal(), _services.GetRequiredService<NotifierMetrics>(), TimeProvider.System);
-        _routes = new RouteTable(Enumerable.Range(0, Routes).Select(number => new RouteOptions { ProjectCodes = [Webhooks.Project(number)], To = [$"chat-{number}"] }));
+        var options = new SqliteOutboxOptions { Path = Path.Combine(_folder.FullName, "outbox.db") };
+        _outbox = SqliteOutbox.Open(options, TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
+        var metrics = _services.GetRequiredService<NotifierMetrics>();
+        _intake = new EventIntake(_outbox, new LaneSignals(), new EnrichmentSignal(), metrics, TimeProvider.System);
+        _routes = new RouteTable(Enumerable.Range(0, Routes).Select(
+            number => new RouteOptions { ProjectCodes = [Webhooks.Project(number)], To = [$"chat-{number}"] }));
     }
 
     [GlobalCleanup]
@@ -46,7 +51,7 @@ public class AcceptBenchmarks
         _folder.Delete(recursive: true);
     }
 
-    /// <summary>64 at once; time and memory are those of one.</summary>
+    /// <summary>64 concurrently; the results are for one.</summary>
     [Benchmark(OperationsPerInvoke = AtOnce)]
     public Task AcceptAsync() => Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => AcceptOneAsync()));
 

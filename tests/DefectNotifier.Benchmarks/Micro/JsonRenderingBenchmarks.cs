@@ -10,7 +10,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DefectNotifier.Benchmarks.Micro;
 
-/// <summary>A JSON template with twelve values, and the same one with words in their places: the difference is what the placing of values costs.</summary>
+/// <summary>
+/// A JSON template with twelve values, and the same template with fixed text instead: the difference is the cost of values.
+/// </summary>
 [MemoryDiagnoser]
 public class JsonRenderingBenchmarks
 {
@@ -29,7 +31,15 @@ public class JsonRenderingBenchmarks
         var fields = Enumerable.Range(0, 10).Select(_ => $$"""{ "type": "mrkdwn", "text": "*Title* {{value}}" }""");
         File.WriteAllText(
             Path.Combine(_folder.FullName, "slack", "defect.created.json.sbn"),
-            $$"""{ "text": "{{value}}", "blocks": [ { "type": "header", "text": { "type": "plain_text", "text": "{{value}}" } }, { "type": "section", "fields": [ {{string.Join(", ", fields)}} ] } ] }""");
+            $$"""
+              {
+                "text": "{{value}}",
+                "blocks": [
+                  { "type": "header", "text": { "type": "plain_text", "text": "{{value}}" } },
+                  { "type": "section", "fields": [ {{string.Join(", ", fields)}} ] }
+                ]
+              }
+              """);
         _renderer = new MessageRenderer(
             TemplateStore.Load(new TemplateOptions { Path = _folder.FullName }, NullLogger<TemplateStore>.Instance),
             [new SlackMessageFormatter(), new TeamsMessageFormatter()],

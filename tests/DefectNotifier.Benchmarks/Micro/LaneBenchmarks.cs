@@ -6,8 +6,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace DefectNotifier.Benchmarks.Micro;
 
 /// <summary>
-/// What a lane asks of the outbox for each message: to claim it (read what waits, begin the attempt) and to complete it (record the outcome), after an append that
-/// gives it something to do. Several lanes share the commits.
+/// The outbox operations of a lane for each message, after an append: read the page, start the attempt, record the outcome. Several lanes
+/// share
+/// commits.
 /// </summary>
 [MemoryDiagnoser]
 public class LaneBenchmarks
@@ -22,8 +23,8 @@ public class LaneBenchmarks
     public void Setup()
     {
         _folder = Directory.CreateTempSubdirectory("lane-benchmark-");
-        _outbox = SqliteOutbox.Open(
-            new SqliteOutboxOptions { Path = Path.Combine(_folder.FullName, "outbox.db") }, TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
+        var options = new SqliteOutboxOptions { Path = Path.Combine(_folder.FullName, "outbox.db") };
+        _outbox = SqliteOutbox.Open(options, TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
     }
 
     [GlobalCleanup]
@@ -33,13 +34,14 @@ public class LaneBenchmarks
         _folder.Delete(recursive: true);
     }
 
-    /// <summary>One commit to begin and one to end. The time is that of all lanes together.</summary>
+    /// <summary>One commit to start and one to record. The time is for all lanes.</summary>
     [Benchmark]
     public Task AppendClaimAndCompleteAsync() => Task.WhenAll(Enumerable.Range(0, Lanes).Select(CompleteOneAsync));
 
-    /// <summary>Four that wait: each outcome begins the next attempt, as a lane does that nothing holds.</summary>
+    /// <summary>Four waiting deliveries: each outcome starts the next attempt in the same commit.</summary>
     [Benchmark(OperationsPerInvoke = 4)]
-    public Task AppendClaimAndCompleteFourAsync() => Task.WhenAll(Enumerable.Range(0, Lanes).Select(CompleteFourAsync));
+    public Task AppendClaimAndCompleteFourAsync() =>
+        Task.WhenAll(Enumerable.Range(0, Lanes).Select(CompleteFourAsync));
 
     private async Task CompleteOneAsync(int lane)
     {
@@ -51,10 +53,14 @@ public class LaneBenchmarks
 
     private async Task CompleteFourAsync(int lane)
     {
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _outbox.AppendAsync(Some.NewEvent($"web-{lane}"), CancellationToken.None)));
+        var events = Enumerable.Range(0, 4).Select(_ => Some.NewEvent($"web-{lane}"));
+        await Task.WhenAll(events.Select(newEvent => _outbox.AppendAsync(newEvent, CancellationToken.None)));
         var pending = await _outbox.ReadPendingAsync($"web-{lane}", 64, CancellationToken.None);
         await _outbox.StartAttemptAsync(pending[0].Id, Some.Moment);
         for (var i = 0; i < pending.Count; i++)
-            await _outbox.RecordAsync(Some.Outcome(pending[i]) with { LaneIsUnchanged = true, Next = [.. pending.Skip(i + 1).Take(1).Select(next => next.Id)] });
+        {
+            long[] next = [.. pending.Skip(i + 1).Take(1).Select(delivery => delivery.Id)];
+            await _outbox.RecordAsync(Some.Outcome(pending[i]) with { LaneIsUnchanged = true, Next = next });
+        }
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DefectNotifier.Benchmarks.Micro;
 
-/// <summary>What a durable append costs: alone, and when several share a commit. Each commit is synced to disk.</summary>
+/// <summary>A durable append: alone, and when several share a commit. Each commit is synced to disk.</summary>
 [MemoryDiagnoser]
 public class OutboxBenchmarks
 {
@@ -22,8 +22,8 @@ public class OutboxBenchmarks
     public void Setup()
     {
         _folder = Directory.CreateTempSubdirectory("outbox-benchmark-");
-        _outbox = SqliteOutbox.Open(
-            new SqliteOutboxOptions { Path = Path.Combine(_folder.FullName, "outbox.db") }, TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
+        var options = new SqliteOutboxOptions { Path = Path.Combine(_folder.FullName, "outbox.db") };
+        _outbox = SqliteOutbox.Open(options, TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
     }
 
     [GlobalCleanup]
@@ -33,19 +33,22 @@ public class OutboxBenchmarks
         _folder.Delete(recursive: true);
     }
 
-    /// <summary>The time is that of all appends together.</summary>
+    /// <summary>The time is for all appends.</summary>
     [Benchmark]
     public Task<AppendResult[]> AppendAsync() =>
         Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => _outbox.AppendAsync(Some.NewEvent("web-qa"), CancellationToken.None)));
 
-    /// <summary>The same for new defects, which are remembered.</summary>
+    /// <summary>The same for new defects, which are stored too.</summary>
     [Benchmark]
-    public Task<AppendResult[]> AppendDefectsAsync() => Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => AppendAsync(Some.DefectEvent with { SubjectId = ++_defects })));
+    public Task<AppendResult[]> AppendDefectsAsync() =>
+        Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => AppendAsync(Some.DefectEvent with { SubjectId = ++_defects })));
 
-    /// <summary>The same for a defect that has a long history.</summary>
+    /// <summary>The same for a defect with a long history.</summary>
     [Benchmark]
     public Task<AppendResult[]> AppendUpdatesAsync() =>
-        Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => AppendAsync(Some.DefectEvent with { Name = "defect.updated", SubjectId = 1, OccurredAt = Some.Moment.AddSeconds(++_defects) })));
+        Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => AppendAsync(
+            Some.DefectEvent with { Name = "defect.updated", SubjectId = 1, OccurredAt = Some.Moment.AddSeconds(++_defects) })));
 
-    private Task<AppendResult> AppendAsync(DefectEvent defectEvent) => _outbox.AppendAsync(Some.NewDefectEvent(defectEvent, "web-qa"), CancellationToken.None);
+    private Task<AppendResult> AppendAsync(DefectEvent defectEvent) =>
+        _outbox.AppendAsync(Some.NewDefectEvent(defectEvent, "web-qa"), CancellationToken.None);
 }

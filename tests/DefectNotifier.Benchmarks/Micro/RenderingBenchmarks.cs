@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DefectNotifier.Benchmarks.Micro;
 
-/// <summary>The shipped template for a new defect, from the event to the platform's JSON.</summary>
+/// <summary>The default template for a new defect, from the event to the platform's JSON.</summary>
 [MemoryDiagnoser]
 public class RenderingBenchmarks
 {

@@ -10,7 +10,7 @@ using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Benchmarks.Micro;
 
-/// <summary>What a post costs us, with a chat that answers at once and in this process: no socket, no server.</summary>
+/// <summary>The cost of a post in the sender: the chat responds at once and in this process, without a socket or server.</summary>
 [MemoryDiagnoser]
 public class SendBenchmarks
 {
@@ -18,9 +18,15 @@ public class SendBenchmarks
     private IMessageSender _sender = null!;
 
     [GlobalSetup]
-    public void Setup() => _sender = DestinationTypes.All(new ChatHttp(TimeProvider.System, new OkHandler()), new SandboxInbox(TimeProvider.System))
+    public void Setup() => _sender = DestinationTypes
+        .All(new ChatHttp(TimeProvider.System, new OkHandler()), new SandboxInbox(TimeProvider.System))
         .Single(type => type.Name == "slack-webhook")
-        .CreateSender(new DestinationOptions { Name = "web", Type = "slack-webhook", Url = new Secret("https://hooks.slack.com/services/T0/B0/none") });
+        .CreateSender(new DestinationOptions
+        {
+            Name = "web",
+            Type = "slack-webhook",
+            Url = new Secret("https://hooks.slack.com/services/T0/B0/none"),
+        });
 
     [Benchmark]
     public Task<SendResult> SendAsync() => _sender.SendAsync(_message, correlationKey: "", CancellationToken.None);

@@ -8,7 +8,7 @@ public sealed class EnricherTests : IAsyncDisposable
 {
     private static readonly DefectKey Key = new("", "WEB", 73);
 
-    /// <summary>A step of time where minutes are waited for.</summary>
+    /// <summary>A larger step for tests that wait for minutes.</summary>
     private static readonly TimeSpan Coarse = TimeSpan.FromSeconds(5);
 
     private readonly EnricherWorld _world = new();
@@ -18,38 +18,40 @@ public sealed class EnricherTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _world.DisposeAsync();
 
     [Fact]
-    public async Task Run_DefectAndMemberThatNobodyKnows_AreLearned()
+    public async Task Run_UnknownDefectAndMember_StoresTitleAndNames()
     {
-        _world.Qase.Set("defect/WEB/73", """{"id":73,"title":"Coupons","status":"resolved","member_id":12,"created_at":"2026-03-01T09:00:00+00:00"}""").Set("user/418", """{"name":"Rut"}""").Set("user/12", """{"name":"Ole"}""");
+        const string Defect = """{"id":73,"title":"Coupons","status":"resolved","member_id":12,"created_at":"2026-03-01T09:00:00+00:00"}""";
+        _world.Qase.Set("defect/WEB/73", Defect).Set("user/418", """{"name":"Rut"}""").Set("user/12", """{"name":"Ole"}""");
         await _world.StartAsync();
 
         await _world.AppendAsync(Unnamed);
         await _world.RunUntilAsync(() => _world.Qase.Asked.Count == 3);
-        await _world.NothingIsWantedAsync();
+        await _world.NothingIsPendingAsync();
 
         Assert.Equal(("Coupons", "resolved"), await _world.DefectAsync(Key));
-        Assert.Equal("Ole Rut", string.Join(' ', (await _world.Outbox.ReadNamesAsync("", [12, 418], Token)).OrderBy(one => one.Key).Select(one => one.Value)));
+        var names = await _world.Outbox.ReadNamesAsync("", [12, 418], Token);
+        Assert.Equal("Ole Rut", string.Join(' ', names.OrderBy(one => one.Key).Select(one => one.Value)));
         Assert.Equal(["defect/WEB/73", "user/12", "user/418"], _world.Qase.Asked.Order(StringComparer.Ordinal));
         Assert.Equal(3, _world.Counted("ok"));
         Assert.Empty(_world.Log.Texts);
-        Assert.Equal(new QaseStatus("Qase", "asking", null), Assert.Single(_world.Enricher.Statuses));
+        Assert.Equal(new QaseStatus("Qase", QaseAccountState.Asking, null), Assert.Single(_world.Enricher.Statuses));
     }
 
     [Fact]
-    public async Task Run_WantedBeforeTheStart_IsFoundAgain()
+    public async Task Run_RequestFromBeforeTheStart_IsSent()
     {
         _world.Qase.Set("defect/WEB/73", """{"title":"Coupons"}""");
         await _world.AppendAsync(Unnamed with { TeamMemberId = 0 });
-        // As after a restart: nobody was woken.
+        // As after a restart: no signal was sent for the request.
         await _world.StartAsync();
 
-        await _world.NothingIsWantedAsync();
+        await _world.NothingIsPendingAsync();
 
         Assert.Equal("Coupons", (await _world.DefectAsync(Key)).Title);
     }
 
     [Fact]
-    public async Task Run_ManyWanted_AsksNoMoreThanTheBudgetInAnyMinute()
+    public async Task Run_ManyRequests_StaysWithinTheBudgetInEveryMinute()
     {
         _world.RequestsPerMinute = 30;
         for (var id = 1; id <= 50; id++) await _world.AppendAsync(Unnamed with { SubjectId = id, TeamMemberId = 0 });
@@ -70,20 +72,20 @@ public sealed class EnricherTests : IAsyncDisposable
     [Theory]
     [InlineData(404)]
     [InlineData(400)]
-    public async Task Run_DefectIsNotThere_IsGivenUpAtOnce(int status)
+    public async Task Run_DefectDoesNotExist_GivesUpAtOnce(int status)
     {
         _world.Qase.Always = ScriptedQase.Response(status);
         await _world.AppendAsync(Unnamed with { TeamMemberId = 0 });
         await _world.StartAsync();
 
-        await _world.NothingIsWantedAsync();
+        await _world.NothingIsPendingAsync();
         await _world.RunAsync(TimeSpan.FromHours(1));
 
         Assert.Single(_world.Qase.Asked);
     }
 
     [Fact]
-    public async Task Run_RateLimited_WaitsAsLongAsItIsAskedToAndLosesNothing()
+    public async Task Run_RateLimited_WaitsForRetryAfterAndSendsAllRequests()
     {
         _world.Qase.Always = ScriptedQase.Response(429, retryAfter: TimeSpan.FromSeconds(90));
         await _world.AppendAsync(Unnamed);
@@ -93,8 +95,8 @@ public sealed class EnricherTests : IAsyncDisposable
         _world.Qase.Always = null;
         await _world.RunAsync(TimeSpan.FromSeconds(85));
         Assert.Single(_world.Qase.Asked);
-        Assert.Equal(new QaseStatus("Qase", "waiting", "rate-limited"), Assert.Single(_world.Enricher.Statuses));
-        await _world.NothingIsWantedAsync();
+        Assert.Equal(new QaseStatus("Qase", QaseAccountState.Waiting, "rate-limited"), Assert.Single(_world.Enricher.Statuses));
+        await _world.NothingIsPendingAsync();
 
         Assert.Equal([251, 252], _world.Log.EventIds);
         Assert.Equal(1, _world.Counted("rate-limited"));
@@ -103,13 +105,13 @@ public sealed class EnricherTests : IAsyncDisposable
     [Theory]
     [InlineData(401)]
     [InlineData(403)]
-    public async Task Run_TokenIsRefused_IsNotAskedAnyMoreUntilAnotherComes(int status)
+    public async Task Run_TokenRefused_StopsUntilTheTokenChanges(int status)
     {
         _world.Qase.Always = ScriptedQase.Response(status);
         await _world.AppendAsync(Unnamed);
         await _world.StartAsync();
 
-        await _world.RunUntilAsync(() => _world.Enricher.Statuses is [{ State: "stopped" }]);
+        await _world.RunUntilAsync(() => _world.Enricher.Statuses is [{ State: QaseAccountState.Stopped }]);
         await _world.RunAsync(TimeSpan.FromHours(2));
         Assert.Single(_world.Qase.Asked);
         Assert.Equal(250, Assert.Single(_world.Log.EventIds));
@@ -117,18 +119,18 @@ public sealed class EnricherTests : IAsyncDisposable
 
         _world.Qase.Always = null;
         _world.Key = "another token";
-        await _world.NothingIsWantedAsync();
-        Assert.Equal("asking", Assert.Single(_world.Enricher.Statuses).State);
+        await _world.NothingIsPendingAsync();
+        Assert.Equal(QaseAccountState.Asking, Assert.Single(_world.Enricher.Statuses).State);
     }
 
     [Fact]
-    public async Task Run_NeverAnswers_IsTriedForADayAndGivenUp()
+    public async Task Run_NoResponse_RetriesForADayThenGivesUp()
     {
         _world.Qase.Always = ScriptedQase.Silence;
         await _world.AppendAsync(Unnamed with { TeamMemberId = 0 });
         await _world.StartAsync();
 
-        await _world.NothingIsWantedAsync(step: TimeSpan.FromMinutes(2));
+        await _world.NothingIsPendingAsync(step: TimeSpan.FromMinutes(2));
 
         Assert.Equal(EnrichmentSchedule.MaxTries, _world.Qase.Asked.Count);
         Assert.InRange(_world.Time.GetUtcNow() - Some.Moment, TimeSpan.FromHours(20), TimeSpan.FromHours(36));
@@ -140,7 +142,7 @@ public sealed class EnricherTests : IAsyncDisposable
     [InlineData(500)]
     [InlineData(302)]
     [InlineData(200)]
-    public async Task Run_TroubleThatEnds_IsAskedAgainAndToldTwice(int status)
+    public async Task Run_FailureThatEnds_RetriesAndLogsBoth(int status)
     {
         _world.Qase.Always = ScriptedQase.Response(status, "<html>");
         await _world.AppendAsync(Unnamed with { TeamMemberId = 0 });
@@ -149,26 +151,26 @@ public sealed class EnricherTests : IAsyncDisposable
 
         _world.Qase.Always = null;
         _world.Qase.Set("defect/WEB/73", """{"title":"Coupons"}""");
-        await _world.NothingIsWantedAsync(Coarse);
+        await _world.NothingIsPendingAsync(Coarse);
 
         Assert.Equal("Coupons", (await _world.DefectAsync(Key)).Title);
         Assert.Equal([251, 252], _world.Log.EventIds);
     }
 
     [Fact]
-    public async Task Run_ErrorOfOurs_IsToldAndNotMetForEver()
+    public async Task Run_UnexpectedException_IsLoggedAndGivenUpAfterMaxTries()
     {
         _world.Qase.Always = _ => throw new InvalidOperationException("a bug");
         await _world.AppendAsync(Unnamed with { TeamMemberId = 0 });
         await _world.StartAsync();
 
-        await _world.NothingIsWantedAsync(step: TimeSpan.FromMinutes(2));
+        await _world.NothingIsPendingAsync(step: TimeSpan.FromMinutes(2));
 
         Assert.Equal(EnrichmentSchedule.MaxTries, _world.Log.EventIds.Count(id => id == 255));
     }
 
     [Fact]
-    public async Task Run_StoreIsSilent_SaysItOnceAndGoesOn()
+    public async Task Run_StoreUnavailable_LogsOnceAndContinues()
     {
         await _world.AppendAsync(Unnamed);
         _world.Outbox.Error = "disk full";
@@ -176,13 +178,13 @@ public sealed class EnricherTests : IAsyncDisposable
         await _world.RunUntilAsync(() => _world.Outbox.Refusals >= 3);
 
         _world.Outbox.Error = null;
-        await _world.NothingIsWantedAsync();
+        await _world.NothingIsPendingAsync();
 
         Assert.Equal([253, 254], _world.Log.EventIds);
     }
 
     [Fact]
-    public async Task Run_WorkspaceWithoutAnAccount_HoldsUpNoOther()
+    public async Task Run_SourceWithoutAnAccount_DoesNotBlockOthers()
     {
         _world.Sources = ["mine"];
         await _world.AppendAsync(Unnamed with { Source = "foreign", TeamMemberId = 0 });
@@ -201,29 +203,29 @@ public sealed class EnricherTests : IAsyncDisposable
     [InlineData("WEB/1?x=")]
     [InlineData("..")]
     [InlineData("ÄÖ")]
-    public async Task Run_ProjectCodeThatIsNone_IsNeverAskedFor(string project)
+    public async Task Run_InvalidProjectCode_SendsNoRequest(string project)
     {
         await _world.AppendAsync(Unnamed with { ProjectCode = project, TeamMemberId = 0 });
         await _world.StartAsync();
 
-        await _world.NothingIsWantedAsync();
+        await _world.NothingIsPendingAsync();
 
         Assert.Empty(_world.Qase.Asked);
     }
 
     [Fact]
-    public async Task Run_ClockWasSetBack_AsksAllTheSame()
+    public async Task Run_ClockWasSetBack_StillSendsTheRequest()
     {
         await _world.AppendAsync(Unnamed with { TeamMemberId = 0 }, Some.Moment.AddDays(400));
         await _world.StartAsync();
 
-        await _world.NothingIsWantedAsync();
+        await _world.NothingIsPendingAsync();
 
         Assert.Single(_world.Qase.Asked);
     }
 
     [Fact]
-    public async Task Run_NotConfigured_ReadsNothing()
+    public async Task Run_NoAccount_DoesNotReadTheStore()
     {
         _world.Sources = [];
         _world.Outbox.Error = "not to be read";
@@ -235,5 +237,6 @@ public sealed class EnricherTests : IAsyncDisposable
         Assert.Empty(_world.Enricher.Statuses);
     }
 
-    private static DefectEvent Unnamed { get; } = Some.DefectEvent with { Name = "defect.resolved", Title = null, Severity = null, ActualResult = null };
+    private static DefectEvent Unnamed { get; } =
+        Some.DefectEvent with { Name = "defect.resolved", Title = null, Severity = null, ActualResult = null };
 }

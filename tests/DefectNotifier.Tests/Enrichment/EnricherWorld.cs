@@ -10,12 +10,13 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Enrichment;
 
-/// <summary>Everything around an <see cref="DefectNotifier.Enrichment.Enricher"/>: a clock that is moved by hand, an outbox in memory, a Qase that answers by script.</summary>
+/// <summary>An <see cref="DefectNotifier.Enrichment.Enricher"/> with a fake clock, an in-memory outbox and a scripted Qase API.</summary>
 internal sealed class EnricherWorld : IAsyncDisposable
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
 
-    private readonly IMeterFactory _meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+    private readonly IMeterFactory _meters = new ServiceCollection(
+        ).AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
     private readonly ConcurrentDictionary<string, long> _counted = new(StringComparer.Ordinal);
     private readonly MeterListener _listener = new();
     private readonly NotifierMetrics _metrics;
@@ -25,9 +26,11 @@ internal sealed class EnricherWorld : IAsyncDisposable
         _metrics = new NotifierMetrics(_meters);
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (ReferenceEquals(instrument.Meter.Scope, _meters) && instrument.Name == "defectnotifier.qase.requests") listener.EnableMeasurementEvents(instrument);
+            if (ReferenceEquals(instrument.Meter.Scope, _meters) && instrument.Name == "defectnotifier.qase.requests")
+                listener.EnableMeasurementEvents(instrument);
         };
-        _listener.SetMeasurementEventCallback<long>((_, count, labels, _) => _counted.AddOrUpdate((string)labels[0].Value!, count, (_, before) => before + count));
+        _listener.SetMeasurementEventCallback<long>(
+            (_, count, labels, _) => _counted.AddOrUpdate((string)labels[0].Value!, count, (_, before) => before + count));
         _listener.Start();
         Enricher = new Enricher(Outbox, Accounts, Signal, new LaneSignals(), _metrics, Time, Log);
     }
@@ -44,12 +47,12 @@ internal sealed class EnricherWorld : IAsyncDisposable
 
     public Enricher Enricher { get; }
 
-    /// <summary>Stands for the token; another one is another account.</summary>
+    /// <summary>Stands for the token: another key is another account.</summary>
     public string Key { get; set; } = "token";
 
     public int RequestsPerMinute { get; set; } = 60;
 
-    /// <summary>The endpoints that can be asked for; null: all.</summary>
+    /// <summary>The endpoints with an account; null for all.</summary>
     public string[]? Sources { get; set; }
 
     public long Counted(string outcome) => _counted.GetValueOrDefault(outcome);
@@ -58,7 +61,8 @@ internal sealed class EnricherWorld : IAsyncDisposable
 
     public async Task AppendAsync(DefectEvent defectEvent, DateTimeOffset? at = null)
     {
-        var appended = await Outbox.AppendAsync(Some.NewDefectEvent(defectEvent) with { MayAsk = true, ReceivedAt = at ?? Time.GetUtcNow() }, CancellationToken.None);
+        var newEvent = Some.NewDefectEvent(defectEvent) with { MayAsk = true, ReceivedAt = at ?? Time.GetUtcNow() };
+        var appended = await Outbox.AppendAsync(newEvent, CancellationToken.None);
         if (appended.IsAsking) Signal.Wake();
     }
 
@@ -68,7 +72,7 @@ internal sealed class EnricherWorld : IAsyncDisposable
         return (defect.Title, defect.Status);
     }
 
-    /// <summary>Lets time pass until it holds.</summary>
+    /// <summary>Advances the clock until the condition holds.</summary>
     public Task RunUntilAsync(Func<bool> condition, TimeSpan? step = null) => Eventually.HoldsAsync(
         () =>
         {
@@ -76,11 +80,12 @@ internal sealed class EnricherWorld : IAsyncDisposable
             Time.Advance(step ?? Step);
             return false;
         },
-        () => $"{Qase.Asked.Count} questions, {string.Join(" | ", Log.Texts)}");
+        () => $"{Qase.Asked.Count} requests, {string.Join(" | ", Log.Texts)}");
 
-    public Task NothingIsWantedAsync(TimeSpan? step = null) => RunUntilAsync(() => Outbox.CountEnrichmentRequestsAsync(CancellationToken.None).Result == 0, step);
+    public Task NothingIsPendingAsync(TimeSpan? step = null) => RunUntilAsync(
+        () => Outbox.CountEnrichmentRequestsAsync(CancellationToken.None).Result == 0, step);
 
-    /// <summary>Lets so much time pass, in steps that leave the loop room to wake up.</summary>
+    /// <summary>Advances the clock by this much, in steps that let the loop run.</summary>
     public async Task RunAsync(TimeSpan span)
     {
         var until = Time.GetUtcNow() + span;

@@ -12,30 +12,30 @@ public sealed class NameSearchTests
     private TimeSpan _now;
 
     [Fact]
-    public void Heard_User_IsTheName()
+    public void Received_User_HasTheName()
     {
         Assert.Equal("user/418", Next(418).Path);
 
-        Assert.Equal(new NameStep(null, "Rut <Olsen> & co"), Heard(418, Response(Payloads.ReadText("api/user-200.json"))));
+        Assert.Equal(new NameStep(null, "Rut <Olsen> & co"), Received(418, Response(Payloads.ReadText("api/user-200.json"))));
     }
 
     [Fact]
-    public void Heard_NoUser_IsLookedForAmongTheAuthors()
+    public void Received_NotAUser_SearchesTheAuthors()
     {
-        Assert.Equal("author?type=user&limit=100&offset=0", Heard(418, NotFound).Path);
+        Assert.Equal("author?type=user&limit=100&offset=0", Received(418, NotFound).Path);
 
-        Assert.Equal(new NameStep(null, "Rut Olsen"), Heard(418, Response(Payloads.ReadText("api/authors-200.json"))));
+        Assert.Equal(new NameStep(null, "Rut Olsen"), Received(418, Response(Payloads.ReadText("api/authors-200.json"))));
     }
 
     [Theory]
-    [InlineData(3)] // an app's
+    [InlineData(3)] // the id of an app
     [InlineData(9001)] // the author's own id
     [InlineData(7)]
-    public void Heard_NotAmongTheAuthorsWhoAreUsers_IsUnknown(long id)
+    public void Received_AuthorThatIsNotAUser_IsUnknown(long id)
     {
-        Heard(id, NotFound);
+        Received(id, NotFound);
 
-        Assert.Equal(default, Heard(id, Response(Payloads.ReadText("api/authors-200.json"))));
+        Assert.Equal(default, Received(id, Response(Payloads.ReadText("api/authors-200.json"))));
     }
 
     [Theory]
@@ -43,56 +43,61 @@ public sealed class NameSearchTests
     [InlineData("""{"result":{"name":"  "}}""")]
     [InlineData("""{"result":{}}""")]
     [InlineData("""{"result":{"name":{"first":"Rut"}}}""")]
-    public void Heard_UserWithoutAName_IsLookedForAmongTheAuthors(string json) => Assert.StartsWith("author", Heard(418, Response(json)).Path, StringComparison.Ordinal);
+    public void Received_UserWithoutAName_SearchesTheAuthors(string json) =>
+        Assert.StartsWith("author", Received(418, Response(json)).Path, StringComparison.Ordinal);
 
     [Fact]
-    public void Next_AuthorsWereRead_AnswersOthersWithoutAsking()
+    public void Next_AuthorsAreCached_NeedsNoRequestForOthers()
     {
-        Heard(7, NotFound);
-        Heard(7, Response(Payloads.ReadText("api/authors-200.json")));
+        Received(7, NotFound);
+        Received(7, Response(Payloads.ReadText("api/authors-200.json")));
 
-        Assert.Equal(new NameStep(null, "Rut Olsen"), Heard(418, NotFound));
+        Assert.Equal(new NameStep(null, "Rut Olsen"), Received(418, NotFound));
         _now = TimeSpan.FromMinutes(10);
         Assert.Equal("user/418", Next(418).Path);
     }
 
     [Fact]
-    public void Heard_ManyAuthors_AreReadPageByPageUpToABound()
+    public void Received_ManyAuthors_ReadsPagesUpToTheLimit()
     {
-        var step = Heard(5, NotFound);
+        var step = Received(5, NotFound);
         var pages = new List<string>();
         while (step.Path is { } path)
         {
             pages.Add(path);
-            step = Heard(5, Page(1000 * pages.Count));
+            step = Received(5, Page(1000 * pages.Count));
         }
 
         Assert.Equal(Enumerable.Range(0, 20).Select(page => $"author?type=user&limit=100&offset={page * 100}"), pages);
         Assert.Null(step.Name);
-        Assert.Equal(new NameStep(null, "Author 1001"), Heard(1001, NotFound));
+        Assert.Equal(new NameStep(null, "Author 1001"), Received(1001, NotFound));
     }
 
     [Theory]
     [InlineData("""{"result":{"entities":null}}""")]
-    [InlineData("""{"result":{"entities":[null,1,"x",[],{"entity_type":1,"entity_id":"x"},{"entity_type":"user","entity_id":null,"name":"a"}]}}""")]
-    public void Heard_StrangeAuthors_AreNobody(string json)
+    [InlineData("""{"result":{"entities":[null,1,"x",[]]}}""")]
+    [InlineData("""{"result":{"entities":[{"entity_type":1,"entity_id":"x"},{"entity_type":"user","entity_id":null,"name":"a"}]}}""")]
+    public void Received_InvalidAuthors_AreIgnored(string json)
     {
-        Heard(418, NotFound);
+        Received(418, NotFound);
 
-        Assert.Equal(default, Heard(418, Response(json)));
+        Assert.Equal(default, Received(418, Response(json)));
     }
 
-    private static QaseResponse Page(int from) => Response(
-        $$$"""{"result":{"entities":[{{{string.Join(',', Enumerable.Range(from, 100).Select(id => $$"""{"entity_type":"user","entity_id":{{id}},"name":"Author {{id}}"}"""))}}}]}}""");
+    private static QaseResponse Page(int from)
+    {
+        var authors = Enumerable.Range(from, 100).Select(id => $$"""{"entity_type":"user","entity_id":{{id}},"name":"Author {{id}}"}""");
+        return Response($$$"""{"result":{"entities":[{{{string.Join(',', authors)}}}]}}""");
+    }
 
     private static QaseResponse Response(string json)
     {
-        var response = QaseResponses.Classify(new QaseReply { Status = 200, Body = Encoding.UTF8.GetBytes(json) });
+        var response = QaseResponses.Classify(new QaseHttpResponse { Status = 200, Body = Encoding.UTF8.GetBytes(json) });
         Assert.Equal(QaseOutcome.Ok, response.Outcome);
         return response;
     }
 
     private NameStep Next(long id) => _search.Next(id, _now);
 
-    private NameStep Heard(long id, QaseResponse response) => _search.Heard(id, response, _now);
+    private NameStep Received(long id, QaseResponse response) => _search.Received(id, response, _now);
 }

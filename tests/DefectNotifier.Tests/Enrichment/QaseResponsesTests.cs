@@ -10,7 +10,7 @@ public sealed class QaseResponsesTests
 {
     private static readonly byte[] Good = Payloads.Read("api/defect-200.json");
 
-    // Whatever is not here is unexpected.
+    // Any other status is unexpected.
     private static readonly Dictionary<int, QaseOutcome> Table = new()
     {
         [400] = QaseOutcome.Rejected,
@@ -26,13 +26,15 @@ public sealed class QaseResponsesTests
     };
 
     [Fact]
-    public void Classify_EveryStatus_IsWhatTheTableSays()
+    public void Classify_EveryStatus_OutcomeOfTheTable()
     {
         for (var status = 100; status <= 599; status++)
         {
-            var expected = status is >= 200 and < 300 ? QaseOutcome.Ok : status >= 500 ? QaseOutcome.Failed : Table.GetValueOrDefault(status, QaseOutcome.Unexpected);
+            var expected = status is >= 200 and < 300 ? QaseOutcome.Ok : status >= 500 ? QaseOutcome.Failed : Table.GetValueOrDefault(
+                status, QaseOutcome.Unexpected);
 
-            var response = QaseResponses.Classify(new QaseReply { Status = status, Body = Good, RetryAfter = TimeSpan.FromSeconds(7) });
+            var response = QaseResponses.Classify(
+                new QaseHttpResponse { Status = status, Body = Good, RetryAfter = TimeSpan.FromSeconds(7) });
 
             Assert.Equal((status, expected), (status, response.Outcome));
             Assert.Equal((status.ToString(), TimeSpan.FromSeconds(7)), (response.Detail, response.RetryAfter));
@@ -44,7 +46,8 @@ public sealed class QaseResponsesTests
     [InlineData("timeout", QaseOutcome.Timeout)]
     [InlineData("NameResolutionError", QaseOutcome.Unreachable)]
     [InlineData("", QaseOutcome.Unreachable)]
-    public void Classify_NothingHeard_SaysWhy(string error, QaseOutcome outcome) => Assert.Equal((outcome, error), (QaseResponses.Classify(new QaseReply { Error = error }).Outcome, error));
+    public void Classify_NoResponse_OutcomeOfTheError(string error, QaseOutcome outcome) =>
+        Assert.Equal((outcome, error), (QaseResponses.Classify(new QaseHttpResponse { Error = error }).Outcome, error));
 
     [Theory]
     [InlineData("""{"status":true,"result":{"id":1}}""", QaseOutcome.Ok)]
@@ -59,8 +62,8 @@ public sealed class QaseResponsesTests
     [InlineData("[]", QaseOutcome.Unexpected)]
     [InlineData("<html>Sign in</html>", QaseOutcome.Unexpected)]
     [InlineData("", QaseOutcome.Unexpected)]
-    public void Classify_Success_MustBeQases(string body, QaseOutcome outcome) =>
-        Assert.Equal(outcome, QaseResponses.Classify(new QaseReply { Status = 200, Body = Encoding.UTF8.GetBytes(body) }).Outcome);
+    public void Classify_Success_BodyMustBeOfQase(string body, QaseOutcome outcome) =>
+        Assert.Equal(outcome, QaseResponses.Classify(new QaseHttpResponse { Status = 200, Body = Encoding.UTF8.GetBytes(body) }).Outcome);
 
     [Theory]
     [InlineData("api/error-404.json", 404, QaseOutcome.NotFound)]
@@ -68,14 +71,18 @@ public sealed class QaseResponsesTests
     [InlineData("api/user-200.json", 200, QaseOutcome.Ok)]
     [InlineData("api/authors-200.json", 200, QaseOutcome.Ok)]
     [InlineData("api/defect-200-resolved.json", 200, QaseOutcome.Ok)]
-    public void Classify_Samples_AreWhatTheyAre(string name, int status, QaseOutcome outcome) =>
-        Assert.Equal(outcome, QaseResponses.Classify(new QaseReply { Status = status, Body = Payloads.Read(name) }).Outcome);
+    public void Classify_Samples_ExpectedOutcome(string name, int status, QaseOutcome outcome) =>
+        Assert.Equal(outcome, QaseResponses.Classify(new QaseHttpResponse { Status = status, Body = Payloads.Read(name) }).Outcome);
 
     [Fact]
     public void Classify_AnyBytes_NeverThrows() =>
-        Gen.Select(Gen.Byte.Array[0, 60], Gen.Int[199, 300]).Sample((body, status) => QaseResponses.Classify(new QaseReply { Status = status, Body = body }).Outcome.Word().Length > 0, iter: 2_000);
+        Gen.Select(Gen.Byte.Array[0, 60], Gen.Int[199, 300]).Sample(
+            (body, status) => QaseResponses.Classify(new QaseHttpResponse { Status = status, Body = body }).Outcome.Word().Length > 0,
+            iter: 2_000);
 
     [Fact]
-    public void Word_EachOutcome_HasItsOwn() =>
-        Assert.Equal(Enum.GetValues<QaseOutcome>().Length, Enum.GetValues<QaseOutcome>().Select(outcome => outcome.Word()).Distinct().Count());
+    public void Word_EachOutcome_IsUnique() =>
+        Assert.Equal(
+            Enum.GetValues<QaseOutcome>().Length,
+            Enum.GetValues<QaseOutcome>().Select(outcome => outcome.Word()).Distinct().Count());
 }

@@ -3,7 +3,7 @@ using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Events;
 
-/// <summary>What Qase's API tells of a defect, among what its events do.</summary>
+/// <summary>Details from Qase's API combined with events.</summary>
 public sealed class DefectDetailsTests
 {
     private static readonly DateTimeOffset Noon = Some.Moment;
@@ -24,14 +24,16 @@ public sealed class DefectDetailsTests
     };
 
     [Fact]
-    public void With_DefectThatNoEventNamed_SaysAllThatTheCreationWouldHave()
+    public void With_DefectWithoutATitle_HasAllThatItsCreationWouldHave()
     {
         var resolved = Later("resolved", 180);
 
         var defect = After(resolved).With(Told with { Status = "resolved", ResolvedAt = Noon.AddMinutes(180) });
         var complete = defect.Complete(resolved);
 
-        Assert.Equal(("As it is in Qase", Severity.Blocker, "resolved", "It burns."), (complete.Title, complete.Severity, complete.Status, complete.ActualResult));
+        Assert.Equal(
+            ("As it is in Qase", Severity.Blocker, "resolved", "It burns."),
+            (complete.Title, complete.Severity, complete.Status, complete.ActualResult));
         Assert.Equal("total.png", Assert.Single(complete.Attachments).Name);
         Assert.Equal((Noon, 12L), (defect.Creation!.At, defect.Creation.TeamMemberId));
         Assert.Equal(TimeSpan.FromHours(3), defect.OpenFor);
@@ -44,10 +46,11 @@ public sealed class DefectDetailsTests
     [InlineData("resolved")]
     [InlineData("invalid")]
     [InlineData("in_progress")]
-    public void With_StatusThatNoEventTells_IsTaken(string status) => Assert.Equal(status, After(Created).With(Told with { Status = status }).Status);
+    public void With_StatusWithoutAnEvent_IsUsed(string status) =>
+        Assert.Equal(status, After(Created).With(Told with { Status = status }).Status);
 
     [Fact]
-    public void With_AnswerOfTheMomentOfTheCreation_KnowsMoreThanItsEvent()
+    public void With_ResponseOfTheSecondOfTheCreation_WinsOverItsEvent()
     {
         var told = Told with { Status = "In Progress", UpdatedAt = Noon };
 
@@ -56,18 +59,19 @@ public sealed class DefectDetailsTests
     }
 
     [Fact]
-    public void With_EventsThatHappenedLater_WinWheneverTheyCame()
+    public void With_LaterEvents_WinInAnyOrderOfArrival()
     {
         var renamed = Later("updated", 11) with { Title = "Renamed" };
         var before = After(renamed, Later("resolved", 12)).With(Told);
-        var after = Defect.After(Defect.After(After(Later("updated", 1)).With(Told), renamed, "b", Noon, default), Later("resolved", 12), "c", Noon, default);
+        var after = Defect.After(
+            Defect.After(After(Later("updated", 1)).With(Told), renamed, "b", Noon, default), Later("resolved", 12), "c", Noon, default);
 
         Assert.Equal(("Renamed", "resolved"), (before.Title, before.Status));
         Assert.Equal(("Renamed", "resolved"), (after.Title, after.Status));
     }
 
     [Fact]
-    public void With_EventsThatHappenedEarlierAndComeLater_DoNotOverwriteIt()
+    public void With_EarlierEventsThatArriveLater_DoNotOverwriteIt()
     {
         var told = After(Later("updated", 1)).With(Told);
 
@@ -78,7 +82,7 @@ public sealed class DefectDetailsTests
     }
 
     [Fact]
-    public void With_OpenAgainInQase_IsOpenAgain()
+    public void With_ReopenedInQase_IsOpen()
     {
         var defect = After(Created, Later("resolved", 5)).With(Told);
 
@@ -102,7 +106,7 @@ public sealed class DefectDetailsTests
     [InlineData(0, 7L)]
     [InlineData(59, 7L)]
     [InlineData(600, null)]
-    public void With_ResolvedAtAboutTheSameTime_IsTheEventsAndElseTheLaterOne(int seconds, long? by)
+    public void With_ResolutionTime_SameMinuteUsesTheEventElseTheLater(int seconds, long? by)
     {
         var told = Told with { Status = "resolved", ResolvedAt = Noon.AddMinutes(20).AddSeconds(seconds) };
 
@@ -113,7 +117,7 @@ public sealed class DefectDetailsTests
     }
 
     [Fact]
-    public void With_NoTimeAtAll_CountsFromWhenItWasAsked()
+    public void With_NoTimes_IsDatedWhenTheApiWasAsked()
     {
         var told = Told with { CreatedAt = null, UpdatedAt = null, AskedAt = Noon.AddMinutes(5) };
 
@@ -123,7 +127,7 @@ public sealed class DefectDetailsTests
     }
 
     [Fact]
-    public void With_LaterAnswer_ReplacesTheEarlierInAnyOrder()
+    public void With_LaterResponse_ReplacesTheEarlierInAnyOrder()
     {
         var later = Told with { ActualResult = "It is out.", Attachments = [], UpdatedAt = Noon.AddMinutes(11) };
 
@@ -132,17 +136,25 @@ public sealed class DefectDetailsTests
     }
 
     [Fact]
-    public void LooksLike_SameAnswerAgain_IsNoChangeAndAnotherResultIs()
+    public void HasSameContentAs_SameResponseAgain_TrueAndOtherResultFalse()
     {
         var once = After(Later("updated", 1)).With(Told);
 
-        Assert.True(once.LooksLike(once.With(Told with { AskedAt = Noon.AddDays(3) })));
-        Assert.False(once.LooksLike(once.With(Told with { ActualResult = "It is out.", UpdatedAt = Noon.AddMinutes(12) })));
-        Assert.False(once.LooksLike(After(Later("updated", 1))));
+        Assert.True(once.HasSameContentAs(once.With(Told with { AskedAt = Noon.AddDays(3) })));
+        Assert.False(once.HasSameContentAs(once.With(Told with { ActualResult = "It is out.", UpdatedAt = Noon.AddMinutes(12) })));
+        Assert.False(once.HasSameContentAs(After(Later("updated", 1))));
     }
 
     private static DefectEvent Later(string action, int minutes) =>
-        Some.DefectEvent with { Name = "defect." + action, OccurredAt = Noon.AddMinutes(minutes), TeamMemberId = 7, Title = null, Severity = null, ActualResult = null };
+        Some.DefectEvent with
+        {
+            Name = "defect." + action,
+            OccurredAt = Noon.AddMinutes(minutes),
+            TeamMemberId = 7,
+            Title = null,
+            Severity = null,
+            ActualResult = null,
+        };
 
     private static Defect After(params ReadOnlySpan<DefectEvent> events)
     {

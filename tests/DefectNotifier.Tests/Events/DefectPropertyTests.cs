@@ -6,17 +6,19 @@ namespace DefectNotifier.Tests.Events;
 public sealed class DefectPropertyTests
 {
     [Fact]
-    public void After_AnyOrderOfTheSameEvents_IsTheSame() =>
+    public void After_SameEventsInAnyOrder_SameDefect() =>
         DefectEvents.Life.SelectMany(events => Gen.Shuffle(events).Select(shuffled => (events, shuffled))).Sample(
             pair => Assert.Equal(DefectEvents.Describe(Fold(pair.events)), DefectEvents.Describe(Fold(pair.shuffled))),
             iter: 3_000);
 
     [Fact]
-    public void After_EventsThatComeTwice_IsTheSame() =>
-        DefectEvents.Life.Sample(events => Assert.Equal(DefectEvents.Describe(Fold(events)), DefectEvents.Describe(Fold([.. events, .. events.Reverse()]))), iter: 1_000);
+    public void After_DuplicateEvents_SameDefect() =>
+        DefectEvents.Life.Sample(
+            events => Assert.Equal(DefectEvents.Describe(Fold(events)), DefectEvents.Describe(Fold([.. events, .. events.Reverse()]))),
+            iter: 1_000);
 
     [Fact]
-    public void After_AnyEvents_KeepsWhatIsAlwaysTrue() =>
+    public void After_AnyEvents_InvariantsHold() =>
         DefectEvents.Life.Sample(
             events =>
             {
@@ -25,7 +27,9 @@ public sealed class DefectPropertyTests
                 Assert.Equal(events.Any(one => one.Event.Title is not null), defect.Title is not null);
                 Assert.Equal(events.Any(one => one.Event.Severity is not null), defect.Severity is not null);
                 Assert.Equal(events.Any(one => DefectEvents.Is(one, "defect.deleted")), defect.Deleted is not null);
-                Assert.Equal(events.Any(one => DefectEvents.Is(one, "defect.created")), DefectEvents.Is(events.Single(one => one.Id == defect.Opening.EventId), "defect.created"));
+                Assert.Equal(
+                    events.Any(one => DefectEvents.Is(one, "defect.created")),
+                    DefectEvents.Is(events.Single(one => one.Id == defect.Opening.EventId), "defect.created"));
                 Assert.False(defect.OpenFor < TimeSpan.Zero);
                 var complete = defect.Complete(events[0].Event);
                 Assert.Equal((events[0].Event.Name, defect.Title), (complete.Name, complete.Title));
@@ -33,19 +37,21 @@ public sealed class DefectPropertyTests
             iter: 1_000);
 
     [Fact]
-    public void With_AnyOrderOfEventsAndAnswers_IsTheSame() =>
-        Gen.Select(DefectEvents.Life, DefectEvents.Details.Array[1, 4]).SelectMany(life => Gen.Shuffle(Enumerable.Range(1, life.Item1.Length - 1 + life.Item2.Length).ToArray()).Select(order => (life.Item1, life.Item2, order))).Sample(
+    public void With_EventsAndResponsesInAnyOrder_SameDefect() =>
+        Gen.Select(DefectEvents.Life, DefectEvents.Details.Array[1, 4]).SelectMany(InAnyOrder).Sample(
             (events, responses, order) =>
             {
-                // The first event makes the memory; the rest comes in any order, answers among them.
-                Defect Mixed(IEnumerable<int> steps) => steps.Aggregate(Fold(events[..1]), (before, step) => step < events.Length ? After(before, events[step]) : before.With(responses[step - events.Length]));
+                // The first event creates the defect; further events and responses come in any order.
+                Defect Mixed(IEnumerable<int> steps) => steps.Aggregate(
+                    Fold(events[..1]),
+                    (before, step) => step < events.Length ? After(before, events[step]) : before.With(responses[step - events.Length]));
                 Assert.Equal(DefectEvents.Describe(Mixed(order.Order())), DefectEvents.Describe(Mixed(order)));
                 Assert.Equal(DefectEvents.Describe(Mixed(order)), DefectEvents.Describe(Mixed([.. order, .. order])));
             },
             iter: 2_000);
 
     [Fact]
-    public void With_AnyAnswer_UndoesNoDeletionAndForgetsNoTitle() =>
+    public void With_AnyResponse_KeepsDeletionAndTitle() =>
         Gen.Select(DefectEvents.Life, DefectEvents.Details).Sample(
             (events, response) =>
             {
@@ -56,11 +62,20 @@ public sealed class DefectPropertyTests
                 Assert.Equal(before.History, after.History);
                 Assert.Equal(before.Opening, after.Opening);
                 if (before.Deleted is not null) Assert.Equal("deleted", after.Status);
-                Assert.True(after.LooksLike(after.With(response)));
+                Assert.True(after.HasSameContentAs(after.With(response)));
             },
             iter: 1_000);
 
     private static Defect After(Defect before, NewDefectEvent one) => Defect.After(before, one.Event, one.Id, one.ReceivedAt, one.Body);
 
-    private static Defect Fold(IEnumerable<NewDefectEvent> events) => events.Aggregate(default(Defect), (before, one) => Defect.After(before, one.Event, one.Id, one.ReceivedAt, one.Body))!;
+    // The numbers are the indexes of the events after the first, then those of the responses.
+    private static Gen<(
+        NewDefectEvent[] Events,
+        DefectDetails[] Responses,
+        int[] Order)> InAnyOrder((NewDefectEvent[] Events, DefectDetails[] Responses) life) =>
+        Gen.Shuffle(Enumerable.Range(1, life.Events.Length - 1 + life.Responses.Length).ToArray())
+            .Select(order => (life.Events, life.Responses, order));
+
+    private static Defect Fold(IEnumerable<NewDefectEvent> events) =>
+        events.Aggregate(default(Defect), (before, one) => Defect.After(before, one.Event, one.Id, one.ReceivedAt, one.Body))!;
 }

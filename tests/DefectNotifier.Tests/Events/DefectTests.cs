@@ -13,7 +13,7 @@ public sealed class DefectTests
     private static readonly JsonElement NoPayload = JsonElement.Parse("{}"u8);
 
     [Fact]
-    public void After_WholeLife_KnowsWhatEachEventSaid()
+    public void After_CreatedUpdatedResolved_HasTheDataOfEachEvent()
     {
         var defect = After(Created, Later("updated", 1), Later("resolved", 180), Later("deleted", 200));
 
@@ -23,7 +23,9 @@ public sealed class DefectTests
         Assert.Equal(Noon.AddMinutes(1), defect.Updated!.At);
         Assert.Equal(Noon.AddMinutes(200), defect.Deleted!.At);
         Assert.Equal(TimeSpan.FromHours(3), defect.OpenFor);
-        Assert.Equal(["defect.created", "defect.updated", "defect.resolved", "defect.deleted"], defect.History.Select(entry => entry.Event));
+        Assert.Equal(
+            ["defect.created", "defect.updated", "defect.resolved", "defect.deleted"],
+            defect.History.Select(entry => entry.Event));
         Assert.True(defect.IsClosed);
     }
 
@@ -33,7 +35,7 @@ public sealed class DefectTests
     [InlineData("resolved", "resolved")]
     [InlineData("deleted", "deleted")]
     [InlineData("Reopened", null)]
-    public void After_OneEventAlone_SaysItsStatus(string name, string? status) => Assert.Equal(status, After(Later(name, 0)).Status);
+    public void After_SingleEvent_HasItsStatus(string name, string? status) => Assert.Equal(status, After(Later(name, 0)).Status);
 
     [Theory]
     [InlineData("open", "open")]
@@ -41,14 +43,15 @@ public sealed class DefectTests
     [InlineData("in progress", "in_progress")]
     [InlineData("INVALID", "invalid")]
     [InlineData("Waiting for QA", "Waiting for QA")]
-    public void After_UpdateWithAStatus_IsWhatItSays(string said, string status) =>
+    public void After_UpdateWithAStatus_HasThatStatus(string said, string status) =>
         Assert.Equal(status, After(Created, Later("resolved", 1), Later("updated", 2) with { Status = said }).Status);
 
     [Fact]
-    public void After_UpdateWithoutAStatus_StaysResolved() => Assert.Equal("resolved", After(Created, Later("resolved", 1), Later("updated", 2)).Status);
+    public void After_UpdateWithoutAStatus_StaysResolved() =>
+        Assert.Equal("resolved", After(Created, Later("resolved", 1), Later("updated", 2)).Status);
 
     [Fact]
-    public void After_OpenedAgain_HasNoResolutionUntilItIsResolvedAgain()
+    public void After_Reopened_HasNoResolutionUntilResolvedAgain()
     {
         var reopened = After(Created, Later("resolved", 1), Later("updated", 2) with { Status = "open" });
 
@@ -60,7 +63,7 @@ public sealed class DefectTests
     }
 
     [Fact]
-    public void After_ResolvedBeforeCreated_IsResolvedAndNamed()
+    public void After_ResolvedArrivesBeforeCreated_IsResolvedAndHasATitle()
     {
         var defect = After(Later("resolved", 5), Created);
 
@@ -69,11 +72,13 @@ public sealed class DefectTests
     }
 
     [Fact]
-    public void After_AllInTheSameSecond_GoByWhatTheyAre()
+    public void After_EventsOfOneSecond_AreOrderedByKind()
     {
         var defect = After(Later("deleted", 0), Later("resolved", 0), Later("updated", 0) with { Status = "open" }, Created);
 
-        Assert.Equal(["defect.created", "defect.updated", "defect.resolved", "defect.deleted"], defect.History.Select(entry => entry.Event));
+        Assert.Equal(
+            ["defect.created", "defect.updated", "defect.resolved", "defect.deleted"],
+            defect.History.Select(entry => entry.Event));
         Assert.Equal(Noon, defect.Resolution!.At);
         Assert.Equal("deleted", defect.Status);
     }
@@ -82,11 +87,11 @@ public sealed class DefectTests
     [InlineData("created")]
     [InlineData("updated")]
     [InlineData("resolved")]
-    public void After_AnythingLaterThanADeletion_StaysDeleted(string name) =>
+    public void After_EventAfterADeletion_StaysDeleted(string name) =>
         Assert.Equal("deleted", After(Created, Later("deleted", 1), Later(name, 2) with { Status = "open" }).Status);
 
     [Fact]
-    public void After_CreatedWithoutATimeThatComesLate_IsNoNews()
+    public void After_LateCreatedWithoutATime_IsBeforeEverythingElse()
     {
         var defect = After(
             Later("updated", 3) with { Title = "Renamed" },
@@ -94,15 +99,17 @@ public sealed class DefectTests
             Created with { OccurredAt = null });
 
         Assert.Equal(("resolved", "Renamed", "defect.created"), (defect.Status, defect.Title, defect.History[0].Event));
-        // It arrived after the resolution: how long it was open can't be told.
+        // It arrived after the resolution, so the open time is unknown.
         Assert.Null(defect.OpenFor);
     }
 
     [Fact]
-    public void After_NoCreation_OpensWithTheEarliestUntilOneComes()
+    public void After_NoCreation_OpensWithTheEarliestEvent()
     {
         Assert.Equal("event-1", After(Later("resolved", 5), Later("updated", 2)).Opening.EventId);
-        Assert.Equal("event-2", After(Later("resolved", 5), Later("updated", 2), Created with { OccurredAt = Noon.AddMinutes(9) }).Opening.EventId);
+        Assert.Equal(
+            "event-2",
+            After(Later("resolved", 5), Later("updated", 2), Created with { OccurredAt = Noon.AddMinutes(9) }).Opening.EventId);
     }
 
     [Fact]
@@ -126,30 +133,35 @@ public sealed class DefectTests
     }
 
     [Fact]
-    public void Complete_EventWithAnIdAlone_SaysWhatIsKnown()
+    public void Complete_EventWithOnlyAnId_GetsWhatIsKnown()
     {
         var body = Payloads.Read("defect/created-seed-table-fields.json");
         var created = WebhookParser.Parse(body, "").Event!;
         var resolved = Later("resolved", 5);
-        var defect = Defect.After(Defect.After(null, created, "event-0", Noon, body), resolved, "event-1", Noon, ReadOnlyMemory<byte>.Empty);
+        var defect = Defect.After(
+            Defect.After(null, created, "event-0", Noon, body), resolved, "event-1", Noon, ReadOnlyMemory<byte>.Empty);
 
         var complete = defect.Complete(resolved);
 
         Assert.Equal((created.Title, created.Severity, "resolved"), (complete.Title, complete.Severity, complete.Status));
         Assert.Equal((created.ActualResult, created.CaseId, created.Step), (complete.ActualResult, complete.CaseId, complete.Step));
-        Assert.Equal((resolved.Name, resolved.TeamMemberId, resolved.OccurredAt), (complete.Name, complete.TeamMemberId, complete.OccurredAt));
+        Assert.Equal(
+            (resolved.Name, resolved.TeamMemberId, resolved.OccurredAt),
+            (complete.Name, complete.TeamMemberId, complete.OccurredAt));
         Assert.Equal("{}", complete.Payload.GetRawText());
         Assert.NotNull(created.CaseId);
     }
 
     [Fact]
-    public void Complete_CreatedOfADefectThatWasRenamed_SaysHowItIsNow()
+    public void Complete_CreatedOfARenamedDefect_HasTheCurrentTitle()
     {
         var defect = After(Created, Later("updated", 1) with { Title = "Coupons", Severity = Severity.Trivial, Status = "in progress" });
 
         var complete = defect.Complete(Created);
 
-        Assert.Equal(("Coupons", Severity.Trivial, "in_progress", Created.ActualResult), (complete.Title, complete.Severity, complete.Status, complete.ActualResult));
+        Assert.Equal(
+            ("Coupons", Severity.Trivial, "in_progress", Created.ActualResult),
+            (complete.Title, complete.Severity, complete.Status, complete.ActualResult));
     }
 
     [Theory]
@@ -157,10 +169,11 @@ public sealed class DefectTests
     [InlineData("Defect.Reopened", null, 7L, true)]
     [InlineData("defect.created", "WEB", null, false)]
     [InlineData("run.completed", "WEB", 7L, false)]
-    public void KeyOf_Event_IsThereForDefectsAlone(string name, string? project, long? id, bool isThere) => Assert.Equal(isThere, DefectKey.Of("", name, project, id) is not null);
+    public void KeyOf_Event_OnlyForDefects(string name, string? project, long? id, bool isDefect) =>
+        Assert.Equal(isDefect, DefectKey.Of("", name, project, id) is not null);
 
     [Fact]
-    public void Key_ProjectCode_IsComparedWithoutRegardToCase()
+    public void Key_ProjectCode_IsCaseInsensitive()
     {
         Assert.Equal(new DefectKey("a", "Web", 1), new DefectKey("a", "wEB", 1));
         Assert.NotEqual(new DefectKey("a", "WEB", 1), new DefectKey("A", "WEB", 1));
@@ -169,13 +182,23 @@ public sealed class DefectTests
     }
 
     private static DefectEvent Later(string action, int minutes) =>
-        new() { Source = "", Name = "defect." + action, ProjectCode = "WEB", SubjectId = 73, OccurredAt = Noon.AddMinutes(minutes), TeamMemberId = 7, Payload = NoPayload };
+        new()
+        {
+            Source = "",
+            Name = "defect." + action,
+            ProjectCode = "WEB",
+            SubjectId = 73,
+            OccurredAt = Noon.AddMinutes(minutes),
+            TeamMemberId = 7,
+            Payload = NoPayload,
+        };
 
-    // Each arrives a minute after the one before it, but none of them before an hour has passed.
+    // The first arrives after an hour, each further one a minute later.
     private static Defect After(params ReadOnlySpan<DefectEvent> events)
     {
         Defect? defect = null;
-        for (var i = 0; i < events.Length; i++) defect = Defect.After(defect, events[i], $"event-{i}", Noon.AddMinutes(60 + i), ReadOnlyMemory<byte>.Empty);
+        for (var i = 0; i < events.Length; i++) defect = Defect.After(
+            defect, events[i], $"event-{i}", Noon.AddMinutes(60 + i), ReadOnlyMemory<byte>.Empty);
         return defect!;
     }
 }

@@ -5,7 +5,7 @@ namespace DefectNotifier.Tests.Events;
 public sealed class EventIdTests
 {
     [Fact]
-    public void New_AMoment_IsAUuidOfVersion7ThatTellsIt()
+    public void New_Time_IsAUuidOfVersion7WithThatTime()
     {
         var at = new DateTimeOffset(2026, 11, 28, 21, 14, 2, 345, TimeSpan.Zero);
 

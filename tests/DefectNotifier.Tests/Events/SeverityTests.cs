@@ -5,11 +5,13 @@ namespace DefectNotifier.Tests.Events;
 public sealed class SeverityTests
 {
     [Fact]
-    public void Known_InOrder_HasTheNumbersOfQase() =>
-        Assert.Equal(["undefined", "blocker", "critical", "major", "normal", "minor", "trivial"], Severity.Known.Select(severity => severity.Slug));
+    public void Known_Position_IsQasesNumber() =>
+        Assert.Equal(
+            ["undefined", "blocker", "critical", "major", "normal", "minor", "trivial"],
+            Severity.Known.Select(severity => severity.Slug));
 
     [Fact]
-    public void Parse_SlugLabelOrNumberOfAKnownOne_IsThatOne()
+    public void Parse_SlugLabelOrNumber_IsTheKnownSeverity()
     {
         for (var number = 0; number < Severity.Known.Count; number++)
         {
@@ -24,10 +26,11 @@ public sealed class SeverityTests
     [InlineData(null)]
     [InlineData("")]
     [InlineData(" \t")]
-    public void Parse_Blank_IsNone(string? text) => Assert.Null(Severity.Parse(text));
+    public void Parse_Blank_Null(string? text) => Assert.Null(Severity.Parse(text));
 
     [Fact]
-    public void Parse_Unknown_KeepsTheTextAsLabel() => Assert.Equal(new Severity("s1 urgent", "S1 Urgent", null), Severity.Parse(" S1 Urgent "));
+    public void Parse_Unknown_KeepsTheTextAsLabel() =>
+        Assert.Equal(new Severity("s1 urgent", "S1 Urgent", null), Severity.Parse(" S1 Urgent "));
 
     [Theory]
     [InlineData("7")]

@@ -3,7 +3,7 @@ using DefectNotifier.Events;
 
 namespace DefectNotifier.Tests.Events;
 
-/// <summary>Reads webhooks that a test spells out.</summary>
+/// <summary>Parses webhooks that a test writes as text.</summary>
 internal static class Webhook
 {
     public static WebhookParseResult Parse(string body, string source = "") => WebhookParser.Parse(Encoding.UTF8.GetBytes(body), source);
@@ -15,11 +15,19 @@ internal static class Webhook
         return result.Event;
     }
 
-    /// <summary>A whole <c>defect.created</c> with these further members in its payload.</summary>
+    /// <summary>A complete <c>defect.created</c> with additional members in its payload.</summary>
     public static DefectEvent ReadPayload(string members) =>
-        Read($$$"""{"event_name":"defect.created","timestamp":1650532563,"payload":{"id":73,{{{members}}}},"team_member_id":40,"project_code":"WEB"}""");
+        Read($$$"""
+            {
+              "event_name": "defect.created",
+              "timestamp": 1650532563,
+              "payload": {"id":73,{{{members}}}},
+              "team_member_id": 40,
+              "project_code": "WEB"
+            }
+            """);
 
-    /// <summary>A <c>defect.created</c> with these further members beside its payload.</summary>
+    /// <summary>A <c>defect.created</c> with additional members in its envelope.</summary>
     public static DefectEvent ReadEnvelope(string members, string source = "") =>
         Read($$$"""{"event_name":"defect.created","payload":{"id":73},{{{members}}}}""", source);
 

@@ -3,7 +3,7 @@ using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Events;
 
-/// <summary>Every refusal: its code, the sentence that helps, and the field it is about.</summary>
+/// <summary>Every error: its code, its detail and its field.</summary>
 public sealed class WebhookParserRefusalTests
 {
     [Theory]
@@ -24,7 +24,7 @@ public sealed class WebhookParserRefusalTests
     [InlineData("{} {}", "trailing-content", "at byte 3")]
     [InlineData("{}x", "trailing-content", "at byte 2")]
     [InlineData("{}\0", "trailing-content", "at byte 2")]
-    public void Parse_NotOneJsonObject_SaysWhatAndWhere(string body, string code, string detail)
+    public void Parse_NotOneJsonObject_ErrorSaysWhatAndWhere(string body, string code, string detail)
     {
         var error = Webhook.Refuse(body);
 
@@ -39,7 +39,7 @@ public sealed class WebhookParserRefusalTests
     [InlineData("""{"event":"defect.created","data":{"id":1}}""", "the keys event, data")]
     [InlineData("""{"action":"opened","issue":{},"repository":{}}""", "the keys action, issue, repository")]
     [InlineData("""{"a\nb":1,"\u001b[31m":2}""", "the keys a?b, ?[31m")]
-    public void Parse_AnotherToolsShape_NamesTheKeysItHasAndTheExpectedOnes(string body, string keys)
+    public void Parse_WebhookOfAnotherTool_ErrorNamesItsKeysAndTheExpectedOnes(string body, string keys)
     {
         var error = Webhook.Refuse(body);
 
@@ -66,7 +66,7 @@ public sealed class WebhookParserRefusalTests
     [InlineData("[\"defect.created\"]")]
     [InlineData("\"\"")]
     [InlineData("\"  \"")]
-    public void Parse_EventNameOfNoUse_IsRefused(string name)
+    public void Parse_InvalidEventName_Error(string name)
     {
         var error = Webhook.Refuse($$$"""{"event_name":{{{name}}},"payload":{"id":1}}""");
 
@@ -108,7 +108,7 @@ public sealed class WebhookParserRefusalTests
     [InlineData("""{"id":1e400}""")]
     [InlineData("[]")]
     [InlineData("null")]
-    public void Parse_DefectWithoutUsableId_IsRefused(string payload)
+    public void Parse_DefectWithoutValidId_Error(string payload)
     {
         var error = Webhook.Refuse($$$"""{"event_name":"DEFECT.resolved","payload":{{{payload}}}}""");
 
@@ -117,7 +117,7 @@ public sealed class WebhookParserRefusalTests
     }
 
     [Fact]
-    public void Parse_CutAtEveryByte_IsTruncatedAndNeverAnException()
+    public void Parse_CutAtAnyByte_TruncatedError()
     {
         var body = Payloads.Read("defect/created-unicode.json").AsMemory().TrimEnd("\r\n "u8.ToArray());
 

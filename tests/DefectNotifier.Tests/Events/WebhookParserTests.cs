@@ -21,7 +21,7 @@ public sealed class WebhookParserTests
     }
 
     [Fact]
-    public void Parse_CreatedAsDocumented_ReadsEveryField()
+    public void Parse_DocumentedCreated_ReadsEveryField()
     {
         var read = Webhook.Read("""
             {
@@ -55,9 +55,10 @@ public sealed class WebhookParserTests
     [InlineData("defect.deleted")]
     [InlineData("defect.reopened")]
     [InlineData("Defect.Created")]
-    public void Parse_IdAlone_IsEnoughForAnyDefectEvent(string name)
+    public void Parse_DefectEventWithOnlyAnId_IsAnEvent(string name)
     {
-        var read = Webhook.Read($$$"""{"event_name":"{{{name}}}","timestamp":1650533030,"payload":{"id":1},"team_member_id":40,"project_code":"ID"}""");
+        var read = Webhook.Read(
+            $$$"""{"event_name":"{{{name}}}","timestamp":1650533030,"payload":{"id":1},"team_member_id":40,"project_code":"ID"}""");
 
         Assert.Equal(name, read.Name);
         Assert.True(read.IsDefect);
@@ -69,7 +70,7 @@ public sealed class WebhookParserTests
     }
 
     [Fact]
-    public void Parse_Envelope2021_TakesEventForTheNameAndTheSourceForTheProject()
+    public void Parse_Envelope2021_NameFromEventAndProjectFromSource()
     {
         var read = WebhookParser.Parse(Payloads.Read("defect/created-2021-envelope.json"), "legacy").Event!;
 
@@ -83,9 +84,10 @@ public sealed class WebhookParserTests
     }
 
     [Fact]
-    public void Parse_OtherFamily_NeedsNoId()
+    public void Parse_EventOfAnotherKind_NeedsNoId()
     {
-        var read = Webhook.Read("""{"event_name":"shared_step.created","timestamp":1650533030,"payload":{"hash":"a1b2"},"project_code":"ID"}""");
+        var read = Webhook.Read(
+            """{"event_name":"shared_step.created","timestamp":1650533030,"payload":{"hash":"a1b2"},"project_code":"ID"}""");
 
         Assert.False(read.IsDefect);
         Assert.Null(read.SubjectId);
@@ -103,7 +105,7 @@ public sealed class WebhookParserTests
     }
 
     [Fact]
-    public void Parse_ProjectCode_OwnBeforeSourceBeforeNothing()
+    public void Parse_ProjectCode_FromTheEnvelopeElseFromTheSource()
     {
         Assert.Equal("WEB", Webhook.ReadEnvelope(""" "project_code":" WEB " """, "shop").ProjectCode);
         Assert.Equal("shop", Webhook.ReadEnvelope(""" "project_code":null """, "shop").ProjectCode);
@@ -113,7 +115,7 @@ public sealed class WebhookParserTests
     }
 
     [Fact]
-    public void Parse_BothNames_TheNewOneCounts()
+    public void Parse_EventNameAndEvent_UsesEventName()
     {
         var read = Webhook.Read("""{"event":"old.name","event_name":"defect.created","payload":{"id":1}}""");
 

@@ -3,7 +3,7 @@ using DefectNotifier.Events;
 
 namespace DefectNotifier.Tests.Events;
 
-/// <summary>What can be wrong with the bytes themselves.</summary>
+/// <summary>Encodings, surrogates and depth.</summary>
 public sealed class WebhookParserTextTests
 {
     [Fact]
@@ -15,14 +15,14 @@ public sealed class WebhookParserTextTests
     }
 
     [Theory]
-    [InlineData(@"\ud83d", "\uFFFD")] // high alone, at the end of the text
-    [InlineData(@"\udc69", "\uFFFD")] // low alone
+    [InlineData(@"\ud83d", "\uFFFD")] // a lone high one at the end of the text
+    [InlineData(@"\udc69", "\uFFFD")] // a lone low one
     [InlineData(@"\udc69\ud83d", "\uFFFD\uFFFD")] // swapped
     [InlineData(@"\ud83d\ud83d\udc69", "\uFFFD\U0001F469")]
     [InlineData(@"\ud83dx", "\uFFFDx")]
     [InlineData(@"\ud83d\n", "\uFFFD\n")]
-    [InlineData(@"\uD83D\uDC69", "\U0001F469")] // a whole one stays
-    [InlineData(@"\\ud83d", @"\ud83d")] // an escaped backslash and five letters
+    [InlineData(@"\uD83D\uDC69", "\U0001F469")] // a complete pair stays
+    [InlineData(@"\\ud83d", @"\ud83d")] // an escaped backslash, then text
     [InlineData(@"\\\ud83d", "\\\uFFFD")]
     [InlineData(@"\\\\ud83d\u0041", @"\\ud83dA")]
     public void Parse_LoneSurrogates_AreReplaced(string written, string expected) =>
@@ -41,7 +41,7 @@ public sealed class WebhookParserTextTests
     }
 
     [Fact]
-    public void Parse_Utf16_IsRefused()
+    public void Parse_Utf16_Error()
     {
         var body = Encoding.Unicode.GetBytes("""{"event_name":"defect.created","payload":{"id":73}}""");
 
@@ -51,7 +51,7 @@ public sealed class WebhookParserTextTests
     [Fact]
     public void Parse_64Levels_IsRead()
     {
-        // The root and the payload are two of them.
+        // The root and the payload are two of the levels.
         var read = Webhook.ReadPayload($"\"deep\":{Nested(62)}");
 
         Assert.Equal(73, read.SubjectId);
@@ -67,10 +67,10 @@ public sealed class WebhookParserTextTests
     }
 
     [Fact]
-    public void Parse_ManyThousandLevels_IsTooDeepAndNothingWorse() => Assert.Equal("too-deep", Webhook.Refuse("{\"a\":" + Nested(200_000) + "}").Code);
+    public void Parse_ManyThousandLevels_IsTooDeep() => Assert.Equal("too-deep", Webhook.Refuse("{\"a\":" + Nested(200_000) + "}").Code);
 
     [Fact]
-    public void Parse_DuplicateKeys_TheLastCounts() => Assert.Equal("b", Webhook.ReadPayload("\"title\":\"a\",\"title\":\"b\"").Title);
+    public void Parse_DuplicateKeys_LastWins() => Assert.Equal("b", Webhook.ReadPayload("\"title\":\"a\",\"title\":\"b\"").Title);
 
     private static string Nested(int levels) => new string('[', levels) + new string(']', levels);
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace DefectNotifier.Tests.Events;
 
-/// <summary>Every variation of a type that Qase's documents, their history or its users have shown.</summary>
+/// <summary>Every variation of a field's type that appears in Qase's documentation, its history or users' reports.</summary>
 public sealed class WebhookParserToleranceTests
 {
     [Theory]
@@ -49,7 +49,7 @@ public sealed class WebhookParserToleranceTests
     [InlineData("[]")]
     [InlineData("{}")]
     [InlineData("""{"color":"red"}""")]
-    public void Parse_SeverityOfNothing_IsNone(string severity) => Assert.Null(Webhook.ReadPayload($"\"severity\":{severity}").Severity);
+    public void Parse_EmptySeverity_Null(string severity) => Assert.Null(Webhook.ReadPayload($"\"severity\":{severity}").Severity);
 
     [Fact]
     public void Parse_NullOptionals_AreAbsent()
@@ -79,11 +79,13 @@ public sealed class WebhookParserToleranceTests
     [InlineData("[1,2,3]", "1", "2", "3")]
     [InlineData("""["3f2a","9b"]""", "3f2a", "9b")]
     [InlineData("""[{"size":1,"mime":"image/png","filename":"a.png","url":"https://x.example/a.png"}]""", "a.png https://x.example/a.png")]
-    [InlineData("""[{"hash":"9b"},{"id":5},{"url":"https://x.example/b"},{"name":"c"}]""", "9b", "5", "https://x.example/b https://x.example/b", "c")]
+    [InlineData(
+        """[{"hash":"9b"},{"id":5},{"url":"https://x.example/b"},{"name":"c"}]""",
+        "9b", "5", "https://x.example/b https://x.example/b", "c")]
     [InlineData("""[null,"",{},[],"k"]""", "k")]
     [InlineData("""{"0":"a"}""")]
     [InlineData("\"a.png\"")]
-    public void Parse_Attachments_AreNamedByTheBestThereIs(string attachments, params string[] expected)
+    public void Parse_Attachments_UseTheBestName(string attachments, params string[] expected)
     {
         var read = Webhook.ReadPayload($"\"attachments\":{attachments}").Attachments;
 
@@ -123,7 +125,7 @@ public sealed class WebhookParserToleranceTests
     [InlineData("-1e400")]
     [InlineData("9223372036854775807")]
     [InlineData("253402300800000")]
-    public void Parse_TimestampOfNoUse_IsAbsent(string timestamp) => Assert.Null(Webhook.ReadEnvelope($"\"timestamp\":{timestamp}").OccurredAt);
+    public void Parse_InvalidTimestamp_Null(string timestamp) => Assert.Null(Webhook.ReadEnvelope($"\"timestamp\":{timestamp}").OccurredAt);
 
     [Theory]
     [InlineData("40", 40L)]
@@ -131,7 +133,8 @@ public sealed class WebhookParserToleranceTests
     [InlineData("0", 0L)]
     [InlineData("null", null)]
     [InlineData("\"jane\"", null)]
-    public void Parse_TeamMember_IsRead(string id, long? expected) => Assert.Equal(expected, Webhook.ReadEnvelope($"\"team_member_id\":{id}").TeamMemberId);
+    public void Parse_TeamMember_IsRead(string id, long? expected) =>
+        Assert.Equal(expected, Webhook.ReadEnvelope($"\"team_member_id\":{id}").TeamMemberId);
 
     [Fact]
     public void Parse_CaseAndStep_AreRead()
@@ -146,7 +149,7 @@ public sealed class WebhookParserToleranceTests
     [InlineData("[1]")]
     [InlineData("\"text\"")]
     [InlineData("null")]
-    public void Parse_PayloadThatIsNoObject_IsAnEmptyOne(string payload)
+    public void Parse_PayloadIsNotAnObject_IsEmpty(string payload)
     {
         var read = Webhook.Read($$$"""{"event_name":"run.completed","payload":{{{payload}}}}""");
 

@@ -70,7 +70,7 @@ public sealed class QaseClientTests : IDisposable
     {
         await using var reset = new ScriptedServer(Scripts.ResetAfterReading);
 
-        foreach (var reply in (QaseReply[])[await GetAsync(new Uri("http://127.0.0.1:9/"), "user/1"), await GetAsync(reset.Address, "user/1")])
+        foreach (var reply in (QaseHttpResponse[])[await GetAsync(new Uri("http://127.0.0.1:9/"), "user/1"), await GetAsync(reset.Address, "user/1")])
         {
             Assert.Equal((0, QaseOutcome.Unreachable), (reply.Status, QaseResponses.Classify(reply).Outcome));
             Assert.Matches("^[A-Za-z]+$", reply.Error);
@@ -90,6 +90,6 @@ public sealed class QaseClientTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
     }
 
-    private Task<QaseReply> GetAsync(Uri address, string path, CancellationToken? token = null) =>
+    private Task<QaseHttpResponse> GetAsync(Uri address, string path, CancellationToken? token = null) =>
         new QaseClient(_http, new Uri(address, "v1/"), new Secret(Token), TimeProvider.System).GetAsync(path, token ?? TestContext.Current.CancellationToken);
 }

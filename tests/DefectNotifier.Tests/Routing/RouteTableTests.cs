@@ -12,7 +12,7 @@ public sealed class RouteTableTests
     private static readonly RouteOptions ForAll = new() { To = ["lobby"] };
 
     [Fact]
-    public void Plan_FirstMatch_WinsAndLaterRoutesAreNotAsked()
+    public void Plan_FirstMatch_WinsAndLaterRoutesAreNotEvaluated()
     {
         var decision = new RouteTable([ForBilling, ForWeb, ForAll, ForBilling]).Plan(Some.DefectEvent);
 
@@ -29,29 +29,37 @@ public sealed class RouteTableTests
     }
 
     [Fact]
-    public void Plan_AlikeToTheRoutes_SharesTheDecision()
+    public void Plan_SamePartsThatRoutesUse_SharesTheDecision()
     {
         var table = new RouteTable([ForWeb with { MinSeverity = "major" }, ForAll]);
 
-        Assert.Same(table.Plan(Some.DefectEvent), table.Plan(Some.DefectEvent with { SubjectId = 74, Title = "Another one", TeamMemberId = null }));
+        Assert.Same(
+            table.Plan(Some.DefectEvent),
+            table.Plan(Some.DefectEvent with { SubjectId = 74, Title = "Another one", TeamMemberId = null }));
     }
 
     [Fact]
-    public void Plan_DiffersInWhatRoutesLookAt_DecidesAnew()
+    public void Plan_OtherPartsThatRoutesUse_MakesANewDecision()
     {
         var table = new RouteTable([ForWeb with { Events = ["defect.created"], MinSeverity = "major" }, ForAll]);
         table.Plan(Some.DefectEvent);
 
-        Assert.Equal("project code 'BILL' matches none of [WEB]", table.Plan(Some.DefectEvent with { ProjectCode = "BILL" }).Verdicts[0].Reason);
-        Assert.Equal("event 'defect.deleted' matches none of [defect.created]", table.Plan(Some.DefectEvent with { Name = "defect.deleted" }).Verdicts[0].Reason);
-        Assert.Equal("severity 'minor' is not major or worse", table.Plan(Some.DefectEvent with { Severity = Severity.Minor }).Verdicts[0].Reason);
+        Assert.Equal(
+            "project code 'BILL' matches none of [WEB]",
+            table.Plan(Some.DefectEvent with { ProjectCode = "BILL" }).Verdicts[0].Reason);
+        Assert.Equal(
+            "event 'defect.deleted' matches none of [defect.created]",
+            table.Plan(Some.DefectEvent with { Name = "defect.deleted" }).Verdicts[0].Reason);
+        Assert.Equal(
+            "severity 'minor' is not major or worse",
+            table.Plan(Some.DefectEvent with { Severity = Severity.Minor }).Verdicts[0].Reason);
         Assert.Equal(["web-qa"], table.Plan(Some.DefectEvent).Deliveries.Select(planned => planned.Destination));
     }
 
     [Fact]
-    public void Plan_MoreProjectsThanAreRemembered_DecidesEachAsIfItWereAlone()
+    public void Plan_MoreProjectsThanTheCacheHolds_SameDeliveries()
     {
-        var table = OneForEachProject(100);
+        var table = OneRoutePerProject(100);
 
         foreach (var number in Enumerable.Range(0, 9000).Append(0))
         {
@@ -61,16 +69,21 @@ public sealed class RouteTableTests
     }
 
     [Fact]
-    public void Plan_AThousandProjectsWithARouteEach_AreAllRemembered()
+    public void Plan_ThousandProjectsWithARouteEach_AreAllCached()
     {
-        var table = OneForEachProject(1000);
+        var table = OneRoutePerProject(1000);
         RoutingDecision Plan(int number) => table.Plan(Some.DefectEvent with { ProjectCode = $"P{number}" });
         var first = Enumerable.Range(0, 1000).Select(Plan).ToList();
 
         Assert.All(first, (decision, number) => Assert.Same(decision, Plan(number)));
         Assert.Equal(1000, first[2].Verdicts.Count);
         Assert.Equal(
-            ["project code 'P2' matches none of [P0]", "project code 'P2' matches none of [P1]", "project code 'P2' matches P2", "not asked: route 2 matched and does not continue"],
+            [
+                "project code 'P2' matches none of [P0]",
+                "project code 'P2' matches none of [P1]",
+                "project code 'P2' matches P2",
+                "not asked: route 2 matched and does not continue",
+            ],
             first[2].Verdicts.Take(4).Select(verdict => verdict.Reason));
         Assert.Equal(new RouteVerdict(999, false, "not asked: route 2 matched and does not continue"), first[2].Verdicts[999]);
         Assert.Throws<ArgumentOutOfRangeException>(() => first[2].Verdicts[1000]);
@@ -79,7 +92,7 @@ public sealed class RouteTableTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public void Plan_AnyNumberOfProjects_AreNotAllRemembered(int routes)
+    public void Plan_TooManyProjects_CacheIsBounded(int routes)
     {
         var table = new RouteTable(Enumerable.Repeat(ForAll, routes));
         var first = table.Plan(Some.DefectEvent);
@@ -90,7 +103,7 @@ public sealed class RouteTableTests
     }
 
     [Fact]
-    public void Plan_SeverityThatIsALongText_IsNotRemembered()
+    public void Plan_LongSeverity_IsNotCached()
     {
         var table = new RouteTable([ForAll with { MinSeverity = "major" }]);
         RoutingDecision Plan(int length) => table.Plan(Some.DefectEvent with { Severity = Severity.Parse(new string('x', length)) });
@@ -101,9 +114,10 @@ public sealed class RouteTableTests
     }
 
     [Fact]
-    public void Plan_Continue_AsksTheNextRoutesToo()
+    public void Plan_Continue_EvaluatesTheNextRoutesToo()
     {
-        var decision = new RouteTable([ForWeb with { Continue = true }, ForBilling with { Continue = true }, ForAll]).Plan(Some.DefectEvent);
+        var decision = new RouteTable(
+            [ForWeb with { Continue = true }, ForBilling with { Continue = true }, ForAll]).Plan(Some.DefectEvent);
 
         Assert.Equal([new PlannedDelivery("web-qa", 0, null), new PlannedDelivery("lobby", 2, null)], decision.Deliveries);
         Assert.Equal([true, false, true], decision.Verdicts.Select(verdict => verdict.Matched));
@@ -111,7 +125,7 @@ public sealed class RouteTableTests
     }
 
     [Fact]
-    public void Plan_DestinationNamedTwice_GetsOneMessageInTheWordsOfTheFirst()
+    public void Plan_DestinationOfTwoRoutes_OneDeliveryOfTheFirst()
     {
         var decision = new RouteTable(
             [
@@ -132,7 +146,7 @@ public sealed class RouteTableTests
             new RouteTable([ForBilling, ForAll]).Plan(Some.DefectEvent with { ProjectCode = "bill" }).Deliveries);
 
     [Fact]
-    public void Plan_DefaultRoute_TakesWhatNoOtherDid() =>
+    public void Plan_LastRouteWithoutMatchers_TakesTheRest() =>
         Assert.Equal(
             [new PlannedDelivery("lobby", 2, null)],
             new RouteTable([ForWeb, ForBilling, ForAll]).Plan(Some.DefectEvent with { ProjectCode = null }).Deliveries);
@@ -158,11 +172,11 @@ public sealed class RouteTableTests
     }
 
     [Fact]
-    public void Plan_AnyTableAndEvent_IsPureAndKeepsItsRules()
+    public void Plan_AnyRoutesAndEvent_InvariantsHold()
     {
         var names = Gen.OneOf("web", "WEB", "shop", "*", "s*").Array[0, 2];
         var route = Gen.Select(names, Gen.OneOf("a", "b", "c").Array[1, 3], Gen.Bool).Select(
-            (codes, to, goesOn) => new RouteOptions { ProjectCodes = codes, To = to, Continue = goesOn });
+            (codes, to, isContinued) => new RouteOptions { ProjectCodes = codes, To = to, Continue = isContinued });
 
         Gen.Select(route.Array[0, 6], Gen.OneOf<string?>("WEB", "shop", "x", null)).Sample(
             (routes, code) =>
@@ -176,7 +190,9 @@ public sealed class RouteTableTests
                 Assert.All(decision.Deliveries, planned => Assert.True(decision.Verdicts[planned.Route].Matched));
                 Assert.Equal(decision.IsUnrouted, !decision.Verdicts.Any(verdict => verdict.Matched));
                 var last = decision.Verdicts.LastOrDefault(verdict => verdict.Matched);
-                Assert.All(decision.Verdicts.Where(verdict => verdict.Matched && verdict != last), verdict => Assert.True(routes[verdict.Route].Continue));
+                Assert.All(
+                    decision.Verdicts.Where(verdict => verdict.Matched && verdict != last),
+                    verdict => Assert.True(routes[verdict.Route].Continue));
 
                 var again = table.Plan(defectEvent);
                 Assert.Equal(decision.Verdicts, again.Verdicts);
@@ -185,6 +201,6 @@ public sealed class RouteTableTests
             iter: 5_000);
     }
 
-    private static RouteTable OneForEachProject(int projects) =>
+    private static RouteTable OneRoutePerProject(int projects) =>
         new(Enumerable.Range(0, projects).Select(number => new RouteOptions { ProjectCodes = [$"P{number}"], To = [$"chat-{number}"] }));
 }

@@ -13,7 +13,7 @@ public sealed class RouteTests
     [InlineData("SHOP,WEB", null)]
     [InlineData("SHOP", "project code 'WEB' matches none of [SHOP]")]
     [InlineData("SHOP,B?LL*", "project code 'WEB' matches none of [SHOP, B?LL*]")]
-    public void WhyNot_ProjectCodes_AskTheCode(string codes, string? reason) =>
+    public void WhyNot_ProjectCodes_MatchTheCode(string codes, string? reason) =>
         Assert.Equal(reason, new Route(new RouteOptions { ProjectCodes = codes.Split(',') }).WhyNot(Some.DefectEvent));
 
     [Theory]
@@ -21,7 +21,7 @@ public sealed class RouteTests
     [InlineData("DEFECT.*", null)]
     [InlineData("defect.resolved,defect.c*", null)]
     [InlineData("run.*,defect.resolved", "event 'defect.created' matches none of [run.*, defect.resolved]")]
-    public void WhyNot_Events_AskTheName(string events, string? reason) =>
+    public void WhyNot_Events_MatchTheName(string events, string? reason) =>
         Assert.Equal(reason, new Route(new RouteOptions { Events = events.Split(',') }).WhyNot(Some.DefectEvent));
 
     [Theory]
@@ -30,11 +30,11 @@ public sealed class RouteTests
     [InlineData("3", null)]
     [InlineData("blocker,major", null)]
     [InlineData("blocker,Critical", "severity 'major' is none of [blocker, critical]")]
-    public void WhyNot_Severities_AskTheSeverity(string severities, string? reason) =>
+    public void WhyNot_Severities_MatchTheSeverity(string severities, string? reason) =>
         Assert.Equal(reason, new Route(new RouteOptions { Severities = severities.Split(',') }).WhyNot(Some.DefectEvent));
 
     [Fact]
-    public void WhyNot_SeverityOfTheWorkspacesOwn_IsComparedAsText()
+    public void WhyNot_CustomSeverity_IsComparedAsText()
     {
         var route = new Route(new RouteOptions { Severities = ["Showstopper"] });
 
@@ -49,7 +49,7 @@ public sealed class RouteTests
     [InlineData("normal", true)]
     [InlineData("Trivial", true)]
     [InlineData("2", false)]
-    public void WhyNot_MinSeverity_TakesThatAndWorse(string least, bool matches)
+    public void WhyNot_MinSeverity_MatchesThatAndWorse(string least, bool matches)
     {
         var reason = new Route(new RouteOptions { MinSeverity = least }).WhyNot(Some.DefectEvent);
 
@@ -57,13 +57,17 @@ public sealed class RouteTests
     }
 
     [Fact]
-    public void WhyNot_EventWithoutTheFact_NeverMatchesAMatcherOnIt()
+    public void WhyNot_EventWithoutTheProperty_NeverMatches()
     {
         var bare = Some.DefectEvent with { ProjectCode = null, Severity = null };
 
         Assert.Equal("project code (none) matches none of [*]", new Route(new RouteOptions { ProjectCodes = ["*"] }).WhyNot(bare));
-        Assert.Equal("severity (none; only the webhook of a new defect carries one) is none of [undefined]", new Route(new RouteOptions { Severities = ["undefined"] }).WhyNot(bare));
-        Assert.Equal("severity (none; only the webhook of a new defect carries one) is not trivial or worse", new Route(new RouteOptions { MinSeverity = "trivial" }).WhyNot(bare));
+        Assert.Equal(
+            "severity (none; only the webhook of a new defect carries one) is none of [undefined]",
+            new Route(new RouteOptions { Severities = ["undefined"] }).WhyNot(bare));
+        Assert.Equal(
+            "severity (none; only the webhook of a new defect carries one) is not trivial or worse",
+            new Route(new RouteOptions { MinSeverity = "trivial" }).WhyNot(bare));
         Assert.Equal(
             "severity 'undefined' is not trivial or worse",
             new Route(new RouteOptions { MinSeverity = "trivial" }).WhyNot(bare with { Severity = Severity.Undefined }));
@@ -72,8 +76,8 @@ public sealed class RouteTests
     [Fact]
     public void WhyNot_SeveralMatchers_AllMustHold()
     {
-        var options = new RouteOptions { ProjectCodes = ["WEB"], Events = ["defect.*"], Severities = ["major", "normal"], MinSeverity = "major" };
-        var route = new Route(options);
+        var route = new Route(
+            new RouteOptions { ProjectCodes = ["WEB"], Events = ["defect.*"], Severities = ["major", "normal"], MinSeverity = "major" });
 
         Assert.Null(route.WhyNot(Some.DefectEvent));
         Assert.StartsWith("project code", route.WhyNot(Some.DefectEvent with { ProjectCode = "X" }), StringComparison.Ordinal);
@@ -83,7 +87,7 @@ public sealed class RouteTests
     }
 
     [Fact]
-    public void WhyMatched_NamesWhatMetWhichMatcher()
+    public void WhyMatched_Event_NamesEachMatcher()
     {
         Assert.Equal("takes every event", new Route(new RouteOptions()).WhyMatched(Some.DefectEvent));
         Assert.Equal("event 'defect.created' matches *", new Route(new RouteOptions { Events = ["*"] }).WhyMatched(Some.DefectEvent));
@@ -99,7 +103,7 @@ public sealed class RouteTests
     [InlineData("undefined")]
     [InlineData("showstopper")]
     [InlineData("")]
-    public void Route_MinSeverityWithoutARank_IsRefused(string text)
+    public void Route_MinSeverityWithoutARank_Throws(string text)
     {
         var error = Assert.Throws<ArgumentException>(() => new Route(new RouteOptions { MinSeverity = text }));
 

@@ -20,16 +20,16 @@ internal static class QaseQuestions
 
     private static async Task<Finding?> AskAsync(QaseAccount account, TimeProvider time, CancellationToken stop)
     {
-        using var limit = new CancellationTokenSource(Enricher.ResponseLimit, time);
+        using var limit = new CancellationTokenSource(Enricher.ResponseTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
-        QaseReply reply;
+        QaseHttpResponse reply;
         try
         {
             reply = await account.Api.GetAsync(Path, either.Token);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            reply = new QaseReply { Error = QaseResponses.TimeIsUp };
+            reply = new QaseHttpResponse { Error = QaseResponses.TimeoutError };
         }
 
         var response = QaseResponses.Classify(reply);
