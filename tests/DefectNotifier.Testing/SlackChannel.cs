@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Delivery;
 
 namespace DefectNotifier.Testing;

@@ -2,7 +2,7 @@ using System.Text;
 using DefectNotifier.Chat;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Sandbox;
-using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Delivery;
 using DefectNotifier.Rendering;
 

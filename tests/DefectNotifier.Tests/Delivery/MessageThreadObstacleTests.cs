@@ -1,4 +1,5 @@
 using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Delivery;
 using DefectNotifier.Rendering;
 using DefectNotifier.Routing;

@@ -28,7 +28,7 @@ public sealed class ChatHttpCancelTests : IDisposable
         await isConnected.Task.WaitAsync(Deadline.Token());
         await cut.CancelAsync();
 
-        Assert.Equal((SendOutcome.Retry, SendReason.ConnectFailed), ((await posting).Error!.Outcome, (await posting).Error!.Reason));
+        Assert.Equal((SendOutcome.Retry, SendReason.ConnectFailed), ((await posting).Failure!.Outcome, (await posting).Failure!.Reason));
     }
 
     [Fact]

@@ -36,8 +36,8 @@ public sealed class ChatHttpTests : IDisposable
             },
             "the response");
 
-        var response = (await posting).Response;
-        Assert.Equal((429, false), (response!.Status, response.IsComplete));
+        var response = await posting;
+        Assert.Equal((429, false), (response.Status, response.IsComplete));
     }
 
     [Fact]
@@ -62,13 +62,13 @@ public sealed class ChatHttpTests : IDisposable
     [InlineData(100_000, 100_001, false)]
     [InlineData(100_000, 90_000, true)]
     [InlineData(10, 3, true)]
-    public async Task Post_LongAnswer_IsReadUpToItsLimit(int length, int limit, bool isCut)
+    public async Task Post_LongAnswer_IsReadUpToItsLimit(int length, int limit, bool isTruncated)
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, new string('x', length))));
 
-        var response = (await PostAsync(server.Address, request => request with { MaxResponseBytes = limit })).Response!;
+        var response = await PostAsync(server.Address, request => request with { MaxResponseBytes = limit });
 
-        Assert.Equal((Math.Min(length, limit), isCut), (response.Body.Length, response.IsCut));
+        Assert.Equal((Math.Min(length, limit), isTruncated), (response.Body.Length, response.IsTruncated));
     }
 
     [Fact]
@@ -97,11 +97,11 @@ public sealed class ChatHttpTests : IDisposable
         await using var server = new ScriptedServer(Scripts.Answers(
             Scripts.Response(503, "<html>", "Content-Type: text/html", "Retry-After: Mon, 23 Nov 2026 12:00:42 GMT", "x-run: 08585")));
 
-        var outcome = await PostAsync(server.Address, request => request with { ResponseHeader = "x-run" });
+        var response = await PostAsync(server.Address, request => request with { ResponseHeader = "x-run" });
 
         Assert.Equal(
             new ChatHttpResponse(503) { Body = "<html>", ContentType = "text/html", RetryAfter = TimeSpan.FromSeconds(42), Header = "08585" },
-            outcome.Response);
+            response);
     }
 
     [Fact]
@@ -110,9 +110,9 @@ public sealed class ChatHttpTests : IDisposable
         await using var other = new ScriptedServer(Scripts.Answers(Scripts.Response(200, "ok")));
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(307, "", $"Location: {other.Address}")));
 
-        var outcome = await PostAsync(server.Address);
+        var response = await PostAsync(server.Address);
 
-        Assert.Equal(307, outcome.Response!.Status);
+        Assert.Equal(307, response.Status);
         Assert.Empty(other.Requests);
     }
 
@@ -130,18 +130,18 @@ public sealed class ChatHttpTests : IDisposable
     [Fact]
     public async Task Post_RefusedPort_WasNotSent()
     {
-        var outcome = await PostAsync(new Uri($"http://127.0.0.1:{ClosedPort()}/"));
+        var response = await PostAsync(new Uri($"http://127.0.0.1:{ClosedPort()}/"));
 
-        Assert.Equal(new SendResult(SendOutcome.Retry, SendReason.ConnectFailed) { Detail = "ConnectionError" }, outcome.Error);
+        Assert.Equal(new SendResult(SendOutcome.Retry, SendReason.ConnectFailed) { Detail = "ConnectionError" }, response.Failure);
     }
 
     [Fact]
     public async Task Post_UnknownName_WasNotSent()
     {
-        var outcome = await PostAsync(new Uri("http://no-such-host.invalid/"));
+        var response = await PostAsync(new Uri("http://no-such-host.invalid/"));
 
-        Assert.Equal((SendOutcome.Retry, SendReason.ConnectFailed), (outcome.Error!.Outcome, outcome.Error.Reason));
-        Assert.DoesNotContain("invalid", outcome.Error.Detail, StringComparison.Ordinal);
+        Assert.Equal((SendOutcome.Retry, SendReason.ConnectFailed), (response.Failure!.Outcome, response.Failure.Reason));
+        Assert.DoesNotContain("invalid", response.Failure.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class ChatHttpTests : IDisposable
             await connection.ReadRequestAsync();
         });
 
-        Assert.True((await PostAsync(server.Address)).IsReceived);
+        Assert.Null((await PostAsync(server.Address)).Failure);
         await AssertConnectionLostAsync(server);
 
         Assert.Equal(2, server.Requests.Count);
@@ -210,9 +210,9 @@ public sealed class ChatHttpTests : IDisposable
     {
         await using var server = new ScriptedServer(Scripts.Raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"));
 
-        var outcome = await PostAsync(server.Address);
+        var response = await PostAsync(server.Address);
 
-        Assert.Equal(new ChatHttpResponse(200) { Body = "half", IsComplete = false }, outcome.Response);
+        Assert.Equal(new ChatHttpResponse(200) { Body = "half", IsComplete = false }, response);
     }
 
     [Fact]
@@ -220,9 +220,9 @@ public sealed class ChatHttpTests : IDisposable
     {
         await using var server = new ScriptedServer(Scripts.EndlessBody);
 
-        var outcome = await PostAsync(server.Address);
+        var response = await PostAsync(server.Address);
 
-        Assert.Equal(16 * 1024, outcome.Response!.Body.Length);
+        Assert.Equal(16 * 1024, response.Body.Length);
     }
 
     [Fact]
@@ -230,9 +230,9 @@ public sealed class ChatHttpTests : IDisposable
     {
         await using var server = new ScriptedServer(Scripts.StalledBody(202, "{"));
 
-        var outcome = await PostAsync(server.Address, request => request with { IgnoresSuccessBody = true });
+        var response = await PostAsync(server.Address, request => request with { IgnoresSuccessBody = true });
 
-        Assert.Equal(202, outcome.Response!.Status);
+        Assert.Equal(202, response.Status);
     }
 
     [Fact]
@@ -270,10 +270,10 @@ public sealed class ChatHttpTests : IDisposable
         using var certificate = SelfSigned();
         await using var server = new ScriptedServer(certificate, Scripts.Answers(Scripts.Response(200, "ok")));
 
-        var outcome = await PostAsync(server.Address);
+        var response = await PostAsync(server.Address);
 
-        Assert.Equal((SendOutcome.Parked, SendReason.TlsFailed), (outcome.Error!.Outcome, outcome.Error.Reason));
-        Assert.Contains("RemoteCertificateChainErrors", outcome.Error.Detail, StringComparison.Ordinal);
+        Assert.Equal((SendOutcome.Parked, SendReason.TlsFailed), (response.Failure!.Outcome, response.Failure.Reason));
+        Assert.Contains("RemoteCertificateChainErrors", response.Failure.Detail, StringComparison.Ordinal);
         Assert.Empty(server.Requests);
     }
 
@@ -295,20 +295,20 @@ public sealed class ChatHttpTests : IDisposable
 
     private async Task AssertHandshakeFailedAsync(ScriptedServer server)
     {
-        var outcome = await PostAsync(new UriBuilder(server.Address) { Scheme = "https" }.Uri);
+        var response = await PostAsync(new UriBuilder(server.Address) { Scheme = "https" }.Uri);
 
-        Assert.Equal(new SendResult(SendOutcome.Retry, SendReason.ConnectFailed) { Detail = "SecureConnectionError" }, outcome.Error);
+        Assert.Equal(new SendResult(SendOutcome.Retry, SendReason.ConnectFailed) { Detail = "SecureConnectionError" }, response.Failure);
     }
 
     private async Task AssertConnectionLostAsync(ScriptedServer server)
     {
-        var outcome = await PostAsync(server.Address);
+        var response = await PostAsync(server.Address);
 
-        Assert.Equal((SendOutcome.Ambiguous, SendReason.ConnectionLost), (outcome.Error!.Outcome, outcome.Error.Reason));
-        Assert.True(Enum.TryParse<HttpRequestError>(outcome.Error.Detail, out _), outcome.Error.Detail);
+        Assert.Equal((SendOutcome.Ambiguous, SendReason.ConnectionLost), (response.Failure!.Outcome, response.Failure.Reason));
+        Assert.True(Enum.TryParse<HttpRequestError>(response.Failure.Detail, out _), response.Failure.Detail);
     }
 
-    private Task<ChatHttpOutcome> PostAsync(Uri address, Func<ChatHttpRequest, ChatHttpRequest>? change = null)
+    private Task<ChatHttpResponse> PostAsync(Uri address, Func<ChatHttpRequest, ChatHttpRequest>? change = null)
     {
         var request = new ChatHttpRequest(address, Json);
         return _http.PostAsync(change?.Invoke(request) ?? request, Deadline.Token());

@@ -1,4 +1,5 @@
 using System.Text;
+using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Events;
 using DefectNotifier.Rendering;
 using DefectNotifier.Testing;
@@ -60,8 +61,8 @@ public sealed class TeamsJsonTemplateTests
     [InlineData("[]", 1, "is neither an Adaptive Card")]
     [InlineData("""{"type":"AdaptiveCard","body":[]}""", 1, "has nothing to show")]
     [InlineData("{\"type\":\"AdaptiveCard\",\n\"body\":{}}", 2, "$.body: is not a list of objects.")]
-    [InlineData("{\"type\":\"AdaptiveCard\",\"body\":[\n{\"type\":\"ActionSet\",\"actions\":[\n{\"type\":\"Action.Submit\",\"title\":\"x\"}]}]}", 3, "a webhook has nobody to response")]
-    [InlineData("{\"type\":\"AdaptiveCard\",\"msteams\":{\"entities\":[\n{\"type\":\"mention\",\"text\":\"<at>x</at>\",\"mentioned\":{\"id\":\"{{ defect.title }}\"}}]},\"body\":[{\"type\":\"TextBlock\",\"text\":\"x\"}]}", 2, "a value can't say who is mentioned")]
+    [InlineData("{\"type\":\"AdaptiveCard\",\"body\":[\n{\"type\":\"ActionSet\",\"actions\":[\n{\"type\":\"Action.Submit\",\"title\":\"x\"}]}]}", 3, "a webhook can't receive")]
+    [InlineData("{\"type\":\"AdaptiveCard\",\"msteams\":{\"entities\":[\n{\"type\":\"mention\",\"text\":\"<at>x</at>\",\"mentioned\":{\"id\":\"{{ defect.title }}\"}}]},\"body\":[{\"type\":\"TextBlock\",\"text\":\"x\"}]}", 2, "a value can't set who is mentioned")]
     public void Render_Error_IsToldByTheTemplatesLineAndMarkdownStandsIn(string template, int line, string message)
     {
         var result = RenderedJson.Of(ChatPlatform.Teams, template, Event);

@@ -1,4 +1,4 @@
-using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.Slack.Blocks;
 using DefectNotifier.Rendering;
 
 namespace DefectNotifier.Tests.Slack;

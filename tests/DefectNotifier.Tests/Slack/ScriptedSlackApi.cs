@@ -1,5 +1,5 @@
 using System.Text;
-using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.Slack.Api;
 
 namespace DefectNotifier.Tests.Slack;
 

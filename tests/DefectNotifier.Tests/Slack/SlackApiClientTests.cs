@@ -1,6 +1,6 @@
 using System.Text;
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Delivery;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Http;
@@ -103,11 +103,11 @@ public sealed class SlackApiClientTests : IDisposable
     [Theory]
     [InlineData("chat.postMessage", 256 * 1024)]
     [InlineData("conversations.history", 4 * 1024 * 1024)]
-    public async Task Call_AnswerLongerThanIsRead_IsCut(string method, int bound)
+    public async Task Call_AnswerLongerThanIsRead_IsTruncated(string method, int bound)
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, $$"""{"ok":true,"messages":["{{new string('x', bound)}}"]}""")));
 
-        Assert.Equivalent(new SlackResponse { IsCut = true }, await CallAsync(server, method: method), strict: true);
+        Assert.Equivalent(new SlackResponse { IsTruncated = true }, await CallAsync(server, method: method), strict: true);
     }
 
     [Theory]
@@ -129,7 +129,7 @@ public sealed class SlackApiClientTests : IDisposable
 
         Assert.Equal((false, null, 200), (response.Ok, response.Error, response.Status));
         Assert.Null(response.Failure);
-        Assert.False(response.IsCut);
+        Assert.False(response.IsTruncated);
     }
 
     [Fact]

@@ -1,7 +1,10 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.Slack.Api;
+using DefectNotifier.Chat.Slack.Sending;
 using DefectNotifier.Delivery;
 using DefectNotifier.Rendering;
+using DefectNotifier.Tests.Events;
 
 namespace DefectNotifier.Tests.Slack;
 
@@ -31,12 +34,12 @@ public sealed class SlackDestinationTypesTests : IDisposable
     [InlineData("C1", "xoxp-LEAK", null, "Token", "a person's token")]
     [InlineData("C1", "xapp-LEAK", null, "Token", "an app-level token")]
     [InlineData("C1", "xoxe.xoxb-LEAK", null, "Token", "a rotating token")]
-    [InlineData("C1", "LEAK", null, "Token", "starts with xoxb-")]
+    [InlineData("C1", "LEAK", null, "Token", "start with xoxb-")]
     [InlineData("C1", "xoxb-", null, "Token", "cut off")]
     [InlineData("C1", "xoxb-LEAK\nLEAK", null, "Token", "cut off")]
     [InlineData("C1", "xoxb-1", "http://slack.com/api/", "ApiUrl", "must be https")]
     [InlineData("C1", "xoxb-1", "slack.com", "ApiUrl", "is not an address")]
-    [InlineData("C1", "xoxb-1", "https://slack.com/api/?x=1", "ApiUrl", "has a ?")]
+    [InlineData("C1", "xoxb-1", "https://slack.com/api/?x=1", "ApiUrl", "contains a ?")]
     [InlineData("C1", "xoxb-1", "https://me:LEAK@slack.com/api/", "ApiUrl", "user name")]
     public void Validate_Bot_Error_IsNamedWithoutTheSecret(string? channel, string? token, string? apiUrl, string key, string message) =>
         AssertError(Bot().Validate(BotOptions(channel, token, apiUrl)), key, message);
@@ -66,7 +69,7 @@ public sealed class SlackDestinationTypesTests : IDisposable
     [InlineData("https://hooks.slack.com/", "cut off")]
     [InlineData("https://hooks.slack.com/LEAK", "cut off")]
     [InlineData("https://hooks.slack.com/services/T0/ LEAK", "blank")]
-    [InlineData("https://hooks.slack.com/services/T0#LEAK", "has a #")]
+    [InlineData("https://hooks.slack.com/services/T0#LEAK", "contains a #")]
     [InlineData("https://me:LEAK@hooks.slack.com/services/T0", "user name")]
     public void Validate_Webhook_Error_IsNamedWithoutTheSecret(string? url, string message) =>
         AssertError(Webhook().Validate(WebhookOptions(url)), "Url", message);

@@ -1,5 +1,6 @@
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.Slack.Api;
+using DefectNotifier.Chat.Slack.Sending;
 using DefectNotifier.Delivery;
 using DefectNotifier.Rendering;
 using DefectNotifier.Testing;
@@ -90,7 +91,7 @@ public sealed class SlackLookupTests : IDisposable
 
         var result = await Sender(api).FindAsync("event-7-1", thread: null, Since, NoWait, Deadline.Token());
 
-        Assert.Equal(new LookupResult(LookupStatus.Impossible) { Detail = "more than 5 pages of messages since" }, result);
+        Assert.Equal(new LookupResult(LookupStatus.Impossible) { Detail = "more than 500 messages since the first attempt" }, result);
         Assert.Equal(5, api.Calls.Count);
     }
 
@@ -125,7 +126,7 @@ public sealed class SlackLookupTests : IDisposable
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, Page(Ours, $$"""{"text":"{{new string('x', 5_000_000)}}"}"""))));
 
         Assert.Equal(
-            new LookupResult(LookupStatus.Impossible) { Detail = "the channel's messages are longer than is read" },
+            new LookupResult(LookupStatus.Impossible) { Detail = "the page of messages is too large to read" },
             await Bot(server).FindAsync("event-7-1", thread: null, Since, NoWait, Deadline.Token()));
     }
 

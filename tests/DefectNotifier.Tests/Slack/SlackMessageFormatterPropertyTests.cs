@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using CsCheck;
-using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.TextViews;
+using DefectNotifier.Events;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Limits;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DefectNotifier.Chat.Slack;
+using DefectNotifier.Events;
 using DefectNotifier.Rendering;
 using DefectNotifier.Testing;
 

@@ -1,9 +1,11 @@
 using System.Text;
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.Slack.Api;
+using DefectNotifier.Chat.Slack.Sending;
 using DefectNotifier.Delivery;
 using DefectNotifier.Rendering;
 using DefectNotifier.Testing;
+using DefectNotifier.Tests.Events;
 using DefectNotifier.Tests.Http;
 
 namespace DefectNotifier.Tests.Slack;
@@ -48,7 +50,7 @@ public sealed class SlackSendersTests : IDisposable
         Assert.Equal(
             SendResult.Delivered(
                 "C1/1.2",
-                "sent as plain text, because the blocks were refused (invalid_blocks; downloading image failed [json-pointer:/blocks/1/image_url])"),
+                "sent as plain text because Slack rejected the blocks (invalid_blocks; downloading image failed [json-pointer:/blocks/1/image_url])"),
             result);
         Assert.Equal(
             """chat.postMessage {"channel":"C1","metadata":{"event_type":"defect_notifier_delivery","event_payload":{"delivery_id":"event-1"}},"text":"a","unfurl_links":false}""",
@@ -75,7 +77,7 @@ public sealed class SlackSendersTests : IDisposable
         var result = await sender.SendAsync(WithBlocks, "event-1", Deadline.Token());
 
         Assert.Equal(SendOutcome.Delivered, result.Outcome);
-        Assert.Equal("sent as plain text, because the blocks were refused (invalid_blocks; HTTP 400)", result.Detail);
+        Assert.Equal("sent as plain text because Slack rejected the blocks (invalid_blocks; HTTP 400)", result.Detail);
         Assert.Equal("""{"text":"a","unfurl_links":false}""", server.Requests[1].Body);
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.Slack.Api;
+using DefectNotifier.Chat.Slack.Sending;
 using DefectNotifier.Delivery;
 using DefectNotifier.Rendering;
 using DefectNotifier.Tests.Http;

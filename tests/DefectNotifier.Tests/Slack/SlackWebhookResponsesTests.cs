@@ -1,5 +1,5 @@
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.Slack.Sending;
 using DefectNotifier.Delivery;
 
 namespace DefectNotifier.Tests.Slack;

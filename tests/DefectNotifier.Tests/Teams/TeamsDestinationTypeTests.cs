@@ -1,5 +1,6 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Teams;
+using DefectNotifier.Chat.Teams.Sending;
 using DefectNotifier.Delivery;
 using DefectNotifier.Rendering;
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using CsCheck;
-using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Chat.Teams;
+using DefectNotifier.Chat.TextViews;
+using DefectNotifier.Events;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Limits;
 using Markdig;

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using CsCheck;
-using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Chat.Teams;
+using DefectNotifier.Chat.Teams.Sending;
+using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Rendering;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Limits;

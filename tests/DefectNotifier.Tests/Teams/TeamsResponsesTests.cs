@@ -1,5 +1,5 @@
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Chat.Teams;
+using DefectNotifier.Chat.Teams.Sending;
 using DefectNotifier.Delivery;
 
 namespace DefectNotifier.Tests.Teams;
@@ -111,8 +111,8 @@ public sealed class TeamsResponsesTests
     [InlineData(415, "", false)]
     [InlineData(429, "", false)]
     [InlineData(502, "", false)]
-    public void RefusesTheCard_Answer_IsTrueOnlyBeforeARun(int status, string body, bool expected) =>
-        Assert.Equal(expected, TeamsResponses.RefusesTheCard(new ChatHttpResponse(status) { Body = body }));
+    public void RejectsCard_Answer_IsTrueOnlyBeforeARun(int status, string body, bool expected) =>
+        Assert.Equal(expected, TeamsResponses.RejectsCard(new ChatHttpResponse(status) { Body = body }));
 
     [Fact]
     public void Classify_RunId_IsReferenceOrDetail()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Teams;

@@ -1,6 +1,6 @@
 using System.Text;
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Chat.Teams;
+using DefectNotifier.Chat.Teams.Sending;
 using DefectNotifier.Delivery;
 using DefectNotifier.Rendering;
 using DefectNotifier.Testing;
@@ -62,7 +62,7 @@ public sealed class TeamsSenderTests : IDisposable
 
         var result = await Sender(server).SendAsync(WithWords, "event-1", Deadline.Token());
 
-        Assert.Equal(SendResult.Delivered("08584CU01", $"sent as a plain card, because the card was refused ({told})"), result);
+        Assert.Equal(SendResult.Delivered("08584CU01", $"sent as a plain card because Teams rejected the full card ({told})"), result);
         Assert.Equal(Encoding.UTF8.GetString(TeamsPlainCard.TryWrite(WithWords)!), server.Requests[1].Body);
     }
 

@@ -1,4 +1,4 @@
-using DefectNotifier.Chat.Teams;
+using DefectNotifier.Chat.Teams.Cards;
 using DefectNotifier.Rendering;
 
 namespace DefectNotifier.Tests.Teams;
