@@ -23,7 +23,7 @@ public sealed class ChatHttpTests : IDisposable
     public void Dispose() => _http.Dispose();
 
     [Fact]
-    public async Task Post_FailureWhoseBodyStalls_IsToldByItsHead()
+    public async Task Post_ErrorWithAStalledBody_ReturnsItsStatus()
     {
         await using var server = new ScriptedServer(Scripts.StalledBody(429, "slow d"));
 
@@ -41,7 +41,7 @@ public sealed class ChatHttpTests : IDisposable
     }
 
     [Fact]
-    public async Task Post_Request_SendsJsonAsItIs()
+    public async Task Post_Json_IsSentUnchanged()
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, "ok")));
 
@@ -62,7 +62,7 @@ public sealed class ChatHttpTests : IDisposable
     [InlineData(100_000, 100_001, false)]
     [InlineData(100_000, 90_000, true)]
     [InlineData(10, 3, true)]
-    public async Task Post_LongAnswer_IsReadUpToItsLimit(int length, int limit, bool isTruncated)
+    public async Task Post_LongResponse_IsReadUpToTheLimit(int length, int limit, bool isTruncated)
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, new string('x', length))));
 
@@ -72,14 +72,15 @@ public sealed class ChatHttpTests : IDisposable
     }
 
     [Fact]
-    public async Task Post_WithinATrace_MakesNoSpanThatHoldsTheAddress()
+    public async Task Post_WithinATrace_CreatesNoSpanWithTheUrl()
     {
         var spans = new List<string>();
         using var listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name.StartsWith("System.Net.Http", StringComparison.Ordinal),
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = span => spans.AddRange(span.Tags.Select(tag => $"{tag.Key}={tag.Value}").Where(tag => tag.Contains("PATHSECRET"))),
+            ActivityStopped = span => spans.AddRange(
+                span.Tags.Select(tag => $"{tag.Key}={tag.Value}").Where(tag => tag.Contains("PATHSECRET"))),
         };
         ActivitySource.AddActivityListener(listener);
         using var trace = new Activity("delivery").Start();
@@ -92,7 +93,7 @@ public sealed class ChatHttpTests : IDisposable
     }
 
     [Fact]
-    public async Task Post_Answer_IsHandedOn()
+    public async Task Post_Response_HasStatusHeadersAndBody()
     {
         await using var server = new ScriptedServer(Scripts.Answers(
             Scripts.Response(503, "<html>", "Content-Type: text/html", "Retry-After: Mon, 23 Nov 2026 12:00:42 GMT", "x-run: 08585")));
@@ -100,7 +101,13 @@ public sealed class ChatHttpTests : IDisposable
         var response = await PostAsync(server.Address, request => request with { ResponseHeader = "x-run" });
 
         Assert.Equal(
-            new ChatHttpResponse(503) { Body = "<html>", ContentType = "text/html", RetryAfter = TimeSpan.FromSeconds(42), Header = "08585" },
+            new ChatHttpResponse(503)
+            {
+                Body = "<html>",
+                ContentType = "text/html",
+                RetryAfter = TimeSpan.FromSeconds(42),
+                Header = "08585",
+            },
             response);
     }
 
@@ -119,7 +126,8 @@ public sealed class ChatHttpTests : IDisposable
     [Fact]
     public async Task Post_Cookie_IsNotKept()
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, "ok", "Set-Cookie: a=b"), Scripts.Response(200, "ok")));
+        await using var server = new ScriptedServer(
+            Scripts.Answers(Scripts.Response(200, "ok", "Set-Cookie: a=b"), Scripts.Response(200, "ok")));
 
         await PostAsync(server.Address);
         await PostAsync(server.Address);
@@ -128,7 +136,7 @@ public sealed class ChatHttpTests : IDisposable
     }
 
     [Fact]
-    public async Task Post_RefusedPort_WasNotSent()
+    public async Task Post_ClosedPort_ReportsConnectFailed()
     {
         var response = await PostAsync(new Uri($"http://127.0.0.1:{ClosedPort()}/"));
 
@@ -136,7 +144,7 @@ public sealed class ChatHttpTests : IDisposable
     }
 
     [Fact]
-    public async Task Post_UnknownName_WasNotSent()
+    public async Task Post_UnknownHost_ReportsConnectFailed()
     {
         var response = await PostAsync(new Uri("http://no-such-host.invalid/"));
 
@@ -165,7 +173,7 @@ public sealed class ChatHttpTests : IDisposable
     [Fact]
     public async Task Post_PooledConnectionClosedAfterReading_IsNotRepeated()
     {
-        // The framework may repeat a request on a fresh connection when a pooled one turns out to be dead; not once the body has left.
+        // The framework may repeat a request on a new connection when a pooled one is dead, but not after it began to send the body.
         await using var server = new ScriptedServer(async connection =>
         {
             await connection.ReadRequestAsync();
@@ -184,7 +192,7 @@ public sealed class ChatHttpTests : IDisposable
     [InlineData("HTTP/1.1 200 OK\r\nContent-Le")]
     [InlineData("SSH-2.0-OpenSSH_9.9\r\n\r\n")]
     [InlineData("HTTP/1.1 abc OK\r\n\r\n")]
-    public async Task Post_HalfOrMalformedHead_IsAmbiguous(string response)
+    public async Task Post_IncompleteOrMalformedHeaders_IsAmbiguous(string response)
     {
         await using var server = new ScriptedServer(Scripts.Raw(response));
 
@@ -192,7 +200,7 @@ public sealed class ChatHttpTests : IDisposable
     }
 
     [Fact]
-    public async Task Post_HeadThatNeverEnds_IsAmbiguous()
+    public async Task Post_EndlessHeaders_IsAmbiguous()
     {
         await using var server = new ScriptedServer(async connection =>
         {
@@ -206,7 +214,7 @@ public sealed class ChatHttpTests : IDisposable
     }
 
     [Fact]
-    public async Task Post_HalfBody_IsHeardAsIncomplete()
+    public async Task Post_ConnectionClosedInsideTheBody_IsIncomplete()
     {
         await using var server = new ScriptedServer(Scripts.Raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"));
 
@@ -226,7 +234,7 @@ public sealed class ChatHttpTests : IDisposable
     }
 
     [Fact]
-    public async Task Post_BodyThatIsIgnored_IsNotWaitedFor()
+    public async Task Post_IgnoredBody_IsNotRead()
     {
         await using var server = new ScriptedServer(Scripts.StalledBody(202, "{"));
 
@@ -246,7 +254,8 @@ public sealed class ChatHttpTests : IDisposable
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, connection.Stopped);
         });
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _http.PostAsync(new ChatHttpRequest(server.Address, Json), cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _http.PostAsync(new ChatHttpRequest(server.Address, Json), cancellation.Token));
     }
 
     [Fact]
@@ -261,7 +270,8 @@ public sealed class ChatHttpTests : IDisposable
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, connection.Stopped);
         });
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _http.PostAsync(new ChatHttpRequest(server.Address, Json), cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _http.PostAsync(new ChatHttpRequest(server.Address, Json), cancellation.Token));
     }
 
     [Fact]
@@ -278,7 +288,7 @@ public sealed class ChatHttpTests : IDisposable
     }
 
     [Fact]
-    public async Task Post_TlsHandshakeCut_WasNotSent()
+    public async Task Post_TlsHandshakeReset_ReportsConnectFailed()
     {
         await using var server = new ScriptedServer(Scripts.ResetAtFirstByte);
 
@@ -286,7 +296,7 @@ public sealed class ChatHttpTests : IDisposable
     }
 
     [Fact]
-    public async Task Post_TlsToAServerThatSpeaksNone_WasNotSent()
+    public async Task Post_TlsToAServerWithoutTls_ReportsConnectFailed()
     {
         await using var server = new ScriptedServer(connection => connection.WriteAsync("HTTP/1.1 400 Bad Request\r\n\r\n"));
 

@@ -12,7 +12,8 @@ public sealed class SlackApiResponsesTests
     [Fact]
     public void Classify_Ok_IsDeliveredWithChannelAndTs()
     {
-        var result = SlackApiResponses.Classify(new SlackResponse { Ok = true, Channel = "C0123456789", Ts = "1503435956.000247" }, Scrubber);
+        var result = SlackApiResponses.Classify(
+            new SlackResponse { Ok = true, Channel = "C0123456789", Ts = "1503435956.000247" }, Scrubber);
 
         Assert.Equal(SendResult.Delivered("C0123456789/1503435956.000247"), result);
     }
@@ -22,11 +23,12 @@ public sealed class SlackApiResponsesTests
     [InlineData("C1", null)]
     [InlineData("xoxb-1111-2222-SECRET", "1.2")]
     [InlineData("C1", "xoxb-1111-2222-SECRET")]
-    public void Classify_OkWithOddReference_IsDeliveredWithoutOne(string? channel, string? ts) =>
-        Assert.Equal(SendResult.Delivered(), SlackApiResponses.Classify(new SlackResponse { Ok = true, Channel = channel, Ts = ts }, Scrubber));
+    public void Classify_OkWithInvalidReference_IsDeliveredWithoutReference(string? channel, string? ts) =>
+        Assert.Equal(
+            SendResult.Delivered(), SlackApiResponses.Classify(new SlackResponse { Ok = true, Channel = channel, Ts = ts }, Scrubber));
 
     [Fact]
-    public void Classify_EveryStatusWithoutACode_FollowsTheRule()
+    public void Classify_StatusWithoutACode_HasItsOutcome()
     {
         for (var status = 100; status <= 599; status++)
         {
@@ -52,10 +54,12 @@ public sealed class SlackApiResponsesTests
     }
 
     [Fact]
-    public void Classify_EveryStatusWithOk_IsDeliveredOnlyWith200()
+    public void Classify_Ok_IsDeliveredOnlyWithStatus200()
     {
         for (var status = 100; status <= 599; status++)
-            Assert.Equal(status == 200, SlackApiResponses.Classify(new SlackResponse { Ok = true, Status = status }, Scrubber).Outcome is SendOutcome.Delivered);
+            Assert.Equal(
+                status == 200,
+                SlackApiResponses.Classify(new SlackResponse { Ok = true, Status = status }, Scrubber).Outcome is SendOutcome.Delivered);
     }
 
     [Theory]
@@ -66,14 +70,15 @@ public sealed class SlackApiResponsesTests
     {
         var result = SlackApiResponses.Classify(new SlackResponse { Error = "new_in_2027", Status = status }, Scrubber);
 
-        Assert.Equal(new SendResult(SendOutcome.Retry, SendReason.UnknownError) { MaxAttempts = 3, Detail = $"new_in_2027; HTTP {status}" }, result);
+        Assert.Equal(
+            new SendResult(SendOutcome.Retry, SendReason.UnknownError) { MaxAttempts = 3, Detail = $"new_in_2027; HTTP {status}" }, result);
     }
 
     [Theory]
     [InlineData(429, SendOutcome.Wait)]
     [InlineData(500, SendOutcome.Ambiguous)]
     [InlineData(302, SendOutcome.Parked)]
-    public void Classify_UnknownCodeWithATellingStatus_FollowsTheStatus(int status, SendOutcome outcome) =>
+    public void Classify_UnknownCodeWithAKnownStatus_FollowsTheStatus(int status, SendOutcome outcome) =>
         Assert.Equal(outcome, SlackApiResponses.Classify(new SlackResponse { Error = "new_in_2027", Status = status }, Scrubber).Outcome);
 
     [Theory]
@@ -90,9 +95,10 @@ public sealed class SlackApiResponsesTests
     [InlineData("internal_error", 200, 12, 12)]
     [InlineData("channel_not_found", 200, 12, null)]
     [InlineData("invalid_blocks", 200, 12, null)]
-    public void Classify_RetryAfter_IsObeyedWhereItMeansSomething(string? code, int status, int? asked, int? expected)
+    public void Classify_RetryAfter_IsUsedForRetriedOutcomes(string? code, int status, int? requested, int? expected)
     {
-        var response = new SlackResponse { Error = code, Status = status, RetryAfter = asked is { } seconds ? TimeSpan.FromSeconds(seconds) : null };
+        TimeSpan? retryAfter = requested is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+        var response = new SlackResponse { Error = code, Status = status, RetryAfter = retryAfter };
 
         Assert.Equal(
             expected is { } wait ? TimeSpan.FromSeconds(wait) : null,
@@ -100,7 +106,7 @@ public sealed class SlackApiResponsesTests
     }
 
     [Fact]
-    public void Classify_Error_IsHandedOn()
+    public void Classify_Failure_IsReturnedUnchanged()
     {
         var error = new SendResult(SendOutcome.Retry, SendReason.ConnectFailed);
 
@@ -108,7 +114,7 @@ public sealed class SlackApiResponsesTests
     }
 
     [Fact]
-    public void Classify_NotInChannel_SaysWhatToDo() =>
+    public void Classify_NotInChannel_HasAdvice() =>
         Assert.Equal(
             "not_in_channel; invite the bot to the channel",
             SlackApiResponses.Classify(new SlackResponse { Error = "not_in_channel" }, Scrubber).Detail);
@@ -116,11 +122,15 @@ public sealed class SlackApiResponsesTests
     [Fact]
     public void Classify_LongDetails_AreCut()
     {
-        var response = new SlackResponse { Error = "invalid_blocks", Details = [new string('a', 500), new string('b', 500) + " [json-pointer:/blocks/0]"] };
+        var response = new SlackResponse
+        {
+            Error = "invalid_blocks",
+            Details = [new string('a', 500), new string('b', 500) + " [json-pointer:/blocks/0]"],
+        };
 
         var detail = SlackApiResponses.Classify(response, Scrubber).Detail!;
 
-        // Each gets its share, and keeps its pointer.
+        // Both get the same length, and the pointer is kept.
         Assert.Equal($"invalid_blocks; {new string('a', 119)}…; {new string('b', 94)}… [json-pointer:/blocks/0]", detail);
     }
 

@@ -5,12 +5,16 @@ using DefectNotifier.Delivery;
 
 namespace DefectNotifier.Tests.Slack;
 
-/// <summary>One row for each error code of Slack: its outcome and reason. A new code is added here and in <see cref="SlackErrorCodes"/>.</summary>
+/// <summary>
+/// One row for each error code of Slack: its outcome and reason. A new code is added here and in <see cref="SlackErrorCodes"/>.
+/// </summary>
 public sealed class SlackErrorCodesTests
 {
     private static readonly DetailScrubber Scrubber = new(new Uri("https://slack.com/api/"), "xoxb-1111-2222-SECRET");
 
-    /// <summary>Every code that Slack documents for chat.postMessage, for related methods (updates, reactions) and for all methods.</summary>
+    /// <summary>
+    /// Every code that Slack documents for chat.postMessage, for related methods (updates, reactions) and for all methods.
+    /// </summary>
     public static TheoryData<string, SendOutcome, SendReason> PostCodes()
     {
         var rows = new TheoryData<string, SendOutcome, SendReason>();
@@ -26,16 +30,16 @@ public sealed class SlackErrorCodesTests
         Add(
             SendOutcome.Parked,
             SendReason.MissingPermission,
-            "missing_scope no_permission app_access_restricted team_access_not_granted enterprise_is_restricted accesslimited access_denied "
-            + "ekm_access_denied metadata_must_be_sent_from_app as_user_not_supported send_on_behalf_not_allowed");
+            "missing_scope no_permission app_access_restricted team_access_not_granted enterprise_is_restricted accesslimited "
+            + "access_denied ekm_access_denied metadata_must_be_sent_from_app as_user_not_supported send_on_behalf_not_allowed");
         Add(SendOutcome.Parked, SendReason.ChannelNotFound, "channel_not_found team_not_found user_not_in_channel not_in_channel");
         Add(SendOutcome.Parked, SendReason.ChannelArchived, "is_archived");
         Add(
             SendOutcome.Parked,
             SendReason.ChannelRestricted,
             "restricted_action restricted_action_read_only_channel restricted_action_thread_only_channel messages_tab_disabled "
-            + "posting_to_channel_denied slack_connect_file_link_sharing_blocked slack_connect_canvas_sharing_blocked slack_connect_lists_sharing_blocked "
-            + "slack_connect_of_tomorrow_blocked");
+            + "posting_to_channel_denied slack_connect_file_link_sharing_blocked slack_connect_canvas_sharing_blocked "
+            + "slack_connect_lists_sharing_blocked slack_connect_of_tomorrow_blocked");
         Add(
             SendOutcome.Rejected,
             SendReason.InvalidMessage,
@@ -44,7 +48,8 @@ public sealed class SlackErrorCodesTests
         Add(
             SendOutcome.Rejected,
             SendReason.MessageTooLarge,
-            "msg_blocks_too_long msg_too_long too_many_attachments attachment_payload_limit_exceeded metadata_too_large too_many_contact_cards");
+            "msg_blocks_too_long msg_too_long too_many_attachments attachment_payload_limit_exceeded metadata_too_large "
+            + "too_many_contact_cards");
         Add(
             SendOutcome.Rejected,
             SendReason.InvalidMessage,
@@ -59,8 +64,8 @@ public sealed class SlackErrorCodesTests
         Add(
             SendOutcome.Rejected,
             SendReason.InvalidMessage,
-            "draft_already_deleted draft_already_sent draft_has_conflict draft_not_found duplicate_channel_not_found duplicate_message_not_found "
-            + "missing_file_data");
+            "draft_already_deleted draft_already_sent draft_has_conflict draft_not_found duplicate_channel_not_found "
+            + "duplicate_message_not_found missing_file_data");
         return rows;
 
         void Add(SendOutcome outcome, SendReason reason, string codes)

@@ -8,10 +8,12 @@ namespace DefectNotifier.Tests.Slack;
 
 public sealed class SlackPayloadTests
 {
-    private const string CorrelationKey = "\"metadata\":" + """{"event_type":"defect_notifier_delivery","event_payload":{"delivery_id":"event-7-1"}}""";
+    private const string CorrelationKey =
+        "\"metadata\":" + """{"event_type":"defect_notifier_delivery","event_payload":{"delivery_id":"event-7-1"}}""";
 
     private static readonly Gen<string> AnyName = OneOf(
-        "\"text\"", "\"metadata\"", "\"\\u006detadata\"", "\"Metadata\"", "\"channel\"", "\"blocks\"", "\"event_type\"", "\"event_payload\"", "\"\"", "\"\\\"\"");
+        "\"text\"", "\"metadata\"", "\"\\u006detadata\"", "\"Metadata\"", "\"channel\"", "\"blocks\"", "\"event_type\"",
+        "\"event_payload\"", "\"\"", "\"\\\"\"");
 
     private static readonly Gen<string> AnyValue = Gen.Recursive<string>((depth, value) => depth > 3
         ? OneOf("null", "1.50", "true", "\"é \\u00e9 <&>\"", "{}", "[]")
@@ -26,7 +28,7 @@ public sealed class SlackPayloadTests
     [InlineData(""" { "text" : "é\u00e9 <&>'" , "blocks":[ {"a":1.0} ] } """, ""","text":"é\u00e9 <&>'","blocks":[ {"a":1.0} ]""")]
     [InlineData("""{"channel":"C2","\u0063hannel":"C3","a":{"channel":"C4"}}""", ""","a":{"channel":"C4"}""")]
     [InlineData("""{"metadata":{"event_type":"theirs"},"\u006detadata":null,"a":{"metadata":1}}""", ""","a":{"metadata":1}""")]
-    public void To_Object_GetsChannelAndStampAndKeepsTheRest(string message, string rest) => Assert.Equal(
+    public void ForPost_JsonObject_GetsChannelAndCorrelationKey(string message, string rest) => Assert.Equal(
         $$"""{"channel":"C1",{{CorrelationKey}}{{rest.TrimEnd()}}}""",
         Encoding.UTF8.GetString(SlackPayload.ForPost("C1", Encoding.UTF8.GetBytes(message), "event-7-1")!.Value.Span));
 
@@ -39,13 +41,16 @@ public sealed class SlackPayloadTests
     [InlineData("{")]
     [InlineData("{} {}")]
     [InlineData("""{"\ud800":1}""")]
-    public void To_AnythingElse_IsNull(string message) => Assert.Null(SlackPayload.ForPost("C1", Encoding.UTF8.GetBytes(message), "event-7-1"));
+    public void ForPost_AnythingElse_IsNull(string message) =>
+        Assert.Null(SlackPayload.ForPost("C1", Encoding.UTF8.GetBytes(message), "event-7-1"));
 
     [Fact]
-    public void To_AnyObject_IsFoundByItsStampAlone() =>
+    public void ForPost_AnyObject_IsFoundOnlyByItsCorrelationKey() =>
         Gen.Select(Gen.Select(AnyName, AnyValue).Array[0, 6].Select(Object), Gen.Bool).Sample((message, withoutBlocks) =>
         {
-            var plain = withoutBlocks ? SlackPayload.WithoutBlocks(new ChatMessage(ChatPlatform.Slack, Encoding.UTF8.GetBytes(message))) : null;
+            var plain = withoutBlocks
+                ? SlackPayload.WithoutBlocks(new ChatMessage(ChatPlatform.Slack, Encoding.UTF8.GetBytes(message)))
+                : null;
             var post = JsonElement.Parse(SlackPayload.ForPost("C1", plain ?? Encoding.UTF8.GetBytes(message), "event-7-1")!.Value.Span);
 
             Assert.True(SlackPayload.HasCorrelationKey(post, "event-7-1"));

@@ -3,7 +3,7 @@ using DefectNotifier.Rendering;
 
 namespace DefectNotifier.Tests.TextViews;
 
-/// <summary>One of each kind of block, as a defect message has them.</summary>
+/// <summary>One block of each kind, as in a defect message.</summary>
 internal static class SampleDocument
 {
     private const string Url = "https://app.qase.io/defect/WEB/view/17";
@@ -11,8 +11,18 @@ internal static class SampleDocument
     public static readonly MessageDocument OfEveryKind = new(
     [
         new HeadingBlock(1, Runs("Cart <total> & *tax*")),
-        new ParagraphBlock([new MessageInline("Reported by "), new MessageInline("Ann", InlineStyle.Bold), new MessageInline(" in "), new MessageInline("WEB-17") { Url = Url }]),
-        new FieldsBlock([new Field(Runs("Severity"), Runs("A & B")), new Field(Runs("Since"), [new MessageInline("23 Nov") { Date = DateTimeOffset.UnixEpoch }])]),
+        new ParagraphBlock(
+            [
+                new MessageInline("Reported by "),
+                new MessageInline("Ann", InlineStyle.Bold),
+                new MessageInline(" in "),
+                new MessageInline("WEB-17") { Url = Url }
+            ]),
+        new FieldsBlock(
+            [
+                new Field(Runs("Severity"), Runs("A & B")),
+                new Field(Runs("Since"), [new MessageInline("23 Nov") { Date = DateTimeOffset.UnixEpoch }])
+            ]),
         new FieldsBlock([new Field(Runs("File"), Runs("a_b*c"))]),
         new QuoteBlock(Runs("it broke\nagain")),
         new CodeBlock("at Add()\n  at Sum()"),
