@@ -1,20 +1,22 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Chat.Teams;
 using DefectNotifier.Delivery;
 
 namespace DefectNotifier.Chat;
 
-/// <summary>Every kind of destination that there is.</summary>
+/// <summary>All destination types. A new type is added to <see cref="All"/>.</summary>
 public static class DestinationTypes
 {
-    /// <param name="http">The connections that all share.</param>
-    /// <param name="inbox">Where sandboxes put their messages.</param>
+    /// <param name="http">The connection pool that all destinations share.</param>
+    /// <param name="inbox">Where sandbox destinations store their messages.</param>
     /// <param name="createSlackApi">
-    /// Another way to Slack's Web API, made from the validated options of one destination; null: our own over <paramref name="http"/>.
+    /// Creates the Slack client of a destination from its validated options; null: the built-in client over <paramref name="http"/>.
     /// </param>
-    public static IReadOnlyList<IDestinationType> All(ChatHttp http, SandboxInbox inbox, Func<DestinationOptions, ISlackApi>? createSlackApi = null) =>
+    public static IReadOnlyList<IDestinationType> All(
+        ChatHttp http, SandboxInbox inbox, Func<DestinationOptions, ISlackApi>? createSlackApi = null) =>
     [
         new SlackDestinationType(createSlackApi ?? (options => SlackApiOf(http, options))),
         new SlackWebhookDestinationType(http),
@@ -22,6 +24,7 @@ public static class DestinationTypes
         new SandboxDestinationType(inbox),
     ];
 
-    /// <summary>The way to Slack's Web API over plain HTTP, for a destination of type <c>slack</c> whose options validated.</summary>
-    public static ISlackApi SlackApiOf(ChatHttp http, DestinationOptions options) => new SlackApiClient(http, SlackDestinationType.ApiAddressOf(options), options.Token!);
+    /// <summary>The built-in Slack client for a destination of type <c>slack</c> with validated options.</summary>
+    public static ISlackApi SlackApiOf(ChatHttp http, DestinationOptions options) =>
+        new SlackApiClient(http, SlackDestinationType.ApiAddressOf(options), options.Token!);
 }

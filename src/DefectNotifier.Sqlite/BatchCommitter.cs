@@ -1,3 +1,4 @@
+using DefectNotifier.Events;
 using Microsoft.Extensions.Logging;
 
 namespace DefectNotifier.Sqlite;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using DefectNotifier.Events;
 using Microsoft.Extensions.Logging;
 
 namespace DefectNotifier.Sqlite;

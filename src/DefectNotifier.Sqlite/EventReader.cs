@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
 using Microsoft.Data.Sqlite;
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using Microsoft.Extensions.Logging;
 

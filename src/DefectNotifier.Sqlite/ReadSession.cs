@@ -1,7 +1,9 @@
 using System.Text.Json;
+using DefectNotifier.Delivery;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Routing;
+using DefectNotifier.Tests.Rendering;
 using Microsoft.Data.Sqlite;
 
 namespace DefectNotifier.Sqlite;

@@ -1,3 +1,5 @@
+using DefectNotifier.Rendering.Document;
+
 namespace DefectNotifier.Worker;
 
 /// <summary>RFC 9457 problem details.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DefectNotifier.FunctionalTests.Harness;
+using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.FunctionalTests;
 

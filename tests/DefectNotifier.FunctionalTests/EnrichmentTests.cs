@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using DefectNotifier.FunctionalTests.Harness;
+using DefectNotifier.Routing;
 using DefectNotifier.Testing;
+using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.FunctionalTests;
 

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using DefectNotifier.Delivery;
 using DefectNotifier.FunctionalTests.Harness;
 
 namespace DefectNotifier.FunctionalTests;

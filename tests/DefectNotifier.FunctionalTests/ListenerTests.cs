@@ -1,3 +1,4 @@
+using DefectNotifier.Delivery;
 using DefectNotifier.FunctionalTests.Harness;
 
 namespace DefectNotifier.FunctionalTests;

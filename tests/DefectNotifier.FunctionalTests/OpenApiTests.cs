@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using DefectNotifier.FunctionalTests.Harness;
+using DefectNotifier.Worker.Commands;
+using DefectNotifier.Worker.Commands.Setup;
 
 namespace DefectNotifier.FunctionalTests;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DefectNotifier.Delivery;
 using DefectNotifier.FunctionalTests.Harness;
 
 namespace DefectNotifier.FunctionalTests;

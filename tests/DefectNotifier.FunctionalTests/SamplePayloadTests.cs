@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Testing;
+using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.FunctionalTests;
 

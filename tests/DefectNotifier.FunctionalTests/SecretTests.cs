@@ -1,7 +1,10 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using DefectNotifier.Chat.Http;
+using DefectNotifier.Delivery;
 using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Testing;
+using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.FunctionalTests;
 

@@ -1,4 +1,6 @@
+using DefectNotifier.Delivery;
 using DefectNotifier.FunctionalTests.Harness;
+using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.FunctionalTests;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Testing;
+using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.FunctionalTests;
 

@@ -1,6 +1,8 @@
+using DefectNotifier.Delivery;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Routing;
+using DefectNotifier.Tests.Rendering;
 
 namespace DefectNotifier.Testing;
 

@@ -1,4 +1,5 @@
 using DefectNotifier.Outbox;
+using DefectNotifier.Worker.Reloading;
 
 namespace DefectNotifier.Testing;
 

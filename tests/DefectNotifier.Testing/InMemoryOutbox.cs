@@ -1,5 +1,7 @@
+using DefectNotifier.Delivery;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
+using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.Testing;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.Testing;
 

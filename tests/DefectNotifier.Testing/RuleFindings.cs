@@ -2,18 +2,18 @@ using System.Text.Json;
 
 namespace DefectNotifier.Testing;
 
-/// <summary>Collects what a rule checker finds, each with its path in the JSON; missing properties are findings, not exceptions.</summary>
+/// <summary>Collects rule violations with their JSON paths. A missing property is a finding, not an exception.</summary>
 internal sealed class RuleFindings
 {
     private readonly List<string> _all = [];
 
     public IReadOnlyList<string> All => _all;
 
-    public void Add(string path, string rule) => _all.Add($"{path}: {rule}");
+    public void Add(string path, string problem) => _all.Add($"{path}: {problem}");
 
-    public void Require(bool holds, string path, string rule)
+    public void Require(bool holds, string path, string problem)
     {
-        if (!holds) Add(path, rule);
+        if (!holds) Add(path, problem);
     }
 
     public void OnlyKnows(JsonElement element, string path, params string[] names)
@@ -22,7 +22,9 @@ internal sealed class RuleFindings
             Require(names.Contains(property.Name), path, $"unknown property '{property.Name}'");
     }
 
-    /// <summary>A text that is there, not blank and not too long; empty when it is not even a string.</summary>
+    /// <summary>
+    /// Requires a text that is not empty and not too long. Returns an empty text when the property is missing or not a string.
+    /// </summary>
     public string Text(JsonElement element, string path, string name, int limit)
     {
         if (!element.TryGetProperty(name, out var property) || property.ValueKind != JsonValueKind.String)
@@ -45,8 +47,8 @@ internal sealed class RuleFindings
         Require(isGood, path, $"'{name}' is not an absolute {string.Join('/', schemes)} address");
     }
 
-    /// <summary>The elements of an array that must be there, with their paths.</summary>
-    public IEnumerable<(JsonElement Item, string Path)> Items(JsonElement element, string path, string name, int least, int most)
+    /// <summary>The elements of a required array, with their paths.</summary>
+    public IEnumerable<(JsonElement Item, string Path)> Items(JsonElement element, string path, string name, int min, int max)
     {
         if (!element.TryGetProperty(name, out var array) || array.ValueKind != JsonValueKind.Array)
         {
@@ -55,20 +57,20 @@ internal sealed class RuleFindings
         }
 
         var count = array.GetArrayLength();
-        Require(count >= least, path, $"'{name}' has {count} elements, fewer than {least}");
-        Require(count <= most, path, $"'{name}' has {count} elements, more than {most}");
+        Require(count >= min, path, $"'{name}' has {count} elements, fewer than {min}");
+        Require(count <= max, path, $"'{name}' has {count} elements, more than {max}");
         return array.EnumerateArray().Select((item, i) => (item, $"{path}/{name}/{i}"));
     }
 
-    public void Choice(JsonElement element, string path, string name, params string[] words)
+    public void Choice(JsonElement element, string path, string name, params string[] values)
     {
         if (!element.TryGetProperty(name, out var property)) return;
-        Require(words.Contains(property.ToString(), StringComparer.OrdinalIgnoreCase), path, $"'{name}' is '{property}'");
+        Require(values.Contains(property.ToString(), StringComparer.OrdinalIgnoreCase), path, $"'{name}' is '{property}'");
     }
 
     public void Flag(JsonElement element, string path, string name)
     {
         if (!element.TryGetProperty(name, out var property)) return;
-        Require(property.ValueKind is JsonValueKind.True or JsonValueKind.False, path, $"'{name}' is no boolean");
+        Require(property.ValueKind is JsonValueKind.True or JsonValueKind.False, path, $"'{name}' is not a boolean");
     }
 }

@@ -4,15 +4,15 @@ using System.Text;
 
 namespace DefectNotifier.Testing;
 
-/// <summary>One accepted connection, in the hands of a script.</summary>
+/// <summary>One connection, for a script.</summary>
 public sealed class ScriptedConnection(Socket socket, Stream stream, Action<ScriptedRequest> record, CancellationToken stopped)
 {
-    /// <summary>Ends when the server is disposed of.</summary>
+    /// <summary>Cancelled when the server is disposed.</summary>
     public CancellationToken Stopped => stopped;
 
     public async Task ReadByteAsync() => await stream.ReadExactlyAsync(new byte[1], stopped);
 
-    /// <summary>Reads one request, whose body has a Content-Length or is not there, and records it.</summary>
+    /// <summary>Reads and records one request. A body needs a Content-Length.</summary>
     public async Task<ScriptedRequest> ReadRequestAsync()
     {
         var bytes = new List<byte>();
@@ -24,8 +24,9 @@ public sealed class ScriptedConnection(Socket socket, Stream stream, Action<Scri
         }
 
         var head = Encoding.Latin1.GetString([.. bytes]);
-        var length = head.Split("\r\n").FirstOrDefault(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase), ":0").Split(':')[1];
-        var body = new byte[int.Parse(length, CultureInfo.InvariantCulture)];
+        var header = head.Split("\r\n")
+            .FirstOrDefault(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase), "Content-Length:0");
+        var body = new byte[int.Parse(header.Split(':')[1], CultureInfo.InvariantCulture)];
         await stream.ReadExactlyAsync(body, stopped);
         var request = new ScriptedRequest(head, Encoding.UTF8.GetString(body));
         record(request);
@@ -38,7 +39,7 @@ public sealed class ScriptedConnection(Socket socket, Stream stream, Action<Scri
         await stream.FlushAsync(stopped);
     }
 
-    /// <summary>Ends the connection with a reset, as a crashed process does.</summary>
+    /// <summary>Resets the connection, like a crashed process.</summary>
     public void Reset() => socket.Close(0);
 
     private static bool EndsHead(List<byte> bytes) =>

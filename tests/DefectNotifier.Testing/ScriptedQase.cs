@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using DefectNotifier.Chat.Http;
 using DefectNotifier.Enrichment;
 
 namespace DefectNotifier.Testing;

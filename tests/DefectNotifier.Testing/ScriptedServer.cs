@@ -8,8 +8,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace DefectNotifier.Testing;
 
 /// <summary>
-/// A server on loopback that speaks raw bytes, to make errors that a real HTTP server refuses to make. Each connection runs the next script; the
-/// last script runs for all that follow. A connection is closed when its script ends.
+/// A loopback server that writes raw bytes, to produce errors that a real HTTP server cannot produce. Each connection runs the next script,
+/// and the last script is repeated. A connection is closed when its script ends.
 /// </summary>
 public sealed class ScriptedServer : IAsyncDisposable
 {
@@ -26,15 +26,15 @@ public sealed class ScriptedServer : IAsyncDisposable
     {
     }
 
-    /// <param name="certificate">With it the server speaks TLS.</param>
-    /// <param name="scripts">What happens on each connection.</param>
+    /// <param name="certificate">The server's TLS certificate; null: no TLS.</param>
+    /// <param name="scripts">The script of each connection.</param>
     public ScriptedServer(X509Certificate2? certificate, params Func<ScriptedConnection, Task>[] scripts)
         : this([certificate], scripts)
     {
     }
 
-    /// <param name="certificates">For each connection the next one, the last one for all that follow; null where the script speaks before any TLS.</param>
-    /// <param name="scripts">What happens on each connection.</param>
+    /// <param name="certificates">One per connection, the last one repeated; null: no TLS on that connection.</param>
+    /// <param name="scripts">The script of each connection.</param>
     public ScriptedServer(IReadOnlyList<X509Certificate2?> certificates, params Func<ScriptedConnection, Task>[] scripts)
     {
         _certificates = certificates;
@@ -43,10 +43,17 @@ public sealed class ScriptedServer : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    /// <summary>The requests that were read, in order.</summary>
+    /// <summary>The received requests, in order.</summary>
     public IReadOnlyList<ScriptedRequest> Requests => [.. _requests];
 
-    public Uri Address => new($"{(_certificates.Any(certificate => certificate is not null) ? "https" : "http")}://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
+    public Uri Address
+    {
+        get
+        {
+            var scheme = _certificates.Any(certificate => certificate is not null) ? "https" : "http";
+            return new Uri($"{scheme}://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -87,11 +94,11 @@ public sealed class ScriptedServer : IAsyncDisposable
         }
         catch (Exception end) when (IsEnd(end))
         {
-            // The client left, or the test is over.
+            // The client disconnected or the test ended.
         }
     }
 
-    private static T At<T>(IReadOnlyList<T> turns, int index) => turns[Math.Min(index, turns.Count - 1)];
+    private static T At<T>(IReadOnlyList<T> list, int index) => list[Math.Min(index, list.Count - 1)];
 
     private static bool IsEnd(Exception end) =>
         end is OperationCanceledException or IOException or SocketException or ObjectDisposedException or AuthenticationException;

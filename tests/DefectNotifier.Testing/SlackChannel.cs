@@ -1,13 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Delivery;
 
 namespace DefectNotifier.Testing;
 
 /// <summary>
-/// One channel of a Slack workspace that remembers: messages, threads, changes and deletions, as the Web API would have them. What it answers next can be scripted, before or
-/// after it has done what was asked.
+/// A simulated Slack channel with messages, threads, updates and deletions, behind the Web API. The response to the next call can be
+/// scripted, in place of the call or after it was carried out.
 /// </summary>
 public sealed class SlackChannel(TimeProvider time, string id = "C0123456789") : ISlackApi
 {
@@ -19,10 +19,10 @@ public sealed class SlackChannel(TimeProvider time, string id = "C0123456789") :
 
     public string Id => id;
 
-    /// <summary>True once a message's time to be edited is over.</summary>
+    /// <summary>True: messages can no longer be edited.</summary>
     public bool IsEditWindowClosed { get; set; }
 
-    /// <summary>False: nobody can reply to messages here.</summary>
+    /// <summary>False: messages accept no replies.</summary>
     public bool HasThreads { get; set; } = true;
 
     /// <summary>False: replies can't be shown in the channel.</summary>
@@ -30,13 +30,13 @@ public sealed class SlackChannel(TimeProvider time, string id = "C0123456789") :
 
     public bool IsMember { get; set; } = true;
 
-    /// <summary>True when the token may join public channels, and this is one.</summary>
+    /// <summary>True: the channel is public and the token may join it.</summary>
     public bool MayJoin { get; set; }
 
     /// <summary>False: the token may not read the channel.</summary>
     public bool MayRead { get; set; } = true;
 
-    /// <summary>Everything posted, in order.</summary>
+    /// <summary>All posted messages, in order.</summary>
     public IReadOnlyList<SlackChannelMessage> Messages
     {
         get
@@ -45,10 +45,10 @@ public sealed class SlackChannel(TimeProvider time, string id = "C0123456789") :
         }
     }
 
-    /// <summary>What the channel shows: no replies, nothing deleted.</summary>
+    /// <summary>The messages that the channel shows: no replies, nothing deleted.</summary>
     public IReadOnlyList<SlackChannelMessage> Roots => [.. Messages.Where(message => message is { Thread: null, IsDeleted: false })];
 
-    /// <summary>What was called, and when.</summary>
+    /// <summary>The calls with their times.</summary>
     public IReadOnlyList<(string Method, DateTimeOffset At)> Calls
     {
         get
@@ -57,24 +57,25 @@ public sealed class SlackChannel(TimeProvider time, string id = "C0123456789") :
         }
     }
 
-    public IReadOnlyList<SlackChannelMessage> RepliesTo(SlackChannelMessage root) => [.. Messages.Where(message => message.Thread == root.Ts && !message.IsDeleted)];
+    public IReadOnlyList<SlackChannelMessage> RepliesTo(SlackChannelMessage root) =>
+        [.. Messages.Where(message => message.Thread == root.Ts && !message.IsDeleted)];
 
     public int CallsOf(string method) => Calls.Count(call => call.Method == method);
 
-    /// <summary>The next call of the method gets this answer, and nothing is done.</summary>
+    /// <summary>The next call of the method gets this response and is not carried out.</summary>
     public SlackChannel Refuse(string method, SlackResponse response) => Script(method, response, isDone: false);
 
-    /// <summary>The next call of the method is refused with this code.</summary>
+    /// <summary>The next call of the method fails with this error code.</summary>
     public SlackChannel Refuse(string method, string error) => Refuse(method, new SlackResponse { Error = error });
 
-    /// <summary>The next call of the method is done, and its answer is lost.</summary>
+    /// <summary>The next call of the method is carried out, but its response is lost.</summary>
     public SlackChannel LoseResponse(string method) =>
         Script(method, new SlackResponse { Failure = new SendResult(SendOutcome.Ambiguous, SendReason.ConnectionLost) }, isDone: true);
 
-    /// <summary>The next call of the method is as usual.</summary>
+    /// <summary>The next call of the method is carried out normally.</summary>
     public SlackChannel Pass(string method) => Script(method, response: null, isDone: true);
 
-    /// <summary>Somebody deletes a message by hand.</summary>
+    /// <summary>A person deletes a message.</summary>
     public void Delete(SlackChannelMessage message)
     {
         lock (_lock)
@@ -84,7 +85,7 @@ public sealed class SlackChannel(TimeProvider time, string id = "C0123456789") :
         }
     }
 
-    /// <summary>What happens elsewhere while the next call is on its way.</summary>
+    /// <summary>Runs before the next call is carried out, for example another change.</summary>
     public Func<Task>? Meanwhile { get; set; }
 
     public async Task<SlackResponse> CallAsync(string method, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
@@ -96,7 +97,9 @@ public sealed class SlackChannel(TimeProvider time, string id = "C0123456789") :
         {
             _calls.Add((method, time.GetUtcNow()));
             var arguments = JsonNode.Parse(json.Span)!.AsObject();
-            var scripted = _script.TryGetValue(method, out var queue) && queue.TryDequeue(out var next) ? next : (Response: null, IsDone: true);
+            var scripted = _script.TryGetValue(method, out var queue) && queue.TryDequeue(out var next)
+                ? next
+                : (Response: null, IsDone: true);
             var response = scripted.IsDone ? Do(method, arguments) : scripted.Response!;
             return scripted.Response ?? response;
         }
@@ -121,18 +124,22 @@ public sealed class SlackChannel(TimeProvider time, string id = "C0123456789") :
             "chat.update" => IsMember ? Update(arguments) : Error("not_in_channel"),
             "conversations.join" => Join(),
             "conversations.history" => MayRead ? Page(message => message.Thread is null || message.IsBroadcast) : Error("missing_scope"),
-            "conversations.replies" => MayRead ? Page(message => message.Ts == (string?)arguments["ts"] || message.Thread == (string?)arguments["ts"]) : Error("missing_scope"),
+            "conversations.replies" => MayRead ? Page(message => IsInThread(message, (string?)arguments["ts"])) : Error("missing_scope"),
             _ => Error("unknown_method"),
         };
     }
+
+    private static bool IsInThread(SlackChannelMessage message, string? root) => message.Ts == root || message.Thread == root;
 
     private SlackResponse Post(JsonObject arguments)
     {
         var thread = (string?)arguments["thread_ts"];
         var isBroadcast = (bool?)arguments["reply_broadcast"] == true;
         if (thread is not null && !HasThreads) return Error("cannot_reply_to_message");
-        // As Slack has it: the beginning of a thread, which was deleted without a reply.
-        if (thread is not null && !_messages.Exists(message => message.Ts == thread && message is { Thread: null, IsDeleted: false })) return Error("thread_not_found");
+        // As in Slack: the root message was deleted before it had a reply.
+        if (thread is not null && !_messages.Exists(message => message.Ts == thread && message is { Thread: null, IsDeleted: false }))
+            return Error("thread_not_found");
+
         if (isBroadcast && !TakesBroadcasts) return Error("cant_broadcast_message");
         var message = new SlackChannelMessage
         {
@@ -168,9 +175,14 @@ public sealed class SlackChannel(TimeProvider time, string id = "C0123456789") :
         var messages = _messages.Where(message => !message.IsDeleted && isShown(message)).Select(message => new JsonObject
         {
             ["ts"] = message.Ts,
-            ["metadata"] = new JsonObject { ["event_type"] = "defect_notifier_delivery", ["event_payload"] = new JsonObject { ["delivery_id"] = message.CorrelationKey } },
+            ["metadata"] = new JsonObject
+            {
+                ["event_type"] = "defect_notifier_delivery",
+                ["event_payload"] = new JsonObject { ["delivery_id"] = message.CorrelationKey },
+            },
         });
-        return new SlackResponse { Ok = true, Json = new JsonObject { ["ok"] = true, ["messages"] = new JsonArray([.. messages]), ["has_more"] = false }.ToJsonString() };
+        var page = new JsonObject { ["ok"] = true, ["messages"] = new JsonArray([.. messages]), ["has_more"] = false };
+        return new SlackResponse { Ok = true, Json = page.ToJsonString() };
     }
 
     private static SlackResponse Error(string code) => new() { Error = code };

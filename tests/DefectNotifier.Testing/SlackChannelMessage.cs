@@ -7,22 +7,22 @@ public sealed record SlackChannelMessage
 {
     public required string Ts { get; init; }
 
-    /// <summary>The message that it replies to; null: none.</summary>
+    /// <summary>The timestamp of the message that it replies to; null: not a reply.</summary>
     public string? Thread { get; init; }
 
-    /// <summary>True for a reply that is shown in the channel too.</summary>
+    /// <summary>True for a reply that is also shown in the channel.</summary>
     public bool IsBroadcast { get; init; }
 
-    /// <summary>What <c>chat.postMessage</c> or the last <c>chat.update</c> said.</summary>
+    /// <summary>The arguments of <c>chat.postMessage</c> or of the last <c>chat.update</c>.</summary>
     public required JsonElement Body { get; init; }
 
-    /// <summary>The stamp in its metadata.</summary>
+    /// <summary>The correlation key in its metadata.</summary>
     public string? CorrelationKey { get; init; }
 
     public int Edits { get; init; }
 
     public bool IsDeleted { get; init; }
 
-    /// <summary>Everything that it says, without the JSON around it.</summary>
+    /// <summary>All strings of the message, one per line.</summary>
     public string Text => string.Join('\n', JsonStrings.In(Body).Select(text => text.Value));
 }

@@ -1,33 +1,37 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using DefectNotifier.Chat.TextViews;
 
 namespace DefectNotifier.Testing;
 
 /// <summary>
-/// Says what Slack would refuse in a message, written from Slack's documentation (docs.slack.dev/reference/block-kit) and from measured
-/// limits, not from the code that makes messages. Only the blocks that DefectNotifier writes are known.
+/// Checks a message against Slack's rules, independent of the code that writes messages: from Slack's documentation
+/// (docs.slack.dev/reference/block-kit) and from measured limits. It knows only the blocks that DefectNotifier writes.
 /// </summary>
 public static partial class SlackRules
 {
     private static readonly string[] Schemes = ["http", "https", "mailto"];
 
-    /// <returns>Violations, each with the path of the element; empty for a good message.</returns>
+    /// <returns>Violations, each with the path of the element; empty for a valid message.</returns>
     public static IReadOnlyList<string> Check(JsonElement message)
     {
         var findings = new RuleFindings();
         findings.OnlyKnows(message, "", "text", "blocks", "unfurl_links", "unfurl_media");
-        // Beyond about 4,000 Slack makes two messages of one.
+        // Slack splits a text of more than about 4,000 characters into two messages.
         findings.Text(message, "", "text", 3_000);
         foreach (var flag in new[] { "unfurl_links", "unfurl_media" })
-            findings.Require(message.TryGetProperty(flag, out var unfurl) && unfurl.ValueKind == JsonValueKind.False, "", $"'{flag}' is not false");
+            findings.Require(
+                message.TryGetProperty(flag, out var unfurl) && unfurl.ValueKind == JsonValueKind.False, "", $"'{flag}' is not false");
         foreach (var (block, path) in findings.Items(message, "", "blocks", 1, 50)) CheckBlock(findings, block, path);
         CheckUnique(findings, message, "action_id");
         CheckUnique(findings, message, "block_id");
-        var total = JsonStrings.In(message).Where(text => text.Name is "text" or "alt_text" or "fallback" && text.Path != "/text").Sum(text => text.Value.Length);
+        var total = JsonStrings.In(message)
+            .Where(text => text.Name is "text" or "alt_text" or "fallback" && text.Path != "/text")
+            .Sum(text => text.Value.Length);
         findings.Require(total <= 9_500, "/blocks", $"{total} characters in all, more than 9500");
         if (message.TryGetProperty("blocks", out var blocks))
         {
-            // An escape is one character to Slack. The most that was ever seen to be accepted is 15,561.
+            // Slack counts a JSON escape as one character. The longest message that was accepted had 15,561.
             var json = Escape().Replace(blocks.GetRawText(), "?").Length;
             findings.Require(json <= 15_561, "/blocks", $"{json} characters of JSON, more than 15561");
         }
@@ -96,7 +100,8 @@ public static partial class SlackRules
         findings.Require(hasText || block.TryGetProperty("fields", out _), path, "neither 'text' nor 'fields'");
         if (hasText) CheckTextObject(findings, text, $"{path}/text", 3_000, "plain_text", "mrkdwn");
         if (!block.TryGetProperty("fields", out _)) return;
-        foreach (var (field, at) in findings.Items(block, path, "fields", 1, 10)) CheckTextObject(findings, field, at, 2_000, "plain_text", "mrkdwn");
+        foreach (var (field, at) in findings.Items(block, path, "fields", 1, 10))
+            CheckTextObject(findings, field, at, 2_000, "plain_text", "mrkdwn");
     }
 
     private static void CheckButton(RuleFindings findings, JsonElement button, string path)
@@ -113,7 +118,7 @@ public static partial class SlackRules
         var type = findings.Text(text, path, "type", 20);
         findings.Require(types.Contains(type), path, $"text object of type '{type}'");
         findings.Text(text, path, "text", limit);
-        // emoji belongs to plain_text alone and verbatim to mrkdwn alone; Slack refuses the wrong one.
+        // emoji is only for plain_text and verbatim only for mrkdwn; Slack rejects the other combinations.
         findings.OnlyKnows(text, path, "type", "text", type == "mrkdwn" ? "verbatim" : "emoji");
     }
 
@@ -125,7 +130,9 @@ public static partial class SlackRules
             findings.OnlyKnows(element, path, "type", "style", "indent", "offset", "border", "elements");
             findings.Require(element.TryGetProperty("style", out _), path, "'style' is missing");
             findings.Choice(element, path, "style", "bullet", "ordered");
-            if (element.TryGetProperty("indent", out var indent)) findings.Require(indent.GetInt32() is >= 0 and <= 8, path, $"'indent' is {indent}");
+            if (element.TryGetProperty("indent", out var indent))
+                findings.Require(indent.GetInt32() is >= 0 and <= 8, path, $"'indent' is {indent}");
+
             if (element.TryGetProperty("offset", out var offset)) findings.Require(offset.GetInt32() >= 0, path, $"'offset' is {offset}");
             foreach (var (item, at) in findings.Items(element, path, "elements", 1, int.MaxValue))
             {
@@ -136,7 +143,8 @@ public static partial class SlackRules
             return;
         }
 
-        findings.Require(type is "rich_text_section" or "rich_text_quote" or "rich_text_preformatted", path, $"unknown element type '{type}'");
+        findings.Require(
+            type is "rich_text_section" or "rich_text_quote" or "rich_text_preformatted", path, $"unknown element type '{type}'");
         findings.OnlyKnows(element, path, "type", "elements", "border");
         foreach (var (run, at) in findings.Items(element, path, "elements", 1, int.MaxValue)) CheckRun(findings, run, at);
     }
@@ -189,7 +197,8 @@ public static partial class SlackRules
 
     private static void CheckUnique(RuleFindings findings, JsonElement message, string name)
     {
-        foreach (var group in JsonStrings.In(message).Where(text => text.Name == name).GroupBy(text => text.Value).Where(group => group.Count() > 1))
+        var groups = JsonStrings.In(message).Where(text => text.Name == name).GroupBy(text => text.Value);
+        foreach (var group in groups.Where(group => group.Count() > 1))
             findings.Add(group.Last().Path, $"'{name}' is used {group.Count()} times");
     }
 }

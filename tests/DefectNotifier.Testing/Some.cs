@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
+using DefectNotifier.Delivery;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Routing;
+using DefectNotifier.Tests.Events;
 
 namespace DefectNotifier.Testing;
 

@@ -1,12 +1,13 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using DefectNotifier.Chat.TextViews;
 
 namespace DefectNotifier.Testing;
 
 /// <summary>
-/// Says what a Workflows webhook or Teams would refuse or not show, written from the Adaptive Cards schema 1.2 (adaptivecards.io/explorer)
-/// and Microsoft's documentation of webhooks, not from the code that makes messages.
+/// Checks a message against the rules of Teams and of Workflows webhooks, independent of the code that writes messages: from the Adaptive
+/// Cards schema 1.2 (adaptivecards.io/explorer) and Microsoft's documentation of webhooks.
 /// </summary>
 public static partial class TeamsRules
 {
@@ -14,13 +15,13 @@ public static partial class TeamsRules
     private static readonly string[] Sizes = ["Default", "Small", "Medium", "Large", "ExtraLarge"];
     private static readonly string[] Colors = ["Default", "Dark", "Light", "Accent", "Good", "Warning", "Attention"];
 
-    /// <returns>Violations, each with the path of the element; empty for a good message.</returns>
+    /// <returns>Violations, each with the path of the element; empty for a valid message.</returns>
     public static IReadOnlyList<string> Check(JsonElement message)
     {
         var findings = new RuleFindings();
         var size = Encoding.UTF8.GetByteCount(message.GetRawText());
         findings.Require(size <= 20_480, "", $"{size} bytes, more than 20480");
-        // Teams stores the card as a string within JSON and counts that: 24,000 of its 28,672 bytes are ours.
+        // Teams stores the card as a JSON string and counts its bytes: 24,000 of the 28,672 may be ours.
         var stored = size + message.GetRawText().Count(character => character is '"' or '\\');
         findings.Require(stored <= 24_000, "", $"{stored} bytes when stored, more than 24000");
         findings.OnlyKnows(message, "", "type", "attachments");
@@ -43,7 +44,7 @@ public static partial class TeamsRules
     private static void CheckCard(RuleFindings findings, JsonElement card, string path)
     {
         findings.OnlyKnows(card, path, "$schema", "type", "version", "msteams", "fallbackText", "body", "actions");
-        if (card.TryGetProperty("actions", out _)) foreach (var (action, at) in findings.Items(card, path, "actions", 1, 6)) CheckAction(findings, action, at, hasTitle: true);
+        if (card.TryGetProperty("actions", out _)) CheckActions(findings, card, path);
         findings.Require(findings.Text(card, path, "type", 20) == "AdaptiveCard", path, "'type' is not 'AdaptiveCard'");
         findings.Require(findings.Text(card, path, "version", 5) is "1.0" or "1.1" or "1.2", path, "'version' is above 1.2");
         findings.Text(card, path, "fallbackText", int.MaxValue);
@@ -51,27 +52,31 @@ public static partial class TeamsRules
         CheckMentions(findings, card, path);
     }
 
-    /// <summary>A mention is <c>&lt;at&gt;Name&lt;/at&gt;</c> in a text with Markdown and an entity with the very same text; each wants the other.</summary>
+    /// <summary>
+    /// A mention is <c>&lt;at&gt;Name&lt;/at&gt;</c> in a Markdown text plus an entity with the same text; neither may be missing.
+    /// </summary>
     private static void CheckMentions(RuleFindings findings, JsonElement card, string path)
     {
         var texts = JsonStrings.In(card, path).Where(text =>
             text.Path.Contains("/facts/", StringComparison.Ordinal)
-            || (text.Name == "text" && !text.Path.Contains("/inlines/", StringComparison.Ordinal) && !text.Path.Contains("/msteams/", StringComparison.Ordinal)));
-        var said = texts.SelectMany(text => At().Matches(text.Value).Select(match => match.Value)).ToHashSet(StringComparer.Ordinal);
-        var meant = new HashSet<string>(StringComparer.Ordinal);
+            || (text.Name == "text"
+                && !text.Path.Contains("/inlines/", StringComparison.Ordinal)
+                && !text.Path.Contains("/msteams/", StringComparison.Ordinal)));
+        var used = texts.SelectMany(text => At().Matches(text.Value).Select(match => match.Value)).ToHashSet(StringComparer.Ordinal);
+        var declared = new HashSet<string>(StringComparer.Ordinal);
         if (card.TryGetProperty("msteams", out var settings) && settings.TryGetProperty("entities", out _))
         {
             foreach (var (entity, at) in findings.Items(settings, $"{path}/msteams", "entities", 1, 100))
             {
                 findings.Choice(entity, at, "type", "mention");
-                meant.Add(findings.Text(entity, at, "text", 200));
+                declared.Add(findings.Text(entity, at, "text", 200));
                 findings.Text(entity.GetProperty("mentioned"), at, "id", 300);
                 findings.Text(entity.GetProperty("mentioned"), at, "name", 200);
             }
         }
 
-        foreach (var text in said.Except(meant)) findings.Add(path, $"{text} has no entity");
-        foreach (var text in meant.Except(said)) findings.Add(path, $"the entity {text} stands in no text");
+        foreach (var text in used.Except(declared)) findings.Add(path, $"{text} has no entity");
+        foreach (var text in declared.Except(used)) findings.Add(path, $"the entity {text} is not in any text");
     }
 
     [GeneratedRegex("<at>[^<]*</at>")]
@@ -85,37 +90,55 @@ public static partial class TeamsRules
         switch (type)
         {
             case "TextBlock":
-                findings.OnlyKnows(element, path, [.. Common, "text", "color", "fontType", "horizontalAlignment", "isSubtle", "maxLines", "size", "weight", "wrap"]);
+                findings.OnlyKnows(
+                    element,
+                    path,
+                    [.. Common, "text", "color", "fontType", "horizontalAlignment", "isSubtle", "maxLines", "size", "weight", "wrap"]);
                 findings.Text(element, path, "text", int.MaxValue);
-                findings.Require(element.TryGetProperty("wrap", out var wrap) && wrap.ValueKind == JsonValueKind.True, path, "'wrap' is not true");
+                findings.Require(
+                    element.TryGetProperty("wrap", out var wrap) && wrap.ValueKind == JsonValueKind.True, path, "'wrap' is not true");
                 break;
             case "RichTextBlock":
                 findings.OnlyKnows(element, path, [.. Common, "inlines", "horizontalAlignment"]);
-                foreach (var (run, at) in findings.Items(element, path, "inlines", 1, int.MaxValue)) if (run.ValueKind != JsonValueKind.String) CheckRun(findings, run, at);
+                foreach (var (run, at) in findings.Items(element, path, "inlines", 1, int.MaxValue))
+                {
+                    if (run.ValueKind != JsonValueKind.String) CheckRun(findings, run, at);
+                }
+
                 break;
             case "Container":
-                findings.OnlyKnows(element, path, [.. Common, "items", "selectAction", "style", "verticalContentAlignment", "bleed", "minHeight"]);
+                findings.OnlyKnows(
+                    element, path, [.. Common, "items", "selectAction", "style", "verticalContentAlignment", "bleed", "minHeight"]);
                 findings.Choice(element, path, "style", "default", "emphasis", "good", "attention", "warning", "accent");
                 foreach (var (item, at) in findings.Items(element, path, "items", 1, int.MaxValue)) CheckElement(findings, item, at);
                 break;
             case "ColumnSet":
-                findings.OnlyKnows(element, path, [.. Common, "columns", "selectAction", "style", "bleed", "horizontalAlignment", "minHeight"]);
+                findings.OnlyKnows(
+                    element, path, [.. Common, "columns", "selectAction", "style", "bleed", "horizontalAlignment", "minHeight"]);
                 foreach (var (column, at) in findings.Items(element, path, "columns", 1, int.MaxValue))
-                    // A column of nothing keeps others apart.
-                    if (column.TryGetProperty("items", out _)) foreach (var (item, inside) in findings.Items(column, at, "items", 0, int.MaxValue)) CheckElement(findings, item, inside);
+                {
+                    // An empty column is allowed: it separates others.
+                    if (!column.TryGetProperty("items", out _)) continue;
+                    foreach (var (item, inside) in findings.Items(column, at, "items", 0, int.MaxValue))
+                        CheckElement(findings, item, inside);
+                }
+
                 break;
             case "FactSet":
                 findings.OnlyKnows(element, path, [.. Common, "facts"]);
                 foreach (var (fact, at) in findings.Items(element, path, "facts", 1, int.MaxValue)) CheckFact(findings, fact, at);
                 break;
             case "Image":
-                findings.OnlyKnows(element, path, [.. Common, "url", "altText", "backgroundColor", "horizontalAlignment", "selectAction", "size", "style", "width"]);
+                findings.OnlyKnows(
+                    element,
+                    path,
+                    [.. Common, "url", "altText", "backgroundColor", "horizontalAlignment", "selectAction", "size", "style", "width"]);
                 findings.Address(element, path, "url", int.MaxValue, "https");
                 findings.Text(element, path, "altText", int.MaxValue);
                 break;
             case "ActionSet":
                 findings.OnlyKnows(element, path, [.. Common, "actions"]);
-                foreach (var (action, at) in findings.Items(element, path, "actions", 1, 6)) CheckAction(findings, action, at, hasTitle: true);
+                CheckActions(findings, element, path);
                 break;
             default:
                 findings.Add(path, $"unknown element type '{type}'");
@@ -132,8 +155,11 @@ public static partial class TeamsRules
 
     private static void CheckRun(RuleFindings findings, JsonElement run, string path)
     {
-        // underline came with 1.3.
-        findings.OnlyKnows(run, path, "type", "text", "color", "fontType", "highlight", "isSubtle", "italic", "selectAction", "size", "strikethrough", "weight");
+        // underline needs version 1.3.
+        findings.OnlyKnows(
+            run,
+            path,
+            ["type", "text", "color", "fontType", "highlight", "isSubtle", "italic", "selectAction", "size", "strikethrough", "weight"]);
         findings.Require(findings.Text(run, path, "type", 20) == "TextRun", path, "'type' is not 'TextRun'");
         CheckNoFunction(findings, findings.Text(run, path, "text", int.MaxValue), path);
         findings.Choice(run, path, "size", Sizes);
@@ -144,16 +170,23 @@ public static partial class TeamsRules
         if (run.TryGetProperty("selectAction", out var action)) CheckAction(findings, action, $"{path}/selectAction", hasTitle: false);
     }
 
+    private static void CheckActions(RuleFindings findings, JsonElement owner, string path)
+    {
+        foreach (var (action, at) in findings.Items(owner, path, "actions", 1, 6)) CheckAction(findings, action, at, hasTitle: true);
+    }
+
     private static void CheckAction(RuleFindings findings, JsonElement action, string path, bool hasTitle)
     {
-        // A webhook has no bot that could answer Submit or Execute.
+        // A webhook has no bot that could receive Submit or Execute.
         findings.OnlyKnows(action, path, "type", "title", "url");
         findings.Require(findings.Text(action, path, "type", 50) == "Action.OpenUrl", path, "not an Action.OpenUrl");
         findings.Address(action, path, "url", int.MaxValue, "http", "https", "mailto");
         if (hasTitle) CheckNoFunction(findings, findings.Text(action, path, "title", int.MaxValue), path);
     }
 
-    /// <summary>The SDK would replace it with a date, wherever it stands.</summary>
+    /// <summary>The Adaptive Cards SDK would replace it with a date in any property.</summary>
     private static void CheckNoFunction(RuleFindings findings, string text, string path) => findings.Require(
-        !text.Contains("{{DATE(", StringComparison.OrdinalIgnoreCase) && !text.Contains("{{TIME(", StringComparison.OrdinalIgnoreCase), path, "a date function");
+        !text.Contains("{{DATE(", StringComparison.OrdinalIgnoreCase) && !text.Contains("{{TIME(", StringComparison.OrdinalIgnoreCase),
+        path,
+        "a date function");
 }

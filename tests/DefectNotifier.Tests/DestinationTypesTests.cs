@@ -2,7 +2,7 @@ using System.Text;
 using DefectNotifier.Chat;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Sandbox;
-using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Delivery;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
@@ -17,13 +17,13 @@ public sealed class DestinationTypesTests : IDisposable
     public void Dispose() => _http.Dispose();
 
     [Fact]
-    public void All_Types_HaveTheirPace() =>
+    public void All_Types_HaveTheirDefaultRateLimit() =>
         Assert.Equal(
             [("slack", 1, 3), ("slack-webhook", 1, 3), ("teams", 1, 4), ("sandbox", 0, 1)],
             DestinationTypes.All(_http, _inbox).Select(type => (type.Name, type.DefaultRateLimit.PerSecond, type.DefaultRateLimit.Burst)));
 
     [Fact]
-    public void All_Keys_AreOptions()
+    public void All_Keys_AreOptionProperties()
     {
         var options = typeof(DestinationOptions).GetProperties().Select(property => property.Name).ToHashSet();
 
@@ -32,7 +32,7 @@ public sealed class DestinationTypesTests : IDisposable
     }
 
     [Fact]
-    public async Task All_OtherSlackLibrary_StandsBehindTheSeam()
+    public async Task All_OtherSlackApi_IsUsed()
     {
         var types = DestinationTypes.All(_http, _inbox, options => new EchoingApi(options));
         var options = new DestinationOptions { Name = "web-qa", Type = "slack", Channel = "C1", Token = new Secret("xoxb-1") };

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DefectNotifier.Events;
 using Microsoft.Extensions.Logging;
 
 namespace DefectNotifier.Tests;

@@ -2,20 +2,22 @@ using DefectNotifier.Delivery;
 
 namespace DefectNotifier.Chat.Http;
 
-/// <summary>Checks an address that messages go to. Its errors never quote the address.</summary>
+/// <summary>Validates the URL that messages are sent to. Errors never quote the URL, because it may be a secret.</summary>
 public static class ChatAddress
 {
-    /// <summary>The address, or what is wrong with it; just one of the two is there.</summary>
+    /// <summary>Either the URL or the error; exactly one of them is set.</summary>
     public static (Uri? Address, SettingError? Error) Read(string key, string? text)
     {
-        var problem = Uri.TryCreate(text?.Trim(), UriKind.Absolute, out var address) ? ProblemOf(address) : "is not an address; expected https://...";
         if (string.IsNullOrWhiteSpace(text))
-            problem = "is missing";
+            return (null, new SettingError(key, "is missing"));
 
+        var problem = Uri.TryCreate(text.Trim(), UriKind.Absolute, out var address)
+            ? ProblemOf(address)
+            : "is not an address; expected https://...";
         return problem is null ? (address, null) : (null, new SettingError(key, problem));
     }
 
-    /// <summary>True for the host itself and for every name below it.</summary>
+    /// <summary>True for the host itself and for its subdomains.</summary>
     public static bool IsWithin(this Uri address, string hostSuffix) =>
         address.IdnHost.Equals(hostSuffix.TrimStart('.'), StringComparison.OrdinalIgnoreCase)
         || address.IdnHost.EndsWith("." + hostSuffix.TrimStart('.'), StringComparison.OrdinalIgnoreCase);
@@ -23,15 +25,15 @@ public static class ChatAddress
     private static string? ProblemOf(Uri address)
     {
         if (address.OriginalString.Any(letter => char.IsWhiteSpace(letter) || char.IsControl(letter)))
-            return "has a blank or a line break inside; it was probably pasted in two pieces";
+            return "contains a blank or a line break; it was probably pasted in two pieces";
 
         if (address.Scheme != Uri.UriSchemeHttps && !(address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))
             return "must be https; http is allowed on loopback only";
 
-        // A Uri keeps these two and HTTP drops them without a word.
+        // Uri keeps these two parts, but an HTTP request silently drops them.
         if (address.UserInfo.Length > 0)
-            return "has a user name or password in it, which is not sent";
+            return "contains a user name or password, which would not be sent";
 
-        return address.Fragment.Length > 0 ? "has a # in it; what follows is not sent" : null;
+        return address.Fragment.Length > 0 ? "contains a #; the part after it would not be sent" : null;
     }
 }

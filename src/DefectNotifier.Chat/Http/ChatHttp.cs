@@ -1,12 +1,15 @@
+using System.Buffers;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Reflection;
+using System.Text;
 
 namespace DefectNotifier.Chat.Http;
 
 /// <summary>
-/// Posts to chats over one shared pool of connections and tells what was answered, or what went wrong on the way. It follows no redirect (the
-/// address is a secret that would be handed on), keeps no cookies, has no time limit of its own but 5 s for connecting, and repeats nothing.
+/// Sends POST requests to chats over one shared connection pool and reports the response or the transport error. It follows no redirects
+/// (the URL is a secret and must not reach another server), keeps no cookies, never retries, and has no timeout besides 5 s for connecting.
 /// </summary>
 public sealed class ChatHttp : IDisposable
 {
@@ -14,33 +17,33 @@ public sealed class ChatHttp : IDisposable
         "DefectNotifier",
         typeof(ChatHttp).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0");
 
-    private static readonly TimeSpan FailureBodyLimit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ErrorBodyTimeout = TimeSpan.FromSeconds(2);
 
     private readonly HttpMessageInvoker _invoker;
     private readonly TimeProvider _time;
 
-    /// <param name="time">The clock that a <c>Retry-After</c> with a date is measured against.</param>
+    /// <param name="time">The clock for <c>Retry-After</c> headers that contain a date.</param>
     public ChatHttp(TimeProvider time)
         : this(time, CreateHandler())
     {
     }
 
-    /// <param name="time">As above.</param>
-    /// <param name="handler">What sends in place of the usual connections; it is disposed of with this.</param>
+    /// <param name="time">The clock for <c>Retry-After</c> headers that contain a date.</param>
+    /// <param name="handler">Replaces the connection pool; disposed together with this object.</param>
     internal ChatHttp(TimeProvider time, HttpMessageHandler handler)
     {
         _time = time;
-        // An invoker rather than an HttpClient: no timeout, no buffering, no base address that we would have to switch off.
+        // HttpMessageInvoker instead of HttpClient: it has no timeout and no response buffering that we would have to switch off.
         _invoker = new HttpMessageInvoker(handler);
     }
 
     public void Dispose() => _invoker.Dispose();
 
     /// <summary>
-    /// Posts once. Throws <see cref="OperationCanceledException"/> only when the caller asked for it, and only when the body had begun to leave: before that nothing
-    /// was posted, and it counts as a connection that was not made in time.
+    /// Sends one request. Throws <see cref="OperationCanceledException"/> only when the caller cancels after the body began to be sent;
+    /// before that nothing can have been posted, so the result is a failed connection.
     /// </summary>
-    internal async Task<ChatHttpOutcome> PostAsync(ChatHttpRequest request, CancellationToken cancellationToken)
+    internal async Task<ChatHttpResponse> PostAsync(ChatHttpRequest request, CancellationToken cancellationToken)
     {
         var body = new RequestBody(request.Body);
         using var message = ToMessage(request, body);
@@ -51,29 +54,34 @@ public sealed class ChatHttp : IDisposable
         }
         catch (Exception error) when (IsTransportError(error, cancellationToken))
         {
-            return ChatHttpOutcome.Failed(TransportErrors.Classify(error));
+            return ChatHttpResponse.Failed(TransportErrors.Classify(error));
         }
-        catch (OperationCanceledException) when (!body.HasLeft)
+        catch (OperationCanceledException) when (!body.IsStarted)
         {
-            return ChatHttpOutcome.Failed(TransportErrors.NotSentInTime);
+            return ChatHttpResponse.Failed(TransportErrors.NotSentInTime);
         }
 
         using (response)
         {
             var head = HeadOf(response, request);
             if (response.IsSuccessStatusCode)
-                return ChatHttpOutcome.Received(request.IgnoresSuccessBody ? head : await WithBodyAsync(head, response, request.MaxResponseBytes, cancellationToken));
+            {
+                return request.IgnoresSuccessBody
+                    ? head
+                    : await WithBodyAsync(head, response, request.MaxResponseBytes, cancellationToken);
+            }
 
-            // The head of a failure says most of it (a 429 with its time): a body that stalls must not turn it into "no answer".
-            using var limit = new CancellationTokenSource(FailureBodyLimit, _time);
+            // The status line and headers of an error (such as Retry-After) are what matters: a stalled body must not turn them into a
+            // timeout.
+            using var limit = new CancellationTokenSource(ErrorBodyTimeout, _time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
             try
             {
-                return ChatHttpOutcome.Received(await WithBodyAsync(head, response, request.MaxResponseBytes, either.Token));
+                return await WithBodyAsync(head, response, request.MaxResponseBytes, either.Token);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                return ChatHttpOutcome.Received(head with { IsComplete = false });
+                return head with { IsComplete = false };
             }
         }
     }
@@ -84,7 +92,7 @@ public sealed class ChatHttp : IDisposable
         UseCookies = false,
         ConnectTimeout = TimeSpan.FromSeconds(5),
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        // Null switches the handler's own spans off, not only their headers: a span would carry the address, and the path of a Slack webhook is
+        // Null disables the handler's own spans and not only their headers: a span contains the URL, and the path of a Slack webhook URL is
         // the secret.
         ActivityHeadersPropagator = null,
         SslOptions = new SslClientAuthenticationOptions
@@ -110,17 +118,19 @@ public sealed class ChatHttp : IDisposable
 
     private ChatHttpResponse HeadOf(HttpResponseMessage response, ChatHttpRequest request)
     {
-        // A date is meant by the clock of who wrote it.
+        // A Retry-After date refers to the server's clock, so it is compared with the server's Date header where there is one.
         var now = response.Headers.Date ?? _time.GetUtcNow();
         return new ChatHttpResponse((int)response.StatusCode)
         {
             Drift = response.Headers.Date is { } theirs ? theirs - _time.GetUtcNow() : null,
-            // Read as text: the typed header knows no fractions and forgets numbers that are too large.
+            // Read as text: the typed header rejects fractions and drops numbers that are too large.
             RetryAfter = response.Headers.NonValidated.TryGetValues("Retry-After", out var values)
                 ? values.Select(value => RetryAfter.Parse(value, now)).Max()
                 : null,
             ContentType = response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var types) ? types.ToString() : null,
-            Header = request.ResponseHeader is { } name && response.Headers.NonValidated.TryGetValues(name, out var header) ? header.ToString() : null,
+            Header = request.ResponseHeader is { } name && response.Headers.NonValidated.TryGetValues(name, out var header)
+                ? header.ToString()
+                : null,
         };
     }
 
@@ -131,15 +141,72 @@ public sealed class ChatHttp : IDisposable
         try
         {
             await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            while (!buffer.IsFull && await body.ReadAsync(buffer.Free(), cancellationToken) is > 0 and var read)
+            while (!buffer.IsFull && await body.ReadAsync(buffer.FreeSpace(), cancellationToken) is > 0 and var read)
                 buffer.Advance(read);
 
-            return head with { Body = buffer.Read(), IsCut = buffer.IsFull };
+            return head with { Body = buffer.Read(), IsTruncated = buffer.IsFull };
         }
         catch (Exception error) when (IsTransportError(error, cancellationToken))
         {
-            // The status was heard, and it is most of the truth; the classifiers decide what a missing body costs.
+            // The status is known; each classifier decides what an incomplete body means.
             return head with { Body = buffer.Read(), IsComplete = false };
+        }
+    }
+
+    /// <summary>A request body that records whether sending it has begun: until then nothing can have been posted.</summary>
+    private sealed class RequestBody(ReadOnlyMemory<byte> bytes) : HttpContent
+    {
+        private volatile bool _isStarted;
+
+        public bool IsStarted => _isStarted;
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+            SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        {
+            _isStarted = true;
+            await stream.WriteAsync(bytes, cancellationToken);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = bytes.Length;
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// A response body of up to <paramref name="limit"/> bytes in a pooled array that doubles when full: most bodies are one line.
+    /// </summary>
+    private sealed class ResponseBuffer(int limit) : IDisposable
+    {
+        private const int InitialSize = 16 * 1024;
+
+        private byte[] _bytes = ArrayPool<byte>.Shared.Rent(Math.Min(InitialSize, limit));
+        private int _length;
+
+        public bool IsFull => _length == limit;
+
+        /// <summary>Never empty while the buffer is not full.</summary>
+        public Memory<byte> FreeSpace()
+        {
+            if (_length == _bytes.Length) Grow();
+            return _bytes.AsMemory(_length, Math.Min(_bytes.Length, limit) - _length);
+        }
+
+        public void Advance(int count) => _length += count;
+
+        public string Read() => Encoding.UTF8.GetString(_bytes, 0, _length);
+
+        public void Dispose() => ArrayPool<byte>.Shared.Return(_bytes);
+
+        private void Grow()
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Min(2 * _length, limit));
+            _bytes.AsSpan(0, _length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_bytes);
+            _bytes = larger;
         }
     }
 }

@@ -4,23 +4,23 @@ using System.Text;
 namespace DefectNotifier.Chat.Http;
 
 /// <summary>
-/// Makes a server's words fit for logs and history: without control characters, without the destination's own address and token (anybody's server
-/// may echo them), and short.
+/// Makes a server's text safe for logs and history: no control characters, not the destination's URL or token (a server may echo them), and
+/// a limited length.
 /// </summary>
 internal sealed class DetailScrubber
 {
-    /// <summary>The longest detail, in UTF-16 units.</summary>
+    /// <summary>The maximum length of a detail, in UTF-16 units.</summary>
     public const int MaxLength = 300;
 
     private const string Mask = "[secret]";
 
-    // Shorter parts of an address are words like "v1", which answers use for themselves.
-    private const int ShortestPart = 8;
+    // Shorter parts of a URL are ordinary words such as "v1", which responses use too.
+    private const int MinSecretLength = 8;
 
     private readonly string[] _secrets;
 
-    /// <param name="address">The address that is sent to, with everything in it that could be the secret part.</param>
-    /// <param name="texts">Other secrets as they are, for example the token.</param>
+    /// <param name="address">The destination's URL; every part of it that could be secret is masked.</param>
+    /// <param name="texts">Further secrets, for example the token.</param>
     public DetailScrubber(Uri address, params IEnumerable<string> texts) =>
         _secrets = [.. texts
             .Concat(PartsOf(address))
@@ -29,14 +29,14 @@ internal sealed class DetailScrubber
             .Distinct(StringComparer.Ordinal)
             .OrderByDescending(secret => secret.Length)];
 
-    /// <summary>The parts that are there, each on its own, joined with <c>; </c>; null when there is none.</summary>
+    /// <summary>Joins the parts that are not blank with <c>; </c>; null when all are blank.</summary>
     public string? Join(params IEnumerable<string?> parts)
     {
         var text = string.Join("; ", parts.Where(part => !string.IsNullOrWhiteSpace(part)));
         return text.Length == 0 ? null : Clean(text, MaxLength);
     }
 
-    /// <summary>One part, cut to a length. Cutting comes last: half a secret is one too.</summary>
+    /// <summary>One part, cut to a length. It is cut last, because half a secret is still a secret.</summary>
     public string? Clean(string? text, int maxLength)
     {
         if (text is null)
@@ -56,14 +56,14 @@ internal sealed class DetailScrubber
         var parts = new List<string> { address.PathAndQuery, address.AbsolutePath, address.Query };
         parts.AddRange(address.AbsolutePath.Split('/').Where(LooksSecret));
         parts.AddRange(address.Query.TrimStart('?').Split('&').Select(ValueOf));
-        foreach (var part in parts.Where(part => part.Length >= ShortestPart))
+        foreach (var part in parts.Where(part => part.Length >= MinSecretLength))
             yield return part;
     }
 
     private static string ValueOf(string pair) => pair[(pair.IndexOf('=', StringComparison.Ordinal) + 1)..];
 
-    // Steps of a path are often plain words ("services", "triggers"); what is secret among them is long or has a digit.
-    private static bool LooksSecret(string part) => part.Length >= 2 * ShortestPart || part.Any(char.IsAsciiDigit);
+    // Path segments are often plain words ("services", "triggers"); a secret segment is long or contains a digit.
+    private static bool LooksSecret(string part) => part.Length >= 2 * MinSecretLength || part.Any(char.IsAsciiDigit);
 
     private static string WithoutControls(string text)
     {

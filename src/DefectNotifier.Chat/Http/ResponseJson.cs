@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace DefectNotifier.Chat.Http;
 
-/// <summary>Reads JSON that anybody's server may have written: what is not there or not of the right kind is null.</summary>
+/// <summary>Reads untrusted JSON: a missing member or one of the wrong kind is null.</summary>
 internal static class ResponseJson
 {
-    /// <summary>The body as an object; null when it is none. The caller disposes of it.</summary>
+    /// <summary>The body as an object; null when it is not one. The caller disposes the result.</summary>
     public static JsonDocument? ParseObject(string body)
     {
-        // Most answers are a word or empty; an exception for each of them would cost more than the answer.
+        // Most bodies are one word or empty: avoid an exception for each of them.
         if (!body.AsSpan().TrimStart().StartsWith("{", StringComparison.Ordinal))
             return null;
 
@@ -36,7 +36,7 @@ internal static class ResponseJson
         }
         catch (InvalidOperationException)
         {
-            // Half of a surrogate pair, escaped: valid JSON, no text.
+            // An escaped lone surrogate: valid JSON, but not valid text.
             return null;
         }
     }

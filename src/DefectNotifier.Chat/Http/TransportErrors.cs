@@ -1,21 +1,23 @@
+using System.Net.Security;
+using System.Security.Authentication;
 using DefectNotifier.Delivery;
 
 namespace DefectNotifier.Chat.Http;
 
 /// <summary>
-/// What an exception of the transport says about the message. The question is only whether the request can have left: what fails while connecting
-/// is safe to repeat, what fails later may have been posted.
+/// Classifies transport exceptions by one question: can the request have been sent? An error while connecting is safe to retry; after a
+/// later error the message may have been posted.
 /// </summary>
 internal static class TransportErrors
 {
-    /// <summary>The head of the answer came and said "success", the body that would prove it did not come whole.</summary>
-    public static readonly SendResult ResponseCut = ConnectionLost(nameof(HttpRequestError.ResponseEnded));
+    /// <summary>The status reported success, but the connection broke before the body that proves it was complete.</summary>
+    public static readonly SendResult ResponseIncomplete = ConnectionLost(nameof(HttpRequestError.ResponseEnded));
 
-    /// <summary>The time was up while there was no connection yet.</summary>
+    /// <summary>The attempt timed out before a connection was made.</summary>
     public static readonly SendResult NotSentInTime = ConnectFailed("ConnectTimeout");
 
     /// <summary>
-    /// Classifies an error that came before the head of a answer. The detail is the error's name only, as messages of exceptions hold addresses.
+    /// Classifies an error before the response headers. The detail is only the name of the error, because exception messages contain URLs.
     /// </summary>
     public static SendResult Classify(Exception error)
     {
@@ -25,7 +27,7 @@ internal static class TransportErrors
         return error switch
         {
             HttpRequestException { HttpRequestError: var kind } => Classify(kind),
-            // Only the handler's ConnectTimeout cancels without being asked to; it wraps a TimeoutException.
+            // Only the handler's ConnectTimeout cancels without our token; it wraps a TimeoutException.
             OperationCanceledException { InnerException: TimeoutException } => ConnectFailed("ConnectTimeout"),
             _ => ConnectionLost(nameof(HttpRequestError.Unknown)),
         };
@@ -56,4 +58,14 @@ internal static class TransportErrors
 
         return null;
     }
+}
+
+/// <summary>
+/// The server's certificate is not trusted. Thrown by our validation callback, because the framework's own exception does not distinguish
+/// this from a broken handshake.
+/// </summary>
+internal sealed class CertificateRejectedException(SslPolicyErrors errors)
+    : AuthenticationException($"The certificate was rejected: {errors}.")
+{
+    public SslPolicyErrors Errors { get; } = errors;
 }

@@ -2,7 +2,7 @@ using DefectNotifier.Rendering.Document;
 
 namespace DefectNotifier.Chat.Limits;
 
-/// <summary>Knows where the text and the items of each kind of block are, to measure and to cut them.</summary>
+/// <summary>Measures and cuts the text and the items of each kind of block.</summary>
 internal static class BlockCutter
 {
     public static int MaxText(MessageBlock block) => block switch
@@ -27,24 +27,31 @@ internal static class BlockCutter
         _ => 0,
     };
 
-    public static MessageBlock Cut(MessageBlock block, SizeCaps caps)
+    public static MessageBlock Cut(MessageBlock block, SizeBudget budget)
     {
-        if (MaxText(block) <= caps.Characters && ItemCount(block) <= caps.Items) return block;
+        if (MaxText(block) <= budget.Characters && ItemCount(block) <= budget.Items) return block;
         return block switch
         {
-            HeadingBlock heading => heading with { Inlines = InlineText.Cut(heading.Inlines, caps.Characters) },
-            ParagraphBlock paragraph => new ParagraphBlock(InlineText.Cut(paragraph.Inlines, caps.Characters)),
-            QuoteBlock quote => new QuoteBlock(InlineText.Cut(quote.Inlines, caps.Characters)),
-            NoteBlock note => new NoteBlock(InlineText.Cut(note.Inlines, caps.Characters)),
-            CodeBlock code => new CodeBlock(GraphemeText.Cut(code.Text, caps.Characters)),
-            ListBlock list => new ListBlock([.. list.Items.Take(caps.Items)
-                .Select(item => item with { Inlines = InlineText.Cut(item.Inlines, caps.Characters) })]),
-            FieldsBlock table => new FieldsBlock([.. table.Fields.Take(caps.Items)
-                .Select(field => new Field(InlineText.Cut(field.Label, caps.Characters), InlineText.Cut(field.Value, caps.Characters)))]),
-            ButtonsBlock buttons => new ButtonsBlock([.. buttons.Buttons.Take(caps.Items)
-                .Select(button => button with { Text = GraphemeText.Cut(button.Text, caps.Characters) })]),
-            ImageBlock image => image with { AltText = GraphemeText.Cut(image.AltText, caps.Characters) },
+            HeadingBlock heading => heading with { Inlines = InlineText.Cut(heading.Inlines, budget.Characters) },
+            ParagraphBlock paragraph => new ParagraphBlock(InlineText.Cut(paragraph.Inlines, budget.Characters)),
+            QuoteBlock quote => new QuoteBlock(InlineText.Cut(quote.Inlines, budget.Characters)),
+            NoteBlock note => new NoteBlock(InlineText.Cut(note.Inlines, budget.Characters)),
+            CodeBlock code => new CodeBlock(GraphemeText.Cut(code.Text, budget.Characters)),
+            ListBlock list => new ListBlock([.. list.Items.Take(budget.Items)
+                .Select(item => item with { Inlines = InlineText.Cut(item.Inlines, budget.Characters) })]),
+            FieldsBlock table => new FieldsBlock([.. table.Fields.Take(budget.Items)
+                .Select(field => new Field(
+                    InlineText.Cut(field.Label, budget.Characters), InlineText.Cut(field.Value, budget.Characters)))]),
+            ButtonsBlock buttons => new ButtonsBlock([.. buttons.Buttons.Take(budget.Items)
+                .Select(button => button with { Text = GraphemeText.Cut(button.Text, budget.Characters) })]),
+            ImageBlock image => image with { AltText = GraphemeText.Cut(image.AltText, budget.Characters) },
             _ => block,
         };
     }
 }
+
+/// <summary>How much of a document is kept.</summary>
+/// <param name="Characters">The maximum length of one text: a paragraph, a list item, one side of a table row. In UTF-16 units.</param>
+/// <param name="Items">The maximum number of items in a list, table or row of buttons.</param>
+/// <param name="Blocks">The number of blocks.</param>
+internal sealed record SizeBudget(int Characters, int Items, int Blocks);

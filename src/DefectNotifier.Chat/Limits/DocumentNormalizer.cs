@@ -4,21 +4,23 @@ using DefectNotifier.Rendering.Values;
 namespace DefectNotifier.Chat.Limits;
 
 /// <summary>
-/// Makes any document one that both platforms can show: no empty texts (Slack refuses them), no half characters, no address that
-/// has not passed <see cref="SafeUrl"/>, and at least one line to read. A reader sees no difference in a sound document.
+/// Makes any document valid for both platforms: no empty texts (Slack rejects them), no lone surrogates, no URL that fails
+/// <see cref="SafeUrl"/>, and at least one line of text. A valid document looks the same afterwards.
 /// </summary>
 internal static class DocumentNormalizer
 {
-    /// <summary>Slack: rich_text_list indent, 0 to 8. Deeper lists are no longer readable on a phone anyway.</summary>
-    private const int DeepestIndent = 8;
+    /// <summary>Slack's maximum indent of a rich_text_list. Deeper lists are unreadable on a phone anyway.</summary>
+    private const int MaxIndent = 8;
 
-    /// <summary>Stands where a table or a list has nothing to say.</summary>
-    private static readonly IReadOnlyList<MessageInline> Nothing = [new MessageInline("–")];
+    /// <summary>Shown in place of an empty cell or list item.</summary>
+    private static readonly IReadOnlyList<MessageInline> Placeholder = [new MessageInline("–")];
 
     public static MessageDocument Normalize(MessageDocument document)
     {
         var blocks = document.Blocks.Select(Normalize).OfType<MessageBlock>().ToList();
-        if (blocks.TrueForAll(block => block is DividerBlock)) blocks.Add(new ParagraphBlock([new MessageInline("(empty message)")]));
+        if (blocks.TrueForAll(block => block is DividerBlock))
+            blocks.Add(new ParagraphBlock([new MessageInline("(empty message)")]));
+
         return document with { Blocks = blocks };
     }
 
@@ -28,10 +30,12 @@ internal static class DocumentNormalizer
         ParagraphBlock paragraph => Unless(new ParagraphBlock(InlineText.Normalize(paragraph.Inlines)), kept => kept.Inlines.Count == 0),
         QuoteBlock quote => Unless(new QuoteBlock(InlineText.Normalize(quote.Inlines)), kept => kept.Inlines.Count == 0),
         NoteBlock note => Unless(new NoteBlock(InlineText.Normalize(note.Inlines)), kept => kept.Inlines.Count == 0),
-        CodeBlock code => Unless(new CodeBlock(GraphemeText.ReplaceLoneSurrogates(code.Text)), kept => string.IsNullOrWhiteSpace(kept.Text)),
+        CodeBlock code => Unless(
+            new CodeBlock(GraphemeText.ReplaceLoneSurrogates(code.Text)), kept => string.IsNullOrWhiteSpace(kept.Text)),
         ListBlock list => Unless(new ListBlock([.. list.Items.Select(Normalize)]), kept => kept.Items.Count == 0),
         FieldsBlock table => Unless(new FieldsBlock([.. table.Fields.Select(Normalize).OfType<Field>()]), kept => kept.Fields.Count == 0),
-        ButtonsBlock buttons => Unless(new ButtonsBlock([.. buttons.Buttons.Select(Normalize).OfType<LinkButton>()]), kept => kept.Buttons.Count == 0),
+        ButtonsBlock buttons => Unless(
+            new ButtonsBlock([.. buttons.Buttons.Select(Normalize).OfType<LinkButton>()]), kept => kept.Buttons.Count == 0),
         ImageBlock image => Normalize(image),
         DividerBlock => block,
         _ => null,
@@ -40,7 +44,7 @@ internal static class DocumentNormalizer
     private static ListItem Normalize(ListItem item)
     {
         var runs = InlineText.Normalize(item.Inlines);
-        return item with { Indent = Math.Clamp(item.Indent, 0, DeepestIndent), Inlines = runs.Count > 0 ? runs : Nothing };
+        return item with { Indent = Math.Clamp(item.Indent, 0, MaxIndent), Inlines = runs.Count > 0 ? runs : Placeholder };
     }
 
     private static Field? Normalize(Field field)
@@ -48,7 +52,7 @@ internal static class DocumentNormalizer
         var label = InlineText.Normalize(field.Label);
         var value = InlineText.Normalize(field.Value);
         if (label.Count + value.Count == 0) return null;
-        return new Field(label.Count > 0 ? label : Nothing, value.Count > 0 ? value : Nothing);
+        return new Field(label.Count > 0 ? label : Placeholder, value.Count > 0 ? value : Placeholder);
     }
 
     private static LinkButton? Normalize(LinkButton button)

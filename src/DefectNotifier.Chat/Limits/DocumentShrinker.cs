@@ -5,80 +5,89 @@ using DefectNotifier.Rendering.Values;
 namespace DefectNotifier.Chat.Limits;
 
 /// <summary>
-/// Makes a document fit. The platform measures (it alone knows what escaping and structure cost), this type decides what to give up, in this order:
+/// Shortens a document to the platform's limits. The platform measures, because only it knows the cost of escaping and structure; this type
+/// decides what to give up, in this order:
 /// <list type="number">
-/// <item>Long texts, fairly: one cap for all, so that a huge one cannot push out the short ones ("water filling"), down to
-/// <see cref="ShortestText"/> characters.</item>
-/// <item>Long lists, tables and rows of buttons, from their ends, by one cap for all, down to <see cref="ShortestList"/> items.</item>
-/// <item>Blocks, from the end; the first heading goes last, before it buttons and the closing small print.</item>
+/// <item>Long texts, by one maximum length for all, so that a very long text does not displace short ones, down to
+/// <see cref="MinText"/> characters.</item>
+/// <item>Long lists, tables and rows of buttons, from their ends, by one maximum for all, down to <see cref="MinItems"/> items.</item>
+/// <item>Blocks, from the end; buttons and the closing note go late, the first heading last.</item>
 /// </list>
-/// Each is given up only as far as needed. Where items or blocks are gone a last line says so; where the whole can be read elsewhere it always does, with the link. A
-/// document that fits is not touched.
+/// Each is given up only as far as needed. When items or blocks were removed, a last line says so; when the document has a link to the full
+/// content, the last line is always added, with the link. A document that fits is not changed.
 /// </summary>
 internal static class DocumentShrinker
 {
     public const string ShortenedNote = "… shortened";
-    public const int ShortestText = 120;
-    public const int ShortestList = 5;
+    public const int MinText = 120;
+    public const int MinItems = 5;
 
     /// <param name="document">A normalized document.</param>
-    /// <param name="render">The platform's writer; null when the result is over one of its limits.</param>
-    public static T Fit<T>(MessageDocument document, Func<MessageDocument, T?> render) where T : class
+    /// <param name="write">The platform's writer; null when the result exceeds one of its limits.</param>
+    public static T Fit<T>(MessageDocument document, Func<MessageDocument, T?> write) where T : class
     {
-        if (render(document) is { } whole) return whole;
+        if (write(document) is { } whole) return whole;
 
         var longestText = document.Blocks.Max(BlockCutter.MaxText);
         var longestList = document.Blocks.Max(BlockCutter.ItemCount);
         var ranked = Rank(document.Blocks);
 
-        // From the last thing to be given up to the first: each is raised as far as the ones before it, at their lowest, allow.
-        var caps = new SizeCaps(Math.Min(ShortestText, longestText), Math.Min(ShortestList, longestList), 0);
-        caps = caps with { Blocks = Largest(0, document.Blocks.Count, blocks => Fits(caps with { Blocks = blocks })) };
-        caps = caps with { Items = Largest(caps.Items, longestList, items => Fits(caps with { Items = items })) };
-        caps = caps with { Characters = Largest(caps.Characters, longestText, characters => Fits(caps with { Characters = characters })) };
-        return render(Shrink(document, ranked, caps)) ?? throw new UnreachableException("A heading of 120 characters and a note fit every platform.");
+        // Start with the minimum of everything, then raise in reverse order: first blocks, then items, then text.
+        var budget = new SizeBudget(Math.Min(MinText, longestText), Math.Min(MinItems, longestList), 0);
+        budget = budget with { Blocks = Largest(0, document.Blocks.Count, blocks => Fits(budget with { Blocks = blocks })) };
+        budget = budget with { Items = Largest(budget.Items, longestList, items => Fits(budget with { Items = items })) };
+        budget = budget with { Characters = Largest(budget.Characters, longestText, length => Fits(budget with { Characters = length })) };
+        return write(Shrink(document, ranked, budget))
+            ?? throw new UnreachableException("A heading of 120 characters and a note fit every platform.");
 
-        bool Fits(SizeCaps tried) => render(Shrink(document, ranked, tried)) is not null;
-    }
-
-    /// <summary>The positions of the blocks, the most worth keeping first: the heading, the buttons and the closing small print, then in reading order.</summary>
-    private static int[] Rank(IReadOnlyList<MessageBlock> blocks)
-    {
-        var positions = Enumerable.Range(0, blocks.Count);
-        var heading = positions.FirstOrDefault(position => blocks[position] is HeadingBlock, -1);
-        // The last small print is what holds for the whole message: who, when, and that it may be a repeat.
-        var last = blocks.Count - 1;
-        return [.. positions.OrderBy(position => position == heading ? 0 : blocks[position] is ButtonsBlock || (position == last && blocks[position] is NoteBlock) ? 1 : 2)];
-    }
-
-    private static MessageDocument Shrink(MessageDocument document, int[] ranked, SizeCaps caps)
-    {
-        var kept = ranked.Take(caps.Blocks).Order().Select(position => BlockCutter.Cut(document.Blocks[position], caps)).ToList();
-
-        // Not even the first block fits as it is: its links must be monstrous. Its words remain.
-        if (kept.Count == 0) kept.AddRange(BareHeading(document.Blocks[ranked[0]], caps));
-
-        var isShortened = caps.Blocks < document.Blocks.Count || document.Blocks.Any(block => BlockCutter.ItemCount(block) > caps.Items);
-        if (isShortened || document.Link is not null) kept.Add(new NoteBlock(NoteOf(document.Link)));
-        return document with { Blocks = kept };
+        bool Fits(SizeBudget candidate) => write(Shrink(document, ranked, candidate)) is not null;
     }
 
     public static IReadOnlyList<MessageInline> NoteOf(string? link) => link is null
         ? [new MessageInline(ShortenedNote)]
         : [new MessageInline(ShortenedNote + ", "), new MessageInline("open in Qase") { Url = link }];
 
-    private static IEnumerable<MessageBlock> BareHeading(MessageBlock block, SizeCaps caps) => block is HeadingBlock heading
-        ? [heading with { Inlines = [new MessageInline(GraphemeText.Cut(InlineText.Read(heading.Inlines), caps.Characters))] }]
+    /// <summary>
+    /// The positions of the blocks by importance: the heading, then buttons and the closing note, then the rest in order.
+    /// </summary>
+    private static int[] Rank(IReadOnlyList<MessageBlock> blocks)
+    {
+        var positions = Enumerable.Range(0, blocks.Count);
+        var heading = positions.FirstOrDefault(position => blocks[position] is HeadingBlock, -1);
+        return [.. positions.OrderBy(RankOf)];
+
+        // A note at the end is about the whole message: who, when, and that it may be a repeat.
+        int RankOf(int position) =>
+            position == heading ? 0
+            : blocks[position] is ButtonsBlock || (position == blocks.Count - 1 && blocks[position] is NoteBlock) ? 1
+            : 2;
+    }
+
+    private static MessageDocument Shrink(MessageDocument document, int[] ranked, SizeBudget budget)
+    {
+        var kept = ranked.Take(budget.Blocks).Order().Select(position => BlockCutter.Cut(document.Blocks[position], budget)).ToList();
+
+        // Not even the first block fits, so its links must be extremely long: keep its text only.
+        if (kept.Count == 0) kept.AddRange(PlainHeading(document.Blocks[ranked[0]], budget));
+
+        var isShortened = budget.Blocks < document.Blocks.Count
+            || document.Blocks.Any(block => BlockCutter.ItemCount(block) > budget.Items);
+        if (isShortened || document.Link is not null) kept.Add(new NoteBlock(NoteOf(document.Link)));
+        return document with { Blocks = kept };
+    }
+
+    private static IEnumerable<MessageBlock> PlainHeading(MessageBlock block, SizeBudget budget) => block is HeadingBlock heading
+        ? [heading with { Inlines = [new MessageInline(GraphemeText.Cut(InlineText.Read(heading.Inlines), budget.Characters))] }]
         : [];
 
-    /// <summary>The largest number up to <paramref name="high"/> that holds; <paramref name="low"/> is known to.</summary>
-    private static int Largest(int low, int high, Predicate<int> holds)
+    /// <summary>The largest number up to <paramref name="high"/> that fits; <paramref name="low"/> is known to fit.</summary>
+    private static int Largest(int low, int high, Predicate<int> fits)
     {
-        if (low >= high || holds(high)) return high;
+        if (low >= high || fits(high)) return high;
         while (high - low > 1)
         {
             var middle = low + ((high - low) / 2);
-            if (holds(middle)) low = middle;
+            if (fits(middle)) low = middle;
             else high = middle;
         }
 

@@ -3,16 +3,18 @@ using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Limits;
 
-/// <summary>Texts made fit for a message: cut to the last character that a limit allows, spaces included, and whole.</summary>
+/// <summary>Cuts texts between characters as readers see them (grapheme clusters), and removes lone surrogates.</summary>
 internal static class GraphemeText
 {
     public const string Ellipsis = "…";
 
-    /// <summary>The text itself when it has at most <paramref name="limit"/> UTF-16 units, else its beginning and an ellipsis within that limit.</summary>
+    /// <summary>
+    /// The text when it has at most <paramref name="limit"/> UTF-16 units, otherwise its beginning and an ellipsis within that limit.
+    /// </summary>
     public static string Cut(string text, int limit) =>
         text.Length <= limit ? text : string.Concat(Graphemes.Prefix(text, limit - 1), Ellipsis);
 
-    /// <summary>Half of a surrogate pair is no character: it becomes U+FFFD, as a JSON writer would make it anyway.</summary>
+    /// <summary>A lone surrogate is not a character: it becomes U+FFFD, as a JSON writer would write it anyway.</summary>
     public static string ReplaceLoneSurrogates(string text)
     {
         if (!HasLoneSurrogate(text)) return text;

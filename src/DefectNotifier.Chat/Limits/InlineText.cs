@@ -3,7 +3,7 @@ using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Limits;
 
-/// <summary>What can be done with a row of runs without knowing the platform: read, measure, tidy, cut.</summary>
+/// <summary>Reads, measures, normalizes and cuts runs of text, independent of the platform.</summary>
 internal static class InlineText
 {
     public static string Read(IReadOnlyList<MessageInline> runs) =>
@@ -11,7 +11,9 @@ internal static class InlineText
 
     public static int Length(IReadOnlyList<MessageInline> runs) => runs.Count == 1 ? runs[0].Text.Length : runs.Sum(run => run.Text.Length);
 
-    /// <summary>Whole characters, checked addresses, no empty runs, like neighbours joined. Nothing but white space becomes no runs at all.</summary>
+    /// <summary>
+    /// Valid characters, safe URLs, no empty runs, equal neighbours joined. Runs of white space only become no runs at all.
+    /// </summary>
     public static IReadOnlyList<MessageInline> Normalize(IReadOnlyList<MessageInline> runs)
     {
         if (IsNormal(runs)) return runs;
@@ -19,7 +21,11 @@ internal static class InlineText
         var text = new StringBuilder();
         foreach (var run in runs)
         {
-            var next = run with { Text = GraphemeText.ReplaceLoneSurrogates(run.Text), Url = SafeUrl.TryCreate(run.Url, out var url) ? url : null };
+            var next = run with
+            {
+                Text = GraphemeText.ReplaceLoneSurrogates(run.Text),
+                Url = SafeUrl.TryCreate(run.Url, out var url) ? url : null,
+            };
             if (next.Text.Length == 0) continue;
             if (tidy.Count > 0 && tidy[^1].JoinsWith(next))
             {
@@ -44,19 +50,21 @@ internal static class InlineText
 
     private static bool IsNormal(IReadOnlyList<MessageInline> runs)
     {
-        var hasWords = false;
+        var hasText = false;
         for (var i = 0; i < runs.Count; i++)
         {
             var run = runs[i];
             if (run.Text.Length == 0 || GraphemeText.HasLoneSurrogate(run.Text) || (i > 0 && runs[i - 1].JoinsWith(run))) return false;
             if (run.Url is not null && !(SafeUrl.TryCreate(run.Url, out var url) && url == run.Url)) return false;
-            hasWords |= !string.IsNullOrWhiteSpace(run.Text);
+            hasText |= !string.IsNullOrWhiteSpace(run.Text);
         }
 
-        return hasWords || runs.Count == 0;
+        return hasText || runs.Count == 0;
     }
 
-    /// <summary>Runs of at most <paramref name="limit"/> UTF-16 units together, the last one ending in an ellipsis where something is gone.</summary>
+    /// <summary>
+    /// Runs of at most <paramref name="limit"/> UTF-16 units together; the last one ends in an ellipsis when text was removed.
+    /// </summary>
     public static IReadOnlyList<MessageInline> Cut(IReadOnlyList<MessageInline> runs, int limit)
     {
         if (Length(runs) <= limit) return runs;
@@ -71,14 +79,16 @@ internal static class InlineText
                 continue;
             }
 
-            // Half a date words no moment any more, and half a name nobody, so it is only text.
+            // Part of a date is not a date any more, and part of a name mentions no one: both become plain text.
             var part = Graphemes.Prefix(run.Text, room).ToString();
             if (part.Length > 0) kept.Add(run with { Text = part, Date = null, Mention = null });
             break;
         }
 
-        if (kept.Count > 0 && kept[^1] is { Date: null, Mention: null }) kept[^1] = kept[^1] with { Text = kept[^1].Text + GraphemeText.Ellipsis };
-        else kept.Add(new MessageInline(GraphemeText.Ellipsis));
+        if (kept.Count > 0 && kept[^1] is { Date: null, Mention: null })
+            kept[^1] = kept[^1] with { Text = kept[^1].Text + GraphemeText.Ellipsis };
+        else
+            kept.Add(new MessageInline(GraphemeText.Ellipsis));
         return kept;
     }
 }

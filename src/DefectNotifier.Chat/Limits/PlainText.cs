@@ -2,9 +2,12 @@ using DefectNotifier.Rendering.Document;
 
 namespace DefectNotifier.Chat.Limits;
 
-/// <summary>A document in plain words, one line a block, its heading first: what a notification shows and a screen reader says.</summary>
+/// <summary>A document as plain text: whole, with one line per block and the heading first, or as one line for a notification.</summary>
 internal static class PlainText
 {
+    /// <summary>Longer than any phone shows; a heading of this length is not cut.</summary>
+    private const int MaxHeading = 200;
+
     public static string Read(MessageDocument document)
     {
         var heading = document.Blocks.FirstOrDefault(block => block is HeadingBlock);
@@ -14,8 +17,27 @@ internal static class PlainText
     }
 
     /// <summary>
-    /// At most <paramref name="limit"/> UTF-16 units of such a text, cut before its last line where that is short: there stands what holds for the whole
-    /// message, above all that it may be a repeat.
+    /// One short line, as a phone shows it: the heading, plus project and severity where the heading does not contain them.
+    /// </summary>
+    public static string Summary(MessageDocument document)
+    {
+        var text = FirstLine(document.Blocks.Where(block => block is HeadingBlock))
+            ?? FirstLine(document.Blocks.Where(block => block is not HeadingBlock));
+        return Summary(text ?? "", document.Labels);
+    }
+
+    /// <param name="heading">The most important text of the message; cut when long.</param>
+    /// <param name="labels">Added where the heading does not contain them.</param>
+    public static string Summary(string heading, IEnumerable<string> labels)
+    {
+        var line = GraphemeText.Cut(heading.ReplaceLineEndings(" ").Trim(), MaxHeading);
+        var missing = labels.Where(label => !line.Contains(label, StringComparison.OrdinalIgnoreCase));
+        return string.Join(" · ", missing.Prepend(line).Where(part => part.Length > 0));
+    }
+
+    /// <summary>
+    /// At most <paramref name="limit"/> UTF-16 units of such a text. A short last line is kept and the text before it cut: the last line is
+    /// about the whole message, for example that it may be a repeat.
     /// </summary>
     public static string Cut(string text, int limit)
     {
@@ -25,8 +47,10 @@ internal static class PlainText
             : $"{GraphemeText.Cut(text[..^(lastLine.Length + 1)], limit - lastLine.Length - 1)}\n{lastLine}";
     }
 
-    /// <summary>A block's words on one line; empty for one without any.</summary>
-    public static string Line(MessageBlock block) => OneLine(block switch
+    private static string? FirstLine(IEnumerable<MessageBlock> blocks) => blocks.Select(Line).FirstOrDefault(line => line.Length > 0);
+
+    /// <summary>A block's text on one line; empty for a block without text.</summary>
+    private static string Line(MessageBlock block) => OneLine(block switch
     {
         HeadingBlock heading => InlineText.Read(heading.Inlines),
         ParagraphBlock paragraph => InlineText.Read(paragraph.Inlines),
@@ -34,7 +58,8 @@ internal static class PlainText
         NoteBlock note => InlineText.Read(note.Inlines),
         CodeBlock code => code.Text,
         ListBlock list => string.Join("; ", list.Items.Select(item => InlineText.Read(item.Inlines))),
-        FieldsBlock table => string.Join("; ", table.Fields.Select(field => $"{InlineText.Read(field.Label)}: {InlineText.Read(field.Value)}")),
+        FieldsBlock table => string.Join("; ", table.Fields.Select(field =>
+            $"{InlineText.Read(field.Label)}: {InlineText.Read(field.Value)}")),
         ButtonsBlock buttons => string.Join("; ", buttons.Buttons.Select(button => button.Text)),
         ImageBlock image => image.AltText,
         _ => "",

@@ -1,9 +1,10 @@
 using DefectNotifier.Delivery;
+using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Sandbox;
 
-/// <summary><c>sandbox</c>: takes every message and keeps the last ones, to try things without a chat.</summary>
+/// <summary><c>sandbox</c>: accepts every message and keeps the latest ones, to try the service without a chat.</summary>
 internal sealed class SandboxDestinationType(SandboxInbox inbox) : IDestinationType
 {
     public string Name => "sandbox";
@@ -15,12 +16,13 @@ internal sealed class SandboxDestinationType(SandboxInbox inbox) : IDestinationT
     public IEnumerable<SettingError> Validate(DestinationOptions options)
     {
         if (TryReadPlatform(options.As) is null)
-            yield return new SettingError(nameof(DestinationOptions.As), "is the chat that the sandbox stands for: slack or teams");
+            yield return new SettingError(nameof(DestinationOptions.As), "must be slack or teams: the chat that the sandbox simulates");
     }
 
     public ChatPlatform PlatformOf(DestinationOptions options) => TryReadPlatform(options.As) ?? ChatPlatform.Slack;
 
-    public IReadOnlyList<SharedRateLimit> LimitsOf(DestinationOptions options) => [new($"{Name}:{options.Name}", options.RateLimit ?? DefaultRateLimit)];
+    public IReadOnlyList<SharedRateLimit> LimitsOf(DestinationOptions options) =>
+        [new($"{Name}:{options.Name}", options.RateLimit ?? DefaultRateLimit)];
 
     public IMessageSender CreateSender(DestinationOptions options) => new SandboxSender(inbox, options.Name);
 
@@ -30,4 +32,15 @@ internal sealed class SandboxDestinationType(SandboxInbox inbox) : IDestinationT
         "TEAMS" => ChatPlatform.Teams,
         _ => null,
     };
+}
+
+/// <summary>Adds messages to the inbox; every message is delivered.</summary>
+internal sealed class SandboxSender(SandboxInbox inbox, string destination) : IMessageSender
+{
+    public Task<SendResult> SendAsync(ChatMessage message, string correlationKey, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        inbox.Add(destination, message);
+        return Task.FromResult(SendResult.Delivered());
+    }
 }

@@ -1,31 +1,35 @@
 using DefectNotifier.Chat.Http;
+using DefectNotifier.Chat.Slack.Api;
+using DefectNotifier.Chat.Slack.Sending;
 using DefectNotifier.Delivery;
+using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Slack;
 
-/// <summary><c>slack</c>: one channel, posted to by a bot.</summary>
-/// <param name="createApi">Makes the way to Slack's Web API from validated options.</param>
+/// <summary><c>slack</c>: posts to one channel as a bot.</summary>
+/// <param name="createApi">Creates the Slack client from validated options.</param>
 internal sealed class SlackDestinationType(Func<DestinationOptions, ISlackApi> createApi) : IDestinationType
 {
     private const string DefaultApiUrl = "https://slack.com/api/";
 
-    // The same page: besides the channels' own limit "several hundred a minute" for all posts of an app in a workspace. 240, with some at once.
+    // https://docs.slack.dev/apis/web-api/rate-limits: all posts of an app in a workspace together, "several hundred per minute". We use
+    // 240 a minute, with bursts.
     private static readonly RateLimitOptions WorkspaceRateLimit = new() { PerSecond = 4, Burst = 20 };
 
-    // https://docs.slack.dev/apis/web-api/rate-limits: Tier 3, 50 a minute for all channels together and each method: 45, with some at once. Apps that may ask only once a
-    // minute are held by the 429s that they get.
-    private static readonly RateLimitOptions Tier3Pace = new() { PerSecond = 0.75, Burst = 5 };
+    // The same page, Tier 3: 50 calls a minute per method, for all channels of a workspace. We use 45, with bursts. Apps that are limited
+    // to one call per minute are held back by Slack's 429 responses.
+    private static readonly RateLimitOptions Tier3RateLimit = new() { PerSecond = 0.75, Burst = 5 };
 
     public string Name => "slack";
 
-    // https://docs.slack.dev/apis/web-api/rate-limits: 1 a second a channel, short bursts allowed.
+    // The same page: 1 message per second per channel, short bursts allowed.
     public RateLimitOptions DefaultRateLimit { get; } = new() { PerSecond = 1, Burst = 3 };
 
     public IReadOnlyList<string> Keys { get; } =
         [nameof(DestinationOptions.Channel), nameof(DestinationOptions.Token), nameof(DestinationOptions.ApiUrl)];
 
-    /// <summary>Where the Web API is, always with the slash at its end that method names are put behind.</summary>
+    /// <summary>The base URL of the Web API, always with a slash at its end.</summary>
     public static Uri ApiAddressOf(DestinationOptions options)
     {
         var text = ApiUrlOf(options);
@@ -44,7 +48,7 @@ internal sealed class SlackDestinationType(Func<DestinationOptions, ISlackApi> c
         if (error is not null)
             yield return error;
         else if (api is { Query.Length: > 0 })
-            yield return new SettingError(nameof(DestinationOptions.ApiUrl), "has a ? in it; expected a base address such as " + DefaultApiUrl);
+            yield return new SettingError(nameof(DestinationOptions.ApiUrl), "contains a ?; expected a base URL such as " + DefaultApiUrl);
     }
 
     public ChatPlatform PlatformOf(DestinationOptions options) => ChatPlatform.Slack;
@@ -55,15 +59,16 @@ internal sealed class SlackDestinationType(Func<DestinationOptions, ISlackApi> c
         var rateLimit = options.RateLimit ?? DefaultRateLimit;
         return
         [
-            new SharedRateLimit(PlaceKey.Of(Name, workspace, options.Channel!.Trim()), rateLimit),
-            // A 429 stops one method for the whole workspace, so that is where it is held.
-            new SharedRateLimit(PlaceKey.Of(Name, workspace, "chat.postMessage"), rateLimit.PerSecond > 0 ? WorkspaceRateLimit : rateLimit),
+            new SharedRateLimit(RateLimitKey.Of(Name, workspace, options.Channel!.Trim()), rateLimit),
+            // A 429 blocks the method for the whole workspace, so the wait is stored with this limit.
+            new SharedRateLimit(
+                RateLimitKey.Of(Name, workspace, SlackMethod.Post), rateLimit.PerSecond > 0 ? WorkspaceRateLimit : rateLimit),
         ];
     }
 
-    public SharedRateLimit? LookupLimitOf(DestinationOptions options) => Tier3LimitOf(options, SlackLookup.Method);
+    public SharedRateLimit? LookupLimitOf(DestinationOptions options) => Tier3LimitOf(options, SlackMethod.History);
 
-    public SharedRateLimit? ThreadLookupLimitOf(DestinationOptions options) => Tier3LimitOf(options, SlackLookup.ThreadMethod);
+    public SharedRateLimit? ThreadLookupLimitOf(DestinationOptions options) => Tier3LimitOf(options, SlackMethod.Replies);
 
     public SharedRateLimit? UpdateLimitOf(DestinationOptions options) => Tier3LimitOf(options, SlackMethod.Update);
 
@@ -73,7 +78,7 @@ internal sealed class SlackDestinationType(Func<DestinationOptions, ISlackApi> c
         new DetailScrubber(ApiAddressOf(options), options.Token!.Reveal()));
 
     private SharedRateLimit Tier3LimitOf(DestinationOptions options, string method) =>
-        new(PlaceKey.Of(Name, WorkspaceOf(options), method), options.RateLimit is { PerSecond: <= 0 } off ? off : Tier3Pace);
+        new(RateLimitKey.Of(Name, WorkspaceOf(options), method), options.RateLimit is { PerSecond: <= 0 } off ? off : Tier3RateLimit);
 
     private static string WorkspaceOf(DestinationOptions options) => $"{ApiAddressOf(options)} {options.Token!.Reveal()}";
 
@@ -82,27 +87,29 @@ internal sealed class SlackDestinationType(Func<DestinationOptions, ISlackApi> c
 
     private static string? ProblemOfChannel(string? text)
     {
-        const string HowToFind = "in Slack open the channel's details, the id stands at the foot of the About tab (C0123456789)";
+        const string HowToFind = "in Slack open the channel's details; the id is at the bottom of the About tab (C0123456789)";
         return text?.Trim() switch
         {
             null or "" => "is missing; it is the channel's id: " + HowToFind,
-            ['#', ..] => "is a name, and names change; give the channel's id: " + HowToFind,
-            ['U' or 'W', .. var rest] when IsIdTail(rest) => "is a person's id; give the id of a channel: " + HowToFind,
+            ['#', ..] => "is a name, and names change; use the channel's id: " + HowToFind,
+            ['U' or 'W', .. var rest] when IsIdTail(rest) => "is a person's id; use the id of a channel: " + HowToFind,
             ['C' or 'G' or 'D', .. var rest] when IsIdTail(rest) => null,
             _ => "is not a channel's id; " + HowToFind,
         };
     }
 
-    private static bool IsIdTail(string text) => text.Length > 0 && text.All(letter => char.IsAsciiLetterUpper(letter) || char.IsAsciiDigit(letter));
+    private static bool IsIdTail(string text) =>
+        text.Length > 0 && text.All(letter => char.IsAsciiLetterUpper(letter) || char.IsAsciiDigit(letter));
 
     private static string? ProblemOfToken(string? token) => token switch
     {
         null => "is missing; it is the app's Bot User OAuth Token (xoxb-...)",
-        ['x', 'o', 'x', 'p', '-', ..] => "is a person's token (xoxp-), which would post in that person's name; give the bot token (xoxb-...)",
-        ['x', 'a', 'p', 'p', '-', ..] => "is an app-level token (xapp-), which can't post; give the bot token (xoxb-...)",
-        ['x', 'o', 'x', 'e', ..] => "is a rotating token (xoxe), which expires within hours; switch token rotation off and give the bot token",
+        ['x', 'o', 'x', 'p', '-', ..] => "is a person's token (xoxp-), which posts in that person's name; use the bot token (xoxb-...)",
+        ['x', 'a', 'p', 'p', '-', ..] => "is an app-level token (xapp-), which cannot post; use the bot token (xoxb-...)",
+        ['x', 'o', 'x', 'e', ..] =>
+            "is a rotating token (xoxe), which expires within hours; switch token rotation off and use the bot token (xoxb-...)",
         ['x', 'o', 'x', 'b', '-', _, ..] when token.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-') => null,
-        ['x', 'o', 'x', 'b', '-', ..] => "is cut off or holds characters that no token has",
-        _ => "is not a bot token, which starts with xoxb-",
+        ['x', 'o', 'x', 'b', '-', ..] => "is cut off or contains characters that tokens do not have",
+        _ => "is not a bot token; bot tokens start with xoxb-",
     };
 }

@@ -1,12 +1,14 @@
 using DefectNotifier.Chat.Http;
+using DefectNotifier.Chat.Slack.Sending;
 using DefectNotifier.Delivery;
+using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Slack;
 
 /// <summary>
-/// <c>slack-webhook</c>: an incoming webhook. Any https host is allowed, as there are proxies and GovSlack (hooks.slack-gov.com), but not the path of
-/// Slack's Workflow Builder, which is another product.
+/// <c>slack-webhook</c>: posts to an incoming webhook. Any https host is allowed, because of proxies and GovSlack (hooks.slack-gov.com),
+/// but not the URLs of Slack's Workflow Builder, which takes no messages.
 /// </summary>
 internal sealed class SlackWebhookDestinationType(ChatHttp http) : IDestinationType
 {
@@ -15,7 +17,7 @@ internal sealed class SlackWebhookDestinationType(ChatHttp http) : IDestinationT
 
     public string Name => "slack-webhook";
 
-    // https://docs.slack.dev/apis/web-api/rate-limits: 1 a second, short bursts allowed.
+    // https://docs.slack.dev/apis/web-api/rate-limits: 1 per second, short bursts allowed.
     public RateLimitOptions DefaultRateLimit { get; } = new() { PerSecond = 1, Burst = 3 };
 
     public IReadOnlyList<string> Keys { get; } = [nameof(DestinationOptions.Url)];
@@ -31,7 +33,8 @@ internal sealed class SlackWebhookDestinationType(ChatHttp http) : IDestinationT
 
     public ChatPlatform PlatformOf(DestinationOptions options) => ChatPlatform.Slack;
 
-    public IReadOnlyList<SharedRateLimit> LimitsOf(DestinationOptions options) => [new(PlaceKey.Of(Name, options.Url!.Reveal()), options.RateLimit ?? DefaultRateLimit)];
+    public IReadOnlyList<SharedRateLimit> LimitsOf(DestinationOptions options) =>
+        [new(RateLimitKey.Of(Name, options.Url!.Reveal()), options.RateLimit ?? DefaultRateLimit)];
 
     public IMessageSender CreateSender(DestinationOptions options) => new SlackWebhookSender(http, new Uri(options.Url!.Reveal()));
 
@@ -39,7 +42,7 @@ internal sealed class SlackWebhookDestinationType(ChatHttp http) : IDestinationT
     {
         if (WorkflowPaths.Any(path => address.AbsolutePath.StartsWith(path, StringComparison.OrdinalIgnoreCase)))
         {
-            return "is an address of Slack's Workflow Builder, which takes flat variables and no messages; use an incoming webhook "
+            return "is an address of Slack's Workflow Builder, which takes variables and not messages; use an incoming webhook "
                 + "(https://hooks.slack.com/services/...)";
         }
 

@@ -1,10 +1,14 @@
 using DefectNotifier.Chat.Http;
+using DefectNotifier.Chat.Teams.Sending;
 using DefectNotifier.Delivery;
+using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Teams;
 
-/// <summary><c>teams</c>: a webhook of the Workflows app. The address is sent to as it is, never taken apart or rebuilt.</summary>
+/// <summary>
+/// <c>teams</c>: posts to a webhook of the Workflows app. Its URL is used exactly as configured, never parsed and rebuilt.
+/// </summary>
 internal sealed class TeamsDestinationType(ChatHttp http) : IDestinationType
 {
     private const string HowToGetOne =
@@ -14,7 +18,7 @@ internal sealed class TeamsDestinationType(ChatHttp http) : IDestinationType
 
     public string Name => "teams";
 
-    // https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using: 4 in 1 s, 60 in 30 s.
+    // https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using: 4 per second, 60 in 30 s.
     public RateLimitOptions DefaultRateLimit { get; } = new() { PerSecond = 1, Burst = 4 };
 
     public IReadOnlyList<string> Keys { get; } = [nameof(DestinationOptions.Url), nameof(DestinationOptions.AllowedHosts)];
@@ -24,7 +28,7 @@ internal sealed class TeamsDestinationType(ChatHttp http) : IDestinationType
         for (var i = 0; i < options.AllowedHosts.Count; i++)
         {
             if (Uri.CheckHostName(options.AllowedHosts[i].TrimStart('.')) is UriHostNameType.Unknown)
-                yield return new SettingError($"{nameof(DestinationOptions.AllowedHosts)}:{i}", "is not a host name or the end of one");
+                yield return new SettingError($"{nameof(DestinationOptions.AllowedHosts)}:{i}", "is not a host name or domain");
         }
 
         var (address, error) = ChatAddress.Read(nameof(DestinationOptions.Url), options.Url?.Reveal());
@@ -36,7 +40,8 @@ internal sealed class TeamsDestinationType(ChatHttp http) : IDestinationType
 
     public ChatPlatform PlatformOf(DestinationOptions options) => ChatPlatform.Teams;
 
-    public IReadOnlyList<SharedRateLimit> LimitsOf(DestinationOptions options) => [new(PlaceKey.Of(Name, options.Url!.Reveal()), options.RateLimit ?? DefaultRateLimit)];
+    public IReadOnlyList<SharedRateLimit> LimitsOf(DestinationOptions options) =>
+        [new(RateLimitKey.Of(Name, options.Url!.Reveal()), options.RateLimit ?? DefaultRateLimit)];
 
     public IMessageSender CreateSender(DestinationOptions options) => new TeamsSender(http, new Uri(options.Url!.Reveal()));
 
@@ -47,15 +52,15 @@ internal sealed class TeamsDestinationType(ChatHttp http) : IDestinationType
 
         if (WorkflowsHosts.Any(address.IsWithin))
         {
-            // The signature comes last in the address, so it is what a cut takes away first.
+            // The signature is at the end of the URL, so it is missing when the URL was cut off.
             return address.Query.Contains("&sig=", StringComparison.Ordinal) || address.Query.StartsWith("?sig=", StringComparison.Ordinal)
                 ? null
-                : "has no sig=, so it was cut off: put it between quotes where a shell reads it, as a shell ends it at the first &";
+                : "has no sig=, so it was cut off: quote it in a shell, which otherwise ends it at the first &";
         }
 
         return address.IsLoopback || allowedHosts.Any(address.IsWithin)
             ? null
-            : $"is not on a host of Workflows; {HowToGetOne}, or name the end of the host in {nameof(DestinationOptions.AllowedHosts)}";
+            : $"is not on a host of Workflows; {HowToGetOne}, or add its domain to {nameof(DestinationOptions.AllowedHosts)}";
     }
 
     private static bool IsRetired(Uri address) =>

@@ -1,4 +1,6 @@
 using DefectNotifier.Chat.Limits;
+using DefectNotifier.Chat.Teams.Cards;
+using DefectNotifier.Chat.Teams.Templates;
 using DefectNotifier.Rendering;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.JsonTemplates;
@@ -7,8 +9,8 @@ using DefectNotifier.Rendering.Values;
 namespace DefectNotifier.Chat.Teams;
 
 /// <summary>
-/// Writes a document as a message with one Adaptive Card. Texts travel in RichTextBlocks, which know no markup, and escaped in FactSets. The whole is at
-/// most 20,480 bytes.
+/// Writes a document as a message with one Adaptive Card. Text is written as RichTextBlocks, which interpret no markup, and escaped in
+/// FactSets. The whole message has at most 20,480 bytes.
 /// </summary>
 public sealed class TeamsMessageFormatter : IMessageFormatter
 {
@@ -16,24 +18,26 @@ public sealed class TeamsMessageFormatter : IMessageFormatter
 
     public ChatMessage Format(MessageDocument document)
     {
-        var sound = DocumentNormalizer.Normalize(document);
-        return new ChatMessage(Platform, DocumentShrinker.Fit(sound, TryWrite)) { Text = PlainText.Read(sound) };
+        var normalized = DocumentNormalizer.Normalize(document);
+        return new ChatMessage(Platform, DocumentShrinker.Fit(normalized, TryWrite)) { Text = PlainText.Read(normalized) };
     }
 
     public ChatMessage Format(JsonTemplate template) => new TeamsTemplateWriter(template).Write();
 
     private static byte[]? TryWrite(MessageDocument document) =>
-        TeamsEnvelope.TryWrite(Summary.Of(document), MentionsIn.Document(document), card => TryWriteBlocks(card, document));
+        TeamsEnvelope.TryWrite(PlainText.Summary(document), MentionsOf(document), card => TeamsElements.TryWriteAll(card, document));
 
-    private static bool TryWriteBlocks(TeamsCardWriter card, MessageDocument document)
+    private static IReadOnlyList<Mention> MentionsOf(MessageDocument document) =>
+        [.. document.Blocks.SelectMany(RunsOf).Select(run => run.Mention).OfType<Mention>().Distinct()];
+
+    private static IEnumerable<MessageInline> RunsOf(MessageBlock block) => block switch
     {
-        foreach (var block in document.Blocks)
-        {
-            TeamsElements.Write(card, block, document.Style);
-            // Stopping here keeps a hopeless document from being written to its end.
-            if (card.Writer.BytesCommitted + card.Writer.BytesPending > TeamsLimits.Request) return false;
-        }
-
-        return true;
-    }
+        HeadingBlock heading => heading.Inlines,
+        ParagraphBlock paragraph => paragraph.Inlines,
+        QuoteBlock quote => quote.Inlines,
+        NoteBlock note => note.Inlines,
+        ListBlock list => list.Items.SelectMany(item => item.Inlines),
+        FieldsBlock table => table.Fields.SelectMany(field => field.Label.Concat(field.Value)),
+        _ => [],
+    };
 }

@@ -1,4 +1,4 @@
-using DefectNotifier.Chat.Sandbox;
+using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Rendering.Values;
 using Spectre.Console;
 

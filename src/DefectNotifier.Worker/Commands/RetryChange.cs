@@ -1,3 +1,4 @@
+using DefectNotifier.Tests.Rendering;
 using DefectNotifier.Worker.Operations;
 
 namespace DefectNotifier.Worker.Commands;

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace DefectNotifier.Worker.Ingress;
 
 /// <summary>Keeps a log readable when somebody knocks all day. Keys come from a closed list.</summary>
-internal sealed class OnceAMinute(TimeProvider time)
+internal sealed class LogThrottle(TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, long> _lastSaid = new(StringComparer.Ordinal);
 

@@ -3,6 +3,7 @@ using DefectNotifier.Delivery;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Telemetry;
+using DefectNotifier.Tests.Events;
 using DefectNotifier.Worker.Reloading;
 
 namespace DefectNotifier.Worker.Ingress;
@@ -19,7 +20,7 @@ internal sealed partial class WebhookEndpoint(CurrentConfiguration current, Even
     /// <summary>The commit may take so long; docs.qase.io/general/webhooks gives the whole answer 15 s.</summary>
     private static readonly TimeSpan CommitLimit = TimeSpan.FromSeconds(10);
 
-    private readonly OnceAMinute _refusals = new(time);
+    private readonly LogThrottle _refusals = new(time);
     private int _waiting;
 
     public async Task HandleAsync(HttpContext context)

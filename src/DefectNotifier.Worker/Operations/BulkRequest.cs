@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using DefectNotifier.Delivery;
+using DefectNotifier.Tests.Rendering;
 
 namespace DefectNotifier.Worker.Operations;
 

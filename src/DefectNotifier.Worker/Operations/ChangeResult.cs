@@ -1,3 +1,5 @@
+using DefectNotifier.Delivery;
+
 namespace DefectNotifier.Worker.Operations;
 
 /// <summary>What became of one delivery by an operator's word.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using DefectNotifier.Delivery;
 using Microsoft.AspNetCore.Mvc;
 
 namespace DefectNotifier.Worker.Operations;

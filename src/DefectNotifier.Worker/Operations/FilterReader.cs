@@ -1,4 +1,6 @@
 using System.Globalization;
+using DefectNotifier.Delivery;
+using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Worker.Settings;
 

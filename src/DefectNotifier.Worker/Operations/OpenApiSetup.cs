@@ -1,3 +1,4 @@
+using DefectNotifier.Worker.Commands;
 using Microsoft.OpenApi;
 
 namespace DefectNotifier.Worker.Operations;

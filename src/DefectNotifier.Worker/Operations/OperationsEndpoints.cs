@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DefectNotifier.Chat.Sandbox;
+using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Rendering.Values;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -31,10 +32,10 @@ internal static class OperationsEndpoints
     /// <summary>Describes the refusals of an endpoint that asks for the secret.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params ReadOnlySpan<int> statuses)
     {
-        endpoint.Produces<Problem>(StatusCodes.Status401Unauthorized, Problems.ContentType);
-        endpoint.Produces<Problem>(StatusCodes.Status421MisdirectedRequest, Problems.ContentType);
-        endpoint.Produces<Problem>(StatusCodes.Status500InternalServerError, Problems.ContentType);
-        foreach (var status in statuses) endpoint.Produces<Problem>(status, Problems.ContentType);
+        endpoint.Produces<Problem>(StatusCodes.Status401Unauthorized, Problem.ContentType);
+        endpoint.Produces<Problem>(StatusCodes.Status421MisdirectedRequest, Problem.ContentType);
+        endpoint.Produces<Problem>(StatusCodes.Status500InternalServerError, Problem.ContentType);
+        foreach (var status in statuses) endpoint.Produces<Problem>(status, Problem.ContentType);
         return endpoint;
     }
 

@@ -1,3 +1,4 @@
+using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
 
 namespace DefectNotifier.Worker.Operations;

@@ -1,3 +1,5 @@
+using DefectNotifier.Delivery;
+
 namespace DefectNotifier.Worker.Operations;
 
 /// <summary>An operator's word for a parked destination was passed on.</summary>

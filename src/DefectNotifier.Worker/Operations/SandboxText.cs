@@ -1,4 +1,5 @@
 using DefectNotifier.Chat.Sandbox;
+using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Worker.Operations;

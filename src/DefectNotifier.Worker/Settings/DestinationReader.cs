@@ -1,4 +1,6 @@
+using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Delivery;
+using DefectNotifier.FunctionalTests.Harness;
 
 namespace DefectNotifier.Worker.Settings;
 
@@ -10,7 +12,7 @@ internal sealed class DestinationReader(IReadOnlyList<IDestinationType> types)
 
     public IReadOnlyList<DestinationOptions> Read(SettingsSection section)
     {
-        section.RefuseValue("a destination under each name");
+        section.RejectValue("a destination under each name");
         return [.. section.Children().Select(child => ReadOne(child.Key, child.Section)).OfType<DestinationOptions>()];
     }
 
@@ -44,7 +46,7 @@ internal sealed class DestinationReader(IReadOnlyList<IDestinationType> types)
             RateLimit = ReadRateLimit(section.Section("RateLimit"), type.DefaultRateLimit),
             Timeout = section.Duration("Timeout", TimeSpan.FromSeconds(15), TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
         };
-        section.RefuseUnknown();
+        section.RejectUnknownKeys();
         foreach (var error in type.Validate(options)) section.Error(error.Key, error.Message);
         return options;
     }
@@ -60,7 +62,7 @@ internal sealed class DestinationReader(IReadOnlyList<IDestinationType> types)
         };
         // Slower than one in a quarter of an hour is a slip: a lane would look as if it stood still.
         if (rateLimit.PerSecond is > 0 and < SlowestRate) section.Error("PerSecond", $"is less than {SlowestRate}; 0 switches pacing off.");
-        section.RefuseUnknown();
+        section.RejectUnknownKeys();
         return rateLimit;
     }
 }

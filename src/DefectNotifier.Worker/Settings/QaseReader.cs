@@ -1,4 +1,5 @@
 using DefectNotifier.Chat.Http;
+using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Delivery;
 using DefectNotifier.Rendering.Values;
 
@@ -27,8 +28,8 @@ internal static class QaseReader
             RequestsPerMinute = section.Integer("RequestsPerMinute", standard.RequestsPerMinute, 1, MaxRequests),
             Workspaces = [.. section.Children("Workspaces").Select(child => ReadWorkspace(child.Key, child.Section, apiUrl)).OfType<QaseWorkspaceOptions>()],
         };
-        section.Section("Workspaces").RefuseValue("a workspace under each name");
-        section.RefuseUnknown();
+        section.Section("Workspaces").RejectValue("a workspace under each name");
+        section.RejectUnknownKeys();
         return (pages, api);
     }
 
@@ -47,7 +48,7 @@ internal static class QaseReader
             section.Error("", $"a workspace's name is the NAME in /webhooks/qase/NAME: 1 to {MaxName} letters, digits, '-', '_' or '.'.");
         var (apiUrl, token) = (ReadApiUrl(section, standard), ReadToken(section));
         if (token is null && section.Text("TokenFile") is null) section.Error("Token", "is missing; it is a token of that workspace (in Qase: API tokens), or leave the workspace out.");
-        section.RefuseUnknown();
+        section.RejectUnknownKeys();
         return token is null ? null : new QaseWorkspaceOptions(name, apiUrl, token);
     }
 

@@ -1,6 +1,9 @@
+using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Events;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Routing;
+using DefectNotifier.Worker.Commands;
+using DefectNotifier.Worker.Commands.Setup;
 
 namespace DefectNotifier.Worker.Settings;
 
@@ -9,7 +12,7 @@ internal sealed class RouteReader(TemplateOptions templates)
 {
     public IReadOnlyList<RouteOptions> Read(SettingsSection section, IReadOnlyList<string> destinations)
     {
-        section.RefuseValue("a list of routes");
+        section.RejectValue("a list of routes");
         var names = destinations.ToDictionary(name => name, StringComparer.OrdinalIgnoreCase);
         var routes = section.Children().Select(child => ReadOne(child.Section, names)).ToList();
         if (routes.Count == 0 && destinations.Count > 0)
@@ -35,7 +38,7 @@ internal sealed class RouteReader(TemplateOptions templates)
             FallbackAfter = section.Duration("FallbackAfter", new RouteOptions().FallbackAfter, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)),
         };
         CheckFallback(section, route);
-        section.RefuseUnknown();
+        section.RejectUnknownKeys();
         CheckDestinations(section, route, destinations);
         CheckSeverities(section, route);
         CheckTemplateSet(section, route);

@@ -1,6 +1,8 @@
+using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
 using DefectNotifier.Routing;
+using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.Worker.Settings;
 
@@ -99,14 +101,14 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
 
         if (!ingress.Url.IsLoopback && ingress.Secrets.Any(secret => secret.Reveal() == ExampleSecret))
             section.Error("Secrets", "is the one of the example, which everybody can read. Make a long random text, and give the webhook in Qase the same.");
-        section.RefuseUnknown();
+        section.RejectUnknownKeys();
         return ingress;
     }
 
     private static IReadOnlyList<Secret> ReadOperationsSecrets(SettingsSection section)
     {
         var secrets = section.Secrets("Secrets");
-        section.RefuseUnknown(["Url"]);
+        section.RejectUnknownKeys(["Url"]);
         if (secrets.Any(secret => secret.Reveal() == ExampleSecret))
             section.Error("Secrets", "is the one of the example, which everybody can read. Make a long random text, or leave it out on loopback.");
         return secrets;
@@ -138,7 +140,7 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         var path = section.Text("Path") ?? standard.OutboxPath;
         var reserve = section.Bytes("ReserveBytes", standard.OutboxReserveBytes, 0, 1024 * 1024 * 1024);
         if (reserve is > 0 and < MinReserve) section.Error("ReserveBytes", $"{reserve} is too small to record anything in; expected 0 (none) or at least {MinReserve}.");
-        section.RefuseUnknown();
+        section.RejectUnknownKeys();
         return (path, reserve);
     }
 
@@ -154,7 +156,7 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
             Every = section.Duration("Every", standard.Every, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
             MaxBytes = section.Bytes("MaxBytes", standard.MaxBytes, 0, long.MaxValue),
         };
-        section.RefuseUnknown();
+        section.RejectUnknownKeys();
         return options;
     }
 
@@ -172,14 +174,14 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
             ParkedProbe = section.Duration("ParkedProbe", standard.ParkedProbe, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
             StopWithin = section.Duration("StopWithin", standard.StopWithin, TimeSpan.Zero, TimeSpan.FromMinutes(5)),
         };
-        section.RefuseUnknown();
+        section.RejectUnknownKeys();
         return options;
     }
 
     private static Uri? ReadTelemetry(SettingsSection section)
     {
         var endpoint = section.Url("OtlpEndpoint");
-        section.RefuseUnknown();
+        section.RejectUnknownKeys();
         return endpoint;
     }
 }

@@ -135,16 +135,16 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
     public IEnumerable<(string Key, SettingsSection Section)> Children() => section.GetChildren().Select(child => (child.Key, new SettingsSection(child, errors)));
 
     /// <summary>Reports every key that was not asked for.</summary>
-    public void RefuseUnknown(IEnumerable<string>? alsoKnown = null)
+    public void RejectUnknownKeys(IEnumerable<string>? alsoKnown = null)
     {
         foreach (var key in alsoKnown ?? []) _known.Add(key);
-        RefuseValue("settings");
+        RejectValue("settings");
         foreach (var child in section.GetChildren().Where(child => !_known.Contains(child.Key)))
             errors.Add($"{child.Path}: is not a setting.{Suggestion.For(child.Key, _known)}");
     }
 
     /// <summary>Reports a single value where a group or a list belongs.</summary>
-    public void RefuseValue(string expected)
+    public void RejectValue(string expected)
     {
         if (!string.IsNullOrEmpty(section.Value)) Error("", $"is a single value; expected {expected}.");
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.RegularExpressions;
+using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Rendering.Values;
 
@@ -14,7 +15,7 @@ internal static partial class TemplatesReader
     public static TemplateOptions Read(SettingsSection section)
     {
         var options = new TemplateOptions { Path = ReadPath(section), TimeZone = ReadTimeZone(section), Mentions = ReadMentions(section) };
-        section.RefuseUnknown();
+        section.RejectUnknownKeys();
         return options;
     }
 
@@ -39,7 +40,7 @@ internal static partial class TemplatesReader
     private static Dictionary<string, Mention> ReadMentions(SettingsSection section)
     {
         var mentions = new Dictionary<string, Mention>(StringComparer.OrdinalIgnoreCase);
-        section.Section("Mentions").RefuseValue("a map of names");
+        section.Section("Mentions").RejectValue("a map of names");
         foreach (var (word, mention) in section.Children("Mentions")) mentions[word] = ReadMention(word, mention);
         return mentions;
     }
@@ -47,7 +48,7 @@ internal static partial class TemplatesReader
     private static Mention ReadMention(string word, SettingsSection section)
     {
         var mention = new Mention(section.Text("Name") ?? word) { Slack = section.Text("Slack"), Teams = section.Text("Teams") };
-        section.RefuseUnknown();
+        section.RejectUnknownKeys();
         if (mention.Slack is null && mention.Teams is null) section.Error("", "says neither Slack nor Teams, so it would mention nobody.");
         if (mention.Name.AsSpan().ContainsAny(NotInNames) || mention.Name.Length > 80)
             section.Error("Name", "holds one of < > & | or a line break, or has more than 80 characters.");

@@ -1,3 +1,5 @@
+using DefectNotifier.FunctionalTests.Harness;
+
 namespace DefectNotifier.Delivery;
 
 /// <summary>How fast a destination may be sent to.</summary>

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using DefectNotifier.Chat.Http;
 using DefectNotifier.Outbox;
 using DefectNotifier.Rendering.Document;
 using Polly;

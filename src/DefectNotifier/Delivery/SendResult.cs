@@ -1,3 +1,5 @@
+using DefectNotifier.Chat.Http;
+
 namespace DefectNotifier.Delivery;
 
 /// <summary>One send, classified.</summary>

@@ -1,3 +1,5 @@
+using DefectNotifier.Chat.Http;
+
 namespace DefectNotifier.Enrichment;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DefectNotifier.Chat.Http;
 
 namespace DefectNotifier.Enrichment;
 

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
+using DefectNotifier.Chat.Http;
 using DefectNotifier.Events;
 
 namespace DefectNotifier.Enrichment;

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using DefectNotifier.Rendering.Document;
 
 namespace DefectNotifier.Events;
 

@@ -1,3 +1,5 @@
+using DefectNotifier.Events;
+
 namespace DefectNotifier.Outbox;
 
 /// <summary>The end of an append. Expected ends are values; only a bug throws.</summary>

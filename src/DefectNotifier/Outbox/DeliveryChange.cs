@@ -1,3 +1,5 @@
+using DefectNotifier.Delivery;
+
 namespace DefectNotifier.Outbox;
 
 /// <summary>The end of an operator's word.</summary>

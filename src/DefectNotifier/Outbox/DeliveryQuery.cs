@@ -1,3 +1,6 @@
+using DefectNotifier.Delivery;
+using DefectNotifier.Events;
+
 namespace DefectNotifier.Outbox;
 
 /// <summary>Which deliveries to read. All conditions must hold; one that is null does not narrow.</summary>

@@ -1,3 +1,5 @@
+using DefectNotifier.Events;
+
 namespace DefectNotifier.Outbox;
 
 /// <summary>What became of an event that was handed in.</summary>

@@ -1,3 +1,5 @@
+using DefectNotifier.Delivery;
+
 namespace DefectNotifier.Outbox;
 
 /// <summary>

@@ -1,3 +1,6 @@
+using DefectNotifier.Delivery;
+using DefectNotifier.Events;
+
 namespace DefectNotifier.Outbox;
 
 /// <summary>One delivery in a list, with what tells an operator whose it is.</summary>

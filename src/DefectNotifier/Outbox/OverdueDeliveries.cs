@@ -1,3 +1,5 @@
+using DefectNotifier.Delivery;
+
 namespace DefectNotifier.Outbox;
 
 /// <summary>What waits for one destination for too long, as its fallback is to be told.</summary>

@@ -1,5 +1,7 @@
+using DefectNotifier.Delivery;
 using DefectNotifier.Events;
 using DefectNotifier.Routing;
+using DefectNotifier.Tests.Rendering;
 
 namespace DefectNotifier.Outbox;
 

@@ -1,4 +1,5 @@
 using DefectNotifier.Events;
+using DefectNotifier.Worker.Commands.Setup;
 
 namespace DefectNotifier.Routing;
 

@@ -1,3 +1,5 @@
+using DefectNotifier.Worker.Commands.Setup;
+
 namespace DefectNotifier.Routing;
 
 /// <summary>One entry of <c>Routes</c> in the configuration. An empty list matches everything.</summary>

@@ -1,4 +1,5 @@
 using DefectNotifier.Benchmarks.Limits;
+using DefectNotifier.Chat.Http;
 
 namespace DefectNotifier.Benchmarks.Load;
 

@@ -6,6 +6,7 @@ using DefectNotifier.Outbox;
 using DefectNotifier.Routing;
 using DefectNotifier.Sqlite;
 using DefectNotifier.Telemetry;
+using DefectNotifier.Worker.Commands.Setup;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using DefectNotifier.Events;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
+using DefectNotifier.Worker.Commands.Setup;
 
 namespace DefectNotifier.Benchmarks.Micro;
 

@@ -1,3 +1,6 @@
+using DefectNotifier.Delivery;
+using DefectNotifier.Worker.Commands;
+
 namespace DefectNotifier.FunctionalTests.Harness;
 
 /// <summary>A worker with one destination that refused one defect (number 1) for good, at fixed addresses, so that commands find it.</summary>

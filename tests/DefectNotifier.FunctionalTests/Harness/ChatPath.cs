@@ -1,3 +1,5 @@
+using DefectNotifier.Delivery;
+
 namespace DefectNotifier.FunctionalTests.Harness;
 
 /// <summary>The paths by which a server that stands in for all chats tells them apart: each destination has its name in its address.</summary>

@@ -1,3 +1,5 @@
+using DefectNotifier.Chat.Http;
+
 namespace DefectNotifier.FunctionalTests.Harness;
 
 /// <summary>What a chat does with one request. In a body <c>{url}</c>, <c>{tail}</c> (the address's last 40 characters) and <c>{authorization}</c> become those of the request.</summary>

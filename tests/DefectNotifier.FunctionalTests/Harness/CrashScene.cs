@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DefectNotifier.Testing;
+using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using DefectNotifier.Delivery;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 

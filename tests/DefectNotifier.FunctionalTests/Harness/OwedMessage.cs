@@ -1,3 +1,6 @@
+using DefectNotifier.Delivery;
+using DefectNotifier.Events;
+
 namespace DefectNotifier.FunctionalTests.Harness;
 
 /// <summary>An event of a defect, as far as one destination is owed a message about it.</summary>

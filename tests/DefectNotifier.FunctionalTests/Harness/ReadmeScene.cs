@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using DefectNotifier.Events;
 using DefectNotifier.Testing;
+using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 

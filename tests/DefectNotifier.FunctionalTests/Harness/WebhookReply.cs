@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DefectNotifier.Chat.Http;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 

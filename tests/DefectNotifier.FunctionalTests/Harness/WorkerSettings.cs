@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using DefectNotifier.Delivery;
+using DefectNotifier.Routing;
+using DefectNotifier.Worker.Commands.Setup;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using DefectNotifier.Events;
 
 namespace DefectNotifier.Tests.Architecture;
 

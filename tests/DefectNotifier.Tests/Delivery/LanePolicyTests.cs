@@ -1,4 +1,6 @@
+using DefectNotifier.Chat.Http;
 using DefectNotifier.Delivery;
+using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;

@@ -1,4 +1,5 @@
 using DefectNotifier.Delivery;
+using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
 

@@ -1,4 +1,6 @@
+using DefectNotifier.Chat.Http;
 using DefectNotifier.Delivery;
+using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Outbox;
 using DefectNotifier.Testing;
 

@@ -1,4 +1,6 @@
+using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Delivery;
 using DefectNotifier.Rendering;
 using DefectNotifier.Rendering.Templates;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.Slack.Sending;
 using DefectNotifier.Delivery;
 using DefectNotifier.Events;
 using DefectNotifier.Rendering.Templates;

@@ -1,3 +1,4 @@
+using DefectNotifier.Chat.Http;
 using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
 using DefectNotifier.Testing;

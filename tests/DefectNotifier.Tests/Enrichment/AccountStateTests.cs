@@ -1,4 +1,5 @@
 using CsCheck;
+using DefectNotifier.Chat.Http;
 using DefectNotifier.Enrichment;
 using DefectNotifier.Testing;
 

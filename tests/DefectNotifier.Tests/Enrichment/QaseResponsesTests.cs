@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using CsCheck;
+using DefectNotifier.Chat.Http;
 using DefectNotifier.Enrichment;
+using DefectNotifier.Events;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Enrichment;

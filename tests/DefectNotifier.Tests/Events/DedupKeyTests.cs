@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DefectNotifier.Events;
+using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Events;

@@ -4,7 +4,7 @@ using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Http;
 
-/// <summary>What an attempt that was cut off says about the message: whether anything had left.</summary>
+/// <summary>A cancelled request reports whether anything can have been sent.</summary>
 public sealed class ChatHttpCancelTests : IDisposable
 {
     private readonly ChatHttp _http = new(TimeProvider.System);
@@ -12,9 +12,9 @@ public sealed class ChatHttpCancelTests : IDisposable
     public void Dispose() => _http.Dispose();
 
     [Fact]
-    public async Task Post_CutOffWhileConnecting_HasSentNothing()
+    public async Task Post_CancelledWhileConnecting_ReportsConnectFailed()
     {
-        // Takes the connection and never says a word of TLS.
+        // Accepts the connection but never answers the TLS handshake.
         var isConnected = new TaskCompletionSource();
         await using var server = new ScriptedServer(async connection =>
         {
@@ -22,17 +22,18 @@ public sealed class ChatHttpCancelTests : IDisposable
             isConnected.SetResult();
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, connection.Stopped);
         });
-        using var cut = new CancellationTokenSource();
+        using var cancellation = new CancellationTokenSource();
 
-        var posting = _http.PostAsync(new ChatHttpRequest(new UriBuilder(server.Address) { Scheme = "https" }.Uri, "{}"u8.ToArray()), cut.Token);
+        var posting = _http.PostAsync(
+            new ChatHttpRequest(new UriBuilder(server.Address) { Scheme = "https" }.Uri, "{}"u8.ToArray()), cancellation.Token);
         await isConnected.Task.WaitAsync(Deadline.Token());
-        await cut.CancelAsync();
+        await cancellation.CancelAsync();
 
-        Assert.Equal((SendOutcome.Retry, SendReason.ConnectFailed), ((await posting).Error!.Outcome, (await posting).Error!.Reason));
+        Assert.Equal((SendOutcome.Retry, SendReason.ConnectFailed), ((await posting).Failure!.Outcome, (await posting).Failure!.Reason));
     }
 
     [Fact]
-    public async Task Post_CutOffAfterTheRequestLeft_IsForTheCallerToJudge()
+    public async Task Post_CancelledAfterTheRequestWasSent_Throws()
     {
         var isRead = new TaskCompletionSource();
         await using var server = new ScriptedServer(async connection =>
@@ -41,11 +42,11 @@ public sealed class ChatHttpCancelTests : IDisposable
             isRead.SetResult();
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, connection.Stopped);
         });
-        using var cut = new CancellationTokenSource();
+        using var cancellation = new CancellationTokenSource();
 
-        var posting = _http.PostAsync(new ChatHttpRequest(server.Address, "{}"u8.ToArray()), cut.Token);
+        var posting = _http.PostAsync(new ChatHttpRequest(server.Address, "{}"u8.ToArray()), cancellation.Token);
         await isRead.Task.WaitAsync(Deadline.Token());
-        await cut.CancelAsync();
+        await cancellation.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => posting);
     }

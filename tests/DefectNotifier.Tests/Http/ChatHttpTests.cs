@@ -23,7 +23,7 @@ public sealed class ChatHttpTests : IDisposable
     public void Dispose() => _http.Dispose();
 
     [Fact]
-    public async Task Post_FailureWhoseBodyStalls_IsToldByItsHead()
+    public async Task Post_ErrorWithAStalledBody_ReturnsItsStatus()
     {
         await using var server = new ScriptedServer(Scripts.StalledBody(429, "slow d"));
 
@@ -36,12 +36,12 @@ public sealed class ChatHttpTests : IDisposable
             },
             "the response");
 
-        var response = (await posting).Response;
-        Assert.Equal((429, false), (response!.Status, response.IsComplete));
+        var response = await posting;
+        Assert.Equal((429, false), (response.Status, response.IsComplete));
     }
 
     [Fact]
-    public async Task Post_Request_SendsJsonAsItIs()
+    public async Task Post_Json_IsSentUnchanged()
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, "ok")));
 
@@ -62,24 +62,25 @@ public sealed class ChatHttpTests : IDisposable
     [InlineData(100_000, 100_001, false)]
     [InlineData(100_000, 90_000, true)]
     [InlineData(10, 3, true)]
-    public async Task Post_LongAnswer_IsReadUpToItsLimit(int length, int limit, bool isCut)
+    public async Task Post_LongResponse_IsReadUpToTheLimit(int length, int limit, bool isTruncated)
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, new string('x', length))));
 
-        var response = (await PostAsync(server.Address, request => request with { MaxResponseBytes = limit })).Response!;
+        var response = await PostAsync(server.Address, request => request with { MaxResponseBytes = limit });
 
-        Assert.Equal((Math.Min(length, limit), isCut), (response.Body.Length, response.IsCut));
+        Assert.Equal((Math.Min(length, limit), isTruncated), (response.Body.Length, response.IsTruncated));
     }
 
     [Fact]
-    public async Task Post_WithinATrace_MakesNoSpanThatHoldsTheAddress()
+    public async Task Post_WithinATrace_CreatesNoSpanWithTheUrl()
     {
         var spans = new List<string>();
         using var listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name.StartsWith("System.Net.Http", StringComparison.Ordinal),
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = span => spans.AddRange(span.Tags.Select(tag => $"{tag.Key}={tag.Value}").Where(tag => tag.Contains("PATHSECRET"))),
+            ActivityStopped = span => spans.AddRange(
+                span.Tags.Select(tag => $"{tag.Key}={tag.Value}").Where(tag => tag.Contains("PATHSECRET"))),
         };
         ActivitySource.AddActivityListener(listener);
         using var trace = new Activity("delivery").Start();
@@ -92,16 +93,22 @@ public sealed class ChatHttpTests : IDisposable
     }
 
     [Fact]
-    public async Task Post_Answer_IsHandedOn()
+    public async Task Post_Response_HasStatusHeadersAndBody()
     {
         await using var server = new ScriptedServer(Scripts.Answers(
             Scripts.Response(503, "<html>", "Content-Type: text/html", "Retry-After: Mon, 23 Nov 2026 12:00:42 GMT", "x-run: 08585")));
 
-        var outcome = await PostAsync(server.Address, request => request with { ResponseHeader = "x-run" });
+        var response = await PostAsync(server.Address, request => request with { ResponseHeader = "x-run" });
 
         Assert.Equal(
-            new ChatHttpResponse(503) { Body = "<html>", ContentType = "text/html", RetryAfter = TimeSpan.FromSeconds(42), Header = "08585" },
-            outcome.Response);
+            new ChatHttpResponse(503)
+            {
+                Body = "<html>",
+                ContentType = "text/html",
+                RetryAfter = TimeSpan.FromSeconds(42),
+                Header = "08585",
+            },
+            response);
     }
 
     [Fact]
@@ -110,16 +117,17 @@ public sealed class ChatHttpTests : IDisposable
         await using var other = new ScriptedServer(Scripts.Answers(Scripts.Response(200, "ok")));
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(307, "", $"Location: {other.Address}")));
 
-        var outcome = await PostAsync(server.Address);
+        var response = await PostAsync(server.Address);
 
-        Assert.Equal(307, outcome.Response!.Status);
+        Assert.Equal(307, response.Status);
         Assert.Empty(other.Requests);
     }
 
     [Fact]
     public async Task Post_Cookie_IsNotKept()
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, "ok", "Set-Cookie: a=b"), Scripts.Response(200, "ok")));
+        await using var server = new ScriptedServer(
+            Scripts.Answers(Scripts.Response(200, "ok", "Set-Cookie: a=b"), Scripts.Response(200, "ok")));
 
         await PostAsync(server.Address);
         await PostAsync(server.Address);
@@ -128,20 +136,20 @@ public sealed class ChatHttpTests : IDisposable
     }
 
     [Fact]
-    public async Task Post_RefusedPort_WasNotSent()
+    public async Task Post_ClosedPort_ReportsConnectFailed()
     {
-        var outcome = await PostAsync(new Uri($"http://127.0.0.1:{ClosedPort()}/"));
+        var response = await PostAsync(new Uri($"http://127.0.0.1:{ClosedPort()}/"));
 
-        Assert.Equal(new SendResult(SendOutcome.Retry, SendReason.ConnectFailed) { Detail = "ConnectionError" }, outcome.Error);
+        Assert.Equal(new SendResult(SendOutcome.Retry, SendReason.ConnectFailed) { Detail = "ConnectionError" }, response.Failure);
     }
 
     [Fact]
-    public async Task Post_UnknownName_WasNotSent()
+    public async Task Post_UnknownHost_ReportsConnectFailed()
     {
-        var outcome = await PostAsync(new Uri("http://no-such-host.invalid/"));
+        var response = await PostAsync(new Uri("http://no-such-host.invalid/"));
 
-        Assert.Equal((SendOutcome.Retry, SendReason.ConnectFailed), (outcome.Error!.Outcome, outcome.Error.Reason));
-        Assert.DoesNotContain("invalid", outcome.Error.Detail, StringComparison.Ordinal);
+        Assert.Equal((SendOutcome.Retry, SendReason.ConnectFailed), (response.Failure!.Outcome, response.Failure.Reason));
+        Assert.DoesNotContain("invalid", response.Failure.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -165,7 +173,7 @@ public sealed class ChatHttpTests : IDisposable
     [Fact]
     public async Task Post_PooledConnectionClosedAfterReading_IsNotRepeated()
     {
-        // The framework may repeat a request on a fresh connection when a pooled one turns out to be dead; not once the body has left.
+        // The framework may repeat a request on a new connection when a pooled one is dead, but not after it began to send the body.
         await using var server = new ScriptedServer(async connection =>
         {
             await connection.ReadRequestAsync();
@@ -173,7 +181,7 @@ public sealed class ChatHttpTests : IDisposable
             await connection.ReadRequestAsync();
         });
 
-        Assert.True((await PostAsync(server.Address)).IsReceived);
+        Assert.Null((await PostAsync(server.Address)).Failure);
         await AssertConnectionLostAsync(server);
 
         Assert.Equal(2, server.Requests.Count);
@@ -184,7 +192,7 @@ public sealed class ChatHttpTests : IDisposable
     [InlineData("HTTP/1.1 200 OK\r\nContent-Le")]
     [InlineData("SSH-2.0-OpenSSH_9.9\r\n\r\n")]
     [InlineData("HTTP/1.1 abc OK\r\n\r\n")]
-    public async Task Post_HalfOrMalformedHead_IsAmbiguous(string response)
+    public async Task Post_IncompleteOrMalformedHeaders_IsAmbiguous(string response)
     {
         await using var server = new ScriptedServer(Scripts.Raw(response));
 
@@ -192,7 +200,7 @@ public sealed class ChatHttpTests : IDisposable
     }
 
     [Fact]
-    public async Task Post_HeadThatNeverEnds_IsAmbiguous()
+    public async Task Post_EndlessHeaders_IsAmbiguous()
     {
         await using var server = new ScriptedServer(async connection =>
         {
@@ -206,13 +214,13 @@ public sealed class ChatHttpTests : IDisposable
     }
 
     [Fact]
-    public async Task Post_HalfBody_IsHeardAsIncomplete()
+    public async Task Post_ConnectionClosedInsideTheBody_IsIncomplete()
     {
         await using var server = new ScriptedServer(Scripts.Raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"));
 
-        var outcome = await PostAsync(server.Address);
+        var response = await PostAsync(server.Address);
 
-        Assert.Equal(new ChatHttpResponse(200) { Body = "half", IsComplete = false }, outcome.Response);
+        Assert.Equal(new ChatHttpResponse(200) { Body = "half", IsComplete = false }, response);
     }
 
     [Fact]
@@ -220,19 +228,19 @@ public sealed class ChatHttpTests : IDisposable
     {
         await using var server = new ScriptedServer(Scripts.EndlessBody);
 
-        var outcome = await PostAsync(server.Address);
+        var response = await PostAsync(server.Address);
 
-        Assert.Equal(16 * 1024, outcome.Response!.Body.Length);
+        Assert.Equal(16 * 1024, response.Body.Length);
     }
 
     [Fact]
-    public async Task Post_BodyThatIsIgnored_IsNotWaitedFor()
+    public async Task Post_IgnoredBody_IsNotRead()
     {
         await using var server = new ScriptedServer(Scripts.StalledBody(202, "{"));
 
-        var outcome = await PostAsync(server.Address, request => request with { IgnoresSuccessBody = true });
+        var response = await PostAsync(server.Address, request => request with { IgnoresSuccessBody = true });
 
-        Assert.Equal(202, outcome.Response!.Status);
+        Assert.Equal(202, response.Status);
     }
 
     [Fact]
@@ -246,7 +254,8 @@ public sealed class ChatHttpTests : IDisposable
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, connection.Stopped);
         });
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _http.PostAsync(new ChatHttpRequest(server.Address, Json), cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _http.PostAsync(new ChatHttpRequest(server.Address, Json), cancellation.Token));
     }
 
     [Fact]
@@ -261,7 +270,8 @@ public sealed class ChatHttpTests : IDisposable
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, connection.Stopped);
         });
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _http.PostAsync(new ChatHttpRequest(server.Address, Json), cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _http.PostAsync(new ChatHttpRequest(server.Address, Json), cancellation.Token));
     }
 
     [Fact]
@@ -270,15 +280,15 @@ public sealed class ChatHttpTests : IDisposable
         using var certificate = SelfSigned();
         await using var server = new ScriptedServer(certificate, Scripts.Answers(Scripts.Response(200, "ok")));
 
-        var outcome = await PostAsync(server.Address);
+        var response = await PostAsync(server.Address);
 
-        Assert.Equal((SendOutcome.Parked, SendReason.TlsFailed), (outcome.Error!.Outcome, outcome.Error.Reason));
-        Assert.Contains("RemoteCertificateChainErrors", outcome.Error.Detail, StringComparison.Ordinal);
+        Assert.Equal((SendOutcome.Parked, SendReason.TlsFailed), (response.Failure!.Outcome, response.Failure.Reason));
+        Assert.Contains("RemoteCertificateChainErrors", response.Failure.Detail, StringComparison.Ordinal);
         Assert.Empty(server.Requests);
     }
 
     [Fact]
-    public async Task Post_TlsHandshakeCut_WasNotSent()
+    public async Task Post_TlsHandshakeReset_ReportsConnectFailed()
     {
         await using var server = new ScriptedServer(Scripts.ResetAtFirstByte);
 
@@ -286,7 +296,7 @@ public sealed class ChatHttpTests : IDisposable
     }
 
     [Fact]
-    public async Task Post_TlsToAServerThatSpeaksNone_WasNotSent()
+    public async Task Post_TlsToAServerWithoutTls_ReportsConnectFailed()
     {
         await using var server = new ScriptedServer(connection => connection.WriteAsync("HTTP/1.1 400 Bad Request\r\n\r\n"));
 
@@ -295,20 +305,20 @@ public sealed class ChatHttpTests : IDisposable
 
     private async Task AssertHandshakeFailedAsync(ScriptedServer server)
     {
-        var outcome = await PostAsync(new UriBuilder(server.Address) { Scheme = "https" }.Uri);
+        var response = await PostAsync(new UriBuilder(server.Address) { Scheme = "https" }.Uri);
 
-        Assert.Equal(new SendResult(SendOutcome.Retry, SendReason.ConnectFailed) { Detail = "SecureConnectionError" }, outcome.Error);
+        Assert.Equal(new SendResult(SendOutcome.Retry, SendReason.ConnectFailed) { Detail = "SecureConnectionError" }, response.Failure);
     }
 
     private async Task AssertConnectionLostAsync(ScriptedServer server)
     {
-        var outcome = await PostAsync(server.Address);
+        var response = await PostAsync(server.Address);
 
-        Assert.Equal((SendOutcome.Ambiguous, SendReason.ConnectionLost), (outcome.Error!.Outcome, outcome.Error.Reason));
-        Assert.True(Enum.TryParse<HttpRequestError>(outcome.Error.Detail, out _), outcome.Error.Detail);
+        Assert.Equal((SendOutcome.Ambiguous, SendReason.ConnectionLost), (response.Failure!.Outcome, response.Failure.Reason));
+        Assert.True(Enum.TryParse<HttpRequestError>(response.Failure.Detail, out _), response.Failure.Detail);
     }
 
-    private Task<ChatHttpOutcome> PostAsync(Uri address, Func<ChatHttpRequest, ChatHttpRequest>? change = null)
+    private Task<ChatHttpResponse> PostAsync(Uri address, Func<ChatHttpRequest, ChatHttpRequest>? change = null)
     {
         var request = new ChatHttpRequest(address, Json);
         return _http.PostAsync(change?.Invoke(request) ?? request, Deadline.Token());

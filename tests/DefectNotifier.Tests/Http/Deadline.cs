@@ -1,6 +1,6 @@
 namespace DefectNotifier.Tests.Http;
 
-/// <summary>Ends a test that hangs; no test waits for it.</summary>
+/// <summary>Cancels a test that hangs.</summary>
 internal static class Deadline
 {
     public static CancellationToken Token() =>

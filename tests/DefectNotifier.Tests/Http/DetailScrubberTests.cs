@@ -38,7 +38,7 @@ public sealed class DetailScrubberTests
     [InlineData("WorkflowTriggerIsNotEnabled")]
     [InlineData("triggers")]
     [InlineData("invalid_blocks")]
-    public void Clean_OrdinaryWords_Stay(string word) => Assert.Equal(word, _scrubber.Clean(word, 300));
+    public void Clean_OrdinaryWord_IsKept(string word) => Assert.Equal(word, _scrubber.Clean(word, 300));
 
     [Theory]
     [InlineData("a\r\nb\tc", "a  b c")]
@@ -47,10 +47,10 @@ public sealed class DetailScrubberTests
     public void Clean_ControlCharacters_AreRemoved(string text, string expected) => Assert.Equal(expected, _scrubber.Clean(text, 300));
 
     [Fact]
-    public void Clean_HalfASurrogatePair_IsReplaced() => Assert.Equal("a\ufffdb", _scrubber.Clean("a\ud800b", 300));
+    public void Clean_LoneSurrogate_IsReplaced() => Assert.Equal("a\ufffdb", _scrubber.Clean("a\ud800b", 300));
 
     [Fact]
-    public void Clean_LongText_IsCutWithinTheLimitAndNotInsideACharacter()
+    public void Clean_LongText_IsCutBetweenCharacters()
     {
         var clean = _scrubber.Clean(string.Concat(Enumerable.Repeat("🐞", 200)), 100)!;
 
@@ -59,7 +59,7 @@ public sealed class DetailScrubberTests
     }
 
     [Fact]
-    public void Join_Parts_LeavesOutTheEmpty()
+    public void Join_BlankParts_AreLeftOut()
     {
         Assert.Equal("a; b", _scrubber.Join("a", null, " ", "b"));
         Assert.Null(_scrubber.Join(null, ""));

@@ -32,18 +32,18 @@ public sealed class RetryAfterTests
     [InlineData(".")]
     [InlineData("1,000")]
     [InlineData("Mon, 99 Nov 2026 12:00:42 GMT")]
-    public void Parse_Garbage_WasNotSaid(string? header) => Assert.Null(RetryAfter.Parse(header, Now));
+    public void Parse_MalformedHeader_IsNull(string? header) => Assert.Null(RetryAfter.Parse(header, Now));
 
     [Theory]
     [InlineData("86400")]
     [InlineData("2147483648")]
     [InlineData("99999999999999999999999999999999")]
     [InlineData("Fri, 31 Dec 9999 23:59:59 GMT")]
-    public void Clamp_HugeWish_IsOneHour(string header) =>
+    public void Clamp_LongWait_IsOneHour(string header) =>
         Assert.Equal(TimeSpan.FromHours(1), RetryAfter.Clamp(RetryAfter.Parse(header, Now)!.Value));
 
     [Fact]
-    public void Parse_MoreDigitsThanANumberHas_IsAHugeWish() =>
+    public void Parse_MoreDigitsThanADoubleHolds_IsALongWait() =>
         Assert.Equal(TimeSpan.FromHours(1), RetryAfter.Clamp(RetryAfter.Parse(new string('9', 400), Now)!.Value));
 
     [Theory]
@@ -53,8 +53,8 @@ public sealed class RetryAfterTests
     [InlineData(59.5, 59.5)]
     [InlineData(3600, 3600)]
     [InlineData(3601, 3600)]
-    public void Clamp_Wish_LiesBetweenOneSecondAndOneHour(double asked, double expected) =>
-        Assert.Equal(TimeSpan.FromSeconds(expected), RetryAfter.Clamp(TimeSpan.FromSeconds(asked)));
+    public void Clamp_Wait_IsBetweenOneSecondAndOneHour(double requested, double expected) =>
+        Assert.Equal(TimeSpan.FromSeconds(expected), RetryAfter.Clamp(TimeSpan.FromSeconds(requested)));
 
     [Theory]
     [InlineData("""{"retry_after":3}""", 3.0)]

@@ -27,7 +27,7 @@ public sealed class TransportErrorsTests
     }
 
     [Fact]
-    public void Classify_ConnectTimeout_WasNotSent() =>
+    public void Classify_ConnectTimeout_IsConnectFailed() =>
         Assert.Equal(
             new SendResult(SendOutcome.Retry, SendReason.ConnectFailed) { Detail = "ConnectTimeout" },
             TransportErrors.Classify(new TaskCanceledException("slow", new TimeoutException())));
@@ -36,6 +36,7 @@ public sealed class TransportErrorsTests
     public void Classify_AnyOtherError_IsAmbiguous()
     {
         foreach (var error in (Exception[])[new IOException("SECRET"), new OperationCanceledException("SECRET")])
-            Assert.Equal(new SendResult(SendOutcome.Ambiguous, SendReason.ConnectionLost) { Detail = "Unknown" }, TransportErrors.Classify(error));
+            Assert.Equal(
+                new SendResult(SendOutcome.Ambiguous, SendReason.ConnectionLost) { Detail = "Unknown" }, TransportErrors.Classify(error));
     }
 }

@@ -4,10 +4,10 @@ using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Tests.Limits;
 
-/// <summary>Random documents of every kind of block, their texts from people who mean harm or write in every script.</summary>
+/// <summary>Random documents with every kind of block and with hostile or international texts.</summary>
 internal static class AnyDocument
 {
-    /// <summary>The only addresses that the documents link to.</summary>
+    /// <summary>The only URLs that the documents link to.</summary>
     public static readonly string[] Urls =
     [
         "https://app.qase.io/defect/WEB/view/17?a=1&b=2;c_d*e~f",
@@ -19,10 +19,13 @@ internal static class AnyDocument
     public static readonly string[] HostileTexts =
     [
         "plain words", "<!channel>", "<@U1>", "<https://evil.example|y>", "&amp;", "&lt;b&gt; & <b>", ":tada: :+1:", "*b* _i_ ~s~ `c`",
-        "[a](https://evil.example)", "![i](https://evil.example/i.png)", "{{DATE(2020-01-01T00:00:00Z)}}", "{{{time(2020-01-01T00:00:00Z)}}", "<at>x</at>",
+        "[a](https://evil.example)", "![i](https://evil.example/i.png)", "{{DATE(2020-01-01T00:00:00Z)}}", "{{{time(2020-01-01T00:00:00Z)}}",
+        "<at>x</at>",
         "\"quoted\" and 'single'", @"C:\temp\*.log", "two\nlines", "> quote\n- item\n# heading", "1. one", "***", "a|b", "```\ncode\n```",
-        "\U0001F469\u200D\U0001F469\u200D\U0001F467 family", "\U0001F3F4\u200D\u2620\uFE0F", "e\u0301 combined", "שלום עולם", "你好", "half \uD83D pair", "\uDE00 other half",
-        "@here #general", "${x} {0} %s", "    four spaces", "trailing  ", "&copy; &#42;", "=====", "<script>alert(1)</script>", "a_b_c*d*e", "no\u00A0break",
+        "\U0001F469\u200D\U0001F469\u200D\U0001F467 family", "\U0001F3F4\u200D\u2620\uFE0F", "e\u0301 combined", "שלום עולם", "你好", "half \uD83D pair",
+        "\uDE00 other half",
+        "@here #general", "${x} {0} %s", "    four spaces", "trailing  ", "&copy; &#42;", "=====", "<script>alert(1)</script>",
+        "a_b_c*d*e", "no\u00A0break",
     ];
 
     public static readonly Gen<string> HostileText = OneOf(HostileTexts);
@@ -30,7 +33,7 @@ internal static class AnyDocument
     /// <summary>Well within the limits of both platforms.</summary>
     public static readonly Gen<MessageDocument> Small = Document(HostileText, runs: 3, items: 4, blocks: 6);
 
-    /// <summary>From nothing at all to far too much, with any characters.</summary>
+    /// <summary>From empty to far beyond the limits, with any characters.</summary>
     public static readonly Gen<MessageDocument> Any = Gen.OneOf(
         Document(AnyText(40), runs: 4, items: 12, blocks: 60),
         Document(AnyText(3_000), runs: 3, items: 12, blocks: 12),
@@ -51,14 +54,17 @@ internal static class AnyDocument
     {
         var url = OneOf(Urls);
         var date = Gen.Int[-100_000, 2_000_000_000].Select(seconds => DateTimeOffset.FromUnixTimeSeconds(seconds));
-        var run = Gen.Select(text, Gen.Int[0, 15], Gen.Int[0, 7], url, date, (words, style, kind, link, moment) => new MessageInline(words, (InlineStyle)style)
-        {
-            Url = kind is 1 or 3 ? link : null,
-            Date = kind is 2 or 3 ? moment : null,
-        });
+        var run = Gen.Select(text, Gen.Int[0, 15], Gen.Int[0, 7], url, date, (words, style, kind, link, moment) =>
+            new MessageInline(words, (InlineStyle)style)
+            {
+                Url = kind is 1 or 3 ? link : null,
+                Date = kind is 2 or 3 ? moment : null,
+            });
         var line = run.Array[0, runs];
-        var item = Gen.Select(Gen.Int[-1, 12], Gen.Int[-1, 12], line, (indent, number, inlines) => new ListItem(indent, number < 0 ? null : number, inlines));
-        var field = Gen.Select(Gen.OneOf(line, text.Select(words => new[] { new MessageInline(words) })), line, (label, value) => new Field(label, value));
+        var item = Gen.Select(
+            Gen.Int[-1, 12], Gen.Int[-1, 12], line, (indent, number, inlines) => new ListItem(indent, number < 0 ? null : number, inlines));
+        var field = Gen.Select(
+            Gen.OneOf(line, text.Select(words => new[] { new MessageInline(words) })), line, (label, value) => new Field(label, value));
         return Gen.OneOf<MessageBlock>(
             Gen.Select(Gen.Int[1, 4], line, MessageBlock (level, inlines) => new HeadingBlock(level, inlines)),
             line.Select(MessageBlock (inlines) => new ParagraphBlock(inlines)),
@@ -67,7 +73,8 @@ internal static class AnyDocument
             text.Select(MessageBlock (words) => new CodeBlock(words)),
             item.Array[0, items].Select(MessageBlock (all) => new ListBlock(all)),
             field.Array[0, items].Select(MessageBlock (all) => new FieldsBlock(all)),
-            Gen.Select(text, url, (words, link) => new LinkButton(words, link)).Array[0, items].Select(MessageBlock (all) => new ButtonsBlock(all)),
+            Gen.Select(text, url, (words, link) => new LinkButton(words, link)).Array[0, items].Select(
+                MessageBlock (all) => new ButtonsBlock(all)),
             Gen.Select(url, text, MessageBlock (link, words) => new ImageBlock(link, words)),
             Gen.Const<MessageBlock>(new DividerBlock()));
     }

@@ -18,7 +18,7 @@ public class DocumentShrinkerTests
     }
 
     [Fact]
-    public void Fit_LongTexts_ShareTheRoomAndSpareTheShortOnes()
+    public void Fit_LongTexts_AreCutEquallyAndShortTextsKept()
     {
         var shrunk = Fit(Document(Paragraph(100), Paragraph(50_000), Paragraph(300), Paragraph(9_000)), characters: 2_400);
 
@@ -27,7 +27,7 @@ public class DocumentShrinkerTests
     }
 
     [Fact]
-    public void Fit_LongTextsOnly_LosesNoBlockAndSaysSoWithAnEllipsis()
+    public void Fit_LongTextOnly_IsCutWithAnEllipsis()
     {
         var shrunk = Fit(Document(Paragraph(50_000)), characters: 1_000);
 
@@ -48,7 +48,7 @@ public class DocumentShrinkerTests
     }
 
     [Fact]
-    public void Fit_LongList_KeepsItsBeginningAndSaysSo()
+    public void Fit_LongList_KeepsTheFirstItemsAndAddsANote()
     {
         var shrunk = Fit(Document(Heading, List(1_000, "item")), characters: 500);
 
@@ -57,9 +57,10 @@ public class DocumentShrinkerTests
     }
 
     [Fact]
-    public void Fit_TooManyBlocks_KeepsHeadingAndButtonsAndTheBeginning()
+    public void Fit_TooManyBlocks_KeepsHeadingButtonsAndFirstBlocks()
     {
-        var document = Document([.. Enumerable.Range(0, 100).Select(i => new ParagraphBlock([new MessageInline($"{i}")])), Heading, Buttons]);
+        var document = Document(
+            [.. Enumerable.Range(0, 100).Select(i => new ParagraphBlock([new MessageInline($"{i}")])), Heading, Buttons]);
 
         var shrunk = Fit(document, characters: 10_000, blocks: 10);
 
@@ -70,18 +71,18 @@ public class DocumentShrinkerTests
     }
 
     [Fact]
-    public void Fit_NothingFits_LeavesTheWordsOfTheHeading()
+    public void Fit_NothingFits_KeepsTheTextOfTheHeading()
     {
         var heading = new HeadingBlock(1, [new MessageInline("Heading") { Url = "https://example.com/" }]);
         var document = Document(heading, Paragraph(10));
 
-        var shrunk = DocumentShrinker.Fit(document, tried => tried.Blocks.OfType<HeadingBlock>().Any(block => block.Inlines[0].Url is not null) ? null : tried);
+        var shrunk = DocumentShrinker.Fit(document, candidate => HasLinkedHeading(candidate) ? null : candidate);
 
         Assert.Equal("Heading\n… shortened", PlainText.Read(shrunk));
     }
 
     [Fact]
-    public void Cut_RunsWithADate_NeverKeepsHalfADate()
+    public void Cut_RunsWithADate_NeverKeepsPartOfADate()
     {
         MessageInline[] runs = [new("since "), new("23 November 2026") { Date = DateTimeOffset.UnixEpoch }, new(" or so")];
 
@@ -92,15 +93,22 @@ public class DocumentShrinkerTests
     }
 
     [Fact]
-    public void Normalize_NeighboursThatLookAlike_AreJoined()
+    public void Normalize_NeighboursWithTheSameStyle_AreJoined()
     {
-        MessageInline[] runs = [new("a"), new(""), new("b"), new("c", InlineStyle.Bold), new("d", InlineStyle.Bold), new("e") { Url = "https://example.com/" }];
+        MessageInline[] runs =
+        [
+            new("a"), new(""), new("b"), new("c", InlineStyle.Bold), new("d", InlineStyle.Bold), new("e") { Url = "https://example.com/" },
+        ];
 
         Assert.Equal(["ab", "cd", "e"], InlineText.Normalize(runs).Select(run => run.Text));
     }
 
-    private static MessageDocument Fit(MessageDocument document, int characters, int blocks = 1_000) => DocumentShrinker.Fit(document, tried =>
-        tried.Blocks.Count <= blocks && tried.Blocks.Sum(Characters) <= characters ? tried : null);
+    private static bool HasLinkedHeading(MessageDocument document) =>
+        document.Blocks.OfType<HeadingBlock>().Any(block => block.Inlines[0].Url is not null);
+
+    private static MessageDocument Fit(MessageDocument document, int characters, int blocks = 1_000) =>
+        DocumentShrinker.Fit(document, candidate =>
+            candidate.Blocks.Count <= blocks && candidate.Blocks.Sum(Characters) <= characters ? candidate : null);
 
     private static int Characters(MessageBlock block) => block switch
     {
@@ -115,5 +123,6 @@ public class DocumentShrinkerTests
 
     private static ParagraphBlock Paragraph(int length) => new([new MessageInline(new string('x', length))]);
 
-    private static ListBlock List(int count, string text) => new([.. Enumerable.Range(0, count).Select(_ => new ListItem(0, null, [new MessageInline(text)]))]);
+    private static ListBlock List(int count, string text) =>
+        new([.. Enumerable.Range(0, count).Select(_ => new ListItem(0, null, [new MessageInline(text)]))]);
 }

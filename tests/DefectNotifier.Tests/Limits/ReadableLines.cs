@@ -3,12 +3,13 @@ using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Tests.Limits;
 
-/// <summary>What a reader of a document must find in a message: each line of each text, half characters replaced.</summary>
+/// <summary>The lines of a document that a reader must find in the message, with lone surrogates replaced.</summary>
 internal static class ReadableLines
 {
     public static IEnumerable<string> Of(MessageDocument document) => document.Blocks.SelectMany(Texts)
         .SelectMany(text => text.Split('\n'))
-        .Select(line => line.Replace("\uD83D ", "\uFFFD ", StringComparison.Ordinal).Replace("\uDE00 o", "\uFFFD o", StringComparison.Ordinal).Trim())
+        .Select(line => line.Replace("\uD83D ", "\uFFFD ", StringComparison.Ordinal))
+        .Select(line => line.Replace("\uDE00 o", "\uFFFD o", StringComparison.Ordinal).Trim())
         .Where(line => line.Length > 0);
 
     private static IEnumerable<string> Texts(MessageBlock block) => block switch

@@ -1,5 +1,7 @@
+using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
 using DefectNotifier.Testing;
+using DefectNotifier.Tests.Rendering;
 using DefectNotifier.Worker.Operations;
 
 namespace DefectNotifier.Tests.Operations;

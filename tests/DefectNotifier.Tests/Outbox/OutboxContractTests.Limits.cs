@@ -1,3 +1,4 @@
+using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;

@@ -1,6 +1,6 @@
 using CsCheck;
-using DefectNotifier.Chat.Sandbox;
-using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.Slack.Blocks;
+using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Rendering.Templates;
 
 namespace DefectNotifier.Tests.Rendering;

@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Chat.Slack;
 using DefectNotifier.Chat.Teams;
+using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Events;
 using DefectNotifier.Rendering;
 using DefectNotifier.Rendering.Templates;

@@ -2,6 +2,7 @@ using CsCheck;
 using DefectNotifier.Events;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
+using DefectNotifier.Worker.Commands.Setup;
 
 namespace DefectNotifier.Tests.Routing;
 

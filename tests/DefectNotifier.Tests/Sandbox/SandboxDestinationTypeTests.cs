@@ -15,7 +15,7 @@ public sealed class SandboxDestinationTypeTests
     [InlineData("Slack", ChatPlatform.Slack)]
     [InlineData("teams", ChatPlatform.Teams)]
     [InlineData(" TEAMS ", ChatPlatform.Teams)]
-    public void PlatformOf_As_IsTheChatItStandsFor(string? platform, ChatPlatform expected)
+    public void PlatformOf_As_IsTheSimulatedChat(string? platform, ChatPlatform expected)
     {
         Assert.Empty(_type.Validate(Options(platform)));
         Assert.Equal(expected, _type.PlatformOf(Options(platform)));
@@ -25,7 +25,7 @@ public sealed class SandboxDestinationTypeTests
     [Theory]
     [InlineData("discord")]
     [InlineData("slack-webhook")]
-    public void Validate_OtherChat_IsAError(string platform) =>
+    public void Validate_OtherChat_IsAnError(string platform) =>
         Assert.Equal("As", Assert.Single(_type.Validate(Options(platform))).Key);
 
     private static DestinationOptions Options(string? platform) => new() { Name = "lobby", Type = "sandbox", As = platform };

@@ -4,6 +4,7 @@ using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Delivery;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
+using DefectNotifier.Worker;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Sandbox;
@@ -13,7 +14,7 @@ public sealed class SandboxInboxTests
     private static readonly DateTimeOffset Now = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public async Task Send_Message_IsDeliveredKeptAndTold()
+    public async Task Send_Message_IsDeliveredStoredAndReported()
     {
         var listener = new Listener();
         var inbox = new SandboxInbox(new FakeTimeProvider(Now), listener);
@@ -24,11 +25,11 @@ public sealed class SandboxInboxTests
         Assert.Equal(SendResult.Delivered(), result);
         var kept = Assert.Single(inbox.Messages);
         Assert.Equal(new SandboxMessage("lobby", ChatPlatform.Teams, Now, message.Json), kept);
-        Assert.Same(kept, Assert.Single(listener.Heard));
+        Assert.Same(kept, Assert.Single(listener.Received));
     }
 
     [Fact]
-    public void Messages_MoreThanTheCapacity_AreTheLastInOrder()
+    public void Messages_MoreThanTheCapacity_AreTheLatestInOrder()
     {
         var inbox = new SandboxInbox(new FakeTimeProvider(Now));
 
@@ -39,7 +40,7 @@ public sealed class SandboxInboxTests
     }
 
     [Fact]
-    public void Messages_TakenEarlier_DoNotChange()
+    public void Messages_EarlierSnapshot_DoesNotChange()
     {
         var inbox = new SandboxInbox(new FakeTimeProvider(Now));
         var before = inbox.Messages;
@@ -50,7 +51,7 @@ public sealed class SandboxInboxTests
     }
 
     [Fact]
-    public void Add_ManyThreads_LosesAndTearsNothing()
+    public void Add_FromManyThreads_LosesNothing()
     {
         var listener = new Listener();
         var inbox = new SandboxInbox(new FakeTimeProvider(Now), listener);
@@ -62,16 +63,17 @@ public sealed class SandboxInboxTests
         });
 
         Assert.Equal(SandboxInbox.Capacity, inbox.Messages.Distinct().Count());
-        Assert.Equal(1000, listener.Heard.Distinct().Count());
+        Assert.Equal(1000, listener.Received.Distinct().Count());
     }
 
     [Fact]
-    public async Task Send_Cancelled_KeepsNothing()
+    public async Task Send_Cancelled_StoresNothing()
     {
         var inbox = new SandboxInbox(new FakeTimeProvider(Now));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => new SandboxSender(inbox, "lobby").SendAsync(new ChatMessage(ChatPlatform.Slack, default), "event-1", new CancellationToken(canceled: true)));
+            () => new SandboxSender(inbox, "lobby").SendAsync(
+                new ChatMessage(ChatPlatform.Slack, default), "event-1", new CancellationToken(canceled: true)));
 
         Assert.Empty(inbox.Messages);
     }
@@ -80,12 +82,12 @@ public sealed class SandboxInboxTests
     {
         private readonly Lock _lock = new();
 
-        public List<SandboxMessage> Heard { get; } = [];
+        public List<SandboxMessage> Received { get; } = [];
 
         public void OnMessage(SandboxMessage message)
         {
             lock (_lock)
-                Heard.Add(message);
+                Received.Add(message);
         }
     }
 }

@@ -3,6 +3,7 @@ using DefectNotifier.Chat;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Delivery;
+using DefectNotifier.Routing;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Tests.Settings;

@@ -4,6 +4,7 @@ using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
 using DefectNotifier.Rendering.Values;
+using DefectNotifier.Worker.Commands.Setup;
 using DefectNotifier.Worker.Settings;
 using Microsoft.Extensions.Configuration;
 

@@ -1,9 +1,9 @@
 using System.Text;
-using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.Slack.Api;
 
 namespace DefectNotifier.Tests.Slack;
 
-/// <summary>Gives its answers in turn, the last one for all that follow, and keeps what it was asked.</summary>
+/// <summary>Returns its responses in order, repeats the last one, and records the calls.</summary>
 internal sealed class ScriptedSlackApi(params SlackResponse[] responses) : ISlackApi
 {
     public List<string> Calls { get; } = [];

@@ -1,6 +1,6 @@
 using System.Text;
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Delivery;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Http;
@@ -9,10 +9,11 @@ namespace DefectNotifier.Tests.Slack;
 
 public sealed class SlackApiClientTests : IDisposable
 {
-    /// <summary>As Slack words it: the complaints twice, once with their severity.</summary>
+    /// <summary>As Slack sends it: each message twice, once with its severity.</summary>
     public const string InvalidBlocks = """
         {"ok":false,"error":"invalid_blocks",
-         "errors":["failed to match all allowed schemas [json-pointer:/blocks/11/text]","must be less than 3001 characters [json-pointer:/blocks/11/text/text]"],
+         "errors":["failed to match all allowed schemas [json-pointer:/blocks/11/text]",
+          "must be less than 3001 characters [json-pointer:/blocks/11/text/text]"],
          "response_metadata":{"messages":["[ERROR] failed to match all allowed schemas [json-pointer:/blocks/11/text]",
           "[ERROR] must be less than 3001 characters [json-pointer:/blocks/11/text/text]"]}}
         """;
@@ -22,7 +23,7 @@ public sealed class SlackApiClientTests : IDisposable
     public void Dispose() => _http.Dispose();
 
     [Fact]
-    public async Task Call_Request_IsWhatSlackAsksFor()
+    public async Task Call_Request_HasTokenAndContentType()
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, """{"ok":true}""")));
 
@@ -36,7 +37,7 @@ public sealed class SlackApiClientTests : IDisposable
     }
 
     [Fact]
-    public async Task Call_Success_GivesChannelAndTs()
+    public async Task Call_Success_ReturnsChannelAndTs()
     {
         await using var server = new ScriptedServer(Scripts.Answers(
             Scripts.Response(200, """{"ok":true,"channel":"C1","ts":"1503435956.000247","message":{"ts":"9"}}""")));
@@ -47,9 +48,9 @@ public sealed class SlackApiClientTests : IDisposable
     }
 
     [Fact]
-    public async Task Call_SuccessThatRepeatsALongMessage_IsReadWhole()
+    public async Task Call_SuccessThatRepeatsALongMessage_IsReadCompletely()
     {
-        // 9,500 letters beyond ASCII, which Slack's answer writes as six each, the message last.
+        // 9,500 non-ASCII letters, which Slack's response escapes with 6 bytes each; ts comes after them.
         var message = string.Concat(Enumerable.Repeat("\\u00e9", 9500));
         await using var server = new ScriptedServer(Scripts.Answers(
             Scripts.Response(200, $$"""{"ok":true,"channel":"C1","message":{"text":"{{message}}"},"ts":"1.2"}""")));
@@ -60,7 +61,7 @@ public sealed class SlackApiClientTests : IDisposable
     }
 
     [Fact]
-    public async Task Call_Error_GivesCodeDetailsAndWait()
+    public async Task Call_Error_ReturnsCodeDetailsAndWait()
     {
         const string Body = """
             {"ok":false,"error":"missing_scope","needed":"chat:write","provided":"users:read","retry_after":3,
@@ -77,20 +78,25 @@ public sealed class SlackApiClientTests : IDisposable
     }
 
     [Theory]
-    [InlineData(InvalidBlocks, "failed to match all allowed schemas [json-pointer:/blocks/11/text]|must be less than 3001 characters [json-pointer:/blocks/11/text/text]")]
+    [InlineData(
+        InvalidBlocks,
+        "failed to match all allowed schemas [json-pointer:/blocks/11/text]|must be less than 3001 characters [json-pointer:/blocks/11/text/text]")]
     [InlineData("""{"ok":false,"error":"invalid_blocks","errors":["a","b","c","d"]}""", "a|b|c")]
-    [InlineData("""{"ok":false,"error":"invalid_blocks","errors":["",7,{},"a"],"response_metadata":{"messages":["[WARN] b","[ERROR] a"]}}""", "a|[WARN] b")]
+    [InlineData(
+        """{"ok":false,"error":"invalid_blocks","errors":["",7,{},"a"],"response_metadata":{"messages":["[WARN] b","[ERROR] a"]}}""",
+        "a|[WARN] b")]
     [InlineData("""{"ok":false,"error":"no_text","errors":"a","response_metadata":null}""", "")]
-    public void Read_Complaints_AreToldOnce(string body, string expected) =>
+    public void Read_RepeatedMessages_AreReportedOnce(string body, string expected) =>
         Assert.Equal(expected, string.Join('|', SlackApiClient.Read(new ChatHttpResponse(200) { Body = body }).Details));
 
     [Fact]
-    public async Task Call_MethodThatTakesAForm_GetsFields()
+    public async Task Call_MethodWithoutJson_SendsFormFields()
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, """{"ok":true,"messages":[]}""")));
 
-        var response = await CallAsync(
-            server, method: "conversations.history", json: """{"channel":"C1","oldest":"1767603600.000100","limit":100,"include_all_metadata":true,"latest":null,"cursor":"a+/= &é"}""");
+        const string Json =
+            """{"channel":"C1","oldest":"1767603600.000100","limit":100,"include_all_metadata":true,"latest":null,"cursor":"a+/= &é"}""";
+        var response = await CallAsync(server, method: "conversations.history", json: Json);
 
         var request = Assert.Single(server.Requests);
         Assert.StartsWith("POST /conversations.history HTTP/1.1\r\n", request.Head, StringComparison.Ordinal);
@@ -103,11 +109,12 @@ public sealed class SlackApiClientTests : IDisposable
     [Theory]
     [InlineData("chat.postMessage", 256 * 1024)]
     [InlineData("conversations.history", 4 * 1024 * 1024)]
-    public async Task Call_AnswerLongerThanIsRead_IsCut(string method, int bound)
+    public async Task Call_ResponseOverTheLimit_IsTruncated(string method, int bound)
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, $$"""{"ok":true,"messages":["{{new string('x', bound)}}"]}""")));
+        await using var server = new ScriptedServer(
+            Scripts.Answers(Scripts.Response(200, $$"""{"ok":true,"messages":["{{new string('x', bound)}}"]}""")));
 
-        Assert.Equivalent(new SlackResponse { IsCut = true }, await CallAsync(server, method: method), strict: true);
+        Assert.Equivalent(new SlackResponse { IsTruncated = true }, await CallAsync(server, method: method), strict: true);
     }
 
     [Theory]
@@ -123,17 +130,17 @@ public sealed class SlackApiClientTests : IDisposable
     [InlineData("""{"error":"no_text"}""")]
     [InlineData("""{"ok":false,"error":null,"response_metadata":7}""")]
     [InlineData("""{"ok":false,"response_metadata":{"messages":{}},"ts":1.2}""")]
-    public void Read_200ThatIsNotSlacks_IsNeitherOkNorACode(string body)
+    public void Read_200WithoutSlacksJson_IsNeitherOkNorAnErrorCode(string body)
     {
         var response = SlackApiClient.Read(new ChatHttpResponse(200) { Body = body });
 
         Assert.Equal((false, null, 200), (response.Ok, response.Error, response.Status));
         Assert.Null(response.Failure);
-        Assert.False(response.IsCut);
+        Assert.False(response.IsTruncated);
     }
 
     [Fact]
-    public async Task Call_HalfAnAnswer_IsAmbiguous()
+    public async Task Call_IncompleteResponse_IsAmbiguous()
     {
         await using var server = new ScriptedServer(Scripts.Raw("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"ok\":true,\"chan"));
 
@@ -143,7 +150,7 @@ public sealed class SlackApiClientTests : IDisposable
     }
 
     [Fact]
-    public async Task Call_ConnectionLost_IsAError()
+    public async Task Call_ConnectionLost_IsAFailure()
     {
         await using var server = new ScriptedServer(Scripts.CloseAfterReading);
 
@@ -152,6 +159,8 @@ public sealed class SlackApiClientTests : IDisposable
         Assert.Equal((SendOutcome.Ambiguous, SendReason.ConnectionLost), (response.Failure!.Outcome, response.Failure.Reason));
     }
 
-    private Task<SlackResponse> CallAsync(ScriptedServer server, string path = "", string method = "chat.postMessage", string json = "{}") =>
-        new SlackApiClient(_http, new Uri(server.Address, path), new Secret("xoxb-1-SECRET")).CallAsync(method, Encoding.UTF8.GetBytes(json), Deadline.Token());
+    private Task<SlackResponse> CallAsync(
+        ScriptedServer server, string path = "", string method = "chat.postMessage", string json = "{}") =>
+        new SlackApiClient(_http, new Uri(server.Address, path), new Secret("xoxb-1-SECRET")).CallAsync(
+            method, Encoding.UTF8.GetBytes(json), Deadline.Token());
 }

@@ -1,7 +1,10 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.Slack.Api;
+using DefectNotifier.Chat.Slack.Sending;
 using DefectNotifier.Delivery;
 using DefectNotifier.Rendering.Values;
+using DefectNotifier.Tests.Events;
 
 namespace DefectNotifier.Tests.Slack;
 
@@ -17,7 +20,7 @@ public sealed class SlackDestinationTypesTests : IDisposable
     [InlineData("D0123456789", "xoxb-1", "https://slack-gov.com/api")]
     [InlineData("C1", "xoxb-1", "http://127.0.0.1:9/api/")]
     [InlineData("C1", "xoxb-1", "http://localhost:9/")]
-    public void Validate_Bot_GoodOptions_HaveNoError(string channel, string token, string? apiUrl) =>
+    public void Validate_Bot_ValidOptions_HaveNoError(string channel, string token, string? apiUrl) =>
         Assert.Empty(Bot().Validate(BotOptions(channel, token, apiUrl)));
 
     [Theory]
@@ -31,14 +34,14 @@ public sealed class SlackDestinationTypesTests : IDisposable
     [InlineData("C1", "xoxp-LEAK", null, "Token", "a person's token")]
     [InlineData("C1", "xapp-LEAK", null, "Token", "an app-level token")]
     [InlineData("C1", "xoxe.xoxb-LEAK", null, "Token", "a rotating token")]
-    [InlineData("C1", "LEAK", null, "Token", "starts with xoxb-")]
+    [InlineData("C1", "LEAK", null, "Token", "start with xoxb-")]
     [InlineData("C1", "xoxb-", null, "Token", "cut off")]
     [InlineData("C1", "xoxb-LEAK\nLEAK", null, "Token", "cut off")]
     [InlineData("C1", "xoxb-1", "http://slack.com/api/", "ApiUrl", "must be https")]
     [InlineData("C1", "xoxb-1", "slack.com", "ApiUrl", "is not an address")]
-    [InlineData("C1", "xoxb-1", "https://slack.com/api/?x=1", "ApiUrl", "has a ?")]
+    [InlineData("C1", "xoxb-1", "https://slack.com/api/?x=1", "ApiUrl", "contains a ?")]
     [InlineData("C1", "xoxb-1", "https://me:LEAK@slack.com/api/", "ApiUrl", "user name")]
-    public void Validate_Bot_Error_IsNamedWithoutTheSecret(string? channel, string? token, string? apiUrl, string key, string message) =>
+    public void Validate_Bot_Error_IsReportedWithoutTheSecret(string? channel, string? token, string? apiUrl, string key, string message) =>
         AssertError(Bot().Validate(BotOptions(channel, token, apiUrl)), key, message);
 
     [Fact]
@@ -51,7 +54,7 @@ public sealed class SlackDestinationTypesTests : IDisposable
     [InlineData("https://proxy.example.com/anything")]
     [InlineData("http://127.0.0.1:9/services/x")]
     [InlineData("http://[::1]:9/services/x")]
-    public void Validate_Webhook_GoodUrl_HasNoError(string url) => Assert.Empty(Webhook().Validate(WebhookOptions(url)));
+    public void Validate_Webhook_ValidUrl_HasNoError(string url) => Assert.Empty(Webhook().Validate(WebhookOptions(url)));
 
     [Theory]
     [InlineData(null, "is missing")]
@@ -66,13 +69,13 @@ public sealed class SlackDestinationTypesTests : IDisposable
     [InlineData("https://hooks.slack.com/", "cut off")]
     [InlineData("https://hooks.slack.com/LEAK", "cut off")]
     [InlineData("https://hooks.slack.com/services/T0/ LEAK", "blank")]
-    [InlineData("https://hooks.slack.com/services/T0#LEAK", "has a #")]
+    [InlineData("https://hooks.slack.com/services/T0#LEAK", "contains a #")]
     [InlineData("https://me:LEAK@hooks.slack.com/services/T0", "user name")]
-    public void Validate_Webhook_Error_IsNamedWithoutTheSecret(string? url, string message) =>
+    public void Validate_Webhook_Error_IsReportedWithoutTheSecret(string? url, string message) =>
         AssertError(Webhook().Validate(WebhookOptions(url)), "Url", message);
 
     [Fact]
-    public void CreateSender_GoodOptions_GivesSlacksSenders()
+    public void CreateSender_ValidOptions_CreatesSlackSenders()
     {
         Assert.IsType<SlackBotSender>(Bot().CreateSender(BotOptions(" C1 ", "xoxb-1", null)));
         Assert.IsType<SlackWebhookSender>(Webhook().CreateSender(WebhookOptions("https://hooks.slack.com/services/T0/B0/abc")));
@@ -91,7 +94,7 @@ public sealed class SlackDestinationTypesTests : IDisposable
     [InlineData("conversations.history")]
     [InlineData("conversations.replies")]
     [InlineData("chat.update")]
-    public void Tier3LimitsOf_ChannelsOfOneWorkspace_AreOneLimitEachApartFromPosting(string method)
+    public void Tier3Limits_ChannelsOfOneWorkspace_ShareALimitSeparateFromPosts(string method)
     {
         var limit = Tier3LimitOf(method, BotOptions("C1", "xoxb-LEAK", null));
 
@@ -106,16 +109,19 @@ public sealed class SlackDestinationTypesTests : IDisposable
     [InlineData("conversations.history")]
     [InlineData("conversations.replies")]
     [InlineData("chat.update")]
-    public void Tier3LimitsOf_Bot_StayWithinTheTierInEveryMinute(string method)
+    public void Tier3Limits_Bot_StayWithinSlacksLimitPerMinute(string method)
     {
         var rateLimit = Tier3LimitOf(method, BotOptions("C1", "xoxb-1", null)).RateLimit;
 
         Assert.InRange((rateLimit.PerSecond * 60) + rateLimit.Burst, 40, 50);
-        Assert.Equal(0, Tier3LimitOf(method, BotOptions("C1", "xoxb-1", null) with { RateLimit = new RateLimitOptions { PerSecond = 0 } }).RateLimit.PerSecond);
+        Assert.Equal(
+            0,
+            Tier3LimitOf(
+                method, BotOptions("C1", "xoxb-1", null) with { RateLimit = new RateLimitOptions { PerSecond = 0 } }).RateLimit.PerSecond);
     }
 
     [Fact]
-    public void LookupLimitOf_Webhook_HasNone() =>
+    public void LookupLimitOf_Webhook_IsNull() =>
         Assert.Null(((IDestinationType)Webhook()).LookupLimitOf(WebhookOptions("https://hooks.slack.com/services/T0/B0/abc")));
 
     private SharedRateLimit Tier3LimitOf(string method, DestinationOptions options) => method switch
@@ -141,5 +147,6 @@ public sealed class SlackDestinationTypesTests : IDisposable
     private static DestinationOptions BotOptions(string? channel, string? token, string? apiUrl) =>
         new() { Name = "web-qa", Type = "slack", Channel = channel, Token = Secret.From(token), ApiUrl = apiUrl };
 
-    private static DestinationOptions WebhookOptions(string? url) => new() { Name = "mobile", Type = "slack-webhook", Url = Secret.From(url) };
+    private static DestinationOptions WebhookOptions(string? url) =>
+        new() { Name = "mobile", Type = "slack-webhook", Url = Secret.From(url) };
 }

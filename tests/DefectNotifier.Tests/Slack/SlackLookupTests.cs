@@ -1,5 +1,6 @@
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.Slack.Api;
+using DefectNotifier.Chat.Slack.Sending;
 using DefectNotifier.Delivery;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
@@ -11,7 +12,9 @@ namespace DefectNotifier.Tests.Slack;
 public sealed class SlackLookupTests : IDisposable
 {
     private const string Token = "xoxb-" + "1111-2222-SECRETSECRET";
-    private const string Ours = """{"type":"message","ts":"1767603601.000100","metadata":{"event_type":"defect_notifier_delivery","event_payload":{"delivery_id":"event-7-1"}}}""";
+    private const string Ours =
+        """{"type":"message","ts":"1767603601.000100","metadata":{"event_type":"defect_notifier_delivery","event_payload":"""
+        + """{"delivery_id":"event-7-1"}}}""";
     private const string Others = """{"type":"message","ts":"1767603602.000200","text":"event-7-1"}""";
 
     private static readonly DateTimeOffset Since = DateTimeOffset.FromUnixTimeMilliseconds(1_767_603_600_123);
@@ -23,22 +26,25 @@ public sealed class SlackLookupTests : IDisposable
     public void Dispose() => _http.Dispose();
 
     [Fact]
-    public async Task Find_PostedMessage_GivesItsReference()
+    public async Task Find_PostedMessage_ReturnsItsReference()
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, Page(Others, Ours))));
 
-        Assert.Equal(new LookupResult(LookupStatus.Found) { Reference = "C1/1767603601.000100" }, await Bot(server).FindAsync("event-7-1", thread: null, Since, NoWait, Deadline.Token()));
+        Assert.Equal(
+            new LookupResult(LookupStatus.Found) { Reference = "C1/1767603601.000100" },
+            await Bot(server).FindAsync("event-7-1", thread: null, Since, NoWait, Deadline.Token()));
 
-        // Five minutes before the attempt: the two clocks may differ.
+        // Starts five minutes before the attempt, because the two clocks may differ.
         Assert.Equal("channel=C1&oldest=1767603300.123000&limit=100&include_all_metadata=true", Assert.Single(server.Requests).Body);
     }
 
     [Fact]
-    public async Task Find_MessageThatWasSent_HasTheStampThatIsLookedFor()
+    public async Task Find_SentMessage_IsFoundByItsCorrelationKey()
     {
         var api = new ScriptedSlackApi(new SlackResponse { Ok = true, Channel = "C1", Ts = "1.2" });
         await Sender(api).SendAsync(new ChatMessage(ChatPlatform.Slack, "{}"u8.ToArray()), "event-7-1", Deadline.Token());
-        var posted = Assert.Single(api.Calls)["chat.postMessage ".Length..].Replace("{\"channel\"", "{\"ts\":\"1.2\",\"channel\"", StringComparison.Ordinal);
+        var posted = Assert.Single(api.Calls)["chat.postMessage ".Length..].Replace(
+            "{\"channel\"", "{\"ts\":\"1.2\",\"channel\"", StringComparison.Ordinal);
 
         Assert.Equal(new LookupResult(LookupStatus.Found) { Reference = "C1/1.2" }, await FindAsync(Response(Page(posted))));
     }
@@ -51,14 +57,16 @@ public sealed class SlackLookupTests : IDisposable
     [InlineData("""[{"metadata":{"event_type":"defect_notifier_delivery","event_payload":"event-7-1"}}]""")]
     [InlineData("""[{"metadata":{"event_type":"defect_notifier_delivery"}},{"metadata":null},{"metadata":[]},{}]""")]
     public async Task Find_OtherMessagesOnly_IsNotFound(string messages) =>
-        Assert.Equal(new LookupResult(LookupStatus.NotFound), await FindAsync(Response($$"""{"ok":true,"messages":{{messages}},"has_more":false}""")));
+        Assert.Equal(
+            new LookupResult(LookupStatus.NotFound),
+            await FindAsync(Response($$"""{"ok":true,"messages":{{messages}},"has_more":false}""")));
 
     [Theory]
     [InlineData(4, LookupStatus.NotFound)]
     [InlineData(-4, LookupStatus.NotFound)]
     [InlineData(6, LookupStatus.Impossible)]
     [InlineData(-6, LookupStatus.Impossible)]
-    public async Task Find_ClocksApart_SaysNotFoundOnlyWhereTheMessageWouldShow(int minutes, LookupStatus status)
+    public async Task Find_ClockDifference_AllowsNotFoundOnlyWithinFiveMinutes(int minutes, LookupStatus status)
     {
         var drift = TimeSpan.FromMinutes(minutes);
 
@@ -70,8 +78,9 @@ public sealed class SlackLookupTests : IDisposable
     [InlineData("null")]
     [InlineData("7")]
     [InlineData("\"xoxb-1111\"")]
-    public async Task Find_MessageWithAnOddTimestamp_IsFoundWithoutReference(string ts) => Assert.Equal(
-        new LookupResult(LookupStatus.Found), await FindAsync(Response(Page(Ours.Replace("\"1767603601.000100\"", ts, StringComparison.Ordinal)))));
+    public async Task Find_MessageWithAnInvalidTimestamp_IsFoundWithoutReference(string ts) => Assert.Equal(
+        new LookupResult(LookupStatus.Found),
+        await FindAsync(Response(Page(Ours.Replace("\"1767603601.000100\"", ts, StringComparison.Ordinal)))));
 
     [Fact]
     public async Task Find_MessageOnALaterPage_FollowsTheCursors()
@@ -80,18 +89,19 @@ public sealed class SlackLookupTests : IDisposable
 
         Assert.Equal(LookupStatus.Found, (await Sender(api).FindAsync("event-7-1", thread: null, Since, NoWait, Deadline.Token())).Status);
 
-        const string Arguments = """conversations.history {"channel":"C1","oldest":"1767603300.123000","limit":100,"include_all_metadata":true""";
+        const string Arguments =
+            """conversations.history {"channel":"C1","oldest":"1767603300.123000","limit":100,"include_all_metadata":true""";
         Assert.Equal([Arguments + "}", Arguments + ",\"cursor\":\"one\"}", Arguments + ",\"cursor\":\"two\"}"], api.Calls);
     }
 
     [Fact]
-    public async Task Find_PagesWithoutEnd_IsImpossible()
+    public async Task Find_TooManyPages_IsImpossible()
     {
         var api = new ScriptedSlackApi(Response(PageBefore("again", Others)));
 
         var result = await Sender(api).FindAsync("event-7-1", thread: null, Since, NoWait, Deadline.Token());
 
-        Assert.Equal(new LookupResult(LookupStatus.Impossible) { Detail = "more than 5 pages of messages since" }, result);
+        Assert.Equal(new LookupResult(LookupStatus.Impossible) { Detail = "more than 500 messages since the first attempt" }, result);
         Assert.Equal(5, api.Calls.Count);
     }
 
@@ -110,7 +120,7 @@ public sealed class SlackLookupTests : IDisposable
     [InlineData("<html>sign in</html>")]
     [InlineData("{\"ok\":true,\"messages\":[]")]
     [InlineData("""{"messages":[]}""")]
-    public async Task Find_200ThatIsNoPage_FailsAndNeverMeansNotFound(string body)
+    public async Task Find_200WithoutAPage_FailsAndIsNeverNotFound(string body)
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, body)));
 
@@ -118,15 +128,17 @@ public sealed class SlackLookupTests : IDisposable
     }
 
     [Fact]
-    public async Task Find_OtherLibraryThatKeepsNoJson_Fails() => AssertFailed(await FindAsync(new SlackResponse { Ok = true }), SendReason.LookupFailed);
+    public async Task Find_ResponseWithoutJson_Fails() =>
+        AssertFailed(await FindAsync(new SlackResponse { Ok = true }), SendReason.LookupFailed);
 
     [Fact]
-    public async Task Find_PageLongerThanIsRead_IsImpossible()
+    public async Task Find_PageOverTheSizeLimit_IsImpossible()
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, Page(Ours, $$"""{"text":"{{new string('x', 5_000_000)}}"}"""))));
+        await using var server = new ScriptedServer(
+            Scripts.Answers(Scripts.Response(200, Page(Ours, $$"""{"text":"{{new string('x', 5_000_000)}}"}"""))));
 
         Assert.Equal(
-            new LookupResult(LookupStatus.Impossible) { Detail = "the channel's messages are longer than is read" },
+            new LookupResult(LookupStatus.Impossible) { Detail = "the page of messages is too large to read" },
             await Bot(server).FindAsync("event-7-1", thread: null, Since, NoWait, Deadline.Token()));
     }
 
@@ -151,7 +163,7 @@ public sealed class SlackLookupTests : IDisposable
     [InlineData("invalid_cursor")]
     [InlineData("invalid_ts_oldest")]
     [InlineData("new_in_2027")]
-    public async Task Find_RefusedByItsCode_IsImpossibleAndSaysSo(string code)
+    public async Task Find_ErrorCode_IsImpossibleWithTheCodeAsDetail(string code)
     {
         var result = await FindAsync(new SlackResponse { Error = code });
 
@@ -160,7 +172,7 @@ public sealed class SlackLookupTests : IDisposable
     }
 
     [Fact]
-    public async Task Find_MissingScope_TellsWhichOne()
+    public async Task Find_MissingScope_NamesTheScope()
     {
         await using var server = new ScriptedServer(Scripts.Answers(
             Scripts.Response(200, """{"ok":false,"error":"missing_scope","needed":"channels:history","provided":"chat:write"}""")));
@@ -176,18 +188,20 @@ public sealed class SlackLookupTests : IDisposable
     [InlineData(200, """{"ok":false,"error":"ratelimited"}""", null, 30)]
     [InlineData(429, "", 0, 1)]
     [InlineData(429, "", 90_000, 3600)]
-    public async Task Find_RateLimited_WaitsAsAsked(int status, string body, int? asked, int expected)
+    public async Task Find_RateLimited_WaitsAsRequested(int status, string body, int? requested, int expected)
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(status, body, asked is null ? [] : [$"Retry-After: {asked}"])));
+        await using var server = new ScriptedServer(
+            Scripts.Answers(Scripts.Response(status, body, requested is null ? [] : [$"Retry-After: {requested}"])));
 
         var result = await Bot(server).FindAsync("event-7-1", thread: null, Since, NoWait, Deadline.Token());
 
-        Assert.Equal((LookupStatus.Failed, SendOutcome.Wait, SendReason.RateLimited), (result.Status, result.Error!.Outcome, result.Error.Reason));
+        Assert.Equal(
+            (LookupStatus.Failed, SendOutcome.Wait, SendReason.RateLimited), (result.Status, result.Error!.Outcome, result.Error.Reason));
         Assert.Equal(TimeSpan.FromSeconds(expected), result.Error.RetryAfter);
     }
 
     [Fact]
-    public async Task Find_RateLimitedAtALaterPage_IsImpossibleAndTellsTheLimit()
+    public async Task Find_RateLimitedOnALaterPage_IsImpossibleAndReportsTheLimit()
     {
         var result = await FindAsync(Response(PageBefore("next", Others)), new SlackResponse { Error = "ratelimited" });
 
@@ -196,14 +210,15 @@ public sealed class SlackLookupTests : IDisposable
     }
 
     [Fact]
-    public async Task Find_SeveralPages_TakesATurnBeforeEachRequest()
+    public async Task Find_SeveralPages_AcquiresAPermitForEachRequest()
     {
         var api = new ScriptedSlackApi(Response(PageBefore("one", Others)), Response(PageBefore("two")), Response(Page(Ours)));
-        var callsAtTurns = new List<int>();
+        var callsAtPermits = new List<int>();
 
-        await Sender(api).FindAsync("event-7-1", thread: null, Since, () => { callsAtTurns.Add(api.Calls.Count); return Task.CompletedTask; }, Deadline.Token());
+        await Sender(api).FindAsync(
+            "event-7-1", thread: null, Since, () => { callsAtPermits.Add(api.Calls.Count); return Task.CompletedTask; }, Deadline.Token());
 
-        Assert.Equal([0, 1, 2], callsAtTurns);
+        Assert.Equal([0, 1, 2], callsAtPermits);
     }
 
     [Theory]
@@ -211,14 +226,15 @@ public sealed class SlackLookupTests : IDisposable
     [InlineData("internal_error")]
     [InlineData("service_unavailable")]
     [InlineData("request_timeout")]
-    public async Task Find_SlackInTrouble_Fails(string code) => AssertFailed(await FindAsync(new SlackResponse { Error = code }), SendReason.LookupFailed);
+    public async Task Find_TemporarySlackError_Fails(string code) =>
+        AssertFailed(await FindAsync(new SlackResponse { Error = code }), SendReason.LookupFailed);
 
     [Fact]
-    public async Task Find_WorkspaceBeingMoved_Waits() => Assert.Equal(
+    public async Task Find_WorkspaceMigration_Waits() => Assert.Equal(
         (SendOutcome.Wait, SendReason.WorkspaceBusy), await ErrorAsync(new SlackResponse { Error = "team_added_to_org" }));
 
     [Fact]
-    public async Task Find_EveryStatusWithoutACode_FollowsTheRule()
+    public async Task Find_StatusWithoutACode_HasItsResult()
     {
         for (var status = 100; status <= 599; status++)
         {
@@ -244,20 +260,23 @@ public sealed class SlackLookupTests : IDisposable
     }
 
     [Fact]
-    public async Task Find_AnswerBrokenOffInside_Fails()
+    public async Task Find_IncompleteResponse_Fails()
     {
-        await using var server = new ScriptedServer(Scripts.Raw("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"ok\":true,\"messages\":["));
+        await using var server = new ScriptedServer(
+            Scripts.Raw("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"ok\":true,\"messages\":["));
 
         AssertFailed(await Bot(server).FindAsync("event-7-1", thread: null, Since, NoWait, Deadline.Token()), SendReason.LookupFailed);
     }
 
     [Fact]
-    public async Task Find_NoConnection_StaysWhatItIs() => AssertFailed(
-        await FindAsync(new SlackResponse { Failure = new SendResult(SendOutcome.Retry, SendReason.ConnectFailed) }), SendReason.ConnectFailed);
+    public async Task Find_NoConnection_FailsWithConnectFailed() => AssertFailed(
+        await FindAsync(
+            new SlackResponse { Failure = new SendResult(SendOutcome.Retry, SendReason.ConnectFailed) }), SendReason.ConnectFailed);
 
     [Fact]
-    public async Task Find_CertificateRejected_IsLeftToTheSend() => Assert.Equal(
-        LookupStatus.Impossible, (await FindAsync(new SlackResponse { Failure = new SendResult(SendOutcome.Parked, SendReason.TlsFailed) })).Status);
+    public async Task Find_CertificateRejected_IsImpossible() => Assert.Equal(
+        LookupStatus.Impossible,
+        (await FindAsync(new SlackResponse { Failure = new SendResult(SendOutcome.Parked, SendReason.TlsFailed) })).Status);
 
     [Fact]
     public async Task Find_Cancelled_Throws()
@@ -273,11 +292,15 @@ public sealed class SlackLookupTests : IDisposable
     }
 
     [Fact]
-    public async Task Find_ServerThatEchoesEverything_LeaksNothing()
+    public async Task Find_ServerThatEchoesTheToken_LeaksNothing()
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, $$"""{"ok":false,"error":"{{Token}}","errors":["{{Token}}"]}""")));
+        await using var server = new ScriptedServer(
+            Scripts.Answers(Scripts.Response(200, $$"""{"ok":false,"error":"{{Token}}","errors":["{{Token}}"]}""")));
 
-        Assert.DoesNotContain("SECRETSECRET", (await Bot(server).FindAsync("event-7-1", thread: null, Since, NoWait, Deadline.Token())).ToString(), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(
+            "SECRETSECRET",
+            (await Bot(server).FindAsync("event-7-1", thread: null, Since, NoWait, Deadline.Token())).ToString(),
+            StringComparison.OrdinalIgnoreCase);
     }
 
     private static void AssertFailed(LookupResult result, SendReason reason)

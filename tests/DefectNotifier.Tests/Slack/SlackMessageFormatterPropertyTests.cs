@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using CsCheck;
-using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.TextViews;
+using DefectNotifier.Events;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Limits;
 
@@ -14,7 +15,7 @@ public class SlackMessageFormatterPropertyTests
 
     [Theory]
     [MemberData(nameof(HugeDocuments.Names), MemberType = typeof(HugeDocuments))]
-    public void Format_HugeDocument_ObeysSlack(string name)
+    public void Format_HugeDocument_IsWithinSlacksRules(string name)
     {
         using var json = JsonDocument.Parse(Formatter.Format(HugeDocuments.Get(name)).Json);
 
@@ -22,7 +23,7 @@ public class SlackMessageFormatterPropertyTests
     }
 
     [Fact]
-    public void Format_AnyDocument_ObeysSlackAndForgesNothing() => AnyDocument.Any.Sample(document =>
+    public void Format_AnyDocument_IsWithinSlacksRulesAndForgesNothing() => AnyDocument.Any.Sample(document =>
     {
         using var json = JsonDocument.Parse(Formatter.Format(document).Json);
 
@@ -43,7 +44,7 @@ public class SlackMessageFormatterPropertyTests
         Assert.DoesNotContain("… shortened", view, StringComparison.Ordinal);
     }, iter: 2_000);
 
-    /// <summary>Whatever Slack would read as a mention, a link or markup was in the document as such.</summary>
+    /// <summary>Every mention, link and markup in the message was in the document.</summary>
     private static void AssertNothingForged(JsonElement message)
     {
         var text = message.GetProperty("text").GetString()!;
@@ -72,7 +73,8 @@ public class SlackMessageFormatterPropertyTests
     private static IEnumerable<string> MrkdwnTexts(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Array => element.EnumerateArray().SelectMany(MrkdwnTexts),
-        JsonValueKind.Object when element.TryGetProperty("type", out var type) && type.ValueEquals("mrkdwn") => [element.GetProperty("text").GetString()!],
+        JsonValueKind.Object when element.TryGetProperty("type", out var type) && type.ValueEquals("mrkdwn") =>
+            [element.GetProperty("text").GetString()!],
         JsonValueKind.Object => element.EnumerateObject().SelectMany(property => MrkdwnTexts(property.Value)),
         _ => [],
     };

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DefectNotifier.Chat.Slack;
+using DefectNotifier.Events;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
@@ -18,7 +19,8 @@ public class SlackMessageFormatterTests
 
         Assert.Equal(ChatPlatform.Slack, message.Platform);
         Assert.Equal(
-            """{"text":"Hello","blocks":[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"Hello"}]}]}],"unfurl_links":false,"unfurl_media":false}""",
+            """{"text":"Hello","blocks":[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":"""
+            + """[{"type":"text","text":"Hello"}]}]}],"unfurl_links":false,"unfurl_media":false}""",
             System.Text.Encoding.UTF8.GetString(message.Json.Span));
     }
 
@@ -31,18 +33,24 @@ public class SlackMessageFormatterTests
 
     [Fact]
     public void Format_DeepHeading_IsBoldText() => AssertBlocks(
-        """[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"Steps","style":{"bold":true}}]}]}]""",
+        """
+        [{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[
+            {"type":"text","text":"Steps","style":{"bold":true}}]}]}]
+        """,
         new HeadingBlock(3, Runs("Steps")));
 
     [Fact]
     public void Format_HeadingWithLink_KeepsTheLink() => AssertBlocks(
-        """[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"link","url":"https://example.com/","text":"WEB-1","style":{"bold":true}}]}]}]""",
+        """
+        [{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[
+            {"type":"link","url":"https://example.com/","text":"WEB-1","style":{"bold":true}}]}]}]
+        """,
         new HeadingBlock(1, [new MessageInline("WEB-1") { Url = Url }]));
 
     [Theory]
     [InlineData(150, "header")]
     [InlineData(151, "rich_text")]
-    public void Format_LongHeading_LosesNothing(int length, string expectedType)
+    public void Format_LongHeading_IsKeptWhole(int length, string expectedType)
     {
         var block = Blocks(new HeadingBlock(1, Runs(new string('x', length))))[0];
 
@@ -79,7 +87,7 @@ public class SlackMessageFormatterTests
         new QuoteBlock(Runs("a\nb")), new CodeBlock("x = `1`"));
 
     [Fact]
-    public void Format_NestedList_IsOneElementForEachChange()
+    public void Format_NestedList_HasOneElementPerIndentAndNumbering()
     {
         ListItem[] items = [Item(0, 3, "c"), Item(0, 4, "d"), Item(1, null, "x"), Item(99, null, "deep"), Item(0, 5, "e"), Item(0, 1, "a")];
 
@@ -91,7 +99,7 @@ public class SlackMessageFormatterTests
     }
 
     [Fact]
-    public void Format_HarmlessTable_IsFields() => AssertBlocks(
+    public void Format_TableThatMrkdwnCanShow_IsFields() => AssertBlocks(
         """
         [{"type":"section","fields":[
             {"type":"mrkdwn","text":"*Severity*\n*Critical*","verbatim":true},
@@ -113,7 +121,7 @@ public class SlackMessageFormatterTests
     [InlineData("`x`")]
     [InlineData("ok\n> quote")]
     [InlineData(":tada:")]
-    public void Format_TableThatMrkdwnWouldMisread_IsLinesOfRichText(string value)
+    public void Format_TableWithMarkupCharacters_IsLinesOfRichText(string value)
     {
         var block = Assert.Single(Blocks(new FieldsBlock([new Field(Runs("a"), Runs("b")), new Field(Runs("Title"), Runs(value))])));
 
@@ -140,28 +148,31 @@ public class SlackMessageFormatterTests
     }
 
     [Fact]
-    public void Format_Buttons_HaveIdsOfTheirOwnAndShortTexts()
+    public void Format_Buttons_HaveUniqueIdsAndShortTexts()
     {
         var buttons = new ButtonsBlock([.. Enumerable.Range(0, 27).Select(_ => new LinkButton(new string('x', 80), Url))]);
 
         var elements = Blocks(buttons, buttons).Select(block => block.GetProperty("elements")).ToList();
 
         Assert.Equal([25, 2, 25, 2], elements.Select(row => row.GetArrayLength()));
-        Assert.Equal(Enumerable.Range(1, 54).Select(i => $"open-{i}"), elements.SelectMany(row => row.EnumerateArray()).Select(button => button.GetProperty("action_id").GetString()));
+        Assert.Equal(
+            Enumerable.Range(1, 54).Select(i => $"open-{i}"),
+            elements.SelectMany(row => row.EnumerateArray()).Select(button => button.GetProperty("action_id").GetString()));
         Assert.Equal(new string('x', 74) + "…", elements[0][0].GetProperty("text").GetProperty("text").GetString());
     }
 
     [Fact]
-    public void Format_ImageAndDivider_AreSlacks() => AssertBlocks(
+    public void Format_ImageAndDivider_AreSlackBlocks() => AssertBlocks(
         """[{"type":"image","image_url":"https://example.com/a.png","alt_text":"Image"},{"type":"divider"}]""",
         new ImageBlock(Url + "a.png", ""), new DividerBlock());
 
     [Fact]
-    public void Format_Notes_LoseNothing() => AssertBlocks(
+    public void Format_Notes_KeepTextAndLinks() => AssertBlocks(
         """
         [{"type":"context","elements":[{"type":"mrkdwn","text":"by <https://example.com/|Ann>","verbatim":true}]},
          {"type":"context","elements":[{"type":"plain_text","text":"by *Ann*","emoji":false}]},
-         {"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"by "},{"type":"link","url":"https://example.com/","text":"*Ann*"}]}]}]
+         {"type":"rich_text","elements":[{"type":"rich_text_section","elements":[
+            {"type":"text","text":"by "},{"type":"link","url":"https://example.com/","text":"*Ann*"}]}]}]
         """,
         new NoteBlock([new MessageInline("by "), new MessageInline("Ann") { Url = Url }]),
         new NoteBlock([new MessageInline("by "), new MessageInline("*Ann*")]),
@@ -170,9 +181,10 @@ public class SlackMessageFormatterTests
     [Theory]
     [InlineData("Cart <b> & co", "Cart &lt;b&gt; &amp; co · WEB · Critical")]
     [InlineData("🟠 critical: Cart of WEB", "🟠 critical: Cart of WEB")]
-    public void Format_Text_IsTheHeadingAndTheLabelsThatItDoesNotSay(string heading, string text)
+    public void Format_Text_IsTheHeadingAndMissingLabels(string heading, string text)
     {
-        var document = new MessageDocument([Paragraph("two\nlines"), new HeadingBlock(1, Runs(heading))], MessageStyle.Default) { Labels = ["WEB", "Critical"] };
+        var document = new MessageDocument(
+            [Paragraph("two\nlines"), new HeadingBlock(1, Runs(heading))], MessageStyle.Default) { Labels = ["WEB", "Critical"] };
 
         var message = new SlackMessageFormatter().Format(document);
 
@@ -181,18 +193,21 @@ public class SlackMessageFormatterTests
     }
 
     [Fact]
-    public void Format_TextWithoutAHeading_IsTheFirstBlockOnOneLine() => Assert.Equal("two lines", Message(Paragraph("two\nlines"), Paragraph("more")).GetProperty("text").GetString());
+    public void Format_TextWithoutAHeading_IsTheFirstBlockOnOneLine() =>
+        Assert.Equal("two lines", Message(Paragraph("two\nlines"), Paragraph("more")).GetProperty("text").GetString());
 
     [Fact]
-    public void Format_LongText_IsCutToWhatANotificationShows() =>
-        Assert.Equal(string.Concat(Enumerable.Repeat("&amp;", 199)) + "…", Message(Paragraph(new string('&', 2_000))).GetProperty("text").GetString());
+    public void Format_LongText_IsCutForTheNotification() =>
+        Assert.Equal(
+            string.Concat(Enumerable.Repeat("&amp;", 199)) + "…",
+            Message(Paragraph(new string('&', 2_000))).GetProperty("text").GetString());
 
     [Fact]
-    public void Format_Mentions_AreSlacksOwn() => AssertBlocks(
+    public void Format_Mentions_AreSlackMentions() => AssertBlocks(
         """
         [{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[
-            {"type":"user","user_id":"U012AB3CD","style":{"bold":true}},{"type":"text","text":" "},{"type":"usergroup","usergroup_id":"S012AB3CD"},
-            {"type":"text","text":" "},{"type":"broadcast","range":"here"},{"type":"text","text":" "},{"type":"text","text":"@nobody"}]}]},
+            {"type":"user","user_id":"U012AB3CD","style":{"bold":true}},{"type":"text","text":" "},
+            {"type":"usergroup","usergroup_id":"S012AB3CD"},{"type":"text","text":" "},{"type":"broadcast","range":"here"},{"type":"text","text":" "},{"type":"text","text":"@nobody"}]}]},
          {"type":"section","fields":[{"type":"mrkdwn","text":"*Who*\n<@U012AB3CD> <!subteam^S012AB3CD> <!here> @nobody","verbatim":true}]},
          {"type":"context","elements":[{"type":"mrkdwn","text":"for <@U012AB3CD>","verbatim":true}]}]
         """,
@@ -201,18 +216,21 @@ public class SlackMessageFormatterTests
         new NoteBlock([new("for "), Person]));
 
     [Fact]
-    public void Format_ShortenedDocument_LinksToTheWhole()
+    public void Format_ShortenedDocument_LinksToTheDefect()
     {
-        var document = new MessageDocument([new HeadingBlock(1, Runs("a")), Paragraph(new string('x', 20_000))], MessageStyle.Default) { Link = Url };
+        var document = new MessageDocument(
+            [new HeadingBlock(1, Runs("a")), Paragraph(new string('x', 20_000))], MessageStyle.Default) { Link = Url };
 
         var message = JsonElement.Parse(new SlackMessageFormatter().Format(document).Json.Span);
 
         Assert.Empty(SlackRules.Check(message));
-        Assert.Equal("… shortened, <https://example.com/|open in Qase>", message.GetProperty("blocks")[2].GetProperty("elements")[0].GetProperty("text").GetString());
+        Assert.Equal(
+            "… shortened, <https://example.com/|open in Qase>",
+            message.GetProperty("blocks")[2].GetProperty("elements")[0].GetProperty("text").GetString());
     }
 
     [Fact]
-    public void Format_EmptyDocument_SaysSo() => Assert.Equal("(empty message)", Message().GetProperty("text").GetString());
+    public void Format_EmptyDocument_HasAPlaceholder() => Assert.Equal("(empty message)", Message().GetProperty("text").GetString());
 
     [Fact]
     public void Format_DocumentAtTheLimit_IsNotShortened()
@@ -223,11 +241,12 @@ public class SlackMessageFormatterTests
     }
 
     [Fact]
-    public void Format_DocumentOverTheLimit_UsesAllOfIt()
+    public void Format_DocumentOverTheLimit_UsesTheWholeLimit()
     {
-        var text = Message(Paragraph(new string('x', 9_501))).GetProperty("blocks")[0].GetProperty("elements")[0].GetProperty("elements")[0].GetProperty("text").GetString();
+        var block = Message(Paragraph(new string('x', 9_501))).GetProperty("blocks")[0];
 
-        Assert.Equal(new string('x', 9_499) + "…", text);
+        var run = block.GetProperty("elements")[0].GetProperty("elements")[0];
+        Assert.Equal(new string('x', 9_499) + "…", run.GetProperty("text").GetString());
     }
 
     private static MessageInline Person => new("@QA lead") { Mention = new Mention("QA lead") { Slack = "U012AB3CD" } };

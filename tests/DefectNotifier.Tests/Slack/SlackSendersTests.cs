@@ -1,10 +1,12 @@
 using System.Text;
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.Slack.Api;
+using DefectNotifier.Chat.Slack.Sending;
 using DefectNotifier.Delivery;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
+using DefectNotifier.Tests.Events;
 using DefectNotifier.Tests.Http;
 
 namespace DefectNotifier.Tests.Slack;
@@ -24,7 +26,7 @@ public sealed class SlackSendersTests : IDisposable
     public void Dispose() => _http.Dispose();
 
     [Fact]
-    public async Task BotSend_Message_GoesToTheChannel()
+    public async Task BotSend_Message_IsPostedToTheChannel()
     {
         var api = new ScriptedSlackApi(new SlackResponse { Ok = true, Channel = "C1", Ts = "1.2" });
         var sender = new SlackBotSender(api, "C1", new DetailScrubber(new Uri("https://slack.com/api/")));
@@ -33,31 +35,36 @@ public sealed class SlackSendersTests : IDisposable
 
         Assert.Equal(SendResult.Delivered("C1/1.2"), result);
         Assert.Equal(
-            """chat.postMessage {"channel":"C1","metadata":{"event_type":"defect_notifier_delivery","event_payload":{"delivery_id":"event-1"}},"text":"a"}""",
+            """chat.postMessage {"channel":"C1","metadata":{"event_type":"defect_notifier_delivery","event_payload":"""
+            + """{"delivery_id":"event-1"}},"text":"a"}""",
             Assert.Single(api.Calls));
     }
 
     [Fact]
-    public async Task BotSend_BlocksRefused_SendsTheWordsAloneWithTheStamp()
+    public async Task BotSend_BlocksRejected_SendsTheTextWithTheCorrelationKey()
     {
         var api = new ScriptedSlackApi(
             new SlackResponse { Error = "invalid_blocks", Details = ["downloading image failed [json-pointer:/blocks/1/image_url]"] },
             new SlackResponse { Ok = true, Channel = "C1", Ts = "1.2" });
 
-        var result = await new SlackBotSender(api, "C1", new DetailScrubber(new Uri("https://slack.com/api/"))).SendAsync(WithBlocks, "event-1", Deadline.Token());
+        var sender = new SlackBotSender(api, "C1", new DetailScrubber(new Uri("https://slack.com/api/")));
+
+        var result = await sender.SendAsync(WithBlocks, "event-1", Deadline.Token());
 
         Assert.Equal(
             SendResult.Delivered(
                 "C1/1.2",
-                "sent as plain text, because the blocks were refused (invalid_blocks; downloading image failed [json-pointer:/blocks/1/image_url])"),
+                "sent as plain text because Slack rejected the blocks "
+                + "(invalid_blocks; downloading image failed [json-pointer:/blocks/1/image_url])"),
             result);
         Assert.Equal(
-            """chat.postMessage {"channel":"C1","metadata":{"event_type":"defect_notifier_delivery","event_payload":{"delivery_id":"event-1"}},"text":"a","unfurl_links":false}""",
+            """chat.postMessage {"channel":"C1","metadata":{"event_type":"defect_notifier_delivery","event_payload":"""
+            + """{"delivery_id":"event-1"}},"text":"a","unfurl_links":false}""",
             api.Calls[1]);
     }
 
     [Fact]
-    public async Task BotSend_RefusedByARealAnswer_TellsThePointers()
+    public async Task BotSend_InvalidBlocks_ReportsTheJsonPointers()
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, SlackApiClientTests.InvalidBlocks)));
 
@@ -68,7 +75,7 @@ public sealed class SlackSendersTests : IDisposable
     }
 
     [Fact]
-    public async Task WebhookSend_BlocksRefused_SendsTheWordsAlone()
+    public async Task WebhookSend_BlocksRejected_SendsTheText()
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(400, "invalid_blocks"), Scripts.Response(200, "ok")));
         var sender = new SlackWebhookSender(_http, server.Address);
@@ -76,14 +83,15 @@ public sealed class SlackSendersTests : IDisposable
         var result = await sender.SendAsync(WithBlocks, "event-1", Deadline.Token());
 
         Assert.Equal(SendOutcome.Delivered, result.Outcome);
-        Assert.Equal("sent as plain text, because the blocks were refused (invalid_blocks; HTTP 400)", result.Detail);
+        Assert.Equal("sent as plain text because Slack rejected the blocks (invalid_blocks; HTTP 400)", result.Detail);
         Assert.Equal("""{"text":"a","unfurl_links":false}""", server.Requests[1].Body);
     }
 
     [Fact]
-    public async Task WebhookSend_BlocksAndWordsRefused_TellsTheFirstRefusal()
+    public async Task WebhookSend_BlocksAndTextRejected_ReportsTheFirstRejection()
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(400, "invalid_blocks"), Scripts.Response(400, "no_text")));
+        await using var server = new ScriptedServer(
+            Scripts.Answers(Scripts.Response(400, "invalid_blocks"), Scripts.Response(400, "no_text")));
 
         var result = await new SlackWebhookSender(_http, server.Address).SendAsync(WithBlocks, "event-1", Deadline.Token());
 
@@ -91,7 +99,7 @@ public sealed class SlackSendersTests : IDisposable
     }
 
     [Fact]
-    public async Task WebhookSend_RefusedWithoutBlocks_IsSentOnce()
+    public async Task WebhookSend_RejectedMessageWithoutBlocks_IsSentOnce()
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(400, "no_text")));
 
@@ -102,7 +110,7 @@ public sealed class SlackSendersTests : IDisposable
     }
 
     [Fact]
-    public async Task BotSend_MessageThatIsNoObject_IsRefusedUnsent()
+    public async Task BotSend_MessageThatIsNotAnObject_IsRejectedUnsent()
     {
         var api = new ScriptedSlackApi(new SlackResponse());
         var sender = new SlackBotSender(api, "C1", new DetailScrubber(new Uri("https://slack.com/api/")));
@@ -114,7 +122,7 @@ public sealed class SlackSendersTests : IDisposable
     }
 
     [Fact]
-    public async Task BotSend_ServerThatEchoesEverything_LeaksNothing()
+    public async Task BotSend_ServerThatEchoesTheToken_LeaksNothing()
     {
         await using var server = new ScriptedServer(async connection =>
         {
@@ -136,13 +144,14 @@ public sealed class SlackSendersTests : IDisposable
     [Fact]
     public async Task BotSend_TokenEchoedAsReference_LeaksNothing()
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, $$"""{"ok":true,"channel":"{{Token}}","ts":"{{Token}}"}""")));
+        await using var server = new ScriptedServer(
+            Scripts.Answers(Scripts.Response(200, $$"""{"ok":true,"channel":"{{Token}}","ts":"{{Token}}"}""")));
 
         Assert.Equal(SendResult.Delivered(), await Bot(server).SendAsync(Message, "event-1", Deadline.Token()));
     }
 
     [Fact]
-    public async Task WebhookSend_Message_IsPostedAsItIs()
+    public async Task WebhookSend_Message_IsPostedUnchanged()
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, "ok")));
 
@@ -155,9 +164,10 @@ public sealed class SlackSendersTests : IDisposable
     }
 
     [Fact]
-    public async Task WebhookSend_PageOfAProxy_IsAmbiguous()
+    public async Task WebhookSend_ProxyPage_IsAmbiguous()
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(200, "<html>sign in</html>", "Content-Type: text/html")));
+        await using var server = new ScriptedServer(
+            Scripts.Answers(Scripts.Response(200, "<html>sign in</html>", "Content-Type: text/html")));
 
         var result = await Webhook(server).SendAsync(Message, "event-1", Deadline.Token());
 
@@ -173,7 +183,7 @@ public sealed class SlackSendersTests : IDisposable
     }
 
     [Fact]
-    public async Task WebhookSend_RateLimited_WaitsAsAsked()
+    public async Task WebhookSend_RateLimited_WaitsAsRequested()
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(429, "rate_limited", "Retry-After: 17")));
 
@@ -188,10 +198,11 @@ public sealed class SlackSendersTests : IDisposable
     [InlineData(400)]
     [InlineData(404)]
     [InlineData(500)]
-    public async Task WebhookSend_ServerThatEchoesEverything_LeaksNothing(int status)
+    public async Task WebhookSend_ServerThatEchoesTheUrl_LeaksNothing(int status)
     {
         await using var server = new ScriptedServer(Scripts.Answers(
-            Scripts.Response(status, $$"""{"error":"{{HookPath}}"}""", $"Content-Type: {HookPath}", $"Location: http://127.0.0.1:1{HookPath}"),
+            Scripts.Response(
+                status, $$"""{"error":"{{HookPath}}"}""", $"Content-Type: {HookPath}", $"Location: http://127.0.0.1:1{HookPath}"),
             Scripts.Response(status, "abcdefSECRETSECRETSECRET")));
 
         foreach (var _ in (int[])[1, 2])

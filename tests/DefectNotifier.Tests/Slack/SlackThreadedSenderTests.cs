@@ -1,6 +1,7 @@
 using System.Text;
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.Slack.Api;
+using DefectNotifier.Chat.Slack.Sending;
 using DefectNotifier.Delivery;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
@@ -10,25 +11,28 @@ namespace DefectNotifier.Tests.Slack;
 
 public sealed class SlackThreadedSenderTests
 {
-    private const string WithCorrelationKey = "\"channel\":\"C1\",\"metadata\":" + """{"event_type":"defect_notifier_delivery","event_payload":{"delivery_id":"event-1"}}""";
+    private const string WithCorrelationKey =
+        "\"channel\":\"C1\",\"metadata\":" + """{"event_type":"defect_notifier_delivery","event_payload":{"delivery_id":"event-1"}}""";
 
     private static readonly SlackResponse Good = new() { Ok = true, Channel = "C1", Ts = "1.3" };
 
     [Theory]
     [InlineData(false, "")]
     [InlineData(true, ",\"reply_broadcast\":true")]
-    public async Task Reply_Message_StandsInTheThread(bool broadcast, string expected)
+    public async Task Reply_Message_IsPostedToTheThread(bool broadcast, string expected)
     {
         var api = new ScriptedSlackApi(Good);
 
-        var result = await Sender(api).ReplyAsync(Message("""{"thread_ts":"9.9","text":"a","reply_broadcast":true}"""), "C1/1.2", broadcast, "event-1", Deadline.Token());
+        var result = await Sender(api).ReplyAsync(
+            Message("""{"thread_ts":"9.9","text":"a","reply_broadcast":true}"""), "C1/1.2", broadcast, "event-1", Deadline.Token());
 
         Assert.Equal(SendResult.Delivered("C1/1.3"), result);
-        Assert.Equal("chat.postMessage {" + WithCorrelationKey + ",\"thread_ts\":\"1.2\"" + expected + ",\"text\":\"a\"}", Assert.Single(api.Calls));
+        Assert.Equal(
+            "chat.postMessage {" + WithCorrelationKey + ",\"thread_ts\":\"1.2\"" + expected + ",\"text\":\"a\"}", Assert.Single(api.Calls));
     }
 
     [Fact]
-    public async Task Send_MessageWithAThreadOfItsOwn_StandsInTheChannel()
+    public async Task Send_MessageWithItsOwnThread_IsPostedToTheChannel()
     {
         var api = new ScriptedSlackApi(Good);
 
@@ -38,19 +42,21 @@ public sealed class SlackThreadedSenderTests
     }
 
     [Fact]
-    public async Task Update_Message_ReplacesTheOneThatIsThereAndKeepsItsStamp()
+    public async Task Update_Message_ReplacesTheMessageAndKeepsItsCorrelationKey()
     {
         var api = new ScriptedSlackApi(Good with { Ts = "1.2" });
 
         var result = await Sender(api).UpdateAsync(
-            Message("""{"ts":"9.9","metadata":{},"text":"a","blocks":[{"type":"divider"}],"unfurl_links":false,"unfurl_media":false}"""), "C1/1.2", Deadline.Token());
+            Message("""{"ts":"9.9","metadata":{},"text":"a","blocks":[{"type":"divider"}],"unfurl_links":false,"unfurl_media":false}"""),
+            "C1/1.2",
+            Deadline.Token());
 
         Assert.Equal(SendOutcome.Delivered, result.Outcome);
         Assert.Equal("""chat.update {"channel":"C1","ts":"1.2","text":"a","blocks":[{"type":"divider"}]}""", Assert.Single(api.Calls));
     }
 
     [Fact]
-    public async Task Update_BlocksRefused_ChangesTheWordsAlone()
+    public async Task Update_BlocksRejected_UpdatesTheText()
     {
         var api = new ScriptedSlackApi(new SlackResponse { Error = "invalid_blocks" }, Good);
 
@@ -65,7 +71,7 @@ public sealed class SlackThreadedSenderTests
     [InlineData("elsewhere")]
     [InlineData("C1/1.2/3")]
     [InlineData("C1/xoxb")]
-    public async Task ReplyOrUpdate_ReferenceOfAnotherKind_AsksSlackNothing(string root)
+    public async Task ReplyOrUpdate_InvalidReference_DoesNotCallSlack(string root)
     {
         var api = new ScriptedSlackApi();
 
@@ -78,7 +84,7 @@ public sealed class SlackThreadedSenderTests
     }
 
     [Fact]
-    public async Task Send_NotInTheChannel_JoinsAndSendsOnceMore()
+    public async Task Send_NotInTheChannel_JoinsAndSendsAgain()
     {
         var api = new ScriptedSlackApi(new SlackResponse { Error = "not_in_channel" }, Good, Good);
 
@@ -90,7 +96,7 @@ public sealed class SlackThreadedSenderTests
     }
 
     [Fact]
-    public async Task Send_StillNotInTheChannelAfterJoining_IsParkedAndTriedNoMore()
+    public async Task Send_StillNotInTheChannelAfterJoining_IsParked()
     {
         var refused = new SlackResponse { Error = "not_in_channel" };
         var api = new ScriptedSlackApi(refused, Good, refused);
@@ -102,14 +108,18 @@ public sealed class SlackThreadedSenderTests
     }
 
     [Fact]
-    public async Task Find_InAThread_LooksThroughItsReplies()
+    public async Task Find_InAThread_SearchesItsReplies()
     {
         var api = new ScriptedSlackApi(new SlackResponse { Ok = true, Json = """{"ok":true,"messages":[]}""" });
 
-        var found = await Sender(api).FindAsync("event-1", "C1/1.2", DateTimeOffset.UnixEpoch.AddHours(1), () => Task.CompletedTask, Deadline.Token());
+        var found = await Sender(api).FindAsync(
+            "event-1", "C1/1.2", DateTimeOffset.UnixEpoch.AddHours(1), () => Task.CompletedTask, Deadline.Token());
 
         Assert.Equal(LookupStatus.NotFound, found.Status);
-        Assert.StartsWith("""conversations.replies {"channel":"C1","ts":"1.2","oldest":"3300.000000",""", Assert.Single(api.Calls), StringComparison.Ordinal);
+        Assert.StartsWith(
+            """conversations.replies {"channel":"C1","ts":"1.2","oldest":"3300.000000",""",
+            Assert.Single(api.Calls),
+            StringComparison.Ordinal);
     }
 
     private static SlackBotSender Sender(ScriptedSlackApi api) => new(api, "C1", new DetailScrubber(new Uri("https://slack.com/api/")));

@@ -1,12 +1,13 @@
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.Slack.Sending;
 using DefectNotifier.Delivery;
 
 namespace DefectNotifier.Tests.Slack;
 
 public sealed class SlackWebhookResponsesTests
 {
-    private static readonly DetailScrubber Scrubber = new(new Uri("https://hooks.slack.com/services/T0AAAAAAA/" + "B0BBBBBBB/abcdefSECRETSECRETSECRET"));
+    private static readonly DetailScrubber Scrubber =
+        new(new Uri("https://hooks.slack.com/services/T0AAAAAAA/" + "B0BBBBBBB/abcdefSECRETSECRETSECRET"));
 
     [Theory]
     [InlineData(400, "invalid_payload", SendOutcome.Rejected, SendReason.InvalidMessage)]
@@ -40,7 +41,7 @@ public sealed class SlackWebhookResponsesTests
     [InlineData(405, "", SendOutcome.Parked, SendReason.BadAddress)]
     [InlineData(502, "", SendOutcome.Ambiguous, SendReason.ServerError)]
     [InlineData(503, "", SendOutcome.Ambiguous, SendReason.ServerError)]
-    public void Classify_DocumentedAnswer_HasItsOutcome(int status, string body, SendOutcome outcome, SendReason reason)
+    public void Classify_DocumentedResponse_HasItsOutcome(int status, string body, SendOutcome outcome, SendReason reason)
     {
         var result = SlackWebhookResponses.Classify(new ChatHttpResponse(status) { Body = body }, Scrubber);
 
@@ -68,7 +69,7 @@ public sealed class SlackWebhookResponsesTests
     }
 
     [Fact]
-    public void Classify_200CutInsideTheBody_IsAmbiguous()
+    public void Classify_200WithIncompleteBody_IsAmbiguous()
     {
         var result = SlackWebhookResponses.Classify(new ChatHttpResponse(200) { Body = "ok", IsComplete = false }, Scrubber);
 
@@ -80,7 +81,7 @@ public sealed class SlackWebhookResponsesTests
     [InlineData("<html>something else</html>")]
     [InlineData("{")]
     [InlineData("ok")]
-    public void Classify_EveryStatusWithoutAKnownWord_FollowsTheRule(string body)
+    public void Classify_StatusWithoutAKnownCode_HasItsOutcome(string body)
     {
         for (var status = 100; status <= 599; status++)
         {
@@ -106,7 +107,7 @@ public sealed class SlackWebhookResponsesTests
     }
 
     [Fact]
-    public void Classify_UnknownFourHundred_IsTriedThreeTimes()
+    public void Classify_UnknownCode_IsTriedThreeTimes()
     {
         var result = SlackWebhookResponses.Classify(new ChatHttpResponse(418) { Body = "teapot" }, Scrubber);
 
@@ -121,7 +122,7 @@ public sealed class SlackWebhookResponsesTests
     [InlineData(9, """{"retry_after":4}""", 9)]
     [InlineData(0, "", 1)]
     [InlineData(90_000, "", 3600)]
-    public void Classify_429_WaitsAsLongAsAsked(int? header, string body, int expected)
+    public void Classify_429_WaitsAsRequested(int? header, string body, int expected)
     {
         var response = new ChatHttpResponse(429) { Body = body, RetryAfter = header is { } seconds ? TimeSpan.FromSeconds(seconds) : null };
 
@@ -129,7 +130,7 @@ public sealed class SlackWebhookResponsesTests
     }
 
     [Fact]
-    public void Classify_PageOfSomebodyElse_IsNotQuoted()
+    public void Classify_PageOfAnotherServer_IsNotQuoted()
     {
         var result = SlackWebhookResponses.Classify(new ChatHttpResponse(502) { Body = "<html>the message or anything</html>" }, Scrubber);
 

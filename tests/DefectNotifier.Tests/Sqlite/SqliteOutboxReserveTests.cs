@@ -1,3 +1,4 @@
+using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Sqlite;
 using DefectNotifier.Testing;

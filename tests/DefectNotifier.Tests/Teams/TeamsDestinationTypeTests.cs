@@ -1,5 +1,6 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Teams;
+using DefectNotifier.Chat.Teams.Sending;
 using DefectNotifier.Delivery;
 using DefectNotifier.Rendering.Values;
 
@@ -22,7 +23,7 @@ public sealed class TeamsDestinationTypeTests : IDisposable
     [InlineData("https://flows.example.com/anything")]
     [InlineData("https://example.com/anything")]
     [InlineData("https://a.gateway.test/anything")]
-    public void Validate_GoodUrl_HasNoError(string url) => Assert.Empty(Validate(url, "example.com", ".gateway.test"));
+    public void Validate_ValidUrl_HasNoError(string url) => Assert.Empty(Validate(url, "example.com", ".gateway.test"));
 
     [Theory]
     [InlineData(null, "is missing")]
@@ -37,7 +38,7 @@ public sealed class TeamsDestinationTypeTests : IDisposable
     [InlineData("https://evil-logic.azure.com/LEAK?sig=LEAK", "not on a host of Workflows")]
     [InlineData("https://notexample.com/LEAK", "not on a host of Workflows")]
     [InlineData("https://prod-01.westus.logic.azure.com.evil.test/LEAK?sig=LEAK", "not on a host of Workflows")]
-    public void Validate_Error_IsNamedWithoutTheSecret(string? url, string message)
+    public void Validate_Error_IsReportedWithoutTheSecret(string? url, string message)
     {
         var error = Assert.Single(Validate(url, "example.com"));
 
@@ -51,11 +52,11 @@ public sealed class TeamsDestinationTypeTests : IDisposable
     [InlineData(".")]
     [InlineData("https://example.com")]
     [InlineData("example.com/path")]
-    public void Validate_AllowedHostThatIsNone_IsNamed(string host) =>
+    public void Validate_InvalidAllowedHost_IsReported(string host) =>
         Assert.Equal(["AllowedHosts:1"], Validate("http://127.0.0.1/", "example.com", host).Select(error => error.Key));
 
     [Fact]
-    public void CreateSender_GoodOptions_GivesTheTeamsSender()
+    public void CreateSender_ValidOptions_CreatesATeamsSender()
     {
         var type = new TeamsDestinationType(_http);
 

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using CsCheck;
-using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Chat.Teams;
+using DefectNotifier.Chat.TextViews;
+using DefectNotifier.Events;
+using DefectNotifier.Rendering.Document;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Limits;
 using Markdig;
@@ -16,7 +18,7 @@ public class TeamsMessageFormatterPropertyTests
 
     [Theory]
     [MemberData(nameof(HugeDocuments.Names), MemberType = typeof(HugeDocuments))]
-    public void Format_HugeDocument_ObeysTeams(string name)
+    public void Format_HugeDocument_IsWithinTeamsRules(string name)
     {
         using var json = JsonDocument.Parse(Formatter.Format(HugeDocuments.Get(name)).Json);
 
@@ -24,7 +26,7 @@ public class TeamsMessageFormatterPropertyTests
     }
 
     [Fact]
-    public void Format_AnyDocument_ObeysTeamsAndForgesNothing() => AnyDocument.Any.Sample(document =>
+    public void Format_AnyDocument_IsWithinTeamsRulesAndForgesNothing() => AnyDocument.Any.Sample(document =>
     {
         using var json = JsonDocument.Parse(Formatter.Format(document).Json);
 
@@ -45,7 +47,7 @@ public class TeamsMessageFormatterPropertyTests
         Assert.DoesNotContain("… shortened", view, StringComparison.Ordinal);
     }, iter: 2_000);
 
-    /// <summary>No address, no entity and no markup that the document did not have.</summary>
+    /// <summary>Every URL, entity and markup in the message was in the document.</summary>
     private static void AssertNothingForged(JsonElement message)
     {
         foreach (var (path, name, value) in JsonStrings.In(message))
@@ -56,14 +58,16 @@ public class TeamsMessageFormatterPropertyTests
         }
     }
 
-    /// <summary>Another Markdown parser sees nothing but text and our own links.</summary>
+    /// <summary>Another Markdown parser finds only text and the document's links.</summary>
     private static void AssertPlainMarkdown(string markdown)
     {
         var paragraph = Assert.IsType<ParagraphBlock>(Assert.Single(Markdown.Parse(markdown)), exactMatch: false);
         foreach (var inline in paragraph.Inline!.Descendants())
         {
-            if (inline is LinkInline link) Assert.Contains(link.Url, AnyDocument.Urls.Select(url => url.Replace(";", "%3B", StringComparison.Ordinal)));
-            else Assert.True(inline is LiteralInline or HtmlEntityInline, $"{inline.GetType().Name} in {markdown}");
+            if (inline is LinkInline link)
+                Assert.Contains(link.Url, AnyDocument.Urls.Select(url => url.Replace(";", "%3B", StringComparison.Ordinal)));
+            else
+                Assert.True(inline is LiteralInline or HtmlEntityInline, $"{inline.GetType().Name} in {markdown}");
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using DefectNotifier.Chat.Teams;
+using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
@@ -15,15 +16,15 @@ public class TeamsMessageFormatterTests
     private const string Url = "https://example.com/";
 
     [Fact]
-    public void Format_Document_IsAnEnvelopeWithOneCard()
+    public void Format_Document_IsAMessageWithOneCard()
     {
         var message = new TeamsMessageFormatter().Format(new MessageDocument([Paragraph("Caf\u00E9 *1*")], MessageStyle.Good));
 
         Assert.Equal(ChatPlatform.Teams, message.Platform);
         Assert.Equal(
             """{"type":"message","attachments":[{"contentType":"application/vnd.microsoft.card.adaptive","contentUrl":null,"content":"""
-            + """{"$schema":"http://adaptivecards.io/schemas/adaptive-card.json","type":"AdaptiveCard","version":"1.2","msteams":{"width":"Full"}"""
-            + ""","fallbackText":"Café \\*1\\*","body":[{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"Café *1*"}]}]}}]}""",
+            + """{"$schema":"http://adaptivecards.io/schemas/adaptive-card.json","type":"AdaptiveCard","version":"1.2","msteams":"""
+            + """{"width":"Full"},"fallbackText":"Café \\*1\\*","body":[{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"Café *1*"}]}]}}]}""",
             Encoding.UTF8.GetString(message.Json.Span));
     }
 
@@ -64,7 +65,8 @@ public class TeamsMessageFormatterTests
     public void Format_QuoteAndCode_AreBoxes() => AssertBody(
         """
         [{"type":"Container","style":"emphasis","items":[{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"said"}]}]},
-         {"type":"Container","style":"emphasis","items":[{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"a\n b","fontType":"Monospace"}]}]}]
+         {"type":"Container","style":"emphasis","items":[
+            {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"a\n b","fontType":"Monospace"}]}]}]
         """,
         new QuoteBlock(Runs("said")), new CodeBlock("a\n b"));
 
@@ -99,25 +101,30 @@ public class TeamsMessageFormatterTests
     public void Format_Images_AreShownOverHttpsOnly() => AssertBody(
         """
         [{"type":"Image","url":"https://example.com/a.png","altText":"shot"},
-         {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"shot","size":"Small","isSubtle":true,"selectAction":{"type":"Action.OpenUrl","url":"http://example.com/a.png"}}]}]
+         {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"shot","size":"Small","isSubtle":true,
+            "selectAction":{"type":"Action.OpenUrl","url":"http://example.com/a.png"}}]}]
         """,
         new ImageBlock("https://example.com/a.png", "shot"), new ImageBlock("http://example.com/a.png", "shot"));
 
     [Fact]
-    public void Format_Dividers_AreALineAboveTheNextElement() => AssertBody(
+    public void Format_Divider_IsALineAboveTheNextElement() => AssertBody(
         """
         [{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"a"}]},
-         {"type":"Container","separator":true,"style":"emphasis","items":[{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"b"}]}]}]
+         {"type":"Container","separator":true,"style":"emphasis","items":[
+            {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"b"}]}]}]
         """,
         Paragraph("a"), new DividerBlock(), new DividerBlock(), new QuoteBlock(Runs("b")), new DividerBlock());
 
     [Fact]
-    public void Format_ManyButtons_GoOnAsLinks()
+    public void Format_ButtonsOverTheLimit_AreLinks()
     {
         var body = Body(new ButtonsBlock([.. Enumerable.Range(1, 8).Select(i => new LinkButton($"b{i}", Url))]));
 
-        Assert.Equal(["b1", "b2", "b3", "b4", "b5", "b6"], body[0].GetProperty("actions").EnumerateArray().Select(action => action.GetProperty("title").GetString()));
-        Assert.Equal(["b7", " · ", "b8"], body[1].GetProperty("inlines").EnumerateArray().Select(run => run.GetProperty("text").GetString()));
+        Assert.Equal(
+            ["b1", "b2", "b3", "b4", "b5", "b6"],
+            body[0].GetProperty("actions").EnumerateArray().Select(action => action.GetProperty("title").GetString()));
+        Assert.Equal(
+            ["b7", " · ", "b8"], body[1].GetProperty("inlines").EnumerateArray().Select(run => run.GetProperty("text").GetString()));
     }
 
     [Fact]
@@ -132,28 +139,35 @@ public class TeamsMessageFormatterTests
     }
 
     [Fact]
-    public void Format_Mentions_AreTextsWithMarkdownAndTheirEntities()
+    public void Format_Mentions_AreMarkdownTextsWithEntities()
     {
         var lead = new MessageInline("@QA lead") { Mention = new Mention("QA lead") { Teams = "lead@contoso.com" } };
         var group = new MessageInline("@team") { Mention = new Mention("team") { Slack = "S012AB3CD" } };
-        MessageBlock[] blocks = [new ParagraphBlock([new("Look, *", InlineStyle.Bold), new("\n"), lead, new(" and "), group]), new FieldsBlock([new Field(Runs("Who"), [lead])]), new NoteBlock([group])];
+        MessageBlock[] blocks = [
+            new ParagraphBlock([new("Look, *", InlineStyle.Bold), new("\n"), lead, new(" and "), group]),
+            new FieldsBlock([new Field(Runs("Who"), [lead])]),
+            new NoteBlock([group]),
+        ];
 
         AssertBody(
             """
-            [{"type":"TextBlock","text":"**Look, \\***\n\n<at>QA lead</at> and @team","wrap":true},{"type":"FactSet","facts":[{"title":"Who","value":"<at>QA lead</at>"}]},
+            [{"type":"TextBlock","text":"**Look, \\***\n\n<at>QA lead</at> and @team","wrap":true},
+             {"type":"FactSet","facts":[{"title":"Who","value":"<at>QA lead</at>"}]},
              {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"@team","size":"Small","isSubtle":true}]}]
             """,
             blocks);
         Assert.Contains(
             """ "entities":[{"type":"mention","text":"<at>QA lead</at>","mentioned":{"id":"lead@contoso.com","name":"QA lead"}}]""".Trim(),
-            Encoding.UTF8.GetString(new TeamsMessageFormatter().Format(new MessageDocument(blocks, MessageStyle.Default)).Json.Span), StringComparison.Ordinal);
+            Encoding.UTF8.GetString(new TeamsMessageFormatter().Format(new MessageDocument(blocks, MessageStyle.Default)).Json.Span),
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Format_EmptyDocument_SaysSo() => AssertBody("""[{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"(empty message)"}]}]""");
+    public void Format_EmptyDocument_HasAPlaceholder() =>
+        AssertBody("""[{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"(empty message)"}]}]""");
 
     [Fact]
-    public void Format_LongText_UsesTheWholeRequest()
+    public void Format_LongText_UsesTheWholeLimit()
     {
         var message = new TeamsMessageFormatter().Format(new MessageDocument([Paragraph(new string('x', 30_000))], MessageStyle.Default));
 
@@ -163,9 +177,10 @@ public class TeamsMessageFormatterTests
     [Theory]
     [InlineData("""{"path":"C:\\temp\\log.txt","ok":false}""")]
     [InlineData("\"\\")]
-    public void Format_TextThatDoublesWhenItIsStored_StaysWithinWhatTeamsCounts(string text)
+    public void Format_TextThatEscapingDoubles_IsWithinTheStoredLimit(string text)
     {
-        var message = new TeamsMessageFormatter().Format(new MessageDocument([new CodeBlock(string.Concat(Enumerable.Repeat(text, 5000)))], MessageStyle.Default));
+        var message = new TeamsMessageFormatter().Format(
+            new MessageDocument([new CodeBlock(string.Concat(Enumerable.Repeat(text, 5000)))], MessageStyle.Default));
 
         var stored = JsonSerializer.Serialize(Encoding.UTF8.GetString(message.Json.Span), Relaxed);
         Assert.InRange(Encoding.UTF8.GetByteCount(stored), 20_000, 24_010);

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using CsCheck;
-using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Chat.Teams;
+using DefectNotifier.Chat.Teams.Sending;
+using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
@@ -14,7 +15,7 @@ public sealed class TeamsPlainCardTests
     private const string Url = "https://example.com/defect/1";
 
     [Fact]
-    public void TryWrite_Message_IsTitleWordsAndLink()
+    public void TryWrite_Message_IsTitleTextAndLink()
     {
         var message = new TeamsMessageFormatter().Format(new MessageDocument(
             [
@@ -30,15 +31,17 @@ public sealed class TeamsPlainCardTests
             JsonSerializer.Serialize(JsonElement.Parse($$$"""
             [{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"Cart **is** empty","weight":"Bolder"}]},
              {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"linked\nOpen in Qase; Other"}]},
-             {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"Open in Qase","selectAction":{"type":"Action.OpenUrl","url":"{{{Url}}}"}}]}]
+             {"type":"RichTextBlock","inlines":[
+                {"type":"TextRun","text":"Open in Qase","selectAction":{"type":"Action.OpenUrl","url":"{{{Url}}}"}}]}]
             """)),
             JsonSerializer.Serialize(card.GetProperty("attachments")[0].GetProperty("content").GetProperty("body")));
     }
 
     [Fact]
-    public void TryWrite_NoButton_ShowsTheFirstAddress()
+    public void TryWrite_NoButton_ShowsTheFirstUrl()
     {
-        var message = new TeamsMessageFormatter().Format(new MessageDocument([new ParagraphBlock([new MessageInline("linked") { Url = Url }])], MessageStyle.Good));
+        var message = new TeamsMessageFormatter().Format(
+            new MessageDocument([new ParagraphBlock([new MessageInline("linked") { Url = Url }])], MessageStyle.Good));
 
         Assert.Equal(["linked", Url, Url], TextsOf(Write(message)));
     }
@@ -48,13 +51,15 @@ public sealed class TeamsPlainCardTests
     [InlineData("not JSON")]
     [InlineData("""{"type":"Action.OpenUrl","url":""}""")]
     [InlineData("""{"type":"Action.OpenUrl","url":7,"a":[null,{"type":"Action.Submit","url":"https://example.com/"}]}""")]
-    public void TryWrite_NoLink_IsWordsAlone(string json) => Assert.Equal(
-        ["Cart is empty"], TextsOf(Write(new ChatMessage(ChatPlatform.Teams, System.Text.Encoding.UTF8.GetBytes(json)) { Text = "Cart is empty" })));
+    public void TryWrite_NoLink_IsTextOnly(string json) => Assert.Equal(
+        ["Cart is empty"], TextsOf(
+            Write(new ChatMessage(ChatPlatform.Teams, System.Text.Encoding.UTF8.GetBytes(json)) { Text = "Cart is empty" })));
 
     [Fact]
-    public void TryWrite_MonstrousLink_IsLeftOut()
+    public void TryWrite_VeryLongLink_IsLeftOut()
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(new { type = "Action.OpenUrl", url = "https://example.com/" + new string('x', 20_000) });
+        var json = JsonSerializer.SerializeToUtf8Bytes(
+            new { type = "Action.OpenUrl", url = "https://example.com/" + new string('x', 20_000) });
 
         Assert.Equal(["Cart is empty"], TextsOf(Write(new ChatMessage(ChatPlatform.Teams, json) { Text = "Cart is empty" })));
     }
@@ -63,10 +68,11 @@ public sealed class TeamsPlainCardTests
     [InlineData(null)]
     [InlineData("")]
     [InlineData(" \n")]
-    public void TryWrite_NoWords_IsNull(string? text) => Assert.Null(TeamsPlainCard.TryWrite(new ChatMessage(ChatPlatform.Teams, "{}"u8.ToArray()) { Text = text }));
+    public void TryWrite_NoText_IsNull(string? text) =>
+        Assert.Null(TeamsPlainCard.TryWrite(new ChatMessage(ChatPlatform.Teams, "{}"u8.ToArray()) { Text = text }));
 
     [Fact]
-    public void TryWrite_LongWords_AreCutBeforeTheLastLine()
+    public void TryWrite_LongText_IsCutBeforeTheLastLine()
     {
         var text = $"Cart is empty\n{new string('x', 5_000)}\nThis may be a repeat.";
 
@@ -80,13 +86,14 @@ public sealed class TeamsPlainCardTests
     [Fact]
     public void TryWrite_LongLastLine_IsCutItself()
     {
-        var texts = TextsOf(Write(new ChatMessage(ChatPlatform.Teams, "{}"u8.ToArray()) { Text = $"Cart is empty\n{new string('x', 5_000)}" }));
+        var texts = TextsOf(
+            Write(new ChatMessage(ChatPlatform.Teams, "{}"u8.ToArray()) { Text = $"Cart is empty\n{new string('x', 5_000)}" }));
 
         Assert.Equal(["Cart is empty", new string('x', 1_985) + "…"], texts);
     }
 
     [Fact]
-    public void TryWrite_AnyDocument_ObeysTeamsAndShowsItsWords() => Gen.OneOf(AnyDocument.Any, AnyDocument.Small).Sample(document =>
+    public void TryWrite_AnyDocument_IsWithinTeamsRulesAndShowsItsText() => Gen.OneOf(AnyDocument.Any, AnyDocument.Small).Sample(document =>
     {
         var message = new TeamsMessageFormatter().Format(document);
         if (TeamsPlainCard.TryWrite(message) is not { } card)
@@ -97,7 +104,7 @@ public sealed class TeamsPlainCardTests
 
         Assert.Empty(TeamsRules.Check(JsonElement.Parse(card)));
         Assert.True(card.Length < 20_480, $"{card.Length} bytes");
-        // Longer ones may have been cut.
+        // A longer text may have been cut.
         if (message.Text!.Length > 500) return;
         var view = TeamsTextView.Render(card).Replace("\u2060", "", StringComparison.Ordinal);
         Assert.All(message.Text.Split('\n'), line => Assert.Contains(line.Trim(), view, StringComparison.Ordinal));
@@ -111,5 +118,6 @@ public sealed class TeamsPlainCardTests
     }
 
     private static List<string> TextsOf(JsonElement card) =>
-        [.. JsonStrings.In(card.GetProperty("attachments")[0].GetProperty("content").GetProperty("body")).Where(found => found.Name is "text" or "url").Select(found => found.Value)];
+        [.. JsonStrings.In(card.GetProperty("attachments")[0].GetProperty("content").GetProperty("body"))
+            .Where(found => found.Name is "text" or "url").Select(found => found.Value)];
 }

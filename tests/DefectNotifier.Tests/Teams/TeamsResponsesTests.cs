@@ -1,5 +1,5 @@
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Chat.Teams;
+using DefectNotifier.Chat.Teams.Sending;
 using DefectNotifier.Delivery;
 
 namespace DefectNotifier.Tests.Teams;
@@ -7,7 +7,8 @@ namespace DefectNotifier.Tests.Teams;
 public sealed class TeamsResponsesTests
 {
     private static readonly DetailScrubber Scrubber =
-        new(new Uri("https://a.01.environment.api.powerplatform.com/workflows/1/triggers/manual/paths/invoke?api-version=1&sig=abcSECRETabc"));
+        new(new Uri("https://a.01.environment.api.powerplatform.com/workflows/1/triggers/manual/paths/"
+            + "invoke?api-version=1&sig=abcSECRETabc"));
 
     [Theory]
     [InlineData(400, "TriggerInputSchemaMismatch", SendOutcome.Rejected, SendReason.InvalidMessage)]
@@ -69,7 +70,7 @@ public sealed class TeamsResponsesTests
     [InlineData("""{"error":{"code":7}}""")]
     [InlineData("""{"error":{"code":"\ud800"}}""")]
     [InlineData("""[{"error":{"code":"NoResponse"}}]""")]
-    public void Classify_EveryStatusWithoutAKnownCode_FollowsTheRule(string body)
+    public void Classify_StatusWithoutAKnownCode_HasItsOutcome(string body)
     {
         for (var status = 100; status <= 599; status++)
         {
@@ -95,7 +96,7 @@ public sealed class TeamsResponsesTests
     }
 
     [Fact]
-    public void Classify_ErrorInA2xx_IsDeliveredAllTheSame() =>
+    public void Classify_2xxWithAnErrorBody_IsDelivered() =>
         Assert.Equal(
             SendOutcome.Delivered,
             TeamsResponses.Classify(new ChatHttpResponse(202) { Body = """{"error":{"code":"WorkflowNotFound"}}""" }, Scrubber).Outcome);
@@ -111,14 +112,16 @@ public sealed class TeamsResponsesTests
     [InlineData(415, "", false)]
     [InlineData(429, "", false)]
     [InlineData(502, "", false)]
-    public void RefusesTheCard_Answer_IsTrueOnlyBeforeARun(int status, string body, bool expected) =>
-        Assert.Equal(expected, TeamsResponses.RefusesTheCard(new ChatHttpResponse(status) { Body = body }));
+    public void RejectsCard_Response_IsTrueOnlyForErrorsBeforeARun(int status, string body, bool expected) =>
+        Assert.Equal(expected, TeamsResponses.RejectsCard(new ChatHttpResponse(status) { Body = body }));
 
     [Fact]
     public void Classify_RunId_IsReferenceOrDetail()
     {
-        Assert.Equal(SendResult.Delivered("08584-CU01"), TeamsResponses.Classify(new ChatHttpResponse(202) { Header = "08584-CU01" }, Scrubber));
-        Assert.Equal("HTTP 502; run 08584-CU01", TeamsResponses.Classify(new ChatHttpResponse(502) { Header = "08584-CU01" }, Scrubber).Detail);
+        Assert.Equal(
+            SendResult.Delivered("08584-CU01"), TeamsResponses.Classify(new ChatHttpResponse(202) { Header = "08584-CU01" }, Scrubber));
+        Assert.Equal(
+            "HTTP 502; run 08584-CU01", TeamsResponses.Classify(new ChatHttpResponse(502) { Header = "08584-CU01" }, Scrubber).Detail);
     }
 
     [Theory]
@@ -126,14 +129,14 @@ public sealed class TeamsResponsesTests
     [InlineData("a b")]
     [InlineData("https://x")]
     [InlineData("")]
-    public void Classify_HeaderThatIsNoRunId_IsLeftOut(string header) =>
+    public void Classify_InvalidRunId_IsLeftOut(string header) =>
         Assert.Equal(SendResult.Delivered(), TeamsResponses.Classify(new ChatHttpResponse(202) { Header = header }, Scrubber));
 
     [Theory]
     [InlineData(null, 30)]
     [InlineData(12, 12)]
     [InlineData(90_000, 3600)]
-    public void Classify_429_WaitsAsLongAsAsked(int? header, int expected)
+    public void Classify_429_WaitsAsRequested(int? header, int expected)
     {
         var response = new ChatHttpResponse(429) { RetryAfter = header is { } seconds ? TimeSpan.FromSeconds(seconds) : null };
 
@@ -141,10 +144,11 @@ public sealed class TeamsResponsesTests
     }
 
     [Fact]
-    public void Classify_CutAddress_SaysWhatHappened()
+    public void Classify_IncompleteUrl_HasAdvice()
     {
         var body = """{"error":{"code":"MissingApiVersionParameter"}}""";
 
-        Assert.Contains("cut off", TeamsResponses.Classify(new ChatHttpResponse(400) { Body = body }, Scrubber).Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            "cut off", TeamsResponses.Classify(new ChatHttpResponse(400) { Body = body }, Scrubber).Detail, StringComparison.Ordinal);
     }
 }

@@ -1,6 +1,6 @@
 using System.Text;
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Chat.Teams;
+using DefectNotifier.Chat.Teams.Sending;
 using DefectNotifier.Delivery;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
@@ -16,14 +16,14 @@ public sealed class TeamsSenderTests : IDisposable
 
     private static readonly ChatMessage Message = new(ChatPlatform.Teams, Encoding.UTF8.GetBytes("""{"type":"message"}"""));
 
-    private static readonly ChatMessage WithWords = Message with { Text = "Cart is empty\nSeverity: Major" };
+    private static readonly ChatMessage WithText = Message with { Text = "Cart is empty\nSeverity: Major" };
 
     private readonly ChatHttp _http = new(TimeProvider.System);
 
     public void Dispose() => _http.Dispose();
 
     [Fact]
-    public async Task Send_Message_IsPostedToTheAddressAsItIs()
+    public async Task Send_Message_IsPostedUnchanged()
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(202, "", "x-ms-workflow-run-id: 08584CU01")));
 
@@ -37,7 +37,7 @@ public sealed class TeamsSenderTests : IDisposable
     }
 
     [Fact]
-    public async Task Send_AcceptedWithABodyThatStalls_IsDelivered()
+    public async Task Send_AcceptedWithAStalledBody_IsDelivered()
     {
         await using var server = new ScriptedServer(Scripts.StalledBody(202, "{"));
 
@@ -45,9 +45,10 @@ public sealed class TeamsSenderTests : IDisposable
     }
 
     [Fact]
-    public async Task Send_ErrorCutInsideTheBody_FollowsTheStatus()
+    public async Task Send_ErrorWithIncompleteBody_FollowsTheStatus()
     {
-        await using var server = new ScriptedServer(Scripts.Raw("HTTP/1.1 429 X\r\nRetry-After: 8\r\nContent-Length: 100\r\n\r\n{\"error\""));
+        await using var server = new ScriptedServer(
+            Scripts.Raw("HTTP/1.1 429 X\r\nRetry-After: 8\r\nContent-Length: 100\r\n\r\n{\"error\""));
 
         var result = await Sender(server).SendAsync(Message, "event-1", Deadline.Token());
 
@@ -57,33 +58,34 @@ public sealed class TeamsSenderTests : IDisposable
     [Theory]
     [InlineData(413, "", "HTTP 413")]
     [InlineData(400, """{"error":{"code":"TriggerInputSchemaMismatch"}}""", "TriggerInputSchemaMismatch; HTTP 400")]
-    public async Task Send_CardRefused_SendsTheWordsInAPlainOne(int status, string body, string told)
+    public async Task Send_CardRejected_SendsThePlainCard(int status, string body, string detail)
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(status, body), Scripts.Response(202, "", "x-ms-workflow-run-id: 08584CU01")));
+        await using var server = new ScriptedServer(
+            Scripts.Answers(Scripts.Response(status, body), Scripts.Response(202, "", "x-ms-workflow-run-id: 08584CU01")));
 
-        var result = await Sender(server).SendAsync(WithWords, "event-1", Deadline.Token());
+        var result = await Sender(server).SendAsync(WithText, "event-1", Deadline.Token());
 
-        Assert.Equal(SendResult.Delivered("08584CU01", $"sent as a plain card, because the card was refused ({told})"), result);
-        Assert.Equal(Encoding.UTF8.GetString(TeamsPlainCard.TryWrite(WithWords)!), server.Requests[1].Body);
+        Assert.Equal(SendResult.Delivered("08584CU01", $"sent as a plain card because Teams rejected the full card ({detail})"), result);
+        Assert.Equal(Encoding.UTF8.GetString(TeamsPlainCard.TryWrite(WithText)!), server.Requests[1].Body);
     }
 
     [Fact]
-    public async Task Send_PlainCardRefusedToo_TellsTheFirstRefusal()
+    public async Task Send_PlainCardRejectedToo_ReportsTheFirstRejection()
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(413, ""), Scripts.Response(400, "")));
 
-        var result = await Sender(server).SendAsync(WithWords, "event-1", Deadline.Token());
+        var result = await Sender(server).SendAsync(WithText, "event-1", Deadline.Token());
 
         Assert.Equal(new SendResult(SendOutcome.Rejected, SendReason.MessageTooLarge) { Detail = "HTTP 413" }, result);
         Assert.Equal(2, server.Requests.Count);
     }
 
     [Fact]
-    public async Task Send_PlainCardNotAnswered_IsAmbiguous()
+    public async Task Send_PlainCardWithoutResponse_IsAmbiguous()
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(413, "")), Scripts.CloseAfterReading);
 
-        var result = await Sender(server).SendAsync(WithWords, "event-1", Deadline.Token());
+        var result = await Sender(server).SendAsync(WithText, "event-1", Deadline.Token());
 
         Assert.Equal((SendOutcome.Ambiguous, SendReason.ConnectionLost), (result.Outcome, result.Reason));
     }
@@ -92,16 +94,16 @@ public sealed class TeamsSenderTests : IDisposable
     [InlineData(400, SendOutcome.Rejected)]
     [InlineData(429, SendOutcome.Wait)]
     [InlineData(500, SendOutcome.Retry)]
-    public async Task Send_AnotherRefusal_IsSentOnce(int status, SendOutcome outcome)
+    public async Task Send_OtherError_IsSentOnce(int status, SendOutcome outcome)
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(status, "")));
 
-        Assert.Equal(outcome, (await Sender(server).SendAsync(WithWords, "event-1", Deadline.Token())).Outcome);
+        Assert.Equal(outcome, (await Sender(server).SendAsync(WithText, "event-1", Deadline.Token())).Outcome);
         Assert.Single(server.Requests);
     }
 
     [Fact]
-    public async Task Send_CardWithoutWordsRefused_IsSentOnce()
+    public async Task Send_RejectedCardWithoutText_IsSentOnce()
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(413, "")));
 
@@ -122,7 +124,7 @@ public sealed class TeamsSenderTests : IDisposable
     [InlineData(302)]
     [InlineData(400)]
     [InlineData(502)]
-    public async Task Send_ServerThatEchoesEverything_LeaksNothing(int status)
+    public async Task Send_ServerThatEchoesTheUrl_LeaksNothing(int status)
     {
         await using var server = new ScriptedServer(connection => EchoAsync(connection, status));
 

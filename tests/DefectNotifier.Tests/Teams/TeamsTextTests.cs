@@ -1,4 +1,4 @@
-using DefectNotifier.Chat.Teams;
+using DefectNotifier.Chat.Teams.Cards;
 using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Tests.Teams;
@@ -23,7 +23,7 @@ public class TeamsTextTests
     public void EscapeMarkdown_Text_IsLiteral(string text, string expected) => Assert.Equal(expected, TeamsText.EscapeMarkdown(text));
 
     [Fact]
-    public void ToMarkdown_Runs_KeepLinksAndDropOuterSpaces() => Assert.Equal(
+    public void ToMarkdown_Runs_KeepLinksAndAreTrimmed() => Assert.Equal(
         @"see [a\]b](https://example.com/?x=1&copy%3B=2) \*now\*",
         TeamsText.ToMarkdown([
             new MessageInline("    see "),

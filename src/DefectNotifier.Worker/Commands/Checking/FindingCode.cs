@@ -1,3 +1,8 @@
+using DefectNotifier.Chat.Slack.Sending;
+using DefectNotifier.Events;
+using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Testing;
+
 namespace DefectNotifier.Worker.Commands.Checking;
 
 /// <summary>What kind of finding it is, from a closed list: scripts and people look for the word.</summary>

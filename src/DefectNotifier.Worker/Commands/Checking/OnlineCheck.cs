@@ -1,4 +1,4 @@
-using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Delivery;
 
 namespace DefectNotifier.Worker.Commands.Checking;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Delivery;
 
 namespace DefectNotifier.Worker.Commands.Checking;

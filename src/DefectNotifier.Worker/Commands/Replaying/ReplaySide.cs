@@ -1,6 +1,6 @@
-using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Chat.Slack;
 using DefectNotifier.Chat.Teams;
+using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Delivery;
 using DefectNotifier.Events;
 using DefectNotifier.Rendering;

@@ -1,4 +1,5 @@
 using DefectNotifier.Delivery;
+using DefectNotifier.Tests.Events;
 using Spectre.Console;
 
 namespace DefectNotifier.Worker.Commands.Setup;

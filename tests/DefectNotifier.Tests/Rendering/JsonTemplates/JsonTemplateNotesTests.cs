@@ -1,7 +1,7 @@
 using System.Text;
-using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Chat.Slack;
 using DefectNotifier.Chat.Teams;
+using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Rendering;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Rendering.Values;

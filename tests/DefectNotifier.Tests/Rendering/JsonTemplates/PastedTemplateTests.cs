@@ -30,22 +30,22 @@ public sealed class PastedTemplateTests
     [InlineData(
         """{"type":"header","text":{"type":"plain_text","text":"a"},"level":1,"fields":[]}""",
         null,
-        "$[0].level: is no property of header, so it was left out.")]
+        "$[0].level: is not a property of header, so it was left out.")]
     [InlineData(
         """{"type":"header","text":{"type":"plain_text","text":"a"},"fields":[{"type":"plain_text","text":"b"}]}""",
-        "$[0].fields: is no property of header.")]
+        "$[0].fields: is not a property of header.")]
     [InlineData("""{"type":"section","fields":{"type":"plain_text","text":"b"}}""", "$[0].fields: is not a list of objects.")]
     [InlineData("""{"type":"section"}""", "$[0]: lacks 'text' or 'fields'.")]
     [InlineData(
         """{"type":"button","text":{"type":"plain_text","text":"a"}}""",
-        "$[0]: is of type 'button', which can't stand in 'blocks'.")]
-    [InlineData("""{"type":"overflow","options":[]}""", "$[0]: is of type 'overflow', which can't stand in 'blocks'.")]
+        "$[0]: is of type 'button', which is not allowed in 'blocks'.")]
+    [InlineData("""{"type":"overflow","options":[]}""", "$[0]: is of type 'overflow', which is not allowed in 'blocks'.")]
     [InlineData(
         """{"type":"context","elements":[{"type":"section","text":{"type":"mrkdwn","text":"a"}}]}""",
-        "$[0].elements[0]: is of type 'section', which can't stand in 'elements', only plain_text or mrkdwn or image.")]
+        "$[0].elements[0]: is of type 'section', which is not allowed in 'elements', only plain_text or mrkdwn or image.")]
     [InlineData(
         """{"type":"actions","elements":[{"type":"buton","text":{"type":"plain_text","text":"a"}}]}""",
-        "$[0].elements[0]: is of type 'buton', which can't stand in 'elements'.")]
+        "$[0].elements[0]: is of type 'buton', which is not allowed in 'elements'.")]
     [InlineData(
         """{"type":"actions","elements":[{"type":"button","text":{"type":"plain_text","text":"a"},"action_id":"a","url":"https://ok.example/","style":"blue"}]}""",
         null,
@@ -70,25 +70,25 @@ public sealed class PastedTemplateTests
         """{"type":"TextBlock","text":"a","wrap":true,"size":"huge","colour":"red"}""",
         null,
         "$.body[0].size: is not one of Default, Small, Medium, Large, ExtraLarge, so it was left out.",
-        "$.body[0].colour: is no property of TextBlock, so it was left out.")]
+        "$.body[0].colour: is not a property of TextBlock, so it was left out.")]
     [InlineData("""{"type":"FactSet","facts":[{"titel":"a","value":"b"}]}""", "$.body[0].facts[0]: lacks 'title'.")]
     [InlineData("""{"type":"FactSet","facts":[{"title":"a","value":{{ defect.id }}}]}""", null)]
     [InlineData(
         """{"type":"Action.OpenUrl","title":"a","url":"https://ok.example/"}""",
-        "$.body[0]: is of type 'Action.OpenUrl', which can't stand in 'body'.")]
+        "$.body[0]: is of type 'Action.OpenUrl', which is not allowed in 'body'.")]
     [InlineData("""{"type":"ActionSet","actions":[{"type":"Action.OpenURL","title":"a","url":"https://ok.example/"}]}""",
-        "$.body[0].actions[0]: is of type 'Action.OpenURL', which can't stand in 'actions', only Action.OpenUrl or Action.ShowCard or Action.ToggleVisibility or Action.Submit or Action.Execute.")]
+        "$.body[0].actions[0]: is of type 'Action.OpenURL', which is not allowed in 'actions', only Action.OpenUrl or Action.ShowCard or Action.ToggleVisibility or Action.Submit or Action.Execute.")]
     [InlineData(
         """{"type":"Container","style":"nice","items":[{"type":"TextBlock","text":"a","wrap":true}]}""",
         null,
         "$.body[0].style: is not one of default, emphasis, good, attention, warning, accent, so it was left out.")]
     [InlineData(
         """{"type":"Container","items":[{"type":"TextBlock","text":"a","wrap":true}],"msteams":{"entities":[]}}""",
-        "$.body[0].msteams: is no property of Container.")]
+        "$.body[0].msteams: is not a property of Container.")]
     [InlineData(
         """{"type":"TextBlock","text":"<at>Somebody</at>","wrap":true}""",
         null,
-        "$.body[0].text: mentions somebody who is not in msteams.entities, so nobody is notified.")]
+        "$.body[0].text: mentions a name that is not in msteams.entities, so no one is notified.")]
     public void Render_WhatTeamsRejects_IsReportedAndNotSent(string element, string? error, params string[] warnings) =>
         Check(RenderedJson.Of(ChatPlatform.Teams,
             $$"""{"type":"AdaptiveCard","body":[{{element}},{"type":"TextBlock","text":"b","wrap":true}]}""", Some.DefectEvent), error,
@@ -96,7 +96,7 @@ public sealed class PastedTemplateTests
 
     [Theory]
     [InlineData("""{"type":"video","anything":{"a":1}}""")]
-    [InlineData("""{"type":"crad","text":"a"}""", "$[0]: is of type 'crad', which is not known here; it is sent as it is.")]
+    [InlineData("""{"type":"crad","text":"a"}""", "$[0]: is of type 'crad', which is unknown here; it is sent unchanged.")]
     public void Render_UnknownBlock_IsSentUnchanged(string block, params string[] warnings)
     {
         using var folder = new TemplateFolder(("slack/defect.y.json.sbn", $"[{block}]"));
@@ -116,7 +116,7 @@ public sealed class PastedTemplateTests
             "msteams":{"entities":[{"type":"mention","text":"<at>Lead</at>","mentioned":{"id":"","name":"Lead"}}]}}
             """);
 
-        Check(result, null, ["$.body[0].text: mentions somebody who is not in msteams.entities, so nobody is notified."]);
+        Check(result, null, ["$.body[0].text: mentions a name that is not in msteams.entities, so no one is notified."]);
         Assert.Contains("\"text\":\"@Lead\"", Encoding.UTF8.GetString(result.Message.Json.Span), StringComparison.Ordinal);
     }
 

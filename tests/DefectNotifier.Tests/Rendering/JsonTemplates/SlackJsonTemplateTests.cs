@@ -118,24 +118,24 @@ public sealed class SlackJsonTemplateTests
         "[\n  { \"type\": \"header\",\n    \"text\": { \"type\": \"mrkdwn\", \"text\": \"{{ defect.id }}\" } }\n]",
         3,
         13,
-        "$[0].text: is of type 'mrkdwn', which can't stand in 'text', only plain_text.")]
+        "$[0].text: is of type 'mrkdwn', which is not allowed in 'text', only plain_text.")]
     [InlineData(
         "[ { \"type\": \"divider\" },\n { \"type\":\n \"{{ defect.title }}\" } ]",
         3,
         2,
-        "$[1].type: a value can't say what something is")]
+        "$[1].type: a value can't set a type")]
     [InlineData("[ {\n \"{{ defect.title }}\": 1, \"type\": \"divider\" } ]", 1, 3, "$[0]: a property name must not contain a value")]
     [InlineData(
         "[ { \"type\": \"rich_text\", \"elements\": [ { \"type\": \"rich_text_section\", \"elements\": [\n{ \"type\": \"user\", \"user_id\": \"{{ defect.title }}\" } ] } ] } ]",
         2,
         30,
-        "a value can't say who is mentioned")]
-    [InlineData("{ \"type\": \"divider\" }", 1, 1, "is no Slack message")]
+        "a value can't set who is mentioned")]
+    [InlineData("{ \"type\": \"divider\" }", 1, 1, "is not a Slack message")]
     [InlineData("[ { \"type\": \"divider\", \"type\": \"divider\" } ]", 1, 0, "This is not JSON: Duplicate")]
     [InlineData("[ { \"type\": \"divider\", \"block_id\": \"\\ud800\" } ]", 1, 36, "contains half of a character")]
-    [InlineData("[ { \"type\": \"markdown\", \"text\": \"{{ defect.title }}\" } ]", 1, 33, "markdown block has no way")]
+    [InlineData("[ { \"type\": \"markdown\", \"text\": \"{{ defect.title }}\" } ]", 1, 33, "markdown block can't show")]
     [InlineData("[]", 1, 1, "has nothing to show")]
-    [InlineData("{ \"attachments\": [ {{ for i in 1..101 }}{ \"text\": \"x\" },{{ end }} ] }", 1, 18, "holds more than 100")]
+    [InlineData("{ \"attachments\": [ {{ for i in 1..101 }}{ \"text\": \"x\" },{{ end }} ] }", 1, 18, "has more than 100")]
     [InlineData("\n\n  {{ nosuch 1 }}", 3, 6, "nosuch")]
     [InlineData("x", 1, 1, "This is not JSON")]
     [InlineData("  ", 0, 0, "The template wrote nothing.")]
@@ -161,9 +161,9 @@ public sealed class SlackJsonTemplateTests
 
         Assert.Null(result.Error);
         Assert.Equal(["mention 'nobody': Templates:Mentions has no 'nobody', so no one is notified.",
-            "$.channel: is not for templates to say, so it was left out.", "$.link_names: is not for templates to say, so it was left out.",
-            "$.blocks[1].image_url: is no http, https or mailto address, so it was left out.",
-                "$.blocks[2].text.text: a value can't say who is mentioned; use the helper mention."],
+            "$.channel: cannot be set by a template, so it was left out.", "$.link_names: cannot be set by a template, so it was left out.",
+            "$.blocks[1].image_url: is not an http, https or mailto address, so it was left out.",
+                "$.blocks[2].text.text: a value can't set who is mentioned; use the helper mention."],
                 result.Warnings.Select(warning => warning.Message));
         Assert.Equal([2, 1, 1, 2, 2], result.Warnings.Select(warning => warning.Line));
     }

@@ -1,5 +1,5 @@
 using System.Text;
-using DefectNotifier.Chat.Sandbox;
+using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Events;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
@@ -78,11 +78,11 @@ public sealed class TeamsJsonTemplateTests
     [InlineData(
         "{\"type\":\"AdaptiveCard\",\"body\":[\n{\"type\":\"ActionSet\",\"actions\":[\n{\"type\":\"Action.Submit\",\"title\":\"x\"}]}]}",
         3,
-        "a webhook has nobody to response")]
+        "a webhook can't receive")]
     [InlineData(
         "{\"type\":\"AdaptiveCard\",\"msteams\":{\"entities\":[\n{\"type\":\"mention\",\"text\":\"<at>x</at>\",\"mentioned\":{\"id\":\"{{ defect.title }}\"}}]},\"body\":[{\"type\":\"TextBlock\",\"text\":\"x\"}]}",
         2,
-        "a value can't say who is mentioned")]
+        "a value can't set who is mentioned")]
     public void Render_Error_HasTheTemplatesLineAndMarkdownIsUsed(string template, int line, string message)
     {
         var result = RenderedJson.Of(ChatPlatform.Teams, template, Event);

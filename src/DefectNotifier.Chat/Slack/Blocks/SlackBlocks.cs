@@ -1,0 +1,160 @@
+using DefectNotifier.Chat.Limits;
+using DefectNotifier.Chat.TextViews;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Values;
+
+namespace DefectNotifier.Chat.Slack.Blocks;
+
+/// <summary>Writes each block of a document as one or more Slack blocks. docs.slack.dev/reference/block-kit/blocks</summary>
+internal static class SlackBlocks
+{
+    /// <summary>The blocks as a JSON array. False, with the array incomplete, as soon as they exceed one of Slack's limits.</summary>
+    public static bool TryWriteAll(SlackJson json, IReadOnlyList<MessageBlock> blocks)
+    {
+        json.Writer.WriteStartArray();
+        foreach (var block in blocks)
+        {
+            Write(json, block);
+            if (json.Blocks > SlackLimits.Blocks || json.TextLength > SlackLimits.AllText || json.TotalLength > SlackLimits.AllJson)
+                return false;
+        }
+
+        json.Writer.WriteEndArray();
+        return true;
+    }
+
+    private static void Write(SlackJson json, MessageBlock block)
+    {
+        switch (block)
+        {
+            case HeadingBlock heading: WriteHeading(json, heading); break;
+            case ParagraphBlock paragraph: SlackRichText.WriteBlock(json, "rich_text_section", paragraph.Inlines); break;
+            case QuoteBlock quote: SlackRichText.WriteBlock(json, "rich_text_quote", quote.Inlines); break;
+            case CodeBlock code: SlackRichText.WriteBlock(json, "rich_text_preformatted", [new MessageInline(code.Text)]); break;
+            case ListBlock list: SlackRichText.WriteList(json, list); break;
+            case FieldsBlock table: WriteFields(json, table); break;
+            case ButtonsBlock buttons: WriteButtons(json, buttons); break;
+            case ImageBlock image: WriteImage(json, image); break;
+            case NoteBlock note: WriteNote(json, note); break;
+            case DividerBlock: WriteDivider(json); break;
+        }
+    }
+
+    private static void WriteHeading(SlackJson json, HeadingBlock heading)
+    {
+        var text = InlineText.Read(heading.Inlines);
+        // A header holds 150 plain characters. A longer heading, or one with links or mentions, becomes bold text.
+        var isPlain = heading.Inlines.All(run => run.Url is null && run.Date is null && SlackInline.MentionElement(run.Mention) is null);
+        if (heading.Level > 2 || !isPlain || text.Length > SlackLimits.HeaderText)
+        {
+            SlackRichText.WriteBlock(json, "rich_text_section", heading.Inlines.Select(Embolden));
+            return;
+        }
+
+        json.StartBlock("header");
+        json.Writer.WritePropertyName("text"u8);
+        json.PlainText(text);
+        json.Writer.WriteEndObject();
+    }
+
+    /// <summary>
+    /// A two-column table. Slack's fields look best but support only mrkdwn, so they are used when every row can be written in it
+    /// literally; otherwise the table becomes <c>rich_text</c> with one line per row.
+    /// </summary>
+    private static void WriteFields(SlackJson json, FieldsBlock table)
+    {
+        var rows = table.Fields.Select(TryFormat).ToList();
+        if (rows.Contains(null)) WriteLines(json, table);
+        else foreach (var section in rows.Chunk(SlackLimits.FieldsPerSection)) WriteSection(json, section!);
+    }
+
+    private static string? TryFormat(Field field)
+    {
+        var label = Mrkdwn.TryFormat([.. field.Label.Select(Embolden)]);
+        var value = Mrkdwn.TryFormat(field.Value);
+        if (label is null || value is null) return null;
+        var text = $"{label}\n{value}";
+        return text.Length <= SlackLimits.FieldText ? text : null;
+    }
+
+    private static void WriteSection(SlackJson json, string[] rows)
+    {
+        json.StartBlock("section");
+        json.Writer.WriteStartArray("fields"u8);
+        foreach (var row in rows) json.MrkdwnText(row);
+        json.Writer.WriteEndArray();
+        json.Writer.WriteEndObject();
+    }
+
+    private static void WriteLines(SlackJson json, FieldsBlock table)
+    {
+        var runs = new List<MessageInline>();
+        foreach (var field in table.Fields)
+        {
+            if (runs.Count > 0) runs.Add(new MessageInline("\n"));
+            runs.AddRange(field.Label.Select(Embolden));
+            runs.Add(new MessageInline(": "));
+            runs.AddRange(field.Value);
+        }
+
+        SlackRichText.WriteBlock(json, "rich_text_section", InlineText.Normalize(runs));
+    }
+
+    private static MessageInline Embolden(MessageInline run) => run with { Style = run.Style | InlineStyle.Bold };
+
+    private static void WriteButtons(SlackJson json, ButtonsBlock buttons)
+    {
+        foreach (var row in buttons.Buttons.Chunk(SlackLimits.ButtonsPerBlock))
+        {
+            json.StartBlock("actions");
+            json.Writer.WriteStartArray("elements"u8);
+            foreach (var button in row) WriteButton(json, button);
+            json.Writer.WriteEndArray();
+            json.Writer.WriteEndObject();
+        }
+    }
+
+    private static void WriteButton(SlackJson json, LinkButton button)
+    {
+        json.StartElement("button");
+        json.Writer.WritePropertyName("text"u8);
+        json.PlainText(GraphemeText.Cut(button.Text, SlackLimits.ButtonText));
+        json.Writer.WriteString("url"u8, button.Url);
+        json.Writer.WriteString("action_id"u8, json.NextActionId());
+        json.Writer.WriteEndObject();
+    }
+
+    private static void WriteImage(SlackJson json, ImageBlock image)
+    {
+        json.StartBlock("image");
+        json.Writer.WriteString("image_url"u8, image.Url);
+        json.Text("alt_text", GraphemeText.Cut(image.AltText, SlackLimits.AltText));
+        json.Writer.WriteEndObject();
+    }
+
+    private static void WriteNote(SlackJson json, NoteBlock note)
+    {
+        var markup = Mrkdwn.TryFormat(note.Inlines);
+        var text = InlineText.Read(note.Inlines);
+        var fits = (markup ?? text).Length <= SlackLimits.ObjectText;
+        // A context block holds no long text, and as plain text no links: such a note is written in normal size rather than shortened.
+        if (!fits || (markup is null && note.Inlines.Any(run => run.Url is not null || run.Mention is not null)))
+        {
+            SlackRichText.WriteBlock(json, "rich_text_section", note.Inlines);
+            return;
+        }
+
+        json.StartBlock("context");
+        json.Writer.WriteStartArray("elements"u8);
+        if (markup is null) json.PlainText(text);
+        else json.MrkdwnText(markup);
+        json.Writer.WriteEndArray();
+        json.Writer.WriteEndObject();
+    }
+
+    private static void WriteDivider(SlackJson json)
+    {
+        json.StartBlock("divider");
+        json.Writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,51 @@
+using DefectNotifier.Chat.Http;
+using DefectNotifier.Chat.Slack.Api;
+using DefectNotifier.Delivery;
+using DefectNotifier.Worker.Operations;
+
+namespace DefectNotifier.Chat.Slack.Sending;
+
+/// <summary>
+/// Classifies responses of Slack's Web API: by the error code first (<see cref="SlackErrorCodes"/>), then by the HTTP status.
+/// </summary>
+internal static class SlackApiResponses
+{
+    private const int MaxCodeLength = 64;
+
+    /// <summary>The length of all of Slack's own messages in a detail; they share it equally.</summary>
+    private const int MaxDetailsLength = 240;
+
+    /// <summary>The detail contains the code, the advice and Slack's own messages, scrubbed.</summary>
+    public static SendResult Classify(SlackResponse response, DetailScrubber scrubber) => Classify(response, scrubber, special: null);
+
+    /// <summary>As <see cref="Classify(SlackResponse, DetailScrubber)"/>, for a reply in a thread.</summary>
+    public static SendResult ClassifyReply(SlackResponse response, DetailScrubber scrubber) =>
+        Classify(response, scrubber, SlackErrorCodes.Reply);
+
+    /// <summary>As <see cref="Classify(SlackResponse, DetailScrubber)"/>, for an update of a message.</summary>
+    public static SendResult ClassifyUpdate(SlackResponse response, DetailScrubber scrubber) =>
+        Classify(response, scrubber, SlackErrorCodes.Update);
+
+    private static SendResult Classify(SlackResponse response, DetailScrubber scrubber, ResponseTable? special)
+    {
+        if (response.Failure is { } failure)
+            return failure;
+
+        if (response is { Ok: true, Status: 200 })
+            return SendResult.Delivered(SlackReference.Of(response.Channel, response.Ts));
+
+        if (SlackErrorCodes.FindApi(response.Error, special) is { } row)
+            return row.ToResult(response.RetryAfter, scrubber.Join(DetailsOf(response, row.Advice, scrubber)));
+
+        // With a 2xx, an unknown code means an error that is new to us; with any other status, the status says more than the code.
+        var status = SlackErrorCodes.ApiStatuses.Find(response is { Error.Length: > 0, Status: >= 200 and <= 299 } ? 400 : response.Status);
+        return status.ToResult(response.RetryAfter, scrubber.Join(DetailsOf(response, $"HTTP {response.Status}", scrubber)));
+    }
+
+    private static IEnumerable<string?> DetailsOf(SlackResponse response, string? note, DetailScrubber scrubber) =>
+        [
+            scrubber.Clean(response.Error, MaxCodeLength),
+            note,
+            .. response.Details.Select(detail => SlackDetails.Clean(detail, scrubber, MaxDetailsLength / response.Details.Count)),
+        ];
+}

@@ -1,0 +1,121 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using DefectNotifier.Chat.Http;
+using DefectNotifier.Chat.JsonTemplates;
+using DefectNotifier.Chat.Limits;
+using DefectNotifier.Chat.Slack.Blocks;
+using DefectNotifier.Rendering.JsonTemplates;
+using DefectNotifier.Rendering.Values;
+
+namespace DefectNotifier.Chat.Slack.Templates;
+
+/// <summary>
+/// Puts the values into a Slack JSON template: literally in <c>plain_text</c>, <c>rich_text</c> and unknown properties, escaped in mrkdwn,
+/// percent-encoded in URLs. A value cannot set who is mentioned or the type of a block.
+/// </summary>
+/// <param name="template">The template's JSON.</param>
+/// <param name="maxValue">The maximum length of a value, in UTF-16 units.</param>
+/// <param name="isUnlimited">True: nothing is cut to the limit of its location.</param>
+internal sealed partial class SlackValueBinder(JsonTemplate template, int maxValue, bool isUnlimited)
+    : ValueBinder(template, SlackSchema.All, maxValue)
+{
+    private const string WordJoiner = "\u2060";
+
+    /// <summary>Properties that identify who is notified or asked.</summary>
+    private static readonly string[] Identities = ["user_id", "usergroup_id", "channel_id", "team_id", "range"];
+
+    private readonly MrkdwnBinder _mrkdwn = new(template, maxValue);
+    private readonly List<string> _cut = [];
+
+    /// <summary>
+    /// The paths of the texts that were longer than their location allows. Invisible values such as ids are not included.
+    /// </summary>
+    public IReadOnlyList<string> Cut => _cut;
+
+    protected override IReadOnlyList<JsonNode?> BindObject(JsonObject map, TemplateLocation location)
+    {
+        var isRun = location.OwnerType is "rich_text_section" or "rich_text_quote" && TemplateLocation.TypeOf(map) == "text";
+        if (!isRun || map["text"] is not JsonValue value || !value.TryGetValue<string>(out var text) || !JsonTemplate.HasValue(text))
+            return base.BindObject(map, location);
+
+        // The template's run becomes several: one for each link and style that a value contains.
+        var bare = map.DeepClone().AsObject();
+        bare["text"] = " ";
+        var style = base.BindObject(bare, location) is [JsonObject own] ? own["style"] as JsonObject : null;
+        return [.. Split(text).Where(piece => piece.Inline.Text.Length > 0).Select(piece => RunOf(piece.Inline, style))];
+    }
+
+    protected override IReadOnlyList<JsonNode?> BindText(string text, TemplateLocation location)
+    {
+        var hasValue = JsonTemplate.HasValue(text);
+        if (hasValue) CheckValueAllowed(location);
+        if (IsUrl(location.Property)) return BindUrl(text, hasValue, location);
+        if (IsMrkdwn(location)) return One(BindMrkdwn(text, hasValue, location));
+        var plain = PlainTextOf(text);
+        var mayShowEmoji = location is { OwnerType: "plain_text", Property: "text" } && location.Owner!["emoji"]?.ToJsonString() != "false";
+        // An invisible character keeps a :name: of a value from becoming an emoji.
+        if (hasValue && mayShowEmoji) plain = EmojiCode().Replace(plain, ":" + WordJoiner);
+        return One(GraphemeText.Cut(plain, LimitOf(plain.Length, location)));
+    }
+
+    protected override IEnumerable<JsonObject> Adjust(JsonObject written, JsonObject bound, TemplateLocation location) =>
+        SlackTemplateBlocks.Adjust(written, bound, location);
+
+    private static void CheckValueAllowed(TemplateLocation location)
+    {
+        if (location.Property == "type")
+            throw new JsonTemplateException(location.Path, "a value can't set a type; write the type in the template.");
+
+        if (Identities.Contains(location.Property))
+            throw new JsonTemplateException(location.Path, "a value can't set who is mentioned; use the helper mention in a text.");
+
+        if (location is { OwnerType: "markdown", Property: "text" })
+        {
+            throw new JsonTemplateException(
+                location.Path, "Slack's markdown block can't show a value literally; use section or rich_text.");
+        }
+    }
+
+    private static JsonObject RunOf(MessageInline piece, JsonObject? style)
+    {
+        var run = JsonNode.Parse(SlackRichText.WriteRun(piece))!.AsObject();
+        if (style is not null && TemplateLocation.TypeOf(run) != "date") run["style"] = Merge(style, run["style"] as JsonObject);
+        return run;
+    }
+
+    private static JsonObject Merge(JsonObject authors, JsonObject? values)
+    {
+        var merged = authors.DeepClone().AsObject();
+        foreach (var (key, value) in values ?? []) merged[key] = value?.DeepClone();
+        return merged;
+    }
+
+    private static bool IsUrl(string property) =>
+        property is "url" or "author_icon" or "footer_icon"
+        || property.EndsWith("_url", StringComparison.Ordinal)
+        || property.EndsWith("_link", StringComparison.Ordinal);
+
+    // In attachments Slack interprets every text as mrkdwn, or at least its & < >.
+    private static bool IsMrkdwn(TemplateLocation location) =>
+        location is { OwnerType: "mrkdwn", Property: "text" }
+        || location is { Path: "$.text" }
+        || (location.IsWithin("attachments") && !location.IsWithin("blocks")
+            && location.Property is "text" or "pretext" or "fallback" or "value" or "title" or "footer" or "author_name");
+
+    private string BindMrkdwn(string text, bool hasValue, TemplateLocation location)
+    {
+        var whole = hasValue ? _mrkdwn.Bind(text, int.MaxValue, warning => Template.Remark(location.Path, warning)) : text;
+        var limit = LimitOf(whole.Length, location);
+        return whole.Length <= limit ? whole : _mrkdwn.Bind(text, limit, _ => { });
+    }
+
+    private int LimitOf(int length, TemplateLocation location)
+    {
+        var limit = isUnlimited ? int.MaxValue : SlackTemplateLimits.Of(location);
+        if (length > limit && location.Property == "text") _cut.Add(location.Path);
+        return limit;
+    }
+
+    [GeneratedRegex(@":(?=[^\s:]+:)", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex EmojiCode();
+}

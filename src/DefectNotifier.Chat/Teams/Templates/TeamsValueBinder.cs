@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using DefectNotifier.Chat.Http;
+using DefectNotifier.Chat.JsonTemplates;
+using DefectNotifier.Chat.Limits;
+using DefectNotifier.Chat.Teams.Cards;
+using DefectNotifier.Chat.TextViews;
+using DefectNotifier.Rendering.JsonTemplates;
+using DefectNotifier.Rendering.Values;
+
+namespace DefectNotifier.Chat.Teams.Templates;
+
+/// <summary>
+/// Puts the values into an Adaptive Card template: escaped as Markdown in TextBlocks and facts, literally in TextRuns and elsewhere,
+/// percent-encoded in URLs. A value cannot set who is mentioned or the type of an element.
+/// </summary>
+/// <param name="template">The template's JSON.</param>
+/// <param name="maxValue">The maximum length of a value, in UTF-16 units.</param>
+internal sealed partial class TeamsValueBinder(JsonTemplate template, int maxValue) : ValueBinder(template, TeamsSchema.All, maxValue)
+{
+    private readonly TeamsMarkdownBinder _markdown = new(template, maxValue);
+
+    // The texts of the mentions that the card itself declares.
+    private HashSet<string> _declaredMentions = [];
+
+    /// <summary>The mentions in values, each once: the card must declare them.</summary>
+    public IEnumerable<Mention> Mentions => _markdown.Mentions.Distinct();
+
+    /// <summary>The card with its values; null when it has nothing to show.</summary>
+    public JsonObject? BindCard(JsonObject card, TemplateLocation location)
+    {
+        // The declared mentions must be known before any text is bound.
+        var entities = Bind(card["msteams"], location.Of(card, "msteams")) is [JsonObject settings] ? settings["entities"] : null;
+        _declaredMentions = [.. TemplateJson.Texts(entities).Where(text => text.Name == "text").Select(text => text.Text)];
+        return Bind(card, location) is [JsonObject bound] ? bound : null;
+    }
+
+    protected override IReadOnlyList<JsonNode?> BindObject(JsonObject map, TemplateLocation location)
+    {
+        var isRun = location is { OwnerType: "RichTextBlock", Property: "inlines" } && TemplateLocation.TypeOf(map) == "TextRun";
+        return isRun && map["text"] is JsonValue value && value.TryGetValue<string>(out var text) && JsonTemplate.HasValue(text)
+            ? BindRuns(map, text, location)
+            : base.BindObject(map, location);
+    }
+
+    protected override IReadOnlyList<JsonNode?> BindText(string text, TemplateLocation location)
+    {
+        var hasValue = JsonTemplate.HasValue(text);
+        if (hasValue && location.Property == "type")
+            throw new JsonTemplateException(location.Path, "a value can't set a type; write the type in the template.");
+
+        if (hasValue && location.IsWithin("msteams"))
+            throw new JsonTemplateException(location.Path, "a value can't set who is mentioned; use the helper mention in a TextBlock.");
+
+        if (IsUrl(location))
+        {
+            // Images that the card designer embeds: they contain no value and link to nothing.
+            return !hasValue && text.StartsWith("data:image/", StringComparison.Ordinal) ? One(text) : BindUrl(text, hasValue, location);
+        }
+
+        if (IsMarkdown(location))
+            return One(At().Replace(hasValue ? _markdown.Bind(text) : text, at => CheckMention(at.Value, location)));
+
+        var plain = TeamsText.Literal(PlainTextOf(text));
+        return location is { OwnerType: "RichTextBlock", Property: "inlines" } && plain.Length == 0 ? [] : One(plain);
+    }
+
+    protected override IEnumerable<JsonObject> Adjust(JsonObject written, JsonObject bound, TemplateLocation location) =>
+        TeamsTemplateElements.Adjust(bound, location);
+
+    /// <summary>One run for each link and style that a value contains; other properties are the author's.</summary>
+    private List<JsonNode?> BindRuns(JsonObject map, string text, TemplateLocation location)
+    {
+        var runs = new List<JsonNode?>();
+        foreach (var inline in Normalize(Split(text).Select(piece => piece.Inline)))
+        {
+            var bare = map.DeepClone().AsObject();
+            bare["text"] = " ";
+            if (base.BindObject(bare, location) is not [JsonObject run]) continue;
+            run["text"] = TeamsText.Literal(inline.Text);
+            if (inline.Style.HasFlag(InlineStyle.Bold)) run["weight"] = "Bolder";
+            if (inline.Style.HasFlag(InlineStyle.Italic)) run["italic"] = true;
+            if (inline.Style.HasFlag(InlineStyle.Strike)) run["strikethrough"] = true;
+            if (inline.Style.HasFlag(InlineStyle.Code)) run["fontType"] = "Monospace";
+            if (inline.Url is { } url) run["selectAction"] = new JsonObject { ["type"] = "Action.OpenUrl", ["url"] = url };
+            runs.Add(run);
+        }
+
+        return runs;
+    }
+
+    // A TextRun supports neither dates nor mentions, so they become plain text.
+    private static IReadOnlyList<MessageInline> Normalize(IEnumerable<MessageInline> pieces) =>
+        InlineText.Normalize([.. pieces.Select(piece => piece with { Date = null, Mention = null })]);
+
+    // A mention that the card does not declare could make Teams reject the whole message.
+    private string CheckMention(string at, TemplateLocation location)
+    {
+        if (_declaredMentions.Contains(at) || _markdown.Mentions.Any(mention => TeamsText.AtOf(mention) == at)) return at;
+        Template.Remark(location.Path, "mentions a name that is not in msteams.entities, so no one is notified.");
+        return string.Concat("@", at.AsSpan("<at>".Length, at.Length - "<at></at>".Length));
+    }
+
+    private static bool IsUrl(TemplateLocation location) =>
+        location.Property is "url" or "backgroundImage" || location.Property.EndsWith("Url", StringComparison.Ordinal);
+
+    private static bool IsMarkdown(TemplateLocation location) =>
+        location is { OwnerType: "TextBlock", Property: "text" }
+        || location is { Outer: { OwnerType: "FactSet", Property: "facts" }, Property: "title" or "value" };
+
+    [GeneratedRegex("<at>[^<]*</at>", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex At();
+}
