@@ -3,7 +3,6 @@ using DefectNotifier.Delivery;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Routing;
-using DefectNotifier.Tests.Rendering;
 using Microsoft.Data.Sqlite;
 
 namespace DefectNotifier.Sqlite;

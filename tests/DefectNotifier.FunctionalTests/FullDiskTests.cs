@@ -1,6 +1,5 @@
 using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Testing;
-using DefectNotifier.Tests.Sqlite;
 using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.FunctionalTests;

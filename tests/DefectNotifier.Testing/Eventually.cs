@@ -1,5 +1,3 @@
-using DefectNotifier.Tests.Http;
-
 namespace DefectNotifier.Testing;
 
 /// <summary>Waits until a condition holds. The only place in the tests that waits in real time.</summary>

@@ -2,7 +2,6 @@ using DefectNotifier.Delivery;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Routing;
-using DefectNotifier.Tests.Rendering;
 
 namespace DefectNotifier.Testing;
 

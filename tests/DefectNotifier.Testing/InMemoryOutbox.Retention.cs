@@ -1,5 +1,4 @@
 using DefectNotifier.Outbox;
-using DefectNotifier.Worker.Reloading;
 
 namespace DefectNotifier.Testing;
 

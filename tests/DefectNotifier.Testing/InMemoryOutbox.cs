@@ -1,7 +1,6 @@
 using DefectNotifier.Delivery;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
-using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.Testing;
 

@@ -4,7 +4,6 @@ using DefectNotifier.Delivery;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Routing;
-using DefectNotifier.Tests.Events;
 
 namespace DefectNotifier.Testing;
 

@@ -23,7 +23,7 @@ internal static class JsonTemplateShrinker
     /// <exception cref="JsonTemplateException">The author's own text alone exceeds the limits.</exception>
     public static byte[] Fit(JsonTemplate template, int blocks, Func<int, int, bool, byte[]?> tryWrite)
     {
-        var longest = Math.Max(template.MaxValue, 1);
+        var longest = Math.Max(template.MaxValueLength, 1);
         if (tryWrite(longest, blocks, false) is { } whole) return whole;
 
         var shortest = Math.Min(DocumentShrinker.MinText, longest);

@@ -49,7 +49,7 @@ internal sealed class TemplateSchema(string root, IReadOnlyDictionary<string, IR
             var problem = rule is null ? $"is not a property of {NameOf(kind)}" : $"is not {rule.Expected}";
             if (IsError(rule, value)) throw new JsonTemplateException(path, problem + ".");
             bound.Remove(name);
-            if (!SchemaRule.IsBlank(value)) template.Remark(path, problem + ", so it was left out.");
+            if (!SchemaRule.IsBlank(value)) template.Warn(path, problem + ", so it was left out.");
         }
     }
 
@@ -91,7 +91,7 @@ internal sealed class TemplateSchema(string root, IReadOnlyDictionary<string, IR
             throw new JsonTemplateException(location.Path, $"is of type '{type}', which is not allowed in '{location.Property}'{allowed}.");
         }
 
-        template.Remark(location.Path, $"is of type '{type}', which is unknown here; it is sent unchanged.");
+        template.Warn(location.Path, $"is of type '{type}', which is unknown here; it is sent unchanged.");
     }
 
     private SchemaRule? RuleOf(TemplateLocation location)

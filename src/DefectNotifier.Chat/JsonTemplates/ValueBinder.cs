@@ -67,7 +67,7 @@ internal abstract class ValueBinder(JsonTemplate template, TemplateSchema schema
         if (Template.UrlOf(text) is { } url) return One(hasValue || !IsWellFormed(text) ? url : text);
         // A blank URL is left out silently: a value may be missing.
         if (PlainTextOf(text).Trim().Length > 0)
-            Template.Remark(location.Path, "is not an http, https or mailto address, so it was left out.");
+            Template.Warn(location.Path, "is not an http, https or mailto address, so it was left out.");
 
         return [];
     }

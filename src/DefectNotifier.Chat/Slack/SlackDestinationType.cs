@@ -2,7 +2,6 @@ using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Chat.Slack.Sending;
 using DefectNotifier.Delivery;
-using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Slack;

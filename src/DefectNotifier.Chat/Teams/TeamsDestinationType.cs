@@ -1,7 +1,6 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Teams.Sending;
 using DefectNotifier.Delivery;
-using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Teams;

@@ -1,4 +1,3 @@
-using DefectNotifier.Tests.Rendering;
 using DefectNotifier.Worker.Operations;
 
 namespace DefectNotifier.Worker.Commands;

@@ -3,7 +3,6 @@ using DefectNotifier.Delivery;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Telemetry;
-using DefectNotifier.Tests.Events;
 using DefectNotifier.Worker.Reloading;
 
 namespace DefectNotifier.Worker.Ingress;

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using DefectNotifier.Delivery;
-using DefectNotifier.Tests.Rendering;
 
 namespace DefectNotifier.Worker.Operations;
 

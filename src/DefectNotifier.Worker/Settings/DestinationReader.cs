@@ -1,6 +1,5 @@
 using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Delivery;
-using DefectNotifier.FunctionalTests.Harness;
 
 namespace DefectNotifier.Worker.Settings;
 

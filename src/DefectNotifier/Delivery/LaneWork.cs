@@ -1,10 +1,8 @@
 using System.Diagnostics;
-using DefectNotifier.Chat.Http;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Telemetry;
-using DefectNotifier.Tests.Rendering;
 
 namespace DefectNotifier.Delivery;
 

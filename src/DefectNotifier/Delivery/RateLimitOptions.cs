@@ -1,5 +1,3 @@
-using DefectNotifier.FunctionalTests.Harness;
-
 namespace DefectNotifier.Delivery;
 
 /// <summary>How fast a destination may be sent to.</summary>

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using DefectNotifier.Chat.Http;
 using DefectNotifier.Outbox;
 using DefectNotifier.Rendering.Document;
 using Polly;

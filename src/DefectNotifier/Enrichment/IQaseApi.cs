@@ -1,5 +1,3 @@
-using DefectNotifier.Chat.Http;
-
 namespace DefectNotifier.Enrichment;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DefectNotifier.Chat.Http;
 
 namespace DefectNotifier.Enrichment;
 

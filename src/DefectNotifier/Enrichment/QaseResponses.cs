@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.Json;
-using DefectNotifier.Chat.Http;
 using DefectNotifier.Events;
 
 namespace DefectNotifier.Enrichment;

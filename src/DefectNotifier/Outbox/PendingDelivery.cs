@@ -1,7 +1,6 @@
 using DefectNotifier.Delivery;
 using DefectNotifier.Events;
 using DefectNotifier.Routing;
-using DefectNotifier.Tests.Rendering;
 
 namespace DefectNotifier.Outbox;
 

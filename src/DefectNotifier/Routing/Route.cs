@@ -1,5 +1,4 @@
 using DefectNotifier.Events;
-using DefectNotifier.Worker.Commands.Setup;
 
 namespace DefectNotifier.Routing;
 

@@ -1,5 +1,3 @@
-using DefectNotifier.Worker.Commands.Setup;
-
 namespace DefectNotifier.Routing;
 
 /// <summary>One entry of <c>Routes</c> in the configuration. An empty list matches everything.</summary>

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using DefectNotifier.FunctionalTests.Harness;
 
 namespace DefectNotifier.Benchmarks.Load;
 

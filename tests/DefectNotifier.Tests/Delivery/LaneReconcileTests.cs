@@ -1,5 +1,4 @@
 using DefectNotifier.Delivery;
-using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
 

@@ -1,6 +1,5 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Delivery;
-using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Outbox;
 using DefectNotifier.Testing;
 

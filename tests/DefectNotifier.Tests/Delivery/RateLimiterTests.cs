@@ -1,6 +1,5 @@
 using CsCheck;
 using DefectNotifier.Delivery;
-using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Outbox;
 using DefectNotifier.Testing;
 using Microsoft.Extensions.Time.Testing;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using DefectNotifier.Events;
-using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Events;

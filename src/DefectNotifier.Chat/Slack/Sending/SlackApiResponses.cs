@@ -1,7 +1,6 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Delivery;
-using DefectNotifier.Worker.Operations;
 
 namespace DefectNotifier.Chat.Slack.Sending;
 

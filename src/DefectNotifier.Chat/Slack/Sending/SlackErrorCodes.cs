@@ -1,6 +1,5 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Delivery;
-using DefectNotifier.Tests.Events;
 
 namespace DefectNotifier.Chat.Slack.Sending;
 

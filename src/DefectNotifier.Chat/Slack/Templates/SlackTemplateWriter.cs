@@ -63,7 +63,7 @@ internal sealed class SlackTemplateWriter
         {
             var location = TemplateLocation.Top.Of(_written, key);
             if (_template.Root is JsonArray) location = location with { Path = TemplateLocation.Top.Path };
-            if (!Allowed.Contains(key)) _template.Remark(location.Path, "cannot be set by a template, so it was left out.");
+            if (!Allowed.Contains(key)) _template.Warn(location.Path, "cannot be set by a template, so it was left out.");
             else if (binder.Bind(value, location) is [var bound]) message[key] = bound;
         }
 

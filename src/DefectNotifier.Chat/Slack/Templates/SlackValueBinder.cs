@@ -104,7 +104,7 @@ internal sealed partial class SlackValueBinder(JsonTemplate template, int maxVal
 
     private string BindMrkdwn(string text, bool hasValue, TemplateLocation location)
     {
-        var whole = hasValue ? _mrkdwn.Bind(text, int.MaxValue, warning => Template.Remark(location.Path, warning)) : text;
+        var whole = hasValue ? _mrkdwn.Bind(text, int.MaxValue, warning => Template.Warn(location.Path, warning)) : text;
         var limit = LimitOf(whole.Length, location);
         return whole.Length <= limit ? whole : _mrkdwn.Bind(text, limit, _ => { });
     }

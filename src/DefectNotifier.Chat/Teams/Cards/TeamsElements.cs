@@ -14,7 +14,7 @@ internal static class TeamsElements
     {
         foreach (var block in document.Blocks)
         {
-            Write(card, block, document.Tone);
+            Write(card, block, document.Style);
             if (card.Writer.BytesCommitted + card.Writer.BytesPending > TeamsLimits.Request) return false;
         }
 

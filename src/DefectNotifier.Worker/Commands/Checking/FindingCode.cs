@@ -1,7 +1,6 @@
 using DefectNotifier.Chat.Slack.Sending;
 using DefectNotifier.Events;
 using DefectNotifier.Rendering.Templates;
-using DefectNotifier.Testing;
 
 namespace DefectNotifier.Worker.Commands.Checking;
 

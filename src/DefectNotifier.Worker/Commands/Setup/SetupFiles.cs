@@ -1,6 +1,5 @@
 using System.Text;
 using DefectNotifier.Rendering.Templates;
-using DefectNotifier.Tests.Rendering.Templates;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Commands.Setup;

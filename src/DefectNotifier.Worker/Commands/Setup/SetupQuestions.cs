@@ -1,5 +1,4 @@
 using DefectNotifier.Delivery;
-using DefectNotifier.Tests.Events;
 using Spectre.Console;
 
 namespace DefectNotifier.Worker.Commands.Setup;
