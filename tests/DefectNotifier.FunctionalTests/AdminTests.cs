@@ -10,7 +10,7 @@ public sealed class AdminTests
     [Fact]
     public async Task Retry_Dead_IsSentAgainAndTheHistoryTellsIt()
     {
-        await using var admin = await Admin.OpenAsync();
+        await using var admin = await AdminScene.OpenAsync();
 
         var reply = await admin.Worker.Operations.PostAsync($"/deliveries/{admin.Dead}/retry");
         await admin.Chat.PostedAsync("web", 1);
@@ -28,7 +28,7 @@ public sealed class AdminTests
     [Fact]
     public async Task Retry_TwoAtOnce_OneWinsAndTheMessageGoesOutOnce()
     {
-        await using var admin = await Admin.OpenAsync();
+        await using var admin = await AdminScene.OpenAsync();
 
         var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => admin.Worker.Operations.PostAsync($"/deliveries/{admin.Dead}/retry")));
         await admin.Worker.Operations.DrainedAsync();
@@ -42,7 +42,7 @@ public sealed class AdminTests
     [Fact]
     public async Task Retry_AsRendered_SendsTheKeptBytes()
     {
-        await using var admin = await Admin.OpenAsync();
+        await using var admin = await AdminScene.OpenAsync();
         var refused = admin.Chat.CallsTo("web")[0].Body;
 
         var kept = await admin.Worker.Operations.GetAsync($"/deliveries/{admin.Dead}/message");
@@ -56,7 +56,7 @@ public sealed class AdminTests
     [Fact]
     public async Task Retry_HeldDelivery_IsSentAfterSomebodyLooked()
     {
-        await using var admin = await Admin.OpenAsync(settings => settings.Set("Destinations:web:WhenUnsure", "hold").Set("Delivery:InitialBackoff", "10ms"));
+        await using var admin = await AdminScene.OpenAsync(settings => settings.Set("Destinations:web:WhenUnsure", "hold").Set("Delivery:InitialBackoff", "10ms"));
         admin.Chat.Script.Next("web", ChatResponse.Dropped);
         var eventId = (await admin.Worker.Ingress.PostAsync(Webhooks.Created(2))).Id!;
         await Eventually.HoldsAsync(
@@ -73,8 +73,8 @@ public sealed class AdminTests
     [Fact]
     public async Task RetryAndDiscard_ByCondition_TakeWhatItFindsAndNoMore()
     {
-        await using var admin = await Admin.OpenAsync();
-        admin.Chat.Script.Next("web", Admin.Refusal, Admin.Refusal);
+        await using var admin = await AdminScene.OpenAsync();
+        admin.Chat.Script.Next("web", AdminScene.Rejection, AdminScene.Rejection);
         await admin.Worker.Ingress.AcceptsAsync([2, 3], "SHOP");
         await admin.Worker.Operations.DrainedAsync();
 
@@ -91,7 +91,7 @@ public sealed class AdminTests
     [Fact]
     public async Task Discard_PendingForADestinationThatIsGone_LeavesNothingWaiting()
     {
-        await using var admin = await Admin.OpenAsync();
+        await using var admin = await AdminScene.OpenAsync();
         admin.Chat.Script.Always("web", new ChatResponse(404, "no_flow"));
         await admin.Worker.Ingress.AcceptsAsync([2]);
         await admin.Chat.CallsAsync("web", 2);
@@ -109,7 +109,7 @@ public sealed class AdminTests
     [Fact]
     public async Task Resume_Parked_AsksNow()
     {
-        await using var admin = await Admin.OpenAsync();
+        await using var admin = await AdminScene.OpenAsync();
         admin.Chat.Script.Always("web", new ChatResponse(400, """{"error":{"code":"WorkflowTriggerIsNotEnabled","message":"The flow is off."}}"""));
         await admin.Worker.Ingress.AcceptsAsync([2]);
         await admin.Worker.Operations.LaneIsAsync("web", "parked");

@@ -17,8 +17,8 @@ public sealed class DuplicateTests
             var first = await worker.Ingress.PostAsync(Webhooks.Created(1));
             var second = await worker.Ingress.PostAsync(Webhooks.Created(1));
             id = first.Id;
-            Assert.Equal((202, "accepted"), (first.Status, first.Word));
-            Assert.Equal((202, "duplicate", id), (second.Status, second.Word, second.Id));
+            Assert.Equal((202, "accepted"), (first.Status, first.EventStatus));
+            Assert.Equal((202, "duplicate", id), (second.Status, second.EventStatus, second.Id));
             await worker.KillAsync();
         }
 
@@ -27,7 +27,7 @@ public sealed class DuplicateTests
         await restarted.Ingress.AcceptsAsync([2]);
         await restarted.Operations.DrainedAsync();
 
-        Assert.Equal((202, "duplicate", id), (third.Status, third.Word, third.Id));
+        Assert.Equal((202, "duplicate", id), (third.Status, third.EventStatus, third.Id));
         // The kill may have come after the attempt was written: then the message says that it may be a repeat, whether it had arrived before or not.
         var calls = chat.CallsTo("web");
         Assert.Equal([1, 2], calls.Select(call => call.Marker).Distinct());
@@ -47,8 +47,8 @@ public sealed class DuplicateTests
         await worker.Operations.DrainedAsync();
 
         Assert.All(replies, reply => Assert.Equal(202, reply.Status));
-        Assert.Single(replies, reply => reply.Word == "accepted");
-        Assert.Equal(19, replies.Count(reply => reply.Word == "duplicate"));
+        Assert.Single(replies, reply => reply.EventStatus == "accepted");
+        Assert.Equal(19, replies.Count(reply => reply.EventStatus == "duplicate"));
         Assert.Single(replies.Select(reply => reply.Id).Distinct());
         Assert.Equal([1, 2], chat.CallsTo("web").Select(call => call.Marker));
         Assert.Equal(19, await worker.Operations.MetricAsync("defectnotifier_events_total", "outcome=\"duplicate\""));

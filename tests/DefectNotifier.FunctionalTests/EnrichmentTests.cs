@@ -51,7 +51,7 @@ public sealed class EnrichmentTests : IAsyncLifetime
     public async Task Resolved_ShownByABot_IsCompletedWhereItStands()
     {
         _qase.Set("defect/WEB/73", Defect73).Set("user/418", """{"id":418,"name":"Rut Olsen"}""").Set("user/12", """{"id":12,"name":"Ole"}""");
-        await using var slack = await LivingSlack.StartAsync();
+        await using var slack = await SlackServer.StartAsync();
         await using var worker = await WorkerProcess.ServeAsync(
             Settings().Destination("bot", slack.Address, ChatKind.SlackBot).Set("Routes:0:To", new JsonArray("bot")).Set("Routes:0:MessageMode", "update"));
 

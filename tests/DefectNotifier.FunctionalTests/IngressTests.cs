@@ -119,7 +119,7 @@ public sealed class IngressTests(IngressFixture fixture) : IClassFixture<Ingress
     {
         var reply = await PostAsync(body);
 
-        Assert.Equal((202, "accepted"), (reply.Status, reply.Word));
+        Assert.Equal((202, "accepted"), (reply.Status, reply.EventStatus));
         await Worker.Operations.DrainedAsync();
         Assert.Single(fixture.Chat.PostedTo("web"), call => call.Body.Contains($"Marker {marker} end", StringComparison.Ordinal));
     }
@@ -132,7 +132,7 @@ public sealed class IngressTests(IngressFixture fixture) : IClassFixture<Ingress
         var reply = await PostAsync(Webhooks.Created(911, "NOWHERE"));
         var routed = await PostAsync(Webhooks.Created(912));
 
-        Assert.Equal((202, "unrouted"), (reply.Status, reply.Word));
+        Assert.Equal((202, "unrouted"), (reply.Status, reply.EventStatus));
         var unrouted = (await Worker.Operations.JsonAsync("/events?outcome=unrouted")).AsArray();
         var stored = Assert.Single(unrouted, stored => (string?)stored!["id"] == reply.Id)!;
         Assert.Contains("'NOWHERE'", stored["decision"]!.ToJsonString().Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);

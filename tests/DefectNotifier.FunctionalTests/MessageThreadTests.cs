@@ -22,7 +22,7 @@ public sealed class MessageThreadTests
     public async Task Life_OnEveryPlatform_NamesTheDefectInEachMessage()
     {
         using var folder = new TestFolder();
-        await using var slack = await LivingSlack.StartAsync();
+        await using var slack = await SlackServer.StartAsync();
         using var chat = ChatServer.Start();
         var settings = SettingsOf(folder, slack)
             .Destination("hook", chat, ChatKind.SlackWebhook).Destination("teams", chat, ChatKind.Teams)
@@ -44,7 +44,7 @@ public sealed class MessageThreadTests
     public async Task Life_StoryOfAReply_SaysWhatWasDone()
     {
         using var folder = new TestFolder();
-        await using var slack = await LivingSlack.StartAsync();
+        await using var slack = await SlackServer.StartAsync();
         await using var worker = await WorkerProcess.ServeAsync(SettingsOf(folder, slack));
         await worker.Ingress.PostAsync(Webhooks.Created(7));
         var resolved = await worker.Ingress.PostAsync(Webhooks.Of("resolved", 7, "WEB"));
@@ -60,7 +60,7 @@ public sealed class MessageThreadTests
     private static async Task KillAsync(string point)
     {
         using var folder = new TestFolder();
-        await using var slack = await LivingSlack.StartAsync();
+        await using var slack = await SlackServer.StartAsync();
         var port = FreePort.Next();
         var settings = SettingsOf(folder, slack).Set("Ingress:Url", $"http://127.0.0.1:{port}");
         settings.Environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
@@ -76,7 +76,7 @@ public sealed class MessageThreadTests
         Assert.DoesNotContain(slack.Channel.Messages, message => message.Text.Contains("may be a repeat", StringComparison.Ordinal));
     }
 
-    private static WorkerSettings SettingsOf(TestFolder folder, LivingSlack slack) => new WorkerSettings(folder)
+    private static WorkerSettings SettingsOf(TestFolder folder, SlackServer slack) => new WorkerSettings(folder)
         .Destination("bot", slack.Address, ChatKind.SlackBot).Route("bot")
         .Set("Routes:0:MessageMode", "thread-and-update")
         .Set("Delivery:ConfirmAfter", "00:00:00.050").Set("Delivery:InitialBackoff", "00:00:00.050");

@@ -50,7 +50,7 @@ public sealed class OpenApiTests
     [Fact]
     public async Task Answers_OfEveryOperation_AreAsDescribed()
     {
-        await using var admin = await Admin.OpenAsync();
+        await using var admin = await AdminScene.OpenAsync();
         admin.Settings.Set("Destinations:lobby:Type", "sandbox").Set("Destinations:lobby:As", "teams").Destination("gone", admin.Chat, ChatKind.SlackWebhook).Route("gone", "GONE");
         admin.Chat.Script.Always("gone", new ChatResponse(404, "no_service"));
         await admin.StopAsync();

@@ -11,7 +11,7 @@ public sealed class OutboxCommandTests
     [InlineData(false)]
     public async Task ListShowWhy_ServiceUpOrDown_TellTheSame(bool isUp)
     {
-        await using var admin = await Admin.OpenAsync();
+        await using var admin = await AdminScene.OpenAsync();
         var refused = admin.Chat.CallsTo("web")[0].Body;
         if (!isUp) await admin.StopAsync();
 
@@ -41,7 +41,7 @@ public sealed class OutboxCommandTests
     [Fact]
     public async Task Retry_ServiceUp_SendsAtOnce()
     {
-        await using var admin = await Admin.OpenAsync();
+        await using var admin = await AdminScene.OpenAsync();
 
         var dry = await admin.RunAsync("retry", "1", "--dry-run", "--rendered");
         var done = await admin.RunAsync("retry", "1", "--rendered");
@@ -55,7 +55,7 @@ public sealed class OutboxCommandTests
     [Fact]
     public async Task Retry_ServiceDown_GoesOutAfterTheNextStart()
     {
-        await using var admin = await Admin.OpenAsync();
+        await using var admin = await AdminScene.OpenAsync();
         await admin.StopAsync();
 
         var done = await admin.RunAsync("retry", "1");
@@ -72,7 +72,7 @@ public sealed class OutboxCommandTests
     [Fact]
     public async Task RetryDiscardResume_Json_IsOneObjectOfTheSameShape()
     {
-        await using var admin = await Admin.OpenAsync();
+        await using var admin = await AdminScene.OpenAsync();
         await admin.StopAsync();
 
         var dry = await admin.RunAsync("retry", "1", "4711", "--dry-run", "--json");
@@ -96,8 +96,8 @@ public sealed class OutboxCommandTests
     [InlineData(false)]
     public async Task Discard_ByCondition_NeedsYesForMoreThanOne(bool isUp)
     {
-        await using var admin = await Admin.OpenAsync();
-        admin.Chat.Script.Next("web", Admin.Refusal);
+        await using var admin = await AdminScene.OpenAsync();
+        admin.Chat.Script.Next("web", AdminScene.Rejection);
         await admin.Worker.Ingress.AcceptsAsync([2]);
         await admin.Worker.Operations.DrainedAsync();
         if (!isUp) await admin.StopAsync();
@@ -118,7 +118,7 @@ public sealed class OutboxCommandTests
     [Fact]
     public async Task AnyCommand_WhatIsNotThereOrWrong_EndsWithTheRightCode()
     {
-        await using var admin = await Admin.OpenAsync();
+        await using var admin = await AdminScene.OpenAsync();
 
         Assert.Equal((1, "", "There is no delivery 4711."), await admin.RunAsync("retry", "4711"));
         Assert.Equal((1, "", "There is no delivery 4711."), await admin.RunAsync("show", "4711"));
@@ -138,7 +138,7 @@ public sealed class OutboxCommandTests
     [Fact]
     public async Task Discard_FindsOnlyWhatCannotBe_SaysSoAndFails()
     {
-        await using var admin = await Admin.OpenAsync();
+        await using var admin = await AdminScene.OpenAsync();
         admin.Chat.Script.Always("web", new ChatResponse(404, "no_flow"));
         await admin.Worker.Ingress.AcceptsAsync([2]);
         await admin.Worker.Operations.LaneIsAsync("web", "parked");
@@ -153,7 +153,7 @@ public sealed class OutboxCommandTests
     [Fact]
     public async Task Resume_ServiceDown_SaysThatAStartAsksAnyway()
     {
-        await using var admin = await Admin.OpenAsync();
+        await using var admin = await AdminScene.OpenAsync();
         await admin.StopAsync();
 
         var (exitCode, output, _) = await admin.RunAsync("resume", "web");
@@ -165,7 +165,7 @@ public sealed class OutboxCommandTests
     [Fact]
     public async Task AnyCommand_OutboxHeldByAServiceAtAnotherAddress_NamesBoth()
     {
-        await using var admin = await Admin.OpenAsync();
+        await using var admin = await AdminScene.OpenAsync();
         var other = $"http://127.0.0.1:{FreePort.Next()}";
         admin.Settings.Set("Operations:Url", other);
 
@@ -205,7 +205,7 @@ public sealed class OutboxCommandTests
     [Fact]
     public async Task ListAndWhy_ControlCharactersFromAWebhook_NeverReachTheTerminal()
     {
-        await using var admin = await Admin.OpenAsync();
+        await using var admin = await AdminScene.OpenAsync();
         var body = """{"event_name":"x\u001b]0;evil\u0007","timestamp":1,"payload":{"id":9},"project_code":"W\u001b[31m\u202eB"}""";
         var reply = await admin.Worker.Ingress.PostAsync(body);
         await admin.Worker.Operations.DrainedAsync();

@@ -8,7 +8,7 @@ public sealed class ReplayTests
     [Fact]
     public async Task Replay_ServiceUpOrDown_TellsTheSameAndSendsNothing()
     {
-        await using var admin = await Admin.OpenAsync(settings => settings.Set("Operations:Secrets", new JsonArray(Admin.Secret)));
+        await using var admin = await AdminScene.OpenAsync(settings => settings.Set("Operations:Secrets", new JsonArray(AdminScene.Secret)));
         var current = admin.Settings.Write();
         var changed = admin.Folder.File("changed.json");
         await File.WriteAllTextAsync(changed, """{ "Destinations": { "lobby": { "Type": "sandbox" } }, "Routes": [{ "To": ["lobby"] }] }""", TestContext.Current.CancellationToken);

@@ -29,7 +29,7 @@ public sealed class SamplePayloadTests
             var is2021 = !body.ContainsKey("project_code");
             if (!is2021) body["project_code"] = project;
             var reply = await worker.Ingress.PostAsync(body.ToJsonString(), is2021 ? "OLD" : null);
-            Assert.Equal((202, "accepted"), (reply.Status, reply.Word));
+            Assert.Equal((202, "accepted"), (reply.Status, reply.EventStatus));
             expected.Add(SignsOf(body, is2021 ? "OLD" : project, titled));
         }
 

@@ -28,7 +28,7 @@ internal sealed class IngressClient(Uri address)
         foreach (var number in numbers)
         {
             var reply = await PostAsync(Webhooks.Created(number, project));
-            Assert.Equal((202, "accepted"), (reply.Status, reply.Word));
+            Assert.Equal((202, "accepted"), (reply.Status, reply.EventStatus));
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed partial class ReadmeScene : IAsyncDisposable
     /// <summary>One more delivery dies: refused, since nothing expires within a test's time.</summary>
     public async Task DieAsync()
     {
-        _chat.Script.Next("web-qa", Admin.Refusal);
+        _chat.Script.Next("web-qa", AdminScene.Rejection);
         Event = await PostAsync();
         await BecomesAsync("dead");
         Dead = (long)(await Worker.Operations.DeliveryAsync(Event, "web-qa"))["id"]!;

@@ -10,22 +10,22 @@ using Microsoft.Extensions.Logging;
 namespace DefectNotifier.FunctionalTests.Harness;
 
 /// <summary>Slack's Web API with one channel that remembers, threads and changes included, on bare Kestrel.</summary>
-internal sealed class LivingSlack : IAsyncDisposable
+internal sealed class SlackServer : IAsyncDisposable
 {
     private readonly WebApplication _server;
 
-    private LivingSlack(WebApplication server) => _server = server;
+    private SlackServer(WebApplication server) => _server = server;
 
     public SlackChannel Channel { get; } = new(TimeProvider.System);
 
     public string Address => _server.Urls.Single() + "/api/";
 
-    public static async Task<LivingSlack> StartAsync()
+    public static async Task<SlackServer> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        var slack = new LivingSlack(builder.Build());
+        var slack = new SlackServer(builder.Build());
         slack._server.Run(slack.RespondAsync);
         await slack._server.StartAsync(TestContext.Current.CancellationToken);
         return slack;

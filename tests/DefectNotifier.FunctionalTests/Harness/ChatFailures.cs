@@ -3,8 +3,35 @@ using DefectNotifier.Testing;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 
-/// <summary>Everything that chats, and whoever stands between, have been seen to do instead of answering well. One table, to be read as one.</summary>
-internal static class Misbehaviours
+/// <summary>One way for a chat to fail, and the outcomes that must follow.</summary>
+/// <param name="Name">In words.</param>
+/// <param name="Kind">The kind of chat.</param>
+/// <param name="Outcomes">
+/// Outcome and reason of each attempt at the first message before the one that delivers it, separated by commas; <c>dead</c> at the end when none does.
+/// </param>
+/// <param name="Scripts">What the chat does on its first connections; after them it is healthy.</param>
+internal sealed record ChatFailure(string Name, ChatKind Kind, string Outcomes, params Func<ScriptedConnection, Task>[] Scripts)
+{
+    /// <summary>The certificate of each connection, null for none; empty: plain http.</summary>
+    public IReadOnlyList<X509Certificate2?> Certificates { get; init; } = [];
+
+    /// <summary>The minimum wait before each further attempt.</summary>
+    public TimeSpan AtLeast { get; init; }
+
+    /// <summary>The timeout of one attempt. Generous where it does not matter, because machines are busy.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    public bool IsDead => Outcomes.EndsWith("dead", StringComparison.Ordinal);
+
+    /// <summary>The history of the first message.</summary>
+    public IReadOnlyList<string> History =>
+        [.. Outcomes.Split(", ", StringSplitOptions.RemoveEmptyEntries).Where(outcome => outcome != "dead"), .. IsDead ? [] : (string[])["delivered ok"]];
+
+    public override string ToString() => $"{Kind}: {Name}";
+}
+
+/// <summary>What chats, and proxies in front of them, have been seen to do instead of answering well.</summary>
+internal static class ChatFailures
 {
     private const string Lost = "ambiguous connection-lost";
     private const string Late = "ambiguous timeout";
@@ -20,7 +47,7 @@ internal static class Misbehaviours
     private static readonly string Html = "<html>" + new string(' ', 2_000) + "Please log in</html>";
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    public static IReadOnlyList<Misbehaviour> All { get; } =
+    public static IReadOnlyList<ChatFailure> All { get; } =
     [
         // The connection.
         .. Each("lost response", Lost, Lost, Lost, Scripts.CloseAfterReading),
@@ -43,7 +70,7 @@ internal static class Misbehaviours
         .. Each("stalled before the body", Late, Late, Well, Scripts.StalledBody(200, "")).Select(Hastily),
         .. Each("stalled body", Late, Late, Well, Scripts.StalledBody(200, "{\"ok\":")).Select(Hastily),
         .. Each("stalled body of a failure", Broken, Broken, "retry service-unavailable", Scripts.StalledBody(503, "<html>")),
-        .. Each("stalled body of a refusal to serve", Wait, Scripts.StalledBody(429, "slow d", "Retry-After: 1")).Select(misbehaviour => misbehaviour with { AtLeast = Second }),
+        .. Each("stalled body of a refusal to serve", Wait, Scripts.StalledBody(429, "slow d", "Retry-After: 1")).Select(failure => failure with { AtLeast = Second }),
         .. Each("endless body", Odd, Odd, Well, Scripts.EndlessBody),
         .. Each("huge body", Odd, Odd, Well, Says(200, new string('x', 5_000_000))),
         .. Each("huge body of a failure", Broken, Broken, "retry service-unavailable", Says(503, new string('x', 5_000_000))),
@@ -56,12 +83,12 @@ internal static class Misbehaviours
         new("good response, cut behind its end", ChatKind.SlackBot, Well, Scripts.Raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"ok\":true}")),
 
         // Too many.
-        .. Each("429 five times", string.Join(", ", Enumerable.Repeat(Wait, 5)), [.. Enumerable.Repeat(Says(429, "slow down", "Retry-After: 1"), 5)]).Select(misbehaviour => misbehaviour with { AtLeast = Second }),
-        .. Each("429 with a date", Wait, Dated(429)).Select(misbehaviour => misbehaviour with { AtLeast = 2 * Second }),
-        .. Each("429 without a time", Wait, Says(429, "")).Select(misbehaviour => misbehaviour with { AtLeast = 30 * Second }),
-        .. Each("429 with no time that can be read", Wait, Says(429, "", "Retry-After: soon")).Select(misbehaviour => misbehaviour with { AtLeast = 30 * Second }),
-        .. Each("429 with the time in the body", Wait, Says(429, """{"ok":false,"error":"ratelimited","retry_after":2}""")).Select(misbehaviour => misbehaviour with { AtLeast = 2 * Second }),
-        .. Each("503 with a time", Broken, Broken, "retry service-unavailable", Says(503, "", "Retry-After: 2")).Select(misbehaviour => misbehaviour with { AtLeast = 2 * Second }),
+        .. Each("429 five times", string.Join(", ", Enumerable.Repeat(Wait, 5)), [.. Enumerable.Repeat(Says(429, "slow down", "Retry-After: 1"), 5)]).Select(failure => failure with { AtLeast = Second }),
+        .. Each("429 with a date", Wait, Dated(429)).Select(failure => failure with { AtLeast = 2 * Second }),
+        .. Each("429 without a time", Wait, Says(429, "")).Select(failure => failure with { AtLeast = 30 * Second }),
+        .. Each("429 with no time that can be read", Wait, Says(429, "", "Retry-After: soon")).Select(failure => failure with { AtLeast = 30 * Second }),
+        .. Each("429 with the time in the body", Wait, Says(429, """{"ok":false,"error":"ratelimited","retry_after":2}""")).Select(failure => failure with { AtLeast = 2 * Second }),
+        .. Each("503 with a time", Broken, Broken, "retry service-unavailable", Says(503, "", "Retry-After: 2")).Select(failure => failure with { AtLeast = 2 * Second }),
         new("200 that says 429", ChatKind.SlackBot, Wait, Says(200, """{"ok":false,"error":"ratelimited","retry_after":1}""")) { AtLeast = Second },
 
         // Words.
@@ -75,11 +102,11 @@ internal static class Misbehaviours
         .. Each("status that nobody knows", Odd, Says(600, "")),
         new("unknown word", ChatKind.SlackWebhook, "retry unknown-error", Says(400, "a_new_word")),
         new("unknown word", ChatKind.SlackBot, "retry unknown-error", Says(200, """{"ok":false,"error":"a_new_word"}""")),
-        new("unknown word", ChatKind.Teams, "refused invalid-message, dead", Says(400, """{"error":{"code":"ANewWord"}}""")),
+        new("unknown word", ChatKind.Teams, "rejected invalid-message, dead", Says(400, """{"error":{"code":"ANewWord"}}""")),
         new("unknown word again and again", ChatKind.SlackWebhook, "retry unknown-error, retry unknown-error, retry unknown-error, dead", Thrice(Says(400, "a_new_word"))),
         new("unknown word again and again", ChatKind.SlackBot, "retry unknown-error, retry unknown-error, retry unknown-error, dead", Thrice(Says(200, """{"ok":false,"error":"a_new_word"}"""))),
         new("refusal of the blocks", ChatKind.SlackWebhook, Well, Says(400, "invalid_blocks")),
-        new("refusal of the words too", ChatKind.SlackBot, "refused invalid-message, dead", Says(200, """{"ok":false,"error":"invalid_blocks"}"""), Says(200, """{"ok":false,"error":"no_text"}""")),
+        new("refusal of the words too", ChatKind.SlackBot, "rejected invalid-message, dead", Says(200, """{"ok":false,"error":"invalid_blocks"}"""), Says(200, """{"ok":false,"error":"no_text"}""")),
 
         // Statuses.
         .. ((int[])[301, 302, 303, 307, 308]).SelectMany(status => Each($"redirect {status}", Moved, Says(status, "", "Location: /elsewhere"))),
@@ -88,25 +115,25 @@ internal static class Misbehaviours
         .. Each("404", "parked hook-gone", Moved, "parked hook-gone", Says(404, Html)),
         .. Each("408", "retry service-unavailable", Says(408, "")),
         .. Each("410", "parked hook-gone", Moved, "parked hook-gone", Says(410, "")),
-        .. Each("418", "retry unknown-error", "retry unknown-error", "refused invalid-message, dead", Says(418, Html)),
+        .. Each("418", "retry unknown-error", "retry unknown-error", "rejected invalid-message, dead", Says(418, Html)),
         .. Each("500", Broken, Broken, "retry server-error", Says(500, Html)),
         .. Each("502", Broken, Says(502, Html)),
         .. Each("503", Broken, Broken, "retry service-unavailable", Says(503, Html)),
         .. Each("504", Broken, Says(504, Html)),
         .. Each("413", Well, Says(413, "")),
-        .. Each("413 for the words too", "refused message-too-large, dead", Says(413, ""), Says(413, "")),
+        .. Each("413 for the words too", "rejected message-too-large, dead", Says(413, ""), Says(413, "")),
 
         // TLS.
-        .. Each("certificate that nobody trusts", "parked tls-failed", Scripts.Silence).Select(misbehaviour => With(misbehaviour, TestCertificates.Unknown)),
-        .. Each("certificate of another host", "parked tls-failed", Scripts.Silence).Select(misbehaviour => With(misbehaviour, TestCertificates.OtherHost)),
+        .. Each("certificate that nobody trusts", "parked tls-failed", Scripts.Silence).Select(failure => With(failure, TestCertificates.Unknown)),
+        .. Each("certificate of another host", "parked tls-failed", Scripts.Silence).Select(failure => With(failure, TestCertificates.OtherHost)),
         // The pipeline itself tries three times to connect.
-        .. Each("cut handshake", "retry connect-failed", Thrice(Scripts.ResetAtFirstByte)).Select(misbehaviour => With(misbehaviour, null, null, null)),
-        .. Each("http in place of https", "retry connect-failed", Thrice(SaysAtOnce("HTTP/1.1 400 Bad Request\r\n\r\n"))).Select(misbehaviour => With(misbehaviour, null, null, null)),
+        .. Each("cut handshake", "retry connect-failed", Thrice(Scripts.ResetAtFirstByte)).Select(failure => With(failure, null, null, null)),
+        .. Each("http in place of https", "retry connect-failed", Thrice(SaysAtOnce("HTTP/1.1 400 Bad Request\r\n\r\n"))).Select(failure => With(failure, null, null, null)),
     ];
 
-    private static IEnumerable<Misbehaviour> Each(string name, string outcomes, params Func<ScriptedConnection, Task>[] scripts) => Each(name, outcomes, outcomes, outcomes, scripts);
+    private static IEnumerable<ChatFailure> Each(string name, string outcomes, params Func<ScriptedConnection, Task>[] scripts) => Each(name, outcomes, outcomes, outcomes, scripts);
 
-    private static IEnumerable<Misbehaviour> Each(string name, string webhook, string bot, string teams, params Func<ScriptedConnection, Task>[] scripts) =>
+    private static IEnumerable<ChatFailure> Each(string name, string webhook, string bot, string teams, params Func<ScriptedConnection, Task>[] scripts) =>
     [
         new(name, ChatKind.SlackWebhook, webhook, scripts),
         new(name, ChatKind.SlackBot, bot, scripts),
@@ -114,9 +141,9 @@ internal static class Misbehaviours
     ];
 
     // Time enough for the good answers that come afterwards, while all the other chats of the table are busy.
-    private static Misbehaviour Hastily(Misbehaviour misbehaviour) => misbehaviour with { Timeout = TimeSpan.FromSeconds(8) };
+    private static ChatFailure Hastily(ChatFailure failure) => failure with { Timeout = TimeSpan.FromSeconds(8) };
 
-    private static Misbehaviour With(Misbehaviour misbehaviour, params X509Certificate2?[] bad) => misbehaviour with { Certificates = [.. bad, TestCertificates.Good] };
+    private static ChatFailure With(ChatFailure failure, params X509Certificate2?[] bad) => failure with { Certificates = [.. bad, TestCertificates.Good] };
 
     private static Func<ScriptedConnection, Task>[] Thrice(Func<ScriptedConnection, Task> script) => [script, script, script];
 
