@@ -28,7 +28,10 @@ public sealed class ChatResponseTests(SteadyWorker steady)
         var delivery = await Worker.Operations.DeliveryAsync(reply.Id!, name);
         Assert.Equal(("dead", "invalid-message"), ((string?)delivery["state"], (string?)delivery["reason"]));
         await Worker.Output.SaysAsync($"{name}: event {reply.Id} is a dead letter (invalid-message");
-        Assert.Equal(1, await Worker.Operations.MetricAsync("defectnotifier_deliveries_total", $"destination=\"{name}\"", "outcome=\"rejected\"", "reason=\"invalid-message\""));
+        Assert.Equal(
+            1,
+            await Worker.Operations.MetricAsync(
+                "defectnotifier_deliveries_total", $"destination=\"{name}\"", "outcome=\"rejected\"", "reason=\"invalid-message\""));
         Assert.Contains("\"ready\"", (await Worker.Operations.GetAsync("/health/ready")).Body, StringComparison.Ordinal);
     }
 
@@ -82,7 +85,9 @@ public sealed class ChatResponseTests(SteadyWorker steady)
         var delivery = await Worker.Operations.DeliveryAsync(reply.Id!, name);
         Assert.Equal(0, (int)delivery["attempts"]!);
         Assert.Equal(["wait rate-limited", "delivered ok"], OperationsClient.HistoryOf(delivery));
-        Assert.Equal(1, await Worker.Operations.MetricAsync("defectnotifier_deliveries_total", $"destination=\"{name}\"", "reason=\"rate-limited\""));
+        Assert.Equal(
+            1,
+            await Worker.Operations.MetricAsync("defectnotifier_deliveries_total", $"destination=\"{name}\"", "reason=\"rate-limited\""));
     }
 
     [Theory]
@@ -94,7 +99,11 @@ public sealed class ChatResponseTests(SteadyWorker steady)
         var name = steady.Destination(kind);
         var good = ChatResponse.Good(kind);
         Chat.Script.Next(
-            name, good, new ChatResponse(500), new ChatResponse(503), ChatResponse.Dropped, good, ChatResponse.Dropped, new ChatResponse(500), good);
+            name,
+            [
+                good, new ChatResponse(500), new ChatResponse(503), ChatResponse.Dropped,
+                good, ChatResponse.Dropped, new ChatResponse(500), good,
+            ]);
 
         await Worker.Ingress.AcceptsAsync(Enumerable.Range(1, 6), name);
         await Worker.Operations.DrainedAsync(name);

@@ -4,17 +4,22 @@ using DefectNotifier.FunctionalTests.Harness;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary>Kills the worker with SIGKILL again and again under load, and compares what was accepted with what the chats received.</summary>
+/// <summary>
+/// Kills the worker with SIGKILL again and again under load, and compares what was accepted with what the chats received.
+/// </summary>
 public sealed class CrashLedgerTests
 {
-    /// <summary>The environment variable that says how often the worker is killed at each point. For a long run set it to 17 or more.</summary>
+    /// <summary>
+    /// The environment variable that says how often the worker is killed at each point. For a long run set it to 17 or more.
+    /// </summary>
     private const string KillsVariable = "KILLS_PER_POINT";
 
-    private static readonly int KillsPerPoint = int.Parse(Environment.GetEnvironmentVariable(KillsVariable) ?? "5", CultureInfo.InvariantCulture);
+    private static readonly int KillsPerPoint = int.Parse(
+        Environment.GetEnvironmentVariable(KillsVariable) ?? "5", CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// The point (see <see cref="StartupHook"/>), the highest count or time to kill at, and how many interrupted attempts and lost responses
-    /// each kill there causes at least.
+    /// The point (see <see cref="StartupHook"/>), the highest count or time to kill at, and how many interrupted attempts and lost
+    /// responses each kill there causes at least.
     /// </summary>
     public static TheoryData<string, int, int, int> Points => new()
     {
@@ -33,7 +38,8 @@ public sealed class CrashLedgerTests
 
     [Theory]
     [MemberData(nameof(Points))]
-    public async Task Kill_UnderLoad_LosesNothingAndOnlyMarkedRepeatsArriveAgain(string point, int latest, int interrupted, int lostResponses)
+    public async Task Kill_UnderLoad_LosesNothingAndOnlyMarkedRepeatsArriveAgain(
+        string point, int latest, int interrupted, int lostResponses)
     {
         var seed = Random.Shared.Next();
         CrashScene.Log($"Seed {seed}");

@@ -2,11 +2,11 @@ using DefectNotifier.FunctionalTests.Harness;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary>A webhook that comes again.</summary>
+/// <summary>A webhook that is sent again.</summary>
 public sealed class DuplicateTests
 {
     [Fact]
-    public async Task Post_TheSameAgain_IsADuplicateWithTheSameIdEvenAfterARestart()
+    public async Task Post_SameWebhookAgain_IsADuplicateWithTheSameIdEvenAfterARestart()
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
@@ -28,7 +28,7 @@ public sealed class DuplicateTests
         await restarted.Operations.DrainedAsync();
 
         Assert.Equal((202, "duplicate", id), (third.Status, third.EventStatus, third.Id));
-        // The kill may have come after the attempt was written: then the message says that it may be a repeat, whether it had arrived before or not.
+        // The kill may follow the start of the attempt. The message then says that it may be a repeat, even when it did not arrive before.
         var calls = chat.CallsTo("web");
         Assert.Equal([1, 2], calls.Select(call => call.Marker).Distinct());
         Assert.All(calls.GroupBy(call => call.Marker).SelectMany(same => same.Skip(1)), call => Assert.True(call.MayBeRepeat));
@@ -36,11 +36,12 @@ public sealed class DuplicateTests
     }
 
     [Fact]
-    public async Task Post_TheSameTwentyTimesAtOnce_SendsOneMessage()
+    public async Task Post_SameWebhookTwentyTimesAtOnce_SendsOneMessage()
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
-        await using var worker = await WorkerProcess.ServeAsync(new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackBot).Route("web"));
+        await using var worker = await WorkerProcess.ServeAsync(
+            new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackBot).Route("web"));
 
         var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => worker.Ingress.PostAsync(Webhooks.Created(1))));
         await worker.Ingress.AcceptsAsync([2]);

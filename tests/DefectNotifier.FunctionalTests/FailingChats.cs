@@ -58,7 +58,8 @@ public sealed class FailingChats : IAsyncLifetime
     private void Add(WorkerSettings settings, ChatFailure failure)
     {
         var name = NameOf(failure);
-        var chat = new ScriptedServer(failure.Certificates is [] ? [null] : failure.Certificates, [.. failure.Scripts, Recovered(failure.Kind)]);
+        var chat = new ScriptedServer(
+            failure.Certificates is [] ? [null] : failure.Certificates, [.. failure.Scripts, Recovered(failure.Kind)]);
         _chats[name] = chat;
         settings.Destination(name, chat.Address.ToString().TrimEnd('/') + ChatPath.Of(name, failure.Kind), failure.Kind)
             .Route(name, name).Set($"Destinations:{name}:Timeout", failure.Timeout.ToString("c"));

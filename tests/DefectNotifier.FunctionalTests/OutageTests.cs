@@ -47,7 +47,8 @@ public sealed class OutageTests(SteadyWorker steady)
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Down();
-        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web").Set("Delivery:MaxBackoff", "1s");
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web")
+            .Set("Delivery:MaxBackoff", "1s");
         await using (var worker = await WorkerProcess.ServeAsync(settings))
             await worker.Ingress.AcceptsAsync([1]);
 
@@ -81,7 +82,8 @@ public sealed class OutageTests(SteadyWorker steady)
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
         chat.Script.Next("web", ChatResponse.Withheld);
-        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web").Set("Destinations:web:Timeout", "4s");
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web")
+            .Set("Destinations:web:Timeout", "4s");
         await using var worker = await WorkerProcess.ServeAsync(settings);
 
         var reply = await worker.Ingress.PostAsync(Webhooks.Created(1));

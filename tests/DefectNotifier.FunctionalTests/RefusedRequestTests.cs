@@ -21,7 +21,8 @@ public sealed class RefusedRequestTests(RefusedRequestTests.SharedAdmin shared) 
 
         foreach (var path in (string[])[$"/deliveries/{Admin.Dead}/retry", $"/deliveries/{Admin.Dead}/discard", "/destinations/web/resume"])
             (await Operations.SendAsync("POST", path, null, ("Origin", sent))).IsProblem(403, "foreign-origin");
-        (await Operations.SendAsync("POST", "/deliveries/retry", """{"state":["dead"]}""", ("Origin", sent))).IsProblem(403, "foreign-origin");
+        (await Operations.SendAsync(
+            "POST", "/deliveries/retry", """{"state":["dead"]}""", ("Origin", sent))).IsProblem(403, "foreign-origin");
 
         Assert.Equal("dead", await Admin.StateAsync(Admin.Dead));
         Assert.Equal(200, (await Operations.SendAsync("GET", "/deliveries", null, ("Origin", sent))).Status);

@@ -3,8 +3,8 @@ using DefectNotifier.FunctionalTests.Harness;
 namespace DefectNotifier.FunctionalTests;
 
 /// <summary>
-/// One worker and one chat for all tests that leave both as they were. Each test takes a destination that no other test uses; its name is also the
-/// project code that is routed to it.
+/// One worker and one chat for all tests that leave both as they were. Each test takes a destination that no other test uses; its name is
+/// also the project code that is routed to it.
 /// </summary>
 public sealed class SteadyWorker : IAsyncLifetime
 {
@@ -23,6 +23,16 @@ public sealed class SteadyWorker : IAsyncLifetime
     {
         lock (_lock)
             return _unused[kind].Dequeue();
+    }
+
+    /// <summary>Makes the only delivery of a destination dead, because the chat rejects its message.</summary>
+    internal async Task<(string Destination, long Delivery)> DieAsync()
+    {
+        var name = Destination(ChatKind.Teams);
+        Chat.Script.Next(name, AdminScene.Rejection);
+        var reply = await Worker.Ingress.PostAsync(Webhooks.Created(1, name));
+        await Worker.Operations.DeliveryIsAsync(reply.Id!, name, "dead", Chat.Ledger.ToString);
+        return (name, (long)(await Worker.Operations.DeliveryAsync(reply.Id!, name))["id"]!);
     }
 
     public async ValueTask InitializeAsync()

@@ -8,7 +8,9 @@ public enum ChatKind
     Teams,
 }
 
-/// <summary>The paths of a server that simulates every chat. The destination's name is part of the path, so that requests can be told apart.</summary>
+/// <summary>
+/// The paths of a server that simulates every chat. The destination's name is part of the path, so that requests can be told apart.
+/// </summary>
 internal static class ChatPath
 {
     public static string Of(string destination, ChatKind kind) => kind switch

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace DefectNotifier.FunctionalTests.Harness;
 
 /// <summary>
-/// What a chat does with one request. In a body, <c>{url}</c>, <c>{tail}</c> (the last 40 characters of the URL) and <c>{authorization}</c> are replaced
-/// by those of the request.
+/// What a chat does with one request. In a body, <c>{url}</c>, <c>{tail}</c> (the last 40 characters of the URL) and <c>{authorization}</c>
+/// are replaced by those of the request.
 /// </summary>
 internal sealed record ChatResponse(int Status, string Body = "")
 {
@@ -30,7 +30,8 @@ internal sealed record ChatResponse(int Status, string Body = "")
     public static ChatResponse Good(ChatKind kind) => kind switch
     {
         ChatKind.SlackWebhook => new ChatResponse(200, "ok") { IsPosted = true },
-        ChatKind.SlackBot => new ChatResponse(200, """{"ok":true,"channel":"C0123456789","ts":"1767603600.000100","message":{"text":"..."}}""")
+        ChatKind.SlackBot => new ChatResponse(
+            200, """{"ok":true,"channel":"C0123456789","ts":"1767603600.000100","message":{"text":"..."}}""")
         {
             IsPosted = true,
         },

@@ -12,7 +12,9 @@ using WireMock.Util;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 
-/// <summary>Simulates Slack and Teams on WireMock.Net for any number of destinations. Keeps a ledger of all requests and answers from a script.</summary>
+/// <summary>
+/// Simulates Slack and Teams on WireMock.Net for any number of destinations. Keeps a ledger of all requests and answers from a script.
+/// </summary>
 internal sealed class ChatServer : IDisposable
 {
     // WireMock's callbacks get no access to the connection, and a dropped connection must be simulated.

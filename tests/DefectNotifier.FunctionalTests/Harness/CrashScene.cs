@@ -18,7 +18,8 @@ internal sealed class CrashScene : IAsyncDisposable
 
     public CrashScene()
     {
-        // After each kill the worker looks up and resends what is in doubt. With the default waits it would spend most of its life waiting for that.
+        // After each kill the worker looks up and resends what is in doubt. With the default waits it would spend most of its life waiting
+        // for that.
         Settings = new WorkerSettings(_folder)
             .Set("Delivery:ConfirmAfter", "200ms").Set("Delivery:MaxBackoff", "200ms").Set("Delivery:MaxResendDelay", "200ms");
         Settings.Environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
@@ -28,7 +29,9 @@ internal sealed class CrashScene : IAsyncDisposable
         foreach (var (project, destinations) in Projects)
         {
             Settings.Route("", project);
-            Settings.Set($"Routes:{Array.IndexOf(Projects, (project, destinations))}:To", new JsonArray([.. destinations.Select(name => (JsonNode)name)]));
+            Settings.Set(
+                $"Routes:{Array.IndexOf(Projects, (project, destinations))}:To",
+                new JsonArray([.. destinations.Select(name => (JsonNode)name)]));
         }
     }
 
@@ -53,7 +56,9 @@ internal sealed class CrashScene : IAsyncDisposable
         return traffic;
     }
 
-    /// <summary>Runs a worker while no chat can be reached, until one lane has more pending deliveries than it reads at once. Then opens the chats.</summary>
+    /// <summary>
+    /// Runs a worker while no chat can be reached, until one lane has more pending deliveries than it reads at once. Then opens the chats.
+    /// </summary>
     public async Task FillMoreThanAPageAsync()
     {
         await using (var worker = await ServeAsync())

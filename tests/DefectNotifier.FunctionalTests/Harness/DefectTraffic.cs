@@ -5,8 +5,8 @@ using DefectNotifier.Testing;
 namespace DefectNotifier.FunctionalTests.Harness;
 
 /// <summary>
-/// Qase under load: many defects at once, each created, updated and resolved. A webhook is sent again until its response is 202. The next defect
-/// begins when the messages of one have arrived, so that the number of pending deliveries is bounded.
+/// Qase under load: many defects at once, each created, updated and resolved. A webhook is sent again until its response is 202. The next
+/// defect begins when the messages of one have arrived, so that the number of pending deliveries is bounded.
 /// </summary>
 internal sealed class DefectTraffic(
     IngressClient ingress, ArrivalLedger arrivals, IReadOnlyList<(string Project, string[] Destinations)> projects, int defectsAtOnce)
@@ -28,7 +28,8 @@ internal sealed class DefectTraffic(
     public int LostResponses => _lostResponses;
 
     public void Start() =>
-        _defects = Task.WhenAll(Enumerable.Range(0, defectsAtOnce).Select(_ => Task.Run(SendDefectsAsync, TestContext.Current.CancellationToken)));
+        _defects = Task.WhenAll(
+            Enumerable.Range(0, defectsAtOnce).Select(_ => Task.Run(SendDefectsAsync, TestContext.Current.CancellationToken)));
 
     /// <summary>Begins no more defects and waits until all events of those that have begun are accepted.</summary>
     public async Task EndAsync()

@@ -15,7 +15,9 @@ internal sealed class LedgerAudit(IReadOnlyDictionary<MessageKey, string> expect
         Assert.Empty(_messages.Select(message => message.Key).Except(expected.Keys));
     }
 
-    /// <summary>A message arrives again only after an attempt that was interrupted, and then says so. Where the chat can be searched, it never does.</summary>
+    /// <summary>
+    /// A message arrives again only after an attempt that was interrupted, and then says so. Where the chat can be searched, it never does.
+    /// </summary>
     /// <param name="operations">A worker on the same outbox.</param>
     /// <param name="searchable">The destinations whose chat can be searched for a message.</param>
     public async Task RepeatsAreExplainedAsync(OperationsClient operations, params string[] searchable)

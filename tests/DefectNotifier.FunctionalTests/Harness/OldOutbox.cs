@@ -11,13 +11,17 @@ internal static class OldOutbox
 {
     private static readonly TimeSpan Age = TimeSpan.FromDays(100);
 
-    /// <summary>Stores events with one delivery each. Every <paramref name="pendingEach"/>th delivery is still pending; the others are delivered.</summary>
+    /// <summary>
+    /// Stores events with one delivery each. Every <paramref name="pendingEach"/>th delivery is still pending; the others are delivered.
+    /// </summary>
     /// <returns>The pending messages, each with the id of its event.</returns>
-    public static async Task<IReadOnlyDictionary<MessageKey, string>> WriteAsync(string path, int events, int pendingEach, string destination)
+    public static async Task<IReadOnlyDictionary<MessageKey, string>> WriteAsync(
+        string path, int events, int pendingEach, string destination)
     {
         var at = TimeProvider.System.GetUtcNow() - Age;
         var numbers = Enumerable.Range(1, events).ToDictionary(number => number.ToString("x32", CultureInfo.InvariantCulture));
-        await using var outbox = SqliteOutbox.Open(new SqliteOutboxOptions { Path = path }, TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
+        await using var outbox = SqliteOutbox.Open(
+            new SqliteOutboxOptions { Path = path }, TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
         await Task.WhenAll(numbers.Select(pair => outbox.AppendAsync(
             Some.NewEvent(destination) with
             {
@@ -37,6 +41,7 @@ internal static class OldOutbox
             await outbox.StartAttemptAsync(delivery.Id, at);
             await outbox.RecordAsync(Some.Outcome(delivery) with { At = at });
         }));
-        return pending.ToDictionary(delivery => new MessageKey(destination, numbers[delivery.EventId], "created"), delivery => delivery.EventId);
+        return pending.ToDictionary(
+            delivery => new MessageKey(destination, numbers[delivery.EventId], "created"), delivery => delivery.EventId);
     }
 }

@@ -67,14 +67,16 @@ internal sealed class OperationsClient(Uri address)
             {
                 ready = (await GetAsync("/health/ready")).Body;
                 return JsonNode.Parse(ready)!["lanes"]!.AsArray()
-                    .Where(lane => destination is null || (string?)lane!["destination"] == destination).All(lane => (long)lane!["waiting"]! == 0);
+                    .Where(lane => destination is null || (string?)lane!["destination"] == destination)
+                    .All(lane => (long)lane!["waiting"]! == 0);
             },
             () => ready);
     }
 
     /// <summary>The delivery of an event to a destination.</summary>
     public async Task<JsonNode> DeliveryAsync(string eventId, string destination) =>
-        (await JsonAsync("/events/" + eventId))["deliveries"]!.AsArray().Single(delivery => (string?)delivery!["destination"] == destination)!;
+        (await JsonAsync("/events/" + eventId))["deliveries"]!.AsArray()
+            .Single(delivery => (string?)delivery!["destination"] == destination)!;
 
     /// <summary>Waits until the delivery of an event to a destination is in a state.</summary>
     public Task DeliveryIsAsync(string eventId, string destination, string state, Func<string> details) => Eventually.HoldsAsync(
@@ -82,7 +84,8 @@ internal sealed class OperationsClient(Uri address)
         () => $"The delivery of event {eventId} to {destination} is not {state}: {details()}");
 
     /// <summary>Outcome and reason of each attempt at a delivery, in order.</summary>
-    public async Task<IReadOnlyList<string>> HistoryAsync(string eventId, string destination) => HistoryOf(await DeliveryAsync(eventId, destination));
+    public async Task<IReadOnlyList<string>> HistoryAsync(string eventId, string destination) =>
+        HistoryOf(await DeliveryAsync(eventId, destination));
 
     /// <summary>The same of a delivery that was read before.</summary>
     public static IReadOnlyList<string> HistoryOf(JsonNode delivery) =>

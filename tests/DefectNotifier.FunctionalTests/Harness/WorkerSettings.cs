@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 namespace DefectNotifier.FunctionalTests.Harness;
 
 /// <summary>
-/// Builds a worker's settings file: any free ports, an outbox in the test's folder, destinations without a rate limit, and short waits after a failure.
+/// Builds a worker's settings file: any free ports, an outbox in the test's folder, destinations without a rate limit, and short waits
+/// after a failure.
 /// </summary>
 internal sealed class WorkerSettings(TestFolder folder)
 {
@@ -15,7 +16,12 @@ internal sealed class WorkerSettings(TestFolder folder)
         ["Ingress"] = new JsonObject { ["Url"] = "http://127.0.0.1:0" },
         ["Operations"] = new JsonObject { ["Url"] = "http://127.0.0.1:0" },
         ["Outbox"] = new JsonObject { ["Path"] = folder.File("outbox.db") },
-        ["Delivery"] = new JsonObject { ["InitialBackoff"] = "50ms", ["ConfirmAfter"] = "50ms", ["BreakDuration"] = BreakDuration.ToString("c") },
+        ["Delivery"] = new JsonObject
+        {
+            ["InitialBackoff"] = "50ms",
+            ["ConfirmAfter"] = "50ms",
+            ["BreakDuration"] = BreakDuration.ToString("c"),
+        },
         ["Destinations"] = new JsonObject(),
         ["Routes"] = new JsonArray(),
     };
@@ -46,7 +52,8 @@ internal sealed class WorkerSettings(TestFolder folder)
     }
 
     /// <summary>
-    /// Routes project codes to a destination; without any, every event. Each event is a message of its own, because most tests count messages.
+    /// Routes project codes to a destination; without any, every event. Each event is a message of its own, because most tests count
+    /// messages.
     /// </summary>
     public WorkerSettings Route(string to, params string[] projectCodes)
     {
