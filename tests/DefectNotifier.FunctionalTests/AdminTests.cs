@@ -1,67 +1,67 @@
 using System.Text.Json.Nodes;
 using DefectNotifier.Delivery;
 using DefectNotifier.FunctionalTests.Harness;
-using DefectNotifier.Testing;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary>Operators' words over deliveries, through the API of the running worker.</summary>
-public sealed class AdminTests
+/// <summary>Operators' actions on deliveries, through the API of the running worker.</summary>
+public sealed class AdminTests(SteadyWorker steady)
 {
-    [Fact]
-    public async Task Retry_Dead_IsSentAgainAndTheHistoryTellsIt()
-    {
-        await using var admin = await Admin.OpenAsync();
+    private OperationsClient Operations => steady.Worker.Operations;
 
-        var reply = await admin.Worker.Operations.PostAsync($"/deliveries/{admin.Dead}/retry");
-        await admin.Chat.PostedAsync("web", 1);
-        await admin.Worker.Operations.DrainedAsync();
+    [Fact]
+    public async Task Retry_Dead_IsSentAgainAndIsInTheHistory()
+    {
+        var (name, delivery) = await steady.DieAsync();
+
+        var reply = await Operations.PostAsync($"/deliveries/{delivery}/retry");
+        await steady.Chat.PostedAsync(name, 1);
+        await Operations.DrainedAsync(name);
 
         Assert.Equal(200, reply.Status);
-        Assert.Equal([1, 1], admin.Chat.CallsTo("web").Select(call => call.Marker));
-        var timeline = await admin.Worker.Operations.JsonAsync($"/deliveries/{admin.Dead}");
+        Assert.Equal([1, 1], steady.Chat.CallsTo(name).Select(call => call.Marker));
+        var timeline = await Operations.JsonAsync($"/deliveries/{delivery}");
         Assert.Equal("delivered", (string?)timeline["delivery"]!["state"]);
-        Assert.Equal(["refused", "delivered"], timeline["history"]!.AsArray().Select(attempt => (string?)attempt!["outcome"]));
+        Assert.Equal(["rejected", "delivered"], timeline["history"]!.AsArray().Select(attempt => (string?)attempt!["outcome"]));
         Assert.Equal("retry", (string?)Assert.Single(timeline["actions"]!.AsArray())!["what"]);
-        await admin.Worker.Output.SaysAsync("An operator has put delivery 1 to web, which was dead, back");
+        await steady.Worker.Output.SaysAsync($"An operator has put delivery {delivery} to {name}, which was dead, back");
     }
 
     [Fact]
-    public async Task Retry_TwoAtOnce_OneWinsAndTheMessageGoesOutOnce()
+    public async Task Retry_SeveralAtOnce_OneSucceedsAndTheMessageIsSentOnce()
     {
-        await using var admin = await Admin.OpenAsync();
+        var (name, delivery) = await steady.DieAsync();
 
-        var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => admin.Worker.Operations.PostAsync($"/deliveries/{admin.Dead}/retry")));
-        await admin.Worker.Operations.DrainedAsync();
+        var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Operations.PostAsync($"/deliveries/{delivery}/retry")));
+        await Operations.DrainedAsync(name);
 
         Assert.Single(replies, reply => reply.Status == 200);
         Assert.All(replies.Where(reply => reply.Status != 200), reply => reply.IsProblem(409, "wrong-state"));
-        Assert.Single(admin.Chat.PostedTo("web"));
-        (await admin.Worker.Operations.PostAsync($"/deliveries/{admin.Dead}/retry")).IsProblem(409, "wrong-state");
+        Assert.Single(steady.Chat.PostedTo(name));
+        (await Operations.PostAsync($"/deliveries/{delivery}/retry")).IsProblem(409, "wrong-state");
     }
 
     [Fact]
-    public async Task Retry_AsRendered_SendsTheKeptBytes()
+    public async Task Retry_AsRendered_SendsTheStoredBytes()
     {
-        await using var admin = await Admin.OpenAsync();
-        var refused = admin.Chat.CallsTo("web")[0].Body;
+        var (name, delivery) = await steady.DieAsync();
+        var rejected = steady.Chat.CallsTo(name)[0].Body;
 
-        var kept = await admin.Worker.Operations.GetAsync($"/deliveries/{admin.Dead}/message");
-        Assert.Equal(200, (await admin.Worker.Operations.PostAsync($"/deliveries/{admin.Dead}/retry?rendered=true")).Status);
-        await admin.Chat.PostedAsync("web", 1);
+        var stored = await Operations.GetAsync($"/deliveries/{delivery}/message");
+        Assert.Equal(200, (await Operations.PostAsync($"/deliveries/{delivery}/retry?rendered=true")).Status);
+        await steady.Chat.PostedAsync(name, 1);
 
-        Assert.Equal((200, refused), kept);
-        Assert.Equal(refused, admin.Chat.PostedTo("web")[0].Body);
+        Assert.Equal((200, rejected), stored);
+        Assert.Equal(rejected, steady.Chat.PostedTo(name)[0].Body);
     }
 
     [Fact]
-    public async Task Retry_HeldDelivery_IsSentAfterSomebodyLooked()
+    public async Task Retry_Held_IsSentAsAPossibleRepeat()
     {
-        await using var admin = await Admin.OpenAsync(settings => settings.Set("Destinations:web:WhenUnsure", "hold").Set("Delivery:InitialBackoff", "10ms"));
+        await using var admin = await AdminScene.OpenAsync(settings => settings.Set("Destinations:web:WhenUnsure", "hold"));
         admin.Chat.Script.Next("web", ChatResponse.Dropped);
         var eventId = (await admin.Worker.Ingress.PostAsync(Webhooks.Created(2))).Id!;
-        await Eventually.HoldsAsync(
-            async () => (string?)(await admin.Worker.Operations.DeliveryAsync(eventId, "web"))["state"] == "held", () => admin.Chat.Ledger.ToString());
+        await admin.Worker.Operations.DeliveryIsAsync(eventId, "web", "held", admin.Chat.Ledger.ToString);
 
         var listed = Assert.Single((await admin.Worker.Operations.JsonAsync("/deliveries?state=held"))["deliveries"]!.AsArray())!;
         Assert.Equal(("unconfirmed", true), ((string?)listed["reason"], (bool?)listed["mayBeRepeat"]));
@@ -72,15 +72,16 @@ public sealed class AdminTests
     }
 
     [Fact]
-    public async Task RetryAndDiscard_ByCondition_TakeWhatItFindsAndNoMore()
+    public async Task RetryAndDiscard_ByFilter_ChangeOnlyMatchingDeliveries()
     {
-        await using var admin = await Admin.OpenAsync();
-        admin.Chat.Script.Next("web", Admin.Refusal, Admin.Refusal);
+        await using var admin = await AdminScene.OpenAsync();
+        admin.Chat.Script.Next("web", AdminScene.Rejection, AdminScene.Rejection);
         await admin.Worker.Ingress.AcceptsAsync([2, 3], "SHOP");
         await admin.Worker.Operations.DrainedAsync();
 
         var discarded = JsonNode.Parse((await admin.Worker.Operations.PostAsync("/deliveries/discard", """{"project":"web"}""")).Body)!;
-        var retried = JsonNode.Parse((await admin.Worker.Operations.PostAsync("/deliveries/retry", """{"state":["dead"],"reason":"invalid-message","since":"1h"}""")).Body)!;
+        var retried = JsonNode.Parse((await admin.Worker.Operations.PostAsync(
+            "/deliveries/retry", """{"state":["dead"],"reason":"invalid-message","since":"1h"}""")).Body)!;
         await admin.Chat.PostedAsync("web", 2);
 
         Assert.Equal("[1]", discarded["changed"]!.ToJsonString());
@@ -90,9 +91,9 @@ public sealed class AdminTests
     }
 
     [Fact]
-    public async Task Discard_PendingForADestinationThatIsGone_LeavesNothingWaiting()
+    public async Task Discard_PendingForARemovedDestination_LeavesNothingPending()
     {
-        await using var admin = await Admin.OpenAsync();
+        await using var admin = await AdminScene.OpenAsync();
         admin.Chat.Script.Always("web", new ChatResponse(404, "no_flow"));
         await admin.Worker.Ingress.AcceptsAsync([2]);
         await admin.Chat.CallsAsync("web", 2);
@@ -108,10 +109,11 @@ public sealed class AdminTests
     }
 
     [Fact]
-    public async Task Resume_Parked_AsksNow()
+    public async Task Resume_Parked_SendsAtOnce()
     {
-        await using var admin = await Admin.OpenAsync();
-        admin.Chat.Script.Always("web", new ChatResponse(400, """{"error":{"code":"WorkflowTriggerIsNotEnabled","message":"The flow is off."}}"""));
+        await using var admin = await AdminScene.OpenAsync();
+        admin.Chat.Script.Always(
+            "web", new ChatResponse(400, """{"error":{"code":"WorkflowTriggerIsNotEnabled","message":"The flow is off."}}"""));
         await admin.Worker.Ingress.AcceptsAsync([2]);
         await admin.Worker.Operations.LaneIsAsync("web", "parked");
         admin.Chat.Script.Recover("web");

@@ -3,8 +3,8 @@ using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary>Answers that the lane gets over by itself, each by a destination of its own.</summary>
-public sealed class ChatResponseTests(SteadyWorker steady) : IClassFixture<SteadyWorker>
+/// <summary>Responses that the lane handles by itself. Each test has a destination of its own.</summary>
+public sealed class ChatResponseTests(SteadyWorker steady)
 {
     private ChatServer Chat => steady.Chat;
 
@@ -14,22 +14,25 @@ public sealed class ChatResponseTests(SteadyWorker steady) : IClassFixture<Stead
     [InlineData(ChatKind.SlackWebhook, 400, "invalid_blocks")]
     [InlineData(ChatKind.SlackBot, 200, """{"ok":false,"error":"invalid_blocks"}""")]
     [InlineData(ChatKind.Teams, 400, """{"error":{"code":"TriggerInputSchemaMismatch","message":"no"}}""")]
-    public async Task Send_MessageIsRefused_BecomesADeadLetterAndTheLaneGoesOn(ChatKind kind, int status, string body)
+    public async Task Send_MessageIsRejected_BecomesADeadLetterAndTheLaneGoesOn(ChatKind kind, int status, string body)
     {
         var name = steady.Destination(kind);
-        // Each is asked once more, for the words alone.
+        // Each is sent once more, as plain text.
         Chat.Script.Next(name, new ChatResponse(status, body), new ChatResponse(status, body));
 
         var reply = await Worker.Ingress.PostAsync(Webhooks.Created(1, name));
         await Worker.Ingress.AcceptsAsync([2, 3], name);
-        await Worker.Operations.DrainedAsync();
+        await Worker.Operations.DrainedAsync(name);
 
         Assert.Equal([1, 1, 2, 3], Chat.CallsTo(name).Select(call => call.Marker));
         Assert.Single((await Worker.Operations.JsonAsync("/events?outcome=dead")).AsArray(), stored => (string?)stored!["id"] == reply.Id);
         var delivery = await Worker.Operations.DeliveryAsync(reply.Id!, name);
         Assert.Equal(("dead", "invalid-message"), ((string?)delivery["state"], (string?)delivery["reason"]));
         await Worker.Output.SaysAsync($"{name}: event {reply.Id} is a dead letter (invalid-message");
-        Assert.Equal(1, await Worker.Operations.MetricAsync("defectnotifier_deliveries_total", $"destination=\"{name}\"", "outcome=\"refused\"", "reason=\"invalid-message\""));
+        Assert.Equal(
+            1,
+            await Worker.Operations.MetricAsync(
+                "defectnotifier_deliveries_total", $"destination=\"{name}\"", "outcome=\"rejected\"", "reason=\"invalid-message\""));
         Assert.Contains("\"ready\"", (await Worker.Operations.GetAsync("/health/ready")).Body, StringComparison.Ordinal);
     }
 
@@ -37,18 +40,18 @@ public sealed class ChatResponseTests(SteadyWorker steady) : IClassFixture<Stead
     [InlineData(ChatKind.SlackWebhook, 400, "invalid_blocks", "sent as plain text")]
     [InlineData(ChatKind.SlackBot, 200, """{"ok":false,"error":"invalid_blocks"}""", "sent as plain text")]
     [InlineData(ChatKind.Teams, 413, "", "sent as a plain card")]
-    public async Task Send_BlocksAreRefused_TheChannelStillLearnsOfTheDefect(ChatKind kind, int status, string body, string told)
+    public async Task Send_BlocksAreRejected_IsSentAsPlainText(ChatKind kind, int status, string body, string detail)
     {
         var name = steady.Destination(kind);
         Chat.Script.Next(name, new ChatResponse(status, body));
 
         var reply = await Worker.Ingress.PostAsync(Webhooks.Created(1, name));
-        await Worker.Operations.DrainedAsync();
+        await Worker.Operations.DrainedAsync(name);
 
         Assert.Equal([1], Chat.PostedTo(name).Select(call => call.Marker));
         var delivery = await Worker.Operations.DeliveryAsync(reply.Id!, name);
         Assert.Equal("delivered", (string?)delivery["state"]);
-        Assert.Contains(told, (string?)delivery["detail"], StringComparison.Ordinal);
+        Assert.Contains(detail, (string?)delivery["detail"], StringComparison.Ordinal);
     }
 
     [Theory]
@@ -56,52 +59,59 @@ public sealed class ChatResponseTests(SteadyWorker steady) : IClassFixture<Stead
     [InlineData(ChatKind.SlackBot, 429)]
     [InlineData(ChatKind.SlackBot, 200)]
     [InlineData(ChatKind.Teams, 429)]
-    public async Task Send_ToldToRetryAfter_WaitsAndLosesNothing(ChatKind kind, int status)
+    public async Task Send_RetryAfter_WaitsAndLosesNothing(ChatKind kind, int status)
     {
         var name = steady.Destination(kind);
         Chat.Script.Next(name, ChatResponse.Good(kind), ChatResponse.TooMany(kind, 2) with { Status = status });
 
         await Worker.Ingress.AcceptsAsync(Enumerable.Range(1, 4), name);
-        await Worker.Operations.DrainedAsync();
+        await Worker.Operations.DrainedAsync(name);
 
         var calls = Chat.CallsTo(name);
         Assert.Equal([1, 2, 2, 3, 4], calls.Select(call => call.Marker));
         Assert.True(calls[2].ArrivedAt - calls[1].AnsweredAt >= TimeSpan.FromSeconds(2), Chat.Ledger.ToString());
-        // What was told to wait was not posted, so its message is no repeat.
+        // A rate-limited request was not posted, so its message is no repeat.
         Assert.DoesNotContain(calls, call => call.MayBeRepeat);
     }
 
     [Fact]
-    public async Task Send_ToldToRetryAfter_CountsNoAttempt()
+    public async Task Send_RetryAfter_CountsNoAttempt()
     {
         var name = steady.Destination(ChatKind.Teams);
         Chat.Script.Next(name, ChatResponse.TooMany(ChatKind.Teams, 1));
 
         var reply = await Worker.Ingress.PostAsync(Webhooks.Created(1, name));
-        await Worker.Operations.DrainedAsync();
+        await Worker.Operations.DrainedAsync(name);
 
         var delivery = await Worker.Operations.DeliveryAsync(reply.Id!, name);
         Assert.Equal(0, (int)delivery["attempts"]!);
-        Assert.Equal(["wait rate-limited", "delivered ok"], delivery["history"]!.AsArray().Select(attempt => $"{attempt!["outcome"]} {attempt["reason"]}"));
-        Assert.Equal(1, await Worker.Operations.MetricAsync("defectnotifier_deliveries_total", $"destination=\"{name}\"", "reason=\"rate-limited\""));
+        Assert.Equal(["wait rate-limited", "delivered ok"], OperationsClient.HistoryOf(delivery));
+        Assert.Equal(
+            1,
+            await Worker.Operations.MetricAsync("defectnotifier_deliveries_total", $"destination=\"{name}\"", "reason=\"rate-limited\""));
     }
 
     [Theory]
     [InlineData(ChatKind.SlackWebhook)]
     [InlineData(ChatKind.SlackBot)]
     [InlineData(ChatKind.Teams)]
-    public async Task Send_FailuresInTurn_EveryMessageIsPostedOnceInOrder(ChatKind kind)
+    public async Task Send_SeveralFailures_PostsEveryMessageOnceInOrder(ChatKind kind)
     {
         var name = steady.Destination(kind);
         var good = ChatResponse.Good(kind);
-        Chat.Script.Next(name, good, new ChatResponse(500), new ChatResponse(503), ChatResponse.Dropped, good, ChatResponse.Dropped, new ChatResponse(500), good);
+        Chat.Script.Next(
+            name,
+            [
+                good, new ChatResponse(500), new ChatResponse(503), ChatResponse.Dropped,
+                good, ChatResponse.Dropped, new ChatResponse(500), good,
+            ]);
 
         await Worker.Ingress.AcceptsAsync(Enumerable.Range(1, 6), name);
-        await Worker.Operations.DrainedAsync();
+        await Worker.Operations.DrainedAsync(name);
 
         Assert.Equal([1, 2, 2, 2, 2, 3, 3, 3, 4, 5, 6], Chat.CallsTo(name).Select(call => call.Marker));
         Assert.Equal(Enumerable.Range(1, 6), Chat.PostedTo(name).Select(call => call.Marker));
-        // A lost answer may mean a posted message, and the next one says so; a message that never met a failure says nothing.
+        // After a lost response the message may have been posted, so its repeat says so. A message without a failure does not.
         Assert.Equal([false, true, true, false, false, false], Chat.PostedTo(name).Select(call => call.MayBeRepeat));
     }
 }

@@ -4,10 +4,10 @@ using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary>The commands besides <c>serve</c>, and what a newcomer sees.</summary>
+/// <summary>The commands besides <c>serve</c>, and a first run without settings.</summary>
 public sealed class CommandTests
 {
-    // Nobody listens there: what is sent to it is lost.
+    // No proxy listens there: a request that uses it fails.
     private static readonly Dictionary<string, string> Proxied = new(StringComparer.Ordinal)
     {
         ["http_proxy"] = "http://127.0.0.1:9",
@@ -17,7 +17,7 @@ public sealed class CommandTests
     };
 
     [Fact]
-    public async Task Demo_ProxyInTheEnvironment_IsPassedBy()
+    public async Task Demo_ProxyInTheEnvironment_IsNotUsed()
     {
         using var folder = new TestFolder();
 
@@ -27,7 +27,7 @@ public sealed class CommandTests
     }
 
     [Fact]
-    public async Task Demo_Once_ShowsEightMessagesAndLeavesNothing()
+    public async Task Demo_Once_ShowsEightMessagesAndLeavesNoFiles()
     {
         using var folder = new TestFolder();
 
@@ -45,7 +45,8 @@ public sealed class CommandTests
     public async Task Serve_SandboxDestination_ShowsItsMessages()
     {
         using var folder = new TestFolder();
-        var settings = new WorkerSettings(folder).Set("Destinations:lobby:Type", "sandbox").Set("Destinations:lobby:As", "teams").Set("Destinations:lobby:RateLimit:PerSecond", 0).Route("lobby");
+        var settings = new WorkerSettings(folder).Set("Destinations:lobby:Type", "sandbox").Set("Destinations:lobby:As", "teams")
+            .Set("Destinations:lobby:RateLimit:PerSecond", 0).Route("lobby");
         await using var worker = await WorkerProcess.ServeAsync(settings);
 
         await worker.Ingress.AcceptsAsync([1, 2]);
@@ -54,16 +55,19 @@ public sealed class CommandTests
         var messages = (await worker.Operations.JsonAsync("/sandbox/messages")).AsArray();
         Assert.Equal(2, messages.Count);
         Assert.All(messages, message => Assert.Equal(("lobby", "teams"), ((string?)message!["destination"], (string?)message["platform"])));
-        Assert.Contains("Marker 1 end", messages.Select(message => (string)message!["text"]!).Aggregate(string.Concat), StringComparison.Ordinal);
+        Assert.Contains(
+            "Marker 1 end", messages.Select(message => (string)message!["text"]!).Aggregate(string.Concat), StringComparison.Ordinal);
         Assert.Equal("message", (string?)messages[0]!["json"]!["type"]);
         await worker.Output.SaysAsync("Marker 2 end");
         Assert.Equal((200, "live"), await worker.Operations.GetAsync("/health/live"));
-        Assert.Equal(2, await worker.Operations.MetricAsync("defectnotifier_deliveries_total", "destination=\"lobby\"", "outcome=\"delivered\""));
-        Assert.Equal(2, await worker.Operations.MetricAsync("defectnotifier_events_total", "event=\"defect.created\"", "outcome=\"accepted\""));
+        Assert.Equal(
+            2, await worker.Operations.MetricAsync("defectnotifier_deliveries_total", "destination=\"lobby\"", "outcome=\"delivered\""));
+        Assert.Equal(
+            2, await worker.Operations.MetricAsync("defectnotifier_events_total", "event=\"defect.created\"", "outcome=\"accepted\""));
     }
 
     [Fact]
-    public async Task Healthcheck_RunningOrNot_SaysSoByItsExitCode()
+    public async Task Healthcheck_RunningOrNot_HasTheExitCode()
     {
         using var folder = new TestFolder();
         var settings = new WorkerSettings(folder).Set("Operations:Url", $"http://127.0.0.1:{FreePort.Next()}");
@@ -81,11 +85,12 @@ public sealed class CommandTests
     }
 
     [Fact]
-    public async Task Serve_SettingsInTheEnvironment_WinOverTheFile()
+    public async Task Serve_SettingsInTheEnvironment_OverrideTheFile()
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
-        var settings = new WorkerSettings(folder).Destination("file", chat, ChatKind.SlackBot).Destination("environment", chat, ChatKind.SlackBot).Route("file");
+        var settings = new WorkerSettings(folder).Destination("file", chat, ChatKind.SlackBot)
+            .Destination("environment", chat, ChatKind.SlackBot).Route("file");
         settings.Environment["Routes__0__To__0"] = "environment";
         settings.Environment["Destinations__environment__Token"] = "xoxb-from-the-environment";
         await using var worker = await WorkerProcess.ServeAsync(settings);
@@ -127,7 +132,8 @@ public sealed class CommandTests
             """,
             TestContext.Current.CancellationToken);
 
-        using var bash = Process.Start(new ProcessStartInfo("bash", [folder.File("try.sh")]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        using var bash = Process.Start(
+            new ProcessStartInfo("bash", [folder.File("try.sh")]) { RedirectStandardOutput = true, UseShellExecute = false })!;
 
         Assert.Equal("resume retry", (await bash.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Trim());
     }

@@ -1,49 +1,87 @@
+using System.Globalization;
+using DefectNotifier.Delivery;
 using DefectNotifier.FunctionalTests.Harness;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary>More than a hundred times SIGKILL under load, and a chat that keeps account of it.</summary>
+/// <summary>
+/// Kills the worker with SIGKILL again and again under load, and compares what was accepted with what the chats received.
+/// </summary>
 public sealed class CrashLedgerTests
 {
-    /// <summary>102 with six points; <see cref="CrashOldOutboxTests"/> add theirs.</summary>
-    private const int KillsAtEachPoint = 17;
+    /// <summary>
+    /// The environment variable that says how often the worker is killed at each point. For a long run set it to 17 or more.
+    /// </summary>
+    private const string KillsVariable = "KILLS_PER_POINT";
 
-    /// <summary>Where (see <see cref="StartupHook"/>); at most which time; how many attempts that were cut off and lost answers each kill there makes for certain.</summary>
+    private static readonly int KillsPerPoint = int.Parse(
+        Environment.GetEnvironmentVariable(KillsVariable) ?? "5", CultureInfo.InvariantCulture);
+
+    /// <summary>
+    /// The point (see <see cref="StartupHook"/>), the highest count or time to kill at, and how many interrupted attempts and lost
+    /// responses each kill there causes at least.
+    /// </summary>
     public static TheoryData<string, int, int, int> Points => new()
     {
         { "time -", 1500, 0, 0 },
         // Before the commit.
         { "start Microsoft.AspNetCore.Hosting.HttpRequestIn", 80, 0, 0 },
-        // Committed; the 202 has not left.
+        // After the commit and before the response 202.
         { "count defectnotifier.events=accepted", 80, 0, 1 },
-        // The attempt is written; nothing has left.
+        // The attempt is stored; nothing is sent.
         { "start send", 80, 1, 0 },
-        // The chat has answered; the outcome is not written.
+        // The chat has answered; the outcome is not stored.
         { "stop send", 80, 1, 0 },
-        // The outcome is written.
+        // The outcome is stored.
         { "count defectnotifier.deliveries", 80, 0, 0 },
     };
 
     [Theory]
     [MemberData(nameof(Points))]
-    public async Task Kill_UnderLoad_NothingIsLostAndOnlyAnnouncedRepeatsArriveAgain(string point, int latest, int cutOff, int lostResponses)
+    public async Task Kill_UnderLoad_LosesNothingAndOnlyMarkedRepeatsArriveAgain(
+        string point, int latest, int interrupted, int lostResponses)
     {
         var seed = Random.Shared.Next();
-        CrashScene.Tell($"Seed {seed}");
+        CrashScene.Log($"Seed {seed}");
         var random = new Random(seed);
-        await using var scene = await CrashScene.StartAsync();
+        await using var scene = new CrashScene();
 
-        // More events at once than a lane reads in one page (64).
-        var traffic = scene.StartTraffic(defectsAtOnce: 40);
-        for (var kill = 0; kill < KillsAtEachPoint; kill++)
-            await scene.DieAsync($"{point} {random.Next(1, latest)}");
-        await using var worker = await scene.LiveAsync();
+        // One lane gets three events of each defect: one and a half pages.
+        var traffic = scene.StartTraffic(defectsAtOnce: Lane.PageSize / 2);
+        await scene.FillMoreThanAPageAsync();
+        for (var kill = 0; kill < KillsPerPoint; kill++) await scene.RunUntilKilledAsync($"{point} {random.Next(1, latest)}");
+        await using var worker = await scene.ServeAsync();
         await traffic.EndAsync();
         await worker.Operations.DrainedAsync();
 
-        await scene.AuditAsync(traffic.Owed, worker);
-        // The kills did happen where they should.
-        Assert.True(OutboxFile.CountAttempts(scene.Outbox, "interrupted") >= cutOff * KillsAtEachPoint);
-        Assert.True(traffic.LostResponses >= lostResponses * KillsAtEachPoint, $"{traffic.LostResponses} lost responses");
+        await scene.AuditAsync(traffic.Expected, worker);
+        // The kills hit the points that they were meant for.
+        Assert.True(OutboxFile.CountAttempts(scene.Outbox, "interrupted") >= interrupted * KillsPerPoint);
+        Assert.True(traffic.LostResponses >= lostResponses * KillsPerPoint, $"{traffic.LostResponses} lost responses");
+    }
+
+    [Fact]
+    public async Task Kill_WhilePruning_LosesNoPendingDelivery()
+    {
+        const int Events = 2_000;
+        const int EventsPerStep = 200;
+        await using var scene = new CrashScene();
+        await scene.OpenChatsAsync();
+        // All of it is old enough to be purged, but some of it is pending: its destination is not configured yet.
+        var pending = await OldOutbox.WriteAsync(scene.Outbox, Events, pendingEach: 50, "away");
+
+        scene.Settings.Set("Retention:Every", "1s");
+        var traffic = scene.StartTraffic(defectsAtOnce: 1);
+        await scene.RunUntilKilledAsync("count defectnotifier.pruned 3");
+        scene.Settings.Set("Retention:Every", "1h");
+        scene.Add("away", ChatKind.Teams);
+        await using var worker = await scene.ServeAsync();
+        await traffic.EndAsync();
+        await worker.Operations.DrainedAsync();
+
+        await scene.AuditAsync(traffic.Expected.Concat(pending).ToDictionary(), worker);
+        // The two steps before the kill were committed.
+        var left = OutboxFile.ReadMessages(scene.Outbox).Count(message => message.Destination == "away");
+        Assert.InRange(left, pending.Count, Events - (2 * EventsPerStep));
     }
 }

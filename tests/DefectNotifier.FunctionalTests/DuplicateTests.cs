@@ -3,11 +3,11 @@ using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary>A webhook that comes again.</summary>
+/// <summary>A webhook that is sent again.</summary>
 public sealed class DuplicateTests
 {
     [Fact]
-    public async Task Post_TheSameAgain_IsADuplicateWithTheSameIdEvenAfterARestart()
+    public async Task Post_SameWebhookAgain_IsADuplicateWithTheSameIdEvenAfterARestart()
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
@@ -18,8 +18,8 @@ public sealed class DuplicateTests
             var first = await worker.Ingress.PostAsync(Webhooks.Created(1));
             var second = await worker.Ingress.PostAsync(Webhooks.Created(1));
             id = first.Id;
-            Assert.Equal((202, "accepted"), (first.Status, first.Word));
-            Assert.Equal((202, "duplicate", id), (second.Status, second.Word, second.Id));
+            Assert.Equal((202, "accepted"), (first.Status, first.EventStatus));
+            Assert.Equal((202, "duplicate", id), (second.Status, second.EventStatus, second.Id));
             await worker.KillAsync();
         }
 
@@ -28,8 +28,8 @@ public sealed class DuplicateTests
         await restarted.Ingress.AcceptsAsync([2]);
         await restarted.Operations.DrainedAsync();
 
-        Assert.Equal((202, "duplicate", id), (third.Status, third.Word, third.Id));
-        // The kill may have come after the attempt was written: then the message says that it may be a repeat, whether it had arrived before or not.
+        Assert.Equal((202, "duplicate", id), (third.Status, third.EventStatus, third.Id));
+        // The kill may follow the start of the attempt. The message then says that it may be a repeat, even when it did not arrive before.
         var calls = chat.CallsTo("web");
         Assert.Equal([1, 2], calls.Select(call => call.Marker).Distinct());
         Assert.All(calls.GroupBy(call => call.Marker).SelectMany(same => same.Skip(1)), call => Assert.True(call.MayBeRepeat));
@@ -37,19 +37,20 @@ public sealed class DuplicateTests
     }
 
     [Fact]
-    public async Task Post_TheSameTwentyTimesAtOnce_SendsOneMessage()
+    public async Task Post_SameWebhookTwentyTimesAtOnce_SendsOneMessage()
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
-        await using var worker = await WorkerProcess.ServeAsync(new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackBot).Route("web"));
+        await using var worker = await WorkerProcess.ServeAsync(
+            new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackBot).Route("web"));
 
         var replies = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => worker.Ingress.PostAsync(Webhooks.Created(1))));
         await worker.Ingress.AcceptsAsync([2]);
         await worker.Operations.DrainedAsync();
 
         Assert.All(replies, reply => Assert.Equal(202, reply.Status));
-        Assert.Single(replies, reply => reply.Word == "accepted");
-        Assert.Equal(19, replies.Count(reply => reply.Word == "duplicate"));
+        Assert.Single(replies, reply => reply.EventStatus == "accepted");
+        Assert.Equal(19, replies.Count(reply => reply.EventStatus == "duplicate"));
         Assert.Single(replies.Select(reply => reply.Id).Distinct());
         Assert.Equal([1, 2], chat.CallsTo("web").Select(call => call.Marker));
         Assert.Equal(19, await worker.Operations.MetricAsync("defectnotifier_events_total", "outcome=\"duplicate\""));

@@ -6,12 +6,16 @@ using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary>Names and details from Qase's API, and that nobody waits for them.</summary>
+/// <summary>Names and details from Qase's API, which no delivery waits for.</summary>
 public sealed class EnrichmentTests : IAsyncLifetime
 {
-    private const string Defect73 = """{"id":73,"title":"Coupons are ignored","actual_result":"The discount row disappears.","severity":"major","status":"open","member_id":12,"created_at":"2026-01-05T07:00:00+00:00","updated_at":"2026-01-05T07:00:00+00:00"}""";
+    private const string Defect73 =
+        """
+        {"id":73,"title":"Coupons are ignored","actual_result":"The discount row disappears.","severity":"major","status":"open",
+         "member_id":12,"created_at":"2026-01-05T07:00:00+00:00","updated_at":"2026-01-05T07:00:00+00:00"}
+        """;
 
-    /// <summary>How long the service waits for one answer of Qase.</summary>
+    /// <summary>The timeout of one request to Qase.</summary>
     private static readonly TimeSpan ResponseLimit = TimeSpan.FromSeconds(15);
 
     private readonly TestFolder _folder = new();
@@ -28,14 +32,15 @@ public sealed class EnrichmentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Resolved_OfADefectThatNobodyNamed_NamesItInALaterMessage()
+    public async Task Resolved_DefectWithoutATitle_IsNamedInALaterMessage()
     {
-        _qase.Set("defect/WEB/73", Defect73).Set("user/418", """{"id":418,"name":"Rut Olsen"}""").Set("user/12", """{"id":12,"name":"Ole"}""");
+        _qase.Set("defect/WEB/73", Defect73).Set("user/418", """{"id":418,"name":"Rut Olsen"}""")
+            .Set("user/12", """{"id":12,"name":"Ole"}""");
         await using var worker = await WorkerProcess.ServeAsync(Settings());
 
         await PostAsync(worker, "updated", 73);
         await _chat.PostedAsync("web", 1);
-        await NothingIsWantedAsync(worker);
+        await NoRequestIsPendingAsync(worker);
         await PostAsync(worker, "resolved", 73);
         await _chat.PostedAsync("web", 2);
 
@@ -43,64 +48,70 @@ public sealed class EnrichmentTests : IAsyncLifetime
         Assert.Contains("Resolved: Coupons are ignored", _chat.PostedTo("web")[1].Text, StringComparison.Ordinal);
         Assert.Contains("It was open for", _chat.PostedTo("web")[1].Text, StringComparison.Ordinal);
         Assert.Contains("By Rut Olsen", _chat.PostedTo("web")[1].Text, StringComparison.Ordinal);
-        Assert.Equal(["defect/WEB/73", "user/12", "user/418"], _qase.Asked.Order(StringComparer.Ordinal));
+        Assert.Equal(["defect/WEB/73", "user/12", "user/418"], _qase.Requests.Order(StringComparer.Ordinal));
         Assert.All(_qase.Tokens, token => Assert.Equal(TestSecrets.Qase, token));
         Assert.Equal(3, await worker.Operations.MetricAsync("defectnotifier_qase_requests_total", "outcome=\"ok\""));
         Assert.Equal("asking", (string?)(await worker.Operations.JsonAsync("/health/ready"))["qase"]![0]!["state"]);
     }
 
     [Fact]
-    public async Task Resolved_ShownByABot_IsCompletedWhereItStands()
+    public async Task Resolved_ShownByABot_IsUpdatedInPlace()
     {
-        _qase.Set("defect/WEB/73", Defect73).Set("user/418", """{"id":418,"name":"Rut Olsen"}""").Set("user/12", """{"id":12,"name":"Ole"}""");
-        await using var slack = await LivingSlack.StartAsync();
+        _qase.Set("defect/WEB/73", Defect73).Set("user/418", """{"id":418,"name":"Rut Olsen"}""")
+            .Set("user/12", """{"id":12,"name":"Ole"}""");
+        await using var slack = await SlackServer.StartAsync();
         await using var worker = await WorkerProcess.ServeAsync(
-            Settings().Destination("bot", slack.Address, ChatKind.SlackBot).Set("Routes:0:To", new JsonArray("bot")).Set("Routes:0:MessageMode", "update"));
+            Settings().Destination("bot", slack.Address, ChatKind.SlackBot).Set("Routes:0:To", new JsonArray("bot"))
+                .Set("Routes:0:MessageMode", "update"));
 
         await PostAsync(worker, "resolved", 73);
 
         await Eventually.HoldsAsync(
-            () => slack.Channel.Roots is [var root] && root.Text.Contains("Resolved: Coupons are ignored", StringComparison.Ordinal) && root.Text.Contains("By Rut Olsen", StringComparison.Ordinal),
+            () => slack.Channel.Roots is [var root]
+                && root.Text.Contains("Resolved: Coupons are ignored", StringComparison.Ordinal)
+                && root.Text.Contains("By Rut Olsen", StringComparison.Ordinal),
             () => worker.Output.All);
         Assert.Single(slack.Channel.Messages);
     }
 
     [Fact]
-    public async Task Post_QaseHangs_DelaysNothing()
+    public async Task Post_QaseDoesNotAnswer_DelaysNothing()
     {
         _qase.Always = -1;
         await using var worker = await WorkerProcess.ServeAsync(Settings());
         var started = TimeProvider.System.GetTimestamp();
         await PostAsync(worker, "resolved", 1);
-        await Eventually.HoldsAsync(() => _qase.Asked.Count == 1, () => worker.Output.All);
+        await Eventually.HoldsAsync(() => _qase.Requests.Count == 1, () => worker.Output.All);
 
-        // While that question hangs, everything goes its way.
+        // Meanwhile everything else goes on.
         await worker.Ingress.AcceptsAsync(Enumerable.Range(2, 40));
         await _chat.PostedAsync("web", 41);
         await worker.Operations.DrainedAsync();
 
         Assert.Equal(Enumerable.Range(2, 40), _chat.PostedTo("web").Skip(1).Select(call => call.Marker));
-        // One at a time: the next comes when the first is given up.
-        Assert.InRange(_qase.Asked.Count, 1, 1 + (int)(TimeProvider.System.GetElapsedTime(started) / ResponseLimit));
+        // One request at a time: the next follows when the first one times out.
+        Assert.InRange(_qase.Requests.Count, 1, 1 + (int)(TimeProvider.System.GetElapsedTime(started) / ResponseLimit));
         Assert.Equal("ready", (string?)(await worker.Operations.JsonAsync("/health/ready"))["status"]);
         worker.Terminate();
         Assert.Equal(0, await worker.ExitAsync(Eventually.Deadline));
     }
 
     [Fact]
-    public async Task Post_QaseRefusesTheToken_IsToldOnceAndMendedByAnother()
+    public async Task Post_QaseRejectsTheToken_IsLoggedOnceAndFixedByAnother()
     {
         _qase.Always = 401;
         var settings = Settings();
         await using var worker = await WorkerProcess.ServeAsync(settings);
         await worker.Ingress.AcceptsAsync(Enumerable.Range(1, 5));
-        await Eventually.HoldsAsync(async () => (string?)(await worker.Operations.JsonAsync("/health/ready"))["qase"]?[0]?["state"] == "stopped", () => worker.Output.All);
+        await Eventually.HoldsAsync(
+            async () => (string?)(await worker.Operations.JsonAsync("/health/ready"))["qase"]?[0]?["state"] == "stopped",
+            () => worker.Output.All);
         await _chat.PostedAsync("web", 5);
 
         var (status, ready) = await worker.Operations.GetAsync("/health/ready");
         Assert.Equal((200, "degraded"), (status, (string?)JsonNode.Parse(ready)!["status"]));
         Assert.Equal(1, await worker.Operations.MetricAsync("defectnotifier_qase_stopped"));
-        Assert.Single(_qase.Asked);
+        Assert.Single(_qase.Requests);
         await worker.Output.SaysAsync("refuses the token of Qase (401)");
         Assert.Equal(2, worker.Output.All.Split("refuses the token of Qase (401)").Length);
 
@@ -108,7 +119,7 @@ public sealed class EnrichmentTests : IAsyncLifetime
         _qase.Set("user/418", """{"name":"Rut Olsen"}""");
         settings.Set("Qase:Token", "another").Write();
         Assert.Contains("Qase changed", (await worker.Operations.PostAsync("/reload")).Body, StringComparison.Ordinal);
-        await NothingIsWantedAsync(worker);
+        await NoRequestIsPendingAsync(worker);
         await worker.Ingress.AcceptsAsync([6]);
         await _chat.PostedAsync("web", 6);
 
@@ -118,38 +129,42 @@ public sealed class EnrichmentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Restart_StillWanted_IsAskedAgain()
+    public async Task Restart_RequestPending_IsRequestedAgain()
     {
         _qase.Always = -1;
         var settings = Settings();
         await using (var killed = await WorkerProcess.ServeAsync(settings))
         {
             await PostAsync(killed, "updated", 73);
-            await Eventually.HoldsAsync(() => _qase.Asked.Count == 1, () => killed.Output.All);
+            await Eventually.HoldsAsync(() => _qase.Requests.Count == 1, () => killed.Output.All);
             await killed.KillAsync();
         }
 
         _qase.Always = 0;
         _qase.Set("defect/WEB/73", Defect73);
         await using var worker = await WorkerProcess.ServeAsync(settings);
-        await NothingIsWantedAsync(worker);
+        await NoRequestIsPendingAsync(worker);
         await PostAsync(worker, "resolved", 73);
 
-        await Eventually.HoldsAsync(() => _chat.PostedTo("web").Any(call => call.Text.Contains("Resolved: Coupons are ignored", StringComparison.Ordinal)), () => worker.Output.All);
+        await Eventually.HoldsAsync(
+            () => _chat.PostedTo("web").Any(call => call.Text.Contains("Resolved: Coupons are ignored", StringComparison.Ordinal)),
+            () => worker.Output.All);
     }
 
     [Fact]
-    public async Task Post_OneWorkspaceOfTwo_AsksItsOwnWithItsOwnToken()
+    public async Task Post_OneWorkspaceOfTwo_IsRequestedWithItsOwnToken()
     {
-        var settings = Settings().Remove("Qase", "Token").Set("Qase:Workspaces:mobile:Token", "mobile-token").Set("Qase:Workspaces:mobile:ApiUrl", _qase.ApiUrl);
+        var settings = Settings().Remove("Qase", "Token").Set("Qase:Workspaces:mobile:Token", "mobile-token")
+            .Set("Qase:Workspaces:mobile:ApiUrl", _qase.ApiUrl);
         _qase.Set("user/418", """{"name":"Rut Olsen"}""");
         await using var worker = await WorkerProcess.ServeAsync(settings);
 
-        foreach (var (source, number) in ((string?, int)[])[(null, 1), ("other", 2), ("mobile", 3)]) Assert.Equal(202, (await worker.Ingress.PostAsync(Webhooks.Created(number), source)).Status);
+        foreach (var (source, number) in ((string?, int)[])[(null, 1), ("other", 2), ("mobile", 3)])
+            Assert.Equal(202, (await worker.Ingress.PostAsync(Webhooks.Created(number), source)).Status);
         await _chat.PostedAsync("web", 3);
-        await NothingIsWantedAsync(worker);
+        await NoRequestIsPendingAsync(worker);
 
-        Assert.Equal(["user/418"], _qase.Asked);
+        Assert.Equal(["user/418"], _qase.Requests);
         Assert.Equal(["mobile-token"], _qase.Tokens);
     }
 
@@ -157,16 +172,19 @@ public sealed class EnrichmentTests : IAsyncLifetime
     [InlineData(0)]
     [InlineData(401)]
     [InlineData(500)]
-    public async Task Ask_QaseRepeatsTheToken_ItIsSeenNowhere(int status)
+    public async Task Request_QaseEchoesTheToken_ItAppearsNowhere(int status)
     {
         _qase.Always = status;
-        var settings = Settings().Set("Logging:LogLevel:Default", "Trace").Set("Logging:LogLevel:Microsoft", "Trace").Set("Logging:LogLevel:System", "Trace");
+        var settings = Settings().Set("Logging:LogLevel:Default", "Trace").Set("Logging:LogLevel:Microsoft", "Trace")
+            .Set("Logging:LogLevel:System", "Trace");
         await using var worker = await WorkerProcess.ServeAsync(settings);
         await PostAsync(worker, "resolved", 73);
-        await Eventually.HoldsAsync(async () => await worker.Operations.MetricAsync("defectnotifier_qase_requests_total") >= 1, () => worker.Output.All);
+        await Eventually.HoldsAsync(
+            async () => await worker.Operations.MetricAsync("defectnotifier_qase_requests_total") >= 1, () => worker.Output.All);
         await _chat.PostedAsync("web", 1);
 
-        foreach (var path in (string[])["/metrics", "/health/ready", "/events", "/deliveries?state=all"]) TestSecrets.AreNotIn((await worker.Operations.GetAsync(path)).Body, path);
+        foreach (var path in (string[])["/metrics", "/health/ready", "/events", "/deliveries?state=all"])
+            TestSecrets.AreNotIn((await worker.Operations.GetAsync(path)).Body, path);
         worker.Terminate();
         await worker.ExitAsync(Eventually.Deadline);
         TestSecrets.AreNotIn(worker.Output.All, "The output");
@@ -178,9 +196,11 @@ public sealed class EnrichmentTests : IAsyncLifetime
     private WorkerSettings Settings() => new WorkerSettings(_folder).Destination("web", _chat, ChatKind.SlackWebhook).Route("web")
         .Set("Qase:ApiUrl", _qase.ApiUrl).Set("Qase:Token", TestSecrets.Qase).Set("Qase:RequestsPerMinute", 600);
 
-    private static async Task PostAsync(WorkerProcess worker, string name, int number) => Assert.Equal(202, (await worker.Ingress.PostAsync(Webhooks.Of(name, number, "WEB"))).Status);
+    private static async Task PostAsync(WorkerProcess worker, string name, int number) =>
+        Assert.Equal(202, (await worker.Ingress.PostAsync(Webhooks.Of(name, number, "WEB"))).Status);
 
-    private static Task NothingIsWantedAsync(WorkerProcess worker) => Eventually.HoldsAsync(
-        async () => await worker.Operations.MetricAsync("defectnotifier_qase_requests_total") > 0 && await worker.Operations.MetricAsync("defectnotifier_qase_waiting") == 0,
+    private static Task NoRequestIsPendingAsync(WorkerProcess worker) => Eventually.HoldsAsync(
+        async () => await worker.Operations.MetricAsync("defectnotifier_qase_requests_total") > 0
+            && await worker.Operations.MetricAsync("defectnotifier_qase_waiting") == 0,
         () => worker.Output.All);
 }

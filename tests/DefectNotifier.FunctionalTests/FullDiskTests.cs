@@ -4,11 +4,11 @@ using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary>The disk under the outbox is full, and then is not.</summary>
+/// <summary>The disk of the outbox is full, and then has space again.</summary>
 public sealed class FullDiskTests
 {
     [Fact]
-    public async Task Post_DiskFull_AnswersWith503UntilThereIsSpaceAndLosesNothing()
+    public async Task Post_DiskFull_Responds503UntilThereIsSpaceAndLosesNothing()
     {
         using var disk = SmallDisk.MountOrSkip("size=4m");
         using var folder = new TestFolder();
@@ -33,14 +33,15 @@ public sealed class FullDiskTests
     }
 
     [Fact]
-    public async Task Send_DiskFull_DeliversAndRecordsOnceWhatWasAcceptedBefore()
+    public async Task Send_DiskFull_DeliversOnceWhatWasAcceptedBefore()
     {
         using var disk = SmallDisk.MountOrSkip("size=16m");
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
         var isFull = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         chat.Script.Next("web", ChatResponse.Good(ChatKind.SlackWebhook) with { Until = isFull.Task });
-        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web").Set("Outbox:Path", disk.File("outbox.db"));
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web")
+            .Set("Outbox:Path", disk.File("outbox.db"));
         await using var worker = await WorkerProcess.ServeAsync(settings);
         var accepted = new List<string>();
         for (var number = 1; number <= 30; number++) accepted.Add((await worker.Ingress.PostAsync(Webhooks.Created(number))).Id!);
@@ -62,7 +63,7 @@ public sealed class FullDiskTests
         Assert.Equal([.. numbers, 1001], chat.CallsTo("web").Select(call => call.Marker));
     }
 
-    // What the write-ahead log has room for may still be accepted, and moving it into the database may make room for a few more, once or twice.
+    // Events that fit into the write-ahead log may still be accepted, and a checkpoint may make room for a few more, once or twice.
     private static async Task PostUntilRefusedAsync(WorkerProcess worker, List<int> accepted)
     {
         for (var tries = 0; tries < 2000; tries++)

@@ -3,7 +3,9 @@ using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary>One worker for all tests of the ingress: two accepted secrets, a small body limit, and project codes beyond WEB and OLD go nowhere.</summary>
+/// <summary>
+/// One worker for all tests of a class: two accepted secrets, a small body limit, and no route for project codes other than WEB and OLD.
+/// </summary>
 public sealed class IngressFixture : IAsyncLifetime
 {
     public const int MaxBodyBytes = 4096;

@@ -5,7 +5,7 @@ using DefectNotifier.FunctionalTests.Harness;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary>What a sender sees.</summary>
+/// <summary>The responses to webhooks.</summary>
 public sealed class IngressTests(IngressFixture fixture) : IClassFixture<IngressFixture>
 {
     public static TheoryData<string, string, string?> BadBodies { get; } = new()
@@ -23,8 +23,14 @@ public sealed class IngressTests(IngressFixture fixture) : IClassFixture<Ingress
         { """{"event_name":"defect.created","payload":{"title":"No id"},"project_code":"WEB"}""", "missing-defect-id", "payload.id" },
         { """{"event_name":"defect.resolved","payload":[],"project_code":"WEB"}""", "missing-defect-id", "payload.id" },
         { """{"event_name":"run.completed","payload":""" + new string('[', 80) + new string(']', 80) + "}", "too-deep", null },
-        { """{"action":"opened","issue":{"number":1,"title":"From GitHub"},"repository":{"full_name":"a/b"},"sender":{"login":"c"}}""", "missing-event-name", "event_name" },
-        { """{"timestamp":1767603600,"webhookEvent":"jira:issue_created","issue":{"key":"WEB-1","fields":{"summary":"From Jira"}}}""", "missing-event-name", "event_name" },
+        {
+            """{"action":"opened","issue":{"number":1,"title":"From GitHub"},"repository":{"full_name":"a/b"},"sender":{"login":"c"}}""",
+            "missing-event-name", "event_name"
+        },
+        {
+            """{"timestamp":1767603600,"webhookEvent":"jira:issue_created","issue":{"key":"WEB-1","fields":{"summary":"From Jira"}}}""",
+            "missing-event-name", "event_name"
+        },
     };
 
     private WorkerProcess Worker => fixture.Worker;
@@ -62,7 +68,10 @@ public sealed class IngressTests(IngressFixture fixture) : IClassFixture<Ingress
     [InlineData("/webhooks/qase/a%20b")]
     public async Task Post_AnotherPath_IsNotFound(string path)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Worker.Ingress.Address, path)) { Content = Json(Webhooks.Created(903)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Worker.Ingress.Address, path))
+        {
+            Content = Json(Webhooks.Created(903)),
+        };
 
         (await SendAsync(request)).IsProblem(404, "not-found");
     }
@@ -71,7 +80,7 @@ public sealed class IngressTests(IngressFixture fixture) : IClassFixture<Ingress
     [InlineData("GET")]
     [InlineData("PUT")]
     [InlineData("DELETE")]
-    public async Task Send_AnotherMethod_IsToldWhichIsAllowed(string method)
+    public async Task Send_AnotherMethod_NamesTheAllowedOne(string method)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), Worker.Ingress.Address);
 
@@ -89,7 +98,10 @@ public sealed class IngressTests(IngressFixture fixture) : IClassFixture<Ingress
     [InlineData(true, 2 * 1024 * 1024)]
     public async Task Post_TooLarge_IsRefused(bool isChunked, int length)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, Worker.Ingress.Address) { Content = Json(Webhooks.Created(904).PadRight(length)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, Worker.Ingress.Address)
+        {
+            Content = Json(Webhooks.Created(904).PadRight(length)),
+        };
         if (isChunked) request.Headers.TransferEncodingChunked = true;
 
         var reply = await SendAsync(request);
@@ -100,7 +112,7 @@ public sealed class IngressTests(IngressFixture fixture) : IClassFixture<Ingress
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Post_JustNotTooLarge_IsAccepted(bool isChunked)
+    public async Task Post_ExactlyTheMaximumSize_IsAccepted(bool isChunked)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Worker.Ingress.Address)
         {
@@ -112,33 +124,40 @@ public sealed class IngressTests(IngressFixture fixture) : IClassFixture<Ingress
     }
 
     [Theory]
-    [InlineData("\uFEFF{\"event_name\":\"defect.created\",\"timestamp\":1,\"payload\":{\"id\":907,\"title\":\"Marker 907 end\"},\"project_code\":\"WEB\"}", 907)]
-    [InlineData("{\"event_name\":\"defect.created\",\"timestamp\":1,\"payload\":{\"id\":908,\"title\":\"Marker 908 end \\ud83d\"},\"project_code\":\"WEB\"}", 908)]
-    [InlineData("{\"event_name\":\"something.new\",\"timestamp\":1,\"payload\":{\"id\":909,\"title\":\"Marker 909 end\"},\"project_code\":\"web\"}", 909)]
-    [InlineData("{\"event\":\"defect.created\",\"timestamp\":1,\"payload\":{\"id\":910,\"title\":\"Marker 910 end\"},\"project_code\":\"WEB\"}", 910)]
-    public async Task Post_OddButAWebhook_IsAcceptedAndSent(string body, int marker)
+    [InlineData("\uFEFF", "event_name", "defect.created", 907, "", "WEB")]
+    [InlineData("", "event_name", "defect.created", 908, " \\ud83d", "WEB")]
+    [InlineData("", "event_name", "something.new", 909, "", "web")]
+    [InlineData("", "event", "defect.created", 910, "", "WEB")]
+    public async Task Post_UnusualWebhook_IsAcceptedAndSent(
+        string prefix, string nameMember, string name, int marker, string suffix, string projectCode)
     {
-        var reply = await PostAsync(body);
+        var payload = $$"""{"id":{{marker}},"title":"Marker {{marker}} end{{suffix}}"}""";
 
-        Assert.Equal((202, "accepted"), (reply.Status, reply.Word));
+        var reply = await PostAsync(
+            $$"""{{prefix}}{"{{nameMember}}":"{{name}}","timestamp":1,"payload":{{payload}},"project_code":"{{projectCode}}"}""");
+
+        Assert.Equal((202, "accepted"), (reply.Status, reply.EventStatus));
         await Worker.Operations.DrainedAsync();
         Assert.Single(fixture.Chat.PostedTo("web"), call => call.Body.Contains($"Marker {marker} end", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Post_NoRouteTakesIt_IsKeptAsUnrouted()
+    public async Task Post_NoRouteMatches_IsStoredAsUnrouted()
     {
         var before = await Worker.Operations.MetricAsync("defectnotifier_events_total", "event=\"defect.created\"", "outcome=\"unrouted\"");
 
         var reply = await PostAsync(Webhooks.Created(911, "NOWHERE"));
         var routed = await PostAsync(Webhooks.Created(912));
 
-        Assert.Equal((202, "unrouted"), (reply.Status, reply.Word));
+        Assert.Equal((202, "unrouted"), (reply.Status, reply.EventStatus));
         var unrouted = (await Worker.Operations.JsonAsync("/events?outcome=unrouted")).AsArray();
         var stored = Assert.Single(unrouted, stored => (string?)stored!["id"] == reply.Id)!;
-        Assert.Contains("'NOWHERE'", stored["decision"]!.ToJsonString().Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            "'NOWHERE'", stored["decision"]!.ToJsonString().Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.DoesNotContain(unrouted, stored => (string?)stored!["id"] == routed.Id);
-        Assert.Equal(before + 1, await Worker.Operations.MetricAsync("defectnotifier_events_total", "event=\"defect.created\"", "outcome=\"unrouted\""));
+        Assert.Equal(
+            before + 1,
+            await Worker.Operations.MetricAsync("defectnotifier_events_total", "event=\"defect.created\"", "outcome=\"unrouted\""));
     }
 
     private Task<WebhookReply> PostAsync(string body) => Worker.Ingress.PostAsync(body, secret: TestSecrets.Ingress);

@@ -3,7 +3,7 @@ using DefectNotifier.FunctionalTests.Harness;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary>What Qase reaches and what operators see are kept apart.</summary>
+/// <summary>The ingress and the operations listener are separate.</summary>
 public sealed class ListenerTests(IngressFixture fixture) : IClassFixture<IngressFixture>
 {
     [Theory]
@@ -13,7 +13,7 @@ public sealed class ListenerTests(IngressFixture fixture) : IClassFixture<Ingres
     [InlineData("/health/ready", true)]
     [InlineData("/events", true)]
     [InlineData("/sandbox/messages", true)]
-    public async Task Get_OperationsOverTheIngress_IsNotFound(string path, bool isHostForged)
+    public async Task Get_OperationsPathOnTheIngress_IsNotFound(string path, bool isHostForged)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(fixture.Worker.Ingress.Address, path));
         if (isHostForged) request.Headers.Host = fixture.Worker.Operations.Address.Authority;
@@ -25,7 +25,7 @@ public sealed class ListenerTests(IngressFixture fixture) : IClassFixture<Ingres
     }
 
     [Fact]
-    public async Task Get_OperationsOnLoopbackByAForeignName_IsMisdirected()
+    public async Task Get_OperationsOnLoopbackWithAForeignHostName_IsMisdirected()
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(fixture.Worker.Operations.Address, "/events"));
         request.Headers.Host = "rebound.example";
@@ -36,7 +36,7 @@ public sealed class ListenerTests(IngressFixture fixture) : IClassFixture<Ingres
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Post_WebhookOverOperations_IsNotFoundAndNotTaken(bool isHostForged)
+    public async Task Post_WebhookToOperations_IsNotFoundAndNotStored(bool isHostForged)
     {
         var ingress = fixture.Worker.Ingress.Address;
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(fixture.Worker.Operations.Address, ingress.AbsolutePath))

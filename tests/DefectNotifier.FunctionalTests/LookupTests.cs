@@ -3,57 +3,50 @@ using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary>A Slack bot's message whose answer was lost, and which may be in the channel.</summary>
-public sealed class LookupTests
+/// <summary>A Slack bot's message that may be in the channel, because its response was lost.</summary>
+public sealed class LookupTests(SteadyWorker steady)
 {
+    private readonly string _name = steady.Destination(ChatKind.SlackBot);
+
+    private ChatServer Chat => steady.Chat;
+
+    private WorkerProcess Worker => steady.Worker;
+
     [Fact]
-    public async Task Send_PostedAndTheAnswerLost_IsFoundAndNotSentAgain()
+    public async Task Send_PostedAndTheResponseLost_IsFoundAndNotSentAgain()
     {
-        using var folder = new TestFolder();
-        using var chat = ChatServer.Start();
-        chat.ShowsHistory = true;
-        chat.Script.Next("web", new ChatResponse(500) { IsPosted = true });
-        await using var worker = await WorkerProcess.ServeAsync(SettingsOf(folder, chat));
+        Chat.ShowHistoryOf(_name);
+        Chat.Script.Next(_name, new ChatResponse(500) { IsPosted = true });
 
-        var reply = await worker.Ingress.PostAsync(Webhooks.Created(1));
-        await worker.Ingress.AcceptsAsync([2]);
-        await worker.Operations.DrainedAsync();
+        var reply = await Worker.Ingress.PostAsync(Webhooks.Created(1, _name));
+        await Worker.Ingress.AcceptsAsync([2], _name);
+        await Worker.Operations.DrainedAsync(_name);
 
-        Assert.Equal([1, 2], chat.CallsTo("web").Select(call => call.Marker));
-        var delivery = await worker.Operations.DeliveryAsync(reply.Id!, "web");
+        Assert.Equal([1, 2], Chat.CallsTo(_name).Select(call => call.Marker));
+        var delivery = await Worker.Operations.DeliveryAsync(reply.Id!, _name);
         Assert.Equal(("delivered", "found"), ((string?)delivery["state"], (string?)delivery["reason"]));
     }
 
     [Fact]
-    public async Task Send_NotPostedAndTheAnswerLost_IsSentAgainAsIfForTheFirstTime()
+    public async Task Send_NotPostedAndTheResponseLost_IsSentAgainUnmarked()
     {
-        using var folder = new TestFolder();
-        using var chat = ChatServer.Start();
-        chat.ShowsHistory = true;
-        chat.Script.Next("web", new ChatResponse(500));
-        await using var worker = await WorkerProcess.ServeAsync(SettingsOf(folder, chat));
+        Chat.ShowHistoryOf(_name);
+        Chat.Script.Next(_name, new ChatResponse(500));
 
-        await worker.Ingress.AcceptsAsync([1, 2]);
-        await worker.Operations.DrainedAsync();
+        await Worker.Ingress.AcceptsAsync([1, 2], _name);
+        await Worker.Operations.DrainedAsync(_name);
 
-        Assert.Equal([(1, false), (1, false), (2, false)], chat.CallsTo("web").Select(call => (call.Marker, call.MayBeRepeat)));
+        Assert.Equal([(1, false), (1, false), (2, false)], Chat.CallsTo(_name).Select(call => (call.Marker, call.MayBeRepeat)));
     }
 
     [Fact]
-    public async Task Send_AnswerLostAndTheScopeMissing_IsSentAgainAndSaysSo()
+    public async Task Send_ResponseLostAndTheScopeMissing_IsSentAgainAsAPossibleRepeat()
     {
-        using var folder = new TestFolder();
-        using var chat = ChatServer.Start();
-        chat.Script.Next("web", new ChatResponse(500) { IsPosted = true });
-        await using var worker = await WorkerProcess.ServeAsync(SettingsOf(folder, chat));
+        Chat.Script.Next(_name, new ChatResponse(500) { IsPosted = true });
 
-        await worker.Ingress.AcceptsAsync([1, 2]);
-        await worker.Operations.DrainedAsync();
+        await Worker.Ingress.AcceptsAsync([1, 2], _name);
+        await Worker.Operations.DrainedAsync(_name);
 
-        Assert.Equal([(1, false), (1, true), (2, false)], chat.PostedTo("web").Select(call => (call.Marker, call.MayBeRepeat)));
+        Assert.Equal([(1, false), (1, true), (2, false)], Chat.PostedTo(_name).Select(call => (call.Marker, call.MayBeRepeat)));
     }
-
-    private static WorkerSettings SettingsOf(TestFolder folder, ChatServer chat) =>
-        new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackBot).Route("web")
-            .Set("Delivery:ConfirmAfter", "00:00:00.050").Set("Delivery:InitialBackoff", "00:00:00.050");
 }

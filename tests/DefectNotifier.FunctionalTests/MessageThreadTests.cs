@@ -6,35 +6,40 @@ using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary>One living message a defect, by the real process.</summary>
+/// <summary>One message with a thread for each defect, sent by the real process.</summary>
 public sealed class MessageThreadTests
 {
-    /// <summary>The sends of a defect's life: its message, the reply on its update, its change and the reply when it is resolved, its change when it is deleted.</summary>
+    /// <summary>
+    /// The sends for one defect: its message, a reply when it is updated, an update and a reply when it is resolved, an update when it is
+    /// deleted.
+    /// </summary>
     private const int Sends = 5;
 
-    /// <summary>Where the worker is killed (see <see cref="StartupHook"/>): before a send, after it and before its outcome, after its outcome.</summary>
+    /// <summary>
+    /// Where the worker is killed (see <see cref="StartupHook"/>): before a send, after it and before its outcome, after its outcome.
+    /// </summary>
     [Theory]
     [InlineData("start send")]
     [InlineData("stop send")]
     [InlineData("count defectnotifier.deliveries")]
-    public Task Kill_AtEachStep_LeavesOneMessageThatEndsTrulyAndEachReplyOnce(string point) =>
+    public Task Kill_AtEachSend_LeavesOneCorrectMessageAndEachReplyOnce(string point) =>
         Task.WhenAll(Enumerable.Range(1, Sends).Select(send => KillAsync($"{point} {send}")));
 
     [Fact]
-    public async Task Life_OnEveryPlatform_NamesTheDefectInEachMessage()
+    public async Task AllEvents_OnEveryPlatform_NameTheDefectInEachMessage()
     {
         using var folder = new TestFolder();
-        await using var slack = await LivingSlack.StartAsync();
+        await using var slack = await SlackServer.StartAsync();
         using var chat = ChatServer.Start();
         var settings = SettingsOf(folder, slack)
             .Destination("hook", chat, ChatKind.SlackWebhook).Destination("teams", chat, ChatKind.Teams)
             .Set("Routes:0:To", new JsonArray("bot", "hook", "teams"));
         await using var worker = await WorkerProcess.ServeAsync(settings);
 
-        await LiveAsync(worker.Ingress, slack.Channel);
+        await SendAllEventsAsync(worker.Ingress, slack.Channel);
         await worker.Operations.DrainedAsync();
 
-        AssertLife(slack.Channel);
+        AssertMessages(slack.Channel);
         foreach (var name in (string[])["hook", "teams"])
         {
             Assert.Equal(4, chat.PostedTo(name).Count);
@@ -43,10 +48,10 @@ public sealed class MessageThreadTests
     }
 
     [Fact]
-    public async Task Life_StoryOfAReply_SaysWhatWasDone()
+    public async Task History_OfAReply_HasItsStep()
     {
         using var folder = new TestFolder();
-        await using var slack = await LivingSlack.StartAsync();
+        await using var slack = await SlackServer.StartAsync();
         await using var worker = await WorkerProcess.ServeAsync(SettingsOf(folder, slack));
         await worker.Ingress.PostAsync(Webhooks.Created(7));
         var resolved = await worker.Ingress.PostAsync(Webhooks.Of("resolved", 7, "WEB"));
@@ -54,7 +59,7 @@ public sealed class MessageThreadTests
 
         var history = (await worker.Operations.DeliveryAsync(resolved.Id!, "bot"))["history"]!.AsArray();
 
-        // What came first may have been shown from the beginning.
+        // The first message may already show the defect as resolved.
         Assert.Equal("reply", (string?)history[^1]!["step"]);
         Assert.All(history, attempt => Assert.Equal("delivered", (string?)attempt!["outcome"]));
     }
@@ -62,7 +67,7 @@ public sealed class MessageThreadTests
     private static async Task KillAsync(string point)
     {
         using var folder = new TestFolder();
-        await using var slack = await LivingSlack.StartAsync();
+        await using var slack = await SlackServer.StartAsync();
         var port = FreePort.Next();
         var settings = SettingsOf(folder, slack).Set("Ingress:Url", $"http://127.0.0.1:{port}");
         settings.Environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
@@ -70,18 +75,17 @@ public sealed class MessageThreadTests
         await using var first = WorkerProcess.Launch(settings);
         var second = ReplaceAsync(first, settings);
 
-        await LiveAsync(new IngressClient(new Uri($"http://127.0.0.1:{port}/webhooks/qase")), slack.Channel);
+        await SendAllEventsAsync(new IngressClient(new Uri($"http://127.0.0.1:{port}/webhooks/qase")), slack.Channel);
 
         await using var worker = await second;
         await worker.Operations.DrainedAsync();
-        AssertLife(slack.Channel);
+        AssertMessages(slack.Channel);
         Assert.DoesNotContain(slack.Channel.Messages, message => message.Text.Contains("may be a repeat", StringComparison.Ordinal));
     }
 
-    private static WorkerSettings SettingsOf(TestFolder folder, LivingSlack slack) => new WorkerSettings(folder)
+    private static WorkerSettings SettingsOf(TestFolder folder, SlackServer slack) => new WorkerSettings(folder)
         .Destination("bot", slack.Address, ChatKind.SlackBot).Route("bot")
-        .Set("Routes:0:MessageMode", "thread-and-update")
-        .Set("Delivery:ConfirmAfter", "00:00:00.050").Set("Delivery:InitialBackoff", "00:00:00.050");
+        .Set("Routes:0:MessageMode", "thread-and-update");
 
     private static async Task<WorkerProcess> ReplaceAsync(WorkerProcess first, WorkerSettings settings)
     {
@@ -90,20 +94,22 @@ public sealed class MessageThreadTests
         return await WorkerProcess.ServeAsync(settings);
     }
 
-    // Each event once the one before it can be seen.
-    private static async Task LiveAsync(IngressClient ingress, SlackChannel channel)
+    // Sends each event when the effect of the one before it is visible.
+    private static async Task SendAllEventsAsync(IngressClient ingress, SlackChannel channel)
     {
         await SendAsync(ingress, "created");
         await Eventually.HoldsAsync(() => channel.Roots.Count == 1, "the defect's message");
         await SendAsync(ingress, "updated");
         await Eventually.HoldsAsync(() => channel.RepliesTo(channel.Roots[0]).Count == 1, "the reply on its update");
         await SendAsync(ingress, "resolved");
-        await Eventually.HoldsAsync(() => channel.RepliesTo(channel.Roots[0]).Count == 2 && channel.Roots[0].Text.Contains('✅'), "its end, in both places");
+        await Eventually.HoldsAsync(
+            () => channel.RepliesTo(channel.Roots[0]).Count == 2 && channel.Roots[0].Text.Contains('✅'),
+            "its resolution, in the message and the thread");
         await SendAsync(ingress, "deleted");
         await Eventually.HoldsAsync(() => channel.Roots[0].Text.Contains("🗑️", StringComparison.Ordinal), "its deletion");
     }
 
-    // As Qase does not, but its users may: until it is taken.
+    // Repeats the webhook until it is accepted.
     private static async Task SendAsync(IngressClient ingress, string name) => await Eventually.HoldsAsync(
         async () =>
         {
@@ -113,13 +119,13 @@ public sealed class MessageThreadTests
             }
             catch (HttpRequestException)
             {
-                // Nobody listens just now, or the worker ended before its answer.
+                // No worker is listening, or the worker ended before its response.
                 return false;
             }
         },
         () => $"a worker that takes {name}");
 
-    private static void AssertLife(SlackChannel channel)
+    private static void AssertMessages(SlackChannel channel)
     {
         var root = Assert.Single(channel.Roots);
         Assert.Contains("🗑️ Major: Marker 7 end", root.Text, StringComparison.Ordinal);

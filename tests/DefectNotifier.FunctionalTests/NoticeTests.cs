@@ -4,17 +4,17 @@ using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary>What the service tells of itself, through the chats that still work.</summary>
+/// <summary>Notices about problems with one destination, sent to another one.</summary>
 public sealed class NoticeTests
 {
     [Fact]
-    public async Task Park_WithAlertTo_TellsItOnceWithWhatToDoAndAgainWhenItRuns()
+    public async Task Park_AlertToIsSet_SendsOneNoticeWithTheRemedyAndOneWhenItRunsAgain()
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
         chat.Script.Always("web", new ChatResponse(404, "no_service"));
-        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Destination("ops", chat, ChatKind.Teams).Route("web")
-            .Set("Delivery:AlertTo", "ops").Set("Delivery:ParkedProbe", "00:00:01");
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Destination("ops", chat, ChatKind.Teams)
+            .Route("web").Set("Delivery:AlertTo", "ops").Set("Delivery:ParkedProbe", "00:00:01");
         await using var worker = await WorkerProcess.ServeAsync(settings);
 
         await worker.Ingress.AcceptsAsync([1, 2]);
@@ -23,68 +23,69 @@ public sealed class NoticeTests
         await chat.PostedAsync("ops", 2);
         await worker.Operations.DrainedAsync();
 
-        var told = chat.PostedTo("ops");
-        Assert.Equal(2, told.Count);
-        Assert.Contains("web is parked", told[0].Text, StringComparison.Ordinal);
-        Assert.Contains("hook-gone", told[0].Text, StringComparison.Ordinal);
-        Assert.Contains("Make a new webhook or flow", told[0].Text, StringComparison.Ordinal);
-        Assert.Contains("web accepts messages again", told[1].Text, StringComparison.Ordinal);
+        var notices = chat.PostedTo("ops");
+        Assert.Equal(2, notices.Count);
+        Assert.Contains("web is parked", notices[0].Text, StringComparison.Ordinal);
+        Assert.Contains("hook-gone", notices[0].Text, StringComparison.Ordinal);
+        Assert.Contains("Make a new webhook or flow", notices[0].Text, StringComparison.Ordinal);
+        Assert.Contains("web takes messages again", notices[1].Text, StringComparison.Ordinal);
         Assert.Equal([1, 2], chat.PostedTo("web").Select(call => call.Marker));
         await worker.Output.SaysAsync("web is parked");
         Assert.Equal(1, worker.Output.All.Split("web is parked").Length - 1);
     }
 
     [Fact]
-    public async Task Refuse_RouteWithAFallback_TellsItOfTheDefect()
+    public async Task Reject_RouteHasAFallback_NamesTheDefectThere()
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
         chat.Script.Next("web", new ChatResponse(400, "invalid_payload"), new ChatResponse(400, "invalid_payload"));
-        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Destination("lobby", chat, ChatKind.SlackBot).Route("web")
-            .Set("Routes:0:Fallback", "lobby");
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook)
+            .Destination("lobby", chat, ChatKind.SlackBot).Route("web").Set("Routes:0:Fallback", "lobby");
         await using var worker = await WorkerProcess.ServeAsync(settings);
 
         await worker.Ingress.AcceptsAsync([1, 2]);
         await chat.PostedAsync("lobby", 1);
         await worker.Operations.DrainedAsync();
 
-        var told = Assert.Single(chat.PostedTo("lobby"));
-        Assert.Contains("web did not get a message", told.Text, StringComparison.Ordinal);
-        Assert.Contains("invalid-message", told.Text, StringComparison.Ordinal);
-        Assert.Contains("Marker 1 end", told.Text, StringComparison.Ordinal);
+        var notice = Assert.Single(chat.PostedTo("lobby"));
+        Assert.Contains("web did not get a message", notice.Text, StringComparison.Ordinal);
+        Assert.Contains("invalid-message", notice.Text, StringComparison.Ordinal);
+        Assert.Contains("Marker 1 end", notice.Text, StringComparison.Ordinal);
         Assert.Equal([2], chat.PostedTo("web").Select(call => call.Marker));
     }
 
     [Fact]
-    public async Task Wait_LongerThanTheRouteSays_TellsTheFallbackOnceAndArrivesLater()
+    public async Task Wait_LongerThanFallbackAfter_SendsOneNoticeAndArrivesLater()
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
         chat.Script.Always("web", new ChatResponse(503));
-        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.Teams).Destination("lobby", chat, ChatKind.SlackWebhook).Route("web")
-            .Set("Routes:0:Fallback", "lobby").Set("Routes:0:FallbackAfter", "1s");
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.Teams).Destination("lobby", chat, ChatKind.SlackWebhook)
+            .Route("web").Set("Routes:0:Fallback", "lobby").Set("Routes:0:FallbackAfter", "1s").Set("Delivery:InitialBackoff", "1s");
         await using var worker = await WorkerProcess.ServeAsync(settings);
 
-        // One alone: more could be taken in on both sides of a look, and the notice would count some of them.
+        // Only one: with more, the notice might be sent between two of them and count only some.
         await worker.Ingress.AcceptsAsync([2]);
         await chat.PostedAsync("lobby", 1);
         chat.Script.Recover("web");
         await worker.Operations.DrainedAsync();
 
-        var told = Assert.Single(chat.PostedTo("lobby"));
-        Assert.Contains("1 message waits for web", told.Text, StringComparison.Ordinal);
-        Assert.Contains("service-unavailable", told.Text, StringComparison.Ordinal);
-        Assert.Contains("Marker 2 end", told.Text, StringComparison.Ordinal);
+        var notice = Assert.Single(chat.PostedTo("lobby"));
+        Assert.Contains("1 message waits for web", notice.Text, StringComparison.Ordinal);
+        Assert.Contains("service-unavailable", notice.Text, StringComparison.Ordinal);
+        Assert.Contains("Marker 2 end", notice.Text, StringComparison.Ordinal);
         Assert.Equal([2], chat.PostedTo("web").Select(call => call.Marker));
     }
 
     [Fact]
-    public async Task Kill_WhileASendHangs_DestinationThatHolds_IsKeptForAPersonAndTheRestGoesOut()
+    public async Task Kill_WhileASendHangs_DestinationThatHolds_HoldsTheMessageAndSendsTheRest()
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
         chat.Script.Next("web", ChatResponse.Withheld);
-        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web").Set("Destinations:web:WhenUnsure", "hold");
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web")
+            .Set("Destinations:web:WhenUnsure", "hold");
         WebhookReply first;
         await using (var worker = await WorkerProcess.ServeAsync(settings))
         {

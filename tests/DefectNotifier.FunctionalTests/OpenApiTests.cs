@@ -5,10 +5,10 @@ using DefectNotifier.Worker.Commands.Setup;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary>What the running worker answers is what its description says.</summary>
+/// <summary>The responses of the running worker conform to its OpenAPI document.</summary>
 public sealed class OpenApiTests
 {
-    // For each operation what is asked and the status that comes. {dead} is a dead delivery, {event} its event.
+    // Requests for each operation, with the expected status. {dead} is a dead delivery, {event} its event.
     private static readonly (string Operation, string Path, string? Body, int Status)[] Samples =
     [
         ("get /health/live", "/health/live", null, 200),
@@ -50,10 +50,11 @@ public sealed class OpenApiTests
     ];
 
     [Fact]
-    public async Task Answers_OfEveryOperation_AreAsDescribed()
+    public async Task Responses_OfEveryOperation_ConformToTheDocument()
     {
-        await using var admin = await Admin.OpenAsync();
-        admin.Settings.Set("Destinations:lobby:Type", "sandbox").Set("Destinations:lobby:As", "teams").Destination("gone", admin.Chat, ChatKind.SlackWebhook).Route("gone", "GONE");
+        await using var admin = await AdminScene.OpenAsync();
+        admin.Settings.Set("Destinations:lobby:Type", "sandbox").Set("Destinations:lobby:As", "teams")
+            .Destination("gone", admin.Chat, ChatKind.SlackWebhook).Route("gone", "GONE");
         admin.Chat.Script.Always("gone", new ChatResponse(404, "no_service"));
         await admin.StopAsync();
         admin.Settings.Set("Routes:0:To", new JsonArray("web", "lobby")).Set("Routes:0:ProjectCodes", new JsonArray("WEB"));
@@ -63,33 +64,41 @@ public sealed class OpenApiTests
         await admin.Worker.Ingress.AcceptsAsync([3], "GONE");
         await admin.Worker.Operations.LaneIsAsync("gone", "parked");
         var document = await admin.Worker.Operations.JsonAsync("/openapi.json");
-        var operations = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(operation => (Name: $"{operation.Key} {path.Key}", operation.Value))).ToDictionary();
+        var operations = document["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject().Select(operation => (Name: $"{operation.Key} {path.Key}", operation.Value)))
+            .ToDictionary();
 
-        Assert.Equal(operations.Keys.Order(StringComparer.Ordinal), Samples.Select(sample => sample.Operation).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            operations.Keys.Order(StringComparer.Ordinal),
+            Samples.Select(sample => sample.Operation).Distinct().Order(StringComparer.Ordinal));
         foreach (var (operation, path, body, status) in Samples)
         {
-            var asked = path.Replace("{dead}", $"{admin.Dead}", StringComparison.Ordinal).Replace("{event}", admin.DeadEvent, StringComparison.Ordinal);
+            var asked = path.Replace("{dead}", $"{admin.Dead}", StringComparison.Ordinal)
+                .Replace("{event}", admin.DeadEvent, StringComparison.Ordinal);
             var reply = await admin.Worker.Operations.SendAsync(operation.Split(' ')[0].ToUpperInvariant(), asked, body);
             Assert.True(status == reply.Status, $"{asked}: {reply.Status} {reply.Body}");
-            Holds(document, operations[operation]!, reply, asked);
+            Conforms(document, operations[operation]!, reply, asked);
         }
 
         const string Retry = "post /deliveries/{id}/retry";
-        foreach (var (name, value, status) in ((string, string, int)[])[("Origin", "https://evil.example", 403), ("Host", "rebound.example", 421)])
+        (string, string, int)[] foreign = [("Origin", "https://evil.example", 403), ("Host", "rebound.example", 421)];
+        foreach (var (name, value, status) in foreign)
         {
             var reply = await admin.Worker.Operations.SendAsync("POST", $"/deliveries/{admin.Dead}/retry", null, (name, value));
             Assert.Equal(status, reply.Status);
-            Holds(document, operations[Retry]!, reply, name);
+            Conforms(document, operations[Retry]!, reply, name);
         }
     }
 
-    private static void Holds(JsonNode document, JsonNode operation, WebhookReply reply, string asked)
+    private static void Conforms(JsonNode document, JsonNode operation, WebhookReply reply, string asked)
     {
         var described = operation["responses"]![$"{reply.Status}"];
         Assert.True(described is not null, $"{asked}: {reply.Status} is not described");
         if (described["content"] is not JsonObject contents) return;
         Assert.True(contents.ContainsKey(reply.ContentType!), $"{asked}: {reply.ContentType} is not described");
-        if (contents[reply.ContentType!]!["schema"] is not { } schema || !reply.ContentType!.EndsWith("json", StringComparison.Ordinal)) return;
-        Assert.Empty(new SchemaChecker(document).Check(JsonNode.Parse(reply.Body), schema).Select(error => $"{asked}: {error} in {reply.Body}"));
+        if (!reply.ContentType!.EndsWith(
+            "json", StringComparison.Ordinal) || contents[reply.ContentType]!["schema"] is not { } schema) return;
+        Assert.Empty(
+            new SchemaChecker(document).Check(JsonNode.Parse(reply.Body), schema).Select(error => $"{asked}: {error} in {reply.Body}"));
     }
 }

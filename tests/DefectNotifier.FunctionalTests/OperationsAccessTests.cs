@@ -2,41 +2,50 @@ using DefectNotifier.FunctionalTests.Harness;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary>Who may ask, and who may change something.</summary>
+/// <summary>Which requests may read, and which may change something.</summary>
 public sealed class OperationsAccessTests
 {
     [Fact]
-    public async Task Post_FromTheListenersOwnOrigin_IsTaken()
+    public async Task Post_FromTheListenersOwnOrigin_IsAccepted()
     {
-        await using var admin = await Admin.OpenAsync();
+        await using var admin = await AdminScene.OpenAsync();
         var origin = admin.Worker.Operations.Address.GetLeftPart(UriPartial.Authority);
 
-        Assert.Equal(200, (await admin.Worker.Operations.SendAsync("POST", $"/deliveries/{admin.Dead}/retry", null, ("Origin", origin))).Status);
+        Assert.Equal(
+            200, (await admin.Worker.Operations.SendAsync("POST", $"/deliveries/{admin.Dead}/retry", null, ("Origin", origin))).Status);
     }
 
     [Fact]
-    public async Task AnyRequest_SecretIsSet_NeedsItButForHealthAndMetrics()
+    public async Task AnyRequest_SecretIsSet_NeedsItExceptForHealthAndMetrics()
     {
-        await using var admin = await Admin.OpenAsync(settings => settings.Set("Operations:Secrets:0", Admin.Secret));
+        await using var admin = await AdminScene.OpenAsync(settings => settings.Set("Operations:Secrets:0", AdminScene.Secret));
         var operations = admin.Worker.Operations;
 
-        foreach (var (method, path) in ((string, string)[])[("GET", "/deliveries"), ("GET", "/events"), ("GET", "/openapi.json"), ("GET", "/sandbox/messages"), ("POST", "/deliveries/1/retry")])
+        (string Method, string Path)[] requests =
+        [
+            ("GET", "/deliveries"), ("GET", "/events"), ("GET", "/openapi.json"), ("GET", "/sandbox/messages"),
+            ("POST", "/deliveries/1/retry"),
+        ];
+        foreach (var (method, path) in requests)
         {
             (await operations.SendAsync(method, path)).IsProblem(401, "wrong-secret");
-            (await operations.SendAsync(method, path, null, ("Authorization", "Bearer " + Admin.Secret[..^1]))).IsProblem(401, "wrong-secret");
-            (await operations.SendAsync(method, path, null, ("Authorization", "Basic " + Admin.Secret))).IsProblem(401, "wrong-secret");
-            Assert.Equal(200, (await operations.SendAsync(method, path, null, ("Authorization", "Bearer " + Admin.Secret))).Status);
+            (await operations.SendAsync(method, path, null, ("Authorization", "Bearer " + AdminScene.Secret[..^1])))
+                .IsProblem(401, "wrong-secret");
+            (await operations.SendAsync(method, path, null, ("Authorization", "Basic " + AdminScene.Secret)))
+                .IsProblem(401, "wrong-secret");
+            Assert.Equal(200, (await operations.SendAsync(method, path, null, ("Authorization", "Bearer " + AdminScene.Secret))).Status);
         }
 
-        foreach (var path in (string[])["/health/live", "/health/ready", "/metrics"]) Assert.Equal(200, (await operations.GetAsync(path)).Status);
+        foreach (var path in (string[])["/health/live", "/health/ready", "/metrics"])
+            Assert.Equal(200, (await operations.GetAsync(path)).Status);
         Assert.Equal(0, (await admin.RunAsync("show", $"{admin.Dead}")).ExitCode);
         Assert.DoesNotContain("operationsSecret", admin.Worker.Output.All, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Command_WrongSecret_SaysSo()
+    public async Task Command_WrongSecret_NamesTheSetting()
     {
-        await using var admin = await Admin.OpenAsync(settings => settings.Set("Operations:Secrets:0", Admin.Secret));
+        await using var admin = await AdminScene.OpenAsync(settings => settings.Set("Operations:Secrets:0", AdminScene.Secret));
         admin.Settings.Set("Operations:Secrets:0", "another-one");
 
         var (exitCode, _, error) = await admin.RunAsync("list");
@@ -46,9 +55,9 @@ public sealed class OperationsAccessTests
     }
 
     [Fact]
-    public async Task Post_BeyondLoopbackWithoutASecret_SaysWhichSettingToSet()
+    public async Task Post_BeyondLoopbackWithoutASecret_NamesTheSetting()
     {
-        await using var admin = await Admin.OpenAsync(settings => settings.Set("Operations:Url", $"http://0.0.0.0:{FreePort.Next()}"));
+        await using var admin = await AdminScene.OpenAsync(settings => settings.Set("Operations:Url", $"http://0.0.0.0:{FreePort.Next()}"));
 
         var reply = await admin.Worker.Operations.PostAsync($"/deliveries/{admin.Dead}/retry");
 

@@ -3,15 +3,15 @@ using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary>The chat is down, hangs, or fails again and again.</summary>
-public sealed class OutageTests
+/// <summary>The chat is down, does not answer, or fails again and again.</summary>
+public sealed class OutageTests(SteadyWorker steady)
 {
     [Fact]
-    public async Task Send_NobodyListens_EverythingArrivesInOrderOnceTheChatIsBack()
+    public async Task Send_ChatIsDown_EverythingArrivesInOrderWhenItIsBack()
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Down();
-        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackBot).Route("web").Set("Delivery:MaxBackoff", "2s");
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackBot).Route("web").Set("Delivery:MaxBackoff", "1s");
         await using var worker = await WorkerProcess.ServeAsync(settings);
 
         await worker.Ingress.AcceptsAsync(Enumerable.Range(1, 100));
@@ -26,29 +26,30 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task Send_FiveFailuresInARow_OpenTheCircuitAndGoOnWhenItCloses()
+    public async Task Send_FiveFailuresInARow_OpensTheCircuitForTheBreakDuration()
     {
-        using var folder = new TestFolder();
-        using var chat = ChatServer.Start();
-        chat.Script.Next("web", [.. Enumerable.Repeat(new ChatResponse(503), 5)]);
-        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.Teams).Route("web")
-            .Set("Delivery:InitialBackoff", "10ms").Set("Delivery:MaxBackoff", "10ms");
-        await using var worker = await WorkerProcess.ServeAsync(settings);
+        var name = steady.Destination(ChatKind.Teams);
+        steady.Chat.Script.Next(name, [.. Enumerable.Repeat(new ChatResponse(503), 5)]);
 
-        await worker.Ingress.AcceptsAsync(Enumerable.Range(1, 3));
-        await worker.Operations.LaneIsAsync("web", "waiting", "circuit-open");
-        Assert.Equal(5, chat.CallsTo("web").Count);
-        await worker.Operations.DrainedAsync();
+        var reply = await steady.Worker.Ingress.PostAsync(Webhooks.Created(1, name));
+        await steady.Worker.Ingress.AcceptsAsync([2, 3], name);
+        await steady.Worker.Operations.DrainedAsync(name);
 
-        Assert.Equal([1, 1, 1, 1, 1, 1, 2, 3], chat.CallsTo("web").Select(call => call.Marker));
+        var calls = steady.Chat.CallsTo(name);
+        Assert.Equal([1, 1, 1, 1, 1, 1, 2, 3], calls.Select(call => call.Marker));
+        Assert.True(calls[5].ArrivedAt - calls[4].AnsweredAt >= WorkerSettings.BreakDuration, steady.Chat.Ledger.ToString());
+        Assert.Equal(
+            [.. Enumerable.Repeat("retry service-unavailable", 5), "wait circuit-open", "delivered ok"],
+            await steady.Worker.Operations.HistoryAsync(reply.Id!, name));
     }
 
     [Fact]
-    public async Task Send_DestinationSpelledOtherwiseAfterARestart_StillGetsWhatWaits()
+    public async Task Send_DestinationInOtherCaseAfterARestart_StillGetsItsPendingDeliveries()
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Down();
-        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web").Set("Delivery:MaxBackoff", "1s");
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web")
+            .Set("Delivery:MaxBackoff", "1s");
         await using (var worker = await WorkerProcess.ServeAsync(settings))
             await worker.Ingress.AcceptsAsync([1]);
 
@@ -60,39 +61,36 @@ public sealed class OutageTests
     }
 
     [Fact]
-    public async Task Send_OneChatHangs_TheOthersGoOn()
+    public async Task Send_OneChatDoesNotAnswer_TheOthersGoOn()
     {
-        using var folder = new TestFolder();
-        using var chat = ChatServer.Start();
-        chat.Script.Always("stuck", ChatResponse.Withheld);
-        var settings = new WorkerSettings(folder)
-            .Destination("stuck", chat, ChatKind.SlackWebhook).Destination("well", chat, ChatKind.Teams).Route("stuck", "ST*").Route("well");
-        await using var worker = await WorkerProcess.ServeAsync(settings);
+        var (hanging, healthy) = (steady.Destination(ChatKind.SlackWebhook), steady.Destination(ChatKind.Teams));
+        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        steady.Chat.Script.Next(hanging, ChatResponse.Good(ChatKind.SlackWebhook) with { Until = answer.Task });
 
-        await worker.Ingress.AcceptsAsync([1], "STUCK");
-        await chat.CallsAsync("stuck", 1);
-        await worker.Ingress.AcceptsAsync(Enumerable.Range(2, 10));
-        await chat.PostedAsync("well", 10);
+        await steady.Worker.Ingress.AcceptsAsync([1], hanging);
+        await steady.Chat.CallsAsync(hanging, 1);
+        await steady.Worker.Ingress.AcceptsAsync(Enumerable.Range(2, 10), healthy);
+        await steady.Chat.PostedAsync(healthy, 10);
 
-        Assert.Equal(Enumerable.Range(2, 10), chat.PostedTo("well").Select(call => call.Marker));
-        Assert.Equal(1, (int)(await worker.Operations.LaneAsync("stuck"))["waiting"]!);
+        Assert.Equal(Enumerable.Range(2, 10), steady.Chat.PostedTo(healthy).Select(call => call.Marker));
+        Assert.Equal(1, (int)(await steady.Worker.Operations.LaneAsync(hanging))["waiting"]!);
+        answer.SetResult();
     }
 
     [Fact]
-    public async Task Send_AnswerLaterThanTheTimeout_IsSentAgainAsAPossibleRepeat()
+    public async Task Send_NoResponseWithinTheTimeout_IsSentAgainAsAPossibleRepeat()
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
         chat.Script.Next("web", ChatResponse.Withheld);
         var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web")
-            .Set("Destinations:web:Timeout", "4s").Set("Delivery:InitialBackoff", "00:00:00.050");
+            .Set("Destinations:web:Timeout", "4s");
         await using var worker = await WorkerProcess.ServeAsync(settings);
 
         var reply = await worker.Ingress.PostAsync(Webhooks.Created(1));
         await worker.Operations.DrainedAsync();
 
         Assert.Equal([false, true], chat.CallsTo("web").Select(call => call.MayBeRepeat));
-        var delivery = await worker.Operations.DeliveryAsync(reply.Id!, "web");
-        Assert.Equal(["ambiguous timeout", "delivered ok"], delivery["history"]!.AsArray().Select(attempt => $"{attempt!["outcome"]} {attempt["reason"]}"));
+        Assert.Equal(["ambiguous timeout", "delivered ok"], await worker.Operations.HistoryAsync(reply.Id!, "web"));
     }
 }

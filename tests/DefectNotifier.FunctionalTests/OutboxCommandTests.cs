@@ -4,16 +4,16 @@ using DefectNotifier.FunctionalTests.Harness;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary>The commands over the outbox, with the service running and without.</summary>
+/// <summary>The outbox commands, while the service is running and while it is stopped.</summary>
 public sealed class OutboxCommandTests
 {
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task ListShowWhy_ServiceUpOrDown_TellTheSame(bool isUp)
+    public async Task ListShowWhy_ServiceRunningOrStopped_ShowTheSame(bool isUp)
     {
-        await using var admin = await Admin.OpenAsync();
-        var refused = admin.Chat.CallsTo("web")[0].Body;
+        await using var admin = await AdminScene.OpenAsync();
+        var rejected = admin.Chat.CallsTo("web")[0].Body;
         if (!isUp) await admin.StopAsync();
 
         var list = await admin.RunAsync("list");
@@ -31,8 +31,8 @@ public sealed class OutboxCommandTests
         Assert.Matches("^ID +STATE +REASON +DESTINATION +EVENT +PROJECT +DEFECT +RECEIVED +TRIES +EVENT ID$", lines[0].Trim());
         Assert.Matches($"^1 +dead +invalid-message +web +defect.created +WEB +1 +[-0-9]+ [:0-9]+Z +1 +{admin.DeadEvent}$", lines[1].Trim());
         Assert.Equal(1, (long?)JsonNode.Parse(json.Output)!["deliveries"]![0]!["id"]);
-        Assert.Contains("attempt 1: refused, invalid-message", show.Output, StringComparison.Ordinal);
-        Assert.Equal(refused, message.Output);
+        Assert.Contains("attempt 1: rejected, invalid-message", show.Output, StringComparison.Ordinal);
+        Assert.Equal(rejected, message.Output);
         Assert.Contains("0: to web: takes every event", why.Output, StringComparison.Ordinal);
         Assert.Contains("outbox retry 1 sends it again, outbox discard 1 closes it.", why.Output, StringComparison.Ordinal);
         Assert.Equal(admin.DeadEvent, (string?)JsonNode.Parse(whyJson.Output)!["id"]);
@@ -40,9 +40,9 @@ public sealed class OutboxCommandTests
     }
 
     [Fact]
-    public async Task Retry_ServiceUp_SendsAtOnce()
+    public async Task Retry_ServiceRunning_SendsAtOnce()
     {
-        await using var admin = await Admin.OpenAsync();
+        await using var admin = await AdminScene.OpenAsync();
 
         var dry = await admin.RunAsync("retry", "1", "--dry-run", "--rendered");
         var done = await admin.RunAsync("retry", "1", "--rendered");
@@ -54,9 +54,9 @@ public sealed class OutboxCommandTests
     }
 
     [Fact]
-    public async Task Retry_ServiceDown_GoesOutAfterTheNextStart()
+    public async Task Retry_ServiceStopped_IsSentAfterTheNextStart()
     {
-        await using var admin = await Admin.OpenAsync();
+        await using var admin = await AdminScene.OpenAsync();
         await admin.StopAsync();
 
         var done = await admin.RunAsync("retry", "1");
@@ -71,9 +71,9 @@ public sealed class OutboxCommandTests
     }
 
     [Fact]
-    public async Task RetryDiscardResume_Json_IsOneObjectOfTheSameShape()
+    public async Task RetryDiscardResume_Json_PrintOneObjectOfTheSameShape()
     {
-        await using var admin = await Admin.OpenAsync();
+        await using var admin = await AdminScene.OpenAsync();
         await admin.StopAsync();
 
         var dry = await admin.RunAsync("retry", "1", "4711", "--dry-run", "--json");
@@ -95,10 +95,10 @@ public sealed class OutboxCommandTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Discard_ByCondition_NeedsYesForMoreThanOne(bool isUp)
+    public async Task Discard_ByFilter_NeedsYesForMoreThanOne(bool isUp)
     {
-        await using var admin = await Admin.OpenAsync();
-        admin.Chat.Script.Next("web", Admin.Refusal);
+        await using var admin = await AdminScene.OpenAsync();
+        admin.Chat.Script.Next("web", AdminScene.Rejection);
         await admin.Worker.Ingress.AcceptsAsync([2]);
         await admin.Worker.Operations.DrainedAsync();
         if (!isUp) await admin.StopAsync();
@@ -117,9 +117,9 @@ public sealed class OutboxCommandTests
     }
 
     [Fact]
-    public async Task AnyCommand_WhatIsNotThereOrWrong_EndsWithTheRightCode()
+    public async Task AnyCommand_InvalidOrUnknownArgument_HasTheExitCode()
     {
-        await using var admin = await Admin.OpenAsync();
+        await using var admin = await AdminScene.OpenAsync();
 
         Assert.Equal((1, "", "There is no delivery 4711."), await admin.RunAsync("retry", "4711"));
         Assert.Equal((1, "", "There is no delivery 4711."), await admin.RunAsync("show", "4711"));
@@ -137,9 +137,9 @@ public sealed class OutboxCommandTests
     }
 
     [Fact]
-    public async Task Discard_FindsOnlyWhatCannotBe_SaysSoAndFails()
+    public async Task Discard_NoDeliveryCanBeDiscarded_FailsWithAnExplanation()
     {
-        await using var admin = await Admin.OpenAsync();
+        await using var admin = await AdminScene.OpenAsync();
         admin.Chat.Script.Always("web", new ChatResponse(404, "no_flow"));
         await admin.Worker.Ingress.AcceptsAsync([2]);
         await admin.Worker.Operations.LaneIsAsync("web", "parked");
@@ -152,9 +152,9 @@ public sealed class OutboxCommandTests
     }
 
     [Fact]
-    public async Task Resume_ServiceDown_SaysThatAStartAsksAnyway()
+    public async Task Resume_ServiceStopped_SaysThatTheStartTriesAnyway()
     {
-        await using var admin = await Admin.OpenAsync();
+        await using var admin = await AdminScene.OpenAsync();
         await admin.StopAsync();
 
         var (exitCode, output, _) = await admin.RunAsync("resume", "web");
@@ -164,9 +164,9 @@ public sealed class OutboxCommandTests
     }
 
     [Fact]
-    public async Task AnyCommand_OutboxHeldByAServiceAtAnotherAddress_NamesBoth()
+    public async Task AnyCommand_OutboxUsedByAServiceAtAnotherAddress_NamesBoth()
     {
-        await using var admin = await Admin.OpenAsync();
+        await using var admin = await AdminScene.OpenAsync();
         var other = $"http://127.0.0.1:{FreePort.Next()}";
         admin.Settings.Set("Operations:Url", other);
 
@@ -178,7 +178,7 @@ public sealed class OutboxCommandTests
     }
 
     [Fact]
-    public async Task AnyCommand_NoServiceAndNoOutbox_MakesNone()
+    public async Task AnyCommand_NoServiceAndNoOutbox_CreatesNone()
     {
         using var folder = new TestFolder();
         var settings = new WorkerSettings(folder).Set("Operations:Url", $"http://127.0.0.1:{FreePort.Next()}");
@@ -191,7 +191,7 @@ public sealed class OutboxCommandTests
     }
 
     [Fact]
-    public async Task AnyCommand_FaultySettings_TellsThemAll()
+    public async Task AnyCommand_InvalidSettings_ReportsAllErrors()
     {
         using var folder = new TestFolder();
         var settings = new WorkerSettings(folder).Set("Operations:Ulr", "x").Route("nobody");
@@ -206,12 +206,14 @@ public sealed class OutboxCommandTests
     [Fact]
     public async Task ListAndWhy_ControlCharactersFromAWebhook_NeverReachTheTerminal()
     {
-        await using var admin = await Admin.OpenAsync();
+        await using var admin = await AdminScene.OpenAsync();
         var body = """{"event_name":"x\u001b]0;evil\u0007","timestamp":1,"payload":{"id":9},"project_code":"W\u001b[31m\u202eB"}""";
         var reply = await admin.Worker.Ingress.PostAsync(body);
         await admin.Worker.Operations.DrainedAsync();
 
-        foreach (var command in (string[][])[["list", "--state", "all"], ["list", "--state", "all", "--json"], ["why", reply.Id!], ["why", reply.Id!, "--json"]])
+        string[][] commands =
+            [["list", "--state", "all"], ["list", "--state", "all", "--json"], ["why", reply.Id!], ["why", reply.Id!, "--json"]];
+        foreach (var command in commands)
         {
             var (exitCode, output, _) = await admin.RunAsync(command);
             Assert.Equal(0, exitCode);

@@ -3,11 +3,11 @@ using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary>The pace that a chat asks for, by the chat's own clock.</summary>
+/// <summary>The chat's and the configured rate limits, measured by the chat's clock.</summary>
 public sealed class RateLimitTests
 {
     [Fact]
-    public async Task Send_KilledWhileToldToRetryAfter_StillWaitsAfterTheRestart()
+    public async Task Send_KilledDuringRetryAfter_StillWaitsAfterTheRestart()
     {
         var wait = TimeSpan.FromSeconds(6);
         using var folder = new TestFolder();
@@ -30,18 +30,21 @@ public sealed class RateLimitTests
     }
 
     [Fact]
-    public async Task Send_Paced_KeepsTheDistance()
+    public async Task Send_RateLimitIsSet_KeepsTheInterval()
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
-        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web").Set("Destinations:web:RateLimit:PerSecond", 2);
-        await using var worker = await WorkerProcess.ServeAsync(settings.Set("Destinations:web:RateLimit:Burst", 1));
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web")
+            .Set("Destinations:web:RateLimit:PerSecond", 2).Set("Destinations:web:RateLimit:Burst", 1);
+        await using var worker = await WorkerProcess.ServeAsync(settings);
 
         await worker.Ingress.AcceptsAsync(Enumerable.Range(1, 4));
         await worker.Operations.DrainedAsync();
 
         var calls = chat.CallsTo("web");
         Assert.Equal([1, 2, 3, 4], calls.Select(call => call.Marker));
-        Assert.All(calls.Zip(calls.Skip(1)), pair => Assert.True(pair.Second.ArrivedAt - pair.First.AnsweredAt >= TimeSpan.FromMilliseconds(500), chat.Ledger.ToString()));
+        Assert.All(
+            calls.Zip(calls.Skip(1)),
+            pair => Assert.True(pair.Second.ArrivedAt - pair.First.AnsweredAt >= TimeSpan.FromMilliseconds(500), chat.Ledger.ToString()));
     }
 }

@@ -6,34 +6,42 @@ using DefectNotifier.Testing;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary>What operators are told to type is typed here, as it is written, with real numbers and ids in place of those in the text.</summary>
+/// <summary>Runs the commands of the README as they are written, with real numbers and ids in place of the placeholders.</summary>
 public sealed partial class ReadmeTests
 {
-    private static readonly string Repository = typeof(ReadmeTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "Repository").Value!;
+    private static readonly string Repository = typeof(ReadmeTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(entry => entry.Key == "Repository").Value!;
 
     private static readonly Dictionary<string, Func<ReadmeScene, string, Task>> Checks = new(StringComparer.Ordinal)
     {
-        ["outbox list"] = (scene, output) => ReadmeScene.SaysAsync(output, @"^ID +STATE +REASON +DESTINATION ", $"(?m)^{scene.Dead} +dead +invalid-message +web-qa "),
+        ["outbox list"] = (scene, output) =>
+            ReadmeScene.SaysAsync(output, @"^ID +STATE +REASON +DESTINATION ", $"(?m)^{scene.Dead} +dead +invalid-message +web-qa "),
         ["outbox list --state all --destination web-qa --reason expired --project WEB --since 2d --event ID --limit 500 --json"] =
             (scene, output) => Task.FromResult(Assert.Single(JsonNode.Parse(output)!["deliveries"]!.AsArray())),
         ["outbox show 17"] = (scene, output) => ReadmeScene.SaysAsync(output, $"Delivery {scene.Dead} ", "attempt 1: "),
         ["outbox show 17 --message"] = (_, output) => Task.FromResult(JsonNode.Parse(output)!.AsObject()),
-        ["outbox why EVENT_ID"] = (scene, output) => ReadmeScene.SaysAsync(output, scene.Event, "takes every event", "attempt 1: ", $"outbox retry {scene.Dead} sends it again"),
+        ["outbox why EVENT_ID"] = (scene, output) =>
+            ReadmeScene.SaysAsync(output, scene.Event, "takes every event", "attempt 1: ", $"outbox retry {scene.Dead} sends it again"),
         ["outbox retry 17"] = (scene, output) => scene.BecomesAsync("delivered", output, "is pending again, to be rendered anew"),
-        ["outbox retry 17 --rendered"] = (scene, output) => scene.BecomesAsync("delivered", output, "is pending again, to go out as it was"),
+        ["outbox retry 17 --rendered"] = (scene, output) =>
+            scene.BecomesAsync("delivered", output, "is pending again, to go out as it was"),
         ["outbox retry --reason expired --since 1d --yes"] = (scene, output) => scene.BecomesAsync("delivered", output, "pending again"),
-        ["outbox retry --reason expired --since 1d --yes --dry-run"] = (scene, output) => scene.BecomesAsync("dead", output, "would be pending again"),
+        ["outbox retry --reason expired --since 1d --yes --dry-run"] = (scene, output) =>
+            scene.BecomesAsync("dead", output, "would be pending again"),
         ["outbox discard 17"] = (scene, output) => scene.BecomesAsync("discarded", output, "is discarded"),
         ["outbox resume web-qa"] = (scene, output) => scene.IsResumedAsync(output, "^web-qa: "),
-        ["curl 'http://127.0.0.1:8081/deliveries?state=dead&since=2d'"] = (scene, output) => ReadmeScene.SaysAsync(output, $"\"id\": ?{scene.Dead},"),
-        ["curl -X POST http://127.0.0.1:8081/deliveries/17/retry"] = (scene, output) => scene.BecomesAsync("delivered", output, "\"before\": ?\"dead\""),
-        ["curl -X POST http://127.0.0.1:8081/deliveries/retry -H 'Content-Type: application/json' -d '{\"reason\":\"expired\",\"dryRun\":true}'"] =
+        ["curl 'http://127.0.0.1:8081/deliveries?state=dead&since=2d'"] = (scene, output) =>
+            ReadmeScene.SaysAsync(output, $"\"id\": ?{scene.Dead},"),
+        ["curl -X POST http://127.0.0.1:8081/deliveries/17/retry"] = (scene, output) =>
+            scene.BecomesAsync("delivered", output, "\"before\": ?\"dead\""),
+        ["curl -X POST http://127.0.0.1:8081/deliveries/retry -H 'Content-Type: application/json' "
+            + "-d '{\"reason\":\"expired\",\"dryRun\":true}'"] =
             (scene, output) => scene.BecomesAsync("dead", output, $"\"changed\": ?\\[[\\d,\\s]*\\b{scene.Dead}\\b"),
         ["curl -X POST http://127.0.0.1:8081/destinations/web-qa/resume"] = (scene, output) => scene.IsResumedAsync(output, "web-qa"),
     };
 
     [Fact]
-    public async Task WhenMessagesWaitOrDie_EachCommandAsWritten_DoesWhatItSays()
+    public async Task WhenMessagesWaitOrDie_EachCommand_DoesWhatTheReadmeSays()
     {
         var section = new ReadmeSection(Repository, "## When messages wait or die");
         await using var scene = await ReadmeScene.OpenAsync();
@@ -42,7 +50,9 @@ public sealed partial class ReadmeTests
         foreach (var line in section.Commands)
         {
             var command = Prefix().Replace(line, "outbox ");
-            Assert.True(Checks.TryGetValue(command, out var check), $"Misspelt in the README, or new: then say here what it needs and what comes of it: {line}");
+            Assert.True(
+                Checks.TryGetValue(command, out var check),
+                $"No check for this command of the README: {line}. Add one to Checks, or correct the README.");
             seen.Add(command);
             await (command.Contains("resume", StringComparison.Ordinal) ? scene.ParkAsync() : scene.DieAsync());
 
@@ -53,13 +63,14 @@ public sealed partial class ReadmeTests
         }
 
         Assert.Equal(Checks.Keys.Order(StringComparer.Ordinal), seen.Order(StringComparer.Ordinal));
-        // What the text only names.
+        // Commands that the text mentions without an example.
         var verbs = seen.Select(VerbOf).ToHashSet(StringComparer.Ordinal);
-        Assert.All(section.Spans.Where(span => span.StartsWith("outbox", StringComparison.Ordinal)), span => Assert.Contains(VerbOf(span), verbs));
+        Assert.All(
+            section.TimeText.Where(span => span.StartsWith("outbox", StringComparison.Ordinal)), span => Assert.Contains(VerbOf(span), verbs));
     }
 
     [Fact]
-    public async Task ChangeSettingsWhileItRuns_EachCommandAsWritten_PutsThemInForce()
+    public async Task ChangeSettingsWhileItRuns_EachCommand_ActivatesThem()
     {
         var section = new ReadmeSection(Repository, "## Change settings while it runs");
         await using var scene = await ReadmeScene.OpenAsync();
@@ -71,22 +82,25 @@ public sealed partial class ReadmeTests
 
             Assert.True(exitCode == 0, $"{line} ended with {exitCode}: {output}");
             if (line.StartsWith("curl", StringComparison.Ordinal)) Assert.Contains("Qase", output, StringComparison.Ordinal);
-            await scene.IsNoLongerInForceAsync(version);
+            await scene.IsNoLongerActiveAsync(version);
         }
 
         Assert.Equal(["kill", "curl"], section.Fenced().Select(line => line.Split(' ')[0]));
         var (_, metrics) = await scene.Worker.Operations.GetAsync("/metrics");
-        Assert.All(section.Spans.Where(span => span.StartsWith("defectnotifier_", StringComparison.Ordinal)), name => Assert.Contains($"\n{name}{{", metrics, StringComparison.Ordinal));
+        Assert.All(
+            section.TimeText.Where(span => span.StartsWith("defectnotifier_", StringComparison.Ordinal)),
+            name => Assert.Contains($"\n{name}{{", metrics, StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task WhenMessagesWaitOrDie_EachPathAndMetric_IsThere()
+    public async Task WhenMessagesWaitOrDie_EachPathAndMetric_Exists()
     {
-        var spans = new ReadmeSection(Repository, "## When messages wait or die").Spans.ToList();
+        var spans = new ReadmeSection(Repository, "## When messages wait or die").TimeText.ToList();
         await using var scene = await ReadmeScene.OpenAsync();
         await scene.DieAsync();
 
-        var paths = spans.Select(span => Path().Match(span)).Where(match => match.Success).Select(match => match.Groups["path"].Value).Distinct().ToList();
+        var paths = spans.Select(span => Path().Match(span)).Where(match => match.Success).Select(match => match.Groups["path"].Value)
+            .Distinct().ToList();
         Assert.Contains("/health/ready", paths);
         foreach (var path in paths)
             Assert.Equal((path, 200), (path, (await scene.Worker.Operations.GetAsync(scene.WithRealIds(path))).Status));
@@ -94,8 +108,10 @@ public sealed partial class ReadmeTests
         var (_, metrics) = await scene.Worker.Operations.GetAsync("/metrics");
         var names = spans.Where(span => span.StartsWith("defectnotifier_", StringComparison.Ordinal)).Distinct().ToList();
         Assert.NotEmpty(names);
-        // Nothing was pruned here, and then there is no count of it.
-        Assert.All(names.Where(name => name != "defectnotifier_pruned_total"), name => Assert.Contains($"\n{name}{{", metrics, StringComparison.Ordinal));
+        // Nothing was pruned here, so this metric does not exist yet.
+        Assert.All(
+            names.Where(name => name != "defectnotifier_pruned_total"),
+            name => Assert.Contains($"\n{name}{{", metrics, StringComparison.Ordinal));
     }
 
     private static string VerbOf(string command) => string.Join(' ', command.Split(' ').Take(2));
@@ -103,6 +119,7 @@ public sealed partial class ReadmeTests
     [GeneratedRegex("^(dotnet|docker) .* outbox ", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Prefix();
 
-    [GeneratedRegex(@"^(GET )?(http://127\.0\.0\.1:8081)?(?<path>/(health|metrics|events|openapi)\S*)$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"^(GET )?(http://127\.0\.0\.1:8081)?(?<path>/(health|metrics|events|openapi)\S*)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Path();
 }

@@ -2,12 +2,12 @@ using DefectNotifier.FunctionalTests.Harness;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary>What the operations API refuses, and that nothing has changed by it.</summary>
-public sealed class RefusedRequestTests(AdminFixture fixture) : IClassFixture<AdminFixture>
+/// <summary>Requests that the operations API refuses, and that change nothing.</summary>
+public sealed class RefusedRequestTests(RefusedRequestTests.SharedAdmin shared) : IClassFixture<RefusedRequestTests.SharedAdmin>
 {
-    private Admin Admin => fixture.Admin;
+    private AdminScene Admin => shared.Scene;
 
-    private OperationsClient Operations => fixture.Admin.Worker.Operations;
+    private OperationsClient Operations => Admin.Worker.Operations;
 
     [Theory]
     [InlineData("https://evil.example")]
@@ -15,13 +15,14 @@ public sealed class RefusedRequestTests(AdminFixture fixture) : IClassFixture<Ad
     [InlineData("http://127.0.0.1:1")]
     [InlineData("http://rebound.example:{port}")]
     [InlineData("https://127.0.0.1:{port}")]
-    public async Task Post_FromAForeignPage_IsRefusedAndChangesNothing(string origin)
+    public async Task Post_FromAForeignOrigin_IsRefusedAndChangesNothing(string origin)
     {
         var sent = origin.Replace("{port}", $"{Operations.Address.Port}", StringComparison.Ordinal);
 
         foreach (var path in (string[])[$"/deliveries/{Admin.Dead}/retry", $"/deliveries/{Admin.Dead}/discard", "/destinations/web/resume"])
             (await Operations.SendAsync("POST", path, null, ("Origin", sent))).IsProblem(403, "foreign-origin");
-        (await Operations.SendAsync("POST", "/deliveries/retry", """{"state":["dead"]}""", ("Origin", sent))).IsProblem(403, "foreign-origin");
+        (await Operations.SendAsync(
+            "POST", "/deliveries/retry", """{"state":["dead"]}""", ("Origin", sent))).IsProblem(403, "foreign-origin");
 
         Assert.Equal("dead", await Admin.StateAsync(Admin.Dead));
         Assert.Equal(200, (await Operations.SendAsync("GET", "/deliveries", null, ("Origin", sent))).Status);
@@ -30,7 +31,7 @@ public sealed class RefusedRequestTests(AdminFixture fixture) : IClassFixture<Ad
     [Theory]
     [InlineData("""{"state":[]}""", "invalid-filter")]
     [InlineData("""{"state":[null]}""", "invalid-filter")]
-    public async Task Discard_StatesThatSayNothing_IsRefusedAndChangesNothing(string body, string code)
+    public async Task Discard_EmptyStates_IsRefusedAndChangesNothing(string body, string code)
     {
         (await Operations.PostAsync("/deliveries/discard", body)).IsProblem(400, code, "state");
 
@@ -44,7 +45,7 @@ public sealed class RefusedRequestTests(AdminFixture fixture) : IClassFixture<Ad
     [InlineData("before=x", "before")]
     [InlineData("id=x", "id")]
     [InlineData("destnation=web", "destnation")]
-    public async Task List_FaultyCondition_IsAProblemThatNamesIt(string query, string parameter) =>
+    public async Task Deliveries_InvalidParameter_IsNamedInTheProblem(string query, string parameter) =>
         (await Operations.SendAsync("GET", "/deliveries?" + query)).IsProblem(400, "invalid-filter", parameter);
 
     [Theory]
@@ -52,6 +53,19 @@ public sealed class RefusedRequestTests(AdminFixture fixture) : IClassFixture<Ad
     [InlineData("limit=0", "limit")]
     [InlineData("limit=99999", "limit")]
     [InlineData("outcme=dead", "outcme")]
-    public async Task Events_FaultyParameter_IsAProblemThatNamesIt(string query, string parameter) =>
+    public async Task Events_InvalidParameter_IsNamedInTheProblem(string query, string parameter) =>
         (await Operations.SendAsync("GET", "/events?" + query)).IsProblem(400, "invalid-filter", parameter);
+
+    /// <summary>One worker for all tests of the class.</summary>
+    public sealed class SharedAdmin : IAsyncLifetime
+    {
+        internal AdminScene Scene { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Scene = await AdminScene.OpenAsync();
+
+        public async ValueTask DisposeAsync()
+        {
+            if (Scene is not null) await Scene.DisposeAsync();
+        }
+    }
 }

@@ -5,7 +5,7 @@ using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary>A running worker whose files are edited under traffic.</summary>
+/// <summary>A running worker whose settings and templates are changed under traffic.</summary>
 public sealed class ReloadTests : IDisposable
 {
     private readonly TestFolder _folder = new();
@@ -18,9 +18,10 @@ public sealed class ReloadTests : IDisposable
     }
 
     [Fact]
-    public async Task Reload_UnderTraffic_LosesAndDoublesNothing()
+    public async Task Reload_UnderTraffic_LosesAndRepeatsNothing()
     {
-        var settings = new WorkerSettings(_folder).Destination("web", _chat, ChatKind.SlackBot).Destination("bill", _chat, ChatKind.SlackWebhook).Route("bill", "BILL").Route("web");
+        var settings = new WorkerSettings(_folder).Destination("web", _chat, ChatKind.SlackBot)
+            .Destination("bill", _chat, ChatKind.SlackWebhook).Route("bill", "BILL").Route("web");
         await using var worker = await WorkerProcess.ServeAsync(settings);
         var operations = worker.Operations;
         var (sent, isOver) = (0, false);
@@ -38,7 +39,7 @@ public sealed class ReloadTests : IDisposable
             await _chat.PostedAsync("web", _chat.PostedTo("web").Count + 3);
         }
 
-        // A destination goes while its chat is in trouble, and comes back with what waited.
+        // A destination is removed while its chat fails, and added again: its pending deliveries are sent.
         _chat.Script.Always("bill", new ChatResponse(503, "no"));
         await worker.Ingress.AcceptsAsync([100_001, 100_002, 100_003], "BILL");
         await _chat.CallsAsync("bill", 1);
@@ -49,11 +50,14 @@ public sealed class ReloadTests : IDisposable
             () => "Three deliveries without a destination");
         _chat.Script.Recover("bill");
 
-        // Nothing of this is ever in force.
+        // An invalid configuration is never active.
         settings.Set("Routes:0:To", new JsonArray("wep")).Write();
         var reply = await operations.PostAsync("/reload");
         reply.IsProblem(409, "configuration-refused");
-        Assert.Contains("Routes:0:To:0: names destination 'wep', which does not exist. Did you mean 'web'?", reply.Body.Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            "Routes:0:To:0: names destination 'wep', which does not exist. Did you mean 'web'?",
+            reply.Body.Replace("\\u0027", "'", StringComparison.Ordinal),
+            StringComparison.Ordinal);
         var (status, ready) = await operations.GetAsync("/health/ready");
         Assert.Equal((200, "degraded"), (status, (string?)JsonNode.Parse(ready)!["status"]));
         Assert.Equal(1, await operations.MetricAsync("defectnotifier_configuration_faulty"));
@@ -69,17 +73,18 @@ public sealed class ReloadTests : IDisposable
         Assert.Equal([100_001, 100_002, 100_003], _chat.PostedTo("bill").Select(call => call.Marker));
         Assert.Equal("ready", (string?)(await operations.JsonAsync("/health/ready"))["status"]);
         Assert.Equal(10, await operations.MetricAsync("defectnotifier_reloads_total", "outcome=\"applied\""));
-        // Twice on a machine that takes half a second to get here from the writing: then the service has looked by itself.
+        // Two on a slow machine, where the service has checked the file by itself before the request.
         Assert.InRange(await operations.MetricAsync("defectnotifier_reloads_total", "outcome=\"refused\""), 1, 2);
         Assert.DoesNotContain("xoxb-3333333333", worker.Output.All, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Reload_BySignalAndByItself_SecretsAndTemplatesCountAtOnceAndVersionsAreTold()
+    public async Task Reload_BySignalAndByItself_ActivatesSecretsAndTemplatesAndReportsVersions()
     {
         Directory.CreateDirectory(_folder.File("templates"));
         Template("Marker {{ defect.id }} end, first words");
-        var settings = new WorkerSettings(_folder).Destination("web", _chat, ChatKind.SlackWebhook).Route("web").Set("Templates:Path", _folder.File("templates")).Set("Ingress:Secrets", new JsonArray("one-secret"));
+        var settings = new WorkerSettings(_folder).Destination("web", _chat, ChatKind.SlackWebhook).Route("web")
+            .Set("Templates:Path", _folder.File("templates")).Set("Ingress:Secrets", new JsonArray("one-secret"));
         settings.Set("Operations:Url", $"http://127.0.0.1:{FreePort.Next()}");
         await using var worker = await WorkerProcess.ServeAsync(settings);
         var first = await VersionAsync(worker);
@@ -91,9 +96,10 @@ public sealed class ReloadTests : IDisposable
             Assert.Equal(202, (await worker.Ingress.PostAsync(Webhooks.Created(number), secret: secret)).Status);
         settings.Set("Ingress:Secrets", new JsonArray("two-secret")).Write();
         worker.HangUp();
-        await Eventually.HoldsAsync(async () => (await worker.Ingress.PostAsync("{}", secret: "one-secret")).Status == 401, () => worker.Output.All);
+        await Eventually.HoldsAsync(
+            async () => (await worker.Ingress.PostAsync("{}", secret: "one-secret")).Status == 401, () => worker.Output.All);
 
-        // By itself, and the broken one never.
+        // The service finds changed templates by itself, and never uses an invalid one.
         Template("{{ if }}");
         await worker.Output.SaysAsync("The template's last good version stays active");
         Assert.Equal("degraded", (string?)(await worker.Operations.JsonAsync("/health/ready"))["status"]);
@@ -105,19 +111,22 @@ public sealed class ReloadTests : IDisposable
         Assert.Equal(202, (await worker.Ingress.PostAsync(Webhooks.Created(4), secret: "two-secret")).Status);
         await _chat.PostedAsync("web", 4);
 
-        Assert.Equal([true, true, true, false], _chat.PostedTo("web").Select(call => call.Body.Contains("first words", StringComparison.Ordinal)));
+        Assert.Equal(
+            [true, true, true, false], _chat.PostedTo("web").Select(call => call.Body.Contains("first words", StringComparison.Ordinal)));
         var stored = await worker.Operations.JsonAsync("/events/" + reply.Id);
         Assert.Equal(before, (string?)stored["decision"]!["version"]);
         Assert.Equal(before, (string?)stored["deliveries"]![0]!["history"]![0]!["version"]);
-        var (exitCode, why) = await WorkerProcess.RunAsync(_folder.Path, "outbox", "why", reply.Id!, "--config", settings.Write("command.json"));
+        var (exitCode, why) = await WorkerProcess.RunAsync(
+            _folder.Path, "outbox", "why", reply.Id!, "--config", settings.Write("command.json"));
         Assert.Equal(0, exitCode);
         Assert.Contains($"configuration {before}", why.Standard, StringComparison.Ordinal);
-        foreach (var secret in (string[])["one-secret", "two-secret"]) Assert.DoesNotContain(secret, worker.Output.All, StringComparison.Ordinal);
+        foreach (var secret in (string[])["one-secret", "two-secret"])
+            Assert.DoesNotContain(secret, worker.Output.All, StringComparison.Ordinal);
     }
 
     private void Template(string text) => File.WriteAllText(_folder.File("templates/defect.created.sbn"), text);
 
-    // On a busy machine the service may have seen the change by itself before it is told to look; then the log has it.
+    // On a busy machine the service may have found the change by itself before the request; then the change is in the log.
     private static async Task ReloadAsync(WorkerProcess worker, string change)
     {
         var reply = await worker.Operations.PostAsync("/reload");
@@ -125,5 +134,6 @@ public sealed class ReloadTests : IDisposable
         if (!reply.Body.Contains(change, StringComparison.Ordinal)) await worker.Output.SaysAsync(change);
     }
 
-    private static async Task<string> VersionAsync(WorkerProcess worker) => (string)(await worker.Operations.JsonAsync("/health/ready"))["configuration"]!["version"]!;
+    private static async Task<string> VersionAsync(WorkerProcess worker) =>
+        (string)(await worker.Operations.JsonAsync("/health/ready"))["configuration"]!["version"]!;
 }

@@ -6,12 +6,16 @@ namespace DefectNotifier.FunctionalTests;
 public sealed class ReplayTests
 {
     [Fact]
-    public async Task Replay_ServiceUpOrDown_TellsTheSameAndSendsNothing()
+    public async Task Replay_ServiceRunningOrStopped_ReportsTheSameAndSendsNothing()
     {
-        await using var admin = await Admin.OpenAsync(settings => settings.Set("Operations:Secrets", new JsonArray(Admin.Secret)));
+        await using var admin = await AdminScene.OpenAsync(
+            settings => settings.Set("Operations:Secrets", new JsonArray(AdminScene.Secret)));
         var current = admin.Settings.Write();
         var changed = admin.Folder.File("changed.json");
-        await File.WriteAllTextAsync(changed, """{ "Destinations": { "lobby": { "Type": "sandbox" } }, "Routes": [{ "To": ["lobby"] }] }""", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            changed,
+            """{ "Destinations": { "lobby": { "Type": "sandbox" } }, "Routes": [{ "To": ["lobby"] }] }""",
+            TestContext.Current.CancellationToken);
         string[] command = ["replay", "--since", "1d", "--config", changed, "--current", current, "--json"];
 
         var (upCode, up) = await WorkerProcess.RunAsync(admin.Folder.Path, command);
@@ -22,7 +26,9 @@ public sealed class ReplayTests
         Assert.Equal(up.Standard, down.Standard);
         var report = JsonNode.Parse(up.Standard)!;
         Assert.Equal((1, 1), ((int)report["events"]!, (int)report["rerouted"]!));
-        Assert.Equal((admin.DeadEvent, "web", "lobby"), ((string?)report["routes"]![0]!["example"], (string?)report["routes"]![0]!["lost"]![0], (string?)report["routes"]![0]!["gained"]![0]));
+        var route = report["routes"]![0]!;
+        Assert.Equal(
+            (admin.DeadEvent, "web", "lobby"), ((string?)route["example"], (string?)route["lost"]![0], (string?)route["gained"]![0]));
         Assert.Single(admin.Chat.CallsTo("web"));
     }
 }

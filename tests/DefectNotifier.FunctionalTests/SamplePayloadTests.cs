@@ -6,14 +6,14 @@ using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary>Every sample of what Qase sends, all the way to the chat that its project code routes to.</summary>
+/// <summary>Every sample payload, from the webhook to the chat that its project code is routed to.</summary>
 public sealed class SamplePayloadTests
 {
     [Theory]
     [InlineData(ChatKind.SlackWebhook, "SHOP")]
     [InlineData(ChatKind.SlackBot, "mobile-app")]
     [InlineData(ChatKind.Teams, "BILL")]
-    public async Task Post_EverySample_ReachesItsDestinationOnceInOrder(ChatKind kind, string project)
+    public async Task Post_EverySample_ArrivesOnceAndInOrder(ChatKind kind, string project)
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
@@ -30,7 +30,7 @@ public sealed class SamplePayloadTests
             var is2021 = !body.ContainsKey("project_code");
             if (!is2021) body["project_code"] = project;
             var reply = await worker.Ingress.PostAsync(body.ToJsonString(), is2021 ? "OLD" : null);
-            Assert.Equal((202, "accepted"), (reply.Status, reply.Word));
+            Assert.Equal((202, "accepted"), (reply.Status, reply.EventStatus));
             expected.Add(SignsOf(body, is2021 ? "OLD" : project, titled));
         }
 
@@ -38,21 +38,24 @@ public sealed class SamplePayloadTests
         var posted = chat.PostedTo("right");
         Assert.Empty(chat.CallsTo("wrong"));
         Assert.Equal(expected.Count, chat.CallsTo("right").Count);
-        Assert.All(posted.Zip(expected), pair => Assert.All(pair.Second, sign => Assert.Contains(sign, ReadableOf(pair.First), StringComparison.Ordinal)));
+        Assert.All(
+            posted.Zip(expected),
+            pair => Assert.All(pair.Second, sign => Assert.Contains(sign, ReadableOf(pair.First), StringComparison.Ordinal)));
         Assert.All(posted, call => IsValid(call, kind));
     }
 
-    // What tells each sample's message from the others.
+    // Texts that identify the message of each sample.
     private static string[] SignsOf(JsonObject body, string project, HashSet<(string Project, string Id)> titled)
     {
         var name = (string)(body["event_name"] ?? body["event"])!;
         var id = body["payload"]!["id"]!.ToString();
-        if (name.StartsWith("defect.", StringComparison.Ordinal) && !string.IsNullOrWhiteSpace(body["payload"]!["title"]?.ToString())) titled.Add((project, id));
+        var hasTitle = !string.IsNullOrWhiteSpace(body["payload"]!["title"]?.ToString());
+        if (hasTitle && name.StartsWith("defect.", StringComparison.Ordinal)) titled.Add((project, id));
         var isKnown = titled.Contains((project, id));
         return name switch
         {
             "defect.created" => ["D-" + id, project],
-            // By its title where the created one came before, else by its number.
+            // With its title when the defect was created before, else with its number.
             "defect.updated" or "defect.resolved" or "defect.deleted" => isKnown
                 ? ["D-" + id, project, $"{char.ToUpperInvariant(name[7])}{name[8..]}: "]
                 : [$"{project} defect D-{id} {(name == "defect.resolved" ? "is" : "was")} {name[7..]}"],
@@ -60,7 +63,7 @@ public sealed class SamplePayloadTests
         };
     }
 
-    // Teams reads Markdown in some places, so there a backslash stands before what could be markup.
+    // Teams reads Markdown in some places, where a backslash escapes what could be markup.
     private static string ReadableOf(ChatCall call) => call.Text.Replace("\\", "", StringComparison.Ordinal);
 
     private static void IsValid(ChatCall call, ChatKind kind)
@@ -78,8 +81,9 @@ public sealed class SamplePayloadTests
         Assert.Equal(kind == ChatKind.SlackBot ? "Bearer " + TestSecrets.Token : null, call.Authorization);
         var element = JsonSerializer.SerializeToElement(message);
         Assert.Empty(kind == ChatKind.Teams ? TeamsRules.Check(element) : SlackRules.Check(element));
-        // Without it some flows refuse the message.
-        if (kind == ChatKind.Teams) Assert.Equal(JsonValueKind.Null, element.GetProperty("attachments")[0].GetProperty("contentUrl").ValueKind);
+        // Without it some flows reject the message.
+        if (kind == ChatKind.Teams)
+            Assert.Equal(JsonValueKind.Null, element.GetProperty("attachments")[0].GetProperty("contentUrl").ValueKind);
         Assert.DoesNotContain("template failed", call.Body, StringComparison.Ordinal);
     }
 }

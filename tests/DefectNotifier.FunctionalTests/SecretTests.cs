@@ -8,24 +8,31 @@ using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary>Chats that tell everything they were told: none of it may be seen.</summary>
+/// <summary>Chats that echo secrets in their responses: no output may show them.</summary>
 public sealed class SecretTests
 {
-    /// <summary>Everything that can be asked; EVENT stands for the id of each event.</summary>
+    /// <summary>All paths of the operations API; EVENT is replaced by the id of each event.</summary>
     private static readonly string[] Paths =
-        ["/metrics", "/health/live", "/health/ready", "/events", "/events?outcome=dead", "/events?outcome=unrouted", "/events?outcome=nonsense", "/events/EVENT", "/events/nonsense", "/sandbox/messages",
-         "/deliveries?state=all", "/deliveries/1", "/deliveries/1/message", "/openapi.json"];
+    [
+        "/metrics", "/health/live", "/health/ready", "/events", "/events?outcome=dead", "/events?outcome=unrouted",
+        "/events?outcome=nonsense", "/events/EVENT", "/events/nonsense", "/sandbox/messages", "/deliveries?state=all", "/deliveries/1",
+        "/deliveries/1/message", "/openapi.json",
+    ];
 
-    /// <summary>No secrets in themselves, but whatever shows one of them has shown an address.</summary>
+    /// <summary>Not secret, but a text that contains one of them contains a destination's URL.</summary>
     private static readonly string[] AddressParts = ["/services/", "/workflows/", "/paths/invoke", "api-version="];
 
     [Theory]
     [InlineData(ChatKind.SlackWebhook)]
     [InlineData(ChatKind.SlackBot)]
     [InlineData(ChatKind.Teams)]
-    public async Task Send_ChatEchoesSecrets_TheyAreSeenNowhere(ChatKind kind)
+    public async Task Send_ChatEchoesSecrets_TheyAppearNowhere(ChatKind kind)
     {
-        const string Echo = """{"ok":false,"error":"{tail} {authorization}","error_description":"{url}","response_metadata":{"messages":["{authorization} {url}"]}}""";
+        const string Echo =
+            """
+            {"ok":false,"error":"{tail} {authorization}","error_description":"{url}",
+             "response_metadata":{"messages":["{authorization} {url}"]}}
+            """;
         const string TeamsEcho = """{"error":{"code":"{tail}","message":"{url}"}}""";
         using var folder = new TestFolder();
         using var collector = new Collector();
@@ -39,56 +46,61 @@ public sealed class SecretTests
             ChatResponse.Dropped,
             new ChatResponse(302, "{url}"));
         var settings = Settings(folder, collector).Destination("web", chat, kind).Route("web")
-            .Set("Delivery:InitialBackoff", "00:00:00.050").Set("Delivery:MaxBackoff", "00:00:00.100");
+            .Set("Delivery:MaxBackoff", "100ms");
         await using var worker = await WorkerProcess.ServeAsync(settings);
 
         var replies = await PostAsync(worker, 4);
         await worker.Operations.LaneIsAsync("web", "parked", "bad-address");
 
         Assert.Equal(6, chat.CallsTo("web").Count);
-        await NothingShowsAsync(worker, replies, folder, collector);
+        await NoSecretAppearsAsync(worker, replies, folder, collector);
         Assert.All(chat.CallsTo("web"), call => TestSecrets.AreNotIn(call.Body, "A message"));
     }
 
     [Fact]
-    public async Task Send_ChatIsDown_ItsAddressIsSeenNowhere()
+    public async Task Send_ChatIsDown_ItsUrlAppearsNowhere()
     {
         using var folder = new TestFolder();
         using var collector = new Collector();
         using var chat = ChatServer.Down();
         var settings = Settings(folder, collector)
-            .Destination("hook", chat, ChatKind.SlackWebhook).Destination("bot", chat, ChatKind.SlackBot).Destination("teams", chat, ChatKind.Teams)
+            .Destination("hook", chat, ChatKind.SlackWebhook).Destination("bot", chat, ChatKind.SlackBot)
+            .Destination("teams", chat, ChatKind.Teams)
             .Route("hook").Route("bot").Route("teams").Set("Routes:0:Continue", true).Set("Routes:1:Continue", true);
         await using var worker = await WorkerProcess.ServeAsync(settings);
 
         var replies = await PostAsync(worker, 1);
-        foreach (var destination in (string[])["hook", "bot", "teams"]) await worker.Operations.LaneIsAsync(destination, "waiting", "connect-failed");
+        foreach (var destination in (string[])["hook", "bot", "teams"])
+            await worker.Operations.LaneIsAsync(destination, "waiting", "connect-failed");
 
-        await NothingShowsAsync(worker, replies, folder, collector);
+        await NoSecretAppearsAsync(worker, replies, folder, collector);
     }
 
-    // As talkative as it can be.
+    // With the most detailed logs.
     private static WorkerSettings Settings(TestFolder folder, Collector collector) => new WorkerSettings(folder)
         .Set("Ingress:Secrets", new JsonArray(TestSecrets.Ingress, TestSecrets.NextIngress))
         .Set("Operations:Url", $"http://127.0.0.1:{FreePort.Next()}").Set("Operations:Secrets", new JsonArray(TestSecrets.Operations))
         .Set("Telemetry:OtlpEndpoint", collector.Endpoint)
         .Set("Logging:LogLevel:Default", "Trace").Set("Logging:LogLevel:Microsoft", "Trace").Set("Logging:LogLevel:System", "Trace");
 
-    // Some with the right secret, one with another.
+    // One with a wrong secret, the others with the right one.
     private static async Task<IReadOnlyList<WebhookReply>> PostAsync(WorkerProcess worker, int count)
     {
         var refused = await worker.Ingress.PostAsync(Webhooks.Created(99), secret: TestSecrets.WrongIngress);
         Assert.Equal(401, refused.Status);
         TestSecrets.AreNotIn(refused.Body, "The refusal");
         var replies = new List<WebhookReply>();
-        for (var number = 1; number <= count; number++) replies.Add(await worker.Ingress.PostAsync(Webhooks.Created(number), secret: TestSecrets.Ingress));
+        for (var number = 1; number <= count; number++)
+            replies.Add(await worker.Ingress.PostAsync(Webhooks.Created(number), secret: TestSecrets.Ingress));
         return replies;
     }
 
-    private static async Task NothingShowsAsync(WorkerProcess worker, IReadOnlyList<WebhookReply> replies, TestFolder folder, Collector collector)
+    private static async Task NoSecretAppearsAsync(
+        WorkerProcess worker, IReadOnlyList<WebhookReply> replies, TestFolder folder, Collector collector)
     {
         var operations = new OperationsClient(worker.Operations.Address) { Secret = TestSecrets.Operations };
-        foreach (var path in Paths.SelectMany(path => replies.Select(reply => path.Replace("EVENT", reply.Id, StringComparison.Ordinal))).Distinct(StringComparer.Ordinal))
+        var paths = Paths.SelectMany(path => replies.Select(reply => path.Replace("EVENT", reply.Id, StringComparison.Ordinal)));
+        foreach (var path in paths.Distinct(StringComparer.Ordinal))
             IsClean(await RespondAsync(operations, path), path);
         await CommandsAreCleanAsync(folder, replies[0].Id!);
         await FilesAreCleanAsync(folder, "outbox.db", "outbox.db-wal");
@@ -104,7 +116,7 @@ public sealed class SecretTests
     private static async Task<string> RespondAsync(OperationsClient operations, string path)
     {
         var (status, body) = await operations.GetAsync(path);
-        // Behind a refusal there would be nothing to search.
+        // An unauthorized response would contain nothing to search.
         Assert.NotEqual(401, status);
         return body;
     }
@@ -113,7 +125,8 @@ public sealed class SecretTests
     {
         foreach (var arguments in (string[][])[["list", "--state", "all"], ["show", "1"], ["why", eventId]])
         {
-            var (exitCode, output) = await WorkerProcess.RunAsync(folder.Path, ["outbox", .. arguments, "--config", folder.File("settings.json")]);
+            var (exitCode, output) = await WorkerProcess.RunAsync(
+                folder.Path, ["outbox", .. arguments, "--config", folder.File("settings.json")]);
             Assert.Equal(0, exitCode);
             IsClean(output.All, "outbox " + arguments[0], atLeast: "defect.created");
         }
@@ -124,7 +137,7 @@ public sealed class SecretTests
         var bytes = new MemoryStream();
         foreach (var name in names)
         {
-            // The worker goes on writing.
+            // The worker may still be writing.
             await using var file = new FileStream(folder.File(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             await file.CopyToAsync(bytes, TestContext.Current.CancellationToken);
         }
@@ -132,9 +145,9 @@ public sealed class SecretTests
         IsClean(Encoding.Latin1.GetString(bytes.ToArray()), string.Join(" and ", names), atLeast: "Marker");
     }
 
-    /// <param name="text">What was written.</param>
-    /// <param name="where">Where it was.</param>
-    /// <param name="atLeast">What must be there: shows that the text can be searched.</param>
+    /// <param name="text">The text to search.</param>
+    /// <param name="where">Names it in a failure.</param>
+    /// <param name="atLeast">A text that must be there: proves that the search works.</param>
     private static void IsClean(string text, string where, string atLeast = "")
     {
         Assert.Contains(atLeast, text, StringComparison.Ordinal);

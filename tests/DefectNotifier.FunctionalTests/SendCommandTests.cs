@@ -3,23 +3,25 @@ using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary><c>send</c> against chats that take the message, that refuse it and that want less.</summary>
+/// <summary><c>send</c> to chats that accept the message, reject it, limit the rate or do not answer.</summary>
 public sealed class SendCommandTests
 {
     [Theory]
     [InlineData(ChatKind.SlackWebhook, "400 invalid_payload", "")]
     [InlineData(ChatKind.SlackBot, """200 {"ok":false,"error":"invalid_arguments"}""", "  the chat calls it C0123456789/1767603600.000100")]
     [InlineData(ChatKind.Teams, """400 {"error":{"code":"InvalidRequestContent","message":"no"}}""", "")]
-    public async Task Send_AnyChat_ReportsItsOutcomeAndNoSecret(ChatKind kind, string refusal, string reference)
+    public async Task Send_AnyChat_ReportsTheOutcomeAndNoSecret(ChatKind kind, string rejection, string reference)
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
-        var settings = new WorkerSettings(folder).Destination("good", chat, kind).Destination("picky", chat, kind).Destination("busy", chat, kind).Route("good");
-        chat.Script.Always("picky", new ChatResponse(int.Parse(refusal[..3]), refusal[4..]));
+        var settings = new WorkerSettings(folder).Destination("good", chat, kind).Destination("picky", chat, kind)
+            .Destination("busy", chat, kind).Route("good");
+        chat.Script.Always("picky", new ChatResponse(int.Parse(rejection[..3]), rejection[4..]));
         chat.Script.Always("busy", ChatResponse.TooMany(kind, 30));
         var file = settings.Write();
 
-        Task<(int ExitCode, WorkerOutput Output)> SendAsync(string to) => WorkerProcess.RunAsync(folder.Path, "send", "--event", "defect.created", "--to", to, "--config", file);
+        Task<(int ExitCode, WorkerOutput Output)> SendAsync(string to) =>
+            WorkerProcess.RunAsync(folder.Path, "send", "--event", "defect.created", "--to", to, "--config", file);
         var ends = await Task.WhenAll(SendAsync("good"), SendAsync("picky"), SendAsync("busy"));
 
         Assert.Equal([0, 1, 1], ends.Select(end => end.ExitCode));
@@ -29,7 +31,7 @@ public sealed class SendCommandTests
         var (good, picky, busy) = (ends[0].Output.Standard, ends[1].Output.Standard, ends[2].Output.Standard);
         Assert.StartsWith($"good ({platform}): delivered, ok", good, StringComparison.Ordinal);
         Assert.Contains(reference, good, StringComparison.Ordinal);
-        Assert.StartsWith($"picky ({platform}): refused, invalid-message", picky, StringComparison.Ordinal);
+        Assert.StartsWith($"picky ({platform}): rejected, invalid-message", picky, StringComparison.Ordinal);
         Assert.Contains("Mend the template or the data that it stumbles over", picky, StringComparison.Ordinal);
         Assert.StartsWith($"busy ({platform}): wait, rate-limited", busy, StringComparison.Ordinal);
         Assert.Contains("the chat wants everybody to wait for 30 s", busy, StringComparison.Ordinal);
@@ -40,14 +42,16 @@ public sealed class SendCommandTests
     }
 
     [Fact]
-    public async Task Send_ChatThatDoesNotAnswer_IsInDoubt()
+    public async Task Send_ChatDoesNotAnswer_IsAmbiguous()
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
-        var settings = new WorkerSettings(folder).Destination("silent", chat, ChatKind.Teams).Set("Destinations:silent:Timeout", "5s").Route("silent");
+        var settings = new WorkerSettings(folder).Destination("silent", chat, ChatKind.Teams).Set("Destinations:silent:Timeout", "5s")
+            .Route("silent");
         chat.Script.Always("silent", ChatResponse.Withheld);
 
-        var (exitCode, output) = await WorkerProcess.RunAsync(folder.Path, "send", "--event", "defect.created", "--to", "silent", "--config", settings.Write());
+        var (exitCode, output) = await WorkerProcess.RunAsync(
+            folder.Path, "send", "--event", "defect.created", "--to", "silent", "--config", settings.Write());
 
         Assert.Equal(1, exitCode);
         Assert.StartsWith("silent (Microsoft Teams): ambiguous, timeout", output.Standard, StringComparison.Ordinal);

@@ -6,11 +6,11 @@ namespace DefectNotifier.FunctionalTests;
 /// <summary>SIGTERM, as a deployment sends it.</summary>
 public sealed class ShutdownTests
 {
-    /// <summary>Far beyond every <c>Delivery:StopWithin</c> here, and less than the host would wait by itself.</summary>
+    /// <summary>Longer than every <c>Delivery:StopWithin</c> here, and shorter than the host's own limit.</summary>
     private static readonly TimeSpan InTime = TimeSpan.FromSeconds(25);
 
     [Fact]
-    public async Task Terminate_DuringABurst_EndsCleanlyAndNothingIsLostOrDoubled()
+    public async Task Terminate_DuringABurst_EndsCleanlyAndLosesAndRepeatsNothing()
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
@@ -38,25 +38,25 @@ public sealed class ShutdownTests
     }
 
     [Fact]
-    public async Task Terminate_WhileASenderDribblesItsBody_TakesNothingMoreAndEndsInTime()
+    public async Task Terminate_WhileARequestIsIncomplete_StopsSendingAndEndsInTime()
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
         chat.Script.Always("web", ChatResponse.Good(ChatKind.SlackWebhook) with { Delay = TimeSpan.FromMilliseconds(100) });
-        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web").Set("Delivery:StopWithin", "3s")
-            .Set("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information");
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web")
+            .Set("Delivery:StopWithin", "3s").Set("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information");
         await using var worker = await WorkerProcess.ServeAsync(settings);
         await worker.Ingress.AcceptsAsync(Enumerable.Range(1, 100));
-        using var dribbling = await worker.Ingress.BeginPostAsync(contentLength: 1000);
+        using var incomplete = await worker.Ingress.BeginPostAsync(contentLength: 1000);
         await chat.CallsAsync("web", 2);
 
         worker.Terminate();
-        // A signal may take its time on a busy machine.
+        // The signal may arrive late on a busy machine.
         await worker.Output.SaysAsync("Application is shutting down");
         var before = chat.CallsTo("web").Count;
 
         Assert.Equal(0, await worker.ExitAsync(InTime));
-        // Three seconds of sending on would have been thirty messages; what was under way may end.
+        // In three seconds of further sending there would be thirty messages. Those in flight may still finish.
         Assert.InRange(chat.CallsTo("web").Count - before, 0, 10);
         Assert.DoesNotContain("ended within", worker.Output.All, StringComparison.Ordinal);
     }
@@ -67,7 +67,8 @@ public sealed class ShutdownTests
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
         chat.Script.Next("web", ChatResponse.Withheld);
-        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.Teams).Route("web").Set("Delivery:StopWithin", "1s").Set("Destinations:web:Timeout", "5m").Set("Delivery:InitialBackoff", "00:00:00.050");
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.Teams).Route("web")
+            .Set("Delivery:StopWithin", "1s").Set("Destinations:web:Timeout", "5m");
         WebhookReply reply;
         await using (var worker = await WorkerProcess.ServeAsync(settings))
         {
@@ -83,6 +84,6 @@ public sealed class ShutdownTests
         Assert.Equal([false, true], chat.CallsTo("web").Select(call => call.MayBeRepeat));
         var delivery = await restarted.Operations.DeliveryAsync(reply.Id!, "web");
         Assert.Equal(0, (int)delivery["attempts"]!);
-        Assert.Equal(["ambiguous interrupted", "delivered ok"], delivery["history"]!.AsArray().Select(attempt => $"{attempt!["outcome"]} {attempt["reason"]}"));
+        Assert.Equal(["ambiguous interrupted", "delivered ok"], OperationsClient.HistoryOf(delivery));
     }
 }

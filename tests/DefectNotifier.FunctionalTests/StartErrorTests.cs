@@ -4,21 +4,25 @@ using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary>What keeps the service from starting, and how it says so.</summary>
+/// <summary>Errors that prevent the start, and their messages.</summary>
 public sealed class StartErrorTests
 {
     [Fact]
-    public async Task Serve_ManyErrors_NamesThemAllWithTheirPaths()
+    public async Task Serve_SeveralErrors_ReportsAllWithTheirPaths()
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Down();
         var settings = new WorkerSettings(folder)
             .Destination("retired", chat, ChatKind.Teams)
-            .Set("Destinations:retired:Url", $"https://contoso.webhook.office.com/webhookb2/1234/IncomingWebhook/{TestSecrets.Signature}/5678")
+            .Set(
+                "Destinations:retired:Url",
+                $"https://contoso.webhook.office.com/webhookb2/1234/IncomingWebhook/{TestSecrets.Signature}/5678")
             .Destination("workflow", chat, ChatKind.SlackWebhook)
             .Set("Destinations:workflow:Url", $"https://hooks.slack.com/triggers/T0/1/{TestSecrets.HookPart}")
-            .Destination("plain", chat, ChatKind.SlackWebhook).Set("Destinations:plain:Url", $"http://hooks.slack.com/services/T0/B0/{TestSecrets.HookPart}")
-            .Destination("bot", chat, ChatKind.SlackBot).Set("Destinations:bot:Channel", "#general").Set("Destinations:bot:Tokn", TestSecrets.Token)
+            .Destination("plain", chat, ChatKind.SlackWebhook)
+            .Set("Destinations:plain:Url", $"http://hooks.slack.com/services/T0/B0/{TestSecrets.HookPart}")
+            .Destination("bot", chat, ChatKind.SlackBot).Set("Destinations:bot:Channel", "#general")
+            .Set("Destinations:bot:Tokn", TestSecrets.Token)
             .Route("bot").Route("bott")
             .Set("Ingress:Url", "http://0.0.0.0:0")
             .Set("Delivery:InitialBackoff", "soon")
@@ -60,7 +64,7 @@ public sealed class StartErrorTests
     }
 
     [Fact]
-    public async Task Serve_NoSuchFile_SaysSo()
+    public async Task Serve_SettingsFileIsMissing_NamesIt()
     {
         using var folder = new TestFolder();
 
@@ -71,10 +75,13 @@ public sealed class StartErrorTests
     }
 
     [Fact]
-    public async Task Serve_FileIsNotJson_SaysWhereAndShowsNothingOfIt()
+    public async Task Serve_FileIsNotJson_NamesTheLineAndShowsNoContent()
     {
         using var folder = new TestFolder();
-        await File.WriteAllTextAsync(folder.File("broken.json"), $$"""{ "Ingress": { "Secrets": ["{{TestSecrets.Ingress}}" """, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            folder.File("broken.json"),
+            $$"""{ "Ingress": { "Secrets": ["{{TestSecrets.Ingress}}" """,
+            TestContext.Current.CancellationToken);
 
         var (exitCode, output) = await WorkerProcess.RunAsync(folder.Path, "serve", "--config", "broken.json");
 
@@ -84,7 +91,7 @@ public sealed class StartErrorTests
     }
 
     [Fact]
-    public async Task Serve_OutboxInUse_IsRefusedAndTheFirstGoesOn()
+    public async Task Serve_OutboxInUse_FailsAndTheFirstWorkerGoesOn()
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
@@ -101,12 +108,13 @@ public sealed class StartErrorTests
     }
 
     [Fact]
-    public async Task Serve_PortTaken_SaysSo()
+    public async Task Serve_PortInUse_NamesIt()
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
         var taken = new Uri(chat.AddressOf("web", ChatKind.SlackBot)).Port;
-        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web").Set("Ingress:Url", $"http://127.0.0.1:{taken}");
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web")
+            .Set("Ingress:Url", $"http://127.0.0.1:{taken}");
 
         var (exitCode, output) = await WorkerProcess.RunAsync(folder.Path, "serve", "--config", settings.Write());
 

@@ -5,21 +5,23 @@ using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary>One trace from the webhook to the chat, as a collector gets it.</summary>
+/// <summary>One trace from the webhook to the chat, as a collector receives it.</summary>
 public sealed class TraceTests
 {
     private const string TraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
 
     [Fact]
-    public async Task Send_WebhookCarriesATraceParent_IsASpanOfThatTraceEvenAfterARestart()
+    public async Task Send_WebhookHasATraceParent_IsASpanOfThatTraceEvenAfterARestart()
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Down();
         using var collector = new Collector();
-        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web").Set("Telemetry:OtlpEndpoint", collector.Endpoint);
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web")
+            .Set("Telemetry:OtlpEndpoint", collector.Endpoint);
         await using (var worker = await WorkerProcess.ServeAsync(settings))
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, worker.Ingress.Address) { Content = new StringContent(Webhooks.Created(1)) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, worker.Ingress.Address);
+            request.Content = new StringContent(Webhooks.Created(1));
             request.Headers.Add("traceparent", $"00-{TraceId}-00f067aa0ba902b7-01");
             Assert.Equal(202, (await IngressClient.SendAsync(request)).Status);
             await worker.KillAsync();
@@ -28,7 +30,7 @@ public sealed class TraceTests
         chat.Open();
         await using var restarted = await WorkerProcess.ServeAsync(settings);
         await restarted.Operations.DrainedAsync();
-        // What is not yet exported goes out with the end of the process.
+        // The process exports the rest when it stops.
         restarted.Terminate();
         Assert.Equal(0, await restarted.ExitAsync(Eventually.Deadline));
 
@@ -37,7 +39,7 @@ public sealed class TraceTests
         Assert.All(collector.Traces, export => TestSecrets.AreNotIn(export, "A span"));
     }
 
-    // A span in protobuf begins with its trace id (field 1, 16 bytes); its ids (2 and 4) and state come next, then its name (field 5).
+    // A protobuf span begins with its trace id (field 1, 16 bytes). Its ids (2 and 4), its state and its name (5) follow.
     private static bool HoldsSpan(ReadOnlySpan<byte> export, string name)
     {
         ReadOnlySpan<byte> traceId = [0x0A, 16, .. Convert.FromHexString(TraceId)];

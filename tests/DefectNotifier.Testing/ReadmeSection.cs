@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Testing;
 
@@ -25,7 +26,7 @@ public sealed partial class ReadmeSection
     public IEnumerable<string> Commands => Fenced().Concat(Tabled());
 
     /// <summary>Everything written as <c>code</c> in text and tables.</summary>
-    public IEnumerable<string> Spans => _lines.SelectMany(SpansOf);
+    public IEnumerable<string> TimeText => _lines.SelectMany(SpansOf);
 
     /// <summary>The rows of the tables without headings: the <c>code</c> in their cells.</summary>
     public IEnumerable<IReadOnlyList<string>> Rows => _lines.Where(

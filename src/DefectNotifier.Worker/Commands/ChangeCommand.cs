@@ -8,7 +8,7 @@ internal static class ChangeCommand
 {
     private const int MaxNamed = 20;
 
-    public static async Task<int> RunAsync(string? configFile, IAdminChange change, IReadOnlyList<long> ids, BulkRequest request, bool isSure, bool asJson, CancellationToken stop)
+    public static async Task<int> RunAsync(string? configFile, IDeliveryAction change, IReadOnlyList<long> ids, BulkRequest request, bool isSure, bool asJson, CancellationToken stop)
     {
         if (ids.Count > 0 == request.HasCondition)
         {
@@ -19,7 +19,7 @@ internal static class ChangeCommand
         return await OutboxAdminAccess.RunAsync(configFile, admin => ids.Count > 0 ? ByIdAsync(admin, change, ids, request.DryRun, asJson, stop) : ByConditionAsync(admin, change, request, isSure, asJson, stop), stop);
     }
 
-    private static async Task<int> ByIdAsync(IOutboxAdmin admin, IAdminChange change, IReadOnlyList<long> ids, bool dryRun, bool asJson, CancellationToken stop)
+    private static async Task<int> ByIdAsync(IOutboxAdmin admin, IDeliveryAction change, IReadOnlyList<long> ids, bool dryRun, bool asJson, CancellationToken stop)
     {
         var (exitCode, changed) = (ExitCodes.Ok, new List<long>());
         foreach (var id in ids)
@@ -39,7 +39,7 @@ internal static class ChangeCommand
         return exitCode;
     }
 
-    private static async Task<int> ByConditionAsync(IOutboxAdmin admin, IAdminChange change, BulkRequest request, bool isSure, bool asJson, CancellationToken stop)
+    private static async Task<int> ByConditionAsync(IOutboxAdmin admin, IDeliveryAction change, BulkRequest request, bool isSure, bool asJson, CancellationToken stop)
     {
         var (would, problem) = await change.ApplyAsync(admin, request with { DryRun = true }, stop);
         if (would is null) return Refusals.Tell(problem!);
@@ -66,7 +66,7 @@ internal static class ChangeCommand
     }
 
     // One call changes a thousand at most. A call that changes nothing ends it: then others are at it too.
-    private static async Task<int> ApplyAllAsync(IOutboxAdmin admin, IAdminChange change, BulkRequest request, bool asJson, CancellationToken stop)
+    private static async Task<int> ApplyAllAsync(IOutboxAdmin admin, IDeliveryAction change, BulkRequest request, bool asJson, CancellationToken stop)
     {
         var (changed, refused) = (new List<long>(), 0);
         while (true)

@@ -21,7 +21,7 @@ internal static class DemoCommand
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public static Task<int> RunAsync(bool once, CancellationToken stop) => StartErrors.TellAsync(async () =>
+    public static Task<int> RunAsync(bool once, CancellationToken stop) => CommandErrors.TellAsync(async () =>
     {
         var folder = Directory.CreateTempSubdirectory("defect-notifier-demo-");
         try
@@ -32,7 +32,7 @@ internal static class DemoCommand
         {
             folder.Delete(recursive: true);
         }
-    }, StartErrors.Start);
+    }, CommandErrors.Start);
 
     private static async Task<int> RunAsync(NotifierSettings settings, bool once, CancellationToken stop)
     {

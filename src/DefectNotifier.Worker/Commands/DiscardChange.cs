@@ -2,7 +2,7 @@ using DefectNotifier.Worker.Operations;
 
 namespace DefectNotifier.Worker.Commands;
 
-internal sealed class DiscardChange : IAdminChange
+internal sealed class DiscardAction : IDeliveryAction
 {
     public string Outcome => "discarded";
 

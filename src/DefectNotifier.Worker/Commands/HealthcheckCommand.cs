@@ -3,7 +3,7 @@ namespace DefectNotifier.Worker.Commands;
 /// <summary><c>healthcheck</c>: for containers, whose images have no curl.</summary>
 internal static class HealthcheckCommand
 {
-    public static Task<int> RunAsync(string? configFile, CancellationToken stop) => StartErrors.TellAsync(async () =>
+    public static Task<int> RunAsync(string? configFile, CancellationToken stop) => CommandErrors.TellAsync(async () =>
     {
         var reachable = OutboxAdminAccess.Reachable(CommandSettings.Read(configFile).OperationsUrl);
         // No proxy: the environment's would be asked even for loopback.

@@ -3,7 +3,7 @@ using DefectNotifier.Worker.Operations;
 namespace DefectNotifier.Worker.Commands;
 
 /// <summary>What <see cref="ChangeCommand"/> does with each delivery that is meant.</summary>
-internal interface IAdminChange
+internal interface IDeliveryAction
 {
     /// <summary>What then holds of it: "pending again".</summary>
     string Outcome { get; }

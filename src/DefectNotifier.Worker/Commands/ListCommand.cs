@@ -50,7 +50,7 @@ internal static class ListCommand
         foreach (var one in page.Deliveries)
         {
             table.Add(TerminalStyle.OfState(one.State),
-                one.Id.ToString(), one.State, one.Reason, one.Destination, one.EventName, one.ProjectCode, one.SubjectId?.ToString(), Spans.Words(one.ReceivedAt), one.Attempts.ToString(), one.EventId);
+                one.Id.ToString(), one.State, one.Reason, one.Destination, one.EventName, one.ProjectCode, one.SubjectId?.ToString(), TimeText.Words(one.ReceivedAt), one.Attempts.ToString(), one.EventId);
         }
 
         table.Write();

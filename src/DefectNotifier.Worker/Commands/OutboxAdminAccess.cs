@@ -14,7 +14,7 @@ internal static class OutboxAdminAccess
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
 
     /// <summary>Runs a command's work; whatever keeps it from its work becomes words on standard error and an exit code.</summary>
-    public static Task<int> RunAsync(string? configFile, Func<IOutboxAdmin, Task<int>> work, CancellationToken stop) => StartErrors.TellAsync(async () =>
+    public static Task<int> RunAsync(string? configFile, Func<IOutboxAdmin, Task<int>> work, CancellationToken stop) => CommandErrors.TellAsync(async () =>
     {
         var settings = CommandSettings.Read(configFile);
         try

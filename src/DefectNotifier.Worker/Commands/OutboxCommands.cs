@@ -55,15 +55,15 @@ internal sealed class OutboxCommands(Option<string?> config)
     private Command Retry()
     {
         var rendered = new Option<bool>("--rendered") { Description = "Send the kept message as it is; without, the event is rendered anew." };
-        var command = Change("retry", "Send dead, held or discarded deliveries again, in their old place of the order.", parsed => new RetryChange(parsed.GetValue(rendered)));
+        var command = Change("retry", "Send dead, held or discarded deliveries again, in their old place of the order.", parsed => new RetryAction(parsed.GetValue(rendered)));
         command.Options.Add(rendered);
         return command;
     }
 
     private Command Discard() =>
-        Change("discard", "Decide that dead or held deliveries, or pending ones whose destination is gone, are never sent.", _ => new DiscardChange());
+        Change("discard", "Decide that dead or held deliveries, or pending ones whose destination is gone, are never sent.", _ => new DiscardAction());
 
-    private Command Change(string name, string description, Func<ParseResult, IAdminChange> change)
+    private Command Change(string name, string description, Func<ParseResult, IDeliveryAction> change)
     {
         var ids = new Argument<long[]>("DELIVERY_ID") { Description = "The deliveries; or none, and conditions.", Arity = ArgumentArity.ZeroOrMore };
         var conditions = new OutboxConditions(config);

@@ -2,7 +2,7 @@ using DefectNotifier.Worker.Operations;
 
 namespace DefectNotifier.Worker.Commands;
 
-internal sealed class RetryChange(bool asRendered) : IAdminChange
+internal sealed class RetryAction(bool asRendered) : IDeliveryAction
 {
     public string Outcome => asRendered ? "pending again, to go out as it was" : "pending again, to be rendered anew";
 

@@ -7,7 +7,7 @@ namespace DefectNotifier.Worker.Commands;
 /// <summary><c>serve</c>: the service itself.</summary>
 internal static class ServeCommand
 {
-    public static Task<int> RunAsync(string? configFile, CancellationToken stop) => StartErrors.TellAsync(async () =>
+    public static Task<int> RunAsync(string? configFile, CancellationToken stop) => CommandErrors.TellAsync(async () =>
     {
         // What the start needs a little later: the library of it is loaded meanwhile.
         _ = Task.Run(() => SHA256.HashData([]));
@@ -17,5 +17,5 @@ internal static class ServeCommand
         using var hangup = HangupSignal.Reloads(host.Services.GetRequiredService<Reloader>(), host.Services.GetRequiredService<ILogger<Reloader>>());
         await host.WaitForShutdownAsync(stop);
         return ExitCodes.Ok;
-    }, StartErrors.Start);
+    }, CommandErrors.Start);
 }

@@ -1,7 +1,7 @@
 namespace DefectNotifier.Worker.Commands;
 
 /// <summary>Times and spans as people read them.</summary>
-internal static class Spans
+internal static class TimeText
 {
     public static string Words(TimeSpan span) => span switch
     {

@@ -6,7 +6,7 @@ using DefectNotifier.Worker.Settings;
 namespace DefectNotifier.Worker.Commands;
 
 /// <summary>Says what keeps the service from starting or a command from its work, in words for the person who starts it, without a stack trace.</summary>
-internal static class StartErrors
+internal static class CommandErrors
 {
     /// <summary>For what opens the listeners.</summary>
     public const string Start = "can't start";

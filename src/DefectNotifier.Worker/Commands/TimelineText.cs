@@ -35,7 +35,7 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
         var listed = timeline.Delivery;
         _version = timeline.Version;
         Line($"Event {listed.EventId}: {What(listed.EventName, listed.ProjectCode, listed.SubjectId)}", TerminalStyle.Heading);
-        Line($"  received {Spans.Words(listed.ReceivedAt)}");
+        Line($"  received {TimeText.Words(listed.ReceivedAt)}");
         if (_version is not null) Line($"  routed with configuration {_version}");
         Line("");
         var delivery = new StoredDelivery(
@@ -48,7 +48,7 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
     private void TellEvent(StoredEvent timeline)
     {
         Line($"Event {timeline.Id}: {What(timeline.Name, timeline.ProjectCode, timeline.SubjectId)}", TerminalStyle.Heading);
-        Line($"  received {Spans.Words(timeline.ReceivedAt)}{(timeline.Source.Length > 0 ? $" from {timeline.Source}" : "")}{(timeline.OccurredAt is { } at ? $", happened {Spans.Words(at)}" : "")}");
+        Line($"  received {TimeText.Words(timeline.ReceivedAt)}{(timeline.Source.Length > 0 ? $" from {timeline.Source}" : "")}{(timeline.OccurredAt is { } at ? $", happened {TimeText.Words(at)}" : "")}");
     }
 
     private void TellRoutes(StoredEvent timeline)
@@ -98,12 +98,12 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
     private void TellWait(TimeSpan wait, string? why)
     {
         // What nobody would call a wait.
-        if (wait >= TimeSpan.FromSeconds(1)) Line($"    waited {Spans.Words(wait)}{(why is null ? " for its turn" : $": {why}")}", TerminalStyle.Subtle);
+        if (wait >= TimeSpan.FromSeconds(1)) Line($"    waited {TimeText.Words(wait)}{(why is null ? " for its turn" : $": {why}")}", TerminalStyle.Subtle);
     }
 
     private void Tell(StoredAttempt attempt)
     {
-        Line($"  {Spans.Words(attempt.StartedAt)} attempt {attempt.Number}{WordsOf(attempt.Step)}: {(attempt.EndedAt is { } end ? $"{attempt.Outcome}, {attempt.Reason}, after {Spans.Words(end - attempt.StartedAt)}" : "under way")}", TerminalStyle.OfState(attempt.Outcome));
+        Line($"  {TimeText.Words(attempt.StartedAt)} attempt {attempt.Number}{WordsOf(attempt.Step)}: {(attempt.EndedAt is { } end ? $"{attempt.Outcome}, {attempt.Reason}, after {TimeText.Words(end - attempt.StartedAt)}" : "under way")}", TerminalStyle.OfState(attempt.Outcome));
         if (attempt.Detail is { } detail) Line($"    response: {detail}");
         if (attempt.Version is { } version && version != _version) Line($"    rendered with configuration {version}");
     }
@@ -116,7 +116,7 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
         _ => "",
     };
 
-    private void TellWord(StoredAction word) => Line($"  {Spans.Words(word.At)} an operator: " + word.What switch
+    private void TellWord(StoredAction word) => Line($"  {TimeText.Words(word.At)} an operator: " + word.What switch
     {
         OperatorAction.Retry => "send it again, rendered anew",
         OperatorAction.RetryAsRendered => "send it again as it was",
@@ -126,7 +126,7 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
 
     private IEnumerable<string> Outcome(StoredDelivery delivery, DateTimeOffset receivedAt) => delivery.State switch
     {
-        "delivered" => [$"Delivered {When(delivery)}, {Spans.Words((delivery.EndedAt ?? receivedAt) - receivedAt)} after it was received{(delivery.Reference is { } reference ? $"; the chat calls it {reference}" : "")}."],
+        "delivered" => [$"Delivered {When(delivery)}, {TimeText.Words((delivery.EndedAt ?? receivedAt) - receivedAt)} after it was received{(delivery.Reference is { } reference ? $"; the chat calls it {reference}" : "")}."],
         "dead" => [$"Dead since {When(delivery)}: {delivery.Reason}. {SendReasons.AdviceOn(delivery.Reason)}".TrimEnd(), Choice(delivery)],
         "held" => [$"Held since {When(delivery)}: {delivery.Reason}. {SendReasons.AdviceOn(delivery.Reason) ?? "It may have been posted: look into the channel."}", Choice(delivery)],
         "discarded" => [$"Discarded {When(delivery)}. outbox retry {delivery.Id} would send it after all."],
@@ -135,7 +135,7 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
 
     private IEnumerable<string> Pending(StoredDelivery delivery)
     {
-        if (delivery.History is [.., { EndedAt: null } open]) return [$"It is being sent since {Spans.Words(open.StartedAt)}."];
+        if (delivery.History is [.., { EndedAt: null } open]) return [$"It is being sent since {TimeText.Words(open.StartedAt)}."];
         var lane = lanes.FirstOrDefault(candidate => string.Equals(candidate.Destination, delivery.Destination, StringComparison.OrdinalIgnoreCase));
         return lane switch
         {
@@ -147,9 +147,9 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
         };
     }
 
-    private string Until(LaneStatus lane) => lane.Until is not { } until ? "shortly" : until <= now ? "now" : $"in {Spans.Words(until - now)}, at {Spans.Words(until)}";
+    private string Until(LaneStatus lane) => lane.Until is not { } until ? "shortly" : until <= now ? "now" : $"in {TimeText.Words(until - now)}, at {TimeText.Words(until)}";
 
-    private static string When(StoredDelivery delivery) => delivery.EndedAt is { } at ? Spans.Words(at) : "at an unknown time";
+    private static string When(StoredDelivery delivery) => delivery.EndedAt is { } at ? TimeText.Words(at) : "at an unknown time";
 
     private static string Choice(StoredDelivery delivery) => $"outbox retry {delivery.Id} sends it again, outbox discard {delivery.Id} closes it.";
 

@@ -33,7 +33,7 @@ internal sealed partial class TemplateWarnings(ILogger<TemplateWarnings> logger)
 
     private static IEnumerable<string> FindInSettings(NotifierSettings settings)
     {
-        var reach = new TemplateReach(settings.Routes, Enum.GetValues<ChatPlatform>());
+        var reach = new TemplateUsage(settings.Routes, Enum.GetValues<ChatPlatform>());
         return RouteCheck.Check([.. settings.Routes])
             .Concat(new TemplateFileCheck(settings.Templates.Path, TemplateSource.ReadAll(settings.Templates), reach).Check())
             .Where(finding => Useless.Any(code => code.Word == finding.Code))

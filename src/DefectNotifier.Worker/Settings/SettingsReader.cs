@@ -170,6 +170,7 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
             MaxBackoff = section.Duration("MaxBackoff", standard.MaxBackoff, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
             MaxResendDelay = section.Duration("MaxResendDelay", standard.MaxResendDelay, TimeSpan.FromMilliseconds(10), TimeSpan.FromHours(1)),
             ConfirmAfter = section.Duration("ConfirmAfter", standard.ConfirmAfter, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
+            BreakDuration = section.Duration("BreakDuration", standard.BreakDuration, TimeSpan.FromMilliseconds(500), TimeSpan.FromHours(1)),
             AlertTo = section.Destination("AlertTo", destinations),
             ParkedProbe = section.Duration("ParkedProbe", standard.ParkedProbe, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)),
             StopWithin = section.Duration("StopWithin", standard.StopWithin, TimeSpan.Zero, TimeSpan.FromMinutes(5)),

@@ -24,6 +24,12 @@ public sealed record DeliveryOptions
     /// </summary>
     public TimeSpan ConfirmAfter { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long the circuit of a destination stays open after five failures in a row; no request is made meanwhile. Default 30 seconds. A destination
+    /// that can't be reached at all does not open it.
+    /// </summary>
+    public TimeSpan BreakDuration { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The destination that is told when another one is parked or runs again; null: none.</summary>
     public string? AlertTo { get; init; }
 

@@ -13,7 +13,8 @@ public sealed class Lane
     /// <summary>How long a lane leaves a broken store, or a bug, alone.</summary>
     internal static readonly TimeSpan ErrorPause = TimeSpan.FromSeconds(1);
 
-    private const int PageSize = 256;
+    /// <summary>How many pending deliveries a lane reads at once.</summary>
+    public const int PageSize = 256;
 
     private readonly Destination _destination;
     private readonly LaneSignal _signal;

@@ -54,7 +54,7 @@ internal sealed class LaneWork
         _signals = signals;
         _signal = signals.For(destination.Name);
         _policy = new LanePolicy(destination, options);
-        _pipeline = new SendPipeline(destination, rateLimiters.Clock);
+        _pipeline = new SendPipeline(destination, options.BreakDuration, rateLimiters.Clock);
         _rateLimiters = [.. destination.Limits.Select(rateLimiters.For)];
         _updateLimiters = destination.UpdateLimit is { } update ? [rateLimiters.For(update)] : [];
         _waiter = new LaneWaiter(_rateLimiters, rateLimiters.Clock, time);

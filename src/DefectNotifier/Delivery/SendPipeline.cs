@@ -17,13 +17,16 @@ internal sealed class SendPipeline
     // Made for the first send: Polly looks its options over by reflection, and of a thousand lanes few have something to send at a start.
     private readonly Lazy<ResiliencePipeline<SendResult>> _pipeline;
     private readonly IMessageSender _sender;
+    private readonly TimeSpan _breakDuration;
 
     /// <param name="destination">Where to.</param>
+    /// <param name="breakDuration">How long the circuit stays open; at least 500 ms, Polly's minimum.</param>
     /// <param name="time">A clock that does not jump: an open circuit must neither stay open nor close because somebody set the wall clock.</param>
-    public SendPipeline(Destination destination, TimeProvider time)
+    public SendPipeline(Destination destination, TimeSpan breakDuration, TimeProvider time)
     {
         _sender = destination.Sender;
-        _pipeline = new Lazy<ResiliencePipeline<SendResult>>(() => Build(destination.Timeout, time));
+        _breakDuration = breakDuration;
+        _pipeline = new Lazy<ResiliencePipeline<SendResult>>(() => Build(destination.Timeout, breakDuration, time));
     }
 
     /// <summary>Sends once (connection errors up to three times). Never throws: being cut off by <paramref name="timeUp"/> is a result too.</summary>
@@ -40,7 +43,7 @@ internal sealed class SendPipeline
         }
         catch (BrokenCircuitException broken)
         {
-            return new SendResult(SendOutcome.Wait, SendReason.CircuitOpen) { RetryAfter = broken.RetryAfter ?? TimeSpan.FromSeconds(30) };
+            return new SendResult(SendOutcome.Wait, SendReason.CircuitOpen) { RetryAfter = broken.RetryAfter ?? _breakDuration };
         }
         catch (TimeoutRejectedException late)
         {
@@ -57,14 +60,14 @@ internal sealed class SendPipeline
         }
     }
 
-    private static ResiliencePipeline<SendResult> Build(TimeSpan timeout, TimeProvider time) => new ResiliencePipelineBuilder<SendResult> { TimeProvider = time }
+    private static ResiliencePipeline<SendResult> Build(TimeSpan timeout, TimeSpan breakDuration, TimeProvider time) => new ResiliencePipelineBuilder<SendResult> { TimeProvider = time }
         .AddCircuitBreaker(new CircuitBreakerStrategyOptions<SendResult>
         {
             // Five failures within two minutes, none good in between. The lane's own backoff has reached 16 s by then.
             FailureRatio = 1,
             MinimumThroughput = 5,
             SamplingDuration = TimeSpan.FromMinutes(2),
-            BreakDuration = TimeSpan.FromSeconds(30),
+            BreakDuration = breakDuration,
             // Not a destination that can't be reached: asking again costs nobody anything, and it should go on at once when it is back.
             ShouldHandle = static arguments => ValueTask.FromResult(
                 arguments.Outcome.Result is { Outcome: SendOutcome.Retry or SendOutcome.Ambiguous, Reason: not SendReason.ConnectFailed } || arguments.Outcome.Exception is TimeoutRejectedException),

@@ -1,7 +1,7 @@
 namespace DefectNotifier.Outbox;
 
 /// <summary>
-/// What a limit on sending must remember over a restart. Spans from <see cref="SavedAt"/> on rather than moments: a clock that was set back in between can't make
+/// What a limit on sending must remember over a restart. TimeText from <see cref="SavedAt"/> on rather than moments: a clock that was set back in between can't make
 /// any of them longer.
 /// </summary>
 /// <param name="Key">Names the limit: a place in a chat, or a method in a workspace. Holds no secret.</param>

@@ -1,13 +1,24 @@
 using System.Collections.Concurrent;
+using DefectNotifier.Delivery;
+using DefectNotifier.Events;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 
-/// <summary>Every message that arrived, in order, and nothing else of it: made for many.</summary>
+/// <summary>Identifies one message: an event of a defect in one destination.</summary>
+/// <param name="Destination">The destination.</param>
+/// <param name="Defect">The defect's number; no two projects share one.</param>
+/// <param name="Event"><c>created</c>, <c>updated</c> or <c>resolved</c>.</param>
+internal readonly record struct MessageKey(string Destination, int Defect, string Event);
+
+/// <summary>One message that a chat received.</summary>
+internal readonly record struct Arrival(MessageKey Message, bool MayBeRepeat);
+
+/// <summary>All messages that arrived, in order. Keeps only their keys, because there are many.</summary>
 internal sealed class ArrivalLedger
 {
     private readonly Lock _lock = new();
     private readonly List<Arrival> _arrivals = [];
-    private readonly ConcurrentDictionary<OwedMessage, TaskCompletionSource> _arrived = new();
+    private readonly ConcurrentDictionary<MessageKey, TaskCompletionSource> _arrived = new();
 
     public IReadOnlyList<Arrival> All
     {
@@ -25,9 +36,9 @@ internal sealed class ArrivalLedger
         SourceOf(arrival.Message).TrySetResult();
     }
 
-    /// <summary>Ends when the message has arrived.</summary>
-    public Task ArrivedAsync(OwedMessage message) => SourceOf(message).Task;
+    /// <summary>Completes when the message has arrived.</summary>
+    public Task ArrivedAsync(MessageKey message) => SourceOf(message).Task;
 
-    private TaskCompletionSource SourceOf(OwedMessage message) =>
+    private TaskCompletionSource SourceOf(MessageKey message) =>
         _arrived.GetOrAdd(message, _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
 }

@@ -2,17 +2,17 @@ using System.Collections.Concurrent;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 
-/// <summary>Many webhooks at once, some of which may meet a worker that is gone; remembers which were accepted.</summary>
+/// <summary>Sends many webhooks at once, possibly to a worker that is killed meanwhile, and records which were accepted.</summary>
 internal sealed class Burst
 {
     private readonly ConcurrentBag<int> _accepted = [];
     private readonly ConcurrentBag<int> _refused = [];
     private Task _sending = Task.CompletedTask;
 
-    /// <summary>The numbers that were answered with 202.</summary>
+    /// <summary>The numbers whose response was 202.</summary>
     public IReadOnlyList<int> Accepted => [.. _accepted.Order()];
 
-    /// <summary>The others: answered otherwise, or not at all.</summary>
+    /// <summary>The others: another response, or none.</summary>
     public IReadOnlyList<int> Refused => [.. _refused.Order()];
 
     /// <summary>Begins to send the defects 1 to <paramref name="count"/>.</summary>
@@ -30,7 +30,7 @@ internal sealed class Burst
         return burst;
     }
 
-    /// <summary>Waits until each of them was answered or failed.</summary>
+    /// <summary>Waits until every request has ended.</summary>
     public Task EndAsync() => _sending;
 
     private static async Task<bool> IsAcceptedAsync(IngressClient ingress, int number)
@@ -41,7 +41,7 @@ internal sealed class Burst
         }
         catch (HttpRequestException)
         {
-            // Nobody listens any more, or the connection ended before the answer.
+            // The worker is gone, or the connection ended before the response.
             return false;
         }
     }

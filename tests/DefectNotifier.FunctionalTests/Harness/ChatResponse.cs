@@ -1,33 +1,41 @@
+using System.Text.Json.Nodes;
 using DefectNotifier.Chat.Http;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 
-/// <summary>What a chat does with one request. In a body <c>{url}</c>, <c>{tail}</c> (the address's last 40 characters) and <c>{authorization}</c> become those of the request.</summary>
+/// <summary>
+/// What a chat does with one request. In a body, <c>{url}</c>, <c>{tail}</c> (the last 40 characters of the URL) and <c>{authorization}</c>
+/// are replaced by those of the request.
+/// </summary>
 internal sealed record ChatResponse(int Status, string Body = "")
 {
-    /// <summary>The connection is broken in place of a answer.</summary>
+    /// <summary>The chat closes the connection instead of answering.</summary>
     public static readonly ChatResponse Dropped = new(0);
 
-    /// <summary>The request is taken and never answered, until the server goes away.</summary>
+    /// <summary>The chat reads the request and does not answer until the server is disposed of.</summary>
     public static readonly ChatResponse Withheld = new(0);
 
     /// <summary>Seconds, as the header <c>Retry-After</c>.</summary>
     public int? RetryAfter { get; init; }
 
-    /// <summary>How long the chat takes for it.</summary>
+    /// <summary>How long the chat takes to answer.</summary>
     public TimeSpan Delay { get; init; }
 
-    /// <summary>The chat keeps it until then.</summary>
+    /// <summary>The chat answers when this has completed.</summary>
     public Task Until { get; init; } = Task.CompletedTask;
 
-    /// <summary>True when the message now stands in the channel.</summary>
+    /// <summary>True when the message is in the channel afterwards.</summary>
     public bool IsPosted { get; init; }
 
-    /// <summary>The answer of a chat that is well: the message is posted.</summary>
+    /// <summary>The response of a healthy chat: the message is posted.</summary>
     public static ChatResponse Good(ChatKind kind) => kind switch
     {
         ChatKind.SlackWebhook => new ChatResponse(200, "ok") { IsPosted = true },
-        ChatKind.SlackBot => new ChatResponse(200, """{"ok":true,"channel":"C0123456789","ts":"1767603600.000100","message":{"text":"..."}}""") { IsPosted = true },
+        ChatKind.SlackBot => new ChatResponse(
+            200, """{"ok":true,"channel":"C0123456789","ts":"1767603600.000100","message":{"text":"..."}}""")
+        {
+            IsPosted = true,
+        },
         _ => new ChatResponse(202) { IsPosted = true },
     };
 
@@ -37,4 +45,25 @@ internal sealed record ChatResponse(int Status, string Body = "")
         ChatKind.SlackBot => new ChatResponse(429, """{"ok":false,"error":"ratelimited"}""") { RetryAfter = seconds },
         _ => new ChatResponse(429, """{"error":{"code":"TooManyRequests","message":"Rate limit is exceeded."}}""") { RetryAfter = seconds },
     };
+}
+
+/// <summary>Slack's responses to <c>conversations.history</c>.</summary>
+internal static class ChatHistory
+{
+    public static readonly ChatResponse NotAllowed =
+        new(200, """{"ok":false,"error":"missing_scope","needed":"channels:history","provided":"chat:write"}""");
+
+    /// <summary>The posted messages with their metadata, the newest first, as Slack returns them.</summary>
+    public static ChatResponse Of(IEnumerable<ChatCall> posted)
+    {
+        var messages = posted.Reverse().Select(call => (JsonNode)new JsonObject
+        {
+            ["type"] = "message",
+            ["ts"] = $"{call.ArrivedAt.ToUnixTimeSeconds()}.{call.Number:D6}",
+            ["text"] = call.Json["text"]?.DeepClone(),
+            ["metadata"] = call.Json["metadata"]?.DeepClone(),
+        });
+        var body = new JsonObject { ["ok"] = true, ["messages"] = new JsonArray([.. messages]), ["has_more"] = false };
+        return new ChatResponse(200, body.ToJsonString());
+    }
 }

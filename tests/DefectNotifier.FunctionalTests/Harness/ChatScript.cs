@@ -1,17 +1,19 @@
 namespace DefectNotifier.FunctionalTests.Harness;
 
-/// <summary>What the chat answers: for each destination the answers in turn, then the standing one, then the good one.</summary>
+/// <summary>
+/// The responses of the chat: for each destination first the queued ones, then the one that is always given, then good ones.
+/// </summary>
 internal sealed class ChatScript
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Queue<ChatResponse>> _turns = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, ChatResponse> _standing = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Queue<ChatResponse>> _queued = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ChatResponse> _always = new(StringComparer.Ordinal);
 
     public void Next(string destination, params ChatResponse[] responses)
     {
         lock (_lock)
         {
-            if (!_turns.TryGetValue(destination, out var queue)) _turns[destination] = queue = new Queue<ChatResponse>();
+            if (!_queued.TryGetValue(destination, out var queue)) _queued[destination] = queue = new Queue<ChatResponse>();
             foreach (var response in responses) queue.Enqueue(response);
         }
     }
@@ -19,16 +21,16 @@ internal sealed class ChatScript
     public void Always(string destination, ChatResponse response)
     {
         lock (_lock)
-            _standing[destination] = response;
+            _always[destination] = response;
     }
 
-    /// <summary>Well again: from now on good answers only.</summary>
+    /// <summary>From now on only good responses.</summary>
     public void Recover(string destination)
     {
         lock (_lock)
         {
-            _turns.Remove(destination);
-            _standing.Remove(destination);
+            _queued.Remove(destination);
+            _always.Remove(destination);
         }
     }
 
@@ -36,8 +38,8 @@ internal sealed class ChatScript
     {
         lock (_lock)
         {
-            if (_turns.TryGetValue(destination, out var queue) && queue.TryDequeue(out var response)) return response;
-            return _standing.TryGetValue(destination, out var standing) ? standing : ChatResponse.Good(kind);
+            if (_queued.TryGetValue(destination, out var queue) && queue.TryDequeue(out var response)) return response;
+            return _always.TryGetValue(destination, out var always) ? always : ChatResponse.Good(kind);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DefectNotifier.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,14 +13,14 @@ using WireMock.Util;
 namespace DefectNotifier.FunctionalTests.Harness;
 
 /// <summary>
-/// Slack and Teams on WireMock.Net, for any number of destinations: each has its name in its address. Keeps a ledger of what arrived and answers
-/// from a script.
+/// Simulates Slack and Teams on WireMock.Net for any number of destinations. Keeps a ledger of all requests and answers from a script.
 /// </summary>
 internal sealed class ChatServer : IDisposable
 {
-    // Callbacks of WireMock don't see the connection, and a dropped one is what must be shown.
+    // WireMock's callbacks get no access to the connection, and a dropped connection must be simulated.
     private readonly AsyncLocal<HttpContext?> _context = new();
     private readonly TaskCompletionSource _closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<string, bool> _readable = new(StringComparer.Ordinal);
     private readonly int _port = FreePort.Next();
     private WireMockServer? _server;
 
@@ -31,9 +32,6 @@ internal sealed class ChatServer : IDisposable
 
     public ChatScript Script { get; } = new();
 
-    /// <summary>True when bots may read what stands in their channel (<c>conversations.history</c>); else they lack the scope.</summary>
-    public bool ShowsHistory { get; set; }
-
     public static ChatServer Start()
     {
         var chat = Down();
@@ -41,15 +39,18 @@ internal sealed class ChatServer : IDisposable
         return chat;
     }
 
-    /// <summary>A chat whose port nobody listens on until <see cref="Open"/>.</summary>
+    /// <summary>A chat that refuses connections until <see cref="Open"/>.</summary>
     public static ChatServer Down() => new();
+
+    /// <summary>Lets the bot of a destination read its channel (<c>conversations.history</c>). Without that it lacks the scope.</summary>
+    public void ShowHistoryOf(string destination) => _readable[destination] = true;
 
     public void Open()
     {
         _server = WireMockServer.Start(new WireMockServerSettings
         {
             Urls = [$"http://127.0.0.1:{_port}"],
-            // The ledger has all that is asked for.
+            // The ledger has everything that the tests need.
             DisableJsonBodyParsing = true,
             MaxRequestLogCount = 0,
             PreWireMockMiddlewareInit = application => ((IApplicationBuilder)application).Use((context, next) =>
@@ -63,15 +64,20 @@ internal sealed class ChatServer : IDisposable
 
     public string AddressOf(string destination, ChatKind kind) => $"http://127.0.0.1:{_port}" + ChatPath.Of(destination, kind);
 
-    /// <summary>All requests for a destination, whatever became of them.</summary>
-    public IReadOnlyList<ChatCall> CallsTo(string destination) => [.. Ledger.Calls.Where(call => call.Destination == destination)];
+    /// <summary>All requests to a destination, whatever the response.</summary>
+    public IReadOnlyList<ChatCall> CallsTo(string destination) =>
+        [.. Ledger.Calls.Where(call => string.Equals(call.Destination, destination, StringComparison.Ordinal))];
 
-    /// <summary>What stands in the channel now.</summary>
+    /// <summary>The messages that are in the channel.</summary>
     public IReadOnlyList<ChatCall> PostedTo(string destination) => [.. CallsTo(destination).Where(call => call.IsPosted)];
 
-    public Task CallsAsync(string destination, int count) => Eventually.HoldsAsync(() => CallsTo(destination).Count >= count, Ledger.ToString);
+    /// <summary>Waits until so many requests have arrived.</summary>
+    public Task CallsAsync(string destination, int count) =>
+        Eventually.HoldsAsync(() => CallsTo(destination).Count >= count, Ledger.ToString);
 
-    public Task PostedAsync(string destination, int count) => Eventually.HoldsAsync(() => PostedTo(destination).Count >= count, Ledger.ToString);
+    /// <summary>Waits until so many messages are in the channel.</summary>
+    public Task PostedAsync(string destination, int count) =>
+        Eventually.HoldsAsync(() => PostedTo(destination).Count >= count, Ledger.ToString);
 
     public void Dispose()
     {
@@ -84,7 +90,7 @@ internal sealed class ChatServer : IDisposable
     {
         var (destination, kind) = ChatPath.Read(request.AbsolutePath);
         if (request.AbsolutePath.EndsWith("/conversations.history", StringComparison.Ordinal))
-            return ToResponse(ShowsHistory ? ChatHistory.Of(PostedTo(destination)) : ChatHistory.NotAllowed);
+            return ToResponse(_readable.ContainsKey(destination) ? ChatHistory.Of(PostedTo(destination)) : ChatHistory.NotAllowed);
 
         var authorization = HeaderOf(request, "Authorization");
         var call = Ledger.Add(destination, authorization, HeaderOf(request, "Content-Type"), request.Body ?? "");
@@ -93,7 +99,7 @@ internal sealed class ChatServer : IDisposable
         if (ReferenceEquals(response, ChatResponse.Dropped)) _context.Value!.Abort();
         await response.Until;
         if (response.Delay > TimeSpan.Zero) await Task.Delay(response.Delay, TimeProvider.System);
-        Ledger.Answered(call, response);
+        Ledger.AddResponse(call, response);
         return ToResponse(response with
         {
             Body = response.Body
@@ -119,5 +125,6 @@ internal sealed class ChatServer : IDisposable
         };
     }
 
-    private static string? HeaderOf(IRequestMessage request, string name) => request.Headers?.TryGetValue(name, out var values) == true ? values.ToString() : null;
+    private static string? HeaderOf(IRequestMessage request, string name) =>
+        request.Headers?.TryGetValue(name, out var values) == true ? values.ToString() : null;
 }

@@ -5,7 +5,7 @@ using WireMock.Settings;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 
-/// <summary>Takes what is exported over OTLP (gRPC); the exporter does not need the answer that it does not get.</summary>
+/// <summary>Receives OTLP exports over gRPC.</summary>
 internal sealed class Collector : IDisposable
 {
     private readonly WireMockServer _server;
@@ -15,12 +15,13 @@ internal sealed class Collector : IDisposable
         var port = FreePort.Next();
         Endpoint = $"http://127.0.0.1:{port}";
         _server = WireMockServer.Start(new WireMockServerSettings { Urls = [$"grpc://127.0.0.1:{port}"], UseHttp2 = true });
-        _server.Given(Request.Create().UsingPost()).RespondWith(Response.Create().WithStatusCode(200).WithHeader("Content-Type", "application/grpc").WithTrailingHeader("grpc-status", "0"));
+        _server.Given(Request.Create().UsingPost()).RespondWith(
+            Response.Create().WithStatusCode(200).WithHeader("Content-Type", "application/grpc").WithTrailingHeader("grpc-status", "0"));
     }
 
     public string Endpoint { get; }
 
-    /// <summary>The exported spans, as protobuf; a worker that ends exports what it still has.</summary>
+    /// <summary>The exported spans, as protobuf. A worker exports the rest when it stops.</summary>
     public IReadOnlyList<byte[]> Traces => Exports("TraceService");
 
     public IReadOnlyList<byte[]> Metrics => Exports("MetricsService");
@@ -32,5 +33,7 @@ internal sealed class Collector : IDisposable
     }
 
     private List<byte[]> Exports(string service) =>
-        [.. _server.LogEntries.Select(entry => entry.RequestMessage!).Where(request => request.AbsolutePath.EndsWith(service + "/Export", StringComparison.Ordinal)).Select(request => request.BodyAsBytes ?? [])];
+        [.. _server.LogEntries.Select(entry => entry.RequestMessage!)
+            .Where(request => request.AbsolutePath.EndsWith(service + "/Export", StringComparison.Ordinal))
+            .Select(request => request.BodyAsBytes ?? [])];
 }

@@ -5,30 +5,33 @@ using DefectNotifier.Testing;
 namespace DefectNotifier.FunctionalTests.Harness;
 
 /// <summary>
-/// Qase in the middle of a busy day: many defects at once, each created, updated and resolved. Whatever gets no 202 is sent again until it does. A defect makes room for the
-/// next when its messages have arrived, so that what waits stays within bounds.
+/// Qase under load: many defects at once, each created, updated and resolved. A webhook is sent again until its response is 202. The next
+/// defect begins when the messages of one have arrived, so that the number of pending deliveries is bounded.
 /// </summary>
-internal sealed class DefectTraffic(IngressClient ingress, ArrivalLedger arrivals, IReadOnlyList<(string Project, string[] Destinations)> projects, int defectsAtOnce)
+internal sealed class DefectTraffic(
+    IngressClient ingress, ArrivalLedger arrivals, IReadOnlyList<(string Project, string[] Destinations)> projects, int defectsAtOnce)
 {
     private static readonly TimeSpan ResendPause = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock _lock = new();
-    private readonly ConcurrentDictionary<OwedMessage, string> _owed = new();
+    private readonly ConcurrentDictionary<MessageKey, string> _expected = new();
     private readonly TaskCompletionSource _ending = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _defects = Task.CompletedTask;
     private Task _listening = Task.CompletedTask;
     private int _last;
     private int _lostResponses;
 
-    /// <summary>What follows from all that was accepted, with the id of its event.</summary>
-    public IReadOnlyDictionary<OwedMessage, string> Owed => _owed;
+    /// <summary>The messages that follow from everything that was accepted, each with the id of its event.</summary>
+    public IReadOnlyDictionary<MessageKey, string> Expected => _expected;
 
-    /// <summary>How many events had been stored before their sender heard of it.</summary>
+    /// <summary>How many events were stored although their sender got no response.</summary>
     public int LostResponses => _lostResponses;
 
-    public void Start() => _defects = Task.WhenAll(Enumerable.Range(0, defectsAtOnce).Select(_ => Task.Run(SendDefectsAsync, TestContext.Current.CancellationToken)));
+    public void Start() =>
+        _defects = Task.WhenAll(
+            Enumerable.Range(0, defectsAtOnce).Select(_ => Task.Run(SendDefectsAsync, TestContext.Current.CancellationToken)));
 
-    /// <summary>Begins no further defect and waits until all events of the others were accepted.</summary>
+    /// <summary>Begins no more defects and waits until all events of those that have begun are accepted.</summary>
     public async Task EndAsync()
     {
         _ending.TrySetResult();
@@ -41,30 +44,30 @@ internal sealed class DefectTraffic(IngressClient ingress, ArrivalLedger arrival
         {
             var defect = Interlocked.Increment(ref _last);
             var (project, destinations) = projects[defect % projects.Count];
-            var messages = new List<OwedMessage>();
+            var messages = new List<MessageKey>();
             foreach (var name in (string[])["created", "updated", "resolved"])
             {
                 var body = Webhooks.Of(name, defect, project);
                 var reply = await AcceptedAsync(body);
-                if (reply.Word == "duplicate") Interlocked.Increment(ref _lostResponses);
+                if (reply.EventStatus == "duplicate") Interlocked.Increment(ref _lostResponses);
                 foreach (var destination in destinations)
                 {
-                    messages.Add(new OwedMessage(destination, defect, name));
-                    _owed[messages[^1]] = reply.Id!;
+                    messages.Add(new MessageKey(destination, defect, name));
+                    _expected[messages[^1]] = reply.Id!;
                 }
 
-                if (defect % 5 == 0) await IsKnownAsync(body, reply.Id!);
+                if (defect % 5 == 0) await IsDuplicateAsync(body, reply.Id!);
             }
 
             await Task.WhenAny(Task.WhenAll(messages.Select(arrivals.ArrivedAsync)), _ending.Task);
         }
     }
 
-    // Qase may send again what was accepted too.
-    private async Task IsKnownAsync(string body, string id)
+    // Qase may send an accepted webhook again.
+    private async Task IsDuplicateAsync(string body, string id)
     {
         var again = await AcceptedAsync(body);
-        Assert.Equal(("duplicate", id), (again.Word, again.Id));
+        Assert.Equal(("duplicate", id), (again.EventStatus, again.Id));
     }
 
     private async Task<WebhookReply> AcceptedAsync(string body)
@@ -79,21 +82,21 @@ internal sealed class DefectTraffic(IngressClient ingress, ArrivalLedger arrival
             }
             catch (HttpRequestException)
             {
-                // Nobody listens just now, or the worker ended before its answer.
+                // No worker is listening, or the worker ended before its response.
             }
 
             await ListensAsync();
         }
     }
 
-    // One looks for all: dozens that fail again and again would take the time that the next worker needs to start.
+    // One probe serves all senders. Dozens of failing connections would take the CPU time that the next worker needs to start.
     private Task ListensAsync()
     {
         lock (_lock)
-            return _listening.IsCompleted ? _listening = PreviewAsync() : _listening;
+            return _listening.IsCompleted ? _listening = ProbeAsync() : _listening;
     }
 
-    private async Task PreviewAsync()
+    private async Task ProbeAsync()
     {
         while (true)
         {
@@ -106,7 +109,7 @@ internal sealed class DefectTraffic(IngressClient ingress, ArrivalLedger arrival
             }
             catch (SocketException)
             {
-                // Not yet.
+                // No worker is listening yet.
             }
         }
     }

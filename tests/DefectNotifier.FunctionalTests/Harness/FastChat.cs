@@ -11,36 +11,37 @@ using Microsoft.Extensions.Logging;
 namespace DefectNotifier.FunctionalTests.Harness;
 
 /// <summary>
-/// Slack and Teams in good health, on bare Kestrel: takes everything and writes it into a ledger before it answers; bots may read what they posted. For tests in which
-/// <see cref="ChatServer"/> would be the slowest part.
+/// Healthy Slack and Teams on Kestrel. Accepts every message and adds it to a ledger before it answers; bots may read what they posted. For
+/// tests in which <see cref="ChatServer"/> would be the slowest part.
 /// </summary>
 internal sealed partial class FastChat : IAsyncDisposable
 {
     private readonly WebApplication _server;
 
-    // A lane asks after its last message and no other one.
+    // The bodies of each destination, the newest on top: a lane searches only for its last message.
     private readonly ConcurrentDictionary<string, ImmutableStack<string>> _posted = new();
 
-    private FastChat(WebApplication server) => _server = server;
+    private readonly int _port = FreePort.Next();
 
-    public ArrivalLedger Arrivals { get; } = new();
-
-    public static async Task<FastChat> StartAsync()
+    public FastChat()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        var chat = new FastChat(builder.Build());
-        chat._server.Run(chat.TakeAsync);
-        await chat._server.StartAsync(TestContext.Current.CancellationToken);
-        return chat;
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, _port));
+        _server = builder.Build();
+        _server.Run(ReceiveAsync);
     }
 
-    public string AddressOf(string destination, ChatKind kind) => _server.Urls.Single() + ChatPath.Of(destination, kind);
+    public ArrivalLedger Arrivals { get; } = new();
+
+    /// <summary>Before that, connections are refused.</summary>
+    public Task OpenAsync() => _server.StartAsync(TestContext.Current.CancellationToken);
+
+    public string AddressOf(string destination, ChatKind kind) => $"http://127.0.0.1:{_port}" + ChatPath.Of(destination, kind);
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private async Task TakeAsync(HttpContext context)
+    private async Task ReceiveAsync(HttpContext context)
     {
         var (destination, kind) = ChatPath.Read(context.Request.Path.Value!);
         using var reader = new StreamReader(context.Request.Body);
@@ -51,20 +52,21 @@ internal sealed partial class FastChat : IAsyncDisposable
         }
         catch (Exception end) when (end is IOException or OperationCanceledException)
         {
-            // The worker was killed before all of it had left: nothing is posted.
+            // The worker was killed before it had sent the whole request: nothing is posted.
             return;
         }
 
         if (context.Request.Path.Value!.EndsWith("/conversations.history", StringComparison.Ordinal))
         {
-            // More than a worker can have on its way at once; the whole of it would be read again and again.
+            // More than a worker can have in flight at once. The whole history would be read again and again.
             var latest = string.Join(',', _posted.GetValueOrDefault(destination, []).Take(10));
             await context.Response.WriteAsync($$"""{"ok":true,"messages":[{{latest}}]}""", CancellationToken.None);
             return;
         }
 
         if (kind == ChatKind.SlackBot) _posted.AddOrUpdate(destination, [body], (_, before) => before.Push(body));
-        Arrivals.Add(new Arrival(new OwedMessage(destination, DefectIn(body), EventIn(body)), body.Contains("may be a repeat", StringComparison.Ordinal)));
+        var message = new MessageKey(destination, DefectIn(body), EventIn(body));
+        Arrivals.Add(new Arrival(message, body.Contains("may be a repeat", StringComparison.Ordinal)));
         var response = ChatResponse.Good(kind);
         context.Response.StatusCode = response.Status;
         context.Response.ContentType = response.Body.StartsWith('{') ? "application/json; charset=utf-8" : "text/html";
@@ -73,13 +75,13 @@ internal sealed partial class FastChat : IAsyncDisposable
 
     private static int DefectIn(string body) => int.Parse(DefectPattern().Match(body).Groups["number"].Value, CultureInfo.InvariantCulture);
 
-    // By its number where the title is not known. A new defect that was resolved meanwhile says so too, without the colon.
+    // Without a title the message names the defect by its number. A message about a new defect that was resolved meanwhile has no colon.
     private static string EventIn(string body) =>
         body.Contains("is resolved", StringComparison.Ordinal) || body.Contains("Resolved: ", StringComparison.Ordinal) ? "resolved"
         : body.Contains("was updated", StringComparison.Ordinal) || body.Contains("Updated: ", StringComparison.Ordinal) ? "updated"
         : "created";
 
-    // Markdown may have put a backslash before the dash.
+    // Markdown may have escaped the dash with a backslash.
     [GeneratedRegex(@"\bD\\*-(?<number>\d+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex DefectPattern();
 }

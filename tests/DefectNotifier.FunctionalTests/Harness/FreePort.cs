@@ -4,15 +4,15 @@ using System.Net.Sockets;
 namespace DefectNotifier.FunctionalTests.Harness;
 
 /// <summary>
-/// Ports for servers that must come back at the same address. Below the range that the kernel hands out by itself: a port from that range can be
-/// taken by an outgoing connection while nobody listens, and a client that connects to it can even meet itself.
+/// Ports for servers that must come back at the same address. They are below the range of ephemeral ports: the kernel could give a port of
+/// that range to an outgoing connection while the server is down, and a client that connects to it could even connect to itself.
 /// </summary>
 internal static class FreePort
 {
     private const int First = 20_000;
     private const int Count = 10_000;
 
-    // Another run of the tests on this machine starts elsewhere.
+    // Random, because other test runs on this machine use the same range.
     private static int _last = Random.Shared.Next(Count);
 
     public static int Next()
@@ -28,7 +28,7 @@ internal static class FreePort
             }
             catch (SocketException)
             {
-                // Taken; the next one then.
+                // The port is in use; try the next one.
             }
         }
     }

@@ -4,14 +4,15 @@ using DefectNotifier.Delivery;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 
-/// <summary>Qase, as far as a worker sees it.</summary>
+/// <summary>Sends webhooks as Qase does.</summary>
 internal sealed class IngressClient(Uri address)
 {
     private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
 
     public Uri Address => address;
 
-    public Task<WebhookReply> PostAsync(string body, string? source = null, string? secret = null) => PostAsync(Encoding.UTF8.GetBytes(body), source, secret);
+    public Task<WebhookReply> PostAsync(string body, string? source = null, string? secret = null) =>
+        PostAsync(Encoding.UTF8.GetBytes(body), source, secret);
 
     public async Task<WebhookReply> PostAsync(byte[] body, string? source = null, string? secret = null)
     {
@@ -23,17 +24,17 @@ internal sealed class IngressClient(Uri address)
         return await SendAsync(request);
     }
 
-    /// <summary>Sends, one after the other, the defects with these numbers; each must be accepted.</summary>
+    /// <summary>Sends the defects with these numbers one after the other; each must be accepted.</summary>
     public async Task AcceptsAsync(IEnumerable<int> numbers, string project = "WEB")
     {
         foreach (var number in numbers)
         {
             var reply = await PostAsync(Webhooks.Created(number, project));
-            Assert.Equal((202, "accepted"), (reply.Status, reply.Word));
+            Assert.Equal((202, "accepted"), (reply.Status, reply.EventStatus));
         }
     }
 
-    /// <summary>A sender that has sent its head and one byte of its body, and now takes its time.</summary>
+    /// <summary>Sends the head and one byte of the body, and leaves the request open.</summary>
     public async Task<TcpClient> BeginPostAsync(int contentLength)
     {
         var connection = new TcpClient();

@@ -7,7 +7,7 @@ using DefectNotifier.Testing;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 
-/// <summary>An operator, as far as a worker sees one.</summary>
+/// <summary>An operator's requests to a worker.</summary>
 internal sealed class OperationsClient(Uri address)
 {
     private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false });
@@ -25,11 +25,11 @@ internal sealed class OperationsClient(Uri address)
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
-    /// <summary>Sends any request; what is refused is read like a webhook's refusal.</summary>
+    /// <summary>Sends any request; the response is read as that to a webhook.</summary>
     /// <param name="method">GET, POST, ...</param>
     /// <param name="path">With its query.</param>
     /// <param name="body">JSON; null for none.</param>
-    /// <param name="headers">What else is sent.</param>
+    /// <param name="headers">Further headers.</param>
     public async Task<WebhookReply> SendAsync(string method, string path, string? body = null, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(address, path));
@@ -58,33 +58,47 @@ internal sealed class OperationsClient(Uri address)
             () => $"Lane {destination} is {lane}");
     }
 
-    /// <summary>Waits until no delivery waits any more: whatever could still be sent has been sent.</summary>
-    public async Task DrainedAsync()
+    /// <summary>Waits until no delivery is pending, or none to this destination.</summary>
+    public async Task DrainedAsync(string? destination = null)
     {
         var ready = "";
         await Eventually.HoldsAsync(
             async () =>
             {
                 ready = (await GetAsync("/health/ready")).Body;
-                return JsonNode.Parse(ready)!["lanes"]!.AsArray().All(lane => (long)lane!["waiting"]! == 0);
+                return JsonNode.Parse(ready)!["lanes"]!.AsArray()
+                    .Where(lane => destination is null || (string?)lane!["destination"] == destination)
+                    .All(lane => (long)lane!["waiting"]! == 0);
             },
             () => ready);
     }
 
     /// <summary>The delivery of an event to a destination.</summary>
     public async Task<JsonNode> DeliveryAsync(string eventId, string destination) =>
-        (await JsonAsync("/events/" + eventId))["deliveries"]!.AsArray().Single(delivery => (string?)delivery!["destination"] == destination)!;
+        (await JsonAsync("/events/" + eventId))["deliveries"]!.AsArray()
+            .Single(delivery => (string?)delivery!["destination"] == destination)!;
 
-    /// <summary>What became of each attempt at a delivery, in order: outcome and reason.</summary>
+    /// <summary>Waits until the delivery of an event to a destination is in a state.</summary>
+    public Task DeliveryIsAsync(string eventId, string destination, string state, Func<string> details) => Eventually.HoldsAsync(
+        async () => (string?)(await DeliveryAsync(eventId, destination))["state"] == state,
+        () => $"The delivery of event {eventId} to {destination} is not {state}: {details()}");
+
+    /// <summary>Outcome and reason of each attempt at a delivery, in order.</summary>
     public async Task<IReadOnlyList<string>> HistoryAsync(string eventId, string destination) =>
-        [.. (await DeliveryAsync(eventId, destination))["history"]!.AsArray().Select(attempt => $"{attempt!["outcome"]} {attempt["reason"]}")];
+        HistoryOf(await DeliveryAsync(eventId, destination));
 
-    /// <summary>The sum of the samples whose line holds the name and all labels; 0 when there is none.</summary>
+    /// <summary>The same of a delivery that was read before.</summary>
+    public static IReadOnlyList<string> HistoryOf(JsonNode delivery) =>
+        [.. delivery["history"]!.AsArray().Select(attempt => $"{attempt!["outcome"]} {attempt["reason"]}")];
+
+    /// <summary>The sum of the samples with this name and all these labels; 0 when there is none.</summary>
     public async Task<double> MetricAsync(string name, params string[] labels)
     {
         var (_, text) = await GetAsync("/metrics");
         return text.Split('\n')
-            .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal) && labels.All(label => line.Contains(label, StringComparison.Ordinal)))
-            .Sum(line => double.Parse(line[(line.IndexOf('}', StringComparison.Ordinal) + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture));
+            .Where(line => line.StartsWith(name + "{", StringComparison.Ordinal))
+            .Where(line => labels.All(label => line.Contains(label, StringComparison.Ordinal)))
+            .Select(line => line[(line.IndexOf('}', StringComparison.Ordinal) + 1)..].Trim().Split(' ')[0])
+            .Sum(value => double.Parse(value, CultureInfo.InvariantCulture));
     }
 }

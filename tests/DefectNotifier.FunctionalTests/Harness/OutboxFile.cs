@@ -2,38 +2,33 @@ using Microsoft.Data.Sqlite;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 
-/// <summary>An outbox as SQLite sees it, beside the worker that uses it.</summary>
+/// <summary>Reads an outbox with SQLite while a worker may be using it.</summary>
 internal static class OutboxFile
 {
     /// <summary>All deliveries in the order in which they were stored.</summary>
-    public static IReadOnlyList<OwedMessage> ReadMessages(string path)
+    public static IReadOnlyList<MessageKey> ReadMessages(string path)
     {
         using var connection = Open(path);
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT d.destination, e.subject_id, e.name FROM delivery AS d JOIN event AS e ON e.seq = d.event_seq ORDER BY d.id";
+        command.CommandText =
+            "SELECT d.destination, e.subject_id, e.name FROM delivery AS d JOIN event AS e ON e.seq = d.event_seq ORDER BY d.id";
         using var row = command.ExecuteReader();
-        var messages = new List<OwedMessage>();
-        while (row.Read()) messages.Add(new OwedMessage(row.GetString(0), row.GetInt32(1), row.GetString(2)["defect.".Length..]));
+        var messages = new List<MessageKey>();
+        while (row.Read()) messages.Add(new MessageKey(row.GetString(0), row.GetInt32(1), row.GetString(2)["defect.".Length..]));
         return messages;
     }
 
-    /// <summary>Which schema it has.</summary>
-    public static int ReadVersion(string path) => ReadNumber(path, "PRAGMA user_version");
-
-    public static int CountEvents(string path) => ReadNumber(path, "SELECT count(*) FROM event");
-
-    /// <summary>How many attempts ended with a reason.</summary>
-    public static int CountAttempts(string path, string reason) => ReadNumber(path, $"SELECT count(*) FROM attempt WHERE reason = '{reason}'");
-
-    private static int ReadNumber(string path, string sql)
+    /// <summary>How many attempts ended with this reason.</summary>
+    public static int CountAttempts(string path, string reason)
     {
         using var connection = Open(path);
         using var command = connection.CreateCommand();
-        command.CommandText = sql;
+        command.CommandText = "SELECT count(*) FROM attempt WHERE reason = $reason";
+        command.Parameters.AddWithValue("$reason", reason);
         return Convert.ToInt32(command.ExecuteScalar());
     }
 
-    // Not to write: only then does what a killed process left behind stay as it is for the next one.
+    // Read-only: what a killed process left behind stays as it is for the next one.
     private static SqliteConnection Open(string path)
     {
         var connection = new SqliteConnection($"Data Source={path};Mode=ReadOnly;Pooling=False");

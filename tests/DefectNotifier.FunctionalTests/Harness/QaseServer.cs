@@ -7,24 +7,24 @@ using Microsoft.Extensions.Logging;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 
-/// <summary>Qase's REST API, answering by script; what it was not told of, it does not find. Whatever it answers repeats the token and the address of who asks.</summary>
+/// <summary>Simulates Qase's REST API; unknown paths get 404. Every response echoes the token and the path of its request.</summary>
 internal sealed class QaseServer : IAsyncDisposable
 {
     private readonly WebApplication _server;
     private readonly ConcurrentDictionary<string, string> _results = new(StringComparer.Ordinal);
-    private readonly ConcurrentQueue<(string Path, string Token)> _asked = new();
+    private readonly ConcurrentQueue<(string Path, string Token)> _requests = new();
     private readonly TaskCompletionSource _closing = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private QaseServer(WebApplication server) => _server = server;
 
     public string ApiUrl => _server.Urls.Single() + "/v1/";
 
-    /// <summary>The status of all answers; 0: as the script says. -1: no answer before the end of the test.</summary>
+    /// <summary>The status of all responses. 0: 200 or 404; -1: no response before the end of the test.</summary>
     public int Always { get; set; }
 
-    public IReadOnlyList<string> Asked => [.. _asked.Select(one => one.Path)];
+    public IReadOnlyList<string> Requests => [.. _requests.Select(request => request.Path)];
 
-    public IReadOnlyList<string> Tokens => [.. _asked.Select(one => one.Token)];
+    public IReadOnlyList<string> Tokens => [.. _requests.Select(request => request.Token)];
 
     public static async Task<QaseServer> StartAsync()
     {
@@ -55,11 +55,13 @@ internal sealed class QaseServer : IAsyncDisposable
     {
         var path = context.Request.Path.Value!["/v1/".Length..];
         var token = context.Request.Headers["Token"].ToString();
-        _asked.Enqueue((path, token));
+        _requests.Enqueue((path, token));
         if (Always < 0) await _closing.Task;
         var isKnown = _results.TryGetValue(path, out var result);
         context.Response.StatusCode = Always > 0 ? Always : isKnown ? 200 : 404;
         var echo = $"{token} {context.Request.Path}";
-        await context.Response.WriteAsync(Always == 0 && isKnown ? $$"""{"status":true,"result":{{result}}}""" : $$"""{"status":false,"errorMessage":"{{echo}}"}""", CancellationToken.None);
+        await context.Response.WriteAsync(
+            Always == 0 && isKnown ? $$"""{"status":true,"result":{{result}}}""" : $$"""{"status":false,"errorMessage":"{{echo}}"}""",
+            CancellationToken.None);
     }
 }

@@ -5,7 +5,9 @@ using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 
-/// <summary>A running service with the destination of the README, <c>web-qa</c>, and what the commands of the README are about.</summary>
+/// <summary>
+/// A running service with the destination <c>web-qa</c> of the README, and with the deliveries that the README's commands act on.
+/// </summary>
 internal sealed partial class ReadmeScene : IAsyncDisposable
 {
     private readonly TestFolder _folder;
@@ -26,7 +28,7 @@ internal sealed partial class ReadmeScene : IAsyncDisposable
 
     public ReadmeShell Shell { get; }
 
-    /// <summary>The delivery that died last.</summary>
+    /// <summary>The latest dead delivery.</summary>
     public long Dead { get; private set; }
 
     /// <summary>Its event.</summary>
@@ -36,20 +38,21 @@ internal sealed partial class ReadmeScene : IAsyncDisposable
     {
         var folder = new TestFolder();
         var chat = ChatServer.Start();
-        var settings = new WorkerSettings(folder).Set("Operations:Url", $"http://127.0.0.1:{FreePort.Next()}").Destination("web-qa", chat, ChatKind.Teams).Route("web-qa");
+        var settings = new WorkerSettings(folder).Set("Operations:Url", $"http://127.0.0.1:{FreePort.Next()}")
+            .Destination("web-qa", chat, ChatKind.Teams).Route("web-qa");
         return new ReadmeScene(folder, chat, settings, await WorkerProcess.ServeAsync(settings));
     }
 
-    /// <summary>One more delivery dies: refused, since nothing expires within a test's time.</summary>
+    /// <summary>Makes one more delivery dead. It is rejected, because none expires within the time of a test.</summary>
     public async Task DieAsync()
     {
-        _chat.Script.Next("web-qa", Admin.Refusal);
+        _chat.Script.Next("web-qa", AdminScene.Rejection);
         Event = await PostAsync();
         await BecomesAsync("dead");
         Dead = (long)(await Worker.Operations.DeliveryAsync(Event, "web-qa"))["id"]!;
     }
 
-    /// <summary>The destination is parked; the chat is well again then.</summary>
+    /// <summary>Parks the destination; the chat has recovered afterwards.</summary>
     public async Task ParkAsync()
     {
         _chat.Script.Always("web-qa", new ChatResponse(404, "no_flow"));
@@ -58,7 +61,7 @@ internal sealed partial class ReadmeScene : IAsyncDisposable
         _chat.Script.Recover("web-qa");
     }
 
-    /// <summary>Changes a setting in the file, and returns the version that is in force until the service has seen it.</summary>
+    /// <summary>Changes a setting in the file, and returns the version that is active until the service reloads it.</summary>
     public async Task<string> ChangeSettingsAsync()
     {
         var version = await VersionAsync();
@@ -66,11 +69,13 @@ internal sealed partial class ReadmeScene : IAsyncDisposable
         return version;
     }
 
-    public Task IsNoLongerInForceAsync(string version) => Eventually.HoldsAsync(async () => await VersionAsync() != version, () => Worker.Output.All);
+    public Task IsNoLongerActiveAsync(string version) =>
+        Eventually.HoldsAsync(async () => await VersionAsync() != version, () => Worker.Output.All);
 
-    /// <summary>17 stands for a delivery in the README, ID and EVENT_ID for an event, expired for what it died of.</summary>
+    /// <summary>Replaces the placeholders of the README: 17 for a delivery, ID and EVENT_ID for an event, expired for the reason.</summary>
     public string WithRealIds(string line) =>
-        EventId().Replace(DeliveryId().Replace(line, Dead.ToString()), Event).Replace("expired", "invalid-message", StringComparison.Ordinal);
+        EventId().Replace(DeliveryId().Replace(line, Dead.ToString()), Event)
+            .Replace("expired", "invalid-message", StringComparison.Ordinal);
 
     public static Task SaysAsync(string output, params string[] patterns)
     {
@@ -78,14 +83,14 @@ internal sealed partial class ReadmeScene : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>The output says so, and the delivery comes to this state.</summary>
+    /// <summary>Waits until the delivery is in this state, after an output that matches.</summary>
     public async Task BecomesAsync(string state, string output, string pattern)
     {
         Assert.Matches(pattern, output);
         await BecomesAsync(state);
     }
 
-    /// <summary>The output says so, and what waited is delivered without anybody's doing.</summary>
+    /// <summary>Waits until the pending delivery is delivered, after an output that matches.</summary>
     public Task IsResumedAsync(string output, string pattern) => BecomesAsync("delivered", output, pattern);
 
     public async ValueTask DisposeAsync()
@@ -99,12 +104,7 @@ internal sealed partial class ReadmeScene : IAsyncDisposable
 
     private async Task<string> VersionAsync() => (string)(await Worker.Operations.JsonAsync("/health/ready"))["configuration"]!["version"]!;
 
-    private async Task BecomesAsync(string state)
-    {
-        string? now = null;
-        await Eventually.HoldsAsync(
-            async () => (now = (string?)(await Worker.Operations.DeliveryAsync(Event, "web-qa"))["state"]) == state, () => $"The delivery is {now} and should be {state}.");
-    }
+    private Task BecomesAsync(string state) => Worker.Operations.DeliveryIsAsync(Event, "web-qa", state, () => Worker.Output.All);
 
     [GeneratedRegex(@"\b17\b", RegexOptions.None, 1000)]
     private static partial Regex DeliveryId();

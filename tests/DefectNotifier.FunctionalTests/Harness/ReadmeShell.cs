@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace DefectNotifier.FunctionalTests.Harness;
 
 /// <summary>
-/// Runs a command line of the README, as a shell in the service's folder would: what stands for the worker is the built one, what stands for curl a client of the
+/// Runs a command line of the README as a shell in the service's folder would. The worker is the built one, and curl is a client of the
 /// running service.
 /// </summary>
 internal sealed partial class ReadmeShell(WorkerSettings settings, WorkerProcess worker)
@@ -14,7 +14,7 @@ internal sealed partial class ReadmeShell(WorkerSettings settings, WorkerProcess
         ["docker", "exec", "CONTAINER", "/app/DefectNotifier.Worker"],
     ];
 
-    /// <summary>The exit code (for curl 0 when the answer is a success) and what was written.</summary>
+    /// <summary>The exit code (for curl 0 when the response is a success) and the output.</summary>
     public async Task<(int ExitCode, string Output)> RunAsync(string line)
     {
         var words = Word().Matches(line).Select(match => match.Value.Replace("'", "", StringComparison.Ordinal)).ToList();
@@ -26,9 +26,9 @@ internal sealed partial class ReadmeShell(WorkerSettings settings, WorkerProcess
 
         if (words[0] == "curl") return await CurlAsync(words[1..]);
         var name = WorkerNames.FirstOrDefault(name => words.Take(name.Length).SequenceEqual(name)) ?? [];
-        Assert.True(name.Length > 0 || words[0] == "outbox", $"The README has a command that this test can't run: {line}");
+        Assert.True(name.Length > 0 || words[0] == "outbox", $"This test can't run this command of the README: {line}");
 
-        // Where the service is run, its settings are appsettings.json.
+        // In the folder of the service its settings are in appsettings.json.
         File.Copy(settings.Write(), Path.Combine(settings.Folder, "appsettings.json"), overwrite: true);
         var (exitCode, output) = await WorkerProcess.RunAsync(settings.Folder, [.. words[name.Length..]]);
         return (exitCode, output.All.Trim());
@@ -43,14 +43,14 @@ internal sealed partial class ReadmeShell(WorkerSettings settings, WorkerProcess
             else if (words[i] == "-d") body = words[++i];
             else if (words[i] == "-H") header = words[++i];
             else if (!words[i].StartsWith('-') && url is null) url = words[i];
-            else Assert.Fail($"curl in the README has a word that this test does not know: {words[i]}");
+            else Assert.Fail($"This test does not know this argument of curl in the README: {words[i]}");
         }
 
-        // What curl calls data by itself is a form.
+        // Without this header curl sends a form.
         Assert.Equal(body is null ? null : "Content-Type: application/json", header);
-        const string Standard = "http://127.0.0.1:8081";
-        Assert.StartsWith(Standard + "/", url, StringComparison.Ordinal);
-        var reply = await worker.Operations.SendAsync(method ?? "GET", url![Standard.Length..], body);
+        const string Default = "http://127.0.0.1:8081";
+        Assert.StartsWith(Default + "/", url, StringComparison.Ordinal);
+        var reply = await worker.Operations.SendAsync(method ?? "GET", url![Default.Length..], body);
         return (reply.Status is >= 200 and <= 299 ? 0 : 22, reply.Body);
     }
 

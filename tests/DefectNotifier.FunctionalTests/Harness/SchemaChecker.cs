@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 
-/// <summary>Holds a answer to a schema of an OpenAPI document: types, obligatory members, and none that the schema does not name.</summary>
+/// <summary>Checks a response against a schema of an OpenAPI document: types, required members, and no other members.</summary>
 internal sealed class SchemaChecker(JsonNode document)
 {
     private readonly List<string> _errors = [];
@@ -25,7 +25,8 @@ internal sealed class SchemaChecker(JsonNode document)
 
         if (schema["oneOf"] is JsonArray choices)
         {
-            if (!choices.Any(choice => new SchemaChecker(document).Check(value, choice!).Count == 0)) _errors.Add($"{path} is none of its choices");
+            if (choices.All(
+                choice => new SchemaChecker(document).Check(value, choice!).Count > 0)) _errors.Add($"{path} matches no choice");
             return;
         }
 
@@ -66,5 +67,6 @@ internal sealed class SchemaChecker(JsonNode document)
         return types.Length == 0 || types.Contains(found) || (found == "integer" && types.Contains("number"));
     }
 
-    private JsonObject Resolve(string reference) => reference.TrimStart('#', '/').Split('/').Aggregate(document, (node, part) => node[part]!).AsObject();
+    private JsonObject Resolve(string reference) =>
+        reference.TrimStart('#', '/').Split('/').Aggregate(document, (node, part) => node[part]!).AsObject();
 }

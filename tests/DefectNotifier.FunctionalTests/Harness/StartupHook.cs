@@ -4,26 +4,23 @@ using System.Diagnostics.Metrics;
 #pragma warning disable MA0047, CA1050 // The runtime looks for this name outside of any namespace.
 
 /// <summary>
-/// Loaded by the runtime into a worker whose <c>DOTNET_STARTUP_HOOKS</c> names this assembly: kills it at a chosen point of its work, so that the product needs
-/// no hook of its own. The points are what the product shows of itself anyway: its spans and its counters. <c>KILL_AT</c> says which one, or which ones, of
-/// which the first counts, with a semicolon between them: <c>start SPAN N</c>, <c>stop SPAN N</c> and <c>count COUNTER[=TAG] N</c> for the N-th time, <c>time - N</c> for N
-/// milliseconds after the start, <c>grown FILE N</c> for a file that has grown by N bytes. Uses nothing but the runtime's own library: the worker has no other of ours.
+/// Kills a worker at a chosen point, so that the product needs no hook of its own. The runtime loads it into a worker whose
+/// <c>DOTNET_STARTUP_HOOKS</c> names this assembly. The points are the product's spans and counters. <c>KILL_AT</c> says which one:
+/// <c>start SPAN N</c>, <c>stop SPAN N</c> or <c>count COUNTER[=TAG] N</c> for the N-th time, <c>time - N</c> for N milliseconds after the
+/// start. Uses only the runtime's own library, because the worker loads no other assembly of the tests.
 /// </summary>
 internal static class StartupHook
 {
-    // Made before it is needed: at the point itself nothing may take long.
+    // Created in advance: at the point itself the kill must be immediate.
     private static readonly Process Self = Process.GetCurrentProcess();
 
-    // Nobody else holds on to them.
+    // Keeps the listeners and timers alive.
     private static readonly List<IDisposable> Watches = [];
 
     public static void Initialize()
     {
-        foreach (var point in Environment.GetEnvironmentVariable("KILL_AT")?.Split(';') ?? [])
-        {
-            var parts = point.Split(' ');
-            Watch(parts[0], parts[1], int.Parse(parts[2]));
-        }
+        if (Environment.GetEnvironmentVariable("KILL_AT")?.Split(' ') is [var what, var name, var number])
+            Watch(what, name, int.Parse(number));
     }
 
     private static void Watch(string what, string name, int number)
@@ -41,9 +38,6 @@ internal static class StartupHook
                 break;
             case "time":
                 Watches.Add(new Timer(_ => Kill(), state: null, number, Timeout.Infinite));
-                break;
-            case "grown":
-                WatchFile(new FileInfo(name), number);
                 break;
         }
     }
@@ -80,30 +74,11 @@ internal static class StartupHook
         return false;
     }
 
-    // The file may be there already, left by the worker before this one.
-    private static void WatchFile(FileInfo file, long growth)
-    {
-        var limit = (file.Exists ? file.Length : 0) + growth;
-        var watch = new Thread(() =>
-        {
-            SpinWait.SpinUntil(() => IsAt(file, limit));
-            Kill();
-        });
-        watch.IsBackground = true;
-        watch.Start();
-    }
-
-    private static bool IsAt(FileInfo file, long limit)
-    {
-        file.Refresh();
-        return file.Exists && file.Length >= limit;
-    }
-
     private static void CountDownIf(bool isPoint, ref int left)
     {
         if (isPoint && Interlocked.Decrement(ref left) == 0) Kill();
     }
 
-    // SIGKILL: nothing is tidied up, no other thread comes any further.
+    // SIGKILL: there is no cleanup, and no other thread goes on.
     private static void Kill() => Self.Kill();
 }

@@ -1,6 +1,6 @@
 namespace DefectNotifier.FunctionalTests.Harness;
 
-/// <summary>The working directory of a test's workers; gone after the test.</summary>
+/// <summary>The working directory of a test's workers; deleted after the test.</summary>
 internal sealed class TestFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("worker-");

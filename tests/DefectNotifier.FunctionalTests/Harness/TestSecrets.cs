@@ -2,7 +2,7 @@ using System.Text;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 
-/// <summary>Secrets that look like real ones and are none.</summary>
+/// <summary>Invented secrets in the format of real ones.</summary>
 internal static class TestSecrets
 {
     /// <summary>The last part of a Slack webhook's path.</summary>
@@ -13,26 +13,27 @@ internal static class TestSecrets
 
     public const string Token = "xoxb-" + "1111111111-2222222222-tokenPartA1b2C3d4E5f6";
 
-    /// <summary>The <c>sig</c> of a Workflows address.</summary>
+    /// <summary>The <c>sig</c> of a Workflows URL.</summary>
     public const string Signature = "signaturePartZ9y8X7w6V5u4T3s2";
 
     /// <summary>What Qase sends in <c>X-Qase-Secret</c>.</summary>
     public const string Ingress = "ingressSecretM1n2B3v4";
 
-    /// <summary>The one that is accepted besides, while the secret is being changed.</summary>
+    /// <summary>Also accepted, while the secret is being changed.</summary>
     public const string NextIngress = "ingressSecretP0o9I8u7";
 
-    /// <summary>What a stranger tries, or somebody with an old secret.</summary>
+    /// <summary>Not accepted.</summary>
     public const string WrongIngress = "ingressSecretL5k4J3h2";
 
-    /// <summary>What operators send.</summary>
+    /// <summary>The operators' secret.</summary>
     public const string Operations = "operationsSecretX1c2V3b4";
 
-    /// <summary>Of Qase's API.</summary>
+    /// <summary>The token for Qase's API.</summary>
     public const string Qase = "qaseTokenG6h5J4k3";
 
-    // Half a secret is one too: what must never be seen is its beginning.
-    private static readonly string[] Beginnings = ["hookPart", "hookTeam", "tokenPart", "signaturePart", "ingressSecret", "operationsSecret", "qaseToken"];
+    // Part of a secret is secret too, so their first letters are searched for.
+    private static readonly string[] Beginnings =
+        ["hookPart", "hookTeam", "tokenPart", "signaturePart", "ingressSecret", "operationsSecret", "qaseToken"];
 
     public static void AreNotIn(string text, string where)
     {
@@ -43,6 +44,6 @@ internal static class TestSecrets
         }
     }
 
-    /// <summary>As text within the bytes.</summary>
+    /// <summary>The same for bytes that contain text.</summary>
     public static void AreNotIn(byte[] bytes, string where) => AreNotIn(Encoding.Latin1.GetString(bytes), where);
 }

@@ -3,7 +3,7 @@ using DefectNotifier.Chat.Http;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 
-/// <summary>What a sender of a webhook hears.</summary>
+/// <summary>The response to a webhook.</summary>
 internal sealed record WebhookReply(int Status, string? ContentType, string? RetryAfter, string? Allow, string Body)
 {
     private JsonNode Json => JsonNode.Parse(Body)!;
@@ -11,7 +11,7 @@ internal sealed record WebhookReply(int Status, string? ContentType, string? Ret
     public string? Id => (string?)Json["id"];
 
     /// <summary><c>accepted</c>, <c>duplicate</c> or <c>unrouted</c>.</summary>
-    public string? Word => (string?)Json["status"];
+    public string? EventStatus => (string?)Json["status"];
 
     public static async Task<WebhookReply> ReadAsync(HttpResponseMessage response) => new(
         (int)response.StatusCode,
@@ -20,7 +20,7 @@ internal sealed record WebhookReply(int Status, string? ContentType, string? Ret
         response.Content.Headers.Allow.Count > 0 ? string.Join(", ", response.Content.Headers.Allow) : null,
         await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
 
-    /// <summary>Checks the shape of RFC 9457 and the code in its type.</summary>
+    /// <summary>Asserts a problem in the form of RFC 9457 with this code in its type.</summary>
     public void IsProblem(int status, string code, string? field = null)
     {
         Assert.Equal(status, Status);

@@ -3,7 +3,7 @@ using DefectNotifier.Testing;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 
-/// <summary>What a worker wrote to standard output and standard error so far.</summary>
+/// <summary>What a worker has written to standard output and standard error so far.</summary>
 internal sealed class WorkerOutput
 {
     private readonly Lock _lock = new();
@@ -16,8 +16,9 @@ internal sealed class WorkerOutput
 
     public string All => $"{Standard}\n{Error}";
 
-    /// <summary>Waits for words that it writes: they come over a pipe, and may come after what can be asked over HTTP.</summary>
-    public Task SaysAsync(string words) => Eventually.HoldsAsync(() => All.Contains(words, StringComparison.Ordinal), () => $"It has not said '{words}': {All}");
+    /// <summary>Waits for a text in the output. It comes over a pipe, possibly later than the state that HTTP shows.</summary>
+    public Task SaysAsync(string words) =>
+        Eventually.HoldsAsync(() => All.Contains(words, StringComparison.Ordinal), () => $"The output has no '{words}': {All}");
 
     public void AddStandard(string? line) => Add(_standard, line);
 

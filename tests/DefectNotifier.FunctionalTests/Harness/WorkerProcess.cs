@@ -6,17 +6,18 @@ using DefectNotifier.Testing;
 namespace DefectNotifier.FunctionalTests.Harness;
 
 /// <summary>
-/// The worker, run as a process of its own: published as it is deployed, when <c>WORKER</c> names it; else as it was built. A native executable takes no startup hook: what needs
-/// one runs what <c>WORKER_ON_RUNTIME</c> names.
+/// Runs the worker as a process: the published one that the variable <c>WORKER</c> names, or else the built one. A native executable loads
+/// no startup hook; a test that needs one runs the worker that <c>WORKER_ON_RUNTIME</c> names.
 /// </summary>
 internal sealed partial class WorkerProcess : IAsyncDisposable
 {
-    private static readonly string OnRuntime = Environment.GetEnvironmentVariable("WORKER_ON_RUNTIME") ?? typeof(WorkerProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(metadata => metadata.Key == "WorkerAssembly").Value!;
+    private static readonly string OnRuntime = Environment.GetEnvironmentVariable("WORKER_ON_RUNTIME")
+        ?? typeof(WorkerProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(metadata => metadata.Key == "WorkerAssembly").Value!;
 
     private static readonly string Deployed = Environment.GetEnvironmentVariable("WORKER") ?? OnRuntime;
 
-    /// <summary>How a shell tells that a process was ended by SIGKILL.</summary>
+    /// <summary>The exit code of a process that was ended by SIGKILL.</summary>
     public const int Killed = 128 + 9;
 
     private readonly Process _process;
@@ -32,7 +33,7 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        // Writable code pages mapped beside the executable ones are a tenth of what a start costs, and there are hundreds of starts.
+        // Mapping code pages twice takes a tenth of the start time, and there are hundreds of starts.
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         foreach (var (name, value) in environment) start.Environment[name] = value;
         _process = new Process { StartInfo = start };
@@ -49,10 +50,11 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
 
     public OperationsClient Operations { get; private set; } = null!;
 
-    /// <summary>Starts the service and waits for nothing: it may not even come to listen.</summary>
-    public static WorkerProcess Launch(WorkerSettings settings) => new(settings.Folder, settings.Environment, ["serve", "--config", settings.Write()]);
+    /// <summary>Starts the service without waiting for it.</summary>
+    public static WorkerProcess Launch(WorkerSettings settings) =>
+        new(settings.Folder, settings.Environment, ["serve", "--config", settings.Write()]);
 
-    /// <summary>Starts the service and waits until it says where it listens.</summary>
+    /// <summary>Starts the service and waits until it has logged its addresses.</summary>
     public static async Task<WorkerProcess> ServeAsync(WorkerSettings settings)
     {
         var worker = Launch(settings);
@@ -68,18 +70,19 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs to the end and returns the exit code with all that was written.</summary>
+    /// <summary>Runs a command to its end and returns the exit code and the output.</summary>
     public static Task<(int ExitCode, WorkerOutput Output)> RunAsync(string folder, params string[] arguments) =>
         RunAsync(folder, new Dictionary<string, string>(StringComparer.Ordinal), arguments);
 
-    /// <summary>The same with variables set for the process.</summary>
-    public static async Task<(int ExitCode, WorkerOutput Output)> RunAsync(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    /// <summary>The same with environment variables.</summary>
+    public static async Task<(int ExitCode, WorkerOutput Output)> RunAsync(
+        string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         await using var worker = new WorkerProcess(folder, environment, arguments);
         return (await worker.ExitAsync(Eventually.Deadline), worker.Output);
     }
 
-    /// <summary>SIGKILL: nothing can be tidied up.</summary>
+    /// <summary>SIGKILL: the process gets no chance to clean up.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
@@ -89,7 +92,7 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
     /// <summary>SIGTERM: how containers and service managers ask a process to stop.</summary>
     public void Terminate() => Send("-TERM");
 
-    /// <summary>SIGHUP: how administrators ask a service to read its settings anew.</summary>
+    /// <summary>SIGHUP: how administrators ask a service to reload its settings.</summary>
     public void HangUp() => Send("-HUP");
 
     private void Send(string signal)
@@ -99,7 +102,7 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
         Assert.Equal(0, kill.ExitCode);
     }
 
-    /// <summary>The exit code, which must come within the limit.</summary>
+    /// <summary>Waits for the end and returns the exit code; fails after the limit.</summary>
     public async Task<int> ExitAsync(TimeSpan limit)
     {
         try
@@ -130,8 +133,9 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
             () => $"The worker has not started: {Output.All}");
         Assert.True(match.Success, $"The worker ended at its start: {Output.All}");
         Ingress = new IngressClient(new Uri(match.Groups["ingress"].Value));
-        // One that listens everywhere is found here.
-        Operations = new OperationsClient(new Uri(match.Groups["operations"].Value.Replace("//0.0.0.0", "//127.0.0.1", StringComparison.Ordinal)));
+        // A worker that listens on all addresses is reached on loopback.
+        Operations = new OperationsClient(
+            new Uri(match.Groups["operations"].Value.Replace("//0.0.0.0", "//127.0.0.1", StringComparison.Ordinal)));
     }
 
     [GeneratedRegex(@"Webhooks are taken at (?<ingress>\S+), operations at (?<operations>\S+);", RegexOptions.ExplicitCapture, 1000)]

@@ -6,21 +6,32 @@ using DefectNotifier.Worker.Commands.Setup;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 
-/// <summary>Builds a worker's settings file: any free ports, an outbox in the test's folder, destinations without pace.</summary>
+/// <summary>
+/// Builds a worker's settings file: any free ports, an outbox in the test's folder, destinations without a rate limit, and short waits
+/// after a failure.
+/// </summary>
 internal sealed class WorkerSettings(TestFolder folder)
 {
+    public static readonly TimeSpan BreakDuration = TimeSpan.FromMilliseconds(500);
+
     private readonly JsonObject _root = new()
     {
         ["Ingress"] = new JsonObject { ["Url"] = "http://127.0.0.1:0" },
         ["Operations"] = new JsonObject { ["Url"] = "http://127.0.0.1:0" },
         ["Outbox"] = new JsonObject { ["Path"] = folder.File("outbox.db") },
+        ["Delivery"] = new JsonObject
+        {
+            ["InitialBackoff"] = "50ms",
+            ["ConfirmAfter"] = "50ms",
+            ["BreakDuration"] = BreakDuration.ToString("c"),
+        },
         ["Destinations"] = new JsonObject(),
         ["Routes"] = new JsonArray(),
     };
 
     public string Folder => folder.Path;
 
-    /// <summary>Set for the process, on top of what the tests run with.</summary>
+    /// <summary>Variables of the process, in addition to those of the tests.</summary>
     public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
 
     public WorkerSettings Destination(string name, ChatServer chat, ChatKind kind) => Destination(name, chat.AddressOf(name, kind), kind);
@@ -43,7 +54,10 @@ internal sealed class WorkerSettings(TestFolder folder)
         return this;
     }
 
-    /// <summary>Routes project codes to a destination; without any, whatever comes. Each event is a message of its own, which is what most tests count.</summary>
+    /// <summary>
+    /// Routes project codes to a destination; without any, every event. Each event is a message of its own, because most tests count
+    /// messages.
+    /// </summary>
     public WorkerSettings Route(string to, params string[] projectCodes)
     {
         var route = new JsonObject { ["To"] = new JsonArray(to), ["MessageMode"] = "post" };
@@ -64,7 +78,7 @@ internal sealed class WorkerSettings(TestFolder folder)
         return this;
     }
 
-    /// <summary>Takes one value away.</summary>
+    /// <summary>Removes one value.</summary>
     public WorkerSettings Remove(string section, string key)
     {
         _root[section]!.AsObject().Remove(key);

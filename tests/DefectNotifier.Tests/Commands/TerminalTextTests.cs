@@ -42,5 +42,5 @@ public sealed class TerminalTextTests
     [InlineData("00:02:05", "2 min 5 s")]
     [InlineData("03:00:59", "3 h")]
     [InlineData("2.05:00:00", "2 d 5 h")]
-    public void Words_Span_AreShort(string span, string expected) => Assert.Equal(expected, Spans.Words(TimeSpan.Parse(span)));
+    public void Words_Span_AreShort(string span, string expected) => Assert.Equal(expected, TimeText.Words(TimeSpan.Parse(span)));
 }

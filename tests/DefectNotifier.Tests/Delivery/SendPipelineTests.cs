@@ -12,6 +12,8 @@ public sealed class SendPipelineTests
     private static readonly SendResult ServerError = new(SendOutcome.Ambiguous, SendReason.ServerError);
     private static readonly ChatMessage Message = new(ChatPlatform.Slack, "{}"u8.ToArray());
 
+    private static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(7);
+
     private readonly FakeTimeProvider _time = new(Some.Moment);
     private readonly ScriptedSender _sender;
 
@@ -79,7 +81,7 @@ public sealed class SendPipelineTests
     }
 
     [Fact]
-    public async Task SendAsync_FiveFailuresInARow_OpensTheCircuitForThirtySeconds()
+    public async Task SendAsync_FiveFailuresInARow_OpensTheCircuitForTheBreakDuration()
     {
         var pipeline = Pipeline();
         _sender.Then(ServerError, times: 5);
@@ -89,7 +91,7 @@ public sealed class SendPipelineTests
         _time.Advance(open.RetryAfter!.Value);
         var closed = await pipeline.SendAsync(Message, DeliveryStep.Plain, "event-1", CancellationToken.None);
 
-        Assert.Equal((SendOutcome.Wait, SendReason.CircuitOpen, TimeSpan.FromSeconds(30)), (open.Outcome, open.Reason, open.RetryAfter));
+        Assert.Equal((SendOutcome.Wait, SendReason.CircuitOpen, BreakDuration), (open.Outcome, open.Reason, open.RetryAfter));
         Assert.Equal(SendOutcome.Delivered, closed.Outcome);
         Assert.Equal(6, _sender.Sent.Count);
     }
@@ -103,6 +105,7 @@ public sealed class SendPipelineTests
             Sender = _sender,
             SettingsDigest = "",
         },
+        BreakDuration,
         _time);
 
     private async Task<SendResult> AdvanceUntilDoneAsync(Task<SendResult> sending)

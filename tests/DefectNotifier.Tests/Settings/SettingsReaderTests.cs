@@ -158,6 +158,7 @@ public sealed class SettingsReaderTests : IDisposable
 
     [Theory]
     [InlineData(""" "Delivery": { "AlertTo": "op" } """, "Delivery:AlertTo: names destination 'op', which does not exist. Did you mean 'ops'?")]
+    [InlineData(""" "Delivery": { "BreakDuration": "400ms" } """, "Delivery:BreakDuration: '400ms' is not a time from")]
     [InlineData(""" "Routes": [ { "To": "web", "Fallback": "opps" } ] """, "Routes:0:Fallback: names destination 'opps', which does not exist. Did you mean 'ops'?")]
     [InlineData(""" "Routes": [ { "To": "web", "Fallback": "WEB" } ] """, "Routes:0:Fallback: 'web' is in To as well")]
     [InlineData(""" "Routes": [ { "To": "web", "FallbackAfter": "10m" } ] """, "Routes:0:FallbackAfter: says when Fallback is told, but there is no Fallback.")]

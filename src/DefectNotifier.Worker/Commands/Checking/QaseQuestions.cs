@@ -5,7 +5,7 @@ using DefectNotifier.Worker.Settings;
 namespace DefectNotifier.Worker.Commands.Checking;
 
 /// <summary>Asks each account of Qase once, for one of its users: whether the token is taken.</summary>
-internal static class QaseQuestions
+internal static class QaseProbe
 {
     private const string Path = "user?limit=1";
 

@@ -6,7 +6,7 @@ using DefectNotifier.Delivery;
 namespace DefectNotifier.Worker.Commands.Checking;
 
 /// <summary>Asks Slack about one bot and its channel: <c>auth.test</c> and <c>conversations.info</c>.</summary>
-internal sealed class SlackQuestions(ISlackApi api, DestinationOptions options)
+internal sealed class SlackProbe(ISlackApi api, DestinationOptions options)
 {
     private const string Post = "chat:write";
     private static readonly string[] HistoryScopes = ["channels:history", "groups:history", "im:history", "mpim:history"];

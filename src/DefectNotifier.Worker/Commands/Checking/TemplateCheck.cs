@@ -30,8 +30,8 @@ internal sealed class TemplateCheck(IReadOnlyList<IDestinationType> types, TimeP
             return [FindingCode.UnreadableFile.At(settings.Templates.Path, $"The folder can't be read ({error.GetType().Name}).", "Look at its permissions.")];
         }
 
-        var reach = new TemplateReach(settings.Routes, [.. good.Select(one => types.First(type => type.Name == one.Type).PlatformOf(one)).Distinct()]);
-        var preview = new TemplatePreview(settings, sources, reach, time);
+        var reach = new TemplateUsage(settings.Routes, [.. good.Select(one => types.First(type => type.Name == one.Type).PlatformOf(one)).Distinct()]);
+        var preview = new TemplateRenderCheck(settings, sources, reach, time);
         List<Finding> findings =
         [
             .. new TemplateFileCheck(settings.Templates.Path, sources, reach).Check(),

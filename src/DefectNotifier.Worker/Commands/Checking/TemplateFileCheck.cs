@@ -8,7 +8,7 @@ namespace DefectNotifier.Worker.Commands.Checking;
 /// <param name="folder">Where the templates are.</param>
 /// <param name="sources">All templates.</param>
 /// <param name="reach">What the routes ask for.</param>
-internal sealed class TemplateFileCheck(string folder, IReadOnlyList<TemplateSource> sources, TemplateReach reach)
+internal sealed class TemplateFileCheck(string folder, IReadOnlyList<TemplateSource> sources, TemplateUsage reach)
 {
     private const int MaxFiles = 2000;
     private const string Extension = ".sbn";
@@ -36,7 +36,7 @@ internal sealed class TemplateFileCheck(string folder, IReadOnlyList<TemplateSou
             yield break;
         }
 
-        var (set, platform) = TemplateReach.Read(source.Folder);
+        var (set, platform) = TemplateUsage.Read(source.Folder);
         if (source.IsPiece || (set is not null && !reach.Has(set))) yield break;
 
         if (!KnownNames.Contains(source.BareName, StringComparer.OrdinalIgnoreCase))
@@ -54,7 +54,7 @@ internal sealed class TemplateFileCheck(string folder, IReadOnlyList<TemplateSou
         }
     }
 
-    private IEnumerable<Finding> CheckSets() => sources.Where(source => source is { IsBuiltIn: false, PathError: null }).Select(source => TemplateReach.Read(source.Folder).Set).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)
+    private IEnumerable<Finding> CheckSets() => sources.Where(source => source is { IsBuiltIn: false, PathError: null }).Select(source => TemplateUsage.Read(source.Folder).Set).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)
         .Where(set => !reach.Has(set))
         .Select(set => FindingCode.UnusedSet.At(Path.Combine(folder, set), $"No route has \"TemplateSet\": \"{set}\", so nothing in it is read.", Suggestion.For(set, reach.Sets)));
 

@@ -16,7 +16,7 @@ namespace DefectNotifier.Worker.Commands.Checking;
 /// <param name="sources">All templates.</param>
 /// <param name="reach">What the routes ask for.</param>
 /// <param name="time">The clock.</param>
-internal sealed class TemplatePreview(NotifierSettings settings, IReadOnlyList<TemplateSource> sources, TemplateReach reach, TimeProvider time)
+internal sealed class TemplateRenderCheck(NotifierSettings settings, IReadOnlyList<TemplateSource> sources, TemplateUsage reach, TimeProvider time)
 {
     /// <summary>A template that takes so long runs away; it is not tried again with the next event.</summary>
     private static readonly TimeSpan TooLong = TimeSpan.FromMilliseconds(250);
@@ -39,7 +39,7 @@ internal sealed class TemplatePreview(NotifierSettings settings, IReadOnlyList<T
             {
                 if (!Try(set, name, platform, limit, findings))
                 {
-                    findings.Add(FindingCode.Unfinished.At(settings.Templates.Path, $"Not every template was tried with every event: that took longer than {Spans.Words(limit)}.", "Templates that loop over much take long: make them shorter."));
+                    findings.Add(FindingCode.Unfinished.At(settings.Templates.Path, $"Not every template was tried with every event: that took longer than {TimeText.Words(limit)}.", "Templates that loop over much take long: make them shorter."));
                     return findings;
                 }
             }
@@ -54,9 +54,9 @@ internal sealed class TemplatePreview(NotifierSettings settings, IReadOnlyList<T
     // The program's own copies are known to be good, unless a piece that they include was changed.
     private IEnumerable<string> NamesIn(string? set)
     {
-        var own = sources.Where(source => !source.IsBuiltIn && source.Text is not null && string.Equals(TemplateReach.Read(source.Folder).Set, set, StringComparison.OrdinalIgnoreCase)).ToList();
+        var own = sources.Where(source => !source.IsBuiltIn && source.Text is not null && string.Equals(TemplateUsage.Read(source.Folder).Set, set, StringComparison.OrdinalIgnoreCase)).ToList();
         var all = own.Exists(source => source.IsPiece)
-            ? sources.Where(source => TemplateReach.Read(source.Folder).Set is not { } other || string.Equals(other, set, StringComparison.OrdinalIgnoreCase))
+            ? sources.Where(source => TemplateUsage.Read(source.Folder).Set is not { } other || string.Equals(other, set, StringComparison.OrdinalIgnoreCase))
             : own;
         return all.Where(source => !source.IsPiece).Select(source => source.BareName).Distinct(StringComparer.OrdinalIgnoreCase);
     }
@@ -113,7 +113,7 @@ internal sealed class TemplatePreview(NotifierSettings settings, IReadOnlyList<T
 
     private string FileOf(string? set, string name, ChatPlatform platform) => sources
         .Where(source => string.Equals(source.BareName, name, StringComparison.OrdinalIgnoreCase))
-        .Select(source => (source, place: TemplateReach.Read(source.Folder)))
+        .Select(source => (source, place: TemplateUsage.Read(source.Folder)))
         .Where(one => (one.place.Platform is null || one.place.Platform == platform) && (one.place.Set is null || string.Equals(one.place.Set, set, StringComparison.OrdinalIgnoreCase)))
         .OrderBy(one => one.source.IsBuiltIn).ThenBy(one => one.place.Set is null).ThenBy(one => one.place.Platform is null)
         .Select(one => one.source.Name).First();

@@ -6,7 +6,7 @@ namespace DefectNotifier.Worker.Commands.Checking;
 /// <summary>Which template sets, platforms and event names the routes ask for.</summary>
 /// <param name="routes">The routes.</param>
 /// <param name="platforms">The platforms that there are destinations of.</param>
-internal sealed class TemplateReach(IReadOnlyList<RouteOptions> routes, IReadOnlyCollection<ChatPlatform> platforms)
+internal sealed class TemplateUsage(IReadOnlyList<RouteOptions> routes, IReadOnlyCollection<ChatPlatform> platforms)
 {
     private const string NoticePrefix = "notifier.";
 

@@ -35,7 +35,7 @@ internal sealed class RenderCommand
         {
             if (result.GetResult(render._to) is null == result.GetResult(render._platform) is null) result.AddError("Name either --to or --platform.");
         });
-        command.SetAction((parsed, stop) => StartErrors.TellAsync(() => render.RunAsync(parsed, stop)));
+        command.SetAction((parsed, stop) => CommandErrors.TellAsync(() => render.RunAsync(parsed, stop)));
         return command;
     }
 

@@ -30,7 +30,7 @@ internal sealed class RouteCommand
         {
             if (result.GetResult(route._event.Event) is null && result.GetResult(route._name) is null) result.AddError("Name an event: --event or --event-name.");
         });
-        command.SetAction((parsed, stop) => StartErrors.TellAsync(() => route.RunAsync(parsed, stop)));
+        command.SetAction((parsed, stop) => CommandErrors.TellAsync(() => route.RunAsync(parsed, stop)));
         return command;
     }
 

@@ -31,7 +31,7 @@ internal sealed class SendCommand
         var command = new Command("send", "Really send one message, marked as a test, and tell what the chat says.") { send._to, send._json };
         send._event.AddTo(command);
         send._templates.AddTo(command);
-        command.SetAction((parsed, stop) => StartErrors.TellAsync(() => send.RunAsync(parsed, stop)));
+        command.SetAction((parsed, stop) => CommandErrors.TellAsync(() => send.RunAsync(parsed, stop)));
         return command;
     }
 
@@ -77,7 +77,7 @@ internal sealed class SendCommand
         Terminal.WriteLine($"{response.Destination} ({MessageWriter.NameOf(destination.Platform)}): {response.Outcome}, {response.Reason}", TerminalStyle.OfState(response.Outcome));
         if (response.Detail is { } detail) Terminal.WriteLine($"  response: {detail}");
         if (response.Reference is { } reference) Terminal.WriteLine($"  the chat calls it {reference}");
-        if (result.RetryAfter is { } wait) Terminal.WriteLine($"  the chat wants everybody to wait for {Spans.Words(wait)}");
+        if (result.RetryAfter is { } wait) Terminal.WriteLine($"  the chat wants everybody to wait for {TimeText.Words(wait)}");
         if (response.Advice is { } advice) Terminal.WriteLine($"  {advice}");
     }
 

@@ -28,7 +28,7 @@ internal static class ReplayCommand
         return command;
     }
 
-    private static Task<int> RunAsync(ReplayOptions options, bool asJson, CancellationToken stop) => StartErrors.TellAsync(async () =>
+    private static Task<int> RunAsync(ReplayOptions options, bool asJson, CancellationToken stop) => CommandErrors.TellAsync(async () =>
     {
         if (options.Templates is { } folder && !Directory.Exists(folder)) throw new SettingsException([$"--templates: there is no folder '{folder}'."]);
         try

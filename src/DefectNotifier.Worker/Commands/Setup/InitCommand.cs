@@ -40,7 +40,7 @@ internal sealed class InitCommand
         {
             if (result.GetResult(init._slackToken) is null != result.GetResult(init._channel) is null) result.AddError("--slack-token and --channel go together.");
         });
-        command.SetAction((parsed, stop) => StartErrors.TellAsync(() => init.RunAsync(parsed, stop)));
+        command.SetAction((parsed, stop) => CommandErrors.TellAsync(() => init.RunAsync(parsed, stop)));
         return command;
     }
 

@@ -3,17 +3,21 @@ using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 
-/// <summary>A worker with one destination that refused one defect (number 1) for good, at fixed addresses, so that commands find it.</summary>
-internal sealed class Admin : IAsyncDisposable
+/// <summary>
+/// A worker with one destination, which rejected the message of defect 1 for good. Its addresses are fixed, so that commands find it.
+/// </summary>
+internal sealed class AdminScene : IAsyncDisposable
 {
     public const string Secret = TestSecrets.Operations;
 
-    private Admin(TestFolder folder, ChatServer chat, WorkerSettings settings)
+    private AdminScene(TestFolder folder, ChatServer chat, WorkerSettings settings)
     {
         Folder = folder;
         Chat = chat;
         Settings = settings;
     }
+
+    public static ChatResponse Rejection { get; } = new(400, """{"error":{"code":"InvalidRequestContent","message":"no"}}""");
 
     public TestFolder Folder { get; }
 
@@ -29,14 +33,15 @@ internal sealed class Admin : IAsyncDisposable
     /// <summary>That delivery.</summary>
     public long Dead { get; private set; }
 
-    public static async Task<Admin> OpenAsync(Action<WorkerSettings>? configure = null)
+    public static async Task<AdminScene> OpenAsync(Action<WorkerSettings>? configure = null)
     {
         var folder = new TestFolder();
         var chat = ChatServer.Start();
-        var settings = new WorkerSettings(folder).Set("Operations:Url", $"http://127.0.0.1:{FreePort.Next()}").Destination("web", chat, ChatKind.Teams).Route("web");
+        var settings = new WorkerSettings(folder)
+            .Set("Operations:Url", $"http://127.0.0.1:{FreePort.Next()}").Destination("web", chat, ChatKind.Teams).Route("web");
         configure?.Invoke(settings);
-        var admin = new Admin(folder, chat, settings);
-        chat.Script.Next("web", Refusal);
+        var admin = new AdminScene(folder, chat, settings);
+        chat.Script.Next("web", Rejection);
         await admin.StartAsync();
         admin.DeadEvent = (await admin.Worker.Ingress.PostAsync(Webhooks.Created(1))).Id!;
         await chat.CallsAsync("web", 1);
@@ -45,25 +50,27 @@ internal sealed class Admin : IAsyncDisposable
         return admin;
     }
 
-    public static ChatResponse Refusal { get; } = new(400, """{"error":{"code":"InvalidRequestContent","message":"no"}}""");
-
     public async Task StartAsync() => Worker = await WorkerProcess.ServeAsync(Settings);
 
-    /// <summary>SIGTERM, and waits for the end.</summary>
+    /// <summary>Sends SIGTERM and waits for the end.</summary>
     public async Task StopAsync()
     {
         Worker.Terminate();
         Assert.Equal(0, await Worker.ExitAsync(TimeSpan.FromSeconds(30)));
     }
 
-    /// <summary>Runs an outbox command with the worker's settings, from a file of its own: the worker would take changes of its own one for meant.</summary>
+    /// <summary>
+    /// Runs an outbox command with the worker's settings. They are written to another file, because the worker would reload its own.
+    /// </summary>
     public async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
     {
-        var (exitCode, output) = await WorkerProcess.RunAsync(Folder.Path, ["outbox", .. arguments, "--config", Settings.Write("command.json")]);
+        var (exitCode, output) = await WorkerProcess.RunAsync(
+            Folder.Path, ["outbox", .. arguments, "--config", Settings.Write("command.json")]);
         return (exitCode, output.Standard.Trim(), output.Error.Trim());
     }
 
-    public async Task<string?> StateAsync(long delivery) => (string?)(await Worker.Operations.JsonAsync($"/deliveries/{delivery}"))["delivery"]!["state"];
+    public async Task<string?> StateAsync(long delivery) =>
+        (string?)(await Worker.Operations.JsonAsync($"/deliveries/{delivery}"))["delivery"]!["state"];
 
     public async ValueTask DisposeAsync()
     {
