@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
+using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Operations;
 
 namespace DefectNotifier.Worker.Commands;
@@ -97,7 +98,7 @@ internal sealed class OutboxAdminClient(HttpClient client) : IOutboxAdmin, IEven
         throw Stranger((int)response.StatusCode);
     }
 
-    private static bool IsProblem(HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType == Problems.ContentType;
+    private static bool IsProblem(HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType == Problem.ContentType;
 
     private async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DefectNotifier.Delivery;
 using DefectNotifier.Worker.Commands.Completion;
 using DefectNotifier.Worker.Operations;
 

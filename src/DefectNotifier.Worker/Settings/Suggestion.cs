@@ -1,9 +1,9 @@
 namespace DefectNotifier.Worker.Settings;
 
-/// <summary>"Did you mean ...?" for a word that is close to one that exists.</summary>
+/// <summary>"Did you mean ...?" for a word that is similar to a known one.</summary>
 internal static class Suggestion
 {
-    /// <summary>The sentence with a leading space, or nothing when no word is near.</summary>
+    /// <summary>The sentence with a leading space; empty when no known word is similar.</summary>
     public static string For(string word, IEnumerable<string> known)
     {
         var nearest = known.Select(candidate => (candidate, Distance: Distance(word.ToLowerInvariant(), candidate.ToLowerInvariant())))
@@ -11,7 +11,7 @@ internal static class Suggestion
         return nearest.candidate is not null && nearest.Distance <= Math.Max(1, word.Length / 3) ? $" Did you mean '{nearest.candidate}'?" : "";
     }
 
-    // Insertions, deletions, replacements and neighbours that changed places, between two short words.
+    // The Damerau-Levenshtein distance: insertions, deletions, replacements and swapped neighbours.
     private static int Distance(string left, string right)
     {
         var rows = new int[left.Length + 1, right.Length + 1];

@@ -1,3 +1,7 @@
+using DefectNotifier.Chat.Slack;
+using DefectNotifier.Events;
+using DefectNotifier.Rendering;
+
 namespace DefectNotifier.Worker.Commands.Checking;
 
 /// <summary>What kind of finding it is, from a closed list: scripts and people look for the word.</summary>

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using DefectNotifier.Rendering;
 using DefectNotifier.Worker.Commands.Completion;
+using DefectNotifier.Worker.Hosting;
+using DefectNotifier.Worker.Reloading;
 
 namespace DefectNotifier.Worker.Commands.Previews;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DefectNotifier.Delivery;
 using DefectNotifier.Events;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Settings;

@@ -3,6 +3,8 @@ using System.Text.Json;
 using DefectNotifier.Delivery;
 using DefectNotifier.Rendering;
 using DefectNotifier.Worker.Commands.Completion;
+using DefectNotifier.Worker.Hosting;
+using DefectNotifier.Worker.Reloading;
 
 namespace DefectNotifier.Worker.Commands.Previews;
 

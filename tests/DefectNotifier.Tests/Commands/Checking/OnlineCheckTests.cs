@@ -1,6 +1,7 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Delivery;
 using DefectNotifier.Testing;
+using DefectNotifier.Tests.Events;
 using DefectNotifier.Worker.Commands.Checking;
 using DefectNotifier.Worker.Settings;
 
