@@ -22,7 +22,7 @@ public sealed class AdminTests
         Assert.Equal("delivered", (string?)timeline["delivery"]!["state"]);
         Assert.Equal(["refused", "delivered"], timeline["history"]!.AsArray().Select(attempt => (string?)attempt!["outcome"]));
         Assert.Equal("retry", (string?)Assert.Single(timeline["actions"]!.AsArray())!["what"]);
-        await admin.Worker.Output.SaysAsync("An operator has put delivery 1 to web, which was dead, back");
+        await admin.Worker.Output.SaysAsync("Operator retried delivery 1 to web, which was dead");
     }
 
     [Fact]

@@ -44,8 +44,8 @@ internal static partial class NotifierHost
             server.AddServerHeader = false;
             // Idle connections use memory too; Qase opens only a few.
             server.Limits.MaxConcurrentConnections = settings.Ingress.MaxWaiting * 8L;
-            // The ingress enforces MaxBodyBytes with a 413. Kestrel's limit closes the connection, and the sender could lose the response, so it is
-            // far above.
+            // The ingress enforces MaxBodyBytes with a 413. Kestrel's limit closes the connection, and the sender could lose the
+            // response, so it is far above.
             server.Limits.MaxRequestBodySize = settings.Ingress.MaxBodyBytes + ExtraBodyBytes;
             listeners.Ingress.Open(server);
             listeners.Operations.Open(server);
@@ -155,7 +155,8 @@ internal static partial class NotifierHost
             var ingress = new Uri(listeners.Ingress.Url, settings.Ingress.Path);
             Log.Started(logger, ingress, listeners.Operations.Url, settings.Destinations.Count, settings.Routes.Count, version);
             if (settings.Ingress.Secrets.Count == 0) Log.NoSecret(logger);
-            if (settings.OperationsSecrets.Count == 0 && !settings.OperationsUrl.IsLoopback) Log.OpenToRead(logger, listeners.Operations.Url);
+            var isOpen = settings.OperationsSecrets.Count == 0 && !settings.OperationsUrl.IsLoopback;
+            if (isOpen) Log.OpenToRead(logger, listeners.Operations.Url);
         });
     }
 
@@ -164,17 +165,20 @@ internal static partial class NotifierHost
         [LoggerMessage(
             1,
             LogLevel.Information,
-            "Webhooks are taken at {Ingress}, operations at {Operations}; {Destinations} destinations, {Routes} routes, configuration {Version}")]
+            "Webhooks are taken at {Ingress}, operations at {Operations}; {Destinations} destinations, {Routes} routes, "
+            + "configuration {Version}")]
         public static partial void Started(ILogger logger, Uri ingress, Uri operations, int destinations, int routes, string version);
 
         [LoggerMessage(
             2,
             LogLevel.Warning,
-            "Ingress:Secrets is empty: anyone on this machine can send webhooks. Set a secret before a proxy forwards requests to this service.")]
+            "Ingress:Secrets is empty: anyone on this machine can send webhooks. Set a secret before a proxy forwards requests here.")]
         public static partial void NoSecret(ILogger logger);
 
         [LoggerMessage(
-            3, LogLevel.Warning, "Operations:Secrets is empty: anyone who can reach {Operations} can read messages, but can't change anything")]
+            3,
+            LogLevel.Warning,
+            "Operations:Secrets is empty: anyone who can reach {Operations} can read messages, but can't change anything")]
         public static partial void OpenToRead(ILogger logger, Uri operations);
     }
 }

@@ -11,7 +11,9 @@ namespace DefectNotifier.Worker.Hosting;
 /// <summary>Always serves metrics for Prometheus; sends traces and metrics over OTLP when an endpoint is configured.</summary>
 internal static class TelemetrySetup
 {
-    /// <summary>OpenTelemetry's environment variables, such as <c>OTEL_EXPORTER_OTLP_PROTOCOL</c> and <c>OTEL_RESOURCE_ATTRIBUTES</c>.</summary>
+    /// <summary>
+    /// OpenTelemetry's environment variables, such as <c>OTEL_EXPORTER_OTLP_PROTOCOL</c> and <c>OTEL_RESOURCE_ATTRIBUTES</c>.
+    /// </summary>
     public static IEnumerable<KeyValuePair<string, string?>> Variables() =>
         from DictionaryEntry variable in Environment.GetEnvironmentVariables()
         let name = (string)variable.Key
@@ -37,8 +39,8 @@ internal static class TelemetrySetup
             .AddOtlpExporter(exporter => exporter.Endpoint = traces));
     }
 
-    // OpenTelemetry allocates memory for this many series per instrument at the start. Its default of 2,000 would use more memory than the rest of
-    // the idle service, and would be too few for a thousand destinations.
+    // OpenTelemetry allocates memory for this many series per instrument at the start. Its default of 2,000 would use more memory than
+    // the rest of the idle service, and would be too few for a thousand destinations.
     private static int MaxSeriesOf(Instrument instrument, NotifierSettings settings) => instrument.Name switch
     {
         // Event names times outcomes.

@@ -9,8 +9,8 @@ using DefectNotifier.Worker.Reloading;
 namespace DefectNotifier.Worker.Ingress;
 
 /// <summary>
-/// Handles every request on the ingress listener. Qase disables a webhook whose response takes longer than 15 s, so the commit has a shorter
-/// limit, and no response waits for a chat. A request uses the configuration that was active when it arrived.
+/// Handles every request on the ingress listener. Qase disables a webhook whose response takes longer than 15 s, so the commit has a
+/// shorter limit, and no response waits for a chat. A request uses the configuration that was active when it arrived.
 /// </summary>
 internal sealed partial class WebhookEndpoint(
     CurrentConfiguration current, EventIntake intake, NotifierMetrics metrics, TimeProvider time, ILogger<WebhookEndpoint> logger)
@@ -135,7 +135,8 @@ internal sealed partial class WebhookEndpoint(
         try
         {
             var canEnrich = pipeline.Accounts.For(defectEvent.Source) is not null;
-            return await intake.AcceptAsync(defectEvent, body, pipeline.Routes, canEnrich, CancellationToken.None).WaitAsync(CommitTimeout, time);
+            var accepting = intake.AcceptAsync(defectEvent, body, pipeline.Routes, canEnrich, CancellationToken.None);
+            return await accepting.WaitAsync(CommitTimeout, time);
         }
         catch (TimeoutException)
         {
@@ -175,7 +176,9 @@ internal sealed partial class WebhookEndpoint(
     private static partial class Log
     {
         [LoggerMessage(
-            100, LogLevel.Warning, "Webhook rejected with {Status} ({Code}): {Detail} This line is logged at most once a minute for each code.")]
+            100,
+            LogLevel.Warning,
+            "Webhook rejected with {Status} ({Code}): {Detail} This line is logged at most once a minute for each code.")]
         public static partial void Rejected(ILogger logger, int status, string code, string detail);
 
         [LoggerMessage(101, LogLevel.Critical, "Unexpected error while handling a webhook; the response is 503, so Qase sends it again")]

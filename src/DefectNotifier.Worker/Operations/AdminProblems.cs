@@ -1,4 +1,3 @@
-using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
 using DefectNotifier.Worker.Http;
 
@@ -7,7 +6,8 @@ namespace DefectNotifier.Worker.Operations;
 /// <summary>Why a request to <see cref="IOutboxAdmin"/> can't be carried out.</summary>
 internal static class AdminProblems
 {
-    public static Problem UnknownDelivery(long id) => Problem.Of(StatusCodes.Status404NotFound, "unknown-delivery", $"There is no delivery {id}.");
+    public static Problem UnknownDelivery(long id) =>
+        Problem.Of(StatusCodes.Status404NotFound, "unknown-delivery", $"There is no delivery {id}.");
 
     public static Problem UnknownEvent => Problem.Of(StatusCodes.Status404NotFound, "unknown-event", "There is no event with this id.");
 
@@ -37,8 +37,8 @@ internal static class AdminProblems
     {
         { Status: DeliveryChangeStatus.NotFound } => UnknownDelivery(id),
         { Before: DeliveryState.Pending } => WrongState(
-            $"Delivery {id} is pending, and may be in progress. A pending delivery can be discarded only when its destination was removed from "
-            + "the settings."),
+            $"Delivery {id} is pending, and may be in progress. A pending delivery can be discarded only when its destination was removed "
+            + "from the settings."),
         _ => WrongState($"Delivery {id} is {change.Before!.Value.Word()}."),
     };
 

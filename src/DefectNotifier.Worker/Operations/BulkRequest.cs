@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using DefectNotifier.Delivery;
 
 namespace DefectNotifier.Worker.Operations;
 
@@ -25,7 +24,9 @@ internal sealed record BulkRequest
     /// <summary>Only deliveries of events received since: a time such as 2026-03-14T15:00:00Z, or an age such as 2d or 12h.</summary>
     public string? Since { get; init; }
 
-    /// <summary>For a retry: true sends the stored message as it is, and skips deliveries without one. Default false: render again.</summary>
+    /// <summary>
+    /// For a retry: true sends the stored message as it is, and skips deliveries without one. Default false: render again.
+    /// </summary>
     public bool Rendered { get; init; }
 
     /// <summary>True changes nothing and reports what would be changed. Default false.</summary>
@@ -34,7 +35,7 @@ internal sealed record BulkRequest
     // An empty list of states is no condition.
     [JsonIgnore]
     public bool HasCondition =>
-        State is { Count: > 0 } || Event is not null || Destination is not null || Reason is not null || Project is not null || Since is not null;
+        State is { Count: > 0 } || (Event ?? Destination ?? Reason ?? Project ?? Since) is not null;
 }
 
 /// <summary>The result of a <see cref="BulkRequest"/>.</summary>

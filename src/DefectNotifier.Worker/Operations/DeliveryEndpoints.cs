@@ -32,7 +32,7 @@ internal static class DeliveryEndpoints
     {
         var deliveries = app.MapGroup("/deliveries").WithTags("Deliveries");
         deliveries.MapGet("", ListAsync)
-            .WithSummary("Deliveries, newest first; without conditions the dead and held ones. A page may be short: continue with its next.")
+            .WithSummary("Deliveries, newest first; by default the dead and held ones. A page may be short: continue with its next.")
             .RejectsWith(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable);
         deliveries.MapGet("/{id:long}", FindAsync)
             .WithSummary("One delivery with every attempt and every operator action.")
@@ -60,7 +60,11 @@ internal static class DeliveryEndpoints
     }
 
     private static async Task<Results<Ok<DeliveryPage>, ProblemResult>> ListAsync(
-        [AsParameters] DeliveryFilter filter, HttpRequest request, OutboxAdmin admin, TimeProvider time, CancellationToken cancellationToken)
+        [AsParameters] DeliveryFilter filter,
+        HttpRequest request,
+        OutboxAdmin admin,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
         if (FilterReader.ReadKeys(request.Query, FilterKeys) is { } unknown) return new ProblemResult(unknown);
         var read = new FilterReader(time.GetUtcNow()).Read(filter);

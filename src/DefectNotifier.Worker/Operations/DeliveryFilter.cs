@@ -1,10 +1,11 @@
 using System.ComponentModel;
-using DefectNotifier.Delivery;
 using Microsoft.AspNetCore.Mvc;
 
 namespace DefectNotifier.Worker.Operations;
 
-/// <summary>The conditions of a list in the query string. All are texts, so that <see cref="FilterReader"/> can report errors as problems.</summary>
+/// <summary>
+/// The conditions of a list in the query string. All are texts, so that <see cref="FilterReader"/> can report errors as problems.
+/// </summary>
 internal sealed record DeliveryFilter
 {
     [FromQuery(Name = "state")]

@@ -16,7 +16,8 @@ internal static class DestinationEndpoints
     private static Results<Ok<ResumeResponse>, ProblemResult> Resume(string name, LaneHost lanes)
     {
         // Use the name from the settings: the one in the request may contain anything.
-        var known = lanes.Statuses.FirstOrDefault(lane => string.Equals(lane.Destination, name, StringComparison.OrdinalIgnoreCase))?.Destination;
+        var known = lanes.Statuses.Select(lane => lane.Destination)
+            .FirstOrDefault(destination => string.Equals(destination, name, StringComparison.OrdinalIgnoreCase));
         if (known is null) return new ProblemResult(AdminProblems.UnknownDestination);
         return lanes.Resume(known) == true
             ? TypedResults.Ok(new ResumeResponse(known, "Its next delivery is tried now; /health/ready shows the result."))

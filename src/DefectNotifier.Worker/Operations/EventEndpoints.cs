@@ -61,8 +61,10 @@ internal static class EventEndpoints
     {
         if (FilterReader.ReadKeys(request.Query, ArchiveKeys) is { } unknown) return new ProblemResult(unknown);
         if (new FilterReader(time.GetUtcNow()).ReadSince(since, out var from) is { } sinceError) return new ProblemResult(sinceError);
-        if (FilterReader.ReadNumber(before, "before", long.MaxValue, out var place) is { } beforeError) return new ProblemResult(beforeError);
-        if (FilterReader.ReadNumber(limit, "limit", ArchiveQuery.MaxLimit, out var max) is { } limitError) return new ProblemResult(limitError);
+        if (FilterReader.ReadNumber(before, "before", long.MaxValue, out var place) is { } beforeError)
+            return new ProblemResult(beforeError);
+        if (FilterReader.ReadNumber(limit, "limit", ArchiveQuery.MaxLimit, out var max) is { } limitError)
+            return new ProblemResult(limitError);
         var query = new ArchiveQuery { Since = from, Before = place, Limit = (int)(max ?? ArchiveQuery.MaxLimit) };
         return TypedResults.Ok(await archive.ReadArchiveAsync(query, cancellationToken));
     }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using DefectNotifier.Delivery;
-using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Settings;
@@ -12,7 +10,8 @@ internal sealed class FilterReader(DateTimeOffset now)
 {
     private static readonly string[] TimeFormats =
     [
-        "yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss",
+        "yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
+        "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss",
     ];
 
     public AdminResult<DeliveryQuery> Read(DeliveryFilter filter)
@@ -76,9 +75,11 @@ internal sealed class FilterReader(DateTimeOffset now)
     {
         since = null;
         if (text is null) return null;
+        var trimmed = text.Trim();
         const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal;
-        if (DateTimeOffset.TryParseExact(text.Trim(), TimeFormats, CultureInfo.InvariantCulture, Utc, out var time)) since = time;
-        else if (DurationText.TryParse(text.Trim(), out var age) && age >= TimeSpan.Zero && age < now - DateTimeOffset.UnixEpoch) since = now - age;
+        if (DateTimeOffset.TryParseExact(trimmed, TimeFormats, CultureInfo.InvariantCulture, Utc, out var time)) since = time;
+        else if (DurationText.TryParse(trimmed, out var age) && age >= TimeSpan.Zero && age < now - DateTimeOffset.UnixEpoch)
+            since = now - age;
         return since is null ? Error("since", "Must be a time such as 2026-03-14T15:00:00Z, or an age such as 2d or 12h.") : null;
     }
 
@@ -87,7 +88,11 @@ internal sealed class FilterReader(DateTimeOffset now)
         number = null;
         if (text is null) return null;
         if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var found) || found < 1 || found > max)
-            return Error(parameter, max == long.MaxValue ? "Must be a whole number of at least 1." : $"Must be a whole number from 1 to {max}.");
+        {
+            var range = max == long.MaxValue ? "of at least 1" : $"from 1 to {max}";
+            return Error(parameter, $"Must be a whole number {range}.");
+        }
+
         number = found;
         return null;
     }
@@ -103,7 +108,11 @@ internal sealed class FilterReader(DateTimeOffset now)
         {
             if (string.Equals(word, "all", StringComparison.OrdinalIgnoreCase)) found.AddRange(Enum.GetValues<DeliveryState>());
             else if (DeliveryStates.TryParse(word, out var state)) found.Add(state);
-            else return Error("state", $"Must be one of {string.Join(", ", Enum.GetValues<DeliveryState>().Select(one => one.Word()))}, or all.");
+            else
+            {
+                var words = Enum.GetValues<DeliveryState>().Select(one => one.Word());
+                return Error("state", $"Must be one of {string.Join(", ", words)}, or all.");
+            }
         }
 
         states = [.. found.Distinct()];

@@ -4,8 +4,8 @@ using DefectNotifier.Outbox;
 namespace DefectNotifier.Worker.Operations;
 
 /// <summary>
-/// What an operator can do with the outbox. The running service works on its own store. A command asks the service over HTTP or, when the service
-/// does not run, opens the store.
+/// What an operator can do with the outbox. The running service works on its own store. A command asks the service over HTTP or, when the
+/// service does not run, opens the store.
 /// </summary>
 internal interface IOutboxAdmin
 {

@@ -1,4 +1,3 @@
-using DefectNotifier.Chat.Limits;
 using Microsoft.OpenApi;
 
 namespace DefectNotifier.Worker.Operations;
@@ -46,7 +45,7 @@ internal static class OpenApiSetup
         {
             Title = "DefectNotifier operations",
             Version = typeof(OpenApiSetup).Assembly.GetName().Version?.ToString(3) ?? "",
-            Description = "History and administration for operators. Errors are RFC 9457 problem details; the last part of type is a stable word.",
+            Description = "History and administration for operators; errors are RFC 9457 problem details; the type ends in a stable word.",
         };
         document.Servers = [];
         document.Components ??= new OpenApiComponents();

@@ -1,10 +1,11 @@
-using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Worker.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace DefectNotifier.Worker.Operations;
 
-/// <summary>The API for operators: health, metrics, history, outbox administration, and sandbox messages. Only on the operations listener.</summary>
+/// <summary>
+/// The API for operators: health, metrics, history, outbox administration, and sandbox messages. Only on the operations listener.
+/// </summary>
 internal static class OperationsEndpoints
 {
     /// <summary>A command recognises the service by this response.</summary>

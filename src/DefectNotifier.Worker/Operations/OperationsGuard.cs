@@ -47,7 +47,8 @@ internal sealed partial class OperationsGuard(Func<NotifierSettings> current, Li
     private Problem? CheckAccess(HttpContext context)
     {
         var (request, settings) = (context.Request, current());
-        // DNS rebinding: a web page open on this machine could point its own host name at loopback and read the history, but its requests would carry that name as Host.
+        // DNS rebinding: a web page open on this machine could point its own host name at loopback and read the history, but its requests
+        // would carry that name as Host.
         if (context.Connection.LocalIpAddress is { } address && IPAddress.IsLoopback(address) && !IsLoopbackName(request.Host.Host))
         {
             return Problem.Of(

@@ -1,4 +1,3 @@
-using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
 
 namespace DefectNotifier.Worker.Operations;
@@ -6,7 +5,9 @@ namespace DefectNotifier.Worker.Operations;
 /// <summary>Carries out operator actions on the store, and updates the lanes' counts of pending deliveries.</summary>
 /// <param name="history">The store.</param>
 /// <param name="signals">The lanes' counts of pending deliveries.</param>
-/// <param name="isServed">True for a destination with a lane: its pending deliveries may be in progress, so they can't be discarded.</param>
+/// <param name="isServed">
+/// True for a destination with a lane: its pending deliveries may be in progress, so they can't be discarded.
+/// </param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
 internal sealed partial class OutboxAdmin(
@@ -147,7 +148,8 @@ internal sealed partial class OutboxAdmin(
 
     private static partial class Log
     {
-        [LoggerMessage(500, LogLevel.Information, "Operator retried delivery {Delivery} to {Destination}, which was {Before}; it is sent {How}")]
+        [LoggerMessage(
+            500, LogLevel.Information, "Operator retried delivery {Delivery} to {Destination}, which was {Before}; it is sent {How}")]
         public static partial void Retried(ILogger logger, long delivery, string destination, string before, string how);
 
         [LoggerMessage(501, LogLevel.Information, "Operator discarded delivery {Delivery} to {Destination}, which was {Before}")]

@@ -6,8 +6,8 @@ namespace DefectNotifier.Worker.Operations;
 
 /// <summary>Whether the service works.</summary>
 /// <param name="Status">
-/// <c>ready</c>, <c>degraded</c> (a destination is parked, deliveries wait for a destination that was removed, Qase's API rejects a token, or
-/// changed settings or templates have errors) or <c>unavailable</c> (the store can't be written, or a lane has stopped).
+/// <c>ready</c>, <c>degraded</c> (a destination is parked, deliveries wait for a destination that was removed, Qase's API rejects a
+/// token, or changed settings or templates have errors) or <c>unavailable</c> (the store can't be written, or a lane has stopped).
 /// </param>
 /// <param name="Store"><c>writable</c>, or why it is not.</param>
 /// <param name="Lanes">One for each configured destination.</param>
@@ -22,7 +22,9 @@ internal sealed record ReadyReport(
     ConfigurationReport Configuration,
     IReadOnlyList<QaseStatus> Qase);
 
-/// <summary>The active configuration, and how the files differ from it. Contains paths and places only; the error messages are in the log.</summary>
+/// <summary>
+/// The active configuration, and how the files differ from it. Contains paths and places only; the error messages are in the log.
+/// </summary>
 /// <param name="Version">A digest of settings and templates.</param>
 /// <param name="Since">When it became active.</param>
 /// <param name="RefusedAt">When changed settings were rejected; null when the settings in the files are active.</param>

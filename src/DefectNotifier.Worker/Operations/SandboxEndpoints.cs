@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using DefectNotifier.Chat.Sandbox;
-using DefectNotifier.Delivery;
 using DefectNotifier.Rendering;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -34,7 +34,8 @@ internal sealed class QaseClient(QaseHttp http, Uri apiUrl, Secret token, TimePr
         catch (Exception error) when (error is HttpRequestException or IOException
             || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return new QaseReply { Error = error is HttpRequestException { HttpRequestError: var kind } ? kind.ToString() : error.GetType().Name };
+            var word = error is HttpRequestException { HttpRequestError: var kind } ? kind.ToString() : error.GetType().Name;
+            return new QaseReply { Error = word };
         }
     }
 

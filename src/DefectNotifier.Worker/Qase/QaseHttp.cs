@@ -4,8 +4,8 @@ using System.Reflection;
 namespace DefectNotifier.Worker.Qase;
 
 /// <summary>
-/// The connections to Qase's API, separate from those to the chats, so that a host that hangs affects no other. Follows no redirects (they would
-/// pass on the token), keeps no cookies, writes no spans, and leaves timeouts to the caller.
+/// The connections to Qase's API, separate from those to the chats, so that a host that hangs affects no other. Follows no redirects
+/// (they would pass on the token), keeps no cookies, writes no spans, and leaves timeouts to the caller.
 /// </summary>
 internal sealed class QaseHttp : IDisposable
 {

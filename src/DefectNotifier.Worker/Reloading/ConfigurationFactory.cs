@@ -20,7 +20,9 @@ internal sealed class ConfigurationFactory(
     private const int VersionLength = 8;
 
     /// <param name="loaded">The settings.</param>
-    /// <param name="before">The active configuration; its version of a template is kept when the new one has errors. Null at the start.</param>
+    /// <param name="before">
+    /// The active configuration; its version of a template is kept when the new one has errors. Null at the start.
+    /// </param>
     /// <exception cref="IOException">The templates can't be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The templates can't be read.</exception>
     public NotifierConfiguration Create(LoadedSettings loaded, NotifierConfiguration? before)
@@ -52,12 +54,13 @@ internal sealed class ConfigurationFactory(
     }
 
     /// <summary>A digest of settings, including their secrets, and of templates.</summary>
-    public static string DigestOf(LoadedSettings loaded, string templateDigest) => Digest(Encoding.UTF8.GetBytes($"{loaded.Digest}\n{templateDigest}"));
+    public static string DigestOf(LoadedSettings loaded, string templateDigest) =>
+        Digest(Encoding.UTF8.GetBytes($"{loaded.Digest}\n{templateDigest}"));
 
-    // The version is public. It contains only two bytes of the digest that covers the secrets: enough to see a change, too few to guess a secret.
+    // The version is public. It contains only two bytes of the digest that covers the secrets: enough to see a change, too few to guess a
+    // secret.
     private static string VersionOf(NotifierSettings settings, string templateDigests, string digest) =>
-        Digest([.. SettingsJson.WithoutSecrets(settings), .. Encoding.UTF8.GetBytes(templateDigests), .. Encoding.UTF8.GetBytes(digest[..4])])
-            [..VersionLength];
+        Digest([.. SettingsJson.WithoutSecrets(settings), .. Encoding.UTF8.GetBytes(templateDigests + digest[..4])])[..VersionLength];
 
     private static string Digest(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

@@ -25,7 +25,8 @@ internal static class DestinationFactory
         };
     }
 
-    // Stored with a parked lane, to notice that its settings were changed. Tokens and URLs are long random texts that a digest does not reveal.
+    // Stored with a parked lane, to notice that its settings were changed. Tokens and URLs are long random texts that a digest does not
+    // reveal.
     private static string DigestOf(DestinationOptions options) =>
         Convert.ToHexStringLower(SHA256.HashData(SettingsJson.WithSecrets(options)))[..16];
 }

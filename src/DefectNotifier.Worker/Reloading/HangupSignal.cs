@@ -6,9 +6,10 @@ namespace DefectNotifier.Worker.Reloading;
 internal static partial class HangupSignal
 {
     /// <summary>Null on Windows, and in a terminal: there SIGHUP means that the window was closed, and ends the process.</summary>
-    public static IDisposable? Reloads(Reloader reloader, ILogger<Reloader> logger) => OperatingSystem.IsWindows() || !Console.IsOutputRedirected
-        ? null
-        : PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+    public static IDisposable? Reloads(Reloader reloader, ILogger<Reloader> logger)
+    {
+        if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected) return null;
+        return PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;
             try
@@ -21,6 +22,7 @@ internal static partial class HangupSignal
                 Log.Failed(logger, error);
             }
         });
+    }
 
     private static partial class Log
     {

@@ -3,8 +3,8 @@ using DefectNotifier.Telemetry;
 namespace DefectNotifier.Worker.Reloading;
 
 /// <summary>
-/// Polls settings and templates for changes by their contents. File system notifications are not reliable where the service runs: on mounted
-/// config maps (swapped links), with editors that rename, on network file systems, and when the system runs out of watches.
+/// Polls settings and templates for changes by their contents. File system notifications are not reliable where the service runs: on
+/// mounted config maps (swapped links), with editors that rename, on network file systems, and when the system runs out of watches.
 /// </summary>
 internal sealed partial class ReloadWatch(
     Reloader reloader,
@@ -44,7 +44,8 @@ internal sealed partial class ReloadWatch(
 
     private static partial class Log
     {
-        [LoggerMessage(15, LogLevel.Critical, "Unexpected error while checking settings and templates for changes; the next check is in 2 s")]
+        [LoggerMessage(
+            15, LogLevel.Critical, "Unexpected error while checking settings and templates for changes; the next check is in 2 s")]
         public static partial void Failed(ILogger logger, Exception error);
     }
 }

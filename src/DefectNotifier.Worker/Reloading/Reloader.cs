@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace DefectNotifier.Worker.Reloading;
 
 /// <summary>
-/// Activates changed settings and templates together. Settings with an error are rejected as a whole, with all other changes. A template with an
-/// error keeps its last good version, and the rest is activated.
+/// Activates changed settings and templates together. Settings with an error are rejected as a whole, with all other changes. A template
+/// with an error keeps its last good version, and the rest is activated.
 /// </summary>
 internal sealed partial class Reloader(
     Func<LoadedSettings> load,
@@ -149,7 +149,8 @@ internal sealed partial class Reloader(
         [LoggerMessage(10, LogLevel.Information, "Configuration {Version} is active and replaces {Before}: {Changes}")]
         public static partial void Activated(ILogger logger, string version, string before, string changes);
 
-        [LoggerMessage(11, LogLevel.Error, "The changed configuration was rejected as a whole; {Version} stays active. Fix these errors:{Errors}")]
+        [LoggerMessage(
+            11, LogLevel.Error, "The changed configuration was rejected as a whole; {Version} stays active. Fix these errors:{Errors}")]
         public static partial void Rejected(ILogger logger, string version, string errors);
 
         [LoggerMessage(12, LogLevel.Warning, "These changed settings take effect only after a restart: {Settings}")]
@@ -158,7 +159,8 @@ internal sealed partial class Reloader(
         [LoggerMessage(13, LogLevel.Information, "The errors in settings and templates are fixed; configuration {Version} is active")]
         public static partial void ErrorsFixed(ILogger logger, string version);
 
-        [LoggerMessage(14, LogLevel.Information, "{Trigger}: settings and templates have not changed; configuration {Version} stays active")]
+        [LoggerMessage(
+            14, LogLevel.Information, "{Trigger}: settings and templates have not changed; configuration {Version} stays active")]
         public static partial void NothingChanged(ILogger logger, string trigger, string version);
     }
 }

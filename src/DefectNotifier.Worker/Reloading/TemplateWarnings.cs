@@ -6,8 +6,9 @@ using DefectNotifier.Worker.Settings;
 namespace DefectNotifier.Worker.Reloading;
 
 /// <summary>
-/// Logs, once, what in the active configuration works but is probably a mistake, as <c>check</c> does: an unknown value or helper, a mention of
-/// no one, a file that is never used, a route that no event reaches. Someone who edits a file of a running service may never call <c>check</c>.
+/// Logs, once, what in the active configuration works but is probably a mistake, as <c>check</c> does: an unknown value or helper, a
+/// mention of no one, a file that is never used, a route that no event reaches. Someone who edits a file of a running service may never
+/// call <c>check</c>.
 /// </summary>
 internal sealed partial class TemplateWarnings(ILogger<TemplateWarnings> logger)
 {
@@ -43,7 +44,8 @@ internal sealed partial class TemplateWarnings(ILogger<TemplateWarnings> logger)
     private static IEnumerable<string> FindInTemplates(TemplateStore templates)
     {
         var sources = TemplateSource.ReadAll(templates.Options);
-        var builtIn = sources.Where(source => source.IsBuiltIn).ToDictionary(source => source.Name, source => source.Text, StringComparer.Ordinal);
+        var builtIn = sources.Where(source => source.IsBuiltIn)
+            .ToDictionary(source => source.Name, source => source.Text, StringComparer.Ordinal);
         // Nothing to inspect when all files are unchanged copies of the built-in templates.
         if (sources.All(source => source.IsBuiltIn || builtIn.GetValueOrDefault(TemplateSource.BuiltInPrefix + source.Name) == source.Text))
             return [];

@@ -1,4 +1,3 @@
-using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Delivery;
 
 namespace DefectNotifier.Worker.Settings;
@@ -24,10 +23,11 @@ internal sealed class DestinationReader(IReadOnlyList<IDestinationType> types)
         var type = types.FirstOrDefault(candidate => string.Equals(candidate.Name, typeName, StringComparison.OrdinalIgnoreCase));
         if (type is null)
         {
-            var known = string.Join(", ", types.Select(candidate => candidate.Name));
+            var names = types.Select(candidate => candidate.Name).ToList();
+            var expected = $"expected one of {string.Join(", ", names)}.";
             section.Error("Type", typeName is null
-                ? $"is missing; expected one of {known}."
-                : $"'{typeName}' is not a destination type; expected one of {known}.{Suggestion.For(typeName, types.Select(candidate => candidate.Name))}");
+                ? $"is missing; {expected}"
+                : $"'{typeName}' is not a destination type; {expected}{Suggestion.For(typeName, names)}");
             return null;
         }
 
@@ -60,7 +60,8 @@ internal sealed class DestinationReader(IReadOnlyList<IDestinationType> types)
             Burst = section.Integer("Burst", defaults.Burst, 1, 1000),
         };
         // A lane with less than one message in a quarter of an hour would seem to hang, so it is probably a typo.
-        if (rateLimit.PerSecond is > 0 and < MinPerSecond) section.Error("PerSecond", $"is less than {MinPerSecond}; 0 means no rate limit.");
+        if (rateLimit.PerSecond is > 0 and < MinPerSecond)
+            section.Error("PerSecond", $"is less than {MinPerSecond}; 0 means no rate limit.");
         section.RejectUnknownKeys();
         return rateLimit;
     }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace DefectNotifier.Worker.Settings;
 
-/// <summary>A time span as people write it: <c>500ms</c>, <c>15s</c>, <c>10m</c>, <c>24h</c>, <c>7d</c>, or .NET's <c>1.02:03:04</c>.</summary>
+/// <summary>
+/// A time span as people write it: <c>500ms</c>, <c>15s</c>, <c>10m</c>, <c>24h</c>, <c>7d</c>, or .NET's <c>1.02:03:04</c>.
+/// </summary>
 internal static class DurationText
 {
     public static bool TryParse(string text, out TimeSpan duration)
@@ -17,7 +19,8 @@ internal static class DurationText
             _ => (0, text),
         };
         // The range also excludes "-Infinity" and "NaN", which .NET parses whatever the style.
-        if (unit > 0 && double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count) && count is >= 0 and < 1e6)
+        const NumberStyles Style = NumberStyles.AllowDecimalPoint;
+        if (unit > 0 && double.TryParse(digits, Style, CultureInfo.InvariantCulture, out var count) && count is >= 0 and < 1e6)
         {
             duration = TimeSpan.FromSeconds(count * unit);
             return true;

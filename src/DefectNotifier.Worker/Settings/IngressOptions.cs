@@ -6,8 +6,8 @@ namespace DefectNotifier.Worker.Settings;
 internal sealed record IngressOptions
 {
     /// <summary>
-    /// The address to listen on, plain http (TLS is terminated by the proxy in front); default <c>http://127.0.0.1:8080</c>. Port 0 takes any
-    /// free port.
+    /// The address to listen on, plain http (TLS is terminated by the proxy in front); default <c>http://127.0.0.1:8080</c>. Port 0 takes
+    /// any free port.
     /// </summary>
     public Uri Url { get; init; } = new("http://127.0.0.1:8080");
 
@@ -15,8 +15,8 @@ internal sealed record IngressOptions
     public string Path { get; init; } = "/webhooks/qase";
 
     /// <summary>
-    /// Values accepted in <c>X-Qase-Secret</c>; with several of them a secret can be changed without losing an event. May be empty on loopback
-    /// only.
+    /// Values accepted in <c>X-Qase-Secret</c>; with several of them a secret can be changed without losing an event. May be empty on
+    /// loopback only.
     /// </summary>
     public IReadOnlyList<Secret> Secrets { get; init; } = [];
 
@@ -24,8 +24,8 @@ internal sealed record IngressOptions
     public int MaxBodyBytes { get; init; } = 1024 * 1024;
 
     /// <summary>
-    /// The maximum number of requests handled at once; one more gets 503 with Retry-After. Default 256, which bounds the memory for bodies to
-    /// about 256 times <see cref="MaxBodyBytes"/>. Eight times as many connections may be open.
+    /// The maximum number of requests handled at once; one more gets 503 with Retry-After. Default 256, which bounds the memory for
+    /// bodies to about 256 times <see cref="MaxBodyBytes"/>. Eight times as many connections may be open.
     /// </summary>
     public int MaxWaiting { get; init; } = 256;
 }

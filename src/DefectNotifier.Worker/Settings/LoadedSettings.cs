@@ -26,10 +26,13 @@ internal sealed class LoadedSettings
 
     public static LoadedSettings Of(NotifierSettings settings, IConfigurationSection logging) => new(
         settings,
-        logging.AsEnumerable(makePathsRelative: true).Where(pair => pair.Value is not null).Select(pair => KeyValuePair.Create(pair.Key, pair.Value!)));
+        from pair in logging.AsEnumerable(makePathsRelative: true)
+        where pair.Value is not null
+        select KeyValuePair.Create(pair.Key, pair.Value));
 
     /// <summary>The same <c>Logging</c> with other settings.</summary>
-    public LoadedSettings With(NotifierSettings settings) => new(settings, Logging.Select(pair => KeyValuePair.Create(pair.Key, pair.Value!)));
+    public LoadedSettings With(NotifierSettings settings) =>
+        new(settings, Logging.Select(pair => KeyValuePair.Create(pair.Key, pair.Value!)));
 
     private string ComputeDigest()
     {

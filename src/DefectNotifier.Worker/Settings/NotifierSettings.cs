@@ -14,8 +14,8 @@ internal sealed record NotifierSettings
     public Uri OperationsUrl { get; init; } = new("http://127.0.0.1:8081");
 
     /// <summary>
-    /// Values accepted in <c>Authorization: Bearer</c> at <see cref="OperationsUrl"/>. When empty, everyone may read, and changes are accepted
-    /// on loopback only.
+    /// Values accepted in <c>Authorization: Bearer</c> at <see cref="OperationsUrl"/>. When empty, everyone may read, and changes are
+    /// accepted on loopback only.
     /// </summary>
     public IReadOnlyList<Secret> OperationsSecrets { get; init; } = [];
 

@@ -1,5 +1,4 @@
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Delivery;
 using DefectNotifier.Rendering;
 
@@ -62,7 +61,8 @@ internal static class QaseReader
         if (section.Text(Key) is not { } text) return defaultUrl;
         var (address, error) = ChatAddress.Read(Key, text.EndsWith('/') ? text : text + "/");
         if (error is not null) section.Error(Key, error.Message + ".");
-        else if (address!.Query.Length > 0) section.Error(Key, $"contains a '?'; expected a base address such as {new QaseApiOptions().ApiUrl}.");
+        else if (address!.Query.Length > 0)
+            section.Error(Key, $"contains a '?'; expected a base address such as {new QaseApiOptions().ApiUrl}.");
         return error is null ? address! : defaultUrl;
     }
 
@@ -71,7 +71,7 @@ internal static class QaseReader
         const string Key = "Token";
         if (section.Secret(Key) is not { } token) return null;
         if (token.Reveal() == ExampleToken)
-            section.Error(Key, "is the example value. Create a token in Qase (API tokens), or leave it out: then Qase's API is not called.");
+            section.Error(Key, "is the example value. Create a token in Qase (API tokens), or leave it out to not use Qase's API.");
         else if (!token.Reveal().All(letter => letter is > ' ' and <= '~'))
             section.Error(Key, "contains characters that a token never has; other text was probably pasted with it.");
         return token;

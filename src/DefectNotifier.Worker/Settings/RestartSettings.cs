@@ -33,10 +33,13 @@ internal static class RestartSettings
         OtlpEndpoint = running.OtlpEndpoint,
     };
 
-    /// <summary>Errors that only the result of <see cref="Keep"/> can have: the wanted settings were validated with other addresses.</summary>
+    /// <summary>
+    /// Errors that only the result of <see cref="Keep"/> can have: the wanted settings were validated with other addresses.
+    /// </summary>
     public static IEnumerable<string> ErrorsOf(NotifierSettings kept)
     {
-        if (kept.Ingress.Secrets.Count == 0 && !kept.Ingress.Url.IsLoopback)
-            yield return $"Ingress:Secrets: is empty, and until a restart the service listens at {kept.Ingress.Url}, which is not on loopback.";
+        var url = kept.Ingress.Url;
+        if (kept.Ingress.Secrets.Count == 0 && !url.IsLoopback)
+            yield return $"Ingress:Secrets: is empty, and until a restart the service listens at {url}, which is not on loopback.";
     }
 }

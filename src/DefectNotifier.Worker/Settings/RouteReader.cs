@@ -1,9 +1,6 @@
-using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Events;
 using DefectNotifier.Rendering;
 using DefectNotifier.Routing;
-using DefectNotifier.Worker.Commands;
-using DefectNotifier.Worker.Commands.Setup;
 
 namespace DefectNotifier.Worker.Settings;
 
@@ -86,7 +83,10 @@ internal sealed class RouteReader(TemplateOptions templates)
         if (route.TemplateSet is not { } set) return;
         var isName = set.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_');
         if (!isName || set.ToLowerInvariant() is "slack" or "teams")
-            section.Error("TemplateSet", $"'{set}' is not a name for a template set: use letters, digits, '-' and '_', and not slack or teams.");
+        {
+            section.Error(
+                "TemplateSet", $"'{set}' is not a name for a template set: use letters, digits, '-' and '_', and not slack or teams.");
+        }
         else if (!Directory.Exists(Path.Combine(templates.Path, set)))
             section.Error("TemplateSet", $"names set '{set}', but there is no folder '{set}' in '{templates.Path}'.");
     }

@@ -6,6 +6,8 @@ internal sealed class SettingsException(IReadOnlyList<string> errors)
 {
     public IReadOnlyList<string> Errors { get; } = errors;
 
-    /// <summary>The part that could be read, for <c>check</c>; must not be used to run. Null when the file is not readable as JSON.</summary>
+    /// <summary>
+    /// The part that could be read, for <c>check</c>; must not be used to run. Null when the file is not readable as JSON.
+    /// </summary>
     public NotifierSettings? Settings { get; init; }
 }

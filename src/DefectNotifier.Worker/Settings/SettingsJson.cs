@@ -9,8 +9,8 @@ namespace DefectNotifier.Worker.Settings;
 [JsonSerializable(typeof(NotifierSettings))]
 internal sealed partial class SettingsJson : JsonSerializerContext
 {
-    private static readonly SettingsJson Masked = new(new JsonSerializerOptions { Converters = { new SecretConverter(isRevealed: false) } });
-    private static readonly SettingsJson Revealed = new(new JsonSerializerOptions { Converters = { new SecretConverter(isRevealed: true) } });
+    private static readonly SettingsJson Masked = Create(isRevealed: false);
+    private static readonly SettingsJson Revealed = Create(isRevealed: true);
 
     /// <summary>Every secret is replaced by the same word.</summary>
     public static byte[] WithoutSecrets(NotifierSettings settings) =>
@@ -23,6 +23,9 @@ internal sealed partial class SettingsJson : JsonSerializerContext
     /// <summary>One destination with its secrets in clear text: the result must stay in memory.</summary>
     public static byte[] WithSecrets(DestinationOptions options) =>
         JsonSerializer.SerializeToUtf8Bytes(options, Revealed.DestinationOptions);
+
+    private static SettingsJson Create(bool isRevealed) =>
+        new(new JsonSerializerOptions { Converters = { new SecretConverter(isRevealed) } });
 
     private sealed class SecretConverter(bool isRevealed) : JsonConverter<Secret>
     {

@@ -19,7 +19,8 @@ internal sealed class SettingsLoader(string? file, IReadOnlyList<IDestinationTyp
         if (_hadFile && !hasFile) throw new SettingsException([$"{file ?? SettingsSources.DefaultFile}: the file no longer exists."]);
 
         var sources = SettingsSources.DigestOf(file);
-        if (_last is { } last && last.Sources == sources && last.Secrets == SettingsSources.DigestOf(last.SecretFiles)) return last.Settings;
+        if (_last is { } last && last.Sources == sources && last.Secrets == SettingsSources.DigestOf(last.SecretFiles))
+            return last.Settings;
 
         // Settings with errors are read again each time: some errors depend on more than these files, such as a missing folder.
         _last = null;

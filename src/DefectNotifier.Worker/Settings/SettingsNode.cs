@@ -1,8 +1,8 @@
 namespace DefectNotifier.Worker.Settings;
 
 /// <summary>
-/// One setting or section of the merged configuration. The tree is built once from the key-value pairs of all sources. .NET's own configuration
-/// scans every key for each section that is read, which is quadratic with a thousand destinations.
+/// One setting or section of the merged configuration. The tree is built once from the key-value pairs of all sources. .NET's own
+/// configuration scans every key for each section that is read, which is quadratic with a thousand destinations.
 /// </summary>
 internal sealed class SettingsNode
 {

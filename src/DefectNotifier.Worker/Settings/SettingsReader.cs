@@ -1,8 +1,6 @@
-using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
 using DefectNotifier.Routing;
-using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.Worker.Settings;
 
@@ -62,8 +60,9 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         var levels = Enum.GetNames<LogLevel>();
         foreach (var (category, _) in section.Children("LogLevel"))
         {
-            if (section.Text($"LogLevel:{category}") is { } level && !levels.Contains(level, StringComparer.OrdinalIgnoreCase))
-                section.Error($"LogLevel:{category}", $"'{level}' is not one of {string.Join(", ", levels)}.{Suggestion.For(level, levels)}");
+            var key = $"LogLevel:{category}";
+            if (section.Text(key) is { } level && !levels.Contains(level, StringComparer.OrdinalIgnoreCase))
+                section.Error(key, $"'{level}' is not one of {string.Join(", ", levels)}.{Suggestion.For(level, levels)}");
         }
 
         if (section.Text("Console:FormatterName") is { } format && format.ToLowerInvariant() is not ("simple" or "json" or "systemd"))
@@ -135,8 +134,8 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
     private static string ReadPath(SettingsSection section, string defaultPath)
     {
         var path = section.Text("Path") ?? defaultPath;
-        if (path.Length > 1 && path[0] == '/' && path[^1] != '/' && Uri.IsWellFormedUriString(path, UriKind.Relative) && !path.Contains('?'))
-            return path;
+        var hasSlashes = path.Length > 1 && path[0] == '/' && path[^1] != '/';
+        if (hasSlashes && Uri.IsWellFormedUriString(path, UriKind.Relative) && !path.Contains('?')) return path;
         section.Error("Path", $"'{path}' is not a path such as {defaultPath}.");
         return defaultPath;
     }

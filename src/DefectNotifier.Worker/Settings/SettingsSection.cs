@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using DefectNotifier.Delivery;
-using DefectNotifier.Routing;
 
 namespace DefectNotifier.Worker.Settings;
 
@@ -33,8 +32,8 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
     public int Integer(string key, int defaultValue, int min, int max)
     {
         if (Text(key) is not { } text) return defaultValue;
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max)
-            return number;
+        const NumberStyles Style = NumberStyles.AllowLeadingSign;
+        if (int.TryParse(text, Style, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max) return number;
         Error(key, $"'{text}' is not a whole number from {min} to {max}.");
         return defaultValue;
     }
@@ -43,8 +42,8 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
     public long Bytes(string key, long defaultValue, long min, long max)
     {
         if (Text(key) is not { } text) return defaultValue;
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max)
-            return number;
+        const NumberStyles Style = NumberStyles.AllowLeadingSign;
+        if (long.TryParse(text, Style, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max) return number;
         Error(key, $"'{text}' is not a number of bytes from {min} to {max}, such as {defaultValue}.");
         return defaultValue;
     }
@@ -52,8 +51,8 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
     public double Number(string key, double defaultValue, double min, double max)
     {
         if (Text(key) is not { } text) return defaultValue;
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max)
-            return number;
+        const NumberStyles Style = NumberStyles.Float;
+        if (double.TryParse(text, Style, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max) return number;
         Error(key, $"'{text}' is not a number from {min} to {max}.");
         return defaultValue;
     }
@@ -71,7 +70,8 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
         where T : struct, Enum
     {
         if (Text(key) is not { } text) return defaultValue;
-        var known = Enum.GetValues<T>().ToDictionary(value => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()), StringComparer.Ordinal);
+        var policy = JsonNamingPolicy.KebabCaseLower;
+        var known = Enum.GetValues<T>().ToDictionary(value => policy.ConvertName(value.ToString()), StringComparer.Ordinal);
         foreach (var (word, value) in known)
         {
             if (string.Equals(WithoutDashes(word), WithoutDashes(text), StringComparison.OrdinalIgnoreCase)) return value;
@@ -113,7 +113,9 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
         return texts;
     }
 
-    /// <summary>A list of conditions. A missing list matches everything, so an empty list, or several words in one text, is an error.</summary>
+    /// <summary>
+    /// A list of conditions. A missing list matches everything, so an empty list, or several words in one text, is an error.
+    /// </summary>
     public IReadOnlyList<string> Filter(string key)
     {
         var texts = Texts(key);

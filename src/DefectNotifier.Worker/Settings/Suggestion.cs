@@ -8,7 +8,8 @@ internal static class Suggestion
     {
         var nearest = known.Select(candidate => (candidate, Distance: Distance(word.ToLowerInvariant(), candidate.ToLowerInvariant())))
             .OrderBy(pair => pair.Distance).FirstOrDefault();
-        return nearest.candidate is not null && nearest.Distance <= Math.Max(1, word.Length / 3) ? $" Did you mean '{nearest.candidate}'?" : "";
+        var isSimilar = nearest.candidate is not null && nearest.Distance <= Math.Max(1, word.Length / 3);
+        return isSimilar ? $" Did you mean '{nearest.candidate}'?" : "";
     }
 
     // The Damerau-Levenshtein distance: insertions, deletions, replacements and swapped neighbours.
@@ -27,7 +28,8 @@ internal static class Suggestion
 
                 var replaced = rows[i - 1, j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
                 rows[i, j] = Math.Min(replaced, 1 + Math.Min(rows[i - 1, j], rows[i, j - 1]));
-                if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1]) rows[i, j] = Math.Min(rows[i, j], rows[i - 2, j - 2] + 1);
+                var isSwapped = i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1];
+                if (isSwapped) rows[i, j] = Math.Min(rows[i, j], rows[i - 2, j - 2] + 1);
             }
         }
 

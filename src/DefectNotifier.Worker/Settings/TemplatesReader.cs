@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.RegularExpressions;
-using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Rendering;
 
 namespace DefectNotifier.Worker.Settings;
@@ -54,8 +53,8 @@ internal static partial class TemplatesReader
             section.Error("Name", "contains one of < > & | or a line break, or is longer than 80 characters.");
         if (mention.Slack is { } slack && !SlackId().IsMatch(slack))
         {
-            section.Error("Slack", $"'{slack}' is not the id of a person (U012AB3CD) or of a user group (S012AB3CD), and not here, channel or "
-                + "everyone. To find the id in Slack, open the profile's menu and choose Copy member ID.");
+            section.Error("Slack", $"'{slack}' is not the id of a person (U012AB3CD) or of a user group (S012AB3CD), and not here, channel "
+                + "or everyone. To find the id in Slack, open the profile's menu and choose Copy member ID.");
         }
 
         if (mention.Teams is { } teams && !TeamsId().IsMatch(teams))

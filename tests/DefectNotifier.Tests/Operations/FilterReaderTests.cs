@@ -1,7 +1,5 @@
-using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
 using DefectNotifier.Testing;
-using DefectNotifier.Tests.Rendering;
 using DefectNotifier.Worker.Operations;
 
 namespace DefectNotifier.Tests.Operations;

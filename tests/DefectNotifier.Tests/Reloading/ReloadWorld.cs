@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using DefectNotifier.Rendering;
 using DefectNotifier.Testing;
-using DefectNotifier.Tests.Rendering;
 using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Reloading;
 using DefectNotifier.Worker.Settings;

@@ -3,7 +3,6 @@ using DefectNotifier.Chat;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Delivery;
-using DefectNotifier.Routing;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Tests.Settings;

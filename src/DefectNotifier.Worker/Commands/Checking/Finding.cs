@@ -1,6 +1,3 @@
-using DefectNotifier.Events;
-using DefectNotifier.Worker.Settings;
-
 namespace DefectNotifier.Worker.Commands.Checking;
 
 /// <summary>One thing that <c>check</c> found.</summary>

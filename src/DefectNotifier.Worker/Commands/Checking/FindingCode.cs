@@ -1,7 +1,3 @@
-using DefectNotifier.Chat.Slack;
-using DefectNotifier.Events;
-using DefectNotifier.Rendering;
-
 namespace DefectNotifier.Worker.Commands.Checking;
 
 /// <summary>What kind of finding it is, from a closed list: scripts and people look for the word.</summary>

@@ -1,5 +1,3 @@
-using DefectNotifier.Delivery;
-
 namespace DefectNotifier.Worker.Commands.Previews;
 
 /// <summary>What <c>send --json</c> writes.</summary>

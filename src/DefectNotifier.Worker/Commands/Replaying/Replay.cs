@@ -1,4 +1,3 @@
-using DefectNotifier.Chat.Http;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;

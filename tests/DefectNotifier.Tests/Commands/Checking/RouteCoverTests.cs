@@ -3,7 +3,6 @@ using CsCheck;
 using DefectNotifier.Events;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Commands.Checking;
-using DefectNotifier.Worker.Commands.Setup;
 
 namespace DefectNotifier.Tests.Commands.Checking;
 

@@ -4,7 +4,6 @@ using DefectNotifier.Testing;
 using DefectNotifier.Tests.Sqlite;
 using DefectNotifier.Worker.Commands;
 using DefectNotifier.Worker.Commands.Replaying;
-using DefectNotifier.Worker.Commands.Setup;
 using Microsoft.Data.Sqlite;
 
 namespace DefectNotifier.Tests.Commands.Replaying;
