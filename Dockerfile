@@ -1,11 +1,12 @@
-# The service as a small, non-root container: one native executable, which needs no runtime. The root file system may be read-only: everything that is written goes to /data.
+# The service as a small, non-root container: one native executable that needs no runtime. The root file system may be read-only; the service
+# writes only to /data.
 #
 #   docker build -t defect-notifier .
 #   docker run --read-only -v defect-notifier:/data -p 8080:8080 -e Ingress__Secrets__0=... defect-notifier
 #
-# With "--target runtime" it runs on the .NET runtime instead, and is compiled for any machine on any other.
+# "--target runtime" builds an image on the .NET runtime instead, which can be cross-compiled for another architecture.
 
-# What a restore reads: as long as it stays the same, the packages are a layer that is there already.
+# The files that a restore reads: as long as they do not change, Docker reuses the layer with the packages.
 FROM scratch AS projects
 COPY global.json /
 COPY src/Directory.Build.props src/Directory.Packages.props src/BannedSymbols.txt /src/
@@ -25,7 +26,7 @@ COPY src src
 RUN dotnet publish src/DefectNotifier.Worker --no-restore --configuration Release --arch $TARGETARCH --output /app \
     && rm /app/*.xml && mkdir /data
 
-# The extra image has the time zones that Templates:TimeZone and the date helper name.
+# The "extra" image contains time zones, for Templates:TimeZone and the date helper.
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled-extra AS runtime
 WORKDIR /app
 COPY --from=build-runtime /app ./
@@ -42,7 +43,7 @@ USER 1654
 HEALTHCHECK --interval=30s --timeout=10s --start-period=20s CMD ["dotnet", "DefectNotifier.Worker.dll", "healthcheck"]
 ENTRYPOINT ["dotnet", "DefectNotifier.Worker.dll"]
 
-# On the machine that it is for: what links it does not link for another one.
+# The native executable can be built only on the target architecture.
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 RUN apt-get update && apt-get install -y --no-install-recommends clang zlib1g-dev
 WORKDIR /source
@@ -59,8 +60,8 @@ WORKDIR /app
 COPY --from=build /app ./
 COPY templates templates
 COPY --from=build --chown=1654:1654 /data /data
-# Listening beyond loopback needs a secret (Ingress__Secrets__0): without one the service says so and stops.
-# Diagnostics would want to write to /tmp.
+# Listening beyond loopback needs a secret (Ingress__Secrets__0); without one the service reports an error and stops.
+# Diagnostics are disabled because they write to /tmp.
 ENV Ingress__Url=http://0.0.0.0:8080 \
     Operations__Url=http://0.0.0.0:8081 \
     Outbox__Path=/data/defect-notifier.db \

@@ -1,4 +1,5 @@
 using DefectNotifier.Delivery;
+using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Commands;
@@ -42,7 +43,7 @@ internal static class CommandSettings
     {
         try
         {
-            return [.. SettingsSources.Load(configFile).Configuration.GetSection("Destinations").GetChildren().Select(child => child.Key)];
+            return [.. SettingsSources.Load(configFile).Root.GetSection("Destinations").GetChildren().Select(child => child.Key)];
         }
         catch (SettingsException)
         {

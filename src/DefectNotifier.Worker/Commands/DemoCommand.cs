@@ -3,6 +3,8 @@ using System.Text;
 using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Delivery;
 using DefectNotifier.Routing;
+using DefectNotifier.Worker.Hosting;
+using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Commands;

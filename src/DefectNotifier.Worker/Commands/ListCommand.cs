@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DefectNotifier.Outbox;
+using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Operations;
 
 namespace DefectNotifier.Worker.Commands;

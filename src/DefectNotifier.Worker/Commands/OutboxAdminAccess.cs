@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using DefectNotifier.Outbox;
 using DefectNotifier.Sqlite;
+using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -53,10 +54,9 @@ internal static class OutboxAdminAccess
             return await work(remote);
         }
 
-        var path = Path.GetFullPath(settings.OutboxPath);
-        if (!File.Exists(path)) throw new OutboxAdminException($"Nobody responses at {client.BaseAddress} (Operations:Url), and there is no outbox {path} (Outbox:Path).");
-        await using var archive = SqliteEventArchive.Open(path);
-        return await work(archive);
+        var path = OutboxEngine.NameOf(settings);
+        if (!OutboxEngine.Exists(settings)) throw new OutboxAdminException($"Nobody responses at {client.BaseAddress} (Operations:Url), and there is no outbox {path} (Outbox:Path).");
+        return await OutboxEngine.ReadArchiveAsync(settings, work);
     }
 
     private static HttpClient ClientFor(NotifierSettings settings)
@@ -76,13 +76,12 @@ internal static class OutboxAdminAccess
 
     private static LocalOutboxAdmin OpenLocal(NotifierSettings settings, Uri asked)
     {
-        var path = Path.GetFullPath(settings.OutboxPath);
+        var path = OutboxEngine.NameOf(settings);
         // Opening would make one.
-        if (!File.Exists(path)) throw new OutboxAdminException($"Nobody responses at {asked} (Operations:Url), and there is no outbox {path} (Outbox:Path).");
+        if (!OutboxEngine.Exists(settings)) throw new OutboxAdminException($"Nobody responses at {asked} (Operations:Url), and there is no outbox {path} (Outbox:Path).");
         try
         {
-            var outbox = SqliteOutbox.Open(new SqliteOutboxOptions { Path = path, ReserveBytes = settings.OutboxReserveBytes }, TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
-            return new LocalOutboxAdmin(outbox, settings, TimeProvider.System);
+            return new LocalOutboxAdmin(OutboxEngine.Open(settings, TimeProvider.System, NullLoggerFactory.Instance), settings, TimeProvider.System);
         }
         catch (OutboxInUseException error)
         {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
+using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Operations;
 
 namespace DefectNotifier.Worker.Commands;

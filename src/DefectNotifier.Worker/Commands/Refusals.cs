@@ -1,3 +1,5 @@
+using DefectNotifier.Worker.Http;
+
 namespace DefectNotifier.Worker.Commands;
 
 /// <summary>Tells at the terminal why something was not done.</summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Reloading;
 using DefectNotifier.Worker.Settings;
 

@@ -3,11 +3,11 @@ using DefectNotifier.Delivery;
 
 namespace DefectNotifier.Worker.Operations;
 
-/// <summary>Which deliveries are meant, and how. At least one condition must be there; all that are must hold.</summary>
+/// <summary>Which deliveries to change, and how. At least one condition is required; a delivery must match all of them.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record BulkRequest
 {
-    /// <summary>States: dead, held, discarded to send again; dead, held, pending to discard. Default: dead and held.</summary>
+    /// <summary>States: dead, held, discarded to retry; dead, held, pending to discard. Default: dead and held.</summary>
     public IReadOnlyList<string>? State { get; init; }
 
     /// <summary>Only deliveries of this event.</summary>
@@ -22,16 +22,26 @@ internal sealed record BulkRequest
     /// <summary>Only deliveries of events of this project.</summary>
     public string? Project { get; init; }
 
-    /// <summary>Only deliveries of events received since then: a time such as 2026-03-14T15:00:00Z, or how long ago, such as 2d or 12h.</summary>
+    /// <summary>Only deliveries of events received since: a time such as 2026-03-14T15:00:00Z, or an age such as 2d or 12h.</summary>
     public string? Since { get; init; }
 
-    /// <summary>To send again only: true sends the kept message as it is; those without one are refused. Default false: rendered anew.</summary>
+    /// <summary>
+    /// For a retry: true sends the stored message as it is, and skips deliveries without one. Default false: render again.
+    /// </summary>
     public bool Rendered { get; init; }
 
-    /// <summary>True changes nothing and tells what would be changed. Default false.</summary>
+    /// <summary>True changes nothing and reports what would be changed. Default false.</summary>
     public bool DryRun { get; init; }
 
-    // An empty list of states narrows nothing down.
+    // An empty list of states is no condition.
     [JsonIgnore]
-    public bool HasCondition => State is { Count: > 0 } || Event is not null || Destination is not null || Reason is not null || Project is not null || Since is not null;
+    public bool HasCondition =>
+        State is { Count: > 0 } || (Event ?? Destination ?? Reason ?? Project ?? Since) is not null;
 }
+
+/// <summary>The result of a <see cref="BulkRequest"/>.</summary>
+/// <param name="DryRun">True when nothing was changed.</param>
+/// <param name="Changed">The ids of the deliveries that were changed or, after a dry run, would be; oldest first.</param>
+/// <param name="Refused">The number of matching deliveries that can't be changed this way.</param>
+/// <param name="Remaining">The number of matching deliveries left for another call; each call changes at most 1,000.</param>
+internal sealed record BulkResult(bool DryRun, IReadOnlyList<long> Changed, int Refused, int Remaining);

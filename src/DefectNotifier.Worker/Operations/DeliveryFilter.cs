@@ -4,11 +4,14 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace DefectNotifier.Worker.Operations;
 
-/// <summary>The conditions of a list as they stand in the query string: texts, so that an error is told in our own words.</summary>
+/// <summary>
+/// The conditions of a list in the query string. All are texts, so that <see cref="FilterReader"/> can report errors as problems.
+/// </summary>
 internal sealed record DeliveryFilter
 {
     [FromQuery(Name = "state")]
-    [Description("dead, held, discarded, pending or delivered; several with commas or repeated; all for every one. Default: dead,held.")]
+    [Description("dead, held, discarded, pending or delivered; separate several with commas or repeat the parameter; all for every state. "
+        + "Default: dead,held.")]
     public string[]? State { get; init; }
 
     [FromQuery(Name = "id")]
@@ -20,7 +23,7 @@ internal sealed record DeliveryFilter
     public string? Event { get; init; }
 
     [FromQuery(Name = "destination")]
-    [Description("Only deliveries to this destination, in any case.")]
+    [Description("Only deliveries to this destination; case does not matter.")]
     public string? Destination { get; init; }
 
     [FromQuery(Name = "reason")]
@@ -32,14 +35,14 @@ internal sealed record DeliveryFilter
     public string? Project { get; init; }
 
     [FromQuery(Name = "since")]
-    [Description("Only deliveries of events received since then: a time such as 2026-03-14T15:00:00Z, or how long ago, such as 2d or 12h.")]
+    [Description("Only deliveries of events received since: a time such as 2026-03-14T15:00:00Z, or an age such as 2d or 12h.")]
     public string? Since { get; init; }
 
     [FromQuery(Name = "before")]
-    [Description("Where to go on: the next of the page before.")]
+    [Description("Continues a list: the value of next in the previous page.")]
     public string? Before { get; init; }
 
     [FromQuery(Name = "limit")]
-    [Description("At most so many: 1 to 500, default 50.")]
+    [Description("The maximum number of deliveries: 1 to 500, default 50.")]
     public string? Limit { get; init; }
 }

@@ -1,23 +1,26 @@
 using DefectNotifier.Delivery;
+using DefectNotifier.Worker.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace DefectNotifier.Worker.Operations;
 
-/// <summary>Operators' words over whole destinations.</summary>
+/// <summary>Operator actions on destinations.</summary>
 internal static class DestinationEndpoints
 {
     public static void Map(WebApplication app) =>
         app.MapPost("/destinations/{name}/resume", Resume)
-            .WithSummary("Has a parked destination tried now instead of at the next of its regular tries.").WithTags("Destinations")
-            .Refuses(StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
+            .WithSummary("Tries a parked destination now instead of at the next probe.")
+            .WithTags("Destinations")
+            .RejectsWith(StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict);
 
     private static Results<Ok<ResumeResponse>, ProblemResult> Resume(string name, LaneHost lanes)
     {
-        // By the name that the settings have: what was asked for may hold anything.
-        var known = lanes.Statuses.FirstOrDefault(lane => string.Equals(lane.Destination, name, StringComparison.OrdinalIgnoreCase))?.Destination;
+        // Use the name from the settings: the one in the request may contain anything.
+        var known = lanes.Statuses.Select(lane => lane.Destination)
+            .FirstOrDefault(destination => string.Equals(destination, name, StringComparison.OrdinalIgnoreCase));
         if (known is null) return new ProblemResult(AdminProblems.UnknownDestination);
         return lanes.Resume(known) == true
-            ? TypedResults.Ok(new ResumeResponse(known, "It is tried now with the delivery at its head; /health/ready shows what comes of it."))
+            ? TypedResults.Ok(new ResumeResponse(known, "Its next delivery is tried now; /health/ready shows the result."))
             : new ProblemResult(AdminProblems.NotParked(known));
     }
 }

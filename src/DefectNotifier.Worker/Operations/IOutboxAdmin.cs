@@ -4,8 +4,8 @@ using DefectNotifier.Outbox;
 namespace DefectNotifier.Worker.Operations;
 
 /// <summary>
-/// What an operator can ask of the outbox. The running service responses by its own store, a command by asking the service over HTTP or, when it does not
-/// run, by opening the store.
+/// What an operator can do with the outbox. The running service works on its own store. A command asks the service over HTTP or, when the
+/// service does not run, opens the store.
 /// </summary>
 internal interface IOutboxAdmin
 {
@@ -17,18 +17,43 @@ internal interface IOutboxAdmin
 
     Task<AdminResult<StoredEvent>> FindEventAsync(string eventId, CancellationToken cancellationToken);
 
-    /// <summary>What keeps each destination from sending now.</summary>
+    /// <summary>The state of each destination's lane.</summary>
     Task<IReadOnlyList<LaneStatus>> ReadLanesAsync(CancellationToken cancellationToken);
 
     Task<AdminResult<ChangeResult>> RetryAsync(long deliveryId, bool asRendered, bool dryRun, CancellationToken cancellationToken);
 
     Task<AdminResult<ChangeResult>> DiscardAsync(long deliveryId, bool dryRun, CancellationToken cancellationToken);
 
-    /// <summary>All that a filter finds, the oldest first; a thousand at a time.</summary>
+    /// <summary>Retries all deliveries that match, oldest first, at most 1,000 per call.</summary>
     Task<AdminResult<BulkResult>> RetryAsync(BulkRequest request, CancellationToken cancellationToken);
 
-    /// <summary>All that a filter finds, the oldest first; a thousand at a time.</summary>
+    /// <summary>Discards all deliveries that match, oldest first, at most 1,000 per call.</summary>
     Task<AdminResult<BulkResult>> DiscardAsync(BulkRequest request, CancellationToken cancellationToken);
 
     Task<AdminResult<ResumeResponse>> ResumeAsync(string destination, CancellationToken cancellationToken);
 }
+
+/// <summary>One delivery with everything that happened to it.</summary>
+/// <param name="Delivery">The delivery as in a list.</param>
+/// <param name="Reference">The chat's reference to the message; null when there is none.</param>
+/// <param name="History">Every attempt, in order.</param>
+/// <param name="Actions">What operators did, in order.</param>
+internal sealed record DeliveryTimeline(
+    ListedDelivery Delivery, string? Reference, IReadOnlyList<StoredAttempt> History, IReadOnlyList<StoredAction> Actions)
+{
+    /// <summary>The version of the configuration that its event was routed with; null when it is not known.</summary>
+    public string? Version { get; init; }
+}
+
+/// <summary>The result of retrying or discarding one delivery.</summary>
+/// <param name="Id">The delivery.</param>
+/// <param name="Destination">Its destination.</param>
+/// <param name="Before">The state before.</param>
+/// <param name="State">The state now or, after a dry run, the state that it would have.</param>
+/// <param name="DryRun">True when nothing was changed.</param>
+internal sealed record ChangeResult(long Id, string Destination, string Before, string State, bool DryRun);
+
+/// <summary>A parked destination is being tried again.</summary>
+/// <param name="Destination">The destination.</param>
+/// <param name="Detail">What happens now.</param>
+internal sealed record ResumeResponse(string Destination, string Detail);

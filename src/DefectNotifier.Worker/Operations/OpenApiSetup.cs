@@ -1,4 +1,4 @@
-using DefectNotifier.Worker.Commands;
+using DefectNotifier.Chat.Limits;
 using Microsoft.OpenApi;
 
 namespace DefectNotifier.Worker.Operations;
@@ -11,7 +11,7 @@ internal static class OpenApiSetup
 
     private const string Scheme = "bearer";
 
-    // Read as texts, so that an error is told in our words; what may stand there is this.
+    // These parameters are read as texts, so that errors become problems. The description shows the types that are meant.
     private static readonly Dictionary<string, JsonSchemaType> Types = new(StringComparer.Ordinal)
     {
         ["id"] = JsonSchemaType.Integer,
@@ -23,7 +23,8 @@ internal static class OpenApiSetup
 
     public static void Add(IServiceCollection services)
     {
-        services.ConfigureHttpJsonOptions(json => OperationsJson.Configure(json.SerializerOptions).TypeInfoResolverChain.Insert(0, OperationsJson.Default));
+        services.ConfigureHttpJsonOptions(json =>
+            OperationsJson.Configure(json.SerializerOptions).TypeInfoResolverChain.Insert(0, OperationsJson.Default));
         services.AddOpenApi(options =>
         {
             options.AddDocumentTransformer((document, _, _) =>
@@ -45,7 +46,7 @@ internal static class OpenApiSetup
         {
             Title = "DefectNotifier operations",
             Version = typeof(OpenApiSetup).Assembly.GetName().Version?.ToString(3) ?? "",
-            Description = "What operators see and decide. Refusals are RFC 9457 problem details; their type ends in a stable word.",
+            Description = "History and administration for operators; errors are RFC 9457 problem details; the type ends in a stable word.",
         };
         document.Servers = [];
         document.Components ??= new OpenApiComponents();
@@ -54,12 +55,13 @@ internal static class OpenApiSetup
         {
             Type = SecuritySchemeType.Http,
             Scheme = Scheme,
-            Description = "One of Operations:Secrets, when there are any; /health and /metrics need none.",
+            Description = "One of Operations:Secrets, if any are set. /health and /metrics need none.",
         };
         document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] }];
-        // An empty list takes the need for the secret away again.
-        foreach (var open in document.Paths.Where(path => path.Key.StartsWith("/health/", StringComparison.Ordinal)).SelectMany(path => path.Value.Operations ?? []).Select(operation => operation.Value)) open.Security = [];
-        // Mapped by the exporter as a bare delegate, which describes nothing.
+        // An empty list means: no secret needed.
+        var health = document.Paths.Where(path => path.Key.StartsWith("/health/", StringComparison.Ordinal));
+        foreach (var operation in health.SelectMany(path => path.Value.Operations ?? [])) operation.Value.Security = [];
+        // The Prometheus exporter maps a plain delegate, which has no description.
         document.Paths[MetricsPath] = new OpenApiPathItem
         {
             Operations = new Dictionary<HttpMethod, OpenApiOperation>
@@ -68,11 +70,17 @@ internal static class OpenApiSetup
                 {
                     Summary = "Metrics in Prometheus' text format.",
                     Security = [],
-                    Responses = new OpenApiResponses { ["200"] = new OpenApiResponse { Description = "OK", Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) { ["text/plain"] = new OpenApiMediaType() } } },
+                    Responses = new OpenApiResponses { ["200"] = PlainText() },
                 },
             },
         };
     }
+
+    private static OpenApiResponse PlainText() => new()
+    {
+        Description = "OK",
+        Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) { ["text/plain"] = new OpenApiMediaType() },
+    };
 
     private static void SetType(OpenApiParameter parameter)
     {

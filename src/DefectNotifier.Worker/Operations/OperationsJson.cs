@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
+using DefectNotifier.Worker.Http;
 
 namespace DefectNotifier.Worker.Operations;
 
@@ -21,19 +22,19 @@ namespace DefectNotifier.Worker.Operations;
 [JsonSerializable(typeof(ReloadResponse))]
 [JsonSerializable(typeof(IReadOnlyList<SandboxView>))]
 [JsonSerializable(typeof(Problem))]
-// What parameters and kept messages are made of, for the description.
+// The types of parameters and stored messages, for the OpenAPI description.
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(JsonElement))]
 internal sealed partial class OperationsJson : JsonSerializerContext
 {
-    /// <summary>Indented and with characters as they are: it is people who read it. Answers are <c>application/json</c>, never HTML.</summary>
+    /// <summary>Indented and without escapes, for readability. Responses are <c>application/json</c>, never HTML.</summary>
     public static OperationsJson Readable { get; } = new(Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web)));
 
-    /// <summary>The same for options that somebody else has made.</summary>
+    /// <summary>Applies the same format to existing options.</summary>
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
         options.WriteIndented = true;
-        // The web's defaults take numbers in quotes too, and the description would say so of every answer.
+        // The web defaults also accept numbers in quotes, and the OpenAPI description would say so for every response.
         options.NumberHandling = JsonNumberHandling.Strict;
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         return options;

@@ -3,101 +3,120 @@ using DefectNotifier.Outbox;
 
 namespace DefectNotifier.Worker.Operations;
 
-/// <summary>Does on the store what operators ask for, and keeps the lanes' counts right.</summary>
+/// <summary>Carries out operator actions on the store, and updates the lanes' counts of pending deliveries.</summary>
 /// <param name="history">The store.</param>
-/// <param name="signals">Count what waits.</param>
-/// <param name="isServed">True for a destination that somebody may be sending to: what waits for it can't be discarded.</param>
+/// <param name="signals">The lanes' counts of pending deliveries.</param>
+/// <param name="isServed">
+/// True for a destination with a lane: its pending deliveries may be in progress, so they can't be discarded.
+/// </param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
-internal sealed partial class OutboxAdmin(IOutboxHistory history, LaneSignals signals, Func<string, bool> isServed, TimeProvider time, ILogger<OutboxAdmin> logger)
+internal sealed partial class OutboxAdmin(
+    IOutboxHistory history, LaneSignals signals, Func<string, bool> isServed, TimeProvider time, ILogger<OutboxAdmin> logger)
 {
-    /// <summary>So many are changed by one call: they are committed in groups, and a request must end in seconds.</summary>
-    private const int MaxAtOnce = 1000;
+    /// <summary>The maximum number of changes per call, so that a request ends within seconds.</summary>
+    private const int MaxChanges = 1000;
 
-    private static readonly DeliveryState[] Retried = [DeliveryState.Dead, DeliveryState.Held, DeliveryState.Discarded];
-    private static readonly DeliveryState[] Discarded = [DeliveryState.Dead, DeliveryState.Held, DeliveryState.Pending];
+    private static readonly DeliveryState[] Retryable = [DeliveryState.Dead, DeliveryState.Held, DeliveryState.Discarded];
+    private static readonly DeliveryState[] Discardable = [DeliveryState.Dead, DeliveryState.Held, DeliveryState.Pending];
 
-    public Task<DeliveryPage> ListAsync(DeliveryQuery query, CancellationToken cancellationToken) => history.ReadDeliveriesAsync(query, cancellationToken);
+    public Task<DeliveryPage> ListAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
+        history.ReadDeliveriesAsync(query, cancellationToken);
 
     public async Task<AdminResult<DeliveryTimeline>> FindAsync(long deliveryId, CancellationToken cancellationToken)
     {
         if (await FindListedAsync(deliveryId, cancellationToken) is not { } listed) return AdminProblems.UnknownDelivery(deliveryId);
         var events = await history.ReadEventsAsync(new EventQuery { Id = listed.EventId, Limit = 1 }, cancellationToken);
-        // Gone in between: what is old enough is deleted.
-        if (events is not [var owner] || owner.Deliveries.FirstOrDefault(delivery => delivery.Id == deliveryId) is not { } stored) return AdminProblems.UnknownDelivery(deliveryId);
+        // It may have been purged between the two reads.
+        if (events is not [var owner] || owner.Deliveries.FirstOrDefault(delivery => delivery.Id == deliveryId) is not { } stored)
+            return AdminProblems.UnknownDelivery(deliveryId);
         return new DeliveryTimeline(listed, stored.Reference, stored.History, stored.Actions) { Version = owner.Decision.Version };
     }
 
     public async Task<AdminResult<byte[]>> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken)
     {
         if (await history.ReadMessageAsync(deliveryId, cancellationToken) is { } message) return message;
-        return await FindListedAsync(deliveryId, cancellationToken) is null ? AdminProblems.UnknownDelivery(deliveryId) : AdminProblems.NoMessage(deliveryId);
+        return await FindListedAsync(deliveryId, cancellationToken) is null
+            ? AdminProblems.UnknownDelivery(deliveryId)
+            : AdminProblems.NoMessage(deliveryId);
     }
 
     public async Task<AdminResult<StoredEvent>> FindEventAsync(string eventId, CancellationToken cancellationToken) =>
-        await history.ReadEventsAsync(new EventQuery { Id = eventId, Limit = 1 }, cancellationToken) is [var found] ? found : AdminProblems.UnknownEvent;
+        await history.ReadEventsAsync(new EventQuery { Id = eventId, Limit = 1 }, cancellationToken) is [var found]
+            ? found
+            : AdminProblems.UnknownEvent;
 
-    public async Task<AdminResult<ChangeResult>> RetryAsync(long deliveryId, bool asRendered, bool dryRun, CancellationToken cancellationToken)
+    public async Task<AdminResult<ChangeResult>> RetryAsync(
+        long deliveryId, bool asRendered, bool dryRun, CancellationToken cancellationToken)
     {
-        var change = dryRun ? await JudgeAsync(deliveryId, one => JudgeRetry(one, asRendered), cancellationToken) : await RetryAsync(deliveryId, asRendered);
-        return change.Status == DeliveryChangeStatus.Done ? Response(deliveryId, change, DeliveryState.Pending, dryRun) : AdminProblems.NotRetried(deliveryId, change);
+        if (await FindListedAsync(deliveryId, cancellationToken) is not { } listed) return AdminProblems.UnknownDelivery(deliveryId);
+        var change = dryRun ? PreviewRetry(listed, asRendered) : await RetryAsync(listed, asRendered);
+        return change.Status == DeliveryChangeStatus.Done
+            ? ToResult(deliveryId, change, DeliveryState.Pending, dryRun)
+            : AdminProblems.NotRetried(deliveryId, change);
     }
 
     public async Task<AdminResult<ChangeResult>> DiscardAsync(long deliveryId, bool dryRun, CancellationToken cancellationToken)
     {
         if (await FindListedAsync(deliveryId, cancellationToken) is not { } listed) return AdminProblems.UnknownDelivery(deliveryId);
-        var change = dryRun ? JudgeDiscard(listed) : await DiscardAsync(listed);
-        return change.Status == DeliveryChangeStatus.Done ? Response(deliveryId, change, DeliveryState.Discarded, dryRun) : AdminProblems.NotDiscarded(deliveryId, change);
+        var change = dryRun ? PreviewDiscard(listed) : await DiscardAsync(listed);
+        return change.Status == DeliveryChangeStatus.Done
+            ? ToResult(deliveryId, change, DeliveryState.Discarded, dryRun)
+            : AdminProblems.NotDiscarded(deliveryId, change);
     }
 
-    public Task<AdminResult<BulkResult>> RetryAsync(BulkRequest request, CancellationToken cancellationToken) =>
-        ChangeAllAsync(request, Retried, one => JudgeRetry(one, request.Rendered), one => RetryAsync(one.Id, request.Rendered), cancellationToken);
+    public Task<AdminResult<BulkResult>> RetryAsync(BulkRequest request, CancellationToken cancellationToken) => ChangeAllAsync(
+        request, Retryable, one => PreviewRetry(one, request.Rendered), one => RetryAsync(one, request.Rendered), cancellationToken);
 
     public Task<AdminResult<BulkResult>> DiscardAsync(BulkRequest request, CancellationToken cancellationToken) =>
-        ChangeAllAsync(request, Discarded, JudgeDiscard, DiscardAsync, cancellationToken);
+        ChangeAllAsync(request, Discardable, PreviewDiscard, DiscardAsync, cancellationToken);
 
     private async Task<AdminResult<BulkResult>> ChangeAllAsync(
-        BulkRequest request, DeliveryState[] allowed, Func<ListedDelivery, DeliveryChange> judge, Func<ListedDelivery, Task<DeliveryChange>> change, CancellationToken cancellationToken)
+        BulkRequest request,
+        DeliveryState[] allowed,
+        Func<ListedDelivery, DeliveryChange> preview,
+        Func<ListedDelivery, Task<DeliveryChange>> change,
+        CancellationToken cancellationToken)
     {
         var read = new FilterReader(time.GetUtcNow()).Read(request, allowed);
         if (read.Problem is { } problem) return problem;
 
-        // The oldest go first, as they would have; the newest of what was found stay at the head of this list.
-        var (fit, refused) = (new Queue<ListedDelivery>(), 0);
-        var found = 0;
+        // Pages come newest first, and the oldest deliveries are to be changed: the queue keeps the last ones read.
+        var (oldest, refused, found) = (new Queue<ListedDelivery>(), 0, 0);
         for (long? before = long.MaxValue; before is not null;)
         {
             var page = await history.ReadDeliveriesAsync(read.Value! with { BeforeId = before }, cancellationToken);
             before = page.Next;
             foreach (var delivery in page.Deliveries)
             {
-                if (judge(delivery).Status != DeliveryChangeStatus.Done)
+                if (preview(delivery).Status != DeliveryChangeStatus.Done)
                 {
                     refused++;
                     continue;
                 }
 
                 found++;
-                fit.Enqueue(delivery);
-                if (fit.Count > MaxAtOnce) fit.Dequeue();
+                oldest.Enqueue(delivery);
+                if (oldest.Count > MaxChanges) oldest.Dequeue();
             }
         }
 
-        var chosen = fit.Reverse().ToList();
+        var chosen = oldest.Reverse().ToList();
         if (request.DryRun) return new BulkResult(DryRun: true, [.. chosen.Select(one => one.Id)], refused, found - chosen.Count);
 
-        // All at once: the store commits them in groups.
+        // Started together: the store commits them in groups.
         var changes = await Task.WhenAll(chosen.Select(change));
         var changed = chosen.Where((_, i) => changes[i].Status == DeliveryChangeStatus.Done).Select(one => one.Id).ToList();
         return new BulkResult(DryRun: false, changed, refused + chosen.Count - changed.Count, found - chosen.Count);
     }
 
-    private async Task<DeliveryChange> RetryAsync(long deliveryId, bool asRendered)
+    private async Task<DeliveryChange> RetryAsync(ListedDelivery delivery, bool asRendered)
     {
-        var change = await history.RetryAsync(deliveryId, asRendered, time.GetUtcNow());
+        var change = await history.RetryAsync(delivery.Id, asRendered, time.GetUtcNow());
         if (change.Status != DeliveryChangeStatus.Done) return change;
         signals.For(change.Destination!).Add(1);
-        Log.Retried(logger, deliveryId, change.Destination!, change.Before!.Value.Word(), asRendered ? "as it was" : "rendered anew");
+        var how = asRendered ? "as stored" : "after rendering it again";
+        Log.Retried(logger, delivery.Id, change.Destination!, change.Before!.Value.Word(), how);
         return change;
     }
 
@@ -110,28 +129,31 @@ internal sealed partial class OutboxAdmin(IOutboxHistory history, LaneSignals si
         return change;
     }
 
-    private async Task<DeliveryChange> JudgeAsync(long deliveryId, Func<ListedDelivery, DeliveryChange> judge, CancellationToken cancellationToken) =>
-        await FindListedAsync(deliveryId, cancellationToken) is { } listed ? judge(listed) : new DeliveryChange(DeliveryChangeStatus.NotFound);
-
-    private static DeliveryChange JudgeRetry(ListedDelivery delivery, bool asRendered) =>
+    private static DeliveryChange PreviewRetry(ListedDelivery delivery, bool asRendered) =>
         new(OperatorRules.Retry(StateOf(delivery), asRendered, delivery.IsMessageKept), StateOf(delivery), delivery.Destination);
 
-    private DeliveryChange JudgeDiscard(ListedDelivery delivery) =>
+    private DeliveryChange PreviewDiscard(ListedDelivery delivery) =>
         new(OperatorRules.Discard(StateOf(delivery), !isServed(delivery.Destination)), StateOf(delivery), delivery.Destination);
 
-    private async Task<ListedDelivery?> FindListedAsync(long deliveryId, CancellationToken cancellationToken) =>
-        (await history.ReadDeliveriesAsync(new DeliveryQuery { Id = deliveryId, States = Enum.GetValues<DeliveryState>() }, cancellationToken)).Deliveries is [var found] ? found : null;
+    private async Task<ListedDelivery?> FindListedAsync(long deliveryId, CancellationToken cancellationToken)
+    {
+        var query = new DeliveryQuery { Id = deliveryId, States = Enum.GetValues<DeliveryState>() };
+        return (await history.ReadDeliveriesAsync(query, cancellationToken)).Deliveries is [var found] ? found : null;
+    }
 
-    private static DeliveryState StateOf(ListedDelivery delivery) => DeliveryStates.TryParse(delivery.State, out var state) ? state : throw new InvalidOperationException(delivery.State);
+    private static DeliveryState StateOf(ListedDelivery delivery) =>
+        DeliveryStates.TryParse(delivery.State, out var state) ? state : throw new InvalidOperationException(delivery.State);
 
-    private static ChangeResult Response(long id, DeliveryChange change, DeliveryState after, bool dryRun) => new(id, change.Destination!, change.Before!.Value.Word(), after.Word(), dryRun);
+    private static ChangeResult ToResult(long id, DeliveryChange change, DeliveryState after, bool dryRun) =>
+        new(id, change.Destination!, change.Before!.Value.Word(), after.Word(), dryRun);
 
     private static partial class Log
     {
-        [LoggerMessage(500, LogLevel.Information, "An operator has put delivery {Delivery} to {Destination}, which was {Before}, back into its queue, to be sent {How}")]
+        [LoggerMessage(
+            500, LogLevel.Information, "Operator retried delivery {Delivery} to {Destination}, which was {Before}; it is sent {How}")]
         public static partial void Retried(ILogger logger, long delivery, string destination, string before, string how);
 
-        [LoggerMessage(501, LogLevel.Information, "An operator has discarded delivery {Delivery} to {Destination}, which was {Before}")]
+        [LoggerMessage(501, LogLevel.Information, "Operator discarded delivery {Delivery} to {Destination}, which was {Before}")]
         public static partial void Discarded(ILogger logger, long delivery, string destination, string before);
     }
 }

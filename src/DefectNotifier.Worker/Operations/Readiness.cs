@@ -5,29 +5,36 @@ using DefectNotifier.Worker.Reloading;
 
 namespace DefectNotifier.Worker.Operations;
 
-/// <summary>Finds out whether the store can be written and the lanes run.</summary>
-internal sealed class Readiness(IOutbox outbox, LaneHost lanes, Enricher enricher, CurrentConfiguration current, Reloader reloader, TimeProvider time)
+/// <summary>Checks whether the store can be written and the lanes run.</summary>
+internal sealed class Readiness(
+    IOutbox outbox, LaneHost lanes, Enricher enricher, CurrentConfiguration current, Reloader reloader, TimeProvider time)
 {
-    private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
 
-    public async Task<ReadyReport> AskAsync(CancellationToken cancellationToken)
+    public async Task<ReadyReport> CheckAsync(CancellationToken cancellationToken)
     {
         var statuses = lanes.Statuses;
-        var store = await ProbeAsync(cancellationToken);
-        var orphans = store is null ? await OrphansAsync(statuses, cancellationToken) : [];
-        var isUp = store is null && statuses.All(lane => lane.State != "stopped");
-        // A parked destination must not take the ingress out of service: then its events would be lost at the door.
-        var reload = reloader.State;
-        var qase = enricher.Statuses;
-        var isWhole = orphans.Count == 0 && !reload.HasErrors && statuses.All(lane => lane.State != "parked") && qase.All(account => account.State != QaseAccountState.Stopped);
-        return new ReadyReport(!isUp ? "unavailable" : isWhole ? "ready" : "degraded", store ?? "writable", statuses, orphans, ConfigurationReport.Of(current.Value, reload), qase);
+        var storeError = await ProbeAsync(cancellationToken);
+        var orphans = storeError is null ? await ReadOrphansAsync(statuses, cancellationToken) : [];
+        var (reload, qase) = (reloader.State, enricher.Statuses);
+        var isAvailable = storeError is null && statuses.All(lane => lane.State != "stopped");
+        // A parked destination is only "degraded": "unavailable" takes the node out of rotation, and webhooks would be lost.
+        var isReady = orphans.Count == 0 && !reload.HasErrors
+            && statuses.All(lane => lane.State != "parked") && qase.All(account => account.State != "stopped");
+        return new ReadyReport(
+            !isAvailable ? "unavailable" : isReady ? "ready" : "degraded",
+            storeError ?? "writable",
+            statuses,
+            orphans,
+            ConfigurationReport.Of(current.Value, reload),
+            qase);
     }
 
     private async Task<string?> ProbeAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await outbox.ProbeAsync(cancellationToken).WaitAsync(ProbeLimit, time, cancellationToken);
+            await outbox.ProbeAsync(cancellationToken).WaitAsync(ProbeTimeout, time, cancellationToken);
             return null;
         }
         catch (OutboxUnavailableException error)
@@ -36,14 +43,15 @@ internal sealed class Readiness(IOutbox outbox, LaneHost lanes, Enricher enriche
         }
         catch (TimeoutException)
         {
-            return "the store does not response";
+            return $"the store does not respond within {ProbeTimeout.TotalSeconds:0} s";
         }
     }
 
-    private async Task<Dictionary<string, long>> OrphansAsync(IReadOnlyList<LaneStatus> statuses, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, long>> ReadOrphansAsync(IReadOnlyList<LaneStatus> statuses, CancellationToken cancellationToken)
     {
         var known = statuses.Select(lane => lane.Destination).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var backlogs = await outbox.ReadBacklogAsync(cancellationToken);
-        return backlogs.Where(backlog => !known.Contains(backlog.Destination)).ToDictionary(backlog => backlog.Destination, backlog => backlog.Waiting);
+        return backlogs.Where(backlog => !known.Contains(backlog.Destination))
+            .ToDictionary(backlog => backlog.Destination, backlog => backlog.Waiting);
     }
 }

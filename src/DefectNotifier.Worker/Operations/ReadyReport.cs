@@ -1,14 +1,52 @@
 using DefectNotifier.Delivery;
 using DefectNotifier.Enrichment;
+using DefectNotifier.Worker.Reloading;
 
 namespace DefectNotifier.Worker.Operations;
 
-/// <summary>Whether the service can do its work.</summary>
-/// <param name="Status"><c>ready</c>, <c>degraded</c> (a destination is parked, deliveries wait for one that is gone, Qase's API refuses a token, or changed settings or templates have errors and earlier ones stay in force) or <c>unavailable</c>.</param>
-/// <param name="Store"><c>writable</c>, or why not.</param>
-/// <param name="Lanes">One for each destination of the configuration.</param>
-/// <param name="WithoutDestination">What waits for destinations that the configuration no longer has.</param>
-/// <param name="Configuration">What is in force.</param>
-/// <param name="Qase">How it stands with asking Qase's API; empty where it is not asked.</param>
-internal sealed record ReadyReport(string Status, string Store, IReadOnlyList<LaneStatus> Lanes, IReadOnlyDictionary<string, long> WithoutDestination, ConfigurationReport Configuration,
+/// <summary>Whether the service works.</summary>
+/// <param name="Status">
+/// <c>ready</c>, <c>degraded</c> (a destination is parked, deliveries wait for a destination that was removed, Qase's API rejects a
+/// token, or changed settings or templates have errors) or <c>unavailable</c> (the store can't be written, or a lane has stopped).
+/// </param>
+/// <param name="Store"><c>writable</c>, or why it is not.</param>
+/// <param name="Lanes">One for each configured destination.</param>
+/// <param name="WithoutDestination">The number of deliveries waiting for each destination that is no longer configured.</param>
+/// <param name="Configuration">The active configuration.</param>
+/// <param name="Qase">The state of each Qase API account; empty when the API is not used.</param>
+internal sealed record ReadyReport(
+    string Status,
+    string Store,
+    IReadOnlyList<LaneStatus> Lanes,
+    IReadOnlyDictionary<string, long> WithoutDestination,
+    ConfigurationReport Configuration,
     IReadOnlyList<QaseStatus> Qase);
+
+/// <summary>
+/// The active configuration, and how the files differ from it. Contains paths and places only; the error messages are in the log.
+/// </summary>
+/// <param name="Version">A digest of settings and templates.</param>
+/// <param name="Since">When it became active.</param>
+/// <param name="RefusedAt">When changed settings were rejected; null when the settings in the files are active.</param>
+/// <param name="Refused">The paths of the settings with errors.</param>
+/// <param name="BrokenTemplates">Templates with an error, with line and column; the last good version of each is active.</param>
+/// <param name="WaitsForRestart">Changed settings that take effect only after a restart.</param>
+internal sealed record ConfigurationReport(
+    string Version,
+    DateTimeOffset Since,
+    DateTimeOffset? RefusedAt,
+    IReadOnlyList<string> Refused,
+    IReadOnlyList<string> BrokenTemplates,
+    IReadOnlyList<string> WaitsForRestart)
+{
+    public static ConfigurationReport Of(NotifierConfiguration configuration, ReloadState state) => new(
+        configuration.Version,
+        configuration.Since,
+        state.RefusedAt,
+        [.. state.Refused.Select(PathOf)],
+        [.. state.BrokenTemplates.Select(error => error.Place)],
+        state.WaitsForRestart);
+
+    // The report is public, and an error message may repeat a secret that was put in the wrong place.
+    private static string PathOf(string error) => error.IndexOf(": ", StringComparison.Ordinal) is > 0 and var end ? error[..end] : "";
+}

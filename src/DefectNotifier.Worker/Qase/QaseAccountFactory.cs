@@ -6,17 +6,17 @@ using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Qase;
 
-/// <summary>Makes the accounts of settings that were found good.</summary>
+/// <summary>Creates the API accounts from valid settings.</summary>
 internal sealed class QaseAccountFactory(QaseHttp http, TimeProvider time)
 {
-    /// <summary>The name of the account for all endpoints without one of their own.</summary>
-    public const string Standard = "Qase";
+    /// <summary>The name of the account for all sources without a workspace of their own.</summary>
+    public const string DefaultName = "Qase";
 
     public QaseAccounts Create(QaseApiOptions options) => new(
-        options.Token is { } token ? Create(Standard, options.ApiUrl, token, options.RequestsPerMinute) : null,
+        options.Token is { } token ? Create(DefaultName, options.ApiUrl, token, options.RequestsPerMinute) : null,
         options.Workspaces.ToDictionary(
             workspace => workspace.Name,
-            workspace => Create($"{Standard}:Workspaces:{workspace.Name}", workspace.ApiUrl, workspace.Token, options.RequestsPerMinute),
+            workspace => Create($"{DefaultName}:Workspaces:{workspace.Name}", workspace.ApiUrl, workspace.Token, options.RequestsPerMinute),
             StringComparer.OrdinalIgnoreCase));
 
     private QaseAccount Create(string name, Uri apiUrl, Secret token, int requestsPerMinute) => new(

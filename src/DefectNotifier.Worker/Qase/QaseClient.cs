@@ -4,12 +4,12 @@ using DefectNotifier.Enrichment;
 
 namespace DefectNotifier.Worker.Qase;
 
-/// <summary>Asks Qase's API with one token. What it says of an error is a word: exceptions hold addresses.</summary>
+/// <summary>Calls Qase's API with one token. Reports an error as one word, because exception messages contain addresses.</summary>
 internal sealed class QaseClient(QaseHttp http, Uri apiUrl, Secret token, TimeProvider time) : IQaseApi
 {
     private const string TokenHeader = "Token";
 
-    /// <summary>A hundred authors are some 30 kB; a defect may hold a long stack trace.</summary>
+    /// <summary>A page of 100 users has about 30 kB; a defect may contain a long stack trace.</summary>
     private const int MaxBytes = 1024 * 1024;
 
     public async Task<QaseHttpResponse> GetAsync(string path, CancellationToken cancellationToken)
@@ -17,7 +17,8 @@ internal sealed class QaseClient(QaseHttp http, Uri apiUrl, Secret token, TimePr
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(apiUrl, path));
         request.Headers.UserAgent.Add(QaseHttp.UserAgent);
         request.Headers.Accept.ParseAdd("application/json");
-        // Not "Authorization": https://developers.qase.io. Without validation, or a strange character would be told in an exception.
+        // Qase expects "Token", not "Authorization": https://developers.qase.io. Without validation, because an exception for an invalid
+        // character would contain the token.
         request.Headers.TryAddWithoutValidation(TokenHeader, token.Reveal());
         try
         {
@@ -26,18 +27,21 @@ internal sealed class QaseClient(QaseHttp http, Uri apiUrl, Secret token, TimePr
             {
                 Status = (int)response.StatusCode,
                 RetryAfter = RetryAfterOf(response),
-                // Of a failure the status says it all, and its body could be anything.
+                // For a failure the status is enough, and its body could be anything.
                 Body = response.IsSuccessStatusCode ? await ReadAsync(response, cancellationToken) : default,
             };
         }
-        catch (Exception error) when (error is HttpRequestException or IOException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception error) when (error is HttpRequestException or IOException
+            || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            return new QaseHttpResponse { Error = error is HttpRequestException { HttpRequestError: var kind } ? kind.ToString() : error.GetType().Name };
+            var word = error is HttpRequestException { HttpRequestError: var kind } ? kind.ToString() : error.GetType().Name;
+            return new QaseHttpResponse { Error = word };
         }
     }
 
-    // A date is meant by the clock of who wrote it.
-    private TimeSpan? RetryAfterOf(HttpResponseMessage response) => response.Headers.NonValidated.TryGetValues("Retry-After", out var values)
+    // A date in Retry-After is relative to the Date header of the same response.
+    private TimeSpan? RetryAfterOf(HttpResponseMessage response) =>
+        response.Headers.NonValidated.TryGetValues("Retry-After", out var values)
         ? values.Select(value => RetryAfter.Parse(value, response.Headers.Date ?? time.GetUtcNow())).Max()
         : null;
 
@@ -46,7 +50,7 @@ internal sealed class QaseClient(QaseHttp http, Uri apiUrl, Secret token, TimePr
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         var bytes = new MemoryStream();
         var buffer = new byte[16 * 1024];
-        // What is cut is no JSON, and counts as unexpected.
+        // A body that was cut off is not valid JSON, and is classified as unexpected.
         while (bytes.Length < MaxBytes && await body.ReadAsync(buffer, cancellationToken) is > 0 and var read)
             bytes.Write(buffer, 0, read);
         return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);

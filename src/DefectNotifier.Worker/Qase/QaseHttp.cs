@@ -4,8 +4,8 @@ using System.Reflection;
 namespace DefectNotifier.Worker.Qase;
 
 /// <summary>
-/// The connections to Qase's API, of their own: a host that hangs holds up nobody else's. Follows no redirect (the token would be handed on), keeps no cookies, writes no spans
-/// and has no time limit but the caller's.
+/// The connections to Qase's API, separate from those to the chats, so that a host that hangs affects no other. Follows no redirects
+/// (they would pass on the token), keeps no cookies, writes no spans, and leaves timeouts to the caller.
 /// </summary>
 internal sealed class QaseHttp : IDisposable
 {
@@ -13,7 +13,7 @@ internal sealed class QaseHttp : IDisposable
         "DefectNotifier",
         typeof(QaseHttp).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0");
 
-    // An invoker rather than an HttpClient: no timeout, no buffering, no base address that we would have to switch off.
+    // Not an HttpClient: its timeout and buffering would have to be disabled.
     private readonly HttpMessageInvoker _invoker = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
@@ -23,7 +23,8 @@ internal sealed class QaseHttp : IDisposable
         ActivityHeadersPropagator = null,
     });
 
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => _invoker.SendAsync(request, cancellationToken);
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        _invoker.SendAsync(request, cancellationToken);
 
     public void Dispose() => _invoker.Dispose();
 }

@@ -3,7 +3,7 @@ using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Reloading;
 
-/// <summary>Says what differs between two configurations, for a line in the log. Names only: no value of any setting.</summary>
+/// <summary>Lists the differences between two configurations for the log. Names only, no values.</summary>
 internal static class ConfigurationChanges
 {
     public static IReadOnlyList<string> Between(NotifierConfiguration before, NotifierConfiguration after) =>
@@ -14,9 +14,10 @@ internal static class ConfigurationChanges
     ];
 
     private static Dictionary<string, string> Destinations(NotifierConfiguration configuration) =>
-        configuration.Pipeline.Destinations.ToDictionary(destination => destination.Name, destination => destination.SettingsDigest, StringComparer.Ordinal);
+        configuration.Pipeline.Destinations.ToDictionary(one => one.Name, one => one.SettingsDigest, StringComparer.Ordinal);
 
-    private static IEnumerable<string> Named(string what, IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> after) =>
+    private static IEnumerable<string> Named(
+        string what, IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> after) =>
     [
         .. after.Keys.Where(name => !before.ContainsKey(name)).Select(name => $"{what} {name} added"),
         .. before.Keys.Where(name => !after.ContainsKey(name)).Select(name => $"{what} {name} removed"),
@@ -26,8 +27,10 @@ internal static class ConfigurationChanges
     private static IEnumerable<string> Sections(NotifierConfiguration before, NotifierConfiguration after)
     {
         var (old, now) = (SettingsJson.WithSecrets(before.Settings), SettingsJson.WithSecrets(after.Settings));
-        var differing = now.Where(section => section.Key != nameof(NotifierSettings.Destinations) && !JsonNode.DeepEquals(section.Value, old[section.Key])).Select(section => section.Key);
-        return differing.Select(name => $"{SectionOf(name)} changed").Distinct(StringComparer.Ordinal);
+        return now
+            .Where(section => section.Key != nameof(NotifierSettings.Destinations) && !JsonNode.DeepEquals(section.Value, old[section.Key]))
+            .Select(section => $"{SectionOf(section.Key)} changed")
+            .Distinct(StringComparer.Ordinal);
     }
 
     private static string SectionOf(string property) => property switch

@@ -4,27 +4,35 @@ using DefectNotifier.Delivery;
 using DefectNotifier.Rendering;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Routing;
+using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Qase;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Reloading;
 
-/// <summary>Makes a configuration of settings that were found good and of the templates as they are now.</summary>
-internal sealed class ConfigurationFactory(ChatComponents components, IEnumerable<IMessageFormatter> formatters, QaseAccountFactory accounts, TimeProvider time, ILogger<TemplateStore> templateLogger)
+/// <summary>Creates a configuration from valid settings and the templates as they are now.</summary>
+internal sealed class ConfigurationFactory(
+    IReadOnlyList<IDestinationType> destinationTypes,
+    IEnumerable<IMessageFormatter> formatters,
+    QaseAccountFactory accounts,
+    TimeProvider time,
+    ILogger<TemplateStore> templateLogger)
 {
     private const int VersionLength = 8;
 
     /// <param name="loaded">The settings.</param>
-    /// <param name="before">What is in force up to now: templates that are broken now stay as they are there. Null: nothing is.</param>
+    /// <param name="before">
+    /// The active configuration; its version of a template is kept when the new one has errors. Null at the start.
+    /// </param>
     /// <exception cref="IOException">The templates can't be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The templates can't be read.</exception>
     public NotifierConfiguration Create(LoadedSettings loaded, NotifierConfiguration? before)
     {
         var settings = loaded.Settings;
         var templates = TemplateStore.Load(settings.Templates, templateLogger, before?.Templates);
-        var texts = string.Join('\n', templates.Digests.Select(file => $"{file.Key} {file.Value}"));
-        var digest = DigestOf(loaded, texts);
-        var version = VersionOf(settings, texts, digest);
+        var templateDigests = string.Join('\n', templates.Digests.Select(file => $"{file.Key} {file.Value}"));
+        var digest = DigestOf(loaded, templateDigests);
+        var version = VersionOf(settings, templateDigests, digest);
         return new NotifierConfiguration
         {
             Settings = settings,
@@ -37,7 +45,7 @@ internal sealed class ConfigurationFactory(ChatComponents components, IEnumerabl
                 Version = version,
                 Routes = new RouteTable(settings.Routes, version),
                 Renderer = new MessageRenderer(templates, formatters, settings.Qase, time),
-                Destinations = [.. settings.Destinations.Select(options => DestinationFactory.Create(options, components.DestinationTypes))],
+                Destinations = [.. settings.Destinations.Select(options => DestinationFactory.Create(options, destinationTypes))],
                 Delivery = settings.Delivery,
                 Retention = settings.Retention,
                 Qase = settings.Qase,
@@ -46,16 +54,14 @@ internal sealed class ConfigurationFactory(ChatComponents components, IEnumerabl
         };
     }
 
-    /// <summary>A digest of settings with their secrets and of some texts that go with them.</summary>
-    public static string DigestOf(LoadedSettings loaded, string texts)
-    {
-        var logging = loaded.Logging.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}");
-        return Digest(Encoding.UTF8.GetBytes(string.Join('\n', [SettingsJson.WithSecrets(loaded.Settings).ToJsonString(), .. logging, texts])));
-    }
+    /// <summary>A digest of settings, including their secrets, and of templates.</summary>
+    public static string DigestOf(LoadedSettings loaded, string templateDigest) =>
+        Digest(Encoding.UTF8.GetBytes($"{loaded.Digest}\n{templateDigest}"));
 
-    // Shown to everybody, so of the secrets no more is in it than two bytes of the digest of everything: enough to see that one was changed, too little to find one by.
-    private static string VersionOf(NotifierSettings settings, string texts, string digest) =>
-        Digest([.. SettingsJson.WithoutSecrets(settings), .. Encoding.UTF8.GetBytes(texts), .. Encoding.UTF8.GetBytes(digest[..4])])[..VersionLength];
+    // The version is public. It contains only two bytes of the digest that covers the secrets: enough to see a change, too few to guess a
+    // secret.
+    private static string VersionOf(NotifierSettings settings, string templateDigests, string digest) =>
+        Digest([.. SettingsJson.WithoutSecrets(settings), .. Encoding.UTF8.GetBytes(templateDigests + digest[..4])])[..VersionLength];
 
     private static string Digest(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

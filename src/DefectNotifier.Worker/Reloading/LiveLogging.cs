@@ -2,7 +2,7 @@ using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Reloading;
 
-/// <summary>The section <c>Logging</c> as .NET's logging reads it; what a reload puts in takes effect at once.</summary>
+/// <summary>Provides the section <c>Logging</c> to .NET's logging; a reload changes it at once.</summary>
 internal sealed class LiveLogging : ConfigurationProvider, IConfigurationSource
 {
     public LiveLogging(LoadedSettings first) => Set(first);

@@ -1,10 +1,11 @@
 using DefectNotifier.Delivery;
 using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Reloading;
 
-/// <summary>Everything that a reload exchanges, as one. Whoever works by it takes it once and sees nothing of the next one.</summary>
+/// <summary>Everything that a reload replaces. Code that reads it once works with one consistent version.</summary>
 internal sealed record NotifierConfiguration
 {
     public required NotifierSettings Settings { get; init; }
@@ -13,14 +14,24 @@ internal sealed record NotifierConfiguration
 
     public required PipelineConfiguration Pipeline { get; init; }
 
-    /// <summary>Who may send webhooks.</summary>
+    /// <summary>The secrets accepted from Qase.</summary>
     public required SecretCheck IngressSecrets { get; init; }
 
-    /// <summary>A digest of all of it, secrets too: it is compared, and never shown.</summary>
+    /// <summary>A digest of settings, secrets and templates: compared, and never shown.</summary>
     public required string Digest { get; init; }
 
-    /// <summary>Since when it is in force.</summary>
+    /// <summary>When this configuration became active.</summary>
     public required DateTimeOffset Since { get; init; }
 
     public string Version => Pipeline.Version;
+}
+
+/// <summary>Holds the active configuration.</summary>
+internal sealed class CurrentConfiguration(NotifierConfiguration first)
+{
+    private volatile NotifierConfiguration _value = first;
+
+    public NotifierConfiguration Value => _value;
+
+    public void Replace(NotifierConfiguration next) => _value = next;
 }

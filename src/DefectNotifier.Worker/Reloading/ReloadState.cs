@@ -2,20 +2,26 @@ using DefectNotifier.Rendering.Templates;
 
 namespace DefectNotifier.Worker.Reloading;
 
-/// <summary>How the files and what is in force stand to each other since the last reload.</summary>
+/// <summary>How the files differ from the active configuration since the last reload.</summary>
 internal sealed record ReloadState
 {
-    /// <summary>Why the settings were refused, each error with its path; empty when they are in force.</summary>
+    /// <summary>Why the settings were rejected, each error with its path; empty when they are active.</summary>
     public IReadOnlyList<string> Refused { get; init; } = [];
 
-    /// <summary>When they were refused; null when they are in force.</summary>
+    /// <summary>When the settings were rejected; null when they are active.</summary>
     public DateTimeOffset? RefusedAt { get; init; }
 
-    /// <summary>Templates that are broken; the last good version of each is in force, or the next one in order.</summary>
+    /// <summary>Templates with errors. The last good version of each stays active, or the next template in the search order.</summary>
     public IReadOnlyList<RenderError> BrokenTemplates { get; init; } = [];
 
-    /// <summary>The paths of settings that differ and are used only at the start.</summary>
+    /// <summary>The paths of changed settings that are used only at the start.</summary>
     public IReadOnlyList<string> WaitsForRestart { get; init; } = [];
 
     public bool HasErrors => Refused.Count > 0 || BrokenTemplates.Count > 0;
 }
+
+/// <summary>The result of one reload.</summary>
+/// <param name="Configuration">The configuration that is active after it.</param>
+/// <param name="State">How the files differ from it.</param>
+/// <param name="Changes">What has changed, in words; empty when nothing has.</param>
+internal sealed record ReloadResult(NotifierConfiguration Configuration, ReloadState State, IReadOnlyList<string> Changes);

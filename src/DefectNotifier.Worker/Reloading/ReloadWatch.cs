@@ -3,16 +3,21 @@ using DefectNotifier.Telemetry;
 namespace DefectNotifier.Worker.Reloading;
 
 /// <summary>
-/// Sees when settings or templates change. It reads them every two seconds and compares what they say, which a notice of the file system can't replace: links that are
-/// exchanged, editors that rename, files of another machine and used-up watches make those unreliable just where the service runs.
+/// Polls settings and templates for changes by their contents. File system notifications are not reliable where the service runs: on
+/// mounted config maps (swapped links), with editors that rename, on network file systems, and when the system runs out of watches.
 /// </summary>
-internal sealed partial class ReloadWatch(Reloader reloader, CurrentConfiguration current, TemplateWarnings warnings, NotifierMetrics metrics, TimeProvider time, ILogger<ReloadWatch> logger) : BackgroundService
+internal sealed partial class ReloadWatch(
+    Reloader reloader,
+    CurrentConfiguration current,
+    TemplateWarnings warnings,
+    NotifierMetrics metrics,
+    TimeProvider time,
+    ILogger<ReloadWatch> logger) : BackgroundService
 {
-    /// <summary>A look takes a few milliseconds, with 1,000 destinations 50: a fortieth of one processor then.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    /// <summary>What reads the same after so long is taken for written to its end.</summary>
-    private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(500);
+    /// <summary>A file counts as written completely when its content has not changed for this long.</summary>
+    private static readonly TimeSpan SettleTime = TimeSpan.FromMilliseconds(500);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -22,14 +27,14 @@ internal sealed partial class ReloadWatch(Reloader reloader, CurrentConfiguratio
             await Task.Delay(Interval, time, stoppingToken);
             try
             {
-                warnings.Tell(current.Value);
-                var seen = reloader.Style();
-                if (!reloader.IsNews(seen)) continue;
-                await Task.Delay(Settling, time, stoppingToken);
-                reloader.Reload(trigger: null, seen);
-                warnings.Tell(current.Value);
+                warnings.Report(current.Value);
+                var candidate = reloader.Read();
+                if (!reloader.IsNew(candidate)) continue;
+                await Task.Delay(SettleTime, time, stoppingToken);
+                reloader.Reload(trigger: null, candidate);
+                warnings.Report(current.Value);
             }
-            // The edge of the loop: what is in force stays, and the next look tries again.
+            // Catch everything so that the loop goes on; the active configuration stays.
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
                 Log.Failed(logger, error);
@@ -39,7 +44,8 @@ internal sealed partial class ReloadWatch(Reloader reloader, CurrentConfiguratio
 
     private static partial class Log
     {
-        [LoggerMessage(15, LogLevel.Critical, "Looking for changed settings and templates failed; it is tried again")]
+        [LoggerMessage(
+            15, LogLevel.Critical, "Unexpected error while checking settings and templates for changes; the next check is in 2 s")]
         public static partial void Failed(ILogger logger, Exception error);
     }
 }

@@ -7,28 +7,30 @@ using DefectNotifier.Worker.Settings;
 namespace DefectNotifier.Worker.Reloading;
 
 /// <summary>
-/// Tells, once, what in the configuration in force runs and yet can't be meant, as <c>check</c> would: a value or a helper that does not exist, a brace that would be shown, a mention of nobody, a file that
-/// nobody reads, a route that no event reaches. Who edits a file of a running service may never call <c>check</c>.
+/// Logs, once, what in the active configuration works but is probably a mistake, as <c>check</c> does: an unknown value or helper, a
+/// mention of no one, a file that is never used, a route that no event reaches. Someone who edits a file of a running service may never
+/// call <c>check</c>.
 /// </summary>
 internal sealed partial class TemplateWarnings(ILogger<TemplateWarnings> logger)
 {
-    // Of what check finds, that which surely was meant otherwise; a file that reads badly is told of where it is loaded.
-    private static readonly FindingCode[] Useless = [FindingCode.ShadowedRoute, FindingCode.NeverMatches, FindingCode.TemplateName, FindingCode.IgnoredFile];
+    // The findings of check that are almost certainly mistakes. Errors in template files are logged where the files are loaded.
+    private static readonly FindingCode[] Mistakes =
+        [FindingCode.ShadowedRoute, FindingCode.NeverMatches, FindingCode.TemplateName, FindingCode.IgnoredFile];
 
-    private HashSet<string> _told = new(StringComparer.Ordinal);
-    private NotifierConfiguration? _read;
+    private HashSet<string> _reported = new(StringComparer.Ordinal);
+    private NotifierConfiguration? _inspected;
 
-    /// <summary>Reads it strictly when another has come into force since the last time. For one thread.</summary>
+    /// <summary>Inspects the configuration if it is another one than last time. Not thread-safe.</summary>
     /// <exception cref="IOException">The folder can't be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder can't be read.</exception>
-    public void Tell(NotifierConfiguration configuration)
+    public void Report(NotifierConfiguration configuration)
     {
-        if (ReferenceEquals(configuration, _read)) return;
+        if (ReferenceEquals(configuration, _inspected)) return;
         var templates = FindInTemplates(configuration.Templates).ToList();
         var others = FindInSettings(configuration.Settings).ToList();
-        foreach (var warning in templates.Except(_told)) Log.Warning(logger, warning);
-        foreach (var warning in others.Except(_told)) Log.Useless(logger, warning);
-        (_told, _read) = ([.. templates, .. others], configuration);
+        foreach (var warning in templates.Except(_reported)) Log.InTemplate(logger, warning);
+        foreach (var warning in others.Except(_reported)) Log.InSettings(logger, warning);
+        (_reported, _inspected) = ([.. templates, .. others], configuration);
     }
 
     private static IEnumerable<string> FindInSettings(NotifierSettings settings)
@@ -36,29 +38,33 @@ internal sealed partial class TemplateWarnings(ILogger<TemplateWarnings> logger)
         var reach = new TemplateUsage(settings.Routes, Enum.GetValues<ChatPlatform>());
         return RouteCheck.Check([.. settings.Routes])
             .Concat(new TemplateFileCheck(settings.Templates.Path, TemplateSource.ReadAll(settings.Templates), reach).Check())
-            .Where(finding => Useless.Any(code => code.Word == finding.Code))
+            .Where(finding => Mistakes.Any(code => code.Word == finding.Code))
             .Select(finding => $"{finding.Place}: {finding.Message} {finding.Suggestion}".Trim());
     }
 
     private static IEnumerable<string> FindInTemplates(TemplateStore templates)
     {
         var sources = TemplateSource.ReadAll(templates.Options);
-        var own = sources.Where(source => source.IsBuiltIn).ToDictionary(source => source.Name, source => source.Text, StringComparer.Ordinal);
-        // As they came with the program, which is how most stand there: nothing to read.
-        if (sources.All(source => source.IsBuiltIn || (own.TryGetValue(TemplateSource.BuiltInPrefix + source.Name, out var text) && text == source.Text))) return [];
-        // Those with an error are told of already, and are not in force.
+        var builtIn = sources.Where(source => source.IsBuiltIn)
+            .ToDictionary(source => source.Name, source => source.Text, StringComparer.Ordinal);
+        // Nothing to inspect when all files are unchanged copies of the built-in templates.
+        if (sources.All(source => source.IsBuiltIn || builtIn.GetValueOrDefault(TemplateSource.BuiltInPrefix + source.Name) == source.Text))
+            return [];
+
+        // Templates with errors are logged already, and are not active.
         var broken = templates.Errors.Select(error => error.Template).ToHashSet(StringComparer.Ordinal);
         return TemplateInspector.Inspect(sources, templates.Options.Mentions.Keys)
             .Where(issue => !issue.File.StartsWith(TemplateSource.BuiltInPrefix, StringComparison.Ordinal) && !broken.Contains(issue.File))
-            .Select(issue => new RenderError(issue.File, issue.Line, issue.Column, $"{issue.Message} {TemplateSuggestion.For(issue)?.Trim()}".Trim()).ToString());
+            .Select(issue => new RenderError(
+                issue.File, issue.Line, issue.Column, $"{issue.Message} {TemplateSuggestion.For(issue)?.Trim()}".Trim()).ToString());
     }
 
     private static partial class Log
     {
-        [LoggerMessage(17, LogLevel.Warning, "Template {Warning} It is in force as it is.")]
-        public static partial void Warning(ILogger logger, string warning);
+        [LoggerMessage(17, LogLevel.Warning, "Template {Warning} It is active as it is.")]
+        public static partial void InTemplate(ILogger logger, string warning);
 
         [LoggerMessage(18, LogLevel.Warning, "{Warning}")]
-        public static partial void Useless(ILogger logger, string warning);
+        public static partial void InSettings(ILogger logger, string warning);
     }
 }

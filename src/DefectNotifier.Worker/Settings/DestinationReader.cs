@@ -3,11 +3,11 @@ using DefectNotifier.Delivery;
 
 namespace DefectNotifier.Worker.Settings;
 
-/// <summary>Reads <c>Destinations</c>; what each type needs, the type itself says.</summary>
+/// <summary>Reads <c>Destinations</c>; each destination type validates its own keys.</summary>
 internal sealed class DestinationReader(IReadOnlyList<IDestinationType> types)
 {
     private const int MaxNameLength = 64;
-    private const double SlowestRate = 0.001;
+    private const double MinPerSecond = 0.001;
 
     public IReadOnlyList<DestinationOptions> Read(SettingsSection section)
     {
@@ -24,10 +24,11 @@ internal sealed class DestinationReader(IReadOnlyList<IDestinationType> types)
         var type = types.FirstOrDefault(candidate => string.Equals(candidate.Name, typeName, StringComparison.OrdinalIgnoreCase));
         if (type is null)
         {
-            var known = string.Join(", ", types.Select(candidate => candidate.Name));
+            var names = types.Select(candidate => candidate.Name).ToList();
+            var expected = $"expected one of {string.Join(", ", names)}.";
             section.Error("Type", typeName is null
-                ? $"is missing; expected one of {known}."
-                : $"'{typeName}' is not a type of destination; expected one of {known}.{Suggestion.For(typeName, types.Select(candidate => candidate.Name))}");
+                ? $"is missing; {expected}"
+                : $"'{typeName}' is not a destination type; {expected}{Suggestion.For(typeName, names)}");
             return null;
         }
 
@@ -35,12 +36,12 @@ internal sealed class DestinationReader(IReadOnlyList<IDestinationType> types)
         {
             Name = name,
             Type = type.Name,
-            Url = Takes(type, "Url") ? section.Secret("Url") : null,
-            Token = Takes(type, "Token") ? section.Secret("Token") : null,
-            Channel = Takes(type, "Channel") ? section.Text("Channel") : null,
-            ApiUrl = Takes(type, "ApiUrl") ? section.Text("ApiUrl") : null,
-            As = Takes(type, "As") ? section.Text("As") : null,
-            AllowedHosts = Takes(type, "AllowedHosts") ? section.Texts("AllowedHosts") : [],
+            Url = HasKey(type, "Url") ? section.Secret("Url") : null,
+            Token = HasKey(type, "Token") ? section.Secret("Token") : null,
+            Channel = HasKey(type, "Channel") ? section.Text("Channel") : null,
+            ApiUrl = HasKey(type, "ApiUrl") ? section.Text("ApiUrl") : null,
+            As = HasKey(type, "As") ? section.Text("As") : null,
+            AllowedHosts = HasKey(type, "AllowedHosts") ? section.Texts("AllowedHosts") : [],
             WhenUnsure = section.Choice("WhenUnsure", WhenUnsure.Resend),
             RateLimit = ReadRateLimit(section.Section("RateLimit"), type.DefaultRateLimit),
             Timeout = section.Duration("Timeout", TimeSpan.FromSeconds(15), TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
@@ -50,17 +51,18 @@ internal sealed class DestinationReader(IReadOnlyList<IDestinationType> types)
         return options;
     }
 
-    private static bool Takes(IDestinationType type, string key) => type.Keys.Contains(key, StringComparer.OrdinalIgnoreCase);
+    private static bool HasKey(IDestinationType type, string key) => type.Keys.Contains(key, StringComparer.OrdinalIgnoreCase);
 
-    private static RateLimitOptions ReadRateLimit(SettingsSection section, RateLimitOptions standard)
+    private static RateLimitOptions ReadRateLimit(SettingsSection section, RateLimitOptions defaults)
     {
         var rateLimit = new RateLimitOptions
         {
-            PerSecond = section.Number("PerSecond", standard.PerSecond, 0, 1000),
-            Burst = section.Integer("Burst", standard.Burst, 1, 1000),
+            PerSecond = section.Number("PerSecond", defaults.PerSecond, 0, 1000),
+            Burst = section.Integer("Burst", defaults.Burst, 1, 1000),
         };
-        // Slower than one in a quarter of an hour is a slip: a lane would look as if it stood still.
-        if (rateLimit.PerSecond is > 0 and < SlowestRate) section.Error("PerSecond", $"is less than {SlowestRate}; 0 switches pacing off.");
+        // A lane with less than one message in a quarter of an hour would seem to hang, so it is probably a typo.
+        if (rateLimit.PerSecond is > 0 and < MinPerSecond)
+            section.Error("PerSecond", $"is less than {MinPerSecond}; 0 means no rate limit.");
         section.RejectUnknownKeys();
         return rateLimit;
     }

@@ -3,26 +3,28 @@ using DefectNotifier.Outbox;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Routing;
-using DefectNotifier.Sqlite;
 
 namespace DefectNotifier.Worker.Settings;
 
-/// <summary>The whole configuration, read and found good.</summary>
+/// <summary>All settings of the service, read and validated.</summary>
 internal sealed record NotifierSettings
 {
     public IngressOptions Ingress { get; init; } = new();
 
-    /// <summary>Health, metrics, history and operators' words over deliveries; default <c>http://127.0.0.1:8081</c>.</summary>
+    /// <summary>The address of health, metrics, history and outbox administration; default <c>http://127.0.0.1:8081</c>.</summary>
     public Uri OperationsUrl { get; init; } = new("http://127.0.0.1:8081");
 
-    /// <summary>Values accepted in <c>Authorization: Bearer</c> at <see cref="OperationsUrl"/>; without any nobody is asked, and beyond loopback nothing can be changed.</summary>
+    /// <summary>
+    /// Values accepted in <c>Authorization: Bearer</c> at <see cref="OperationsUrl"/>. When empty, everyone may read, and changes are
+    /// accepted on loopback only.
+    /// </summary>
     public IReadOnlyList<Secret> OperationsSecrets { get; init; } = [];
 
-    /// <summary>The outbox's file; default <c>data/defect-notifier.db</c>.</summary>
+    /// <summary>The outbox file; default <c>data/defect-notifier.db</c>.</summary>
     public string OutboxPath { get; init; } = "data/defect-notifier.db";
 
-    /// <summary>The room that the outbox keeps on its disk, in bytes; 0: none. Default 8 MiB.</summary>
-    public long OutboxReserveBytes { get; init; } = SqliteOutboxOptions.StandardReserveBytes;
+    /// <summary>Disk space that the outbox reserves, in bytes; 0: none. Default 8 MiB.</summary>
+    public long OutboxReserveBytes { get; init; } = 8 * 1024 * 1024;
 
     public RetentionOptions Retention { get; init; } = new();
 
@@ -34,7 +36,7 @@ internal sealed record NotifierSettings
 
     public DeliveryOptions Delivery { get; init; } = new();
 
-    /// <summary>Where traces and metrics are pushed to; null: nowhere.</summary>
+    /// <summary>The OTLP endpoint for traces and metrics; null: none are exported.</summary>
     public Uri? OtlpEndpoint { get; init; }
 
     public IReadOnlyList<DestinationOptions> Destinations { get; init; } = [];

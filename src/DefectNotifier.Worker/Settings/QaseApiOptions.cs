@@ -2,17 +2,23 @@ using DefectNotifier.Delivery;
 
 namespace DefectNotifier.Worker.Settings;
 
-/// <summary>How Qase's REST API is asked for what webhooks do not tell.</summary>
+/// <summary>How Qase's REST API is called for data that webhooks do not contain.</summary>
 internal sealed record QaseApiOptions
 {
     /// <summary>The base address; default <c>https://api.qase.io/v1/</c>.</summary>
     public Uri ApiUrl { get; init; } = new("https://api.qase.io/v1/");
 
-    /// <summary>For every endpoint without an entry in <see cref="Workspaces"/>; null: those are not asked for.</summary>
+    /// <summary>The token for every source without an entry in <see cref="Workspaces"/>; null: the API is not called for those.</summary>
     public Secret? Token { get; init; }
 
-    /// <summary>No more are asked in any minute, of each workspace; default 60. Qase allows a workspace 600, which it shares with CI.</summary>
+    /// <summary>The maximum number of requests per minute and workspace; default 60. Qase allows 600, which CI reporters use too.</summary>
     public int RequestsPerMinute { get; init; } = 60;
 
     public IReadOnlyList<QaseWorkspaceOptions> Workspaces { get; init; } = [];
 }
+
+/// <summary>One entry of <c>Qase:Workspaces</c>.</summary>
+/// <param name="Name">NAME in <c>/webhooks/qase/NAME</c>.</param>
+/// <param name="ApiUrl">The base address.</param>
+/// <param name="Token">The API token.</param>
+internal sealed record QaseWorkspaceOptions(string Name, Uri ApiUrl, Secret Token);

@@ -1,6 +1,6 @@
 namespace DefectNotifier.Worker.Settings;
 
-/// <summary>The settings that are used once, at the start: where it listens, which file it holds. A reload leaves them as they are.</summary>
+/// <summary>The settings that are used only at the start: addresses, and the outbox file. A reload does not change them.</summary>
 internal static class RestartSettings
 {
     private static readonly (string Path, Func<NotifierSettings, object?> Value)[] All =
@@ -14,24 +14,32 @@ internal static class RestartSettings
         ("Telemetry:OtlpEndpoint", settings => settings.OtlpEndpoint),
     ];
 
-    /// <summary>The paths at which the two differ.</summary>
+    /// <summary>The paths whose values differ.</summary>
     public static IReadOnlyList<string> Differing(NotifierSettings running, NotifierSettings wanted) =>
         [.. All.Where(setting => !Equals(setting.Value(running), setting.Value(wanted))).Select(setting => setting.Path)];
 
-    /// <summary>What can be in force now: the wanted settings, with these as they run.</summary>
+    /// <summary>The wanted settings with these values as they run.</summary>
     public static NotifierSettings Keep(NotifierSettings running, NotifierSettings wanted) => wanted with
     {
-        Ingress = wanted.Ingress with { Url = running.Ingress.Url, MaxBodyBytes = running.Ingress.MaxBodyBytes, MaxWaiting = running.Ingress.MaxWaiting },
+        Ingress = wanted.Ingress with
+        {
+            Url = running.Ingress.Url,
+            MaxBodyBytes = running.Ingress.MaxBodyBytes,
+            MaxWaiting = running.Ingress.MaxWaiting,
+        },
         OperationsUrl = running.OperationsUrl,
         OutboxPath = running.OutboxPath,
         OutboxReserveBytes = running.OutboxReserveBytes,
         OtlpEndpoint = running.OtlpEndpoint,
     };
 
-    /// <summary>Errors that only the mixture has: the wanted settings were found good for other addresses.</summary>
+    /// <summary>
+    /// Errors that only the result of <see cref="Keep"/> can have: the wanted settings were validated with other addresses.
+    /// </summary>
     public static IEnumerable<string> ErrorsOf(NotifierSettings kept)
     {
-        if (kept.Ingress.Secrets.Count == 0 && !kept.Ingress.Url.IsLoopback)
-            yield return $"Ingress:Secrets: is empty, and until a restart the service listens at {kept.Ingress.Url}, which is not on loopback.";
+        var url = kept.Ingress.Url;
+        if (kept.Ingress.Secrets.Count == 0 && !url.IsLoopback)
+            yield return $"Ingress:Secrets: is empty, and until a restart the service listens at {url}, which is not on loopback.";
     }
 }

@@ -1,11 +1,13 @@
 namespace DefectNotifier.Worker.Settings;
 
-/// <summary>The configuration can't be used. Holds every error, each with its path; none holds the value of a secret.</summary>
+/// <summary>The configuration has errors. Holds all of them, each with its path; none contains the value of a secret.</summary>
 internal sealed class SettingsException(IReadOnlyList<string> errors)
     : Exception("The configuration has errors:" + string.Concat(errors.Select(error => Environment.NewLine + "  " + error)))
 {
     public IReadOnlyList<string> Errors { get; } = errors;
 
-    /// <summary>What could be read all the same, not fit to run with; null when it was no settings at all.</summary>
+    /// <summary>
+    /// The part that could be read, for <c>check</c>; must not be used to run. Null when the file is not readable as JSON.
+    /// </summary>
     public NotifierSettings? Settings { get; init; }
 }

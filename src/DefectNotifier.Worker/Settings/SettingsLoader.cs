@@ -2,23 +2,42 @@ using DefectNotifier.Delivery;
 
 namespace DefectNotifier.Worker.Settings;
 
-/// <summary>Reads the settings as their sources have them at the moment, as often as it is asked.</summary>
-/// <param name="file">The file named by the user; null: <c>appsettings.json</c> when there is one.</param>
-/// <param name="types">The types of destinations.</param>
+/// <summary>Reads the settings for the start and for each reload. It parses them only when a byte of their files has changed.</summary>
+/// <param name="file">The file named by the user; null: <c>appsettings.json</c> if there is one.</param>
+/// <param name="types">The destination types.</param>
 internal sealed class SettingsLoader(string? file, IReadOnlyList<IDestinationType> types)
 {
     private bool _hadFile;
+    private LoadedFiles? _last;
 
-    /// <exception cref="SettingsException">Holds everything that is wrong with them.</exception>
+    /// <summary>The settings as they are now; the same instance as long as no file has changed.</summary>
+    /// <exception cref="SettingsException">The settings have errors; it holds all of them.</exception>
     public LoadedSettings Load()
     {
         var hasFile = File.Exists(Path.GetFullPath(file ?? SettingsSources.DefaultFile));
-        // Without a file everything has its default: that is for newcomers, not for a service whose file was lost.
-        if (_hadFile && !hasFile) throw new SettingsException([$"{file ?? SettingsSources.DefaultFile}: the file is gone."]);
-        var (configuration, errors) = SettingsSources.Load(file);
-        using var sources = configuration as IDisposable;
-        var loaded = LoadedSettings.Of(new SettingsReader(types).Read(configuration, errors), configuration.GetSection("Logging"));
+        // Starting without a file means defaults. A file that disappears from a running service is an error.
+        if (_hadFile && !hasFile) throw new SettingsException([$"{file ?? SettingsSources.DefaultFile}: the file no longer exists."]);
+
+        var sources = SettingsSources.DigestOf(file);
+        if (_last is { } last && last.Sources == sources && last.Secrets == SettingsSources.DigestOf(last.SecretFiles))
+            return last.Settings;
+
+        // Settings with errors are read again each time: some errors depend on more than these files, such as a missing folder.
+        _last = null;
+        var (root, errors) = SettingsSources.Load(file);
+        // Digests are taken before the files are read: a file that changes in between is then seen as changed next time.
+        var values = SettingsReader.TopLevelKeys.SelectMany(section => root.GetSection(section).Values());
+        IReadOnlyList<string> secretFiles = [.. values.Where(IsSecretFile).Select(pair => pair.Value.Trim())];
+        var secrets = SettingsSources.DigestOf(secretFiles);
+        var settings = new LoadedSettings(new SettingsReader(types).Read(root, errors), root.GetSection("Logging").Values());
+        _last = new LoadedFiles(settings, sources, secretFiles, secrets);
         _hadFile = hasFile;
-        return loaded;
+        return settings;
     }
+
+    // TokenFile, UrlFile, SecretsFile: see SettingsSection.Secret.
+    private static bool IsSecretFile(KeyValuePair<string, string> pair) =>
+        pair.Key.EndsWith(SettingsSection.FileSuffix, StringComparison.OrdinalIgnoreCase);
+
+    private sealed record LoadedFiles(LoadedSettings Settings, string Sources, IReadOnlyList<string> SecretFiles, string Secrets);
 }

@@ -1,77 +1,94 @@
 using System.Globalization;
 using System.Text.Json;
 using DefectNotifier.Delivery;
+using DefectNotifier.Routing;
 
 namespace DefectNotifier.Worker.Settings;
 
 /// <summary>
-/// Reads one section by hand, so that all errors come together, each with its path, and a key that nobody asked for is an error.
+/// Reads one section key by key, so that all errors are reported together, each with its path, and a key that no one reads is an error.
 /// </summary>
-internal sealed class SettingsSection(IConfigurationSection section, List<string> errors)
+internal sealed class SettingsSection(SettingsNode section, List<string> errors)
 {
+    /// <summary>A secret may also be given as the path of a file, under its key with this suffix.</summary>
+    public const string FileSuffix = "File";
+
+    /// <summary>Names before 1.0, and what they are called now.</summary>
+    private static readonly Dictionary<string, string> RenamedKeys = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Pace"] = "RateLimit",
+        ["Conversation"] = "MessageMode",
+        ["FirstRetry"] = "InitialBackoff",
+        ["LongestRetry"] = "MaxBackoff",
+        ["LongestResend"] = "MaxResendDelay",
+    };
+
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
-
-    public string Path => section.Path;
-
-    public bool Exists => section.Exists();
 
     public void Error(string key, string message) => errors.Add($"{(key.Length == 0 ? section.Path : $"{section.Path}:{key}")}: {message}");
 
     /// <summary>Trimmed text; null when it is missing or blank.</summary>
-    public string? Text(string key) => Ask(key).Value is { } value && value.Trim() is { Length: > 0 } text ? text : null;
+    public string? Text(string key) => Read(key).Value is { } value && value.Trim() is { Length: > 0 } text ? text : null;
 
-    public int Integer(string key, int standard, int least, int most)
+    public int Integer(string key, int defaultValue, int min, int max)
     {
-        if (Text(key) is not { } text) return standard;
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
-        Error(key, $"'{text}' is not a whole number from {least} to {most}.");
-        return standard;
+        if (Text(key) is not { } text) return defaultValue;
+        const NumberStyles Style = NumberStyles.AllowLeadingSign;
+        if (int.TryParse(text, Style, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max) return number;
+        Error(key, $"'{text}' is not a whole number from {min} to {max}.");
+        return defaultValue;
     }
 
     /// <summary>A number of bytes, without a unit.</summary>
-    public long Bytes(string key, long standard, long least, long most)
+    public long Bytes(string key, long defaultValue, long min, long max)
     {
-        if (Text(key) is not { } text) return standard;
-        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
-        Error(key, $"'{text}' is not a number of bytes from {least} to {most}, such as {standard}.");
-        return standard;
+        if (Text(key) is not { } text) return defaultValue;
+        const NumberStyles Style = NumberStyles.AllowLeadingSign;
+        if (long.TryParse(text, Style, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max) return number;
+        Error(key, $"'{text}' is not a number of bytes from {min} to {max}, such as {defaultValue}.");
+        return defaultValue;
     }
 
-    public double Number(string key, double standard, double least, double most)
+    public double Number(string key, double defaultValue, double min, double max)
     {
-        if (Text(key) is not { } text) return standard;
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
-        Error(key, $"'{text}' is not a number from {least} to {most}.");
-        return standard;
+        if (Text(key) is not { } text) return defaultValue;
+        const NumberStyles Style = NumberStyles.Float;
+        if (double.TryParse(text, Style, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max) return number;
+        Error(key, $"'{text}' is not a number from {min} to {max}.");
+        return defaultValue;
     }
 
-    public bool Flag(string key, bool standard)
+    public bool Flag(string key, bool defaultValue)
     {
-        if (Text(key) is not { } text) return standard;
+        if (Text(key) is not { } text) return defaultValue;
         if (bool.TryParse(text, out var flag)) return flag;
         Error(key, $"'{text}' is neither true nor false.");
-        return standard;
+        return defaultValue;
     }
 
     /// <summary>One of a few words, in any case and with or without dashes: <c>on-resolve</c>, <c>OnResolve</c>.</summary>
-    public T Choice<T>(string key, T standard)
+    public T Choice<T>(string key, T defaultValue)
         where T : struct, Enum
     {
-        if (Text(key) is not { } text) return standard;
-        var known = Enum.GetValues<T>().ToDictionary(value => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString()), StringComparer.Ordinal);
+        if (Text(key) is not { } text) return defaultValue;
+        var policy = JsonNamingPolicy.KebabCaseLower;
+        var known = Enum.GetValues<T>().ToDictionary(value => policy.ConvertName(value.ToString()), StringComparer.Ordinal);
         foreach (var (word, value) in known)
-            if (string.Equals(word.Replace("-", "", StringComparison.Ordinal), text.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase)) return value;
+        {
+            if (string.Equals(WithoutDashes(word), WithoutDashes(text), StringComparison.OrdinalIgnoreCase)) return value;
+        }
+
         Error(key, $"'{text}' is not one of {string.Join(", ", known.Keys)}.{Suggestion.For(text, known.Keys)}");
-        return standard;
+        return defaultValue;
     }
 
-    /// <summary>A time span: <c>500ms</c>, <c>15s</c>, <c>10m</c>, <c>24h</c>, <c>7d</c>, or .NET's <c>1.02:03:04</c>.</summary>
-    public TimeSpan Duration(string key, TimeSpan standard, TimeSpan least, TimeSpan most)
+    /// <summary>A time span, see <see cref="DurationText"/>.</summary>
+    public TimeSpan Duration(string key, TimeSpan defaultValue, TimeSpan min, TimeSpan max)
     {
-        if (Text(key) is not { } text) return standard;
-        if (DurationText.TryParse(text, out var duration) && duration >= least && duration <= most) return duration;
-        Error(key, $"'{text}' is not a time from {least} to {most}, such as 15s, 10m, 24h or 00:00:15.");
-        return standard;
+        if (Text(key) is not { } text) return defaultValue;
+        if (DurationText.TryParse(text, out var duration) && duration >= min && duration <= max) return duration;
+        Error(key, $"'{text}' is not a time from {min} to {max}, such as 15s, 10m, 24h or 00:00:15.");
+        return defaultValue;
     }
 
     public Uri? Url(string key)
@@ -85,7 +102,7 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
     /// <summary>A list; a single value counts as a list of one.</summary>
     public IReadOnlyList<string> Texts(string key)
     {
-        var list = Ask(key);
+        var list = Read(key);
         if (list.Value is { } single) return single.Trim() is { Length: > 0 } text ? [text] : [];
         var texts = new List<string>();
         foreach (var item in list.GetChildren())
@@ -97,28 +114,32 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
         return texts;
     }
 
-    /// <summary>A list that narrows something down: left out it matches everything, so an empty one, or several words in one, is a slip.</summary>
+    /// <summary>
+    /// A list of conditions. A missing list matches everything, so an empty list, or several words in one text, is an error.
+    /// </summary>
     public IReadOnlyList<string> Filter(string key)
     {
         var texts = Texts(key);
         if (texts.Count == 0 && section.GetChildren().Any(child => string.Equals(child.Key, key, StringComparison.OrdinalIgnoreCase)))
             Error(key, "is empty; leave it out to match everything.");
         foreach (var text in texts.Where(text => text.AsSpan().IndexOfAny(',', ';', ' ') >= 0))
-            Error(key, $"'{text}' is one text; several are written as a list: [ \"A\", \"B\" ].");
+            Error(key, $"'{text}' is one text; write several as a list: [ \"A\", \"B\" ].");
         return texts;
     }
 
-    /// <summary>A secret: the key itself, or the file that <c>{key}File</c> names.</summary>
-    public Secret? Secret(string key) => FromFile(key) is { } file ? Delivery.Secret.From(file) : Delivery.Secret.From(Text(key));
+    /// <summary>A secret: the key itself, or the content of the file that <c>{key}File</c> names.</summary>
+    public Secret? Secret(string key) => ReadFile(key) is { } file ? Delivery.Secret.From(file) : Delivery.Secret.From(Text(key));
 
     /// <summary>Several secrets: the list itself, or the lines of the file that <c>{key}File</c> names.</summary>
     public IReadOnlyList<Secret> Secrets(string key)
     {
-        var texts = FromFile(key) is { } file ? file.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : Texts(key);
+        var texts = ReadFile(key) is { } file
+            ? file.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            : Texts(key);
         return [.. texts.Select(text => new Secret(text))];
     }
 
-    /// <summary>The name of a destination, in the spelling of the configuration; null when it is missing.</summary>
+    /// <summary>The name of a destination, spelled as under <c>Destinations</c>; null when it is missing.</summary>
     public string? Destination(string key, IReadOnlyCollection<string> destinations)
     {
         if (Text(key) is not { } name) return null;
@@ -127,39 +148,46 @@ internal sealed class SettingsSection(IConfigurationSection section, List<string
         return null;
     }
 
-    public SettingsSection Section(string key) => new(Ask(key), errors);
+    public SettingsSection Section(string key) => new(Read(key), errors);
 
     /// <summary>The children of a map or of a list, with their keys.</summary>
     public IEnumerable<(string Key, SettingsSection Section)> Children(string key) => Section(key).Children();
 
-    public IEnumerable<(string Key, SettingsSection Section)> Children() => section.GetChildren().Select(child => (child.Key, new SettingsSection(child, errors)));
+    public IEnumerable<(string Key, SettingsSection Section)> Children() =>
+        section.GetChildren().Select(child => (child.Key, new SettingsSection(child, errors)));
 
-    /// <summary>Reports every key that was not asked for.</summary>
+    /// <summary>Reports every key that was not read.</summary>
     public void RejectUnknownKeys(IEnumerable<string>? alsoKnown = null)
     {
         foreach (var key in alsoKnown ?? []) _known.Add(key);
         RejectValue("settings");
         foreach (var child in section.GetChildren().Where(child => !_known.Contains(child.Key)))
-            errors.Add($"{child.Path}: is not a setting.{Suggestion.For(child.Key, _known)}");
+        {
+            errors.Add(RenamedKeys.TryGetValue(child.Key, out var name) && _known.Contains(name)
+                ? $"{child.Path}: was renamed; write {name}."
+                : $"{child.Path}: is not a setting.{Suggestion.For(child.Key, _known)}");
+        }
     }
 
-    /// <summary>Reports a single value where a group or a list belongs.</summary>
+    /// <summary>Reports a single value where a group or a list is expected.</summary>
     public void RejectValue(string expected)
     {
         if (!string.IsNullOrEmpty(section.Value)) Error("", $"is a single value; expected {expected}.");
     }
 
-    private IConfigurationSection Ask(string key)
+    private SettingsNode Read(string key)
     {
         _known.Add(key);
         return section.GetSection(key);
     }
 
-    private string? FromFile(string key)
+    private static string WithoutDashes(string text) => text.Replace("-", "", StringComparison.Ordinal);
+
+    private string? ReadFile(string key)
     {
-        var fileKey = key + "File";
+        var fileKey = key + FileSuffix;
         if (Text(fileKey) is not { } path) return null;
-        if (Ask(key).Exists()) Error(fileKey, $"stands beside {key}; one of the two must go.");
+        if (Read(key).Exists()) Error(fileKey, $"is set together with {key}; remove one of the two.");
         try
         {
             var text = File.ReadAllText(path).Trim();

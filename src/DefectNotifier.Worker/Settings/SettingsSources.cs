@@ -1,36 +1,102 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.Configuration.KeyPerFile;
+using Microsoft.Extensions.FileProviders;
 
 namespace DefectNotifier.Worker.Settings;
 
-/// <summary>Where settings come from, later ones win: the JSON file, key-per-file secrets, environment variables.</summary>
+/// <summary>Where settings come from; a later source wins: the JSON file, key-per-file secrets, environment variables.</summary>
 internal static partial class SettingsSources
 {
     public const string DefaultFile = "appsettings.json";
 
-    /// <summary>Where container platforms mount secrets, one file a key: <c>/run/secrets/Destinations__web-qa__Token</c>.</summary>
+    /// <summary>
+    /// Where container platforms mount secrets, one file per key: <c>/run/secrets/Destinations__web-qa__Token</c>.
+    /// </summary>
     private const string SecretsFolder = "/run/secrets";
 
-    /// <param name="file">The file named by the user, which must exist; null: <c>appsettings.json</c> when there is one.</param>
+    /// <param name="file">The file named by the user, which must exist; null: <c>appsettings.json</c> if there is one.</param>
     /// <exception cref="SettingsException">The file is missing or is not JSON.</exception>
-    public static (IConfigurationRoot Configuration, IReadOnlyList<string> Errors) Load(string? file)
+    public static (SettingsNode Root, IReadOnlyList<string> Errors) Load(string? file)
     {
         var path = Path.GetFullPath(file ?? DefaultFile);
         if (file is not null && !File.Exists(path)) throw new SettingsException([$"--config: there is no file '{file}'."]);
         try
         {
-            var configuration = new ConfigurationBuilder()
-                .AddJsonFile(path, optional: true, reloadOnChange: false)
-                .AddKeyPerFile(SecretsFolder, optional: true)
-                .AddEnvironmentVariables()
-                .Build();
-            using var sources = configuration as IDisposable;
-            return (new ConfigurationRoot([new SettingsTree(configuration.Providers)]), UnknownSections(configuration.Providers.OfType<JsonConfigurationProvider>().Single()));
+            var json = ReadFile(path);
+            return (SettingsNode.From(json, ReadSecrets(), ReadEnvironment()), UnknownSections(json.Keys));
         }
-        catch (Exception error) when (error is InvalidDataException or FormatException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is JsonException or FormatException or IOException or UnauthorizedAccessException)
         {
             throw new SettingsException([ErrorOf(file ?? DefaultFile, error.GetBaseException().Message)]);
         }
+    }
+
+    /// <summary>The settings of one JSON text, without any other source.</summary>
+    public static SettingsNode Parse(Stream json) => SettingsNode.From(ReadJson(json));
+
+    /// <summary>
+    /// A digest of the bytes of every file that <see cref="Load"/> reads. The environment does not change while a process runs.
+    /// </summary>
+    public static string DigestOf(string? file)
+    {
+        string[] secrets = Directory.Exists(SecretsFolder) ? Directory.GetFiles(SecretsFolder) : [];
+        return DigestOf([Path.GetFullPath(file ?? DefaultFile), .. secrets.Order(StringComparer.Ordinal)]);
+    }
+
+    /// <summary>A digest of the names and bytes of some files. A file that is missing or cannot be read has its own digest.</summary>
+    public static string DigestOf(IEnumerable<string> files)
+    {
+        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var file in files)
+        {
+            digest.AppendData(Encoding.UTF8.GetBytes(file));
+            try
+            {
+                using var stream = File.OpenRead(file);
+                digest.AppendData(SHA256.HashData(stream));
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                digest.AppendData(Encoding.UTF8.GetBytes(error.GetType().Name));
+            }
+        }
+
+        return Convert.ToHexStringLower(digest.GetHashAndReset());
+    }
+
+    private static IDictionary<string, string?> ReadFile(string path)
+    {
+        if (!File.Exists(path)) return new Dictionary<string, string?>();
+        using var stream = File.OpenRead(path);
+        return ReadJson(stream);
+    }
+
+    private static IDictionary<string, string?> ReadJson(Stream stream)
+    {
+        var provider = new JsonPairs(new JsonStreamConfigurationSource());
+        provider.Load(stream);
+        return provider.Pairs;
+    }
+
+    private static IDictionary<string, string?> ReadSecrets()
+    {
+        if (!Directory.Exists(SecretsFolder)) return new Dictionary<string, string?>();
+        using var files = new PhysicalFileProvider(SecretsFolder);
+        using var provider = new SecretPairs(new KeyPerFileConfigurationSource { FileProvider = files });
+        provider.Load();
+        return provider.Pairs;
+    }
+
+    private static IDictionary<string, string?> ReadEnvironment()
+    {
+        var provider = new EnvironmentPairs();
+        provider.Load();
+        return provider.Pairs;
     }
 
     private static string ErrorOf(string file, string message)
@@ -41,16 +107,33 @@ internal static partial class SettingsSources
         return $"{place}: {Place().Replace(message, "").Trim()}";
     }
 
-    // Only the file is ours: the environment holds everybody's variables.
-    private static List<string> UnknownSections(JsonConfigurationProvider file) =>
+    // Only for the file: the environment also holds variables of other programs.
+    private static List<string> UnknownSections(IEnumerable<string> paths) =>
     [
-        .. SettingsTree.Data(file).Keys.Select(path => path.Split(ConfigurationPath.KeyDelimiter, 2)[0]).Distinct(StringComparer.OrdinalIgnoreCase)
+        .. paths.Select(path => path.Split(ConfigurationPath.KeyDelimiter, 2)[0]).Distinct(StringComparer.OrdinalIgnoreCase)
             .Where(section => !section.StartsWith('$') && !SettingsReader.TopLevelKeys.Contains(section, StringComparer.OrdinalIgnoreCase))
             .Order(ConfigurationKeyComparer.Instance)
             .Select(section => $"{section}: is not a setting.{Suggestion.For(section, SettingsReader.TopLevelKeys)}"),
     ];
 
-    // .NET counts both from 0.
-    [GeneratedRegex(@"\s*(Path: \S+ \| )?LineNumber: (?<line>\d+) \| BytePositionInLine: (?<column>\d+)\.?", RegexOptions.ExplicitCapture, 1000)]
+    // .NET counts lines and columns from 0.
+    [GeneratedRegex(
+        @"\s*(Path: \S+ \| )?LineNumber: (?<line>\d+) \| BytePositionInLine: (?<column>\d+)\.?", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Place();
+
+    // .NET's providers parse; these give access to what they have read, which .NET shows only to derived classes.
+    private sealed class JsonPairs(JsonStreamConfigurationSource source) : JsonStreamConfigurationProvider(source)
+    {
+        public IDictionary<string, string?> Pairs => Data;
+    }
+
+    private sealed class SecretPairs(KeyPerFileConfigurationSource source) : KeyPerFileConfigurationProvider(source)
+    {
+        public IDictionary<string, string?> Pairs => Data;
+    }
+
+    private sealed class EnvironmentPairs : EnvironmentVariablesConfigurationProvider
+    {
+        public IDictionary<string, string?> Pairs => Data;
+    }
 }

@@ -11,7 +11,7 @@ public sealed class FilterReaderTests
     private static readonly FilterReader Reader = new(Some.Moment);
 
     [Fact]
-    public void Read_Nothing_IsWhatWaitsForAnOperator()
+    public void Read_NoConditions_SelectsDeadAndHeld()
     {
         var query = Reader.Read(new DeliveryFilter()).Value!;
 
@@ -20,7 +20,7 @@ public sealed class FilterReaderTests
     }
 
     [Fact]
-    public void Read_Everything_IsTakenOver()
+    public void Read_AllConditions_AreInTheQuery()
     {
         var query = Reader.Read(new DeliveryFilter
         {
@@ -47,7 +47,7 @@ public sealed class FilterReaderTests
     [InlineData("2026-03-14T15:00:00+02:00", "2026-03-14T13:00:00Z")]
     [InlineData("2026-03-14T15:00:00.5Z", "2026-03-14T15:00:00.5Z")]
     [InlineData("2026-03-14 15:00", "2026-03-14T15:00:00Z")]
-    public void Read_Since_IsAMomentOrAnAge(string text, string expected) =>
+    public void Read_Since_IsATimeOrAnAge(string text, string expected) =>
         Assert.Equal(DateTimeOffset.Parse(expected), Reader.Read(new DeliveryFilter { Since = text }).Value!.Since);
 
     [Fact]
@@ -74,26 +74,26 @@ public sealed class FilterReaderTests
     }
 
     [Fact]
-    public void Read_BulkWithoutCondition_IsRefused() =>
+    public void Read_BulkWithoutCondition_IsAnError() =>
         Assert.Equal("state", Reader.Read(new BulkRequest { DryRun = true, Rendered = true }, [DeliveryState.Dead]).Problem!.Field);
 
     [Fact]
-    public void Read_BulkWithAnEmptyListOfStates_IsNoCondition()
+    public void Read_BulkWithAnEmptyListOfStates_HasNoCondition()
     {
         Assert.Equal("state", Reader.Read(new BulkRequest { State = [] }, [DeliveryState.Dead]).Problem!.Field);
         Assert.Equal([DeliveryState.Dead, DeliveryState.Held], Reader.Read(new BulkRequest { State = [], Event = "e" }, [DeliveryState.Dead, DeliveryState.Held]).Value!.States);
     }
 
     [Fact]
-    public void Read_BulkWithNullForAState_IsRefused() =>
+    public void Read_BulkWithNullForAState_IsAnError() =>
         Assert.Equal("state", Reader.Read(new BulkRequest { State = ["dead", null!] }, [DeliveryState.Dead]).Problem!.Field);
 
     [Fact]
-    public void Read_BulkInAStateThatIsNotTaken_SaysWhichAre()
+    public void Read_BulkWithAStateThatIsNotAccepted_ListsTheAcceptedOnes()
     {
         var problem = Reader.Read(new BulkRequest { State = ["dead", "delivered"] }, [DeliveryState.Dead, DeliveryState.Held]).Problem!;
 
         Assert.Equal("state", problem.Field);
-        Assert.Equal("delivered deliveries are not taken here, only dead, held.", problem.Detail);
+        Assert.Equal("This action does not accept delivered deliveries, only dead, held.", problem.Detail);
     }
 }

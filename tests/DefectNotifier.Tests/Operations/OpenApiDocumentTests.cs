@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DefectNotifier.Delivery;
-using DefectNotifier.Worker;
+using DefectNotifier.Worker.Hosting;
+using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DefectNotifier.Tests.Operations;
 
-/// <summary>The description says what is there, all of it and nothing else.</summary>
+/// <summary>The OpenAPI document describes exactly the mapped endpoints.</summary>
 public sealed class OpenApiDocumentTests : IAsyncLifetime
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("operations-");
@@ -50,7 +51,7 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
     {
         var mapped = from endpoint in _host.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
                      let path = "/" + endpoint.RoutePattern.RawText!.Trim('/').Replace(":long", "", StringComparison.Ordinal)
-                     // The description itself.
+                     // The document itself.
                      where path != "/openapi.json"
                      from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]
                      select $"{method} {path}";
@@ -62,7 +63,7 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Document_EveryOperation_HasASummaryAndItsRefusalsAreProblems()
+    public void Document_EveryOperation_HasASummaryAndItsErrorsAreProblems()
     {
         foreach (var (path, operations) in _document["paths"]!.AsObject())
         {

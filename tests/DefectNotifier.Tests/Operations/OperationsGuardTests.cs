@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using DefectNotifier.Worker;
+using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Settings;
 using Microsoft.AspNetCore.Http;
@@ -22,7 +22,7 @@ public sealed class OperationsGuardTests
     }
 
     [Fact]
-    public async Task InvokeAsync_HandlerFails_AnswersAProblemAndLogsIt()
+    public async Task InvokeAsync_HandlerThrows_ReturnsAProblemAndLogsIt()
     {
         await GuardAsync(new InvalidOperationException("boom"));
 
@@ -34,11 +34,11 @@ public sealed class OperationsGuardTests
     }
 
     [Fact]
-    public async Task InvokeAsync_AskerHasGone_LeavesTheErrorToTheServer()
+    public async Task InvokeAsync_ClientDisconnected_LeavesTheErrorToKestrel()
     {
-        using var gone = new CancellationTokenSource();
-        await gone.CancelAsync();
-        _context.RequestAborted = gone.Token;
+        using var disconnected = new CancellationTokenSource();
+        await disconnected.CancelAsync();
+        _context.RequestAborted = disconnected.Token;
 
         await Assert.ThrowsAsync<OperationCanceledException>(() => GuardAsync(new OperationCanceledException()));
     }

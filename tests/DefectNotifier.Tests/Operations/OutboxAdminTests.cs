@@ -34,7 +34,7 @@ public sealed class OutboxAdminTests
     }
 
     [Fact]
-    public async Task RetryAsync_DryRun_AnswersTheSameAndChangesNothing()
+    public async Task RetryAsync_DryRun_ReturnsTheSameAndChangesNothing()
     {
         var id = await EndedAsync(DeliveryState.Dead);
 
@@ -48,7 +48,7 @@ public sealed class OutboxAdminTests
     [Theory]
     [InlineData(DeliveryState.Pending, "Delivery 1 is pending")]
     [InlineData(DeliveryState.Delivered, "Delivery 1 is delivered")]
-    public async Task RetryAsync_WrongState_SaysWhichItIs(DeliveryState state, string expected)
+    public async Task RetryAsync_WrongState_NamesIt(DeliveryState state, string expected)
     {
         var id = await EndedAsync(state);
 
@@ -59,7 +59,7 @@ public sealed class OutboxAdminTests
     }
 
     [Fact]
-    public async Task DiscardAsync_PendingForADestinationThatIsGone_TakesItFromTheCount()
+    public async Task DiscardAsync_PendingForARemovedDestination_ReducesTheCount()
     {
         var gone = await EndedAsync(DeliveryState.Pending, "gone");
         var known = await EndedAsync(DeliveryState.Pending, "Web-QA");
@@ -72,7 +72,7 @@ public sealed class OutboxAdminTests
     }
 
     [Fact]
-    public async Task RetryAsync_MoreThanAThousand_TakesTheOldestAndTellsWhatRemains()
+    public async Task RetryAsync_MoreThanAThousand_ChangesTheOldestAndCountsTheRest()
     {
         for (var i = 0; i < 1205; i++) await EndedAsync(i % 3 == 0 ? DeliveryState.Held : DeliveryState.Dead);
         await EndedAsync(DeliveryState.Discarded);
@@ -92,7 +92,7 @@ public sealed class OutboxAdminTests
     }
 
     [Fact]
-    public async Task RetryAsync_AsRenderedByCondition_PassesOverThoseWithoutAMessage()
+    public async Task RetryAsync_AsRenderedByCondition_SkipsThoseWithoutAMessage()
     {
         var kept = await EndedAsync(DeliveryState.Dead, message: "{}"u8.ToArray());
         await EndedAsync(DeliveryState.Dead);
@@ -104,7 +104,7 @@ public sealed class OutboxAdminTests
     }
 
     [Fact]
-    public async Task FindAsync_Ended_TellsItsHistory()
+    public async Task FindAsync_Ended_ReturnsItsHistory()
     {
         var id = await EndedAsync(DeliveryState.Held);
         await _admin.RetryAsync(id, asRendered: false, dryRun: false, Token);
@@ -122,9 +122,9 @@ public sealed class OutboxAdminTests
     {
         var newEvent = Some.NewEvent(destination);
         await _outbox.AppendAsync(newEvent, Token);
-        var owed = (await _outbox.ReadPendingAsync(destination, 1, Token)).Single(delivery => delivery.EventId == newEvent.Id);
-        if (state == DeliveryState.Pending) return owed.Id;
-        await _outbox.RecordAsync(Some.Outcome(owed) with { State = state, Message = message is null ? default(ReadOnlyMemory<byte>?) : message });
-        return owed.Id;
+        var pending = (await _outbox.ReadPendingAsync(destination, 1, Token)).Single(delivery => delivery.EventId == newEvent.Id);
+        if (state == DeliveryState.Pending) return pending.Id;
+        await _outbox.RecordAsync(Some.Outcome(pending) with { State = state, Message = message is null ? default(ReadOnlyMemory<byte>?) : message });
+        return pending.Id;
     }
 }

@@ -15,7 +15,7 @@ public sealed class QaseClientTests : IDisposable
     public void Dispose() => _http.Dispose();
 
     [Fact]
-    public async Task Get_Answer_IsHeardAndTheTokenIsSentAsQaseWantsIt()
+    public async Task Get_Response_IsReadAndTheTokenIsInItsHeader()
     {
         await using var qase = new ScriptedServer(Scripts.Answers(Scripts.Response(200, "{\"result\":{}}")));
 
@@ -55,7 +55,7 @@ public sealed class QaseClientTests : IDisposable
     }
 
     [Fact]
-    public async Task Get_EndlessBody_IsCut()
+    public async Task Get_EndlessBody_IsCutOff()
     {
         await using var qase = new ScriptedServer(Scripts.EndlessBody);
 
@@ -66,7 +66,7 @@ public sealed class QaseClientTests : IDisposable
     }
 
     [Fact]
-    public async Task Get_NobodyOrABrokenConnection_IsAWordWithoutTheAddress()
+    public async Task Get_NoListenerOrABrokenConnection_IsAnErrorWithoutTheAddress()
     {
         await using var reset = new ScriptedServer(Scripts.ResetAfterReading);
 
@@ -78,7 +78,7 @@ public sealed class QaseClientTests : IDisposable
     }
 
     [Fact]
-    public async Task Get_Silence_EndsWithTheCaller()
+    public async Task Get_NoResponse_EndsWhenTheCallerCancels()
     {
         await using var qase = new ScriptedServer(Scripts.Silence);
         using var limit = new CancellationTokenSource();

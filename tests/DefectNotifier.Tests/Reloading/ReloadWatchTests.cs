@@ -8,11 +8,11 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Reloading;
 
-/// <summary>Every way in which files change is noticed, and only what is written to its end counts.</summary>
+/// <summary>Every way to change a file is noticed, and a file that is still being written is not used.</summary>
 public sealed class ReloadWatchTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _time = new(Some.Moment);
-    private readonly LogLines<TemplateWarnings> _slips = new();
+    private readonly LogLines<TemplateWarnings> _warnings = new();
     private ReloadWorld? _world;
     private ReloadWatch? _watch;
 
@@ -27,7 +27,7 @@ public sealed class ReloadWatchTests : IAsyncDisposable
 
     [Theory]
     [MemberData(nameof(Edits))]
-    public async Task Watch_SettingsEdited_AreInForce(string how)
+    public async Task Watch_SettingsEdited_AreActivated(string how)
     {
         _world = how == "as a config map" ? new ReloadWorld(layOut: MountAsConfigMap) : new ReloadWorld();
         await WatchAsync();
@@ -43,7 +43,7 @@ public sealed class ReloadWatchTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Watch_TemplateOrSecretFileEdited_IsInForce()
+    public async Task Watch_TemplateOrSecretFileEdited_IsActivated()
     {
         _world = new ReloadWorld();
         File.WriteAllText(_world.File("secrets"), "one");
@@ -54,53 +54,53 @@ public sealed class ReloadWatchTests : IAsyncDisposable
 
         File.WriteAllText(_world.File("secrets"), "two");
         await AdvanceUntilAsync(() => _world.Current.IngressSecrets.Passes("two"));
-        _world.Template("defect.created.sbn", "other words");
-        await AdvanceUntilAsync(() => _world.Rendered().Contains("other words", StringComparison.Ordinal));
+        _world.Template("defect.created.sbn", "second text");
+        await AdvanceUntilAsync(() => _world.Rendered().Contains("second text", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Watch_TemplateThatRunsAndCantBeMeant_IsToldOnce()
+    public async Task Watch_TemplateWithAProbableMistake_IsLoggedOnce()
     {
         _world = new ReloadWorld();
         _world.Template("defect.updated.sbn", "{{ defect.title | truncat 5 }}");
         _world.Reload();
         await WatchAsync();
-        await AdvanceUntilAsync(() => _slips.Texts.Count > 0);
+        await AdvanceUntilAsync(() => _warnings.Texts.Count > 0);
         _world.Template("defect.created.sbn", "# {{ defect.titel }}");
-        await AdvanceUntilAsync(() => _slips.Texts.Count > 1);
-        _world.Template("defect.created.sbn", "mended");
-        await AdvanceUntilAsync(() => _world.Rendered().Contains("mended", StringComparison.Ordinal));
+        await AdvanceUntilAsync(() => _warnings.Texts.Count > 1);
+        _world.Template("defect.created.sbn", "fixed");
+        await AdvanceUntilAsync(() => _world.Rendered().Contains("fixed", StringComparison.Ordinal));
         _world.Template("defect.created.sbn", "{{ defect.titel }}");
-        await AdvanceUntilAsync(() => _slips.Texts.Count > 2);
+        await AdvanceUntilAsync(() => _warnings.Texts.Count > 2);
 
         Assert.Equal(
             [
-                "Template defect.updated.sbn(1,19): There is no helper 'truncat'. Did you mean 'truncate'? It is in force as it is.",
-                "Template defect.created.sbn(1,6): There is no 'defect.titel', so it would always be empty. Did you mean 'defect.title'? It is in force as it is.",
-                "Template defect.created.sbn(1,4): There is no 'defect.titel', so it would always be empty. Did you mean 'defect.title'? It is in force as it is.",
+                "Template defect.updated.sbn(1,19): There is no helper 'truncat'. Did you mean 'truncate'? It is active as it is.",
+                "Template defect.created.sbn(1,6): There is no 'defect.titel', so it would always be empty. Did you mean 'defect.title'? It is active as it is.",
+                "Template defect.created.sbn(1,4): There is no 'defect.titel', so it would always be empty. Did you mean 'defect.title'? It is active as it is.",
             ],
-            _slips.Texts);
+            _warnings.Texts);
     }
 
     [Fact]
-    public async Task Watch_WhatIsInForceAndServesNobody_IsToldOnce()
+    public async Task Watch_UnusedTemplateAndRoute_AreLoggedOnce()
     {
         _world = new ReloadWorld();
         await WatchAsync();
         _world.Template("defect.create.sbn", "x");
         _world.Template("defect.created.sbn", "{{ mention 'nobody' }}");
-        await AdvanceUntilAsync(() => _slips.Texts.Count > 1);
+        await AdvanceUntilAsync(() => _warnings.Texts.Count > 1);
         _world.Settings["Routes"]!.AsArray().Insert(0, new JsonObject { ["To"] = new JsonArray("web-qa") });
         _world.Write();
-        await AdvanceUntilAsync(() => _slips.Texts.Count > 2);
+        await AdvanceUntilAsync(() => _warnings.Texts.Count > 2);
 
-        Assert.Equal("Template defect.created.sbn(1,4): Templates:Mentions has no 'nobody', so no one is notified. It is in force as it is.", _slips.Texts[0]);
-        Assert.Contains("defect.create.sbn: 'defect.create' is no event that Qase documents, so nothing may ever ask for it.", _slips.Texts[1], StringComparison.Ordinal);
-        Assert.StartsWith("Routes:1: Never gets an event: Routes:0 comes first, takes everything that this one takes, and does not continue.", _slips.Texts[2], StringComparison.Ordinal);
+        Assert.Equal("Template defect.created.sbn(1,4): Templates:Mentions has no 'nobody', so nobody is notified. It is active as it is.", _warnings.Texts[0]);
+        Assert.Contains("defect.create.sbn: 'defect.create' is no event that Qase documents, so nothing may ever ask for it.", _warnings.Texts[1], StringComparison.Ordinal);
+        Assert.StartsWith("Routes:1: Never gets an event: Routes:0 comes first, takes everything that this one takes, and does not continue.", _warnings.Texts[2], StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Watch_StillFaulty_IsRefusedOnce()
+    public async Task Watch_ErrorRemains_IsRejectedOnce()
     {
         _world = new ReloadWorld();
         await WatchAsync();
@@ -108,34 +108,41 @@ public sealed class ReloadWatchTests : IAsyncDisposable
         await AdvanceUntilAsync(() => _world.Reloader.State.Refused.Count > 0);
         var refusedAt = _world.Reloader.State.RefusedAt;
 
-        // One that has been seen comes after many looks at the error.
+        // Many polls later.
         for (var i = 0; i < 20; i++) _time.Advance(TimeSpan.FromSeconds(2));
-        Assert.False(_world.Reloader.IsNews(_world.Reloader.Style()));
+        Assert.False(_world.Reloader.IsNew(_world.Reloader.Read()));
 
         Assert.Equal(refusedAt, _world.Reloader.State.RefusedAt);
     }
 
     [Fact]
-    public async Task Reload_FilesThatHaveChangedSinceTheyWereSeen_AreLeftToSettle()
+    public async Task Reload_FilesChangedSinceTheyWereRead_DoesNothing()
     {
         _world = new ReloadWorld();
         var first = _world.Current;
         _world.Settings["Routes"]![0]!["To"]![0] = "mobile";
         _world.Write();
-        var seen = _world.Reloader.Style();
-        _world.Template("defect.created.sbn", "other words");
+        var read = _world.Reloader.Read();
+        _world.Template("defect.created.sbn", "second text");
 
-        Assert.Null(_world.Reloader.Reload(trigger: null, seen));
+        Assert.Null(_world.Reloader.Reload(trigger: null, read));
 
         Assert.Same(first, _world.Current);
-        Assert.True(_world.Reloader.IsNews(_world.Reloader.Style()));
-        Assert.NotNull(_world.Reloader.Reload(trigger: null, _world.Reloader.Style()));
+        Assert.True(_world.Reloader.IsNew(_world.Reloader.Read()));
+        Assert.NotNull(_world.Reloader.Reload(trigger: null, _world.Reloader.Read()));
         await WatchAsync();
     }
 
     private Task WatchAsync()
     {
-        _watch = new ReloadWatch(_world!.Reloader, _world.Host.Services.GetRequiredService<CurrentConfiguration>(), new TemplateWarnings(_slips), _world.Host.Services.GetRequiredService<NotifierMetrics>(), _time, NullLogger<ReloadWatch>.Instance);
+        var services = _world!.Host.Services;
+        _watch = new ReloadWatch(
+            _world.Reloader,
+            services.GetRequiredService<CurrentConfiguration>(),
+            new TemplateWarnings(_warnings),
+            services.GetRequiredService<NotifierMetrics>(),
+            _time,
+            NullLogger<ReloadWatch>.Instance);
         return _watch.StartAsync(TestContext.Current.CancellationToken);
     }
 
@@ -145,7 +152,7 @@ public sealed class ReloadWatchTests : IAsyncDisposable
             _time.Advance(TimeSpan.FromMilliseconds(500));
             return condition();
         },
-        "the change in force");
+        "the change is active");
 
     private void Write(string how, string text)
     {
@@ -160,7 +167,7 @@ public sealed class ReloadWatchTests : IAsyncDisposable
         if (how == "as a config map") Publish(_world, text);
     }
 
-    // As Kubernetes mounts one: settings.json -> ..data/settings.json, ..data -> ..TIME; an update exchanges ..data.
+    // As Kubernetes mounts a config map: settings.json -> ..data/settings.json, ..data -> ..TIME; an update replaces ..data.
     private static void MountAsConfigMap(ReloadWorld world)
     {
         var text = File.ReadAllText(world.SettingsFile);
@@ -174,7 +181,7 @@ public sealed class ReloadWatchTests : IAsyncDisposable
         var version = $"..{Guid.NewGuid():N}";
         Directory.CreateDirectory(world.File(version));
         File.WriteAllText(world.File($"{version}/settings.json"), text);
-        // The same time for all: what is compared must be what they say.
+        // The same time for all versions, so that only the contents differ.
         File.SetLastWriteTimeUtc(world.File($"{version}/settings.json"), Some.Moment.UtcDateTime);
         if (Directory.Exists(world.File("..data"))) Directory.Delete(world.File("..data"));
         Directory.CreateSymbolicLink(world.File("..data"), version);

@@ -4,7 +4,7 @@ using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Rendering;
-using DefectNotifier.Worker;
+using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Reloading;
 using DefectNotifier.Worker.Settings;
 using Microsoft.AspNetCore.Builder;
@@ -12,14 +12,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace DefectNotifier.Tests.Reloading;
 
-/// <summary>A service with a settings file and templates of its own, put together but not started: nothing reloads by itself.</summary>
+/// <summary>A service with its own settings file and templates, built but not started, so that nothing reloads by itself.</summary>
 internal sealed class ReloadWorld : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("reload-");
     private readonly ChatComponents _components = new(TimeProvider.System);
 
-    /// <param name="prepare">Changes the settings before they are read first.</param>
-    /// <param name="layOut">Puts the file elsewhere, for example behind links.</param>
+    /// <param name="prepare">Changes the settings before they are read for the first time.</param>
+    /// <param name="layOut">Moves the settings file, for example behind symbolic links.</param>
     public ReloadWorld(Action<JsonObject>? prepare = null, Action<ReloadWorld>? layOut = null)
     {
         Settings = JsonNode.Parse(
@@ -37,7 +37,7 @@ internal sealed class ReloadWorld : IAsyncDisposable
         Settings["Templates"] = new JsonObject { ["Path"] = File("templates") };
         Directory.CreateDirectory(File("templates"));
         prepare?.Invoke(Settings);
-        Template("defect.created.sbn", "first words");
+        Template("defect.created.sbn", "first text");
         Write();
         layOut?.Invoke(this);
         Loader = new SettingsLoader(SettingsFile, _components.DestinationTypes);
@@ -63,7 +63,7 @@ internal sealed class ReloadWorld : IAsyncDisposable
 
     public void Template(string name, string text) => System.IO.File.WriteAllText(File($"templates/{name}"), text);
 
-    /// <summary>Changes the settings, writes them and reloads.</summary>
+    /// <summary>Changes the settings, writes the file and reloads.</summary>
     public ReloadResult Reload(Action<JsonObject>? change = null)
     {
         change?.Invoke(Settings);
@@ -71,7 +71,7 @@ internal sealed class ReloadWorld : IAsyncDisposable
         return Reloader.Reload("test")!;
     }
 
-    /// <summary>What a new defect becomes now.</summary>
+    /// <summary>The message for a new defect with the active configuration.</summary>
     public string Rendered()
     {
         var message = Current.Pipeline.Renderer.Render(new RenderRequest { Event = Some.DefectEvent, ReceivedAt = Some.Moment, Platform = ChatPlatform.Slack });

@@ -15,7 +15,7 @@ using Microsoft.Extensions.Options;
 
 namespace DefectNotifier.Tests.Reloading;
 
-/// <summary>What a reload puts in force, and what it refuses.</summary>
+/// <summary>What a reload activates, and what it rejects.</summary>
 public sealed class ReloaderTests : IAsyncDisposable
 {
     private readonly ReloadWorld _world = new();
@@ -23,7 +23,7 @@ public sealed class ReloaderTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _world.DisposeAsync();
 
     [Fact]
-    public void Reload_RouteChanged_PlansByItUnderAnotherVersion()
+    public void Reload_RouteChanged_PlansWithItUnderANewVersion()
     {
         var first = _world.Current;
 
@@ -40,15 +40,15 @@ public sealed class ReloaderTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Reload_BackToWhatItWas_HasTheOldVersionAgain()
+    public void Reload_ChangeReverted_HasTheOldVersionAgain()
     {
         var first = _world.Current.Version;
         Assert.Matches("^[0-9a-f]{8}$", first);
 
-        _world.Template("defect.created.sbn", "second words");
+        _world.Template("defect.created.sbn", "second text");
         Assert.Equal(["template defect.created.sbn changed"], _world.Reload().Changes);
         Assert.NotEqual(first, _world.Current.Version);
-        _world.Template("defect.created.sbn", "first words");
+        _world.Template("defect.created.sbn", "first text");
         _world.Reload();
 
         Assert.Equal(first, _world.Current.Version);
@@ -57,20 +57,20 @@ public sealed class ReloaderTests : IAsyncDisposable
     [Theory]
     [InlineData("mobile")]
     [InlineData("nowhere")]
-    public void Reload_OfWhatWasSeenAndSomebodyElseWasQuicker_DoesNothing(string to)
+    public void Reload_CandidateAlreadyHandled_DoesNothing(string to)
     {
         _world.Settings["Routes"]![0]!["To"]![0] = to;
         _world.Write();
-        var seen = _world.Reloader.Style();
-        Assert.True(_world.Reloader.IsNews(seen));
+        var read = _world.Reloader.Read();
+        Assert.True(_world.Reloader.IsNew(read));
 
         Assert.NotNull(_world.Reloader.Reload("an operator"));
 
-        Assert.Null(_world.Reloader.Reload(trigger: null, seen));
+        Assert.Null(_world.Reloader.Reload(trigger: null, read));
     }
 
     [Fact]
-    public void Reload_NothingChanged_LeavesEverythingInPlace()
+    public void Reload_NothingChanged_KeepsTheConfiguration()
     {
         var first = _world.Current;
 
@@ -81,7 +81,7 @@ public sealed class ReloaderTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Reload_DestinationsComeGoAndChange_TellsWhichByName()
+    public void Reload_DestinationsAddedRemovedAndChanged_ListsTheirNames()
     {
         System.IO.File.WriteAllText(_world.File("url"), "https://hooks.slack.com/services/T1/B1/one");
         Assert.Equal(
@@ -100,12 +100,12 @@ public sealed class ReloaderTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Reload_SettingsWithErrors_AreRefusedAsAWholeUntilTheyAreMended()
+    public void Reload_SettingsWithErrors_AreRejectedAsAWholeUntilTheyAreFixed()
     {
         var first = _world.Current;
-        _world.Template("defect.created.sbn", "second words");
+        _world.Template("defect.created.sbn", "second text");
 
-        var refused = _world.Reload(settings =>
+        var rejected = _world.Reload(settings =>
         {
             settings["Routes"]![0]!["To"]![0] = "mobil";
             settings["Delivery"] = new JsonObject { ["MaxAge"] = "soon" };
@@ -113,24 +113,24 @@ public sealed class ReloaderTests : IAsyncDisposable
         });
 
         Assert.Same(first, _world.Current);
-        Assert.Equal(["Delivery:MaxAge", "Routes:0:To:0"], refused.State.Refused.Select(error => error[..error.IndexOf(": ", StringComparison.Ordinal)]));
-        Assert.NotNull(refused.State.RefusedAt);
-        Assert.Contains("first words", _world.Rendered(), StringComparison.Ordinal);
+        Assert.Equal(["Delivery:MaxAge", "Routes:0:To:0"], rejected.State.Refused.Select(error => error[..error.IndexOf(": ", StringComparison.Ordinal)]));
+        Assert.NotNull(rejected.State.RefusedAt);
+        Assert.Contains("first text", _world.Rendered(), StringComparison.Ordinal);
 
-        var mended = _world.Reload(settings =>
+        var corrected = _world.Reload(settings =>
         {
             settings["Routes"]![0]!["To"]![0] = "mobile";
             settings.Remove("Delivery");
         });
 
-        Assert.False(mended.State.HasErrors);
-        Assert.Null(mended.State.RefusedAt);
-        Assert.Equal(["destination web-qa changed", "Routes changed", "template defect.created.sbn changed"], mended.Changes);
-        Assert.Contains("second words", _world.Rendered(), StringComparison.Ordinal);
+        Assert.False(corrected.State.HasErrors);
+        Assert.Null(corrected.State.RefusedAt);
+        Assert.Equal(["destination web-qa changed", "Routes changed", "template defect.created.sbn changed"], corrected.Changes);
+        Assert.Contains("second text", _world.Rendered(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Reload_ErrorTakenBack_IsWithoutErrorsAgain()
+    public void Reload_ErrorReverted_HasNoErrors()
     {
         var first = _world.Current;
         Assert.True(_world.Reload(settings => settings["Rutes"] = new JsonArray()).State.HasErrors);
@@ -146,7 +146,7 @@ public sealed class ReloaderTests : IAsyncDisposable
     [InlineData("""{ "Destinations": { "web-qa": """)]
     [InlineData("null")]
     [InlineData(null)]
-    public void Reload_FileHalfWrittenOrGone_IsRefused(string? text)
+    public void Reload_FileIncompleteOrMissing_IsRejected(string? text)
     {
         var first = _world.Current;
         if (text is null) System.IO.File.Delete(_world.SettingsFile);
@@ -159,7 +159,7 @@ public sealed class ReloaderTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Reload_OneTemplateBroken_KeepsItsLastGoodVersionAndAppliesTheRest()
+    public void Reload_OneTemplateBroken_KeepsItsLastGoodVersionAndActivatesTheRest()
     {
         _world.Template("defect.created.sbn", "some\n{{ if }}");
 
@@ -169,16 +169,16 @@ public sealed class ReloaderTests : IAsyncDisposable
         Assert.Equal("defect.created.sbn", Assert.Single(state.BrokenTemplates).Template);
         Assert.True(state.HasErrors);
         Assert.Empty(state.Refused);
-        Assert.Contains("first words", _world.Rendered(), StringComparison.Ordinal);
+        Assert.Contains("first text", _world.Rendered(), StringComparison.Ordinal);
         Assert.Equal("mobile", Assert.Single(configuration.Pipeline.Routes.Plan(Some.DefectEvent).Deliveries).Destination);
 
-        _world.Template("defect.created.sbn", "first words");
+        _world.Template("defect.created.sbn", "first text");
         Assert.False(_world.Reload().State.HasErrors);
         Assert.Same(configuration, _world.Current);
     }
 
     [Fact]
-    public void Reload_SettingsThatAreUsedAtTheStart_WaitAndTheRestIsApplied()
+    public void Reload_RestartSettingsChanged_WaitAndTheRestIsActivated()
     {
         var before = _world.Current.Settings;
 
@@ -196,7 +196,7 @@ public sealed class ReloaderTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Reload_SecretsGoneTogetherWithTheOpenAddress_IsRefusedWhileItListensThere()
+    public async Task Reload_SecretsRemovedWhileListeningBeyondLoopback_IsRejected()
     {
         await using var world = new ReloadWorld(settings => settings["Ingress"]!["Url"] = "http://0.0.0.0:0");
 
@@ -207,7 +207,7 @@ public sealed class ReloaderTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Reload_SecretChanged_CountsAtOnceAndNeverShows()
+    public void Reload_SecretChanged_IsUsedAtOnceAndNeverShown()
     {
         Assert.True(_world.Current.IngressSecrets.Passes("first-secret"));
 
@@ -221,7 +221,7 @@ public sealed class ReloaderTests : IAsyncDisposable
     }
 
     [Fact]
-    public void Reload_LogLevelAndPatience_CountAtOnce()
+    public void Reload_LogLevelAndStopWithin_AreUsedAtOnce()
     {
         var logger = _world.Host.Services.GetRequiredService<ILoggerFactory>().CreateLogger("DefectNotifier.Anything");
         Assert.False(logger.IsEnabled(LogLevel.Critical));
@@ -238,7 +238,7 @@ public sealed class ReloaderTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task HandleAsync_ReloadWhileTheBodyComes_GoesByWhatWasInForceWhenItCame()
+    public async Task HandleAsync_ReloadWhileTheBodyArrives_UsesTheConfigurationOfItsStart()
     {
         var first = _world.Current.Version;
         var body = new Pipe();
@@ -265,14 +265,14 @@ public sealed class ReloaderTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AskAsync_ErrorsAndWaitingSettings_AreToldByPlaceAlone()
+    public async Task CheckAsync_ErrorsAndWaitingSettings_AreReportedByPathOnly()
     {
         _world.Template("defect.created.sbn", "{{ if }}");
         _world.Reload(settings => settings["Ingress"]!["Url"] = "http://127.0.0.1:9999");
         _world.Reload(settings => settings["Ingress"]!["MaxWaiting"] = "xoxb-in-the-wrong-place");
 
         await _world.Host.Services.GetRequiredService<LaneHost>().StartAsync(TestContext.Current.CancellationToken);
-        var report = (await _world.Host.Services.GetRequiredService<Readiness>().AskAsync(TestContext.Current.CancellationToken)).Configuration;
+        var report = (await _world.Host.Services.GetRequiredService<Readiness>().CheckAsync(TestContext.Current.CancellationToken)).Configuration;
 
         Assert.Equal(_world.Current.Version, report.Version);
         Assert.Equal(["Ingress:MaxWaiting"], report.Refused);

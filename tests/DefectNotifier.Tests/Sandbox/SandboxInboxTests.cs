@@ -4,7 +4,7 @@ using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Delivery;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
-using DefectNotifier.Worker;
+using DefectNotifier.Worker.Http;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Sandbox;

@@ -1,7 +1,6 @@
 using System.Text;
 using DefectNotifier.Worker.Qase;
 using DefectNotifier.Worker.Settings;
-using Microsoft.Extensions.Configuration;
 
 namespace DefectNotifier.Tests.Settings;
 
@@ -12,7 +11,7 @@ public sealed class QaseReaderTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public void Read_Nothing_AsksNobody()
+    public void Read_Nothing_CallsNoApi()
     {
         var (options, errors) = Read("{}");
 
@@ -25,7 +24,7 @@ public sealed class QaseReaderTests : IDisposable
     }
 
     [Fact]
-    public void Read_Workspaces_HaveWhatIsTheirsAndTheRestFromAbove()
+    public void Read_Workspaces_InheritWhatTheyDoNotSet()
     {
         var file = Path.Combine(_folder.FullName, "token");
         File.WriteAllText(file, "from-file\n");
@@ -48,7 +47,7 @@ public sealed class QaseReaderTests : IDisposable
     }
 
     [Fact]
-    public void Create_SameTokenTwice_IsOneAccountWithOneBudget()
+    public void Create_SameTokenTwice_IsOneAccount()
     {
         var (options, _) = Read("""{ "Token": "same", "Workspaces": { "a": { "Token": "same" } } }""");
 
@@ -57,12 +56,12 @@ public sealed class QaseReaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{ "Token": "your-qase-api-token" }""", "Qase:Token: is the one of the example")]
-    [InlineData("""{ "Token": "two words" }""", "Qase:Token: holds characters")]
+    [InlineData("""{ "Token": "your-qase-api-token" }""", "Qase:Token: is the example value")]
+    [InlineData("""{ "Token": "two words" }""", "Qase:Token: contains characters")]
     [InlineData("""{ "TokenFile": "/nowhere/at/all" }""", "Qase:TokenFile: names a file that can't be read")]
     [InlineData("""{ "ApiUrl": "http://api.qase.io/v1/" }""", "Qase:ApiUrl: must be https")]
     [InlineData("""{ "ApiUrl": "https://user:pass@api.qase.io/v1/" }""", "Qase:ApiUrl: has a user name or password")]
-    [InlineData("""{ "ApiUrl": "https://api.qase.io/v1/?a=b" }""", "Qase:ApiUrl: has a ? in it")]
+    [InlineData("""{ "ApiUrl": "https://api.qase.io/v1/?a=b" }""", "Qase:ApiUrl: contains a '?'")]
     [InlineData("""{ "ApiUrl": "api" }""", "Qase:ApiUrl: is not an address")]
     [InlineData("""{ "RequestsPerMinute": 0 }""", "Qase:RequestsPerMinute: '0'")]
     [InlineData("""{ "RequestsPerMinute": 601 }""", "Qase:RequestsPerMinute: '601'")]
@@ -72,13 +71,13 @@ public sealed class QaseReaderTests : IDisposable
     [InlineData("""{ "Workspaces": { "a": { "ApiUrl": "https://api.qase.io/v1/" } } }""", "Qase:Workspaces:a:Token: is missing")]
     [InlineData("""{ "Workspaces": { "a b": { "Token": "x" } } }""", "Qase:Workspaces:a b: a workspace's name is")]
     [InlineData("""{ "Workspaces": { "a": { "Token": "x", "Path": "y" } } }""", "Qase:Workspaces:a:Path: is not a setting")]
-    [InlineData("""{ "Workspaces": { "a": { "Token": "your-qase-api-token" } } }""", "Qase:Workspaces:a:Token: is the one of the example")]
+    [InlineData("""{ "Workspaces": { "a": { "Token": "your-qase-api-token" } } }""", "Qase:Workspaces:a:Token: is the example value")]
     [InlineData("""{ "Workspaces": "x" }""", "Qase:Workspaces: is a single value")]
-    public void Read_Slip_IsToldOnceWithItsPathAndWithoutTheValue(string json, string expected)
+    public void Read_Error_IsReportedOnceWithItsPathAndWithoutSecrets(string json, string expected)
     {
         var (_, errors) = Read(json);
 
-        // .NET's configuration shows an empty object like nothing at all.
+        // .NET's JSON parser reads an empty object like a missing one.
         if (expected.Length == 0) Assert.All(errors, error => Assert.StartsWith("Qase:Workspaces:a:Token: is missing", error, StringComparison.Ordinal));
         else Assert.StartsWith(expected, Assert.Single(errors), StringComparison.Ordinal);
         Assert.All(errors, error => Assert.DoesNotContain("two words", error, StringComparison.Ordinal));
@@ -86,22 +85,22 @@ public sealed class QaseReaderTests : IDisposable
     }
 
     [Fact]
-    public void Read_TokenAndItsFile_MustBeOneOfTheTwo()
+    public void Read_TokenTogetherWithTokenFile_IsAnError()
     {
         var file = Path.Combine(_folder.FullName, "token");
         File.WriteAllText(file, "from-file");
 
         var (_, errors) = Read($$"""{ "Token": "a", "TokenFile": "{{file}}" }""");
 
-        Assert.StartsWith("Qase:TokenFile: stands beside Token", Assert.Single(errors), StringComparison.Ordinal);
+        Assert.StartsWith("Qase:TokenFile: is set together with Token", Assert.Single(errors), StringComparison.Ordinal);
     }
 
     private static (QaseApiOptions Options, List<string> Errors) Read(string json)
     {
         var errors = new List<string>();
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes($$"""{ "Qase": {{json}} }"""));
-        var configuration = new ConfigurationBuilder().AddJsonStream(stream).Build();
-        var (_, options) = QaseReader.Read(new SettingsSection(configuration.GetSection("Qase"), errors));
+        var root = SettingsSources.Parse(stream);
+        var (_, options) = QaseReader.Read(new SettingsSection(root.GetSection("Qase"), errors));
         return (options, errors);
     }
 }

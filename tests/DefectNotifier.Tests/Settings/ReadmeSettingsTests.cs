@@ -8,7 +8,7 @@ using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Tests.Settings;
 
-/// <summary>What the README says of the settings can be typed as it is written.</summary>
+/// <summary>Every settings snippet of the README is valid.</summary>
 public sealed partial class ReadmeSettingsTests : IDisposable
 {
     private const string Slack = """ "Channel": "C0123456789", "Token": "xoxb-1" """;
@@ -16,10 +16,10 @@ public sealed partial class ReadmeSettingsTests : IDisposable
     private const string Hook = """ "Url": "https://hooks.slack.com/services/T0/B0/abc" """;
     private const string Route = """ "To": ["web-qa"] """;
 
-    private const string ConversingRoute =
+    private const string ThreadedRoute =
         $$"""{ "Destinations": { "web-qa": { "Type": "slack", {{Slack}} } }, "Routes": [ { {{Route}}, ** } ] }""";
 
-    // Each snippet of the README, and where it is meant to be written. Two stars stand for it.
+    // Each snippet of the README, and the settings that it belongs into in place of "**".
     private static readonly Dictionary<string, string> Places = new(StringComparer.Ordinal)
     {
         ["\"Type\": \"slack\""] = Destination(Slack),
@@ -27,11 +27,11 @@ public sealed partial class ReadmeSettingsTests : IDisposable
         ["\"Type\": \"teams\""] = Destination(Teams),
         ["\"WhenUnsure\": \"hold\""] = Destination(Teams + ", \"Type\": \"teams\""),
         ["\"Continue\": true"] = $$"""{ "Destinations": { "web-qa": { "Type": "sandbox" } }, "Routes": [ { {{Route}}, ** } ] }""",
-        ["\"MessageMode\": \"thread-and-update\""] = ConversingRoute,
-        ["\"MessageMode\": \"update\""] = ConversingRoute,
-        ["\"MessageMode\": \"thread\""] = ConversingRoute,
-        ["\"MessageMode\": \"post\""] = ConversingRoute,
-        ["\"Broadcast\": \"on-resolve\""] = ConversingRoute,
+        ["\"MessageMode\": \"thread-and-update\""] = ThreadedRoute,
+        ["\"MessageMode\": \"update\""] = ThreadedRoute,
+        ["\"MessageMode\": \"thread\""] = ThreadedRoute,
+        ["\"MessageMode\": \"post\""] = ThreadedRoute,
+        ["\"Broadcast\": \"on-resolve\""] = ThreadedRoute,
         ["\"FormatterName\": \"json\""] = """{ "Logging": { "Console": { ** } } }""",
     };
 
@@ -39,7 +39,7 @@ public sealed partial class ReadmeSettingsTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("readme-");
 
     [Fact]
-    public void Read_EachSnippetOfTheReadme_HasNoError()
+    public void Read_EachSnippetOfTheReadme_HasNoErrors()
     {
         var snippets = Snippet().Matches(Readme()).Select(match => match.Groups["json"].Value).Distinct().ToList();
 
@@ -48,16 +48,19 @@ public sealed partial class ReadmeSettingsTests : IDisposable
     }
 
     [Fact]
-    public void Read_EachWayToShowADefectInTheTemplatesReadme_HasNoError()
+    public void Read_EachMessageModeOfTheTemplatesReadme_HasNoErrors()
     {
-        var ways = File.ReadAllLines(Repository.PathOf("templates/README.md")).Where(line => line.StartsWith("| `\"", StringComparison.Ordinal)).Select(line => line.Split('`')[1]).ToList();
+        var modes = File.ReadAllLines(Repository.PathOf("templates/README.md"))
+            .Where(line => line.StartsWith("| `\"", StringComparison.Ordinal))
+            .Select(line => line.Split('`')[1])
+            .ToList();
 
-        Assert.Equal(5, ways.Count);
-        Assert.All(ways, way => Read(ConversingRoute.Replace("**", way, StringComparison.Ordinal)));
+        Assert.Equal(5, modes.Count);
+        Assert.All(modes, mode => Read(ThreadedRoute.Replace("**", mode, StringComparison.Ordinal)));
     }
 
     [Fact]
-    public void Readme_TroubleTable_NamesEveryReasonThatCanBeSeen()
+    public void Readme_TroubleTable_ContainsEveryReason()
     {
         var firstColumns = string.Join('\n', Readme().Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(line => line.Split('|')[1]));
         var seen = Enum.GetValues<SendReason>().Except([SendReason.Ok, SendReason.Found]).Select(reason => reason.Word());

@@ -4,6 +4,7 @@ using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
 using DefectNotifier.Rendering.Values;
+using DefectNotifier.Routing;
 using DefectNotifier.Worker.Commands.Setup;
 using DefectNotifier.Worker.Settings;
 using Microsoft.Extensions.Configuration;
@@ -27,28 +28,28 @@ public sealed class SettingsReaderTests : IDisposable
     }
 
     [Fact]
-    public void Read_Example_HasNoErrorAndEveryDefaultIsTheOneThatItShows()
+    public void Read_Example_HasNoErrorsAndShowsTheDefaults()
     {
         var (configuration, errors) = SettingsSources.Load(Repository.PathOf("appsettings.example.json"));
 
         var settings = new SettingsReader(DestinationTypes.All(_http, new SandboxInbox(TimeProvider.System))).Read(configuration, errors);
 
-        var standard = new NotifierSettings();
-        Assert.Equal(standard.Ingress with { Secrets = settings.Ingress.Secrets }, settings.Ingress);
-        Assert.Equal(standard.OperationsUrl, settings.OperationsUrl);
-        Assert.Equal(standard.OutboxPath, settings.OutboxPath);
-        Assert.Equal(standard.OutboxReserveBytes, settings.OutboxReserveBytes);
-        Assert.Equal(standard.Retention, settings.Retention);
-        Assert.Equal(standard.Qase, settings.Qase);
-        Assert.Equal(standard.QaseApi with { Workspaces = settings.QaseApi.Workspaces }, settings.QaseApi);
+        var defaults = new NotifierSettings();
+        Assert.Equal(defaults.Ingress with { Secrets = settings.Ingress.Secrets }, settings.Ingress);
+        Assert.Equal(defaults.OperationsUrl, settings.OperationsUrl);
+        Assert.Equal(defaults.OutboxPath, settings.OutboxPath);
+        Assert.Equal(defaults.OutboxReserveBytes, settings.OutboxReserveBytes);
+        Assert.Equal(defaults.Retention, settings.Retention);
+        Assert.Equal(defaults.Qase, settings.Qase);
+        Assert.Equal(defaults.QaseApi with { Workspaces = settings.QaseApi.Workspaces }, settings.QaseApi);
         Assert.Empty(settings.QaseApi.Workspaces);
-        Assert.Equal(standard.Delivery with { AlertTo = "lobby" }, settings.Delivery);
+        Assert.Equal(defaults.Delivery with { AlertTo = "lobby" }, settings.Delivery);
         Assert.Equal(["billing", "lobby", "mobile", "web-qa"], settings.Destinations.Select(destination => destination.Name).Order(StringComparer.Ordinal));
         Assert.Equal(3, settings.Routes.Count);
     }
 
     [Fact]
-    public void Read_ManyErrors_NamesThemAllWithTheirPaths()
+    public void Read_ManyErrors_ReportsAllWithTheirPaths()
     {
         var error = Assert.Throws<SettingsException>(() => Read(
             """
@@ -81,7 +82,7 @@ public sealed class SettingsReaderTests : IDisposable
     }
 
     [Fact]
-    public void Read_BeyondLoopbackWithoutSecret_IsRefused()
+    public void Read_BeyondLoopbackWithoutSecret_IsAnError()
     {
         var error = Assert.Throws<SettingsException>(() => Read("""{ "Ingress": { "Url": "http://0.0.0.0:8080" } }"""));
 
@@ -92,7 +93,7 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("http://*:8080", "http://0.0.0.0:8080/")]
     [InlineData("http://[::1]:8080", "http://[::1]:8080/")]
     [InlineData("http://localhost:0", "http://localhost:0/")]
-    public void Read_AddressesToListenOn_AreUnderstood(string written, string url) =>
+    public void Read_ListenAddresses_AreParsed(string written, string url) =>
         Assert.Equal(url, Read($$"""{ "Ingress": { "Url": "{{written}}", "Secrets": "one" } }""").Ingress.Url.ToString());
 
     [Theory]
@@ -110,23 +111,39 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("""{ "Retention": { "MaxSize": 1 } }""", "Retention:MaxSize: is not a setting.")]
     [InlineData("""{ "Outbox": { "ReserveBytes": 4096 } }""", "Outbox:ReserveBytes: 4096 is too small")]
     [InlineData("""{ "Outbox": { "Pfad": "x" } }""", "Outbox:Pfad: is not a setting.")]
-    [InlineData("""{ "Ingress": { "Url": "http://0.0.0.0:8080", "Secrets": [ "change-me" ] } }""", "Ingress:Secrets: is the one of the example")]
-    [InlineData("""{ "Operations": { "Secrets": [ "change-me" ] } }""", "Operations:Secrets: is the one of the example")]
+    [InlineData("""{ "Ingress": { "Url": "http://0.0.0.0:8080", "Secrets": [ "change-me" ] } }""", "Ingress:Secrets: is the published example value")]
+    [InlineData("""{ "Operations": { "Secrets": [ "change-me" ] } }""", "Operations:Secrets: is the published example value")]
     [InlineData("""{ "Operations": { "Secret": "x" } }""", "Operations:Secret: is not a setting. Did you mean 'Secrets'?")]
     [InlineData("""{ "Operations": { "SecretsFile": "no-such-file" } }""", "Operations:SecretsFile: names a file that can't be read")]
-    [InlineData("""{ "Templates": { "TimeZone": "Europe/Berlni" } }""", "Templates:TimeZone: 'Europe/Berlni' is not a time zone of this machine; they are named like 'Europe/Berlin' or 'UTC'. Did you mean 'Europe/Berlin'?")]
+    [InlineData("""{ "Templates": { "TimeZone": "Europe/Berlni" } }""", "Templates:TimeZone: 'Europe/Berlni' is not a time zone of this machine; expected a name such as 'Europe/Berlin' or 'UTC'. Did you mean 'Europe/Berlin'?")]
     [InlineData("""{ "Templates": { "Mentions": "x" } }""", "Templates:Mentions: is a single value")]
-    [InlineData("""{ "Templates": { "Mentions": { "lead": { "Name": "x" } } } }""", "Templates:Mentions:lead: says neither Slack nor Teams")]
-    [InlineData("""{ "Templates": { "Mentions": { "lead": { "Slack": "@lead" } } } }""", "Templates:Mentions:lead:Slack: '@lead' is no id")]
+    [InlineData("""{ "Templates": { "Mentions": { "lead": { "Name": "x" } } } }""", "Templates:Mentions:lead: has neither Slack nor Teams")]
+    [InlineData("""{ "Templates": { "Mentions": { "lead": { "Slack": "@lead" } } } }""", "Templates:Mentions:lead:Slack: '@lead' is not the id")]
     [InlineData("""{ "Templates": { "Mentions": { "lead": { "Slack": "U1>!channel" } } } }""", "Templates:Mentions:lead:Slack:")]
     [InlineData("""{ "Templates": { "Mentions": { "lead": { "Teams": "lead" } } } }""", "Templates:Mentions:lead:Teams: 'lead' is neither")]
-    [InlineData("""{ "Templates": { "Mentions": { "lead": { "Slack": "here", "Name": "a</at>" } } } }""", "Templates:Mentions:lead:Name: holds one of")]
+    [InlineData("""{ "Templates": { "Mentions": { "lead": { "Slack": "here", "Name": "a</at>" } } } }""", "Templates:Mentions:lead:Name: contains one of")]
     [InlineData("""{ "Templates": { "Mentions": { "lead": { "Slak": "here" } } } }""", "Templates:Mentions:lead:Slak: is not a setting. Did you mean 'Slack'?")]
-    public void Read_Slips_AreErrorsWithTheirPath(string json, string error) =>
+    public void Read_InvalidValue_IsAnErrorWithItsPath(string json, string error) =>
         Assert.Contains(error, Assert.Throws<SettingsException>(() => Read(json)).Message, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("""{ "Destinations": { "web": { "Type": "sandbox", "Pace": { "PerSecond": 1 } } }, "Routes": [ { "To": "web" } ] }""", "Destinations:web:Pace", "RateLimit")]
+    [InlineData("""{ "Destinations": { "web": { "Type": "sandbox" } }, "Routes": [ { "To": "web", "Conversation": "thread" } ] }""", "Routes:0:Conversation", "MessageMode")]
+    [InlineData("""{ "Delivery": { "FirstRetry": "1s" } }""", "Delivery:FirstRetry", "InitialBackoff")]
+    [InlineData("""{ "Delivery": { "LongestRetry": "1m" } }""", "Delivery:LongestRetry", "MaxBackoff")]
+    [InlineData("""{ "Delivery": { "longestResend": "1m" } }""", "Delivery:longestResend", "MaxResendDelay")]
+    public void Read_NameBefore10_IsAnErrorThatNamesTheNewOne(string json, string path, string name) =>
+        Assert.Equal($"{path}: was renamed; write {name}.", Assert.Single(Assert.Throws<SettingsException>(() => Read(json)).Errors));
+
     [Fact]
-    public void Read_Templates_HaveATimeZoneAndMentions()
+    public void Read_OldNameElsewhere_IsAnUnknownSetting() =>
+        Assert.StartsWith(
+            "Ingress:Pace: is not a setting.",
+            Assert.Single(Assert.Throws<SettingsException>(() => Read("""{ "Ingress": { "Pace": 1 } }""")).Errors),
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_Templates_ReadsTimeZoneAndMentions()
     {
         var templates = Read("""
             { "Templates": { "TimeZone": "Europe/Berlin", "Mentions": {
@@ -140,7 +157,7 @@ public sealed class SettingsReaderTests : IDisposable
     }
 
     [Fact]
-    public void Read_WhoIsToldAndWhen_IsInTheSpellingOfTheDestinations()
+    public void Read_AlertToAndFallback_AreSpelledAsTheDestinations()
     {
         var settings = Read("""
             {
@@ -158,15 +175,14 @@ public sealed class SettingsReaderTests : IDisposable
 
     [Theory]
     [InlineData(""" "Delivery": { "AlertTo": "op" } """, "Delivery:AlertTo: names destination 'op', which does not exist. Did you mean 'ops'?")]
-    [InlineData(""" "Delivery": { "BreakDuration": "400ms" } """, "Delivery:BreakDuration: '400ms' is not a time from")]
     [InlineData(""" "Routes": [ { "To": "web", "Fallback": "opps" } ] """, "Routes:0:Fallback: names destination 'opps', which does not exist. Did you mean 'ops'?")]
     [InlineData(""" "Routes": [ { "To": "web", "Fallback": "WEB" } ] """, "Routes:0:Fallback: 'web' is in To as well")]
-    [InlineData(""" "Routes": [ { "To": "web", "FallbackAfter": "10m" } ] """, "Routes:0:FallbackAfter: says when Fallback is told, but there is no Fallback.")]
+    [InlineData(""" "Routes": [ { "To": "web", "FallbackAfter": "10m" } ] """, "Routes:0:FallbackAfter: has no effect without Fallback.")]
     [InlineData(""" "Routes": [ { "To": "web", "MaxAge": "-Infinityd" } ] """, "Routes:0:MaxAge: '-Infinityd'")]
     [InlineData(""" "Routes": [ { "To": "web", "MaxAge": "1s" } ] """, "Routes:0:MaxAge: '1s' is not a time from")]
     [InlineData(""" "Destinations": { "web": { "Type": "sandbox", "WhenUnsure": "holt" }, "ops": { "Type": "sandbox" } } """, "Destinations:web:WhenUnsure: 'holt' is not one of resend, hold. Did you mean 'hold'?")]
     [InlineData(""" "Destinations": { "web": { "Type": "sandbox", "WhenUnsure": "1" }, "ops": { "Type": "sandbox" } } """, "Destinations:web:WhenUnsure: '1' is not one of resend, hold.")]
-    public void Read_WhoIsToldAndWhen_ErrorsNameTheirPath(string section, string error)
+    public void Read_DeliveryAndFallbackErrors_HaveTheirPath(string section, string error)
     {
         var rest = section.Contains("Destinations", StringComparison.Ordinal) ? "" : """, "Destinations": { "web": { "Type": "sandbox" }, "ops": { "Type": "sandbox" } }""";
         var routes = section.Contains("Routes", StringComparison.Ordinal) ? "" : """, "Routes": [ { "To": "web" } ]""";
@@ -181,11 +197,11 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("0.0001", false)]
     [InlineData("0.001", true)]
     [InlineData("0", true)]
-    public void Read_Pace_IsOneThatALaneCanKeep(string perSecond, bool isFine)
+    public void Read_RateLimit_RejectsLessThanOneMessageIn1000Seconds(string perSecond, bool isValid)
     {
         var json = $$"""{ "Destinations": { "a": { "Type": "sandbox", "RateLimit": { "PerSecond": {{perSecond}} } } }, "Routes": [ { "To": "a" } ] }""";
 
-        if (isFine) Assert.NotNull(Read(json).Destinations[0].RateLimit);
+        if (isValid) Assert.NotNull(Read(json).Destinations[0].RateLimit);
         else Assert.StartsWith("Destinations:a:RateLimit:PerSecond:", Assert.Single(Assert.Throws<SettingsException>(() => Read(json)).Errors), StringComparison.Ordinal);
     }
 
@@ -199,11 +215,11 @@ public sealed class SettingsReaderTests : IDisposable
     }
 
     [Fact]
-    public void Read_SamePortOnAnotherAddress_IsFine() =>
+    public void Read_SamePortOnAnotherAddress_IsAccepted() =>
         Assert.Equal(8080, Read("""{ "Ingress": { "Url": "http://10.0.0.1:8080", "Secrets": "one" }, "Operations": { "Url": "http://127.0.0.1:8080" } }""").OperationsUrl.Port);
 
     [Fact]
-    public void Read_SamePortTwice_IsRefused()
+    public void Read_SameAddressTwice_IsAnError()
     {
         var error = Assert.Throws<SettingsException>(() => Read("""{ "Operations": { "Url": "http://127.0.0.1:8080" } }"""));
 
@@ -211,7 +227,7 @@ public sealed class SettingsReaderTests : IDisposable
     }
 
     [Fact]
-    public void Read_SecretsFromFiles_AreTheirTrimmedText()
+    public void Read_SecretFiles_AreTrimmed()
     {
         var token = Write("token", "xoxb-test-from-file\n");
         var secrets = Write("secrets", "first\n\n second \n");
@@ -230,22 +246,22 @@ public sealed class SettingsReaderTests : IDisposable
     }
 
     [Fact]
-    public void Read_SecretFileMissingOrBesideTheSecret_IsAErrorWithoutTheSecret()
+    public void Read_SecretFileMissingAndSecretSet_ReportsBothWithoutTheSecret()
     {
         var error = Assert.Throws<SettingsException>(() => Read(
             """
             {
-              "Destinations": { "web": { "Type": "slack", "Channel": "C0123456789", "Token": "xoxb-test-do-not-tell", "TokenFile": "/no/such/file" } },
+              "Destinations": { "web": { "Type": "slack", "Channel": "C0123456789", "Token": "xoxb-test-do-not-show", "TokenFile": "/no/such/file" } },
               "Routes": [ { "To": "web" } ]
             }
             """));
 
         Assert.Equal(2, error.Errors.Count(text => text.StartsWith("Destinations:web:TokenFile:", StringComparison.Ordinal)));
-        Assert.DoesNotContain("do-not-tell", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("do-not-show", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Read_RouteInOtherSpelling_MeansTheDestination()
+    public void Read_RouteWithOtherCase_UsesTheSpellingOfTheDestination()
     {
         var settings = Read("""{ "Destinations": { "Web-QA": { "Type": "sandbox" } }, "Routes": [ { "To": [ "web-qa" ] } ] }""");
 
@@ -253,7 +269,7 @@ public sealed class SettingsReaderTests : IDisposable
     }
 
     [Fact]
-    public void Read_DestinationsWithoutRoutes_IsRefused()
+    public void Read_DestinationsWithoutRoutes_IsAnError()
     {
         var error = Assert.Throws<SettingsException>(() => Read("""{ "Destinations": { "lobby": { "Type": "sandbox" } } }"""));
 
@@ -261,7 +277,7 @@ public sealed class SettingsReaderTests : IDisposable
     }
 
     [Fact]
-    public void Read_UnknownSection_IsRefused()
+    public void Read_UnknownSection_IsAnError()
     {
         var error = Assert.Throws<SettingsException>(() => Read("""{ "Destination": {} , "Rutes": [] }"""));
 
@@ -275,11 +291,11 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("2h", 7200)]
     [InlineData("1d", 86400)]
     [InlineData("00:01:00", 60)]
-    public void Read_Durations_InEverySpelling(string written, int seconds) =>
+    public void Read_Durations_InEveryFormat(string written, int seconds) =>
         Assert.Equal(TimeSpan.FromSeconds(seconds), Read($$"""{ "Delivery": { "MaxAge": "{{written}}", "MaxBackoff": "1s" } }""").Delivery.MaxAge);
 
     [Fact]
-    public void Load_FileThatIsNotJson_SaysSo()
+    public void Load_FileThatIsNotJson_IsAnErrorWithTheFileName()
     {
         var path = Write("bad.json", "{ \"Ingress\": ");
 
@@ -289,7 +305,7 @@ public sealed class SettingsReaderTests : IDisposable
     }
 
     [Fact]
-    public void Load_NamedFileMissing_SaysSo() =>
+    public void Load_NamedFileMissing_IsAnError() =>
         Assert.Contains("--config", Assert.Throws<SettingsException>(() => SettingsSources.Load("/no/such/file.json")).Message, StringComparison.Ordinal);
 
     public void Dispose()

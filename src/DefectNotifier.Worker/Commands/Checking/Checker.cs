@@ -1,3 +1,4 @@
+using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Commands.Checking;

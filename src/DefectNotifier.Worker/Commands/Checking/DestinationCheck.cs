@@ -7,7 +7,7 @@ namespace DefectNotifier.Worker.Commands.Checking;
 /// <summary>Looks at destinations that the settings reader takes and that will hardly do what is meant.</summary>
 /// <param name="types">The kinds of destination.</param>
 /// <param name="configuration">What is written, for what is not told from a default.</param>
-internal sealed class DestinationCheck(IReadOnlyList<IDestinationType> types, IConfiguration configuration)
+internal sealed class DestinationCheck(IReadOnlyList<IDestinationType> types, SettingsNode configuration)
 {
     private const string Sandbox = "sandbox";
 

@@ -18,7 +18,7 @@ internal sealed class SettingsCheck(IReadOnlyList<IDestinationType> types)
     /// <param name="templates">In place of <c>Templates:Path</c>; null: as the settings have it.</param>
     public SettingsCheck Read(string? configFile, string? templates)
     {
-        IConfigurationRoot configuration;
+        SettingsNode configuration;
         IReadOnlyList<string> errors;
         try
         {
@@ -46,7 +46,7 @@ internal sealed class SettingsCheck(IReadOnlyList<IDestinationType> types)
         return this;
     }
 
-    private void Style(NotifierSettings settings, IConfiguration configuration, string[] faulty)
+    private void Style(NotifierSettings settings, SettingsNode configuration, string[] faulty)
     {
         bool IsFaulty(string path) => faulty.Any(error => string.Equals(error, path, StringComparison.OrdinalIgnoreCase) || error.StartsWith(path + ":", StringComparison.OrdinalIgnoreCase));
 

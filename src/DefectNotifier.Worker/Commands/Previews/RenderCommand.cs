@@ -3,6 +3,8 @@ using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Worker.Commands.Completion;
+using DefectNotifier.Worker.Hosting;
+using DefectNotifier.Worker.Reloading;
 
 namespace DefectNotifier.Worker.Commands.Previews;
 

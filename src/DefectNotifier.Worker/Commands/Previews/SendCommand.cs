@@ -4,6 +4,8 @@ using DefectNotifier.Delivery;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Worker.Commands.Completion;
+using DefectNotifier.Worker.Hosting;
+using DefectNotifier.Worker.Reloading;
 
 namespace DefectNotifier.Worker.Commands.Previews;
 

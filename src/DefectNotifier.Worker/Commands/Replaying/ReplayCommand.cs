@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using DefectNotifier.Outbox;
+using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Settings;
 

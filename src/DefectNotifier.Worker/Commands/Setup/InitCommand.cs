@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using DefectNotifier.Delivery;
+using DefectNotifier.Worker.Hosting;
 
 namespace DefectNotifier.Worker.Commands.Setup;
 

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using DefectNotifier.Delivery;
+using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Commands.Setup;
@@ -63,6 +64,6 @@ internal static class SetupSettings
     {
         file.Position = 0;
         using var components = new ChatComponents(TimeProvider.System);
-        new SettingsReader(components.DestinationTypes).Read(new ConfigurationBuilder().AddJsonStream(file).Build(), []);
+        new SettingsReader(components.DestinationTypes).Read(SettingsSources.Parse(file), []);
     }
 }

@@ -1,5 +1,5 @@
-using DefectNotifier.Worker;
 using DefectNotifier.Worker.Commands.Setup;
+using DefectNotifier.Worker.Hosting;
 
 namespace DefectNotifier.Tests.Commands.Setup;
 

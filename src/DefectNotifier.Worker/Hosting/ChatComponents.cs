@@ -4,15 +4,15 @@ using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Delivery;
 
-namespace DefectNotifier.Worker;
+namespace DefectNotifier.Worker.Hosting;
 
-/// <summary>What the destination types share; made before the settings are read, because the types check them.</summary>
+/// <summary>What the destination types share. Created before the settings are read, because the types validate them.</summary>
 internal sealed class ChatComponents : IDisposable
 {
     private readonly ChatHttp _http;
 
     /// <param name="time">The clock.</param>
-    /// <param name="listener">Hears of each message that a sandbox takes; null: nobody does.</param>
+    /// <param name="listener">Called for each message that a sandbox receives; may be null.</param>
     public ChatComponents(TimeProvider time, ISandboxListener? listener = null)
     {
         _http = new ChatHttp(time);

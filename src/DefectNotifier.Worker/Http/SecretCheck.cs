@@ -2,15 +2,15 @@ using System.Security.Cryptography;
 using System.Text;
 using DefectNotifier.Delivery;
 
-namespace DefectNotifier.Worker;
+namespace DefectNotifier.Worker.Http;
 
-/// <summary>Compares what a sender says with the accepted secrets, in a time that tells nothing of them.</summary>
+/// <summary>Compares a sent secret with the accepted ones in constant time.</summary>
 internal sealed class SecretCheck(IReadOnlyList<Secret> accepted)
 {
-    // Digests have one length, so not even the secrets' lengths show.
+    // Digests have the same length, so the comparison does not reveal the length of a secret either.
     private readonly byte[][] _accepted = [.. accepted.Select(secret => Digest(secret.Reveal()))];
 
-    /// <summary>True when no secret is configured, or one of them was sent. Every one is compared, found or not.</summary>
+    /// <summary>True when no secret is configured, or one of them was sent. All of them are compared in every case.</summary>
     public bool Passes(string? sent)
     {
         if (_accepted.Length == 0) return true;

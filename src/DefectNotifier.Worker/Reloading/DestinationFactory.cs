@@ -2,9 +2,9 @@ using System.Security.Cryptography;
 using DefectNotifier.Delivery;
 using DefectNotifier.Worker.Settings;
 
-namespace DefectNotifier.Worker;
+namespace DefectNotifier.Worker.Reloading;
 
-/// <summary>Makes destinations of settings that were found good.</summary>
+/// <summary>Creates destinations from valid settings.</summary>
 internal static class DestinationFactory
 {
     public static Destination Create(DestinationOptions options, IReadOnlyList<IDestinationType> types)
@@ -25,6 +25,8 @@ internal static class DestinationFactory
         };
     }
 
-    // Kept beside a parked lane, to notice that somebody mended its settings. Tokens and URLs are long random text: their digest gives nothing away.
-    private static string DigestOf(DestinationOptions options) => Convert.ToHexStringLower(SHA256.HashData(SettingsJson.WithSecrets(options)))[..16];
+    // Stored with a parked lane, to notice that its settings were changed. Tokens and URLs are long random texts that a digest does not
+    // reveal.
+    private static string DigestOf(DestinationOptions options) =>
+        Convert.ToHexStringLower(SHA256.HashData(SettingsJson.WithSecrets(options)))[..16];
 }

@@ -2,16 +2,17 @@ using System.Net;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
-namespace DefectNotifier.Worker;
+namespace DefectNotifier.Worker.Http;
 
 /// <summary>
-/// One of the two doors. A request is told by the connection that it came over, never by its Host header, which a sender may write as it likes.
+/// One of the two addresses that the service listens on. Requests are told apart by their connection, because a sender controls the Host
+/// header.
 /// </summary>
 internal sealed class Listener(Uri url)
 {
     private ListenOptions? _options;
 
-    /// <summary>Where it really listens, once the server has started: port 0 has become a real one.</summary>
+    /// <summary>The address in use: after the start, port 0 is replaced by the port that was assigned.</summary>
     public Uri Url => _options?.IPEndPoint is { } end ? new UriBuilder(url) { Port = end.Port }.Uri : url;
 
     public void Open(KestrelServerOptions server)
@@ -27,9 +28,14 @@ internal sealed class Listener(Uri url)
         });
     }
 
+    /// <summary>True when the request came over this listener.</summary>
     public bool Has(HttpContext context) =>
-        context.Features.Get<IConnectionItemsFeature>()?.Items.TryGetValue(typeof(Listener), out var listener) == true && ReferenceEquals(listener, this);
+        context.Features.Get<IConnectionItemsFeature>()?.Items.TryGetValue(typeof(Listener), out var listener) == true
+        && ReferenceEquals(listener, this);
 
     private static IPEndPoint EndPointOf(Uri url) =>
         new(url.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(url.Host.Trim('[', ']')), url.Port);
 }
+
+/// <summary>The listener for Qase's webhooks and the one for operators.</summary>
+internal sealed record Listeners(Listener Ingress, Listener Operations);

@@ -4,23 +4,23 @@ using DefectNotifier.Delivery;
 using DefectNotifier.Enrichment;
 using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;
-using DefectNotifier.Sqlite;
 using DefectNotifier.Telemetry;
+using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Ingress;
 using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Qase;
 using DefectNotifier.Worker.Reloading;
 using DefectNotifier.Worker.Settings;
 
-namespace DefectNotifier.Worker;
+namespace DefectNotifier.Worker.Hosting;
 
-/// <summary>Puts the parts together: two listeners, the outbox, one lane a destination.</summary>
+/// <summary>Composes the service: two listeners, the outbox, and one lane per destination.</summary>
 internal static partial class NotifierHost
 {
-    /// <summary>So much more than is accepted is still read, and dropped, so that a sender hears that it was too large.</summary>
-    private const int RoomForRefused = 16 * 1024 * 1024;
+    /// <summary>Bytes above the limit that are still read and dropped, so that the sender receives the 413.</summary>
+    private const int ExtraBodyBytes = 16 * 1024 * 1024;
 
-    /// <summary>One whose settings stay as they are; its templates may change.</summary>
+    /// <summary>A service with fixed settings; its templates are still reloaded.</summary>
     public static WebApplication Build(NotifierSettings settings, ChatComponents components, IConfigurationSection logging)
     {
         var loaded = LoadedSettings.Of(settings, logging);
@@ -32,22 +32,21 @@ internal static partial class NotifierHost
     /// <exception cref="SettingsException">The settings have errors.</exception>
     public static WebApplication Build(Func<LoadedSettings> load, ChatComponents components)
     {
-        // Nothing of the settings is in it yet: it is made while they are read. Empty, because only our own settings count; OpenTelemetry's variables are its own affair.
-        var making = Task.Run(() => WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "DefectNotifier" }));
         var loaded = load();
         var settings = loaded.Settings;
-        GC.KeepAlive(CompiledAhead.Types);
         var logging = new LiveLogging(loaded);
-        var builder = making.GetAwaiter().GetResult();
+        // Empty: only the service's own settings apply, and OpenTelemetry's environment variables.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "DefectNotifier" });
         builder.Configuration.AddInMemoryCollection(TelemetrySetup.Variables());
         var listeners = new Listeners(new Listener(settings.Ingress.Url), new Listener(settings.OperationsUrl));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
-            // Idle connections cost memory too; Qase opens a few.
+            // Idle connections use memory too; Qase opens only a few.
             server.Limits.MaxConcurrentConnections = settings.Ingress.MaxWaiting * 8L;
-            // Our own limit answers with problem details. Kestrel's closes the connection, which can cost the sender that answer: it is a wall far behind.
-            server.Limits.MaxRequestBodySize = settings.Ingress.MaxBodyBytes + RoomForRefused;
+            // The ingress enforces MaxBodyBytes with a 413. Kestrel's limit closes the connection, and the sender could lose the
+            // response, so it is far above.
+            server.Limits.MaxRequestBodySize = settings.Ingress.MaxBodyBytes + ExtraBodyBytes;
             listeners.Ingress.Open(server);
             listeners.Operations.Open(server);
         });
@@ -60,28 +59,27 @@ internal static partial class NotifierHost
         TelemetrySetup.Add(builder, settings, listeners);
 
         var app = builder.Build();
-        // The outbox waits for the disk when it is opened; meanwhile the rest is made.
-        var opening = Task.Run(app.Services.GetRequiredService<SqliteOutbox>);
         var current = app.Services.GetRequiredService<CurrentConfiguration>();
-        OperationsEndpoints.Map(app);
-        var guard = new OperationsGuard(() => current.Value.Settings, listeners, app.Services.GetRequiredService<ILogger<OperationsGuard>>());
-        opening.GetAwaiter().GetResult();
+        // Opens the outbox: a start that fails must fail here.
         var endpoint = app.Services.GetRequiredService<WebhookEndpoint>();
+        OperationsEndpoints.Map(app);
+        var guardLogger = app.Services.GetRequiredService<ILogger<OperationsGuard>>();
+        var guard = new OperationsGuard(() => current.Value.Settings, listeners, guardLogger);
         app.MapWhen(listeners.Ingress.Has, ingress => ingress.Run(endpoint.HandleAsync));
-        // Behind it: the ingress has one path, and reads it itself.
+        // After the ingress, which does its own routing.
         app.UseRouting();
         app.Use(guard.InvokeAsync);
-        TellWhenStarted(app, current, listeners);
+        LogWhenStarted(app, current, listeners);
         return app;
     }
 
     private static void AddLogging(ILoggingBuilder builder, LiveLogging logging)
     {
-        // The defaults come first: the settings may say otherwise. Each request would be two lines; a change of outcome is what an operator wants to read.
+        // Defaults first, so that the settings can override them. ASP.NET Core would log two lines for each request.
         builder.AddFilter("Microsoft", LogLevel.Warning);
         builder.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error);
         builder.AddConfiguration(new ConfigurationBuilder().Add(logging).Build());
-        // A start that fails is told in words by the command, without the trace.
+        // The command reports a failed start in one sentence, without a stack trace.
         builder.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.AddConsole();
     }
@@ -89,23 +87,24 @@ internal static partial class NotifierHost
     private static void AddPipeline(IServiceCollection services, NotifierSettings settings, ChatComponents components)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(components);
         services.AddSingleton(components.Inbox);
+        services.AddSingleton(components.DestinationTypes);
         services.AddSingleton<NotifierMetrics>();
-        services.AddSingleton(provider => SqliteOutbox.Open(
-            new SqliteOutboxOptions { Path = settings.OutboxPath, ReserveBytes = settings.OutboxReserveBytes }, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SqliteOutbox>>()));
-        services.AddSingleton<IOutbox>(provider => provider.GetRequiredService<SqliteOutbox>());
-        services.AddSingleton<IOutboxRetention>(provider => provider.GetRequiredService<SqliteOutbox>());
-        services.AddSingleton<IOutboxHistory>(provider => provider.GetRequiredService<SqliteOutbox>());
-        services.AddSingleton<IEventArchive>(provider => provider.GetRequiredService<SqliteOutbox>());
-        services.AddSingleton<IEnrichmentStore>(provider => provider.GetRequiredService<SqliteOutbox>());
+        services.AddSingleton(provider => OutboxEngine.Open(
+            settings, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Outbox);
+        services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Retention);
+        services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().History);
+        services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Archive);
+        services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Enrichment);
         services.AddSingleton<LaneSignals>();
         services.AddSingleton<EnrichmentSignal>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<WebhookEndpoint>();
         services.AddSingleton<IMessageFormatter, SlackMessageFormatter>();
         services.AddSingleton<IMessageFormatter, TeamsMessageFormatter>();
-        services.AddSingleton<Func<Destination, DeliveryOptions, Lane>>(provider => (destination, options) => ActivatorUtilities.CreateInstance<Lane>(provider, destination, options));
+        services.AddSingleton<Func<Destination, DeliveryOptions, Lane>>(provider =>
+            (destination, options) => ActivatorUtilities.CreateInstance<Lane>(provider, destination, options));
         services.AddSingleton<RateLimiters>();
         services.AddSingleton<NoticeWriter>();
         services.AddSingleton<LaneHost>();
@@ -117,7 +116,8 @@ internal static partial class NotifierHost
         services.AddHostedService(provider => provider.GetRequiredService<Enricher>());
         services.AddHostedService<OutboxPruner>();
         services.AddSingleton<Readiness>();
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutboxAdmin>(provider, (Func<string, bool>)provider.GetRequiredService<LaneHost>().IsServed));
+        services.AddSingleton(provider =>
+            ActivatorUtilities.CreateInstance<OutboxAdmin>(provider, (Func<string, bool>)provider.GetRequiredService<LaneHost>().IsServed));
         OpenApiSetup.Add(services);
     }
 
@@ -126,48 +126,59 @@ internal static partial class NotifierHost
         services.AddSingleton(load);
         services.AddSingleton(logging);
         services.AddSingleton<ConfigurationFactory>();
-        services.AddSingleton(provider => new CurrentConfiguration(provider.GetRequiredService<ConfigurationFactory>().Create(first, before: null)));
-        services.AddSingleton<Func<PipelineConfiguration>>(provider =>
-        {
-            var current = provider.GetRequiredService<CurrentConfiguration>();
-            return () => current.Value.Pipeline;
-        });
-        services.AddSingleton<Func<RetentionOptions>>(provider =>
-        {
-            var current = provider.GetRequiredService<CurrentConfiguration>();
-            return () => current.Value.Settings.Retention;
-        });
-        services.AddSingleton<Func<QaseAccounts>>(provider =>
-        {
-            var current = provider.GetRequiredService<CurrentConfiguration>();
-            return () => current.Value.Pipeline.Accounts;
-        });
+        services.AddSingleton(provider =>
+            new CurrentConfiguration(provider.GetRequiredService<ConfigurationFactory>().Create(first, before: null)));
+        AddCurrent(services, configuration => configuration.Pipeline);
+        AddCurrent(services, configuration => configuration.Settings.Retention);
+        AddCurrent(services, configuration => configuration.Pipeline.Accounts);
         services.AddSingleton<Reloader>();
         services.AddSingleton<TemplateWarnings>();
         services.AddHostedService<ReloadWatch>();
     }
 
-    private static void TellWhenStarted(WebApplication app, CurrentConfiguration current, Listeners listeners)
+    // What the pipeline reads of the configuration, always from the active one.
+    private static void AddCurrent<T>(IServiceCollection services, Func<NotifierConfiguration, T> select)
+    {
+        services.AddSingleton<Func<T>>(provider =>
+        {
+            var current = provider.GetRequiredService<CurrentConfiguration>();
+            return () => select(current.Value);
+        });
+    }
+
+    private static void LogWhenStarted(WebApplication app, CurrentConfiguration current, Listeners listeners)
     {
         var (settings, version) = (current.Value.Settings, current.Value.Version);
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("DefectNotifier");
         app.Lifetime.ApplicationStarted.Register(() =>
         {
-            Log.Started(logger, new Uri(listeners.Ingress.Url, settings.Ingress.Path), listeners.Operations.Url, settings.Destinations.Count, settings.Routes.Count, version);
+            var ingress = new Uri(listeners.Ingress.Url, settings.Ingress.Path);
+            Log.Started(logger, ingress, listeners.Operations.Url, settings.Destinations.Count, settings.Routes.Count, version);
             if (settings.Ingress.Secrets.Count == 0) Log.NoSecret(logger);
-            if (settings.OperationsSecrets.Count == 0 && !settings.OperationsUrl.IsLoopback) Log.OpenToRead(logger, listeners.Operations.Url);
+            var isOpen = settings.OperationsSecrets.Count == 0 && !settings.OperationsUrl.IsLoopback;
+            if (isOpen) Log.OpenToRead(logger, listeners.Operations.Url);
         });
     }
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Webhooks are taken at {Ingress}, operations at {Operations}; {Destinations} destinations, {Routes} routes, configuration {Version}")]
+        [LoggerMessage(
+            1,
+            LogLevel.Information,
+            "Webhooks are taken at {Ingress}, operations at {Operations}; {Destinations} destinations, {Routes} routes, "
+            + "configuration {Version}")]
         public static partial void Started(ILogger logger, Uri ingress, Uri operations, int destinations, int routes, string version);
 
-        [LoggerMessage(2, LogLevel.Warning, "No secret is configured: whoever is on this machine can send webhooks. Beyond loopback the service would not start without one.")]
+        [LoggerMessage(
+            2,
+            LogLevel.Warning,
+            "Ingress:Secrets is empty: anyone on this machine can send webhooks. Set a secret before a proxy forwards requests here.")]
         public static partial void NoSecret(ILogger logger);
 
-        [LoggerMessage(3, LogLevel.Warning, "No Operations:Secrets are configured: whoever reaches {Operations} can read the messages, though change nothing")]
+        [LoggerMessage(
+            3,
+            LogLevel.Warning,
+            "Operations:Secrets is empty: anyone who can reach {Operations} can read messages, but can't change anything")]
         public static partial void OpenToRead(ILogger logger, Uri operations);
     }
 }

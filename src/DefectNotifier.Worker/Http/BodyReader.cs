@@ -1,11 +1,11 @@
 using System.Buffers;
 
-namespace DefectNotifier.Worker.Ingress;
+namespace DefectNotifier.Worker.Http;
 
-/// <summary>Reads a request's body up to a limit.</summary>
+/// <summary>Reads the body of a request up to a limit.</summary>
 internal static class BodyReader
 {
-    /// <summary>Null when the body is larger than the limit. What was not read is left to the server.</summary>
+    /// <summary>Null when the body is larger than the limit; Kestrel drains the rest.</summary>
     public static async Task<byte[]?> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
     {
         if (request.ContentLength > limit) return null;
@@ -14,7 +14,7 @@ internal static class BodyReader
             var read = await request.BodyReader.ReadAsync(cancellationToken);
             if (read.Buffer.Length > limit)
             {
-                // A read that is left open keeps the server from reading on to the end, and a connection that is closed under a sender loses the answer.
+                // Kestrel can drain the rest only after this; if it closed the connection instead, the sender could lose the response.
                 request.BodyReader.AdvanceTo(read.Buffer.End);
                 return null;
             }

@@ -1,0 +1,48 @@
+using DefectNotifier.Outbox;
+using DefectNotifier.Sqlite;
+using DefectNotifier.Worker.Settings;
+
+namespace DefectNotifier.Worker.Hosting;
+
+/// <summary>The outbox that the settings name. The only class of this project that knows which storage engine is used.</summary>
+internal sealed class OutboxEngine : IAsyncDisposable
+{
+    private readonly SqliteOutbox _outbox;
+
+    private OutboxEngine(SqliteOutbox outbox) => _outbox = outbox;
+
+    public IOutbox Outbox => _outbox;
+
+    public IOutboxHistory History => _outbox;
+
+    public IOutboxRetention Retention => _outbox;
+
+    public IEventArchive Archive => _outbox;
+
+    public IEnrichmentStore Enrichment => _outbox;
+
+    /// <summary>Opens the outbox, and creates it if it does not exist.</summary>
+    /// <exception cref="OutboxInUseException">Another process uses it.</exception>
+    /// <exception cref="OutboxOpenException">It can't be opened; the message says why.</exception>
+    public static OutboxEngine Open(NotifierSettings settings, TimeProvider time, ILoggerFactory loggers)
+    {
+        var options = new SqliteOutboxOptions { Path = settings.OutboxPath, ReserveBytes = settings.OutboxReserveBytes };
+        return new OutboxEngine(SqliteOutbox.Open(options, time, loggers.CreateLogger<SqliteOutbox>()));
+    }
+
+    /// <summary>True when there is an outbox to open.</summary>
+    public static bool Exists(NotifierSettings settings) => File.Exists(settings.OutboxPath);
+
+    /// <summary>What to call the outbox in a message.</summary>
+    public static string NameOf(NotifierSettings settings) => Path.GetFullPath(settings.OutboxPath);
+
+    /// <summary>Reads stored events from the file without changing it, also while another process uses the outbox.</summary>
+    /// <exception cref="OutboxOpenException">It can't be read; the message says why.</exception>
+    public static async Task<T> ReadArchiveAsync<T>(NotifierSettings settings, Func<IEventArchive, Task<T>> work)
+    {
+        await using var archive = SqliteEventArchive.Open(NameOf(settings));
+        return await work(archive);
+    }
+
+    public ValueTask DisposeAsync() => _outbox.DisposeAsync();
+}

@@ -1,0 +1,70 @@
+namespace DefectNotifier.Worker.Settings;
+
+/// <summary>
+/// One setting or section of the merged configuration. The tree is built once from the key-value pairs of all sources. .NET's own
+/// configuration scans every key for each section that is read, which is quadratic with a thousand destinations.
+/// </summary>
+internal sealed class SettingsNode
+{
+    private readonly Dictionary<string, SettingsNode> _children = new(StringComparer.OrdinalIgnoreCase);
+
+    private SettingsNode(string key, string path)
+    {
+        Key = key;
+        Path = path;
+    }
+
+    public string Key { get; }
+
+    /// <summary>The full path, such as <c>Destinations:web-qa:Token</c>; empty for the root.</summary>
+    public string Path { get; }
+
+    public string? Value { get; private set; }
+
+    /// <summary>The value at a path below this node; null when there is none.</summary>
+    public string? this[string path]
+    {
+        get => GetSection(path).Value;
+        set => Add(path).Value = value;
+    }
+
+    /// <param name="sources">The pairs of each source by full path. A later source wins; a key keeps the spelling of the first one.</param>
+    public static SettingsNode From(params IEnumerable<IEnumerable<KeyValuePair<string, string?>>> sources)
+    {
+        var root = new SettingsNode("", "");
+        foreach (var (path, value) in sources.SelectMany(source => source)) root[path] = value;
+        return root;
+    }
+
+    /// <summary>The node at a path below this one; an empty node when there is none.</summary>
+    public SettingsNode GetSection(string path)
+    {
+        var node = this;
+        foreach (var key in path.Split(ConfigurationPath.KeyDelimiter)) node = node._children.GetValueOrDefault(key) ?? node.NewChild(key);
+        return node;
+    }
+
+    /// <summary>The children in .NET's order: numbers by value, then names.</summary>
+    public IEnumerable<SettingsNode> GetChildren() => _children.Values.OrderBy(child => child.Key, ConfigurationKeyComparer.Instance);
+
+    public bool Exists() => Value is not null || _children.Count > 0;
+
+    /// <summary>Every value below this node, by its path relative to this node.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Values() => _children.Values.SelectMany(child =>
+        (child.Value is { } value ? [KeyValuePair.Create(child.Key, value)] : Enumerable.Empty<KeyValuePair<string, string>>())
+        .Concat(child.Values().Select(pair => KeyValuePair.Create(ConfigurationPath.Combine(child.Key, pair.Key), pair.Value))));
+
+    private SettingsNode Add(string path)
+    {
+        var node = this;
+        foreach (var key in path.Split(ConfigurationPath.KeyDelimiter))
+        {
+            if (!node._children.TryGetValue(key, out var child)) node._children.Add(key, child = node.NewChild(key));
+            node = child;
+        }
+
+        return node;
+    }
+
+    private SettingsNode NewChild(string key) => new(key, Path.Length == 0 ? key : ConfigurationPath.Combine(Path, key));
+}
