@@ -1,4 +1,3 @@
-using DefectNotifier.Events;
 using Microsoft.Extensions.Logging;
 
 namespace DefectNotifier.Sqlite;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using DefectNotifier.Events;
 using Microsoft.Extensions.Logging;
 
 namespace DefectNotifier.Sqlite;

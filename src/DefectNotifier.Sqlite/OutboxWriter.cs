@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using DefectNotifier.Events;
 using Microsoft.Extensions.Logging;
 
 namespace DefectNotifier.Tests;

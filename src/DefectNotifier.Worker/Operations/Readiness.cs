@@ -20,7 +20,7 @@ internal sealed class Readiness(
         var isAvailable = storeError is null && statuses.All(lane => lane.State != "stopped");
         // A parked destination is only "degraded": "unavailable" takes the node out of rotation, and webhooks would be lost.
         var isReady = orphans.Count == 0 && !reload.HasErrors
-            && statuses.All(lane => lane.State != "parked") && qase.All(account => account.State != "stopped");
+            && statuses.All(lane => lane.State != "parked") && qase.All(account => account.State != QaseAccountState.Stopped);
         return new ReadyReport(
             !isAvailable ? "unavailable" : isReady ? "ready" : "degraded",
             storeError ?? "writable",

@@ -44,7 +44,7 @@ internal sealed record ConfigurationReport(
         configuration.Since,
         state.RefusedAt,
         [.. state.Refused.Select(PathOf)],
-        [.. state.BrokenTemplates.Select(error => error.Place)],
+        [.. state.BrokenTemplates.Select(error => error.Location)],
         state.WaitsForRestart);
 
     // The report is public, and an error message may repeat a secret that was put in the wrong place.

@@ -1,4 +1,3 @@
-using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Telemetry;
