@@ -57,23 +57,25 @@ public sealed class NoticeTests
     public async Task Wait_LongerThanFallbackAfter_SendsOneNoticeAndArrivesLater()
     {
         using var folder = new TestFolder();
-        using var web = ChatServer.Down();
-        using var lobby = ChatServer.Start();
-        var settings = new WorkerSettings(folder).Destination("web", web, ChatKind.Teams).Destination("lobby", lobby, ChatKind.SlackWebhook)
-            .Route("web").Set("Routes:0:Fallback", "lobby").Set("Routes:0:FallbackAfter", "1s").Set("Delivery:MaxBackoff", "1s");
+        using var chat = ChatServer.Start();
+        chat.Script.Always("web", new ChatResponse(503));
+        // The reason is in the notice only while the lane is waiting, so it waits most of the time.
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.Teams).Destination("lobby", chat, ChatKind.SlackWebhook)
+            .Route("web").Set("Routes:0:Fallback", "lobby").Set("Routes:0:FallbackAfter", "1s")
+            .Set("Delivery:InitialBackoff", "5s").Set("Delivery:MaxBackoff", "5s");
         await using var worker = await WorkerProcess.ServeAsync(settings);
 
         // Only one: with more, the notice might be sent between two of them and count only some.
         await worker.Ingress.AcceptsAsync([2]);
-        await lobby.PostedAsync("lobby", 1);
-        web.Open();
+        await chat.PostedAsync("lobby", 1);
+        chat.Script.Recover("web");
         await worker.Operations.DrainedAsync();
 
-        var notice = Assert.Single(lobby.PostedTo("lobby"));
+        var notice = Assert.Single(chat.PostedTo("lobby"));
         Assert.Contains("1 message waits for web", notice.Text, StringComparison.Ordinal);
-        Assert.Contains("connect-failed", notice.Text, StringComparison.Ordinal);
+        Assert.Contains("service-unavailable", notice.Text, StringComparison.Ordinal);
         Assert.Contains("Marker 2 end", notice.Text, StringComparison.Ordinal);
-        Assert.Equal([2], web.PostedTo("web").Select(call => call.Marker));
+        Assert.Equal([2], chat.PostedTo("web").Select(call => call.Marker));
     }
 
     [Fact]
