@@ -6,6 +6,9 @@ namespace DefectNotifier.FunctionalTests;
 /// <summary>SIGKILL at critical moments.</summary>
 public sealed class CrashTests
 {
+    /// <summary>How many attempts of a lane can be open at once.</summary>
+    private const int MaxOpenAttempts = 6;
+
     [Fact]
     public async Task Kill_AfterTheResponseAndBeforeAnySend_EveryMessageArrivesOnce()
     {
@@ -89,9 +92,9 @@ public sealed class CrashTests
 
         Assert.NotEmpty(burst.Accepted);
         Assert.Empty(burst.Accepted.Except(chat.PostedTo("web").Select(call => call.Marker)));
-        // Only the message whose attempt was stored and whose outcome was not can be there twice, and then it says so.
+        // Only a message whose attempt was stored and whose outcome was not can be there twice, and then it says so.
         var repeats = chat.PostedTo("web").CountBy(call => call.Marker).Where(pair => pair.Value > 1).Select(pair => pair.Key).ToList();
-        Assert.True(repeats.Count <= 1, chat.Ledger.ToString());
+        Assert.True(repeats.Count <= MaxOpenAttempts, chat.Ledger.ToString());
         Assert.All(repeats, marker => Assert.True(chat.PostedTo("web").Last(call => call.Marker == marker).MayBeRepeat));
     }
 }
