@@ -1,5 +1,4 @@
 using CsCheck;
-using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Chat.Slack;
 using DefectNotifier.Rendering.Templates;
 
