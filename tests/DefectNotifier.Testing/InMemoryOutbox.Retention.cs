@@ -31,7 +31,7 @@ public sealed partial class InMemoryOutbox : IOutboxRetention
         }
 
         if (looked.Count < request.Limit)
-            foreach (var old in _names.Where(one => one.Value.ToldAt < request.Now - request.KeepUntouched).ToList()) _names.Remove(old.Key);
+            foreach (var old in _names.Where(one => one.Value.AskedAt < request.Now - request.KeepUntouched).ToList()) _names.Remove(old.Key);
         return new PruneResult(forgotten.Count, looked.Count == 0 ? request.After : looked[^1].Value.Number, IsDone: looked.Count < request.Limit);
     }
 

@@ -24,7 +24,7 @@ internal sealed record NotifierSettings
     public string OutboxPath { get; init; } = "data/defect-notifier.db";
 
     /// <summary>Disk space that the outbox reserves, in bytes; 0: none. Default 8 MiB.</summary>
-    public long OutboxReserveBytes { get; init; } = 8 * 1024 * 1024;
+    public long OutboxMinFreeBytes { get; init; } = 8 * 1024 * 1024;
 
     public RetentionOptions Retention { get; init; } = new();
 

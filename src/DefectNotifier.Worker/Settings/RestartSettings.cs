@@ -10,7 +10,7 @@ internal static class RestartSettings
         ("Ingress:MaxWaiting", settings => settings.Ingress.MaxWaiting),
         ("Operations:Url", settings => settings.OperationsUrl),
         ("Outbox:Path", settings => settings.OutboxPath),
-        ("Outbox:ReserveBytes", settings => settings.OutboxReserveBytes),
+        ("Outbox:ReserveBytes", settings => settings.OutboxMinFreeBytes),
         ("Telemetry:OtlpEndpoint", settings => settings.OtlpEndpoint),
     ];
 
@@ -29,7 +29,7 @@ internal static class RestartSettings
         },
         OperationsUrl = running.OperationsUrl,
         OutboxPath = running.OutboxPath,
-        OutboxReserveBytes = running.OutboxReserveBytes,
+        OutboxMinFreeBytes = running.OutboxMinFreeBytes,
         OtlpEndpoint = running.OtlpEndpoint,
     };
 

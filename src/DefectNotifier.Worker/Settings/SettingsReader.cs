@@ -39,7 +39,7 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
             OperationsUrl = ReadListenUrl(Top("Operations"), new NotifierSettings().OperationsUrl),
             OperationsSecrets = ReadOperationsSecrets(Top("Operations")),
             OutboxPath = outboxPath,
-            OutboxReserveBytes = reserveBytes,
+            OutboxMinFreeBytes = reserveBytes,
             Retention = ReadRetention(Top("Retention")),
             Templates = templates,
             Qase = qase,
@@ -146,7 +146,7 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
     {
         var defaults = new NotifierSettings();
         var path = section.Text("Path") ?? defaults.OutboxPath;
-        var reserve = section.Bytes("ReserveBytes", defaults.OutboxReserveBytes, 0, 1024 * 1024 * 1024);
+        var reserve = section.Bytes("ReserveBytes", defaults.OutboxMinFreeBytes, 0, 1024 * 1024 * 1024);
         if (reserve is > 0 and < MinReserve)
             section.Error("ReserveBytes", $"{reserve} is too small to record anything in; expected 0 (none) or at least {MinReserve}.");
         section.RejectUnknownKeys();

@@ -2,8 +2,8 @@ namespace DefectNotifier.Outbox;
 
 /// <summary>What is remembered of a member of a workspace.</summary>
 /// <param name="Name">Null: Qase does not know either.</param>
-/// <param name="ToldAt">When Qase was asked last.</param>
-public sealed record KnownName(string? Name, DateTimeOffset ToldAt)
+/// <param name="AskedAt">When Qase was asked last.</param>
+public sealed record KnownName(string? Name, DateTimeOffset AskedAt)
 {
     /// <summary>Names change rarely.</summary>
     private static readonly TimeSpan KeepName = TimeSpan.FromHours(12);
@@ -12,8 +12,8 @@ public sealed record KnownName(string? Name, DateTimeOffset ToldAt)
     private static readonly TimeSpan KeepUnknown = TimeSpan.FromDays(1);
 
     /// <summary>Until then it is not asked for again. Older names are still shown, while they are asked for.</summary>
-    public DateTimeOffset FreshUntil => ToldAt + (Name is null ? KeepUnknown : KeepName);
+    public DateTimeOffset FreshUntil => AskedAt + (Name is null ? KeepUnknown : KeepName);
 
     /// <summary>Not so long after it was told, and not long before it either: then the clock was set.</summary>
-    public bool IsFresh(DateTimeOffset at) => at < FreshUntil && ToldAt - at < KeepUnknown;
+    public bool IsFresh(DateTimeOffset at) => at < FreshUntil && AskedAt - at < KeepUnknown;
 }

@@ -57,24 +57,24 @@ public sealed class AnyTemplateTests
 
     private static void Sample(Gen<(string Name, string Text)[]> templates, int cases, bool isMutated)
     {
-        var tally = new FuzzStatistics();
+        var statistics = new FuzzStatistics();
         Gen.Select(templates, AnyTemplate.Value, AnyTemplate.Value, AnyTemplate.Value).Sample(
             (files, title, result, extra) =>
             {
                 if (AnyEvent.Of(title, result, extra) is not { } defectEvent) return;
-                tally.Case();
+                statistics.Case();
                 var store = Load(files);
                 CheckErrors(files, store.Errors);
-                foreach (var platform in Platforms) CheckMessage(store, defectEvent, platform, files, isMutated, tally);
+                foreach (var platform in Platforms) CheckMessage(store, defectEvent, platform, files, isMutated, statistics);
             },
             iter: cases, threads: 2, writeLine: WriteLine);
-        WriteLine(tally.ToString());
-        Assert.True(tally.Sound > cases / 20, tally.ToString());
-        Assert.True(tally.Replaced > cases / 20, tally.ToString());
+        WriteLine(statistics.ToString());
+        Assert.True(statistics.Succeeded > cases / 20, statistics.ToString());
+        Assert.True(statistics.Replaced > cases / 20, statistics.ToString());
     }
 
     private static void CheckMessage(TemplateStore store, DefectEvent defectEvent, ChatPlatform platform,
-        (string Name, string Text)[] files, bool isMutated, FuzzStatistics tally)
+        (string Name, string Text)[] files, bool isMutated, FuzzStatistics statistics)
     {
         var began = TimeProvider.System.GetTimestamp();
         // Much longer than the renderer's own limits, so only a rendering that never ends fails.
@@ -82,7 +82,7 @@ public sealed class AnyTemplateTests
         Assert.True(rendering.Wait(TimeSpan.FromMinutes(1)), "The rendering does not end.");
         var rendered = rendering.Result;
 
-        tally.Message(rendered.Error is not null, TimeProvider.System.GetElapsedTime(began),
+        statistics.Message(rendered.Error is not null, TimeProvider.System.GetElapsedTime(began),
             string.Join("\n---\n", files.Select(file => file.Text)));
         MessageSafety.Check(platform, rendered, isMutated);
         CheckErrors(files, rendered.Error is null ? rendered.Warnings : [rendered.Error, .. rendered.Warnings]);
@@ -112,7 +112,7 @@ public sealed class AnyTemplateTests
 
     [Fact]
     public void Inspect_AnyMutatedTemplate_GivesALocationForEverySyntaxError() =>
-        Gen.Select(AnyMutation.Markdown, AnyScriban.Any, Gen.Bool, (shaken, program, isProgram) => isProgram ? program : shaken).Sample(
+        Gen.Select(AnyMutation.Markdown, AnyScriban.Any, Gen.Bool, (mutated, program, isProgram) => isProgram ? program : mutated).Sample(
         text =>
         {
             using var folder = new TemplateFolder(("defect.y.sbn", text));

@@ -38,7 +38,7 @@ public sealed class SettingsReaderTests : IDisposable
         Assert.Equal(defaults.Ingress with { Secrets = settings.Ingress.Secrets }, settings.Ingress);
         Assert.Equal(defaults.OperationsUrl, settings.OperationsUrl);
         Assert.Equal(defaults.OutboxPath, settings.OutboxPath);
-        Assert.Equal(defaults.OutboxReserveBytes, settings.OutboxReserveBytes);
+        Assert.Equal(defaults.OutboxMinFreeBytes, settings.OutboxMinFreeBytes);
         Assert.Equal(defaults.Retention, settings.Retention);
         Assert.Equal(defaults.Qase, settings.Qase);
         Assert.Equal(defaults.QaseApi with { Workspaces = settings.QaseApi.Workspaces }, settings.QaseApi);
@@ -211,7 +211,7 @@ public sealed class SettingsReaderTests : IDisposable
         var settings = Read("""{ "Retention": { "Delivered": "7d", "Dead": "1d", "MaxBytes": 0 }, "Outbox": { "Path": "x.db", "ReserveBytes": 0 } }""");
 
         Assert.Equal(new RetentionOptions { Delivered = TimeSpan.FromDays(7), Dead = TimeSpan.FromDays(1), MaxBytes = 0 }, settings.Retention);
-        Assert.Equal(("x.db", 0), (settings.OutboxPath, settings.OutboxReserveBytes));
+        Assert.Equal(("x.db", 0), (settings.OutboxPath, settings.OutboxMinFreeBytes));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ using Scriban;
 namespace DefectNotifier.Rendering.Templates;
 
 /// <summary>
-/// A loaded template, parsed when it is first used: the shipped templates are known to be valid, so a start need not parse them.
+/// A loaded template. It is parsed on its first use: the shipped templates are valid, so they are not parsed at startup.
 /// </summary>
 internal sealed class StoredTemplate
 {

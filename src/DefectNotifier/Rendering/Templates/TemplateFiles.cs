@@ -5,6 +5,8 @@ namespace DefectNotifier.Rendering.Templates;
 /// <summary>Reads templates by relative name with forward slashes (<c>finance/defect.created.sbn</c>).</summary>
 public static class TemplateFiles
 {
+    internal const string Extension = ".sbn";
+
     private const string ResourcePrefix = "templates/";
 
     /// <summary>The shipped templates, which are embedded in the program.</summary>
@@ -27,7 +29,7 @@ public static class TemplateFiles
     {
         if (!Directory.Exists(folder)) yield break;
         var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 };
-        foreach (var file in Directory.EnumerateFiles(folder, "*" + TemplateSource.Extension, options))
+        foreach (var file in Directory.EnumerateFiles(folder, "*" + Extension, options))
             yield return (Path.GetRelativePath(folder, file).Replace('\\', '/'), TryRead(file));
     }
 

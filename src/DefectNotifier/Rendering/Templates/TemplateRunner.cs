@@ -38,7 +38,7 @@ internal static class TemplateRunner
         }
     }
 
-    /// <summary>The message of a failed run, in words for template authors where Scriban's own are for programmers.</summary>
+    /// <summary>The error message of a failed run; replaces messages of Scriban that only programmers understand.</summary>
     public static string MessageOf(ScriptRuntimeException error) => error switch
     {
         ScriptAbortException => "The template ran for more than two seconds and was stopped. Use fewer loop iterations.",

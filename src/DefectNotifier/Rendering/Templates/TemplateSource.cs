@@ -15,9 +15,7 @@ public sealed record TemplateSource(string Name, string? Text)
     /// <summary>The prefix of the names of shipped templates.</summary>
     public const string BuiltInPrefix = "built-in:";
 
-    internal const string Extension = ".sbn";
-
-    private const string JsonExtension = ".json" + Extension;
+    private const string JsonExtension = ".json" + TemplateFiles.Extension;
 
     public bool IsBuiltIn => Name.StartsWith(BuiltInPrefix, StringComparison.Ordinal);
 
@@ -33,7 +31,7 @@ public sealed record TemplateSource(string Name, string? Text)
         get
         {
             var file = Path[(Path.LastIndexOf('/') + 1)..];
-            return file[..^(IsJson ? JsonExtension : Extension).Length];
+            return file[..^(IsJson ? JsonExtension : TemplateFiles.Extension).Length];
         }
     }
 
@@ -81,7 +79,7 @@ public sealed record TemplateSource(string Name, string? Text)
         {
             if (platform is not null)
                 yield return ($"{folder}{(platform == ChatPlatform.Slack ? "slack" : "teams")}/{name}{JsonExtension}", true);
-            yield return ($"{folder}{name}{Extension}", false);
+            yield return ($"{folder}{name}{TemplateFiles.Extension}", false);
         }
     }
 

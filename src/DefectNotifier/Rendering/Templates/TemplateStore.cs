@@ -122,7 +122,7 @@ public sealed partial class TemplateStore
         }
 
         var template = new StoredTemplate(source);
-        // Shipped templates and unchanged copies of them are valid; most folders contain little else, and a start need not parse them.
+        // Shipped templates and unchanged copies of them are valid, so they are not parsed at startup. Most folders contain little else.
         if (!IsShipped(source) && template.FindError() is { } error)
         {
             _errors.Add(error);

@@ -9,7 +9,7 @@ namespace DefectNotifier.Rendering.Templates;
 
 /// <summary>
 /// One run of a template. Each value that an expression writes becomes a token, and the run is limited: a template that exceeds a
-/// limit is stopped with an error, and its output is never cut.
+/// limit is stopped with an error; its output is never truncated.
 /// </summary>
 internal sealed class TokenContext : TemplateContext
 {
