@@ -1,4 +1,3 @@
-using DefectNotifier.Delivery;
 using DefectNotifier.Rendering;
 
 namespace DefectNotifier.Chat.Sandbox;

@@ -1,4 +1,3 @@
-using DefectNotifier.Chat.Http;
 using DefectNotifier.Delivery;
 
 namespace DefectNotifier.Chat.Slack.Api;
@@ -25,7 +24,7 @@ public sealed record SlackResponse
     public string? Ts { get; init; }
 
     /// <summary>
-    /// What Slack reports besides the code: <c>errors</c>, <c>response_metadata.messages</c>, scopes needed and provided.
+    /// What Slack reports besides an error code: <c>errors</c>, <c>response_metadata.messages</c>, scopes needed and provided.
     /// </summary>
     public IReadOnlyList<string> Details { get; init; } = [];
 

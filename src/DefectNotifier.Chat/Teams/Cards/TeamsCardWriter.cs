@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Rendering;
 
 namespace DefectNotifier.Chat.Teams.Cards;
