@@ -3,7 +3,6 @@ using System.Text;
 using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Delivery;
 using DefectNotifier.Rendering;
-using DefectNotifier.Worker;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Sandbox;

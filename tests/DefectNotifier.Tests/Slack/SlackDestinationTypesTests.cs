@@ -4,7 +4,6 @@ using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Chat.Slack.Sending;
 using DefectNotifier.Delivery;
 using DefectNotifier.Rendering;
-using DefectNotifier.Tests.Events;
 
 namespace DefectNotifier.Tests.Slack;
 

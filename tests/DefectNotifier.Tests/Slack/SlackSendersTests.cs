@@ -5,7 +5,6 @@ using DefectNotifier.Chat.Slack.Sending;
 using DefectNotifier.Delivery;
 using DefectNotifier.Rendering;
 using DefectNotifier.Testing;
-using DefectNotifier.Tests.Events;
 using DefectNotifier.Tests.Http;
 
 namespace DefectNotifier.Tests.Slack;
