@@ -49,7 +49,7 @@ internal sealed class SlackApiClient(ChatHttp http, Uri baseAddress, Secret toke
             RetryAfter = RetryAfter.Longer(response.RetryAfter, RetryAfter.Parse(root)),
             Channel = ResponseJson.TextOf(root, "channel"),
             Ts = ResponseJson.TextOf(root, "ts"),
-            Details = [.. SlackDetails.Of(root)],
+            Details = ok is JsonValueKind.True ? [] : [.. SlackDetails.Of(root)],
             Json = ok is JsonValueKind.Undefined ? null : response.Body,
         };
     }

@@ -25,7 +25,7 @@ public sealed record SlackResponse
     public string? Ts { get; init; }
 
     /// <summary>
-    /// What Slack reports besides the code: <c>errors</c>, <c>response_metadata.messages</c>, scopes needed and provided.
+    /// What Slack reports besides an error code: <c>errors</c>, <c>response_metadata.messages</c>, scopes needed and provided.
     /// </summary>
     public IReadOnlyList<string> Details { get; init; } = [];
 
