@@ -1,10 +1,14 @@
 using System.CommandLine;
+using DefectNotifier.Worker.Commands.Admin;
 using DefectNotifier.Worker.Commands.Checking;
 using DefectNotifier.Worker.Commands.Completion;
-using DefectNotifier.Worker.Commands.Replaying;
-using DefectNotifier.Worker.Commands.Setup;
+using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Commands.Previews;
+using DefectNotifier.Worker.Commands.Replaying;
+using DefectNotifier.Worker.Commands.Serving;
+using DefectNotifier.Worker.Commands.Setup;
 using DefectNotifier.Worker.Settings;
+using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.Worker.Commands;
 
@@ -20,7 +24,7 @@ internal static class CommandLine
     {
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Only the bare result, for scripts.", Recursive = true };
         var parsed = Build(quiet).Parse(arguments);
-        Terminal.Use(TerminalSession.Of(output, error, isQuiet: parsed.GetValue(quiet)));
+        Output.Use(TerminalSession.Of(output, error, isQuiet: parsed.GetValue(quiet)));
         var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = null });
         return parsed.Errors.Count > 0 ? ExitCodes.BadArguments : exitCode;
     }

@@ -1,6 +1,5 @@
 using DefectNotifier.Rendering;
-using DefectNotifier.Worker.Commands;
-using DefectNotifier.Worker.Commands.Checking;
+using DefectNotifier.Worker.Linting;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Reloading;

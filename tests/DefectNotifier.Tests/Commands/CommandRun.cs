@@ -1,4 +1,5 @@
 using DefectNotifier.Worker.Commands;
+using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.Tests.Commands;
 

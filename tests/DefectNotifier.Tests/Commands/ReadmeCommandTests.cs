@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Commands.Checking;
 using DefectNotifier.Tests.Sqlite;
+using DefectNotifier.Worker.Commands.Previews;
+using DefectNotifier.Worker.Commands.Setup;
 
 namespace DefectNotifier.Tests.Commands;
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
+using DefectNotifier.Worker.Commands.Execution;
+using DefectNotifier.Worker.Terminal;
 using Spectre.Console;
 
 namespace DefectNotifier.Worker.Commands.Checking;
@@ -23,12 +25,12 @@ internal static class CheckCommand
     {
         if (Missing(options) is { } missing)
         {
-            Terminal.WriteError(missing);
+            Output.WriteError(missing);
             return ExitCodes.BadArguments;
         }
 
         var report = await Checker.RunAsync(options, TimeProvider.System, stop);
-        if (asJson) Terminal.WriteJson(JsonSerializer.Serialize(report, CheckJson.Readable.CheckReport));
+        if (asJson) Output.WriteJson(JsonSerializer.Serialize(report, CheckJson.Readable.CheckReport));
         else Write(report);
         return report.ExitCode(isStrict);
     }
@@ -42,12 +44,12 @@ internal static class CheckCommand
     private static void Write(CheckReport report)
     {
         foreach (var finding in report.Findings)
-            Terminal.WriteLine($"{finding.Place}: {finding.Severity} {finding.Code}: {finding.Message}{(finding.Suggestion is { } way ? $" {way}" : "")}", finding.Severity == "error" ? Color.Red : Color.Yellow);
+            Output.WriteLine($"{finding.Place}: {finding.Severity} {finding.Code}: {finding.Message}{(finding.Suggestion is { } way ? $" {way}" : "")}", finding.Severity == "error" ? Color.Red : Color.Yellow);
 
-        if (Terminal.IsQuiet) return;
-        if (report.Findings.Count > 0) Terminal.WriteLine("");
-        foreach (var note in report.Notes) Terminal.WriteLine(note);
-        Terminal.WriteLine(Verdict(report), report.Errors > 0 ? Color.Red : report.Warnings > 0 ? Color.Yellow : Color.Green);
+        if (Output.IsQuiet) return;
+        if (report.Findings.Count > 0) Output.WriteLine("");
+        foreach (var note in report.Notes) Output.WriteLine(note);
+        Output.WriteLine(Verdict(report), report.Errors > 0 ? Color.Red : report.Warnings > 0 ? Color.Yellow : Color.Green);
     }
 
     private static string Verdict(CheckReport report) =>

@@ -1,3 +1,5 @@
+using DefectNotifier.Worker.Linting;
+
 namespace DefectNotifier.Worker.Commands.Checking;
 
 /// <summary>What <c>check</c> is asked to do.</summary>

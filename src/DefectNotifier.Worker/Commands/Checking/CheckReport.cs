@@ -1,3 +1,6 @@
+using DefectNotifier.Worker.Commands.Execution;
+using DefectNotifier.Worker.Linting;
+
 namespace DefectNotifier.Worker.Commands.Checking;
 
 /// <summary>All that <c>check</c> found, errors first.</summary>

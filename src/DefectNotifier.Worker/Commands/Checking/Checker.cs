@@ -1,3 +1,4 @@
+using DefectNotifier.Worker.Linting;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Commands.Checking;
@@ -20,7 +21,7 @@ internal static class Checker
             var online = new OnlineCheck(components.SlackApiOf, time);
             findings.AddRange(await online.CheckAsync(read.GoodDestinations, stop));
             notes.AddRange(online.Notes);
-            findings.AddRange(await QaseQuestions.AskAsync(settings.QaseApi, time, stop));
+            findings.AddRange(await QaseProbe.AskAsync(settings.QaseApi, time, stop));
         }
 
         return CheckReport.Of(findings, notes);

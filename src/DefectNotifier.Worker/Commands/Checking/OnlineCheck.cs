@@ -1,5 +1,7 @@
 using DefectNotifier.Chat.Slack;
 using DefectNotifier.Delivery;
+using DefectNotifier.Worker.Linting;
+using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.Worker.Commands.Checking;
 
@@ -28,14 +30,14 @@ internal sealed class OnlineCheck(Func<DestinationOptions, ISlackApi> createApi,
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
         try
         {
-            if (options.Token is not null) return await new SlackQuestions(createApi(options), options).AskAsync(either.Token);
+            if (options.Token is not null) return await new SlackProbe(createApi(options), options).AskAsync(either.Token);
             return options.Url is { } url && await HostProbe.ProblemOfAsync(new Uri(url.Reveal()), either.Token) is { } problem
                 ? [FindingCode.Unreachable.At($"Destinations:{options.Name}:Url", $"Its host does not response: {problem}.", "Look at the address, the network and its proxy.")]
                 : [];
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return [FindingCode.Unreachable.At($"Destinations:{options.Name}", $"No response within {Spans.Words(options.Timeout)}.", "Look at the network and its proxy.")];
+            return [FindingCode.Unreachable.At($"Destinations:{options.Name}", $"No response within {TimeText.Of(options.Timeout)}.", "Look at the network and its proxy.")];
         }
     }
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using DefectNotifier.Worker.Commands.Execution;
+using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.Worker.Commands.Completion;
 
@@ -22,7 +24,7 @@ internal static class CompletionCommand
         var command = new Command("completion", "Write a script for your shell that completes commands, options, destinations, events, states and severities.") { shell, name };
         command.SetAction(parsed =>
         {
-            Terminal.Out.Profile.Out.Writer.Write(CompletionScripts.Of(parsed.GetValue(shell)!, parsed.GetValue(name)!, Program(Environment.ProcessPath ?? "dotnet", AppContext.BaseDirectory)));
+            Output.Out.Profile.Out.Writer.Write(CompletionScripts.Of(parsed.GetValue(shell)!, parsed.GetValue(name)!, Program(Environment.ProcessPath ?? "dotnet", AppContext.BaseDirectory)));
             return ExitCodes.Ok;
         });
         return command;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DefectNotifier.Events;
 using DefectNotifier.Worker.Commands.Completion;
+using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Commands.Previews;

@@ -4,6 +4,8 @@ using DefectNotifier.Delivery;
 using DefectNotifier.Events;
 using DefectNotifier.Rendering;
 using DefectNotifier.Routing;
+using DefectNotifier.Worker.Commands.Execution;
+using DefectNotifier.Worker.Linting;
 using DefectNotifier.Worker.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 

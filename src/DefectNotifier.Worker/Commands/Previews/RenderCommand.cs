@@ -1,6 +1,8 @@
 using System.CommandLine;
 using DefectNotifier.Rendering;
 using DefectNotifier.Worker.Commands.Completion;
+using DefectNotifier.Worker.Commands.Execution;
+using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.Worker.Commands.Previews;
 
@@ -33,7 +35,7 @@ internal sealed class RenderCommand
         {
             if (result.GetResult(render._to) is null == result.GetResult(render._platform) is null) result.AddError("Name either --to or --platform.");
         });
-        command.SetAction((parsed, stop) => StartErrors.TellAsync(() => render.RunAsync(parsed, stop)));
+        command.SetAction((parsed, stop) => CommandErrors.TellAsync(() => render.RunAsync(parsed, stop)));
         return command;
     }
 
@@ -51,13 +53,13 @@ internal sealed class RenderCommand
         {
             var destination = settings.Destination(name);
             var planned = preview.PlanFor(defectEvent, destination);
-            if (planned is null && !Terminal.IsQuiet) Terminal.WriteWarning($"No route sends this event to {destination.Name}; the command route says why.");
+            if (planned is null && !Output.IsQuiet) Output.WriteWarning($"No route sends this event to {destination.Name}; the command route says why.");
             set ??= planned?.TemplateSet;
             (title, platform) = (destination.Name, DestinationFactory.Create(destination, components.DestinationTypes).Platform);
         }
 
         var (message, errors, warnings) = preview.Render(defectEvent, _event.DefectOf(parsed, defectEvent), platform, set, isTest: false);
-        if (parsed.GetValue(_json)) Terminal.WriteJson(DesignerJson.Of(message));
+        if (parsed.GetValue(_json)) Output.WriteJson(DesignerJson.Of(message));
         else Show(title!, message, errors.Count > 0 ? null : preview.FileFor(defectEvent, platform, set), preview.Folder);
         TemplateErrors.Tell(errors, warnings, preview.Folder);
         return errors.Count == 0 ? ExitCodes.Ok : ExitCodes.Failed;
@@ -65,9 +67,9 @@ internal sealed class RenderCommand
 
     private static void Show(string title, ChatMessage message, string? file, string folder)
     {
-        if (!Terminal.IsQuiet) MessageWriter.WriteTitle(Terminal.Out, title, message.Platform);
-        MessageWriter.Write(Terminal.Out, message.Platform, message.Json);
-        if (file is not null) Terminal.Remark(MadeBy(file, folder));
+        if (!Output.IsQuiet) MessageWriter.WriteTitle(Output.Out, title, message.Platform);
+        MessageWriter.Write(Output.Out, message.Platform, message.Json);
+        if (file is not null) Output.Remark(MadeBy(file, folder));
     }
 
     // Who has given a file a wrong name, or put it into a wrong folder, sees here that another one speaks.

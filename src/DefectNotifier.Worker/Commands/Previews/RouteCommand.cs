@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Text.Json;
 using DefectNotifier.Events;
 using DefectNotifier.Routing;
+using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Settings;
+using DefectNotifier.Worker.Terminal;
 using Spectre.Console;
 
 namespace DefectNotifier.Worker.Commands.Previews;
@@ -30,7 +32,7 @@ internal sealed class RouteCommand
         {
             if (result.GetResult(route._event.Event) is null && result.GetResult(route._name) is null) result.AddError("Name an event: --event or --event-name.");
         });
-        command.SetAction((parsed, stop) => StartErrors.TellAsync(() => route.RunAsync(parsed, stop)));
+        command.SetAction((parsed, stop) => CommandErrors.TellAsync(() => route.RunAsync(parsed, stop)));
         return command;
     }
 
@@ -39,8 +41,8 @@ internal sealed class RouteCommand
         var settings = CommandSettings.Read(parsed.GetValue(_config));
         var defectEvent = await ReadEventAsync(parsed, stop);
         var decision = new RouteTable(settings.Routes).Plan(defectEvent);
-        if (parsed.GetValue(_json)) Terminal.WriteJson(JsonSerializer.Serialize(RouteReport.Of(defectEvent, decision), PreviewJson.Readable.RouteReport));
-        else if (Terminal.IsQuiet) Terminal.WriteLines(decision.Deliveries.Select(planned => new TerminalLine(planned.Destination)));
+        if (parsed.GetValue(_json)) Output.WriteJson(JsonSerializer.Serialize(RouteReport.Of(defectEvent, decision), PreviewJson.Readable.RouteReport));
+        else if (Output.IsQuiet) Output.WriteLines(decision.Deliveries.Select(planned => new TerminalLine(planned.Destination)));
         else Show(settings, defectEvent, decision);
         return ExitCodes.Ok;
     }
@@ -56,8 +58,8 @@ internal sealed class RouteCommand
 
     private static void Show(NotifierSettings settings, DefectEvent defectEvent, RoutingDecision decision)
     {
-        Terminal.WriteUnbroken(Terminal.Out, RouteTree.Of(settings, defectEvent, decision));
-        if (decision.IsUnrouted) Terminal.WriteLine("No route takes it, so nothing would be sent.", new Style(Color.Yellow));
-        else Terminal.WriteLine($"It would go to {string.Join(", ", decision.Deliveries.Select(planned => planned.Destination))}.", TerminalStyle.Good);
+        Output.WriteUnbroken(Output.Out, RouteTree.Of(settings, defectEvent, decision));
+        if (decision.IsUnrouted) Output.WriteLine("No route takes it, so nothing would be sent.", new Style(Color.Yellow));
+        else Output.WriteLine($"It would go to {string.Join(", ", decision.Deliveries.Select(planned => planned.Destination))}.", TerminalStyle.Good);
     }
 }

@@ -1,7 +1,9 @@
 using System.Text.Json;
+using DefectNotifier.Delivery;
 using DefectNotifier.Events;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Settings;
+using DefectNotifier.Worker.Terminal;
 using Spectre.Console;
 
 namespace DefectNotifier.Worker.Commands.Previews;

@@ -3,6 +3,8 @@ using System.Text.Json;
 using DefectNotifier.Delivery;
 using DefectNotifier.Rendering;
 using DefectNotifier.Worker.Commands.Completion;
+using DefectNotifier.Worker.Commands.Execution;
+using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.Worker.Commands.Previews;
 
@@ -30,14 +32,14 @@ internal sealed class SendCommand
         var command = new Command("send", "Really send one message, marked as a test, and tell what the chat says.") { send._to, send._json };
         send._event.AddTo(command);
         send._templates.AddTo(command);
-        command.SetAction((parsed, stop) => StartErrors.TellAsync(() => send.RunAsync(parsed, stop)));
+        command.SetAction((parsed, stop) => CommandErrors.TellAsync(() => send.RunAsync(parsed, stop)));
         return command;
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
-        var isText = !parsed.GetValue(_json) && !Terminal.IsQuiet;
-        using var components = new ChatComponents(TimeProvider.System, isText ? new SandboxPrinter(Terminal.Out) : null);
+        var isText = !parsed.GetValue(_json) && !Output.IsQuiet;
+        using var components = new ChatComponents(TimeProvider.System, isText ? new SandboxPrinter(Output.Out) : null);
         var settings = CommandSettings.Read(parsed.GetValue(_config), components);
         var preview = new Preview(settings, _templates.Folder(parsed));
         var defectEvent = await _event.ReadAsync(parsed, standard: null, stop);
@@ -49,8 +51,8 @@ internal sealed class SendCommand
 
         var result = await SendAsync(destination, message, stop);
         if (isText) Tell(destination, result);
-        else if (parsed.GetValue(_json)) Terminal.WriteJson(JsonSerializer.Serialize(ResponseOf(destination, result), PreviewJson.Readable.SendReport));
-        else if (result.Reference is { } reference) Terminal.WriteLine(reference);
+        else if (parsed.GetValue(_json)) Output.WriteJson(JsonSerializer.Serialize(ResponseOf(destination, result), PreviewJson.Readable.SendReport));
+        else if (result.Reference is { } reference) Output.WriteLine(reference);
         return result.Outcome == SendOutcome.Delivered ? ExitCodes.Ok : ExitCodes.Failed;
     }
 
@@ -73,11 +75,11 @@ internal sealed class SendCommand
     private static void Tell(Destination destination, SendResult result)
     {
         var response = ResponseOf(destination, result);
-        Terminal.WriteLine($"{response.Destination} ({MessageWriter.NameOf(destination.Platform)}): {response.Outcome}, {response.Reason}", TerminalStyle.OfState(response.Outcome));
-        if (response.Detail is { } detail) Terminal.WriteLine($"  response: {detail}");
-        if (response.Reference is { } reference) Terminal.WriteLine($"  the chat calls it {reference}");
-        if (result.RetryAfter is { } wait) Terminal.WriteLine($"  the chat wants everybody to wait for {Spans.Words(wait)}");
-        if (response.Advice is { } advice) Terminal.WriteLine($"  {advice}");
+        Output.WriteLine($"{response.Destination} ({MessageWriter.NameOf(destination.Platform)}): {response.Outcome}, {response.Reason}", TerminalStyle.OfState(response.Outcome));
+        if (response.Detail is { } detail) Output.WriteLine($"  response: {detail}");
+        if (response.Reference is { } reference) Output.WriteLine($"  the chat calls it {reference}");
+        if (result.RetryAfter is { } wait) Output.WriteLine($"  the chat wants everybody to wait for {TimeText.Of(wait)}");
+        if (response.Advice is { } advice) Output.WriteLine($"  {advice}");
     }
 
     private static SendReport ResponseOf(Destination destination, SendResult result) => new(

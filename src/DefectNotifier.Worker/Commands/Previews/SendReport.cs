@@ -1,3 +1,5 @@
+using DefectNotifier.Delivery;
+
 namespace DefectNotifier.Worker.Commands.Previews;
 
 /// <summary>What <c>send --json</c> writes.</summary>

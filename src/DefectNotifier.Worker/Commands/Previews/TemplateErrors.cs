@@ -1,4 +1,5 @@
 using DefectNotifier.Rendering;
+using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.Worker.Commands.Previews;
 
@@ -10,9 +11,9 @@ internal static class TemplateErrors
     /// <param name="folder">Where the templates are.</param>
     public static void Tell(IReadOnlyList<RenderError> errors, IReadOnlyList<RenderError> warnings, string folder)
     {
-        foreach (var warning in warnings) Terminal.WriteWarning($"{PlaceOf(warning, folder)}: {warning.Message}");
-        foreach (var error in errors) Terminal.WriteError($"{PlaceOf(error, folder)}: {error.Message}");
-        if (errors.Count > 0) Terminal.WriteError("The message is the one that goes out in its place. Mend that line and try again; without the file the program's own template serves.");
+        foreach (var warning in warnings) Output.WriteWarning($"{PlaceOf(warning, folder)}: {warning.Message}");
+        foreach (var error in errors) Output.WriteError($"{PlaceOf(error, folder)}: {error.Message}");
+        if (errors.Count > 0) Output.WriteError("The message is the one that goes out in its place. Mend that line and try again; without the file the program's own template serves.");
     }
 
     private static string PlaceOf(RenderError error, string folder)

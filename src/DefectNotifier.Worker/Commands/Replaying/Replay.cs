@@ -1,3 +1,4 @@
+using DefectNotifier.Chat.Http;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Text.Json;
 using DefectNotifier.Outbox;
+using DefectNotifier.Worker.Commands.Admin;
+using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Settings;
+using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.Worker.Commands.Replaying;
 
@@ -28,19 +31,19 @@ internal static class ReplayCommand
         return command;
     }
 
-    private static Task<int> RunAsync(ReplayOptions options, bool asJson, CancellationToken stop) => StartErrors.TellAsync(async () =>
+    private static Task<int> RunAsync(ReplayOptions options, bool asJson, CancellationToken stop) => CommandErrors.TellAsync(async () =>
     {
         if (options.Templates is { } folder && !Directory.Exists(folder)) throw new SettingsException([$"--templates: there is no folder '{folder}'."]);
         try
         {
             var report = await RunAsync(options, stop);
-            if (asJson) Terminal.WriteJson(JsonSerializer.Serialize(report, ReplayJson.Readable.ReplayReport));
-            else Terminal.WriteLines(ReplayText.Of(report));
+            if (asJson) Output.WriteJson(JsonSerializer.Serialize(report, ReplayJson.Readable.ReplayReport));
+            else Output.WriteLines(ReplayText.Of(report));
             return ExitCodes.Ok;
         }
         catch (Exception error) when (error is OutboxAdminException or HttpRequestException)
         {
-            Terminal.WriteError(error.Message);
+            Output.WriteError(error.Message);
             return ExitCodes.Failed;
         }
     });

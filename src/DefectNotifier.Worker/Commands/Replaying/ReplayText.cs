@@ -1,3 +1,4 @@
+using DefectNotifier.Worker.Terminal;
 using Spectre.Console;
 
 namespace DefectNotifier.Worker.Commands.Replaying;

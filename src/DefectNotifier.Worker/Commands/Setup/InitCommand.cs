@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using DefectNotifier.Delivery;
+using DefectNotifier.Worker.Commands.Execution;
+using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.Worker.Commands.Setup;
 
@@ -40,7 +42,7 @@ internal sealed class InitCommand
         {
             if (result.GetResult(init._slackToken) is null != result.GetResult(init._channel) is null) result.AddError("--slack-token and --channel go together.");
         });
-        command.SetAction((parsed, stop) => StartErrors.TellAsync(() => init.RunAsync(parsed, stop)));
+        command.SetAction((parsed, stop) => CommandErrors.TellAsync(() => init.RunAsync(parsed, stop)));
         return command;
     }
 
@@ -51,14 +53,14 @@ internal sealed class InitCommand
         // Before anything is asked: answers in vain would annoy.
         if (existing.Count > 0 && !parsed.GetValue(_force))
         {
-            Terminal.WriteError(string.Join('\n', existing.Select(file => $"{file} is there already.").Append("Nothing was written; --force writes over them.")));
+            Output.WriteError(string.Join('\n', existing.Select(file => $"{file} is there already.").Append("Nothing was written; --force writes over them.")));
             return ExitCodes.Failed;
         }
 
         var answers = await AnswersAsync(parsed, stop);
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes));
         files.Write(SetupSettings.Write(answers, secret));
-        foreach (var file in existing) Terminal.Remark($"Wrote over {file}.");
+        foreach (var file in existing) Output.Remark($"Wrote over {file}.");
         Tell(files, answers, secret);
         return ExitCodes.Ok;
     }
@@ -72,23 +74,23 @@ internal sealed class InitCommand
         var projects = ProjectCodes.Split(parsed.GetValue(_project) ?? []);
         if (destinations.Count > 0) return new SetupAnswers(destinations, projects);
         if (parsed.GetValue(_yes)) return new SetupAnswers([SetupDestinations.Sandbox], projects);
-        if (!Terminal.CanAsk)
+        if (!Output.CanAsk)
             throw new CommandException("Nobody can be asked here: name a chat with --slack-token and --channel, --slack-webhook or --teams, or say --yes to have messages shown in the terminal.");
         using var components = new ChatComponents(TimeProvider.System);
-        return await new SetupQuestions(Terminal.Out, components.DestinationTypes).AskAsync(projects, stop);
+        return await new SetupQuestions(Output.Out, components.DestinationTypes).AskAsync(projects, stop);
     }
 
     private static void Tell(SetupFiles files, SetupAnswers answers, string secret)
     {
-        if (Terminal.IsQuiet)
+        if (Output.IsQuiet)
         {
-            Terminal.WriteLine(secret);
+            Output.WriteLine(secret);
             return;
         }
 
-        Terminal.WriteLine($"Wrote {files.Settings} (only its owner can read it: it holds secrets) and the templates in {files.Templates}.", TerminalStyle.Good);
-        Terminal.WriteLine("In Qase, under Settings, Webhooks of the project, create a webhook with the URL at which the world reaches this service, with the path /webhooks/qase, and with this secret, which is shown only now:");
-        Terminal.WriteLine($"  {secret}");
-        Terminal.WriteLine($"Start the service in that folder. To see a message first: render --event defect.created --to {answers.Destinations[0].Name}; to send one: send --event defect.created --to {answers.Destinations[0].Name}.");
+        Output.WriteLine($"Wrote {files.Settings} (only its owner can read it: it holds secrets) and the templates in {files.Templates}.", TerminalStyle.Good);
+        Output.WriteLine("In Qase, under Settings, Webhooks of the project, create a webhook with the URL at which the world reaches this service, with the path /webhooks/qase, and with this secret, which is shown only now:");
+        Output.WriteLine($"  {secret}");
+        Output.WriteLine($"Start the service in that folder. To see a message first: render --event defect.created --to {answers.Destinations[0].Name}; to send one: send --event defect.created --to {answers.Destinations[0].Name}.");
     }
 }

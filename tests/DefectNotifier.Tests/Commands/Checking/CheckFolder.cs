@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DefectNotifier.Routing;
 using DefectNotifier.Worker.Commands.Checking;
 
 namespace DefectNotifier.Tests.Commands.Checking;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DefectNotifier.Worker.Commands.Checking;
+using DefectNotifier.Worker.Linting;
 
 namespace DefectNotifier.Tests.Commands.Checking;
 

@@ -1,3 +1,5 @@
+using DefectNotifier.Routing;
+
 namespace DefectNotifier.Tests.Commands.Checking;
 
 /// <summary>The least that is broken for one kind of finding.</summary>

@@ -1,7 +1,9 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Delivery;
 using DefectNotifier.Testing;
+using DefectNotifier.Tests.Events;
 using DefectNotifier.Worker.Commands.Checking;
+using DefectNotifier.Worker.Linting;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Tests.Commands.Checking;
@@ -82,7 +84,7 @@ public sealed class OnlineCheckTests
         await using var qase = new ScriptedServer(Scripts.Answers(Scripts.Response(status, body)));
         var options = new QaseApiOptions { ApiUrl = qase.Address, Token = new Secret("qase-token-1f6a") };
 
-        var findings = await QaseQuestions.AskAsync(options, TimeProvider.System, TestContext.Current.CancellationToken);
+        var findings = await QaseProbe.AskAsync(options, TimeProvider.System, TestContext.Current.CancellationToken);
 
         Assert.Equal(code is null ? [] : [code], findings.Select(finding => finding.Code));
         Assert.All(findings, finding => Assert.DoesNotContain("1f6a", finding.ToString(), StringComparison.Ordinal));
@@ -90,7 +92,7 @@ public sealed class OnlineCheckTests
     }
 
     [Fact]
-    public async Task AskQase_NoToken_AsksNobody() => Assert.Empty(await QaseQuestions.AskAsync(new QaseApiOptions(), TimeProvider.System, TestContext.Current.CancellationToken));
+    public async Task AskQase_NoToken_AsksNobody() => Assert.Empty(await QaseProbe.AskAsync(new QaseApiOptions(), TimeProvider.System, TestContext.Current.CancellationToken));
 
     private static async Task<IReadOnlyList<Finding>> CheckAsync(params DestinationOptions[] destinations)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DefectNotifier.Worker.Commands.Setup;
 
 namespace DefectNotifier.Tests.Commands.Previews;
 

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using DefectNotifier.Routing;
+using DefectNotifier.Worker.Commands.Setup;
 
 namespace DefectNotifier.Tests.Commands.Previews;
 

@@ -2,8 +2,9 @@ using System.Text;
 using System.Text.Json.Nodes;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Sqlite;
-using DefectNotifier.Worker.Commands;
+using DefectNotifier.Worker.Commands.Admin;
 using DefectNotifier.Worker.Commands.Replaying;
+using DefectNotifier.Worker.Commands.Setup;
 using Microsoft.Data.Sqlite;
 
 namespace DefectNotifier.Tests.Commands.Replaying;

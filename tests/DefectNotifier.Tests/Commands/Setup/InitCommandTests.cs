@@ -1,4 +1,4 @@
-using DefectNotifier.Worker.Commands;
+using DefectNotifier.Worker.Commands.Execution;
 
 namespace DefectNotifier.Tests.Commands.Setup;
 

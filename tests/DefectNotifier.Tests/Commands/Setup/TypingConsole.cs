@@ -1,3 +1,4 @@
+using DefectNotifier.Worker.Terminal;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -1,0 +1,43 @@
+using System.Net.Sockets;
+using DefectNotifier.Outbox;
+using DefectNotifier.Sqlite;
+using DefectNotifier.Worker.Settings;
+using DefectNotifier.Worker.Terminal;
+
+namespace DefectNotifier.Worker.Commands.Execution;
+
+/// <summary>Says what keeps the service from starting or a command from its work, in words for the person who starts it, without a stack trace.</summary>
+internal static class CommandErrors
+{
+    /// <summary>For what opens the listeners.</summary>
+    public const string Start = "can't start";
+
+    /// <summary>Runs the work; an error of settings, store or address becomes a message on standard error and an exit code.</summary>
+    /// <param name="work">What is to be done.</param>
+    /// <param name="what">What can't be done then, in the words of the message.</param>
+    public static async Task<int> TellAsync(Func<Task<int>> work, string what = "can't do that")
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception error) when (error is SettingsException or CommandException)
+        {
+            Output.WriteError(error.Message);
+            return ExitCodes.BadArguments;
+        }
+        // An address that this machine does not have, or a port that it may not take.
+        catch (SocketException error)
+        {
+            Output.WriteError($"DefectNotifier can't listen at Ingress:Url or Operations:Url: {error.Message}.");
+            return ExitCodes.Failed;
+        }
+        catch (Exception error) when (error is OutboxInUseException or OutboxOpenException or OutboxUnavailableException
+            or IOException or UnauthorizedAccessException)
+        {
+            // IOException is Kestrel's "address already in use".
+            Output.WriteError($"DefectNotifier {what}: {error.Message}");
+            return ExitCodes.Failed;
+        }
+    }
+}

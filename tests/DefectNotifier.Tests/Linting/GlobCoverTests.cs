@@ -1,0 +1,42 @@
+using CsCheck;
+using DefectNotifier.Routing;
+using DefectNotifier.Worker.Linting;
+
+namespace DefectNotifier.Tests.Linting;
+
+public sealed class GlobCoverTests
+{
+    // Long enough for every shortest difference between the patterns that are tried.
+    private static readonly string[] Texts = [.. Enumerable.Range(0, 8).SelectMany(TextsOf)];
+
+    [Fact]
+    public void Covers_AnyPatterns_AgreesWithTryingEveryText() =>
+        Gen.Select(Patterns(3).Array[0, 3], Patterns(3)).Sample((wide, narrow) =>
+        {
+            var globs = wide.Select(pattern => new Glob(pattern)).ToList();
+            var asked = new Glob(narrow);
+
+            var expected = !Texts.Any(text => asked.IsMatch(text) && !globs.Exists(glob => glob.IsMatch(text)));
+
+            Assert.Equal(expected, GlobCover.Covers(globs, asked));
+        }, iter: 2000);
+
+    [Theory]
+    [InlineData("defect.*", "defect.created", true)]
+    [InlineData("DEFECT.*", "defect.c*", true)]
+    [InlineData("defect.created", "defect.*", false)]
+    [InlineData("*", "*****", true)]
+    public void Covers_Examples(string wide, string narrow, bool expected) => Assert.Equal(expected, GlobCover.Covers([new Glob(wide)], new Glob(narrow)));
+
+    [Fact]
+    public void Covers_OnlyTogether_IsTrue() => Assert.True(GlobCover.Covers([new Glob("a*"), new Glob("?"), new Glob(""), new Glob("?*b")], new Glob("a*")));
+
+    [Fact]
+    public void Covers_PatternsBeyondAllMeasure_EndsSoon() =>
+        Assert.False(GlobCover.Covers([new Glob(string.Concat(Enumerable.Repeat("*a?b*", 40))), new Glob(string.Concat(Enumerable.Repeat("?*b*a", 40)))], new Glob(string.Concat(Enumerable.Repeat("*a*b", 50)))));
+
+    private static Gen<string> Patterns(int most) => Gen.Char["ab*?"].Array[0, most].Select(letters => new string(letters));
+
+    private static IEnumerable<string> TextsOf(int length) =>
+        length == 0 ? [""] : TextsOf(length - 1).SelectMany(text => new[] { text + "a", text + "B", text + "c" });
+}
