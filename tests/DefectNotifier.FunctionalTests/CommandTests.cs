@@ -76,7 +76,7 @@ public sealed class CommandTests
 
         var (stopped, output) = await WorkerProcess.RunAsync(folder.Path, "healthcheck", "--config", settings.Write());
         Assert.Equal(1, stopped);
-        Assert.Contains("Nobody responses", output.Error, StringComparison.Ordinal);
+        Assert.Contains("No service is listening at", output.Error, StringComparison.Ordinal);
     }
 
     [Fact]

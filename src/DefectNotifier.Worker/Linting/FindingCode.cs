@@ -1,12 +1,8 @@
-using DefectNotifier.Chat.Slack;
-using DefectNotifier.Events;
-using DefectNotifier.Rendering;
-
 namespace DefectNotifier.Worker.Linting;
 
-/// <summary>What kind of finding it is, from a closed list: scripts and people look for the word.</summary>
-/// <param name="Word">The word.</param>
-/// <param name="Severity">How bad it is.</param>
+/// <summary>The kind of a finding, from a closed list that scripts can rely on.</summary>
+/// <param name="Word">The stable word that is written.</param>
+/// <param name="Severity">How serious it is.</param>
 internal sealed record FindingCode(string Word, FindingSeverity Severity)
 {
     // Settings.
@@ -37,7 +33,7 @@ internal sealed record FindingCode(string Word, FindingSeverity Severity)
     public static readonly FindingCode UnusedTemplate = Warning("unused-template");
     public static readonly FindingCode UnusedSet = Warning("unused-set");
 
-    // What templates say.
+    // Template contents.
     public static readonly FindingCode TemplateSyntax = Error("template-syntax");
     public static readonly FindingCode UnclosedTag = Error("unclosed-tag");
     public static readonly FindingCode StrayBrace = Error("stray-brace");
@@ -52,7 +48,7 @@ internal sealed record FindingCode(string Word, FindingSeverity Severity)
     public static readonly FindingCode Shortened = Warning("shortened");
     public static readonly FindingCode Unfinished = Warning("unfinished");
 
-    // Asked online.
+    // Only with --online.
     public static readonly FindingCode SlackToken = Error("slack-token");
     public static readonly FindingCode SlackChannel = Error("slack-channel");
     public static readonly FindingCode SlackScope = Error("slack-scope");
@@ -63,18 +59,21 @@ internal sealed record FindingCode(string Word, FindingSeverity Severity)
     /// <summary>All of them.</summary>
     public static IReadOnlyList<FindingCode> All { get; } =
     [
-        SettingsFile, Setting, NoSecret, ForeignHost, RateLimitTooHigh, RateLimitOff, RateLimitOfWorkspace, UnusedDestination, SamePlace, FallbackCycle,
+        SettingsFile, Setting, NoSecret, ForeignHost, RateLimitTooHigh, RateLimitOff, RateLimitOfWorkspace, UnusedDestination, SamePlace,
+        FallbackCycle,
         ShadowedRoute, NeverMatches, UnknownEvent, Unrouted, NoThread, DuplicateDestination,
         UnreadableFile, MisplacedFile, IgnoredFile, TemplateName, UnusedTemplate, UnusedSet,
-        TemplateSyntax, UnclosedTag, StrayBrace, UnknownName, UnknownFunction, WrongArguments, UnknownInclude, IncludeCycle, RenderError, RendersNothing, RenderWarning, Shortened, Unfinished,
+        TemplateSyntax, UnclosedTag, StrayBrace, UnknownName, UnknownFunction, WrongArguments, UnknownInclude, IncludeCycle,
+        RenderError, RendersNothing, RenderWarning, Shortened, Unfinished,
         SlackToken, SlackChannel, SlackScope, SlackLookup, QaseToken, Unreachable,
     ];
 
     /// <summary>A finding of this kind.</summary>
-    /// <param name="place"><c>file:line:column</c>, or a setting's path.</param>
+    /// <param name="place"><c>file:line:column</c>, or the path of a setting.</param>
     /// <param name="message">What is wrong.</param>
-    /// <param name="suggestion">A way out; null or empty where the message says it.</param>
-    public Finding At(string place, string message, string? suggestion = null) => new(Severity.ToString().ToLowerInvariant(), Word, place, message, string.IsNullOrWhiteSpace(suggestion) ? null : suggestion.Trim());
+    /// <param name="suggestion">How to fix it; null or empty where the message says so.</param>
+    public Finding At(string place, string message, string? suggestion = null) =>
+        new(Severity, Word, place, message, string.IsNullOrWhiteSpace(suggestion) ? null : suggestion.Trim());
 
     private static FindingCode Error(string word) => new(word, FindingSeverity.Error);
 

@@ -3,19 +3,21 @@ using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Linting;
 
-/// <summary>Reads the settings as the service does, and goes on where that would give up: as much as could be read is looked at as well.</summary>
+/// <summary>
+/// Reads the settings as the service does, but continues after errors, so that everything that could be read is checked too.
+/// </summary>
 internal sealed class SettingsCheck(IReadOnlyList<IDestinationType> types)
 {
     public List<Finding> Findings { get; } = [];
 
-    /// <summary>What could be read; null when it is no settings file.</summary>
+    /// <summary>The settings, as far as they could be read; null when the file is not valid JSON.</summary>
     public NotifierSettings? Settings { get; private set; }
 
     /// <summary>The destinations without an error.</summary>
-    public IReadOnlyList<DestinationOptions> GoodDestinations { get; private set; } = [];
+    public IReadOnlyList<DestinationOptions> ValidDestinations { get; private set; } = [];
 
-    /// <param name="configFile">The file that the user named; null: the standard one.</param>
-    /// <param name="templates">In place of <c>Templates:Path</c>; null: as the settings have it.</param>
+    /// <param name="configFile">The file that the user named; null: the default file.</param>
+    /// <param name="templates">Replaces <c>Templates:Path</c>; null: as configured.</param>
     public SettingsCheck Read(string? configFile, string? templates)
     {
         IConfigurationRoot configuration;
@@ -26,7 +28,7 @@ internal sealed class SettingsCheck(IReadOnlyList<IDestinationType> types)
         }
         catch (SettingsException error)
         {
-            Findings.AddRange(error.Errors.Select(text => OfFile(text, configFile ?? SettingsSources.DefaultFile)));
+            Findings.AddRange(error.Errors.Select(text => FileFinding(text, configFile ?? SettingsSources.DefaultFile)));
             return this;
         }
 
@@ -41,28 +43,43 @@ internal sealed class SettingsCheck(IReadOnlyList<IDestinationType> types)
             (Settings, errors) = (error.Settings, error.Errors);
         }
 
-        Findings.AddRange(errors.Select(OfSetting));
-        if (Settings is not null) Style(Settings, configuration, [.. errors.Select(error => error.Split(": ")[0])]);
+        Findings.AddRange(errors.Select(SettingFinding));
+        if (Settings is not null) Check(Settings, configuration, [.. errors.Select(error => error.Split(": ")[0])]);
         return this;
     }
 
-    private void Style(NotifierSettings settings, IConfiguration configuration, string[] faulty)
+    private void Check(NotifierSettings settings, IConfiguration configuration, string[] errorPaths)
     {
-        bool IsFaulty(string path) => faulty.Any(error => string.Equals(error, path, StringComparison.OrdinalIgnoreCase) || error.StartsWith(path + ":", StringComparison.OrdinalIgnoreCase));
+        bool HasError(string path) => errorPaths.Any(error =>
+            string.Equals(error, path, StringComparison.OrdinalIgnoreCase) || error.StartsWith(
+                path + ":", StringComparison.OrdinalIgnoreCase));
 
-        var hasChats = settings.Destinations.Any(one => one.Type != "sandbox");
-        if (hasChats && settings.Ingress.Secrets.Count == 0 && settings.Ingress.Url.IsLoopback)
-            Findings.Add(FindingCode.NoSecret.At("Ingress:Secrets", "There is none: whoever reaches the proxy in front, or this machine, can write into your channels.", "Set the secret that the webhook in Qase has (Ingress__Secrets__0)."));
+        // Without a secret, the service only starts when Ingress:Url is a loopback address.
+        var hasChat = settings.Destinations.Any(one => one.Type != "sandbox");
+        if (hasChat && settings.Ingress.Secrets.Count == 0 && settings.Ingress.Url.IsLoopback)
+        {
+            Findings.Add(FindingCode.NoSecret.At(
+                "Ingress:Secrets",
+                "No secret is configured: anyone who can reach this machine, or the proxy in front of it, can post to your channels.",
+                "Set the secret of the webhook in Qase (Ingress__Secrets__0)."));
+        }
+
         if (settings.OperationsSecrets.Count == 0 && !settings.OperationsUrl.IsLoopback)
-            Findings.Add(FindingCode.NoSecret.At("Operations:Secrets", "There is none, and Operations:Url is not on loopback: whoever reaches it can read the messages.", "Set one (Operations__Secrets__0), or listen on 127.0.0.1."));
+        {
+            Findings.Add(FindingCode.NoSecret.At(
+                "Operations:Secrets",
+                "No secret is configured, and Operations:Url is not a loopback address: anyone who can reach it can read the messages.",
+                "Set a secret (Operations__Secrets__0), or listen on 127.0.0.1."));
+        }
+
         Findings.AddRange(QaseCheck.Check(settings.QaseApi));
-        GoodDestinations = [.. settings.Destinations.Where(one => !IsFaulty($"Destinations:{one.Name}"))];
-        Findings.AddRange(new DestinationCheck(types, configuration).Check(settings, GoodDestinations));
-        Findings.AddRange(RouteCheck.Check([.. settings.Routes.Select((route, index) => IsFaulty($"Routes:{index}") ? null : route)]));
+        ValidDestinations = [.. settings.Destinations.Where(one => !HasError($"Destinations:{one.Name}"))];
+        Findings.AddRange(new DestinationCheck(types, configuration).Check(settings, ValidDestinations));
+        Findings.AddRange(RouteCheck.Check([.. settings.Routes.Select((route, index) => HasError($"Routes:{index}") ? null : route)]));
     }
 
     // "Path: what is wrong. Did you mean 'x'?"
-    private static Finding OfSetting(string error)
+    private static Finding SettingFinding(string error)
     {
         var (path, message) = error.Split(": ", 2) is [var before, var after] ? (before, after) : ("", error);
         var at = message.IndexOf(" Did you mean", StringComparison.Ordinal);
@@ -70,6 +87,7 @@ internal sealed class SettingsCheck(IReadOnlyList<IDestinationType> types)
     }
 
     // "appsettings.json:3:7: what is wrong."
-    private static Finding OfFile(string error, string file) =>
-        error.Split(": ", 2) is [var place, var message] ? FindingCode.SettingsFile.At(place, message) : FindingCode.SettingsFile.At(file, error);
+    private static Finding FileFinding(string error, string file) => error.Split(": ", 2) is [var place, var message]
+        ? FindingCode.SettingsFile.At(place, message)
+        : FindingCode.SettingsFile.At(file, error);
 }

@@ -4,22 +4,23 @@ using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Linting;
 
-/// <summary>Looks at every template: its file, its text, and what it makes of events.</summary>
-/// <param name="types">The kinds of destination.</param>
+/// <summary>Checks every template: its file, its text, and the messages that it renders.</summary>
+/// <param name="types">The destination types.</param>
 /// <param name="time">The clock.</param>
 internal sealed class TemplateCheck(IReadOnlyList<IDestinationType> types, TimeProvider time)
 {
-    /// <summary>More than a hundred sets take; a template that runs away costs two seconds and is left out after that.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    /// <summary>Enough for more than a hundred template sets.</summary>
+    public static readonly TimeSpan MaxRenderTime = TimeSpan.FromMinutes(2);
 
-    /// <summary>How many templates and messages were looked at.</summary>
+    /// <summary>How many templates were checked, and how many messages were rendered.</summary>
     public (int Templates, int Messages) Counted { get; private set; }
 
     /// <param name="settings">The settings, as far as they could be read.</param>
-    /// <param name="good">The destinations without an error.</param>
-    /// <param name="limit">What trying them may take.</param>
-    public IEnumerable<Finding> Check(NotifierSettings settings, IReadOnlyList<DestinationOptions> good, TimeSpan limit)
+    /// <param name="valid">The destinations without an error.</param>
+    /// <param name="maxRenderTime">How long rendering may take altogether.</param>
+    public IEnumerable<Finding> Check(NotifierSettings settings, IReadOnlyList<DestinationOptions> valid, TimeSpan maxRenderTime)
     {
+        var folder = settings.Templates.Path;
         IReadOnlyList<TemplateSource> sources;
         try
         {
@@ -27,26 +28,28 @@ internal sealed class TemplateCheck(IReadOnlyList<IDestinationType> types, TimeP
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return [FindingCode.UnreadableFile.At(settings.Templates.Path, $"The folder can't be read ({error.GetType().Name}).", "Look at its permissions.")];
+            return [FindingCode.UnreadableFile.At(folder, $"The folder can't be read ({error.GetType().Name}).", "Check its permissions.")];
         }
 
-        var reach = new TemplateReach(settings.Routes, [.. good.Select(one => types.First(type => type.Name == one.Type).PlatformOf(one)).Distinct()]);
-        var preview = new TemplateRenderCheck(settings, sources, reach, time);
+        var usage = new TemplateUsage(
+            settings.Routes, [.. valid.Select(one => types.First(type => type.Name == one.Type).PlatformOf(one)).Distinct()]);
+        var rendering = new TemplateRenderCheck(settings, sources, usage, time);
         List<Finding> findings =
         [
-            .. new TemplateFileCheck(settings.Templates.Path, sources, reach).Check(),
-            .. TemplateInspector.Inspect(sources).Select(issue => Of(issue, settings.Templates.Path)),
+            .. new TemplateFileCheck(folder, sources, usage).Check(),
+            .. TemplateInspector.Inspect(sources).Select(issue => FindingOf(issue, folder)),
         ];
-        // A line that the reading has told of fails in the trial too, for the same reason.
-        var told = findings.Select(finding => LineOf(finding.Place)).ToHashSet(StringComparer.Ordinal);
-        findings.AddRange(preview.Run(limit).Where(finding => finding.Code != FindingCode.RenderError.Word || !told.Contains(LineOf(finding.Place))));
-        Counted = (sources.Count(source => !source.IsBuiltIn), preview.Count);
+        // A line with a syntax finding also fails to render, for the same reason: report it once.
+        var reported = findings.Select(finding => LineOf(finding.Place)).ToHashSet(StringComparer.Ordinal);
+        findings.AddRange(rendering.Run(maxRenderTime)
+            .Where(finding => finding.Code != FindingCode.RenderError.Word || !reported.Contains(LineOf(finding.Place))));
+        Counted = (sources.Count(source => !source.IsBuiltIn), rendering.MessageCount);
         return findings;
     }
 
     private static string LineOf(string place) => place[..Math.Max(0, place.LastIndexOf(':'))];
 
-    private static Finding Of(TemplateIssue issue, string folder) =>
+    private static Finding FindingOf(TemplateIssue issue, string folder) =>
         CodeOf(issue.Kind).At(TemplatePlace.Of(folder, issue.File, issue.Line, issue.Column), issue.Message, TemplateSuggestion.For(issue));
 
     private static FindingCode CodeOf(TemplateIssueKind kind) => kind switch

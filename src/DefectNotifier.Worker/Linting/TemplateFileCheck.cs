@@ -4,80 +4,96 @@ using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Linting;
 
-/// <summary>Looks for template files that can't be read, that nobody reads, or that no event asks for.</summary>
-/// <param name="folder">Where the templates are.</param>
+/// <summary>Finds template files that can't be read, that are ignored, or that no event uses.</summary>
+/// <param name="folder">The folder of the templates.</param>
 /// <param name="sources">All templates.</param>
-/// <param name="reach">What the routes ask for.</param>
-internal sealed class TemplateFileCheck(string folder, IReadOnlyList<TemplateSource> sources, TemplateReach reach)
+/// <param name="usage">What the routes use.</param>
+internal sealed class TemplateFileCheck(string folder, IReadOnlyList<TemplateSource> sources, TemplateUsage usage)
 {
     private const int MaxFiles = 2000;
+    private const int MaxDepth = 4;
     private const string Extension = ".sbn";
 
-    // What a text editor or another template language makes of a template's name.
-    private static readonly string[] LikelyExtensions = [".txt", ".scriban", ".liquid", ".html", ".sbntxt", ".json", ".jsonc"];
+    // Extensions that text editors and other template languages give to a template.
+    private static readonly string[] WrongExtensions = [".txt", ".scriban", ".liquid", ".html", ".sbntxt", ".json", ".jsonc"];
 
-    // Names that something asks for besides events.
-    private static readonly string[] OwnNames = ["default", "digest", "notifier.delayed", "notifier.parked", "notifier.resumed", "notifier.undelivered"];
+    // Templates that are not for an event of Qase.
+    private static readonly string[] OwnNames =
+        ["default", "digest", "notifier.delayed", "notifier.parked", "notifier.resumed", "notifier.undelivered"];
 
     private static readonly string[] KnownNames = [.. EventNames.Known, .. OwnNames];
 
     public IEnumerable<Finding> Check() =>
-        sources.Where(source => !source.IsBuiltIn).SelectMany(CheckOne)
-            .Concat(CheckSets())
-            .Concat(CheckIgnored());
+        sources.Where(source => !source.IsBuiltIn).SelectMany(CheckOne).Concat(CheckSets()).Concat(CheckIgnored());
 
     private IEnumerable<Finding> CheckOne(TemplateSource source)
     {
         var place = Path.Combine(folder, source.Name);
-        if (source.Text is null) yield return FindingCode.UnreadableFile.At(place, "The file can't be read.", "Look at its permissions.");
+        if (source.Text is null) yield return FindingCode.UnreadableFile.At(place, "The file can't be read.", "Check its permissions.");
         if (source.PlaceError is { } misplaced)
         {
-            yield return FindingCode.MisplacedFile.At(place, misplaced, "Until it is moved nobody reads it.");
+            yield return FindingCode.MisplacedFile.At(place, misplaced, "It is ignored until it is moved.");
             yield break;
         }
 
-        var (set, platform) = TemplateReach.Read(source.Folder);
-        if (source.IsPiece || (set is not null && !reach.Has(set))) yield break;
+        var (set, platform) = TemplateUsage.Read(source.Folder);
+        if (source.IsPiece || (set is not null && !usage.UsesSet(set))) yield break;
 
         if (!KnownNames.Contains(source.BareName, StringComparer.OrdinalIgnoreCase))
         {
-            yield return FindingCode.TemplateName.At(place, $"'{source.BareName}' is no event that Qase documents, so nothing may ever ask for it. A piece for include begins with _.",
-                Suggestion.For(source.BareName, KnownNames).Replace("'?", $"{source.Name[(source.Name.LastIndexOf('/') + 1 + source.BareName.Length)..]}'?", StringComparison.Ordinal));
+            yield return FindingCode.TemplateName.At(
+                place,
+                $"'{source.BareName}' is not an event that Qase documents, so this template may never be used. "
+                + "The name of a template for include starts with _.",
+                Suggestion.For(source.BareName, KnownNames).Replace("'?", $"{ExtensionOf(source)}'?", StringComparison.Ordinal));
         }
-        else if (platform is { } asked && !reach.Asks(asked))
+        else if (platform is { } used && !usage.UsesPlatform(used))
         {
-            yield return FindingCode.UnusedTemplate.At(place, $"There is no destination for {asked}, so nothing asks for it.");
+            yield return FindingCode.UnusedTemplate.At(place, $"There is no {used} destination, so this template is not used.");
         }
-        else if (!OwnNames.Contains(source.BareName, StringComparer.OrdinalIgnoreCase) && !reach.Asks(set, source.BareName) && !IsShipped(source))
+        else if (!OwnNames.Contains(source.BareName, StringComparer.OrdinalIgnoreCase)
+            && !usage.UsesEvent(set, source.BareName) && !IsUnchangedCopy(source))
         {
-            yield return FindingCode.UnusedTemplate.At(place, $"No route{(set is null ? "" : $" with the set '{set}'")} takes {source.BareName}, so nothing asks for it.");
+            var route = set is null ? "No route" : $"No route with the template set '{set}'";
+            yield return FindingCode.UnusedTemplate.At(place, $"{route} matches {source.BareName}, so this template is not used.");
         }
     }
 
-    private IEnumerable<Finding> CheckSets() => sources.Where(source => source is { IsBuiltIn: false, PlaceError: null }).Select(source => TemplateReach.Read(source.Folder).Set).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)
-        .Where(set => !reach.Has(set))
-        .Select(set => FindingCode.UnusedSet.At(Path.Combine(folder, set), $"No route has \"TemplateSet\": \"{set}\", so nothing in it is read.", Suggestion.For(set, reach.Sets)));
+    private static string ExtensionOf(TemplateSource source) => source.Name[(source.Name.LastIndexOf('/') + 1 + source.BareName.Length)..];
 
-    // All copies stand there for whoever wants to change one.
-    private bool IsShipped(TemplateSource source) => sources.Any(other => other.IsBuiltIn && other.Name.EndsWith(":" + source.Name, StringComparison.Ordinal) && other.Text == source.Text);
+    private IEnumerable<Finding> CheckSets() => sources
+        .Where(source => source is { IsBuiltIn: false, PlaceError: null })
+        .Select(source => TemplateUsage.Read(source.Folder).Set).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)
+        .Where(set => !usage.UsesSet(set))
+        .Select(set => FindingCode.UnusedSet.At(
+            Path.Combine(folder, set),
+            $"No route has \"TemplateSet\": \"{set}\", so this folder is not used.",
+            Suggestion.For(set, usage.Sets)));
+
+    // init copies all built-in templates, whether the routes use them or not.
+    private bool IsUnchangedCopy(TemplateSource source) => sources.Any(other =>
+        other.IsBuiltIn && other.Name.EndsWith(":" + source.Name, StringComparison.Ordinal) && other.Text == source.Text);
 
     private IEnumerable<Finding> CheckIgnored()
     {
         if (!Directory.Exists(folder)) yield break;
         var known = sources.Select(source => source.Name).ToHashSet(StringComparer.Ordinal);
-        var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 4, IgnoreInaccessible = true };
+        var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = MaxDepth, IgnoreInaccessible = true };
         foreach (var file in Directory.EnumerateFiles(folder, "*", options).Take(MaxFiles).Order(StringComparer.Ordinal))
         {
             var name = Path.GetRelativePath(folder, file).Replace('\\', '/');
-            if (known.Contains(name) || !LooksLikeTemplate(Path.GetFileName(file))) continue;
-            yield return FindingCode.IgnoredFile.At(Path.Combine(folder, name), "Nobody reads it.", name.EndsWith(Extension, StringComparison.Ordinal)
-                ? "It lies too deep: only a set's folder and a platform's within it are looked into."
-                : $"A template's name ends with {Extension}.");
+            if (known.Contains(name) || !ResemblesTemplate(Path.GetFileName(file))) continue;
+            var suggestion = name.EndsWith(Extension, StringComparison.Ordinal)
+                ? "The folder is too deep: only a template set's folder and a platform folder inside it are read."
+                : $"The name of a template ends with {Extension}.";
+            yield return FindingCode.IgnoredFile.At(Path.Combine(folder, name), "The file is ignored.", suggestion);
         }
     }
 
-    private static bool LooksLikeTemplate(string name) =>
+    private static bool ResemblesTemplate(string name) =>
         name.EndsWith(Extension, StringComparison.OrdinalIgnoreCase)
-        || (LikelyExtensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase)
-            && (name.Contains(Extension + ".", StringComparison.OrdinalIgnoreCase) || KnownNames.Any(known => name.StartsWith(known + ".", StringComparison.OrdinalIgnoreCase)) || name.StartsWith('_')));
+        || (WrongExtensions.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase)
+            && (name.Contains(Extension + ".", StringComparison.OrdinalIgnoreCase)
+                || name.StartsWith('_')
+                || KnownNames.Any(known => name.StartsWith(known + ".", StringComparison.OrdinalIgnoreCase))));
 }

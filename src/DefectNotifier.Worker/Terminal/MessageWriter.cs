@@ -4,29 +4,32 @@ using Spectre.Console;
 
 namespace DefectNotifier.Worker.Terminal;
 
-/// <summary>Shows a message at a terminal about as its chat does.</summary>
+/// <summary>Shows a message in the terminal, roughly as its chat shows it.</summary>
 internal static class MessageWriter
 {
     private const int TitleWidth = 72;
 
-    // Teams' messages hold it where Markdown must not begin; nobody sees it.
+    // Teams messages contain this invisible character where Markdown must not start.
     private const string WordJoiner = "\u2060";
 
     private static readonly (TextStyle Style, Decoration Decoration)[] Decorations =
     [
-        (TextStyle.Bold, Decoration.Bold), (TextStyle.Heading, Decoration.Bold), (TextStyle.Italic, Decoration.Italic), (TextStyle.Struck, Decoration.Strikethrough),
-        (TextStyle.Subtle, Decoration.Dim), (TextStyle.Link, Decoration.Underline),
+        (TextStyle.Bold, Decoration.Bold), (TextStyle.Heading, Decoration.Bold), (TextStyle.Italic, Decoration.Italic),
+        (TextStyle.Struck, Decoration.Strikethrough), (TextStyle.Subtle, Decoration.Dim), (TextStyle.Link, Decoration.Underline),
     ];
 
-    // The first that fits.
+    // The first match wins.
     private static readonly (TextStyle Style, Color Color)[] Colors =
     [
         (TextStyle.Attention, Color.Red), (TextStyle.Warning, Color.Yellow), (TextStyle.Good, Color.Green),
         (TextStyle.Link, Color.Blue), (TextStyle.Mention, Color.Yellow), (TextStyle.Code, Color.Fuchsia),
     ];
 
-    public static void WriteTitle(IAnsiConsole console, string destination, ChatPlatform platform) =>
-        console.Write(new Text($"── {TerminalText.Line(destination)} ({NameOf(platform)}) ".PadRight(TitleWidth, '─') + Environment.NewLine, new Style(Color.Grey)));
+    public static void WriteTitle(IAnsiConsole console, string destination, ChatPlatform platform)
+    {
+        var title = $"── {TerminalText.Line(destination)} ({NameOf(platform)}) ".PadRight(TitleWidth, '─');
+        console.Write(new Text(title + Environment.NewLine, new Style(Color.Grey)));
+    }
 
     public static void Write(IAnsiConsole console, ChatPlatform platform, ReadOnlyMemory<byte> json)
     {
@@ -55,7 +58,8 @@ internal static class MessageWriter
 
     private static Style StyleOf(TextStyle style)
     {
-        var decoration = Decorations.Where(pair => style.HasFlag(pair.Style)).Aggregate(Decoration.None, (all, pair) => all | pair.Decoration);
+        var decoration = Decorations.Where(pair => style.HasFlag(pair.Style)).Aggregate(
+            Decoration.None, (all, pair) => all | pair.Decoration);
         var color = Colors.Where(pair => style.HasFlag(pair.Style)).Select(pair => pair.Color).FirstOrDefault(Color.Default);
         return new Style(color, decoration: decoration);
     }

@@ -3,35 +3,38 @@ using Spectre.Console.Rendering;
 
 namespace DefectNotifier.Worker.Terminal;
 
+/// <summary>One line of output, with a style for terminals that show colours.</summary>
+internal sealed record TerminalLine(string Text, Style? Style = null);
+
 /// <summary>
-/// Where commands write for people: colours on a terminal only, none with <c>NO_COLOR</c>; where the output is piped nothing is broken into lines for a screen that is not there.
-/// Text from outside goes through <see cref="TerminalText"/> and <c>Markup.Escape</c> or a <see cref="Text"/>.
+/// The standard output and error of a command. Colours are used only on a terminal, and not with <c>NO_COLOR</c>; piped output is never
+/// wrapped. External text goes through <see cref="TerminalText"/>, and through <c>Markup.Escape</c> or a <see cref="Text"/>.
 /// </summary>
 internal static class Output
 {
-    // Several commands may run in one process, each with an output of its own: tests do so.
+    // Per async flow, because tests run several commands in one process, each with its own output.
     private static readonly AsyncLocal<TerminalSession?> Current = new();
 
-    private static readonly Lazy<TerminalSession> Standard = new(() => TerminalSession.Of(Console.Out, Console.Error, isQuiet: false));
+    private static readonly Lazy<TerminalSession> Default = new(() => TerminalSession.Of(Console.Out, Console.Error, isQuiet: false));
 
-    /// <summary>For the result.</summary>
+    /// <summary>Standard output: the result.</summary>
     public static IAnsiConsole Out => Session.Out;
 
-    /// <summary>For what went wrong, and for remarks that are no part of the result.</summary>
+    /// <summary>Standard error: errors and warnings.</summary>
     public static IAnsiConsole Error => Session.Error;
 
-    /// <summary>With <c>--quiet</c>: only the bare result is wanted.</summary>
+    /// <summary>True with <c>--quiet</c>: only the bare result is written.</summary>
     public static bool IsQuiet => Session.IsQuiet;
 
-    /// <summary>True when a person sits there who can be asked.</summary>
-    public static bool CanAsk => Session.CanAsk;
+    /// <summary>True when input and output are a terminal, so that questions can be asked.</summary>
+    public static bool IsInteractive => Session.IsInteractive;
 
-    private static TerminalSession Session => Current.Value ?? Standard.Value;
+    private static TerminalSession Session => Current.Value ?? Default.Value;
 
-    /// <summary>From here on the caller, and whatever it calls, writes there.</summary>
+    /// <summary>Makes the calling async flow, and everything that it calls, write to this session.</summary>
     public static void Use(TerminalSession session) => Current.Value = session;
 
-    /// <summary>One line of the result, whatever its length.</summary>
+    /// <summary>Writes one line of the result. It is never wrapped.</summary>
     public static void WriteLine(string line, Style? style = null) => Write(Out, TerminalText.Line(line), style);
 
     public static void WriteLines(IEnumerable<TerminalLine> lines)
@@ -39,28 +42,28 @@ internal static class Output
         foreach (var line in lines) WriteLine(line.Text, line.Style);
     }
 
-    /// <summary>A line that helps a reader and is no result: left out with <c>--quiet</c>.</summary>
-    public static void Remark(string line)
+    /// <summary>Writes a line that explains the result; omitted with <c>--quiet</c>.</summary>
+    public static void WriteNote(string line)
     {
         if (!IsQuiet) Write(Out, TerminalText.Line(line), style: null);
     }
 
-    /// <summary>JSON, never broken, and without anything that a terminal would obey.</summary>
+    /// <summary>Writes JSON, never wrapped and without terminal control characters.</summary>
     public static void WriteJson(string json) => Out.Profile.Out.Writer.WriteLine(TerminalText.Json(json));
 
-    /// <summary>Spectre would break lines at the width of the screen, and what is copied from there would be broken too: a terminal does it better.</summary>
-    public static void WriteUnbroken(IAnsiConsole console, IRenderable content)
+    /// <summary>Writes without Spectre's line wrapping, so that text copied from the terminal stays in one piece.</summary>
+    public static void WriteUnwrapped(IAnsiConsole console, IRenderable content)
     {
         var width = console.Profile.Width;
-        console.Profile.Width = Math.Max(width, TerminalSession.Unbroken);
+        console.Profile.Width = Math.Max(width, TerminalSession.UnlimitedWidth);
         console.Write(content);
         console.Profile.Width = width;
     }
 
-    /// <summary>Lines that say what went wrong.</summary>
+    /// <summary>Writes an error to standard error.</summary>
     public static void WriteError(string text) => WriteColored(text, Color.Red);
 
-    /// <summary>Lines that somebody should read though all went well.</summary>
+    /// <summary>Writes a warning to standard error; the command still succeeds.</summary>
     public static void WriteWarning(string text) => WriteColored(text, Color.Yellow);
 
     private static void WriteColored(string text, Color color)
@@ -71,6 +74,6 @@ internal static class Output
     private static void Write(IAnsiConsole console, string line, Style? style)
     {
         if (style is null || !console.Profile.Capabilities.Ansi) console.Profile.Out.Writer.WriteLine(line);
-        else WriteUnbroken(console, new Text(line + Environment.NewLine, style));
+        else WriteUnwrapped(console, new Text(line + Environment.NewLine, style));
     }
 }

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace DefectNotifier.Worker.Terminal;
 
-/// <summary>Shows each message of the sandboxes in the terminal.</summary>
+/// <summary>Writes each message that a sandbox destination receives to the terminal.</summary>
 internal sealed class SandboxPrinter(IAnsiConsole terminal) : ISandboxListener
 {
     private readonly Lock _lock = new();

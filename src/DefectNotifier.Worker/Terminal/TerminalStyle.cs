@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace DefectNotifier.Worker.Terminal;
 
-/// <summary>The same thing looks the same in every command.</summary>
+/// <summary>The colours of the commands: the same meaning has the same style everywhere.</summary>
 internal static class TerminalStyle
 {
     public static readonly Style Heading = new(decoration: Decoration.Bold);
@@ -13,7 +13,7 @@ internal static class TerminalStyle
 
     public static readonly Style Bad = new(Color.Red);
 
-    /// <summary>Of a delivery's state, an outcome or a lane's state, in the words of the outbox.</summary>
+    /// <summary>The style of a delivery state, an outcome or a lane state, by its stored word.</summary>
     public static Style OfState(string? state) => state switch
     {
         "dead" or "refused" or "parked" => Bad,

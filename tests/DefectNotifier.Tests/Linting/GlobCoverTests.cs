@@ -6,11 +6,11 @@ namespace DefectNotifier.Tests.Linting;
 
 public sealed class GlobCoverTests
 {
-    // Long enough for every shortest difference between the patterns that are tried.
+    // Long enough for the shortest difference between any two of the tested patterns.
     private static readonly string[] Texts = [.. Enumerable.Range(0, 8).SelectMany(TextsOf)];
 
     [Fact]
-    public void Covers_AnyPatterns_AgreesWithTryingEveryText() =>
+    public void Covers_AnyPatterns_AgreesWithMatchingEveryText() =>
         Gen.Select(Patterns(3).Array[0, 3], Patterns(3)).Sample((wide, narrow) =>
         {
             var globs = wide.Select(pattern => new Glob(pattern)).ToList();
@@ -26,16 +26,20 @@ public sealed class GlobCoverTests
     [InlineData("DEFECT.*", "defect.c*", true)]
     [InlineData("defect.created", "defect.*", false)]
     [InlineData("*", "*****", true)]
-    public void Covers_Examples(string wide, string narrow, bool expected) => Assert.Equal(expected, GlobCover.Covers([new Glob(wide)], new Glob(narrow)));
+    public void Covers_Examples(string wide, string narrow, bool expected) =>
+        Assert.Equal(expected, GlobCover.Covers([new Glob(wide)], new Glob(narrow)));
 
     [Fact]
-    public void Covers_OnlyTogether_IsTrue() => Assert.True(GlobCover.Covers([new Glob("a*"), new Glob("?"), new Glob(""), new Glob("?*b")], new Glob("a*")));
+    public void Covers_SeveralPatternsTogether_IsTrue() =>
+        Assert.True(GlobCover.Covers([new Glob("a*"), new Glob("?"), new Glob(""), new Glob("?*b")], new Glob("a*")));
 
     [Fact]
-    public void Covers_PatternsBeyondAllMeasure_EndsSoon() =>
-        Assert.False(GlobCover.Covers([new Glob(string.Concat(Enumerable.Repeat("*a?b*", 40))), new Glob(string.Concat(Enumerable.Repeat("?*b*a", 40)))], new Glob(string.Concat(Enumerable.Repeat("*a*b", 50)))));
+    public void Covers_HugePatterns_EndsEarly() =>
+        Assert.False(GlobCover.Covers([Repeated("*a?b*", 40), Repeated("?*b*a", 40)], Repeated("*a*b", 50)));
 
-    private static Gen<string> Patterns(int most) => Gen.Char["ab*?"].Array[0, most].Select(letters => new string(letters));
+    private static Glob Repeated(string pattern, int count) => new(string.Concat(Enumerable.Repeat(pattern, count)));
+
+    private static Gen<string> Patterns(int maxLength) => Gen.Char["ab*?"].Array[0, maxLength].Select(letters => new string(letters));
 
     private static IEnumerable<string> TextsOf(int length) =>
         length == 0 ? [""] : TextsOf(length - 1).SelectMany(text => new[] { text + "a", text + "B", text + "c" });

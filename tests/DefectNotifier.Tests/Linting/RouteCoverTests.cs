@@ -2,22 +2,29 @@ using System.Text.Json;
 using CsCheck;
 using DefectNotifier.Events;
 using DefectNotifier.Routing;
-using DefectNotifier.Worker.Commands.Setup;
 using DefectNotifier.Worker.Linting;
 
 namespace DefectNotifier.Tests.Linting;
 
 public sealed class RouteCoverTests
 {
-    private static readonly string?[] Severities = [null, "undefined", "blocker", "critical", "major", "normal", "minor", "trivial", "our own"];
+    private static readonly string?[] Severities =
+        [null, "undefined", "blocker", "critical", "major", "normal", "minor", "trivial", "our own"];
 
-    // Every project code, event name and severity that the generated routes can tell apart.
+    // Every project code, event name and severity that the generated routes can distinguish.
     private static readonly DefectEvent[] Events =
     [
         .. from code in Texts(3).Prepend(null)
            from name in Texts(3)
            from severity in Severities
-           select new DefectEvent { Source = "", Name = name, ProjectCode = code, Severity = Severity.Parse(severity), Payload = JsonElement.Parse("{}"u8) },
+           select new DefectEvent
+           {
+               Source = "",
+               Name = name,
+               ProjectCode = code,
+               Severity = Severity.Parse(severity),
+               Payload = JsonElement.Parse("{}"u8),
+           },
     ];
 
     private static readonly Gen<RouteOptions> AnyRoute = Gen.Select(
@@ -25,14 +32,21 @@ public sealed class RouteCoverTests
         OneOf<string[]>([], ["a"], ["*"], ["*b"], ["?", "a*"], ["ab"], ["??", "?"]),
         OneOf<string[]>([], ["major"], ["undefined"], ["blocker", "Critical"], ["minor", "trivial"]),
         OneOf<string?>(null, "major", "trivial", "blocker"),
-        (codes, names, severities, least) => new RouteOptions { ProjectCodes = codes, Events = names, Severities = severities, MinSeverity = least, To = ["x"] });
+        (codes, names, severities, minSeverity) => new RouteOptions
+        {
+            ProjectCodes = codes,
+            Events = names,
+            Severities = severities,
+            MinSeverity = minSeverity,
+            To = ["x"],
+        });
 
     [Fact]
-    public void Covers_AnyTwoRoutes_AgreesWithTryingEveryEvent() => Gen.Select(AnyRoute, AnyRoute).Sample((earlier, later) =>
+    public void Covers_AnyTwoRoutes_AgreesWithMatchingEveryEvent() => Gen.Select(AnyRoute, AnyRoute).Sample((earlier, later) =>
     {
         var (wide, narrow) = (new Route(earlier), new Route(later));
 
-        // A route that no severity meets is told of by itself.
+        // A route that no severity matches is reported as never-matches.
         if (RouteCover.HasNoSeverity(later)) return Events.All(one => narrow.WhyNot(one) is not null);
         var isCovered = Events.All(one => narrow.WhyNot(one) is not null || wide.WhyNot(one) is null);
         return RouteCover.Covers(earlier, later) == isCovered;
@@ -42,12 +56,14 @@ public sealed class RouteCoverTests
     [InlineData("defect.created", true)]
     [InlineData("defect.resolved", false)]
     [InlineData("case.created", false)]
-    public void MayTake_SeverityAskedFor_NotWhereQaseSendsNone(string name, bool expected) =>
+    public void MayTake_RouteWithASeverity_IsFalseForEventsWithoutOne(string name, bool expected) =>
         Assert.Equal(expected, RouteCover.MayTake(new RouteOptions { Events = ["defect.*"], MinSeverity = "major" }, name));
 
     private static Gen<T> OneOf<T>(params T[] choices) => Gen.Int[0, choices.Length - 1].Select(index => choices[index]);
 
-    // All texts of one to so many letters; c is a letter that no route names.
-    private static IEnumerable<string> Texts(int most) =>
-        most == 0 ? [] : ((string[])["a", "B", "c"]).SelectMany(letter => Texts(most - 1).Select(text => letter + text).Prepend(letter));
+    // All texts of up to this many letters; no route contains c.
+    private static IEnumerable<string> Texts(int maxLength) =>
+        maxLength == 0
+            ? []
+            : ((string[])["a", "B", "c"]).SelectMany(letter => Texts(maxLength - 1).Select(text => letter + text).Prepend(letter));
 }

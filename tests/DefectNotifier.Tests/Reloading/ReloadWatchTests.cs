@@ -95,8 +95,8 @@ public sealed class ReloadWatchTests : IAsyncDisposable
         await AdvanceUntilAsync(() => _slips.Texts.Count > 2);
 
         Assert.Equal("Template defect.created.sbn(1,4): Templates:Mentions has no 'nobody', so nobody is notified. It is in force as it is.", _slips.Texts[0]);
-        Assert.Contains("defect.create.sbn: 'defect.create' is no event that Qase documents, so nothing may ever ask for it.", _slips.Texts[1], StringComparison.Ordinal);
-        Assert.StartsWith("Routes:1: Never gets an event: Routes:0 comes first, takes everything that this one takes, and does not continue.", _slips.Texts[2], StringComparison.Ordinal);
+        Assert.Contains("defect.create.sbn: 'defect.create' is not an event that Qase documents, so this template may never be used.", _slips.Texts[1], StringComparison.Ordinal);
+        Assert.StartsWith("Routes:1: Never matches: the earlier Routes:0 takes every event that this route would take, and does not continue.", _slips.Texts[2], StringComparison.Ordinal);
     }
 
     [Fact]

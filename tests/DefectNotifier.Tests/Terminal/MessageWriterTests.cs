@@ -10,10 +10,10 @@ public sealed class MessageWriterTests
     private const string Bold = """{"blocks":[{"type":"section","text":{"type":"mrkdwn","text":"a *b* _c_ <https://e.com|d>"}}]}""";
 
     [Fact]
-    public void Write_NoTerminal_WritesTheWordsAlone() => Assert.Equal("a b c d <https://e.com>\n", Written(Bold, AnsiSupport.No));
+    public void Write_NoTerminal_WritesPlainText() => Assert.Equal("a b c d <https://e.com>\n", Written(Bold, AnsiSupport.No));
 
     [Fact]
-    public void Write_Terminal_ShowsBoldAsBold()
+    public void Write_Terminal_ShowsBoldAndItalic()
     {
         var written = Written(Bold, AnsiSupport.Yes);
 
@@ -28,7 +28,7 @@ public sealed class MessageWriterTests
     [InlineData("turned \u202e round", "turned \uFFFD round")]
     [InlineData("tab\there", "tab    here")]
     [InlineData("joined\u2060word", "joinedword")]
-    public void Write_HostileText_IsTextOnAnyTerminal(string text, string expected)
+    public void Write_HostileText_IsShownAsText(string text, string expected)
     {
         var json = $$"""{"text":{{System.Text.Json.JsonSerializer.Serialize(text)}}}""";
 
@@ -37,9 +37,22 @@ public sealed class MessageWriterTests
     }
 
     [Fact]
-    public void Write_TeamsCardThatAlarms_HasItsColourInTheHeading()
+    public void Write_TeamsAttentionCard_HasAColouredHeading()
     {
-        const string Card = """{"type":"AdaptiveCard","body":[{"type":"Container","style":"attention","items":[{"type":"TextBlock","text":"Down","size":"Large","weight":"Bolder"}]},{"type":"TextBlock","text":"calm"}]}""";
+        const string Card =
+            """
+            {
+              "type": "AdaptiveCard",
+              "body": [
+                {
+                  "type": "Container",
+                  "style": "attention",
+                  "items": [{ "type": "TextBlock", "text": "Down", "size": "Large", "weight": "Bolder" }]
+                },
+                { "type": "TextBlock", "text": "calm" }
+              ]
+            }
+            """;
 
         var lines = Written(Card, AnsiSupport.Yes, ChatPlatform.Teams).Split('\n');
 
@@ -50,7 +63,12 @@ public sealed class MessageWriterTests
     private static string Written(string json, AnsiSupport ansi, ChatPlatform platform = ChatPlatform.Slack)
     {
         var output = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), Ansi = ansi, ColorSystem = ColorSystemSupport.Standard });
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(output),
+            Ansi = ansi,
+            ColorSystem = ColorSystemSupport.Standard,
+        });
         MessageWriter.Write(console, platform, Encoding.UTF8.GetBytes(json));
         return output.ToString().ReplaceLineEndings("\n");
     }

@@ -5,25 +5,25 @@ namespace DefectNotifier.Tests.Terminal;
 public sealed class OutputTests
 {
     [Fact]
-    public void Write_NoTerminal_HasNeitherColoursNorBrokenLines()
+    public void Write_NoTerminal_HasNoColoursAndNoWrappedLines()
     {
         var (output, error) = Use(isQuiet: false);
         var longLine = new string('x', 20_000) + " [red]end[/]";
 
         Output.WriteLine(longLine, TerminalStyle.Bad);
-        Output.Remark("a remark");
+        Output.WriteNote("a note");
         Output.WriteError("two\nlines\u001b");
 
-        Assert.Equal([longLine, "a remark"], Lines(output));
+        Assert.Equal([longLine, "a note"], Lines(output));
         Assert.Equal(["two", "lines\uFFFD"], Lines(error));
     }
 
     [Fact]
-    public void Remark_Quiet_IsLeftOut()
+    public void WriteNote_Quiet_IsOmitted()
     {
         var (output, error) = Use(isQuiet: true);
 
-        Output.Remark("a remark");
+        Output.WriteNote("a note");
         Output.WriteLine("the result");
         Output.WriteError("an error");
 

@@ -6,7 +6,7 @@ namespace DefectNotifier.Tests.Terminal;
 public sealed class TextTableTests
 {
     [Fact]
-    public void Write_ManyRows_AlignsTheColumnsAndBreaksNothing()
+    public void Write_ManyRows_AlignsTheColumnsWithoutWrapping()
     {
         var output = new StringWriter();
         Output.Use(TerminalSession.Of(output, TextWriter.Null, isQuiet: false));

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Text.Json;
 using DefectNotifier.Outbox;
 using DefectNotifier.Worker.Commands.Execution;
@@ -9,25 +10,54 @@ namespace DefectNotifier.Worker.Commands.Admin;
 /// <summary><c>outbox list</c>.</summary>
 internal static class ListCommand
 {
-    private static readonly string[] Titles = ["ID", "STATE", "REASON", "DESTINATION", "EVENT", "PROJECT", "DEFECT", "RECEIVED", "TRIES", "EVENT ID"];
+    private static readonly string[] Titles =
+        ["ID", "STATE", "REASON", "DESTINATION", "EVENT", "PROJECT", "DEFECT", "RECEIVED", "TRIES", "EVENT ID"];
 
-    public static Task<int> RunAsync(string? configFile, DeliveryFilter filter, bool asJson, CancellationToken stop)
+    public static Command Build(Option<string?> config)
+    {
+        var limit = new Option<string?>("--limit")
+        {
+            Description = "The maximum number of deliveries: 1 to 500, default 50.",
+            HelpName = "N",
+        };
+        var before = new Option<string?>("--before")
+        {
+            Description = "Only deliveries with a smaller number: continues where the previous list ended.",
+            HelpName = "DELIVERY_ID",
+        };
+        var json = OutboxCommands.JsonOption();
+        var conditions = new OutboxConditions(config);
+        var command = new Command("list", "List deliveries, newest first; without conditions, those that are dead or held.")
+        {
+            limit, before, json,
+        };
+        conditions.AddTo(command);
+        command.SetAction((parsed, stop) =>
+        {
+            var filter = conditions.Filter(parsed) with { Limit = parsed.GetValue(limit), Before = parsed.GetValue(before) };
+            return RunAsync(parsed.GetValue(config), filter, parsed.GetValue(json), stop);
+        });
+        return command;
+    }
+
+    private static Task<int> RunAsync(string? configFile, DeliveryFilter filter, bool asJson, CancellationToken stop)
     {
         var read = new FilterReader(TimeProvider.System.GetUtcNow()).Read(filter);
-        if (read.Value is not { } query) return Task.FromResult(Refusals.TellOption(read.Problem!));
+        if (read.Value is not { } query) return Task.FromResult(CommandErrors.ReportOption(read.Problem!));
         return OutboxAdminAccess.RunAsync(configFile, async admin =>
         {
             var (page, problem) = await ReadAsync(admin, query, stop);
-            if (page is null) return Refusals.Tell(problem!);
+            if (page is null) return CommandErrors.Report(problem!);
             if (asJson) Output.WriteJson(JsonSerializer.Serialize(page, OperationsJson.Readable.DeliveryPage));
-            else if (Output.IsQuiet) foreach (var one in page.Deliveries) Output.WriteLine(one.Id.ToString());
+            else if (Output.IsQuiet) Output.WriteLines(page.Deliveries.Select(one => new TerminalLine(one.Id.ToString())));
             else Show(page);
             return ExitCodes.Ok;
         }, stop);
     }
 
-    // A page may end early; somebody at a terminal wants them all.
-    private static async Task<(DeliveryPage? Page, Problem? Problem)> ReadAsync(IOutboxAdmin admin, DeliveryQuery query, CancellationToken stop)
+    // A page may hold fewer deliveries than the limit even when there are more: read on until the limit.
+    private static async Task<(DeliveryPage? Page, Problem? Problem)> ReadAsync(
+        IOutboxAdmin admin, DeliveryQuery query, CancellationToken stop)
     {
         var found = new List<ListedDelivery>();
         while (true)
@@ -44,20 +74,22 @@ internal static class ListCommand
     {
         if (page.Deliveries.Count == 0)
         {
-            Output.Remark("There is no such delivery.");
+            Output.WriteNote("No matching deliveries.");
             return;
         }
 
         var table = new TextTable(Titles);
         foreach (var one in page.Deliveries)
         {
-            table.Add(TerminalStyle.OfState(one.State),
-                one.Id.ToString(), one.State, one.Reason, one.Destination, one.EventName, one.ProjectCode, one.SubjectId?.ToString(), TimeText.Of(one.ReceivedAt), one.Attempts.ToString(), one.EventId);
+            table.Add(
+                TerminalStyle.OfState(one.State),
+                one.Id.ToString(), one.State, one.Reason, one.Destination, one.EventName, one.ProjectCode, one.SubjectId?.ToString(),
+                TimeText.Of(one.ReceivedAt), one.Attempts.ToString(), one.EventId);
         }
 
         table.Write();
         if (page.Next is null) return;
-        Output.Remark("");
-        Output.Remark($"There are more: --before {page.Next} goes on.");
+        Output.WriteNote("");
+        Output.WriteNote($"There are more: pass --before {page.Next} to continue.");
     }
 }

@@ -9,88 +9,111 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DefectNotifier.Worker.Commands.Admin;
 
-/// <summary>Finds the way to the outbox for a command: through the service when it runs, else to the file.</summary>
+/// <summary>The outbox can't be accessed. The message is for the user.</summary>
+internal sealed class OutboxAdminException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>Gives a command access to the outbox: through the service if it is running, otherwise directly to the file.</summary>
 internal static class OutboxAdminAccess
 {
-    /// <summary>More than any one request takes; a thousand changes take a second or two.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
+    /// <summary>A call that changes 1,000 deliveries takes a second or two.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(100);
 
-    /// <summary>Runs a command's work; whatever keeps it from its work becomes words on standard error and an exit code.</summary>
-    public static Task<int> RunAsync(string? configFile, Func<IOutboxAdmin, Task<int>> work, CancellationToken stop) => CommandErrors.TellAsync(async () =>
+    /// <summary>Runs the command; an error that prevents access becomes a message on standard error and an exit code.</summary>
+    public static Task<int> RunAsync(string? configFile, Func<IOutboxAdmin, Task<int>> work, CancellationToken stop) =>
+        CommandErrors.CatchAsync(() => RunWithAccessAsync(configFile, work, stop));
+
+    private static async Task<int> RunWithAccessAsync(string? configFile, Func<IOutboxAdmin, Task<int>> work, CancellationToken stop)
     {
         var settings = CommandSettings.Read(configFile);
         try
         {
             using var client = ClientFor(settings);
             var remote = new OutboxAdminClient(client);
-            if (await remote.AnswersAsync(stop))
+            if (await remote.IsRunningAsync(stop))
             {
-                Introduce(client, settings);
+                AddSecret(client, settings);
                 return await work(remote);
             }
 
             await using var local = OpenLocal(settings, client.BaseAddress!);
             return await work(local);
         }
-        catch (Exception error) when (error is OutboxAdminException or HttpRequestException or OutboxOpenException or OutboxUnavailableException)
+        catch (Exception error) when (error is OutboxAdminException or HttpRequestException
+            or OutboxOpenException or OutboxUnavailableException)
         {
             Output.WriteError(error.Message);
             return ExitCodes.Failed;
         }
         catch (TaskCanceledException) when (!stop.IsCancellationRequested)
         {
-            Output.WriteError($"The service did not response within {Patience.TotalSeconds:0} s.");
+            Output.WriteError($"The service did not respond within {Timeout.TotalSeconds:0} s.");
             return ExitCodes.Failed;
         }
-    });
+    }
 
-    /// <summary>Finds the stored events: through the service when it runs, else in the file, which is opened for reading only.</summary>
+    /// <summary>
+    /// Gives access to the stored events: through the service if it is running, otherwise from the file, which is opened read-only.
+    /// </summary>
     public static async Task<T> ReadArchiveAsync<T>(NotifierSettings settings, Func<IEventArchive, Task<T>> work, CancellationToken stop)
     {
         using var client = ClientFor(settings);
         var remote = new OutboxAdminClient(client);
-        if (await remote.AnswersAsync(stop))
+        if (await remote.IsRunningAsync(stop))
         {
-            Introduce(client, settings);
+            AddSecret(client, settings);
             return await work(remote);
         }
 
-        var path = Path.GetFullPath(settings.OutboxPath);
-        if (!File.Exists(path)) throw new OutboxAdminException($"Nobody responses at {client.BaseAddress} (Operations:Url), and there is no outbox {path} (Outbox:Path).");
-        await using var archive = SqliteEventArchive.Open(path);
+        await using var archive = SqliteEventArchive.Open(ExistingOutbox(settings, client.BaseAddress!));
         return await work(archive);
     }
 
+    /// <summary>
+    /// The address for requests on this machine. A wildcard address can't be called, and "localhost" may resolve to ::1 first.
+    /// </summary>
+    public static Uri LocalAddressOf(Uri url) =>
+        url.Host is "0.0.0.0" or "[::]" or "localhost" ? new UriBuilder(url) { Host = "127.0.0.1" }.Uri : url;
+
+    // Without a proxy: the secret must reach only the service.
     private static HttpClient ClientFor(NotifierSettings settings)
     {
-        // No proxy: the secret is for the service alone.
-        return new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = Reachable(settings.OperationsUrl), Timeout = Patience };
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false };
+        return new HttpClient(handler) { BaseAddress = LocalAddressOf(settings.OperationsUrl), Timeout = Timeout };
     }
 
-    // Only once it is known who answers: the probe goes without.
-    private static void Introduce(HttpClient client, NotifierSettings settings)
+    // Only after IsRunningAsync, so that the secret is never sent to another program.
+    private static void AddSecret(HttpClient client, NotifierSettings settings)
     {
-        if (settings.OperationsSecrets is [var secret, ..]) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret.Reveal());
+        if (settings.OperationsSecrets is not [var secret, ..]) return;
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret.Reveal());
     }
 
-    /// <summary>Where a listener is found on this machine: one on every address, or by a name that may lead to ::1 first, where another could listen.</summary>
-    public static Uri Reachable(Uri url) => url.Host is "0.0.0.0" or "[::]" or "localhost" ? new UriBuilder(url) { Host = "127.0.0.1" }.Uri : url;
-
-    private static LocalOutboxAdmin OpenLocal(NotifierSettings settings, Uri asked)
+    private static LocalOutboxAdmin OpenLocal(NotifierSettings settings, Uri address)
     {
-        var path = Path.GetFullPath(settings.OutboxPath);
-        // Opening would make one.
-        if (!File.Exists(path)) throw new OutboxAdminException($"Nobody responses at {asked} (Operations:Url), and there is no outbox {path} (Outbox:Path).");
+        var path = ExistingOutbox(settings, address);
         try
         {
-            var outbox = SqliteOutbox.Open(new SqliteOutboxOptions { Path = path, ReserveBytes = settings.OutboxReserveBytes }, TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
+            var options = new SqliteOutboxOptions { Path = path, ReserveBytes = settings.OutboxReserveBytes };
+            var outbox = SqliteOutbox.Open(options, TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
             return new LocalOutboxAdmin(outbox, settings, TimeProvider.System);
         }
         catch (OutboxInUseException error)
         {
             throw new OutboxAdminException(
-                $"Nobody responses at {asked} (Operations:Url), but another process holds the outbox {path} (Outbox:Path). Is the service running with another address? Give the command the settings that it runs with.",
+                $"{NotListening(address)} Another process is using the outbox {path} (Outbox:Path). "
+                + "If the service is running with other settings, pass them with --config.",
                 error);
         }
     }
+
+    // Opening a missing file would create it.
+    private static string ExistingOutbox(NotifierSettings settings, Uri address)
+    {
+        var path = Path.GetFullPath(settings.OutboxPath);
+        return File.Exists(path)
+            ? path
+            : throw new OutboxAdminException($"{NotListening(address)} There is no outbox {path} (Outbox:Path).");
+    }
+
+    private static string NotListening(Uri address) => $"No service is listening at {address} (Operations:Url).";
 }

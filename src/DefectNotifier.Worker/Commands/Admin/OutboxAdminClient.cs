@@ -7,60 +7,72 @@ using DefectNotifier.Worker.Operations;
 
 namespace DefectNotifier.Worker.Commands.Admin;
 
-/// <summary>Asks the running service.</summary>
-/// <param name="client">With the service's address and, where it wants one, its secret.</param>
+/// <summary>Uses the operations API of the running service.</summary>
+/// <param name="client">Has the service's address and its secret, if there is one.</param>
 internal sealed class OutboxAdminClient(HttpClient client) : IOutboxAdmin, IEventArchive
 {
     private static OperationsJson Json => OperationsJson.Readable;
 
-    /// <summary>False when nobody listens there. Whoever answers with something else than the service does is told of.</summary>
-    public async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    /// <summary>False when no service is listening at the address.</summary>
+    /// <exception cref="OutboxAdminException">Another program responds.</exception>
+    public async Task<bool> IsRunningAsync(CancellationToken cancellationToken)
     {
         try
         {
             using var response = await client.GetAsync("/health/live", cancellationToken);
-            if (response.IsSuccessStatusCode && await response.Content.ReadAsStringAsync(cancellationToken) == OperationsEndpoints.LiveResponse) return true;
-            throw Stranger((int)response.StatusCode);
+            var body = await response.Content.ReadAsStringAsync(cancellationToken);
+            if (response.IsSuccessStatusCode && body == OperationsEndpoints.LiveResponse) return true;
+            throw NotThisService((int)response.StatusCode);
         }
-        catch (HttpRequestException error) when (error.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
+        catch (HttpRequestException error)
+            when (error.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
         {
             return false;
         }
     }
 
-    public Task<AdminResult<DeliveryPage>> ListAsync(DeliveryQuery query, CancellationToken cancellationToken) => GetAsync("/deliveries" + QueryOf(query), Json.DeliveryPage, cancellationToken);
+    public Task<AdminResult<DeliveryPage>> ListAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
+        GetAsync("/deliveries" + QueryOf(query), Json.DeliveryPage, cancellationToken);
 
-    public Task<AdminResult<DeliveryTimeline>> FindAsync(long deliveryId, CancellationToken cancellationToken) => GetAsync(PathOf(deliveryId), Json.DeliveryTimeline, cancellationToken);
+    public Task<AdminResult<DeliveryTimeline>> FindAsync(long deliveryId, CancellationToken cancellationToken) =>
+        GetAsync(PathOf(deliveryId), Json.DeliveryTimeline, cancellationToken);
 
     public async Task<AdminResult<byte[]>> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, PathOf(deliveryId) + "/message");
-        return await SendAsync(request, async response => await response.Content.ReadAsByteArrayAsync(cancellationToken), cancellationToken);
+        return await SendAsync(
+            request, async response => await response.Content.ReadAsByteArrayAsync(cancellationToken), cancellationToken);
     }
 
     public Task<AdminResult<StoredEvent>> FindEventAsync(string eventId, CancellationToken cancellationToken) =>
         GetAsync("/events/" + Uri.EscapeDataString(eventId), Json.StoredEvent, cancellationToken);
 
-    /// <summary>A page of stored events, as they came.</summary>
-    /// <exception cref="OutboxAdminException">The service refuses.</exception>
+    /// <summary>A page of stored events, with their original webhooks.</summary>
+    /// <exception cref="OutboxAdminException">The service refused the request.</exception>
     public async Task<ArchivePage> ReadArchiveAsync(ArchiveQuery query, CancellationToken cancellationToken)
     {
         var since = query.Since?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
-        var path = $"/events/archive?limit={query.Limit}{(since is null ? "" : $"&since={Uri.EscapeDataString(since)}")}{(query.Before is { } before ? $"&before={before}" : "")}";
+        var path = $"/events/archive?limit={query.Limit}";
+        if (since is not null) path += $"&since={Uri.EscapeDataString(since)}";
+        if (query.Before is { } before) path += $"&before={before}";
         var (page, problem) = await GetAsync(path, Json.ArchivePage, cancellationToken);
         return page ?? throw new OutboxAdminException(problem!.Detail);
     }
 
     public async Task<IReadOnlyList<LaneStatus>> ReadLanesAsync(CancellationToken cancellationToken)
     {
-        // A 503 tells it too.
+        // A 503 has the same body.
         using var response = await client.GetAsync("/health/ready", cancellationToken);
-        // A store that fails while it is asked answers with a problem: then nobody knows of the lanes, and the rest is still told.
+        // When the outbox fails during the request, the response is a problem: continue without the lanes.
         return IsProblem(response) ? [] : (await ReadAsync(response, Json.ReadyReport, cancellationToken)).Lanes;
     }
 
     public Task<AdminResult<ChangeResult>> RetryAsync(long deliveryId, bool asRendered, bool dryRun, CancellationToken cancellationToken) =>
-        PostAsync($"{PathOf(deliveryId)}/retry?rendered={Word(asRendered)}&dryRun={Word(dryRun)}", content: null, Json.ChangeResult, cancellationToken);
+        PostAsync(
+            $"{PathOf(deliveryId)}/retry?rendered={Word(asRendered)}&dryRun={Word(dryRun)}",
+            content: null,
+            Json.ChangeResult,
+            cancellationToken);
 
     public Task<AdminResult<ChangeResult>> DiscardAsync(long deliveryId, bool dryRun, CancellationToken cancellationToken) =>
         PostAsync($"{PathOf(deliveryId)}/discard?dryRun={Word(dryRun)}", content: null, Json.ChangeResult, cancellationToken);
@@ -81,20 +93,22 @@ internal sealed class OutboxAdminClient(HttpClient client) : IOutboxAdmin, IEven
         return await SendAsync(request, response => ReadAsync(response, type, cancellationToken), cancellationToken);
     }
 
-    private async Task<AdminResult<T>> PostAsync<T>(string path, HttpContent? content, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    private async Task<AdminResult<T>> PostAsync<T>(
+        string path, HttpContent? content, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
         return await SendAsync(request, response => ReadAsync(response, type, cancellationToken), cancellationToken);
     }
 
-    private async Task<AdminResult<T>> SendAsync<T>(HttpRequestMessage request, Func<HttpResponseMessage, Task<T>> read, CancellationToken cancellationToken)
+    private async Task<AdminResult<T>> SendAsync<T>(
+        HttpRequestMessage request, Func<HttpResponseMessage, Task<T>> read, CancellationToken cancellationToken)
         where T : class
     {
         using var response = await client.SendAsync(request, cancellationToken);
         if (response.IsSuccessStatusCode) return await read(response);
         if (IsProblem(response)) return await ReadAsync(response, ProblemJson.Readable.Problem, cancellationToken);
-        throw Stranger((int)response.StatusCode);
+        throw NotThisService((int)response.StatusCode);
     }
 
     private static bool IsProblem(HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType == Problems.ContentType;
@@ -104,15 +118,17 @@ internal sealed class OutboxAdminClient(HttpClient client) : IOutboxAdmin, IEven
     {
         try
         {
-            return await response.Content.ReadFromJsonAsync(type, cancellationToken) ?? throw Stranger((int)response.StatusCode);
+            return await response.Content.ReadFromJsonAsync(type, cancellationToken) ?? throw NotThisService((int)response.StatusCode);
         }
         catch (JsonException error)
         {
-            throw Stranger((int)response.StatusCode, error);
+            throw NotThisService((int)response.StatusCode, error);
         }
     }
 
-    private OutboxAdminException Stranger(int status, Exception? inner = null) => new($"Something else responses at {client.BaseAddress} (Operations:Url), with {status}: not this version of DefectNotifier.", inner);
+    private OutboxAdminException NotThisService(int status, Exception? inner = null) => new(
+        $"Another program, or another version of DefectNotifier, responds at {client.BaseAddress} (Operations:Url): HTTP {status}.",
+        inner);
 
     private static string PathOf(long deliveryId) => $"/deliveries/{deliveryId}";
 
@@ -130,7 +146,8 @@ internal sealed class OutboxAdminClient(HttpClient client) : IOutboxAdmin, IEven
             ("before", query.BeforeId?.ToString()),
             ("limit", query.Limit.ToString()),
         ];
-        return "?" + string.Join('&', parts.Where(part => part.Value is not null).Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value!)}"));
+        var given = parts.Where(part => part.Value is not null).Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value!)}");
+        return "?" + string.Join('&', given);
     }
 
     private static string Word(bool flag) => flag ? "true" : "false";

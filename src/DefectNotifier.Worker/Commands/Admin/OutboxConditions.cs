@@ -1,16 +1,15 @@
 using System.CommandLine;
-using DefectNotifier.Delivery;
 using DefectNotifier.Worker.Commands.Completion;
 using DefectNotifier.Worker.Operations;
 
 namespace DefectNotifier.Worker.Commands.Admin;
 
-/// <summary>The options by which deliveries are found, the same for every command.</summary>
+/// <summary>The options that select deliveries, the same for every command.</summary>
 internal sealed class OutboxConditions
 {
     private readonly Option<string[]> _state = new("--state")
     {
-        Description = "dead, held, discarded, pending or delivered; several with commas; all for every one. Default: dead,held.",
+        Description = "dead, held, discarded, pending or delivered; several separated by commas; all for every state. Default: dead,held.",
         HelpName = "STATE",
     };
 
@@ -18,7 +17,9 @@ internal sealed class OutboxConditions
     private readonly Option<string?> _destination = Text("--destination", "NAME", "Only deliveries to this destination.");
     private readonly Option<string?> _reason = Text("--reason", "REASON", "Only deliveries with this reason, for example expired.");
     private readonly Option<string?> _project = Text("--project", "CODE", "Only deliveries of events of this project.");
-    private readonly Option<string?> _since = Text("--since", "WHEN", "Only deliveries of events received since then: 2d, 12h, or a time such as 2026-03-14T15:00:00Z.");
+
+    private readonly Option<string?> _since =
+        Text("--since", "WHEN", "Only deliveries of events received since then: 2d, 12h, or a time such as 2026-03-14T15:00:00Z.");
 
     public OutboxConditions(Option<string?> config)
     {
@@ -43,7 +44,7 @@ internal sealed class OutboxConditions
 
     public BulkRequest Request(ParseResult parsed) => new()
     {
-        // Without the option it is an empty list, which would be a condition.
+        // Without the option the value is an empty list, which would count as a condition.
         State = parsed.GetValue(_state) is [_, ..] states ? states : null,
         Event = parsed.GetValue(_event),
         Destination = parsed.GetValue(_destination),
@@ -52,5 +53,9 @@ internal sealed class OutboxConditions
         Since = parsed.GetValue(_since),
     };
 
-    private static Option<string?> Text(string name, string helpName, string description) => new(name) { Description = description, HelpName = helpName };
+    private static Option<string?> Text(string name, string helpName, string description) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+    };
 }

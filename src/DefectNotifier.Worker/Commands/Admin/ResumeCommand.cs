@@ -1,4 +1,6 @@
+using System.CommandLine;
 using System.Text.Json;
+using DefectNotifier.Worker.Commands.Completion;
 using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Terminal;
@@ -8,12 +10,23 @@ namespace DefectNotifier.Worker.Commands.Admin;
 /// <summary><c>outbox resume</c>.</summary>
 internal static class ResumeCommand
 {
-    public static Task<int> RunAsync(string? configFile, string destination, bool asJson, CancellationToken stop) => OutboxAdminAccess.RunAsync(configFile, async admin =>
+    public static Command Build(Option<string?> config)
+    {
+        var name = new Argument<string>("DESTINATION") { Description = "The destination's name in the settings." };
+        name.CompletionSources.Add(Completions.Destinations(config));
+        var json = OutboxCommands.JsonOption();
+        var command = new Command("resume", "Retry a parked destination now instead of at its next regular attempt.") { name, json };
+        command.SetAction((parsed, stop) => OutboxAdminAccess.RunAsync(
+            parsed.GetValue(config), admin => ResumeAsync(admin, parsed.GetValue(name)!, parsed.GetValue(json), stop), stop));
+        return command;
+    }
+
+    private static async Task<int> ResumeAsync(IOutboxAdmin admin, string destination, bool asJson, CancellationToken stop)
     {
         var (resumed, problem) = await admin.ResumeAsync(destination, stop);
-        if (resumed is null) return Refusals.Tell(problem!);
+        if (resumed is null) return CommandErrors.Report(problem!);
         if (asJson) Output.WriteJson(JsonSerializer.Serialize(resumed, OperationsJson.Readable.ResumeResponse));
-        else Output.Remark($"{resumed.Destination}: {resumed.Detail}");
+        else Output.WriteNote($"{resumed.Destination}: {resumed.Detail}");
         return ExitCodes.Ok;
-    }, stop);
+    }
 }

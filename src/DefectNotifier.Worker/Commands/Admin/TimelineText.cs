@@ -1,31 +1,32 @@
 using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
+using DefectNotifier.Routing;
 using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Terminal;
 using Spectre.Console;
 
 namespace DefectNotifier.Worker.Commands.Admin;
 
-/// <summary>Tells what happened to an event or a delivery, in order, for somebody who asks why.</summary>
-/// <param name="lanes">What keeps each destination of the settings from sending now.</param>
-/// <param name="now">Now.</param>
+/// <summary>The timeline of an event or a delivery as text: what happened in which order, and what an operator can do.</summary>
+/// <param name="lanes">The state of the lane of each configured destination.</param>
+/// <param name="now">The current time.</param>
 internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffset now)
 {
     private readonly List<TerminalLine> _lines = [];
 
-    // Said once: the messages of an event are mostly rendered with what it was routed with.
+    // Written once: most messages are rendered with the configuration that routed the event.
     private string? _version;
 
     public IReadOnlyList<TerminalLine> Of(StoredEvent timeline)
     {
         _version = timeline.Decision.Version;
-        TellEvent(timeline);
-        Line("");
-        TellRoutes(timeline);
+        WriteEvent(timeline);
+        Write("");
+        WriteRoutes(timeline.Decision);
         foreach (var delivery in timeline.Deliveries)
         {
-            Line("");
-            Tell(delivery, timeline.ReceivedAt, delivery.IsMessageKept);
+            Write("");
+            WriteDelivery(delivery, timeline.ReceivedAt, delivery.IsMessageKept);
         }
 
         return _lines;
@@ -35,128 +36,179 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
     {
         var listed = timeline.Delivery;
         _version = timeline.Version;
-        Line($"Event {listed.EventId}: {What(listed.EventName, listed.ProjectCode, listed.SubjectId)}", TerminalStyle.Heading);
-        Line($"  received {TimeText.Of(listed.ReceivedAt)}");
-        if (_version is not null) Line($"  routed with configuration {_version}");
-        Line("");
+        Write($"Event {listed.EventId}: {Title(listed.EventName, listed.ProjectCode, listed.SubjectId)}", TerminalStyle.Heading);
+        Write($"  received {TimeText.Of(listed.ReceivedAt)}");
+        if (_version is not null) Write($"  routed with configuration {_version}");
+        Write("");
         var delivery = new StoredDelivery(
-            listed.Id, listed.Destination, listed.State, listed.Attempts, listed.Reason, listed.Detail, timeline.Reference, listed.EndedAt, timeline.History)
+            listed.Id,
+            listed.Destination,
+            listed.State,
+            listed.Attempts,
+            listed.Reason,
+            listed.Detail,
+            timeline.Reference,
+            listed.EndedAt,
+            timeline.History)
         { Actions = timeline.Actions };
-        Tell(delivery, listed.ReceivedAt, listed.IsMessageKept);
+        WriteDelivery(delivery, listed.ReceivedAt, listed.IsMessageKept);
         return _lines;
     }
 
-    private void TellEvent(StoredEvent timeline)
+    private void WriteEvent(StoredEvent timeline)
     {
-        Line($"Event {timeline.Id}: {What(timeline.Name, timeline.ProjectCode, timeline.SubjectId)}", TerminalStyle.Heading);
-        Line($"  received {TimeText.Of(timeline.ReceivedAt)}{(timeline.Source.Length > 0 ? $" from {timeline.Source}" : "")}{(timeline.OccurredAt is { } at ? $", happened {TimeText.Of(at)}" : "")}");
+        Write($"Event {timeline.Id}: {Title(timeline.Name, timeline.ProjectCode, timeline.SubjectId)}", TerminalStyle.Heading);
+        var source = timeline.Source.Length > 0 ? $" from {timeline.Source}" : "";
+        var occurred = timeline.OccurredAt is { } at ? $", occurred {TimeText.Of(at)}" : "";
+        Write($"  received {TimeText.Of(timeline.ReceivedAt)}{source}{occurred}");
     }
 
-    private void TellRoutes(StoredEvent timeline)
+    private void WriteRoutes(RoutingDecision decision)
     {
-        Line($"Routes{(_version is null ? "" : $" of configuration {_version}")}", TerminalStyle.Heading);
-        foreach (var verdict in timeline.Decision.Verdicts)
+        Write($"Routes{(_version is null ? "" : $" of configuration {_version}")}", TerminalStyle.Heading);
+        foreach (var verdict in decision.Verdicts)
         {
-            var to = timeline.Decision.Deliveries.Where(planned => planned.Route == verdict.Route).Select(planned => planned.Destination).ToList();
-            // A destination that an earlier route named is told once.
-            var where = !verdict.Matched ? "passed over" : to.Count > 0 ? "to " + string.Join(", ", to) : "matched, nothing new";
-            Line($"  {verdict.Route}: {where}: {verdict.Reason}", verdict.Matched ? Style.Plain : TerminalStyle.Subtle);
+            var to = decision.Deliveries.Where(planned => planned.Route == verdict.Route).Select(planned => planned.Destination).ToList();
+            var result = !verdict.Matched ? "skipped" : to.Count > 0 ? "to " + string.Join(", ", to) : "matched, no new destination";
+            Write($"  {verdict.Route}: {result}: {verdict.Reason}", verdict.Matched ? Style.Plain : TerminalStyle.Subtle);
         }
 
-        if (timeline.Decision.Verdicts.Count == 0 && !timeline.Decision.IsUnrouted) Line($"  none: the service itself sends it to {string.Join(", ", timeline.Decision.Deliveries.Select(planned => planned.Destination))}");
-        if (timeline.Decision.IsUnrouted) Line("  No route took it, so nothing is sent.");
+        if (decision.IsUnrouted)
+        {
+            Write("  No route matched, so nothing is sent.");
+        }
+        else if (decision.Verdicts.Count == 0)
+        {
+            var destinations = decision.Deliveries.Select(planned => planned.Destination);
+            Write($"  none: a notice of the service itself, sent to {string.Join(", ", destinations)}");
+        }
     }
 
-    private void Tell(StoredDelivery delivery, DateTimeOffset receivedAt, bool isMessageKept)
+    private void WriteDelivery(StoredDelivery delivery, DateTimeOffset receivedAt, bool isMessageKept)
     {
-        Line($"Delivery {delivery.Id} to {delivery.Destination}: {delivery.State}", TerminalStyle.OfState(delivery.State).Decoration(Decoration.Bold));
-        TellHistory(delivery, receivedAt);
-        foreach (var line in Outcome(delivery, receivedAt)) Line("  " + line, TerminalStyle.OfState(delivery.State));
-        if (isMessageKept) Line($"  The message is kept: outbox show {delivery.Id} --message");
+        var style = TerminalStyle.OfState(delivery.State);
+        Write($"Delivery {delivery.Id} to {delivery.Destination}: {delivery.State}", style.Decoration(Decoration.Bold));
+        WriteHistory(delivery, receivedAt);
+        foreach (var line in StateOf(delivery, receivedAt)) Write("  " + line, style);
+        if (isMessageKept) Write($"  Run outbox show {delivery.Id} --message to see the stored message.");
     }
 
-    // Attempts and words as they came; between two of them what was waited for.
-    private void TellHistory(StoredDelivery delivery, DateTimeOffset receivedAt)
+    // The attempts and operator actions in order, and the waits between them.
+    private void WriteHistory(StoredDelivery delivery, DateTimeOffset receivedAt)
     {
-        var words = new Queue<StoredAction>(delivery.Actions);
-        var (last, why) = (receivedAt, (string?)null);
+        var actions = new Queue<StoredAction>(delivery.Actions);
+        var (last, reason) = (receivedAt, (string?)null);
         foreach (var attempt in delivery.History)
         {
-            while (words.TryPeek(out var word) && word.At <= attempt.StartedAt)
+            while (actions.TryPeek(out var action) && action.At <= attempt.StartedAt)
             {
-                TellWord(words.Dequeue());
-                (last, why) = (word.At, null);
+                WriteAction(actions.Dequeue());
+                (last, reason) = (action.At, null);
             }
 
-            TellWait(attempt.StartedAt - last, why);
-            Tell(attempt);
-            (last, why) = (attempt.EndedAt ?? attempt.StartedAt, attempt.Reason);
+            WriteWait(attempt.StartedAt - last, reason);
+            WriteAttempt(attempt);
+            (last, reason) = (attempt.EndedAt ?? attempt.StartedAt, attempt.Reason);
         }
 
-        foreach (var word in words) TellWord(word);
+        foreach (var action in actions) WriteAction(action);
     }
 
-    private void TellWait(TimeSpan wait, string? why)
+    private void WriteWait(TimeSpan wait, string? reason)
     {
-        // What nobody would call a wait.
-        if (wait >= TimeSpan.FromSeconds(1)) Line($"    waited {TimeText.Of(wait)}{(why is null ? " for its turn" : $": {why}")}", TerminalStyle.Subtle);
+        if (wait < TimeSpan.FromSeconds(1)) return;
+        Write($"    waited {TimeText.Of(wait)}{(reason is null ? " in the queue" : $": {reason}")}", TerminalStyle.Subtle);
     }
 
-    private void Tell(StoredAttempt attempt)
+    private void WriteAttempt(StoredAttempt attempt)
     {
-        Line($"  {TimeText.Of(attempt.StartedAt)} attempt {attempt.Number}{WordsOf(attempt.Step)}: {(attempt.EndedAt is { } end ? $"{attempt.Outcome}, {attempt.Reason}, after {TimeText.Of(end - attempt.StartedAt)}" : "under way")}", TerminalStyle.OfState(attempt.Outcome));
-        if (attempt.Detail is { } detail) Line($"    response: {detail}");
-        if (attempt.Version is { } version && version != _version) Line($"    rendered with configuration {version}");
+        var result = attempt.EndedAt is { } end
+            ? $"{attempt.Outcome}, {attempt.Reason}, after {TimeText.Of(end - attempt.StartedAt)}"
+            : "in progress";
+        Write(
+            $"  {TimeText.Of(attempt.StartedAt)} attempt {attempt.Number}{TextOf(attempt.Step)}: {result}",
+            TerminalStyle.OfState(attempt.Outcome));
+        if (attempt.Detail is { } detail) Write($"    response: {detail}");
+        if (attempt.Version is { } version && version != _version) Write($"    rendered with configuration {version}");
     }
 
-    private static string WordsOf(string? step) => step switch
+    private static string TextOf(string? step) => step switch
     {
         "root" => ", the defect's message",
-        SendSteps.Update => ", changing the defect's message",
-        "reply" => ", in its thread",
+        SendSteps.Update => ", update of the defect's message",
+        "reply" => ", reply in the thread",
         _ => "",
     };
 
-    private void TellWord(StoredAction word) => Line($"  {TimeText.Of(word.At)} an operator: " + word.What switch
+    private void WriteAction(StoredAction action) => Write($"  {TimeText.Of(action.At)} operator action: " + action.What switch
     {
-        OperatorAction.Retry => "send it again, rendered anew",
-        OperatorAction.RetryAsRendered => "send it again as it was",
-        OperatorAction.Discard => "discard it",
-        _ => word.What,
+        OperatorAction.Retry => "retry, rendered again",
+        OperatorAction.RetryAsRendered => "retry with the stored message",
+        OperatorAction.Discard => "discard",
+        _ => action.What,
     });
 
-    private IEnumerable<string> Outcome(StoredDelivery delivery, DateTimeOffset receivedAt) => delivery.State switch
+    private IEnumerable<string> StateOf(StoredDelivery delivery, DateTimeOffset receivedAt)
     {
-        "delivered" => [$"Delivered {When(delivery)}, {TimeText.Of((delivery.EndedAt ?? receivedAt) - receivedAt)} after it was received{(delivery.Reference is { } reference ? $"; the chat calls it {reference}" : "")}."],
-        "dead" => [$"Dead since {When(delivery)}: {delivery.Reason}. {SendReasons.AdviceOn(delivery.Reason)}".TrimEnd(), Choice(delivery)],
-        "held" => [$"Held since {When(delivery)}: {delivery.Reason}. {SendReasons.AdviceOn(delivery.Reason) ?? "It may have been posted: look into the channel."}", Choice(delivery)],
-        "discarded" => [$"Discarded {When(delivery)}. outbox retry {delivery.Id} would send it after all."],
-        _ => Pending(delivery),
-    };
+        var ended = delivery.EndedAt is { } at ? TimeText.Of(at) : "at an unknown time";
+        var advice = SendReasons.AdviceOn(delivery.Reason);
+        switch (delivery.State)
+        {
+            case "delivered":
+                var duration = TimeText.Of((delivery.EndedAt ?? receivedAt) - receivedAt);
+                var reference = delivery.Reference is { } id ? $"; message id {id}" : "";
+                yield return $"Delivered {ended}, {duration} after it was received{reference}.";
+                break;
+            case "dead":
+                yield return $"Dead since {ended}: {delivery.Reason}. {advice}".TrimEnd();
+                yield return ChoiceFor(delivery);
+                break;
+            case "held":
+                advice ??= "The message may have been posted: check the channel.";
+                yield return $"Held for manual review since {ended}: {delivery.Reason}. {advice}";
+                yield return ChoiceFor(delivery);
+                break;
+            case "discarded":
+                yield return $"Discarded {ended}. Run outbox retry {delivery.Id} to send it.";
+                break;
+            default:
+                foreach (var line in PendingStateOf(delivery)) yield return line;
+                break;
+        }
+    }
 
-    private IEnumerable<string> Pending(StoredDelivery delivery)
+    private IEnumerable<string> PendingStateOf(StoredDelivery delivery)
     {
-        if (delivery.History is [.., { EndedAt: null } open]) return [$"It is being sent since {TimeText.Of(open.StartedAt)}."];
-        var lane = lanes.FirstOrDefault(candidate => string.Equals(candidate.Destination, delivery.Destination, StringComparison.OrdinalIgnoreCase));
+        if (delivery.History is [.., { EndedAt: null } open]) return [$"Being sent since {TimeText.Of(open.StartedAt)}."];
+        var lane = lanes.FirstOrDefault(one => string.Equals(one.Destination, delivery.Destination, StringComparison.OrdinalIgnoreCase));
+        var advice = SendReasons.AdviceOn(lane?.Reason);
         return lane switch
         {
-            null => [$"It waits for {delivery.Destination}, which the settings no longer have: put it back, or outbox discard {delivery.Id}."],
-            { State: "stopped" } => [$"It waits until the service runs{(lane.Reason is null ? "" : $"; before, {lane.Destination} was held up by {lane.Reason}")}."],
-            { State: "parked" } => [$"It waits: {lane.Destination} is parked, {lane.Reason}; tried again {Until(lane)}. {SendReasons.AdviceOn(lane.Reason)}".TrimEnd(), $"outbox resume {lane.Destination} has it tried now."],
-            { State: "waiting" } => [$"It waits {Until(lane)}: {lane.Reason}. {SendReasons.AdviceOn(lane.Reason)}".TrimEnd()],
-            _ => ["It goes out when its turn comes."],
+            null => [$"Waiting: there is no destination {delivery.Destination}. Add it again, or run outbox discard {delivery.Id}."],
+            { State: "stopped", Reason: null } => ["Waiting for the service to start."],
+            { State: "stopped" } => [$"Waiting for the service to start. Before it stopped, {lane.Destination} was paused: {lane.Reason}."],
+            { State: "parked" } =>
+            [
+                $"Waiting: {lane.Destination} is parked ({lane.Reason}). Next attempt {NextAttempt(lane)}. {advice}".TrimEnd(),
+                $"Run outbox resume {lane.Destination} to retry now.",
+            ],
+            { State: "waiting" } => [$"Waiting: {lane.Reason}. Next attempt {NextAttempt(lane)}. {advice}".TrimEnd()],
+            _ => ["Waiting in the queue."],
         };
     }
 
-    private string Until(LaneStatus lane) => lane.Until is not { } until ? "shortly" : until <= now ? "now" : $"in {TimeText.Of(until - now)}, at {TimeText.Of(until)}";
+    private string NextAttempt(LaneStatus lane) =>
+        lane.Until is not { } until ? "shortly" : until <= now ? "now" : $"in {TimeText.Of(until - now)}, at {TimeText.Of(until)}";
 
-    private static string When(StoredDelivery delivery) => delivery.EndedAt is { } at ? TimeText.Of(at) : "at an unknown time";
+    private static string ChoiceFor(StoredDelivery delivery) =>
+        $"Run outbox retry {delivery.Id} to send it again, or outbox discard {delivery.Id} to close it.";
 
-    private static string Choice(StoredDelivery delivery) => $"outbox retry {delivery.Id} sends it again, outbox discard {delivery.Id} closes it.";
+    private static string Title(string name, string? project, long? subject)
+    {
+        var kind = name.StartsWith("defect.", StringComparison.OrdinalIgnoreCase) ? "defect" : "number";
+        return $"{name}{(project is null ? "" : $" of project {project}")}{(subject is { } number ? $", {kind} {number}" : "")}";
+    }
 
-    private static string What(string name, string? project, long? subject) =>
-        $"{name}{(project is null ? "" : $" of project {project}")}{(subject is { } number ? $", {(name.StartsWith("defect.", StringComparison.OrdinalIgnoreCase) ? "defect" : "number")} {number}" : "")}";
-
-    // The one way out: nothing that came from outside reaches the terminal unclean.
-    private void Line(string line, Style? style = null) => _lines.Add(new TerminalLine(TerminalText.Line(line), style));
+    // All lines pass through here, so that no external text reaches the terminal uncleaned.
+    private void Write(string line, Style? style = null) => _lines.Add(new TerminalLine(TerminalText.Line(line), style));
 }

@@ -5,24 +5,24 @@ using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Commands.Checking;
 
-/// <summary>Asks each account of Qase once, for one of its users: whether the token is taken.</summary>
+/// <summary>Checks the token of each Qase account with one request for a user.</summary>
 internal static class QaseProbe
 {
     private const string Path = "user?limit=1";
 
-    public static async Task<IReadOnlyList<Finding>> AskAsync(QaseApiOptions options, TimeProvider time, CancellationToken stop)
+    public static async Task<IReadOnlyList<Finding>> CheckAsync(QaseApiOptions options, TimeProvider time, CancellationToken stop)
     {
         using var http = new QaseHttp();
         var accounts = new QaseAccountFactory(http, time).Create(options);
-        // Side by side: a host that does not answer costs its timeout once.
-        var found = await Task.WhenAll(accounts.All.Select(account => AskAsync(account, time, stop)));
+        // In parallel: hosts that do not respond cost one timeout altogether.
+        var found = await Task.WhenAll(accounts.All.Select(account => CheckOneAsync(account, time, stop)));
         return [.. found.OfType<Finding>()];
     }
 
-    private static async Task<Finding?> AskAsync(QaseAccount account, TimeProvider time, CancellationToken stop)
+    private static async Task<Finding?> CheckOneAsync(QaseAccount account, TimeProvider time, CancellationToken stop)
     {
-        using var limit = new CancellationTokenSource(Enricher.ResponseLimit, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
+        using var timeout = new CancellationTokenSource(Enricher.ResponseLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, timeout.Token);
         QaseReply reply;
         try
         {
@@ -36,10 +36,16 @@ internal static class QaseProbe
         var response = QaseResponses.Classify(reply);
         return response.Outcome switch
         {
-            // It answers: that is what was to be learned.
+            // Any of these responses shows that the token was accepted.
             QaseOutcome.Ok or QaseOutcome.NotFound or QaseOutcome.Rejected or QaseOutcome.RateLimited => null,
-            QaseOutcome.Refused => FindingCode.QaseToken.At($"{account.Name}:Token", $"Qase refuses the token ({response.Detail}).", "Make a new one in Qase (API tokens), with the rights of somebody who sees the defects and the users."),
-            _ => FindingCode.Unreachable.At($"{account.Name}:ApiUrl", $"Qase's API does not response as it should: {response.Outcome.Word()} ({response.Detail}).", "Look at the address, the network and its proxy."),
+            QaseOutcome.Refused => FindingCode.QaseToken.At(
+                $"{account.Name}:Token",
+                $"Qase does not accept the token ({response.Detail}).",
+                "Create a new token in Qase (API tokens), as a user who can see the defects and the users."),
+            _ => FindingCode.Unreachable.At(
+                $"{account.Name}:ApiUrl",
+                $"The response of Qase's API is not usable: {response.Outcome.Word()} ({response.Detail}).",
+                "Check the address, the network and the proxy."),
         };
     }
 }

@@ -6,16 +6,21 @@ using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.Worker.Commands.Execution;
 
-/// <summary>Says what keeps the service from starting or a command from its work, in words for the person who starts it, without a stack trace.</summary>
+/// <summary>An argument that can't be used. The message is for the user.</summary>
+internal sealed class CommandException(string message) : Exception(message);
+
+/// <summary>
+/// Reports why a command failed, or why the service could not start: a message on standard error without a stack trace, and an exit code.
+/// </summary>
 internal static class CommandErrors
 {
-    /// <summary>For what opens the listeners.</summary>
-    public const string Start = "can't start";
+    /// <summary>For commands that start the service.</summary>
+    public const string CannotStart = "can't start";
 
-    /// <summary>Runs the work; an error of settings, store or address becomes a message on standard error and an exit code.</summary>
-    /// <param name="work">What is to be done.</param>
-    /// <param name="what">What can't be done then, in the words of the message.</param>
-    public static async Task<int> TellAsync(Func<Task<int>> work, string what = "can't do that")
+    /// <summary>Runs the command; expected errors of the arguments, the settings, the outbox and the listeners are reported.</summary>
+    /// <param name="work">The command.</param>
+    /// <param name="failure">What failed, as part of the message.</param>
+    public static async Task<int> CatchAsync(Func<Task<int>> work, string failure = "can't run this command")
     {
         try
         {
@@ -26,18 +31,32 @@ internal static class CommandErrors
             Output.WriteError(error.Message);
             return ExitCodes.BadArguments;
         }
-        // An address that this machine does not have, or a port that it may not take.
+        // An address that this machine does not have, or a port that needs more rights.
         catch (SocketException error)
         {
-            Output.WriteError($"DefectNotifier can't listen at Ingress:Url or Operations:Url: {error.Message}.");
+            Output.WriteError($"DefectNotifier can't listen on Ingress:Url or Operations:Url: {error.Message}.");
             return ExitCodes.Failed;
         }
+        // IOException includes Kestrel's "address already in use".
         catch (Exception error) when (error is OutboxInUseException or OutboxOpenException or OutboxUnavailableException
             or IOException or UnauthorizedAccessException)
         {
-            // IOException is Kestrel's "address already in use".
-            Output.WriteError($"DefectNotifier {what}: {error.Message}");
+            Output.WriteError($"DefectNotifier {failure}: {error.Message}");
             return ExitCodes.Failed;
         }
+    }
+
+    /// <summary>Reports a problem that the admin returned.</summary>
+    public static int Report(Problem problem)
+    {
+        Output.WriteError(problem.Field is { } field ? $"{field}: {problem.Detail}" : problem.Detail);
+        return problem.Status == StatusCodes.Status400BadRequest ? ExitCodes.BadArguments : ExitCodes.Failed;
+    }
+
+    /// <summary>Reports an invalid value of the option that is named like the problem's field.</summary>
+    public static int ReportOption(Problem problem)
+    {
+        Output.WriteError($"--{problem.Field}: {problem.Detail}");
+        return ExitCodes.BadArguments;
     }
 }

@@ -4,26 +4,32 @@ using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.Worker.Commands.Execution;
 
-/// <summary>The settings as a command needs them: read as the service reads them.</summary>
+/// <summary>Reads the settings for a command, in the same way as the service.</summary>
 internal static class CommandSettings
 {
-    /// <exception cref="SettingsException">They have errors.</exception>
+    /// <exception cref="SettingsException">The settings have errors.</exception>
     public static NotifierSettings Read(string? configFile)
     {
         using var components = new ChatComponents(TimeProvider.System);
         return Read(configFile, components);
     }
 
-    /// <summary>The same for a command that goes on with the components.</summary>
-    /// <exception cref="SettingsException">They have errors.</exception>
-    public static NotifierSettings Read(string? configFile, ChatComponents components)
+    /// <summary>The same for a command that needs the components afterwards.</summary>
+    /// <param name="configFile">The file that the user named; null: the default file.</param>
+    /// <param name="components">The destination types.</param>
+    /// <param name="templates">Replaces <c>Templates:Path</c>; null: as configured.</param>
+    /// <exception cref="SettingsException">The settings have errors.</exception>
+    public static NotifierSettings Read(string? configFile, ChatComponents components, string? templates = null)
     {
         var (configuration, errors) = SettingsSources.Load(configFile);
+        if (templates is not null) configuration["Templates:Path"] = templates;
         return new SettingsReader(components.DestinationTypes).Read(configuration, errors);
     }
 
-    /// <summary>For a command that needs little of them: their errors are warnings, and defaults stand in for what has some.</summary>
-    /// <exception cref="SettingsException">The file that was named is not there.</exception>
+    /// <summary>
+    /// For a command that needs few settings: errors are reported as a warning, and invalid settings have their defaults.
+    /// </summary>
+    /// <exception cref="SettingsException">The file that the user named does not exist.</exception>
     public static NotifierSettings ReadWithErrors(string? configFile, ChatComponents components)
     {
         try
@@ -33,12 +39,12 @@ internal static class CommandSettings
         catch (SettingsException error) when (configFile is null || File.Exists(configFile))
         {
             var more = error.Errors.Count > 1 ? $" And {error.Errors.Count - 1} more." : "";
-            Output.WriteWarning($"The settings have errors, and defaults stand in for those (the command check tells them all): {error.Errors[0]}{more}");
+            Output.WriteWarning($"The settings have errors, so defaults are used. Run check to see all errors. {error.Errors[0]}{more}");
             return error.Settings ?? new NotifierSettings();
         }
     }
 
-    /// <summary>The names under <c>Destinations</c>, as far as they can be read; none rather than an error, for a shell that completes a word.</summary>
+    /// <summary>The names under <c>Destinations</c>, for shell completion; empty when the settings can't be read.</summary>
     public static IEnumerable<string> DestinationNames(string? configFile)
     {
         try
@@ -51,11 +57,14 @@ internal static class CommandSettings
         }
     }
 
-    /// <summary>The destination of this name.</summary>
+    /// <summary>The destination that <c>--to</c> names.</summary>
     /// <exception cref="CommandException">There is none.</exception>
-    public static DestinationOptions Destination(this NotifierSettings settings, string name) =>
-        settings.Destinations.FirstOrDefault(candidate => string.Equals(candidate.Name, name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new CommandException(
-            $"--to: the settings have no destination '{name}'; they have {string.Join(", ", settings.Destinations.Select(candidate => candidate.Name))}."
-            + Suggestion.For(name, settings.Destinations.Select(candidate => candidate.Name)));
+    public static DestinationOptions Destination(this NotifierSettings settings, string name)
+    {
+        if (settings.Destinations.FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase)) is { } found)
+            return found;
+        var names = settings.Destinations.Select(one => one.Name).ToList();
+        var suggestion = Suggestion.For(name, names);
+        throw new CommandException($"--to: there is no destination '{name}'. Available: {string.Join(", ", names)}.{suggestion}");
+    }
 }

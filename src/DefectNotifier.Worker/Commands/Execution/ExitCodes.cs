@@ -1,11 +1,11 @@
 namespace DefectNotifier.Worker.Commands.Execution;
 
-/// <summary>How the process ends.</summary>
+/// <summary>The exit codes of the program.</summary>
 internal static class ExitCodes
 {
     public const int Ok = 0;
 
-    /// <summary>It could not start or could not do its work; the reason is on standard error.</summary>
+    /// <summary>The service could not start, or the command failed; the reason is on standard error.</summary>
     public const int Failed = 1;
 
     /// <summary>The arguments or the settings are wrong.</summary>

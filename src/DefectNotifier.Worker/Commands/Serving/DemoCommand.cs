@@ -1,3 +1,5 @@
+using System.CommandLine;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using DefectNotifier.Chat.Sandbox;
@@ -9,21 +11,32 @@ using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.Worker.Commands.Serving;
 
-/// <summary><c>demo</c>: the whole way of an event on this machine, with sandboxes in place of the chats.</summary>
+/// <summary><c>demo</c>: runs the whole service on this machine, with sandboxes in place of the chats.</summary>
 internal static class DemoCommand
 {
-    /// <summary>One defect's life, as Qase's documentation tells it.</summary>
+    // The life of one defect, as in Qase's documentation.
     private static readonly string[] Webhooks =
     [
-        """{"event_name":"defect.created","timestamp":1650532563,"payload":{"id":1,"title":"Example defect","severity":"normal","actual_result":"Something","attachments":[]},"team_member_id":40,"project_code":"ID"}""",
+        CreatedWebhook(id: 1, "Example defect", "normal"),
         """{"event_name":"defect.updated","timestamp":1650532605,"payload":{"id":1},"team_member_id":40,"project_code":"ID"}""",
         """{"event_name":"defect.resolved","timestamp":1650533030,"payload":{"id":1},"team_member_id":40,"project_code":"ID"}""",
         """{"event_name":"defect.deleted","timestamp":1650533058,"payload":{"id":1},"team_member_id":40,"project_code":"ID"}""",
     ];
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
-    public static Task<int> RunAsync(bool once, CancellationToken stop) => CommandErrors.TellAsync(async () =>
+    public static Command Build()
+    {
+        var once = new Option<bool>("--once") { Description = "Exit after the sample messages." };
+        var command = new Command("demo", "Show sample messages on this machine: needs no settings and no chat, and keeps no data.")
+        {
+            once,
+        };
+        command.SetAction((parsed, stop) => RunAsync(parsed.GetValue(once), stop));
+        return command;
+    }
+
+    private static Task<int> RunAsync(bool once, CancellationToken stop) => CommandErrors.CatchAsync(async () =>
     {
         var folder = Directory.CreateTempSubdirectory("defect-notifier-demo-");
         try
@@ -34,7 +47,7 @@ internal static class DemoCommand
         {
             folder.Delete(recursive: true);
         }
-    }, CommandErrors.Start);
+    }, CommandErrors.CannotStart);
 
     private static async Task<int> RunAsync(NotifierSettings settings, bool once, CancellationToken stop)
     {
@@ -42,11 +55,12 @@ internal static class DemoCommand
         using var components = new ChatComponents(TimeProvider.System, printer);
         await using var host = NotifierHost.Build(settings, components, QuietLogging());
         await host.StartAsync(stop);
-        var address = new Uri(host.Services.GetRequiredService<Listeners>().Ingress.Url, settings.Ingress.Path);
+        var listeners = host.Services.GetRequiredService<Listeners>();
+        var address = new Uri(listeners.Ingress.Url, settings.Ingress.Path);
 
-        Output.Remark($"Sending the four defect webhooks of Qase's documentation to {address}");
-        Output.Remark("");
-        // No proxy: the environment's would be asked even for loopback.
+        Output.WriteNote($"Sending the four defect webhooks of Qase's documentation to {address}");
+        Output.WriteNote("");
+        // Without a proxy: a proxy from the environment would be used even for loopback.
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         foreach (var webhook in Webhooks)
         {
@@ -55,40 +69,46 @@ internal static class DemoCommand
             response.EnsureSuccessStatusCode();
         }
 
-        if (!await AreAllShownAsync(printer, stop)) return ExitCodes.Failed;
+        if (!await WaitForMessagesAsync(printer, stop)) return ExitCodes.Failed;
         if (once) return ExitCodes.Ok;
 
-        Output.Remark("Send one yourself, for example:");
-        Output.Remark("");
-        Output.Remark($"  curl {address} -d '{Webhooks[0].Replace("Example defect", "My first defect", StringComparison.Ordinal).Replace("\"id\":1,", "\"id\":2,", StringComparison.Ordinal).Replace("normal", "blocker", StringComparison.Ordinal)}'");
-        Output.Remark("");
-        Output.Remark("What the chats would have got, as JSON: " + new Uri(host.Services.GetRequiredService<Listeners>().Operations.Url, "/sandbox/messages"));
-        Output.Remark("Ctrl+C ends the demo and leaves nothing behind.");
+        Output.WriteNote("Send an event of your own, for example:");
+        Output.WriteNote("");
+        Output.WriteNote($"  curl {address} -d '{CreatedWebhook(id: 2, "My first defect", "blocker")}'");
+        Output.WriteNote("");
+        Output.WriteNote("The messages as JSON: " + new Uri(listeners.Operations.Url, "/sandbox/messages"));
+        Output.WriteNote("Press Ctrl+C to end the demo. All its data is deleted.");
         await host.WaitForShutdownAsync(stop);
         return ExitCodes.Ok;
     }
 
-    private static async Task<bool> AreAllShownAsync(CountingPrinter printer, CancellationToken stop)
+    private static async Task<bool> WaitForMessagesAsync(CountingPrinter printer, CancellationToken stop)
     {
         try
         {
-            await printer.AllShown.WaitAsync(Patience, TimeProvider.System, stop);
+            await printer.AllShown.WaitAsync(MaxWait, TimeProvider.System, stop);
             return true;
         }
         catch (TimeoutException)
         {
-            Output.WriteError($"Not all messages were shown within {Patience.TotalSeconds:0} s.");
+            Output.WriteError($"Not all messages arrived within {MaxWait.TotalSeconds:0} s.");
             return false;
         }
     }
 
+    private static string CreatedWebhook(int id, string title, string severity)
+    {
+        var payload = $$"""{"id":{{id}},"title":"{{title}}","severity":"{{severity}}","actual_result":"Something","attachments":[]}""";
+        return $$"""{"event_name":"defect.created","timestamp":1650532563,"payload":{{payload}},"team_member_id":40,"project_code":"ID"}""";
+    }
+
     private static NotifierSettings SettingsIn(DirectoryInfo folder)
     {
-        var standard = new NotifierSettings();
-        return standard with
+        var defaults = new NotifierSettings();
+        return defaults with
         {
-            Ingress = standard.Ingress with { Url = FreeOrAny(standard.Ingress.Url) },
-            OperationsUrl = FreeOrAny(standard.OperationsUrl),
+            Ingress = defaults.Ingress with { Url = FreePort(defaults.Ingress.Url) },
+            OperationsUrl = FreePort(defaults.OperationsUrl),
             OutboxPath = Path.Combine(folder.FullName, "outbox.db"),
             OutboxReserveBytes = 0,
             Destinations =
@@ -100,10 +120,10 @@ internal static class DemoCommand
         };
     }
 
-    // The documented port when it is free, so that examples can be copied; any other one when it is taken.
-    private static Uri FreeOrAny(Uri url)
+    // The default port if it is free, so that the documented examples work; otherwise any free port.
+    private static Uri FreePort(Uri url)
     {
-        using var probe = new TcpListener(System.Net.IPAddress.Loopback, url.Port);
+        using var probe = new TcpListener(IPAddress.Loopback, url.Port);
         try
         {
             probe.Start();
@@ -115,7 +135,7 @@ internal static class DemoCommand
         }
     }
 
-    // The messages are what the demo is about; only trouble may come between them.
+    // Information logs would hide the messages that the demo is about.
     private static IConfigurationSection QuietLogging() =>
         new ConfigurationBuilder().AddInMemoryCollection([new("Logging:LogLevel:Default", "Warning")]).Build().GetSection("Logging");
 

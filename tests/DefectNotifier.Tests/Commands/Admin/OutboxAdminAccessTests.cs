@@ -10,5 +10,6 @@ public sealed class OutboxAdminAccessTests
     [InlineData("http://[::]:8081", "http://127.0.0.1:8081/")]
     [InlineData("http://[::1]:8081", "http://[::1]:8081/")]
     [InlineData("http://10.0.0.1:8081", "http://10.0.0.1:8081/")]
-    public void Reachable_Listener_IsWhereTheServiceBinds(string url, string expected) => Assert.Equal(expected, OutboxAdminAccess.Reachable(new Uri(url)).AbsoluteUri);
+    public void LocalAddressOf_Listener_IsItsAddressOnThisMachine(string url, string expected) =>
+        Assert.Equal(expected, OutboxAdminAccess.LocalAddressOf(new Uri(url)).AbsoluteUri);
 }
