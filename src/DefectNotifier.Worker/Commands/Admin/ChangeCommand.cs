@@ -41,7 +41,7 @@ internal static class ChangeCommand
         };
         var dryRun = new Option<bool>("--dry-run") { Description = "Show what would be changed, but change nothing." };
         var yes = new Option<bool>("--yes") { Description = "Required when conditions select more than one delivery." };
-        var json = OutboxCommands.JsonOption();
+        var json = OutboxOptions.Json();
         var conditions = new OutboxConditions(config);
         var command = new Command(name, description) { ids, dryRun, yes, json };
         conditions.AddTo(command);

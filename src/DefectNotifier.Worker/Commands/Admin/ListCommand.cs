@@ -25,7 +25,7 @@ internal static class ListCommand
             Description = "Only deliveries with a smaller number: continues where the previous list ended.",
             HelpName = "DELIVERY_ID",
         };
-        var json = OutboxCommands.JsonOption();
+        var json = OutboxOptions.Json();
         var conditions = new OutboxConditions(config);
         var command = new Command("list", "List deliveries, newest first; without conditions, those that are dead or held.")
         {

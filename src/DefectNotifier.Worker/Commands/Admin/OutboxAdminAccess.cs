@@ -9,9 +9,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DefectNotifier.Worker.Commands.Admin;
 
-/// <summary>The outbox can't be accessed. The message is for the user.</summary>
-internal sealed class OutboxAdminException(string message, Exception? inner = null) : Exception(message, inner);
-
 /// <summary>Gives a command access to the outbox: through the service if it is running, otherwise directly to the file.</summary>
 internal static class OutboxAdminAccess
 {

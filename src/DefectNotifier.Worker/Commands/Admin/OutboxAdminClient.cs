@@ -7,6 +7,9 @@ using DefectNotifier.Worker.Operations;
 
 namespace DefectNotifier.Worker.Commands.Admin;
 
+/// <summary>The outbox can't be accessed. The message is for the user.</summary>
+internal sealed class OutboxAdminException(string message, Exception? inner = null) : Exception(message, inner);
+
 /// <summary>Uses the operations API of the running service.</summary>
 /// <param name="client">Has the service's address and its secret, if there is one.</param>
 internal sealed class OutboxAdminClient(HttpClient client) : IOutboxAdmin, IEventArchive

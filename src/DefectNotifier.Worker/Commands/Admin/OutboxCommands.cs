@@ -15,11 +15,4 @@ internal static class OutboxCommands
         ChangeCommand.BuildDiscard(config),
         ResumeCommand.Build(config),
     };
-
-    public static Option<bool> JsonOption() => new("--json") { Description = "Write JSON, in the format of the operations API." };
-
-    public static Argument<long> DeliveryArgument() => new("DELIVERY_ID")
-    {
-        Description = "The delivery's number, as shown by outbox list.",
-    };
 }

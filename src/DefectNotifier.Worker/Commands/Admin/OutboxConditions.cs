@@ -4,6 +4,12 @@ using DefectNotifier.Worker.Operations;
 
 namespace DefectNotifier.Worker.Commands.Admin;
 
+/// <summary>The options that all outbox commands have.</summary>
+internal static class OutboxOptions
+{
+    public static Option<bool> Json() => new("--json") { Description = "Write JSON, in the format of the operations API." };
+}
+
 /// <summary>The options that select deliveries, the same for every command.</summary>
 internal sealed class OutboxConditions
 {

@@ -14,7 +14,7 @@ internal static class ResumeCommand
     {
         var name = new Argument<string>("DESTINATION") { Description = "The destination's name in the settings." };
         name.CompletionSources.Add(Completions.Destinations(config));
-        var json = OutboxCommands.JsonOption();
+        var json = OutboxOptions.Json();
         var command = new Command("resume", "Retry a parked destination now instead of at its next regular attempt.") { name, json };
         command.SetAction((parsed, stop) => OutboxAdminAccess.RunAsync(
             parsed.GetValue(config), admin => ResumeAsync(admin, parsed.GetValue(name)!, parsed.GetValue(json), stop), stop));

@@ -12,9 +12,9 @@ internal static class ShowCommand
 {
     public static Command Build(Option<string?> config)
     {
-        var id = OutboxCommands.DeliveryArgument();
+        var id = new Argument<long>("DELIVERY_ID") { Description = "The delivery's number, as shown by outbox list." };
         var message = new Option<bool>("--message") { Description = "Write only the message that was sent, or would have been sent." };
-        var json = OutboxCommands.JsonOption();
+        var json = OutboxOptions.Json();
         var command = new Command("show", "Show one delivery with all its attempts.") { id, message, json };
         command.SetAction((parsed, stop) => OutboxAdminAccess.RunAsync(
             parsed.GetValue(config),

@@ -17,7 +17,7 @@ internal static class WhyCommand
         {
             if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>())) result.AddError("EVENT_ID is empty.");
         });
-        var json = OutboxCommands.JsonOption();
+        var json = OutboxOptions.Json();
         var command = new Command(
             "why", "Show the timeline of an event: why each route matched or not, every attempt and wait, and what you can do.")
         {
