@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using DefectNotifier.FunctionalTests.Harness;
-using DefectNotifier.Worker.Commands;
+using DefectNotifier.Worker.Commands.Execution;
 
 namespace DefectNotifier.FunctionalTests;
 
@@ -81,7 +81,7 @@ public sealed class CommandTests
 
         var (stopped, output) = await WorkerProcess.RunAsync(folder.Path, "healthcheck", "--config", settings.Write());
         Assert.Equal(1, stopped);
-        Assert.Contains("Nobody responses", output.Error, StringComparison.Ordinal);
+        Assert.Contains("No service is listening at", output.Error, StringComparison.Ordinal);
     }
 
     [Fact]

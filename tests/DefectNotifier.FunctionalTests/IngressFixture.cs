@@ -1,5 +1,5 @@
 using DefectNotifier.FunctionalTests.Harness;
-using DefectNotifier.Worker.Commands;
+using DefectNotifier.Worker.Commands.Execution;
 
 namespace DefectNotifier.FunctionalTests;
 

@@ -1,6 +1,6 @@
 using DefectNotifier.Delivery;
 using DefectNotifier.FunctionalTests.Harness;
-using DefectNotifier.Worker.Commands;
+using DefectNotifier.Worker.Commands.Execution;
 
 namespace DefectNotifier.FunctionalTests;
 

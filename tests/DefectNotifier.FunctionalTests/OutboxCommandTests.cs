@@ -34,7 +34,7 @@ public sealed class OutboxCommandTests
         Assert.Contains("attempt 1: rejected, invalid-message", show.Output, StringComparison.Ordinal);
         Assert.Equal(rejected, message.Output);
         Assert.Contains("0: to web: takes every event", why.Output, StringComparison.Ordinal);
-        Assert.Contains("outbox retry 1 sends it again, outbox discard 1 closes it.", why.Output, StringComparison.Ordinal);
+        Assert.Contains("Run outbox retry 1 to send it again, or outbox discard 1 to close it.", why.Output, StringComparison.Ordinal);
         Assert.Equal(admin.DeadEvent, (string?)JsonNode.Parse(whyJson.Output)!["id"]);
         Assert.Equal(("1", "1 web dead"), (quiet.Output, quietWhy.Output));
     }
@@ -48,8 +48,8 @@ public sealed class OutboxCommandTests
         var done = await admin.RunAsync("retry", "1", "--rendered");
         await admin.Chat.PostedAsync("web", 1);
 
-        Assert.Equal((0, "Delivery 1 to web, which is dead, would be pending again, to go out as it was."), (dry.ExitCode, dry.Output));
-        Assert.Equal((0, "Delivery 1 to web, which was dead, is pending again, to go out as it was."), (done.ExitCode, done.Output));
+        Assert.Equal((0, "Delivery 1 to web is dead and would be pending again, with the stored message."), (dry.ExitCode, dry.Output));
+        Assert.Equal((0, "Delivery 1 to web was dead and is now pending again, with the stored message."), (done.ExitCode, done.Output));
         Assert.Equal(admin.Chat.CallsTo("web")[0].Body, admin.Chat.PostedTo("web")[0].Body);
     }
 
@@ -62,8 +62,8 @@ public sealed class OutboxCommandTests
         var done = await admin.RunAsync("retry", "1");
         var why = await admin.RunAsync("why", admin.DeadEvent);
         Assert.Equal(0, done.ExitCode);
-        Assert.Contains("an operator: send it again, rendered anew", why.Output, StringComparison.Ordinal);
-        Assert.Contains("It waits until the service runs.", why.Output, StringComparison.Ordinal);
+        Assert.Contains("operator action: retry, rendered again", why.Output, StringComparison.Ordinal);
+        Assert.Contains("Waiting for the service to start.", why.Output, StringComparison.Ordinal);
         await admin.StartAsync();
         await admin.Chat.PostedAsync("web", 1);
 
@@ -109,11 +109,11 @@ public sealed class OutboxCommandTests
         var again = await admin.RunAsync("discard", "--destination", "web", "--yes");
         var list = await admin.RunAsync("list");
 
-        Assert.Equal((2, "2 deliveries would be discarded: 1 2", "Nothing was done; --yes does it."), unsure);
+        Assert.Equal((2, "2 deliveries would be discarded: 1 2", "No changes made. Pass --yes to apply."), unsure);
         Assert.Equal((0, "2 deliveries would be discarded: 1 2", ""), dry);
         Assert.Equal((0, "2 deliveries: discarded.", ""), sure);
-        Assert.Equal((0, "There is no such delivery.", ""), again);
-        Assert.Equal((0, "There is no such delivery.", ""), list);
+        Assert.Equal((0, "No matching deliveries.", ""), again);
+        Assert.Equal((0, "No matching deliveries.", ""), list);
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class OutboxCommandTests
         var alone = await admin.RunAsync("discard", "--state", "pending");
         var beside = await admin.RunAsync("discard", "--state", "pending,dead");
 
-        Assert.Equal((1, "", "1 delivery found for which it can't be done: see each with outbox show."), alone);
+        Assert.Equal((1, "", "1 delivery can't be changed; use outbox show to see why."), alone);
         Assert.Equal((1, "1 delivery: discarded.", alone.Error), beside);
     }
 
@@ -160,7 +160,7 @@ public sealed class OutboxCommandTests
         var (exitCode, output, _) = await admin.RunAsync("resume", "web");
 
         Assert.Equal(0, exitCode);
-        Assert.Contains("when it starts it tries parked destinations at once anyway", output, StringComparison.Ordinal);
+        Assert.Contains("it retries parked destinations when it starts", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public sealed class OutboxCommandTests
         var (exitCode, output) = await WorkerProcess.RunAsync(folder.Path, "outbox", "list", "--config", settings.Write());
 
         Assert.Equal(1, exitCode);
-        Assert.Contains("there is no outbox", output.Error, StringComparison.Ordinal);
+        Assert.Contains("There is no outbox", output.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(folder.File("outbox.db")));
     }
 

@@ -4,7 +4,7 @@ using DefectNotifier.Chat.Http;
 using DefectNotifier.Delivery;
 using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Testing;
-using DefectNotifier.Worker.Commands;
+using DefectNotifier.Worker.Commands.Execution;
 
 namespace DefectNotifier.FunctionalTests;
 

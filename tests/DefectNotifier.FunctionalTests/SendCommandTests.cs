@@ -1,5 +1,6 @@
 using DefectNotifier.FunctionalTests.Harness;
-using DefectNotifier.Worker.Commands;
+using DefectNotifier.Worker.Commands.Execution;
+using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.FunctionalTests;
 
@@ -8,7 +9,7 @@ public sealed class SendCommandTests
 {
     [Theory]
     [InlineData(ChatKind.SlackWebhook, "400 invalid_payload", "")]
-    [InlineData(ChatKind.SlackBot, """200 {"ok":false,"error":"invalid_arguments"}""", "  the chat calls it C0123456789/1767603600.000100")]
+    [InlineData(ChatKind.SlackBot, """200 {"ok":false,"error":"invalid_arguments"}""", "  message id: C0123456789/1767603600.000100")]
     [InlineData(ChatKind.Teams, """400 {"error":{"code":"InvalidRequestContent","message":"no"}}""", "")]
     public async Task Send_AnyChat_ReportsTheOutcomeAndNoSecret(ChatKind kind, string rejection, string reference)
     {
@@ -34,7 +35,7 @@ public sealed class SendCommandTests
         Assert.StartsWith($"picky ({platform}): rejected, invalid-message", picky, StringComparison.Ordinal);
         Assert.Contains("Mend the template or the data that it stumbles over", picky, StringComparison.Ordinal);
         Assert.StartsWith($"busy ({platform}): wait, rate-limited", busy, StringComparison.Ordinal);
-        Assert.Contains("the chat wants everybody to wait for 30 s", busy, StringComparison.Ordinal);
+        Assert.Contains("the chat asks all senders to wait for 30 s", busy, StringComparison.Ordinal);
         var body = Assert.Single(chat.PostedTo("good")).Body;
         Assert.Contains("This is a test message, sent by an operator", body, StringComparison.Ordinal);
         Assert.Contains("Checkout total ignores the voucher", body, StringComparison.Ordinal);
@@ -55,6 +56,6 @@ public sealed class SendCommandTests
 
         Assert.Equal(1, exitCode);
         Assert.StartsWith("silent (Microsoft Teams): ambiguous, timeout", output.Standard, StringComparison.Ordinal);
-        Assert.Contains("It may have been posted: look into the channel.", output.Standard, StringComparison.Ordinal);
+        Assert.Contains("The message may have been posted: check the channel.", output.Standard, StringComparison.Ordinal);
     }
 }

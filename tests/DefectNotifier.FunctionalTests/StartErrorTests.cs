@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using DefectNotifier.FunctionalTests.Harness;
-using DefectNotifier.Worker.Commands;
+using DefectNotifier.Worker.Commands.Execution;
 
 namespace DefectNotifier.FunctionalTests;
 

@@ -1,27 +1,31 @@
 using System.CommandLine;
+using DefectNotifier.Worker.Commands.Admin;
 using DefectNotifier.Worker.Commands.Checking;
 using DefectNotifier.Worker.Commands.Completion;
+using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Commands.Previews;
 using DefectNotifier.Worker.Commands.Replaying;
+using DefectNotifier.Worker.Commands.Serving;
 using DefectNotifier.Worker.Commands.Setup;
 using DefectNotifier.Worker.Settings;
+using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.Worker.Commands;
 
-/// <summary>The commands, and how one of them is run.</summary>
+/// <summary>Parses the command line and runs one command.</summary>
 internal static class CommandLine
 {
-    /// <summary>Runs one command to its end.</summary>
-    /// <param name="arguments">What was typed after the program's name.</param>
+    /// <param name="arguments">The arguments of the program.</param>
     /// <param name="output">For results.</param>
     /// <param name="error">For errors.</param>
     /// <returns>The exit code; see <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
     {
-        var quiet = new Option<bool>("--quiet", "-q") { Description = "Only the bare result, for scripts.", Recursive = true };
+        var quiet = new Option<bool>("--quiet", "-q") { Description = "Write only the bare result, for scripts.", Recursive = true };
         var parsed = Build(quiet).Parse(arguments);
-        Terminal.Use(TerminalSession.Of(output, error, isQuiet: parsed.GetValue(quiet)));
-        var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = null });
+        Output.Use(TerminalSession.Of(output, error, isQuiet: parsed.GetValue(quiet)));
+        var configuration = new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = null };
+        var exitCode = await parsed.InvokeAsync(configuration);
         return parsed.Errors.Count > 0 ? ExitCodes.BadArguments : exitCode;
     }
 
@@ -29,36 +33,27 @@ internal static class CommandLine
     {
         var config = new Option<string?>("--config")
         {
-            Description = $"The settings file; default {SettingsSources.DefaultFile} in the current folder, when there is one.",
+            Description = $"The settings file; default: {SettingsSources.DefaultFile} in the current folder, if it exists.",
             HelpName = "FILE",
             Recursive = true,
         };
-        var once = new Option<bool>("--once") { Description = "Stop after the messages have been shown." };
-        var root = new RootCommand("DefectNotifier tells Slack and Microsoft Teams channels about defects in Qase.")
+        var root = new RootCommand("DefectNotifier sends messages about Qase defects to Slack and Microsoft Teams channels.")
         {
             config,
             quiet,
-            Command("serve", "Receive webhooks and tell the chats (the default).", (parsed, stop) => ServeCommand.RunAsync(parsed.GetValue(config), stop)),
-            Command("demo", "Show what it does, on this machine alone: no settings, no chat, nothing kept.", (parsed, stop) => DemoCommand.RunAsync(parsed.GetValue(once), stop), once),
+            ServeCommand.Build(config),
+            DemoCommand.Build(),
             InitCommand.Build(),
             RenderCommand.Build(config),
             RouteCommand.Build(config),
             SendCommand.Build(config),
             CheckCommand.Build(config),
             ReplayCommand.Build(config),
-            new OutboxCommands(config).Build(),
-            Command("healthcheck", "Ask the running service whether it lives; exit code 0 when it does.", (parsed, stop) => HealthcheckCommand.RunAsync(parsed.GetValue(config), stop)),
+            OutboxCommands.Build(config),
+            HealthcheckCommand.Build(config),
             CompletionCommand.Build(),
         };
         root.SetAction((parsed, stop) => ServeCommand.RunAsync(parsed.GetValue(config), stop));
         return root;
-    }
-
-    private static Command Command(string name, string description, Func<ParseResult, CancellationToken, Task<int>> run, params IEnumerable<Option> options)
-    {
-        var command = new Command(name, description);
-        foreach (var option in options) command.Options.Add(option);
-        command.SetAction(run);
-        return command;
     }
 }

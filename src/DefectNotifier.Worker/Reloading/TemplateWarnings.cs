@@ -1,7 +1,6 @@
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Rendering.Values;
-using DefectNotifier.Worker.Commands;
-using DefectNotifier.Worker.Commands.Checking;
+using DefectNotifier.Worker.Linting;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Reloading;

@@ -2,8 +2,7 @@ using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Events;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Routing;
-using DefectNotifier.Worker.Commands;
-using DefectNotifier.Worker.Commands.Setup;
+using DefectNotifier.Worker.Commands.Execution;
 
 namespace DefectNotifier.Worker.Settings;
 

@@ -2,7 +2,7 @@ using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
 using DefectNotifier.Routing;
-using DefectNotifier.Worker.Commands;
+using DefectNotifier.Worker.Commands.Execution;
 
 namespace DefectNotifier.Worker.Settings;
 

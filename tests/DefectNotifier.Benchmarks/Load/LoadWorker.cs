@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Text.Json;
 using DefectNotifier.Delivery;
-using DefectNotifier.Worker.Commands.Setup;
 
 namespace DefectNotifier.Benchmarks.Load;
 

@@ -6,7 +6,6 @@ using DefectNotifier.Outbox;
 using DefectNotifier.Routing;
 using DefectNotifier.Sqlite;
 using DefectNotifier.Telemetry;
-using DefectNotifier.Worker.Commands.Setup;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 

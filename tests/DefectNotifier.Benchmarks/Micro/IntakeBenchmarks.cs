@@ -2,7 +2,6 @@ using BenchmarkDotNet.Attributes;
 using DefectNotifier.Events;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
-using DefectNotifier.Worker.Commands.Setup;
 
 namespace DefectNotifier.Benchmarks.Micro;
 

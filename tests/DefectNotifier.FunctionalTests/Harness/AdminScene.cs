@@ -1,5 +1,6 @@
 using DefectNotifier.Delivery;
-using DefectNotifier.Worker.Commands;
+using DefectNotifier.Worker.Commands.Execution;
+using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 

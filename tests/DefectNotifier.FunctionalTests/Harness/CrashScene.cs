@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using DefectNotifier.Delivery;
 using DefectNotifier.Testing;
-using DefectNotifier.Worker.Commands;
+using DefectNotifier.Worker.Commands.Execution;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 

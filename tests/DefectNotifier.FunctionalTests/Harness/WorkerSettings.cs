@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using DefectNotifier.Delivery;
 using DefectNotifier.Routing;
-using DefectNotifier.Worker.Commands.Setup;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 

@@ -1,6 +1,6 @@
 namespace DefectNotifier.Tests.Commands;
 
-/// <summary>A folder of its own for the files that a command reads and writes.</summary>
+/// <summary>A temporary folder for the files that a command reads and writes.</summary>
 internal sealed class CommandFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("command-");
@@ -18,7 +18,7 @@ internal sealed class CommandFolder : IDisposable
         return path;
     }
 
-    /// <summary>Writes settings with a Slack-like and a Teams-like sandbox, and their routes.</summary>
+    /// <summary>Writes settings with a Slack and a Teams sandbox, and these routes.</summary>
     public string WriteSettings(string routes) => Write(
         "settings.json",
         $$"""

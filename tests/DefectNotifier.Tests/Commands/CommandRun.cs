@@ -1,8 +1,9 @@
 using DefectNotifier.Worker.Commands;
+using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.Tests.Commands;
 
-/// <summary>A command of the program, run in this process: what it wrote and how it ended.</summary>
+/// <summary>The output and exit code of a command that was run in this process.</summary>
 internal sealed record CommandRun(int ExitCode, string Output, string Error)
 {
     public static async Task<CommandRun> OfAsync(params string[] arguments)

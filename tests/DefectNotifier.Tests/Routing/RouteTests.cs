@@ -1,7 +1,6 @@
 using DefectNotifier.Events;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
-using DefectNotifier.Worker.Commands.Setup;
 
 namespace DefectNotifier.Tests.Routing;
 

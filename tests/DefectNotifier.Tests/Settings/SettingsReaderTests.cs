@@ -5,7 +5,6 @@ using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Routing;
-using DefectNotifier.Worker.Commands.Setup;
 using DefectNotifier.Worker.Settings;
 using Microsoft.Extensions.Configuration;
 

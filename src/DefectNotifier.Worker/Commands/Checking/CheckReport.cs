@@ -1,22 +1,38 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using DefectNotifier.Worker.Commands.Execution;
+using DefectNotifier.Worker.Linting;
+
 namespace DefectNotifier.Worker.Commands.Checking;
 
-/// <summary>All that <c>check</c> found, errors first.</summary>
-/// <param name="Errors">How many errors.</param>
-/// <param name="Warnings">How many warnings.</param>
-/// <param name="Findings">Each of them.</param>
-/// <param name="Notes">What was looked at, and what could not be.</param>
+/// <summary>The result of <c>check</c>.</summary>
+/// <param name="Errors">The number of errors.</param>
+/// <param name="Warnings">The number of warnings.</param>
+/// <param name="Findings">All findings, errors first.</param>
+/// <param name="Notes">What was checked, and what could not be checked.</param>
 internal sealed record CheckReport(int Errors, int Warnings, IReadOnlyList<Finding> Findings, IReadOnlyList<string> Notes)
 {
-    private const string Error = "error";
-
     public static CheckReport Of(IEnumerable<Finding> findings, IReadOnlyList<string> notes)
     {
-        // Two sets may include one faulty piece: it is told once.
-        List<Finding> all = [.. findings.Distinct().OrderBy(finding => finding.Severity == Error ? 0 : 1)];
-        var errors = all.Count(finding => finding.Severity == Error);
+        // Distinct: two template sets can include the same broken file.
+        List<Finding> all = [.. findings.Distinct().OrderByDescending(finding => finding.Severity)];
+        var errors = all.Count(finding => finding.Severity == FindingSeverity.Error);
         return new CheckReport(errors, all.Count - errors, all, notes);
     }
 
-    /// <param name="isStrict">True: warnings count as errors do.</param>
+    /// <param name="isStrict">True: warnings count as errors.</param>
     public int ExitCode(bool isStrict) => Errors > 0 || (isStrict && Warnings > 0) ? ExitCodes.Failed : ExitCodes.Ok;
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(CheckReport))]
+internal sealed partial class CheckJson : JsonSerializerContext
+{
+    /// <summary>Indented and without unnecessary escapes, for people.</summary>
+    public static CheckJson Readable { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
 }

@@ -1,9 +1,21 @@
+using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Worker.Hosting;
+using DefectNotifier.Worker.Linting;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Commands.Checking;
 
-/// <summary>Puts together what all checks find. Writes nothing and sends nothing.</summary>
+/// <summary>The options of <c>check</c>.</summary>
+/// <param name="ConfigFile">The settings; null: the default file.</param>
+/// <param name="Templates">A folder instead of <c>Templates:Path</c>; null: as configured.</param>
+/// <param name="IsOnline">True: Slack and Qase are called too.</param>
+internal sealed record CheckOptions(string? ConfigFile, string? Templates, bool IsOnline)
+{
+    /// <summary>How long rendering the templates may take.</summary>
+    public TimeSpan MaxRenderTime { get; init; } = TemplateCheck.MaxRenderTime;
+}
+
+/// <summary>Runs all checks and collects their findings. Writes nothing and sends nothing.</summary>
 internal static class Checker
 {
     public static async Task<CheckReport> RunAsync(CheckOptions options, TimeProvider time, CancellationToken stop)
@@ -12,22 +24,25 @@ internal static class Checker
         var types = components.DestinationTypes;
         var read = new SettingsCheck(types).Read(options.ConfigFile, options.Templates);
         var (findings, notes) = (new List<Finding>(read.Findings), new List<string>());
-        var settings = read.Settings ?? Fallback(options);
+        var settings = read.Settings ?? DefaultSettings(options);
         var templates = new TemplateCheck(types, time);
-        findings.AddRange(templates.Check(settings, read.GoodDestinations, options.Limit));
-        notes.Add($"Destinations: {settings.Destinations.Count}. Routes: {settings.Routes.Count}. Templates: {templates.Counted.Templates}, tried with {EventShapes.All.Count} shapes of events: {templates.Counted.Messages} messages.");
+        findings.AddRange(templates.Check(settings, read.ValidDestinations, options.MaxRenderTime));
+        notes.Add(
+            $"Checked {settings.Destinations.Count} destinations, {settings.Routes.Count} routes and {templates.Counted.Templates} "
+            + $"templates ({templates.Counted.Messages} messages rendered from {EventShapes.All.Count} sample events).");
         if (options.IsOnline)
         {
             var online = new OnlineCheck(components.SlackApiOf, time);
-            findings.AddRange(await online.CheckAsync(read.GoodDestinations, stop));
+            findings.AddRange(await online.CheckAsync(read.ValidDestinations, stop));
             notes.AddRange(online.Notes);
-            findings.AddRange(await QaseProbe.AskAsync(settings.QaseApi, time, stop));
+            findings.AddRange(await QaseProbe.CheckAsync(settings.QaseApi, time, stop));
         }
 
         return CheckReport.Of(findings, notes);
     }
 
-    // No settings file that could be read: the templates still can.
-    private static NotifierSettings Fallback(CheckOptions options) =>
-        options.Templates is { } path ? new NotifierSettings { Templates = new Rendering.Templates.TemplateOptions { Path = path } } : new NotifierSettings();
+    // The templates can be checked even when the settings file can't be read.
+    private static NotifierSettings DefaultSettings(CheckOptions options) => options.Templates is { } path
+        ? new NotifierSettings { Templates = new TemplateOptions { Path = path } }
+        : new NotifierSettings();
 }

@@ -1,12 +1,12 @@
 namespace DefectNotifier.Worker.Commands.Checking;
 
-/// <summary>Whether a webhook's host is there: its name, the way to it, its certificate.</summary>
+/// <summary>Checks that a webhook's host can be reached: its name, the connection and its certificate.</summary>
 internal static class HostProbe
 {
-    /// <summary>Null when anything was answered at all; else what is wrong, without the address.</summary>
+    /// <summary>Null when the host responded at all; otherwise what is wrong, without the address.</summary>
     public static async Task<string?> ProblemOfAsync(Uri webhook, CancellationToken stop)
     {
-        // The root, never the path: that is the secret, and asking there might post.
+        // Only the root: the path is the secret, and a request there could post a message.
         using var request = new HttpRequestMessage(HttpMethod.Head, new Uri(webhook, "/"));
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
         try
@@ -18,10 +18,10 @@ internal static class HostProbe
         {
             return error.HttpRequestError switch
             {
-                HttpRequestError.NameResolutionError => "its name is not known",
+                HttpRequestError.NameResolutionError => "its name can't be resolved",
                 HttpRequestError.ConnectionError => "no connection",
-                HttpRequestError.SecureConnectionError => "no secure connection: its certificate is not trusted, or something in between breaks TLS",
-                HttpRequestError.ProxyTunnelError => "the proxy does not let through",
+                HttpRequestError.SecureConnectionError => "no secure connection: its certificate is not trusted, or a proxy intercepts TLS",
+                HttpRequestError.ProxyTunnelError => "the proxy refuses the connection",
                 var other => other.ToString(),
             };
         }

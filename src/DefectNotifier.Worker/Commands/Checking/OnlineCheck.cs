@@ -1,41 +1,50 @@
 using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Delivery;
+using DefectNotifier.Worker.Linting;
+using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.Worker.Commands.Checking;
 
 /// <summary>
-/// Asks the chats, without sending anything: Slack's Web API about the bot and its channel; of a webhook only whether its host answers, at the root and not at
-/// the secret address, since a webhook has no way to be asked without a message being posted.
+/// Checks destinations with requests to the chats, without posting anything. Slack's Web API reports about a bot and its channel. A webhook
+/// can't be tested without posting a message, so only the root of its host is requested.
 /// </summary>
-/// <param name="createApi">The way to Slack's Web API.</param>
+/// <param name="createApi">Creates a client of Slack's Web API.</param>
 /// <param name="time">The clock.</param>
 internal sealed class OnlineCheck(Func<DestinationOptions, ISlackApi> createApi, TimeProvider time)
 {
     public List<string> Notes { get; } = [];
 
-    public async Task<IReadOnlyList<Finding>> CheckAsync(IReadOnlyList<DestinationOptions> good, CancellationToken stop)
+    public async Task<IReadOnlyList<Finding>> CheckAsync(IReadOnlyList<DestinationOptions> valid, CancellationToken stop)
     {
-        // Side by side: a host that does not answer costs its timeout once.
-        var found = await Task.WhenAll(good.Select(options => CheckOneAsync(options, stop)));
-        foreach (var options in good.Where(one => one.Url is not null))
-            Notes.Add($"{options.Name}: a webhook can't be asked without posting; only its host was.");
+        // In parallel: hosts that do not respond cost one timeout altogether.
+        var found = await Task.WhenAll(valid.Select(options => CheckOneAsync(options, stop)));
+        foreach (var options in valid.Where(one => one.Url is not null))
+            Notes.Add($"{options.Name}: a webhook can't be checked without posting a message; only its host was checked.");
         return [.. found.SelectMany(one => one)];
     }
 
     private async Task<IEnumerable<Finding>> CheckOneAsync(DestinationOptions options, CancellationToken stop)
     {
-        using var limit = new CancellationTokenSource(options.Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
+        using var timeout = new CancellationTokenSource(options.Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, timeout.Token);
         try
         {
-            if (options.Token is not null) return await new SlackProbe(createApi(options), options).AskAsync(either.Token);
+            if (options.Token is not null) return await new SlackProbe(createApi(options), options).CheckAsync(either.Token);
             return options.Url is { } url && await HostProbe.ProblemOfAsync(new Uri(url.Reveal()), either.Token) is { } problem
-                ? [FindingCode.Unreachable.At($"Destinations:{options.Name}:Url", $"Its host does not response: {problem}.", "Look at the address, the network and its proxy.")]
+                ? [Unreachable(
+                    $"Destinations:{options.Name}:Url",
+                    $"Its host can't be reached: {problem}.",
+                    "Check the address, the network and the proxy.")]
                 : [];
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return [FindingCode.Unreachable.At($"Destinations:{options.Name}", $"No response within {TimeText.Words(options.Timeout)}.", "Look at the network and its proxy.")];
+            return [Unreachable(
+                $"Destinations:{options.Name}", $"No response within {TimeText.Of(options.Timeout)}.", "Check the network and the proxy.")];
         }
     }
+
+    private static Finding Unreachable(string place, string message, string suggestion) =>
+        FindingCode.Unreachable.At(place, message, suggestion);
 }

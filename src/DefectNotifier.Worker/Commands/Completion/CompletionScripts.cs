@@ -1,16 +1,19 @@
 namespace DefectNotifier.Worker.Commands.Completion;
 
-/// <summary>The scripts that ask <c>[suggest:POSITION] "LINE"</c>, where the line begins after the program's name, and hand the answers to a shell.</summary>
+/// <summary>
+/// Shell scripts that run the program with <c>[suggest:POSITION] "LINE"</c> and offer its output. The line starts after the program's name.
+/// </summary>
 internal static class CompletionScripts
 {
     public static IReadOnlyList<string> Shells { get; } = ["bash", "zsh", "fish", "pwsh"];
 
-    /// <summary>True for a word that needs no quoting in any shell.</summary>
-    public static bool IsName(string? name) => name is { Length: > 0 } && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');
+    /// <summary>True for a name that needs no quoting in any shell.</summary>
+    public static bool IsName(string? name) =>
+        name is { Length: > 0 } && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');
 
     /// <param name="shell">One of <see cref="Shells"/>.</param>
-    /// <param name="name">The word that is completed after; see <see cref="IsName"/>.</param>
-    /// <param name="program">What runs this program: its path, or the one of dotnet and its own.</param>
+    /// <param name="name">The command whose arguments are completed; see <see cref="IsName"/>.</param>
+    /// <param name="program">The command that runs this program: one path, or dotnet and the path of the DLL.</param>
     public static string Of(string shell, string name, IReadOnlyList<string> program)
     {
         var (template, quote) = shell switch
@@ -20,11 +23,19 @@ internal static class CompletionScripts
             "fish" => (Fish, "\\'"),
             _ => (Pwsh, "''"),
         };
-        var call = string.Join(' ', program.Select(part => $"'{(shell == "fish" ? part.Replace("\\", "\\\\", StringComparison.Ordinal) : part).Replace("'", quote, StringComparison.Ordinal)}'"));
+        string Quoted(string part)
+        {
+            // fish interprets backslashes inside single quotes.
+            var escaped = shell == "fish" ? part.Replace("\\", "\\\\", StringComparison.Ordinal) : part;
+            return $"'{escaped.Replace("'", quote, StringComparison.Ordinal)}'";
+        }
+
+        var call = string.Join(' ', program.Select(Quoted));
         return template.Replace("PROGRAM", call, StringComparison.Ordinal).Replace("NAME", name, StringComparison.Ordinal) + "\n";
     }
 
-    // Only what begins with the word: bash would replace it by whatever else is offered. Files where nothing is known.
+    // Offers only words that start with the typed word: bash would replace it with any other. -o default completes files when nothing is
+    // offered.
     private const string Bash =
         """
         # eval "$(NAME completion bash)"

@@ -7,11 +7,11 @@ using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Worker.Commands.Previews;
 
-/// <summary>A message as the chats' own designers take it: Slack's text and blocks, the Teams card without the envelope around it.</summary>
+/// <summary>A message for the chats' designer tools: Slack's text and blocks, or the Teams card without its envelope.</summary>
 internal static class DesignerJson
 {
-    // What says how a message is posted, not what it looks like.
-    private static readonly string[] NotDesigned = ["unfurl_links", "unfurl_media"];
+    // Properties of posting a message, not of its content.
+    private static readonly string[] PostingProperties = ["unfurl_links", "unfurl_media"];
 
     private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -31,10 +31,16 @@ internal static class DesignerJson
     private static void WriteSlack(Utf8JsonWriter json, JsonElement message)
     {
         json.WriteStartObject();
-        foreach (var property in message.EnumerateObject().Where(property => !NotDesigned.Contains(property.Name))) property.WriteTo(json);
+        foreach (var property in message.EnumerateObject())
+        {
+            if (!PostingProperties.Contains(property.Name)) property.WriteTo(json);
+        }
+
         json.WriteEndObject();
     }
 
     private static JsonElement CardOf(JsonElement envelope) =>
-        envelope.TryGetProperty("attachments", out var attachments) && attachments.GetArrayLength() > 0 ? attachments[0].GetProperty("content") : envelope;
+        envelope.TryGetProperty("attachments", out var attachments) && attachments.GetArrayLength() > 0
+            ? attachments[0].GetProperty("content")
+            : envelope;
 }

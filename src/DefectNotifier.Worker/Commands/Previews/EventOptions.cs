@@ -1,15 +1,20 @@
 using System.CommandLine;
 using DefectNotifier.Events;
 using DefectNotifier.Worker.Commands.Completion;
+using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Commands.Previews;
 
-/// <summary>The options that say which event is tried, the same for every command.</summary>
+/// <summary>The options that choose the event, the same for every command.</summary>
 internal sealed class EventOptions
 {
-    private readonly Option<string?> _project = new("--project") { Description = "As if it came from this project.", HelpName = "CODE" };
-    private readonly Option<string?> _severity = new("--severity") { Description = "As if the defect had this severity.", HelpName = "SEVERITY" };
+    private readonly Option<string?> _project = new("--project") { Description = "Use this project code in the event.", HelpName = "CODE" };
+    private readonly Option<string?> _severity = new("--severity")
+    {
+        Description = "Use this severity in the event.",
+        HelpName = "SEVERITY",
+    };
 
     public EventOptions(bool isRequired)
     {
@@ -30,11 +35,11 @@ internal sealed class EventOptions
         foreach (var option in (Option[])[Event, _project, _severity]) command.Options.Add(option);
     }
 
-    /// <summary>The event that <c>--event</c> names, else the sample of <paramref name="standard"/>, as the other options want it.</summary>
-    /// <exception cref="CommandException">It can't be read, or is no webhook of Qase's.</exception>
-    public async Task<DefectEvent> ReadAsync(ParseResult parsed, string? standard, CancellationToken stop)
+    /// <summary>The event of <c>--event</c>, or else the default sample, with the project and severity of the other options.</summary>
+    /// <exception cref="CommandException">The event can't be read, or is not a Qase webhook.</exception>
+    public async Task<DefectEvent> ReadAsync(ParseResult parsed, string? defaultSample, CancellationToken stop)
     {
-        var name = parsed.GetValue(Event) ?? standard ?? throw new CommandException("--event is missing.");
+        var name = parsed.GetValue(Event) ?? defaultSample ?? throw new CommandException("--event is missing.");
         var result = WebhookParser.Parse(await ReadBodyAsync(name, stop), source: "");
         if (!result.IsEvent) throw new CommandException($"{name}: {result.Error.Detail}");
         var read = result.Event;
@@ -45,7 +50,7 @@ internal sealed class EventOptions
         };
     }
 
-    /// <summary>What is remembered of the event's defect, as far as that is part of the samples.</summary>
+    /// <summary>What would be stored about the event's defect; null unless the event is a sample.</summary>
     public Defect? DefectOf(ParseResult parsed, DefectEvent read) => SampleEvents.DefectOf(parsed.GetValue(Event), read);
 
     private static async Task<byte[]> ReadBodyAsync(string name, CancellationToken stop)
@@ -61,7 +66,9 @@ internal sealed class EventOptions
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new CommandException($"--event: there is neither a file nor a sample '{name}'; the samples are {string.Join(", ", SampleEvents.Names)}.{Suggestion.For(name, SampleEvents.Names)}");
+            var samples = string.Join(", ", SampleEvents.Names);
+            var suggestion = Suggestion.For(name, SampleEvents.Names);
+            throw new CommandException($"--event: there is no file and no sample '{name}'. Samples: {samples}.{suggestion}");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -7,12 +7,14 @@ using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Routing;
+using DefectNotifier.Worker.Commands.Execution;
+using DefectNotifier.Worker.Linting;
 using DefectNotifier.Worker.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DefectNotifier.Worker.Commands.Previews;
 
-/// <summary>The service's routing and rendering for one event, on the spot: nothing is stored.</summary>
+/// <summary>Routes and renders one event as the service would; nothing is stored.</summary>
 internal sealed class Preview
 {
     private readonly NotifierSettings _settings;
@@ -20,35 +22,41 @@ internal sealed class Preview
     private readonly MessageRenderer _renderer;
 
     /// <param name="settings">The settings.</param>
-    /// <param name="templates">The folder of templates in place of the settings' one; null: that one.</param>
-    /// <exception cref="CommandException">The folder is not there.</exception>
+    /// <param name="templates">A folder of templates instead of the configured one; null: the configured one.</param>
+    /// <exception cref="CommandException">The folder does not exist.</exception>
     public Preview(NotifierSettings settings, string? templates)
     {
-        if (templates is not null && !Directory.Exists(templates)) throw new CommandException($"--templates: there is no folder '{templates}'.");
+        if (templates is not null && !Directory.Exists(templates))
+            throw new CommandException($"--templates: there is no folder '{templates}'.");
         _settings = settings;
         Folder = templates ?? settings.Templates.Path;
         _templates = TemplateStore.Load(settings.Templates with { Path = Folder }, NullLogger<TemplateStore>.Instance);
-        _renderer = new MessageRenderer(_templates, [new SlackMessageFormatter(), new TeamsMessageFormatter()], settings.Qase, TimeProvider.System);
+        _renderer = new MessageRenderer(
+            _templates, [new SlackMessageFormatter(), new TeamsMessageFormatter()], settings.Qase, TimeProvider.System);
     }
 
-    /// <summary>Where the templates are.</summary>
+    /// <summary>The folder of the templates.</summary>
     public string Folder { get; }
 
-    /// <summary>What the routes owe a destination for this event; null when they send it elsewhere or nowhere.</summary>
+    /// <summary>The delivery that the routes plan to this destination; null when they plan none.</summary>
     public PlannedDelivery? PlanFor(DefectEvent defectEvent, DestinationOptions destination) =>
-        new RouteTable(_settings.Routes).Plan(defectEvent).Deliveries.FirstOrDefault(planned => string.Equals(planned.Destination, destination.Name, StringComparison.OrdinalIgnoreCase));
+        new RouteTable(_settings.Routes).Plan(defectEvent).Deliveries
+            .FirstOrDefault(planned => IsSame(planned.Destination, destination.Name));
 
-    /// <summary>The template set that was asked for.</summary>
-    /// <exception cref="CommandException">There is no folder of this name.</exception>
-    public string? Set(string? name) => name is null || Directory.Exists(Path.Combine(Folder, name)) ? name : throw new CommandException($"--template-set: there is no folder '{name}' in '{Folder}'.");
+    /// <summary>The template set that <c>--template-set</c> names; null without the option.</summary>
+    /// <exception cref="CommandException">The folder does not exist.</exception>
+    public string? Set(string? name) => name is null || Directory.Exists(Path.Combine(Folder, name))
+        ? name
+        : throw new CommandException($"--template-set: there is no folder '{name}' in '{Folder}'.");
 
-    /// <summary>The message, always; what is wrong with the templates that it is made of; and what in them is surely not meant.</summary>
+    /// <summary>Renders the message, and returns the errors and warnings of the templates that it is made from.</summary>
     /// <param name="defectEvent">The event.</param>
-    /// <param name="defect">What is remembered of its defect; null: what the event says.</param>
-    /// <param name="platform">For which chat.</param>
-    /// <param name="templateSet">The template set to look into first.</param>
+    /// <param name="defect">What is stored about its defect; null: only what the event says.</param>
+    /// <param name="platform">The chat platform.</param>
+    /// <param name="templateSet">The template set; null: the common templates.</param>
     /// <param name="isTest">Whether the message says that it is a test.</param>
-    public (ChatMessage Message, IReadOnlyList<RenderError> Errors, IReadOnlyList<RenderError> Warnings) Render(DefectEvent defectEvent, Defect? defect, ChatPlatform platform, string? templateSet, bool isTest)
+    public (ChatMessage Message, IReadOnlyList<RenderError> Errors, IReadOnlyList<RenderError> Warnings) Render(
+        DefectEvent defectEvent, Defect? defect, ChatPlatform platform, string? templateSet, bool isTest)
     {
         var result = _renderer.Render(new RenderRequest
         {
@@ -59,42 +67,52 @@ internal sealed class Preview
             TemplateSet = templateSet,
             IsTest = isTest,
         });
-        var errors = _templates.Errors.Where(error => Serves(error.Template, defectEvent.Name, templateSet));
+        var errors = _templates.Errors.Where(error => IsUsed(error.Template, defectEvent.Name, templateSet));
         var warnings = Warnings(defectEvent.Name, templateSet).ToList();
-        // What fails is often what the strict reading tells of as well, and that one knows which word was meant.
-        var told = warnings.Find(warning => (warning.Template, warning.Line) == (result.Error?.Template, result.Error?.Line));
-        warnings.RemoveAll(warning => warning.Template == told?.Template && warning.Line == told.Line);
-        return (result.Message, (told ?? result.Error) is { } failed ? [.. errors, failed] : [.. errors], [.. warnings, .. result.Warnings]);
+        // The inspector often reports the same line as the failed rendering, and with a suggestion: report its text, as the error.
+        var reported = warnings.Find(warning => (warning.Template, warning.Line) == (result.Error?.Template, result.Error?.Line));
+        warnings.RemoveAll(warning => warning.Template == reported?.Template && warning.Line == reported.Line);
+        return (
+            result.Message,
+            (reported ?? result.Error) is { } failed ? [.. errors, failed] : [.. errors],
+            [.. warnings, .. result.Warnings]);
     }
 
-    /// <summary>The file that makes the message of an event, when it has no error: with <c>built-in:</c> before it for the program's own copy.</summary>
-    public string FileFor(DefectEvent defectEvent, ChatPlatform platform, string? templateSet) => _templates.FileFor(templateSet, defectEvent.Name, platform);
+    /// <summary>The file that the message is rendered with; a built-in template has the prefix <c>built-in:</c>.</summary>
+    public string FileFor(DefectEvent defectEvent, ChatPlatform platform, string? templateSet) =>
+        _templates.FileFor(templateSet, defectEvent.Name, platform);
 
-    // What runs without an error and still can't be meant, as check tells it: a name that is never there.
+    // What renders without an error but is probably not intended, such as a misspelled name.
     private IEnumerable<RenderError> Warnings(string eventName, string? templateSet)
     {
         var broken = _templates.Errors.Select(error => error.Template).ToHashSet(StringComparer.OrdinalIgnoreCase);
         return TemplateInspector.Inspect(TemplateSource.ReadAll(_templates.Options))
-            .Where(issue => !issue.File.Contains(':') && !broken.Contains(issue.File) && Serves(issue.File, eventName, templateSet))
-            .Select(issue => new RenderError(issue.File, issue.Line, issue.Column, $"{issue.Message} {TemplateSuggestion.For(issue)?.Trim()}".Trim()));
+            .Where(issue => !issue.File.Contains(':') && !broken.Contains(issue.File) && IsUsed(issue.File, eventName, templateSet))
+            .Select(TemplateSuggestion.ErrorOf);
     }
 
-    // A file with an error is left out and the next in order stands in: its author must hear of it here. An include may be part of any message.
-    private bool Serves(string template, string eventName, string? templateSet)
+    // A file with an error is skipped and the next one in order is used, so its author must see the error here. Any message can use an
+    // include.
+    private bool IsUsed(string template, string eventName, string? templateSet)
     {
         var name = NameOf(template);
-        return IsLookedInto(template, templateSet)
-            && (name.StartsWith('_') || Same(name, eventName) || (name == "default" && !HasItsOwn(eventName, templateSet)));
+        return IsInSearchPath(template, templateSet)
+            && (name.StartsWith('_') || IsSame(name, eventName) || (name == "default" && !HasOwnTemplate(eventName, templateSet)));
     }
 
-    private bool HasItsOwn(string eventName, string? templateSet) => TemplateFiles.ReadShipped().Select(template => template.Name)
-        .Concat(Directory.Exists(Folder) ? Directory.EnumerateFiles(Folder, "*.sbn", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Folder, file)) : [])
-        .Any(template => IsLookedInto(template, templateSet) && Same(NameOf(template), eventName));
+    private bool HasOwnTemplate(string eventName, string? templateSet)
+    {
+        var files = Directory.Exists(Folder) ? Directory.EnumerateFiles(Folder, "*.sbn", SearchOption.AllDirectories) : [];
+        return TemplateFiles.ReadShipped().Select(template => template.Name)
+            .Concat(files.Select(file => Path.GetRelativePath(Folder, file)))
+            .Any(template => IsInSearchPath(template, templateSet) && IsSame(NameOf(template), eventName));
+    }
 
-    private static bool IsLookedInto(string template, string? templateSet) =>
-        (Path.GetDirectoryName(template) ?? "").Split(['/', '\\'], StringSplitOptions.RemoveEmptyEntries).All(folder => folder is "slack" or "teams" || Same(folder, templateSet));
+    private static bool IsInSearchPath(string template, string? templateSet) =>
+        (Path.GetDirectoryName(template) ?? "").Split(['/', '\\'], StringSplitOptions.RemoveEmptyEntries)
+            .All(folder => folder is "slack" or "teams" || IsSame(folder, templateSet));
 
     private static string NameOf(string template) => Path.GetFileName(template).Split(".json.sbn")[0].Split(".sbn")[0];
 
-    private static bool Same(string left, string? right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+    private static bool IsSame(string left, string? right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 }

@@ -3,21 +3,36 @@ using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Worker.Commands.Completion;
+using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Reloading;
+using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.Worker.Commands.Previews;
 
-/// <summary><c>render</c>: the message that an event becomes, before anybody gets it.</summary>
+/// <summary><c>render</c>: shows the message for an event without sending it.</summary>
 internal sealed class RenderCommand
 {
     private static readonly string[] Platforms = ["slack", "teams"];
 
     private readonly EventOptions _event = new(isRequired: true);
     private readonly TemplateOptionSet _templates = new();
-    private readonly Option<string?> _to = new("--to") { Description = "As this destination of the settings would get it, in the template set of the route that leads there.", HelpName = "DESTINATION" };
-    private readonly Option<string?> _platform = new("--platform") { Description = "For this chat, whatever the settings say.", HelpName = "slack|teams" };
-    private readonly Option<bool> _json = new("--json") { Description = "Write the body to paste into Slack's Block Kit Builder or the Adaptive Card Designer." };
+
+    private readonly Option<string?> _to = new("--to")
+    {
+        Description = "Render for this destination, with the template set of the route that leads to it.",
+        HelpName = "DESTINATION",
+    };
+
+    private readonly Option<string?> _platform = new("--platform")
+    {
+        Description = "Render for this platform; needs no settings.",
+        HelpName = "slack|teams",
+    };
+    private readonly Option<bool> _json = new("--json")
+    {
+        Description = "Write the JSON for Slack's Block Kit Builder or the Adaptive Card Designer.",
+    };
     private readonly Option<string?> _config;
 
     private RenderCommand(Option<string?> config)
@@ -30,14 +45,18 @@ internal sealed class RenderCommand
     public static Command Build(Option<string?> config)
     {
         var render = new RenderCommand(config);
-        var command = new Command("render", "Show the message that an event becomes. Nothing is sent.") { render._to, render._platform, render._json };
+        var command = new Command("render", "Show the message for an event. Nothing is sent.")
+        {
+            render._to, render._platform, render._json,
+        };
         render._event.AddTo(command);
         render._templates.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetResult(render._to) is null == result.GetResult(render._platform) is null) result.AddError("Name either --to or --platform.");
+            if (result.GetResult(render._to) is null == result.GetResult(render._platform) is null)
+                result.AddError("Pass either --to or --platform.");
         });
-        command.SetAction((parsed, stop) => CommandErrors.TellAsync(() => render.RunAsync(parsed, stop)));
+        command.SetAction((parsed, stop) => CommandErrors.CatchAsync(() => render.RunAsync(parsed, stop)));
         return command;
     }
 
@@ -45,37 +64,42 @@ internal sealed class RenderCommand
     {
         using var components = new ChatComponents(TimeProvider.System);
         var config = parsed.GetValue(_config);
-        // Who has only templates so far wants to see them.
-        var settings = parsed.GetValue(_to) is null ? CommandSettings.ReadWithErrors(config, components) : CommandSettings.Read(config, components);
+        // --platform works without valid settings: templates are often written first.
+        var settings = parsed.GetValue(_to) is null
+            ? CommandSettings.ReadWithErrors(config, components)
+            : CommandSettings.Read(config, components);
         var preview = new Preview(settings, _templates.Folder(parsed));
-        var defectEvent = await _event.ReadAsync(parsed, standard: null, stop);
+        var defectEvent = await _event.ReadAsync(parsed, defaultSample: null, stop);
         var set = preview.Set(_templates.Set(parsed));
-        var (title, platform) = (parsed.GetValue(_platform), parsed.GetValue(_platform) == "teams" ? ChatPlatform.Teams : ChatPlatform.Slack);
+        var title = parsed.GetValue(_platform);
+        var platform = title == "teams" ? ChatPlatform.Teams : ChatPlatform.Slack;
         if (parsed.GetValue(_to) is { } name)
         {
             var destination = settings.Destination(name);
             var planned = preview.PlanFor(defectEvent, destination);
-            if (planned is null && !Terminal.IsQuiet) Terminal.WriteWarning($"No route sends this event to {destination.Name}; the command route says why.");
+            if (planned is null && !Output.IsQuiet)
+                Output.WriteWarning($"No route sends this event to {destination.Name}; run route to see why.");
             set ??= planned?.TemplateSet;
             (title, platform) = (destination.Name, DestinationFactory.Create(destination, components.DestinationTypes).Platform);
         }
 
         var (message, errors, warnings) = preview.Render(defectEvent, _event.DefectOf(parsed, defectEvent), platform, set, isTest: false);
-        if (parsed.GetValue(_json)) Terminal.WriteJson(DesignerJson.Of(message));
+        if (parsed.GetValue(_json)) Output.WriteJson(DesignerJson.Of(message));
         else Show(title!, message, errors.Count > 0 ? null : preview.FileFor(defectEvent, platform, set), preview.Folder);
-        TemplateErrors.Tell(errors, warnings, preview.Folder);
+        TemplateErrors.Report(errors, warnings, preview.Folder);
         return errors.Count == 0 ? ExitCodes.Ok : ExitCodes.Failed;
     }
 
     private static void Show(string title, ChatMessage message, string? file, string folder)
     {
-        if (!Terminal.IsQuiet) MessageWriter.WriteTitle(Terminal.Out, title, message.Platform);
-        MessageWriter.Write(Terminal.Out, message.Platform, message.Json);
-        if (file is not null) Terminal.Remark(MadeBy(file, folder));
+        if (!Output.IsQuiet) MessageWriter.WriteTitle(Output.Out, title, message.Platform);
+        MessageWriter.Write(Output.Out, message.Platform, message.Json);
+        if (file is not null) Output.WriteNote(RenderedWith(file, folder));
     }
 
-    // Who has given a file a wrong name, or put it into a wrong folder, sees here that another one speaks.
-    private static string MadeBy(string file, string folder) => file.StartsWith(TemplateSource.BuiltInPrefix, StringComparison.Ordinal)
-        ? $"Made by the program's own {file[TemplateSource.BuiltInPrefix.Length..]}: there is none in {folder}."
-        : $"Made by {Path.Combine(folder, file)}.";
+    // Shows the author of a template with a wrong name or folder that another template is used.
+    private static string RenderedWith(string file, string folder) => file.StartsWith(
+        TemplateSource.BuiltInPrefix, StringComparison.Ordinal)
+        ? $"Rendered with the built-in template {file[TemplateSource.BuiltInPrefix.Length..]}: there is no such file in {folder}."
+        : $"Rendered with {Path.Combine(folder, file)}.";
 }

@@ -3,11 +3,12 @@ using DefectNotifier.Delivery;
 using DefectNotifier.Events;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Settings;
+using DefectNotifier.Worker.Terminal;
 using Spectre.Console;
 
 namespace DefectNotifier.Worker.Commands.Previews;
 
-/// <summary>A routing decision as a tree: the event, below it the routes in their order, below those their destinations.</summary>
+/// <summary>A routing decision as a tree: the event, the routes in their order, and the destinations of each route.</summary>
 internal static class RouteTree
 {
     public static Tree Of(NotifierSettings settings, DefectEvent defectEvent, RoutingDecision decision)
@@ -18,29 +19,33 @@ internal static class RouteTree
         foreach (var verdict in decision.Verdicts)
         {
             var route = settings.Routes[verdict.Route];
-            var node = tree.AddNode(Line($"route {verdict.Route}: {(verdict.Matched ? "matched" : "passed over")}: {verdict.Reason}", verdict.Matched ? Style.Plain : TerminalStyle.Subtle));
+            var node = tree.AddNode(Line(
+                $"route {verdict.Route}: {(verdict.Matched ? "matched" : "skipped")}: {verdict.Reason}", verdict.Matched
+                    ? Style.Plain
+                    : TerminalStyle.Subtle));
             if (!verdict.Matched) continue;
-            foreach (var destination in route.To) node.AddNode(Destination(destination, verdict.Route, decision, CanConverse(settings, destination)));
-            if (route.Continue) node.AddNode(Line("Continue: later routes are asked too", TerminalStyle.Subtle));
+            foreach (var name in route.To) node.AddNode(Destination(name, verdict.Route, decision, SupportsThreads(settings, name)));
+            if (route.Continue) node.AddNode(Line("Continue: later routes are checked too", TerminalStyle.Subtle));
         }
 
         return tree;
     }
 
-    // The only chat whose messages can be changed.
-    private static bool CanConverse(NotifierSettings settings, string name) =>
+    // Slack bots are the only destinations whose messages can be updated.
+    private static bool SupportsThreads(NotifierSettings settings, string name) =>
         settings.Destinations.Any(one => one.Type == "slack" && string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase));
 
-    private static Text Destination(string name, int route, RoutingDecision decision, bool canConverse)
+    private static Text Destination(string name, int route, RoutingDecision decision, bool supportsThreads)
     {
-        var planned = decision.Deliveries.First(candidate => string.Equals(candidate.Destination, name, StringComparison.OrdinalIgnoreCase));
-        return planned.Route == route
-            ? Line($"{name}{(planned.TemplateSet is { } set ? $", template set {set}" : "")}{(canConverse ? $", thread {WordOf(planned.MessageMode)}" : "")}", TerminalStyle.Good)
-            : Line($"{name}: route {planned.Route} has named it already", TerminalStyle.Subtle);
+        var planned = decision.Deliveries.First(one => string.Equals(one.Destination, name, StringComparison.OrdinalIgnoreCase));
+        if (planned.Route != route) return Line($"{name}: already taken by route {planned.Route}", TerminalStyle.Subtle);
+        var set = planned.TemplateSet is { } templateSet ? $", template set {templateSet}" : "";
+        return Line($"{name}{set}{(supportsThreads ? $", message mode {WordOf(planned.MessageMode)}" : "")}", TerminalStyle.Good);
     }
 
-    // As the setting spells it.
-    private static string WordOf(MessageMode mode) => JsonSerializer.SerializeToElement(mode, PreviewJson.Readable.MessageMode).GetString()!;
+    // As it is written in the settings.
+    private static string WordOf(MessageMode mode) =>
+        JsonSerializer.SerializeToElement(mode, PreviewJson.Readable.MessageMode).GetString()!;
 
     private static Text Line(string text, Style style) => new(TerminalText.Line(text), style);
 }

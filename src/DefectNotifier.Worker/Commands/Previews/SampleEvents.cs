@@ -2,14 +2,14 @@ using DefectNotifier.Events;
 
 namespace DefectNotifier.Worker.Commands.Previews;
 
-/// <summary>Webhooks to try things with, by the names of their events: one defect's life in project WEB.</summary>
+/// <summary>Sample webhooks, named by their events: the life of one defect in project WEB.</summary>
 internal static class SampleEvents
 {
     private const string Prefix = "samples/";
 
     public static IReadOnlyList<string> Names { get; } = ["defect.created", "defect.updated", "defect.resolved", "defect.deleted"];
 
-    /// <summary>The webhook's body; null when there is none of this name.</summary>
+    /// <summary>The body of the webhook; null when there is no sample with this name.</summary>
     public static byte[]? TryRead(string name)
     {
         if (Names.FirstOrDefault(known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase)) is not { } found) return null;
@@ -19,9 +19,12 @@ internal static class SampleEvents
         return body.ToArray();
     }
 
-    /// <summary>What a service knows of the samples' defect when one of them comes: it was created before. Null for any other event: then it knows what that says.</summary>
-    /// <param name="name">What was asked for.</param>
-    /// <param name="read">What was made of it.</param>
+    /// <summary>
+    /// What the service would have stored about the samples' defect, which was created before. Null for the created event and for other
+    /// events: then only the event is known.
+    /// </summary>
+    /// <param name="name">The value of <c>--event</c>.</param>
+    /// <param name="read">The event that was read.</param>
     public static Defect? DefectOf(string? name, DefectEvent read)
     {
         if (!Names.Skip(1).Contains(name, StringComparer.OrdinalIgnoreCase)) return null;

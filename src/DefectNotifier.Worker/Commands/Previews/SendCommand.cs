@@ -4,21 +4,28 @@ using DefectNotifier.Delivery;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Worker.Commands.Completion;
+using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Reloading;
+using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.Worker.Commands.Previews;
 
 /// <summary>
-/// <c>send</c>: really sends one message, marked as a test, straight to the chat: neither stored nor paced nor tried again. The exit code is 0 only when
-/// the chat took it.
+/// <c>send</c>: sends one message, marked as a test, directly to the chat: it is not stored, not rate-limited and not retried. The exit
+/// code is 0 only when the chat accepted the message.
 /// </summary>
 internal sealed class SendCommand
 {
     private readonly EventOptions _event = new(isRequired: true);
     private readonly TemplateOptionSet _templates = new();
-    private readonly Option<string> _to = new("--to") { Description = "The destination's name in the settings.", HelpName = "DESTINATION", Required = true };
-    private readonly Option<bool> _json = new("--json") { Description = "Write what came of it as JSON." };
+    private readonly Option<string> _to = new("--to")
+    {
+        Description = "The destination's name in the settings.",
+        HelpName = "DESTINATION",
+        Required = true,
+    };
+    private readonly Option<bool> _json = new("--json") { Description = "Write the outcome as JSON." };
     private readonly Option<string?> _config;
 
     private SendCommand(Option<string?> config)
@@ -30,66 +37,74 @@ internal sealed class SendCommand
     public static Command Build(Option<string?> config)
     {
         var send = new SendCommand(config);
-        var command = new Command("send", "Really send one message, marked as a test, and tell what the chat says.") { send._to, send._json };
+        var command = new Command("send", "Send one message, marked as a test, and show the chat's response.") { send._to, send._json };
         send._event.AddTo(command);
         send._templates.AddTo(command);
-        command.SetAction((parsed, stop) => CommandErrors.TellAsync(() => send.RunAsync(parsed, stop)));
+        command.SetAction((parsed, stop) => CommandErrors.CatchAsync(() => send.RunAsync(parsed, stop)));
         return command;
     }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
-        var isText = !parsed.GetValue(_json) && !Terminal.IsQuiet;
-        using var components = new ChatComponents(TimeProvider.System, isText ? new SandboxPrinter(Terminal.Out) : null);
+        var isText = !parsed.GetValue(_json) && !Output.IsQuiet;
+        using var components = new ChatComponents(TimeProvider.System, isText ? new SandboxPrinter(Output.Out) : null);
         var settings = CommandSettings.Read(parsed.GetValue(_config), components);
         var preview = new Preview(settings, _templates.Folder(parsed));
-        var defectEvent = await _event.ReadAsync(parsed, standard: null, stop);
+        var defectEvent = await _event.ReadAsync(parsed, defaultSample: null, stop);
         var options = settings.Destination(parsed.GetValue(_to)!);
         var destination = DestinationFactory.Create(options, components.DestinationTypes);
         var set = preview.Set(_templates.Set(parsed)) ?? preview.PlanFor(defectEvent, options)?.TemplateSet;
-        var (message, errors, warnings) = preview.Render(defectEvent, _event.DefectOf(parsed, defectEvent), destination.Platform, set, isTest: true);
-        TemplateErrors.Tell(errors, warnings, preview.Folder);
+        var (message, errors, warnings) = preview.Render(
+            defectEvent, _event.DefectOf(parsed, defectEvent), destination.Platform, set, isTest: true);
+        TemplateErrors.Report(errors, warnings, preview.Folder);
 
         var result = await SendAsync(destination, message, stop);
-        if (isText) Tell(destination, result);
-        else if (parsed.GetValue(_json)) Terminal.WriteJson(JsonSerializer.Serialize(ResponseOf(destination, result), PreviewJson.Readable.SendReport));
-        else if (result.Reference is { } reference) Terminal.WriteLine(reference);
+        var report = ReportOf(destination, result);
+        if (isText) Show(destination, report);
+        else if (parsed.GetValue(_json)) Output.WriteJson(JsonSerializer.Serialize(report, PreviewJson.Readable.SendReport));
+        else if (report.Reference is { } reference) Output.WriteLine(reference);
         return result.Outcome == SendOutcome.Delivered ? ExitCodes.Ok : ExitCodes.Failed;
     }
 
     private static async Task<SendResult> SendAsync(Destination destination, ChatMessage message, CancellationToken stop)
     {
-        using var late = new CancellationTokenSource(destination.Timeout, TimeProvider.System);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stop);
+        using var timeout = new CancellationTokenSource(destination.Timeout, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);
         try
         {
-            return await destination.Sender.SendAsync(message, $"test-{Guid.NewGuid():N}", end.Token);
+            return await destination.Sender.SendAsync(message, $"test-{Guid.NewGuid():N}", either.Token);
         }
-        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
             return stop.IsCancellationRequested
                 ? new SendResult(SendOutcome.Ambiguous, SendReason.Interrupted)
-                : new SendResult(SendOutcome.Ambiguous, SendReason.Timeout) { Detail = $"no response within {destination.Timeout.TotalSeconds:0.#} s" };
+                : new SendResult(SendOutcome.Ambiguous, SendReason.Timeout)
+                {
+                    Detail = $"no response within {destination.Timeout.TotalSeconds:0.#} s",
+                };
         }
     }
 
-    private static void Tell(Destination destination, SendResult result)
+    private static void Show(Destination destination, SendReport report)
     {
-        var response = ResponseOf(destination, result);
-        Terminal.WriteLine($"{response.Destination} ({MessageWriter.NameOf(destination.Platform)}): {response.Outcome}, {response.Reason}", TerminalStyle.OfState(response.Outcome));
-        if (response.Detail is { } detail) Terminal.WriteLine($"  response: {detail}");
-        if (response.Reference is { } reference) Terminal.WriteLine($"  the chat calls it {reference}");
-        if (result.RetryAfter is { } wait) Terminal.WriteLine($"  the chat wants everybody to wait for {TimeText.Words(wait)}");
-        if (response.Advice is { } advice) Terminal.WriteLine($"  {advice}");
+        Output.WriteLine(
+            $"{report.Destination} ({MessageWriter.NameOf(destination.Platform)}): {report.Outcome}, {report.Reason}",
+            TerminalStyle.OfState(report.Outcome));
+        if (report.Detail is { } detail) Output.WriteLine($"  response: {detail}");
+        if (report.Reference is { } reference) Output.WriteLine($"  message id: {reference}");
+        if (report.RetryAfterSeconds is { } seconds)
+            Output.WriteLine($"  the chat asks all senders to wait for {TimeText.Of(TimeSpan.FromSeconds(seconds))}");
+        if (report.Advice is { } advice) Output.WriteLine($"  {advice}");
     }
 
-    private static SendReport ResponseOf(Destination destination, SendResult result) => new(
+    private static SendReport ReportOf(Destination destination, SendResult result) => new(
         destination.Name,
         destination.Platform == ChatPlatform.Slack ? "slack" : "teams",
         result.Outcome.Word(),
         result.Reason.Word(),
         result.Detail,
-        SendReasons.AdviceOn(result.Reason.Word()) ?? (result.Outcome == SendOutcome.Ambiguous ? "It may have been posted: look into the channel." : null),
+        SendReasons.AdviceOn(result.Reason.Word())
+            ?? (result.Outcome == SendOutcome.Ambiguous ? "The message may have been posted: check the channel." : null),
         result.Reference,
         result.RetryAfter?.TotalSeconds);
 }

@@ -1,23 +1,22 @@
 using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Worker.Linting;
+using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.Worker.Commands.Previews;
 
-/// <summary>Tells at the terminal what is wrong with templates, where, and what to do.</summary>
+/// <summary>Writes template errors and warnings, each with its file and line, to standard error.</summary>
 internal static class TemplateErrors
 {
-    /// <param name="errors">What is wrong.</param>
-    /// <param name="warnings">What does no harm and is surely not meant.</param>
-    /// <param name="folder">Where the templates are.</param>
-    public static void Tell(IReadOnlyList<RenderError> errors, IReadOnlyList<RenderError> warnings, string folder)
+    /// <param name="errors">What makes a template unusable.</param>
+    /// <param name="warnings">What does not fail, but is probably not intended.</param>
+    /// <param name="folder">The folder of the templates.</param>
+    public static void Report(IReadOnlyList<RenderError> errors, IReadOnlyList<RenderError> warnings, string folder)
     {
-        foreach (var warning in warnings) Terminal.WriteWarning($"{PlaceOf(warning, folder)}: {warning.Message}");
-        foreach (var error in errors) Terminal.WriteError($"{PlaceOf(error, folder)}: {error.Message}");
-        if (errors.Count > 0) Terminal.WriteError("The message is the one that goes out in its place. Mend that line and try again; without the file the program's own template serves.");
+        foreach (var warning in warnings) Output.WriteWarning($"{PlaceOf(warning, folder)}: {warning.Message}");
+        foreach (var error in errors) Output.WriteError($"{PlaceOf(error, folder)}: {error.Message}");
+        if (errors.Count == 0) return;
+        Output.WriteError("The message was rendered without this template. Fix it, or delete the file to use the built-in template.");
     }
 
-    private static string PlaceOf(RenderError error, string folder)
-    {
-        var file = error.Template.Contains(':') ? error.Template : Path.Combine(folder, error.Template);
-        return error.Line > 0 ? $"{file}:{error.Line}:{error.Column}" : file;
-    }
+    private static string PlaceOf(RenderError error, string folder) => TemplatePlace.Of(folder, error.Template, error.Line, error.Column);
 }

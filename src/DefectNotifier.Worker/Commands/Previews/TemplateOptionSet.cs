@@ -2,11 +2,19 @@ using System.CommandLine;
 
 namespace DefectNotifier.Worker.Commands.Previews;
 
-/// <summary>The options that say which templates are used, the same for every command.</summary>
+/// <summary>The options that choose the templates, the same for every command.</summary>
 internal sealed class TemplateOptionSet
 {
-    private readonly Option<string?> _set = new("--template-set") { Description = "Look into this set first, whatever the routes say.", HelpName = "SET" };
-    private readonly Option<string?> _folder = new("--templates") { Description = "The folder of templates, in place of Templates:Path.", HelpName = "DIR" };
+    private readonly Option<string?> _set = new("--template-set")
+    {
+        Description = "Use this template set instead of the route's.",
+        HelpName = "SET",
+    };
+    private readonly Option<string?> _folder = new("--templates")
+    {
+        Description = "Use this folder of templates instead of Templates:Path.",
+        HelpName = "DIR",
+    };
 
     public void AddTo(Command command)
     {

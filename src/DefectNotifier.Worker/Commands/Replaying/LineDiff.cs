@@ -1,12 +1,12 @@
 namespace DefectNotifier.Worker.Commands.Replaying;
 
-/// <summary>What differs between two short texts, line by line.</summary>
+/// <summary>The line-by-line difference between two short texts.</summary>
 internal static class LineDiff
 {
-    /// <summary>A message has a few dozen lines; of longer texts the beginning tells enough.</summary>
+    /// <summary>Messages have a few dozen lines; only the beginning of a longer text is compared.</summary>
     private const int MaxLines = 200;
 
-    /// <summary>Lines with <c>- </c>, <c>+ </c> or two blanks before them; of what is the same only the neighbours of a change.</summary>
+    /// <summary>The lines with the prefix <c>- </c>, <c>+ </c> or two spaces; unchanged lines only next to a change.</summary>
     public static IReadOnlyList<string> Of(string before, string after)
     {
         var all = Walk(Lines(before), Lines(after)).ToList();
@@ -15,13 +15,16 @@ internal static class LineDiff
         bool IsChange(int at) => at >= 0 && at < all.Count && all[at][0] != ' ';
     }
 
-    // The longest common lines, from their table of lengths.
+    // Longest common subsequence, with a table of lengths.
     private static IEnumerable<string> Walk(string[] before, string[] after)
     {
         var common = new int[before.Length + 1, after.Length + 1];
         for (var i = before.Length - 1; i >= 0; i--)
         {
-            for (var j = after.Length - 1; j >= 0; j--) common[i, j] = before[i] == after[j] ? common[i + 1, j + 1] + 1 : Math.Max(common[i + 1, j], common[i, j + 1]);
+            for (var j = after.Length - 1; j >= 0; j--)
+            {
+                common[i, j] = before[i] == after[j] ? common[i + 1, j + 1] + 1 : Math.Max(common[i + 1, j], common[i, j + 1]);
+            }
         }
 
         var (left, right) = (0, 0);

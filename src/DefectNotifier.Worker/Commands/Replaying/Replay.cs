@@ -6,17 +6,17 @@ using DefectNotifier.Routing;
 namespace DefectNotifier.Worker.Commands.Replaying;
 
 /// <summary>
-/// Runs stored events through a new configuration and counts what would have been otherwise. Sends nothing, and needs no more memory for a million events than for
-/// a thousand: differences are kept by kind.
+/// Routes and renders stored events with a new configuration and counts the differences. Sends nothing. Differences are grouped by kind, so
+/// that the memory does not grow with the number of events.
 /// </summary>
-/// <param name="before">The configuration in force, for the words; where events went was stored with them.</param>
+/// <param name="before">The current configuration, for the texts; the destinations are stored with the events.</param>
 /// <param name="after">The new one.</param>
 internal sealed class Replay(ReplaySide before, ReplaySide after)
 {
-    /// <summary>Event names and project codes are anybody's text: so many kinds are told apart.</summary>
+    /// <summary>Event names and project codes are external text, so the number of kinds has a limit.</summary>
     private const int MaxKinds = 500;
 
-    /// <summary>So many messages of a kind are compared word by word: the next thousand would say the same.</summary>
+    /// <summary>At most this many messages of a kind are rendered; more would show the same difference.</summary>
     private const int MaxCompared = 200;
 
     private readonly Dictionary<string, RouteDifference> _routes = new(StringComparer.Ordinal);
@@ -30,13 +30,16 @@ internal sealed class Replay(ReplaySide before, ReplaySide after)
         _events,
         _rerouted,
         [.. _routes.Values.OrderByDescending(one => one.Count).ThenBy(one => one.EventName, StringComparer.Ordinal)],
-        [.. _texts.Values.Where(one => one.Changed > 0 || one.Failed > 0).OrderByDescending(one => one.Changed).ThenBy(one => one.EventName, StringComparer.Ordinal)],
+        [
+            .. _texts.Values.Where(one => one.Changed > 0 || one.Failed > 0)
+                .OrderByDescending(one => one.Changed).ThenBy(one => one.EventName, StringComparer.Ordinal),
+        ],
         _unreadable,
         _notListed);
 
     public void Add(ArchivedEvent stored)
     {
-        // The service's own words go by no route.
+        // The service's own notices are not routed.
         if (stored.Decision is { Verdicts.Count: 0, IsUnrouted: false }) return;
         _events++;
         if (WebhookParser.Parse(stored.Body, stored.Source).Event is not { } parsed)
@@ -49,7 +52,8 @@ internal sealed class Replay(ReplaySide before, ReplaySide after)
         CompareRoutes(stored, parsed, planned);
         foreach (var delivery in planned)
         {
-            if (stored.Decision.Deliveries.FirstOrDefault(old => Same(old.Destination, delivery.Destination)) is { } old) CompareTexts(stored, parsed, old, delivery);
+            var old = stored.Decision.Deliveries.FirstOrDefault(one => IsSame(one.Destination, delivery.Destination));
+            if (old is not null) CompareTexts(stored, parsed, old, delivery);
         }
     }
 
@@ -81,15 +85,27 @@ internal sealed class Replay(ReplaySide before, ReplaySide after)
         }
 
         if (known.Compared >= MaxCompared) return;
-        var (was, _) = before.Render(parsed, stored.ReceivedAt, before.PlatformOf(old.Destination) ?? platform, old.TemplateSet);
-        var (would, error) = after.Render(parsed, stored.ReceivedAt, platform, planned.TemplateSet);
-        known = known with { Compared = known.Compared + 1, Failed = known.Failed + (error is null ? 0 : 1), Error = known.Error ?? error?.ToString() };
-        if (was != would) known = known.Changed > 0 ? known with { Changed = known.Changed + 1 } : known with { Changed = 1, Example = stored.Id, Lines = LineDiff.Of(was, would) };
+        var (oldText, _) = before.Render(parsed, stored.ReceivedAt, before.PlatformOf(old.Destination) ?? platform, old.TemplateSet);
+        var (newText, error) = after.Render(parsed, stored.ReceivedAt, platform, planned.TemplateSet);
+        known = known with
+        {
+            Compared = known.Compared + 1,
+            Failed = known.Failed + (error is null ? 0 : 1),
+            Error = known.Error ?? error?.ToString(),
+        };
+        if (oldText != newText)
+        {
+            known = known.Changed > 0
+                ? known with { Changed = known.Changed + 1 }
+                : known with { Changed = 1, Example = stored.Id, Lines = LineDiff.Of(oldText, newText) };
+        }
+
         _texts[kind] = known;
     }
 
     private static IEnumerable<string> Missing(IReadOnlyList<PlannedDelivery> from, IReadOnlyList<PlannedDelivery> others) =>
-        from.Select(one => one.Destination).Where(name => !others.Any(other => Same(other.Destination, name))).Order(StringComparer.OrdinalIgnoreCase);
+        from.Select(one => one.Destination).Where(name => !others.Any(other => IsSame(other.Destination, name)))
+            .Order(StringComparer.OrdinalIgnoreCase);
 
-    private static bool Same(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+    private static bool IsSame(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }

@@ -22,8 +22,12 @@ internal sealed class ReplaySide
     {
         Routes = new RouteTable(settings.Routes);
         _renderer = new MessageRenderer(
-            TemplateStore.Load(settings.Templates, NullLogger<TemplateStore>.Instance), [new SlackMessageFormatter(), new TeamsMessageFormatter()], settings.Qase, TimeProvider.System);
-        _platforms = settings.Destinations.ToDictionary(one => one.Name, one => types.First(type => type.Name == one.Type).PlatformOf(one), StringComparer.OrdinalIgnoreCase);
+            TemplateStore.Load(settings.Templates, NullLogger<TemplateStore>.Instance),
+            [new SlackMessageFormatter(), new TeamsMessageFormatter()],
+            settings.Qase,
+            TimeProvider.System);
+        _platforms = settings.Destinations.ToDictionary(
+            one => one.Name, one => types.First(type => type.Name == one.Type).PlatformOf(one), StringComparer.OrdinalIgnoreCase);
     }
 
     public RouteTable Routes { get; }
@@ -32,11 +36,14 @@ internal sealed class ReplaySide
     public ChatPlatform? PlatformOf(string destination) => _platforms.TryGetValue(destination, out var platform) ? platform : null;
 
     /// <summary>
-    /// What a reader of the chat sees, and the template's error. Of the defect only what the event says is shown: what is remembered of it by now is not what was known then.
+    /// The text that a reader of the chat sees, and the template's error. The defect's stored state is not used: it is today's, not that of
+    /// the time of the event.
     /// </summary>
     public (string Text, RenderError? Error) Render(DefectEvent defectEvent, DateTimeOffset receivedAt, ChatPlatform platform, string? set)
     {
-        var result = _renderer.Render(new RenderRequest { Event = defectEvent, ReceivedAt = receivedAt, Platform = platform, TemplateSet = set });
-        return (platform == ChatPlatform.Slack ? SlackTextView.Render(result.Message.Json) : TeamsTextView.Render(result.Message.Json), result.Error);
+        var request = new RenderRequest { Event = defectEvent, ReceivedAt = receivedAt, Platform = platform, TemplateSet = set };
+        var result = _renderer.Render(request);
+        var json = result.Message.Json;
+        return (platform == ChatPlatform.Slack ? SlackTextView.Render(json) : TeamsTextView.Render(json), result.Error);
     }
 }

@@ -6,16 +6,16 @@ using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Commands.Setup;
 
-/// <summary>Writes the settings file of a new set-up.</summary>
+/// <summary>Writes the settings file of a new installation.</summary>
 internal static class SetupSettings
 {
-    // Read by people: an & in an address stays one.
+    // For people: an & in a URL is not escaped.
     private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The file's content, UTF-8, which the service takes.</summary>
-    /// <param name="answers">What was answered.</param>
+    /// <summary>The content of the file, UTF-8, accepted by the service.</summary>
+    /// <param name="answers">The answers.</param>
     /// <param name="ingressSecret">The secret of the webhook in Qase.</param>
-    /// <exception cref="SettingsException">The answers make no settings that the service takes.</exception>
+    /// <exception cref="SettingsException">The answers do not make valid settings.</exception>
     public static byte[] Write(SetupAnswers answers, string ingressSecret)
     {
         using var file = new MemoryStream();
@@ -37,7 +37,7 @@ internal static class SetupSettings
             json.WriteEndObject();
         }
 
-        Check(file);
+        Validate(file);
         return file.ToArray();
     }
 
@@ -46,7 +46,8 @@ internal static class SetupSettings
         json.WriteStartObject(destination.Name);
         (string Key, string? Value)[] parts =
         [
-            ("Type", destination.Type), ("Channel", destination.Channel), ("Token", destination.Token?.Reveal()), ("Url", destination.Url?.Reveal()), ("As", destination.As),
+            ("Type", destination.Type), ("Channel", destination.Channel), ("Token", destination.Token?.Reveal()),
+            ("Url", destination.Url?.Reveal()), ("As", destination.As),
         ];
         foreach (var (key, value) in parts.Where(part => part.Value is not null)) json.WriteString(key, value);
         json.WriteEndObject();
@@ -59,8 +60,8 @@ internal static class SetupSettings
         json.WriteEndArray();
     }
 
-    // By those who will read it.
-    private static void Check(MemoryStream file)
+    // Validated by the reader that the service uses.
+    private static void Validate(MemoryStream file)
     {
         file.Position = 0;
         using var components = new ChatComponents(TimeProvider.System);

@@ -7,7 +7,7 @@ public sealed class CheckCommandTests
     [Theory]
     [InlineData(false, 0)]
     [InlineData(true, 1)]
-    public async Task Command_WarningOnly_EndsWellUnlessStrict(bool isStrict, int exitCode)
+    public async Task Command_OnlyAWarning_FailsOnlyWhenStrict(bool isStrict, int exitCode)
     {
         using var folder = new CheckFolder();
         folder.File("defect.create.sbn", "x");
@@ -21,7 +21,7 @@ public sealed class CheckCommandTests
     }
 
     [Fact]
-    public async Task Command_Json_IsOneObjectAndNothingElse()
+    public async Task Command_Json_WritesOneObject()
     {
         using var folder = new CheckFolder();
         folder.File("default.sbn", "x {{ defect.titel }}");
@@ -35,7 +35,7 @@ public sealed class CheckCommandTests
     }
 
     [Fact]
-    public async Task Command_HostileNames_ReachTheTerminalClean()
+    public async Task Command_NamesWithControlCharacters_AreCleaned()
     {
         using var folder = new CheckFolder();
         folder.File("[red]\u001b[31m\u202Edefect.sbn", "{{ 'x' }}").Set("Destinations:lobby:[bold]\u001b", "1");
@@ -53,7 +53,7 @@ public sealed class CheckCommandTests
     [InlineData("--config")]
     [InlineData("--templates")]
     [InlineData("--nosuch")]
-    public async Task Command_BadArgument_EndsWithTwo(string option)
+    public async Task Command_WrongArgument_HasExitCodeTwo(string option)
     {
         var run = await CommandRun.OfAsync("check", option, "/nowhere");
 

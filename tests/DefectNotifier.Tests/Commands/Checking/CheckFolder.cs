@@ -4,7 +4,7 @@ using DefectNotifier.Worker.Commands.Checking;
 
 namespace DefectNotifier.Tests.Commands.Checking;
 
-/// <summary>A folder with settings and templates: good ones, but for what a test changes.</summary>
+/// <summary>A folder with valid settings and templates, except for what a test changes.</summary>
 internal sealed class CheckFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("check-");
@@ -27,7 +27,7 @@ internal sealed class CheckFolder : IDisposable
 
     public string ConfigFile => Path.Combine(_folder.FullName, "settings.json");
 
-    /// <summary>Takes the place of the settings as a whole: for what is no JSON.</summary>
+    /// <summary>Replaces the settings; for text that is not JSON.</summary>
     public string? RawSettings { get; set; }
 
     public CheckFolder Set(string path, string json)
@@ -41,14 +41,14 @@ internal sealed class CheckFolder : IDisposable
         return this;
     }
 
-    /// <summary>A bot's channel; with a route to it before the others.</summary>
+    /// <summary>Adds a Slack bot, and a route to it before the others.</summary>
     public CheckFolder Slack(string name, string channel = "C0123456789", string more = "")
     {
         Set($"Destinations:{name}", $$"""{ "Type": "slack", "Channel": "{{channel}}", "Token": "xoxb-1-token"{{more}} }""");
         return Route($$"""{ "To": ["{{name}}"], "Continue": true }""");
     }
 
-    /// <summary>A sandbox that shows Adaptive Cards, in place of one that there was.</summary>
+    /// <summary>Adds or replaces a sandbox that shows Adaptive Cards.</summary>
     public CheckFolder Teams(string name) => Set($"Destinations:{name}", """{ "Type": "sandbox", "As": "teams" }""");
 
     public CheckFolder Route(string json) => Set("Routes:0", json);
@@ -65,7 +65,8 @@ internal sealed class CheckFolder : IDisposable
     {
         await System.IO.File.WriteAllTextAsync(ConfigFile, RawSettings ?? Settings.ToJsonString(), TestContext.Current.CancellationToken);
         var options = new CheckOptions(ConfigFile, Templates: null, isOnline);
-        return await Checker.RunAsync(limit is { } most ? options with { Limit = most } : options, TimeProvider.System, TestContext.Current.CancellationToken);
+        return await Checker.RunAsync(
+            limit is { } max ? options with { MaxRenderTime = max } : options, TimeProvider.System, TestContext.Current.CancellationToken);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

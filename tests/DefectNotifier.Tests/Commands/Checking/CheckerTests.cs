@@ -1,5 +1,6 @@
 using System.Globalization;
 using DefectNotifier.Worker.Commands.Checking;
+using DefectNotifier.Worker.Linting;
 
 namespace DefectNotifier.Tests.Commands.Checking;
 
@@ -9,7 +10,7 @@ public sealed class CheckerTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task Run_OneThingBroken_FindsJustThat(int index, string code)
+    public async Task Run_OneError_FindsOnlyThatError(int index, string code)
     {
         var broken = FindingCase.All[index];
         using var folder = new CheckFolder();
@@ -25,7 +26,7 @@ public sealed class CheckerTests
     }
 
     [Fact]
-    public void All_EveryCode_HasACaseAndAWordOfItsOwn()
+    public void All_EveryCode_HasATestCaseAndAUniqueWord()
     {
         Assert.Equal(
             FindingCode.All.Select(code => code.Word).Order(StringComparer.Ordinal),
@@ -33,11 +34,11 @@ public sealed class CheckerTests
         Assert.All(FindingCode.All, code => Assert.Matches("^[a-z]+(-[a-z]+)*$", code.Word));
     }
 
-    // Found by a trial: the word was no severity, and check fell over it before it had told of it.
+    // Regression: an invalid severity made check throw.
     [Theory]
     [InlineData("\"majr\"", "Did you mean 'major'?")]
     [InlineData("\"undefined\"", null)]
-    public async Task Run_LeastSeverityThatIsNone_IsAFindingLikeOthers(string severity, string? suggestion)
+    public async Task Run_InvalidMinSeverity_IsAFinding(string severity, string? suggestion)
     {
         using var folder = new CheckFolder();
         folder.Set("Routes:0:MinSeverity", severity).File("defect.created.sbn", "x");
@@ -49,7 +50,7 @@ public sealed class CheckerTests
     }
 
     [Fact]
-    public async Task Run_NothingBroken_FindsNothing()
+    public async Task Run_NoErrors_FindsNothing()
     {
         using var folder = new CheckFolder();
 
@@ -59,9 +60,10 @@ public sealed class CheckerTests
     }
 
     [Fact]
-    public async Task Run_ShippedTemplatesAndExample_FindsNothing()
+    public async Task Run_BuiltInTemplatesAndExampleSettings_FindsNothing()
     {
-        var options = new CheckOptions(Path.Combine(Repository.Root, "appsettings.example.json"), Path.Combine(Repository.Root, "templates"), IsOnline: false);
+        var options = new CheckOptions(
+            Path.Combine(Repository.Root, "appsettings.example.json"), Path.Combine(Repository.Root, "templates"), IsOnline: false);
 
         var report = await Checker.RunAsync(options, TimeProvider.System, TestContext.Current.CancellationToken);
 
@@ -69,7 +71,7 @@ public sealed class CheckerTests
     }
 
     [Fact]
-    public async Task Run_ManyThingsBroken_TellsAllAtOnce()
+    public async Task Run_ManyErrors_ReportsAllTogether()
     {
         using var folder = new CheckFolder();
         folder.Slack("web").Set("Destinations:web:Chanel", "\"C1\"").Set("Routes:0:To:0", "\"wep\"").Route("""{ "To": ["lobby"] }""")
@@ -77,16 +79,33 @@ public sealed class CheckerTests
 
         var report = await folder.CheckAsync();
 
-        Assert.Equal(["setting", "shadowed-route", "unknown-function", "unknown-name"], report.Findings.Where(finding => finding.Severity == "error").Select(finding => finding.Code).Distinct().Order(StringComparer.Ordinal));
+        var codes = report.Findings.Where(finding => finding.Severity == FindingSeverity.Error).Select(finding => finding.Code);
+        Assert.Equal(["setting", "shadowed-route", "unknown-function", "unknown-name"], codes.Distinct().Order(StringComparer.Ordinal));
         Assert.Equal(2, report.Findings.Count(finding => finding.Code == "setting"));
         Assert.Contains(report.Findings, finding => finding.Suggestion == "Did you mean 'defect.title'?");
     }
 
-    // Each way back leads through files that no run takes together.
+    // Each cycle leads through files that no rendering uses together.
     [Theory]
-    [InlineData("_a.sbn", "{{ include '_b' }}", "finance/_b.sbn", "{{ include '_c' }}", "_c.sbn", "{{ include '_d' }}", "legal/_d.sbn", "{{ include '_a' }}")]
-    [InlineData("_a.sbn", "{{ include '_b' }}", "_b.sbn", "y", "slack/_b.json.sbn", "{{ include '_c' }}", "teams/_c.json.sbn", "{{ include '_b' }}")]
-    public async Task Run_IncludesThatCrossSets_AreNoCycle(params string[] files)
+    [InlineData(
+        "_a.sbn",
+        "{{ include '_b' }}",
+        "finance/_b.sbn",
+        "{{ include '_c' }}",
+        "_c.sbn",
+        "{{ include '_d' }}",
+        "legal/_d.sbn",
+        "{{ include '_a' }}")]
+    [InlineData(
+        "_a.sbn",
+        "{{ include '_b' }}",
+        "_b.sbn",
+        "y",
+        "slack/_b.json.sbn",
+        "{{ include '_c' }}",
+        "teams/_c.json.sbn",
+        "{{ include '_b' }}")]
+    public async Task Run_IncludesAcrossSets_AreNoCycle(params string[] files)
     {
         using var folder = new CheckFolder();
         foreach (var file in files.Chunk(2)) folder.File(file[0], file[1]);
@@ -99,7 +118,7 @@ public sealed class CheckerTests
     [Theory]
     [InlineData("finance/_a.sbn", "{{ include '_b' }}", "_b.sbn", "{{ include '_a' }}")]
     [InlineData("slack/_a.json.sbn", "{{ include '_b' }}", "_b.sbn", "{{ include '_a' }}")]
-    public async Task Run_IncludesThatCrossFolders_AreACycleWhereARunTakesBoth(params string[] files)
+    public async Task Run_IncludesAcrossFolders_AreACycleWhenOneRenderingUsesBoth(params string[] files)
     {
         using var folder = new CheckFolder();
         foreach (var file in files.Chunk(2)) folder.File(file[0], file[1]);
@@ -107,19 +126,23 @@ public sealed class CheckerTests
         Assert.Equal(2, (await folder.CheckAsync()).Findings.Count(finding => finding.Code == "include-cycle"));
     }
 
-    // The service takes the set's words before the common JSON.
+    // The service prefers the set's Markdown to the common JSON.
     [Fact]
-    public async Task Run_SetsMarkdownBesideCommonJson_NamesTheFileThatIsUsed()
+    public async Task Run_SetsMarkdownAndCommonJson_ReportsTheFileThatIsUsed()
     {
         using var folder = new CheckFolder();
         folder.Route("""{ "To": ["lobby"], "TemplateSet": "finance" }""").Set("Routes:1:Events", """["x"]""")
-            .File("finance/default.sbn", "{{ for i in 1..900 }}{{ event.name }} says {{ i }}, and so on, and so forth. {{ end }}").File("slack/default.json.sbn", """[ { "type": "divider" } ]""");
+            .File("finance/default.sbn", "{{ for i in 1..900 }}{{ event.name }} says {{ i }}, and so on, and so forth. {{ end }}")
+            .File("slack/default.json.sbn", """[ { "type": "divider" } ]""");
 
-        Assert.EndsWith("finance/default.sbn", (await folder.CheckAsync()).Findings.Single(finding => finding.Code == "shortened").Place, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "finance/default.sbn",
+            (await folder.CheckAsync()).Findings.Single(finding => finding.Code == "shortened").Place,
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public void ExitCode_WarningsOnly_CountWhenStrict()
+    public void ExitCode_OnlyWarnings_FailsWhenStrict()
     {
         var report = CheckReport.Of([FindingCode.RateLimitOff.At("x", "y.")], []);
 
@@ -127,19 +150,21 @@ public sealed class CheckerTests
     }
 
     [Fact]
-    public async Task Run_Findings_HoldNoSecret()
+    public async Task Run_Findings_ContainNoSecret()
     {
         using var folder = new CheckFolder();
-        folder.Slack("web", more: """, "Url": "https://x.example/SECRET" """).Set("Destinations:hook", """{ "Type": "slack-webhook", "Url": "https://hooks.slack.com/workflows/SECRET" }""")
+        folder.Slack("web", more: """, "Url": "https://x.example/SECRET" """)
+            .Set("Destinations:hook", """{ "Type": "slack-webhook", "Url": "https://hooks.slack.com/workflows/SECRET" }""")
             .Set("Destinations:far", """{ "Type": "teams", "Url": "https://x.webhook.office.com/SECRET" }""");
 
         var report = await folder.CheckAsync();
 
         Assert.NotEmpty(report.Findings);
-        Assert.DoesNotContain(report.Findings, finding => finding.ToString().Contains("SECRET", StringComparison.Ordinal) || finding.ToString().Contains("xoxb-", StringComparison.Ordinal));
+        Assert.All(report.Findings, finding => Assert.DoesNotContain("SECRET", finding.ToString(), StringComparison.Ordinal));
+        Assert.All(report.Findings, finding => Assert.DoesNotContain("xoxb-", finding.ToString(), StringComparison.Ordinal));
     }
 
-    // What people do to a template, each with the line that it is told of.
+    // Typical mistakes in a template, each with the line that is reported.
     [Theory]
     [InlineData("{{ defect.title }}", "{{ defect.title", 1, "Close it with }}")]
     [InlineData("{{ defect.title }}", "{{ defect.title }", 1, "")]
@@ -154,9 +179,21 @@ public sealed class CheckerTests
     [InlineData("'_footer'", "_footer", 9, "_footer")]
     [InlineData("if defect.step", "if defect.step then", 3, "")]
     [InlineData("> {{", "> {{ {{", 7, "")]
-    public async Task Run_GoodTemplateBroken_TellsLineAndWayOut(string good, string bad, int line, string way)
+    public async Task Run_TemplateMistake_ReportsTheLineAndTheFix(string good, string bad, int line, string fix)
     {
-        const string Template = "# {{ defect.title }}\n\n{{ if defect.step }}\n{{ defect.severity | severity_label }} at {{ defect.step }}\n{{ end }}\n\n> {{ defect.actual_result | truncate 300 }}\n\n{{ include '_footer' }}\n";
+        const string Template =
+            """
+            # {{ defect.title }}
+
+            {{ if defect.step }}
+            {{ defect.severity | severity_label }} at {{ defect.step }}
+            {{ end }}
+
+            > {{ defect.actual_result | truncate 300 }}
+
+            {{ include '_footer' }}
+
+            """;
         using var folder = new CheckFolder();
         folder.File("defect.created.sbn", Template);
         Assert.Empty((await folder.CheckAsync()).Findings);
@@ -165,7 +202,8 @@ public sealed class CheckerTests
 
         var findings = (await folder.CheckAsync()).Findings;
 
-        Assert.Contains(findings, finding => finding.Place.Contains($"defect.created.sbn:{line.ToString(CultureInfo.InvariantCulture)}:", StringComparison.Ordinal)
-            && $"{finding.Message} {finding.Suggestion}".Contains(way, StringComparison.Ordinal));
+        Assert.Contains(findings, finding => finding.Place.Contains(
+            $"defect.created.sbn:{line.ToString(CultureInfo.InvariantCulture)}:", StringComparison.Ordinal)
+            && $"{finding.Message} {finding.Suggestion}".Contains(fix, StringComparison.Ordinal));
     }
 }

@@ -2,10 +2,10 @@ using DefectNotifier.Routing;
 
 namespace DefectNotifier.Tests.Commands.Checking;
 
-/// <summary>The least that is broken for one kind of finding.</summary>
-/// <param name="Code">The finding's word.</param>
-/// <param name="Place">What its place ends with.</param>
-/// <param name="Break">Breaks it.</param>
+/// <summary>The smallest error that causes one kind of finding.</summary>
+/// <param name="Code">The finding's code.</param>
+/// <param name="Place">The end of the finding's place.</param>
+/// <param name="Break">Makes the error.</param>
 internal sealed record FindingCase(string Code, string Place, Action<CheckFolder> Break)
 {
     public static IReadOnlyList<FindingCase> All { get; } =
@@ -14,32 +14,50 @@ internal sealed record FindingCase(string Code, string Place, Action<CheckFolder
         new("setting", "Destinations:lobby:Typ", folder => folder.Set("Destinations:lobby:Typ", "\"x\"")),
         new("no-secret", "Ingress:Secrets", folder => folder.Slack("web").Set("Ingress:Secrets", "[]")),
         new("no-secret", "Operations:Secrets", folder => folder.Set("Operations:Url", "\"http://0.0.0.0:9\"")),
-        new("foreign-host", "Destinations:web:ApiUrl", folder => folder.Slack("web", more: """, "ApiUrl": "https://slack.example/api/" """)),
-        new("foreign-host", "Destinations:hook:Url", folder => folder.Set("Destinations:hook", """{ "Type": "slack-webhook", "Url": "https://hooks.example/services/T/B/x" }""").Route("""{ "To": ["hook"], "Continue": true }""")),
+        new("foreign-host", "Destinations:web:ApiUrl",
+            folder => folder.Slack("web", more: """, "ApiUrl": "https://slack.example/api/" """)),
+        new("foreign-host", "Destinations:hook:Url",
+            folder => folder.Set("Destinations:hook", """{ "Type": "slack-webhook", "Url": "https://hooks.example/services/T/B/x" }""")
+                .Route("""{ "To": ["hook"], "Continue": true }""")),
         new("foreign-host", "Qase:ApiUrl", folder => folder.Set("Qase", """{ "ApiUrl": "https://qase.example/v1/", "Token": "x" }""")),
-        new("foreign-host", "Qase:Workspaces:a:ApiUrl", folder => folder.Set("Qase", """{ "Workspaces": { "a": { "ApiUrl": "https://evilqase.io/v1/", "Token": "x" } } }""")),
+        new("foreign-host", "Qase:Workspaces:a:ApiUrl",
+            folder => folder.Set("Qase", """{ "Workspaces": { "a": { "ApiUrl": "https://evilqase.io/v1/", "Token": "x" } } }""")),
         new("setting", "Qase:Token", folder => folder.Set("Qase:Token", "\"your-qase-api-token\"")),
-        new("rate-limit-too-high", "Destinations:web:RateLimit:PerSecond", folder => folder.Slack("web", more: """, "RateLimit": { "PerSecond": 2 }""")),
-        new("rate-limit-off", "Destinations:web:RateLimit:PerSecond", folder => folder.Slack("web", more: """, "RateLimit": { "PerSecond": 0 }""")),
-        new("rate-limit-of-workspace", "Destinations:e:RateLimit:PerSecond", folder => folder.Slack("a", "C1").Slack("b", "C2").Slack("c", "C3").Slack("d", "C4").Slack("e", "C5", """, "RateLimit": { "PerSecond": 1 }""")),
+        new("rate-limit-too-high", "Destinations:web:RateLimit:PerSecond",
+            folder => folder.Slack("web", more: """, "RateLimit": { "PerSecond": 2 }""")),
+        new("rate-limit-off", "Destinations:web:RateLimit:PerSecond",
+            folder => folder.Slack("web", more: """, "RateLimit": { "PerSecond": 0 }""")),
+        new("rate-limit-of-workspace", "Destinations:e:RateLimit:PerSecond",
+            folder => folder.Slack("a", "C1").Slack("b", "C2").Slack("c", "C3").Slack("d", "C4")
+                .Slack("e", "C5", """, "RateLimit": { "PerSecond": 1 }""")),
         new("unused-destination", "Destinations:spare", folder => folder.Set("Destinations:spare", """{ "Type": "sandbox" }""")),
-        new("same-place", "Routes:0:To", folder => folder.Slack("web").Slack("again").Route("""{ "To": ["web", "again"], "Continue": true }""")),
-        new("same-place", "Routes:0:Fallback", folder => folder.Slack("web").Slack("again").Route("""{ "To": ["web"], "Fallback": "again", "Continue": true }""")),
-        new("fallback-cycle", "Routes:1:Fallback", folder => folder.Slack("web").Slack("ops", "C2").Set("Routes:0:Fallback", "\"web\"").Route("""{ "To": ["web"], "Fallback": "ops", "Continue": true }""")),
+        new("same-place", "Routes:0:To",
+            folder => folder.Slack("web").Slack("again").Route("""{ "To": ["web", "again"], "Continue": true }""")),
+        new("same-place", "Routes:0:Fallback",
+            folder => folder.Slack("web").Slack("again").Route("""{ "To": ["web"], "Fallback": "again", "Continue": true }""")),
+        new("fallback-cycle", "Routes:1:Fallback",
+            folder => folder.Slack("web").Slack("ops", "C2").Set("Routes:0:Fallback", "\"web\"")
+                .Route("""{ "To": ["web"], "Fallback": "ops", "Continue": true }""")),
         new("shadowed-route", "Routes:1", folder => folder.Route("""{ "To": ["lobby"] }""")),
-        new("never-matches", "Routes:0", folder => folder.Route("""{ "To": ["lobby"], "Severities": ["minor"], "MinSeverity": "major" }""")),
-        new("never-matches", "Routes:0", folder => folder.Route("""{ "To": ["lobby"], "Events": ["defect.resolved"], "MinSeverity": "major" }""")),
+        new("never-matches", "Routes:0",
+            folder => folder.Route("""{ "To": ["lobby"], "Severities": ["minor"], "MinSeverity": "major" }""")),
+        new("never-matches", "Routes:0",
+            folder => folder.Route("""{ "To": ["lobby"], "Events": ["defect.resolved"], "MinSeverity": "major" }""")),
         new("unknown-event", "Routes:0:Events:0", folder => folder.Route("""{ "To": ["lobby"], "Events": ["defect.create"] }""")),
         new("unrouted", "Routes", folder => folder.Set("Routes:0:Events", """["defect.*"]""")),
-        new("no-thread", "Routes:0:MessageMode", folder => folder.Teams("flow").Route("""{ "To": ["lobby", "flow"], "MessageMode": "thread", "Continue": true }""")),
+        new("no-thread", "Routes:0:MessageMode",
+            folder => folder.Teams("flow").Route("""{ "To": ["lobby", "flow"], "MessageMode": "thread", "Continue": true }""")),
         new("duplicate-destination", "Routes:0:To:1", folder => folder.Set("Routes:0:To", """["lobby", "LOBBY"]""")),
-        new("unreadable-file", "defect.created.sbn", folder => System.IO.File.CreateSymbolicLink(Path.Combine(folder.Templates, "defect.created.sbn"), "/nowhere/at/all")),
+        new("unreadable-file", "defect.created.sbn",
+            folder => System.IO.File.CreateSymbolicLink(Path.Combine(folder.Templates, "defect.created.sbn"), "/nowhere/at/all")),
         new("misplaced-file", "templates/defect.created.json.sbn", folder => folder.File("defect.created.json.sbn", "[]")),
         new("misplaced-file", "slack/defect.created.sbn", folder => folder.File("slack/defect.created.sbn", "x")),
         new("misplaced-file", "finance/web/defect.created.sbn", folder => folder.File("finance/web/defect.created.sbn", "x")),
         new("ignored-file", "defect.created.sbn.txt", folder => folder.File("defect.created.sbn.txt", "x")),
         new("template-name", "defect.create.sbn", folder => folder.File("defect.create.sbn", "x")),
-        new("unused-template", "finance/defect.updated.sbn", folder => folder.File("finance/defect.updated.sbn", "x").Route("""{ "To": ["lobby"], "TemplateSet": "finance", "Events": ["defect.created"] }""")),
+        new("unused-template", "finance/defect.updated.sbn",
+            folder => folder.File("finance/defect.updated.sbn", "x")
+                .Route("""{ "To": ["lobby"], "TemplateSet": "finance", "Events": ["defect.created"] }""")),
         new("unused-set", "finance", folder => folder.File("finance/defect.updated.sbn", "x")),
         new("template-syntax", "default.sbn:1:6", folder => folder.File("default.sbn", "x {{ if 1 }} y")),
         new("unclosed-tag", "default.sbn:2:3", folder => folder.File("default.sbn", "x\ny {{ event.name")),
@@ -52,22 +70,56 @@ internal sealed record FindingCase(string Code, string Place, Action<CheckFolder
         new("render-error", "default.sbn:1:19", folder => folder.File("default.sbn", "x {{ event.time | date 'q' }}")),
         new("renders-nothing", "default.sbn", folder => folder.File("default.sbn", "{{ payload.nothing }}")),
         new("render-warning", "default.sbn:2:4", folder => folder.File("default.sbn", "x\n{{ mention 'nobody' }}")),
-        new("render-warning", "default.sbn:1:6", folder => folder.Set("Templates:Mentions", """{ "lead": { "Name": "Lead", "Teams": "lead@contoso.com" } }""").File("default.sbn", "x {{ mention 'lead' }}")),
-        new("render-warning", "slack/default.json.sbn:2:15", folder => folder.File("slack/default.json.sbn", "{ \"blocks\": [ { \"type\": \"divider\" } ],\n   \"channel\": \"C1\" }")),
-        new("shortened", "default.sbn", folder => folder.File("default.sbn", "{{ for i in 1..900 }}{{ event.name }} says {{ i }}, and so on, and so forth. {{ end }}")),
-        new("shortened", "slack/default.json.sbn", folder => folder.File("slack/default.json.sbn", """[{{ for i in 1..60 }}{ "type": "header", "text": { "type": "plain_text", "text": "{{ event.name }} {{ i }}" } },{{ end }}]""")),
-        new("shortened", "slack/default.json.sbn", folder => folder.File("slack/default.json.sbn", """{{ capture long; for i in 1..60; event.name; end; end }}[ { "type": "header", "text": { "type": "plain_text", "text": "{{ long }}" } } ]""")),
-        new("unused-template", "teams/default.json.sbn", folder => folder.File("teams/default.json.sbn", """{ "type": "AdaptiveCard", "body": [ { "type": "TextBlock", "text": "x" } ] }""")),
+        new("render-warning", "default.sbn:1:6",
+            folder => folder.Set("Templates:Mentions", """{ "lead": { "Name": "Lead", "Teams": "lead@contoso.com" } }""")
+                .File("default.sbn", "x {{ mention 'lead' }}")),
+        new("render-warning", "slack/default.json.sbn:2:15",
+            folder => folder.File("slack/default.json.sbn", "{ \"blocks\": [ { \"type\": \"divider\" } ],\n   \"channel\": \"C1\" }")),
+        new("shortened", "default.sbn",
+            folder => folder.File("default.sbn", "{{ for i in 1..900 }}{{ event.name }} says {{ i }}, and so on, and so forth. {{ end }}")),
+        new("shortened", "slack/default.json.sbn",
+            folder => folder.File(
+                "slack/default.json.sbn",
+                """
+                [{{ for i in 1..60 }}
+                  { "type": "header", "text": { "type": "plain_text", "text": "{{ event.name }} {{ i }}" } },
+                {{ end }}]
+                """)),
+        new("shortened", "slack/default.json.sbn",
+            folder => folder.File(
+                "slack/default.json.sbn",
+                """
+                {{ capture long; for i in 1..60; event.name; end; end }}
+                [ { "type": "header", "text": { "type": "plain_text", "text": "{{ long }}" } } ]
+                """)),
+        new("unused-template", "teams/default.json.sbn",
+            folder => folder.File(
+                "teams/default.json.sbn", """{ "type": "AdaptiveCard", "body": [ { "type": "TextBlock", "text": "x" } ] }""")),
         new("template-syntax", "slack/default.json.sbn:2:4", folder => folder.File("slack/default.json.sbn", "[\n{{ if 1 }} ]")),
-        new("unclosed-tag", "slack/default.json.sbn:2:19", folder => folder.File("slack/default.json.sbn", "[\n{ \"type\": \"divider{{ event.name\" } ]")),
-        new("unknown-name", "teams/default.json.sbn:2:37", folder => folder.Teams("lobby").File("teams/default.json.sbn", "{ \"type\": \"AdaptiveCard\", \"body\": [\n{ \"type\": \"TextBlock\", \"text\": \"x{{ defect.titel }}\" } ] }")),
-        new("unknown-function", "slack/default.json.sbn:1:30", folder => folder.File("slack/default.json.sbn", """[ { "type": "divider" } ] {{ trunkate 3 }}""")),
-        new("unknown-include", "slack/default.json.sbn:2:4", folder => folder.File("slack/default.json.sbn", "[\n{{ include '_blocs' }} ]")),
+        new("unclosed-tag", "slack/default.json.sbn:2:19",
+            folder => folder.File("slack/default.json.sbn", "[\n{ \"type\": \"divider{{ event.name\" } ]")),
+        new("unknown-name", "teams/default.json.sbn:2:37",
+            folder => folder.Teams("lobby").File(
+                "teams/default.json.sbn",
+                "{ \"type\": \"AdaptiveCard\", \"body\": [\n{ \"type\": \"TextBlock\", \"text\": \"x{{ defect.titel }}\" } ] }")),
+        new("unknown-function", "slack/default.json.sbn:1:30",
+            folder => folder.File("slack/default.json.sbn", """[ { "type": "divider" } ] {{ trunkate 3 }}""")),
+        new("unknown-include", "slack/default.json.sbn:2:4",
+            folder => folder.File("slack/default.json.sbn", "[\n{{ include '_blocs' }} ]")),
         new("include-cycle", "slack/_a.json.sbn:1:4", folder => folder.File("slack/_a.json.sbn", "{{ include '_a' }}")),
-        new("render-error", "slack/default.json.sbn:2:3", folder => folder.File("slack/default.json.sbn", "[ { \"type\": \"divider\" }\n  { \"type\": \"divider\" } ]")),
-        new("render-error", "teams/default.json.sbn:2:39", folder => folder.Teams("lobby").File("teams/default.json.sbn", "{ \"type\": \"AdaptiveCard\", \"body\": [\n  { \"type\": \"ActionSet\", \"actions\": [ { \"type\": \"Action.Submit\" } ] } ] }")),
-        new("render-error", "slack/default.json.sbn:3:12", folder => folder.File("slack/default.json.sbn", "[\n{ \"type\": \"divider\" },\n { \"type\": \"{{ event.name }}\" } ]")),
-        new("renders-nothing", "slack/default.json.sbn", folder => folder.File("slack/default.json.sbn", "{{ if payload.nothing }}[]{{ end }}")),
+        new("render-error", "slack/default.json.sbn:2:3",
+            folder => folder.File("slack/default.json.sbn", "[ { \"type\": \"divider\" }\n  { \"type\": \"divider\" } ]")),
+        new("render-error", "teams/default.json.sbn:2:39",
+            folder => folder.Teams("lobby").File(
+                "teams/default.json.sbn",
+                """
+                { "type": "AdaptiveCard", "body": [
+                  { "type": "ActionSet", "actions": [ { "type": "Action.Submit" } ] } ] }
+                """)),
+        new("render-error", "slack/default.json.sbn:3:12",
+            folder => folder.File("slack/default.json.sbn", "[\n{ \"type\": \"divider\" },\n { \"type\": \"{{ event.name }}\" } ]")),
+        new("renders-nothing", "slack/default.json.sbn",
+            folder => folder.File("slack/default.json.sbn", "{{ if payload.nothing }}[]{{ end }}")),
         new("unfinished", "templates", folder => folder.File("default.sbn", "x")),
     ];
 }

@@ -3,6 +3,7 @@ using DefectNotifier.Delivery;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Events;
 using DefectNotifier.Worker.Commands.Checking;
+using DefectNotifier.Worker.Linting;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Tests.Commands.Checking;
@@ -12,8 +13,9 @@ public sealed class OnlineCheckTests
     private const string AllScopes = "x-oauth-scopes: chat:write, channels:history,channels:read";
     private const string Member = """{"ok":true,"channel":{"id":"C1","is_member":true,"is_archived":false}}""";
 
-    /// <summary>What only a answer can tell.</summary>
-    public static readonly IReadOnlyList<string> Codes = ["slack-token", "slack-channel", "slack-scope", "slack-lookup", "qase-token", "unreachable"];
+    /// <summary>The codes that only --online reports.</summary>
+    public static readonly IReadOnlyList<string> Codes =
+        ["slack-token", "slack-channel", "slack-scope", "slack-lookup", "qase-token", "unreachable"];
 
     [Theory]
     [InlineData(null, """{"ok":true}""", AllScopes, Member)]
@@ -27,20 +29,23 @@ public sealed class OnlineCheckTests
     [InlineData("slack-channel", """{"ok":true}""", AllScopes, """{"ok":true,"channel":{"is_member":false}}""")]
     [InlineData("slack-channel", """{"ok":true}""", AllScopes, """{"ok":true,"channel":{"is_member":true,"is_archived":true}}""")]
     [InlineData(null, """{"ok":true}""", "x-other: y", Member)]
-    public async Task Check_SlackAnswers_TellsWhatIsMissing(string? code, string auth, string scopes, string channel)
+    public async Task Check_SlackResponse_ReportsWhatIsMissing(string? code, string auth, string scopes, string channel)
     {
-        await using var slack = new ScriptedServer(Scripts.Answers(Scripts.Response(200, auth, scopes), Scripts.Response(200, channel, scopes)));
+        await using var slack = new ScriptedServer(
+            Scripts.Answers(Scripts.Response(200, auth, scopes), Scripts.Response(200, channel, scopes)));
 
         var findings = await CheckAsync(Bot(slack.Address));
 
         Assert.Equal(code is null ? [] : [code], findings.Select(finding => finding.Code));
         Assert.All(findings, finding => Assert.DoesNotContain("xoxb-", finding.ToString(), StringComparison.Ordinal));
-        Assert.All(slack.Requests, request => Assert.Contains("application/x-www-form-urlencoded", (request.Head + request.Body), StringComparison.Ordinal));
+        Assert.All(
+            slack.Requests,
+            request => Assert.Contains("application/x-www-form-urlencoded", (request.Head + request.Body), StringComparison.Ordinal));
         Assert.DoesNotContain(slack.Requests, request => (request.Head + request.Body).Contains("chat.", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Check_NobodyListens_IsUnreachable()
+    public async Task Check_NoServer_IsUnreachable()
     {
         var gone = new Uri("http://127.0.0.1:9/");
 
@@ -51,7 +56,7 @@ public sealed class OnlineCheckTests
     }
 
     [Fact]
-    public async Task Check_Webhook_IsNotAskedAtItsAddress()
+    public async Task Check_Webhook_IsNotRequestedAtItsUrl()
     {
         await using var chat = new ScriptedServer(Scripts.Answers(Scripts.Response(404, "")));
 
@@ -62,7 +67,7 @@ public sealed class OnlineCheckTests
     }
 
     [Fact]
-    public async Task Check_Silence_EndsWithTheTimeout()
+    public async Task Check_NoResponse_EndsWithTheTimeout()
     {
         await using var slack = new ScriptedServer(Scripts.Silence);
 
@@ -78,12 +83,12 @@ public sealed class OnlineCheckTests
     [InlineData(403, "", "qase-token")]
     [InlineData(502, "", "unreachable")]
     [InlineData(200, "<html>", "unreachable")]
-    public async Task AskQase_EachAnswer_TellsWhetherTheTokenIsTaken(int status, string body, string? code)
+    public async Task CheckQase_EachResponse_ReportsWhetherTheTokenIsAccepted(int status, string body, string? code)
     {
         await using var qase = new ScriptedServer(Scripts.Answers(Scripts.Response(status, body)));
         var options = new QaseApiOptions { ApiUrl = qase.Address, Token = new Secret("qase-token-1f6a") };
 
-        var findings = await QaseProbe.AskAsync(options, TimeProvider.System, TestContext.Current.CancellationToken);
+        var findings = await QaseProbe.CheckAsync(options, TimeProvider.System, TestContext.Current.CancellationToken);
 
         Assert.Equal(code is null ? [] : [code], findings.Select(finding => finding.Code));
         Assert.All(findings, finding => Assert.DoesNotContain("1f6a", finding.ToString(), StringComparison.Ordinal));
@@ -91,15 +96,29 @@ public sealed class OnlineCheckTests
     }
 
     [Fact]
-    public async Task AskQase_NoToken_AsksNobody() => Assert.Empty(await QaseProbe.AskAsync(new QaseApiOptions(), TimeProvider.System, TestContext.Current.CancellationToken));
+    public async Task CheckQase_NoToken_FindsNothing() =>
+        Assert.Empty(await QaseProbe.CheckAsync(new QaseApiOptions(), TimeProvider.System, TestContext.Current.CancellationToken));
 
     private static async Task<IReadOnlyList<Finding>> CheckAsync(params DestinationOptions[] destinations)
     {
         using var http = new ChatHttp(TimeProvider.System);
-        return await new OnlineCheck(options => Chat.DestinationTypes.SlackApiOf(http, options), TimeProvider.System).CheckAsync(destinations, TestContext.Current.CancellationToken);
+        return await new OnlineCheck(options => Chat.DestinationTypes.SlackApiOf(http, options), TimeProvider.System).CheckAsync(
+            destinations, TestContext.Current.CancellationToken);
     }
 
-    private static DestinationOptions Bot(Uri address) => new() { Name = "web", Type = "slack", Channel = "C1", Token = new Secret("xoxb-1-x"), ApiUrl = address.ToString() };
+    private static DestinationOptions Bot(Uri address) => new()
+    {
+        Name = "web",
+        Type = "slack",
+        Channel = "C1",
+        Token = new Secret("xoxb-1-x"),
+        ApiUrl = address.ToString(),
+    };
 
-    private static DestinationOptions Webhook(Uri address) => new() { Name = "hook", Type = "slack-webhook", Url = new Secret(new Uri(address, "/services/SECRET").ToString()) };
+    private static DestinationOptions Webhook(Uri address) => new()
+    {
+        Name = "hook",
+        Type = "slack-webhook",
+        Url = new Secret(new Uri(address, "/services/SECRET").ToString()),
+    };
 }

@@ -9,6 +9,6 @@ public sealed class CompletionScriptsTests
     [InlineData("zsh", @"'/it'\''s here/dotnet' '/a $(b).dll' ""[suggest:")]
     [InlineData("fish", @"'/it\'s here/dotnet' '/a $(b).dll' ""[suggest:")]
     [InlineData("pwsh", @"'/it''s here/dotnet' '/a $(b).dll' ""[suggest:")]
-    public void Of_AnyPath_IsQuotedForItsShell(string shell, string expected) =>
+    public void Of_PathWithSpecialCharacters_IsQuotedForTheShell(string shell, string expected) =>
         Assert.Contains(expected, CompletionScripts.Of(shell, "dn", ["/it's here/dotnet", "/a $(b).dll"]), StringComparison.Ordinal);
 }

@@ -15,20 +15,23 @@ public sealed class CompletionTests : IDisposable
     [InlineData("route --severity m", "major,minor")]
     [InlineData("outbox list --state d", "dead,delivered,discarded")]
     [InlineData("completion ", "bash,fish,pwsh,zsh")]
-    public async Task Suggest_Line_OffersTheWords(string line, string expected) => Assert.Subset(await SuggestAsync(line), expected.Split(',').ToHashSet(StringComparer.Ordinal));
+    public async Task Suggest_Line_OffersTheValues(string line, string expected) =>
+        Assert.Subset(await SuggestAsync(line), expected.Split(',').ToHashSet(StringComparer.Ordinal));
 
     [Theory]
     [InlineData("render --config {0} --to ")]
     [InlineData("send --config {0} --to ")]
     [InlineData("outbox list --config {0} --destination ")]
     [InlineData("outbox resume --config {0} ")]
-    public async Task Suggest_Destination_OffersThoseOfTheSettings(string line) =>
-        Assert.Subset(await SuggestAsync(string.Format(line, _folder.WriteSettings("[]"))), new HashSet<string>(StringComparer.Ordinal) { "web-qa", "billing" });
+    public async Task Suggest_Destination_OffersTheConfiguredOnes(string line) =>
+        Assert.Subset(
+            await SuggestAsync(string.Format(line, _folder.WriteSettings("[]"))),
+            new HashSet<string>(StringComparer.Ordinal) { "web-qa", "billing" });
 
     [Theory]
     [InlineData("missing.json")]
     [InlineData("broken.json")]
-    public async Task Suggest_SettingsThatCannotBeRead_OffersNothingAndIsQuiet(string file)
+    public async Task Suggest_UnreadableSettings_OffersNothingWithoutAnError(string file)
     {
         _folder.Write("broken.json", "{");
 
@@ -41,14 +44,15 @@ public sealed class CompletionTests : IDisposable
     [InlineData("/app/DefectNotifier.Worker", "/app/DefectNotifier.Worker")]
     [InlineData("/usr/local/bin/dn", "/usr/local/bin/dn")]
     [InlineData("/usr/bin/dotnet", "/usr/bin/dotnet /app/DefectNotifier.Worker.dll")]
-    public void Program_HoweverItIsRun_IsRunOnceMoreLikeThat(string process, string expected) => Assert.Equal(expected, string.Join(' ', CompletionCommand.Program(process, "/app/")));
+    public void Program_ExecutableOrDotnet_IsTheCommandThatRunsItAgain(string process, string expected) =>
+        Assert.Equal(expected, string.Join(' ', CompletionCommand.Program(process, "/app/")));
 
     [Theory]
     [InlineData("bash", "complete -o default -F _defect_notifier dn")]
     [InlineData("zsh", "compdef _defect_notifier dn")]
     [InlineData("fish", "complete -c dn -a '(__defect_notifier)'")]
     [InlineData("pwsh", "Register-ArgumentCompleter -Native -CommandName 'dn'")]
-    public async Task Completion_Shell_WritesItsScript(string shell, string expected)
+    public async Task Completion_EachShell_WritesItsScript(string shell, string expected)
     {
         var run = await CommandRun.OfAsync("completion", shell, "--name", "dn");
 
@@ -63,7 +67,8 @@ public sealed class CompletionTests : IDisposable
     [InlineData("csh")]
     [InlineData("bash", "--name", "x;reboot")]
     [InlineData("bash", "--name", "$(x)")]
-    public async Task Completion_WrongArguments_AreRefused(params string[] arguments) => Assert.Equal(2, (await CommandRun.OfAsync(["completion", .. arguments])).ExitCode);
+    public async Task Completion_WrongArguments_AreRejected(params string[] arguments) =>
+        Assert.Equal(2, (await CommandRun.OfAsync(["completion", .. arguments])).ExitCode);
 
     private static async Task<HashSet<string>> SuggestAsync(string line)
     {

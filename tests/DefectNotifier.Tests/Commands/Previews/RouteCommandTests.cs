@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using DefectNotifier.Routing;
-using DefectNotifier.Worker.Commands.Setup;
 
 namespace DefectNotifier.Tests.Commands.Previews;
 
@@ -9,7 +8,7 @@ public sealed class RouteCommandTests : IDisposable
     private const string Routes =
         """
         [
-          { "ProjectCodes": [ "WEB", "SHOP*" ], "Events": [ "defect.*" ], "MinSeverity": "major", "To": [ "web-qa" ], "Continue": true },
+          { "ProjectCodes": [ "WEB", "EU*" ], "Events": [ "defect.*" ], "MinSeverity": "major", "To": [ "web-qa" ], "Continue": true },
           { "ProjectCodes": [ "BILL" ], "To": [ "billing" ] },
           { "Events": [ "defect.created" ], "To": [ "web-qa", "billing" ] }
         ]
@@ -20,68 +19,82 @@ public sealed class RouteCommandTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Route_Event_ShowsEachRouteAndWhy() => Assert.Equal(
+    public async Task Route_Event_ShowsEachRouteWithTheReason() => Assert.Equal(
         """
-        defect.created of project shop-eu, severity critical
-        ├── route 0: matched: project code 'shop-eu' matches SHOP*, event 'defect.created' matches defect.*, severity 'critical' is major or worse
+        defect.created of project eu, severity critical
+        ├── route 0: matched: project code 'eu' matches EU*, event 'defect.created' matches defect.*, severity 'critical' is major or worse
         │   ├── web-qa
-        │   └── Continue: later routes are asked too
-        ├── route 1: passed over: project code 'shop-eu' matches none of [BILL]
+        │   └── Continue: later routes are checked too
+        ├── route 1: skipped: project code 'eu' matches none of [BILL]
         └── route 2: matched: event 'defect.created' matches defect.created
-            ├── web-qa: route 0 has named it already
+            ├── web-qa: already taken by route 0
             └── billing
-        It would go to web-qa, billing.
+        Would be sent to web-qa, billing.
 
         """,
-        (await RunAsync("--project", "shop-eu", "--event-name", "defect.created", "--severity", "critical")).Output,
+        (await RunAsync("--project", "eu", "--event-name", "defect.created", "--severity", "critical")).Output,
         ignoreLineEndingDifferences: true);
 
     [Fact]
-    public async Task Route_ToASlackBot_ShowsHowADefectIsShownThere()
+    public async Task Route_ToASlackBot_ShowsTheMessageMode()
     {
         var settings = _folder.Write("bot.json",
             """
             {
-              "Destinations": { "web": { "Type": "slack", "Token": "xoxb-1-2-abc", "Channel": "C012AB3CD" }, "lobby": { "Type": "sandbox" } },
+              "Destinations": {
+                "web": { "Type": "slack", "Token": "xoxb-1-2-abc", "Channel": "C012AB3CD" },
+                "lobby": { "Type": "sandbox" }
+              },
               "Routes": [ { "To": [ "web", "lobby" ], "MessageMode": "update", "Continue": true }, { "To": [ "lobby" ] } ]
             }
             """);
 
         var run = await CommandRun.OfAsync(["route", "--event-name", "defect.created", "--config", settings]);
 
-        Assert.Equal(["web, thread update", "lobby"], run.Output.Split('\n').Skip(2).Take(2).Select(line => line.TrimStart('│', '├', '─', ' ').TrimEnd()));
+        Assert.Equal(
+            ["web, message mode update", "lobby"],
+            run.Output.Split('\n').Skip(2).Take(2).Select(line => line.TrimStart('│', '├', '─', ' ').TrimEnd()));
     }
 
     [Fact]
-    public async Task Route_NothingMatches_SaysSoAndIsNoFailure()
+    public async Task Route_NothingMatches_SaysSoAndSucceeds()
     {
         var run = await RunAsync("--event-name", "run.completed", "--project", "WEB");
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Contains("run.completed of project WEB, no severity", run.Output, StringComparison.Ordinal);
-        Assert.EndsWith("No route takes it, so nothing would be sent.", run.Output.TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith("No route matches: nothing would be sent.", run.Output.TrimEnd(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Route_Quiet_NamesTheDestinationsAlone()
+    public async Task Route_Quiet_WritesOnlyTheDestinations()
     {
-        Assert.Equal(["web-qa", "billing"], (await RunAsync("--event", "defect.created", "--quiet")).Output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(
+            ["web-qa", "billing"],
+            (await RunAsync("--event", "defect.created", "--quiet")).Output.Split(
+                Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal("", (await RunAsync("--event", "defect.resolved", "-q")).Output);
     }
 
     [Fact]
-    public async Task Route_Json_HasTheDecision()
+    public async Task Route_Json_ContainsTheDecision()
     {
         var response = JsonNode.Parse((await RunAsync("--event", "defect.created", "--project", "BILL", "--json")).Output)!;
 
-        Assert.Equal(("defect.created", "BILL", "major", false), ((string?)response["eventName"], (string?)response["projectCode"], (string?)response["severity"], (bool)response["isUnrouted"]!));
+        Assert.Equal(
+            ("defect.created", "BILL", "major", false),
+            (
+                (string?)response["eventName"],
+                (string?)response["projectCode"],
+                (string?)response["severity"],
+                (bool)response["isUnrouted"]!));
         Assert.Equal("billing", (string?)response["deliveries"]!.AsArray().Single()!["destination"]);
         Assert.Equal([false, true, false], response["verdicts"]!.AsArray().Select(verdict => (bool)verdict!["matched"]!));
         Assert.Equal("not asked: route 1 matched and does not continue", (string?)response["verdicts"]![2]!["reason"]);
     }
 
     [Fact]
-    public async Task Route_HostileProject_IsShownAsText()
+    public async Task Route_ProjectWithControlCharacters_IsShownAsText()
     {
         var run = await RunAsync("--event", "defect.created", "--project", "[red]W[/]\u001b[31m\u202e");
 
@@ -91,13 +104,14 @@ public sealed class RouteCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Route_NoEvent_SaysWhatIsMissing()
+    public async Task Route_NoEvent_SaysWhichOptionIsMissing()
     {
         var run = await RunAsync("--project", "WEB");
 
         Assert.Equal(2, run.ExitCode);
-        Assert.Contains("Name an event: --event or --event-name.", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Pass an event: --event or --event-name.", run.Error, StringComparison.Ordinal);
     }
 
-    private Task<CommandRun> RunAsync(params string[] arguments) => CommandRun.OfAsync(["route", .. arguments, "--config", _folder.WriteSettings(Routes)]);
+    private Task<CommandRun> RunAsync(params string[] arguments) =>
+        CommandRun.OfAsync(["route", .. arguments, "--config", _folder.WriteSettings(Routes)]);
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace DefectNotifier.Tests.Commands.Previews;
 
-/// <summary>What needs no chat; the functional tests send to one.</summary>
+/// <summary>The cases without a chat; the functional tests send to one.</summary>
 public sealed class SendCommandTests : IDisposable
 {
     private readonly CommandFolder _folder = new();
@@ -23,15 +23,17 @@ public sealed class SendCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Send_Json_IsTheOutcomeAlone()
+    public async Task Send_Json_IsOnlyTheOutcome()
     {
         var response = JsonNode.Parse((await RunAsync("--event", "defect.resolved", "--to", "web-qa", "--json")).Output)!;
 
-        Assert.Equal(("web-qa", "slack", "delivered", "ok"), ((string?)response["destination"], (string?)response["platform"], (string?)response["outcome"], (string?)response["reason"]));
+        Assert.Equal(
+            ("web-qa", "slack", "delivered", "ok"),
+            ((string?)response["destination"], (string?)response["platform"], (string?)response["outcome"], (string?)response["reason"]));
     }
 
     [Fact]
-    public async Task Send_TemplateThatFails_TellsItAndSendsThePlainMessage()
+    public async Task Send_TemplateThatFails_ReportsItAndSendsThePlainMessage()
     {
         _folder.Write("words/defect.created.sbn", "{{ no_such_helper 1 }}");
 
@@ -51,5 +53,6 @@ public sealed class SendCommandTests : IDisposable
         Assert.Contains("Did you mean 'web-qa'?", run.Error, StringComparison.Ordinal);
     }
 
-    private Task<CommandRun> RunAsync(params string[] arguments) => CommandRun.OfAsync(["send", .. arguments, "--config", _folder.WriteSettings("""[ { "To": [ "web-qa" ] } ]""")]);
+    private Task<CommandRun> RunAsync(params string[] arguments) =>
+        CommandRun.OfAsync(["send", .. arguments, "--config", _folder.WriteSettings("""[ { "To": [ "web-qa" ] } ]""")]);
 }

@@ -2,9 +2,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Sqlite;
-using DefectNotifier.Worker.Commands;
+using DefectNotifier.Worker.Commands.Admin;
 using DefectNotifier.Worker.Commands.Replaying;
-using DefectNotifier.Worker.Commands.Setup;
 using Microsoft.Data.Sqlite;
 
 namespace DefectNotifier.Tests.Commands.Replaying;
@@ -16,9 +15,13 @@ public sealed class ReplayCommandTests : IAsyncDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Run_OtherRoutesAndTemplates_TellsTheDifferenceByKind()
+    public async Task Run_OtherRoutesAndTemplates_ReportsTheDifferencesByKind()
     {
-        await StoreAsync(("WEB", "defect.created", "web"), ("WEB", "defect.created", "web"), ("BILL", "defect.created", "web"), ("WEB", "defect.resolved", "web"));
+        await StoreAsync(
+            ("WEB", "defect.created", "web"),
+            ("WEB", "defect.created", "web"),
+            ("BILL", "defect.created", "web"),
+            ("WEB", "defect.resolved", "web"));
         Write("new/defect.created.sbn", "# New: {{ defect.title }}\n");
 
         var report = await RunAsync("""[{ "ProjectCodes": ["WEB"], "To": ["web"] }, { "To": ["ops"] }]""", "new");
@@ -29,11 +32,12 @@ public sealed class ReplayCommandTests : IAsyncDisposable
         Assert.Equal("web > ops", $"{string.Join(' ', route.Lost)} > {string.Join(' ', route.Gained)}");
         var text = Assert.Single(report.Texts);
         Assert.Equal(("defect.created", "Slack", 2, 2, 0), (text.EventName, text.Platform, text.Compared, text.Changed, text.Failed));
-        Assert.Contains(text.Lines, line => line.StartsWith("+ ", StringComparison.Ordinal) && line.Contains("New:", StringComparison.Ordinal));
+        Assert.Contains(
+            text.Lines, line => line.StartsWith("+ ", StringComparison.Ordinal) && line.Contains("New:", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Run_SameConfiguration_TellsNothing()
+    public async Task Run_SameConfiguration_ReportsNoDifference()
     {
         await StoreAsync(("WEB", "defect.created", "web"), ("WEB", "defect.updated", "web"));
 
@@ -45,7 +49,7 @@ public sealed class ReplayCommandTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Run_TemplateThatFails_SaysSo()
+    public async Task Run_TemplateThatFails_ReportsTheError()
     {
         await StoreAsync(("WEB", "defect.created", "web"));
         Write("new/defect.created.sbn", "x\n{{ event.time | date 'q' }}");
@@ -58,7 +62,7 @@ public sealed class ReplayCommandTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Command_HostileNames_ReachTheTerminalClean()
+    public async Task Command_NamesWithControlCharacters_AreCleaned()
     {
         await StoreAsync(("W\u001b[31m\u202E[red]", "defect.created", "web"));
         var (current, changed) = WriteSettings("""[{ "To": ["ops"] }]""");
@@ -77,7 +81,7 @@ public sealed class ReplayCommandTests : IAsyncDisposable
     [InlineData("--limit: ", "--since", "1d", "--limit", "0")]
     [InlineData("--templates: ", "--since", "1d", "--templates", "/nowhere")]
     [InlineData("--config: ", "--since", "1d", "--config", "/nowhere")]
-    public async Task Command_BadArgument_IsNamed(string named, params string[] arguments)
+    public async Task Command_WrongArgument_IsReported(string named, params string[] arguments)
     {
         var run = await CommandRun.OfAsync(["replay", .. arguments]);
 
@@ -86,7 +90,7 @@ public sealed class ReplayCommandTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Run_Twice_LeavesTheFileAsItWas()
+    public async Task Run_Twice_DoesNotChangeTheFile()
     {
         await StoreAsync(("WEB", "defect.created", "web"));
         var before = await File.ReadAllBytesAsync(_database.Path, Token);
@@ -98,7 +102,7 @@ public sealed class ReplayCommandTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Run_FileOfAnOlderVersion_IsRefusedAndNotBroughtUpToDate()
+    public async Task Run_FileOfAnOlderVersion_IsRejectedAndNotMigrated()
     {
         await StoreAsync(("WEB", "defect.created", "web"));
         await using (var connection = _database.Connect())
@@ -113,17 +117,17 @@ public sealed class ReplayCommandTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Run_NoFile_SaysSo()
+    public async Task Run_NoFile_Throws()
     {
         var error = await Assert.ThrowsAsync<OutboxAdminException>(() => RunAsync("""[{ "To": ["web"] }]""", ""));
 
-        Assert.Contains("there is no outbox", error.Message, StringComparison.Ordinal);
+        Assert.Contains("There is no outbox", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData(null, 1200)]
     [InlineData(700L, 700)]
-    public async Task Run_MoreThanAPage_ReadsOnUpToTheLimit(long? limit, long expected)
+    public async Task Run_MoreThanAPage_ReadsUpToTheLimit(long? limit, long expected)
     {
         await StoreAsync([.. Enumerable.Repeat(("WEB", "defect.created", "web"), 1200)]);
 
@@ -161,9 +165,17 @@ public sealed class ReplayCommandTests : IAsyncDisposable
     private (string Current, string Changed) WriteSettings(string newRoutes)
     {
         Directory.CreateDirectory(Path.Combine(_database.Folder.FullName, "now"));
-        // Nobody listens at port 9, so the file is read.
+        // No service listens on port 9, so the file is read.
         string Settings(string routes) =>
-            $$"""{ "Operations": { "Url": "http://127.0.0.1:9" }, "Outbox": { "Path": "{{_database.Path}}" }, "Templates": { "Path": "{{_database.Folder}}/now" }, "Destinations": { "web": { "Type": "sandbox" }, "ops": { "Type": "sandbox" } }, "Routes": {{routes}} }""";
+            $$"""
+            {
+              "Operations": { "Url": "http://127.0.0.1:9" },
+              "Outbox": { "Path": "{{_database.Path}}" },
+              "Templates": { "Path": "{{_database.Folder}}/now" },
+              "Destinations": { "web": { "Type": "sandbox" }, "ops": { "Type": "sandbox" } },
+              "Routes": {{routes}}
+            }
+            """;
 
         return (Write("current.json", Settings("""[{ "To": ["web"] }]""")), Write("changed.json", Settings(newRoutes)));
     }

@@ -1,4 +1,4 @@
-using DefectNotifier.Worker.Commands;
+using DefectNotifier.Worker.Commands.Execution;
 
 namespace DefectNotifier.Tests.Commands.Setup;
 
@@ -6,7 +6,9 @@ public sealed class InitCommandTests : IDisposable
 {
     private const string Hook = "https://hooks.slack.com/services/T00000000/B00000000/hookPartQ8s7d6f5g4";
     private const string Token = "xoxb-" + "1111111111-2222222222-tokenPartA1b2C3d4E5f6";
-    private const string Flow = "https://default0000.00.environment.api.powerplatform.com/powerautomate/automations/direct/workflows/x/triggers/manual/paths/invoke?api-version=1&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=signaturePartZ9y8";
+
+    private const string Flow = "https://default0000.00.environment.api.powerplatform.com/powerautomate/automations/direct/workflows/x"
+        + "/triggers/manual/paths/invoke?api-version=1&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=signaturePartZ9y8";
 
     private readonly CommandFolder _folder = new();
 
@@ -15,14 +17,30 @@ public sealed class InitCommandTests : IDisposable
     private string Settings => _folder.PathOf("new/appsettings.json");
 
     [Fact]
-    public async Task Init_AllChats_WritesSettingsThatTheServiceTakes()
+    public async Task Init_AllChats_WritesValidSettings()
     {
-        var run = await InitAsync("--slack-webhook", Hook, "--slack-token", Token, "--channel", "C0123456789", "--teams", Flow, "--project", "WEB,SHOP", "--project", "web");
+        var run = await InitAsync(
+            "--slack-webhook",
+            Hook,
+            "--slack-token",
+            Token,
+            "--channel",
+            "C0123456789",
+            "--teams",
+            Flow,
+            "--project",
+            "WEB,SHOP",
+            "--project",
+            "web");
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         var settings = CommandSettings.Read(Settings);
-        Assert.Equal(["slack", "slack-webhook", "teams"], settings.Destinations.Select(destination => destination.Name).Order(StringComparer.Ordinal));
-        Assert.Equal([Flow, Hook, Token], settings.Destinations.Select(destination => (destination.Url ?? destination.Token)!.Reveal()).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["slack", "slack-webhook", "teams"],
+            settings.Destinations.Select(destination => destination.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [Flow, Hook, Token],
+            settings.Destinations.Select(destination => (destination.Url ?? destination.Token)!.Reveal()).Order(StringComparer.Ordinal));
         Assert.Equal(["WEB", "SHOP"], settings.Routes.Single().ProjectCodes);
         Assert.Equal(["slack", "slack-webhook", "teams"], settings.Routes.Single().To);
         Assert.Contains(settings.Ingress.Secrets.Single().Reveal(), run.Output, StringComparison.Ordinal);
@@ -30,22 +48,26 @@ public sealed class InitCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Init_Secrets_AreForTheOwnersEyesOnlyAndNeverWrittenToTheTerminal()
+    public async Task Init_Secrets_AreReadableOnlyByTheOwnerAndNotShown()
     {
         var run = await InitAsync("--slack-webhook", Hook, "--slack-token", Token, "--channel", "C0123456789", "--teams", Flow);
 
         if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Settings));
-        Assert.All((string[])["hookPart", "tokenPart", "signaturePart"], secret => Assert.DoesNotContain(secret, run.Output + run.Error, StringComparison.Ordinal));
+        Assert.All(
+            (string[])["hookPart", "tokenPart", "signaturePart"],
+            secret => Assert.DoesNotContain(secret, run.Output + run.Error, StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task Init_Templates_AreThoseOfTheProgram()
+    public async Task Init_Templates_AreTheBuiltInOnes()
     {
         await InitAsync("--yes");
 
-        var shipped = Directory.GetFiles(Repository.PathOf("templates"), "*.sbn", SearchOption.AllDirectories);
+        var templates = Repository.PathOf("templates");
+        var shipped = Directory.GetFiles(templates, "*.sbn", SearchOption.AllDirectories);
+        string CopyOf(string file) => _folder.PathOf(Path.Combine("new/templates", Path.GetRelativePath(templates, file)));
         Assert.NotEmpty(shipped);
-        Assert.All(shipped, file => Assert.Equal(File.ReadAllText(file), File.ReadAllText(_folder.PathOf(Path.Combine("new/templates", Path.GetRelativePath(Repository.PathOf("templates"), file))))));
+        Assert.All(shipped, file => Assert.Equal(File.ReadAllText(file), File.ReadAllText(CopyOf(file))));
     }
 
     [Fact]
@@ -60,30 +82,35 @@ public sealed class InitCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Init_FilesThatAreThere_AreKeptUnlessForced()
+    public async Task Init_ExistingFiles_AreKeptUnlessForced()
     {
         var template = _folder.Write("new/templates/defect.created.sbn", "ours");
         _folder.Write("new/appsettings.json", "{}");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(Settings, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(Settings, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
 
         var refused = await InitAsync("--yes");
         Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
-        Assert.Contains($"{Settings} is there already.", refused.Error, StringComparison.Ordinal);
-        Assert.Contains($"{template} is there already.", refused.Error, StringComparison.Ordinal);
-        Assert.Equal(("{}", "ours"), (await File.ReadAllTextAsync(Settings, TestContext.Current.CancellationToken), await File.ReadAllTextAsync(template, TestContext.Current.CancellationToken)));
+        Assert.Contains($"{Settings} already exists.", refused.Error, StringComparison.Ordinal);
+        Assert.Contains($"{template} already exists.", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(
+            ("{}", "ours"),
+            (
+                await File.ReadAllTextAsync(Settings, TestContext.Current.CancellationToken),
+                await File.ReadAllTextAsync(template, TestContext.Current.CancellationToken)));
         Assert.Single(Directory.GetFiles(_folder.PathOf("new/templates")));
 
         var forced = await InitAsync("--yes", "--force");
         Assert.Equal(0, forced.ExitCode);
-        Assert.Contains($"Wrote over {Settings}.", forced.Output, StringComparison.Ordinal);
-        Assert.Contains($"Wrote over {template}.", forced.Output, StringComparison.Ordinal);
+        Assert.Contains($"Overwrote {Settings}.", forced.Output, StringComparison.Ordinal);
+        Assert.Contains($"Overwrote {template}.", forced.Output, StringComparison.Ordinal);
         if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Settings));
         Assert.Equal("sandbox", CommandSettings.Read(Settings).Destinations.Single().Type);
         Assert.Equal([Settings], Directory.GetFiles(_folder.PathOf("new")));
     }
 
     [Fact]
-    public async Task Init_TemplatesAsShipped_AreNoHindrance()
+    public async Task Init_UnchangedTemplates_DoNotNeedForce()
     {
         await InitAsync("--yes");
         File.Delete(Settings);
@@ -92,13 +119,13 @@ public sealed class InitCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Nobody can be asked here")]
-    [InlineData("--slack-token and --channel go together", "--slack-token", "xoxb-1")]
-    [InlineData("--slack-token and --channel go together", "--channel", "C0123456789")]
+    [InlineData("This terminal is not interactive")]
+    [InlineData("--slack-token and --channel must be used together", "--slack-token", "xoxb-1")]
+    [InlineData("--slack-token and --channel must be used together", "--channel", "C0123456789")]
     [InlineData("Destinations:slack:Channel", "--slack-token", "xoxb-1-2-a", "--channel", "#general")]
     [InlineData("Destinations:slack-webhook:Url", "--slack-webhook", "http://hooks.slack.com/services/hookPart")]
     [InlineData("Destinations:teams:Url", "--teams", "https://example.com/?sig=signaturePart")]
-    public async Task Init_WrongAnswers_SaysWhichAndWritesNothing(string expected, params string[] arguments)
+    public async Task Init_WrongArguments_AreReportedAndNothingIsWritten(string expected, params string[] arguments)
     {
         var run = await InitAsync(arguments);
 
@@ -108,5 +135,6 @@ public sealed class InitCommandTests : IDisposable
         Assert.DoesNotContain("signaturePart", run.Error, StringComparison.Ordinal);
     }
 
-    private Task<CommandRun> InitAsync(params string[] arguments) => CommandRun.OfAsync(["init", "--dir", _folder.PathOf("new"), .. arguments]);
+    private Task<CommandRun> InitAsync(params string[] arguments) =>
+        CommandRun.OfAsync(["init", "--dir", _folder.PathOf("new"), .. arguments]);
 }

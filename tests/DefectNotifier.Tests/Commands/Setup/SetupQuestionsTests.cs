@@ -13,7 +13,7 @@ public sealed class SetupQuestionsTests : IDisposable
     public void Dispose() => _components.Dispose();
 
     [Fact]
-    public async Task Ask_SlackBot_TakesTokenChannelAndProjects()
+    public async Task Ask_SlackBot_AsksForTokenChannelAndProjects()
     {
         _terminal.Press(ConsoleKey.Enter);
         _terminal.Type("xoxb-1111111111-2222222222-tokenPart");
@@ -21,16 +21,16 @@ public sealed class SetupQuestionsTests : IDisposable
         _terminal.Type("C0123456789");
         _terminal.Type("WEB, SHOP");
 
-        var responses = await AskAsync();
+        var answers = await AskAsync();
 
-        var slack = responses.Destinations.Single();
+        var slack = answers.Destinations.Single();
         Assert.Equal(("slack", "xoxb-1111111111-2222222222-tokenPart", "C0123456789"), (slack.Type, slack.Token!.Reveal(), slack.Channel));
-        Assert.Equal(["WEB", "SHOP"], responses.ProjectCodes);
+        Assert.Equal(["WEB", "SHOP"], answers.ProjectCodes);
         Assert.DoesNotContain("tokenPart", _terminal.Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Ask_AddressThatIsWrong_IsAskedAgainAndNeverShown()
+    public async Task Ask_InvalidUrl_IsAskedAgainAndNotShown()
     {
         _terminal.Press(ConsoleKey.DownArrow);
         _terminal.Press(ConsoleKey.Enter);
@@ -38,16 +38,16 @@ public sealed class SetupQuestionsTests : IDisposable
         _terminal.Type(Hook);
         _terminal.Type("");
 
-        var responses = await AskAsync();
+        var answers = await AskAsync();
 
-        Assert.Equal(Hook, responses.Destinations.Single().Url!.Reveal());
-        Assert.Empty(responses.ProjectCodes);
+        Assert.Equal(Hook, answers.Destinations.Single().Url!.Reveal());
+        Assert.Empty(answers.ProjectCodes);
         Assert.Contains("must be https", _terminal.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("hookPart", _terminal.Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Ask_Nowhere_IsASandbox()
+    public async Task Ask_NoChatYet_IsASandbox()
     {
         _terminal.Press(ConsoleKey.DownArrow, times: 3);
         _terminal.Press(ConsoleKey.Enter);

@@ -1,9 +1,10 @@
+using DefectNotifier.Worker.Terminal;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
 namespace DefectNotifier.Tests.Commands.Setup;
 
-/// <summary>A terminal at which somebody types what was written down before.</summary>
+/// <summary>A terminal with prepared key presses.</summary>
 internal sealed class TypingConsole : IAnsiConsole, IAnsiConsoleInput
 {
     private readonly StringWriter _output = new();
@@ -37,7 +38,7 @@ internal sealed class TypingConsole : IAnsiConsole, IAnsiConsoleInput
 
     public void Type(string line)
     {
-        foreach (var character in line) _keys.Enqueue(new ConsoleKeyInfo(character, ConsoleKey.None, shift: false, alt: false, control: false));
+        foreach (var letter in line) _keys.Enqueue(new ConsoleKeyInfo(letter, ConsoleKey.None, shift: false, alt: false, control: false));
         Press(ConsoleKey.Enter);
     }
 
@@ -49,7 +50,10 @@ internal sealed class TypingConsole : IAnsiConsole, IAnsiConsoleInput
 
     public bool IsKeyAvailable() => _keys.Count > 0;
 
-    public ConsoleKeyInfo? ReadKey(bool intercept) => _keys.Count > 0 ? _keys.Dequeue() : throw new InvalidOperationException("More is asked than was to be typed: " + Output);
+    public ConsoleKeyInfo? ReadKey(bool intercept) =>
+        _keys.Count > 0
+            ? _keys.Dequeue()
+            : throw new InvalidOperationException("There are more questions than prepared answers: " + Output);
 
     public Task<ConsoleKeyInfo?> ReadKeyAsync(bool intercept, CancellationToken cancellationToken) => Task.FromResult(ReadKey(intercept));
 }

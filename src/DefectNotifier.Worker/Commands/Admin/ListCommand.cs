@@ -1,0 +1,96 @@
+using System.CommandLine;
+using System.Text.Json;
+using DefectNotifier.Outbox;
+using DefectNotifier.Worker.Commands.Execution;
+using DefectNotifier.Worker.Http;
+using DefectNotifier.Worker.Operations;
+using DefectNotifier.Worker.Terminal;
+
+namespace DefectNotifier.Worker.Commands.Admin;
+
+/// <summary><c>outbox list</c>.</summary>
+internal static class ListCommand
+{
+    private static readonly string[] Titles =
+        ["ID", "STATE", "REASON", "DESTINATION", "EVENT", "PROJECT", "DEFECT", "RECEIVED", "TRIES", "EVENT ID"];
+
+    public static Command Build(Option<string?> config)
+    {
+        var limit = new Option<string?>("--limit")
+        {
+            Description = "The maximum number of deliveries: 1 to 500, default 50.",
+            HelpName = "N",
+        };
+        var before = new Option<string?>("--before")
+        {
+            Description = "Only deliveries with a smaller number: continues where the previous list ended.",
+            HelpName = "DELIVERY_ID",
+        };
+        var json = OutboxOptions.Json();
+        var conditions = new OutboxConditions(config);
+        var command = new Command("list", "List deliveries, newest first; without conditions, those that are dead or held.")
+        {
+            limit, before, json,
+        };
+        conditions.AddTo(command);
+        command.SetAction((parsed, stop) =>
+        {
+            var filter = conditions.Filter(parsed) with { Limit = parsed.GetValue(limit), Before = parsed.GetValue(before) };
+            return RunAsync(parsed.GetValue(config), filter, parsed.GetValue(json), stop);
+        });
+        return command;
+    }
+
+    private static Task<int> RunAsync(string? configFile, DeliveryFilter filter, bool asJson, CancellationToken stop)
+    {
+        var read = new FilterReader(TimeProvider.System.GetUtcNow()).Read(filter);
+        if (read.Value is not { } query) return Task.FromResult(CommandErrors.ReportOption(read.Problem!));
+        return OutboxAdminAccess.RunAsync(configFile, async admin =>
+        {
+            var (page, problem) = await ReadAsync(admin, query, stop);
+            if (page is null) return CommandErrors.Report(problem!);
+            if (asJson) Output.WriteJson(JsonSerializer.Serialize(page, OperationsJson.Readable.DeliveryPage));
+            else if (Output.IsQuiet) Output.WriteLines(page.Deliveries.Select(one => new TerminalLine(one.Id.ToString())));
+            else Show(page);
+            return ExitCodes.Ok;
+        }, stop);
+    }
+
+    // A page may hold fewer deliveries than the limit even when there are more: read on until the limit.
+    private static async Task<(DeliveryPage? Page, Problem? Problem)> ReadAsync(
+        IOutboxAdmin admin, DeliveryQuery query, CancellationToken stop)
+    {
+        var found = new List<ListedDelivery>();
+        while (true)
+        {
+            var (page, problem) = await admin.ListAsync(query with { Limit = query.Limit - found.Count }, stop);
+            if (page is null) return (null, problem);
+            found.AddRange(page.Deliveries);
+            if (page.Next is null || found.Count >= query.Limit) return (new DeliveryPage(found, page.Next), null);
+            query = query with { BeforeId = page.Next };
+        }
+    }
+
+    private static void Show(DeliveryPage page)
+    {
+        if (page.Deliveries.Count == 0)
+        {
+            Output.WriteNote("No matching deliveries.");
+            return;
+        }
+
+        var table = new TextTable(Titles);
+        foreach (var one in page.Deliveries)
+        {
+            table.Add(
+                TerminalStyle.OfState(one.State),
+                one.Id.ToString(), one.State, one.Reason, one.Destination, one.EventName, one.ProjectCode, one.SubjectId?.ToString(),
+                TimeText.Of(one.ReceivedAt), one.Attempts.ToString(), one.EventId);
+        }
+
+        table.Write();
+        if (page.Next is null) return;
+        Output.WriteNote("");
+        Output.WriteNote($"There are more: pass --before {page.Next} to continue.");
+    }
+}

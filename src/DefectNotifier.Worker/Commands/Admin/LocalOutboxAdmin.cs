@@ -1,0 +1,63 @@
+using DefectNotifier.Delivery;
+using DefectNotifier.Outbox;
+using DefectNotifier.Sqlite;
+using DefectNotifier.Worker.Operations;
+using DefectNotifier.Worker.Settings;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DefectNotifier.Worker.Commands.Admin;
+
+/// <summary>Works on the outbox file while the service is stopped. Retried deliveries are sent after the next start.</summary>
+internal sealed class LocalOutboxAdmin(SqliteOutbox outbox, NotifierSettings settings, TimeProvider time) : IOutboxAdmin, IAsyncDisposable
+{
+    private readonly OutboxAdmin _admin =
+        new(outbox, new LaneSignals(), name => Find(settings, name) is not null, time, NullLogger<OutboxAdmin>.Instance);
+
+    public async Task<AdminResult<DeliveryPage>> ListAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
+        await _admin.ListAsync(query, cancellationToken);
+
+    public Task<AdminResult<DeliveryTimeline>> FindAsync(long deliveryId, CancellationToken cancellationToken) =>
+        _admin.FindAsync(deliveryId, cancellationToken);
+
+    public Task<AdminResult<byte[]>> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken) =>
+        _admin.ReadMessageAsync(deliveryId, cancellationToken);
+
+    public Task<AdminResult<StoredEvent>> FindEventAsync(string eventId, CancellationToken cancellationToken) =>
+        _admin.FindEventAsync(eventId, cancellationToken);
+
+    /// <summary>Every lane is stopped; the reason is why it was last parked or held back.</summary>
+    public async Task<IReadOnlyList<LaneStatus>> ReadLanesAsync(CancellationToken cancellationToken)
+    {
+        var lanes = new List<LaneStatus>();
+        foreach (var name in settings.Destinations.Select(destination => destination.Name))
+        {
+            var lane = await outbox.ReadLaneAsync(name, cancellationToken);
+            var reason = lane.ParkedReason ?? lane.HoldReason;
+            lanes.Add(new LaneStatus(name, "stopped", reason, Until: null, Waiting: 0, OldestReceivedAt: null));
+        }
+
+        return lanes;
+    }
+
+    public Task<AdminResult<ChangeResult>> RetryAsync(long deliveryId, bool asRendered, bool dryRun, CancellationToken cancellationToken) =>
+        _admin.RetryAsync(deliveryId, asRendered, dryRun, cancellationToken);
+
+    public Task<AdminResult<ChangeResult>> DiscardAsync(long deliveryId, bool dryRun, CancellationToken cancellationToken) =>
+        _admin.DiscardAsync(deliveryId, dryRun, cancellationToken);
+
+    public Task<AdminResult<BulkResult>> RetryAsync(BulkRequest request, CancellationToken cancellationToken) =>
+        _admin.RetryAsync(request, cancellationToken);
+
+    public Task<AdminResult<BulkResult>> DiscardAsync(BulkRequest request, CancellationToken cancellationToken) =>
+        _admin.DiscardAsync(request, cancellationToken);
+
+    public Task<AdminResult<ResumeResponse>> ResumeAsync(string destination, CancellationToken cancellationToken) =>
+        Task.FromResult<AdminResult<ResumeResponse>>(Find(settings, destination) is { } known
+            ? new ResumeResponse(known.Name, "The service is not running; it retries parked destinations when it starts.")
+            : AdminProblems.UnknownDestination);
+
+    private static DestinationOptions? Find(NotifierSettings settings, string name) =>
+        settings.Destinations.FirstOrDefault(candidate => string.Equals(candidate.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    public ValueTask DisposeAsync() => outbox.DisposeAsync();
+}

@@ -1,0 +1,116 @@
+using System.Net.Http.Headers;
+using DefectNotifier.Outbox;
+using DefectNotifier.Sqlite;
+using DefectNotifier.Worker.Commands.Execution;
+using DefectNotifier.Worker.Operations;
+using DefectNotifier.Worker.Settings;
+using DefectNotifier.Worker.Terminal;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DefectNotifier.Worker.Commands.Admin;
+
+/// <summary>Gives a command access to the outbox: through the service if it is running, otherwise directly to the file.</summary>
+internal static class OutboxAdminAccess
+{
+    /// <summary>A call that changes 1,000 deliveries takes a second or two.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(100);
+
+    /// <summary>Runs the command; an error that prevents access becomes a message on standard error and an exit code.</summary>
+    public static Task<int> RunAsync(string? configFile, Func<IOutboxAdmin, Task<int>> work, CancellationToken stop) =>
+        CommandErrors.CatchAsync(() => RunWithAccessAsync(configFile, work, stop));
+
+    private static async Task<int> RunWithAccessAsync(string? configFile, Func<IOutboxAdmin, Task<int>> work, CancellationToken stop)
+    {
+        var settings = CommandSettings.Read(configFile);
+        try
+        {
+            using var client = ClientFor(settings);
+            var remote = new OutboxAdminClient(client);
+            if (await remote.IsRunningAsync(stop))
+            {
+                AddSecret(client, settings);
+                return await work(remote);
+            }
+
+            await using var local = OpenLocal(settings, client.BaseAddress!);
+            return await work(local);
+        }
+        catch (Exception error) when (error is OutboxAdminException or HttpRequestException
+            or OutboxOpenException or OutboxUnavailableException)
+        {
+            Output.WriteError(error.Message);
+            return ExitCodes.Failed;
+        }
+        catch (TaskCanceledException) when (!stop.IsCancellationRequested)
+        {
+            Output.WriteError($"The service did not respond within {Timeout.TotalSeconds:0} s.");
+            return ExitCodes.Failed;
+        }
+    }
+
+    /// <summary>
+    /// Gives access to the stored events: through the service if it is running, otherwise from the file, which is opened read-only.
+    /// </summary>
+    public static async Task<T> ReadArchiveAsync<T>(NotifierSettings settings, Func<IEventArchive, Task<T>> work, CancellationToken stop)
+    {
+        using var client = ClientFor(settings);
+        var remote = new OutboxAdminClient(client);
+        if (await remote.IsRunningAsync(stop))
+        {
+            AddSecret(client, settings);
+            return await work(remote);
+        }
+
+        await using var archive = SqliteEventArchive.Open(ExistingOutbox(settings, client.BaseAddress!));
+        return await work(archive);
+    }
+
+    /// <summary>
+    /// The address for requests on this machine. A wildcard address can't be called, and "localhost" may resolve to ::1 first.
+    /// </summary>
+    public static Uri LocalAddressOf(Uri url) =>
+        url.Host is "0.0.0.0" or "[::]" or "localhost" ? new UriBuilder(url) { Host = "127.0.0.1" }.Uri : url;
+
+    // Without a proxy: the secret must reach only the service.
+    private static HttpClient ClientFor(NotifierSettings settings)
+    {
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false };
+        return new HttpClient(handler) { BaseAddress = LocalAddressOf(settings.OperationsUrl), Timeout = Timeout };
+    }
+
+    // Only after IsRunningAsync, so that the secret is never sent to another program.
+    private static void AddSecret(HttpClient client, NotifierSettings settings)
+    {
+        if (settings.OperationsSecrets is not [var secret, ..]) return;
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret.Reveal());
+    }
+
+    private static LocalOutboxAdmin OpenLocal(NotifierSettings settings, Uri address)
+    {
+        var path = ExistingOutbox(settings, address);
+        try
+        {
+            var options = new SqliteOutboxOptions { Path = path, ReserveBytes = settings.OutboxMinFreeBytes };
+            var outbox = SqliteOutbox.Open(options, TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
+            return new LocalOutboxAdmin(outbox, settings, TimeProvider.System);
+        }
+        catch (OutboxInUseException error)
+        {
+            throw new OutboxAdminException(
+                $"{NotListening(address)} Another process is using the outbox {path} (Outbox:Path). "
+                + "If the service is running with other settings, pass them with --config.",
+                error);
+        }
+    }
+
+    // Opening a missing file would create it.
+    private static string ExistingOutbox(NotifierSettings settings, Uri address)
+    {
+        var path = Path.GetFullPath(settings.OutboxPath);
+        return File.Exists(path)
+            ? path
+            : throw new OutboxAdminException($"{NotListening(address)} There is no outbox {path} (Outbox:Path).");
+    }
+
+    private static string NotListening(Uri address) => $"No service is listening at {address} (Operations:Url).";
+}

@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using DefectNotifier.Delivery;
+using DefectNotifier.Outbox;
+using DefectNotifier.Worker.Http;
+using DefectNotifier.Worker.Operations;
+
+namespace DefectNotifier.Worker.Commands.Admin;
+
+/// <summary>The outbox can't be accessed. The message is for the user.</summary>
+internal sealed class OutboxAdminException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>Uses the operations API of the running service.</summary>
+/// <param name="client">Has the service's address and its secret, if there is one.</param>
+internal sealed class OutboxAdminClient(HttpClient client) : IOutboxAdmin, IEventArchive
+{
+    private static OperationsJson Json => OperationsJson.Readable;
+
+    /// <summary>False when no service is listening at the address.</summary>
+    /// <exception cref="OutboxAdminException">Another program responds.</exception>
+    public async Task<bool> IsRunningAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await client.GetAsync("/health/live", cancellationToken);
+            var body = await response.Content.ReadAsStringAsync(cancellationToken);
+            if (response.IsSuccessStatusCode && body == OperationsEndpoints.LiveResponse) return true;
+            throw NotThisService((int)response.StatusCode);
+        }
+        catch (HttpRequestException error)
+            when (error.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError)
+        {
+            return false;
+        }
+    }
+
+    public Task<AdminResult<DeliveryPage>> ListAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
+        GetAsync("/deliveries" + QueryOf(query), Json.DeliveryPage, cancellationToken);
+
+    public Task<AdminResult<DeliveryTimeline>> FindAsync(long deliveryId, CancellationToken cancellationToken) =>
+        GetAsync(PathOf(deliveryId), Json.DeliveryTimeline, cancellationToken);
+
+    public async Task<AdminResult<byte[]>> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, PathOf(deliveryId) + "/message");
+        return await SendAsync(
+            request, async response => await response.Content.ReadAsByteArrayAsync(cancellationToken), cancellationToken);
+    }
+
+    public Task<AdminResult<StoredEvent>> FindEventAsync(string eventId, CancellationToken cancellationToken) =>
+        GetAsync("/events/" + Uri.EscapeDataString(eventId), Json.StoredEvent, cancellationToken);
+
+    /// <summary>A page of stored events, with their original webhooks.</summary>
+    /// <exception cref="OutboxAdminException">The service refused the request.</exception>
+    public async Task<ArchivePage> ReadArchiveAsync(ArchiveQuery query, CancellationToken cancellationToken)
+    {
+        var since = query.Since?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+        var path = $"/events/archive?limit={query.Limit}";
+        if (since is not null) path += $"&since={Uri.EscapeDataString(since)}";
+        if (query.Before is { } before) path += $"&before={before}";
+        var (page, problem) = await GetAsync(path, Json.ArchivePage, cancellationToken);
+        return page ?? throw new OutboxAdminException(problem!.Detail);
+    }
+
+    public async Task<IReadOnlyList<LaneStatus>> ReadLanesAsync(CancellationToken cancellationToken)
+    {
+        // A 503 has the same body.
+        using var response = await client.GetAsync("/health/ready", cancellationToken);
+        // When the outbox fails during the request, the response is a problem: continue without the lanes.
+        return IsProblem(response) ? [] : (await ReadAsync(response, Json.ReadyReport, cancellationToken)).Lanes;
+    }
+
+    public Task<AdminResult<ChangeResult>> RetryAsync(long deliveryId, bool asRendered, bool dryRun, CancellationToken cancellationToken) =>
+        PostAsync(
+            $"{PathOf(deliveryId)}/retry?rendered={Word(asRendered)}&dryRun={Word(dryRun)}",
+            content: null,
+            Json.ChangeResult,
+            cancellationToken);
+
+    public Task<AdminResult<ChangeResult>> DiscardAsync(long deliveryId, bool dryRun, CancellationToken cancellationToken) =>
+        PostAsync($"{PathOf(deliveryId)}/discard?dryRun={Word(dryRun)}", content: null, Json.ChangeResult, cancellationToken);
+
+    public Task<AdminResult<BulkResult>> RetryAsync(BulkRequest request, CancellationToken cancellationToken) =>
+        PostAsync("/deliveries/retry", JsonContent.Create(request, Json.BulkRequest), Json.BulkResult, cancellationToken);
+
+    public Task<AdminResult<BulkResult>> DiscardAsync(BulkRequest request, CancellationToken cancellationToken) =>
+        PostAsync("/deliveries/discard", JsonContent.Create(request, Json.BulkRequest), Json.BulkResult, cancellationToken);
+
+    public Task<AdminResult<ResumeResponse>> ResumeAsync(string destination, CancellationToken cancellationToken) =>
+        PostAsync($"/destinations/{Uri.EscapeDataString(destination)}/resume", content: null, Json.ResumeResponse, cancellationToken);
+
+    private async Task<AdminResult<T>> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        return await SendAsync(request, response => ReadAsync(response, type, cancellationToken), cancellationToken);
+    }
+
+    private async Task<AdminResult<T>> PostAsync<T>(
+        string path, HttpContent? content, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+        return await SendAsync(request, response => ReadAsync(response, type, cancellationToken), cancellationToken);
+    }
+
+    private async Task<AdminResult<T>> SendAsync<T>(
+        HttpRequestMessage request, Func<HttpResponseMessage, Task<T>> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        using var response = await client.SendAsync(request, cancellationToken);
+        if (response.IsSuccessStatusCode) return await read(response);
+        if (IsProblem(response)) return await ReadAsync(response, ProblemJson.Readable.Problem, cancellationToken);
+        throw NotThisService((int)response.StatusCode);
+    }
+
+    private static bool IsProblem(HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType == Problem.ContentType;
+
+    private async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            return await response.Content.ReadFromJsonAsync(type, cancellationToken) ?? throw NotThisService((int)response.StatusCode);
+        }
+        catch (JsonException error)
+        {
+            throw NotThisService((int)response.StatusCode, error);
+        }
+    }
+
+    private OutboxAdminException NotThisService(int status, Exception? inner = null) => new(
+        $"Another program, or another version of DefectNotifier, responds at {client.BaseAddress} (Operations:Url): HTTP {status}.",
+        inner);
+
+    private static string PathOf(long deliveryId) => $"/deliveries/{deliveryId}";
+
+    private static string QueryOf(DeliveryQuery query)
+    {
+        (string Name, string? Value)[] parts =
+        [
+            ("state", string.Join(',', query.States.Select(state => state.Word()))),
+            ("id", query.Id?.ToString()),
+            ("event", query.EventId),
+            ("destination", query.Destination),
+            ("reason", query.Reason),
+            ("project", query.ProjectCode),
+            ("since", query.Since?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)),
+            ("before", query.BeforeId?.ToString()),
+            ("limit", query.Limit.ToString()),
+        ];
+        var given = parts.Where(part => part.Value is not null).Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value!)}");
+        return "?" + string.Join('&', given);
+    }
+
+    private static string Word(bool flag) => flag ? "true" : "false";
+}

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using DefectNotifier.Delivery;
+using DefectNotifier.Worker.Commands.Completion;
+using DefectNotifier.Worker.Operations;
+
+namespace DefectNotifier.Worker.Commands.Admin;
+
+/// <summary>The options that all outbox commands have.</summary>
+internal static class OutboxOptions
+{
+    public static Option<bool> Json() => new("--json") { Description = "Write JSON, in the format of the operations API." };
+}
+
+/// <summary>The options that select deliveries, the same for every command.</summary>
+internal sealed class OutboxConditions
+{
+    private readonly Option<string[]> _state = new("--state")
+    {
+        Description = "dead, held, discarded, pending or delivered; several separated by commas; all for every state. Default: dead,held.",
+        HelpName = "STATE",
+    };
+
+    private readonly Option<string?> _event = Text("--event", "ID", "Only deliveries of this event.");
+    private readonly Option<string?> _destination = Text("--destination", "NAME", "Only deliveries to this destination.");
+    private readonly Option<string?> _reason = Text("--reason", "REASON", "Only deliveries with this reason, for example expired.");
+    private readonly Option<string?> _project = Text("--project", "CODE", "Only deliveries of events of this project.");
+
+    private readonly Option<string?> _since =
+        Text("--since", "WHEN", "Only deliveries of events received since then: 2d, 12h, or a time such as 2026-03-14T15:00:00Z.");
+
+    public OutboxConditions(Option<string?> config)
+    {
+        _state.CompletionSources.Add(Completions.States);
+        _destination.CompletionSources.Add(Completions.Destinations(config));
+    }
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[_state, _event, _destination, _reason, _project, _since]) command.Options.Add(option);
+    }
+
+    public DeliveryFilter Filter(ParseResult parsed) => new()
+    {
+        State = parsed.GetValue(_state),
+        Event = parsed.GetValue(_event),
+        Destination = parsed.GetValue(_destination),
+        Reason = parsed.GetValue(_reason),
+        Project = parsed.GetValue(_project),
+        Since = parsed.GetValue(_since),
+    };
+
+    public BulkRequest Request(ParseResult parsed) => new()
+    {
+        // Without the option the value is an empty list, which would count as a condition.
+        State = parsed.GetValue(_state) is [_, ..] states ? states : null,
+        Event = parsed.GetValue(_event),
+        Destination = parsed.GetValue(_destination),
+        Reason = parsed.GetValue(_reason),
+        Project = parsed.GetValue(_project),
+        Since = parsed.GetValue(_since),
+    };
+
+    private static Option<string?> Text(string name, string helpName, string description) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+    };
+}

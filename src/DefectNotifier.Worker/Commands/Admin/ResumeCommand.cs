@@ -1,0 +1,32 @@
+using System.CommandLine;
+using System.Text.Json;
+using DefectNotifier.Worker.Commands.Completion;
+using DefectNotifier.Worker.Commands.Execution;
+using DefectNotifier.Worker.Operations;
+using DefectNotifier.Worker.Terminal;
+
+namespace DefectNotifier.Worker.Commands.Admin;
+
+/// <summary><c>outbox resume</c>.</summary>
+internal static class ResumeCommand
+{
+    public static Command Build(Option<string?> config)
+    {
+        var name = new Argument<string>("DESTINATION") { Description = "The destination's name in the settings." };
+        name.CompletionSources.Add(Completions.Destinations(config));
+        var json = OutboxOptions.Json();
+        var command = new Command("resume", "Retry a parked destination now instead of at its next regular attempt.") { name, json };
+        command.SetAction((parsed, stop) => OutboxAdminAccess.RunAsync(
+            parsed.GetValue(config), admin => ResumeAsync(admin, parsed.GetValue(name)!, parsed.GetValue(json), stop), stop));
+        return command;
+    }
+
+    private static async Task<int> ResumeAsync(IOutboxAdmin admin, string destination, bool asJson, CancellationToken stop)
+    {
+        var (resumed, problem) = await admin.ResumeAsync(destination, stop);
+        if (resumed is null) return CommandErrors.Report(problem!);
+        if (asJson) Output.WriteJson(JsonSerializer.Serialize(resumed, OperationsJson.Readable.ResumeResponse));
+        else Output.WriteNote($"{resumed.Destination}: {resumed.Detail}");
+        return ExitCodes.Ok;
+    }
+}

@@ -1,0 +1,214 @@
+using DefectNotifier.Delivery;
+using DefectNotifier.Outbox;
+using DefectNotifier.Routing;
+using DefectNotifier.Worker.Operations;
+using DefectNotifier.Worker.Terminal;
+using Spectre.Console;
+
+namespace DefectNotifier.Worker.Commands.Admin;
+
+/// <summary>The timeline of an event or a delivery as text: what happened in which order, and what an operator can do.</summary>
+/// <param name="lanes">The state of the lane of each configured destination.</param>
+/// <param name="now">The current time.</param>
+internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffset now)
+{
+    private readonly List<TerminalLine> _lines = [];
+
+    // Written once: most messages are rendered with the configuration that routed the event.
+    private string? _version;
+
+    public IReadOnlyList<TerminalLine> Of(StoredEvent timeline)
+    {
+        _version = timeline.Decision.Version;
+        WriteEvent(timeline);
+        Write("");
+        WriteRoutes(timeline.Decision);
+        foreach (var delivery in timeline.Deliveries)
+        {
+            Write("");
+            WriteDelivery(delivery, timeline.ReceivedAt, delivery.IsMessageKept);
+        }
+
+        return _lines;
+    }
+
+    public IReadOnlyList<TerminalLine> Of(DeliveryTimeline timeline)
+    {
+        var listed = timeline.Delivery;
+        _version = timeline.Version;
+        Write($"Event {listed.EventId}: {Title(listed.EventName, listed.ProjectCode, listed.SubjectId)}", TerminalStyle.Heading);
+        Write($"  received {TimeText.Of(listed.ReceivedAt)}");
+        if (_version is not null) Write($"  routed with configuration {_version}");
+        Write("");
+        var delivery = new StoredDelivery(
+            listed.Id,
+            listed.Destination,
+            listed.State,
+            listed.Attempts,
+            listed.Reason,
+            listed.Detail,
+            timeline.Reference,
+            listed.EndedAt,
+            timeline.History)
+        { Actions = timeline.Actions };
+        WriteDelivery(delivery, listed.ReceivedAt, listed.IsMessageKept);
+        return _lines;
+    }
+
+    private void WriteEvent(StoredEvent timeline)
+    {
+        Write($"Event {timeline.Id}: {Title(timeline.Name, timeline.ProjectCode, timeline.SubjectId)}", TerminalStyle.Heading);
+        var source = timeline.Source.Length > 0 ? $" from {timeline.Source}" : "";
+        var occurred = timeline.OccurredAt is { } at ? $", occurred {TimeText.Of(at)}" : "";
+        Write($"  received {TimeText.Of(timeline.ReceivedAt)}{source}{occurred}");
+    }
+
+    private void WriteRoutes(RoutingDecision decision)
+    {
+        Write($"Routes{(_version is null ? "" : $" of configuration {_version}")}", TerminalStyle.Heading);
+        foreach (var verdict in decision.Verdicts)
+        {
+            var to = decision.Deliveries.Where(planned => planned.Route == verdict.Route).Select(planned => planned.Destination).ToList();
+            var result = !verdict.Matched ? "skipped" : to.Count > 0 ? "to " + string.Join(", ", to) : "matched, no new destination";
+            Write($"  {verdict.Route}: {result}: {verdict.Reason}", verdict.Matched ? Style.Plain : TerminalStyle.Subtle);
+        }
+
+        if (decision.IsUnrouted)
+        {
+            Write("  No route matched, so nothing is sent.");
+        }
+        else if (decision.Verdicts.Count == 0)
+        {
+            var destinations = decision.Deliveries.Select(planned => planned.Destination);
+            Write($"  none: a notice of the service itself, sent to {string.Join(", ", destinations)}");
+        }
+    }
+
+    private void WriteDelivery(StoredDelivery delivery, DateTimeOffset receivedAt, bool isMessageKept)
+    {
+        var style = TerminalStyle.OfState(delivery.State);
+        Write($"Delivery {delivery.Id} to {delivery.Destination}: {delivery.State}", style.Decoration(Decoration.Bold));
+        WriteHistory(delivery, receivedAt);
+        foreach (var line in StateOf(delivery, receivedAt)) Write("  " + line, style);
+        if (isMessageKept) Write($"  Run outbox show {delivery.Id} --message to see the stored message.");
+    }
+
+    // The attempts and operator actions in order, and the waits between them.
+    private void WriteHistory(StoredDelivery delivery, DateTimeOffset receivedAt)
+    {
+        var actions = new Queue<StoredAction>(delivery.Actions);
+        var (last, reason) = (receivedAt, (string?)null);
+        foreach (var attempt in delivery.History)
+        {
+            while (actions.TryPeek(out var action) && action.At <= attempt.StartedAt)
+            {
+                WriteAction(actions.Dequeue());
+                (last, reason) = (action.At, null);
+            }
+
+            WriteWait(attempt.StartedAt - last, reason);
+            WriteAttempt(attempt);
+            (last, reason) = (attempt.EndedAt ?? attempt.StartedAt, attempt.Reason);
+        }
+
+        foreach (var action in actions) WriteAction(action);
+    }
+
+    private void WriteWait(TimeSpan wait, string? reason)
+    {
+        if (wait < TimeSpan.FromSeconds(1)) return;
+        Write($"    waited {TimeText.Of(wait)}{(reason is null ? " in the queue" : $": {reason}")}", TerminalStyle.Subtle);
+    }
+
+    private void WriteAttempt(StoredAttempt attempt)
+    {
+        var result = attempt.EndedAt is { } end
+            ? $"{attempt.Outcome}, {attempt.Reason}, after {TimeText.Of(end - attempt.StartedAt)}"
+            : "in progress";
+        Write(
+            $"  {TimeText.Of(attempt.StartedAt)} attempt {attempt.Number}{TextOf(attempt.Step)}: {result}",
+            TerminalStyle.OfState(attempt.Outcome));
+        if (attempt.Detail is { } detail) Write($"    response: {detail}");
+        if (attempt.Version is { } version && version != _version) Write($"    rendered with configuration {version}");
+    }
+
+    private static string TextOf(string? step) => step switch
+    {
+        "root" => ", the defect's message",
+        SendSteps.Update => ", update of the defect's message",
+        "reply" => ", reply in the thread",
+        _ => "",
+    };
+
+    private void WriteAction(StoredAction action) => Write($"  {TimeText.Of(action.At)} operator action: " + action.What switch
+    {
+        OperatorAction.Retry => "retry, rendered again",
+        OperatorAction.RetryAsRendered => "retry with the stored message",
+        OperatorAction.Discard => "discard",
+        _ => action.What,
+    });
+
+    private IEnumerable<string> StateOf(StoredDelivery delivery, DateTimeOffset receivedAt)
+    {
+        var ended = delivery.EndedAt is { } at ? TimeText.Of(at) : "at an unknown time";
+        var advice = SendReasons.AdviceOn(delivery.Reason);
+        switch (delivery.State)
+        {
+            case "delivered":
+                var duration = TimeText.Of((delivery.EndedAt ?? receivedAt) - receivedAt);
+                var reference = delivery.Reference is { } id ? $"; message id {id}" : "";
+                yield return $"Delivered {ended}, {duration} after it was received{reference}.";
+                break;
+            case "dead":
+                yield return $"Dead since {ended}: {delivery.Reason}. {advice}".TrimEnd();
+                yield return ChoiceFor(delivery);
+                break;
+            case "held":
+                advice ??= "The message may have been posted: check the channel.";
+                yield return $"Held for manual review since {ended}: {delivery.Reason}. {advice}";
+                yield return ChoiceFor(delivery);
+                break;
+            case "discarded":
+                yield return $"Discarded {ended}. Run outbox retry {delivery.Id} to send it.";
+                break;
+            default:
+                foreach (var line in PendingStateOf(delivery)) yield return line;
+                break;
+        }
+    }
+
+    private IEnumerable<string> PendingStateOf(StoredDelivery delivery)
+    {
+        if (delivery.History is [.., { EndedAt: null } open]) return [$"Being sent since {TimeText.Of(open.StartedAt)}."];
+        var lane = lanes.FirstOrDefault(one => string.Equals(one.Destination, delivery.Destination, StringComparison.OrdinalIgnoreCase));
+        var advice = SendReasons.AdviceOn(lane?.Reason);
+        return lane switch
+        {
+            null => [$"Waiting: there is no destination {delivery.Destination}. Add it again, or run outbox discard {delivery.Id}."],
+            { State: "stopped", Reason: null } => ["Waiting for the service to start."],
+            { State: "stopped" } => [$"Waiting for the service to start. Before it stopped, {lane.Destination} was paused: {lane.Reason}."],
+            { State: "parked" } =>
+            [
+                $"Waiting: {lane.Destination} is parked ({lane.Reason}). Next attempt {NextAttempt(lane)}. {advice}".TrimEnd(),
+                $"Run outbox resume {lane.Destination} to retry now.",
+            ],
+            { State: "waiting" } => [$"Waiting: {lane.Reason}. Next attempt {NextAttempt(lane)}. {advice}".TrimEnd()],
+            _ => ["Waiting in the queue."],
+        };
+    }
+
+    private string NextAttempt(LaneStatus lane) =>
+        lane.Until is not { } until ? "shortly" : until <= now ? "now" : $"in {TimeText.Of(until - now)}, at {TimeText.Of(until)}";
+
+    private static string ChoiceFor(StoredDelivery delivery) =>
+        $"Run outbox retry {delivery.Id} to send it again, or outbox discard {delivery.Id} to close it.";
+
+    private static string Title(string name, string? project, long? subject)
+    {
+        var kind = name.StartsWith("defect.", StringComparison.OrdinalIgnoreCase) ? "defect" : "number";
+        return $"{name}{(project is null ? "" : $" of project {project}")}{(subject is { } number ? $", {kind} {number}" : "")}";
+    }
+
+    // All lines pass through here, so that no external text reaches the terminal uncleaned.
+    private void Write(string line, Style? style = null) => _lines.Add(new TerminalLine(TerminalText.Line(line), style));
+}

@@ -1,4 +1,0 @@
-namespace DefectNotifier.Worker.Commands;
-
-/// <summary>An argument that can't be used. The message is for the one at the terminal.</summary>
-internal sealed class CommandException(string message) : Exception(message);

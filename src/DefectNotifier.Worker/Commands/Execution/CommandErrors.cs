@@ -1,0 +1,63 @@
+using System.Net.Sockets;
+using DefectNotifier.Outbox;
+using DefectNotifier.Sqlite;
+using DefectNotifier.Worker.Http;
+using DefectNotifier.Worker.Settings;
+using DefectNotifier.Worker.Terminal;
+
+namespace DefectNotifier.Worker.Commands.Execution;
+
+/// <summary>An argument that can't be used. The message is for the user.</summary>
+internal sealed class CommandException(string message) : Exception(message);
+
+/// <summary>
+/// Reports why a command failed, or why the service could not start: a message on standard error without a stack trace, and an exit code.
+/// </summary>
+internal static class CommandErrors
+{
+    /// <summary>For commands that start the service.</summary>
+    public const string CannotStart = "can't start";
+
+    /// <summary>Runs the command; expected errors of the arguments, the settings, the outbox and the listeners are reported.</summary>
+    /// <param name="work">The command.</param>
+    /// <param name="failure">What failed, as part of the message.</param>
+    public static async Task<int> CatchAsync(Func<Task<int>> work, string failure = "can't run this command")
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception error) when (error is SettingsException or CommandException)
+        {
+            Output.WriteError(error.Message);
+            return ExitCodes.BadArguments;
+        }
+        // An address that this machine does not have, or a port that needs more rights.
+        catch (SocketException error)
+        {
+            Output.WriteError($"DefectNotifier can't listen on Ingress:Url or Operations:Url: {error.Message}.");
+            return ExitCodes.Failed;
+        }
+        // IOException includes Kestrel's "address already in use".
+        catch (Exception error) when (error is OutboxInUseException or OutboxOpenException or OutboxUnavailableException
+            or IOException or UnauthorizedAccessException)
+        {
+            Output.WriteError($"DefectNotifier {failure}: {error.Message}");
+            return ExitCodes.Failed;
+        }
+    }
+
+    /// <summary>Reports a problem that the admin returned.</summary>
+    public static int Report(Problem problem)
+    {
+        Output.WriteError(problem.Field is { } field ? $"{field}: {problem.Detail}" : problem.Detail);
+        return problem.Status == StatusCodes.Status400BadRequest ? ExitCodes.BadArguments : ExitCodes.Failed;
+    }
+
+    /// <summary>Reports an invalid value of the option that is named like the problem's field.</summary>
+    public static int ReportOption(Problem problem)
+    {
+        Output.WriteError($"--{problem.Field}: {problem.Detail}");
+        return ExitCodes.BadArguments;
+    }
+}

@@ -1,0 +1,71 @@
+using DefectNotifier.Delivery;
+using DefectNotifier.Worker.Hosting;
+using DefectNotifier.Worker.Settings;
+using DefectNotifier.Worker.Terminal;
+
+namespace DefectNotifier.Worker.Commands.Execution;
+
+/// <summary>Reads the settings for a command, in the same way as the service.</summary>
+internal static class CommandSettings
+{
+    /// <exception cref="SettingsException">The settings have errors.</exception>
+    public static NotifierSettings Read(string? configFile)
+    {
+        using var components = new ChatComponents(TimeProvider.System);
+        return Read(configFile, components);
+    }
+
+    /// <summary>The same for a command that needs the components afterwards.</summary>
+    /// <param name="configFile">The file that the user named; null: the default file.</param>
+    /// <param name="components">The destination types.</param>
+    /// <param name="templates">Replaces <c>Templates:Path</c>; null: as configured.</param>
+    /// <exception cref="SettingsException">The settings have errors.</exception>
+    public static NotifierSettings Read(string? configFile, ChatComponents components, string? templates = null)
+    {
+        var (configuration, errors) = SettingsSources.Load(configFile);
+        if (templates is not null) configuration["Templates:Path"] = templates;
+        return new SettingsReader(components.DestinationTypes).Read(configuration, errors);
+    }
+
+    /// <summary>
+    /// For a command that needs few settings: errors are reported as a warning, and invalid settings have their defaults.
+    /// </summary>
+    /// <exception cref="SettingsException">The file that the user named does not exist.</exception>
+    public static NotifierSettings ReadWithErrors(string? configFile, ChatComponents components)
+    {
+        try
+        {
+            return Read(configFile, components);
+        }
+        catch (SettingsException error) when (configFile is null || File.Exists(configFile))
+        {
+            var more = error.Errors.Count > 1 ? $" And {error.Errors.Count - 1} more." : "";
+            Output.WriteWarning($"The settings have errors, so defaults are used. Run check to see all errors. {error.Errors[0]}{more}");
+            return error.Settings ?? new NotifierSettings();
+        }
+    }
+
+    /// <summary>The names under <c>Destinations</c>, for shell completion; empty when the settings can't be read.</summary>
+    public static IEnumerable<string> DestinationNames(string? configFile)
+    {
+        try
+        {
+            return [.. SettingsSources.Load(configFile).Configuration.GetSection("Destinations").GetChildren().Select(child => child.Key)];
+        }
+        catch (SettingsException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>The destination that <c>--to</c> names.</summary>
+    /// <exception cref="CommandException">There is none.</exception>
+    public static DestinationOptions Destination(this NotifierSettings settings, string name)
+    {
+        if (settings.Destinations.FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase)) is { } found)
+            return found;
+        var names = settings.Destinations.Select(one => one.Name).ToList();
+        var suggestion = Suggestion.For(name, names);
+        throw new CommandException($"--to: there is no destination '{name}'. Available: {string.Join(", ", names)}.{suggestion}");
+    }
+}

@@ -1,6 +1,0 @@
-using Spectre.Console;
-
-namespace DefectNotifier.Worker.Commands;
-
-/// <summary>A line for a terminal, with its look where there are colours.</summary>
-internal sealed record TerminalLine(string Text, Style? Style = null);

@@ -1,0 +1,93 @@
+using DefectNotifier.Delivery;
+using DefectNotifier.Worker.Settings;
+
+namespace DefectNotifier.Worker.Linting;
+
+/// <summary>
+/// Reads the settings as the service does, but continues after errors, so that everything that could be read is checked too.
+/// </summary>
+internal sealed class SettingsCheck(IReadOnlyList<IDestinationType> types)
+{
+    public List<Finding> Findings { get; } = [];
+
+    /// <summary>The settings, as far as they could be read; null when the file is not valid JSON.</summary>
+    public NotifierSettings? Settings { get; private set; }
+
+    /// <summary>The destinations without an error.</summary>
+    public IReadOnlyList<DestinationOptions> ValidDestinations { get; private set; } = [];
+
+    /// <param name="configFile">The file that the user named; null: the default file.</param>
+    /// <param name="templates">Replaces <c>Templates:Path</c>; null: as configured.</param>
+    public SettingsCheck Read(string? configFile, string? templates)
+    {
+        IConfigurationRoot configuration;
+        IReadOnlyList<string> errors;
+        try
+        {
+            (configuration, errors) = SettingsSources.Load(configFile);
+        }
+        catch (SettingsException error)
+        {
+            Findings.AddRange(error.Errors.Select(text => FileFinding(text, configFile ?? SettingsSources.DefaultFile)));
+            return this;
+        }
+
+        if (templates is not null) configuration["Templates:Path"] = templates;
+        try
+        {
+            Settings = new SettingsReader(types).Read(configuration, errors);
+            errors = [];
+        }
+        catch (SettingsException error)
+        {
+            (Settings, errors) = (error.Settings, error.Errors);
+        }
+
+        Findings.AddRange(errors.Select(SettingFinding));
+        if (Settings is not null) Check(Settings, configuration, [.. errors.Select(error => error.Split(": ")[0])]);
+        return this;
+    }
+
+    private void Check(NotifierSettings settings, IConfiguration configuration, string[] errorPaths)
+    {
+        bool HasError(string path) => errorPaths.Any(error =>
+            string.Equals(error, path, StringComparison.OrdinalIgnoreCase) || error.StartsWith(
+                path + ":", StringComparison.OrdinalIgnoreCase));
+
+        // Without a secret, the service only starts when Ingress:Url is a loopback address.
+        var hasChat = settings.Destinations.Any(one => one.Type != "sandbox");
+        if (hasChat && settings.Ingress.Secrets.Count == 0 && settings.Ingress.Url.IsLoopback)
+        {
+            Findings.Add(FindingCode.NoSecret.At(
+                "Ingress:Secrets",
+                "No secret is configured: anyone who can reach this machine, or the proxy in front of it, can post to your channels.",
+                "Set the secret of the webhook in Qase (Ingress__Secrets__0)."));
+        }
+
+        if (settings.OperationsSecrets.Count == 0 && !settings.OperationsUrl.IsLoopback)
+        {
+            Findings.Add(FindingCode.NoSecret.At(
+                "Operations:Secrets",
+                "No secret is configured, and Operations:Url is not a loopback address: anyone who can reach it can read the messages.",
+                "Set a secret (Operations__Secrets__0), or listen on 127.0.0.1."));
+        }
+
+        Findings.AddRange(QaseCheck.Check(settings.QaseApi));
+        ValidDestinations = [.. settings.Destinations.Where(one => !HasError($"Destinations:{one.Name}"))];
+        Findings.AddRange(new DestinationCheck(types, configuration).Check(settings, ValidDestinations));
+        Findings.AddRange(RouteCheck.Check([.. settings.Routes.Select((route, index) => HasError($"Routes:{index}") ? null : route)]));
+    }
+
+    // "Path: what is wrong. Did you mean 'x'?"
+    private static Finding SettingFinding(string error)
+    {
+        var (path, message) = error.Split(": ", 2) is [var before, var after] ? (before, after) : ("", error);
+        var at = message.IndexOf(" Did you mean", StringComparison.Ordinal);
+        return FindingCode.Setting.At(path, at < 0 ? message : message[..at], at < 0 ? null : message[at..]);
+    }
+
+    // "appsettings.json:3:7: what is wrong."
+    private static Finding FileFinding(string error, string file) => error.Split(": ", 2) is [var place, var message]
+        ? FindingCode.SettingsFile.At(place, message)
+        : FindingCode.SettingsFile.At(file, error);
+}

@@ -1,0 +1,159 @@
+using DefectNotifier.Chat.Slack;
+using DefectNotifier.Chat.Teams;
+using DefectNotifier.Chat.TextViews;
+using DefectNotifier.Events;
+using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Rendering.Values;
+using DefectNotifier.Worker.Settings;
+using DefectNotifier.Worker.Terminal;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DefectNotifier.Worker.Linting;
+
+/// <summary>Renders every template for both platforms with every event shape.</summary>
+/// <param name="settings">The settings of the templates and of Qase.</param>
+/// <param name="sources">All templates.</param>
+/// <param name="usage">What the routes use.</param>
+/// <param name="time">The clock.</param>
+internal sealed class TemplateRenderCheck(
+    NotifierSettings settings, IReadOnlyList<TemplateSource> sources, TemplateUsage usage, TimeProvider time)
+{
+    /// <summary>A template that fails after this time probably loops without end; it is not rendered with the remaining shapes.</summary>
+    private static readonly TimeSpan SlowFailure = TimeSpan.FromMilliseconds(250);
+
+    private readonly MessageRenderer _renderer = new(
+        TemplateStore.Load(settings.Templates, NullLogger<TemplateStore>.Instance),
+        [new SlackMessageFormatter(), new TeamsMessageFormatter()],
+        settings.Qase,
+        time);
+
+    private readonly long _start = time.GetTimestamp();
+
+    /// <summary>How many messages were rendered.</summary>
+    public int MessageCount { get; private set; }
+
+    /// <param name="maxTime">How long rendering may take altogether.</param>
+    public List<Finding> Run(TimeSpan maxTime)
+    {
+        var findings = new List<Finding>();
+        foreach (var (set, name) in Targets())
+        {
+            foreach (var platform in (ChatPlatform[])[ChatPlatform.Slack, ChatPlatform.Teams])
+            {
+                if (Render(set, name, platform, maxTime, findings)) continue;
+                findings.Add(FindingCode.Unfinished.At(
+                    settings.Templates.Path,
+                    $"Not every template was rendered with every event: it took longer than {TimeText.Of(maxTime)}.",
+                    "Shorten templates that loop over large lists."));
+                return findings;
+            }
+        }
+
+        return findings;
+    }
+
+    private IEnumerable<(string? Set, string Name)> Targets() =>
+        usage.Sets.Select(name => (string?)name).Prepend(null).SelectMany(set => NamesIn(set).Select(name => (set, name)));
+
+    // Built-in templates are rendered only when a file that they include was changed.
+    private IEnumerable<string> NamesIn(string? set)
+    {
+        var own = sources
+            .Where(source => !source.IsBuiltIn && source.Text is not null && IsSame(TemplateUsage.Read(source.Folder).Set, set))
+            .ToList();
+        var all = own.Exists(source => source.IsPiece)
+            ? sources.Where(source => TemplateUsage.Read(source.Folder).Set is not { } other || IsSame(other, set))
+            : own;
+        return all.Where(source => !source.IsPiece).Select(source => source.BareName).Distinct(StringComparer.OrdinalIgnoreCase);
+    }
+
+    // False when the time is up.
+    private bool Render(string? set, string name, ChatPlatform platform, TimeSpan maxTime, List<Finding> findings)
+    {
+        foreach (var shape in EventShapes.All.Where(shape => IsFor(shape, name)))
+        {
+            if (time.GetElapsedTime(_start) >= maxTime) return false;
+            var began = time.GetTimestamp();
+            var result = _renderer.Render(new RenderRequest
+            {
+                Event = shape.Event with { Name = name },
+                Defect = shape.Defect,
+                ReceivedAt = time.GetUtcNow(),
+                Platform = platform,
+                TemplateSet = set,
+            });
+            MessageCount++;
+            foreach (var finding in FindingsOf(result, shape, platform, set, name))
+            {
+                if (!findings.Exists(known => (known.Code, known.Place) == (finding.Code, finding.Place))) findings.Add(finding);
+            }
+
+            if (result.Error is not null && time.GetElapsedTime(began) >= SlowFailure) return true;
+        }
+
+        return true;
+    }
+
+    // The service's own notices have payloads of their own, which other templates never receive.
+    private static bool IsFor(EventShape shape, string name) => shape.Event.Name.StartsWith("notifier.", StringComparison.Ordinal)
+        ? IsSame(shape.Event.Name, name)
+        : !name.StartsWith("notifier.", StringComparison.OrdinalIgnoreCase) || !shape.IsTypical;
+
+    private IEnumerable<Finding> FindingsOf(RenderResult result, EventShape shape, ChatPlatform platform, string? set, string name)
+    {
+        if (result.Error is { } error) yield return FindingOf(error, shape, platform);
+        // An atypical event causes warnings that are not the template's fault, such as one for an invalid link.
+        if (!shape.IsTypical) yield break;
+        foreach (var warning in usage.UsesPlatform(platform) ? result.Warnings : [])
+        {
+            yield return FindingCode.RenderWarning.At(PlaceOf(warning), $"For {platform}: {warning.Message}");
+        }
+
+        if (!IsShortened(result.Message)) yield break;
+        yield return FindingCode.Shortened.At(
+            TemplatePlace.Of(settings.Templates.Path, FileOf(set, name, platform), 0, 0),
+            $"With the event '{shape.Name}' the message is too long for {platform} and is shortened.",
+            "Shorten long values in the template: {{ defect.actual_result | truncate 300 }}.");
+    }
+
+    private Finding FindingOf(RenderError error, EventShape shape, ChatPlatform platform)
+    {
+        if (error is { Line: 0 } && error.Message.StartsWith("The template wrote nothing", StringComparison.Ordinal))
+        {
+            return FindingCode.RendersNothing.At(
+                PlaceOf(error),
+                $"With the event '{shape.Name}' it writes nothing, so the plain message would be sent.",
+                "Write at least one line without a condition.");
+        }
+
+        var message = $"With the event '{shape.Name}' it fails for {platform}: {error.Message.TrimEnd('.')}.";
+        return FindingCode.RenderError.At(PlaceOf(error), message, error.Template.EndsWith(".json.sbn", StringComparison.OrdinalIgnoreCase)
+            ? "Until it is fixed, the Markdown template is used."
+            : "Until it is fixed, the plain message is sent.");
+    }
+
+    private string PlaceOf(RenderError error) => TemplatePlace.Of(settings.Templates.Path, error.Template, error.Line, error.Column);
+
+    // A shortened text ends with an ellipsis; the event and the template may contain ellipses of their own.
+    private static bool IsShortened(ChatMessage message)
+    {
+        if (message.Text is not { } whole) return false;
+        var shown = message.Platform == ChatPlatform.Slack ? SlackTextView.Render(message.Json) : TeamsTextView.Render(message.Json);
+        return Ellipses(shown) > Ellipses(whole);
+    }
+
+    private static int Ellipses(string text) => text.Count(letter => letter == Graphemes.Ellipsis);
+
+    // The file that is used for a message: a set before the common templates, a platform before Markdown.
+    private string FileOf(string? set, string name, ChatPlatform platform) => sources
+        .Where(source => IsSame(source.BareName, name))
+        .Select(source => (Source: source, Place: TemplateUsage.Read(source.Folder)))
+        .Where(one => one.Place.Platform is null || one.Place.Platform == platform)
+        .Where(one => one.Place.Set is null || IsSame(one.Place.Set, set))
+        .OrderBy(one => one.Source.IsBuiltIn).ThenBy(one => one.Place.Set is null).ThenBy(one => one.Place.Platform is null)
+        .Select(one => one.Source.Name).First();
+
+    private static bool IsSame(string? one, string? other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+}

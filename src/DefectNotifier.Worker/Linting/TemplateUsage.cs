@@ -1,0 +1,38 @@
+using DefectNotifier.Rendering.Values;
+using DefectNotifier.Routing;
+
+namespace DefectNotifier.Worker.Linting;
+
+/// <summary>Which template sets, platforms and event names the routes use.</summary>
+/// <param name="routes">The routes.</param>
+/// <param name="platforms">The platforms that have at least one destination.</param>
+internal sealed class TemplateUsage(IReadOnlyList<RouteOptions> routes, IReadOnlyCollection<ChatPlatform> platforms)
+{
+    private const string NoticePrefix = "notifier.";
+
+    public IReadOnlyList<string> Sets { get; } =
+        [.. routes.Select(route => route.TemplateSet).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];
+
+    /// <summary>The template set and the platform of a folder; both null for the common templates.</summary>
+    public static (string? Set, ChatPlatform? Platform) Read(string folder)
+    {
+        var parts = folder.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        ChatPlatform? platform = parts is [.., var last]
+            ? last.ToLowerInvariant() switch { "slack" => ChatPlatform.Slack, "teams" => ChatPlatform.Teams, _ => null }
+            : null;
+        return (parts.Length > (platform is null ? 0 : 1) ? parts[0] : null, platform);
+    }
+
+    public bool UsesSet(string set) => Sets.Contains(set, StringComparer.OrdinalIgnoreCase);
+
+    public bool UsesPlatform(ChatPlatform platform) => platforms.Contains(platform);
+
+    /// <summary>
+    /// True when an event with this name can be rendered with the set's templates or, without a set, with the common ones.
+    /// </summary>
+    public bool UsesEvent(string? set, string eventName) =>
+        // The service's own notices are not routed.
+        eventName.StartsWith(NoticePrefix, StringComparison.OrdinalIgnoreCase)
+        || routes.Any(route => (set is null || string.Equals(route.TemplateSet, set, StringComparison.OrdinalIgnoreCase))
+            && RouteCover.MayTake(route, eventName));
+}

@@ -1,0 +1,66 @@
+using DefectNotifier.Chat.TextViews;
+using DefectNotifier.Rendering.Values;
+using Spectre.Console;
+
+namespace DefectNotifier.Worker.Terminal;
+
+/// <summary>Shows a message in the terminal, roughly as its chat shows it.</summary>
+internal static class MessageWriter
+{
+    private const int TitleWidth = 72;
+
+    // Teams messages contain this invisible character where Markdown must not start.
+    private const string WordJoiner = "\u2060";
+
+    private static readonly (TextStyle Style, Decoration Decoration)[] Decorations =
+    [
+        (TextStyle.Bold, Decoration.Bold), (TextStyle.Heading, Decoration.Bold), (TextStyle.Italic, Decoration.Italic),
+        (TextStyle.Struck, Decoration.Strikethrough), (TextStyle.Subtle, Decoration.Dim), (TextStyle.Link, Decoration.Underline),
+    ];
+
+    // The first match wins.
+    private static readonly (TextStyle Style, Color Color)[] Colors =
+    [
+        (TextStyle.Attention, Color.Red), (TextStyle.Warning, Color.Yellow), (TextStyle.Good, Color.Green),
+        (TextStyle.Link, Color.Blue), (TextStyle.Mention, Color.Yellow), (TextStyle.Code, Color.Fuchsia),
+    ];
+
+    public static void WriteTitle(IAnsiConsole console, string destination, ChatPlatform platform)
+    {
+        var title = $"── {TerminalText.Line(destination)} ({NameOf(platform)}) ".PadRight(TitleWidth, '─');
+        console.Write(new Text(title + Environment.NewLine, new Style(Color.Grey)));
+    }
+
+    public static void Write(IAnsiConsole console, ChatPlatform platform, ReadOnlyMemory<byte> json)
+    {
+        var message = platform == ChatPlatform.Slack ? SlackTextView.Read(json) : TeamsTextView.Read(json);
+        foreach (var line in message.Lines) WriteLine(console, line);
+    }
+
+    public static string NameOf(ChatPlatform platform) => platform == ChatPlatform.Slack ? "Slack" : "Microsoft Teams";
+
+    private static void WriteLine(IAnsiConsole console, IReadOnlyList<TextRun> line)
+    {
+        if (!console.Profile.Capabilities.Ansi)
+        {
+            console.Profile.Out.Writer.WriteLine(string.Concat(line.Select(run => Clean(run.Text))).TrimEnd());
+            return;
+        }
+
+        var paragraph = new Paragraph();
+        foreach (var run in line) paragraph.Append(Clean(run.Text), StyleOf(run.Style));
+        paragraph.Append(Environment.NewLine);
+        console.Write(paragraph);
+    }
+
+    private static string Clean(string text) =>
+        TerminalText.Line(text.Replace(WordJoiner, "", StringComparison.Ordinal).Replace("\t", "    ", StringComparison.Ordinal));
+
+    private static Style StyleOf(TextStyle style)
+    {
+        var decoration = Decorations.Where(pair => style.HasFlag(pair.Style)).Aggregate(
+            Decoration.None, (all, pair) => all | pair.Decoration);
+        var color = Colors.Where(pair => style.HasFlag(pair.Style)).Select(pair => pair.Color).FirstOrDefault(Color.Default);
+        return new Style(color, decoration: decoration);
+    }
+}

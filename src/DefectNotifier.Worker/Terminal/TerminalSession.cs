@@ -1,0 +1,41 @@
+using Spectre.Console;
+
+namespace DefectNotifier.Worker.Terminal;
+
+/// <summary>The outputs of one run of the program.</summary>
+internal sealed record TerminalSession(IAnsiConsole Out, IAnsiConsole Error)
+{
+    /// <summary>Wider than any line.</summary>
+    public const int UnlimitedWidth = 10_000;
+
+    public bool IsQuiet { get; init; }
+
+    /// <summary>True when input and output are a terminal, so that questions can be asked.</summary>
+    public bool IsInteractive { get; init; }
+
+    /// <param name="output">For results; coloured only when it is the process's own output and a terminal.</param>
+    /// <param name="error">For errors; the same.</param>
+    /// <param name="isQuiet">Whether only the bare result is written.</param>
+    public static TerminalSession Of(TextWriter output, TextWriter error, bool isQuiet) => new(
+        Create(output, ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected),
+        Create(error, ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected))
+    {
+        IsQuiet = isQuiet,
+        IsInteractive = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected && !Console.IsInputRedirected,
+    };
+
+    private static IAnsiConsole Create(TextWriter writer, bool isTerminal)
+    {
+        if (isTerminal) return AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        // Set explicitly: Spectre detects the logs of some build servers as terminals.
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+        });
+        console.Profile.Width = UnlimitedWidth;
+        return console;
+    }
+}

@@ -1,0 +1,173 @@
+using DefectNotifier.Delivery;
+using DefectNotifier.Outbox;
+using DefectNotifier.Routing;
+using DefectNotifier.Testing;
+using DefectNotifier.Worker.Commands.Admin;
+using DefectNotifier.Worker.Terminal;
+
+namespace DefectNotifier.Tests.Commands.Admin;
+
+public sealed class TimelineTextTests
+{
+    private static readonly DateTimeOffset Received = new(2026, 3, 14, 15, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Now = Received.AddHours(2);
+    private static readonly LaneStatus Running = new("web-qa", "running", Reason: null, Until: null, 0, OldestReceivedAt: null);
+
+    [Fact]
+    public void Of_EventWithEveryOutcome_ShowsTheWholeTimeline()
+    {
+        var timeline = new StoredEvent(
+            "e1", "shop", "defect.created", "WEB", 42, Received.AddSeconds(-2), Received,
+            new RoutingDecision(
+                [
+                    new RouteVerdict(0, Matched: true, "project code matches"),
+                    new RouteVerdict(1, Matched: false, "event 'defect.created' matches none of [defect.deleted]"),
+                    new RouteVerdict(2, Matched: true, "takes every event"),
+                ],
+                [new PlannedDelivery("web-qa", 0, null), new PlannedDelivery("mobile", 0, null), new PlannedDelivery("billing", 0, null)]),
+            [
+                Delivery(1, "web-qa", "delivered", "ok", 40) with
+                {
+                    Reference = "C1/1.2",
+                    History = [Attempt(1, 1, 2, "wait", "rate-limited", "ratelimited; HTTP 429"), Attempt(2, 32, 40, "delivered", "ok")],
+                },
+                Delivery(2, "mobile", "dead", "invalid-message", 130) with
+                {
+                    History = [Attempt(1, 0, 1, "refused", "invalid-message", "invalid_blocks"), Attempt(
+                        2, 121, 130, "refused", "invalid-message", "no_text")],
+                    Actions = [new StoredAction(Received.AddSeconds(120), "retry")],
+                    IsMessageKept = true,
+                },
+                Delivery(3, "billing", "discarded", "unconfirmed", 200) with
+                {
+                    History = [Attempt(1, 0, 15, "held", "unconfirmed")],
+                    Actions = [new StoredAction(Received.AddSeconds(200), "discard")],
+                },
+            ]);
+
+        Assert.Equal(
+            """
+            Event e1: defect.created of project WEB, defect 42
+              received 2026-03-14 15:00:00Z from shop, occurred 2026-03-14 14:59:58Z
+
+            Routes
+              0: to web-qa, mobile, billing: project code matches
+              1: skipped: event 'defect.created' matches none of [defect.deleted]
+              2: matched, no new destination: takes every event
+
+            Delivery 1 to web-qa: delivered
+                waited 1 s in the queue
+              2026-03-14 15:00:01Z attempt 1: wait, rate-limited, after 1 s
+                response: ratelimited; HTTP 429
+                waited 30 s: rate-limited
+              2026-03-14 15:00:32Z attempt 2: delivered, ok, after 8 s
+              Delivered 2026-03-14 15:00:40Z, 40 s after it was received; message id C1/1.2.
+
+            Delivery 2 to mobile: dead
+              2026-03-14 15:00:00Z attempt 1: refused, invalid-message, after 1 s
+                response: invalid_blocks
+              2026-03-14 15:02:00Z operator action: retry, rendered again
+                waited 1 s in the queue
+              2026-03-14 15:02:01Z attempt 2: refused, invalid-message, after 9 s
+                response: no_text
+              Dead since 2026-03-14 15:02:10Z: invalid-message. Mend the template or the data that it stumbles over, then retry.
+              Run outbox retry 2 to send it again, or outbox discard 2 to close it.
+              Run outbox show 2 --message to see the stored message.
+
+            Delivery 3 to billing: discarded
+              2026-03-14 15:00:00Z attempt 1: held, unconfirmed, after 15 s
+              2026-03-14 15:03:20Z operator action: discard
+              Discarded 2026-03-14 15:03:20Z. Run outbox retry 3 to send it.
+
+            """,
+            Words(new TimelineText([Running], Now).Of(timeline)));
+    }
+
+    [Theory]
+    [InlineData("running", null, "Waiting in the queue.")]
+    [InlineData("waiting", "rate-limited", "Waiting: rate-limited. Next attempt in 5 min, at 2026-03-14 17:05:00Z.")]
+    [InlineData(
+        "parked", "hook-gone", "Waiting: web-qa is parked (hook-gone). Next attempt in 5 min, at 2026-03-14 17:05:00Z. Make a new webhook")]
+    [InlineData("stopped", "hook-gone", "Waiting for the service to start. Before it stopped, web-qa was paused: hook-gone.")]
+    [InlineData("stopped", null, "Waiting for the service to start.")]
+    [InlineData(null, null, "Waiting: there is no destination WEB-QA. Add it again, or run outbox discard 1.")]
+    public void Of_PendingDelivery_SaysWhatItWaitsFor(string? state, string? reason, string expected)
+    {
+        LaneStatus[] lanes = state is null
+            ? []
+            : [Running with { State = state, Reason = reason, Until = state is "stopped" or "running" ? null : Now.AddMinutes(5) }];
+
+        var text = Words(new TimelineText(lanes, Now).Of(Timeline(Delivery(1, "WEB-QA", "pending", null, null))));
+
+        Assert.Contains("  " + expected, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_OpenAttempt_SaysThatItIsInProgress()
+    {
+        var attempt = new StoredAttempt(1, Received, null, null, null, null);
+        var delivery = Delivery(1, "web-qa", "pending", null, null) with { History = [attempt] };
+
+        var text = Words(new TimelineText([Running], Now).Of(Timeline(delivery)));
+
+        Assert.Contains("attempt 1: in progress", text, StringComparison.Ordinal);
+        Assert.Contains("Being sent since 2026-03-14 15:00:00Z.", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_UnroutedEvent_SaysThatNothingIsSent() =>
+        Assert.Contains(
+            "No route matched, so nothing is sent.",
+            Words(new TimelineText([], Now).Of(Timeline() with { Decision = Some.Decision() })),
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void Of_ExternalText_ContainsNoControlCharacters()
+    {
+        const string Evil = "\u001b]0;x\u0007\n\u202e";
+        var delivery = Delivery(1, "web-qa" + Evil, "dead", "expired" + Evil, 9) with
+        {
+            History = [Attempt(1, 0, 1, "retry", "timeout", "no" + Evil)],
+            Reference = Evil,
+            Actions = [new StoredAction(Received, Evil)],
+        };
+        var timeline = Timeline(delivery) with { Name = "defect" + Evil, ProjectCode = Evil, Source = Evil, Decision = new RoutingDecision(
+            [new RouteVerdict(0, true, Evil)], [new PlannedDelivery(Evil, 0, null)]) };
+
+        var text = Words(new TimelineText([Running], Now).Of(timeline));
+
+        Assert.DoesNotContain(text, character => character is '\u001b' or '\u0007' or '\u202e');
+        Assert.All(text.TrimEnd().Split('\n'), line => Assert.True(line.Length == 0 || line[0] is ' ' or 'E' or 'R' or 'D', line));
+    }
+
+    [Fact]
+    public void Of_Versions_AreShownOnceUnlessTheyDiffer()
+    {
+        var delivery = Delivery(1, "web-qa", "delivered", "ok", 9) with
+        {
+            History =
+            [
+                Attempt(1, 0, 0, "wait", "rate-limited") with { Version = "1a2b3c4d" },
+                Attempt(2, 9, 9, "delivered", "ok") with { Version = "5e6f7a8b" },
+            ],
+        };
+        var timeline = Timeline(delivery);
+
+        var text = Words(new TimelineText([Running], Now).Of(timeline with { Decision = timeline.Decision with { Version = "1a2b3c4d" } }));
+
+        Assert.Contains("Routes of configuration 1a2b3c4d", text, StringComparison.Ordinal);
+        Assert.Equal(2, text.Split("1a2b3c4d").Length);
+        Assert.Equal(2, text.Split("rendered with configuration 5e6f7a8b").Length);
+    }
+
+    private static string Words(IEnumerable<TerminalLine> lines) => string.Concat(lines.Select(line => line.Text + "\n"));
+
+    private static StoredEvent Timeline(params StoredDelivery[] deliveries) =>
+        new("e1", "", "defect.created", "WEB", 42, null, Received, Some.Decision("web-qa"), deliveries);
+
+    private static StoredDelivery Delivery(long id, string destination, string state, string? reason, int? endedAfter) =>
+        new(id, destination, state, 1, reason, null, null, endedAfter is { } seconds ? Received.AddSeconds(seconds) : null, []);
+
+    private static StoredAttempt Attempt(int number, int from, int to, string outcome, string reason, string? detail = null) =>
+        new(number, Received.AddSeconds(from), Received.AddSeconds(to), outcome, reason, detail);
+}
