@@ -7,7 +7,7 @@ namespace DefectNotifier.Worker.Linting;
 /// <summary>Checks destinations that are valid but will probably not work as intended.</summary>
 /// <param name="types">The destination types.</param>
 /// <param name="configuration">The raw settings, to distinguish a written value from a default.</param>
-internal sealed class DestinationCheck(IReadOnlyList<IDestinationType> types, IConfiguration configuration)
+internal sealed class DestinationCheck(IReadOnlyList<IDestinationType> types, SettingsNode configuration)
 {
     private const string Sandbox = "sandbox";
 

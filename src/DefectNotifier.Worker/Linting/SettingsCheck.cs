@@ -20,7 +20,7 @@ internal sealed class SettingsCheck(IReadOnlyList<IDestinationType> types)
     /// <param name="templates">Replaces <c>Templates:Path</c>; null: as configured.</param>
     public SettingsCheck Read(string? configFile, string? templates)
     {
-        IConfigurationRoot configuration;
+        SettingsNode configuration;
         IReadOnlyList<string> errors;
         try
         {
@@ -48,7 +48,7 @@ internal sealed class SettingsCheck(IReadOnlyList<IDestinationType> types)
         return this;
     }
 
-    private void Check(NotifierSettings settings, IConfiguration configuration, string[] errorPaths)
+    private void Check(NotifierSettings settings, SettingsNode configuration, string[] errorPaths)
     {
         bool HasError(string path) => errorPaths.Any(error =>
             string.Equals(error, path, StringComparison.OrdinalIgnoreCase) || error.StartsWith(

@@ -30,7 +30,7 @@ internal sealed class TemplateFileCheck(string folder, IReadOnlyList<TemplateSou
     {
         var place = Path.Combine(folder, source.Name);
         if (source.Text is null) yield return FindingCode.UnreadableFile.At(place, "The file can't be read.", "Check its permissions.");
-        if (source.PlaceError is { } misplaced)
+        if (source.PathError is { } misplaced)
         {
             yield return FindingCode.MisplacedFile.At(place, misplaced, "It is ignored until it is moved.");
             yield break;

@@ -97,7 +97,7 @@ internal sealed partial class TeamsValueBinder(JsonTemplate template, int maxVal
     private string CheckMention(string at, TemplateLocation location)
     {
         if (_declaredMentions.Contains(at) || _markdown.Mentions.Any(mention => TeamsText.AtOf(mention) == at)) return at;
-        Template.Remark(location.Path, "mentions a name that is not in msteams.entities, so no one is notified.");
+        Template.Warn(location.Path, "mentions a name that is not in msteams.entities, so no one is notified.");
         return string.Concat("@", at.AsSpan("<at>".Length, at.Length - "<at></at>".Length));
     }
 

@@ -1,6 +1,6 @@
 using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
-using DefectNotifier.Sqlite;
+using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -8,10 +8,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace DefectNotifier.Worker.Commands.Admin;
 
 /// <summary>Works on the outbox file while the service is stopped. Retried deliveries are sent after the next start.</summary>
-internal sealed class LocalOutboxAdmin(SqliteOutbox outbox, NotifierSettings settings, TimeProvider time) : IOutboxAdmin, IAsyncDisposable
+internal sealed class LocalOutboxAdmin(OutboxEngine outbox, NotifierSettings settings, TimeProvider time) : IOutboxAdmin, IAsyncDisposable
 {
     private readonly OutboxAdmin _admin =
-        new(outbox, new LaneSignals(), name => Find(settings, name) is not null, time, NullLogger<OutboxAdmin>.Instance);
+        new(outbox.History, new LaneSignals(), name => Find(settings, name) is not null, time, NullLogger<OutboxAdmin>.Instance);
 
     public async Task<AdminResult<DeliveryPage>> ListAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
         await _admin.ListAsync(query, cancellationToken);
@@ -31,7 +31,7 @@ internal sealed class LocalOutboxAdmin(SqliteOutbox outbox, NotifierSettings set
         var lanes = new List<LaneStatus>();
         foreach (var name in settings.Destinations.Select(destination => destination.Name))
         {
-            var lane = await outbox.ReadLaneAsync(name, cancellationToken);
+            var lane = await outbox.Outbox.ReadLaneAsync(name, cancellationToken);
             var reason = lane.ParkedReason ?? lane.HoldReason;
             lanes.Add(new LaneStatus(name, "stopped", reason, Until: null, Waiting: 0, OldestReceivedAt: null));
         }

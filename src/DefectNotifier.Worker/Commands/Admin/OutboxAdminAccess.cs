@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using DefectNotifier.Outbox;
 using DefectNotifier.Sqlite;
 using DefectNotifier.Worker.Commands.Execution;
+using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Settings;
 using DefectNotifier.Worker.Terminal;
@@ -61,8 +62,8 @@ internal static class OutboxAdminAccess
             return await work(remote);
         }
 
-        await using var archive = SqliteEventArchive.Open(ExistingOutbox(settings, client.BaseAddress!));
-        return await work(archive);
+        _ = ExistingOutbox(settings, client.BaseAddress!);
+        return await OutboxEngine.ReadArchiveAsync(settings, work);
     }
 
     /// <summary>
@@ -90,8 +91,7 @@ internal static class OutboxAdminAccess
         var path = ExistingOutbox(settings, address);
         try
         {
-            var options = new SqliteOutboxOptions { Path = path, ReserveBytes = settings.OutboxMinFreeBytes };
-            var outbox = SqliteOutbox.Open(options, TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
+            var outbox = OutboxEngine.Open(settings, TimeProvider.System, NullLoggerFactory.Instance);
             return new LocalOutboxAdmin(outbox, settings, TimeProvider.System);
         }
         catch (OutboxInUseException error)
@@ -106,8 +106,8 @@ internal static class OutboxAdminAccess
     // Opening a missing file would create it.
     private static string ExistingOutbox(NotifierSettings settings, Uri address)
     {
-        var path = Path.GetFullPath(settings.OutboxPath);
-        return File.Exists(path)
+        var path = OutboxEngine.NameOf(settings);
+        return OutboxEngine.Exists(settings)
             ? path
             : throw new OutboxAdminException($"{NotListening(address)} There is no outbox {path} (Outbox:Path).");
     }

@@ -21,7 +21,7 @@ internal static class QaseProbe
 
     private static async Task<Finding?> CheckOneAsync(QaseAccount account, TimeProvider time, CancellationToken stop)
     {
-        using var timeout = new CancellationTokenSource(Enricher.ResponseLimit, time);
+        using var timeout = new CancellationTokenSource(Enricher.ResponseTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, timeout.Token);
         QaseHttpResponse reply;
         try

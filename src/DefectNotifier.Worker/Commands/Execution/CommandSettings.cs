@@ -50,7 +50,7 @@ internal static class CommandSettings
     {
         try
         {
-            return [.. SettingsSources.Load(configFile).Configuration.GetSection("Destinations").GetChildren().Select(child => child.Key)];
+            return [.. SettingsSources.Load(configFile).Root.GetSection("Destinations").GetChildren().Select(child => child.Key)];
         }
         catch (SettingsException)
         {
