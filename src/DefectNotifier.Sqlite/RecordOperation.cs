@@ -36,7 +36,7 @@ internal sealed class RecordOperation(AttemptOutcome outcome) : LaneOperation
         // What was sent is recorded whatever became of those behind it; one that is not pending must not be sent.
         InvalidOperationException? bug = null;
         foreach (var next in outcome.Next)
-            if (!TryStartAttempt(session, next, outcome.At, SendStep.Message)) bug ??= NotPending(next);
+            if (!TryStartAttempt(session, next, outcome.At, outcome.NextStep)) bug ??= NotPending(next);
         return bug;
     }
 

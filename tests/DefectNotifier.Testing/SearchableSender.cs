@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Rendering;
 
 namespace DefectNotifier.Testing;

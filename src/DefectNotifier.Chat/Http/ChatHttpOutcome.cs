@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Outcomes;
 
 namespace DefectNotifier.Chat.Http;
 

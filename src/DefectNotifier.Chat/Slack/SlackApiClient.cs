@@ -1,6 +1,6 @@
 using System.Text.Json;
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 
 namespace DefectNotifier.Chat.Slack;
 

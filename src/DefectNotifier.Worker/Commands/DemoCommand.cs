@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using DefectNotifier.Chat.Sandbox;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Settings;
 

@@ -1,4 +1,4 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Rendering;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Settings;

@@ -18,5 +18,5 @@ internal sealed partial class SettingsJson : JsonSerializerContext
     public static JsonObject WithSecrets(NotifierSettings settings) => JsonSerializer.SerializeToNode(settings, Revealing.NotifierSettings)!.AsObject();
 
     /// <summary>One destination with its secrets.</summary>
-    public static byte[] WithSecrets(Delivery.DestinationOptions options) => JsonSerializer.SerializeToUtf8Bytes(options, Revealing.DestinationOptions);
+    public static byte[] WithSecrets(Delivery.Sending.DestinationOptions options) => JsonSerializer.SerializeToUtf8Bytes(options, Revealing.DestinationOptions);
 }

@@ -117,10 +117,12 @@ public sealed record Defect
     /// The event with what else is known of its defect. Title, severity and status are those of now, whatever the event said in its time; what only the opening event
     /// tells is taken from there, and where that was never seen from what the API told. The payload stays as it came.
     /// </summary>
-    public DefectEvent Complete(DefectEvent defectEvent)
+    /// <param name="defectEvent">The event.</param>
+    /// <param name="openingEvent">The opening event, where it was parsed already; null: it is parsed here if it is needed.</param>
+    public DefectEvent Complete(DefectEvent defectEvent, DefectEvent? openingEvent = null)
     {
         var saysAll = Opening.Body.IsEmpty || string.Equals(defectEvent.Name, DefectHistoryEntry.Created, StringComparison.OrdinalIgnoreCase);
-        var opening = saysAll ? null : WebhookParser.Parse(Opening.Body, defectEvent.Source).Event;
+        var opening = saysAll ? null : openingEvent ?? WebhookParser.Parse(Opening.Body, defectEvent.Source).Event;
         return defectEvent with
         {
             Title = Title ?? defectEvent.Title,

@@ -1,3 +1,6 @@
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.RateLimits;
+
 namespace DefectNotifier.Outbox;
 
 /// <summary>
@@ -60,6 +63,9 @@ public sealed record AttemptOutcome
     /// message. One that is not pending is the caller's bug; the outcome is recorded all the same.
     /// </summary>
     public IReadOnlyList<long> Next { get; init; } = [];
+
+    /// <summary>What the attempt of <see cref="Next"/> sends. It may be the same delivery, which then continues with another step.</summary>
+    public SendStep NextStep { get; init; }
 
     /// <summary>Deliveries whose attempts had begun ahead and are not made: their open attempts are taken back, as if they had never begun.</summary>
     public IReadOnlyList<long> Withdrawn { get; init; } = [];

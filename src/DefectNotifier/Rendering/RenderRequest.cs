@@ -11,6 +11,9 @@ public sealed record RenderRequest
     /// <summary>What is remembered of the event's defect; null: no more than the event says.</summary>
     public Defect? Defect { get; init; }
 
+    /// <summary>The opening event of the defect, where it was parsed already; null: it is parsed if it is needed.</summary>
+    public DefectEvent? Opening { get; init; }
+
     /// <summary>The names of members of the workspace, by their ids, as far as they are known.</summary>
     public IReadOnlyDictionary<long, string> Names { get; init; } = ReadOnlyDictionary<long, string>.Empty;
 

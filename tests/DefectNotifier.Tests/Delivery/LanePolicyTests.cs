@@ -1,4 +1,6 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;
 using DefectNotifier.Testing;
@@ -125,7 +127,7 @@ public sealed class LanePolicyTests
     {
         var result = new SendResult(SendOutcome.Retry, SendReason.ConnectFailed);
 
-        var outcome = Policy().Decide(Delivery(receivedAt: Now - (10 * Options.MaxAge)), Fresh, result, TimeSpan.FromSeconds(1), isHeldByLimit: false, Now, chance: 0);
+        var outcome = Policy().Decide(Delivery(receivedAt: Now - (10 * Options.MaxAge)), Fresh, result, TimeSpan.FromSeconds(1), isHeldByLimit: false, Now, random: 0);
 
         Assert.Equal(DeliveryState.Pending, outcome.State);
     }
@@ -256,7 +258,7 @@ public sealed class LanePolicyTests
     {
         var result = new SendResult(SendOutcome.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(9) };
 
-        var outcome = Policy().Decide(Delivery(), Fresh with { Failures = 2 }, result, TimeSpan.Zero, isHeldByLimit: true, Now, chance: 0);
+        var outcome = Policy().Decide(Delivery(), Fresh with { Failures = 2 }, result, TimeSpan.Zero, isHeldByLimit: true, Now, random: 0);
 
         Assert.Equal((DeliveryState.Pending, false), (outcome.State, outcome.Counts));
         Assert.Equal(Fresh with { Failures = 2 }, outcome.Lane);
@@ -267,8 +269,8 @@ public sealed class LanePolicyTests
     {
         var result = new SendResult(SendOutcome.Retry, SendReason.ServerError);
 
-        var young = Policy().Decide(Delivery() with { MaxAge = 2 * Options.MaxAge }, Fresh, result, Options.MaxAge, isHeldByLimit: false, Now, chance: 0);
-        var old = Policy().Decide(Delivery() with { MaxAge = TimeSpan.FromMinutes(1) }, Fresh, result, TimeSpan.FromMinutes(1), isHeldByLimit: false, Now, chance: 0);
+        var young = Policy().Decide(Delivery() with { MaxAge = 2 * Options.MaxAge }, Fresh, result, Options.MaxAge, isHeldByLimit: false, Now, random: 0);
+        var old = Policy().Decide(Delivery() with { MaxAge = TimeSpan.FromMinutes(1) }, Fresh, result, TimeSpan.FromMinutes(1), isHeldByLimit: false, Now, random: 0);
 
         Assert.Equal((DeliveryState.Pending, DeliveryState.Dead), (young.State, old.State));
     }
@@ -285,7 +287,7 @@ public sealed class LanePolicyTests
     }
 
     private static AttemptOutcome Decide(SendResult result, LaneState lane, int earlierAttempts = 0, TimeSpan age = default) =>
-        Policy().Decide(Delivery(attempts: earlierAttempts), lane, result, age, isHeldByLimit: false, Now, chance: 0);
+        Policy().Decide(Delivery(attempts: earlierAttempts), lane, result, age, isHeldByLimit: false, Now, random: 0);
 
     private static LanePolicy Policy() => new(
         new Destination

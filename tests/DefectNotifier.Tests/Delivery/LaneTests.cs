@@ -1,4 +1,5 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Delivery;

@@ -1,7 +1,10 @@
 using System.Diagnostics.Metrics;
 using System.Text;
 using DefectNotifier.Chat.Slack;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.Notices;
+using DefectNotifier.Delivery.RateLimits;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;
@@ -14,7 +17,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Delivery;
 
-/// <summary>Everything around a lane: a clock that is moved by hand, an outbox in memory, a chat that answers by script, and one destination.</summary>
+/// <summary>Everything that a lane needs: a fake clock, an in-memory outbox, a scripted chat, and one destination.</summary>
 internal sealed class LaneWorld : IDisposable
 {
     private static readonly TemplateStore Templates = TemplateStore.Load(new TemplateOptions { Path = "no-such-folder" }, NullLogger<TemplateStore>.Instance);
@@ -47,7 +50,7 @@ internal sealed class LaneWorld : IDisposable
 
     public RouteOptions Route { get; set; } = new() { To = ["web-qa"] };
 
-    /// <summary>A destination without any pace.</summary>
+    /// <summary>A destination without a rate limit.</summary>
     public Destination Destination => new()
     {
         Name = "web-qa",
@@ -60,7 +63,7 @@ internal sealed class LaneWorld : IDisposable
 
     public EventIntake IntakeInto(IOutbox outbox) => new(outbox, Signals, EnrichmentRequests, Metrics, Time);
 
-    /// <summary>What is in force; a test may exchange it while lanes work.</summary>
+    /// <summary>The active configuration; a test may replace it while lanes run.</summary>
     public PipelineConfiguration Configuration
     {
         get => Volatile.Read(ref _configuration) ?? Configure("v1", Destination);
@@ -77,11 +80,11 @@ internal sealed class LaneWorld : IDisposable
         Delivery = Options,
     };
 
-    /// <summary>As after a restart: what is only in memory is gone.</summary>
-    public Lane RestartedLane(TimeProvider? clock = null, Destination? destination = null)
+    /// <summary>A lane as after a restart: what is only in memory is gone.</summary>
+    public Lane RestartedLane(TimeProvider? clock = null, Destination? destination = null, IOutbox? outbox = null)
     {
         RateLimiters = new RateLimiters(clock ?? Time);
-        return NewLane(clock, destination);
+        return NewLane(clock, destination, outbox: outbox);
     }
 
     public Lane NewLane(TimeProvider? clock = null, Destination? destination = null, IMessageFormatter? formatter = null, IOutbox? outbox = null)
@@ -121,7 +124,7 @@ internal sealed class LaneWorld : IDisposable
     private Lane NewLane(Destination destination, DeliveryOptions options, Func<PipelineConfiguration> current, TimeProvider? clock = null, IOutbox? outbox = null) =>
         new(destination, options, outbox ?? Outbox, Signals, RateLimiters, current, new NoticeWriter(current), Metrics, clock ?? Time, NullLogger<Lane>.Instance);
 
-    // For templates time stands still: what a test's clock is moved by must not cut a rendering off.
+    // For templates time stands still: a test that moves its clock must not time out a rendering.
     public static MessageRenderer RendererWith(IMessageFormatter formatter) => new(Templates, [formatter], new QaseOptions(), new FakeTimeProvider(Some.Moment));
 
     public static int DefectIn(ChatMessage message)

@@ -1,4 +1,7 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.Notices;
+using DefectNotifier.Delivery.RateLimits;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
 using Microsoft.Extensions.Logging.Abstractions;

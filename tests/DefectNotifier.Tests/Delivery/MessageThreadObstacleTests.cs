@@ -1,5 +1,5 @@
 using DefectNotifier.Chat.Slack;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Rendering;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;

@@ -2,12 +2,13 @@ using System.Text;
 using System.Text.Json;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.RateLimits;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
 using DefectNotifier.Rendering;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DefectNotifier.Tests.Delivery;
 
@@ -23,7 +24,7 @@ internal sealed class MessageThreadScenario : IDisposable
     private readonly Dictionary<string, (string Name, int Defect, int Order)> _events = new(StringComparer.Ordinal);
     private readonly CrashingOutbox _outbox;
     private readonly SlackChannel _slack;
-    private LaneWork _lane;
+    private Lane _lane;
     private int _doubts;
     private bool _isTampered;
     private bool _wasClosed;
@@ -151,21 +152,20 @@ internal sealed class MessageThreadScenario : IDisposable
         if (taken.Outcome == "accepted") _events[taken.EventId!] = (name, defect, _events.Count);
     }
 
-    // One step of the lane; false when nothing waits.
+    // One delivery, or one attempt at it; false when nothing is pending.
     private async Task<bool> WorkAsync()
     {
-        var page = await _world.Outbox.ReadPendingAsync("web-qa", 64, CancellationToken.None);
-        if (page.Count == 0) return false;
+        if ((await _world.Outbox.ReadPendingAsync("web-qa", 1, CancellationToken.None)).Count == 0) return false;
         try
         {
-            var working = _lane.DeliverAsync(page[0], page.Skip(1), CancellationToken.None, CancellationToken.None);
+            var working = _lane.DeliverPageAsync(1, CancellationToken.None, CancellationToken.None);
             await Eventually.HoldsAsync(
                 () =>
                 {
                     if (!working.IsCompleted) _world.Time.Advance(TimeSpan.FromSeconds(1));
                     return working.IsCompleted;
                 },
-                "a step of the lane");
+                "the end of a delivery's attempt");
             await working;
         }
         catch (ProcessDiedException)
@@ -179,16 +179,14 @@ internal sealed class MessageThreadScenario : IDisposable
         return true;
     }
 
-    private LaneWork NewLane()
+    private Lane NewLane()
     {
         var destination = _world.Destination with
         {
             Sender = new SlackBotSender(_slack, "C0123456789", new DetailScrubber(new Uri("https://slack.com/api/"), "xoxb-SECRET")),
             UpdateLimit = new SharedRateLimit("chat.update", new RateLimitOptions { PerSecond = 0 }),
         };
-        Func<PipelineConfiguration> current = () => _world.Configuration;
-        var reporter = new LaneReporter("web-qa", _world.Metrics, NullLogger.Instance);
-        return new LaneWork(destination, _world.Options, _outbox, _world.Signals, new RateLimiters(_world.Time), current, new NoticeWriter(current), reporter, _world.Time);
+        return _world.RestartedLane(destination: destination, outbox: _outbox);
     }
 
     // What the message says: the beginning of the defect, as it stands now.

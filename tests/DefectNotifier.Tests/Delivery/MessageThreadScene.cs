@@ -1,8 +1,11 @@
 using System.Text;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.RateLimits;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
+using DefectNotifier.Outbox;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
 
@@ -34,6 +37,8 @@ public abstract class MessageThreadScene : IAsyncDisposable
 
     private protected Lane Start() => Run(World.RestartedLane(destination: DestinationOf(Slack)));
 
+    private protected void StartOn(IOutbox outbox) => Run(World.RestartedLane(destination: DestinationOf(Slack), outbox: outbox));
+
     /// <summary>A lane whose destination is another channel now.</summary>
     private protected void StartIn(SlackChannel channel) => Run(World.NewLane(destination: DestinationOf(channel)));
 
@@ -57,11 +62,13 @@ public abstract class MessageThreadScene : IAsyncDisposable
         }
     }
 
-    private protected async Task AcceptAsync(string name, string destination = "web-qa", int id = 73)
+    private protected async Task AcceptAsync(
+        string name, string destination = "web-qa", int id = 73, int second = 0, string title = "Coupons are ignored")
     {
-        var second = Opened + name switch { "created" => 0, "updated" => 60 + Slack.Messages.Count, "resolved" => 7200, _ => 7300 };
-        var payload = name == "created" ? $$"""{"id":{{id}},"title":"Coupons are ignored","severity":"major"}""" : $$"""{"id":{{id}}}""";
-        var body = Encoding.UTF8.GetBytes($$"""{"event_name":"defect.{{name}}","timestamp":{{second}},"payload":{{payload}},"team_member_id":7,"project_code":"WEB"}""");
+        var timestamp = Opened + name switch { "created" => second, "updated" => 60 + Slack.Messages.Count, "resolved" => 7200, _ => 7300 };
+        var payload = name == "created" ? $$"""{"id":{{id}},"title":"{{title}}","severity":"major"}""" : $$"""{"id":{{id}}}""";
+        var body = Encoding.UTF8.GetBytes(
+            $$"""{"event_name":"defect.{{name}}","timestamp":{{timestamp}},"payload":{{payload}},"team_member_id":7,"project_code":"WEB"}""");
         var routes = new RouteTable([World.Route with { To = [destination] }]);
         Assert.Equal("accepted", (await World.Intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, routes, mayAsk: true, CancellationToken.None)).Outcome);
     }

@@ -1,6 +1,7 @@
 using DefectNotifier.Chat.Slack;
 using DefectNotifier.Rendering;
 using DefectNotifier.Routing;
+using DefectNotifier.Testing;
 using DefectNotifier.Tests.Rendering;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -90,6 +91,39 @@ public sealed class MessageThreadTests : MessageThreadScene
         await LiveAsync("created", "updated");
 
         Assert.Equal(0, Slack.CallsOf("chat.update"));
+    }
+
+    [Fact]
+    public async Task RunAsync_SecondCreatedOfAKnownDefect_UpdatesItsMessageAndPostsNothing()
+    {
+        await LiveAsync("created");
+
+        await AcceptAsync("created", second: 5, title: "Coupons and vouchers are ignored");
+        await AllDeliveredAsync();
+
+        var root = Assert.Single(Slack.Messages);
+        Assert.Contains("Coupons and vouchers are ignored", root.Text, StringComparison.Ordinal);
+        Assert.Equal(1, root.Edits);
+    }
+
+    [Fact]
+    public async Task RunAsync_Resolved_IsReadOncePlannedOnceAndRenderedOncePerMessage()
+    {
+        var formatter = new CountingFormatter();
+        World.Configuration = World.Configuration with { Renderer = LaneWorld.RendererWith(formatter) };
+        var outbox = new SlowOutbox(World.Outbox);
+        StartOn(outbox);
+        await LiveAsync("created");
+        await Eventually.HoldsAsync(() => World.Signals.For("web-qa").Waiting == 0, "the end of the first delivery");
+        var (renders, pages, commits) = (formatter.Count, outbox.Pages, outbox.Commits);
+
+        await LiveAsync("resolved");
+        await Eventually.HoldsAsync(() => World.Signals.For("web-qa").Waiting == 0, "the end of the second delivery");
+
+        // Start of the update, its outcome with the start of the reply, outcome of the reply.
+        Assert.Equal((2, 3), (formatter.Count - renders, outbox.Commits - commits));
+        Assert.Equal(1, outbox.Pages - pages);
+        Assert.Equal(["root", "update", "reply"], await StepsAsync());
     }
 
     public static TheoryData<string, MessageMode> Orders()
@@ -188,4 +222,21 @@ public sealed class MessageThreadTests : MessageThreadScene
     private static IEnumerable<IReadOnlyList<string>> Permutations(IReadOnlyList<string> names) => names.Count < 2
         ? [names]
         : names.SelectMany(first => Permutations([.. names.Where(name => name != first)]).Select(rest => (IReadOnlyList<string>)[first, .. rest]));
+
+    private sealed class CountingFormatter : IMessageFormatter
+    {
+        private readonly SlackMessageFormatter _slack = new();
+
+        public ChatPlatform Platform => _slack.Platform;
+
+        public int Count { get; private set; }
+
+        public ChatMessage Format(MessageDocument document)
+        {
+            Count++;
+            return _slack.Format(document);
+        }
+
+        public ChatMessage Format(JsonTemplate template) => _slack.Format(template);
+    }
 }

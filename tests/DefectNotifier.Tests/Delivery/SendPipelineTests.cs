@@ -1,4 +1,6 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;
 using DefectNotifier.Testing;
 using Microsoft.Extensions.Time.Testing;
@@ -11,6 +13,19 @@ public sealed class SendPipelineTests
     private static readonly SendResult ServerError = new(SendOutcome.Ambiguous, SendReason.ServerError);
     private static readonly ChatMessage Message = new(ChatPlatform.Slack, "{}"u8.ToArray());
 
+    private static readonly PendingDelivery Delivery = new()
+    {
+        Id = 1,
+        EventId = "event-1",
+        EventName = "defect.created",
+        Destination = "web-qa",
+        Attempts = 0,
+        MayBeRepeat = false,
+        ReceivedAt = Some.Moment,
+        Source = "",
+        Body = default,
+    };
+
     private readonly FakeTimeProvider _time = new(Some.Moment);
     private readonly ScriptedSender _sender;
 
@@ -21,7 +36,7 @@ public sealed class SendPipelineTests
     {
         _sender.Then(ConnectFailed, times: 2);
 
-        var result = await AdvanceUntilDoneAsync(Pipeline().SendAsync(Message, DeliveryStep.Plain, "event-1", CancellationToken.None));
+        var result = await AdvanceUntilDoneAsync(Pipeline().SendAsync(Message, DeliveryStep.Plain, Delivery, CancellationToken.None));
 
         Assert.Equal(SendOutcome.Delivered, result.Outcome);
         Assert.Equal(3, _sender.Sent.Count);
@@ -33,7 +48,7 @@ public sealed class SendPipelineTests
     {
         _sender.Then(ServerError);
 
-        Assert.Same(ServerError, await Pipeline().SendAsync(Message, DeliveryStep.Plain, "event-1", CancellationToken.None));
+        Assert.Same(ServerError, await Pipeline().SendAsync(Message, DeliveryStep.Plain, Delivery, CancellationToken.None));
         Assert.Single(_sender.Sent);
     }
 
@@ -46,7 +61,7 @@ public sealed class SendPipelineTests
             return SendResult.Delivered();
         });
 
-        var result = await AdvanceUntilDoneAsync(Pipeline().SendAsync(Message, DeliveryStep.Plain, "event-1", CancellationToken.None));
+        var result = await AdvanceUntilDoneAsync(Pipeline().SendAsync(Message, DeliveryStep.Plain, Delivery, CancellationToken.None));
 
         Assert.Equal((SendOutcome.Ambiguous, SendReason.Timeout, "no response within 15 s"), (result.Outcome, result.Reason, result.Detail));
     }
@@ -62,7 +77,7 @@ public sealed class SendPipelineTests
             return SendResult.Delivered();
         });
 
-        var result = await Pipeline().SendAsync(Message, DeliveryStep.Plain, "event-1", timeUp.Token);
+        var result = await Pipeline().SendAsync(Message, DeliveryStep.Plain, Delivery, timeUp.Token);
 
         Assert.Equal((SendOutcome.Ambiguous, SendReason.Interrupted), (result.Outcome, result.Reason));
     }
@@ -72,7 +87,7 @@ public sealed class SendPipelineTests
     {
         _sender.Then(_ => throw new InvalidOperationException("https://hooks.slack.com/services/secret"));
 
-        var result = await Pipeline().SendAsync(Message, DeliveryStep.Plain, "event-1", CancellationToken.None);
+        var result = await Pipeline().SendAsync(Message, DeliveryStep.Plain, Delivery, CancellationToken.None);
 
         Assert.Equal((SendOutcome.Ambiguous, "InvalidOperationException"), (result.Outcome, result.Detail));
     }
@@ -82,11 +97,11 @@ public sealed class SendPipelineTests
     {
         var pipeline = Pipeline();
         _sender.Then(ServerError, times: 5);
-        for (var i = 0; i < 5; i++) await pipeline.SendAsync(Message, DeliveryStep.Plain, "event-1", CancellationToken.None);
+        for (var i = 0; i < 5; i++) await pipeline.SendAsync(Message, DeliveryStep.Plain, Delivery, CancellationToken.None);
 
-        var open = await pipeline.SendAsync(Message, DeliveryStep.Plain, "event-1", CancellationToken.None);
+        var open = await pipeline.SendAsync(Message, DeliveryStep.Plain, Delivery, CancellationToken.None);
         _time.Advance(open.RetryAfter!.Value);
-        var closed = await pipeline.SendAsync(Message, DeliveryStep.Plain, "event-1", CancellationToken.None);
+        var closed = await pipeline.SendAsync(Message, DeliveryStep.Plain, Delivery, CancellationToken.None);
 
         Assert.Equal((SendOutcome.Wait, SendReason.CircuitOpen, TimeSpan.FromSeconds(30)), (open.Outcome, open.Reason, open.RetryAfter));
         Assert.Equal(SendOutcome.Delivered, closed.Outcome);

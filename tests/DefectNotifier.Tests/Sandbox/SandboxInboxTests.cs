@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
 using DefectNotifier.Chat.Sandbox;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Rendering;
 using Microsoft.Extensions.Time.Testing;
 

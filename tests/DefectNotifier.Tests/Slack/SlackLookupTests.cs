@@ -1,6 +1,7 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Rendering;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Http;

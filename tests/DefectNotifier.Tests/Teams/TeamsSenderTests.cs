@@ -1,7 +1,7 @@
 using System.Text;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Teams;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Rendering;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Http;

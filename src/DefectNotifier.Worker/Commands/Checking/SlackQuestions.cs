@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
 using DefectNotifier.Chat.Slack;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.Sending;
 
 namespace DefectNotifier.Worker.Commands.Checking;
 

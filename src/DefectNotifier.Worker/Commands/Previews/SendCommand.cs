@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Rendering;
 using DefectNotifier.Worker.Commands.Completion;
 

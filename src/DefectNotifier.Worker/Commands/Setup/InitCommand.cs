@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 
 namespace DefectNotifier.Worker.Commands.Setup;
 

@@ -1,5 +1,5 @@
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Testing;
 using DefectNotifier.Worker.Commands.Checking;
 using DefectNotifier.Worker.Settings;
