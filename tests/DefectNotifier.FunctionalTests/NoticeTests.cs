@@ -25,7 +25,7 @@ public sealed class NoticeTests
         Assert.Equal(2, told.Count);
         Assert.Contains("web is parked", told[0].Text, StringComparison.Ordinal);
         Assert.Contains("hook-gone", told[0].Text, StringComparison.Ordinal);
-        Assert.Contains("Make a new webhook or flow", told[0].Text, StringComparison.Ordinal);
+        Assert.Contains("Create a new webhook or flow", told[0].Text, StringComparison.Ordinal);
         Assert.Contains("web takes messages again", told[1].Text, StringComparison.Ordinal);
         Assert.Equal([1, 2], chat.PostedTo("web").Select(call => call.Marker));
         await worker.Output.SaysAsync("web is parked");

@@ -1,4 +1,4 @@
-using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Outbox;
 
 namespace DefectNotifier.Chat.Http;
 

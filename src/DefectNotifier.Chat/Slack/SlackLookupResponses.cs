@@ -1,6 +1,7 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Outbox;
 
 namespace DefectNotifier.Chat.Slack;
 

@@ -1,5 +1,6 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;
 
 namespace DefectNotifier.Chat.Slack;

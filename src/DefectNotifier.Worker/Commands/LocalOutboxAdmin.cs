@@ -28,7 +28,7 @@ internal sealed class LocalOutboxAdmin(SqliteOutbox outbox, NotifierSettings set
         foreach (var name in settings.Destinations.Select(destination => destination.Name))
         {
             var lane = await outbox.ReadLaneAsync(name, cancellationToken);
-            lanes.Add(new LaneStatus(name, "stopped", lane.ParkedReason ?? lane.HoldReason, Until: null, Waiting: 0, OldestReceivedAt: null));
+            lanes.Add(new LaneStatus(name, LaneActivity.Stopped, (lane.ParkedReason ?? lane.HoldReason)?.Word(), Until: null, Waiting: 0, OldestReceivedAt: null));
         }
 
         return lanes;

@@ -1,6 +1,4 @@
 using DefectNotifier.Delivery.Lanes;
-using DefectNotifier.Delivery.Outcomes;
-using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox;
 using DefectNotifier.Worker.Operations;
 using Spectre.Console;
@@ -142,9 +140,9 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
         return lane switch
         {
             null => [$"It waits for {delivery.Destination}, which the settings no longer have: put it back, or outbox discard {delivery.Id}."],
-            { State: "stopped" } => [$"It waits until the service runs{(lane.Reason is null ? "" : $"; before, {lane.Destination} was held up by {lane.Reason}")}."],
-            { State: "parked" } => [$"It waits: {lane.Destination} is parked, {lane.Reason}; tried again {Until(lane)}. {SendReasons.AdviceOn(lane.Reason)}".TrimEnd(), $"outbox resume {lane.Destination} has it tried now."],
-            { State: "waiting" } => [$"It waits {Until(lane)}: {lane.Reason}. {SendReasons.AdviceOn(lane.Reason)}".TrimEnd()],
+            { State: LaneActivity.Stopped } => [$"It waits until the service runs{(lane.Reason is null ? "" : $"; before, {lane.Destination} was held up by {lane.Reason}")}."],
+            { State: LaneActivity.Parked } => [$"It waits: {lane.Destination} is parked, {lane.Reason}; tried again {Until(lane)}. {SendReasons.AdviceOn(lane.Reason)}".TrimEnd(), $"outbox resume {lane.Destination} has it tried now."],
+            { State: LaneActivity.Waiting } => [$"It waits {Until(lane)}: {lane.Reason}. {SendReasons.AdviceOn(lane.Reason)}".TrimEnd()],
             _ => ["It goes out when its turn comes."],
         };
     }

@@ -1,5 +1,4 @@
 using DefectNotifier.Delivery.Lanes;
-using DefectNotifier.Delivery.Sending;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace DefectNotifier.Worker.Operations;

@@ -1,5 +1,4 @@
 using DefectNotifier.Delivery.Lanes;
-using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Enrichment;
 using DefectNotifier.Outbox;
 using DefectNotifier.Worker.Reloading;
@@ -16,11 +15,11 @@ internal sealed class Readiness(IOutbox outbox, LaneHost lanes, Enricher enriche
         var statuses = lanes.Statuses;
         var store = await ProbeAsync(cancellationToken);
         var orphans = store is null ? await OrphansAsync(statuses, cancellationToken) : [];
-        var isUp = store is null && statuses.All(lane => lane.State != "stopped");
+        var isUp = store is null && statuses.All(lane => lane.State != LaneActivity.Stopped);
         // A parked destination must not take the ingress out of service: then its events would be lost at the door.
         var reload = reloader.State;
         var qase = enricher.Statuses;
-        var isWhole = orphans.Count == 0 && !reload.HasErrors && statuses.All(lane => lane.State != "parked") && qase.All(account => account.State != "stopped");
+        var isWhole = orphans.Count == 0 && !reload.HasErrors && statuses.All(lane => lane.State != LaneActivity.Parked) && qase.All(account => account.State != "stopped");
         return new ReadyReport(!isUp ? "unavailable" : isWhole ? "ready" : "degraded", store ?? "writable", statuses, orphans, ConfigurationReport.Of(current.Value, reload), qase);
     }
 

@@ -1,6 +1,3 @@
-using DefectNotifier.Delivery.Lanes;
-using DefectNotifier.Delivery.RateLimits;
-
 namespace DefectNotifier.Outbox;
 
 /// <summary>
@@ -14,11 +11,9 @@ public sealed record AttemptOutcome
     /// <summary>When the answer came.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>The outcome's name, for example <c>delivered</c> or <c>wait</c>.</summary>
-    public required string Outcome { get; init; }
+    public required SendOutcome Outcome { get; init; }
 
-    /// <summary>A word from the closed list of reasons.</summary>
-    public required string Reason { get; init; }
+    public required SendReason Reason { get; init; }
 
     /// <summary>What the destination answered, free of secrets; null when there is nothing to add.</summary>
     public string? Detail { get; init; }

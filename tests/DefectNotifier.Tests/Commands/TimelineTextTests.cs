@@ -10,7 +10,7 @@ public sealed class TimelineTextTests
 {
     private static readonly DateTimeOffset Received = new(2026, 3, 14, 15, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Now = Received.AddHours(2);
-    private static readonly LaneStatus Running = new("web-qa", "running", Reason: null, Until: null, 0, OldestReceivedAt: null);
+    private static readonly LaneStatus Running = new("web-qa", LaneActivity.Running, Reason: null, Until: null, 0, OldestReceivedAt: null);
 
     [Fact]
     public void Of_EventWithEveryEnd_TellsTheWholeStory()
@@ -68,7 +68,7 @@ public sealed class TimelineTextTests
                 waited 1 s for its turn
               2026-03-14 15:02:01Z attempt 2: refused, invalid-message, after 9 s
                 response: no_text
-              Dead since 2026-03-14 15:02:10Z: invalid-message. Mend the template or the data that it stumbles over, then retry.
+              Dead since 2026-03-14 15:02:10Z: invalid-message. Fix the template, or the data that it fails on, then retry.
               outbox retry 2 sends it again, outbox discard 2 closes it.
               The message is kept: outbox show 2 --message
 
@@ -82,15 +82,16 @@ public sealed class TimelineTextTests
     }
 
     [Theory]
-    [InlineData("running", null, "It goes out when its turn comes.")]
-    [InlineData("waiting", "rate-limited", "It waits in 5 min, at 2026-03-14 17:05:00Z: rate-limited.")]
-    [InlineData("parked", "hook-gone", "It waits: web-qa is parked, hook-gone; tried again in 5 min, at 2026-03-14 17:05:00Z. Make a new webhook")]
-    [InlineData("stopped", "hook-gone", "It waits until the service runs; before, web-qa was held up by hook-gone.")]
-    [InlineData("stopped", null, "It waits until the service runs.")]
+    [InlineData(LaneActivity.Running, null, "It goes out when its turn comes.")]
+    [InlineData(LaneActivity.Waiting, "rate-limited", "It waits in 5 min, at 2026-03-14 17:05:00Z: rate-limited.")]
+    [InlineData(LaneActivity.Parked, "hook-gone", "It waits: web-qa is parked, hook-gone; tried again in 5 min, at 2026-03-14 17:05:00Z. Create a new webhook")]
+    [InlineData(LaneActivity.Stopped, "hook-gone", "It waits until the service runs; before, web-qa was held up by hook-gone.")]
+    [InlineData(LaneActivity.Stopped, null, "It waits until the service runs.")]
     [InlineData(null, null, "It waits for WEB-QA, which the settings no longer have: put it back, or outbox discard 1.")]
-    public void Of_Pending_TellsWhatItWaitsFor(string? state, string? reason, string expected)
+    public void Of_Pending_TellsWhatItWaitsFor(LaneActivity? state, string? reason, string expected)
     {
-        LaneStatus[] lanes = state is null ? [] : [Running with { State = state, Reason = reason, Until = state is "stopped" or "running" ? null : Now.AddMinutes(5) }];
+        DateTimeOffset? until = state is LaneActivity.Stopped or LaneActivity.Running ? null : Now.AddMinutes(5);
+        LaneStatus[] lanes = state is { } known ? [Running with { State = known, Reason = reason, Until = until }] : [];
 
         var text = Words(new TimelineText(lanes, Now).Of(Timeline(Delivery(1, "WEB-QA", "pending", null, null))));
 

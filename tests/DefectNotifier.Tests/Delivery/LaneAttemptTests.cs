@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.RateLimits;
-using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox;
 using DefectNotifier.Testing;
 
@@ -64,7 +63,8 @@ public sealed class LaneAttemptTests : IAsyncDisposable
 
         await EmptyAsync();
         Assert.Equal([1, 2, 3], _world.SentDefects);
-        Assert.All(await _world.StoredAsync(), one => Assert.Equal(("delivered", 1), (one.Deliveries[0].State, one.Deliveries[0].History.Count)));
+        Assert.All(
+            await _world.StoredAsync(), one => Assert.Equal(("delivered", 1), (one.Deliveries[0].State, one.Deliveries[0].History.Count)));
     }
 
     [Fact]
@@ -80,7 +80,8 @@ public sealed class LaneAttemptTests : IAsyncDisposable
         await EmptyAsync();
         Assert.Empty(_readErrors);
         Assert.Equal([1, 2], _world.SentDefects);
-        Assert.All(await _world.StoredAsync(), one => Assert.Equal(("delivered", 1), (one.Deliveries[0].State, one.Deliveries[0].History.Count)));
+        Assert.All(
+            await _world.StoredAsync(), one => Assert.Equal(("delivered", 1), (one.Deliveries[0].State, one.Deliveries[0].History.Count)));
         Assert.DoesNotContain(_world.Sender.Sent, sent => LaneWorld.TextOf(sent.Message).Contains("repeat", StringComparison.Ordinal));
     }
 
@@ -127,7 +128,8 @@ public sealed class LaneAttemptTests : IAsyncDisposable
         await StartAsync(2);
 
         await EmptyAsync();
-        Assert.Equal(["1 v1", "1 v2", "2 v2"], _world.Sender.Sent.Select(sent => $"{LaneWorld.DefectIn(sent.Message)} {sent.Message.Version}"));
+        Assert.Equal(
+            ["1 v1", "1 v2", "2 v2"], _world.Sender.Sent.Select(sent => $"{LaneWorld.DefectIn(sent.Message)} {sent.Message.Version}"));
     }
 
     public async ValueTask DisposeAsync()
@@ -156,7 +158,8 @@ public sealed class LaneAttemptTests : IAsyncDisposable
                 return _readErrors.TryDequeue(out var error) ? Task.FromException(error) : Task.CompletedTask;
             },
         };
-        var destination = _world.Destination with { Limits = [new SharedRateLimit("web-qa", new RateLimitOptions { PerSecond = perSecond })] };
+        var destination =
+            _world.Destination with { Limits = [new SharedRateLimit("web-qa", new RateLimitOptions { PerSecond = perSecond })] };
         _running = _world.NewLane(destination: destination, outbox: outbox).RunAsync(_stop.Token, _stop.Token);
     }
 

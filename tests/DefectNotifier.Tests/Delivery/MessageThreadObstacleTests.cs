@@ -1,4 +1,5 @@
 using DefectNotifier.Chat.Slack;
+using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Rendering;
 using DefectNotifier.Routing;
@@ -9,11 +10,11 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Delivery;
 
-/// <summary>What stands in the way of a defect's message: what the channel does not allow, what is lost on the way, and what somebody else does meanwhile.</summary>
+/// <summary>Obstacles to a defect's message: what the channel does not allow, lost responses, and changes by other people.</summary>
 public sealed class MessageThreadObstacleTests : MessageThreadScene
 {
     [Fact]
-    public async Task RunAsync_MessageWasDeletedByHand_AnotherOneTakesItsPlace()
+    public async Task RunAsync_MessageDeleted_PostsAnotherInItsPlace()
     {
         await LiveAsync("created");
         Slack.Delete(Slack.Roots[0]);
@@ -26,7 +27,7 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_EditWindowIsClosed_TellsInTheThreadAndAsksNoMore()
+    public async Task RunAsync_EditWindowClosed_RepliesAndStopsUpdating()
     {
         World.Route = World.Route with { MessageMode = MessageMode.Update };
         await LiveAsync("created");
@@ -40,7 +41,7 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_NoThreadsHere_TellsInTheChannelAndAsksNoMore()
+    public async Task RunAsync_NoThreads_PostsInTheChannelAndStopsReplying()
     {
         Slack.HasThreads = false;
 
@@ -52,7 +53,7 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_BroadcastsAreNotTaken_RepliesWithoutThem()
+    public async Task RunAsync_BroadcastsNotAllowed_RepliesWithoutThem()
     {
         World.Route = World.Route with { Broadcast = BroadcastWhen.Always };
         Slack.TakesBroadcasts = false;
@@ -64,7 +65,7 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_NotInTheChannel_JoinsOnceWhereItMay()
+    public async Task RunAsync_NotInTheChannel_JoinsOnceIfAllowed()
     {
         Slack.IsMember = false;
         Slack.MayJoin = true;
@@ -83,12 +84,12 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
 
         var lane = Start();
 
-        await Eventually.HoldsAsync(() => lane.Status is { State: "parked", Reason: "channel-not-found" }, "a parked lane");
+        await Eventually.HoldsAsync(() => lane.Status is { State: LaneActivity.Parked, Reason: "channel-not-found" }, "a parked lane");
         Assert.Equal((1, 1), (Slack.CallsOf("conversations.join"), Slack.CallsOf("chat.postMessage")));
     }
 
     [Fact]
-    public async Task RunAsync_AnswerToAChangeIsLost_ChangesItAgainAndNeverAsks()
+    public async Task RunAsync_ResponseToAnUpdateLost_UpdatesAgainWithoutALookup()
     {
         await LiveAsync("created");
         Slack.LoseResponse("chat.update");
@@ -103,7 +104,7 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_AnswerToTheMessageIsLost_FindsItAndGoesOnWithIt()
+    public async Task RunAsync_ResponseToTheMessageLost_FindsItAndContinuesWithIt()
     {
         Slack.LoseResponse("chat.postMessage");
 
@@ -115,7 +116,7 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_AnswerToAReplyIsLost_FindsItInTheThread()
+    public async Task RunAsync_ResponseToAReplyLost_FindsItInTheThread()
     {
         await LiveAsync("created");
         Slack.LoseResponse("chat.postMessage");
@@ -127,9 +128,9 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_AnswersToMessageAndReplyOfOneDeliveryAreLost_TakesNeitherForTheOther()
+    public async Task RunAsync_ResponsesToMessageAndReplyOfOneDeliveryLost_DoesNotConfuseThem()
     {
-        // Only the update is routed here: its delivery posts the message and then the reply.
+        // Only the update event is routed here: its delivery posts the message and then the reply.
         await AcceptAsync("created", "elsewhere");
         Slack.LoseResponse("chat.postMessage").LoseResponse("chat.postMessage");
 
@@ -139,7 +140,7 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_ReplyInDoubtThatCantBeLookedUp_IsMarkedAndTheMessageIsNot()
+    public async Task RunAsync_ReplyInDoubtWithoutLookup_IsMarkedButNotTheMessage()
     {
         await LiveAsync("created");
         Slack.MayRead = false;
@@ -156,14 +157,14 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_ChangesAreLimited_HoldsThemAndNoOtherMethod()
+    public async Task RunAsync_UpdateGets429_HoldsUpdatesOnly()
     {
         await LiveAsync("created");
         Slack.Refuse("chat.update", new SlackResponse { Error = "ratelimited", Status = 429, RetryAfter = TimeSpan.FromSeconds(30) });
         await AcceptAsync("resolved");
 
         await Eventually.HoldsAsync(() => Slack.CallsOf("chat.update") == 1, "the refused change");
-        // Posts are another method: their limit is free.
+        // Posts are another method with a limit of their own.
         Assert.True(World.RateLimiters.For(new SharedRateLimit("web-qa", new RateLimitOptions { PerSecond = 0 })).IsFree);
         await AllDeliveredAsync();
 
@@ -173,7 +174,7 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_ChangeIsRefused_TellsInTheThreadAndTriesAgainWithAnotherOne()
+    public async Task RunAsync_UpdateRejected_RepliesAndUpdatesAtTheNextChange()
     {
         World.Route = World.Route with { MessageMode = MessageMode.Update };
         await LiveAsync("created");
@@ -189,7 +190,7 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_DestinationIsAnotherChannelNow_BeginsThere()
+    public async Task RunAsync_DestinationIsAnotherChannelNow_StartsANewMessageThere()
     {
         await LiveAsync("created");
         await StopAsync();
@@ -204,7 +205,7 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_ParkedAndThereIsNothingToChangeAfterAll_StaysParked()
+    public async Task RunAsync_ParkedAndNothingToUpdate_StaysParked()
     {
         using var folder = new TemplateFolder(("defect.created.sbn", "# {{ defect.title }}"));
         World.Route = World.Route with { MessageMode = MessageMode.Update };
@@ -216,17 +217,17 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
         World.Configuration = telling;
         Slack.Refuse("chat.update", "token_revoked");
         await AcceptAsync("resolved");
-        await Eventually.HoldsAsync(() => lane.Status.State == "parked", "a parked lane");
+        await Eventually.HoldsAsync(() => lane.Status.State == LaneActivity.Parked, "a parked lane");
 
         World.Configuration = silent;
         lane.Resume();
         await AllDeliveredAsync();
 
-        Assert.Equal(("parked", 1), (lane.Status.State, Slack.CallsOf("chat.update")));
+        Assert.Equal((LaneActivity.Parked, 1), (lane.Status.State, Slack.CallsOf("chat.update")));
     }
 
     [Fact]
-    public async Task RunAsync_OperatorSendsAnOldReplyAsItWas_ItStandsInTheThread()
+    public async Task RunAsync_OperatorRetriesAReplyAsRendered_PostsItInTheThread()
     {
         await LiveAsync("created");
         Slack.Refuse("chat.postMessage", "invalid_blocks").Refuse("chat.postMessage", "no_text");
@@ -242,5 +243,6 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
     }
 
     private static MessageRenderer RendererOf(TemplateFolder folder) => new(
-        TemplateStore.Load(new TemplateOptions { Path = folder.Path }, NullLogger<TemplateStore>.Instance), [new SlackMessageFormatter()], new QaseOptions(), new FakeTimeProvider());
+        TemplateStore.Load(new TemplateOptions { Path = folder.Path }, NullLogger<TemplateStore>.Instance), [new SlackMessageFormatter()],
+            new QaseOptions(), new FakeTimeProvider());
 }

@@ -11,7 +11,7 @@ using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Delivery;
 
-/// <summary>A lane, a Slack channel that remembers what stands in it, and webhooks of one defect.</summary>
+/// <summary>A lane, a simulated Slack channel, and webhooks of one defect.</summary>
 public abstract class MessageThreadScene : IAsyncDisposable
 {
     private const long Opened = 1767603600;
@@ -37,12 +37,15 @@ public abstract class MessageThreadScene : IAsyncDisposable
 
     private protected Lane Start() => Run(World.RestartedLane(destination: DestinationOf(Slack)));
 
+    /// <summary>Starts a lane that keeps the rate limits as they are.</summary>
+    private protected Lane StartWithLimits() => Run(World.NewLane(destination: DestinationOf(Slack)));
+
     private protected void StartOn(IOutbox outbox) => Run(World.RestartedLane(destination: DestinationOf(Slack), outbox: outbox));
 
-    /// <summary>A lane whose destination is another channel now.</summary>
+    /// <summary>Starts a lane whose destination is another channel now.</summary>
     private protected void StartIn(SlackChannel channel) => Run(World.NewLane(destination: DestinationOf(channel)));
 
-    /// <summary>The next lane begins anew with what is only in the outbox.</summary>
+    /// <summary>Stops the lane; the next one starts with only what is in the outbox.</summary>
     private protected async Task StopAsync()
     {
         await _stop.CancelAsync();
@@ -51,7 +54,7 @@ public abstract class MessageThreadScene : IAsyncDisposable
         _stop = new CancellationTokenSource();
     }
 
-    /// <summary>Each event once the one before it is delivered.</summary>
+    /// <summary>Accepts each event after the one before it was delivered.</summary>
     private protected async Task LiveAsync(params string[] names)
     {
         if (_running.IsCompleted) Start();

@@ -168,7 +168,8 @@ public sealed class RateLimiterTests
 
     [Fact]
     public void Reserve_AnyTimesAndAnyRestarts_NeverExceedsRateAndBurst() =>
-        Gen.Select(Gen.Double[0.1, 50], Gen.Int[1, 10], Gen.Select(Gen.Double[0, 3], Gen.Bool).Array[1, 60]).Sample((perSecond, burst, steps) =>
+        Gen.Select(
+            Gen.Double[0.1, 50], Gen.Int[1, 10], Gen.Select(Gen.Double[0, 3], Gen.Bool).Array[1, 60]).Sample((perSecond, burst, steps) =>
         {
             var time = new FakeTimeProvider(Some.Moment);
             var clock = new SteadyTime(time);
@@ -194,10 +195,12 @@ public sealed class RateLimiterTests
             }
 
             // In every window of ten seconds: no more than what the rate gives and the burst.
-            return sent.TrueForAll(from => sent.Count(at => at >= from && at < from + TimeSpan.FromSeconds(10)) <= (perSecond * 10) + burst + 1e-6);
+            return sent.TrueForAll(
+                from => sent.Count(at => at >= from && at < from + TimeSpan.FromSeconds(10)) <= (perSecond * 10) + burst + 1e-6);
         });
 
-    private RateLimiter WithRateLimit(double perSecond, int burst) => Fresh(rateLimiter => rateLimiter.Limit(new RateLimitOptions { PerSecond = perSecond, Burst = burst }));
+    private RateLimiter WithRateLimit(double perSecond, int burst) =>
+        Fresh(rateLimiter => rateLimiter.Limit(new RateLimitOptions { PerSecond = perSecond, Burst = burst }));
 
     private RateLimiter Fresh(Action<RateLimiter> prepare)
     {
@@ -206,7 +209,8 @@ public sealed class RateLimiterTests
         return rateLimiter;
     }
 
-    private static List<double> Seconds(RateLimiter rateLimiter, int count) => [.. Enumerable.Range(0, count).Select(_ => Math.Round(rateLimiter.Reserve().DueAt.TotalSeconds, 6))];
+    private static List<double> Seconds(RateLimiter rateLimiter, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => Math.Round(rateLimiter.Reserve().DueAt.TotalSeconds, 6))];
 
     private static double Gap(RateLimiter rateLimiter)
     {

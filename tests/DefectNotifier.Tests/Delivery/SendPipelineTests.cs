@@ -32,7 +32,7 @@ public sealed class SendPipelineTests
     public SendPipelineTests() => _sender = new ScriptedSender(_time);
 
     [Fact]
-    public async Task SendAsync_ConnectionErrors_TriesThreeTimesWithPauses()
+    public async Task SendAsync_ConnectionErrors_TriesThreeTimes()
     {
         _sender.Then(ConnectFailed, times: 2);
 
@@ -44,7 +44,7 @@ public sealed class SendPipelineTests
     }
 
     [Fact]
-    public async Task SendAsync_AnyOtherFailure_IsNeverRepeatedHere()
+    public async Task SendAsync_AnyOtherFailure_IsNotRetried()
     {
         _sender.Then(ServerError);
 
@@ -53,7 +53,7 @@ public sealed class SendPipelineTests
     }
 
     [Fact]
-    public async Task SendAsync_NoAnswerInTime_MayHavePosted()
+    public async Task SendAsync_NoResponseInTime_IsAmbiguous()
     {
         _sender.Then(async token =>
         {
@@ -63,7 +63,8 @@ public sealed class SendPipelineTests
 
         var result = await AdvanceUntilDoneAsync(Pipeline().SendAsync(Message, DeliveryStep.Plain, Delivery, CancellationToken.None));
 
-        Assert.Equal((SendOutcome.Ambiguous, SendReason.Timeout, "no response within 15 s"), (result.Outcome, result.Reason, result.Detail));
+        Assert.Equal(
+            (SendOutcome.Ambiguous, SendReason.Timeout, "no response within 15 s"), (result.Outcome, result.Reason, result.Detail));
     }
 
     [Fact]
@@ -83,7 +84,7 @@ public sealed class SendPipelineTests
     }
 
     [Fact]
-    public async Task SendAsync_SenderThrows_MayHavePostedAndTellsNoMessage()
+    public async Task SendAsync_SenderThrows_IsAmbiguousAndHidesTheMessage()
     {
         _sender.Then(_ => throw new InvalidOperationException("https://hooks.slack.com/services/secret"));
 
@@ -93,7 +94,7 @@ public sealed class SendPipelineTests
     }
 
     [Fact]
-    public async Task SendAsync_FiveFailuresInARow_OpensTheCircuitForThirtySeconds()
+    public async Task SendAsync_FiveConsecutiveFailures_OpensTheCircuitForThirtySeconds()
     {
         var pipeline = Pipeline();
         _sender.Then(ServerError, times: 5);

@@ -47,9 +47,11 @@ internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
         await outbox.RecordAsync(outcome);
     }
 
-    public Task<RateLimitState?> ReadRateLimitAsync(string key, CancellationToken cancellationToken) => outbox.ReadRateLimitAsync(key, cancellationToken);
+    public Task<RateLimitState?> ReadRateLimitAsync(string key, CancellationToken cancellationToken) =>
+        outbox.ReadRateLimitAsync(key, cancellationToken);
 
-    public Task<IReadOnlyList<OverdueDeliveries>> ReadOverdueAsync(DateTimeOffset now, CancellationToken cancellationToken) => outbox.ReadOverdueAsync(now, cancellationToken);
+    public Task<IReadOnlyList<OverdueDeliveries>> ReadOverdueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        outbox.ReadOverdueAsync(now, cancellationToken);
 
     public Task AnnounceAsync(OverdueDeliveries overdue, DateTimeOffset now, NewEvent notice) => outbox.AnnounceAsync(overdue, now, notice);
 
@@ -59,16 +61,19 @@ internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
         return await outbox.ReadDefectAsync(key, cancellationToken);
     }
 
-    public Task<IReadOnlyDictionary<DefectKey, Defect>> ReadDefectsAsync(IReadOnlyCollection<DefectKey> keys, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyDictionary<DefectKey, Defect>> ReadDefectsAsync(
+        IReadOnlyCollection<DefectKey> keys, CancellationToken cancellationToken) =>
         outbox.ReadDefectsAsync(keys, cancellationToken);
 
     public Task<MessageThread?> ReadThreadAsync(string destination, DefectKey key, CancellationToken cancellationToken) =>
         outbox.ReadThreadAsync(destination, key, cancellationToken);
 
-    public Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(
+        string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken) =>
         outbox.ReadNamesAsync(source, teamMemberIds, cancellationToken);
 
-    public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) => outbox.ReadLaneAsync(destination, cancellationToken);
+    public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) =>
+        outbox.ReadLaneAsync(destination, cancellationToken);
 
     public Task SaveLaneAsync(LaneState lane) => outbox.SaveLaneAsync(lane);
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Delivery.Outcomes;
-using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Rendering;
 using Microsoft.Extensions.Time.Testing;
 

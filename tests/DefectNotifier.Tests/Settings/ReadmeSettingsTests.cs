@@ -2,8 +2,8 @@ using System.Text.RegularExpressions;
 using DefectNotifier.Chat;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Sandbox;
-using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Outbox;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Tests.Settings;

@@ -1,8 +1,8 @@
 using System.Text;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack;
-using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Outbox;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Http;
 

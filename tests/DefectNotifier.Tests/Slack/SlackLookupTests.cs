@@ -2,6 +2,7 @@ using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack;
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Http;

@@ -2,6 +2,7 @@ using System.Text;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Teams;
 using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Http;

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
 using DefectNotifier.Chat.Slack;
-using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Outbox;
 
 namespace DefectNotifier.Worker.Commands.Checking;
 

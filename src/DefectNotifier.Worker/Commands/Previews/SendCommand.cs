@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;
 using DefectNotifier.Worker.Commands.Completion;
 

@@ -3,8 +3,8 @@ using DefectNotifier.Outbox;
 namespace DefectNotifier.Delivery.Lanes;
 
 /// <summary>
-/// How long the delivery at the head of a lane has been tried. From its first attempt in this process on it is measured with the steady clock: a wall clock that
-/// jumps by a day must not make a dead letter.
+/// How long the delivery at the head of a lane has been tried. From its first attempt in this process on it is measured with the steady
+/// clock: a wall clock that jumps by a day must not make a dead letter.
 /// </summary>
 internal sealed class DeliveryAge(TimeProvider time)
 {

@@ -65,7 +65,9 @@ internal sealed record RenderedDelivery(ChatMessage? Message, SendResult? Reject
     /// <summary>The version of the configuration that it was rendered with; null: it was stored before.</summary>
     public string? Version { get; init; }
 
-    /// <summary>For a defect's message: a digest of what it shows, without mentions and the note of a repeat. Null for other messages.</summary>
+    /// <summary>
+    /// For a defect's message: a digest of what it shows, without mentions and the note of a repeat. Null for other messages.
+    /// </summary>
     public string? Shown { get; init; }
 
     /// <summary>The error of its template, in whose place another one was used; null: none.</summary>

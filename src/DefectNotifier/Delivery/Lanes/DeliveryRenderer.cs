@@ -9,8 +9,8 @@ using DefectNotifier.Rendering;
 namespace DefectNotifier.Delivery.Lanes;
 
 /// <summary>
-/// Renders the message of a delivery when it is sent, with the current templates and what is known of its defect by then. A message that can't be rendered is a bug
-/// of ours and costs this delivery, not the lane.
+/// Renders the message of a delivery when it is sent, with the current templates and what is known of its defect by then. A message that
+/// can't be rendered is a bug of ours and costs this delivery, not the lane.
 /// </summary>
 internal sealed class DeliveryRenderer(Destination destination, Func<PipelineConfiguration> current, IOutbox outbox, LaneReporter reporter)
 {
@@ -25,7 +25,9 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
         return rendered;
     }
 
-    /// <summary>The defect's message as it should be now: the event that the defect began with, in the defect's current state. It notifies no one.</summary>
+    /// <summary>
+    /// The defect's message as it should be now: the event that the defect began with, in the defect's current state. It notifies no one.
+    /// </summary>
     /// <exception cref="OutboxUnavailableException">Names can't be read now.</exception>
     public async Task<RenderedDelivery> RenderCurrentRootAsync(DeliveryContext context)
     {
@@ -75,7 +77,8 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
         });
 
     // Not cancelled: an attempt may have started, and reading the names is quick.
-    private async Task<RenderedDelivery> RenderAsync(DeliveryContext context, Func<WebhookParseResult> parse, Func<DefectEvent, RenderRequest> request)
+    private async Task<RenderedDelivery> RenderAsync(
+        DeliveryContext context, Func<WebhookParseResult> parse, Func<DefectEvent, RenderRequest> request)
     {
         var configuration = current();
         try
@@ -98,21 +101,24 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
     }
 
     // Nothing is read where no Qase account is configured.
-    private async Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(DeliveryContext context, DefectEvent rendered, PipelineConfiguration configuration)
+    private async Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(
+        DeliveryContext context, DefectEvent rendered, PipelineConfiguration configuration)
     {
         if (configuration.Accounts.For(rendered.Source) is null) return ReadOnlyDictionary<long, string>.Empty;
         var ids = context.Defect?.TeamMembers().ToHashSet() ?? [];
         foreach (var one in (DefectEvent?[])[rendered, context.Event.Event])
             if (one?.TeamMemberId is > 0 and var member) ids.Add(member);
-        return ids.Count == 0 ? ReadOnlyDictionary<long, string>.Empty : await outbox.ReadNamesAsync(rendered.Source, ids, CancellationToken.None);
+        if (ids.Count == 0) return ReadOnlyDictionary<long, string>.Empty;
+        return await outbox.ReadNamesAsync(rendered.Source, ids, CancellationToken.None);
     }
 
     private static string? DigestOf(ChatMessage? message) =>
         message is null ? null : Convert.ToHexStringLower(SHA256.HashData(message.Json.Span).AsSpan(0, 16));
 
-    private static RenderedDelivery Unusable(string why, PipelineConfiguration configuration) =>
-        new(Message: null, new SendResult(SendOutcome.Rejected, SendReason.InvalidMessage) { Detail = "the stored event could not be rendered: " + why })
-        {
-            Version = configuration.Version,
-        };
+    private static RenderedDelivery Unusable(string why, PipelineConfiguration configuration)
+    {
+        var detail = "the stored event could not be rendered: " + why;
+        var rejection = new SendResult(SendOutcome.Rejected, SendReason.InvalidMessage) { Detail = detail };
+        return new RenderedDelivery(Message: null, rejection) { Version = configuration.Version };
+    }
 }

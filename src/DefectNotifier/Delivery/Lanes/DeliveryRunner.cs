@@ -8,8 +8,8 @@ using DefectNotifier.Rendering;
 namespace DefectNotifier.Delivery.Lanes;
 
 /// <summary>
-/// Takes one delivery of a destination through its steps. For each step: plan, wait for a permit, render, start the attempt, send, record the outcome. An attempt is
-/// durable before its send, its outcome after it. Used only by the lane's loop.
+/// Takes one delivery of a destination through its steps. For each step: plan, wait for a permit, render, start the attempt, send, record
+/// the outcome. An attempt is durable before its send, its outcome after it. Used only by the lane's loop.
 /// </summary>
 internal sealed class DeliveryRunner(
     Destination destination,
@@ -34,7 +34,8 @@ internal sealed class DeliveryRunner(
     /// <param name="stopAsked">Ends the waiting; nothing new is started.</param>
     /// <param name="timeUp">Cancels the send.</param>
     /// <returns>True when the delivery is complete; false when it has to be read again.</returns>
-    public async Task<bool> DeliverAsync(PendingDelivery delivery, PendingDelivery? next, CancellationToken stopAsked, CancellationToken timeUp)
+    public async Task<bool> DeliverAsync(
+        PendingDelivery delivery, PendingDelivery? next, CancellationToken stopAsked, CancellationToken timeUp)
     {
         if (_started?.DeliveryId != delivery.Id)
         {
@@ -69,11 +70,13 @@ internal sealed class DeliveryRunner(
 
     private async Task<DeliveryStep> PlanAsync(DeliveryContext context)
     {
-        var current = MessageThreadPolicy.MayUpdate(context.Delivery, context.Thread) ? await renderer.RenderCurrentRootAsync(context) : null;
+        var mayUpdate = MessageThreadPolicy.MayUpdate(context.Delivery, context.Thread);
+        var current = mayUpdate ? await renderer.RenderCurrentRootAsync(context) : null;
         return MessageThreadPolicy.Plan(context.Delivery, context.IsThreaded ? context.Defect : null, context.Thread, current?.Shown);
     }
 
-    private async Task<SentStep> TakeStepAsync(DeliveryContext context, DeliveryStep step, CancellationToken stopAsked, CancellationToken timeUp)
+    private async Task<SentStep> TakeStepAsync(
+        DeliveryContext context, DeliveryStep step, CancellationToken stopAsked, CancellationToken timeUp)
     {
         var delivery = context.Delivery;
         if (step.Kind is not { } kind) return new SentStep(step, new SendResult(SendOutcome.Delivered, SendReason.Unchanged));
@@ -84,7 +87,8 @@ internal sealed class DeliveryRunner(
             rendered = await renderer.RenderAsync(context, step, markRepeat: false);
             _started = null;
             // Another lane received a 429 since the attempt was started.
-            if (started.Permits.Any(permit => permit.IsStale)) return new SentStep(step, new SendResult(SendOutcome.Wait, SendReason.RateLimited));
+            if (started.Permits.Any(permit => permit.IsStale))
+                return new SentStep(step, new SendResult(SendOutcome.Wait, SendReason.RateLimited));
         }
         else
         {
@@ -92,7 +96,8 @@ internal sealed class DeliveryRunner(
             if (check.Instead is { } instead) return new SentStep(step, instead);
 
             var hasWaited = await waiter.AcquireAsync(limits.For(kind), stopAsked) || delivery.IsInDoubt;
-            // A message shows what is known when it is sent: after a wait the defect is read again, and only if it changed is its message planned again.
+            // A message shows what is known when it is sent: after a wait the defect is read again, and only if it changed is its message
+            // planned again.
             if (hasWaited && await RefreshAsync(context) && kind is SendStep.Root or SendStep.Update)
             {
                 step = await PlanAsync(context);

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace DefectNotifier.Delivery.Lanes;
 
 /// <summary>
-/// The worker of one destination. It sends one delivery at a time, in the order of acceptance, within the destination's rate limits. A delivery that can't be sent
-/// yet holds the ones behind it, so a defect's end never overtakes its beginning; other lanes are not affected.
+/// The worker of one destination. It sends one delivery at a time, in the order of acceptance, within the destination's rate limits. A
+/// delivery that can't be sent yet holds the ones behind it, so a defect's end never overtakes its beginning; other lanes are not affected.
 /// </summary>
 public sealed class Lane
 {
@@ -66,13 +66,14 @@ public sealed class Lane
         get
         {
             var (state, hold) = (_recorder.State, _errorHold ?? _waiter.Hold);
-            var (word, reason) = !_isRunning ? ("stopped", null)
-                : state.ParkedReason is not null ? ("parked", state.ParkedReason)
-                : hold is not null ? ("waiting", hold.Reason)
+            var (activity, reason) = !_isRunning ? (LaneActivity.Stopped, default(SendReason?))
+                : state.ParkedReason is not null ? (LaneActivity.Parked, state.ParkedReason)
+                : hold is not null ? (LaneActivity.Waiting, hold.Reason)
                 // It is being tried again now and has not succeeded yet.
-                : state.Failures > 0 && _head is not null ? ("waiting", state.HoldReason)
-                : ("running", null);
-            return new LaneStatus(_destination.Name, word, reason, _isRunning ? hold?.Until : null, _signal.Waiting, _head?.ReceivedAt);
+                : state.Failures > 0 && _head is not null ? (LaneActivity.Waiting, state.HoldReason)
+                : (LaneActivity.Running, null);
+            var until = _isRunning ? hold?.Until : null;
+            return new LaneStatus(_destination.Name, activity, reason?.Word(), until, _signal.Waiting, _head?.ReceivedAt);
         }
     }
 
@@ -137,11 +138,13 @@ public sealed class Lane
             {
                 break;
             }
-            // The edge of the loop. Nothing is lost: what was not recorded is still pending, and an open attempt counts as one that may have been posted.
+            // The edge of the loop. Nothing is lost: what was not recorded is still pending, and an open attempt counts as one that may
+            // have been posted.
             catch (Exception error)
             {
                 _reporter.ReportLaneError(error);
-                _errorHold = new LaneHold(_time.GetUtcNow() + ErrorPause, error is OutboxUnavailableException ? "store-unavailable" : "internal-error");
+                var reason = error is OutboxUnavailableException ? SendReason.StoreUnavailable : SendReason.InternalError;
+                _errorHold = new LaneHold(_time.GetUtcNow() + ErrorPause, reason);
                 await PauseAsync(ErrorPause, stopAsked);
                 _errorHold = null;
             }

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace DefectNotifier.Delivery.Lanes;
 
 /// <summary>
-/// Runs all lanes while the whole service is up. A stop has two moments: "stop asked", at the first sign of the shutdown, after which no delivery is taken; and
-/// "time is up", when sends in progress are cancelled.
+/// Runs all lanes while the whole service is up. A stop has two moments: "stop asked", at the first sign of the shutdown, after which no
+/// delivery is taken; and "time is up", when sends in progress are cancelled.
 /// </summary>
 public sealed partial class LaneHost : IHostedService, IDisposable
 {
@@ -83,8 +83,8 @@ public sealed partial class LaneHost : IHostedService, IDisposable
     }
 
     /// <summary>
-    /// Applies the current configuration. A new destination gets a lane. The lane of a removed one ends after the send in progress is recorded, and its deliveries
-    /// stay pending. A changed destination continues with a new lane. Other lanes are not affected.
+    /// Applies the current configuration. A new destination gets a lane. The lane of a removed one ends after the send in progress is
+    /// recorded, and its deliveries stay pending. A changed destination continues with a new lane. Other lanes are not affected.
     /// </summary>
     public void Reconcile()
     {
@@ -114,7 +114,7 @@ public sealed partial class LaneHost : IHostedService, IDisposable
         _metrics.ObserveLanes(
             () => Statuses.Select(lane => new Measurement<long>(lane.Waiting, Label(lane))),
             () => Statuses.Select(lane => new Measurement<double>(Age(lane), Label(lane))),
-            () => Statuses.Select(lane => new Measurement<int>(lane.State == "parked" ? 1 : 0, Label(lane))));
+            () => Statuses.Select(lane => new Measurement<int>(lane.State == LaneActivity.Parked ? 1 : 0, Label(lane))));
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -201,11 +201,11 @@ public sealed partial class LaneHost : IHostedService, IDisposable
     private static partial class Log
     {
         [LoggerMessage(450, LogLevel.Warning,
-            "{Waiting} deliveries are pending for destination {Destination}, which is not configured; they are sent when it is configured again")]
+            "{Waiting} deliveries are pending for {Destination}, which is not configured; they are sent when it is configured again")]
         public static partial void Orphaned(ILogger logger, long waiting, string destination);
 
         [LoggerMessage(451, LogLevel.Warning,
-            "Sends in progress did not finish within {Seconds} s and were cancelled; they may have been posted and are sent again after the next start")]
+            "Sends did not finish within {Seconds} s and were cancelled; they may have been posted and are repeated after the next start")]
         public static partial void Cancelled(ILogger logger, double seconds);
 
         [LoggerMessage(452, LogLevel.Error,

@@ -43,7 +43,9 @@ internal sealed class LaneLimits(Destination destination, RateLimiters rateLimit
     /// <summary>The states that changed since they were last saved.</summary>
     public IReadOnlyList<RateLimitState> Save(DateTimeOffset now) => [.. All.Select(limiter => limiter.Save(now)).OfType<RateLimitState>()];
 
-    /// <summary>A request was sent: it is counted, and a 429 holds its limit. True when a limit holds what has to wait, so that the lane need not.</summary>
+    /// <summary>
+    /// A request was sent: it is counted, and a 429 holds its limit. True when a limit holds what has to wait, so that the lane need not.
+    /// </summary>
     public bool Use(SendStep step, SendResult result)
     {
         var limiters = For(step);
@@ -63,5 +65,6 @@ internal sealed class LaneLimits(Destination destination, RateLimiters rateLimit
     /// <summary>True for a 429: the limit holds what has to wait.</summary>
     public static bool IsRateLimited(SendResult result) => result is { Outcome: SendOutcome.Wait, Reason: SendReason.RateLimited };
 
-    private static SharedRateLimit Unlimited(Destination destination, string what) => new($"{what}:{destination.Name}", new RateLimitOptions { PerSecond = 0 });
+    private static SharedRateLimit Unlimited(Destination destination, string what) =>
+        new($"{what}:{destination.Name}", new RateLimitOptions { PerSecond = 0 });
 }

@@ -7,7 +7,9 @@ namespace DefectNotifier.Delivery.Lanes;
 /// <summary>Decides what follows from a send: what is recorded, and whether the lane continues, waits or is parked. Pure.</summary>
 internal sealed class LanePolicy(Destination destination, DeliveryOptions options)
 {
-    /// <summary>The lane's state at start: a parked destination is tried at once, and is not parked any more if its settings were changed.</summary>
+    /// <summary>
+    /// The lane's state at start: a parked destination is tried at once, and is not parked any more if its settings were changed.
+    /// </summary>
     public LaneState Start(LaneState lane)
     {
         if (lane.ParkedReason is null) return lane;
@@ -22,8 +24,8 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
     public static bool IsProbeWait(LaneState lane) => lane.ParkedReason is { } reason && lane.HoldReason == reason;
 
     /// <summary>
-    /// How long the lane is still held. Call it when the state was just decided or loaded. Never longer than the original wait, so that a wall clock that was set
-    /// back stalls nothing.
+    /// How long the lane is still held. Call it when the state was just decided or loaded. Never longer than the original wait, so that a
+    /// wall clock that was set back stalls nothing.
     /// </summary>
     public static TimeSpan RemainingOf(LaneState lane, DateTimeOffset now)
     {
@@ -53,8 +55,8 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
         {
             DeliveryId = delivery.Id,
             At = now,
-            Outcome = result.Outcome.Word(),
-            Reason = reason.Word(),
+            Outcome = result.Outcome,
+            Reason = reason,
             Detail = reason == result.Reason ? result.Detail : Join(result.Reason.Word(), result.Detail),
             State = isDead ? DeliveryState.Dead : StateOf(result.Outcome),
             Counts = counts,
@@ -83,16 +85,17 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
         {
             NotBefore = now + wait,
             HeldAt = now,
-            HoldReason = result.Reason.Word(),
+            HoldReason = result.Reason,
             HoldCount = ConsecutiveHolds(lane, result),
         };
         return result.Outcome switch
         {
-            SendOutcome.Delivered or SendOutcome.Rejected or SendOutcome.NotSupported => Running(free) with { Failures = 0, FailingSince = null },
+            SendOutcome.Delivered or SendOutcome.Rejected or SendOutcome.NotSupported =>
+                Running(free) with { Failures = 0, FailingSince = null },
             SendOutcome.Wait => HeldFor(result.RetryAfter ?? LaneLimits.DefaultHold),
             SendOutcome.Parked => HeldFor(options.ParkedProbe) with
             {
-                ParkedReason = result.Reason.Word(),
+                ParkedReason = result.Reason,
                 ParkedAt = lane.ParkedAt ?? now,
                 ParkedSettings = destination.SettingsDigest,
             },
@@ -118,15 +121,15 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
 
     private static LaneState Running(LaneState lane) => lane with { ParkedReason = null, ParkedAt = null, ParkedSettings = null };
 
-    // Age counts from the first attempt: a delivery that waited behind a long outage has not failed yet. While a destination can't be reached at all, its
-    // deliveries wait as long as that lasts. A lookup that fails has its own maximum (RepeatCheck).
+    // Age counts from the first attempt: a delivery that waited behind a long outage has not failed yet. While a destination can't be
+    // reached at all, its deliveries wait as long as that lasts. A lookup that fails has its own maximum (RepeatCheck).
     private bool GivesUp(PendingDelivery delivery, LaneState lane, SendResult result, TimeSpan age) =>
         ConsecutiveHolds(lane, result) >= (result.MaxAttempts ?? int.MaxValue)
         || (result.Reason is not (SendReason.ConnectFailed or SendReason.ServiceUnavailable or SendReason.LookupFailed)
             && age >= (delivery.MaxAge ?? options.MaxAge));
 
     // The delivery at the head stays there until it is complete, so these are its own.
-    private static int ConsecutiveHolds(LaneState lane, SendResult result) => lane.HoldReason == result.Reason.Word() ? lane.HoldCount + 1 : 1;
+    private static int ConsecutiveHolds(LaneState lane, SendResult result) => lane.HoldReason == result.Reason ? lane.HoldCount + 1 : 1;
 
     // A destination that fails may also give a time (a 503 with Retry-After).
     private static TimeSpan Max(TimeSpan? retryAfter, TimeSpan delay) => retryAfter > delay ? retryAfter.Value : delay;

@@ -1,6 +1,4 @@
 using DefectNotifier.Delivery.Outcomes;
-using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;
 using DefectNotifier.Telemetry;
@@ -8,14 +6,16 @@ using Microsoft.Extensions.Logging;
 
 namespace DefectNotifier.Delivery.Lanes;
 
-/// <summary>Reports what a lane does: a metric for each send, a log line for each change of outcome. A repeated outcome is logged at debug level.</summary>
+/// <summary>
+/// Reports what a lane does: a metric for each send, a log line for each change of outcome. A repeated outcome is logged at debug level.
+/// </summary>
 internal sealed partial class LaneReporter(string destination, NotifierMetrics metrics, ILogger logger)
 {
     private (SendOutcome Outcome, SendReason Reason) _last = (SendOutcome.Delivered, SendReason.Ok);
 
     public void ReportOutcome(PendingDelivery delivery, SendResult result, AttemptOutcome outcome)
     {
-        metrics.CountDelivery(destination, outcome.Outcome, outcome.Reason);
+        metrics.CountDelivery(destination, outcome.Outcome.Word(), outcome.Reason.Word());
         if (outcome.State == DeliveryState.Delivered) metrics.RecordAge(destination, outcome.At - delivery.ReceivedAt);
 
         // A message that was found, or that is sent in another way, is a success of the destination.
@@ -24,19 +24,24 @@ internal sealed partial class LaneReporter(string destination, NotifierMetrics m
             : (result.Outcome, result.Reason);
         var before = _last;
         _last = now;
-        var (eventId, detail) = (delivery.EventId, outcome.Detail ?? "-");
+        var (eventId, reason, detail) = (delivery.EventId, outcome.Reason.Word(), outcome.Detail ?? "-");
         if (outcome.State == DeliveryState.Held) Log.HeldForReview(logger, destination, eventId, detail);
-        else if (outcome.State == DeliveryState.Dead) Log.Dead(logger, destination, eventId, outcome.Reason, detail);
+        else if (outcome.State == DeliveryState.Dead) Log.Dead(logger, destination, eventId, reason, detail);
         else if (result is { Outcome: SendOutcome.Delivered, Reason: SendReason.Found }) Log.Found(logger, destination, eventId);
-        else if (result is { Outcome: SendOutcome.Delivered, Detail: not null }) Log.DeliveredOtherwise(logger, destination, eventId, result.Detail);
-        else if (result is { Outcome: SendOutcome.Ambiguous, Reason: SendReason.Interrupted }) Log.Interrupted(logger, destination, eventId);
-        else if (result.Outcome == SendOutcome.NotSupported) Log.NotSupported(logger, destination, eventId, outcome.Reason, detail);
-        else if (now == before) Log.Repeated(logger, destination, eventId, outcome.Outcome, outcome.Reason);
+        else if (result is { Outcome: SendOutcome.Delivered, Detail: not null })
+            Log.DeliveredOtherwise(logger, destination, eventId, result.Detail);
+        else if (result is { Outcome: SendOutcome.Ambiguous, Reason: SendReason.Interrupted })
+            Log.Interrupted(logger, destination, eventId);
+        else if (result.Outcome == SendOutcome.NotSupported) Log.NotSupported(logger, destination, eventId, reason, detail);
+        else if (now == before) Log.Repeated(logger, destination, eventId, outcome.Outcome.Word(), reason);
         else if (result.Outcome == SendOutcome.Delivered) Log.Recovered(logger, destination, eventId, before.Reason.Word());
         else if (result.Outcome == SendOutcome.Parked)
-            Log.Parked(logger, destination, outcome.Reason, detail, SendReasons.AdviceOn(outcome.Reason) ?? "Fix its settings.");
+            Log.Parked(logger, destination, reason, detail, SendReasons.AdviceOn(reason) ?? "Fix its settings.");
         else
-            Log.Waits(logger, destination, eventId, outcome.Outcome, outcome.Reason, detail, outcome.Lane.NotBefore ?? outcome.At + result.RetryAfter);
+        {
+            var until = outcome.Lane.NotBefore ?? outcome.At + result.RetryAfter;
+            Log.Waits(logger, destination, eventId, outcome.Outcome.Word(), reason, detail, until);
+        }
     }
 
     public void ReportTemplateError(string eventId, RenderError error)
@@ -67,11 +72,11 @@ internal sealed partial class LaneReporter(string destination, NotifierMetrics m
             ILogger logger, string destination, string eventId, string outcome, string reason, string detail, DateTimeOffset? until);
 
         [LoggerMessage(403, LogLevel.Error,
-            "{Destination}: event {EventId} became a dead letter ({Reason}: {Detail}); it stays in the outbox and the lane continues")]
+            "{Destination}: event {EventId} is a dead letter ({Reason}: {Detail}); it stays in the outbox and the lane continues")]
         public static partial void Dead(ILogger logger, string destination, string eventId, string reason, string detail);
 
         [LoggerMessage(404, LogLevel.Error,
-            "{Destination} is parked ({Reason}: {Detail}); its deliveries stay pending and the destination is probed from time to time. {Advice}")]
+            "{Destination} is parked ({Reason}: {Detail}); its deliveries stay pending and it is probed from time to time. {Advice}")]
         public static partial void Parked(ILogger logger, string destination, string reason, string detail, string advice);
 
         // The outbox logs the error itself.
@@ -81,7 +86,8 @@ internal sealed partial class LaneReporter(string destination, NotifierMetrics m
         [LoggerMessage(406, LogLevel.Critical, "{Destination}: unexpected error in the lane; nothing is lost, it continues after a pause")]
         public static partial void Failed(ILogger logger, string destination, Exception error);
 
-        [LoggerMessage(407, LogLevel.Warning, "{Destination}: event {EventId} is sent with a fallback template, because its own failed: {Error}")]
+        [LoggerMessage(407, LogLevel.Warning,
+            "{Destination}: event {EventId} is sent with a fallback template, because its own failed: {Error}")]
         public static partial void TemplateFailed(ILogger logger, string destination, string eventId, string error);
 
         [LoggerMessage(408, LogLevel.Critical, "{Destination}: event {EventId} could not be rendered")]
@@ -91,17 +97,19 @@ internal sealed partial class LaneReporter(string destination, NotifierMetrics m
         public static partial void DeliveredOtherwise(ILogger logger, string destination, string eventId, string detail);
 
         [LoggerMessage(410, LogLevel.Warning,
-            "{Destination}: shutdown interrupted the send of event {EventId} before the response; it is sent again after the next start, marked as a possible repeat")]
+            "{Destination}: shutdown interrupted the send of event {EventId}; it may have been posted and is repeated after the start")]
         public static partial void Interrupted(ILogger logger, string destination, string eventId);
 
-        [LoggerMessage(411, LogLevel.Information, "{Destination}: event {EventId} was posted although its response was lost: the message was found in the channel")]
+        [LoggerMessage(411, LogLevel.Information,
+            "{Destination}: event {EventId} was posted although its response was lost: the message was found in the channel")]
         public static partial void Found(ILogger logger, string destination, string eventId);
 
-        [LoggerMessage(412, LogLevel.Error, "{Destination}: event {EventId} may have been posted and is held for manual review ({Detail}); the lane continues")]
+        [LoggerMessage(412, LogLevel.Error,
+            "{Destination}: event {EventId} may have been posted and is held for manual review ({Detail}); the lane continues")]
         public static partial void HeldForReview(ILogger logger, string destination, string eventId, string detail);
 
         [LoggerMessage(413, LogLevel.Information,
-            "{Destination}: event {EventId} is posted in another way, because its defect's message does not allow this one ({Reason}: {Detail})")]
+            "{Destination}: event {EventId} is posted in another way, because its defect's message prevents this one ({Reason}: {Detail})")]
         public static partial void NotSupported(ILogger logger, string destination, string eventId, string reason, string detail);
     }
 }

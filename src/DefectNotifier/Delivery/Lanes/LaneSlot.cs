@@ -3,8 +3,8 @@ using DefectNotifier.Delivery.Sending;
 namespace DefectNotifier.Delivery.Lanes;
 
 /// <summary>
-/// The lanes of one destination, one after the other: when its settings change, the next lane starts after the present one has recorded its last send. Guarded by
-/// its host's lock, except for the status.
+/// The lanes of one destination, one after the other: when its settings change, the next lane starts after the present one has recorded its
+/// last send. Guarded by its host's lock, except for the status.
 /// </summary>
 internal sealed class LaneSlot(
     Lane first, Destination destination, DeliveryOptions options, CancellationToken stopAsked, CancellationToken timeUp) : IDisposable
@@ -33,8 +33,8 @@ internal sealed class LaneSlot(
                 // The next lane has started meanwhile.
                 if (lane != _lane) continue;
                 // Between two lanes neither runs for a moment.
-                var isBetween = status.State == "stopped" && (isChanging || Volatile.Read(ref _changes) > 0);
-                return isBetween ? status with { State = "running" } : status;
+                var isBetween = status.State == LaneActivity.Stopped && (isChanging || Volatile.Read(ref _changes) > 0);
+                return isBetween ? status with { State = LaneActivity.Running } : status;
             }
         }
     }

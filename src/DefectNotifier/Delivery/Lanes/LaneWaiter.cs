@@ -1,4 +1,3 @@
-using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Outbox;
 
@@ -27,7 +26,11 @@ internal sealed class LaneWaiter(SteadyTime clock, TimeProvider time)
         while (true)
         {
             foreach (var permit in permits)
-                hasWaited |= await WaitAsync(permit.DueAt, permit.IsHeld ? SendReason.RateLimited.Word() : "rate-limit", canBeResumed: false, stopAsked);
+            {
+                var reason = permit.IsHeld ? SendReason.RateLimited : SendReason.RateLimit;
+                hasWaited |= await WaitAsync(permit.DueAt, reason, canBeResumed: false, stopAsked);
+            }
+
             // Another lane received a 429 meanwhile.
             if (!permits.Any(permit => permit.IsStale)) return hasWaited;
             permits = [.. permits.Select(permit => permit.IsStale ? permit.Limiter.Reserve() : permit)];
@@ -48,7 +51,7 @@ internal sealed class LaneWaiter(SteadyTime clock, TimeProvider time)
     /// <param name="reason">What is shown meanwhile.</param>
     /// <param name="canBeResumed">True when <see cref="Resume"/> ends the wait.</param>
     /// <param name="stopAsked">Ends the wait with an exception.</param>
-    public async Task<bool> WaitAsync(TimeSpan until, string? reason, bool canBeResumed, CancellationToken stopAsked)
+    public async Task<bool> WaitAsync(TimeSpan until, SendReason? reason, bool canBeResumed, CancellationToken stopAsked)
     {
         stopAsked.ThrowIfCancellationRequested();
         if (until <= Now) return false;

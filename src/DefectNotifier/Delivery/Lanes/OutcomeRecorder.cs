@@ -1,6 +1,5 @@
 using DefectNotifier.Delivery.Notices;
 using DefectNotifier.Delivery.Outcomes;
-using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Delivery.Threads;
 using DefectNotifier.Outbox;
@@ -8,8 +7,8 @@ using DefectNotifier.Outbox;
 namespace DefectNotifier.Delivery.Lanes;
 
 /// <summary>
-/// Turns the results of a lane's sends into outcomes, writes them to the outbox, and keeps the lane's state, which is part of every outcome. Used only by the
-/// lane's loop, except for <see cref="State"/>.
+/// Turns the results of a lane's sends into outcomes, writes them to the outbox, and keeps the lane's state, which is part of every
+/// outcome. Used only by the lane's loop, except for <see cref="State"/>.
 /// </summary>
 internal sealed class OutcomeRecorder(
     Destination destination,
@@ -47,7 +46,9 @@ internal sealed class OutcomeRecorder(
     /// <summary>A step of the delivery starts; its age counts from the first one.</summary>
     public void Begin(PendingDelivery delivery) => _age.Begin(delivery);
 
-    /// <summary>The lane's state as it counts for this delivery: an operator may have put another one before the one whose failures were counted.</summary>
+    /// <summary>
+    /// The lane's state as it counts for this delivery: an operator may have put another one before the one whose failures were counted.
+    /// </summary>
     public LaneState StateFor(PendingDelivery delivery) =>
         _lastDelivery is { } last && last != delivery.Id ? _state with { HoldCount = 0 } : _state;
 

@@ -1,5 +1,4 @@
 using DefectNotifier.Delivery.Notices;
-using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,12 +7,15 @@ namespace DefectNotifier.Delivery.Lanes;
 
 /// <summary>Notifies the fallbacks of routes about deliveries that wait longer than their routes allow.</summary>
 public sealed partial class OverdueWatch(
-    IOutbox outbox, NoticeWriter notices, LaneHost lanes, LaneSignals signals, TimeProvider time, ILogger<OverdueWatch> logger) : BackgroundService
+    IOutbox outbox, NoticeWriter notices, LaneHost lanes, LaneSignals signals, TimeProvider time, ILogger<OverdueWatch> logger)
+    : BackgroundService
 {
     /// <summary>How often the outbox is checked; it reads an index that is usually empty.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    /// <summary>During an outage at most one message per destination in this time: the next one includes what became overdue since.</summary>
+    /// <summary>
+    /// During an outage at most one message per destination in this time: the next one includes what became overdue since.
+    /// </summary>
     private static readonly TimeSpan MinGap = TimeSpan.FromMinutes(15);
 
     private readonly Dictionary<(string Destination, string Fallback), long> _lastReported = [];

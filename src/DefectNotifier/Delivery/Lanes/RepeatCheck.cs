@@ -6,12 +6,14 @@ using DefectNotifier.Outbox;
 namespace DefectNotifier.Delivery.Lanes;
 
 /// <summary>
-/// Checks everything that would be sent again although it may have been posted: looks it up where the chat allows that, and otherwise does what the destination's
-/// settings say.
+/// Checks everything that would be sent again although it may have been posted: looks it up where the chat allows that, and otherwise does
+/// what the destination's settings say.
 /// </summary>
 internal sealed class RepeatCheck(Destination destination, DeliveryOptions options, LaneLimits limits, LaneWaiter waiter, TimeProvider time)
 {
-    /// <summary>After this many consecutive failures the lookup is given up; the message is then treated as one that can't be looked up.</summary>
+    /// <summary>
+    /// After this many consecutive failures the lookup is given up; the message is then treated as one that can't be looked up.
+    /// </summary>
     private const int MaxFailures = 5;
 
     private TimeSpan _lookupAt = waiter.Now + options.ConfirmAfter;
@@ -33,15 +35,16 @@ internal sealed class RepeatCheck(Destination destination, DeliveryOptions optio
         if (destination.Sender is not IMessageLookup lookup) return NotKnown("lookups are not possible here");
         if (since > time.GetUtcNow()) return NotKnown("the clock was set back since, so a lookup would search the future");
 
-        await waiter.WaitAsync(_lookupAt, "confirming", canBeResumed: false, stopAsked);
+        await waiter.WaitAsync(_lookupAt, SendReason.Confirming, canBeResumed: false, stopAsked);
         var limit = step.Thread is null ? limits.Lookups : limits.ThreadLookups;
-        var found = await FindAsync(
-            limit, (acquire, stop) => lookup.FindAsync(step.CorrelationKeyOf(delivery), step.Thread, since, acquire, stop), stopAsked, timeUp);
+        var key = step.CorrelationKeyOf(delivery);
+        var found = await FindAsync(limit, (acquire, stop) => lookup.FindAsync(key, step.Thread, since, acquire, stop), stopAsked, timeUp);
         LaneLimits.Use(limit, found);
         return found.Status switch
         {
             LookupStatus.Found => new RepeatVerdict(
-                MarkRepeat: false, new SendResult(SendOutcome.Delivered, SendReason.Found) { Reference = found.Reference, Detail = found.Detail }),
+                MarkRepeat: false,
+                new SendResult(SendOutcome.Delivered, SendReason.Found) { Reference = found.Reference, Detail = found.Detail }),
             LookupStatus.NotFound => new RepeatVerdict(MarkRepeat: false),
             LookupStatus.Failed when !IsGivenUp(lane) => new RepeatVerdict(MarkRepeat: false, found.Error ?? LookupFailed(found.Detail)),
             _ => NotKnown(found.Detail),
@@ -49,7 +52,10 @@ internal sealed class RepeatCheck(Destination destination, DeliveryOptions optio
     }
 
     private async Task<LookupResult> FindAsync(
-        RateLimiter limit, Func<Func<Task>, CancellationToken, Task<LookupResult>> findAsync, CancellationToken stopAsked, CancellationToken timeUp)
+        RateLimiter limit,
+        Func<Func<Task>, CancellationToken, Task<LookupResult>> findAsync,
+        CancellationToken stopAsked,
+        CancellationToken timeUp)
     {
         using var late = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeUp, late.Token);
@@ -71,7 +77,7 @@ internal sealed class RepeatCheck(Destination destination, DeliveryOptions optio
         }
     }
 
-    private static bool IsGivenUp(LaneState lane) => lane.HoldReason == SendReason.LookupFailed.Word() && lane.HoldCount >= MaxFailures;
+    private static bool IsGivenUp(LaneState lane) => lane.HoldReason == SendReason.LookupFailed && lane.HoldCount >= MaxFailures;
 
     private static SendResult LookupFailed(string? detail) => new(SendOutcome.Retry, SendReason.LookupFailed) { Detail = detail };
 

@@ -2,8 +2,6 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using DefectNotifier.Delivery.Lanes;
-using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
@@ -12,8 +10,8 @@ using DefectNotifier.Routing;
 namespace DefectNotifier.Delivery.Notices;
 
 /// <summary>
-/// Creates the service's own events: a destination is parked or works again, a delivery was given up or waits too long. Each has a template and is delivered like
-/// any other event, so it is as durable, and it is sent once.
+/// Creates the service's own events: a destination is parked or works again, a delivery was given up or waits too long. Each has a template
+/// and is delivered like any other event, so it is as durable, and it is sent once.
 /// </summary>
 public sealed class NoticeWriter(Func<PipelineConfiguration> current)
 {
@@ -36,9 +34,10 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
 
         var notices = new List<NewEvent>();
         var alertTo = Other(current().Delivery.AlertTo, delivery.Destination);
-        if (isParked && alertTo is not null) notices.Add(Parked(delivery.Destination, after.ParkedReason!, outcome, waiting, alertTo));
+        if (isParked && alertTo is not null) notices.Add(Parked(delivery.Destination, outcome, waiting, alertTo));
         if (isResumed && alertTo is not null) notices.Add(Resumed(delivery.Destination, before, outcome.At, waiting, alertTo));
-        if (isUndelivered && Other(delivery.Fallback, delivery.Destination) is { } fallback) notices.Add(Undelivered(delivery, outcome, fallback));
+        var fallback = Other(delivery.Fallback, delivery.Destination);
+        if (isUndelivered && fallback is not null) notices.Add(Undelivered(delivery, outcome, fallback));
         return notices;
     }
 
@@ -60,13 +59,14 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
             WriteDefects(payload, overdue.Oldest);
         });
 
-    private static NewEvent Parked(string destination, string reason, AttemptOutcome outcome, long waiting, string alertTo) => Notice(
+    private static NewEvent Parked(string destination, AttemptOutcome outcome, long waiting, string alertTo) => Notice(
         "notifier.parked",
         alertTo,
         outcome.At,
-        $"{destination}/{reason}/{outcome.At.ToUnixTimeMilliseconds()}",
+        $"{destination}/{outcome.Lane.ParkedReason!.Value.Word()}/{outcome.At.ToUnixTimeMilliseconds()}",
         payload =>
         {
+            var reason = outcome.Lane.ParkedReason.Value.Word();
             payload.WriteString("destination", destination);
             payload.WriteString("reason", reason);
             payload.WriteString("detail", outcome.Detail);
@@ -82,7 +82,7 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
         payload =>
         {
             payload.WriteString("destination", destination);
-            payload.WriteString("reason", before.ParkedReason);
+            payload.WriteString("reason", before.ParkedReason?.Word());
             payload.WriteNumber("since", before.ParkedAt!.Value.ToUnixTimeSeconds());
             // The delivery that has just ended is still counted.
             payload.WriteNumber("waiting", Math.Max(0, waiting - 1));
@@ -97,7 +97,7 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
         {
             payload.WriteString("destination", delivery.Destination);
             payload.WriteString("state", outcome.State.Word());
-            payload.WriteString("reason", outcome.Reason);
+            payload.WriteString("reason", outcome.Reason.Word());
             payload.WriteString("detail", outcome.Detail);
             WriteDefects(payload, [delivery]);
         });
@@ -115,7 +115,8 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
             payload.WriteString("project", parsed.Event.ProjectCode);
             if (parsed.Event.SubjectId is { } id) payload.WriteNumber("id", id);
             payload.WriteString("title", parsed.Event.Title);
-            payload.WriteString("url", parsed.Event.IsDefect ? current().Qase.UrlOf(parsed.Event.ProjectCode, parsed.Event.SubjectId) : null);
+            var url = parsed.Event.IsDefect ? current().Qase.UrlOf(parsed.Event.ProjectCode, parsed.Event.SubjectId) : null;
+            payload.WriteString("url", url);
             payload.WriteEndObject();
         }
 
@@ -150,7 +151,8 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
             ReceivedAt = at,
             Body = body.WrittenMemory.ToArray(),
             Decision = new RoutingDecision(
-                [new RouteVerdict(NoRoute, Matched: true, "sent by the service itself")], [new PlannedDelivery(to, NoRoute, TemplateSet: null)]),
+                [new RouteVerdict(NoRoute, Matched: true, "sent by the service itself")],
+                [new PlannedDelivery(to, NoRoute, TemplateSet: null)]),
         };
     }
 }

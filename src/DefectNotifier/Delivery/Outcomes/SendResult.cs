@@ -1,3 +1,5 @@
+using DefectNotifier.Outbox;
+
 namespace DefectNotifier.Delivery.Outcomes;
 
 /// <summary>The classified result of one send.</summary>
@@ -14,7 +16,9 @@ public sealed record SendResult(SendOutcome Outcome, SendReason Reason)
     /// <summary>The platform's reference to the posted message, opaque; null when it gives none.</summary>
     public string? Reference { get; init; }
 
-    /// <summary>For <see cref="SendOutcome.Retry"/>: give up after this many consecutive results with this reason; null: only age gives up.</summary>
+    /// <summary>
+    /// For <see cref="SendOutcome.Retry"/>: give up after this many consecutive results with this reason; null: only age gives up.
+    /// </summary>
     public int? MaxAttempts { get; init; }
 
     public static SendResult Delivered(string? reference = null, string? detail = null) =>

@@ -3,8 +3,8 @@ using DefectNotifier.Outbox;
 namespace DefectNotifier.Delivery.RateLimits;
 
 /// <summary>
-/// One rate limit on sends or on lookups: a token bucket, and the hold that the chat asked for. A 429 holds every lane that uses the limit and empties the
-/// bucket. Uses the steady clock, so a change of the wall clock neither stalls nor floods a destination. Thread-safe.
+/// One rate limit on sends or on lookups: a token bucket, and the hold that the chat asked for. A 429 holds every lane that uses the limit
+/// and empties the bucket. Uses the steady clock, so a change of the wall clock neither stalls nor floods a destination. Thread-safe.
 /// </summary>
 internal sealed class RateLimiter(string key, SteadyTime clock)
 {
@@ -89,7 +89,9 @@ internal sealed class RateLimiter(string key, SteadyTime clock)
         }
     }
 
-    /// <summary>A permit was used just now: the chat counts from when it received the message, which may be later than the permit was due.</summary>
+    /// <summary>
+    /// A permit was used just now: the chat counts from when it received the message, which may be later than the permit was due.
+    /// </summary>
     public void Use()
     {
         lock (_lock)
@@ -111,7 +113,9 @@ internal sealed class RateLimiter(string key, SteadyTime clock)
         }
     }
 
-    /// <summary>The state to store, newer than every one returned before; null when nothing but time has passed since the last call.</summary>
+    /// <summary>
+    /// The state to store, newer than every one returned before; null when nothing but time has passed since the last call.
+    /// </summary>
     public RateLimitState? Save(DateTimeOffset now)
     {
         lock (_lock)

@@ -10,7 +10,9 @@ public sealed class RateLimiters(TimeProvider time)
     /// <summary>The clock for all waits: a permit is a moment on it, for every lane.</summary>
     internal SteadyTime Clock { get; } = new(time);
 
-    /// <summary>Applies the rates of the current destinations; rates that are no longer configured stop counting. Holds and deficits stay.</summary>
+    /// <summary>
+    /// Applies the rates of the current destinations; rates that are no longer configured stop counting. Holds and deficits stay.
+    /// </summary>
     internal void Configure(IEnumerable<SharedRateLimit> limits)
     {
         foreach (var shared in limits.GroupBy(limit => limit.Key, StringComparer.Ordinal))

@@ -2,7 +2,8 @@ namespace DefectNotifier.Delivery.RateLimits;
 
 /// <summary>A rate limit that requests to a destination go through, possibly shared with other destinations.</summary>
 /// <param name="Key">
-/// Names what is limited: a channel, a webhook, a method in a workspace. It is stored and shown, so it contains no secret, at most a digest of one.
+/// Names what is limited: a channel, a webhook, a method in a workspace. It is stored and shown, so it contains no secret, at most a digest
+/// of one.
 /// </param>
 /// <param name="RateLimit">How fast. Where destinations that share the limit differ, the slowest counts.</param>
 public sealed record SharedRateLimit(string Key, RateLimitOptions RateLimit);

@@ -1,6 +1,8 @@
 namespace DefectNotifier.Delivery.RateLimits;
 
-/// <summary>A clock that starts at the wall clock's time and never jumps: setting the wall clock does not change what it measures.</summary>
+/// <summary>
+/// A clock that starts at the wall clock's time and never jumps: setting the wall clock does not change what it measures.
+/// </summary>
 internal sealed class SteadyTime(TimeProvider time) : TimeProvider
 {
     private readonly DateTimeOffset _start = time.GetUtcNow();

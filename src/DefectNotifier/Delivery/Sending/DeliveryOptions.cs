@@ -3,8 +3,10 @@ namespace DefectNotifier.Delivery.Sending;
 /// <summary>Retries, time limits and alerts of all lanes.</summary>
 public sealed record DeliveryOptions
 {
-    /// <summary>A delivery that still fails this long after its first attempt becomes a dead letter with reason <c>expired</c>; default 24 hours; a route can override it.
-    /// Time in which the destination can't be reached at all does not count.</summary>
+    /// <summary>
+    /// A delivery that still fails this long after its first attempt becomes a dead letter with reason <c>expired</c>; default 24 hours; a
+    /// route can override it. Time in which the destination can't be reached at all does not count.
+    /// </summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>The wait after the first failure; doubled after each further one. Default 1 second.</summary>
@@ -19,7 +21,9 @@ public sealed record DeliveryOptions
     /// </summary>
     public TimeSpan MaxResendDelay { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long after a lost response the chat is asked whether the message was posted, where that is possible; default 5 seconds.</summary>
+    /// <summary>
+    /// How long after a lost response the chat is asked whether the message was posted, where that is possible; default 5 seconds.
+    /// </summary>
     public TimeSpan ConfirmAfter { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The destination that is notified when another one is parked or runs again; null: none.</summary>
@@ -28,6 +32,9 @@ public sealed record DeliveryOptions
     /// <summary>How often a parked destination is tried again; default 15 minutes.</summary>
     public TimeSpan ParkedProbe { get; init; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>How long requests and sends in progress may take to finish at shutdown; default 8 seconds, because container platforms kill after 10.</summary>
+    /// <summary>
+    /// How long requests and sends in progress may take to finish at shutdown; default 8 seconds, because container platforms kill after
+    /// 10.
+    /// </summary>
     public TimeSpan StopWithin { get; init; } = TimeSpan.FromSeconds(8);
 }

@@ -3,7 +3,9 @@ using DefectNotifier.Outbox;
 
 namespace DefectNotifier.Delivery.Sending;
 
-/// <summary>What a lane sends next for a delivery. A delivery may take several steps: update the defect's message, then reply in its thread.</summary>
+/// <summary>
+/// What a lane sends next for a delivery. A delivery may take several steps: update the defect's message, then reply in its thread.
+/// </summary>
 /// <param name="Kind">What kind of send; null: none, because the defect's message shows the event already.</param>
 internal sealed record DeliveryStep(SendStep? Kind)
 {
@@ -28,7 +30,9 @@ internal sealed record DeliveryStep(SendStep? Kind)
     /// <summary>The message in whose thread it is posted; null: it is posted in the channel.</summary>
     public string? Thread => Kind == SendStep.Reply ? MessageThread!.Root : null;
 
-    /// <summary>Identifies the send in the chat. One delivery may post the defect's message and then a reply, which are two sends.</summary>
+    /// <summary>
+    /// Identifies the send in the chat. One delivery may post the defect's message and then a reply, which are two sends.
+    /// </summary>
     public string CorrelationKeyOf(PendingDelivery delivery) =>
         Kind != SendStep.Root && MessageThread is not null ? delivery.CorrelationKey + "-reply" : delivery.CorrelationKey;
 }

@@ -10,10 +10,14 @@ public sealed record Destination
 
     public required ChatPlatform Platform { get; init; }
 
-    /// <summary>The rate limits for posts, the narrowest first. A 429 holds the last one, and with it every destination that shares it.</summary>
+    /// <summary>
+    /// The rate limits for posts, the narrowest first. A 429 holds the last one, and with it every destination that shares it.
+    /// </summary>
     public IReadOnlyList<SharedRateLimit> Limits { get; init; } = [];
 
-    /// <summary>The rate limit for lookups in the channel; a 429 to a lookup holds lookups only, not posts. Null: an unlimited one of its own.</summary>
+    /// <summary>
+    /// The rate limit for lookups in the channel; a 429 to a lookup holds lookups only, not posts. Null: an unlimited one of its own.
+    /// </summary>
     public SharedRateLimit? LookupLimit { get; init; }
 
     /// <summary>The rate limit for lookups in a thread.</summary>
@@ -26,7 +30,9 @@ public sealed record Destination
     public IEnumerable<SharedRateLimit> AllLimits =>
         Limits.Concat(((SharedRateLimit?[])[LookupLimit, ThreadLookupLimit, UpdateLimit]).OfType<SharedRateLimit>());
 
-    /// <summary>What to do when a message may have been posted and a lookup is not possible; default <see cref="WhenUnsure.Resend"/>.</summary>
+    /// <summary>
+    /// What to do when a message may have been posted and a lookup is not possible; default <see cref="WhenUnsure.Resend"/>.
+    /// </summary>
     public WhenUnsure WhenUnsure { get; init; }
 
     /// <summary>How long one attempt may take.</summary>

@@ -29,7 +29,9 @@ public sealed record DestinationOptions
     /// <summary>For Teams: host suffixes that are accepted besides Microsoft's own (a gateway, a sovereign cloud).</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
-    /// <summary>What to do when a message may have been posted and a lookup is not possible; default <see cref="WhenUnsure.Resend"/>.</summary>
+    /// <summary>
+    /// What to do when a message may have been posted and a lookup is not possible; default <see cref="WhenUnsure.Resend"/>.
+    /// </summary>
     public WhenUnsure WhenUnsure { get; init; }
 
     /// <summary>The rate limit; null: the type's default.</summary>

@@ -22,19 +22,22 @@ public interface IDestinationType
     ChatPlatform PlatformOf(DestinationOptions options);
 
     /// <summary>
-    /// The rate limits for posts, the narrowest first. Destinations in the same place or workspace share limits by using the same keys. Only called with valid
-    /// options.
+    /// The rate limits for posts, the narrowest first. Destinations in the same place or workspace share limits by using the same keys.
+    /// Only called with valid options.
     /// </summary>
     IReadOnlyList<SharedRateLimit> LimitsOf(DestinationOptions options);
 
-    /// <summary>The rate limit for lookups (see <see cref="IMessageLookup"/>); null where lookups are not possible. Only called with valid options.</summary>
+    /// <summary>
+    /// The rate limit for lookups (see <see cref="IMessageLookup"/>); null where lookups are not possible. Only called with valid options.
+    /// </summary>
     SharedRateLimit? LookupLimitOf(DestinationOptions options) => null;
 
     /// <summary>The rate limit for lookups in a thread.</summary>
     SharedRateLimit? ThreadLookupLimitOf(DestinationOptions options) => null;
 
     /// <summary>
-    /// The rate limit for updates of posted messages (see <see cref="IThreadedSender"/>); null where updates are not possible. Only called with valid options.
+    /// The rate limit for updates of posted messages (see <see cref="IThreadedSender"/>); null where updates are not possible. Only called
+    /// with valid options.
     /// </summary>
     SharedRateLimit? UpdateLimitOf(DestinationOptions options) => null;
 

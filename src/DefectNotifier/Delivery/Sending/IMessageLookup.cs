@@ -1,4 +1,5 @@
 using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Outbox;
 
 namespace DefectNotifier.Delivery.Sending;
 
@@ -14,7 +15,8 @@ public interface IMessageLookup
     /// <param name="since">When the first attempt started, by our clock.</param>
     /// <param name="acquire">Await this before each request: it waits for the rate limit on lookups.</param>
     /// <param name="cancellationToken">Ends the lookup.</param>
-    Task<LookupResult> FindAsync(string correlationKey, string? thread, DateTimeOffset since, Func<Task> acquire, CancellationToken cancellationToken);
+    Task<LookupResult> FindAsync(
+        string correlationKey, string? thread, DateTimeOffset since, Func<Task> acquire, CancellationToken cancellationToken);
 }
 
 /// <summary>The result of one lookup.</summary>
@@ -28,7 +30,8 @@ public sealed record LookupResult(LookupStatus Status)
     public string? Detail { get; init; }
 
     /// <summary>
-    /// When the lookup failed: <see cref="SendOutcome.Wait"/> or <see cref="SendOutcome.Retry"/>. When it is impossible: only the 429 that ended it. Null otherwise.
+    /// When the lookup failed: <see cref="SendOutcome.Wait"/> or <see cref="SendOutcome.Retry"/>. When it is impossible: only the 429 that
+    /// ended it. Null otherwise.
     /// </summary>
     public SendResult? Error { get; init; }
 }

@@ -4,7 +4,8 @@ using DefectNotifier.Rendering;
 namespace DefectNotifier.Delivery.Sending;
 
 /// <summary>
-/// Posts one message to one destination, once, without retries. A message that the chat rejected, and therefore did not post, may be sent again in a simpler form.
+/// Posts one message to one destination, once, without retries. A message that the chat rejected, and therefore did not post, may be sent
+/// again in a simpler form.
 /// </summary>
 public interface IMessageSender
 {

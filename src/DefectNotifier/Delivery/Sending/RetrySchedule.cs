@@ -9,8 +9,8 @@ internal static class RetrySchedule
     private static readonly TimeSpan InitialReconnectDelay = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// The wait for a destination that can't be reached: a fortieth of the outage so far. A failed connection leaves nothing behind, so deliveries continue
-    /// soon after a short outage, and a long one is not probed all the time.
+    /// The wait for a destination that can't be reached: a fortieth of the outage so far. A failed connection leaves nothing behind, so
+    /// deliveries continue soon after a short outage, and a long one is not probed all the time.
     /// </summary>
     /// <param name="max">The maximum wait, before jitter.</param>
     /// <param name="outage">How long the outage has lasted.</param>

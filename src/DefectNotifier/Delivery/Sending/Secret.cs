@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace DefectNotifier.Delivery.Sending;
 
-/// <summary>A text that must not be shown: a token, a webhook URL. Printing it prints <c>[secret]</c>; only <see cref="Reveal"/> returns it.</summary>
+/// <summary>
+/// A text that must not be shown: a token, a webhook URL. Printing it prints <c>[secret]</c>; only <see cref="Reveal"/> returns it.
+/// </summary>
 public sealed class Secret(string value)
 {
     /// <summary>The text itself, only for the code that sends it.</summary>

@@ -12,12 +12,13 @@ using Polly.Timeout;
 namespace DefectNotifier.Delivery.Sending;
 
 /// <summary>
-/// The Polly pipeline of one destination, from outside in: circuit breaker, short retries of connection errors, attempt timeout. Longer waits are not kept in
-/// memory: they become a due time in the outbox.
+/// The Polly pipeline of one destination, from outside in: circuit breaker, short retries of connection errors, attempt timeout. Longer
+/// waits are not kept in memory: they become a due time in the outbox.
 /// </summary>
 internal sealed class SendPipeline
 {
-    // Built at the first send: Polly validates its options by reflection, and of a thousand lanes only a few have something to send at the start.
+    // Built at the first send: Polly validates its options by reflection, and of a thousand lanes only a few have something to send at the
+    // start.
     private readonly Lazy<ResiliencePipeline<SendResult>> _pipeline;
     private readonly Destination _destination;
 
@@ -29,7 +30,9 @@ internal sealed class SendPipeline
         _pipeline = new Lazy<ResiliencePipeline<SendResult>>(() => Build(destination.Timeout, time));
     }
 
-    /// <summary>Sends once (up to three times on connection errors). Never throws: a cancellation by <paramref name="timeUp"/> is a result too.</summary>
+    /// <summary>
+    /// Sends once (up to three times on connection errors). Never throws: a cancellation by <paramref name="timeUp"/> is a result too.
+    /// </summary>
     /// <param name="message">The message.</param>
     /// <param name="step">How it is sent.</param>
     /// <param name="delivery">The delivery that the step belongs to.</param>
@@ -40,11 +43,13 @@ internal sealed class SendPipeline
         var result = await SendWithRetriesAsync(message, step, step.CorrelationKeyOf(delivery), timeUp);
         activity?.SetTag("defectnotifier.outcome", result.Outcome.Word());
         activity?.SetTag("defectnotifier.reason", result.Reason.Word());
-        if (result.Outcome is not (SendOutcome.Delivered or SendOutcome.NotSupported)) activity?.SetStatus(ActivityStatusCode.Error, result.Reason.Word());
+        if (result.Outcome is not (SendOutcome.Delivered or SendOutcome.NotSupported))
+            activity?.SetStatus(ActivityStatusCode.Error, result.Reason.Word());
         return result;
     }
 
-    private async Task<SendResult> SendWithRetriesAsync(ChatMessage message, DeliveryStep step, string correlationKey, CancellationToken timeUp)
+    private async Task<SendResult> SendWithRetriesAsync(
+        ChatMessage message, DeliveryStep step, string correlationKey, CancellationToken timeUp)
     {
         try
         {
@@ -59,7 +64,8 @@ internal sealed class SendPipeline
         }
         catch (TimeoutRejectedException late)
         {
-            return new SendResult(SendOutcome.Ambiguous, SendReason.Timeout) { Detail = $"no response within {late.Timeout.TotalSeconds:0.#} s" };
+            var detail = $"no response within {late.Timeout.TotalSeconds:0.#} s";
+            return new SendResult(SendOutcome.Ambiguous, SendReason.Timeout) { Detail = detail };
         }
         catch (OperationCanceledException) when (timeUp.IsCancellationRequested)
         {
@@ -73,7 +79,8 @@ internal sealed class SendPipeline
         }
     }
 
-    private static ResiliencePipeline<SendResult> Build(TimeSpan timeout, TimeProvider time) => new ResiliencePipelineBuilder<SendResult> { TimeProvider = time }
+    private static ResiliencePipeline<SendResult> Build(TimeSpan timeout, TimeProvider time) =>
+        new ResiliencePipelineBuilder<SendResult> { TimeProvider = time }
         .AddCircuitBreaker(new CircuitBreakerStrategyOptions<SendResult>
         {
             // Five failures within two minutes without a success. The lane's own backoff has reached 16 s by then.
@@ -81,10 +88,12 @@ internal sealed class SendPipeline
             MinimumThroughput = 5,
             SamplingDuration = TimeSpan.FromMinutes(2),
             BreakDuration = TimeSpan.FromSeconds(30),
-            // Failed connections do not count: another try costs nothing, and deliveries should continue as soon as the destination is back.
+            // Failed connections do not count: another try costs nothing, and deliveries should continue as soon as the destination is
+            // back.
             ShouldHandle = static arguments => ValueTask.FromResult(
                 arguments.Outcome.Exception is TimeoutRejectedException
-                || arguments.Outcome.Result is { Outcome: SendOutcome.Retry or SendOutcome.Ambiguous, Reason: not SendReason.ConnectFailed }),
+                || arguments.Outcome.Result is
+                { Outcome: SendOutcome.Retry or SendOutcome.Ambiguous, Reason: not SendReason.ConnectFailed }),
         })
         .AddRetry(new RetryStrategyOptions<SendResult>
         {
@@ -101,7 +110,8 @@ internal sealed class SendPipeline
         IMessageSender sender, ChatMessage message, DeliveryStep step, string correlationKey, CancellationToken token) => step switch
     {
         { Kind: SendStep.Update, MessageThread.Root: { } root } => ((IThreadedSender)sender).UpdateAsync(message, root, token),
-        { Kind: SendStep.Reply, MessageThread.Root: { } root } => ((IThreadedSender)sender).ReplyAsync(message, root, step.IsBroadcast, correlationKey, token),
+        { Kind: SendStep.Reply, MessageThread.Root: { } root } =>
+            ((IThreadedSender)sender).ReplyAsync(message, root, step.IsBroadcast, correlationKey, token),
         _ => sender.SendAsync(message, correlationKey, token),
     };
 }

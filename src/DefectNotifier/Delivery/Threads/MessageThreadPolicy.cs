@@ -7,14 +7,16 @@ using DefectNotifier.Routing;
 namespace DefectNotifier.Delivery.Threads;
 
 /// <summary>
-/// Decides how a destination with threads shows a defect: first the defect's message is brought up to date, which may be done twice; then the event is posted as
-/// a reply in its thread. Pure.
+/// Decides how a destination with threads shows a defect: first the defect's message is brought up to date, which may be done twice; then
+/// the event is posted as a reply in its thread. Pure.
 /// </summary>
 internal static class MessageThreadPolicy
 {
-    private static readonly string Permanently = SendReason.CannotChange.Word();
+    private const SendReason Permanently = SendReason.CannotChange;
 
-    /// <summary>True when the delivery may share a message with other events of its defect; false when it is always its event's own message.</summary>
+    /// <summary>
+    /// True when the delivery may share a message with other events of its defect; false when it is always its event's own message.
+    /// </summary>
     public static bool Applies(Destination destination, PendingDelivery delivery) =>
         destination.Sender is IThreadedSender && delivery.MessageMode != MessageMode.Post && delivery.Defect is not null;
 
@@ -93,7 +95,7 @@ internal static class MessageThreadPolicy
                 return new StepOutcome(result, known with { Locked = Permanently }, GoesOn: true);
             // The message can't show this content. The event is still posted in the thread, from another template.
             case { Outcome: SendOutcome.Rejected } or { Outcome: SendOutcome.Retry, MaxAttempts: not null }:
-                var locked = known with { Shown = shown, Locked = result.Reason.Word() };
+                var locked = known with { Shown = shown, Locked = result.Reason };
                 return new StepOutcome(result with { Outcome = SendOutcome.NotSupported, MaxAttempts = null }, locked, GoesOn: true);
             default:
                 return new StepOutcome(result);
@@ -113,22 +115,24 @@ internal static class MessageThreadPolicy
         if (delivery.MessageMode == MessageMode.Update) return !isShown;
         // A message that this delivery posted already shows the defect's current state.
         var isNew = known.PostedBy == delivery.Id;
-        // The beginning and the end of a defect are in its message. A second creation is the same beginning; any other first event may turn out later not to be it.
+        // The beginning and the end of a defect are in its message. A second creation is the same beginning; any other first event may turn
+        // out later not to be it.
         var isBeginning = Is(delivery, DefectHistoryEntry.Created) || (isNew && defect.Opening.EventId == delivery.EventId);
         if (isBeginning || Is(delivery, DefectHistoryEntry.Deleted)) return !isShown && !isNew;
         return !isNew || !Is(delivery, DefectHistoryEntry.Resolved);
     }
 
-    private static bool IsBroadcast(PendingDelivery delivery, MessageThread? known) => known is { IsUnbroadcast: false } && delivery.Broadcast switch
+    private static bool IsBroadcast(PendingDelivery delivery, MessageThread? known)
     {
-        BroadcastWhen.Always => true,
-        BroadcastWhen.OnResolve => Is(delivery, DefectHistoryEntry.Resolved),
-        _ => false,
-    };
+        if (known is not { IsUnbroadcast: false }) return false;
+        return delivery.Broadcast == BroadcastWhen.Always
+            || (delivery.Broadcast == BroadcastWhen.OnResolve && Is(delivery, DefectHistoryEntry.Resolved));
+    }
 
     private static bool IsUpdated(PendingDelivery delivery) => delivery.MessageMode is MessageMode.ThreadAndUpdate or MessageMode.Update;
 
-    private static bool Is(PendingDelivery delivery, string eventName) => string.Equals(delivery.EventName, eventName, StringComparison.OrdinalIgnoreCase);
+    private static bool Is(PendingDelivery delivery, string eventName) =>
+        string.Equals(delivery.EventName, eventName, StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>What follows from a step.</summary>

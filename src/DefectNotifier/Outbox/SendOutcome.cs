@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 
-namespace DefectNotifier.Delivery.Outcomes;
+namespace DefectNotifier.Outbox;
 
 /// <summary>The outcome of one send. Its kebab-case name is stored, is the log field and the metric label.</summary>
 public enum SendOutcome
@@ -35,7 +35,8 @@ public enum SendOutcome
 public static class SendOutcomes
 {
     private static readonly FrozenDictionary<SendOutcome, string> Words =
-        Enum.GetValues<SendOutcome>().ToFrozenDictionary(outcome => outcome, outcome => JsonNamingPolicy.KebabCaseLower.ConvertName(outcome.ToString()));
+        Enum.GetValues<SendOutcome>().ToFrozenDictionary(
+            outcome => outcome, outcome => JsonNamingPolicy.KebabCaseLower.ConvertName(outcome.ToString()));
 
     public static string Word(this SendOutcome outcome) => Words[outcome];
 }

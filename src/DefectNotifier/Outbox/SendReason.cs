@@ -1,11 +1,11 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 
-namespace DefectNotifier.Delivery.Outcomes;
+namespace DefectNotifier.Outbox;
 
 /// <summary>
-/// The closed list of reasons. A reason's kebab-case name (see <see cref="SendReasons"/>) is stored, is the log field and the metric label, and is what an operator
-/// reads.
+/// The closed list of reasons. A reason's kebab-case name (see <see cref="SendReasons"/>) is stored, is the log field and the metric label,
+/// and is what an operator reads.
 /// </summary>
 public enum SendReason
 {
@@ -104,13 +104,29 @@ public enum SendReason
 
     /// <summary>The certificate of the destination is not trusted.</summary>
     TlsFailed,
+
+    /// <summary>A lane waits for its own rate limit.</summary>
+    RateLimit,
+
+    /// <summary>A lane waits before it looks up a message whose response was lost.</summary>
+    Confirming,
+
+    /// <summary>A lane waits because the outbox can't be used.</summary>
+    StoreUnavailable,
+
+    /// <summary>A lane waits after an unexpected error.</summary>
+    InternalError,
 }
 
 /// <summary>The words for <see cref="SendReason"/>, and what an operator can do about each reason.</summary>
 public static class SendReasons
 {
     private static readonly FrozenDictionary<SendReason, string> Words =
-        Enum.GetValues<SendReason>().ToFrozenDictionary(reason => reason, reason => JsonNamingPolicy.KebabCaseLower.ConvertName(reason.ToString()));
+        Enum.GetValues<SendReason>().ToFrozenDictionary(
+            reason => reason, reason => JsonNamingPolicy.KebabCaseLower.ConvertName(reason.ToString()));
+
+    private static readonly FrozenDictionary<string, SendReason> ByWord =
+        Words.ToFrozenDictionary(entry => entry.Value, entry => entry.Key, StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, string> Advice = new (SendReason Reason, string Text)[]
     {
@@ -133,6 +149,9 @@ public static class SendReasons
     }.ToFrozenDictionary(entry => Words[entry.Reason], entry => entry.Text, StringComparer.Ordinal);
 
     public static string Word(this SendReason reason) => Words[reason];
+
+    /// <summary>The reason of a word; null for no word, and for one that a later version has stored.</summary>
+    public static SendReason? Parse(string? word) => word is not null && ByWord.TryGetValue(word, out var reason) ? reason : null;
 
     /// <summary>What an operator can do about a reason, in one sentence; null where there is nothing to do.</summary>
     public static string? AdviceOn(string? reason) => reason is not null && Advice.TryGetValue(reason, out var advice) ? advice : null;
