@@ -3,7 +3,7 @@ using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Chat.Slack;
 using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Chat.Teams;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 
 namespace DefectNotifier.Chat;
 

@@ -1,4 +1,4 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using Microsoft.Data.Sqlite;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox;
 using Microsoft.Data.Sqlite;
 

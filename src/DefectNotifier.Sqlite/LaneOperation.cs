@@ -1,4 +1,3 @@
-using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
 
 namespace DefectNotifier.Sqlite;
@@ -43,6 +42,6 @@ internal abstract class LaneOperation : WriteOperation
     }
 
     protected static void Save(WriteSession session, LaneState lane) => session.SaveLane.Run(
-        lane.Destination, lane.NotBefore.ToColumn(), lane.HeldAt.ToColumn(), lane.HoldReason, lane.HoldCount, lane.Failures, lane.FailingSince.ToColumn(),
-        lane.ParkedReason, lane.ParkedAt.ToColumn(), lane.ParkedSettings);
+        lane.Destination, lane.NotBefore.ToColumn(), lane.HeldAt.ToColumn(), lane.HoldReason?.Word(), lane.HoldCount, lane.Failures, lane.FailingSince.ToColumn(),
+        lane.ParkedReason?.Word(), lane.ParkedAt.ToColumn(), lane.ParkedSettings);
 }

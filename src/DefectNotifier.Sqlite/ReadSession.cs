@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Routing;
@@ -50,11 +50,11 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         {
             NotBefore = row.GetTimeOrNull(0),
             HeldAt = row.GetTimeOrNull(1),
-            HoldReason = row.GetStringOrNull(2),
+            HoldReason = SendReasons.Parse(row.GetStringOrNull(2)),
             HoldCount = row.GetInt32(3),
             Failures = row.GetInt32(4),
             FailingSince = row.GetTimeOrNull(5),
-            ParkedReason = row.GetStringOrNull(6),
+            ParkedReason = SendReasons.Parse(row.GetStringOrNull(6)),
             ParkedAt = row.GetTimeOrNull(7),
             ParkedSettings = row.GetStringOrNull(8),
         };
@@ -105,7 +105,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
             PostedBy = row.GetInt64(2),
             Shown = row.GetStringOrNull(3),
             TemplateSet = row.GetStringOrNull(4),
-            Locked = row.GetStringOrNull(5),
+            Locked = SendReasons.Parse(row.GetStringOrNull(5)),
             IsUnthreaded = row.GetBoolean(6),
             IsUnbroadcast = row.GetBoolean(7),
         };

@@ -16,7 +16,7 @@ internal sealed class RecordOperation(AttemptOutcome outcome) : LaneOperation
             (int)outcome.State,
             outcome.Counts ? 1 : 0,
             outcome.MayHavePosted ? 1 : 0,
-            outcome.Reason,
+            outcome.Reason.Word(),
             outcome.Detail,
             outcome.Reference,
             outcome.State == DeliveryState.Pending ? null : at,
@@ -25,8 +25,8 @@ internal sealed class RecordOperation(AttemptOutcome outcome) : LaneOperation
         if (moved == 0) return NotPending(outcome.DeliveryId);
 
         // Without an open attempt nothing was sent (it could not even be begun); the history still says what happened.
-        if (session.EndAttempt.Run(outcome.DeliveryId, at, outcome.Outcome, outcome.Reason, outcome.Detail, outcome.Version) == 0)
-            session.InsertEndedAttempt.Run(outcome.DeliveryId, at, outcome.Outcome, outcome.Reason, outcome.Detail, outcome.Version, outcome.Step.Word());
+        if (session.EndAttempt.Run(outcome.DeliveryId, at, outcome.Outcome.Word(), outcome.Reason.Word(), outcome.Detail, outcome.Version) == 0)
+            session.InsertEndedAttempt.Run(outcome.DeliveryId, at, outcome.Outcome.Word(), outcome.Reason.Word(), outcome.Detail, outcome.Version, outcome.Step.Word());
         if (outcome.MessageThread is { } thread) Save(session, outcome.Lane.Destination, thread);
         if (outcome.Message is { } message) session.KeepMessage.Run(outcome.DeliveryId, message.ToArray());
         foreach (var withdrawn in outcome.Withdrawn) session.WithdrawAttempt.Run(withdrawn);
@@ -36,13 +36,13 @@ internal sealed class RecordOperation(AttemptOutcome outcome) : LaneOperation
         // What was sent is recorded whatever became of those behind it; one that is not pending must not be sent.
         InvalidOperationException? bug = null;
         foreach (var next in outcome.Next)
-            if (!TryStartAttempt(session, next, outcome.At, SendStep.Message)) bug ??= NotPending(next);
+            if (!TryStartAttempt(session, next, outcome.At, outcome.NextStep)) bug ??= NotPending(next);
         return bug;
     }
 
     private static void Save(WriteSession session, string destination, MessageThread thread) => session.SaveThread.Run(
         thread.Defect.Id, thread.Defect.ProjectCode, thread.Defect.Source, destination, thread.Place, thread.Root, thread.PostedBy, thread.Shown,
-        thread.TemplateSet, thread.Locked, thread.IsUnthreaded ? 1 : 0, thread.IsUnbroadcast ? 1 : 0);
+        thread.TemplateSet, thread.Locked?.Word(), thread.IsUnthreaded ? 1 : 0, thread.IsUnbroadcast ? 1 : 0);
 
     private static void Save(WriteSession session, RateLimitState rateLimiter) => session.SaveRateLimit.Run(
         rateLimiter.Key, rateLimiter.Revision, rateLimiter.SavedAt.ToColumn(), rateLimiter.Hold.ToColumn(), rateLimiter.Deficit.ToColumn(), rateLimiter.Slowness, rateLimiter.SinceSlowed.ToColumn());

@@ -1,4 +1,4 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Outbox;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.FunctionalTests.Harness;
 
 namespace DefectNotifier.FunctionalTests;

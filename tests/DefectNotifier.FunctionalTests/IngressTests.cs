@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.FunctionalTests.Harness;
 
 namespace DefectNotifier.FunctionalTests;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.FunctionalTests.Harness;
 
 namespace DefectNotifier.FunctionalTests;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Testing;
 using DefectNotifier.Worker.Commands.Execution;

@@ -1,4 +1,4 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Worker.Commands.Execution;
 

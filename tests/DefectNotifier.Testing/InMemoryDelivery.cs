@@ -1,4 +1,4 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Routing;
@@ -55,8 +55,8 @@ internal sealed class InMemoryDelivery(long id, NewEvent owner, PlannedDelivery 
     {
         if (_history is not [.., { EndedAt: null }])
             _history.Add(new StoredAttempt(_history.Count + 1, outcome.At, EndedAt: null, Outcome: null, Reason: null, Detail: null) { Step = outcome.Step.Word() });
-        _history[^1] = _history[^1] with { EndedAt = outcome.At, Outcome = outcome.Outcome, Reason = outcome.Reason, Detail = outcome.Detail, Version = outcome.Version };
-        (State, _reason, _detail) = (outcome.State, outcome.Reason, outcome.Detail);
+        _history[^1] = _history[^1] with { EndedAt = outcome.At, Outcome = outcome.Outcome.Word(), Reason = outcome.Reason.Word(), Detail = outcome.Detail, Version = outcome.Version };
+        (State, _reason, _detail) = (outcome.State, outcome.Reason.Word(), outcome.Detail);
         _reference = outcome.Reference ?? _reference;
         _endedAt = State == DeliveryState.Pending ? null : outcome.At;
         _attempts += outcome.Counts ? 1 : 0;

@@ -1,4 +1,4 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 
@@ -66,7 +66,7 @@ public sealed partial class InMemoryOutbox : IOutbox, IOutboxHistory
         foreach (var rateLimiter in outcome.RateLimiters.Where(rateLimiter => !(_rateLimiters.GetValueOrDefault(rateLimiter.Key)?.Revision >= rateLimiter.Revision)))
             _rateLimiters[rateLimiter.Key] = rateLimiter;
         if (!outcome.LaneIsUnchanged) _lanes[outcome.Lane.Destination] = outcome.Lane;
-        foreach (var next in outcome.Next) PendingOne(next).Start(outcome.At, SendStep.Message);
+        foreach (var next in outcome.Next) PendingOne(next).Start(outcome.At, outcome.NextStep);
     });
 
     public Task<RateLimitState?> ReadRateLimitAsync(string key, CancellationToken cancellationToken) => Use(() => _rateLimiters.GetValueOrDefault(key), cancellationToken);

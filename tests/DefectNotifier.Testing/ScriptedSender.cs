@@ -1,16 +1,17 @@
 using System.Collections.Concurrent;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Rendering.Document;
 
 namespace DefectNotifier.Testing;
 
-/// <summary>A chat that answers what it was told to, one answer a send; good ones when the script is at its end.</summary>
+/// <summary>A chat that returns scripted results, one per send; after the last one every send succeeds.</summary>
 public sealed class ScriptedSender(TimeProvider time) : IMessageSender
 {
-    private readonly ConcurrentQueue<Func<CancellationToken, Task<SendResult>>> _answers = new();
+    private readonly ConcurrentQueue<Func<CancellationToken, Task<SendResult>>> _results = new();
     private readonly ConcurrentQueue<(DateTimeOffset At, ChatMessage Message, string CorrelationKey)> _sent = new();
 
-    /// <summary>What came, with the time by the test's clock.</summary>
+    /// <summary>What was sent, with the time of the test's clock.</summary>
     public IReadOnlyList<(DateTimeOffset At, ChatMessage Message, string CorrelationKey)> Sent => [.. _sent];
 
     public ScriptedSender Then(SendResult result, int times = 1)
@@ -21,13 +22,13 @@ public sealed class ScriptedSender(TimeProvider time) : IMessageSender
 
     public ScriptedSender Then(Func<CancellationToken, Task<SendResult>> response)
     {
-        _answers.Enqueue(response);
+        _results.Enqueue(response);
         return this;
     }
 
     public Task<SendResult> SendAsync(ChatMessage message, string correlationKey, CancellationToken cancellationToken)
     {
         _sent.Enqueue((time.GetUtcNow(), message, correlationKey));
-        return _answers.TryDequeue(out var response) ? response(cancellationToken) : Task.FromResult(SendResult.Delivered());
+        return _results.TryDequeue(out var response) ? response(cancellationToken) : Task.FromResult(SendResult.Delivered());
     }
 }

@@ -6,7 +6,7 @@ namespace DefectNotifier.Testing;
 public static class Scripts
 {
     /// <summary>
-    /// Resets the connection when the first byte has come, and reads no more. A reset before that could fall into the client's connecting.
+    /// Resets the connection after the first byte. An earlier reset could hit the client while it connects.
     /// </summary>
     public static async Task ResetAtFirstByte(ScriptedConnection connection)
     {
@@ -14,7 +14,7 @@ public static class Scripts
         connection.Reset();
     }
 
-    /// <summary>Reads the request and closes without a word.</summary>
+    /// <summary>Reads the request and closes the connection without a response.</summary>
     public static Task CloseAfterReading(ScriptedConnection connection) => connection.ReadRequestAsync();
 
     /// <summary>Reads the request and resets the connection.</summary>
@@ -24,7 +24,7 @@ public static class Scripts
         connection.Reset();
     }
 
-    /// <summary>Reads the request and answers nothing until the server is disposed of.</summary>
+    /// <summary>Reads the request and sends nothing until the server is disposed.</summary>
     public static async Task Silence(ScriptedConnection connection)
     {
         await connection.ReadRequestAsync();
@@ -38,7 +38,7 @@ public static class Scripts
         await connection.WriteAsync(text);
     };
 
-    /// <summary>A whole answer; the connection stays open for the next request, which the next of these answers.</summary>
+    /// <summary>Sends these responses, one per request, on a connection that stays open.</summary>
     public static Func<ScriptedConnection, Task> Answers(params string[] responses) => async connection =>
     {
         foreach (var response in responses)
@@ -48,7 +48,7 @@ public static class Scripts
         }
     };
 
-    /// <summary>Writes a answer letter by letter, with a pause before each, and closes.</summary>
+    /// <summary>Writes a response character by character, with a pause before each, and closes.</summary>
     public static Func<ScriptedConnection, Task> Dribble(string response, TimeSpan pause) => async connection =>
     {
         await connection.ReadRequestAsync();
@@ -59,7 +59,7 @@ public static class Scripts
         }
     };
 
-    /// <summary>Answers 200 with a body that never ends.</summary>
+    /// <summary>Sends 200 with a body that never ends.</summary>
     public static async Task EndlessBody(ScriptedConnection connection)
     {
         await connection.ReadRequestAsync();
@@ -68,15 +68,16 @@ public static class Scripts
             await connection.WriteAsync(new string('x', 4096));
     }
 
-    /// <summary>Answers with the head and the start of a body, then nothing until the server is disposed of.</summary>
+    /// <summary>Sends the headers and the start of a body, then nothing until the server is disposed.</summary>
     public static Func<ScriptedConnection, Task> StalledBody(int status, string start, params string[] headers) => async connection =>
     {
         await connection.ReadRequestAsync();
-        await connection.WriteAsync($"HTTP/1.1 {status} X\r\nContent-Length: 1000\r\n{string.Concat(headers.Select(header => header + "\r\n"))}\r\n{start}");
+        var lines = string.Concat(headers.Select(header => header + "\r\n"));
+        await connection.WriteAsync($"HTTP/1.1 {status} X\r\nContent-Length: 1000\r\n{lines}\r\n{start}");
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, connection.Stopped);
     };
 
-    /// <summary>The text of a answer with the right Content-Length.</summary>
+    /// <summary>The text of a response with the right Content-Length.</summary>
     /// <param name="status">The HTTP status.</param>
     /// <param name="body">The body.</param>
     /// <param name="headers">Further header lines, for example <c>Retry-After: 7</c>.</param>

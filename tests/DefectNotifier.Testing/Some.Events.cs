@@ -17,6 +17,7 @@ public static partial class Some
         Title = "Checkout ignores the coupon",
         Severity = Severity.Major,
         ActualResult = "The discount row disappears.",
-        Payload = JsonElement.Parse("""{"id":73,"title":"Checkout ignores the coupon","severity":"major","actual_result":"The discount row disappears."}"""u8),
+        Payload = JsonElement.Parse(
+            """{"id":73,"title":"Checkout ignores the coupon","severity":"major","actual_result":"The discount row disappears."}"""u8),
     };
 }

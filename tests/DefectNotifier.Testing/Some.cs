@@ -1,21 +1,21 @@
 using System.Security.Cryptography;
 using System.Text;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Routing;
 
 namespace DefectNotifier.Testing;
 
-/// <summary>Good values for tests that care about one of their properties: change that one with <c>with</c>.</summary>
+/// <summary>Valid values for tests. A test changes the properties that matter to it with <c>with</c>.</summary>
 public static partial class Some
 {
     private static long _events;
 
-    /// <summary>A fixed moment, to the millisecond, which is what an outbox keeps.</summary>
+    /// <summary>A fixed time in whole milliseconds, which is what an outbox stores.</summary>
     public static DateTimeOffset Moment { get; } = new(2026, 3, 14, 15, 9, 26, 535, TimeSpan.Zero);
 
-    /// <summary>An event of its own (id and dedup key differ from any other) that is owed to the given destinations; unrouted without any.</summary>
+    /// <summary>A new event, with a unique id and dedup key, for these destinations; unrouted without any.</summary>
     public static NewEvent NewEvent(params string[] destinations)
     {
         var id = $"event-{Interlocked.Increment(ref _events):D8}";
@@ -35,7 +35,7 @@ public static partial class Some
         };
     }
 
-    /// <summary>The same for an event about a defect, which is remembered by it.</summary>
+    /// <summary>A new event about a defect, from which the outbox learns about the defect.</summary>
     public static NewEvent NewDefectEvent(DefectEvent defectEvent, params string[] destinations) => NewEvent(destinations) with
     {
         Source = defectEvent.Source,
@@ -47,23 +47,23 @@ public static partial class Some
         DefectEvent = defectEvent,
     };
 
-    /// <summary>A dedup key of its own for each text.</summary>
-    public static ReadOnlyMemory<byte> DedupKey(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsMemory(0, Events.DedupKey.Length);
+    /// <summary>A dedup key made from a text.</summary>
+    public static ReadOnlyMemory<byte> DedupKey(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsMemory(0, 16);
 
-    /// <summary>A decision with one route for each destination.</summary>
+    /// <summary>A routing decision with one route for each destination.</summary>
     public static RoutingDecision Decision(params string[] destinations) => new(
         destinations.Length == 0
             ? [new RouteVerdict(0, Matched: false, "project code WEB is not one of BILL")]
             : [.. destinations.Select((name, route) => new RouteVerdict(route, Matched: true, $"takes every event for {name}"))],
         [.. destinations.Select((name, route) => new PlannedDelivery(name, route, TemplateSet: null))]);
 
-    /// <summary>A good answer to an attempt at a delivery.</summary>
+    /// <summary>A successful outcome of an attempt.</summary>
     public static AttemptOutcome Outcome(PendingDelivery delivery) => new()
     {
         DeliveryId = delivery.Id,
         At = Moment.AddSeconds(1),
-        Outcome = "delivered",
-        Reason = "ok",
+        Outcome = SendOutcome.Delivered,
+        Reason = SendReason.Ok,
         State = DeliveryState.Delivered,
         Counts = true,
         MayHavePosted = false,

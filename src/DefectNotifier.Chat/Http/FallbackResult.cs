@@ -1,4 +1,5 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Outbox;
 
 namespace DefectNotifier.Chat.Http;
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Outbox;
 
 namespace DefectNotifier.Chat.Http;
 

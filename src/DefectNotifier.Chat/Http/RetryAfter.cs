@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using DefectNotifier.Delivery;
+using DefectNotifier.Outbox;
 
 namespace DefectNotifier.Chat.Http;
 

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Authentication;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Outbox;
 
 namespace DefectNotifier.Chat.Http;
 

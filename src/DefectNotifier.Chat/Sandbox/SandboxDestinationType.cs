@@ -1,4 +1,6 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.RateLimits;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
 

@@ -1,6 +1,7 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Teams.Sending;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.RateLimits;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Teams;

@@ -1,6 +1,9 @@
 using DefectNotifier.Chat.Slack;
 using DefectNotifier.Chat.Teams;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.Notices;
+using DefectNotifier.Delivery.RateLimits;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Enrichment;
 using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;

@@ -1,4 +1,5 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.RateLimits;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Settings;
 

@@ -62,7 +62,7 @@ internal sealed class TemplateFileCheck(string folder, IReadOnlyList<TemplateSou
     private static string ExtensionOf(TemplateSource source) => source.Name[(source.Name.LastIndexOf('/') + 1 + source.BareName.Length)..];
 
     private IEnumerable<Finding> CheckSets() => sources
-        .Where(source => source is { IsBuiltIn: false, PlaceError: null })
+        .Where(source => source is { IsBuiltIn: false, PathError: null })
         .Select(source => TemplateUsage.Read(source.Folder).Set).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)
         .Where(set => !usage.UsesSet(set))
         .Select(set => FindingCode.UnusedSet.At(

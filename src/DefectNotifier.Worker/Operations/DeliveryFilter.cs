@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using Microsoft.AspNetCore.Mvc;
 
 namespace DefectNotifier.Worker.Operations;

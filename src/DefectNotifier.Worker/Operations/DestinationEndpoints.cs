@@ -1,4 +1,4 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Worker.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Worker.Http;

@@ -1,4 +1,5 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox;
 
 namespace DefectNotifier.Worker.Operations;

@@ -1,4 +1,4 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Enrichment;
 using DefectNotifier.Outbox;
 using DefectNotifier.Worker.Reloading;
@@ -17,10 +17,10 @@ internal sealed class Readiness(
         var storeError = await ProbeAsync(cancellationToken);
         var orphans = storeError is null ? await ReadOrphansAsync(statuses, cancellationToken) : [];
         var (reload, qase) = (reloader.State, enricher.Statuses);
-        var isAvailable = storeError is null && statuses.All(lane => lane.State != "stopped");
+        var isAvailable = storeError is null && statuses.All(lane => lane.State != LaneActivity.Stopped);
         // A parked destination is only "degraded": "unavailable" takes the node out of rotation, and webhooks would be lost.
         var isReady = orphans.Count == 0 && !reload.HasErrors
-            && statuses.All(lane => lane.State != "parked") && qase.All(account => account.State != QaseAccountState.Stopped);
+            && statuses.All(lane => lane.State != LaneActivity.Parked) && qase.All(account => account.State != QaseAccountState.Stopped);
         return new ReadyReport(
             !isAvailable ? "unavailable" : isReady ? "ready" : "degraded",
             storeError ?? "writable",

@@ -1,4 +1,4 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Enrichment;
 using DefectNotifier.Worker.Reloading;
 

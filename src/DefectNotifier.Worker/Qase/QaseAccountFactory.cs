@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Enrichment;
 using DefectNotifier.Worker.Settings;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Rendering;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Routing;

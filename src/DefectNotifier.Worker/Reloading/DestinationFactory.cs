@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Reloading;

@@ -1,4 +1,4 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Settings;

@@ -1,4 +1,4 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Settings;

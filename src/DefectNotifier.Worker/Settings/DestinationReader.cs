@@ -1,5 +1,6 @@
 using DefectNotifier.Chat.TextViews;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.RateLimits;
+using DefectNotifier.Delivery.Sending;
 
 namespace DefectNotifier.Worker.Settings;
 

@@ -1,6 +1,6 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.TextViews;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Worker.Settings;

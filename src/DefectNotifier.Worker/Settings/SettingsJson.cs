@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 
 namespace DefectNotifier.Worker.Settings;
 

@@ -1,5 +1,5 @@
 using DefectNotifier.Chat.TextViews;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Commands.Execution;

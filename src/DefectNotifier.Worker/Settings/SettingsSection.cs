@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Routing;
 
 namespace DefectNotifier.Worker.Settings;
@@ -128,7 +128,7 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
     }
 
     /// <summary>A secret: the key itself, or the content of the file that <c>{key}File</c> names.</summary>
-    public Secret? Secret(string key) => ReadFile(key) is { } file ? Delivery.Secret.From(file) : Delivery.Secret.From(Text(key));
+    public Secret? Secret(string key) => ReadFile(key) is { } file ? Delivery.Sending.Secret.From(file) : Delivery.Sending.Secret.From(Text(key));
 
     /// <summary>Several secrets: the list itself, or the lines of the file that <c>{key}File</c> names.</summary>
     public IReadOnlyList<Secret> Secrets(string key)

@@ -131,11 +131,13 @@ public sealed record Defect
     /// The event, completed with what else is known of its defect. Title, severity and status are the current ones. What only the opening
     /// event has comes from there, and where that event was never received, from the API. The payload is unchanged.
     /// </summary>
-    public DefectEvent Complete(DefectEvent defectEvent)
+    /// <param name="defectEvent">The event.</param>
+    /// <param name="openingEvent">The opening event, if it was parsed already; null: it is parsed here when it is needed.</param>
+    public DefectEvent Complete(DefectEvent defectEvent, DefectEvent? openingEvent = null)
     {
         var isOpening = Opening.Body.IsEmpty
             || string.Equals(defectEvent.Name, DefectHistoryEntry.Created, StringComparison.OrdinalIgnoreCase);
-        var opening = isOpening ? null : WebhookParser.Parse(Opening.Body, defectEvent.Source).Event;
+        var opening = isOpening ? null : openingEvent ?? WebhookParser.Parse(Opening.Body, defectEvent.Source).Event;
         return defectEvent with
         {
             Title = Title ?? defectEvent.Title,

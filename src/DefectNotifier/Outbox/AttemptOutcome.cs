@@ -1,4 +1,5 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.RateLimits;
 
 namespace DefectNotifier.Outbox;
 
@@ -13,11 +14,9 @@ public sealed record AttemptOutcome
     /// <summary>When the answer came.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>The outcome's name, for example <c>delivered</c> or <c>wait</c>.</summary>
-    public required string Outcome { get; init; }
+    public required SendOutcome Outcome { get; init; }
 
-    /// <summary>A word from the closed list of reasons.</summary>
-    public required string Reason { get; init; }
+    public required SendReason Reason { get; init; }
 
     /// <summary>What the destination answered, free of secrets; null when there is nothing to add.</summary>
     public string? Detail { get; init; }
@@ -62,6 +61,9 @@ public sealed record AttemptOutcome
     /// message. One that is not pending is the caller's bug; the outcome is recorded all the same.
     /// </summary>
     public IReadOnlyList<long> Next { get; init; } = [];
+
+    /// <summary>What the attempt of <see cref="Next"/> sends. It may be the same delivery, which then continues with another step.</summary>
+    public SendStep NextStep { get; init; }
 
     /// <summary>Deliveries whose attempts had begun ahead and are not made: their open attempts are taken back, as if they had never begun.</summary>
     public IReadOnlyList<long> Withdrawn { get; init; } = [];

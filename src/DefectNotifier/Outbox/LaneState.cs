@@ -1,4 +1,4 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 
 namespace DefectNotifier.Outbox;
 
@@ -14,8 +14,8 @@ public sealed record LaneState(string Destination)
     /// <summary>When <see cref="NotBefore"/> was settled; the wait is never longer than what lies between the two, whatever the clock was set to since.</summary>
     public DateTimeOffset? HeldAt { get; init; }
 
-    /// <summary>Why it is held until <see cref="NotBefore"/>, a word from the closed list of reasons; null when free.</summary>
-    public string? HoldReason { get; init; }
+    /// <summary>Why it is held until <see cref="NotBefore"/>; null when free.</summary>
+    public SendReason? HoldReason { get; init; }
 
     /// <summary>How many times in a row it was held for <see cref="HoldReason"/>; 0 when free.</summary>
     public int HoldCount { get; init; }
@@ -26,8 +26,8 @@ public sealed record LaneState(string Destination)
     /// <summary>When the first of them was; null after a success.</summary>
     public DateTimeOffset? FailingSince { get; init; }
 
-    /// <summary>Why the lane is parked, a word from the closed list of reasons; null when it runs.</summary>
-    public string? ParkedReason { get; init; }
+    /// <summary>Why the lane is parked; null when it runs.</summary>
+    public SendReason? ParkedReason { get; init; }
 
     /// <summary>Since when the lane is parked; null when it runs.</summary>
     public DateTimeOffset? ParkedAt { get; init; }

@@ -21,8 +21,8 @@ public sealed record MessageThread(DefectKey Defect)
     /// <summary>The template set that it was rendered with, and stays with, whatever route a later event came by; null: the common templates.</summary>
     public string? TemplateSet { get; init; }
 
-    /// <summary>Why it can't be changed any more, a word from the closed list of reasons; null while it can.</summary>
-    public string? Locked { get; init; }
+    /// <summary>Why it can't be changed any more; null while it can.</summary>
+    public SendReason? Locked { get; init; }
 
     /// <summary>True when the chat takes no replies to it: what would be one stands in the channel.</summary>
     public bool IsUnthreaded { get; init; }

@@ -54,7 +54,7 @@ public sealed class MessageRenderer(
     {
         if (!request.Event.IsDefect) return request;
         var defect = request.Defect ?? Defect.After(before: null, request.Event, eventId: "", request.ReceivedAt, body: default);
-        return request with { Defect = defect, Event = defect.Complete(request.Event) };
+        return request with { Defect = defect, Event = defect.Complete(request.Event, request.Opening) };
     }
 
     /// <param name="request">What to render.</param>

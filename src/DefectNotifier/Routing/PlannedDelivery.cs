@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 
 namespace DefectNotifier.Routing;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.Json;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 
 namespace DefectNotifier.Benchmarks.Load;
 

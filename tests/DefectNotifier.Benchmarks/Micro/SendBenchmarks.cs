@@ -4,7 +4,8 @@ using BenchmarkDotNet.Attributes;
 using DefectNotifier.Chat;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Sandbox;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
 

@@ -1,4 +1,4 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Terminal;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
 
 namespace DefectNotifier.FunctionalTests.Harness;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Testing;
 using DefectNotifier.Worker.Commands.Execution;
 

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 

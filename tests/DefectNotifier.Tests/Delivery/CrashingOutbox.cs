@@ -3,42 +3,50 @@ using DefectNotifier.Outbox;
 
 namespace DefectNotifier.Tests.Delivery;
 
-/// <summary>An outbox whose process dies at a chosen write of a lane, just before it or just after it.</summary>
+/// <summary>An outbox whose process dies at a chosen write of a lane, just before or just after the commit.</summary>
 internal sealed class CrashingOutbox(IOutbox outbox) : IOutbox
 {
-    /// <summary>How many more writes of a lane there are before the process dies; null: it does not.</summary>
+    /// <summary>The number of writes before the process dies; null: it does not die.</summary>
     public int? WritesLeft { get; set; }
 
-    /// <summary>True: the last write is still committed.</summary>
+    /// <summary>True: the last write is committed before the process dies.</summary>
     public bool DiesAfter { get; set; }
 
-    public Task<AppendResult> AppendAsync(NewEvent newEvent, CancellationToken cancellationToken) => outbox.AppendAsync(newEvent, cancellationToken);
+    public Task<AppendResult> AppendAsync(NewEvent newEvent, CancellationToken cancellationToken) =>
+        outbox.AppendAsync(newEvent, cancellationToken);
 
     public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(string destination, int limit, CancellationToken cancellationToken) =>
         outbox.ReadPendingAsync(destination, limit, cancellationToken);
 
-    public Task StartAttemptAsync(long deliveryId, DateTimeOffset at, SendStep step = SendStep.Message) => WriteAsync(() => outbox.StartAttemptAsync(deliveryId, at, step));
+    public Task StartAttemptAsync(long deliveryId, DateTimeOffset at, SendStep step = SendStep.Message) =>
+        WriteAsync(() => outbox.StartAttemptAsync(deliveryId, at, step));
 
     public Task RecordAsync(AttemptOutcome outcome) => WriteAsync(() => outbox.RecordAsync(outcome));
 
-    public Task<Defect?> ReadDefectAsync(DefectKey key, CancellationToken cancellationToken) => outbox.ReadDefectAsync(key, cancellationToken);
+    public Task<Defect?> ReadDefectAsync(DefectKey key, CancellationToken cancellationToken) =>
+        outbox.ReadDefectAsync(key, cancellationToken);
 
-    public Task<IReadOnlyDictionary<DefectKey, Defect>> ReadDefectsAsync(IReadOnlyCollection<DefectKey> keys, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyDictionary<DefectKey, Defect>> ReadDefectsAsync(
+        IReadOnlyCollection<DefectKey> keys, CancellationToken cancellationToken) =>
         outbox.ReadDefectsAsync(keys, cancellationToken);
 
     public Task<MessageThread?> ReadThreadAsync(string destination, DefectKey key, CancellationToken cancellationToken) =>
         outbox.ReadThreadAsync(destination, key, cancellationToken);
 
-    public Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(
+        string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken) =>
         outbox.ReadNamesAsync(source, teamMemberIds, cancellationToken);
 
-    public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) => outbox.ReadLaneAsync(destination, cancellationToken);
+    public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) =>
+        outbox.ReadLaneAsync(destination, cancellationToken);
 
     public Task SaveLaneAsync(LaneState lane) => outbox.SaveLaneAsync(lane);
 
-    public Task<RateLimitState?> ReadRateLimitAsync(string key, CancellationToken cancellationToken) => outbox.ReadRateLimitAsync(key, cancellationToken);
+    public Task<RateLimitState?> ReadRateLimitAsync(string key, CancellationToken cancellationToken) =>
+        outbox.ReadRateLimitAsync(key, cancellationToken);
 
-    public Task<IReadOnlyList<OverdueDeliveries>> ReadOverdueAsync(DateTimeOffset now, CancellationToken cancellationToken) => outbox.ReadOverdueAsync(now, cancellationToken);
+    public Task<IReadOnlyList<OverdueDeliveries>> ReadOverdueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        outbox.ReadOverdueAsync(now, cancellationToken);
 
     public Task AnnounceAsync(OverdueDeliveries overdue, DateTimeOffset now, NewEvent notice) => outbox.AnnounceAsync(overdue, now, notice);
 

@@ -21,7 +21,7 @@ public sealed class LaneDefectTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task RunAsync_EventWithAnIdAlone_NamesItsDefect()
+    public async Task RunAsync_EventWithOnlyAnId_ShowsItsDefect()
     {
         await AcceptAsync("created", 1767603600, "\"title\":\"Coupons are ignored\",\"severity\":\"blocker\"");
         _running = _world.NewLane().RunAsync(_stop.Token, _stop.Token);
@@ -37,7 +37,7 @@ public sealed class LaneDefectTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task RunAsync_CreatedWhoseDefectIsResolvedByNow_SaysSo()
+    public async Task RunAsync_CreatedButResolvedMeanwhile_ShowsResolved()
     {
         await AcceptAsync("created", 1767603600, "\"title\":\"Coupons are ignored\"");
         await AcceptAsync("resolved", 1767603600 + 7200, "\"x\":1");
@@ -50,7 +50,7 @@ public sealed class LaneDefectTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task RunAsync_ByTheWayOfBegunAttempts_NamesTheDefectsToo()
+    public async Task RunAsync_AttemptsStartedWithOutcomes_ShowTheirDefects()
     {
         for (var id = 1; id <= 5; id++) await AcceptAsync("created", 1767603600, $"\"title\":\"Defect number {id}\"", id);
         for (var id = 1; id <= 5; id++) await AcceptAsync("deleted", 1767603700, "\"x\":1", id);
@@ -66,13 +66,14 @@ public sealed class LaneDefectTests : IAsyncDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Send_NameThatIsKnown_IsShownWhereQaseIsAsked(bool isAsked)
+    public async Task RunAsync_KnownName_IsShownWhereQaseIsConfigured(bool isAsked)
     {
         await _world.Outbox.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = "Rut Olsen" });
         var account = new QaseAccount("Qase", "key", 60, new ScriptedQase());
         if (isAsked) _world.Configuration = _world.Configuration with { Accounts = new QaseAccounts(account, QaseAccounts.None.BySource) };
         var body = Encoding.UTF8.GetBytes("""{"event_name":"defect.created","timestamp":1767603600,"payload":{"id":7,"title":"Coupons"},"team_member_id":418,"project_code":"WEB"}""");
-        await _world.Intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, _world.Configuration.Routes, mayAsk: false, CancellationToken.None);
+        await _world.Intake.AcceptAsync(
+            WebhookParser.Parse(body, "").Event!, body, _world.Configuration.Routes, mayAsk: false, CancellationToken.None);
 
         _running = _world.NewLane().RunAsync(_stop.Token, _stop.Token);
 
@@ -83,7 +84,8 @@ public sealed class LaneDefectTests : IAsyncDisposable
     private async Task AcceptAsync(string action, long timestamp, string fields, int id = 7)
     {
         var body = Encoding.UTF8.GetBytes($$$"""{"event_name":"defect.{{{action}}}","timestamp":{{{timestamp}}},"payload":{"id":{{{id}}},{{{fields}}}},"project_code":"WEB"}""");
-        var taken = await _world.Intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, _world.Configuration.Routes, mayAsk: false, CancellationToken.None);
+        var taken = await _world.Intake.AcceptAsync(
+            WebhookParser.Parse(body, "").Event!, body, _world.Configuration.Routes, mayAsk: false, CancellationToken.None);
         Assert.Equal("accepted", taken.Outcome);
     }
 }

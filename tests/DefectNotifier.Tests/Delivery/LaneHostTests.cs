@@ -1,4 +1,6 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox;
 using DefectNotifier.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -19,21 +21,21 @@ public sealed class LaneHostTests : IDisposable
         await _world.AcceptAsync(1);
         await _world.AcceptAsync(2);
         var counted = new LaneSignals();
-        // Without a lane of its own: two would send at once.
+        // Without a lane of its own: two lanes would send at once.
         using var host = NewHost(counted, _world.Configure("none"));
 
         await host.StartAsync(CancellationToken.None);
         await _host.StartAsync(CancellationToken.None);
 
         Assert.Equal(2, counted.For("web-qa").Waiting);
-        Assert.Equal("stopped", _host.Statuses[0].State);
+        Assert.Equal(LaneActivity.Stopped, _host.Statuses[0].State);
         _lifetime.Start();
         await Eventually.HoldsAsync(() => _world.Sender.Sent.Count == 2, "both messages");
         await StopAsync();
     }
 
     [Fact]
-    public async Task ApplicationStopping_ServerStillBusy_EndsTheTakingAtOnce()
+    public async Task ApplicationStopping_ServerStillBusy_TakesNoFurtherDelivery()
     {
         var response = new TaskCompletionSource<SendResult>();
         _world.Sender.Then(_ => response.Task);
@@ -45,18 +47,18 @@ public sealed class LaneHostTests : IDisposable
         _lifetime.StopApplication();
         response.SetResult(SendResult.Delivered());
 
-        await Eventually.HoldsAsync(() => _host.Statuses[0].State == "stopped", "a stopped lane");
+        await Eventually.HoldsAsync(() => _host.Statuses[0].State == LaneActivity.Stopped, "a stopped lane");
         Assert.Single(_world.Sender.Sent);
         await StopAsync();
     }
 
     [Fact]
-    public async Task Resume_ByName_FindsTheLaneInAnyCase()
+    public async Task Resume_NameInAnotherCase_FindsTheLane()
     {
         _world.Sender.Then(new SendResult(SendOutcome.Parked, SendReason.HookGone));
         await StartAsync();
         await _world.AcceptAsync(1);
-        await Eventually.HoldsAsync(() => _host.Statuses[0].State == "parked", "a parked lane");
+        await Eventually.HoldsAsync(() => _host.Statuses[0].State == LaneActivity.Parked, "a parked lane");
 
         Assert.Null(_host.Resume("nobody"));
         Assert.True(_host.Resume("Web-QA"));
@@ -66,7 +68,7 @@ public sealed class LaneHostTests : IDisposable
     }
 
     [Fact]
-    public async Task StopAsync_SendThatHangs_IsCutOffAfterTheLimitWhateverTheHostAllows()
+    public async Task StopAsync_SendHangs_IsCancelledAfterStopWithin()
     {
         var isCut = false;
         _world.Sender.Then(async token =>
@@ -86,7 +88,7 @@ public sealed class LaneHostTests : IDisposable
         await _world.AcceptAsync(1);
         await Eventually.HoldsAsync(() => _world.Sender.Sent.Count == 1, "the message");
 
-        // A host whose own time is over already, as after a server that waited for a slow sender.
+        // The host's own time is over already, as after a server that waited for a slow sender.
         _lifetime.StopApplication();
         var stopping = _host.StopAsync(new CancellationToken(canceled: true));
         _world.Time.Advance(_world.Options.StopWithin - TimeSpan.FromMilliseconds(1));
@@ -112,7 +114,8 @@ public sealed class LaneHostTests : IDisposable
     }
 
     private LaneHost NewHost(LaneSignals signals, PipelineConfiguration? configuration = null) =>
-        new(_world.NewLane, () => configuration ?? _world.Configuration, _world.RateLimiters, _world.Outbox, signals, _world.Metrics, _lifetime, _world.Time, NullLogger<LaneHost>.Instance);
+        new(_world.NewLane, () => configuration ?? _world.Configuration, _world.RateLimiters, _world.Outbox, signals, _world.Metrics,
+            _lifetime, _world.Time, NullLogger<LaneHost>.Instance);
 
     private async Task StartAsync()
     {

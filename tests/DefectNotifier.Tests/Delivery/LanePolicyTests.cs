@@ -1,5 +1,7 @@
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Rendering.Values;
@@ -16,11 +18,12 @@ public sealed class LanePolicyTests
     [Fact]
     public void Decide_Delivered_ClosesTheDeliveryAndClearsTheLane()
     {
-        var troubled = Fresh with { Failures = 4, ParkedReason = "hook-gone", ParkedSettings = "old", NotBefore = Now };
+        var troubled = Fresh with { Failures = 4, ParkedReason = SendReason.HookGone, ParkedSettings = "old", NotBefore = Now };
 
         var outcome = Decide(SendResult.Delivered("C1/1.2"), troubled);
 
-        Assert.Equal((DeliveryState.Delivered, "delivered", "ok", "C1/1.2"), (outcome.State, outcome.Outcome, outcome.Reason, outcome.Reference));
+        Assert.Equal((DeliveryState.Delivered, SendOutcome.Delivered, SendReason.Ok, "C1/1.2"),
+            (outcome.State, outcome.Outcome, outcome.Reason, outcome.Reference));
         Assert.Equal(Fresh, outcome.Lane);
     }
 
@@ -29,12 +32,13 @@ public sealed class LanePolicyTests
     [InlineData(null, 30)]
     public void Decide_Wait_HoldsTheLaneAndCountsNothing(int? retryAfter, int seconds)
     {
-        var result = new SendResult(SendOutcome.Wait, SendReason.RateLimited) { RetryAfter = retryAfter is { } asked ? TimeSpan.FromSeconds(asked) : null };
+        var result = new SendResult(
+            SendOutcome.Wait, SendReason.RateLimited) { RetryAfter = retryAfter is { } asked ? TimeSpan.FromSeconds(asked) : null };
 
         var outcome = Decide(result, Fresh with { Failures = 2 });
 
         Assert.Equal((DeliveryState.Pending, false, false), (outcome.State, outcome.Counts, outcome.MayHavePosted));
-        Assert.Equal((Now.AddSeconds(seconds), "rate-limited"), (outcome.Lane.NotBefore, outcome.Lane.HoldReason));
+        Assert.Equal((Now.AddSeconds(seconds), SendReason.RateLimited), (outcome.Lane.NotBefore, outcome.Lane.HoldReason));
         Assert.Equal(2, outcome.Lane.Failures);
     }
 
@@ -60,7 +64,7 @@ public sealed class LanePolicyTests
     }
 
     [Fact]
-    public void Decide_CutOffByShutdown_IsAmbiguousButNoAttempt()
+    public void Decide_InterruptedByShutdown_IsAmbiguousAndCountsNothing()
     {
         var outcome = Decide(new SendResult(SendOutcome.Ambiguous, SendReason.Interrupted), Fresh);
 
@@ -69,11 +73,12 @@ public sealed class LanePolicyTests
     }
 
     [Fact]
-    public void Decide_FailureWithMostAttempts_CountsThatFailureAlone()
+    public void Decide_MaxAttempts_CountsOnlyThatReason()
     {
         var unknown = new SendResult(SendOutcome.Retry, SendReason.UnknownError) { MaxAttempts = 3 };
         // Five failures of another kind went before: an outage, say.
-        var lane = Decide(new SendResult(SendOutcome.Retry, SendReason.ConnectFailed), Fresh with { Failures = 4, HoldReason = "connect-failed", HoldCount = 4 }, earlierAttempts: 4).Lane;
+        var lane = Decide(new SendResult(SendOutcome.Retry, SendReason.ConnectFailed),
+            Fresh with { Failures = 4, HoldReason = SendReason.ConnectFailed, HoldCount = 4 }, earlierAttempts: 4).Lane;
         var states = new List<DeliveryState>();
         for (var i = 0; i < 3; i++)
         {
@@ -86,7 +91,7 @@ public sealed class LanePolicyTests
     }
 
     [Fact]
-    public void Decide_DeliveryGivenUp_LeavesTheNextOneItsOwnAttempts()
+    public void Decide_DeliveryGivenUp_ResetsTheCountForTheNext()
     {
         var unknown = new SendResult(SendOutcome.Retry, SendReason.UnknownError) { MaxAttempts = 3 };
         var lane = Fresh;
@@ -99,13 +104,14 @@ public sealed class LanePolicyTests
         }
 
         Assert.Equal(
-            [DeliveryState.Pending, DeliveryState.Pending, DeliveryState.Dead, DeliveryState.Pending, DeliveryState.Pending, DeliveryState.Dead], states);
+            [DeliveryState.Pending, DeliveryState.Pending, DeliveryState.Dead, DeliveryState.Pending, DeliveryState.Pending,
+                DeliveryState.Dead], states);
     }
 
     [Theory]
     [InlineData(SendReason.ConnectFailed)]
     [InlineData(SendReason.ServiceUnavailable)]
-    public void Decide_DestinationOutOfReachBeyondTheLongestAge_IsWaitedFor(SendReason reason)
+    public void Decide_DestinationUnreachableBeyondMaxAge_StaysPending(SendReason reason)
     {
         var outcome = Decide(new SendResult(SendOutcome.Retry, reason), Fresh, age: 10 * Options.MaxAge);
 
@@ -113,13 +119,13 @@ public sealed class LanePolicyTests
     }
 
     [Fact]
-    public void Decide_FailureBeyondTheLongestAge_ExpiresAndSaysWhatFailedLast()
+    public void Decide_FailureBeyondMaxAge_ExpiresWithTheLastFailure()
     {
         var result = new SendResult(SendOutcome.Ambiguous, SendReason.ServerError) { Detail = "503" };
 
         var outcome = Decide(result, Fresh, age: Options.MaxAge);
 
-        Assert.Equal((DeliveryState.Dead, "expired", "server-error: 503"), (outcome.State, outcome.Reason, outcome.Detail));
+        Assert.Equal((DeliveryState.Dead, SendReason.Expired, "server-error: 503"), (outcome.State, outcome.Reason, outcome.Detail));
     }
 
     [Fact]
@@ -127,7 +133,8 @@ public sealed class LanePolicyTests
     {
         var result = new SendResult(SendOutcome.Retry, SendReason.ConnectFailed);
 
-        var outcome = Policy().Decide(Delivery(receivedAt: Now - (10 * Options.MaxAge)), Fresh, result, TimeSpan.FromSeconds(1), isHeldByLimit: false, Now, chance: 0);
+        var outcome = Policy().Decide(Delivery(receivedAt: Now - (10 * Options.MaxAge)), Fresh, result, TimeSpan.FromSeconds(1),
+            isHeldByLimit: false, Now, random: 0);
 
         Assert.Equal(DeliveryState.Pending, outcome.State);
     }
@@ -138,7 +145,8 @@ public sealed class LanePolicyTests
         var worn = Fresh with { Failures = 50 };
 
         Assert.Equal(Now + Options.MaxBackoff, Decide(new SendResult(SendOutcome.Retry, SendReason.ServerError), worn).Lane.NotBefore);
-        Assert.Equal(Now + Options.MaxResendDelay, Decide(new SendResult(SendOutcome.Ambiguous, SendReason.ServerError), worn).Lane.NotBefore);
+        Assert.Equal(
+            Now + Options.MaxResendDelay, Decide(new SendResult(SendOutcome.Ambiguous, SendReason.ServerError), worn).Lane.NotBefore);
     }
 
     [Fact]
@@ -154,7 +162,7 @@ public sealed class LanePolicyTests
     {
         var outcome = Decide(new SendResult(SendOutcome.Rejected, SendReason.InvalidMessage) { Detail = "invalid_blocks" }, Fresh);
 
-        Assert.Equal((DeliveryState.Dead, "invalid-message", "invalid_blocks"), (outcome.State, outcome.Reason, outcome.Detail));
+        Assert.Equal((DeliveryState.Dead, SendReason.InvalidMessage, "invalid_blocks"), (outcome.State, outcome.Reason, outcome.Detail));
         Assert.Null(outcome.Lane.NotBefore);
     }
 
@@ -164,13 +172,15 @@ public sealed class LanePolicyTests
         var outcome = Decide(new SendResult(SendOutcome.Parked, SendReason.HookGone), Fresh);
 
         Assert.Equal((DeliveryState.Pending, false), (outcome.State, outcome.Counts));
-        Assert.Equal(("hook-gone", "digest-1", Now + Options.ParkedProbe), (outcome.Lane.ParkedReason, outcome.Lane.ParkedSettings, outcome.Lane.NotBefore));
+        Assert.Equal((SendReason.HookGone, "digest-1", Now + Options.ParkedProbe),
+            (outcome.Lane.ParkedReason, outcome.Lane.ParkedSettings, outcome.Lane.NotBefore));
     }
 
     [Fact]
     public void Start_ParkedWithTheSameSettings_IsProbedAtOnceButStaysParked()
     {
-        var parked = Fresh with { ParkedReason = "hook-gone", ParkedSettings = "digest-1", NotBefore = Now.AddMinutes(10), HoldReason = "hook-gone" };
+        var parked = Fresh with { ParkedReason = SendReason.HookGone, ParkedSettings = "digest-1", NotBefore = Now.AddMinutes(10),
+            HoldReason = SendReason.HookGone };
 
         Assert.Equal(parked with { NotBefore = null, HoldReason = null }, Policy().Start(parked));
     }
@@ -178,7 +188,8 @@ public sealed class LanePolicyTests
     [Fact]
     public void Start_ParkedAndToldToWait_StillWaits()
     {
-        var parked = Fresh with { ParkedReason = "hook-gone", ParkedSettings = "digest-1", NotBefore = Now.AddMinutes(10), HoldReason = "workspace-busy" };
+        var parked = Fresh with { ParkedReason = SendReason.HookGone, ParkedSettings = "digest-1", NotBefore = Now.AddMinutes(10),
+            HoldReason = SendReason.WorkspaceBusy };
 
         Assert.Equal(parked, Policy().Start(parked));
         Assert.False(LanePolicy.IsProbeWait(parked));
@@ -187,7 +198,8 @@ public sealed class LanePolicyTests
     [Fact]
     public void Start_ParkedWithOtherSettings_Runs()
     {
-        var parked = Fresh with { ParkedReason = "hook-gone", ParkedAt = Now, ParkedSettings = "digest-0", NotBefore = Now.AddMinutes(10), HoldReason = "hook-gone", Failures = 2 };
+        var parked = Fresh with { ParkedReason = SendReason.HookGone, ParkedAt = Now, ParkedSettings = "digest-0",
+            NotBefore = Now.AddMinutes(10), HoldReason = SendReason.HookGone, Failures = 2 };
 
         // Since when is remembered, to tell that it runs again.
         Assert.Equal(Fresh with { ParkedAt = Now }, Policy().Start(parked));
@@ -196,13 +208,14 @@ public sealed class LanePolicyTests
     [Fact]
     public void Start_HeldByARetryAfter_StaysHeldAndKnowsWhy()
     {
-        var held = Fresh with { NotBefore = Now.AddMinutes(10), HeldAt = Now, HoldReason = "rate-limited" };
+        var held = Fresh with { NotBefore = Now.AddMinutes(10), HeldAt = Now, HoldReason = SendReason.RateLimited };
 
         Assert.Equal(held, Policy().Start(held));
     }
 
     [Fact]
-    public void RemainingOf_NothingHolds_IsNothing() => Assert.Equal(TimeSpan.Zero, LanePolicy.RemainingOf(Fresh with { NotBefore = Now, HeldAt = Now.AddSeconds(-9) }, Now));
+    public void RemainingOf_NothingHolds_IsNothing() =>
+        Assert.Equal(TimeSpan.Zero, LanePolicy.RemainingOf(Fresh with { NotBefore = Now, HeldAt = Now.AddSeconds(-9) }, Now));
 
     [Theory]
     [InlineData(0, 60)]
@@ -244,7 +257,8 @@ public sealed class LanePolicyTests
 
     [Fact]
     public void Decide_SearchThatFails_IsNotGivenUpByAge() =>
-        Assert.Equal(DeliveryState.Pending, Decide(new SendResult(SendOutcome.Retry, SendReason.LookupFailed), Fresh, age: 9 * Options.MaxAge).State);
+        Assert.Equal(DeliveryState.Pending,
+            Decide(new SendResult(SendOutcome.Retry, SendReason.LookupFailed), Fresh, age: 9 * Options.MaxAge).State);
 
     [Fact]
     public void Decide_FirstFailure_RemembersWhen()
@@ -258,7 +272,7 @@ public sealed class LanePolicyTests
     {
         var result = new SendResult(SendOutcome.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(9) };
 
-        var outcome = Policy().Decide(Delivery(), Fresh with { Failures = 2 }, result, TimeSpan.Zero, isHeldByLimit: true, Now, chance: 0);
+        var outcome = Policy().Decide(Delivery(), Fresh with { Failures = 2 }, result, TimeSpan.Zero, isHeldByLimit: true, Now, random: 0);
 
         Assert.Equal((DeliveryState.Pending, false), (outcome.State, outcome.Counts));
         Assert.Equal(Fresh with { Failures = 2 }, outcome.Lane);
@@ -269,8 +283,10 @@ public sealed class LanePolicyTests
     {
         var result = new SendResult(SendOutcome.Retry, SendReason.ServerError);
 
-        var young = Policy().Decide(Delivery() with { MaxAge = 2 * Options.MaxAge }, Fresh, result, Options.MaxAge, isHeldByLimit: false, Now, chance: 0);
-        var old = Policy().Decide(Delivery() with { MaxAge = TimeSpan.FromMinutes(1) }, Fresh, result, TimeSpan.FromMinutes(1), isHeldByLimit: false, Now, chance: 0);
+        var young = Policy().Decide(
+            Delivery() with { MaxAge = 2 * Options.MaxAge }, Fresh, result, Options.MaxAge, isHeldByLimit: false, Now, random: 0);
+        var old = Policy().Decide(Delivery() with { MaxAge = TimeSpan.FromMinutes(1) }, Fresh, result, TimeSpan.FromMinutes(1),
+            isHeldByLimit: false, Now, random: 0);
 
         Assert.Equal((DeliveryState.Pending, DeliveryState.Dead), (young.State, old.State));
     }
@@ -278,16 +294,18 @@ public sealed class LanePolicyTests
     [Fact]
     public void Decide_Held_LeavesTheQueueAndSaysNothingOfTheDestination()
     {
-        var troubled = Fresh with { Failures = 2, ParkedReason = "hook-gone", ParkedSettings = "digest-1", NotBefore = Now, HeldAt = Now };
+        var troubled =
+            Fresh with { Failures = 2, ParkedReason = SendReason.HookGone, ParkedSettings = "digest-1", NotBefore = Now, HeldAt = Now };
 
         var outcome = Decide(new SendResult(SendOutcome.Held, SendReason.Unconfirmed) { Detail = "why" }, troubled);
 
-        Assert.Equal((DeliveryState.Held, "held", "unconfirmed", "why", false), (outcome.State, outcome.Outcome, outcome.Reason, outcome.Detail, outcome.Counts));
+        Assert.Equal((DeliveryState.Held, SendOutcome.Held, SendReason.Unconfirmed, "why", false),
+            (outcome.State, outcome.Outcome, outcome.Reason, outcome.Detail, outcome.Counts));
         Assert.Equal(troubled with { NotBefore = null, HeldAt = null }, outcome.Lane);
     }
 
     private static AttemptOutcome Decide(SendResult result, LaneState lane, int earlierAttempts = 0, TimeSpan age = default) =>
-        Policy().Decide(Delivery(attempts: earlierAttempts), lane, result, age, isHeldByLimit: false, Now, chance: 0);
+        Policy().Decide(Delivery(attempts: earlierAttempts), lane, result, age, isHeldByLimit: false, Now, random: 0);
 
     private static LanePolicy Policy() => new(
         new Destination

@@ -1,10 +1,14 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.RateLimits;
+using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Outbox;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Delivery;
 
-/// <summary>Destinations that come, go and change while their lanes work.</summary>
+/// <summary>Destinations that are added, removed and changed while their lanes run.</summary>
 public sealed class LaneReconcileTests : IAsyncLifetime
 {
     private readonly LaneWorld _world = new();
@@ -26,7 +30,8 @@ public sealed class LaneReconcileTests : IAsyncLifetime
 
     private Destination WebQa => _world.Destination;
 
-    private Destination Mobile => _world.Destination with { Name = "mobile", Sender = new ScriptedSender(_world.Time), SettingsDigest = "mobile" };
+    private Destination Mobile =>
+        _world.Destination with { Name = "mobile", Sender = new ScriptedSender(_world.Time), SettingsDigest = "mobile" };
 
     public async ValueTask InitializeAsync()
     {
@@ -45,7 +50,7 @@ public sealed class LaneReconcileTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Reconcile_DestinationIsNew_SendsWhatWaitsForIt()
+    public async Task Reconcile_NewDestination_SendsItsPendingDeliveries()
     {
         _world.Route = new RouteOptions { To = ["web-qa", "mobile"] };
         _world.Configuration = _world.Configure("v2", WebQa);
@@ -57,11 +62,11 @@ public sealed class LaneReconcileTests : IAsyncLifetime
 
         await Eventually.HoldsAsync(() => Sent(mobile) == 2, "both messages");
         Assert.Equal(["web-qa", "mobile"], _host.Statuses.Select(lane => lane.Destination));
-        Assert.All(_host.Statuses, lane => Assert.Equal("running", lane.State));
+        Assert.All(_host.Statuses, lane => Assert.Equal(LaneActivity.Running, lane.State));
     }
 
     [Fact]
-    public async Task Reconcile_DestinationIsGone_WritesDownWhatIsUnderWayAndKeepsTheRest()
+    public async Task Reconcile_DestinationRemoved_RecordsTheSendInProgressAndKeepsTheRest()
     {
         var response = new TaskCompletionSource<SendResult>();
         _world.Sender.Then(_ => response.Task);
@@ -82,7 +87,7 @@ public sealed class LaneReconcileTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Reconcile_DestinationComesBackWhileItsLastMessageIsUnderWay_WaitsForItsEnd()
+    public async Task Reconcile_DestinationAddedBackDuringASend_WaitsForItsEnd()
     {
         var response = new TaskCompletionSource<SendResult>();
         _world.Sender.Then(_ => response.Task);
@@ -101,48 +106,48 @@ public sealed class LaneReconcileTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Reconcile_DestinationChanged_GoesOnWithItsNewSettingsInOrder()
+    public async Task Reconcile_DestinationChanged_ContinuesInOrderWithNewSettings()
     {
         var response = new TaskCompletionSource<SendResult>();
         _world.Sender.Then(_ => response.Task);
         foreach (var id in Enumerable.Range(1, 4)) await _world.AcceptAsync(id);
         await _world.SentAsync(1);
-        var mended = new ScriptedSender(_world.Time);
+        var corrected = new ScriptedSender(_world.Time);
 
-        Reconcile("v2", WebQa with { SettingsDigest = "mended", Sender = mended });
+        Reconcile("v2", WebQa with { SettingsDigest = "corrected", Sender = corrected });
         response.SetResult(SendResult.Delivered());
 
         await Eventually.HoldsAsync(
             () =>
             {
-                Assert.NotEqual("stopped", _host.Statuses[0].State);
-                return mended.Sent.Count == 3;
+                Assert.NotEqual(LaneActivity.Stopped, _host.Statuses[0].State);
+                return corrected.Sent.Count == 3;
             },
             "the others");
         Assert.Equal([1], _world.SentDefects);
-        Assert.Equal([2, 3, 4], mended.Sent.Select(sent => LaneWorld.DefectIn(sent.Message)));
+        Assert.Equal([2, 3, 4], corrected.Sent.Select(sent => LaneWorld.DefectIn(sent.Message)));
         await Eventually.HoldsAsync(() => _world.Signals.For("web-qa").Waiting == 0, "an empty queue");
         Assert.All(await _world.StoredAsync(), stored => Assert.Single(stored.Deliveries[0].History));
     }
 
     [Fact]
-    public async Task Reconcile_ParkedDestinationMended_SendsAtOnce()
+    public async Task Reconcile_ParkedDestinationFixed_SendsAtOnce()
     {
         _world.Sender.Then(new SendResult(SendOutcome.Parked, SendReason.BadCredentials), times: 2);
         await _world.AcceptAsync(1);
-        await Eventually.HoldsAsync(() => _host.Statuses[0].State == "parked", "a parked lane");
+        await Eventually.HoldsAsync(() => _host.Statuses[0].State == LaneActivity.Parked, "a parked lane");
 
         Reconcile("v2", WebQa with { SettingsDigest = "still wrong" });
         await _world.SentAsync(2);
-        await Eventually.HoldsAsync(() => _host.Statuses[0].State == "parked", "a parked lane");
-        Reconcile("v3", WebQa with { SettingsDigest = "mended" });
+        await Eventually.HoldsAsync(() => _host.Statuses[0].State == LaneActivity.Parked, "a parked lane");
+        Reconcile("v3", WebQa with { SettingsDigest = "fixed" });
 
         await _world.SentAsync(3);
-        await Eventually.HoldsAsync(() => _host.Statuses[0] is { State: "running", Waiting: 0 }, "a running lane");
+        await Eventually.HoldsAsync(() => _host.Statuses[0] is { State: LaneActivity.Running, Waiting: 0 }, "a running lane");
     }
 
     [Fact]
-    public async Task Reconcile_NothingThatALaneGoesBy_LeavesItAlone()
+    public async Task Reconcile_OptionsThatLanesDoNotUse_KeepsTheLane()
     {
         var response = new TaskCompletionSource<SendResult>();
         _world.Sender.Then(_ => response.Task);
@@ -150,7 +155,8 @@ public sealed class LaneReconcileTests : IAsyncLifetime
         await _world.SentAsync(1);
 
         Reconcile("v2", WebQa, Mobile);
-        _world.Configuration = _world.Configuration with { Delivery = new DeliveryOptions { AlertTo = "mobile", StopWithin = TimeSpan.FromSeconds(1) } };
+        _world.Configuration =
+            _world.Configuration with { Delivery = new DeliveryOptions { AlertTo = "mobile", StopWithin = TimeSpan.FromSeconds(1) } };
         _host.Reconcile();
         Assert.Equal(["web-qa", "mobile"], _created);
         _world.Configuration = _world.Configuration with { Delivery = new DeliveryOptions { MaxAge = TimeSpan.FromHours(1) } };
@@ -162,21 +168,22 @@ public sealed class LaneReconcileTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Reconcile_FasterPace_CountsFromNowOn()
+    public async Task Reconcile_FasterRateLimit_AppliesAtOnce()
     {
         Reconcile("v2", WithRateLimit(0.01));
         foreach (var id in Enumerable.Range(1, 3)) await _world.AcceptAsync(id);
-        await Eventually.HoldsAsync(() => _host.Statuses[0] is { State: "waiting", Reason: "rate-limit" }, "the rateLimit");
+        await Eventually.HoldsAsync(
+            () => _host.Statuses[0] is { State: LaneActivity.Waiting, Reason: "rate-limit" }, "a lane that waits for its rate limit");
         Assert.Single(_world.Sender.Sent);
 
-        // The clock stands still: only without a pace can the others go.
+        // The clock stands still: only without a rate limit can the others be sent.
         Reconcile("v3", WithRateLimit(0));
 
         await _world.SentAsync(3);
     }
 
     [Fact]
-    public async Task Reconcile_ManyTimesUnderLoad_LosesDoublesAndTurnsNothing()
+    public async Task Reconcile_ManyTimesUnderLoad_LosesRepeatsAndReordersNothing()
     {
         const int Count = 400;
         ScriptedSender[] senders = [new(_world.Time), new(_world.Time)];
@@ -196,7 +203,8 @@ public sealed class LaneReconcileTests : IAsyncLifetime
         for (var version = 2; !accepting.IsCompleted || version < 200; version++)
         {
             var settings = random.Next(4);
-            Destination[] destinations = settings == 3 ? [] : [WebQa with { SettingsDigest = settings.ToString(), Sender = new CountingSender(all, senders[settings % 2]) }];
+            Destination[] destinations = settings == 3
+                ? [] : [WebQa with { SettingsDigest = settings.ToString(), Sender = new CountingSender(all, senders[settings % 2]) }];
             Reconcile($"v{version}", destinations);
             await Task.Yield();
         }
@@ -208,7 +216,8 @@ public sealed class LaneReconcileTests : IAsyncLifetime
         var first = _world.SentDefects.ToList();
         Assert.Equal(Enumerable.Range(1, Count), first.Concat(all));
         Assert.Equal(Count - first.Count, Order().Count());
-        Assert.All(await _world.StoredAsync(), stored => Assert.Equal(["delivered"], stored.Deliveries[0].History.Select(attempt => attempt.Outcome)));
+        Assert.All(await _world.StoredAsync(),
+            stored => Assert.Equal(["delivered"], stored.Deliveries[0].History.Select(attempt => attempt.Outcome)));
     }
 
     [Fact]
@@ -243,10 +252,11 @@ public sealed class LaneReconcileTests : IAsyncLifetime
         _host.Reconcile();
     }
 
-    // One lane at a time sends, so a plain list will do; that it does is what is shown.
+    // Only one lane sends at a time, so a plain list is enough.
     private sealed class CountingSender(List<int> all, ScriptedSender inner) : IMessageSender
     {
-        public async Task<SendResult> SendAsync(DefectNotifier.Rendering.Document.ChatMessage message, string correlationKey, CancellationToken cancellationToken)
+        public async Task<SendResult> SendAsync(
+            DefectNotifier.Rendering.ChatMessage message, string correlationKey, CancellationToken cancellationToken)
         {
             all.Add(LaneWorld.DefectIn(message));
             await Task.Yield();

@@ -1,10 +1,12 @@
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Outbox;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Delivery;
 
-/// <summary>An operator's word for a parked destination.</summary>
+/// <summary>An operator resumes a parked destination.</summary>
 public sealed class LaneResumeTests : IDisposable
 {
     private readonly LaneWorld _world = new();
@@ -20,47 +22,49 @@ public sealed class LaneResumeTests : IDisposable
     }
 
     [Fact]
-    public async Task Resume_Parked_AsksAtOnceWithoutTimePassing()
+    public async Task Resume_Parked_TriesAtOnce()
     {
         _world.Sender.Then(new SendResult(SendOutcome.Parked, SendReason.HookGone));
         await _world.AcceptAsync(1);
         var running = _lane.RunAsync(_stop.Token, CancellationToken.None);
-        await Eventually.HoldsAsync(() => _lane.Status is { State: "parked" }, "a parked lane");
+        await Eventually.HoldsAsync(() => _lane.Status is { State: LaneActivity.Parked }, "a parked lane");
 
         Assert.True(_lane.Resume());
 
         await _world.SentAsync(2);
-        await Eventually.HoldsAsync(() => _lane.Status is { State: "running", Waiting: 0 }, "a lane that runs");
+        await Eventually.HoldsAsync(() => _lane.Status is { State: LaneActivity.Running, Waiting: 0 }, "a lane that runs");
         Assert.Equal(Some.Moment, _world.Time.GetUtcNow());
         await StopAsync(running);
     }
 
     [Fact]
-    public async Task Resume_StillMisconfigured_IsParkedAsBefore()
+    public async Task Resume_StillMisconfigured_IsParkedAgain()
     {
-        _world.Sender.Then(new SendResult(SendOutcome.Parked, SendReason.HookGone)).Then(new SendResult(SendOutcome.Parked, SendReason.BadCredentials));
+        _world.Sender.Then(
+            new SendResult(SendOutcome.Parked, SendReason.HookGone)).Then(new SendResult(SendOutcome.Parked, SendReason.BadCredentials));
         await _world.AcceptAsync(1);
         var running = _lane.RunAsync(_stop.Token, CancellationToken.None);
-        await Eventually.HoldsAsync(() => _lane.Status is { State: "parked", Reason: "hook-gone" }, "a parked lane");
+        await Eventually.HoldsAsync(() => _lane.Status is { State: LaneActivity.Parked, Reason: "hook-gone" }, "a parked lane");
 
         Assert.True(_lane.Resume());
 
-        await Eventually.HoldsAsync(() => _lane.Status is { State: "parked", Reason: "bad-credentials", Until: not null }, "a lane that is parked again");
+        await Eventually.HoldsAsync(() => _lane.Status is { State: LaneActivity.Parked, Reason: "bad-credentials", Until: not null },
+            "a lane that is parked again");
         Assert.Equal(2, _world.Sender.Sent.Count);
         await StopAsync(running);
     }
 
     [Fact]
-    public async Task Resume_NotParked_IsRefusedAndShortensNoWait()
+    public async Task Resume_NotParked_ReturnsFalseAndKeepsTheWait()
     {
         _world.Sender.Then(new SendResult(SendOutcome.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(30) });
         await _world.AcceptAsync(1);
         var running = _lane.RunAsync(_stop.Token, CancellationToken.None);
-        await Eventually.HoldsAsync(() => _lane.Status is { State: "waiting", Reason: "rate-limited" }, "a lane that waits");
+        await Eventually.HoldsAsync(() => _lane.Status is { State: LaneActivity.Waiting, Reason: "rate-limited" }, "a lane that waits");
 
         Assert.False(_lane.Resume());
 
-        Assert.Equal("waiting", _lane.Status.State);
+        Assert.Equal(LaneActivity.Waiting, _lane.Status.State);
         Assert.Single(_world.Sender.Sent);
         await StopAsync(running);
     }

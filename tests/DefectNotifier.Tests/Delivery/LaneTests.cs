@@ -1,5 +1,7 @@
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Outbox;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Delivery;
@@ -15,7 +17,7 @@ public sealed class LaneTests : IAsyncDisposable
     public LaneTests() => _lane = _world.NewLane();
 
     [Fact]
-    public async Task RunAsync_ManyEvents_SendsThemInTheOrderOfAcceptance()
+    public async Task RunAsync_ManyEvents_SendsThemInOrderOfAcceptance()
     {
         Start();
         for (var id = 1; id <= 200; id++) await _world.AcceptAsync(id);
@@ -23,16 +25,17 @@ public sealed class LaneTests : IAsyncDisposable
         await _world.SentAsync(200);
 
         Assert.Equal(Enumerable.Range(1, 200), _world.SentDefects);
-        await Eventually.HoldsAsync(() => _lane.Status is { Waiting: 0, OldestReceivedAt: null, State: "running" }, "an idle lane");
+        await Eventually.HoldsAsync(
+            () => _lane.Status is { Waiting: 0, OldestReceivedAt: null, State: LaneActivity.Running }, "an idle lane");
     }
 
     [Fact]
-    public async Task RunAsync_RetryAfter_GoesOnAtThatMomentAndNotEarlier()
+    public async Task RunAsync_RetryAfter_ContinuesAtThatTimeAndNotEarlier()
     {
         _world.Sender.Then(new SendResult(SendOutcome.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(17) });
         Start();
         await _world.AcceptAsync(1);
-        await Eventually.HoldsAsync(() => _lane.Status is { State: "waiting", Reason: "rate-limited" }, "a waiting lane");
+        await Eventually.HoldsAsync(() => _lane.Status is { State: LaneActivity.Waiting, Reason: "rate-limited" }, "a waiting lane");
 
         await _world.AcceptAsync(2);
         await AdvanceUntilSentAsync(3, TimeSpan.FromMilliseconds(100));
@@ -42,12 +45,12 @@ public sealed class LaneTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task RunAsync_RetryAfterAndRestart_IsStillObeyed()
+    public async Task RunAsync_RetryAfterAndRestart_KeepsTheWait()
     {
         _world.Sender.Then(new SendResult(SendOutcome.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(17) });
         Start();
         await _world.AcceptAsync(1);
-        await Eventually.HoldsAsync(() => _lane.Status.State == "waiting", "a waiting lane");
+        await Eventually.HoldsAsync(() => _lane.Status.State == LaneActivity.Waiting, "a waiting lane");
 
         _lane = _world.RestartedLane();
         var second = _lane.RunAsync(_stopAsked.Token, _timeUp.Token);
@@ -58,32 +61,32 @@ public sealed class LaneTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task RunAsync_ClockSetBackDuringAWait_WaitsWhatRemained()
+    public async Task RunAsync_ClockSetBackDuringAWait_WaitsTheRemainingTime()
     {
-        // Time that can be set back, whose timers run on: what a corrected wall clock looks like.
+        // A clock that can be set back while its timers run on, like a corrected wall clock.
         var clock = new ShiftedTime(_world.Time);
         _world.Sender.Then(new SendResult(SendOutcome.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(100) });
         _lane = _world.NewLane(clock);
         Start();
         await _world.AcceptAsync(1);
-        await Eventually.HoldsAsync(() => _lane.Status.State == "waiting", "a waiting lane");
+        await Eventually.HoldsAsync(() => _lane.Status.State == LaneActivity.Waiting, "a waiting lane");
 
         clock.Shift = TimeSpan.FromHours(-12);
         await AdvanceUntilSentAsync(2, TimeSpan.FromSeconds(1));
 
-        // The clock here runs on while the lane gets round to it on a busy machine, but not by twelve hours.
+        // On a busy machine the clock may be advanced further before the lane continues, but not by twelve hours.
         Assert.InRange(_world.Sender.Sent[1].At - Some.Moment, TimeSpan.FromSeconds(100), TimeSpan.FromHours(6));
     }
 
     [Fact]
-    public async Task RunAsync_ClockSetForwardDuringAWait_IsNotEarlierForIt()
+    public async Task RunAsync_ClockSetForwardDuringAWait_DoesNotSendEarlier()
     {
         var clock = new ShiftedTime(_world.Time);
         _world.Sender.Then(new SendResult(SendOutcome.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(100) });
         _lane = _world.NewLane(clock);
         Start();
         await _world.AcceptAsync(1);
-        await Eventually.HoldsAsync(() => _lane.Status.State == "waiting", "a waiting lane");
+        await Eventually.HoldsAsync(() => _lane.Status.State == LaneActivity.Waiting, "a waiting lane");
 
         clock.Shift = TimeSpan.FromDays(2);
         await AdvanceUntilSentAsync(2, TimeSpan.FromSeconds(1));
@@ -92,14 +95,14 @@ public sealed class LaneTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task RunAsync_ClockSetForwardBeyondTheLongestAge_GivesNothingUp()
+    public async Task RunAsync_ClockSetForwardBeyondMaxAge_GivesNothingUp()
     {
         var clock = new ShiftedTime(_world.Time);
         _world.Sender.Then(new SendResult(SendOutcome.Retry, SendReason.ServerError), times: 3);
         _lane = _world.NewLane(clock);
         Start();
         await _world.AcceptAsync(1);
-        await Eventually.HoldsAsync(() => _lane.Status.State == "waiting", "a waiting lane");
+        await Eventually.HoldsAsync(() => _lane.Status.State == LaneActivity.Waiting, "a waiting lane");
 
         clock.Shift = TimeSpan.FromDays(400);
         await AdvanceUntilSentAsync(4, TimeSpan.FromMilliseconds(500));
@@ -109,7 +112,7 @@ public sealed class LaneTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task RunAsync_ClockSetBackBeforeARestart_WaitsNoLongerThanWasAsked()
+    public async Task RunAsync_ClockSetBackBeforeARestart_WaitsNoLongerThanRetryAfter()
     {
         var clock = new ShiftedTime(_world.Time);
         _world.Sender.Then(new SendResult(SendOutcome.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(50) });
@@ -132,11 +135,11 @@ public sealed class LaneTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task RunAsync_CommitThatComesTooLateForItsSender_IsStillSent()
+    public async Task RunAsync_CommitAfterTheWebhookTimedOut_IsStillSent()
     {
         var slow = new SlowOutbox(_world.Outbox);
         Start();
-        await Eventually.HoldsAsync(() => _lane.Status.State == "running", "a lane that waits for work");
+        await Eventually.HoldsAsync(() => _lane.Status.State == LaneActivity.Running, "a lane that waits for work");
         using var limit = new CancellationTokenSource();
         var accepting = _world.AcceptAsync(1, _world.IntakeInto(slow), limit.Token);
         await limit.CancelAsync();
@@ -148,7 +151,7 @@ public sealed class LaneTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task RunAsync_FormatterThatThrows_CostsTheDeliveryNotTheLane()
+    public async Task RunAsync_FormatterThrows_DeliveryIsDeadAndTheLaneContinues()
     {
         _lane = _world.NewLane(formatter: new ThrowingFormatter());
         Start();
@@ -163,13 +166,13 @@ public sealed class LaneTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task RunAsync_Failure_HoldsTheOnesBehindAndMarksTheRepeat()
+    public async Task RunAsync_AmbiguousFailure_HoldsTheNextAndMarksTheRepeat()
     {
         _world.Sender.Then(new SendResult(SendOutcome.Ambiguous, SendReason.ServerError));
         Start();
         await _world.AcceptAsync(1);
         await _world.AcceptAsync(2);
-        await Eventually.HoldsAsync(() => _lane.Status.State == "waiting", "a waiting lane");
+        await Eventually.HoldsAsync(() => _lane.Status.State == LaneActivity.Waiting, "a waiting lane");
         await AdvanceUntilSentAsync(3, TimeSpan.FromMilliseconds(100));
 
         Assert.Equal([1, 1, 2], _world.SentDefects);
@@ -179,7 +182,7 @@ public sealed class LaneTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task RunAsync_RefusedMessage_IsDeadAndTheNextGoesOut()
+    public async Task RunAsync_RejectedMessage_IsDeadAndTheNextIsSent()
     {
         _world.Sender.Then(new SendResult(SendOutcome.Rejected, SendReason.InvalidMessage) { Detail = "invalid_blocks" });
         Start();
@@ -194,25 +197,25 @@ public sealed class LaneTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task RunAsync_Parked_KeepsEverythingAndResumesWhenAProbeSucceeds()
+    public async Task RunAsync_Parked_KeepsDeliveriesAndResumesAfterASuccessfulProbe()
     {
         _world.Sender.Then(new SendResult(SendOutcome.Parked, SendReason.HookGone));
         Start();
         await _world.AcceptAsync(1);
         await _world.AcceptAsync(2);
-        await Eventually.HoldsAsync(() => _lane.Status is { State: "parked", Reason: "hook-gone", Waiting: 2 }, "a parked lane");
+        await Eventually.HoldsAsync(() => _lane.Status is { State: LaneActivity.Parked, Reason: "hook-gone", Waiting: 2 }, "a parked lane");
 
-        // The lane naps for a minute at most, so that a clock that was set is noticed.
         await AdvanceUntilSentAsync(3, TimeSpan.FromSeconds(30));
 
         Assert.True(_world.Sender.Sent[1].At - Some.Moment >= TimeSpan.FromMinutes(15));
-        await Eventually.HoldsAsync(() => _lane.Status is { State: "running", Waiting: 0 }, "a running lane");
+        await Eventually.HoldsAsync(() => _lane.Status is { State: LaneActivity.Running, Waiting: 0 }, "a running lane");
     }
 
     [Fact]
-    public async Task RunAsync_OutOfReachForLongerThanTheLongestAge_GivesTheMessageItsOwnTime()
+    public async Task RunAsync_OutageLongerThanMaxAge_DoesNotCountTowardsMaxAge()
     {
-        _world.Sender.Then(new SendResult(SendOutcome.Retry, SendReason.ConnectFailed), times: 30).Then(new SendResult(SendOutcome.Retry, SendReason.ServerError));
+        _world.Sender.Then(new SendResult(SendOutcome.Retry, SendReason.ConnectFailed), times: 30).Then(
+            new SendResult(SendOutcome.Retry, SendReason.ServerError));
         _world.Route = _world.Route with { MaxAge = TimeSpan.FromMinutes(1) };
         Start();
         await _world.AcceptAsync(1);
@@ -224,7 +227,7 @@ public sealed class LaneTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task RunAsync_StoreFailsAfterTheSend_RecordsWhenItIsBackAndDoesNotSendAgain()
+    public async Task RunAsync_OutboxFailsAfterTheSend_RecordsLaterAndDoesNotSendAgain()
     {
         _world.Sender.Then(_ =>
         {
@@ -248,7 +251,7 @@ public sealed class LaneTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task RunAsync_StopAsked_LetsTheSendFinishAndTakesNothingMore()
+    public async Task RunAsync_StopAsked_FinishesTheSendAndTakesNoOther()
     {
         var response = new TaskCompletionSource<SendResult>();
         _world.Sender.Then(_ => response.Task);
@@ -264,11 +267,11 @@ public sealed class LaneTests : IAsyncDisposable
         Assert.Single(_world.Sender.Sent);
         var stored = await _world.StoredAsync();
         Assert.Equal(["pending", "delivered"], stored.Select(one => one.Deliveries[0].State));
-        Assert.Equal("stopped", _lane.Status.State);
+        Assert.Equal(LaneActivity.Stopped, _lane.Status.State);
     }
 
     [Fact]
-    public async Task RunAsync_StopAskedDuringASendWithMoreBehind_LeavesNoAttemptOpen()
+    public async Task RunAsync_StopAskedDuringASend_LeavesNoAttemptOpen()
     {
         var response = new TaskCompletionSource<SendResult>();
         for (var id = 1; id <= 3; id++) await _world.AcceptAsync(id);
@@ -287,7 +290,7 @@ public sealed class LaneTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task RunAsync_TimeUp_LeavesTheDeliveryPendingWithoutAnAttempt()
+    public async Task RunAsync_TimeUp_LeavesTheDeliveryPendingAndCountsNoAttempt()
     {
         _world.Sender.Then(async token =>
         {
@@ -322,7 +325,7 @@ public sealed class LaneTests : IAsyncDisposable
         await _running;
     }
 
-    // Time goes on in small steps for as long as it takes: when a timer is made, no test can know.
+    // Advances the clock in small steps, because a test can't know when a timer is created.
     private Task AdvanceUntilSentAsync(int count, TimeSpan step) => Eventually.HoldsAsync(
         () =>
         {

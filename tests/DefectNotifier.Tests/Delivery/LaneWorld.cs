@@ -1,7 +1,10 @@
 using System.Diagnostics.Metrics;
 using System.Text;
 using DefectNotifier.Chat.Slack;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.Notices;
+using DefectNotifier.Delivery.RateLimits;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;
@@ -17,10 +20,11 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Delivery;
 
-/// <summary>Everything around a lane: a clock that is moved by hand, an outbox in memory, a chat that answers by script, and one destination.</summary>
+/// <summary>Everything that a lane needs: a fake clock, an in-memory outbox, a scripted chat, and one destination.</summary>
 internal sealed class LaneWorld : IDisposable
 {
-    private static readonly TemplateStore Templates = TemplateStore.Load(new TemplateOptions { Path = "no-such-folder" }, NullLogger<TemplateStore>.Instance);
+    private static readonly TemplateStore Templates = TemplateStore.Load(
+        new TemplateOptions { Path = "no-such-folder" }, NullLogger<TemplateStore>.Instance);
 
     private PipelineConfiguration? _configuration;
 
@@ -38,7 +42,8 @@ internal sealed class LaneWorld : IDisposable
 
     public EnrichmentSignal EnrichmentRequests { get; } = new();
 
-    public NotifierMetrics Metrics { get; } = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
+    public NotifierMetrics Metrics { get; } = new(
+        new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
 
     public DeliveryOptions Options { get; init; } = new();
 
@@ -50,7 +55,7 @@ internal sealed class LaneWorld : IDisposable
 
     public RouteOptions Route { get; set; } = new() { To = ["web-qa"] };
 
-    /// <summary>A destination without any pace.</summary>
+    /// <summary>A destination without a rate limit.</summary>
     public Destination Destination => new()
     {
         Name = "web-qa",
@@ -63,7 +68,7 @@ internal sealed class LaneWorld : IDisposable
 
     public EventIntake IntakeInto(IOutbox outbox) => new(outbox, Signals, EnrichmentRequests, Metrics, Time);
 
-    /// <summary>What is in force; a test may exchange it while lanes work.</summary>
+    /// <summary>The active configuration; a test may replace it while lanes run.</summary>
     public PipelineConfiguration Configuration
     {
         get => Volatile.Read(ref _configuration) ?? Configure("v1", Destination);
@@ -80,14 +85,15 @@ internal sealed class LaneWorld : IDisposable
         Delivery = Options,
     };
 
-    /// <summary>As after a restart: what is only in memory is gone.</summary>
-    public Lane RestartedLane(TimeProvider? clock = null, Destination? destination = null)
+    /// <summary>A lane as after a restart: what is only in memory is gone.</summary>
+    public Lane RestartedLane(TimeProvider? clock = null, Destination? destination = null, IOutbox? outbox = null)
     {
         RateLimiters = new RateLimiters(clock ?? Time);
-        return NewLane(clock, destination);
+        return NewLane(clock, destination, outbox: outbox);
     }
 
-    public Lane NewLane(TimeProvider? clock = null, Destination? destination = null, IMessageFormatter? formatter = null, IOutbox? outbox = null)
+    public Lane NewLane(
+        TimeProvider? clock = null, Destination? destination = null, IMessageFormatter? formatter = null, IOutbox? outbox = null)
     {
         if (clock is not null) RateLimiters = new RateLimiters(clock);
         var own = formatter is null ? null : Configuration with { Renderer = RendererWith(formatter) };
@@ -105,8 +111,18 @@ internal sealed class LaneWorld : IDisposable
 
     public Task<IntakeResult> AcceptAsync(int id, EventIntake intake, CancellationToken cancellationToken)
     {
-        var body = Encoding.UTF8.GetBytes($$"""{"event_name":"defect.created","timestamp":1767603600,"payload":{"id":{{id}},"title":"Defect"},"project_code":"WEB"}""");
-        return intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, Configuration.Routes, Configuration.Accounts.For("") is not null, cancellationToken);
+        var body = Encoding.UTF8.GetBytes(
+            $$"""{"event_name":"defect.created","timestamp":1767603600,"payload":{"id":{{id}},"title":"Defect"},"project_code":"WEB"}""");
+        return intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, Configuration.Routes,
+            Configuration.Accounts.For("") is not null, cancellationToken);
+    }
+
+    /// <summary>Advances the clock to the end of the lane's wait; if the lane does not wait, by a step.</summary>
+    public void AdvanceToEndOfWait(Lane lane, TimeSpan step)
+    {
+        var left = lane.Status.Until - Time.GetUtcNow();
+        // A timer that was created after an earlier jump ends later than the lane says: then go on by steps.
+        Time.Advance(left > step ? left.Value + TimeSpan.FromMilliseconds(1) : step);
     }
 
     public Task SentAsync(int count) => Eventually.HoldsAsync(() => Sender.Sent.Count >= count, $"{count} messages");
@@ -121,11 +137,14 @@ internal sealed class LaneWorld : IDisposable
 
     public void Dispose() => Metrics.Dispose();
 
-    private Lane NewLane(Destination destination, DeliveryOptions options, Func<PipelineConfiguration> current, TimeProvider? clock = null, IOutbox? outbox = null) =>
-        new(destination, options, outbox ?? Outbox, Signals, RateLimiters, current, new NoticeWriter(current), Metrics, clock ?? Time, NullLogger<Lane>.Instance);
+    private Lane NewLane(Destination destination, DeliveryOptions options, Func<PipelineConfiguration> current, TimeProvider? clock = null,
+        IOutbox? outbox = null) =>
+        new(destination, options, outbox ?? Outbox, Signals, RateLimiters, current, new NoticeWriter(current), Metrics, clock ?? Time,
+            NullLogger<Lane>.Instance);
 
-    // For templates time stands still: what a test's clock is moved by must not cut a rendering off.
-    public static MessageRenderer RendererWith(IMessageFormatter formatter) => new(Templates, [formatter], new QaseOptions(), new FakeTimeProvider(Some.Moment));
+    // For templates time stands still: a test that moves its clock must not time out a rendering.
+    public static MessageRenderer RendererWith(IMessageFormatter formatter) =>
+        new(Templates, [formatter], new QaseOptions(), new FakeTimeProvider(Some.Moment));
 
     public static int DefectIn(ChatMessage message)
     {

@@ -1,11 +1,14 @@
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.RateLimits;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Delivery;
 
-/// <summary>Two destinations in one workspace, and a 429 for the search of one of them.</summary>
+/// <summary>Two destinations in one workspace, and a 429 to a lookup of one of them.</summary>
 public sealed class LookupLimitTests : IAsyncDisposable
 {
     private static readonly SendResult Lost = new(SendOutcome.Ambiguous, SendReason.ConnectionLost);
@@ -20,19 +23,21 @@ public sealed class LookupLimitTests : IAsyncDisposable
     private readonly SearchableSender _mobile;
     private readonly List<Task> _running = [];
     private CancellationTokenSource _stop = new();
+    private readonly Lane _webLane;
     private Lane _mobileLane;
 
     public LookupLimitTests()
     {
         (_webPosts, _mobilePosts) = (new ScriptedSender(_world.Time), new ScriptedSender(_world.Time));
         (_web, _mobile) = (new SearchableSender(_webPosts, _world.Time), new SearchableSender(_mobilePosts, _world.Time));
+        _webLane = _world.NewLane(destination: To("web-qa", _web));
         _mobileLane = _world.NewLane(destination: To("mobile-qa", _mobile));
     }
 
     [Theory]
     [InlineData(LookupStatus.Failed)]
     [InlineData(LookupStatus.Impossible)]
-    public async Task RunAsync_SearchMeets429_HoldsTheSearchesOfTheWorkspaceAndNoPosts(LookupStatus status)
+    public async Task RunAsync_LookupGets429_HoldsLookupsOfTheWorkspaceButNoPosts(LookupStatus status)
     {
         await MeetLimitAsync(status);
 
@@ -40,42 +45,46 @@ public sealed class LookupLimitTests : IAsyncDisposable
         await Eventually.HoldsAsync(() => _mobilePosts.Sent.Count == 1, "a post without time passing");
         _mobilePosts.Then(Lost);
         await AcceptAsync(3, "mobile-qa");
-        await AdvanceUntilAsync(() => _mobileLane.Status is { State: "waiting", Reason: "rate-limited" }, "a lane that waits for its search");
-        await AdvanceUntilAsync(() => _mobile.AskedAt.Count > 0, "its search");
+        await AdvanceUntilAsync(_mobileLane, () => _mobileLane.Status is { State: LaneActivity.Waiting, Reason: "rate-limited" },
+            "a lane that waits for its search");
+        await AdvanceUntilAsync(_mobileLane, () => _mobile.AskedAt.Count > 0, "its search");
 
         Assert.True(_mobile.AskedAt[0] >= _web.AskedAt[0] + Asked);
-        // The wait is none of the search's own time, which is three seconds.
-        await AdvanceUntilAsync(() => _mobileLane.Status.Waiting == 0, "an empty lane");
-        Assert.Equal(["ambiguous connection-lost", "delivered ok"], (await HistoryAsync("mobile-qa")).Select(attempt => $"{attempt.Outcome} {attempt.Reason}"));
+        // The wait does not count towards the lookup's timeout of three seconds.
+        await AdvanceUntilAsync(_mobileLane, () => _mobileLane.Status.Waiting == 0, "an empty lane");
+        Assert.Equal(["ambiguous connection-lost", "delivered ok"],
+            (await HistoryAsync("mobile-qa")).Select(attempt => $"{attempt.Outcome} {attempt.Reason}"));
     }
 
     [Fact]
-    public async Task RunAsync_SearchMeets429AndRestart_IsHeldAsBefore()
+    public async Task RunAsync_LookupGets429AndRestart_KeepsTheHold()
     {
         await MeetLimitAsync(LookupStatus.Failed);
         _mobilePosts.Then(Lost);
         await AcceptAsync(2, "mobile-qa");
-        await AdvanceUntilAsync(() => _mobileLane.Status is { Reason: "rate-limited" }, "a lane that waits for its search");
+        await AdvanceUntilAsync(_mobileLane, () => _mobileLane.Status is { Reason: "rate-limited" }, "a lane that waits for its search");
         await StopAsync();
 
         _mobileLane = _world.RestartedLane(destination: To("mobile-qa", _mobile));
         Run(_mobileLane);
-        await AdvanceUntilAsync(() => _mobileLane.Status is { Reason: "rate-limited" }, "a restarted lane that waits for its search");
-        await AdvanceUntilAsync(() => _mobile.AskedAt.Count > 0, "its search");
+        await AdvanceUntilAsync(
+            _mobileLane, () => _mobileLane.Status is { Reason: "rate-limited" }, "a restarted lane that waits for its search");
+        await AdvanceUntilAsync(_mobileLane, () => _mobile.AskedAt.Count > 0, "its search");
 
         Assert.True(_mobile.AskedAt[0] >= _web.AskedAt[0] + Asked);
     }
 
     [Fact]
-    public async Task RunAsync_SearchMeets429_IsAskedAgainOnceTheTimeIsOver()
+    public async Task RunAsync_LookupGets429_LooksUpAgainAfterTheHold()
     {
         await MeetLimitAsync(LookupStatus.Failed);
 
-        await AdvanceUntilAsync(() => _web.AskedAt.Count > 1, "a second search");
+        await AdvanceUntilAsync(_webLane, () => _web.AskedAt.Count > 1, "a second search");
 
-        // In steps of a second, with a lane that may be some steps behind.
+        // The clock advances in steps, and the lane may be some steps behind.
         Assert.InRange(_web.AskedAt[1] - _web.AskedAt[0], Asked, Asked + TimeSpan.FromMinutes(5));
-        Assert.Equal(["ambiguous connection-lost", "wait rate-limited"], (await HistoryAsync("web-qa")).Take(2).Select(attempt => $"{attempt.Outcome} {attempt.Reason}"));
+        Assert.Equal(["ambiguous connection-lost", "wait rate-limited"],
+            (await HistoryAsync("web-qa")).Take(2).Select(attempt => $"{attempt.Outcome} {attempt.Reason}"));
     }
 
     public async ValueTask DisposeAsync()
@@ -88,21 +97,23 @@ public sealed class LookupLimitTests : IAsyncDisposable
     private Destination To(string name, IMessageSender sender) => _world.Destination with
     {
         Name = name,
-        Limits = [new SharedRateLimit(name, new RateLimitOptions { PerSecond = 0 }), new SharedRateLimit("T1:chat.postMessage", new RateLimitOptions { PerSecond = 0 })],
+        Limits = [new SharedRateLimit(name, new RateLimitOptions { PerSecond = 0 }),
+            new SharedRateLimit("T1:chat.postMessage", new RateLimitOptions { PerSecond = 0 })],
         LookupLimit = new SharedRateLimit("T1:conversations.history", new RateLimitOptions { PerSecond = 0.75, Burst = 5 }),
         Timeout = TimeSpan.FromSeconds(3),
         Sender = sender,
     };
 
-    // The first search of web-qa is answered with a 429; both lanes run.
+    // The first lookup of web-qa gets a 429; both lanes run.
     private async Task MeetLimitAsync(LookupStatus status)
     {
         _webPosts.Then(Lost);
         _web.Then(new LookupResult(status) { Error = Limited });
-        Run(_world.NewLane(destination: To("web-qa", _web)));
+        Run(_webLane);
         Run(_mobileLane);
         await AcceptAsync(1, "web-qa");
-        await AdvanceUntilAsync(async () => (await HistoryAsync("web-qa")).Count(attempt => attempt.EndedAt is not null) == 2, "the end of the search");
+        await AdvanceUntilAsync(_webLane, async () => (await HistoryAsync("web-qa")).Count(attempt => attempt.EndedAt is not null) == 2,
+            "the end of the search");
     }
 
     private void Run(Lane lane) => _running.Add(lane.RunAsync(_stop.Token, _stop.Token));
@@ -121,24 +132,24 @@ public sealed class LookupLimitTests : IAsyncDisposable
         return _world.AcceptAsync(id);
     }
 
-    // Of the destination's latest delivery.
+    // The attempts of the destination's latest delivery.
     private async Task<IReadOnlyList<StoredAttempt>> HistoryAsync(string destination) =>
         (await _world.StoredAsync()).SelectMany(stored => stored.Deliveries).First(delivery => delivery.Destination == destination).History;
 
-    private Task AdvanceUntilAsync(Func<bool> holds, string what) => Eventually.HoldsAsync(
+    private Task AdvanceUntilAsync(Lane lane, Func<bool> holds, string what) => Eventually.HoldsAsync(
         () =>
         {
             if (holds()) return true;
-            _world.Time.Advance(TimeSpan.FromSeconds(1));
+            _world.AdvanceToEndOfWait(lane, TimeSpan.FromSeconds(1));
             return false;
         },
         what);
 
-    private Task AdvanceUntilAsync(Func<Task<bool>> holdsAsync, string what) => Eventually.HoldsAsync(
+    private Task AdvanceUntilAsync(Lane lane, Func<Task<bool>> holdsAsync, string what) => Eventually.HoldsAsync(
         async () =>
         {
             if (await holdsAsync()) return true;
-            _world.Time.Advance(TimeSpan.FromSeconds(1));
+            _world.AdvanceToEndOfWait(lane, TimeSpan.FromSeconds(1));
             return false;
         },
         () => what);

@@ -1,11 +1,12 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.Notices;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DefectNotifier.Tests.Delivery;
 
-/// <summary>A commit that stands although it was reported as failed: what it stored goes out without a restart.</summary>
+/// <summary>A commit that was written although it was reported as failed: what it stored is sent without a restart.</summary>
 public sealed class LostResponseTests : IAsyncDisposable
 {
     private readonly LaneWorld _world = new();
@@ -13,7 +14,7 @@ public sealed class LostResponseTests : IAsyncDisposable
     private Task _running = Task.CompletedTask;
 
     [Fact]
-    public async Task AcceptAsync_SentAgainAfterACommitThatLookedFailed_WakesTheLane()
+    public async Task AcceptAsync_RepeatedAfterACommitReportedAsFailed_WakesTheLane()
     {
         await StartIdleLaneAsync("web-qa");
         _world.Outbox.LosesResponses = true;
@@ -26,15 +27,17 @@ public sealed class LostResponseTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AnnounceAsync_StandsButLookedFailed_WakesTheFallbacksLane()
+    public async Task AnnounceAsync_CommittedButReportedAsFailed_WakesTheFallbacksLane()
     {
         await StartIdleLaneAsync("lobby");
         _world.Route = new RouteOptions { To = ["web-qa"], Fallback = "lobby", FallbackAfter = TimeSpan.FromMinutes(1) };
         await _world.AcceptAsync(1);
         using var host = new LaneHost(
-            _world.NewLane, () => _world.Configuration, _world.RateLimiters, _world.Outbox, _world.Signals, _world.Metrics, new ScriptedLifetime(), _world.Time, NullLogger<LaneHost>.Instance);
+            _world.NewLane, () => _world.Configuration, _world.RateLimiters, _world.Outbox, _world.Signals, _world.Metrics,
+                new ScriptedLifetime(), _world.Time, NullLogger<LaneHost>.Instance);
         using var watch = new OverdueWatch(
-            _world.Outbox, new NoticeWriter(() => _world.Configuration), host, _world.Signals, _world.Time, NullLogger<OverdueWatch>.Instance);
+            _world.Outbox, new NoticeWriter(
+                () => _world.Configuration), host, _world.Signals, _world.Time, NullLogger<OverdueWatch>.Instance);
         _world.Outbox.LosesResponses = true;
         await watch.StartAsync(CancellationToken.None);
 
@@ -57,7 +60,7 @@ public sealed class LostResponseTests : IAsyncDisposable
         _world.Dispose();
     }
 
-    // One that has sent its first message, found no other and waits to be woken.
+    // A lane that has sent its first message and waits for the next one.
     private async Task StartIdleLaneAsync(string name)
     {
         var lane = _world.NewLane(destination: _world.Destination with { Name = name });

@@ -4,17 +4,18 @@ using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Delivery;
 
-/// <summary>What is learned of a defect after its message was posted.</summary>
+/// <summary>Details of a defect that arrive after its message was posted.</summary>
 public sealed class MessageThreadDetailsTests : MessageThreadScene
 {
     [Fact]
-    public async Task RunAsync_MoreIsLearnedOfTheDefect_ChangesItsMessageAndPostsNothing()
+    public async Task RunAsync_DetailsArrive_UpdateTheMessageAndPostNothing()
     {
         await LiveAsync("resolved");
         Assert.DoesNotContain("Coupons", Everything, StringComparison.Ordinal);
         var details = new DefectDetails { Title = "Coupons are ignored", Severity = Severity.Major, AskedAt = Some.Moment };
 
-        var change = await World.Outbox.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(new DefectKey("", "WEB", 73)), Some.Moment) { Details = details });
+        var change = await World.Outbox.ApplyEnrichmentAsync(
+            new EnrichmentResult(EnrichmentRequest.Of(new DefectKey("", "WEB", 73)), Some.Moment) { Details = details });
         World.Signals.For(Assert.Single(change.Owing)).Add(1);
         await AllDeliveredAsync();
 
@@ -24,12 +25,13 @@ public sealed class MessageThreadDetailsTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_MoreIsLearnedWhileTheMessageIsOnItsWay_ChangesItOnceItStands()
+    public async Task RunAsync_DetailsArriveDuringTheSend_UpdateTheMessageAfterIt()
     {
         var details = new DefectDetails { Title = "Coupons are ignored", Severity = Severity.Major, AskedAt = Some.Moment };
         Slack.Meanwhile = async () =>
         {
-            var change = await World.Outbox.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(new DefectKey("", "WEB", 73)), Some.Moment) { Details = details });
+            var change = await World.Outbox.ApplyEnrichmentAsync(
+                new EnrichmentResult(EnrichmentRequest.Of(new DefectKey("", "WEB", 73)), Some.Moment) { Details = details });
             World.Signals.For(Assert.Single(change.Owing)).Add(1);
         };
 
@@ -41,7 +43,7 @@ public sealed class MessageThreadDetailsTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_MoreIsLearnedAndTheMessageIsGone_PostsNothing()
+    public async Task RunAsync_DetailsArriveAndTheMessageIsGone_PostsNothing()
     {
         await LiveAsync("resolved");
         await World.Outbox.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(new DefectKey("", "WEB", 73)), Some.Moment) { Details = new DefectDetails { Title = "T", AskedAt = Some.Moment } });
@@ -54,7 +56,7 @@ public sealed class MessageThreadDetailsTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_EventOfThatNameFromOutside_IsToldLikeAnyOther()
+    public async Task RunAsync_WebhookNamedDetails_IsPostedLikeAnyOther()
     {
         await LiveAsync("created", "details");
 

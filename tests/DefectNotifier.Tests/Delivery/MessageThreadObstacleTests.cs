@@ -1,7 +1,8 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack;
 using DefectNotifier.Chat.Slack.Api;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Rendering;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Rendering.Values;
@@ -13,11 +14,11 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Delivery;
 
-/// <summary>What stands in the way of a defect's message: what the channel does not allow, what is lost on the way, and what somebody else does meanwhile.</summary>
+/// <summary>Obstacles to a defect's message: what the channel does not allow, lost responses, and changes by other people.</summary>
 public sealed class MessageThreadObstacleTests : MessageThreadScene
 {
     [Fact]
-    public async Task RunAsync_MessageWasDeletedByHand_AnotherOneTakesItsPlace()
+    public async Task RunAsync_MessageDeleted_PostsAnotherInItsPlace()
     {
         await LiveAsync("created");
         Slack.Delete(Slack.Roots[0]);
@@ -30,7 +31,7 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_EditWindowIsClosed_TellsInTheThreadAndAsksNoMore()
+    public async Task RunAsync_EditWindowClosed_RepliesAndStopsUpdating()
     {
         World.Route = World.Route with { MessageMode = MessageMode.Update };
         await LiveAsync("created");
@@ -44,7 +45,7 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_NoThreadsHere_TellsInTheChannelAndAsksNoMore()
+    public async Task RunAsync_NoThreads_PostsInTheChannelAndStopsReplying()
     {
         Slack.HasThreads = false;
 
@@ -56,7 +57,7 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_BroadcastsAreNotTaken_RepliesWithoutThem()
+    public async Task RunAsync_BroadcastsNotAllowed_RepliesWithoutThem()
     {
         World.Route = World.Route with { Broadcast = BroadcastWhen.Always };
         Slack.TakesBroadcasts = false;
@@ -68,7 +69,7 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_NotInTheChannel_JoinsOnceWhereItMay()
+    public async Task RunAsync_NotInTheChannel_JoinsOnceIfAllowed()
     {
         Slack.IsMember = false;
         Slack.MayJoin = true;
@@ -87,12 +88,12 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
 
         var lane = Start();
 
-        await Eventually.HoldsAsync(() => lane.Status is { State: "parked", Reason: "channel-not-found" }, "a parked lane");
+        await Eventually.HoldsAsync(() => lane.Status is { State: LaneActivity.Parked, Reason: "channel-not-found" }, "a parked lane");
         Assert.Equal((1, 1), (Slack.CallsOf("conversations.join"), Slack.CallsOf("chat.postMessage")));
     }
 
     [Fact]
-    public async Task RunAsync_AnswerToAChangeIsLost_ChangesItAgainAndNeverAsks()
+    public async Task RunAsync_ResponseToAnUpdateLost_UpdatesAgainWithoutALookup()
     {
         await LiveAsync("created");
         Slack.LoseResponse("chat.update");
@@ -107,7 +108,7 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_AnswerToTheMessageIsLost_FindsItAndGoesOnWithIt()
+    public async Task RunAsync_ResponseToTheMessageLost_FindsItAndContinuesWithIt()
     {
         Slack.LoseResponse("chat.postMessage");
 
@@ -119,7 +120,7 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_AnswerToAReplyIsLost_FindsItInTheThread()
+    public async Task RunAsync_ResponseToAReplyLost_FindsItInTheThread()
     {
         await LiveAsync("created");
         Slack.LoseResponse("chat.postMessage");
@@ -131,9 +132,9 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_AnswersToMessageAndReplyOfOneDeliveryAreLost_TakesNeitherForTheOther()
+    public async Task RunAsync_ResponsesToMessageAndReplyOfOneDeliveryLost_DoesNotConfuseThem()
     {
-        // Only the update is routed here: its delivery posts the message and then the reply.
+        // Only the update event is routed here: its delivery posts the message and then the reply.
         await AcceptAsync("created", "elsewhere");
         Slack.LoseResponse("chat.postMessage").LoseResponse("chat.postMessage");
 
@@ -143,7 +144,7 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_ReplyInDoubtThatCantBeLookedUp_IsMarkedAndTheMessageIsNot()
+    public async Task RunAsync_ReplyInDoubtWithoutLookup_IsMarkedButNotTheMessage()
     {
         await LiveAsync("created");
         Slack.MayRead = false;
@@ -160,14 +161,14 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_ChangesAreLimited_HoldsThemAndNoOtherMethod()
+    public async Task RunAsync_UpdateGets429_HoldsUpdatesOnly()
     {
         await LiveAsync("created");
         Slack.Refuse("chat.update", new SlackResponse { Error = "ratelimited", Status = 429, RetryAfter = TimeSpan.FromSeconds(30) });
         await AcceptAsync("resolved");
 
         await Eventually.HoldsAsync(() => Slack.CallsOf("chat.update") == 1, "the refused change");
-        // Posts are another method: their limit is free.
+        // Posts are another method with a limit of their own.
         Assert.True(World.RateLimiters.For(new SharedRateLimit("web-qa", new RateLimitOptions { PerSecond = 0 })).IsFree);
         await AllDeliveredAsync();
 
@@ -177,7 +178,7 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_ChangeIsRefused_TellsInTheThreadAndTriesAgainWithAnotherOne()
+    public async Task RunAsync_UpdateRejected_RepliesAndUpdatesAtTheNextChange()
     {
         World.Route = World.Route with { MessageMode = MessageMode.Update };
         await LiveAsync("created");
@@ -193,7 +194,7 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_DestinationIsAnotherChannelNow_BeginsThere()
+    public async Task RunAsync_DestinationIsAnotherChannelNow_StartsANewMessageThere()
     {
         await LiveAsync("created");
         await StopAsync();
@@ -208,7 +209,7 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_ParkedAndThereIsNothingToChangeAfterAll_StaysParked()
+    public async Task RunAsync_ParkedAndNothingToUpdate_StaysParked()
     {
         using var folder = new TemplateFolder(("defect.created.sbn", "# {{ defect.title }}"));
         World.Route = World.Route with { MessageMode = MessageMode.Update };
@@ -220,17 +221,17 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
         World.Configuration = telling;
         Slack.Refuse("chat.update", "token_revoked");
         await AcceptAsync("resolved");
-        await Eventually.HoldsAsync(() => lane.Status.State == "parked", "a parked lane");
+        await Eventually.HoldsAsync(() => lane.Status.State == LaneActivity.Parked, "a parked lane");
 
         World.Configuration = silent;
         lane.Resume();
         await AllDeliveredAsync();
 
-        Assert.Equal(("parked", 1), (lane.Status.State, Slack.CallsOf("chat.update")));
+        Assert.Equal((LaneActivity.Parked, 1), (lane.Status.State, Slack.CallsOf("chat.update")));
     }
 
     [Fact]
-    public async Task RunAsync_OperatorSendsAnOldReplyAsItWas_ItStandsInTheThread()
+    public async Task RunAsync_OperatorRetriesAReplyAsRendered_PostsItInTheThread()
     {
         await LiveAsync("created");
         Slack.Refuse("chat.postMessage", "invalid_blocks").Refuse("chat.postMessage", "no_text");
@@ -246,5 +247,6 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
     }
 
     private static MessageRenderer RendererOf(TemplateFolder folder) => new(
-        TemplateStore.Load(new TemplateOptions { Path = folder.Path }, NullLogger<TemplateStore>.Instance), [new SlackMessageFormatter()], new QaseOptions(), new FakeTimeProvider());
+        TemplateStore.Load(new TemplateOptions { Path = folder.Path }, NullLogger<TemplateStore>.Instance), [new SlackMessageFormatter()],
+            new QaseOptions(), new FakeTimeProvider());
 }

@@ -2,19 +2,20 @@ using System.Text;
 using System.Text.Json;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack.Sending;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.RateLimits;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DefectNotifier.Tests.Delivery;
 
 /// <summary>
-/// A story of webhooks, troubles of Slack's and ends of the process, played to its end step by step; then what the channel shows is held against what it should show, which is worked
-/// out from the webhooks alone.
+/// Plays webhooks, failures of Slack and crashes of the process step by step; then compares what the channel shows with what it should
+/// show, which is computed from the webhooks alone.
 /// </summary>
 internal sealed class MessageThreadScenario : IDisposable
 {
@@ -24,7 +25,7 @@ internal sealed class MessageThreadScenario : IDisposable
     private readonly Dictionary<string, (string Name, int Defect, int Order)> _events = new(StringComparer.Ordinal);
     private readonly CrashingOutbox _outbox;
     private readonly SlackChannel _slack;
-    private LaneWork _lane;
+    private Lane _lane;
     private int _doubts;
     private bool _isTampered;
     private bool _wasClosed;
@@ -46,14 +47,15 @@ internal sealed class MessageThreadScenario : IDisposable
     {
         foreach (var step in steps) await PlayAsync(step);
         _slack.IsEditWindowClosed = false;
-        // Something that can be seen in each message happens to each defect, so that what was tampered with is noticed.
-        foreach (var defect in _events.Values.Select(one => one.Defect).Distinct().ToList()) await AcceptAsync("created", defect, 9_000, "renamed in the end");
+        // A last visible change for each defect, so that deleted messages are noticed.
+        foreach (var defect in _events.Values.Select(one => one.Defect).Distinct().ToList()) await AcceptAsync(
+            "created", defect, 9_000, "renamed in the end");
         while (await WorkAsync())
         {
         }
     }
 
-    /// <summary>Throws where the channel does not show what it should.</summary>
+    /// <summary>Throws if the channel does not show what it should.</summary>
     public async Task CheckAsync()
     {
         var deliveries = (await _world.StoredAsync()).SelectMany(stored => stored.Deliveries).ToList();
@@ -68,7 +70,7 @@ internal sealed class MessageThreadScenario : IDisposable
         var live = roots.Where(message => !message.IsDeleted).ToList();
         var replies = told.Where(IsReply).ToList();
 
-        // One message; more only where a answer was lost and nobody could look, or somebody deleted one.
+        // One message; more only if a response was lost and a lookup was not possible, or if one was deleted.
         Assert.NotEmpty(roots);
         Assert.InRange(live.Count, _isTampered ? 0 : 1, 1 + _doubts);
         if (!_isTampered) Assert.InRange(roots.Count, 1, 1 + _doubts);
@@ -78,7 +80,7 @@ internal sealed class MessageThreadScenario : IDisposable
             Assert.Equal(await ExpectedAsync(defect), WithoutNote(live[^1]));
         }
 
-        // What can't be read from the message is told in the thread, once.
+        // What the message does not show is posted in the thread, once.
         foreach (var (id, one) in _events.Where(one => one.Value.Defect == defect))
         {
             var tellings = replies.Where(message => message.CorrelationKey!.StartsWith(id, StringComparison.Ordinal)).ToList();
@@ -88,10 +90,10 @@ internal sealed class MessageThreadScenario : IDisposable
             if (Mode == MessageMode.Update && !_wasClosed) Assert.Empty(tellings);
         }
 
-        // In the order in which they were accepted, each for the first time.
+        // In the order of acceptance, by the first post of each.
         var order = replies.DistinctBy(message => message.CorrelationKey).Select(message => EventOf(message).Order).ToList();
         Assert.Equal(order.Order(), order);
-        // Replies stand in threads as long as there are any.
+        // Replies are in threads while the channel allows them.
         if (!_wasUnthreaded && !_isTampered) Assert.All(replies, reply => Assert.NotNull(reply.Thread));
     }
 
@@ -120,7 +122,7 @@ internal sealed class MessageThreadScenario : IDisposable
                 _slack.Refuse(step.Number % 2 == 0 ? "chat.postMessage" : "chat.update", step.Word);
                 break;
             case ScenarioStepKind.Death:
-                // Each may leave a message that nobody knows of.
+                // A crash may leave a message that is not recorded.
                 _doubts++;
                 (_outbox.WritesLeft, _outbox.DiesAfter) = (step.Number % 3, step.Word == "after");
                 break;
@@ -144,29 +146,30 @@ internal sealed class MessageThreadScenario : IDisposable
 
     private async Task AcceptAsync(string name, int defect, int second, string title = "as it was")
     {
-        var payload = name == "created" ? $$"""{"id":{{defect}},"title":"Defect number {{defect}}, {{title}}","severity":"major"}""" : $$"""{"id":{{defect}}}""";
+        var payload = name == "created"
+            ? $$"""{"id":{{defect}},"title":"Defect number {{defect}}, {{title}}","severity":"major"}""" : $$"""{"id":{{defect}}}""";
         var body = Encoding.UTF8.GetBytes(
             $$"""{"event_name":"defect.{{name}}","timestamp":{{1767603600 + second}},"payload":{{payload}},"team_member_id":7,"project_code":"WEB"}""");
-        var taken = await _world.Intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, new RouteTable([_world.Route]), mayAsk: false, CancellationToken.None);
-        // The same second again is the same webhook.
+        var taken = await _world.Intake.AcceptAsync(
+            WebhookParser.Parse(body, "").Event!, body, new RouteTable([_world.Route]), mayAsk: false, CancellationToken.None);
+        // The same event in the same second is a duplicate.
         if (taken.Outcome == "accepted") _events[taken.EventId!] = (name, defect, _events.Count);
     }
 
-    // One step of the lane; false when nothing waits.
+    // One delivery, or one attempt at it; false when nothing is pending.
     private async Task<bool> WorkAsync()
     {
-        var page = await _world.Outbox.ReadPendingAsync("web-qa", 64, CancellationToken.None);
-        if (page.Count == 0) return false;
+        if ((await _world.Outbox.ReadPendingAsync("web-qa", 1, CancellationToken.None)).Count == 0) return false;
         try
         {
-            var working = _lane.DeliverAsync(page[0], page.Skip(1), CancellationToken.None, CancellationToken.None);
+            var working = _lane.DeliverPageAsync(1, CancellationToken.None, CancellationToken.None);
             await Eventually.HoldsAsync(
                 () =>
                 {
                     if (!working.IsCompleted) _world.Time.Advance(TimeSpan.FromSeconds(1));
                     return working.IsCompleted;
                 },
-                "a step of the lane");
+                "the end of a delivery's attempt");
             await working;
         }
         catch (ProcessDiedException)
@@ -180,19 +183,17 @@ internal sealed class MessageThreadScenario : IDisposable
         return true;
     }
 
-    private LaneWork NewLane()
+    private Lane NewLane()
     {
         var destination = _world.Destination with
         {
             Sender = new SlackBotSender(_slack, "C0123456789", new DetailScrubber(new Uri("https://slack.com/api/"), "xoxb-SECRET")),
             UpdateLimit = new SharedRateLimit("chat.update", new RateLimitOptions { PerSecond = 0 }),
         };
-        Func<PipelineConfiguration> current = () => _world.Configuration;
-        var reporter = new LaneReporter("web-qa", _world.Metrics, NullLogger.Instance);
-        return new LaneWork(destination, _world.Options, _outbox, _world.Signals, new RateLimiters(_world.Time), current, new NoticeWriter(current), reporter, _world.Time);
+        return _world.RestartedLane(destination: destination, outbox: _outbox);
     }
 
-    // What the message says: the beginning of the defect, as it stands now.
+    // The defect's message: its opening event in its current state.
     private async Task<string> ExpectedAsync(int id)
     {
         var defect = (await _world.Outbox.ReadDefectAsync(new DefectKey("", "WEB", id), CancellationToken.None))!;
@@ -206,9 +207,10 @@ internal sealed class MessageThreadScenario : IDisposable
         return WithoutNote(new SlackChannelMessage { Ts = "", Body = JsonElement.Parse(message.Json.Span) });
     }
 
-    // Only what the blocks say: channel, stamp and timestamps are of the request.
+    // Only the texts of the blocks: channel, correlation key and timestamps belong to the request.
     private static string WithoutNote(SlackChannelMessage message) =>
-        string.Join('\n', JsonStrings.In(message.Body.GetProperty("blocks")).Select(text => text.Value)).Replace("\ncontext\nmrkdwn\n" + RepeatNote, "", StringComparison.Ordinal);
+        string.Join('\n', JsonStrings.In(message.Body.GetProperty("blocks")).Select(text => text.Value)).Replace(
+            "\ncontext\nmrkdwn\n" + RepeatNote, "", StringComparison.Ordinal);
 
     private (string Name, int Defect, int Order) EventOf(SlackChannelMessage message) => _events[message.CorrelationKey!.Split('-')[0]];
 

@@ -1,14 +1,17 @@
 using System.Text;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack.Sending;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.RateLimits;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
+using DefectNotifier.Outbox;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Delivery;
 
-/// <summary>A lane, a Slack channel that remembers what stands in it, and webhooks of one defect.</summary>
+/// <summary>A lane, a simulated Slack channel, and webhooks of one defect.</summary>
 public abstract class MessageThreadScene : IAsyncDisposable
 {
     private const long Opened = 1767603600;
@@ -34,10 +37,15 @@ public abstract class MessageThreadScene : IAsyncDisposable
 
     private protected Lane Start() => Run(World.RestartedLane(destination: DestinationOf(Slack)));
 
-    /// <summary>A lane whose destination is another channel now.</summary>
+    /// <summary>Starts a lane that keeps the rate limits as they are.</summary>
+    private protected Lane StartWithLimits() => Run(World.NewLane(destination: DestinationOf(Slack)));
+
+    private protected void StartOn(IOutbox outbox) => Run(World.RestartedLane(destination: DestinationOf(Slack), outbox: outbox));
+
+    /// <summary>Starts a lane whose destination is another channel now.</summary>
     private protected void StartIn(SlackChannel channel) => Run(World.NewLane(destination: DestinationOf(channel)));
 
-    /// <summary>The next lane begins anew with what is only in the outbox.</summary>
+    /// <summary>Stops the lane; the next one starts with only what is in the outbox.</summary>
     private protected async Task StopAsync()
     {
         await _stop.CancelAsync();
@@ -46,7 +54,7 @@ public abstract class MessageThreadScene : IAsyncDisposable
         _stop = new CancellationTokenSource();
     }
 
-    /// <summary>Each event once the one before it is delivered.</summary>
+    /// <summary>Accepts each event after the one before it was delivered.</summary>
     private protected async Task LiveAsync(params string[] names)
     {
         if (_running.IsCompleted) Start();
@@ -57,11 +65,13 @@ public abstract class MessageThreadScene : IAsyncDisposable
         }
     }
 
-    private protected async Task AcceptAsync(string name, string destination = "web-qa", int id = 73)
+    private protected async Task AcceptAsync(
+        string name, string destination = "web-qa", int id = 73, int second = 0, string title = "Coupons are ignored")
     {
-        var second = Opened + name switch { "created" => 0, "updated" => 60 + Slack.Messages.Count, "resolved" => 7200, _ => 7300 };
-        var payload = name == "created" ? $$"""{"id":{{id}},"title":"Coupons are ignored","severity":"major"}""" : $$"""{"id":{{id}}}""";
-        var body = Encoding.UTF8.GetBytes($$"""{"event_name":"defect.{{name}}","timestamp":{{second}},"payload":{{payload}},"team_member_id":7,"project_code":"WEB"}""");
+        var timestamp = Opened + name switch { "created" => second, "updated" => 60 + Slack.Messages.Count, "resolved" => 7200, _ => 7300 };
+        var payload = name == "created" ? $$"""{"id":{{id}},"title":"{{title}}","severity":"major"}""" : $$"""{"id":{{id}}}""";
+        var body = Encoding.UTF8.GetBytes(
+            $$"""{"event_name":"defect.{{name}}","timestamp":{{timestamp}},"payload":{{payload}},"team_member_id":7,"project_code":"WEB"}""");
         var routes = new RouteTable([World.Route with { To = [destination] }]);
         Assert.Equal("accepted", (await World.Intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, routes, mayAsk: true, CancellationToken.None)).Outcome);
     }

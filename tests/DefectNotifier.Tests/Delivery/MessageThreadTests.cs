@@ -1,19 +1,23 @@
 using DefectNotifier.Chat.Slack;
+using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.JsonTemplates;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Routing;
+using DefectNotifier.Testing;
 using DefectNotifier.Tests.Rendering.Templates;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Delivery;
 
-/// <summary>One living message a defect: what a Slack channel shows in the end.</summary>
+/// <summary>One message per defect that is kept up to date: what a Slack channel shows in the end.</summary>
 public sealed class MessageThreadTests : MessageThreadScene
 {
     [Fact]
-    public async Task RunAsync_LifeOfADefect_IsOneMessageWithItsHistoryInTheThread()
+    public async Task RunAsync_WholeLifeOfADefect_IsOneMessageWithItsHistoryInTheThread()
     {
         await LiveAsync("created", "updated", "resolved", "deleted");
 
@@ -25,12 +29,12 @@ public sealed class MessageThreadTests : MessageThreadScene
             updated => Assert.Contains("Updated: Coupons are ignored", updated.Text, StringComparison.Ordinal),
             resolved => Assert.Contains("Resolved: Coupons are ignored", resolved.Text, StringComparison.Ordinal));
         Assert.All(Slack.RepliesTo(root), reply => Assert.False(reply.IsBroadcast));
-        // Posted as it stood when it went, then resolved, then deleted; nothing is to be seen of the update.
+        // Updated for resolved and for deleted; the update event changes nothing that the message shows.
         Assert.Equal(2, root.Edits);
     }
 
     [Fact]
-    public async Task RunAsync_Resolved_SaysByWhomAndHowLongItWasOpenInTheMessageItself()
+    public async Task RunAsync_Resolved_ShowsByWhomAndHowLongItWasOpen()
     {
         await LiveAsync("created", "resolved");
 
@@ -45,7 +49,7 @@ public sealed class MessageThreadTests : MessageThreadScene
     [InlineData(MessageMode.Thread, 1, 3, 0)]
     [InlineData(MessageMode.Update, 1, 0, 2)]
     [InlineData(MessageMode.ThreadAndUpdate, 1, 2, 2)]
-    public async Task RunAsync_EachPolicy_ShowsWhatItSays(MessageMode mode, int messages, int replies, int edits)
+    public async Task RunAsync_EachMessageMode_PostsRepliesAndUpdatesAsConfigured(MessageMode mode, int messages, int replies, int edits)
     {
         World.Route = World.Route with { MessageMode = mode };
 
@@ -61,7 +65,7 @@ public sealed class MessageThreadTests : MessageThreadScene
     [InlineData(BroadcastWhen.Never, "")]
     [InlineData(BroadcastWhen.OnResolve, "resolved")]
     [InlineData(BroadcastWhen.Always, "updated resolved")]
-    public async Task RunAsync_Broadcast_ShowsThoseRepliesInTheChannelToo(BroadcastWhen when, string shown)
+    public async Task RunAsync_Broadcast_ShowsTheseRepliesInTheChannelToo(BroadcastWhen when, string shown)
     {
         World.Route = World.Route with { Broadcast = when };
 
@@ -69,11 +73,12 @@ public sealed class MessageThreadTests : MessageThreadScene
 
         Assert.Equal(
             shown.Split(' ', StringSplitOptions.RemoveEmptyEntries),
-            Slack.Messages.Where(message => message.IsBroadcast).Select(message => message.Text.Contains("Resolved:", StringComparison.Ordinal) ? "resolved" : "updated"));
+            Slack.Messages.Where(message => message.IsBroadcast).Select(
+                message => message.Text.Contains("Resolved:", StringComparison.Ordinal) ? "resolved" : "updated"));
     }
 
     [Fact]
-    public async Task RunAsync_ManyEventsThatWait_ChangeTheMessageOnce()
+    public async Task RunAsync_ManyPendingEvents_UpdateTheMessageOnce()
     {
         await LiveAsync("created");
         await StopAsync();
@@ -87,11 +92,60 @@ public sealed class MessageThreadTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_EventsThatSayNothingNew_ChangeNothing()
+    public async Task RunAsync_EventsWithoutNewContent_UpdateNothing()
     {
         await LiveAsync("created", "updated");
 
         Assert.Equal(0, Slack.CallsOf("chat.update"));
+    }
+
+    [Fact]
+    public async Task RunAsync_SecondCreatedOfAKnownDefect_UpdatesItsMessageAndPostsNothing()
+    {
+        await LiveAsync("created");
+
+        await AcceptAsync("created", second: 5, title: "Coupons and vouchers are ignored");
+        await AllDeliveredAsync();
+
+        var root = Assert.Single(Slack.Messages);
+        Assert.Contains("Coupons and vouchers are ignored", root.Text, StringComparison.Ordinal);
+        Assert.Equal(1, root.Edits);
+    }
+
+    [Fact]
+    public async Task RunAsync_DefectChangesDuringAWaitForAPermit_PostsTheCurrentState()
+    {
+        World.RateLimiters.For(World.Destination.Limits[0]).Hold(TimeSpan.FromSeconds(30));
+        await AcceptAsync("created");
+        var lane = StartWithLimits();
+        await Eventually.HoldsAsync(() => lane.Status is { State: LaneActivity.Waiting, Reason: "rate-limited" }, "a lane that waits");
+
+        await AcceptAsync("resolved");
+        await AllDeliveredAsync();
+
+        var root = Assert.Single(Slack.Roots);
+        Assert.Contains("✅ Major: Coupons are ignored", root.Text, StringComparison.Ordinal);
+        Assert.Equal(0, root.Edits);
+    }
+
+    [Fact]
+    public async Task RunAsync_Resolved_IsReadOncePlannedOnceAndRenderedOncePerMessage()
+    {
+        var formatter = new CountingFormatter();
+        World.Configuration = World.Configuration with { Renderer = LaneWorld.RendererWith(formatter) };
+        var outbox = new SlowOutbox(World.Outbox);
+        StartOn(outbox);
+        await LiveAsync("created");
+        await Eventually.HoldsAsync(() => World.Signals.For("web-qa").Waiting == 0, "the end of the first delivery");
+        var (renders, pages, commits) = (formatter.Count, outbox.Pages, outbox.Commits);
+
+        await LiveAsync("resolved");
+        await Eventually.HoldsAsync(() => World.Signals.For("web-qa").Waiting == 0, "the end of the second delivery");
+
+        // Start of the update, its outcome with the start of the reply, outcome of the reply.
+        Assert.Equal((2, 3), (formatter.Count - renders, outbox.Commits - commits));
+        Assert.Equal(1, outbox.Pages - pages);
+        Assert.Equal(["root", "update", "reply"], await StepsAsync());
     }
 
     public static TheoryData<string, MessageMode> Orders()
@@ -104,7 +158,7 @@ public sealed class MessageThreadTests : MessageThreadScene
 
     [Theory]
     [MemberData(nameof(Orders))]
-    public async Task RunAsync_AnyOrderOfItsEvents_EndsWithOneMessageThatIsTrue(string order, MessageMode mode)
+    public async Task RunAsync_EventsInAnyOrder_EndWithOneUpToDateMessage(string order, MessageMode mode)
     {
         World.Route = World.Route with { MessageMode = mode };
 
@@ -118,7 +172,7 @@ public sealed class MessageThreadTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_ResolvedBeforeCreated_EndsWithOneMessageThatNamesTheDefect()
+    public async Task RunAsync_ResolvedBeforeCreated_EndsWithOneMessageWithTheTitle()
     {
         await LiveAsync("resolved", "created");
 
@@ -128,7 +182,7 @@ public sealed class MessageThreadTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_NothingButTheEndOfADefect_PostsHowItStands()
+    public async Task RunAsync_OnlyResolved_PostsTheCurrentState()
     {
         await AcceptAsync("created", "elsewhere");
         await LiveAsync("resolved");
@@ -139,7 +193,7 @@ public sealed class MessageThreadTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_AnotherProcess_KnowsTheMessageStill()
+    public async Task RunAsync_AfterARestart_UpdatesTheSameMessage()
     {
         await LiveAsync("created");
         await StopAsync();
@@ -152,7 +206,7 @@ public sealed class MessageThreadTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_TwoDefects_HaveAMessageEach()
+    public async Task RunAsync_TwoDefects_HaveOneMessageEach()
     {
         await AcceptAsync("created", id: 73);
         await AcceptAsync("created", id: 74);
@@ -167,10 +221,12 @@ public sealed class MessageThreadTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_MessageMentionsSomebody_NotifiesOnceWhateverBecomesOfIt()
+    public async Task RunAsync_MessageWithAMention_NotifiesOnlyOnce()
     {
-        using var folder = new TemplateFolder(("defect.created.sbn", "# {{ defect.title }}: {{ defect.status }}\n\n{{ mention 'lead' }}"), ("defect.updated.sbn", "Updated"));
-        var options = new TemplateOptions { Path = folder.Path, Mentions = new Dictionary<string, Mention> { ["lead"] = new("Lead") { Slack = "U012AB3CD" } } };
+        using var folder = new TemplateFolder(
+            ("defect.created.sbn", "# {{ defect.title }}: {{ defect.status }}\n\n{{ mention 'lead' }}"), ("defect.updated.sbn", "Updated"));
+        var options = new TemplateOptions { Path = folder.Path, Mentions = new Dictionary<string,
+            Mention> { ["lead"] = new("Lead") { Slack = "U012AB3CD" } } };
         var store = TemplateStore.Load(options, NullLogger<TemplateStore>.Instance);
         World.Configuration = World.Configuration with { Renderer = new MessageRenderer(store, [new SlackMessageFormatter()], new QaseOptions(), new FakeTimeProvider()) };
 
@@ -189,5 +245,23 @@ public sealed class MessageThreadTests : MessageThreadScene
 
     private static IEnumerable<IReadOnlyList<string>> Permutations(IReadOnlyList<string> names) => names.Count < 2
         ? [names]
-        : names.SelectMany(first => Permutations([.. names.Where(name => name != first)]).Select(rest => (IReadOnlyList<string>)[first, .. rest]));
+        : names.SelectMany(
+            first => Permutations([.. names.Where(name => name != first)]).Select(rest => (IReadOnlyList<string>)[first, .. rest]));
+
+    private sealed class CountingFormatter : IMessageFormatter
+    {
+        private readonly SlackMessageFormatter _slack = new();
+
+        public ChatPlatform Platform => _slack.Platform;
+
+        public int Count { get; private set; }
+
+        public ChatMessage Format(MessageDocument document)
+        {
+            Count++;
+            return _slack.Format(document);
+        }
+
+        public ChatMessage Format(JsonTemplate template) => _slack.Format(template);
+    }
 }

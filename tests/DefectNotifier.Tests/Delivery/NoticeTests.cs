@@ -1,11 +1,14 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
+using DefectNotifier.Outbox;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Delivery;
 
-/// <summary>What the service tells of itself, and to whom.</summary>
+/// <summary>The notices of the service, and who receives them.</summary>
 public sealed class NoticeTests : IAsyncDisposable
 {
     private readonly LaneWorld _world = new() { Options = new DeliveryOptions { AlertTo = "ops" } };
@@ -13,7 +16,7 @@ public sealed class NoticeTests : IAsyncDisposable
     private Task _running = Task.CompletedTask;
 
     [Fact]
-    public async Task RunAsync_ParkedAndRunningAgain_TellsEachOnce()
+    public async Task RunAsync_ParkedAndRunningAgain_NotifiesOnceForEach()
     {
         _world.Sender.Then(new SendResult(SendOutcome.Parked, SendReason.BadCredentials) { Detail = "token_revoked" }, times: 3);
         Start();
@@ -25,13 +28,14 @@ public sealed class NoticeTests : IAsyncDisposable
         Assert.Equal(["notifier.parked", "notifier.resumed"], notices.Select(notice => notice.Name));
         Assert.Equal(
             ("web-qa", "bad-credentials", "token_revoked", 1),
-            (Text(notices[0], "destination"), Text(notices[0], "reason"), Text(notices[0], "detail"), notices[0].Payload.GetProperty("waiting").GetInt32()));
+            (Text(notices[0], "destination"), Text(notices[0], "reason"), Text(notices[0], "detail"),
+                notices[0].Payload.GetProperty("waiting").GetInt32()));
         Assert.Contains("valid token", Text(notices[0], "advice"), StringComparison.Ordinal);
         Assert.Equal(2, _world.Signals.For("ops").Waiting);
     }
 
     [Fact]
-    public async Task RunAsync_AlertDestinationItselfParked_TellsNobody()
+    public async Task RunAsync_AlertDestinationItselfParked_NotifiesNoOne()
     {
         _world.Sender.Then(new SendResult(SendOutcome.Parked, SendReason.HookGone));
         _world.Route = new RouteOptions { To = ["ops"] };
@@ -44,7 +48,7 @@ public sealed class NoticeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task RunAsync_DeadWithAFallback_TellsItWhatAndWhy()
+    public async Task RunAsync_DeadWithAFallback_NotifiesTheFallback()
     {
         _world.Sender.Then(new SendResult(SendOutcome.Rejected, SendReason.InvalidMessage) { Detail = "invalid_blocks" });
         _world.Route = new RouteOptions { To = ["web-qa"], Fallback = "lobby" };
@@ -55,15 +59,17 @@ public sealed class NoticeTests : IAsyncDisposable
         await AdvanceUntilAsync(() => _world.Sender.Sent.Count == 2);
 
         var notice = Assert.Single(await NoticesAsync("lobby"));
-        Assert.Equal(("notifier.undelivered", "dead", "invalid-message", "invalid_blocks"), (notice.Name, Text(notice, "state"), Text(notice, "reason"), Text(notice, "detail")));
+        Assert.Equal(("notifier.undelivered", "dead", "invalid-message", "invalid_blocks"),
+            (notice.Name, Text(notice, "state"), Text(notice, "reason"), Text(notice, "detail")));
         var owed = Assert.Single(notice.Payload.GetProperty("events").EnumerateArray());
         Assert.Equal(
             ("defect.created", "WEB", 7, "Defect", "https://app.qase.io/defect/WEB/view/7"),
-            (owed.GetProperty("name").GetString(), owed.GetProperty("project").GetString(), owed.GetProperty("id").GetInt32(), owed.GetProperty("title").GetString(), owed.GetProperty("url").GetString()));
+            (owed.GetProperty("name").GetString(), owed.GetProperty("project").GetString(), owed.GetProperty("id").GetInt32(),
+                owed.GetProperty("title").GetString(), owed.GetProperty("url").GetString()));
     }
 
     [Fact]
-    public async Task RunAsync_MendedSettings_TellsThatItRunsAgain()
+    public async Task RunAsync_SettingsFixed_NotifiesThatItRunsAgain()
     {
         _world.Sender.Then(new SendResult(SendOutcome.Parked, SendReason.BadCredentials));
         using var first = new CancellationTokenSource();
@@ -73,16 +79,17 @@ public sealed class NoticeTests : IAsyncDisposable
         await first.CancelAsync();
         await running;
 
-        Start(_world.Destination with { SettingsDigest = "mended" });
+        Start(_world.Destination with { SettingsDigest = "fixed" });
         await AdvanceUntilAsync(() => _world.Sender.Sent.Count == 2);
 
         Assert.Equal(["notifier.parked", "notifier.resumed"], (await NoticesAsync("ops")).Select(notice => notice.Name));
     }
 
     [Fact]
-    public async Task RunAsync_RefusedByAParkedDestination_TellsBothWhoWatchesAndTheFallback()
+    public async Task RunAsync_RejectedByAParkedDestination_NotifiesAlertToAndTheFallback()
     {
-        _world.Sender.Then(new SendResult(SendOutcome.Parked, SendReason.HookGone)).Then(new SendResult(SendOutcome.Rejected, SendReason.InvalidMessage));
+        _world.Sender.Then(
+            new SendResult(SendOutcome.Parked, SendReason.HookGone)).Then(new SendResult(SendOutcome.Rejected, SendReason.InvalidMessage));
         _world.Route = new RouteOptions { To = ["web-qa"], Fallback = "lobby" };
         Start();
         await _world.AcceptAsync(1);
@@ -94,19 +101,19 @@ public sealed class NoticeTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Resume_ParkedLane_IsTriedAtOnce()
+    public async Task Resume_ParkedLane_TriesAtOnce()
     {
         _world.Sender.Then(new SendResult(SendOutcome.Parked, SendReason.HookGone));
         var lane = Start();
         Assert.False(lane.Resume());
         await _world.AcceptAsync(1);
-        await Eventually.HoldsAsync(() => lane.Status is { State: "parked", Until: not null }, "a parked lane");
+        await Eventually.HoldsAsync(() => lane.Status is { State: LaneActivity.Parked, Until: not null }, "a parked lane");
 
         Assert.True(lane.Resume());
 
         await _world.SentAsync(2);
         Assert.Equal(Some.Moment, _world.Sender.Sent[1].At);
-        await Eventually.HoldsAsync(() => lane.Status is { State: "running", Waiting: 0 }, "a running lane");
+        await Eventually.HoldsAsync(() => lane.Status is { State: LaneActivity.Running, Waiting: 0 }, "a running lane");
         Assert.False(lane.Resume());
     }
 
@@ -127,7 +134,7 @@ public sealed class NoticeTests : IAsyncDisposable
         return lane;
     }
 
-    // What waits for a destination, as its lane would read it.
+    // The pending notices of a destination, as its lane would read them.
     private async Task<List<DefectEvent>> NoticesAsync(string destination) =>
         [.. (await _world.Outbox.ReadPendingAsync(destination, 10, CancellationToken.None)).Select(owed => WebhookParser.Parse(owed.Body, owed.Source).Event!)];
 

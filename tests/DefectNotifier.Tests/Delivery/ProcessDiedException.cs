@@ -1,6 +1,6 @@
 namespace DefectNotifier.Tests.Delivery;
 
-/// <summary>Thrown in place of a kill: nothing after it is done.</summary>
+/// <summary>Stands for a kill of the process: nothing after it is executed.</summary>
 public sealed class ProcessDiedException : Exception
 {
     public ProcessDiedException()

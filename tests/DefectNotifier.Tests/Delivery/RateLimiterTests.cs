@@ -1,5 +1,5 @@
 using CsCheck;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Outbox;
 using DefectNotifier.Testing;
 using Microsoft.Extensions.Time.Testing;
@@ -14,11 +14,11 @@ public sealed class RateLimiterTests
     public RateLimiterTests() => _clock = new SteadyTime(_time);
 
     [Fact]
-    public void Reserve_AfterACalm_LetsABurstGoAndThenOneAnInterval() =>
+    public void Reserve_AfterAQuietTime_AllowsABurstAndThenOnePerInterval() =>
         Assert.Equal([0, 0, 0, 1, 2, 3], Seconds(WithRateLimit(1, 3), 6));
 
     [Fact]
-    public void Reserve_PaceOff_NeverWaits() => Assert.All(Seconds(WithRateLimit(0, 1), 100), second => Assert.Equal(0, second));
+    public void Reserve_NoRateLimit_NeverWaits() => Assert.All(Seconds(WithRateLimit(0, 1), 100), second => Assert.Equal(0, second));
 
     [Fact]
     public void Use_LaterThanDue_CountsFromThere()
@@ -33,7 +33,7 @@ public sealed class RateLimiterTests
     }
 
     [Fact]
-    public void IsFree_OnlyWhileATurnIsDueAtOnce()
+    public void IsFree_TrueOnlyWhileAPermitIsDueNow()
     {
         var rateLimiter = WithRateLimit(1, 2);
         rateLimiter.Reserve();
@@ -47,60 +47,43 @@ public sealed class RateLimiterTests
     }
 
     [Fact]
-    public void SlowDown_HoldsEverybodyAndThenLetsThemGoOneByOneAtHalfThePace()
+    public void Hold_AfterItEnds_GivesOnePermitAtATimeAtTheConfiguredRate()
     {
         var rateLimiter = WithRateLimit(1, 3);
         var early = rateLimiter.Reserve();
 
-        rateLimiter.SlowDown(TimeSpan.FromSeconds(7));
+        rateLimiter.Hold(TimeSpan.FromSeconds(7));
 
         Assert.True(rateLimiter.IsStale(early));
-        Assert.Equal([7, 9, 11], Seconds(rateLimiter, 3));
-        Assert.Equal("rate-limited", rateLimiter.Reserve().Reason);
+        Assert.Equal([7, 8, 9], Seconds(rateLimiter, 3));
+        Assert.True(rateLimiter.Reserve().IsHeld);
         _time.Advance(TimeSpan.FromSeconds(7));
-        Assert.Equal("rate-limit", rateLimiter.Reserve().Reason);
+        Assert.False(rateLimiter.Reserve().IsHeld);
     }
 
     [Fact]
-    public void SlowDown_PaceOff_HoldsAndThenLetsAllGo()
+    public void Hold_NoRateLimit_HoldsAndThenAllowsEverything()
     {
         var rateLimiter = WithRateLimit(0, 1);
 
-        rateLimiter.SlowDown(TimeSpan.FromSeconds(7));
+        rateLimiter.Hold(TimeSpan.FromSeconds(7));
 
         Assert.Equal([7, 7, 7], Seconds(rateLimiter, 3));
     }
 
     [Fact]
-    public void SlowDown_ShorterThanAnEarlierOne_LeavesThatStanding()
+    public void Hold_ShorterThanAnEarlierOne_KeepsTheLongerOne()
     {
         var rateLimiter = WithRateLimit(1, 1);
 
-        rateLimiter.SlowDown(TimeSpan.FromSeconds(60));
-        rateLimiter.SlowDown(TimeSpan.FromSeconds(1));
+        rateLimiter.Hold(TimeSpan.FromSeconds(60));
+        rateLimiter.Hold(TimeSpan.FromSeconds(1));
 
         Assert.Equal(60, Seconds(rateLimiter, 1)[0]);
     }
 
     [Fact]
-    public void SlowDown_AgainAndAgain_StopsAtAnEighthOfThePaceAndCalmRestoresIt()
-    {
-        var rateLimiter = WithRateLimit(1, 1);
-        for (var i = 0; i < 9; i++) rateLimiter.SlowDown(TimeSpan.FromSeconds(1));
-        Assert.Equal(8, Gap(rateLimiter));
-
-        var gaps = new List<double>();
-        for (var minute = 0; minute < 4; minute++)
-        {
-            _time.Advance(TimeSpan.FromMinutes(1));
-            gaps.Add(Gap(rateLimiter));
-        }
-
-        Assert.Equal([4, 2, 1, 1], gaps);
-    }
-
-    [Fact]
-    public void Limit_SeveralPaces_TheSlowestCountsAndNoneIsTheFastest()
+    public void Limit_SeveralRates_UsesTheSlowest()
     {
         var rateLimiter = new RateLimiter("key", _clock);
         rateLimiter.Limit(new RateLimitOptions { PerSecond = 0 });
@@ -115,23 +98,23 @@ public sealed class RateLimiterTests
     [InlineData(2, 1, 2.5)]
     [InlineData(1, 1, 5)]
     [InlineData(0, 1, 0)]
-    public void Pace_ChangedWhileSomeIsOwed_OwesItAtTheNewPace(double perSecond, int burst, double nextDue)
+    public void Configure_DuringADeficit_ConvertsItToTheNewRate(double perSecond, int burst, double nextDue)
     {
         var rateLimiter = WithRateLimit(1, 1);
         Seconds(rateLimiter, 5);
 
-        rateLimiter.RateLimit([new RateLimitOptions { PerSecond = perSecond, Burst = burst }, new RateLimitOptions { PerSecond = 0 }]);
+        rateLimiter.Configure([new RateLimitOptions { PerSecond = perSecond, Burst = burst }, new RateLimitOptions { PerSecond = 0 }]);
 
         Assert.Equal(nextDue, Seconds(rateLimiter, 1)[0]);
     }
 
     [Fact]
-    public void Pace_ChangedWhileTheChatWantsItSlow_IsHeldAsLong()
+    public void Configure_DuringAHold_KeepsTheHold()
     {
         var rateLimiter = WithRateLimit(1, 1);
-        rateLimiter.SlowDown(TimeSpan.FromSeconds(40));
+        rateLimiter.Hold(TimeSpan.FromSeconds(40));
 
-        rateLimiter.RateLimit([new RateLimitOptions { PerSecond = 100 }]);
+        rateLimiter.Configure([new RateLimitOptions { PerSecond = 100 }]);
 
         Assert.Equal(40, Seconds(rateLimiter, 1)[0]);
     }
@@ -141,10 +124,10 @@ public sealed class RateLimiterTests
     [InlineData(25, 15)]
     [InlineData(90, 0)]
     [InlineData(-9000, 40)]
-    public void Load_AfterARestart_GoesOnWhereItWasWhateverTheClockDid(int passed, double seconds)
+    public void Load_AfterARestart_ContinuesWhateverTheWallClockDid(int passed, double seconds)
     {
         var before = WithRateLimit(1, 3);
-        before.SlowDown(TimeSpan.FromSeconds(40));
+        before.Hold(TimeSpan.FromSeconds(40));
         var saved = before.Save(Some.Moment)!;
 
         var after = new RateLimiter("key", _clock);
@@ -156,18 +139,18 @@ public sealed class RateLimiterTests
     }
 
     [Fact]
-    public void Save_NothingButTimeHasPassed_IsSavedOnce()
+    public void Save_OnlyTimeHasPassed_ReturnsTheStateOnce()
     {
         var rateLimiter = Fresh(rateLimiter => rateLimiter.Limit(new RateLimitOptions { PerSecond = 0 }));
         rateLimiter.Load(null, Some.Moment);
         Assert.Null(rateLimiter.Save(Some.Moment));
 
-        rateLimiter.SlowDown(TimeSpan.FromSeconds(5));
+        rateLimiter.Hold(TimeSpan.FromSeconds(5));
         Assert.Equal(TimeSpan.FromSeconds(5), rateLimiter.Save(Some.Moment)!.Hold);
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Null(rateLimiter.Save(Some.Moment));
 
-        rateLimiter.SlowDown(TimeSpan.FromSeconds(6));
+        rateLimiter.Hold(TimeSpan.FromSeconds(6));
         Assert.Equal(TimeSpan.FromSeconds(6), rateLimiter.Save(Some.Moment)!.Hold);
     }
 
@@ -176,7 +159,7 @@ public sealed class RateLimiterTests
     {
         var rateLimiter = WithRateLimit(1, 1);
         rateLimiter.Load(null, Some.Moment);
-        rateLimiter.SlowDown(TimeSpan.FromSeconds(5));
+        rateLimiter.Hold(TimeSpan.FromSeconds(5));
 
         rateLimiter.Load(new RateLimitState("key") { Revision = 9, SavedAt = Some.Moment }, Some.Moment);
 
@@ -184,8 +167,9 @@ public sealed class RateLimiterTests
     }
 
     [Fact]
-    public void Reserve_AnyTimesOfAskingAndAnyRestarts_NeverExceedsRateAndBurst() =>
-        Gen.Select(Gen.Double[0.1, 50], Gen.Int[1, 10], Gen.Select(Gen.Double[0, 3], Gen.Bool).Array[1, 60]).Sample((perSecond, burst, steps) =>
+    public void Reserve_AnyTimesAndAnyRestarts_NeverExceedsRateAndBurst() =>
+        Gen.Select(
+            Gen.Double[0.1, 50], Gen.Int[1, 10], Gen.Select(Gen.Double[0, 3], Gen.Bool).Array[1, 60]).Sample((perSecond, burst, steps) =>
         {
             var time = new FakeTimeProvider(Some.Moment);
             var clock = new SteadyTime(time);
@@ -211,10 +195,12 @@ public sealed class RateLimiterTests
             }
 
             // In every window of ten seconds: no more than what the rate gives and the burst.
-            return sent.TrueForAll(from => sent.Count(at => at >= from && at < from + TimeSpan.FromSeconds(10)) <= (perSecond * 10) + burst + 1e-6);
+            return sent.TrueForAll(
+                from => sent.Count(at => at >= from && at < from + TimeSpan.FromSeconds(10)) <= (perSecond * 10) + burst + 1e-6);
         });
 
-    private RateLimiter WithRateLimit(double perSecond, int burst) => Fresh(rateLimiter => rateLimiter.Limit(new RateLimitOptions { PerSecond = perSecond, Burst = burst }));
+    private RateLimiter WithRateLimit(double perSecond, int burst) =>
+        Fresh(rateLimiter => rateLimiter.Limit(new RateLimitOptions { PerSecond = perSecond, Burst = burst }));
 
     private RateLimiter Fresh(Action<RateLimiter> prepare)
     {
@@ -223,7 +209,8 @@ public sealed class RateLimiterTests
         return rateLimiter;
     }
 
-    private static List<double> Seconds(RateLimiter rateLimiter, int count) => [.. Enumerable.Range(0, count).Select(_ => Math.Round(rateLimiter.Reserve().DueAt.TotalSeconds, 6))];
+    private static List<double> Seconds(RateLimiter rateLimiter, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => Math.Round(rateLimiter.Reserve().DueAt.TotalSeconds, 6))];
 
     private static double Gap(RateLimiter rateLimiter)
     {

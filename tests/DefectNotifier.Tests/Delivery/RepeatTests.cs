@@ -1,11 +1,13 @@
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Delivery;
 
-/// <summary>What a lane does with a message that may have been posted.</summary>
+/// <summary>How a lane handles a message that may have been posted.</summary>
 public sealed class RepeatTests : IAsyncDisposable
 {
     private static readonly SendResult Lost = new(SendOutcome.Ambiguous, SendReason.ConnectionLost);
@@ -13,12 +15,13 @@ public sealed class RepeatTests : IAsyncDisposable
     private readonly LaneWorld _world = new();
     private readonly SearchableSender _searchable;
     private readonly CancellationTokenSource _stop = new();
+    private Lane? _lane;
     private Task _running = Task.CompletedTask;
 
     public RepeatTests() => _searchable = new SearchableSender(_world.Sender, _world.Time);
 
     [Fact]
-    public async Task RunAsync_FoundInTheChannel_IsDeliveredWithoutASecondSend()
+    public async Task RunAsync_FoundInTheChannel_DeliversWithoutASecondSend()
     {
         _world.Sender.Then(Lost);
         _searchable.Then(new LookupResult(LookupStatus.Found) { Reference = "C1/1.2" });
@@ -27,7 +30,8 @@ public sealed class RepeatTests : IAsyncDisposable
         var delivery = await EndedAsync("delivered");
         Assert.Single(_world.Sender.Sent);
         Assert.Equal(("found", "C1/1.2"), (delivery.Reason, delivery.Reference));
-        Assert.Equal(["ambiguous connection-lost", "delivered found"], delivery.History.Select(attempt => $"{attempt.Outcome} {attempt.Reason}"));
+        Assert.Equal(
+            ["ambiguous connection-lost", "delivered found"], delivery.History.Select(attempt => $"{attempt.Outcome} {attempt.Reason}"));
         var (correlationKey, since) = Assert.Single(_searchable.Asked);
         Assert.EndsWith("-" + delivery.Id, correlationKey, StringComparison.Ordinal);
         Assert.Equal(delivery.History[0].StartedAt, since);
@@ -35,19 +39,20 @@ public sealed class RepeatTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task RunAsync_NotFoundInTheChannel_IsSentAgainAndIsNoRepeat()
+    public async Task RunAsync_NotFoundInTheChannel_SendsAgainUnmarked()
     {
         _world.Sender.Then(Lost);
         await RunAsync(_world.Destination with { Sender = _searchable });
 
         await EndedAsync("delivered");
         Assert.Equal(2, _world.Sender.Sent.Count);
-        Assert.All(_world.Sender.Sent, sent => Assert.DoesNotContain("may be a repeat", LaneWorld.TextOf(sent.Message), StringComparison.Ordinal));
+        Assert.All(
+            _world.Sender.Sent, sent => Assert.DoesNotContain("may be a repeat", LaneWorld.TextOf(sent.Message), StringComparison.Ordinal));
         Assert.Equal(_world.Sender.Sent[0].CorrelationKey, _world.Sender.Sent[1].CorrelationKey);
     }
 
     [Fact]
-    public async Task RunAsync_SearchFailsForAWhile_IsAskedAgainBeforeAnythingIsSent()
+    public async Task RunAsync_LookupFailsForAWhile_LooksUpAgainBeforeSending()
     {
         _world.Sender.Then(Lost);
         _searchable
@@ -66,7 +71,7 @@ public sealed class RepeatTests : IAsyncDisposable
     [Theory]
     [InlineData(WhenUnsure.Resend, "delivered", 2)]
     [InlineData(WhenUnsure.Hold, "held", 1)]
-    public async Task RunAsync_SearchNeverWorks_DoesAsTheSettingsSay(WhenUnsure whenUnsure, string state, int sends)
+    public async Task RunAsync_LookupAlwaysFails_FollowsWhenUnsure(WhenUnsure whenUnsure, string state, int sends)
     {
         _world.Sender.Then(Lost);
         _searchable.Then(new LookupResult(LookupStatus.Failed), times: 50);
@@ -78,7 +83,7 @@ public sealed class RepeatTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task RunAsync_CantBeSearchedAndToBeHeld_KeepsItForAPersonAndTheLaneGoesOn()
+    public async Task RunAsync_NoLookupAndHold_HoldsItForReviewAndTheLaneContinues()
     {
         _world.Sender.Then(Lost);
         await RunAsync(_world.Destination with { WhenUnsure = WhenUnsure.Hold });
@@ -87,11 +92,12 @@ public sealed class RepeatTests : IAsyncDisposable
         var delivery = await EndedAsync("held");
         Assert.Equal(("unconfirmed", 2), (delivery.Reason, delivery.History.Count));
         await Eventually.HoldsAsync(() => _world.SentDefects.SequenceEqual([1, 2]), "the next message");
-        Assert.Contains("may be a repeat", System.Text.Encoding.UTF8.GetString(_world.Outbox.MessageOf(delivery.Id)!.Value.Span), StringComparison.Ordinal);
+        Assert.Contains("may be a repeat", System.Text.Encoding.UTF8.GetString(_world.Outbox.MessageOf(delivery.Id)!.Value.Span),
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task RunAsync_HeldAndPutBack_IsSentAgainWhateverHarmlessComesBetween()
+    public async Task RunAsync_HeldAndRetriedByAnOperator_SendsAgainDespiteHarmlessFailures()
     {
         _world.Sender.Then(Lost).Then(new SendResult(SendOutcome.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(1) })
             .Then(new SendResult(SendOutcome.Retry, SendReason.ConnectFailed));
@@ -103,11 +109,12 @@ public sealed class RepeatTests : IAsyncDisposable
 
         await EndedAsync("delivered");
         Assert.Equal(4, _world.Sender.Sent.Count);
-        Assert.All(_world.Sender.Sent.Skip(1), sent => Assert.Contains("may be a repeat", LaneWorld.TextOf(sent.Message), StringComparison.Ordinal));
+        Assert.All(_world.Sender.Sent.Skip(1),
+            sent => Assert.Contains("may be a repeat", LaneWorld.TextOf(sent.Message), StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task RunAsync_PutBackAndLostAgain_IsSearchedSinceTheVeryFirstDoubt()
+    public async Task RunAsync_RetriedByAnOperatorAndLostAgain_LooksUpSinceTheFirstDoubt()
     {
         _world.Sender.Then(Lost).Then(Lost);
         _searchable.Then(new LookupResult(LookupStatus.Impossible));
@@ -123,7 +130,7 @@ public sealed class RepeatTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task RunAsync_ClockSetBackSinceTheDoubt_IsNotSearchedForInTheFuture()
+    public async Task RunAsync_ClockSetBackSinceTheDoubt_DoesNotLookUpTheFuture()
     {
         var clock = new ShiftedTime(_world.Time);
         _world.Sender.Then(_ =>
@@ -140,7 +147,7 @@ public sealed class RepeatTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task RunAsync_CantBeSearched_IsSentAgainAsAPossibleRepeat()
+    public async Task RunAsync_LookupImpossible_SendsAgainMarkedAsPossibleRepeat()
     {
         _world.Sender.Then(Lost);
         _searchable.Then(new LookupResult(LookupStatus.Impossible) { Detail = "missing_scope" });
@@ -151,7 +158,7 @@ public sealed class RepeatTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task RunAsync_SearchThatHangs_EndsWithTheTimeoutAndIsAskedAgain()
+    public async Task RunAsync_LookupHangs_EndsWithTheTimeoutAndLooksUpAgain()
     {
         _world.Sender.Then(Lost);
         _searchable.ThenHang().Then(new LookupResult(LookupStatus.Found));
@@ -172,11 +179,12 @@ public sealed class RepeatTests : IAsyncDisposable
 
     private async Task RunAsync(Destination destination)
     {
-        _running = _world.NewLane(destination: destination).RunAsync(_stop.Token, _stop.Token);
+        _lane = _world.NewLane(destination: destination);
+        _running = _lane.RunAsync(_stop.Token, _stop.Token);
         await _world.AcceptAsync(1);
     }
 
-    // Time goes on until the first event's delivery has ended this way.
+    // Advances the clock until the first event's delivery has this state.
     private async Task<StoredDelivery> EndedAsync(string state)
     {
         StoredDelivery? delivery = null;
@@ -185,7 +193,8 @@ public sealed class RepeatTests : IAsyncDisposable
             {
                 delivery = (await _world.StoredAsync())[^1].Deliveries[0];
                 if (delivery.State == state) return true;
-                _world.Time.Advance(TimeSpan.FromMilliseconds(250));
+                if (_lane is null) _world.Time.Advance(TimeSpan.FromMilliseconds(250));
+                else _world.AdvanceToEndOfWait(_lane, TimeSpan.FromMilliseconds(250));
                 return false;
             },
             () => $"delivery is {delivery}");

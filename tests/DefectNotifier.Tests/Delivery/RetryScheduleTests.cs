@@ -1,5 +1,5 @@
 using CsCheck;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 
 namespace DefectNotifier.Tests.Delivery;
 
@@ -15,13 +15,13 @@ public sealed class RetryScheduleTests
     [InlineData(6, 32)]
     [InlineData(7, 60)]
     [InlineData(int.MaxValue, 60)]
-    public void Delay_WithoutChance_DoublesUpToTheLongest(int failures, double seconds) =>
-        Assert.Equal(TimeSpan.FromSeconds(seconds), RetrySchedule.Delay(First, Longest, failures, chance: 0));
+    public void Delay_WithoutJitter_DoublesUpToTheMaximum(int failures, double seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), RetrySchedule.Delay(First, Longest, failures, random: 0));
 
     [Fact]
-    public void Delay_AnyChance_OnlyAddsUpToAQuarter() => Gen.Select(Gen.Int[1, 100], Gen.Double[0, 1]).Sample((failures, chance) =>
+    public void Delay_AnyJitter_AddsAtMostAQuarter() => Gen.Select(Gen.Int[1, 100], Gen.Double[0, 1]).Sample((failures, chance) =>
     {
-        var least = RetrySchedule.Delay(First, Longest, failures, chance: 0);
+        var least = RetrySchedule.Delay(First, Longest, failures, random: 0);
         var delay = RetrySchedule.Delay(First, Longest, failures, chance);
         return delay >= least && delay <= least * 1.2500001;
     });

@@ -1,6 +1,6 @@
 namespace DefectNotifier.Tests.Delivery;
 
-/// <summary>One thing that happens in a <see cref="MessageThreadScenario"/>.</summary>
+/// <summary>One step of a <see cref="MessageThreadScenario"/>.</summary>
 /// <param name="Kind">What.</param>
 /// <param name="Word">Which event, method or error.</param>
 /// <param name="Number">Which defect, how many, when.</param>

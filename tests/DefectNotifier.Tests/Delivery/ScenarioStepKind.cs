@@ -5,24 +5,24 @@ public enum ScenarioStepKind
     /// <summary>A webhook.</summary>
     Event,
 
-    /// <summary>The lane goes on for a few steps.</summary>
+    /// <summary>The lane works for a few steps.</summary>
     Work,
 
-    /// <summary>Slack does what the method asks for, and its answer is lost.</summary>
+    /// <summary>Slack executes the method, and its response is lost.</summary>
     LostResponse,
 
-    /// <summary>Slack does nothing, and says so.</summary>
+    /// <summary>Slack does nothing and answers with an error.</summary>
     Refusal,
 
-    /// <summary>The process dies at one of the next writes.</summary>
+    /// <summary>The process crashes at one of the next writes.</summary>
     Death,
 
-    /// <summary>Somebody deletes a defect's message.</summary>
+    /// <summary>A defect's message is deleted.</summary>
     Deletion,
 
-    /// <summary>Messages can't be edited any more, or can again.</summary>
+    /// <summary>Toggles whether messages can be edited.</summary>
     ClosedWindow,
 
-    /// <summary>There are no threads any more, or there are again.</summary>
+    /// <summary>Toggles whether the channel has threads.</summary>
     NoThreads,
 }

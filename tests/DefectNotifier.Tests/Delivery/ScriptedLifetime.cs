@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace DefectNotifier.Tests.Delivery;
 
-/// <summary>The moments of a host, one by one.</summary>
+/// <summary>A host lifetime that a test controls.</summary>
 internal sealed class ScriptedLifetime : IHostApplicationLifetime, IDisposable
 {
     private readonly CancellationTokenSource _started = new();

@@ -1,4 +1,7 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Events;
+using DefectNotifier.Outbox;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
@@ -12,7 +15,18 @@ public sealed class SendPipelineTests
     private static readonly SendResult ServerError = new(SendOutcome.Ambiguous, SendReason.ServerError);
     private static readonly ChatMessage Message = new(ChatPlatform.Slack, "{}"u8.ToArray());
 
-    private static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(7);
+    private static readonly PendingDelivery Delivery = new()
+    {
+        Id = 1,
+        EventId = "event-1",
+        EventName = "defect.created",
+        Destination = "web-qa",
+        Attempts = 0,
+        MayBeRepeat = false,
+        ReceivedAt = Some.Moment,
+        Source = "",
+        Body = default,
+    };
 
     private readonly FakeTimeProvider _time = new(Some.Moment);
     private readonly ScriptedSender _sender;
@@ -20,11 +34,11 @@ public sealed class SendPipelineTests
     public SendPipelineTests() => _sender = new ScriptedSender(_time);
 
     [Fact]
-    public async Task SendAsync_ConnectionErrors_TriesThreeTimesWithPauses()
+    public async Task SendAsync_ConnectionErrors_TriesThreeTimes()
     {
         _sender.Then(ConnectFailed, times: 2);
 
-        var result = await AdvanceUntilDoneAsync(Pipeline().SendAsync(Message, DeliveryStep.Plain, "event-1", CancellationToken.None));
+        var result = await AdvanceUntilDoneAsync(Pipeline().SendAsync(Message, DeliveryStep.Plain, Delivery, CancellationToken.None));
 
         Assert.Equal(SendOutcome.Delivered, result.Outcome);
         Assert.Equal(3, _sender.Sent.Count);
@@ -32,16 +46,16 @@ public sealed class SendPipelineTests
     }
 
     [Fact]
-    public async Task SendAsync_AnyOtherFailure_IsNeverRepeatedHere()
+    public async Task SendAsync_AnyOtherFailure_IsNotRetried()
     {
         _sender.Then(ServerError);
 
-        Assert.Same(ServerError, await Pipeline().SendAsync(Message, DeliveryStep.Plain, "event-1", CancellationToken.None));
+        Assert.Same(ServerError, await Pipeline().SendAsync(Message, DeliveryStep.Plain, Delivery, CancellationToken.None));
         Assert.Single(_sender.Sent);
     }
 
     [Fact]
-    public async Task SendAsync_NoAnswerInTime_MayHavePosted()
+    public async Task SendAsync_NoResponseInTime_IsAmbiguous()
     {
         _sender.Then(async token =>
         {
@@ -49,9 +63,10 @@ public sealed class SendPipelineTests
             return SendResult.Delivered();
         });
 
-        var result = await AdvanceUntilDoneAsync(Pipeline().SendAsync(Message, DeliveryStep.Plain, "event-1", CancellationToken.None));
+        var result = await AdvanceUntilDoneAsync(Pipeline().SendAsync(Message, DeliveryStep.Plain, Delivery, CancellationToken.None));
 
-        Assert.Equal((SendOutcome.Ambiguous, SendReason.Timeout, "no response within 15 s"), (result.Outcome, result.Reason, result.Detail));
+        Assert.Equal(
+            (SendOutcome.Ambiguous, SendReason.Timeout, "no response within 15 s"), (result.Outcome, result.Reason, result.Detail));
     }
 
     [Fact]
@@ -65,33 +80,33 @@ public sealed class SendPipelineTests
             return SendResult.Delivered();
         });
 
-        var result = await Pipeline().SendAsync(Message, DeliveryStep.Plain, "event-1", timeUp.Token);
+        var result = await Pipeline().SendAsync(Message, DeliveryStep.Plain, Delivery, timeUp.Token);
 
         Assert.Equal((SendOutcome.Ambiguous, SendReason.Interrupted), (result.Outcome, result.Reason));
     }
 
     [Fact]
-    public async Task SendAsync_SenderThrows_MayHavePostedAndTellsNoMessage()
+    public async Task SendAsync_SenderThrows_IsAmbiguousAndHidesTheMessage()
     {
         _sender.Then(_ => throw new InvalidOperationException("https://hooks.slack.com/services/secret"));
 
-        var result = await Pipeline().SendAsync(Message, DeliveryStep.Plain, "event-1", CancellationToken.None);
+        var result = await Pipeline().SendAsync(Message, DeliveryStep.Plain, Delivery, CancellationToken.None);
 
         Assert.Equal((SendOutcome.Ambiguous, "InvalidOperationException"), (result.Outcome, result.Detail));
     }
 
     [Fact]
-    public async Task SendAsync_FiveFailuresInARow_OpensTheCircuitForTheBreakDuration()
+    public async Task SendAsync_FiveConsecutiveFailures_OpensTheCircuitForThirtySeconds()
     {
         var pipeline = Pipeline();
         _sender.Then(ServerError, times: 5);
-        for (var i = 0; i < 5; i++) await pipeline.SendAsync(Message, DeliveryStep.Plain, "event-1", CancellationToken.None);
+        for (var i = 0; i < 5; i++) await pipeline.SendAsync(Message, DeliveryStep.Plain, Delivery, CancellationToken.None);
 
-        var open = await pipeline.SendAsync(Message, DeliveryStep.Plain, "event-1", CancellationToken.None);
+        var open = await pipeline.SendAsync(Message, DeliveryStep.Plain, Delivery, CancellationToken.None);
         _time.Advance(open.RetryAfter!.Value);
-        var closed = await pipeline.SendAsync(Message, DeliveryStep.Plain, "event-1", CancellationToken.None);
+        var closed = await pipeline.SendAsync(Message, DeliveryStep.Plain, Delivery, CancellationToken.None);
 
-        Assert.Equal((SendOutcome.Wait, SendReason.CircuitOpen, BreakDuration), (open.Outcome, open.Reason, open.RetryAfter));
+        Assert.Equal((SendOutcome.Wait, SendReason.CircuitOpen, TimeSpan.FromSeconds(30)), (open.Outcome, open.Reason, open.RetryAfter));
         Assert.Equal(SendOutcome.Delivered, closed.Outcome);
         Assert.Equal(6, _sender.Sent.Count);
     }
@@ -105,7 +120,6 @@ public sealed class SendPipelineTests
             Sender = _sender,
             SettingsDigest = "",
         },
-        BreakDuration,
         _time);
 
     private async Task<SendResult> AdvanceUntilDoneAsync(Task<SendResult> sending)

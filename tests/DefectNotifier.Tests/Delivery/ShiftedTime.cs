@@ -1,6 +1,6 @@
 namespace DefectNotifier.Tests.Delivery;
 
-/// <summary>Another clock whose hands can be set, while its timers run on.</summary>
+/// <summary>A clock that can be set while its timers run on.</summary>
 internal sealed class ShiftedTime(TimeProvider time) : TimeProvider
 {
     public TimeSpan Shift { get; set; }
@@ -11,5 +11,6 @@ internal sealed class ShiftedTime(TimeProvider time) : TimeProvider
 
     public override long GetTimestamp() => time.GetTimestamp();
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => time.CreateTimer(callback, state, dueTime, period);
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        time.CreateTimer(callback, state, dueTime, period);
 }

@@ -3,16 +3,22 @@ using DefectNotifier.Outbox;
 
 namespace DefectNotifier.Tests.Delivery;
 
-/// <summary>An outbox whose appends and outcomes end only when they are let.</summary>
+/// <summary>An outbox that counts what a lane does with it, and whose calls wait or fail as a test wants.</summary>
 internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
 {
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Waited for before an outcome is written; may throw.</summary>
+    /// <summary>Awaited before an outcome is written; may throw.</summary>
     public Func<AttemptOutcome, Task> BeforeRecord { get; init; } = _ => Task.CompletedTask;
 
-    /// <summary>Waited for before several defects are read; may throw.</summary>
-    public Func<Task> BeforeReadDefects { get; init; } = () => Task.CompletedTask;
+    /// <summary>Awaited before a defect is read; may throw.</summary>
+    public Func<Task> BeforeReadDefect { get; init; } = () => Task.CompletedTask;
+
+    /// <summary>How many pages were read.</summary>
+    public int Pages { get; private set; }
+
+    /// <summary>How many attempts and outcomes were committed.</summary>
+    public int Commits { get; private set; }
 
     public void Release() => _released.SetResult();
 
@@ -22,38 +28,52 @@ internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
         return await outbox.AppendAsync(newEvent, cancellationToken);
     }
 
-    public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(string destination, int limit, CancellationToken cancellationToken) =>
-        outbox.ReadPendingAsync(destination, limit, cancellationToken);
+    public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(string destination, int limit, CancellationToken cancellationToken)
+    {
+        Pages++;
+        return outbox.ReadPendingAsync(destination, limit, cancellationToken);
+    }
 
-    public Task StartAttemptAsync(long deliveryId, DateTimeOffset at, SendStep step = SendStep.Message) => outbox.StartAttemptAsync(deliveryId, at, step);
+    public Task StartAttemptAsync(long deliveryId, DateTimeOffset at, SendStep step = SendStep.Message)
+    {
+        Commits++;
+        return outbox.StartAttemptAsync(deliveryId, at, step);
+    }
 
     public async Task RecordAsync(AttemptOutcome outcome)
     {
         await BeforeRecord(outcome);
+        Commits++;
         await outbox.RecordAsync(outcome);
     }
 
-    public Task<RateLimitState?> ReadRateLimitAsync(string key, CancellationToken cancellationToken) => outbox.ReadRateLimitAsync(key, cancellationToken);
+    public Task<RateLimitState?> ReadRateLimitAsync(string key, CancellationToken cancellationToken) =>
+        outbox.ReadRateLimitAsync(key, cancellationToken);
 
-    public Task<IReadOnlyList<OverdueDeliveries>> ReadOverdueAsync(DateTimeOffset now, CancellationToken cancellationToken) => outbox.ReadOverdueAsync(now, cancellationToken);
+    public Task<IReadOnlyList<OverdueDeliveries>> ReadOverdueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        outbox.ReadOverdueAsync(now, cancellationToken);
 
     public Task AnnounceAsync(OverdueDeliveries overdue, DateTimeOffset now, NewEvent notice) => outbox.AnnounceAsync(overdue, now, notice);
 
-    public Task<Defect?> ReadDefectAsync(DefectKey key, CancellationToken cancellationToken) => outbox.ReadDefectAsync(key, cancellationToken);
-
-    public async Task<IReadOnlyDictionary<DefectKey, Defect>> ReadDefectsAsync(IReadOnlyCollection<DefectKey> keys, CancellationToken cancellationToken)
+    public async Task<Defect?> ReadDefectAsync(DefectKey key, CancellationToken cancellationToken)
     {
-        await BeforeReadDefects();
-        return await outbox.ReadDefectsAsync(keys, cancellationToken);
+        await BeforeReadDefect();
+        return await outbox.ReadDefectAsync(key, cancellationToken);
     }
+
+    public Task<IReadOnlyDictionary<DefectKey, Defect>> ReadDefectsAsync(
+        IReadOnlyCollection<DefectKey> keys, CancellationToken cancellationToken) =>
+        outbox.ReadDefectsAsync(keys, cancellationToken);
 
     public Task<MessageThread?> ReadThreadAsync(string destination, DefectKey key, CancellationToken cancellationToken) =>
         outbox.ReadThreadAsync(destination, key, cancellationToken);
 
-    public Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(
+        string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken) =>
         outbox.ReadNamesAsync(source, teamMemberIds, cancellationToken);
 
-    public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) => outbox.ReadLaneAsync(destination, cancellationToken);
+    public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) =>
+        outbox.ReadLaneAsync(destination, cancellationToken);
 
     public Task SaveLaneAsync(LaneState lane) => outbox.SaveLaneAsync(lane);
 

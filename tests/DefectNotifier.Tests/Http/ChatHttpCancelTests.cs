@@ -1,5 +1,5 @@
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Delivery;
+using DefectNotifier.Outbox;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Http;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Settings;

@@ -1,4 +1,4 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Outbox;
 using DefectNotifier.Testing;
 
@@ -15,7 +15,7 @@ public abstract partial class OutboxContractTests
         var owed = await OwedAsync();
         await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
 
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = state, Outcome = "refused", Reason = "invalid-message", Detail = "no_text", Reference = "C1/1.2" });
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = state, Outcome = SendOutcome.Rejected, Reason = SendReason.InvalidMessage, Detail = "no_text", Reference = "C1/1.2" });
 
         Assert.Empty(await Outbox.ReadPendingAsync("web-qa", 10, Token));
         var delivery = Assert.Single((await StoredAsync(owed.EventId)).Deliveries);
@@ -47,13 +47,13 @@ public abstract partial class OutboxContractTests
         var owed = await OwedAsync();
         await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
         Assert.Equal((null, false), Doubt((await Outbox.ReadPendingAsync("web-qa", 1, Token))[0]));
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Held, Outcome = "ambiguous", MayHavePosted = true });
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Held, Outcome = SendOutcome.Ambiguous, MayHavePosted = true });
 
         await History.RetryAsync(owed.Id, asRendered: false, Some.Moment.AddSeconds(2));
         Assert.Equal((Some.Moment, false), Doubt((await Outbox.ReadPendingAsync("web-qa", 1, Token))[0]));
 
         await Outbox.StartAttemptAsync(owed.Id, Some.Moment.AddSeconds(3));
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, Outcome = "ambiguous", MayHavePosted = true });
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, Outcome = SendOutcome.Ambiguous, MayHavePosted = true });
         Assert.Equal((Some.Moment, true), Doubt((await Outbox.ReadPendingAsync("web-qa", 1, Token))[0]));
 
         static (DateTimeOffset? Since, bool Is) Doubt(PendingDelivery delivery) => (delivery.DoubtfulSince, delivery.IsInDoubt);
@@ -139,7 +139,7 @@ public abstract partial class OutboxContractTests
         var owed = await OwedAsync();
         await OwedAsync();
 
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, Outcome = "wait", Reason = "rate-limited" });
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, Outcome = SendOutcome.Wait, Reason = SendReason.RateLimited });
 
         Assert.Equal(owed.Id, (await Outbox.ReadPendingAsync("web-qa", 10, Token))[0].Id);
         var delivery = Assert.Single((await StoredAsync(owed.EventId)).Deliveries);
@@ -177,7 +177,7 @@ public abstract partial class OutboxContractTests
     {
         var owed = await OwedAsync();
 
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Dead, Outcome = "refused", Reason = "expired" });
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Dead, Outcome = SendOutcome.Rejected, Reason = SendReason.Expired });
 
         var delivery = Assert.Single((await StoredAsync(owed.EventId)).Deliveries);
         Assert.Equal(

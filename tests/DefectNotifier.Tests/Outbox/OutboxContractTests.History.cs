@@ -1,4 +1,4 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Testing;
@@ -26,7 +26,7 @@ public abstract partial class OutboxContractTests
     {
         var owed = await OwedAsync();
         await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Held, Reason = "timeout", Detail = "no response", Counts = false, MayHavePosted = true, Message = "{}"u8.ToArray() });
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Held, Reason = SendReason.Timeout, Detail = "no response", Counts = false, MayHavePosted = true, Message = "{}"u8.ToArray() });
 
         var page = await History.ReadDeliveriesAsync(new DeliveryQuery(), Token);
 
@@ -74,7 +74,7 @@ public abstract partial class OutboxContractTests
                 any with { Id = wanted.Id },
                 any with { EventId = wanted.EventId },
                 any with { Destination = "Web-QA" },
-                any with { Reason = "no-reason" },
+                any with { Reason = "unknown-error" },
                 any with { ProjectCode = "web" },
             ])
         {
@@ -154,7 +154,7 @@ public abstract partial class OutboxContractTests
         Assert.False(Assert.Single((await StoredAsync(without.EventId)).Deliveries).IsMessageKept);
     }
 
-    private async Task<PendingDelivery> EndedAsync(DeliveryState state, NewEvent? newEvent = null, string reason = "no-reason", byte[]? message = null)
+    private async Task<PendingDelivery> EndedAsync(DeliveryState state, NewEvent? newEvent = null, SendReason reason = SendReason.UnknownError, byte[]? message = null)
     {
         newEvent ??= Some.NewEvent("web-qa");
         await Outbox.AppendAsync(newEvent, Token);

@@ -1,4 +1,4 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Outbox;
 using DefectNotifier.Testing;
 
@@ -23,12 +23,12 @@ public abstract partial class OutboxContractTests
         var lane = new LaneState("web-qa")
         {
             NotBefore = Some.Moment.AddMilliseconds(1),
-            HoldReason = "rate-limited",
+            HoldReason = SendReason.RateLimited,
             HoldCount = 2,
             HeldAt = Some.Moment.AddMilliseconds(-1),
             Failures = 3,
             FailingSince = Some.Moment.AddMinutes(-2),
-            ParkedReason = "bad-credentials",
+            ParkedReason = SendReason.BadCredentials,
             ParkedAt = Some.Moment.AddMinutes(-3),
             ParkedSettings = "5f2c",
         };
@@ -46,11 +46,11 @@ public abstract partial class OutboxContractTests
         await Outbox.SaveLaneAsync(new LaneState("web-qa")
         {
             NotBefore = Some.Moment,
-            HoldReason = "timeout",
+            HoldReason = SendReason.Timeout,
             HoldCount = 7,
             HeldAt = Some.Moment,
             Failures = 3,
-            ParkedReason = "hook-gone",
+            ParkedReason = SendReason.HookGone,
             ParkedSettings = "x",
         });
 

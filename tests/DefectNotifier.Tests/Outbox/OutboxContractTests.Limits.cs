@@ -1,4 +1,4 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Outbox;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;

@@ -14,7 +14,7 @@ public abstract partial class OutboxContractTests
         PostedBy = 7,
         Shown = "f00d",
         TemplateSet = "finance",
-        Locked = "cannot-change",
+        Locked = SendReason.CannotChange,
         IsUnthreaded = true,
         IsUnbroadcast = true,
     };
@@ -80,7 +80,7 @@ public abstract partial class OutboxContractTests
         await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
         var owed = await FirstAsync();
         await Outbox.StartAttemptAsync(owed.Id, Some.Moment, SendStep.Root);
-        await Outbox.RecordAsync(Some.Outcome(owed) with { Outcome = "ambiguous", State = DeliveryState.Pending, MayHavePosted = true, Step = SendStep.Root });
+        await Outbox.RecordAsync(Some.Outcome(owed) with { Outcome = SendOutcome.Ambiguous, State = DeliveryState.Pending, MayHavePosted = true, Step = SendStep.Root });
         Assert.True(await FirstAsync() is { IsInDoubt: true, MayBeRepeat: true });
         await Outbox.StartAttemptAsync(owed.Id, Some.Moment, SendStep.Root);
 
@@ -88,7 +88,7 @@ public abstract partial class OutboxContractTests
 
         Assert.True(await FirstAsync() is { IsInDoubt: false, MayBeRepeat: false });
         await Outbox.StartAttemptAsync(owed.Id, Some.Moment, SendStep.Reply);
-        await Outbox.RecordAsync(Some.Outcome(owed) with { Outcome = "ambiguous", State = DeliveryState.Pending, MayHavePosted = true, Step = SendStep.Reply });
+        await Outbox.RecordAsync(Some.Outcome(owed) with { Outcome = SendOutcome.Ambiguous, State = DeliveryState.Pending, MayHavePosted = true, Step = SendStep.Reply });
         Assert.True(await FirstAsync() is { IsInDoubt: true, MayBeRepeat: true });
         Assert.Equal(["root", "root", "reply"], (await History.ReadEventsAsync(new EventQuery(), Token))[0].Deliveries[0].History.Select(attempt => attempt.Step));
     }
@@ -110,7 +110,7 @@ public abstract partial class OutboxContractTests
     {
         await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
 
-        await Outbox.RecordAsync(Some.Outcome(await FirstAsync()) with { Reason = "unchanged", Step = SendStep.Update });
+        await Outbox.RecordAsync(Some.Outcome(await FirstAsync()) with { Reason = SendReason.Unchanged, Step = SendStep.Update });
 
         var attempt = Assert.Single((await History.ReadEventsAsync(new EventQuery(), Token))[0].Deliveries[0].History);
         Assert.Equal(("delivered", "unchanged", "update"), (attempt.Outcome, attempt.Reason, attempt.Step));

@@ -123,7 +123,7 @@ public abstract partial class OutboxContractTests
         Assert.Equal(new DeliveryChange(DeliveryChangeStatus.Done, state, "web-qa"), await History.DiscardAsync(ended.Id, alsoPending: false, Later));
 
         var stored = Assert.Single((await StoredAsync(ended.EventId)).Deliveries);
-        Assert.Equal(("discarded", "no-reason", Later), (stored.State, stored.Reason, stored.EndedAt));
+        Assert.Equal(("discarded", "unknown-error", Later), (stored.State, stored.Reason, stored.EndedAt));
         Assert.Equal(new StoredAction(Later, "discard"), Assert.Single(stored.Actions));
     }
 

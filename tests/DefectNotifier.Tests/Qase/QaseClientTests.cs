@@ -1,5 +1,5 @@
 using System.Text;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Enrichment;
 using DefectNotifier.Testing;
 using DefectNotifier.Worker.Qase;

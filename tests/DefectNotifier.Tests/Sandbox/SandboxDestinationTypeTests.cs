@@ -1,5 +1,5 @@
 using DefectNotifier.Chat.Sandbox;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Tests.Sandbox;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using DefectNotifier.Chat.Sandbox;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Worker.Http;

@@ -1,7 +1,7 @@
 using DefectNotifier.Chat;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Sandbox;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Routing;

@@ -1,7 +1,8 @@
 using System.Text;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack.Api;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Outbox;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Http;
 

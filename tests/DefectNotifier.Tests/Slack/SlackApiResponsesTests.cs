@@ -1,7 +1,8 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Chat.Slack.Sending;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Outbox;
 
 namespace DefectNotifier.Tests.Slack;
 

@@ -1,4 +1,4 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox;
 using DefectNotifier.Testing;
 

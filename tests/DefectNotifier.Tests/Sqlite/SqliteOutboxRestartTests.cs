@@ -1,4 +1,4 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox;
 using DefectNotifier.Testing;

@@ -1,7 +1,7 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Teams;
 using DefectNotifier.Chat.Teams.Sending;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Tests.Teams;

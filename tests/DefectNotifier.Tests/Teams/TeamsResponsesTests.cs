@@ -1,6 +1,7 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Teams.Sending;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Outbox;
 
 namespace DefectNotifier.Tests.Teams;
 

@@ -1,7 +1,8 @@
 using System.Text;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Teams.Sending;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Outbox;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 
 namespace DefectNotifier.Chat.Slack.Api;
 

@@ -1,6 +1,6 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack.Api;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Outcomes;
 
 namespace DefectNotifier.Chat.Slack.Sending;
 

@@ -1,6 +1,8 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack.Api;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Outbox;
 using DefectNotifier.Rendering.Document;
 
 namespace DefectNotifier.Chat.Slack.Sending;

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack.Api;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Outbox;
 
 namespace DefectNotifier.Chat.Slack.Sending;
 

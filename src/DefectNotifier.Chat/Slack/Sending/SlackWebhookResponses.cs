@@ -1,5 +1,5 @@
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Outcomes;
 
 namespace DefectNotifier.Chat.Slack.Sending;
 

@@ -1,5 +1,6 @@
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Outbox;
 
 namespace DefectNotifier.Chat.Teams.Sending;
 

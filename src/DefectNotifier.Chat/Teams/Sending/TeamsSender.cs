@@ -1,5 +1,6 @@
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Rendering.Document;
 
 namespace DefectNotifier.Chat.Teams.Sending;

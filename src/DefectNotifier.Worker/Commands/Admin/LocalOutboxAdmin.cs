@@ -1,4 +1,5 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox;
 using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Operations;
@@ -32,8 +33,8 @@ internal sealed class LocalOutboxAdmin(OutboxEngine outbox, NotifierSettings set
         foreach (var name in settings.Destinations.Select(destination => destination.Name))
         {
             var lane = await outbox.Outbox.ReadLaneAsync(name, cancellationToken);
-            var reason = lane.ParkedReason ?? lane.HoldReason;
-            lanes.Add(new LaneStatus(name, "stopped", reason, Until: null, Waiting: 0, OldestReceivedAt: null));
+            var reason = (lane.ParkedReason ?? lane.HoldReason)?.Word();
+            lanes.Add(new LaneStatus(name, LaneActivity.Stopped, reason, Until: null, Waiting: 0, OldestReceivedAt: null));
         }
 
         return lanes;

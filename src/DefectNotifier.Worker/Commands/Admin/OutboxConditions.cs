@@ -1,5 +1,5 @@
 using System.CommandLine;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Worker.Commands.Completion;
 using DefectNotifier.Worker.Operations;
 

@@ -1,4 +1,4 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Outbox;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Operations;
@@ -185,14 +185,14 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
         return lane switch
         {
             null => [$"Waiting: there is no destination {delivery.Destination}. Add it again, or run outbox discard {delivery.Id}."],
-            { State: "stopped", Reason: null } => ["Waiting for the service to start."],
-            { State: "stopped" } => [$"Waiting for the service to start. Before it stopped, {lane.Destination} was paused: {lane.Reason}."],
-            { State: "parked" } =>
+            { State: LaneActivity.Stopped, Reason: null } => ["Waiting for the service to start."],
+            { State: LaneActivity.Stopped } => [$"Waiting for the service to start. Before it stopped, {lane.Destination} was paused: {lane.Reason}."],
+            { State: LaneActivity.Parked } =>
             [
                 $"Waiting: {lane.Destination} is parked ({lane.Reason}). Next attempt {NextAttempt(lane)}. {advice}".TrimEnd(),
                 $"Run outbox resume {lane.Destination} to retry now.",
             ],
-            { State: "waiting" } => [$"Waiting: {lane.Reason}. Next attempt {NextAttempt(lane)}. {advice}".TrimEnd()],
+            { State: LaneActivity.Waiting } => [$"Waiting: {lane.Reason}. Next attempt {NextAttempt(lane)}. {advice}".TrimEnd()],
             _ => ["Waiting in the queue."],
         };
     }

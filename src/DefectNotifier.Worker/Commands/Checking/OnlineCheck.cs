@@ -1,5 +1,5 @@
 using DefectNotifier.Chat.Slack.Api;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Worker.Linting;
 using DefectNotifier.Worker.Terminal;
 

@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
 using DefectNotifier.Chat.Slack.Api;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Outbox;
 using DefectNotifier.Worker.Linting;
 
 namespace DefectNotifier.Worker.Commands.Checking;

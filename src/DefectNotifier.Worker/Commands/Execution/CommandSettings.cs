@@ -1,4 +1,4 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Settings;
 using DefectNotifier.Worker.Terminal;

@@ -1,6 +1,6 @@
 using DefectNotifier.Chat.Slack;
 using DefectNotifier.Chat.Teams;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
 using DefectNotifier.Rendering;
 using DefectNotifier.Rendering.Document;

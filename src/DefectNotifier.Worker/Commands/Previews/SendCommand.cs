@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Outbox;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Worker.Commands.Completion;

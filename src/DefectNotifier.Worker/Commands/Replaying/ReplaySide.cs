@@ -1,7 +1,7 @@
 using DefectNotifier.Chat.Slack;
 using DefectNotifier.Chat.Teams;
 using DefectNotifier.Chat.TextViews;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
 using DefectNotifier.Rendering;
 using DefectNotifier.Rendering.Templates;

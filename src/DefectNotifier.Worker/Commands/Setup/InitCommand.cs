@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Terminal;

@@ -1,4 +1,4 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using Spectre.Console;
 
 namespace DefectNotifier.Worker.Commands.Setup;

@@ -12,6 +12,9 @@ public sealed record RenderRequest
     /// <summary>What all events of the defect say together; null: only this event is known.</summary>
     public Defect? Defect { get; init; }
 
+    /// <summary>The opening event of the defect, if it was parsed already; null: it is parsed when it is needed.</summary>
+    public DefectEvent? Opening { get; init; }
+
     /// <summary>The known names of workspace members, by id.</summary>
     public IReadOnlyDictionary<long, string> Names { get; init; } = ReadOnlyDictionary<long, string>.Empty;
 

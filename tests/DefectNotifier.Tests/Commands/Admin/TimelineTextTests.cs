@@ -1,4 +1,4 @@
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Outbox;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;

@@ -1,5 +1,5 @@
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Delivery;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Events;
 using DefectNotifier.Worker.Commands.Checking;

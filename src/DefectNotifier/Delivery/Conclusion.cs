@@ -1,6 +1,0 @@
-using DefectNotifier.Outbox;
-
-namespace DefectNotifier.Delivery;
-
-/// <summary>What a send came to, and what follows from it.</summary>
-internal sealed record Conclusion(PendingDelivery Delivery, SendResult Result, AttemptOutcome Outcome);

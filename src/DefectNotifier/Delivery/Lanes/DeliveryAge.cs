@@ -1,0 +1,27 @@
+using DefectNotifier.Outbox;
+
+namespace DefectNotifier.Delivery.Lanes;
+
+/// <summary>
+/// How long the delivery at the head of a lane has been tried. From its first attempt in this process on it is measured with the steady
+/// clock: a wall clock that jumps by a day must not make a dead letter.
+/// </summary>
+internal sealed class DeliveryAge(TimeProvider time)
+{
+    private long _deliveryId;
+    private long _countedFrom;
+    private TimeSpan _before;
+
+    public TimeSpan Now => _before + time.GetElapsedTime(_countedFrom);
+
+    /// <summary>The delivery is about to be sent or looked up.</summary>
+    public void Begin(PendingDelivery delivery)
+    {
+        // The age of a delivery that an operator put back starts again under the same id.
+        if (delivery.Id == _deliveryId && delivery.FirstAttemptAt is not null) return;
+        var before = delivery.FirstAttemptAt is { } first ? time.GetUtcNow() - first : TimeSpan.Zero;
+        _before = before > TimeSpan.Zero ? before : TimeSpan.Zero;
+        _deliveryId = delivery.Id;
+        _countedFrom = time.GetTimestamp();
+    }
+}

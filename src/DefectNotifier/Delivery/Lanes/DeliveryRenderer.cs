@@ -1,0 +1,125 @@
+using System.Collections.ObjectModel;
+using System.Security.Cryptography;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Events;
+using DefectNotifier.Outbox;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Templates;
+
+namespace DefectNotifier.Delivery.Lanes;
+
+/// <summary>
+/// Renders the message of a delivery when it is sent, with the current templates and what is known of its defect by then. A message that
+/// can't be rendered is a bug of ours and costs this delivery, not the lane.
+/// </summary>
+internal sealed class DeliveryRenderer(Destination destination, Func<PipelineConfiguration> current, IOutbox outbox, LaneReporter reporter)
+{
+    /// <param name="context">The delivery; if an operator asked for its stored message, that one is used.</param>
+    /// <param name="step">What is sent.</param>
+    /// <param name="markRepeat">True: the message says that it may be a repeat.</param>
+    /// <exception cref="OutboxUnavailableException">Names can't be read now.</exception>
+    public async Task<RenderedDelivery> RenderAsync(DeliveryContext context, DeliveryStep step, bool markRepeat)
+    {
+        var rendered = await RenderStepAsync(context, step, markRepeat);
+        if (rendered.TemplateError is { } error) reporter.ReportTemplateError(context.Delivery.EventId, error);
+        return rendered;
+    }
+
+    /// <summary>
+    /// The defect's message as it should be now: the event that the defect began with, in the defect's current state. It notifies no one.
+    /// </summary>
+    /// <exception cref="OutboxUnavailableException">Names can't be read now.</exception>
+    public async Task<RenderedDelivery> RenderCurrentRootAsync(DeliveryContext context)
+    {
+        if (context.CurrentRoot is { } known && known.Version == current().Version) return known;
+        var rendered = await RenderRootAsync(context, isQuiet: true, markRepeat: false);
+        return context.CurrentRoot = rendered with { Shown = DigestOf(rendered.Message) };
+    }
+
+    private async Task<RenderedDelivery> RenderStepAsync(DeliveryContext context, DeliveryStep step, bool markRepeat)
+    {
+        var isRoot = step.Kind is SendStep.Root or SendStep.Update;
+        if (context.Delivery.Rendered is { } stored)
+        {
+            var message = new ChatMessage(destination.Platform, stored);
+            return new RenderedDelivery(message, Rejection: null) { Shown = isRoot ? DigestOf(message) : null };
+        }
+
+        if (!isRoot)
+        {
+            return await RenderAsync(context, () => context.Event, parsed => new RenderRequest
+            {
+                Event = parsed,
+                Opening = context.Defect is null ? null : context.Opening.Event,
+                ReceivedAt = context.Delivery.ReceivedAt,
+                Platform = destination.Platform,
+                TemplateSet = context.Delivery.TemplateSet,
+                MayBeRepeat = markRepeat,
+            });
+        }
+
+        var currentRoot = await RenderCurrentRootAsync(context);
+        if (!markRepeat && (step.IsQuiet || !current().Renderer.MayNotify)) return currentRoot;
+        // Later it is compared with a quiet message that is no repeat.
+        return await RenderRootAsync(context, step.IsQuiet, markRepeat) with { Shown = currentRoot.Shown };
+    }
+
+    private Task<RenderedDelivery> RenderRootAsync(DeliveryContext context, bool isQuiet, bool markRepeat) =>
+        RenderAsync(context, () => context.Opening, parsed => new RenderRequest
+        {
+            Event = parsed,
+            Opening = parsed,
+            ReceivedAt = context.Defect!.Opening.ReceivedAt,
+            Platform = destination.Platform,
+            TemplateSet = context.Thread is { } known ? known.TemplateSet : context.Delivery.TemplateSet,
+            MayBeRepeat = markRepeat,
+            WithoutMentions = isQuiet,
+        });
+
+    // Not cancelled: an attempt may have started, and reading the names is quick.
+    private async Task<RenderedDelivery> RenderAsync(
+        DeliveryContext context, Func<WebhookParseResult> parse, Func<DefectEvent, RenderRequest> request)
+    {
+        var configuration = current();
+        try
+        {
+            var parsed = parse();
+            if (!parsed.IsEvent) return Unusable(parsed.Error.Code, configuration);
+            context.Names ??= await ReadNamesAsync(context, parsed.Event, configuration);
+            var rendered = configuration.Renderer.Render(request(parsed.Event) with { Defect = context.Defect, Names = context.Names });
+            return new RenderedDelivery(rendered.Message with { Version = configuration.Version }, Rejection: null)
+            {
+                Version = configuration.Version,
+                TemplateError = rendered.Error,
+            };
+        }
+        catch (Exception error) when (error is not (OutOfMemoryException or OutboxUnavailableException))
+        {
+            reporter.ReportRenderFailure(context.Delivery.EventId, error);
+            return Unusable(error.GetType().Name, configuration);
+        }
+    }
+
+    // Nothing is read where no Qase account is configured.
+    private async Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(
+        DeliveryContext context, DefectEvent rendered, PipelineConfiguration configuration)
+    {
+        if (configuration.Accounts.For(rendered.Source) is null) return ReadOnlyDictionary<long, string>.Empty;
+        var ids = context.Defect?.TeamMembers().ToHashSet() ?? [];
+        foreach (var one in (DefectEvent?[])[rendered, context.Event.Event])
+            if (one?.TeamMemberId is > 0 and var member) ids.Add(member);
+        if (ids.Count == 0) return ReadOnlyDictionary<long, string>.Empty;
+        return await outbox.ReadNamesAsync(rendered.Source, ids, CancellationToken.None);
+    }
+
+    private static string? DigestOf(ChatMessage? message) =>
+        message is null ? null : Convert.ToHexStringLower(SHA256.HashData(message.Json.Span).AsSpan(0, 16));
+
+    private static RenderedDelivery Unusable(string why, PipelineConfiguration configuration)
+    {
+        var detail = "the stored event could not be rendered: " + why;
+        var rejection = new SendResult(SendOutcome.Rejected, SendReason.InvalidMessage) { Detail = detail };
+        return new RenderedDelivery(Message: null, rejection) { Version = configuration.Version };
+    }
+}

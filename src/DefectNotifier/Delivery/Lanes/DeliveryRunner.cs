@@ -1,0 +1,172 @@
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.RateLimits;
+using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Delivery.Threads;
+using DefectNotifier.Outbox;
+using DefectNotifier.Rendering.Document;
+
+namespace DefectNotifier.Delivery.Lanes;
+
+/// <summary>
+/// Takes one delivery of a destination through its steps. For each step: plan, wait for a permit, render, start the attempt, send, record
+/// the outcome. An attempt is durable before its send, its outcome after it. Used only by the lane's loop.
+/// </summary>
+internal sealed class DeliveryRunner(
+    Destination destination,
+    IOutbox outbox,
+    LaneWaiter waiter,
+    LaneLimits limits,
+    RepeatCheck repeats,
+    DeliveryRenderer renderer,
+    SendPipeline pipeline,
+    OutcomeRecorder recorder,
+    TimeProvider time)
+{
+    /// <summary>Identifies the destination's channel; empty where messages have no threads.</summary>
+    private readonly string _place = (destination.Sender as IThreadedSender)?.Place ?? "";
+
+    // The attempt that was started in the commit of the last outcome; null: none.
+    private StartedAttempt? _started;
+
+    /// <summary>Sends a delivery, step by step.</summary>
+    /// <param name="delivery">The delivery at the head of the lane.</param>
+    /// <param name="next">The delivery behind it; null: not known.</param>
+    /// <param name="stopAsked">Ends the waiting; nothing new is started.</param>
+    /// <param name="timeUp">Cancels the send.</param>
+    /// <returns>True when the delivery is complete; false when it has to be read again.</returns>
+    public async Task<bool> DeliverAsync(
+        PendingDelivery delivery, PendingDelivery? next, CancellationToken stopAsked, CancellationToken timeUp)
+    {
+        if (_started?.DeliveryId != delivery.Id)
+        {
+            _started = null;
+            await waiter.WaitAsync(recorder.FreeAt, recorder.State.HoldReason, LanePolicy.IsProbeWait(recorder.State), stopAsked);
+        }
+
+        var context = await LoadAsync(delivery);
+        while (true)
+        {
+            recorder.Begin(context.Delivery);
+            var step = _started?.Step ?? await PlanAsync(context);
+            var sent = await TakeStepAsync(context, step, stopAsked, timeUp);
+            var (state, goesOn) = await CompleteStepAsync(context, sent, next, stopAsked, timeUp);
+            if (state != DeliveryState.Pending) return true;
+            if (!goesOn) return false;
+        }
+    }
+
+    // Not cancelled: these are quick reads by key, and an attempt may have started.
+    private async Task<DeliveryContext> LoadAsync(PendingDelivery delivery)
+    {
+        var defect = delivery.Defect is { } key ? await outbox.ReadDefectAsync(key, CancellationToken.None) : null;
+        var isThreaded = defect is not null && MessageThreadPolicy.Applies(destination, delivery);
+        var thread = isThreaded ? await outbox.ReadThreadAsync(destination.Name, delivery.Defect!.Value, CancellationToken.None) : null;
+        // A message in another channel, from before a change of settings, is left as it is.
+        return new DeliveryContext(delivery, defect, thread?.Place == _place ? thread : null, isThreaded);
+    }
+
+    private async Task<bool> RefreshAsync(DeliveryContext context) =>
+        context.Delivery.Defect is { } key && context.Refresh(await outbox.ReadDefectAsync(key, CancellationToken.None));
+
+    private async Task<DeliveryStep> PlanAsync(DeliveryContext context)
+    {
+        var mayUpdate = MessageThreadPolicy.MayUpdate(context.Delivery, context.Thread);
+        var current = mayUpdate ? await renderer.RenderCurrentRootAsync(context) : null;
+        return MessageThreadPolicy.Plan(context.Delivery, context.IsThreaded ? context.Defect : null, context.Thread, current?.Shown);
+    }
+
+    private async Task<SentStep> TakeStepAsync(
+        DeliveryContext context, DeliveryStep step, CancellationToken stopAsked, CancellationToken timeUp)
+    {
+        var delivery = context.Delivery;
+        if (step.Kind is not { } kind) return new SentStep(step, new SendResult(SendOutcome.Delivered, SendReason.Unchanged));
+
+        RenderedDelivery rendered;
+        if (_started is { } started)
+        {
+            rendered = await renderer.RenderAsync(context, step, markRepeat: false);
+            _started = null;
+            // Another lane received a 429 since the attempt was started.
+            if (started.Permits.Any(permit => permit.IsStale))
+                return new SentStep(step, new SendResult(SendOutcome.Wait, SendReason.RateLimited));
+        }
+        else
+        {
+            var check = await repeats.CheckAsync(delivery, step, recorder.StateFor(delivery), stopAsked, timeUp);
+            if (check.Instead is { } instead) return new SentStep(step, instead);
+
+            var hasWaited = await waiter.AcquireAsync(limits.For(kind), stopAsked) || delivery.IsInDoubt;
+            // A message shows what is known when it is sent: after a wait the defect is read again, and only if it changed is its message
+            // planned again.
+            if (hasWaited && await RefreshAsync(context) && kind is SendStep.Root or SendStep.Update)
+            {
+                step = await PlanAsync(context);
+                if (step.Kind != kind) return await TakeStepAsync(context, step, stopAsked, timeUp);
+            }
+
+            rendered = await renderer.RenderAsync(context, step, check.MarkRepeat);
+            stopAsked.ThrowIfCancellationRequested();
+            await outbox.StartAttemptAsync(delivery.Id, time.GetUtcNow(), kind);
+        }
+
+        // Nothing was sent, so it must not look like an attempt that may have been posted.
+        if (timeUp.IsCancellationRequested)
+            return new SentStep(step, new SendResult(SendOutcome.Wait, SendReason.Interrupted) { RetryAfter = TimeSpan.Zero });
+
+        var result = rendered.Rejection ?? await pipeline.SendAsync(rendered.Message!, step, delivery, timeUp);
+        if (result.Outcome == SendOutcome.Ambiguous && !step.IsRepeatable) repeats.ResponseLost();
+        return new SentStep(step, result) { IsSent = true, Rendered = rendered };
+    }
+
+    // Records the step's outcome. If it allows the next attempt at once, that attempt is started in the same commit.
+    private async Task<(DeliveryState State, bool GoesOn)> CompleteStepAsync(
+        DeliveryContext context, SentStep sent, PendingDelivery? next, CancellationToken stopAsked, CancellationToken timeUp)
+    {
+        var delivery = context.Delivery;
+        var after = MessageThreadPolicy.After(delivery, sent.Step, sent.Result, sent.Rendered?.Shown, _place);
+        var outcome = recorder.Decide(delivery, sent.Step, after, sent.IsSent) with { Version = sent.Rendered?.Message?.Version };
+        if (outcome.State is DeliveryState.Dead or DeliveryState.Held)
+            outcome = outcome with { Message = (await MessageToStoreAsync(context, sent, after.Result))?.Json };
+
+        context.Apply(outcome);
+        var start = stopAsked.IsCancellationRequested ? null : await TryStartAsync(context, outcome, after.GoesOn, next);
+        if (start is not null) outcome = outcome with { Next = [start.DeliveryId], NextStep = start.Step.Kind!.Value };
+        await recorder.RecordAsync(delivery, after.Result, outcome, timeUp);
+        _started = start;
+        return (outcome.State, after.GoesOn);
+    }
+
+    // Only a new message that needs no check, whose permit is due now, and that nothing holds.
+    private async Task<StartedAttempt?> TryStartAsync(DeliveryContext context, AttemptOutcome outcome, bool goesOn, PendingDelivery? next)
+    {
+        if (outcome.Lane is not { NotBefore: null, ParkedReason: null }) return null;
+        if (!goesOn && outcome.State == DeliveryState.Pending) return null;
+        var delivery = goesOn ? context.Delivery : next;
+        if (delivery is null or { MayBeRepeat: true }) return null;
+        if (!goesOn && (MessageRefresh.Is(delivery) || MessageThreadPolicy.Applies(destination, delivery))) return null;
+        var step = goesOn ? await PlanAsync(context) : DeliveryStep.Plain;
+        if (step.Kind is not (SendStep.Message or SendStep.Reply)) return null;
+        return waiter.TryAcquire(limits.Posts) is { } permits ? new StartedAttempt(delivery.Id, step, permits) : null;
+    }
+
+    // What was sent, or would have been, for an operator. A message that was rejected without being rendered can't be rendered now.
+    private async Task<ChatMessage?> MessageToStoreAsync(DeliveryContext context, SentStep sent, SendResult result)
+    {
+        if (sent.Rendered?.Message is { } message) return message;
+        if (result.Outcome == SendOutcome.Rejected) return null;
+        return (await renderer.RenderAsync(context, sent.Step, context.Delivery.MayBeRepeat)).Message;
+    }
+
+    /// <summary>A step and its result.</summary>
+    private sealed record SentStep(DeliveryStep Step, SendResult Result)
+    {
+        /// <summary>True when a request was sent to the destination.</summary>
+        public bool IsSent { get; init; }
+
+        /// <summary>What was sent; null: nothing was rendered.</summary>
+        public RenderedDelivery? Rendered { get; init; }
+    }
+
+    /// <summary>An attempt that is in the outbox and not sent yet.</summary>
+    private sealed record StartedAttempt(long DeliveryId, DeliveryStep Step, IReadOnlyList<RateLimitPermit> Permits);
+}

@@ -1,0 +1,166 @@
+using DefectNotifier.Delivery.Notices;
+using DefectNotifier.Delivery.RateLimits;
+using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Outbox;
+using DefectNotifier.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace DefectNotifier.Delivery.Lanes;
+
+/// <summary>
+/// The worker of one destination. It sends one delivery at a time, in the order of acceptance, within the destination's rate limits. A
+/// delivery that can't be sent yet holds the ones behind it, so a defect's end never overtakes its beginning; other lanes are not affected.
+/// </summary>
+public sealed class Lane
+{
+    /// <summary>How long a lane waits after an error of the outbox or a bug.</summary>
+    internal static readonly TimeSpan ErrorPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>How many pending deliveries a lane reads at once.</summary>
+    public const int PageSize = 256;
+
+    private readonly Destination _destination;
+    private readonly IOutbox _outbox;
+    private readonly LaneSignal _signal;
+    private readonly LaneWaiter _waiter;
+    private readonly LaneLimits _limits;
+    private readonly OutcomeRecorder _recorder;
+    private readonly DeliveryRunner _runner;
+    private readonly LaneReporter _reporter;
+    private readonly TimeProvider _time;
+
+    // Written only by the lane's loop; read by anyone who asks for the status.
+    private volatile PendingDelivery? _head;
+    private volatile LaneHold? _errorHold;
+    private volatile bool _isRunning;
+
+    public Lane(
+        Destination destination,
+        DeliveryOptions options,
+        IOutbox outbox,
+        LaneSignals signals,
+        RateLimiters rateLimiters,
+        Func<PipelineConfiguration> current,
+        NoticeWriter notices,
+        NotifierMetrics metrics,
+        TimeProvider time,
+        ILogger<Lane> logger)
+    {
+        _destination = destination;
+        _outbox = outbox;
+        _signal = signals.For(destination.Name);
+        _reporter = new LaneReporter(destination.Name, metrics, logger);
+        _waiter = new LaneWaiter(rateLimiters.Clock, time);
+        _limits = new LaneLimits(destination, rateLimiters);
+        _recorder = new OutcomeRecorder(destination, options, _limits, _waiter, outbox, signals, notices, _reporter, time);
+        var repeats = new RepeatCheck(destination, options, _limits, _waiter, time);
+        var renderer = new DeliveryRenderer(destination, current, outbox, _reporter);
+        var pipeline = new SendPipeline(destination, options.BreakDuration, rateLimiters.Clock);
+        _runner = new DeliveryRunner(destination, outbox, _waiter, _limits, repeats, renderer, pipeline, _recorder, time);
+        _time = time;
+    }
+
+    public string DestinationName => _destination.Name;
+
+    public LaneStatus Status
+    {
+        get
+        {
+            var (state, hold) = (_recorder.State, _errorHold ?? _waiter.Hold);
+            var (activity, reason) = !_isRunning ? (LaneActivity.Stopped, default(SendReason?))
+                : state.ParkedReason is not null ? (LaneActivity.Parked, state.ParkedReason)
+                : hold is not null ? (LaneActivity.Waiting, hold.Reason)
+                // It is being tried again now and has not succeeded yet.
+                : state.Failures > 0 && _head is not null ? (LaneActivity.Waiting, state.HoldReason)
+                : (LaneActivity.Running, null);
+            var until = _isRunning ? hold?.Until : null;
+            return new LaneStatus(_destination.Name, activity, reason?.Word(), until, _signal.Waiting, _head?.ReceivedAt);
+        }
+    }
+
+    /// <summary>An operator says that a parked destination was fixed: it is tried now. False when the lane is not parked.</summary>
+    public bool Resume()
+    {
+        if (!_isRunning || _recorder.State.ParkedReason is null) return false;
+        _waiter.Resume();
+        return true;
+    }
+
+    /// <summary>Runs until it is stopped.</summary>
+    /// <param name="stopAsked">No further delivery is taken; a send in progress continues.</param>
+    /// <param name="timeUp">Cancels the send too.</param>
+    public async Task RunAsync(CancellationToken stopAsked, CancellationToken timeUp)
+    {
+        _isRunning = true;
+        try
+        {
+            await RunUntilStoppedAsync(stopAsked, timeUp);
+        }
+        finally
+        {
+            _isRunning = false;
+        }
+    }
+
+    /// <summary>Restores what an earlier process saved.</summary>
+    internal async Task LoadAsync(CancellationToken stopAsked)
+    {
+        await _limits.LoadAsync(_outbox, _time, stopAsked);
+        await _recorder.LoadAsync(stopAsked);
+    }
+
+    /// <summary>Reads a page of pending deliveries and sends them.</summary>
+    internal async Task DeliverPageAsync(int pageSize, CancellationToken stopAsked, CancellationToken timeUp)
+    {
+        var page = await _outbox.ReadPendingAsync(_destination.Name, pageSize, stopAsked);
+        for (var i = 0; i < page.Count; i++)
+        {
+            _head = page[i];
+            if (!await _runner.DeliverAsync(page[i], page.ElementAtOrDefault(i + 1), stopAsked, timeUp)) return;
+        }
+
+        _head = null;
+    }
+
+    private async Task RunUntilStoppedAsync(CancellationToken stopAsked, CancellationToken timeUp)
+    {
+        var isLoaded = false;
+        while (!stopAsked.IsCancellationRequested)
+        {
+            try
+            {
+                if (!isLoaded) await LoadAsync(stopAsked);
+                isLoaded = true;
+                await DeliverPageAsync(PageSize, stopAsked, timeUp);
+                // Everything stored since the page was read has signalled, so there is no need to read an empty page.
+                if (_head is null && _signal.Waiting == 0) await _signal.WaitAsync(stopAsked);
+            }
+            catch (OperationCanceledException) when (stopAsked.IsCancellationRequested)
+            {
+                break;
+            }
+            // The edge of the loop. Nothing is lost: what was not recorded is still pending, and an open attempt counts as one that may
+            // have been posted.
+            catch (Exception error)
+            {
+                _reporter.ReportLaneError(error);
+                var reason = error is OutboxUnavailableException ? SendReason.StoreUnavailable : SendReason.InternalError;
+                _errorHold = new LaneHold(_time.GetUtcNow() + ErrorPause, reason);
+                await PauseAsync(ErrorPause, stopAsked);
+                _errorHold = null;
+            }
+        }
+    }
+
+    private async Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(pause, _time, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The loop checks the token itself.
+        }
+    }
+}

@@ -1,0 +1,215 @@
+using System.Diagnostics.Metrics;
+using DefectNotifier.Delivery.RateLimits;
+using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Outbox;
+using DefectNotifier.Telemetry;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace DefectNotifier.Delivery.Lanes;
+
+/// <summary>
+/// Runs all lanes while the whole service is up. A stop has two moments: "stop asked", at the first sign of the shutdown, after which no
+/// delivery is taken; and "time is up", when sends in progress are cancelled.
+/// </summary>
+public sealed partial class LaneHost : IHostedService, IDisposable
+{
+    /// <summary>The time to record sends that were cancelled; an outbox that hangs must not keep the process longer.</summary>
+    private static readonly TimeSpan RecordTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, LaneSlot> _slots = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Func<Destination, DeliveryOptions, Lane> _createLane;
+    private readonly Func<PipelineConfiguration> _current;
+    private readonly RateLimiters _rateLimiters;
+    private readonly IOutbox _outbox;
+    private readonly LaneSignals _signals;
+    private readonly NotifierMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly ILogger<LaneHost> _logger;
+    private readonly CancellationTokenSource _stopAsked = new();
+    private readonly CancellationTokenSource _timeUp = new();
+    private readonly List<CancellationTokenRegistration> _moments = [];
+    private volatile LaneSlot[] _active = [];
+    private bool _isRunning;
+    private long? _stopAskedAt;
+
+    /// <param name="createLane">Creates the lane of a destination.</param>
+    /// <param name="current">Returns the current configuration.</param>
+    /// <param name="rateLimiters">The rate limits of all lanes.</param>
+    /// <param name="outbox">Counts the backlog at the start.</param>
+    /// <param name="signals">Count pending deliveries.</param>
+    /// <param name="metrics">Export the counts.</param>
+    /// <param name="lifetime">Signals when the service is up and when it stops.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log.</param>
+    public LaneHost(
+        Func<Destination, DeliveryOptions, Lane> createLane,
+        Func<PipelineConfiguration> current,
+        RateLimiters rateLimiters,
+        IOutbox outbox,
+        LaneSignals signals,
+        NotifierMetrics metrics,
+        IHostApplicationLifetime lifetime,
+        TimeProvider time,
+        ILogger<LaneHost> logger)
+    {
+        _createLane = createLane;
+        _current = current;
+        _rateLimiters = rateLimiters;
+        _outbox = outbox;
+        _signals = signals;
+        _metrics = metrics;
+        _time = time;
+        _logger = logger;
+        // Not before the ports are open: a service that fails to start must not have sent anything.
+        _moments.Add(lifetime.ApplicationStarted.Register(Run));
+        // Not only in StopAsync: the web server stops first and may wait long for a slow sender.
+        _moments.Add(lifetime.ApplicationStopping.Register(AskToStop));
+    }
+
+    /// <summary>The states of the lanes, in the order of the configuration.</summary>
+    public IReadOnlyList<LaneStatus> Statuses => [.. _active.Select(slot => slot.Status)];
+
+    /// <summary>An operator says that a parked destination was fixed: it is tried now.</summary>
+    /// <returns>Null when there is no such destination; false when it is not parked.</returns>
+    public bool? Resume(string destination) =>
+        _active.FirstOrDefault(slot => string.Equals(slot.Status.Destination, destination, StringComparison.OrdinalIgnoreCase))?.Resume();
+
+    /// <summary>True while a lane may be sending to the destination, even if it was removed from the configuration.</summary>
+    public bool IsServed(string destination)
+    {
+        lock (_lock) return _slots.TryGetValue(destination, out var slot) && (!slot.IsEnding || !slot.Running.IsCompleted);
+    }
+
+    /// <summary>
+    /// Applies the current configuration. A new destination gets a lane. The lane of a removed one ends after the send in progress is
+    /// recorded, and its deliveries stay pending. A changed destination continues with a new lane. Other lanes are not affected.
+    /// </summary>
+    public void Reconcile()
+    {
+        lock (_lock)
+        {
+            var configuration = _current();
+            _rateLimiters.Configure(configuration.Destinations.SelectMany(destination => destination.AllLimits));
+            // Without the options that lanes do not use: a change of those needs no new lane.
+            var options = configuration.Delivery with { AlertTo = null, StopWithin = default };
+            foreach (var destination in configuration.Destinations) Serve(destination, options);
+            var names = configuration.Destinations.Select(destination => destination.Name);
+            foreach (var removed in _slots.Keys.Except(names, StringComparer.OrdinalIgnoreCase).ToList()) EndOne(removed);
+            _active = [.. configuration.Destinations.Select(destination => _slots[destination.Name])];
+        }
+    }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        Reconcile();
+        // Before the first request is accepted, so that the counts start right.
+        foreach (var backlog in await _outbox.ReadBacklogAsync(cancellationToken))
+        {
+            _signals.For(backlog.Destination).Add(backlog.Waiting);
+            if (!IsServed(backlog.Destination)) Log.Orphaned(_logger, backlog.Waiting, backlog.Destination);
+        }
+
+        _metrics.ObserveLanes(
+            () => Statuses.Select(lane => new Measurement<long>(lane.Waiting, Label(lane))),
+            () => Statuses.Select(lane => new Measurement<double>(Age(lane), Label(lane))),
+            () => Statuses.Select(lane => new Measurement<int>(lane.State == LaneActivity.Parked ? 1 : 0, Label(lane))));
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        AskToStop();
+        var limit = _current().Delivery.StopWithin;
+        var left = limit - _time.GetElapsedTime(_stopAskedAt!.Value);
+        if (!await EndsWithinAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero)) Log.Cancelled(_logger, limit.TotalSeconds);
+        await _timeUp.CancelAsync();
+        if (!await EndsWithinAsync(RecordTimeout)) Log.NotRecorded(_logger);
+    }
+
+    public void Dispose()
+    {
+        _moments.ForEach(moment => moment.Dispose());
+        foreach (var slot in _slots.Values) slot.Dispose();
+        _stopAsked.Dispose();
+        _timeUp.Dispose();
+    }
+
+    private void Run()
+    {
+        lock (_lock)
+        {
+            _isRunning = true;
+            foreach (var slot in _slots.Values) slot.Start();
+        }
+    }
+
+    private void Serve(Destination destination, DeliveryOptions options)
+    {
+        if (!_slots.TryGetValue(destination.Name, out var slot))
+        {
+            slot = new LaneSlot(_createLane(destination, options), destination, options, _stopAsked.Token, _timeUp.Token);
+            _slots.Add(destination.Name, slot);
+            if (_isRunning) slot.Start();
+        }
+        else if (!slot.Has(destination, options)) slot.Replace(_createLane(destination, options), destination, options);
+    }
+
+    private void EndOne(string name)
+    {
+        var slot = _slots[name];
+        if (!slot.IsEnding)
+        {
+            slot.End();
+            if (_signals.For(name).Waiting is > 0 and var waiting) Log.Orphaned(_logger, waiting, name);
+        }
+        else if (slot.Running.IsCompleted)
+        {
+            _slots.Remove(name);
+            slot.Dispose();
+        }
+    }
+
+    private void AskToStop()
+    {
+        _stopAskedAt ??= _time.GetTimestamp();
+        _stopAsked.Cancel();
+    }
+
+    private async Task<bool> EndsWithinAsync(TimeSpan limit)
+    {
+        try
+        {
+            await RunningAsync().WaitAsync(limit, _time, CancellationToken.None);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private Task RunningAsync()
+    {
+        lock (_lock) return Task.WhenAll(_slots.Values.Select(slot => slot.Running));
+    }
+
+    private double Age(LaneStatus lane) => lane.OldestReceivedAt is { } since ? Math.Max(0, (_time.GetUtcNow() - since).TotalSeconds) : 0;
+
+    private static KeyValuePair<string, object?> Label(LaneStatus lane) => new("destination", lane.Destination);
+
+    private static partial class Log
+    {
+        [LoggerMessage(450, LogLevel.Warning,
+            "{Waiting} deliveries are pending for {Destination}, which is not configured; they are sent when it is configured again")]
+        public static partial void Orphaned(ILogger logger, long waiting, string destination);
+
+        [LoggerMessage(451, LogLevel.Warning,
+            "Sends did not finish within {Seconds} s and were cancelled; they may have been posted and are repeated after the next start")]
+        public static partial void Cancelled(ILogger logger, double seconds);
+
+        [LoggerMessage(452, LogLevel.Error,
+            "A lane could not record what it sent; the message is sent again after the next start, marked as a possible repeat")]
+        public static partial void NotRecorded(ILogger logger);
+    }
+}

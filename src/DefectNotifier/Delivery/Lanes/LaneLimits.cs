@@ -1,0 +1,70 @@
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.RateLimits;
+using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Outbox;
+
+namespace DefectNotifier.Delivery.Lanes;
+
+/// <summary>The rate limits that a lane's requests go through; other lanes may share them.</summary>
+internal sealed class LaneLimits(Destination destination, RateLimiters rateLimiters)
+{
+    /// <summary>Where no <c>Retry-After</c> is given, 30 s: Slack's and Microsoft's limits count in minutes.</summary>
+    public static readonly TimeSpan DefaultHold = TimeSpan.FromSeconds(30);
+
+    private readonly IReadOnlyList<RateLimiter> _updates = destination.UpdateLimit is { } update ? [rateLimiters.For(update)] : [];
+
+    /// <summary>For new messages, in the channel or in a thread.</summary>
+    public IReadOnlyList<RateLimiter> Posts { get; } = [.. destination.Limits.Select(rateLimiters.For)];
+
+    /// <summary>For lookups in the channel.</summary>
+    public RateLimiter Lookups { get; } = rateLimiters.For(destination.LookupLimit ?? Unlimited(destination, "lookup"));
+
+    /// <summary>For lookups in a thread.</summary>
+    public RateLimiter ThreadLookups { get; } = rateLimiters.For(destination.ThreadLookupLimit ?? Unlimited(destination, "lookup-thread"));
+
+    private IEnumerable<RateLimiter> All
+    {
+        get
+        {
+            IEnumerable<RateLimiter> lookups = destination.Sender is IMessageLookup ? [Lookups, ThreadLookups] : [];
+            return [.. Posts, .. _updates, .. lookups];
+        }
+    }
+
+    public IReadOnlyList<RateLimiter> For(SendStep step) => step == SendStep.Update ? _updates : Posts;
+
+    /// <summary>Restores what an earlier process saved.</summary>
+    public async Task LoadAsync(IOutbox outbox, TimeProvider time, CancellationToken cancellationToken)
+    {
+        foreach (var limiter in All.Where(limiter => !limiter.IsLoaded))
+            limiter.Load(await outbox.ReadRateLimitAsync(limiter.Key, cancellationToken), time.GetUtcNow());
+    }
+
+    /// <summary>The states that changed since they were last saved.</summary>
+    public IReadOnlyList<RateLimitState> Save(DateTimeOffset now) => [.. All.Select(limiter => limiter.Save(now)).OfType<RateLimitState>()];
+
+    /// <summary>
+    /// A request was sent: it is counted, and a 429 holds its limit. True when a limit holds what has to wait, so that the lane need not.
+    /// </summary>
+    public bool Use(SendStep step, SendResult result)
+    {
+        var limiters = For(step);
+        foreach (var limiter in limiters) limiter.Use();
+        if (!IsRateLimited(result) || limiters.Count == 0) return false;
+        limiters[^1].Hold(result.RetryAfter ?? DefaultHold);
+        return true;
+    }
+
+    /// <summary>A lookup was sent.</summary>
+    public static void Use(RateLimiter lookups, LookupResult found)
+    {
+        lookups.Use();
+        if (found.Error is { } error && IsRateLimited(error)) lookups.Hold(error.RetryAfter ?? DefaultHold);
+    }
+
+    /// <summary>True for a 429: the limit holds what has to wait.</summary>
+    public static bool IsRateLimited(SendResult result) => result is { Outcome: SendOutcome.Wait, Reason: SendReason.RateLimited };
+
+    private static SharedRateLimit Unlimited(Destination destination, string what) =>
+        new($"{what}:{destination.Name}", new RateLimitOptions { PerSecond = 0 });
+}

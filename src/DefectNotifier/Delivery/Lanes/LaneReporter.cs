@@ -1,0 +1,116 @@
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Outbox;
+using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace DefectNotifier.Delivery.Lanes;
+
+/// <summary>
+/// Reports what a lane does: a metric for each send, a log line for each change of outcome. A repeated outcome is logged at debug level.
+/// </summary>
+internal sealed partial class LaneReporter(string destination, NotifierMetrics metrics, ILogger logger)
+{
+    private (SendOutcome Outcome, SendReason Reason) _last = (SendOutcome.Delivered, SendReason.Ok);
+
+    public void ReportOutcome(PendingDelivery delivery, SendResult result, AttemptOutcome outcome)
+    {
+        metrics.CountDelivery(destination, outcome.Outcome.Word(), outcome.Reason.Word());
+        if (outcome.State == DeliveryState.Delivered) metrics.RecordAge(destination, outcome.At - delivery.ReceivedAt);
+
+        // A message that was found, or that is sent in another way, is a success of the destination.
+        var now = result.Outcome is SendOutcome.Delivered or SendOutcome.NotSupported
+            ? (SendOutcome.Delivered, SendReason.Ok)
+            : (result.Outcome, result.Reason);
+        var before = _last;
+        _last = now;
+        var (eventId, reason, detail) = (delivery.EventId, outcome.Reason.Word(), outcome.Detail ?? "-");
+        if (outcome.State == DeliveryState.Held) Log.HeldForReview(logger, destination, eventId, detail);
+        else if (outcome.State == DeliveryState.Dead) Log.Dead(logger, destination, eventId, reason, detail);
+        else if (result is { Outcome: SendOutcome.Delivered, Reason: SendReason.Found }) Log.Found(logger, destination, eventId);
+        else if (result is { Outcome: SendOutcome.Delivered, Detail: not null })
+            Log.DeliveredOtherwise(logger, destination, eventId, result.Detail);
+        else if (result is { Outcome: SendOutcome.Ambiguous, Reason: SendReason.Interrupted })
+            Log.Interrupted(logger, destination, eventId);
+        else if (result.Outcome == SendOutcome.NotSupported) Log.NotSupported(logger, destination, eventId, reason, detail);
+        else if (now == before) Log.Repeated(logger, destination, eventId, outcome.Outcome.Word(), reason);
+        else if (result.Outcome == SendOutcome.Delivered) Log.Recovered(logger, destination, eventId, before.Reason.Word());
+        else if (result.Outcome == SendOutcome.Parked)
+            Log.Parked(logger, destination, reason, detail, SendReasons.AdviceOn(reason) ?? "Fix its settings.");
+        else
+        {
+            var until = outcome.Lane.NotBefore ?? outcome.At + result.RetryAfter;
+            Log.Waits(logger, destination, eventId, outcome.Outcome.Word(), reason, detail, until);
+        }
+    }
+
+    public void ReportTemplateError(string eventId, RenderError error)
+    {
+        metrics.CountTemplateError(error.Template);
+        Log.TemplateFailed(logger, destination, eventId, error.ToString());
+    }
+
+    public void ReportRenderFailure(string eventId, Exception error) => Log.RenderFailed(logger, destination, eventId, error);
+
+    /// <summary>An error that stops the lane for a moment: the outbox is unavailable, or a bug.</summary>
+    public void ReportLaneError(Exception error)
+    {
+        if (error is OutboxUnavailableException) Log.OutboxUnavailable(logger, destination, error.Message);
+        else Log.Failed(logger, destination, error);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(400, LogLevel.Debug, "{Destination}: event {EventId} {Outcome} ({Reason})")]
+        public static partial void Repeated(ILogger logger, string destination, string eventId, string outcome, string reason);
+
+        [LoggerMessage(401, LogLevel.Information, "{Destination}: event {EventId} delivered after {Reason}")]
+        public static partial void Recovered(ILogger logger, string destination, string eventId, string reason);
+
+        [LoggerMessage(402, LogLevel.Warning, "{Destination}: event {EventId} {Outcome} ({Reason}: {Detail}); next attempt at {Until:u}")]
+        public static partial void Waits(
+            ILogger logger, string destination, string eventId, string outcome, string reason, string detail, DateTimeOffset? until);
+
+        [LoggerMessage(403, LogLevel.Error,
+            "{Destination}: event {EventId} is a dead letter ({Reason}: {Detail}); it stays in the outbox and the lane continues")]
+        public static partial void Dead(ILogger logger, string destination, string eventId, string reason, string detail);
+
+        [LoggerMessage(404, LogLevel.Error,
+            "{Destination} is parked ({Reason}: {Detail}); its deliveries stay pending and it is probed from time to time. {Advice}")]
+        public static partial void Parked(ILogger logger, string destination, string reason, string detail, string advice);
+
+        // The outbox logs the error itself.
+        [LoggerMessage(405, LogLevel.Debug, "{Destination}: the outbox is unavailable ({Error}); retrying")]
+        public static partial void OutboxUnavailable(ILogger logger, string destination, string error);
+
+        [LoggerMessage(406, LogLevel.Critical, "{Destination}: unexpected error in the lane; nothing is lost, it continues after a pause")]
+        public static partial void Failed(ILogger logger, string destination, Exception error);
+
+        [LoggerMessage(407, LogLevel.Warning,
+            "{Destination}: event {EventId} is sent with a fallback template, because its own failed: {Error}")]
+        public static partial void TemplateFailed(ILogger logger, string destination, string eventId, string error);
+
+        [LoggerMessage(408, LogLevel.Critical, "{Destination}: event {EventId} could not be rendered")]
+        public static partial void RenderFailed(ILogger logger, string destination, string eventId, Exception error);
+
+        [LoggerMessage(409, LogLevel.Warning, "{Destination}: event {EventId} was {Detail}")]
+        public static partial void DeliveredOtherwise(ILogger logger, string destination, string eventId, string detail);
+
+        [LoggerMessage(410, LogLevel.Warning,
+            "{Destination}: shutdown interrupted the send of event {EventId}; it may have been posted and is repeated after the start")]
+        public static partial void Interrupted(ILogger logger, string destination, string eventId);
+
+        [LoggerMessage(411, LogLevel.Information,
+            "{Destination}: event {EventId} was posted although its response was lost: the message was found in the channel")]
+        public static partial void Found(ILogger logger, string destination, string eventId);
+
+        [LoggerMessage(412, LogLevel.Error,
+            "{Destination}: event {EventId} may have been posted and is held for manual review ({Detail}); the lane continues")]
+        public static partial void HeldForReview(ILogger logger, string destination, string eventId, string detail);
+
+        [LoggerMessage(413, LogLevel.Information,
+            "{Destination}: event {EventId} is posted in another way, because its defect's message prevents this one ({Reason}: {Detail})")]
+        public static partial void NotSupported(ILogger logger, string destination, string eventId, string reason, string detail);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Outbox;
+
+namespace DefectNotifier.Delivery.Lanes;
+
+/// <summary>The state of a lane as an operator sees it.</summary>
+/// <param name="Destination">The destination's name.</param>
+/// <param name="State">What it does.</param>
+/// <param name="Reason">Why it waits or is parked, a word from the closed list of reasons; null otherwise.</param>
+/// <param name="Until">When it continues by itself; null when it does not wait.</param>
+/// <param name="Waiting">The number of pending deliveries.</param>
+/// <param name="OldestReceivedAt">When the oldest of them was accepted; null when there is none.</param>
+public sealed record LaneStatus(
+    string Destination, LaneActivity State, string? Reason, DateTimeOffset? Until, long Waiting, DateTimeOffset? OldestReceivedAt);
+
+/// <summary>What a lane does. In JSON these are lower-case words.</summary>
+[JsonConverter(typeof(LaneActivityConverter))]
+public enum LaneActivity
+{
+    /// <summary>It sends, or has nothing to send.</summary>
+    Running,
+
+    /// <summary>It waits until a time.</summary>
+    Waiting,
+
+    /// <summary>It is paused until the settings of its destination are fixed.</summary>
+    Parked,
+
+    /// <summary>It does not run.</summary>
+    Stopped,
+}
+
+/// <summary>The words for <see cref="LaneActivity"/>.</summary>
+public sealed class LaneActivityConverter()
+    : JsonStringEnumConverter<LaneActivity>(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false);
+
+/// <summary>What keeps a lane from sending now.</summary>
+/// <param name="Until">When it continues by itself, by the wall clock at the start of the wait.</param>
+/// <param name="Reason">Why; null when it is not known.</param>
+internal sealed record LaneHold(DateTimeOffset Until, SendReason? Reason);

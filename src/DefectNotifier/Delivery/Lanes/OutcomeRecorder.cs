@@ -1,0 +1,129 @@
+using DefectNotifier.Delivery.Notices;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.RateLimits;
+using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Delivery.Threads;
+using DefectNotifier.Outbox;
+
+namespace DefectNotifier.Delivery.Lanes;
+
+/// <summary>
+/// Turns the results of a lane's sends into outcomes, writes them to the outbox, and keeps the lane's state, which is part of every
+/// outcome. Used only by the lane's loop, except for <see cref="State"/>.
+/// </summary>
+internal sealed class OutcomeRecorder(
+    Destination destination,
+    DeliveryOptions options,
+    LaneLimits limits,
+    LaneWaiter waiter,
+    IOutbox outbox,
+    LaneSignals signals,
+    NoticeWriter notices,
+    LaneReporter reporter,
+    TimeProvider time)
+{
+    private readonly LanePolicy _policy = new(destination, options);
+    private readonly DeliveryAge _age = new(time);
+    private readonly LaneSignal _signal = signals.For(destination.Name);
+    private volatile LaneState _state = new(destination.Name);
+
+    // The delivery of the last outcome in this process.
+    private long? _lastDelivery;
+
+    /// <summary>The lane's state after the last outcome.</summary>
+    public LaneState State => _state;
+
+    /// <summary>When the lane may send again, on the steady clock.</summary>
+    public TimeSpan FreeAt { get; private set; }
+
+    /// <summary>Restores the state that an earlier process saved.</summary>
+    public async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        var stored = await outbox.ReadLaneAsync(destination.Name, cancellationToken);
+        SetState(_policy.Start(stored), time.GetUtcNow());
+        if (_state != stored) await outbox.SaveLaneAsync(_state);
+    }
+
+    /// <summary>A step of the delivery starts; its age counts from the first one.</summary>
+    public void Begin(PendingDelivery delivery) => _age.Begin(delivery);
+
+    /// <summary>
+    /// The lane's state as it counts for this delivery: an operator may have put another one before the one whose failures were counted.
+    /// </summary>
+    public LaneState StateFor(PendingDelivery delivery) =>
+        _lastDelivery is { } last && last != delivery.Id ? _state with { HoldCount = 0 } : _state;
+
+    /// <summary>What is to be recorded of a step.</summary>
+    /// <param name="delivery">The delivery.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="after">What follows from the step.</param>
+    /// <param name="isSent">True when a request was sent to the destination.</param>
+    public AttemptOutcome Decide(PendingDelivery delivery, DeliveryStep step, StepOutcome after, bool isSent)
+    {
+        var now = time.GetUtcNow();
+        // If no request was sent, a limit holds the lane already: that of the lookup, or that of a permit that became stale.
+        var isHeldByLimit = isSent ? limits.Use(step.Kind!.Value, after.Result) : LaneLimits.IsRateLimited(after.Result);
+        var outcome = _policy.Decide(delivery, StateFor(delivery), after.Result, _age.Now, isHeldByLimit, now, Random.Shared.NextDouble());
+        // Without a request a parked destination stays parked.
+        if (step.Kind is null) outcome = outcome with { Lane = _state };
+        // A message that was posted settles the doubt about earlier attempts; an update raises none.
+        var isPostedAndGoesOn = after.GoesOn && step.Kind == SendStep.Root;
+        return outcome with
+        {
+            State = after.GoesOn ? DeliveryState.Pending : outcome.State,
+            Step = step.Kind ?? SendStep.Update,
+            IsStepDone = isPostedAndGoesOn,
+            RestartsAge = outcome.RestartsAge || isPostedAndGoesOn,
+            MessageThread = after.MessageThread,
+            RateLimiters = limits.Save(now),
+            LaneIsUnchanged = outcome.Lane == _state,
+        };
+    }
+
+    /// <summary>Writes an outcome together with the notices about it, and reports it.</summary>
+    /// <param name="delivery">The delivery before the step.</param>
+    /// <param name="result">The result of the step.</param>
+    /// <param name="outcome">The outcome.</param>
+    /// <param name="timeUp">Ends the waiting for an outbox that can't be written; the attempt then stays open.</param>
+    public async Task RecordAsync(PendingDelivery delivery, SendResult result, AttemptOutcome outcome, CancellationToken timeUp)
+    {
+        outcome = outcome with { Notices = notices.Of(delivery, _state, outcome, _signal.Waiting) };
+        _lastDelivery = delivery.Id;
+        await WriteAsync(outcome, timeUp);
+        SetState(outcome.Lane, outcome.At);
+        foreach (var planned in outcome.Notices.SelectMany(notice => notice.Decision.Deliveries)) signals.For(planned.Destination).Add(1);
+        reporter.ReportOutcome(delivery, result, outcome);
+        if (outcome.State != DeliveryState.Pending) _signal.Remove();
+    }
+
+    // The message is sent: until that is recorded its delivery must not be forgotten, however long the outbox is unavailable.
+    private async Task WriteAsync(AttemptOutcome outcome, CancellationToken timeUp)
+    {
+        for (var isRetry = false; ; isRetry = true)
+        {
+            try
+            {
+                await outbox.RecordAsync(outcome);
+                return;
+            }
+            catch (OutboxUnavailableException error)
+            {
+                reporter.ReportLaneError(error);
+                // A shutdown without the outcome leaves an open attempt, which the next start treats as one that may have been posted.
+                timeUp.ThrowIfCancellationRequested();
+                await Task.Delay(Lane.ErrorPause, time, timeUp);
+            }
+            // The commit that was reported as failed was written after all: the delivery has left the queue.
+            catch (InvalidOperationException) when (isRetry)
+            {
+                return;
+            }
+        }
+    }
+
+    private void SetState(LaneState state, DateTimeOffset now)
+    {
+        FreeAt = waiter.Now + LanePolicy.RemainingOf(state, now);
+        _state = state;
+    }
+}

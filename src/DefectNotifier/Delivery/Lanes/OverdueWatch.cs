@@ -1,0 +1,85 @@
+using DefectNotifier.Delivery.Notices;
+using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Outbox;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace DefectNotifier.Delivery.Lanes;
+
+/// <summary>Notifies the fallbacks of routes about deliveries that wait longer than their routes allow.</summary>
+public sealed partial class OverdueWatch(
+    IOutbox outbox, NoticeWriter notices, LaneHost lanes, LaneSignals signals, TimeProvider time, ILogger<OverdueWatch> logger)
+    : BackgroundService
+{
+    /// <summary>How often the outbox is checked; it reads an index that is usually empty.</summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// During an outage at most one message per destination in this time: the next one includes what became overdue since.
+    /// </summary>
+    private static readonly TimeSpan MinGap = TimeSpan.FromMinutes(15);
+
+    private readonly Dictionary<(string Destination, string Fallback), long> _lastReported = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            await Task.Delay(Interval, time, stoppingToken);
+            try
+            {
+                await CheckAsync(stoppingToken);
+            }
+            catch (OutboxUnavailableException)
+            {
+                // The outbox logs the error itself. What was not marked is found again.
+            }
+            // The edge of the loop: a bug here must not end the watch or the service.
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            {
+                Log.Failed(logger, error);
+            }
+        }
+    }
+
+    private async Task CheckAsync(CancellationToken stoppingToken)
+    {
+        var now = time.GetUtcNow();
+        foreach (var overdue in await outbox.ReadOverdueAsync(now, stoppingToken))
+        {
+            if (overdue.Oldest.Count == 0 || !IsDue((overdue.Destination, overdue.Fallback))) continue;
+            var lane = lanes.Statuses.FirstOrDefault(
+                status => string.Equals(status.Destination, overdue.Destination, StringComparison.OrdinalIgnoreCase));
+            await AnnounceAsync(overdue, now, notices.Delayed(overdue, lane?.Reason, now));
+            _lastReported[(overdue.Destination, overdue.Fallback)] = time.GetTimestamp();
+            signals.For(overdue.Fallback).Add(1);
+            Log.Reported(logger, overdue.Count, overdue.Destination, overdue.Fallback);
+        }
+    }
+
+    private async Task AnnounceAsync(OverdueDeliveries overdue, DateTimeOffset now, NewEvent notice)
+    {
+        try
+        {
+            await outbox.AnnounceAsync(overdue, now, notice);
+        }
+        catch (OutboxUnavailableException)
+        {
+            // The commit may have been written after all, and then nothing of it is found again: let the lane check.
+            signals.For(overdue.Fallback).Add(0);
+            throw;
+        }
+    }
+
+    private bool IsDue((string Destination, string Fallback) pair) =>
+        !_lastReported.TryGetValue(pair, out var last) || time.GetElapsedTime(last) >= MinGap;
+
+    private static partial class Log
+    {
+        [LoggerMessage(460, LogLevel.Warning, "{Count} deliveries to {Destination} are overdue; {Fallback} was notified")]
+        public static partial void Reported(ILogger logger, long count, string destination, string fallback);
+
+        [LoggerMessage(461, LogLevel.Critical, "Unexpected error while checking for overdue deliveries; the next check is soon")]
+        public static partial void Failed(ILogger logger, Exception error);
+    }
+}

@@ -1,0 +1,156 @@
+using System.Buffers;
+using System.Text.Json;
+using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Events;
+using DefectNotifier.Outbox;
+using DefectNotifier.Routing;
+
+namespace DefectNotifier.Delivery.Notices;
+
+/// <summary>
+/// Creates the service's own events: a destination is parked or works again, a delivery was given up or waits too long. Each has a template
+/// and is delivered like any other event, so it is as durable, and it is sent once.
+/// </summary>
+public sealed class NoticeWriter(Func<PipelineConfiguration> current)
+{
+    /// <summary>In place of a route's index: no route planned it.</summary>
+    private const int NoRoute = -1;
+
+    /// <summary>The notices that an outcome causes; usually none.</summary>
+    /// <param name="delivery">The delivery that the outcome is about.</param>
+    /// <param name="before">The lane's state before it.</param>
+    /// <param name="outcome">What is about to be recorded.</param>
+    /// <param name="waiting">The number of pending deliveries of the destination.</param>
+    public IReadOnlyList<NewEvent> Of(PendingDelivery delivery, LaneState before, AttemptOutcome outcome, long waiting)
+    {
+        var after = outcome.Lane;
+        var isParked = after.ParkedReason is not null && after.ParkedReason != before.ParkedReason;
+        // ParkedAt stays set after a restart with changed settings, until a message is delivered.
+        var isResumed = before.ParkedAt is not null && after.ParkedAt is null;
+        var isUndelivered = outcome.State is DeliveryState.Dead or DeliveryState.Held;
+        if (!isParked && !isResumed && !isUndelivered) return [];
+
+        var notices = new List<NewEvent>();
+        var alertTo = Other(current().Delivery.AlertTo, delivery.Destination);
+        if (isParked && alertTo is not null) notices.Add(Parked(delivery.Destination, outcome, waiting, alertTo));
+        if (isResumed && alertTo is not null) notices.Add(Resumed(delivery.Destination, before, outcome.At, waiting, alertTo));
+        var fallback = Other(delivery.Fallback, delivery.Destination);
+        if (isUndelivered && fallback is not null) notices.Add(Undelivered(delivery, outcome, fallback));
+        return notices;
+    }
+
+    /// <summary>The notice that deliveries of a destination wait too long.</summary>
+    /// <param name="overdue">The deliveries.</param>
+    /// <param name="reason">Why they wait; null: not known.</param>
+    /// <param name="now">When they were found.</param>
+    public NewEvent Delayed(OverdueDeliveries overdue, string? reason, DateTimeOffset now) => Notice(
+        "notifier.delayed",
+        overdue.Fallback,
+        now,
+        $"{overdue.Destination}/{overdue.Oldest[0].Id}/{now.ToUnixTimeMilliseconds()}",
+        payload =>
+        {
+            payload.WriteString("destination", overdue.Destination);
+            payload.WriteString("reason", reason);
+            payload.WriteNumber("count", overdue.Count);
+            payload.WriteNumber("since", overdue.Oldest[0].ReceivedAt.ToUnixTimeSeconds());
+            WriteDefects(payload, overdue.Oldest);
+        });
+
+    private static NewEvent Parked(string destination, AttemptOutcome outcome, long waiting, string alertTo) => Notice(
+        "notifier.parked",
+        alertTo,
+        outcome.At,
+        $"{destination}/{outcome.Lane.ParkedReason!.Value.Word()}/{outcome.At.ToUnixTimeMilliseconds()}",
+        payload =>
+        {
+            var reason = outcome.Lane.ParkedReason.Value.Word();
+            payload.WriteString("destination", destination);
+            payload.WriteString("reason", reason);
+            payload.WriteString("detail", outcome.Detail);
+            payload.WriteString("advice", SendReasons.AdviceOn(reason));
+            payload.WriteNumber("waiting", waiting);
+        });
+
+    private static NewEvent Resumed(string destination, LaneState before, DateTimeOffset at, long waiting, string alertTo) => Notice(
+        "notifier.resumed",
+        alertTo,
+        at,
+        $"{destination}/{at.ToUnixTimeMilliseconds()}",
+        payload =>
+        {
+            payload.WriteString("destination", destination);
+            payload.WriteString("reason", before.ParkedReason?.Word());
+            payload.WriteNumber("since", before.ParkedAt!.Value.ToUnixTimeSeconds());
+            // The delivery that has just ended is still counted.
+            payload.WriteNumber("waiting", Math.Max(0, waiting - 1));
+        });
+
+    private NewEvent Undelivered(PendingDelivery delivery, AttemptOutcome outcome, string fallback) => Notice(
+        "notifier.undelivered",
+        fallback,
+        outcome.At,
+        $"{delivery.CorrelationKey}/{outcome.At.ToUnixTimeMilliseconds()}",
+        payload =>
+        {
+            payload.WriteString("destination", delivery.Destination);
+            payload.WriteString("state", outcome.State.Word());
+            payload.WriteString("reason", outcome.Reason.Word());
+            payload.WriteString("detail", outcome.Detail);
+            WriteDefects(payload, [delivery]);
+        });
+
+    private void WriteDefects(Utf8JsonWriter payload, IReadOnlyList<PendingDelivery> deliveries)
+    {
+        payload.WriteStartArray("events");
+        foreach (var delivery in deliveries)
+        {
+            var parsed = WebhookParser.Parse(delivery.Body, delivery.Source);
+            if (!parsed.IsEvent) continue;
+            payload.WriteStartObject();
+            payload.WriteString("event_id", delivery.EventId);
+            payload.WriteString("name", parsed.Event.Name);
+            payload.WriteString("project", parsed.Event.ProjectCode);
+            if (parsed.Event.SubjectId is { } id) payload.WriteNumber("id", id);
+            payload.WriteString("title", parsed.Event.Title);
+            var url = parsed.Event.IsDefect ? current().Qase.UrlOf(parsed.Event.ProjectCode, parsed.Event.SubjectId) : null;
+            payload.WriteString("url", url);
+            payload.WriteEndObject();
+        }
+
+        payload.WriteEndArray();
+    }
+
+    // A destination that fails can't report its own failure.
+    private static string? Other(string? recipient, string destination) =>
+        string.Equals(recipient, destination, StringComparison.OrdinalIgnoreCase) ? null : recipient;
+
+    private static NewEvent Notice(string name, string to, DateTimeOffset at, string key, Action<Utf8JsonWriter> writePayload)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(body))
+        {
+            json.WriteStartObject();
+            json.WriteString("event_name", name);
+            json.WriteNumber("timestamp", at.ToUnixTimeSeconds());
+            json.WriteStartObject("payload");
+            writePayload(json);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return new NewEvent
+        {
+            Id = EventId.New(at),
+            DedupKey = DedupKey.OfNotice($"{name}/{key}", at),
+            Source = "",
+            Name = name,
+            OccurredAt = at,
+            ReceivedAt = at,
+            Body = body.WrittenMemory.ToArray(),
+            Decision = new RoutingDecision(
+                [new RouteVerdict(NoRoute, Matched: true, "sent by the service itself")],
+                [new PlannedDelivery(to, NoRoute, TemplateSet: null)]),
+        };
+    }
+}

@@ -1,0 +1,38 @@
+using DefectNotifier.Events;
+using DefectNotifier.Outbox;
+
+namespace DefectNotifier.Delivery.Sending;
+
+/// <summary>
+/// What a lane sends next for a delivery. A delivery may take several steps: update the defect's message, then reply in its thread.
+/// </summary>
+/// <param name="Kind">What kind of send; null: none, because the defect's message shows the event already.</param>
+internal sealed record DeliveryStep(SendStep? Kind)
+{
+    /// <summary>The event's own message, independent of any other message about its defect.</summary>
+    public static DeliveryStep Plain { get; } = new(SendStep.Message);
+
+    /// <summary>What is known of the defect; null for <see cref="Plain"/>.</summary>
+    public Defect? Defect { get; init; }
+
+    /// <summary>The defect's message before this step; null: there is none.</summary>
+    public MessageThread? MessageThread { get; init; }
+
+    /// <summary>True when a reply is also shown in the channel.</summary>
+    public bool IsBroadcast { get; init; }
+
+    /// <summary>True when it must not notify anyone: the people that the message mentions were notified when it was first posted.</summary>
+    public bool IsQuiet => Kind == SendStep.Update || (Kind == SendStep.Root && MessageThread is not null);
+
+    /// <summary>True when sending it twice does no harm.</summary>
+    public bool IsRepeatable => Kind == SendStep.Update;
+
+    /// <summary>The message in whose thread it is posted; null: it is posted in the channel.</summary>
+    public string? Thread => Kind == SendStep.Reply ? MessageThread!.Root : null;
+
+    /// <summary>
+    /// Identifies the send in the chat. One delivery may post the defect's message and then a reply, which are two sends.
+    /// </summary>
+    public string CorrelationKeyOf(PendingDelivery delivery) =>
+        Kind != SendStep.Root && MessageThread is not null ? delivery.CorrelationKey + "-reply" : delivery.CorrelationKey;
+}

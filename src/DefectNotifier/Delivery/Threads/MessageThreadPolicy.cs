@@ -1,0 +1,142 @@
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Events;
+using DefectNotifier.Outbox;
+using DefectNotifier.Routing;
+
+namespace DefectNotifier.Delivery.Threads;
+
+/// <summary>
+/// Decides how a destination with threads shows a defect: first the defect's message is brought up to date, which may be done twice; then
+/// the event is posted as a reply in its thread. Pure.
+/// </summary>
+internal static class MessageThreadPolicy
+{
+    private const SendReason Permanently = SendReason.CannotChange;
+
+    /// <summary>
+    /// True when the delivery may share a message with other events of its defect; false when it is always its event's own message.
+    /// </summary>
+    public static bool Applies(Destination destination, PendingDelivery delivery) =>
+        destination.Sender is IThreadedSender && delivery.MessageMode != MessageMode.Post && delivery.Defect is not null;
+
+    /// <summary>The next step of a delivery.</summary>
+    /// <param name="delivery">The delivery.</param>
+    /// <param name="defect">What is known of its defect; null: it does not share a message.</param>
+    /// <param name="known">The defect's message; null: there is none.</param>
+    /// <param name="current">A digest of what that message should show now; null: not known, so the message is not updated.</param>
+    public static DeliveryStep Plan(PendingDelivery delivery, Defect? defect, MessageThread? known, string? current)
+    {
+        if (defect is null) return MessageRefresh.Is(delivery) ? new DeliveryStep(null) : DeliveryStep.Plain;
+        return new DeliveryStep(KindOf(delivery, defect, known, current))
+        {
+            Defect = defect,
+            MessageThread = known,
+            IsBroadcast = IsBroadcast(delivery, known),
+        };
+    }
+
+    /// <summary>True when the defect's message is to be compared with what it should show.</summary>
+    public static bool MayUpdate(PendingDelivery delivery, MessageThread? known) =>
+        known is { Root: not null } && IsUpdated(delivery) && known.Locked != Permanently && delivery.Rendered is null;
+
+    /// <summary>What follows from a step.</summary>
+    /// <param name="delivery">The delivery.</param>
+    /// <param name="step">What was sent.</param>
+    /// <param name="result">The result of the send.</param>
+    /// <param name="shown">A digest of what the defect's message shows if the send succeeded.</param>
+    /// <param name="place">The channel that it was sent to.</param>
+    public static StepOutcome After(PendingDelivery delivery, DeliveryStep step, SendResult result, string? shown, string place)
+    {
+        if (step.Defect is not { } defect || step.Kind is not { } kind) return new StepOutcome(result);
+        switch (kind)
+        {
+            case SendStep.Root when result is { Outcome: SendOutcome.Delivered, Reference: { } root }:
+                var posted = new MessageThread(delivery.Defect!.Value)
+                {
+                    Place = place,
+                    Root = root,
+                    PostedBy = delivery.Id,
+                    Shown = shown,
+                    TemplateSet = step.MessageThread is { } before ? before.TemplateSet : delivery.TemplateSet,
+                };
+                return new StepOutcome(result, posted, NeedsOwnMessage(delivery, defect, posted));
+            case SendStep.Update:
+                return AfterUpdate(delivery, defect, step.MessageThread!, result, shown);
+            case SendStep.Reply when result.Outcome == SendOutcome.NotSupported:
+                return new StepOutcome(result, Without(step.MessageThread!, result.Reason), GoesOn: true);
+            default:
+                return new StepOutcome(result);
+        }
+    }
+
+    private static SendStep? KindOf(PendingDelivery delivery, Defect defect, MessageThread? known, string? current)
+    {
+        if (known?.Root is null) return MessageRefresh.Is(delivery) ? null : SendStep.Root;
+        if (MayUpdate(delivery, known) && current is not null && current != known.Shown) return SendStep.Update;
+        if (!NeedsOwnMessage(delivery, defect, known)) return null;
+        return known.IsUnthreaded ? SendStep.Message : SendStep.Reply;
+    }
+
+    private static StepOutcome AfterUpdate(PendingDelivery delivery, Defect defect, MessageThread known, SendResult result, string? shown)
+    {
+        switch (result)
+        {
+            case { Outcome: SendOutcome.Delivered }:
+                var updated = known with { Shown = shown, Locked = null };
+                return new StepOutcome(result, updated, NeedsOwnMessage(delivery, defect, updated));
+            // The message may or may not have been updated: update it again.
+            case { Outcome: SendOutcome.Ambiguous }:
+                return new StepOutcome(result with { Outcome = SendOutcome.Retry });
+            // Post another message in its place.
+            case { Outcome: SendOutcome.NotSupported, Reason: SendReason.MessageGone }:
+                return new StepOutcome(result, known with { Root = null, Shown = null, Locked = null }, GoesOn: true);
+            case { Outcome: SendOutcome.NotSupported }:
+                return new StepOutcome(result, known with { Locked = Permanently }, GoesOn: true);
+            // The message can't show this content. The event is still posted in the thread, from another template.
+            case { Outcome: SendOutcome.Rejected } or { Outcome: SendOutcome.Retry, MaxAttempts: not null }:
+                var locked = known with { Shown = shown, Locked = result.Reason };
+                return new StepOutcome(result with { Outcome = SendOutcome.NotSupported, MaxAttempts = null }, locked, GoesOn: true);
+            default:
+                return new StepOutcome(result);
+        }
+    }
+
+    private static MessageThread Without(MessageThread known, SendReason reason) =>
+        reason == SendReason.CannotBroadcast ? known with { IsUnbroadcast = true } : known with { IsUnthreaded = true };
+
+    // True when the defect's message does not show the event, so that it needs a message of its own.
+    private static bool NeedsOwnMessage(PendingDelivery delivery, Defect defect, MessageThread known)
+    {
+        if (MessageRefresh.Is(delivery)) return false;
+        // An operator asked for the stored message to be sent; it was sent already if it became the defect's message.
+        if (delivery.Rendered is not null) return known.PostedBy != delivery.Id;
+        var isShown = IsUpdated(delivery) && known.Locked is null;
+        if (delivery.MessageMode == MessageMode.Update) return !isShown;
+        // A message that this delivery posted already shows the defect's current state.
+        var isNew = known.PostedBy == delivery.Id;
+        // The beginning and the end of a defect are in its message. A second creation is the same beginning; any other first event may turn
+        // out later not to be it.
+        var isBeginning = Is(delivery, DefectHistoryEntry.Created) || (isNew && defect.Opening.EventId == delivery.EventId);
+        if (isBeginning || Is(delivery, DefectHistoryEntry.Deleted)) return !isShown && !isNew;
+        return !isNew || !Is(delivery, DefectHistoryEntry.Resolved);
+    }
+
+    private static bool IsBroadcast(PendingDelivery delivery, MessageThread? known)
+    {
+        if (known is not { IsUnbroadcast: false }) return false;
+        return delivery.Broadcast == BroadcastWhen.Always
+            || (delivery.Broadcast == BroadcastWhen.OnResolve && Is(delivery, DefectHistoryEntry.Resolved));
+    }
+
+    private static bool IsUpdated(PendingDelivery delivery) => delivery.MessageMode is MessageMode.ThreadAndUpdate or MessageMode.Update;
+
+    private static bool Is(PendingDelivery delivery, string eventName) =>
+        string.Equals(delivery.EventName, eventName, StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>What follows from a step.</summary>
+/// <param name="Result">The send's result, as it counts for the delivery.</param>
+/// <param name="MessageThread">The defect's message from now on; null: as before.</param>
+/// <param name="GoesOn">True when the delivery continues with another step.</param>
+internal sealed record StepOutcome(SendResult Result, MessageThread? MessageThread = null, bool GoesOn = false);
