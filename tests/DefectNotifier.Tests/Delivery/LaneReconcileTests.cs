@@ -112,20 +112,20 @@ public sealed class LaneReconcileTests : IAsyncLifetime
         _world.Sender.Then(_ => response.Task);
         foreach (var id in Enumerable.Range(1, 4)) await _world.AcceptAsync(id);
         await _world.SentAsync(1);
-        var corrected = new ScriptedSender(_world.Time);
+        var replacement = new ScriptedSender(_world.Time);
 
-        Reconcile("v2", WebQa with { SettingsDigest = "corrected", Sender = corrected });
+        Reconcile("v2", WebQa with { SettingsDigest = "fixed", Sender = replacement });
         response.SetResult(SendResult.Delivered());
 
         await Eventually.HoldsAsync(
             () =>
             {
                 Assert.NotEqual(LaneActivity.Stopped, _host.Statuses[0].State);
-                return corrected.Sent.Count == 3;
+                return replacement.Sent.Count == 3;
             },
             "the others");
         Assert.Equal([1], _world.SentDefects);
-        Assert.Equal([2, 3, 4], corrected.Sent.Select(sent => LaneWorld.DefectIn(sent.Message)));
+        Assert.Equal([2, 3, 4], replacement.Sent.Select(sent => LaneWorld.DefectIn(sent.Message)));
         await Eventually.HoldsAsync(() => _world.Signals.For("web-qa").Waiting == 0, "an empty queue");
         Assert.All(await _world.StoredAsync(), stored => Assert.Single(stored.Deliveries[0].History));
     }

@@ -63,9 +63,9 @@ public abstract partial class OutboxContractTests
     [InlineData(DeliveryState.Discarded)]
     public async Task ReadDeliveriesAsync_EachCondition_NarrowsInEveryState(DeliveryState state)
     {
-        await EndedAsync(state, Some.NewEvent("mobile") with { ProjectCode = "BILL" }, "expired");
+        await EndedAsync(state, Some.NewEvent("mobile") with { ProjectCode = "BILL" }, SendReason.Expired);
         var wanted = await EndedAsync(state);
-        await EndedAsync(state, Some.NewEvent("mobile") with { ProjectCode = null }, "expired");
+        await EndedAsync(state, Some.NewEvent("mobile") with { ProjectCode = null }, SendReason.Expired);
         await EndedAsync(state == DeliveryState.Dead ? DeliveryState.Held : DeliveryState.Dead);
         var any = new DeliveryQuery { States = [state] };
 

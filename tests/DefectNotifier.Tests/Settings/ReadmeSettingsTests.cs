@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using DefectNotifier.Chat;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Sandbox;
-using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Settings;
