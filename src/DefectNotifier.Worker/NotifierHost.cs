@@ -4,6 +4,7 @@ using DefectNotifier.Delivery;
 using DefectNotifier.Enrichment;
 using DefectNotifier.Outbox;
 using DefectNotifier.Rendering;
+using DefectNotifier.Routing;
 using DefectNotifier.Sqlite;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Ingress;
@@ -117,7 +118,10 @@ internal static partial class NotifierHost
         services.AddHostedService(provider => provider.GetRequiredService<Enricher>());
         services.AddHostedService<OutboxPruner>();
         services.AddSingleton<Readiness>();
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutboxAdmin>(provider, (Func<string, bool>)provider.GetRequiredService<LaneHost>().IsServed));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutboxAdmin>(
+            provider,
+            (Func<RouteTable?>)(() => provider.GetRequiredService<CurrentConfiguration>().Value.Pipeline.Routes),
+            (Func<string, bool>)provider.GetRequiredService<LaneHost>().IsServed));
         OpenApiSetup.Add(services);
     }
 

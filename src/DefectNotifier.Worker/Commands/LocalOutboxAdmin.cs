@@ -1,5 +1,6 @@
 using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
+using DefectNotifier.Routing;
 using DefectNotifier.Sqlite;
 using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Settings;
@@ -8,9 +9,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace DefectNotifier.Worker.Commands;
 
 /// <summary>Works on the outbox itself, while the service does not run. What is put back goes out after the next start.</summary>
-internal sealed class LocalOutboxAdmin(SqliteOutbox outbox, NotifierSettings settings, TimeProvider time) : IOutboxAdmin, IAsyncDisposable
+internal sealed class LocalOutboxAdmin(SqliteOutbox outbox, NotifierSettings settings, Func<RouteTable?> routes, TimeProvider time) : IOutboxAdmin, IAsyncDisposable
 {
-    private readonly OutboxAdmin _admin = new(outbox, new LaneSignals(), name => Find(settings, name) is not null, time, NullLogger<OutboxAdmin>.Instance);
+    private readonly OutboxAdmin _admin = new(outbox, new LaneSignals(), routes, name => Find(settings, name) is not null, time, NullLogger<OutboxAdmin>.Instance);
 
     public async Task<AdminResult<DeliveryPage>> ListAsync(DeliveryQuery query, CancellationToken cancellationToken) => await _admin.ListAsync(query, cancellationToken);
 

@@ -1,7 +1,10 @@
 using System.Net.Http.Headers;
 using DefectNotifier.Outbox;
+using DefectNotifier.Rendering;
+using DefectNotifier.Routing;
 using DefectNotifier.Sqlite;
 using DefectNotifier.Worker.Operations;
+using DefectNotifier.Worker.Reloading;
 using DefectNotifier.Worker.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -27,7 +30,7 @@ internal static class OutboxAdminAccess
                 return await work(remote);
             }
 
-            await using var local = OpenLocal(settings, client.BaseAddress!);
+            await using var local = OpenLocal(settings, configFile, client.BaseAddress!);
             return await work(local);
         }
         catch (Exception error) when (error is OutboxAdminException or HttpRequestException or OutboxOpenException or OutboxUnavailableException)
@@ -74,7 +77,7 @@ internal static class OutboxAdminAccess
     /// <summary>Where a listener is found on this machine: one on every address, or by a name that may lead to ::1 first, where another could listen.</summary>
     public static Uri Reachable(Uri url) => url.Host is "0.0.0.0" or "[::]" or "localhost" ? new UriBuilder(url) { Host = "127.0.0.1" }.Uri : url;
 
-    private static LocalOutboxAdmin OpenLocal(NotifierSettings settings, Uri asked)
+    private static LocalOutboxAdmin OpenLocal(NotifierSettings settings, string? configFile, Uri asked)
     {
         var path = Path.GetFullPath(settings.OutboxPath);
         // Opening would make one.
@@ -82,13 +85,27 @@ internal static class OutboxAdminAccess
         try
         {
             var outbox = SqliteOutbox.Open(new SqliteOutboxOptions { Path = path, ReserveBytes = settings.OutboxReserveBytes }, TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
-            return new LocalOutboxAdmin(outbox, settings, TimeProvider.System);
+            return new LocalOutboxAdmin(outbox, settings, () => ReadRoutes(configFile), TimeProvider.System);
         }
         catch (OutboxInUseException error)
         {
             throw new OutboxAdminException(
                 $"Nobody responses at {asked} (Operations:Url), but another process holds the outbox {path} (Outbox:Path). Is the service running with another address? Give the command the settings that it runs with.",
                 error);
+        }
+    }
+
+    // Null when the templates, which are part of the configuration's version, can't be read: then decisions are shown without reasons.
+    private static RouteTable? ReadRoutes(string? configFile)
+    {
+        using var components = new ChatComponents(TimeProvider.System);
+        try
+        {
+            return ConfigurationFactory.RoutesOf(new SettingsLoader(configFile, components.DestinationTypes).Load(), NullLogger<TemplateStore>.Instance);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 }

@@ -1,5 +1,6 @@
 using DefectNotifier.Delivery;
 using DefectNotifier.Outbox;
+using DefectNotifier.Routing;
 using DefectNotifier.Worker.Operations;
 using Spectre.Console;
 
@@ -54,16 +55,29 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
     private void TellRoutes(StoredEvent timeline)
     {
         Line($"Routes{(_version is null ? "" : $" of configuration {_version}")}", TerminalStyle.Heading);
-        foreach (var verdict in timeline.Decision.Verdicts)
+        var decision = timeline.Decision;
+        foreach (var verdict in decision.Verdicts ?? [])
         {
-            var to = timeline.Decision.Deliveries.Where(planned => planned.Route == verdict.Route).Select(planned => planned.Destination).ToList();
-            // A destination that an earlier route named is told once.
-            var where = !verdict.Matched ? "passed over" : to.Count > 0 ? "to " + string.Join(", ", to) : "matched, nothing new";
+            var where = verdict.Matched ? DestinationsOf(verdict.Route, decision) : "passed over";
             Line($"  {verdict.Route}: {where}: {verdict.Reason}", verdict.Matched ? Style.Plain : TerminalStyle.Subtle);
         }
 
-        if (timeline.Decision.Verdicts.Count == 0 && !timeline.Decision.IsUnrouted) Line($"  none: the service itself sends it to {string.Join(", ", timeline.Decision.Deliveries.Select(planned => planned.Destination))}");
-        if (timeline.Decision.IsUnrouted) Line("  No route took it, so nothing is sent.");
+        if (decision.IsOwnEvent) Line($"  none: the service itself sends it to {string.Join(", ", decision.Deliveries.Select(planned => planned.Destination))}");
+        else if (decision.Verdicts is null) TellStoredRoutes(decision);
+        if (decision.IsUnrouted) Line("  No route took it, so nothing is sent.");
+    }
+
+    private void TellStoredRoutes(RoutingDecision decision)
+    {
+        foreach (var route in decision.Routes) Line($"  {route}: {DestinationsOf(route, decision)}");
+        Line("  The configuration has changed since, so the reasons are not shown.", TerminalStyle.Subtle);
+    }
+
+    // A destination that an earlier route named is listed there.
+    private static string DestinationsOf(int route, RoutingDecision decision)
+    {
+        var to = decision.Deliveries.Where(planned => planned.Route == route).Select(planned => planned.Destination).ToList();
+        return to.Count > 0 ? "to " + string.Join(", ", to) : "matched, nothing new";
     }
 
     private void Tell(StoredDelivery delivery, DateTimeOffset receivedAt, bool isMessageKept)

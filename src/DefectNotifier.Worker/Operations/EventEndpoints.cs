@@ -27,7 +27,7 @@ internal static class EventEndpoints
     }
 
     private static async Task<Results<Ok<IReadOnlyList<StoredEvent>>, ProblemResult>> ListAsync(
-        IOutboxHistory history,
+        OutboxAdmin admin,
         [Description("unrouted: only what no route took; dead: only what has a dead letter.")] string? outcome,
         [Description("At most so many: 1 to 500, default 50.")] string? limit,
         HttpRequest request,
@@ -38,7 +38,7 @@ internal static class EventEndpoints
         var word = outcome?.ToLowerInvariant();
         if (word is not (null or "unrouted" or "dead"))
             return new ProblemResult(Problem.Of(StatusCodes.Status400BadRequest, "unknown-outcome", "outcome can be unrouted or dead.", "outcome"));
-        return TypedResults.Ok(await history.ReadEventsAsync(new EventQuery { UnroutedOnly = word == "unrouted", DeadOnly = word == "dead", Limit = (int)(most ?? DefaultEvents) }, cancellationToken));
+        return TypedResults.Ok(await admin.ReadEventsAsync(new EventQuery { UnroutedOnly = word == "unrouted", DeadOnly = word == "dead", Limit = (int)(most ?? DefaultEvents) }, cancellationToken));
     }
 
     private static async Task<Results<Ok<ArchivePage>, ProblemResult>> ReadArchiveAsync(

@@ -1,14 +1,17 @@
 using DefectNotifier.Outbox;
+using DefectNotifier.Routing;
 
 namespace DefectNotifier.Worker.Operations;
 
 /// <summary>Does on the store what operators ask for, and keeps the lanes' counts right.</summary>
 /// <param name="history">The store.</param>
 /// <param name="signals">Count what waits.</param>
+/// <param name="routes">The active routes, for the reasons of a decision; null when they are not known.</param>
 /// <param name="isServed">True for a destination that somebody may be sending to: what waits for it can't be discarded.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
-internal sealed partial class OutboxAdmin(IOutboxHistory history, LaneSignals signals, Func<string, bool> isServed, TimeProvider time, ILogger<OutboxAdmin> logger)
+internal sealed partial class OutboxAdmin(
+    IOutboxHistory history, LaneSignals signals, Func<RouteTable?> routes, Func<string, bool> isServed, TimeProvider time, ILogger<OutboxAdmin> logger)
 {
     /// <summary>So many are changed by one call: they are committed in groups, and a request must end in seconds.</summary>
     private const int MaxAtOnce = 1000;
@@ -34,7 +37,16 @@ internal sealed partial class OutboxAdmin(IOutboxHistory history, LaneSignals si
     }
 
     public async Task<AdminResult<StoredEvent>> FindEventAsync(string eventId, CancellationToken cancellationToken) =>
-        await history.ReadEventsAsync(new EventQuery { Id = eventId, Limit = 1 }, cancellationToken) is [var found] ? found : AdminProblems.UnknownEvent;
+        await ReadEventsAsync(new EventQuery { Id = eventId, Limit = 1 }, cancellationToken) is [var found] ? found : AdminProblems.UnknownEvent;
+
+    /// <summary>Stored events, newest first, with the reasons of the routes as far as the active configuration is the one that decided.</summary>
+    public async Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(EventQuery query, CancellationToken cancellationToken)
+    {
+        var events = await history.ReadEventsAsync(query, cancellationToken);
+        return routes() is { } table
+            ? [.. events.Select(stored => stored with { Decision = table.Explain(stored.Decision, stored.Name, stored.ProjectCode) })]
+            : events;
+    }
 
     public async Task<AdminResult<ChangeResult>> RetryAsync(long deliveryId, bool asRendered, bool dryRun, CancellationToken cancellationToken)
     {

@@ -21,9 +21,7 @@ internal sealed class ConfigurationFactory(ChatComponents components, IEnumerabl
     {
         var settings = loaded.Settings;
         var templates = TemplateStore.Load(settings.Templates, templateLogger, before?.Templates);
-        var texts = string.Join('\n', templates.Digests.Select(file => $"{file.Key} {file.Value}"));
-        var digest = DigestOf(loaded, texts);
-        var version = VersionOf(settings, texts, digest);
+        var (digest, version) = VersionOf(loaded, templates);
         return new NotifierConfiguration
         {
             Settings = settings,
@@ -45,6 +43,10 @@ internal sealed class ConfigurationFactory(ChatComponents components, IEnumerabl
         };
     }
 
+    /// <summary>The routes as the service would have them with these settings; for commands that explain what it stored.</summary>
+    public static RouteTable RoutesOf(LoadedSettings loaded, ILogger<TemplateStore> logger) =>
+        new(loaded.Settings.Routes, VersionOf(loaded, TemplateStore.Load(loaded.Settings.Templates, logger, before: null)).Version);
+
     /// <summary>A digest of settings with their secrets and of some texts that go with them.</summary>
     public static string DigestOf(LoadedSettings loaded, string texts)
     {
@@ -53,8 +55,13 @@ internal sealed class ConfigurationFactory(ChatComponents components, IEnumerabl
     }
 
     // Shown to everybody, so of the secrets no more is in it than two bytes of the digest of everything: enough to see that one was changed, too little to find one by.
-    private static string VersionOf(NotifierSettings settings, string texts, string digest) =>
-        Digest([.. SettingsJson.WithoutSecrets(settings), .. Encoding.UTF8.GetBytes(texts), .. Encoding.UTF8.GetBytes(digest[..4])])[..VersionLength];
+    private static (string Digest, string Version) VersionOf(LoadedSettings loaded, TemplateStore templates)
+    {
+        var texts = string.Join('\n', templates.Digests.Select(file => $"{file.Key} {file.Value}"));
+        var digest = DigestOf(loaded, texts);
+        byte[] shown = [.. SettingsJson.WithoutSecrets(loaded.Settings), .. Encoding.UTF8.GetBytes(texts), .. Encoding.UTF8.GetBytes(digest[..4])];
+        return (digest, Digest(shown)[..VersionLength]);
+    }
 
     private static string Digest(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

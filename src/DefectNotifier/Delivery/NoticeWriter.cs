@@ -146,7 +146,7 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
             OccurredAt = at,
             ReceivedAt = at,
             Body = body.WrittenMemory.ToArray(),
-            Decision = new RoutingDecision([new RouteVerdict(NoRoute, Matched: true, "told by the service itself")], [new PlannedDelivery(to, NoRoute, TemplateSet: null)]),
+            Decision = new RoutingDecision([], [new PlannedDelivery(to, NoRoute, TemplateSet: null)]),
         };
     }
 }

@@ -51,7 +51,7 @@ public static class MessageRefresh
             ReceivedAt = at,
             Body = body.WrittenMemory.ToArray(),
             Decision = new RoutingDecision(
-                [new RouteVerdict(NoRoute, Matched: true, "more is known of the defect: its messages are brought up to date")],
+                [],
                 [.. destinations.Select(name => new PlannedDelivery(name, NoRoute, TemplateSet: null) { MessageMode = MessageMode.Update })]),
         };
     }

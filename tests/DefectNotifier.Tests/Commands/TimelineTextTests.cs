@@ -12,18 +12,23 @@ public sealed class TimelineTextTests
     private static readonly DateTimeOffset Now = Received.AddHours(2);
     private static readonly LaneStatus Running = new("web-qa", "running", Reason: null, Until: null, 0, OldestReceivedAt: null);
 
+    private static RoutingDecision Decision { get; } =
+        new([0, 2], [new PlannedDelivery("web-qa", 0, null), new PlannedDelivery("mobile", 0, null), new PlannedDelivery("billing", 0, null)]);
+
     [Fact]
     public void Of_EventWithEveryEnd_TellsTheWholeStory()
     {
         var timeline = new StoredEvent(
             "e1", "shop", "defect.created", "WEB", 42, Received.AddSeconds(-2), Received,
-            new RoutingDecision(
+            Decision with
+            {
+                Verdicts =
                 [
                     new RouteVerdict(0, Matched: true, "project code matches"),
                     new RouteVerdict(1, Matched: false, "event 'defect.created' matches none of [defect.deleted]"),
                     new RouteVerdict(2, Matched: true, "takes every event"),
                 ],
-                [new PlannedDelivery("web-qa", 0, null), new PlannedDelivery("mobile", 0, null), new PlannedDelivery("billing", 0, null)]),
+            },
             [
                 Delivery(1, "web-qa", "delivered", "ok", 40) with
                 {
@@ -113,6 +118,22 @@ public sealed class TimelineTextTests
         Assert.Contains("No route took it, so nothing is sent.", Words(new TimelineText([], Now).Of(Timeline() with { Decision = Some.Decision() })), StringComparison.Ordinal);
 
     [Fact]
+    public void Of_RoutesOfAnotherConfiguration_ListsWhatIsStoredWithoutReasons()
+    {
+        var text = Words(new TimelineText([], Now).Of(Timeline() with { Decision = Decision with { Version = "1a2b3c4d" } }));
+
+        Assert.Contains(
+            """
+            Routes of configuration 1a2b3c4d
+              0: to web-qa, mobile, billing
+              2: matched, nothing new
+              The configuration has changed since, so the reasons are not shown.
+            """,
+            text,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_TextFromOutside_HoldsNothingThatATerminalObeys()
     {
         const string Evil = "\u001b]0;x\u0007\n\u202e";
@@ -122,7 +143,7 @@ public sealed class TimelineTextTests
             Reference = Evil,
             Actions = [new StoredAction(Received, Evil)],
         };
-        var timeline = Timeline(delivery) with { Name = "defect" + Evil, ProjectCode = Evil, Source = Evil, Decision = new RoutingDecision([new RouteVerdict(0, true, Evil)], [new PlannedDelivery(Evil, 0, null)]) };
+        var timeline = Timeline(delivery) with { Name = "defect" + Evil, ProjectCode = Evil, Source = Evil, Decision = new RoutingDecision([0], [new PlannedDelivery(Evil, 0, null)]) { Verdicts = [new RouteVerdict(0, true, Evil)] } };
 
         var text = Words(new TimelineText([Running], Now).Of(timeline));
 

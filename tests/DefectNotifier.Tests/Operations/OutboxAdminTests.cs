@@ -1,4 +1,5 @@
 using DefectNotifier.Outbox;
+using DefectNotifier.Routing;
 using DefectNotifier.Testing;
 using DefectNotifier.Worker.Operations;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -11,13 +12,32 @@ public sealed class OutboxAdminTests
     private readonly InMemoryOutbox _outbox = new();
     private readonly LaneSignals _signals = new();
     private readonly OutboxAdmin _admin;
+    private RouteTable? _routes;
 
     public OutboxAdminTests()
     {
-        _admin = new OutboxAdmin(_outbox, _signals, name => string.Equals(name, "web-qa", StringComparison.OrdinalIgnoreCase), new FakeTimeProvider(Some.Moment), NullLogger<OutboxAdmin>.Instance);
+        _admin = new OutboxAdmin(
+            _outbox,
+            _signals,
+            () => _routes,
+            name => string.Equals(name, "web-qa", StringComparison.OrdinalIgnoreCase),
+            new FakeTimeProvider(Some.Moment),
+            NullLogger<OutboxAdmin>.Instance);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task FindEventAsync_RoutedByTheActiveConfiguration_HasTheReasonsOfItsRoutes()
+    {
+        var newEvent = Some.NewEvent("web-qa");
+        await _outbox.AppendAsync(newEvent with { Decision = newEvent.Decision with { Version = "1a2b3c4d" } }, Token);
+        Assert.Null((await _admin.FindEventAsync(newEvent.Id, Token)).Value!.Decision.Verdicts);
+
+        _routes = new RouteTable([new RouteOptions { To = ["web-qa"] }], "1a2b3c4d");
+
+        Assert.Equal("takes every event", Assert.Single((await _admin.FindEventAsync(newEvent.Id, Token)).Value!.Decision.Verdicts!).Reason);
+    }
 
     [Fact]
     public async Task RetryAsync_Dead_WakesItsLane()

@@ -55,7 +55,7 @@ public abstract partial class OutboxContractTests
     private static NewEvent WithFallback(string destination, string fallback, int minutes) => Some.NewEvent() with
     {
         Decision = new RoutingDecision(
-            [new RouteVerdict(0, Matched: true, "takes every event")],
+            [0],
             [new PlannedDelivery(destination, 0, TemplateSet: null) { Fallback = fallback, FallbackAfter = TimeSpan.FromMinutes(minutes) }]),
     };
 }

@@ -56,7 +56,7 @@ public sealed class SqliteOutboxDecisionTests : IAsyncDisposable
 
         Assert.Equal("1000001", Ask("SELECT group_concat(since, ' ') FROM decision"));
         var left = Assert.Single(await outbox.ReadEventsAsync(new EventQuery(), Token));
-        Assert.Equal(first.Decision.Verdicts, left.Decision.Verdicts);
+        Assert.Equal(first.Decision.Deliveries, left.Decision.Deliveries);
     }
 
     private static async Task<IEnumerable<string>> DecidedAsync(IOutboxHistory outbox) =>

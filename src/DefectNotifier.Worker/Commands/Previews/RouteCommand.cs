@@ -38,7 +38,8 @@ internal sealed class RouteCommand
     {
         var settings = CommandSettings.Read(parsed.GetValue(_config));
         var defectEvent = await ReadEventAsync(parsed, stop);
-        var decision = new RouteTable(settings.Routes).Plan(defectEvent);
+        var routes = new RouteTable(settings.Routes);
+        var decision = routes.Plan(defectEvent) with { Verdicts = routes.Explain(defectEvent) };
         if (parsed.GetValue(_json)) Terminal.WriteJson(JsonSerializer.Serialize(RouteReport.Of(defectEvent, decision), PreviewJson.Readable.RouteReport));
         else if (Terminal.IsQuiet) Terminal.WriteLines(decision.Deliveries.Select(planned => new TerminalLine(planned.Destination)));
         else Show(settings, defectEvent, decision);

@@ -7,5 +7,5 @@ namespace DefectNotifier.Worker.Commands.Previews;
 internal sealed record RouteReport(string EventName, string? ProjectCode, string? Severity, bool IsUnrouted, IReadOnlyList<RouteVerdict> Verdicts, IReadOnlyList<PlannedDelivery> Deliveries)
 {
     public static RouteReport Of(DefectEvent defectEvent, RoutingDecision decision) =>
-        new(defectEvent.Name, defectEvent.ProjectCode, defectEvent.Severity?.Slug, decision.IsUnrouted, decision.Verdicts, decision.Deliveries);
+        new(defectEvent.Name, defectEvent.ProjectCode, defectEvent.Severity?.Slug, decision.IsUnrouted, decision.Verdicts!, decision.Deliveries);
 }

@@ -37,7 +37,7 @@ internal sealed class Replay(ReplaySide before, ReplaySide after)
     public void Add(ArchivedEvent stored)
     {
         // The service's own words go by no route.
-        if (stored.Decision is { Verdicts.Count: 0, IsUnrouted: false }) return;
+        if (stored.Decision.IsOwnEvent) return;
         _events++;
         if (WebhookParser.Parse(stored.Body, stored.Source).Event is not { } parsed)
         {
