@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using DefectNotifier.Delivery;
 using DefectNotifier.Enrichment;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Retention;
 using DefectNotifier.Rendering;
 using DefectNotifier.Sqlite;
 using DefectNotifier.Worker.Ingress;

@@ -2,7 +2,9 @@ using DefectNotifier.Chat.Slack;
 using DefectNotifier.Chat.Teams;
 using DefectNotifier.Delivery;
 using DefectNotifier.Enrichment;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Outbox.Intake;
+using DefectNotifier.Outbox.Retention;
 using DefectNotifier.Rendering;
 using DefectNotifier.Routing;
 using DefectNotifier.Sqlite;
@@ -94,7 +96,7 @@ internal static partial class NotifierHost
         services.AddSingleton(components.Inbox);
         services.AddSingleton<NotifierMetrics>();
         services.AddSingleton(provider => SqliteOutbox.Open(
-            new SqliteOutboxOptions { Path = settings.OutboxPath, ReserveBytes = settings.OutboxReserveBytes }, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SqliteOutbox>>()));
+            new SqliteOutboxOptions { Path = settings.OutboxPath, MinFreeBytes = settings.OutboxMinFreeBytes }, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SqliteOutbox>>()));
         services.AddSingleton<IOutbox>(provider => provider.GetRequiredService<SqliteOutbox>());
         services.AddSingleton<IOutboxRetention>(provider => provider.GetRequiredService<SqliteOutbox>());
         services.AddSingleton<IOutboxHistory>(provider => provider.GetRequiredService<SqliteOutbox>());

@@ -5,7 +5,7 @@ namespace DefectNotifier.FunctionalTests;
 /// <summary>More than a hundred times SIGKILL under load, and a chat that keeps account of it.</summary>
 public sealed class CrashLedgerTests
 {
-    /// <summary>102 with six points; <see cref="CrashOldOutboxTests"/> add theirs.</summary>
+    /// <summary>102 with six points; <see cref="CrashPruningTests"/> add theirs.</summary>
     private const int KillsAtEachPoint = 17;
 
     /// <summary>Where (see <see cref="StartupHook"/>); at most which time; how many attempts that were cut off and lost answers each kill there makes for certain.</summary>

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using DefectNotifier.Events;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
 
 namespace DefectNotifier.Testing;

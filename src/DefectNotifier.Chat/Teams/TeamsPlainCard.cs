@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using DefectNotifier.Chat.Limits;
 using DefectNotifier.Chat.Http;
+using DefectNotifier.Chat.Limits;
 using DefectNotifier.Rendering;
 
 namespace DefectNotifier.Chat.Teams;

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using DefectNotifier.Worker.Commands.Checking;
 using DefectNotifier.Worker.Commands.Completion;
+using DefectNotifier.Worker.Commands.Previews;
 using DefectNotifier.Worker.Commands.Replaying;
 using DefectNotifier.Worker.Commands.Setup;
-using DefectNotifier.Worker.Commands.Previews;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Commands;

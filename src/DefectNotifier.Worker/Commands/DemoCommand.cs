@@ -88,7 +88,7 @@ internal static class DemoCommand
             Ingress = standard.Ingress with { Url = FreeOrAny(standard.Ingress.Url) },
             OperationsUrl = FreeOrAny(standard.OperationsUrl),
             OutboxPath = Path.Combine(folder.FullName, "outbox.db"),
-            OutboxReserveBytes = 0,
+            OutboxMinFreeBytes = 0,
             Destinations =
             [
                 new DestinationOptions { Name = "slack-channel", Type = "sandbox", As = "slack" },

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Operations;
 
 namespace DefectNotifier.Worker.Commands;

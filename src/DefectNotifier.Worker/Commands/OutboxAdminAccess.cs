@@ -1,5 +1,5 @@
 using System.Net.Http.Headers;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering;
 using DefectNotifier.Routing;
 using DefectNotifier.Sqlite;
@@ -84,7 +84,7 @@ internal static class OutboxAdminAccess
         if (!File.Exists(path)) throw new OutboxAdminException($"Nobody responses at {asked} (Operations:Url), and there is no outbox {path} (Outbox:Path).");
         try
         {
-            var outbox = SqliteOutbox.Open(new SqliteOutboxOptions { Path = path, ReserveBytes = settings.OutboxReserveBytes }, TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
+            var outbox = SqliteOutbox.Open(new SqliteOutboxOptions { Path = path, MinFreeBytes = settings.OutboxMinFreeBytes }, TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
             return new LocalOutboxAdmin(outbox, settings, () => ReadRoutes(configFile), TimeProvider.System);
         }
         catch (OutboxInUseException error)

@@ -1,5 +1,5 @@
 using DefectNotifier.Delivery;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Operations;
 using Spectre.Console;

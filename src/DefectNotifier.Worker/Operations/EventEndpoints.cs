@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace DefectNotifier.Worker.Operations;

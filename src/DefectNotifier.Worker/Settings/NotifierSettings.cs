@@ -1,5 +1,5 @@
 using DefectNotifier.Delivery;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Retention;
 using DefectNotifier.Rendering;
 using DefectNotifier.Routing;
 using DefectNotifier.Sqlite;
@@ -21,7 +21,7 @@ internal sealed record NotifierSettings
     public string OutboxPath { get; init; } = "data/defect-notifier.db";
 
     /// <summary>The room that the outbox keeps on its disk, in bytes; 0: none. Default 8 MiB.</summary>
-    public long OutboxReserveBytes { get; init; } = SqliteOutboxOptions.StandardReserveBytes;
+    public long OutboxMinFreeBytes { get; init; } = SqliteOutboxOptions.DefaultMinFreeBytes;
 
     public RetentionOptions Retention { get; init; } = new();
 

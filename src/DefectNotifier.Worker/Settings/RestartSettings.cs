@@ -10,7 +10,7 @@ internal static class RestartSettings
         ("Ingress:MaxWaiting", settings => settings.Ingress.MaxWaiting),
         ("Operations:Url", settings => settings.OperationsUrl),
         ("Outbox:Path", settings => settings.OutboxPath),
-        ("Outbox:ReserveBytes", settings => settings.OutboxReserveBytes),
+        ("Outbox:MinFreeBytes", settings => settings.OutboxMinFreeBytes),
         ("Telemetry:OtlpEndpoint", settings => settings.OtlpEndpoint),
     ];
 
@@ -24,7 +24,7 @@ internal static class RestartSettings
         Ingress = wanted.Ingress with { Url = running.Ingress.Url, MaxBodyBytes = running.Ingress.MaxBodyBytes, MaxWaiting = running.Ingress.MaxWaiting },
         OperationsUrl = running.OperationsUrl,
         OutboxPath = running.OutboxPath,
-        OutboxReserveBytes = running.OutboxReserveBytes,
+        OutboxMinFreeBytes = running.OutboxMinFreeBytes,
         OtlpEndpoint = running.OtlpEndpoint,
     };
 

@@ -1,5 +1,5 @@
 using DefectNotifier.Delivery;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Retention;
 using DefectNotifier.Routing;
 
 namespace DefectNotifier.Worker.Settings;
@@ -14,9 +14,6 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
     /// <summary>What appsettings.example.json has in place of a secret.</summary>
     private const string ExampleSecret = "change-me";
 
-    /// <summary>Below this a reserve would hold no more than a few outcomes.</summary>
-    private const long MinReserve = 1024 * 1024;
-
     private readonly List<string> _errors = [];
 
     /// <exception cref="SettingsException">Holds all errors at once.</exception>
@@ -29,7 +26,7 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         var destinations = new DestinationReader(types).Read(Top("Destinations"));
         IReadOnlyList<string> names = [.. configuration.GetSection("Destinations").GetChildren().Select(child => child.Key)];
         var templates = TemplatesReader.Read(Top("Templates"));
-        var (outboxPath, reserveBytes) = ReadOutbox(Top("Outbox"));
+        var (outboxPath, minFreeBytes) = ReadOutbox(Top("Outbox"));
         var (qase, qaseApi) = QaseReader.Read(Top("Qase"));
         var settings = new NotifierSettings
         {
@@ -37,7 +34,7 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
             OperationsUrl = ReadListenUrl(Top("Operations"), new NotifierSettings().OperationsUrl),
             OperationsSecrets = ReadOperationsSecrets(Top("Operations")),
             OutboxPath = outboxPath,
-            OutboxReserveBytes = reserveBytes,
+            OutboxMinFreeBytes = minFreeBytes,
             Retention = ReadRetention(Top("Retention")),
             Templates = templates,
             Qase = qase,
@@ -132,14 +129,13 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         return standard;
     }
 
-    private static (string Path, long ReserveBytes) ReadOutbox(SettingsSection section)
+    private static (string Path, long MinFreeBytes) ReadOutbox(SettingsSection section)
     {
         var standard = new NotifierSettings();
         var path = section.Text("Path") ?? standard.OutboxPath;
-        var reserve = section.Bytes("ReserveBytes", standard.OutboxReserveBytes, 0, 1024 * 1024 * 1024);
-        if (reserve is > 0 and < MinReserve) section.Error("ReserveBytes", $"{reserve} is too small to record anything in; expected 0 (none) or at least {MinReserve}.");
+        var minFree = section.Bytes("MinFreeBytes", standard.OutboxMinFreeBytes, 0, 1024L * 1024 * 1024 * 1024);
         section.RefuseUnknown();
-        return (path, reserve);
+        return (path, minFree);
     }
 
     private static RetentionOptions ReadRetention(SettingsSection section)

@@ -1,4 +1,4 @@
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering;
 using DefectNotifier.Telemetry;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering;
 using DefectNotifier.Telemetry;
 
@@ -224,8 +224,6 @@ internal sealed class LaneWork
             RestartsAge = outcome.RestartsAge || (isUnfinished && step.Kind == SendStep.Root),
             MessageThread = thread,
             Version = rendered?.Message?.Version,
-            Withdrawn = goesOn ? [] : _ahead.Withdraw(hasFirstLeft: _underway is not null),
-            Next = goesOn ? _ahead.Begin(turn.Behind) : [],
             Message = isKept ? (await MessageToKeepAsync(turn, result, rendered?.Message))?.Json : null,
             RateLimiters = [.. AllRateLimiters.Select(rateLimiter => rateLimiter.Save(now)).OfType<RateLimitState>()],
             LaneIsUnchanged = outcome.Lane == _state,
@@ -237,7 +235,7 @@ internal sealed class LaneWork
         var conclusion = new Conclusion(delivery, result, outcome);
         if (_ahead.Count > 0 && outcome.State == DeliveryState.Delivered && outcome.Lane == _state && outcome is { Notices.Count: 0, MessageThread: null })
         {
-            _recorder.Begin(conclusion with { Outcome = outcome with { MayWait = true } });
+            _recorder.Begin(conclusion);
             return true;
         }
 

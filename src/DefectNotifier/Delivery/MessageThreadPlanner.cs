@@ -1,4 +1,5 @@
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Outbox.Rules;
 using DefectNotifier.Routing;
 
 namespace DefectNotifier.Delivery;

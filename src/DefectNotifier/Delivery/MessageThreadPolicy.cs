@@ -1,5 +1,6 @@
 using DefectNotifier.Events;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Outbox.Rules;
 using DefectNotifier.Routing;
 
 namespace DefectNotifier.Delivery;

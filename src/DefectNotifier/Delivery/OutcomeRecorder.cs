@@ -1,4 +1,4 @@
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Delivery;
 
@@ -24,12 +24,12 @@ internal sealed class OutcomeRecorder(IOutbox outbox, LaneReporter reporter, Tim
     }
 
     /// <summary>True when the attempt of a delivery is on the disk, as far as it was to begin with an outcome.</summary>
-    public bool IsAttemptWritten(long deliveryId) => _open.All(open => open.Writing.IsCompletedSuccessfully || !open.Conclusion.Outcome.Next.Contains(deliveryId));
+    public bool IsAttemptWritten(long deliveryId) => _open.All(open => open.Writing.IsCompletedSuccessfully || open.Conclusion.Outcome.Next?.DeliveryId != deliveryId);
 
     /// <summary>Waits until the attempt of a delivery is written, if one was to begin with an outcome.</summary>
     public async Task AttemptWrittenAsync(long deliveryId, CancellationToken timeUp)
     {
-        while (_open.Any(open => open.Conclusion.Outcome.Next.Contains(deliveryId))) await FinishOneAsync(timeUp);
+        while (_open.Any(open => open.Conclusion.Outcome.Next?.DeliveryId == deliveryId)) await FinishOneAsync(timeUp);
         while (_open.TryPeek(out var done) && done.Writing.IsCompletedSuccessfully) await FinishOneAsync(timeUp);
     }
 

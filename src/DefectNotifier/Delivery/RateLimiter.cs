@@ -1,4 +1,4 @@
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Delivery;
 
@@ -67,8 +67,6 @@ internal sealed class RateLimiter(string key, SteadyTime clock)
             _revision = state.Revision;
             _notBefore = Now + Longer(state.Hold - passed, TimeSpan.Zero);
             _fullAt = Now + Longer(state.Deficit - passed, TimeSpan.Zero);
-            _slowness = Math.Clamp(state.Slowness, 0, MaxSlowness);
-            _slowedAt = Now - state.SinceSlowed - passed;
         }
     }
 
@@ -136,7 +134,6 @@ internal sealed class RateLimiter(string key, SteadyTime clock)
             if (!_isUnsaved) return null;
             _isUnsaved = false;
             var steady = Now;
-            var slowness = SlownessAt(steady);
             var hold = Longer(_notBefore - steady, TimeSpan.Zero);
             var deficit = Longer(_fullAt - steady, TimeSpan.Zero);
             return new RateLimitState(key)
@@ -145,8 +142,6 @@ internal sealed class RateLimiter(string key, SteadyTime clock)
                 SavedAt = now,
                 Hold = hold,
                 Deficit = deficit,
-                Slowness = slowness,
-                SinceSlowed = slowness == 0 ? TimeSpan.Zero : steady - _slowedAt,
             };
         }
     }

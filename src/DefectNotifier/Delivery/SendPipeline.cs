@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering;
 using Polly;
 using Polly.CircuitBreaker;

@@ -12,7 +12,9 @@ public sealed record RouteOptions
     /// <summary>Severities by slug or label. An event that carries no severity matches none.</summary>
     public IReadOnlyList<string> Severities { get; init; } = [];
 
-    /// <summary>The mildest severity that matches; <c>major</c> takes blocker, critical and major. An event that carries no severity does not match.</summary>
+    /// <summary>
+    /// The mildest severity that matches; <c>major</c> takes blocker, critical and major. An event that carries no severity does not match.
+    /// </summary>
     public string? MinSeverity { get; init; }
 
     /// <summary>Names of destinations; at least one.</summary>
@@ -33,7 +35,9 @@ public sealed record RouteOptions
     /// <summary>How long a delivery may wait before <see cref="Fallback"/> is told; default 1 hour.</summary>
     public TimeSpan FallbackAfter { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>How the destinations show a defect, where they can change messages and have threads; default: one message, kept true, with a thread.</summary>
+    /// <summary>
+    /// How the destinations show a defect, where they can change messages and have threads; default: one message, kept true, with a thread.
+    /// </summary>
     public MessageMode MessageMode { get; init; }
 
     /// <summary>Which replies in a thread are shown in the channel too; default: none.</summary>

@@ -56,7 +56,9 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
         return verdicts;
     }
 
-    /// <summary>Adds the reasons to a stored decision, if this table decided it and says the same again; what is stored is never replaced.</summary>
+    /// <summary>
+    /// Adds the reasons to a stored decision, if this table decided it and says the same again; what is stored is never replaced.
+    /// </summary>
     /// <param name="stored">The decision.</param>
     /// <param name="eventName">The event's name.</param>
     /// <param name="projectCode">The event's project.</param>

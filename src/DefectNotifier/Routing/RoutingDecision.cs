@@ -14,8 +14,8 @@ public sealed record RoutingDecision(IReadOnlyList<int> Routes, IReadOnlyList<Pl
     public string? Severity { get; init; }
 
     /// <summary>
-    /// Why each route matched or not, in the order of the table. Never stored: added when somebody asks, and null when the routes that decided are no longer
-    /// there (<see cref="RouteTable.Explain(RoutingDecision, string, string?)"/>).
+    /// Why each route matched or not, in the order of the table. Never stored: added when somebody asks, and null when the routes that
+    /// decided are no longer there (<see cref="RouteTable.Explain(RoutingDecision, string, string?)"/>).
     /// </summary>
     public IReadOnlyList<RouteVerdict>? Verdicts { get; init; }
 

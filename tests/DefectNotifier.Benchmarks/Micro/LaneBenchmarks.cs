@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Sqlite;
 using DefectNotifier.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -55,6 +56,6 @@ public class LaneBenchmarks
         var pending = await _outbox.ReadPendingAsync($"web-{lane}", 64, CancellationToken.None);
         await _outbox.StartAttemptAsync(pending[0].Id, Some.Moment);
         for (var i = 0; i < pending.Count; i++)
-            await _outbox.RecordAsync(Some.Outcome(pending[i]) with { LaneIsUnchanged = true, Next = [.. pending.Skip(i + 1).Take(1).Select(next => next.Id)] });
+            await _outbox.RecordAsync(Some.Outcome(pending[i]) with { LaneIsUnchanged = true, Next = i + 1 < pending.Count ? new NextAttempt(pending[i + 1].Id) : null });
     }
 }

@@ -17,13 +17,10 @@ internal static class OutboxFile
         return messages;
     }
 
-    /// <summary>Which schema it has.</summary>
-    public static int ReadVersion(string path) => ReadNumber(path, "PRAGMA user_version");
-
-    public static int CountEvents(string path) => ReadNumber(path, "SELECT count(*) FROM event");
-
     /// <summary>How many attempts ended with a reason.</summary>
     public static int CountAttempts(string path, string reason) => ReadNumber(path, $"SELECT count(*) FROM attempt WHERE reason = '{reason}'");
+
+    public static int CountAttempts(string path) => ReadNumber(path, "SELECT count(*) FROM attempt");
 
     private static int ReadNumber(string path, string sql)
     {

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.RegularExpressions;
-
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.FunctionalTests.Harness;

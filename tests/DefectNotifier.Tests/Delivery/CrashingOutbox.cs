@@ -1,5 +1,5 @@
 using DefectNotifier.Events;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Tests.Delivery;
 
@@ -28,6 +28,9 @@ internal sealed class CrashingOutbox(IOutbox outbox) : IOutbox
 
     public Task<MessageThread?> ReadThreadAsync(string destination, DefectKey key, CancellationToken cancellationToken) =>
         outbox.ReadThreadAsync(destination, key, cancellationToken);
+
+    public Task<DeliveryContext> ReadContextAsync(string destination, DefectKey key, CancellationToken cancellationToken) =>
+        outbox.ReadContextAsync(destination, key, cancellationToken);
 
     public Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken) =>
         outbox.ReadNamesAsync(source, teamMemberIds, cancellationToken);

@@ -1,4 +1,4 @@
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Outbox;
@@ -29,7 +29,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task AppendAsync_KnownKey_AnswersWithTheFirstEventAndWritesNothing()
+    public async Task AppendAsync_KnownKey_ReturnsTheFirstEventAndWritesNothing()
     {
         var first = Some.NewEvent("web-qa", "mobile");
         await Outbox.AppendAsync(first, Token);

@@ -1,4 +1,4 @@
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Outbox;
@@ -40,7 +40,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task SaveLaneAsync_Emptied_ForgetsEveryField()
+    public async Task SaveLaneAsync_Emptied_ClearsEveryField()
     {
         await Outbox.SaveLaneAsync(new LaneState("web-qa")
         {

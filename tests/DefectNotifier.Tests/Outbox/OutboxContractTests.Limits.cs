@@ -1,4 +1,4 @@
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
 
@@ -19,8 +19,6 @@ public abstract partial class OutboxContractTests
             SavedAt = Some.Moment,
             Hold = TimeSpan.FromSeconds(30),
             Deficit = TimeSpan.FromMilliseconds(1500),
-            Slowness = 2,
-            SinceSlowed = TimeSpan.FromSeconds(9),
         };
 
         await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, RateLimiters = [newer] });
@@ -31,7 +29,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task ReadOverdueAsync_WaitsTooLong_IsToldOnceToItsFallback()
+    public async Task ReadOverdueAsync_WaitsTooLong_IsAnnouncedOnceToItsFallback()
     {
         for (var i = 0; i < 12; i++) await Outbox.AppendAsync(WithFallback("web-qa", "lobby", minutes: 10), Token);
         await Outbox.AppendAsync(WithFallback("mobile", "lobby", minutes: 20), Token);

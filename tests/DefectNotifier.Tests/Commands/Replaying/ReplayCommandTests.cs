@@ -97,18 +97,18 @@ public sealed class ReplayCommandTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Run_FileOfAnOlderVersion_IsRefusedAndNotBroughtUpToDate()
+    public async Task Run_FileWrittenBefore10_IsRefused()
     {
         await StoreAsync(("WEB", "defect.created", "web"));
         await using (var connection = _database.Connect())
         {
-            await using var command = new SqliteCommand("PRAGMA user_version = 1", connection);
+            await using var command = new SqliteCommand($"PRAGMA application_id = {0x44664E74}", connection);
             await command.ExecuteNonQueryAsync(Token);
         }
 
-        var error = await Assert.ThrowsAsync<DefectNotifier.Sqlite.OutboxOpenException>(() => RunAsync("""[{ "To": ["web"] }]""", ""));
+        var error = await Assert.ThrowsAsync<DefectNotifier.Outbox.Contract.OutboxOpenException>(() => RunAsync("""[{ "To": ["web"] }]""", ""));
 
-        Assert.Contains("older version", error.Message, StringComparison.Ordinal);
+        Assert.Contains("written before 1.0", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

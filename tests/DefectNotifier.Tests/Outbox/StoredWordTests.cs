@@ -1,0 +1,16 @@
+using DefectNotifier.Delivery;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Outbox.Rules;
+
+namespace DefectNotifier.Tests.Outbox;
+
+public sealed class StoredWordTests
+{
+    [Fact]
+    public void AttemptRules_Interrupted_UsesTheWordsOfOutcomesAndReasons() =>
+        Assert.Equal((SendOutcome.Ambiguous.Word(), SendReason.Interrupted.Word()), (AttemptRules.Ambiguous, AttemptRules.Interrupted));
+
+    [Fact]
+    public void Parse_EachStep_IsTheInverseOfItsWord() =>
+        Assert.All(Enum.GetValues<SendStep>(), step => Assert.Equal(step, SendSteps.Parse(step.Word())));
+}
