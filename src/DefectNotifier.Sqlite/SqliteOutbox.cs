@@ -1,32 +1,40 @@
 using DefectNotifier.Events;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Outbox.Rules;
+using DefectNotifier.Sqlite.Database;
+using DefectNotifier.Sqlite.Reading;
+using DefectNotifier.Sqlite.Schema;
+using DefectNotifier.Sqlite.Writing;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace DefectNotifier.Sqlite;
 
 /// <summary>
-/// The outbox in one SQLite file, for one process. Writes are group-committed by one thread and synced before anybody is told of them; reads run beside
-/// them on connections of their own.
+/// The outbox in one SQLite file, for one process. One thread groups writes into commits and syncs them before their callers go on; reads
+/// run beside it on connections of their own.
 /// </summary>
 public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchive, IOutboxRetention, IEnrichmentStore, IAsyncDisposable
 {
     private readonly FileStream _lock;
     private readonly OutboxWriter _writer;
     private readonly OutboxReader _reader;
+    private readonly DiskSpace _space;
     private readonly SqliteOutboxOptions _options;
+    private int _waitingAppends;
 
-    private SqliteOutbox(FileStream @lock, OutboxWriter writer, OutboxReader reader, SqliteOutboxOptions options)
+    private SqliteOutbox(FileStream @lock, OutboxWriter writer, OutboxReader reader, DiskSpace space, SqliteOutboxOptions options)
     {
         _lock = @lock;
         _writer = writer;
         _reader = reader;
+        _space = space;
         _options = options;
     }
 
     /// <summary>
-    /// Opens the outbox, or makes it, folder and all; brings it to the newest schema and closes the attempts that a process which died left open.
-    /// Blocks while it does so.
+    /// Opens the outbox, or creates it with its folder, and closes the attempts that a process which died left open. Blocks while it does
+    /// so.
     /// </summary>
     /// <exception cref="OutboxInUseException">Another process, or another instance in this one, holds it.</exception>
     /// <exception cref="OutboxOpenException">The file or its folder can't be used; the message says why.</exception>
@@ -37,19 +45,25 @@ public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchiv
         var @lock = OutboxLock.Take(database.Path, timeProvider);
         try
         {
-            var reserve = new DiskReserve(database.Path, options.ReserveBytes, timeProvider, logger);
-            reserve.Find();
-            var (session, interrupted) = Prepare(database, reserve, timeProvider.GetUtcNow());
-            Log.Opened(logger, database.Path, interrupted);
-            var writer = new OutboxWriter(new BatchCommitter(session, database.OpenWriteSession, reserve, logger), options.WaitingLimit, logger);
+            var session = OpenFirst(database);
+            var writer = new OutboxWriter(new BatchCommitter(session, () => new WriteSession(database.ConnectToWrite()), logger), logger);
+            Log.Opened(logger, database.Path, CloseInterrupted(session, timeProvider.GetUtcNow()));
             writer.Start();
-            return new SqliteOutbox(@lock, writer, new OutboxReader(database), options);
+            var reader = new OutboxReader(database);
+            var space = new DiskSpace(
+                Path.GetDirectoryName(database.Path)!,
+                options.MinFreeBytes,
+                cancellationToken => reader.ReadAsync(reading => reading.ReadFreeBytes(), cancellationToken),
+                timeProvider,
+                logger);
+            return new SqliteOutbox(@lock, writer, reader, space, options);
         }
         catch (Exception error)
         {
             @lock.Dispose();
             if (error is SqliteException)
-                throw new OutboxOpenException($"The outbox {database.Path} can't be opened: {SqliteErrors.Describe(error)} ({error.Message}).", error);
+                throw new OutboxOpenException(
+                    $"The outbox {database.Path} can't be opened: {SqliteErrors.Describe(error)} ({error.Message}).", error);
             throw;
         }
     }
@@ -57,29 +71,36 @@ public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchiv
     public Task<AppendResult> AppendAsync(NewEvent newEvent, CancellationToken cancellationToken) =>
         cancellationToken.IsCancellationRequested
             ? Task.FromCanceled<AppendResult>(cancellationToken)
-            : _writer.AppendAsync(newEvent).WaitAsync(cancellationToken);
+            : AppendAsync(newEvent).WaitAsync(cancellationToken);
 
     public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(string destination, int limit, CancellationToken cancellationToken) =>
         _reader.ReadHereAsync(session => session.ReadPending(destination, limit, _options.PageBytes), cancellationToken);
 
-    public Task StartAttemptAsync(long deliveryId, DateTimeOffset at, SendStep step = SendStep.Message) => _writer.WriteAsync(new StartAttemptOperation(deliveryId, at, step));
+    public async Task StartAttemptAsync(long deliveryId, DateTimeOffset at, SendStep step = SendStep.Message)
+    {
+        if (!await _writer.WriteAsync(rows => AttemptRules.Start(rows, deliveryId, at, step))) throw NotPending(deliveryId);
+    }
 
-    public Task RecordAsync(AttemptOutcome outcome) => _writer.WriteAsync(new RecordOperation(outcome));
+    public async Task RecordAsync(AttemptOutcome outcome)
+    {
+        if (await _writer.WriteAsync(rows => AttemptRules.Record(rows, outcome)) is { } notPending) throw NotPending(notPending);
+    }
 
     public Task<Defect?> ReadDefectAsync(DefectKey key, CancellationToken cancellationToken) =>
         _reader.ReadHereAsync(session => session.ReadDefect(key), cancellationToken);
 
-    public Task<IReadOnlyDictionary<DefectKey, Defect>> ReadDefectsAsync(IReadOnlyCollection<DefectKey> keys, CancellationToken cancellationToken) =>
-        _reader.ReadHereAsync(session => session.ReadDefects(keys), cancellationToken);
+    public Task<DefectContext> ReadContextAsync(string destination, DefectKey key, CancellationToken cancellationToken) =>
+        _reader.ReadHereAsync(
+            session => session.AtOnce(one => new DefectContext(one.ReadDefect(key), one.ReadThread(destination, key))), cancellationToken);
 
-    public Task<MessageThread?> ReadThreadAsync(string destination, DefectKey key, CancellationToken cancellationToken) =>
-        _reader.ReadHereAsync(session => session.ReadThread(destination, key), cancellationToken);
-
-    public Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken) =>
-        _reader.ReadHereAsync(session => session.EnrichmentRequests.ReadNames(source, teamMemberIds), cancellationToken);
+    public Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(
+        string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken) =>
+        _reader.ReadHereAsync(session => EnrichmentReader.ReadNames(session, source, teamMemberIds), cancellationToken);
 
     public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) =>
         _reader.ReadHereAsync(session => session.ReadLane(destination), cancellationToken);
+
+    public Task SaveLaneAsync(LaneState lane) => WriteAsync(rows => rows.SaveLane(lane));
 
     public Task<RateLimitState?> ReadRateLimitAsync(string key, CancellationToken cancellationToken) =>
         _reader.ReadHereAsync(session => session.ReadRateLimit(key), cancellationToken);
@@ -87,50 +108,59 @@ public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchiv
     public Task<IReadOnlyList<OverdueDeliveries>> ReadOverdueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => session.ReadOverdue(now), cancellationToken);
 
-    public Task AnnounceAsync(OverdueDeliveries overdue, DateTimeOffset now, NewEvent notice) => _writer.WriteAsync(new AnnounceOperation(overdue, now, notice));
-
-    public Task SaveLaneAsync(LaneState lane) => _writer.WriteAsync(new SaveLaneOperation(lane));
+    public Task AnnounceAsync(OverdueDeliveries overdue, DateTimeOffset now, NewEvent notice) =>
+        WriteAsync(rows => AppendRules.Announce(rows, overdue, now, notice));
 
     public Task<IReadOnlyList<Backlog>> ReadBacklogAsync(CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => session.ReadBacklog(), cancellationToken);
 
+    public async Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        if (await _space.IsLowAsync(cancellationToken)) throw new OutboxUnavailableException(DiskSpace.Low);
+        await WriteAsync(rows => rows.Probe()).WaitAsync(cancellationToken);
+    }
+
     public Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(EventQuery query, CancellationToken cancellationToken) =>
-        _reader.ReadAsync(session => session.ReadEvents(query), cancellationToken);
+        _reader.ReadAsync(session => session.AtOnce(one => EventReader.Read(one, query)), cancellationToken);
 
     public Task<ArchivePage> ReadArchiveAsync(ArchiveQuery query, CancellationToken cancellationToken) =>
-        _reader.ReadAsync(session => session.ReadArchive(query), cancellationToken);
+        _reader.ReadAsync(session => EventReader.ReadArchive(session, query), cancellationToken);
 
     public Task<DeliveryPage> ReadDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
-        _reader.ReadAsync(session => session.ReadDeliveries(query, _options.PageRows), cancellationToken);
+        _reader.ReadAsync(session => DeliveryReader.Read(session, query, _options.PageRows), cancellationToken);
 
     public Task<byte[]?> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken) =>
-        _reader.ReadAsync(session => session.ReadMessage(deliveryId), cancellationToken);
+        _reader.ReadAsync(session => DeliveryReader.ReadMessage(session, deliveryId), cancellationToken);
 
-    public Task<DeliveryChange> RetryAsync(long deliveryId, bool asRendered, DateTimeOffset at) => _writer.ChangeAsync(new RetryOperation(deliveryId, asRendered, at));
+    public Task<DeliveryChange> RetryAsync(long deliveryId, bool asRendered, DateTimeOffset at) =>
+        _writer.WriteAsync(rows => OperatorRules.Retry(rows, deliveryId, asRendered, at));
 
     public Task<DeliveryChange> DiscardAsync(long deliveryId, bool alsoPending, DateTimeOffset at) =>
-        _writer.ChangeAsync(new DiscardOperation(deliveryId, alsoPending, at));
-
-    public Task ProbeAsync(CancellationToken cancellationToken) => _writer.WriteAsync(new ProbeOperation()).WaitAsync(cancellationToken);
+        _writer.WriteAsync(rows => OperatorRules.Discard(rows, deliveryId, alsoPending, at));
 
     public Task<long> ReadUsedBytesAsync(CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => session.ReadUsedBytes(), cancellationToken);
 
-    public Task<PruneResult> PruneAsync(PruneRequest request) => _writer.PruneAsync(new PruneOperation(request));
+    public Task<PruneResult> PruneAsync(PruneRequest request) => _writer.WriteAsync(rows => RetentionRules.PruneEvents(rows, request));
 
-    public Task<PruneResult> PruneDefectsAsync(PruneRequest request) => _writer.PruneAsync(new PruneDefectsOperation(request));
+    public Task<PruneResult> PruneDefectsAsync(PruneRequest request) =>
+        _writer.WriteAsync(rows => RetentionRules.PruneDefects(rows, request));
 
     public Task<IReadOnlyList<EnrichmentQueue>> ReadEnrichmentQueuesAsync(int limit, CancellationToken cancellationToken) =>
-        _reader.ReadAsync(session => session.EnrichmentRequests.ReadQueues(limit), cancellationToken);
+        _reader.ReadAsync(session => EnrichmentReader.ReadQueues(session, limit), cancellationToken);
 
-    public Task<IReadOnlyList<EnrichmentRequest>> ReadEnrichmentRequestsAsync(string source, DateTimeOffset until, int limit, CancellationToken cancellationToken) =>
-        _reader.ReadAsync(session => session.EnrichmentRequests.Read(source, until, limit), cancellationToken);
+    public Task<IReadOnlyList<EnrichmentRequest>> ReadEnrichmentRequestsAsync(
+        string source, DateTimeOffset until, int limit, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => EnrichmentReader.Read(session, source, until, limit), cancellationToken);
 
-    public Task<long> CountEnrichmentRequestsAsync(CancellationToken cancellationToken) => _reader.ReadAsync(session => session.EnrichmentRequests.Count(), cancellationToken);
+    public Task<long> CountEnrichmentRequestsAsync(CancellationToken cancellationToken) =>
+        _reader.ReadAsync(EnrichmentReader.Count, cancellationToken);
 
-    public Task<MemoryChange> ApplyEnrichmentAsync(EnrichmentResult end) => _writer.ApplyEnrichmentAsync(new ApplyEnrichmentOperation(end));
+    public Task<MemoryChange> ApplyEnrichmentAsync(EnrichmentResult end) => _writer.WriteAsync(rows => EnrichmentRules.Apply(rows, end));
 
-    /// <summary>Commits what waits, empties the log and gives the file free. What is asked of it afterwards is refused as unavailable.</summary>
+    /// <summary>
+    /// Commits what waits, truncates the log and releases the file. What is asked of it afterwards is refused as unavailable.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         // Readers first: the connection that writes is then the last one, which leaves the database as a single file.
@@ -139,16 +169,59 @@ public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchiv
         await _lock.DisposeAsync();
     }
 
-    private static (WriteSession Session, int Interrupted) Prepare(SqliteDatabase database, DiskReserve reserve, DateTimeOffset now)
+    private async Task<AppendResult> AppendAsync(NewEvent newEvent)
     {
         try
         {
-            return database.Prepare(SchemaMigrations.All, now);
+            if (Interlocked.Increment(ref _waitingAppends) > _options.WaitingLimit)
+                return new AppendResult(AppendStatus.Busy, EventId: null, 0);
+            if (await _space.IsLowAsync(CancellationToken.None)) return Unavailable(DiskSpace.Low);
+            return await _writer.WriteAsync(rows => AppendRules.Append(rows, newEvent));
         }
-        catch (SqliteException error) when (SqliteErrors.IsDiskFull(error) && reserve.TrySpend())
+        catch (OutboxUnavailableException error)
         {
-            return database.Prepare(SchemaMigrations.All, now);
+            return Unavailable(error.Message);
         }
+        finally
+        {
+            Interlocked.Decrement(ref _waitingAppends);
+        }
+    }
+
+    private Task WriteAsync(Action<IOutboxTransaction> write) => _writer.WriteAsync(rows =>
+    {
+        write(rows);
+        return true;
+    });
+
+    private static AppendResult Unavailable(string detail) => new(AppendStatus.Unavailable, EventId: null, 0, detail);
+
+    private static InvalidOperationException NotPending(long deliveryId) => new($"Delivery {deliveryId} is not pending.");
+
+    // On one connection: closing the last one would truncate the log first.
+    private static WriteSession OpenFirst(SqliteDatabase database)
+    {
+        var connection = database.Connect(SqliteOpenMode.ReadWriteCreate);
+        try
+        {
+            var isPresent = OutboxSchema.IsPresent(connection, database.Path);
+            SqliteDatabase.Configure(connection);
+            if (!isPresent) OutboxSchema.Create(connection);
+            return new WriteSession(connection);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static int CloseInterrupted(WriteSession session, DateTimeOffset now)
+    {
+        session.Begin();
+        var closed = AttemptRules.CloseInterrupted(session.Rows, now);
+        session.Commit();
+        return closed;
     }
 
     private static void CreateFolder(string path)
@@ -159,13 +232,16 @@ public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchiv
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new OutboxOpenException($"The folder of the outbox {path} can't be made ({error.Message}).", error);
+            throw new OutboxOpenException($"The folder of the outbox {path} can't be created ({error.Message}).", error);
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 200, Level = LogLevel.Information, Message = "Outbox {Path} opened; {Interrupted} attempts were cut off by the end of the last process")]
+        [LoggerMessage(
+            200,
+            LogLevel.Information,
+            "Outbox {Path} opened; {Interrupted} attempts were interrupted by the end of the last process")]
         public static partial void Opened(ILogger logger, string path, int interrupted);
     }
 }

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
-using DefectNotifier.Worker.Commands.Execution;
 
 namespace DefectNotifier.FunctionalTests;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using DefectNotifier.FunctionalTests.Harness;
+using DefectNotifier.Sqlite.Database;
 using DefectNotifier.Testing;
-using DefectNotifier.Worker.Commands.Execution;
 
 namespace DefectNotifier.FunctionalTests;
 

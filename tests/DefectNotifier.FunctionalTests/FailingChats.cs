@@ -1,6 +1,5 @@
 using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Testing;
-using DefectNotifier.Worker.Commands.Execution;
 
 namespace DefectNotifier.FunctionalTests;
 

@@ -1,6 +1,5 @@
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.FunctionalTests.Harness;
-using DefectNotifier.Worker.Commands.Execution;
 
 namespace DefectNotifier.FunctionalTests;
 

@@ -1,5 +1,4 @@
 using DefectNotifier.FunctionalTests.Harness;
-using DefectNotifier.Worker.Commands.Execution;
 
 namespace DefectNotifier.FunctionalTests;
 

@@ -4,7 +4,6 @@ using DefectNotifier.Chat.Http;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Testing;
-using DefectNotifier.Worker.Commands.Execution;
 
 namespace DefectNotifier.FunctionalTests;
 

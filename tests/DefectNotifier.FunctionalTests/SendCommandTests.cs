@@ -1,6 +1,4 @@
 using DefectNotifier.FunctionalTests.Harness;
-using DefectNotifier.Worker.Commands.Execution;
-using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.FunctionalTests;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Testing;
-using DefectNotifier.Worker.Commands.Execution;
 
 namespace DefectNotifier.FunctionalTests;
 

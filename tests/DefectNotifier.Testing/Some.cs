@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Events;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
 
 namespace DefectNotifier.Testing;
@@ -52,9 +52,7 @@ public static partial class Some
 
     /// <summary>A routing decision with one route for each destination.</summary>
     public static RoutingDecision Decision(params string[] destinations) => new(
-        destinations.Length == 0
-            ? [new RouteVerdict(0, Matched: false, "project code WEB is not one of BILL")]
-            : [.. destinations.Select((name, route) => new RouteVerdict(route, Matched: true, $"takes every event for {name}"))],
+        [.. Enumerable.Range(0, destinations.Length)],
         [.. destinations.Select((name, route) => new PlannedDelivery(name, route, TemplateSet: null))]);
 
     /// <summary>A successful outcome of an attempt.</summary>

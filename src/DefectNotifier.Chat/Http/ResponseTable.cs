@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using DefectNotifier.Delivery.Outcomes;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Chat.Http;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Chat.Http;
 

@@ -1,7 +1,7 @@
 using System.Net.Security;
 using System.Security.Authentication;
 using DefectNotifier.Delivery.Outcomes;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Chat.Http;
 

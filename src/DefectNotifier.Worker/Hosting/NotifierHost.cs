@@ -5,8 +5,11 @@ using DefectNotifier.Delivery.Notices;
 using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Enrichment;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Outbox.Intake;
+using DefectNotifier.Outbox.Retention;
 using DefectNotifier.Rendering;
+using DefectNotifier.Routing;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Ingress;
@@ -120,7 +123,10 @@ internal static partial class NotifierHost
         services.AddHostedService<OutboxPruner>();
         services.AddSingleton<Readiness>();
         services.AddSingleton(provider =>
-            ActivatorUtilities.CreateInstance<OutboxAdmin>(provider, (Func<string, bool>)provider.GetRequiredService<LaneHost>().IsServed));
+            ActivatorUtilities.CreateInstance<OutboxAdmin>(
+                provider,
+                (Func<RouteTable?>)(() => provider.GetRequiredService<CurrentConfiguration>().Value.Pipeline.Routes),
+                (Func<string, bool>)provider.GetRequiredService<LaneHost>().IsServed));
         OpenApiSetup.Add(services);
     }
 

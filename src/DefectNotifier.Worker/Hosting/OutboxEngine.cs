@@ -1,4 +1,4 @@
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Sqlite;
 using DefectNotifier.Worker.Settings;
 
@@ -26,7 +26,7 @@ internal sealed class OutboxEngine : IAsyncDisposable
     /// <exception cref="OutboxOpenException">It can't be opened; the message says why.</exception>
     public static OutboxEngine Open(NotifierSettings settings, TimeProvider time, ILoggerFactory loggers)
     {
-        var options = new SqliteOutboxOptions { Path = settings.OutboxPath, ReserveBytes = settings.OutboxMinFreeBytes };
+        var options = new SqliteOutboxOptions { Path = settings.OutboxPath, MinFreeBytes = settings.OutboxMinFreeBytes };
         return new OutboxEngine(SqliteOutbox.Open(options, time, loggers.CreateLogger<SqliteOutbox>()));
     }
 

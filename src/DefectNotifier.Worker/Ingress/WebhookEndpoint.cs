@@ -1,7 +1,7 @@
 using System.Text.Json;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Intake;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Reloading;

@@ -1,5 +1,5 @@
 using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Http;
 
 namespace DefectNotifier.Worker.Operations;

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -31,7 +31,7 @@ internal static class EventEndpoints
     }
 
     private static async Task<Results<Ok<IReadOnlyList<StoredEvent>>, ProblemResult>> ListAsync(
-        IOutboxHistory history,
+        OutboxAdmin admin,
         [Description("unrouted: only events that no route matched; dead: only events with a dead delivery.")] string? outcome,
         [Description("The maximum number of events: 1 to 500, default 50.")] string? limit,
         HttpRequest request,
@@ -47,7 +47,7 @@ internal static class EventEndpoints
         }
 
         var query = new EventQuery { UnroutedOnly = word == "unrouted", DeadOnly = word == "dead", Limit = (int)(max ?? DefaultEvents) };
-        return TypedResults.Ok(await history.ReadEventsAsync(query, cancellationToken));
+        return TypedResults.Ok(await admin.ReadEventsAsync(query, cancellationToken));
     }
 
     private static async Task<Results<Ok<ArchivePage>, ProblemResult>> ReadArchiveAsync(

@@ -1,7 +1,7 @@
 using System.Globalization;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Settings;
 

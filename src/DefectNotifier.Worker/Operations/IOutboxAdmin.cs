@@ -1,6 +1,6 @@
 using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Worker.Operations;
 

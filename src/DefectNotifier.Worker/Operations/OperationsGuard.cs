@@ -1,5 +1,5 @@
 using System.Net;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Settings;
 

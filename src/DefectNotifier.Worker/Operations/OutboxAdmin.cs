@@ -1,18 +1,26 @@
 using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Outbox.Rules;
+using DefectNotifier.Routing;
 
 namespace DefectNotifier.Worker.Operations;
 
 /// <summary>Carries out operator actions on the store, and updates the lanes' counts of pending deliveries.</summary>
 /// <param name="history">The store.</param>
 /// <param name="signals">The lanes' counts of pending deliveries.</param>
+/// <param name="routes">The active routes, for the reasons of a routing decision; null when they are not known.</param>
 /// <param name="isServed">
 /// True for a destination with a lane: its pending deliveries may be in progress, so they can't be discarded.
 /// </param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
 internal sealed partial class OutboxAdmin(
-    IOutboxHistory history, LaneSignals signals, Func<string, bool> isServed, TimeProvider time, ILogger<OutboxAdmin> logger)
+    IOutboxHistory history,
+    LaneSignals signals,
+    Func<RouteTable?> routes,
+    Func<string, bool> isServed,
+    TimeProvider time,
+    ILogger<OutboxAdmin> logger)
 {
     /// <summary>The maximum number of changes per call, so that a request ends within seconds.</summary>
     private const int MaxChanges = 1000;
@@ -42,9 +50,20 @@ internal sealed partial class OutboxAdmin(
     }
 
     public async Task<AdminResult<StoredEvent>> FindEventAsync(string eventId, CancellationToken cancellationToken) =>
-        await history.ReadEventsAsync(new EventQuery { Id = eventId, Limit = 1 }, cancellationToken) is [var found]
+        await ReadEventsAsync(new EventQuery { Id = eventId, Limit = 1 }, cancellationToken) is [var found]
             ? found
             : AdminProblems.UnknownEvent;
+
+    /// <summary>
+    /// Stored events, newest first. The reasons of the routes are added where the active configuration is the one that decided.
+    /// </summary>
+    public async Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(EventQuery query, CancellationToken cancellationToken)
+    {
+        var events = await history.ReadEventsAsync(query, cancellationToken);
+        return routes() is { } table
+            ? [.. events.Select(stored => stored with { Decision = table.Explain(stored.Decision, stored.Name, stored.ProjectCode) })]
+            : events;
+    }
 
     public async Task<AdminResult<ChangeResult>> RetryAsync(
         long deliveryId, bool asRendered, bool dryRun, CancellationToken cancellationToken)

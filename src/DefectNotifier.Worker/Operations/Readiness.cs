@@ -1,6 +1,6 @@
 using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Enrichment;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Reloading;
 
 namespace DefectNotifier.Worker.Operations;

@@ -30,9 +30,7 @@ internal sealed class ConfigurationFactory(
     {
         var settings = loaded.Settings;
         var templates = TemplateStore.Load(settings.Templates, templateLogger, before?.Templates);
-        var templateDigests = string.Join('\n', templates.Digests.Select(file => $"{file.Key} {file.Value}"));
-        var digest = DigestOf(loaded, templateDigests);
-        var version = VersionOf(settings, templateDigests, digest);
+        var (digest, version) = VersionOf(loaded, templates);
         return new NotifierConfiguration
         {
             Settings = settings,
@@ -54,14 +52,23 @@ internal sealed class ConfigurationFactory(
         };
     }
 
+    /// <summary>The routes that the service would have with these settings; for commands that explain a stored decision.</summary>
+    public static RouteTable RoutesOf(LoadedSettings loaded, ILogger<TemplateStore> logger) =>
+        new(loaded.Settings.Routes, VersionOf(loaded, TemplateStore.Load(loaded.Settings.Templates, logger, before: null)).Version);
+
     /// <summary>A digest of settings, including their secrets, and of templates.</summary>
     public static string DigestOf(LoadedSettings loaded, string templateDigest) =>
         Digest(Encoding.UTF8.GetBytes($"{loaded.Digest}\n{templateDigest}"));
 
     // The version is public. It contains only two bytes of the digest that covers the secrets: enough to see a change, too few to guess a
     // secret.
-    private static string VersionOf(NotifierSettings settings, string templateDigests, string digest) =>
-        Digest([.. SettingsJson.WithoutSecrets(settings), .. Encoding.UTF8.GetBytes(templateDigests + digest[..4])])[..VersionLength];
+    private static (string Digest, string Version) VersionOf(LoadedSettings loaded, TemplateStore templates)
+    {
+        var templateDigests = string.Join('\n', templates.Digests.Select(file => $"{file.Key} {file.Value}"));
+        var digest = DigestOf(loaded, templateDigests);
+        byte[] shown = [.. SettingsJson.WithoutSecrets(loaded.Settings), .. Encoding.UTF8.GetBytes(templateDigests + digest[..4])];
+        return (digest, Digest(shown)[..VersionLength]);
+    }
 
     private static string Digest(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

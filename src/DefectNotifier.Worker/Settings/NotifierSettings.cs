@@ -1,5 +1,5 @@
 using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Retention;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Routing;

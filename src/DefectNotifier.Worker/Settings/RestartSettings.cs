@@ -10,7 +10,7 @@ internal static class RestartSettings
         ("Ingress:MaxWaiting", settings => settings.Ingress.MaxWaiting),
         ("Operations:Url", settings => settings.OperationsUrl),
         ("Outbox:Path", settings => settings.OutboxPath),
-        ("Outbox:ReserveBytes", settings => settings.OutboxMinFreeBytes),
+        ("Outbox:MinFreeBytes", settings => settings.OutboxMinFreeBytes),
         ("Telemetry:OtlpEndpoint", settings => settings.OtlpEndpoint),
     ];
 

@@ -1,6 +1,6 @@
 using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Retention;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Commands.Execution;
 
@@ -16,9 +16,6 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
     /// <summary>The placeholder for a secret in appsettings.example.json.</summary>
     private const string ExampleSecret = "change-me";
 
-    /// <summary>A smaller reserve could not record more than a few outcomes.</summary>
-    private const long MinReserve = 1024 * 1024;
-
     private readonly List<string> _errors = [];
 
     /// <exception cref="SettingsException">Holds all errors together.</exception>
@@ -31,7 +28,7 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         var destinations = new DestinationReader(types).Read(Top("Destinations"));
         IReadOnlyList<string> names = [.. root.GetSection("Destinations").GetChildren().Select(child => child.Key)];
         var templates = TemplatesReader.Read(Top("Templates"));
-        var (outboxPath, reserveBytes) = ReadOutbox(Top("Outbox"));
+        var (outboxPath, minFreeBytes) = ReadOutbox(Top("Outbox"));
         var (qase, qaseApi) = QaseReader.Read(Top("Qase"));
         var settings = new NotifierSettings
         {
@@ -39,7 +36,7 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
             OperationsUrl = ReadListenUrl(Top("Operations"), new NotifierSettings().OperationsUrl),
             OperationsSecrets = ReadOperationsSecrets(Top("Operations")),
             OutboxPath = outboxPath,
-            OutboxMinFreeBytes = reserveBytes,
+            OutboxMinFreeBytes = minFreeBytes,
             Retention = ReadRetention(Top("Retention")),
             Templates = templates,
             Qase = qase,
@@ -142,15 +139,13 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         return defaultPath;
     }
 
-    private static (string Path, long ReserveBytes) ReadOutbox(SettingsSection section)
+    private static (string Path, long MinFreeBytes) ReadOutbox(SettingsSection section)
     {
         var defaults = new NotifierSettings();
         var path = section.Text("Path") ?? defaults.OutboxPath;
-        var reserve = section.Bytes("ReserveBytes", defaults.OutboxMinFreeBytes, 0, 1024 * 1024 * 1024);
-        if (reserve is > 0 and < MinReserve)
-            section.Error("ReserveBytes", $"{reserve} is too small to record anything in; expected 0 (none) or at least {MinReserve}.");
+        var minFree = section.Bytes("MinFreeBytes", defaults.OutboxMinFreeBytes, 0, 1024L * 1024 * 1024 * 1024);
         section.RejectUnknownKeys();
-        return (path, reserve);
+        return (path, minFree);
     }
 
     private static RetentionOptions ReadRetention(SettingsSection section)

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
-using DefectNotifier.Rendering.Document;
 
 namespace DefectNotifier.Events;
 

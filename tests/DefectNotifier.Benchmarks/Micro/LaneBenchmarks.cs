@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Sqlite;
 using DefectNotifier.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -59,7 +60,7 @@ public class LaneBenchmarks
         await _outbox.StartAttemptAsync(pending[0].Id, Some.Moment);
         for (var i = 0; i < pending.Count; i++)
         {
-            long[] next = [.. pending.Skip(i + 1).Take(1).Select(delivery => delivery.Id)];
+            var next = i + 1 < pending.Count ? new NextAttempt(pending[i + 1].Id) : null;
             await _outbox.RecordAsync(Some.Outcome(pending[i]) with { LaneIsUnchanged = true, Next = next });
         }
     }

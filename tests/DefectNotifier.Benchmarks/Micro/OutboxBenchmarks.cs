@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using DefectNotifier.Events;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Sqlite;
 using DefectNotifier.Testing;
 using Microsoft.Extensions.Logging.Abstractions;

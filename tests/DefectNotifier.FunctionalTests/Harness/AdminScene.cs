@@ -1,6 +1,4 @@
 using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Worker.Commands.Execution;
-using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 

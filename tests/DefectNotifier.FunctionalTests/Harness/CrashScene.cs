@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Testing;
-using DefectNotifier.Worker.Commands.Execution;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using DefectNotifier.Events;
 using DefectNotifier.Testing;
-using DefectNotifier.Worker.Commands.Execution;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 

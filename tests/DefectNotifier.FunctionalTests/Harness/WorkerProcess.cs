@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using DefectNotifier.Testing;
-using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 

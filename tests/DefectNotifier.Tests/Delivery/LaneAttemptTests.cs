@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.RateLimits;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Delivery;
@@ -23,9 +23,9 @@ public sealed class LaneAttemptTests : IAsyncDisposable
         await StartAsync(3);
 
         await EmptyAsync();
-        Assert.Equal([2L], _recorded.ElementAt(0).Next);
-        Assert.Equal([3L], _recorded.ElementAt(1).Next);
-        Assert.Empty(_recorded.ElementAt(2).Next);
+        Assert.Equal(2, _recorded.ElementAt(0).Next?.DeliveryId);
+        Assert.Equal(3, _recorded.ElementAt(1).Next?.DeliveryId);
+        Assert.Null(_recorded.ElementAt(2).Next);
         Assert.Equal([1, 2, 3], _world.SentDefects);
         Assert.All(await _world.StoredAsync(), one => Assert.Single(one.Deliveries[0].History));
     }
@@ -36,7 +36,7 @@ public sealed class LaneAttemptTests : IAsyncDisposable
         await StartAsync(3, perSecond: 1);
 
         await EmptyAsync();
-        Assert.All(_recorded, outcome => Assert.Empty(outcome.Next));
+        Assert.All(_recorded, outcome => Assert.Null(outcome.Next));
         Assert.All(await _world.StoredAsync(), one => Assert.Single(one.Deliveries[0].History));
     }
 

@@ -1,7 +1,7 @@
 using System.Text;
 using DefectNotifier.Enrichment;
 using DefectNotifier.Events;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Delivery;

@@ -1,7 +1,7 @@
 using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 

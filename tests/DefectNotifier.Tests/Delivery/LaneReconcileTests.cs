@@ -2,7 +2,8 @@ using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Rendering.Document;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
 
@@ -256,7 +257,7 @@ public sealed class LaneReconcileTests : IAsyncLifetime
     private sealed class CountingSender(List<int> all, ScriptedSender inner) : IMessageSender
     {
         public async Task<SendResult> SendAsync(
-            DefectNotifier.Rendering.ChatMessage message, string correlationKey, CancellationToken cancellationToken)
+            ChatMessage message, string correlationKey, CancellationToken cancellationToken)
         {
             all.Add(LaneWorld.DefectIn(message));
             await Task.Yield();

@@ -1,7 +1,7 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Delivery.Outcomes;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Delivery;

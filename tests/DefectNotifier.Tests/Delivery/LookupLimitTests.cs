@@ -3,7 +3,7 @@ using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Delivery;

@@ -5,7 +5,7 @@ using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
 

@@ -2,7 +2,7 @@ using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
 

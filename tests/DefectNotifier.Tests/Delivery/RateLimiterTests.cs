@@ -1,6 +1,6 @@
 using CsCheck;
 using DefectNotifier.Delivery.RateLimits;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 using Microsoft.Extensions.Time.Testing;
 

@@ -2,7 +2,7 @@ using DefectNotifier.Chat.Http;
 using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Delivery;

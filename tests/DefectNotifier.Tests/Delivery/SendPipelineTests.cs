@@ -1,7 +1,7 @@
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
@@ -11,6 +11,8 @@ namespace DefectNotifier.Tests.Delivery;
 
 public sealed class SendPipelineTests
 {
+    private static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(7);
+
     private static readonly SendResult ConnectFailed = new(SendOutcome.Retry, SendReason.ConnectFailed);
     private static readonly SendResult ServerError = new(SendOutcome.Ambiguous, SendReason.ServerError);
     private static readonly ChatMessage Message = new(ChatPlatform.Slack, "{}"u8.ToArray());
@@ -106,7 +108,7 @@ public sealed class SendPipelineTests
         _time.Advance(open.RetryAfter!.Value);
         var closed = await pipeline.SendAsync(Message, DeliveryStep.Plain, Delivery, CancellationToken.None);
 
-        Assert.Equal((SendOutcome.Wait, SendReason.CircuitOpen, TimeSpan.FromSeconds(30)), (open.Outcome, open.Reason, open.RetryAfter));
+        Assert.Equal((SendOutcome.Wait, SendReason.CircuitOpen, BreakDuration), (open.Outcome, open.Reason, open.RetryAfter));
         Assert.Equal(SendOutcome.Delivered, closed.Outcome);
         Assert.Equal(6, _sender.Sent.Count);
     }
@@ -120,6 +122,7 @@ public sealed class SendPipelineTests
             Sender = _sender,
             SettingsDigest = "",
         },
+        BreakDuration,
         _time);
 
     private async Task<SendResult> AdvanceUntilDoneAsync(Task<SendResult> sending)

@@ -1,5 +1,5 @@
 using DefectNotifier.Events;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Tests.Delivery;
 
@@ -61,12 +61,8 @@ internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
         return await outbox.ReadDefectAsync(key, cancellationToken);
     }
 
-    public Task<IReadOnlyDictionary<DefectKey, Defect>> ReadDefectsAsync(
-        IReadOnlyCollection<DefectKey> keys, CancellationToken cancellationToken) =>
-        outbox.ReadDefectsAsync(keys, cancellationToken);
-
-    public Task<MessageThread?> ReadThreadAsync(string destination, DefectKey key, CancellationToken cancellationToken) =>
-        outbox.ReadThreadAsync(destination, key, cancellationToken);
+    public Task<DefectContext> ReadContextAsync(string destination, DefectKey key, CancellationToken cancellationToken) =>
+        outbox.ReadContextAsync(destination, key, cancellationToken);
 
     public Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(
         string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken) =>

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using DefectNotifier.Enrichment;
 using DefectNotifier.Events;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Testing;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,5 @@
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Http;

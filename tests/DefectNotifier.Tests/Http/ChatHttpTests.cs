@@ -6,7 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Delivery.Outcomes;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,5 +1,5 @@
 using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Rendering;
 using DefectNotifier.Worker.Operations;

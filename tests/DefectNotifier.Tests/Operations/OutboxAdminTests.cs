@@ -1,5 +1,6 @@
 using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Routing;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Rendering;
 using DefectNotifier.Worker.Operations;
@@ -13,10 +14,24 @@ public sealed class OutboxAdminTests
     private readonly InMemoryOutbox _outbox = new();
     private readonly LaneSignals _signals = new();
     private readonly OutboxAdmin _admin;
+    private RouteTable? _routes;
 
     public OutboxAdminTests()
     {
-        _admin = new OutboxAdmin(_outbox, _signals, name => string.Equals(name, "web-qa", StringComparison.OrdinalIgnoreCase), new FakeTimeProvider(Some.Moment), NullLogger<OutboxAdmin>.Instance);
+        _admin = new OutboxAdmin(
+            _outbox, _signals, () => _routes, name => string.Equals(name, "web-qa", StringComparison.OrdinalIgnoreCase), new FakeTimeProvider(Some.Moment), NullLogger<OutboxAdmin>.Instance);
+    }
+
+    [Fact]
+    public async Task FindEventAsync_RoutedByTheActiveConfiguration_HasTheReasonsOfItsRoutes()
+    {
+        var newEvent = Some.NewEvent("web-qa");
+        await _outbox.AppendAsync(newEvent with { Decision = newEvent.Decision with { Version = "1a2b3c4d" } }, Token);
+        Assert.Null((await _admin.FindEventAsync(newEvent.Id, Token)).Value!.Decision.Verdicts);
+
+        _routes = new RouteTable([new RouteOptions { To = ["web-qa"] }], "1a2b3c4d");
+
+        Assert.Equal("takes every event", Assert.Single((await _admin.FindEventAsync(newEvent.Id, Token)).Value!.Decision.Verdicts!).Reason);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -1,5 +1,5 @@
 using DefectNotifier.Events;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Outbox;
@@ -30,7 +30,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task AppendAsync_KnownKey_AnswersWithTheFirstEventAndWritesNothing()
+    public async Task AppendAsync_KnownKey_ReturnsTheFirstEventAndWritesNothing()
     {
         var first = Some.NewEvent("web-qa", "mobile");
         await Outbox.AppendAsync(first, Token);

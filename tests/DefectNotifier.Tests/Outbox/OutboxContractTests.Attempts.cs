@@ -1,5 +1,5 @@
 using DefectNotifier.Delivery.Lanes;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Outbox;
@@ -27,7 +27,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task RecordAsync_AgeBeginsAnew_CountsFromTheNextAttempt()
+    public async Task RecordAsync_RestartsAge_CountsFromTheNextAttempt()
     {
         var owed = await OwedAsync();
         await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
@@ -42,7 +42,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task ReadPendingAsync_Doubt_IsOneOnlySinceAnOperatorDecided()
+    public async Task ReadPendingAsync_Doubt_CountsOnlySinceAnOperatorDecided()
     {
         var owed = await OwedAsync();
         await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
@@ -60,14 +60,14 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task RecordAsync_WithTheNextOne_BeginsItsAttemptInTheSameCommit()
+    public async Task RecordAsync_WithNext_StartsItsAttemptInTheSameCommit()
     {
         await OwedAsync();
         await OwedAsync();
         var page = await Outbox.ReadPendingAsync("web-qa", 2, Token);
         await Outbox.StartAttemptAsync(page[0].Id, Some.Moment);
 
-        await Outbox.RecordAsync(Some.Outcome(page[0]) with { Next = [page[1].Id] });
+        await Outbox.RecordAsync(Some.Outcome(page[0]) with { Next = new NextAttempt(page[1].Id) });
 
         var begun = Assert.Single(Assert.Single((await StoredAsync(page[1].EventId)).Deliveries).History);
         Assert.Equal(new StoredAttempt(1, Some.Moment.AddSeconds(1), EndedAt: null, Outcome: null, Reason: null, Detail: null), begun);
@@ -76,7 +76,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task RecordAsync_WithANextOneThatIsNotPending_IsABugAndTheOutcomeStands()
+    public async Task RecordAsync_NextIsNotPending_ThrowsAndRecordsTheOutcome()
     {
         await OwedAsync();
         await OwedAsync();
@@ -84,7 +84,8 @@ public abstract partial class OutboxContractTests
         await Outbox.RecordAsync(Some.Outcome(page[1]) with { State = DeliveryState.Dead });
 
         var lane = new LaneState("web-qa") { Failures = 2 };
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Outbox.RecordAsync(Some.Outcome(page[0]) with { Next = [page[1].Id], Lane = lane }));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            () => Outbox.RecordAsync(Some.Outcome(page[0]) with { Next = new NextAttempt(page[1].Id), Lane = lane }));
 
         Assert.Equal("delivered", Assert.Single((await StoredAsync(page[0].EventId)).Deliveries).State);
         Assert.Single(Assert.Single((await StoredAsync(page[1].EventId)).Deliveries).History);
@@ -92,20 +93,19 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task RecordAsync_WithWithdrawn_TakesTheirAttemptsBackAsIfTheyHadNeverBegun()
+    public async Task RecordAsync_WithTheNextStepOfTheSameDelivery_StartsItInTheSameCommit()
     {
-        for (var i = 0; i < 3; i++) await OwedAsync();
-        var page = await Outbox.ReadPendingAsync("web-qa", 3, Token);
-        await Outbox.RecordAsync(Some.Outcome(page[0]) with { Next = [page[1].Id, page[2].Id] });
+        var owed = await OwedAsync();
+        await Outbox.StartAttemptAsync(owed.Id, Some.Moment, SendStep.Root);
 
-        await Outbox.RecordAsync(Some.Outcome(page[1]) with { State = DeliveryState.Pending, Withdrawn = [page[2].Id] });
+        await Outbox.RecordAsync(Some.Outcome(owed) with
+        {
+            State = DeliveryState.Pending, Step = SendStep.Root, IsStepDone = true, RestartsAge = true, Next = new NextAttempt(owed.Id, SendStep.Reply),
+        });
 
-        var last = (await Outbox.ReadPendingAsync("web-qa", 3, Token))[1];
-        Assert.Equal((page[2].Id, false, false, null), (last.Id, last.MayBeRepeat, last.IsInDoubt, last.FirstAttemptAt));
-        Assert.Empty(Assert.Single((await StoredAsync(last.EventId)).Deliveries).History);
-        await Outbox.StartAttemptAsync(last.Id, Some.Moment.AddHours(1));
-        await Outbox.RecordAsync(Some.Outcome(last) with { State = DeliveryState.Pending });
-        Assert.Equal(Some.Moment.AddHours(1), (await Outbox.ReadPendingAsync("web-qa", 3, Token))[1].FirstAttemptAt);
+        var history = Assert.Single((await StoredAsync(owed.EventId)).Deliveries).History;
+        Assert.Equal([("root", "delivered"), ("reply", null)], history.Select(attempt => (attempt.Step, attempt.Outcome)));
+        Assert.Equal(Some.Moment.AddSeconds(1), (await Outbox.ReadPendingAsync("web-qa", 1, Token))[0].FirstAttemptAt);
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task RecordAsync_StillPending_KeepsItsPlaceAndSaysWhyItWaits()
+    public async Task RecordAsync_StillPending_KeepsItsPlaceAndItsReason()
     {
         var owed = await OwedAsync();
         await OwedAsync();
@@ -163,7 +163,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task RecordAsync_MayHavePosted_MarksTheDeliveryForGood()
+    public async Task RecordAsync_MayHavePosted_MarksTheDeliveryPermanently()
     {
         var owed = await OwedAsync();
         await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, MayHavePosted = true });
@@ -173,7 +173,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task RecordAsync_NoOpenAttempt_StillTellsTheHistory()
+    public async Task RecordAsync_NoOpenAttempt_IsWrittenIntoTheHistory()
     {
         var owed = await OwedAsync();
 
@@ -185,7 +185,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task RecordAsync_DeliveryThatIsNotPending_IsABugAndChangesNothing()
+    public async Task RecordAsync_DeliveryThatIsNotPending_ThrowsAndChangesNothing()
     {
         var owed = await OwedAsync();
         await Outbox.RecordAsync(Some.Outcome(owed));
@@ -199,7 +199,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task RecordAsync_BugAmongGoodOnes_StopsOnlyItsCaller()
+    public async Task RecordAsync_OneThrows_TheOthersAreRecorded()
     {
         var owed = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => OwedAsync($"lane-{i}")));
         await Outbox.RecordAsync(Some.Outcome(owed[7]));
@@ -243,7 +243,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task StartAttemptAsync_DeliveryThatIsNotPending_IsABug()
+    public async Task StartAttemptAsync_DeliveryThatIsNotPending_Throws()
     {
         var owed = await OwedAsync();
         await Outbox.RecordAsync(Some.Outcome(owed));
@@ -269,7 +269,8 @@ public abstract partial class OutboxContractTests
         }
 
         Assert.Equal(dead, (await History.ReadEventsAsync(new EventQuery { DeadOnly = true }, Token)).Select(one => one.Id));
-        Assert.Equal(dead[..1], (await History.ReadEventsAsync(new EventQuery { DeadOnly = true, Limit = 1 }, Token)).Select(one => one.Id));
+        Assert.Equal(
+            dead[..1], (await History.ReadEventsAsync(new EventQuery { DeadOnly = true, Limit = 1 }, Token)).Select(one => one.Id));
     }
 
     [Fact]

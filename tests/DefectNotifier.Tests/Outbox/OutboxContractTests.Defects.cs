@@ -1,5 +1,5 @@
 using DefectNotifier.Events;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Outbox;
@@ -18,19 +18,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task ReadDefectsAsync_KnownTwiceAndUnknown_AreThoseThatAreKnown()
-    {
-        var other = new DefectKey("", "WEB", 74);
-        await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent), Token);
-        await Outbox.AppendAsync(Some.NewDefectEvent(Resolved(Some.Moment) with { SubjectId = 74 }), Token);
-
-        var defects = await Outbox.ReadDefectsAsync([Known, other, Known, new DefectKey("", "WEB", 75)], Token);
-
-        Assert.Equal([(Known, "open"), (other, "resolved")], defects.Select(pair => (pair.Key, pair.Value.Status)).OrderBy(pair => pair.Key.Id));
-    }
-
-    [Fact]
-    public async Task AppendAsync_EventsOfADefect_AreRememberedWithTheBodyOfTheFirst()
+    public async Task AppendAsync_EventsOfADefect_AreStoredWithTheBodyOfTheFirst()
     {
         var created = Some.NewDefectEvent(Some.DefectEvent, "web-qa");
         await Outbox.AppendAsync(Some.NewDefectEvent(Resolved(Some.Moment.AddHours(2))), Token);
@@ -62,7 +50,8 @@ public abstract partial class OutboxContractTests
     public async Task AppendAsync_AnotherSourceProjectOrId_IsAnotherDefect(string source, string? project, long id)
     {
         await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent), Token);
-        await Outbox.AppendAsync(Some.NewDefectEvent(Resolved(Some.Moment) with { Source = source, ProjectCode = project, SubjectId = id }), Token);
+        await Outbox.AppendAsync(
+            Some.NewDefectEvent(Resolved(Some.Moment) with { Source = source, ProjectCode = project, SubjectId = id }), Token);
 
         Assert.Equal("open", (await Outbox.ReadDefectAsync(Known, Token))!.Status);
         Assert.Equal("resolved", (await Outbox.ReadDefectAsync(new DefectKey(source, project, id), Token))!.Status);
@@ -136,7 +125,8 @@ public abstract partial class OutboxContractTests
     public async Task PruneDefectsAsync_LaterEventOfAnOldDefect_KeepsIt()
     {
         await Outbox.AppendAsync(Some.NewDefectEvent(Resolved(Some.Moment)), Token);
-        await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent with { Name = "defect.updated" }) with { ReceivedAt = Some.Moment.AddDays(1) }, Token);
+        await Outbox.AppendAsync(
+            Some.NewDefectEvent(Some.DefectEvent with { Name = "defect.updated" }) with { ReceivedAt = Some.Moment.AddDays(1) }, Token);
         await Retention.PruneAsync(AfterAMonth with { Now = Some.Moment.AddYears(1) });
 
         Assert.Equal(0, (await Retention.PruneDefectsAsync(AfterAMonth)).Pruned);
@@ -161,5 +151,6 @@ public abstract partial class OutboxContractTests
         Assert.Null(await Outbox.ReadDefectAsync(new DefectKey("", "WEB", 5), Token));
     }
 
-    private static DefectEvent Resolved(DateTimeOffset at) => Some.DefectEvent with { Name = "defect.resolved", OccurredAt = at, Title = null, Severity = null, ActualResult = null };
+    private static DefectEvent Resolved(DateTimeOffset at) =>
+        Some.DefectEvent with { Name = "defect.resolved", OccurredAt = at, Title = null, Severity = null, ActualResult = null };
 }

@@ -1,6 +1,6 @@
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Outbox;
@@ -8,7 +8,7 @@ namespace DefectNotifier.Tests.Outbox;
 public abstract partial class OutboxContractTests
 {
     [Fact]
-    public async Task ReadDeliveriesAsync_NothingAsked_ListsWhatWaitsForAnOperatorNewestFirst()
+    public async Task ReadDeliveriesAsync_NoConditions_ListsWhatWaitsForAnOperatorNewestFirst()
     {
         var ended = new List<PendingDelivery>();
         foreach (var state in Enum.GetValues<DeliveryState>()) ended.Add(await EndedAsync(state));
@@ -22,7 +22,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task ReadDeliveriesAsync_Ended_TellsAllOfIt()
+    public async Task ReadDeliveriesAsync_Ended_HasAllFields()
     {
         var owed = await OwedAsync();
         await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
@@ -94,7 +94,8 @@ public abstract partial class OutboxContractTests
     public async Task ReadDeliveriesAsync_Since_EndsAtTheFirstOlderEvent(DeliveryState state)
     {
         var ended = new List<PendingDelivery>();
-        foreach (var second in (int[])[3, 1, 2, 3]) ended.Add(await EndedAsync(state, Some.NewEvent("web-qa") with { ReceivedAt = Some.Moment.AddSeconds(second) }));
+        foreach (var second in (int[])[3, 1, 2, 3])
+            ended.Add(await EndedAsync(state, Some.NewEvent("web-qa") with { ReceivedAt = Some.Moment.AddSeconds(second) }));
 
         var page = await History.ReadDeliveriesAsync(new DeliveryQuery { States = [state], Since = Some.Moment.AddSeconds(2) }, Token);
 
@@ -136,7 +137,8 @@ public abstract partial class OutboxContractTests
         await Outbox.AppendAsync(newEvent, Token);
         await EndedAsync(DeliveryState.Dead);
 
-        var page = await History.ReadDeliveriesAsync(new DeliveryQuery { EventId = newEvent.Id, States = Enum.GetValues<DeliveryState>() }, Token);
+        var page = await History.ReadDeliveriesAsync(
+            new DeliveryQuery { EventId = newEvent.Id, States = Enum.GetValues<DeliveryState>() }, Token);
 
         Assert.Equal(["billing", "mobile", "web-qa"], page.Deliveries.Select(delivery => delivery.Destination));
     }
@@ -154,14 +156,17 @@ public abstract partial class OutboxContractTests
         Assert.False(Assert.Single((await StoredAsync(without.EventId)).Deliveries).IsMessageKept);
     }
 
-    private async Task<PendingDelivery> EndedAsync(DeliveryState state, NewEvent? newEvent = null, SendReason reason = SendReason.UnknownError, byte[]? message = null)
+    private async Task<PendingDelivery> EndedAsync(
+        DeliveryState state, NewEvent? newEvent = null, SendReason reason = SendReason.UnknownError, byte[]? message = null)
     {
         newEvent ??= Some.NewEvent("web-qa");
         await Outbox.AppendAsync(newEvent, Token);
         var owed = (await Outbox.ReadPendingAsync(newEvent.Decision.Deliveries[0].Destination, 100, Token)).Single(delivery => delivery.EventId == newEvent.Id);
         await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
         var recorded = state == DeliveryState.Discarded ? DeliveryState.Dead : state;
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = recorded, Reason = reason, Message = message is null ? default(ReadOnlyMemory<byte>?) : message });
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = recorded, Reason = reason, Message = message is null
+            ? default(ReadOnlyMemory<byte>?)
+            : message });
         if (state == DeliveryState.Discarded) await History.DiscardAsync(owed.Id, alsoPending: false, Some.Moment.AddSeconds(2));
         return owed;
     }

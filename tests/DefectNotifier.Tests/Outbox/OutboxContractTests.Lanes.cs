@@ -1,5 +1,5 @@
 using DefectNotifier.Delivery.Lanes;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Outbox;
@@ -41,7 +41,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task SaveLaneAsync_Emptied_ForgetsEveryField()
+    public async Task SaveLaneAsync_Emptied_ClearsEveryField()
     {
         await Outbox.SaveLaneAsync(new LaneState("web-qa")
         {

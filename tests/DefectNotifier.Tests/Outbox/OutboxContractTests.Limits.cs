@@ -1,5 +1,5 @@
 using DefectNotifier.Delivery.RateLimits;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
 
@@ -20,8 +20,6 @@ public abstract partial class OutboxContractTests
             SavedAt = Some.Moment,
             Hold = TimeSpan.FromSeconds(30),
             Deficit = TimeSpan.FromMilliseconds(1500),
-            Slowness = 2,
-            SinceSlowed = TimeSpan.FromSeconds(9),
         };
 
         await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, RateLimiters = [newer] });
@@ -32,7 +30,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task ReadOverdueAsync_WaitsTooLong_IsToldOnceToItsFallback()
+    public async Task ReadOverdueAsync_WaitsTooLong_IsAnnouncedOnceToItsFallback()
     {
         for (var i = 0; i < 12; i++) await Outbox.AppendAsync(WithFallback("web-qa", "lobby", minutes: 10), Token);
         await Outbox.AppendAsync(WithFallback("mobile", "lobby", minutes: 20), Token);
@@ -56,7 +54,7 @@ public abstract partial class OutboxContractTests
     private static NewEvent WithFallback(string destination, string fallback, int minutes) => Some.NewEvent() with
     {
         Decision = new RoutingDecision(
-            [new RouteVerdict(0, Matched: true, "takes every event")],
+            [0],
             [new PlannedDelivery(destination, 0, TemplateSet: null) { Fallback = fallback, FallbackAfter = TimeSpan.FromMinutes(minutes) }]),
     };
 }

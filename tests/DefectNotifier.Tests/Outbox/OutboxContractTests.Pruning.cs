@@ -1,4 +1,4 @@
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Outbox;
@@ -20,7 +20,7 @@ public abstract partial class OutboxContractTests
     [InlineData(DeliveryState.Delivered, true, true)]
     [InlineData(DeliveryState.Discarded, true, true)]
     [InlineData(DeliveryState.Dead, false, true)]
-    public async Task PruneAsync_EachState_GoesInItsTimeOrNever(DeliveryState state, bool isGoneAfterAMonth, bool isGoneInTheEnd)
+    public async Task PruneAsync_EachState_IsDeletedInItsTimeOrNever(DeliveryState state, bool isGoneAfterAMonth, bool isGoneInTheEnd)
     {
         await EndedIdAsync(state);
 
@@ -34,7 +34,7 @@ public abstract partial class OutboxContractTests
     [InlineData(DeliveryState.Pending)]
     [InlineData(DeliveryState.Held)]
     [InlineData(DeliveryState.Dead)]
-    public async Task PruneAsync_OneDeliveryMustStay_KeepsTheWholeEvent(DeliveryState other)
+    public async Task PruneAsync_OneDeliveryIsKept_KeepsTheWholeEvent(DeliveryState other)
     {
         await Outbox.AppendAsync(Some.NewEvent("web-qa", "mobile"), Token);
         foreach (var (destination, state) in (IEnumerable<(string, DeliveryState)>)[("web-qa", DeliveryState.Delivered), ("mobile", other)])
@@ -46,7 +46,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task PruneAsync_Unrouted_GoesByItsArrival()
+    public async Task PruneAsync_Unrouted_CountsFromItsArrival()
     {
         await Outbox.AppendAsync(Some.NewEvent(), Token);
 
@@ -55,7 +55,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task PruneAsync_DeliveredLongAfterItsArrival_StaysFromItsEnd()
+    public async Task PruneAsync_DeliveredLongAfterItsArrival_CountsFromItsEnd()
     {
         var owed = await OwedAsync();
         await Outbox.RecordAsync(Some.Outcome(owed) with { At = Some.Moment.AddDays(20) });
@@ -65,7 +65,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task PruneAsync_Event_GoesWithItsKeyItsHistoryAndItsMessage()
+    public async Task PruneAsync_Event_IsDeletedWithItsKeyItsHistoryAndItsMessage()
     {
         var newEvent = Some.NewEvent("web-qa", "mobile");
         await Outbox.AppendAsync(newEvent, Token);
@@ -87,7 +87,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task PruneAsync_StepByStep_TakesTheOldestFirstAndReadsNothingTwice()
+    public async Task PruneAsync_StepByStep_DeletesTheOldestFirstAndReadsNothingTwice()
     {
         var ids = new List<string>();
         for (var i = 0; i < 10; i++)
@@ -118,7 +118,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task PruneAsync_EventFromTheFuture_IsPassedOver()
+    public async Task PruneAsync_EventFromTheFuture_IsSkipped()
     {
         await Outbox.AppendAsync(Some.NewEvent() with { ReceivedAt = Some.Moment.AddDays(4000) }, Token);
         await EndedIdAsync(DeliveryState.Delivered);
@@ -129,7 +129,8 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task PruneAsync_Nothing_IsDone() => Assert.Equal(new PruneResult(0, 0, IsDone: true), await Retention.PruneAsync(AfterAMonth));
+    public async Task PruneAsync_Nothing_IsDone() =>
+        Assert.Equal(new PruneResult(0, 0, IsDone: true), await Retention.PruneAsync(AfterAMonth));
 
     [Fact]
     public async Task PruneAsync_Deliveries_NeverGetAnIdAgain()
@@ -164,5 +165,6 @@ public abstract partial class OutboxContractTests
 
     private Task EndAsync(PendingDelivery owed, DeliveryState state) => Outbox.RecordAsync(Some.Outcome(owed) with { State = state });
 
-    private async Task<List<string>> StoredIdsAsync() => [.. (await History.ReadEventsAsync(new EventQuery(), Token)).Select(stored => stored.Id)];
+    private async Task<List<string>> StoredIdsAsync() =>
+        [.. (await History.ReadEventsAsync(new EventQuery(), Token)).Select(stored => stored.Id)];
 }

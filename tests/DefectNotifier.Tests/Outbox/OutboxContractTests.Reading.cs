@@ -1,4 +1,4 @@
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
 
@@ -11,7 +11,7 @@ public abstract partial class OutboxContractTests
     {
         var newEvent = Some.NewEvent() with
         {
-            Decision = new RoutingDecision([new RouteVerdict(3, Matched: true, "project")], [new PlannedDelivery("web-qa", 3, "finance")]),
+            Decision = new RoutingDecision([3], [new PlannedDelivery("web-qa", 3, "finance")]),
         };
         await Outbox.AppendAsync(newEvent, Token);
 
@@ -131,7 +131,8 @@ public abstract partial class OutboxContractTests
         Assert.Equal(long.MaxValue, stored.SubjectId);
         Assert.Null(stored.OccurredAt);
         Assert.Equal(newEvent.ReceivedAt, stored.ReceivedAt);
-        Assert.Equal(newEvent.Decision.Verdicts, stored.Decision.Verdicts);
+        Assert.Equal(newEvent.Decision.Routes, stored.Decision.Routes);
+        Assert.Null(stored.Decision.Verdicts);
         Assert.Equal(newEvent.Decision.Deliveries, stored.Decision.Deliveries);
         Assert.Equal(["web-qa", "mobile"], stored.Deliveries.Select(delivery => delivery.Destination));
         Assert.All(stored.Deliveries, delivery => Assert.Equal("pending", delivery.State));
@@ -174,7 +175,7 @@ public abstract partial class OutboxContractTests
         var routed = await History.ReadEventsAsync(new EventQuery { UnroutedOnly = true, Id = events[1].Id }, Token);
 
         Assert.Equal([events[2].Id, events[0].Id], stored.Select(one => one.Id));
-        Assert.Equal(events[0].Decision.Verdicts, stored[1].Decision.Verdicts);
+        Assert.True(stored[1].Decision.IsUnrouted);
         Assert.Equal(events[2].Id, Assert.Single(newest).Id);
         Assert.Empty(routed);
     }

@@ -1,5 +1,6 @@
 using DefectNotifier.Events;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Outbox.Rules;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
 
@@ -7,7 +8,7 @@ namespace DefectNotifier.Tests.Outbox;
 
 public abstract partial class OutboxContractTests
 {
-    private static MessageThread Talk { get; } = new(new DefectKey("", "WEB", 73))
+    private static MessageThread Thread { get; } = new(new DefectKey("", "WEB", 73))
     {
         Place = "C0123456789",
         Root = "C0123456789/1767603601.000100",
@@ -20,19 +21,22 @@ public abstract partial class OutboxContractTests
     };
 
     [Fact]
-    public async Task ReadThreadAsync_NothingPosted_IsNull() => Assert.Null(await Outbox.ReadThreadAsync("web-qa", Known, Token));
+    public async Task ReadContextAsync_NothingPosted_HasNoThread() => Assert.Null((await Outbox.ReadContextAsync("web-qa", Known, Token)).Thread);
 
     [Fact]
     public async Task RecordAsync_WithAThread_KeepsItForThatDefectAndDestination()
     {
         await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
 
-        await Outbox.RecordAsync(Some.Outcome(await FirstAsync()) with { MessageThread = Talk });
+        await Outbox.RecordAsync(Some.Outcome(await FirstAsync()) with { MessageThread = Thread });
 
-        Assert.Equal(Talk, await Outbox.ReadThreadAsync("web-qa", Known, Token));
-        Assert.Equal(Talk, await Outbox.ReadThreadAsync("WEB-QA", Known, Token));
-        Assert.Null(await Outbox.ReadThreadAsync("mobile", Known, Token));
-        Assert.Null(await Outbox.ReadThreadAsync("web-qa", new DefectKey("", "WEB", 74), Token));
+        Assert.Equal(Thread, (await Outbox.ReadContextAsync("web-qa", Known, Token)).Thread);
+        Assert.Equal(Thread, (await Outbox.ReadContextAsync("WEB-QA", Known, Token)).Thread);
+        var context = await Outbox.ReadContextAsync("web-qa", Known, Token);
+        Assert.Equal((Thread, "defect.created"), (context.Thread, context.Defect?.Opening.Entry.Event));
+        Assert.Equal(new DefectContext(null, null), await Outbox.ReadContextAsync("web-qa", new DefectKey("", "WEB", 74), Token));
+        Assert.Null((await Outbox.ReadContextAsync("mobile", Known, Token)).Thread);
+        Assert.Null((await Outbox.ReadContextAsync("web-qa", new DefectKey("", "WEB", 74), Token)).Thread);
     }
 
     [Fact]
@@ -40,24 +44,24 @@ public abstract partial class OutboxContractTests
     {
         await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
         await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
-        await Outbox.RecordAsync(Some.Outcome(await FirstAsync()) with { MessageThread = Talk });
+        await Outbox.RecordAsync(Some.Outcome(await FirstAsync()) with { MessageThread = Thread });
 
         await Outbox.RecordAsync(Some.Outcome(await FirstAsync()));
 
-        Assert.Equal(Talk, await Outbox.ReadThreadAsync("web-qa", Known, Token));
+        Assert.Equal(Thread, (await Outbox.ReadContextAsync("web-qa", Known, Token)).Thread);
     }
 
     [Fact]
-    public async Task RecordAsync_AnotherThread_TakesThePlaceOfTheFirst()
+    public async Task RecordAsync_AnotherThread_ReplacesTheFirst()
     {
         await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
         var owed = await FirstAsync();
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, MessageThread = Talk });
+        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, MessageThread = Thread });
         var gone = new MessageThread(Known) { Place = "C2" };
 
         await Outbox.RecordAsync(Some.Outcome(owed) with { MessageThread = gone });
 
-        Assert.Equal(gone, await Outbox.ReadThreadAsync("web-qa", Known, Token));
+        Assert.Equal(gone, (await Outbox.ReadContextAsync("web-qa", Known, Token)).Thread);
     }
 
     [Fact]
@@ -75,12 +79,13 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task RecordAsync_StepIsDone_SettlesTheDoubtAndKeepsTheDeliveryPending()
+    public async Task RecordAsync_StepIsDone_ClearsTheDoubtAndKeepsTheDeliveryPending()
     {
         await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
         var owed = await FirstAsync();
         await Outbox.StartAttemptAsync(owed.Id, Some.Moment, SendStep.Root);
-        await Outbox.RecordAsync(Some.Outcome(owed) with { Outcome = SendOutcome.Ambiguous, State = DeliveryState.Pending, MayHavePosted = true, Step = SendStep.Root });
+        await Outbox.RecordAsync(
+            Some.Outcome(owed) with { Outcome = SendOutcome.Ambiguous, State = DeliveryState.Pending, MayHavePosted = true, Step = SendStep.Root });
         Assert.True(await FirstAsync() is { IsInDoubt: true, MayBeRepeat: true });
         await Outbox.StartAttemptAsync(owed.Id, Some.Moment, SendStep.Root);
 
@@ -88,7 +93,8 @@ public abstract partial class OutboxContractTests
 
         Assert.True(await FirstAsync() is { IsInDoubt: false, MayBeRepeat: false });
         await Outbox.StartAttemptAsync(owed.Id, Some.Moment, SendStep.Reply);
-        await Outbox.RecordAsync(Some.Outcome(owed) with { Outcome = SendOutcome.Ambiguous, State = DeliveryState.Pending, MayHavePosted = true, Step = SendStep.Reply });
+        await Outbox.RecordAsync(
+            Some.Outcome(owed) with { Outcome = SendOutcome.Ambiguous, State = DeliveryState.Pending, MayHavePosted = true, Step = SendStep.Reply });
         Assert.True(await FirstAsync() is { IsInDoubt: true, MayBeRepeat: true });
         Assert.Equal(["root", "root", "reply"], (await History.ReadEventsAsync(new EventQuery(), Token))[0].Deliveries[0].History.Select(attempt => attempt.Step));
     }
@@ -106,7 +112,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task RecordAsync_NothingWasSent_SaysSoInTheHistory()
+    public async Task RecordAsync_NothingWasSent_IsInTheHistory()
     {
         await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
 
@@ -120,77 +126,82 @@ public abstract partial class OutboxContractTests
     [InlineData(MessageMode.ThreadAndUpdate, true)]
     [InlineData(MessageMode.Update, true)]
     [InlineData(MessageMode.Thread, false)]
-    public async Task LearnAsync_DefectWithAMessage_OwesThatItIsBroughtUpToDate(MessageMode mode, bool isOwed)
+    public async Task ApplyEnrichmentAsync_DefectWithAMessage_AddsADeliveryThatUpdatesIt(MessageMode mode, bool isOwed)
     {
         var decision = Some.Decision("web-qa");
         await Outbox.AppendAsync(
             Some.NewDefectEvent(Resolved(Some.Moment)) with { MayAsk = true, Decision = decision with { Deliveries = [decision.Deliveries[0] with { MessageMode = mode }] } }, Token);
         var owed = await FirstAsync();
-        await Outbox.RecordAsync(Some.Outcome(owed) with { MessageThread = Talk with { PostedBy = owed.Id } });
+        await Outbox.RecordAsync(Some.Outcome(owed) with { MessageThread = Thread with { PostedBy = owed.Id } });
 
-        var change = await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { Details = Told });
+        var change = await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { Details = Answer });
 
         Assert.Equal(isOwed ? ["web-qa"] : [], change.Owing);
         var pending = await Outbox.ReadPendingAsync("web-qa", 10, Token);
         Assert.Equal(isOwed ? 1 : 0, pending.Count);
         Assert.All(pending, refresh => Assert.True(MessageRefresh.Is(refresh) && refresh.Defect == Known && refresh.MessageMode == MessageMode.Update));
-        // Our own event is none of the defect's.
+        // The service's own event is no event of the defect.
         Assert.DoesNotContain((await Outbox.ReadDefectAsync(Known, Token))!.History, entry => entry.Event == "defect.details");
     }
 
     [Theory]
     [InlineData(null, true)]
     [InlineData(SendStep.Root, true)]
-    // An event's own message: nothing will change it.
+    // An event's own message is never changed.
     [InlineData(SendStep.Message, false)]
-    public async Task LearnAsync_MessageMayBeOnItsWay_OwesThatItIsBroughtUpToDate(SendStep? begun, bool isOwed)
+    public async Task ApplyEnrichmentAsync_MessageMayBeOnItsWay_AddsADeliveryThatUpdatesIt(SendStep? begun, bool isOwed)
     {
         await Outbox.AppendAsync(Some.NewDefectEvent(Resolved(Some.Moment), "web-qa") with { MayAsk = true }, Token);
         await Outbox.AppendAsync(Some.NewDefectEvent(Resolved(Some.Moment.AddSeconds(1)) with { SubjectId = 74 }, "web-qa", "mobile") with { MayAsk = true }, Token);
         if (begun is { } step) await Outbox.StartAttemptAsync((await FirstAsync()).Id, Some.Moment, step);
 
-        var change = await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { Details = Told });
+        var change = await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { Details = Answer });
 
         Assert.Equal(isOwed ? ["web-qa"] : [], change.Owing);
-        // What waits behind another is read when its turn comes; where it is next, it may have been read.
-        Assert.Equal(["mobile"], (await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(new DefectKey("", "WEB", 74)), Some.Moment) { Details = Told })).Owing);
+        // A delivery behind another is read when it is sent; one that is next may have been read already.
+        Assert.Equal(["mobile"], (await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(new DefectKey("", "WEB", 74)), Some.Moment) { Details = Answer })).Owing);
     }
 
     [Fact]
-    public async Task LearnAsync_TwiceAtOnce_OwesBoth()
+    public async Task ApplyEnrichmentAsync_Twice_AddsTwoDeliveries()
     {
-        await Outbox.AppendAsync(Some.NewDefectEvent(Resolved(Some.Moment) with { TeamMemberId = 418 }, "web-qa") with { MayAsk = true }, Token);
+        await Outbox.AppendAsync(
+            Some.NewDefectEvent(Resolved(Some.Moment) with { TeamMemberId = 418 }, "web-qa") with { MayAsk = true }, Token);
         var owed = await FirstAsync();
-        await Outbox.RecordAsync(Some.Outcome(owed) with { MessageThread = Talk with { PostedBy = owed.Id } });
+        await Outbox.RecordAsync(Some.Outcome(owed) with { MessageThread = Thread with { PostedBy = owed.Id } });
 
-        await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { Details = Told });
+        await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { Details = Answer });
         await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = "Rut" });
 
         Assert.Equal(2, (await Outbox.ReadPendingAsync("web-qa", 10, Token)).Count);
     }
 
     [Fact]
-    public async Task LearnAsync_NameOfAPerson_OwesItForTheirLatestDefects()
+    public async Task ApplyEnrichmentAsync_NameOfAMember_UpdatesTheirLatestDefects()
     {
-        await Outbox.AppendAsync(Some.NewDefectEvent(Resolved(Some.Moment) with { TeamMemberId = 418 }, "web-qa") with { MayAsk = true }, Token);
+        await Outbox.AppendAsync(
+            Some.NewDefectEvent(Resolved(Some.Moment) with { TeamMemberId = 418 }, "web-qa") with { MayAsk = true }, Token);
         var owed = await FirstAsync();
-        await Outbox.RecordAsync(Some.Outcome(owed) with { MessageThread = Talk with { PostedBy = owed.Id } });
+        await Outbox.RecordAsync(Some.Outcome(owed) with { MessageThread = Thread with { PostedBy = owed.Id } });
 
         Assert.Equal(["web-qa"], (await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = "Rut" })).Owing);
-        Assert.Empty((await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = "Rut" })).Owing);
-        Assert.Empty((await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 12), Some.Moment) { Name = "Ole" })).Owing);
+        Assert.Empty(
+            (await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = "Rut" })).Owing);
+        Assert.Empty(
+            (await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 12), Some.Moment) { Name = "Ole" })).Owing);
     }
 
     [Fact]
-    public async Task PruneDefectsAsync_ForgottenDefect_TakesItsThreadsAlong()
+    public async Task PruneDefectsAsync_Defect_IsDeletedWithItsThreads()
     {
         await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
-        await Outbox.RecordAsync(Some.Outcome(await FirstAsync()) with { MessageThread = Talk });
-        var longAfter = new PruneRequest { Now = Some.Moment.AddDays(1000), KeepDelivered = TimeSpan.FromDays(1), KeepDead = TimeSpan.FromDays(1) };
+        await Outbox.RecordAsync(Some.Outcome(await FirstAsync()) with { MessageThread = Thread });
+        var longAfter =
+            new PruneRequest { Now = Some.Moment.AddDays(1000), KeepDelivered = TimeSpan.FromDays(1), KeepDead = TimeSpan.FromDays(1) };
 
         await Retention.PruneDefectsAsync(longAfter);
 
-        Assert.Null(await Outbox.ReadThreadAsync("web-qa", Known, Token));
+        Assert.Null((await Outbox.ReadContextAsync("web-qa", Known, Token)).Thread);
     }
 
     private async Task<PendingDelivery> FirstAsync() => (await Outbox.ReadPendingAsync("web-qa", 1, Token))[0];

@@ -1,9 +1,12 @@
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Outbox;
 
-/// <summary>What every implementation of <see cref="IOutbox"/> and <see cref="IOutboxHistory"/> promises; one class for each implementation runs it. Split by theme over several files.</summary>
+/// <summary>
+/// What every implementation of <see cref="IOutbox"/> and <see cref="IOutboxHistory"/> promises; one class for each implementation runs it.
+/// Split by theme over several files.
+/// </summary>
 public abstract partial class OutboxContractTests : IAsyncLifetime
 {
     /// <summary>The page bound that <see cref="OpenAsync"/> must set.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using DefectNotifier.Events;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Outbox.Retention;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Delivery;
@@ -14,7 +15,8 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
     private readonly FakeTimeProvider _time = new(Some.Moment);
     private readonly InMemoryOutbox _outbox = new();
     private readonly LogLines<OutboxPruner> _log = new();
-    private readonly IMeterFactory _meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+    private readonly IMeterFactory _meters = new ServiceCollection(
+        ).AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
     private readonly NotifierMetrics _metrics;
     private readonly MeterListener _listener = new();
     private OutboxPruner? _pruner;
@@ -25,7 +27,8 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
         _metrics = new NotifierMetrics(_meters);
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (ReferenceEquals(instrument.Meter.Scope, _meters) && instrument.Name == "defectnotifier.pruned") listener.EnableMeasurementEvents(instrument);
+            if (ReferenceEquals(instrument.Meter.Scope, _meters) && instrument.Name == "defectnotifier.pruned")
+                listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref _counted, count));
         _listener.Start();
@@ -54,19 +57,22 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
 
         Assert.Equal(young.Id, Assert.Single(await StoredAsync()).Id);
         Assert.Equal(700, _counted);
-        Assert.StartsWith("700 events", Assert.Single(_log.Texts), StringComparison.Ordinal);
+        Assert.StartsWith("Deleted 700 events", Assert.Single(_log.Texts), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Run_DefectsThatWereClosedLongAgo_AreForgottenWithTheirEvents()
     {
-        for (var id = 1; id <= 600; id++) await _outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent with { Name = id <= 300 ? "defect.resolved" : "defect.created", SubjectId = id }), Token);
+        for (var id = 1; id <= 600; id++)
+            await _outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent with { Name = id <= 300
+                ? "defect.resolved"
+                : "defect.created", SubjectId = id }), Token);
         _time.Advance(TimeSpan.FromDays(30));
         await StartAsync();
 
         await RunToTheEndAsync(() => _log.EventIds.Count > 1);
 
-        Assert.StartsWith("300 defects", _log.Texts[1], StringComparison.Ordinal);
+        Assert.StartsWith("Deleted 300 defects", _log.Texts[1], StringComparison.Ordinal);
         Assert.Equal(600, _counted);
         Assert.Null(await _outbox.ReadDefectAsync(new DefectKey("", "WEB", 300), Token));
         Assert.NotNull(await _outbox.ReadDefectAsync(new DefectKey("", "WEB", 301), Token));
@@ -241,5 +247,6 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
         return events;
     }
 
-    private Task<IReadOnlyList<StoredEvent>> StoredAsync(int limit = 50) => _outbox.ReadEventsAsync(new EventQuery { Limit = limit }, Token);
+    private Task<IReadOnlyList<StoredEvent>> StoredAsync(int limit = 50) =>
+        _outbox.ReadEventsAsync(new EventQuery { Limit = limit }, Token);
 }

@@ -27,7 +27,7 @@ internal sealed class ReloadWorld : IAsyncDisposable
             {
               "Ingress": { "Url": "http://127.0.0.1:0", "Secrets": [ "first-secret" ] },
               "Operations": { "Url": "http://127.0.0.1:0" },
-              "Outbox": { "ReserveBytes": 0 },
+              "Outbox": { "MinFreeBytes": 0 },
               "Destinations": { "web-qa": { "Type": "sandbox" }, "mobile": { "Type": "sandbox", "As": "teams" } },
               "Routes": [ { "To": [ "web-qa" ] } ],
               "Logging": { "LogLevel": { "Default": "None" } }

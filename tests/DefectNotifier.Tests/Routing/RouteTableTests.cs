@@ -12,11 +12,13 @@ public sealed class RouteTableTests
     private static readonly RouteOptions ForAll = new() { To = ["lobby"] };
 
     [Fact]
-    public void Plan_FirstMatch_WinsAndLaterRoutesAreNotEvaluated()
+    public void Plan_FirstMatch_WinsAndLaterRoutesAreNotAsked()
     {
-        var decision = new RouteTable([ForBilling, ForWeb, ForAll, ForBilling]).Plan(Some.DefectEvent);
+        var table = new RouteTable([ForBilling, ForWeb, ForAll, ForBilling]);
+        var decision = table.Plan(Some.DefectEvent);
 
         Assert.Equal([new PlannedDelivery("web-qa", 1, null)], decision.Deliveries);
+        Assert.Equal([1], decision.Routes);
         Assert.False(decision.IsUnrouted);
         Assert.Equal(
             [
@@ -25,107 +27,80 @@ public sealed class RouteTableTests
                 new RouteVerdict(2, false, "not asked: route 1 matched and does not continue"),
                 new RouteVerdict(3, false, "not asked: route 1 matched and does not continue"),
             ],
-            decision.Verdicts);
+            table.Explain(Some.DefectEvent));
     }
 
     [Fact]
-    public void Plan_SamePartsThatRoutesUse_SharesTheDecision()
-    {
-        var table = new RouteTable([ForWeb with { MinSeverity = "major" }, ForAll]);
-
-        Assert.Same(
-            table.Plan(Some.DefectEvent),
-            table.Plan(Some.DefectEvent with { SubjectId = 74, Title = "Another one", TeamMemberId = null }));
-    }
-
-    [Fact]
-    public void Plan_OtherPartsThatRoutesUse_MakesANewDecision()
+    public void Explain_EachMatcher_NamesWhatFailed()
     {
         var table = new RouteTable([ForWeb with { Events = ["defect.created"], MinSeverity = "major" }, ForAll]);
-        table.Plan(Some.DefectEvent);
 
-        Assert.Equal(
-            "project code 'BILL' matches none of [WEB]",
-            table.Plan(Some.DefectEvent with { ProjectCode = "BILL" }).Verdicts[0].Reason);
-        Assert.Equal(
-            "event 'defect.deleted' matches none of [defect.created]",
-            table.Plan(Some.DefectEvent with { Name = "defect.deleted" }).Verdicts[0].Reason);
-        Assert.Equal(
-            "severity 'minor' is not major or worse",
-            table.Plan(Some.DefectEvent with { Severity = Severity.Minor }).Verdicts[0].Reason);
+        Assert.Equal("project code 'BILL' matches none of [WEB]", table.Explain(Some.DefectEvent with { ProjectCode = "BILL" })[0].Reason);
+        Assert.Equal("event 'defect.deleted' matches none of [defect.created]", table.Explain(Some.DefectEvent with { Name = "defect.deleted" })[0].Reason);
+        Assert.Equal("severity 'minor' is not major or worse", table.Explain(Some.DefectEvent with { Severity = Severity.Minor })[0].Reason);
         Assert.Equal(["web-qa"], table.Plan(Some.DefectEvent).Deliveries.Select(planned => planned.Destination));
     }
 
     [Fact]
-    public void Plan_MoreProjectsThanTheCacheHolds_SameDeliveries()
+    public void Plan_AThousandRoutes_FindsTheOneThatMatches()
     {
-        var table = OneRoutePerProject(100);
+        var table = OneForEachProject(1000);
+        var defectEvent = Some.DefectEvent with { ProjectCode = "P2" };
 
-        foreach (var number in Enumerable.Range(0, 9000).Append(0))
-        {
-            PlannedDelivery[] expected = number < 100 ? [new PlannedDelivery($"chat-{number}", number, null)] : [];
-            Assert.Equal(expected, table.Plan(Some.DefectEvent with { ProjectCode = $"P{number}" }).Deliveries);
-        }
-    }
-
-    [Fact]
-    public void Plan_ThousandProjectsWithARouteEach_AreAllCached()
-    {
-        var table = OneRoutePerProject(1000);
-        RoutingDecision Plan(int number) => table.Plan(Some.DefectEvent with { ProjectCode = $"P{number}" });
-        var first = Enumerable.Range(0, 1000).Select(Plan).ToList();
-
-        Assert.All(first, (decision, number) => Assert.Same(decision, Plan(number)));
-        Assert.Equal(1000, first[2].Verdicts.Count);
+        Assert.Equal([new PlannedDelivery("chat-2", 2, null)], table.Plan(defectEvent).Deliveries);
+        var verdicts = table.Explain(defectEvent);
         Assert.Equal(
             [
-                "project code 'P2' matches none of [P0]",
-                "project code 'P2' matches none of [P1]",
-                "project code 'P2' matches P2",
+                "project code 'P2' matches none of [P0]", "project code 'P2' matches none of [P1]", "project code 'P2' matches P2",
                 "not asked: route 2 matched and does not continue",
             ],
-            first[2].Verdicts.Take(4).Select(verdict => verdict.Reason));
-        Assert.Equal(new RouteVerdict(999, false, "not asked: route 2 matched and does not continue"), first[2].Verdicts[999]);
-        Assert.Throws<ArgumentOutOfRangeException>(() => first[2].Verdicts[1000]);
-    }
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    public void Plan_TooManyProjects_CacheIsBounded(int routes)
-    {
-        var table = new RouteTable(Enumerable.Repeat(ForAll, routes));
-        var first = table.Plan(Some.DefectEvent);
-
-        for (var number = 0; number < 65_536; number++) table.Plan(Some.DefectEvent with { ProjectCode = $"P{number}" });
-
-        Assert.NotSame(first, table.Plan(Some.DefectEvent));
+            verdicts.Take(4).Select(verdict => verdict.Reason));
+        Assert.Equal(new RouteVerdict(999, false, "not asked: route 2 matched and does not continue"), verdicts[999]);
     }
 
     [Fact]
-    public void Plan_LongSeverity_IsNotCached()
+    public void Explain_StoredDecisionOfThisTable_AddsTheReasons()
     {
-        var table = new RouteTable([ForAll with { MinSeverity = "major" }]);
-        RoutingDecision Plan(int length) => table.Plan(Some.DefectEvent with { Severity = Severity.Parse(new string('x', length)) });
+        var table = new RouteTable([ForBilling, ForWeb with { MinSeverity = "major" }], "1a2b3c4d");
+        var stored = table.Plan(Some.DefectEvent);
 
-        Assert.Same(Plan(64), Plan(64));
-        Assert.NotSame(Plan(65), Plan(65));
-        Assert.Equal(Plan(65).Verdicts, Plan(65).Verdicts);
+        var explained = table.Explain(stored, Some.DefectEvent.Name, Some.DefectEvent.ProjectCode);
+
+        Assert.Equal(table.Explain(Some.DefectEvent), explained.Verdicts);
+        Assert.Equal(stored, explained with { Verdicts = null });
     }
 
     [Fact]
-    public void Plan_Continue_EvaluatesTheNextRoutesToo()
+    public void Explain_StoredByAnotherVersion_AddsNothing()
     {
-        var decision = new RouteTable(
-            [ForWeb with { Continue = true }, ForBilling with { Continue = true }, ForAll]).Plan(Some.DefectEvent);
+        var stored = new RouteTable([ForWeb], "1a2b3c4d").Plan(Some.DefectEvent);
+
+        Assert.Same(stored, new RouteTable([ForAll, ForWeb], "5e6f7a8b").Explain(stored, Some.DefectEvent.Name, Some.DefectEvent.ProjectCode));
+        Assert.Same(stored, new RouteTable([ForWeb]).Explain(stored, Some.DefectEvent.Name, Some.DefectEvent.ProjectCode));
+    }
+
+    [Fact]
+    public void Explain_StoredRoutesDiffer_TheStoredOnesWin()
+    {
+        var table = new RouteTable([ForWeb, ForAll], "1a2b3c4d");
+        var stored = table.Plan(Some.DefectEvent) with { Routes = [1] };
+
+        Assert.Same(stored, table.Explain(stored, Some.DefectEvent.Name, Some.DefectEvent.ProjectCode));
+    }
+
+    [Fact]
+    public void Plan_Continue_AsksTheNextRoutesToo()
+    {
+        var table = new RouteTable([ForWeb with { Continue = true }, ForBilling with { Continue = true }, ForAll]);
+        var decision = table.Plan(Some.DefectEvent);
 
         Assert.Equal([new PlannedDelivery("web-qa", 0, null), new PlannedDelivery("lobby", 2, null)], decision.Deliveries);
-        Assert.Equal([true, false, true], decision.Verdicts.Select(verdict => verdict.Matched));
-        Assert.Equal("takes every event", decision.Verdicts[2].Reason);
+        Assert.Equal([0, 2], decision.Routes);
+        Assert.Equal("takes every event", table.Explain(Some.DefectEvent)[2].Reason);
     }
 
     [Fact]
-    public void Plan_DestinationOfTwoRoutes_OneDeliveryOfTheFirst()
+    public void Plan_DestinationNamedTwice_GetsOneMessageInTheWordsOfTheFirst()
     {
         var decision = new RouteTable(
             [
@@ -136,7 +111,7 @@ public sealed class RouteTableTests
         Assert.Equal(
             [new PlannedDelivery("a", 0, "first"), new PlannedDelivery("b", 0, "first"), new PlannedDelivery("c", 1, "second")],
             decision.Deliveries);
-        Assert.All(decision.Verdicts, verdict => Assert.True(verdict.Matched));
+        Assert.Equal([0, 1], decision.Routes);
     }
 
     [Fact]
@@ -146,7 +121,7 @@ public sealed class RouteTableTests
             new RouteTable([ForBilling, ForAll]).Plan(Some.DefectEvent with { ProjectCode = "bill" }).Deliveries);
 
     [Fact]
-    public void Plan_LastRouteWithoutMatchers_TakesTheRest() =>
+    public void Plan_DefaultRoute_TakesWhatNoOtherDid() =>
         Assert.Equal(
             [new PlannedDelivery("lobby", 2, null)],
             new RouteTable([ForWeb, ForBilling, ForAll]).Plan(Some.DefectEvent with { ProjectCode = null }).Deliveries);
@@ -154,12 +129,13 @@ public sealed class RouteTableTests
     [Fact]
     public void Plan_NoMatch_IsUnroutedWithEveryReason()
     {
-        var decision = new RouteTable([ForWeb, ForBilling]).Plan(Some.DefectEvent with { ProjectCode = "X" });
+        var table = new RouteTable([ForWeb, ForBilling]);
+        var other = Some.DefectEvent with { ProjectCode = "X" };
 
-        Assert.True(decision.IsUnrouted);
+        Assert.True(table.Plan(other).IsUnrouted);
         Assert.Equal(
             ["project code 'X' matches none of [WEB]", "project code 'X' matches none of [BILL]"],
-            decision.Verdicts.Select(verdict => verdict.Reason));
+            table.Explain(other).Select(verdict => verdict.Reason));
     }
 
     [Fact]
@@ -168,15 +144,15 @@ public sealed class RouteTableTests
         var decision = new RouteTable([]).Plan(Some.DefectEvent);
 
         Assert.True(decision.IsUnrouted);
-        Assert.Empty(decision.Verdicts);
+        Assert.Empty(decision.Routes);
     }
 
     [Fact]
-    public void Plan_AnyRoutesAndEvent_InvariantsHold()
+    public void Plan_AnyTableAndEvent_IsPureAndKeepsItsRules()
     {
         var names = Gen.OneOf("web", "WEB", "shop", "*", "s*").Array[0, 2];
         var route = Gen.Select(names, Gen.OneOf("a", "b", "c").Array[1, 3], Gen.Bool).Select(
-            (codes, to, isContinued) => new RouteOptions { ProjectCodes = codes, To = to, Continue = isContinued });
+            (codes, to, goesOn) => new RouteOptions { ProjectCodes = codes, To = to, Continue = goesOn });
 
         Gen.Select(route.Array[0, 6], Gen.OneOf<string?>("WEB", "shop", "x", null)).Sample(
             (routes, code) =>
@@ -185,22 +161,22 @@ public sealed class RouteTableTests
                 var defectEvent = Some.DefectEvent with { ProjectCode = code };
                 var decision = table.Plan(defectEvent);
 
-                Assert.Equal(routes.Length, decision.Verdicts.Count);
+                var verdicts = table.Explain(defectEvent);
+                Assert.Equal(routes.Length, verdicts.Count);
+                Assert.Equal(verdicts.Where(verdict => verdict.Matched).Select(verdict => verdict.Route), decision.Routes);
                 Assert.Equal(decision.Deliveries.Count, decision.Deliveries.DistinctBy(planned => planned.Destination).Count());
-                Assert.All(decision.Deliveries, planned => Assert.True(decision.Verdicts[planned.Route].Matched));
-                Assert.Equal(decision.IsUnrouted, !decision.Verdicts.Any(verdict => verdict.Matched));
-                var last = decision.Verdicts.LastOrDefault(verdict => verdict.Matched);
-                Assert.All(
-                    decision.Verdicts.Where(verdict => verdict.Matched && verdict != last),
-                    verdict => Assert.True(routes[verdict.Route].Continue));
+                Assert.All(decision.Deliveries, planned => Assert.True(verdicts[planned.Route].Matched));
+                Assert.Equal(decision.IsUnrouted, !verdicts.Any(verdict => verdict.Matched));
+                var last = verdicts.LastOrDefault(verdict => verdict.Matched);
+                Assert.All(verdicts.Where(verdict => verdict.Matched && verdict != last), verdict => Assert.True(routes[verdict.Route].Continue));
 
                 var again = table.Plan(defectEvent);
-                Assert.Equal(decision.Verdicts, again.Verdicts);
+                Assert.Equal(decision.Routes, again.Routes);
                 Assert.Equal(decision.Deliveries, again.Deliveries);
             },
             iter: 5_000);
     }
 
-    private static RouteTable OneRoutePerProject(int projects) =>
+    private static RouteTable OneForEachProject(int projects) =>
         new(Enumerable.Range(0, projects).Select(number => new RouteOptions { ProjectCodes = [$"P{number}"], To = [$"chat-{number}"] }));
 }

@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 using DefectNotifier.Chat;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Sandbox;
-using DefectNotifier.Outbox;
+using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Settings;
 

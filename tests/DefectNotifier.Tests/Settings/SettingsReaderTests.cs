@@ -2,7 +2,7 @@ using DefectNotifier.Chat;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Retention;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Settings;
@@ -108,7 +108,6 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("""{ "Retention": { "MaxBytes": "2GB" } }""", "Retention:MaxBytes: '2GB' is not a number of bytes")]
     [InlineData("""{ "Retention": { "MaxBytes": -1 } }""", "Retention:MaxBytes: '-1'")]
     [InlineData("""{ "Retention": { "MaxSize": 1 } }""", "Retention:MaxSize: is not a setting.")]
-    [InlineData("""{ "Outbox": { "ReserveBytes": 4096 } }""", "Outbox:ReserveBytes: 4096 is too small")]
     [InlineData("""{ "Outbox": { "Pfad": "x" } }""", "Outbox:Pfad: is not a setting.")]
     [InlineData("""{ "Ingress": { "Url": "http://0.0.0.0:8080", "Secrets": [ "change-me" ] } }""", "Ingress:Secrets: is the published example value")]
     [InlineData("""{ "Operations": { "Secrets": [ "change-me" ] } }""", "Operations:Secrets: is the published example value")]
@@ -207,7 +206,7 @@ public sealed class SettingsReaderTests : IDisposable
     [Fact]
     public void Read_Retention_IsAsWritten()
     {
-        var settings = Read("""{ "Retention": { "Delivered": "7d", "Dead": "1d", "MaxBytes": 0 }, "Outbox": { "Path": "x.db", "ReserveBytes": 0 } }""");
+        var settings = Read("""{ "Retention": { "Delivered": "7d", "Dead": "1d", "MaxBytes": 0 }, "Outbox": { "Path": "x.db", "MinFreeBytes": 0 } }""");
 
         Assert.Equal(new RetentionOptions { Delivered = TimeSpan.FromDays(7), Dead = TimeSpan.FromDays(1), MaxBytes = 0 }, settings.Retention);
         Assert.Equal(("x.db", 0), (settings.OutboxPath, settings.OutboxMinFreeBytes));

@@ -2,7 +2,7 @@ using System.Text;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Http;
 

@@ -2,7 +2,7 @@ using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Chat.Slack.Sending;
 using DefectNotifier.Delivery.Outcomes;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Tests.Slack;
 

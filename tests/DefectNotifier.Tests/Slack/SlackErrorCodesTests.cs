@@ -2,7 +2,8 @@ using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Chat.Slack.Sending;
 using DefectNotifier.Delivery.Outcomes;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Sqlite.Database;
 
 namespace DefectNotifier.Tests.Slack;
 

@@ -3,7 +3,7 @@ using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Chat.Slack.Sending;
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;

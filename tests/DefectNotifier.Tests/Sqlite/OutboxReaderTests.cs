@@ -1,5 +1,5 @@
-using DefectNotifier.Sqlite;
-using DefectNotifier.Testing;
+using DefectNotifier.Sqlite.Database;
+using DefectNotifier.Sqlite.Reading;
 
 namespace DefectNotifier.Tests.Sqlite;
 
@@ -10,9 +10,8 @@ public sealed class OutboxReaderTests : IAsyncDisposable
 
     public OutboxReaderTests()
     {
-        var file = new SqliteDatabase(_database.Path);
-        file.Prepare(SchemaMigrations.All, Some.Moment).Session.Dispose();
-        _reader = new OutboxReader(file);
+        _database.Open();
+        _reader = new OutboxReader(new SqliteDatabase(_database.Path));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Reflection;
-using DefectNotifier.Sqlite;
+using DefectNotifier.Sqlite.Database;
+using DefectNotifier.Sqlite.Reading;
+using DefectNotifier.Sqlite.Writing;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -12,11 +14,10 @@ public sealed class OutboxSqlTests : IAsyncDisposable
     private static readonly string[] Harmless =
     [
         "SCAN delivery USING COVERING INDEX delivery_pending", // the backlog: reads what waits, which is what it counts
-        "SCAN request USING COVERING INDEX wish_due", // how much is still wanted: it reads what it counts
+        "SCAN enrichment_request USING COVERING INDEX enrichment_request_due", // how many requests wait: it reads what it counts
         "SCAN p", // one row for each destination that has a backlog
         "SCAN busy", // the same, and of each the delivery that is next
         "SCAN now",
-        "SCAN hash_key", // it has one row
         "SCAN attempt USING COVERING INDEX attempt_open", // at the start: what the last process left open
         "SCAN attempt USING INDEX attempt_open",
         // Only what is kept for people is in it, and LIMIT stops the reading.
@@ -34,7 +35,7 @@ public sealed class OutboxSqlTests : IAsyncDisposable
 
     public static TheoryData<string> Names => [.. Statements.Keys];
 
-    private static Dictionary<string, string> Statements { get; } = ((Type[])[typeof(OutboxSql), typeof(AdminSql)])
+    private static Dictionary<string, string> Statements { get; } = ((Type[])[typeof(ReadSql), typeof(DeliverySql), typeof(WriteSql)])
         .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static)).ToDictionary(constant => constant.Name, constant => (string)constant.GetValue(obj: null)!, StringComparer.Ordinal);
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
@@ -46,22 +47,22 @@ public sealed class OutboxSqlTests : IAsyncDisposable
         var plan = Explain(Statements[name]);
 
         // The newest events are read from the end of the table and LIMIT stops it: without a sort that is no scan of the whole.
-        if (name == nameof(OutboxSql.ReadNewestEvents))
+        if (name == nameof(ReadSql.NewestEvents))
             Assert.Equal(["SCAN event"], plan.Where(step => step.StartsWith("SCAN", StringComparison.Ordinal) || step.StartsWith("USE TEMP", StringComparison.Ordinal)));
         else
             Assert.DoesNotContain(plan, step => step.StartsWith("SCAN", StringComparison.Ordinal) && !Harmless.Contains(step));
     }
 
     [Theory]
-    [InlineData(nameof(OutboxSql.ReadPending), "INDEX delivery_pending (destination=?)")]
-    [InlineData(nameof(OutboxSql.ReadEnrichmentRequests), "INDEX wish_due (source=? AND due_at>? AND due_at<?)")]
-    [InlineData(nameof(OutboxSql.ReadNextQueue), "INDEX wish_due (source>?)")]
-    [InlineData(nameof(OutboxSql.ReadUnroutedEvents), "INDEX event_unrouted")]
-    [InlineData(nameof(OutboxSql.ReadDeliveries), "INDEX delivery_event")]
-    [InlineData(nameof(AdminSql.ReadKept), "INDEX delivery_kept (state=? AND event_seq<?)")]
-    [InlineData(nameof(AdminSql.ReadWaiting), "INDEX delivery_pending (destination=? AND id<?)")]
-    [InlineData(nameof(AdminSql.ReadAny), "SEARCH d USING INTEGER PRIMARY KEY (rowid<?)")]
-    [InlineData(nameof(AdminSql.ReadOfEvent), "INDEX delivery_event (event_seq=? AND rowid<?)")]
+    [InlineData(nameof(ReadSql.Pending), "INDEX delivery_pending (destination=?)")]
+    [InlineData(nameof(ReadSql.Requests), "INDEX enrichment_request_due (source=? AND due_at>? AND due_at<?)")]
+    [InlineData(nameof(ReadSql.NextQueue), "INDEX enrichment_request_due (source>?)")]
+    [InlineData(nameof(ReadSql.UnroutedEvents), "INDEX event_unrouted")]
+    [InlineData(nameof(ReadSql.Deliveries), "INDEX delivery_event")]
+    [InlineData(nameof(DeliverySql.Kept), "INDEX delivery_kept (state=? AND event_seq<?)")]
+    [InlineData(nameof(DeliverySql.Waiting), "INDEX delivery_pending (destination=? AND id<?)")]
+    [InlineData(nameof(DeliverySql.Any), "SEARCH d USING INTEGER PRIMARY KEY (rowid<?)")]
+    [InlineData(nameof(DeliverySql.OfEvent), "INDEX delivery_event (event_seq=? AND rowid<?)")]
     public void Plan_OfAHotRead_UsesItsIndexInOrder(string name, string expected)
     {
         var plan = Explain(Statements[name]);
@@ -75,7 +76,8 @@ public sealed class OutboxSqlTests : IAsyncDisposable
     {
         _database.Open();
         using var connection = new SqliteDatabase(_database.Path).Connect(SqliteOpenMode.ReadOnly);
-        Assert.Equal(raw.SQLITE_OK, raw.sqlite3_prepare_v3(connection.Handle, OutboxSql.ReadPending, raw.SQLITE_PREPARE_PERSISTENT, out var statement));
+        Assert.Equal(
+            raw.SQLITE_OK, raw.sqlite3_prepare_v3(connection.Handle, ReadSql.Pending, raw.SQLITE_PREPARE_PERSISTENT, out var statement));
         using (statement)
         {
             foreach (var destination in (string[])["web-qa", "mobile", "web-qa"])

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace DefectNotifier.Tests.Sqlite;
 
-/// <summary>A file system of its own in memory, small enough to be filled. Needs Linux and the right to mount; the test is skipped without.</summary>
+/// <summary>
+/// A file system of its own in memory, small enough to be filled. Needs Linux and the right to mount; the test is skipped without.
+/// </summary>
 internal sealed class SmallDisk : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("disk-");

@@ -1,4 +1,4 @@
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Tests.Outbox;
 
 namespace DefectNotifier.Tests.Sqlite;
@@ -7,7 +7,8 @@ public sealed class SqliteOutboxContractTests : OutboxContractTests
 {
     private readonly TemporaryDatabase _database = new();
 
-    protected override ValueTask<IOutbox> OpenAsync() => ValueTask.FromResult<IOutbox>(_database.Open(options => options.PageBytes = PageBytes));
+    protected override ValueTask<IOutbox> OpenAsync() =>
+        ValueTask.FromResult<IOutbox>(_database.Open(options => options.PageBytes = PageBytes));
 
     protected override ValueTask CloseAsync() => _database.DisposeAsync();
 }

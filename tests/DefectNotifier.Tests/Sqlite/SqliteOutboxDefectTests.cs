@@ -1,6 +1,6 @@
 using CsCheck;
 using DefectNotifier.Events;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Events;
 
@@ -62,7 +62,8 @@ public sealed class SqliteOutboxDefectTests : IAsyncDisposable
     public async Task Open_FilesOfAProcessThatWasKilled_RemembersEveryEventThatIsStored()
     {
         var outbox = _database.Open();
-        await Task.WhenAll(Enumerable.Range(1, 50).Select(id => outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent with { SubjectId = id }), Token)));
+        await Task.WhenAll(
+            Enumerable.Range(1, 50).Select(id => outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent with { SubjectId = id }), Token)));
         var copy = _database.Folder.CreateSubdirectory("copy");
         foreach (var file in (string[])["outbox.db", "outbox.db-wal"])
             File.Copy(Path.Combine(_database.Folder.FullName, file), Path.Combine(copy.FullName, file));
@@ -71,7 +72,8 @@ public sealed class SqliteOutboxDefectTests : IAsyncDisposable
 
         var stored = await after.ReadEventsAsync(new EventQuery { Limit = 500 }, Token);
         Assert.Equal(50, stored.Count);
-        foreach (var one in stored) Assert.Equal(one.Id, (await after.ReadDefectAsync(new DefectKey("", "WEB", one.SubjectId!.Value), Token))!.Opening.EventId);
+        foreach (var one in stored)
+            Assert.Equal(one.Id, (await after.ReadDefectAsync(new DefectKey("", "WEB", one.SubjectId!.Value), Token))!.Opening.EventId);
     }
 
     private static NewEvent Stored(NewDefectEvent one, long id) => Some.NewDefectEvent(one.Event with { SubjectId = id }) with

@@ -1,5 +1,5 @@
 using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Sqlite;
@@ -49,21 +49,7 @@ public sealed class SqliteOutboxHistoryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Delete_Delivery_TakesItsWordsWithIt()
-    {
-        var outbox = _database.Open();
-        await outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
-        await outbox.DiscardAsync(1, alsoPending: true, Some.Moment);
-
-        await using var connection = _database.Connect();
-        await using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA foreign_keys = ON; DELETE FROM delivery; SELECT count(*) FROM operator_word";
-
-        Assert.Equal(0L, await command.ExecuteScalarAsync(Token));
-    }
-
-    [Fact]
-    public async Task AnyWord_AfterDispose_IsUnavailable()
+    public async Task AnyMember_AfterDispose_IsUnavailable()
     {
         var outbox = _database.Open();
         await outbox.DisposeAsync();

@@ -1,11 +1,12 @@
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Sqlite;
 
 public sealed class SqliteOutboxPruningTests : IAsyncDisposable
 {
-    private static readonly PruneRequest Everything = new() { Now = Some.Moment.AddDays(1000), KeepDelivered = TimeSpan.Zero, KeepDead = TimeSpan.Zero };
+    private static readonly PruneRequest Everything =
+        new() { Now = Some.Moment.AddDays(1000), KeepDelivered = TimeSpan.Zero, KeepDead = TimeSpan.Zero };
 
     private readonly TemporaryDatabase _database = new();
 
@@ -25,9 +26,12 @@ public sealed class SqliteOutboxPruningTests : IAsyncDisposable
             await outbox.RecordAsync(Some.Outcome(owed) with { State = state, Message = "{}"u8.ToArray() });
         }
 
+        await outbox.DiscardAsync(1, alsoPending: false, Some.Moment);
+        Assert.Equal(1L, Ask("SELECT count(*) FROM operator_action"));
+
         Assert.Equal(3, (await outbox.PruneAsync(Everything)).Pruned);
 
-        foreach (var table in (string[])["event", "delivery", "attempt", "message"])
+        foreach (var table in (string[])["event", "delivery", "attempt", "message", "operator_action"])
             Assert.Equal((table, 0L), (table, Ask($"SELECT count(*) FROM {table}")));
         Assert.Equal(1L, Ask("SELECT count(*) FROM lane"));
     }

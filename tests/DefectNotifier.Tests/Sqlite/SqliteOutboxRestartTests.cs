@@ -1,6 +1,6 @@
 using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Events;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Sqlite;
@@ -39,54 +39,6 @@ public sealed class SqliteOutboxRestartTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AppendAsync_EventThatWasStoredByItsHashAlone_IsADuplicate()
-    {
-        var key = DedupKey.Of(Some.DefectEvent, Some.Moment);
-        var stored = Some.NewEvent("web-qa") with { DedupKey = key };
-        await using (var before = _database.Open()) await before.AppendAsync(stored, Token);
-        // As an earlier version left it.
-        await using (var connection = _database.Connect())
-        {
-            await using var command = connection.CreateCommand();
-            command.CommandText = "UPDATE event SET dedup = substr(dedup, 5); UPDATE hash_key SET until_seq = 1";
-            await command.ExecuteNonQueryAsync(Token);
-        }
-
-        var after = _database.Open();
-
-        Assert.Equal(new AppendResult(AppendStatus.Duplicate, stored.Id, 1), await after.AppendAsync(Some.NewEvent() with { DedupKey = key }, Token));
-        Assert.Single(await after.ReadEventsAsync(new EventQuery(), Token));
-        var other = Some.NewEvent() with { DedupKey = DedupKey.Of(Some.DefectEvent with { SubjectId = 74 }, Some.Moment) };
-        Assert.Equal(AppendStatus.Accepted, (await after.AppendAsync(other, Token)).Status);
-        Assert.Equal(new AppendResult(AppendStatus.Duplicate, other.Id, other.Decision.Deliveries.Count), await after.AppendAsync(other, Token));
-    }
-
-    [Fact]
-    public async Task RecordAsync_MayWaitAndNothingElseComes_IsWrittenAllTheSame()
-    {
-        var outbox = _database.Open();
-        await outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
-        var owed = (await outbox.ReadPendingAsync("web-qa", 1, Token))[0];
-
-        await outbox.RecordAsync(Some.Outcome(owed) with { MayWait = true }).WaitAsync(TimeSpan.FromSeconds(30), Token);
-
-        Assert.Empty(await outbox.ReadPendingAsync("web-qa", 1, Token));
-    }
-
-    [Fact]
-    public async Task DisposeAsync_WhileAnOutcomeWaitsForCompany_WritesIt()
-    {
-        await using (var before = _database.Open())
-        {
-            await before.AppendAsync(Some.NewEvent("web-qa"), Token);
-            var owed = (await before.ReadPendingAsync("web-qa", 1, Token))[0];
-            _ = before.RecordAsync(Some.Outcome(owed) with { MayWait = true });
-        }
-
-        Assert.Empty(await _database.Open().ReadPendingAsync("web-qa", 1, Token));
-    }
-
-    [Fact]
     public async Task Open_AttemptLeftOpen_EndsAsInterruptedAndMayBeRepeat()
     {
         await using (var before = _database.Open())
@@ -102,7 +54,8 @@ public sealed class SqliteOutboxRestartTests : IAsyncDisposable
         Assert.Equal((true, 0), (cut.MayBeRepeat, cut.Attempts));
         Assert.False(Assert.Single(await after.ReadPendingAsync("mobile", 10, Token)).MayBeRepeat);
         var history = Assert.Single(await after.ReadEventsAsync(new EventQuery(), Token)).Deliveries[0].History;
-        Assert.Equal(new StoredAttempt(1, Some.Moment, Some.Moment.AddMinutes(1), "ambiguous", "interrupted", Detail: null), Assert.Single(history));
+        Assert.Equal(
+            new StoredAttempt(1, Some.Moment, Some.Moment.AddMinutes(1), "ambiguous", "interrupted", Detail: null), Assert.Single(history));
     }
 
     [Fact]

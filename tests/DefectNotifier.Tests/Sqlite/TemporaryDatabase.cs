@@ -17,10 +17,10 @@ internal sealed class TemporaryDatabase : IAsyncDisposable
 
     public FakeTimeProvider Time { get; } = new(Some.Moment);
 
-    /// <summary>Without a reserve on the disk unless it is configured: writing one takes longer than most tests.</summary>
+    /// <summary>Opens it, by default however full the disk is.</summary>
     public SqliteOutbox Open(Action<SqliteOutboxOptions>? configure = null)
     {
-        var options = new SqliteOutboxOptions { Path = Path, ReserveBytes = 0 };
+        var options = new SqliteOutboxOptions { Path = Path, MinFreeBytes = 0 };
         configure?.Invoke(options);
         var outbox = SqliteOutbox.Open(options, Time, NullLogger<SqliteOutbox>.Instance);
         _opened.Add(outbox);

@@ -3,7 +3,6 @@ using CsCheck;
 using DefectNotifier.Chat.Teams;
 using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Events;
-using DefectNotifier.Rendering.Document;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Limits;
 using Markdig;
@@ -61,7 +60,7 @@ public class TeamsMessageFormatterPropertyTests
     /// <summary>Another Markdown parser finds only text and the document's links.</summary>
     private static void AssertPlainMarkdown(string markdown)
     {
-        var paragraph = Assert.IsType<ParagraphBlock>(Assert.Single(Markdown.Parse(markdown)), exactMatch: false);
+        var paragraph = Assert.IsType<Markdig.Syntax.ParagraphBlock>(Assert.Single(Markdown.Parse(markdown)), exactMatch: false);
         foreach (var inline in paragraph.Inline!.Descendants())
         {
             if (inline is LinkInline link)

@@ -1,7 +1,7 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Teams.Sending;
 using DefectNotifier.Delivery.Outcomes;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Tests.Teams;
 

@@ -2,7 +2,7 @@ using System.Text;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Teams.Sending;
 using DefectNotifier.Delivery.Outcomes;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;

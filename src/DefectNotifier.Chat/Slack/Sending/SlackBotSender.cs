@@ -2,7 +2,7 @@ using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering.Document;
 
 namespace DefectNotifier.Chat.Slack.Sending;

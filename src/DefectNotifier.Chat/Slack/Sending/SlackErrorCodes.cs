@@ -1,5 +1,5 @@
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Chat.Slack.Sending;
 

@@ -4,7 +4,7 @@ using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Chat.Slack.Sending;
 

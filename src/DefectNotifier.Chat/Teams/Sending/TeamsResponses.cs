@@ -1,6 +1,6 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Delivery.Outcomes;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Chat.Teams.Sending;
 

@@ -1,6 +1,7 @@
 using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Routing;
 using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Settings;
@@ -9,10 +10,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace DefectNotifier.Worker.Commands.Admin;
 
 /// <summary>Works on the outbox file while the service is stopped. Retried deliveries are sent after the next start.</summary>
-internal sealed class LocalOutboxAdmin(OutboxEngine outbox, NotifierSettings settings, TimeProvider time) : IOutboxAdmin, IAsyncDisposable
+internal sealed class LocalOutboxAdmin(
+    OutboxEngine outbox, NotifierSettings settings, Func<RouteTable?> routes, TimeProvider time) : IOutboxAdmin, IAsyncDisposable
 {
     private readonly OutboxAdmin _admin =
-        new(outbox.History, new LaneSignals(), name => Find(settings, name) is not null, time, NullLogger<OutboxAdmin>.Instance);
+        new(outbox.History, new LaneSignals(), routes, name => Find(settings, name) is not null, time, NullLogger<OutboxAdmin>.Instance);
 
     public async Task<AdminResult<DeliveryPage>> ListAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
         await _admin.ListAsync(query, cancellationToken);

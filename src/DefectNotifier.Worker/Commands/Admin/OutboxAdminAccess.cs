@@ -1,9 +1,11 @@
 using System.Net.Http.Headers;
-using DefectNotifier.Outbox;
-using DefectNotifier.Sqlite;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Routing;
 using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Operations;
+using DefectNotifier.Worker.Reloading;
 using DefectNotifier.Worker.Settings;
 using DefectNotifier.Worker.Terminal;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -33,7 +35,7 @@ internal static class OutboxAdminAccess
                 return await work(remote);
             }
 
-            await using var local = OpenLocal(settings, client.BaseAddress!);
+            await using var local = OpenLocal(settings, configFile, client.BaseAddress!);
             return await work(local);
         }
         catch (Exception error) when (error is OutboxAdminException or HttpRequestException
@@ -86,13 +88,13 @@ internal static class OutboxAdminAccess
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret.Reveal());
     }
 
-    private static LocalOutboxAdmin OpenLocal(NotifierSettings settings, Uri address)
+    private static LocalOutboxAdmin OpenLocal(NotifierSettings settings, string? configFile, Uri address)
     {
         var path = ExistingOutbox(settings, address);
         try
         {
             var outbox = OutboxEngine.Open(settings, TimeProvider.System, NullLoggerFactory.Instance);
-            return new LocalOutboxAdmin(outbox, settings, TimeProvider.System);
+            return new LocalOutboxAdmin(outbox, settings, () => ReadRoutes(configFile), TimeProvider.System);
         }
         catch (OutboxInUseException error)
         {
@@ -100,6 +102,21 @@ internal static class OutboxAdminAccess
                 $"{NotListening(address)} Another process is using the outbox {path} (Outbox:Path). "
                 + "If the service is running with other settings, pass them with --config.",
                 error);
+        }
+    }
+
+    // Null when the templates, which are part of the configuration's version, can't be read: decisions are then shown without reasons.
+    private static RouteTable? ReadRoutes(string? configFile)
+    {
+        using var components = new ChatComponents(TimeProvider.System);
+        try
+        {
+            var loaded = new SettingsLoader(configFile, components.DestinationTypes).Load();
+            return ConfigurationFactory.RoutesOf(loaded, NullLogger<TemplateStore>.Instance);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 

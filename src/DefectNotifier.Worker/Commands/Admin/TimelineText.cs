@@ -1,5 +1,5 @@
 using DefectNotifier.Delivery.Lanes;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Terminal;
@@ -66,10 +66,9 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
     private void WriteRoutes(RoutingDecision decision)
     {
         Write($"Routes{(_version is null ? "" : $" of configuration {_version}")}", TerminalStyle.Heading);
-        foreach (var verdict in decision.Verdicts)
+        foreach (var verdict in decision.Verdicts ?? [])
         {
-            var to = decision.Deliveries.Where(planned => planned.Route == verdict.Route).Select(planned => planned.Destination).ToList();
-            var result = !verdict.Matched ? "skipped" : to.Count > 0 ? "to " + string.Join(", ", to) : "matched, no new destination";
+            var result = verdict.Matched ? DestinationsOf(verdict.Route, decision) : "skipped";
             Write($"  {verdict.Route}: {result}: {verdict.Reason}", verdict.Matched ? Style.Plain : TerminalStyle.Subtle);
         }
 
@@ -77,11 +76,27 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
         {
             Write("  No route matched, so nothing is sent.");
         }
-        else if (decision.Verdicts.Count == 0)
+        else if (decision.IsOwnEvent)
         {
             var destinations = decision.Deliveries.Select(planned => planned.Destination);
             Write($"  none: a notice of the service itself, sent to {string.Join(", ", destinations)}");
         }
+
+        if (decision is { Verdicts: null, IsOwnEvent: false }) WriteStoredRoutes(decision);
+    }
+
+    // The reasons are computed from the routes, so they are known only while the same configuration is active.
+    private void WriteStoredRoutes(RoutingDecision decision)
+    {
+        foreach (var route in decision.Routes) Write($"  {route}: {DestinationsOf(route, decision)}");
+        Write("  The configuration has changed since, so the reasons are not shown.", TerminalStyle.Subtle);
+    }
+
+    // A destination that several routes name is listed with the first of them.
+    private static string DestinationsOf(int route, RoutingDecision decision)
+    {
+        var to = decision.Deliveries.Where(planned => planned.Route == route).Select(planned => planned.Destination).ToList();
+        return to.Count > 0 ? "to " + string.Join(", ", to) : "matched, no new destination";
     }
 
     private void WriteDelivery(StoredDelivery delivery, DateTimeOffset receivedAt, bool isMessageKept)

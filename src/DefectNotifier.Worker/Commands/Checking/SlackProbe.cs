@@ -3,7 +3,7 @@ using System.Text.Json;
 using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Linting;
 
 namespace DefectNotifier.Worker.Commands.Checking;

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
-using DefectNotifier.Outbox;
-using DefectNotifier.Sqlite;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Settings;
 using DefectNotifier.Worker.Terminal;

@@ -22,7 +22,7 @@ internal sealed record RouteReport(
             defectEvent.ProjectCode,
             defectEvent.Severity?.Slug,
             decision.IsUnrouted,
-            decision.Verdicts,
+            decision.Verdicts!,
             decision.Deliveries);
 }
 

@@ -52,7 +52,8 @@ internal sealed class RouteCommand
     {
         var settings = CommandSettings.Read(parsed.GetValue(_config));
         var defectEvent = await ReadEventAsync(parsed, stop);
-        var decision = new RouteTable(settings.Routes).Plan(defectEvent);
+        var routes = new RouteTable(settings.Routes);
+        var decision = routes.Plan(defectEvent) with { Verdicts = routes.Explain(defectEvent) };
         var destinations = decision.Deliveries.Select(planned => planned.Destination);
         if (parsed.GetValue(_json))
             Output.WriteJson(JsonSerializer.Serialize(RouteReport.Of(defectEvent, decision), PreviewJson.Readable.RouteReport));

@@ -16,7 +16,7 @@ internal static class RouteTree
         var project = defectEvent.ProjectCode is { } code ? $"project {code}" : "no project";
         var severity = defectEvent.Severity is { } known ? $"severity {known.Slug}" : "no severity";
         var tree = new Tree(Line($"{defectEvent.Name} of {project}, {severity}", TerminalStyle.Heading));
-        foreach (var verdict in decision.Verdicts)
+        foreach (var verdict in decision.Verdicts!)
         {
             var route = settings.Routes[verdict.Route];
             var node = tree.AddNode(Line(

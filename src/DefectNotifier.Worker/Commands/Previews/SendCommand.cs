@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Worker.Commands.Completion;

@@ -1,5 +1,5 @@
 using DefectNotifier.Events;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Routing;
 
@@ -40,7 +40,7 @@ internal sealed class Replay(ReplaySide before, ReplaySide after)
     public void Add(ArchivedEvent stored)
     {
         // The service's own notices are not routed.
-        if (stored.Decision is { Verdicts.Count: 0, IsUnrouted: false }) return;
+        if (stored.Decision.IsOwnEvent) return;
         _events++;
         if (WebhookParser.Parse(stored.Body, stored.Source).Event is not { } parsed)
         {

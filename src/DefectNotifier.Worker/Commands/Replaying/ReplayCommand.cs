@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Commands.Admin;
 using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Hosting;

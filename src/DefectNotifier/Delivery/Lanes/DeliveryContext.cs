@@ -1,6 +1,6 @@
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Events;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Templates;
 

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Templates;
 

@@ -2,7 +2,8 @@ using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Delivery.Threads;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Outbox.Rules;
 using DefectNotifier.Rendering.Document;
 
 namespace DefectNotifier.Delivery.Lanes;
@@ -55,14 +56,14 @@ internal sealed class DeliveryRunner(
         }
     }
 
-    // Not cancelled: these are quick reads by key, and an attempt may have started.
+    // Not cancelled: a quick read by key, and an attempt may have started.
     private async Task<DeliveryContext> LoadAsync(PendingDelivery delivery)
     {
-        var defect = delivery.Defect is { } key ? await outbox.ReadDefectAsync(key, CancellationToken.None) : null;
+        if (delivery.Defect is not { } key) return new DeliveryContext(delivery, defect: null, thread: null, isThreaded: false);
+        var (defect, thread) = await outbox.ReadContextAsync(destination.Name, key, CancellationToken.None);
         var isThreaded = defect is not null && MessageThreadPolicy.Applies(destination, delivery);
-        var thread = isThreaded ? await outbox.ReadThreadAsync(destination.Name, delivery.Defect!.Value, CancellationToken.None) : null;
         // A message in another channel, from before a change of settings, is left as it is.
-        return new DeliveryContext(delivery, defect, thread?.Place == _place ? thread : null, isThreaded);
+        return new DeliveryContext(delivery, defect, isThreaded && thread?.Place == _place ? thread : null, isThreaded);
     }
 
     private async Task<bool> RefreshAsync(DeliveryContext context) =>
@@ -130,7 +131,7 @@ internal sealed class DeliveryRunner(
 
         context.Apply(outcome);
         var start = stopAsked.IsCancellationRequested ? null : await TryStartAsync(context, outcome, after.GoesOn, next);
-        if (start is not null) outcome = outcome with { Next = [start.DeliveryId], NextStep = start.Step.Kind!.Value };
+        if (start is not null) outcome = outcome with { Next = new NextAttempt(start.DeliveryId, start.Step.Kind!.Value) };
         await recorder.RecordAsync(delivery, after.Result, outcome, timeUp);
         _started = start;
         return (outcome.State, after.GoesOn);

@@ -1,7 +1,7 @@
 using DefectNotifier.Delivery.Notices;
 using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Telemetry;
 using Microsoft.Extensions.Logging;
 

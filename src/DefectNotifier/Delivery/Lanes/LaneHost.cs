@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

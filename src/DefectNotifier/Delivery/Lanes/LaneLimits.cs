@@ -1,7 +1,7 @@
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Delivery.Lanes;
 

@@ -1,5 +1,5 @@
 using DefectNotifier.Delivery.RateLimits;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Delivery.Lanes;
 

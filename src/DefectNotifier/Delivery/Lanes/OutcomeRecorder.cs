@@ -3,7 +3,7 @@ using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Delivery.Threads;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Delivery.Lanes;
 

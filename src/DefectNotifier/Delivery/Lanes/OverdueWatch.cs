@@ -1,6 +1,6 @@
 using DefectNotifier.Delivery.Notices;
 using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
 
 namespace DefectNotifier.Delivery.Notices;
@@ -148,9 +148,7 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
             OccurredAt = at,
             ReceivedAt = at,
             Body = body.WrittenMemory.ToArray(),
-            Decision = new RoutingDecision(
-                [new RouteVerdict(NoRoute, Matched: true, "sent by the service itself")],
-                [new PlannedDelivery(to, NoRoute, TemplateSet: null)]),
+            Decision = new RoutingDecision([], [new PlannedDelivery(to, NoRoute, TemplateSet: null)]),
         };
     }
 }

@@ -1,4 +1,4 @@
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Delivery.Outcomes;
 

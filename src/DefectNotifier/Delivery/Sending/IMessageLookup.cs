@@ -1,5 +1,5 @@
 using DefectNotifier.Delivery.Outcomes;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Delivery.Sending;
 

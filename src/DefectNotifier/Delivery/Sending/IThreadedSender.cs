@@ -1,5 +1,5 @@
 using DefectNotifier.Delivery.Outcomes;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering.Document;
 
 namespace DefectNotifier.Delivery.Sending;

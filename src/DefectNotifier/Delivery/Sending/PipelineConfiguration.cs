@@ -1,5 +1,5 @@
 using DefectNotifier.Enrichment;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Retention;
 using DefectNotifier.Rendering;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Routing;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using DefectNotifier.Delivery.Outcomes;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Telemetry;
 using Polly;

@@ -1,7 +1,8 @@
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Outbox.Rules;
 using DefectNotifier.Routing;
 
 namespace DefectNotifier.Delivery.Threads;

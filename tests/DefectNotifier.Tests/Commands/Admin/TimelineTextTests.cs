@@ -1,5 +1,5 @@
 using DefectNotifier.Delivery.Lanes;
-using DefectNotifier.Outbox;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
 using DefectNotifier.Worker.Commands.Admin;
@@ -11,7 +11,7 @@ public sealed class TimelineTextTests
 {
     private static readonly DateTimeOffset Received = new(2026, 3, 14, 15, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Now = Received.AddHours(2);
-    private static readonly LaneStatus Running = new("web-qa", "running", Reason: null, Until: null, 0, OldestReceivedAt: null);
+    private static readonly LaneStatus Running = new("web-qa", LaneActivity.Running, Reason: null, Until: null, 0, OldestReceivedAt: null);
 
     [Fact]
     public void Of_EventWithEveryOutcome_ShowsTheWholeTimeline()
@@ -19,12 +19,16 @@ public sealed class TimelineTextTests
         var timeline = new StoredEvent(
             "e1", "shop", "defect.created", "WEB", 42, Received.AddSeconds(-2), Received,
             new RoutingDecision(
+                [0, 2],
+                [new PlannedDelivery("web-qa", 0, null), new PlannedDelivery("mobile", 0, null), new PlannedDelivery("billing", 0, null)])
+            {
+                Verdicts =
                 [
                     new RouteVerdict(0, Matched: true, "project code matches"),
                     new RouteVerdict(1, Matched: false, "event 'defect.created' matches none of [defect.deleted]"),
                     new RouteVerdict(2, Matched: true, "takes every event"),
                 ],
-                [new PlannedDelivery("web-qa", 0, null), new PlannedDelivery("mobile", 0, null), new PlannedDelivery("billing", 0, null)]),
+            },
             [
                 Delivery(1, "web-qa", "delivered", "ok", 40) with
                 {
@@ -95,7 +99,7 @@ public sealed class TimelineTextTests
     {
         LaneStatus[] lanes = state is null
             ? []
-            : [Running with { State = state, Reason = reason, Until = state is "stopped" or "running" ? null : Now.AddMinutes(5) }];
+            : [Running with { State = Enum.Parse<LaneActivity>(state, ignoreCase: true), Reason = reason, Until = state is "stopped" or "running" ? null : Now.AddMinutes(5) }];
 
         var text = Words(new TimelineText(lanes, Now).Of(Timeline(Delivery(1, "WEB-QA", "pending", null, null))));
 
@@ -112,6 +116,27 @@ public sealed class TimelineTextTests
 
         Assert.Contains("attempt 1: in progress", text, StringComparison.Ordinal);
         Assert.Contains("Being sent since 2026-03-14 15:00:00Z.", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_RoutesOfAnotherConfiguration_ListsWhatIsStoredWithoutReasons()
+    {
+        var decision = new RoutingDecision([0, 2], [new PlannedDelivery("web-qa", 0, null), new PlannedDelivery("mobile", 0, null)])
+        {
+            Version = "1a2b3c4d",
+        };
+
+        var text = Words(new TimelineText([], Now).Of(Timeline() with { Decision = decision }));
+
+        Assert.Contains(
+            """
+            Routes of configuration 1a2b3c4d
+              0: to web-qa, mobile
+              2: matched, no new destination
+              The configuration has changed since, so the reasons are not shown.
+            """,
+            text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -132,7 +157,7 @@ public sealed class TimelineTextTests
             Actions = [new StoredAction(Received, Evil)],
         };
         var timeline = Timeline(delivery) with { Name = "defect" + Evil, ProjectCode = Evil, Source = Evil, Decision = new RoutingDecision(
-            [new RouteVerdict(0, true, Evil)], [new PlannedDelivery(Evil, 0, null)]) };
+            [0], [new PlannedDelivery(Evil, 0, null)]) { Verdicts = [new RouteVerdict(0, true, Evil)] } };
 
         var text = Words(new TimelineText([Running], Now).Of(timeline));
 

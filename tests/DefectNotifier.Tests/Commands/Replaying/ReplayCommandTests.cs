@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Sqlite;
 using DefectNotifier.Worker.Commands.Admin;
@@ -111,9 +112,9 @@ public sealed class ReplayCommandTests : IAsyncDisposable
             await command.ExecuteNonQueryAsync(Token);
         }
 
-        var error = await Assert.ThrowsAsync<DefectNotifier.Sqlite.OutboxOpenException>(() => RunAsync("""[{ "To": ["web"] }]""", ""));
+        var error = await Assert.ThrowsAsync<OutboxOpenException>(() => RunAsync("""[{ "To": ["web"] }]""", ""));
 
-        Assert.Contains("older version", error.Message, StringComparison.Ordinal);
+        Assert.Contains("written before 1.0", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,72 @@
+using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Events;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Sqlite.Database;
+
+namespace DefectNotifier.Sqlite.Reading;
+
+/// <summary>
+/// Reads lists of deliveries. SQL selects the shortest way to them and their order; the other conditions are checked row by row, because
+/// one statement for each combination of conditions would be hundreds.
+/// </summary>
+internal static class DeliveryReader
+{
+    /// <param name="session">The connection.</param>
+    /// <param name="query">What is asked for.</param>
+    /// <param name="maxRows">How many deliveries are looked at.</param>
+    public static DeliveryPage Read(ReadSession session, DeliveryQuery query, int maxRows)
+    {
+        var limit = Math.Clamp(query.Limit, 1, DeliveryQuery.MaxLimit);
+        var found = new List<ListedDelivery>();
+        using var row = Query(session.Statements, query);
+        for (var looked = 0; row.Read(); looked++)
+        {
+            var delivery = Delivery(row);
+            if (delivery.ReceivedAt < query.Since) break;
+            // One more than was asked for: there is another page, and it starts with this one.
+            if (found.Count == limit || looked == maxRows) return new DeliveryPage(found, delivery.Id + 1);
+            if (query.Covers(delivery)) found.Add(delivery);
+        }
+
+        return new DeliveryPage(found, Next: null);
+    }
+
+    public static byte[]? ReadMessage(ReadSession session, long deliveryId)
+    {
+        using var row = session.Statements.Query(DeliverySql.Message, deliveryId);
+        return row.Read() ? row.GetBytes(0) : null;
+    }
+
+    private static Rows Query(Statements statements, DeliveryQuery query)
+    {
+        var before = query.BeforeId ?? long.MaxValue;
+        if (query.Id is { } id) return statements.Query(DeliverySql.One, id < before ? id : -1);
+        if (query.EventId is { } eventId) return statements.Query(DeliverySql.OfEvent, eventId, before);
+        if (query.States.All(state => state >= DeliveryState.Dead))
+        {
+            int[] states = [.. query.States.Distinct().Select(state => (int)state), -1, -1, -1];
+            // Bound in the order in which the SQL names them.
+            return statements.Query(DeliverySql.Kept, states[0], before, states[1], states[2]);
+        }
+
+        if (query is { States: [DeliveryState.Pending], Destination: { } destination })
+            return statements.Query(DeliverySql.Waiting, destination, before);
+        return statements.Query(DeliverySql.Any, before);
+    }
+
+    private static ListedDelivery Delivery(Rows row) => new(
+        Id: row.GetInt64(0),
+        EventId: row.GetString(1),
+        EventName: row.GetString(2),
+        ProjectCode: row.GetStringOrNull(3),
+        SubjectId: row.GetInt64OrNull(4),
+        Destination: row.GetString(5),
+        State: ((DeliveryState)row.GetInt32(6)).Word(),
+        Reason: row.GetStringOrNull(7),
+        Detail: row.GetStringOrNull(8),
+        Attempts: row.GetInt32(9),
+        MayBeRepeat: row.GetBoolean(10),
+        IsMessageKept: row.GetBoolean(11),
+        ReceivedAt: row.GetTime(12),
+        EndedAt: row.GetTimeOrNull(13));
+}

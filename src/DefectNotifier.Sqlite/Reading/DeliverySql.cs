@@ -1,0 +1,39 @@
+namespace DefectNotifier.Sqlite.Reading;
+
+/// <summary>The statements that list deliveries for operators. A test checks their plans like those of <see cref="ReadSql"/>.</summary>
+internal static class DeliverySql
+{
+    /// <summary>
+    /// Newest first, over at most three states (-1: none). Each is read in the order of the index and the three are merged, so nothing is
+    /// sorted. The order of events is the order of their deliveries.
+    /// </summary>
+    public const string Kept =
+        $"{OfState} $first {Before} UNION ALL {OfState} $second {Before} UNION ALL {OfState} $third {Before} ORDER BY 15 DESC, 1 DESC";
+
+    /// <summary>Newest first, all states: read until there are enough.</summary>
+    public const string Any = $"{Columns} WHERE d.id < $before ORDER BY d.id DESC";
+
+    public const string Waiting = $"{Columns} WHERE d.state = 0 AND d.destination = $destination AND d.id < $before ORDER BY d.id DESC";
+
+    public const string OfEvent =
+        $"{Columns} WHERE d.event_seq = (SELECT o.seq FROM event AS o WHERE o.id = $event) AND d.id < $before ORDER BY d.id DESC";
+
+    public const string One = $"{Columns} WHERE d.id = $id";
+
+    public const string Message = "SELECT json FROM message WHERE delivery_id = $id";
+
+    // CROSS JOIN: SQLite keeps the order of the tables then, and with it the order of the rows.
+    private const string Columns =
+        """
+        SELECT d.id, e.id, e.name, e.project_code, e.subject_id, d.destination, d.state, d.reason, d.detail,
+            coalesce((SELECT max(a.number) FROM attempt AS a WHERE a.delivery_id = d.id), 0), d.may_be_repeat,
+            EXISTS (SELECT 1 FROM message AS m WHERE m.delivery_id = d.id), e.received_at, d.ended_at, d.event_seq
+        FROM delivery AS d CROSS JOIN event AS e ON e.seq = d.event_seq
+        """;
+
+    // SQLite uses a partial index only for a condition that repeats the index's own word for word: "state >= 2".
+    private const string OfState = $"{Columns} WHERE d.state >= 2 AND d.state =";
+
+    private const string Before =
+        "AND d.event_seq <= (SELECT p.event_seq FROM delivery AS p WHERE p.id < $before ORDER BY p.id DESC LIMIT 1) AND d.id < $before";
+}

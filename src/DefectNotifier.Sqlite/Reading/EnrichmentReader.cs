@@ -1,0 +1,65 @@
+using DefectNotifier.Events;
+using DefectNotifier.Outbox.Contract;
+
+namespace DefectNotifier.Sqlite.Reading;
+
+/// <summary>Reads what Qase is to be asked for, and the names of members.</summary>
+internal static class EnrichmentReader
+{
+    /// <summary>The kind of a request for the details of a defect, as it is stored.</summary>
+    public const int DefectKind = 1;
+
+    /// <summary>The kind of a request for a name, as it is stored.</summary>
+    public const int NameKind = 2;
+
+    // From one workspace to the next: each is one step in the index, however many requests it has.
+    public static IReadOnlyList<EnrichmentQueue> ReadQueues(ReadSession session, int limit)
+    {
+        var queues = new List<EnrichmentQueue>();
+        // The default endpoint has the empty name. Names have no control characters, so none comes between.
+        var next = ReadQueueFrom(session, "");
+        while (next is not null && queues.Count < limit)
+        {
+            queues.Add(next);
+            next = ReadQueueFrom(session, next.Source + '\u0001');
+        }
+
+        return queues;
+    }
+
+    public static IReadOnlyList<EnrichmentRequest> Read(ReadSession session, string source, DateTimeOffset until, int limit)
+    {
+        var requests = new List<EnrichmentRequest>();
+        using var row = session.Statements.Query(ReadSql.Requests, source, until, limit);
+        while (row.Read())
+        {
+            var (project, number) = (row.GetString(1), row.GetInt64(2));
+            var request = row.GetInt32(0) == DefectKind
+                ? EnrichmentRequest.Of(new DefectKey(source, project, number))
+                : EnrichmentRequest.Name(source, number);
+            requests.Add(request with { Tries = row.GetInt32(3) });
+        }
+
+        return requests;
+    }
+
+    public static long Count(ReadSession session) => session.Statements.ReadNumber(ReadSql.CountRequests);
+
+    public static IReadOnlyDictionary<long, string> ReadNames(ReadSession session, string source, IReadOnlyCollection<long> ids)
+    {
+        var names = new Dictionary<long, string>();
+        foreach (var id in ids)
+        {
+            using var row = session.Statements.Query(ReadSql.Member, id, source);
+            if (row.Read() && row.GetStringOrNull(0) is { } name) names[id] = name;
+        }
+
+        return names;
+    }
+
+    private static EnrichmentQueue? ReadQueueFrom(ReadSession session, string source)
+    {
+        using var row = session.Statements.Query(ReadSql.NextQueue, source);
+        return row.Read() ? new EnrichmentQueue(row.GetString(0), row.GetTime(1)) : null;
+    }
+}

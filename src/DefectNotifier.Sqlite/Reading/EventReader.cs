@@ -1,0 +1,118 @@
+using System.Text.Json;
+using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Outbox.Rules;
+using DefectNotifier.Sqlite.Database;
+
+namespace DefectNotifier.Sqlite.Reading;
+
+/// <summary>Reads stored events: with everything that happened to them, or with their bodies.</summary>
+internal static class EventReader
+{
+    private const int MaxArchiveBytes = 4 * 1024 * 1024;
+
+    // Events are stored in the order in which they were accepted; when the clock was set back, that is not quite the order of their times.
+    private static readonly TimeSpan ClockSlack = TimeSpan.FromHours(1);
+
+    public static IReadOnlyList<StoredEvent> Read(ReadSession session, EventQuery query)
+    {
+        var events = new List<StoredEvent>();
+        var limit = Math.Clamp(query.Limit, 1, EventQuery.MaxLimit);
+        using var row = query switch
+        {
+            { Id: { } id } => session.Statements.Query(ReadSql.Event, id),
+            { UnroutedOnly: true } => session.Statements.Query(ReadSql.UnroutedEvents, limit),
+            { DeadOnly: true } => session.Statements.Query(ReadSql.DeadEvents, limit),
+            _ => session.Statements.Query(ReadSql.NewestEvents, limit),
+        };
+        while (row.Read())
+        {
+            if (query.UnroutedOnly && !row.GetBoolean(9)) continue;
+            events.Add(new StoredEvent(
+                Id: row.GetString(1),
+                Source: row.GetString(2),
+                Name: row.GetString(3),
+                ProjectCode: row.GetStringOrNull(4),
+                SubjectId: row.GetInt64OrNull(5),
+                OccurredAt: row.GetTimeOrNull(6),
+                ReceivedAt: row.GetTime(7),
+                Decision: JsonSerializer.Deserialize(row.GetSpan(8), StoredJson.Default.RoutingDecision)!,
+                Deliveries: ReadDeliveries(session.Statements, row.GetInt64(0))));
+        }
+
+        return events;
+    }
+
+    public static ArchivePage ReadArchive(ReadSession session, ArchiveQuery query)
+    {
+        var (events, limit) = (new List<ArchivedEvent>(), Math.Clamp(query.Limit, 1, ArchiveQuery.MaxLimit));
+        var (rows, bytes, last) = (0, 0L, 0L);
+        using var row = session.Statements.Query(ReadSql.Archive, query.Before ?? long.MaxValue, limit);
+        while (bytes < MaxArchiveBytes && row.Read())
+        {
+            var receivedAt = row.GetTime(3);
+            if (receivedAt < query.Since - ClockSlack) return new ArchivePage(events, Next: null);
+            (rows, last) = (rows + 1, row.GetInt64(0));
+            if (receivedAt < query.Since) continue;
+            var decision = JsonSerializer.Deserialize(row.GetSpan(4), StoredJson.Default.RoutingDecision)!;
+            var body = row.GetBytes(5);
+            bytes += body.Length;
+            events.Add(new ArchivedEvent(row.GetString(1), row.GetString(2), receivedAt, decision, body));
+        }
+
+        return new ArchivePage(events, rows == limit || bytes >= MaxArchiveBytes ? last : null);
+    }
+
+    private static List<StoredDelivery> ReadDeliveries(Statements statements, long eventSeq)
+    {
+        var deliveries = new List<StoredDelivery>();
+        using var row = statements.Query(ReadSql.Deliveries, eventSeq);
+        while (row.Read())
+        {
+            var id = row.GetInt64(0);
+            deliveries.Add(new StoredDelivery(
+                id,
+                Destination: row.GetString(1),
+                State: ((DeliveryState)row.GetInt32(2)).Word(),
+                Attempts: row.GetInt32(3),
+                Reason: row.GetStringOrNull(4),
+                Detail: row.GetStringOrNull(5),
+                Reference: row.GetStringOrNull(6),
+                EndedAt: row.GetTimeOrNull(7),
+                History: ReadAttempts(statements, id))
+            {
+                Actions = ReadActions(statements, id),
+                IsMessageKept = row.GetBoolean(8),
+            });
+        }
+
+        return deliveries;
+    }
+
+    private static List<StoredAttempt> ReadAttempts(Statements statements, long deliveryId)
+    {
+        var attempts = new List<StoredAttempt>();
+        using var row = statements.Query(ReadSql.Attempts, deliveryId);
+        while (row.Read())
+        {
+            attempts.Add(new StoredAttempt(
+                Number: row.GetInt32(0),
+                StartedAt: row.GetTime(1),
+                EndedAt: row.GetTimeOrNull(2),
+                Outcome: row.GetStringOrNull(3),
+                Reason: row.GetStringOrNull(4),
+                Detail: row.GetStringOrNull(5))
+            { Version = row.GetStringOrNull(6), Step = row.GetStringOrNull(7) });
+        }
+
+        return attempts;
+    }
+
+    private static List<StoredAction> ReadActions(Statements statements, long deliveryId)
+    {
+        var actions = new List<StoredAction>();
+        using var row = statements.Query(ReadSql.Actions, deliveryId);
+        while (row.Read()) actions.Add(new StoredAction(row.GetTime(0), row.GetString(1)));
+        return actions;
+    }
+}

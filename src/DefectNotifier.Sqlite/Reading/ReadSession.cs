@@ -1,0 +1,169 @@
+using System.Text.Json;
+using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Events;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Outbox.Rules;
+using DefectNotifier.Routing;
+using DefectNotifier.Sqlite.Database;
+using Microsoft.Data.Sqlite;
+
+namespace DefectNotifier.Sqlite.Reading;
+
+/// <summary>One connection that reads; used by one reader at a time, and not again after it threw.</summary>
+internal sealed class ReadSession(SqliteConnection connection) : IDisposable
+{
+    private readonly Statements _statements = new(connection);
+
+    public Statements Statements => _statements;
+
+    /// <summary>Reads several things as of one moment.</summary>
+    public T AtOnce<T>(Func<ReadSession, T> read)
+    {
+        _statements.Run("BEGIN");
+        var result = read(this);
+        _statements.Run("COMMIT");
+        return result;
+    }
+
+    public IReadOnlyList<PendingDelivery> ReadPending(string destination, int limit, int pageBytes)
+    {
+        var page = new List<PendingDelivery>();
+        var bytes = 0L;
+        using var row = _statements.Query(ReadSql.Pending, destination, limit);
+        while (row.Read())
+        {
+            var delivery = Pending(row, destination);
+            bytes += delivery.Body.Length;
+            if (page.Count > 0 && bytes > pageBytes) break;
+            page.Add(delivery);
+        }
+
+        return page;
+    }
+
+    public LaneState ReadLane(string destination)
+    {
+        using var row = _statements.Query(ReadSql.Lane, destination);
+        if (!row.Read()) return new LaneState(destination);
+        return new LaneState(destination)
+        {
+            NotBefore = row.GetTimeOrNull(0),
+            HeldAt = row.GetTimeOrNull(1),
+            HoldReason = SendReasons.Parse(row.GetStringOrNull(2)),
+            HoldCount = row.GetInt32(3),
+            Failures = row.GetInt32(4),
+            FailingSince = row.GetTimeOrNull(5),
+            ParkedReason = SendReasons.Parse(row.GetStringOrNull(6)),
+            ParkedAt = row.GetTimeOrNull(7),
+            ParkedSettings = row.GetStringOrNull(8),
+        };
+    }
+
+    public RateLimitState? ReadRateLimit(string key)
+    {
+        using var row = _statements.Query(ReadSql.RateLimit, key);
+        if (!row.Read()) return null;
+        return new RateLimitState(key)
+        {
+            Revision = row.GetInt64(0),
+            SavedAt = row.GetTime(1),
+            Hold = row.GetDuration(2),
+            Deficit = row.GetDuration(3),
+        };
+    }
+
+    public Defect? ReadDefect(DefectKey key)
+    {
+        using var row = _statements.Query(ReadSql.Defect, key.Id, key.ProjectCode, key.Source);
+        if (!row.Read()) return null;
+        var defect = JsonSerializer.Deserialize(row.GetSpan(0), StoredJson.Default.Defect)!;
+        return defect with { Opening = defect.Opening with { Body = row.GetBytes(1) } };
+    }
+
+    public IReadOnlyDictionary<DefectKey, Defect> ReadDefects(IReadOnlyCollection<DefectKey> keys)
+    {
+        var defects = new Dictionary<DefectKey, Defect>();
+        foreach (var key in keys)
+            if (ReadDefect(key) is { } defect) defects[key] = defect;
+        return defects;
+    }
+
+    public MessageThread? ReadThread(string destination, DefectKey key)
+    {
+        using var row = _statements.Query(ReadSql.Thread, key.Id, key.ProjectCode, key.Source, destination);
+        if (!row.Read()) return null;
+        return new MessageThread(key)
+        {
+            Place = row.GetString(0),
+            Root = row.GetStringOrNull(1),
+            PostedBy = row.GetInt64(2),
+            Shown = row.GetStringOrNull(3),
+            TemplateSet = row.GetStringOrNull(4),
+            Locked = SendReasons.Parse(row.GetStringOrNull(5)),
+            IsUnthreaded = row.GetBoolean(6),
+            IsUnbroadcast = row.GetBoolean(7),
+        };
+    }
+
+    public IReadOnlyList<OverdueDeliveries> ReadOverdue(DateTimeOffset now)
+    {
+        var overdue = new List<OverdueDeliveries>();
+        using var row = _statements.Query(ReadSql.Overdue, now);
+        while (row.Read())
+        {
+            var (destination, fallback) = (row.GetString(0), row.GetString(1));
+            overdue.Add(new OverdueDeliveries(destination, fallback, row.GetInt64(2), ReadOldestOverdue(now, destination, fallback)));
+        }
+
+        return overdue;
+    }
+
+    public IReadOnlyList<Backlog> ReadBacklog()
+    {
+        var backlog = new List<Backlog>();
+        using var row = _statements.Query(ReadSql.Backlog);
+        while (row.Read()) backlog.Add(new Backlog(row.GetString(0), row.GetInt64(1), row.GetTime(2)));
+        return backlog;
+    }
+
+    public long ReadUsedBytes() => _statements.ReadNumber(ReadSql.UsedBytes);
+
+    /// <summary>Space inside the file that is used again before the file grows.</summary>
+    public long ReadFreeBytes() => _statements.ReadNumber(ReadSql.FreeBytes);
+
+    public void Dispose() => _statements.Dispose();
+
+    private List<PendingDelivery> ReadOldestOverdue(DateTimeOffset now, string destination, string fallback)
+    {
+        var oldest = new List<PendingDelivery>();
+        using var row = _statements.Query(ReadSql.OldestOverdue, now, destination, fallback, OverdueDeliveries.MaxShown);
+        while (row.Read()) oldest.Add(Pending(row, destination));
+        return oldest;
+    }
+
+    private static PendingDelivery Pending(Rows row, string destination) => new()
+    {
+        Id = row.GetInt64(0),
+        EventId = row.GetString(1),
+        EventName = row.GetString(17),
+        Destination = destination,
+        TemplateSet = row.GetStringOrNull(3),
+        Attempts = row.GetInt32(4),
+        MayBeRepeat = row.GetBoolean(5),
+        ReceivedAt = row.GetTime(6),
+        Source = row.GetString(7),
+        TraceParent = row.GetStringOrNull(8),
+        Body = row.GetBytes(9),
+        FirstAttemptAt = row.GetTimeOrNull(10),
+        DoubtfulSince = row.GetTimeOrNull(11),
+        IsInDoubt = row.GetBoolean(12),
+        Route = row.GetInt32(13),
+        MaxAge = row.GetInt64OrNull(14) is { } age ? TimeSpan.FromMilliseconds(age) : null,
+        Fallback = row.GetStringOrNull(15),
+        // Not null for an empty message: a conditional expression would convert a missing array to one.
+        Rendered = row.IsNull(16) ? default(ReadOnlyMemory<byte>?) : row.GetBytes(16),
+        Defect = DefectKey.Of(row.GetString(7), row.GetString(17), row.GetStringOrNull(18), row.GetInt64OrNull(19)),
+        MessageMode = (MessageMode)row.GetInt32(20),
+        Broadcast = (BroadcastWhen)row.GetInt32(21),
+    };
+}

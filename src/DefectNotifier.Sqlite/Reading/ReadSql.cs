@@ -1,0 +1,120 @@
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Events;
+using DefectNotifier.Outbox.Contract;
+
+namespace DefectNotifier.Sqlite.Reading;
+
+/// <summary>The statements that read beside the writer. A test checks the plan of each: none may read more rows than it returns.</summary>
+internal static class ReadSql
+{
+    public const string Pending =
+        "SELECT " + PendingColumns + """
+        WHERE d.state = 0 AND d.destination = $destination
+        ORDER BY d.id LIMIT $limit
+        """;
+
+    public const string Overdue =
+        """
+        SELECT destination, fallback, count(*) FROM delivery
+        WHERE state = 0 AND announce_at IS NOT NULL AND announce_at <= $now
+        GROUP BY destination, fallback
+        """;
+
+    public const string OldestOverdue =
+        "SELECT " + PendingColumns + """
+        WHERE d.state = 0 AND d.announce_at IS NOT NULL AND d.announce_at <= $now AND d.destination = $destination
+            AND d.fallback = $fallback
+        ORDER BY d.announce_at LIMIT $limit
+        """;
+
+    public const string Backlog =
+        """
+        SELECT p.destination, p.waiting, e.received_at
+        FROM (SELECT destination, count(*) AS waiting, min(id) AS first FROM delivery WHERE state = 0 GROUP BY destination) AS p
+        JOIN delivery AS d ON d.id = p.first
+        JOIN event AS e ON e.seq = d.event_seq
+        ORDER BY p.destination
+        """;
+
+    public const string Lane =
+        """
+        SELECT not_before, held_at, hold_reason, hold_count, failures, failing_since, parked_reason, parked_at, parked_settings
+        FROM lane WHERE destination = $destination
+        """;
+
+    public const string RateLimit = "SELECT revision, saved_at, hold, deficit FROM rate_limit WHERE key = $key";
+
+    public const string Defect =
+        "SELECT state, opening FROM defect WHERE number = $number AND project_code = $project AND source = $source";
+
+    public const string Thread =
+        """
+        SELECT place, root, posted_by, shown, template_set, locked, is_unthreaded, is_unbroadcast FROM message_thread
+        WHERE number = $number AND project_code = $project AND source = $source AND destination = $destination
+        """;
+
+    public const string NextQueue =
+        "SELECT source, due_at FROM enrichment_request WHERE due_at IS NOT NULL AND source >= $from ORDER BY source, due_at LIMIT 1";
+
+    public const string Requests =
+        """
+        SELECT kind, project_code, number, tries FROM enrichment_request
+        WHERE due_at IS NOT NULL AND source = $source AND due_at <= $until ORDER BY due_at LIMIT $limit
+        """;
+
+    public const string CountRequests = "SELECT count(*) FROM enrichment_request WHERE due_at IS NOT NULL";
+
+    public const string Member = "SELECT name, asked_at FROM member WHERE number = $number AND source = $source";
+
+    public const string NewestEvents = "SELECT " + EventColumns + " FROM event ORDER BY seq DESC LIMIT $limit";
+
+    public const string UnroutedEvents = "SELECT " + EventColumns + " FROM event WHERE is_unrouted = 1 ORDER BY seq DESC LIMIT $limit";
+
+    // SQLite uses a partial index only for a condition that repeats the index's own word for word: "state >= 2".
+    public const string DeadEvents =
+        "SELECT " + EventColumns + """
+         FROM event
+        WHERE seq IN (SELECT DISTINCT event_seq FROM delivery WHERE state >= 2 AND state = 2 ORDER BY event_seq DESC LIMIT $limit)
+            ORDER BY seq DESC
+        """;
+
+    public const string Event = "SELECT " + EventColumns + " FROM event WHERE id = $id";
+
+    public const string Archive =
+        "SELECT seq, id, source, received_at, decision, body FROM event WHERE seq < $before ORDER BY seq DESC LIMIT $limit";
+
+    public const string Deliveries =
+        """
+        SELECT id, destination, state, attempts, reason, detail, reference, ended_at, EXISTS (SELECT 1 FROM message
+            WHERE delivery_id = delivery.id)
+        FROM delivery WHERE event_seq = $event ORDER BY id
+        """;
+
+    public const string Attempts =
+        """
+        SELECT number, started_at, ended_at, outcome, reason, detail, config_version, step
+        FROM attempt WHERE delivery_id = $delivery ORDER BY number
+        """;
+
+    public const string Actions = "SELECT at, action FROM operator_action WHERE delivery_id = $delivery ORDER BY number";
+
+    public const string UsedBytes =
+        "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count, pragma_freelist_count, pragma_page_size";
+
+    public const string FreeBytes = "SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size";
+
+    private const string PendingColumns =
+        """
+        d.id, e.id, d.destination, d.template_set, d.attempts, d.may_be_repeat, e.received_at, e.source, e.trace_parent, e.body,
+            (SELECT a.started_at FROM attempt AS a WHERE a.delivery_id = d.id AND a.number = d.age_from),
+            (SELECT min(a.started_at) FROM attempt AS a WHERE a.delivery_id = d.id AND a.outcome = 'ambiguous' AND a.step IS NOT 'update'),
+            EXISTS (SELECT 1 FROM attempt AS a WHERE a.delivery_id = d.id AND a.number >= d.doubt_from AND a.outcome = 'ambiguous'
+                AND a.step IS NOT 'update'),
+            d.route, d.max_age, d.fallback, CASE d.as_rendered WHEN 1 THEN (SELECT m.json FROM message AS m WHERE m.delivery_id = d.id) END,
+            e.name, e.project_code, e.subject_id, d.message_mode, d.broadcast
+        FROM delivery AS d JOIN event AS e ON e.seq = d.event_seq
+
+        """;
+
+    private const string EventColumns = "seq, id, source, name, project_code, subject_id, occurred_at, received_at, decision, is_unrouted";
+}

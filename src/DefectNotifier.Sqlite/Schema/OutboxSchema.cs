@@ -1,0 +1,240 @@
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Routing;
+using Microsoft.Data.Sqlite;
+
+namespace DefectNotifier.Sqlite.Schema;
+
+/// <summary>
+/// The tables of an outbox, and the check that a file has them. The version is SQLite's <c>user_version</c>. Until the first release every
+/// change is made in version 1; after it, a released version is never changed.
+/// </summary>
+internal static class OutboxSchema
+{
+    public const int Version = 1;
+
+    /// <summary>"DNv1" in ASCII: tells our file from another program's database.</summary>
+    public const int ApplicationId = 0x444E7631;
+
+    /// <summary>What development versions before 1.0 wrote.</summary>
+    private const int FormerApplicationId = 0x44664E74;
+
+    // Times are unix milliseconds, durations milliseconds. In a table, columns that are searched come before those that may be long: SQLite
+    // reads a row from its start.
+    private const string Sql =
+        """
+        CREATE TABLE event (
+            seq          INTEGER PRIMARY KEY,
+            id           TEXT NOT NULL UNIQUE,
+            dedup_key    BLOB NOT NULL UNIQUE,
+            source       TEXT NOT NULL,
+            name         TEXT NOT NULL,
+            project_code TEXT,
+            subject_id   INTEGER,
+            occurred_at  INTEGER,
+            received_at  INTEGER NOT NULL,
+            is_unrouted  INTEGER NOT NULL CHECK (is_unrouted IN (0, 1)),
+            trace_parent TEXT,
+            -- JSON: the result of the routing plan and what it used.
+            decision     TEXT NOT NULL,
+            body         BLOB NOT NULL
+        ) STRICT;
+
+        -- An index holds the seq of each entry: newest first needs no sorting.
+        CREATE INDEX event_unrouted ON event (is_unrouted) WHERE is_unrouted = 1;
+
+        -- AUTOINCREMENT: an id is never used twice, so "after this id" stays true when rows are deleted.
+        CREATE TABLE delivery (
+            id            INTEGER PRIMARY KEY AUTOINCREMENT,
+            event_seq     INTEGER NOT NULL REFERENCES event (seq),
+            -- Without regard to case, as settings are: an environment variable may spell a name in capitals.
+            destination   TEXT NOT NULL COLLATE NOCASE,
+            route         INTEGER NOT NULL,
+            template_set  TEXT,
+            -- The numbers of MessageMode and BroadcastWhen.
+            message_mode  INTEGER NOT NULL CHECK (message_mode IN (0, 1, 2, 3)),
+            broadcast     INTEGER NOT NULL CHECK (broadcast IN (0, 1, 2)),
+            -- Null: the default of the settings.
+            max_age       INTEGER,
+            fallback      TEXT COLLATE NOCASE,
+            -- When the fallback is notified that this still waits; null: never, or it was.
+            announce_at   INTEGER,
+            -- The numbers of DeliveryState.
+            state         INTEGER NOT NULL DEFAULT 0 CHECK (state IN (0, 1, 2, 3, 4)),
+            attempts      INTEGER NOT NULL DEFAULT 0,
+            -- The attempt from which on an ambiguous one is a doubt: earlier doubts are settled.
+            doubt_from    INTEGER NOT NULL DEFAULT 1,
+            -- The attempt that age counts from.
+            age_from      INTEGER NOT NULL DEFAULT 1,
+            may_be_repeat INTEGER NOT NULL DEFAULT 0 CHECK (may_be_repeat IN (0, 1)),
+            as_rendered   INTEGER NOT NULL DEFAULT 0 CHECK (as_rendered IN (0, 1)),
+            reason        TEXT,
+            detail        TEXT,
+            reference     TEXT,
+            ended_at      INTEGER
+        ) STRICT;
+
+        CREATE INDEX delivery_event ON delivery (event_seq);
+        -- Holds only what is pending: lanes and backlog never read what was delivered.
+        CREATE INDEX delivery_pending ON delivery (destination, id) WHERE state = 0;
+        -- Dead, held and discarded ones, in the order of their events.
+        CREATE INDEX delivery_kept ON delivery (state, event_seq) WHERE state >= 2;
+        CREATE INDEX delivery_announce ON delivery (announce_at) WHERE state = 0 AND announce_at IS NOT NULL;
+
+        CREATE TABLE attempt (
+            delivery_id    INTEGER NOT NULL REFERENCES delivery (id),
+            number         INTEGER NOT NULL,
+            started_at     INTEGER NOT NULL,
+            ended_at       INTEGER,
+            -- Null: the event's own message.
+            step           TEXT,
+            outcome        TEXT,
+            reason         TEXT,
+            detail         TEXT,
+            config_version TEXT,
+            PRIMARY KEY (delivery_id, number)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE INDEX attempt_open ON attempt (delivery_id) WHERE ended_at IS NULL;
+
+        -- What operators did. Not rows of attempt: nothing was sent.
+        CREATE TABLE operator_action (
+            delivery_id INTEGER NOT NULL REFERENCES delivery (id),
+            number      INTEGER NOT NULL,
+            at          INTEGER NOT NULL,
+            action      TEXT NOT NULL,
+            PRIMARY KEY (delivery_id, number)
+        ) STRICT, WITHOUT ROWID;
+
+        -- What a delivery that is dead or held would have sent.
+        CREATE TABLE message (
+            delivery_id INTEGER PRIMARY KEY REFERENCES delivery (id),
+            json        BLOB NOT NULL
+        ) STRICT;
+
+        CREATE TABLE lane (
+            destination     TEXT COLLATE NOCASE PRIMARY KEY,
+            not_before      INTEGER,
+            held_at         INTEGER,
+            hold_reason     TEXT,
+            hold_count      INTEGER NOT NULL,
+            failures        INTEGER NOT NULL,
+            failing_since   INTEGER,
+            parked_reason   TEXT,
+            parked_at       INTEGER,
+            parked_settings TEXT
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE rate_limit (
+            key      TEXT PRIMARY KEY,
+            revision INTEGER NOT NULL,
+            saved_at INTEGER NOT NULL,
+            -- Durations from there.
+            hold     INTEGER NOT NULL,
+            deficit  INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE defect (
+            id           INTEGER PRIMARY KEY,
+            source       TEXT NOT NULL,
+            project_code TEXT NOT NULL,
+            number       INTEGER NOT NULL,
+            is_closed    INTEGER NOT NULL CHECK (is_closed IN (0, 1)),
+            touched_at   INTEGER NOT NULL,
+            -- JSON, read and written as a whole.
+            state        BLOB NOT NULL,
+            -- The body of the opening event.
+            opening      BLOB NOT NULL,
+            UNIQUE (number, project_code, source)
+        ) STRICT;
+
+        -- The messages that stand for defects in destinations.
+        CREATE TABLE message_thread (
+            number         INTEGER NOT NULL,
+            project_code   TEXT NOT NULL,
+            source         TEXT NOT NULL,
+            destination    TEXT NOT NULL COLLATE NOCASE,
+            place          TEXT NOT NULL,
+            root           TEXT,
+            posted_by      INTEGER NOT NULL,
+            shown          TEXT,
+            template_set   TEXT,
+            locked         TEXT,
+            is_unthreaded  INTEGER NOT NULL CHECK (is_unthreaded IN (0, 1)),
+            is_unbroadcast INTEGER NOT NULL CHECK (is_unbroadcast IN (0, 1)),
+            PRIMARY KEY (number, project_code, source, destination)
+        ) STRICT, WITHOUT ROWID;
+
+        -- What Qase's API is to be asked for.
+        CREATE TABLE enrichment_request (
+            source       TEXT NOT NULL,
+            -- 1: the details of a defect; 2: the name of a member.
+            kind         INTEGER NOT NULL CHECK (kind IN (1, 2)),
+            -- Empty for a member.
+            project_code TEXT NOT NULL,
+            number       INTEGER NOT NULL,
+            tries        INTEGER NOT NULL,
+            -- When it is asked next; null: it is over.
+            due_at       INTEGER,
+            over_at      INTEGER,
+            PRIMARY KEY (number, kind, project_code, source)
+        ) STRICT, WITHOUT ROWID;
+
+        -- Holds only what waits.
+        CREATE INDEX enrichment_request_due ON enrichment_request (source, due_at) WHERE due_at IS NOT NULL;
+
+        CREATE TABLE member (
+            number   INTEGER NOT NULL,
+            source   TEXT NOT NULL,
+            -- Null: Qase does not know the member.
+            name     TEXT,
+            asked_at INTEGER NOT NULL,
+            PRIMARY KEY (number, source)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE INDEX member_asked ON member (asked_at);
+
+        CREATE TABLE probe (
+            id    INTEGER PRIMARY KEY CHECK (id = 1),
+            count INTEGER NOT NULL
+        ) STRICT;
+        """;
+
+    /// <summary>True when the file has this schema, false when it is empty. Writes nothing.</summary>
+    /// <exception cref="OutboxOpenException">It is anything else.</exception>
+    public static bool IsPresent(SqliteConnection connection, string path)
+    {
+        var version = ReadNumber(connection, "PRAGMA user_version");
+        var applicationId = ReadNumber(connection, "PRAGMA application_id");
+        if (applicationId == FormerApplicationId)
+            throw new OutboxOpenException(
+                $"The outbox {path} was written before 1.0; start with an empty file: move it away, or set Outbox:Path to another file.");
+        if (applicationId != ApplicationId)
+        {
+            if (version == 0 && ReadNumber(connection, "SELECT count(*) FROM sqlite_schema") == 0) return false;
+            throw new OutboxOpenException($"The file {path} is a SQLite database of another program. Set Outbox:Path to another file.");
+        }
+
+        if (version == Version) return true;
+        throw new OutboxOpenException(
+            $"The outbox {path} was written by a newer DefectNotifier (schema {version}, this one knows {Version}). "
+            + "Run that version, or set Outbox:Path to another file.");
+    }
+
+    /// <summary>Creates the tables in an empty file, in one transaction.</summary>
+    public static void Create(SqliteConnection connection)
+    {
+        using var transaction = connection.BeginTransaction();
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = $"{Sql} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}";
+        command.ExecuteNonQuery();
+        transaction.Commit();
+    }
+
+    private static int ReadNumber(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToInt32(command.ExecuteScalar());
+    }
+}

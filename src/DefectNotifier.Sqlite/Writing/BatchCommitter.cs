@@ -1,0 +1,149 @@
+using DefectNotifier.Sqlite.Database;
+using Microsoft.Extensions.Logging;
+
+namespace DefectNotifier.Sqlite.Writing;
+
+/// <summary>
+/// Commits a batch of operations in one transaction. When that fails it tries each on its own, so that one bad or large operation does not
+/// fail the others. Owns the write session and replaces it when it has become unusable. No error of the store throws: every operation ends
+/// as completed or failed.
+/// </summary>
+internal sealed partial class BatchCommitter(WriteSession first, Func<WriteSession> reopen, ILogger logger) : IDisposable
+{
+    private WriteSession? _session = first;
+    private bool _isSuspect;
+    private string? _error;
+
+    public void Commit(IReadOnlyList<WriteOperation> batch)
+    {
+        var result = TryCommit(batch);
+        if (result == BatchResult.Failed && batch.Count > 1) CommitEach(batch);
+        if (result != BatchResult.Committed || _error is not { } error) return;
+        _error = null;
+        Log.Recovered(logger, error);
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            _session?.Checkpoint();
+        }
+        catch (Exception error)
+        {
+            // The log stays beside the database and the next start reads it: nothing is lost.
+            Log.NotCheckpointed(logger, SqliteErrors.Describe(error));
+        }
+
+        Close(_session);
+    }
+
+    private void CommitEach(IReadOnlyList<WriteOperation> batch)
+    {
+        for (var i = 0; i < batch.Count; i++)
+        {
+            if (TryCommit([batch[i]]) != BatchResult.NotBegun) continue;
+            // Each of the others would wait for the same lock or the same file again.
+            for (var rest = i + 1; rest < batch.Count; rest++) batch[rest].Fail(_error!, error: null);
+            return;
+        }
+    }
+
+    private BatchResult TryCommit(IReadOnlyList<WriteOperation> operations)
+    {
+        var isBegun = false;
+        try
+        {
+            var session = Session();
+            session.Begin();
+            isBegun = true;
+            foreach (var operation in operations) operation.Execute(session.Rows);
+            session.Commit();
+        }
+        catch (Exception error)
+        {
+            Abandon(error);
+            if (!isBegun || operations.Count == 1) Fail(operations, error);
+            return isBegun ? BatchResult.Failed : BatchResult.NotBegun;
+        }
+
+        foreach (var operation in operations) operation.Complete();
+        return BatchResult.Committed;
+    }
+
+    private void Fail(IReadOnlyList<WriteOperation> operations, Exception error)
+    {
+        var detail = SqliteErrors.Describe(error);
+        foreach (var operation in operations) operation.Fail(detail, error);
+        var isKnown = detail == _error;
+        _error = detail;
+        if (!isKnown) Log.Failed(logger, detail, error);
+    }
+
+    private WriteSession Session()
+    {
+        if (_session is not null && !_isSuspect) return _session;
+        // The old connection is closed only after the new one is open: while any is open, SQLite does not read the log again, where it
+        // could find a commit that was reported as failed because its sync failed.
+        var fresh = reopen();
+        Close(_session);
+        _isSuspect = false;
+        return _session = fresh;
+    }
+
+    private void Abandon(Exception error)
+    {
+        _isSuspect |= !SqliteErrors.LeavesConnectionUsable(error);
+        try
+        {
+            _session?.Rollback();
+        }
+        catch (Exception)
+        {
+            // A transaction that can't be rolled back holds the write lock until its connection is closed.
+            Close(_session);
+            _session = null;
+        }
+    }
+
+    private static void Close(WriteSession? session)
+    {
+        try
+        {
+            session?.Dispose();
+        }
+        catch (Exception)
+        {
+            // It is not used any more, or the process ends: what was committed is on disk already.
+        }
+    }
+
+    private enum BatchResult
+    {
+        /// <summary>On disk, and every operation is completed.</summary>
+        Committed,
+
+        /// <summary>
+        /// Rolled back because of an operation or of the commit; an operation that was alone has failed, others have not.
+        /// </summary>
+        Failed,
+
+        /// <summary>No transaction could be started; every operation has failed.</summary>
+        NotBegun,
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            201,
+            LogLevel.Error,
+            "Cannot write to the outbox: {Detail}. Events and outcomes are not stored. This is logged once until a write succeeds")]
+        public static partial void Failed(ILogger logger, string detail, Exception error);
+
+        [LoggerMessage(202, LogLevel.Information, "Writing to the outbox works again (it failed with: {Detail})")]
+        public static partial void Recovered(ILogger logger, string detail);
+
+        [LoggerMessage(203, LogLevel.Warning, "The outbox's log could not be truncated at the end: {Detail}. The next start reads it")]
+        public static partial void NotCheckpointed(ILogger logger, string detail);
+    }
+}

@@ -1,0 +1,260 @@
+using System.Text.Json;
+using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Events;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Outbox.Rules;
+using DefectNotifier.Routing;
+using DefectNotifier.Sqlite.Database;
+using DefectNotifier.Sqlite.Reading;
+
+namespace DefectNotifier.Sqlite.Writing;
+
+/// <summary>The rows of the open transaction. Values are bound in the order in which the SQL names them.</summary>
+internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
+{
+    public (string EventId, int Deliveries)? FindEvent(ReadOnlyMemory<byte> dedupKey)
+    {
+        using var row = statements.Query(WriteSql.FindEvent, dedupKey);
+        return row.Read() ? (row.GetString(0), row.GetInt32(1)) : null;
+    }
+
+    public long? InsertEvent(NewEvent newEvent) => statements.Insert(
+        WriteSql.InsertEvent,
+        newEvent.Id,
+        newEvent.DedupKey,
+        newEvent.Source,
+        newEvent.Name,
+        newEvent.ProjectCode,
+        newEvent.SubjectId,
+        newEvent.OccurredAt,
+        newEvent.ReceivedAt,
+        newEvent.Decision.IsUnrouted,
+        newEvent.TraceParent,
+        JsonSerializer.Serialize(newEvent.Decision, StoredJson.Default.RoutingDecision),
+        newEvent.Body);
+
+    public void InsertDelivery(long eventNumber, PlannedDelivery planned, DateTimeOffset? announceAt) => statements.Run(
+        WriteSql.InsertDelivery,
+        eventNumber,
+        planned.Destination,
+        planned.Route,
+        planned.TemplateSet,
+        (int)planned.MessageMode,
+        (int)planned.Broadcast,
+        planned.MaxAge,
+        planned.Fallback,
+        announceAt);
+
+    public DeliveryRow? FindDelivery(long deliveryId)
+    {
+        using var row = statements.Query(WriteSql.FindDelivery, deliveryId);
+        if (!row.Read()) return null;
+        var lastAttempt = row.GetInt32(12);
+        return new DeliveryRow
+        {
+            Id = deliveryId,
+            Destination = row.GetString(0),
+            State = (DeliveryState)row.GetInt32(1),
+            Attempts = row.GetInt32(2),
+            DoubtFrom = row.GetInt32(3),
+            AgeFrom = row.GetInt32(4),
+            MayBeRepeat = row.GetBoolean(5),
+            AsRendered = row.GetBoolean(6),
+            Reason = row.GetStringOrNull(7),
+            Detail = row.GetStringOrNull(8),
+            Reference = row.GetStringOrNull(9),
+            EndedAt = row.GetTimeOrNull(10),
+            IsMessageKept = row.GetBoolean(11),
+            LastAttempt = lastAttempt,
+            OpenStep = lastAttempt > 0 && row.GetBoolean(13) ? SendSteps.Parse(row.GetStringOrNull(14)) : null,
+        };
+    }
+
+    public void UpdateDelivery(DeliveryRow row) => statements.Run(
+        WriteSql.UpdateDelivery,
+        (int)row.State,
+        row.Attempts,
+        row.DoubtFrom,
+        row.AgeFrom,
+        row.MayBeRepeat,
+        row.AsRendered,
+        row.Reason,
+        row.Detail,
+        row.Reference,
+        row.EndedAt,
+        row.Id);
+
+    public void ClearAnnouncements(string destination, string fallback, DateTimeOffset until) =>
+        statements.Run(WriteSql.ClearAnnouncements, until, destination, fallback);
+
+    public void SaveMessage(long deliveryId, ReadOnlyMemory<byte> json) => statements.Run(WriteSql.SaveMessage, deliveryId, json);
+
+    public void InsertOperatorAction(long deliveryId, DateTimeOffset at, string action) =>
+        statements.Run(WriteSql.InsertOperatorAction, deliveryId, at, action);
+
+    public void InsertAttempt(long deliveryId, int number, DateTimeOffset startedAt, SendStep step) =>
+        statements.Run(WriteSql.InsertAttempt, deliveryId, number, startedAt, step.Word());
+
+    public void EndAttempt(long deliveryId, int number, AttemptEnd end) =>
+        statements.Run(WriteSql.EndAttempt, end.At, end.Outcome, end.Reason, end.Detail, end.Version, deliveryId, number);
+
+    public IReadOnlyList<long> FindOpenDeliveries() => ReadAll(WriteSql.FindOpenDeliveries, [], row => row.GetInt64(0));
+
+    public void SaveLane(LaneState lane) => statements.Run(
+        WriteSql.SaveLane,
+        lane.Destination,
+        lane.NotBefore,
+        lane.HeldAt,
+        lane.HoldReason?.Word(),
+        lane.HoldCount,
+        lane.Failures,
+        lane.FailingSince,
+        lane.ParkedReason?.Word(),
+        lane.ParkedAt,
+        lane.ParkedSettings);
+
+    public void SaveRateLimit(RateLimitState state) =>
+        statements.Run(WriteSql.SaveRateLimit, state.Key, state.Revision, state.SavedAt, state.Hold, state.Deficit);
+
+    public DefectRow? FindDefect(DefectKey key)
+    {
+        using var row = statements.Query(WriteSql.FindDefect, key.Id, key.ProjectCode, key.Source);
+        return row.Read() ? new DefectRow(DefectOf(row.GetSpan(0)), row.GetTime(1)) : null;
+    }
+
+    public void InsertDefect(DefectKey key, DefectRow row) => statements.Run(
+        WriteSql.InsertDefect,
+        key.Source,
+        key.ProjectCode,
+        key.Id,
+        row.Defect.IsClosed,
+        row.TouchedAt,
+        Json(row.Defect),
+        row.Defect.Opening.Body);
+
+    public void UpdateDefect(DefectKey key, DefectRow row, bool isOpeningNew) => statements.Run(
+        WriteSql.UpdateDefect,
+        row.Defect.IsClosed,
+        row.TouchedAt,
+        Json(row.Defect),
+        isOpeningNew ? row.Defect.Opening.Body : default(ReadOnlyMemory<byte>?),
+        key.Id,
+        key.ProjectCode,
+        key.Source);
+
+    public IReadOnlyList<(DefectKey Key, Defect Defect)> FindLatestDefects(int limit) => ReadAll(
+        WriteSql.FindLatestDefects,
+        [limit],
+        row => (KeyAt(row, 0), DefectOf(row.GetSpan(3))));
+
+    public IReadOnlyList<StoredDefect> FindOldestDefects(long after, int limit) => ReadAll(
+        WriteSql.FindOldestDefects,
+        [after, limit],
+        row => new StoredDefect(row.GetInt64(0), KeyAt(row, 1), row.GetBoolean(4), row.GetTime(5)));
+
+    public void DeleteDefect(DefectKey key) => statements.Run(WriteSql.DeleteDefect, key.Id, key.ProjectCode, key.Source);
+
+    public void SaveThread(string destination, MessageThread thread) => statements.Run(
+        WriteSql.SaveThread,
+        thread.Defect.Id,
+        thread.Defect.ProjectCode,
+        thread.Defect.Source,
+        destination,
+        thread.Place,
+        thread.Root,
+        thread.PostedBy,
+        thread.Shown,
+        thread.TemplateSet,
+        thread.Locked?.Word(),
+        thread.IsUnthreaded,
+        thread.IsUnbroadcast);
+
+    public IReadOnlyList<(string Destination, MessageMode Mode)> FindPostedMessages(DefectKey key) =>
+        ReadAll(
+            WriteSql.FindPostedMessages,
+            [key.Id, key.ProjectCode, key.Source],
+            row => (row.GetString(0), (MessageMode)row.GetInt32(1)));
+
+    public void DeleteThreads(DefectKey key) => statements.Run(WriteSql.DeleteThreads, key.Id, key.ProjectCode, key.Source);
+
+    public IReadOnlyList<UnderwayDelivery> FindUnderway() => ReadAll(
+        WriteSql.FindUnderway,
+        [],
+        row => new UnderwayDelivery(
+            DefectKey.Of(row.GetString(0), row.GetString(1), row.GetStringOrNull(2), row.GetInt64OrNull(3)),
+            row.GetString(4),
+            (MessageMode)row.GetInt32(5),
+            row.GetBoolean(6) ? SendSteps.Parse(row.GetStringOrNull(7)) : null));
+
+    public RequestRow? FindRequest(EnrichmentRequest request)
+    {
+        var (number, kind, project) = KeyOf(request);
+        using var row = statements.Query(WriteSql.FindRequest, number, kind, project, request.Source);
+        return row.Read() ? new RequestRow(row.GetInt32(0), row.GetTimeOrNull(1), row.GetTimeOrNull(2)) : null;
+    }
+
+    public void SaveRequest(EnrichmentRequest request, RequestRow row)
+    {
+        var (number, kind, project) = KeyOf(request);
+        statements.Run(WriteSql.SaveRequest, number, kind, project, request.Source, row.Tries, row.DueAt, row.OverAt);
+    }
+
+    public void DeleteRequest(EnrichmentRequest request)
+    {
+        var (number, kind, project) = KeyOf(request);
+        statements.Run(WriteSql.DeleteRequest, number, kind, project, request.Source);
+    }
+
+    public KnownName? FindName(string source, long teamMemberId)
+    {
+        using var row = statements.Query(WriteSql.FindName, teamMemberId, source);
+        return row.Read() ? new KnownName(row.GetStringOrNull(0), row.GetTime(1)) : null;
+    }
+
+    public void SaveName(string source, long teamMemberId, KnownName name) =>
+        statements.Run(WriteSql.SaveName, teamMemberId, source, name.Name, name.AskedAt);
+
+    public void DeleteNames(DateTimeOffset askedBefore) => statements.Run(WriteSql.DeleteNames, askedBefore);
+
+    public IReadOnlyList<OldEvent> FindOldestEvents(long after, int limit) =>
+        ReadAll(WriteSql.FindOldestEvents, [after, limit], row => new OldEvent(row.GetInt64(0), row.GetTime(1), row.GetInt64(2)));
+
+    public DateTimeOffset? FindOldestArrival()
+    {
+        using var row = statements.Query(WriteSql.FindOldestArrival);
+        return row.Read() ? row.GetTime(0) : null;
+    }
+
+    public IReadOnlyList<(DeliveryState State, DateTimeOffset? EndedAt)> FindDeliveryStates(long eventNumber) =>
+        ReadAll(WriteSql.FindDeliveryStates, [eventNumber], row => ((DeliveryState)row.GetInt32(0), row.GetTimeOrNull(1)));
+
+    public void DeleteEvent(long eventNumber)
+    {
+        statements.Run(WriteSql.DeleteAttempts, eventNumber);
+        statements.Run(WriteSql.DeleteActions, eventNumber);
+        statements.Run(WriteSql.DeleteMessages, eventNumber);
+        statements.Run(WriteSql.DeleteDeliveries, eventNumber);
+        statements.Run(WriteSql.DeleteEvent, eventNumber);
+    }
+
+    public void Probe() => statements.Run(WriteSql.Probe);
+
+    private static byte[] Json(Defect defect) => JsonSerializer.SerializeToUtf8Bytes(defect, StoredJson.Default.Defect);
+
+    private static Defect DefectOf(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, StoredJson.Default.Defect)!;
+
+    private static DefectKey KeyAt(Rows row, int column) => new(row.GetString(column), row.GetString(column + 1), row.GetInt64(column + 2));
+
+    private static (long Number, int Kind, string Project) KeyOf(EnrichmentRequest request) =>
+        request.Defect is { } defect
+            ? (defect.Id, EnrichmentReader.DefectKind, defect.ProjectCode)
+            : (request.TeamMemberId, EnrichmentReader.NameKind, "");
+
+    private List<T> ReadAll<T>(string sql, ReadOnlySpan<object?> values, Func<Rows, T> read)
+    {
+        var all = new List<T>();
+        using var row = statements.Query(sql, values);
+        while (row.Read()) all.Add(read(row));
+        return all;
+    }
+}

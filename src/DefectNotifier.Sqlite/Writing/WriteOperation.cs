@@ -1,0 +1,35 @@
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Outbox.Rules;
+
+namespace DefectNotifier.Sqlite.Writing;
+
+/// <summary>
+/// Something to write that a caller waits for. It runs inside a transaction, perhaps again in another one, and is completed only after the
+/// commit.
+/// </summary>
+internal abstract class WriteOperation
+{
+    public abstract void Execute(IOutboxTransaction transaction);
+
+    /// <summary>Its transaction is on disk.</summary>
+    public abstract void Complete();
+
+    /// <summary>Its transaction was rolled back, or it is unknown whether it was.</summary>
+    public abstract void Fail(string detail, Exception? error);
+}
+
+/// <param name="write">Applies the rules; what it returns is the result.</param>
+internal sealed class WriteOperation<T>(Func<IOutboxTransaction, T> write) : WriteOperation
+{
+    private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private T? _result;
+
+    public Task<T> Completion => _completion.Task;
+
+    public override void Execute(IOutboxTransaction transaction) => _result = write(transaction);
+
+    public override void Complete() => _completion.TrySetResult(_result!);
+
+    public override void Fail(string detail, Exception? error) => _completion.TrySetException(
+        error is null ? new OutboxUnavailableException(detail) : new OutboxUnavailableException(detail, error));
+}

@@ -1,0 +1,77 @@
+namespace DefectNotifier.Outbox.Contract;
+
+/// <summary>
+/// The result of one attempt, written in one commit with the lane's new state. Ends the attempt that
+/// <see cref="IOutbox.StartAttemptAsync"/> started.
+/// </summary>
+public sealed record AttemptOutcome
+{
+    public required long DeliveryId { get; init; }
+
+    /// <summary>When the response came.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    public required SendOutcome Outcome { get; init; }
+
+    public required SendReason Reason { get; init; }
+
+    /// <summary>What the destination responded, free of secrets; null when there is nothing to add.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>The new state of the delivery.</summary>
+    public required DeliveryState State { get; init; }
+
+    /// <summary>What was sent.</summary>
+    public SendStep Step { get; init; }
+
+    /// <summary>
+    /// True when this step succeeded and the delivery has another step to send: doubts and counts up to now do not apply to that one.
+    /// </summary>
+    public bool IsStepDone { get; init; }
+
+    /// <summary>What is known about the defect's message in the destination, saved in the same commit; null: unchanged.</summary>
+    public MessageThread? MessageThread { get; init; }
+
+    /// <summary>True when the attempt counts towards giving up.</summary>
+    public required bool Counts { get; init; }
+
+    /// <summary>True when the time up to now is not the message's fault: its age starts again with the next attempt.</summary>
+    public bool RestartsAge { get; init; }
+
+    /// <summary>True when the message may have been posted although no good response came.</summary>
+    public required bool MayHavePosted { get; init; }
+
+    /// <summary>The version of the configuration that rendered the message; null: nothing was rendered.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>The platform's own reference to the message (opaque); null when it gives none.</summary>
+    public string? Reference { get; init; }
+
+    /// <summary>The message that was, or would have been, sent; kept with a delivery that is dead or held. Null: nothing to keep.</summary>
+    public ReadOnlyMemory<byte>? Message { get; init; }
+
+    /// <summary>
+    /// The service's own events that report this outcome, stored in the same commit. One whose dedup key is stored already is left out.
+    /// </summary>
+    public IReadOnlyList<NewEvent> Notices { get; init; } = [];
+
+    /// <summary>
+    /// The attempt that starts in the same commit, as by <see cref="IOutbox.StartAttemptAsync"/>; null: none. When its delivery is not
+    /// pending, that is the caller's bug; the outcome is recorded all the same.
+    /// </summary>
+    public NextAttempt? Next { get; init; }
+
+    /// <summary>The states of the rate limits that were used, saved in the same commit unless a newer one is stored.</summary>
+    public IReadOnlyList<RateLimitState> RateLimiters { get; init; } = [];
+
+    /// <summary>The lane's state after it, saved in the same commit.</summary>
+    public required LaneState Lane { get; init; }
+
+    /// <summary>True when that is the state that was saved last, so that it need not be written again.</summary>
+    public bool LaneIsUnchanged { get; init; }
+}
+
+/// <summary>An attempt that starts with the outcome of the one before it.</summary>
+/// <param name="DeliveryId">The delivery: the next one of the lane, or the same one with its next step.</param>
+/// <param name="Step">What is sent.</param>
+public sealed record NextAttempt(long DeliveryId, SendStep Step = SendStep.Message);

@@ -1,0 +1,47 @@
+namespace DefectNotifier.Outbox.Contract;
+
+/// <summary>The state of a delivery. The numbers are stored: never renumber.</summary>
+public enum DeliveryState
+{
+    /// <summary>Waits for its turn; its lane sends it in order.</summary>
+    Pending = 0,
+
+    /// <summary>The destination accepted it.</summary>
+    Delivered = 1,
+
+    /// <summary>It can never be sent, or was given up; kept with the reason.</summary>
+    Dead = 2,
+
+    /// <summary>It may have been posted, and an operator must check before it is sent again.</summary>
+    Held = 3,
+
+    /// <summary>An operator has decided not to send it.</summary>
+    Discarded = 4,
+}
+
+/// <summary>The words for <see cref="DeliveryState"/>.</summary>
+public static class DeliveryStates
+{
+    public static string Word(this DeliveryState state) => state switch
+    {
+        DeliveryState.Pending => "pending",
+        DeliveryState.Delivered => "delivered",
+        DeliveryState.Dead => "dead",
+        DeliveryState.Held => "held",
+        DeliveryState.Discarded => "discarded",
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
+    };
+
+    /// <summary>The state of a word, in any case.</summary>
+    public static bool TryParse(string word, out DeliveryState state)
+    {
+        foreach (var candidate in Enum.GetValues<DeliveryState>())
+        {
+            state = candidate;
+            if (string.Equals(candidate.Word(), word, StringComparison.OrdinalIgnoreCase)) return true;
+        }
+
+        state = default;
+        return false;
+    }
+}

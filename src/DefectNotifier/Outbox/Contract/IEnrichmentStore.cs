@@ -1,0 +1,35 @@
+namespace DefectNotifier.Outbox.Contract;
+
+/// <summary>
+/// What Qase's API is to be asked for, and what it answered. Events make requests in their own commits (<see cref="NewEvent.MayAsk"/>): one
+/// for the details of a defect without a title, one for the name of a member, unless a fresh one is known. A request that ended without an
+/// answer is remembered, so that the next event does not repeat it before <see cref="AgainAfter"/>. Apart from <see cref="IOutbox"/>,
+/// because only one caller needs it; an implementation of both passes the contract suite. Members throw
+/// <see cref="OutboxUnavailableException"/> when the store can't be used now.
+/// </summary>
+public interface IEnrichmentStore
+{
+    /// <summary>When an event may repeat a request that was given up.</summary>
+    static readonly TimeSpan AgainAfter = TimeSpan.FromDays(1);
+
+    /// <summary>A new name changes the messages of so many of the latest defects; older messages show it with their next change.</summary>
+    const int MaxNamed = 50;
+
+    /// <summary>The workspaces with requests that wait, each with the time at which the first one is due.</summary>
+    Task<IReadOnlyList<EnrichmentQueue>> ReadEnrichmentQueuesAsync(int limit, CancellationToken cancellationToken);
+
+    /// <summary>The requests of a workspace that are due, the longest due first.</summary>
+    Task<IReadOnlyList<EnrichmentRequest>> ReadEnrichmentRequestsAsync(
+        string source, DateTimeOffset until, int limit, CancellationToken cancellationToken);
+
+    /// <summary>How many requests wait, due or not.</summary>
+    Task<long> CountEnrichmentRequestsAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes durable what came of a request, in one commit: the details or the name, and whether it is asked again. An answer about a
+    /// defect that was deleted meanwhile changes nothing. The same commit adds the deliveries that bring messages of the defect up to date,
+    /// where one stands or may be on its way; a name does so for the latest <see cref="MaxNamed"/> defects. A name that was known stays
+    /// when Qase no longer knows it.
+    /// </summary>
+    Task<MemoryChange> ApplyEnrichmentAsync(EnrichmentResult end);
+}

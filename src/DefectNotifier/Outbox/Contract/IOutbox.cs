@@ -1,0 +1,78 @@
+using DefectNotifier.Events;
+
+namespace DefectNotifier.Outbox.Contract;
+
+/// <summary>
+/// The durable store of events and deliveries, for intake and lanes; operators use <see cref="IOutboxHistory"/>. Nothing here knows of SQL.
+/// Every implementation passes the same contract suite. Members may be called from any thread; one lane at a time works on a destination.
+/// Members other than <see cref="AppendAsync"/> throw <see cref="OutboxUnavailableException"/> when the store can't be used now.
+/// </summary>
+public interface IOutbox
+{
+    /// <summary>
+    /// Makes the event, its dedup key, its deliveries and what it says of its defect durable in one commit; where
+    /// <see cref="NewEvent.MayAsk"/>, also the requests to Qase. A duplicate writes nothing. Completes only after the commit is on disk.
+    /// Cancelling stops the waiting, not the commit: the event may have been stored all the same.
+    /// </summary>
+    Task<AppendResult> AppendAsync(NewEvent newEvent, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The first pending deliveries of a destination, in the order of acceptance. Limited in number and in bytes, but at least one when any
+    /// is pending.
+    /// </summary>
+    Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(string destination, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Records durably that a send is about to start. A process that dies before <see cref="RecordAsync"/> leaves the attempt open; the
+    /// next start closes it as one that may have been posted.
+    /// </summary>
+    /// <param name="deliveryId">The delivery.</param>
+    /// <param name="at">When.</param>
+    /// <param name="step">What is sent. An update that was interrupted leaves no doubt: it is sent again.</param>
+    Task StartAttemptAsync(long deliveryId, DateTimeOffset at, SendStep step = SendStep.Message);
+
+    /// <summary>Ends the open attempt, moves the delivery and saves the lane's state, all in one commit.</summary>
+    Task RecordAsync(AttemptOutcome outcome);
+
+    /// <summary>What is stored of a defect, its opening event with its body; null: nothing.</summary>
+    Task<Defect?> ReadDefectAsync(DefectKey key, CancellationToken cancellationToken);
+
+    /// <summary>What is stored of a defect, and the message that stands for it in a destination, in one read. Either is null if there is none.</summary>
+    Task<DefectContext> ReadContextAsync(string destination, DefectKey key, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The names of members of a workspace, by their ids; unknown ones are left out. They come from <see cref="IEnrichmentStore"/>.
+    /// </summary>
+    Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(
+        string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken);
+
+    /// <summary>The state that was saved last, or a fresh one.</summary>
+    Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken);
+
+    /// <summary>Saves a lane's state on its own (parked, resumed).</summary>
+    Task SaveLaneAsync(LaneState lane);
+
+    /// <summary>The state of a rate limit that was saved last; null when none was. Saved with outcomes.</summary>
+    Task<RateLimitState?> ReadRateLimitAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Pending deliveries that have waited longer than their routes allow and whose fallback was not notified yet: one entry for each
+    /// destination and fallback.
+    /// </summary>
+    Task<IReadOnlyList<OverdueDeliveries>> ReadOverdueAsync(DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Stores a notice of overdue deliveries and marks them as announced, all in one commit.</summary>
+    Task AnnounceAsync(OverdueDeliveries overdue, DateTimeOffset now, NewEvent notice);
+
+    /// <summary>What waits, by destination; destinations without pending deliveries are left out.</summary>
+    Task<IReadOnlyList<Backlog>> ReadBacklogAsync(CancellationToken cancellationToken);
+
+    /// <summary>Commits something tiny, to find out whether events can be accepted.</summary>
+    /// <exception cref="OutboxUnavailableException">They can't.</exception>
+    Task ProbeAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>What a delivery needs besides itself.</summary>
+/// <param name="Defect">What is stored of its defect; null: nothing.</param>
+/// <param name="Thread">The message that stands for the defect in the destination; null: none.</param>
+public sealed record DefectContext(Defect? Defect, MessageThread? Thread);

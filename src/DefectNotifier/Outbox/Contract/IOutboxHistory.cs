@@ -1,0 +1,40 @@
+namespace DefectNotifier.Outbox.Contract;
+
+/// <summary>
+/// The operator's side of the outbox: what happened to every event, and decisions over deliveries that failed. An implementation is an
+/// <see cref="IOutbox"/>, too, and passes the same contract suite. Members throw <see cref="OutboxUnavailableException"/> when the store
+/// can't be used now.
+/// </summary>
+public interface IOutboxHistory
+{
+    /// <summary>Stored events, newest first, with their decisions, deliveries and attempts.</summary>
+    Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(EventQuery query, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Deliveries, newest first. A page may hold fewer than were asked for, even none, although there are more: see
+    /// <see cref="DeliveryPage.Next"/>.
+    /// </summary>
+    Task<DeliveryPage> ReadDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The JSON that was, or would have been, sent; null when none is kept.</summary>
+    Task<byte[]?> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes a delivery that is dead, held or discarded pending again, with its id and so its old place in the order, and writes that into
+    /// its history. Its age counts from its next attempt. Of several calls at once one succeeds; the others find it pending.
+    /// </summary>
+    /// <param name="deliveryId">The delivery.</param>
+    /// <param name="asRendered">
+    /// True: the kept message is sent as it is; without one nothing is done. False: the event is rendered again.
+    /// </param>
+    /// <param name="at">When it was asked for.</param>
+    Task<DeliveryChange> RetryAsync(long deliveryId, bool asRendered, DateTimeOffset at);
+
+    /// <summary>Decides that a delivery is never to be sent, and writes that into its history.</summary>
+    /// <param name="deliveryId">The delivery.</param>
+    /// <param name="alsoPending">
+    /// True: a pending one may be discarded, too. Only right when no lane can be sending it: its destination is gone.
+    /// </param>
+    /// <param name="at">When it was asked for.</param>
+    Task<DeliveryChange> DiscardAsync(long deliveryId, bool alsoPending, DateTimeOffset at);
+}

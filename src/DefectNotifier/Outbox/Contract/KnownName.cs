@@ -1,0 +1,19 @@
+namespace DefectNotifier.Outbox.Contract;
+
+/// <summary>What is stored of a member of a workspace.</summary>
+/// <param name="Name">Null: Qase does not know the member.</param>
+/// <param name="AskedAt">When Qase was asked last.</param>
+public sealed record KnownName(string? Name, DateTimeOffset AskedAt)
+{
+    /// <summary>Names change rarely.</summary>
+    private static readonly TimeSpan KeepName = TimeSpan.FromHours(12);
+
+    /// <summary>A member that Qase does not know will hardly appear later.</summary>
+    private static readonly TimeSpan KeepUnknown = TimeSpan.FromDays(1);
+
+    /// <summary>Until then Qase is not asked again. An older name is still shown while it is asked for.</summary>
+    public DateTimeOffset FreshUntil => AskedAt + (Name is null ? KeepUnknown : KeepName);
+
+    /// <summary>False also for a time long before it was asked: then the clock was set.</summary>
+    public bool IsFresh(DateTimeOffset at) => at < FreshUntil && AskedAt - at < KeepUnknown;
+}

@@ -1,0 +1,38 @@
+namespace DefectNotifier.Outbox.Contract;
+
+/// <summary>
+/// What a lane must remember over a restart. Immutable; the lane is its only writer.
+/// </summary>
+/// <param name="Destination">The destination's name.</param>
+public sealed record LaneState(string Destination)
+{
+    /// <summary>Nothing is sent before this (backoff, open circuit, next try of a parked destination); null: no wait.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>
+    /// When <see cref="NotBefore"/> was set; the wait is never longer than the time between the two, even when the clock was set back
+    /// since.
+    /// </summary>
+    public DateTimeOffset? HeldAt { get; init; }
+
+    /// <summary>Why it waits until <see cref="NotBefore"/>; null: no wait.</summary>
+    public SendReason? HoldReason { get; init; }
+
+    /// <summary>How many times in a row it waited for <see cref="HoldReason"/>; 0: no wait.</summary>
+    public int HoldCount { get; init; }
+
+    /// <summary>Failures in a row at this destination; 0 after a success.</summary>
+    public int Failures { get; init; }
+
+    /// <summary>When the first of them was; null after a success.</summary>
+    public DateTimeOffset? FailingSince { get; init; }
+
+    /// <summary>Why the lane is parked; null when it runs.</summary>
+    public SendReason? ParkedReason { get; init; }
+
+    /// <summary>Since when the lane is parked; null when it runs.</summary>
+    public DateTimeOffset? ParkedAt { get; init; }
+
+    /// <summary>A digest of the destination's settings when it was parked: other settings mean that they were fixed.</summary>
+    public string? ParkedSettings { get; init; }
+}

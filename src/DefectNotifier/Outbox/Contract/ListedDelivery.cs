@@ -1,0 +1,34 @@
+using DefectNotifier.Events;
+
+namespace DefectNotifier.Outbox.Contract;
+
+/// <summary>One delivery in a list, with what an operator needs to recognize it.</summary>
+/// <param name="Id">Grows in the order of acceptance.</param>
+/// <param name="EventId">Its event.</param>
+/// <param name="EventName">The event's name, as the sender wrote it.</param>
+/// <param name="ProjectCode">The event's project, as the sender wrote it; null without one.</param>
+/// <param name="SubjectId">The defect's number; null when the event has none.</param>
+/// <param name="Destination">Its destination.</param>
+/// <param name="State"><c>pending</c>, <c>delivered</c>, <c>dead</c>, <c>held</c> or <c>discarded</c>.</param>
+/// <param name="Reason">Why it is in that state, a word from the closed list of reasons; null when nothing has happened yet.</param>
+/// <param name="Detail">What the destination responded; null when there is nothing to add.</param>
+/// <param name="Attempts">How many attempts were made, whether they counted or not.</param>
+/// <param name="MayBeRepeat">True when an attempt may have been posted without a good response.</param>
+/// <param name="IsMessageKept">True when the message that was, or would have been, sent is kept.</param>
+/// <param name="ReceivedAt">When the event was accepted.</param>
+/// <param name="EndedAt">When it came to its state; null while it is pending.</param>
+public sealed record ListedDelivery(
+    long Id,
+    string EventId,
+    string EventName,
+    string? ProjectCode,
+    long? SubjectId,
+    string Destination,
+    string State,
+    string? Reason,
+    string? Detail,
+    int Attempts,
+    bool MayBeRepeat,
+    bool IsMessageKept,
+    DateTimeOffset ReceivedAt,
+    DateTimeOffset? EndedAt);

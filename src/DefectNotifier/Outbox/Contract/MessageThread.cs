@@ -1,0 +1,35 @@
+using DefectNotifier.Events;
+
+namespace DefectNotifier.Outbox.Contract;
+
+/// <summary>
+/// The message that stands for a defect in a destination, and what its chat allows to do with it. Immutable; the destination's lane is its
+/// only writer.
+/// </summary>
+/// <param name="Defect">Which defect.</param>
+public sealed record MessageThread(DefectKey Defect)
+{
+    /// <summary>The chat's reference to the message, opaque; null: it is gone, and the next message replaces it.</summary>
+    public string? Root { get; init; }
+
+    /// <summary>The channel, as the sender names it.</summary>
+    public required string Place { get; init; }
+
+    /// <summary>The delivery that posted it.</summary>
+    public long PostedBy { get; init; }
+
+    /// <summary>A digest of what it shows; null when that is not known.</summary>
+    public string? Shown { get; init; }
+
+    /// <summary>The template set that renders it, also for later events of other routes; null: the common templates.</summary>
+    public string? TemplateSet { get; init; }
+
+    /// <summary>Why it can't be changed any more; null while it can.</summary>
+    public SendReason? Locked { get; init; }
+
+    /// <summary>True when the chat takes no replies to it: replies are posted in the channel.</summary>
+    public bool IsUnthreaded { get; init; }
+
+    /// <summary>True when the chat does not show its replies in the channel, too.</summary>
+    public bool IsUnbroadcast { get; init; }
+}

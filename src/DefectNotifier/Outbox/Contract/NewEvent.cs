@@ -1,0 +1,46 @@
+using DefectNotifier.Events;
+using DefectNotifier.Routing;
+
+namespace DefectNotifier.Outbox.Contract;
+
+/// <summary>Everything that one commit makes durable: the event, its dedup key, its deliveries and what it says of its defect.</summary>
+public sealed record NewEvent
+{
+    /// <summary>Our id, returned to the sender. Sorts by time of arrival.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>See <see cref="Events.DedupKey"/>. Unique over all events: a second event with the same key is a duplicate.</summary>
+    public required ReadOnlyMemory<byte> DedupKey { get; init; }
+
+    public required string Source { get; init; }
+
+    public required string Name { get; init; }
+
+    public string? ProjectCode { get; init; }
+
+    public long? SubjectId { get; init; }
+
+    /// <summary>Who did it: see <see cref="DefectEvent.TeamMemberId"/>.</summary>
+    public long? TeamMemberId { get; init; }
+
+    public DateTimeOffset? OccurredAt { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>The request body as it came. The bytes must not change any more.</summary>
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    /// <summary>The parsed event, when it is about a defect; null: it is not.</summary>
+    public DefectEvent? DefectEvent { get; init; }
+
+    /// <summary>The defect that it is about; null: none.</summary>
+    public DefectKey? Defect => DefectEvent is { } read ? DefectKey.Of(read.Source, read.Name, read.ProjectCode, read.SubjectId) : null;
+
+    /// <summary>True when Qase's API can be asked for what is not known yet.</summary>
+    public bool MayAsk { get; init; }
+
+    public required RoutingDecision Decision { get; init; }
+
+    /// <summary>W3C <c>traceparent</c> of the request, so that the send joins its trace.</summary>
+    public string? TraceParent { get; init; }
+}

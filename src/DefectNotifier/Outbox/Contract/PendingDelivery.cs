@@ -1,0 +1,68 @@
+using DefectNotifier.Events;
+using DefectNotifier.Routing;
+
+namespace DefectNotifier.Outbox.Contract;
+
+/// <summary>One pending delivery, as a lane reads it from the outbox.</summary>
+public sealed record PendingDelivery
+{
+    /// <summary>Grows in the order of acceptance.</summary>
+    public required long Id { get; init; }
+
+    public required string EventId { get; init; }
+
+    /// <summary>The event's name, as the sender wrote it.</summary>
+    public required string EventName { get; init; }
+
+    /// <summary>Identifies this delivery over all outboxes: sent with the message so that it can be found again.</summary>
+    public string CorrelationKey => $"{EventId}-{Id}";
+
+    public required string Destination { get; init; }
+
+    /// <summary>The defect that its event is about; null: none.</summary>
+    public DefectKey? Defect { get; init; }
+
+    /// <summary>The place in the route table of the route that asked for it, when it was accepted.</summary>
+    public int Route { get; init; }
+
+    public string? TemplateSet { get; init; }
+
+    /// <summary>How the destination shows the defect.</summary>
+    public MessageMode MessageMode { get; init; }
+
+    /// <summary>Which replies are shown in the channel, too.</summary>
+    public BroadcastWhen Broadcast { get; init; }
+
+    /// <summary>How long it may fail before it is given up; null: the default of the settings.</summary>
+    public TimeSpan? MaxAge { get; init; }
+
+    /// <summary>The destination that is notified when this is given up; null: none.</summary>
+    public string? Fallback { get; init; }
+
+    /// <summary>The kept message, when an operator asked to send it as it is; null: it is rendered.</summary>
+    public ReadOnlyMemory<byte>? Rendered { get; init; }
+
+    /// <summary>Attempts that counted so far. Waiting for a Retry-After does not count.</summary>
+    public required int Attempts { get; init; }
+
+    /// <summary>When the attempt started that age counts from; null: there was none yet, or none since its age was restarted.</summary>
+    public DateTimeOffset? FirstAttemptAt { get; init; }
+
+    /// <summary>True when an earlier attempt may have been posted: its response was lost, or the process died before it.</summary>
+    public required bool MayBeRepeat { get; init; }
+
+    /// <summary>When the first of those attempts started; null: there is none.</summary>
+    public DateTimeOffset? DoubtfulSince { get; init; }
+
+    /// <summary>True when one of them came after the last decision of an operator.</summary>
+    public bool IsInDoubt { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    public required string Source { get; init; }
+
+    /// <summary>The request body as it came; parsed again when the delivery is sent.</summary>
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
+    public string? TraceParent { get; init; }
+}

@@ -1,0 +1,42 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+
+namespace DefectNotifier.Outbox.Contract;
+
+/// <summary>The outcome of one send. Its kebab-case name is stored, is the log field and the metric label.</summary>
+public enum SendOutcome
+{
+    /// <summary>The destination accepted the message.</summary>
+    Delivered,
+
+    /// <summary>Nothing was posted; try again at a given time. No attempt is counted.</summary>
+    Wait,
+
+    /// <summary>Nothing was posted, or sending it again does no harm: back off and retry.</summary>
+    Retry,
+
+    /// <summary>Nothing was posted, and the way that was tried is not possible: the delivery continues in another way, at once.</summary>
+    NotSupported,
+
+    /// <summary>The message may have been posted.</summary>
+    Ambiguous,
+
+    /// <summary>The message may have been posted and is held for manual review; the lane continues.</summary>
+    Held,
+
+    /// <summary>This message can never be sent: dead letter; the lane continues.</summary>
+    Rejected,
+
+    /// <summary>The destination is misconfigured: the lane is parked, its deliveries stay pending.</summary>
+    Parked,
+}
+
+/// <summary>The words for <see cref="SendOutcome"/>.</summary>
+public static class SendOutcomes
+{
+    private static readonly FrozenDictionary<SendOutcome, string> Words =
+        Enum.GetValues<SendOutcome>().ToFrozenDictionary(
+            outcome => outcome, outcome => JsonNamingPolicy.KebabCaseLower.ConvertName(outcome.ToString()));
+
+    public static string Word(this SendOutcome outcome) => Words[outcome];
+}

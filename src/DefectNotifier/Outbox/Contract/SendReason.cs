@@ -1,0 +1,158 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+
+namespace DefectNotifier.Outbox.Contract;
+
+/// <summary>
+/// The closed list of reasons. A reason's kebab-case name (see <see cref="SendReasons"/>) is stored, is the log field and the metric label,
+/// and is what an operator reads.
+/// </summary>
+public enum SendReason
+{
+    /// <summary>The destination confirmed the message.</summary>
+    Ok,
+
+    /// <summary>An earlier attempt was posted after all: the message was found in the channel.</summary>
+    Found,
+
+    /// <summary>The defect's message shows it already: nothing was sent.</summary>
+    Unchanged,
+
+    /// <summary>The defect's message was deleted: another one is posted in its place.</summary>
+    MessageGone,
+
+    /// <summary>The defect's message can't be updated any more: events are posted in its thread.</summary>
+    CannotChange,
+
+    /// <summary>The defect's message takes no replies: events are posted in the channel.</summary>
+    CannotThread,
+
+    /// <summary>A reply can't also be shown in the channel: it is only in the thread.</summary>
+    CannotBroadcast,
+
+    /// <summary>The destination asked for fewer messages (429, <c>ratelimited</c>).</summary>
+    RateLimited,
+
+    /// <summary>The circuit breaker of this destination is open after consecutive failures.</summary>
+    CircuitOpen,
+
+    /// <summary>The workspace is over its plan's quota, or is being moved.</summary>
+    WorkspaceBusy,
+
+    /// <summary>No connection: name resolution, network, connection refused. Nothing was sent.</summary>
+    ConnectFailed,
+
+    /// <summary>The destination answered that it is overloaded or unavailable; nothing was posted.</summary>
+    ServiceUnavailable,
+
+    /// <summary>The response is an error with an unknown code.</summary>
+    UnknownError,
+
+    /// <summary>No response within the attempt's timeout after the request was sent.</summary>
+    Timeout,
+
+    /// <summary>The connection broke after the request was sent.</summary>
+    ConnectionLost,
+
+    /// <summary>5xx or similar: the destination failed and may have posted the message.</summary>
+    ServerError,
+
+    /// <summary>A success status with a body that is not the destination's.</summary>
+    UnexpectedResponse,
+
+    /// <summary>The process ended between the request and the response.</summary>
+    Interrupted,
+
+    /// <summary>The lookup whether an earlier attempt was posted failed.</summary>
+    LookupFailed,
+
+    /// <summary>An earlier attempt may have been posted, a lookup is not possible, and the settings ask for a manual review.</summary>
+    Unconfirmed,
+
+    /// <summary>The message is not valid for the destination.</summary>
+    InvalidMessage,
+
+    /// <summary>The message is too long or too large.</summary>
+    MessageTooLarge,
+
+    /// <summary>It failed for longer than the maximum age.</summary>
+    Expired,
+
+    /// <summary>The token is missing, revoked, expired or of the wrong kind.</summary>
+    BadCredentials,
+
+    /// <summary>The token lacks a scope or permission.</summary>
+    MissingPermission,
+
+    /// <summary>The channel does not exist, or the bot is not a member.</summary>
+    ChannelNotFound,
+
+    /// <summary>The channel is archived.</summary>
+    ChannelArchived,
+
+    /// <summary>The channel does not allow the app to post.</summary>
+    ChannelRestricted,
+
+    /// <summary>The webhook or flow was deleted.</summary>
+    HookGone,
+
+    /// <summary>The flow is turned off or suspended.</summary>
+    FlowDisabled,
+
+    /// <summary>The address is wrong: a redirect, a wrong method, a truncated query.</summary>
+    BadAddress,
+
+    /// <summary>The certificate of the destination is not trusted.</summary>
+    TlsFailed,
+
+    /// <summary>A lane waits for its own rate limit.</summary>
+    RateLimit,
+
+    /// <summary>A lane waits before it looks up a message whose response was lost.</summary>
+    Confirming,
+
+    /// <summary>A lane waits because the outbox can't be used.</summary>
+    StoreUnavailable,
+
+    /// <summary>A lane waits after an unexpected error.</summary>
+    InternalError,
+}
+
+/// <summary>The words for <see cref="SendReason"/>, and what an operator can do about each reason.</summary>
+public static class SendReasons
+{
+    private static readonly FrozenDictionary<SendReason, string> Words =
+        Enum.GetValues<SendReason>().ToFrozenDictionary(
+            reason => reason, reason => JsonNamingPolicy.KebabCaseLower.ConvertName(reason.ToString()));
+
+    private static readonly FrozenDictionary<string, SendReason> ByWord =
+        Words.ToFrozenDictionary(entry => entry.Value, entry => entry.Key, StringComparer.Ordinal);
+
+    private static readonly FrozenDictionary<string, string> Advice = new (SendReason Reason, string Text)[]
+    {
+        (SendReason.BadCredentials, "Put a valid token or address into the settings."),
+        (SendReason.MissingPermission, "Grant the app or flow the missing permission, or put other credentials into the settings."),
+        (SendReason.ChannelNotFound, "Invite the bot to the channel, or correct the channel in the settings."),
+        (SendReason.ChannelArchived, "Unarchive the channel, or set another one in the settings."),
+        (SendReason.ChannelRestricted, "Allow the app to post in the channel, or set another one in the settings."),
+        (SendReason.HookGone, "Create a new webhook or flow and put its address into the settings."),
+        (SendReason.FlowDisabled, "Turn the flow on again, or create a new one and put its address into the settings."),
+        (SendReason.BadAddress, "Correct the address in the settings."),
+        (SendReason.TlsFailed, "Fix the certificate of the address, or correct the address in the settings."),
+        (SendReason.WorkspaceBusy, "Check whether the workspace is over its message quota."),
+        (SendReason.ConnectFailed, "Check the network, the proxy and the name resolution between this machine and the chat."),
+        (SendReason.InvalidMessage, "Fix the template, or the data that it fails on, then retry."),
+        (SendReason.MessageTooLarge, "Shorten the template, then retry."),
+        (SendReason.Expired, "Read in the attempts why it failed for so long, then retry."),
+        (SendReason.Unconfirmed, "Look into the channel: discard the delivery if the message is there, otherwise retry."),
+        (SendReason.UnknownError, "Look up the response in the chat's documentation, then retry."),
+    }.ToFrozenDictionary(entry => Words[entry.Reason], entry => entry.Text, StringComparer.Ordinal);
+
+    public static string Word(this SendReason reason) => Words[reason];
+
+    /// <summary>The reason of a word; null for no word, and for one that a later version has stored.</summary>
+    public static SendReason? Parse(string? word) => word is not null && ByWord.TryGetValue(word, out var reason) ? reason : null;
+
+    /// <summary>What an operator can do about a reason, in one sentence; null where there is nothing to do.</summary>
+    public static string? AdviceOn(string? reason) => reason is not null && Advice.TryGetValue(reason, out var advice) ? advice : null;
+}

@@ -1,0 +1,45 @@
+namespace DefectNotifier.Outbox.Contract;
+
+/// <summary>What an attempt sends. The words are stored (<see cref="SendSteps"/>): never change one.</summary>
+public enum SendStep
+{
+    /// <summary>The event's own message.</summary>
+    Message = 0,
+
+    /// <summary>The message that stands for the event's defect, for the first time or in place of one that is gone.</summary>
+    Root = 1,
+
+    /// <summary>That message is brought up to date. Doing so twice does no harm.</summary>
+    Update = 2,
+
+    /// <summary>The event's own message, in the thread of that one.</summary>
+    Reply = 3,
+}
+
+/// <summary>The words for <see cref="SendStep"/>.</summary>
+public static class SendSteps
+{
+    public const string Root = "root";
+    public const string Update = "update";
+    public const string Reply = "reply";
+
+    /// <summary>Null for the event's own message.</summary>
+    public static string? Word(this SendStep step) => step switch
+    {
+        SendStep.Message => null,
+        SendStep.Root => Root,
+        SendStep.Update => Update,
+        SendStep.Reply => Reply,
+        _ => throw new ArgumentOutOfRangeException(nameof(step), step, message: null),
+    };
+
+    /// <summary>The step of a stored word.</summary>
+    public static SendStep Parse(string? word) => word switch
+    {
+        null => SendStep.Message,
+        Root => SendStep.Root,
+        Update => SendStep.Update,
+        Reply => SendStep.Reply,
+        _ => throw new ArgumentOutOfRangeException(nameof(word), word, message: null),
+    };
+}

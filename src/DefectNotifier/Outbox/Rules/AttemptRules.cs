@@ -1,0 +1,67 @@
+using DefectNotifier.Outbox.Contract;
+
+namespace DefectNotifier.Outbox.Rules;
+
+/// <summary>How attempts begin and end, and how an outcome moves a delivery.</summary>
+public static class AttemptRules
+{
+    /// <summary>Begins an attempt.</summary>
+    /// <returns>False when the delivery is not pending; then nothing was written.</returns>
+    public static bool Start(IOutboxTransaction transaction, long deliveryId, DateTimeOffset at, SendStep step)
+    {
+        if (transaction.FindDelivery(deliveryId) is not { State: DeliveryState.Pending } row) return false;
+        Interrupt(transaction, row, at);
+        transaction.InsertAttempt(deliveryId, row.LastAttempt + 1, at, step);
+        return true;
+    }
+
+    /// <summary>Ends the open attempt, moves the delivery and saves what belongs to the outcome.</summary>
+    /// <returns>
+    /// The delivery that should have been pending and is not: the outcome's own, and then nothing was written, or the one whose attempt was
+    /// to begin with it, and then everything else was written. Null: everything was written.
+    /// </returns>
+    public static long? Record(IOutboxTransaction transaction, AttemptOutcome outcome)
+    {
+        if (transaction.FindDelivery(outcome.DeliveryId) is not { State: DeliveryState.Pending } row) return outcome.DeliveryId;
+        var number = row.LastAttempt;
+        // Without an open attempt nothing was sent; the history still says what happened.
+        if (row.OpenStep is null) transaction.InsertAttempt(row.Id, ++number, outcome.At, outcome.Step);
+        transaction.EndAttempt(
+            row.Id, number, new AttemptEnd(outcome.At, outcome.Outcome.Word(), outcome.Reason.Word(), outcome.Detail, outcome.Version));
+        transaction.UpdateDelivery(row with
+        {
+            State = outcome.State,
+            Attempts = row.Attempts + (outcome.Counts ? 1 : 0),
+            DoubtFrom = outcome.IsStepDone ? number + 1 : row.DoubtFrom,
+            AgeFrom = outcome.RestartsAge ? number + 1 : row.AgeFrom,
+            MayBeRepeat = !outcome.IsStepDone && (row.MayBeRepeat || outcome.MayHavePosted),
+            Reason = outcome.Reason.Word(),
+            Detail = outcome.Detail,
+            Reference = outcome.Reference ?? row.Reference,
+            EndedAt = outcome.State == DeliveryState.Pending ? null : outcome.At,
+        });
+        if (outcome.MessageThread is { } thread) transaction.SaveThread(outcome.Lane.Destination, thread);
+        if (outcome.Message is { } message) transaction.SaveMessage(row.Id, message);
+        foreach (var notice in outcome.Notices) AppendRules.TryInsert(transaction, notice);
+        foreach (var limit in outcome.RateLimiters) transaction.SaveRateLimit(limit);
+        if (!outcome.LaneIsUnchanged) transaction.SaveLane(outcome.Lane);
+        return outcome.Next is { } next && !Start(transaction, next.DeliveryId, outcome.At, next.Step) ? next.DeliveryId : null;
+    }
+
+    /// <summary>Ends the attempts that a process left open when it ended. They may have been posted.</summary>
+    /// <returns>How many.</returns>
+    public static int CloseInterrupted(IOutboxTransaction transaction, DateTimeOffset at)
+    {
+        var open = transaction.FindOpenDeliveries();
+        foreach (var deliveryId in open) Interrupt(transaction, transaction.FindDelivery(deliveryId)!, at);
+        return open.Count;
+    }
+
+    // Of an attempt that has no end nobody knows what was sent. An update may be made twice: it leaves no doubt.
+    private static void Interrupt(IOutboxTransaction transaction, DeliveryRow row, DateTimeOffset at)
+    {
+        if (row.OpenStep is not { } step) return;
+        transaction.EndAttempt(row.Id, row.LastAttempt, new AttemptEnd(at, SendOutcome.Ambiguous.Word(), SendReason.Interrupted.Word()));
+        if (row.State == DeliveryState.Pending && step != SendStep.Update) transaction.UpdateDelivery(row with { MayBeRepeat = true });
+    }
+}

@@ -1,0 +1,94 @@
+using DefectNotifier.Events;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Routing;
+
+namespace DefectNotifier.Outbox.Rules;
+
+/// <summary>When Qase is asked for something, and what its answer changes.</summary>
+public static class EnrichmentRules
+{
+    /// <summary>
+    /// Asks for it unless that is waiting already, or was given up less than <see cref="IEnrichmentStore.AgainAfter"/> ago.
+    /// </summary>
+    /// <returns>True when there is something new to ask for.</returns>
+    internal static bool Request(IOutboxTransaction transaction, EnrichmentRequest request, DateTimeOffset at)
+    {
+        if (transaction.FindRequest(request) is { } before && !(before.OverAt < at - IEnrichmentStore.AgainAfter)) return false;
+        transaction.SaveRequest(request, new RequestRow(Tries: 0, DueAt: at, OverAt: null));
+        return true;
+    }
+
+    /// <summary>Asks for the name of a member unless a fresh one is known.</summary>
+    internal static bool RequestName(IOutboxTransaction transaction, string source, long teamMemberId, DateTimeOffset at) =>
+        transaction.FindName(
+            source, teamMemberId)?.IsFresh(at) != true && Request(transaction, EnrichmentRequest.Name(source, teamMemberId), at);
+
+    /// <summary>Applies what came of a request.</summary>
+    public static MemoryChange Apply(IOutboxTransaction transaction, EnrichmentResult result)
+    {
+        var request = result.EnrichmentRequest;
+        var isVisible = false;
+        if (result.NextAt is { } next) Defer(transaction, request, next);
+        else if (request.Defect is { } key) isVisible = ApplyDetails(transaction, request, key, result);
+        else isVisible = ApplyName(transaction, request, result);
+        return new MemoryChange(request.Defect, isVisible) { Owing = isVisible ? RefreshMessages(transaction, request, result.At) : [] };
+    }
+
+    private static void Defer(IOutboxTransaction transaction, EnrichmentRequest request, DateTimeOffset until)
+    {
+        if (transaction.FindRequest(request) is { DueAt: not null } waiting)
+            transaction.SaveRequest(request, waiting with { Tries = waiting.Tries + 1, DueAt = until });
+    }
+
+    private static bool ApplyDetails(IOutboxTransaction transaction, EnrichmentRequest request, DefectKey key, EnrichmentResult result)
+    {
+        var before = transaction.FindDefect(key);
+        var after = result.Details is { } details ? before?.Defect.With(details) : null;
+        // An answer without a title ends the request, too: the next one would hardly have one.
+        if (after is { LacksDetails: false }) transaction.DeleteRequest(request);
+        else if (transaction.FindRequest(request) is { } asked)
+            transaction.SaveRequest(request, asked with { DueAt = null, OverAt = result.At });
+        if (before is null || after is null) return false;
+        // It is no event: how long the defect is kept goes by its events.
+        transaction.UpdateDefect(key, before with { Defect = after }, isOpeningNew: false);
+        if (after.Creation?.TeamMemberId is > 0 and var creator) RequestName(transaction, key.Source, creator, result.At);
+        return !after.HasSameContentAs(before.Defect);
+    }
+
+    private static bool ApplyName(IOutboxTransaction transaction, EnrichmentRequest request, EnrichmentResult result)
+    {
+        var before = transaction.FindName(request.Source, request.TeamMemberId)?.Name;
+        // A name that was known stays when Qase does not know it any more.
+        transaction.SaveName(request.Source, request.TeamMemberId, new KnownName(result.Name ?? before, result.At));
+        transaction.DeleteRequest(request);
+        return result.Name is not null && result.Name != before;
+    }
+
+    private static List<string> RefreshMessages(IOutboxTransaction transaction, EnrichmentRequest request, DateTimeOffset at)
+    {
+        // A message that a lane may be sending now may have been rendered before this was known.
+        var underway = transaction.FindUnderway(
+            ).Where(IsUpdatedLater).ToLookup(delivery => delivery.Defect, delivery => delivery.Destination);
+        var refreshed = new List<string>();
+        foreach (var key in request.Defect is { } one ? [one] : FindDefectsOf(transaction, request.Source, request.TeamMemberId))
+        {
+            var posted = transaction.FindPostedMessages(
+                key).Where(message => IsUpdated(message.Mode)).Select(message => message.Destination);
+            var destinations = posted.Union(underway[key], StringComparer.OrdinalIgnoreCase).ToList();
+            if (destinations.Count == 0) continue;
+            AppendRules.TryInsert(transaction, MessageRefresh.Of(key, destinations, at));
+            refreshed.AddRange(destinations);
+        }
+
+        return refreshed;
+    }
+
+    private static IEnumerable<DefectKey> FindDefectsOf(IOutboxTransaction transaction, string source, long teamMemberId) =>
+        transaction.FindLatestDefects(IEnrichmentStore.MaxNamed)
+            .Where(one => one.Key.Source == source && one.Defect.TeamMembers().Contains(teamMemberId)).Select(one => one.Key);
+
+    // An event's own message is never changed once it is sent.
+    private static bool IsUpdatedLater(UnderwayDelivery delivery) => IsUpdated(delivery.Mode) && delivery.OpenStep != SendStep.Message;
+
+    private static bool IsUpdated(MessageMode mode) => mode is MessageMode.ThreadAndUpdate or MessageMode.Update;
+}

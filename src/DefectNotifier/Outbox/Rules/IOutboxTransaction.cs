@@ -1,0 +1,179 @@
+using DefectNotifier.Events;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Routing;
+
+namespace DefectNotifier.Outbox.Rules;
+
+/// <summary>
+/// One transaction of a store: finds and writes rows, and knows no rules. What a row means, and which rows belong together, is in this
+/// folder alone, so that every store obeys the same rules. Times are kept to the millisecond. Destinations are compared without regard to
+/// case.
+/// </summary>
+public interface IOutboxTransaction
+{
+    /// <summary>The id of the event with this dedup key, and how many deliveries it has; null: none has it.</summary>
+    (string EventId, int Deliveries)? FindEvent(ReadOnlyMemory<byte> dedupKey);
+
+    /// <summary>
+    /// Inserts the event alone and returns its number, which grows in the order of acceptance. Null: its dedup key is there, and nothing
+    /// was written.
+    /// </summary>
+    long? InsertEvent(NewEvent newEvent);
+
+    /// <param name="eventNumber">The event.</param>
+    /// <param name="planned">Where it goes.</param>
+    /// <param name="announceAt">When the fallback is told that it still waits; null: never.</param>
+    void InsertDelivery(long eventNumber, PlannedDelivery planned, DateTimeOffset? announceAt);
+
+    DeliveryRow? FindDelivery(long deliveryId);
+
+    void UpdateDelivery(DeliveryRow row);
+
+    /// <summary>
+    /// Pending deliveries to this destination with this fallback that were to be announced by then are not announced any more.
+    /// </summary>
+    void ClearAnnouncements(string destination, string fallback, DateTimeOffset until);
+
+    /// <summary>The message that was, or would have been, sent; in place of one that is there.</summary>
+    void SaveMessage(long deliveryId, ReadOnlyMemory<byte> json);
+
+    void InsertOperatorAction(long deliveryId, DateTimeOffset at, string action);
+
+    void InsertAttempt(long deliveryId, int number, DateTimeOffset startedAt, SendStep step);
+
+    void EndAttempt(long deliveryId, int number, AttemptEnd end);
+
+    /// <summary>The deliveries with an attempt that has no end.</summary>
+    IReadOnlyList<long> FindOpenDeliveries();
+
+    void SaveLane(LaneState lane);
+
+    /// <summary>Saves it unless a state with the same or a higher revision is there.</summary>
+    void SaveRateLimit(RateLimitState state);
+
+    /// <summary>What is stored of a defect; the body of its opening event may be left out.</summary>
+    DefectRow? FindDefect(DefectKey key);
+
+    void InsertDefect(DefectKey key, DefectRow row);
+
+    /// <param name="key">The defect.</param>
+    /// <param name="row">What is stored of it from now on.</param>
+    /// <param name="isOpeningNew">True when the opening event is another one, whose body is stored too.</param>
+    void UpdateDefect(DefectKey key, DefectRow row, bool isOpeningNew);
+
+    /// <summary>The defects that were stored last, of every workspace.</summary>
+    IReadOnlyList<(DefectKey Key, Defect Defect)> FindLatestDefects(int limit);
+
+    /// <summary>The next defects of a walk, in the order in which they were stored first.</summary>
+    IReadOnlyList<StoredDefect> FindOldestDefects(long after, int limit);
+
+    void DeleteDefect(DefectKey key);
+
+    void SaveThread(string destination, MessageThread thread);
+
+    /// <summary>
+    /// The destinations in which a message stands for the defect, with the mode of the delivery that posted it; without those whose
+    /// delivery is gone.
+    /// </summary>
+    IReadOnlyList<(string Destination, MessageMode Mode)> FindPostedMessages(DefectKey key);
+
+    void DeleteThreads(DefectKey key);
+
+    /// <summary>The first pending delivery of each destination, and every pending one with an open attempt.</summary>
+    IReadOnlyList<UnderwayDelivery> FindUnderway();
+
+    RequestRow? FindRequest(EnrichmentRequest request);
+
+    void SaveRequest(EnrichmentRequest request, RequestRow row);
+
+    void DeleteRequest(EnrichmentRequest request);
+
+    KnownName? FindName(string source, long teamMemberId);
+
+    void SaveName(string source, long teamMemberId, KnownName name);
+
+    void DeleteNames(DateTimeOffset askedBefore);
+
+    /// <summary>The next events of a walk, the oldest first.</summary>
+    IReadOnlyList<OldEvent> FindOldestEvents(long after, int limit);
+
+    /// <summary>When the oldest event that is stored arrived; null: none is stored.</summary>
+    DateTimeOffset? FindOldestArrival();
+
+    /// <summary>The states of an event's deliveries.</summary>
+    IReadOnlyList<(DeliveryState State, DateTimeOffset? EndedAt)> FindDeliveryStates(long eventNumber);
+
+    /// <summary>Deletes the event with its deliveries and everything that belongs to them.</summary>
+    void DeleteEvent(long eventNumber);
+
+    /// <summary>Writes something tiny, to find out whether anything can be written.</summary>
+    void Probe();
+}
+
+/// <summary>A delivery, as far as the rules read and change it.</summary>
+public sealed record DeliveryRow
+{
+    public required long Id { get; init; }
+
+    public required string Destination { get; init; }
+
+    public DeliveryState State { get; init; }
+
+    /// <summary>Attempts that counted.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>The number of the attempt from which on an ambiguous one is a doubt: what was in doubt before is settled.</summary>
+    public int DoubtFrom { get; init; } = 1;
+
+    /// <summary>The number of the attempt that age counts from.</summary>
+    public int AgeFrom { get; init; } = 1;
+
+    public bool MayBeRepeat { get; init; }
+
+    /// <summary>True when the kept message is sent as it is.</summary>
+    public bool AsRendered { get; init; }
+
+    public string? Reason { get; init; }
+
+    public string? Detail { get; init; }
+
+    public string? Reference { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>True when its message is kept. Read only.</summary>
+    public bool IsMessageKept { get; init; }
+
+    /// <summary>The number of its last attempt; 0 without one. Read only.</summary>
+    public int LastAttempt { get; init; }
+
+    /// <summary>What the last attempt sends, while it has no end; null: no attempt is open. Read only.</summary>
+    public SendStep? OpenStep { get; init; }
+}
+
+/// <summary>How an attempt ended.</summary>
+public sealed record AttemptEnd(DateTimeOffset At, string Outcome, string Reason, string? Detail = null, string? Version = null);
+
+/// <summary>What is stored of a defect.</summary>
+/// <param name="Defect">What its events and Qase say.</param>
+/// <param name="TouchedAt">When its last event arrived.</param>
+public sealed record DefectRow(Defect Defect, DateTimeOffset TouchedAt);
+
+/// <summary>A defect in the order of a walk.</summary>
+public sealed record StoredDefect(long Number, DefectKey Key, bool IsClosed, DateTimeOffset TouchedAt);
+
+/// <summary>An event in the order of a walk.</summary>
+public sealed record OldEvent(long Number, DateTimeOffset ReceivedAt, long BodyBytes);
+
+/// <summary>A pending delivery that its lane may be working on.</summary>
+/// <param name="Defect">The defect of its event; null: none.</param>
+/// <param name="Destination">Where it goes.</param>
+/// <param name="Mode">How the destination shows the defect.</param>
+/// <param name="OpenStep">What its open attempt sends; null: it has none.</param>
+public sealed record UnderwayDelivery(DefectKey? Defect, string Destination, MessageMode Mode, SendStep? OpenStep);
+
+/// <summary>How a request to Qase's API stands.</summary>
+/// <param name="Tries">How many times it was asked for in vain.</param>
+/// <param name="DueAt">When it is asked next; null: it is over.</param>
+/// <param name="OverAt">When it was given up; null while it waits.</param>
+public sealed record RequestRow(int Tries, DateTimeOffset? DueAt, DateTimeOffset? OverAt);

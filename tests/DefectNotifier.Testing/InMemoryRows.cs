@@ -1,0 +1,231 @@
+using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Events;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Outbox.Rules;
+using DefectNotifier.Routing;
+
+namespace DefectNotifier.Testing;
+
+/// <summary>The rows of <see cref="InMemoryOutbox"/>, which guards them. They know no rules.</summary>
+internal sealed class InMemoryRows : IOutboxTransaction
+{
+    private readonly List<(DefectKey Key, DefectRow Row, long Number)> _defects = [];
+    private long _lastEvent;
+    private long _lastDelivery;
+    private long _lastDefect;
+
+    public List<(long Number, NewEvent Event)> Events { get; } = [];
+
+    public List<InMemoryDelivery> Deliveries { get; } = [];
+
+    public Dictionary<(string Destination, DefectKey Defect), MessageThread> Threads { get; } = [];
+
+    public Dictionary<EnrichmentRequest, RequestRow> Requests { get; } = [];
+
+    public Dictionary<(string Source, long Id), KnownName> Names { get; } = [];
+
+    public Dictionary<string, RateLimitState> RateLimits { get; } = new(StringComparer.Ordinal);
+
+    public Dictionary<string, LaneState> Lanes { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public IEnumerable<InMemoryDelivery> Pending => Deliveries.Where(delivery => delivery.Row.State == DeliveryState.Pending);
+
+    public InMemoryDelivery? Find(long deliveryId) => Deliveries.Find(delivery => delivery.Row.Id == deliveryId);
+
+    public (string EventId, int Deliveries)? FindEvent(ReadOnlyMemory<byte> dedupKey) =>
+        Events.Find(one => one.Event.DedupKey.Span.SequenceEqual(dedupKey.Span)).Event is { } found
+            ? (found.Id, Deliveries.Count(delivery => delivery.Event == found))
+            : null;
+
+    public long? InsertEvent(NewEvent newEvent)
+    {
+        if (FindEvent(newEvent.DedupKey) is not null) return null;
+        Events.Add((++_lastEvent, newEvent));
+        return _lastEvent;
+    }
+
+    public void InsertDelivery(long eventNumber, PlannedDelivery planned, DateTimeOffset? announceAt) => Deliveries.Add(
+        new InMemoryDelivery(EventOf(eventNumber), planned, new DeliveryRow { Id = ++_lastDelivery, Destination = planned.Destination })
+        {
+            AnnounceAt = announceAt,
+        });
+
+    public DeliveryRow? FindDelivery(long deliveryId) => Find(deliveryId)?.ToRow();
+
+    public void UpdateDelivery(DeliveryRow row) => Find(row.Id)!.Row = row;
+
+    public void ClearAnnouncements(string destination, string fallback, DateTimeOffset until)
+    {
+        foreach (var delivery in Pending.Where(one => one.AnnounceAt <= until))
+        {
+            if (IsSame(delivery.Plan.Destination, destination) && IsSame(delivery.Plan.Fallback, fallback)) delivery.AnnounceAt = null;
+        }
+    }
+
+    public void SaveMessage(long deliveryId, ReadOnlyMemory<byte> json) => Find(deliveryId)!.Message = json.ToArray();
+
+    public void InsertOperatorAction(long deliveryId, DateTimeOffset at, string action) =>
+        Find(deliveryId)!.Actions.Add(new StoredAction(at, action));
+
+    public void InsertAttempt(long deliveryId, int number, DateTimeOffset startedAt, SendStep step) => Find(deliveryId)!.History.Add(
+        new StoredAttempt(number, startedAt, EndedAt: null, Outcome: null, Reason: null, Detail: null) { Step = step.Word() });
+
+    public void EndAttempt(long deliveryId, int number, AttemptEnd end)
+    {
+        var history = Find(deliveryId)!.History;
+        history[number - 1] = history[number - 1] with
+        {
+            EndedAt = end.At,
+            Outcome = end.Outcome,
+            Reason = end.Reason,
+            Detail = end.Detail,
+            Version = end.Version,
+        };
+    }
+
+    public IReadOnlyList<long> FindOpenDeliveries() =>
+        [.. Deliveries.Where(delivery => delivery.OpenStep is not null).Select(delivery => delivery.Row.Id)];
+
+    public void SaveLane(LaneState lane) => Lanes[lane.Destination] = lane;
+
+    public void SaveRateLimit(RateLimitState state)
+    {
+        if (!(RateLimits.GetValueOrDefault(state.Key)?.Revision >= state.Revision)) RateLimits[state.Key] = state;
+    }
+
+    public DefectRow? FindDefect(DefectKey key) => _defects.Find(one => one.Key == key).Row;
+
+    public void InsertDefect(DefectKey key, DefectRow row) => _defects.Add((key, row, ++_lastDefect));
+
+    public void UpdateDefect(DefectKey key, DefectRow row, bool isOpeningNew)
+    {
+        var index = _defects.FindIndex(one => one.Key == key);
+        _defects[index] = _defects[index] with { Row = row };
+    }
+
+    public IReadOnlyList<(DefectKey Key, Defect Defect)> FindLatestDefects(int limit) =>
+        [.. Enumerable.Reverse(_defects).Take(limit).Select(one => (one.Key, one.Row.Defect))];
+
+    public IReadOnlyList<StoredDefect> FindOldestDefects(long after, int limit) => [.. _defects.Where(one => one.Number > after).Take(limit)
+        .Select(one => new StoredDefect(one.Number, one.Key, one.Row.Defect.IsClosed, one.Row.TouchedAt))];
+
+    public void DeleteDefect(DefectKey key) => _defects.RemoveAll(one => one.Key == key);
+
+    public void SaveThread(string destination, MessageThread thread) => Threads[(destination.ToUpperInvariant(), thread.Defect)] = thread;
+
+    public IReadOnlyList<(string Destination, MessageMode Mode)> FindPostedMessages(DefectKey key) =>
+        [.. Threads.Where(one => one.Key.Defect == key && one.Value.Root is not null)
+            .Select(one => Find(one.Value.PostedBy)).OfType<InMemoryDelivery>()
+            .Select(delivery => (delivery.Plan.Destination, delivery.Plan.MessageMode))];
+
+    public void DeleteThreads(DefectKey key)
+    {
+        foreach (var thread in Threads.Keys.Where(thread => thread.Defect == key).ToList()) Threads.Remove(thread);
+    }
+
+    public IReadOnlyList<UnderwayDelivery> FindUnderway() =>
+        [.. Pending.GroupBy(delivery => delivery.Plan.Destination, StringComparer.OrdinalIgnoreCase)
+            .SelectMany(lane => lane.Where((delivery, i) => i == 0 || delivery.OpenStep is not null))
+            .Select(delivery => new UnderwayDelivery(
+                delivery.ToPending().Defect, delivery.Plan.Destination, delivery.Plan.MessageMode, delivery.OpenStep))];
+
+    public RequestRow? FindRequest(EnrichmentRequest request) => Requests.GetValueOrDefault(request with { Tries = 0 });
+
+    public void SaveRequest(EnrichmentRequest request, RequestRow row) => Requests[request with { Tries = 0 }] = row;
+
+    public void DeleteRequest(EnrichmentRequest request) => Requests.Remove(request with { Tries = 0 });
+
+    public KnownName? FindName(string source, long teamMemberId) => Names.GetValueOrDefault((source, teamMemberId));
+
+    public void SaveName(string source, long teamMemberId, KnownName name) => Names[(source, teamMemberId)] = name;
+
+    public void DeleteNames(DateTimeOffset askedBefore)
+    {
+        foreach (var old in Names.Where(one => one.Value.AskedAt < askedBefore).ToList()) Names.Remove(old.Key);
+    }
+
+    public IReadOnlyList<OldEvent> FindOldestEvents(long after, int limit) =>
+        [.. Events.Where(one => one.Number > after).Take(limit)
+            .Select(one => new OldEvent(one.Number, one.Event.ReceivedAt, one.Event.Body.Length))];
+
+    public DateTimeOffset? FindOldestArrival() => Events.Count > 0 ? Events[0].Event.ReceivedAt : null;
+
+    public IReadOnlyList<(DeliveryState State, DateTimeOffset? EndedAt)> FindDeliveryStates(long eventNumber) =>
+        [.. Deliveries.Where(delivery => delivery.Event == EventOf(eventNumber))
+            .Select(delivery => (delivery.Row.State, delivery.Row.EndedAt))];
+
+    public void DeleteEvent(long eventNumber)
+    {
+        Deliveries.RemoveAll(delivery => delivery.Event == EventOf(eventNumber));
+        Events.RemoveAll(one => one.Number == eventNumber);
+    }
+
+    public void Probe()
+    {
+    }
+
+    private NewEvent EventOf(long number) => Events.Find(one => one.Number == number).Event;
+
+    private static bool IsSame(string? one, string? other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>A delivery with everything that belongs to it.</summary>
+internal sealed class InMemoryDelivery(NewEvent owner, PlannedDelivery plan, DeliveryRow row)
+{
+    public NewEvent Event => owner;
+
+    public PlannedDelivery Plan => plan;
+
+    public DeliveryRow Row { get; set; } = row;
+
+    public DateTimeOffset? AnnounceAt { get; set; }
+
+    public byte[]? Message { get; set; }
+
+    public List<StoredAttempt> History { get; } = [];
+
+    public List<StoredAction> Actions { get; } = [];
+
+    public SendStep? OpenStep => History is [.., { EndedAt: null } open] ? SendSteps.Parse(open.Step) : null;
+
+    public DeliveryRow ToRow() => Row with { IsMessageKept = Message is not null, LastAttempt = History.Count, OpenStep = OpenStep };
+
+    public PendingDelivery ToPending() => new()
+    {
+        Id = Row.Id,
+        EventId = owner.Id,
+        EventName = owner.Name,
+        Destination = plan.Destination,
+        MessageMode = plan.MessageMode,
+        Broadcast = plan.Broadcast,
+        Route = plan.Route,
+        TemplateSet = plan.TemplateSet,
+        MaxAge = plan.MaxAge,
+        Fallback = plan.Fallback,
+        Attempts = Row.Attempts,
+        MayBeRepeat = Row.MayBeRepeat,
+        FirstAttemptAt = History.Find(attempt => attempt.Number == Row.AgeFrom)?.StartedAt,
+        DoubtfulSince = History.Find(IsDoubt)?.StartedAt,
+        IsInDoubt = History.Exists(attempt => attempt.Number >= Row.DoubtFrom && IsDoubt(attempt)),
+        Rendered = Row.AsRendered && Message is { } message ? message : default(ReadOnlyMemory<byte>?),
+        ReceivedAt = owner.ReceivedAt,
+        Source = owner.Source,
+        Body = owner.Body,
+        TraceParent = owner.TraceParent,
+        Defect = DefectKey.Of(owner.Source, owner.Name, owner.ProjectCode, owner.SubjectId),
+    };
+
+    public StoredDelivery ToStored() => new(
+        Row.Id, plan.Destination, Row.State.Word(), Row.Attempts, Row.Reason, Row.Detail, Row.Reference, Row.EndedAt, [.. History])
+    {
+        Actions = [.. Actions],
+        IsMessageKept = Message is not null,
+    };
+
+    public ListedDelivery ToListed() => new(
+        Row.Id, owner.Id, owner.Name, owner.ProjectCode, owner.SubjectId, plan.Destination,
+        Row.State.Word(), Row.Reason, Row.Detail, History.Count, Row.MayBeRepeat, Message is not null, owner.ReceivedAt, Row.EndedAt);
+
+    // An update may be sent twice.
+    private static bool IsDoubt(StoredAttempt attempt) => attempt.Outcome == SendOutcome.Ambiguous.Word() && attempt.Step != SendSteps.Update;
+}
