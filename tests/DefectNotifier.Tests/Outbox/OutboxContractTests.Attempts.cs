@@ -23,7 +23,7 @@ public abstract partial class OutboxContractTests
             (word, 1, "invalid-message", "no_text", "C1/1.2", Some.Moment.AddSeconds(1)),
             (delivery.State, delivery.Attempts, delivery.Reason, delivery.Detail, delivery.Reference, delivery.EndedAt));
         Assert.Equal(
-            new StoredAttempt(1, Some.Moment, Some.Moment.AddSeconds(1), "refused", "invalid-message", "no_text"), Assert.Single(delivery.History));
+            new StoredAttempt(1, Some.Moment, Some.Moment.AddSeconds(1), "rejected", "invalid-message", "no_text"), Assert.Single(delivery.History));
     }
 
     [Fact]
@@ -181,7 +181,7 @@ public abstract partial class OutboxContractTests
 
         var delivery = Assert.Single((await StoredAsync(owed.EventId)).Deliveries);
         Assert.Equal(
-            new StoredAttempt(1, Some.Moment.AddSeconds(1), Some.Moment.AddSeconds(1), "refused", "expired", Detail: null), Assert.Single(delivery.History));
+            new StoredAttempt(1, Some.Moment.AddSeconds(1), Some.Moment.AddSeconds(1), "rejected", "expired", Detail: null), Assert.Single(delivery.History));
     }
 
     [Fact]
