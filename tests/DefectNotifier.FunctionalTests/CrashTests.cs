@@ -6,7 +6,7 @@ namespace DefectNotifier.FunctionalTests;
 public sealed class CrashTests
 {
     /// <summary>How many attempts of a lane can be open at once.</summary>
-    private const int MaxOpenAttempts = 6;
+    private const int MaxOpenAttempts = 1;
 
     [Fact]
     public async Task Kill_AfterTheResponseAndBeforeAnySend_EveryMessageArrivesOnce()

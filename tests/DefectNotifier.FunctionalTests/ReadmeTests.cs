@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Testing;
-using DefectNotifier.Tests;
 
 namespace DefectNotifier.FunctionalTests;
 

@@ -1,5 +1,4 @@
 using DefectNotifier.FunctionalTests.Harness;
-using DefectNotifier.Tests.Events;
 
 namespace DefectNotifier.FunctionalTests;
 

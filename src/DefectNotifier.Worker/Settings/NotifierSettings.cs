@@ -23,8 +23,8 @@ internal sealed record NotifierSettings
     /// <summary>The outbox file; default <c>data/defect-notifier.db</c>.</summary>
     public string OutboxPath { get; init; } = "data/defect-notifier.db";
 
-    /// <summary>Disk space that the outbox reserves, in bytes; 0: none. Default 8 MiB.</summary>
-    public long OutboxMinFreeBytes { get; init; } = 8 * 1024 * 1024;
+    /// <summary>Webhooks are refused while the outbox's disk has less free space than this, in bytes; 0: no check. Default 64 MiB.</summary>
+    public long OutboxMinFreeBytes { get; init; } = 64 * 1024 * 1024;
 
     public RetentionOptions Retention { get; init; } = new();
 

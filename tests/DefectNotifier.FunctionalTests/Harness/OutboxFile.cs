@@ -18,13 +18,13 @@ internal static class OutboxFile
         return messages;
     }
 
-    /// <summary>How many attempts ended with this reason.</summary>
-    public static int CountAttempts(string path, string reason)
+    /// <summary>How many attempts ended with this reason; null: how many there are.</summary>
+    public static int CountAttempts(string path, string? reason = null)
     {
         using var connection = Open(path);
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM attempt WHERE reason = $reason";
-        command.Parameters.AddWithValue("$reason", reason);
+        command.CommandText = "SELECT count(*) FROM attempt WHERE $reason IS NULL OR reason = $reason";
+        command.Parameters.AddWithValue("$reason", reason ?? (object)DBNull.Value);
         return Convert.ToInt32(command.ExecuteScalar());
     }
 

@@ -61,8 +61,11 @@ internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
         return await outbox.ReadDefectAsync(key, cancellationToken);
     }
 
-    public Task<DefectContext> ReadContextAsync(string destination, DefectKey key, CancellationToken cancellationToken) =>
-        outbox.ReadContextAsync(destination, key, cancellationToken);
+    public async Task<DefectContext> ReadContextAsync(string destination, DefectKey key, CancellationToken cancellationToken)
+    {
+        await BeforeReadDefect();
+        return await outbox.ReadContextAsync(destination, key, cancellationToken);
+    }
 
     public Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(
         string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken) =>

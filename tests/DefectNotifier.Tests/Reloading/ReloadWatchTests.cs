@@ -94,7 +94,7 @@ public sealed class ReloadWatchTests : IAsyncDisposable
         _world.Write();
         await AdvanceUntilAsync(() => _warnings.Texts.Count > 2);
 
-        Assert.Equal("Template defect.created.sbn(1,4): Templates:Mentions has no 'nobody', so nobody is notified. It is active as it is.", _warnings.Texts[0]);
+        Assert.Equal("Template defect.created.sbn(1,4): Templates:Mentions has no 'nobody', so no one is notified. It is active as it is.", _warnings.Texts[0]);
         Assert.Contains("defect.create.sbn: 'defect.create' is no event that Qase documents, so nothing may ever ask for it.", _warnings.Texts[1], StringComparison.Ordinal);
         Assert.StartsWith("Routes:1: Never gets an event: Routes:0 comes first, takes everything that this one takes, and does not continue.", _warnings.Texts[2], StringComparison.Ordinal);
     }

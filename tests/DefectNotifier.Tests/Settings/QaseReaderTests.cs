@@ -60,7 +60,7 @@ public sealed class QaseReaderTests : IDisposable
     [InlineData("""{ "Token": "two words" }""", "Qase:Token: contains characters")]
     [InlineData("""{ "TokenFile": "/nowhere/at/all" }""", "Qase:TokenFile: names a file that can't be read")]
     [InlineData("""{ "ApiUrl": "http://api.qase.io/v1/" }""", "Qase:ApiUrl: must be https")]
-    [InlineData("""{ "ApiUrl": "https://user:pass@api.qase.io/v1/" }""", "Qase:ApiUrl: has a user name or password")]
+    [InlineData("""{ "ApiUrl": "https://user:pass@api.qase.io/v1/" }""", "Qase:ApiUrl: contains a user name or password")]
     [InlineData("""{ "ApiUrl": "https://api.qase.io/v1/?a=b" }""", "Qase:ApiUrl: contains a '?'")]
     [InlineData("""{ "ApiUrl": "api" }""", "Qase:ApiUrl: is not an address")]
     [InlineData("""{ "RequestsPerMinute": 0 }""", "Qase:RequestsPerMinute: '0'")]

@@ -74,7 +74,7 @@ public sealed class TimelineTextTests
                 waited 1 s in the queue
               2026-03-14 15:02:01Z attempt 2: refused, invalid-message, after 9 s
                 response: no_text
-              Dead since 2026-03-14 15:02:10Z: invalid-message. Mend the template or the data that it stumbles over, then retry.
+              Dead since 2026-03-14 15:02:10Z: invalid-message. Fix the template, or the data that it fails on, then retry.
               Run outbox retry 2 to send it again, or outbox discard 2 to close it.
               Run outbox show 2 --message to see the stored message.
 
@@ -91,7 +91,7 @@ public sealed class TimelineTextTests
     [InlineData("running", null, "Waiting in the queue.")]
     [InlineData("waiting", "rate-limited", "Waiting: rate-limited. Next attempt in 5 min, at 2026-03-14 17:05:00Z.")]
     [InlineData(
-        "parked", "hook-gone", "Waiting: web-qa is parked (hook-gone). Next attempt in 5 min, at 2026-03-14 17:05:00Z. Make a new webhook")]
+        "parked", "hook-gone", "Waiting: web-qa is parked (hook-gone). Next attempt in 5 min, at 2026-03-14 17:05:00Z. Create a new webhook")]
     [InlineData("stopped", "hook-gone", "Waiting for the service to start. Before it stopped, web-qa was paused: hook-gone.")]
     [InlineData("stopped", null, "Waiting for the service to start.")]
     [InlineData(null, null, "Waiting: there is no destination WEB-QA. Add it again, or run outbox discard 1.")]

@@ -125,16 +125,16 @@ public sealed class RenderCommandTests : IDisposable
     [InlineData(
         "x\n{{ event.name\n\n> {{ project.code }}\n",
         1,
-        ":2:1: This {{ is not closed before the next one begins in line 4. Close it with }}.")]
+        ":2:1: This {{ is not closed before the next tag begins in line 4. Close it with }}.")]
     [InlineData(
-        "x\n{{ if defect.step }}\ny {{ for i in 1..2 }}{{ end }}\n\nz", 1, ":2:4: This 'if' has no end. Write {{ end }} where it is over.")]
+        "x\n{{ if defect.step }}\ny {{ for i in 1..2 }}{{ end }}\n\nz", 1, ":2:4: This 'if' has no matching end. Write {{ end }} after its last line.")]
     [InlineData("x {{ defect.titel }}", 0, ":1:6: There is no 'defect.titel', so it would always be empty. Did you mean 'defect.title'?")]
     [InlineData(
         "x\n{{ defect.severity | severity_emoij }}", 1, ":2:22: There is no helper 'severity_emoij'. Did you mean 'severity_emoji'?")]
     [InlineData(
         "x { defect.title }",
         0,
-        ":1:3: '{ defect.title }' stands between single braces and would be shown as it is. A value is written {{ defect.title }}.")]
+        ":1:3: '{ defect.title }' is in single braces and would be shown as text. Write {{ defect.title }} to show the value.")]
     public async Task Render_TemplateWithATypo_ReportsThePlaceAndTheFix(string text, int exitCode, string error)
     {
         var settings = _folder.WriteSettings(ToBoth);
@@ -172,7 +172,7 @@ public sealed class RenderCommandTests : IDisposable
         var run = await CommandRun.OfAsync("render", "--event", "defect.created", "--platform", "slack", "--config", settings);
 
         Assert.Equal(
-            (0, $"{template}:2:4: mention 'nobody': Templates:Mentions has no 'nobody', so nobody is notified."),
+            (0, $"{template}:2:4: mention 'nobody': Templates:Mentions has no 'nobody', so no one is notified."),
             (run.ExitCode, run.Error.Trim()));
     }
 

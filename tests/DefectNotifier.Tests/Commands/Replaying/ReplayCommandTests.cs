@@ -103,12 +103,12 @@ public sealed class ReplayCommandTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Run_FileOfAnOlderVersion_IsRejectedAndNotMigrated()
+    public async Task Run_FileWrittenBeforeTheFirstRelease_IsRejected()
     {
         await StoreAsync(("WEB", "defect.created", "web"));
         await using (var connection = _database.Connect())
         {
-            await using var command = new SqliteCommand("PRAGMA user_version = 1", connection);
+            await using var command = new SqliteCommand($"PRAGMA application_id = {0x44664E74}", connection);
             await command.ExecuteNonQueryAsync(Token);
         }
 
