@@ -1,5 +1,6 @@
 using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Testing;
+using DefectNotifier.Tests.Sqlite;
 
 namespace DefectNotifier.FunctionalTests;
 

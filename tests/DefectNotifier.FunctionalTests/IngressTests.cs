@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using DefectNotifier.Delivery.Sending;
 using DefectNotifier.FunctionalTests.Harness;
 
 namespace DefectNotifier.FunctionalTests;

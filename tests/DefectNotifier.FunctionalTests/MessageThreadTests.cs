@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using DefectNotifier.FunctionalTests.Harness;
-using DefectNotifier.Routing;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.FunctionalTests;

@@ -1,4 +1,3 @@
-using DefectNotifier.Delivery.Sending;
 using DefectNotifier.FunctionalTests.Harness;
 
 namespace DefectNotifier.FunctionalTests;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using DefectNotifier.Delivery.Sending;
 using DefectNotifier.FunctionalTests.Harness;
 
 namespace DefectNotifier.FunctionalTests;

@@ -1,7 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using DefectNotifier.Chat.Http;
-using DefectNotifier.Delivery.Sending;
 using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Testing;
 

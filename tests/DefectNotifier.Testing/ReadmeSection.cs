@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Testing;
 

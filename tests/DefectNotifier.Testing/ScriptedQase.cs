@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using DefectNotifier.Chat.Http;
 using DefectNotifier.Enrichment;
 
 namespace DefectNotifier.Testing;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;

@@ -1,4 +1,3 @@
-using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
 

@@ -1,5 +1,3 @@
-using DefectNotifier.Rendering.Values;
-
 namespace DefectNotifier.Chat.TextViews;
 
 /// <summary>A message as its readers see it, for a terminal: lines of runs. Control characters except tabs are replaced.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Outbox.Rules;
 using DefectNotifier.Sqlite.Database;

@@ -1,7 +1,3 @@
-using DefectNotifier.Delivery.Lanes;
-using DefectNotifier.Events;
-using DefectNotifier.Outbox.Contract;
-
 namespace DefectNotifier.Sqlite.Reading;
 
 /// <summary>The statements that read beside the writer. A test checks the plan of each: none may read more rows than it returns.</summary>

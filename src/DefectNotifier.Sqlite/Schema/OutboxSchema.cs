@@ -1,5 +1,4 @@
 using DefectNotifier.Outbox.Contract;
-using DefectNotifier.Routing;
 using Microsoft.Data.Sqlite;
 
 namespace DefectNotifier.Sqlite.Schema;

@@ -1,6 +1,4 @@
 using System.Text.Json.Serialization;
-using DefectNotifier.Events;
-using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Linting;
 

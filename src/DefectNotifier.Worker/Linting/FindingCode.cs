@@ -1,7 +1,3 @@
-using DefectNotifier.Chat.Slack.Sending;
-using DefectNotifier.Events;
-using DefectNotifier.Rendering.Templates;
-
 namespace DefectNotifier.Worker.Linting;
 
 /// <summary>The kind of a finding, from a closed list that scripts can rely on.</summary>

@@ -1,7 +1,6 @@
 using DefectNotifier.Chat.Slack;
 using DefectNotifier.Chat.Teams;
 using DefectNotifier.Chat.TextViews;
-using DefectNotifier.Events;
 using DefectNotifier.Rendering;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Templates;

@@ -1,4 +1,3 @@
-using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Http;
 

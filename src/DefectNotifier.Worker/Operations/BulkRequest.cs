@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using DefectNotifier.Delivery.Sending;
 
 namespace DefectNotifier.Worker.Operations;
 

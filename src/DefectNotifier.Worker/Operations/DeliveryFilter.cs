@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using DefectNotifier.Delivery.Sending;
 using Microsoft.AspNetCore.Mvc;
 
 namespace DefectNotifier.Worker.Operations;

@@ -1,6 +1,4 @@
 using System.Globalization;
-using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Settings;

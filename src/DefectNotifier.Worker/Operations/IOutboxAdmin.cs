@@ -1,5 +1,4 @@
 using DefectNotifier.Delivery.Lanes;
-using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Worker.Operations;

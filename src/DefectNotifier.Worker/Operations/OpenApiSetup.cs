@@ -1,4 +1,3 @@
-using DefectNotifier.Chat.Limits;
 using Microsoft.OpenApi;
 
 namespace DefectNotifier.Worker.Operations;

@@ -1,4 +1,3 @@
-using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Worker.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Chat.TextViews;
-using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Rendering.Values;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,4 +1,3 @@
-using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Delivery.Sending;
 

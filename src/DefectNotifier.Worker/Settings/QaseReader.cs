@@ -1,5 +1,4 @@
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Rendering.Values;
 

@@ -1,8 +1,6 @@
-using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Events;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Routing;
-using DefectNotifier.Worker.Commands.Execution;
 
 namespace DefectNotifier.Worker.Settings;
 

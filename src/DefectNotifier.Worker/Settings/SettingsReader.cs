@@ -1,8 +1,6 @@
-using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox.Retention;
 using DefectNotifier.Routing;
-using DefectNotifier.Worker.Commands.Execution;
 
 namespace DefectNotifier.Worker.Settings;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Routing;
 
 namespace DefectNotifier.Worker.Settings;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.RegularExpressions;
-using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Rendering.Values;
 

@@ -2,7 +2,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Threading.Channels;
 using DefectNotifier.Benchmarks.Load;
-using DefectNotifier.Events;
 
 namespace DefectNotifier.Benchmarks.Limits;
 

@@ -1,5 +1,3 @@
-using DefectNotifier.Chat.Http;
-
 namespace DefectNotifier.Benchmarks.Load;
 
 /// <summary>The worker with few and many destinations, and with many waiting or delivered events: costs must not grow with them.</summary>

@@ -1,5 +1,4 @@
 using DefectNotifier.Benchmarks.Limits;
-using DefectNotifier.Chat.Http;
 
 namespace DefectNotifier.Benchmarks.Load;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.Json;
-using DefectNotifier.Delivery.Sending;
 
 namespace DefectNotifier.Benchmarks.Load;
 

@@ -1,5 +1,3 @@
-using DefectNotifier.Delivery.Sending;
-
 namespace DefectNotifier.FunctionalTests.Harness;
 
 /// <summary>

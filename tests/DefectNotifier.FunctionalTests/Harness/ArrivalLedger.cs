@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Events;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 

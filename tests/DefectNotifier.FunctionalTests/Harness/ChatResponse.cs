@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using DefectNotifier.Chat.Http;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 

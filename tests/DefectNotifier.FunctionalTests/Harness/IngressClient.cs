@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using DefectNotifier.Delivery.Sending;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 

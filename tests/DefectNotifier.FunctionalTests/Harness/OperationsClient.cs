@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
-using DefectNotifier.Delivery.Lanes;
-using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.FunctionalTests.Harness;

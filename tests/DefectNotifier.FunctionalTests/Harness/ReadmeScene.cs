@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using DefectNotifier.Events;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.FunctionalTests.Harness;

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Routing;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 

@@ -3,29 +3,47 @@ using System.Xml.Linq;
 
 namespace DefectNotifier.Tests.Architecture;
 
-/// <summary>The order of the house: a stage uses only stages before it, a project only the ones that it may.</summary>
+/// <summary>The order of the folders: a folder uses only types of folders before it, a project only the projects that it may.</summary>
 public sealed partial class FolderOrderTests
 {
-    private static readonly string[] Stages = ["Telemetry", "Events", "Routing", "Outbox", "Enrichment", "Rendering", "Delivery"];
+    // A folder's rooms stand before the folder itself, whose own files compose them.
+    private static readonly string[] Order =
+    [
+        .. In("DefectNotifier", "Telemetry", "Events", "Routing", "Outbox/Contract", "Outbox/Rules", "Outbox/Intake", "Outbox/Retention"),
+        .. In("DefectNotifier", "Enrichment"),
+        .. In("DefectNotifier/Rendering", "Values", "Document", "Markdown", "Templates", "JsonTemplates", ""),
+        .. In("DefectNotifier/Delivery", "Outcomes", "RateLimits", "Sending", "Threads", "Notices", "Lanes"),
+        .. In("DefectNotifier.Sqlite", "Schema", "Database", "Reading", "Writing", ""),
+        .. In("DefectNotifier.Chat", "Http", "Limits", "JsonTemplates", "TextViews"),
+        .. In("DefectNotifier.Chat/Slack", "Blocks", "Templates", "Api", "Sending", ""),
+        .. In("DefectNotifier.Chat/Teams", "Cards", "Templates", "Sending", ""),
+        .. In("DefectNotifier.Chat", "Sandbox", ""),
+        .. In("DefectNotifier.Worker", "Terminal", "Settings", "Http", "Qase", "Linting", "Reloading", "Ingress", "Operations", "Hosting"),
+        .. In(
+            "DefectNotifier.Worker/Commands", "Execution", "Completion", "Setup", "Previews", "Checking", "Admin", "Replaying", "Serving", ""),
+        .. In("DefectNotifier.Worker", ""),
+    ];
 
-    public static TheoryData<string> StageNames => [.. Stages];
+    public static TheoryData<string> Folders => [.. Order];
 
     [Theory]
-    [MemberData(nameof(StageNames))]
-    public void Stage_ItsSources_UseOnlyStagesBeforeIt(string stage)
+    [MemberData(nameof(Folders))]
+    public void Folder_ItsSources_UseOnlyFoldersBeforeIt(string folder)
     {
-        var later = Stages.SkipWhile(name => name != stage).Skip(1).ToHashSet(StringComparer.Ordinal);
-        var sources = Repository.Sources("src", "DefectNotifier", stage).ToList();
+        var later = Order.SkipWhile(name => name != folder).Skip(1).ToHashSet(StringComparer.Ordinal);
 
-        Assert.NotEmpty(sources);
-        Assert.Empty(sources.SelectMany(file => StageInText().Matches(File.ReadAllText(file))
-            .Select(match => match.Groups[1].Value).Where(later.Contains).Select(used => $"{Path.GetFileName(file)} uses {used}")));
+        var uses = from source in Source.All
+                   where source.Folder == folder
+                   from used in source.Uses
+                   where later.Contains(used)
+                   select $"{source.Path} uses {used}";
+
+        Assert.Empty(uses);
     }
 
     [Fact]
-    public void Pipeline_ItsFolders_AreTheStages() =>
-        Assert.Equal(Stages.Order(StringComparer.Ordinal), Directory.GetDirectories(Repository.PathOf("src", "DefectNotifier"))
-            .Select(folder => Path.GetFileName(folder)).Except(["bin", "obj"]).Order(StringComparer.Ordinal));
+    public void Sources_TheirFolders_AreInTheOrder() =>
+        Assert.Equal(Order.Order(StringComparer.Ordinal), Source.All.Select(source => source.Folder).Distinct().Order(StringComparer.Ordinal));
 
     [Theory]
     [InlineData("DefectNotifier", "")]
@@ -45,9 +63,71 @@ public sealed partial class FolderOrderTests
     public void Pipeline_ItsSources_KnowNeitherWebNorDatabaseNorHttpClient() =>
         Assert.Empty(Repository.Sources("src", "DefectNotifier").Where(file => ForeignWord().IsMatch(File.ReadAllText(file))).Select(Path.GetFileName));
 
-    [GeneratedRegex(@"DefectNotifier\.(\w+)")]
-    private static partial Regex StageInText();
+    [Fact]
+    public void Worker_TheEngine_IsNamedInOneFile() =>
+        Assert.Single(Repository.Sources("src", "DefectNotifier.Worker").Where(file => EngineWord().IsMatch(File.ReadAllText(file))).Select(Path.GetFileName));
+
+    private static IEnumerable<string> In(string folder, params string[] rooms) => rooms.Select(room => room.Length == 0 ? folder : $"{folder}/{room}");
 
     [GeneratedRegex(@"\b(Microsoft\.AspNetCore|Microsoft\.Data|System\.Net\.Http|HttpClient|Sqlite\w+)\b")]
     private static partial Regex ForeignWord();
+
+    [GeneratedRegex(@"\b(DefectNotifier\.Sqlite|Sqlite[A-Z]\w+)\b")]
+    private static partial Regex EngineWord();
+
+    /// <summary>One file of <c>src</c>: its folder, and the folders whose types it uses.</summary>
+    private sealed partial record Source(string Path, string Folder, string Text)
+    {
+        public static readonly IReadOnlyList<Source> All = [.. Repository.Sources("src").Select(Read)];
+
+        private static readonly ILookup<string, string> TypesOf = All
+            .SelectMany(source => TopLevelType().Matches(source.Text).Select(match => (source.Folder, Type: match.Groups["name"].Value)))
+            .ToLookup(found => found.Folder, found => found.Type);
+
+        /// <summary>
+        /// A namespace is a folder, and a needless <c>using</c> fails the build, so the namespaces that a file names are the folders that it
+        /// uses. Only types of the folders above it need no <c>using</c>: those are found by their names.
+        /// </summary>
+        public IEnumerable<string> Uses
+        {
+            get
+            {
+                var named = Using().Matches(Text).Select(match => match.Groups["name"].Value.Replace('.', '/'));
+                var words = Word().Matches(Text).Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
+                var above = Above().Where(folder => TypesOf[folder].Any(words.Contains));
+                return named.Select(FolderOf).Concat(above);
+            }
+        }
+
+        private static Source Read(string file)
+        {
+            var path = System.IO.Path.GetRelativePath(Repository.PathOf("src"), file);
+            return new Source(path, System.IO.Path.GetDirectoryName(path)!, Comment().Replace(File.ReadAllText(file), ""));
+        }
+
+        // The projects' names have dots, too.
+        private static string FolderOf(string name) =>
+            Order.FirstOrDefault(folder => string.Equals(folder.Replace('.', '/'), name, StringComparison.Ordinal)) ?? name;
+
+        private IEnumerable<string> Above()
+        {
+            for (var folder = System.IO.Path.GetDirectoryName(Folder)!; folder.Length > 0; folder = System.IO.Path.GetDirectoryName(folder)!)
+                yield return folder;
+        }
+
+        [GeneratedRegex(@"//[^\n]*")]
+        private static partial Regex Comment();
+
+        [GeneratedRegex(@"^using (?:static )?(?<name>DefectNotifier[\w.]*);", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+        private static partial Regex Using();
+
+        [GeneratedRegex(@"(?<![.\w])[A-Z]\w+")]
+        private static partial Regex Word();
+
+        [GeneratedRegex(
+            @"^(?:(?:public|internal|file|static|abstract|sealed|partial|readonly|ref)\s+)*" +
+            @"(?:class|record struct|record class|record|struct|interface|enum)\s+(?<name>\w+)",
+            RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+        private static partial Regex TopLevelType();
+    }
 }

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using DefectNotifier.Events;
 
 namespace DefectNotifier.Tests.Architecture;
 
@@ -31,6 +30,14 @@ public sealed partial class SourceTests
     }
 
     [Fact]
+    public void Sources_Lines_AreAtMost140CharactersLong() =>
+        Assert.Empty(Repository.Sources("src").Concat(Repository.Sources("tests")).SelectMany(file => LongLines(file, 140)));
+
+    [Fact]
+    public void Documents_Lines_AreAtMost120CharactersLong() =>
+        Assert.Empty(Documents().SelectMany(file => LongLines(file, 120)));
+
+    [Fact]
     public void LogMessages_EventIds_AreUnique()
     {
         var ids = Repository.Sources("src").SelectMany(file => LogMessageId().Matches(File.ReadAllText(file)).Select(match => int.Parse(match.Groups["id"].Value))).ToList();
@@ -45,6 +52,22 @@ public sealed partial class SourceTests
             .Except(["src", "tests", "templates", "DefectNotifier.sln", "README.md", "appsettings.example.json", "Dockerfile", "global.json", "LICENSE"])
             // What running the program there leaves behind; .gitignore names it too.
             .Except(["data", "appsettings.json", "TestResults"]));
+
+    private static IEnumerable<string> Documents() => Directory.EnumerateFiles(Repository.Root, "*.md", SearchOption.AllDirectories)
+        .Where(file => !Path.GetRelativePath(Repository.Root, file).Split('/').Any(part => part is "bin" or "obj" || part.StartsWith('.')));
+
+    // A row of a table can't be wrapped, and a command is shown as it is typed.
+    private static IEnumerable<string> LongLines(string file, int limit)
+    {
+        var isFenced = false;
+        var (isDocument, number) = (file.EndsWith(".md", StringComparison.Ordinal), 0);
+        foreach (var line in File.ReadLines(file))
+        {
+            number++;
+            if (isDocument && line.TrimStart().StartsWith("```", StringComparison.Ordinal)) isFenced = !isFenced;
+            if (line.Length > limit && !(isDocument && (isFenced || line.StartsWith('|')))) yield return $"{file}:{number}: {line.Length}";
+        }
+    }
 
     [GeneratedRegex(@"^(?:(?:public|internal|file|static|abstract|sealed|partial|readonly|ref)\s+)*(?:class|record struct|record class|record|struct|interface|enum)\s+(?<name>\w+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex TopLevelType();

@@ -1,5 +1,4 @@
 using DefectNotifier.Worker.Commands;
-using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.Tests.Commands;
 

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Commands.Checking;
 using DefectNotifier.Tests.Sqlite;
-using DefectNotifier.Worker.Commands.Previews;
 
 namespace DefectNotifier.Tests.Commands;
 

@@ -1,8 +1,6 @@
-using DefectNotifier.Chat.Http;
 using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.Sending;
-using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;

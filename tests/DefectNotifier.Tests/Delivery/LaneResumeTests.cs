@@ -1,4 +1,3 @@
-using DefectNotifier.Chat.Http;
 using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Outbox.Contract;

@@ -1,4 +1,3 @@
-using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack;
 using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Delivery.Lanes;

@@ -1,5 +1,4 @@
 using CsCheck;
-using DefectNotifier.Chat.Http;
 using DefectNotifier.Enrichment;
 using DefectNotifier.Testing;
 

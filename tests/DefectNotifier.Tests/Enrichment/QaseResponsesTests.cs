@@ -1,9 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using CsCheck;
-using DefectNotifier.Chat.Http;
 using DefectNotifier.Enrichment;
-using DefectNotifier.Events;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Enrichment;

@@ -1,7 +1,5 @@
-using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
-using DefectNotifier.Tests.Rendering;
 using DefectNotifier.Worker.Operations;
 
 namespace DefectNotifier.Tests.Operations;

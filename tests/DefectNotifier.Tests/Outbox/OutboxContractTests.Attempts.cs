@@ -1,4 +1,3 @@
-using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 

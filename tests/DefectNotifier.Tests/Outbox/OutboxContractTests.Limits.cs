@@ -1,4 +1,3 @@
-using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;

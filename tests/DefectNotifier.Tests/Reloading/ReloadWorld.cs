@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
-using DefectNotifier.Tests.Rendering;
 using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Reloading;
 using DefectNotifier.Worker.Settings;

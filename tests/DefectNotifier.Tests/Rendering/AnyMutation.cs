@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using CsCheck;
-using DefectNotifier.Chat.Slack.Blocks;
 using DefectNotifier.Tests.Rendering.Templates;
 
 namespace DefectNotifier.Tests.Rendering;

@@ -1,7 +1,4 @@
 using CsCheck;
-using DefectNotifier.Chat.Slack.Blocks;
-using DefectNotifier.Chat.TextViews;
-using DefectNotifier.Rendering.Templates;
 
 namespace DefectNotifier.Tests.Rendering;
 

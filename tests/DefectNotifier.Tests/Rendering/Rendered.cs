@@ -3,7 +3,6 @@ using DefectNotifier.Rendering;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
-using DefectNotifier.Tests.Rendering.Document;
 using DefectNotifier.Tests.Rendering.Templates;
 using Microsoft.Extensions.Time.Testing;
 

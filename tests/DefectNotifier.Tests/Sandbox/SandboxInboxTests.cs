@@ -4,7 +4,6 @@ using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
-using DefectNotifier.Worker.Http;
 using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Sandbox;

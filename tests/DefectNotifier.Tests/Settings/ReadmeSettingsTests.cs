@@ -2,9 +2,7 @@ using System.Text.RegularExpressions;
 using DefectNotifier.Chat;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Sandbox;
-using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox.Contract;
-using DefectNotifier.Routing;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Tests.Settings;

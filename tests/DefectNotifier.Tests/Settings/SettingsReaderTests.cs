@@ -4,7 +4,6 @@ using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox.Retention;
 using DefectNotifier.Rendering.Values;
-using DefectNotifier.Routing;
 using DefectNotifier.Worker.Settings;
 using Microsoft.Extensions.Configuration;
 

@@ -5,7 +5,6 @@ using DefectNotifier.Chat.Slack.Sending;
 using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Rendering.Values;
-using DefectNotifier.Tests.Events;
 
 namespace DefectNotifier.Tests.Slack;
 

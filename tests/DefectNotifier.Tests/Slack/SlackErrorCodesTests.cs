@@ -3,7 +3,6 @@ using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Chat.Slack.Sending;
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Outbox.Contract;
-using DefectNotifier.Sqlite.Database;
 
 namespace DefectNotifier.Tests.Slack;
 

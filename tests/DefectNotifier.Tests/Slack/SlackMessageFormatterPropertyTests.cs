@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using CsCheck;
 using DefectNotifier.Chat.Slack;
 using DefectNotifier.Chat.TextViews;
-using DefectNotifier.Events;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Limits;
 

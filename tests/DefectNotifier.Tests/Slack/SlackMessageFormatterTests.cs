@@ -1,6 +1,5 @@
 using System.Text.Json;
 using DefectNotifier.Chat.Slack;
-using DefectNotifier.Events;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;

@@ -8,7 +8,6 @@ using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
-using DefectNotifier.Tests.Events;
 using DefectNotifier.Tests.Http;
 
 namespace DefectNotifier.Tests.Slack;

@@ -1,4 +1,3 @@
-using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Sqlite;
 using DefectNotifier.Testing;

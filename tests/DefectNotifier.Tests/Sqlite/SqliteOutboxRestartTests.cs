@@ -1,5 +1,3 @@
-using DefectNotifier.Delivery.Lanes;
-using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 

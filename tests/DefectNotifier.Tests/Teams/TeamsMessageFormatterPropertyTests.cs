@@ -2,7 +2,6 @@ using System.Text.Json;
 using CsCheck;
 using DefectNotifier.Chat.Teams;
 using DefectNotifier.Chat.TextViews;
-using DefectNotifier.Events;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Limits;
 using Markdig;

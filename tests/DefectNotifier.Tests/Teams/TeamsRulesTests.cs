@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Teams;

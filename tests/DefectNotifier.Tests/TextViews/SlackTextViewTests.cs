@@ -1,7 +1,6 @@
 using System.Text;
 using DefectNotifier.Chat.Slack;
 using DefectNotifier.Chat.TextViews;
-using DefectNotifier.Events;
 
 namespace DefectNotifier.Tests.TextViews;
 

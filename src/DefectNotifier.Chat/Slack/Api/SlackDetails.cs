@@ -1,6 +1,5 @@
 using System.Text.Json;
 using DefectNotifier.Chat.Http;
-using DefectNotifier.Events;
 
 namespace DefectNotifier.Chat.Slack.Api;
 

@@ -1,4 +1,3 @@
-using DefectNotifier.Chat.Http;
 using DefectNotifier.Delivery.Outcomes;
 
 namespace DefectNotifier.Chat.Slack.Api;

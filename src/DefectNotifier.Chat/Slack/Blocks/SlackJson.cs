@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DefectNotifier.Chat.Limits;
 
 namespace DefectNotifier.Chat.Slack.Blocks;
 

@@ -1,5 +1,4 @@
 using DefectNotifier.Chat.Limits;
-using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
 

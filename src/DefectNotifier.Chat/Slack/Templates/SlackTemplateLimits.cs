@@ -1,4 +1,3 @@
-using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.JsonTemplates;
 using DefectNotifier.Chat.Slack.Blocks;
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.JsonTemplates;
 using DefectNotifier.Chat.Limits;
 using DefectNotifier.Chat.Slack.Blocks;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Teams.Cards;

@@ -1,6 +1,4 @@
 using DefectNotifier.Chat.JsonTemplates;
-using DefectNotifier.Chat.TextViews;
-using DefectNotifier.Rendering.Document;
 
 using Properties = System.Collections.Generic.IReadOnlyDictionary<string, DefectNotifier.Chat.JsonTemplates.SchemaRule>;
 

@@ -1,10 +1,8 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.JsonTemplates;
 using DefectNotifier.Chat.Limits;
 using DefectNotifier.Chat.Teams.Cards;
-using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Rendering.JsonTemplates;
 using DefectNotifier.Rendering.Values;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Worker.Commands.Completion;
 using DefectNotifier.Worker.Operations;
 

@@ -1,5 +1,4 @@
 using DefectNotifier.Delivery.Outcomes;
-using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Telemetry;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Delivery.Lanes;

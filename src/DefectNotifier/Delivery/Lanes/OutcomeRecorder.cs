@@ -1,6 +1,5 @@
 using DefectNotifier.Delivery.Notices;
 using DefectNotifier.Delivery.Outcomes;
-using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Delivery.Threads;
 using DefectNotifier.Outbox.Contract;

@@ -1,5 +1,4 @@
 using DefectNotifier.Delivery.Notices;
-using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox.Contract;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,3 @@
-using DefectNotifier.Events;
-
 namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>How an append ended. Expected ends are values; only a bug throws.</summary>

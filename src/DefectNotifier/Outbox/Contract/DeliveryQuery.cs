@@ -1,5 +1,3 @@
-using DefectNotifier.Events;
-
 namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>Which deliveries to read. All conditions must hold; null: no condition.</summary>

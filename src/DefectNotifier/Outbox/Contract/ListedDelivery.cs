@@ -1,5 +1,3 @@
-using DefectNotifier.Events;
-
 namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>One delivery in a list, with what an operator needs to recognize it.</summary>

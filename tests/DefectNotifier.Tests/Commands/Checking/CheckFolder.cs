@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using DefectNotifier.Routing;
 using DefectNotifier.Worker.Commands.Checking;
 
 namespace DefectNotifier.Tests.Commands.Checking;

@@ -1,5 +1,3 @@
-using DefectNotifier.Routing;
-
 namespace DefectNotifier.Tests.Commands.Checking;
 
 /// <summary>The smallest error that causes one kind of finding.</summary>

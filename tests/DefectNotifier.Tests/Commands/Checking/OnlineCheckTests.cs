@@ -1,7 +1,6 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Testing;
-using DefectNotifier.Tests.Events;
 using DefectNotifier.Worker.Commands.Checking;
 using DefectNotifier.Worker.Linting;
 using DefectNotifier.Worker.Settings;

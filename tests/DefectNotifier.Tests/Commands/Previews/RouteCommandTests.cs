@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using DefectNotifier.Routing;
 
 namespace DefectNotifier.Tests.Commands.Previews;
 

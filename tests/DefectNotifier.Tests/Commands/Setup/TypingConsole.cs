@@ -1,4 +1,3 @@
-using DefectNotifier.Worker.Terminal;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Events;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;

@@ -1,4 +1,3 @@
-using DefectNotifier.Events;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
