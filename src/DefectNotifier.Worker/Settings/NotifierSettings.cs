@@ -23,7 +23,9 @@ internal sealed record NotifierSettings
     /// <summary>The outbox file; default <c>data/defect-notifier.db</c>.</summary>
     public string OutboxPath { get; init; } = "data/defect-notifier.db";
 
-    /// <summary>Webhooks are refused while the outbox's disk has less free space than this, in bytes; 0: no check. Default 64 MiB.</summary>
+    /// <summary>
+    /// Webhooks are refused while the outbox's disk has less free space than this, in bytes; 0: no check. Default 64 MiB.
+    /// </summary>
     public long OutboxMinFreeBytes { get; init; } = 64 * 1024 * 1024;
 
     public RetentionOptions Retention { get; init; } = new();

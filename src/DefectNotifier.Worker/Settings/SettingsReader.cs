@@ -173,7 +173,8 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
             MaxBackoff = section.Duration("MaxBackoff", defaults.MaxBackoff, min, hour),
             MaxResendDelay = section.Duration("MaxResendDelay", defaults.MaxResendDelay, min, hour),
             ConfirmAfter = section.Duration("ConfirmAfter", defaults.ConfirmAfter, TimeSpan.Zero, TimeSpan.FromMinutes(10)),
-            BreakDuration = section.Duration("BreakDuration", defaults.BreakDuration, TimeSpan.FromMilliseconds(500), TimeSpan.FromHours(1)),
+            BreakDuration = section.Duration(
+                "BreakDuration", defaults.BreakDuration, TimeSpan.FromMilliseconds(500), TimeSpan.FromHours(1)),
             AlertTo = section.Destination("AlertTo", destinations),
             ParkedProbe = section.Duration("ParkedProbe", defaults.ParkedProbe, TimeSpan.FromSeconds(1), hour),
             StopWithin = section.Duration("StopWithin", defaults.StopWithin, TimeSpan.Zero, TimeSpan.FromMinutes(5)),

@@ -127,7 +127,7 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
     }
 
     /// <summary>A secret: the key itself, or the content of the file that <c>{key}File</c> names.</summary>
-    public Secret? Secret(string key) => ReadFile(key) is { } file ? Delivery.Sending.Secret.From(file) : Delivery.Sending.Secret.From(Text(key));
+    public Secret? Secret(string key) => Delivery.Sending.Secret.From(ReadFile(key) ?? Text(key));
 
     /// <summary>Several secrets: the list itself, or the lines of the file that <c>{key}File</c> names.</summary>
     public IReadOnlyList<Secret> Secrets(string key)

@@ -14,10 +14,12 @@ public sealed partial class ArchitecturePageTests
 
     private static readonly IReadOnlyList<Type> Types =
     [
-        .. new[] { typeof(DefectKey), typeof(SqliteOutbox), typeof(DestinationTypes), typeof(CommandLine) }.SelectMany(type => type.Assembly.GetTypes()),
+        .. new[] { typeof(DefectKey), typeof(SqliteOutbox), typeof(DestinationTypes), typeof(CommandLine) }
+            .SelectMany(type => type.Assembly.GetTypes()),
     ];
 
-    public static TheoryData<string> Steps => [.. Step().Matches(SectionOf("## The way of one event")).Select(match => match.Groups["step"].Value)];
+    public static TheoryData<string> Steps =>
+        [.. Step().Matches(SectionOf("## The way of one event")).Select(match => match.Groups["step"].Value)];
 
     [Fact]
     public void WayOfOneEvent_ItsSteps_AreFound() => Assert.InRange(Steps.Count, 10, 40);
@@ -27,9 +29,9 @@ public sealed partial class ArchitecturePageTests
     public void WayOfOneEvent_EachStep_IsAMethodOfTheCode(string step)
     {
         var parts = step.Split('.');
-        const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
 
-        var methods = Types.Where(type => type.Name == parts[0]).SelectMany(type => type.GetMethods(All)).Select(method => method.Name);
+        var methods = Types.Where(type => type.Name == parts[0]).SelectMany(type => type.GetMethods(Any | BindingFlags.DeclaredOnly)).Select(method => method.Name);
 
         Assert.Contains(parts[1], methods);
     }

@@ -19,8 +19,8 @@ public sealed partial class FolderOrderTests
         .. In("DefectNotifier.Chat/Teams", "Cards", "Templates", "Sending", ""),
         .. In("DefectNotifier.Chat", "Sandbox", ""),
         .. In("DefectNotifier.Worker", "Terminal", "Settings", "Http", "Qase", "Linting", "Reloading", "Ingress", "Operations", "Hosting"),
-        .. In(
-            "DefectNotifier.Worker/Commands", "Execution", "Completion", "Setup", "Previews", "Checking", "Admin", "Replaying", "Serving", ""),
+        .. In("DefectNotifier.Worker/Commands", "Execution", "Completion", "Setup", "Previews", "Checking", "Admin", "Replaying"),
+        .. In("DefectNotifier.Worker/Commands", "Serving", ""),
         .. In("DefectNotifier.Worker", ""),
     ];
 
@@ -43,7 +43,9 @@ public sealed partial class FolderOrderTests
 
     [Fact]
     public void Sources_TheirFolders_AreInTheOrder() =>
-        Assert.Equal(Order.Order(StringComparer.Ordinal), Source.All.Select(source => source.Folder).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Order.Order(StringComparer.Ordinal),
+            Source.All.Select(source => source.Folder).Distinct().Order(StringComparer.Ordinal));
 
     [Theory]
     [InlineData("DefectNotifier", "")]
@@ -54,20 +56,25 @@ public sealed partial class FolderOrderTests
     {
         var file = XDocument.Load(Repository.PathOf("src", project, project + ".csproj"));
 
-        var found = file.Descendants("ProjectReference").Select(reference => Path.GetFileNameWithoutExtension((string)reference.Attribute("Include")!));
+        var found = file.Descendants("ProjectReference")
+            .Select(reference => Path.GetFileNameWithoutExtension((string)reference.Attribute("Include")!));
 
         Assert.Equal(references.Split(' ', StringSplitOptions.RemoveEmptyEntries), found.Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void Pipeline_ItsSources_KnowNeitherWebNorDatabaseNorHttpClient() =>
-        Assert.Empty(Repository.Sources("src", "DefectNotifier").Where(file => ForeignWord().IsMatch(File.ReadAllText(file))).Select(Path.GetFileName));
+        Assert.Empty(FilesWith(ForeignWord(), "DefectNotifier"));
 
     [Fact]
     public void Worker_TheEngine_IsNamedInOneFile() =>
-        Assert.Single(Repository.Sources("src", "DefectNotifier.Worker").Where(file => EngineWord().IsMatch(File.ReadAllText(file))).Select(Path.GetFileName));
+        Assert.Single(FilesWith(EngineWord(), "DefectNotifier.Worker"));
 
-    private static IEnumerable<string> In(string folder, params string[] rooms) => rooms.Select(room => room.Length == 0 ? folder : $"{folder}/{room}");
+    private static IEnumerable<string?> FilesWith(Regex word, string project) =>
+        Repository.Sources("src", project).Where(file => word.IsMatch(File.ReadAllText(file))).Select(Path.GetFileName);
+
+    private static IEnumerable<string> In(string folder, params string[] rooms) =>
+        rooms.Select(room => room.Length == 0 ? folder : $"{folder}/{room}");
 
     [GeneratedRegex(@"\b(Microsoft\.AspNetCore|Microsoft\.Data|System\.Net\.Http|HttpClient|Sqlite\w+)\b")]
     private static partial Regex ForeignWord();
@@ -85,8 +92,8 @@ public sealed partial class FolderOrderTests
             .ToLookup(found => found.Folder, found => found.Type);
 
         /// <summary>
-        /// A namespace is a folder, and a needless <c>using</c> fails the build, so the namespaces that a file names are the folders that it
-        /// uses. Only types of the folders above it need no <c>using</c>: those are found by their names.
+        /// A namespace is a folder, and a needless <c>using</c> fails the build, so the namespaces that a file names are the folders that
+        /// it uses. Only types of the folders above it need no <c>using</c>: those are found by their names.
         /// </summary>
         public IEnumerable<string> Uses
         {
@@ -109,10 +116,11 @@ public sealed partial class FolderOrderTests
         private static string FolderOf(string name) =>
             Order.FirstOrDefault(folder => string.Equals(folder.Replace('.', '/'), name, StringComparison.Ordinal)) ?? name;
 
+        private static string ParentOf(string folder) => System.IO.Path.GetDirectoryName(folder)!;
+
         private IEnumerable<string> Above()
         {
-            for (var folder = System.IO.Path.GetDirectoryName(Folder)!; folder.Length > 0; folder = System.IO.Path.GetDirectoryName(folder)!)
-                yield return folder;
+            for (var folder = ParentOf(Folder); folder.Length > 0; folder = ParentOf(folder)) yield return folder;
         }
 
         [GeneratedRegex(@"//[^\n]*")]

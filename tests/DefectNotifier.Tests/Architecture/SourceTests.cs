@@ -9,7 +9,9 @@ public sealed partial class SourceTests
     public void Sources_File_HoldsTheTypeThatItIsNamedAfter()
     {
         var offenders = Repository.Sources("src").Concat(Repository.Sources("tests"))
-            .Select(file => (File: file, Types: TopLevelType().Matches(File.ReadAllText(file)).Select(match => match.Groups["name"].Value).ToList()))
+            .Select(file => (
+                File: file,
+                Types: TopLevelType().Matches(File.ReadAllText(file)).Select(match => match.Groups["name"].Value).ToList()))
             .Where(found => found.Types.Count > 0 && !found.Types.Contains(Path.GetFileNameWithoutExtension(found.File).Split('.')[0]));
 
         Assert.Empty(offenders.Select(found => $"{Path.GetFileName(found.File)}: {string.Join(", ", found.Types)}"));
@@ -40,7 +42,8 @@ public sealed partial class SourceTests
     [Fact]
     public void LogMessages_EventIds_AreUnique()
     {
-        var ids = Repository.Sources("src").SelectMany(file => LogMessageId().Matches(File.ReadAllText(file)).Select(match => int.Parse(match.Groups["id"].Value))).ToList();
+        var ids = Repository.Sources("src").SelectMany(file => LogMessageId().Matches(File.ReadAllText(file)))
+            .Select(match => int.Parse(match.Groups["id"].Value)).ToList();
 
         Assert.NotEmpty(ids);
         Assert.Empty(ids.GroupBy(id => id).Where(same => same.Count() > 1).Select(same => same.Key));
@@ -48,8 +51,10 @@ public sealed partial class SourceTests
 
     [Fact]
     public void Repository_TopLevel_HoldsWhatItMayHold() =>
-        Assert.Empty(Directory.EnumerateFileSystemEntries(Repository.Root).Select(entry => Path.GetFileName(entry)!).Where(name => name[0] != '.')
-            .Except(["src", "tests", "templates", "DefectNotifier.sln", "README.md", "appsettings.example.json", "Dockerfile", "global.json", "LICENSE"])
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Repository.Root)
+            .Select(entry => Path.GetFileName(entry)!).Where(name => name[0] != '.')
+            .Except(["src", "tests", "templates", "DefectNotifier.sln", "README.md", "appsettings.example.json"])
+            .Except(["Dockerfile", "global.json", "LICENSE"])
             // What running the program there leaves behind; .gitignore names it too.
             .Except(["data", "appsettings.json", "TestResults"]));
 
@@ -69,7 +74,10 @@ public sealed partial class SourceTests
         }
     }
 
-    [GeneratedRegex(@"^(?:(?:public|internal|file|static|abstract|sealed|partial|readonly|ref)\s+)*(?:class|record struct|record class|record|struct|interface|enum)\s+(?<name>\w+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^(?:(?:public|internal|file|static|abstract|sealed|partial|readonly|ref)\s+)*" +
+        @"(?:class|record struct|record class|record|struct|interface|enum)\s+(?<name>\w+)",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex TopLevelType();
 
     [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]

@@ -201,7 +201,8 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
         {
             null => [$"Waiting: there is no destination {delivery.Destination}. Add it again, or run outbox discard {delivery.Id}."],
             { State: LaneActivity.Stopped, Reason: null } => ["Waiting for the service to start."],
-            { State: LaneActivity.Stopped } => [$"Waiting for the service to start. Before it stopped, {lane.Destination} was paused: {lane.Reason}."],
+            { State: LaneActivity.Stopped } =>
+                [$"Waiting for the service to start. Before it stopped, {lane.Destination} was paused: {lane.Reason}."],
             { State: LaneActivity.Parked } =>
             [
                 $"Waiting: {lane.Destination} is parked ({lane.Reason}). Next attempt {NextAttempt(lane)}. {advice}".TrimEnd(),

@@ -110,16 +110,20 @@ public sealed class Lane
     }
 
     /// <summary>Reads a page of pending deliveries and sends them.</summary>
-    internal async Task DeliverPageAsync(int pageSize, CancellationToken stopAsked, CancellationToken timeUp)
+    /// <returns>True when more deliveries may be pending; false when the lane can wait for a signal.</returns>
+    internal async Task<bool> DeliverPageAsync(int pageSize, CancellationToken stopAsked, CancellationToken timeUp)
     {
         var page = await _outbox.ReadPendingAsync(_destination.Name, pageSize, stopAsked);
         for (var i = 0; i < page.Count; i++)
         {
             _head = page[i];
-            if (!await _runner.DeliverAsync(page[i], page.ElementAtOrDefault(i + 1), stopAsked, timeUp)) return;
+            if (!await _runner.DeliverAsync(page[i], page.ElementAtOrDefault(i + 1), stopAsked, timeUp)) return true;
         }
 
         _head = null;
+        // Everything stored since the page was read has signalled, so there is no need to read an empty page. The count is only a hint:
+        // after an empty page the lane waits, whatever it says.
+        return page.Count > 0 && _signal.Waiting > 0;
     }
 
     private async Task RunUntilStoppedAsync(CancellationToken stopAsked, CancellationToken timeUp)
@@ -131,9 +135,7 @@ public sealed class Lane
             {
                 if (!isLoaded) await LoadAsync(stopAsked);
                 isLoaded = true;
-                await DeliverPageAsync(PageSize, stopAsked, timeUp);
-                // Everything stored since the page was read has signalled, so there is no need to read an empty page.
-                if (_head is null && _signal.Waiting == 0) await _signal.WaitAsync(stopAsked);
+                if (!await DeliverPageAsync(PageSize, stopAsked, timeUp)) await _signal.WaitAsync(stopAsked);
             }
             catch (OperationCanceledException) when (stopAsked.IsCancellationRequested)
             {

@@ -37,7 +37,9 @@ public interface IOutbox
     /// <summary>What is stored of a defect, its opening event with its body; null: nothing.</summary>
     Task<Defect?> ReadDefectAsync(DefectKey key, CancellationToken cancellationToken);
 
-    /// <summary>What is stored of a defect, and the message that stands for it in a destination, in one read. Either is null if there is none.</summary>
+    /// <summary>
+    /// What is stored of a defect, and the message that stands for it in a destination, in one read; null where there is none.
+    /// </summary>
     Task<DefectContext> ReadContextAsync(string destination, DefectKey key, CancellationToken cancellationToken);
 
     /// <summary>

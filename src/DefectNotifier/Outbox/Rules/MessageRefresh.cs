@@ -52,5 +52,6 @@ public static class MessageRefresh
         };
     }
 
-    private static PlannedDelivery Update(string destination) => new(destination, NoRoute, TemplateSet: null) { MessageMode = MessageMode.Update };
+    private static PlannedDelivery Update(string destination) =>
+        new(destination, NoRoute, TemplateSet: null) { MessageMode = MessageMode.Update };
 }
