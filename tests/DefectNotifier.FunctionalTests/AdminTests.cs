@@ -23,7 +23,7 @@ public sealed class AdminTests(SteadyWorker steady)
         Assert.Equal("delivered", (string?)timeline["delivery"]!["state"]);
         Assert.Equal(["rejected", "delivered"], timeline["history"]!.AsArray().Select(attempt => (string?)attempt!["outcome"]));
         Assert.Equal("retry", (string?)Assert.Single(timeline["actions"]!.AsArray())!["what"]);
-        await steady.Worker.Output.SaysAsync($"An operator has put delivery {delivery} to {name}, which was dead, back");
+        await steady.Worker.Output.SaysAsync($"Operator retried delivery {delivery} to {name}, which was dead");
     }
 
     [Fact]

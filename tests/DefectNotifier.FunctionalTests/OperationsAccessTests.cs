@@ -62,7 +62,7 @@ public sealed class OperationsAccessTests
         var reply = await admin.Worker.Operations.PostAsync($"/deliveries/{admin.Dead}/retry");
 
         reply.IsProblem(403, "secret-needed");
-        await admin.Worker.Output.SaysAsync("can read the messages");
+        await admin.Worker.Output.SaysAsync("can read messages");
         Assert.Contains("Operations:Secrets", reply.Body, StringComparison.Ordinal);
         Assert.Equal(200, (await admin.Worker.Operations.GetAsync("/deliveries")).Status);
         var (exitCode, _, error) = await admin.RunAsync("discard", $"{admin.Dead}");

@@ -21,7 +21,7 @@ public sealed partial class ReadmeTests
         ["outbox show 17"] = (scene, output) => ReadmeScene.SaysAsync(output, $"Delivery {scene.Dead} ", "attempt 1: "),
         ["outbox show 17 --message"] = (_, output) => Task.FromResult(JsonNode.Parse(output)!.AsObject()),
         ["outbox why EVENT_ID"] = (scene, output) =>
-            ReadmeScene.SaysAsync(output, scene.Event, "takes every event", "attempt 1: ", $"outbox retry {scene.Dead} sends it again"),
+            ReadmeScene.SaysAsync(output, scene.Event, "takes every event", "attempt 1: ", $"outbox retry {scene.Dead} to send it again"),
         ["outbox retry 17"] = (scene, output) => scene.BecomesAsync("delivered", output, "is pending again, to be rendered anew"),
         ["outbox retry 17 --rendered"] = (scene, output) =>
             scene.BecomesAsync("delivered", output, "is pending again, to go out as it was"),

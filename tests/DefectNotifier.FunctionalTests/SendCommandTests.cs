@@ -31,7 +31,7 @@ public sealed class SendCommandTests
         Assert.StartsWith($"good ({platform}): delivered, ok", good, StringComparison.Ordinal);
         Assert.Contains(reference, good, StringComparison.Ordinal);
         Assert.StartsWith($"picky ({platform}): rejected, invalid-message", picky, StringComparison.Ordinal);
-        Assert.Contains("Mend the template or the data that it stumbles over", picky, StringComparison.Ordinal);
+        Assert.Contains("Fix the template, or the data that it fails on", picky, StringComparison.Ordinal);
         Assert.StartsWith($"busy ({platform}): wait, rate-limited", busy, StringComparison.Ordinal);
         Assert.Contains("the chat asks all senders to wait for 30 s", busy, StringComparison.Ordinal);
         var body = Assert.Single(chat.PostedTo("good")).Body;
