@@ -11,7 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace DefectNotifier.Sqlite;
 
 /// <summary>
-/// The outbox in one SQLite file, for one process. One thread groups writes into commits and syncs them before their callers go on; reads
+/// The outbox in one SQLite file, for one process. One thread groups writes into commits and syncs them before their callers continue;
+/// reads
 /// run beside it on connections of their own.
 /// </summary>
 public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchive, IOutboxRetention, IEnrichmentStore, IAsyncDisposable
@@ -156,10 +157,11 @@ public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchiv
     public Task<long> CountEnrichmentRequestsAsync(CancellationToken cancellationToken) =>
         _reader.ReadAsync(EnrichmentReader.Count, cancellationToken);
 
-    public Task<MemoryChange> ApplyEnrichmentAsync(EnrichmentResult end) => _writer.WriteAsync(rows => EnrichmentRules.Apply(rows, end));
+    public Task<EnrichmentChange> ApplyEnrichmentAsync(EnrichmentResult end) =>
+        _writer.WriteAsync(rows => EnrichmentRules.Apply(rows, end));
 
     /// <summary>
-    /// Commits what waits, truncates the log and releases the file. What is asked of it afterwards is refused as unavailable.
+    /// Commits the pending writes, truncates the log and releases the file. Later calls fail as unavailable.
     /// </summary>
     public async ValueTask DisposeAsync()
     {

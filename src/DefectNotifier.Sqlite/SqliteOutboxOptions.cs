@@ -24,7 +24,7 @@ public sealed class SqliteOutboxOptions
 
     /// <summary>
     /// Appends are refused while the disk has less free space than this, counting space that the file can use again. Default 64 MiB; 0:
-    /// only a full disk refuses.
+    /// webhooks are refused only when the disk is full.
     /// </summary>
     [Range(0, long.MaxValue)]
     public long MinFreeBytes { get; set; } = DefaultMinFreeBytes;

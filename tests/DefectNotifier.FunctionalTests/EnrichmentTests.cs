@@ -110,8 +110,8 @@ public sealed class EnrichmentTests : IAsyncLifetime
         Assert.Equal((200, "degraded"), (status, (string?)JsonNode.Parse(ready)!["status"]));
         Assert.Equal(1, await worker.Operations.MetricAsync("defectnotifier_qase_stopped"));
         Assert.Single(_qase.Requests);
-        await worker.Output.SaysAsync("refuses the token of Qase (401)");
-        Assert.Equal(2, worker.Output.All.Split("refuses the token of Qase (401)").Length);
+        await worker.Output.SaysAsync("rejects the token of Qase (401)");
+        Assert.Equal(2, worker.Output.All.Split("rejects the token of Qase (401)").Length);
 
         _qase.Always = 0;
         _qase.Set("user/418", """{"name":"Rut Olsen"}""");

@@ -26,7 +26,7 @@ public sealed class NoticeTests
         Assert.Contains("web is parked", notices[0].Text, StringComparison.Ordinal);
         Assert.Contains("hook-gone", notices[0].Text, StringComparison.Ordinal);
         Assert.Contains("Create a new webhook or flow", notices[0].Text, StringComparison.Ordinal);
-        Assert.Contains("web takes messages again", notices[1].Text, StringComparison.Ordinal);
+        Assert.Contains("web accepts messages again", notices[1].Text, StringComparison.Ordinal);
         Assert.Equal([1, 2], chat.PostedTo("web").Select(call => call.Marker));
         await worker.Output.SaysAsync("web is parked");
         Assert.Equal(1, worker.Output.All.Split("web is parked").Length - 1);

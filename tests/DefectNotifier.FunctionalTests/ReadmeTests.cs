@@ -22,13 +22,13 @@ public sealed partial class ReadmeTests
         ["outbox show 17 --message"] = (_, output) => Task.FromResult(JsonNode.Parse(output)!.AsObject()),
         ["outbox why EVENT_ID"] = (scene, output) =>
             ReadmeScene.SaysAsync(output, scene.Event, "takes every event", "attempt 1: ", $"outbox retry {scene.Dead} to send it again"),
-        ["outbox retry 17"] = (scene, output) => scene.BecomesAsync("delivered", output, "is pending again, to be rendered anew"),
+        ["outbox retry 17"] = (scene, output) => scene.BecomesAsync("delivered", output, "is now pending again, and will be rendered again"),
         ["outbox retry 17 --rendered"] = (scene, output) =>
-            scene.BecomesAsync("delivered", output, "is pending again, to go out as it was"),
+            scene.BecomesAsync("delivered", output, "is now pending again, with the stored message"),
         ["outbox retry --reason expired --since 1d --yes"] = (scene, output) => scene.BecomesAsync("delivered", output, "pending again"),
         ["outbox retry --reason expired --since 1d --yes --dry-run"] = (scene, output) =>
             scene.BecomesAsync("dead", output, "would be pending again"),
-        ["outbox discard 17"] = (scene, output) => scene.BecomesAsync("discarded", output, "is discarded"),
+        ["outbox discard 17"] = (scene, output) => scene.BecomesAsync("discarded", output, "is now discarded"),
         ["outbox resume web-qa"] = (scene, output) => scene.IsResumedAsync(output, "^web-qa: "),
         ["curl 'http://127.0.0.1:8081/deliveries?state=dead&since=2d'"] = (scene, output) =>
             ReadmeScene.SaysAsync(output, $"\"id\": ?{scene.Dead},"),

@@ -104,7 +104,7 @@ public sealed class SecretTests
 
         worker.Terminate();
         Assert.Equal(0, await worker.ExitAsync(Eventually.Deadline));
-        IsClean(worker.Output.All, "The output", atLeast: "Webhooks are taken");
+        IsClean(worker.Output.All, "The output", atLeast: "Listening for webhooks");
         await FilesAreCleanAsync(folder, "outbox.db");
         IsClean(string.Concat(collector.Traces.Select(Encoding.Latin1.GetString)), "A span", atLeast: "defectnotifier.destination");
         IsClean(string.Concat(collector.Metrics.Select(Encoding.Latin1.GetString)), "A metric", atLeast: "defectnotifier.deliveries");

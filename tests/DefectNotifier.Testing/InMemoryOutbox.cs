@@ -172,7 +172,7 @@ public sealed class InMemoryOutbox : IOutbox, IOutboxHistory, IOutboxRetention, 
     public Task<long> CountEnrichmentRequestsAsync(CancellationToken cancellationToken) =>
         UseAsync(() => Waiting().LongCount(), cancellationToken);
 
-    public Task<MemoryChange> ApplyEnrichmentAsync(EnrichmentResult end) =>
+    public Task<EnrichmentChange> ApplyEnrichmentAsync(EnrichmentResult end) =>
         UseAsync(() => EnrichmentRules.Apply(_rows, end), CancellationToken.None);
 
     /// <summary>What the next process does when this one was killed: attempts that are open end as interrupted.</summary>

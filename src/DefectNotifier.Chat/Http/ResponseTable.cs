@@ -5,7 +5,7 @@ using DefectNotifier.Outbox.Contract;
 namespace DefectNotifier.Chat.Http;
 
 /// <summary>
-/// Maps a chat's error codes to outcomes. Each code may stand in one row only; a duplicate fails when the table is built.
+/// Maps a chat's error codes to outcomes. Each code may be in one row only; a duplicate fails when the table is built.
 /// </summary>
 internal sealed class ResponseTable
 {

@@ -17,7 +17,7 @@ internal static class OutboxLock
 
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(50);
 
-    /// <exception cref="OutboxInUseException">Another process holds it, longer than a command would.</exception>
+    /// <exception cref="OutboxInUseException">Another process holds it for longer than a command would.</exception>
     /// <exception cref="OutboxOpenException">The lock file can't be written.</exception>
     public static FileStream Take(string databasePath, TimeProvider time)
     {

@@ -9,7 +9,7 @@ internal sealed class SqliteDatabase(string path)
     // Another program may hold the file for a moment (a backup, a sqlite3 shell). Longer than this is an error.
     private const int BusyMilliseconds = 5000;
 
-    // A burst beside a slow reader may blow up the log; after the next checkpoint it is truncated to this.
+    // A burst during a slow read can make the log very large; after the next checkpoint it is truncated to this.
     private const int LogBytes = 64 * 1024 * 1024;
 
     static SqliteDatabase() => DisableMutexes();
@@ -37,7 +37,7 @@ internal sealed class SqliteDatabase(string path)
         }
     }
 
-    /// <summary>A connection that writes. The file must be there: one that vanished is not silently created again.</summary>
+    /// <summary>A connection that writes. The file must exist: a deleted file is not silently created again.</summary>
     public SqliteConnection ConnectToWrite()
     {
         var connection = Connect(SqliteOpenMode.ReadWrite);
@@ -55,7 +55,7 @@ internal sealed class SqliteDatabase(string path)
 
     internal static void Configure(SqliteConnection connection)
     {
-        // FULL: a commit is on disk before anyone is told of it. NORMAL would lose the last ones in a power failure.
+        // FULL: a commit is on disk before its caller continues. NORMAL would lose the last ones in a power failure.
         Execute(connection, $"""
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = FULL;
@@ -75,7 +75,7 @@ internal sealed class SqliteDatabase(string path)
         }
         catch (SqliteException error) when (SqliteErrors.IsDiskFull(error))
         {
-            // A checkpoint syncs the log first. That the database has no room to grow is no reason not to open it.
+            // A checkpoint syncs the log first. Open the database even if the disk is full.
         }
     }
 

@@ -14,7 +14,7 @@ internal static class SqliteErrors
         error is SqliteException { SqliteErrorCode: raw.SQLITE_FULL }
             or SqliteException { SqliteExtendedErrorCode: raw.SQLITE_IOERR_SHMSIZE };
 
-    /// <summary>True when the connection is as good as before once its transaction is rolled back.</summary>
+    /// <summary>True when the connection can still be used after its transaction was rolled back.</summary>
     public static bool LeavesConnectionUsable(Exception error) =>
         error is SqliteException { SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_CONSTRAINT or raw.SQLITE_TOOBIG or raw.SQLITE_BUSY };
 

@@ -6,7 +6,7 @@ namespace DefectNotifier.Sqlite.Database;
 
 /// <summary>
 /// A prepared statement that is used again and again on one connection. Values are bound in the order in which the SQL first names them.
-/// Speaks to SQLite without the driver, which makes a handful of objects for each statement that runs.
+/// Calls SQLite without the driver, which allocates several objects for each run.
 /// </summary>
 internal sealed class Statement : IDisposable
 {
@@ -58,9 +58,9 @@ internal sealed class Statement : IDisposable
         int number => raw.sqlite3_bind_int(statement, place, number),
         bool flag => raw.sqlite3_bind_int(statement, place, flag ? 1 : 0),
         DateTimeOffset time => raw.sqlite3_bind_int64(statement, place, time.ToUnixTimeMilliseconds()),
-        // Rounded up: a wait is never shorter than it was meant.
+        // Rounded up, so that a wait is never shorter than intended.
         TimeSpan span => raw.sqlite3_bind_int64(statement, place, (long)Math.Ceiling(span.TotalMilliseconds)),
-        // The string overload ends at a NUL character, the other one takes an empty text for NULL.
+        // The string overload ends at a NUL character, the other one stores an empty text as NULL.
         string { Length: 0 } => raw.sqlite3_bind_text(statement, place, ""),
         string text => raw.sqlite3_bind_text(statement, place, Encoding.UTF8.GetBytes(text)),
         byte[] bytes => Bind(statement, place, bytes.AsSpan()),
@@ -109,8 +109,8 @@ internal readonly struct Rows(Statement owner, sqlite3_stmt statement) : IDispos
 
     public TimeSpan GetDuration(int column) => TimeSpan.FromMilliseconds(GetInt64(column));
 
-    // Nothing stays bound: a body of megabytes must not stay in memory until the next one comes. A reset repeats the error of the step; it
-    // was thrown already.
+    // Nothing stays bound: a body of megabytes must not stay in memory until the next one comes. Reset returns the error of the step again;
+    // it was thrown already.
     public void Dispose()
     {
         _ = raw.sqlite3_reset(statement);

@@ -4,14 +4,14 @@ using DefectNotifier.Sqlite.Database;
 namespace DefectNotifier.Sqlite.Reading;
 
 /// <summary>
-/// Reads lists of deliveries. SQL selects the shortest way to them and their order; the other conditions are checked row by row, because
+/// Reads lists of deliveries. The SQL chooses the best index and the order; the other conditions are checked row by row, because
 /// one statement for each combination of conditions would be hundreds.
 /// </summary>
 internal static class DeliveryReader
 {
     /// <param name="session">The connection.</param>
     /// <param name="query">What is asked for.</param>
-    /// <param name="maxRows">How many deliveries are looked at.</param>
+    /// <param name="maxRows">The maximum number of deliveries to read.</param>
     public static DeliveryPage Read(ReadSession session, DeliveryQuery query, int maxRows)
     {
         var limit = Math.Clamp(query.Limit, 1, DeliveryQuery.MaxLimit);
@@ -21,7 +21,7 @@ internal static class DeliveryReader
         {
             var delivery = Delivery(row);
             if (delivery.ReceivedAt < query.Since) break;
-            // One more than was asked for: there is another page, and it starts with this one.
+            // One more than requested: there is another page, and it starts with this one.
             if (found.Count == limit || looked == maxRows) return new DeliveryPage(found, delivery.Id + 1);
             if (query.Covers(delivery)) found.Add(delivery);
         }

@@ -3,7 +3,7 @@ using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Sqlite.Reading;
 
-/// <summary>Reads what Qase is to be asked for, and the names of members.</summary>
+/// <summary>Reads the pending requests to Qase, and the names of members.</summary>
 internal static class EnrichmentReader
 {
     /// <summary>The kind of a request for the details of a defect, as it is stored.</summary>

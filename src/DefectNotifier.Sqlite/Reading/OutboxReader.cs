@@ -25,7 +25,8 @@ internal sealed class OutboxReader(SqliteDatabase database) : IAsyncDisposable
         ReadAsync(() => Task.Run(() => Read(read), cancellationToken), cancellationToken);
 
     /// <summary>
-    /// Reads on the caller's thread what takes less time than to change threads: a row by its key, a page of a lane. Only on threads of the
+    /// Runs a short read (a row by its key, a page of a lane) on the caller's thread, because it takes less time than a thread switch. Only
+    /// on threads of the
     /// pool: the one that polls the sockets must not wait for a file that another program holds.
     /// </summary>
     public Task<T> ReadHereAsync<T>(Func<ReadSession, T> read, CancellationToken cancellationToken) =>

@@ -15,7 +15,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
 
     public Statements Statements => _statements;
 
-    /// <summary>Reads several things as of one moment.</summary>
+    /// <summary>Runs several reads on one snapshot.</summary>
     public T AtOnce<T>(Func<ReadSession, T> read)
     {
         _statements.Run("BEGIN");

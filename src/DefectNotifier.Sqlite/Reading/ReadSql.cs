@@ -1,6 +1,8 @@
 namespace DefectNotifier.Sqlite.Reading;
 
-/// <summary>The statements that read beside the writer. A test checks the plan of each: none may read more rows than it returns.</summary>
+/// <summary>
+/// The statements that read while the writer writes. A test checks the plan of each: none may read more rows than it returns.
+/// </summary>
 internal static class ReadSql
 {
     public const string Pending =

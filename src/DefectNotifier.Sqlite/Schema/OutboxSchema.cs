@@ -55,12 +55,12 @@ internal static class OutboxSchema
             -- Null: the default of the settings.
             max_age       INTEGER,
             fallback      TEXT COLLATE NOCASE,
-            -- When the fallback is notified that this still waits; null: never, or it was.
+            -- When the fallback is notified that this is still pending; null: never, or already done.
             announce_at   INTEGER,
             -- The numbers of DeliveryState.
             state         INTEGER NOT NULL DEFAULT 0 CHECK (state IN (0, 1, 2, 3, 4)),
             attempts      INTEGER NOT NULL DEFAULT 0,
-            -- The attempt from which on an ambiguous one is a doubt: earlier doubts are settled.
+            -- The first attempt that counts as doubtful when it is ambiguous; earlier ones are settled.
             doubt_from    INTEGER NOT NULL DEFAULT 1,
             -- The attempt that age counts from.
             age_from      INTEGER NOT NULL DEFAULT 1,
@@ -127,7 +127,7 @@ internal static class OutboxSchema
             key      TEXT PRIMARY KEY,
             revision INTEGER NOT NULL,
             saved_at INTEGER NOT NULL,
-            -- Durations from there.
+            -- Durations, from that time on.
             hold     INTEGER NOT NULL,
             deficit  INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
@@ -146,7 +146,7 @@ internal static class OutboxSchema
             UNIQUE (number, project_code, source)
         ) STRICT;
 
-        -- The messages that stand for defects in destinations.
+        -- The messages that show defects in destinations.
         CREATE TABLE message_thread (
             number         INTEGER NOT NULL,
             project_code   TEXT NOT NULL,
@@ -163,7 +163,7 @@ internal static class OutboxSchema
             PRIMARY KEY (number, project_code, source, destination)
         ) STRICT, WITHOUT ROWID;
 
-        -- What Qase's API is to be asked for.
+        -- The pending requests to Qase's API.
         CREATE TABLE enrichment_request (
             source       TEXT NOT NULL,
             -- 1: the details of a defect; 2: the name of a member.
@@ -172,13 +172,13 @@ internal static class OutboxSchema
             project_code TEXT NOT NULL,
             number       INTEGER NOT NULL,
             tries        INTEGER NOT NULL,
-            -- When it is asked next; null: it is over.
+            -- When it is tried next; null: it has ended.
             due_at       INTEGER,
             over_at      INTEGER,
             PRIMARY KEY (number, kind, project_code, source)
         ) STRICT, WITHOUT ROWID;
 
-        -- Holds only what waits.
+        -- Contains only pending requests.
         CREATE INDEX enrichment_request_due ON enrichment_request (source, due_at) WHERE due_at IS NOT NULL;
 
         CREATE TABLE member (

@@ -3,13 +3,14 @@ using Microsoft.Extensions.Logging;
 namespace DefectNotifier.Sqlite.Writing;
 
 /// <summary>
-/// Tells when the outbox's disk has less free space than new events may leave: then webhooks are refused, and what remains is for recording
+/// Measures whether the outbox's disk has less free space than new events must leave. Then webhooks are refused, and what remains is for
+/// recording
 /// the deliveries of accepted events. Measured at most once a second.
 /// </summary>
 /// <param name="folder">The folder of the outbox.</param>
 /// <param name="minFreeBytes">How much must be free; 0: not measured.</param>
 /// <param name="readReusable">
-/// Reads how many bytes the outbox's file can take up before it grows. Asked only when the disk has too little.
+/// Reads how many bytes the outbox's file can take up before it grows. Called only when the disk has too little free space.
 /// </param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
@@ -37,7 +38,7 @@ internal sealed partial class DiskSpace(
         return _isLow;
     }
 
-    // True for one caller; the others go by the last result.
+    // True for one caller; the others use the last result.
     private bool IsMeasurementDue()
     {
         lock (_lock)
@@ -48,7 +49,7 @@ internal sealed partial class DiskSpace(
         }
     }
 
-    // What can't be measured is no reason to refuse: a write that fails says so.
+    // If it can't be measured, accept: a failing write is reported anyway.
     private long ReadFree()
     {
         try

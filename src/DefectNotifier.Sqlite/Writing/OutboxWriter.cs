@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace DefectNotifier.Sqlite.Writing;
 
 /// <summary>
-/// The one thread that writes. It takes everything that waits into one transaction: while one sync is under way the next batch gathers, so
+/// The one thread that writes. It puts all waiting operations into one transaction: while one sync is under way the next batch gathers, so
 /// all that wait share the cost of a sync, and a single request does not wait for others.
 /// </summary>
 internal sealed partial class OutboxWriter(BatchCommitter committer, ILogger logger)
@@ -30,7 +30,7 @@ internal sealed partial class OutboxWriter(BatchCommitter committer, ILogger log
         return operation.Completion;
     }
 
-    /// <summary>Takes nothing more, commits what waits, truncates the log and closes the connection.</summary>
+    /// <summary>Accepts no more writes, commits the pending ones, truncates the log and closes the connection.</summary>
     public Task EndAsync()
     {
         lock (_gate)
@@ -82,7 +82,7 @@ internal sealed partial class OutboxWriter(BatchCommitter committer, ILogger log
         }
         catch (Exception error)
         {
-            // A bug, or a logger that throws. Completed operations stay completed; the others must not wait for ever, and the thread must
+            // A bug, or a logger that throws. Completed operations stay completed; the others must not wait forever, and the thread must
             // live.
             batch.ForEach(operation => operation.Fail("internal error", error));
             Report(error);

@@ -4,7 +4,7 @@ using DefectNotifier.Outbox.Rules;
 namespace DefectNotifier.Sqlite.Writing;
 
 /// <summary>
-/// Something to write that a caller waits for. It runs inside a transaction, perhaps again in another one, and is completed only after the
+/// A write that a caller waits for. It runs inside a transaction, perhaps again in another one, and is completed only after the
 /// commit.
 /// </summary>
 internal abstract class WriteOperation

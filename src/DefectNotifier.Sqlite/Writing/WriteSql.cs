@@ -130,7 +130,7 @@ internal static class WriteSql
     public const string DeleteThreads =
         "DELETE FROM message_thread WHERE number = $number AND project_code = $project AND source = $source";
 
-    /// <summary>Goes from one destination to the next by the index, however much waits for each.</summary>
+    /// <summary>Goes from one destination to the next by the index, however many deliveries are pending for each.</summary>
     public const string FindUnderway =
         """
         WITH RECURSIVE busy (destination) AS (

@@ -174,7 +174,7 @@ internal static partial class NotifierHost
         [LoggerMessage(
             1,
             LogLevel.Information,
-            "Webhooks are taken at {Ingress}, operations at {Operations}; {Destinations} destinations, {Routes} routes, "
+            "Listening for webhooks at {Ingress} and for operators at {Operations}; {Destinations} destinations, {Routes} routes, "
             + "configuration {Version}")]
         public static partial void Started(ILogger logger, Uri ingress, Uri operations, int destinations, int routes, string version);
 

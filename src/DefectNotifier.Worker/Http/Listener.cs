@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace DefectNotifier.Worker.Http;
 
 /// <summary>
-/// One of the two addresses that the service listens on. Requests are told apart by their connection, because a sender controls the Host
+/// One of the two addresses that the service listens on. Requests are assigned by their connection, because a sender controls the Host
 /// header.
 /// </summary>
 internal sealed class Listener(Uri url)

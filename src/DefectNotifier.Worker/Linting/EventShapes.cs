@@ -75,7 +75,7 @@ internal static class EventShapes
         yield return Atypical("60,000 letters", AllFields(new string('W', 60_000)));
     }
 
-    // A created event whose defect has changed by the time that the message is rendered.
+    // A created event whose defect has changed before the message is rendered.
     private static IEnumerable<EventShape> WithHistory()
     {
         var body =

@@ -60,7 +60,7 @@ internal sealed partial class TemplateWarnings(ILogger<TemplateWarnings> logger)
 
     private static partial class Log
     {
-        [LoggerMessage(17, LogLevel.Warning, "Template {Warning} It is active as it is.")]
+        [LoggerMessage(17, LogLevel.Warning, "Template {Warning} The template is active nevertheless.")]
         public static partial void InTemplate(ILogger logger, string warning);
 
         [LoggerMessage(18, LogLevel.Warning, "{Warning}")]

@@ -1,7 +1,8 @@
 namespace DefectNotifier.Enrichment;
 
 /// <summary>
-/// When an account may be asked next: its request budget, the rate limit that Qase reported, and the backoff after failures. Pure. Times
+/// When the next request may be sent to an account: its request budget, the rate limit that Qase reported, and the backoff after failures.
+/// Pure. Times
 /// are
 /// spans on a monotonic clock.
 /// </summary>
@@ -30,7 +31,7 @@ internal sealed record AccountState
     /// <summary><see cref="QaseOutcome.Ok"/>, or the latest failure.</summary>
     public QaseOutcome Health { get; init; }
 
-    /// <summary>True when the account must not be asked any more.</summary>
+    /// <summary>True when no more requests may be sent to the account.</summary>
     public bool IsStopped => Health == QaseOutcome.Refused;
 
     /// <summary>
@@ -76,7 +77,7 @@ internal sealed record AccountState
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }
 
-/// <summary>What this process knows about an account. Used only by the loop of <see cref="Enricher"/>.</summary>
+/// <summary>The state of an account in this process. Used only by the loop of <see cref="Enricher"/>.</summary>
 internal sealed class AccountSession
 {
     public AccountState State { get; set; } = new();

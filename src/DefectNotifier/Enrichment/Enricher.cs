@@ -71,11 +71,11 @@ public sealed partial class Enricher(
         }
         catch (OutboxUnavailableException error)
         {
-            // The result is lost and will be requested again.
+            // The result was not stored, so it will be requested again.
             if (!_isStoreUnavailable) Log.StoreUnavailable(logger, error.Message);
             _isStoreUnavailable = true;
         }
-        // The edge of the loop: pending requests are still in the store.
+        // The boundary of the loop: pending requests are still in the store.
         catch (Exception error) when (!stop.IsCancellationRequested)
         {
             Log.Failed(logger, error);
@@ -177,7 +177,7 @@ public sealed partial class Enricher(
         if (step.Path is null) await ApplyEnrichmentAsync(new EnrichmentResult(request, time.GetUtcNow()) { Name = step.Name });
     }
 
-    // A rate limit or a refused token says nothing about this request, so it stays due.
+    // A rate limit or a rejected token is not a failure of this request, so it stays due.
     private async Task DeferAsync(EnrichmentRequest request, QaseResponse response)
     {
         if (response.Outcome is QaseOutcome.RateLimited or QaseOutcome.Refused) return;
@@ -188,7 +188,7 @@ public sealed partial class Enricher(
 
     private async Task ApplyEnrichmentAsync(EnrichmentResult result)
     {
-        foreach (var destination in (await store.ApplyEnrichmentAsync(result)).Owing) lanes.For(destination).Add(1);
+        foreach (var destination in (await store.ApplyEnrichmentAsync(result)).Refreshed) lanes.For(destination).Add(1);
     }
 
     private async Task<QaseResponse> AskAsync(string path, QaseAccount account, AccountSession session, CancellationToken stop)
@@ -264,7 +264,7 @@ public sealed partial class Enricher(
     private static partial class Log
     {
         [LoggerMessage(250, LogLevel.Error,
-            "Qase's API refuses the token of {Account} ({Status}). It is not asked again until its token or ApiUrl is changed "
+            "Qase's API rejects the token of {Account} ({Status}). No requests are sent until its token or ApiUrl is changed "
             + "or the service is restarted. Messages are sent without details from the API")]
         public static partial void Refused(ILogger logger, string account, string status);
 

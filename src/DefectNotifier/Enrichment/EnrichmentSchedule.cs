@@ -6,7 +6,7 @@ internal static class EnrichmentSchedule
     /// <summary>The delays between this many tries add up to about a day.</summary>
     public const int MaxTries = 14;
 
-    /// <summary>No request is ever due later than this from now. One that is was stored before the clock was set back.</summary>
+    /// <summary>The maximum time until a request is due. A request that is due later was stored before the clock was set back.</summary>
     public static readonly TimeSpan MaxDelay = TimeSpan.FromHours(6);
 
     private static readonly TimeSpan InitialBackoff = TimeSpan.FromMinutes(1);

@@ -26,7 +26,7 @@ public sealed record QaseAccount(string Name, string Key, int RequestsPerMinute,
 
 /// <summary>The state of an account, as readiness reports it.</summary>
 /// <param name="Account">The account's name.</param>
-/// <param name="State">Whether it is being asked.</param>
+/// <param name="State">Whether requests are sent to it.</param>
 /// <param name="Reason">The latest failure as a word (<see cref="QaseOutcomes.Word"/>); null when there is none.</param>
 public sealed record QaseStatus(string Account, QaseAccountState State, string? Reason)
 {
@@ -42,11 +42,11 @@ public enum QaseAccountState
     [JsonStringEnumMemberName("asking")]
     Asking,
 
-    /// <summary>It is rate limited or fails; it is asked again later.</summary>
+    /// <summary>It is rate limited or fails; requests are sent again later.</summary>
     [JsonStringEnumMemberName("waiting")]
     Waiting,
 
-    /// <summary>It refuses the token; it is not asked any more.</summary>
+    /// <summary>Qase rejects the token; no more requests are sent.</summary>
     [JsonStringEnumMemberName("stopped")]
     Stopped,
 }

@@ -22,7 +22,7 @@ public enum QaseOutcome
     /// <summary>It has the result.</summary>
     Ok,
 
-    /// <summary>The object does not exist: do not ask again.</summary>
+    /// <summary>The object does not exist: do not request it again.</summary>
     NotFound,
 
     /// <summary>The request is invalid and would be invalid again.</summary>
@@ -31,7 +31,7 @@ public enum QaseOutcome
     /// <summary>The token is invalid or lacks the permission: do not use it any more.</summary>
     Refused,
 
-    /// <summary>The workspace has used its request quota, by whatever client: ask later.</summary>
+    /// <summary>The workspace has used its request quota, by any of its clients: try later.</summary>
     RateLimited,
 
     /// <summary>A server error.</summary>

@@ -63,7 +63,7 @@ public static class DedupKey
         return Key(at.ToUnixTimeSeconds(), stream);
     }
 
-    /// <summary>The part of a key that was the whole of it once.</summary>
+    /// <summary>The part that was the whole key in earlier versions.</summary>
     public static ReadOnlyMemory<byte> HashOf(ReadOnlyMemory<byte> key) => key[^HashLength..];
 
     private static ReadOnlyMemory<byte> Key(long second, MemoryStream parts)

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace DefectNotifier.Events;
 
 /// <summary>
-/// What is stored about a defect: what all its events and the responses of Qase's API say together. The result does not depend on the order
+/// The stored state of a defect, combined from all its events and the responses of Qase's API. The result does not depend on the order
 /// in which they arrived, nor on duplicates. Usually only the first event has the title; later events have little more than the id.
 /// </summary>
 public sealed record Defect

@@ -20,7 +20,7 @@ public sealed record RouteOptions
     /// <summary>Names of destinations; at least one.</summary>
     public IReadOnlyList<string> To { get; init; } = [];
 
-    /// <summary>True: later routes are asked too. Default false: the first match wins.</summary>
+    /// <summary>True: later routes are evaluated too. Default false: the first match wins.</summary>
     public bool Continue { get; init; }
 
     /// <summary>The template set to look into first; null: the common templates.</summary>
@@ -29,14 +29,15 @@ public sealed record RouteOptions
     /// <summary>How long a delivery may fail before it is given up; null: <c>Delivery:MaxAge</c>.</summary>
     public TimeSpan? MaxAge { get; init; }
 
-    /// <summary>The destination that is told of deliveries that were given up or wait too long; null: none.</summary>
+    /// <summary>The destination that is notified of deliveries that were given up or wait too long; null: none.</summary>
     public string? Fallback { get; init; }
 
-    /// <summary>How long a delivery may wait before <see cref="Fallback"/> is told; default 1 hour.</summary>
+    /// <summary>How long a delivery may wait before <see cref="Fallback"/> is notified; default 1 hour.</summary>
     public TimeSpan FallbackAfter { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// How the destinations show a defect, where they can change messages and have threads; default: one message, kept true, with a thread.
+    /// How the destinations show a defect, where they can change messages and have threads; default: one message, kept up to date, with a
+    /// thread.
     /// </summary>
     public MessageMode MessageMode { get; init; }
 

@@ -5,7 +5,7 @@ namespace DefectNotifier.Routing;
 
 /// <summary>The routes in their order: the first that matches wins, unless it says Continue. Immutable and pure.</summary>
 /// <param name="routes">The routes.</param>
-/// <param name="version">The version of the configuration that has them; null: it has none.</param>
+/// <param name="version">The version of the configuration that contains them; null: no version.</param>
 public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version = null)
 {
     private static readonly JsonElement EmptyPayload = JsonElement.Parse("{}"u8);
@@ -50,14 +50,14 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
             }
 
             verdicts.Add(new RouteVerdict(index, Matched: true, route.WhyMatched(defectEvent)));
-            if (!route.Continue) notAsked = $"not asked: route {index} matched and does not continue";
+            if (!route.Continue) notAsked = $"not evaluated: route {index} matched and does not continue";
         }
 
         return verdicts;
     }
 
     /// <summary>
-    /// Adds the reasons to a stored decision, if this table decided it and says the same again; what is stored is never replaced.
+    /// Adds the reasons to a stored decision, if this table made it and still gives the same result; what is stored is never replaced.
     /// </summary>
     /// <param name="stored">The decision.</param>
     /// <param name="eventName">The event's name.</param>

@@ -106,7 +106,7 @@ public sealed class NotifierMetrics : IDisposable
         _meter.CreateObservableGauge(
             "defectnotifier.qase.stopped",
             stopped,
-            description: "Qase accounts that are not asked any more because the API refuses their token.");
+            description: "Qase accounts that are stopped because the API rejects their token.");
     }
 
     public void Dispose() => _meter.Dispose();

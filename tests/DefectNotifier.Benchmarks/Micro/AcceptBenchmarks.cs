@@ -59,6 +59,6 @@ public class AcceptBenchmarks
     private Task<IntakeResult> AcceptOneAsync()
     {
         var body = Encoding.UTF8.GetBytes(Webhooks.Body(100_000_000 + Interlocked.Increment(ref _defects), Webhooks.Project(Routes / 2)));
-        return _intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, _routes, mayAsk: false, CancellationToken.None);
+        return _intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, _routes, canEnrich: false, CancellationToken.None);
     }
 }

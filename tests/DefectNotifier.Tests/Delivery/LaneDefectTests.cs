@@ -73,7 +73,7 @@ public sealed class LaneDefectTests : IAsyncDisposable
         if (isAsked) _world.Configuration = _world.Configuration with { Accounts = new QaseAccounts(account, QaseAccounts.None.BySource) };
         var body = Encoding.UTF8.GetBytes("""{"event_name":"defect.created","timestamp":1767603600,"payload":{"id":7,"title":"Coupons"},"team_member_id":418,"project_code":"WEB"}""");
         await _world.Intake.AcceptAsync(
-            WebhookParser.Parse(body, "").Event!, body, _world.Configuration.Routes, mayAsk: false, CancellationToken.None);
+            WebhookParser.Parse(body, "").Event!, body, _world.Configuration.Routes, canEnrich: false, CancellationToken.None);
 
         _running = _world.NewLane().RunAsync(_stop.Token, _stop.Token);
 
@@ -85,7 +85,7 @@ public sealed class LaneDefectTests : IAsyncDisposable
     {
         var body = Encoding.UTF8.GetBytes($$$"""{"event_name":"defect.{{{action}}}","timestamp":{{{timestamp}}},"payload":{"id":{{{id}}},{{{fields}}}},"project_code":"WEB"}""");
         var taken = await _world.Intake.AcceptAsync(
-            WebhookParser.Parse(body, "").Event!, body, _world.Configuration.Routes, mayAsk: false, CancellationToken.None);
+            WebhookParser.Parse(body, "").Event!, body, _world.Configuration.Routes, canEnrich: false, CancellationToken.None);
         Assert.Equal("accepted", taken.Outcome);
     }
 }

@@ -16,7 +16,7 @@ public sealed class MessageThreadDetailsTests : MessageThreadScene
 
         var change = await World.Outbox.ApplyEnrichmentAsync(
             new EnrichmentResult(EnrichmentRequest.Of(new DefectKey("", "WEB", 73)), Some.Moment) { Details = details });
-        World.Signals.For(Assert.Single(change.Owing)).Add(1);
+        World.Signals.For(Assert.Single(change.Refreshed)).Add(1);
         await AllDeliveredAsync();
 
         var root = Assert.Single(Slack.Messages);
@@ -32,7 +32,7 @@ public sealed class MessageThreadDetailsTests : MessageThreadScene
         {
             var change = await World.Outbox.ApplyEnrichmentAsync(
                 new EnrichmentResult(EnrichmentRequest.Of(new DefectKey("", "WEB", 73)), Some.Moment) { Details = details });
-            World.Signals.For(Assert.Single(change.Owing)).Add(1);
+            World.Signals.For(Assert.Single(change.Refreshed)).Add(1);
         };
 
         await LiveAsync("resolved");

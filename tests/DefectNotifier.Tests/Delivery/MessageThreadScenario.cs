@@ -151,7 +151,7 @@ internal sealed class MessageThreadScenario : IDisposable
         var body = Encoding.UTF8.GetBytes(
             $$"""{"event_name":"defect.{{name}}","timestamp":{{1767603600 + second}},"payload":{{payload}},"team_member_id":7,"project_code":"WEB"}""");
         var taken = await _world.Intake.AcceptAsync(
-            WebhookParser.Parse(body, "").Event!, body, new RouteTable([_world.Route]), mayAsk: false, CancellationToken.None);
+            WebhookParser.Parse(body, "").Event!, body, new RouteTable([_world.Route]), canEnrich: false, CancellationToken.None);
         // The same event in the same second is a duplicate.
         if (taken.Outcome == "accepted") _events[taken.EventId!] = (name, defect, _events.Count);
     }

@@ -73,7 +73,7 @@ public abstract class MessageThreadScene : IAsyncDisposable
         var body = Encoding.UTF8.GetBytes(
             $$"""{"event_name":"defect.{{name}}","timestamp":{{timestamp}},"payload":{{payload}},"team_member_id":7,"project_code":"WEB"}""");
         var routes = new RouteTable([World.Route with { To = [destination] }]);
-        Assert.Equal("accepted", (await World.Intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, routes, mayAsk: true, CancellationToken.None)).Outcome);
+        Assert.Equal("accepted", (await World.Intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, routes, canEnrich: true, CancellationToken.None)).Outcome);
     }
 
     private protected Task AllDeliveredAsync() => Eventually.HoldsAsync(

@@ -61,9 +61,9 @@ internal sealed class EnricherWorld : IAsyncDisposable
 
     public async Task AppendAsync(DefectEvent defectEvent, DateTimeOffset? at = null)
     {
-        var newEvent = Some.NewDefectEvent(defectEvent) with { MayAsk = true, ReceivedAt = at ?? Time.GetUtcNow() };
+        var newEvent = Some.NewDefectEvent(defectEvent) with { CanEnrich = true, ReceivedAt = at ?? Time.GetUtcNow() };
         var appended = await Outbox.AppendAsync(newEvent, CancellationToken.None);
-        if (appended.IsAsking) Signal.Wake();
+        if (appended.HasNewRequest) Signal.Wake();
     }
 
     public async Task<(string? Title, string? Status)> DefectAsync(DefectKey key)

@@ -30,7 +30,7 @@ public abstract partial class OutboxContractTests
     {
         var appended = await Outbox.AppendAsync(Asking(Some.DefectEvent with { Name = name, Title = title, TeamMemberId = 0 }), Token);
 
-        Assert.Equal(isWanted, appended.IsAsking);
+        Assert.Equal(isWanted, appended.HasNewRequest);
         Assert.Equal(isWanted ? [EnrichmentRequest.Of(Known)] : [], await EnrichmentRequestsAsync());
     }
 
@@ -43,14 +43,14 @@ public abstract partial class OutboxContractTests
     {
         var appended = await Outbox.AppendAsync(Asking(Some.DefectEvent with { TeamMemberId = member }), Token);
 
-        Assert.Equal(isWanted, appended.IsAsking);
+        Assert.Equal(isWanted, appended.HasNewRequest);
         Assert.Equal(isWanted ? [EnrichmentRequest.Name("", member!.Value)] : [], await EnrichmentRequestsAsync());
     }
 
     [Fact]
     public async Task AppendAsync_OtherFamilies_RequestOnlyTheName()
     {
-        await Outbox.AppendAsync(Some.NewEvent() with { Source = "", TeamMemberId = 418, MayAsk = true }, Token);
+        await Outbox.AppendAsync(Some.NewEvent() with { Source = "", TeamMemberId = 418, CanEnrich = true }, Token);
 
         Assert.Equal([EnrichmentRequest.Name("", 418)], await EnrichmentRequestsAsync());
     }
@@ -58,7 +58,7 @@ public abstract partial class OutboxContractTests
     [Fact]
     public async Task AppendAsync_MayNotAsk_RequestsNothing()
     {
-        Assert.False((await Outbox.AppendAsync(Some.NewDefectEvent(Resolved(Some.Moment)), Token)).IsAsking);
+        Assert.False((await Outbox.AppendAsync(Some.NewDefectEvent(Resolved(Some.Moment)), Token)).HasNewRequest);
 
         Assert.Empty(await Memory.ReadEnrichmentQueuesAsync(10, Token));
         Assert.Equal(0, await Memory.CountEnrichmentRequestsAsync(Token));
@@ -77,7 +77,7 @@ public abstract partial class OutboxContractTests
     {
         await Outbox.AppendAsync(Asking(Resolved(Some.Moment)), Token);
 
-        Assert.False((await Outbox.AppendAsync(Asking(Resolved(Some.Moment.AddSeconds(1))), Token)).IsAsking);
+        Assert.False((await Outbox.AppendAsync(Asking(Resolved(Some.Moment.AddSeconds(1))), Token)).HasNewRequest);
         Assert.Equal(2, await Memory.CountEnrichmentRequestsAsync(Token));
     }
 
@@ -87,7 +87,7 @@ public abstract partial class OutboxContractTests
         var first = Some.NewDefectEvent(Resolved(Some.Moment));
         await Outbox.AppendAsync(first, Token);
 
-        Assert.False((await Outbox.AppendAsync(first with { MayAsk = true }, Token)).IsAsking);
+        Assert.False((await Outbox.AppendAsync(first with { CanEnrich = true }, Token)).HasNewRequest);
         Assert.Empty(await EnrichmentRequestsAsync());
     }
 
@@ -114,7 +114,7 @@ public abstract partial class OutboxContractTests
 
         var defect = (await Outbox.ReadDefectAsync(Known, Token))!;
         Assert.Equal((Known, true), (change.Defect, change.IsVisible));
-        Assert.Empty(change.Owing);
+        Assert.Empty(change.Refreshed);
         Assert.Equal((Answer.Title, "resolved", Answer.ActualResult, Answer.CreatedBy), (defect.Title, defect.Status, defect.Report!.ActualResult, defect.Creation!.TeamMemberId));
         Assert.Equal(Answer.Attachments, defect.Report.Attachments);
         Assert.Equal(Answer.CreatedAt, defect.Creation.At);
@@ -155,7 +155,7 @@ public abstract partial class OutboxContractTests
         Assert.True(await AsksAsync(Some.Moment.AddHours(25)));
         Assert.Equal([EnrichmentRequest.Of(Known)], await EnrichmentRequestsAsync());
 
-        async Task<bool> AsksAsync(DateTimeOffset at) => (await Outbox.AppendAsync(Asking(Resolved(at) with { TeamMemberId = 0 }) with { ReceivedAt = at }, Token)).IsAsking;
+        async Task<bool> AsksAsync(DateTimeOffset at) => (await Outbox.AppendAsync(Asking(Resolved(at) with { TeamMemberId = 0 }) with { ReceivedAt = at }, Token)).HasNewRequest;
     }
 
     [Fact]
@@ -239,7 +239,7 @@ public abstract partial class OutboxContractTests
         Assert.True(await AsksAsync(Some.Moment.AddHours(hours)));
         Assert.Equal(name, (await Outbox.ReadNamesAsync("", [418], Token)).GetValueOrDefault(418));
 
-        async Task<bool> AsksAsync(DateTimeOffset at) => (await Outbox.AppendAsync(Asking(Some.DefectEvent) with { ReceivedAt = at }, Token)).IsAsking;
+        async Task<bool> AsksAsync(DateTimeOffset at) => (await Outbox.AppendAsync(Asking(Some.DefectEvent) with { ReceivedAt = at }, Token)).HasNewRequest;
     }
 
     [Fact]
@@ -260,7 +260,7 @@ public abstract partial class OutboxContractTests
         Assert.Equal("New", Assert.Single(await Outbox.ReadNamesAsync("", [1, 2], Token)).Value);
     }
 
-    private static NewEvent Asking(DefectEvent defectEvent) => Some.NewDefectEvent(defectEvent) with { MayAsk = true };
+    private static NewEvent Asking(DefectEvent defectEvent) => Some.NewDefectEvent(defectEvent) with { CanEnrich = true };
 
     private Task<IReadOnlyList<EnrichmentRequest>> EnrichmentRequestsAsync() =>
         Memory.ReadEnrichmentRequestsAsync("", Some.Moment.AddDays(1000), 100, Token);

@@ -7,7 +7,7 @@ namespace DefectNotifier.Tests.Outbox;
 public abstract partial class OutboxContractTests
 {
     [Fact]
-    public async Task ReadThrottleAsync_NeverSaved_IsNull() => Assert.Null(await Outbox.ReadRateLimitAsync("slack:1", Token));
+    public async Task ReadRateLimitAsync_NeverSaved_IsNull() => Assert.Null(await Outbox.ReadRateLimitAsync("slack:1", Token));
 
     [Fact]
     public async Task RecordAsync_WithLimits_SavesThemAndAnOlderOneNeverReplacesANewerOne()

@@ -130,13 +130,13 @@ public abstract partial class OutboxContractTests
     {
         var decision = Some.Decision("web-qa");
         await Outbox.AppendAsync(
-            Some.NewDefectEvent(Resolved(Some.Moment)) with { MayAsk = true, Decision = decision with { Deliveries = [decision.Deliveries[0] with { MessageMode = mode }] } }, Token);
+            Some.NewDefectEvent(Resolved(Some.Moment)) with { CanEnrich = true, Decision = decision with { Deliveries = [decision.Deliveries[0] with { MessageMode = mode }] } }, Token);
         var owed = await FirstAsync();
         await Outbox.RecordAsync(Some.Outcome(owed) with { MessageThread = Thread with { PostedBy = owed.Id } });
 
         var change = await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { Details = Answer });
 
-        Assert.Equal(isOwed ? ["web-qa"] : [], change.Owing);
+        Assert.Equal(isOwed ? ["web-qa"] : [], change.Refreshed);
         var pending = await Outbox.ReadPendingAsync("web-qa", 10, Token);
         Assert.Equal(isOwed ? 1 : 0, pending.Count);
         Assert.All(pending, refresh => Assert.True(MessageRefresh.Is(refresh) && refresh.Defect == Known && refresh.MessageMode == MessageMode.Update));
@@ -151,22 +151,22 @@ public abstract partial class OutboxContractTests
     [InlineData(SendStep.Message, false)]
     public async Task ApplyEnrichmentAsync_MessageMayBeOnItsWay_AddsADeliveryThatUpdatesIt(SendStep? begun, bool isOwed)
     {
-        await Outbox.AppendAsync(Some.NewDefectEvent(Resolved(Some.Moment), "web-qa") with { MayAsk = true }, Token);
-        await Outbox.AppendAsync(Some.NewDefectEvent(Resolved(Some.Moment.AddSeconds(1)) with { SubjectId = 74 }, "web-qa", "mobile") with { MayAsk = true }, Token);
+        await Outbox.AppendAsync(Some.NewDefectEvent(Resolved(Some.Moment), "web-qa") with { CanEnrich = true }, Token);
+        await Outbox.AppendAsync(Some.NewDefectEvent(Resolved(Some.Moment.AddSeconds(1)) with { SubjectId = 74 }, "web-qa", "mobile") with { CanEnrich = true }, Token);
         if (begun is { } step) await Outbox.StartAttemptAsync((await FirstAsync()).Id, Some.Moment, step);
 
         var change = await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { Details = Answer });
 
-        Assert.Equal(isOwed ? ["web-qa"] : [], change.Owing);
+        Assert.Equal(isOwed ? ["web-qa"] : [], change.Refreshed);
         // A delivery behind another is read when it is sent; one that is next may have been read already.
-        Assert.Equal(["mobile"], (await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(new DefectKey("", "WEB", 74)), Some.Moment) { Details = Answer })).Owing);
+        Assert.Equal(["mobile"], (await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(new DefectKey("", "WEB", 74)), Some.Moment) { Details = Answer })).Refreshed);
     }
 
     [Fact]
     public async Task ApplyEnrichmentAsync_Twice_AddsTwoDeliveries()
     {
         await Outbox.AppendAsync(
-            Some.NewDefectEvent(Resolved(Some.Moment) with { TeamMemberId = 418 }, "web-qa") with { MayAsk = true }, Token);
+            Some.NewDefectEvent(Resolved(Some.Moment) with { TeamMemberId = 418 }, "web-qa") with { CanEnrich = true }, Token);
         var owed = await FirstAsync();
         await Outbox.RecordAsync(Some.Outcome(owed) with { MessageThread = Thread with { PostedBy = owed.Id } });
 
@@ -180,15 +180,15 @@ public abstract partial class OutboxContractTests
     public async Task ApplyEnrichmentAsync_NameOfAMember_UpdatesTheirLatestDefects()
     {
         await Outbox.AppendAsync(
-            Some.NewDefectEvent(Resolved(Some.Moment) with { TeamMemberId = 418 }, "web-qa") with { MayAsk = true }, Token);
+            Some.NewDefectEvent(Resolved(Some.Moment) with { TeamMemberId = 418 }, "web-qa") with { CanEnrich = true }, Token);
         var owed = await FirstAsync();
         await Outbox.RecordAsync(Some.Outcome(owed) with { MessageThread = Thread with { PostedBy = owed.Id } });
 
-        Assert.Equal(["web-qa"], (await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = "Rut" })).Owing);
+        Assert.Equal(["web-qa"], (await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = "Rut" })).Refreshed);
         Assert.Empty(
-            (await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = "Rut" })).Owing);
+            (await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = "Rut" })).Refreshed);
         Assert.Empty(
-            (await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 12), Some.Moment) { Name = "Ole" })).Owing);
+            (await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 12), Some.Moment) { Name = "Ole" })).Refreshed);
     }
 
     [Fact]

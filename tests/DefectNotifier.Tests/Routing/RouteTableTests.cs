@@ -12,7 +12,7 @@ public sealed class RouteTableTests
     private static readonly RouteOptions ForAll = new() { To = ["lobby"] };
 
     [Fact]
-    public void Plan_FirstMatch_WinsAndLaterRoutesAreNotAsked()
+    public void Plan_FirstMatch_WinsAndLaterRoutesAreNotEvaluated()
     {
         var table = new RouteTable([ForBilling, ForWeb, ForAll, ForBilling]);
         var decision = table.Plan(Some.DefectEvent);
@@ -24,8 +24,8 @@ public sealed class RouteTableTests
             [
                 new RouteVerdict(0, false, "project code 'WEB' matches none of [BILL]"),
                 new RouteVerdict(1, true, "project code 'WEB' matches WEB"),
-                new RouteVerdict(2, false, "not asked: route 1 matched and does not continue"),
-                new RouteVerdict(3, false, "not asked: route 1 matched and does not continue"),
+                new RouteVerdict(2, false, "not evaluated: route 1 matched and does not continue"),
+                new RouteVerdict(3, false, "not evaluated: route 1 matched and does not continue"),
             ],
             table.Explain(Some.DefectEvent));
     }
@@ -52,10 +52,10 @@ public sealed class RouteTableTests
         Assert.Equal(
             [
                 "project code 'P2' matches none of [P0]", "project code 'P2' matches none of [P1]", "project code 'P2' matches P2",
-                "not asked: route 2 matched and does not continue",
+                "not evaluated: route 2 matched and does not continue",
             ],
             verdicts.Take(4).Select(verdict => verdict.Reason));
-        Assert.Equal(new RouteVerdict(999, false, "not asked: route 2 matched and does not continue"), verdicts[999]);
+        Assert.Equal(new RouteVerdict(999, false, "not evaluated: route 2 matched and does not continue"), verdicts[999]);
     }
 
     [Fact]

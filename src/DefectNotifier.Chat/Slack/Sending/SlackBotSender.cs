@@ -59,8 +59,8 @@ internal sealed class SlackBotSender(ISlackApi api, string channel, DetailScrubb
     }
 
     /// <summary>
-    /// Joins the channel, which works where it is public and the token has the scope <c>channels:join</c>. Otherwise the first error
-    /// stands. https://docs.slack.dev/reference/methods/conversations.join
+    /// Joins the channel, which works where it is public and the token has the scope <c>channels:join</c>. Otherwise the first error is
+    /// reported. https://docs.slack.dev/reference/methods/conversations.join
     /// </summary>
     private async Task<bool> TryJoinAsync(CancellationToken cancellationToken)
     {
@@ -69,5 +69,5 @@ internal sealed class SlackBotSender(ISlackApi api, string channel, DetailScrubb
     }
 
     private static SendResult InvalidReference(SendReason reason) =>
-        new(SendOutcome.NotSupported, reason) { Detail = "the stored reference is not one of a Slack message" };
+        new(SendOutcome.NotSupported, reason) { Detail = "the stored reference is not that of a Slack message" };
 }

@@ -93,7 +93,7 @@ internal static class SlackErrorCodes
             "invalid_form_data",
             "invalid_post_type", "missing_post_type", "unknown_method", "method_deprecated", "deprecated_endpoint"),
 
-        // Threads and broadcasts, for a message that asks for one itself.
+        // Threads and broadcasts, when the template's own JSON sets thread_ts or reply_broadcast.
         new(
             SendOutcome.Rejected,
             SendReason.InvalidMessage,

@@ -49,7 +49,7 @@ internal static class SlackPayload
 
     /// <summary>
     /// The arguments of <c>chat.update</c>. Without metadata in the arguments the message keeps the correlation key that it has; the method
-    /// knows no unfurling. https://docs.slack.dev/reference/methods/chat.update
+    /// has no unfurling arguments. https://docs.slack.dev/reference/methods/chat.update
     /// </summary>
     public static ReadOnlyMemory<byte>? ForUpdate(string channel, string ts, ReadOnlyMemory<byte> message) =>
         Copy(

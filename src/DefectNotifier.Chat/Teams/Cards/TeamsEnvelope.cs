@@ -23,7 +23,7 @@ internal static class TeamsEnvelope
         json.WriteStartArray("attachments"u8);
         json.WriteStartObject();
         json.WriteString("contentType"u8, "application/vnd.microsoft.card.adaptive");
-        // Must be present and null: without it some flows answer 400 TriggerInputSchemaMismatch.
+        // Must be present and null: without it some flows respond with 400 TriggerInputSchemaMismatch.
         json.WriteNull("contentUrl"u8);
         json.WritePropertyName("content"u8);
         if (!TryWriteCard(json, text, mentions, tryWriteBody)) return null;

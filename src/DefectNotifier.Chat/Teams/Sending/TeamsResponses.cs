@@ -49,7 +49,7 @@ internal static class TeamsResponses
         new StatusRow(413, SendOutcome.Rejected, SendReason.MessageTooLarge),
         new StatusRow(429, SendOutcome.Wait, SendReason.RateLimited),
         new StatusRow(400, 499, SendOutcome.Rejected, SendReason.InvalidMessage),
-        // 500 and 503 come from the trigger, before a run; 502 and 504 come from a run that did not answer and may have posted.
+        // 500 and 503 come from the trigger, before a run; 502 and 504 come from a run that did not respond in time and may have posted.
         new StatusRow(500, SendOutcome.Retry, SendReason.ServerError),
         new StatusRow(503, SendOutcome.Retry, SendReason.ServiceUnavailable),
         new StatusRow(500, 599, SendOutcome.Ambiguous, SendReason.ServerError));
@@ -76,7 +76,7 @@ internal static class TeamsResponses
 
     /// <summary>
     /// True when the trigger rejected the card for its size or shape, before any run: nothing was posted, and a smaller card may be
-    /// accepted. Without such a code the rejection may come from the flow itself, which may have posted by then.
+    /// accepted. Without such a code the rejection may come from the flow itself, which may have posted before.
     /// </summary>
     public static bool RejectsCard(ChatHttpResponse response)
     {

@@ -46,7 +46,7 @@ internal sealed class TeamsTemplateWriter
             ["attachments"] = new JsonArray(new JsonObject
             {
                 ["contentType"] = "application/vnd.microsoft.card.adaptive",
-                // Must be present and null: without it some flows answer 400 TriggerInputSchemaMismatch.
+                // Must be present and null: without it some flows respond with 400 TriggerInputSchemaMismatch.
                 ["contentUrl"] = null,
                 ["content"] = Bind(maxValue, elements, isShortened),
             }),

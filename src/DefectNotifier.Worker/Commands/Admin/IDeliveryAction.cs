@@ -15,7 +15,7 @@ internal interface IDeliveryAction
 
 internal sealed class RetryAction(bool asRendered) : IDeliveryAction
 {
-    public string Outcome => asRendered ? "pending again, with the stored message" : "pending again, to be rendered again";
+    public string Outcome => asRendered ? "pending again, with the stored message" : "pending again, and will be rendered again";
 
     public Task<AdminResult<ChangeResult>> ApplyAsync(
         IOutboxAdmin admin, long deliveryId, bool dryRun, CancellationToken cancellationToken) =>

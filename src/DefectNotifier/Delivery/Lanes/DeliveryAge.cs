@@ -17,7 +17,7 @@ internal sealed class DeliveryAge(TimeProvider time)
     /// <summary>The delivery is about to be sent or looked up.</summary>
     public void Begin(PendingDelivery delivery)
     {
-        // The age of a delivery that an operator put back starts again under the same id.
+        // When an operator retries a delivery, it keeps its id but its age starts again.
         if (delivery.Id == _deliveryId && delivery.FirstAttemptAt is not null) return;
         var before = delivery.FirstAttemptAt is { } first ? time.GetUtcNow() - first : TimeSpan.Zero;
         _before = before > TimeSpan.Zero ? before : TimeSpan.Zero;

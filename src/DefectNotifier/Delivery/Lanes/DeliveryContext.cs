@@ -37,7 +37,7 @@ internal sealed class DeliveryContext(PendingDelivery delivery, Defect? defect, 
     /// <summary>The defect's message as it should be now, without notifications; null: not rendered yet.</summary>
     public RenderedDelivery? CurrentRoot { get; set; }
 
-    /// <summary>Takes what is known of the defect by now. True when a message could show a difference.</summary>
+    /// <summary>Replaces the defect with its latest stored state. True when a message could show a difference.</summary>
     public bool Refresh(Defect? latest)
     {
         if (latest is null || Defect is null) return false;
@@ -47,7 +47,7 @@ internal sealed class DeliveryContext(PendingDelivery delivery, Defect? defect, 
         return true;
     }
 
-    /// <summary>A step has ended: the delivery is now as the outbox has it after this outcome.</summary>
+    /// <summary>Applies the outcome of a step, so that the delivery is the same as in the outbox.</summary>
     public void Apply(AttemptOutcome outcome)
     {
         Thread = outcome.MessageThread ?? Thread;

@@ -137,7 +137,7 @@ internal sealed class DeliveryRunner(
         return (outcome.State, after.GoesOn);
     }
 
-    // Only a new message that needs no check, whose permit is due now, and that nothing holds.
+    // Only for a new message that needs no repeat check, whose permits are due now, and whose lane is not held.
     private async Task<StartedAttempt?> TryStartAsync(DeliveryContext context, AttemptOutcome outcome, bool goesOn, PendingDelivery? next)
     {
         if (outcome.Lane is not { NotBefore: null, ParkedReason: null }) return null;

@@ -141,7 +141,8 @@ public sealed class Lane
             {
                 break;
             }
-            // The edge of the loop. Nothing is lost: what was not recorded is still pending, and an open attempt counts as one that may
+            // Catch everything at the boundary of the loop. Nothing is lost: what was not recorded is still pending, and an open attempt
+            // counts as one that may
             // have been posted.
             catch (Exception error)
             {

@@ -8,7 +8,7 @@ namespace DefectNotifier.Delivery.Lanes;
 /// <summary>The rate limits that a lane's requests go through; other lanes may share them.</summary>
 internal sealed class LaneLimits(Destination destination, RateLimiters rateLimiters)
 {
-    /// <summary>Where no <c>Retry-After</c> is given, 30 s: Slack's and Microsoft's limits count in minutes.</summary>
+    /// <summary>The hold for a 429 without <c>Retry-After</c>: 30 s, because Slack's and Microsoft's limits are per minute.</summary>
     public static readonly TimeSpan DefaultHold = TimeSpan.FromSeconds(30);
 
     private readonly IReadOnlyList<RateLimiter> _updates = destination.UpdateLimit is { } update ? [rateLimiters.For(update)] : [];

@@ -60,7 +60,7 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
             Detail = reason == result.Reason ? result.Detail : Join(result.Reason.Word(), result.Detail),
             State = isDead ? DeliveryState.Dead : StateOf(result.Outcome),
             Counts = counts,
-            // None of these says anything about the message.
+            // These failures have nothing to do with the message.
             RestartsAge = result.Outcome == SendOutcome.Parked
                 || result.Reason is SendReason.ConnectFailed or SendReason.ServiceUnavailable or SendReason.WorkspaceBusy,
             MayHavePosted = result.Outcome == SendOutcome.Ambiguous,

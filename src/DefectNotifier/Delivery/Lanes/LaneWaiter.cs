@@ -46,8 +46,8 @@ internal sealed class LaneWaiter(SteadyTime clock, TimeProvider time)
         return permits.All(permit => permit.DueAt <= Now) ? permits : null;
     }
 
-    /// <summary>Waits until a moment on the steady clock. True when it had to wait.</summary>
-    /// <param name="until">The moment; one in the past is no wait.</param>
+    /// <summary>Waits until a time on the steady clock. True when it had to wait.</summary>
+    /// <param name="until">The time; a time in the past causes no wait.</param>
     /// <param name="reason">What is shown meanwhile.</param>
     /// <param name="canBeResumed">True when <see cref="Resume"/> ends the wait.</param>
     /// <param name="stopAsked">Ends the wait with an exception.</param>

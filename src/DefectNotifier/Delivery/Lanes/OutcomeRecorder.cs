@@ -47,7 +47,8 @@ internal sealed class OutcomeRecorder(
     public void Begin(PendingDelivery delivery) => _age.Begin(delivery);
 
     /// <summary>
-    /// The lane's state as it counts for this delivery: an operator may have put another one before the one whose failures were counted.
+    /// The lane's state as it counts for this delivery: an operator's retry may have put another delivery in front of the one whose
+    /// failures were counted.
     /// </summary>
     public LaneState StateFor(PendingDelivery delivery) =>
         _lastDelivery is { } last && last != delivery.Id ? _state with { HoldCount = 0 } : _state;
@@ -60,7 +61,7 @@ internal sealed class OutcomeRecorder(
     public AttemptOutcome Decide(PendingDelivery delivery, DeliveryStep step, StepOutcome after, bool isSent)
     {
         var now = time.GetUtcNow();
-        // If no request was sent, a limit holds the lane already: that of the lookup, or that of a permit that became stale.
+        // If no request was sent, a rate limit already holds the lane: that of the lookup, or that of the stale permit.
         var isHeldByLimit = isSent ? limits.Use(step.Kind!.Value, after.Result) : LaneLimits.IsRateLimited(after.Result);
         var outcome = _policy.Decide(delivery, StateFor(delivery), after.Result, _age.Now, isHeldByLimit, now, Random.Shared.NextDouble());
         // Without a request a parked destination stays parked.

@@ -31,9 +31,9 @@ public sealed partial class OverdueWatch(
             }
             catch (OutboxUnavailableException)
             {
-                // The outbox logs the error itself. What was not marked is found again.
+                // The outbox logs the error itself. Deliveries that were not marked are found again.
             }
-            // The edge of the loop: a bug here must not end the watch or the service.
+            // The boundary of the loop: a bug here must not end the watch or the service.
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)
             {
                 Log.Failed(logger, error);
@@ -64,7 +64,7 @@ public sealed partial class OverdueWatch(
         }
         catch (OutboxUnavailableException)
         {
-            // The commit may have been written after all, and then nothing of it is found again: let the lane check.
+            // The commit may have succeeded after all. Then these deliveries are not found again, so wake the lane to look for the notice.
             signals.For(overdue.Fallback).Add(0);
             throw;
         }

@@ -30,7 +30,7 @@ internal sealed class RepeatCheck(Destination destination, DeliveryOptions optio
         PendingDelivery delivery, DeliveryStep step, LaneState lane, CancellationToken stopAsked, CancellationToken timeUp)
     {
         if (step.IsRepeatable) return new RepeatVerdict(MarkRepeat: false);
-        // If an operator put it back after the last doubt, the operator has decided: it is sent again and marked.
+        // If an operator retried it after the last doubtful attempt, it is sent again without a lookup, marked as a possible repeat.
         if (delivery is not { IsInDoubt: true, DoubtfulSince: { } since }) return new RepeatVerdict(delivery.MayBeRepeat);
         if (destination.Sender is not IMessageLookup lookup) return NotKnown("lookups are not possible here");
         if (since > time.GetUtcNow()) return NotKnown("the clock was set back since, so a lookup would search the future");

@@ -69,7 +69,7 @@ internal sealed class RateLimiter(string key, SteadyTime clock)
             if (IsLoaded) return;
             IsLoaded = true;
             if (state is null) return;
-            // If the wall clock was set back since, no time is known to have passed.
+            // If the wall clock was set back since, count no time as passed.
             var passed = Max(now - state.SavedAt, TimeSpan.Zero);
             _revision = state.Revision;
             _heldUntil = Now + Max(state.Hold - passed, TimeSpan.Zero);
@@ -100,7 +100,7 @@ internal sealed class RateLimiter(string key, SteadyTime clock)
         }
     }
 
-    /// <summary>The chat answered 429: nothing is sent for this long, and then one message at a time.</summary>
+    /// <summary>The chat responded with 429: nothing is sent for this long, and then one message at a time.</summary>
     public void Hold(TimeSpan retryAfter)
     {
         lock (_lock)

@@ -17,7 +17,7 @@ public sealed record DeliveryOptions
 
     /// <summary>
     /// The maximum wait before a message that may have been posted is sent again, before jitter; default 10 minutes. Longer than
-    /// <see cref="MaxBackoff"/>, because a destination that posts but answers with an error shows every attempt to its readers.
+    /// <see cref="MaxBackoff"/>, because a destination that posts but responds with an error shows every attempt to its readers.
     /// </summary>
     public TimeSpan MaxResendDelay { get; init; } = TimeSpan.FromMinutes(10);
 

@@ -26,7 +26,7 @@ public sealed record LookupResult(LookupStatus Status)
     /// <summary>The platform's reference to the message that was found, opaque; null otherwise.</summary>
     public string? Reference { get; init; }
 
-    /// <summary>What the destination answered; never a URL, a token or a message.</summary>
+    /// <summary>What the destination responded; never a URL, a token or a message.</summary>
     public string? Detail { get; init; }
 
     /// <summary>

@@ -25,6 +25,6 @@ public sealed record PipelineConfiguration
 
     public QaseOptions Qase { get; init; } = new();
 
-    /// <summary>The Qase accounts whose API is asked for names and details.</summary>
+    /// <summary>The Qase accounts from whose API names and details are requested.</summary>
     public QaseAccounts Accounts { get; init; } = QaseAccounts.None;
 }

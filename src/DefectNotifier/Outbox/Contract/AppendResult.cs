@@ -1,14 +1,14 @@
 namespace DefectNotifier.Outbox.Contract;
 
-/// <summary>How an append ended. Expected ends are values; only a bug throws.</summary>
+/// <summary>The result of an append. Expected failures are values; only a bug throws.</summary>
 /// <param name="Status">How it ended.</param>
 /// <param name="EventId">The id of the event, of the first one when this is a duplicate; null when nothing is stored.</param>
 /// <param name="Deliveries">How many deliveries the stored event has.</param>
-/// <param name="Detail">Why the store refused, without any path or secret; null otherwise.</param>
+/// <param name="Detail">Why the event was not stored, without any path or secret; null otherwise.</param>
 public sealed record AppendResult(AppendStatus Status, string? EventId, int Deliveries, string? Detail = null)
 {
-    /// <summary>True when Qase's API is to be asked for something because of it: see <see cref="EnrichmentRequest"/>.</summary>
-    public bool IsAsking { get; init; }
+    /// <summary>True when the append added a request to Qase's API: see <see cref="EnrichmentRequest"/>.</summary>
+    public bool HasNewRequest { get; init; }
 }
 
 public enum AppendStatus
@@ -22,6 +22,6 @@ public enum AppendStatus
     /// <summary>Too many appends are waiting; nothing was written. Try again shortly.</summary>
     Busy,
 
-    /// <summary>The store refused (disk full, read-only, broken); nothing was written.</summary>
+    /// <summary>The store cannot be written (disk full, read-only, broken); nothing was written.</summary>
     Unavailable,
 }

@@ -25,7 +25,7 @@ public sealed record AttemptOutcome
     public SendStep Step { get; init; }
 
     /// <summary>
-    /// True when this step succeeded and the delivery has another step to send: doubts and counts up to now do not apply to that one.
+    /// True when this step succeeded and the delivery has another step to send: the earlier doubt and counts do not apply to that one.
     /// </summary>
     public bool IsStepDone { get; init; }
 
@@ -35,7 +35,7 @@ public sealed record AttemptOutcome
     /// <summary>True when the attempt counts towards giving up.</summary>
     public required bool Counts { get; init; }
 
-    /// <summary>True when the time up to now is not the message's fault: its age starts again with the next attempt.</summary>
+    /// <summary>True when the failure has nothing to do with the message, so that its age starts again with the next attempt.</summary>
     public bool RestartsAge { get; init; }
 
     /// <summary>True when the message may have been posted although no good response came.</summary>
@@ -57,7 +57,7 @@ public sealed record AttemptOutcome
 
     /// <summary>
     /// The attempt that starts in the same commit, as by <see cref="IOutbox.StartAttemptAsync"/>; null: none. When its delivery is not
-    /// pending, that is the caller's bug; the outcome is recorded all the same.
+    /// pending, that is a bug of the caller; the outcome is recorded anyway.
     /// </summary>
     public NextAttempt? Next { get; init; }
 

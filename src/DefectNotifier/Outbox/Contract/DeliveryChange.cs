@@ -1,6 +1,6 @@
 namespace DefectNotifier.Outbox.Contract;
 
-/// <summary>What came of an operator's action.</summary>
+/// <summary>The result of an operator's action.</summary>
 /// <param name="Status">How it ended.</param>
 /// <param name="Before">The state of the delivery before it; null when there is no such delivery.</param>
 /// <param name="Destination">Its destination; null when there is no such delivery.</param>
@@ -17,6 +17,6 @@ public enum DeliveryChangeStatus
     /// <summary>Its state does not allow it; perhaps another operator was faster.</summary>
     WrongState,
 
-    /// <summary>It was to be sent as it was rendered, and no message was kept.</summary>
+    /// <summary>The stored message was to be sent, but none is stored.</summary>
     NoMessage,
 }

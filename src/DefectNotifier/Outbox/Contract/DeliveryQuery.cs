@@ -1,6 +1,6 @@
 namespace DefectNotifier.Outbox.Contract;
 
-/// <summary>Which deliveries to read. All conditions must hold; null: no condition.</summary>
+/// <summary>Which deliveries to read. All conditions must be met; null: no condition.</summary>
 public sealed record DeliveryQuery
 {
     public const int DefaultLimit = 50;
@@ -50,6 +50,6 @@ public sealed record DeliveryQuery
 /// <param name="Deliveries">Those that meet the conditions.</param>
 /// <param name="Next">
 /// The <see cref="DeliveryQuery.BeforeId"/> of the next page; null: there is none. A page ends early when the store has read many
-/// deliveries in vain.
+/// deliveries that do not match.
 /// </param>
 public sealed record DeliveryPage(IReadOnlyList<ListedDelivery> Deliveries, long? Next);

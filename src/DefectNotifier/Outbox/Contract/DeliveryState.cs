@@ -3,7 +3,7 @@ namespace DefectNotifier.Outbox.Contract;
 /// <summary>The state of a delivery. The numbers are stored: never renumber.</summary>
 public enum DeliveryState
 {
-    /// <summary>Waits for its turn; its lane sends it in order.</summary>
+    /// <summary>Not sent yet; its lane sends it in order.</summary>
     Pending = 0,
 
     /// <summary>The destination accepted it.</summary>
@@ -32,7 +32,7 @@ public static class DeliveryStates
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
     };
 
-    /// <summary>The state of a word, in any case.</summary>
+    /// <summary>The state with this name, ignoring case.</summary>
     public static bool TryParse(string word, out DeliveryState state)
     {
         foreach (var candidate in Enum.GetValues<DeliveryState>())

@@ -3,18 +3,18 @@ using DefectNotifier.Events;
 namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>
-/// One thing to ask Qase's API for: the details of a defect that no event named, or the name of a member of the workspace.
+/// A request to Qase's API: for the details of a defect whose events contain no title, or for the name of a workspace member.
 /// </summary>
-/// <param name="Source">The endpoint whose workspace knows it.</param>
+/// <param name="Source">The endpoint whose workspace contains it.</param>
 public sealed record EnrichmentRequest(string Source)
 {
-    /// <summary>The defect; null: a name is asked for.</summary>
+    /// <summary>The defect; null: a name is requested.</summary>
     public DefectKey? Defect { get; init; }
 
-    /// <summary>Whose name; 0 when a defect is asked for.</summary>
+    /// <summary>The member whose name is requested; 0 when a defect is requested.</summary>
     public long TeamMemberId { get; init; }
 
-    /// <summary>How many times it was asked for in vain.</summary>
+    /// <summary>The number of failed tries.</summary>
     public int Tries { get; init; }
 
     public static EnrichmentRequest Of(DefectKey defect) => new(defect.Source) { Defect = defect };
@@ -22,31 +22,31 @@ public sealed record EnrichmentRequest(string Source)
     public static EnrichmentRequest Name(string source, long teamMemberId) => new(source) { TeamMemberId = teamMemberId };
 }
 
-/// <summary>What came of an <see cref="Contract.EnrichmentRequest"/>.</summary>
+/// <summary>The result of an <see cref="Contract.EnrichmentRequest"/>.</summary>
 /// <param name="EnrichmentRequest">The request.</param>
 /// <param name="At">When.</param>
 public sealed record EnrichmentResult(EnrichmentRequest EnrichmentRequest, DateTimeOffset At)
 {
-    /// <summary>What Qase says of the defect; null: nothing, or a name was asked for.</summary>
+    /// <summary>The details that Qase returned; null: none, or a name was requested.</summary>
     public DefectDetails? Details { get; init; }
 
-    /// <summary>The name; null: Qase does not know it, or a defect was asked for.</summary>
+    /// <summary>The name; null: Qase does not know it, or a defect was requested.</summary>
     public string? Name { get; init; }
 
-    /// <summary>When it is asked again, as one more try in vain; null: the request ends, with or without an answer.</summary>
+    /// <summary>When it is tried again, after one more failed try; null: the request has ended, with or without a result.</summary>
     public DateTimeOffset? NextAt { get; init; }
 }
 
-/// <summary>A workspace with requests that wait.</summary>
+/// <summary>A workspace with pending requests.</summary>
 /// <param name="Source">Its endpoint.</param>
 /// <param name="DueAt">When the first of them is due.</param>
 public sealed record EnrichmentQueue(string Source, DateTimeOffset DueAt);
 
-/// <summary>What an answer of Qase has changed.</summary>
-/// <param name="Defect">The defect that was asked for; null: a name was.</param>
+/// <summary>What a response of Qase has changed.</summary>
+/// <param name="Defect">The defect that was requested; null: a name was requested.</param>
 /// <param name="IsVisible">True when messages rendered from now on can look different.</param>
-public sealed record MemoryChange(DefectKey? Defect, bool IsVisible)
+public sealed record EnrichmentChange(DefectKey? Defect, bool IsVisible)
 {
     /// <summary>Destinations that have a new delivery, which brings a message up to date; one name for each delivery.</summary>
-    public IReadOnlyList<string> Owing { get; init; } = [];
+    public IReadOnlyList<string> Refreshed { get; init; } = [];
 }

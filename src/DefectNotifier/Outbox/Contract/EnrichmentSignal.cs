@@ -5,7 +5,7 @@ namespace DefectNotifier.Outbox.Contract;
 /// <summary>Wakes the enricher when there is a new request. A hint only: requests are read from the outbox.</summary>
 public sealed class EnrichmentSignal
 {
-    // One pending wake-up is as good as many.
+    // One pending wake-up is enough.
     private readonly Channel<bool> _wakeUps = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 

@@ -1,9 +1,9 @@
 namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>
-/// What Qase's API is to be asked for, and what it answered. Events make requests in their own commits (<see cref="NewEvent.MayAsk"/>): one
-/// for the details of a defect without a title, one for the name of a member, unless a fresh one is known. A request that ended without an
-/// answer is remembered, so that the next event does not repeat it before <see cref="AgainAfter"/>. Apart from <see cref="IOutbox"/>,
+/// The pending requests to Qase's API, and their results. Events add requests in their own commits (<see cref="NewEvent.CanEnrich"/>): one
+/// for the details of a defect without a title, one for the name of a member, unless a fresh one is known. A request that ended without a
+/// result is remembered, so that the next event does not repeat it before <see cref="AgainAfter"/>. Apart from <see cref="IOutbox"/>,
 /// because only one caller needs it; an implementation of both passes the contract suite. Members throw
 /// <see cref="OutboxUnavailableException"/> when the store can't be used now.
 /// </summary>
@@ -15,21 +15,21 @@ public interface IEnrichmentStore
     /// <summary>A new name changes the messages of so many of the latest defects; older messages show it with their next change.</summary>
     const int MaxNamed = 50;
 
-    /// <summary>The workspaces with requests that wait, each with the time at which the first one is due.</summary>
+    /// <summary>The workspaces with pending requests, each with the time at which the first one is due.</summary>
     Task<IReadOnlyList<EnrichmentQueue>> ReadEnrichmentQueuesAsync(int limit, CancellationToken cancellationToken);
 
     /// <summary>The requests of a workspace that are due, the longest due first.</summary>
     Task<IReadOnlyList<EnrichmentRequest>> ReadEnrichmentRequestsAsync(
         string source, DateTimeOffset until, int limit, CancellationToken cancellationToken);
 
-    /// <summary>How many requests wait, due or not.</summary>
+    /// <summary>The number of pending requests, due or not.</summary>
     Task<long> CountEnrichmentRequestsAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Makes durable what came of a request, in one commit: the details or the name, and whether it is asked again. An answer about a
-    /// defect that was deleted meanwhile changes nothing. The same commit adds the deliveries that bring messages of the defect up to date,
+    /// Stores the result of a request in one commit: the details or the name, and when it is tried again. A result for a defect that was
+    /// deleted meanwhile changes nothing. The same commit adds the deliveries that bring messages of the defect up to date,
     /// where one stands or may be on its way; a name does so for the latest <see cref="MaxNamed"/> defects. A name that was known stays
     /// when Qase no longer knows it.
     /// </summary>
-    Task<MemoryChange> ApplyEnrichmentAsync(EnrichmentResult end);
+    Task<EnrichmentChange> ApplyEnrichmentAsync(EnrichmentResult end);
 }

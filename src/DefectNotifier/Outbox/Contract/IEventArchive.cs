@@ -2,11 +2,11 @@ using DefectNotifier.Routing;
 
 namespace DefectNotifier.Outbox.Contract;
 
-/// <summary>The stored events as they came, for commands that run them through another configuration. Read only.</summary>
+/// <summary>The stored events as received, for commands that process them with another configuration. Read only.</summary>
 public interface IEventArchive
 {
     /// <summary>
-    /// A page, newest first. It may hold fewer events than were asked for, even none, although there are more: see
+    /// A page, newest first. It may contain fewer events than requested, even none, although there are more: see
     /// <see cref="ArchivePage.Next"/>.
     /// </summary>
     /// <exception cref="OutboxUnavailableException">The store can't be read now.</exception>

@@ -3,15 +3,16 @@ using DefectNotifier.Events;
 namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>
-/// The durable store of events and deliveries, for intake and lanes; operators use <see cref="IOutboxHistory"/>. Nothing here knows of SQL.
+/// The durable store of events and deliveries, for intake and lanes; operators use <see cref="IOutboxHistory"/>. Nothing here depends on
+/// SQL.
 /// Every implementation passes the same contract suite. Members may be called from any thread; one lane at a time works on a destination.
 /// Members other than <see cref="AppendAsync"/> throw <see cref="OutboxUnavailableException"/> when the store can't be used now.
 /// </summary>
 public interface IOutbox
 {
     /// <summary>
-    /// Makes the event, its dedup key, its deliveries and what it says of its defect durable in one commit; where
-    /// <see cref="NewEvent.MayAsk"/>, also the requests to Qase. A duplicate writes nothing. Completes only after the commit is on disk.
+    /// Stores the event, its dedup key, its deliveries and its defect's new state in one commit; where
+    /// <see cref="NewEvent.CanEnrich"/>, also the requests to Qase. A duplicate writes nothing. Completes only after the commit is on disk.
     /// Cancelling stops the waiting, not the commit: the event may have been stored all the same.
     /// </summary>
     Task<AppendResult> AppendAsync(NewEvent newEvent, CancellationToken cancellationToken);
@@ -28,7 +29,7 @@ public interface IOutbox
     /// </summary>
     /// <param name="deliveryId">The delivery.</param>
     /// <param name="at">When.</param>
-    /// <param name="step">What is sent. An update that was interrupted leaves no doubt: it is sent again.</param>
+    /// <param name="step">What is sent. An interrupted update is simply sent again, without a lookup.</param>
     Task StartAttemptAsync(long deliveryId, DateTimeOffset at, SendStep step = SendStep.Message);
 
     /// <summary>Ends the open attempt, moves the delivery and saves the lane's state, all in one commit.</summary>
@@ -38,7 +39,7 @@ public interface IOutbox
     Task<Defect?> ReadDefectAsync(DefectKey key, CancellationToken cancellationToken);
 
     /// <summary>
-    /// What is stored of a defect, and the message that stands for it in a destination, in one read; null where there is none.
+    /// What is stored of a defect, and the message that shows it in a destination, in one read; null where there is none.
     /// </summary>
     Task<DefectContext> ReadContextAsync(string destination, DefectKey key, CancellationToken cancellationToken);
 
@@ -69,12 +70,12 @@ public interface IOutbox
     /// <summary>What waits, by destination; destinations without pending deliveries are left out.</summary>
     Task<IReadOnlyList<Backlog>> ReadBacklogAsync(CancellationToken cancellationToken);
 
-    /// <summary>Commits something tiny, to find out whether events can be accepted.</summary>
+    /// <summary>Commits a minimal write, to check whether events can be accepted.</summary>
     /// <exception cref="OutboxUnavailableException">They can't.</exception>
     Task ProbeAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>What a delivery needs besides itself.</summary>
+/// <summary>The defect of a delivery, and the message that shows it.</summary>
 /// <param name="Defect">What is stored of its defect; null: nothing.</param>
 /// <param name="Thread">The message that stands for the defect in the destination; null: none.</param>
 public sealed record DefectContext(Defect? Defect, MessageThread? Thread);

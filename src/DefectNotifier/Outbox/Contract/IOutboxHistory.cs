@@ -1,7 +1,7 @@
 namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>
-/// The operator's side of the outbox: what happened to every event, and decisions over deliveries that failed. An implementation is an
+/// The operator's side of the outbox: what happened to every event, and decisions about deliveries that failed. An implementation is an
 /// <see cref="IOutbox"/>, too, and passes the same contract suite. Members throw <see cref="OutboxUnavailableException"/> when the store
 /// can't be used now.
 /// </summary>
@@ -30,10 +30,10 @@ public interface IOutboxHistory
     /// <param name="at">When it was asked for.</param>
     Task<DeliveryChange> RetryAsync(long deliveryId, bool asRendered, DateTimeOffset at);
 
-    /// <summary>Decides that a delivery is never to be sent, and writes that into its history.</summary>
+    /// <summary>Discards a delivery, so that it is never sent, and adds that to its history.</summary>
     /// <param name="deliveryId">The delivery.</param>
     /// <param name="alsoPending">
-    /// True: a pending one may be discarded, too. Only right when no lane can be sending it: its destination is gone.
+    /// True: a pending one may be discarded, too. Pass true only when no lane can be sending it, because its destination was removed.
     /// </param>
     /// <param name="at">When it was asked for.</param>
     Task<DeliveryChange> DiscardAsync(long deliveryId, bool alsoPending, DateTimeOffset at);

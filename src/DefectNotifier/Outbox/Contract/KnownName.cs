@@ -2,16 +2,16 @@ namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>What is stored of a member of a workspace.</summary>
 /// <param name="Name">Null: Qase does not know the member.</param>
-/// <param name="AskedAt">When Qase was asked last.</param>
+/// <param name="AskedAt">When it was last requested from Qase.</param>
 public sealed record KnownName(string? Name, DateTimeOffset AskedAt)
 {
     /// <summary>Names change rarely.</summary>
     private static readonly TimeSpan KeepName = TimeSpan.FromHours(12);
 
-    /// <summary>A member that Qase does not know will hardly appear later.</summary>
+    /// <summary>A member that Qase does not know will probably not appear later.</summary>
     private static readonly TimeSpan KeepUnknown = TimeSpan.FromDays(1);
 
-    /// <summary>Until then Qase is not asked again. An older name is still shown while it is asked for.</summary>
+    /// <summary>Until then it is not requested again. An older name is still shown while a new one is requested.</summary>
     public DateTimeOffset FreshUntil => AskedAt + (Name is null ? KeepUnknown : KeepName);
 
     /// <summary>False also for a time long before it was asked: then the clock was set.</summary>

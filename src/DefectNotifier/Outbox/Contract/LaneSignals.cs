@@ -8,7 +8,7 @@ namespace DefectNotifier.Outbox.Contract;
 /// </summary>
 public sealed class LaneSignal
 {
-    // One pending wake-up is as good as many.
+    // One pending wake-up is enough.
     private readonly Channel<bool> _wakeUps = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private long _waiting;

@@ -1,7 +1,7 @@
 namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>
-/// What a lane must remember over a restart. Immutable; the lane is its only writer.
+/// The state of a lane that must survive a restart. Immutable; the lane is its only writer.
 /// </summary>
 /// <param name="Destination">The destination's name.</param>
 public sealed record LaneState(string Destination)

@@ -14,7 +14,7 @@ namespace DefectNotifier.Outbox.Contract;
 /// <param name="MayBeRepeat">True when an attempt may have been posted without a good response.</param>
 /// <param name="IsMessageKept">True when the message that was, or would have been, sent is kept.</param>
 /// <param name="ReceivedAt">When the event was accepted.</param>
-/// <param name="EndedAt">When it came to its state; null while it is pending.</param>
+/// <param name="EndedAt">When it entered its state; null while it is pending.</param>
 public sealed record ListedDelivery(
     long Id,
     string EventId,

@@ -3,13 +3,13 @@ using DefectNotifier.Events;
 namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>
-/// The message that stands for a defect in a destination, and what its chat allows to do with it. Immutable; the destination's lane is its
+/// The message that shows a defect in a destination, and what the chat allows for it. Immutable; the destination's lane is its
 /// only writer.
 /// </summary>
 /// <param name="Defect">Which defect.</param>
 public sealed record MessageThread(DefectKey Defect)
 {
-    /// <summary>The chat's reference to the message, opaque; null: it is gone, and the next message replaces it.</summary>
+    /// <summary>The chat's reference to the message, opaque; null: it was deleted, and the next message replaces it.</summary>
     public string? Root { get; init; }
 
     /// <summary>The channel, as the sender names it.</summary>

@@ -3,7 +3,7 @@ using DefectNotifier.Routing;
 
 namespace DefectNotifier.Outbox.Contract;
 
-/// <summary>Everything that one commit makes durable: the event, its dedup key, its deliveries and what it says of its defect.</summary>
+/// <summary>Everything that one commit stores: the event, its dedup key, its deliveries and what it says about its defect.</summary>
 public sealed record NewEvent
 {
     /// <summary>Our id, returned to the sender. Sorts by time of arrival.</summary>
@@ -37,7 +37,7 @@ public sealed record NewEvent
     public DefectKey? Defect => DefectEvent is { } read ? DefectKey.Of(read.Source, read.Name, read.ProjectCode, read.SubjectId) : null;
 
     /// <summary>True when Qase's API can be asked for what is not known yet.</summary>
-    public bool MayAsk { get; init; }
+    public bool CanEnrich { get; init; }
 
     public required RoutingDecision Decision { get; init; }
 

@@ -22,7 +22,7 @@ public sealed record PendingDelivery
     /// <summary>The defect that its event is about; null: none.</summary>
     public DefectKey? Defect { get; init; }
 
-    /// <summary>The place in the route table of the route that asked for it, when it was accepted.</summary>
+    /// <summary>The index of the route that planned it, in the route table at the time of acceptance.</summary>
     public int Route { get; init; }
 
     public string? TemplateSet { get; init; }
@@ -45,10 +45,12 @@ public sealed record PendingDelivery
     /// <summary>Attempts that counted so far. Waiting for a Retry-After does not count.</summary>
     public required int Attempts { get; init; }
 
-    /// <summary>When the attempt started that age counts from; null: there was none yet, or none since its age was restarted.</summary>
+    /// <summary>
+    /// The start of the attempt from which its age is counted; null: there was none yet, or none since its age was restarted.
+    /// </summary>
     public DateTimeOffset? FirstAttemptAt { get; init; }
 
-    /// <summary>True when an earlier attempt may have been posted: its response was lost, or the process died before it.</summary>
+    /// <summary>True when an earlier attempt may have been posted: its response was lost, or the process died before it arrived.</summary>
     public required bool MayBeRepeat { get; init; }
 
     /// <summary>When the first of those attempts started; null: there is none.</summary>

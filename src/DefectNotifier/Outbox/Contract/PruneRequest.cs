@@ -21,8 +21,8 @@ public sealed record PruneRequest
     public int Limit { get; init; } = 256;
 
     /// <summary>
-    /// True when the walk can end, because everything later is younger still. Not so for an event from the future: the clock was wrong
-    /// then, and events after it may be old.
+    /// True when the walk can end, because everything later is younger still. False for an event from the future: the clock was wrong then,
+    /// and events after it may be old.
     /// </summary>
     public bool EndsAt(DateTimeOffset receivedAt)
     {
@@ -57,5 +57,5 @@ public readonly record struct PruneCandidate(bool IsPending, bool IsDead, DateTi
 /// <summary>What one step of a walk did.</summary>
 /// <param name="Pruned">How many events, or defects, were deleted.</param>
 /// <param name="After">Where the next step starts.</param>
-/// <param name="IsDone">True when nothing more is old enough.</param>
+/// <param name="IsDone">True when no other event is old enough.</param>
 public sealed record PruneResult(int Pruned, long After, bool IsDone);

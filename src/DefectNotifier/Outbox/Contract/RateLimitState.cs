@@ -1,7 +1,8 @@
 namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>
-/// What a rate limit must remember over a restart. Durations from <see cref="SavedAt"/> on, not times: a clock that was set back in between
+/// The state of a rate limit that must survive a restart. Durations from <see cref="SavedAt"/> on, not times: a clock that was set back in
+/// between
 /// can't make them longer.
 /// </summary>
 /// <param name="Key">Names the limit: a channel, or a method of an API in a workspace. Holds no secret.</param>

@@ -15,7 +15,10 @@ public enum SendOutcome
     /// <summary>Nothing was posted, or sending it again does no harm: back off and retry.</summary>
     Retry,
 
-    /// <summary>Nothing was posted, and the way that was tried is not possible: the delivery continues in another way, at once.</summary>
+    /// <summary>
+    /// Nothing was posted, because the chat does not allow this step (an update, a reply, a broadcast): the delivery continues at once with
+    /// another step.
+    /// </summary>
     NotSupported,
 
     /// <summary>The message may have been posted.</summary>

@@ -15,7 +15,7 @@ public enum SendReason
     /// <summary>An earlier attempt was posted after all: the message was found in the channel.</summary>
     Found,
 
-    /// <summary>The defect's message shows it already: nothing was sent.</summary>
+    /// <summary>The defect's message already shows the event: nothing was sent.</summary>
     Unchanged,
 
     /// <summary>The defect's message was deleted: another one is posted in its place.</summary>
@@ -42,7 +42,7 @@ public enum SendReason
     /// <summary>No connection: name resolution, network, connection refused. Nothing was sent.</summary>
     ConnectFailed,
 
-    /// <summary>The destination answered that it is overloaded or unavailable; nothing was posted.</summary>
+    /// <summary>The destination responded that it is overloaded or unavailable; nothing was posted.</summary>
     ServiceUnavailable,
 
     /// <summary>The response is an error with an unknown code.</summary>
@@ -57,13 +57,13 @@ public enum SendReason
     /// <summary>5xx or similar: the destination failed and may have posted the message.</summary>
     ServerError,
 
-    /// <summary>A success status with a body that is not the destination's.</summary>
+    /// <summary>A success status with a body that is not from the chat.</summary>
     UnexpectedResponse,
 
     /// <summary>The process ended between the request and the response.</summary>
     Interrupted,
 
-    /// <summary>The lookup whether an earlier attempt was posted failed.</summary>
+    /// <summary>The lookup of an earlier attempt failed.</summary>
     LookupFailed,
 
     /// <summary>An earlier attempt may have been posted, a lookup is not possible, and the settings ask for a manual review.</summary>
@@ -150,7 +150,7 @@ public static class SendReasons
 
     public static string Word(this SendReason reason) => Words[reason];
 
-    /// <summary>The reason of a word; null for no word, and for one that a later version has stored.</summary>
+    /// <summary>The reason of a word; null for null and for a word of a later version.</summary>
     public static SendReason? Parse(string? word) => word is not null && ByWord.TryGetValue(word, out var reason) ? reason : null;
 
     /// <summary>What an operator can do about a reason, in one sentence; null where there is nothing to do.</summary>

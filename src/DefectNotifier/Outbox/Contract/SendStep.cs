@@ -6,13 +6,13 @@ public enum SendStep
     /// <summary>The event's own message.</summary>
     Message = 0,
 
-    /// <summary>The message that stands for the event's defect, for the first time or in place of one that is gone.</summary>
+    /// <summary>A new message for the event's defect: the first one, or the replacement of a deleted one.</summary>
     Root = 1,
 
-    /// <summary>That message is brought up to date. Doing so twice does no harm.</summary>
+    /// <summary>An update of that message. Doing so twice does no harm.</summary>
     Update = 2,
 
-    /// <summary>The event's own message, in the thread of that one.</summary>
+    /// <summary>The event's own message, as a reply in the thread of that message.</summary>
     Reply = 3,
 }
 

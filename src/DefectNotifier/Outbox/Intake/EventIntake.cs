@@ -5,23 +5,24 @@ using DefectNotifier.Telemetry;
 
 namespace DefectNotifier.Outbox.Intake;
 
-/// <summary>Accepts a parsed event: plans where it goes, makes it durable, and only then wakes the lanes.</summary>
+/// <summary>Accepts a parsed event: plans its deliveries, stores the event and wakes the lanes after the commit.</summary>
 public sealed class EventIntake(IOutbox outbox, LaneSignals signals, EnrichmentSignal requests, NotifierMetrics metrics, TimeProvider time)
 {
     /// <param name="defectEvent">The event.</param>
     /// <param name="body">The bytes it was parsed from; must not change any more.</param>
     /// <param name="routes">The active routes.</param>
-    /// <param name="mayAsk">Whether Qase's API can be asked for what is not known of it: see <see cref="NewEvent.MayAsk"/>.</param>
+    /// <param name="canEnrich">True when an account of Qase's API is configured for it, so that missing details can be requested: see <see
+    /// cref="NewEvent.CanEnrich"/>.</param>
     /// <param name="cancellationToken">
-    /// Stops the waiting alone. A commit that comes too late for its sender still wakes the lanes: what is stored is sent.
+    /// Stops only the waiting, not the commit. A commit that comes too late for its sender still wakes the lanes: what is stored is sent.
     /// </param>
     public Task<IntakeResult> AcceptAsync(
-        DefectEvent defectEvent, ReadOnlyMemory<byte> body, RouteTable routes, bool mayAsk, CancellationToken cancellationToken) =>
-        StoreAsync(defectEvent, body, routes, mayAsk).WaitAsync(cancellationToken);
+        DefectEvent defectEvent, ReadOnlyMemory<byte> body, RouteTable routes, bool canEnrich, CancellationToken cancellationToken) =>
+        StoreAsync(defectEvent, body, routes, canEnrich).WaitAsync(cancellationToken);
 
-    private async Task<IntakeResult> StoreAsync(DefectEvent defectEvent, ReadOnlyMemory<byte> body, RouteTable routes, bool mayAsk)
+    private async Task<IntakeResult> StoreAsync(DefectEvent defectEvent, ReadOnlyMemory<byte> body, RouteTable routes, bool canEnrich)
     {
-        var newEvent = Plan(defectEvent, body, routes, mayAsk, time.GetUtcNow());
+        var newEvent = Plan(defectEvent, body, routes, canEnrich, time.GetUtcNow());
         var appended = await outbox.AppendAsync(newEvent, CancellationToken.None);
         // A duplicate may be of an event whose commit succeeded although it was reported as failed: then its lanes have not been woken yet.
         if (appended.Status is AppendStatus.Accepted or AppendStatus.Duplicate)
@@ -30,7 +31,7 @@ public sealed class EventIntake(IOutbox outbox, LaneSignals signals, EnrichmentS
                 signals.For(planned.Destination).Add(appended.Status == AppendStatus.Accepted ? 1 : 0);
         }
 
-        if (appended.IsAsking) requests.Wake();
+        if (appended.HasNewRequest) requests.Wake();
         var outcome = appended.Status switch
         {
             AppendStatus.Accepted => newEvent.Decision.IsUnrouted ? "unrouted" : "accepted",
@@ -43,7 +44,7 @@ public sealed class EventIntake(IOutbox outbox, LaneSignals signals, EnrichmentS
     }
 
     private static NewEvent Plan(
-        DefectEvent defectEvent, ReadOnlyMemory<byte> body, RouteTable routes, bool mayAsk, DateTimeOffset receivedAt) => new()
+        DefectEvent defectEvent, ReadOnlyMemory<byte> body, RouteTable routes, bool canEnrich, DateTimeOffset receivedAt) => new()
     {
         Id = EventId.New(receivedAt),
         DedupKey = DedupKey.Of(defectEvent, receivedAt),
@@ -56,7 +57,7 @@ public sealed class EventIntake(IOutbox outbox, LaneSignals signals, EnrichmentS
         ReceivedAt = receivedAt,
         Body = body,
         DefectEvent = defectEvent.IsDefect ? defectEvent : null,
-        MayAsk = mayAsk,
+        CanEnrich = canEnrich,
         Decision = routes.Plan(defectEvent),
         TraceParent = NotifierTracing.CurrentTraceParent,
     };
@@ -68,7 +69,7 @@ public sealed class EventIntake(IOutbox outbox, LaneSignals signals, EnrichmentS
 /// </param>
 /// <param name="EventId">The stored event; null when nothing is stored.</param>
 /// <param name="Deliveries">How many deliveries it has.</param>
-/// <param name="Detail">Why the store refused; null otherwise.</param>
+/// <param name="Detail">Why the event was not stored; null otherwise.</param>
 public sealed record IntakeResult(string Outcome, string? EventId, int Deliveries, string? Detail)
 {
     /// <summary>True when the event is durable, now or since an earlier request.</summary>

@@ -1,7 +1,7 @@
 namespace DefectNotifier.Outbox.Retention;
 
 /// <summary>
-/// How long the outbox keeps what has ended; section <c>Retention</c>. Pending and held deliveries are kept as long as it takes.
+/// How long the outbox keeps finished events; section <c>Retention</c>. Pending and held deliveries are kept as long as it takes.
 /// </summary>
 public sealed record RetentionOptions
 {

@@ -3,13 +3,13 @@ using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Outbox.Rules;
 
-/// <summary>What the commit of an event writes.</summary>
+/// <summary>Writes an event with everything that belongs to it.</summary>
 public static class AppendRules
 {
     public static AppendResult Append(IOutboxTransaction transaction, NewEvent newEvent)
     {
         if (TryInsert(transaction, newEvent) is { } isAsking)
-            return new AppendResult(AppendStatus.Accepted, newEvent.Id, newEvent.Decision.Deliveries.Count) { IsAsking = isAsking };
+            return new AppendResult(AppendStatus.Accepted, newEvent.Id, newEvent.Decision.Deliveries.Count) { HasNewRequest = isAsking };
         var first = transaction.FindEvent(newEvent.DedupKey)!.Value;
         return new AppendResult(AppendStatus.Duplicate, first.EventId, first.Deliveries);
     }
@@ -21,20 +21,21 @@ public static class AppendRules
         transaction.ClearAnnouncements(overdue.Destination, overdue.Fallback, now);
     }
 
-    /// <summary>Inserts the event, its deliveries, what it says of its defect and what Qase is to be asked about it.</summary>
-    /// <returns>Null: its dedup key is there, and nothing was written. Else whether something new is to be asked for.</returns>
+    /// <summary>Inserts the event, its deliveries and its requests to Qase, and updates its defect.</summary>
+    /// <returns>Null when its dedup key is stored already; then nothing was written. Otherwise true when it added a request to
+    /// Qase.</returns>
     internal static bool? TryInsert(IOutboxTransaction transaction, NewEvent newEvent)
     {
         if (transaction.InsertEvent(newEvent) is not { } number) return null;
         foreach (var planned in newEvent.Decision.Deliveries)
             transaction.InsertDelivery(number, planned, planned.Fallback is null ? null : newEvent.ReceivedAt + planned.FallbackAfter);
-        var asksDetails = newEvent is { DefectEvent: { } read, Defect: { } key } && UpdateDefect(transaction, newEvent, read, key);
-        var asksName = newEvent is { MayAsk: true, TeamMemberId: > 0 and var member }
+        var needsDetails = newEvent is { DefectEvent: { } read, Defect: { } key } && UpdateDefect(transaction, newEvent, read, key);
+        var needsName = newEvent is { CanEnrich: true, TeamMemberId: > 0 and var member }
             && EnrichmentRules.RequestName(transaction, newEvent.Source, member, newEvent.ReceivedAt);
-        return asksDetails || asksName;
+        return needsDetails || needsName;
     }
 
-    // True when its details are to be asked for from now on.
+    // True when a request for its details was added.
     private static bool UpdateDefect(IOutboxTransaction transaction, NewEvent newEvent, DefectEvent read, DefectKey key)
     {
         var before = transaction.FindDefect(key);
@@ -50,8 +51,8 @@ public static class AppendRules
             if (before.Defect.LacksDetails && !after.LacksDetails) transaction.DeleteRequest(EnrichmentRequest.Of(key));
         }
 
-        // Without a project there is no address to ask at.
-        return newEvent.MayAsk && after.LacksDetails && key.ProjectCode.Length > 0
+        // Without a project code there is no URL to request.
+        return newEvent.CanEnrich && after.LacksDetails && key.ProjectCode.Length > 0
             && EnrichmentRules.Request(transaction, EnrichmentRequest.Of(key), newEvent.ReceivedAt);
     }
 }

@@ -2,7 +2,7 @@ using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Outbox.Rules;
 
-/// <summary>How attempts begin and end, and how an outcome moves a delivery.</summary>
+/// <summary>Starts and ends attempts, and applies outcomes to deliveries.</summary>
 public static class AttemptRules
 {
     /// <summary>Begins an attempt.</summary>
@@ -17,7 +17,8 @@ public static class AttemptRules
 
     /// <summary>Ends the open attempt, moves the delivery and saves what belongs to the outcome.</summary>
     /// <returns>
-    /// The delivery that should have been pending and is not: the outcome's own, and then nothing was written, or the one whose attempt was
+    /// Null when everything was written. Otherwise the id of a delivery that is not pending: the outcome's own delivery (then nothing was
+    /// written), or that of
     /// to begin with it, and then everything else was written. Null: everything was written.
     /// </returns>
     public static long? Record(IOutboxTransaction transaction, AttemptOutcome outcome)
@@ -57,7 +58,7 @@ public static class AttemptRules
         return open.Count;
     }
 
-    // Of an attempt that has no end nobody knows what was sent. An update may be made twice: it leaves no doubt.
+    // It is unknown what an attempt without an end has sent. An update can be repeated safely, so it does not mark the delivery.
     private static void Interrupt(IOutboxTransaction transaction, DeliveryRow row, DateTimeOffset at)
     {
         if (row.OpenStep is not { } step) return;

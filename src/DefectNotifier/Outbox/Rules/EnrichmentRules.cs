@@ -4,13 +4,13 @@ using DefectNotifier.Routing;
 
 namespace DefectNotifier.Outbox.Rules;
 
-/// <summary>When Qase is asked for something, and what its answer changes.</summary>
+/// <summary>Adds requests to Qase, and applies their results.</summary>
 public static class EnrichmentRules
 {
     /// <summary>
-    /// Asks for it unless that is waiting already, or was given up less than <see cref="IEnrichmentStore.AgainAfter"/> ago.
+    /// Adds the request unless it is pending already, or was given up less than <see cref="IEnrichmentStore.AgainAfter"/> ago.
     /// </summary>
-    /// <returns>True when there is something new to ask for.</returns>
+    /// <returns>True when the request was added.</returns>
     internal static bool Request(IOutboxTransaction transaction, EnrichmentRequest request, DateTimeOffset at)
     {
         if (transaction.FindRequest(request) is { } before && !(before.OverAt < at - IEnrichmentStore.AgainAfter)) return false;
@@ -18,20 +18,23 @@ public static class EnrichmentRules
         return true;
     }
 
-    /// <summary>Asks for the name of a member unless a fresh one is known.</summary>
+    /// <summary>Adds a request for the name of a member unless a fresh one is stored.</summary>
     internal static bool RequestName(IOutboxTransaction transaction, string source, long teamMemberId, DateTimeOffset at) =>
         transaction.FindName(
             source, teamMemberId)?.IsFresh(at) != true && Request(transaction, EnrichmentRequest.Name(source, teamMemberId), at);
 
-    /// <summary>Applies what came of a request.</summary>
-    public static MemoryChange Apply(IOutboxTransaction transaction, EnrichmentResult result)
+    /// <summary>Applies the result of a request.</summary>
+    public static EnrichmentChange Apply(IOutboxTransaction transaction, EnrichmentResult result)
     {
         var request = result.EnrichmentRequest;
         var isVisible = false;
         if (result.NextAt is { } next) Defer(transaction, request, next);
         else if (request.Defect is { } key) isVisible = ApplyDetails(transaction, request, key, result);
         else isVisible = ApplyName(transaction, request, result);
-        return new MemoryChange(request.Defect, isVisible) { Owing = isVisible ? RefreshMessages(transaction, request, result.At) : [] };
+        return new EnrichmentChange(request.Defect, isVisible)
+        {
+            Refreshed = isVisible ? RefreshMessages(transaction, request, result.At) : [],
+        };
     }
 
     private static void Defer(IOutboxTransaction transaction, EnrichmentRequest request, DateTimeOffset until)
@@ -44,12 +47,12 @@ public static class EnrichmentRules
     {
         var before = transaction.FindDefect(key);
         var after = result.Details is { } details ? before?.Defect.With(details) : null;
-        // An answer without a title ends the request, too: the next one would hardly have one.
+        // A response without a title ends the request too: the next one would probably have none either.
         if (after is { LacksDetails: false }) transaction.DeleteRequest(request);
         else if (transaction.FindRequest(request) is { } asked)
             transaction.SaveRequest(request, asked with { DueAt = null, OverAt = result.At });
         if (before is null || after is null) return false;
-        // It is no event: how long the defect is kept goes by its events.
+        // This is not an event, so it does not extend how long the defect is kept.
         transaction.UpdateDefect(key, before with { Defect = after }, isOpeningNew: false);
         if (after.Creation?.TeamMemberId is > 0 and var creator) RequestName(transaction, key.Source, creator, result.At);
         return !after.HasSameContentAs(before.Defect);

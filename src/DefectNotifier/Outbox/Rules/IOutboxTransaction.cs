@@ -5,8 +5,8 @@ using DefectNotifier.Routing;
 namespace DefectNotifier.Outbox.Rules;
 
 /// <summary>
-/// One transaction of a store: finds and writes rows, and knows no rules. What a row means, and which rows belong together, is in this
-/// folder alone, so that every store obeys the same rules. Times are kept to the millisecond. Destinations are compared without regard to
+/// One transaction of a store: finds and writes rows, without any rules. What rows mean and which belong together is decided only in this
+/// folder, so that every store follows the same rules. Times are kept to the millisecond. Destinations are compared without regard to
 /// case.
 /// </summary>
 public interface IOutboxTransaction
@@ -15,14 +15,14 @@ public interface IOutboxTransaction
     (string EventId, int Deliveries)? FindEvent(ReadOnlyMemory<byte> dedupKey);
 
     /// <summary>
-    /// Inserts the event alone and returns its number, which grows in the order of acceptance. Null: its dedup key is there, and nothing
+    /// Inserts only the event and returns its number, which grows in the order of acceptance. Null: its dedup key is there, and nothing
     /// was written.
     /// </summary>
     long? InsertEvent(NewEvent newEvent);
 
     /// <param name="eventNumber">The event.</param>
     /// <param name="planned">Where it goes.</param>
-    /// <param name="announceAt">When the fallback is told that it still waits; null: never.</param>
+    /// <param name="announceAt">When the fallback is notified that it is still pending; null: never.</param>
     void InsertDelivery(long eventNumber, PlannedDelivery planned, DateTimeOffset? announceAt);
 
     DeliveryRow? FindDelivery(long deliveryId);
@@ -30,11 +30,11 @@ public interface IOutboxTransaction
     void UpdateDelivery(DeliveryRow row);
 
     /// <summary>
-    /// Pending deliveries to this destination with this fallback that were to be announced by then are not announced any more.
+    /// Clears the announcement times up to then of pending deliveries to this destination with this fallback.
     /// </summary>
     void ClearAnnouncements(string destination, string fallback, DateTimeOffset until);
 
-    /// <summary>The message that was, or would have been, sent; in place of one that is there.</summary>
+    /// <summary>Stores the message that was, or would have been, sent; it replaces an earlier one.</summary>
     void SaveMessage(long deliveryId, ReadOnlyMemory<byte> json);
 
     void InsertOperatorAction(long deliveryId, DateTimeOffset at, string action);
@@ -106,7 +106,7 @@ public interface IOutboxTransaction
     /// <summary>Deletes the event with its deliveries and everything that belongs to them.</summary>
     void DeleteEvent(long eventNumber);
 
-    /// <summary>Writes something tiny, to find out whether anything can be written.</summary>
+    /// <summary>Makes a minimal write, to check whether the store can be written.</summary>
     void Probe();
 }
 
@@ -122,7 +122,7 @@ public sealed record DeliveryRow
     /// <summary>Attempts that counted.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>The number of the attempt from which on an ambiguous one is a doubt: what was in doubt before is settled.</summary>
+    /// <summary>The number of the first attempt that counts as doubtful when it is ambiguous; earlier ones are settled.</summary>
     public int DoubtFrom { get; init; } = 1;
 
     /// <summary>The number of the attempt that age counts from.</summary>
@@ -172,8 +172,8 @@ public sealed record OldEvent(long Number, DateTimeOffset ReceivedAt, long BodyB
 /// <param name="OpenStep">What its open attempt sends; null: it has none.</param>
 public sealed record UnderwayDelivery(DefectKey? Defect, string Destination, MessageMode Mode, SendStep? OpenStep);
 
-/// <summary>How a request to Qase's API stands.</summary>
-/// <param name="Tries">How many times it was asked for in vain.</param>
-/// <param name="DueAt">When it is asked next; null: it is over.</param>
+/// <summary>The state of a request to Qase's API.</summary>
+/// <param name="Tries">The number of failed tries.</param>
+/// <param name="DueAt">When it is tried next; null: it has ended.</param>
 /// <param name="OverAt">When it was given up; null while it waits.</param>
 public sealed record RequestRow(int Tries, DateTimeOffset? DueAt, DateTimeOffset? OverAt);

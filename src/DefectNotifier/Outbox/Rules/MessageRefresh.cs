@@ -8,19 +8,19 @@ namespace DefectNotifier.Outbox.Rules;
 
 /// <summary>
 /// The service's own event that brings the messages of a defect up to date, because Qase said more about it than its events. It posts
-/// nothing, and is stored in the commit of that answer.
+/// nothing, and is stored in the same commit as that response.
 /// </summary>
 public static class MessageRefresh
 {
-    /// <summary>In place of a route's number: no route asked for it.</summary>
+    /// <summary>In place of a route's index: no route planned it.</summary>
     private const int NoRoute = -1;
 
-    /// <summary>True for a delivery of such an event; one of that name that came from outside is like any other.</summary>
+    /// <summary>True for a delivery of such an event; a webhook with the same event name is an ordinary event.</summary>
     public static bool Is(PendingDelivery delivery) => delivery.Route == NoRoute && delivery.EventName == DefectHistoryEntry.Details;
 
     /// <param name="key">The defect.</param>
-    /// <param name="destinations">Where a message stands for it that is kept up to date, or may be on its way.</param>
-    /// <param name="at">When Qase answered.</param>
+    /// <param name="destinations">The destinations with a message for it that is kept up to date, or is being sent.</param>
+    /// <param name="at">When Qase responded.</param>
     public static NewEvent Of(DefectKey key, IEnumerable<string> destinations, DateTimeOffset at)
     {
         var body = new ArrayBufferWriter<byte>();

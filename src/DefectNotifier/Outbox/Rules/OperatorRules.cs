@@ -27,7 +27,7 @@ public static class OperatorRules
         if (transaction.FindDelivery(deliveryId) is not { } row) return new DeliveryChange(DeliveryChangeStatus.NotFound);
         var status = Retry(row.State, asRendered, row.IsMessageKept);
         if (status != DeliveryChangeStatus.Done) return new DeliveryChange(status, row.State, row.Destination);
-        // The reason was that of an end which is none any more; the history keeps it.
+        // The reason belongs to an end that no longer applies; the history still contains it.
         transaction.UpdateDelivery(row with
         {
             State = DeliveryState.Pending,

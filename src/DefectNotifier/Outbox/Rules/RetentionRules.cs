@@ -26,7 +26,7 @@ public static class RetentionRules
         return new PruneResult(pruned, after, IsDone: events.Count < request.Limit);
     }
 
-    /// <summary>The last step of the walk deletes names, too, that were not asked for since.</summary>
+    /// <summary>The last step of the walk also deletes names that were not requested since.</summary>
     public static PruneResult PruneDefects(IOutboxTransaction transaction, PruneRequest request)
     {
         var defects = transaction.FindOldestDefects(request.After, request.Limit);

@@ -5,7 +5,7 @@ using DefectNotifier.Routing;
 
 namespace DefectNotifier.Outbox.Rules;
 
-/// <summary>The JSON in which a store keeps routing decisions and defects. Read-only properties are computed and not stored.</summary>
+/// <summary>The JSON form in which routing decisions and defects are stored. Read-only properties are computed and not stored.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -37,7 +37,7 @@ internal sealed class ValueSizeLimit
     {
         if (_counts.TryGetValue(container, out var known)) return known;
         if (depth > MaxDepth) throw Exceeded();
-        // Until its parts are counted, the container counts as too large: whoever finds it again is inside it.
+        // Until its parts are counted, the container counts as too large: if it is found again, it contains itself.
         _counts[container] = MaxValues + 1;
         var count = 1L;
         foreach (var part in container is ScriptObject map ? map.Values : (IEnumerable)container)

@@ -89,7 +89,7 @@ public sealed class RouteCommandTests : IDisposable
                 (bool)response["isUnrouted"]!));
         Assert.Equal("billing", (string?)response["deliveries"]!.AsArray().Single()!["destination"]);
         Assert.Equal([false, true, false], response["verdicts"]!.AsArray().Select(verdict => (bool)verdict!["matched"]!));
-        Assert.Equal("not asked: route 1 matched and does not continue", (string?)response["verdicts"]![2]!["reason"]);
+        Assert.Equal("not evaluated: route 1 matched and does not continue", (string?)response["verdicts"]![2]!["reason"]);
     }
 
     [Fact]
