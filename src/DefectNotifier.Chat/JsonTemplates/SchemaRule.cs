@@ -64,7 +64,8 @@ internal sealed record SchemaRule(string Expected, Predicate<JsonNode> Accepts)
     /// <summary>A list that may also contain plain texts.</summary>
     public static SchemaRule ListOrTexts(params string[] kinds) => new(
         "a list of objects and texts",
-        value => value is JsonArray items && items.All(item => item is JsonObject || TextOf(item) is not null)) { Kinds = kinds };
+        value => value is JsonArray items && items.All(item => item is JsonObject || TextOf(item) is not null))
+    { Kinds = kinds };
 
     public static SchemaRule OpenList(params string[] kinds) => List(kinds) with { AllowsUnknownKinds = true };
 

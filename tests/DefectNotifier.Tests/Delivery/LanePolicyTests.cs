@@ -31,7 +31,8 @@ public sealed class LanePolicyTests
     public void Decide_Wait_HoldsTheLaneAndCountsNothing(int? retryAfter, int seconds)
     {
         var result = new SendResult(
-            SendOutcome.Wait, SendReason.RateLimited) { RetryAfter = retryAfter is { } asked ? TimeSpan.FromSeconds(asked) : null };
+            SendOutcome.Wait, SendReason.RateLimited)
+        { RetryAfter = retryAfter is { } asked ? TimeSpan.FromSeconds(asked) : null };
 
         var outcome = Decide(result, Fresh with { Failures = 2 });
 
@@ -177,8 +178,13 @@ public sealed class LanePolicyTests
     [Fact]
     public void Start_ParkedWithTheSameSettings_IsProbedAtOnceButStaysParked()
     {
-        var parked = Fresh with { ParkedReason = SendReason.HookGone, ParkedSettings = "digest-1", NotBefore = Now.AddMinutes(10),
-            HoldReason = SendReason.HookGone };
+        var parked = Fresh with
+        {
+            ParkedReason = SendReason.HookGone,
+            ParkedSettings = "digest-1",
+            NotBefore = Now.AddMinutes(10),
+            HoldReason = SendReason.HookGone
+        };
 
         Assert.Equal(parked with { NotBefore = null, HoldReason = null }, Policy().Start(parked));
     }
@@ -186,8 +192,13 @@ public sealed class LanePolicyTests
     [Fact]
     public void Start_ParkedAndToldToWait_StillWaits()
     {
-        var parked = Fresh with { ParkedReason = SendReason.HookGone, ParkedSettings = "digest-1", NotBefore = Now.AddMinutes(10),
-            HoldReason = SendReason.WorkspaceBusy };
+        var parked = Fresh with
+        {
+            ParkedReason = SendReason.HookGone,
+            ParkedSettings = "digest-1",
+            NotBefore = Now.AddMinutes(10),
+            HoldReason = SendReason.WorkspaceBusy
+        };
 
         Assert.Equal(parked, Policy().Start(parked));
         Assert.False(LanePolicy.IsProbeWait(parked));
@@ -196,8 +207,15 @@ public sealed class LanePolicyTests
     [Fact]
     public void Start_ParkedWithOtherSettings_Runs()
     {
-        var parked = Fresh with { ParkedReason = SendReason.HookGone, ParkedAt = Now, ParkedSettings = "digest-0",
-            NotBefore = Now.AddMinutes(10), HoldReason = SendReason.HookGone, Failures = 2 };
+        var parked = Fresh with
+        {
+            ParkedReason = SendReason.HookGone,
+            ParkedAt = Now,
+            ParkedSettings = "digest-0",
+            NotBefore = Now.AddMinutes(10),
+            HoldReason = SendReason.HookGone,
+            Failures = 2
+        };
 
         // Since when is remembered, to tell that it runs again.
         Assert.Equal(Fresh with { ParkedAt = Now }, Policy().Start(parked));

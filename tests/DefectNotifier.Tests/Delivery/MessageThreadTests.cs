@@ -225,8 +225,13 @@ public sealed class MessageThreadTests : MessageThreadScene
     {
         using var folder = new TemplateFolder(
             ("defect.created.sbn", "# {{ defect.title }}: {{ defect.status }}\n\n{{ mention 'lead' }}"), ("defect.updated.sbn", "Updated"));
-        var options = new TemplateOptions { Path = folder.Path, Mentions = new Dictionary<string,
-            Mention> { ["lead"] = new("Lead") { Slack = "U012AB3CD" } } };
+        var options = new TemplateOptions
+        {
+            Path = folder.Path,
+            Mentions = new Dictionary<string,
+            Mention>
+            { ["lead"] = new("Lead") { Slack = "U012AB3CD" } }
+        };
         var store = TemplateStore.Load(options, NullLogger<TemplateStore>.Instance);
         World.Configuration = World.Configuration with { Renderer = new MessageRenderer(store, [new SlackMessageFormatter()], new QaseOptions(), new FakeTimeProvider()) };
 

@@ -45,18 +45,18 @@ internal static class DefectEvents
 
     private static DefectDetails NewDetails(
         string? title, string? status, string? result, int created, int updated, int resolved, int files) => new()
-    {
-        Title = title,
-        Severity = Severity.Parse(status),
-        Status = status is { Length: 1 } ? "resolved" : status,
-        ActualResult = result,
-        Attachments = [.. Enumerable.Range(0, files).Select(file => new Attachment($"file-{file}", result))],
-        CreatedBy = created,
-        CreatedAt = Second(created),
-        UpdatedAt = Second(updated),
-        ResolvedAt = Second(resolved),
-        AskedAt = Some.Moment.AddSeconds(files),
-    };
+        {
+            Title = title,
+            Severity = Severity.Parse(status),
+            Status = status is { Length: 1 } ? "resolved" : status,
+            ActualResult = result,
+            Attachments = [.. Enumerable.Range(0, files).Select(file => new Attachment($"file-{file}", result))],
+            CreatedBy = created,
+            CreatedAt = Second(created),
+            UpdatedAt = Second(updated),
+            ResolvedAt = Second(resolved),
+            AskedAt = Some.Moment.AddSeconds(files),
+        };
 
     /// <summary>Ids are unique, as in an outbox; times are not.</summary>
     public static Gen<NewDefectEvent[]> Life { get; } = Gen.Select(Any, Gen.Int[0, 5]).Array[1, 30].Select(events => events

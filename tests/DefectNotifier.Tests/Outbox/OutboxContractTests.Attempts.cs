@@ -99,7 +99,11 @@ public abstract partial class OutboxContractTests
 
         await Outbox.RecordAsync(Some.Outcome(owed) with
         {
-            State = DeliveryState.Pending, Step = SendStep.Root, IsStepDone = true, RestartsAge = true, Next = new NextAttempt(owed.Id, SendStep.Reply),
+            State = DeliveryState.Pending,
+            Step = SendStep.Root,
+            IsStepDone = true,
+            RestartsAge = true,
+            Next = new NextAttempt(owed.Id, SendStep.Reply),
         });
 
         var history = Assert.Single((await StoredAsync(owed.EventId)).Deliveries).History;

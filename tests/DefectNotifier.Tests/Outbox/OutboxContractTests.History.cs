@@ -162,9 +162,14 @@ public abstract partial class OutboxContractTests
         var owed = (await Outbox.ReadPendingAsync(newEvent.Decision.Deliveries[0].Destination, 100, Token)).Single(delivery => delivery.EventId == newEvent.Id);
         await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
         var recorded = state == DeliveryState.Discarded ? DeliveryState.Dead : state;
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = recorded, Reason = reason, Message = message is null
+        await Outbox.RecordAsync(Some.Outcome(owed) with
+        {
+            State = recorded,
+            Reason = reason,
+            Message = message is null
             ? default(ReadOnlyMemory<byte>?)
-            : message });
+            : message
+        });
         if (state == DeliveryState.Discarded) await History.DiscardAsync(owed.Id, alsoPending: false, Some.Moment.AddSeconds(2));
         return owed;
     }

@@ -64,9 +64,13 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
     public async Task Run_DefectsThatWereClosedLongAgo_AreForgottenWithTheirEvents()
     {
         for (var id = 1; id <= 600; id++)
-            await _outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent with { Name = id <= 300
+            await _outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent with
+            {
+                Name = id <= 300
                 ? "defect.resolved"
-                : "defect.created", SubjectId = id }), Token);
+                : "defect.created",
+                SubjectId = id
+            }), Token);
         _time.Advance(TimeSpan.FromDays(30));
         await StartAsync();
 

@@ -41,10 +41,10 @@ internal static class DefectTimelines
 
     private static DefectEvent Later(string action, int minutes) =>
         WebhookParser.Parse(Payloads.Read("defect/resolved.json"), "").Event! with
-    {
-        Name = "defect." + action,
-        OccurredAt = Created.OccurredAt!.Value.AddMinutes(minutes),
-        ProjectCode = Created.ProjectCode,
-        SubjectId = Created.SubjectId,
-    };
+        {
+            Name = "defect." + action,
+            OccurredAt = Created.OccurredAt!.Value.AddMinutes(minutes),
+            ProjectCode = Created.ProjectCode,
+            SubjectId = Created.SubjectId,
+        };
 }

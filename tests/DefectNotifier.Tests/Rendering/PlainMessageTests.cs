@@ -29,8 +29,16 @@ public sealed class PlainMessageTests
     [Fact]
     public void Of_SparseEvent_ContainsWhatIsKnown()
     {
-        var bare = Some.DefectEvent with { Name = "shared_step.created", ProjectCode = null, SubjectId = null, Title = null, Severity =
-            null, ActualResult = null };
+        var bare = Some.DefectEvent with
+        {
+            Name = "shared_step.created",
+            ProjectCode = null,
+            SubjectId = null,
+            Title = null,
+            Severity =
+            null,
+            ActualResult = null
+        };
 
         Assert.Equal("h1 shared_step.created\nnote The template failed, so this is the plain message. defect.created.sbn(3,5): Oops.",
             OutlineOf(bare));

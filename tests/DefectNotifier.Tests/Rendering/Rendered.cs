@@ -33,8 +33,13 @@ internal static class Rendered
         var capture = new DocumentCapture();
         var renderer = new MessageRenderer(store, [capture], new QaseOptions(), time ?? new FakeTimeProvider());
         var result =
-            renderer.Render(new RenderRequest { Event = defectEvent, ReceivedAt = Some.Moment, Platform = ChatPlatform.Slack,
-            TemplateSet = set });
+            renderer.Render(new RenderRequest
+            {
+                Event = defectEvent,
+                ReceivedAt = Some.Moment,
+                Platform = ChatPlatform.Slack,
+                TemplateSet = set
+            });
         return (Document.Outline.Of(capture.Document), result.Error);
     }
 }

@@ -83,8 +83,12 @@ public sealed class ShippedTemplatesApprovalTests
             "teams-control" => ("<at>QA lead</at> {{DATE(2026-01-01T00:00:00Z)}}", "**b** [x](https://evil.example) | a | b |\n# h\n- i"),
             _ => ("../../..", "https://app.qase.io@evil.example/ javascript:alert(1)"),
         };
-        var defectEvent = WebhookParser.Parse(Payloads.Read("defect/created.json"), "").Event! with { Title = title, ActualResult = text,
-            ProjectCode = name == "traversal" ? ".." : "SHOP" };
+        var defectEvent = WebhookParser.Parse(Payloads.Read("defect/created.json"), "").Event! with
+        {
+            Title = title,
+            ActualResult = text,
+            ProjectCode = name == "traversal" ? ".." : "SHOP"
+        };
 
         var result = Renderer.Render(new RenderRequest { Event = defectEvent, ReceivedAt = Some.Moment, Platform = platform });
 

@@ -183,7 +183,8 @@ public class SlackMessageFormatterTests
     public void Format_Text_IsTheHeadingAndMissingLabels(string heading, string text)
     {
         var document = new MessageDocument(
-            [Paragraph("two\nlines"), new HeadingBlock(1, Runs(heading))], MessageStyle.Default) { Labels = ["WEB", "Critical"] };
+            [Paragraph("two\nlines"), new HeadingBlock(1, Runs(heading))], MessageStyle.Default)
+        { Labels = ["WEB", "Critical"] };
 
         var message = new SlackMessageFormatter().Format(document);
 
@@ -218,7 +219,8 @@ public class SlackMessageFormatterTests
     public void Format_ShortenedDocument_LinksToTheDefect()
     {
         var document = new MessageDocument(
-            [new HeadingBlock(1, Runs("a")), Paragraph(new string('x', 20_000))], MessageStyle.Default) { Link = Url };
+            [new HeadingBlock(1, Runs("a")), Paragraph(new string('x', 20_000))], MessageStyle.Default)
+        { Link = Url };
 
         var message = JsonElement.Parse(new SlackMessageFormatter().Format(document).Json.Span);
 

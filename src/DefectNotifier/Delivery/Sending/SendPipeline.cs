@@ -111,10 +111,10 @@ internal sealed class SendPipeline
 
     private static Task<SendResult> SendOnceAsync(
         IMessageSender sender, ChatMessage message, DeliveryStep step, string correlationKey, CancellationToken token) => step switch
-    {
-        { Kind: SendStep.Update, MessageThread.Root: { } root } => ((IThreadedSender)sender).UpdateAsync(message, root, token),
-        { Kind: SendStep.Reply, MessageThread.Root: { } root } =>
-            ((IThreadedSender)sender).ReplyAsync(message, root, step.IsBroadcast, correlationKey, token),
-        _ => sender.SendAsync(message, correlationKey, token),
-    };
+        {
+            { Kind: SendStep.Update, MessageThread.Root: { } root } => ((IThreadedSender)sender).UpdateAsync(message, root, token),
+            { Kind: SendStep.Reply, MessageThread.Root: { } root } =>
+                ((IThreadedSender)sender).ReplyAsync(message, root, step.IsBroadcast, correlationKey, token),
+            _ => sender.SendAsync(message, correlationKey, token),
+        };
 }

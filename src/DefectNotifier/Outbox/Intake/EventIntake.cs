@@ -45,22 +45,22 @@ public sealed class EventIntake(IOutbox outbox, LaneSignals signals, EnrichmentS
 
     private static NewEvent Plan(
         DefectEvent defectEvent, ReadOnlyMemory<byte> body, RouteTable routes, bool canEnrich, DateTimeOffset receivedAt) => new()
-    {
-        Id = EventId.New(receivedAt),
-        DedupKey = DedupKey.Of(defectEvent, receivedAt),
-        Source = defectEvent.Source,
-        Name = defectEvent.Name,
-        ProjectCode = defectEvent.ProjectCode,
-        SubjectId = defectEvent.SubjectId,
-        TeamMemberId = defectEvent.TeamMemberId,
-        OccurredAt = defectEvent.OccurredAt,
-        ReceivedAt = receivedAt,
-        Body = body,
-        DefectEvent = defectEvent.IsDefect ? defectEvent : null,
-        CanEnrich = canEnrich,
-        Decision = routes.Plan(defectEvent),
-        TraceParent = NotifierTracing.CurrentTraceParent,
-    };
+        {
+            Id = EventId.New(receivedAt),
+            DedupKey = DedupKey.Of(defectEvent, receivedAt),
+            Source = defectEvent.Source,
+            Name = defectEvent.Name,
+            ProjectCode = defectEvent.ProjectCode,
+            SubjectId = defectEvent.SubjectId,
+            TeamMemberId = defectEvent.TeamMemberId,
+            OccurredAt = defectEvent.OccurredAt,
+            ReceivedAt = receivedAt,
+            Body = body,
+            DefectEvent = defectEvent.IsDefect ? defectEvent : null,
+            CanEnrich = canEnrich,
+            Decision = routes.Plan(defectEvent),
+            TraceParent = NotifierTracing.CurrentTraceParent,
+        };
 }
 
 /// <summary>What became of an event.</summary>

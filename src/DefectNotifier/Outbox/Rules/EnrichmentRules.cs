@@ -70,8 +70,8 @@ public static class EnrichmentRules
     private static List<string> RefreshMessages(IOutboxTransaction transaction, EnrichmentRequest request, DateTimeOffset at)
     {
         // A message that a lane may be sending now may have been rendered before this was known.
-        var underway = transaction.FindUnderway(
-            ).Where(IsUpdatedLater).ToLookup(delivery => delivery.Defect, delivery => delivery.Destination);
+        var underway = transaction.FindUnderway().Where(IsUpdatedLater)
+            .ToLookup(delivery => delivery.Defect, delivery => delivery.Destination);
         var refreshed = new List<string>();
         foreach (var key in request.Defect is { } one ? [one] : FindDefectsOf(transaction, request.Source, request.TeamMemberId))
         {

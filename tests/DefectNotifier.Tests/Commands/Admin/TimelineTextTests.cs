@@ -156,8 +156,15 @@ public sealed class TimelineTextTests
             Reference = Evil,
             Actions = [new StoredAction(Received, Evil)],
         };
-        var timeline = Timeline(delivery) with { Name = "defect" + Evil, ProjectCode = Evil, Source = Evil, Decision = new RoutingDecision(
-            [0], [new PlannedDelivery(Evil, 0, null)]) { Verdicts = [new RouteVerdict(0, true, Evil)] } };
+        var timeline = Timeline(delivery) with
+        {
+            Name = "defect" + Evil,
+            ProjectCode = Evil,
+            Source = Evil,
+            Decision = new RoutingDecision(
+            [0], [new PlannedDelivery(Evil, 0, null)])
+            { Verdicts = [new RouteVerdict(0, true, Evil)] }
+        };
 
         var text = Words(new TimelineText([Running], Now).Of(timeline));
 

@@ -111,8 +111,15 @@ public sealed class JsonTemplateNotesTests
             new FakeTimeProvider());
         var defectEvent = Some.DefectEvent with { Name = "defect.y", Title = title, Step = null };
         var result =
-            renderer.Render(new RenderRequest { Event = defectEvent, ReceivedAt = Some.Moment, Platform = platform, MayBeRepeat =
-            mayBeRepeat, IsTest = isTest });
+            renderer.Render(new RenderRequest
+            {
+                Event = defectEvent,
+                ReceivedAt = Some.Moment,
+                Platform = platform,
+                MayBeRepeat =
+            mayBeRepeat,
+                IsTest = isTest
+            });
         // The rules expect what our own formatter writes: blocks, and no attachments.
         Assert.DoesNotContain(RenderedJson.Check(platform, result), finding => !Unusual.Any(finding.Contains));
         return result;

@@ -101,8 +101,13 @@ public sealed class PastedTemplateTests
     {
         using var folder = new TemplateFolder(("slack/defect.y.json.sbn", $"[{block}]"));
         var result = new MessageRenderer(folder.Load(), [new SlackMessageFormatter()], new QaseOptions(), new FakeTimeProvider())
-            .Render(new RenderRequest { Event = Some.DefectEvent with { Name = "defect.y" }, ReceivedAt = Some.Moment, Platform =
-                ChatPlatform.Slack });
+            .Render(new RenderRequest
+            {
+                Event = Some.DefectEvent with { Name = "defect.y" },
+                ReceivedAt = Some.Moment,
+                Platform =
+                ChatPlatform.Slack
+            });
 
         Check(result, error: null, warnings);
         Assert.Contains(block, Encoding.UTF8.GetString(result.Message.Json.Span), StringComparison.Ordinal);

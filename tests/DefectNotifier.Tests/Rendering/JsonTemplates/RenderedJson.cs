@@ -47,8 +47,14 @@ internal static class RenderedJson
         var renderer = new MessageRenderer(store, [new SlackMessageFormatter(), new TeamsMessageFormatter()], new QaseOptions(),
             new FakeTimeProvider());
         var result =
-            renderer.Render(new RenderRequest { Event = defectEvent, ReceivedAt = Some.Moment, Platform = platform, MayBeRepeat =
-            mayBeRepeat });
+            renderer.Render(new RenderRequest
+            {
+                Event = defectEvent,
+                ReceivedAt = Some.Moment,
+                Platform = platform,
+                MayBeRepeat =
+            mayBeRepeat
+            });
         Assert.Empty(Check(platform, result));
         return result;
     }

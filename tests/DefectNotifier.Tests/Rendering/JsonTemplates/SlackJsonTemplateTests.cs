@@ -219,8 +219,13 @@ public sealed class SlackJsonTemplateTests
         var renderer = new MessageRenderer(folder.Load(), [new DefectNotifier.Chat.Slack.SlackMessageFormatter()], new QaseOptions(),
             new Microsoft.Extensions.Time.Testing.FakeTimeProvider());
         var result =
-            renderer.Render(new RenderRequest { Event = defectEvent with { Name = "defect.y" }, ReceivedAt = Some.Moment, Platform =
-            ChatPlatform.Slack });
+            renderer.Render(new RenderRequest
+            {
+                Event = defectEvent with { Name = "defect.y" },
+                ReceivedAt = Some.Moment,
+                Platform =
+            ChatPlatform.Slack
+            });
         Assert.Null(result.Error);
         return System.Text.Encoding.UTF8.GetString(result.Message.Json.Span);
     }

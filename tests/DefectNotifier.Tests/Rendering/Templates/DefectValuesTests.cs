@@ -23,8 +23,14 @@ public sealed class DefectValuesTests
         Some.DefectEvent with { Name = "defect.created", OccurredAt = new DateTimeOffset(2026, 1, 5, 9, 0, 0, TimeSpan.Zero) };
 
     private static readonly DefectEvent Resolved =
-        Created with { Name = "defect.resolved", Title = null, Severity = null, OccurredAt = Created.OccurredAt!.Value.AddHours(3),
-        TeamMemberId = 0 };
+        Created with
+        {
+            Name = "defect.resolved",
+            Title = null,
+            Severity = null,
+            OccurredAt = Created.OccurredAt!.Value.AddHours(3),
+            TeamMemberId = 0
+        };
 
     [Fact]
     public void Render_UnknownDefect_ShowsTheEvent()
@@ -75,8 +81,14 @@ public sealed class DefectValuesTests
         var capture = new DocumentCapture();
         var renderer = new MessageRenderer(folder.Load(), [capture], new QaseOptions(), new FakeTimeProvider());
         var known = names.ToDictionary(one => one.Id, one => one.Name);
-        Assert.Null(renderer.Render(new RenderRequest { Event = defectEvent, Defect = defect, Names = known, ReceivedAt = Some.Moment,
-            Platform = ChatPlatform.Slack }).Error);
+        Assert.Null(renderer.Render(new RenderRequest
+        {
+            Event = defectEvent,
+            Defect = defect,
+            Names = known,
+            ReceivedAt = Some.Moment,
+            Platform = ChatPlatform.Slack
+        }).Error);
         var paragraph = Assert.IsType<ParagraphBlock>(Assert.Single(capture.Document.Blocks));
         return string.Concat(paragraph.Inlines.Select(inline => inline.Text)).Replace('\n', ' ').Trim();
     }

@@ -96,8 +96,15 @@ public sealed class HelperTests
         var capture = new DocumentCapture();
         var store = TemplateStore.Load(RenderedJson.Options with { Path = folder.Path }, NullLogger<TemplateStore>.Instance);
         var result = new MessageRenderer(store, [capture], new QaseOptions(), new FakeTimeProvider())
-            .Render(new RenderRequest { Event = Event with { Name = "defect.y" }, ReceivedAt = Some.Moment, Platform =
-                ChatPlatform.Slack, WithoutMentions = withoutMentions, TemplateSet = null });
+            .Render(new RenderRequest
+            {
+                Event = Event with { Name = "defect.y" },
+                ReceivedAt = Some.Moment,
+                Platform =
+                ChatPlatform.Slack,
+                WithoutMentions = withoutMentions,
+                TemplateSet = null
+            });
         return (Outline.Of(capture.Document), result);
     }
 }

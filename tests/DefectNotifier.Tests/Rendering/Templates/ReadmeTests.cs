@@ -21,8 +21,12 @@ public sealed partial class ReadmeTests
         foreach (var sample in (string[])["defect/created.json", "defect/created-severity-blocker.json", "defect/created-minimal.json",
             "defect/created-slack-control.json", "defect/resolved.json"])
         {
-            var defectEvent = WebhookParser.Parse(Payloads.Read(sample), "").Event! with { Name = "defect.y", Title =
-                sample.Contains("created", StringComparison.Ordinal) ? WebhookParser.Parse(Payloads.Read(sample), "").Event!.Title : "t" };
+            var defectEvent = WebhookParser.Parse(Payloads.Read(sample), "").Event! with
+            {
+                Name = "defect.y",
+                Title =
+                sample.Contains("created", StringComparison.Ordinal) ? WebhookParser.Parse(Payloads.Read(sample), "").Event!.Title : "t"
+            };
             foreach (var platform in (ChatPlatform[])[ChatPlatform.Slack, ChatPlatform.Teams])
             {
                 var folder = platform == ChatPlatform.Slack ? "slack" : "teams";

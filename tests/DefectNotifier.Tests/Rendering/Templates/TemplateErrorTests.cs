@@ -137,8 +137,14 @@ public sealed class TemplateErrorTests
         var capture = new DocumentCapture();
         var renderer = new MessageRenderer(folder.Load(), [capture], new QaseOptions(), new FakeTimeProvider());
 
-        renderer.Render(new RenderRequest { Event = Some.DefectEvent with { Name = "x.y" }, ReceivedAt = Some.Moment, Platform =
-            ChatPlatform.Slack, MayBeRepeat = true });
+        renderer.Render(new RenderRequest
+        {
+            Event = Some.DefectEvent with { Name = "x.y" },
+            ReceivedAt = Some.Moment,
+            Platform =
+            ChatPlatform.Slack,
+            MayBeRepeat = true
+        });
 
         Assert.Equal("p a\nnote This may be a repeat: the response to an earlier attempt was lost.", Outline.Of(capture.Document));
     }
