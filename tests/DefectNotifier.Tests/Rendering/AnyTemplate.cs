@@ -50,10 +50,14 @@ internal static class AnyTemplate
         3 => """{"type":"context","elements":[{"type":"mrkdwn","text":@1},{"type":"image","image_url":@2,"alt_text":@3}]}""",
         4 => """{"type":"actions","elements":[{"type":"button","text":{"type":"plain_text","text":@1},"url":@2,"action_id":@3}]}""",
         5 => """{"type":"image","image_url":@1,"alt_text":@2}""",
-        6 => """{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":@1,"style":{"bold":true}},{"type":"link","url":@2,"text":@3}]}]}""",
-        7 => """{"type":"rich_text","elements":[{"type":"rich_text_list","style":"bullet","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":@1}]}]},{"type":"rich_text_preformatted","elements":[{"type":"text","text":@2}]}]}""",
+        6 => """{"type":"rich_text","elements":[{"type":"rich_text_section","elements":["""
+            + """{"type":"text","text":@1,"style":{"bold":true}},{"type":"link","url":@2,"text":@3}]}]}""",
+        7 => """{"type":"rich_text","elements":[{"type":"rich_text_list","style":"bullet","elements":["""
+            + """{"type":"rich_text_section","elements":[{"type":"text","text":@1}]}]},"""
+            + """{"type":"rich_text_preformatted","elements":[{"type":"text","text":@2}]}]}""",
         8 => """{"type":"divider","block_id":@1}""",
-        9 => """{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"user","user_id":"{{ defect.title }}"}]}]}""",
+        9 => """{"type":"rich_text","elements":["""
+            + """{"type":"rich_text_section","elements":[{"type":"user","user_id":"{{ defect.title }}"}]}]}""",
         10 => """{"type":@1,"text":{"type":"mrkdwn","text":@2}}""",
         11 => """{"{{ defect.title }}":1,"type":"divider"}""",
         12 => "@1",
