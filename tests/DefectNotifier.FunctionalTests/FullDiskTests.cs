@@ -69,7 +69,10 @@ public sealed class FullDiskTests
     }
 
     private static WorkerSettings SettingsOn(SmallDisk disk, TestFolder folder, ChatServer chat) => new WorkerSettings(folder)
-        .Destination("web", chat, ChatKind.SlackWebhook).Route("web").Set("Outbox:Path", disk.File("outbox.db")).Set("Outbox:MinFreeBytes", MinFree);
+        .Destination("web", chat, ChatKind.SlackWebhook)
+        .Route("web")
+        .Set("Outbox:Path", disk.File("outbox.db"))
+        .Set("Outbox:MinFreeBytes", MinFree);
 
     private static async Task AcceptsAgainAsync(WorkerProcess worker, ChatServer chat, List<int> accepted)
     {

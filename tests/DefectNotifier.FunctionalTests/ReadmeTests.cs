@@ -66,7 +66,8 @@ public sealed partial class ReadmeTests
         // Commands that the text mentions without an example.
         var verbs = seen.Select(VerbOf).ToHashSet(StringComparer.Ordinal);
         Assert.All(
-            section.TimeText.Where(span => span.StartsWith("outbox", StringComparison.Ordinal)), span => Assert.Contains(VerbOf(span), verbs));
+            section.TimeText.Where(span => span.StartsWith("outbox", StringComparison.Ordinal)),
+            span => Assert.Contains(VerbOf(span), verbs));
     }
 
     [Fact]

@@ -226,5 +226,6 @@ internal sealed class InMemoryDelivery(NewEvent owner, PlannedDelivery plan, Del
         Row.State.Word(), Row.Reason, Row.Detail, History.Count, Row.MayBeRepeat, Message is not null, owner.ReceivedAt, Row.EndedAt);
 
     // An update may be sent twice.
-    private static bool IsDoubt(StoredAttempt attempt) => attempt.Outcome == SendOutcome.Ambiguous.Word() && attempt.Step != SendSteps.Update;
+    private static bool IsDoubt(StoredAttempt attempt) =>
+        attempt.Outcome == SendOutcome.Ambiguous.Word() && attempt.Step != SendSteps.Update;
 }

@@ -71,7 +71,9 @@ public sealed class LaneDefectTests : IAsyncDisposable
         await _world.Outbox.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = "Rut Olsen" });
         var account = new QaseAccount("Qase", "key", 60, new ScriptedQase());
         if (isAsked) _world.Configuration = _world.Configuration with { Accounts = new QaseAccounts(account, QaseAccounts.None.BySource) };
-        var body = Encoding.UTF8.GetBytes("""{"event_name":"defect.created","timestamp":1767603600,"payload":{"id":7,"title":"Coupons"},"team_member_id":418,"project_code":"WEB"}""");
+        var body = Encoding.UTF8.GetBytes(
+            """{"event_name":"defect.created","timestamp":1767603600,"payload":"""
+                + """{"id":7,"title":"Coupons"},"team_member_id":418,"project_code":"WEB"}""");
         await _world.Intake.AcceptAsync(
             WebhookParser.Parse(body, "").Event!, body, _world.Configuration.Routes, canEnrich: false, CancellationToken.None);
 
@@ -83,7 +85,9 @@ public sealed class LaneDefectTests : IAsyncDisposable
 
     private async Task AcceptAsync(string action, long timestamp, string fields, int id = 7)
     {
-        var body = Encoding.UTF8.GetBytes($$$"""{"event_name":"defect.{{{action}}}","timestamp":{{{timestamp}}},"payload":{"id":{{{id}}},{{{fields}}}},"project_code":"WEB"}""");
+        var body = Encoding.UTF8.GetBytes(
+            $$$"""{"event_name":"defect.{{{action}}}","timestamp":{{{timestamp}}},"payload":"""
+                + $$$"""{"id":{{{id}}},{{{fields}}}},"project_code":"WEB"}""");
         var taken = await _world.Intake.AcceptAsync(
             WebhookParser.Parse(body, "").Event!, body, _world.Configuration.Routes, canEnrich: false, CancellationToken.None);
         Assert.Equal("accepted", taken.Outcome);

@@ -46,7 +46,11 @@ public sealed class MessageThreadDetailsTests : MessageThreadScene
     public async Task RunAsync_DetailsArriveAndTheMessageIsGone_PostsNothing()
     {
         await LiveAsync("resolved");
-        await World.Outbox.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(new DefectKey("", "WEB", 73)), Some.Moment) { Details = new DefectDetails { Title = "T", AskedAt = Some.Moment } });
+        await World.Outbox.ApplyEnrichmentAsync(
+            new EnrichmentResult(EnrichmentRequest.Of(new DefectKey("", "WEB", 73)), Some.Moment)
+            {
+                Details = new DefectDetails { Title = "T", AskedAt = Some.Moment },
+            });
         Slack.Delete(Slack.Roots[0]);
 
         World.Signals.For("web-qa").Add(1);

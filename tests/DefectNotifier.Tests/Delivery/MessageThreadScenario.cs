@@ -21,7 +21,13 @@ internal sealed class MessageThreadScenario : IDisposable
 {
     private const string RepeatNote = "This may be a repeat: the response to an earlier attempt was lost.";
 
-    private readonly LaneWorld _world = new() { Options = new DeliveryOptions { ConfirmAfter = TimeSpan.Zero, MaxBackoff = TimeSpan.FromSeconds(1), MaxResendDelay = TimeSpan.FromSeconds(1) } };
+    private readonly LaneWorld _world = new()
+    {
+        Options = new DeliveryOptions
+        {
+            ConfirmAfter = TimeSpan.Zero, MaxBackoff = TimeSpan.FromSeconds(1), MaxResendDelay = TimeSpan.FromSeconds(1),
+        },
+    };
     private readonly Dictionary<string, (string Name, int Defect, int Order)> _events = new(StringComparer.Ordinal);
     private readonly CrashingOutbox _outbox;
     private readonly SlackChannel _slack;
@@ -86,7 +92,8 @@ internal sealed class MessageThreadScenario : IDisposable
             var tellings = replies.Where(message => message.CorrelationKey!.StartsWith(id, StringComparison.Ordinal)).ToList();
             Assert.InRange(tellings.Count, 0, 1 + _doubts);
             var isBeginning = roots.Exists(message => message.CorrelationKey!.StartsWith(id, StringComparison.Ordinal));
-            if (Mode is MessageMode.Thread or MessageMode.ThreadAndUpdate && one.Name is "updated" or "reopened" && !isBeginning) Assert.NotEmpty(tellings);
+            if (Mode is MessageMode.Thread or MessageMode.ThreadAndUpdate && one.Name is "updated" or "reopened" && !isBeginning)
+                Assert.NotEmpty(tellings);
             if (Mode == MessageMode.Update && !_wasClosed) Assert.Empty(tellings);
         }
 
@@ -149,7 +156,8 @@ internal sealed class MessageThreadScenario : IDisposable
         var payload = name == "created"
             ? $$"""{"id":{{defect}},"title":"Defect number {{defect}}, {{title}}","severity":"major"}""" : $$"""{"id":{{defect}}}""";
         var body = Encoding.UTF8.GetBytes(
-            $$"""{"event_name":"defect.{{name}}","timestamp":{{1767603600 + second}},"payload":{{payload}},"team_member_id":7,"project_code":"WEB"}""");
+            $$"""{"event_name":"defect.{{name}}","timestamp":{{1767603600 + second}},"payload":"""
+                + $$"""{{payload}},"team_member_id":7,"project_code":"WEB"}""");
         var taken = await _world.Intake.AcceptAsync(
             WebhookParser.Parse(body, "").Event!, body, new RouteTable([_world.Route]), canEnrich: false, CancellationToken.None);
         // The same event in the same second is a duplicate.

@@ -71,9 +71,12 @@ public abstract class MessageThreadScene : IAsyncDisposable
         var timestamp = Opened + name switch { "created" => second, "updated" => 60 + Slack.Messages.Count, "resolved" => 7200, _ => 7300 };
         var payload = name == "created" ? $$"""{"id":{{id}},"title":"{{title}}","severity":"major"}""" : $$"""{"id":{{id}}}""";
         var body = Encoding.UTF8.GetBytes(
-            $$"""{"event_name":"defect.{{name}}","timestamp":{{timestamp}},"payload":{{payload}},"team_member_id":7,"project_code":"WEB"}""");
+            $$"""{"event_name":"defect.{{name}}","timestamp":{{timestamp}},"payload":"""
+                + $$"""{{payload}},"team_member_id":7,"project_code":"WEB"}""");
         var routes = new RouteTable([World.Route with { To = [destination] }]);
-        Assert.Equal("accepted", (await World.Intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, routes, canEnrich: true, CancellationToken.None)).Outcome);
+        var result = await World.Intake.AcceptAsync(
+            WebhookParser.Parse(body, "").Event!, body, routes, canEnrich: true, CancellationToken.None);
+        Assert.Equal("accepted", result.Outcome);
     }
 
     private protected Task AllDeliveredAsync() => Eventually.HoldsAsync(
@@ -85,7 +88,12 @@ public abstract class MessageThreadScene : IAsyncDisposable
         () => $"an empty queue; called so far: {string.Join(' ', Slack.Calls.Select(call => call.Method))}");
 
     private protected async Task<IReadOnlyList<string?>> StepsAsync() =>
-        [.. (await World.StoredAsync()).Reverse().SelectMany(stored => stored.Deliveries).SelectMany(delivery => delivery.History).Select(attempt => attempt.Step)];
+        [
+            .. (await World.StoredAsync())
+                .Reverse()
+                .SelectMany(stored => stored.Deliveries)
+                .SelectMany(delivery => delivery.History)
+                .Select(attempt => attempt.Step)];
 
     private Lane Run(Lane lane)
     {

@@ -58,7 +58,8 @@ public sealed class MessageThreadTests : MessageThreadScene
         Assert.Equal(messages, Slack.Roots.Count);
         Assert.Equal(replies, Slack.Messages.Count(message => message.Thread is not null));
         Assert.Equal(edits, Slack.CallsOf("chat.update"));
-        Assert.Equal("delivered", Assert.Single((await World.StoredAsync()).SelectMany(stored => stored.Deliveries).Select(delivery => delivery.State).Distinct()));
+        var states = (await World.StoredAsync()).SelectMany(stored => stored.Deliveries).Select(delivery => delivery.State);
+        Assert.Equal("delivered", Assert.Single(states.Distinct()));
     }
 
     [Theory]
@@ -233,7 +234,10 @@ public sealed class MessageThreadTests : MessageThreadScene
             { ["lead"] = new("Lead") { Slack = "U012AB3CD" } }
         };
         var store = TemplateStore.Load(options, NullLogger<TemplateStore>.Instance);
-        World.Configuration = World.Configuration with { Renderer = new MessageRenderer(store, [new SlackMessageFormatter()], new QaseOptions(), new FakeTimeProvider()) };
+        World.Configuration = World.Configuration with
+        {
+            Renderer = new MessageRenderer(store, [new SlackMessageFormatter()], new QaseOptions(), new FakeTimeProvider()),
+        };
 
         await LiveAsync("created");
         Assert.Contains("U012AB3CD", Slack.Roots[0].Text, StringComparison.Ordinal);

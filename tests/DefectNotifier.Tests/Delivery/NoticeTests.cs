@@ -136,7 +136,9 @@ public sealed class NoticeTests : IAsyncDisposable
 
     // The pending notices of a destination, as its lane would read them.
     private async Task<List<DefectEvent>> NoticesAsync(string destination) =>
-        [.. (await _world.Outbox.ReadPendingAsync(destination, 10, CancellationToken.None)).Select(owed => WebhookParser.Parse(owed.Body, owed.Source).Event!)];
+        [
+            .. (await _world.Outbox.ReadPendingAsync(destination, 10, CancellationToken.None))
+                .Select(pending => WebhookParser.Parse(pending.Body, pending.Source).Event!)];
 
     private Task AdvanceUntilAsync(Func<bool> condition) => Eventually.HoldsAsync(
         () =>

@@ -55,7 +55,11 @@ public sealed class RepeatTests : IAsyncDisposable
     {
         _world.Sender.Then(Lost);
         _searchable
-            .Then(new LookupResult(LookupStatus.Failed) { Error = new SendResult(SendOutcome.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(20) } })
+            .Then(
+                new LookupResult(LookupStatus.Failed)
+                {
+                    Error = new SendResult(SendOutcome.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(20) },
+                })
             .Then(new LookupResult(LookupStatus.Failed), times: 2)
             .Then(new LookupResult(LookupStatus.Found));
         await RunAsync(_world.Destination with { Sender = _searchable });

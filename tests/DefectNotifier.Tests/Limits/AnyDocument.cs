@@ -19,11 +19,11 @@ internal static class AnyDocument
     public static readonly string[] HostileTexts =
     [
         "plain words", "<!channel>", "<@U1>", "<https://evil.example|y>", "&amp;", "&lt;b&gt; & <b>", ":tada: :+1:", "*b* _i_ ~s~ `c`",
-        "[a](https://evil.example)", "![i](https://evil.example/i.png)", "{{DATE(2020-01-01T00:00:00Z)}}", "{{{time(2020-01-01T00:00:00Z)}}",
-        "<at>x</at>",
+        "[a](https://evil.example)", "![i](https://evil.example/i.png)", "{{DATE(2020-01-01T00:00:00Z)}}",
+        "{{{time(2020-01-01T00:00:00Z)}}", "<at>x</at>",
         "\"quoted\" and 'single'", @"C:\temp\*.log", "two\nlines", "> quote\n- item\n# heading", "1. one", "***", "a|b", "```\ncode\n```",
-        "\U0001F469\u200D\U0001F469\u200D\U0001F467 family", "\U0001F3F4\u200D\u2620\uFE0F", "e\u0301 combined", "שלום עולם", "你好", "half \uD83D pair",
-        "\uDE00 other half",
+        "\U0001F469\u200D\U0001F469\u200D\U0001F467 family", "\U0001F3F4\u200D\u2620\uFE0F", "e\u0301 combined",
+        "שלום עולם", "你好", "half \uD83D pair", "\uDE00 other half",
         "@here #general", "${x} {0} %s", "    four spaces", "trailing  ", "&copy; &#42;", "=====", "<script>alert(1)</script>",
         "a_b_c*d*e", "no\u00A0break",
     ];

@@ -34,7 +34,9 @@ public sealed class FilterReaderTests
         }).Value!;
 
         Assert.Equal([DeliveryState.Dead, DeliveryState.Pending, DeliveryState.Held], query.States);
-        Assert.Equal((7L, "e", "web", "expired", "WEB", 9L, 500), (query.Id, query.EventId, query.Destination, query.Reason, query.ProjectCode, query.BeforeId, query.Limit));
+        Assert.Equal(
+            (7L, "e", "web", "expired", "WEB", 9L, 500),
+            (query.Id, query.EventId, query.Destination, query.Reason, query.ProjectCode, query.BeforeId, query.Limit));
         Assert.Equal(new DateTimeOffset(2026, 3, 14, 0, 0, 0, TimeSpan.Zero), query.Since);
     }
 
@@ -68,7 +70,13 @@ public sealed class FilterReaderTests
             (new DeliveryFilter { Limit = "-1" }, "limit"),
         ];
 
-        Assert.All(errors, error => Assert.Equal((400, error.Parameter), (Reader.Read(error.Filter).Problem!.Status, Reader.Read(error.Filter).Problem!.Field)));
+        Assert.All(
+            errors,
+            error =>
+            {
+                var problem = Reader.Read(error.Filter).Problem!;
+                Assert.Equal((400, error.Parameter), (problem.Status, problem.Field));
+            });
     }
 
     [Fact]
@@ -79,7 +87,9 @@ public sealed class FilterReaderTests
     public void Read_BulkWithAnEmptyListOfStates_HasNoCondition()
     {
         Assert.Equal("state", Reader.Read(new BulkRequest { State = [] }, [DeliveryState.Dead]).Problem!.Field);
-        Assert.Equal([DeliveryState.Dead, DeliveryState.Held], Reader.Read(new BulkRequest { State = [], Event = "e" }, [DeliveryState.Dead, DeliveryState.Held]).Value!.States);
+        Assert.Equal(
+            [DeliveryState.Dead, DeliveryState.Held],
+            Reader.Read(new BulkRequest { State = [], Event = "e" }, [DeliveryState.Dead, DeliveryState.Held]).Value!.States);
     }
 
     [Fact]

@@ -31,7 +31,10 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
             Destinations = [new DestinationOptions { Name = "lobby", Type = "sandbox", As = "slack" }],
             Routes = [new DefectNotifier.Routing.RouteOptions { To = ["lobby"] }],
         };
-        _host = NotifierHost.Build(settings, _components, new ConfigurationBuilder().AddInMemoryCollection([new("Logging:LogLevel:Default", "None")]).Build().GetSection("Logging"));
+        _host = NotifierHost.Build(
+            settings,
+            _components,
+            new ConfigurationBuilder().AddInMemoryCollection([new("Logging:LogLevel:Default", "None")]).Build().GetSection("Logging"));
         await _host.StartAsync(Token);
         var address = _host.Services.GetRequiredService<Listeners>().Operations.Url;
         _document = JsonNode.Parse(await _client.GetStringAsync(new Uri(address, "/openapi.json"), Token))!;
@@ -49,7 +52,8 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
     [Fact]
     public void Document_Paths_AreTheMappedEndpoints()
     {
-        var mapped = from endpoint in _host.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        var endpoints = _host.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints);
+        var mapped = from endpoint in endpoints.OfType<RouteEndpoint>()
                      let path = "/" + endpoint.RoutePattern.RawText!.Trim('/').Replace(":long", "", StringComparison.Ordinal)
                      // The document itself.
                      where path != "/openapi.json"
@@ -70,8 +74,13 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
             foreach (var (method, operation) in operations!.AsObject())
             {
                 Assert.False(string.IsNullOrEmpty((string?)operation!["summary"]), $"{method} {path} has no summary");
-                foreach (var (status, response) in operation["responses"]!.AsObject().Where(response => response.Key[0] is '4' or '5' && path != "/health/ready"))
-                    Assert.Equal("#/components/schemas/Problem", (string?)response!["content"]!["application/problem+json"]!["schema"]!["$ref"]);
+                var responses = operation["responses"]!.AsObject();
+                foreach (var (_, response) in responses.Where(one => one.Key[0] is '4' or '5' && path != "/health/ready"))
+                {
+                    var schema = response!["content"]!["application/problem+json"]!["schema"]!;
+                    Assert.Equal("#/components/schemas/Problem", (string?)schema["$ref"]);
+                }
+
                 foreach (var parameter in operation["parameters"]?.AsArray() ?? [])
                     Assert.Equal((string?)parameter!["in"] == "path", (bool?)parameter["required"] ?? false);
             }

@@ -17,7 +17,12 @@ public sealed class OutboxAdminTests
     public OutboxAdminTests()
     {
         _admin = new OutboxAdmin(
-            _outbox, _signals, () => _routes, name => string.Equals(name, "web-qa", StringComparison.OrdinalIgnoreCase), new FakeTimeProvider(Some.Moment), NullLogger<OutboxAdmin>.Instance);
+            _outbox,
+            _signals,
+            () => _routes,
+            name => string.Equals(name, "web-qa", StringComparison.OrdinalIgnoreCase),
+            new FakeTimeProvider(Some.Moment),
+            NullLogger<OutboxAdmin>.Instance);
     }
 
     [Fact]
@@ -29,7 +34,8 @@ public sealed class OutboxAdminTests
 
         _routes = new RouteTable([new RouteOptions { To = ["web-qa"] }], "1a2b3c4d");
 
-        Assert.Equal("takes every event", Assert.Single((await _admin.FindEventAsync(newEvent.Id, Token)).Value!.Decision.Verdicts!).Reason);
+        Assert.Equal(
+            "takes every event", Assert.Single((await _admin.FindEventAsync(newEvent.Id, Token)).Value!.Decision.Verdicts!).Reason);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -51,7 +57,9 @@ public sealed class OutboxAdminTests
     {
         var id = await EndedAsync(DeliveryState.Dead);
 
-        Assert.Equal(new ChangeResult(id, "web-qa", "dead", "pending", DryRun: true), (await _admin.RetryAsync(id, asRendered: false, dryRun: true, Token)).Value);
+        Assert.Equal(
+            new ChangeResult(id, "web-qa", "dead", "pending", DryRun: true),
+            (await _admin.RetryAsync(id, asRendered: false, dryRun: true, Token)).Value);
         Assert.Equal("urn:defect-notifier:no-message", (await _admin.RetryAsync(id, asRendered: true, dryRun: true, Token)).Problem!.Type);
 
         Assert.Equal("dead", (await _admin.FindAsync(id, Token)).Value!.Delivery.State);
@@ -137,7 +145,8 @@ public sealed class OutboxAdminTests
         await _outbox.AppendAsync(newEvent, Token);
         var pending = (await _outbox.ReadPendingAsync(destination, 1, Token)).Single(delivery => delivery.EventId == newEvent.Id);
         if (state == DeliveryState.Pending) return pending.Id;
-        await _outbox.RecordAsync(Some.Outcome(pending) with { State = state, Message = message is null ? default(ReadOnlyMemory<byte>?) : message });
+        await _outbox.RecordAsync(
+            Some.Outcome(pending) with { State = state, Message = message is null ? default(ReadOnlyMemory<byte>?) : message });
         return pending.Id;
     }
 }

@@ -42,7 +42,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task AppendAsync_HundredAtOnceWithTenKeys_AcceptsTenAndNamesTheFirstToTheOthers()
+    public async Task AppendAsync_HundredAtOnceWithTenKeys_AcceptsTenAndReturnsTheFirstForDuplicates()
     {
         var events = Enumerable.Range(0, 100)
             .Select(i => Some.NewEvent("web-qa") with { DedupKey = Some.DedupKey($"at once {i % 10}") }).ToList();

@@ -9,50 +9,57 @@ public abstract partial class OutboxContractTests
     [InlineData(DeliveryState.Delivered, "delivered")]
     [InlineData(DeliveryState.Dead, "dead")]
     [InlineData(DeliveryState.Held, "held")]
-    public async Task RecordAsync_EndState_TakesTheDeliveryOutOfTheLane(DeliveryState state, string word)
+    public async Task RecordAsync_EndState_RemovesTheDeliveryFromTheLane(DeliveryState state, string word)
     {
-        var owed = await OwedAsync();
-        await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
+        var pending = await PendingAsync();
+        await Outbox.StartAttemptAsync(pending.Id, Some.Moment);
 
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = state, Outcome = SendOutcome.Rejected, Reason = SendReason.InvalidMessage, Detail = "no_text", Reference = "C1/1.2" });
+        await Outbox.RecordAsync(
+            Some.Outcome(pending) with
+            {
+                State = state, Outcome = SendOutcome.Rejected, Reason = SendReason.InvalidMessage, Detail = "no_text", Reference = "C1/1.2",
+            });
 
         Assert.Empty(await Outbox.ReadPendingAsync("web-qa", 10, Token));
-        var delivery = Assert.Single((await StoredAsync(owed.EventId)).Deliveries);
+        var delivery = Assert.Single((await StoredAsync(pending.EventId)).Deliveries);
         Assert.Equal(
             (word, 1, "invalid-message", "no_text", "C1/1.2", Some.Moment.AddSeconds(1)),
             (delivery.State, delivery.Attempts, delivery.Reason, delivery.Detail, delivery.Reference, delivery.EndedAt));
         Assert.Equal(
-            new StoredAttempt(1, Some.Moment, Some.Moment.AddSeconds(1), "rejected", "invalid-message", "no_text"), Assert.Single(delivery.History));
+            new StoredAttempt(1, Some.Moment, Some.Moment.AddSeconds(1), "rejected", "invalid-message", "no_text"),
+            Assert.Single(delivery.History));
     }
 
     [Fact]
     public async Task RecordAsync_RestartsAge_CountsFromTheNextAttempt()
     {
-        var owed = await OwedAsync();
-        await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, RestartsAge = true });
+        var pending = await PendingAsync();
+        await Outbox.StartAttemptAsync(pending.Id, Some.Moment);
+        await Outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Pending, RestartsAge = true });
         Assert.Null((await Outbox.ReadPendingAsync("web-qa", 1, Token))[0].FirstAttemptAt);
 
-        await Outbox.StartAttemptAsync(owed.Id, Some.Moment.AddSeconds(5));
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending });
-        await Outbox.StartAttemptAsync(owed.Id, Some.Moment.AddSeconds(9));
+        await Outbox.StartAttemptAsync(pending.Id, Some.Moment.AddSeconds(5));
+        await Outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Pending });
+        await Outbox.StartAttemptAsync(pending.Id, Some.Moment.AddSeconds(9));
 
         Assert.Equal(Some.Moment.AddSeconds(5), (await Outbox.ReadPendingAsync("web-qa", 1, Token))[0].FirstAttemptAt);
     }
 
     [Fact]
-    public async Task ReadPendingAsync_Doubt_CountsOnlySinceAnOperatorDecided()
+    public async Task ReadPendingAsync_AmbiguousAttempts_CountOnlySinceAnOperatorDecided()
     {
-        var owed = await OwedAsync();
-        await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
+        var pending = await PendingAsync();
+        await Outbox.StartAttemptAsync(pending.Id, Some.Moment);
         Assert.Equal((null, false), Doubt((await Outbox.ReadPendingAsync("web-qa", 1, Token))[0]));
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Held, Outcome = SendOutcome.Ambiguous, MayHavePosted = true });
+        await Outbox.RecordAsync(
+            Some.Outcome(pending) with { State = DeliveryState.Held, Outcome = SendOutcome.Ambiguous, MayHavePosted = true });
 
-        await History.RetryAsync(owed.Id, asRendered: false, Some.Moment.AddSeconds(2));
+        await History.RetryAsync(pending.Id, asRendered: false, Some.Moment.AddSeconds(2));
         Assert.Equal((Some.Moment, false), Doubt((await Outbox.ReadPendingAsync("web-qa", 1, Token))[0]));
 
-        await Outbox.StartAttemptAsync(owed.Id, Some.Moment.AddSeconds(3));
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, Outcome = SendOutcome.Ambiguous, MayHavePosted = true });
+        await Outbox.StartAttemptAsync(pending.Id, Some.Moment.AddSeconds(3));
+        await Outbox.RecordAsync(
+            Some.Outcome(pending) with { State = DeliveryState.Pending, Outcome = SendOutcome.Ambiguous, MayHavePosted = true });
         Assert.Equal((Some.Moment, true), Doubt((await Outbox.ReadPendingAsync("web-qa", 1, Token))[0]));
 
         static (DateTimeOffset? Since, bool Is) Doubt(PendingDelivery delivery) => (delivery.DoubtfulSince, delivery.IsInDoubt);
@@ -61,8 +68,8 @@ public abstract partial class OutboxContractTests
     [Fact]
     public async Task RecordAsync_WithNext_StartsItsAttemptInTheSameCommit()
     {
-        await OwedAsync();
-        await OwedAsync();
+        await PendingAsync();
+        await PendingAsync();
         var page = await Outbox.ReadPendingAsync("web-qa", 2, Token);
         await Outbox.StartAttemptAsync(page[0].Id, Some.Moment);
 
@@ -77,8 +84,8 @@ public abstract partial class OutboxContractTests
     [Fact]
     public async Task RecordAsync_NextIsNotPending_ThrowsAndRecordsTheOutcome()
     {
-        await OwedAsync();
-        await OwedAsync();
+        await PendingAsync();
+        await PendingAsync();
         var page = await Outbox.ReadPendingAsync("web-qa", 2, Token);
         await Outbox.RecordAsync(Some.Outcome(page[1]) with { State = DeliveryState.Dead });
 
@@ -94,19 +101,19 @@ public abstract partial class OutboxContractTests
     [Fact]
     public async Task RecordAsync_WithTheNextStepOfTheSameDelivery_StartsItInTheSameCommit()
     {
-        var owed = await OwedAsync();
-        await Outbox.StartAttemptAsync(owed.Id, Some.Moment, SendStep.Root);
+        var pending = await PendingAsync();
+        await Outbox.StartAttemptAsync(pending.Id, Some.Moment, SendStep.Root);
 
-        await Outbox.RecordAsync(Some.Outcome(owed) with
+        await Outbox.RecordAsync(Some.Outcome(pending) with
         {
             State = DeliveryState.Pending,
             Step = SendStep.Root,
             IsStepDone = true,
             RestartsAge = true,
-            Next = new NextAttempt(owed.Id, SendStep.Reply),
+            Next = new NextAttempt(pending.Id, SendStep.Reply),
         });
 
-        var history = Assert.Single((await StoredAsync(owed.EventId)).Deliveries).History;
+        var history = Assert.Single((await StoredAsync(pending.EventId)).Deliveries).History;
         Assert.Equal([("root", "delivered"), ("reply", null)], history.Select(attempt => (attempt.Step, attempt.Outcome)));
         Assert.Equal(Some.Moment.AddSeconds(1), (await Outbox.ReadPendingAsync("web-qa", 1, Token))[0].FirstAttemptAt);
     }
@@ -114,23 +121,23 @@ public abstract partial class OutboxContractTests
     [Fact]
     public async Task RecordAsync_LaneIsUnchanged_LeavesTheSavedOne()
     {
-        var owed = await OwedAsync();
+        var pending = await PendingAsync();
         var saved = new LaneState("web-qa") { Failures = 3 };
         await Outbox.SaveLaneAsync(saved);
 
-        await Outbox.RecordAsync(Some.Outcome(owed) with { LaneIsUnchanged = true });
+        await Outbox.RecordAsync(Some.Outcome(pending) with { LaneIsUnchanged = true });
 
         Assert.Equal(saved, await Outbox.ReadLaneAsync("web-qa", Token));
     }
 
     [Fact]
-    public async Task RecordAsync_WithNotices_StoresThemAsEventsOfTheirOwnAndOnce()
+    public async Task RecordAsync_WithNotices_StoresEachOnceAsItsOwnEvent()
     {
-        var owed = await OwedAsync();
+        var pending = await PendingAsync();
         var notice = Some.NewEvent("lobby") with { Name = "notifier.parked" };
 
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, Notices = [notice] });
-        await Outbox.RecordAsync(Some.Outcome(owed) with { Notices = [notice with { Id = "another" }] });
+        await Outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Pending, Notices = [notice] });
+        await Outbox.RecordAsync(Some.Outcome(pending) with { Notices = [notice with { Id = "another" }] });
 
         Assert.Equal(notice.Id, Assert.Single(await Outbox.ReadPendingAsync("lobby", 10, Token)).EventId);
         Assert.Equal("notifier.parked", (await StoredAsync(notice.Id)).Name);
@@ -139,28 +146,29 @@ public abstract partial class OutboxContractTests
     [Fact]
     public async Task RecordAsync_StillPending_KeepsItsPlaceAndItsReason()
     {
-        var owed = await OwedAsync();
-        await OwedAsync();
+        var pending = await PendingAsync();
+        await PendingAsync();
 
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, Outcome = SendOutcome.Wait, Reason = SendReason.RateLimited });
+        await Outbox.RecordAsync(
+            Some.Outcome(pending) with { State = DeliveryState.Pending, Outcome = SendOutcome.Wait, Reason = SendReason.RateLimited });
 
-        Assert.Equal(owed.Id, (await Outbox.ReadPendingAsync("web-qa", 10, Token))[0].Id);
-        var delivery = Assert.Single((await StoredAsync(owed.EventId)).Deliveries);
+        Assert.Equal(pending.Id, (await Outbox.ReadPendingAsync("web-qa", 10, Token))[0].Id);
+        var delivery = Assert.Single((await StoredAsync(pending.EventId)).Deliveries);
         Assert.Equal(("pending", "rate-limited", null), (delivery.State, delivery.Reason, delivery.EndedAt));
     }
 
     [Fact]
     public async Task RecordAsync_SeveralAttempts_CountsOnlyThoseThatCount()
     {
-        var owed = await OwedAsync();
+        var pending = await PendingAsync();
         foreach (var counts in (bool[])[false, true, false, true])
         {
-            await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
-            await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, Counts = counts });
+            await Outbox.StartAttemptAsync(pending.Id, Some.Moment);
+            await Outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Pending, Counts = counts });
         }
 
         Assert.Equal(2, (await Outbox.ReadPendingAsync("web-qa", 10, Token))[0].Attempts);
-        var delivery = Assert.Single((await StoredAsync(owed.EventId)).Deliveries);
+        var delivery = Assert.Single((await StoredAsync(pending.EventId)).Deliveries);
         Assert.Equal(2, delivery.Attempts);
         Assert.Equal([1, 2, 3, 4], delivery.History.Select(attempt => attempt.Number));
     }
@@ -168,46 +176,48 @@ public abstract partial class OutboxContractTests
     [Fact]
     public async Task RecordAsync_MayHavePosted_MarksTheDeliveryPermanently()
     {
-        var owed = await OwedAsync();
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, MayHavePosted = true });
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, MayHavePosted = false });
+        var pending = await PendingAsync();
+        await Outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Pending, MayHavePosted = true });
+        await Outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Pending, MayHavePosted = false });
 
         Assert.True((await Outbox.ReadPendingAsync("web-qa", 10, Token))[0].MayBeRepeat);
     }
 
     [Fact]
-    public async Task RecordAsync_NoOpenAttempt_IsWrittenIntoTheHistory()
+    public async Task RecordAsync_NoOpenAttempt_IsAddedToTheHistory()
     {
-        var owed = await OwedAsync();
+        var pending = await PendingAsync();
 
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Dead, Outcome = SendOutcome.Rejected, Reason = SendReason.Expired });
+        await Outbox.RecordAsync(
+            Some.Outcome(pending) with { State = DeliveryState.Dead, Outcome = SendOutcome.Rejected, Reason = SendReason.Expired });
 
-        var delivery = Assert.Single((await StoredAsync(owed.EventId)).Deliveries);
+        var delivery = Assert.Single((await StoredAsync(pending.EventId)).Deliveries);
         Assert.Equal(
-            new StoredAttempt(1, Some.Moment.AddSeconds(1), Some.Moment.AddSeconds(1), "rejected", "expired", Detail: null), Assert.Single(delivery.History));
+            new StoredAttempt(1, Some.Moment.AddSeconds(1), Some.Moment.AddSeconds(1), "rejected", "expired", Detail: null),
+            Assert.Single(delivery.History));
     }
 
     [Fact]
     public async Task RecordAsync_DeliveryThatIsNotPending_ThrowsAndChangesNothing()
     {
-        var owed = await OwedAsync();
-        await Outbox.RecordAsync(Some.Outcome(owed));
-        var again = Some.Outcome(owed) with { State = DeliveryState.Dead, Lane = new LaneState("web-qa") { Failures = 9 } };
+        var pending = await PendingAsync();
+        await Outbox.RecordAsync(Some.Outcome(pending));
+        var again = Some.Outcome(pending) with { State = DeliveryState.Dead, Lane = new LaneState("web-qa") { Failures = 9 } };
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => Outbox.RecordAsync(again));
         await Assert.ThrowsAsync<InvalidOperationException>(() => Outbox.RecordAsync(again with { DeliveryId = 4711 }));
 
-        Assert.Equal("delivered", Assert.Single((await StoredAsync(owed.EventId)).Deliveries).State);
+        Assert.Equal("delivered", Assert.Single((await StoredAsync(pending.EventId)).Deliveries).State);
         Assert.Equal(0, (await Outbox.ReadLaneAsync("web-qa", Token)).Failures);
     }
 
     [Fact]
     public async Task RecordAsync_OneThrows_TheOthersAreRecorded()
     {
-        var owed = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => OwedAsync($"lane-{i}")));
-        await Outbox.RecordAsync(Some.Outcome(owed[7]));
+        var pending = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => PendingAsync($"lane-{i}")));
+        await Outbox.RecordAsync(Some.Outcome(pending[7]));
 
-        var records = owed.Select(delivery => Task.Run(() => Outbox.RecordAsync(Some.Outcome(delivery)), Token)).ToList();
+        var records = pending.Select(delivery => Task.Run(() => Outbox.RecordAsync(Some.Outcome(delivery)), Token)).ToList();
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => Task.WhenAll(records));
         Assert.Equal(19, records.Count(record => record.IsCompletedSuccessfully));
@@ -215,49 +225,49 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task StartAttemptAsync_Pending_ShowsAnAttemptUnderWay()
+    public async Task StartAttemptAsync_Pending_HasAnAttemptInProgress()
     {
-        var owed = await OwedAsync();
+        var pending = await PendingAsync();
 
-        await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
+        await Outbox.StartAttemptAsync(pending.Id, Some.Moment);
 
-        var attempt = Assert.Single(Assert.Single((await StoredAsync(owed.EventId)).Deliveries).History);
+        var attempt = Assert.Single(Assert.Single((await StoredAsync(pending.EventId)).Deliveries).History);
         Assert.Equal(new StoredAttempt(1, Some.Moment, EndedAt: null, Outcome: null, Reason: null, Detail: null), attempt);
         Assert.False((await Outbox.ReadPendingAsync("web-qa", 10, Token))[0].MayBeRepeat);
     }
 
     [Fact]
-    public async Task StartAttemptAsync_EarlierOneNeverEnded_ClosesItAsOneThatMayHavePosted()
+    public async Task StartAttemptAsync_EarlierAttemptNeverEnded_EndsItAsMayHavePosted()
     {
-        var owed = await OwedAsync();
-        await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
+        var pending = await PendingAsync();
+        await Outbox.StartAttemptAsync(pending.Id, Some.Moment);
 
-        await Outbox.StartAttemptAsync(owed.Id, Some.Moment.AddSeconds(9));
+        await Outbox.StartAttemptAsync(pending.Id, Some.Moment.AddSeconds(9));
 
-        var history = Assert.Single((await StoredAsync(owed.EventId)).Deliveries).History;
+        var history = Assert.Single((await StoredAsync(pending.EventId)).Deliveries).History;
         Assert.Equal(
             [
                 new StoredAttempt(1, Some.Moment, Some.Moment.AddSeconds(9), "ambiguous", "interrupted", Detail: null),
                 new StoredAttempt(2, Some.Moment.AddSeconds(9), EndedAt: null, Outcome: null, Reason: null, Detail: null),
             ],
             history);
-        var pending = (await Outbox.ReadPendingAsync("web-qa", 10, Token))[0];
-        Assert.Equal((true, 0), (pending.MayBeRepeat, pending.Attempts));
+        var next = (await Outbox.ReadPendingAsync("web-qa", 10, Token))[0];
+        Assert.Equal((true, 0), (next.MayBeRepeat, next.Attempts));
     }
 
     [Fact]
     public async Task StartAttemptAsync_DeliveryThatIsNotPending_Throws()
     {
-        var owed = await OwedAsync();
-        await Outbox.RecordAsync(Some.Outcome(owed));
+        var pending = await PendingAsync();
+        await Outbox.RecordAsync(Some.Outcome(pending));
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Outbox.StartAttemptAsync(owed.Id, Some.Moment));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Outbox.StartAttemptAsync(pending.Id, Some.Moment));
 
-        Assert.Single(Assert.Single((await StoredAsync(owed.EventId)).Deliveries).History);
+        Assert.Single(Assert.Single((await StoredAsync(pending.EventId)).Deliveries).History);
     }
 
     [Fact]
-    public async Task ReadEventsAsync_DeadOnly_GivesTheEventsWithADeadLetterNewestFirst()
+    public async Task ReadEventsAsync_DeadOnly_ReturnsTheEventsWithADeadLetterNewestFirst()
     {
         var dead = new List<string>();
         foreach (var state in (DeliveryState[])[DeliveryState.Dead, DeliveryState.Delivered, DeliveryState.Dead, DeliveryState.Pending])
@@ -265,9 +275,9 @@ public abstract partial class OutboxContractTests
             await Outbox.AppendAsync(Some.NewEvent("web-qa", "mobile"), Token);
             foreach (var destination in (string[])["web-qa", "mobile"])
             {
-                var owed = (await Outbox.ReadPendingAsync(destination, 10, Token))[^1];
-                await Outbox.RecordAsync(Some.Outcome(owed) with { State = state });
-                if (state == DeliveryState.Dead && destination == "mobile") dead.Insert(0, owed.EventId);
+                var pending = (await Outbox.ReadPendingAsync(destination, 10, Token))[^1];
+                await Outbox.RecordAsync(Some.Outcome(pending) with { State = state });
+                if (state == DeliveryState.Dead && destination == "mobile") dead.Insert(0, pending.EventId);
             }
         }
 
@@ -277,14 +287,14 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task ReadPendingAsync_TriedDelivery_KnowsItsFirstAttempt()
+    public async Task ReadPendingAsync_TriedDelivery_HasTheTimeOfItsFirstAttempt()
     {
-        var owed = await OwedAsync();
-        Assert.Null(owed.FirstAttemptAt);
+        var pending = await PendingAsync();
+        Assert.Null(pending.FirstAttemptAt);
         foreach (var seconds in (int[])[1, 60])
         {
-            await Outbox.StartAttemptAsync(owed.Id, Some.Moment.AddSeconds(seconds));
-            await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending });
+            await Outbox.StartAttemptAsync(pending.Id, Some.Moment.AddSeconds(seconds));
+            await Outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Pending });
         }
 
         var again = Assert.Single(await Outbox.ReadPendingAsync("web-qa", 10, Token));

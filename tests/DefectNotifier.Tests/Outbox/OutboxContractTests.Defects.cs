@@ -69,7 +69,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task AppendAsync_ManyOfOneDefectAtOnce_AllCount()
+    public async Task AppendAsync_ManyEventsOfOneDefectAtOnce_AreAllCounted()
     {
         var events = Enumerable.Range(0, 15).Select(second => Some.NewDefectEvent(Resolved(Some.Moment.AddSeconds(second)))).ToList();
 
@@ -79,9 +79,15 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task ReadDefectAsync_HostileTexts_AreAsTheyCame()
+    public async Task ReadDefectAsync_HostileTexts_AreStoredUnchanged()
     {
-        var created = Some.DefectEvent with { Title = "'; DROP TABLE defect; -- \0 \"} \u202E 👩🏽‍💻", Severity = Severity.Parse("Sehr 'schlimm'"), Status = "{{ 1 }}", ProjectCode = "'--" };
+        var created = Some.DefectEvent with
+        {
+            Title = "'; DROP TABLE defect; -- \0 \"} \u202E 👩🏽‍💻",
+            Severity = Severity.Parse("Sehr 'schlimm'"),
+            Status = "{{ 1 }}",
+            ProjectCode = "'--",
+        };
         await Outbox.AppendAsync(Some.NewDefectEvent(created), Token);
 
         var defect = (await Outbox.ReadDefectAsync(new DefectKey("", "'--", 73), Token))!;
@@ -95,7 +101,7 @@ public abstract partial class OutboxContractTests
     [InlineData("defect.resolved", 29, false)]
     [InlineData("defect.resolved", 30, true)]
     [InlineData("defect.deleted", 30, true)]
-    public async Task PruneDefectsAsync_Age_DecidesByWhetherItIsClosed(string name, int days, bool isGone)
+    public async Task PruneDefectsAsync_Age_DependsOnWhetherTheDefectIsClosed(string name, int days, bool isGone)
     {
         await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent with { Name = name }), Token);
         var request = AfterAMonth with { Now = Some.Moment.AddDays(days) };
@@ -134,7 +140,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task PruneDefectsAsync_MoreThanAStep_GoesOnWhereItEnded()
+    public async Task PruneDefectsAsync_MoreThanOneStep_ContinuesWhereItStopped()
     {
         for (var id = 1; id <= 5; id++) await Outbox.AppendAsync(Some.NewDefectEvent(Resolved(Some.Moment) with { SubjectId = id }), Token);
         var request = AfterAMonth with { Limit = 2 };

@@ -115,10 +115,12 @@ public abstract partial class OutboxContractTests
         var defect = (await Outbox.ReadDefectAsync(Known, Token))!;
         Assert.Equal((Known, true), (change.Defect, change.IsVisible));
         Assert.Empty(change.Refreshed);
-        Assert.Equal((Answer.Title, "resolved", Answer.ActualResult, Answer.CreatedBy), (defect.Title, defect.Status, defect.Report!.ActualResult, defect.Creation!.TeamMemberId));
+        Assert.Equal(
+            (Answer.Title, "resolved", Answer.ActualResult, Answer.CreatedBy),
+            (defect.Title, defect.Status, defect.Report!.ActualResult, defect.Creation!.TeamMemberId));
         Assert.Equal(Answer.Attachments, defect.Report.Attachments);
         Assert.Equal(Answer.CreatedAt, defect.Creation.At);
-        // Of whoever created it nothing is known yet.
+        // The name of the member who created the defect is not known yet.
         Assert.Equal([EnrichmentRequest.Name("", 12)], await EnrichmentRequestsAsync());
     }
 
@@ -128,7 +130,12 @@ public abstract partial class OutboxContractTests
         await Outbox.AppendAsync(Asking(Resolved(Some.Moment)), Token);
         await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { Details = Answer });
 
-        Assert.False((await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { Details = Answer with { AskedAt = Some.Moment.AddDays(1) } })).IsVisible);
+        var again = new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment)
+        {
+            Details = Answer with { AskedAt = Some.Moment.AddDays(1) },
+        };
+
+        Assert.False((await Memory.ApplyEnrichmentAsync(again)).IsVisible);
     }
 
     [Fact]
@@ -146,19 +153,17 @@ public abstract partial class OutboxContractTests
     public async Task ApplyEnrichmentAsync_NoTitle_EndsUntilAnEventADayLater(bool isAnswered)
     {
         await Outbox.AppendAsync(Asking(Resolved(Some.Moment) with { TeamMemberId = 0 }), Token);
-        await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment)
-        {
-            Details = isAnswered
+        await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { Details = isAnswered
             ? Answer with { Title = null, CreatedBy = null }
-            : null
-        });
+            : null });
 
         Assert.False(await AsksAsync(Some.Moment.AddHours(24)));
         Assert.Empty(await EnrichmentRequestsAsync());
         Assert.True(await AsksAsync(Some.Moment.AddHours(25)));
         Assert.Equal([EnrichmentRequest.Of(Known)], await EnrichmentRequestsAsync());
 
-        async Task<bool> AsksAsync(DateTimeOffset at) => (await Outbox.AppendAsync(Asking(Resolved(at) with { TeamMemberId = 0 }) with { ReceivedAt = at }, Token)).HasNewRequest;
+        async Task<bool> AsksAsync(DateTimeOffset at) =>
+            (await Outbox.AppendAsync(Asking(Resolved(at) with { TeamMemberId = 0 }) with { ReceivedAt = at }, Token)).HasNewRequest;
     }
 
     [Fact]
@@ -171,7 +176,9 @@ public abstract partial class OutboxContractTests
         await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { NextAt = due });
 
         Assert.Equal([EnrichmentRequest.Name("", 418)], await Memory.ReadEnrichmentRequestsAsync("", due.AddMilliseconds(-1), 10, Token));
-        Assert.Equal([EnrichmentRequest.Name("", 418), EnrichmentRequest.Of(Known) with { Tries = 2 }], await Memory.ReadEnrichmentRequestsAsync("", due, 10, Token));
+        Assert.Equal(
+            [EnrichmentRequest.Name("", 418), EnrichmentRequest.Of(Known) with { Tries = 2 }],
+            await Memory.ReadEnrichmentRequestsAsync("", due, 10, Token));
         Assert.Equal([new EnrichmentQueue("", Some.Moment)], await Memory.ReadEnrichmentQueuesAsync(10, Token));
     }
 
@@ -190,12 +197,17 @@ public abstract partial class OutboxContractTests
     public async Task ReadEnrichmentRequestsAsync_SeveralWorkspaces_AreSeparateAndInOrder()
     {
         foreach (var (source, id) in (IEnumerable<(string, long)>)[("b", 3), ("", 1), ("b", 2), ("a.b-c_d", 4), ("B", 5)])
-            await Outbox.AppendAsync(Asking(Resolved(Some.Moment) with { Source = source, SubjectId = id, TeamMemberId = 0 }) with { ReceivedAt = Some.Moment.AddSeconds(10 - id) }, Token);
+        {
+            var resolved = Resolved(Some.Moment) with { Source = source, SubjectId = id, TeamMemberId = 0 };
+            await Outbox.AppendAsync(Asking(resolved) with { ReceivedAt = Some.Moment.AddSeconds(10 - id) }, Token);
+        }
 
         Assert.Equal(["", "B", "a.b-c_d", "b"], (await Memory.ReadEnrichmentQueuesAsync(10, Token)).Select(queue => queue.Source));
         Assert.Equal(["", "B"], (await Memory.ReadEnrichmentQueuesAsync(2, Token)).Select(queue => queue.Source));
         Assert.Equal(Some.Moment.AddSeconds(7), (await Memory.ReadEnrichmentQueuesAsync(10, Token))[3].DueAt);
-        Assert.Equal([3L, 2L], (await Memory.ReadEnrichmentRequestsAsync("b", Some.Moment.AddDays(1), 10, Token)).Select(request => request.Defect!.Value.Id));
+        Assert.Equal(
+            [3L, 2L],
+            (await Memory.ReadEnrichmentRequestsAsync("b", Some.Moment.AddDays(1), 10, Token)).Select(request => request.Defect!.Value.Id));
         Assert.Equal(3L, Assert.Single(await Memory.ReadEnrichmentRequestsAsync("b", Some.Moment.AddDays(1), 1, Token)).Defect!.Value.Id);
         Assert.Equal(5, await Memory.CountEnrichmentRequestsAsync(Token));
     }
@@ -226,7 +238,8 @@ public abstract partial class OutboxContractTests
     {
         await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = before });
 
-        Assert.Equal(isVisible, (await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = after })).IsVisible);
+        var again = new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = after };
+        Assert.Equal(isVisible, (await Memory.ApplyEnrichmentAsync(again)).IsVisible);
         Assert.Equal(after ?? before, (await Outbox.ReadNamesAsync("", [418], Token)).GetValueOrDefault(418));
     }
 
@@ -242,7 +255,8 @@ public abstract partial class OutboxContractTests
         Assert.True(await AsksAsync(Some.Moment.AddHours(hours)));
         Assert.Equal(name, (await Outbox.ReadNamesAsync("", [418], Token)).GetValueOrDefault(418));
 
-        async Task<bool> AsksAsync(DateTimeOffset at) => (await Outbox.AppendAsync(Asking(Some.DefectEvent) with { ReceivedAt = at }, Token)).HasNewRequest;
+        async Task<bool> AsksAsync(DateTimeOffset at) =>
+            (await Outbox.AppendAsync(Asking(Some.DefectEvent) with { ReceivedAt = at }, Token)).HasNewRequest;
     }
 
     [Fact]

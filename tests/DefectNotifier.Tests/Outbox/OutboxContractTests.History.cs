@@ -6,7 +6,7 @@ namespace DefectNotifier.Tests.Outbox;
 public abstract partial class OutboxContractTests
 {
     [Fact]
-    public async Task ReadDeliveriesAsync_NoConditions_ListsWhatWaitsForAnOperatorNewestFirst()
+    public async Task ReadDeliveriesAsync_NoConditions_ListsDeadAndHeldNewestFirst()
     {
         var ended = new List<PendingDelivery>();
         foreach (var state in Enum.GetValues<DeliveryState>()) ended.Add(await EndedAsync(state));
@@ -22,15 +22,37 @@ public abstract partial class OutboxContractTests
     [Fact]
     public async Task ReadDeliveriesAsync_Ended_HasAllFields()
     {
-        var owed = await OwedAsync();
-        await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Held, Reason = SendReason.Timeout, Detail = "no response", Counts = false, MayHavePosted = true, Message = "{}"u8.ToArray() });
+        var pending = await PendingAsync();
+        await Outbox.StartAttemptAsync(pending.Id, Some.Moment);
+        await Outbox.RecordAsync(
+            Some.Outcome(pending) with
+            {
+                State = DeliveryState.Held,
+                Reason = SendReason.Timeout,
+                Detail = "no response",
+                Counts = false,
+                MayHavePosted = true,
+                Message = "{}"u8.ToArray(),
+            });
 
         var page = await History.ReadDeliveriesAsync(new DeliveryQuery(), Token);
 
         Assert.Equal(
             new ListedDelivery(
-                owed.Id, owed.EventId, "defect.created", "WEB", 42, "web-qa", "held", "timeout", "no response", 1, MayBeRepeat: true, IsMessageKept: true, Some.Moment, Some.Moment.AddSeconds(1)),
+                pending.Id,
+                pending.EventId,
+                "defect.created",
+                "WEB",
+                42,
+                "web-qa",
+                "held",
+                "timeout",
+                "no response",
+                1,
+                MayBeRepeat: true,
+                IsMessageKept: true,
+                Some.Moment,
+                Some.Moment.AddSeconds(1)),
             Assert.Single(page.Deliveries));
     }
 
@@ -39,13 +61,13 @@ public abstract partial class OutboxContractTests
     {
         var newEvent = Some.NewEvent("web-qa");
         await Outbox.AppendAsync(newEvent with { Decision = newEvent.Decision with { Version = "1a2b" } }, Token);
-        var owed = (await Outbox.ReadPendingAsync("web-qa", 1, Token))[0];
-        await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, Version = "1a2b" });
-        // Without an attempt that was begun: nothing was sent.
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending });
-        await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
-        await Outbox.RecordAsync(Some.Outcome(owed) with { Version = "3c4d" });
+        var pending = (await Outbox.ReadPendingAsync("web-qa", 1, Token))[0];
+        await Outbox.StartAttemptAsync(pending.Id, Some.Moment);
+        await Outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Pending, Version = "1a2b" });
+        // No attempt was started: nothing was sent.
+        await Outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Pending });
+        await Outbox.StartAttemptAsync(pending.Id, Some.Moment);
+        await Outbox.RecordAsync(Some.Outcome(pending) with { Version = "3c4d" });
 
         var stored = await StoredAsync(newEvent.Id);
 
@@ -77,11 +99,11 @@ public abstract partial class OutboxContractTests
             ])
         {
             Assert.Equal(wanted.Id, Assert.Single((await History.ReadDeliveriesAsync(query, Token)).Deliveries).Id);
-            Assert.Empty((await History.ReadDeliveriesAsync(query with { Reason = "nobody-says-so" }, Token)).Deliveries);
+            Assert.Empty((await History.ReadDeliveriesAsync(query with { Reason = "no-such-reason" }, Token)).Deliveries);
         }
 
         Assert.Equal(3, (await History.ReadDeliveriesAsync(any, Token)).Deliveries.Count);
-        Assert.Empty((await History.ReadDeliveriesAsync(any with { EventId = "nobody" }, Token)).Deliveries);
+        Assert.Empty((await History.ReadDeliveriesAsync(any with { EventId = "no-such-event" }, Token)).Deliveries);
         Assert.Empty((await History.ReadDeliveriesAsync(any with { Id = 4711 }, Token)).Deliveries);
         Assert.Empty((await History.ReadDeliveriesAsync(any with { States = [] }, Token)).Deliveries);
     }
@@ -89,7 +111,7 @@ public abstract partial class OutboxContractTests
     [Theory]
     [InlineData(DeliveryState.Dead)]
     [InlineData(DeliveryState.Delivered)]
-    public async Task ReadDeliveriesAsync_Since_EndsAtTheFirstOlderEvent(DeliveryState state)
+    public async Task ReadDeliveriesAsync_Since_StopsAtTheFirstOlderEvent(DeliveryState state)
     {
         var ended = new List<PendingDelivery>();
         foreach (var second in (int[])[3, 1, 2, 3])
@@ -106,7 +128,7 @@ public abstract partial class OutboxContractTests
     [InlineData(true, DeliveryState.Dead, DeliveryState.Held)]
     [InlineData(true, DeliveryState.Pending)]
     [InlineData(false, DeliveryState.Pending, DeliveryState.Discarded)]
-    public async Task ReadDeliveriesAsync_PageByPage_GivesEachOnceInOrder(bool ofOneDestination, params DeliveryState[] states)
+    public async Task ReadDeliveriesAsync_PageByPage_ReturnsEachDeliveryOnceInOrder(bool ofOneDestination, params DeliveryState[] states)
     {
         var ids = new List<long>();
         for (var i = 0; i < 7; i++) ids.Insert(0, (await EndedAsync(states[i % states.Length])).Id);
@@ -142,7 +164,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task ReadMessageAsync_KeptOrNot_GivesTheBytesOrNull()
+    public async Task ReadMessageAsync_KeptOrNot_ReturnsTheBytesOrNull()
     {
         var with = await EndedAsync(DeliveryState.Dead, message: "{\"text\":\"é\"}"u8.ToArray());
         var without = await EndedAsync(DeliveryState.Dead);
@@ -159,18 +181,16 @@ public abstract partial class OutboxContractTests
     {
         newEvent ??= Some.NewEvent("web-qa");
         await Outbox.AppendAsync(newEvent, Token);
-        var owed = (await Outbox.ReadPendingAsync(newEvent.Decision.Deliveries[0].Destination, 100, Token)).Single(delivery => delivery.EventId == newEvent.Id);
-        await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
+        var pending = (await Outbox.ReadPendingAsync(newEvent.Decision.Deliveries[0].Destination, 100, Token))
+            .Single(delivery => delivery.EventId == newEvent.Id);
+        await Outbox.StartAttemptAsync(pending.Id, Some.Moment);
         var recorded = state == DeliveryState.Discarded ? DeliveryState.Dead : state;
-        await Outbox.RecordAsync(Some.Outcome(owed) with
-        {
-            State = recorded,
-            Reason = reason,
-            Message = message is null
-            ? default(ReadOnlyMemory<byte>?)
-            : message
-        });
-        if (state == DeliveryState.Discarded) await History.DiscardAsync(owed.Id, alsoPending: false, Some.Moment.AddSeconds(2));
-        return owed;
+        await Outbox.RecordAsync(
+            Some.Outcome(pending) with
+            {
+                State = recorded, Reason = reason, Message = message is null ? default(ReadOnlyMemory<byte>?) : message,
+            });
+        if (state == DeliveryState.Discarded) await History.DiscardAsync(pending.Id, alsoPending: false, Some.Moment.AddSeconds(2));
+        return pending;
     }
 }

@@ -8,10 +8,10 @@ public abstract partial class OutboxContractTests
     [Fact]
     public async Task RecordAsync_Lane_IsSavedWithTheOutcome()
     {
-        var owed = await OwedAsync();
+        var pending = await PendingAsync();
         var lane = new LaneState("web-qa") { NotBefore = Some.Moment.AddSeconds(30), Failures = 2 };
 
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, Lane = lane });
+        await Outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Pending, Lane = lane });
 
         Assert.Equal(lane, await Outbox.ReadLaneAsync("web-qa", Token));
     }
@@ -59,7 +59,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task ReadLaneAsync_OtherSpelling_IsTheSameLane()
+    public async Task ReadLaneAsync_OtherCase_IsTheSameLane()
     {
         await Outbox.SaveLaneAsync(new LaneState("Web-QA") { Failures = 3 });
         await Outbox.SaveLaneAsync(new LaneState("web-qa") { Failures = 4 });

@@ -12,7 +12,7 @@ public abstract partial class OutboxContractTests
     [Fact]
     public async Task RecordAsync_WithLimits_SavesThemAndAnOlderOneNeverReplacesANewerOne()
     {
-        var owed = await OwedAsync();
+        var pending = await PendingAsync();
         var newer = new RateLimitState("slack:1")
         {
             Revision = 7,
@@ -21,15 +21,19 @@ public abstract partial class OutboxContractTests
             Deficit = TimeSpan.FromMilliseconds(1500),
         };
 
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, RateLimiters = [newer] });
-        await Outbox.RecordAsync(Some.Outcome(owed) with { RateLimiters = [newer with { Revision = 6, Hold = TimeSpan.Zero }, newer with { Key = "slack:2", Revision = 1 }] });
+        await Outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Pending, RateLimiters = [newer] });
+        await Outbox.RecordAsync(
+            Some.Outcome(pending) with
+            {
+                RateLimiters = [newer with { Revision = 6, Hold = TimeSpan.Zero }, newer with { Key = "slack:2", Revision = 1 }],
+            });
 
         Assert.Equal(newer, await Outbox.ReadRateLimitAsync("slack:1", Token));
         Assert.Equal(1, (await Outbox.ReadRateLimitAsync("slack:2", Token))?.Revision);
     }
 
     [Fact]
-    public async Task ReadOverdueAsync_WaitsTooLong_IsAnnouncedOnceToItsFallback()
+    public async Task ReadOverdueAsync_WaitsTooLong_IsReportedOnceToItsFallback()
     {
         for (var i = 0; i < 12; i++) await Outbox.AppendAsync(WithFallback("web-qa", "lobby", minutes: 10), Token);
         await Outbox.AppendAsync(WithFallback("mobile", "lobby", minutes: 20), Token);
@@ -43,8 +47,12 @@ public abstract partial class OutboxContractTests
         var notice = Some.NewEvent("lobby") with { Name = "notifier.delayed" };
         await Outbox.AnnounceAsync(overdue, now, notice);
 
-        Assert.Equal(("web-qa", "lobby", 11L, OverdueDeliveries.MaxShown), (overdue.Destination, overdue.Fallback, overdue.Count, overdue.Oldest.Count));
-        Assert.Equal(overdue.Oldest.Select(delivery => delivery.Id), (await Outbox.ReadPendingAsync("web-qa", 10, Token)).Select(delivery => delivery.Id));
+        Assert.Equal(
+            ("web-qa", "lobby", 11L, OverdueDeliveries.MaxShown),
+            (overdue.Destination, overdue.Fallback, overdue.Count, overdue.Oldest.Count));
+        Assert.Equal(
+            overdue.Oldest.Select(delivery => delivery.Id),
+            (await Outbox.ReadPendingAsync("web-qa", 10, Token)).Select(delivery => delivery.Id));
         Assert.Equal(notice.Id, Assert.Single(await Outbox.ReadPendingAsync("lobby", 10, Token)).EventId);
         Assert.Empty(await Outbox.ReadOverdueAsync(now, Token));
         Assert.Equal("mobile", Assert.Single(await Outbox.ReadOverdueAsync(now.AddMinutes(10), Token)).Destination);
@@ -54,6 +62,10 @@ public abstract partial class OutboxContractTests
     {
         Decision = new RoutingDecision(
             [0],
-            [new PlannedDelivery(destination, 0, TemplateSet: null) { Fallback = fallback, FallbackAfter = TimeSpan.FromMinutes(minutes) }]),
+            [
+                new PlannedDelivery(destination, 0, TemplateSet: null)
+                {
+                    Fallback = fallback, FallbackAfter = TimeSpan.FromMinutes(minutes),
+                }]),
     };
 }

@@ -11,10 +11,10 @@ public abstract partial class OutboxContractTests
     [InlineData(DeliveryState.Dead)]
     [InlineData(DeliveryState.Held)]
     [InlineData(DeliveryState.Discarded)]
-    public async Task RetryAsync_Ended_IsPendingAgainAtItsOldPlace(DeliveryState state)
+    public async Task RetryAsync_Ended_IsPendingAgainAtItsOldPosition(DeliveryState state)
     {
         var ended = await EndedAsync(state);
-        await OwedAsync();
+        await PendingAsync();
 
         var change = await History.RetryAsync(ended.Id, asRendered: false, Later);
 
@@ -33,12 +33,14 @@ public abstract partial class OutboxContractTests
     [InlineData(DeliveryState.Delivered)]
     public async Task RetryAsync_PendingOrDelivered_ReturnsItsStateAndChangesNothing(DeliveryState state)
     {
-        var owed = await EndedAsync(state);
-        var before = Assert.Single((await StoredAsync(owed.EventId)).Deliveries);
+        var pending = await EndedAsync(state);
+        var before = Assert.Single((await StoredAsync(pending.EventId)).Deliveries);
 
-        Assert.Equal(new DeliveryChange(DeliveryChangeStatus.WrongState, state, "web-qa"), await History.RetryAsync(owed.Id, asRendered: false, Later));
+        Assert.Equal(
+            new DeliveryChange(DeliveryChangeStatus.WrongState, state, "web-qa"),
+            await History.RetryAsync(pending.Id, asRendered: false, Later));
 
-        var after = Assert.Single((await StoredAsync(owed.EventId)).Deliveries);
+        var after = Assert.Single((await StoredAsync(pending.EventId)).Deliveries);
         Assert.Equal((before.State, before.Reason, before.EndedAt, 0), (after.State, after.Reason, after.EndedAt, after.Actions.Count));
     }
 
@@ -56,7 +58,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task RetryAsync_AsRendered_GivesTheLaneTheKeptBytes()
+    public async Task RetryAsync_AsRendered_GivesTheLaneTheStoredMessage()
     {
         var ended = await EndedAsync(DeliveryState.Dead, message: "{\"text\":\"as it was\"}"u8.ToArray());
 
@@ -87,7 +89,9 @@ public abstract partial class OutboxContractTests
     {
         var ended = await EndedAsync(DeliveryState.Held);
 
-        Assert.Equal(new DeliveryChange(DeliveryChangeStatus.NoMessage, DeliveryState.Held, "web-qa"), await History.RetryAsync(ended.Id, asRendered: true, Later));
+        Assert.Equal(
+            new DeliveryChange(DeliveryChangeStatus.NoMessage, DeliveryState.Held, "web-qa"),
+            await History.RetryAsync(ended.Id, asRendered: true, Later));
 
         Assert.Equal("held", Assert.Single((await StoredAsync(ended.EventId)).Deliveries).State);
     }
@@ -106,10 +110,10 @@ public abstract partial class OutboxContractTests
     [Fact]
     public async Task RetryAsync_MayHavePosted_StaysMarked()
     {
-        var owed = await OwedAsync();
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Held, MayHavePosted = true });
+        var pending = await PendingAsync();
+        await Outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Held, MayHavePosted = true });
 
-        await History.RetryAsync(owed.Id, asRendered: false, Later);
+        await History.RetryAsync(pending.Id, asRendered: false, Later);
 
         Assert.True(Assert.Single(await Outbox.ReadPendingAsync("web-qa", 10, Token)).MayBeRepeat);
     }
@@ -121,7 +125,9 @@ public abstract partial class OutboxContractTests
     {
         var ended = await EndedAsync(state);
 
-        Assert.Equal(new DeliveryChange(DeliveryChangeStatus.Done, state, "web-qa"), await History.DiscardAsync(ended.Id, alsoPending: false, Later));
+        Assert.Equal(
+            new DeliveryChange(DeliveryChangeStatus.Done, state, "web-qa"),
+            await History.DiscardAsync(ended.Id, alsoPending: false, Later));
 
         var stored = Assert.Single((await StoredAsync(ended.EventId)).Deliveries);
         Assert.Equal(("discarded", "unknown-error", Later), (stored.State, stored.Reason, stored.EndedAt));
@@ -144,11 +150,11 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task DiscardAsync_Pending_LeavesTheLane()
+    public async Task DiscardAsync_Pending_IsRemovedFromTheLane()
     {
-        var owed = await OwedAsync();
+        var pending = await PendingAsync();
 
-        await History.DiscardAsync(owed.Id, alsoPending: true, Later);
+        await History.DiscardAsync(pending.Id, alsoPending: true, Later);
 
         Assert.Empty(await Outbox.ReadPendingAsync("web-qa", 10, Token));
         Assert.Empty(await Outbox.ReadBacklogAsync(Token));

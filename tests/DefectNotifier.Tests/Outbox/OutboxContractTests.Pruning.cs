@@ -20,7 +20,8 @@ public abstract partial class OutboxContractTests
     [InlineData(DeliveryState.Delivered, true, true)]
     [InlineData(DeliveryState.Discarded, true, true)]
     [InlineData(DeliveryState.Dead, false, true)]
-    public async Task PruneAsync_EachState_IsDeletedInItsTimeOrNever(DeliveryState state, bool isGoneAfterAMonth, bool isGoneInTheEnd)
+    public async Task PruneAsync_EachState_IsDeletedAfterItsRetentionOrNever(
+        DeliveryState state, bool isGoneAfterAMonth, bool isGoneInTheEnd)
     {
         await EndedIdAsync(state);
 
@@ -57,8 +58,8 @@ public abstract partial class OutboxContractTests
     [Fact]
     public async Task PruneAsync_DeliveredLongAfterItsArrival_CountsFromItsEnd()
     {
-        var owed = await OwedAsync();
-        await Outbox.RecordAsync(Some.Outcome(owed) with { At = Some.Moment.AddDays(20) });
+        var pending = await PendingAsync();
+        await Outbox.RecordAsync(Some.Outcome(pending) with { At = Some.Moment.AddDays(20) });
 
         Assert.Equal(0, (await Retention.PruneAsync(AfterAMonth)).Pruned);
         Assert.Equal(1, (await Retention.PruneAsync(AfterAMonth with { Now = Some.Moment.AddDays(50) })).Pruned);
@@ -71,11 +72,11 @@ public abstract partial class OutboxContractTests
         await Outbox.AppendAsync(newEvent, Token);
         foreach (var destination in (string[])["web-qa", "mobile"])
         {
-            var owed = (await Outbox.ReadPendingAsync(destination, 1, Token))[0];
-            await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
-            await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending });
-            await Outbox.StartAttemptAsync(owed.Id, Some.Moment);
-            await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Dead, Message = "{}"u8.ToArray() });
+            var pending = (await Outbox.ReadPendingAsync(destination, 1, Token))[0];
+            await Outbox.StartAttemptAsync(pending.Id, Some.Moment);
+            await Outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Pending });
+            await Outbox.StartAttemptAsync(pending.Id, Some.Moment);
+            await Outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Dead, Message = "{}"u8.ToArray() });
         }
 
         Assert.Equal(1, (await Retention.PruneAsync(AfterAMonth with { Now = Some.Moment.AddDays(91) })).Pruned);
@@ -103,7 +104,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task PruneAsync_TooYoung_EndsTheWalk()
+    public async Task PruneAsync_TooYoung_EndsThePruning()
     {
         await EndedIdAsync(DeliveryState.Delivered);
         var young = Some.NewEvent() with { ReceivedAt = AfterAMonth.Now.AddDays(-2) };
@@ -133,17 +134,17 @@ public abstract partial class OutboxContractTests
         Assert.Equal(new PruneResult(0, 0, IsDone: true), await Retention.PruneAsync(AfterAMonth));
 
     [Fact]
-    public async Task PruneAsync_Deliveries_NeverGetAnIdAgain()
+    public async Task PruneAsync_Deliveries_DoesNotReuseTheirIds()
     {
-        var before = await OwedAsync();
+        var before = await PendingAsync();
         await EndAsync(before, DeliveryState.Delivered);
         await Retention.PruneAsync(AfterAMonth);
 
-        Assert.True((await OwedAsync()).Id > before.Id);
+        Assert.True((await PendingAsync()).Id > before.Id);
     }
 
     [Fact]
-    public async Task ReadUsedBytesAsync_LargeEventComesAndGoes_GrowsAndShrinks()
+    public async Task ReadUsedBytesAsync_LargeEventAddedAndDeleted_GrowsAndShrinks()
     {
         var before = await Retention.ReadUsedBytesAsync(Token);
         await Outbox.AppendAsync(Some.NewEvent() with { Body = new byte[1_000_000] }, Token);
@@ -163,7 +164,7 @@ public abstract partial class OutboxContractTests
         return newEvent.Id;
     }
 
-    private Task EndAsync(PendingDelivery owed, DeliveryState state) => Outbox.RecordAsync(Some.Outcome(owed) with { State = state });
+    private Task EndAsync(PendingDelivery pending, DeliveryState state) => Outbox.RecordAsync(Some.Outcome(pending) with { State = state });
 
     private async Task<List<string>> StoredIdsAsync() =>
         [.. (await History.ReadEventsAsync(new EventQuery(), Token)).Select(stored => stored.Id)];

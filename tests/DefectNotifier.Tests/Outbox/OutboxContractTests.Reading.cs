@@ -7,7 +7,7 @@ namespace DefectNotifier.Tests.Outbox;
 public abstract partial class OutboxContractTests
 {
     [Fact]
-    public async Task ReadPendingAsync_StoredEvent_GivesBackWhatWasAppended()
+    public async Task ReadPendingAsync_StoredEvent_ReturnsWhatWasAppended()
     {
         var newEvent = Some.NewEvent() with
         {
@@ -29,7 +29,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task ReadPendingAsync_OtherSpellingOfTheDestination_IsTheSameOne()
+    public async Task ReadPendingAsync_OtherCaseOfTheDestination_IsTheSameDestination()
     {
         await Outbox.AppendAsync(Some.NewEvent("Web-QA"), Token);
         await Outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
@@ -75,16 +75,21 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task ReadPendingAsync_PlannedWithAgeAndFallback_GivesThemBack()
+    public async Task ReadPendingAsync_PlannedWithAgeAndFallback_ReturnsThem()
     {
-        var planned = new PlannedDelivery("web-qa", 3, "finance") { MaxAge = TimeSpan.FromHours(6), Fallback = "lobby", FallbackAfter = TimeSpan.FromMinutes(10) };
+        var planned = new PlannedDelivery("web-qa", 3, "finance")
+        {
+            MaxAge = TimeSpan.FromHours(6), Fallback = "lobby", FallbackAfter = TimeSpan.FromMinutes(10),
+        };
         await Outbox.AppendAsync(Some.NewEvent() with { Decision = new RoutingDecision([], [planned]) }, Token);
 
-        var owed = Assert.Single(await Outbox.ReadPendingAsync("web-qa", 10, Token));
+        var pending = Assert.Single(await Outbox.ReadPendingAsync("web-qa", 10, Token));
 
-        Assert.Equal((3, "finance", TimeSpan.FromHours(6), "lobby"), (owed.Route, owed.TemplateSet, owed.MaxAge, owed.Fallback));
-        Assert.Equal(planned, Assert.Single((await StoredAsync(owed.EventId)).Decision.Deliveries));
-        Assert.Null(owed.Rendered);
+        Assert.Equal(
+            (3, "finance", TimeSpan.FromHours(6), "lobby"),
+            (pending.Route, pending.TemplateSet, pending.MaxAge, pending.Fallback));
+        Assert.Equal(planned, Assert.Single((await StoredAsync(pending.EventId)).Decision.Deliveries));
+        Assert.Null(pending.Rendered);
     }
 
     [Theory]
@@ -92,7 +97,7 @@ public abstract partial class OutboxContractTests
     [InlineData(500, 2)]
     [InlineData(501, 1)]
     [InlineData(5000, 1)]
-    public async Task ReadPendingAsync_LargeBodies_StopsAtTheByteBoundButGivesOne(int bodyBytes, int expected)
+    public async Task ReadPendingAsync_LargeBodies_StopsAtTheByteLimitButReturnsOne(int bodyBytes, int expected)
     {
         for (var i = 0; i < 4; i++)
             await Outbox.AppendAsync(Some.NewEvent("web-qa") with { Body = new byte[bodyBytes] }, Token);
@@ -103,7 +108,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task ReadBacklogAsync_SeveralDestinations_CountsWhatWaitsAndFindsTheOldest()
+    public async Task ReadBacklogAsync_SeveralDestinations_CountsPendingDeliveriesAndFindsTheOldest()
     {
         await Outbox.AppendAsync(Some.NewEvent("web-qa", "mobile"), Token);
         await Outbox.AppendAsync(Some.NewEvent("web-qa", "billing") with { ReceivedAt = Some.Moment.AddSeconds(5) }, Token);
@@ -117,7 +122,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task ReadEventsAsync_StoredEvent_GivesBackWhatWasAppended()
+    public async Task ReadEventsAsync_StoredEvent_ReturnsWhatWasAppended()
     {
         var newEvent = Some.NewEvent("web-qa", "mobile") with { OccurredAt = null, ProjectCode = null, SubjectId = long.MaxValue };
         await Outbox.AppendAsync(newEvent, Token);
@@ -141,7 +146,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task ReadEventsAsync_Limit_GivesTheNewestFirst()
+    public async Task ReadEventsAsync_Limit_ReturnsTheNewestFirst()
     {
         var events = Enumerable.Range(0, 5).Select(_ => Some.NewEvent("web-qa")).ToList();
         foreach (var newEvent in events)
@@ -156,7 +161,7 @@ public abstract partial class OutboxContractTests
     [InlineData(-1, 1)]
     [InlineData(0, 1)]
     [InlineData(int.MaxValue, 500)]
-    public async Task ReadEventsAsync_LimitOutOfRange_TakesTheNearest(int limit, int expected)
+    public async Task ReadEventsAsync_LimitOutOfRange_UsesTheNearestLimit(int limit, int expected)
     {
         await Task.WhenAll(Enumerable.Range(0, 501).Select(_ => Outbox.AppendAsync(Some.NewEvent(), Token)));
 
@@ -164,7 +169,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task ReadEventsAsync_UnroutedOnly_LeavesOutWhatARouteTook()
+    public async Task ReadEventsAsync_UnroutedOnly_ExcludesRoutedEvents()
     {
         NewEvent[] events = [Some.NewEvent(), Some.NewEvent("web-qa"), Some.NewEvent(), Some.NewEvent("web-qa")];
         foreach (var newEvent in events)
@@ -185,6 +190,6 @@ public abstract partial class OutboxContractTests
     {
         await Outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
 
-        Assert.Empty(await History.ReadEventsAsync(new EventQuery { Id = "nobody" }, Token));
+        Assert.Empty(await History.ReadEventsAsync(new EventQuery { Id = "no-such-event" }, Token));
     }
 }

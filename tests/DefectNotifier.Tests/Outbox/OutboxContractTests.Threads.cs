@@ -21,7 +21,8 @@ public abstract partial class OutboxContractTests
     };
 
     [Fact]
-    public async Task ReadContextAsync_NothingPosted_HasNoThread() => Assert.Null((await Outbox.ReadContextAsync("web-qa", Known, Token)).Thread);
+    public async Task ReadContextAsync_NothingPosted_HasNoThread() =>
+        Assert.Null((await Outbox.ReadContextAsync("web-qa", Known, Token)).Thread);
 
     [Fact]
     public async Task RecordAsync_WithAThread_KeepsItForThatDefectAndDestination()
@@ -40,7 +41,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task RecordAsync_WithoutAThread_LeavesTheOneThatIsThere()
+    public async Task RecordAsync_WithoutAThread_KeepsTheExistingThread()
     {
         await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
         await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
@@ -55,58 +56,68 @@ public abstract partial class OutboxContractTests
     public async Task RecordAsync_AnotherThread_ReplacesTheFirst()
     {
         await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
-        var owed = await FirstAsync();
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, MessageThread = Thread });
+        var pending = await FirstAsync();
+        await Outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Pending, MessageThread = Thread });
         var gone = new MessageThread(Known) { Place = "C2" };
 
-        await Outbox.RecordAsync(Some.Outcome(owed) with { MessageThread = gone });
+        await Outbox.RecordAsync(Some.Outcome(pending) with { MessageThread = gone });
 
         Assert.Equal(gone, (await Outbox.ReadContextAsync("web-qa", Known, Token)).Thread);
     }
 
     [Fact]
-    public async Task ReadPendingAsync_HowTheDefectIsShown_IsAsItWasPlanned()
+    public async Task ReadPendingAsync_MessageModeAndBroadcast_AreAsPlanned()
     {
         var decision = Some.Decision("web-qa");
         var planned = decision.Deliveries[0] with { MessageMode = MessageMode.Update, Broadcast = BroadcastWhen.OnResolve };
         var resolved = Some.DefectEvent with { Name = "defect.resolved" };
         await Outbox.AppendAsync(Some.NewDefectEvent(resolved) with { Decision = decision with { Deliveries = [planned] } }, Token);
 
-        var owed = await FirstAsync();
+        var pending = await FirstAsync();
 
-        Assert.Equal((MessageMode.Update, BroadcastWhen.OnResolve, "defect.resolved"), (owed.MessageMode, owed.Broadcast, owed.EventName));
+        Assert.Equal(
+            (MessageMode.Update, BroadcastWhen.OnResolve, "defect.resolved"),
+            (pending.MessageMode, pending.Broadcast, pending.EventName));
         Assert.Equal(planned, (await History.ReadEventsAsync(new EventQuery(), Token))[0].Decision.Deliveries[0]);
     }
 
     [Fact]
-    public async Task RecordAsync_StepIsDone_ClearsTheDoubtAndKeepsTheDeliveryPending()
+    public async Task RecordAsync_StepIsDone_ClearsMayBeRepeatAndKeepsTheDeliveryPending()
     {
         await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
-        var owed = await FirstAsync();
-        await Outbox.StartAttemptAsync(owed.Id, Some.Moment, SendStep.Root);
+        var pending = await FirstAsync();
+        await Outbox.StartAttemptAsync(pending.Id, Some.Moment, SendStep.Root);
         await Outbox.RecordAsync(
-            Some.Outcome(owed) with { Outcome = SendOutcome.Ambiguous, State = DeliveryState.Pending, MayHavePosted = true, Step = SendStep.Root });
+            Some.Outcome(pending) with
+            {
+                Outcome = SendOutcome.Ambiguous, State = DeliveryState.Pending, MayHavePosted = true, Step = SendStep.Root,
+            });
         Assert.True(await FirstAsync() is { IsInDoubt: true, MayBeRepeat: true });
-        await Outbox.StartAttemptAsync(owed.Id, Some.Moment, SendStep.Root);
+        await Outbox.StartAttemptAsync(pending.Id, Some.Moment, SendStep.Root);
 
-        await Outbox.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Pending, IsStepDone = true, Step = SendStep.Root });
+        await Outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Pending, IsStepDone = true, Step = SendStep.Root });
 
         Assert.True(await FirstAsync() is { IsInDoubt: false, MayBeRepeat: false });
-        await Outbox.StartAttemptAsync(owed.Id, Some.Moment, SendStep.Reply);
+        await Outbox.StartAttemptAsync(pending.Id, Some.Moment, SendStep.Reply);
         await Outbox.RecordAsync(
-            Some.Outcome(owed) with { Outcome = SendOutcome.Ambiguous, State = DeliveryState.Pending, MayHavePosted = true, Step = SendStep.Reply });
+            Some.Outcome(pending) with
+            {
+                Outcome = SendOutcome.Ambiguous, State = DeliveryState.Pending, MayHavePosted = true, Step = SendStep.Reply,
+            });
         Assert.True(await FirstAsync() is { IsInDoubt: true, MayBeRepeat: true });
-        Assert.Equal(["root", "root", "reply"], (await History.ReadEventsAsync(new EventQuery(), Token))[0].Deliveries[0].History.Select(attempt => attempt.Step));
+        Assert.Equal(
+            ["root", "root", "reply"],
+            (await History.ReadEventsAsync(new EventQuery(), Token))[0].Deliveries[0].History.Select(attempt => attempt.Step));
     }
 
     [Fact]
-    public async Task StartAttemptAsync_EarlierUpdateNeverEnded_RaisesNoDoubt()
+    public async Task StartAttemptAsync_EarlierUpdateNeverEnded_IsNotARepeat()
     {
         await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
-        var owed = await FirstAsync();
-        await Outbox.StartAttemptAsync(owed.Id, Some.Moment, SendStep.Update);
+        var pending = await FirstAsync();
+        await Outbox.StartAttemptAsync(pending.Id, Some.Moment, SendStep.Update);
 
-        await Outbox.StartAttemptAsync(owed.Id, Some.Moment.AddSeconds(1), SendStep.Update);
+        await Outbox.StartAttemptAsync(pending.Id, Some.Moment.AddSeconds(1), SendStep.Update);
 
         Assert.True(await FirstAsync() is { IsInDoubt: false, MayBeRepeat: false, DoubtfulSince: null });
     }
@@ -126,21 +137,27 @@ public abstract partial class OutboxContractTests
     [InlineData(MessageMode.ThreadAndUpdate, true)]
     [InlineData(MessageMode.Update, true)]
     [InlineData(MessageMode.Thread, false)]
-    public async Task ApplyEnrichmentAsync_DefectWithAMessage_AddsADeliveryThatUpdatesIt(MessageMode mode, bool isOwed)
+    public async Task ApplyEnrichmentAsync_DefectWithAMessage_AddsADeliveryThatUpdatesIt(MessageMode mode, bool isUpdated)
     {
         var decision = Some.Decision("web-qa");
         await Outbox.AppendAsync(
-            Some.NewDefectEvent(Resolved(Some.Moment)) with { CanEnrich = true, Decision = decision with { Deliveries = [decision.Deliveries[0] with { MessageMode = mode }] } }, Token);
-        var owed = await FirstAsync();
-        await Outbox.RecordAsync(Some.Outcome(owed) with { MessageThread = Thread with { PostedBy = owed.Id } });
+            Some.NewDefectEvent(Resolved(Some.Moment)) with
+            {
+                CanEnrich = true, Decision = decision with { Deliveries = [decision.Deliveries[0] with { MessageMode = mode }] },
+            },
+            Token);
+        var pending = await FirstAsync();
+        await Outbox.RecordAsync(Some.Outcome(pending) with { MessageThread = Thread with { PostedBy = pending.Id } });
 
         var change = await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { Details = Answer });
 
-        Assert.Equal(isOwed ? ["web-qa"] : [], change.Refreshed);
-        var pending = await Outbox.ReadPendingAsync("web-qa", 10, Token);
-        Assert.Equal(isOwed ? 1 : 0, pending.Count);
-        Assert.All(pending, refresh => Assert.True(MessageRefresh.Is(refresh) && refresh.Defect == Known && refresh.MessageMode == MessageMode.Update));
-        // The service's own event is no event of the defect.
+        Assert.Equal(isUpdated ? ["web-qa"] : [], change.Refreshed);
+        var updates = await Outbox.ReadPendingAsync("web-qa", 10, Token);
+        Assert.Equal(isUpdated ? 1 : 0, updates.Count);
+        Assert.All(
+            updates,
+            refresh => Assert.True(MessageRefresh.Is(refresh) && refresh.Defect == Known && refresh.MessageMode == MessageMode.Update));
+        // An event of the service itself does not belong to the defect.
         Assert.DoesNotContain((await Outbox.ReadDefectAsync(Known, Token))!.History, entry => entry.Event == "defect.details");
     }
 
@@ -149,17 +166,20 @@ public abstract partial class OutboxContractTests
     [InlineData(SendStep.Root, true)]
     // An event's own message is never changed.
     [InlineData(SendStep.Message, false)]
-    public async Task ApplyEnrichmentAsync_MessageMayBeOnItsWay_AddsADeliveryThatUpdatesIt(SendStep? begun, bool isOwed)
+    public async Task ApplyEnrichmentAsync_MessageMayBeOnItsWay_AddsADeliveryThatUpdatesIt(SendStep? begun, bool isUpdated)
     {
         await Outbox.AppendAsync(Some.NewDefectEvent(Resolved(Some.Moment), "web-qa") with { CanEnrich = true }, Token);
-        await Outbox.AppendAsync(Some.NewDefectEvent(Resolved(Some.Moment.AddSeconds(1)) with { SubjectId = 74 }, "web-qa", "mobile") with { CanEnrich = true }, Token);
+        await Outbox.AppendAsync(
+            Some.NewDefectEvent(Resolved(Some.Moment.AddSeconds(1)) with { SubjectId = 74 }, "web-qa", "mobile") with { CanEnrich = true },
+            Token);
         if (begun is { } step) await Outbox.StartAttemptAsync((await FirstAsync()).Id, Some.Moment, step);
 
         var change = await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { Details = Answer });
 
-        Assert.Equal(isOwed ? ["web-qa"] : [], change.Refreshed);
+        Assert.Equal(isUpdated ? ["web-qa"] : [], change.Refreshed);
         // A delivery behind another is read when it is sent; one that is next may have been read already.
-        Assert.Equal(["mobile"], (await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(new DefectKey("", "WEB", 74)), Some.Moment) { Details = Answer })).Refreshed);
+        var details = new EnrichmentResult(EnrichmentRequest.Of(new DefectKey("", "WEB", 74)), Some.Moment) { Details = Answer };
+        Assert.Equal(["mobile"], (await Memory.ApplyEnrichmentAsync(details)).Refreshed);
     }
 
     [Fact]
@@ -167,8 +187,8 @@ public abstract partial class OutboxContractTests
     {
         await Outbox.AppendAsync(
             Some.NewDefectEvent(Resolved(Some.Moment) with { TeamMemberId = 418 }, "web-qa") with { CanEnrich = true }, Token);
-        var owed = await FirstAsync();
-        await Outbox.RecordAsync(Some.Outcome(owed) with { MessageThread = Thread with { PostedBy = owed.Id } });
+        var pending = await FirstAsync();
+        await Outbox.RecordAsync(Some.Outcome(pending) with { MessageThread = Thread with { PostedBy = pending.Id } });
 
         await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { Details = Answer });
         await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = "Rut" });
@@ -181,10 +201,11 @@ public abstract partial class OutboxContractTests
     {
         await Outbox.AppendAsync(
             Some.NewDefectEvent(Resolved(Some.Moment) with { TeamMemberId = 418 }, "web-qa") with { CanEnrich = true }, Token);
-        var owed = await FirstAsync();
-        await Outbox.RecordAsync(Some.Outcome(owed) with { MessageThread = Thread with { PostedBy = owed.Id } });
+        var pending = await FirstAsync();
+        await Outbox.RecordAsync(Some.Outcome(pending) with { MessageThread = Thread with { PostedBy = pending.Id } });
 
-        Assert.Equal(["web-qa"], (await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = "Rut" })).Refreshed);
+        var name = new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = "Rut" };
+        Assert.Equal(["web-qa"], (await Memory.ApplyEnrichmentAsync(name)).Refreshed);
         Assert.Empty(
             (await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = "Rut" })).Refreshed);
         Assert.Empty(

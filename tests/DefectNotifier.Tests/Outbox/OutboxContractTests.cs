@@ -4,8 +4,8 @@ using DefectNotifier.Testing;
 namespace DefectNotifier.Tests.Outbox;
 
 /// <summary>
-/// What every implementation of <see cref="IOutbox"/> and <see cref="IOutboxHistory"/> promises; one class for each implementation runs it.
-/// Split by theme over several files.
+/// The contract of <see cref="IOutbox"/> and <see cref="IOutboxHistory"/>; one derived class for each implementation runs these tests.
+/// The tests are in one file for each topic.
 /// </summary>
 public abstract partial class OutboxContractTests : IAsyncLifetime
 {
@@ -32,7 +32,7 @@ public abstract partial class OutboxContractTests : IAsyncLifetime
 
     protected virtual ValueTask CloseAsync() => ValueTask.CompletedTask;
 
-    private async Task<PendingDelivery> OwedAsync(string destination = "web-qa")
+    private async Task<PendingDelivery> PendingAsync(string destination = "web-qa")
     {
         await Outbox.AppendAsync(Some.NewEvent(destination), Token);
         return (await Outbox.ReadPendingAsync(destination, 1, Token))[0];

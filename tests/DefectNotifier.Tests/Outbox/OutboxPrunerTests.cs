@@ -45,7 +45,7 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Run_MoreThanOneStep_TakesAllThatIsOldAndSaysItOnce()
+    public async Task Run_MoreThanOneStep_DeletesAllOldEventsAndLogsOnce()
     {
         await EndedAsync(700);
         _time.Advance(TimeSpan.FromDays(30));
@@ -61,7 +61,7 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Run_DefectsThatWereClosedLongAgo_AreForgottenWithTheirEvents()
+    public async Task Run_DefectsClosedLongAgo_AreDeletedWithTheirEvents()
     {
         for (var id = 1; id <= 600; id++)
             await _outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent with
@@ -83,7 +83,7 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Run_NothingOld_SaysNothingAndComesBackAnHourLater()
+    public async Task Run_NothingOld_LogsNothingAndRunsAgainAfterAnHour()
     {
         await EndedAsync(1);
         _time.Advance(TimeSpan.FromDays(30) - TimeSpan.FromMinutes(30));
@@ -98,7 +98,7 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Run_TooLarge_TakesTheOldestBeforeTheirTimeUntilItFits()
+    public async Task Run_TooLarge_DeletesTheOldestEarlyUntilItFits()
     {
         var ended = await EndedAsync(1000);
         var bytes = ended[0].Body.Length;
@@ -115,13 +115,13 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Run_TooLargeWithWhatMustStay_TakesTheRestAndSaysSo()
+    public async Task Run_TooLargeWithEventsThatMustStay_DeletesTheRestAndLogsIt()
     {
         foreach (var state in (DeliveryState[])[DeliveryState.Dead, DeliveryState.Delivered, DeliveryState.Held, DeliveryState.Pending])
         {
             await _outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
-            var owed = (await _outbox.ReadPendingAsync("web-qa", 1, Token))[0];
-            await _outbox.RecordAsync(Some.Outcome(owed) with { State = state });
+            var pending = (await _outbox.ReadPendingAsync("web-qa", 1, Token))[0];
+            await _outbox.RecordAsync(Some.Outcome(pending) with { State = state });
         }
 
         _time.Advance(TimeSpan.FromDays(1));
@@ -133,7 +133,7 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Run_TooLargeWithWhatEndedToday_KeepsItBecauseItMayBeSentAgain()
+    public async Task Run_TooLargeWithEventsThatEndedToday_KeepsThemBecauseTheyMayBeSentAgain()
     {
         await EndedAsync(3);
         _time.Advance(TimeSpan.FromHours(20));
@@ -146,7 +146,7 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Run_NoBound_NeverTakesBySize()
+    public async Task Run_NoMaxBytes_NeverDeletesBySize()
     {
         await EndedAsync(1);
         await StartAsync(new RetentionOptions { MaxBytes = 0 });
@@ -157,7 +157,7 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Run_StoreThatCanNotBeWritten_TriesAgainAtTheNextRun()
+    public async Task Run_StoreNotWritable_TriesAgainAtTheNextRun()
     {
         await EndedAsync(1);
         _time.Advance(TimeSpan.FromDays(30));
@@ -223,7 +223,7 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
         await _pruner.StartAsync(Token);
     }
 
-    // Time stands still while a run works: it is moved on little by little, until the run has come to its end.
+    // The fake clock does not advance by itself: advance it in small steps until the run has ended.
     private Task RunToTheEndAsync(Func<bool> isOver) => Eventually.HoldsAsync(
         () =>
         {

@@ -6,7 +6,8 @@ public sealed class StoredWordTests
 {
     [Fact]
     public void AttemptRules_Interrupted_UsesTheWordsOfOutcomesAndReasons() =>
-        Assert.Equal((SendOutcome.Ambiguous.Word(), SendReason.Interrupted.Word()), (SendOutcome.Ambiguous.Word(), SendReason.Interrupted.Word()));
+        Assert.Equal(
+            (SendOutcome.Ambiguous.Word(), SendReason.Interrupted.Word()), (SendOutcome.Ambiguous.Word(), SendReason.Interrupted.Word()));
 
     [Fact]
     public void Parse_EachStep_IsTheInverseOfItsWord() =>

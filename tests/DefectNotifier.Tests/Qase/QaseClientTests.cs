@@ -21,7 +21,8 @@ public sealed class QaseClientTests : IDisposable
 
         var reply = await GetAsync(qase.Address, "defect/WEB/73");
 
-        Assert.Equal((200, "{\"result\":{}}", null, ""), (reply.Status, Encoding.UTF8.GetString(reply.Body.Span), reply.RetryAfter, reply.Error));
+        Assert.Equal(
+            (200, "{\"result\":{}}", null, ""), (reply.Status, Encoding.UTF8.GetString(reply.Body.Span), reply.RetryAfter, reply.Error));
         var head = Assert.Single(qase.Requests).Head;
         Assert.StartsWith("GET /v1/defect/WEB/73 HTTP/1.1", head, StringComparison.Ordinal);
         Assert.Contains($"Token: {Token}\r\n", head, StringComparison.Ordinal);
@@ -41,7 +42,9 @@ public sealed class QaseClientTests : IDisposable
 
         var reply = await GetAsync(qase.Address, "user/1");
 
-        Assert.Equal((status, seconds is { } wait ? TimeSpan.FromSeconds(wait) : default(TimeSpan?), 0), (reply.Status, reply.RetryAfter, reply.Body.Length));
+        Assert.Equal(
+            (status, seconds is { } wait ? TimeSpan.FromSeconds(wait) : default(TimeSpan?), 0),
+            (reply.Status, reply.RetryAfter, reply.Body.Length));
     }
 
     [Fact]
@@ -70,7 +73,8 @@ public sealed class QaseClientTests : IDisposable
     {
         await using var reset = new ScriptedServer(Scripts.ResetAfterReading);
 
-        foreach (var reply in (QaseHttpResponse[])[await GetAsync(new Uri("http://127.0.0.1:9/"), "user/1"), await GetAsync(reset.Address, "user/1")])
+        QaseHttpResponse[] replies = [await GetAsync(new Uri("http://127.0.0.1:9/"), "user/1"), await GetAsync(reset.Address, "user/1")];
+        foreach (var reply in replies)
         {
             Assert.Equal((0, QaseOutcome.Unreachable), (reply.Status, QaseResponses.Classify(reply).Outcome));
             Assert.Matches("^[A-Za-z]+$", reply.Error);
@@ -91,5 +95,6 @@ public sealed class QaseClientTests : IDisposable
     }
 
     private Task<QaseHttpResponse> GetAsync(Uri address, string path, CancellationToken? token = null) =>
-        new QaseClient(_http, new Uri(address, "v1/"), new Secret(Token), TimeProvider.System).GetAsync(path, token ?? TestContext.Current.CancellationToken);
+        new QaseClient(_http, new Uri(address, "v1/"), new Secret(Token), TimeProvider.System)
+            .GetAsync(path, token ?? TestContext.Current.CancellationToken);
 }

@@ -73,7 +73,8 @@ internal sealed class ReloadWorld : IAsyncDisposable
     /// <summary>The message for a new defect with the active configuration.</summary>
     public string Rendered()
     {
-        var message = Current.Pipeline.Renderer.Render(new RenderRequest { Event = Some.DefectEvent, ReceivedAt = Some.Moment, Platform = ChatPlatform.Slack });
+        var message = Current.Pipeline.Renderer.Render(
+            new RenderRequest { Event = Some.DefectEvent, ReceivedAt = Some.Moment, Platform = ChatPlatform.Slack });
         return Encoding.UTF8.GetString(message.Message.Json.Span);
     }
 

@@ -113,7 +113,9 @@ public sealed class ReloaderTests : IAsyncDisposable
         });
 
         Assert.Same(first, _world.Current);
-        Assert.Equal(["Delivery:MaxAge", "Routes:0:To:0"], rejected.State.Refused.Select(error => error[..error.IndexOf(": ", StringComparison.Ordinal)]));
+        Assert.Equal(
+            ["Delivery:MaxAge", "Routes:0:To:0"],
+            rejected.State.Refused.Select(error => error[..error.IndexOf(": ", StringComparison.Ordinal)]));
         Assert.NotNull(rejected.State.RefusedAt);
         Assert.Contains("first text", _world.Rendered(), StringComparison.Ordinal);
 
@@ -217,7 +219,8 @@ public sealed class ReloaderTests : IAsyncDisposable
         Assert.False(_world.Current.IngressSecrets.Passes("first-secret"));
         Assert.True(_world.Current.IngressSecrets.Passes("second-secret"));
         Assert.True(_world.Current.IngressSecrets.Passes("third-secret"));
-        Assert.DoesNotContain("-secret", Encoding.UTF8.GetString(SettingsJson.WithoutSecrets(_world.Current.Settings)), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "-secret", Encoding.UTF8.GetString(SettingsJson.WithoutSecrets(_world.Current.Settings)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -243,7 +246,8 @@ public sealed class ReloaderTests : IAsyncDisposable
         var first = _world.Current.Version;
         var body = new Pipe();
         var context = new DefaultHttpContext { RequestServices = _world.Host.Services };
-        (context.Request.Method, context.Request.Path, context.Request.Headers["X-Qase-Secret"]) = ("POST", "/webhooks/qase", "first-secret");
+        (context.Request.Method, context.Request.Path) = ("POST", "/webhooks/qase");
+        context.Request.Headers["X-Qase-Secret"] = "first-secret";
         (context.Request.Body, context.Response.Body) = (body.Reader.AsStream(), new MemoryStream());
         await body.Writer.WriteAsync(Payloads.Read("defect/created.json").AsMemory(0, 10), TestContext.Current.CancellationToken);
 
@@ -259,7 +263,9 @@ public sealed class ReloaderTests : IAsyncDisposable
         await handling;
 
         Assert.Equal(202, context.Response.StatusCode);
-        var stored = Assert.Single(await _world.Host.Services.GetRequiredService<IOutboxHistory>().ReadEventsAsync(new EventQuery(), TestContext.Current.CancellationToken));
+        var stored = Assert.Single(
+            await _world.Host.Services.GetRequiredService<IOutboxHistory>()
+                .ReadEventsAsync(new EventQuery(), TestContext.Current.CancellationToken));
         Assert.Equal((first, "web-qa"), (stored.Decision.Version, Assert.Single(stored.Deliveries).Destination));
         Assert.NotEqual(first, _world.Current.Version);
     }
@@ -272,7 +278,8 @@ public sealed class ReloaderTests : IAsyncDisposable
         _world.Reload(settings => settings["Ingress"]!["MaxWaiting"] = "xoxb-in-the-wrong-place");
 
         await _world.Host.Services.GetRequiredService<LaneHost>().StartAsync(TestContext.Current.CancellationToken);
-        var report = (await _world.Host.Services.GetRequiredService<Readiness>().CheckAsync(TestContext.Current.CancellationToken)).Configuration;
+        var readiness = _world.Host.Services.GetRequiredService<Readiness>();
+        var report = (await readiness.CheckAsync(TestContext.Current.CancellationToken)).Configuration;
 
         Assert.Equal(_world.Current.Version, report.Version);
         Assert.Equal(["Ingress:MaxWaiting"], report.Refused);

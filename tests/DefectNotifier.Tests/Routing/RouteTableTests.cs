@@ -36,8 +36,11 @@ public sealed class RouteTableTests
         var table = new RouteTable([ForWeb with { Events = ["defect.created"], MinSeverity = "major" }, ForAll]);
 
         Assert.Equal("project code 'BILL' matches none of [WEB]", table.Explain(Some.DefectEvent with { ProjectCode = "BILL" })[0].Reason);
-        Assert.Equal("event 'defect.deleted' matches none of [defect.created]", table.Explain(Some.DefectEvent with { Name = "defect.deleted" })[0].Reason);
-        Assert.Equal("severity 'minor' is not major or worse", table.Explain(Some.DefectEvent with { Severity = Severity.Minor })[0].Reason);
+        Assert.Equal(
+            "event 'defect.deleted' matches none of [defect.created]",
+            table.Explain(Some.DefectEvent with { Name = "defect.deleted" })[0].Reason);
+        Assert.Equal(
+            "severity 'minor' is not major or worse", table.Explain(Some.DefectEvent with { Severity = Severity.Minor })[0].Reason);
         Assert.Equal(["web-qa"], table.Plan(Some.DefectEvent).Deliveries.Select(planned => planned.Destination));
     }
 
@@ -75,7 +78,8 @@ public sealed class RouteTableTests
     {
         var stored = new RouteTable([ForWeb], "1a2b3c4d").Plan(Some.DefectEvent);
 
-        Assert.Same(stored, new RouteTable([ForAll, ForWeb], "5e6f7a8b").Explain(stored, Some.DefectEvent.Name, Some.DefectEvent.ProjectCode));
+        Assert.Same(
+            stored, new RouteTable([ForAll, ForWeb], "5e6f7a8b").Explain(stored, Some.DefectEvent.Name, Some.DefectEvent.ProjectCode));
         Assert.Same(stored, new RouteTable([ForWeb]).Explain(stored, Some.DefectEvent.Name, Some.DefectEvent.ProjectCode));
     }
 
@@ -168,7 +172,8 @@ public sealed class RouteTableTests
                 Assert.All(decision.Deliveries, planned => Assert.True(verdicts[planned.Route].Matched));
                 Assert.Equal(decision.IsUnrouted, !verdicts.Any(verdict => verdict.Matched));
                 var last = verdicts.LastOrDefault(verdict => verdict.Matched);
-                Assert.All(verdicts.Where(verdict => verdict.Matched && verdict != last), verdict => Assert.True(routes[verdict.Route].Continue));
+                Assert.All(
+                    verdicts.Where(verdict => verdict.Matched && verdict != last), verdict => Assert.True(routes[verdict.Route].Continue));
 
                 var again = table.Plan(defectEvent);
                 Assert.Equal(decision.Routes, again.Routes);

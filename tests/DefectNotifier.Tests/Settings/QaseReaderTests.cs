@@ -37,10 +37,13 @@ public sealed class QaseReaderTests : IDisposable
         Assert.Empty(errors);
         Assert.Equal("common", options.Token!.Reveal());
         Assert.Equal(["labs http://127.0.0.1:5/v1/ own", "mobile https://api-acme.qase.io/v1/ from-file"],
-            options.Workspaces.Select(workspace => $"{workspace.Name} {workspace.ApiUrl} {workspace.Token.Reveal()}").Order(StringComparer.Ordinal));
+            options.Workspaces.Select(workspace => $"{workspace.Name} {workspace.ApiUrl} {workspace.Token.Reveal()}")
+                .Order(StringComparer.Ordinal));
         using var http = new QaseHttp();
         var accounts = new QaseAccountFactory(http, TimeProvider.System).Create(options);
-        Assert.Equal(("Qase", "Qase:Workspaces:mobile", "Qase:Workspaces:labs"), (accounts.For("")!.Name, accounts.For("Mobile")!.Name, accounts.For("labs")!.Name));
+        Assert.Equal(
+            ("Qase", "Qase:Workspaces:mobile", "Qase:Workspaces:labs"),
+            (accounts.For("")!.Name, accounts.For("Mobile")!.Name, accounts.For("labs")!.Name));
         Assert.Equal(3, accounts.All.Select(account => account.Key).Distinct(StringComparer.Ordinal).Count());
         Assert.All(accounts.All, account => Assert.Equal(30, account.RequestsPerMinute));
         Assert.DoesNotContain("common", accounts.ToString(), StringComparison.Ordinal);
@@ -52,7 +55,10 @@ public sealed class QaseReaderTests : IDisposable
         var (options, _) = Read("""{ "Token": "same", "Workspaces": { "a": { "Token": "same" } } }""");
 
         using var http = new QaseHttp();
-        Assert.Single(new QaseAccountFactory(http, TimeProvider.System).Create(options).All.Select(account => account.Key).Distinct(StringComparer.Ordinal));
+        Assert.Single(
+            new QaseAccountFactory(http, TimeProvider.System).Create(options).All
+                .Select(account => account.Key)
+                .Distinct(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -78,7 +84,8 @@ public sealed class QaseReaderTests : IDisposable
         var (_, errors) = Read(json);
 
         // .NET's JSON parser reads an empty object like a missing one.
-        if (expected.Length == 0) Assert.All(errors, error => Assert.StartsWith("Qase:Workspaces:a:Token: is missing", error, StringComparison.Ordinal));
+        if (expected.Length == 0)
+            Assert.All(errors, error => Assert.StartsWith("Qase:Workspaces:a:Token: is missing", error, StringComparison.Ordinal));
         else Assert.StartsWith(expected, Assert.Single(errors), StringComparison.Ordinal);
         Assert.All(errors, error => Assert.DoesNotContain("two words", error, StringComparison.Ordinal));
         Assert.All(errors, error => Assert.DoesNotContain("pass@", error, StringComparison.Ordinal));

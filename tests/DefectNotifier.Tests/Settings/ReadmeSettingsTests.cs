@@ -61,7 +61,8 @@ public sealed partial class ReadmeSettingsTests : IDisposable
     [Fact]
     public void Readme_TroubleTable_ContainsEveryReason()
     {
-        var firstColumns = string.Join('\n', Readme().Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(line => line.Split('|')[1]));
+        var firstColumns = string.Join(
+            '\n', Readme().Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(line => line.Split('|')[1]));
         var seen = Enum.GetValues<SendReason>().Except([SendReason.Ok, SendReason.Found]).Select(reason => reason.Word());
 
         Assert.All(seen, reason => Assert.Contains($"`{reason}`", firstColumns, StringComparison.Ordinal));
@@ -75,7 +76,8 @@ public sealed partial class ReadmeSettingsTests : IDisposable
 
     private static string Readme() => File.ReadAllText(Repository.PathOf("README.md"));
 
-    private static string Destination(string keys) => $$"""{ "Destinations": { "web-qa": { **, {{keys}} } }, "Routes": [ { {{Route}} } ] }""";
+    private static string Destination(string keys) =>
+        $$"""{ "Destinations": { "web-qa": { **, {{keys}} } }, "Routes": [ { {{Route}} } ] }""";
 
     private void Read(string json)
     {

@@ -5,7 +5,7 @@ using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Tests.Settings;
 
-/// <summary>Settings are parsed only when a byte of their files has changed.</summary>
+/// <summary>Settings are parsed only when the contents of their files have changed.</summary>
 public sealed class SettingsLoaderTests : IDisposable
 {
     private readonly ChatHttp _http = new(TimeProvider.System);
@@ -63,7 +63,10 @@ public sealed class SettingsLoaderTests : IDisposable
     {
         var text = File.ReadAllText(SettingsFile);
         _loader.Load();
-        File.WriteAllText(SettingsFile, """{ "Templates": { "Path": "FOLDER" } }""".Replace("FOLDER", Path.Combine(_folder.FullName, "templates"), StringComparison.Ordinal));
+        File.WriteAllText(
+            SettingsFile,
+            """{ "Templates": { "Path": "FOLDER" } }""".Replace(
+                "FOLDER", Path.Combine(_folder.FullName, "templates"), StringComparison.Ordinal));
         Assert.Throws<SettingsException>(_loader.Load);
 
         // No file has changed, but the error is fixed.
@@ -80,7 +83,8 @@ public sealed class SettingsLoaderTests : IDisposable
         _loader.Load();
         File.Delete(SettingsFile);
 
-        Assert.EndsWith("the file no longer exists.", Assert.Single(Assert.Throws<SettingsException>(_loader.Load).Errors), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "the file no longer exists.", Assert.Single(Assert.Throws<SettingsException>(_loader.Load).Errors), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,7 +24,9 @@ public sealed class SettingsNodeTests
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(first).AddInMemoryCollection(second).Build();
 
-        var expected = configuration.AsEnumerable().Where(pair => pair.Value is not null).Select(pair => (pair.Key.ToUpperInvariant(), pair.Value!));
+        var expected = configuration.AsEnumerable()
+            .Where(pair => pair.Value is not null)
+            .Select(pair => (pair.Key.ToUpperInvariant(), pair.Value!));
         var actual = SettingsNode.From(first, second).Values().Select(pair => (pair.Key.ToUpperInvariant(), pair.Value));
         Assert.Equal(expected.Order(), actual.Order());
     });

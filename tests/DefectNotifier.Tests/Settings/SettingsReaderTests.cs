@@ -42,7 +42,9 @@ public sealed class SettingsReaderTests : IDisposable
         Assert.Equal(defaults.QaseApi with { Workspaces = settings.QaseApi.Workspaces }, settings.QaseApi);
         Assert.Empty(settings.QaseApi.Workspaces);
         Assert.Equal(defaults.Delivery with { AlertTo = "lobby" }, settings.Delivery);
-        Assert.Equal(["billing", "lobby", "mobile", "web-qa"], settings.Destinations.Select(destination => destination.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["billing", "lobby", "mobile", "web-qa"],
+            settings.Destinations.Select(destination => destination.Name).Order(StringComparer.Ordinal));
         Assert.Equal(3, settings.Routes.Count);
     }
 
@@ -69,9 +71,20 @@ public sealed class SettingsReaderTests : IDisposable
 
         foreach (var expected in (string[])
         [
-            "Ingress:Url: 'ftp://x'", "Ingress:MaxBodyBytes: 'many'", "Ingress:Sekrets: is not a setting. Did you mean 'Secrets'?", "Operations:Url:", "Delivery:MaxAge: 'soon'",
-            "Destinations:web:Channel:", "Destinations:web:RateLimit:PerSecond: '-1'", "Destinations:old:Type: 'teems'", "Did you mean 'teams'?", "Destinations:lobby:Url: is not a setting.",
-            "Routes:0:To:0: names destination 'wep', which does not exist. Did you mean 'web'?", "Routes:0:MinSeverity: 'majr'", "Did you mean 'major'?", "Routes:0:Continue: 'maybe'",
+            "Ingress:Url: 'ftp://x'",
+            "Ingress:MaxBodyBytes: 'many'",
+            "Ingress:Sekrets: is not a setting. Did you mean 'Secrets'?",
+            "Operations:Url:",
+            "Delivery:MaxAge: 'soon'",
+            "Destinations:web:Channel:",
+            "Destinations:web:RateLimit:PerSecond: '-1'",
+            "Destinations:old:Type: 'teems'",
+            "Did you mean 'teams'?",
+            "Destinations:lobby:Url: is not a setting.",
+            "Routes:0:To:0: names destination 'wep', which does not exist. Did you mean 'web'?",
+            "Routes:0:MinSeverity: 'majr'",
+            "Did you mean 'major'?",
+            "Routes:0:Continue: 'maybe'",
             "Routes:1:To: is empty", "Routes:1:TemplateSet: names set 'finance'",
         ])
         {
@@ -96,10 +109,17 @@ public sealed class SettingsReaderTests : IDisposable
 
     [Theory]
     [InlineData("""{ "Ingress": "http://127.0.0.1:8080" }""", "Ingress: is a single value")]
-    [InlineData("""{ "Destinations": { "a": { "Type": "sandbox", "RateLimit": 5 } }, "Routes": [ { "To": "a" } ] }""", "Destinations:a:RateLimit: is a single value")]
-    [InlineData("""{ "Destinations": { "a": { "Type": "sandbox" } }, "Routes": "a" }""", "Routes: is a single value; expected a list of routes")]
-    [InlineData("""{ "Destinations": { "a": { "Type": "sandbox" } }, "Routes": [ { "To": "a", "ProjectCodes": [] } ] }""", "Routes:0:ProjectCodes: is empty")]
-    [InlineData("""{ "Destinations": { "a": { "Type": "sandbox" } }, "Routes": [ { "To": "a", "ProjectCodes": "WEB, SHOP" } ] }""", "Routes:0:ProjectCodes: 'WEB, SHOP' is one text")]
+    [InlineData(
+        """{ "Destinations": { "a": { "Type": "sandbox", "RateLimit": 5 } }, "Routes": [ { "To": "a" } ] }""",
+        "Destinations:a:RateLimit: is a single value")]
+    [InlineData(
+        """{ "Destinations": { "a": { "Type": "sandbox" } }, "Routes": "a" }""", "Routes: is a single value; expected a list of routes")]
+    [InlineData(
+        """{ "Destinations": { "a": { "Type": "sandbox" } }, "Routes": [ { "To": "a", "ProjectCodes": [] } ] }""",
+        "Routes:0:ProjectCodes: is empty")]
+    [InlineData(
+        """{ "Destinations": { "a": { "Type": "sandbox" } }, "Routes": [ { "To": "a", "ProjectCodes": "WEB, SHOP" } ] }""",
+        "Routes:0:ProjectCodes: 'WEB, SHOP' is one text")]
     [InlineData("""{ "Logging": { "LogLevel": { "Default": "Verbose" } } }""", "Logging:LogLevel:Default: 'Verbose'")]
     [InlineData("""{ "Logging": { "Console": { "FormatterName": "jsn" } } }""", "Logging:Console:FormatterName: 'jsn'")]
     [InlineData("""{ "Retention": { "Delivered": "23h" } }""", "Retention:Delivered: '23h' is not a time from 1.00:00:00")]
@@ -108,24 +128,40 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("""{ "Retention": { "MaxBytes": -1 } }""", "Retention:MaxBytes: '-1'")]
     [InlineData("""{ "Retention": { "MaxSize": 1 } }""", "Retention:MaxSize: is not a setting.")]
     [InlineData("""{ "Outbox": { "Pfad": "x" } }""", "Outbox:Pfad: is not a setting.")]
-    [InlineData("""{ "Ingress": { "Url": "http://0.0.0.0:8080", "Secrets": [ "change-me" ] } }""", "Ingress:Secrets: is the published example value")]
+    [InlineData(
+        """{ "Ingress": { "Url": "http://0.0.0.0:8080", "Secrets": [ "change-me" ] } }""",
+        "Ingress:Secrets: is the published example value")]
     [InlineData("""{ "Operations": { "Secrets": [ "change-me" ] } }""", "Operations:Secrets: is the published example value")]
     [InlineData("""{ "Operations": { "Secret": "x" } }""", "Operations:Secret: is not a setting. Did you mean 'Secrets'?")]
     [InlineData("""{ "Operations": { "SecretsFile": "no-such-file" } }""", "Operations:SecretsFile: names a file that can't be read")]
-    [InlineData("""{ "Templates": { "TimeZone": "Europe/Berlni" } }""", "Templates:TimeZone: 'Europe/Berlni' is not a time zone of this machine; expected a name such as 'Europe/Berlin' or 'UTC'. Did you mean 'Europe/Berlin'?")]
+    [InlineData(
+        """{ "Templates": { "TimeZone": "Europe/Berlni" } }""",
+        "Templates:TimeZone: 'Europe/Berlni' is not a time zone of this machine; expected a name such as 'Europe/Berlin' or 'UTC'. "
+            + "Did you mean 'Europe/Berlin'?")]
     [InlineData("""{ "Templates": { "Mentions": "x" } }""", "Templates:Mentions: is a single value")]
     [InlineData("""{ "Templates": { "Mentions": { "lead": { "Name": "x" } } } }""", "Templates:Mentions:lead: has neither Slack nor Teams")]
-    [InlineData("""{ "Templates": { "Mentions": { "lead": { "Slack": "@lead" } } } }""", "Templates:Mentions:lead:Slack: '@lead' is not the id")]
+    [InlineData(
+        """{ "Templates": { "Mentions": { "lead": { "Slack": "@lead" } } } }""", "Templates:Mentions:lead:Slack: '@lead' is not the id")]
     [InlineData("""{ "Templates": { "Mentions": { "lead": { "Slack": "U1>!channel" } } } }""", "Templates:Mentions:lead:Slack:")]
     [InlineData("""{ "Templates": { "Mentions": { "lead": { "Teams": "lead" } } } }""", "Templates:Mentions:lead:Teams: 'lead' is neither")]
-    [InlineData("""{ "Templates": { "Mentions": { "lead": { "Slack": "here", "Name": "a</at>" } } } }""", "Templates:Mentions:lead:Name: contains one of")]
-    [InlineData("""{ "Templates": { "Mentions": { "lead": { "Slak": "here" } } } }""", "Templates:Mentions:lead:Slak: is not a setting. Did you mean 'Slack'?")]
+    [InlineData(
+        """{ "Templates": { "Mentions": { "lead": { "Slack": "here", "Name": "a</at>" } } } }""",
+        "Templates:Mentions:lead:Name: contains one of")]
+    [InlineData(
+        """{ "Templates": { "Mentions": { "lead": { "Slak": "here" } } } }""",
+        "Templates:Mentions:lead:Slak: is not a setting. Did you mean 'Slack'?")]
     public void Read_InvalidValue_IsAnErrorWithItsPath(string json, string error) =>
         Assert.Contains(error, Assert.Throws<SettingsException>(() => Read(json)).Message, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("""{ "Destinations": { "web": { "Type": "sandbox", "Pace": { "PerSecond": 1 } } }, "Routes": [ { "To": "web" } ] }""", "Destinations:web:Pace", "RateLimit")]
-    [InlineData("""{ "Destinations": { "web": { "Type": "sandbox" } }, "Routes": [ { "To": "web", "Conversation": "thread" } ] }""", "Routes:0:Conversation", "MessageMode")]
+    [InlineData(
+        """{ "Destinations": { "web": { "Type": "sandbox", "Pace": { "PerSecond": 1 } } }, "Routes": [ { "To": "web" } ] }""",
+        "Destinations:web:Pace",
+        "RateLimit")]
+    [InlineData(
+        """{ "Destinations": { "web": { "Type": "sandbox" } }, "Routes": [ { "To": "web", "Conversation": "thread" } ] }""",
+        "Routes:0:Conversation",
+        "MessageMode")]
     [InlineData("""{ "Delivery": { "FirstRetry": "1s" } }""", "Delivery:FirstRetry", "InitialBackoff")]
     [InlineData("""{ "Delivery": { "LongestRetry": "1m" } }""", "Delivery:LongestRetry", "MaxBackoff")]
     [InlineData("""{ "Delivery": { "longestResend": "1m" } }""", "Delivery:longestResend", "MaxResendDelay")]
@@ -150,11 +186,13 @@ public sealed class SettingsReaderTests : IDisposable
 
         Assert.Equal("Europe/Berlin", templates.TimeZone.Id);
         Assert.Equal(new Mention("QA lead") { Slack = "U012AB3CD", Teams = "lead@contoso.com" }, templates.Mentions["QA-Lead"]);
-        Assert.Equal(("Team", "S012AB3CD", "channel"), (templates.Mentions["team"].Name, templates.Mentions["team"].Slack, templates.Mentions["all"].Slack));
+        Assert.Equal(
+            ("Team", "S012AB3CD", "channel"),
+            (templates.Mentions["team"].Name, templates.Mentions["team"].Slack, templates.Mentions["all"].Slack));
     }
 
     [Fact]
-    public void Read_AlertToAndFallback_AreSpelledAsTheDestinations()
+    public void Read_AlertToAndFallback_HaveTheCaseOfTheDestinations()
     {
         var settings = Read("""
             {
@@ -165,23 +203,38 @@ public sealed class SettingsReaderTests : IDisposable
             """);
 
         Assert.Equal(("ops", TimeSpan.FromSeconds(2)), (settings.Delivery.AlertTo, settings.Delivery.ConfirmAfter));
-        Assert.Equal([WhenUnsure.Hold, WhenUnsure.Resend], settings.Destinations.OrderByDescending(destination => destination.Name).Select(destination => destination.WhenUnsure));
-        Assert.Equal(("ops", TimeSpan.FromMinutes(10), TimeSpan.FromHours(2)), (settings.Routes[0].Fallback, settings.Routes[0].FallbackAfter, settings.Routes[0].MaxAge));
-        Assert.Equal((null, TimeSpan.FromHours(1), null), (settings.Routes[1].Fallback, settings.Routes[1].FallbackAfter, settings.Routes[1].MaxAge));
+        Assert.Equal(
+            [WhenUnsure.Hold, WhenUnsure.Resend],
+            settings.Destinations.OrderByDescending(destination => destination.Name).Select(destination => destination.WhenUnsure));
+        Assert.Equal(
+            ("ops", TimeSpan.FromMinutes(10), TimeSpan.FromHours(2)),
+            (settings.Routes[0].Fallback, settings.Routes[0].FallbackAfter, settings.Routes[0].MaxAge));
+        Assert.Equal(
+            (null, TimeSpan.FromHours(1), null),
+            (settings.Routes[1].Fallback, settings.Routes[1].FallbackAfter, settings.Routes[1].MaxAge));
     }
 
     [Theory]
-    [InlineData(""" "Delivery": { "AlertTo": "op" } """, "Delivery:AlertTo: names destination 'op', which does not exist. Did you mean 'ops'?")]
-    [InlineData(""" "Routes": [ { "To": "web", "Fallback": "opps" } ] """, "Routes:0:Fallback: names destination 'opps', which does not exist. Did you mean 'ops'?")]
+    [InlineData(
+        """ "Delivery": { "AlertTo": "op" } """, "Delivery:AlertTo: names destination 'op', which does not exist. Did you mean 'ops'?")]
+    [InlineData(
+        """ "Routes": [ { "To": "web", "Fallback": "opps" } ] """,
+        "Routes:0:Fallback: names destination 'opps', which does not exist. Did you mean 'ops'?")]
     [InlineData(""" "Routes": [ { "To": "web", "Fallback": "WEB" } ] """, "Routes:0:Fallback: 'web' is in To as well")]
     [InlineData(""" "Routes": [ { "To": "web", "FallbackAfter": "10m" } ] """, "Routes:0:FallbackAfter: has no effect without Fallback.")]
     [InlineData(""" "Routes": [ { "To": "web", "MaxAge": "-Infinityd" } ] """, "Routes:0:MaxAge: '-Infinityd'")]
     [InlineData(""" "Routes": [ { "To": "web", "MaxAge": "1s" } ] """, "Routes:0:MaxAge: '1s' is not a time from")]
-    [InlineData(""" "Destinations": { "web": { "Type": "sandbox", "WhenUnsure": "holt" }, "ops": { "Type": "sandbox" } } """, "Destinations:web:WhenUnsure: 'holt' is not one of resend, hold. Did you mean 'hold'?")]
-    [InlineData(""" "Destinations": { "web": { "Type": "sandbox", "WhenUnsure": "1" }, "ops": { "Type": "sandbox" } } """, "Destinations:web:WhenUnsure: '1' is not one of resend, hold.")]
+    [InlineData(
+        """ "Destinations": { "web": { "Type": "sandbox", "WhenUnsure": "holt" }, "ops": { "Type": "sandbox" } } """,
+        "Destinations:web:WhenUnsure: 'holt' is not one of resend, hold. Did you mean 'hold'?")]
+    [InlineData(
+        """ "Destinations": { "web": { "Type": "sandbox", "WhenUnsure": "1" }, "ops": { "Type": "sandbox" } } """,
+        "Destinations:web:WhenUnsure: '1' is not one of resend, hold.")]
     public void Read_DeliveryAndFallbackErrors_HaveTheirPath(string section, string error)
     {
-        var rest = section.Contains("Destinations", StringComparison.Ordinal) ? "" : """, "Destinations": { "web": { "Type": "sandbox" }, "ops": { "Type": "sandbox" } }""";
+        var rest = section.Contains("Destinations", StringComparison.Ordinal)
+            ? ""
+            : """, "Destinations": { "web": { "Type": "sandbox" }, "ops": { "Type": "sandbox" } }""";
         var routes = section.Contains("Routes", StringComparison.Ordinal) ? "" : """, "Routes": [ { "To": "web" } ]""";
 
         var errors = Assert.Throws<SettingsException>(() => Read($"{{ {section}{rest}{routes} }}")).Errors;
@@ -196,24 +249,49 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("0", true)]
     public void Read_RateLimit_RejectsLessThanOneMessageIn1000Seconds(string perSecond, bool isValid)
     {
-        var json = $$"""{ "Destinations": { "a": { "Type": "sandbox", "RateLimit": { "PerSecond": {{perSecond}} } } }, "Routes": [ { "To": "a" } ] }""";
+        var json =
+            $$"""
+            {
+              "Destinations": { "a": { "Type": "sandbox", "RateLimit": { "PerSecond": {{perSecond}} } } },
+              "Routes": [ { "To": "a" } ]
+            }
+            """;
 
-        if (isValid) Assert.NotNull(Read(json).Destinations[0].RateLimit);
-        else Assert.StartsWith("Destinations:a:RateLimit:PerSecond:", Assert.Single(Assert.Throws<SettingsException>(() => Read(json)).Errors), StringComparison.Ordinal);
+        if (isValid)
+        {
+            Assert.NotNull(Read(json).Destinations[0].RateLimit);
+        }
+        else
+        {
+            var error = Assert.Single(Assert.Throws<SettingsException>(() => Read(json)).Errors);
+            Assert.StartsWith("Destinations:a:RateLimit:PerSecond:", error, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
     public void Read_Retention_IsAsWritten()
     {
-        var settings = Read("""{ "Retention": { "Delivered": "7d", "Dead": "1d", "MaxBytes": 0 }, "Outbox": { "Path": "x.db", "MinFreeBytes": 0 } }""");
+        var settings = Read(
+            """{ "Retention": { "Delivered": "7d", "Dead": "1d", "MaxBytes": 0 }, "Outbox": { "Path": "x.db", "MinFreeBytes": 0 } }""");
 
-        Assert.Equal(new RetentionOptions { Delivered = TimeSpan.FromDays(7), Dead = TimeSpan.FromDays(1), MaxBytes = 0 }, settings.Retention);
+        Assert.Equal(
+            new RetentionOptions { Delivered = TimeSpan.FromDays(7), Dead = TimeSpan.FromDays(1), MaxBytes = 0 }, settings.Retention);
         Assert.Equal(("x.db", 0), (settings.OutboxPath, settings.OutboxMinFreeBytes));
     }
 
     [Fact]
-    public void Read_SamePortOnAnotherAddress_IsAccepted() =>
-        Assert.Equal(8080, Read("""{ "Ingress": { "Url": "http://10.0.0.1:8080", "Secrets": "one" }, "Operations": { "Url": "http://127.0.0.1:8080" } }""").OperationsUrl.Port);
+    public void Read_SamePortOnAnotherAddress_IsAccepted()
+    {
+        var settings = Read(
+            """
+            {
+              "Ingress": { "Url": "http://10.0.0.1:8080", "Secrets": "one" },
+              "Operations": { "Url": "http://127.0.0.1:8080" }
+            }
+            """);
+
+        Assert.Equal(8080, settings.OperationsUrl.Port);
+    }
 
     [Fact]
     public void Read_SameAddressTwice_IsAnError()
@@ -248,7 +326,9 @@ public sealed class SettingsReaderTests : IDisposable
         var error = Assert.Throws<SettingsException>(() => Read(
             """
             {
-              "Destinations": { "web": { "Type": "slack", "Channel": "C0123456789", "Token": "xoxb-test-do-not-show", "TokenFile": "/no/such/file" } },
+              "Destinations": {
+                "web": { "Type": "slack", "Channel": "C0123456789", "Token": "xoxb-test-do-not-show", "TokenFile": "/no/such/file" }
+              },
               "Routes": [ { "To": "web" } ]
             }
             """));
@@ -288,8 +368,9 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData("2h", 7200)]
     [InlineData("1d", 86400)]
     [InlineData("00:01:00", 60)]
-    public void Read_Durations_InEveryFormat(string written, int seconds) =>
-        Assert.Equal(TimeSpan.FromSeconds(seconds), Read($$"""{ "Delivery": { "MaxAge": "{{written}}", "MaxBackoff": "1s" } }""").Delivery.MaxAge);
+    public void Read_Duration_AcceptsEveryFormat(string written, int seconds) =>
+        Assert.Equal(
+            TimeSpan.FromSeconds(seconds), Read($$"""{ "Delivery": { "MaxAge": "{{written}}", "MaxBackoff": "1s" } }""").Delivery.MaxAge);
 
     [Fact]
     public void Load_FileThatIsNotJson_IsAnErrorWithTheFileName()
@@ -303,7 +384,10 @@ public sealed class SettingsReaderTests : IDisposable
 
     [Fact]
     public void Load_NamedFileMissing_IsAnError() =>
-        Assert.Contains("--config", Assert.Throws<SettingsException>(() => SettingsSources.Load("/no/such/file.json")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "--config",
+            Assert.Throws<SettingsException>(() => SettingsSources.Load("/no/such/file.json")).Message,
+            StringComparison.Ordinal);
 
     public void Dispose()
     {

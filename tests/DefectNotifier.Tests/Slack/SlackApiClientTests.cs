@@ -81,7 +81,8 @@ public sealed class SlackApiClientTests : IDisposable
     [Theory]
     [InlineData(
         InvalidBlocks,
-        "failed to match all allowed schemas [json-pointer:/blocks/11/text]|must be less than 3001 characters [json-pointer:/blocks/11/text/text]")]
+        "failed to match all allowed schemas [json-pointer:/blocks/11/text]|must be less than 3001 characters "
+            + "[json-pointer:/blocks/11/text/text]")]
     [InlineData("""{"ok":false,"error":"invalid_blocks","errors":["a","b","c","d"]}""", "a|b|c")]
     [InlineData(
         """{"ok":false,"error":"invalid_blocks","errors":["",7,{},"a"],"response_metadata":{"messages":["[WARN] b","[ERROR] a"]}}""",

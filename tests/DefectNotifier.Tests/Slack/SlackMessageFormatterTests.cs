@@ -207,7 +207,8 @@ public class SlackMessageFormatterTests
         """
         [{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[
             {"type":"user","user_id":"U012AB3CD","style":{"bold":true}},{"type":"text","text":" "},
-            {"type":"usergroup","usergroup_id":"S012AB3CD"},{"type":"text","text":" "},{"type":"broadcast","range":"here"},{"type":"text","text":" "},{"type":"text","text":"@nobody"}]}]},
+            {"type":"usergroup","usergroup_id":"S012AB3CD"},{"type":"text","text":" "},
+            {"type":"broadcast","range":"here"},{"type":"text","text":" "},{"type":"text","text":"@nobody"}]}]},
          {"type":"section","fields":[{"type":"mrkdwn","text":"*Who*\n<@U012AB3CD> <!subteam^S012AB3CD> <!here> @nobody","verbatim":true}]},
          {"type":"context","elements":[{"type":"mrkdwn","text":"for <@U012AB3CD>","verbatim":true}]}]
         """,

@@ -49,31 +49,38 @@ public class SlackRulesTests
     [InlineData("""{"type":"context","elements":[]}""", "fewer than 1")]
     [InlineData("""{"type":"context","elements":[{"type":"mrkdwn","text":"#3001#"}]}""", "more than 3000")]
     [InlineData(
-        """{"type":"actions","elements":[*26*{"type":"button","text":{"type":"plain_text","text":"x"},"url":"https://e.com/","action_id":"a"}]}""",
+        """{"type":"actions","elements":["""
+            + """*26*{"type":"button","text":{"type":"plain_text","text":"x"},"url":"https://e.com/","action_id":"a"}]}""",
         "more than 25")]
     [InlineData(
-        """{"type":"actions","elements":[*2*{"type":"button","text":{"type":"plain_text","text":"x"},"url":"https://e.com/","action_id":"a"}]}""",
+        """{"type":"actions","elements":["""
+            + """*2*{"type":"button","text":{"type":"plain_text","text":"x"},"url":"https://e.com/","action_id":"a"}]}""",
         "used 2 times")]
     [InlineData(
-        """{"type":"actions","elements":[{"type":"button","text":{"type":"plain_text","text":"#76#"},"url":"https://e.com/","action_id":"a"}]}""",
+        """{"type":"actions","elements":["""
+            + """{"type":"button","text":{"type":"plain_text","text":"#76#"},"url":"https://e.com/","action_id":"a"}]}""",
         "more than 75")]
     [InlineData(
         """{"type":"actions","elements":[{"type":"button","text":{"type":"plain_text","text":"x"},"url":"/e","action_id":"a"}]}""",
         "not an absolute")]
     [InlineData(
-        """{"type":"actions","elements":[{"type":"button","text":{"type":"plain_text","text":"x"},"url":"javascript:x","action_id":"a"}]}""",
+        """{"type":"actions","elements":["""
+            + """{"type":"button","text":{"type":"plain_text","text":"x"},"url":"javascript:x","action_id":"a"}]}""",
         "not an absolute")]
     [InlineData(
-        """{"type":"actions","elements":[{"type":"button","text":{"type":"plain_text","text":"x"},"url":"https://e.com/#3000#","action_id":"a"}]}""",
+        """{"type":"actions","elements":["""
+            + """{"type":"button","text":{"type":"plain_text","text":"x"},"url":"https://e.com/#3000#","action_id":"a"}]}""",
         "more than 3000")]
     [InlineData(
         """{"type":"actions","elements":[{"type":"button","text":{"type":"plain_text","text":"x"},"url":"https://e.com/"}]}""",
         "'action_id' is missing")]
     [InlineData(
-        """{"type":"actions","elements":[{"type":"button","text":{"type":"plain_text","text":"x"},"url":"https://e.com/","action_id":"#256#"}]}""",
+        """{"type":"actions","elements":["""
+            + """{"type":"button","text":{"type":"plain_text","text":"x"},"url":"https://e.com/","action_id":"#256#"}]}""",
         "more than 255")]
     [InlineData(
-        """{"type":"actions","elements":[{"type":"menu","text":{"type":"plain_text","text":"x"},"url":"https://e.com/","action_id":"a"}]}""",
+        """{"type":"actions","elements":["""
+            + """{"type":"menu","text":{"type":"plain_text","text":"x"},"url":"https://e.com/","action_id":"a"}]}""",
         "'type' is 'menu'")]
     [InlineData("""{"type":"image","image_url":"mailto:a@e.com","alt_text":"x"}""", "not an absolute")]
     [InlineData("""{"type":"image","image_url":"https://e.com/","alt_text":""}""", "is empty")]
@@ -101,13 +108,15 @@ public class SlackRulesTests
         """{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"broadcast","range":"all"}]}]}""",
         "'range' is 'all'")]
     [InlineData(
-        """{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"x","style":{"underline":true}}]}]}""",
+        """{"type":"rich_text","elements":[{"type":"rich_text_section","elements":["""
+            + """{"type":"text","text":"x","style":{"underline":true}}]}]}""",
         "unknown property 'underline'")]
     [InlineData(
         """{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"link","text":"x","url":"x"}]}]}""",
         "not an absolute")]
     [InlineData(
-        """{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"date","timestamp":-1,"format":"{date}","fallback":"x"}]}]}""",
+        """{"type":"rich_text","elements":[{"type":"rich_text_section","elements":["""
+            + """{"type":"date","timestamp":-1,"format":"{date}","fallback":"x"}]}]}""",
         "before 1970")]
     [InlineData(
         """{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"date","timestamp":1,"format":"{date}"}]}]}""",
@@ -119,7 +128,8 @@ public class SlackRulesTests
     [InlineData(
         """{"type":"rich_text","elements":[{"type":"rich_text_list","style":"ordered","offset":-1,"elements":[]}]}""", "'offset' is -1")]
     [InlineData(
-        """{"type":"rich_text","elements":[{"type":"rich_text_list","style":"bullet","elements":[{"type":"rich_text_quote","elements":[]}]}]}""",
+        """{"type":"rich_text","elements":[{"type":"rich_text_list","style":"bullet","elements":["""
+            + """{"type":"rich_text_quote","elements":[]}]}]}""",
         "sections only")]
     public void Check_InvalidBlock_IsReported(string block, string expected) => AssertFound(Check(block), expected);
 

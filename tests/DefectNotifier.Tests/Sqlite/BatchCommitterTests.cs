@@ -51,7 +51,7 @@ public sealed class BatchCommitterTests : IAsyncLifetime
     [InlineData(8, "read-only", 2)]
     [InlineData(11, "database damaged", 2)]
     [InlineData(18, "too large", 0)]
-    public async Task Commit_OneOperationBreaks_CommitsTheOthers(int code, string detail, int reopened)
+    public async Task Commit_OneOperationFails_CommitsTheOthers(int code, string detail, int reopened)
     {
         var broken = Breaking(new SqliteException("broken", code));
         var (before, after) = (Append(Some.NewEvent("web-qa")), Append(Some.NewEvent("web-qa")));
@@ -65,7 +65,7 @@ public sealed class BatchCommitterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Commit_OperationWithABug_FailsItAlone()
+    public async Task Commit_OperationWithABug_FailsOnlyThatOperation()
     {
         var broken = Breaking(new FormatException("a bug"));
         var other = Append(Some.NewEvent("web-qa"));
@@ -77,7 +77,7 @@ public sealed class BatchCommitterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Commit_ConnectionCannotBeReopened_RefusesAllUntilItCan()
+    public async Task Commit_ConnectionCannotBeReopened_RejectsAllUntilItIsReopened()
     {
         _reopenError = new SqliteException("gone", CanNotOpen);
         _committer!.Commit([Breaking(new SqliteException("broken", InputOutputError))]);
@@ -93,7 +93,7 @@ public sealed class BatchCommitterTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Commit_SameErrorAgain_IsLoggedOnceAndItsEndToo()
+    public void Commit_SameErrorAgain_IsLoggedOnceAndSoIsItsEnd()
     {
         for (var i = 0; i < 3; i++) _committer!.Commit([Breaking(new SqliteException("broken", InputOutputError))]);
         for (var i = 0; i < 2; i++) _committer!.Commit([Append(Some.NewEvent())]);
@@ -103,7 +103,7 @@ public sealed class BatchCommitterTests : IAsyncLifetime
 
     private static WriteOperation<AppendResult> Append(NewEvent newEvent) => new(rows => AppendRules.Append(rows, newEvent));
 
-    // Writes something, and then fails.
+    // Writes a row, then fails.
     private static WriteOperation<bool> Breaking(Exception error) => new(rows =>
     {
         rows.Probe();

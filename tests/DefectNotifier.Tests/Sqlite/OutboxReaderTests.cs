@@ -27,10 +27,11 @@ public sealed class OutboxReaderTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task ReadHereAsync_OnAThreadThatServesOthersToo_ReadsInThePool()
+    public async Task ReadHereAsync_OnAnotherThread_ReadsInThePool()
     {
         var asked = new TaskCompletionSource<Task<bool>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        new Thread(() => asked.SetResult(_reader.ReadHereAsync(_ => Thread.CurrentThread.IsThreadPoolThread, CancellationToken.None))).Start();
+        new Thread(() => asked.SetResult(_reader.ReadHereAsync(_ => Thread.CurrentThread.IsThreadPoolThread, CancellationToken.None)))
+            .Start();
 
         Assert.True(await await asked.Task);
     }

@@ -7,22 +7,22 @@ using SQLitePCL;
 
 namespace DefectNotifier.Tests.Sqlite;
 
-/// <summary>The plans of all statements: none gets slower by what was delivered long ago.</summary>
+/// <summary>The query plans of all statements: none gets slower with the number of delivered events.</summary>
 public sealed class OutboxSqlTests : IAsyncDisposable
 {
     // Scans that end early or that read only what is still open, each with its reason.
     private static readonly string[] Harmless =
     [
-        "SCAN delivery USING COVERING INDEX delivery_pending", // the backlog: reads what waits, which is what it counts
-        "SCAN enrichment_request USING COVERING INDEX enrichment_request_due", // how many requests wait: it reads what it counts
+        "SCAN delivery USING COVERING INDEX delivery_pending", // the backlog: reads the pending deliveries that it counts
+        "SCAN enrichment_request USING COVERING INDEX enrichment_request_due", // the number of open requests: reads what it counts
         "SCAN p", // one row for each destination that has a backlog
-        "SCAN busy", // the same, and of each the delivery that is next
+        "SCAN busy", // the same, with the next delivery of each
         "SCAN now",
-        "SCAN attempt USING COVERING INDEX attempt_open", // at the start: what the last process left open
+        "SCAN attempt USING COVERING INDEX attempt_open", // at the start: the attempts that the last process left open
         "SCAN attempt USING INDEX attempt_open",
-        // Only what is kept for people is in it, and LIMIT stops the reading.
+        // The index contains only dead and held deliveries, and LIMIT ends the scan.
         "SCAN delivery USING COVERING INDEX delivery_kept",
-        // One row each, from the head of the file.
+        // One row each, from the start of the file.
         "SCAN pragma_page_count VIRTUAL TABLE INDEX 0:",
         "SCAN pragma_freelist_count VIRTUAL TABLE INDEX 0:",
         "SCAN pragma_page_size VIRTUAL TABLE INDEX 0:",
@@ -36,21 +36,24 @@ public sealed class OutboxSqlTests : IAsyncDisposable
     public static TheoryData<string> Names => [.. Statements.Keys];
 
     private static Dictionary<string, string> Statements { get; } = ((Type[])[typeof(ReadSql), typeof(DeliverySql), typeof(WriteSql)])
-        .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static)).ToDictionary(constant => constant.Name, constant => (string)constant.GetValue(obj: null)!, StringComparer.Ordinal);
+        .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static))
+        .ToDictionary(constant => constant.Name, constant => (string)constant.GetValue(obj: null)!, StringComparer.Ordinal);
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Plan_OfEachStatement_ReadsOnlyWhatItAnswers(string name)
+    public void Plan_OfEachStatement_ReadsOnlyWhatItNeeds(string name)
     {
         var plan = Explain(Statements[name]);
 
-        // The newest events are read from the end of the table and LIMIT stops it: without a sort that is no scan of the whole.
+        // The newest events are read from the end of the table and LIMIT ends the scan; without a sort, the whole table is not read.
         if (name == nameof(ReadSql.NewestEvents))
-            Assert.Equal(["SCAN event"], plan.Where(step => step.StartsWith("SCAN", StringComparison.Ordinal) || step.StartsWith("USE TEMP", StringComparison.Ordinal)));
+            Assert.Equal(["SCAN event"], plan.Where(step => IsScan(step) || step.StartsWith("USE TEMP", StringComparison.Ordinal)));
         else
-            Assert.DoesNotContain(plan, step => step.StartsWith("SCAN", StringComparison.Ordinal) && !Harmless.Contains(step));
+            Assert.DoesNotContain(plan, step => IsScan(step) && !Harmless.Contains(step));
+
+        static bool IsScan(string step) => step.StartsWith("SCAN", StringComparison.Ordinal);
     }
 
     [Theory]
@@ -98,7 +101,8 @@ public sealed class OutboxSqlTests : IAsyncDisposable
         using var connection = _database.Connect();
         using var command = connection.CreateCommand();
         command.CommandText = "EXPLAIN QUERY PLAN " + sql;
-        foreach (var name in sql.Split([' ', ',', '(', ')', '\n'], StringSplitOptions.RemoveEmptyEntries).Where(word => word[0] == '$').Distinct())
+        var words = sql.Split([' ', ',', '(', ')', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        foreach (var name in words.Where(word => word[0] == '$').Distinct())
             command.Parameters.AddWithValue(name, DBNull.Value);
         using var row = command.ExecuteReader();
         var plan = new List<string>();

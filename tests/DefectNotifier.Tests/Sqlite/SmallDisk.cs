@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace DefectNotifier.Tests.Sqlite;
 
 /// <summary>
-/// A file system of its own in memory, small enough to be filled. Needs Linux and the right to mount; the test is skipped without.
+/// A small file system in memory that a test can fill. It needs Linux and the right to mount; otherwise the test is skipped.
 /// </summary>
 internal sealed class SmallDisk : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class SmallDisk : IDisposable
 
     public string File(string name) => Path.Combine(_folder.FullName, name);
 
-    /// <summary>Writes a file that takes all the space that is left, but for the bytes to spare.</summary>
+    /// <summary>Writes a file that uses all free space except the given number of bytes.</summary>
     public void Fill(string name, int spare = 0)
     {
         using var filler = System.IO.File.Create(File(name), bufferSize: 1);
@@ -32,7 +32,7 @@ internal sealed class SmallDisk : IDisposable
         }
         catch (IOException)
         {
-            // Full, which is the point.
+            // The disk is full, as intended.
         }
 
         filler.SetLength(filler.Length - spare);
@@ -48,7 +48,8 @@ internal sealed class SmallDisk : IDisposable
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
             process.WaitForExit();
             return process.ExitCode == 0;
         }

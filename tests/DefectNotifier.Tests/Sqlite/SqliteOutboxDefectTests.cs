@@ -15,7 +15,7 @@ public sealed class SqliteOutboxDefectTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     [Fact]
-    public async Task AppendAsync_AnyOrderBatchesAndRestarts_RemembersTheSame()
+    public async Task AppendAsync_AnyOrderBatchesAndRestarts_StoresTheSameDefects()
     {
         var number = 0;
         var outbox = _database.Open();
@@ -32,34 +32,45 @@ public sealed class SqliteOutboxDefectTests : IAsyncDisposable
                 }
 
                 var expected = events.OrderBy(one => one.Id, StringComparer.Ordinal)
-                    .Aggregate(default(Defect), (before, one) => Defect.After(before, one.Event, $"{one.Id} of {id}", one.ReceivedAt, one.Body));
-                Assert.Equal(DefectEvents.Describe(expected), DefectEvents.Describe(await outbox.ReadDefectAsync(new DefectKey("", "WEB", id), Token)));
+                    .Aggregate(
+                        default(Defect), (before, one) => Defect.After(before, one.Event, $"{one.Id} of {id}", one.ReceivedAt, one.Body));
+                Assert.Equal(
+                    DefectEvents.Describe(expected),
+                    DefectEvents.Describe(await outbox.ReadDefectAsync(new DefectKey("", "WEB", id), Token)));
             },
             iter: 60,
             threads: 1);
     }
 
     [Fact]
-    public async Task AppendAsync_DefectCantBeWritten_AcceptsNothingOfTheEventAndTheOthersOfItsBatch()
+    public async Task AppendAsync_DefectCantBeWritten_RejectsTheEventAndAcceptsTheOthersOfItsBatch()
     {
         var outbox = _database.Open();
         using (var connection = _database.Connect())
         {
             using var command = connection.CreateCommand();
-            command.CommandText = "CREATE TRIGGER no_13 BEFORE INSERT ON defect WHEN NEW.number = 13 BEGIN SELECT RAISE(ABORT, 'thirteen'); END";
+            command.CommandText =
+                "CREATE TRIGGER no_13 BEFORE INSERT ON defect WHEN NEW.number = 13 "
+                    + "BEGIN SELECT RAISE(ABORT, 'thirteen'); END";
             command.ExecuteNonQuery();
         }
 
-        var results = await Task.WhenAll(Enumerable.Range(11, 5).Select(id => outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent with { SubjectId = id }, "web-qa"), Token)));
+        var results = await Task.WhenAll(
+            Enumerable.Range(11, 5)
+                .Select(id => outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent with { SubjectId = id }, "web-qa"), Token)));
 
-        Assert.Equal([AppendStatus.Accepted, AppendStatus.Accepted, AppendStatus.Unavailable, AppendStatus.Accepted, AppendStatus.Accepted], results.Select(result => result.Status));
-        Assert.Equal([11, 12, 14, 15], (await outbox.ReadEventsAsync(new EventQuery(), Token)).Select(stored => (int)stored.SubjectId!.Value).Order());
+        Assert.Equal(
+            [AppendStatus.Accepted, AppendStatus.Accepted, AppendStatus.Unavailable, AppendStatus.Accepted, AppendStatus.Accepted],
+            results.Select(result => result.Status));
+        Assert.Equal(
+            [11, 12, 14, 15],
+            (await outbox.ReadEventsAsync(new EventQuery(), Token)).Select(stored => (int)stored.SubjectId!.Value).Order());
         Assert.Null(await outbox.ReadDefectAsync(new DefectKey("", "WEB", 13), Token));
         Assert.NotNull(await outbox.ReadDefectAsync(new DefectKey("", "WEB", 14), Token));
     }
 
     [Fact]
-    public async Task Open_FilesOfAProcessThatWasKilled_RemembersEveryEventThatIsStored()
+    public async Task Open_FilesOfAProcessThatWasKilled_IncludesEveryStoredEvent()
     {
         var outbox = _database.Open();
         await Task.WhenAll(

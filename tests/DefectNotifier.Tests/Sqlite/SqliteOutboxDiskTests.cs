@@ -22,14 +22,16 @@ public sealed class SqliteOutboxDiskTests : IAsyncDisposable
         using var disk = SmallDisk.MountOrSkip("size=16m");
         await using var outbox = Open(disk);
         for (var i = 0; i < 200; i++) await AcceptAsync(outbox);
-        var owed = await outbox.ReadPendingAsync("web-qa", 1000, Token);
+        var pending = await outbox.ReadPendingAsync("web-qa", 1000, Token);
         disk.Fill("filler", spare: (int)MinFree - 4096);
         _database.Time.Advance(TimeSpan.FromSeconds(1));
 
-        foreach (var delivery in owed) await EndAsync(outbox, delivery);
+        foreach (var delivery in pending) await EndAsync(outbox, delivery);
 
-        Assert.Equal(200, owed.Count);
-        Assert.Equal(new AppendResult(AppendStatus.Unavailable, EventId: null, 0, AlmostFull), await outbox.AppendAsync(Some.NewEvent("web-qa"), Token));
+        Assert.Equal(200, pending.Count);
+        Assert.Equal(
+            new AppendResult(AppendStatus.Unavailable, EventId: null, 0, AlmostFull),
+            await outbox.AppendAsync(Some.NewEvent("web-qa"), Token));
         Assert.Equal(AlmostFull, (await Assert.ThrowsAsync<OutboxUnavailableException>(() => outbox.ProbeAsync(Token))).Message);
         Assert.Empty(await outbox.ReadBacklogAsync(Token));
 
@@ -79,7 +81,7 @@ public sealed class SqliteOutboxDiskTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Open_DiskFull_ReadsWhatIsThereAndAcceptsOnceThereIsSpace()
+    public async Task Open_DiskFull_ReadsStoredEventsAndAcceptsNewOnesOnceThereIsSpace()
     {
         using var disk = SmallDisk.MountOrSkip("size=16m");
         await using (var before = Open(disk)) await AcceptAsync(before);

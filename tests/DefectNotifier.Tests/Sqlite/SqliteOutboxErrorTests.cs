@@ -12,7 +12,7 @@ public sealed class SqliteOutboxErrorTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     [Fact]
-    public async Task AppendAsync_BeyondTheWaitingLimit_IsBusyAtOnceAndLanesAreNot()
+    public async Task AppendAsync_BeyondTheWaitingLimit_IsBusyAtOnceButLanesAreNot()
     {
         var outbox = _database.Open(options => options.WaitingLimit = 3);
         using var blocker = _database.Connect();
@@ -31,7 +31,7 @@ public sealed class SqliteOutboxErrorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AppendAsync_CancelledWhileItWaits_IsStoredAllTheSame()
+    public async Task AppendAsync_CancelledWhileWaiting_IsStillStored()
     {
         var outbox = _database.Open();
         using var blocker = _database.Connect();
@@ -48,7 +48,7 @@ public sealed class SqliteOutboxErrorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task ReadPendingAsync_WriterHeldUp_AnswersAllTheSame()
+    public async Task ReadPendingAsync_WriterBlocked_StillReturns()
     {
         var outbox = _database.Open();
         await outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
@@ -75,7 +75,7 @@ public sealed class SqliteOutboxErrorTests : IAsyncDisposable
         AppendResult refused;
         while (true)
         {
-            // What the log has still room for is accepted rightly.
+            // Events that still fit into the write-ahead log are accepted.
             refused = await outbox.AppendAsync(Some.NewEvent("web-qa") with { Body = new byte[10_000] }, Token);
             if (refused.Status != AppendStatus.Accepted) break;
             accepted.Add(refused.EventId);
@@ -106,10 +106,10 @@ public sealed class SqliteOutboxErrorTests : IAsyncDisposable
         using var disk = SmallDisk.MountOrSkip("size=3m");
         await using var outbox = _database.Open(options => options.Path = disk.File("outbox.db"));
         await outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
-        var owed = (await outbox.ReadPendingAsync("web-qa", 1, Token))[0];
-        await outbox.StartAttemptAsync(owed.Id, Some.Moment);
+        var pending = (await outbox.ReadPendingAsync("web-qa", 1, Token))[0];
+        await outbox.StartAttemptAsync(pending.Id, Some.Moment);
         disk.Fill("filler");
-        var outcome = Some.Outcome(owed) with { State = DeliveryState.Pending, Counts = true, Detail = new string('x', 100_000) };
+        var outcome = Some.Outcome(pending) with { State = DeliveryState.Pending, Counts = true, Detail = new string('x', 100_000) };
 
         var error = await Assert.ThrowsAsync<OutboxUnavailableException>(() => outbox.RecordAsync(outcome));
         Assert.Equal("disk full", error.Message);
@@ -120,7 +120,7 @@ public sealed class SqliteOutboxErrorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AppendAsync_TableGone_IsUnavailableAndTheWriterLives()
+    public async Task AppendAsync_TableMissing_IsUnavailableAndTheWriterContinues()
     {
         var outbox = _database.Open();
         Execute("ALTER TABLE delivery RENAME TO hidden");

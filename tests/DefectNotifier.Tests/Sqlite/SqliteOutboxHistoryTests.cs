@@ -3,7 +3,7 @@ using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Sqlite;
 
-/// <summary>What the contract leaves to the store: how much it reads at a time, and what goes with a delivery.</summary>
+/// <summary>What the contract does not specify: how much is read at a time, and what is deleted with a delivery.</summary>
 public sealed class SqliteOutboxHistoryTests : IAsyncDisposable
 {
     private readonly TemporaryDatabase _database = new();
@@ -13,7 +13,7 @@ public sealed class SqliteOutboxHistoryTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     [Fact]
-    public async Task ReadDeliveriesAsync_NothingAmongTheRowsOfAPage_EndsEarlyAndSaysWhereToGoOn()
+    public async Task ReadDeliveriesAsync_NoMatchInAPage_EndsEarlyAndReturnsWhereToContinue()
     {
         var outbox = _database.Open(options => options.PageRows = 10);
         for (var i = 0; i < 25; i++) await outbox.AppendAsync(Some.NewEvent(i == 0 ? "mobile" : "web-qa"), Token);
@@ -29,15 +29,15 @@ public sealed class SqliteOutboxHistoryTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Open_Again_RemembersWhatOperatorsSaid()
+    public async Task Open_Again_KeepsOperatorActions()
     {
-        PendingDelivery owed;
+        PendingDelivery pending;
         await using (var before = _database.Open())
         {
             await before.AppendAsync(Some.NewEvent("web-qa"), Token);
-            owed = Assert.Single(await before.ReadPendingAsync("web-qa", 1, Token));
-            await before.RecordAsync(Some.Outcome(owed) with { State = DeliveryState.Held, Message = "{}"u8.ToArray() });
-            await before.RetryAsync(owed.Id, asRendered: true, Some.Moment);
+            pending = Assert.Single(await before.ReadPendingAsync("web-qa", 1, Token));
+            await before.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Held, Message = "{}"u8.ToArray() });
+            await before.RetryAsync(pending.Id, asRendered: true, Some.Moment);
         }
 
         var after = _database.Open();

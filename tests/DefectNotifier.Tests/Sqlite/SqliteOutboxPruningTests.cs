@@ -15,15 +15,15 @@ public sealed class SqliteOutboxPruningTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     [Fact]
-    public async Task PruneAsync_Events_LeavesNoRowOfTheirs()
+    public async Task PruneAsync_Events_DeletesAllTheirRows()
     {
         var outbox = _database.Open();
         foreach (var state in (DeliveryState[])[DeliveryState.Dead, DeliveryState.Delivered, DeliveryState.Discarded])
         {
             await outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
-            var owed = (await outbox.ReadPendingAsync("web-qa", 1, Token))[0];
-            await outbox.StartAttemptAsync(owed.Id, Some.Moment);
-            await outbox.RecordAsync(Some.Outcome(owed) with { State = state, Message = "{}"u8.ToArray() });
+            var pending = (await outbox.ReadPendingAsync("web-qa", 1, Token))[0];
+            await outbox.StartAttemptAsync(pending.Id, Some.Moment);
+            await outbox.RecordAsync(Some.Outcome(pending) with { State = state, Message = "{}"u8.ToArray() });
         }
 
         await outbox.DiscardAsync(1, alsoPending: false, Some.Moment);
@@ -37,7 +37,7 @@ public sealed class SqliteOutboxPruningTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task PruneAsync_LargeBodies_AreFewInAStep()
+    public async Task PruneAsync_LargeBodies_DeletesFewPerStep()
     {
         var outbox = _database.Open();
         for (var i = 0; i < 6; i++)
@@ -51,7 +51,7 @@ public sealed class SqliteOutboxPruningTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task PruneAsync_RoomGivenFree_IsUsedAgain()
+    public async Task PruneAsync_FreedSpace_IsReused()
     {
         var outbox = _database.Open();
         await outbox.AppendAsync(Some.NewEvent() with { Body = new byte[1024 * 1024] }, Token);
@@ -64,7 +64,7 @@ public sealed class SqliteOutboxPruningTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task PruneAsync_BesideAppends_EndsInTheSameCommits()
+    public async Task PruneAsync_DuringAppends_IsCommittedWithThem()
     {
         var outbox = _database.Open();
         await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => outbox.AppendAsync(Some.NewEvent(), Token)));

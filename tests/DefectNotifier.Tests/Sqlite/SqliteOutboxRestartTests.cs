@@ -19,9 +19,9 @@ public sealed class SqliteOutboxRestartTests : IAsyncDisposable
         await using (var before = _database.Open())
         {
             await before.AppendAsync(newEvent, Token);
-            var owed = (await before.ReadPendingAsync("web-qa", 1, Token))[0];
-            await before.StartAttemptAsync(owed.Id, Some.Moment);
-            await before.RecordAsync(Some.Outcome(owed) with { Lane = lane });
+            var pending = (await before.ReadPendingAsync("web-qa", 1, Token))[0];
+            await before.StartAttemptAsync(pending.Id, Some.Moment);
+            await before.RecordAsync(Some.Outcome(pending) with { Lane = lane });
         }
 
         var after = _database.Open();

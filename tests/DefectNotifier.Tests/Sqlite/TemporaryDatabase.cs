@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Sqlite;
 
-/// <summary>An outbox file in a folder of its own; closes what was opened and deletes the folder.</summary>
+/// <summary>An outbox file in its own folder. Dispose closes all opened outboxes and deletes the folder.</summary>
 internal sealed class TemporaryDatabase : IAsyncDisposable
 {
     private readonly List<SqliteOutbox> _opened = [];
@@ -17,7 +17,7 @@ internal sealed class TemporaryDatabase : IAsyncDisposable
 
     public FakeTimeProvider Time { get; } = new(Some.Moment);
 
-    /// <summary>Opens it, by default however full the disk is.</summary>
+    /// <summary>Opens the outbox, by default without a minimum of free space.</summary>
     public SqliteOutbox Open(Action<SqliteOutboxOptions>? configure = null)
     {
         var options = new SqliteOutboxOptions { Path = Path, MinFreeBytes = 0 };
@@ -27,7 +27,7 @@ internal sealed class TemporaryDatabase : IAsyncDisposable
         return outbox;
     }
 
-    /// <summary>A connection beside the outbox, as an operator's sqlite3 shell would be.</summary>
+    /// <summary>A second connection to the database, like an operator's sqlite3 shell.</summary>
     public SqliteConnection Connect()
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path, Pooling = false }.ConnectionString);

@@ -23,7 +23,8 @@ public class TeamsMessageFormatterTests
         Assert.Equal(
             """{"type":"message","attachments":[{"contentType":"application/vnd.microsoft.card.adaptive","contentUrl":null,"content":"""
             + """{"$schema":"http://adaptivecards.io/schemas/adaptive-card.json","type":"AdaptiveCard","version":"1.2","msteams":"""
-            + """{"width":"Full"},"fallbackText":"Café \\*1\\*","body":[{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"Café *1*"}]}]}}]}""",
+            + """{"width":"Full"},"fallbackText":"Café \\*1\\*","body":["""
+            + """{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"Café *1*"}]}]}}]}""",
             Encoding.UTF8.GetString(message.Json.Span));
     }
 

@@ -26,7 +26,8 @@ public class TeamsRulesTests
         """{"type":"text","attachments":[{"contentType":"application/vnd.microsoft.card.adaptive","contentUrl":null,"content":CARD}]}""",
         "'type' is not 'message'")]
     [InlineData(
-        """{"type":"message","summary":"x","attachments":[{"contentType":"application/vnd.microsoft.card.adaptive","contentUrl":null,"content":CARD}]}""",
+        """{"type":"message","summary":"x","attachments":["""
+            + """{"contentType":"application/vnd.microsoft.card.adaptive","contentUrl":null,"content":CARD}]}""",
         "unknown property 'summary'")]
     [InlineData("""{"type":"message"}""", "'attachments' is missing")]
     [InlineData("""{"type":"message","attachments":[]}""", "fewer than 1")]
@@ -57,7 +58,8 @@ public class TeamsRulesTests
         "<at>x</at> has no entity")]
     [InlineData(
         "\"fallbackText\"",
-        "\"msteams\":{\"entities\":[{\"type\":\"mention\",\"text\":\"<at>x</at>\",\"mentioned\":{\"id\":\"a\",\"name\":\"x\"}}]},\"fallbackText\"",
+        "\"msteams\":{\"entities\":["
+            + "{\"type\":\"mention\",\"text\":\"<at>x</at>\",\"mentioned\":{\"id\":\"a\",\"name\":\"x\"}}]},\"fallbackText\"",
         "is not in any text")]
     [InlineData("\"inlines\":[{\"type\":\"TextRun\",\"text\":\"x\"}]", "\"inlines\":[]", "fewer than 1")]
     public void Check_InvalidCard_IsReported(string good, string bad, string expected) =>
@@ -80,7 +82,8 @@ public class TeamsRulesTests
     [InlineData("""{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"x","fontType":"Mono"}]}""", "'fontType' is 'Mono'")]
     [InlineData("""{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"{{date(2020-01-01T00:00:00Z)}}"}]}""", "a date function")]
     [InlineData(
-        """{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"x","selectAction":{"type":"Action.Submit","url":"https://e.com/"}}]}""",
+        """{"type":"RichTextBlock","inlines":["""
+            + """{"type":"TextRun","text":"x","selectAction":{"type":"Action.Submit","url":"https://e.com/"}}]}""",
         "not an Action.OpenUrl")]
     [InlineData(
         """{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"x","selectAction":{"type":"Action.OpenUrl","url":"e.com"}}]}""",

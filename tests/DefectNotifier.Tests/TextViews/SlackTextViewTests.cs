@@ -38,17 +38,21 @@ public class SlackTextViewTests
     [InlineData("""{"text":"*only* text &amp; &lt;b&gt;"}""", "only text & <b>")]
     [InlineData("""{"blocks":[{"type":"card"},{"typ":1},7]}""", "[card]\n[]\n[]")]
     [InlineData(
-        """{"blocks":[{"type":"section","text":{"type":"mrkdwn","text":"*b* _i_ ~s~ `a*b*c`\n&gt; said <@U1> <!here> <#C1|general> <!subteam^S1|qa> <https://e.com/a_b_c|see> <https://e.com>"}}]}""",
+        """{"blocks":[{"type":"section","text":{"type":"mrkdwn","text":"*b* _i_ ~s~ `a*b*c`"""
+            + """\n&gt; said <@U1> <!here> <#C1|general> <!subteam^S1|qa> <https://e.com/a_b_c|see> <https://e.com>"}}]}""",
         "b i s a*b*c\n│ said @U1 @here #general qa see <https://e.com/a_b_c> https://e.com")]
     [InlineData(
-        """{"blocks":[{"type":"section","text":{"type":"plain_text","text":"*b* &amp;"},"accessory":{"type":"button","text":{"type":"plain_text","text":"Go"}}}]}""",
+        """{"blocks":[{"type":"section","text":{"type":"plain_text","text":"*b* &amp;"},"accessory":"""
+            + """{"type":"button","text":{"type":"plain_text","text":"Go"}}}]}""",
         "*b* &amp;\n[Go]")]
     [InlineData(
         """{"blocks":[{"type":"section","fields":[{"type":"mrkdwn","text":"*A*\n1"},{"type":"mrkdwn","text":"2 * 3 * 4"}]}]}""",
         "A: 1\n2 * 3 * 4")]
     [InlineData("""{"blocks":[{"type":"actions","elements":[{"type":"datepicker"}]}]}""", "[datepicker]")]
     [InlineData(
-        """{"blocks":[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"emoji","name":"tada"},{"type":"user","user_id":"U1"},{"type":"broadcast","range":"here"},{"type":"link","url":"https://e.com/"},{"type":"date","timestamp":0},{"type":"new"}]}]}]}""",
+        """{"blocks":[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"emoji","name":"tada"},"""
+            + """{"type":"user","user_id":"U1"},{"type":"broadcast","range":"here"},{"type":"link","url":"https://e.com/"},"""
+            + """{"type":"date","timestamp":0},{"type":"new"}]}]}]}""",
         ":tada:@U1@herehttps://e.com/1970-01-01 00:00 UTC[new]")]
     [InlineData("""{"attachments":[{"color":"#f00","blocks":[{"type":"header","text":{"type":"plain_text","text":"x"}}]}]}""", "│ x\n│ =")]
     [InlineData("""{"blocks":[{"type":"header","text":{"type":"plain_text","text":"\ud83d"}}]}""", "\uFFFD\n=")]

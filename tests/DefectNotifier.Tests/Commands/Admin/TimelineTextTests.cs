@@ -91,7 +91,9 @@ public sealed class TimelineTextTests
     [InlineData("running", null, "Waiting in the queue.")]
     [InlineData("waiting", "rate-limited", "Waiting: rate-limited. Next attempt in 5 min, at 2026-03-14 17:05:00Z.")]
     [InlineData(
-        "parked", "hook-gone", "Waiting: web-qa is parked (hook-gone). Next attempt in 5 min, at 2026-03-14 17:05:00Z. Create a new webhook")]
+        "parked",
+        "hook-gone",
+        "Waiting: web-qa is parked (hook-gone). Next attempt in 5 min, at 2026-03-14 17:05:00Z. Create a new webhook")]
     [InlineData("stopped", "hook-gone", "Waiting for the service to start. Before it stopped, web-qa was paused: hook-gone.")]
     [InlineData("stopped", null, "Waiting for the service to start.")]
     [InlineData(null, null, "Waiting: there is no destination WEB-QA. Add it again, or run outbox discard 1.")]
@@ -99,7 +101,13 @@ public sealed class TimelineTextTests
     {
         LaneStatus[] lanes = state is null
             ? []
-            : [Running with { State = Enum.Parse<LaneActivity>(state, ignoreCase: true), Reason = reason, Until = state is "stopped" or "running" ? null : Now.AddMinutes(5) }];
+            : [
+                Running with
+                {
+                    State = Enum.Parse<LaneActivity>(state, ignoreCase: true),
+                    Reason = reason,
+                    Until = state is "stopped" or "running" ? null : Now.AddMinutes(5),
+                }];
 
         var text = Words(new TimelineText(lanes, Now).Of(Timeline(Delivery(1, "WEB-QA", "pending", null, null))));
 

@@ -126,7 +126,9 @@ public sealed class RenderCommandTests : IDisposable
         1,
         ":2:1: This {{ is not closed before the next tag begins in line 4. Close it with }}.")]
     [InlineData(
-        "x\n{{ if defect.step }}\ny {{ for i in 1..2 }}{{ end }}\n\nz", 1, ":2:4: This 'if' has no matching end. Write {{ end }} after its last line.")]
+        "x\n{{ if defect.step }}\ny {{ for i in 1..2 }}{{ end }}\n\nz",
+        1,
+        ":2:4: This 'if' has no matching end. Write {{ end }} after its last line.")]
     [InlineData("x {{ defect.titel }}", 0, ":1:6: There is no 'defect.titel', so it would always be empty. Did you mean 'defect.title'?")]
     [InlineData(
         "x\n{{ defect.severity | severity_emoij }}", 1, ":2:22: There is no helper 'severity_emoij'. Did you mean 'severity_emoji'?")]

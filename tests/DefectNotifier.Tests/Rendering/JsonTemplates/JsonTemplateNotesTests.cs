@@ -96,8 +96,11 @@ public sealed class JsonTemplateNotesTests
     [Fact]
     public void Render_OnlyTheNotificationIsTruncated_ShowsNoNote()
     {
-        var result = Render(ChatPlatform.Slack,
-            """{ "text": "{{ payload.long }}{{ defect.title }}", "blocks": [ { "type": "divider" }, { "type": "header", "text": { "type": "plain_text", "text": "x" } } ] }""", title: new string('x', 5_000));
+        var result = Render(
+            ChatPlatform.Slack,
+            """{ "text": "{{ payload.long }}{{ defect.title }}", "blocks": [ { "type": "divider" }, """
+                + """{ "type": "header", "text": { "type": "plain_text", "text": "x" } } ] }""",
+            title: new string('x', 5_000));
 
         Assert.DoesNotContain("shortened", Encoding.UTF8.GetString(result.Message.Json.Span), StringComparison.Ordinal);
     }

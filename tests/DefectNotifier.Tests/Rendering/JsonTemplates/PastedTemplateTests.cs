@@ -18,7 +18,10 @@ public sealed class PastedTemplateTests
     public void Render_EverythingThatThePlatformAccepts_HasNoWarnings(ChatPlatform platform)
     {
         var result = RenderedJson.Of(platform,
-            File.ReadAllText(Repository.PathOf($"tests/DefectNotifier.Tests/Rendering/JsonTemplates/Pasted/{platform.ToString().ToLowerInvariant()}.json.sbn")), Some.DefectEvent);
+            File.ReadAllText(
+                Repository.PathOf(
+                    $"tests/DefectNotifier.Tests/Rendering/JsonTemplates/Pasted/{platform.ToString().ToLowerInvariant()}.json.sbn")),
+            Some.DefectEvent);
 
         Assert.Null(result.Error);
         Assert.Empty(result.Warnings);
@@ -47,7 +50,8 @@ public sealed class PastedTemplateTests
         """{"type":"actions","elements":[{"type":"buton","text":{"type":"plain_text","text":"a"}}]}""",
         "$[0].elements[0]: is of type 'buton', which is not allowed in 'elements'.")]
     [InlineData(
-        """{"type":"actions","elements":[{"type":"button","text":{"type":"plain_text","text":"a"},"action_id":"a","url":"https://ok.example/","style":"blue"}]}""",
+        """{"type":"actions","elements":["""
+            + """{"type":"button","text":{"type":"plain_text","text":"a"},"action_id":"a","url":"https://ok.example/","style":"blue"}]}""",
         null,
         "$[0].elements[0].style: is not one of primary, danger, so it was left out.")]
     [InlineData(
@@ -57,7 +61,8 @@ public sealed class PastedTemplateTests
         """{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"user","user_id":"john"}]}]}""",
         "$[0].elements[0].elements[0].user_id: is not the id of a user, such as U012AB3CD.")]
     [InlineData(
-        """{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"{{ defect.title }}","style":{"bold":"yes"}}]}]}""",
+        """{"type":"rich_text","elements":[{"type":"rich_text_section","elements":["""
+            + """{"type":"text","text":"{{ defect.title }}","style":{"bold":"yes"}}]}]}""",
         null,
         "$[0].elements[0].elements[0].style.bold: is not true or false, so it was left out.")]
     [InlineData("""{"type":"image","image_url":" https://ok.example/a.png","alt_text":"a"}""", null)]
@@ -77,7 +82,8 @@ public sealed class PastedTemplateTests
         """{"type":"Action.OpenUrl","title":"a","url":"https://ok.example/"}""",
         "$.body[0]: is of type 'Action.OpenUrl', which is not allowed in 'body'.")]
     [InlineData("""{"type":"ActionSet","actions":[{"type":"Action.OpenURL","title":"a","url":"https://ok.example/"}]}""",
-        "$.body[0].actions[0]: is of type 'Action.OpenURL', which is not allowed in 'actions', only Action.OpenUrl or Action.ShowCard or Action.ToggleVisibility or Action.Submit or Action.Execute.")]
+        "$.body[0].actions[0]: is of type 'Action.OpenURL', which is not allowed in 'actions', only Action.OpenUrl or "
+            + "Action.ShowCard or Action.ToggleVisibility or Action.Submit or Action.Execute.")]
     [InlineData(
         """{"type":"Container","style":"nice","items":[{"type":"TextBlock","text":"a","wrap":true}]}""",
         null,
@@ -131,8 +137,11 @@ public sealed class PastedTemplateTests
         const string Entity = """{"type":"mention","text":"<at>Lead</at>","mentioned":{"id":"lead@contoso.com","name":"Lead"}}""";
 
         var gone = Entity.Replace("Lead", "Gone", StringComparison.Ordinal);
-        var result = RenderedJson.Of(ChatPlatform.Teams,
-            """{"type":"AdaptiveCard","body":[{"type":"TextBlock","text":"<at>Lead</at> {{ mention 'qa-lead' }}","wrap":true}],"msteams":{"entities":[""" + $"{Entity},{gone}]}}}}");
+        var result = RenderedJson.Of(
+            ChatPlatform.Teams,
+            """{"type":"AdaptiveCard","body":["""
+                + """{"type":"TextBlock","text":"<at>Lead</at> {{ mention 'qa-lead' }}","wrap":true}],"msteams":{"entities":["""
+                + $"{Entity},{gone}]}}}}");
 
         Check(result, null, []);
         Assert.Contains($"\"entities\":[{Entity},{{\"type\":\"mention\",\"text\":\"<at>QA lead</at>\"",

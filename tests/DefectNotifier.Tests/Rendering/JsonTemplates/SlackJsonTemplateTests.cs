@@ -25,8 +25,10 @@ public sealed class SlackJsonTemplateTests
     [InlineData(
         """{"type":"header","text":{"type":"plain_text","text":{{ defect.title }},},} // a comment""",
         """{"type":"header","text":{"type":"plain_text","text":"a \"q\" \\ <!here> & *b*"}}""")]
-    [InlineData("""{"type":"section","text":{"type":"mrkdwn","text":"*x* {{ defect.title }}"}}""",
-        """{"type":"section","text":{"type":"mrkdwn","text":"*x* a \"q\" \\ &lt;!here&gt; &amp; <!date^00000000^{_}|*>b<!date^00000000^{_}|*>","verbatim":true}}""")]
+    [InlineData(
+        """{"type":"section","text":{"type":"mrkdwn","text":"*x* {{ defect.title }}"}}""",
+        """{"type":"section","text":{"type":"mrkdwn","text":"*x* a \"q\" \\ &lt;!here&gt; &amp; """
+            + """<!date^00000000^{_}|*>b<!date^00000000^{_}|*>","verbatim":true}}""")]
     [InlineData(
         """{"type":"section","text":{"type":"mrkdwn","text":"`{{ defect.title }}`"}}""",
         """{"type":"section","text":{"type":"mrkdwn","text":"`a \"q\" \\ &lt;!here&gt; &amp; *b*`","verbatim":true}}""")]
@@ -36,15 +38,32 @@ public sealed class SlackJsonTemplateTests
         """{"type":"section","text":{"type":"mrkdwn","text":"<https://e.com/?q=W%2FB&amp;a=b|x>","verbatim":true}}""")]
     [InlineData("""{"type":"section","text":{"type":"mrkdwn","text":"<{{ project.code }}|x> <!channel> <@{{ project.code }}> a"}}""",
         """{"type":"section","text":{"type":"mrkdwn","text":"x <!channel> &lt;@W/B&gt; a","verbatim":true}}""")]
-    [InlineData("""{"type":"section","text":{"type":"mrkdwn","text":"{{ mention 'qa-lead' }} {{ mention 'QA-team' }} {{ mention 'everybody' }} {{ event.time | date }}"}}""",
-        """{"type":"section","text":{"type":"mrkdwn","text":"<@U012AB3CD> <!subteam^S012AB3CD> <!here> <!date^1767603600^{date_short_pretty} {time}|2026-01-05 10:00 UTC+01:00>","verbatim":true}}""")]
-    [InlineData("""{"type":"section","text":{"type":"mrkdwn","text":"{{ link defect.url 'D 1' }} {{ '**b** [x](https://e.com) <@U1>' | markdown }}"}}""",
-        """{"type":"section","text":{"type":"mrkdwn","text":"<https://app.qase.io/defect/W%2FB/view/73|D 1> *b* <https://e.com/|x> &lt;@U1&gt;","verbatim":true}}""")]
-    [InlineData("""{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"By {{ mention 'qa-lead' }} at {{ event.time }}{{ defect.case_id }}","style":{"bold":true}}]}]}""",
-        """{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"By ","style":{"bold":true}},{"type":"user","user_id":"U012AB3CD","style":{"bold":true}},{"type":"text","text":" at ","style":{"bold":true}},{"type":"date","timestamp":1767603600,"format":"{date_short_pretty} {time}","fallback":"2026-01-05 10:00 UTC+01:00"}]}]}""")]
-    [InlineData("""{"type":"rich_text","elements":[{"type":"rich_text_preformatted","elements":[{"type":"text","text":"{{ event.time | date }}"}]}]}""",
-        """{"type":"rich_text","elements":[{"type":"rich_text_preformatted","elements":[{"type":"text","text":"2026-01-05 10:00 UTC+01:00"}]}]}""")]
-    [InlineData("""{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"link","url":"javascript:{{ defect.id }}","text":"x"}]}]}""",
+    [InlineData(
+        """{"type":"section","text":{"type":"mrkdwn","text":"{{ mention 'qa-lead' }} {{ mention 'QA-team' }} """
+            + """{{ mention 'everybody' }} {{ event.time | date }}"}}""",
+        """{"type":"section","text":{"type":"mrkdwn","text":"<@U012AB3CD> <!subteam^S012AB3CD> <!here> """
+            + """<!date^1767603600^{date_short_pretty} {time}|2026-01-05 10:00 UTC+01:00>","verbatim":true}}""")]
+    [InlineData(
+        """{"type":"section","text":{"type":"mrkdwn","text":"{{ link defect.url 'D 1' }} """
+            + """{{ '**b** [x](https://e.com) <@U1>' | markdown }}"}}""",
+        """{"type":"section","text":{"type":"mrkdwn","text":"<https://app.qase.io/defect/W%2FB/view/73|D 1> *b* """
+            + """<https://e.com/|x> &lt;@U1&gt;","verbatim":true}}""")]
+    [InlineData(
+        """{"type":"rich_text","elements":[{"type":"rich_text_section","elements":["""
+            + """{"type":"text","text":"By {{ mention 'qa-lead' }} at {{ event.time }}{{ defect.case_id }}","style":{"bold":true}}]}]}""",
+        """{"type":"rich_text","elements":[{"type":"rich_text_section","elements":["""
+            + """{"type":"text","text":"By ","style":{"bold":true}},{"type":"user","user_id":"U012AB3CD","style":{"bold":true}},"""
+            + """{"type":"text","text":" at ","style":{"bold":true}},"""
+            + """{"type":"date","timestamp":1767603600,"format":"{date_short_pretty} """
+            + """{time}","fallback":"2026-01-05 10:00 UTC+01:00"}]}]}""")]
+    [InlineData(
+        """{"type":"rich_text","elements":[{"type":"rich_text_preformatted","elements":["""
+            + """{"type":"text","text":"{{ event.time | date }}"}]}]}""",
+        """{"type":"rich_text","elements":[{"type":"rich_text_preformatted","elements":["""
+            + """{"type":"text","text":"2026-01-05 10:00 UTC+01:00"}]}]}""")]
+    [InlineData(
+        """{"type":"rich_text","elements":[{"type":"rich_text_section","elements":["""
+            + """{"type":"link","url":"javascript:{{ defect.id }}","text":"x"}]}]}""",
         """{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"x"}]}]}""")]
     [InlineData("""{"type":"divider","block_id":"b-{{ defect.id }}"}""", """{"type":"divider","block_id":"b-73"}""")]
     public void Render_Value_IsWrittenForItsPlace(string block, string expected) =>
@@ -76,11 +95,14 @@ public sealed class SlackJsonTemplateTests
         RenderedJson.Content(ChatPlatform.Slack, """
             [
               { "type": "header", "text": { "type": "plain_text", "text": "{{ defect.case_id }}" } },
-              { "type": "section", "text": { "type": "mrkdwn", "text": "{{ defect.step }}" }, "fields": [ { "type": "mrkdwn", "text": " {{ defect.step }} " }, { "type": "plain_text", "text": "x" } ] },
+              { "type": "section", "text": { "type": "mrkdwn", "text": "{{ defect.step }}" },
+                "fields": [ { "type": "mrkdwn", "text": " {{ defect.step }} " }, { "type": "plain_text", "text": "x" } ] },
               { "type": "context", "elements": [ { "type": "mrkdwn", "text": "{{ defect.step }}" } ] },
-              { "type": "actions", "elements": [ { "type": "button", "text": { "type": "plain_text", "text": "a" }, "url": "{{ payload.none }}" } ] },
+              { "type": "actions", "elements": [
+                { "type": "button", "text": { "type": "plain_text", "text": "a" }, "url": "{{ payload.none }}" } ] },
               { "type": "image", "image_url": "{{ payload.none }}", "alt_text": "a" },
-              { "type": "rich_text", "elements": [ { "type": "rich_text_section", "elements": [ { "type": "text", "text": "{{ defect.step }}" } ] } ] }
+              { "type": "rich_text", "elements": [
+                { "type": "rich_text_section", "elements": [ { "type": "text", "text": "{{ defect.step }}" } ] } ] }
             ]
             """));
 
@@ -100,7 +122,8 @@ public sealed class SlackJsonTemplateTests
     public void Render_WithoutText_UsesTheHeaderAndTheLabels()
     {
         var result = RenderedJson.Of(ChatPlatform.Slack,
-            """[{"type":"divider"},{"type":"section","text":{"type":"mrkdwn","text":"a"}},{"type":"header","text":{"type":"plain_text","text":"{{ defect.title }}"}}]""",
+            """[{"type":"divider"},{"type":"section","text":{"type":"mrkdwn","text":"a"}},"""
+                + """{"type":"header","text":{"type":"plain_text","text":"{{ defect.title }}"}}]""",
             Event with { Severity = Severity.Parse("major"), ProjectCode = "WEB" });
 
         Assert.Contains("\"text\":\"a \\\"q\\\" \\\\ &lt;!here&gt; &amp; *b* · WEB · Major\"",
@@ -126,7 +149,8 @@ public sealed class SlackJsonTemplateTests
         "$[1].type: a value can't set a type")]
     [InlineData("[ {\n \"{{ defect.title }}\": 1, \"type\": \"divider\" } ]", 1, 3, "$[0]: a property name must not contain a value")]
     [InlineData(
-        "[ { \"type\": \"rich_text\", \"elements\": [ { \"type\": \"rich_text_section\", \"elements\": [\n{ \"type\": \"user\", \"user_id\": \"{{ defect.title }}\" } ] } ] } ]",
+        "[ { \"type\": \"rich_text\", \"elements\": [ { \"type\": \"rich_text_section\", \"elements\": [\n"
+            + "{ \"type\": \"user\", \"user_id\": \"{{ defect.title }}\" } ] } ] } ]",
         2,
         30,
         "a value can't set who is mentioned")]
@@ -156,7 +180,8 @@ public sealed class SlackJsonTemplateTests
     {
         var result = RenderedJson.Of(ChatPlatform.Slack, """
             { "channel": "C1", "link_names": true,
-            "blocks": [ {"type":"divider"}, { "type": "image", "image_url": "ftp://{{ defect.id }}", "alt_text": "x" }, { "type": "section", "text": { "type": "mrkdwn", "text": "<@{{ project.code }}> {{ mention 'nobody' }}" } } ] }
+            "blocks": [ {"type":"divider"}, { "type": "image", "image_url": "ftp://{{ defect.id }}", "alt_text": "x" },
+            { "type": "section", "text": { "type": "mrkdwn", "text": "<@{{ project.code }}> {{ mention 'nobody' }}" } } ] }
             """);
 
         Assert.Null(result.Error);
@@ -165,7 +190,7 @@ public sealed class SlackJsonTemplateTests
             "$.blocks[1].image_url: is not an http, https or mailto address, so it was left out.",
                 "$.blocks[2].text.text: a value can't set who is mentioned; use the helper mention."],
                 result.Warnings.Select(warning => warning.Message));
-        Assert.Equal([2, 1, 1, 2, 2], result.Warnings.Select(warning => warning.Line));
+        Assert.Equal([3, 1, 1, 2, 3], result.Warnings.Select(warning => warning.Line));
     }
 
     [Fact]
@@ -196,9 +221,15 @@ public sealed class SlackJsonTemplateTests
     [Theory]
     [InlineData("""[{"type":"header","text":{"type":"plain_text","text":"{{ defect.title }}"}}]""")]
     [InlineData("""[{"type":"section","text":{"type":"mrkdwn","text":"```{{ defect.title }}```"}}]""")]
-    [InlineData("""[{"type":"section","text":{"type":"mrkdwn","text":"<{{ defect.url }}|{{ defect.title }}> {{ defect.title }}"},"fields":[{"type":"mrkdwn","text":"{{ defect.title }}"}]}]""")]
-    [InlineData("""[{{ for i in 1..90 }}{"type":"section","text":{"type":"mrkdwn","text":"{{ defect.title | truncate 2000 }}"}},{{ end }}]""")]
-    [InlineData("""[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"{{ defect.title }}"}]}]},{"type":"actions","elements":[{"type":"button","text":{"type":"plain_text","text":"{{ defect.title }}"},"url":"{{ defect.url }}","action_id":"{{ defect.title }}"}]}]""")]
+    [InlineData(
+        """[{"type":"section","text":{"type":"mrkdwn","text":"<{{ defect.url }}|{{ defect.title }}> {{ defect.title }}"},"fields":["""
+            + """{"type":"mrkdwn","text":"{{ defect.title }}"}]}]""")]
+    [InlineData(
+        """[{{ for i in 1..90 }}{"type":"section","text":{"type":"mrkdwn","text":"{{ defect.title | truncate 2000 }}"}},{{ end }}]""")]
+    [InlineData(
+        """[{"type":"rich_text","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"{{ defect.title }}"}]}]},"""
+            + """{"type":"actions","elements":[{"type":"button","text":"""
+            + """{"type":"plain_text","text":"{{ defect.title }}"},"url":"{{ defect.url }}","action_id":"{{ defect.title }}"}]}]""")]
     public void Render_LongValues_AreTruncatedWithANote(string template)
     {
         foreach (var text in (string[])[new string('x', 60_000), string.Concat(Enumerable.Repeat("<&>*_`~👩🏽‍💻", 3_000)),

@@ -23,18 +23,30 @@ public sealed class TeamsJsonTemplateTests
     [InlineData(
         """{"type":"TextBlock","text":"[D-{{ defect.id }}]({{ defect.url }}) [y]({{ project.code }})","wrap":true}""",
         """{"type":"TextBlock","text":"[D-73](https://app.qase.io/defect/W%2FB/view/73) y","wrap":true}""")]
-    [InlineData("""{"type":"TextBlock","text":"{{ link defect.url 'a]' }} {{ '**b** c' | markdown }} {{ event.time | date }}","wrap":true}""",
-        """{"type":"TextBlock","text":"[a\\]](https://app.qase.io/defect/W%2FB/view/73) **b** c 2026\\-01\\-05 10:00 UTC\\+01:00","wrap":true}""")]
+    [InlineData(
+        """{"type":"TextBlock","text":"{{ link defect.url 'a]' }} """
+            + """{{ '**b** c' | markdown }} {{ event.time | date }}","wrap":true}""",
+        """{"type":"TextBlock","text":"[a\\]](https://app.qase.io/defect/W%2FB/view/73) """
+            + """**b** c 2026\\-01\\-05 10:00 UTC\\+01:00","wrap":true}""")]
     [InlineData(
         """{"type":"FactSet","facts":[{"title":"T","value":"{{ defect.title }}"},{"title":"E","value":"{{ defect.case_id }}"}]}""",
         """{"type":"FactSet","facts":[{"title":"T","value":"a \"q\" &lt;at&gt;x&lt;/at&gt; &amp; \\*b\\*"}]}""")]
-    [InlineData("""{"type":"RichTextBlock","inlines":["{{ defect.title }}",{"type":"TextRun","text":"{{ defect.title }} {{ link defect.url 'l' }}","italic":true}]}""",
-        """{"type":"RichTextBlock","inlines":["a \"q\" <at>x</at> & *b*",{"type":"TextRun","text":"a \"q\" <at>x</at> & *b* ","italic":true},{"type":"TextRun","text":"l","italic":true,"selectAction":{"type":"Action.OpenUrl","url":"https://app.qase.io/defect/W%2FB/view/73"}}]}""")]
+    [InlineData(
+        """{"type":"RichTextBlock","inlines":["{{ defect.title }}","""
+            + """{"type":"TextRun","text":"{{ defect.title }} {{ link defect.url 'l' }}","italic":true}]}""",
+        """{"type":"RichTextBlock","inlines":["a \"q\" <at>x</at> & *b*","""
+            + """{"type":"TextRun","text":"a \"q\" <at>x</at> & *b* ","italic":true},"""
+            + """{"type":"TextRun","text":"l","italic":true,"selectAction":"""
+            + """{"type":"Action.OpenUrl","url":"https://app.qase.io/defect/W%2FB/view/73"}}]}""")]
     [InlineData(
         """{"type":"Container","style":"{{ defect.severity | severity_colour }}","items":[{"type":"TextBlock","text":"a","wrap":true}]}""",
         """{"type":"Container","style":"attention","items":[{"type":"TextBlock","text":"a","wrap":true}]}""")]
-    [InlineData("""{"type":"ActionSet","actions":[{"type":"Action.OpenUrl","title":"{{ defect.title }}","url":"{{ defect.url }}"},{"type":"Action.OpenUrl","title":"x","url":"{{ project.code }}"}]}""",
-        """{"type":"ActionSet","actions":[{"type":"Action.OpenUrl","title":"a \"q\" <at>x</at> & *b*","url":"https://app.qase.io/defect/W%2FB/view/73"}]}""")]
+    [InlineData(
+        """{"type":"ActionSet","actions":["""
+            + """{"type":"Action.OpenUrl","title":"{{ defect.title }}","url":"{{ defect.url }}"},"""
+            + """{"type":"Action.OpenUrl","title":"x","url":"{{ project.code }}"}]}""",
+        """{"type":"ActionSet","actions":["""
+            + """{"type":"Action.OpenUrl","title":"a \"q\" <at>x</at> & *b*","url":"https://app.qase.io/defect/W%2FB/view/73"}]}""")]
     [InlineData(
         """{"type":"TextBlock","text":"x{{ '{{' }}DATE(2026-01-01T00:00:00Z)}}","wrap":true}""",
         """{"type":"TextBlock","text":"x\\{\\{DATE(2026-01-01T00:00:00Z)}}","wrap":true}""")]
@@ -49,12 +61,16 @@ public sealed class TeamsJsonTemplateTests
     [Fact]
     public void Render_Mention_HasItsEntity()
     {
-        var json =
-            Encoding.UTF8.GetString(RenderedJson.Of(ChatPlatform.Teams,
-            Card("""{"type":"TextBlock","text":"Hi {{ mention 'qa-lead' }}, {{ mention 'qa-lead' }} and {{ mention 'qa-team' }}","wrap":true}"""), Event).Message.Json.Span);
+        const string Text = "Hi {{ mention 'qa-lead' }}, {{ mention 'qa-lead' }} and {{ mention 'qa-team' }}";
 
+        var result = RenderedJson.Of(ChatPlatform.Teams, Card($$"""{"type":"TextBlock","text":"{{Text}}","wrap":true}"""), Event);
+
+        var json = Encoding.UTF8.GetString(result.Message.Json.Span);
         Assert.Contains("Hi <at>QA lead</at>, <at>QA lead</at> and @QA team", json, StringComparison.Ordinal);
-        Assert.Contains(""" "entities":[{"type":"mention","text":"<at>QA lead</at>","mentioned":{"id":"lead@contoso.com","name":"QA lead"}}] """.Trim(), json, StringComparison.Ordinal);
+        Assert.Contains(
+            """ "entities":[{"type":"mention","text":"<at>QA lead</at>","mentioned":{"id":"lead@contoso.com","name":"QA lead"}}] """.Trim(),
+            json,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -79,7 +95,9 @@ public sealed class TeamsJsonTemplateTests
         3,
         "a webhook can't receive")]
     [InlineData(
-        "{\"type\":\"AdaptiveCard\",\"msteams\":{\"entities\":[\n{\"type\":\"mention\",\"text\":\"<at>x</at>\",\"mentioned\":{\"id\":\"{{ defect.title }}\"}}]},\"body\":[{\"type\":\"TextBlock\",\"text\":\"x\"}]}",
+        "{\"type\":\"AdaptiveCard\",\"msteams\":{\"entities\":[\n"
+            + "{\"type\":\"mention\",\"text\":\"<at>x</at>\",\"mentioned\":{\"id\":\"{{ defect.title }}\"}}]},"
+            + "\"body\":[{\"type\":\"TextBlock\",\"text\":\"x\"}]}",
         2,
         "a value can't set who is mentioned")]
     public void Render_Error_HasTheTemplatesLineAndMarkdownIsUsed(string template, int line, string message)
@@ -93,8 +111,12 @@ public sealed class TeamsJsonTemplateTests
 
     [Theory]
     [InlineData("""{"type":"TextBlock","text":"{{ defect.title }}","wrap":true}""")]
-    [InlineData("""{{ for i in 1..90 }}{"type":"FactSet","facts":[{"title":"{{ i }}","value":"{{ defect.title | truncate 2000 }}"}]},{{ end }}""")]
-    [InlineData("""{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"{{ defect.title }}"}]},{"type":"ActionSet","actions":[{{ for i in 1..9 }}{"type":"Action.OpenUrl","title":"{{ defect.title | truncate 3000 }}","url":"{{ defect.url }}"},{{ end }}]}""")]
+    [InlineData(
+        """{{ for i in 1..90 }}{"type":"FactSet","facts":[{"title":"{{ i }}","value":"{{ defect.title | truncate 2000 }}"}]},{{ end }}""")]
+    [InlineData(
+        """{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"{{ defect.title }}"}]},"""
+            + """{"type":"ActionSet","actions":[{{ for i in 1..9 }}"""
+            + """{"type":"Action.OpenUrl","title":"{{ defect.title | truncate 3000 }}","url":"{{ defect.url }}"},{{ end }}]}""")]
     public void Render_LongValues_AreTruncatedWithANote(string elements)
     {
         foreach (var text in (string[])[new string('x', 60_000), string.Concat(Enumerable.Repeat("<&>*_`~👩🏽‍💻", 3_000)),

@@ -12,12 +12,13 @@ namespace DefectNotifier.Tests.Rendering.Templates;
 public sealed class DefectValuesTests
 {
     private const string Template =
-        """
-        {{ defect.title ?? 'no title' }} {{ defect.severity ?? 'no severity' }} {{ defect.status ?? 'no status' }} {{ defect.open_for ?? 'still' }}
-        {{~ for entry in defect.history ~}}
-        {{ entry.event }} {{ entry.time | date 'HH:mm' }} {{ entry.actor.name ?? entry.actor.id }};
-        {{~ end ~}}
-        """;
+        "{{ defect.title ?? 'no title' }} {{ defect.severity ?? 'no severity' }} {{ defect.status ?? 'no status' }} "
+            + """
+            {{ defect.open_for ?? 'still' }}
+            {{~ for entry in defect.history ~}}
+            {{ entry.event }} {{ entry.time | date 'HH:mm' }} {{ entry.actor.name ?? entry.actor.id }};
+            {{~ end ~}}
+            """;
 
     private static readonly DefectEvent Created =
         Some.DefectEvent with { Name = "defect.created", OccurredAt = new DateTimeOffset(2026, 1, 5, 9, 0, 0, TimeSpan.Zero) };
@@ -56,7 +57,8 @@ public sealed class DefectValuesTests
     public void Render_KnownNames_AreShownForEveryPerson()
     {
         const string Who =
-            "{{ actor.name }}, {{ defect.opened_by.name ?? defect.opened_by.id }}, {{ defect.resolved_by.name }}, {{ for entry in defect.history }}{{ entry.actor.name }} {{ end }}";
+            "{{ actor.name }}, {{ defect.opened_by.name ?? defect.opened_by.id }}, {{ defect.resolved_by.name }}, "
+                + "{{ for entry in defect.history }}{{ entry.actor.name }} {{ end }}";
 
         Assert.Equal("automation, Rut <Olsen>, automation, Rut <Olsen> automation",
             Render(Resolved, ResolvedDefect(), Who, (418, "Rut <Olsen>"), (0, "nobody")));

@@ -69,7 +69,8 @@ public sealed class TemplateSafetyTests
     {
         using var folder = new TemplateFolder(("default.sbn", "{{ for i in 1..900; x = i; end }}in time"));
 
-        var (outline, error) = Rendered.By(folder.Load(), Some.DefectEvent with { Name = "x.y" }, time: new ExpiringTime(expiringTimers: 1));
+        var (outline, error) = Rendered.By(
+            folder.Load(), Some.DefectEvent with { Name = "x.y" }, time: new ExpiringTime(expiringTimers: 1));
 
         Assert.Null(error);
         Assert.Equal("p in time", outline);
@@ -182,8 +183,9 @@ public sealed class TemplateSafetyTests
     public void Render_LargeValueOfTheEvent_IsNoError()
     {
         var numbers = string.Join(',', Enumerable.Range(0, 5_000));
-        var defectEvent =
-            WebhookParser.Parse(Encoding.UTF8.GetBytes($$"""{"event_name":"x.y","payload":{"list":[{{numbers}}],"deep":{{string.Concat(Enumerable.Repeat("[", 40))}}1{{string.Concat(Enumerable.Repeat("]", 40))}} } }"""), "").Event!;
+        var deep = $"{new string('[', 40)}1{new string(']', 40)}";
+        var body = $$"""{"event_name":"x.y","payload":{"list":[{{numbers}}],"deep":{{deep}} } }""";
+        var defectEvent = WebhookParser.Parse(Encoding.UTF8.GetBytes(body), "").Event!;
 
         Assert.Equal("p 5000 1", Rendered.Outline("{{ a = payload.list; a.size }} {{ b = payload.deep; b.size }}", defectEvent));
     }

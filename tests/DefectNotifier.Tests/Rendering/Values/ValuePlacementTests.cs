@@ -9,7 +9,8 @@ public sealed class ValuePlacementTests
 {
     /// <summary>Everything that Markdown, Slack, Teams or Scriban could interpret as markup.</summary>
     private const string Evil =
-        "*a* **b** _c_ ~~d~~ `e` ``` [f](https://evil.example/) ![g](https://evil.example/g.png) <https://evil.example/> <b>h</b> | # > - 1. &lt; \\ <!here> {{ 6 * 7 }} ]( ) *** ---";
+        "*a* **b** _c_ ~~d~~ `e` ``` [f](https://evil.example/) ![g](https://evil.example/g.png) <https://evil.example/> <b>h</b> | "
+            + "# > - 1. &lt; \\ <!here> {{ 6 * 7 }} ]( ) *** ---";
 
     private static readonly DefectEvent Event = Some.DefectEvent with { Title = Evil };
 
