@@ -30,7 +30,7 @@ public sealed class CrashLedgerTests
         { "count defectnotifier.events=accepted", 80, 0, 1 },
         // The attempt is stored; nothing is sent.
         { "start send", 80, 1, 0 },
-        // The chat has answered; the outcome is not stored.
+        // The chat has responded; the outcome is not stored.
         { "stop send", 80, 1, 0 },
         // The outcome is stored.
         { "count defectnotifier.deliveries", 80, 0, 0 },
@@ -55,7 +55,7 @@ public sealed class CrashLedgerTests
         await worker.Operations.DrainedAsync();
 
         await scene.AuditAsync(traffic.Expected, worker);
-        // The kills hit the points that they were meant for.
+        // The worker was killed at the intended points.
         Assert.True(OutboxFile.CountAttempts(scene.Outbox, "interrupted") >= interrupted * KillsPerPoint);
         Assert.True(traffic.LostResponses >= lostResponses * KillsPerPoint, $"{traffic.LostResponses} lost responses");
     }

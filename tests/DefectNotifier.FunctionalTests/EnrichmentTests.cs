@@ -73,7 +73,7 @@ public sealed class EnrichmentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Post_QaseDoesNotAnswer_DelaysNothing()
+    public async Task Post_QaseDoesNotRespond_DelaysNothing()
     {
         _qase.Always = -1;
         await using var worker = await WorkerProcess.ServeAsync(Settings());
@@ -81,7 +81,7 @@ public sealed class EnrichmentTests : IAsyncLifetime
         await PostAsync(worker, "resolved", 1);
         await Eventually.HoldsAsync(() => _qase.Requests.Count == 1, () => worker.Output.All);
 
-        // Meanwhile everything else goes on.
+        // Meanwhile everything else continues.
         await worker.Ingress.AcceptsAsync(Enumerable.Range(2, 40));
         await _chat.PostedAsync("web", 41);
         await worker.Operations.DrainedAsync();

@@ -2,7 +2,7 @@ using DefectNotifier.FunctionalTests.Harness;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary>The chat is down, does not answer, or fails again and again.</summary>
+/// <summary>The chat is down, does not respond, or fails repeatedly.</summary>
 public sealed class OutageTests(SteadyWorker steady)
 {
     [Fact]
@@ -60,7 +60,7 @@ public sealed class OutageTests(SteadyWorker steady)
     }
 
     [Fact]
-    public async Task Send_OneChatDoesNotAnswer_TheOthersGoOn()
+    public async Task Send_OneChatDoesNotRespond_TheOthersContinue()
     {
         var (hanging, healthy) = (steady.Destination(ChatKind.SlackWebhook), steady.Destination(ChatKind.Teams));
         var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

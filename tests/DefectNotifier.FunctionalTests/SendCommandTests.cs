@@ -2,7 +2,7 @@ using DefectNotifier.FunctionalTests.Harness;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary><c>send</c> to chats that accept the message, reject it, limit the rate or do not answer.</summary>
+/// <summary><c>send</c> to chats that accept the message, reject it, limit the rate or do not respond.</summary>
 public sealed class SendCommandTests
 {
     [Theory]
@@ -41,7 +41,7 @@ public sealed class SendCommandTests
     }
 
     [Fact]
-    public async Task Send_ChatDoesNotAnswer_IsAmbiguous()
+    public async Task Send_ChatDoesNotRespond_IsAmbiguous()
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();

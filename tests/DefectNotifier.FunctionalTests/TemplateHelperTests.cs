@@ -3,8 +3,8 @@ using DefectNotifier.FunctionalTests.Harness;
 namespace DefectNotifier.FunctionalTests;
 
 /// <summary>
-/// Template helpers are found by reflection. They must exist in the deployed executable, which contains only code that its compiler was
-/// told to keep.
+/// Template helpers are found by reflection. They must exist in the deployed executable, which contains only code that the compiler was
+/// configured to keep.
 /// </summary>
 public sealed class TemplateHelperTests
 {

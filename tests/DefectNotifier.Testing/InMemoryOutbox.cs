@@ -17,7 +17,7 @@ public sealed class InMemoryOutbox : IOutbox, IOutboxHistory, IOutboxRetention, 
     private int _refusals;
     private int _prunings;
 
-    /// <summary>While set, the store can't be used, and says this.</summary>
+    /// <summary>While set, the store can't be used, with this message.</summary>
     public string? Error { get; set; }
 
     /// <summary>How many times <see cref="Error"/> was thrown.</summary>
@@ -26,7 +26,7 @@ public sealed class InMemoryOutbox : IOutbox, IOutboxHistory, IOutboxRetention, 
     /// <summary>While true, what is appended or announced is stored and reported as not stored.</summary>
     public bool LosesResponses { get; set; }
 
-    /// <summary>While true, appends are refused as too many.</summary>
+    /// <summary>While true, appends return Busy.</summary>
     public bool IsBusy { get; set; }
 
     /// <summary>How many bytes of bodies a page may hold.</summary>

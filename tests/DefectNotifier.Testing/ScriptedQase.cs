@@ -4,19 +4,19 @@ using DefectNotifier.Enrichment;
 
 namespace DefectNotifier.Testing;
 
-/// <summary>A workspace of Qase that answers by script; what it was not told of, it does not find.</summary>
+/// <summary>A simulated Qase workspace with scripted responses; it does not find anything else.</summary>
 public sealed class ScriptedQase : IQaseApi
 {
     private readonly ConcurrentDictionary<string, Func<CancellationToken, Task<QaseHttpResponse>>> _answers = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _asked = new();
 
-    /// <summary>What was asked, in order.</summary>
+    /// <summary>The requests, in order.</summary>
     public IReadOnlyList<string> Asked => [.. _asked];
 
-    /// <summary>The answer to everything, while it is set.</summary>
+    /// <summary>The response to every request, while it is set.</summary>
     public Func<CancellationToken, Task<QaseHttpResponse>>? Always { get; set; }
 
-    /// <summary>Answers nothing, and does not listen to being cancelled either.</summary>
+    /// <summary>Never responds, and ignores cancellation.</summary>
     public static Func<CancellationToken, Task<QaseHttpResponse>> Silence => _ => new TaskCompletionSource<QaseHttpResponse>().Task;
 
     public static Func<CancellationToken, Task<QaseHttpResponse>> Response(int status, string body = "{}", TimeSpan? retryAfter = null) =>

@@ -11,7 +11,7 @@ internal static class FailureRuns
         await LoadChat.WarmUpAsync();
         Console.WriteLine(
             "| fault | arrived | repeated | out of order | posts refused | pending at its end | from its end to the first post "
-            + "| from there to the last pending one |");
+            + "| from the first post to the last pending one |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- |");
         await StormAsync();
         await OutageAsync();

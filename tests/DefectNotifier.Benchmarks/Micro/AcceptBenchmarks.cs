@@ -52,7 +52,7 @@ public class AcceptBenchmarks
         _folder.Delete(recursive: true);
     }
 
-    /// <summary>64 concurrently; the results are for one.</summary>
+    /// <summary>64 run concurrently; the results are per event.</summary>
     [Benchmark(OperationsPerInvoke = AtOnce)]
     public Task AcceptAsync() => Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => AcceptOneAsync()));
 

@@ -34,7 +34,7 @@ internal sealed record ChatFailure(string Name, ChatKind Kind, string Outcomes, 
     public override string ToString() => $"{Kind}: {Name}";
 }
 
-/// <summary>What chats, and proxies in front of them, have been seen to do instead of answering well.</summary>
+/// <summary>What chats, and proxies in front of them, have been observed to do instead of a proper response.</summary>
 internal static class ChatFailures
 {
     private const string Lost = "ambiguous connection-lost";
@@ -55,7 +55,7 @@ internal static class ChatFailures
     [
         // Connection errors.
         .. Each("lost response", Lost, Lost, Lost, Scripts.CloseAfterReading),
-        // A bot first searches for the message, and that fails in the same way.
+        // A bot first looks the message up, and that fails in the same way.
         .. Each(
             "lost responses in a row",
             $"{Lost}, {Lost}, {Lost}",

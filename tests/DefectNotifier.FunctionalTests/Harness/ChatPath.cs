@@ -9,7 +9,7 @@ public enum ChatKind
 }
 
 /// <summary>
-/// The paths of a server that simulates every chat. The destination's name is part of the path, so that requests can be told apart.
+/// The paths of a server that simulates every chat. The destination's name is part of the path, so that requests can be distinguished.
 /// </summary>
 internal static class ChatPath
 {

@@ -8,19 +8,19 @@ namespace DefectNotifier.FunctionalTests.Harness;
 /// </summary>
 internal sealed record ChatResponse(int Status, string Body = "")
 {
-    /// <summary>The chat closes the connection instead of answering.</summary>
+    /// <summary>The chat closes the connection instead of responding.</summary>
     public static readonly ChatResponse Dropped = new(0);
 
-    /// <summary>The chat reads the request and does not answer until the server is disposed of.</summary>
+    /// <summary>The chat reads the request and does not respond until the server is disposed.</summary>
     public static readonly ChatResponse Withheld = new(0);
 
     /// <summary>Seconds, as the header <c>Retry-After</c>.</summary>
     public int? RetryAfter { get; init; }
 
-    /// <summary>How long the chat takes to answer.</summary>
+    /// <summary>How long the chat takes to respond.</summary>
     public TimeSpan Delay { get; init; }
 
-    /// <summary>The chat answers when this has completed.</summary>
+    /// <summary>The chat responds when this has completed.</summary>
     public Task Until { get; init; } = Task.CompletedTask;
 
     /// <summary>True when the message is in the channel afterwards.</summary>

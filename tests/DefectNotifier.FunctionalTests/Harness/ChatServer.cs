@@ -13,7 +13,7 @@ using WireMock.Util;
 namespace DefectNotifier.FunctionalTests.Harness;
 
 /// <summary>
-/// Simulates Slack and Teams on WireMock.Net for any number of destinations. Keeps a ledger of all requests and answers from a script.
+/// Simulates Slack and Teams on WireMock.Net for any number of destinations. Keeps a ledger of all requests and responds from a script.
 /// </summary>
 internal sealed class ChatServer : IDisposable
 {

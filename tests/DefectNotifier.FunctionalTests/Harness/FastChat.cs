@@ -11,7 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace DefectNotifier.FunctionalTests.Harness;
 
 /// <summary>
-/// Healthy Slack and Teams on Kestrel. Accepts every message and adds it to a ledger before it answers; bots may read what they posted. For
+/// Healthy Slack and Teams on Kestrel. Accepts every message and adds it to a ledger before it responds; bots may read what they posted.
+/// For
 /// tests in which <see cref="ChatServer"/> would be the slowest part.
 /// </summary>
 internal sealed partial class FastChat : IAsyncDisposable

@@ -79,6 +79,6 @@ internal static class StartupHook
         if (isPoint && Interlocked.Decrement(ref left) == 0) Kill();
     }
 
-    // SIGKILL: there is no cleanup, and no other thread goes on.
+    // SIGKILL: there is no cleanup, and no other thread continues.
     private static void Kill() => Self.Kill();
 }

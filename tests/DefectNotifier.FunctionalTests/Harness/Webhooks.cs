@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace DefectNotifier.FunctionalTests.Harness;
 
-/// <summary>Bodies of webhooks whose messages can be told apart in the chat.</summary>
+/// <summary>Bodies of webhooks whose messages can be distinguished in the chat.</summary>
 internal static class Webhooks
 {
     /// <summary>A <c>defect.created</c> whose message carries the number.</summary>

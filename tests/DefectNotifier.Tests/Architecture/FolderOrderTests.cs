@@ -6,7 +6,7 @@ namespace DefectNotifier.Tests.Architecture;
 /// <summary>The order of the folders: a folder uses only types of folders before it, a project only the projects that it may.</summary>
 public sealed partial class FolderOrderTests
 {
-    // A folder's rooms stand before the folder itself, whose own files compose them.
+    // A folder's subfolders come before the folder itself, whose own files use them.
     private static readonly string[] Order =
     [
         .. In("DefectNotifier", "Telemetry", "Events", "Routing", "Outbox/Contract", "Outbox/Rules", "Outbox/Intake", "Outbox/Retention"),

@@ -75,7 +75,7 @@ public sealed class LanePolicyTests
     public void Decide_MaxAttempts_CountsOnlyThatReason()
     {
         var unknown = new SendResult(SendOutcome.Retry, SendReason.UnknownError) { MaxAttempts = 3 };
-        // Five failures of another kind went before: an outage, say.
+        // After five failures of another kind, for example an outage.
         var lane = Decide(new SendResult(SendOutcome.Retry, SendReason.ConnectFailed),
             Fresh with { Failures = 4, HoldReason = SendReason.ConnectFailed, HoldCount = 4 }, earlierAttempts: 4).Lane;
         var states = new List<DeliveryState>();
@@ -139,7 +139,7 @@ public sealed class LanePolicyTests
     }
 
     [Fact]
-    public void Decide_MayHavePosted_IsRepeatedMoreSlowlyThanWhatDidNot()
+    public void Decide_Ambiguous_BacksOffLongerThanRetry()
     {
         var worn = Fresh with { Failures = 50 };
 
@@ -157,7 +157,7 @@ public sealed class LanePolicyTests
     }
 
     [Fact]
-    public void Decide_Refused_IsDeadAndTheLaneGoesOn()
+    public void Decide_Rejected_IsDeadAndTheLaneContinues()
     {
         var outcome = Decide(new SendResult(SendOutcome.Rejected, SendReason.InvalidMessage) { Detail = "invalid_blocks" }, Fresh);
 
@@ -190,7 +190,7 @@ public sealed class LanePolicyTests
     }
 
     [Fact]
-    public void Start_ParkedAndToldToWait_StillWaits()
+    public void Start_ParkedWithARetryAfter_StillWaits()
     {
         var parked = Fresh with
         {
@@ -217,12 +217,12 @@ public sealed class LanePolicyTests
             Failures = 2
         };
 
-        // Since when is remembered, to tell that it runs again.
+        // ParkedAt stays, so that it is reported when the destination works again.
         Assert.Equal(Fresh with { ParkedAt = Now }, Policy().Start(parked));
     }
 
     [Fact]
-    public void Start_HeldByARetryAfter_StaysHeldAndKnowsWhy()
+    public void Start_HeldByARetryAfter_StaysHeldWithTheReason()
     {
         var held = Fresh with { NotBefore = Now.AddMinutes(10), HeldAt = Now, HoldReason = SendReason.RateLimited };
 
@@ -230,7 +230,7 @@ public sealed class LanePolicyTests
     }
 
     [Fact]
-    public void RemainingOf_NothingHolds_IsNothing() =>
+    public void RemainingOf_NoHold_IsZero() =>
         Assert.Equal(TimeSpan.Zero, LanePolicy.RemainingOf(Fresh with { NotBefore = Now, HeldAt = Now.AddSeconds(-9) }, Now));
 
     [Theory]
@@ -238,7 +238,7 @@ public sealed class LanePolicyTests
     [InlineData(20, 40)]
     [InlineData(100, 0)]
     [InlineData(-86400, 60)]
-    public void RemainingOf_AtAnyLaterClock_IsNeverLongerThanItWasMeant(int passed, int seconds)
+    public void RemainingOf_AnyLaterTime_IsNeverLongerThanTheOriginalWait(int passed, int seconds)
     {
         var held = Fresh with { NotBefore = Now.AddSeconds(60), HeldAt = Now };
 
@@ -251,7 +251,7 @@ public sealed class LanePolicyTests
     [InlineData(600, 15)]
     [InlineData(86400, 60)]
     [InlineData(-500, 0.25)]
-    public void Decide_OutOfReach_IsAskedAgainAfterAFortiethOfTheOutage(int outage, double seconds)
+    public void Decide_Unreachable_IsRetriedAfterAFortiethOfTheOutage(int outage, double seconds)
     {
         var lane = Fresh with { Failures = 9, FailingSince = Now.AddSeconds(-outage) };
 
@@ -268,11 +268,11 @@ public sealed class LanePolicyTests
     [InlineData(SendOutcome.Wait, SendReason.RateLimited, false)]
     [InlineData(SendOutcome.Wait, SendReason.CircuitOpen, false)]
     [InlineData(SendOutcome.Ambiguous, SendReason.ServerError, false)]
-    public void Decide_TimeThatIsNotTheMessages_StartsItsAgeAnew(SendOutcome outcome, SendReason reason, bool restarts) =>
+    public void Decide_FailureUnrelatedToTheMessage_RestartsItsAge(SendOutcome outcome, SendReason reason, bool restarts) =>
         Assert.Equal(restarts, Decide(new SendResult(outcome, reason), Fresh).RestartsAge);
 
     [Fact]
-    public void Decide_SearchThatFails_IsNotGivenUpByAge() =>
+    public void Decide_FailedLookup_IsNotGivenUpByAge() =>
         Assert.Equal(DeliveryState.Pending,
             Decide(new SendResult(SendOutcome.Retry, SendReason.LookupFailed), Fresh, age: 9 * Options.MaxAge).State);
 
@@ -308,7 +308,7 @@ public sealed class LanePolicyTests
     }
 
     [Fact]
-    public void Decide_Held_LeavesTheQueueAndSaysNothingOfTheDestination()
+    public void Decide_Held_LeavesTheQueueAndKeepsTheDestinationsState()
     {
         var troubled =
             Fresh with { Failures = 2, ParkedReason = SendReason.HookGone, ParkedSettings = "digest-1", NotBefore = Now, HeldAt = Now };

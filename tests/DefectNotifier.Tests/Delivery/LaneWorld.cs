@@ -86,7 +86,7 @@ internal sealed class LaneWorld : IDisposable
         Delivery = Options,
     };
 
-    /// <summary>A lane as after a restart: what is only in memory is gone.</summary>
+    /// <summary>A lane as after a restart: everything that was only in memory is lost.</summary>
     public Lane RestartedLane(TimeProvider? clock = null, Destination? destination = null, IOutbox? outbox = null)
     {
         RateLimiters = new RateLimiters(clock ?? Time);

@@ -193,7 +193,7 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
     }
 
     [Fact]
-    public async Task RunAsync_DestinationIsAnotherChannelNow_StartsANewMessageThere()
+    public async Task RunAsync_ChannelChangedInTheSettings_PostsANewMessageThere()
     {
         await LiveAsync("created");
         await StopAsync();

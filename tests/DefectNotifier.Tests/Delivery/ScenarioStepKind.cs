@@ -11,7 +11,7 @@ public enum ScenarioStepKind
     /// <summary>Slack executes the method, and its response is lost.</summary>
     LostResponse,
 
-    /// <summary>Slack does nothing and answers with an error.</summary>
+    /// <summary>Slack does nothing and responds with an error.</summary>
     Refusal,
 
     /// <summary>The process crashes at one of the next writes.</summary>

@@ -14,7 +14,7 @@ public sealed class ChatHttpCancelTests : IDisposable
     [Fact]
     public async Task Post_CancelledWhileConnecting_ReportsConnectFailed()
     {
-        // Accepts the connection but never answers the TLS handshake.
+        // Accepts the connection but never responds to the TLS handshake.
         var isConnected = new TaskCompletionSource();
         await using var server = new ScriptedServer(async connection =>
         {

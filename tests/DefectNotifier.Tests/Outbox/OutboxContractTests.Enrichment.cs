@@ -48,7 +48,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task AppendAsync_OtherFamilies_RequestOnlyTheName()
+    public async Task AppendAsync_OtherKindsOfEvents_RequestOnlyTheName()
     {
         await Outbox.AppendAsync(Some.NewEvent() with { Source = "", TeamMemberId = 418, CanEnrich = true }, Token);
 
@@ -213,7 +213,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task ApplyEnrichmentAsync_Name_IsReadByItsIdInItsWorkspaceAlone()
+    public async Task ApplyEnrichmentAsync_Name_IsReadByItsIdInItsWorkspaceOnly()
     {
         await Outbox.AppendAsync(Asking(Some.DefectEvent), Token);
 

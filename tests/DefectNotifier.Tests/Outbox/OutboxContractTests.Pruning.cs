@@ -130,7 +130,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task PruneAsync_Nothing_IsDone() =>
+    public async Task PruneAsync_EmptyStore_IsDone() =>
         Assert.Equal(new PruneResult(0, 0, IsDone: true), await Retention.PruneAsync(AfterAMonth));
 
     [Fact]

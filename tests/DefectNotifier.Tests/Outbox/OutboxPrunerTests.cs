@@ -190,7 +190,7 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Run_ClockWasSetAndRanOnForSixHours_DeletesAgain()
+    public async Task Run_SixHoursAfterTheClockWasSet_DeletesAgain()
     {
         var clock = new ShiftedTime(_time);
         await EndedAsync(1);

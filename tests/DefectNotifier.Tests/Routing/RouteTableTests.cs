@@ -119,7 +119,7 @@ public sealed class RouteTableTests
     }
 
     [Fact]
-    public void Plan_TemplateSet_GoesWithTheDelivery() =>
+    public void Plan_RouteWithATemplateSet_IsInTheDelivery() =>
         Assert.Equal(
             [new PlannedDelivery("billing", 0, "finance")],
             new RouteTable([ForBilling, ForAll]).Plan(Some.DefectEvent with { ProjectCode = "bill" }).Deliveries);
