@@ -138,6 +138,7 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
             new Uri(match.Groups["operations"].Value.Replace("//0.0.0.0", "//127.0.0.1", StringComparison.Ordinal)));
     }
 
-    [GeneratedRegex(@"Listening for webhooks at (?<ingress>\S+) and for operators at (?<operations>\S+);", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"Listening for webhooks at (?<ingress>\S+) and for operators at (?<operations>\S+);", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex StartLine();
 }

@@ -31,7 +31,8 @@ public sealed partial class ArchitecturePageTests
         var parts = step.Split('.');
         const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
 
-        var methods = Types.Where(type => type.Name == parts[0]).SelectMany(type => type.GetMethods(Any | BindingFlags.DeclaredOnly)).Select(method => method.Name);
+        var methods = Types.Where(type => type.Name == parts[0])
+            .SelectMany(type => type.GetMethods(Any | BindingFlags.DeclaredOnly)).Select(method => method.Name);
 
         Assert.Contains(parts[1], methods);
     }

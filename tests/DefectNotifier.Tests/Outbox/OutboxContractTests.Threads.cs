@@ -207,9 +207,11 @@ public abstract partial class OutboxContractTests
         var name = new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = "Rut" };
         Assert.Equal(["web-qa"], (await Memory.ApplyEnrichmentAsync(name)).Refreshed);
         Assert.Empty(
-            (await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = "Rut" })).Refreshed);
+            (await Memory.ApplyEnrichmentAsync(
+                new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = "Rut" })).Refreshed);
         Assert.Empty(
-            (await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 12), Some.Moment) { Name = "Ole" })).Refreshed);
+            (await Memory.ApplyEnrichmentAsync(
+                new EnrichmentResult(EnrichmentRequest.Name("", 12), Some.Moment) { Name = "Ole" })).Refreshed);
     }
 
     [Fact]

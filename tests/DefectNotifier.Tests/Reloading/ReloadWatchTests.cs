@@ -75,9 +75,12 @@ public sealed class ReloadWatchTests : IAsyncDisposable
 
         Assert.Equal(
             [
-                "Template defect.updated.sbn(1,19): There is no helper 'truncat'. Did you mean 'truncate'? The template is active nevertheless.",
-                "Template defect.created.sbn(1,6): There is no 'defect.titel', so it would always be empty. Did you mean 'defect.title'? The template is active nevertheless.",
-                "Template defect.created.sbn(1,4): There is no 'defect.titel', so it would always be empty. Did you mean 'defect.title'? The template is active nevertheless.",
+                "Template defect.updated.sbn(1,19): There is no helper 'truncat'. Did you mean 'truncate'? "
+                    + "The template is active nevertheless.",
+                "Template defect.created.sbn(1,6): There is no 'defect.titel', so it would always be empty. "
+                    + "Did you mean 'defect.title'? The template is active nevertheless.",
+                "Template defect.created.sbn(1,4): There is no 'defect.titel', so it would always be empty. "
+                    + "Did you mean 'defect.title'? The template is active nevertheless.",
             ],
             _warnings.Texts);
     }
@@ -88,15 +91,24 @@ public sealed class ReloadWatchTests : IAsyncDisposable
         _world = new ReloadWorld();
         await WatchAsync();
         _world.Template("defect.create.sbn", "x");
-        _world.Template("defect.created.sbn", "{{ mention 'nobody' }}");
+        _world.Template("defect.created.sbn", "{{ mention 'absent' }}");
         await AdvanceUntilAsync(() => _warnings.Texts.Count > 1);
         _world.Settings["Routes"]!.AsArray().Insert(0, new JsonObject { ["To"] = new JsonArray("web-qa") });
         _world.Write();
         await AdvanceUntilAsync(() => _warnings.Texts.Count > 2);
 
-        Assert.Equal("Template defect.created.sbn(1,4): Templates:Mentions has no 'nobody', so no one is notified. The template is active nevertheless.", _warnings.Texts[0]);
-        Assert.Contains("defect.create.sbn: 'defect.create' is not an event that Qase documents, so this template may never be used.", _warnings.Texts[1], StringComparison.Ordinal);
-        Assert.StartsWith("Routes:1: Never matches: the earlier Routes:0 takes every event that this route would take, and does not continue.", _warnings.Texts[2], StringComparison.Ordinal);
+        Assert.Equal(
+            "Template defect.created.sbn(1,4): Templates:Mentions has no 'absent', so no one is notified. "
+            + "The template is active nevertheless.",
+            _warnings.Texts[0]);
+        Assert.Contains(
+            "defect.create.sbn: 'defect.create' is not an event that Qase documents, so this template may never be used.",
+            _warnings.Texts[1],
+            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Routes:1: Never matches: the earlier Routes:0 takes every event that this route would take, and does not continue.",
+            _warnings.Texts[2],
+            StringComparison.Ordinal);
     }
 
     [Fact]

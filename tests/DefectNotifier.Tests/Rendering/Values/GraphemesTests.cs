@@ -25,7 +25,8 @@ public sealed class GraphemesTests
     [Fact]
     public void Truncate_AnyText_KeepsTheLimitAndWholeCharacters()
     {
-        var text = Gen.OneOf("a", " ", "\n", "\r\n", "e\u0301", "👩🏽‍💻", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "🇩🇪", "結", "\u200D", "\uD83D", "\uDC69").Array[0, 12]
+        var text = Gen.OneOf("a", " ", "\n", "\r\n", "e\u0301", "👩🏽‍💻", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "🇩🇪",
+            "結", "\u200D", "\uD83D", "\uDC69").Array[0, 12]
             .Select(string.Concat);
 
         Gen.Select(text, Gen.Int[0, 40]).Sample(
