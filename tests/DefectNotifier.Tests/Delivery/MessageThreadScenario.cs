@@ -25,7 +25,9 @@ internal sealed class MessageThreadScenario : IDisposable
     {
         Options = new DeliveryOptions
         {
-            ConfirmAfter = TimeSpan.Zero, MaxBackoff = TimeSpan.FromSeconds(1), MaxResendDelay = TimeSpan.FromSeconds(1),
+            ConfirmAfter = TimeSpan.Zero,
+            MaxBackoff = TimeSpan.FromSeconds(1),
+            MaxResendDelay = TimeSpan.FromSeconds(1),
         },
     };
     private readonly Dictionary<string, (string Name, int Defect, int Order)> _events = new(StringComparer.Ordinal);

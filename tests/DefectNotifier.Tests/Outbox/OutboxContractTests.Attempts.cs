@@ -17,7 +17,11 @@ public abstract partial class OutboxContractTests
         await Outbox.RecordAsync(
             Some.Outcome(pending) with
             {
-                State = state, Outcome = SendOutcome.Rejected, Reason = SendReason.InvalidMessage, Detail = "no_text", Reference = "C1/1.2",
+                State = state,
+                Outcome = SendOutcome.Rejected,
+                Reason = SendReason.InvalidMessage,
+                Detail = "no_text",
+                Reference = "C1/1.2",
             });
 
         Assert.Empty(await Outbox.ReadPendingAsync("web-qa", 10, Token));

@@ -153,9 +153,12 @@ public abstract partial class OutboxContractTests
     public async Task ApplyEnrichmentAsync_NoTitle_EndsUntilAnEventADayLater(bool isAnswered)
     {
         await Outbox.AppendAsync(Asking(Resolved(Some.Moment) with { TeamMemberId = 0 }), Token);
-        await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { Details = isAnswered
+        await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment)
+        {
+            Details = isAnswered
             ? Answer with { Title = null, CreatedBy = null }
-            : null });
+            : null
+        });
 
         Assert.False(await AsksAsync(Some.Moment.AddHours(24)));
         Assert.Empty(await EnrichmentRequestsAsync());

@@ -188,7 +188,9 @@ public abstract partial class OutboxContractTests
         await Outbox.RecordAsync(
             Some.Outcome(pending) with
             {
-                State = recorded, Reason = reason, Message = message is null ? default(ReadOnlyMemory<byte>?) : message,
+                State = recorded,
+                Reason = reason,
+                Message = message is null ? default(ReadOnlyMemory<byte>?) : message,
             });
         if (state == DeliveryState.Discarded) await History.DiscardAsync(pending.Id, alsoPending: false, Some.Moment.AddSeconds(2));
         return pending;

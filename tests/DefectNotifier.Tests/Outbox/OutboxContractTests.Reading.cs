@@ -79,7 +79,9 @@ public abstract partial class OutboxContractTests
     {
         var planned = new PlannedDelivery("web-qa", 3, "finance")
         {
-            MaxAge = TimeSpan.FromHours(6), Fallback = "lobby", FallbackAfter = TimeSpan.FromMinutes(10),
+            MaxAge = TimeSpan.FromHours(6),
+            Fallback = "lobby",
+            FallbackAfter = TimeSpan.FromMinutes(10),
         };
         await Outbox.AppendAsync(Some.NewEvent() with { Decision = new RoutingDecision([], [planned]) }, Token);
 

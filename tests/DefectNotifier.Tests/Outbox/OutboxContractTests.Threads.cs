@@ -90,7 +90,10 @@ public abstract partial class OutboxContractTests
         await Outbox.RecordAsync(
             Some.Outcome(pending) with
             {
-                Outcome = SendOutcome.Ambiguous, State = DeliveryState.Pending, MayHavePosted = true, Step = SendStep.Root,
+                Outcome = SendOutcome.Ambiguous,
+                State = DeliveryState.Pending,
+                MayHavePosted = true,
+                Step = SendStep.Root,
             });
         Assert.True(await FirstAsync() is { IsInDoubt: true, MayBeRepeat: true });
         await Outbox.StartAttemptAsync(pending.Id, Some.Moment, SendStep.Root);
@@ -102,7 +105,10 @@ public abstract partial class OutboxContractTests
         await Outbox.RecordAsync(
             Some.Outcome(pending) with
             {
-                Outcome = SendOutcome.Ambiguous, State = DeliveryState.Pending, MayHavePosted = true, Step = SendStep.Reply,
+                Outcome = SendOutcome.Ambiguous,
+                State = DeliveryState.Pending,
+                MayHavePosted = true,
+                Step = SendStep.Reply,
             });
         Assert.True(await FirstAsync() is { IsInDoubt: true, MayBeRepeat: true });
         Assert.Equal(
@@ -143,7 +149,8 @@ public abstract partial class OutboxContractTests
         await Outbox.AppendAsync(
             Some.NewDefectEvent(Resolved(Some.Moment)) with
             {
-                CanEnrich = true, Decision = decision with { Deliveries = [decision.Deliveries[0] with { MessageMode = mode }] },
+                CanEnrich = true,
+                Decision = decision with { Deliveries = [decision.Deliveries[0] with { MessageMode = mode }] },
             },
             Token);
         var pending = await FirstAsync();

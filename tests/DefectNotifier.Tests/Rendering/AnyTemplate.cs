@@ -43,42 +43,42 @@ internal static class AnyTemplate
 
     private static readonly Gen<string> SlackBlock = Gen.Select(JsonValue, JsonValue, JsonValue, Gen.Int[0, 15])
         .Select((a, b, c, kind) => Fill(kind switch
-    {
-        0 => """{"type":"header","text":{"type":"plain_text","text":@1,"emoji":true}}""",
-        1 => """{"type":"section","text":{"type":"mrkdwn","text":@1}}""",
-        2 => """{"type":"section","fields":[{"type":"mrkdwn","text":@1},{"type":"plain_text","text":@2}]}""",
-        3 => """{"type":"context","elements":[{"type":"mrkdwn","text":@1},{"type":"image","image_url":@2,"alt_text":@3}]}""",
-        4 => """{"type":"actions","elements":[{"type":"button","text":{"type":"plain_text","text":@1},"url":@2,"action_id":@3}]}""",
-        5 => """{"type":"image","image_url":@1,"alt_text":@2}""",
-        6 => """{"type":"rich_text","elements":[{"type":"rich_text_section","elements":["""
-            + """{"type":"text","text":@1,"style":{"bold":true}},{"type":"link","url":@2,"text":@3}]}]}""",
-        7 => """{"type":"rich_text","elements":[{"type":"rich_text_list","style":"bullet","elements":["""
-            + """{"type":"rich_text_section","elements":[{"type":"text","text":@1}]}]},"""
-            + """{"type":"rich_text_preformatted","elements":[{"type":"text","text":@2}]}]}""",
-        8 => """{"type":"divider","block_id":@1}""",
-        9 => """{"type":"rich_text","elements":["""
-            + """{"type":"rich_text_section","elements":[{"type":"user","user_id":"{{ defect.title }}"}]}]}""",
-        10 => """{"type":@1,"text":{"type":"mrkdwn","text":@2}}""",
-        11 => """{"{{ defect.title }}":1,"type":"divider"}""",
-        12 => "@1",
-        13 => """{"type":"header","text":@1}""",
-        _ => """{"type":"divider"}""",
-    }, a, b, c));
+        {
+            0 => """{"type":"header","text":{"type":"plain_text","text":@1,"emoji":true}}""",
+            1 => """{"type":"section","text":{"type":"mrkdwn","text":@1}}""",
+            2 => """{"type":"section","fields":[{"type":"mrkdwn","text":@1},{"type":"plain_text","text":@2}]}""",
+            3 => """{"type":"context","elements":[{"type":"mrkdwn","text":@1},{"type":"image","image_url":@2,"alt_text":@3}]}""",
+            4 => """{"type":"actions","elements":[{"type":"button","text":{"type":"plain_text","text":@1},"url":@2,"action_id":@3}]}""",
+            5 => """{"type":"image","image_url":@1,"alt_text":@2}""",
+            6 => """{"type":"rich_text","elements":[{"type":"rich_text_section","elements":["""
+                + """{"type":"text","text":@1,"style":{"bold":true}},{"type":"link","url":@2,"text":@3}]}]}""",
+            7 => """{"type":"rich_text","elements":[{"type":"rich_text_list","style":"bullet","elements":["""
+                + """{"type":"rich_text_section","elements":[{"type":"text","text":@1}]}]},"""
+                + """{"type":"rich_text_preformatted","elements":[{"type":"text","text":@2}]}]}""",
+            8 => """{"type":"divider","block_id":@1}""",
+            9 => """{"type":"rich_text","elements":["""
+                + """{"type":"rich_text_section","elements":[{"type":"user","user_id":"{{ defect.title }}"}]}]}""",
+            10 => """{"type":@1,"text":{"type":"mrkdwn","text":@2}}""",
+            11 => """{"{{ defect.title }}":1,"type":"divider"}""",
+            12 => "@1",
+            13 => """{"type":"header","text":@1}""",
+            _ => """{"type":"divider"}""",
+        }, a, b, c));
 
     private static readonly Gen<string> TeamsElement = Gen.Select(JsonValue, JsonValue, Gen.Int[0, 10])
         .Select((a, b, kind) => Fill(kind switch
-    {
-        0 or 1 => """{"type":"TextBlock","text":@1,"wrap":true}""",
-        2 => """{"type":"FactSet","facts":[{"title":@1,"value":@2},{"title":"t","value":@2}]}""",
-        3 => """{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":@1,"selectAction":{"type":"Action.OpenUrl","url":@2}}]}""",
-        4 => """{"type":"Container","style":"good","items":[{"type":"TextBlock","text":@1,"wrap":true}]}""",
-        5 => """{"type":"Image","url":@1,"altText":@2}""",
-        6 => """{"type":"ActionSet","actions":[{"type":"Action.OpenUrl","title":@1,"url":@2}]}""",
-        7 => """{"type":@1,"text":@2}""",
-        8 => """{"type":"ColumnSet","columns":[{"type":"Column","items":[{"type":"TextBlock","text":@1,"wrap":true}]}]}""",
-        9 => "@1",
-        _ => """{"{{ defect.title }}":1,"type":"TextBlock","text":"x"}""",
-    }, a, b, b));
+        {
+            0 or 1 => """{"type":"TextBlock","text":@1,"wrap":true}""",
+            2 => """{"type":"FactSet","facts":[{"title":@1,"value":@2},{"title":"t","value":@2}]}""",
+            3 => """{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":@1,"selectAction":{"type":"Action.OpenUrl","url":@2}}]}""",
+            4 => """{"type":"Container","style":"good","items":[{"type":"TextBlock","text":@1,"wrap":true}]}""",
+            5 => """{"type":"Image","url":@1,"altText":@2}""",
+            6 => """{"type":"ActionSet","actions":[{"type":"Action.OpenUrl","title":@1,"url":@2}]}""",
+            7 => """{"type":@1,"text":@2}""",
+            8 => """{"type":"ColumnSet","columns":[{"type":"Column","items":[{"type":"TextBlock","text":@1,"wrap":true}]}]}""",
+            9 => "@1",
+            _ => """{"{{ defect.title }}":1,"type":"TextBlock","text":"x"}""",
+        }, a, b, b));
 
     public static readonly Gen<string> SlackJson =
         Gen.Select(SlackBlock.Array[0, 4],
