@@ -12,8 +12,7 @@ namespace DefectNotifier.Sqlite;
 
 /// <summary>
 /// The outbox in one SQLite file, for one process. One thread groups writes into commits and syncs them before their callers continue;
-/// reads
-/// run beside it on connections of their own.
+/// reads run beside it on connections of their own.
 /// </summary>
 public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchive, IOutboxRetention, IEnrichmentStore, IAsyncDisposable
 {

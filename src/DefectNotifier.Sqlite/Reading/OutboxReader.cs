@@ -26,8 +26,7 @@ internal sealed class OutboxReader(SqliteDatabase database) : IAsyncDisposable
 
     /// <summary>
     /// Runs a short read (a row by its key, a page of a lane) on the caller's thread, because it takes less time than a thread switch. Only
-    /// on threads of the
-    /// pool: the one that polls the sockets must not wait for a file that another program holds.
+    /// on threads of the pool: the one that polls the sockets must not wait for a file that another program holds.
     /// </summary>
     public Task<T> ReadHereAsync<T>(Func<ReadSession, T> read, CancellationToken cancellationToken) =>
         Thread.CurrentThread.IsThreadPoolThread

@@ -4,8 +4,7 @@ namespace DefectNotifier.Sqlite.Writing;
 
 /// <summary>
 /// Measures whether the outbox's disk has less free space than new events must leave. Then webhooks are refused, and what remains is for
-/// recording
-/// the deliveries of accepted events. Measured at most once a second.
+/// recording the deliveries of accepted events. Measured at most once a second.
 /// </summary>
 /// <param name="folder">The folder of the outbox.</param>
 /// <param name="minFreeBytes">How much must be free; 0: not measured.</param>

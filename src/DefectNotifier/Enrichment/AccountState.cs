@@ -2,9 +2,7 @@ namespace DefectNotifier.Enrichment;
 
 /// <summary>
 /// When the next request may be sent to an account: its request budget, the rate limit that Qase reported, and the backoff after failures.
-/// Pure. Times
-/// are
-/// spans on a monotonic clock.
+/// Pure. Times are spans on a monotonic clock.
 /// </summary>
 internal sealed record AccountState
 {
@@ -35,9 +33,8 @@ internal sealed record AccountState
     public bool IsStopped => Health == QaseOutcome.Refused;
 
     /// <summary>
-    /// The state when a request is sent. Requests are spread evenly, so no minute has more than the budget, and after a pause the first
-    /// one is
-    /// sent at once.
+    /// The state when a request is sent. Requests are spread evenly, so no minute has more than the budget, and after a pause the first one
+    /// is sent at once.
     /// </summary>
     public AccountState Requested(TimeSpan now, int requestsPerMinute) =>
         this with { NotBefore = now + (TimeSpan.FromMinutes(1) / requestsPerMinute) };

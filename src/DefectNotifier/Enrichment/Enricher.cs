@@ -9,8 +9,8 @@ namespace DefectNotifier.Enrichment;
 
 /// <summary>
 /// Requests from Qase's API what events did not contain, one request after the other, and stores the results. No delivery waits for it:
-/// results
-/// appear in messages rendered afterwards. Pending requests are in the outbox; this class only knows when each account may be asked next.
+/// results appear in messages rendered afterwards. Pending requests are in the outbox; this class only knows when each account may be asked
+/// next.
 /// </summary>
 public sealed partial class Enricher(
     IEnrichmentStore store,

@@ -33,8 +33,7 @@ public sealed record DefectDetails
 
     /// <summary>
     /// From when the details are valid: the defect's own latest time. That is Qase's clock, as in events, so an event that was sent after
-    /// the
-    /// API read the defect is later. Our clock is used only where the defect has no time.
+    /// the API read the defect is later. Our clock is used only where the defect has no time.
     /// </summary>
     internal DefectHistoryEntry Since
     {

@@ -2,10 +2,8 @@ namespace DefectNotifier.Events;
 
 /// <summary>
 /// One thing that happened to a defect. Entries are ordered by time, in whatever order their webhooks arrived. Qase's times are whole
-/// seconds,
-/// so within one second the order is created, updated, resolved, deleted. An API response comes after a creation or update of the same
-/// second
-/// because it includes them, and before a resolution, which it would include if it had happened.
+/// seconds, so within one second the order is created, updated, resolved, deleted. An API response comes after a creation or update of the
+/// same second because it includes them, and before a resolution, which it would include if it had happened.
 /// </summary>
 /// <param name="Event">The event's name in lower case: <c>defect.resolved</c>.</param>
 /// <param name="At">When it happened; when it arrived if Qase gave no time.</param>

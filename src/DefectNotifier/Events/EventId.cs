@@ -4,8 +4,7 @@ namespace DefectNotifier.Events;
 
 /// <summary>
 /// Our id of an event: a UUID of version 7 (RFC 9562, section 5.7) without dashes, so ids sort by time of arrival. An id is not a secret,
-/// so
-/// its random part comes from <see cref="Random.Shared"/>; <see cref="Guid.CreateVersion7()"/> makes a system call per id.
+/// so its random part comes from <see cref="Random.Shared"/>; <see cref="Guid.CreateVersion7()"/> makes a system call per id.
 /// </summary>
 public static class EventId
 {

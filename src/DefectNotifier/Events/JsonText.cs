@@ -7,8 +7,7 @@ namespace DefectNotifier.Events;
 
 /// <summary>
 /// Makes a request body safe to read as JSON: no byte order mark, valid UTF-8, no lone surrogates, and either one complete JSON object or
-/// an
-/// error that says what is wrong and where.
+/// an error that says what is wrong and where.
 /// </summary>
 internal static class JsonText
 {

@@ -4,8 +4,7 @@ namespace DefectNotifier.Routing;
 
 /// <summary>
 /// How a destination shows a defect, if its chat can edit messages and has threads. Elsewhere each event is a message. The numbers are
-/// stored:
-/// never renumber.
+/// stored: never renumber.
 /// </summary>
 [JsonConverter(typeof(JsonStringEnumConverter<MessageMode>))]
 public enum MessageMode

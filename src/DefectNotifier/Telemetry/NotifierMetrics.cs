@@ -3,9 +3,8 @@ using System.Diagnostics.Metrics;
 namespace DefectNotifier.Telemetry;
 
 /// <summary>
-/// The metrics of the service. Every label value comes from a closed list or from the configuration, so senders cannot increase the
-/// number of
-/// series.
+/// The metrics of the service. Every label value comes from a closed list or from the configuration, so senders cannot increase the number
+/// of series.
 /// </summary>
 public sealed class NotifierMetrics : IDisposable
 {

@@ -9,8 +9,7 @@ namespace DefectNotifier.Benchmarks.Limits;
 
 /// <summary>
 /// The minimum that a program in the worker's place must do, on the same server, store and HTTP client. It does not parse, route,
-/// deduplicate,
-/// render or retry. Runs until it is killed.
+/// deduplicate, render or retry. Runs until it is killed.
 /// </summary>
 internal static class LimitProgram
 {

@@ -8,8 +8,7 @@ namespace DefectNotifier.Benchmarks.Micro;
 
 /// <summary>
 /// The outbox operations of a lane for each message, after an append: read the page, start the attempt, record the outcome. Several lanes
-/// share
-/// commits.
+/// share commits.
 /// </summary>
 [MemoryDiagnoser]
 public class LaneBenchmarks

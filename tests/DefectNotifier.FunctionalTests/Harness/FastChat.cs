@@ -12,8 +12,7 @@ namespace DefectNotifier.FunctionalTests.Harness;
 
 /// <summary>
 /// Healthy Slack and Teams on Kestrel. Accepts every message and adds it to a ledger before it responds; bots may read what they posted.
-/// For
-/// tests in which <see cref="ChatServer"/> would be the slowest part.
+/// For tests in which <see cref="ChatServer"/> would be the slowest part.
 /// </summary>
 internal sealed partial class FastChat : IAsyncDisposable
 {

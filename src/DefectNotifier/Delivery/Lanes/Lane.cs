@@ -142,8 +142,7 @@ public sealed class Lane
                 break;
             }
             // Catch everything at the boundary of the loop. Nothing is lost: what was not recorded is still pending, and an open attempt
-            // counts as one that may
-            // have been posted.
+            // counts as one that may have been posted.
             catch (Exception error)
             {
                 _reporter.ReportLaneError(error);

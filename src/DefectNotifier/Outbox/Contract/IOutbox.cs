@@ -4,9 +4,9 @@ namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>
 /// The durable store of events and deliveries, for intake and lanes; operators use <see cref="IOutboxHistory"/>. Nothing here depends on
-/// SQL.
-/// Every implementation passes the same contract suite. Members may be called from any thread; one lane at a time works on a destination.
-/// Members other than <see cref="AppendAsync"/> throw <see cref="OutboxUnavailableException"/> when the store can't be used now.
+/// SQL. Every implementation passes the same contract suite. Members may be called from any thread; one lane at a time works on a
+/// destination. Members other than <see cref="AppendAsync"/> throw <see cref="OutboxUnavailableException"/> when the store can't be used
+/// now.
 /// </summary>
 public interface IOutbox
 {

@@ -2,8 +2,7 @@ namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>
 /// The state of a rate limit that must survive a restart. Durations from <see cref="SavedAt"/> on, not times: a clock that was set back in
-/// between
-/// can't make them longer.
+/// between can't make them longer.
 /// </summary>
 /// <param name="Key">Names the limit: a channel, or a method of an API in a workspace. Holds no secret.</param>
 public sealed record RateLimitState(string Key)

@@ -7,8 +7,7 @@ namespace DefectNotifier.Outbox.Retention;
 
 /// <summary>
 /// Deletes from the outbox everything that the active <see cref="RetentionOptions"/> no longer keep: a minute after the start, and then
-/// every hour. In
-/// small steps with pauses between them, because webhooks and lanes write through the same queue.
+/// every hour. In small steps with pauses between them, because webhooks and lanes write through the same queue.
 /// </summary>
 public sealed partial class OutboxPruner(
     IOutboxRetention outbox,

@@ -18,8 +18,7 @@ public static class AttemptRules
     /// <summary>Ends the open attempt, moves the delivery and saves what belongs to the outcome.</summary>
     /// <returns>
     /// Null when everything was written. Otherwise the id of a delivery that is not pending: the outcome's own delivery (then nothing was
-    /// written), or that of
-    /// to begin with it, and then everything else was written. Null: everything was written.
+    /// written), or that of the next attempt (then everything else was written).
     /// </returns>
     public static long? Record(IOutboxTransaction transaction, AttemptOutcome outcome)
     {
