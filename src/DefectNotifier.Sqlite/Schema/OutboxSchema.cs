@@ -11,7 +11,7 @@ internal static class OutboxSchema
 {
     public const int Version = 1;
 
-    /// <summary>"DNv1" in ASCII: tells our file from another program's database.</summary>
+    /// <summary>"DNv1" in ASCII: identifies an outbox among SQLite databases.</summary>
     public const int ApplicationId = 0x444E7631;
 
     /// <summary>What development versions before 1.0 wrote.</summary>

@@ -70,7 +70,7 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a command to its end and returns the exit code and the output.</summary>
+    /// <summary>Runs a command and returns its exit code and output.</summary>
     public static Task<(int ExitCode, WorkerOutput Output)> RunAsync(string folder, params string[] arguments) =>
         RunAsync(folder, new Dictionary<string, string>(StringComparer.Ordinal), arguments);
 
