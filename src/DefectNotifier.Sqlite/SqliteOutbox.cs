@@ -14,31 +14,37 @@ namespace DefectNotifier.Sqlite;
 /// The outbox in one SQLite file, for one process. One thread groups writes into commits and syncs them before their callers continue;
 /// reads run beside it on connections of their own.
 /// </summary>
-public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchive, IOutboxRetention, IEnrichmentStore, IAsyncDisposable
+public sealed partial class SqliteOutbox
+    : IOutbox, IOutboxHistory, IEventArchive, IOutboxRetention, IEnrichmentStore, IClaims, IAsyncDisposable
 {
     private readonly FileStream _lock;
     private readonly OutboxWriter _writer;
     private readonly OutboxReader _reader;
     private readonly DiskSpace _space;
     private readonly SqliteOutboxOptions _options;
+    private readonly SoleClaims _claims;
     private int _waitingAppends;
 
-    private SqliteOutbox(FileStream @lock, OutboxWriter writer, OutboxReader reader, DiskSpace space, SqliteOutboxOptions options)
+    private SqliteOutbox(
+        FileStream @lock, OutboxWriter writer, OutboxReader reader, DiskSpace space, SqliteOutboxOptions options, TimeProvider time)
     {
         _lock = @lock;
         _writer = writer;
         _reader = reader;
         _space = space;
         _options = options;
+        _claims = new SoleClaims(name => writer.WriteAsync(rows => AttemptRules.TakeLane(rows, name, time.GetUtcNow())));
     }
 
-    /// <summary>
-    /// Opens the outbox, or creates it with its folder, and closes the attempts that a process which died left open. Blocks while it does
-    /// so.
-    /// </summary>
+    /// <summary>Opens the outbox, or creates it with its folder. Blocks while it does so.</summary>
+    /// <param name="options">Where it is.</param>
+    /// <param name="news">Receives what was committed.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="logger">The log.</param>
     /// <exception cref="OutboxInUseException">Another process, or another instance in this one, holds it.</exception>
     /// <exception cref="OutboxOpenException">The file or its folder can't be used; the message says why.</exception>
-    public static SqliteOutbox Open(SqliteOutboxOptions options, TimeProvider timeProvider, ILogger<SqliteOutbox> logger)
+    public static SqliteOutbox Open(
+        SqliteOutboxOptions options, IOutboxNews news, TimeProvider timeProvider, ILogger<SqliteOutbox> logger)
     {
         var database = new SqliteDatabase(Path.GetFullPath(options.Path));
         CreateFolder(database.Path);
@@ -46,8 +52,9 @@ public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchiv
         try
         {
             var session = OpenFirst(database);
-            var writer = new OutboxWriter(new BatchCommitter(session, () => new WriteSession(database.ConnectToWrite()), logger), logger);
-            Log.Opened(logger, database.Path, CloseInterrupted(session, timeProvider.GetUtcNow()));
+            var committer = new BatchCommitter(session, () => new WriteSession(database.ConnectToWrite()), news, logger);
+            var writer = new OutboxWriter(committer, logger);
+            Log.Opened(logger, database.Path);
             writer.Start();
             var reader = new OutboxReader(database);
             var space = new DiskSpace(
@@ -56,7 +63,7 @@ public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchiv
                 cancellationToken => reader.ReadAsync(reading => reading.ReadFreeBytes(), cancellationToken),
                 timeProvider,
                 logger);
-            return new SqliteOutbox(@lock, writer, reader, space, options);
+            return new SqliteOutbox(@lock, writer, reader, space, options, timeProvider);
         }
         catch (Exception error)
         {
@@ -73,16 +80,25 @@ public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchiv
             ? Task.FromCanceled<AppendResult>(cancellationToken)
             : AppendAsync(newEvent).WaitAsync(cancellationToken);
 
-    public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(string destination, int limit, CancellationToken cancellationToken) =>
-        _reader.ReadHereAsync(session => session.ReadPending(destination, limit, _options.PageBytes), cancellationToken);
+    public Task<Claim> ClaimAsync(string name, CancellationToken cancellationToken) => _claims.ClaimAsync(name, cancellationToken);
 
-    public async Task StartAttemptAsync(long deliveryId, DateTimeOffset at, SendStep step = SendStep.Message)
+    public Task ReleaseAsync(Claim claim) => _claims.ReleaseAsync(claim);
+
+    public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(Claim claim, int limit, CancellationToken cancellationToken)
     {
+        _claims.Verify(claim);
+        return _reader.ReadHereAsync(session => session.ReadPending(claim.Name, limit, _options.PageBytes), cancellationToken);
+    }
+
+    public async Task StartAttemptAsync(Claim claim, long deliveryId, DateTimeOffset at, SendStep step = SendStep.Message)
+    {
+        _claims.Verify(claim);
         if (!await _writer.WriteAsync(rows => AttemptRules.Start(rows, deliveryId, at, step))) throw NotPending(deliveryId);
     }
 
-    public async Task RecordAsync(AttemptOutcome outcome)
+    public async Task RecordAsync(Claim claim, AttemptOutcome outcome)
     {
+        _claims.Verify(claim);
         if (await _writer.WriteAsync(rows => AttemptRules.Record(rows, outcome)) is { } notPending) throw NotPending(notPending);
     }
 
@@ -97,10 +113,11 @@ public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchiv
         string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken) =>
         _reader.ReadHereAsync(session => EnrichmentReader.ReadNames(session, source, teamMemberIds), cancellationToken);
 
-    public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) =>
-        _reader.ReadHereAsync(session => session.ReadLane(destination), cancellationToken);
-
-    public Task SaveLaneAsync(LaneState lane) => WriteAsync(rows => rows.SaveLane(lane));
+    public async Task SaveLaneAsync(Claim claim, LaneState lane)
+    {
+        _claims.Verify(claim);
+        await WriteAsync(rows => rows.SaveLane(lane));
+    }
 
     public Task<RateLimitState?> ReadRateLimitAsync(string key, CancellationToken cancellationToken) =>
         _reader.ReadHereAsync(session => session.ReadRateLimit(key), cancellationToken);
@@ -136,7 +153,12 @@ public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchiv
         _writer.WriteAsync(rows => OperatorRules.Retry(rows, deliveryId, asRendered, at));
 
     public Task<DeliveryChange> DiscardAsync(long deliveryId, bool alsoPending, DateTimeOffset at) =>
-        _writer.WriteAsync(rows => OperatorRules.Discard(rows, deliveryId, alsoPending, at));
+        _writer.WriteAsync(rows => OperatorRules.Discard(rows, deliveryId, alsoPending, _claims.IsHeld, at));
+
+    public Task<IReadOnlyList<LaneState>> ReadLanesAsync(CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => session.ReadLanes(), cancellationToken);
+
+    public Task<bool> ResumeAsync(string destination) => _writer.WriteAsync(rows => OperatorRules.Resume(rows, destination));
 
     public Task<long> ReadUsedBytesAsync(CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => session.ReadUsedBytes(), cancellationToken);
@@ -217,14 +239,6 @@ public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchiv
         }
     }
 
-    private static int CloseInterrupted(WriteSession session, DateTimeOffset now)
-    {
-        session.Begin();
-        var closed = AttemptRules.CloseInterrupted(session.Rows, now);
-        session.Commit();
-        return closed;
-    }
-
     private static void CreateFolder(string path)
     {
         try
@@ -239,10 +253,7 @@ public sealed partial class SqliteOutbox : IOutbox, IOutboxHistory, IEventArchiv
 
     private static partial class Log
     {
-        [LoggerMessage(
-            200,
-            LogLevel.Information,
-            "Outbox {Path} opened; {Interrupted} attempts were interrupted by the end of the last process")]
-        public static partial void Opened(ILogger logger, string path, int interrupted);
+        [LoggerMessage(200, LogLevel.Information, "Outbox {Path} opened")]
+        public static partial void Opened(ILogger logger, string path);
     }
 }

@@ -8,12 +8,14 @@ namespace DefectNotifier.Testing;
 /// An outbox that ends with the process. It uses the rules of the product and passes the contract suite, so a test may trust it like the
 /// real one.
 /// </summary>
-public sealed class InMemoryOutbox : IOutbox, IOutboxHistory, IOutboxRetention, IEnrichmentStore
+/// <param name="news">Receives what was committed; null: no one.</param>
+public sealed class InMemoryOutbox(IOutboxNews? news = null) : IOutbox, IOutboxHistory, IOutboxRetention, IEnrichmentStore, IClaims
 {
     private const string LostResponse = "the response was lost";
 
     private readonly Lock _lock = new();
     private readonly InMemoryRows _rows = new();
+    private SoleClaims? _claims;
     private int _refusals;
     private int _prunings;
 
@@ -29,6 +31,9 @@ public sealed class InMemoryOutbox : IOutbox, IOutboxHistory, IOutboxRetention, 
     /// <summary>While true, appends return Busy.</summary>
     public bool IsBusy { get; set; }
 
+    /// <summary>The clock; it is read when a lane is claimed.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>How many bytes of bodies a page may hold.</summary>
     public int PageBytes { get; init; } = 1024 * 1024;
 
@@ -42,11 +47,12 @@ public sealed class InMemoryOutbox : IOutbox, IOutboxHistory, IOutboxRetention, 
         if (Error is { } error) return Task.FromResult(new AppendResult(AppendStatus.Unavailable, EventId: null, 0, error));
         lock (_lock)
         {
-            var appended = AppendRules.Append(_rows, newEvent);
+            var appended = Commit(() => AppendRules.Append(_rows, newEvent));
             return Task.FromResult(LosesResponses ? new AppendResult(AppendStatus.Unavailable, EventId: null, 0, LostResponse) : appended);
         }
     }
 
+    /// <summary>What a lane would read, also while it is claimed.</summary>
     public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(string destination, int limit, CancellationToken cancellationToken) =>
         UseAsync<IReadOnlyList<PendingDelivery>>(
             () =>
@@ -59,13 +65,25 @@ public sealed class InMemoryOutbox : IOutbox, IOutboxHistory, IOutboxRetention, 
             },
             cancellationToken);
 
-    public Task StartAttemptAsync(long deliveryId, DateTimeOffset at, SendStep step = SendStep.Message) => UseAsync(() =>
+    public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(Claim claim, int limit, CancellationToken cancellationToken)
     {
+        Claims.Verify(claim);
+        return ReadPendingAsync(claim.Name, limit, cancellationToken);
+    }
+
+    public Task<Claim> ClaimAsync(string name, CancellationToken cancellationToken) => Claims.ClaimAsync(name, cancellationToken);
+
+    public Task ReleaseAsync(Claim claim) => Claims.ReleaseAsync(claim);
+
+    public Task StartAttemptAsync(Claim claim, long deliveryId, DateTimeOffset at, SendStep step = SendStep.Message) => UseAsync(() =>
+    {
+        Claims.Verify(claim);
         if (!AttemptRules.Start(_rows, deliveryId, at, step)) throw NotPending(deliveryId);
     });
 
-    public Task RecordAsync(AttemptOutcome outcome) => UseAsync(() =>
+    public Task RecordAsync(Claim claim, AttemptOutcome outcome) => UseAsync(() =>
     {
+        Claims.Verify(claim);
         if (AttemptRules.Record(_rows, outcome) is { } notPending) throw NotPending(notPending);
     });
 
@@ -82,11 +100,11 @@ public sealed class InMemoryOutbox : IOutbox, IOutboxHistory, IOutboxRetention, 
                 .ToDictionary(id => id, id => _rows.FindName(source, id)!.Name!),
             cancellationToken);
 
-    public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) => UseAsync(
-        () => (_rows.Lanes.GetValueOrDefault(destination) ?? new LaneState(destination)) with { Destination = destination },
-        cancellationToken);
-
-    public Task SaveLaneAsync(LaneState lane) => UseAsync(() => _rows.SaveLane(lane));
+    public Task SaveLaneAsync(Claim claim, LaneState lane) => UseAsync(() =>
+    {
+        Claims.Verify(claim);
+        _rows.SaveLane(lane);
+    });
 
     public Task<RateLimitState?> ReadRateLimitAsync(string key, CancellationToken cancellationToken) =>
         UseAsync(() => _rows.RateLimits.GetValueOrDefault(key), cancellationToken);
@@ -142,7 +160,13 @@ public sealed class InMemoryOutbox : IOutbox, IOutboxHistory, IOutboxRetention, 
         UseAsync(() => OperatorRules.Retry(_rows, deliveryId, asRendered, at), CancellationToken.None);
 
     public Task<DeliveryChange> DiscardAsync(long deliveryId, bool alsoPending, DateTimeOffset at) =>
-        UseAsync(() => OperatorRules.Discard(_rows, deliveryId, alsoPending, at), CancellationToken.None);
+        UseAsync(() => OperatorRules.Discard(_rows, deliveryId, alsoPending, Claims.IsHeld, at), CancellationToken.None);
+
+    public Task<IReadOnlyList<LaneState>> ReadLanesAsync(CancellationToken cancellationToken) => UseAsync<IReadOnlyList<LaneState>>(
+        () => [.. _rows.Lanes.Values.OrderBy(lane => lane.Destination, StringComparer.OrdinalIgnoreCase)], cancellationToken);
+
+    public Task<bool> ResumeAsync(string destination) =>
+        UseAsync(() => OperatorRules.Resume(_rows, destination), CancellationToken.None);
 
     public Task<long> ReadUsedBytesAsync(CancellationToken cancellationToken) =>
         UseAsync(() => _rows.Events.Sum(one => (long)one.Event.Body.Length), cancellationToken);
@@ -175,15 +199,15 @@ public sealed class InMemoryOutbox : IOutbox, IOutboxHistory, IOutboxRetention, 
     public Task<EnrichmentChange> ApplyEnrichmentAsync(EnrichmentResult end) =>
         UseAsync(() => EnrichmentRules.Apply(_rows, end), CancellationToken.None);
 
-    /// <summary>What the next process does when this one was killed: attempts that are open end as interrupted.</summary>
-    public void Restart(DateTimeOffset at)
-    {
-        lock (_lock) AttemptRules.CloseInterrupted(_rows, at);
-    }
+    /// <summary>The process that used it was killed: its claims are gone.</summary>
+    public void Restart() => _claims = null;
 
     /// <summary>What a delivery that is dead or held would have sent; null when nothing was kept.</summary>
     public ReadOnlyMemory<byte>? MessageOf(long deliveryId) =>
         _rows.Find(deliveryId)?.Message is { } message ? message : default(ReadOnlyMemory<byte>?);
+
+    private SoleClaims Claims => LazyInitializer.EnsureInitialized(ref _claims, () => new SoleClaims(
+        name => UseAsync(() => AttemptRules.TakeLane(_rows, name, Time.GetUtcNow()), CancellationToken.None)));
 
     private MessageThread? FindThread(string destination, DefectKey key) =>
         _rows.Threads.GetValueOrDefault((destination.ToUpperInvariant(), key));
@@ -229,6 +253,19 @@ public sealed class InMemoryOutbox : IOutbox, IOutboxHistory, IOutboxRetention, 
             throw new OutboxUnavailableException(error);
         }
 
-        lock (_lock) return function();
+        lock (_lock) return Commit(function);
+    }
+
+    private T Commit<T>(Func<T> function)
+    {
+        _rows.News.Clear();
+        try
+        {
+            return function();
+        }
+        finally
+        {
+            if (news is not null) _rows.News.Report(news, isCertain: !LosesResponses);
+        }
     }
 }

@@ -27,6 +27,8 @@ internal sealed class InMemoryRows : IOutboxTransaction
 
     public Dictionary<string, LaneState> Lanes { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    public CommitNews News { get; } = new();
+
     public IEnumerable<InMemoryDelivery> Pending => Deliveries.Where(delivery => delivery.Row.State == DeliveryState.Pending);
 
     public InMemoryDelivery? Find(long deliveryId) => Deliveries.Find(delivery => delivery.Row.Id == deliveryId);
@@ -82,8 +84,12 @@ internal sealed class InMemoryRows : IOutboxTransaction
         };
     }
 
-    public IReadOnlyList<long> FindOpenDeliveries() =>
-        [.. Deliveries.Where(delivery => delivery.OpenStep is not null).Select(delivery => delivery.Row.Id)];
+    public IReadOnlyList<long> FindOpenDeliveries(string destination) =>
+        [.. Deliveries.Where(delivery => delivery.OpenStep is not null && IsSame(delivery.Plan.Destination, destination))
+            .Select(delivery => delivery.Row.Id)];
+
+    public LaneState? FindLane(string destination) =>
+        Lanes.GetValueOrDefault(destination) is { } lane ? lane with { Destination = destination } : null;
 
     public void SaveLane(LaneState lane) => Lanes[lane.Destination] = lane;
 

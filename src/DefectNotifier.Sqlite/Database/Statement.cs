@@ -65,6 +65,7 @@ internal sealed class Statement : IDisposable
         string text => raw.sqlite3_bind_text(statement, place, Encoding.UTF8.GetBytes(text)),
         byte[] bytes => Bind(statement, place, bytes.AsSpan()),
         ReadOnlyMemory<byte> bytes => Bind(statement, place, bytes.Span),
+        Guid id => Bind(statement, place, id.ToByteArray().AsSpan()),
         _ => throw new ArgumentException($"A value of type {value.GetType().Name} can't be bound.", nameof(value)),
     };
 
@@ -99,6 +100,8 @@ internal readonly struct Rows(Statement owner, sqlite3_stmt statement) : IDispos
     public string? GetStringOrNull(int column) => IsNull(column) ? null : GetString(column);
 
     public byte[] GetBytes(int column) => raw.sqlite3_column_blob(statement, column).ToArray();
+
+    public Guid? GetGuidOrNull(int column) => IsNull(column) ? null : new Guid(GetSpan(column));
 
     /// <summary>Valid until the next row.</summary>
     public ReadOnlySpan<byte> GetSpan(int column) => raw.sqlite3_column_blob(statement, column);

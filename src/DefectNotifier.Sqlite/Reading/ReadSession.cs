@@ -40,23 +40,27 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         return page;
     }
 
-    public LaneState ReadLane(string destination)
+    public IReadOnlyList<LaneState> ReadLanes()
     {
-        using var row = _statements.Query(ReadSql.Lane, destination);
-        if (!row.Read()) return new LaneState(destination);
-        return new LaneState(destination)
-        {
-            NotBefore = row.GetTimeOrNull(0),
-            HeldAt = row.GetTimeOrNull(1),
-            HoldReason = SendReasons.Parse(row.GetStringOrNull(2)),
-            HoldCount = row.GetInt32(3),
-            Failures = row.GetInt32(4),
-            FailingSince = row.GetTimeOrNull(5),
-            ParkedReason = SendReasons.Parse(row.GetStringOrNull(6)),
-            ParkedAt = row.GetTimeOrNull(7),
-            ParkedSettings = row.GetStringOrNull(8),
-        };
+        var lanes = new List<LaneState>();
+        using var row = _statements.Query($"{ReadSql.Lanes} ORDER BY destination");
+        while (row.Read()) lanes.Add(LaneAt(row));
+        return lanes;
     }
+
+    /// <summary>The lane in a row of <see cref="ReadSql.Lanes"/>.</summary>
+    public static LaneState LaneAt(Rows row) => new(row.GetString(0))
+    {
+        NotBefore = row.GetTimeOrNull(1),
+        HeldAt = row.GetTimeOrNull(2),
+        HoldReason = SendReasons.Parse(row.GetStringOrNull(3)),
+        HoldCount = row.GetInt32(4),
+        Failures = row.GetInt32(5),
+        FailingSince = row.GetTimeOrNull(6),
+        ParkedReason = SendReasons.Parse(row.GetStringOrNull(7)),
+        ParkedAt = row.GetTimeOrNull(8),
+        ParkedSettings = row.GetStringOrNull(9),
+    };
 
     public RateLimitState? ReadRateLimit(string key)
     {

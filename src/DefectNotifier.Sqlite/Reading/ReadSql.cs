@@ -34,11 +34,13 @@ internal static class ReadSql
         ORDER BY p.destination
         """;
 
-    public const string Lane =
+    public const string Lanes =
         """
-        SELECT not_before, held_at, hold_reason, hold_count, failures, failing_since, parked_reason, parked_at, parked_settings
-        FROM lane WHERE destination = $destination
+        SELECT destination, not_before, held_at, hold_reason, hold_count, failures, failing_since, parked_reason, parked_at, parked_settings
+        FROM lane
         """;
+
+    public const string Lane = $"{Lanes} WHERE destination = $destination";
 
     public const string RateLimit = "SELECT revision, saved_at, hold, deficit FROM rate_limit WHERE key = $key";
 

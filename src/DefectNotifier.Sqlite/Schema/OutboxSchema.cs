@@ -69,7 +69,9 @@ internal static class OutboxSchema
             reason        TEXT,
             detail        TEXT,
             reference     TEXT,
-            ended_at      INTEGER
+            ended_at      INTEGER,
+            -- The id of the outcome that was recorded last: written again, it changes nothing.
+            last_outcome  BLOB
         ) STRICT;
 
         CREATE INDEX delivery_event ON delivery (event_seq);

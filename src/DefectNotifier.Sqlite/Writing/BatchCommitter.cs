@@ -1,3 +1,4 @@
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Sqlite.Database;
 using Microsoft.Extensions.Logging;
 
@@ -6,9 +7,10 @@ namespace DefectNotifier.Sqlite.Writing;
 /// <summary>
 /// Commits a batch of operations in one transaction. When that fails it tries each on its own, so that one bad or large operation does not
 /// fail the others. Owns the write session and replaces it when it has become unusable. No error of the store throws: every operation ends
-/// as completed or failed.
+/// as completed or failed, and before that everyone concerned is told what was committed.
 /// </summary>
-internal sealed partial class BatchCommitter(WriteSession first, Func<WriteSession> reopen, ILogger logger) : IDisposable
+internal sealed partial class BatchCommitter(
+    WriteSession first, Func<WriteSession> reopen, IOutboxNews news, ILogger logger) : IDisposable
 {
     private WriteSession? _session = first;
     private bool _isSuspect;
@@ -62,11 +64,14 @@ internal sealed partial class BatchCommitter(WriteSession first, Func<WriteSessi
         }
         catch (Exception error)
         {
+            // A commit that failed may be on disk all the same.
+            _session?.Rows.News.Report(news, isCertain: false);
             Abandon(error);
             if (!isBegun || operations.Count == 1) Fail(operations, error);
             return isBegun ? BatchResult.Failed : BatchResult.NotBegun;
         }
 
+        _session!.Rows.News.Report(news, isCertain: true);
         foreach (var operation in operations) operation.Complete();
         return BatchResult.Committed;
     }

@@ -11,6 +11,8 @@ namespace DefectNotifier.Sqlite.Writing;
 /// <summary>The rows of the open transaction. Values are bound in the order in which the SQL names them.</summary>
 internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
 {
+    public CommitNews News { get; } = new();
+
     public (string EventId, int Deliveries)? FindEvent(ReadOnlyMemory<byte> dedupKey)
     {
         using var row = statements.Query(WriteSql.FindEvent, dedupKey);
@@ -64,6 +66,7 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
             Reference = row.GetStringOrNull(9),
             EndedAt = row.GetTimeOrNull(10),
             IsMessageKept = row.GetBoolean(11),
+            LastOutcome = row.GetGuidOrNull(15),
             LastAttempt = lastAttempt,
             OpenStep = lastAttempt > 0 && row.GetBoolean(13) ? SendSteps.Parse(row.GetStringOrNull(14)) : null,
         };
@@ -81,6 +84,7 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
         row.Detail,
         row.Reference,
         row.EndedAt,
+        row.LastOutcome,
         row.Id);
 
     public void ClearAnnouncements(string destination, string fallback, DateTimeOffset until) =>
@@ -97,7 +101,14 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
     public void EndAttempt(long deliveryId, int number, AttemptEnd end) =>
         statements.Run(WriteSql.EndAttempt, end.At, end.Outcome, end.Reason, end.Detail, end.Version, deliveryId, number);
 
-    public IReadOnlyList<long> FindOpenDeliveries() => ReadAll(WriteSql.FindOpenDeliveries, [], row => row.GetInt64(0));
+    public IReadOnlyList<long> FindOpenDeliveries(string destination) =>
+        ReadAll(WriteSql.FindOpenDeliveries, [destination], row => row.GetInt64(0));
+
+    public LaneState? FindLane(string destination)
+    {
+        using var row = statements.Query(ReadSql.Lane, destination);
+        return row.Read() ? ReadSession.LaneAt(row) with { Destination = destination } : null;
+    }
 
     public void SaveLane(LaneState lane) => statements.Run(
         WriteSql.SaveLane,

@@ -21,7 +21,11 @@ internal sealed class WriteSession : IDisposable
     /// <summary>The rows, while a transaction is open.</summary>
     public IOutboxTransaction Rows { get; }
 
-    public void Begin() => _statements.Run("BEGIN IMMEDIATE");
+    public void Begin()
+    {
+        Rows.News.Clear();
+        _statements.Run("BEGIN IMMEDIATE");
+    }
 
     public void Commit() => _statements.Run("COMMIT");
 

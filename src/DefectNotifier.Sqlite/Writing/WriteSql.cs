@@ -26,7 +26,7 @@ internal static class WriteSql
         """
         SELECT d.destination, d.state, d.attempts, d.doubt_from, d.age_from, d.may_be_repeat, d.as_rendered, d.reason, d.detail,
             d.reference, d.ended_at,
-            EXISTS (SELECT 1 FROM message AS m WHERE m.delivery_id = d.id), a.number, a.ended_at IS NULL, a.step
+            EXISTS (SELECT 1 FROM message AS m WHERE m.delivery_id = d.id), a.number, a.ended_at IS NULL, a.step, d.last_outcome
         FROM delivery AS d LEFT JOIN attempt AS a
             ON a.delivery_id = d.id AND a.number = (SELECT max(l.number) FROM attempt AS l WHERE l.delivery_id = d.id)
         WHERE d.id = $id
@@ -35,7 +35,8 @@ internal static class WriteSql
     public const string UpdateDelivery =
         """
         UPDATE delivery SET state = $state, attempts = $attempts, doubt_from = $doubtFrom, age_from = $ageFrom, may_be_repeat = $repeat,
-            as_rendered = $asRendered, reason = $reason, detail = $detail, reference = $reference, ended_at = $endedAt
+            as_rendered = $asRendered, reason = $reason, detail = $detail, reference = $reference, ended_at = $endedAt,
+            last_outcome = $lastOutcome
         WHERE id = $id
         """;
 
@@ -62,7 +63,11 @@ internal static class WriteSql
         WHERE delivery_id = $id AND number = $number
         """;
 
-    public const string FindOpenDeliveries = "SELECT delivery_id FROM attempt WHERE ended_at IS NULL";
+    public const string FindOpenDeliveries =
+        """
+        SELECT a.delivery_id FROM attempt AS a JOIN delivery AS d ON d.id = a.delivery_id
+        WHERE a.ended_at IS NULL AND d.destination = $destination
+        """;
 
     public const string SaveLane =
         """

@@ -97,14 +97,17 @@ internal static partial class NotifierHost
         services.AddSingleton(components.DestinationTypes);
         services.AddSingleton<NotifierMetrics>();
         services.AddSingleton(provider => OutboxEngine.Open(
-            settings, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>()));
+            settings,
+            provider.GetRequiredService<OutboxSignals>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Outbox);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Retention);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().History);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Archive);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Enrichment);
-        services.AddSingleton<LaneSignals>();
-        services.AddSingleton<EnrichmentSignal>();
+        services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Claims);
+        services.AddSingleton<OutboxSignals>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<WebhookEndpoint>();
         services.AddSingleton<IMessageFormatter, SlackMessageFormatter>();

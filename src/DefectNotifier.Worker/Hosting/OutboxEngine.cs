@@ -21,13 +21,19 @@ internal sealed class OutboxEngine : IAsyncDisposable
 
     public IEnrichmentStore Enrichment => _outbox;
 
+    public IClaims Claims => _outbox;
+
     /// <summary>Opens the outbox, and creates it if it does not exist.</summary>
+    /// <param name="settings">Name it.</param>
+    /// <param name="news">Receives what was committed.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="loggers">The log.</param>
     /// <exception cref="OutboxInUseException">Another process uses it.</exception>
     /// <exception cref="OutboxOpenException">It can't be opened; the message says why.</exception>
-    public static OutboxEngine Open(NotifierSettings settings, TimeProvider time, ILoggerFactory loggers)
+    public static OutboxEngine Open(NotifierSettings settings, IOutboxNews news, TimeProvider time, ILoggerFactory loggers)
     {
         var options = new SqliteOutboxOptions { Path = settings.OutboxPath, MinFreeBytes = settings.OutboxMinFreeBytes };
-        return new OutboxEngine(SqliteOutbox.Open(options, time, loggers.CreateLogger<SqliteOutbox>()));
+        return new OutboxEngine(SqliteOutbox.Open(options, news, time, loggers.CreateLogger<SqliteOutbox>()));
     }
 
     /// <summary>True when there is an outbox to open.</summary>

@@ -4,9 +4,8 @@ using DefectNotifier.Routing;
 
 namespace DefectNotifier.Worker.Operations;
 
-/// <summary>Carries out operator actions on the store, and updates the lanes' counts of pending deliveries.</summary>
+/// <summary>Carries out operator actions on the store.</summary>
 /// <param name="history">The store.</param>
-/// <param name="signals">The lanes' counts of pending deliveries.</param>
 /// <param name="routes">The active routes, for the reasons of a routing decision; null when they are not known.</param>
 /// <param name="isServed">
 /// True for a destination with a lane: its pending deliveries may be in progress, so they can't be discarded.
@@ -15,7 +14,6 @@ namespace DefectNotifier.Worker.Operations;
 /// <param name="logger">The log.</param>
 internal sealed partial class OutboxAdmin(
     IOutboxHistory history,
-    LaneSignals signals,
     Func<RouteTable?> routes,
     Func<string, bool> isServed,
     TimeProvider time,
@@ -132,7 +130,6 @@ internal sealed partial class OutboxAdmin(
     {
         var change = await history.RetryAsync(delivery.Id, asRendered, time.GetUtcNow());
         if (change.Status != DeliveryChangeStatus.Done) return change;
-        signals.For(change.Destination!).Add(1);
         var how = asRendered ? "as stored" : "after rendering it again";
         Log.Retried(logger, delivery.Id, change.Destination!, change.Before!.Value.Word(), how);
         return change;
@@ -142,7 +139,6 @@ internal sealed partial class OutboxAdmin(
     {
         var change = await history.DiscardAsync(delivery.Id, !isServed(delivery.Destination), time.GetUtcNow());
         if (change.Status != DeliveryChangeStatus.Done) return change;
-        if (change.Before == DeliveryState.Pending) signals.For(change.Destination!).Remove();
         Log.Discarded(logger, delivery.Id, change.Destination!, change.Before!.Value.Word());
         return change;
     }

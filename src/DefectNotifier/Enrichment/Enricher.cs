@@ -2,7 +2,6 @@ using System.Globalization;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Telemetry;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace DefectNotifier.Enrichment;
@@ -14,12 +13,12 @@ namespace DefectNotifier.Enrichment;
 /// </summary>
 public sealed partial class Enricher(
     IEnrichmentStore store,
+    IClaims claims,
     Func<QaseAccounts> current,
-    EnrichmentSignal signal,
-    LaneSignals lanes,
+    OutboxSignals signals,
     NotifierMetrics metrics,
     TimeProvider time,
-    ILogger<Enricher> logger) : BackgroundService
+    ILogger<Enricher> logger) : DutyService("enrich", claims, time)
 {
     /// <summary>How long to wait for a response.</summary>
     public static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(15);
@@ -42,17 +41,22 @@ public sealed partial class Enricher(
     /// <summary>The state of each account after the last round.</summary>
     public IReadOnlyList<QaseStatus> Statuses => _statuses;
 
-    private TimeSpan Now => time.GetElapsedTime(_start);
+    private TimeSpan Now => Time.GetElapsedTime(_start);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
         metrics.ObserveQase(
             () => Interlocked.Read(ref _waiting),
             () => _statuses.Count(status => status.State == QaseAccountState.Stopped));
+        return base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task RunAsync(CancellationToken stoppingToken)
+    {
         while (true)
         {
-            await signal.WaitAsync(await RoundAsync(stoppingToken), time, stoppingToken);
-            await Task.Delay(RoundInterval, time, stoppingToken);
+            await signals.Requests.WaitAsync(await RoundAsync(stoppingToken), Time, stoppingToken);
+            await Task.Delay(RoundInterval, Time, stoppingToken);
         }
     }
 
@@ -115,7 +119,7 @@ public sealed partial class Enricher(
     // Returns how long there will be nothing to do for this queue; null for nothing at all.
     private async Task<TimeSpan?> AskNextAsync(EnrichmentQueue queue, QaseAccount account, AccountSession session, CancellationToken stop)
     {
-        var at = time.GetUtcNow();
+        var at = Time.GetUtcNow();
         var until = queue.DueAt - at > EnrichmentSchedule.MaxDelay ? queue.DueAt : at;
         if (queue.DueAt > until) return queue.DueAt - at;
         if (session.State.NotBefore > Now) return session.State.NotBefore - Now;
@@ -141,7 +145,7 @@ public sealed partial class Enricher(
     {
         if (!IsCode(defect.ProjectCode))
         {
-            await ApplyEnrichmentAsync(new EnrichmentResult(request, time.GetUtcNow()));
+            await store.ApplyEnrichmentAsync(new EnrichmentResult(request, Time.GetUtcNow()));
             return;
         }
 
@@ -153,9 +157,9 @@ public sealed partial class Enricher(
             return;
         }
 
-        var at = time.GetUtcNow();
+        var at = Time.GetUtcNow();
         var details = response.Outcome == QaseOutcome.Ok ? DefectDetailsReader.Read(response.Result, at) : null;
-        await ApplyEnrichmentAsync(new EnrichmentResult(request, at) { Details = details });
+        await store.ApplyEnrichmentAsync(new EnrichmentResult(request, at) { Details = details });
     }
 
     private async Task AskNameAsync(EnrichmentRequest request, QaseAccount account, AccountSession session, CancellationToken stop)
@@ -174,21 +178,16 @@ public sealed partial class Enricher(
         }
 
         // The next request is sent in the next round, within the budget; this one is still due.
-        if (step.Path is null) await ApplyEnrichmentAsync(new EnrichmentResult(request, time.GetUtcNow()) { Name = step.Name });
+        if (step.Path is null) await store.ApplyEnrichmentAsync(new EnrichmentResult(request, Time.GetUtcNow()) { Name = step.Name });
     }
 
     // A rate limit or a rejected token is not a failure of this request, so it stays due.
     private async Task DeferAsync(EnrichmentRequest request, QaseResponse response)
     {
         if (response.Outcome is QaseOutcome.RateLimited or QaseOutcome.Refused) return;
-        var at = time.GetUtcNow();
+        var at = Time.GetUtcNow();
         var nextAt = EnrichmentSchedule.NextAt(request.Tries, at, Random.Shared.NextDouble());
-        await ApplyEnrichmentAsync(new EnrichmentResult(request, at) { NextAt = nextAt });
-    }
-
-    private async Task ApplyEnrichmentAsync(EnrichmentResult result)
-    {
-        foreach (var destination in (await store.ApplyEnrichmentAsync(result)).Refreshed) lanes.For(destination).Add(1);
+        await store.ApplyEnrichmentAsync(new EnrichmentResult(request, at) { NextAt = nextAt });
     }
 
     private async Task<QaseResponse> AskAsync(string path, QaseAccount account, AccountSession session, CancellationToken stop)
@@ -204,7 +203,7 @@ public sealed partial class Enricher(
 
     private async Task<QaseHttpResponse> GetAsync(string path, QaseAccount account, CancellationToken stop)
     {
-        using var timeout = new CancellationTokenSource(ResponseTimeout, time);
+        using var timeout = new CancellationTokenSource(ResponseTimeout, Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, timeout.Token);
         try
         {

@@ -1,5 +1,6 @@
 using System.Text;
 using DefectNotifier.Events;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Sqlite;
 using DefectNotifier.Testing;
 using Microsoft.Data.Sqlite;
@@ -16,7 +17,7 @@ internal static class Outboxes
     public static async Task FillAsync(string folder, int count, string destination)
     {
         var options = new SqliteOutboxOptions { Path = PathIn(folder) };
-        await using var outbox = SqliteOutbox.Open(options, TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
+        await using var outbox = SqliteOutbox.Open(options, new OutboxSignals(), TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
         foreach (var batch in Enumerable.Range(1, count).Chunk(4096))
         {
             await Task.WhenAll(batch.Select(defect =>

@@ -37,9 +37,9 @@ public class AcceptBenchmarks
     {
         _folder = Directory.CreateTempSubdirectory("accept-benchmark-");
         var options = new SqliteOutboxOptions { Path = Path.Combine(_folder.FullName, "outbox.db") };
-        _outbox = SqliteOutbox.Open(options, TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
+        _outbox = SqliteOutbox.Open(options, new OutboxSignals(), TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
         var metrics = _services.GetRequiredService<NotifierMetrics>();
-        _intake = new EventIntake(_outbox, new LaneSignals(), new EnrichmentSignal(), metrics, TimeProvider.System);
+        _intake = new EventIntake(_outbox, metrics, TimeProvider.System);
         _routes = new RouteTable(Enumerable.Range(0, Routes).Select(
             number => new RouteOptions { ProjectCodes = [Webhooks.Project(number)], To = [$"chat-{number}"] }));
     }

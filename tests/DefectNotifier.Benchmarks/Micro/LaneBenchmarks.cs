@@ -24,7 +24,7 @@ public class LaneBenchmarks
     {
         _folder = Directory.CreateTempSubdirectory("lane-benchmark-");
         var options = new SqliteOutboxOptions { Path = Path.Combine(_folder.FullName, "outbox.db") };
-        _outbox = SqliteOutbox.Open(options, TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
+        _outbox = SqliteOutbox.Open(options, new OutboxSignals(), TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
     }
 
     [GlobalCleanup]
@@ -47,7 +47,7 @@ public class LaneBenchmarks
     {
         await _outbox.AppendAsync(Some.NewEvent($"web-{lane}"), CancellationToken.None);
         var pending = await _outbox.ReadPendingAsync($"web-{lane}", 64, CancellationToken.None);
-        await _outbox.StartAttemptAsync(pending[0].Id, Some.Moment);
+        await _outbox.StartAttemptAsync(pending[0], Some.Moment);
         await _outbox.RecordAsync(Some.Outcome(pending[0]));
     }
 
@@ -56,7 +56,7 @@ public class LaneBenchmarks
         var events = Enumerable.Range(0, 4).Select(_ => Some.NewEvent($"web-{lane}"));
         await Task.WhenAll(events.Select(newEvent => _outbox.AppendAsync(newEvent, CancellationToken.None)));
         var pending = await _outbox.ReadPendingAsync($"web-{lane}", 64, CancellationToken.None);
-        await _outbox.StartAttemptAsync(pending[0].Id, Some.Moment);
+        await _outbox.StartAttemptAsync(pending[0], Some.Moment);
         for (var i = 0; i < pending.Count; i++)
         {
             var next = i + 1 < pending.Count ? new NextAttempt(pending[i + 1].Id) : null;

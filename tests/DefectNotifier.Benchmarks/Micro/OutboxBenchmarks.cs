@@ -23,7 +23,7 @@ public class OutboxBenchmarks
     {
         _folder = Directory.CreateTempSubdirectory("outbox-benchmark-");
         var options = new SqliteOutboxOptions { Path = Path.Combine(_folder.FullName, "outbox.db") };
-        _outbox = SqliteOutbox.Open(options, TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
+        _outbox = SqliteOutbox.Open(options, new OutboxSignals(), TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
     }
 
     [GlobalCleanup]

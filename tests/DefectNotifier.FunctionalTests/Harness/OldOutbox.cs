@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Sqlite;
 using DefectNotifier.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -21,7 +22,7 @@ internal static class OldOutbox
         var at = TimeProvider.System.GetUtcNow() - Age;
         var numbers = Enumerable.Range(1, events).ToDictionary(number => number.ToString("x32", CultureInfo.InvariantCulture));
         await using var outbox = SqliteOutbox.Open(
-            new SqliteOutboxOptions { Path = path }, TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
+            new SqliteOutboxOptions { Path = path }, new OutboxSignals(), TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
         await Task.WhenAll(numbers.Select(pair => outbox.AppendAsync(
             Some.NewEvent(destination) with
             {
@@ -38,7 +39,7 @@ internal static class OldOutbox
         var pending = deliveries.Where(delivery => numbers[delivery.EventId] % pendingEach == 0).ToList();
         await Task.WhenAll(deliveries.Except(pending).Select(async delivery =>
         {
-            await outbox.StartAttemptAsync(delivery.Id, at);
+            await outbox.StartAttemptAsync(delivery, at);
             await outbox.RecordAsync(Some.Outcome(delivery) with { At = at });
         }));
         return pending.ToDictionary(

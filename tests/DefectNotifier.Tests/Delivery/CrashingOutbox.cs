@@ -15,13 +15,13 @@ internal sealed class CrashingOutbox(IOutbox outbox) : IOutbox
     public Task<AppendResult> AppendAsync(NewEvent newEvent, CancellationToken cancellationToken) =>
         outbox.AppendAsync(newEvent, cancellationToken);
 
-    public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(string destination, int limit, CancellationToken cancellationToken) =>
-        outbox.ReadPendingAsync(destination, limit, cancellationToken);
+    public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(Claim claim, int limit, CancellationToken cancellationToken) =>
+        outbox.ReadPendingAsync(claim, limit, cancellationToken);
 
-    public Task StartAttemptAsync(long deliveryId, DateTimeOffset at, SendStep step = SendStep.Message) =>
-        WriteAsync(() => outbox.StartAttemptAsync(deliveryId, at, step));
+    public Task StartAttemptAsync(Claim claim, long deliveryId, DateTimeOffset at, SendStep step = SendStep.Message) =>
+        WriteAsync(() => outbox.StartAttemptAsync(claim, deliveryId, at, step));
 
-    public Task RecordAsync(AttemptOutcome outcome) => WriteAsync(() => outbox.RecordAsync(outcome));
+    public Task RecordAsync(Claim claim, AttemptOutcome outcome) => WriteAsync(() => outbox.RecordAsync(claim, outcome));
 
     public Task<Defect?> ReadDefectAsync(DefectKey key, CancellationToken cancellationToken) =>
         outbox.ReadDefectAsync(key, cancellationToken);
@@ -33,10 +33,7 @@ internal sealed class CrashingOutbox(IOutbox outbox) : IOutbox
         string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken) =>
         outbox.ReadNamesAsync(source, teamMemberIds, cancellationToken);
 
-    public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) =>
-        outbox.ReadLaneAsync(destination, cancellationToken);
-
-    public Task SaveLaneAsync(LaneState lane) => outbox.SaveLaneAsync(lane);
+    public Task SaveLaneAsync(Claim claim, LaneState lane) => outbox.SaveLaneAsync(claim, lane);
 
     public Task<RateLimitState?> ReadRateLimitAsync(string key, CancellationToken cancellationToken) =>
         outbox.ReadRateLimitAsync(key, cancellationToken);

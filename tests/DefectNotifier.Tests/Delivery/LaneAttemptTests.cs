@@ -160,7 +160,7 @@ public sealed class LaneAttemptTests : IAsyncDisposable
         };
         var destination =
             _world.Destination with { Limits = [new SharedRateLimit("web-qa", new RateLimitOptions { PerSecond = perSecond })] };
-        _running = _world.NewLane(destination: destination, outbox: outbox).RunAsync(_stop.Token, _stop.Token);
+        _running = _world.RunAsync(_world.NewLane(destination: destination, outbox: outbox), _stop.Token, _stop.Token);
     }
 
     private Task EmptyAsync() => Eventually.HoldsAsync(

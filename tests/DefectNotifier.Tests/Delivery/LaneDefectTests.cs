@@ -24,7 +24,7 @@ public sealed class LaneDefectTests : IAsyncDisposable
     public async Task RunAsync_EventWithOnlyAnId_ShowsItsDefect()
     {
         await AcceptAsync("created", 1767603600, "\"title\":\"Coupons are ignored\",\"severity\":\"blocker\"");
-        _running = _world.NewLane().RunAsync(_stop.Token, _stop.Token);
+        _running = _world.RunAsync(_world.NewLane(), _stop.Token, _stop.Token);
         await _world.SentAsync(1);
 
         await AcceptAsync("resolved", 1767603600 + 7200, "\"x\":1");
@@ -42,7 +42,7 @@ public sealed class LaneDefectTests : IAsyncDisposable
         await AcceptAsync("created", 1767603600, "\"title\":\"Coupons are ignored\"");
         await AcceptAsync("resolved", 1767603600 + 7200, "\"x\":1");
 
-        _running = _world.NewLane().RunAsync(_stop.Token, _stop.Token);
+        _running = _world.RunAsync(_world.NewLane(), _stop.Token, _stop.Token);
 
         await _world.SentAsync(2);
         Assert.Contains("Resolved", Text(0), StringComparison.Ordinal);
@@ -55,7 +55,7 @@ public sealed class LaneDefectTests : IAsyncDisposable
         for (var id = 1; id <= 5; id++) await AcceptAsync("created", 1767603600, $"\"title\":\"Defect number {id}\"", id);
         for (var id = 1; id <= 5; id++) await AcceptAsync("deleted", 1767603700, "\"x\":1", id);
 
-        _running = _world.NewLane().RunAsync(_stop.Token, _stop.Token);
+        _running = _world.RunAsync(_world.NewLane(), _stop.Token, _stop.Token);
 
         await _world.SentAsync(10);
         for (var id = 1; id <= 5; id++) Assert.Contains($"Deleted: Defect number {id}", Text(id + 4), StringComparison.Ordinal);
@@ -77,7 +77,7 @@ public sealed class LaneDefectTests : IAsyncDisposable
         await _world.Intake.AcceptAsync(
             WebhookParser.Parse(body, "").Event!, body, _world.Configuration.Routes, canEnrich: false, CancellationToken.None);
 
-        _running = _world.NewLane().RunAsync(_stop.Token, _stop.Token);
+        _running = _world.RunAsync(_world.NewLane(), _stop.Token, _stop.Token);
 
         await _world.SentAsync(1);
         Assert.Contains(isAsked ? "By Rut Olsen" : "By team member 418", Text(0), StringComparison.Ordinal);

@@ -20,7 +20,7 @@ public sealed class LaneHostTests : IDisposable
     {
         await _world.AcceptAsync(1);
         await _world.AcceptAsync(2);
-        var counted = new LaneSignals();
+        var counted = new OutboxSignals();
         // Without a lane of its own: two lanes would send at once.
         using var host = NewHost(counted, _world.Configure("none"));
 
@@ -60,8 +60,8 @@ public sealed class LaneHostTests : IDisposable
         await _world.AcceptAsync(1);
         await Eventually.HoldsAsync(() => _host.Statuses[0].State == LaneActivity.Parked, "a parked lane");
 
-        Assert.Null(_host.Resume("nobody"));
-        Assert.True(_host.Resume("Web-QA"));
+        Assert.False(await _world.Outbox.ResumeAsync("nobody"));
+        Assert.True(await _world.Outbox.ResumeAsync("Web-QA"));
 
         await _world.SentAsync(2);
         await StopAsync();
@@ -113,9 +113,9 @@ public sealed class LaneHostTests : IDisposable
         _lifetime.Dispose();
     }
 
-    private LaneHost NewHost(LaneSignals signals, PipelineConfiguration? configuration = null) =>
-        new(_world.NewLane, () => configuration ?? _world.Configuration, _world.RateLimiters, _world.Outbox, signals, _world.Metrics,
-            _lifetime, _world.Time, NullLogger<LaneHost>.Instance);
+    private LaneHost NewHost(OutboxSignals signals, PipelineConfiguration? configuration = null) =>
+        new(_world.NewLane, () => configuration ?? _world.Configuration, _world.RateLimiters, _world.Outbox, _world.Outbox, signals,
+            _world.Metrics, _lifetime, _world.Time, NullLogger<LaneHost>.Instance);
 
     private async Task StartAsync()
     {

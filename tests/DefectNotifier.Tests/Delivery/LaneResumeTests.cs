@@ -25,10 +25,10 @@ public sealed class LaneResumeTests : IDisposable
     {
         _world.Sender.Then(new SendResult(SendOutcome.Parked, SendReason.HookGone));
         await _world.AcceptAsync(1);
-        var running = _lane.RunAsync(_stop.Token, CancellationToken.None);
+        var running = _world.RunAsync(_lane, _stop.Token, CancellationToken.None);
         await Eventually.HoldsAsync(() => _lane.Status is { State: LaneActivity.Parked }, "a parked lane");
 
-        Assert.True(_lane.Resume());
+        Assert.True(await _world.Outbox.ResumeAsync("web-qa"));
 
         await _world.SentAsync(2);
         await Eventually.HoldsAsync(() => _lane.Status is { State: LaneActivity.Running, Waiting: 0 }, "a lane that runs");
@@ -42,10 +42,10 @@ public sealed class LaneResumeTests : IDisposable
         _world.Sender.Then(
             new SendResult(SendOutcome.Parked, SendReason.HookGone)).Then(new SendResult(SendOutcome.Parked, SendReason.BadCredentials));
         await _world.AcceptAsync(1);
-        var running = _lane.RunAsync(_stop.Token, CancellationToken.None);
+        var running = _world.RunAsync(_lane, _stop.Token, CancellationToken.None);
         await Eventually.HoldsAsync(() => _lane.Status is { State: LaneActivity.Parked, Reason: "hook-gone" }, "a parked lane");
 
-        Assert.True(_lane.Resume());
+        Assert.True(await _world.Outbox.ResumeAsync("web-qa"));
 
         await Eventually.HoldsAsync(() => _lane.Status is { State: LaneActivity.Parked, Reason: "bad-credentials", Until: not null },
             "a lane that is parked again");
@@ -58,10 +58,10 @@ public sealed class LaneResumeTests : IDisposable
     {
         _world.Sender.Then(new SendResult(SendOutcome.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(30) });
         await _world.AcceptAsync(1);
-        var running = _lane.RunAsync(_stop.Token, CancellationToken.None);
+        var running = _world.RunAsync(_lane, _stop.Token, CancellationToken.None);
         await Eventually.HoldsAsync(() => _lane.Status is { State: LaneActivity.Waiting, Reason: "rate-limited" }, "a lane that waits");
 
-        Assert.False(_lane.Resume());
+        Assert.False(await _world.Outbox.ResumeAsync("web-qa"));
 
         Assert.Equal(LaneActivity.Waiting, _lane.Status.State);
         Assert.Single(_world.Sender.Sent);

@@ -52,7 +52,7 @@ public sealed class LaneTests : IAsyncDisposable
         await Eventually.HoldsAsync(() => _lane.Status.State == LaneActivity.Waiting, "a waiting lane");
 
         _lane = _world.RestartedLane();
-        var second = _lane.RunAsync(_stopAsked.Token, _timeUp.Token);
+        var second = _world.RunAsync(_lane, _stopAsked.Token, _timeUp.Token);
         await Eventually.HoldsAsync(() => _lane.Status.Until == Some.Moment.AddSeconds(17), "the restarted lane to wait");
         Assert.Single(_world.Sender.Sent);
         await StopAsync();
@@ -336,6 +336,6 @@ public sealed class LaneTests : IAsyncDisposable
     private void Start()
     {
         if (_stopAsked.IsCancellationRequested) (_stopAsked, _timeUp) = (new CancellationTokenSource(), new CancellationTokenSource());
-        _running = _lane.RunAsync(_stopAsked.Token, _timeUp.Token);
+        _running = _world.RunAsync(_lane, _stopAsked.Token, _timeUp.Token);
     }
 }

@@ -32,16 +32,15 @@ internal sealed class LaneWorld : IDisposable
     public LaneWorld()
     {
         Sender = new ScriptedSender(Time);
+        Outbox = new InMemoryOutbox(Signals) { Time = Time };
         RateLimiters = new RateLimiters(Time);
     }
 
     public FakeTimeProvider Time { get; } = new(Some.Moment);
 
-    public InMemoryOutbox Outbox { get; } = new();
+    public InMemoryOutbox Outbox { get; }
 
-    public LaneSignals Signals { get; } = new();
-
-    public EnrichmentSignal EnrichmentRequests { get; } = new();
+    public OutboxSignals Signals { get; } = new();
 
     public NotifierMetrics Metrics { get; } = new(
         new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
@@ -67,7 +66,7 @@ internal sealed class LaneWorld : IDisposable
         SettingsDigest = "digest",
     };
 
-    public EventIntake IntakeInto(IOutbox outbox) => new(outbox, Signals, EnrichmentRequests, Metrics, Time);
+    public EventIntake IntakeInto(IOutbox outbox) => new(outbox, Metrics, Time);
 
     /// <summary>The active configuration; a test may replace it while lanes run.</summary>
     public PipelineConfiguration Configuration
@@ -90,6 +89,7 @@ internal sealed class LaneWorld : IDisposable
     public Lane RestartedLane(TimeProvider? clock = null, Destination? destination = null, IOutbox? outbox = null)
     {
         RateLimiters = new RateLimiters(clock ?? Time);
+        Outbox.Restart();
         return NewLane(clock, destination, outbox: outbox);
     }
 
@@ -102,6 +102,14 @@ internal sealed class LaneWorld : IDisposable
     }
 
     public Lane NewLane(Destination destination, DeliveryOptions options) => NewLane(destination, options, () => Configuration);
+
+    /// <summary>Claims the lane and runs it until it is stopped.</summary>
+    public async Task RunAsync(Lane lane, CancellationToken stopAsked, CancellationToken timeUp)
+    {
+        var claim = await Outbox.ClaimAsync(lane.DestinationName, CancellationToken.None);
+        await lane.RunAsync(claim, stopAsked, timeUp);
+        await Outbox.ReleaseAsync(claim);
+    }
 
     /// <summary>Takes in the webhook of a new defect.</summary>
     public async Task AcceptAsync(int id)

@@ -115,7 +115,7 @@ public sealed class LookupLimitTests : IAsyncDisposable
             "the end of the search");
     }
 
-    private void Run(Lane lane) => _running.Add(lane.RunAsync(_stop.Token, _stop.Token));
+    private void Run(Lane lane) => _running.Add(_world.RunAsync(lane, _stop.Token, _stop.Token));
 
     private async Task StopAsync()
     {

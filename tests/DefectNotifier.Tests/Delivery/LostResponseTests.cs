@@ -33,11 +33,11 @@ public sealed class LostResponseTests : IAsyncDisposable
         _world.Route = new RouteOptions { To = ["web-qa"], Fallback = "lobby", FallbackAfter = TimeSpan.FromMinutes(1) };
         await _world.AcceptAsync(1);
         using var host = new LaneHost(
-            _world.NewLane, () => _world.Configuration, _world.RateLimiters, _world.Outbox, _world.Signals, _world.Metrics,
-                new ScriptedLifetime(), _world.Time, NullLogger<LaneHost>.Instance);
+            _world.NewLane, () => _world.Configuration, _world.RateLimiters, _world.Outbox, _world.Outbox, _world.Signals,
+            _world.Metrics, new ScriptedLifetime(), _world.Time, NullLogger<LaneHost>.Instance);
         using var watch = new OverdueWatch(
-            _world.Outbox, new NoticeWriter(
-                () => _world.Configuration), host, _world.Signals, _world.Time, NullLogger<OverdueWatch>.Instance);
+            _world.Outbox, _world.Outbox, new NoticeWriter(() => _world.Configuration), host, _world.Time,
+            NullLogger<OverdueWatch>.Instance);
         _world.Outbox.LosesResponses = true;
         await watch.StartAsync(CancellationToken.None);
 
@@ -64,7 +64,7 @@ public sealed class LostResponseTests : IAsyncDisposable
     private async Task StartIdleLaneAsync(string name)
     {
         var lane = _world.NewLane(destination: _world.Destination with { Name = name });
-        _running = lane.RunAsync(_stop.Token, _stop.Token);
+        _running = _world.RunAsync(lane, _stop.Token, _stop.Token);
         _world.Route = _world.Route with { To = [name] };
         await _world.AcceptAsync(99);
         await Eventually.HoldsAsync(() => lane.Status is { Waiting: 0, OldestReceivedAt: null }, "an idle lane");

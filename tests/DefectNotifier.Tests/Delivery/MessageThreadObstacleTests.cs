@@ -223,7 +223,7 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
         await Eventually.HoldsAsync(() => lane.Status.State == LaneActivity.Parked, "a parked lane");
 
         World.Configuration = silent;
-        lane.Resume();
+        await World.Outbox.ResumeAsync("web-qa");
         await AllDeliveredAsync();
 
         Assert.Equal((LaneActivity.Parked, 1), (lane.Status.State, Slack.CallsOf("chat.update")));

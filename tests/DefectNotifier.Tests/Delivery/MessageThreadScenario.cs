@@ -6,6 +6,7 @@ using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Routing;
@@ -34,6 +35,7 @@ internal sealed class MessageThreadScenario : IDisposable
     private readonly CrashingOutbox _outbox;
     private readonly SlackChannel _slack;
     private Lane _lane;
+    private Claim? _claim;
     private int _doubts;
     private bool _isTampered;
     private bool _wasClosed;
@@ -172,7 +174,7 @@ internal sealed class MessageThreadScenario : IDisposable
         if ((await _world.Outbox.ReadPendingAsync("web-qa", 1, CancellationToken.None)).Count == 0) return false;
         try
         {
-            var working = _lane.DeliverPageAsync(1, CancellationToken.None, CancellationToken.None);
+            var working = WorkAsync(_lane);
             await Eventually.HoldsAsync(
                 () =>
                 {
@@ -185,12 +187,22 @@ internal sealed class MessageThreadScenario : IDisposable
         catch (ProcessDiedException)
         {
             _outbox.WritesLeft = null;
-            _world.Outbox.Restart(_world.Time.GetUtcNow());
+            _claim = null;
             _lane = NewLane();
-            await _lane.LoadAsync(CancellationToken.None);
         }
 
         return true;
+    }
+
+    private async Task WorkAsync(Lane lane)
+    {
+        if (_claim is null)
+        {
+            _claim = await _world.Outbox.ClaimAsync("web-qa", CancellationToken.None);
+            await lane.BeginAsync(_claim, CancellationToken.None);
+        }
+
+        await lane.DeliverPageAsync(_claim, 1, CancellationToken.None, CancellationToken.None);
     }
 
     private Lane NewLane()

@@ -97,7 +97,7 @@ public abstract class MessageThreadScene : IAsyncDisposable
 
     private Lane Run(Lane lane)
     {
-        _running = lane.RunAsync(_stop.Token, _stop.Token);
+        _running = World.RunAsync(lane, _stop.Token, _stop.Token);
         return lane;
     }
 

@@ -73,7 +73,7 @@ public sealed class NoticeTests : IAsyncDisposable
     {
         _world.Sender.Then(new SendResult(SendOutcome.Parked, SendReason.BadCredentials));
         using var first = new CancellationTokenSource();
-        var running = _world.NewLane().RunAsync(first.Token, first.Token);
+        var running = _world.RunAsync(_world.NewLane(), first.Token, first.Token);
         await _world.AcceptAsync(1);
         await Eventually.HoldsAsync(async () => (await NoticesAsync("ops")).Count == 1, () => "no alarm");
         await first.CancelAsync();
@@ -105,16 +105,16 @@ public sealed class NoticeTests : IAsyncDisposable
     {
         _world.Sender.Then(new SendResult(SendOutcome.Parked, SendReason.HookGone));
         var lane = Start();
-        Assert.False(lane.Resume());
+        Assert.False(await _world.Outbox.ResumeAsync(lane.DestinationName));
         await _world.AcceptAsync(1);
         await Eventually.HoldsAsync(() => lane.Status is { State: LaneActivity.Parked, Until: not null }, "a parked lane");
 
-        Assert.True(lane.Resume());
+        Assert.True(await _world.Outbox.ResumeAsync(lane.DestinationName));
 
         await _world.SentAsync(2);
         Assert.Equal(Some.Moment, _world.Sender.Sent[1].At);
         await Eventually.HoldsAsync(() => lane.Status is { State: LaneActivity.Running, Waiting: 0 }, "a running lane");
-        Assert.False(lane.Resume());
+        Assert.False(await _world.Outbox.ResumeAsync(lane.DestinationName));
     }
 
     public async ValueTask DisposeAsync()
@@ -130,7 +130,7 @@ public sealed class NoticeTests : IAsyncDisposable
     private Lane Start(Destination? destination = null)
     {
         var lane = _world.NewLane(destination: destination);
-        _running = lane.RunAsync(_stop.Token, _stop.Token);
+        _running = _world.RunAsync(lane, _stop.Token, _stop.Token);
         return lane;
     }
 

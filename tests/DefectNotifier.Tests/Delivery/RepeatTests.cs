@@ -141,7 +141,7 @@ public sealed class RepeatTests : IAsyncDisposable
             clock.Shift = TimeSpan.FromHours(-2);
             return Task.FromResult(Lost);
         });
-        _running = _world.NewLane(clock, _world.Destination with { Sender = _searchable }).RunAsync(_stop.Token, _stop.Token);
+        _running = _world.RunAsync(_world.NewLane(clock, _world.Destination with { Sender = _searchable }), _stop.Token, _stop.Token);
         await _world.AcceptAsync(1);
 
         await EndedAsync("delivered");
@@ -183,7 +183,7 @@ public sealed class RepeatTests : IAsyncDisposable
     private async Task RunAsync(Destination destination)
     {
         _lane = _world.NewLane(destination: destination);
-        _running = _lane.RunAsync(_stop.Token, _stop.Token);
+        _running = _world.RunAsync(_lane, _stop.Token, _stop.Token);
         await _world.AcceptAsync(1);
     }
 

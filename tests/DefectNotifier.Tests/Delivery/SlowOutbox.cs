@@ -28,23 +28,23 @@ internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
         return await outbox.AppendAsync(newEvent, cancellationToken);
     }
 
-    public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(string destination, int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(Claim claim, int limit, CancellationToken cancellationToken)
     {
         Pages++;
-        return outbox.ReadPendingAsync(destination, limit, cancellationToken);
+        return outbox.ReadPendingAsync(claim, limit, cancellationToken);
     }
 
-    public Task StartAttemptAsync(long deliveryId, DateTimeOffset at, SendStep step = SendStep.Message)
+    public Task StartAttemptAsync(Claim claim, long deliveryId, DateTimeOffset at, SendStep step = SendStep.Message)
     {
         Commits++;
-        return outbox.StartAttemptAsync(deliveryId, at, step);
+        return outbox.StartAttemptAsync(claim, deliveryId, at, step);
     }
 
-    public async Task RecordAsync(AttemptOutcome outcome)
+    public async Task RecordAsync(Claim claim, AttemptOutcome outcome)
     {
         await BeforeRecord(outcome);
         Commits++;
-        await outbox.RecordAsync(outcome);
+        await outbox.RecordAsync(claim, outcome);
     }
 
     public Task<RateLimitState?> ReadRateLimitAsync(string key, CancellationToken cancellationToken) =>
@@ -71,10 +71,7 @@ internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
         string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken) =>
         outbox.ReadNamesAsync(source, teamMemberIds, cancellationToken);
 
-    public Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken) =>
-        outbox.ReadLaneAsync(destination, cancellationToken);
-
-    public Task SaveLaneAsync(LaneState lane) => outbox.SaveLaneAsync(lane);
+    public Task SaveLaneAsync(Claim claim, LaneState lane) => outbox.SaveLaneAsync(claim, lane);
 
     public Task<IReadOnlyList<Backlog>> ReadBacklogAsync(CancellationToken cancellationToken) => outbox.ReadBacklogAsync(cancellationToken);
 

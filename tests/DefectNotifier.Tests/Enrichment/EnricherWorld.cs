@@ -32,16 +32,17 @@ internal sealed class EnricherWorld : IAsyncDisposable
         _listener.SetMeasurementEventCallback<long>(
             (_, count, labels, _) => _counted.AddOrUpdate((string)labels[0].Value!, count, (_, before) => before + count));
         _listener.Start();
-        Enricher = new Enricher(Outbox, Accounts, Signal, new LaneSignals(), _metrics, Time, Log);
+        Outbox = new InMemoryOutbox(Signals) { Time = Time };
+        Enricher = new Enricher(Outbox, Outbox, Accounts, Signals, _metrics, Time, Log);
     }
 
     public FakeTimeProvider Time { get; } = new(Some.Moment);
 
-    public InMemoryOutbox Outbox { get; } = new();
+    public InMemoryOutbox Outbox { get; }
 
     public ScriptedQase Qase { get; } = new();
 
-    public EnrichmentSignal Signal { get; } = new();
+    public OutboxSignals Signals { get; } = new();
 
     public LogLines<Enricher> Log { get; } = new();
 
@@ -62,8 +63,7 @@ internal sealed class EnricherWorld : IAsyncDisposable
     public async Task AppendAsync(DefectEvent defectEvent, DateTimeOffset? at = null)
     {
         var newEvent = Some.NewDefectEvent(defectEvent) with { CanEnrich = true, ReceivedAt = at ?? Time.GetUtcNow() };
-        var appended = await Outbox.AppendAsync(newEvent, CancellationToken.None);
-        if (appended.HasNewRequest) Signal.Wake();
+        await Outbox.AppendAsync(newEvent, CancellationToken.None);
     }
 
     public async Task<(string? Title, string? Status)> DefectAsync(DefectKey key)

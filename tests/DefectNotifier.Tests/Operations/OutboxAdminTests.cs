@@ -9,16 +9,16 @@ namespace DefectNotifier.Tests.Operations;
 
 public sealed class OutboxAdminTests
 {
-    private readonly InMemoryOutbox _outbox = new();
-    private readonly LaneSignals _signals = new();
+    private readonly OutboxSignals _signals = new();
+    private readonly InMemoryOutbox _outbox;
     private readonly OutboxAdmin _admin;
     private RouteTable? _routes;
 
     public OutboxAdminTests()
     {
+        _outbox = new InMemoryOutbox(_signals);
         _admin = new OutboxAdmin(
             _outbox,
-            _signals,
             () => _routes,
             name => string.Equals(name, "web-qa", StringComparison.OrdinalIgnoreCase),
             new FakeTimeProvider(Some.Moment),
@@ -84,7 +84,7 @@ public sealed class OutboxAdminTests
     {
         var gone = await EndedAsync(DeliveryState.Pending, "gone");
         var known = await EndedAsync(DeliveryState.Pending, "Web-QA");
-        _signals.For("gone").Add(1);
+        Assert.Equal(1, _signals.For("gone").Waiting);
 
         Assert.Equal("discarded", (await _admin.DiscardAsync(gone, dryRun: false, Token)).Value!.State);
         Assert.Equal(409, (await _admin.DiscardAsync(known, dryRun: false, Token)).Problem!.Status);

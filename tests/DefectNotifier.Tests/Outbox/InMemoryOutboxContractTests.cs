@@ -5,5 +5,6 @@ namespace DefectNotifier.Tests.Outbox;
 
 public sealed class InMemoryOutboxContractTests : OutboxContractTests
 {
-    protected override ValueTask<IOutbox> OpenAsync() => ValueTask.FromResult<IOutbox>(new InMemoryOutbox { PageBytes = PageBytes });
+    protected override ValueTask<IOutbox> OpenAsync(IOutboxNews news) =>
+        ValueTask.FromResult<IOutbox>(new InMemoryOutbox(news) { PageBytes = PageBytes });
 }

@@ -12,7 +12,7 @@ public abstract partial class OutboxContractTests
     public async Task RecordAsync_EndState_RemovesTheDeliveryFromTheLane(DeliveryState state, string word)
     {
         var pending = await PendingAsync();
-        await Outbox.StartAttemptAsync(pending.Id, Some.Moment);
+        await Outbox.StartAttemptAsync(pending, Some.Moment);
 
         await Outbox.RecordAsync(
             Some.Outcome(pending) with
@@ -38,13 +38,13 @@ public abstract partial class OutboxContractTests
     public async Task RecordAsync_RestartsAge_CountsFromTheNextAttempt()
     {
         var pending = await PendingAsync();
-        await Outbox.StartAttemptAsync(pending.Id, Some.Moment);
+        await Outbox.StartAttemptAsync(pending, Some.Moment);
         await Outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Pending, RestartsAge = true });
         Assert.Null((await Outbox.ReadPendingAsync("web-qa", 1, Token))[0].FirstAttemptAt);
 
-        await Outbox.StartAttemptAsync(pending.Id, Some.Moment.AddSeconds(5));
+        await Outbox.StartAttemptAsync(pending, Some.Moment.AddSeconds(5));
         await Outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Pending });
-        await Outbox.StartAttemptAsync(pending.Id, Some.Moment.AddSeconds(9));
+        await Outbox.StartAttemptAsync(pending, Some.Moment.AddSeconds(9));
 
         Assert.Equal(Some.Moment.AddSeconds(5), (await Outbox.ReadPendingAsync("web-qa", 1, Token))[0].FirstAttemptAt);
     }
@@ -53,7 +53,7 @@ public abstract partial class OutboxContractTests
     public async Task ReadPendingAsync_AmbiguousAttempts_CountOnlySinceAnOperatorDecided()
     {
         var pending = await PendingAsync();
-        await Outbox.StartAttemptAsync(pending.Id, Some.Moment);
+        await Outbox.StartAttemptAsync(pending, Some.Moment);
         Assert.Equal((null, false), Doubt((await Outbox.ReadPendingAsync("web-qa", 1, Token))[0]));
         await Outbox.RecordAsync(
             Some.Outcome(pending) with { State = DeliveryState.Held, Outcome = SendOutcome.Ambiguous, MayHavePosted = true });
@@ -61,7 +61,7 @@ public abstract partial class OutboxContractTests
         await History.RetryAsync(pending.Id, asRendered: false, Some.Moment.AddSeconds(2));
         Assert.Equal((Some.Moment, false), Doubt((await Outbox.ReadPendingAsync("web-qa", 1, Token))[0]));
 
-        await Outbox.StartAttemptAsync(pending.Id, Some.Moment.AddSeconds(3));
+        await Outbox.StartAttemptAsync(pending, Some.Moment.AddSeconds(3));
         await Outbox.RecordAsync(
             Some.Outcome(pending) with { State = DeliveryState.Pending, Outcome = SendOutcome.Ambiguous, MayHavePosted = true });
         Assert.Equal((Some.Moment, true), Doubt((await Outbox.ReadPendingAsync("web-qa", 1, Token))[0]));
@@ -75,7 +75,7 @@ public abstract partial class OutboxContractTests
         await PendingAsync();
         await PendingAsync();
         var page = await Outbox.ReadPendingAsync("web-qa", 2, Token);
-        await Outbox.StartAttemptAsync(page[0].Id, Some.Moment);
+        await Outbox.StartAttemptAsync(page[0], Some.Moment);
 
         await Outbox.RecordAsync(Some.Outcome(page[0]) with { Next = new NextAttempt(page[1].Id) });
 
@@ -99,14 +99,14 @@ public abstract partial class OutboxContractTests
 
         Assert.Equal("delivered", Assert.Single((await StoredAsync(page[0].EventId)).Deliveries).State);
         Assert.Single(Assert.Single((await StoredAsync(page[1].EventId)).Deliveries).History);
-        Assert.Equal(lane, await Outbox.ReadLaneAsync("web-qa", Token));
+        Assert.Equal(lane, await History.ReadLaneAsync("web-qa", Token));
     }
 
     [Fact]
     public async Task RecordAsync_WithTheNextStepOfTheSameDelivery_StartsItInTheSameCommit()
     {
         var pending = await PendingAsync();
-        await Outbox.StartAttemptAsync(pending.Id, Some.Moment, SendStep.Root);
+        await Outbox.StartAttemptAsync(pending, Some.Moment, SendStep.Root);
 
         await Outbox.RecordAsync(Some.Outcome(pending) with
         {
@@ -131,7 +131,7 @@ public abstract partial class OutboxContractTests
 
         await Outbox.RecordAsync(Some.Outcome(pending) with { LaneIsUnchanged = true });
 
-        Assert.Equal(saved, await Outbox.ReadLaneAsync("web-qa", Token));
+        Assert.Equal(saved, await History.ReadLaneAsync("web-qa", Token));
     }
 
     [Fact]
@@ -167,7 +167,7 @@ public abstract partial class OutboxContractTests
         var pending = await PendingAsync();
         foreach (var counts in (bool[])[false, true, false, true])
         {
-            await Outbox.StartAttemptAsync(pending.Id, Some.Moment);
+            await Outbox.StartAttemptAsync(pending, Some.Moment);
             await Outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Pending, Counts = counts });
         }
 
@@ -212,7 +212,7 @@ public abstract partial class OutboxContractTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => Outbox.RecordAsync(again with { DeliveryId = 4711 }));
 
         Assert.Equal("delivered", Assert.Single((await StoredAsync(pending.EventId)).Deliveries).State);
-        Assert.Equal(0, (await Outbox.ReadLaneAsync("web-qa", Token)).Failures);
+        Assert.Equal(0, (await History.ReadLaneAsync("web-qa", Token)).Failures);
     }
 
     [Fact]
@@ -233,7 +233,7 @@ public abstract partial class OutboxContractTests
     {
         var pending = await PendingAsync();
 
-        await Outbox.StartAttemptAsync(pending.Id, Some.Moment);
+        await Outbox.StartAttemptAsync(pending, Some.Moment);
 
         var attempt = Assert.Single(Assert.Single((await StoredAsync(pending.EventId)).Deliveries).History);
         Assert.Equal(new StoredAttempt(1, Some.Moment, EndedAt: null, Outcome: null, Reason: null, Detail: null), attempt);
@@ -244,9 +244,9 @@ public abstract partial class OutboxContractTests
     public async Task StartAttemptAsync_EarlierAttemptNeverEnded_EndsItAsMayHavePosted()
     {
         var pending = await PendingAsync();
-        await Outbox.StartAttemptAsync(pending.Id, Some.Moment);
+        await Outbox.StartAttemptAsync(pending, Some.Moment);
 
-        await Outbox.StartAttemptAsync(pending.Id, Some.Moment.AddSeconds(9));
+        await Outbox.StartAttemptAsync(pending, Some.Moment.AddSeconds(9));
 
         var history = Assert.Single((await StoredAsync(pending.EventId)).Deliveries).History;
         Assert.Equal(
@@ -265,7 +265,7 @@ public abstract partial class OutboxContractTests
         var pending = await PendingAsync();
         await Outbox.RecordAsync(Some.Outcome(pending));
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Outbox.StartAttemptAsync(pending.Id, Some.Moment));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Outbox.StartAttemptAsync(pending, Some.Moment));
 
         Assert.Single(Assert.Single((await StoredAsync(pending.EventId)).Deliveries).History);
     }
@@ -297,7 +297,7 @@ public abstract partial class OutboxContractTests
         Assert.Null(pending.FirstAttemptAt);
         foreach (var seconds in (int[])[1, 60])
         {
-            await Outbox.StartAttemptAsync(pending.Id, Some.Moment.AddSeconds(seconds));
+            await Outbox.StartAttemptAsync(pending, Some.Moment.AddSeconds(seconds));
             await Outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Pending });
         }
 

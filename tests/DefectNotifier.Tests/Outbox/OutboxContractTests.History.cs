@@ -23,7 +23,7 @@ public abstract partial class OutboxContractTests
     public async Task ReadDeliveriesAsync_Ended_HasAllFields()
     {
         var pending = await PendingAsync();
-        await Outbox.StartAttemptAsync(pending.Id, Some.Moment);
+        await Outbox.StartAttemptAsync(pending, Some.Moment);
         await Outbox.RecordAsync(
             Some.Outcome(pending) with
             {
@@ -62,11 +62,11 @@ public abstract partial class OutboxContractTests
         var newEvent = Some.NewEvent("web-qa");
         await Outbox.AppendAsync(newEvent with { Decision = newEvent.Decision with { Version = "1a2b" } }, Token);
         var pending = (await Outbox.ReadPendingAsync("web-qa", 1, Token))[0];
-        await Outbox.StartAttemptAsync(pending.Id, Some.Moment);
+        await Outbox.StartAttemptAsync(pending, Some.Moment);
         await Outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Pending, Version = "1a2b" });
         // No attempt was started: nothing was sent.
         await Outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Pending });
-        await Outbox.StartAttemptAsync(pending.Id, Some.Moment);
+        await Outbox.StartAttemptAsync(pending, Some.Moment);
         await Outbox.RecordAsync(Some.Outcome(pending) with { Version = "3c4d" });
 
         var stored = await StoredAsync(newEvent.Id);
@@ -183,7 +183,7 @@ public abstract partial class OutboxContractTests
         await Outbox.AppendAsync(newEvent, Token);
         var pending = (await Outbox.ReadPendingAsync(newEvent.Decision.Deliveries[0].Destination, 100, Token))
             .Single(delivery => delivery.EventId == newEvent.Id);
-        await Outbox.StartAttemptAsync(pending.Id, Some.Moment);
+        await Outbox.StartAttemptAsync(pending, Some.Moment);
         var recorded = state == DeliveryState.Discarded ? DeliveryState.Dead : state;
         await Outbox.RecordAsync(
             Some.Outcome(pending) with

@@ -13,7 +13,7 @@ public abstract partial class OutboxContractTests
 
         await Outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Pending, Lane = lane });
 
-        Assert.Equal(lane, await Outbox.ReadLaneAsync("web-qa", Token));
+        Assert.Equal(lane, await History.ReadLaneAsync("web-qa", Token));
     }
 
     [Fact]
@@ -35,8 +35,8 @@ public abstract partial class OutboxContractTests
 
         await Outbox.SaveLaneAsync(lane);
 
-        Assert.Equal(lane, await Outbox.ReadLaneAsync("web-qa", Token));
-        Assert.Equal(new LaneState("mobile") { Failures = 1 }, await Outbox.ReadLaneAsync("mobile", Token));
+        Assert.Equal(lane, await History.ReadLaneAsync("web-qa", Token));
+        Assert.Equal(new LaneState("mobile") { Failures = 1 }, await History.ReadLaneAsync("mobile", Token));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public abstract partial class OutboxContractTests
 
         await Outbox.SaveLaneAsync(new LaneState("web-qa"));
 
-        Assert.Equal(new LaneState("web-qa"), await Outbox.ReadLaneAsync("web-qa", Token));
+        Assert.Equal(new LaneState("web-qa"), await History.ReadLaneAsync("web-qa", Token));
     }
 
     [Fact]
@@ -64,12 +64,12 @@ public abstract partial class OutboxContractTests
         await Outbox.SaveLaneAsync(new LaneState("Web-QA") { Failures = 3 });
         await Outbox.SaveLaneAsync(new LaneState("web-qa") { Failures = 4 });
 
-        Assert.Equal(new LaneState("WEB-QA") { Failures = 4 }, await Outbox.ReadLaneAsync("WEB-QA", Token));
+        Assert.Equal(new LaneState("WEB-QA") { Failures = 4 }, await History.ReadLaneAsync("WEB-QA", Token));
     }
 
     [Fact]
     public async Task ReadLaneAsync_NeverSaved_IsFresh()
     {
-        Assert.Equal(new LaneState("web-qa"), await Outbox.ReadLaneAsync("web-qa", Token));
+        Assert.Equal(new LaneState("web-qa"), await History.ReadLaneAsync("web-qa", Token));
     }
 }

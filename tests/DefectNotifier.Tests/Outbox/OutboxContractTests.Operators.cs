@@ -101,7 +101,7 @@ public abstract partial class OutboxContractTests
     {
         var ended = await EndedAsync(DeliveryState.Dead);
         await History.RetryAsync(ended.Id, asRendered: false, Later);
-        await Outbox.StartAttemptAsync(ended.Id, Later.AddSeconds(1));
+        await Outbox.StartAttemptAsync(ended, Later.AddSeconds(1));
 
         Assert.Equal(Later.AddSeconds(1), Assert.Single(await Outbox.ReadPendingAsync("web-qa", 10, Token)).FirstAttemptAt);
         Assert.Equal([1, 2], Assert.Single((await StoredAsync(ended.EventId)).Deliveries).History.Select(attempt => attempt.Number));
@@ -143,6 +143,7 @@ public abstract partial class OutboxContractTests
     {
         var ended = await EndedAsync(state);
 
+        await Outbox.ReleaseClaimAsync("web-qa");
         var change = await History.DiscardAsync(ended.Id, alsoPending, Later);
 
         Assert.Equal(new DeliveryChange(isDone ? DeliveryChangeStatus.Done : DeliveryChangeStatus.WrongState, state, "web-qa"), change);
@@ -153,6 +154,7 @@ public abstract partial class OutboxContractTests
     public async Task DiscardAsync_Pending_IsRemovedFromTheLane()
     {
         var pending = await PendingAsync();
+        await Outbox.ReleaseClaimAsync("web-qa");
 
         await History.DiscardAsync(pending.Id, alsoPending: true, Later);
 

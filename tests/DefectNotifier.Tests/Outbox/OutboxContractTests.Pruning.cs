@@ -73,9 +73,9 @@ public abstract partial class OutboxContractTests
         foreach (var destination in (string[])["web-qa", "mobile"])
         {
             var pending = (await Outbox.ReadPendingAsync(destination, 1, Token))[0];
-            await Outbox.StartAttemptAsync(pending.Id, Some.Moment);
+            await Outbox.StartAttemptAsync(pending, Some.Moment);
             await Outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Pending });
-            await Outbox.StartAttemptAsync(pending.Id, Some.Moment);
+            await Outbox.StartAttemptAsync(pending, Some.Moment);
             await Outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Dead, Message = "{}"u8.ToArray() });
         }
 

@@ -86,7 +86,7 @@ public abstract partial class OutboxContractTests
     {
         await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
         var pending = await FirstAsync();
-        await Outbox.StartAttemptAsync(pending.Id, Some.Moment, SendStep.Root);
+        await Outbox.StartAttemptAsync(pending, Some.Moment, SendStep.Root);
         await Outbox.RecordAsync(
             Some.Outcome(pending) with
             {
@@ -96,12 +96,12 @@ public abstract partial class OutboxContractTests
                 Step = SendStep.Root,
             });
         Assert.True(await FirstAsync() is { IsInDoubt: true, MayBeRepeat: true });
-        await Outbox.StartAttemptAsync(pending.Id, Some.Moment, SendStep.Root);
+        await Outbox.StartAttemptAsync(pending, Some.Moment, SendStep.Root);
 
         await Outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Pending, IsStepDone = true, Step = SendStep.Root });
 
         Assert.True(await FirstAsync() is { IsInDoubt: false, MayBeRepeat: false });
-        await Outbox.StartAttemptAsync(pending.Id, Some.Moment, SendStep.Reply);
+        await Outbox.StartAttemptAsync(pending, Some.Moment, SendStep.Reply);
         await Outbox.RecordAsync(
             Some.Outcome(pending) with
             {
@@ -121,9 +121,9 @@ public abstract partial class OutboxContractTests
     {
         await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
         var pending = await FirstAsync();
-        await Outbox.StartAttemptAsync(pending.Id, Some.Moment, SendStep.Update);
+        await Outbox.StartAttemptAsync(pending, Some.Moment, SendStep.Update);
 
-        await Outbox.StartAttemptAsync(pending.Id, Some.Moment.AddSeconds(1), SendStep.Update);
+        await Outbox.StartAttemptAsync(pending, Some.Moment.AddSeconds(1), SendStep.Update);
 
         Assert.True(await FirstAsync() is { IsInDoubt: false, MayBeRepeat: false, DoubtfulSince: null });
     }
@@ -156,9 +156,9 @@ public abstract partial class OutboxContractTests
         var pending = await FirstAsync();
         await Outbox.RecordAsync(Some.Outcome(pending) with { MessageThread = Thread with { PostedBy = pending.Id } });
 
-        var change = await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { Details = Answer });
+        var refreshed = await RefreshedAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { Details = Answer });
 
-        Assert.Equal(isUpdated ? ["web-qa"] : [], change.Refreshed);
+        Assert.Equal(isUpdated ? ["web-qa"] : [], refreshed);
         var updates = await Outbox.ReadPendingAsync("web-qa", 10, Token);
         Assert.Equal(isUpdated ? 1 : 0, updates.Count);
         Assert.All(
@@ -179,14 +179,14 @@ public abstract partial class OutboxContractTests
         await Outbox.AppendAsync(
             Some.NewDefectEvent(Resolved(Some.Moment.AddSeconds(1)) with { SubjectId = 74 }, "web-qa", "mobile") with { CanEnrich = true },
             Token);
-        if (begun is { } step) await Outbox.StartAttemptAsync((await FirstAsync()).Id, Some.Moment, step);
+        if (begun is { } step) await Outbox.StartAttemptAsync(await FirstAsync(), Some.Moment, step);
 
-        var change = await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { Details = Answer });
+        var refreshed = await RefreshedAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment) { Details = Answer });
 
-        Assert.Equal(isUpdated ? ["web-qa"] : [], change.Refreshed);
+        Assert.Equal(isUpdated ? ["web-qa"] : [], refreshed);
         // A delivery behind another is read when it is sent; one that is next may have been read already.
         var details = new EnrichmentResult(EnrichmentRequest.Of(new DefectKey("", "WEB", 74)), Some.Moment) { Details = Answer };
-        Assert.Equal(["mobile"], (await Memory.ApplyEnrichmentAsync(details)).Refreshed);
+        Assert.Equal(["mobile"], await RefreshedAsync(details));
     }
 
     [Fact]
@@ -212,13 +212,11 @@ public abstract partial class OutboxContractTests
         await Outbox.RecordAsync(Some.Outcome(pending) with { MessageThread = Thread with { PostedBy = pending.Id } });
 
         var name = new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = "Rut" };
-        Assert.Equal(["web-qa"], (await Memory.ApplyEnrichmentAsync(name)).Refreshed);
+        Assert.Equal(["web-qa"], await RefreshedAsync(name));
         Assert.Empty(
-            (await Memory.ApplyEnrichmentAsync(
-                new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = "Rut" })).Refreshed);
+            await RefreshedAsync(new EnrichmentResult(EnrichmentRequest.Name("", 418), Some.Moment) { Name = "Rut" }));
         Assert.Empty(
-            (await Memory.ApplyEnrichmentAsync(
-                new EnrichmentResult(EnrichmentRequest.Name("", 12), Some.Moment) { Name = "Ole" })).Refreshed);
+            await RefreshedAsync(new EnrichmentResult(EnrichmentRequest.Name("", 12), Some.Moment) { Name = "Ole" }));
     }
 
     [Fact]

@@ -12,6 +12,7 @@ public abstract partial class OutboxContractTests : IAsyncLifetime
     /// <summary>The page bound that <see cref="OpenAsync"/> must set.</summary>
     protected const int PageBytes = 1000;
 
+    private readonly RecordedNews _news = new();
     private IOutbox? _outbox;
 
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -20,7 +21,9 @@ public abstract partial class OutboxContractTests : IAsyncLifetime
 
     private IOutboxHistory History => (IOutboxHistory)_outbox!;
 
-    public async ValueTask InitializeAsync() => _outbox = await OpenAsync();
+    private IClaims Claims => (IClaims)_outbox!;
+
+    public async ValueTask InitializeAsync() => _outbox = await OpenAsync(_news);
 
     public async ValueTask DisposeAsync()
     {
@@ -28,7 +31,8 @@ public abstract partial class OutboxContractTests : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    protected abstract ValueTask<IOutbox> OpenAsync();
+    /// <param name="news">Receives what the store commits.</param>
+    protected abstract ValueTask<IOutbox> OpenAsync(IOutboxNews news);
 
     protected virtual ValueTask CloseAsync() => ValueTask.CompletedTask;
 

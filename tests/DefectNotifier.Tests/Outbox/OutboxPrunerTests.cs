@@ -219,7 +219,7 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
 
     private async Task StartAsync(RetentionOptions? options = null, TimeProvider? clock = null)
     {
-        _pruner = new OutboxPruner(_outbox, () => options ?? new RetentionOptions(), _metrics, clock ?? _time, _log);
+        _pruner = new OutboxPruner(_outbox, _outbox, () => options ?? new RetentionOptions(), _metrics, clock ?? _time, _log);
         await _pruner.StartAsync(Token);
     }
 

@@ -3,6 +3,7 @@ using DefectNotifier.Outbox.Rules;
 using DefectNotifier.Sqlite.Database;
 using DefectNotifier.Sqlite.Writing;
 using DefectNotifier.Testing;
+using DefectNotifier.Tests.Outbox;
 using Microsoft.Data.Sqlite;
 
 namespace DefectNotifier.Tests.Sqlite;
@@ -15,6 +16,7 @@ public sealed class BatchCommitterTests : IAsyncLifetime
 
     private readonly TemporaryDatabase _database = new();
     private readonly LogLines<BatchCommitter> _log = new();
+    private readonly RecordedNews _news = new();
     private BatchCommitter? _committer;
     private SqliteException? _reopenError;
     private int _reopened;
@@ -24,7 +26,7 @@ public sealed class BatchCommitterTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _database.Open().DisposeAsync();
-        _committer = new BatchCommitter(new WriteSession(File.ConnectToWrite()), Reopen, _log);
+        _committer = new BatchCommitter(new WriteSession(File.ConnectToWrite()), Reopen, _news, _log);
     }
 
     public async ValueTask DisposeAsync()
@@ -43,6 +45,17 @@ public sealed class BatchCommitterTests : IAsyncLifetime
 
         Assert.Equal(new AppendResult(AppendStatus.Accepted, first.Id, 2), await batch[0].Completion);
         Assert.Equal(new AppendResult(AppendStatus.Duplicate, first.Id, 2), await batch[1].Completion);
+    }
+
+    [Fact]
+    public void Commit_Fails_WakesTheLanesThatMayHaveSomethingAndCountsNothing()
+    {
+        var broken = Breaking(new SqliteException("broken", DiskFull));
+
+        _committer!.Commit([Append(Some.NewEvent("web-qa")), broken]);
+
+        // Once for the batch that failed, once for the event that was then committed alone.
+        Assert.Equal(["web-qa 0", "web-qa +1"], _news.Take());
     }
 
     [Theory]

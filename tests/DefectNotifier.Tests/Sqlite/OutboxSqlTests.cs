@@ -18,8 +18,10 @@ public sealed class OutboxSqlTests : IAsyncDisposable
         "SCAN p", // one row for each destination that has a backlog
         "SCAN busy", // the same, with the next delivery of each
         "SCAN now",
-        "SCAN attempt USING COVERING INDEX attempt_open", // at the start: the attempts that the last process left open
+        "SCAN attempt USING COVERING INDEX attempt_open", // the attempts in progress: at most a few for each lane
         "SCAN attempt USING INDEX attempt_open",
+        "SCAN a USING INDEX attempt_open",
+        "SCAN lane", // one row for each lane, all of them wanted
         // The index contains only dead and held deliveries, and LIMIT ends the scan.
         "SCAN delivery USING COVERING INDEX delivery_kept",
         // One row each, from the start of the file.

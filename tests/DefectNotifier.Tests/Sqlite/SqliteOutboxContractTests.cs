@@ -7,8 +7,8 @@ public sealed class SqliteOutboxContractTests : OutboxContractTests
 {
     private readonly TemporaryDatabase _database = new();
 
-    protected override ValueTask<IOutbox> OpenAsync() =>
-        ValueTask.FromResult<IOutbox>(_database.Open(options => options.PageBytes = PageBytes));
+    protected override ValueTask<IOutbox> OpenAsync(IOutboxNews news) =>
+        ValueTask.FromResult<IOutbox>(_database.Open(options => options.PageBytes = PageBytes, news));
 
     protected override ValueTask CloseAsync() => _database.DisposeAsync();
 }

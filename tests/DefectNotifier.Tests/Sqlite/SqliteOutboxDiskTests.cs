@@ -107,7 +107,7 @@ public sealed class SqliteOutboxDiskTests : IAsyncDisposable
 
     private static async Task EndAsync(SqliteOutbox outbox, PendingDelivery delivery)
     {
-        await outbox.StartAttemptAsync(delivery.Id, Some.Moment);
+        await outbox.StartAttemptAsync(delivery, Some.Moment);
         await outbox.RecordAsync(
             Some.Outcome(delivery) with { Detail = new string('x', 400), Reference = "C0123456789/1767603600.000100" });
     }

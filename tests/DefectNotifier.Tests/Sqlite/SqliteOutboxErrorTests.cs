@@ -52,11 +52,12 @@ public sealed class SqliteOutboxErrorTests : IAsyncDisposable
     {
         var outbox = _database.Open();
         await outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
+        var claim = await outbox.ClaimAsync("web-qa", Token);
         using var blocker = _database.Connect();
         using var held = blocker.BeginTransaction();
         var waiting = outbox.ProbeAsync(Token);
 
-        Assert.Single(await outbox.ReadPendingAsync("web-qa", 10, Token));
+        Assert.Single(await outbox.ReadPendingAsync(claim, 10, Token));
 
         Assert.False(waiting.IsCompleted);
         held.Rollback();
@@ -101,13 +102,33 @@ public sealed class SqliteOutboxErrorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Open_DiskFullAndAnAttemptLeftOpen_ClaimsTheLaneWhenThereIsSpace()
+    {
+        using var disk = SmallDisk.MountOrSkip("size=3m");
+        var before = _database.Open();
+        await before.AppendAsync(Some.NewEvent("web-qa", "mobile"), Token);
+        await before.StartAttemptAsync((await before.ReadPendingAsync("web-qa", 1, Token))[0], Some.Moment);
+        // As a process leaves them that is killed.
+        foreach (var end in (string[])["", "-wal", "-shm"]) File.Copy(_database.Path + end, disk.File("outbox.db" + end));
+        disk.Fill("filler");
+        await using var after = _database.Open(options => options.Path = disk.File("outbox.db"));
+
+        var error = await Assert.ThrowsAsync<OutboxUnavailableException>(() => after.ClaimAsync("web-qa", Token));
+        Assert.Equal("disk full", error.Message);
+        // Nothing has to be written for this one.
+        Assert.Equal(0, (await after.ClaimAsync("mobile", Token)).Interrupted);
+        File.Delete(disk.File("filler"));
+        Assert.Equal(1, (await after.ClaimAsync("web-qa", Token)).Interrupted);
+    }
+
+    [Fact]
     public async Task LaneMembers_DiskFull_ThrowUnavailableAndWorkAgainWithSpace()
     {
         using var disk = SmallDisk.MountOrSkip("size=3m");
         await using var outbox = _database.Open(options => options.Path = disk.File("outbox.db"));
         await outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
         var pending = (await outbox.ReadPendingAsync("web-qa", 1, Token))[0];
-        await outbox.StartAttemptAsync(pending.Id, Some.Moment);
+        await outbox.StartAttemptAsync(pending, Some.Moment);
         disk.Fill("filler");
         var outcome = Some.Outcome(pending) with { State = DeliveryState.Pending, Counts = true, Detail = new string('x', 100_000) };
 

@@ -22,7 +22,7 @@ public sealed class SqliteOutboxPruningTests : IAsyncDisposable
         {
             await outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
             var pending = (await outbox.ReadPendingAsync("web-qa", 1, Token))[0];
-            await outbox.StartAttemptAsync(pending.Id, Some.Moment);
+            await outbox.StartAttemptAsync(pending, Some.Moment);
             await outbox.RecordAsync(Some.Outcome(pending) with { State = state, Message = "{}"u8.ToArray() });
         }
 

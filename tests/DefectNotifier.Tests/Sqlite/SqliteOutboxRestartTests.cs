@@ -20,7 +20,7 @@ public sealed class SqliteOutboxRestartTests : IAsyncDisposable
         {
             await before.AppendAsync(newEvent, Token);
             var pending = (await before.ReadPendingAsync("web-qa", 1, Token))[0];
-            await before.StartAttemptAsync(pending.Id, Some.Moment);
+            await before.StartAttemptAsync(pending, Some.Moment);
             await before.RecordAsync(Some.Outcome(pending) with { Lane = lane });
         }
 
@@ -42,7 +42,7 @@ public sealed class SqliteOutboxRestartTests : IAsyncDisposable
         await using (var before = _database.Open())
         {
             await before.AppendAsync(Some.NewEvent("web-qa", "mobile"), Token);
-            await before.StartAttemptAsync((await before.ReadPendingAsync("web-qa", 1, Token))[0].Id, Some.Moment);
+            await before.StartAttemptAsync((await before.ReadPendingAsync("web-qa", 1, Token))[0], Some.Moment);
         }
 
         _database.Time.Advance(TimeSpan.FromMinutes(1));

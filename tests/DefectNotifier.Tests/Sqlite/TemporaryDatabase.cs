@@ -1,3 +1,4 @@
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Sqlite;
 using DefectNotifier.Testing;
 using Microsoft.Data.Sqlite;
@@ -18,11 +19,11 @@ internal sealed class TemporaryDatabase : IAsyncDisposable
     public FakeTimeProvider Time { get; } = new(Some.Moment);
 
     /// <summary>Opens the outbox, by default without a minimum of free space.</summary>
-    public SqliteOutbox Open(Action<SqliteOutboxOptions>? configure = null)
+    public SqliteOutbox Open(Action<SqliteOutboxOptions>? configure = null, IOutboxNews? news = null)
     {
         var options = new SqliteOutboxOptions { Path = Path, MinFreeBytes = 0 };
         configure?.Invoke(options);
-        var outbox = SqliteOutbox.Open(options, Time, NullLogger<SqliteOutbox>.Instance);
+        var outbox = SqliteOutbox.Open(options, news ?? new OutboxSignals(), Time, NullLogger<SqliteOutbox>.Instance);
         _opened.Add(outbox);
         return outbox;
     }

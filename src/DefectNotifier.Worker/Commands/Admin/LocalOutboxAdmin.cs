@@ -14,7 +14,7 @@ internal sealed class LocalOutboxAdmin(
     OutboxEngine outbox, NotifierSettings settings, Func<RouteTable?> routes, TimeProvider time) : IOutboxAdmin, IAsyncDisposable
 {
     private readonly OutboxAdmin _admin =
-        new(outbox.History, new LaneSignals(), routes, name => Find(settings, name) is not null, time, NullLogger<OutboxAdmin>.Instance);
+        new(outbox.History, routes, name => Find(settings, name) is not null, time, NullLogger<OutboxAdmin>.Instance);
 
     public async Task<AdminResult<DeliveryPage>> ListAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
         await _admin.ListAsync(query, cancellationToken);
@@ -31,15 +31,15 @@ internal sealed class LocalOutboxAdmin(
     /// <summary>Every lane is stopped; the reason is why it was last parked or held back.</summary>
     public async Task<IReadOnlyList<LaneStatus>> ReadLanesAsync(CancellationToken cancellationToken)
     {
-        var lanes = new List<LaneStatus>();
-        foreach (var name in settings.Destinations.Select(destination => destination.Name))
-        {
-            var lane = await outbox.Outbox.ReadLaneAsync(name, cancellationToken);
-            var reason = (lane.ParkedReason ?? lane.HoldReason)?.Word();
-            lanes.Add(new LaneStatus(name, LaneActivity.Stopped, reason, Until: null, Waiting: 0, OldestReceivedAt: null));
-        }
+        var saved = await outbox.History.ReadLanesAsync(cancellationToken);
+        return [.. settings.Destinations.Select(destination => ToStatus(destination.Name))];
 
-        return lanes;
+        LaneStatus ToStatus(string name)
+        {
+            var lane = saved.FirstOrDefault(one => string.Equals(one.Destination, name, StringComparison.OrdinalIgnoreCase));
+            var reason = (lane?.ParkedReason ?? lane?.HoldReason)?.Word();
+            return new LaneStatus(name, LaneActivity.Stopped, reason, Until: null, Waiting: 0, OldestReceivedAt: null);
+        }
     }
 
     public Task<AdminResult<ChangeResult>> RetryAsync(long deliveryId, bool asRendered, bool dryRun, CancellationToken cancellationToken) =>

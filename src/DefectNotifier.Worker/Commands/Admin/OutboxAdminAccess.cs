@@ -93,7 +93,7 @@ internal static class OutboxAdminAccess
         var path = ExistingOutbox(settings, address);
         try
         {
-            var outbox = OutboxEngine.Open(settings, TimeProvider.System, NullLoggerFactory.Instance);
+            var outbox = OutboxEngine.Open(settings, new OutboxSignals(), TimeProvider.System, NullLoggerFactory.Instance);
             return new LocalOutboxAdmin(outbox, settings, () => ReadRoutes(configFile), TimeProvider.System);
         }
         catch (OutboxInUseException error)

@@ -26,8 +26,14 @@ internal sealed class DeliveryRunner(
     /// <summary>Identifies the destination's channel; empty where messages have no threads.</summary>
     private readonly string _place = (destination.Sender as IThreadedSender)?.Place ?? "";
 
+    // Set before the first delivery.
+    private Claim _claim = null!;
+
     // The attempt that was started in the commit of the last outcome; null: none.
     private StartedAttempt? _started;
+
+    /// <summary>The lane was claimed.</summary>
+    public void Begin(Claim claim) => (_claim, _started) = (claim, null);
 
     /// <summary>Sends a delivery, step by step.</summary>
     /// <param name="delivery">The delivery at the head of the lane.</param>
@@ -107,13 +113,14 @@ internal sealed class DeliveryRunner(
 
             rendered = await renderer.RenderAsync(context, step, check.MarkRepeat);
             stopAsked.ThrowIfCancellationRequested();
-            await outbox.StartAttemptAsync(delivery.Id, time.GetUtcNow(), kind);
+            await outbox.StartAttemptAsync(_claim, delivery.Id, time.GetUtcNow(), kind);
         }
 
         // Nothing was sent, so it must not look like an attempt that may have been posted.
         if (timeUp.IsCancellationRequested)
             return new SentStep(step, new SendResult(SendOutcome.Wait, SendReason.Interrupted) { RetryAfter = TimeSpan.Zero });
 
+        if (!_claim.MaySend) throw new ClaimLostException(_claim.Name);
         var result = rendered.Rejection ?? await pipeline.SendAsync(rendered.Message!, step, delivery, timeUp);
         if (result.Outcome == SendOutcome.Ambiguous && !step.IsRepeatable) repeats.ResponseLost();
         return new SentStep(step, result) { IsSent = true, Rendered = rendered };

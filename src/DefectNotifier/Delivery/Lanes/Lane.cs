@@ -38,7 +38,7 @@ public sealed class Lane
         Destination destination,
         DeliveryOptions options,
         IOutbox outbox,
-        LaneSignals signals,
+        OutboxSignals signals,
         RateLimiters rateLimiters,
         Func<PipelineConfiguration> current,
         NoticeWriter notices,
@@ -50,9 +50,9 @@ public sealed class Lane
         _outbox = outbox;
         _signal = signals.For(destination.Name);
         _reporter = new LaneReporter(destination.Name, metrics, logger);
-        _waiter = new LaneWaiter(rateLimiters.Clock, time);
+        _waiter = new LaneWaiter(_signal.Resumes, rateLimiters.Clock, time);
         _limits = new LaneLimits(destination, rateLimiters);
-        _recorder = new OutcomeRecorder(destination, options, _limits, _waiter, outbox, signals, notices, _reporter, time);
+        _recorder = new OutcomeRecorder(destination, options, _limits, _waiter, outbox, _signal, notices, _reporter, time);
         var repeats = new RepeatCheck(destination, options, _limits, _waiter, time);
         var renderer = new DeliveryRenderer(destination, current, outbox, _reporter);
         var pipeline = new SendPipeline(destination, options.BreakDuration, rateLimiters.Clock);
@@ -78,23 +78,16 @@ public sealed class Lane
         }
     }
 
-    /// <summary>An operator says that a parked destination was fixed: it is tried now. False when the lane is not parked.</summary>
-    public bool Resume()
-    {
-        if (!_isRunning || _recorder.State.ParkedReason is null) return false;
-        _waiter.Resume();
-        return true;
-    }
-
-    /// <summary>Runs until it is stopped.</summary>
+    /// <summary>Runs until it is stopped or its claim is lost.</summary>
+    /// <param name="claim">The claim on the destination.</param>
     /// <param name="stopAsked">No further delivery is taken; a send in progress continues.</param>
     /// <param name="timeUp">Cancels the send too.</param>
-    public async Task RunAsync(CancellationToken stopAsked, CancellationToken timeUp)
+    public async Task RunAsync(Claim claim, CancellationToken stopAsked, CancellationToken timeUp)
     {
         _isRunning = true;
         try
         {
-            await RunUntilStoppedAsync(stopAsked, timeUp);
+            await RunUntilStoppedAsync(claim, stopAsked, timeUp);
         }
         finally
         {
@@ -102,18 +95,19 @@ public sealed class Lane
         }
     }
 
-    /// <summary>Restores what an earlier process saved.</summary>
-    internal async Task LoadAsync(CancellationToken stopAsked)
+    /// <summary>Restores what was saved before the lane was claimed.</summary>
+    internal async Task BeginAsync(Claim claim, CancellationToken stopAsked)
     {
         await _limits.LoadAsync(_outbox, _time, stopAsked);
-        await _recorder.LoadAsync(stopAsked);
+        await _recorder.BeginAsync(claim);
+        _runner.Begin(claim);
     }
 
     /// <summary>Reads a page of pending deliveries and sends them.</summary>
     /// <returns>True when more deliveries may be pending; false when the lane can wait for a signal.</returns>
-    internal async Task<bool> DeliverPageAsync(int pageSize, CancellationToken stopAsked, CancellationToken timeUp)
+    internal async Task<bool> DeliverPageAsync(Claim claim, int pageSize, CancellationToken stopAsked, CancellationToken timeUp)
     {
-        var page = await _outbox.ReadPendingAsync(_destination.Name, pageSize, stopAsked);
+        var page = await _outbox.ReadPendingAsync(claim, pageSize, stopAsked);
         for (var i = 0; i < page.Count; i++)
         {
             _head = page[i];
@@ -126,18 +120,23 @@ public sealed class Lane
         return page.Count > 0 && _signal.Waiting > 0;
     }
 
-    private async Task RunUntilStoppedAsync(CancellationToken stopAsked, CancellationToken timeUp)
+    private async Task RunUntilStoppedAsync(Claim claim, CancellationToken stopAsked, CancellationToken timeUp)
     {
-        var isLoaded = false;
+        var hasBegun = false;
         while (!stopAsked.IsCancellationRequested)
         {
             try
             {
-                if (!isLoaded) await LoadAsync(stopAsked);
-                isLoaded = true;
-                if (!await DeliverPageAsync(PageSize, stopAsked, timeUp)) await _signal.WaitAsync(stopAsked);
+                if (!hasBegun) await BeginAsync(claim, stopAsked);
+                hasBegun = true;
+                if (!await DeliverPageAsync(claim, PageSize, stopAsked, timeUp)) await _signal.WaitAsync(stopAsked);
             }
             catch (OperationCanceledException) when (stopAsked.IsCancellationRequested)
+            {
+                break;
+            }
+            // The next holder has closed the attempt in progress as one that may have been posted.
+            catch (ClaimLostException)
             {
                 break;
             }

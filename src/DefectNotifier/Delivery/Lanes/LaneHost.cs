@@ -23,7 +23,8 @@ public sealed partial class LaneHost : IHostedService, IDisposable
     private readonly Func<PipelineConfiguration> _current;
     private readonly RateLimiters _rateLimiters;
     private readonly IOutbox _outbox;
-    private readonly LaneSignals _signals;
+    private readonly IClaims _claims;
+    private readonly OutboxSignals _signals;
     private readonly NotifierMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<LaneHost> _logger;
@@ -38,6 +39,7 @@ public sealed partial class LaneHost : IHostedService, IDisposable
     /// <param name="current">Returns the current configuration.</param>
     /// <param name="rateLimiters">The rate limits of all lanes.</param>
     /// <param name="outbox">Counts the backlog at the start.</param>
+    /// <param name="claims">Grant the lanes.</param>
     /// <param name="signals">Count pending deliveries.</param>
     /// <param name="metrics">Export the counts.</param>
     /// <param name="lifetime">Signals when the service is up and when it stops.</param>
@@ -48,7 +50,8 @@ public sealed partial class LaneHost : IHostedService, IDisposable
         Func<PipelineConfiguration> current,
         RateLimiters rateLimiters,
         IOutbox outbox,
-        LaneSignals signals,
+        IClaims claims,
+        OutboxSignals signals,
         NotifierMetrics metrics,
         IHostApplicationLifetime lifetime,
         TimeProvider time,
@@ -58,6 +61,7 @@ public sealed partial class LaneHost : IHostedService, IDisposable
         _current = current;
         _rateLimiters = rateLimiters;
         _outbox = outbox;
+        _claims = claims;
         _signals = signals;
         _metrics = metrics;
         _time = time;
@@ -70,11 +74,6 @@ public sealed partial class LaneHost : IHostedService, IDisposable
 
     /// <summary>The states of the lanes, in the order of the configuration.</summary>
     public IReadOnlyList<LaneStatus> Statuses => [.. _active.Select(slot => slot.Status)];
-
-    /// <summary>An operator says that a parked destination was fixed: it is tried now.</summary>
-    /// <returns>Null when there is no such destination; false when it is not parked.</returns>
-    public bool? Resume(string destination) =>
-        _active.FirstOrDefault(slot => string.Equals(slot.Status.Destination, destination, StringComparison.OrdinalIgnoreCase))?.Resume();
 
     /// <summary>True while a lane may be sending to the destination, even if it was removed from the configuration.</summary>
     public bool IsServed(string destination)
@@ -94,7 +93,7 @@ public sealed partial class LaneHost : IHostedService, IDisposable
             _rateLimiters.Configure(configuration.Destinations.SelectMany(destination => destination.AllLimits));
             // Without the options that lanes do not use: a change of those needs no new lane.
             var options = configuration.Delivery with { AlertTo = null, StopWithin = default };
-            foreach (var destination in configuration.Destinations) Serve(destination, options);
+            foreach (var destination in configuration.Destinations) Serve(new LaneSettings(destination, options));
             var names = configuration.Destinations.Select(destination => destination.Name);
             foreach (var removed in _slots.Keys.Except(names, StringComparer.OrdinalIgnoreCase).ToList()) EndOne(removed);
             _active = [.. configuration.Destinations.Select(destination => _slots[destination.Name])];
@@ -144,15 +143,18 @@ public sealed partial class LaneHost : IHostedService, IDisposable
         }
     }
 
-    private void Serve(Destination destination, DeliveryOptions options)
+    private void Serve(LaneSettings wanted)
     {
-        if (!_slots.TryGetValue(destination.Name, out var slot))
+        var name = wanted.Destination.Name;
+        if (!_slots.TryGetValue(name, out var slot))
         {
-            slot = new LaneSlot(_createLane(destination, options), destination, options, _stopAsked.Token, _timeUp.Token);
-            _slots.Add(destination.Name, slot);
+            slot = new LaneSlot(NewLane(), wanted, _claims, _time, _logger, _stopAsked.Token, _timeUp.Token);
+            _slots.Add(name, slot);
             if (_isRunning) slot.Start();
         }
-        else if (!slot.Has(destination, options)) slot.Replace(_createLane(destination, options), destination, options);
+        else if (!slot.Has(wanted)) slot.Replace(NewLane(), wanted);
+
+        Lane NewLane() => _createLane(wanted.Destination, wanted.Options);
     }
 
     private void EndOne(string name)

@@ -1,98 +1,179 @@
 using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Outbox.Contract;
+using Microsoft.Extensions.Logging;
 
 namespace DefectNotifier.Delivery.Lanes;
 
 /// <summary>
-/// The lanes of one destination, one after the other: when its settings change, the next lane starts after the present one has recorded its
-/// last send. Guarded by its host's lock, except for the status.
+/// Runs the lane of one destination, again and again: wait for the claim, run the lane until it is stopped or the claim is lost, give the
+/// claim up. When the destination's settings change, the next lane starts after the present one has recorded its last send.
 /// </summary>
-internal sealed class LaneSlot(
-    Lane first, Destination destination, DeliveryOptions options, CancellationToken stopAsked, CancellationToken timeUp) : IDisposable
+/// <param name="lane">The first lane.</param>
+/// <param name="settings">What it was created from.</param>
+/// <param name="claims">Grants the claim.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The log.</param>
+/// <param name="stopAsked">The service stops: no further delivery is taken.</param>
+/// <param name="timeUp">Cancels sends in progress, too.</param>
+internal sealed partial class LaneSlot(
+    Lane lane,
+    LaneSettings settings,
+    IClaims claims,
+    TimeProvider time,
+    ILogger logger,
+    CancellationToken stopAsked,
+    CancellationToken timeUp) : IDisposable
 {
-    private readonly List<CancellationTokenSource> _ends = [];
-    private (Destination Destination, DeliveryOptions Options)? _wanted = (destination, options);
-    private volatile Lane _lane = first;
-    private int _changes;
+    private readonly Lock _lock = new();
+    private LaneSettings? _settings = settings;
+    private CancellationTokenSource? _end;
     private bool _isStarted;
+
+    // Written under the lock, or by the loop; read by anyone who asks for the status.
+    private volatile Lane _lane = lane;
+    private volatile LaneHold? _claimHold;
+    private volatile bool _isRunning;
 
     /// <summary>Completes when no lane of the destination runs any more.</summary>
     public Task Running { get; private set; } = Task.CompletedTask;
 
     /// <summary>True when the destination was removed from the configuration.</summary>
-    public bool IsEnding => _wanted is null;
+    public bool IsEnding
+    {
+        get
+        {
+            lock (_lock) return _settings is null;
+        }
+    }
 
     public LaneStatus Status
     {
         get
         {
-            while (true)
-            {
-                var lane = _lane;
-                var isChanging = Volatile.Read(ref _changes) > 0;
-                var status = lane.Status;
-                // The next lane has started meanwhile.
-                if (lane != _lane) continue;
-                // Between two lanes neither runs for a moment.
-                var isBetween = status.State == LaneActivity.Stopped && (isChanging || Volatile.Read(ref _changes) > 0);
-                return isBetween ? status with { State = LaneActivity.Running } : status;
-            }
+            var status = _lane.Status;
+            if (status.State != LaneActivity.Stopped || !_isRunning || stopAsked.IsCancellationRequested) return status;
+            // Before its claim, or between two lanes.
+            return _claimHold is { } hold
+                ? status with { State = LaneActivity.Waiting, Reason = hold.Reason?.Word(), Until = hold.Until }
+                : status with { State = LaneActivity.Running };
         }
     }
 
-    public bool Resume() => _lane.Resume();
-
     /// <summary>True when the lane has these settings already.</summary>
-    public bool Has(Destination wanted, DeliveryOptions wantedOptions) =>
-        _wanted is { } now
-        && now.Options == wantedOptions
-        && now.Destination.Name == wanted.Name
-        && now.Destination.SettingsDigest == wanted.SettingsDigest;
-
-    public void Start()
+    public bool Has(LaneSettings wanted)
     {
-        _isStarted = true;
-        if (!IsEnding) Continue(_lane);
+        lock (_lock) return _settings?.IsSameAs(wanted) == true;
     }
 
-    /// <summary>Starts another lane when the present one has ended.</summary>
-    public void Replace(Lane lane, Destination wanted, DeliveryOptions wantedOptions)
+    /// <summary>The service is up: lanes may run.</summary>
+    public void Start()
     {
-        EndPresent();
-        _wanted = (wanted, wantedOptions);
-        if (_isStarted) Continue(lane);
-        else _lane = lane;
+        lock (_lock)
+        {
+            _isStarted = true;
+            RunIfWanted();
+        }
+    }
+
+    /// <summary>Replaces the lane; also after <see cref="End"/>.</summary>
+    public void Replace(Lane next, LaneSettings wanted)
+    {
+        lock (_lock)
+        {
+            _settings = wanted;
+            _lane = next;
+            _end?.Cancel();
+            RunIfWanted();
+        }
     }
 
     /// <summary>The destination was removed: no further delivery is taken.</summary>
     public void End()
     {
-        EndPresent();
-        _wanted = null;
+        lock (_lock)
+        {
+            _settings = null;
+            _end?.Cancel();
+        }
     }
 
-    public void Dispose() => _ends.ForEach(end => end.Dispose());
+    public void Dispose() => _end?.Dispose();
 
-    private void EndPresent()
+    private void RunIfWanted()
     {
-        if (_ends is [.., var present]) present.Cancel();
+        if (!_isStarted || _isRunning || _settings is null) return;
+        _isRunning = true;
+        Running = Task.Run(RunAsync, CancellationToken.None);
     }
 
-    private void Continue(Lane lane)
+    private async Task RunAsync()
     {
-        var end = CancellationTokenSource.CreateLinkedTokenSource(stopAsked);
-        _ends.Add(end);
-        Interlocked.Increment(ref _changes);
-        Running = ContinueAsync(Running, lane, end.Token);
+        while (TakeNext() is var (next, end)) await RunAsync(next, end);
     }
 
-    private async Task ContinueAsync(Task before, Lane lane, CancellationToken end)
+    // Null at the end.
+    private (Lane Lane, CancellationToken End)? TakeNext()
     {
-        // Never on the caller's thread, which holds the host's lock.
-        await Task.Yield();
-        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _lane = lane;
-        var running = lane.RunAsync(end, timeUp);
-        Interlocked.Decrement(ref _changes);
-        await running;
+        lock (_lock)
+        {
+            _end?.Dispose();
+            _end = null;
+            _isRunning = _settings is not null && !stopAsked.IsCancellationRequested;
+            if (!_isRunning) return null;
+            _end = CancellationTokenSource.CreateLinkedTokenSource(stopAsked);
+            return (_lane, _end.Token);
+        }
     }
+
+    private async Task RunAsync(Lane next, CancellationToken end)
+    {
+        try
+        {
+            var claim = await claims.ClaimAsync(next.DestinationName, end);
+            _claimHold = null;
+            try
+            {
+                if (claim.Interrupted > 0) Log.Interrupted(logger, claim.Interrupted, claim.Name);
+                using var stop = CancellationTokenSource.CreateLinkedTokenSource(end, claim.Lost);
+                using var cut = CancellationTokenSource.CreateLinkedTokenSource(timeUp, claim.Lost);
+                await next.RunAsync(claim, stop.Token, cut.Token);
+            }
+            finally
+            {
+                await claims.ReleaseAsync(claim);
+            }
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // Not claimed.
+        }
+        // The boundary of the loop. What was not recorded is still pending.
+        catch (Exception error)
+        {
+            if (error is not OutboxUnavailableException) Log.Failed(logger, next.DestinationName, error);
+            var reason = error is OutboxUnavailableException ? SendReason.StoreUnavailable : SendReason.InternalError;
+            _claimHold = new LaneHold(time.GetUtcNow() + Lane.ErrorPause, reason);
+            await Task.Delay(Lane.ErrorPause, time, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(453, LogLevel.Warning,
+            "{Count} attempts to send to {Destination} were interrupted by the end of the last process; they may have been posted")]
+        public static partial void Interrupted(ILogger logger, int count, string destination);
+
+        [LoggerMessage(454, LogLevel.Critical, "Unexpected error while claiming the lane of {Destination}; it is tried again soon")]
+        public static partial void Failed(ILogger logger, string destination, Exception error);
+    }
+}
+
+/// <summary>What a lane is created from.</summary>
+/// <param name="Destination">The destination.</param>
+/// <param name="Options">The options, without those that lanes do not use.</param>
+internal sealed record LaneSettings(Destination Destination, DeliveryOptions Options)
+{
+    public bool IsSameAs(LaneSettings other) => Options == other.Options
+        && Destination.Name == other.Destination.Name
+        && Destination.SettingsDigest == other.Destination.SettingsDigest;
 }

@@ -4,9 +4,11 @@ using DefectNotifier.Outbox.Contract;
 namespace DefectNotifier.Delivery.Lanes;
 
 /// <summary>Waits for a lane, on the steady clock, and shows what it waits for.</summary>
-internal sealed class LaneWaiter(SteadyTime clock, TimeProvider time)
+/// <param name="resumes">Ends a wait that an operator may end, the current or the next one.</param>
+/// <param name="clock">The steady clock.</param>
+/// <param name="time">The clock.</param>
+internal sealed class LaneWaiter(Signal resumes, SteadyTime clock, TimeProvider time)
 {
-    private readonly LaneSignal _resumed = new();
     private volatile LaneHold? _hold;
 
     /// <summary>What the lane waits for now; null when it does not wait.</summary>
@@ -14,9 +16,6 @@ internal sealed class LaneWaiter(SteadyTime clock, TimeProvider time)
 
     /// <summary>The steady clock.</summary>
     public TimeSpan Now => clock.Elapsed;
-
-    /// <summary>Ends a wait that an operator may end, the current or the next one.</summary>
-    public void Resume() => _resumed.Add(0);
 
     /// <summary>Takes a permit from every limit and waits until all of them are due. True when it had to wait.</summary>
     public async Task<bool> AcquireAsync(IReadOnlyList<RateLimiter> limiters, CancellationToken stopAsked)
@@ -49,7 +48,7 @@ internal sealed class LaneWaiter(SteadyTime clock, TimeProvider time)
     /// <summary>Waits until a time on the steady clock. True when it had to wait.</summary>
     /// <param name="until">The time; a time in the past causes no wait.</param>
     /// <param name="reason">What is shown meanwhile.</param>
-    /// <param name="canBeResumed">True when <see cref="Resume"/> ends the wait.</param>
+    /// <param name="canBeResumed">True when an operator can end the wait.</param>
     /// <param name="stopAsked">Ends the wait with an exception.</param>
     public async Task<bool> WaitAsync(TimeSpan until, SendReason? reason, bool canBeResumed, CancellationToken stopAsked)
     {
@@ -83,7 +82,7 @@ internal sealed class LaneWaiter(SteadyTime clock, TimeProvider time)
         }
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopAsked);
-        var resumed = _resumed.WaitAsync(either.Token);
+        var resumed = resumes.WaitAsync(either.Token);
         var first = await Task.WhenAny(Task.Delay(rounded, time, either.Token), resumed);
         await either.CancelAsync();
         stopAsked.ThrowIfCancellationRequested();

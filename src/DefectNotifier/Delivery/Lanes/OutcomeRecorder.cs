@@ -16,15 +16,17 @@ internal sealed class OutcomeRecorder(
     LaneLimits limits,
     LaneWaiter waiter,
     IOutbox outbox,
-    LaneSignals signals,
+    LaneSignal signal,
     NoticeWriter notices,
     LaneReporter reporter,
     TimeProvider time)
 {
     private readonly LanePolicy _policy = new(destination, options);
     private readonly DeliveryAge _age = new(time);
-    private readonly LaneSignal _signal = signals.For(destination.Name);
     private volatile LaneState _state = new(destination.Name);
+
+    // Set before the first outcome.
+    private Claim _claim = null!;
 
     // The delivery of the last outcome in this process.
     private long? _lastDelivery;
@@ -35,12 +37,12 @@ internal sealed class OutcomeRecorder(
     /// <summary>When the lane may send again, on the steady clock.</summary>
     public TimeSpan FreeAt { get; private set; }
 
-    /// <summary>Restores the state that an earlier process saved.</summary>
-    public async Task LoadAsync(CancellationToken cancellationToken)
+    /// <summary>The lane was claimed: continues from its saved state.</summary>
+    public async Task BeginAsync(Claim claim)
     {
-        var stored = await outbox.ReadLaneAsync(destination.Name, cancellationToken);
-        SetState(_policy.Start(stored), time.GetUtcNow());
-        if (_state != stored) await outbox.SaveLaneAsync(_state);
+        _claim = claim;
+        SetState(_policy.Start(claim.State), time.GetUtcNow());
+        if (_state != claim.State) await outbox.SaveLaneAsync(claim, _state);
     }
 
     /// <summary>A step of the delivery starts; its age counts from the first one.</summary>
@@ -87,23 +89,21 @@ internal sealed class OutcomeRecorder(
     /// <param name="timeUp">Ends the waiting for an outbox that can't be written; the attempt then stays open.</param>
     public async Task RecordAsync(PendingDelivery delivery, SendResult result, AttemptOutcome outcome, CancellationToken timeUp)
     {
-        outcome = outcome with { Notices = notices.Of(delivery, _state, outcome, _signal.Waiting) };
+        outcome = outcome with { Notices = notices.Of(delivery, _state, outcome, signal.Waiting) };
         _lastDelivery = delivery.Id;
         await WriteAsync(outcome, timeUp);
         SetState(outcome.Lane, outcome.At);
-        foreach (var planned in outcome.Notices.SelectMany(notice => notice.Decision.Deliveries)) signals.For(planned.Destination).Add(1);
         reporter.ReportOutcome(delivery, result, outcome);
-        if (outcome.State != DeliveryState.Pending) _signal.Remove();
     }
 
     // The message is sent: until that is recorded its delivery must not be forgotten, however long the outbox is unavailable.
     private async Task WriteAsync(AttemptOutcome outcome, CancellationToken timeUp)
     {
-        for (var isRetry = false; ; isRetry = true)
+        while (true)
         {
             try
             {
-                await outbox.RecordAsync(outcome);
+                await outbox.RecordAsync(_claim, outcome);
                 return;
             }
             catch (OutboxUnavailableException error)
@@ -112,11 +112,6 @@ internal sealed class OutcomeRecorder(
                 // A shutdown without the outcome leaves an open attempt, which the next start treats as one that may have been posted.
                 timeUp.ThrowIfCancellationRequested();
                 await Task.Delay(Lane.ErrorPause, time, timeUp);
-            }
-            // The commit that was reported as failed was written after all: the delivery has left the queue.
-            catch (InvalidOperationException) when (isRetry)
-            {
-                return;
             }
         }
     }

@@ -1,14 +1,13 @@
 using DefectNotifier.Delivery.Notices;
 using DefectNotifier.Outbox.Contract;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace DefectNotifier.Delivery.Lanes;
 
 /// <summary>Notifies the fallbacks of routes about deliveries that wait longer than their routes allow.</summary>
 public sealed partial class OverdueWatch(
-    IOutbox outbox, NoticeWriter notices, LaneHost lanes, LaneSignals signals, TimeProvider time, ILogger<OverdueWatch> logger)
-    : BackgroundService
+    IOutbox outbox, IClaims claims, NoticeWriter notices, LaneHost lanes, TimeProvider time, ILogger<OverdueWatch> logger)
+    : DutyService("overdue", claims, time)
 {
     /// <summary>How often the outbox is checked; it reads an index that is usually empty.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -20,11 +19,11 @@ public sealed partial class OverdueWatch(
 
     private readonly Dictionary<(string Destination, string Fallback), long> _lastReported = [];
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         while (true)
         {
-            await Task.Delay(Interval, time, stoppingToken);
+            await Task.Delay(Interval, Time, stoppingToken);
             try
             {
                 await CheckAsync(stoppingToken);
@@ -43,35 +42,20 @@ public sealed partial class OverdueWatch(
 
     private async Task CheckAsync(CancellationToken stoppingToken)
     {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         foreach (var overdue in await outbox.ReadOverdueAsync(now, stoppingToken))
         {
             if (overdue.Oldest.Count == 0 || !IsDue((overdue.Destination, overdue.Fallback))) continue;
             var lane = lanes.Statuses.FirstOrDefault(
                 status => string.Equals(status.Destination, overdue.Destination, StringComparison.OrdinalIgnoreCase));
-            await AnnounceAsync(overdue, now, notices.Delayed(overdue, lane?.Reason, now));
-            _lastReported[(overdue.Destination, overdue.Fallback)] = time.GetTimestamp();
-            signals.For(overdue.Fallback).Add(1);
+            await outbox.AnnounceAsync(overdue, now, notices.Delayed(overdue, lane?.Reason, now));
+            _lastReported[(overdue.Destination, overdue.Fallback)] = Time.GetTimestamp();
             Log.Reported(logger, overdue.Count, overdue.Destination, overdue.Fallback);
         }
     }
 
-    private async Task AnnounceAsync(OverdueDeliveries overdue, DateTimeOffset now, NewEvent notice)
-    {
-        try
-        {
-            await outbox.AnnounceAsync(overdue, now, notice);
-        }
-        catch (OutboxUnavailableException)
-        {
-            // The commit may have succeeded after all. Then these deliveries are not found again, so wake the lane to look for the notice.
-            signals.For(overdue.Fallback).Add(0);
-            throw;
-        }
-    }
-
     private bool IsDue((string Destination, string Fallback) pair) =>
-        !_lastReported.TryGetValue(pair, out var last) || time.GetElapsedTime(last) >= MinGap;
+        !_lastReported.TryGetValue(pair, out var last) || Time.GetElapsedTime(last) >= MinGap;
 
     private static partial class Log
     {

@@ -5,11 +5,7 @@ namespace DefectNotifier.Outbox.Contract;
 /// <param name="EventId">The id of the event, of the first one when this is a duplicate; null when nothing is stored.</param>
 /// <param name="Deliveries">How many deliveries the stored event has.</param>
 /// <param name="Detail">Why the event was not stored, without any path or secret; null otherwise.</param>
-public sealed record AppendResult(AppendStatus Status, string? EventId, int Deliveries, string? Detail = null)
-{
-    /// <summary>True when the append added a request to Qase's API: see <see cref="EnrichmentRequest"/>.</summary>
-    public bool HasNewRequest { get; init; }
-}
+public sealed record AppendResult(AppendStatus Status, string? EventId, int Deliveries, string? Detail = null);
 
 public enum AppendStatus
 {

@@ -6,6 +6,9 @@ namespace DefectNotifier.Outbox.Contract;
 /// </summary>
 public sealed record AttemptOutcome
 {
+    /// <summary>Written again with the same id, an outcome changes nothing: its first commit may have been reported as failed.</summary>
+    public Guid Id { get; init; } = Guid.NewGuid();
+
     public required long DeliveryId { get; init; }
 
     /// <summary>When the response came.</summary>

@@ -45,8 +45,4 @@ public sealed record EnrichmentQueue(string Source, DateTimeOffset DueAt);
 /// <summary>What a response of Qase has changed.</summary>
 /// <param name="Defect">The defect that was requested; null: a name was requested.</param>
 /// <param name="IsVisible">True when messages rendered from now on can look different.</param>
-public sealed record EnrichmentChange(DefectKey? Defect, bool IsVisible)
-{
-    /// <summary>Destinations that have a new delivery, which brings a message up to date; one name for each delivery.</summary>
-    public IReadOnlyList<string> Refreshed { get; init; } = [];
-}
+public sealed record EnrichmentChange(DefectKey? Defect, bool IsVisible);

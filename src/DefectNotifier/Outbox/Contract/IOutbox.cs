@@ -4,9 +4,10 @@ namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>
 /// The durable store of events and deliveries, for intake and lanes; operators use <see cref="IOutboxHistory"/>. Nothing here depends on
-/// SQL. Every implementation passes the same contract suite. Members may be called from any thread; one lane at a time works on a
-/// destination. Members other than <see cref="AppendAsync"/> throw <see cref="OutboxUnavailableException"/> when the store can't be used
-/// now.
+/// SQL. Every implementation passes the same contract suite. Members may be called from any thread. Only the holder of a destination's
+/// <see cref="Claim"/> works on its deliveries: a member with a claim that was lost or given up throws
+/// <see cref="ClaimLostException"/> and changes nothing. Members other than <see cref="AppendAsync"/> throw
+/// <see cref="OutboxUnavailableException"/> when the store can't be used now.
 /// </summary>
 public interface IOutbox
 {
@@ -18,22 +19,26 @@ public interface IOutbox
     Task<AppendResult> AppendAsync(NewEvent newEvent, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The first pending deliveries of a destination, in the order of acceptance. Limited in number and in bytes, but at least one when any
-    /// is pending.
+    /// The first pending deliveries of a lane, in the order of acceptance. Limited in number and in bytes, but at least one when any is
+    /// pending.
     /// </summary>
-    Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(string destination, int limit, CancellationToken cancellationToken);
+    Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(Claim claim, int limit, CancellationToken cancellationToken);
 
     /// <summary>
     /// Records durably that a send is about to start. A process that dies before <see cref="RecordAsync"/> leaves the attempt open; the
-    /// next start closes it as one that may have been posted.
+    /// next claim on the lane closes it as one that may have been posted.
     /// </summary>
+    /// <param name="claim">The claim on the delivery's lane.</param>
     /// <param name="deliveryId">The delivery.</param>
     /// <param name="at">When.</param>
     /// <param name="step">What is sent. An interrupted update is simply sent again, without a lookup.</param>
-    Task StartAttemptAsync(long deliveryId, DateTimeOffset at, SendStep step = SendStep.Message);
+    Task StartAttemptAsync(Claim claim, long deliveryId, DateTimeOffset at, SendStep step = SendStep.Message);
 
-    /// <summary>Ends the open attempt, moves the delivery and saves the lane's state, all in one commit.</summary>
-    Task RecordAsync(AttemptOutcome outcome);
+    /// <summary>
+    /// Ends the open attempt, moves the delivery and saves the lane's state, all in one commit. An outcome that was recorded before changes
+    /// nothing, so a call whose result is not known can be repeated.
+    /// </summary>
+    Task RecordAsync(Claim claim, AttemptOutcome outcome);
 
     /// <summary>What is stored of a defect, its opening event with its body; null: nothing.</summary>
     Task<Defect?> ReadDefectAsync(DefectKey key, CancellationToken cancellationToken);
@@ -49,11 +54,8 @@ public interface IOutbox
     Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(
         string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken);
 
-    /// <summary>The state that was saved last, or a fresh one.</summary>
-    Task<LaneState> ReadLaneAsync(string destination, CancellationToken cancellationToken);
-
     /// <summary>Saves a lane's state on its own (parked, resumed).</summary>
-    Task SaveLaneAsync(LaneState lane);
+    Task SaveLaneAsync(Claim claim, LaneState lane);
 
     /// <summary>The state of a rate limit that was saved last; null when none was. Saved with outcomes.</summary>
     Task<RateLimitState?> ReadRateLimitAsync(string key, CancellationToken cancellationToken);

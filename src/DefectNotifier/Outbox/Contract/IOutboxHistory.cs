@@ -33,8 +33,15 @@ public interface IOutboxHistory
     /// <summary>Discards a delivery, so that it is never sent, and adds that to its history.</summary>
     /// <param name="deliveryId">The delivery.</param>
     /// <param name="alsoPending">
-    /// True: a pending one may be discarded, too. Pass true only when no lane can be sending it, because its destination was removed.
+    /// True: a pending one may be discarded, too, because its destination was removed. A lane that is claimed may be sending it, so then it
+    /// is not discarded.
     /// </param>
     /// <param name="at">When it was asked for.</param>
     Task<DeliveryChange> DiscardAsync(long deliveryId, bool alsoPending, DateTimeOffset at);
+
+    /// <summary>The saved states of lanes, by name; a lane that never saved one is left out.</summary>
+    Task<IReadOnlyList<LaneState>> ReadLanesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Makes a parked destination try again now. False: it is not parked, and nothing was done.</summary>
+    Task<bool> ResumeAsync(string destination);
 }

@@ -5,8 +5,8 @@ using DefectNotifier.Telemetry;
 
 namespace DefectNotifier.Outbox.Intake;
 
-/// <summary>Accepts a parsed event: plans its deliveries, stores the event and wakes the lanes after the commit.</summary>
-public sealed class EventIntake(IOutbox outbox, LaneSignals signals, EnrichmentSignal requests, NotifierMetrics metrics, TimeProvider time)
+/// <summary>Accepts a parsed event: plans its deliveries and stores both.</summary>
+public sealed class EventIntake(IOutbox outbox, NotifierMetrics metrics, TimeProvider time)
 {
     /// <param name="defectEvent">The event.</param>
     /// <param name="body">The bytes it was parsed from; must not change any more.</param>
@@ -14,7 +14,7 @@ public sealed class EventIntake(IOutbox outbox, LaneSignals signals, EnrichmentS
     /// <param name="canEnrich">True when an account of Qase's API is configured for it, so that missing details can be requested: see <see
     /// cref="NewEvent.CanEnrich"/>.</param>
     /// <param name="cancellationToken">
-    /// Stops only the waiting, not the commit. A commit that comes too late for its sender still wakes the lanes: what is stored is sent.
+    /// Stops only the waiting, not the commit: what is stored is sent.
     /// </param>
     public Task<IntakeResult> AcceptAsync(
         DefectEvent defectEvent, ReadOnlyMemory<byte> body, RouteTable routes, bool canEnrich, CancellationToken cancellationToken) =>
@@ -24,14 +24,6 @@ public sealed class EventIntake(IOutbox outbox, LaneSignals signals, EnrichmentS
     {
         var newEvent = Plan(defectEvent, body, routes, canEnrich, time.GetUtcNow());
         var appended = await outbox.AppendAsync(newEvent, CancellationToken.None);
-        // A duplicate may be of an event whose commit succeeded although it was reported as failed: then its lanes have not been woken yet.
-        if (appended.Status is AppendStatus.Accepted or AppendStatus.Duplicate)
-        {
-            foreach (var planned in newEvent.Decision.Deliveries)
-                signals.For(planned.Destination).Add(appended.Status == AppendStatus.Accepted ? 1 : 0);
-        }
-
-        if (appended.HasNewRequest) requests.Wake();
         var outcome = appended.Status switch
         {
             AppendStatus.Accepted => newEvent.Decision.IsUnrouted ? "unrouted" : "accepted",

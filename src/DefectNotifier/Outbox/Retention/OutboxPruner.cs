@@ -1,6 +1,5 @@
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Telemetry;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace DefectNotifier.Outbox.Retention;
@@ -11,10 +10,11 @@ namespace DefectNotifier.Outbox.Retention;
 /// </summary>
 public sealed partial class OutboxPruner(
     IOutboxRetention outbox,
+    IClaims claims,
     Func<RetentionOptions> current,
     NotifierMetrics metrics,
     TimeProvider time,
-    ILogger<OutboxPruner> logger) : BackgroundService
+    ILogger<OutboxPruner> logger) : DutyService("prune", claims, time)
 {
     /// <summary>Not during the start.</summary>
     private static readonly TimeSpan InitialDelay = TimeSpan.FromMinutes(1);
@@ -46,28 +46,28 @@ public sealed partial class OutboxPruner(
     private long _seen = time.GetTimestamp();
     private TimeSpan _trustedAfter;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         var every = current().Every;
-        await Task.Delay(every < InitialDelay ? every : InitialDelay, time, stoppingToken);
+        await Task.Delay(every < InitialDelay ? every : InitialDelay, Time, stoppingToken);
         while (true)
         {
-            if (IsClockTrusted()) await RunAsync(current(), stoppingToken);
-            await Task.Delay(current().Every, time, stoppingToken);
+            if (IsClockTrusted()) await PruneAsync(current(), stoppingToken);
+            await Task.Delay(current().Every, Time, stoppingToken);
         }
     }
 
     private bool IsClockTrusted()
     {
-        var passed = time.GetElapsedTime(_seen);
-        var drift = time.GetUtcNow() - _seenAt - passed;
+        var passed = Time.GetElapsedTime(_seen);
+        var drift = Time.GetUtcNow() - _seenAt - passed;
         if (drift.Duration() <= MaxDrift) return passed >= _trustedAfter;
         Log.ClockWasSet(logger, drift, TrustedAfter.TotalHours);
-        (_seenAt, _seen, _trustedAfter) = (time.GetUtcNow(), time.GetTimestamp(), TrustedAfter);
+        (_seenAt, _seen, _trustedAfter) = (Time.GetUtcNow(), Time.GetTimestamp(), TrustedAfter);
         return false;
     }
 
-    private async Task RunAsync(RetentionOptions options, CancellationToken stop)
+    private async Task PruneAsync(RetentionOptions options, CancellationToken stop)
     {
         var (aged, early, defects) = (0L, 0L, 0L);
         try
@@ -112,17 +112,17 @@ public sealed partial class OutboxPruner(
         Action<int> count,
         CancellationToken stop)
     {
-        var request = new PruneRequest { Now = time.GetUtcNow(), KeepDelivered = keepDelivered, KeepDead = options.Dead };
+        var request = new PruneRequest { Now = Time.GetUtcNow(), KeepDelivered = keepDelivered, KeepDead = options.Dead };
         while (await goesOn())
         {
-            var begun = time.GetTimestamp();
+            var begun = Time.GetTimestamp();
             // A step that hangs in the store must not delay the shutdown; it is committed or rolled back by itself.
             var step = await pruneAsync(request).WaitAsync(stop);
             count(step.Pruned);
             if (step.IsDone) return;
             request = request with { After = step.After };
-            var pause = PauseFactor * time.GetElapsedTime(begun);
-            await Task.Delay(pause > MinPause ? pause : MinPause, time, stop);
+            var pause = PauseFactor * Time.GetElapsedTime(begun);
+            await Task.Delay(pause > MinPause ? pause : MinPause, Time, stop);
         }
     }
 

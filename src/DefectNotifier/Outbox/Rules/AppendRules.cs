@@ -8,8 +8,10 @@ public static class AppendRules
 {
     public static AppendResult Append(IOutboxTransaction transaction, NewEvent newEvent)
     {
-        if (TryInsert(transaction, newEvent) is { } isAsking)
-            return new AppendResult(AppendStatus.Accepted, newEvent.Id, newEvent.Decision.Deliveries.Count) { HasNewRequest = isAsking };
+        if (TryInsert(transaction, newEvent))
+            return new AppendResult(AppendStatus.Accepted, newEvent.Id, newEvent.Decision.Deliveries.Count);
+        // The commit of the first one may have been reported as failed: then its lanes have not been woken yet.
+        foreach (var planned in newEvent.Decision.Deliveries) transaction.News.AddPending(planned.Destination, 0);
         var first = transaction.FindEvent(newEvent.DedupKey)!.Value;
         return new AppendResult(AppendStatus.Duplicate, first.EventId, first.Deliveries);
     }
@@ -22,21 +24,23 @@ public static class AppendRules
     }
 
     /// <summary>Inserts the event, its deliveries and its requests to Qase, and updates its defect.</summary>
-    /// <returns>Null when its dedup key is stored already; then nothing was written. Otherwise true when it added a request to
-    /// Qase.</returns>
-    internal static bool? TryInsert(IOutboxTransaction transaction, NewEvent newEvent)
+    /// <returns>False when its dedup key is stored already; then nothing was written.</returns>
+    internal static bool TryInsert(IOutboxTransaction transaction, NewEvent newEvent)
     {
-        if (transaction.InsertEvent(newEvent) is not { } number) return null;
+        if (transaction.InsertEvent(newEvent) is not { } number) return false;
         foreach (var planned in newEvent.Decision.Deliveries)
+        {
             transaction.InsertDelivery(number, planned, planned.Fallback is null ? null : newEvent.ReceivedAt + planned.FallbackAfter);
-        var needsDetails = newEvent is { DefectEvent: { } read, Defect: { } key } && UpdateDefect(transaction, newEvent, read, key);
-        var needsName = newEvent is { CanEnrich: true, TeamMemberId: > 0 and var member }
-            && EnrichmentRules.RequestName(transaction, newEvent.Source, member, newEvent.ReceivedAt);
-        return needsDetails || needsName;
+            transaction.News.AddPending(planned.Destination, 1);
+        }
+
+        if (newEvent is { DefectEvent: { } read, Defect: { } key }) UpdateDefect(transaction, newEvent, read, key);
+        if (newEvent is { CanEnrich: true, TeamMemberId: > 0 and var member })
+            EnrichmentRules.RequestName(transaction, newEvent.Source, member, newEvent.ReceivedAt);
+        return true;
     }
 
-    // True when a request for its details was added.
-    private static bool UpdateDefect(IOutboxTransaction transaction, NewEvent newEvent, DefectEvent read, DefectKey key)
+    private static void UpdateDefect(IOutboxTransaction transaction, NewEvent newEvent, DefectEvent read, DefectKey key)
     {
         var before = transaction.FindDefect(key);
         var after = Defect.After(before?.Defect, read, newEvent.Id, newEvent.ReceivedAt, newEvent.Body);
@@ -52,7 +56,7 @@ public static class AppendRules
         }
 
         // Without a project code there is no URL to request.
-        return newEvent.CanEnrich && after.LacksDetails && key.ProjectCode.Length > 0
-            && EnrichmentRules.Request(transaction, EnrichmentRequest.Of(key), newEvent.ReceivedAt);
+        if (newEvent.CanEnrich && after.LacksDetails && key.ProjectCode.Length > 0)
+            EnrichmentRules.Request(transaction, EnrichmentRequest.Of(key), newEvent.ReceivedAt);
     }
 }

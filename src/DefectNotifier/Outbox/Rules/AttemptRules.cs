@@ -22,7 +22,10 @@ public static class AttemptRules
     /// </returns>
     public static long? Record(IOutboxTransaction transaction, AttemptOutcome outcome)
     {
-        if (transaction.FindDelivery(outcome.DeliveryId) is not { State: DeliveryState.Pending } row) return outcome.DeliveryId;
+        var row = transaction.FindDelivery(outcome.DeliveryId);
+        // Written before, by a commit that was reported as failed.
+        if (row is not null && row.LastOutcome == outcome.Id) return null;
+        if (row is not { State: DeliveryState.Pending }) return outcome.DeliveryId;
         var number = row.LastAttempt;
         // Without an open attempt nothing was sent; the history still says what happened.
         if (row.OpenStep is null) transaction.InsertAttempt(row.Id, ++number, outcome.At, outcome.Step);
@@ -39,7 +42,9 @@ public static class AttemptRules
             Detail = outcome.Detail,
             Reference = outcome.Reference ?? row.Reference,
             EndedAt = outcome.State == DeliveryState.Pending ? null : outcome.At,
+            LastOutcome = outcome.Id,
         });
+        if (outcome.State != DeliveryState.Pending) transaction.News.AddPending(row.Destination, -1);
         if (outcome.MessageThread is { } thread) transaction.SaveThread(outcome.Lane.Destination, thread);
         if (outcome.Message is { } message) transaction.SaveMessage(row.Id, message);
         foreach (var notice in outcome.Notices) AppendRules.TryInsert(transaction, notice);
@@ -48,20 +53,30 @@ public static class AttemptRules
         return outcome.Next is { } next && !Start(transaction, next.DeliveryId, outcome.At, next.Step) ? next.DeliveryId : null;
     }
 
-    /// <summary>Ends the attempts that a process left open when it ended. They may have been posted.</summary>
-    /// <returns>How many.</returns>
-    public static int CloseInterrupted(IOutboxTransaction transaction, DateTimeOffset at)
+    /// <summary>A lane is claimed: ends the attempts that its last holder left open. They may have been posted.</summary>
+    public static TakenLane TakeLane(IOutboxTransaction transaction, string destination, DateTimeOffset at)
     {
-        var open = transaction.FindOpenDeliveries();
+        var open = transaction.FindOpenDeliveries(destination);
         foreach (var deliveryId in open) Interrupt(transaction, transaction.FindDelivery(deliveryId)!, at);
-        return open.Count;
+        return new TakenLane(transaction.FindLane(destination) ?? new LaneState(destination), open.Count);
     }
 
-    // It is unknown what an attempt without an end has sent. An update can be repeated safely, so it does not mark the delivery.
-    private static void Interrupt(IOutboxTransaction transaction, DeliveryRow row, DateTimeOffset at)
+    /// <summary>
+    /// Ends an open attempt, if there is one. It is unknown what it has sent. An update can be repeated safely, so it does not mark the
+    /// delivery.
+    /// </summary>
+    /// <returns>The delivery as it is now.</returns>
+    internal static DeliveryRow Interrupt(IOutboxTransaction transaction, DeliveryRow row, DateTimeOffset at)
     {
-        if (row.OpenStep is not { } step) return;
+        if (row.OpenStep is not { } step) return row;
         transaction.EndAttempt(row.Id, row.LastAttempt, new AttemptEnd(at, SendOutcome.Ambiguous.Word(), SendReason.Interrupted.Word()));
-        if (row.State == DeliveryState.Pending && step != SendStep.Update) transaction.UpdateDelivery(row with { MayBeRepeat = true });
+        var ended = row with { OpenStep = null, MayBeRepeat = row.MayBeRepeat || step != SendStep.Update };
+        transaction.UpdateDelivery(ended);
+        return ended;
     }
 }
+
+/// <summary>A lane that was claimed.</summary>
+/// <param name="State">Its saved state.</param>
+/// <param name="Interrupted">How many attempts of its last holder were ended.</param>
+public sealed record TakenLane(LaneState State, int Interrupted);

@@ -10,18 +10,19 @@ public static class EnrichmentRules
     /// <summary>
     /// Adds the request unless it is pending already, or was given up less than <see cref="IEnrichmentStore.AgainAfter"/> ago.
     /// </summary>
-    /// <returns>True when the request was added.</returns>
-    internal static bool Request(IOutboxTransaction transaction, EnrichmentRequest request, DateTimeOffset at)
+    internal static void Request(IOutboxTransaction transaction, EnrichmentRequest request, DateTimeOffset at)
     {
-        if (transaction.FindRequest(request) is { } before && !(before.OverAt < at - IEnrichmentStore.AgainAfter)) return false;
+        if (transaction.FindRequest(request) is { } before && !(before.OverAt < at - IEnrichmentStore.AgainAfter)) return;
         transaction.SaveRequest(request, new RequestRow(Tries: 0, DueAt: at, OverAt: null));
-        return true;
+        transaction.News.AddRequest();
     }
 
     /// <summary>Adds a request for the name of a member unless a fresh one is stored.</summary>
-    internal static bool RequestName(IOutboxTransaction transaction, string source, long teamMemberId, DateTimeOffset at) =>
-        transaction.FindName(
-            source, teamMemberId)?.IsFresh(at) != true && Request(transaction, EnrichmentRequest.Name(source, teamMemberId), at);
+    internal static void RequestName(IOutboxTransaction transaction, string source, long teamMemberId, DateTimeOffset at)
+    {
+        if (transaction.FindName(source, teamMemberId)?.IsFresh(at) == true) return;
+        Request(transaction, EnrichmentRequest.Name(source, teamMemberId), at);
+    }
 
     /// <summary>Applies the result of a request.</summary>
     public static EnrichmentChange Apply(IOutboxTransaction transaction, EnrichmentResult result)
@@ -31,10 +32,8 @@ public static class EnrichmentRules
         if (result.NextAt is { } next) Defer(transaction, request, next);
         else if (request.Defect is { } key) isVisible = ApplyDetails(transaction, request, key, result);
         else isVisible = ApplyName(transaction, request, result);
-        return new EnrichmentChange(request.Defect, isVisible)
-        {
-            Refreshed = isVisible ? RefreshMessages(transaction, request, result.At) : [],
-        };
+        if (isVisible) RefreshMessages(transaction, request, result.At);
+        return new EnrichmentChange(request.Defect, isVisible);
     }
 
     private static void Defer(IOutboxTransaction transaction, EnrichmentRequest request, DateTimeOffset until)
@@ -67,23 +66,18 @@ public static class EnrichmentRules
         return result.Name is not null && result.Name != before;
     }
 
-    private static List<string> RefreshMessages(IOutboxTransaction transaction, EnrichmentRequest request, DateTimeOffset at)
+    private static void RefreshMessages(IOutboxTransaction transaction, EnrichmentRequest request, DateTimeOffset at)
     {
         // A message that a lane may be sending now may have been rendered before this was known.
         var underway = transaction.FindUnderway().Where(IsUpdatedLater)
             .ToLookup(delivery => delivery.Defect, delivery => delivery.Destination);
-        var refreshed = new List<string>();
         foreach (var key in request.Defect is { } one ? [one] : FindDefectsOf(transaction, request.Source, request.TeamMemberId))
         {
             var posted = transaction.FindPostedMessages(
                 key).Where(message => IsUpdated(message.Mode)).Select(message => message.Destination);
             var destinations = posted.Union(underway[key], StringComparer.OrdinalIgnoreCase).ToList();
-            if (destinations.Count == 0) continue;
-            AppendRules.TryInsert(transaction, MessageRefresh.Of(key, destinations, at));
-            refreshed.AddRange(destinations);
+            if (destinations.Count > 0) AppendRules.TryInsert(transaction, MessageRefresh.Of(key, destinations, at));
         }
-
-        return refreshed;
     }
 
     private static IEnumerable<DefectKey> FindDefectsOf(IOutboxTransaction transaction, string source, long teamMemberId) =>

@@ -11,6 +11,9 @@ namespace DefectNotifier.Outbox.Rules;
 /// </summary>
 public interface IOutboxTransaction
 {
+    /// <summary>What the transaction changes for those who wait. The store reports it after the commit.</summary>
+    CommitNews News { get; }
+
     /// <summary>The id of the event with this dedup key, and how many deliveries it has; null: none has it.</summary>
     (string EventId, int Deliveries)? FindEvent(ReadOnlyMemory<byte> dedupKey);
 
@@ -43,8 +46,11 @@ public interface IOutboxTransaction
 
     void EndAttempt(long deliveryId, int number, AttemptEnd end);
 
-    /// <summary>The deliveries with an attempt that has no end.</summary>
-    IReadOnlyList<long> FindOpenDeliveries();
+    /// <summary>The deliveries to a destination with an attempt that has no end.</summary>
+    IReadOnlyList<long> FindOpenDeliveries(string destination);
+
+    /// <summary>The saved state of a lane; null: none was saved.</summary>
+    LaneState? FindLane(string destination);
 
     void SaveLane(LaneState lane);
 
@@ -140,6 +146,9 @@ public sealed record DeliveryRow
     public string? Reference { get; init; }
 
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>The id of the outcome that was recorded last; null: none was.</summary>
+    public Guid? LastOutcome { get; init; }
 
     /// <summary>True when its message is kept. Read only.</summary>
     public bool IsMessageKept { get; init; }

@@ -39,16 +39,35 @@ public static class OperatorRules
             EndedAt = null,
         });
         transaction.InsertOperatorAction(deliveryId, at, asRendered ? OperatorAction.RetryAsRendered : OperatorAction.Retry);
+        transaction.News.AddPending(row.Destination, 1);
         return new DeliveryChange(DeliveryChangeStatus.Done, row.State, row.Destination);
     }
 
-    public static DeliveryChange Discard(IOutboxTransaction transaction, long deliveryId, bool alsoPending, DateTimeOffset at)
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="deliveryId">The delivery.</param>
+    /// <param name="alsoPending">True: a pending one may be discarded, too.</param>
+    /// <param name="isHeld">True for a destination whose lane is claimed: it may be sending its pending deliveries.</param>
+    /// <param name="at">When it was asked for.</param>
+    public static DeliveryChange Discard(
+        IOutboxTransaction transaction, long deliveryId, bool alsoPending, Func<string, bool> isHeld, DateTimeOffset at)
     {
         if (transaction.FindDelivery(deliveryId) is not { } row) return new DeliveryChange(DeliveryChangeStatus.NotFound);
-        var status = Discard(row.State, alsoPending);
+        var status = Discard(row.State, alsoPending && !isHeld(row.Destination));
         if (status != DeliveryChangeStatus.Done) return new DeliveryChange(status, row.State, row.Destination);
-        transaction.UpdateDelivery(row with { State = DeliveryState.Discarded, EndedAt = at });
+        var ended = AttemptRules.Interrupt(transaction, row, at);
+        transaction.UpdateDelivery(ended with { State = DeliveryState.Discarded, EndedAt = at });
         transaction.InsertOperatorAction(deliveryId, at, OperatorAction.Discard);
+        if (row.State == DeliveryState.Pending) transaction.News.AddPending(row.Destination, -1);
         return new DeliveryChange(DeliveryChangeStatus.Done, row.State, row.Destination);
+    }
+
+    /// <summary>Makes a parked lane try again now.</summary>
+    /// <returns>False when the lane is not parked; then nothing was written.</returns>
+    public static bool Resume(IOutboxTransaction transaction, string destination)
+    {
+        if (transaction.FindLane(destination) is not { ParkedReason: not null } lane) return false;
+        transaction.SaveLane(lane with { NotBefore = null, HeldAt = null });
+        transaction.News.AddResumed(destination);
+        return true;
     }
 }

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Hosting;
+
+namespace DefectNotifier.Outbox.Contract;
+
+/// <summary>
+/// Background work that only one node does at a time: waits for the claim on its name, runs until it is stopped or the claim is lost, and
+/// gives the claim up.
+/// </summary>
+/// <param name="name">A word, without <see cref="Claim.DutyPrefix"/>.</param>
+/// <param name="claims">Grants the claim.</param>
+/// <param name="time">The clock.</param>
+public abstract class DutyService(string name, IClaims claims, TimeProvider time) : BackgroundService
+{
+    /// <summary>How long to wait when the store can't be used.</summary>
+    private static readonly TimeSpan ErrorPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>The clock.</summary>
+    protected TimeProvider Time { get; } = time;
+
+    protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await RunClaimedAsync(stoppingToken);
+            }
+            catch (OutboxUnavailableException)
+            {
+                // The store logs the error itself.
+                await Task.Delay(ErrorPause, Time, stoppingToken);
+            }
+            catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+            {
+                // The claim was lost.
+            }
+        }
+    }
+
+    /// <summary>The work. Ends only when it is cancelled.</summary>
+    protected abstract Task RunAsync(CancellationToken stoppingToken);
+
+    private async Task RunClaimedAsync(CancellationToken stoppingToken)
+    {
+        var claim = await claims.ClaimAsync(Claim.DutyPrefix + name, stoppingToken);
+        try
+        {
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, claim.Lost);
+            await RunAsync(end.Token);
+        }
+        finally
+        {
+            await claims.ReleaseAsync(claim);
+        }
+    }
+}

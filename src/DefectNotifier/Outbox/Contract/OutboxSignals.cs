@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+
+namespace DefectNotifier.Outbox.Contract;
+
+/// <summary>Wakes the lanes and the enricher of this process when the store has something for them.</summary>
+public sealed class OutboxSignals : IOutboxNews
+{
+    private readonly ConcurrentDictionary<string, LaneSignal> _lanes = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Set when there is a new request to Qase's API.</summary>
+    public Signal Requests { get; } = new();
+
+    /// <summary>The signal of a destination's lane.</summary>
+    public LaneSignal For(string destination) => _lanes.GetOrAdd(destination, _ => new LaneSignal());
+
+    public void PendingChanged(string destination, int change) => For(destination).Add(change);
+
+    public void RequestAdded() => Requests.Set();
+
+    public void Resumed(string destination) => For(destination).Resumes.Set();
+}
+
+/// <summary>Wakes one lane when deliveries were added, and counts what waits.</summary>
+public sealed class LaneSignal
+{
+    private readonly Signal _added = new();
+    private long _waiting;
+
+    /// <summary>Deliveries that wait, as counted by this process.</summary>
+    public long Waiting => Math.Max(0, Interlocked.Read(ref _waiting));
+
+    /// <summary>Set when an operator resumed the destination.</summary>
+    public Signal Resumes { get; } = new();
+
+    /// <summary>Counts deliveries that were added, or that ended (negative). Wakes the lane unless some ended.</summary>
+    public void Add(long change)
+    {
+        Interlocked.Add(ref _waiting, change);
+        if (change >= 0) _added.Set();
+    }
+
+    /// <summary>Completes when deliveries were added, at once when that was before.</summary>
+    public Task WaitAsync(CancellationToken cancellationToken) => _added.WaitAsync(cancellationToken);
+}
+
+/// <summary>An event for one waiter: set many times before a wait, it ends one wait.</summary>
+public sealed class Signal
+{
+    private readonly Channel<bool> _set = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    public void Set() => _set.Writer.TryWrite(true);
+
+    /// <summary>Completes when it is set, at once when it was set before.</summary>
+    public async Task WaitAsync(CancellationToken cancellationToken) => await _set.Reader.ReadAsync(cancellationToken);
+
+    /// <summary>Completes when it is set, and in any case after this time.</summary>
+    public async Task WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(atMost, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            await _set.Reader.ReadAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The time is up.
+        }
+    }
+}

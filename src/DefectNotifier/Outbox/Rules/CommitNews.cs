@@ -1,0 +1,45 @@
+using DefectNotifier.Outbox.Contract;
+
+namespace DefectNotifier.Outbox.Rules;
+
+/// <summary>What a transaction changes for those who wait, collected by the rules and reported after the commit.</summary>
+public sealed class CommitNews
+{
+    private readonly List<(string Destination, int Change)> _pending = [];
+    private readonly List<string> _resumed = [];
+    private bool _hasRequest;
+
+    /// <inheritdoc cref="IOutboxNews.PendingChanged"/>
+    internal void AddPending(string destination, int change) => _pending.Add((destination, change));
+
+    /// <inheritdoc cref="IOutboxNews.RequestAdded"/>
+    internal void AddRequest() => _hasRequest = true;
+
+    /// <inheritdoc cref="IOutboxNews.Resumed"/>
+    internal void AddResumed(string destination) => _resumed.Add(destination);
+
+    /// <summary>Forgets everything: a transaction begins.</summary>
+    public void Clear()
+    {
+        _pending.Clear();
+        _resumed.Clear();
+        _hasRequest = false;
+    }
+
+    /// <summary>Reports everything, and forgets it.</summary>
+    /// <param name="news">Who is told.</param>
+    /// <param name="isCertain">
+    /// False: it is not known whether the commit succeeded. Then nothing is counted, but everyone concerned looks.
+    /// </param>
+    public void Report(IOutboxNews news, bool isCertain)
+    {
+        foreach (var (destination, change) in _pending)
+        {
+            if (isCertain || change > 0) news.PendingChanged(destination, isCertain ? change : 0);
+        }
+
+        if (_hasRequest) news.RequestAdded();
+        foreach (var destination in _resumed) news.Resumed(destination);
+        Clear();
+    }
+}

@@ -1,0 +1,119 @@
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Testing;
+using DefectNotifier.Tests.Outbox;
+
+namespace DefectNotifier.Tests.Delivery;
+
+/// <summary>Lanes whose claims are granted late, or are lost.</summary>
+public sealed class LaneClaimTests : IAsyncLifetime
+{
+    private readonly LaneWorld _world = new();
+    private readonly ScriptedLifetime _lifetime = new();
+    private readonly LogLines<LaneHost> _log = new();
+    private readonly ScriptedClaims _claims;
+    private readonly LaneHost _host;
+
+    public LaneClaimTests()
+    {
+        _claims = new ScriptedClaims(_world.Outbox);
+        _host = new LaneHost(
+            _world.NewLane, () => _world.Configuration, _world.RateLimiters, _world.Outbox, _claims, _world.Signals, _world.Metrics,
+            _lifetime, _world.Time, _log);
+    }
+
+    public async ValueTask InitializeAsync() => await _host.StartAsync(CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        _lifetime.StopApplication();
+        await _host.StopAsync(CancellationToken.None);
+        _host.Dispose();
+        _world.Dispose();
+        _lifetime.Dispose();
+    }
+
+    [Fact]
+    public async Task ClaimAsync_StoreUnavailable_LaneWaitsAndTriesAgain()
+    {
+        _claims.Error = new OutboxUnavailableException("disk full");
+        await _world.AcceptAsync(1);
+        _lifetime.Start();
+
+        await Eventually.HoldsAsync(
+            () => _host.Statuses[0] is { State: LaneActivity.Waiting, Reason: "store-unavailable", Until: not null }, "a lane that waits");
+        Assert.Empty(_world.Sender.Sent);
+        _claims.Error = null;
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                _world.Time.Advance(Lane.ErrorPause);
+                return _world.Sender.Sent.Count == 1;
+            },
+            "the message");
+
+        await Eventually.HoldsAsync(() => _host.Statuses[0] is { State: LaneActivity.Running, Reason: null }, "a lane that runs");
+        Assert.Empty(_log.EventIds);
+    }
+
+    [Fact]
+    public async Task ClaimAsync_AttemptLeftOpen_IsLoggedOnce()
+    {
+        await _world.AcceptAsync(1);
+        var dead = await _world.Outbox.ClaimAsync("web-qa", CancellationToken.None);
+        var pending = Assert.Single(await _world.Outbox.ReadPendingAsync(dead, 1, CancellationToken.None));
+        await _world.Outbox.StartAttemptAsync(dead, pending.Id, _world.Time.GetUtcNow());
+        await _world.Outbox.ReleaseAsync(dead);
+
+        _lifetime.Start();
+
+        await _world.SentAsync(1);
+        Assert.Equal([453], _log.EventIds);
+    }
+
+    [Fact]
+    public async Task Lost_DuringASend_CutsItAndTheNextClaimSendsItAsAPossibleRepeat()
+    {
+        var isCut = false;
+        _world.Sender.Then(async token =>
+        {
+            try
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, _world.Time, token);
+            }
+            finally
+            {
+                isCut = true;
+            }
+
+            return SendResult.Delivered();
+        });
+        await _world.AcceptAsync(1);
+        _lifetime.Start();
+        await _world.SentAsync(1);
+
+        await _claims.LoseAllAsync();
+
+        await _world.SentAsync(2);
+        Assert.True(isCut);
+        await Eventually.HoldsAsync(() => _host.Statuses[0] is { State: LaneActivity.Running, Waiting: 0 }, "an empty lane");
+        var delivery = (await _world.StoredAsync())[0].Deliveries[0];
+        Assert.Equal(["interrupted", "ok"], delivery.History.Select(attempt => attempt.Reason));
+        Assert.Contains("may be a repeat", LaneWorld.TextOf(_world.Sender.Sent[1].Message), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task MaySend_NotSure_SendsNothing()
+    {
+        _claims.MaySend = false;
+        await _world.AcceptAsync(1);
+        _lifetime.Start();
+        await Eventually.HoldsAsync(() => _log.EventIds.Count > 1, "a lane that was claimed again");
+
+        Assert.Empty(_world.Sender.Sent);
+        _claims.MaySend = true;
+
+        await _world.SentAsync(1);
+    }
+}

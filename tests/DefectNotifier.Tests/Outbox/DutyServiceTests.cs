@@ -1,0 +1,83 @@
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace DefectNotifier.Tests.Outbox;
+
+public sealed class DutyServiceTests : IDisposable
+{
+    private readonly FakeTimeProvider _time = new(Some.Moment);
+    private readonly ScriptedClaims _claims = new();
+    private readonly Duty _duty;
+
+    public DutyServiceTests() => _duty = new Duty(_claims, _time);
+
+    public void Dispose() => _duty.Dispose();
+
+    [Fact]
+    public async Task StartAsync_NameIsTaken_RunsWhenItIsFree()
+    {
+        var other = await _claims.ClaimAsync("@work", CancellationToken.None);
+        await _duty.StartAsync(CancellationToken.None);
+        Assert.Equal(0, _duty.Runs);
+
+        await _claims.ReleaseAsync(other);
+
+        await Eventually.HoldsAsync(() => _duty.Runs == 1, "the work");
+        await _duty.StopAsync(CancellationToken.None);
+        await _claims.ClaimAsync("@work", CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task ClaimLost_StopsTheWorkAndClaimsAgain()
+    {
+        await _duty.StartAsync(CancellationToken.None);
+        await Eventually.HoldsAsync(() => _duty.Runs == 1, "the work");
+
+        await _claims.LoseAllAsync();
+
+        await Eventually.HoldsAsync(() => _duty.Runs == 2, "the work again");
+        Assert.Equal(1, _duty.Ends);
+        await _duty.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task ClaimAsync_StoreUnavailable_IsTriedAgainAfterAPause()
+    {
+        _claims.Error = new OutboxUnavailableException("gone");
+        await _duty.StartAsync(CancellationToken.None);
+        _claims.Error = null;
+
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return _duty.Runs == 1;
+            },
+            "the work");
+        await _duty.StopAsync(CancellationToken.None);
+    }
+
+    private sealed class Duty(IClaims claims, TimeProvider time) : DutyService("work", claims, time)
+    {
+        private int _runs;
+        private int _ends;
+
+        public int Runs => Volatile.Read(ref _runs);
+
+        public int Ends => Volatile.Read(ref _ends);
+
+        protected override async Task RunAsync(CancellationToken stoppingToken)
+        {
+            Interlocked.Increment(ref _runs);
+            try
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, Time, stoppingToken);
+            }
+            finally
+            {
+                Interlocked.Increment(ref _ends);
+            }
+        }
+    }
+}

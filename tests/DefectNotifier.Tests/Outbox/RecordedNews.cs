@@ -1,0 +1,24 @@
+using System.Collections.Concurrent;
+using DefectNotifier.Outbox.Contract;
+
+namespace DefectNotifier.Tests.Outbox;
+
+/// <summary>Remembers what a store reported.</summary>
+internal sealed class RecordedNews : IOutboxNews
+{
+    private readonly ConcurrentQueue<string> _reported = new();
+
+    public void PendingChanged(string destination, int change) => _reported.Enqueue($"{destination} {change:+0;-0;0}");
+
+    public void RequestAdded() => _reported.Enqueue("request");
+
+    public void Resumed(string destination) => _reported.Enqueue($"{destination} resumed");
+
+    /// <summary>What was reported since the last call.</summary>
+    public IReadOnlyList<string> Take()
+    {
+        var taken = new List<string>();
+        while (_reported.TryDequeue(out var one)) taken.Add(one);
+        return taken;
+    }
+}
