@@ -119,7 +119,7 @@ internal sealed class InMemoryRows : IOutboxTransaction
     public void SaveThread(string destination, MessageThread thread) => Threads[(destination.ToUpperInvariant(), thread.Defect)] = thread;
 
     public IReadOnlyList<(string Destination, MessageMode Mode)> FindPostedMessages(DefectKey key) =>
-        [.. Threads.Where(one => one.Key.Defect == key && one.Value.Root is not null)
+        [.. Threads.Where(one => one.Key.Defect == key && one.Value.RootMessage is not null)
             .Select(one => Find(one.Value.PostedBy)).OfType<InMemoryDelivery>()
             .Select(delivery => (delivery.Plan.Destination, delivery.Plan.MessageMode))];
 

@@ -52,9 +52,9 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
     public static LaneState LaneAt(Rows row) => new(row.GetString(0))
     {
         NotBefore = row.GetTimeOrNull(1),
-        HeldAt = row.GetTimeOrNull(2),
-        HoldReason = SendReasons.Parse(row.GetStringOrNull(3)),
-        HoldCount = row.GetInt32(4),
+        WaitSince = row.GetTimeOrNull(2),
+        WaitReason = SendReasons.Parse(row.GetStringOrNull(3)),
+        WaitCount = row.GetInt32(4),
         Failures = row.GetInt32(5),
         FailingSince = row.GetTimeOrNull(6),
         ParkedReason = SendReasons.Parse(row.GetStringOrNull(7)),
@@ -70,7 +70,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         {
             Revision = row.GetInt64(0),
             SavedAt = row.GetTime(1),
-            Hold = row.GetDuration(2),
+            ClosedFor = row.GetDuration(2),
             Deficit = row.GetDuration(3),
         };
     }
@@ -98,7 +98,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         return new MessageThread(key)
         {
             Place = row.GetString(0),
-            Root = row.GetStringOrNull(1),
+            RootMessage = row.GetStringOrNull(1),
             PostedBy = row.GetInt64(2),
             Shown = row.GetStringOrNull(3),
             TemplateSet = row.GetStringOrNull(4),

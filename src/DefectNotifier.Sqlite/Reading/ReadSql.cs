@@ -36,20 +36,21 @@ internal static class ReadSql
 
     public const string Lanes =
         """
-        SELECT destination, not_before, held_at, hold_reason, hold_count, failures, failing_since, parked_reason, parked_at, parked_settings
+        SELECT destination, not_before, wait_since, wait_reason, wait_count, failures, failing_since, parked_reason, parked_at,
+            parked_settings
         FROM lane
         """;
 
     public const string Lane = $"{Lanes} WHERE destination = $destination";
 
-    public const string RateLimit = "SELECT revision, saved_at, hold, deficit FROM rate_limit WHERE key = $key";
+    public const string RateLimit = "SELECT revision, saved_at, closed_for, deficit FROM rate_limit WHERE key = $key";
 
     public const string Defect =
         "SELECT state, opening FROM defect WHERE number = $number AND project_code = $project AND source = $source";
 
     public const string Thread =
         """
-        SELECT place, root, posted_by, shown, template_set, locked, is_unthreaded, is_unbroadcast FROM message_thread
+        SELECT place, root_message, posted_by, shown, template_set, locked, is_unthreaded, is_unbroadcast FROM message_thread
         WHERE number = $number AND project_code = $project AND source = $source AND destination = $destination
         """;
 

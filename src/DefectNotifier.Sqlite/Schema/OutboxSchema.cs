@@ -115,9 +115,9 @@ internal static class OutboxSchema
         CREATE TABLE lane (
             destination     TEXT COLLATE NOCASE PRIMARY KEY,
             not_before      INTEGER,
-            held_at         INTEGER,
-            hold_reason     TEXT,
-            hold_count      INTEGER NOT NULL,
+            wait_since         INTEGER,
+            wait_reason     TEXT,
+            wait_count      INTEGER NOT NULL,
             failures        INTEGER NOT NULL,
             failing_since   INTEGER,
             parked_reason   TEXT,
@@ -130,7 +130,7 @@ internal static class OutboxSchema
             revision INTEGER NOT NULL,
             saved_at INTEGER NOT NULL,
             -- Durations, from that time on.
-            hold     INTEGER NOT NULL,
+            closed_for INTEGER NOT NULL,
             deficit  INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
 
@@ -155,7 +155,7 @@ internal static class OutboxSchema
             source         TEXT NOT NULL,
             destination    TEXT NOT NULL COLLATE NOCASE,
             place          TEXT NOT NULL,
-            root           TEXT,
+            root_message   TEXT,
             posted_by      INTEGER NOT NULL,
             shown          TEXT,
             template_set   TEXT,

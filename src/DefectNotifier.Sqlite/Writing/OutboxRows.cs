@@ -114,9 +114,9 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
         WriteSql.SaveLane,
         lane.Destination,
         lane.NotBefore,
-        lane.HeldAt,
-        lane.HoldReason?.Word(),
-        lane.HoldCount,
+        lane.WaitSince,
+        lane.WaitReason?.Word(),
+        lane.WaitCount,
         lane.Failures,
         lane.FailingSince,
         lane.ParkedReason?.Word(),
@@ -124,7 +124,7 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
         lane.ParkedSettings);
 
     public void SaveRateLimit(RateLimitState state) =>
-        statements.Run(WriteSql.SaveRateLimit, state.Key, state.Revision, state.SavedAt, state.Hold, state.Deficit);
+        statements.Run(WriteSql.SaveRateLimit, state.Key, state.Revision, state.SavedAt, state.ClosedFor, state.Deficit);
 
     public DefectRow? FindDefect(DefectKey key)
     {
@@ -171,7 +171,7 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
         thread.Defect.Source,
         destination,
         thread.Place,
-        thread.Root,
+        thread.RootMessage,
         thread.PostedBy,
         thread.Shown,
         thread.TemplateSet,

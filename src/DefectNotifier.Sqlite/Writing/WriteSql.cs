@@ -71,21 +71,21 @@ internal static class WriteSql
 
     public const string SaveLane =
         """
-        INSERT INTO lane (destination, not_before, held_at, hold_reason, hold_count, failures, failing_since, parked_reason, parked_at,
+        INSERT INTO lane (destination, not_before, wait_since, wait_reason, wait_count, failures, failing_since, parked_reason, parked_at,
             parked_settings)
-        VALUES ($destination, $notBefore, $heldAt, $holdReason, $holdCount, $failures, $failingSince, $parkedReason, $parkedAt,
+        VALUES ($destination, $notBefore, $waitSince, $waitReason, $waitCount, $failures, $failingSince, $parkedReason, $parkedAt,
             $parkedSettings)
         ON CONFLICT (destination) DO UPDATE SET
-            not_before = excluded.not_before, held_at = excluded.held_at, hold_reason = excluded.hold_reason,
-                hold_count = excluded.hold_count,
+            not_before = excluded.not_before, wait_since = excluded.wait_since, wait_reason = excluded.wait_reason,
+                wait_count = excluded.wait_count,
             failures = excluded.failures, failing_since = excluded.failing_since, parked_reason = excluded.parked_reason,
             parked_at = excluded.parked_at, parked_settings = excluded.parked_settings
         """;
 
     public const string SaveRateLimit =
         """
-        INSERT INTO rate_limit (key, revision, saved_at, hold, deficit) VALUES ($key, $revision, $savedAt, $hold, $deficit)
-        ON CONFLICT (key) DO UPDATE SET revision = excluded.revision, saved_at = excluded.saved_at, hold = excluded.hold,
+        INSERT INTO rate_limit (key, revision, saved_at, closed_for, deficit) VALUES ($key, $revision, $savedAt, $closedFor, $deficit)
+        ON CONFLICT (key) DO UPDATE SET revision = excluded.revision, saved_at = excluded.saved_at, closed_for = excluded.closed_for,
             deficit = excluded.deficit
         WHERE excluded.revision > revision
         """;
@@ -117,11 +117,12 @@ internal static class WriteSql
 
     public const string SaveThread =
         """
-        INSERT INTO message_thread (number, project_code, source, destination, place, root, posted_by, shown, template_set, locked,
+        INSERT INTO message_thread (number, project_code, source, destination, place, root_message, posted_by, shown, template_set, locked,
             is_unthreaded, is_unbroadcast)
-        VALUES ($number, $project, $source, $destination, $place, $root, $postedBy, $shown, $set, $locked, $isUnthreaded, $isUnbroadcast)
+        VALUES ($number, $project, $source, $destination, $place, $rootMessage, $postedBy, $shown, $set, $locked, $isUnthreaded,
+            $isUnbroadcast)
         ON CONFLICT (number, project_code, source, destination) DO UPDATE SET
-            place = excluded.place, root = excluded.root, posted_by = excluded.posted_by, shown = excluded.shown,
+            place = excluded.place, root_message = excluded.root_message, posted_by = excluded.posted_by, shown = excluded.shown,
                 template_set = excluded.template_set,
             locked = excluded.locked, is_unthreaded = excluded.is_unthreaded, is_unbroadcast = excluded.is_unbroadcast
         """;
@@ -129,7 +130,7 @@ internal static class WriteSql
     public const string FindPostedMessages =
         """
         SELECT t.destination, d.message_mode FROM message_thread AS t JOIN delivery AS d ON d.id = t.posted_by
-        WHERE t.number = $number AND t.project_code = $project AND t.source = $source AND t.root IS NOT NULL
+        WHERE t.number = $number AND t.project_code = $project AND t.source = $source AND t.root_message IS NOT NULL
         """;
 
     public const string DeleteThreads =

@@ -52,15 +52,15 @@ internal sealed record AccountState
             case QaseOutcome.Refused:
                 return state;
             case QaseOutcome.RateLimited:
-                return state.Hold(now, Clamp(response.RetryAfter ?? DefaultRetryAfter));
+                return state.WaitFrom(now, Clamp(response.RetryAfter ?? DefaultRetryAfter));
             default:
                 var backoff = Backoff(Failures + 1, chance);
                 var retryAfter = response.RetryAfter is { } asked ? Clamp(asked) : TimeSpan.Zero;
-                return (state with { Failures = Failures + 1 }).Hold(now, Max(backoff, retryAfter));
+                return (state with { Failures = Failures + 1 }).WaitFrom(now, Max(backoff, retryAfter));
         }
     }
 
-    private AccountState Hold(TimeSpan now, TimeSpan wait) => this with { NotBefore = Max(NotBefore, now + wait) };
+    private AccountState WaitFrom(TimeSpan now, TimeSpan wait) => this with { NotBefore = Max(NotBefore, now + wait) };
 
     // The exponent is limited because doubles overflow; the maximum is reached long before.
     private static TimeSpan Backoff(int failures, double chance)

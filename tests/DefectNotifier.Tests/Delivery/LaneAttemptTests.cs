@@ -95,7 +95,7 @@ public sealed class LaneAttemptTests : IAsyncDisposable
             // The second delivery is loaded: its attempt is in the outbox.
             if (_recorded.Count != 1 || isHeld) return;
             isHeld = true;
-            _world.RateLimiters.For(shared).Hold(TimeSpan.FromSeconds(30));
+            _world.RateLimiters.For(shared).CloseFor(TimeSpan.FromSeconds(30));
         });
 
         await EmptyAsync();

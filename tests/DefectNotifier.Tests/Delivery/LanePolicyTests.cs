@@ -37,7 +37,7 @@ public sealed class LanePolicyTests
         var outcome = Decide(result, Fresh with { Failures = 2 });
 
         Assert.Equal((DeliveryState.Pending, false, false), (outcome.State, outcome.Counts, outcome.MayHavePosted));
-        Assert.Equal((Now.AddSeconds(seconds), SendReason.RateLimited), (outcome.Lane.NotBefore, outcome.Lane.HoldReason));
+        Assert.Equal((Now.AddSeconds(seconds), SendReason.RateLimited), (outcome.Lane.NotBefore, outcome.Lane.WaitReason));
         Assert.Equal(2, outcome.Lane.Failures);
     }
 
@@ -77,7 +77,7 @@ public sealed class LanePolicyTests
         var unknown = new SendResult(SendOutcome.Retry, SendReason.UnknownError) { MaxAttempts = 3 };
         // After five failures of another kind, for example an outage.
         var lane = Decide(new SendResult(SendOutcome.Retry, SendReason.ConnectFailed),
-            Fresh with { Failures = 4, HoldReason = SendReason.ConnectFailed, HoldCount = 4 }, earlierAttempts: 4).Lane;
+            Fresh with { Failures = 4, WaitReason = SendReason.ConnectFailed, WaitCount = 4 }, earlierAttempts: 4).Lane;
         var states = new List<DeliveryState>();
         for (var i = 0; i < 3; i++)
         {
@@ -133,7 +133,7 @@ public sealed class LanePolicyTests
         var result = new SendResult(SendOutcome.Retry, SendReason.ConnectFailed);
 
         var outcome = Policy().Decide(Delivery(receivedAt: Now - (10 * Options.MaxAge)), Fresh, result, TimeSpan.FromSeconds(1),
-            isHeldByLimit: false, Now, random: 0);
+            isLimitClosed: false, Now, random: 0);
 
         Assert.Equal(DeliveryState.Pending, outcome.State);
     }
@@ -183,10 +183,10 @@ public sealed class LanePolicyTests
             ParkedReason = SendReason.HookGone,
             ParkedSettings = "digest-1",
             NotBefore = Now.AddMinutes(10),
-            HoldReason = SendReason.HookGone
+            WaitReason = SendReason.HookGone
         };
 
-        Assert.Equal(parked with { NotBefore = null, HoldReason = null }, Policy().Start(parked));
+        Assert.Equal(parked with { NotBefore = null, WaitReason = null }, Policy().Start(parked));
     }
 
     [Fact]
@@ -197,7 +197,7 @@ public sealed class LanePolicyTests
             ParkedReason = SendReason.HookGone,
             ParkedSettings = "digest-1",
             NotBefore = Now.AddMinutes(10),
-            HoldReason = SendReason.WorkspaceBusy
+            WaitReason = SendReason.WorkspaceBusy
         };
 
         Assert.Equal(parked, Policy().Start(parked));
@@ -213,7 +213,7 @@ public sealed class LanePolicyTests
             ParkedAt = Now,
             ParkedSettings = "digest-0",
             NotBefore = Now.AddMinutes(10),
-            HoldReason = SendReason.HookGone,
+            WaitReason = SendReason.HookGone,
             Failures = 2
         };
 
@@ -224,14 +224,14 @@ public sealed class LanePolicyTests
     [Fact]
     public void Start_HeldByARetryAfter_StaysHeldWithTheReason()
     {
-        var held = Fresh with { NotBefore = Now.AddMinutes(10), HeldAt = Now, HoldReason = SendReason.RateLimited };
+        var held = Fresh with { NotBefore = Now.AddMinutes(10), WaitSince = Now, WaitReason = SendReason.RateLimited };
 
         Assert.Equal(held, Policy().Start(held));
     }
 
     [Fact]
     public void RemainingOf_NoHold_IsZero() =>
-        Assert.Equal(TimeSpan.Zero, LanePolicy.RemainingOf(Fresh with { NotBefore = Now, HeldAt = Now.AddSeconds(-9) }, Now));
+        Assert.Equal(TimeSpan.Zero, LanePolicy.RemainingOf(Fresh with { NotBefore = Now, WaitSince = Now.AddSeconds(-9) }, Now));
 
     [Theory]
     [InlineData(0, 60)]
@@ -240,7 +240,7 @@ public sealed class LanePolicyTests
     [InlineData(-86400, 60)]
     public void RemainingOf_AnyLaterTime_IsNeverLongerThanTheOriginalWait(int passed, int seconds)
     {
-        var held = Fresh with { NotBefore = Now.AddSeconds(60), HeldAt = Now };
+        var held = Fresh with { NotBefore = Now.AddSeconds(60), WaitSince = Now };
 
         Assert.Equal(TimeSpan.FromSeconds(seconds), LanePolicy.RemainingOf(held, Now.AddSeconds(passed)));
     }
@@ -288,7 +288,7 @@ public sealed class LanePolicyTests
     {
         var result = new SendResult(SendOutcome.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(9) };
 
-        var outcome = Policy().Decide(Delivery(), Fresh with { Failures = 2 }, result, TimeSpan.Zero, isHeldByLimit: true, Now, random: 0);
+        var outcome = Policy().Decide(Delivery(), Fresh with { Failures = 2 }, result, TimeSpan.Zero, isLimitClosed: true, Now, random: 0);
 
         Assert.Equal((DeliveryState.Pending, false), (outcome.State, outcome.Counts));
         Assert.Equal(Fresh with { Failures = 2 }, outcome.Lane);
@@ -300,9 +300,9 @@ public sealed class LanePolicyTests
         var result = new SendResult(SendOutcome.Retry, SendReason.ServerError);
 
         var young = Policy().Decide(
-            Delivery() with { MaxAge = 2 * Options.MaxAge }, Fresh, result, Options.MaxAge, isHeldByLimit: false, Now, random: 0);
+            Delivery() with { MaxAge = 2 * Options.MaxAge }, Fresh, result, Options.MaxAge, isLimitClosed: false, Now, random: 0);
         var old = Policy().Decide(Delivery() with { MaxAge = TimeSpan.FromMinutes(1) }, Fresh, result, TimeSpan.FromMinutes(1),
-            isHeldByLimit: false, Now, random: 0);
+            isLimitClosed: false, Now, random: 0);
 
         Assert.Equal((DeliveryState.Pending, DeliveryState.Dead), (young.State, old.State));
     }
@@ -311,17 +311,17 @@ public sealed class LanePolicyTests
     public void Decide_Held_LeavesTheQueueAndKeepsTheDestinationsState()
     {
         var troubled =
-            Fresh with { Failures = 2, ParkedReason = SendReason.HookGone, ParkedSettings = "digest-1", NotBefore = Now, HeldAt = Now };
+            Fresh with { Failures = 2, ParkedReason = SendReason.HookGone, ParkedSettings = "digest-1", NotBefore = Now, WaitSince = Now };
 
         var outcome = Decide(new SendResult(SendOutcome.Held, SendReason.Unconfirmed) { Detail = "why" }, troubled);
 
         Assert.Equal((DeliveryState.Held, SendOutcome.Held, SendReason.Unconfirmed, "why", false),
             (outcome.State, outcome.Outcome, outcome.Reason, outcome.Detail, outcome.Counts));
-        Assert.Equal(troubled with { NotBefore = null, HeldAt = null }, outcome.Lane);
+        Assert.Equal(troubled with { NotBefore = null, WaitSince = null }, outcome.Lane);
     }
 
     private static AttemptOutcome Decide(SendResult result, LaneState lane, int earlierAttempts = 0, TimeSpan age = default) =>
-        Policy().Decide(Delivery(attempts: earlierAttempts), lane, result, age, isHeldByLimit: false, Now, random: 0);
+        Policy().Decide(Delivery(attempts: earlierAttempts), lane, result, age, isLimitClosed: false, Now, random: 0);
 
     private static LanePolicy Policy() => new(
         new Destination

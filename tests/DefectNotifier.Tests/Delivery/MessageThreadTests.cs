@@ -116,7 +116,7 @@ public sealed class MessageThreadTests : MessageThreadScene
     [Fact]
     public async Task RunAsync_DefectChangesDuringAWaitForAPermit_PostsTheCurrentState()
     {
-        World.RateLimiters.For(World.Destination.Limits[0]).Hold(TimeSpan.FromSeconds(30));
+        World.RateLimiters.For(World.Destination.Limits[0]).CloseFor(TimeSpan.FromSeconds(30));
         await AcceptAsync("created");
         var lane = StartWithLimits();
         await Eventually.HoldsAsync(() => lane.Status is { State: LaneActivity.Waiting, Reason: "rate-limited" }, "a lane that waits");

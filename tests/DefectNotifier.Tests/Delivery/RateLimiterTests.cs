@@ -52,13 +52,13 @@ public sealed class RateLimiterTests
         var rateLimiter = WithRateLimit(1, 3);
         var early = rateLimiter.Reserve();
 
-        rateLimiter.Hold(TimeSpan.FromSeconds(7));
+        rateLimiter.CloseFor(TimeSpan.FromSeconds(7));
 
         Assert.True(rateLimiter.IsStale(early));
         Assert.Equal([7, 8, 9], Seconds(rateLimiter, 3));
-        Assert.True(rateLimiter.Reserve().IsHeld);
+        Assert.True(rateLimiter.Reserve().IsClosed);
         _time.Advance(TimeSpan.FromSeconds(7));
-        Assert.False(rateLimiter.Reserve().IsHeld);
+        Assert.False(rateLimiter.Reserve().IsClosed);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class RateLimiterTests
     {
         var rateLimiter = WithRateLimit(0, 1);
 
-        rateLimiter.Hold(TimeSpan.FromSeconds(7));
+        rateLimiter.CloseFor(TimeSpan.FromSeconds(7));
 
         Assert.Equal([7, 7, 7], Seconds(rateLimiter, 3));
     }
@@ -76,8 +76,8 @@ public sealed class RateLimiterTests
     {
         var rateLimiter = WithRateLimit(1, 1);
 
-        rateLimiter.Hold(TimeSpan.FromSeconds(60));
-        rateLimiter.Hold(TimeSpan.FromSeconds(1));
+        rateLimiter.CloseFor(TimeSpan.FromSeconds(60));
+        rateLimiter.CloseFor(TimeSpan.FromSeconds(1));
 
         Assert.Equal(60, Seconds(rateLimiter, 1)[0]);
     }
@@ -112,7 +112,7 @@ public sealed class RateLimiterTests
     public void Configure_DuringAHold_KeepsTheHold()
     {
         var rateLimiter = WithRateLimit(1, 1);
-        rateLimiter.Hold(TimeSpan.FromSeconds(40));
+        rateLimiter.CloseFor(TimeSpan.FromSeconds(40));
 
         rateLimiter.Configure([new RateLimitOptions { PerSecond = 100 }]);
 
@@ -127,7 +127,7 @@ public sealed class RateLimiterTests
     public void Load_AfterARestart_ContinuesWhateverTheWallClockDid(int passed, double seconds)
     {
         var before = WithRateLimit(1, 3);
-        before.Hold(TimeSpan.FromSeconds(40));
+        before.CloseFor(TimeSpan.FromSeconds(40));
         var saved = before.Save(Some.Moment)!;
 
         var after = new RateLimiter("key", _clock);
@@ -145,13 +145,13 @@ public sealed class RateLimiterTests
         rateLimiter.Load(null, Some.Moment);
         Assert.Null(rateLimiter.Save(Some.Moment));
 
-        rateLimiter.Hold(TimeSpan.FromSeconds(5));
-        Assert.Equal(TimeSpan.FromSeconds(5), rateLimiter.Save(Some.Moment)!.Hold);
+        rateLimiter.CloseFor(TimeSpan.FromSeconds(5));
+        Assert.Equal(TimeSpan.FromSeconds(5), rateLimiter.Save(Some.Moment)!.ClosedFor);
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Null(rateLimiter.Save(Some.Moment));
 
-        rateLimiter.Hold(TimeSpan.FromSeconds(6));
-        Assert.Equal(TimeSpan.FromSeconds(6), rateLimiter.Save(Some.Moment)!.Hold);
+        rateLimiter.CloseFor(TimeSpan.FromSeconds(6));
+        Assert.Equal(TimeSpan.FromSeconds(6), rateLimiter.Save(Some.Moment)!.ClosedFor);
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class RateLimiterTests
     {
         var rateLimiter = WithRateLimit(1, 1);
         rateLimiter.Load(null, Some.Moment);
-        rateLimiter.Hold(TimeSpan.FromSeconds(5));
+        rateLimiter.CloseFor(TimeSpan.FromSeconds(5));
 
         rateLimiter.Load(new RateLimitState("key") { Revision = 9, SavedAt = Some.Moment }, Some.Moment);
 

@@ -106,12 +106,12 @@ public abstract partial class OutboxContractTests
     public async Task RecordAsync_WithTheNextStepOfTheSameDelivery_StartsItInTheSameCommit()
     {
         var pending = await PendingAsync();
-        await Outbox.StartAttemptAsync(pending, Some.Moment, SendStep.Root);
+        await Outbox.StartAttemptAsync(pending, Some.Moment, SendStep.RootMessage);
 
         await Outbox.RecordAsync(Some.Outcome(pending) with
         {
             State = DeliveryState.Pending,
-            Step = SendStep.Root,
+            Step = SendStep.RootMessage,
             IsStepDone = true,
             RestartsAge = true,
             Next = new NextAttempt(pending.Id, SendStep.Reply),

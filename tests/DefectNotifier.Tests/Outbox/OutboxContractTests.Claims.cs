@@ -145,7 +145,7 @@ public abstract partial class OutboxContractTests
     [Fact]
     public async Task ResumeAsync_Parked_IsTriedNow()
     {
-        var parked = new LaneState("web-qa") { ParkedReason = SendReason.HookGone, NotBefore = Some.Moment, HeldAt = Some.Moment };
+        var parked = new LaneState("web-qa") { ParkedReason = SendReason.HookGone, NotBefore = Some.Moment, WaitSince = Some.Moment };
         await Outbox.SaveLaneAsync(parked);
         await Outbox.SaveLaneAsync(new LaneState("mobile") { NotBefore = Some.Moment });
         _news.Take();
@@ -155,7 +155,7 @@ public abstract partial class OutboxContractTests
         Assert.False(await History.ResumeAsync("nobody"));
 
         Assert.Equal(["Web-QA resumed"], _news.Take());
-        Assert.Equal(parked with { NotBefore = null, HeldAt = null }, await History.ReadLaneAsync("web-qa", Token));
+        Assert.Equal(parked with { NotBefore = null, WaitSince = null }, await History.ReadLaneAsync("web-qa", Token));
         Assert.Equal(new LaneState("mobile") { NotBefore = Some.Moment }, await History.ReadLaneAsync("mobile", Token));
     }
 

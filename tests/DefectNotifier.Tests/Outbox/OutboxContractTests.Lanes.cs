@@ -22,9 +22,9 @@ public abstract partial class OutboxContractTests
         var lane = new LaneState("web-qa")
         {
             NotBefore = Some.Moment.AddMilliseconds(1),
-            HoldReason = SendReason.RateLimited,
-            HoldCount = 2,
-            HeldAt = Some.Moment.AddMilliseconds(-1),
+            WaitReason = SendReason.RateLimited,
+            WaitCount = 2,
+            WaitSince = Some.Moment.AddMilliseconds(-1),
             Failures = 3,
             FailingSince = Some.Moment.AddMinutes(-2),
             ParkedReason = SendReason.BadCredentials,
@@ -45,9 +45,9 @@ public abstract partial class OutboxContractTests
         await Outbox.SaveLaneAsync(new LaneState("web-qa")
         {
             NotBefore = Some.Moment,
-            HoldReason = SendReason.Timeout,
-            HoldCount = 7,
-            HeldAt = Some.Moment,
+            WaitReason = SendReason.Timeout,
+            WaitCount = 7,
+            WaitSince = Some.Moment,
             Failures = 3,
             ParkedReason = SendReason.HookGone,
             ParkedSettings = "x",

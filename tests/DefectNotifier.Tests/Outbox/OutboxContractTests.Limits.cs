@@ -17,7 +17,7 @@ public abstract partial class OutboxContractTests
         {
             Revision = 7,
             SavedAt = Some.Moment,
-            Hold = TimeSpan.FromSeconds(30),
+            ClosedFor = TimeSpan.FromSeconds(30),
             Deficit = TimeSpan.FromMilliseconds(1500),
         };
 
@@ -25,7 +25,7 @@ public abstract partial class OutboxContractTests
         await Outbox.RecordAsync(
             Some.Outcome(pending) with
             {
-                RateLimiters = [newer with { Revision = 6, Hold = TimeSpan.Zero }, newer with { Key = "slack:2", Revision = 1 }],
+                RateLimiters = [newer with { Revision = 6, ClosedFor = TimeSpan.Zero }, newer with { Key = "slack:2", Revision = 1 }],
             });
 
         Assert.Equal(newer, await Outbox.ReadRateLimitAsync("slack:1", Token));

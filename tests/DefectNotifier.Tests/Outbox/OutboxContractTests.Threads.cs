@@ -11,7 +11,7 @@ public abstract partial class OutboxContractTests
     private static MessageThread Thread { get; } = new(new DefectKey("", "WEB", 73))
     {
         Place = "C0123456789",
-        Root = "C0123456789/1767603601.000100",
+        RootMessage = "C0123456789/1767603601.000100",
         PostedBy = 7,
         Shown = "f00d",
         TemplateSet = "finance",
@@ -86,19 +86,20 @@ public abstract partial class OutboxContractTests
     {
         await Outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent, "web-qa"), Token);
         var pending = await FirstAsync();
-        await Outbox.StartAttemptAsync(pending, Some.Moment, SendStep.Root);
+        await Outbox.StartAttemptAsync(pending, Some.Moment, SendStep.RootMessage);
         await Outbox.RecordAsync(
             Some.Outcome(pending) with
             {
                 Outcome = SendOutcome.Ambiguous,
                 State = DeliveryState.Pending,
                 MayHavePosted = true,
-                Step = SendStep.Root,
+                Step = SendStep.RootMessage,
             });
         Assert.True(await FirstAsync() is { IsInDoubt: true, MayBeRepeat: true });
-        await Outbox.StartAttemptAsync(pending, Some.Moment, SendStep.Root);
+        await Outbox.StartAttemptAsync(pending, Some.Moment, SendStep.RootMessage);
 
-        await Outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Pending, IsStepDone = true, Step = SendStep.Root });
+        await Outbox.RecordAsync(
+            Some.Outcome(pending) with { State = DeliveryState.Pending, IsStepDone = true, Step = SendStep.RootMessage });
 
         Assert.True(await FirstAsync() is { IsInDoubt: false, MayBeRepeat: false });
         await Outbox.StartAttemptAsync(pending, Some.Moment, SendStep.Reply);
@@ -170,7 +171,7 @@ public abstract partial class OutboxContractTests
 
     [Theory]
     [InlineData(null, true)]
-    [InlineData(SendStep.Root, true)]
+    [InlineData(SendStep.RootMessage, true)]
     // An event's own message is never changed.
     [InlineData(SendStep.Message, false)]
     public async Task ApplyEnrichmentAsync_MessageMayBeOnItsWay_AddsADeliveryThatUpdatesIt(SendStep? begun, bool isUpdated)

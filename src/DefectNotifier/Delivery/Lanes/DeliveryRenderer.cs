@@ -39,7 +39,7 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
 
     private async Task<RenderedDelivery> RenderStepAsync(DeliveryContext context, DeliveryStep step, bool markRepeat)
     {
-        var isRoot = step.Kind is SendStep.Root or SendStep.Update;
+        var isRoot = step.Kind is SendStep.RootMessage or SendStep.Update;
         if (context.Delivery.Rendered is { } stored)
         {
             var message = new ChatMessage(destination.Platform, stored);

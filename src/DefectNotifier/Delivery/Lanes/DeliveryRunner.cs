@@ -47,7 +47,7 @@ internal sealed class DeliveryRunner(
         if (_started?.DeliveryId != delivery.Id)
         {
             _started = null;
-            await waiter.WaitAsync(recorder.FreeAt, recorder.State.HoldReason, LanePolicy.IsProbeWait(recorder.State), stopAsked);
+            await waiter.WaitAsync(recorder.FreeAt, recorder.State.WaitReason, LanePolicy.IsProbeWait(recorder.State), stopAsked);
         }
 
         var context = await LoadAsync(delivery);
@@ -105,7 +105,7 @@ internal sealed class DeliveryRunner(
             var hasWaited = await waiter.AcquireAsync(limits.For(kind), stopAsked) || delivery.IsInDoubt;
             // A message shows what is known when it is sent: after a wait the defect is read again, and only if it changed is its message
             // planned again.
-            if (hasWaited && await RefreshAsync(context) && kind is SendStep.Root or SendStep.Update)
+            if (hasWaited && await RefreshAsync(context) && kind is SendStep.RootMessage or SendStep.Update)
             {
                 step = await PlanAsync(context);
                 if (step.Kind != kind) return await TakeStepAsync(context, step, stopAsked, timeUp);
@@ -144,7 +144,7 @@ internal sealed class DeliveryRunner(
         return (outcome.State, after.GoesOn);
     }
 
-    // Only for a new message that needs no repeat check, whose permits are due now, and whose lane is not held.
+    // Only for a new message that needs no repeat check, whose permits are due now, and whose lane need not wait.
     private async Task<StartedAttempt?> TryStartAsync(DeliveryContext context, AttemptOutcome outcome, bool goesOn, PendingDelivery? next)
     {
         if (outcome.Lane is not { NotBefore: null, ParkedReason: null }) return null;

@@ -31,7 +31,7 @@ public sealed class Lane
 
     // Written only by the lane's loop; read by anyone who asks for the status.
     private volatile PendingDelivery? _head;
-    private volatile LaneHold? _errorHold;
+    private volatile LaneWait? _errorWait;
     private volatile bool _isRunning;
 
     public Lane(
@@ -66,14 +66,14 @@ public sealed class Lane
     {
         get
         {
-            var (state, hold) = (_recorder.State, _errorHold ?? _waiter.Hold);
+            var (state, wait) = (_recorder.State, _errorWait ?? _waiter.Wait);
             var (activity, reason) = !_isRunning ? (LaneActivity.Stopped, default(SendReason?))
                 : state.ParkedReason is not null ? (LaneActivity.Parked, state.ParkedReason)
-                : hold is not null ? (LaneActivity.Waiting, hold.Reason)
+                : wait is not null ? (LaneActivity.Waiting, wait.Reason)
                 // It is being tried again now and has not succeeded yet.
-                : state.Failures > 0 && _head is not null ? (LaneActivity.Waiting, state.HoldReason)
+                : state.Failures > 0 && _head is not null ? (LaneActivity.Waiting, state.WaitReason)
                 : (LaneActivity.Running, null);
-            var until = _isRunning ? hold?.Until : null;
+            var until = _isRunning ? wait?.Until : null;
             return new LaneStatus(_destination.Name, activity, reason?.Word(), until, _signal.Waiting, _head?.ReceivedAt);
         }
     }
@@ -146,9 +146,9 @@ public sealed class Lane
             {
                 _reporter.ReportLaneError(error);
                 var reason = error is OutboxUnavailableException ? SendReason.StoreUnavailable : SendReason.InternalError;
-                _errorHold = new LaneHold(_time.GetUtcNow() + ErrorPause, reason);
+                _errorWait = new LaneWait(_time.GetUtcNow() + ErrorPause, reason);
                 await PauseAsync(ErrorPause, stopAsked);
-                _errorHold = null;
+                _errorWait = null;
             }
         }
     }

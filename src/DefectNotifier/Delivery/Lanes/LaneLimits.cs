@@ -8,8 +8,10 @@ namespace DefectNotifier.Delivery.Lanes;
 /// <summary>The rate limits that a lane's requests go through; other lanes may share them.</summary>
 internal sealed class LaneLimits(Destination destination, RateLimiters rateLimiters)
 {
-    /// <summary>The hold for a 429 without <c>Retry-After</c>: 30 s, because Slack's and Microsoft's limits are per minute.</summary>
-    public static readonly TimeSpan DefaultHold = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// How long a 429 without <c>Retry-After</c> closes a limit: 30 s, because Slack's and Microsoft's limits are per minute.
+    /// </summary>
+    public static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(30);
 
     private readonly IReadOnlyList<RateLimiter> _updates = destination.UpdateLimit is { } update ? [rateLimiters.For(update)] : [];
 
@@ -44,14 +46,15 @@ internal sealed class LaneLimits(Destination destination, RateLimiters rateLimit
     public IReadOnlyList<RateLimitState> Save(DateTimeOffset now) => [.. All.Select(limiter => limiter.Save(now)).OfType<RateLimitState>()];
 
     /// <summary>
-    /// A request was sent: it is counted, and a 429 holds its limit. True when a limit holds what has to wait, so that the lane need not.
+    /// A request was sent: it is counted, and a 429 closes its limit. True when the closed limit makes the next request wait, so that the
+    /// lane need not.
     /// </summary>
     public bool Use(SendStep step, SendResult result)
     {
         var limiters = For(step);
         foreach (var limiter in limiters) limiter.Use();
         if (!IsRateLimited(result) || limiters.Count == 0) return false;
-        limiters[^1].Hold(result.RetryAfter ?? DefaultHold);
+        limiters[^1].CloseFor(result.RetryAfter ?? DefaultRetryAfter);
         return true;
     }
 
@@ -59,10 +62,10 @@ internal sealed class LaneLimits(Destination destination, RateLimiters rateLimit
     public static void Use(RateLimiter lookups, LookupResult found)
     {
         lookups.Use();
-        if (found.Error is { } error && IsRateLimited(error)) lookups.Hold(error.RetryAfter ?? DefaultHold);
+        if (found.Error is { } error && IsRateLimited(error)) lookups.CloseFor(error.RetryAfter ?? DefaultRetryAfter);
     }
 
-    /// <summary>True for a 429: the limit holds what has to wait.</summary>
+    /// <summary>True for a 429, which closes the limit.</summary>
     public static bool IsRateLimited(SendResult result) => result is { Outcome: SendOutcome.Wait, Reason: SendReason.RateLimited };
 
     private static SharedRateLimit Unlimited(Destination destination, string what) =>

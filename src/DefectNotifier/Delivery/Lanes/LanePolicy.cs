@@ -14,23 +14,23 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
     {
         if (lane.ParkedReason is null) return lane;
         // A wait that the chat asked for continues after a restart.
-        var held = IsProbeWait(lane) ? Free(lane) : lane;
-        if (lane.ParkedSettings == destination.SettingsDigest) return held;
+        var started = IsProbeWait(lane) ? Free(lane) : lane;
+        if (lane.ParkedSettings == destination.SettingsDigest) return started;
         // ParkedAt stays until a message is delivered: only then is it reported that the destination works again.
-        return held with { ParkedReason = null, ParkedSettings = null, Failures = 0, FailingSince = null };
+        return started with { ParkedReason = null, ParkedSettings = null, Failures = 0, FailingSince = null };
     }
 
     /// <summary>True when a parked lane waits only for the next probe of its destination, which an operator may start at once.</summary>
-    public static bool IsProbeWait(LaneState lane) => lane.ParkedReason is { } reason && lane.HoldReason == reason;
+    public static bool IsProbeWait(LaneState lane) => lane.ParkedReason is { } reason && lane.WaitReason == reason;
 
     /// <summary>
-    /// How long the lane is still held. Call it when the state was just decided or loaded. Never longer than the original wait, so that a
-    /// wall clock that was set back stalls nothing.
+    /// How long the lane still has to wait. Call it when the state was just decided or loaded. Never longer than the original wait, so
+    /// that a wall clock that was set back stalls nothing.
     /// </summary>
     public static TimeSpan RemainingOf(LaneState lane, DateTimeOffset now)
     {
         if (lane.NotBefore is not { } until || until <= now) return TimeSpan.Zero;
-        var original = until - (lane.HeldAt ?? now);
+        var original = until - (lane.WaitSince ?? now);
         return until - now < original ? until - now : original;
     }
 
@@ -39,18 +39,18 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
     /// <param name="lane">The lane's state before it.</param>
     /// <param name="result">The result of the send.</param>
     /// <param name="age">The time since the first attempt.</param>
-    /// <param name="isHeldByLimit">True when a rate limit holds a <see cref="SendOutcome.Wait"/>, so that the lane need not.</param>
+    /// <param name="isLimitClosed">True when a closed rate limit makes the next request wait, so that the lane need not.</param>
     /// <param name="now">When the response came.</param>
     /// <param name="random">0 to 1, for the jitter.</param>
     public AttemptOutcome Decide(
-        PendingDelivery delivery, LaneState lane, SendResult result, TimeSpan age, bool isHeldByLimit, DateTimeOffset now, double random)
+        PendingDelivery delivery, LaneState lane, SendResult result, TimeSpan age, bool isLimitClosed, DateTimeOffset now, double random)
     {
         var failed = result.Outcome is SendOutcome.Retry or SendOutcome.Ambiguous;
         // An interruption by our own shutdown says nothing about the destination.
         var counts = failed && result.Reason != SendReason.Interrupted;
         var isDead = result.Outcome == SendOutcome.Rejected || (counts && GivesUp(delivery, lane, result, age));
         var reason = isDead && result.Outcome != SendOutcome.Rejected && result.MaxAttempts is null ? SendReason.Expired : result.Reason;
-        var after = result.Outcome == SendOutcome.Wait && isHeldByLimit ? Free(lane) : After(lane, result, counts, now, random);
+        var after = result.Outcome == SendOutcome.Wait && isLimitClosed ? Free(lane) : After(lane, result, counts, now, random);
         return new AttemptOutcome
         {
             DeliveryId = delivery.Id,
@@ -66,7 +66,7 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
             MayHavePosted = result.Outcome == SendOutcome.Ambiguous,
             Reference = result.Reference,
             // The failure streak belongs to one delivery; reset it for the next one.
-            Lane = isDead ? after with { HoldCount = 0 } : after,
+            Lane = isDead ? after with { WaitCount = 0 } : after,
         };
     }
 
@@ -84,15 +84,15 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
         LaneState HeldFor(TimeSpan wait) => free with
         {
             NotBefore = now + wait,
-            HeldAt = now,
-            HoldReason = result.Reason,
-            HoldCount = ConsecutiveHolds(lane, result),
+            WaitSince = now,
+            WaitReason = result.Reason,
+            WaitCount = ConsecutiveWaits(lane, result),
         };
         return result.Outcome switch
         {
             SendOutcome.Delivered or SendOutcome.Rejected or SendOutcome.NotSupported =>
                 Running(free) with { Failures = 0, FailingSince = null },
-            SendOutcome.Wait => HeldFor(result.RetryAfter ?? LaneLimits.DefaultHold),
+            SendOutcome.Wait => HeldFor(result.RetryAfter ?? LaneLimits.DefaultRetryAfter),
             SendOutcome.Parked => HeldFor(options.ParkedProbe) with
             {
                 ParkedReason = result.Reason,
@@ -117,19 +117,19 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
         _ => RetrySchedule.Delay(options.InitialBackoff, options.MaxBackoff, failures, random),
     };
 
-    private static LaneState Free(LaneState lane) => lane with { NotBefore = null, HeldAt = null, HoldReason = null, HoldCount = 0 };
+    private static LaneState Free(LaneState lane) => lane with { NotBefore = null, WaitSince = null, WaitReason = null, WaitCount = 0 };
 
     private static LaneState Running(LaneState lane) => lane with { ParkedReason = null, ParkedAt = null, ParkedSettings = null };
 
     // Age counts from the first attempt: a delivery that waited behind a long outage has not failed yet. While a destination can't be
     // reached at all, its deliveries wait as long as that lasts. A lookup that fails has its own maximum (RepeatCheck).
     private bool GivesUp(PendingDelivery delivery, LaneState lane, SendResult result, TimeSpan age) =>
-        ConsecutiveHolds(lane, result) >= (result.MaxAttempts ?? int.MaxValue)
+        ConsecutiveWaits(lane, result) >= (result.MaxAttempts ?? int.MaxValue)
         || (result.Reason is not (SendReason.ConnectFailed or SendReason.ServiceUnavailable or SendReason.LookupFailed)
             && age >= (delivery.MaxAge ?? options.MaxAge));
 
     // The delivery at the head stays there until it is complete, so these are its own.
-    private static int ConsecutiveHolds(LaneState lane, SendResult result) => lane.HoldReason == result.Reason ? lane.HoldCount + 1 : 1;
+    private static int ConsecutiveWaits(LaneState lane, SendResult result) => lane.WaitReason == result.Reason ? lane.WaitCount + 1 : 1;
 
     // A destination that fails may also give a time (a 503 with Retry-After).
     private static TimeSpan Max(TimeSpan? retryAfter, TimeSpan delay) => retryAfter > delay ? retryAfter.Value : delay;

@@ -31,7 +31,7 @@ internal sealed partial class LaneSlot(
 
     // Written under the lock, or by the loop; read by anyone who asks for the status.
     private volatile Lane _lane = lane;
-    private volatile LaneHold? _claimHold;
+    private volatile LaneWait? _claimWait;
     private volatile bool _isRunning;
 
     /// <summary>Completes when no lane of the destination runs any more.</summary>
@@ -53,8 +53,8 @@ internal sealed partial class LaneSlot(
             var status = _lane.Status;
             if (status.State != LaneActivity.Stopped || !_isRunning || stopAsked.IsCancellationRequested) return status;
             // Before its claim, or between two lanes.
-            return _claimHold is { } hold
-                ? status with { State = LaneActivity.Waiting, Reason = hold.Reason?.Word(), Until = hold.Until }
+            return _claimWait is { } wait
+                ? status with { State = LaneActivity.Waiting, Reason = wait.Reason?.Word(), Until = wait.Until }
                 : status with { State = LaneActivity.Running };
         }
     }
@@ -130,7 +130,7 @@ internal sealed partial class LaneSlot(
         try
         {
             var claim = await claims.ClaimAsync(next.DestinationName, end);
-            _claimHold = null;
+            _claimWait = null;
             try
             {
                 if (claim.Interrupted > 0) Log.Interrupted(logger, claim.Interrupted, claim.Name);
@@ -152,7 +152,7 @@ internal sealed partial class LaneSlot(
         {
             if (error is not OutboxUnavailableException) Log.Failed(logger, next.DestinationName, error);
             var reason = error is OutboxUnavailableException ? SendReason.StoreUnavailable : SendReason.InternalError;
-            _claimHold = new LaneHold(time.GetUtcNow() + Lane.ErrorPause, reason);
+            _claimWait = new LaneWait(time.GetUtcNow() + Lane.ErrorPause, reason);
             await Task.Delay(Lane.ErrorPause, time, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

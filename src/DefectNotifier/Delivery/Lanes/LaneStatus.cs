@@ -38,4 +38,4 @@ public sealed class LaneActivityConverter()
 /// <summary>What keeps a lane from sending now.</summary>
 /// <param name="Until">When it continues by itself, by the wall clock at the start of the wait.</param>
 /// <param name="Reason">Why; null when it is not known.</param>
-internal sealed record LaneHold(DateTimeOffset Until, SendReason? Reason);
+internal sealed record LaneWait(DateTimeOffset Until, SendReason? Reason);

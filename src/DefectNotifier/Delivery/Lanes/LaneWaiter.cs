@@ -9,10 +9,10 @@ namespace DefectNotifier.Delivery.Lanes;
 /// <param name="time">The clock.</param>
 internal sealed class LaneWaiter(Signal resumes, SteadyTime clock, TimeProvider time)
 {
-    private volatile LaneHold? _hold;
+    private volatile LaneWait? _wait;
 
     /// <summary>What the lane waits for now; null when it does not wait.</summary>
-    public LaneHold? Hold => _hold;
+    public LaneWait? Wait => _wait;
 
     /// <summary>The steady clock.</summary>
     public TimeSpan Now => clock.Elapsed;
@@ -26,7 +26,7 @@ internal sealed class LaneWaiter(Signal resumes, SteadyTime clock, TimeProvider 
         {
             foreach (var permit in permits)
             {
-                var reason = permit.IsHeld ? SendReason.RateLimited : SendReason.RateLimit;
+                var reason = permit.IsClosed ? SendReason.RateLimited : SendReason.RateLimit;
                 hasWaited |= await WaitAsync(permit.DueAt, reason, canBeResumed: false, stopAsked);
             }
 
@@ -58,13 +58,13 @@ internal sealed class LaneWaiter(Signal resumes, SteadyTime clock, TimeProvider 
         {
             for (var left = until - Now; left > TimeSpan.Zero; left = until - Now)
             {
-                _hold = new LaneHold(time.GetUtcNow() + left, reason);
+                _wait = new LaneWait(time.GetUtcNow() + left, reason);
                 if (await DelayAsync(left, canBeResumed, stopAsked)) break;
             }
         }
         finally
         {
-            _hold = null;
+            _wait = null;
         }
 
         return true;

@@ -53,7 +53,7 @@ internal sealed class OutcomeRecorder(
     /// failures were counted.
     /// </summary>
     public LaneState StateFor(PendingDelivery delivery) =>
-        _lastDelivery is { } last && last != delivery.Id ? _state with { HoldCount = 0 } : _state;
+        _lastDelivery is { } last && last != delivery.Id ? _state with { WaitCount = 0 } : _state;
 
     /// <summary>What is to be recorded of a step.</summary>
     /// <param name="delivery">The delivery.</param>
@@ -63,13 +63,13 @@ internal sealed class OutcomeRecorder(
     public AttemptOutcome Decide(PendingDelivery delivery, DeliveryStep step, StepOutcome after, bool isSent)
     {
         var now = time.GetUtcNow();
-        // If no request was sent, a rate limit already holds the lane: that of the lookup, or that of the stale permit.
-        var isHeldByLimit = isSent ? limits.Use(step.Kind!.Value, after.Result) : LaneLimits.IsRateLimited(after.Result);
-        var outcome = _policy.Decide(delivery, StateFor(delivery), after.Result, _age.Now, isHeldByLimit, now, Random.Shared.NextDouble());
+        // If no request was sent, a rate limit is closed already: that of the lookup, or that of the stale permit.
+        var isLimitClosed = isSent ? limits.Use(step.Kind!.Value, after.Result) : LaneLimits.IsRateLimited(after.Result);
+        var outcome = _policy.Decide(delivery, StateFor(delivery), after.Result, _age.Now, isLimitClosed, now, Random.Shared.NextDouble());
         // Without a request a parked destination stays parked.
         if (step.Kind is null) outcome = outcome with { Lane = _state };
         // A message that was posted settles the doubt about earlier attempts; an update raises none.
-        var isPostedAndGoesOn = after.GoesOn && step.Kind == SendStep.Root;
+        var isPostedAndGoesOn = after.GoesOn && step.Kind == SendStep.RootMessage;
         return outcome with
         {
             State = after.GoesOn ? DeliveryState.Pending : outcome.State,

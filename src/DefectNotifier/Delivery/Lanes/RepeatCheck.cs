@@ -77,7 +77,7 @@ internal sealed class RepeatCheck(Destination destination, DeliveryOptions optio
         }
     }
 
-    private static bool IsGivenUp(LaneState lane) => lane.HoldReason == SendReason.LookupFailed && lane.HoldCount >= MaxFailures;
+    private static bool IsGivenUp(LaneState lane) => lane.WaitReason == SendReason.LookupFailed && lane.WaitCount >= MaxFailures;
 
     private static SendResult LookupFailed(string? detail) => new(SendOutcome.Retry, SendReason.LookupFailed) { Detail = detail };
 

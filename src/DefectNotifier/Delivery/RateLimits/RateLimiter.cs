@@ -3,8 +3,8 @@ using DefectNotifier.Outbox.Contract;
 namespace DefectNotifier.Delivery.RateLimits;
 
 /// <summary>
-/// One rate limit on sends or on lookups: a token bucket, and the hold that the chat asked for. A 429 holds every lane that uses the limit
-/// and empties the bucket. Uses the steady clock, so a change of the wall clock neither stalls nor floods a destination. Thread-safe.
+/// One rate limit on sends or on lookups: a token bucket, which a 429 empties and closes for the time of its <c>Retry-After</c>, for every
+/// lane that uses the limit. Uses the steady clock, so a change of the wall clock neither stalls nor floods a destination. Thread-safe.
 /// </summary>
 internal sealed class RateLimiter(string key, SteadyTime clock)
 {
@@ -13,7 +13,7 @@ internal sealed class RateLimiter(string key, SteadyTime clock)
     private readonly Lock _lock = new();
     private RateLimitOptions _options = Unlimited;
     private TimeSpan _fullAt;
-    private TimeSpan _heldUntil;
+    private TimeSpan _closedUntil;
     private bool _isUnsaved;
     private long _epoch;
     private long _revision;
@@ -47,7 +47,7 @@ internal sealed class RateLimiter(string key, SteadyTime clock)
         }
     }
 
-    /// <summary>Replaces all earlier rates. A deficit is converted to the new rate; a hold that the chat asked for stays.</summary>
+    /// <summary>Replaces all earlier rates. A deficit is converted to the new rate; a closed limit stays closed.</summary>
     public void Configure(IReadOnlyList<RateLimitOptions> options)
     {
         lock (_lock)
@@ -55,7 +55,7 @@ internal sealed class RateLimiter(string key, SteadyTime clock)
             var (before, oldInterval) = (_options, Interval);
             _options = Unlimited;
             foreach (var one in options) Limit(one);
-            var from = Max(Now, _heldUntil);
+            var from = Max(Now, _closedUntil);
             if (_options != before && oldInterval > TimeSpan.Zero && _fullAt > from)
                 SetFullAt(from + ((_fullAt - from) * (Interval / oldInterval)));
         }
@@ -72,7 +72,7 @@ internal sealed class RateLimiter(string key, SteadyTime clock)
             // If the wall clock was set back since, count no time as passed.
             var passed = Max(now - state.SavedAt, TimeSpan.Zero);
             _revision = state.Revision;
-            _heldUntil = Now + Max(state.Hold - passed, TimeSpan.Zero);
+            _closedUntil = Now + Max(state.ClosedFor - passed, TimeSpan.Zero);
             _fullAt = Now + Max(state.Deficit - passed, TimeSpan.Zero);
         }
     }
@@ -85,7 +85,7 @@ internal sealed class RateLimiter(string key, SteadyTime clock)
             var now = Now;
             var dueAt = NextDueAt(now);
             if (Interval > TimeSpan.Zero) SetFullAt(Max(_fullAt, dueAt) + Interval);
-            return new RateLimitPermit(this, dueAt, IsHeld: _heldUntil > now, _epoch);
+            return new RateLimitPermit(this, dueAt, IsClosed: _closedUntil > now, _epoch);
         }
     }
 
@@ -101,14 +101,14 @@ internal sealed class RateLimiter(string key, SteadyTime clock)
     }
 
     /// <summary>The chat responded with 429: nothing is sent for this long, and then one message at a time.</summary>
-    public void Hold(TimeSpan retryAfter)
+    public void CloseFor(TimeSpan retryAfter)
     {
         lock (_lock)
         {
-            // An earlier hold that lasts longer still counts.
-            _heldUntil = Max(_heldUntil, Now + retryAfter);
-            // The bucket is empty when the hold ends, except for one message.
-            SetFullAt(Max(_fullAt, _heldUntil + BucketSize - Interval));
+            // An earlier response may have closed it for longer.
+            _closedUntil = Max(_closedUntil, Now + retryAfter);
+            // When it opens again the bucket is empty, except for one message.
+            SetFullAt(Max(_fullAt, _closedUntil + BucketSize - Interval));
             _epoch++;
         }
     }
@@ -126,13 +126,13 @@ internal sealed class RateLimiter(string key, SteadyTime clock)
             {
                 Revision = ++_revision,
                 SavedAt = now,
-                Hold = Max(_heldUntil - Now, TimeSpan.Zero),
+                ClosedFor = Max(_closedUntil - Now, TimeSpan.Zero),
                 Deficit = Max(_fullAt - Now, TimeSpan.Zero),
             };
         }
     }
 
-    /// <summary>True when the chat asked for a hold after the permit was given.</summary>
+    /// <summary>True when the limit was closed after the permit was given.</summary>
     internal bool IsStale(RateLimitPermit permit)
     {
         lock (_lock) return permit.Epoch != _epoch;
@@ -144,7 +144,7 @@ internal sealed class RateLimiter(string key, SteadyTime clock)
         _isUnsaved = true;
     }
 
-    private TimeSpan NextDueAt(TimeSpan now) => Max(Max(_fullAt, now) - BucketSize + Interval, Max(now, _heldUntil));
+    private TimeSpan NextDueAt(TimeSpan now) => Max(Max(_fullAt, now) - BucketSize + Interval, Max(now, _closedUntil));
 
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }
@@ -152,10 +152,10 @@ internal sealed class RateLimiter(string key, SteadyTime clock)
 /// <summary>The right to send one message through a limit.</summary>
 /// <param name="Limiter">The limit that gave it.</param>
 /// <param name="DueAt">When it may be used, on the steady clock.</param>
-/// <param name="IsHeld">True when the chat asked to wait; false when only the configured rate makes it wait.</param>
-/// <param name="Epoch">The number of holds when it was given; a later hold makes it stale.</param>
-internal readonly record struct RateLimitPermit(RateLimiter Limiter, TimeSpan DueAt, bool IsHeld, long Epoch)
+/// <param name="IsClosed">True when the chat asked to wait; false when only the configured rate makes it wait.</param>
+/// <param name="Epoch">How many times the limit had been closed when it was given.</param>
+internal readonly record struct RateLimitPermit(RateLimiter Limiter, TimeSpan DueAt, bool IsClosed, long Epoch)
 {
-    /// <summary>True when it must not be used any more, because the chat has asked for a hold since.</summary>
+    /// <summary>True when it must not be used any more, because the limit was closed since.</summary>
     public bool IsStale => Limiter.IsStale(this);
 }

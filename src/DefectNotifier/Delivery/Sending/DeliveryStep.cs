@@ -22,17 +22,17 @@ internal sealed record DeliveryStep(SendStep? Kind)
     public bool IsBroadcast { get; init; }
 
     /// <summary>True when it must not notify anyone: the people that the message mentions were notified when it was first posted.</summary>
-    public bool IsQuiet => Kind == SendStep.Update || (Kind == SendStep.Root && MessageThread is not null);
+    public bool IsQuiet => Kind == SendStep.Update || (Kind == SendStep.RootMessage && MessageThread is not null);
 
     /// <summary>True when sending it twice does no harm.</summary>
     public bool IsRepeatable => Kind == SendStep.Update;
 
     /// <summary>The message in whose thread it is posted; null: it is posted in the channel.</summary>
-    public string? Thread => Kind == SendStep.Reply ? MessageThread!.Root : null;
+    public string? Thread => Kind == SendStep.Reply ? MessageThread!.RootMessage : null;
 
     /// <summary>
     /// Identifies the send in the chat. One delivery may post the defect's message and then a reply, which are two sends.
     /// </summary>
     public string CorrelationKeyOf(PendingDelivery delivery) =>
-        Kind != SendStep.Root && MessageThread is not null ? delivery.CorrelationKey + "-reply" : delivery.CorrelationKey;
+        Kind != SendStep.RootMessage && MessageThread is not null ? delivery.CorrelationKey + "-reply" : delivery.CorrelationKey;
 }

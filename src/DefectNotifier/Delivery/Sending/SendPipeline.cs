@@ -112,8 +112,8 @@ internal sealed class SendPipeline
     private static Task<SendResult> SendOnceAsync(
         IMessageSender sender, ChatMessage message, DeliveryStep step, string correlationKey, CancellationToken token) => step switch
         {
-            { Kind: SendStep.Update, MessageThread.Root: { } root } => ((IThreadedSender)sender).UpdateAsync(message, root, token),
-            { Kind: SendStep.Reply, MessageThread.Root: { } root } =>
+            { Kind: SendStep.Update, MessageThread.RootMessage: { } root } => ((IThreadedSender)sender).UpdateAsync(message, root, token),
+            { Kind: SendStep.Reply, MessageThread.RootMessage: { } root } =>
                 ((IThreadedSender)sender).ReplyAsync(message, root, step.IsBroadcast, correlationKey, token),
             _ => sender.SendAsync(message, correlationKey, token),
         };

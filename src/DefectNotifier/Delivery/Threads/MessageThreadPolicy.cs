@@ -39,7 +39,7 @@ internal static class MessageThreadPolicy
 
     /// <summary>True when the defect's message is to be compared with what it should show.</summary>
     public static bool MayUpdate(PendingDelivery delivery, MessageThread? known) =>
-        known is { Root: not null } && IsUpdated(delivery) && known.Locked != Permanently && delivery.Rendered is null;
+        known is { RootMessage: not null } && IsUpdated(delivery) && known.Locked != Permanently && delivery.Rendered is null;
 
     /// <summary>What follows from a step.</summary>
     /// <param name="delivery">The delivery.</param>
@@ -52,11 +52,11 @@ internal static class MessageThreadPolicy
         if (step.Defect is not { } defect || step.Kind is not { } kind) return new StepOutcome(result);
         switch (kind)
         {
-            case SendStep.Root when result is { Outcome: SendOutcome.Delivered, Reference: { } root }:
+            case SendStep.RootMessage when result is { Outcome: SendOutcome.Delivered, Reference: { } root }:
                 var posted = new MessageThread(delivery.Defect!.Value)
                 {
                     Place = place,
-                    Root = root,
+                    RootMessage = root,
                     PostedBy = delivery.Id,
                     Shown = shown,
                     TemplateSet = step.MessageThread is { } before ? before.TemplateSet : delivery.TemplateSet,
@@ -73,7 +73,7 @@ internal static class MessageThreadPolicy
 
     private static SendStep? KindOf(PendingDelivery delivery, Defect defect, MessageThread? known, string? current)
     {
-        if (known?.Root is null) return MessageRefresh.Is(delivery) ? null : SendStep.Root;
+        if (known?.RootMessage is null) return MessageRefresh.Is(delivery) ? null : SendStep.RootMessage;
         if (MayUpdate(delivery, known) && current is not null && current != known.Shown) return SendStep.Update;
         if (!NeedsOwnMessage(delivery, defect, known)) return null;
         return known.IsUnthreaded ? SendStep.Message : SendStep.Reply;
@@ -91,7 +91,7 @@ internal static class MessageThreadPolicy
                 return new StepOutcome(result with { Outcome = SendOutcome.Retry });
             // Post another message in its place.
             case { Outcome: SendOutcome.NotSupported, Reason: SendReason.MessageGone }:
-                return new StepOutcome(result, known with { Root = null, Shown = null, Locked = null }, GoesOn: true);
+                return new StepOutcome(result, known with { RootMessage = null, Shown = null, Locked = null }, GoesOn: true);
             case { Outcome: SendOutcome.NotSupported }:
                 return new StepOutcome(result, known with { Locked = Permanently }, GoesOn: true);
             // The message can't show this content. The event is still posted in the thread, from another template.

@@ -13,13 +13,13 @@ public sealed record LaneState(string Destination)
     /// When <see cref="NotBefore"/> was set; the wait is never longer than the time between the two, even when the clock was set back
     /// since.
     /// </summary>
-    public DateTimeOffset? HeldAt { get; init; }
+    public DateTimeOffset? WaitSince { get; init; }
 
     /// <summary>Why it waits until <see cref="NotBefore"/>; null: no wait.</summary>
-    public SendReason? HoldReason { get; init; }
+    public SendReason? WaitReason { get; init; }
 
-    /// <summary>How many times in a row it waited for <see cref="HoldReason"/>; 0: no wait.</summary>
-    public int HoldCount { get; init; }
+    /// <summary>How many times in a row it waited for <see cref="WaitReason"/>; 0: no wait.</summary>
+    public int WaitCount { get; init; }
 
     /// <summary>Failures in a row at this destination; 0 after a success.</summary>
     public int Failures { get; init; }

@@ -10,7 +10,7 @@ namespace DefectNotifier.Outbox.Contract;
 public sealed record MessageThread(DefectKey Defect)
 {
     /// <summary>The chat's reference to the message, opaque; null: it was deleted, and the next message replaces it.</summary>
-    public string? Root { get; init; }
+    public string? RootMessage { get; init; }
 
     /// <summary>The channel, as the sender names it.</summary>
     public required string Place { get; init; }

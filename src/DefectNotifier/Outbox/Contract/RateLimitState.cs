@@ -13,7 +13,7 @@ public sealed record RateLimitState(string Key)
     public required DateTimeOffset SavedAt { get; init; }
 
     /// <summary>Nothing may be sent for this long, because the chat said so.</summary>
-    public TimeSpan Hold { get; init; }
+    public TimeSpan ClosedFor { get; init; }
 
     /// <summary>After this time the bucket is full again.</summary>
     public TimeSpan Deficit { get; init; }

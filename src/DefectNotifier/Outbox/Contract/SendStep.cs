@@ -7,7 +7,7 @@ public enum SendStep
     Message = 0,
 
     /// <summary>A new message for the event's defect: the first one, or the replacement of a deleted one.</summary>
-    Root = 1,
+    RootMessage = 1,
 
     /// <summary>An update of that message. Doing so twice does no harm.</summary>
     Update = 2,
@@ -27,7 +27,7 @@ public static class SendSteps
     public static string? Word(this SendStep step) => step switch
     {
         SendStep.Message => null,
-        SendStep.Root => Root,
+        SendStep.RootMessage => Root,
         SendStep.Update => Update,
         SendStep.Reply => Reply,
         _ => throw new ArgumentOutOfRangeException(nameof(step), step, message: null),
@@ -37,7 +37,7 @@ public static class SendSteps
     public static SendStep Parse(string? word) => word switch
     {
         null => SendStep.Message,
-        Root => SendStep.Root,
+        Root => SendStep.RootMessage,
         Update => SendStep.Update,
         Reply => SendStep.Reply,
         _ => throw new ArgumentOutOfRangeException(nameof(word), word, message: null),

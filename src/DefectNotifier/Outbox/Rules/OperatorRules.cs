@@ -66,7 +66,7 @@ public static class OperatorRules
     public static bool Resume(IOutboxTransaction transaction, string destination)
     {
         if (transaction.FindLane(destination) is not { ParkedReason: not null } lane) return false;
-        transaction.SaveLane(lane with { NotBefore = null, HeldAt = null });
+        transaction.SaveLane(lane with { NotBefore = null, WaitSince = null });
         transaction.News.AddResumed(destination);
         return true;
     }
