@@ -167,7 +167,7 @@ internal sealed partial class WebhookEndpoint(
     private async Task RejectAsync(HttpContext context, int status, string code, string detail, string? field = null)
     {
         // Store errors are counted by the intake, which knows the event's name.
-        if (code != "store-unavailable") metrics.CountEvent("other", code is "busy" or "internal-error" ? code : "refused");
+        if (code != "store-unavailable") metrics.CountEvent("other", code is "busy" or "internal-error" ? code : "rejected");
         // Anyone can cause this line, so it is throttled; the metric counts every rejection.
         if (_rejections.ShouldLog(code)) Log.Rejected(logger, status, code, detail);
         if (!context.Response.HasStarted) await Problem.Of(status, code, detail, field).WriteToAsync(context.Response);

@@ -42,7 +42,7 @@ internal sealed class TemplateCheck(IReadOnlyList<IDestinationType> types, TimeP
         // A line with a syntax finding also fails to render, for the same reason: report it once.
         var reported = findings.Select(finding => LineOf(finding.Place)).ToHashSet(StringComparer.Ordinal);
         findings.AddRange(rendering.Run(maxRenderTime)
-            .Where(finding => finding.Code != FindingCode.RenderError.Word || !reported.Contains(LineOf(finding.Place))));
+            .Where(finding => finding.Code != FindingCode.RenderError || !reported.Contains(LineOf(finding.Place))));
         Counted = (sources.Count(source => !source.IsBuiltIn), rendering.MessageCount);
         return findings;
     }

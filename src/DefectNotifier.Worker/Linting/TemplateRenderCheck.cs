@@ -119,7 +119,7 @@ internal sealed class TemplateRenderCheck(
 
     private Finding FindingOf(RenderError error, EventShape shape, ChatPlatform platform)
     {
-        if (error is { Line: 0 } && error.Message.StartsWith("The template wrote nothing", StringComparison.Ordinal))
+        if (error.IsEmptyMessage)
         {
             return FindingCode.RendersNothing.At(
                 PlaceOf(error),

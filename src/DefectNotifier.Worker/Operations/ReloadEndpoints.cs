@@ -16,12 +16,12 @@ internal static class ReloadEndpoints
     private static Results<Ok<ReloadResponse>, ProblemResult> Reload(Reloader reloader)
     {
         var (configuration, state, changes) = reloader.Reload("POST /reload")!;
-        if (state.Refused.Count > 0)
+        if (state.Rejected.Count > 0)
         {
             return new ProblemResult(Problem.Of(
                 StatusCodes.Status409Conflict,
-                "configuration-refused",
-                $"Configuration {configuration.Version} stays active. {string.Join(' ', state.Refused)}"));
+                "configuration-rejected",
+                $"Configuration {configuration.Version} stays active. {string.Join(' ', state.Rejected)}"));
         }
 
         return TypedResults.Ok(new ReloadResponse(

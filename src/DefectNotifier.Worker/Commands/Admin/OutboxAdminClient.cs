@@ -52,7 +52,7 @@ internal sealed class OutboxAdminClient(HttpClient client) : IOutboxAdmin, IEven
         GetAsync("/events/" + Uri.EscapeDataString(eventId), Json.StoredEvent, cancellationToken);
 
     /// <summary>A page of stored events, with their original webhooks.</summary>
-    /// <exception cref="OutboxAdminException">The service refused the request.</exception>
+    /// <exception cref="OutboxAdminException">The service rejected the request.</exception>
     public async Task<ArchivePage> ReadArchiveAsync(ArchiveQuery query, CancellationToken cancellationToken)
     {
         var since = query.Since?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);

@@ -60,7 +60,7 @@ internal static class CheckCommand
         {
             var (word, color) = finding.Severity == FindingSeverity.Error ? ("error", Color.Red) : ("warning", Color.Yellow);
             var suggestion = finding.Suggestion is { } text ? $" {text}" : "";
-            Output.WriteLine($"{finding.Place}: {word} {finding.Code}: {finding.Message}{suggestion}", color);
+            Output.WriteLine($"{finding.Place}: {word} {finding.Code.Word()}: {finding.Message}{suggestion}", color);
         }
 
         if (Output.IsQuiet) return;

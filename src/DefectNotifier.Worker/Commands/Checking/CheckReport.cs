@@ -34,5 +34,10 @@ internal sealed partial class CheckJson : JsonSerializerContext
     {
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters =
+        {
+            new JsonStringEnumConverter<FindingCode>(JsonNamingPolicy.KebabCaseLower),
+            new JsonStringEnumConverter<FindingSeverity>(JsonNamingPolicy.KebabCaseLower),
+        },
     });
 }
