@@ -20,6 +20,10 @@ internal sealed record Problem(string Type, string Title, int Status, string Det
     /// <summary>Sent with each 503: a store that fails is tried again soon.</summary>
     private const int RetryAfterSeconds = 10;
 
+    /// <summary>The stable word at the end of the type.</summary>
+    [JsonIgnore]
+    public string Code => Type[TypePrefix.Length..];
+
     /// <param name="status">The HTTP status.</param>
     /// <param name="code">A stable word; the type is made from it.</param>
     /// <param name="detail">What is wrong and what to do.</param>

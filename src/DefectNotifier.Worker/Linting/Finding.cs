@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace DefectNotifier.Worker.Linting;
@@ -16,6 +17,7 @@ internal sealed record Finding(FindingCode Code, string Place, string Message, s
     public string ToLogText() => $"{Place}: {Message} {Suggestion}".Trim();
 }
 
+[JsonConverter(typeof(KebabCaseConverter<FindingSeverity>))]
 internal enum FindingSeverity
 {
     /// <summary>The service works, but probably not as intended.</summary>
@@ -24,3 +26,7 @@ internal enum FindingSeverity
     /// <summary>The service would not start, a message would be wrong, or no message would be sent.</summary>
     Error,
 }
+
+/// <summary>Writes an enum as a word.</summary>
+internal sealed class KebabCaseConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.KebabCaseLower)
+    where T : struct, Enum;

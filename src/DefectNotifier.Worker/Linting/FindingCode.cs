@@ -1,8 +1,10 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace DefectNotifier.Worker.Linting;
 
 /// <summary>The kind of a finding. Written as a word that scripts can rely on: <c>shadowed-route</c>.</summary>
+[JsonConverter(typeof(KebabCaseConverter<FindingCode>))]
 internal enum FindingCode
 {
     // Settings.

@@ -29,7 +29,9 @@ internal sealed class SettingsLoader(string? file, IReadOnlyList<IDestinationTyp
         var values = SettingsReader.TopLevelKeys.SelectMany(section => root.GetSection(section).Values());
         IReadOnlyList<string> secretFiles = [.. values.Where(IsSecretFile).Select(pair => pair.Value.Trim())];
         var secrets = SettingsSources.DigestOf(secretFiles);
-        var settings = new LoadedSettings(new SettingsReader(types).Read(root, errors), root.GetSection("Logging").Values());
+        var logging = root.GetSection("Logging").Values()
+            .ToDictionary(pair => pair.Key, string? (pair) => pair.Value, StringComparer.OrdinalIgnoreCase);
+        var settings = new LoadedSettings(new SettingsReader(types).Read(root, errors), logging);
         _last = new LoadedFiles(settings, sources, secretFiles, secrets);
         _hadFile = hasFile;
         return settings;

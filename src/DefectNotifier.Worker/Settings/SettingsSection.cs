@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 using DefectNotifier.Delivery.Sending;
 
@@ -29,33 +30,15 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
     /// <summary>Trimmed text; null when it is missing or blank.</summary>
     public string? Text(string key) => Read(key).Value is { } value && value.Trim() is { Length: > 0 } text ? text : null;
 
-    public int Integer(string key, int defaultValue, int min, int max)
-    {
-        if (Text(key) is not { } text) return defaultValue;
-        const NumberStyles Style = NumberStyles.AllowLeadingSign;
-        if (int.TryParse(text, Style, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max) return number;
-        Error(key, $"'{text}' is not a whole number from {min} to {max}.");
-        return defaultValue;
-    }
+    public int Integer(string key, int defaultValue, int min, int max) =>
+        Number(key, defaultValue, min, max, NumberStyles.AllowLeadingSign, $"a whole number from {min} to {max}");
 
     /// <summary>A number of bytes, without a unit.</summary>
-    public long Bytes(string key, long defaultValue, long min, long max)
-    {
-        if (Text(key) is not { } text) return defaultValue;
-        const NumberStyles Style = NumberStyles.AllowLeadingSign;
-        if (long.TryParse(text, Style, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max) return number;
-        Error(key, $"'{text}' is not a number of bytes from {min} to {max}, such as {defaultValue}.");
-        return defaultValue;
-    }
+    public long Bytes(string key, long defaultValue, long min, long max) => Number(
+        key, defaultValue, min, max, NumberStyles.AllowLeadingSign, $"a number of bytes from {min} to {max}, such as {defaultValue}");
 
-    public double Number(string key, double defaultValue, double min, double max)
-    {
-        if (Text(key) is not { } text) return defaultValue;
-        const NumberStyles Style = NumberStyles.Float;
-        if (double.TryParse(text, Style, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max) return number;
-        Error(key, $"'{text}' is not a number from {min} to {max}.");
-        return defaultValue;
-    }
+    public double Number(string key, double defaultValue, double min, double max) =>
+        Number(key, defaultValue, min, max, NumberStyles.Float, $"a number from {min} to {max}");
 
     public bool Flag(string key, bool defaultValue)
     {
@@ -172,6 +155,15 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
     public void RejectValue(string expected)
     {
         if (!string.IsNullOrEmpty(section.Value)) Error("", $"is a single value; expected {expected}.");
+    }
+
+    private T Number<T>(string key, T defaultValue, T min, T max, NumberStyles style, string expected)
+        where T : INumber<T>
+    {
+        if (Text(key) is not { } text) return defaultValue;
+        if (T.TryParse(text, style, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max) return number;
+        Error(key, $"'{text}' is not {expected}.");
+        return defaultValue;
     }
 
     private SettingsNode Read(string key)

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -49,6 +51,8 @@ internal static class Output
     }
 
     /// <summary>Writes JSON, never wrapped and without terminal control characters.</summary>
+    public static void WriteJson<T>(T value, JsonTypeInfo<T> type) => WriteJson(JsonSerializer.Serialize(value, type));
+
     public static void WriteJson(string json) => Out.Profile.Out.Writer.WriteLine(TerminalText.Json(json));
 
     /// <summary>Writes without Spectre's line wrapping, so that text copied from the terminal stays in one piece.</summary>

@@ -1,8 +1,7 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Linting;
+using DefectNotifier.Worker.Operations;
 
 namespace DefectNotifier.Worker.Commands.Checking;
 
@@ -25,19 +24,8 @@ internal sealed record CheckReport(int Errors, int Warnings, IReadOnlyList<Findi
     public int ExitCode(bool isStrict) => Errors > 0 || (isStrict && Warnings > 0) ? ExitCodes.Failed : ExitCodes.Ok;
 }
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(CheckReport))]
 internal sealed partial class CheckJson : JsonSerializerContext
 {
-    /// <summary>Indented and without unnecessary escapes, for people.</summary>
-    public static CheckJson Readable { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters =
-        {
-            new JsonStringEnumConverter<FindingCode>(JsonNamingPolicy.KebabCaseLower),
-            new JsonStringEnumConverter<FindingSeverity>(JsonNamingPolicy.KebabCaseLower),
-        },
-    });
+    public static CheckJson Readable { get; } = new(OperationsJson.NewOptions());
 }

@@ -10,6 +10,7 @@ using DefectNotifier.Routing;
 using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Linting;
 using DefectNotifier.Worker.Settings;
+using DefectNotifier.Worker.Terminal;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DefectNotifier.Worker.Commands.Previews;
@@ -81,6 +82,18 @@ internal sealed class Preview
     /// <summary>The file that the message is rendered with; a built-in template has the prefix <c>built-in:</c>.</summary>
     public string FileFor(DefectEvent defectEvent, ChatPlatform platform, string? templateSet) =>
         _templates.FileFor(templateSet, defectEvent.Name, platform);
+
+    /// <summary>Writes errors and warnings, each with its file and line, to standard error.</summary>
+    public void Report(IReadOnlyList<RenderError> errors, IReadOnlyList<RenderError> warnings)
+    {
+        foreach (var warning in warnings) Output.WriteWarning(TextOf(warning));
+        foreach (var error in errors) Output.WriteError(TextOf(error));
+        if (errors.Count == 0) return;
+        Output.WriteError("The message was rendered without this template. Fix it, or delete the file to use the built-in template.");
+    }
+
+    private string TextOf(RenderError error) =>
+        $"{TemplatePlace.Of(Folder, error.Template, error.Line, error.Column)}: {error.Message}";
 
     // What renders without an error but is probably not intended, such as a misspelled name.
     private IEnumerable<RenderError> Warnings(string eventName, string? templateSet)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using DefectNotifier.Events;
 using DefectNotifier.Routing;
@@ -44,11 +43,10 @@ internal sealed record SendReport(
     string? Reference,
     double? RetryAfterSeconds);
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(RouteReport))]
 [JsonSerializable(typeof(SendReport))]
 [JsonSerializable(typeof(MessageMode))]
 internal sealed partial class PreviewJson : JsonSerializerContext
 {
-    public static PreviewJson Readable { get; } = new(OperationsJson.Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web)));
+    public static PreviewJson Readable { get; } = new(OperationsJson.NewOptions());
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using DefectNotifier.Events;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Commands.Execution;
@@ -16,13 +15,10 @@ internal sealed class RouteCommand
 {
     private readonly EventOptions _event = new(isRequired: false);
 
-    private readonly Option<string?> _name = new("--event-name")
-    {
-        Description = "Use this event name; without --event, its sample is used.",
-        HelpName = "NAME",
-    };
+    private readonly Option<string?> _name =
+        CommandOptions.Text("--event-name", "NAME", "Use this event name; without --event, its sample is used.");
 
-    private readonly Option<bool> _json = new("--json") { Description = "Write JSON." };
+    private readonly Option<bool> _json = CommandOptions.Flag("--json", "Write JSON.");
     private readonly Option<string?> _config;
 
     private RouteCommand(Option<string?> config)
@@ -56,7 +52,7 @@ internal sealed class RouteCommand
         var decision = routes.Plan(defectEvent) with { Verdicts = routes.Explain(defectEvent) };
         var destinations = decision.Deliveries.Select(planned => planned.Destination);
         if (parsed.GetValue(_json))
-            Output.WriteJson(JsonSerializer.Serialize(RouteReport.Of(defectEvent, decision), PreviewJson.Readable.RouteReport));
+            Output.WriteJson(RouteReport.Of(defectEvent, decision), PreviewJson.Readable.RouteReport);
         else if (Output.IsQuiet) Output.WriteLines(destinations.Select(name => new TerminalLine(name)));
         else Show(settings, defectEvent, decision);
         return ExitCodes.Ok;

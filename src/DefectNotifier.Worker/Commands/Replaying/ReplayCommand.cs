@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Commands.Admin;
 using DefectNotifier.Worker.Commands.Execution;
@@ -29,18 +28,12 @@ internal static class ReplayCommand
             HelpName = "WHEN",
             Required = true,
         };
-        var templates = new Option<string?>("--templates")
-        {
-            Description = "A folder of templates instead of the new settings' Templates:Path.",
-            HelpName = "DIR",
-        };
-        var current = new Option<string?>("--current")
-        {
-            Description = $"The settings of the running service; default: {SettingsSources.DefaultFile}.",
-            HelpName = "FILE",
-        };
-        var limit = new Option<string?>("--limit") { Description = "The maximum number of events, newest first.", HelpName = "N" };
-        var json = new Option<bool>("--json") { Description = "Write one JSON object." };
+        var templates = CommandOptions.Text(
+            "--templates", "DIR", "A folder of templates instead of the new settings' Templates:Path.");
+        var current = CommandOptions.Text(
+            "--current", "FILE", $"The settings of the running service; default: {SettingsSources.DefaultFile}.");
+        var limit = CommandOptions.Text("--limit", "N", "The maximum number of events, newest first.");
+        var json = CommandOptions.Flag("--json", "Write one JSON object.");
         var command = new Command("replay", "Show what would change for stored events with the settings of --config. Nothing is sent.")
         {
             since, templates, current, limit, json,
@@ -48,10 +41,9 @@ internal static class ReplayCommand
         command.SetAction((parsed, stop) =>
         {
             var reader = new FilterReader(TimeProvider.System.GetUtcNow());
-            if (reader.ReadSince(parsed.GetValue(since), out var from) is { } badSince)
-                return Task.FromResult(CommandErrors.ReportOption(badSince));
-            if (FilterReader.ReadNumber(parsed.GetValue(limit), "limit", long.MaxValue, out var max) is { } badLimit)
-                return Task.FromResult(CommandErrors.ReportOption(badLimit));
+            var from = reader.Since(parsed.GetValue(since));
+            var max = reader.Number(parsed.GetValue(limit), "limit", long.MaxValue);
+            if (reader.Problem is { } problem) return Task.FromResult(CommandErrors.ReportOption(problem));
             var options = new ReplayOptions(parsed.GetValue(current), parsed.GetValue(config), parsed.GetValue(templates), from, max);
             return RunAsync(options, parsed.GetValue(json), stop);
         });
@@ -65,7 +57,7 @@ internal static class ReplayCommand
         try
         {
             var report = await RunAsync(options, stop);
-            if (asJson) Output.WriteJson(JsonSerializer.Serialize(report, ReplayJson.Readable.ReplayReport));
+            if (asJson) Output.WriteJson(report, ReplayJson.Readable.ReplayReport);
             else Output.WriteLines(ReplayText.Of(report));
             return ExitCodes.Ok;
         }

@@ -1,6 +1,5 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using DefectNotifier.Worker.Operations;
 
 namespace DefectNotifier.Worker.Commands.Replaying;
 
@@ -50,14 +49,8 @@ internal sealed record TextDifference(
     IReadOnlyList<string> Lines,
     string? Error);
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(ReplayReport))]
 internal sealed partial class ReplayJson : JsonSerializerContext
 {
-    /// <summary>Indented and without unnecessary escapes, for people.</summary>
-    public static ReplayJson Readable { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    public static ReplayJson Readable { get; } = new(OperationsJson.NewOptions());
 }
