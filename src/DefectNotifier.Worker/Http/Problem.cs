@@ -24,10 +24,6 @@ internal sealed record Problem(string Type, string Title, int Status, string Det
     [JsonIgnore]
     public string Code => Type[TypePrefix.Length..];
 
-    /// <param name="status">The HTTP status.</param>
-    /// <param name="code">A stable word; the type is made from it.</param>
-    /// <param name="detail">What is wrong and what to do.</param>
-    /// <param name="field">What is wrong; null when it is the whole request.</param>
     public static Problem Of(int status, string code, string detail, string? field = null) =>
         new(TypePrefix + code, ReasonPhrases.GetReasonPhrase(status), status, detail, field);
 

@@ -161,10 +161,7 @@ internal sealed partial class WebhookEndpoint(
     }
 }
 
-/// <summary>The body of a 202.</summary>
-/// <param name="Id">The event's id.</param>
-/// <param name="Status">What happened to the event, such as <c>accepted</c> or <c>duplicate</c>.</param>
-/// <param name="Deliveries">The number of deliveries that were stored for it.</param>
+/// <summary>The body of a 202: the event's id, <c>accepted</c> or why it has no deliveries, and the number of its deliveries.</summary>
 internal sealed record WebhookResponse(string Id, string Status, int Deliveries);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]

@@ -54,20 +54,11 @@ internal static class EventShapes
             "nulls",
             """
             {
-              "event_name": "defect.created",
-              "timestamp": null,
+              "event_name": "defect.created", "timestamp": null, "team_member_id": null, "project_code": null,
               "payload": {
-                "id": 1,
-                "title": null,
-                "severity": null,
-                "actual_result": null,
-                "case_id": null,
-                "step": null,
-                "attachments": null,
+                "id": 1, "title": null, "severity": null, "actual_result": null, "case_id": null, "step": null, "attachments": null,
                 "status": null
-              },
-              "team_member_id": null,
-              "project_code": null
+              }
             }
             """u8.ToArray());
         yield return Atypical("hostile", AllFields(HostileText));

@@ -3,11 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace DefectNotifier.Worker.Linting;
 
-/// <summary>One problem in the settings or templates.</summary>
-/// <param name="Code">The kind of problem.</param>
-/// <param name="Place"><c>file:line:column</c>, or the path of a setting such as <c>Routes:2:To:0</c>.</param>
-/// <param name="Message">What is wrong.</param>
-/// <param name="Suggestion">How to fix it; null where the message says so.</param>
+/// <summary>
+/// One problem in the settings or templates. The place is <c>file:line:column</c>, or the path of a setting such as <c>Routes:2:To:0</c>;
+/// there is no suggestion where the message says how to fix it.
+/// </summary>
 internal sealed record Finding(FindingCode Code, string Place, string Message, string? Suggestion)
 {
     [JsonPropertyOrder(-1)]

@@ -74,11 +74,7 @@ internal static class FindingCodes
 
     public static string Word(this FindingCode code) => JsonNamingPolicy.KebabCaseLower.ConvertName(code.ToString());
 
-    /// <summary>A finding of this kind.</summary>
-    /// <param name="code">The kind.</param>
-    /// <param name="place"><c>file:line:column</c>, or the path of a setting.</param>
-    /// <param name="message">What is wrong.</param>
-    /// <param name="suggestion">How to fix it; null or empty where the message says so.</param>
+    /// <summary>A finding of this kind; see <see cref="Finding"/>.</summary>
     public static Finding At(this FindingCode code, string place, string message, string? suggestion = null) =>
         new(code, place, message, string.IsNullOrWhiteSpace(suggestion) ? null : suggestion.Trim());
 }

@@ -15,7 +15,6 @@ internal sealed class FilterReader(DateTimeOffset now)
         "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss",
     ];
 
-    /// <summary>The first error; null: none.</summary>
     public Problem? Problem { get; private set; }
 
     public AdminResult<DeliveryQuery> Read(DeliveryFilter filter)
@@ -35,8 +34,6 @@ internal sealed class FilterReader(DateTimeOffset now)
         return Problem is { } problem ? problem : query;
     }
 
-    /// <param name="request">The conditions.</param>
-    /// <param name="allowed">The states that the action accepts.</param>
     public AdminResult<DeliveryQuery> Read(BulkRequest request, IReadOnlyList<DeliveryState> allowed)
     {
         if (!request.HasCondition)

@@ -20,8 +20,5 @@ internal sealed record ReloadState
     public bool HasErrors => Rejected.Count > 0 || BrokenTemplates.Count > 0;
 }
 
-/// <summary>The result of one reload.</summary>
-/// <param name="Configuration">The configuration that is active after it.</param>
-/// <param name="State">How the files differ from it.</param>
-/// <param name="Changes">What has changed, in words; empty when nothing has.</param>
+/// <summary>The result of one reload: the active configuration, how the files differ from it, and what has changed, in words.</summary>
 internal sealed record ReloadResult(NotifierConfiguration Configuration, ReloadState State, IReadOnlyList<string> Changes);

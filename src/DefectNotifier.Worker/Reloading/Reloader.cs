@@ -165,8 +165,5 @@ internal sealed partial class Reloader(
     }
 }
 
-/// <summary>What the files contain at one moment.</summary>
-/// <param name="Loaded">The settings; null when they have errors.</param>
-/// <param name="Errors">All errors, each with its path.</param>
-/// <param name="Digest">Changes when settings, templates or errors change.</param>
+/// <summary>What the files contain at one moment: settings or their errors. Any change of the files or errors changes the digest.</summary>
 internal sealed record Candidate(LoadedSettings? Loaded, IReadOnlyList<string> Errors, string Digest);

@@ -4,12 +4,11 @@ using System.Text;
 namespace DefectNotifier.Worker.Settings;
 
 /// <summary>Valid settings, as they were read from all sources at one moment.</summary>
-/// <param name="settings">The service's own settings.</param>
-/// <param name="logging">.NET's section <c>Logging</c>, by relative path.</param>
 internal sealed class LoadedSettings(NotifierSettings settings, IReadOnlyDictionary<string, string?> logging)
 {
     public NotifierSettings Settings => settings;
 
+    /// <summary>.NET's section <c>Logging</c>, by relative path.</summary>
     public IReadOnlyDictionary<string, string?> Logging => logging;
 
     /// <summary>A digest of all settings, including the secrets: compared, and never shown.</summary>

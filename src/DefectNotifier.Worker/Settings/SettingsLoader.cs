@@ -3,8 +3,6 @@ using DefectNotifier.Delivery.Sending;
 namespace DefectNotifier.Worker.Settings;
 
 /// <summary>Reads the settings for the start and for each reload. It parses them only when a byte of their files has changed.</summary>
-/// <param name="file">The file named by the user; null: <c>appsettings.json</c> if there is one.</param>
-/// <param name="types">The destination types.</param>
 internal sealed class SettingsLoader(string? file, IReadOnlyList<IDestinationType> types)
 {
     private bool _hadFile;

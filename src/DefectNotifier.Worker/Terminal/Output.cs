@@ -19,7 +19,6 @@ internal static class Output
 
     private static readonly Lazy<TerminalSession> Default = new(() => TerminalSession.Of(Console.Out, Console.Error, isQuiet: false));
 
-    /// <summary>Standard output: the result.</summary>
     public static IAnsiConsole Out => Session.Out;
 
     /// <summary>Standard error: errors and warnings.</summary>
@@ -64,7 +63,6 @@ internal static class Output
         console.Profile.Width = width;
     }
 
-    /// <summary>Writes an error to standard error.</summary>
     public static void WriteError(string text) => WriteColored(text, Color.Red);
 
     /// <summary>Writes a warning to standard error; the command still succeeds.</summary>

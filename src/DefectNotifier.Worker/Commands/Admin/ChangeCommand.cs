@@ -173,10 +173,7 @@ internal static class ChangeCommand
 
     private static string Deliveries(int count) => count == 1 ? "1 delivery" : $"{count} deliveries";
 
-    /// <summary>What is done to each delivery.</summary>
-    /// <param name="Outcome">The delivery's state afterwards, as part of a message: "pending again".</param>
-    /// <param name="One">Changes one delivery.</param>
-    /// <param name="All">Changes all that match.</param>
+    // What is done to one delivery, or to all that match. The outcome is part of messages: "pending again".
     private sealed record DeliveryAction(
         string Outcome,
         Func<IOutboxAdmin, long, bool, CancellationToken, Task<AdminResult<ChangeResult>>> One,

@@ -5,11 +5,7 @@ using DefectNotifier.Worker.Operations;
 
 namespace DefectNotifier.Worker.Commands.Checking;
 
-/// <summary>The result of <c>check</c>.</summary>
-/// <param name="Errors">The number of errors.</param>
-/// <param name="Warnings">The number of warnings.</param>
-/// <param name="Findings">All findings, errors first.</param>
-/// <param name="Notes">What was checked, and what could not be checked.</param>
+/// <summary>The result of <c>check</c>: all findings, errors first, and notes about what was and was not checked.</summary>
 internal sealed record CheckReport(int Errors, int Warnings, IReadOnlyList<Finding> Findings, IReadOnlyList<string> Notes)
 {
     public static CheckReport Of(IEnumerable<Finding> findings, IReadOnlyList<string> notes)
@@ -20,7 +16,6 @@ internal sealed record CheckReport(int Errors, int Warnings, IReadOnlyList<Findi
         return new CheckReport(errors, all.Count - errors, all, notes);
     }
 
-    /// <param name="isStrict">True: warnings count as errors.</param>
     public int ExitCode(bool isStrict) => Errors > 0 || (isStrict && Warnings > 0) ? ExitCodes.Failed : ExitCodes.Ok;
 }
 

@@ -9,8 +9,6 @@ namespace DefectNotifier.Worker.Commands.Checking;
 /// Checks destinations with requests to the chats, without posting anything. Slack's Web API reports about a bot and its channel. A webhook
 /// can't be tested without posting a message, so only the root of its host is requested.
 /// </summary>
-/// <param name="createApi">Creates a client of Slack's Web API.</param>
-/// <param name="time">The clock.</param>
 internal sealed class OnlineCheck(Func<DestinationOptions, ISlackApi> createApi, TimeProvider time)
 {
     public List<string> Notes { get; } = [];

@@ -24,15 +24,7 @@ internal sealed record RouteReport(
             decision.Deliveries);
 }
 
-/// <summary>The output of <c>send --json</c>.</summary>
-/// <param name="Destination">The destination's name in the settings.</param>
-/// <param name="Platform"><c>slack</c> or <c>teams</c>.</param>
-/// <param name="Outcome">The outcome, in the same words as the delivery history.</param>
-/// <param name="Reason">The reason for the outcome.</param>
-/// <param name="Detail">What the chat responded.</param>
-/// <param name="Advice">What an operator can do.</param>
-/// <param name="Reference">The chat's id of the message.</param>
-/// <param name="RetryAfterSeconds">How long the chat asks all senders to wait.</param>
+/// <summary>The output of <c>send --json</c>: the chat's response in the words of the delivery history.</summary>
 internal sealed record SendReport(
     string Destination,
     string Platform,

@@ -9,12 +9,7 @@ using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.Worker.Commands.Replaying;
 
-/// <summary>The options of <c>replay</c>.</summary>
-/// <param name="CurrentFile">The settings of the running service; null: the default file.</param>
-/// <param name="NewFile">The settings to test; null: the current ones, which is useful with other templates.</param>
-/// <param name="Templates">A folder of templates instead of the new settings' <c>Templates:Path</c>.</param>
-/// <param name="Since">Only events received since then.</param>
-/// <param name="Limit">The maximum number of events, newest first; null: all.</param>
+/// <summary>The options of <c>replay</c>. Without a new file the current settings are used, which is useful with other templates.</summary>
 internal sealed record ReplayOptions(string? CurrentFile, string? NewFile, string? Templates, DateTimeOffset? Since, long? Limit);
 
 /// <summary><c>replay</c>: shows what a new configuration would have done with the stored events. Read-only.</summary>

@@ -11,8 +11,6 @@ namespace DefectNotifier.Worker.Commands.Setup;
 internal static class SetupSettings
 {
     /// <summary>The content of the file, UTF-8, accepted by the service.</summary>
-    /// <param name="answers">The answers.</param>
-    /// <param name="ingressSecret">The secret of the webhook in Qase.</param>
     /// <exception cref="SettingsException">The answers do not make valid settings.</exception>
     public static byte[] Write(SetupAnswers answers, string ingressSecret)
     {
