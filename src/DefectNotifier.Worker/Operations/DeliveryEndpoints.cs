@@ -42,12 +42,16 @@ internal static class DeliveryEndpoints
         deliveries.MapPost("/{id:long}/discard", DiscardAsync)
             .WithSummary("Discards a dead or held delivery, or one whose destination was removed; it is never sent.")
             .RejectsWith(ActionStatuses);
-        deliveries.MapPost("/retry", RetryAllAsync)
+        deliveries
+            .MapPost("/retry", (HttpRequest request, OutboxAdmin admin, CancellationToken cancellationToken) =>
+                ChangeAllAsync(request, admin.RetryAsync, cancellationToken))
             .Accepts<BulkRequest>("application/json")
             .WithSummary("Sends all matching deliveries again, oldest first; at most 1,000 per call.")
             .Produces<BulkResult>()
             .RejectsWith(BulkStatuses);
-        deliveries.MapPost("/discard", DiscardAllAsync)
+        deliveries
+            .MapPost("/discard", (HttpRequest request, OutboxAdmin admin, CancellationToken cancellationToken) =>
+                ChangeAllAsync(request, admin.DiscardAsync, cancellationToken))
             .Accepts<BulkRequest>("application/json")
             .WithSummary("Discards all matching deliveries; at most 1,000 per call.")
             .Produces<BulkResult>()
@@ -61,8 +65,7 @@ internal static class DeliveryEndpoints
         TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var reader = new FilterReader(time.GetUtcNow());
-        reader.RejectUnknown(request.Query, FilterKeys);
+        var reader = FilterReader.Of(request.Query, FilterKeys, time);
         return reader.Read(filter) is { Value: { } query }
             ? TypedResults.Ok(await admin.ListAsync(query, cancellationToken))
             : new ProblemResult(reader.Problem!);
@@ -88,8 +91,7 @@ internal static class DeliveryEndpoints
         TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var reader = new FilterReader(time.GetUtcNow());
-        reader.RejectUnknown(request.Query, RetryKeys);
+        var reader = FilterReader.Of(request.Query, RetryKeys, time);
         var (asRendered, isDry) = (reader.Flag(rendered, "rendered"), reader.Flag(dryRun, "dryRun"));
         if (reader.Problem is { } problem) return new ProblemResult(problem);
         return (await admin.RetryAsync(id, asRendered, isDry, cancellationToken)).ToHttp();
@@ -103,20 +105,11 @@ internal static class DeliveryEndpoints
         TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var reader = new FilterReader(time.GetUtcNow());
-        reader.RejectUnknown(request.Query, DiscardKeys);
+        var reader = FilterReader.Of(request.Query, DiscardKeys, time);
         var isDry = reader.Flag(dryRun, "dryRun");
         if (reader.Problem is { } problem) return new ProblemResult(problem);
         return (await admin.DiscardAsync(id, isDry, cancellationToken)).ToHttp();
     }
-
-    private static Task<Results<Ok<BulkResult>, ProblemResult>> RetryAllAsync(
-        HttpRequest request, OutboxAdmin admin, CancellationToken cancellationToken) =>
-        ChangeAllAsync(request, admin.RetryAsync, cancellationToken);
-
-    private static Task<Results<Ok<BulkResult>, ProblemResult>> DiscardAllAsync(
-        HttpRequest request, OutboxAdmin admin, CancellationToken cancellationToken) =>
-        ChangeAllAsync(request, admin.DiscardAsync, cancellationToken);
 
     private static async Task<Results<Ok<BulkResult>, ProblemResult>> ChangeAllAsync(
         HttpRequest request,

@@ -39,8 +39,7 @@ internal static class EventEndpoints
         HttpRequest request,
         CancellationToken cancellationToken)
     {
-        var reader = new FilterReader(time.GetUtcNow());
-        reader.RejectUnknown(request.Query, ListKeys);
+        var reader = FilterReader.Of(request.Query, ListKeys, time);
         var max = reader.Number(limit, "limit", MaxEvents);
         var word = outcome?.ToLowerInvariant();
         if (word is not (null or "unrouted" or "dead"))
@@ -59,8 +58,7 @@ internal static class EventEndpoints
         HttpRequest request,
         CancellationToken cancellationToken)
     {
-        var reader = new FilterReader(time.GetUtcNow());
-        reader.RejectUnknown(request.Query, ArchiveKeys);
+        var reader = FilterReader.Of(request.Query, ArchiveKeys, time);
         var query = new ArchiveQuery
         {
             Since = reader.Since(since),

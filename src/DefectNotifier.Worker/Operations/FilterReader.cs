@@ -17,6 +17,15 @@ internal sealed class FilterReader(DateTimeOffset now)
 
     public Problem? Problem { get; private set; }
 
+    /// <summary>An unknown parameter is an error: a typo in the name of a condition would select more than was meant.</summary>
+    public static FilterReader Of(IQueryCollection sent, string[] known, TimeProvider time)
+    {
+        var reader = new FilterReader(time.GetUtcNow());
+        foreach (var key in sent.Keys.Where(key => !known.Contains(key, StringComparer.OrdinalIgnoreCase)))
+            reader.AddError(key, $"Unknown parameter; the parameters are {string.Join(", ", known)}.");
+        return reader;
+    }
+
     public AdminResult<DeliveryQuery> Read(DeliveryFilter filter)
     {
         var query = new DeliveryQuery
@@ -56,13 +65,6 @@ internal sealed class FilterReader(DateTimeOffset now)
             Limit = DeliveryQuery.MaxLimit,
         };
         return Problem is { } problem ? problem : query;
-    }
-
-    /// <summary>Rejects unknown parameters: a typo in the name of a condition would select more than was meant.</summary>
-    public void RejectUnknown(IQueryCollection sent, string[] known)
-    {
-        foreach (var key in sent.Keys.Where(key => !known.Contains(key, StringComparer.OrdinalIgnoreCase)))
-            AddError(key, $"Unknown parameter; the parameters are {string.Join(", ", known)}.");
     }
 
     /// <summary>An age, or a time.</summary>

@@ -18,7 +18,7 @@ internal static class QaseReader
         var pages = ReadPages(section);
         var defaults = new QaseApiOptions();
         var apiUrl = ReadApiUrl(section, defaults.ApiUrl);
-        var workspaces = section.Children("Workspaces").Select(child => ReadWorkspace(child.Key, child.Section, apiUrl));
+        var workspaces = section.Section("Workspaces").Children().Select(child => ReadWorkspace(child.Key, child.Section, apiUrl));
         var api = new QaseApiOptions
         {
             ApiUrl = apiUrl,

@@ -27,6 +27,9 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
 
     public void Error(string key, string message) => errors.Add($"{(key.Length == 0 ? section.Path : $"{section.Path}:{key}")}: {message}");
 
+    public void ErrorNotOneOf(string key, string text, IReadOnlyCollection<string> known) =>
+        Error(key, $"'{text}' is not one of {string.Join(", ", known)}.{Suggestion.For(text, known)}");
+
     /// <summary>Trimmed text; null when it is missing or blank.</summary>
     public string? Text(string key) => Read(key).Value is { } value && value.Trim() is { Length: > 0 } text ? text : null;
 
@@ -60,7 +63,7 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
             if (string.Equals(WithoutDashes(word), WithoutDashes(text), StringComparison.OrdinalIgnoreCase)) return value;
         }
 
-        Error(key, $"'{text}' is not one of {string.Join(", ", known.Keys)}.{Suggestion.For(text, known.Keys)}");
+        ErrorNotOneOf(key, text, known.Keys);
         return defaultValue;
     }
 
@@ -122,19 +125,16 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
     }
 
     /// <summary>The name of a destination, spelled as under <c>Destinations</c>; null when it is missing.</summary>
-    public string? Destination(string key, IReadOnlyCollection<string> destinations)
-    {
-        if (Text(key) is not { } name) return null;
-        if (destinations.FirstOrDefault(known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase)) is { } found) return found;
-        Error(key, $"names destination '{name}', which does not exist.{Suggestion.For(name, destinations)}");
-        return null;
-    }
+    public string? Destination(string key, IReadOnlyCollection<string> destinations) =>
+        Text(key) is { } name ? Known(key, name, destinations) : null;
+
+    /// <summary>A list of names of destinations, spelled as under <c>Destinations</c>.</summary>
+    public IReadOnlyList<string> Destinations(string key, IReadOnlyCollection<string> destinations) =>
+        [.. Texts(key).Select((name, index) => Known($"{key}:{index}", name, destinations) ?? name)];
 
     public SettingsSection Section(string key) => new(Read(key), errors);
 
     /// <summary>The children of a map or of a list, with their keys.</summary>
-    public IEnumerable<(string Key, SettingsSection Section)> Children(string key) => Section(key).Children();
-
     public IEnumerable<(string Key, SettingsSection Section)> Children() =>
         section.GetChildren().Select(child => (child.Key, new SettingsSection(child, errors)));
 
@@ -170,6 +170,13 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
     {
         _known.Add(key);
         return section.GetSection(key);
+    }
+
+    private string? Known(string key, string name, IReadOnlyCollection<string> destinations)
+    {
+        if (destinations.FirstOrDefault(known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase)) is { } found) return found;
+        Error(key, $"names destination '{name}', which does not exist.{Suggestion.For(name, destinations)}");
+        return null;
     }
 
     private static string WithoutDashes(string text) => text.Replace("-", "", StringComparison.Ordinal);

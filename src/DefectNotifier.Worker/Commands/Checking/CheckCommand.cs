@@ -28,24 +28,16 @@ internal static class CheckCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(CheckOptions options, bool asJson, bool isStrict, CancellationToken stop)
-    {
-        if (ArgumentError(options) is { } error)
+    private static Task<int> RunAsync(CheckOptions options, bool asJson, bool isStrict, CancellationToken stop) =>
+        CommandErrors.CatchAsync(async () =>
         {
-            Output.WriteError(error);
-            return ExitCodes.BadArguments;
-        }
-
-        var report = await Checker.RunAsync(options, TimeProvider.System, stop);
-        if (asJson) Output.WriteJson(report, CheckJson.Readable.CheckReport);
-        else Write(report);
-        return report.ExitCode(isStrict);
-    }
-
-    private static string? ArgumentError(CheckOptions options) =>
-        options.ConfigFile is { } file && !File.Exists(file) ? $"--config: there is no file '{file}'."
-        : options.Templates is { } folder && !Directory.Exists(folder) ? $"--templates: there is no folder '{folder}'."
-        : null;
+            if (options.ConfigFile is { } file && !File.Exists(file)) throw new CommandException($"--config: there is no file '{file}'.");
+            CommandSettings.RequireFolder(options.Templates);
+            var report = await Checker.RunAsync(options, TimeProvider.System, stop);
+            if (asJson) Output.WriteJson(report, CheckJson.Readable.CheckReport);
+            else Write(report);
+            return report.ExitCode(isStrict);
+        });
 
     private static void Write(CheckReport report)
     {

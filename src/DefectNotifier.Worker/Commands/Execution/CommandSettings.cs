@@ -55,6 +55,13 @@ internal static class CommandSettings
         }
     }
 
+    /// <exception cref="CommandException">There is no folder that <c>--templates</c> names.</exception>
+    public static void RequireFolder(string? templates)
+    {
+        if (templates is not null && !Directory.Exists(templates))
+            throw new CommandException($"--templates: there is no folder '{templates}'.");
+    }
+
     /// <summary>The destination that <c>--to</c> names.</summary>
     /// <exception cref="CommandException">There is none.</exception>
     public static DestinationOptions Destination(this NotifierSettings settings, string name)

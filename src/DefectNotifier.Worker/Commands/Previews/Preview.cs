@@ -25,8 +25,7 @@ internal sealed class Preview
     /// <exception cref="CommandException">The folder does not exist.</exception>
     public Preview(NotifierSettings settings, string? templates)
     {
-        if (templates is not null && !Directory.Exists(templates))
-            throw new CommandException($"--templates: there is no folder '{templates}'.");
+        CommandSettings.RequireFolder(templates);
         _settings = settings;
         Folder = templates ?? settings.Templates.Path;
         _templates = TemplateStore.Load(settings.Templates with { Path = Folder }, NullLogger<TemplateStore>.Instance);

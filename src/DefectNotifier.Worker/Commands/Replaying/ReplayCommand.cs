@@ -47,8 +47,7 @@ internal static class ReplayCommand
 
     private static Task<int> RunAsync(ReplayOptions options, bool asJson, CancellationToken stop) => CommandErrors.CatchAsync(async () =>
     {
-        if (options.Templates is { } folder && !Directory.Exists(folder))
-            throw new CommandException($"--templates: there is no folder '{folder}'.");
+        CommandSettings.RequireFolder(options.Templates);
         try
         {
             var report = await RunAsync(options, stop);
