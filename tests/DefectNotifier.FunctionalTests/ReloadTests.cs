@@ -52,7 +52,7 @@ public sealed class ReloadTests : IDisposable
         // An invalid configuration is never active.
         settings.Set("Routes:0:To", new JsonArray("wep")).Write();
         var reply = await operations.PostAsync("/reload");
-        reply.IsProblem(409, "configuration-refused");
+        reply.IsProblem(409, "configuration-rejected");
         Assert.Contains(
             "Routes:0:To:0: names destination 'wep', which does not exist. Did you mean 'web'?",
             reply.Body.Replace("\\u0027", "'", StringComparison.Ordinal),
@@ -60,7 +60,7 @@ public sealed class ReloadTests : IDisposable
         var (status, ready) = await operations.GetAsync("/health/ready");
         Assert.Equal((200, "degraded"), (status, (string?)JsonNode.Parse(ready)!["status"]));
         Assert.Equal(1, await operations.MetricAsync("defectnotifier_configuration_faulty"));
-        Assert.Equal("Routes:0:To:0", (string?)JsonNode.Parse(ready)!["configuration"]!["refused"]![0]);
+        Assert.Equal("Routes:0:To:0", (string?)JsonNode.Parse(ready)!["configuration"]!["rejected"]![0]);
 
         settings.Destination("bill", _chat, ChatKind.SlackWebhook).Set("Routes:0:To", new JsonArray("web")).Write();
         await ReloadAsync(worker, "destination bill added");
@@ -73,7 +73,7 @@ public sealed class ReloadTests : IDisposable
         Assert.Equal("ready", (string?)(await operations.JsonAsync("/health/ready"))["status"]);
         Assert.Equal(10, await operations.MetricAsync("defectnotifier_reloads_total", "outcome=\"applied\""));
         // Two on a slow machine, where the service has checked the file by itself before the request.
-        Assert.InRange(await operations.MetricAsync("defectnotifier_reloads_total", "outcome=\"refused\""), 1, 2);
+        Assert.InRange(await operations.MetricAsync("defectnotifier_reloads_total", "outcome=\"rejected\""), 1, 2);
         Assert.DoesNotContain("xoxb-3333333333", worker.Output.All, StringComparison.Ordinal);
     }
 

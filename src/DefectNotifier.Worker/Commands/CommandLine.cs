@@ -15,10 +15,6 @@ namespace DefectNotifier.Worker.Commands;
 /// <summary>Parses the command line and runs one command.</summary>
 internal static class CommandLine
 {
-    /// <param name="arguments">The arguments of the program.</param>
-    /// <param name="output">For results.</param>
-    /// <param name="error">For errors.</param>
-    /// <returns>The exit code; see <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output, TextWriter error)
     {
         var quiet = new Option<bool>("--quiet", "-q") { Description = "Write only the bare result, for scripts.", Recursive = true };

@@ -10,8 +10,6 @@ internal sealed class ChatComponents : IDisposable
 {
     private readonly ChatHttp _http;
 
-    /// <param name="time">The clock.</param>
-    /// <param name="listener">Called for each message that a sandbox receives; may be null.</param>
     public ChatComponents(TimeProvider time, ISandboxListener? listener = null)
     {
         _http = new ChatHttp(time);

@@ -28,7 +28,6 @@ internal sealed class Listener(Uri url)
         });
     }
 
-    /// <summary>True when the request came over this listener.</summary>
     public bool Has(HttpContext context) =>
         context.Features.Get<IConnectionItemsFeature>()?.Items.TryGetValue(typeof(Listener), out var listener) == true
         && ReferenceEquals(listener, this);

@@ -20,10 +20,10 @@ internal sealed record Problem(string Type, string Title, int Status, string Det
     /// <summary>Sent with each 503: a store that fails is tried again soon.</summary>
     private const int RetryAfterSeconds = 10;
 
-    /// <param name="status">The HTTP status.</param>
-    /// <param name="code">A stable word; the type is made from it.</param>
-    /// <param name="detail">What is wrong and what to do.</param>
-    /// <param name="field">What is wrong; null when it is the whole request.</param>
+    /// <summary>The stable word at the end of the type.</summary>
+    [JsonIgnore]
+    public string Code => Type[TypePrefix.Length..];
+
     public static Problem Of(int status, string code, string detail, string? field = null) =>
         new(TypePrefix + code, ReasonPhrases.GetReasonPhrase(status), status, detail, field);
 

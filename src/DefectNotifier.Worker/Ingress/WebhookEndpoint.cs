@@ -1,10 +1,13 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox.Intake;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Reloading;
+using DefectNotifier.Worker.Settings;
+using static Microsoft.AspNetCore.Http.StatusCodes;
 
 namespace DefectNotifier.Worker.Ingress;
 
@@ -16,7 +19,7 @@ internal sealed partial class WebhookEndpoint(
     CurrentConfiguration current, EventIntake intake, NotifierMetrics metrics, TimeProvider time, ILogger<WebhookEndpoint> logger)
 {
     private const string SecretHeader = "X-Qase-Secret";
-    private const int MaxSourceLength = 64;
+    private const string StoreUnavailable = "store-unavailable";
 
     /// <summary>The maximum wait for a commit; Qase waits 15 s for the response (docs.qase.io/general/webhooks).</summary>
     private static readonly TimeSpan CommitTimeout = TimeSpan.FromSeconds(10);
@@ -28,12 +31,13 @@ internal sealed partial class WebhookEndpoint(
     {
         try
         {
-            await RespondAsync(context);
+            if (await AcceptAsync(context) is { } problem) await RejectAsync(context, problem);
         }
         catch (BadHttpRequestException error)
         {
             // Kestrel rejected a broken or slow request.
-            await RejectAsync(context, error.StatusCode, "bad-request", "The request could not be read: " + error.Message);
+            await RejectAsync(
+                context, Problem.Of(error.StatusCode, "bad-request", "The request could not be read: " + error.Message));
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -43,51 +47,36 @@ internal sealed partial class WebhookEndpoint(
         {
             // 503 instead of 500, so that the sender tries again.
             Log.Failed(logger, error);
-            await RejectAsync(
-                context,
-                StatusCodes.Status503ServiceUnavailable,
-                "internal-error",
-                "The event could not be accepted because of an internal error. Please send it again later.");
+            const string Detail = "The event could not be accepted because of an internal error. Please send it again later.";
+            await RejectAsync(context, Problem.Of(Status503ServiceUnavailable, "internal-error", Detail));
         }
     }
 
-    private async Task RespondAsync(HttpContext context)
+    // Writes the response for an accepted event; otherwise returns why the request is rejected.
+    private async Task<Problem?> AcceptAsync(HttpContext context)
     {
         var (request, configuration) = (context.Request, current.Value);
         var options = configuration.Settings.Ingress;
         if (!TryReadSource(request.Path, options.Path, out var source))
-        {
-            await RejectAsync(
-                context, StatusCodes.Status404NotFound, "not-found", $"Send webhooks to {options.Path} or {options.Path}/SOURCE.");
-            return;
-        }
-
+            return Problem.Of(Status404NotFound, "not-found", $"Send webhooks to {options.Path} or {options.Path}/SOURCE.");
         if (!HttpMethods.IsPost(request.Method))
         {
             context.Response.Headers.Allow = HttpMethods.Post;
-            await RejectAsync(context, StatusCodes.Status405MethodNotAllowed, "method-not-allowed", "Send webhooks with POST.");
-            return;
+            return Problem.Of(Status405MethodNotAllowed, "method-not-allowed", "Send webhooks with POST.");
         }
 
         if (!configuration.IngressSecrets.Passes(request.Headers[SecretHeader]))
         {
             context.Response.Headers.WWWAuthenticate = SecretHeader;
-            await RejectAsync(
-                context,
-                StatusCodes.Status401Unauthorized,
-                "wrong-secret",
-                $"The header {SecretHeader} is missing or does not contain an accepted secret.");
-            return;
+            const string Detail = $"The header {SecretHeader} is missing or does not contain an accepted secret.";
+            return Problem.Of(Status401Unauthorized, "wrong-secret", Detail);
         }
 
         try
         {
-            if (Interlocked.Increment(ref _waiting) <= options.MaxWaiting) await AcceptAsync(context, source, configuration);
-            else
-            {
-                await RejectAsync(
-                    context, StatusCodes.Status503ServiceUnavailable, "busy", "Too many requests at once. Please send it again later.");
-            }
+            return Interlocked.Increment(ref _waiting) <= options.MaxWaiting
+                ? await AcceptAsync(context, source, configuration)
+                : Problem.Of(Status503ServiceUnavailable, "busy", "Too many requests at once. Please send it again later.");
         }
         finally
         {
@@ -95,38 +84,24 @@ internal sealed partial class WebhookEndpoint(
         }
     }
 
-    private async Task AcceptAsync(HttpContext context, string source, NotifierConfiguration configuration)
+    private async Task<Problem?> AcceptAsync(HttpContext context, string source, NotifierConfiguration configuration)
     {
-        var options = configuration.Settings.Ingress;
-        var body = await BodyReader.ReadAsync(context.Request, options.MaxBodyBytes, context.RequestAborted);
-        if (body is null)
-        {
-            await RejectAsync(
-                context, StatusCodes.Status413PayloadTooLarge, "body-too-large", $"The body is larger than {options.MaxBodyBytes} bytes.");
-            return;
-        }
-
+        var maxBytes = configuration.Settings.Ingress.MaxBodyBytes;
+        if (await BodyReader.ReadAsync(context.Request, maxBytes, context.RequestAborted) is not { } body)
+            return Problem.Of(Status413PayloadTooLarge, "body-too-large", $"The body is larger than {maxBytes} bytes.");
         var parsed = WebhookParser.Parse(body, source);
-        if (!parsed.IsEvent)
-        {
-            var error = parsed.Error;
-            await RejectAsync(context, StatusCodes.Status400BadRequest, error.Code, error.Detail, error.Field);
-            return;
-        }
+        if (!parsed.IsEvent) return Problem.Of(Status400BadRequest, parsed.Error.Code, parsed.Error.Detail, parsed.Error.Field);
 
         var taken = await StoreAsync(parsed.Event, body, configuration.Pipeline);
         if (taken is { IsStored: true })
         {
             await WriteAcceptedAsync(context.Response, new WebhookResponse(taken.EventId!, taken.Outcome, taken.Deliveries));
-            return;
+            return null;
         }
 
         var reason = taken?.Detail ?? (taken?.Outcome == "busy" ? "too many events are waiting" : "the commit takes too long");
-        await RejectAsync(
-            context,
-            StatusCodes.Status503ServiceUnavailable,
-            "store-unavailable",
-            $"The event could not be stored: {reason}. Please send it again later.");
+        return Problem.Of(
+            Status503ServiceUnavailable, StoreUnavailable, $"The event could not be stored: {reason}. Please send it again later.");
     }
 
     // Null after a timeout. The event may still be committed later; then the repeated webhook is a duplicate.
@@ -150,27 +125,27 @@ internal sealed partial class WebhookEndpoint(
         source = "";
         if (!path.StartsWithSegments(expected, StringComparison.OrdinalIgnoreCase, out var rest)) return false;
         source = rest.Value?.Trim('/') ?? "";
-        return source.Length <= MaxSourceLength
-            && source.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');
+        return IngressOptions.IsSourceName(source);
     }
 
     // With a Content-Length instead of chunks.
     private static async Task WriteAcceptedAsync(HttpResponse response, WebhookResponse accepted)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(accepted, IngressJson.Default.WebhookResponse);
-        response.StatusCode = StatusCodes.Status202Accepted;
+        response.StatusCode = Status202Accepted;
         response.ContentType = "application/json; charset=utf-8";
         response.ContentLength = json.Length;
         await response.BodyWriter.WriteAsync(json);
     }
 
-    private async Task RejectAsync(HttpContext context, int status, string code, string detail, string? field = null)
+    private async Task RejectAsync(HttpContext context, Problem problem)
     {
+        var code = problem.Code;
         // Store errors are counted by the intake, which knows the event's name.
-        if (code != "store-unavailable") metrics.CountEvent("other", code is "busy" or "internal-error" ? code : "refused");
+        if (code != StoreUnavailable) metrics.CountEvent("other", code is "busy" or "internal-error" ? code : "rejected");
         // Anyone can cause this line, so it is throttled; the metric counts every rejection.
-        if (_rejections.ShouldLog(code)) Log.Rejected(logger, status, code, detail);
-        if (!context.Response.HasStarted) await Problem.Of(status, code, detail, field).WriteToAsync(context.Response);
+        if (_rejections.ShouldLog(code)) Log.Rejected(logger, problem.Status, code, problem.Detail);
+        if (!context.Response.HasStarted) await problem.WriteToAsync(context.Response);
     }
 
     private static partial class Log
@@ -185,3 +160,10 @@ internal sealed partial class WebhookEndpoint(
         public static partial void Failed(ILogger logger, Exception error);
     }
 }
+
+/// <summary>The body of a 202: the event's id, <c>accepted</c> or why it has no deliveries, and the number of its deliveries.</summary>
+internal sealed record WebhookResponse(string Id, string Status, int Deliveries);
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(WebhookResponse))]
+internal sealed partial class IngressJson : JsonSerializerContext;

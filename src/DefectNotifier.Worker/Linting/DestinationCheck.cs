@@ -5,9 +5,10 @@ using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Linting;
 
-/// <summary>Checks destinations that are valid but will probably not work as intended.</summary>
-/// <param name="types">The destination types.</param>
-/// <param name="configuration">The raw settings, to distinguish a written value from a default.</param>
+/// <summary>
+/// Checks destinations that are valid but will probably not work as intended. The raw configuration distinguishes a written value from a
+/// default.
+/// </summary>
 internal sealed class DestinationCheck(IReadOnlyList<IDestinationType> types, SettingsNode configuration)
 {
     private const string Sandbox = "sandbox";
@@ -27,8 +28,6 @@ internal sealed class DestinationCheck(IReadOnlyList<IDestinationType> types, Se
         ["slack-webhook"] = ["hooks.slack.com", "hooks.slack-gov.com"],
     };
 
-    /// <param name="settings">The settings, as far as they could be read.</param>
-    /// <param name="valid">The destinations without an error.</param>
     public IEnumerable<Finding> Check(NotifierSettings settings, IReadOnlyList<DestinationOptions> valid) =>
     [
         .. valid.Where(one => one.Type != Sandbox).SelectMany(CheckOne),

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using DefectNotifier.Events;
 
 namespace DefectNotifier.Worker.Linting;
@@ -54,20 +54,11 @@ internal static class EventShapes
             "nulls",
             """
             {
-              "event_name": "defect.created",
-              "timestamp": null,
+              "event_name": "defect.created", "timestamp": null, "team_member_id": null, "project_code": null,
               "payload": {
-                "id": 1,
-                "title": null,
-                "severity": null,
-                "actual_result": null,
-                "case_id": null,
-                "step": null,
-                "attachments": null,
+                "id": 1, "title": null, "severity": null, "actual_result": null, "case_id": null, "step": null, "attachments": null,
                 "status": null
-              },
-              "team_member_id": null,
-              "project_code": null
+              }
             }
             """u8.ToArray());
         yield return Atypical("hostile", AllFields(HostileText));
@@ -110,32 +101,19 @@ internal static class EventShapes
     private static byte[] AllFields(string text)
     {
         var shortText = text[..Math.Min(text.Length, 500)];
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
+        var attachments = Enumerable.Range(0, 60)
+            .Select(JsonNode (_) => new JsonObject { ["filename"] = shortText, ["url"] = "javascript:" + shortText });
+        var payload = new JsonObject { ["id"] = 1, ["attachments"] = new JsonArray([.. attachments]) };
+        foreach (var field in TextFields) payload[field] = text;
+        var webhook = new JsonObject
         {
-            json.WriteStartObject();
-            json.WriteString("event_name", "defect.created");
-            json.WriteNumber("timestamp", 1650532563);
-            json.WriteNumber("team_member_id", 40);
-            json.WriteString("project_code", text[..100]);
-            json.WriteStartObject("payload");
-            json.WriteNumber("id", 1);
-            foreach (var field in TextFields) json.WriteString(field, text);
-            json.WriteStartArray("attachments");
-            for (var i = 0; i < 60; i++)
-            {
-                json.WriteStartObject();
-                json.WriteString("filename", shortText);
-                json.WriteString("url", "javascript:" + shortText);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
-
-        return buffer.ToArray();
+            ["event_name"] = "defect.created",
+            ["timestamp"] = 1650532563,
+            ["team_member_id"] = 40,
+            ["project_code"] = text[..100],
+            ["payload"] = payload,
+        };
+        return Encoding.UTF8.GetBytes(webhook.ToJsonString());
     }
 
     private static DefectEvent Parse(byte[] body) =>

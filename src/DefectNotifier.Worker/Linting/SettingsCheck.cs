@@ -8,6 +8,8 @@ namespace DefectNotifier.Worker.Linting;
 /// </summary>
 internal sealed class SettingsCheck(IReadOnlyList<IDestinationType> types)
 {
+    private const string QaseHost = "qase.io";
+
     public List<Finding> Findings { get; } = [];
 
     /// <summary>The settings, as far as they could be read; null when the file is not valid JSON.</summary>
@@ -16,8 +18,6 @@ internal sealed class SettingsCheck(IReadOnlyList<IDestinationType> types)
     /// <summary>The destinations without an error.</summary>
     public IReadOnlyList<DestinationOptions> ValidDestinations { get; private set; } = [];
 
-    /// <param name="configFile">The file that the user named; null: the default file.</param>
-    /// <param name="templates">Replaces <c>Templates:Path</c>; null: as configured.</param>
     public SettingsCheck Read(string? configFile, string? templates)
     {
         SettingsNode configuration;
@@ -72,10 +72,32 @@ internal sealed class SettingsCheck(IReadOnlyList<IDestinationType> types)
                 "Set a secret (Operations__Secrets__0), or listen on 127.0.0.1."));
         }
 
-        Findings.AddRange(QaseCheck.Check(settings.QaseApi));
+        Findings.AddRange(CheckQase(settings.QaseApi));
         ValidDestinations = [.. settings.Destinations.Where(one => !HasError($"Destinations:{one.Name}"))];
         Findings.AddRange(new DestinationCheck(types, configuration).Check(settings, ValidDestinations));
         Findings.AddRange(RouteCheck.Check([.. settings.Routes.Select((route, index) => HasError($"Routes:{index}") ? null : route)]));
+    }
+
+    // The tokens would be sent to a host that is not Qase's.
+    private static IEnumerable<Finding> CheckQase(QaseApiOptions options)
+    {
+        if (options.Token is not null && ForeignHostOf(options.ApiUrl) is { } host) yield return ForeignHost("Qase:ApiUrl", host);
+        foreach (var workspace in options.Workspaces)
+        {
+            if (ForeignHostOf(workspace.ApiUrl) is { } other) yield return ForeignHost($"Qase:Workspaces:{workspace.Name}:ApiUrl", other);
+        }
+    }
+
+    private static Finding ForeignHost(string path, string host) => FindingCode.ForeignHost.At(
+        path,
+        $"The host {host} is not one of Qase's: its owner receives the token.",
+        $"Qase's hosts are api.{QaseHost} and api-COMPANY.{QaseHost}. A gateway of your own is fine.");
+
+    // Loopback is allowed for local tests.
+    private static string? ForeignHostOf(Uri address)
+    {
+        var host = address.IdnHost.ToLowerInvariant();
+        return address.IsLoopback || host == QaseHost || host.EndsWith("." + QaseHost, StringComparison.Ordinal) ? null : host;
     }
 
     // "Path: what is wrong. Did you mean 'x'?"

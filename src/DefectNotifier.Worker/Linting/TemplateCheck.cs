@@ -5,8 +5,6 @@ using DefectNotifier.Worker.Settings;
 namespace DefectNotifier.Worker.Linting;
 
 /// <summary>Checks every template: its file, its text, and the messages that it renders.</summary>
-/// <param name="types">The destination types.</param>
-/// <param name="time">The clock.</param>
 internal sealed class TemplateCheck(IReadOnlyList<IDestinationType> types, TimeProvider time)
 {
     /// <summary>Enough for more than a hundred template sets.</summary>
@@ -15,9 +13,6 @@ internal sealed class TemplateCheck(IReadOnlyList<IDestinationType> types, TimeP
     /// <summary>How many templates were checked, and how many messages were rendered.</summary>
     public (int Templates, int Messages) Counted { get; private set; }
 
-    /// <param name="settings">The settings, as far as they could be read.</param>
-    /// <param name="valid">The destinations without an error.</param>
-    /// <param name="maxRenderTime">How long rendering may take altogether.</param>
     public IEnumerable<Finding> Check(NotifierSettings settings, IReadOnlyList<DestinationOptions> valid, TimeSpan maxRenderTime)
     {
         var folder = settings.Templates.Path;
@@ -42,7 +37,7 @@ internal sealed class TemplateCheck(IReadOnlyList<IDestinationType> types, TimeP
         // A line with a syntax finding also fails to render, for the same reason: report it once.
         var reported = findings.Select(finding => LineOf(finding.Place)).ToHashSet(StringComparer.Ordinal);
         findings.AddRange(rendering.Run(maxRenderTime)
-            .Where(finding => finding.Code != FindingCode.RenderError.Word || !reported.Contains(LineOf(finding.Place))));
+            .Where(finding => finding.Code != FindingCode.RenderError || !reported.Contains(LineOf(finding.Place))));
         Counted = (sources.Count(source => !source.IsBuiltIn), rendering.MessageCount);
         return findings;
     }

@@ -5,9 +5,6 @@ using DefectNotifier.Worker.Settings;
 namespace DefectNotifier.Worker.Linting;
 
 /// <summary>Finds template files that can't be read, that are ignored, or that no event uses.</summary>
-/// <param name="folder">The folder of the templates.</param>
-/// <param name="sources">All templates.</param>
-/// <param name="usage">What the routes use.</param>
 internal sealed class TemplateFileCheck(string folder, IReadOnlyList<TemplateSource> sources, TemplateUsage usage)
 {
     private const int MaxFiles = 2000;

@@ -12,10 +12,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace DefectNotifier.Worker.Linting;
 
 /// <summary>Renders every template for both platforms with every event shape.</summary>
-/// <param name="settings">The settings of the templates and of Qase.</param>
-/// <param name="sources">All templates.</param>
-/// <param name="usage">What the routes use.</param>
-/// <param name="time">The clock.</param>
 internal sealed class TemplateRenderCheck(
     NotifierSettings settings, IReadOnlyList<TemplateSource> sources, TemplateUsage usage, TimeProvider time)
 {
@@ -30,10 +26,8 @@ internal sealed class TemplateRenderCheck(
 
     private readonly long _start = time.GetTimestamp();
 
-    /// <summary>How many messages were rendered.</summary>
     public int MessageCount { get; private set; }
 
-    /// <param name="maxTime">How long rendering may take altogether.</param>
     public List<Finding> Run(TimeSpan maxTime)
     {
         var findings = new List<Finding>();
@@ -119,7 +113,7 @@ internal sealed class TemplateRenderCheck(
 
     private Finding FindingOf(RenderError error, EventShape shape, ChatPlatform platform)
     {
-        if (error is { Line: 0 } && error.Message.StartsWith("The template wrote nothing", StringComparison.Ordinal))
+        if (error.IsEmptyMessage)
         {
             return FindingCode.RendersNothing.At(
                 PlaceOf(error),

@@ -3,9 +3,7 @@ using DefectNotifier.Routing;
 
 namespace DefectNotifier.Worker.Linting;
 
-/// <summary>Which template sets, platforms and event names the routes use.</summary>
-/// <param name="routes">The routes.</param>
-/// <param name="platforms">The platforms that have at least one destination.</param>
+/// <summary>Which template sets and event names the routes use, and which platforms have a destination.</summary>
 internal sealed class TemplateUsage(IReadOnlyList<RouteOptions> routes, IReadOnlyCollection<ChatPlatform> platforms)
 {
     private const string NoticePrefix = "notifier.";

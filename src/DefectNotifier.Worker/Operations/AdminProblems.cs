@@ -1,32 +1,32 @@
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Http;
+using static Microsoft.AspNetCore.Http.StatusCodes;
 
 namespace DefectNotifier.Worker.Operations;
 
 /// <summary>Why a request to <see cref="IOutboxAdmin"/> can't be carried out.</summary>
 internal static class AdminProblems
 {
-    public static Problem UnknownDelivery(long id) =>
-        Problem.Of(StatusCodes.Status404NotFound, "unknown-delivery", $"There is no delivery {id}.");
+    public static Problem UnknownDelivery(long id) => Problem.Of(Status404NotFound, "unknown-delivery", $"There is no delivery {id}.");
 
-    public static Problem UnknownEvent => Problem.Of(StatusCodes.Status404NotFound, "unknown-event", "There is no event with this id.");
+    public static Problem UnknownEvent => Problem.Of(Status404NotFound, "unknown-event", "There is no event with this id.");
 
     public static Problem NoMessage(long id) => Problem.Of(
-        StatusCodes.Status404NotFound,
+        Status404NotFound,
         "no-message",
         $"No message is stored for delivery {id}. Messages are stored only for dead and held deliveries that were sent or rendered.");
 
     public static Problem UnknownDestination =>
-        Problem.Of(StatusCodes.Status404NotFound, "unknown-destination", "The settings have no destination of this name.");
+        Problem.Of(Status404NotFound, "unknown-destination", "The settings have no destination of this name.");
 
-    public static Problem NotParked(string destination) => Problem.Of(
-        StatusCodes.Status409Conflict, "not-parked", $"Destination {destination} is not parked, so there is nothing to resume.");
+    public static Problem NotParked(string destination) =>
+        Problem.Of(Status409Conflict, "not-parked", $"Destination {destination} is not parked, so there is nothing to resume.");
 
     public static Problem NotRetried(long id, DeliveryChange change) => change switch
     {
         { Status: DeliveryChangeStatus.NotFound } => UnknownDelivery(id),
         { Status: DeliveryChangeStatus.NoMessage } => Problem.Of(
-            StatusCodes.Status409Conflict,
+            Status409Conflict,
             "no-message",
             $"No message is stored for delivery {id}, so it can't be sent as it was. Retry without that option to render it again."),
         { Before: DeliveryState.Pending } => WrongState($"Delivery {id} is pending; it will be sent without a retry."),
@@ -42,5 +42,5 @@ internal static class AdminProblems
         _ => WrongState($"Delivery {id} is {change.Before!.Value.Word()}."),
     };
 
-    private static Problem WrongState(string detail) => Problem.Of(StatusCodes.Status409Conflict, "wrong-state", detail);
+    private static Problem WrongState(string detail) => Problem.Of(Status409Conflict, "wrong-state", detail);
 }

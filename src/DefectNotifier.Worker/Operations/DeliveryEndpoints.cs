@@ -3,6 +3,7 @@ using System.Text.Json;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using static Microsoft.AspNetCore.Http.StatusCodes;
 
 namespace DefectNotifier.Worker.Operations;
 
@@ -17,42 +18,40 @@ internal static class DeliveryEndpoints
     private static readonly string[] DiscardKeys = ["dryRun"];
 
     private static ReadOnlySpan<int> ActionStatuses =>
-    [
-        StatusCodes.Status400BadRequest, StatusCodes.Status403Forbidden, StatusCodes.Status404NotFound, StatusCodes.Status409Conflict,
-        StatusCodes.Status503ServiceUnavailable,
-    ];
+        [Status400BadRequest, Status403Forbidden, Status404NotFound, Status409Conflict, Status503ServiceUnavailable];
 
     private static ReadOnlySpan<int> BulkStatuses =>
-    [
-        StatusCodes.Status400BadRequest, StatusCodes.Status403Forbidden, StatusCodes.Status413PayloadTooLarge,
-        StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status503ServiceUnavailable,
-    ];
+        [Status400BadRequest, Status403Forbidden, Status413PayloadTooLarge, Status415UnsupportedMediaType, Status503ServiceUnavailable];
 
     public static void Map(WebApplication app)
     {
         var deliveries = app.MapGroup("/deliveries").WithTags("Deliveries");
         deliveries.MapGet("", ListAsync)
             .WithSummary("Deliveries, newest first; by default the dead and held ones. A page may be short: continue with its next.")
-            .RejectsWith(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable);
+            .RejectsWith(Status400BadRequest, Status503ServiceUnavailable);
         deliveries.MapGet("/{id:long}", FindAsync)
             .WithSummary("One delivery with every attempt and every operator action.")
-            .RejectsWith(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable);
+            .RejectsWith(Status404NotFound, Status503ServiceUnavailable);
         deliveries.MapGet("/{id:long}/message", ReadMessageAsync)
             .WithSummary("The stored message of a dead or held delivery, as the JSON that the chat receives.")
             .Produces<JsonElement>()
-            .RejectsWith(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable);
+            .RejectsWith(Status404NotFound, Status503ServiceUnavailable);
         deliveries.MapPost("/{id:long}/retry", RetryAsync)
             .WithSummary("Sends a dead, held or discarded delivery again, at its old position in the order.")
             .RejectsWith(ActionStatuses);
         deliveries.MapPost("/{id:long}/discard", DiscardAsync)
             .WithSummary("Discards a dead or held delivery, or one whose destination was removed; it is never sent.")
             .RejectsWith(ActionStatuses);
-        deliveries.MapPost("/retry", RetryAllAsync)
+        deliveries
+            .MapPost("/retry", (HttpRequest request, OutboxAdmin admin, CancellationToken cancellationToken) =>
+                ChangeAllAsync(request, admin.RetryAsync, cancellationToken))
             .Accepts<BulkRequest>("application/json")
             .WithSummary("Sends all matching deliveries again, oldest first; at most 1,000 per call.")
             .Produces<BulkResult>()
             .RejectsWith(BulkStatuses);
-        deliveries.MapPost("/discard", DiscardAllAsync)
+        deliveries
+            .MapPost("/discard", (HttpRequest request, OutboxAdmin admin, CancellationToken cancellationToken) =>
+                ChangeAllAsync(request, admin.DiscardAsync, cancellationToken))
             .Accepts<BulkRequest>("application/json")
             .WithSummary("Discards all matching deliveries; at most 1,000 per call.")
             .Produces<BulkResult>()
@@ -66,10 +65,10 @@ internal static class DeliveryEndpoints
         TimeProvider time,
         CancellationToken cancellationToken)
     {
-        if (FilterReader.ReadKeys(request.Query, FilterKeys) is { } unknown) return new ProblemResult(unknown);
-        var read = new FilterReader(time.GetUtcNow()).Read(filter);
-        if (read.Value is not { } query) return new ProblemResult(read.Problem!);
-        return TypedResults.Ok(await admin.ListAsync(query, cancellationToken));
+        var reader = FilterReader.Of(request.Query, FilterKeys, time);
+        return reader.Read(filter) is { Value: { } query }
+            ? TypedResults.Ok(await admin.ListAsync(query, cancellationToken))
+            : new ProblemResult(reader.Problem!);
     }
 
     private static async Task<Results<Ok<DeliveryTimeline>, ProblemResult>> FindAsync(
@@ -89,11 +88,12 @@ internal static class DeliveryEndpoints
         [Description(DryRunText)] string? dryRun,
         HttpRequest request,
         OutboxAdmin admin,
+        TimeProvider time,
         CancellationToken cancellationToken)
     {
-        if (FilterReader.ReadKeys(request.Query, RetryKeys) is { } unknown) return new ProblemResult(unknown);
-        if (ReadFlag(rendered, "rendered", out var asRendered) is { } renderedError) return new ProblemResult(renderedError);
-        if (ReadFlag(dryRun, "dryRun", out var isDry) is { } dryRunError) return new ProblemResult(dryRunError);
+        var reader = FilterReader.Of(request.Query, RetryKeys, time);
+        var (asRendered, isDry) = (reader.Flag(rendered, "rendered"), reader.Flag(dryRun, "dryRun"));
+        if (reader.Problem is { } problem) return new ProblemResult(problem);
         return (await admin.RetryAsync(id, asRendered, isDry, cancellationToken)).ToHttp();
     }
 
@@ -102,32 +102,29 @@ internal static class DeliveryEndpoints
         [Description(DryRunText)] string? dryRun,
         HttpRequest request,
         OutboxAdmin admin,
+        TimeProvider time,
         CancellationToken cancellationToken)
     {
-        if (FilterReader.ReadKeys(request.Query, DiscardKeys) is { } unknown) return new ProblemResult(unknown);
-        if (ReadFlag(dryRun, "dryRun", out var isDry) is { } dryRunError) return new ProblemResult(dryRunError);
+        var reader = FilterReader.Of(request.Query, DiscardKeys, time);
+        var isDry = reader.Flag(dryRun, "dryRun");
+        if (reader.Problem is { } problem) return new ProblemResult(problem);
         return (await admin.DiscardAsync(id, isDry, cancellationToken)).ToHttp();
     }
 
-    private static async Task<Results<Ok<BulkResult>, ProblemResult>> RetryAllAsync(
-        HttpRequest request, OutboxAdmin admin, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<BulkResult>, ProblemResult>> ChangeAllAsync(
+        HttpRequest request,
+        Func<BulkRequest, CancellationToken, Task<AdminResult<BulkResult>>> change,
+        CancellationToken cancellationToken)
     {
         var read = await ReadBodyAsync(request, cancellationToken);
-        return read.Value is { } bulk ? (await admin.RetryAsync(bulk, cancellationToken)).ToHttp() : new ProblemResult(read.Problem!);
-    }
-
-    private static async Task<Results<Ok<BulkResult>, ProblemResult>> DiscardAllAsync(
-        HttpRequest request, OutboxAdmin admin, CancellationToken cancellationToken)
-    {
-        var read = await ReadBodyAsync(request, cancellationToken);
-        return read.Value is { } bulk ? (await admin.DiscardAsync(bulk, cancellationToken)).ToHttp() : new ProblemResult(read.Problem!);
+        return read.Value is { } bulk ? (await change(bulk, cancellationToken)).ToHttp() : new ProblemResult(read.Problem!);
     }
 
     // ASP.NET Core's own binding would return a bare 400 without the place of the error.
     private static async Task<AdminResult<BulkRequest>> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (await BodyReader.ReadAsync(request, MaxBodyBytes, cancellationToken) is not { } body)
-            return Problem.Of(StatusCodes.Status413PayloadTooLarge, "body-too-large", $"The body is larger than {MaxBodyBytes} bytes.");
+            return Problem.Of(Status413PayloadTooLarge, "body-too-large", $"The body is larger than {MaxBodyBytes} bytes.");
         try
         {
             return JsonSerializer.Deserialize(body, OperationsJson.Readable.BulkRequest) is { } bulk ? bulk : InvalidBody(path: null);
@@ -139,14 +136,8 @@ internal static class DeliveryEndpoints
     }
 
     private static Problem InvalidBody(string? path) => Problem.Of(
-        StatusCodes.Status400BadRequest,
+        Status400BadRequest,
         "invalid-body",
         "The body must be a JSON object with some of state (a list), event, destination, reason, project, since, rendered and dryRun.",
         path);
-
-    private static Problem? ReadFlag(string? text, string parameter, out bool flag)
-    {
-        flag = false;
-        return text is null || bool.TryParse(text, out flag) ? null : FilterReader.Error(parameter, "Must be true or false.");
-    }
 }

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using static Microsoft.AspNetCore.Http.StatusCodes;
 
 namespace DefectNotifier.Worker.Operations;
 
@@ -19,33 +20,31 @@ internal static class EventEndpoints
         app.MapGet("/events", ListAsync)
             .WithSummary("The latest events with routing results, deliveries and attempts, newest first.")
             .WithTags("Events")
-            .RejectsWith(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable);
+            .RejectsWith(Status400BadRequest, Status503ServiceUnavailable);
         app.MapGet("/events/archive", ReadArchiveAsync)
             .WithSummary("Events with their original bodies and their deliveries, newest first. Used by the replay command.")
             .WithTags("Events")
-            .RejectsWith(StatusCodes.Status400BadRequest, StatusCodes.Status503ServiceUnavailable);
+            .RejectsWith(Status400BadRequest, Status503ServiceUnavailable);
         app.MapGet("/events/{id}", FindAsync)
             .WithSummary("The complete timeline of one event.")
             .WithTags("Events")
-            .RejectsWith(StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable);
+            .RejectsWith(Status404NotFound, Status503ServiceUnavailable);
     }
 
     private static async Task<Results<Ok<IReadOnlyList<StoredEvent>>, ProblemResult>> ListAsync(
         OutboxAdmin admin,
+        TimeProvider time,
         [Description("unrouted: only events that no route matched; dead: only events with a dead delivery.")] string? outcome,
         [Description("The maximum number of events: 1 to 500, default 50.")] string? limit,
         HttpRequest request,
         CancellationToken cancellationToken)
     {
-        if (FilterReader.ReadKeys(request.Query, ListKeys) is { } unknown) return new ProblemResult(unknown);
-        if (FilterReader.ReadNumber(limit, "limit", MaxEvents, out var max) is { } limitError) return new ProblemResult(limitError);
+        var reader = FilterReader.Of(request.Query, ListKeys, time);
+        var max = reader.Number(limit, "limit", MaxEvents);
         var word = outcome?.ToLowerInvariant();
         if (word is not (null or "unrouted" or "dead"))
-        {
-            return new ProblemResult(Problem.Of(
-                StatusCodes.Status400BadRequest, "unknown-outcome", "outcome must be unrouted or dead.", "outcome"));
-        }
-
+            reader.AddError("outcome", "outcome must be unrouted or dead.", code: "unknown-outcome");
+        if (reader.Problem is { } problem) return new ProblemResult(problem);
         var query = new EventQuery { UnroutedOnly = word == "unrouted", DeadOnly = word == "dead", Limit = (int)(max ?? DefaultEvents) };
         return TypedResults.Ok(await admin.ReadEventsAsync(query, cancellationToken));
     }
@@ -59,13 +58,14 @@ internal static class EventEndpoints
         HttpRequest request,
         CancellationToken cancellationToken)
     {
-        if (FilterReader.ReadKeys(request.Query, ArchiveKeys) is { } unknown) return new ProblemResult(unknown);
-        if (new FilterReader(time.GetUtcNow()).ReadSince(since, out var from) is { } sinceError) return new ProblemResult(sinceError);
-        if (FilterReader.ReadNumber(before, "before", long.MaxValue, out var place) is { } beforeError)
-            return new ProblemResult(beforeError);
-        if (FilterReader.ReadNumber(limit, "limit", ArchiveQuery.MaxLimit, out var max) is { } limitError)
-            return new ProblemResult(limitError);
-        var query = new ArchiveQuery { Since = from, Before = place, Limit = (int)(max ?? ArchiveQuery.MaxLimit) };
+        var reader = FilterReader.Of(request.Query, ArchiveKeys, time);
+        var query = new ArchiveQuery
+        {
+            Since = reader.Since(since),
+            Before = reader.Number(before, "before", long.MaxValue),
+            Limit = (int)(reader.Number(limit, "limit", ArchiveQuery.MaxLimit) ?? ArchiveQuery.MaxLimit),
+        };
+        if (reader.Problem is { } problem) return new ProblemResult(problem);
         return TypedResults.Ok(await archive.ReadArchiveAsync(query, cancellationToken));
     }
 

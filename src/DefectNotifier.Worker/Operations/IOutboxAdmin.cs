@@ -1,5 +1,7 @@
 using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Worker.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace DefectNotifier.Worker.Operations;
 
@@ -31,6 +33,17 @@ internal interface IOutboxAdmin
     Task<AdminResult<BulkResult>> DiscardAsync(BulkRequest request, CancellationToken cancellationToken);
 
     Task<AdminResult<ResumeResponse>> ResumeAsync(string destination, CancellationToken cancellationToken);
+}
+
+/// <summary>The result of one request to <see cref="IOutboxAdmin"/>: a value, or the reason why there is none.</summary>
+internal sealed record AdminResult<T>(T? Value, Problem? Problem)
+    where T : class
+{
+    public static implicit operator AdminResult<T>(T value) => new(value, Problem: null);
+
+    public static implicit operator AdminResult<T>(Problem problem) => new(Value: null, problem);
+
+    public Results<Ok<T>, ProblemResult> ToHttp() => Value is { } value ? TypedResults.Ok(value) : new ProblemResult(Problem!);
 }
 
 /// <summary>One delivery with everything that happened to it.</summary>

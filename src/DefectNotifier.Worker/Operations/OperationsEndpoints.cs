@@ -1,10 +1,16 @@
+using System.Text.Json.Nodes;
+using DefectNotifier.Chat.Sandbox;
+using DefectNotifier.Chat.TextViews;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Worker.Http;
+using DefectNotifier.Worker.Reloading;
 using Microsoft.AspNetCore.Http.HttpResults;
+using static Microsoft.AspNetCore.Http.StatusCodes;
 
 namespace DefectNotifier.Worker.Operations;
 
 /// <summary>
-/// The API for operators: health, metrics, history, outbox administration, and sandbox messages. Only on the operations listener.
+/// The API for operators: health, metrics, history, outbox administration, reload and sandbox messages. Only on the operations listener.
 /// </summary>
 internal static class OperationsEndpoints
 {
@@ -21,21 +27,27 @@ internal static class OperationsEndpoints
             .WithSummary("Whether the store can be written and each destination sends.")
             .WithTags("Health")
             .Produces<ReadyReport>()
-            .Produces<ReadyReport>(StatusCodes.Status503ServiceUnavailable);
+            .Produces<ReadyReport>(Status503ServiceUnavailable);
         EventEndpoints.Map(app);
         DeliveryEndpoints.Map(app);
         DestinationEndpoints.Map(app);
-        ReloadEndpoints.Map(app);
-        SandboxEndpoints.Map(app);
+        app.MapPost("/reload", Reload)
+            .WithSummary("Reads settings and templates now and activates them. The service also does this within seconds of a change.")
+            .WithTags("Configuration")
+            .RejectsWith(Status403Forbidden, Status409Conflict);
+        app.MapGet("/sandbox/messages", ListSandboxMessages)
+            .WithSummary("The messages that sandbox destinations received, newest last.")
+            .WithTags("Sandbox")
+            .RejectsWith();
         app.MapOpenApi(OpenApiSetup.Path);
     }
 
     /// <summary>Describes the problems that an endpoint behind <see cref="OperationsGuard"/> can return.</summary>
     public static RouteHandlerBuilder RejectsWith(this RouteHandlerBuilder endpoint, params ReadOnlySpan<int> statuses)
     {
-        endpoint.Produces<Problem>(StatusCodes.Status401Unauthorized, Problem.ContentType);
-        endpoint.Produces<Problem>(StatusCodes.Status421MisdirectedRequest, Problem.ContentType);
-        endpoint.Produces<Problem>(StatusCodes.Status500InternalServerError, Problem.ContentType);
+        endpoint.Produces<Problem>(Status401Unauthorized, Problem.ContentType);
+        endpoint.Produces<Problem>(Status421MisdirectedRequest, Problem.ContentType);
+        endpoint.Produces<Problem>(Status500InternalServerError, Problem.ContentType);
         foreach (var status in statuses) endpoint.Produces<Problem>(status, Problem.ContentType);
         return endpoint;
     }
@@ -45,7 +57,42 @@ internal static class OperationsEndpoints
     private static async Task<JsonHttpResult<ReadyReport>> CheckReadyAsync(Readiness readiness, CancellationToken cancellationToken)
     {
         var report = await readiness.CheckAsync(cancellationToken);
-        var status = report.Status == "unavailable" ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+        var status = report.Status == "unavailable" ? Status503ServiceUnavailable : Status200OK;
         return TypedResults.Json(report, OperationsJson.Readable.ReadyReport, statusCode: status);
     }
+
+    private static Results<Ok<ReloadResponse>, ProblemResult> Reload(Reloader reloader)
+    {
+        var (configuration, state, changes) = reloader.Reload("POST /reload")!;
+        if (state.Rejected.Count > 0)
+        {
+            var detail = $"Configuration {configuration.Version} stays active. {string.Join(' ', state.Rejected)}";
+            return new ProblemResult(Problem.Of(Status409Conflict, "configuration-rejected", detail));
+        }
+
+        return TypedResults.Ok(new ReloadResponse(
+            configuration.Version, changes, [.. state.BrokenTemplates.Select(error => error.ToString())], state.WaitsForRestart));
+    }
+
+    private static Ok<IReadOnlyList<SandboxView>> ListSandboxMessages(SandboxInbox inbox) =>
+        TypedResults.Ok<IReadOnlyList<SandboxView>>([.. inbox.Messages.Select(View)]);
+
+    private static SandboxView View(SandboxMessage message)
+    {
+        var isSlack = message.Platform == ChatPlatform.Slack;
+        var text = isSlack ? SlackTextView.Render(message.Json) : TeamsTextView.Render(message.Json);
+        return new SandboxView(
+            message.Destination, isSlack ? "slack" : "teams", message.ReceivedAt, text, JsonNode.Parse(message.Json.Span));
+    }
 }
+
+/// <summary>The result of a reload.</summary>
+/// <param name="Version">The configuration that is active now.</param>
+/// <param name="Changes">What has changed; empty when nothing has.</param>
+/// <param name="BrokenTemplates">The errors in templates; the last good version of each is active.</param>
+/// <param name="WaitsForRestart">Changed settings that take effect only after a restart.</param>
+internal sealed record ReloadResponse(
+    string Version, IReadOnlyList<string> Changes, IReadOnlyList<string> BrokenTemplates, IReadOnlyList<string> WaitsForRestart);
+
+/// <summary>A message that a sandbox received: as a reader would see it, and the JSON that the chat would have received.</summary>
+internal sealed record SandboxView(string Destination, string Platform, DateTimeOffset ReceivedAt, string Text, JsonNode? Json);

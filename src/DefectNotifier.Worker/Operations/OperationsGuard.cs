@@ -2,6 +2,7 @@ using System.Net;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Settings;
+using static Microsoft.AspNetCore.Http.StatusCodes;
 
 namespace DefectNotifier.Worker.Operations;
 
@@ -14,7 +15,7 @@ internal sealed partial class OperationsGuard(Func<NotifierSettings> current, Li
     {
         if (CheckAccess(context) is { } problem)
         {
-            if (problem.Status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = Bearer.Trim();
+            if (problem.Status == Status401Unauthorized) context.Response.Headers.WWWAuthenticate = Bearer.Trim();
             await problem.WriteToAsync(context.Response);
             return;
         }
@@ -27,16 +28,14 @@ internal sealed partial class OperationsGuard(Func<NotifierSettings> current, Li
         }
         catch (OutboxUnavailableException error) when (!context.Response.HasStarted)
         {
-            await Problem
-                .Of(StatusCodes.Status503ServiceUnavailable, "store-unavailable", $"The store can't be read or written: {error.Message}.")
-                .WriteToAsync(context.Response);
+            var detail = $"The store can't be read or written: {error.Message}.";
+            await Problem.Of(Status503ServiceUnavailable, "store-unavailable", detail).WriteToAsync(context.Response);
         }
         catch (Exception error) when (IsUnexpected(error, context))
         {
             Log.Failed(logger, error, context.Request.Method, context.Request.Path);
-            await Problem
-                .Of(StatusCodes.Status500InternalServerError, "internal-error", "Unexpected error; the service's log has the details.")
-                .WriteToAsync(context.Response);
+            const string Detail = "Unexpected error; the service's log has the details.";
+            await Problem.Of(Status500InternalServerError, "internal-error", Detail).WriteToAsync(context.Response);
         }
     }
 
@@ -51,17 +50,12 @@ internal sealed partial class OperationsGuard(Func<NotifierSettings> current, Li
         // would carry that name as Host.
         if (context.Connection.LocalIpAddress is { } address && IPAddress.IsLoopback(address) && !IsLoopbackName(request.Host.Host))
         {
-            return Problem.Of(
-                StatusCodes.Status421MisdirectedRequest,
-                "wrong-host",
-                "Operations:Url is on loopback; use localhost, 127.0.0.1 or [::1] as the host name.");
+            const string Detail = "Operations:Url is on loopback; use localhost, 127.0.0.1 or [::1] as the host name.";
+            return Problem.Of(Status421MisdirectedRequest, "wrong-host", Detail);
         }
 
         if (!IsPublic(request.Path) && !new SecretCheck(settings.OperationsSecrets).Passes(SecretIn(request)))
-        {
-            return Problem.Of(
-                StatusCodes.Status401Unauthorized, "wrong-secret", "Send one of Operations:Secrets as Authorization: Bearer SECRET.");
-        }
+            return Problem.Of(Status401Unauthorized, "wrong-secret", "Send one of Operations:Secrets as Authorization: Bearer SECRET.");
 
         return HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) ? null : CheckChange(request, settings);
     }
@@ -70,10 +64,10 @@ internal sealed partial class OperationsGuard(Func<NotifierSettings> current, Li
     private Problem? CheckChange(HttpRequest request, NotifierSettings settings)
     {
         if (request.Headers.Origin.Count > 0 && !IsSameOrigin(request))
-            return Problem.Of(StatusCodes.Status403Forbidden, "foreign-origin", "A web page of another origin can't change anything here.");
+            return Problem.Of(Status403Forbidden, "foreign-origin", "A web page of another origin can't change anything here.");
         return settings.OperationsSecrets.Count == 0 && !settings.OperationsUrl.IsLoopback
             ? Problem.Of(
-                StatusCodes.Status403Forbidden,
+                Status403Forbidden,
                 "secret-needed",
                 "Operations:Url is not on loopback, so changes need a secret. Set Operations:Secrets (Operations__Secrets__0) or "
                 + "Operations:SecretsFile.")
@@ -97,11 +91,9 @@ internal sealed partial class OperationsGuard(Func<NotifierSettings> current, Li
 
     private static Problem ProblemFor(int status) => status switch
     {
-        StatusCodes.Status404NotFound => Problem.Of(status, "not-found", "There is no such path; /openapi.json lists all paths."),
-        StatusCodes.Status405MethodNotAllowed =>
-            Problem.Of(status, "method-not-allowed", "This path does not support this method; see /openapi.json."),
-        StatusCodes.Status415UnsupportedMediaType =>
-            Problem.Of(status, "wrong-content-type", "Send the body with Content-Type: application/json."),
+        Status404NotFound => Problem.Of(status, "not-found", "There is no such path; /openapi.json lists all paths."),
+        Status405MethodNotAllowed => Problem.Of(status, "method-not-allowed", "This path does not support this method; see /openapi.json."),
+        Status415UnsupportedMediaType => Problem.Of(status, "wrong-content-type", "Send the body with Content-Type: application/json."),
         _ => Problem.Of(status, "bad-request", "The request could not be read; see /openapi.json."),
     };
 

@@ -28,7 +28,10 @@ namespace DefectNotifier.Worker.Operations;
 internal sealed partial class OperationsJson : JsonSerializerContext
 {
     /// <summary>Indented and without escapes, for readability. Responses are <c>application/json</c>, never HTML.</summary>
-    public static OperationsJson Readable { get; } = new(Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web)));
+    public static OperationsJson Readable { get; } = new(NewOptions());
+
+    /// <summary>The same format for the output of commands.</summary>
+    public static JsonSerializerOptions NewOptions() => Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
 
     /// <summary>Applies the same format to existing options.</summary>
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)

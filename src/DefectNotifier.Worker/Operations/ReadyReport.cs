@@ -27,23 +27,23 @@ internal sealed record ReadyReport(
 /// </summary>
 /// <param name="Version">A digest of settings and templates.</param>
 /// <param name="Since">When it became active.</param>
-/// <param name="RefusedAt">When changed settings were rejected; null when the settings in the files are active.</param>
-/// <param name="Refused">The paths of the settings with errors.</param>
+/// <param name="RejectedAt">When changed settings were rejected; null when the settings in the files are active.</param>
+/// <param name="Rejected">The paths of the settings with errors.</param>
 /// <param name="BrokenTemplates">Templates with an error, with line and column; the last good version of each is active.</param>
 /// <param name="WaitsForRestart">Changed settings that take effect only after a restart.</param>
 internal sealed record ConfigurationReport(
     string Version,
     DateTimeOffset Since,
-    DateTimeOffset? RefusedAt,
-    IReadOnlyList<string> Refused,
+    DateTimeOffset? RejectedAt,
+    IReadOnlyList<string> Rejected,
     IReadOnlyList<string> BrokenTemplates,
     IReadOnlyList<string> WaitsForRestart)
 {
     public static ConfigurationReport Of(NotifierConfiguration configuration, ReloadState state) => new(
         configuration.Version,
         configuration.Since,
-        state.RefusedAt,
-        [.. state.Refused.Select(PathOf)],
+        state.RejectedAt,
+        [.. state.Rejected.Select(PathOf)],
         [.. state.BrokenTemplates.Select(error => error.Location)],
         state.WaitsForRestart);
 

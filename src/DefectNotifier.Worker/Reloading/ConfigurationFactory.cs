@@ -20,10 +20,7 @@ internal sealed class ConfigurationFactory(
 {
     private const int VersionLength = 8;
 
-    /// <param name="loaded">The settings.</param>
-    /// <param name="before">
-    /// The active configuration; its version of a template is kept when the new one has errors. Null at the start.
-    /// </param>
+    /// <summary>A template with errors keeps its version of the configuration before, if there is one.</summary>
     /// <exception cref="IOException">The templates can't be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The templates can't be read.</exception>
     public NotifierConfiguration Create(LoadedSettings loaded, NotifierConfiguration? before)

@@ -14,13 +14,11 @@ internal sealed record NotifierConfiguration
 
     public required PipelineConfiguration Pipeline { get; init; }
 
-    /// <summary>The secrets accepted from Qase.</summary>
     public required SecretCheck IngressSecrets { get; init; }
 
     /// <summary>A digest of settings, secrets and templates: compared, and never shown.</summary>
     public required string Digest { get; init; }
 
-    /// <summary>When this configuration became active.</summary>
     public required DateTimeOffset Since { get; init; }
 
     public string Version => Pipeline.Version;

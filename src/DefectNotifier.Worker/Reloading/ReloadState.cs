@@ -6,10 +6,10 @@ namespace DefectNotifier.Worker.Reloading;
 internal sealed record ReloadState
 {
     /// <summary>Why the settings were rejected, each error with its path; empty when they are active.</summary>
-    public IReadOnlyList<string> Refused { get; init; } = [];
+    public IReadOnlyList<string> Rejected { get; init; } = [];
 
     /// <summary>When the settings were rejected; null when they are active.</summary>
-    public DateTimeOffset? RefusedAt { get; init; }
+    public DateTimeOffset? RejectedAt { get; init; }
 
     /// <summary>Templates with errors. The last good version of each stays active, or the next template in the search order.</summary>
     public IReadOnlyList<RenderError> BrokenTemplates { get; init; } = [];
@@ -17,11 +17,8 @@ internal sealed record ReloadState
     /// <summary>The paths of changed settings that are used only at the start.</summary>
     public IReadOnlyList<string> WaitsForRestart { get; init; } = [];
 
-    public bool HasErrors => Refused.Count > 0 || BrokenTemplates.Count > 0;
+    public bool HasErrors => Rejected.Count > 0 || BrokenTemplates.Count > 0;
 }
 
-/// <summary>The result of one reload.</summary>
-/// <param name="Configuration">The configuration that is active after it.</param>
-/// <param name="State">How the files differ from it.</param>
-/// <param name="Changes">What has changed, in words; empty when nothing has.</param>
+/// <summary>The result of one reload: the active configuration, how the files differ from it, and what has changed, in words.</summary>
 internal sealed record ReloadResult(NotifierConfiguration Configuration, ReloadState State, IReadOnlyList<string> Changes);

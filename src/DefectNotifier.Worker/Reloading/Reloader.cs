@@ -115,7 +115,7 @@ internal sealed partial class Reloader(
     {
         var hadErrors = _state.HasErrors;
         _state = state;
-        if (state.HasErrors) metrics.CountReload("refused");
+        if (state.HasErrors) metrics.CountReload("rejected");
         else if (hadErrors) Log.ErrorsFixed(logger, before.Version);
         else if (trigger is not null) Log.NothingChanged(logger, trigger, before.Version);
         return new ReloadResult(before, state, []);
@@ -124,8 +124,8 @@ internal sealed partial class Reloader(
     private ReloadResult Reject(IReadOnlyList<string> errors)
     {
         var before = current.Value;
-        _state = _state with { Refused = errors, RefusedAt = time.GetUtcNow() };
-        metrics.CountReload("refused");
+        _state = _state with { Rejected = errors, RejectedAt = time.GetUtcNow() };
+        metrics.CountReload("rejected");
         Log.Rejected(logger, before.Version, string.Concat(errors.Select(error => Environment.NewLine + "  " + error)));
         return new ReloadResult(before, _state, []);
     }
@@ -165,8 +165,5 @@ internal sealed partial class Reloader(
     }
 }
 
-/// <summary>What the files contain at one moment.</summary>
-/// <param name="Loaded">The settings; null when they have errors.</param>
-/// <param name="Errors">All errors, each with its path.</param>
-/// <param name="Digest">Changes when settings, templates or errors change.</param>
+/// <summary>What the files contain at one moment: settings or their errors. Any change of the files or errors changes the digest.</summary>
 internal sealed record Candidate(LoadedSettings? Loaded, IReadOnlyList<string> Errors, string Digest);

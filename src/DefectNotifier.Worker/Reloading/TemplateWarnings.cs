@@ -37,8 +37,8 @@ internal sealed partial class TemplateWarnings(ILogger<TemplateWarnings> logger)
         var reach = new TemplateUsage(settings.Routes, Enum.GetValues<ChatPlatform>());
         return RouteCheck.Check([.. settings.Routes])
             .Concat(new TemplateFileCheck(settings.Templates.Path, TemplateSource.ReadAll(settings.Templates), reach).Check())
-            .Where(finding => Mistakes.Any(code => code.Word == finding.Code))
-            .Select(finding => $"{finding.Place}: {finding.Message} {finding.Suggestion}".Trim());
+            .Where(finding => Mistakes.Contains(finding.Code))
+            .Select(finding => finding.ToLogText());
     }
 
     private static IEnumerable<string> FindInTemplates(TemplateStore templates)
@@ -54,8 +54,7 @@ internal sealed partial class TemplateWarnings(ILogger<TemplateWarnings> logger)
         var broken = templates.Errors.Select(error => error.Template).ToHashSet(StringComparer.Ordinal);
         return TemplateInspector.Inspect(sources, templates.Options.Mentions.Keys)
             .Where(issue => !issue.File.StartsWith(TemplateSource.BuiltInPrefix, StringComparison.Ordinal) && !broken.Contains(issue.File))
-            .Select(issue => new RenderError(
-                issue.File, issue.Line, issue.Column, $"{issue.Message} {TemplateSuggestion.For(issue)?.Trim()}".Trim()).ToString());
+            .Select(issue => TemplateSuggestion.ErrorOf(issue).ToString());
     }
 
     private static partial class Log

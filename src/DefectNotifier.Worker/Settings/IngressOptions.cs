@@ -5,6 +5,8 @@ namespace DefectNotifier.Worker.Settings;
 /// <summary>Where Qase's webhooks arrive.</summary>
 internal sealed record IngressOptions
 {
+    public const int MaxSourceName = 64;
+
     /// <summary>
     /// The address to listen on, plain http (TLS is terminated by the proxy in front); default <c>http://127.0.0.1:8080</c>. Port 0 takes
     /// any free port.
@@ -28,4 +30,8 @@ internal sealed record IngressOptions
     /// bodies to about 256 times <see cref="MaxBodyBytes"/>. Eight times as many connections may be open.
     /// </summary>
     public int MaxWaiting { get; init; } = 256;
+
+    /// <summary>True for a name that can follow <see cref="Path"/>; a workspace of Qase is named like its source.</summary>
+    public static bool IsSourceName(string name) => name.Length <= MaxSourceName
+        && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');
 }

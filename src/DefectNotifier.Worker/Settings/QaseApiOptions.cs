@@ -17,8 +17,5 @@ internal sealed record QaseApiOptions
     public IReadOnlyList<QaseWorkspaceOptions> Workspaces { get; init; } = [];
 }
 
-/// <summary>One entry of <c>Qase:Workspaces</c>.</summary>
-/// <param name="Name">NAME in <c>/webhooks/qase/NAME</c>.</param>
-/// <param name="ApiUrl">The base address.</param>
-/// <param name="Token">The API token.</param>
+/// <summary>One entry of <c>Qase:Workspaces</c>. The name is NAME in <c>/webhooks/qase/NAME</c>.</summary>
 internal sealed record QaseWorkspaceOptions(string Name, Uri ApiUrl, Secret Token);

@@ -10,8 +10,6 @@ internal static class QaseReader
     /// <summary>The placeholder for a token in appsettings.example.json.</summary>
     private const string ExampleToken = "your-qase-api-token";
 
-    private const int MaxName = 64;
-
     /// <summary>Qase's own limit for a workspace.</summary>
     private const int MaxRequests = 600;
 
@@ -20,7 +18,7 @@ internal static class QaseReader
         var pages = ReadPages(section);
         var defaults = new QaseApiOptions();
         var apiUrl = ReadApiUrl(section, defaults.ApiUrl);
-        var workspaces = section.Children("Workspaces").Select(child => ReadWorkspace(child.Key, child.Section, apiUrl));
+        var workspaces = section.Section("Workspaces").Children().Select(child => ReadWorkspace(child.Key, child.Section, apiUrl));
         var api = new QaseApiOptions
         {
             ApiUrl = apiUrl,
@@ -44,9 +42,9 @@ internal static class QaseReader
 
     private static QaseWorkspaceOptions? ReadWorkspace(string name, SettingsSection section, Uri defaultUrl)
     {
-        // The ingress accepts the same names.
-        if (name.Length > MaxName || !name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.'))
-            section.Error("", $"a workspace's name is the NAME in /webhooks/qase/NAME: 1 to {MaxName} letters, digits, '-', '_' or '.'.");
+        const string Expected = "a workspace's name is the NAME in /webhooks/qase/NAME";
+        if (!IngressOptions.IsSourceName(name))
+            section.Error("", $"{Expected}: 1 to {IngressOptions.MaxSourceName} letters, digits, '-', '_' or '.'.");
         var (apiUrl, token) = (ReadApiUrl(section, defaultUrl), ReadToken(section));
         if (token is null && section.Text("TokenFile") is null)
             section.Error("Token", "is missing; set an API token of that workspace (in Qase: API tokens), or remove the workspace.");

@@ -10,14 +10,13 @@ internal sealed class RouteReader(TemplateOptions templates)
     public IReadOnlyList<RouteOptions> Read(SettingsSection section, IReadOnlyList<string> destinations)
     {
         section.RejectValue("a list of routes");
-        var names = destinations.ToDictionary(name => name, StringComparer.OrdinalIgnoreCase);
-        var routes = section.Children().Select(child => ReadOne(child.Section, names)).ToList();
+        var routes = section.Children().Select(child => ReadOne(child.Section, destinations)).ToList();
         if (routes.Count == 0 && destinations.Count > 0)
             section.Error("", "is empty, so no event would be delivered. A route with only To matches every event.");
         return routes;
     }
 
-    private RouteOptions ReadOne(SettingsSection section, Dictionary<string, string> destinations)
+    private RouteOptions ReadOne(SettingsSection section, IReadOnlyList<string> destinations)
     {
         var (defaults, year) = (new RouteOptions(), TimeSpan.FromDays(365));
         var route = new RouteOptions
@@ -26,33 +25,21 @@ internal sealed class RouteReader(TemplateOptions templates)
             Events = section.Filter("Events"),
             Severities = section.Filter("Severities"),
             MinSeverity = section.Text("MinSeverity"),
-            To = section.Texts("To"),
+            To = section.Destinations("To", destinations),
             Continue = section.Flag("Continue", false),
             TemplateSet = section.Text("TemplateSet"),
             MaxAge = section.Text("MaxAge") is null ? null : section.Duration("MaxAge", default, TimeSpan.FromMinutes(1), year),
-            Fallback = section.Destination("Fallback", destinations.Keys),
+            Fallback = section.Destination("Fallback", destinations),
             MessageMode = section.Choice("MessageMode", MessageMode.ThreadAndUpdate),
             Broadcast = section.Choice("Broadcast", BroadcastWhen.Never),
             FallbackAfter = section.Duration("FallbackAfter", defaults.FallbackAfter, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)),
         };
         CheckFallback(section, route);
         section.RejectUnknownKeys();
-        CheckDestinations(section, route, destinations);
+        if (route.To.Count == 0) section.Error("To", "is empty; a route needs at least one destination.");
         CheckSeverities(section, route);
         CheckTemplateSet(section, route);
-        // The outbox stores a destination's name as it is spelled under Destinations.
-        return route with { To = [.. route.To.Select(name => destinations.GetValueOrDefault(name, name))] };
-    }
-
-    private static void CheckDestinations(SettingsSection section, RouteOptions route, Dictionary<string, string> destinations)
-    {
-        if (route.To.Count == 0) section.Error("To", "is empty; a route needs at least one destination.");
-        for (var index = 0; index < route.To.Count; index++)
-        {
-            var name = route.To[index];
-            if (!destinations.ContainsKey(name))
-                section.Error($"To:{index}", $"names destination '{name}', which does not exist.{Suggestion.For(name, destinations.Keys)}");
-        }
+        return route;
     }
 
     private static void CheckFallback(SettingsSection section, RouteOptions route)
@@ -69,13 +56,11 @@ internal sealed class RouteReader(TemplateOptions templates)
         for (var index = 0; index < route.Severities.Count; index++)
         {
             var name = route.Severities[index];
-            if (!Severity.TryParseKnown(name, out _))
-                section.Error($"Severities:{index}", $"'{name}' is not one of {string.Join(", ", slugs)}.{Suggestion.For(name, slugs)}");
+            if (!Severity.TryParseKnown(name, out _)) section.ErrorNotOneOf($"Severities:{index}", name, slugs);
         }
 
-        var ranked = slugs.Skip(1);
         if (route.MinSeverity is { } min && !(Severity.TryParseKnown(min, out var severity) && severity.Rank is not null))
-            section.Error("MinSeverity", $"'{min}' is not one of {string.Join(", ", ranked)}.{Suggestion.For(min, ranked)}");
+            section.ErrorNotOneOf("MinSeverity", min, slugs[1..]);
     }
 
     private void CheckTemplateSet(SettingsSection section, RouteOptions route)

@@ -3,8 +3,6 @@ using DefectNotifier.Delivery.Sending;
 namespace DefectNotifier.Worker.Settings;
 
 /// <summary>Reads the settings for the start and for each reload. It parses them only when a byte of their files has changed.</summary>
-/// <param name="file">The file named by the user; null: <c>appsettings.json</c> if there is one.</param>
-/// <param name="types">The destination types.</param>
 internal sealed class SettingsLoader(string? file, IReadOnlyList<IDestinationType> types)
 {
     private bool _hadFile;
@@ -29,7 +27,9 @@ internal sealed class SettingsLoader(string? file, IReadOnlyList<IDestinationTyp
         var values = SettingsReader.TopLevelKeys.SelectMany(section => root.GetSection(section).Values());
         IReadOnlyList<string> secretFiles = [.. values.Where(IsSecretFile).Select(pair => pair.Value.Trim())];
         var secrets = SettingsSources.DigestOf(secretFiles);
-        var settings = new LoadedSettings(new SettingsReader(types).Read(root, errors), root.GetSection("Logging").Values());
+        var logging = root.GetSection("Logging").Values()
+            .ToDictionary(pair => pair.Key, string? (pair) => pair.Value, StringComparer.OrdinalIgnoreCase);
+        var settings = new LoadedSettings(new SettingsReader(types).Read(root, errors), logging);
         _last = new LoadedFiles(settings, sources, secretFiles, secrets);
         _hadFile = hasFile;
         return settings;

@@ -55,11 +55,11 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
     private static void CheckLogging(SettingsSection section)
     {
         var levels = Enum.GetNames<LogLevel>();
-        foreach (var (category, _) in section.Children("LogLevel"))
+        foreach (var (category, _) in section.Section("LogLevel").Children())
         {
             var key = $"LogLevel:{category}";
             if (section.Text(key) is { } level && !levels.Contains(level, StringComparer.OrdinalIgnoreCase))
-                section.Error(key, $"'{level}' is not one of {string.Join(", ", levels)}.{Suggestion.For(level, levels)}");
+                section.ErrorNotOneOf(key, level, levels);
         }
 
         if (section.Text("Console:FormatterName") is { } format && format.ToLowerInvariant() is not ("simple" or "json" or "systemd"))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 using DefectNotifier.Delivery.Sending;
 
@@ -26,36 +27,21 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
 
     public void Error(string key, string message) => errors.Add($"{(key.Length == 0 ? section.Path : $"{section.Path}:{key}")}: {message}");
 
+    public void ErrorNotOneOf(string key, string text, IReadOnlyCollection<string> known) =>
+        Error(key, $"'{text}' is not one of {string.Join(", ", known)}.{Suggestion.For(text, known)}");
+
     /// <summary>Trimmed text; null when it is missing or blank.</summary>
     public string? Text(string key) => Read(key).Value is { } value && value.Trim() is { Length: > 0 } text ? text : null;
 
-    public int Integer(string key, int defaultValue, int min, int max)
-    {
-        if (Text(key) is not { } text) return defaultValue;
-        const NumberStyles Style = NumberStyles.AllowLeadingSign;
-        if (int.TryParse(text, Style, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max) return number;
-        Error(key, $"'{text}' is not a whole number from {min} to {max}.");
-        return defaultValue;
-    }
+    public int Integer(string key, int defaultValue, int min, int max) =>
+        Number(key, defaultValue, min, max, NumberStyles.AllowLeadingSign, $"a whole number from {min} to {max}");
 
     /// <summary>A number of bytes, without a unit.</summary>
-    public long Bytes(string key, long defaultValue, long min, long max)
-    {
-        if (Text(key) is not { } text) return defaultValue;
-        const NumberStyles Style = NumberStyles.AllowLeadingSign;
-        if (long.TryParse(text, Style, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max) return number;
-        Error(key, $"'{text}' is not a number of bytes from {min} to {max}, such as {defaultValue}.");
-        return defaultValue;
-    }
+    public long Bytes(string key, long defaultValue, long min, long max) => Number(
+        key, defaultValue, min, max, NumberStyles.AllowLeadingSign, $"a number of bytes from {min} to {max}, such as {defaultValue}");
 
-    public double Number(string key, double defaultValue, double min, double max)
-    {
-        if (Text(key) is not { } text) return defaultValue;
-        const NumberStyles Style = NumberStyles.Float;
-        if (double.TryParse(text, Style, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max) return number;
-        Error(key, $"'{text}' is not a number from {min} to {max}.");
-        return defaultValue;
-    }
+    public double Number(string key, double defaultValue, double min, double max) =>
+        Number(key, defaultValue, min, max, NumberStyles.Float, $"a number from {min} to {max}");
 
     public bool Flag(string key, bool defaultValue)
     {
@@ -77,7 +63,7 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
             if (string.Equals(WithoutDashes(word), WithoutDashes(text), StringComparison.OrdinalIgnoreCase)) return value;
         }
 
-        Error(key, $"'{text}' is not one of {string.Join(", ", known.Keys)}.{Suggestion.For(text, known.Keys)}");
+        ErrorNotOneOf(key, text, known.Keys);
         return defaultValue;
     }
 
@@ -139,19 +125,16 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
     }
 
     /// <summary>The name of a destination, spelled as under <c>Destinations</c>; null when it is missing.</summary>
-    public string? Destination(string key, IReadOnlyCollection<string> destinations)
-    {
-        if (Text(key) is not { } name) return null;
-        if (destinations.FirstOrDefault(known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase)) is { } found) return found;
-        Error(key, $"names destination '{name}', which does not exist.{Suggestion.For(name, destinations)}");
-        return null;
-    }
+    public string? Destination(string key, IReadOnlyCollection<string> destinations) =>
+        Text(key) is { } name ? Known(key, name, destinations) : null;
+
+    /// <summary>A list of names of destinations, spelled as under <c>Destinations</c>.</summary>
+    public IReadOnlyList<string> Destinations(string key, IReadOnlyCollection<string> destinations) =>
+        [.. Texts(key).Select((name, index) => Known($"{key}:{index}", name, destinations) ?? name)];
 
     public SettingsSection Section(string key) => new(Read(key), errors);
 
     /// <summary>The children of a map or of a list, with their keys.</summary>
-    public IEnumerable<(string Key, SettingsSection Section)> Children(string key) => Section(key).Children();
-
     public IEnumerable<(string Key, SettingsSection Section)> Children() =>
         section.GetChildren().Select(child => (child.Key, new SettingsSection(child, errors)));
 
@@ -174,10 +157,26 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
         if (!string.IsNullOrEmpty(section.Value)) Error("", $"is a single value; expected {expected}.");
     }
 
+    private T Number<T>(string key, T defaultValue, T min, T max, NumberStyles style, string expected)
+        where T : INumber<T>
+    {
+        if (Text(key) is not { } text) return defaultValue;
+        if (T.TryParse(text, style, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max) return number;
+        Error(key, $"'{text}' is not {expected}.");
+        return defaultValue;
+    }
+
     private SettingsNode Read(string key)
     {
         _known.Add(key);
         return section.GetSection(key);
+    }
+
+    private string? Known(string key, string name, IReadOnlyCollection<string> destinations)
+    {
+        if (destinations.FirstOrDefault(known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase)) is { } found) return found;
+        Error(key, $"names destination '{name}', which does not exist.{Suggestion.For(name, destinations)}");
+        return null;
     }
 
     private static string WithoutDashes(string text) => text.Replace("-", "", StringComparison.Ordinal);

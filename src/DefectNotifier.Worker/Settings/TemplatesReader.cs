@@ -41,7 +41,7 @@ internal static partial class TemplatesReader
     {
         var mentions = new Dictionary<string, Mention>(StringComparer.OrdinalIgnoreCase);
         section.Section("Mentions").RejectValue("a map of names");
-        foreach (var (word, mention) in section.Children("Mentions")) mentions[word] = ReadMention(word, mention);
+        foreach (var (word, mention) in section.Section("Mentions").Children()) mentions[word] = ReadMention(word, mention);
         return mentions;
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -17,7 +19,6 @@ internal static class Output
 
     private static readonly Lazy<TerminalSession> Default = new(() => TerminalSession.Of(Console.Out, Console.Error, isQuiet: false));
 
-    /// <summary>Standard output: the result.</summary>
     public static IAnsiConsole Out => Session.Out;
 
     /// <summary>Standard error: errors and warnings.</summary>
@@ -49,6 +50,8 @@ internal static class Output
     }
 
     /// <summary>Writes JSON, never wrapped and without terminal control characters.</summary>
+    public static void WriteJson<T>(T value, JsonTypeInfo<T> type) => WriteJson(JsonSerializer.Serialize(value, type));
+
     public static void WriteJson(string json) => Out.Profile.Out.Writer.WriteLine(TerminalText.Json(json));
 
     /// <summary>Writes without Spectre's line wrapping, so that text copied from the terminal stays in one piece.</summary>
@@ -60,7 +63,6 @@ internal static class Output
         console.Profile.Width = width;
     }
 
-    /// <summary>Writes an error to standard error.</summary>
     public static void WriteError(string text) => WriteColored(text, Color.Red);
 
     /// <summary>Writes a warning to standard error; the command still succeeds.</summary>

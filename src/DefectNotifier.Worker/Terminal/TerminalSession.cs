@@ -13,9 +13,7 @@ internal sealed record TerminalSession(IAnsiConsole Out, IAnsiConsole Error)
     /// <summary>True when input and output are a terminal, so that questions can be asked.</summary>
     public bool IsInteractive { get; init; }
 
-    /// <param name="output">For results; coloured only when it is the process's own output and a terminal.</param>
-    /// <param name="error">For errors; the same.</param>
-    /// <param name="isQuiet">Whether only the bare result is written.</param>
+    /// <summary>A writer is coloured only when it is the process's own output or error, and a terminal.</summary>
     public static TerminalSession Of(TextWriter output, TextWriter error, bool isQuiet) => new(
         Create(output, ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected),
         Create(error, ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected))

@@ -16,7 +16,7 @@ internal static class TerminalStyle
     /// <summary>The style of a delivery state, an outcome or a lane state, by its stored word.</summary>
     public static Style OfState(string? state) => state switch
     {
-        "dead" or "refused" or "parked" => Bad,
+        "dead" or "rejected" or "parked" => Bad,
         "held" or "ambiguous" or "retry" or "wait" or "waiting" => new Style(Color.Yellow),
         "delivered" or "running" => Good,
         "discarded" => Subtle,

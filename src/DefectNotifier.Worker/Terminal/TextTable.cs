@@ -21,8 +21,7 @@ internal sealed class TextTable
         _table.Columns[^1].Padding = new Padding(0);
     }
 
-    /// <param name="state">The style of the second column, which holds a state.</param>
-    /// <param name="cells">External text is allowed; an empty cell is written as a dash.</param>
+    /// <summary>Adds a row with a state in the second column. External text is allowed; an empty cell is written as a dash.</summary>
     public void Add(Style state, params ReadOnlySpan<string?> cells)
     {
         var row = new List<Text>();
@@ -34,6 +33,5 @@ internal sealed class TextTable
         _table.AddRow(row);
     }
 
-    /// <summary>Writes the table to the standard output.</summary>
     public void Write() => Output.WriteUnwrapped(Output.Out, _table);
 }

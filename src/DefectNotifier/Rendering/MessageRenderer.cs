@@ -67,7 +67,7 @@ public sealed class MessageRenderer(
         {
             var run = TemplateRunner.Run(template, request, templates, qase, time);
             var (result, error) = template.IsJson ? FormatJson(request, run) : (FormatMarkdown(request, run, jsonError), null);
-            return result is null ? (null, error ?? new RenderError(template.Name, 0, 0, "The template wrote nothing.")) : (result, null);
+            return result is null ? (null, error ?? RenderError.EmptyMessage(template.Name)) : (result, null);
         }
         catch (ScriptRuntimeException failure)
         {

@@ -35,7 +35,7 @@ public sealed class NotifierMetrics : IDisposable
             description: "Events deleted from the outbox because they were expired or it was too large.");
         _reloads = _meter.CreateCounter<long>(
             "defectnotifier.reloads",
-            description: "Reloads of changed settings or templates, by outcome: applied or refused.");
+            description: "Reloads of changed settings or templates, by outcome: applied or rejected.");
         _qaseRequests = _meter.CreateCounter<long>("defectnotifier.qase.requests", description: "Requests to Qase's API, by outcome.");
         _age = _meter.CreateHistogram(
             "defectnotifier.delivery.age",
@@ -47,7 +47,7 @@ public sealed class NotifierMetrics : IDisposable
             });
     }
 
-    /// <summary>Counts one webhook. Outcomes: accepted, duplicate, unrouted, refused, busy, unavailable.</summary>
+    /// <summary>Counts one webhook. Outcomes: accepted, duplicate, unrouted, rejected, busy, unavailable.</summary>
     public void CountEvent(string eventName, string outcome) =>
         _events.Add(1, new("event", EventNames.Bounded(eventName)), new KeyValuePair<string, object?>("outcome", outcome));
 
@@ -58,7 +58,7 @@ public sealed class NotifierMetrics : IDisposable
 
     public void CountPruned(int events) => _pruned.Add(events);
 
-    /// <summary>Counts one reload. Outcomes: applied, refused.</summary>
+    /// <summary>Counts one reload. Outcomes: applied, rejected.</summary>
     public void CountReload(string outcome) => _reloads.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     /// <summary>

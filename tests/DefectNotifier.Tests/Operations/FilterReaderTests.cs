@@ -6,7 +6,7 @@ namespace DefectNotifier.Tests.Operations;
 
 public sealed class FilterReaderTests
 {
-    private static readonly FilterReader Reader = new(Some.Moment);
+    private static FilterReader Reader => new(Some.Moment);
 
     [Fact]
     public void Read_NoConditions_SelectsDeadAndHeld()

@@ -36,7 +36,7 @@ public sealed class ReloadWatchTests : IAsyncDisposable
         Write(how, _world.Settings.ToJsonString());
         await AdvanceUntilAsync(() => _world.Current.Settings.Routes[0].To[0] == "mobile");
         Write(how, "{ \"Routes\": 7 }");
-        await AdvanceUntilAsync(() => _world.Reloader.State.Refused.Count > 0);
+        await AdvanceUntilAsync(() => _world.Reloader.State.Rejected.Count > 0);
         _world.Settings["Routes"]![0]!["To"]![0] = "web-qa";
         Write(how, _world.Settings.ToJsonString());
         await AdvanceUntilAsync(() => _world.Current.Settings.Routes[0].To[0] == "web-qa" && !_world.Reloader.State.HasErrors);
@@ -117,14 +117,14 @@ public sealed class ReloadWatchTests : IAsyncDisposable
         _world = new ReloadWorld();
         await WatchAsync();
         File.WriteAllText(_world.SettingsFile, "{");
-        await AdvanceUntilAsync(() => _world.Reloader.State.Refused.Count > 0);
-        var refusedAt = _world.Reloader.State.RefusedAt;
+        await AdvanceUntilAsync(() => _world.Reloader.State.Rejected.Count > 0);
+        var rejectedAt = _world.Reloader.State.RejectedAt;
 
         // Many polls later.
         for (var i = 0; i < 20; i++) _time.Advance(TimeSpan.FromSeconds(2));
         Assert.False(_world.Reloader.IsNew(_world.Reloader.Read()));
 
-        Assert.Equal(refusedAt, _world.Reloader.State.RefusedAt);
+        Assert.Equal(rejectedAt, _world.Reloader.State.RejectedAt);
     }
 
     [Fact]

@@ -115,8 +115,8 @@ public sealed class ReloaderTests : IAsyncDisposable
         Assert.Same(first, _world.Current);
         Assert.Equal(
             ["Delivery:MaxAge", "Routes:0:To:0"],
-            rejected.State.Refused.Select(error => error[..error.IndexOf(": ", StringComparison.Ordinal)]));
-        Assert.NotNull(rejected.State.RefusedAt);
+            rejected.State.Rejected.Select(error => error[..error.IndexOf(": ", StringComparison.Ordinal)]));
+        Assert.NotNull(rejected.State.RejectedAt);
         Assert.Contains("first text", _world.Rendered(), StringComparison.Ordinal);
 
         var corrected = _world.Reload(settings =>
@@ -126,7 +126,7 @@ public sealed class ReloaderTests : IAsyncDisposable
         });
 
         Assert.False(corrected.State.HasErrors);
-        Assert.Null(corrected.State.RefusedAt);
+        Assert.Null(corrected.State.RejectedAt);
         Assert.Equal(["destination web-qa changed", "Routes changed", "template defect.created.sbn changed"], corrected.Changes);
         Assert.Contains("second text", _world.Rendered(), StringComparison.Ordinal);
     }
@@ -157,7 +157,7 @@ public sealed class ReloaderTests : IAsyncDisposable
         var result = _world.Reloader.Reload("test")!;
 
         Assert.Same(first, _world.Current);
-        Assert.Single(result.State.Refused);
+        Assert.Single(result.State.Rejected);
     }
 
     [Fact]
@@ -170,7 +170,7 @@ public sealed class ReloaderTests : IAsyncDisposable
         Assert.Equal(["Routes changed"], changes);
         Assert.Equal("defect.created.sbn", Assert.Single(state.BrokenTemplates).Template);
         Assert.True(state.HasErrors);
-        Assert.Empty(state.Refused);
+        Assert.Empty(state.Rejected);
         Assert.Contains("first text", _world.Rendered(), StringComparison.Ordinal);
         Assert.Equal("mobile", Assert.Single(configuration.Pipeline.Routes.Plan(Some.DefectEvent).Deliveries).Destination);
 
@@ -204,7 +204,7 @@ public sealed class ReloaderTests : IAsyncDisposable
 
         var result = world.Reload(settings => settings["Ingress"] = new JsonObject { ["Url"] = "http://127.0.0.1:0" });
 
-        Assert.StartsWith("Ingress:Secrets: ", Assert.Single(result.State.Refused), StringComparison.Ordinal);
+        Assert.StartsWith("Ingress:Secrets: ", Assert.Single(result.State.Rejected), StringComparison.Ordinal);
         Assert.False(world.Current.IngressSecrets.Passes(sent: null));
     }
 
@@ -282,8 +282,8 @@ public sealed class ReloaderTests : IAsyncDisposable
         var report = (await readiness.CheckAsync(TestContext.Current.CancellationToken)).Configuration;
 
         Assert.Equal(_world.Current.Version, report.Version);
-        Assert.Equal(["Ingress:MaxWaiting"], report.Refused);
-        Assert.NotNull(report.RefusedAt);
+        Assert.Equal(["Ingress:MaxWaiting"], report.Rejected);
+        Assert.NotNull(report.RejectedAt);
         Assert.StartsWith("defect.created.sbn(1,", Assert.Single(report.BrokenTemplates), StringComparison.Ordinal);
         Assert.Equal(["Ingress:Url"], report.WaitsForRestart);
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Terminal;
@@ -16,12 +15,12 @@ internal static class ChangeCommand
 
     public static Command BuildRetry(Option<string?> config)
     {
-        var rendered = new Option<bool>("--rendered") { Description = "Send the stored message; without it, the event is rendered again." };
+        var rendered = CommandOptions.Flag("--rendered", "Send the stored message; without it, the event is rendered again.");
         var command = Build(
             config,
             "retry",
             "Send dead, held or discarded deliveries again, in their original order.",
-            parsed => new RetryAction(parsed.GetValue(rendered)));
+            parsed => Retry(parsed.GetValue(rendered)));
         command.Options.Add(rendered);
         return command;
     }
@@ -30,18 +29,28 @@ internal static class ChangeCommand
         config,
         "discard",
         "Never send deliveries that are dead or held, or that are pending for a destination that was removed from the settings.",
-        _ => new DiscardAction());
+        _ => Discard);
 
-    private static Command Build(Option<string?> config, string name, string description, Func<ParseResult, IDeliveryAction> action)
+    private static DeliveryAction Discard { get; } = new(
+        "discarded",
+        (admin, id, dryRun, stop) => admin.DiscardAsync(id, dryRun, stop),
+        (admin, request, stop) => admin.DiscardAsync(request, stop));
+
+    private static DeliveryAction Retry(bool asRendered) => new(
+        asRendered ? "pending again, with the stored message" : "pending again, and will be rendered again",
+        (admin, id, dryRun, stop) => admin.RetryAsync(id, asRendered, dryRun, stop),
+        (admin, request, stop) => admin.RetryAsync(request with { Rendered = asRendered }, stop));
+
+    private static Command Build(Option<string?> config, string name, string description, Func<ParseResult, DeliveryAction> action)
     {
         var ids = new Argument<long[]>("DELIVERY_ID")
         {
             Description = "The deliveries; alternatively, pass conditions.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Show what would be changed, but change nothing." };
-        var yes = new Option<bool>("--yes") { Description = "Required when conditions select more than one delivery." };
-        var json = OutboxOptions.Json();
+        var dryRun = CommandOptions.Flag("--dry-run", "Show what would be changed, but change nothing.");
+        var yes = CommandOptions.Flag("--yes", "Required when conditions select more than one delivery.");
+        var json = OutboxCommands.JsonOption();
         var conditions = new OutboxConditions(config);
         var command = new Command(name, description) { ids, dryRun, yes, json };
         conditions.AddTo(command);
@@ -58,7 +67,7 @@ internal static class ChangeCommand
 
     private static async Task<int> RunAsync(
         string? configFile,
-        IDeliveryAction action,
+        DeliveryAction action,
         IReadOnlyList<long> ids,
         BulkRequest request,
         bool isConfirmed,
@@ -81,12 +90,12 @@ internal static class ChangeCommand
     }
 
     private static async Task<int> ByIdAsync(
-        IOutboxAdmin admin, IDeliveryAction action, IReadOnlyList<long> ids, bool dryRun, bool asJson, CancellationToken stop)
+        IOutboxAdmin admin, DeliveryAction action, IReadOnlyList<long> ids, bool dryRun, bool asJson, CancellationToken stop)
     {
         var (exitCode, changed) = (ExitCodes.Ok, new List<long>());
         foreach (var id in ids)
         {
-            var (result, problem) = await action.ApplyAsync(admin, id, dryRun, stop);
+            var (result, problem) = await action.One(admin, id, dryRun, stop);
             if (result is null)
             {
                 exitCode = CommandErrors.Report(problem!);
@@ -105,9 +114,9 @@ internal static class ChangeCommand
     }
 
     private static async Task<int> ByConditionAsync(
-        IOutboxAdmin admin, IDeliveryAction action, BulkRequest request, bool isConfirmed, bool asJson, CancellationToken stop)
+        IOutboxAdmin admin, DeliveryAction action, BulkRequest request, bool isConfirmed, bool asJson, CancellationToken stop)
     {
-        var (preview, problem) = await action.ApplyAsync(admin, request with { DryRun = true }, stop);
+        var (preview, problem) = await action.All(admin, request with { DryRun = true }, stop);
         if (preview is null) return CommandErrors.Report(problem!);
         var count = preview.Changed.Count + preview.Remaining;
         if (preview.Refused > 0) Output.WriteWarning($"{Deliveries(preview.Refused)} can't be changed; use outbox show to see why.");
@@ -137,12 +146,12 @@ internal static class ChangeCommand
 
     // One call changes at most 1,000 deliveries. A call that changes none ends the loop: then someone else is changing the same deliveries.
     private static async Task<int> ApplyAllAsync(
-        IOutboxAdmin admin, IDeliveryAction action, BulkRequest request, bool asJson, CancellationToken stop)
+        IOutboxAdmin admin, DeliveryAction action, BulkRequest request, bool asJson, CancellationToken stop)
     {
         var (changed, refused) = (new List<long>(), 0);
         while (true)
         {
-            var (result, problem) = await action.ApplyAsync(admin, request, stop);
+            var (result, problem) = await action.All(admin, request, stop);
             changed.AddRange(result?.Changed ?? []);
             // The maximum, not the sum: the next call finds the same refused deliveries again.
             refused = Math.Max(refused, result?.Refused ?? 0);
@@ -160,7 +169,13 @@ internal static class ChangeCommand
         return refused > 0 || remaining > 0 ? ExitCodes.Failed : ExitCodes.Ok;
     }
 
-    private static void Write(BulkResult result) => Output.WriteJson(JsonSerializer.Serialize(result, OperationsJson.Readable.BulkResult));
+    private static void Write(BulkResult result) => Output.WriteJson(result, OperationsJson.Readable.BulkResult);
 
     private static string Deliveries(int count) => count == 1 ? "1 delivery" : $"{count} deliveries";
+
+    // What is done to one delivery, or to all that match. The outcome is part of messages: "pending again".
+    private sealed record DeliveryAction(
+        string Outcome,
+        Func<IOutboxAdmin, long, bool, CancellationToken, Task<AdminResult<ChangeResult>>> One,
+        Func<IOutboxAdmin, BulkRequest, CancellationToken, Task<AdminResult<BulkResult>>> All);
 }

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Commands.Execution;
-using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Terminal;
 
@@ -16,17 +14,10 @@ internal static class ListCommand
 
     public static Command Build(Option<string?> config)
     {
-        var limit = new Option<string?>("--limit")
-        {
-            Description = "The maximum number of deliveries: 1 to 500, default 50.",
-            HelpName = "N",
-        };
-        var before = new Option<string?>("--before")
-        {
-            Description = "Only deliveries with a smaller number: continues where the previous list ended.",
-            HelpName = "DELIVERY_ID",
-        };
-        var json = OutboxOptions.Json();
+        var limit = CommandOptions.Text("--limit", "N", "The maximum number of deliveries: 1 to 500, default 50.");
+        var before = CommandOptions.Text(
+            "--before", "DELIVERY_ID", "Only deliveries with a smaller number: continues where the previous list ended.");
+        var json = OutboxCommands.JsonOption();
         var conditions = new OutboxConditions(config);
         var command = new Command("list", "List deliveries, newest first; without conditions, those that are dead or held.")
         {
@@ -47,26 +38,26 @@ internal static class ListCommand
         if (read.Value is not { } query) return Task.FromResult(CommandErrors.ReportOption(read.Problem!));
         return OutboxAdminAccess.RunAsync(configFile, async admin =>
         {
-            var (page, problem) = await ReadAsync(admin, query, stop);
-            if (page is null) return CommandErrors.Report(problem!);
-            if (asJson) Output.WriteJson(JsonSerializer.Serialize(page, OperationsJson.Readable.DeliveryPage));
-            else if (Output.IsQuiet) Output.WriteLines(page.Deliveries.Select(one => new TerminalLine(one.Id.ToString())));
-            else Show(page);
-            return ExitCodes.Ok;
+            var found = await ReadAsync(admin, query, stop);
+            return await OutboxCommands.WriteAsync(found, asJson, OperationsJson.Readable.DeliveryPage, page =>
+            {
+                if (Output.IsQuiet) foreach (var one in page.Deliveries) Output.WriteLine(one.Id.ToString());
+                else Show(page);
+                return Task.CompletedTask;
+            });
         }, stop);
     }
 
     // A page may hold fewer deliveries than the limit even when there are more: read on until the limit.
-    private static async Task<(DeliveryPage? Page, Problem? Problem)> ReadAsync(
-        IOutboxAdmin admin, DeliveryQuery query, CancellationToken stop)
+    private static async Task<AdminResult<DeliveryPage>> ReadAsync(IOutboxAdmin admin, DeliveryQuery query, CancellationToken stop)
     {
         var found = new List<ListedDelivery>();
         while (true)
         {
             var (page, problem) = await admin.ListAsync(query with { Limit = query.Limit - found.Count }, stop);
-            if (page is null) return (null, problem);
+            if (page is null) return problem!;
             found.AddRange(page.Deliveries);
-            if (page.Next is null || found.Count >= query.Limit) return (new DeliveryPage(found, page.Next), null);
+            if (page.Next is null || found.Count >= query.Limit) return new DeliveryPage(found, page.Next);
             query = query with { BeforeId = page.Next };
         }
     }

@@ -41,24 +41,20 @@ internal sealed class OutboxAdminClient(HttpClient client) : IOutboxAdmin, IEven
     public Task<AdminResult<DeliveryTimeline>> FindAsync(long deliveryId, CancellationToken cancellationToken) =>
         GetAsync(PathOf(deliveryId), Json.DeliveryTimeline, cancellationToken);
 
-    public async Task<AdminResult<byte[]>> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, PathOf(deliveryId) + "/message");
-        return await SendAsync(
-            request, async response => await response.Content.ReadAsByteArrayAsync(cancellationToken), cancellationToken);
-    }
+    public Task<AdminResult<byte[]>> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken) => SendAsync(
+        new HttpRequestMessage(HttpMethod.Get, PathOf(deliveryId) + "/message"),
+        response => response.Content.ReadAsByteArrayAsync(cancellationToken),
+        cancellationToken);
 
     public Task<AdminResult<StoredEvent>> FindEventAsync(string eventId, CancellationToken cancellationToken) =>
         GetAsync("/events/" + Uri.EscapeDataString(eventId), Json.StoredEvent, cancellationToken);
 
     /// <summary>A page of stored events, with their original webhooks.</summary>
-    /// <exception cref="OutboxAdminException">The service refused the request.</exception>
+    /// <exception cref="OutboxAdminException">The service rejected the request.</exception>
     public async Task<ArchivePage> ReadArchiveAsync(ArchiveQuery query, CancellationToken cancellationToken)
     {
-        var since = query.Since?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
-        var path = $"/events/archive?limit={query.Limit}";
-        if (since is not null) path += $"&since={Uri.EscapeDataString(since)}";
-        if (query.Before is { } before) path += $"&before={before}";
+        var path = "/events/archive" + QueryOf(
+            ("limit", query.Limit.ToString()), ("since", TextOf(query.Since)), ("before", query.Before?.ToString()));
         var (page, problem) = await GetAsync(path, Json.ArchivePage, cancellationToken);
         return page ?? throw new OutboxAdminException(problem!.Detail);
     }
@@ -90,25 +86,24 @@ internal sealed class OutboxAdminClient(HttpClient client) : IOutboxAdmin, IEven
     public Task<AdminResult<ResumeResponse>> ResumeAsync(string destination, CancellationToken cancellationToken) =>
         PostAsync($"/destinations/{Uri.EscapeDataString(destination)}/resume", content: null, Json.ResumeResponse, cancellationToken);
 
-    private async Task<AdminResult<T>> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-        where T : class
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        return await SendAsync(request, response => ReadAsync(response, type, cancellationToken), cancellationToken);
-    }
+    private Task<AdminResult<T>> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class =>
+        SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, path), response => ReadAsync(response, type, cancellationToken), cancellationToken);
 
-    private async Task<AdminResult<T>> PostAsync<T>(
+    private Task<AdminResult<T>> PostAsync<T>(
         string path, HttpContent? content, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-        where T : class
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
-        return await SendAsync(request, response => ReadAsync(response, type, cancellationToken), cancellationToken);
-    }
+        where T : class =>
+        SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, path) { Content = content },
+            response => ReadAsync(response, type, cancellationToken),
+            cancellationToken);
 
     private async Task<AdminResult<T>> SendAsync<T>(
-        HttpRequestMessage request, Func<HttpResponseMessage, Task<T>> read, CancellationToken cancellationToken)
+        HttpRequestMessage message, Func<HttpResponseMessage, Task<T>> read, CancellationToken cancellationToken)
         where T : class
     {
+        using var request = message;
         using var response = await client.SendAsync(request, cancellationToken);
         if (response.IsSuccessStatusCode) return await read(response);
         if (IsProblem(response)) return await ReadAsync(response, ProblemJson.Readable.Problem, cancellationToken);
@@ -136,23 +131,24 @@ internal sealed class OutboxAdminClient(HttpClient client) : IOutboxAdmin, IEven
 
     private static string PathOf(long deliveryId) => $"/deliveries/{deliveryId}";
 
-    private static string QueryOf(DeliveryQuery query)
+    private static string QueryOf(DeliveryQuery query) => QueryOf(
+        ("state", string.Join(',', query.States.Select(state => state.Word()))),
+        ("id", query.Id?.ToString()),
+        ("event", query.EventId),
+        ("destination", query.Destination),
+        ("reason", query.Reason),
+        ("project", query.ProjectCode),
+        ("since", TextOf(query.Since)),
+        ("before", query.BeforeId?.ToString()),
+        ("limit", query.Limit.ToString()));
+
+    private static string QueryOf(params (string Name, string? Value)[] parts)
     {
-        (string Name, string? Value)[] parts =
-        [
-            ("state", string.Join(',', query.States.Select(state => state.Word()))),
-            ("id", query.Id?.ToString()),
-            ("event", query.EventId),
-            ("destination", query.Destination),
-            ("reason", query.Reason),
-            ("project", query.ProjectCode),
-            ("since", query.Since?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)),
-            ("before", query.BeforeId?.ToString()),
-            ("limit", query.Limit.ToString()),
-        ];
         var given = parts.Where(part => part.Value is not null).Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value!)}");
         return "?" + string.Join('&', given);
     }
+
+    private static string? TextOf(DateTimeOffset? time) => time?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
     private static string Word(bool flag) => flag ? "true" : "false";
 }

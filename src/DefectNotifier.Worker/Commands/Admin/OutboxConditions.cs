@@ -1,14 +1,9 @@
 using System.CommandLine;
 using DefectNotifier.Worker.Commands.Completion;
+using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Operations;
 
 namespace DefectNotifier.Worker.Commands.Admin;
-
-/// <summary>The options that all outbox commands have.</summary>
-internal static class OutboxOptions
-{
-    public static Option<bool> Json() => new("--json") { Description = "Write JSON, in the format of the operations API." };
-}
 
 /// <summary>The options that select deliveries, the same for every command.</summary>
 internal sealed class OutboxConditions
@@ -19,13 +14,15 @@ internal sealed class OutboxConditions
         HelpName = "STATE",
     };
 
-    private readonly Option<string?> _event = Text("--event", "ID", "Only deliveries of this event.");
-    private readonly Option<string?> _destination = Text("--destination", "NAME", "Only deliveries to this destination.");
-    private readonly Option<string?> _reason = Text("--reason", "REASON", "Only deliveries with this reason, for example expired.");
-    private readonly Option<string?> _project = Text("--project", "CODE", "Only deliveries of events of this project.");
+    private readonly Option<string?> _event = CommandOptions.Text("--event", "ID", "Only deliveries of this event.");
+    private readonly Option<string?> _destination = CommandOptions.Text("--destination", "NAME", "Only deliveries to this destination.");
+    private readonly Option<string?> _reason =
+        CommandOptions.Text("--reason", "REASON", "Only deliveries with this reason, for example expired.");
 
-    private readonly Option<string?> _since =
-        Text("--since", "WHEN", "Only deliveries of events received since then: 2d, 12h, or a time such as 2026-03-14T15:00:00Z.");
+    private readonly Option<string?> _project = CommandOptions.Text("--project", "CODE", "Only deliveries of events of this project.");
+
+    private readonly Option<string?> _since = CommandOptions.Text(
+        "--since", "WHEN", "Only deliveries of events received since then: 2d, 12h, or a time such as 2026-03-14T15:00:00Z.");
 
     public OutboxConditions(Option<string?> config)
     {
@@ -57,11 +54,5 @@ internal sealed class OutboxConditions
         Reason = parsed.GetValue(_reason),
         Project = parsed.GetValue(_project),
         Since = parsed.GetValue(_since),
-    };
-
-    private static Option<string?> Text(string name, string helpName, string description) => new(name)
-    {
-        Description = description,
-        HelpName = helpName,
     };
 }

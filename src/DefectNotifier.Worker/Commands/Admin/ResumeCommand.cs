@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Text.Json;
 using DefectNotifier.Worker.Commands.Completion;
-using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Terminal;
 
@@ -14,7 +12,7 @@ internal static class ResumeCommand
     {
         var name = new Argument<string>("DESTINATION") { Description = "The destination's name in the settings." };
         name.CompletionSources.Add(Completions.Destinations(config));
-        var json = OutboxOptions.Json();
+        var json = OutboxCommands.JsonOption();
         var command = new Command("resume", "Retry a parked destination now instead of at its next regular attempt.") { name, json };
         command.SetAction((parsed, stop) => OutboxAdminAccess.RunAsync(
             parsed.GetValue(config), admin => ResumeAsync(admin, parsed.GetValue(name)!, parsed.GetValue(json), stop), stop));
@@ -23,10 +21,11 @@ internal static class ResumeCommand
 
     private static async Task<int> ResumeAsync(IOutboxAdmin admin, string destination, bool asJson, CancellationToken stop)
     {
-        var (resumed, problem) = await admin.ResumeAsync(destination, stop);
-        if (resumed is null) return CommandErrors.Report(problem!);
-        if (asJson) Output.WriteJson(JsonSerializer.Serialize(resumed, OperationsJson.Readable.ResumeResponse));
-        else Output.WriteNote($"{resumed.Destination}: {resumed.Detail}");
-        return ExitCodes.Ok;
+        var result = await admin.ResumeAsync(destination, stop);
+        return await OutboxCommands.WriteAsync(result, asJson, OperationsJson.Readable.ResumeResponse, resumed =>
+        {
+            Output.WriteNote($"{resumed.Destination}: {resumed.Detail}");
+            return Task.CompletedTask;
+        });
     }
 }

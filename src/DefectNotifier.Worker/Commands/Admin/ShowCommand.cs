@@ -1,27 +1,45 @@
 using System.CommandLine;
 using System.Text;
-using System.Text.Json;
 using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.Worker.Commands.Admin;
 
-/// <summary><c>outbox show</c>.</summary>
+/// <summary><c>outbox show</c> and <c>outbox why</c>: the timeline of a delivery, and of an event.</summary>
 internal static class ShowCommand
 {
-    public static Command Build(Option<string?> config)
+    public static Command BuildShow(Option<string?> config)
     {
         var id = new Argument<long>("DELIVERY_ID") { Description = "The delivery's number, as shown by outbox list." };
-        var message = new Option<bool>("--message") { Description = "Write only the message that was sent, or would have been sent." };
-        var json = OutboxOptions.Json();
+        var message = CommandOptions.Flag("--message", "Write only the message that was sent, or would have been sent.");
+        var json = OutboxCommands.JsonOption();
         var command = new Command("show", "Show one delivery with all its attempts.") { id, message, json };
         command.SetAction((parsed, stop) => OutboxAdminAccess.RunAsync(
             parsed.GetValue(config),
             admin => parsed.GetValue(message)
                 ? ShowMessageAsync(admin, parsed.GetValue(id), stop)
-                : ShowAsync(admin, parsed.GetValue(id), parsed.GetValue(json), stop),
+                : ShowDeliveryAsync(admin, parsed.GetValue(id), parsed.GetValue(json), stop),
             stop));
+        return command;
+    }
+
+    public static Command BuildWhy(Option<string?> config)
+    {
+        var id = new Argument<string>("EVENT_ID") { Description = "The event's id, from the webhook's response or from outbox list." };
+        // An empty id would become the path of all events.
+        id.Validators.Add(result =>
+        {
+            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>())) result.AddError("EVENT_ID is empty.");
+        });
+        var json = OutboxCommands.JsonOption();
+        var command = new Command(
+            "why", "Show the timeline of an event: why each route matched or not, every attempt and wait, and what you can do.")
+        {
+            id, json,
+        };
+        command.SetAction((parsed, stop) => OutboxAdminAccess.RunAsync(
+            parsed.GetValue(config), admin => ShowEventAsync(admin, parsed.GetValue(id)!, parsed.GetValue(json), stop), stop));
         return command;
     }
 
@@ -33,13 +51,26 @@ internal static class ShowCommand
         return ExitCodes.Ok;
     }
 
-    private static async Task<int> ShowAsync(IOutboxAdmin admin, long deliveryId, bool asJson, CancellationToken stop)
+    private static async Task<int> ShowDeliveryAsync(IOutboxAdmin admin, long deliveryId, bool asJson, CancellationToken stop)
     {
-        var (timeline, problem) = await admin.FindAsync(deliveryId, stop);
-        if (timeline is null) return CommandErrors.Report(problem!);
-        if (asJson) Output.WriteJson(JsonSerializer.Serialize(timeline, OperationsJson.Readable.DeliveryTimeline));
-        else if (Output.IsQuiet) Output.WriteLine(timeline.Delivery.State);
-        else Output.WriteLines(new TimelineText(await admin.ReadLanesAsync(stop), TimeProvider.System.GetUtcNow()).Of(timeline));
-        return ExitCodes.Ok;
+        var found = await admin.FindAsync(deliveryId, stop);
+        return await OutboxCommands.WriteAsync(found, asJson, OperationsJson.Readable.DeliveryTimeline, async timeline =>
+        {
+            if (Output.IsQuiet) Output.WriteLine(timeline.Delivery.State);
+            else Output.WriteLines((await TimelineTextAsync(admin, stop)).Of(timeline));
+        });
     }
+
+    private static async Task<int> ShowEventAsync(IOutboxAdmin admin, string eventId, bool asJson, CancellationToken stop)
+    {
+        var found = await admin.FindEventAsync(eventId, stop);
+        return await OutboxCommands.WriteAsync(found, asJson, OperationsJson.Readable.StoredEvent, async timeline =>
+        {
+            if (Output.IsQuiet) foreach (var one in timeline.Deliveries) Output.WriteLine($"{one.Id} {one.Destination} {one.State}");
+            else Output.WriteLines((await TimelineTextAsync(admin, stop)).Of(timeline));
+        });
+    }
+
+    private static async Task<TimelineText> TimelineTextAsync(IOutboxAdmin admin, CancellationToken stop) =>
+        new(await admin.ReadLanesAsync(stop), TimeProvider.System.GetUtcNow());
 }

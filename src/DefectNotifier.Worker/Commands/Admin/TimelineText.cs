@@ -8,8 +8,6 @@ using Spectre.Console;
 namespace DefectNotifier.Worker.Commands.Admin;
 
 /// <summary>The timeline of an event or a delivery as text: what happened in which order, and what an operator can do.</summary>
-/// <param name="lanes">The state of the lane of each configured destination.</param>
-/// <param name="now">The current time.</param>
 internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffset now)
 {
     private readonly List<TerminalLine> _lines = [];

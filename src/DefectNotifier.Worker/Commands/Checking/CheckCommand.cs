@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Linting;
 using DefectNotifier.Worker.Terminal;
@@ -12,17 +11,11 @@ internal static class CheckCommand
 {
     public static Command Build(Option<string?> config)
     {
-        var templates = new Option<string?>("--templates")
-        {
-            Description = "A folder of templates instead of Templates:Path.",
-            HelpName = "DIR",
-        };
-        var json = new Option<bool>("--json") { Description = "Write one JSON object." };
-        var strict = new Option<bool>("--strict") { Description = "Treat warnings as errors." };
-        var online = new Option<bool>("--online")
-        {
-            Description = "Also check Slack tokens, scopes and channels, Qase tokens, and that every chat can be reached. Nothing is sent.",
-        };
+        var templates = CommandOptions.Text("--templates", "DIR", "A folder of templates instead of Templates:Path.");
+        var json = CommandOptions.Flag("--json", "Write one JSON object.");
+        var strict = CommandOptions.Flag("--strict", "Treat warnings as errors.");
+        var online = CommandOptions.Flag(
+            "--online", "Also check Slack tokens, scopes and channels, Qase tokens, and that every chat can be reached. Nothing is sent.");
         var command = new Command("check", "Find all errors in the settings and templates. The exit code is 0 without errors, otherwise 1.")
         {
             templates, json, strict, online,
@@ -35,24 +28,16 @@ internal static class CheckCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(CheckOptions options, bool asJson, bool isStrict, CancellationToken stop)
-    {
-        if (ArgumentError(options) is { } error)
+    private static Task<int> RunAsync(CheckOptions options, bool asJson, bool isStrict, CancellationToken stop) =>
+        CommandErrors.CatchAsync(async () =>
         {
-            Output.WriteError(error);
-            return ExitCodes.BadArguments;
-        }
-
-        var report = await Checker.RunAsync(options, TimeProvider.System, stop);
-        if (asJson) Output.WriteJson(JsonSerializer.Serialize(report, CheckJson.Readable.CheckReport));
-        else Write(report);
-        return report.ExitCode(isStrict);
-    }
-
-    private static string? ArgumentError(CheckOptions options) =>
-        options.ConfigFile is { } file && !File.Exists(file) ? $"--config: there is no file '{file}'."
-        : options.Templates is { } folder && !Directory.Exists(folder) ? $"--templates: there is no folder '{folder}'."
-        : null;
+            if (options.ConfigFile is { } file && !File.Exists(file)) throw new CommandException($"--config: there is no file '{file}'.");
+            CommandSettings.RequireFolder(options.Templates);
+            var report = await Checker.RunAsync(options, TimeProvider.System, stop);
+            if (asJson) Output.WriteJson(report, CheckJson.Readable.CheckReport);
+            else Write(report);
+            return report.ExitCode(isStrict);
+        });
 
     private static void Write(CheckReport report)
     {
@@ -60,7 +45,7 @@ internal static class CheckCommand
         {
             var (word, color) = finding.Severity == FindingSeverity.Error ? ("error", Color.Red) : ("warning", Color.Yellow);
             var suggestion = finding.Suggestion is { } text ? $" {text}" : "";
-            Output.WriteLine($"{finding.Place}: {word} {finding.Code}: {finding.Message}{suggestion}", color);
+            Output.WriteLine($"{finding.Place}: {word} {finding.Code.Word()}: {finding.Message}{suggestion}", color);
         }
 
         if (Output.IsQuiet) return;

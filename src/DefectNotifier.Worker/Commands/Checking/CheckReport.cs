@@ -1,16 +1,11 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Linting;
+using DefectNotifier.Worker.Operations;
 
 namespace DefectNotifier.Worker.Commands.Checking;
 
-/// <summary>The result of <c>check</c>.</summary>
-/// <param name="Errors">The number of errors.</param>
-/// <param name="Warnings">The number of warnings.</param>
-/// <param name="Findings">All findings, errors first.</param>
-/// <param name="Notes">What was checked, and what could not be checked.</param>
+/// <summary>The result of <c>check</c>: all findings, errors first, and notes about what was and was not checked.</summary>
 internal sealed record CheckReport(int Errors, int Warnings, IReadOnlyList<Finding> Findings, IReadOnlyList<string> Notes)
 {
     public static CheckReport Of(IEnumerable<Finding> findings, IReadOnlyList<string> notes)
@@ -21,18 +16,11 @@ internal sealed record CheckReport(int Errors, int Warnings, IReadOnlyList<Findi
         return new CheckReport(errors, all.Count - errors, all, notes);
     }
 
-    /// <param name="isStrict">True: warnings count as errors.</param>
     public int ExitCode(bool isStrict) => Errors > 0 || (isStrict && Warnings > 0) ? ExitCodes.Failed : ExitCodes.Ok;
 }
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(CheckReport))]
 internal sealed partial class CheckJson : JsonSerializerContext
 {
-    /// <summary>Indented and without unnecessary escapes, for people.</summary>
-    public static CheckJson Readable { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    public static CheckJson Readable { get; } = new(OperationsJson.NewOptions());
 }

@@ -5,13 +5,9 @@ using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Commands.Checking;
 
-/// <summary>The options of <c>check</c>.</summary>
-/// <param name="ConfigFile">The settings; null: the default file.</param>
-/// <param name="Templates">A folder instead of <c>Templates:Path</c>; null: as configured.</param>
-/// <param name="IsOnline">True: Slack and Qase are called too.</param>
+/// <summary>The options of <c>check</c>. The templates replace <c>Templates:Path</c>; online, Slack and Qase are called too.</summary>
 internal sealed record CheckOptions(string? ConfigFile, string? Templates, bool IsOnline)
 {
-    /// <summary>How long rendering the templates may take.</summary>
     public TimeSpan MaxRenderTime { get; init; } = TemplateCheck.MaxRenderTime;
 }
 

@@ -9,8 +9,6 @@ namespace DefectNotifier.Worker.Commands.Checking;
 /// Checks destinations with requests to the chats, without posting anything. Slack's Web API reports about a bot and its channel. A webhook
 /// can't be tested without posting a message, so only the root of its host is requested.
 /// </summary>
-/// <param name="createApi">Creates a client of Slack's Web API.</param>
-/// <param name="time">The clock.</param>
 internal sealed class OnlineCheck(Func<DestinationOptions, ISlackApi> createApi, TimeProvider time)
 {
     public List<string> Notes { get; } = [];
@@ -31,7 +29,7 @@ internal sealed class OnlineCheck(Func<DestinationOptions, ISlackApi> createApi,
         try
         {
             if (options.Token is not null) return await new SlackProbe(createApi(options), options).CheckAsync(either.Token);
-            return options.Url is { } url && await HostProbe.ProblemOfAsync(new Uri(url.Reveal()), either.Token) is { } problem
+            return options.Url is { } url && await ProblemOfHostAsync(new Uri(url.Reveal()), either.Token) is { } problem
                 ? [Unreachable(
                     $"Destinations:{options.Name}:Url",
                     $"Its host can't be reached: {problem}.",
@@ -42,6 +40,30 @@ internal sealed class OnlineCheck(Func<DestinationOptions, ISlackApi> createApi,
         {
             return [Unreachable(
                 $"Destinations:{options.Name}", $"No response within {TimeText.Of(options.Timeout)}.", "Check the network and the proxy.")];
+        }
+    }
+
+    // The name, the connection and the certificate of a host. Null when it responded at all; otherwise what is wrong, without the address.
+    private static async Task<string?> ProblemOfHostAsync(Uri webhook, CancellationToken stop)
+    {
+        // Only the root: the path is the secret, and a request there could post a message.
+        using var request = new HttpRequestMessage(HttpMethod.Head, new Uri(webhook, "/"));
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
+        try
+        {
+            using var response = await client.SendAsync(request, stop);
+            return null;
+        }
+        catch (HttpRequestException error)
+        {
+            return error.HttpRequestError switch
+            {
+                HttpRequestError.NameResolutionError => "its name can't be resolved",
+                HttpRequestError.ConnectionError => "no connection",
+                HttpRequestError.SecureConnectionError => "no secure connection: its certificate is not trusted, or a proxy intercepts TLS",
+                HttpRequestError.ProxyTunnelError => "the proxy refuses the connection",
+                var other => other.ToString(),
+            };
         }
     }
 

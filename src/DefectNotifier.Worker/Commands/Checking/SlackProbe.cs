@@ -1,5 +1,6 @@
-using System.Buffers;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.Sending;
@@ -55,7 +56,8 @@ internal sealed class SlackProbe(ISlackApi api, DestinationOptions options)
     private async Task<IEnumerable<Finding>> CheckChannelAsync(IReadOnlyList<string>? scopes, CancellationToken stop)
     {
         var path = $"Destinations:{options.Name}:Channel";
-        var info = await api.CallAsync("conversations.info", ChannelJson(), stop);
+        var request = new JsonObject { ["channel"] = options.Channel!.Trim() };
+        var info = await api.CallAsync("conversations.info", Encoding.UTF8.GetBytes(request.ToJsonString()), stop);
         if (info.Failure is { } error) return [Unreachable(error)];
         if (info.Error == "missing_scope" || (scopes is not null && !scopes.Intersect(InfoScopes).Any()))
         {
@@ -90,19 +92,6 @@ internal sealed class SlackProbe(ISlackApi api, DestinationOptions options)
         channel.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True or JsonValueKind.False
             ? value.GetBoolean()
             : null;
-
-    private ReadOnlyMemory<byte> ChannelJson()
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("channel", options.Channel!.Trim());
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenMemory;
-    }
 
     // Only a plausible error code is shown, because another server could respond with anything.
     private static string ErrorOf(SlackResponse response) =>

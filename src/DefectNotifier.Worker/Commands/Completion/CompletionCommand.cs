@@ -42,8 +42,6 @@ internal static class CompletionCommand
     }
 
     /// <summary>The command that runs this program again: its own executable, or the dotnet command with the program's DLL.</summary>
-    /// <param name="process">The path of the running process.</param>
-    /// <param name="folder">The program's folder.</param>
     internal static IReadOnlyList<string> Program(string process, string folder) =>
         Path.GetFileNameWithoutExtension(process).Equals("dotnet", StringComparison.OrdinalIgnoreCase)
             ? [process, Path.Combine(folder, DefaultName + ".dll")]

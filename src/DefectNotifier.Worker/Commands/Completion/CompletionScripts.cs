@@ -11,9 +11,7 @@ internal static class CompletionScripts
     public static bool IsName(string? name) =>
         name is { Length: > 0 } && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');
 
-    /// <param name="shell">One of <see cref="Shells"/>.</param>
-    /// <param name="name">The command whose arguments are completed; see <see cref="IsName"/>.</param>
-    /// <param name="program">The command that runs this program: one path, or dotnet and the path of the DLL.</param>
+    /// <summary>The script for one of <see cref="Shells"/>; the program is one path, or dotnet and the path of the DLL.</summary>
     public static string Of(string shell, string name, IReadOnlyList<string> program)
     {
         var (template, quote) = shell switch

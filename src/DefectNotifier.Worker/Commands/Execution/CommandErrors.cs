@@ -18,8 +18,6 @@ internal static class CommandErrors
     public const string CannotStart = "can't start";
 
     /// <summary>Runs the command; expected errors of the arguments, the settings, the outbox and the listeners are reported.</summary>
-    /// <param name="work">The command.</param>
-    /// <param name="failure">What failed, as part of the message.</param>
     public static async Task<int> CatchAsync(Func<Task<int>> work, string failure = "can't run this command")
     {
         try
@@ -59,4 +57,16 @@ internal static class CommandErrors
         Output.WriteError($"--{problem.Field}: {problem.Detail}");
         return ExitCodes.BadArguments;
     }
+}
+
+/// <summary>The exit codes of the program.</summary>
+internal static class ExitCodes
+{
+    public const int Ok = 0;
+
+    /// <summary>The service could not start, or the command failed; the reason is on standard error.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The arguments or the settings are wrong.</summary>
+    public const int BadArguments = 2;
 }

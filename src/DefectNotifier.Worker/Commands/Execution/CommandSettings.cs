@@ -15,10 +15,7 @@ internal static class CommandSettings
         return Read(configFile, components);
     }
 
-    /// <summary>The same for a command that needs the components afterwards.</summary>
-    /// <param name="configFile">The file that the user named; null: the default file.</param>
-    /// <param name="components">The destination types.</param>
-    /// <param name="templates">Replaces <c>Templates:Path</c>; null: as configured.</param>
+    /// <summary>The same for a command that needs the components afterwards. The templates replace <c>Templates:Path</c>.</summary>
     /// <exception cref="SettingsException">The settings have errors.</exception>
     public static NotifierSettings Read(string? configFile, ChatComponents components, string? templates = null)
     {
@@ -56,6 +53,13 @@ internal static class CommandSettings
         {
             return [];
         }
+    }
+
+    /// <exception cref="CommandException">There is no folder that <c>--templates</c> names.</exception>
+    public static void RequireFolder(string? templates)
+    {
+        if (templates is not null && !Directory.Exists(templates))
+            throw new CommandException($"--templates: there is no folder '{templates}'.");
     }
 
     /// <summary>The destination that <c>--to</c> names.</summary>

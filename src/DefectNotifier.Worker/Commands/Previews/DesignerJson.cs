@@ -1,9 +1,7 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
+using DefectNotifier.Worker.Operations;
 
 namespace DefectNotifier.Worker.Commands.Previews;
 
@@ -13,34 +11,13 @@ internal static class DesignerJson
     // Properties of posting a message, not of its content.
     private static readonly string[] PostingProperties = ["unfurl_links", "unfurl_media"];
 
-    private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static string Of(ChatMessage message)
     {
-        using var document = JsonDocument.Parse(message.Json);
-        var buffer = new ArrayBufferWriter<byte>(message.Json.Length * 2);
-        using (var json = new Utf8JsonWriter(buffer, Readable))
-        {
-            if (message.Platform == ChatPlatform.Slack) WriteSlack(json, document.RootElement);
-            else CardOf(document.RootElement).WriteTo(json);
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        var json = JsonNode.Parse(message.Json.Span)!.AsObject();
+        foreach (var property in PostingProperties) json.Remove(property);
+        var shown = message.Platform == ChatPlatform.Teams && json["attachments"] is JsonArray { Count: > 0 } attachments
+            ? attachments[0]!["content"]!
+            : json;
+        return shown.ToJsonString(OperationsJson.NewOptions());
     }
-
-    private static void WriteSlack(Utf8JsonWriter json, JsonElement message)
-    {
-        json.WriteStartObject();
-        foreach (var property in message.EnumerateObject())
-        {
-            if (!PostingProperties.Contains(property.Name)) property.WriteTo(json);
-        }
-
-        json.WriteEndObject();
-    }
-
-    private static JsonElement CardOf(JsonElement envelope) =>
-        envelope.TryGetProperty("attachments", out var attachments) && attachments.GetArrayLength() > 0
-            ? attachments[0].GetProperty("content")
-            : envelope;
 }

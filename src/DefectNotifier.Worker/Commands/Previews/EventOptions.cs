@@ -9,12 +9,8 @@ namespace DefectNotifier.Worker.Commands.Previews;
 /// <summary>The options that choose the event, the same for every command.</summary>
 internal sealed class EventOptions
 {
-    private readonly Option<string?> _project = new("--project") { Description = "Use this project code in the event.", HelpName = "CODE" };
-    private readonly Option<string?> _severity = new("--severity")
-    {
-        Description = "Use this severity in the event.",
-        HelpName = "SEVERITY",
-    };
+    private readonly Option<string?> _project = CommandOptions.Text("--project", "CODE", "Use this project code in the event.");
+    private readonly Option<string?> _severity = CommandOptions.Text("--severity", "SEVERITY", "Use this severity in the event.");
 
     public EventOptions(bool isRequired)
     {

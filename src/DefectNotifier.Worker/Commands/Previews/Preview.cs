@@ -10,6 +10,7 @@ using DefectNotifier.Routing;
 using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Linting;
 using DefectNotifier.Worker.Settings;
+using DefectNotifier.Worker.Terminal;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DefectNotifier.Worker.Commands.Previews;
@@ -21,13 +22,10 @@ internal sealed class Preview
     private readonly TemplateStore _templates;
     private readonly MessageRenderer _renderer;
 
-    /// <param name="settings">The settings.</param>
-    /// <param name="templates">A folder of templates instead of the configured one; null: the configured one.</param>
     /// <exception cref="CommandException">The folder does not exist.</exception>
     public Preview(NotifierSettings settings, string? templates)
     {
-        if (templates is not null && !Directory.Exists(templates))
-            throw new CommandException($"--templates: there is no folder '{templates}'.");
+        CommandSettings.RequireFolder(templates);
         _settings = settings;
         Folder = templates ?? settings.Templates.Path;
         _templates = TemplateStore.Load(settings.Templates with { Path = Folder }, NullLogger<TemplateStore>.Instance);
@@ -35,7 +33,6 @@ internal sealed class Preview
             _templates, [new SlackMessageFormatter(), new TeamsMessageFormatter()], settings.Qase, TimeProvider.System);
     }
 
-    /// <summary>The folder of the templates.</summary>
     public string Folder { get; }
 
     /// <summary>The delivery that the routes plan to this destination; null when they plan none.</summary>
@@ -50,11 +47,6 @@ internal sealed class Preview
         : throw new CommandException($"--template-set: there is no folder '{name}' in '{Folder}'.");
 
     /// <summary>Renders the message, and returns the errors and warnings of the templates that it is made from.</summary>
-    /// <param name="defectEvent">The event.</param>
-    /// <param name="defect">What is stored about its defect; null: only what the event says.</param>
-    /// <param name="platform">The chat platform.</param>
-    /// <param name="templateSet">The template set; null: the common templates.</param>
-    /// <param name="isTest">Whether the message says that it is a test.</param>
     public (ChatMessage Message, IReadOnlyList<RenderError> Errors, IReadOnlyList<RenderError> Warnings) Render(
         DefectEvent defectEvent, Defect? defect, ChatPlatform platform, string? templateSet, bool isTest)
     {
@@ -82,6 +74,18 @@ internal sealed class Preview
     public string FileFor(DefectEvent defectEvent, ChatPlatform platform, string? templateSet) =>
         _templates.FileFor(templateSet, defectEvent.Name, platform);
 
+    /// <summary>Writes errors and warnings, each with its file and line, to standard error.</summary>
+    public void Report(IReadOnlyList<RenderError> errors, IReadOnlyList<RenderError> warnings)
+    {
+        foreach (var warning in warnings) Output.WriteWarning(TextOf(warning));
+        foreach (var error in errors) Output.WriteError(TextOf(error));
+        if (errors.Count == 0) return;
+        Output.WriteError("The message was rendered without this template. Fix it, or delete the file to use the built-in template.");
+    }
+
+    private string TextOf(RenderError error) =>
+        $"{TemplatePlace.Of(Folder, error.Template, error.Line, error.Column)}: {error.Message}";
+
     // What renders without an error but is probably not intended, such as a misspelled name.
     private IEnumerable<RenderError> Warnings(string eventName, string? templateSet)
     {
@@ -93,26 +97,20 @@ internal sealed class Preview
 
     // A file with an error is skipped and the next one in order is used, so its author must see the error here. Any message can use an
     // include.
-    private bool IsUsed(string template, string eventName, string? templateSet)
+    private bool IsUsed(string file, string eventName, string? templateSet)
     {
-        var name = NameOf(template);
+        var template = new TemplateSource(file, Text: null);
         return IsInSearchPath(template, templateSet)
-            && (name.StartsWith('_') || IsSame(name, eventName) || (name == "default" && !HasOwnTemplate(eventName, templateSet)));
+            && (template.IsPiece || IsSame(template.BareName, eventName)
+                || (template.BareName == "default" && !HasOwnTemplate(eventName, templateSet)));
     }
 
-    private bool HasOwnTemplate(string eventName, string? templateSet)
-    {
-        var files = Directory.Exists(Folder) ? Directory.EnumerateFiles(Folder, "*.sbn", SearchOption.AllDirectories) : [];
-        return TemplateFiles.ReadShipped().Select(template => template.Name)
-            .Concat(files.Select(file => Path.GetRelativePath(Folder, file)))
-            .Any(template => IsInSearchPath(template, templateSet) && IsSame(NameOf(template), eventName));
-    }
+    private bool HasOwnTemplate(string eventName, string? templateSet) => TemplateSource.ReadAll(_templates.Options)
+        .Any(template => IsInSearchPath(template, templateSet) && IsSame(template.BareName, eventName));
 
-    private static bool IsInSearchPath(string template, string? templateSet) =>
-        (Path.GetDirectoryName(template) ?? "").Split(['/', '\\'], StringSplitOptions.RemoveEmptyEntries)
+    private static bool IsInSearchPath(TemplateSource template, string? templateSet) =>
+        template.Folder.Split('/', StringSplitOptions.RemoveEmptyEntries)
             .All(folder => folder is "slack" or "teams" || IsSame(folder, templateSet));
-
-    private static string NameOf(string template) => Path.GetFileName(template).Split(".json.sbn")[0].Split(".sbn")[0];
 
     private static bool IsSame(string left, string? right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 }

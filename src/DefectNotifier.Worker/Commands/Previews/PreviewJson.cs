@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using DefectNotifier.Events;
 using DefectNotifier.Routing;
@@ -25,15 +24,7 @@ internal sealed record RouteReport(
             decision.Deliveries);
 }
 
-/// <summary>The output of <c>send --json</c>.</summary>
-/// <param name="Destination">The destination's name in the settings.</param>
-/// <param name="Platform"><c>slack</c> or <c>teams</c>.</param>
-/// <param name="Outcome">The outcome, in the same words as the delivery history.</param>
-/// <param name="Reason">The reason for the outcome.</param>
-/// <param name="Detail">What the chat responded.</param>
-/// <param name="Advice">What an operator can do.</param>
-/// <param name="Reference">The chat's id of the message.</param>
-/// <param name="RetryAfterSeconds">How long the chat asks all senders to wait.</param>
+/// <summary>The output of <c>send --json</c>: the chat's response in the words of the delivery history.</summary>
 internal sealed record SendReport(
     string Destination,
     string Platform,
@@ -44,11 +35,10 @@ internal sealed record SendReport(
     string? Reference,
     double? RetryAfterSeconds);
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(RouteReport))]
 [JsonSerializable(typeof(SendReport))]
 [JsonSerializable(typeof(MessageMode))]
 internal sealed partial class PreviewJson : JsonSerializerContext
 {
-    public static PreviewJson Readable { get; } = new(OperationsJson.Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web)));
+    public static PreviewJson Readable { get; } = new(OperationsJson.NewOptions());
 }

@@ -18,21 +18,15 @@ internal sealed class RenderCommand
     private readonly EventOptions _event = new(isRequired: true);
     private readonly TemplateOptionSet _templates = new();
 
-    private readonly Option<string?> _to = new("--to")
-    {
-        Description = "Render for this destination, with the template set of the route that leads to it.",
-        HelpName = "DESTINATION",
-    };
+    private readonly Option<string?> _to = CommandOptions.Text(
+        "--to", "DESTINATION", "Render for this destination, with the template set of the route that leads to it.");
 
-    private readonly Option<string?> _platform = new("--platform")
-    {
-        Description = "Render for this platform; needs no settings.",
-        HelpName = "slack|teams",
-    };
-    private readonly Option<bool> _json = new("--json")
-    {
-        Description = "Write the JSON for Slack's Block Kit Builder or the Adaptive Card Designer.",
-    };
+    private readonly Option<string?> _platform =
+        CommandOptions.Text("--platform", "slack|teams", "Render for this platform; needs no settings.");
+
+    private readonly Option<bool> _json =
+        CommandOptions.Flag("--json", "Write the JSON for Slack's Block Kit Builder or the Adaptive Card Designer.");
+
     private readonly Option<string?> _config;
 
     private RenderCommand(Option<string?> config)
@@ -86,7 +80,7 @@ internal sealed class RenderCommand
         var (message, errors, warnings) = preview.Render(defectEvent, _event.DefectOf(parsed, defectEvent), platform, set, isTest: false);
         if (parsed.GetValue(_json)) Output.WriteJson(DesignerJson.Of(message));
         else Show(title!, message, errors.Count > 0 ? null : preview.FileFor(defectEvent, platform, set), preview.Folder);
-        TemplateErrors.Report(errors, warnings, preview.Folder);
+        preview.Report(errors, warnings);
         return errors.Count == 0 ? ExitCodes.Ok : ExitCodes.Failed;
     }
 

@@ -16,13 +16,10 @@ internal sealed class RouteCommand
 {
     private readonly EventOptions _event = new(isRequired: false);
 
-    private readonly Option<string?> _name = new("--event-name")
-    {
-        Description = "Use this event name; without --event, its sample is used.",
-        HelpName = "NAME",
-    };
+    private readonly Option<string?> _name =
+        CommandOptions.Text("--event-name", "NAME", "Use this event name; without --event, its sample is used.");
 
-    private readonly Option<bool> _json = new("--json") { Description = "Write JSON." };
+    private readonly Option<bool> _json = CommandOptions.Flag("--json", "Write JSON.");
     private readonly Option<string?> _config;
 
     private RouteCommand(Option<string?> config)
@@ -56,7 +53,7 @@ internal sealed class RouteCommand
         var decision = routes.Plan(defectEvent) with { Verdicts = routes.Explain(defectEvent) };
         var destinations = decision.Deliveries.Select(planned => planned.Destination);
         if (parsed.GetValue(_json))
-            Output.WriteJson(JsonSerializer.Serialize(RouteReport.Of(defectEvent, decision), PreviewJson.Readable.RouteReport));
+            Output.WriteJson(RouteReport.Of(defectEvent, decision), PreviewJson.Readable.RouteReport);
         else if (Output.IsQuiet) Output.WriteLines(destinations.Select(name => new TerminalLine(name)));
         else Show(settings, defectEvent, decision);
         return ExitCodes.Ok;
@@ -73,10 +70,49 @@ internal sealed class RouteCommand
 
     private static void Show(NotifierSettings settings, DefectEvent defectEvent, RoutingDecision decision)
     {
-        Output.WriteUnwrapped(Output.Out, RouteTree.Of(settings, defectEvent, decision));
+        Output.WriteUnwrapped(Output.Out, TreeOf(settings, defectEvent, decision));
         if (decision.IsUnrouted) Output.WriteLine("No route matches: nothing would be sent.", new Style(Color.Yellow));
         else
             Output.WriteLine(
                 $"Would be sent to {string.Join(", ", decision.Deliveries.Select(planned => planned.Destination))}.", TerminalStyle.Good);
     }
+
+    // The event, the routes in their order, and the destinations of each route.
+    private static Tree TreeOf(NotifierSettings settings, DefectEvent defectEvent, RoutingDecision decision)
+    {
+        var project = defectEvent.ProjectCode is { } code ? $"project {code}" : "no project";
+        var severity = defectEvent.Severity is { } known ? $"severity {known.Slug}" : "no severity";
+        var tree = new Tree(Line($"{defectEvent.Name} of {project}, {severity}", TerminalStyle.Heading));
+        foreach (var verdict in decision.Verdicts!)
+        {
+            var route = settings.Routes[verdict.Route];
+            var node = tree.AddNode(Line(
+                $"route {verdict.Route}: {(verdict.Matched ? "matched" : "skipped")}: {verdict.Reason}", verdict.Matched
+                    ? Style.Plain
+                    : TerminalStyle.Subtle));
+            if (!verdict.Matched) continue;
+            foreach (var name in route.To) node.AddNode(Destination(name, verdict.Route, decision, SupportsThreads(settings, name)));
+            if (route.Continue) node.AddNode(Line("Continue: later routes are checked too", TerminalStyle.Subtle));
+        }
+
+        return tree;
+    }
+
+    // Slack bots are the only destinations whose messages can be updated.
+    private static bool SupportsThreads(NotifierSettings settings, string name) =>
+        settings.Destinations.Any(one => one.Type == "slack" && string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    private static Text Destination(string name, int route, RoutingDecision decision, bool supportsThreads)
+    {
+        var planned = decision.Deliveries.First(one => string.Equals(one.Destination, name, StringComparison.OrdinalIgnoreCase));
+        if (planned.Route != route) return Line($"{name}: already taken by route {planned.Route}", TerminalStyle.Subtle);
+        var set = planned.TemplateSet is { } templateSet ? $", template set {templateSet}" : "";
+        return Line($"{name}{set}{(supportsThreads ? $", message mode {WordOf(planned.MessageMode)}" : "")}", TerminalStyle.Good);
+    }
+
+    // As it is written in the settings.
+    private static string WordOf(MessageMode mode) =>
+        JsonSerializer.SerializeToElement(mode, PreviewJson.Readable.MessageMode).GetString()!;
+
+    private static Text Line(string text, Style style) => new(TerminalText.Line(text), style);
 }

@@ -23,8 +23,6 @@ internal static class SampleEvents
     /// What the service would have stored about the samples' defect, which was created before. Null for the created event and for other
     /// events: then only the event is known.
     /// </summary>
-    /// <param name="name">The value of <c>--event</c>.</param>
-    /// <param name="read">The event that was read.</param>
     public static Defect? DefectOf(string? name, DefectEvent read)
     {
         if (!Names.Skip(1).Contains(name, StringComparer.OrdinalIgnoreCase)) return null;

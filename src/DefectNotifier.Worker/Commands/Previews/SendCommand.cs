@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox.Contract;
@@ -27,7 +26,7 @@ internal sealed class SendCommand
         HelpName = "DESTINATION",
         Required = true,
     };
-    private readonly Option<bool> _json = new("--json") { Description = "Write the outcome as JSON." };
+    private readonly Option<bool> _json = CommandOptions.Flag("--json", "Write the outcome as JSON.");
     private readonly Option<string?> _config;
 
     private SendCommand(Option<string?> config)
@@ -58,12 +57,12 @@ internal sealed class SendCommand
         var set = preview.Set(_templates.Set(parsed)) ?? preview.PlanFor(defectEvent, options)?.TemplateSet;
         var (message, errors, warnings) = preview.Render(
             defectEvent, _event.DefectOf(parsed, defectEvent), destination.Platform, set, isTest: true);
-        TemplateErrors.Report(errors, warnings, preview.Folder);
+        preview.Report(errors, warnings);
 
         var result = await SendAsync(destination, message, stop);
         var report = ReportOf(destination, result);
         if (isText) Show(destination, report);
-        else if (parsed.GetValue(_json)) Output.WriteJson(JsonSerializer.Serialize(report, PreviewJson.Readable.SendReport));
+        else if (parsed.GetValue(_json)) Output.WriteJson(report, PreviewJson.Readable.SendReport);
         else if (report.Reference is { } reference) Output.WriteLine(reference);
         return result.Outcome == SendOutcome.Delivered ? ExitCodes.Ok : ExitCodes.Failed;
     }

@@ -1,20 +1,16 @@
 using System.CommandLine;
+using DefectNotifier.Worker.Commands.Execution;
 
 namespace DefectNotifier.Worker.Commands.Previews;
 
 /// <summary>The options that choose the templates, the same for every command.</summary>
 internal sealed class TemplateOptionSet
 {
-    private readonly Option<string?> _set = new("--template-set")
-    {
-        Description = "Use this template set instead of the route's.",
-        HelpName = "SET",
-    };
-    private readonly Option<string?> _folder = new("--templates")
-    {
-        Description = "Use this folder of templates instead of Templates:Path.",
-        HelpName = "DIR",
-    };
+    private readonly Option<string?> _set =
+        CommandOptions.Text("--template-set", "SET", "Use this template set instead of the route's.");
+
+    private readonly Option<string?> _folder =
+        CommandOptions.Text("--templates", "DIR", "Use this folder of templates instead of Templates:Path.");
 
     public void AddTo(Command command)
     {

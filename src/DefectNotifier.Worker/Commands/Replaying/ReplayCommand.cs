@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Commands.Admin;
 using DefectNotifier.Worker.Commands.Execution;
@@ -10,12 +9,7 @@ using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.Worker.Commands.Replaying;
 
-/// <summary>The options of <c>replay</c>.</summary>
-/// <param name="CurrentFile">The settings of the running service; null: the default file.</param>
-/// <param name="NewFile">The settings to test; null: the current ones, which is useful with other templates.</param>
-/// <param name="Templates">A folder of templates instead of the new settings' <c>Templates:Path</c>.</param>
-/// <param name="Since">Only events received since then.</param>
-/// <param name="Limit">The maximum number of events, newest first; null: all.</param>
+/// <summary>The options of <c>replay</c>. Without a new file the current settings are used, which is useful with other templates.</summary>
 internal sealed record ReplayOptions(string? CurrentFile, string? NewFile, string? Templates, DateTimeOffset? Since, long? Limit);
 
 /// <summary><c>replay</c>: shows what a new configuration would have done with the stored events. Read-only.</summary>
@@ -29,18 +23,12 @@ internal static class ReplayCommand
             HelpName = "WHEN",
             Required = true,
         };
-        var templates = new Option<string?>("--templates")
-        {
-            Description = "A folder of templates instead of the new settings' Templates:Path.",
-            HelpName = "DIR",
-        };
-        var current = new Option<string?>("--current")
-        {
-            Description = $"The settings of the running service; default: {SettingsSources.DefaultFile}.",
-            HelpName = "FILE",
-        };
-        var limit = new Option<string?>("--limit") { Description = "The maximum number of events, newest first.", HelpName = "N" };
-        var json = new Option<bool>("--json") { Description = "Write one JSON object." };
+        var templates = CommandOptions.Text(
+            "--templates", "DIR", "A folder of templates instead of the new settings' Templates:Path.");
+        var current = CommandOptions.Text(
+            "--current", "FILE", $"The settings of the running service; default: {SettingsSources.DefaultFile}.");
+        var limit = CommandOptions.Text("--limit", "N", "The maximum number of events, newest first.");
+        var json = CommandOptions.Flag("--json", "Write one JSON object.");
         var command = new Command("replay", "Show what would change for stored events with the settings of --config. Nothing is sent.")
         {
             since, templates, current, limit, json,
@@ -48,10 +36,9 @@ internal static class ReplayCommand
         command.SetAction((parsed, stop) =>
         {
             var reader = new FilterReader(TimeProvider.System.GetUtcNow());
-            if (reader.ReadSince(parsed.GetValue(since), out var from) is { } badSince)
-                return Task.FromResult(CommandErrors.ReportOption(badSince));
-            if (FilterReader.ReadNumber(parsed.GetValue(limit), "limit", long.MaxValue, out var max) is { } badLimit)
-                return Task.FromResult(CommandErrors.ReportOption(badLimit));
+            var from = reader.Since(parsed.GetValue(since));
+            var max = reader.Number(parsed.GetValue(limit), "limit", long.MaxValue);
+            if (reader.Problem is { } problem) return Task.FromResult(CommandErrors.ReportOption(problem));
             var options = new ReplayOptions(parsed.GetValue(current), parsed.GetValue(config), parsed.GetValue(templates), from, max);
             return RunAsync(options, parsed.GetValue(json), stop);
         });
@@ -60,12 +47,11 @@ internal static class ReplayCommand
 
     private static Task<int> RunAsync(ReplayOptions options, bool asJson, CancellationToken stop) => CommandErrors.CatchAsync(async () =>
     {
-        if (options.Templates is { } folder && !Directory.Exists(folder))
-            throw new CommandException($"--templates: there is no folder '{folder}'.");
+        CommandSettings.RequireFolder(options.Templates);
         try
         {
             var report = await RunAsync(options, stop);
-            if (asJson) Output.WriteJson(JsonSerializer.Serialize(report, ReplayJson.Readable.ReplayReport));
+            if (asJson) Output.WriteJson(report, ReplayJson.Readable.ReplayReport);
             else Output.WriteLines(ReplayText.Of(report));
             return ExitCodes.Ok;
         }

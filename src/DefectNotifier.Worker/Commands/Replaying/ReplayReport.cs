@@ -1,16 +1,12 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using DefectNotifier.Worker.Operations;
 
 namespace DefectNotifier.Worker.Commands.Replaying;
 
-/// <summary>The differences that the new configuration would have made.</summary>
-/// <param name="Events">How many stored events were replayed.</param>
-/// <param name="Rerouted">How many of them would have gone to other destinations.</param>
-/// <param name="Routes">The rerouted events by kind, most frequent first.</param>
-/// <param name="Texts">The changed message texts by kind.</param>
-/// <param name="Unreadable">How many stored events are not valid webhooks.</param>
-/// <param name="NotListed">How many differences are of further kinds that are not listed.</param>
+/// <summary>
+/// The differences that the new configuration would have made, by kind, most frequent first. Stored events that are not valid webhooks,
+/// and differences of further kinds, are only counted.
+/// </summary>
 internal sealed record ReplayReport(
     long Events,
     long Rerouted,
@@ -19,26 +15,14 @@ internal sealed record ReplayReport(
     long Unreadable,
     long NotListed);
 
-/// <summary>Events that would go to other destinations.</summary>
-/// <param name="EventName">The name of the events.</param>
-/// <param name="ProjectCode">Their project; null when they have none.</param>
-/// <param name="Lost">Destinations that would no longer receive them.</param>
-/// <param name="Gained">Destinations that would receive them now.</param>
-/// <param name="Count">How many events.</param>
-/// <param name="Example">The id of the newest event.</param>
+/// <summary>Events that would go to other destinations. The example is the id of the newest one.</summary>
 internal sealed record RouteDifference(
     string EventName, string? ProjectCode, IReadOnlyList<string> Lost, IReadOnlyList<string> Gained, long Count, string Example);
 
-/// <summary>Messages of one kind whose text would change.</summary>
-/// <param name="EventName">The name of the events.</param>
-/// <param name="Platform">The chat platform.</param>
-/// <param name="TemplateSet">The new route's template set; null: the common templates.</param>
-/// <param name="Compared">How many messages of the kind were compared.</param>
-/// <param name="Changed">How many of them would have another text.</param>
-/// <param name="Failed">For how many of them the new template fails.</param>
-/// <param name="Example">The id of the newest event whose text would change.</param>
-/// <param name="Lines">The changed lines of that message.</param>
-/// <param name="Error">The first error of the new template; null: none.</param>
+/// <summary>
+/// Messages of one kind whose text would change. The example is the newest one, with its changed lines; the error is the first one of the
+/// new template.
+/// </summary>
 internal sealed record TextDifference(
     string EventName,
     string Platform,
@@ -50,14 +34,8 @@ internal sealed record TextDifference(
     IReadOnlyList<string> Lines,
     string? Error);
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(ReplayReport))]
 internal sealed partial class ReplayJson : JsonSerializerContext
 {
-    /// <summary>Indented and without unnecessary escapes, for people.</summary>
-    public static ReplayJson Readable { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    public static ReplayJson Readable { get; } = new(OperationsJson.NewOptions());
 }

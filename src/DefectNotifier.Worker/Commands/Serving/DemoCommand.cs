@@ -29,7 +29,7 @@ internal static class DemoCommand
 
     public static Command Build()
     {
-        var once = new Option<bool>("--once") { Description = "Exit after the sample messages." };
+        var once = CommandOptions.Flag("--once", "Exit after the sample messages.");
         var command = new Command("demo", "Show sample messages on this machine: needs no settings and no chat, and keeps no data.")
         {
             once,

@@ -12,22 +12,16 @@ internal sealed class InitCommand
 {
     private const int SecretBytes = 32;
 
-    private readonly Option<string?> _slackToken = new("--slack-token")
-    {
-        Description = "The token of a Slack bot (xoxb-...); needs --channel.",
-        HelpName = "TOKEN",
-    };
-    private readonly Option<string?> _channel = new("--channel")
-    {
-        Description = "The id of the Slack channel (C...), for --slack-token.",
-        HelpName = "ID",
-    };
-    private readonly Option<string?> _slackWebhook = new("--slack-webhook")
-    {
-        Description = "The URL of a Slack incoming webhook.",
-        HelpName = "URL",
-    };
-    private readonly Option<string?> _teams = new("--teams") { Description = "The URL of a Teams workflow.", HelpName = "URL" };
+    private readonly Option<string?> _slackToken =
+        CommandOptions.Text("--slack-token", "TOKEN", "The token of a Slack bot (xoxb-...); needs --channel.");
+
+    private readonly Option<string?> _channel =
+        CommandOptions.Text("--channel", "ID", "The id of the Slack channel (C...), for --slack-token.");
+
+    private readonly Option<string?> _slackWebhook =
+        CommandOptions.Text("--slack-webhook", "URL", "The URL of a Slack incoming webhook.");
+
+    private readonly Option<string?> _teams = CommandOptions.Text("--teams", "URL", "The URL of a Teams workflow.");
 
     private readonly Option<string[]> _project = new("--project")
     {
@@ -43,11 +37,10 @@ internal sealed class InitCommand
         DefaultValueFactory = _ => ".",
     };
 
-    private readonly Option<bool> _yes = new("--yes")
-    {
-        Description = "Ask no questions; without a chat option, messages are shown in the terminal.",
-    };
-    private readonly Option<bool> _force = new("--force") { Description = "Overwrite existing files." };
+    private readonly Option<bool> _yes =
+        CommandOptions.Flag("--yes", "Ask no questions; without a chat option, messages are shown in the terminal.");
+
+    private readonly Option<bool> _force = CommandOptions.Flag("--force", "Overwrite existing files.");
 
     private InitCommand()
     {

@@ -2,9 +2,7 @@ using DefectNotifier.Delivery.Sending;
 
 namespace DefectNotifier.Worker.Commands.Setup;
 
-/// <summary>The information that <c>init</c> needs.</summary>
-/// <param name="Destinations">Where messages are sent; at least one.</param>
-/// <param name="ProjectCodes">The projects whose events are sent; none: all.</param>
+/// <summary>The information that <c>init</c> needs: at least one destination, and project codes (none: all projects).</summary>
 internal sealed record SetupAnswers(IReadOnlyList<DestinationOptions> Destinations, IReadOnlyList<string> ProjectCodes)
 {
     private static readonly char[] CodeSeparators = [' ', ',', ';'];

@@ -1,7 +1,8 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
+using System.Text;
+using System.Text.Json.Nodes;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Worker.Hosting;
+using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Commands.Setup;
@@ -9,62 +10,42 @@ namespace DefectNotifier.Worker.Commands.Setup;
 /// <summary>Writes the settings file of a new installation.</summary>
 internal static class SetupSettings
 {
-    // For people: an & in a URL is not escaped.
-    private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The content of the file, UTF-8, accepted by the service.</summary>
-    /// <param name="answers">The answers.</param>
-    /// <param name="ingressSecret">The secret of the webhook in Qase.</param>
     /// <exception cref="SettingsException">The answers do not make valid settings.</exception>
     public static byte[] Write(SetupAnswers answers, string ingressSecret)
     {
-        using var file = new MemoryStream();
-        using (var json = new Utf8JsonWriter(file, Readable))
+        var route = new JsonObject();
+        if (answers.ProjectCodes.Count > 0) route["ProjectCodes"] = ListOf(answers.ProjectCodes);
+        route["To"] = ListOf(answers.Destinations.Select(destination => destination.Name));
+        var settings = new JsonObject
         {
-            json.WriteStartObject();
-            json.WriteStartObject("Ingress");
-            WriteList(json, "Secrets", [ingressSecret]);
-            json.WriteEndObject();
-            json.WriteStartObject("Destinations");
-            foreach (var destination in answers.Destinations) Write(json, destination);
-            json.WriteEndObject();
-            json.WriteStartArray("Routes");
-            json.WriteStartObject();
-            if (answers.ProjectCodes.Count > 0) WriteList(json, "ProjectCodes", answers.ProjectCodes);
-            WriteList(json, "To", answers.Destinations.Select(destination => destination.Name));
-            json.WriteEndObject();
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
+            ["Ingress"] = new JsonObject { ["Secrets"] = ListOf([ingressSecret]) },
+            ["Destinations"] = new JsonObject(
+                answers.Destinations.Select(one => KeyValuePair.Create(one.Name, (JsonNode?)ObjectOf(one)))),
+            ["Routes"] = new JsonArray(route),
+        };
+        var file = Encoding.UTF8.GetBytes(settings.ToJsonString(OperationsJson.NewOptions()));
         Validate(file);
-        return file.ToArray();
+        return file;
     }
 
-    private static void Write(Utf8JsonWriter json, DestinationOptions destination)
+    private static JsonObject ObjectOf(DestinationOptions destination)
     {
-        json.WriteStartObject(destination.Name);
-        (string Key, string? Value)[] parts =
-        [
-            ("Type", destination.Type), ("Channel", destination.Channel), ("Token", destination.Token?.Reveal()),
-            ("Url", destination.Url?.Reveal()), ("As", destination.As),
-        ];
-        foreach (var (key, value) in parts.Where(part => part.Value is not null)) json.WriteString(key, value);
-        json.WriteEndObject();
+        var json = new JsonObject { ["Type"] = destination.Type };
+        if (destination.Channel is { } channel) json["Channel"] = channel;
+        if (destination.Token is { } token) json["Token"] = token.Reveal();
+        if (destination.Url is { } url) json["Url"] = url.Reveal();
+        if (destination.As is { } platform) json["As"] = platform;
+        return json;
     }
 
-    private static void WriteList(Utf8JsonWriter json, string name, IEnumerable<string> texts)
-    {
-        json.WriteStartArray(name);
-        foreach (var text in texts) json.WriteStringValue(text);
-        json.WriteEndArray();
-    }
+    private static JsonArray ListOf(IEnumerable<string> texts) => [.. texts.Select(text => (JsonNode)text)];
 
     // Validated by the reader that the service uses.
-    private static void Validate(MemoryStream file)
+    private static void Validate(byte[] file)
     {
-        file.Position = 0;
+        using var stream = new MemoryStream(file);
         using var components = new ChatComponents(TimeProvider.System);
-        new SettingsReader(components.DestinationTypes).Read(SettingsSources.Parse(file), []);
+        new SettingsReader(components.DestinationTypes).Read(SettingsSources.Parse(stream), []);
     }
 }

@@ -14,8 +14,14 @@ public sealed record RenderError(string Template, int Line, int Column, string M
     /// <summary>One clean line: Scriban's messages quote values from outside, and this goes into logs and chat messages.</summary>
     public string Message { get; } = Graphemes.Truncate(TextCleaning.Clean(Message).Replace('\n', ' '), MaxMessage);
 
+    /// <summary>True when the template ran without an error, but its message would be empty.</summary>
+    public bool IsEmptyMessage { get; private init; }
+
     /// <summary>The file, with line and column when they are known.</summary>
     public string Location => Line > 0 ? $"{Template}({Line},{Column})" : Template;
+
+    public static RenderError EmptyMessage(string template) =>
+        new(template, 0, 0, "The template wrote nothing.") { IsEmptyMessage = true };
 
     public override string ToString() => $"{Location}: {Message}";
 }

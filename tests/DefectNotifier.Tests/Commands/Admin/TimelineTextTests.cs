@@ -37,8 +37,8 @@ public sealed class TimelineTextTests
                 },
                 Delivery(2, "mobile", "dead", "invalid-message", 130) with
                 {
-                    History = [Attempt(1, 0, 1, "refused", "invalid-message", "invalid_blocks"), Attempt(
-                        2, 121, 130, "refused", "invalid-message", "no_text")],
+                    History = [Attempt(1, 0, 1, "rejected", "invalid-message", "invalid_blocks"), Attempt(
+                        2, 121, 130, "rejected", "invalid-message", "no_text")],
                     Actions = [new StoredAction(Received.AddSeconds(120), "retry")],
                     IsMessageKept = true,
                 },
@@ -68,11 +68,11 @@ public sealed class TimelineTextTests
               Delivered 2026-03-14 15:00:40Z, 40 s after it was received; message id C1/1.2.
 
             Delivery 2 to mobile: dead
-              2026-03-14 15:00:00Z attempt 1: refused, invalid-message, after 1 s
+              2026-03-14 15:00:00Z attempt 1: rejected, invalid-message, after 1 s
                 response: invalid_blocks
               2026-03-14 15:02:00Z operator action: retry, rendered again
                 waited 1 s in the queue
-              2026-03-14 15:02:01Z attempt 2: refused, invalid-message, after 9 s
+              2026-03-14 15:02:01Z attempt 2: rejected, invalid-message, after 9 s
                 response: no_text
               Dead since 2026-03-14 15:02:10Z: invalid-message. Fix the template, or the data that it fails on, then retry.
               Run outbox retry 2 to send it again, or outbox discard 2 to close it.

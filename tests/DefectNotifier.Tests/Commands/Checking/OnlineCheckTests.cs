@@ -35,7 +35,7 @@ public sealed class OnlineCheckTests
 
         var findings = await CheckAsync(Bot(slack.Address));
 
-        Assert.Equal(code is null ? [] : [code], findings.Select(finding => finding.Code));
+        Assert.Equal(code is null ? [] : [code], findings.Select(finding => finding.Code.Word()));
         Assert.All(findings, finding => Assert.DoesNotContain("xoxb-", finding.ToString(), StringComparison.Ordinal));
         Assert.All(
             slack.Requests,
@@ -50,7 +50,7 @@ public sealed class OnlineCheckTests
 
         var findings = await CheckAsync(Bot(gone), Webhook(gone));
 
-        Assert.Equal(["unreachable", "unreachable"], findings.Select(finding => finding.Code));
+        Assert.Equal(["unreachable", "unreachable"], findings.Select(finding => finding.Code.Word()));
         Assert.All(findings, finding => Assert.DoesNotContain("SECRET", finding.ToString(), StringComparison.Ordinal));
     }
 
@@ -72,7 +72,7 @@ public sealed class OnlineCheckTests
 
         var findings = await CheckAsync(Bot(slack.Address) with { Timeout = TimeSpan.FromMilliseconds(100) });
 
-        Assert.Equal(["unreachable"], findings.Select(finding => finding.Code));
+        Assert.Equal(["unreachable"], findings.Select(finding => finding.Code.Word()));
     }
 
     [Theory]
@@ -89,7 +89,7 @@ public sealed class OnlineCheckTests
 
         var findings = await QaseProbe.CheckAsync(options, TimeProvider.System, TestContext.Current.CancellationToken);
 
-        Assert.Equal(code is null ? [] : [code], findings.Select(finding => finding.Code));
+        Assert.Equal(code is null ? [] : [code], findings.Select(finding => finding.Code.Word()));
         Assert.All(findings, finding => Assert.DoesNotContain("1f6a", finding.ToString(), StringComparison.Ordinal));
         Assert.StartsWith("GET /user?limit=1 ", Assert.Single(qase.Requests).Head, StringComparison.Ordinal);
     }
