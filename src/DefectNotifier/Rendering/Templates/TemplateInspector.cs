@@ -31,10 +31,10 @@ public sealed class TemplateInspector
 
     private void Parse(TemplateSource source)
     {
-        if (source.Text is not { } text) return;
+        if (source.Text is null) return;
         var braces = BraceCheck.Inspect(source).ToList();
         _issues.AddRange(braces);
-        var template = Template.Parse(text, source.Name);
+        var template = Template.Parse(source.Code, source.Name);
         if (!template.HasErrors && template.Page is { } page)
         {
             _pages[source] = page;

@@ -19,6 +19,11 @@ public sealed record TemplateSource(string Name, string? Text)
 
     public bool IsBuiltIn => Name.StartsWith(BuiltInPrefix, StringComparison.Ordinal);
 
+    /// <summary>The text that is parsed: without private-use characters, which would be taken for tokens. Empty for an unreadable file.</summary>
+    internal string Code => ValueTokens.IsIn(Text)
+        ? string.Concat(Text!.Where(character => !ValueTokens.IsTokenCharacter(character)))
+        : Text ?? "";
+
     /// <summary>True for a platform's own JSON, false for Markdown.</summary>
     public bool IsJson => Name.EndsWith(JsonExtension, StringComparison.OrdinalIgnoreCase);
 
@@ -84,10 +89,16 @@ public sealed record TemplateSource(string Name, string? Text)
     }
 
     /// <summary>The line and column that an editor shows: lines end with a line feed, and both numbers start at 1.</summary>
-    /// <param name="offset">May be behind the end. Scriban's own lines and columns count carriage returns differently.</param>
+    /// <param name="offset">
+    /// An offset in <see cref="Code"/>; may be behind the end. Scriban's own lines and columns count carriage returns differently.
+    /// </param>
     internal (int Line, int Column) LocationOf(int offset)
     {
-        var before = Text.AsSpan(0, Math.Clamp(offset, 0, Text?.Length ?? 0));
+        var text = Text ?? "";
+        var at = 0;
+        for (var left = offset; at < text.Length && (left > 0 || ValueTokens.IsTokenCharacter(text[at])); at++)
+            if (!ValueTokens.IsTokenCharacter(text[at])) left--;
+        var before = text.AsSpan(0, at);
         return (before.Count('\n') + 1, before.Length - before.LastIndexOf('\n'));
     }
 

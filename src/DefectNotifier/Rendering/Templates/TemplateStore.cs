@@ -1,9 +1,7 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using DefectNotifier.Rendering.Values;
 using Microsoft.Extensions.Logging;
-using Scriban;
 using Scriban.Parsing;
 
 namespace DefectNotifier.Rendering.Templates;
@@ -18,7 +16,6 @@ public sealed partial class TemplateStore
 
     private readonly Dictionary<string, StoredTemplate> _templates = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<RenderError> _errors = [];
-    private readonly ConcurrentDictionary<(string Set, ChatPlatform? Platform), Dictionary<string, Template>> _includes = new();
     private readonly SortedDictionary<string, string> _digests = new(StringComparer.Ordinal);
 
     private TemplateStore(TemplateOptions options) => Options = options;
@@ -77,11 +74,19 @@ public sealed partial class TemplateStore
     /// <param name="eventName">May be any text.</param>
     /// <param name="platform">Null: Markdown templates only.</param>
     internal IEnumerable<StoredTemplate> Find(string? set, string eventName, ChatPlatform? platform) =>
-        (IsEventName(eventName) ? FindAll(set, eventName, platform) : []).Concat(FindAll(set, DefaultName, platform));
+        // An event must not select a template that is only included by others.
+        (eventName.StartsWith('_') ? [] : FindAll(set, eventName, platform)).Concat(FindAll(set, DefaultName, platform));
 
-    /// <summary>The templates that <c>include</c> can name: for Markdown only Markdown, for JSON the platform's JSON first.</summary>
-    internal IReadOnlyDictionary<string, Template> Includes(string? set, ChatPlatform? platform) =>
-        _includes.GetOrAdd((set ?? "", platform), _ => FindIncludes(set, platform));
+    /// <summary>The templates with a name, the preferred one first. The file of another set or of a platform is never found by its path.</summary>
+    /// <param name="set">The set; null: none.</param>
+    /// <param name="name">The name of an event or an include. It may come from outside and contain anything.</param>
+    /// <param name="platform">Null: Markdown templates only.</param>
+    internal IEnumerable<StoredTemplate> FindAll(string? set, string name, ChatPlatform? platform)
+    {
+        if (name.AsSpan().IndexOfAny('/', ':') >= 0) yield break;
+        foreach (var (file, isJson) in TemplateSource.FilesOf(set, name, platform))
+            if (_templates.TryGetValue(file, out var template) && template.IsJson == isJson) yield return template;
+    }
 
     /// <summary>An error of a run, with its location in the file that caused it.</summary>
     /// <param name="span">The location in the parsed text.</param>
@@ -91,26 +96,8 @@ public sealed partial class TemplateStore
     {
         if (string.IsNullOrEmpty(span.FileName) || !_templates.TryGetValue(span.FileName, out var template))
             return new RenderError(running.Name, 0, 0, message);
-        var (line, column) = template.LocationOf(span.Start.Offset);
+        var (line, column) = template.Source.LocationOf(span.Start.Offset);
         return new RenderError(template.Name, line, column, message);
-    }
-
-    private Dictionary<string, Template> FindIncludes(string? set, ChatPlatform? platform)
-    {
-        var includes = new Dictionary<string, Template>(StringComparer.Ordinal);
-        foreach (var name in _templates.Values.Select(template => template.Source.BareName).Distinct(StringComparer.OrdinalIgnoreCase))
-            if (FindAll(set, name, platform).FirstOrDefault() is { } found) includes[name] = found.Template;
-        return includes;
-    }
-
-    // An event whose name looks like a file in a set, a shipped template or an included template must not select that file.
-    private static bool IsEventName(string name) => !name.StartsWith('_') && name.AsSpan().IndexOfAny('/', ':') < 0;
-
-    // Event names come from outside: they are looked up among the loaded templates and never used as a path.
-    private IEnumerable<StoredTemplate> FindAll(string? set, string name, ChatPlatform? platform)
-    {
-        foreach (var (file, isJson) in TemplateSource.FilesOf(set, name, platform))
-            if (_templates.TryGetValue(file, out var template) && template.IsJson == isJson) yield return template;
     }
 
     private void Add(TemplateSource source)
