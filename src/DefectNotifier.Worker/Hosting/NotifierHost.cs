@@ -1,5 +1,4 @@
-using DefectNotifier.Chat.Slack;
-using DefectNotifier.Chat.Teams;
+using DefectNotifier.Chat;
 using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Delivery.Notices;
 using DefectNotifier.Delivery.RateLimits;
@@ -107,8 +106,7 @@ internal static partial class NotifierHost
         services.AddSingleton<EnrichmentSignal>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<WebhookEndpoint>();
-        services.AddSingleton<IMessageFormatter, SlackMessageFormatter>();
-        services.AddSingleton<IMessageFormatter, TeamsMessageFormatter>();
+        foreach (var formatter in PlatformFormats.Formatters) services.AddSingleton(formatter);
         services.AddSingleton<Func<Destination, DeliveryOptions, Lane>>(provider =>
             (destination, options) => ActivatorUtilities.CreateInstance<Lane>(provider, destination, options));
         services.AddSingleton<RateLimiters>();

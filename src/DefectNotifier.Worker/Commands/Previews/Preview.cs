@@ -1,5 +1,4 @@
-using DefectNotifier.Chat.Slack;
-using DefectNotifier.Chat.Teams;
+using DefectNotifier.Chat;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
 using DefectNotifier.Rendering;
@@ -32,7 +31,7 @@ internal sealed class Preview
         Folder = templates ?? settings.Templates.Path;
         _templates = TemplateStore.Load(settings.Templates with { Path = Folder }, NullLogger<TemplateStore>.Instance);
         _renderer = new MessageRenderer(
-            _templates, [new SlackMessageFormatter(), new TeamsMessageFormatter()], settings.Qase, TimeProvider.System);
+            _templates, PlatformFormats.Formatters, settings.Qase, TimeProvider.System);
     }
 
     /// <summary>The folder of the templates.</summary>
@@ -110,7 +109,7 @@ internal sealed class Preview
 
     private static bool IsInSearchPath(string template, string? templateSet) =>
         (Path.GetDirectoryName(template) ?? "").Split(['/', '\\'], StringSplitOptions.RemoveEmptyEntries)
-            .All(folder => folder is "slack" or "teams" || IsSame(folder, templateSet));
+            .All(folder => ChatPlatforms.Words.Contains(folder) || IsSame(folder, templateSet));
 
     private static string NameOf(string template) => Path.GetFileName(template).Split(".json.sbn")[0].Split(".sbn")[0];
 

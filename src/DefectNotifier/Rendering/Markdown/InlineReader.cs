@@ -14,18 +14,7 @@ internal sealed class InlineReader(ValueTokens tokens)
     {
         var pieces = new List<MessageInline>();
         foreach (var child in container ?? []) Read(child, InlineStyle.None, null, pieces);
-        pieces.RemoveAll(piece => piece.Text.Length == 0);
-        var joined = new List<MessageInline>(pieces.Count);
-        for (int first = 0, next; first < pieces.Count; first = next)
-        {
-            next = first + 1;
-            while (next < pieces.Count && pieces[first].JoinsWith(pieces[next])) next++;
-            joined.Add(next == first + 1
-                ? pieces[first]
-                : pieces[first] with { Text = string.Concat(pieces[first..next].Select(piece => piece.Text)) });
-        }
-
-        return joined;
+        return MessageInline.Join(pieces);
     }
 
     private void Read(Inline inline, InlineStyle style, string? url, List<MessageInline> pieces)

@@ -112,7 +112,7 @@ internal static class BuiltIns
         if (TextOf(arguments, 0) is not { } name) return null;
         if (run.Options.Mentions.TryGetValue(name, out var known))
         {
-            if ((run.Platform == ChatPlatform.Slack ? known.Slack : known.Teams) is null)
+            if (run.Platform.IdOf(known) is null)
                 run.Warn(span, $"mention '{name}': Templates:Mentions:{name} has no {run.Platform} entry, so no one is notified there.");
             return TemplateValue.Of(new MessageInline("@" + known.Name) { Mention = run.MayNotify ? known : null });
         }

@@ -49,12 +49,12 @@ public sealed record TemplateSource(string Name, string? Text)
         get
         {
             var folders = Path.Split('/')[..^1];
-            var isPlatform = folders.Length > 0 && folders[^1].ToLowerInvariant() is "slack" or "teams";
-            if (IsJson && !isPlatform) return "A JSON template belongs in the folder of its platform: slack or teams.";
+            var isPlatform = folders.Length > 0 && ChatPlatforms.Parse(folders[^1]) is not null;
+            if (IsJson && !isPlatform) return $"A JSON template belongs in the folder of its platform: {string.Join(" or ", ChatPlatforms.Words)}.";
             if (!IsJson && isPlatform) return "The folder of a platform may contain only JSON templates; their names end in .json.sbn.";
-            if (folders.Length > (isPlatform ? 2 : 1))
-                return "The folder is nested too deeply: a set may contain only templates and the folders slack and teams.";
-            return null;
+            return folders.Length > (isPlatform ? 2 : 1)
+                ? $"The folder is nested too deeply: a set may contain only templates and the folders {string.Join(" and ", ChatPlatforms.Words)}."
+                : null;
         }
     }
 
@@ -83,7 +83,7 @@ public sealed record TemplateSource(string Name, string? Text)
         foreach (var folder in folders)
         {
             if (platform is not null)
-                yield return ($"{folder}{(platform == ChatPlatform.Slack ? "slack" : "teams")}/{name}{JsonExtension}", true);
+                yield return ($"{folder}{platform.Value.Word()}/{name}{JsonExtension}", true);
             yield return ($"{folder}{name}{TemplateFiles.Extension}", false);
         }
     }
