@@ -29,7 +29,8 @@ internal static class DocumentNormalizer
         TextBlock text => InlineText.Normalize(text.Inlines) is { Count: > 0 } runs ? text with { Inlines = runs } : null,
         CodeBlock code => string.IsNullOrWhiteSpace(code.Text) ? null : new CodeBlock(Graphemes.ReplaceLoneSurrogates(code.Text)),
         ListBlock list => list.Items.Count == 0 ? null : new ListBlock([.. list.Items.Select(Normalize)]),
-        FieldsBlock table => table.Fields.Select(Normalize).OfType<Field>().ToList() is { Count: > 0 } fields ? new FieldsBlock(fields) : null,
+        FieldsBlock table =>
+            table.Fields.Select(Normalize).OfType<Field>().ToList() is { Count: > 0 } fields ? new FieldsBlock(fields) : null,
         ButtonsBlock row =>
             row.Buttons.Select(Normalize).OfType<LinkButton>().ToList() is { Count: > 0 } buttons ? new ButtonsBlock(buttons) : null,
         ImageBlock image => Normalize(image),

@@ -18,7 +18,10 @@ internal sealed class SandboxDestinationType(SandboxInbox inbox) : IDestinationT
     public IEnumerable<SettingError> Validate(DestinationOptions options)
     {
         if (TryReadPlatform(options.As) is null)
-            yield return new SettingError(nameof(DestinationOptions.As), $"must be {string.Join(" or ", ChatPlatforms.Words)}: the chat that the sandbox simulates");
+        {
+            var words = string.Join(" or ", ChatPlatforms.Words);
+            yield return new SettingError(nameof(DestinationOptions.As), $"must be {words}: the chat that the sandbox simulates");
+        }
     }
 
     public ChatPlatform PlatformOf(DestinationOptions options) => TryReadPlatform(options.As) ?? ChatPlatform.Slack;

@@ -57,7 +57,7 @@ public sealed class MessageRenderer(
     /// <param name="template">The template.</param>
     /// <param name="jsonError">The error of the JSON template that this one replaces; null: none.</param>
     private (RenderResult? Result, RenderError? Error) TryRender(
-        RenderRequest request, StoredTemplate template, RenderError? jsonError = null)
+        RenderRequest request, TemplateSource template, RenderError? jsonError = null)
     {
         try
         {

@@ -36,7 +36,8 @@ internal static class BuiltIns
             foreach (var name in (string[])["eval", "eval_template", "to_json", "from_json"]) objects.Remove(name);
         }
 
-        Add("severity_emoji", DelegateCustomFunction.CreateFunc<object?, string>(value => SeverityStyle.Emoji(Severity.Parse(value?.ToString()))));
+        Add("severity_emoji", DelegateCustomFunction.CreateFunc<object?, string>(
+            value => SeverityStyle.Emoji(Severity.Parse(value?.ToString()))));
         Add("severity_label", DelegateCustomFunction.CreateFunc<object?, string>(
             value => (Severity.Parse(value?.ToString()) ?? Severity.Undefined).Label));
         Add("truncate", DelegateCustomFunction.CreateFunc<object?, int, string>(

@@ -1,4 +1,3 @@
-using Scriban;
 using Scriban.Syntax;
 
 namespace DefectNotifier.Rendering.Templates;
@@ -34,14 +33,13 @@ public sealed class TemplateInspector
         if (source.Text is null) return;
         var braces = BraceCheck.Inspect(source).ToList();
         _issues.AddRange(braces);
-        var template = Template.Parse(source.Code, source.Name);
-        if (!template.HasErrors && template.Page is { } page)
+        if (source.Template is { HasErrors: false, Page: { } page })
         {
             _pages[source] = page;
             _assignments[source] = TemplateAssignments.Of(page);
         }
 
-        _issues.AddRange(TemplateSyntax.ErrorsOf(source, template).Except(braces));
+        _issues.AddRange(TemplateSyntax.ErrorsOf(source).Except(braces));
     }
 
     private void InspectPages()

@@ -1,28 +1,42 @@
 using DefectNotifier.Rendering.Values;
+using Scriban;
 
 namespace DefectNotifier.Rendering.Templates;
 
 /// <summary>
-/// The text of a template file. Files are named <c>[set/]NAME.sbn</c> for Markdown, and <c>[set/]slack/NAME.json.sbn</c> or
+/// A template file. Files are named <c>[set/]NAME.sbn</c> for Markdown, and <c>[set/]slack/NAME.json.sbn</c> or
 /// <c>[set/]teams/NAME.json.sbn</c> for a platform's own JSON.
 /// </summary>
-/// <param name="Name">
+/// <param name="name">
 /// The relative path with forward slashes: <c>finance/defect.created.sbn</c>; with the prefix <c>built-in:</c> for a shipped template.
 /// </param>
-/// <param name="Text">Null when the file cannot be read.</param>
-public sealed record TemplateSource(string Name, string? Text)
+/// <param name="text">Null when the file cannot be read.</param>
+public sealed class TemplateSource(string name, string? text)
 {
     /// <summary>The prefix of the names of shipped templates.</summary>
     public const string BuiltInPrefix = "built-in:";
 
     private const string JsonExtension = ".json" + TemplateFiles.Extension;
 
+    private Template? _template;
+
+    public string Name => name;
+
+    public string? Text => text;
+
     public bool IsBuiltIn => Name.StartsWith(BuiltInPrefix, StringComparison.Ordinal);
 
-    /// <summary>The text that is parsed: without private-use characters, which would be taken for tokens. Empty for an unreadable file.</summary>
-    internal string Code => ValueTokens.IsIn(Text)
-        ? string.Concat(Text!.Where(character => !ValueTokens.IsTokenCharacter(character)))
-        : Text ?? "";
+    /// <summary>
+    /// The text that is parsed: without private-use characters, which would be taken for tokens. Empty for an unreadable file.
+    /// </summary>
+    internal string Code => ValueTokens.IsIn(text)
+        ? string.Concat(text!.Where(character => !ValueTokens.IsTokenCharacter(character)))
+        : text ?? "";
+
+    /// <summary>
+    /// Parsed on its first use, because shipped templates are valid and most are never used; with its errors if it has any.
+    /// </summary>
+    internal Template Template => _template ??= Template.Parse(Code, name);
 
     /// <summary>True for a platform's own JSON, false for Markdown.</summary>
     public bool IsJson => Name.EndsWith(JsonExtension, StringComparison.OrdinalIgnoreCase);
@@ -50,11 +64,12 @@ public sealed record TemplateSource(string Name, string? Text)
         {
             var folders = Path.Split('/')[..^1];
             var isPlatform = folders.Length > 0 && ChatPlatforms.Parse(folders[^1]) is not null;
-            if (IsJson && !isPlatform) return $"A JSON template belongs in the folder of its platform: {string.Join(" or ", ChatPlatforms.Words)}.";
+            if (IsJson && !isPlatform)
+                return $"A JSON template belongs in the folder of its platform: {string.Join(" or ", ChatPlatforms.Words)}.";
             if (!IsJson && isPlatform) return "The folder of a platform may contain only JSON templates; their names end in .json.sbn.";
-            return folders.Length > (isPlatform ? 2 : 1)
-                ? $"The folder is nested too deeply: a set may contain only templates and the folders {string.Join(" and ", ChatPlatforms.Words)}."
-                : null;
+            if (folders.Length <= (isPlatform ? 2 : 1)) return null;
+            var platforms = string.Join(" and ", ChatPlatforms.Words);
+            return $"The folder is nested too deeply: a set may contain only templates and the folders {platforms}.";
         }
     }
 
@@ -94,9 +109,8 @@ public sealed record TemplateSource(string Name, string? Text)
     /// </param>
     internal (int Line, int Column) LocationOf(int offset)
     {
-        var text = Text ?? "";
         var at = 0;
-        for (var left = offset; at < text.Length && (left > 0 || ValueTokens.IsTokenCharacter(text[at])); at++)
+        for (var left = offset; at < text?.Length && (left > 0 || ValueTokens.IsTokenCharacter(text[at])); at++)
             if (!ValueTokens.IsTokenCharacter(text[at])) left--;
         var before = text.AsSpan(0, at);
         return (before.Count('\n') + 1, before.Length - before.LastIndexOf('\n'));

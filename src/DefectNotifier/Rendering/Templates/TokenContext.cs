@@ -24,14 +24,14 @@ internal sealed class TokenContext : TemplateContext
 
     private static readonly object NoValue = new TemplateValue("");
 
-    private readonly StoredTemplate _template;
+    private readonly TemplateSource _template;
     private readonly RenderRequest _request;
     private readonly TemplateStore _templates;
     private readonly Stack<string> _including = new();
     private readonly List<RenderError> _warnings = [];
     private int _valueLength;
 
-    private TokenContext(StoredTemplate template, RenderRequest request, TemplateStore templates)
+    private TokenContext(TemplateSource template, RenderRequest request, TemplateStore templates)
         : base(BuiltIns.Shared)
     {
         _template = template;
@@ -68,7 +68,7 @@ internal sealed class TokenContext : TemplateContext
     /// <summary>Runs a template; one that exceeds the time limit is run once more with a longer one.</summary>
     /// <exception cref="ScriptRuntimeException">The template failed or exceeded a limit.</exception>
     public static TokenContext Run(
-        StoredTemplate template, RenderRequest request, TemplateStore templates, QaseOptions qase, TimeProvider time)
+        TemplateSource template, RenderRequest request, TemplateStore templates, QaseOptions qase, TimeProvider time)
     {
         for (var attempt = 0; ; attempt++)
         {
@@ -138,40 +138,26 @@ internal sealed class TokenContext : TemplateContext
     {
         if (textAsObject is null) return this;
         if (Map is not null) AddToMap(Map, span, isLiteral: false);
-        switch (textAsObject)
+        // The text of a capture or an include was written by the template: its markup stays markup, and its values are tokens.
+        if (textAsObject is IScriptOutput output) return Write(output.ToString());
+        var value = textAsObject switch
         {
-            // The text of a capture or an include was written by the template: its markup stays markup, and its values are tokens.
-            case IScriptOutput output:
-                return Write(output.ToString());
-            case TemplateValue value:
-                return WriteToken(span, value);
-            case DateTimeOffset time:
-                return WriteToken(span, TemplateValue.Of(time, Options.TimeZone));
-        }
-
-        var text = ObjectToString(textAsObject) ?? "";
+            TemplateValue made => made,
+            DateTimeOffset time => TemplateValue.Of(time, Options.TimeZone),
+            _ => new TemplateValue(ObjectToString(textAsObject) ?? "") { Data = textAsObject },
+        };
+        _valueLength += value.Text.Length;
+        if (_valueLength > MaxOutput) throw new ScriptRuntimeException(span, $"The template writes more than {MaxOutput} characters.");
+        if (value.Formatted is not null) return Write(Tokens.Add(value));
         // A filter over a capture leaves its tokens in the text: they stay, and the text between them is a value.
-        if (ValueTokens.IsIn(text) && Tokens.Split(text).ToList() is var parts && parts is not [{ Value: null }])
+        if (ValueTokens.IsIn(value.Text) && Tokens.Split(value.Text).ToList() is var parts && parts is not [{ Value: null }])
         {
-            CountLength(span, text.Length);
             foreach (var (part, token) in parts)
                 Write(token is null ? Tokens.Add(new TemplateValue(TextCleaning.Clean(part))) : part);
             return this;
         }
 
-        return WriteToken(span, new TemplateValue(TextCleaning.Clean(text)) { Data = textAsObject });
-    }
-
-    private TemplateContext WriteToken(SourceSpan span, TemplateValue value)
-    {
-        CountLength(span, value.Text.Length);
-        return Write(Tokens.Add(value));
-    }
-
-    private void CountLength(SourceSpan span, int length)
-    {
-        _valueLength += length;
-        if (_valueLength > MaxOutput) throw new ScriptRuntimeException(span, $"The template writes more than {MaxOutput} characters.");
+        return Write(Tokens.Add(value with { Text = TextCleaning.Clean(value.Text) }));
     }
 
     // The output of captures and includes is mapped as a whole, at the place where it is written.
