@@ -7,7 +7,6 @@ using DefectNotifier.Enrichment;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Outbox.Intake;
 using DefectNotifier.Outbox.Retention;
-using DefectNotifier.Rendering;
 using DefectNotifier.Routing;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Http;

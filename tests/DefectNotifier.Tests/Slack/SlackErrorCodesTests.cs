@@ -147,7 +147,9 @@ public sealed class SlackErrorCodesTests
         var lost = new SendResult(SendOutcome.Ambiguous, SendReason.ConnectionLost);
 
         Assert.Equal(
-            lost, SlackApiResponses.Classify(new SlackResponse { Failure = lost, Error = "message_not_found" }, Scrubber, SlackErrorCodes.Update));
+            lost,
+            SlackApiResponses.Classify(
+                new SlackResponse { Failure = lost, Error = "message_not_found" }, Scrubber, SlackErrorCodes.Update));
     }
 
     private static SlackResponse Response(string code) => new() { Error = code };

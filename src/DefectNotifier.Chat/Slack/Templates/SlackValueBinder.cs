@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using DefectNotifier.Chat.JsonTemplates;
-using DefectNotifier.Chat.Limits;
 using DefectNotifier.Chat.Slack.Blocks;
 using DefectNotifier.Rendering.JsonTemplates;
 using DefectNotifier.Rendering.Values;
