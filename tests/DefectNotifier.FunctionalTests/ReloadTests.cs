@@ -115,7 +115,7 @@ public sealed class ReloadTests : IDisposable
         var stored = await worker.Operations.JsonAsync("/events/" + reply.Id);
         Assert.Equal(before, (string?)stored["decision"]!["version"]);
         Assert.Equal(before, (string?)stored["deliveries"]![0]!["history"]![0]!["version"]);
-        var (exitCode, why) = await WorkerProcess.RunAsync(
+        var (exitCode, why) = await WorkerCommand.RunAsync(
             _folder.Path, "outbox", "why", reply.Id!, "--config", settings.Write("command.json"));
         Assert.Equal(0, exitCode);
         Assert.Contains($"configuration {before}", why.Standard, StringComparison.Ordinal);

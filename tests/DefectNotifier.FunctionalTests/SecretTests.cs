@@ -122,7 +122,7 @@ public sealed class SecretTests
     {
         foreach (var arguments in (string[][])[["list", "--state", "all"], ["show", "1"], ["why", eventId]])
         {
-            var (exitCode, output) = await WorkerProcess.RunAsync(
+            var (exitCode, output) = await WorkerCommand.RunAsync(
                 folder.Path, ["outbox", .. arguments, "--config", folder.File("settings.json")]);
             Assert.Equal(0, exitCode);
             IsClean(output.All, "outbox " + arguments[0], atLeast: "defect.created");

@@ -37,7 +37,7 @@ public class GraphemeTextTests
 
             Assert.True(cut.Length <= limit);
             Assert.Equal(cut, GraphemeText.ReplaceLoneSurrogates(cut));
-        }, iter: 2_000);
+        }, iter: PropertyCases.Of(2_000));
 
     [Fact]
     public void ReplaceLoneSurrogates_Text_KeepsPairs()
