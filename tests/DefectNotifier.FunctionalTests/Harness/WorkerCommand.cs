@@ -3,8 +3,8 @@ using DefectNotifier.Worker.Commands;
 namespace DefectNotifier.FunctionalTests.Harness;
 
 /// <summary>
-/// Runs commands whose exit code and output are tested, and not their process. They run in the process of the tests, because the compiler of
-/// the runtime takes half a second for each process. The published worker that <c>WORKER</c> names is always run as a process.
+/// Runs commands whose exit code and output are tested, and not their process. They run in the process of the tests, because each process
+/// takes half a second of CPU time to start. The published worker that <c>WORKER</c> names is always run as a process.
 /// </summary>
 internal static class WorkerCommand
 {
