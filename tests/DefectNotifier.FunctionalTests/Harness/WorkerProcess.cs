@@ -87,6 +87,17 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
         return (await worker.ExitAsync(Eventually.Deadline), worker.Output);
     }
 
+    /// <summary>
+    /// Asks for a reload that makes a change. On a busy machine the service may have found the change by itself before the request; then the
+    /// change is in the log.
+    /// </summary>
+    public async Task ReloadAsync(string change)
+    {
+        var reply = await Operations.PostAsync("/reload");
+        Assert.True(reply.Status == 200, reply.Body);
+        if (!reply.Body.Contains(change, StringComparison.Ordinal)) await Output.SaysAsync(change);
+    }
+
     /// <summary>SIGKILL: the process gets no chance to clean up.</summary>
     public async Task KillAsync()
     {
