@@ -12,8 +12,8 @@ public sealed class SecretTests
     private static readonly string[] Paths =
     [
         "/metrics", "/health/live", "/health/ready", "/events", "/events?outcome=dead", "/events?outcome=unrouted",
-        "/events?outcome=nonsense", "/events/EVENT", "/events/nonsense", "/sandbox/messages", "/deliveries?state=all", "/deliveries/DELIVERY",
-        "/deliveries/DELIVERY/message", "/openapi.json",
+        "/events?outcome=nonsense", "/events/EVENT", "/events/nonsense", "/sandbox/messages", "/deliveries?state=all",
+        "/deliveries/DELIVERY", "/deliveries/DELIVERY/message", "/openapi.json",
     ];
 
     private static readonly ChatKind[] Kinds = Enum.GetValues<ChatKind>();

@@ -88,8 +88,8 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// Asks for a reload that makes a change. On a busy machine the service may have found the change by itself before the request; then the
-    /// change is in the log.
+    /// Asks for a reload that makes a change. On a busy machine the service may have found the change by itself before the request; then
+    /// the change is in the log.
     /// </summary>
     public async Task ReloadAsync(string change)
     {
