@@ -101,7 +101,9 @@ public sealed class ReloadTests : IDisposable
         // The service finds changed templates by itself, and never uses an invalid one.
         Template("{{ if }}");
         await worker.Output.SaysAsync("The template's last good version stays active");
-        Assert.Equal("degraded", (string?)(await worker.Operations.JsonAsync("/health/ready"))["status"]);
+        // The line is logged a moment before the state is set.
+        await Eventually.HoldsAsync(
+            async () => (string?)(await worker.Operations.JsonAsync("/health/ready"))["status"] == "degraded", () => worker.Output.All);
         var before = await VersionAsync(worker);
         var reply = await worker.Ingress.PostAsync(Webhooks.Created(3), secret: "two-secret");
         await _chat.PostedAsync("web", 3);
