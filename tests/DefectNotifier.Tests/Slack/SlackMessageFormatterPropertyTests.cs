@@ -28,7 +28,7 @@ public class SlackMessageFormatterPropertyTests
 
         Assert.Empty(SlackRules.Check(json.RootElement));
         AssertNothingForged(json.RootElement);
-    }, iter: 100);
+    }, iter: PropertyCases.Of(100));
 
     [Fact]
     public void Format_SmallDocument_ShowsEveryTextLiterally() => AnyDocument.Small.Sample(document =>
@@ -41,7 +41,7 @@ public class SlackMessageFormatterPropertyTests
         var view = SlackTextView.Render(message.Json);
         Assert.All(ReadableLines.Of(document), line => Assert.Contains(line, view, StringComparison.Ordinal));
         Assert.DoesNotContain("… shortened", view, StringComparison.Ordinal);
-    }, iter: 2_000);
+    }, iter: PropertyCases.Of(2_000));
 
     /// <summary>Every mention, link and markup in the message was in the document.</summary>
     private static void AssertNothingForged(JsonElement message)

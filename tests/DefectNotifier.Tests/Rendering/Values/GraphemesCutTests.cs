@@ -38,7 +38,7 @@ public class GraphemesCutTests
 
             Assert.True(cut.Length <= limit);
             Assert.Equal(cut, Graphemes.ReplaceLoneSurrogates(cut));
-        }, iter: 2_000);
+        }, iter: PropertyCases.Of(2_000));
 
     [Fact]
     public void ReplaceLoneSurrogates_Text_KeepsPairs()
