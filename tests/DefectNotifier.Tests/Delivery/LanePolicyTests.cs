@@ -201,7 +201,7 @@ public sealed class LanePolicyTests
         };
 
         Assert.Equal(parked, Policy().Start(parked));
-        Assert.False(LanePolicy.IsProbeWait(parked));
+        Assert.False(parked.IsProbeWait);
     }
 
     [Fact]

@@ -148,6 +148,24 @@ public sealed class LaneReconcileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Statuses_ParkedDestinationChangedDuringItsProbe_ShowTheLaneThatStillRuns()
+    {
+        var response = new TaskCompletionSource<SendResult>();
+        _world.Sender.Then(new SendResult(SendOutcome.Parked, SendReason.BadCredentials)).Then(_ => response.Task);
+        await _world.AcceptAsync(1);
+        await Eventually.HoldsAsync(() => _host.Statuses[0].State == LaneActivity.Parked, "a parked lane");
+        await _world.Outbox.ResumeAsync("web-qa");
+        await _world.SentAsync(2);
+
+        Reconcile("v2", WebQa with { SettingsDigest = "other" });
+
+        var shown = _host.Statuses[0];
+        response.SetResult(SendResult.Delivered());
+        Assert.Equal((LaneActivity.Parked, Some.Moment), (shown.State, shown.OldestReceivedAt));
+        await Eventually.HoldsAsync(() => _host.Statuses[0] is { State: LaneActivity.Running, Waiting: 0 }, "a running lane");
+    }
+
+    [Fact]
     public async Task Reconcile_OptionsThatLanesDoNotUse_KeepsTheLane()
     {
         var response = new TaskCompletionSource<SendResult>();

@@ -58,6 +58,28 @@ public sealed class DutyServiceTests : IDisposable
         await _duty.StopAsync(CancellationToken.None);
     }
 
+    [Fact]
+    public async Task RunAsync_CancelledByItself_EndsTheServiceInsteadOfALoop()
+    {
+        using var broken = new BrokenDuty(_claims, _time);
+        await broken.StartAsync(CancellationToken.None);
+
+        await Eventually.HoldsAsync(() => broken.ExecuteTask!.IsCompleted, "the end");
+
+        Assert.Equal(1, broken.Runs);
+    }
+
+    private sealed class BrokenDuty(IClaims claims, TimeProvider time) : DutyService("broken", claims, time)
+    {
+        public int Runs { get; private set; }
+
+        protected override Task RunAsync(CancellationToken stoppingToken)
+        {
+            Runs++;
+            throw new OperationCanceledException("a timeout of its own");
+        }
+    }
+
     private sealed class Duty(IClaims claims, TimeProvider time) : DutyService("work", claims, time)
     {
         private int _runs;

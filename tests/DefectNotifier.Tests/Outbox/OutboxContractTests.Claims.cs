@@ -145,7 +145,13 @@ public abstract partial class OutboxContractTests
     [Fact]
     public async Task ResumeAsync_Parked_IsTriedNow()
     {
-        var parked = new LaneState("web-qa") { ParkedReason = SendReason.HookGone, NotBefore = Some.Moment, WaitSince = Some.Moment };
+        var parked = new LaneState("web-qa")
+        {
+            ParkedReason = SendReason.HookGone,
+            NotBefore = Some.Moment,
+            WaitSince = Some.Moment,
+            WaitReason = SendReason.HookGone,
+        };
         await Outbox.SaveLaneAsync(parked);
         await Outbox.SaveLaneAsync(new LaneState("mobile") { NotBefore = Some.Moment });
         _news.Take();
@@ -157,6 +163,23 @@ public abstract partial class OutboxContractTests
         Assert.Equal(["Web-QA resumed"], _news.Take());
         Assert.Equal(parked with { NotBefore = null, WaitSince = null }, await History.ReadLaneAsync("web-qa", Token));
         Assert.Equal(new LaneState("mobile") { NotBefore = Some.Moment }, await History.ReadLaneAsync("mobile", Token));
+    }
+
+    [Fact]
+    public async Task ResumeAsync_ParkedAndToldToWait_KeepsThatWait()
+    {
+        var parked = new LaneState("web-qa")
+        {
+            ParkedReason = SendReason.HookGone,
+            NotBefore = Some.Moment,
+            WaitSince = Some.Moment,
+            WaitReason = SendReason.WorkspaceBusy,
+        };
+        await Outbox.SaveLaneAsync(parked);
+
+        Assert.True(await History.ResumeAsync("web-qa"));
+
+        Assert.Equal(parked, await History.ReadLaneAsync("web-qa", Token));
     }
 
     [Fact]

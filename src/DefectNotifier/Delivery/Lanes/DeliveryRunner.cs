@@ -47,7 +47,7 @@ internal sealed class DeliveryRunner(
         if (_started?.DeliveryId != delivery.Id)
         {
             _started = null;
-            await waiter.WaitAsync(recorder.FreeAt, recorder.State.WaitReason, LanePolicy.IsProbeWait(recorder.State), stopAsked);
+            await waiter.WaitAsync(recorder.FreeAt, recorder.State.WaitReason, recorder.State.IsProbeWait, stopAsked);
         }
 
         var context = await LoadAsync(delivery);

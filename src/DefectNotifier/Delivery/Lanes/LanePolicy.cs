@@ -14,14 +14,11 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
     {
         if (lane.ParkedReason is null) return lane;
         // A wait that the chat asked for continues after a restart.
-        var started = IsProbeWait(lane) ? Free(lane) : lane;
+        var started = lane.IsProbeWait ? Free(lane) : lane;
         if (lane.ParkedSettings == destination.SettingsDigest) return started;
         // ParkedAt stays until a message is delivered: only then is it reported that the destination works again.
         return started with { ParkedReason = null, ParkedSettings = null, Failures = 0, FailingSince = null };
     }
-
-    /// <summary>True when a parked lane waits only for the next probe of its destination, which an operator may start at once.</summary>
-    public static bool IsProbeWait(LaneState lane) => lane.ParkedReason is { } reason && lane.WaitReason == reason;
 
     /// <summary>
     /// How long the lane still has to wait. Call it when the state was just decided or loaded. Never longer than the original wait, so

@@ -26,11 +26,12 @@ internal sealed partial class LaneSlot(
 {
     private readonly Lock _lock = new();
     private LaneSettings? _settings = settings;
+    private Lane _next = lane;
     private CancellationTokenSource? _end;
     private bool _isStarted;
 
-    // Written under the lock, or by the loop; read by anyone who asks for the status.
-    private volatile Lane _lane = lane;
+    // Written under the lock, or by the loop; read by anyone who asks for the status. A lane that was replaced is shown until it has ended.
+    private volatile Lane _shown = lane;
     private volatile LaneWait? _claimWait;
     private volatile bool _isRunning;
 
@@ -50,7 +51,7 @@ internal sealed partial class LaneSlot(
     {
         get
         {
-            var status = _lane.Status;
+            var status = _shown.Status;
             if (status.State != LaneActivity.Stopped || !_isRunning || stopAsked.IsCancellationRequested) return status;
             // Before its claim, or between two lanes.
             return _claimWait is { } wait
@@ -81,7 +82,8 @@ internal sealed partial class LaneSlot(
         lock (_lock)
         {
             _settings = wanted;
-            _lane = next;
+            _next = next;
+            if (!_isRunning) _shown = next;
             _end?.Cancel();
             RunIfWanted();
         }
@@ -121,7 +123,8 @@ internal sealed partial class LaneSlot(
             _isRunning = _settings is not null && !stopAsked.IsCancellationRequested;
             if (!_isRunning) return null;
             _end = CancellationTokenSource.CreateLinkedTokenSource(stopAsked);
-            return (_lane, _end.Token);
+            _shown = _next;
+            return (_next, _end.Token);
         }
     }
 

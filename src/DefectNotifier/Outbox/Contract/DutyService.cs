@@ -30,10 +30,6 @@ public abstract class DutyService(string name, IClaims claims, TimeProvider time
                 // The store logs the error itself.
                 await Task.Delay(ErrorPause, Time, stoppingToken);
             }
-            catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
-            {
-                // The claim was lost.
-            }
         }
     }
 
@@ -47,6 +43,10 @@ public abstract class DutyService(string name, IClaims claims, TimeProvider time
         {
             using var end = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, claim.Lost);
             await RunAsync(end.Token);
+        }
+        catch (OperationCanceledException) when (claim.Lost.IsCancellationRequested && !stoppingToken.IsCancellationRequested)
+        {
+            // Another node does the work now; wait for the next claim.
         }
         finally
         {

@@ -35,4 +35,10 @@ public sealed record LaneState(string Destination)
 
     /// <summary>A digest of the destination's settings when it was parked: other settings mean that they were fixed.</summary>
     public string? ParkedSettings { get; init; }
+
+    /// <summary>
+    /// True when a parked lane waits only for the next probe of its destination, which an operator may start at once. False for a wait that
+    /// the chat asked for.
+    /// </summary>
+    public bool IsProbeWait => ParkedReason is { } reason && WaitReason == reason;
 }

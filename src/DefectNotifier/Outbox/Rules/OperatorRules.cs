@@ -61,12 +61,12 @@ public static class OperatorRules
         return new DeliveryChange(DeliveryChangeStatus.Done, row.State, row.Destination);
     }
 
-    /// <summary>Makes a parked lane try again now.</summary>
+    /// <summary>Makes a parked lane try again now. A wait that the chat asked for is kept: the lane tries again after it.</summary>
     /// <returns>False when the lane is not parked; then nothing was written.</returns>
     public static bool Resume(IOutboxTransaction transaction, string destination)
     {
         if (transaction.FindLane(destination) is not { ParkedReason: not null } lane) return false;
-        transaction.SaveLane(lane with { NotBefore = null, WaitSince = null });
+        if (lane.IsProbeWait) transaction.SaveLane(lane with { NotBefore = null, WaitSince = null });
         transaction.News.AddResumed(destination);
         return true;
     }
