@@ -84,7 +84,7 @@ public sealed partial class SqliteOutbox
 
     public Task ReleaseAsync(Claim claim) => _claims.ReleaseAsync(claim);
 
-    public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(Claim claim, int limit, CancellationToken cancellationToken)
+    public Task<PendingPage> ReadPendingAsync(Claim claim, int limit, CancellationToken cancellationToken)
     {
         _claims.Verify(claim);
         return _reader.ReadHereAsync(session => session.ReadPending(claim.Name, limit, _options.PageBytes), cancellationToken);
@@ -153,7 +153,7 @@ public sealed partial class SqliteOutbox
         _writer.WriteAsync(rows => OperatorRules.Retry(rows, deliveryId, asRendered, at));
 
     public Task<DeliveryChange> DiscardAsync(long deliveryId, bool alsoPending, DateTimeOffset at) =>
-        _writer.WriteAsync(rows => OperatorRules.Discard(rows, deliveryId, alsoPending, _claims.IsHeld, at));
+        _writer.WriteAsync(rows => OperatorRules.Discard(rows, deliveryId, alsoPending, _claims.IsClaimed, at));
 
     public Task<IReadOnlyList<LaneState>> ReadLanesAsync(CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => session.ReadLanes(), cancellationToken);

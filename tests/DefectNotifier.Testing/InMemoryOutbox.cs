@@ -53,23 +53,17 @@ public sealed class InMemoryOutbox(IOutboxNews? news = null) : IOutbox, IOutboxH
     }
 
     /// <summary>What a lane would read, also while it is claimed.</summary>
-    public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(string destination, int limit, CancellationToken cancellationToken) =>
-        UseAsync<IReadOnlyList<PendingDelivery>>(
-            () =>
-            {
-                var bytes = 0L;
-                return [.. _rows.Pending.Where(
-                    delivery => string.Equals(delivery.Plan.Destination, destination, StringComparison.OrdinalIgnoreCase)).Take(limit)
-                    .TakeWhile((delivery, i) => (bytes += delivery.Event.Body.Length) <= PageBytes || i == 0)
-                    .Select(delivery => delivery.ToPending())];
-            },
-            cancellationToken);
+    public async Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(
+        string destination, int limit, CancellationToken cancellationToken) =>
+        (await UseAsync(() => PageOf(destination, limit), cancellationToken)).Deliveries;
 
-    public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(Claim claim, int limit, CancellationToken cancellationToken)
-    {
-        Claims.Verify(claim);
-        return ReadPendingAsync(claim.Name, limit, cancellationToken);
-    }
+    public Task<PendingPage> ReadPendingAsync(Claim claim, int limit, CancellationToken cancellationToken) => UseAsync(
+        () =>
+        {
+            Claims.Verify(claim);
+            return PageOf(claim.Name, limit);
+        },
+        cancellationToken);
 
     public Task<Claim> ClaimAsync(string name, CancellationToken cancellationToken) => Claims.ClaimAsync(name, cancellationToken);
 
@@ -160,7 +154,7 @@ public sealed class InMemoryOutbox(IOutboxNews? news = null) : IOutbox, IOutboxH
         UseAsync(() => OperatorRules.Retry(_rows, deliveryId, asRendered, at), CancellationToken.None);
 
     public Task<DeliveryChange> DiscardAsync(long deliveryId, bool alsoPending, DateTimeOffset at) =>
-        UseAsync(() => OperatorRules.Discard(_rows, deliveryId, alsoPending, Claims.IsHeld, at), CancellationToken.None);
+        UseAsync(() => OperatorRules.Discard(_rows, deliveryId, alsoPending, Claims.IsClaimed, at), CancellationToken.None);
 
     public Task<IReadOnlyList<LaneState>> ReadLanesAsync(CancellationToken cancellationToken) => UseAsync<IReadOnlyList<LaneState>>(
         () => [.. _rows.Lanes.Values.OrderBy(lane => lane.Destination, StringComparer.OrdinalIgnoreCase)], cancellationToken);
@@ -208,6 +202,15 @@ public sealed class InMemoryOutbox(IOutboxNews? news = null) : IOutbox, IOutboxH
 
     private SoleClaims Claims => LazyInitializer.EnsureInitialized(ref _claims, () => new SoleClaims(
         name => UseAsync(() => AttemptRules.TakeLane(_rows, name, Time.GetUtcNow()), CancellationToken.None)));
+
+    private PendingPage PageOf(string destination, int limit)
+    {
+        var bytes = 0L;
+        var first = _rows.Pending.Where(
+            delivery => string.Equals(delivery.Plan.Destination, destination, StringComparison.OrdinalIgnoreCase)).Take(limit).ToList();
+        var page = first.TakeWhile((delivery, i) => (bytes += delivery.Event.Body.Length) <= PageBytes || i == 0).ToList();
+        return new PendingPage([.. page.Select(delivery => delivery.ToPending())], page.Count == limit || page.Count < first.Count);
+    }
 
     private MessageThread? FindThread(string destination, DefectKey key) =>
         _rows.Threads.GetValueOrDefault((destination.ToUpperInvariant(), key));

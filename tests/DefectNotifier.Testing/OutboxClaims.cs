@@ -17,7 +17,7 @@ public static class OutboxClaims
 
     public static async Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(
         this IOutbox outbox, string destination, int limit, CancellationToken cancellationToken) =>
-        await outbox.ReadPendingAsync(await outbox.ClaimOfAsync(destination), limit, cancellationToken);
+        (await outbox.ReadPendingAsync(await outbox.ClaimOfAsync(destination), limit, cancellationToken)).Deliveries;
 
     public static async Task StartAttemptAsync(
         this IOutbox outbox, PendingDelivery delivery, DateTimeOffset at, SendStep step = SendStep.Message) =>

@@ -24,7 +24,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         return result;
     }
 
-    public IReadOnlyList<PendingDelivery> ReadPending(string destination, int limit, int pageBytes)
+    public PendingPage ReadPending(string destination, int limit, int pageBytes)
     {
         var page = new List<PendingDelivery>();
         var bytes = 0L;
@@ -33,11 +33,11 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         {
             var delivery = Pending(row, destination);
             bytes += delivery.Body.Length;
-            if (page.Count > 0 && bytes > pageBytes) break;
+            if (page.Count > 0 && bytes > pageBytes) return new PendingPage(page, MayHaveMore: true);
             page.Add(delivery);
         }
 
-        return page;
+        return new PendingPage(page, MayHaveMore: page.Count == limit);
     }
 
     public IReadOnlyList<LaneState> ReadLanes()

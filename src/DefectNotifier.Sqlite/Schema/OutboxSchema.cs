@@ -115,7 +115,7 @@ internal static class OutboxSchema
         CREATE TABLE lane (
             destination     TEXT COLLATE NOCASE PRIMARY KEY,
             not_before      INTEGER,
-            wait_since         INTEGER,
+            wait_since      INTEGER,
             wait_reason     TEXT,
             wait_count      INTEGER NOT NULL,
             failures        INTEGER NOT NULL,

@@ -6,8 +6,8 @@ namespace DefectNotifier.Sqlite.Writing;
 
 /// <summary>
 /// Commits a batch of operations in one transaction. When that fails it tries each on its own, so that one bad or large operation does not
-/// fail the others. Owns the write session and replaces it when it has become unusable. No error of the store throws: every operation ends
-/// as completed or failed, and before that everyone concerned is told what was committed.
+/// fail the others. Owns the write session and replaces it when it has become unusable. It throws no error of the store: every operation
+/// completes or fails. The news of a commit is reported before its operations complete.
 /// </summary>
 internal sealed partial class BatchCommitter(
     WriteSession first, Func<WriteSession> reopen, IOutboxNews news, ILogger logger) : IDisposable
@@ -64,7 +64,7 @@ internal sealed partial class BatchCommitter(
         }
         catch (Exception error)
         {
-            // A commit that failed may be on disk all the same.
+            // The commit may be on disk although it was reported as failed.
             _session?.Rows.News.Report(news, isCertain: false);
             Abandon(error);
             if (!isBegun || operations.Count == 1) Fail(operations, error);

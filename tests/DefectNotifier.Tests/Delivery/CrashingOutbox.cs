@@ -15,7 +15,7 @@ internal sealed class CrashingOutbox(IOutbox outbox) : IOutbox
     public Task<AppendResult> AppendAsync(NewEvent newEvent, CancellationToken cancellationToken) =>
         outbox.AppendAsync(newEvent, cancellationToken);
 
-    public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(Claim claim, int limit, CancellationToken cancellationToken) =>
+    public Task<PendingPage> ReadPendingAsync(Claim claim, int limit, CancellationToken cancellationToken) =>
         outbox.ReadPendingAsync(claim, limit, cancellationToken);
 
     public Task StartAttemptAsync(Claim claim, long deliveryId, DateTimeOffset at, SendStep step = SendStep.Message) =>

@@ -62,7 +62,7 @@ public sealed class LaneClaimTests : IAsyncLifetime
     {
         await _world.AcceptAsync(1);
         var dead = await _world.Outbox.ClaimAsync("web-qa", CancellationToken.None);
-        var pending = Assert.Single(await _world.Outbox.ReadPendingAsync(dead, 1, CancellationToken.None));
+        var pending = Assert.Single((await _world.Outbox.ReadPendingAsync(dead, 1, CancellationToken.None)).Deliveries);
         await _world.Outbox.StartAttemptAsync(dead, pending.Id, _world.Time.GetUtcNow());
         await _world.Outbox.ReleaseAsync(dead);
 
@@ -109,11 +109,23 @@ public sealed class LaneClaimTests : IAsyncLifetime
         _claims.MaySend = false;
         await _world.AcceptAsync(1);
         _lifetime.Start();
-        await Eventually.HoldsAsync(() => _log.EventIds.Count > 1, "a lane that was claimed again");
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                _world.Time.Advance(Lane.ErrorPause);
+                return _log.EventIds.Count > 1;
+            },
+            "a lane that was claimed again");
 
         Assert.Empty(_world.Sender.Sent);
         _claims.MaySend = true;
 
-        await _world.SentAsync(1);
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                _world.Time.Advance(Lane.ErrorPause);
+                return _world.Sender.Sent.Count == 1;
+            },
+            "the message");
     }
 }

@@ -28,7 +28,7 @@ internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
         return await outbox.AppendAsync(newEvent, cancellationToken);
     }
 
-    public Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(Claim claim, int limit, CancellationToken cancellationToken)
+    public Task<PendingPage> ReadPendingAsync(Claim claim, int limit, CancellationToken cancellationToken)
     {
         Pages++;
         return outbox.ReadPendingAsync(claim, limit, cancellationToken);

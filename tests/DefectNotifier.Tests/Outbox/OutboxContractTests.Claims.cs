@@ -52,7 +52,7 @@ public abstract partial class OutboxContractTests
     {
         await Outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
         var claim = await Claims.ClaimAsync("web-qa", Token);
-        var pending = Assert.Single(await Outbox.ReadPendingAsync(claim, 10, Token));
+        var pending = Assert.Single((await Outbox.ReadPendingAsync(claim, 10, Token)).Deliveries);
         await Outbox.StartAttemptAsync(claim, pending.Id, Some.Moment);
 
         await Claims.ReleaseAsync(claim);
@@ -71,15 +71,15 @@ public abstract partial class OutboxContractTests
         await Outbox.AppendAsync(Some.NewEvent("web-qa", "mobile"), Token);
         var (web, mobile) = (await Claims.ClaimAsync("web-qa", Token), await Claims.ClaimAsync("mobile", Token));
         foreach (var claim in (Claim[])[web, mobile])
-            await Outbox.StartAttemptAsync(claim, (await Outbox.ReadPendingAsync(claim, 1, Token))[0].Id, Some.Moment);
+            await Outbox.StartAttemptAsync(claim, (await Outbox.ReadPendingAsync(claim, 1, Token)).Deliveries[0].Id, Some.Moment);
         await Outbox.SaveLaneAsync(web, new LaneState("web-qa") { Failures = 3 });
         await Claims.ReleaseAsync(web);
 
         var again = await Claims.ClaimAsync("Web-QA", Token);
 
         Assert.Equal((1, new LaneState("Web-QA") { Failures = 3 }), (again.Interrupted, again.State));
-        Assert.True(Assert.Single(await Outbox.ReadPendingAsync(again, 10, Token)).MayBeRepeat);
-        Assert.False(Assert.Single(await Outbox.ReadPendingAsync(mobile, 10, Token)).MayBeRepeat);
+        Assert.True(Assert.Single((await Outbox.ReadPendingAsync(again, 10, Token)).Deliveries).MayBeRepeat);
+        Assert.False(Assert.Single((await Outbox.ReadPendingAsync(mobile, 10, Token)).Deliveries).MayBeRepeat);
         var stored = Assert.Single(await History.ReadEventsAsync(new EventQuery(), Token));
         Assert.Equal(["interrupted", null], stored.Deliveries.Select(delivery => Assert.Single(delivery.History).Reason));
     }
@@ -94,7 +94,7 @@ public abstract partial class OutboxContractTests
 
         var again = await Claims.ClaimAsync("web-qa", Token);
 
-        Assert.False(Assert.Single(await Outbox.ReadPendingAsync(again, 10, Token)).MayBeRepeat);
+        Assert.False(Assert.Single((await Outbox.ReadPendingAsync(again, 10, Token)).Deliveries).MayBeRepeat);
     }
 
     [Fact]

@@ -21,11 +21,11 @@ public abstract partial class OutboxContractTests
             Deficit = TimeSpan.FromMilliseconds(1500),
         };
 
-        await Outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Pending, RateLimiters = [newer] });
+        await Outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Pending, RateLimits = [newer] });
         await Outbox.RecordAsync(
             Some.Outcome(pending) with
             {
-                RateLimiters = [newer with { Revision = 6, ClosedFor = TimeSpan.Zero }, newer with { Key = "slack:2", Revision = 1 }],
+                RateLimits = [newer with { Revision = 6, ClosedFor = TimeSpan.Zero }, newer with { Key = "slack:2", Revision = 1 }],
             });
 
         Assert.Equal(newer, await Outbox.ReadRateLimitAsync("slack:1", Token));

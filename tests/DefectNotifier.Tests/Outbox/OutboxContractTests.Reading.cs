@@ -104,9 +104,22 @@ public abstract partial class OutboxContractTests
         for (var i = 0; i < 4; i++)
             await Outbox.AppendAsync(Some.NewEvent("web-qa") with { Body = new byte[bodyBytes] }, Token);
 
-        var page = await Outbox.ReadPendingAsync("web-qa", 10, Token);
+        var page = await Outbox.ReadPendingAsync(await Outbox.ClaimOfAsync("web-qa"), 10, Token);
 
-        Assert.Equal(expected, page.Count);
+        Assert.Equal((expected, expected < 4), (page.Deliveries.Count, page.MayHaveMore));
+    }
+
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(3, true)]
+    [InlineData(4, false)]
+    public async Task ReadPendingAsync_Limit_SaysWhetherMoreMayBePending(int limit, bool mayHaveMore)
+    {
+        for (var i = 0; i < 3; i++) await Outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
+
+        var page = await Outbox.ReadPendingAsync(await Outbox.ClaimOfAsync("web-qa"), limit, Token);
+
+        Assert.Equal((Math.Min(limit, 3), mayHaveMore), (page.Deliveries.Count, page.MayHaveMore));
     }
 
     [Fact]

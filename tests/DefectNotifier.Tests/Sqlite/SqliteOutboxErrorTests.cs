@@ -57,7 +57,7 @@ public sealed class SqliteOutboxErrorTests : IAsyncDisposable
         using var held = blocker.BeginTransaction();
         var waiting = outbox.ProbeAsync(Token);
 
-        Assert.Single(await outbox.ReadPendingAsync(claim, 10, Token));
+        Assert.Single((await outbox.ReadPendingAsync(claim, 10, Token)).Deliveries);
 
         Assert.False(waiting.IsCompleted);
         held.Rollback();

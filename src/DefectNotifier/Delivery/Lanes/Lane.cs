@@ -108,16 +108,16 @@ public sealed class Lane
     internal async Task<bool> DeliverPageAsync(Claim claim, int pageSize, CancellationToken stopAsked, CancellationToken timeUp)
     {
         var page = await _outbox.ReadPendingAsync(claim, pageSize, stopAsked);
-        for (var i = 0; i < page.Count; i++)
+        var deliveries = page.Deliveries;
+        for (var i = 0; i < deliveries.Count; i++)
         {
-            _head = page[i];
-            if (!await _runner.DeliverAsync(page[i], page.ElementAtOrDefault(i + 1), stopAsked, timeUp)) return true;
+            _head = deliveries[i];
+            if (!await _runner.DeliverAsync(deliveries[i], deliveries.ElementAtOrDefault(i + 1), stopAsked, timeUp)) return true;
         }
 
         _head = null;
-        // Everything stored since the page was read has signalled, so there is no need to read an empty page. The count is only a hint:
-        // after an empty page the lane waits, whatever it says.
-        return page.Count > 0 && _signal.Waiting > 0;
+        // Deliveries that were stored after the page was read have set the signal, so no empty page has to be read to be sure.
+        return page.MayHaveMore;
     }
 
     private async Task RunUntilStoppedAsync(Claim claim, CancellationToken stopAsked, CancellationToken timeUp)
@@ -135,7 +135,7 @@ public sealed class Lane
             {
                 break;
             }
-            // The next holder has closed the attempt in progress as one that may have been posted.
+            // The next claim ends the attempt in progress as one that may have been posted.
             catch (ClaimLostException)
             {
                 break;

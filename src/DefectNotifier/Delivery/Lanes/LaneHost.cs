@@ -39,7 +39,7 @@ public sealed partial class LaneHost : IHostedService, IDisposable
     /// <param name="current">Returns the current configuration.</param>
     /// <param name="rateLimiters">The rate limits of all lanes.</param>
     /// <param name="outbox">Counts the backlog at the start.</param>
-    /// <param name="claims">Grant the lanes.</param>
+    /// <param name="claims">Grants each lane its claim.</param>
     /// <param name="signals">Count pending deliveries.</param>
     /// <param name="metrics">Export the counts.</param>
     /// <param name="lifetime">Signals when the service is up and when it stops.</param>
@@ -211,7 +211,8 @@ public sealed partial class LaneHost : IHostedService, IDisposable
         public static partial void Cancelled(ILogger logger, double seconds);
 
         [LoggerMessage(452, LogLevel.Error,
-            "A lane could not record what it sent; the message is sent again after the next start, marked as a possible repeat")]
+            "Lanes did not end in time. A message whose outcome was not recorded is sent again after the next start, marked as a possible "
+            + "repeat")]
         public static partial void NotRecorded(ILogger logger);
     }
 }

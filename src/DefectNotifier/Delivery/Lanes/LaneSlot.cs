@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace DefectNotifier.Delivery.Lanes;
 
 /// <summary>
-/// Runs the lane of one destination, again and again: wait for the claim, run the lane until it is stopped or the claim is lost, give the
-/// claim up. When the destination's settings change, the next lane starts after the present one has recorded its last send.
+/// Keeps the lane of one destination running: it waits for the claim, runs the lane until the lane is stopped or the claim is lost, gives
+/// the claim up, and begins again. When the settings change, the next lane starts after the present one has recorded its last send.
 /// </summary>
 /// <param name="lane">The first lane.</param>
 /// <param name="settings">What it was created from.</param>
@@ -14,7 +14,7 @@ namespace DefectNotifier.Delivery.Lanes;
 /// <param name="time">The clock.</param>
 /// <param name="logger">The log.</param>
 /// <param name="stopAsked">The service stops: no further delivery is taken.</param>
-/// <param name="timeUp">Cancels sends in progress, too.</param>
+/// <param name="timeUp">Cancels the send in progress.</param>
 internal sealed partial class LaneSlot(
     Lane lane,
     LaneSettings settings,
@@ -110,7 +110,14 @@ internal sealed partial class LaneSlot(
 
     private async Task RunAsync()
     {
-        while (TakeNext() is var (next, end)) await RunAsync(next, end);
+        try
+        {
+            while (TakeNext() is var (next, end)) await RunOneAsync(next, end);
+        }
+        finally
+        {
+            _isRunning = false;
+        }
     }
 
     // Null at the end.
@@ -128,7 +135,7 @@ internal sealed partial class LaneSlot(
         }
     }
 
-    private async Task RunAsync(Lane next, CancellationToken end)
+    private async Task RunOneAsync(Lane next, CancellationToken end)
     {
         try
         {
@@ -136,10 +143,12 @@ internal sealed partial class LaneSlot(
             _claimWait = null;
             try
             {
-                if (claim.Interrupted > 0) Log.Interrupted(logger, claim.Interrupted, claim.Name);
+                if (claim.Interrupted > 0) Log.Interrupted(logger, claim.Name, claim.Interrupted);
                 using var stop = CancellationTokenSource.CreateLinkedTokenSource(end, claim.Lost);
                 using var cut = CancellationTokenSource.CreateLinkedTokenSource(timeUp, claim.Lost);
                 await next.RunAsync(claim, stop.Token, cut.Token);
+                // The lane gave up by itself, because it is not sure of its claim.
+                if (!stop.IsCancellationRequested) await PauseAsync(end);
             }
             finally
             {
@@ -148,7 +157,7 @@ internal sealed partial class LaneSlot(
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            // Not claimed.
+            // Stopped while it waited for the claim.
         }
         // The boundary of the loop. What was not recorded is still pending.
         catch (Exception error)
@@ -156,15 +165,18 @@ internal sealed partial class LaneSlot(
             if (error is not OutboxUnavailableException) Log.Failed(logger, next.DestinationName, error);
             var reason = error is OutboxUnavailableException ? SendReason.StoreUnavailable : SendReason.InternalError;
             _claimWait = new LaneWait(time.GetUtcNow() + Lane.ErrorPause, reason);
-            await Task.Delay(Lane.ErrorPause, time, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await PauseAsync(end);
         }
     }
+
+    private async Task PauseAsync(CancellationToken end) =>
+        await Task.Delay(Lane.ErrorPause, time, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private static partial class Log
     {
         [LoggerMessage(453, LogLevel.Warning,
-            "{Count} attempts to send to {Destination} were interrupted by the end of the last process; they may have been posted")]
-        public static partial void Interrupted(ILogger logger, int count, string destination);
+            "Attempts to send to {Destination} that were interrupted: {Count}. Their messages may have been posted")]
+        public static partial void Interrupted(ILogger logger, string destination, int count);
 
         [LoggerMessage(454, LogLevel.Critical, "Unexpected error while claiming the lane of {Destination}; it is tried again soon")]
         public static partial void Failed(ILogger logger, string destination, Exception error);

@@ -77,7 +77,7 @@ internal sealed class OutcomeRecorder(
             IsStepDone = isPostedAndGoesOn,
             RestartsAge = outcome.RestartsAge || isPostedAndGoesOn,
             MessageThread = after.MessageThread,
-            RateLimiters = limits.Save(now),
+            RateLimits = limits.Save(now),
             LaneIsUnchanged = outcome.Lane == _state,
         };
     }

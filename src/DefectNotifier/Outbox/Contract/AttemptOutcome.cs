@@ -6,7 +6,10 @@ namespace DefectNotifier.Outbox.Contract;
 /// </summary>
 public sealed record AttemptOutcome
 {
-    /// <summary>Written again with the same id, an outcome changes nothing: its first commit may have been reported as failed.</summary>
+    /// <summary>
+    /// An outcome that is written again with the same id changes nothing. That happens when its first commit was reported as failed but is
+    /// on disk.
+    /// </summary>
     public Guid Id { get; init; } = Guid.NewGuid();
 
     public required long DeliveryId { get; init; }
@@ -65,7 +68,7 @@ public sealed record AttemptOutcome
     public NextAttempt? Next { get; init; }
 
     /// <summary>The states of the rate limits that were used, saved in the same commit unless a newer one is stored.</summary>
-    public IReadOnlyList<RateLimitState> RateLimiters { get; init; } = [];
+    public IReadOnlyList<RateLimitState> RateLimits { get; init; } = [];
 
     /// <summary>The lane's state after it, saved in the same commit.</summary>
     public required LaneState Lane { get; init; }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>
-/// Background work that only one node does at a time: waits for the claim on its name, runs until it is stopped or the claim is lost, and
-/// gives the claim up.
+/// Background work that one node does at a time. It waits for the claim on its name, works until it is stopped or loses the claim, and then
+/// gives it up.
 /// </summary>
 /// <param name="name">A word, without <see cref="Claim.DutyPrefix"/>.</param>
 /// <param name="claims">Grants the claim.</param>

@@ -8,21 +8,24 @@ namespace DefectNotifier.Outbox.Contract;
 public interface IClaims
 {
     /// <summary>
-    /// Waits until the name is free and takes it. The same commit closes the attempts that the lane's last holder left open, because they
-    /// may have been posted, and reads the lane's saved state.
+    /// Waits until the name is free and takes it. The same commit ends the attempts that the last holder left open (their messages may have
+    /// been posted) and reads the lane's saved state.
     /// </summary>
     /// <param name="name">The name of a destination, or of a duty (<see cref="Claim.DutyPrefix"/> and a word).</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="OutboxUnavailableException">The store can't be used now.</exception>
     Task<Claim> ClaimAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>Gives the claim up, so that the name is free. Does nothing when the claim was lost.</summary>
+    /// <summary>
+    /// Frees the name. Does nothing when the claim was lost. Never throws: when the store can't be reached, the name becomes free by
+    /// itself.
+    /// </summary>
     Task ReleaseAsync(Claim claim);
 }
 
-/// <summary>The right to work on a lane or a duty. An implementation may derive from it to end it early.</summary>
+/// <summary>The right to work on a lane or a duty. A store whose claims can be lost derives a class from it.</summary>
 /// <param name="state">The lane's saved state; fresh for a duty.</param>
-/// <param name="epoch">Higher for every later claim on the same name.</param>
+/// <param name="epoch">See <see cref="Epoch"/>.</param>
 /// <param name="interrupted">How many attempts of the last holder were closed.</param>
 public class Claim(LaneState state, long epoch, int interrupted = 0)
 {
@@ -32,23 +35,24 @@ public class Claim(LaneState state, long epoch, int interrupted = 0)
     /// <summary>The destination or duty.</summary>
     public string Name => State.Destination;
 
-    /// <summary>Higher for every later claim on the same name: a store can tell the present holder from an earlier one.</summary>
+    /// <summary>Higher for every later claim on the same name; with it a store refuses the writes of an earlier holder.</summary>
     public long Epoch { get; } = epoch;
 
     /// <summary>The lane's state when it was claimed.</summary>
     public LaneState State { get; } = state;
 
-    /// <summary>How many attempts of the last holder were still open. They may have been posted.</summary>
+    /// <summary>How many attempts of the last holder were still open. Their messages may have been posted.</summary>
     public int Interrupted { get; } = interrupted;
 
     /// <summary>Cancelled when the claim is lost: the work ends at once.</summary>
     public virtual CancellationToken Lost => CancellationToken.None;
 
     /// <summary>
-    /// Asked directly before each send: a chat does not know epochs, so a holder that can't be sure of its claim must not send.
+    /// False when the holder is not sure that it still has the claim. Asked directly before each send, because a chat, unlike the store,
+    /// can't refuse an earlier holder.
     /// </summary>
     public virtual bool MaySend => true;
 }
 
-/// <summary>A write with a claim that another worker holds now, or that was given up. Nothing was written.</summary>
+/// <summary>A call was refused because its claim was lost or given up. Nothing was written.</summary>
 public sealed class ClaimLostException(string name) : Exception($"The claim on {name} was lost.");

@@ -22,7 +22,7 @@ public interface IOutbox
     /// The first pending deliveries of a lane, in the order of acceptance. Limited in number and in bytes, but at least one when any is
     /// pending.
     /// </summary>
-    Task<IReadOnlyList<PendingDelivery>> ReadPendingAsync(Claim claim, int limit, CancellationToken cancellationToken);
+    Task<PendingPage> ReadPendingAsync(Claim claim, int limit, CancellationToken cancellationToken);
 
     /// <summary>
     /// Records durably that a send is about to start. A process that dies before <see cref="RecordAsync"/> leaves the attempt open; the

@@ -42,6 +42,8 @@ public interface IOutboxHistory
     /// <summary>The saved states of lanes, by name; a lane that never saved one is left out.</summary>
     Task<IReadOnlyList<LaneState>> ReadLanesAsync(CancellationToken cancellationToken);
 
-    /// <summary>Makes a parked destination try again now. False: it is not parked, and nothing was done.</summary>
+    /// <summary>
+    /// Makes a parked destination try again now; a wait that the chat asked for is kept. False: it is not parked, and nothing was done.
+    /// </summary>
     Task<bool> ResumeAsync(string destination);
 }

@@ -1,15 +1,15 @@
 namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>
-/// Receives what was committed, after the commit and from any thread; must not block. A hint that wakes whoever waits: the work itself is
-/// always read from the store.
+/// The store calls it after each commit, from any thread; it must not block. It only wakes those who wait: what there is to do is always
+/// read from the store.
 /// </summary>
 public interface IOutboxNews
 {
     /// <summary>The number of pending deliveries of a destination has changed.</summary>
     /// <param name="destination">The destination.</param>
     /// <param name="change">
-    /// How many more are pending now; negative: so many ended. 0: deliveries may have been added, so look.
+    /// How many more are pending now; negative: so many ended. 0: it is not known whether any were added; the lane should look.
     /// </param>
     void PendingChanged(string destination, int change);
 

@@ -1,7 +1,7 @@
 namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>
-/// The state of a lane that must survive a restart. Immutable; the lane is its only writer.
+/// The state of a lane that must survive a restart. Immutable; written by its lane, and by an operator who resumes it.
 /// </summary>
 /// <param name="Destination">The destination's name.</param>
 public sealed record LaneState(string Destination)

@@ -33,18 +33,20 @@ public sealed class LaneSignal
     /// <summary>Set when an operator resumed the destination.</summary>
     public Signal Resumes { get; } = new();
 
-    /// <summary>Counts deliveries that were added, or that ended (negative). Wakes the lane unless some ended.</summary>
+    /// <summary>
+    /// Counts deliveries that were added, or that ended (negative). Wakes the lane when deliveries were added or may have been (0 or more).
+    /// </summary>
     public void Add(long change)
     {
         Interlocked.Add(ref _waiting, change);
         if (change >= 0) _added.Set();
     }
 
-    /// <summary>Completes when deliveries were added, at once when that was before.</summary>
+    /// <summary>Completes when deliveries are added, at once when some were added since the last wait.</summary>
     public Task WaitAsync(CancellationToken cancellationToken) => _added.WaitAsync(cancellationToken);
 }
 
-/// <summary>An event for one waiter: set many times before a wait, it ends one wait.</summary>
+/// <summary>Wakes one waiter. Set while no one waits, it ends the next wait at once; set several times, it still ends only one.</summary>
 public sealed class Signal
 {
     private readonly Channel<bool> _set = Channel.CreateBounded<bool>(

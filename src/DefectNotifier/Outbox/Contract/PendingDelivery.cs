@@ -68,3 +68,8 @@ public sealed record PendingDelivery
 
     public string? TraceParent { get; init; }
 }
+
+/// <summary>The first pending deliveries of a lane.</summary>
+/// <param name="Deliveries">In the order of acceptance; empty: nothing is pending.</param>
+/// <param name="MayHaveMore">True when a limit ended the page, so that more may be pending behind it.</param>
+public sealed record PendingPage(IReadOnlyList<PendingDelivery> Deliveries, bool MayHaveMore);

@@ -48,12 +48,15 @@ public static class AttemptRules
         if (outcome.MessageThread is { } thread) transaction.SaveThread(outcome.Lane.Destination, thread);
         if (outcome.Message is { } message) transaction.SaveMessage(row.Id, message);
         foreach (var notice in outcome.Notices) AppendRules.TryInsert(transaction, notice);
-        foreach (var limit in outcome.RateLimiters) transaction.SaveRateLimit(limit);
+        foreach (var limit in outcome.RateLimits) transaction.SaveRateLimit(limit);
         if (!outcome.LaneIsUnchanged) transaction.SaveLane(outcome.Lane);
         return outcome.Next is { } next && !Start(transaction, next.DeliveryId, outcome.At, next.Step) ? next.DeliveryId : null;
     }
 
-    /// <summary>A lane is claimed: ends the attempts that its last holder left open. They may have been posted.</summary>
+    /// <summary>
+    /// Ends the attempts that the lane's last holder left open, as ones that may have been posted, and reads the lane's state. Every claim
+    /// runs it.
+    /// </summary>
     public static TakenLane TakeLane(IOutboxTransaction transaction, string destination, DateTimeOffset at)
     {
         var open = transaction.FindOpenDeliveries(destination);
@@ -62,8 +65,8 @@ public static class AttemptRules
     }
 
     /// <summary>
-    /// Ends an open attempt, if there is one. It is unknown what it has sent. An update can be repeated safely, so it does not mark the
-    /// delivery.
+    /// Ends an open attempt, if there is one. Whether its message was posted is unknown, so the delivery is marked as a possible repeat,
+    /// except after an update, which can be repeated safely.
     /// </summary>
     /// <returns>The delivery as it is now.</returns>
     internal static DeliveryRow Interrupt(IOutboxTransaction transaction, DeliveryRow row, DateTimeOffset at)

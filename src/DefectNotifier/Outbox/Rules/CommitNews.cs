@@ -2,7 +2,7 @@ using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Outbox.Rules;
 
-/// <summary>What a transaction changes for those who wait, collected by the rules and reported after the commit.</summary>
+/// <summary>What lanes and the enricher must learn of a transaction. The rules collect it; the store reports it after the commit.</summary>
 public sealed class CommitNews
 {
     private readonly List<(string Destination, int Change)> _pending = [];
@@ -27,9 +27,9 @@ public sealed class CommitNews
     }
 
     /// <summary>Reports everything, and forgets it.</summary>
-    /// <param name="news">Who is told.</param>
+    /// <param name="news">Receives it.</param>
     /// <param name="isCertain">
-    /// False: it is not known whether the commit succeeded. Then nothing is counted, but everyone concerned looks.
+    /// False: it is not known whether the commit succeeded. Then no count changes, but lanes that may have a new delivery are woken.
     /// </param>
     public void Report(IOutboxNews news, bool isCertain)
     {

@@ -11,7 +11,7 @@ namespace DefectNotifier.Outbox.Rules;
 /// </summary>
 public interface IOutboxTransaction
 {
-    /// <summary>What the transaction changes for those who wait. The store reports it after the commit.</summary>
+    /// <summary>What lanes and the enricher must learn of the transaction. The store reports it after the commit.</summary>
     CommitNews News { get; }
 
     /// <summary>The id of the event with this dedup key, and how many deliveries it has; null: none has it.</summary>

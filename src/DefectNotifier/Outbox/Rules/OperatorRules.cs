@@ -46,13 +46,13 @@ public static class OperatorRules
     /// <param name="transaction">The transaction.</param>
     /// <param name="deliveryId">The delivery.</param>
     /// <param name="alsoPending">True: a pending one may be discarded, too.</param>
-    /// <param name="isHeld">True for a destination whose lane is claimed: it may be sending its pending deliveries.</param>
+    /// <param name="isClaimed">True for a destination whose lane is claimed: it may be sending its pending deliveries.</param>
     /// <param name="at">When it was asked for.</param>
     public static DeliveryChange Discard(
-        IOutboxTransaction transaction, long deliveryId, bool alsoPending, Func<string, bool> isHeld, DateTimeOffset at)
+        IOutboxTransaction transaction, long deliveryId, bool alsoPending, Func<string, bool> isClaimed, DateTimeOffset at)
     {
         if (transaction.FindDelivery(deliveryId) is not { } row) return new DeliveryChange(DeliveryChangeStatus.NotFound);
-        var status = Discard(row.State, alsoPending && !isHeld(row.Destination));
+        var status = Discard(row.State, alsoPending && !isClaimed(row.Destination));
         if (status != DeliveryChangeStatus.Done) return new DeliveryChange(status, row.State, row.Destination);
         var ended = AttemptRules.Interrupt(transaction, row, at);
         transaction.UpdateDelivery(ended with { State = DeliveryState.Discarded, EndedAt = at });
