@@ -101,11 +101,11 @@ internal sealed class FilterReader(DateTimeOffset now)
 
     private SendReason? Reason(string? text)
     {
-        var reason = SendReasons.Parse(text?.ToLowerInvariant());
-        if (text is null || reason is not null) return reason;
-        var words = Enum.GetValues<SendReason>().Select(one => one.Word());
-        AddError("reason", $"'{text}' is not one of the reasons.{Suggestion.For(text, words)}");
-        return null;
+        if (text is null) return null;
+        var reason = SendReasons.Parse(text.ToLowerInvariant());
+        if (reason is null)
+            AddError("reason", $"Must be one of {string.Join(", ", Enum.GetValues<SendReason>().Select(one => one.Word()))}.");
+        return reason;
     }
 
     private IReadOnlyList<DeliveryState> States(IReadOnlyList<string>? texts)

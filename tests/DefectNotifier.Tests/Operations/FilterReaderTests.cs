@@ -45,10 +45,11 @@ public sealed class FilterReaderTests
         Assert.Equal(SendReason.RateLimited, Reader.Read(new DeliveryFilter { Reason = "Rate-Limited" }).Value!.Reason);
 
     [Fact]
-    public void Read_UnknownReason_SuggestsTheNearestOne() =>
-        Assert.Equal(
-            "'expierd' is not one of the reasons. Did you mean 'expired'?",
-            Reader.Read(new DeliveryFilter { Reason = "expierd" }).Problem!.Detail);
+    public void Read_UnknownReason_ListsTheReasons() =>
+        Assert.StartsWith(
+            "Must be one of ok, found, ",
+            Reader.Read(new DeliveryFilter { Reason = "expierd" }).Problem!.Detail,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("2d", "2026-03-12T15:09:26.535Z")]

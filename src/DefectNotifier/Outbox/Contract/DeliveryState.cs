@@ -1,9 +1,10 @@
 namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>The state of a delivery.</summary>
-// The numbers are stored: never renumber.
 public enum DeliveryState
 {
+    // The numbers are stored: never renumber.
+
     /// <summary>Not sent yet; its lane sends it in order.</summary>
     Pending = 0,
 

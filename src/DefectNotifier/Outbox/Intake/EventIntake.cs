@@ -80,7 +80,7 @@ public enum IntakeOutcome
     /// <summary>Not stored: too many events are waiting.</summary>
     Busy,
 
-    /// <summary>Not stored: the outbox can't be written, or not in time.</summary>
+    /// <summary>Not stored: the outbox can't be written. Also counted when the commit takes too long.</summary>
     Unavailable,
 }
 
