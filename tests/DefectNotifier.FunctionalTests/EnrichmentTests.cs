@@ -116,7 +116,7 @@ public sealed class EnrichmentTests : IAsyncLifetime
         _qase.Always = 0;
         _qase.Set("user/418", """{"name":"Rut Olsen"}""");
         settings.Set("Qase:Token", "another").Write();
-        Assert.Contains("Qase changed", (await worker.Operations.PostAsync("/reload")).Body, StringComparison.Ordinal);
+        await worker.ReloadAsync("Qase changed");
         await NoRequestIsPendingAsync(worker);
         await worker.Ingress.AcceptsAsync([6]);
         await _chat.PostedAsync("web", 6);

@@ -182,7 +182,7 @@ public sealed class OutboxCommandTests
         using var folder = new TestFolder();
         var settings = new WorkerSettings(folder).Set("Operations:Url", $"http://127.0.0.1:{FreePort.Next()}");
 
-        var (exitCode, output) = await WorkerProcess.RunAsync(folder.Path, "outbox", "list", "--config", settings.Write());
+        var (exitCode, output) = await WorkerCommand.RunAsync(folder.Path, "outbox", "list", "--config", settings.Write());
 
         Assert.Equal(1, exitCode);
         Assert.Contains("There is no outbox", output.Error, StringComparison.Ordinal);
@@ -195,7 +195,7 @@ public sealed class OutboxCommandTests
         using var folder = new TestFolder();
         var settings = new WorkerSettings(folder).Set("Operations:Ulr", "x").Route("nobody");
 
-        var (exitCode, output) = await WorkerProcess.RunAsync(folder.Path, "outbox", "list", "--config", settings.Write());
+        var (exitCode, output) = await WorkerCommand.RunAsync(folder.Path, "outbox", "list", "--config", settings.Write());
 
         Assert.Equal(2, exitCode);
         Assert.Contains("Operations:Ulr", output.Error, StringComparison.Ordinal);

@@ -18,9 +18,9 @@ public sealed class ReplayTests
             TestContext.Current.CancellationToken);
         string[] command = ["replay", "--since", "1d", "--config", changed, "--current", current, "--json"];
 
-        var (upCode, up) = await WorkerProcess.RunAsync(admin.Folder.Path, command);
+        var (upCode, up) = await WorkerCommand.RunAsync(admin.Folder.Path, command);
         await admin.StopAsync();
-        var (downCode, down) = await WorkerProcess.RunAsync(admin.Folder.Path, command);
+        var (downCode, down) = await WorkerCommand.RunAsync(admin.Folder.Path, command);
 
         Assert.Equal((0, 0, "", ""), (upCode, downCode, up.Error.Trim(), down.Error.Trim()));
         Assert.Equal(up.Standard, down.Standard);

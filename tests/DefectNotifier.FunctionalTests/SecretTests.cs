@@ -8,22 +8,21 @@ namespace DefectNotifier.FunctionalTests;
 /// <summary>Chats that echo secrets in their responses: no output may show them.</summary>
 public sealed class SecretTests
 {
-    /// <summary>All paths of the operations API; EVENT is replaced by the id of each event.</summary>
+    /// <summary>All paths of the operations API; EVENT and DELIVERY are replaced by the id of each.</summary>
     private static readonly string[] Paths =
     [
         "/metrics", "/health/live", "/health/ready", "/events", "/events?outcome=dead", "/events?outcome=unrouted",
-        "/events?outcome=nonsense", "/events/EVENT", "/events/nonsense", "/sandbox/messages", "/deliveries?state=all", "/deliveries/1",
-        "/deliveries/1/message", "/openapi.json",
+        "/events?outcome=nonsense", "/events/EVENT", "/events/nonsense", "/sandbox/messages", "/deliveries?state=all",
+        "/deliveries/DELIVERY", "/deliveries/DELIVERY/message", "/openapi.json",
     ];
+
+    private static readonly ChatKind[] Kinds = Enum.GetValues<ChatKind>();
 
     /// <summary>Not secret, but a text that contains one of them contains a destination's URL.</summary>
     private static readonly string[] AddressParts = ["/services/", "/workflows/", "/paths/invoke", "api-version="];
 
-    [Theory]
-    [InlineData(ChatKind.SlackWebhook)]
-    [InlineData(ChatKind.SlackBot)]
-    [InlineData(ChatKind.Teams)]
-    public async Task Send_ChatEchoesSecrets_TheyAppearNowhere(ChatKind kind)
+    [Fact]
+    public async Task Send_AnyChatEchoesSecrets_TheyAppearNowhere()
     {
         const string Echo =
             """
@@ -34,24 +33,32 @@ public sealed class SecretTests
         using var folder = new TestFolder();
         using var collector = new Collector();
         using var chat = ChatServer.Start();
-        chat.Script.Next(
-            "web",
-            new ChatResponse(200, "{url} {authorization}") { IsPosted = kind == ChatKind.Teams },
-            new ChatResponse(400, kind == ChatKind.Teams ? TeamsEcho : Echo),
-            new ChatResponse(500, "<html>{url} {authorization}</html>"),
-            new ChatResponse(429, Echo) { RetryAfter = 1 },
-            ChatResponse.Dropped,
-            new ChatResponse(302, "{url}"));
-        var settings = Settings(folder, collector).Destination("web", chat, kind).Route("web")
-            .Set("Delivery:MaxBackoff", "100ms");
+        var settings = Settings(folder, collector).Set("Delivery:MaxBackoff", "100ms");
+        foreach (var kind in Kinds)
+        {
+            chat.Script.Next(
+                $"{kind}",
+                new ChatResponse(200, "{url} {authorization}") { IsPosted = kind == ChatKind.Teams },
+                new ChatResponse(400, kind == ChatKind.Teams ? TeamsEcho : Echo),
+                new ChatResponse(500, "<html>{url} {authorization}</html>"),
+                new ChatResponse(429, Echo) { RetryAfter = 1 },
+                ChatResponse.Dropped,
+                new ChatResponse(302, "{url}"));
+            settings.Destination($"{kind}", chat, kind).Route($"{kind}", $"{kind}");
+        }
+
         await using var worker = await WorkerProcess.ServeAsync(settings);
 
-        var replies = await PostAsync(worker, 4);
-        await worker.Operations.LaneIsAsync("web", "parked", "bad-address");
+        var replies = new List<WebhookReply>();
+        foreach (var kind in Kinds) replies.AddRange(await PostAsync(worker, 4, $"{kind}"));
+        foreach (var kind in Kinds)
+        {
+            await worker.Operations.LaneIsAsync($"{kind}", "parked", "bad-address");
+            Assert.Equal(6, chat.CallsTo($"{kind}").Count);
+        }
 
-        Assert.Equal(6, chat.CallsTo("web").Count);
         await NoSecretAppearsAsync(worker, replies, folder, collector);
-        Assert.All(chat.CallsTo("web"), call => TestSecrets.AreNotIn(call.Body, "A message"));
+        Assert.All(Kinds.SelectMany(kind => chat.CallsTo($"{kind}")), call => TestSecrets.AreNotIn(call.Body, "A message"));
     }
 
     [Fact]
@@ -66,7 +73,7 @@ public sealed class SecretTests
             .Route("hook").Route("bot").Route("teams").Set("Routes:0:Continue", true).Set("Routes:1:Continue", true);
         await using var worker = await WorkerProcess.ServeAsync(settings);
 
-        var replies = await PostAsync(worker, 1);
+        var replies = await PostAsync(worker, 1, "WEB");
         foreach (var destination in (string[])["hook", "bot", "teams"])
             await worker.Operations.LaneIsAsync(destination, "waiting", "connect-failed");
 
@@ -81,14 +88,14 @@ public sealed class SecretTests
         .Set("Logging:LogLevel:Default", "Trace").Set("Logging:LogLevel:Microsoft", "Trace").Set("Logging:LogLevel:System", "Trace");
 
     // One with a wrong secret, the others with the right one.
-    private static async Task<IReadOnlyList<WebhookReply>> PostAsync(WorkerProcess worker, int count)
+    private static async Task<IReadOnlyList<WebhookReply>> PostAsync(WorkerProcess worker, int count, string project)
     {
         var refused = await worker.Ingress.PostAsync(Webhooks.Created(99), secret: TestSecrets.WrongIngress);
         Assert.Equal(401, refused.Status);
         TestSecrets.AreNotIn(refused.Body, "The refusal");
         var replies = new List<WebhookReply>();
         for (var number = 1; number <= count; number++)
-            replies.Add(await worker.Ingress.PostAsync(Webhooks.Created(number), secret: TestSecrets.Ingress));
+            replies.Add(await worker.Ingress.PostAsync(Webhooks.Created(number, project), secret: TestSecrets.Ingress));
         return replies;
     }
 
@@ -96,10 +103,12 @@ public sealed class SecretTests
         WorkerProcess worker, IReadOnlyList<WebhookReply> replies, TestFolder folder, Collector collector)
     {
         var operations = new OperationsClient(worker.Operations.Address) { Secret = TestSecrets.Operations };
-        var paths = Paths.SelectMany(path => replies.Select(reply => path.Replace("EVENT", reply.Id, StringComparison.Ordinal)));
+        var paths = Paths.SelectMany(path => replies.Select((reply, index) => path
+            .Replace("EVENT", reply.Id, StringComparison.Ordinal)
+            .Replace("DELIVERY", $"{index + 1}", StringComparison.Ordinal)));
         foreach (var path in paths.Distinct(StringComparer.Ordinal))
             IsClean(await RespondAsync(operations, path), path);
-        await CommandsAreCleanAsync(folder, replies[0].Id!);
+        await CommandsAreCleanAsync(folder, replies);
         await FilesAreCleanAsync(folder, "outbox.db", "outbox.db-wal");
 
         worker.Terminate();
@@ -118,11 +127,17 @@ public sealed class SecretTests
         return body;
     }
 
-    private static async Task CommandsAreCleanAsync(TestFolder folder, string eventId)
+    private static async Task CommandsAreCleanAsync(TestFolder folder, IReadOnlyList<WebhookReply> replies)
     {
-        foreach (var arguments in (string[][])[["list", "--state", "all"], ["show", "1"], ["why", eventId]])
+        string[][] commands =
+        [
+            ["list", "--state", "all"],
+            .. replies.Select((_, index) => (string[])["show", $"{index + 1}"]),
+            .. replies.Select(reply => (string[])["why", reply.Id!]),
+        ];
+        foreach (var arguments in commands)
         {
-            var (exitCode, output) = await WorkerProcess.RunAsync(
+            var (exitCode, output) = await WorkerCommand.RunAsync(
                 folder.Path, ["outbox", .. arguments, "--config", folder.File("settings.json")]);
             Assert.Equal(0, exitCode);
             IsClean(output.All, "outbox " + arguments[0], atLeast: "defect.created");

@@ -20,7 +20,7 @@ public sealed class SendCommandTests
         var file = settings.Write();
 
         Task<(int ExitCode, WorkerOutput Output)> SendAsync(string to) =>
-            WorkerProcess.RunAsync(folder.Path, "send", "--event", "defect.created", "--to", to, "--config", file);
+            WorkerCommand.RunAsync(folder.Path, "send", "--event", "defect.created", "--to", to, "--config", file);
         var ends = await Task.WhenAll(SendAsync("good"), SendAsync("picky"), SendAsync("busy"));
 
         Assert.Equal([0, 1, 1], ends.Select(end => end.ExitCode));
@@ -49,7 +49,7 @@ public sealed class SendCommandTests
             .Route("silent");
         chat.Script.Always("silent", ChatResponse.Withheld);
 
-        var (exitCode, output) = await WorkerProcess.RunAsync(
+        var (exitCode, output) = await WorkerCommand.RunAsync(
             folder.Path, "send", "--event", "defect.created", "--to", "silent", "--config", settings.Write());
 
         Assert.Equal(1, exitCode);

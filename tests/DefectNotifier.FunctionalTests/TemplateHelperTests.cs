@@ -39,8 +39,8 @@ public sealed class TemplateHelperTests
         await File.WriteAllTextAsync(folder.File("own/default.sbn"), "{{ " + code + " }}", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(folder.File("webhook.json"), Webhook, TestContext.Current.CancellationToken);
 
-        var (exitCode, output) = await WorkerProcess.RunAsync(
-            folder.Path, "render", "--event", "webhook.json", "--templates", "own", "--platform", "slack");
+        var (exitCode, output) = await WorkerCommand.RunAsync(
+            folder.Path, "render", "--event", folder.File("webhook.json"), "--templates", folder.File("own"), "--platform", "slack");
 
         Assert.True(exitCode == 0, output.All);
         // The first line names the chat.

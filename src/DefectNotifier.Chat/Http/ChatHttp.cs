@@ -13,6 +13,8 @@ namespace DefectNotifier.Chat.Http;
 /// </summary>
 public sealed class ChatHttp : IDisposable
 {
+    private const int InitialBufferSize = 16 * 1024;
+
     private static readonly ProductInfoHeaderValue UserAgent = new(
         "DefectNotifier",
         typeof(ChatHttp).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0");
@@ -46,7 +48,10 @@ public sealed class ChatHttp : IDisposable
     internal async Task<ChatHttpResponse> PostAsync(ChatHttpRequest request, CancellationToken cancellationToken)
     {
         var body = new RequestBody(request.Body);
-        using var message = ToMessage(request, body);
+        body.Headers.ContentType = MediaTypeHeaderValue.Parse(request.ContentType);
+        using var message = new HttpRequestMessage(HttpMethod.Post, request.Address) { Content = body };
+        message.Headers.UserAgent.Add(UserAgent);
+        if (request.Bearer is { } token) message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Reveal());
         HttpResponseMessage response;
         try
         {
@@ -102,17 +107,6 @@ public sealed class ChatHttp : IDisposable
         },
     };
 
-    private static HttpRequestMessage ToMessage(ChatHttpRequest request, RequestBody body)
-    {
-        var message = new HttpRequestMessage(HttpMethod.Post, request.Address) { Content = body };
-        body.Headers.ContentType = MediaTypeHeaderValue.Parse(request.ContentType);
-        message.Headers.UserAgent.Add(UserAgent);
-        if (request.Bearer is { } token)
-            message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Reveal());
-
-        return message;
-    }
-
     private static bool IsTransportError(Exception error, CancellationToken cancellationToken) =>
         error is HttpRequestException or IOException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
@@ -137,20 +131,38 @@ public sealed class ChatHttp : IDisposable
     private static async Task<ChatHttpResponse> WithBodyAsync(
         ChatHttpResponse head, HttpResponseMessage response, int maxBytes, CancellationToken cancellationToken)
     {
-        using var buffer = new ResponseBuffer(maxBytes);
+        // Most bodies are one line, so the buffer starts small and doubles. On cancellation it is left to the garbage collector.
+        var buffer = ArrayPool<byte>.Shared.Rent(Math.Min(InitialBufferSize, maxBytes));
+        var length = 0;
+        var isComplete = false;
         try
         {
             await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            while (!buffer.IsFull && await body.ReadAsync(buffer.FreeSpace(), cancellationToken) is > 0 and var read)
-                buffer.Advance(read);
+            while (length < maxBytes)
+            {
+                if (length == buffer.Length)
+                {
+                    var larger = ArrayPool<byte>.Shared.Rent(Math.Min(2 * length, maxBytes));
+                    buffer.CopyTo(larger, 0);
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    buffer = larger;
+                }
 
-            return head with { Body = buffer.Read(), IsTruncated = buffer.IsFull };
+                var read = await body.ReadAsync(buffer.AsMemory(length, Math.Min(buffer.Length, maxBytes) - length), cancellationToken);
+                if (read == 0) break;
+                length += read;
+            }
+
+            isComplete = true;
         }
         catch (Exception error) when (IsTransportError(error, cancellationToken))
         {
             // The status is known; each classifier decides what an incomplete body means.
-            return head with { Body = buffer.Read(), IsComplete = false };
         }
+
+        var text = Encoding.UTF8.GetString(buffer, 0, length);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return head with { Body = text, IsComplete = isComplete, IsTruncated = isComplete && length == maxBytes };
     }
 
     /// <summary>A request body that records whether sending it has begun: until then nothing can have been posted.</summary>
@@ -173,40 +185,6 @@ public sealed class ChatHttp : IDisposable
         {
             length = bytes.Length;
             return true;
-        }
-    }
-
-    /// <summary>
-    /// A response body of up to <paramref name="limit"/> bytes in a pooled array that doubles when full: most bodies are one line.
-    /// </summary>
-    private sealed class ResponseBuffer(int limit) : IDisposable
-    {
-        private const int InitialSize = 16 * 1024;
-
-        private byte[] _bytes = ArrayPool<byte>.Shared.Rent(Math.Min(InitialSize, limit));
-        private int _length;
-
-        public bool IsFull => _length == limit;
-
-        /// <summary>Never empty while the buffer is not full.</summary>
-        public Memory<byte> FreeSpace()
-        {
-            if (_length == _bytes.Length) Grow();
-            return _bytes.AsMemory(_length, Math.Min(_bytes.Length, limit) - _length);
-        }
-
-        public void Advance(int count) => _length += count;
-
-        public string Read() => Encoding.UTF8.GetString(_bytes, 0, _length);
-
-        public void Dispose() => ArrayPool<byte>.Shared.Return(_bytes);
-
-        private void Grow()
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Min(2 * _length, limit));
-            _bytes.AsSpan(0, _length).CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_bytes);
-            _bytes = larger;
         }
     }
 }

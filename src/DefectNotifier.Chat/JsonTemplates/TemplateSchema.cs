@@ -16,6 +16,9 @@ namespace DefectNotifier.Chat.JsonTemplates;
 /// </param>
 internal sealed class TemplateSchema(string root, IReadOnlyDictionary<string, IReadOnlyDictionary<string, SchemaRule>> kinds)
 {
+    /// <summary>The longest type of a platform has 24 characters; a platform may add longer ones.</summary>
+    private const int MaxTypeName = 50;
+
     /// <summary>Removes optional properties that the platform would reject, each with a warning.</summary>
     /// <param name="written">The object as the template wrote it.</param>
     /// <param name="bound">The object with its values.</param>
@@ -91,6 +94,8 @@ internal sealed class TemplateSchema(string root, IReadOnlyDictionary<string, IR
             throw new JsonTemplateException(location.Path, $"is of type '{type}', which is not allowed in '{location.Property}'{allowed}.");
         }
 
+        if (type.Length > MaxTypeName || !type.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_'))
+            throw new JsonTemplateException(location.Path, $"is of type '{type}', which is not the name of a type.");
         template.Warn(location.Path, $"is of type '{type}', which is unknown here; it is sent unchanged.");
     }
 

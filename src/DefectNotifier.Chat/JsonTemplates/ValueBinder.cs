@@ -56,6 +56,24 @@ internal abstract class ValueBinder(JsonTemplate template, TemplateSchema schema
     /// </summary>
     protected abstract IEnumerable<JsonObject> Adjust(JsonObject written, JsonObject bound, TemplateLocation location);
 
+    /// <summary>The text of a run that contains a value; null for any other object.</summary>
+    protected static string? TextWithValue(JsonObject run) =>
+        run["text"] is JsonValue value && value.TryGetValue<string>(out var text) && JsonTemplate.HasValue(text) ? text : null;
+
+    /// <summary>Items beyond the limit go into further objects of the same type, which contain nothing else.</summary>
+    protected static IEnumerable<JsonObject> Split(JsonObject bound, string property, int limit)
+    {
+        var items = bound[property]!.AsArray();
+        var rows = items.Chunk(limit).ToList();
+        items.Clear();
+        for (var index = 0; index < rows.Count; index++)
+        {
+            var row = index == 0 ? bound : new JsonObject { ["type"] = TemplateLocation.TypeOf(bound) };
+            row[property] = new JsonArray(rows[index]);
+            yield return row;
+        }
+    }
+
     protected IEnumerable<JsonTemplatePiece> Split(string text) => Template.Split(text, maxValue);
 
     /// <summary>The text without markup, for a location that supports none.</summary>

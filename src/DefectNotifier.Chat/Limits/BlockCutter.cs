@@ -1,4 +1,5 @@
 using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Limits;
 
@@ -7,10 +8,7 @@ internal static class BlockCutter
 {
     public static int MaxText(MessageBlock block) => block switch
     {
-        HeadingBlock heading => InlineText.Length(heading.Inlines),
-        ParagraphBlock paragraph => InlineText.Length(paragraph.Inlines),
-        QuoteBlock quote => InlineText.Length(quote.Inlines),
-        NoteBlock note => InlineText.Length(note.Inlines),
+        TextBlock text => InlineText.Length(text.Inlines),
         CodeBlock code => code.Text.Length,
         ListBlock list => list.Items.Max(item => InlineText.Length(item.Inlines)),
         FieldsBlock table => table.Fields.Max(field => Math.Max(InlineText.Length(field.Label), InlineText.Length(field.Value))),
@@ -32,19 +30,16 @@ internal static class BlockCutter
         if (MaxText(block) <= budget.Characters && ItemCount(block) <= budget.Items) return block;
         return block switch
         {
-            HeadingBlock heading => heading with { Inlines = InlineText.Cut(heading.Inlines, budget.Characters) },
-            ParagraphBlock paragraph => new ParagraphBlock(InlineText.Cut(paragraph.Inlines, budget.Characters)),
-            QuoteBlock quote => new QuoteBlock(InlineText.Cut(quote.Inlines, budget.Characters)),
-            NoteBlock note => new NoteBlock(InlineText.Cut(note.Inlines, budget.Characters)),
-            CodeBlock code => new CodeBlock(GraphemeText.Cut(code.Text, budget.Characters)),
+            TextBlock text => text with { Inlines = InlineText.Cut(text.Inlines, budget.Characters) },
+            CodeBlock code => new CodeBlock(Graphemes.Cut(code.Text, budget.Characters)),
             ListBlock list => new ListBlock([.. list.Items.Take(budget.Items)
                 .Select(item => item with { Inlines = InlineText.Cut(item.Inlines, budget.Characters) })]),
             FieldsBlock table => new FieldsBlock([.. table.Fields.Take(budget.Items)
                 .Select(field => new Field(
                     InlineText.Cut(field.Label, budget.Characters), InlineText.Cut(field.Value, budget.Characters)))]),
             ButtonsBlock buttons => new ButtonsBlock([.. buttons.Buttons.Take(budget.Items)
-                .Select(button => button with { Text = GraphemeText.Cut(button.Text, budget.Characters) })]),
-            ImageBlock image => image with { AltText = GraphemeText.Cut(image.AltText, budget.Characters) },
+                .Select(button => button with { Text = Graphemes.Cut(button.Text, budget.Characters) })]),
+            ImageBlock image => image with { AltText = Graphemes.Cut(image.AltText, budget.Characters) },
             _ => block,
         };
     }

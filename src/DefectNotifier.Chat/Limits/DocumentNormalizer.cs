@@ -26,16 +26,13 @@ internal static class DocumentNormalizer
 
     private static MessageBlock? Normalize(MessageBlock block) => block switch
     {
-        HeadingBlock heading => Unless(heading with { Inlines = InlineText.Normalize(heading.Inlines) }, kept => kept.Inlines.Count == 0),
-        ParagraphBlock paragraph => Unless(new ParagraphBlock(InlineText.Normalize(paragraph.Inlines)), kept => kept.Inlines.Count == 0),
-        QuoteBlock quote => Unless(new QuoteBlock(InlineText.Normalize(quote.Inlines)), kept => kept.Inlines.Count == 0),
-        NoteBlock note => Unless(new NoteBlock(InlineText.Normalize(note.Inlines)), kept => kept.Inlines.Count == 0),
-        CodeBlock code => Unless(
-            new CodeBlock(GraphemeText.ReplaceLoneSurrogates(code.Text)), kept => string.IsNullOrWhiteSpace(kept.Text)),
-        ListBlock list => Unless(new ListBlock([.. list.Items.Select(Normalize)]), kept => kept.Items.Count == 0),
-        FieldsBlock table => Unless(new FieldsBlock([.. table.Fields.Select(Normalize).OfType<Field>()]), kept => kept.Fields.Count == 0),
-        ButtonsBlock buttons => Unless(
-            new ButtonsBlock([.. buttons.Buttons.Select(Normalize).OfType<LinkButton>()]), kept => kept.Buttons.Count == 0),
+        TextBlock text => InlineText.Normalize(text.Inlines) is { Count: > 0 } runs ? text with { Inlines = runs } : null,
+        CodeBlock code => string.IsNullOrWhiteSpace(code.Text) ? null : new CodeBlock(Graphemes.ReplaceLoneSurrogates(code.Text)),
+        ListBlock list => list.Items.Count == 0 ? null : new ListBlock([.. list.Items.Select(Normalize)]),
+        FieldsBlock table =>
+            table.Fields.Select(Normalize).OfType<Field>().ToList() is { Count: > 0 } fields ? new FieldsBlock(fields) : null,
+        ButtonsBlock row =>
+            row.Buttons.Select(Normalize).OfType<LinkButton>().ToList() is { Count: > 0 } buttons ? new ButtonsBlock(buttons) : null,
         ImageBlock image => Normalize(image),
         DividerBlock => block,
         _ => null,
@@ -58,17 +55,15 @@ internal static class DocumentNormalizer
     private static LinkButton? Normalize(LinkButton button)
     {
         if (!SafeUrl.TryCreate(button.Url, out var url)) return null;
-        var text = GraphemeText.ReplaceLoneSurrogates(button.Text);
+        var text = Graphemes.ReplaceLoneSurrogates(button.Text);
         return new LinkButton(string.IsNullOrWhiteSpace(text) ? "Open" : text, url);
     }
 
     private static MessageBlock Normalize(ImageBlock image)
     {
-        var alt = GraphemeText.ReplaceLoneSurrogates(image.AltText);
+        var alt = Graphemes.ReplaceLoneSurrogates(image.AltText);
         if (string.IsNullOrWhiteSpace(alt)) alt = "Image";
         var isWeb = SafeUrl.TryCreate(image.Url, out var url) && !url.StartsWith("mailto:", StringComparison.Ordinal);
         return isWeb ? new ImageBlock(url!, alt) : new NoteBlock([new MessageInline(alt)]);
     }
-
-    private static MessageBlock? Unless<T>(T block, Predicate<T> isEmpty) where T : MessageBlock => isEmpty(block) ? null : block;
 }

@@ -77,7 +77,7 @@ internal static class DocumentShrinker
     }
 
     private static IEnumerable<MessageBlock> PlainHeading(MessageBlock block, SizeBudget budget) => block is HeadingBlock heading
-        ? [heading with { Inlines = [new MessageInline(GraphemeText.Cut(InlineText.Read(heading.Inlines), budget.Characters))] }]
+        ? [heading with { Inlines = [new MessageInline(Graphemes.Cut(InlineText.Read(heading.Inlines), budget.Characters))] }]
         : [];
 
     /// <summary>The largest number up to <paramref name="high"/> that fits; <paramref name="low"/> is known to fit.</summary>

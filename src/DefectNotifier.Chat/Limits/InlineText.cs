@@ -1,4 +1,3 @@
-using System.Text;
 using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Limits;
@@ -16,50 +15,12 @@ internal static class InlineText
     /// </summary>
     public static IReadOnlyList<MessageInline> Normalize(IReadOnlyList<MessageInline> runs)
     {
-        if (IsNormal(runs)) return runs;
-        var tidy = new List<MessageInline>(runs.Count);
-        var text = new StringBuilder();
-        foreach (var run in runs)
+        var valid = MessageInline.Join(runs.Select(run => run with
         {
-            var next = run with
-            {
-                Text = GraphemeText.ReplaceLoneSurrogates(run.Text),
-                Url = SafeUrl.TryCreate(run.Url, out var url) ? url : null,
-            };
-            if (next.Text.Length == 0) continue;
-            if (tidy.Count > 0 && tidy[^1].JoinsWith(next))
-            {
-                text.Append(next.Text);
-                continue;
-            }
-
-            Close();
-            tidy.Add(next);
-            text.Append(next.Text);
-        }
-
-        Close();
-        return tidy.TrueForAll(run => string.IsNullOrWhiteSpace(run.Text)) ? [] : tidy;
-
-        void Close()
-        {
-            if (tidy.Count > 0 && tidy[^1].Text.Length != text.Length) tidy[^1] = tidy[^1] with { Text = text.ToString() };
-            text.Clear();
-        }
-    }
-
-    private static bool IsNormal(IReadOnlyList<MessageInline> runs)
-    {
-        var hasText = false;
-        for (var i = 0; i < runs.Count; i++)
-        {
-            var run = runs[i];
-            if (run.Text.Length == 0 || GraphemeText.HasLoneSurrogate(run.Text) || (i > 0 && runs[i - 1].JoinsWith(run))) return false;
-            if (run.Url is not null && !(SafeUrl.TryCreate(run.Url, out var url) && url == run.Url)) return false;
-            hasText |= !string.IsNullOrWhiteSpace(run.Text);
-        }
-
-        return hasText || runs.Count == 0;
+            Text = Graphemes.ReplaceLoneSurrogates(run.Text),
+            Url = SafeUrl.TryCreate(run.Url, out var url) ? url : null,
+        }));
+        return valid.TrueForAll(run => string.IsNullOrWhiteSpace(run.Text)) ? [] : valid;
     }
 
     /// <summary>
@@ -69,7 +30,7 @@ internal static class InlineText
     {
         if (Length(runs) <= limit) return runs;
         var kept = new List<MessageInline>();
-        var room = limit - GraphemeText.Ellipsis.Length;
+        var room = limit - 1;
         foreach (var run in runs)
         {
             if (run.Text.Length <= room)
@@ -86,9 +47,9 @@ internal static class InlineText
         }
 
         if (kept.Count > 0 && kept[^1] is { Date: null, Mention: null })
-            kept[^1] = kept[^1] with { Text = kept[^1].Text + GraphemeText.Ellipsis };
+            kept[^1] = kept[^1] with { Text = kept[^1].Text + Graphemes.Ellipsis };
         else
-            kept.Add(new MessageInline(GraphemeText.Ellipsis));
+            kept.Add(new MessageInline(Graphemes.Ellipsis.ToString()));
         return kept;
     }
 }

@@ -17,10 +17,10 @@ internal sealed class MessageJson : IDisposable
     public Utf8JsonWriter Writer { get; }
 
     /// <summary>Everything that was written so far.</summary>
-    public ReadOnlySpan<byte> Flush()
+    public ReadOnlyMemory<byte> Flush()
     {
         Writer.Flush();
-        return _buffer.WrittenSpan;
+        return _buffer.WrittenMemory;
     }
 
     public void Dispose() => Writer.Dispose();

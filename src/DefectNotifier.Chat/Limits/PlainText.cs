@@ -1,4 +1,5 @@
 using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Limits;
 
@@ -8,29 +9,18 @@ internal static class PlainText
     /// <summary>Longer than any phone shows; a heading of this length is not cut.</summary>
     private const int MaxHeading = 200;
 
-    public static string Read(MessageDocument document)
-    {
-        var heading = document.Blocks.FirstOrDefault(block => block is HeadingBlock);
-        var rest = document.Blocks.Where(block => !ReferenceEquals(block, heading));
-        var blocks = heading is null ? rest : rest.Prepend(heading);
-        return string.Join('\n', blocks.Select(Line).Where(line => line.Length > 0));
-    }
+    public static string Read(MessageDocument document) => string.Join('\n', Lines(document));
 
     /// <summary>
     /// One short line, as a phone shows it: the heading, plus project and severity where the heading does not contain them.
     /// </summary>
-    public static string Summary(MessageDocument document)
-    {
-        var text = FirstLine(document.Blocks.Where(block => block is HeadingBlock))
-            ?? FirstLine(document.Blocks.Where(block => block is not HeadingBlock));
-        return Summary(text ?? "", document.Labels);
-    }
+    public static string Summary(MessageDocument document) => Summary(Lines(document).FirstOrDefault() ?? "", document.Labels);
 
     /// <param name="heading">The most important text of the message; cut when long.</param>
     /// <param name="labels">Added where the heading does not contain them.</param>
     public static string Summary(string heading, IEnumerable<string> labels)
     {
-        var line = GraphemeText.Cut(heading.ReplaceLineEndings(" ").Trim(), MaxHeading);
+        var line = Graphemes.Cut(heading.ReplaceLineEndings(" ").Trim(), MaxHeading);
         var missing = labels.Where(label => !line.Contains(label, StringComparison.OrdinalIgnoreCase));
         return string.Join(" · ", missing.Prepend(line).Where(part => part.Length > 0));
     }
@@ -43,27 +33,29 @@ internal static class PlainText
     {
         var lastLine = text[(text.LastIndexOf('\n') + 1)..];
         return text.Length <= limit || lastLine.Length >= limit / 4
-            ? GraphemeText.Cut(text, limit)
-            : $"{GraphemeText.Cut(text[..^(lastLine.Length + 1)], limit - lastLine.Length - 1)}\n{lastLine}";
+            ? Graphemes.Cut(text, limit)
+            : $"{Graphemes.Cut(text[..^(lastLine.Length + 1)], limit - lastLine.Length - 1)}\n{lastLine}";
     }
 
-    private static string? FirstLine(IEnumerable<MessageBlock> blocks) => blocks.Select(Line).FirstOrDefault(line => line.Length > 0);
-
-    /// <summary>A block's text on one line; empty for a block without text.</summary>
-    private static string Line(MessageBlock block) => OneLine(block switch
+    /// <summary>One line for each block with text, the first heading first.</summary>
+    private static IEnumerable<string> Lines(MessageDocument document)
     {
-        HeadingBlock heading => InlineText.Read(heading.Inlines),
-        ParagraphBlock paragraph => InlineText.Read(paragraph.Inlines),
-        QuoteBlock quote => InlineText.Read(quote.Inlines),
-        NoteBlock note => InlineText.Read(note.Inlines),
-        CodeBlock code => code.Text,
-        ListBlock list => string.Join("; ", list.Items.Select(item => InlineText.Read(item.Inlines))),
-        FieldsBlock table => string.Join("; ", table.Fields.Select(field =>
-            $"{InlineText.Read(field.Label)}: {InlineText.Read(field.Value)}")),
-        ButtonsBlock buttons => string.Join("; ", buttons.Buttons.Select(button => button.Text)),
-        ImageBlock image => image.AltText,
-        _ => "",
-    });
-
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
+        var heading = document.Blocks.FirstOrDefault(block => block is HeadingBlock);
+        foreach (var block in document.Blocks.OrderBy(block => ReferenceEquals(block, heading) ? 0 : 1))
+        {
+            var text = block switch
+            {
+                TextBlock running => InlineText.Read(running.Inlines),
+                CodeBlock code => code.Text,
+                ListBlock list => string.Join("; ", list.Items.Select(item => InlineText.Read(item.Inlines))),
+                FieldsBlock table => string.Join("; ", table.Fields.Select(field =>
+                    $"{InlineText.Read(field.Label)}: {InlineText.Read(field.Value)}")),
+                ButtonsBlock buttons => string.Join("; ", buttons.Buttons.Select(button => button.Text)),
+                ImageBlock image => image.AltText,
+                _ => "",
+            };
+            var line = text.ReplaceLineEndings(" ").Trim();
+            if (line.Length > 0) yield return line;
+        }
+    }
 }

@@ -18,7 +18,10 @@ internal sealed class SandboxDestinationType(SandboxInbox inbox) : IDestinationT
     public IEnumerable<SettingError> Validate(DestinationOptions options)
     {
         if (TryReadPlatform(options.As) is null)
-            yield return new SettingError(nameof(DestinationOptions.As), "must be slack or teams: the chat that the sandbox simulates");
+        {
+            var words = string.Join(" or ", ChatPlatforms.Words);
+            yield return new SettingError(nameof(DestinationOptions.As), $"must be {words}: the chat that the sandbox simulates");
+        }
     }
 
     public ChatPlatform PlatformOf(DestinationOptions options) => TryReadPlatform(options.As) ?? ChatPlatform.Slack;
@@ -28,12 +31,8 @@ internal sealed class SandboxDestinationType(SandboxInbox inbox) : IDestinationT
 
     public IMessageSender CreateSender(DestinationOptions options) => new SandboxSender(inbox, options.Name);
 
-    private static ChatPlatform? TryReadPlatform(string? text) => text?.Trim().ToUpperInvariant() switch
-    {
-        null or "" or "SLACK" => ChatPlatform.Slack,
-        "TEAMS" => ChatPlatform.Teams,
-        _ => null,
-    };
+    private static ChatPlatform? TryReadPlatform(string? text) =>
+        string.IsNullOrWhiteSpace(text) ? ChatPlatform.Slack : ChatPlatforms.Parse(text.Trim());
 }
 
 /// <summary>Adds messages to the inbox; every message is delivered.</summary>

@@ -32,10 +32,7 @@ public sealed class TeamsMessageFormatter : IMessageFormatter
 
     private static IEnumerable<MessageInline> RunsOf(MessageBlock block) => block switch
     {
-        HeadingBlock heading => heading.Inlines,
-        ParagraphBlock paragraph => paragraph.Inlines,
-        QuoteBlock quote => quote.Inlines,
-        NoteBlock note => note.Inlines,
+        TextBlock text => text.Inlines,
         ListBlock list => list.Items.SelectMany(item => item.Inlines),
         FieldsBlock table => table.Fields.SelectMany(field => field.Label.Concat(field.Value)),
         _ => [],

@@ -14,21 +14,7 @@ public static class SlackTextView
 
     /// <param name="json">UTF-8, an object with <c>blocks</c> or <c>text</c>.</param>
     /// <returns>The same text with styles.</returns>
-    public static MessageText Read(ReadOnlyMemory<byte> json)
-    {
-        var page = new TextPage();
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            WriteMessage(page, document.RootElement);
-        }
-        catch (JsonException)
-        {
-            page.Write("[not JSON]");
-        }
-
-        return page.ToText();
-    }
+    public static MessageText Read(ReadOnlyMemory<byte> json) => TextPage.Read(json, WriteMessage);
 
     private static void WriteMessage(TextPage page, JsonElement message)
     {

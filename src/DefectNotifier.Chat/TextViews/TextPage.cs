@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace DefectNotifier.Chat.TextViews;
 
@@ -12,6 +13,23 @@ internal sealed class TextPage
     private readonly List<IReadOnlyList<TextRun>> _lines = [];
     private string _margin = "";
     private TextStyle _tone;
+
+    /// <summary>The text that <paramref name="write"/> makes of a message; a note for anything that is not JSON.</summary>
+    public static MessageText Read(ReadOnlyMemory<byte> json, Action<TextPage, JsonElement> write)
+    {
+        var page = new TextPage();
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            write(page, document.RootElement);
+        }
+        catch (JsonException)
+        {
+            page.Write("[not JSON]");
+        }
+
+        return page.ToText();
+    }
 
     public void Write(string text, string marker = "", TextStyle style = TextStyle.Plain) => Write([new TextRun(text, style)], marker);
 

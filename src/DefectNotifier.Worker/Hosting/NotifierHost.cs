@@ -1,5 +1,4 @@
-using DefectNotifier.Chat.Slack;
-using DefectNotifier.Chat.Teams;
+using DefectNotifier.Chat;
 using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Delivery.Notices;
 using DefectNotifier.Delivery.RateLimits;
@@ -8,7 +7,6 @@ using DefectNotifier.Enrichment;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Outbox.Intake;
 using DefectNotifier.Outbox.Retention;
-using DefectNotifier.Rendering;
 using DefectNotifier.Routing;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Http;
@@ -110,8 +108,7 @@ internal static partial class NotifierHost
         services.AddSingleton<OutboxSignals>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<WebhookEndpoint>();
-        services.AddSingleton<IMessageFormatter, SlackMessageFormatter>();
-        services.AddSingleton<IMessageFormatter, TeamsMessageFormatter>();
+        foreach (var formatter in PlatformFormats.Formatters) services.AddSingleton(formatter);
         services.AddSingleton<Func<Destination, DeliveryOptions, Lane>>(provider =>
             (destination, options) => ActivatorUtilities.CreateInstance<Lane>(provider, destination, options));
         services.AddSingleton<RateLimiters>();

@@ -1,6 +1,4 @@
-using DefectNotifier.Chat.Slack;
-using DefectNotifier.Chat.Teams;
-using DefectNotifier.Chat.TextViews;
+using DefectNotifier.Chat;
 using DefectNotifier.Rendering;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Templates;
@@ -11,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DefectNotifier.Worker.Linting;
 
-/// <summary>Renders every template for both platforms with every event shape.</summary>
+/// <summary>Renders every template for all platforms with every event shape.</summary>
 internal sealed class TemplateRenderCheck(
     NotifierSettings settings, IReadOnlyList<TemplateSource> sources, TemplateUsage usage, TimeProvider time)
 {
@@ -20,7 +18,7 @@ internal sealed class TemplateRenderCheck(
 
     private readonly MessageRenderer _renderer = new(
         TemplateStore.Load(settings.Templates, NullLogger<TemplateStore>.Instance),
-        [new SlackMessageFormatter(), new TeamsMessageFormatter()],
+        PlatformFormats.Formatters,
         settings.Qase,
         time);
 
@@ -33,7 +31,7 @@ internal sealed class TemplateRenderCheck(
         var findings = new List<Finding>();
         foreach (var (set, name) in Targets())
         {
-            foreach (var platform in (ChatPlatform[])[ChatPlatform.Slack, ChatPlatform.Teams])
+            foreach (var platform in ChatPlatforms.All)
             {
                 if (Render(set, name, platform, maxTime, findings)) continue;
                 findings.Add(FindingCode.Unfinished.At(
@@ -133,8 +131,7 @@ internal sealed class TemplateRenderCheck(
     private static bool IsShortened(ChatMessage message)
     {
         if (message.Text is not { } whole) return false;
-        var shown = message.Platform == ChatPlatform.Slack ? SlackTextView.Render(message.Json) : TeamsTextView.Render(message.Json);
-        return Ellipses(shown) > Ellipses(whole);
+        return Ellipses(PlatformFormats.Read(message.Platform, message.Json).ToString()) > Ellipses(whole);
     }
 
     private static int Ellipses(string text) => text.Count(letter => letter == Graphemes.Ellipsis);

@@ -15,9 +15,7 @@ internal sealed class TemplateUsage(IReadOnlyList<RouteOptions> routes, IReadOnl
     public static (string? Set, ChatPlatform? Platform) Read(string folder)
     {
         var parts = folder.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        ChatPlatform? platform = parts is [.., var last]
-            ? last.ToLowerInvariant() switch { "slack" => ChatPlatform.Slack, "teams" => ChatPlatform.Teams, _ => null }
-            : null;
+        var platform = ChatPlatforms.Parse(parts.LastOrDefault());
         return (parts.Length > (platform is null ? 0 : 1) ? parts[0] : null, platform);
     }
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using DefectNotifier.Chat;
 using DefectNotifier.Chat.Sandbox;
-using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Reloading;
@@ -77,13 +77,12 @@ internal static class OperationsEndpoints
     private static Ok<IReadOnlyList<SandboxView>> ListSandboxMessages(SandboxInbox inbox) =>
         TypedResults.Ok<IReadOnlyList<SandboxView>>([.. inbox.Messages.Select(View)]);
 
-    private static SandboxView View(SandboxMessage message)
-    {
-        var isSlack = message.Platform == ChatPlatform.Slack;
-        var text = isSlack ? SlackTextView.Render(message.Json) : TeamsTextView.Render(message.Json);
-        return new SandboxView(
-            message.Destination, isSlack ? "slack" : "teams", message.ReceivedAt, text, JsonNode.Parse(message.Json.Span));
-    }
+    private static SandboxView View(SandboxMessage message) => new(
+        message.Destination,
+        message.Platform.Word(),
+        message.ReceivedAt,
+        PlatformFormats.Read(message.Platform, message.Json).ToString(),
+        JsonNode.Parse(message.Json.Span));
 }
 
 /// <summary>The result of a reload.</summary>

@@ -1,5 +1,6 @@
 using DefectNotifier.Events;
 using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Routing;
 
 namespace DefectNotifier.Worker.Settings;
@@ -67,10 +68,10 @@ internal sealed class RouteReader(TemplateOptions templates)
     {
         if (route.TemplateSet is not { } set) return;
         var isName = set.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_');
-        if (!isName || set.ToLowerInvariant() is "slack" or "teams")
+        if (!isName || ChatPlatforms.Parse(set) is not null)
         {
-            section.Error(
-                "TemplateSet", $"'{set}' is not a name for a template set: use letters, digits, '-' and '_', and not slack or teams.");
+            section.Error("TemplateSet", $"'{set}' is not a name for a template set: use letters, digits, '-' and '_', and not "
+                + $"{string.Join(" or ", ChatPlatforms.Words)}.");
         }
         else if (!Directory.Exists(Path.Combine(templates.Path, set)))
             section.Error("TemplateSet", $"names set '{set}', but there is no folder '{set}' in '{templates.Path}'.");

@@ -1,3 +1,4 @@
+using DefectNotifier.Chat;
 using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Rendering.Values;
 using Spectre.Console;
@@ -27,17 +28,14 @@ internal static class MessageWriter
 
     public static void WriteTitle(IAnsiConsole console, string destination, ChatPlatform platform)
     {
-        var title = $"── {TerminalText.Line(destination)} ({NameOf(platform)}) ".PadRight(TitleWidth, '─');
+        var title = $"── {TerminalText.Line(destination)} ({platform.Title()}) ".PadRight(TitleWidth, '─');
         console.Write(new Text(title + Environment.NewLine, new Style(Color.Grey)));
     }
 
     public static void Write(IAnsiConsole console, ChatPlatform platform, ReadOnlyMemory<byte> json)
     {
-        var message = platform == ChatPlatform.Slack ? SlackTextView.Read(json) : TeamsTextView.Read(json);
-        foreach (var line in message.Lines) WriteLine(console, line);
+        foreach (var line in PlatformFormats.Read(platform, json).Lines) WriteLine(console, line);
     }
-
-    public static string NameOf(ChatPlatform platform) => platform == ChatPlatform.Slack ? "Slack" : "Microsoft Teams";
 
     private static void WriteLine(IAnsiConsole console, IReadOnlyList<TextRun> line)
     {

@@ -100,16 +100,15 @@ public static class DedupKey
                 parts.Write(value.GetString()!);
                 break;
             case JsonValueKind.Number:
-                var number = WithoutTrailingZeros(JsonMarshal.GetRawUtf8Value(value));
+                var number = JsonMarshal.GetRawUtf8Value(value);
+                // With an exponent the number stays as written: shortening it would need arithmetic that can round.
+                if (number.Contains((byte)'.') && number.IndexOfAny((byte)'e', (byte)'E') < 0)
+                    number = number.TrimEnd((byte)'0').TrimEnd((byte)'.');
                 parts.Write7BitEncodedInt(number.Length);
                 parts.Write(number);
                 break;
         }
     }
-
-    // With an exponent the number stays as written: shortening it would need arithmetic that can round.
-    private static ReadOnlySpan<byte> WithoutTrailingZeros(ReadOnlySpan<byte> number) =>
-        number.Contains((byte)'.') && number.IndexOfAny((byte)'e', (byte)'E') < 0 ? number.TrimEnd((byte)'0').TrimEnd((byte)'.') : number;
 
     // A text is written with its length, so that two different lists of parts never give the same bytes.
     private static void Write(BinaryWriter parts, string? text)

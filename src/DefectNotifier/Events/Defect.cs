@@ -92,13 +92,19 @@ public sealed record Defect
         Defect? before, DefectEvent defectEvent, string eventId, DateTimeOffset receivedAt, ReadOnlyMemory<byte> body)
     {
         var entry = DefectHistoryEntry.Of(defectEvent, receivedAt);
+        var status = DefectStatus.Parse(defectEvent.Status) ?? entry.Event switch
+        {
+            DefectHistoryEntry.Created => DefectStatus.Open,
+            DefectHistoryEntry.Resolved => DefectStatus.Resolved,
+            _ => null,
+        };
         var opening = new DefectOpening { EventId = eventId, ReceivedAt = receivedAt, Entry = entry, Body = body };
         return new Defect
         {
             Opening = before is null || opening.IsBefore(before.Opening) ? opening : before.Opening,
             LastTitle = DefectFact.Later(before?.LastTitle, defectEvent.Title, entry),
             LastSeverity = DefectFact.Later(before?.LastSeverity, defectEvent.Severity?.Label, entry),
-            LastStatus = DefectFact.Later(before?.LastStatus, StatusIn(defectEvent, entry), entry),
+            LastStatus = DefectFact.Later(before?.LastStatus, status, entry),
             Opened = entry.Event == DefectHistoryEntry.Created ? Earlier(before?.Opened, entry) : before?.Opened,
             LastResolved = entry.Event == DefectHistoryEntry.Resolved ? Later(before?.LastResolved, entry) : before?.LastResolved,
             Updated = entry.IsUpdate ? Later(before?.Updated, entry) : before?.Updated,
@@ -156,14 +162,6 @@ public sealed record Defect
     private DefectHistoryEntry? ReportedResolution() => Report?.ResolvedAt is { } at && !(at <= LastResolved?.At + SameResolution)
         ? new DefectHistoryEntry(DefectHistoryEntry.Resolved, at, TeamMemberId: null)
         : LastResolved;
-
-    private static string? StatusIn(DefectEvent defectEvent, DefectHistoryEntry entry) =>
-        DefectStatus.Parse(defectEvent.Status) ?? entry.Event switch
-        {
-            DefectHistoryEntry.Created => DefectStatus.Open,
-            DefectHistoryEntry.Resolved => DefectStatus.Resolved,
-            _ => null,
-        };
 
     private static DefectHistoryEntry Earlier(DefectHistoryEntry? before, DefectHistoryEntry entry) =>
         before is null || entry.CompareTo(before) < 0 ? entry : before;

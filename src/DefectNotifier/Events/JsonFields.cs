@@ -39,7 +39,18 @@ internal static class JsonFields
     /// </summary>
     public static DateTimeOffset? AsTime(this JsonElement? value)
     {
-        if (value.AsInteger() is { } number) return FromUnix(number);
+        if (value.AsInteger() is { } number)
+        {
+            return number switch
+            {
+                // Zero or less comes from a clock that was never set.
+                <= 0 => null,
+                < 100_000_000_000 => DateTimeOffset.FromUnixTimeSeconds(number),
+                < 253_402_300_800_000 => DateTimeOffset.FromUnixTimeMilliseconds(number),
+                _ => null,
+            };
+        }
+
         if (value?.ValueKind == JsonValueKind.Number && value.Value.TryGetDouble(out var seconds) && seconds is > 0 and < 1e11)
             return DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000));
         return value?.ValueKind == JsonValueKind.String ? FromIso(value.Value.GetString()!.Trim()) : null;
@@ -53,13 +64,4 @@ internal static class JsonFields
         && time > DateTimeOffset.UnixEpoch
             ? time
             : null;
-
-    // Zero or less comes from a clock that was never set.
-    private static DateTimeOffset? FromUnix(long number) => number switch
-    {
-        <= 0 => null,
-        < 100_000_000_000 => DateTimeOffset.FromUnixTimeSeconds(number),
-        < 253_402_300_800_000 => DateTimeOffset.FromUnixTimeMilliseconds(number),
-        _ => null,
-    };
 }

@@ -67,12 +67,7 @@ internal static class JsonText
     {
         if (body.Span.StartsWith("\uFEFF"u8)) body = body[3..];
         if (!Utf8.IsValid(body.Span)) body = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(body.Span));
-        return ReplaceLoneSurrogates(body);
-    }
-
-    // "\ud83d" without its other half is valid JSON, but JsonElement.GetString throws.
-    private static ReadOnlyMemory<byte> ReplaceLoneSurrogates(ReadOnlyMemory<byte> body)
-    {
+        // "\ud83d" without its other half is valid JSON, but JsonElement.GetString throws.
         byte[]? copy = null;
         var span = body.Span;
         for (var at = span.IndexOf((byte)'\\'); at >= 0 && at < span.Length - 1;)

@@ -23,8 +23,6 @@ public sealed record RenderResult(ChatMessage Message, RenderError? Error)
 public sealed class MessageRenderer(
     TemplateStore templates, IEnumerable<IMessageFormatter> formatters, QaseOptions qase, TimeProvider time)
 {
-    private const string RepeatNote = "This may be a repeat: the response to an earlier attempt was lost.";
-    private const string TestNote = "This is a test message, sent by an operator: nothing happened in Qase.";
     private const int MaxLabel = 40;
 
     private readonly Dictionary<ChatPlatform, IMessageFormatter> _formatters = formatters.ToDictionary(formatter => formatter.Platform);
@@ -34,7 +32,13 @@ public sealed class MessageRenderer(
 
     public RenderResult Render(RenderRequest request)
     {
-        request = Complete(request);
+        if (request.Event.IsDefect)
+        {
+            // Without a stored defect, this event is all that is known of it.
+            var defect = request.Defect ?? Defect.After(before: null, request.Event, eventId: "", request.ReceivedAt, body: default);
+            request = request with { Defect = defect, Event = defect.Complete(request.Event, request.Opening) };
+        }
+
         var candidates = templates.Find(request.TemplateSet, request.Event.Name, request.Platform).ToList();
         RenderError? jsonError = null;
         if (candidates[0].IsJson)
@@ -49,29 +53,25 @@ public sealed class MessageRenderer(
         return new RenderResult(Format(request, PlainMessage.Of(request.Event, qase, error)), error);
     }
 
-    // Without a stored defect, this event is all that is known of it.
-    private static RenderRequest Complete(RenderRequest request)
-    {
-        if (!request.Event.IsDefect) return request;
-        var defect = request.Defect ?? Defect.After(before: null, request.Event, eventId: "", request.ReceivedAt, body: default);
-        return request with { Defect = defect, Event = defect.Complete(request.Event, request.Opening) };
-    }
-
     /// <param name="request">What to render.</param>
     /// <param name="template">The template.</param>
     /// <param name="jsonError">The error of the JSON template that this one replaces; null: none.</param>
     private (RenderResult? Result, RenderError? Error) TryRender(
-        RenderRequest request, StoredTemplate template, RenderError? jsonError = null)
+        RenderRequest request, TemplateSource template, RenderError? jsonError = null)
     {
         try
         {
-            var run = TemplateRunner.Run(template, request, templates, qase, time);
-            var (result, error) = template.IsJson ? FormatJson(request, run) : (FormatMarkdown(request, run, jsonError), null);
-            return result is null ? (null, error ?? RenderError.EmptyMessage(template.Name)) : (result, null);
+            var run = TokenContext.Run(template, request, templates, qase, time);
+            if (template.IsJson && !string.IsNullOrWhiteSpace(run.Text)) return FormatJson(request, run);
+            var blocks = template.IsJson ? [] : new MarkdownReader(run.Tokens).Read(run.Text);
+            if (blocks.Count == 0) return (null, RenderError.EmptyMessage(template.Name));
+            if (jsonError is not null)
+                blocks.Add(new NoteBlock([new MessageInline($"The JSON template failed, so the Markdown template was used. {jsonError}")]));
+            return (new RenderResult(Format(request, blocks), jsonError) { Warnings = run.Warnings }, null);
         }
         catch (ScriptRuntimeException failure)
         {
-            return (null, templates.ErrorAt(failure.Span, template, TemplateRunner.MessageOf(failure)));
+            return (null, templates.ErrorAt(failure.Span, template, MessageOf(failure)));
         }
         // Scriban wraps its own errors; no other error of Scriban, Markdig or a formatter may lose the message either.
         catch (Exception failure) when (failure is not OutOfMemoryException)
@@ -80,26 +80,25 @@ public sealed class MessageRenderer(
         }
     }
 
-    private RenderResult? FormatMarkdown(RenderRequest request, TokenContext run, RenderError? jsonError)
+    // Replaces messages of Scriban that only programmers understand.
+    private static string MessageOf(ScriptRuntimeException error) => error switch
     {
-        var blocks = new MarkdownReader(run.Tokens).Read(run.Text);
-        if (blocks.Count == 0) return null;
-        if (jsonError is not null)
-            blocks.Add(new NoteBlock([new MessageInline($"The JSON template failed, so the Markdown template was used. {jsonError}")]));
-        return new RenderResult(Format(request, blocks), jsonError) { Warnings = run.Warnings };
-    }
+        ScriptAbortException => "The template ran for more than two seconds and was stopped. Use fewer loop iterations.",
+        _ when error.OriginalMessage.StartsWith("Exceeding number of iteration limit", StringComparison.Ordinal) =>
+            "The loop was stopped after 1,000 iterations, the most that a template may run. Check that it ends.",
+        _ => error.OriginalMessage,
+    };
 
     private (RenderResult? Result, RenderError? Error) FormatJson(RenderRequest request, TokenContext run)
     {
-        if (string.IsNullOrWhiteSpace(run.Text)) return default;
         var reader = new JsonTemplateReader(run);
         try
         {
             var template = new JsonTemplate(reader.Read(), run.Tokens)
             {
-                Notes = NotesOf(request),
+                Notes = request.Notes,
                 Labels = LabelsOf(request.Event),
-                Link = LinkOf(request.Event),
+                Link = qase.LinkOf(request.Event),
             };
             var message = _formatters[request.Platform].Format(template);
             return (new RenderResult(message, null) { Warnings = [.. run.Warnings, .. template.Warnings.Select(reader.ErrorOf)] }, null);
@@ -112,20 +111,12 @@ public sealed class MessageRenderer(
 
     private ChatMessage Format(RenderRequest request, List<MessageBlock> blocks)
     {
-        foreach (var note in NotesOf(request)) blocks.Add(new NoteBlock([new MessageInline(note)]));
+        foreach (var note in request.Notes) blocks.Add(new NoteBlock([new MessageInline(note)]));
         return _formatters[request.Platform].Format(new MessageDocument(blocks, SeverityStyle.StyleOf(request.Event))
         {
             Labels = LabelsOf(request.Event),
-            Link = LinkOf(request.Event),
+            Link = qase.LinkOf(request.Event),
         });
-    }
-
-    private static List<string> NotesOf(RenderRequest request)
-    {
-        List<string> notes = [];
-        if (request.MayBeRepeat) notes.Add(RepeatNote);
-        if (request.IsTest) notes.Add(TestNote);
-        return notes;
     }
 
     private static List<string> LabelsOf(DefectEvent defectEvent)
@@ -140,7 +131,4 @@ public sealed class MessageRenderer(
 
         return labels;
     }
-
-    private string? LinkOf(DefectEvent defectEvent) =>
-        defectEvent.IsDefect && SafeUrl.TryCreate(qase.UrlOf(defectEvent.ProjectCode, defectEvent.SubjectId), out var url) ? url : null;
 }

@@ -16,8 +16,7 @@ internal static class PlainMessage
         if (defectEvent.Title is { } title) blocks.Add(new ParagraphBlock(Text(title)));
         if (defectEvent.Severity is { } severity) blocks.Add(new ParagraphBlock(Text("Severity: " + severity.Label)));
         if (defectEvent.ActualResult is { } result) blocks.Add(new QuoteBlock(Text(result)));
-        if (defectEvent.IsDefect && SafeUrl.TryCreate(qase.UrlOf(defectEvent.ProjectCode, defectEvent.SubjectId), out var url))
-            blocks.Add(new ButtonsBlock([new LinkButton("Open in Qase", url)]));
+        if (qase.LinkOf(defectEvent) is { } url) blocks.Add(new ButtonsBlock([new LinkButton("Open in Qase", url)]));
         blocks.Add(new NoteBlock(Text($"The template failed, so this is the plain message. {error}")));
         return blocks;
     }

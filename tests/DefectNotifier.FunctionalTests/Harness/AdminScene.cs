@@ -61,7 +61,7 @@ internal sealed class AdminScene : IAsyncDisposable
     /// </summary>
     public async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
     {
-        var (exitCode, output) = await WorkerProcess.RunAsync(
+        var (exitCode, output) = await WorkerCommand.RunAsync(
             Folder.Path, ["outbox", .. arguments, "--config", Settings.Write("command.json")]);
         return (exitCode, output.Standard.Trim(), output.Error.Trim());
     }

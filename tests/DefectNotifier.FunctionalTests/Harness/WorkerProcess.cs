@@ -15,7 +15,7 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
         ?? typeof(WorkerProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(metadata => metadata.Key == "WorkerAssembly").Value!;
 
-    private static readonly string Deployed = Environment.GetEnvironmentVariable("WORKER") ?? OnRuntime;
+    private static readonly string? Published = Environment.GetEnvironmentVariable("WORKER");
 
     /// <summary>The exit code of a process that was ended by SIGKILL.</summary>
     public const int Killed = 128 + 9;
@@ -24,7 +24,7 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
 
     private WorkerProcess(string folder, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments)
     {
-        var program = environment.ContainsKey("DOTNET_STARTUP_HOOKS") ? OnRuntime : Deployed;
+        var program = environment.ContainsKey("DOTNET_STARTUP_HOOKS") ? OnRuntime : Published ?? OnRuntime;
         var isManaged = Path.GetExtension(program) == ".dll";
         var start = new ProcessStartInfo(isManaged ? "dotnet" : program, isManaged ? [program, .. arguments] : arguments)
         {
@@ -35,6 +35,8 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
         };
         // Mapping code pages twice takes a tenth of the start time, and there are hundreds of starts.
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        // No worker of a test runs long enough to gain from profiling.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         foreach (var (name, value) in environment) start.Environment[name] = value;
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Output.AddStandard(line.Data);
@@ -43,6 +45,9 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    /// <summary>True when the tests run a published worker and not the built one.</summary>
+    public static bool IsPublished => Published is not null;
 
     public WorkerOutput Output { get; } = new();
 
@@ -80,6 +85,17 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
     {
         await using var worker = new WorkerProcess(folder, environment, arguments);
         return (await worker.ExitAsync(Eventually.Deadline), worker.Output);
+    }
+
+    /// <summary>
+    /// Asks for a reload that makes a change. On a busy machine the service may have found the change by itself before the request; then
+    /// the change is in the log.
+    /// </summary>
+    public async Task ReloadAsync(string change)
+    {
+        var reply = await Operations.PostAsync("/reload");
+        Assert.True(reply.Status == 200, reply.Body);
+        if (!reply.Body.Contains(change, StringComparison.Ordinal)) await Output.SaysAsync(change);
     }
 
     /// <summary>SIGKILL: the process gets no chance to clean up.</summary>

@@ -48,6 +48,6 @@ public sealed class MessageThreadModelTests
             await timeline.PlayAsync(steps);
             await timeline.CheckAsync();
         },
-        iter: iterations,
+        iter: PropertyCases.Of(iterations),
         threads: 1);
 }

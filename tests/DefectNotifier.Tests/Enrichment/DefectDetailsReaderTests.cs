@@ -85,7 +85,7 @@ public sealed class DefectDetailsReaderTests
                     null, Some.DefectEvent with { Name = "defect.resolved", Title = null }, "1", Some.Moment, default).With(details);
                 return defect.Title == details.Title && defect.Complete(Some.DefectEvent).ActualResult is not null;
             },
-            iter: 2_000);
+            iter: PropertyCases.Of(2_000));
 
     private static DefectDetails Read(string json)
     {

@@ -63,7 +63,8 @@ public sealed class EnricherTests : IAsyncDisposable
             {
                 while (times.Count < _world.Qase.Asked.Count) times.Add(_world.Time.GetUtcNow() - Some.Moment);
                 return times.Count == 50;
-            });
+            },
+            TimeSpan.FromMilliseconds(500));
 
         Assert.All(times, from => Assert.InRange(times.Count(time => time >= from && time - from < TimeSpan.FromSeconds(58)), 1, 30));
         Assert.InRange(times[^1], TimeSpan.FromSeconds(97), TimeSpan.FromSeconds(130));
@@ -130,7 +131,7 @@ public sealed class EnricherTests : IAsyncDisposable
         await _world.AppendAsync(Unnamed with { TeamMemberId = 0 });
         await _world.StartAsync();
 
-        await _world.NothingIsPendingAsync(step: TimeSpan.FromMinutes(2));
+        await _world.NothingIsPendingAsync(step: TimeSpan.FromMinutes(5));
 
         Assert.Equal(EnrichmentSchedule.MaxTries, _world.Qase.Asked.Count);
         Assert.InRange(_world.Time.GetUtcNow() - Some.Moment, TimeSpan.FromHours(20), TimeSpan.FromHours(36));
@@ -164,7 +165,7 @@ public sealed class EnricherTests : IAsyncDisposable
         await _world.AppendAsync(Unnamed with { TeamMemberId = 0 });
         await _world.StartAsync();
 
-        await _world.NothingIsPendingAsync(step: TimeSpan.FromMinutes(2));
+        await _world.NothingIsPendingAsync(step: TimeSpan.FromMinutes(5));
 
         Assert.Equal(EnrichmentSchedule.MaxTries, _world.Log.EventIds.Count(id => id == 255));
     }

@@ -78,7 +78,7 @@ public sealed class QaseResponsesTests
     public void Classify_AnyBytes_NeverThrows() =>
         Gen.Select(Gen.Byte.Array[0, 60], Gen.Int[199, 300]).Sample(
             (body, status) => QaseResponses.Classify(new QaseHttpResponse { Status = status, Body = body }).Outcome.Word().Length > 0,
-            iter: 2_000);
+            iter: PropertyCases.Of(2_000));
 
     [Fact]
     public void Word_EachOutcome_IsUnique() =>

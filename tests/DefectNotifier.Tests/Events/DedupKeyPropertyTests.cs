@@ -23,7 +23,7 @@ public sealed class DedupKeyPropertyTests
         (left, right) => Assert.Equal(
             JsonElement.DeepEquals(JsonElement.Parse(left), JsonElement.Parse(right)),
             KeyOf(JsonElement.Parse(left)) == KeyOf(JsonElement.Parse(right))),
-        iter: 20_000);
+        iter: PropertyCases.Of(20_000));
 
     [Fact]
     public void Of_PayloadWithOtherOrderWhitespaceAndEscapes_SameKey() =>
@@ -38,7 +38,7 @@ public sealed class DedupKeyPropertyTests
                 Assert.Equal(KeyOf(element), KeyOf(JsonElement.Parse(rewritten.ToString())));
             }
         },
-        iter: 2_000);
+        iter: PropertyCases.Of(2_000));
 
     [Fact]
     public void Of_PayloadWithOneChange_OtherKey() => Gen.Select(Gen.OneOf(Samples), AnyObject, Gen.Bool, Gen.Int[0, 1_000]).Sample(
@@ -52,7 +52,7 @@ public sealed class DedupKeyPropertyTests
 
             Assert.NotEqual(KeyOf(element), KeyOf(JsonElement.Parse(root.ToJsonString())));
         },
-        iter: 3_000);
+        iter: PropertyCases.Of(3_000));
 
     [Fact]
     public void Of_AnyTwoEvents_SameKeyOnlyForTheSameParts()
@@ -63,7 +63,7 @@ public sealed class DedupKeyPropertyTests
 
         Gen.Select(parts, parts).Sample(
             (left, right) => Assert.Equal(left == right, KeyOf(EventOf(left)) == KeyOf(EventOf(right))),
-            iter: 20_000);
+            iter: PropertyCases.Of(20_000));
 
         static DefectEvent EventOf((string Source, string Project, string Name, long? Id, long? Second) of) => Some.DefectEvent with
         {

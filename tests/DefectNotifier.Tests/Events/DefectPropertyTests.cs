@@ -9,13 +9,13 @@ public sealed class DefectPropertyTests
     public void After_SameEventsInAnyOrder_SameDefect() =>
         DefectEvents.Life.SelectMany(events => Gen.Shuffle(events).Select(shuffled => (events, shuffled))).Sample(
             pair => Assert.Equal(DefectEvents.Describe(Fold(pair.events)), DefectEvents.Describe(Fold(pair.shuffled))),
-            iter: 3_000);
+            iter: PropertyCases.Of(3_000));
 
     [Fact]
     public void After_DuplicateEvents_SameDefect() =>
         DefectEvents.Life.Sample(
             events => Assert.Equal(DefectEvents.Describe(Fold(events)), DefectEvents.Describe(Fold([.. events, .. events.Reverse()]))),
-            iter: 1_000);
+            iter: PropertyCases.Of(1_000));
 
     [Fact]
     public void After_AnyEvents_InvariantsHold() =>
@@ -34,7 +34,7 @@ public sealed class DefectPropertyTests
                 var complete = defect.Complete(events[0].Event);
                 Assert.Equal((events[0].Event.Name, defect.Title), (complete.Name, complete.Title));
             },
-            iter: 1_000);
+            iter: PropertyCases.Of(1_000));
 
     [Fact]
     public void With_EventsAndResponsesInAnyOrder_SameDefect() =>
@@ -48,7 +48,7 @@ public sealed class DefectPropertyTests
                 Assert.Equal(DefectEvents.Describe(Mixed(order.Order())), DefectEvents.Describe(Mixed(order)));
                 Assert.Equal(DefectEvents.Describe(Mixed(order)), DefectEvents.Describe(Mixed([.. order, .. order])));
             },
-            iter: 2_000);
+            iter: PropertyCases.Of(2_000));
 
     [Fact]
     public void With_AnyResponse_KeepsDeletionAndTitle() =>
@@ -64,7 +64,7 @@ public sealed class DefectPropertyTests
                 if (before.Deleted is not null) Assert.Equal("deleted", after.Status);
                 Assert.True(after.HasSameContentAs(after.With(response)));
             },
-            iter: 1_000);
+            iter: PropertyCases.Of(1_000));
 
     private static Defect After(Defect before, NewDefectEvent one) => Defect.After(before, one.Event, one.Id, one.ReceivedAt, one.Body);
 

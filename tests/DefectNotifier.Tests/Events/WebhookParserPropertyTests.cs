@@ -22,7 +22,7 @@ public sealed class WebhookParserPropertyTests
 
     [Fact]
     public void Parse_AnyBytes_EventOrErrorFromTheClosedList() =>
-        Gen.OneOf(Gen.Byte.Array[0, 60], JsonLikeBytes).Sample(CheckResponse, iter: 20_000);
+        Gen.OneOf(Gen.Byte.Array[0, 60], JsonLikeBytes).Sample(CheckResponse, iter: PropertyCases.Of(20_000));
 
     [Fact]
     public void Parse_SampleWithChangedBytes_EventOrError() =>
@@ -33,7 +33,7 @@ public sealed class WebhookParserPropertyTests
                 foreach (var (at, value) in changes) body[at % body.Length] = value;
                 CheckResponse(body);
             },
-            iter: 3_000);
+            iter: PropertyCases.Of(3_000));
 
     [Fact]
     public void Parse_SampleWithUnknownFields_SameEvent() =>
@@ -51,7 +51,7 @@ public sealed class WebhookParserPropertyTests
                     read with { Payload = default, Attachments = [] });
                 Assert.Equal(plain.Attachments, read.Attachments);
             },
-            iter: 1_000);
+            iter: PropertyCases.Of(1_000));
 
     private static void CheckResponse(byte[] body)
     {

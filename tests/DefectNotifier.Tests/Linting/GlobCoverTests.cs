@@ -19,7 +19,7 @@ public sealed class GlobCoverTests
             var expected = !Texts.Any(text => asked.IsMatch(text) && !globs.Exists(glob => glob.IsMatch(text)));
 
             Assert.Equal(expected, GlobCover.Covers(globs, asked));
-        }, iter: 2000);
+        }, iter: PropertyCases.Of(2000));
 
     [Theory]
     [InlineData("defect.*", "defect.created", true)]

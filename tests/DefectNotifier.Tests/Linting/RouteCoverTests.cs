@@ -50,7 +50,7 @@ public sealed class RouteCoverTests
         if (RouteCover.HasNoSeverity(later)) return Events.All(one => narrow.WhyNot(one) is not null);
         var isCovered = Events.All(one => narrow.WhyNot(one) is not null || wide.WhyNot(one) is null);
         return RouteCover.Covers(earlier, later) == isCovered;
-    }, iter: 500);
+    }, iter: PropertyCases.Of(500));
 
     [Theory]
     [InlineData("defect.created", true)]

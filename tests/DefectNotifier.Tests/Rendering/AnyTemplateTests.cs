@@ -27,17 +27,17 @@ public sealed class AnyTemplateTests
     [Fact]
     public void Render_AnyCombinationOfPieces_IsASafeMessage() => Sample(
         Gen.Select(AnyTemplate.Markdown, AnyTemplate.SlackJson, AnyTemplate.TeamsJson, Gen.Bool, (markdown, slack, teams, withJson) =>
-            Files(markdown, slack, teams, Pieces, withJson)), cases: 500, isMutated: false);
+            Files(markdown, slack, teams, Pieces, withJson)), allCases: 500, isMutated: false);
 
     [Fact]
     public void Render_AnyMutatedTemplate_IsASafeMessage() => Sample(
         Gen.Select(AnyMutation.Markdown, AnyMutation.SlackJson, AnyMutation.TeamsJson, AnyMutation.Markdown, Gen.Bool,
-            (markdown, slack, teams, piece, withJson) => Files(markdown, slack, teams, piece, withJson)), cases: 500, isMutated: true);
+            (markdown, slack, teams, piece, withJson) => Files(markdown, slack, teams, piece, withJson)), allCases: 500, isMutated: true);
 
     [Fact]
     public void Render_AnyProgram_IsASafeMessage() => Sample(
         Gen.Select(AnyScriban.Any, AnyScriban.Any, Gen.Bool, (program, piece, asJson) =>
-            Files(program, program, program, piece, asJson)), cases: 500, isMutated: true);
+            Files(program, program, program, piece, asJson)), allCases: 500, isMutated: true);
 
     /// <summary>When a template only writes a value, the structure of the message does not depend on the value.</summary>
     [Fact]
@@ -53,11 +53,11 @@ public sealed class AnyTemplateTests
 
             Assert.Equal(Shape(store, harmless), Shape(store, hostile));
         },
-        iter: 500, threads: 2, writeLine: WriteLine);
+        iter: PropertyCases.Of(500), threads: 2, writeLine: WriteLine);
 
-    private static void Sample(Gen<(string Name, string Text)[]> templates, int cases, bool isMutated)
+    private static void Sample(Gen<(string Name, string Text)[]> templates, int allCases, bool isMutated)
     {
-        var statistics = new FuzzStatistics();
+        var (statistics, cases) = (new FuzzStatistics(), PropertyCases.Of(allCases));
         Gen.Select(templates, AnyTemplate.Value, AnyTemplate.Value, AnyTemplate.Value).Sample(
             (files, title, result, extra) =>
             {
@@ -123,7 +123,7 @@ public sealed class AnyTemplateTests
             if (folder.Load().Errors.Count > 0) Assert.Contains(issues, issue =>
                 issue.Kind is TemplateIssueKind.Syntax or TemplateIssueKind.UnclosedTag);
         },
-        iter: 500, threads: 2, writeLine: WriteLine);
+        iter: PropertyCases.Of(500), threads: 2, writeLine: WriteLine);
 
     // With a letter at both ends, because blank text and addresses change the structure.
     private static readonly Gen<string> HostileText = AnyTemplate.OneOf("evil").Array[1, 1].SelectMany(_ => AnyTemplate.Value)

@@ -57,7 +57,7 @@ public sealed partial class AnyTextTests
             CheckSlack(JsonNode.Parse(new SlackMessageFormatter().Format(document).Json.Span)!);
             CheckTeams(JsonNode.Parse(new TeamsMessageFormatter().Format(document).Json.Span)!);
         },
-        iter: 4_000);
+        iter: PropertyCases.Of(4_000));
 
     [Fact]
     public void Render_AnyTextInAPlainMessage_ChangesOnlyTheText()
@@ -77,7 +77,7 @@ public sealed partial class AnyTextTests
                 CheckSlack(JsonNode.Parse(new SlackMessageFormatter().Format(capture.Document).Json.Span)!);
                 CheckTeams(JsonNode.Parse(new TeamsMessageFormatter().Format(capture.Document).Json.Span)!);
             },
-            iter: 1_000);
+            iter: PropertyCases.Of(1_000));
     }
 
     [Fact]

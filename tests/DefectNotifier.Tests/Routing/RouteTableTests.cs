@@ -179,7 +179,7 @@ public sealed class RouteTableTests
                 Assert.Equal(decision.Routes, again.Routes);
                 Assert.Equal(decision.Deliveries, again.Deliveries);
             },
-            iter: 5_000);
+            iter: PropertyCases.Of(5_000));
     }
 
     private static RouteTable OneForEachProject(int projects) =>

@@ -108,12 +108,12 @@ public sealed class SlackErrorCodesTests
     [Theory]
     [MemberData(nameof(ReplyCodes))]
     public void ClassifyReply_ReplyCode_IsNotSupported(string code, SendReason reason) =>
-        AssertNotSupported(SlackApiResponses.ClassifyReply(Response(code), Scrubber), code, reason);
+        AssertNotSupported(SlackApiResponses.Classify(Response(code), Scrubber, SlackErrorCodes.Reply), code, reason);
 
     [Theory]
     [MemberData(nameof(UpdateCodes))]
     public void ClassifyUpdate_UpdateCode_IsNotSupported(string code, SendReason reason) =>
-        AssertNotSupported(SlackApiResponses.ClassifyUpdate(Response(code), Scrubber), code, reason);
+        AssertNotSupported(SlackApiResponses.Classify(Response(code), Scrubber, SlackErrorCodes.Update), code, reason);
 
     [Theory]
     [MemberData(nameof(AllCodes))]
@@ -122,10 +122,10 @@ public sealed class SlackErrorCodesTests
         var post = SlackApiResponses.Classify(Response(code), Scrubber);
 
         if (!ReplyCodes().Any(row => row.Data.Item1 == code))
-            Assert.Equal(post, SlackApiResponses.ClassifyReply(Response(code), Scrubber));
+            Assert.Equal(post, SlackApiResponses.Classify(Response(code), Scrubber, SlackErrorCodes.Reply));
 
         if (!UpdateCodes().Any(row => row.Data.Item1 == code))
-            Assert.Equal(post, SlackApiResponses.ClassifyUpdate(Response(code), Scrubber));
+            Assert.Equal(post, SlackApiResponses.Classify(Response(code), Scrubber, SlackErrorCodes.Update));
     }
 
     [Fact]
@@ -136,8 +136,8 @@ public sealed class SlackErrorCodesTests
             var response = new SlackResponse { Status = status };
             var post = SlackApiResponses.Classify(response, Scrubber);
 
-            Assert.Equal(post, SlackApiResponses.ClassifyReply(response, Scrubber));
-            Assert.Equal(post, SlackApiResponses.ClassifyUpdate(response, Scrubber));
+            Assert.Equal(post, SlackApiResponses.Classify(response, Scrubber, SlackErrorCodes.Reply));
+            Assert.Equal(post, SlackApiResponses.Classify(response, Scrubber, SlackErrorCodes.Update));
         }
     }
 
@@ -146,7 +146,10 @@ public sealed class SlackErrorCodesTests
     {
         var lost = new SendResult(SendOutcome.Ambiguous, SendReason.ConnectionLost);
 
-        Assert.Equal(lost, SlackApiResponses.ClassifyUpdate(new SlackResponse { Failure = lost, Error = "message_not_found" }, Scrubber));
+        Assert.Equal(
+            lost,
+            SlackApiResponses.Classify(
+                new SlackResponse { Failure = lost, Error = "message_not_found" }, Scrubber, SlackErrorCodes.Update));
     }
 
     private static SlackResponse Response(string code) => new() { Error = code };

@@ -28,7 +28,7 @@ public class SlackMessageFormatterPropertyTests
 
         Assert.Empty(SlackRules.Check(json.RootElement));
         AssertNothingForged(json.RootElement);
-    }, iter: 100);
+    }, iter: PropertyCases.Of(100));
 
     [Fact]
     public void Format_SmallDocument_ShowsEveryTextLiterally() => AnyDocument.Small.Sample(document =>
@@ -41,7 +41,7 @@ public class SlackMessageFormatterPropertyTests
         var view = SlackTextView.Render(message.Json);
         Assert.All(ReadableLines.Of(document), line => Assert.Contains(line, view, StringComparison.Ordinal));
         Assert.DoesNotContain("… shortened", view, StringComparison.Ordinal);
-    }, iter: 2_000);
+    }, iter: PropertyCases.Of(2_000));
 
     /// <summary>Every mention, link and markup in the message was in the document.</summary>
     private static void AssertNothingForged(JsonElement message)
@@ -62,7 +62,8 @@ public class SlackMessageFormatterPropertyTests
         Assert.DoesNotContain('<', rest);
         Assert.DoesNotMatch("&(?!amp;|lt;|gt;)", rest);
         Assert.DoesNotMatch(@":[^\s:]+:", rest);
-        Assert.DoesNotMatch(@"(?m)^\s*&gt;", rest);
+        // After a link it is in the middle of its line, where it is no quote.
+        Assert.DoesNotMatch(@"(?m)^\s*&gt;", Regex.Replace(mrkdwn, "<[^<>]*>", "link"));
     }
 
     private static bool IsOwn(string target) => AnyDocument.Urls.Contains(target)

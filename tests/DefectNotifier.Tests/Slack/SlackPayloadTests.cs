@@ -58,7 +58,7 @@ public sealed class SlackPayloadTests
             Assert.False(SlackPayload.HasCorrelationKey(post, "event-8-1"));
             Assert.Single(post.EnumerateObject(), member => member.Name == "metadata");
             Assert.Equal("C1", Assert.Single(post.EnumerateObject(), member => member.Name == "channel").Value.GetString());
-        }, iter: 2_000);
+        }, iter: PropertyCases.Of(2_000));
 
     private static Gen<string> OneOf(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(i => texts[i]);
 

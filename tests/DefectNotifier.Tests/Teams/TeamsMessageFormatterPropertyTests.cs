@@ -30,7 +30,7 @@ public class TeamsMessageFormatterPropertyTests
 
         Assert.Empty(TeamsRules.Check(json.RootElement));
         AssertNothingForged(json.RootElement);
-    }, iter: 100);
+    }, iter: PropertyCases.Of(100));
 
     [Fact]
     public void Format_SmallDocument_ShowsEveryTextLiterally() => AnyDocument.Small.Sample(document =>
@@ -43,7 +43,7 @@ public class TeamsMessageFormatterPropertyTests
         var view = TeamsTextView.Render(message.Json).Replace("\u2060", "", StringComparison.Ordinal);
         Assert.All(ReadableLines.Of(document), line => Assert.Contains(line, view, StringComparison.Ordinal));
         Assert.DoesNotContain("… shortened", view, StringComparison.Ordinal);
-    }, iter: 2_000);
+    }, iter: PropertyCases.Of(2_000));
 
     /// <summary>Every URL, entity and markup in the message was in the document.</summary>
     private static void AssertNothingForged(JsonElement message)

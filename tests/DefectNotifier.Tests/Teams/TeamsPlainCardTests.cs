@@ -108,7 +108,7 @@ public sealed class TeamsPlainCardTests
         if (message.Text!.Length > 500) return;
         var view = TeamsTextView.Render(card).Replace("\u2060", "", StringComparison.Ordinal);
         Assert.All(message.Text.Split('\n'), line => Assert.Contains(line.Trim(), view, StringComparison.Ordinal));
-    }, iter: 200);
+    }, iter: PropertyCases.Of(200));
 
     private static JsonElement Write(ChatMessage message)
     {

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using DefectNotifier.Chat.Limits;
+using System.Text.RegularExpressions;
 using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Slack.Blocks;
@@ -9,7 +9,7 @@ namespace DefectNotifier.Chat.Slack.Blocks;
 /// Slack's markup language. It can escape only <c>&amp; &lt; &gt;</c>; for text with other markup characters <see cref="TryFormat"/>
 /// returns null and the caller uses <c>rich_text</c> or <c>plain_text</c>. docs.slack.dev/messaging/formatting-message-text
 /// </summary>
-internal static class Mrkdwn
+internal static partial class Mrkdwn
 {
     private static readonly SearchValues<char> Markers = SearchValues.Create("*_~`");
 
@@ -25,7 +25,7 @@ internal static class Mrkdwn
         var cap = limit;
         while (true)
         {
-            var escaped = Escape(GraphemeText.Cut(text, cap));
+            var escaped = Escape(Graphemes.Cut(text, cap));
             if (escaped.Length <= limit) return escaped;
             // Escaping makes at most five characters of one, so at least this many must be removed.
             cap -= Math.Max(1, (escaped.Length - limit) / 5);
@@ -38,14 +38,15 @@ internal static class Mrkdwn
         if (runs is [{ Style: InlineStyle.None, Url: null, Date: null, Mention: null } plain])
             return IsLiteral(plain.Text) ? Escape(plain.Text) : null;
 
-        if (!IsLiteral(string.Concat(runs.Select(run => SlackInline.MentionElement(run.Mention) is null ? run.Text : "@")))) return null;
+        if (!IsLiteral(string.Concat(runs.Select(run => SlackInline.MentionOf(run) is null ? run.Text : "@")))) return null;
         var markup = new StringBuilder();
         for (var i = 0; i < runs.Count; i++)
         {
             var run = runs[i];
             if (run.Style != InlineStyle.None && !CanStyle(runs, i)) return null;
             if ((run.Url is not null || run.Date is not null) && run.Text.AsSpan().ContainsAny('|', '\n')) return null;
-            var marks = Marks(run.Style);
+            var marks = (run.Style.HasFlag(InlineStyle.Bold) ? "*" : "") + (run.Style.HasFlag(InlineStyle.Italic) ? "_" : "")
+                + (run.Style.HasFlag(InlineStyle.Strike) ? "~" : "") + (run.Style.HasFlag(InlineStyle.Code) ? "`" : "");
             markup.Append(marks).Append(Format(run));
             for (var mark = marks.Length - 1; mark >= 0; mark--) markup.Append(marks[mark]);
         }
@@ -56,34 +57,25 @@ internal static class Mrkdwn
     /// <summary>True when escaping is enough: the text contains nothing that Slack would show as bold, code, a quote or an emoji.</summary>
     public static bool IsLiteral(string text)
     {
-        if (text.AsSpan().ContainsAny(Markers)) return false;
+        if (text.AsSpan().ContainsAny(Markers) || EmojiCode().IsMatch(text)) return false;
         foreach (var line in text.AsSpan().EnumerateLines())
-        {
-            if (line.TrimStart().StartsWith('>') || HasEmojiCode(line)) return false;
-        }
-
+            if (line.TrimStart().StartsWith('>')) return false;
         return true;
     }
 
+    /// <summary>The first colon of any <c>:word:</c>: workspaces define their own emoji, so any word may be one.</summary>
+    [GeneratedRegex(@":(?=[^\s:]+:)", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    public static partial Regex EmojiCode();
+
     private static string Format(MessageInline run)
     {
-        if (SlackInline.MentionMarkup(run.Mention) is { } mention) return mention;
+        if (SlackInline.MentionOf(run) is { } mention) return mention.Markup;
         var text = Escape(run.Text);
         var url = run.Url is null ? null : Escape(run.Url);
-        if (SlackInline.TryReadDate(run, out var unixSeconds))
-        {
-            var link = url is null ? "" : "^" + url;
-            return $"<!date^{unixSeconds}^{SlackInline.DateFormat}{link}|{text}>";
-        }
-
+        if (SlackInline.DateOf(run) is { } unixSeconds)
+            return $"<!date^{unixSeconds}^{SlackInline.DateFormat}{(url is null ? "" : "^" + url)}|{text}>";
         return url is null ? text : $"<{url}|{text}>";
     }
-
-    private static string Marks(InlineStyle style) => string.Concat(
-        style.HasFlag(InlineStyle.Bold) ? "*" : "",
-        style.HasFlag(InlineStyle.Italic) ? "_" : "",
-        style.HasFlag(InlineStyle.Strike) ? "~" : "",
-        style.HasFlag(InlineStyle.Code) ? "`" : "");
 
     /// <summary>Slack applies styles only to whole words within one line: <c>a*b*c</c> and <c>* b *</c> are shown as typed.</summary>
     private static bool CanStyle(IReadOnlyList<MessageInline> runs, int index)
@@ -93,25 +85,5 @@ internal static class Mrkdwn
             && !char.IsWhiteSpace(text[0]) && !char.IsWhiteSpace(text[^1])
             && (index == 0 || char.IsWhiteSpace(runs[index - 1].Text[^1]))
             && (index == runs.Count - 1 || char.IsWhiteSpace(runs[index + 1].Text[0]));
-    }
-
-    /// <summary>Any <c>:word:</c>: workspaces define their own emoji, so any word may be one.</summary>
-    private static bool HasEmojiCode(ReadOnlySpan<char> line)
-    {
-        var opening = -1;
-        for (var i = 0; i < line.Length; i++)
-        {
-            if (line[i] == ':')
-            {
-                if (opening >= 0 && i > opening + 1) return true;
-                opening = i;
-            }
-            else if (char.IsWhiteSpace(line[i]))
-            {
-                opening = -1;
-            }
-        }
-
-        return false;
     }
 }

@@ -13,7 +13,28 @@ internal static class SlackBlocks
         json.Writer.WriteStartArray();
         foreach (var block in blocks)
         {
-            Write(json, block);
+            switch (block)
+            {
+                case HeadingBlock heading: WriteHeading(json, heading); break;
+                case ParagraphBlock paragraph: SlackRichText.WriteBlock(json, "rich_text_section", paragraph.Inlines); break;
+                case QuoteBlock quote: SlackRichText.WriteBlock(json, "rich_text_quote", quote.Inlines); break;
+                case CodeBlock code: SlackRichText.WriteBlock(json, "rich_text_preformatted", [new MessageInline(code.Text)]); break;
+                case ListBlock list: SlackRichText.WriteList(json, list); break;
+                case FieldsBlock table: WriteFields(json, table); break;
+                case ButtonsBlock buttons: WriteButtons(json, buttons); break;
+                case NoteBlock note: WriteNote(json, note); break;
+                case ImageBlock image:
+                    json.StartBlock("image");
+                    json.Writer.WriteString("image_url"u8, image.Url);
+                    json.Text("alt_text", Graphemes.Cut(image.AltText, SlackLimits.AltText));
+                    json.Writer.WriteEndObject();
+                    break;
+                case DividerBlock:
+                    json.StartBlock("divider");
+                    json.Writer.WriteEndObject();
+                    break;
+            }
+
             if (json.Blocks > SlackLimits.Blocks || json.TextLength > SlackLimits.AllText || json.TotalLength > SlackLimits.AllJson)
                 return false;
         }
@@ -22,28 +43,11 @@ internal static class SlackBlocks
         return true;
     }
 
-    private static void Write(SlackJson json, MessageBlock block)
-    {
-        switch (block)
-        {
-            case HeadingBlock heading: WriteHeading(json, heading); break;
-            case ParagraphBlock paragraph: SlackRichText.WriteBlock(json, "rich_text_section", paragraph.Inlines); break;
-            case QuoteBlock quote: SlackRichText.WriteBlock(json, "rich_text_quote", quote.Inlines); break;
-            case CodeBlock code: SlackRichText.WriteBlock(json, "rich_text_preformatted", [new MessageInline(code.Text)]); break;
-            case ListBlock list: SlackRichText.WriteList(json, list); break;
-            case FieldsBlock table: WriteFields(json, table); break;
-            case ButtonsBlock buttons: WriteButtons(json, buttons); break;
-            case ImageBlock image: WriteImage(json, image); break;
-            case NoteBlock note: WriteNote(json, note); break;
-            case DividerBlock: WriteDivider(json); break;
-        }
-    }
-
     private static void WriteHeading(SlackJson json, HeadingBlock heading)
     {
         var text = InlineText.Read(heading.Inlines);
         // A header holds 150 plain characters. A longer heading, or one with links or mentions, becomes bold text.
-        var isPlain = heading.Inlines.All(run => run.Url is null && run.Date is null && SlackInline.MentionElement(run.Mention) is null);
+        var isPlain = heading.Inlines.All(run => run.Url is null && run.Date is null && SlackInline.MentionOf(run) is null);
         if (heading.Level > 2 || !isPlain || text.Length > SlackLimits.HeaderText)
         {
             SlackRichText.WriteBlock(json, "rich_text_section", heading.Inlines.Select(Embolden));
@@ -52,7 +56,7 @@ internal static class SlackBlocks
 
         json.StartBlock("header");
         json.Writer.WritePropertyName("text"u8);
-        json.PlainText(text);
+        json.TextObject("plain_text", text);
         json.Writer.WriteEndObject();
     }
 
@@ -62,27 +66,29 @@ internal static class SlackBlocks
     /// </summary>
     private static void WriteFields(SlackJson json, FieldsBlock table)
     {
-        var rows = table.Fields.Select(TryFormat).ToList();
-        if (rows.Contains(null)) WriteLines(json, table);
-        else foreach (var section in rows.Chunk(SlackLimits.FieldsPerSection)) WriteSection(json, section!);
-    }
+        var rows = new List<string>();
+        foreach (var field in table.Fields)
+        {
+            var label = Mrkdwn.TryFormat([.. field.Label.Select(Embolden)]);
+            var value = Mrkdwn.TryFormat(field.Value);
+            var row = $"{label}\n{value}";
+            if (label is null || value is null || row.Length > SlackLimits.FieldText)
+            {
+                WriteLines(json, table);
+                return;
+            }
 
-    private static string? TryFormat(Field field)
-    {
-        var label = Mrkdwn.TryFormat([.. field.Label.Select(Embolden)]);
-        var value = Mrkdwn.TryFormat(field.Value);
-        if (label is null || value is null) return null;
-        var text = $"{label}\n{value}";
-        return text.Length <= SlackLimits.FieldText ? text : null;
-    }
+            rows.Add(row);
+        }
 
-    private static void WriteSection(SlackJson json, string[] rows)
-    {
-        json.StartBlock("section");
-        json.Writer.WriteStartArray("fields"u8);
-        foreach (var row in rows) json.MrkdwnText(row);
-        json.Writer.WriteEndArray();
-        json.Writer.WriteEndObject();
+        foreach (var section in rows.Chunk(SlackLimits.FieldsPerSection))
+        {
+            json.StartBlock("section");
+            json.Writer.WriteStartArray("fields"u8);
+            foreach (var row in section) json.TextObject("mrkdwn", row);
+            json.Writer.WriteEndArray();
+            json.Writer.WriteEndObject();
+        }
     }
 
     private static void WriteLines(SlackJson json, FieldsBlock table)
@@ -107,28 +113,20 @@ internal static class SlackBlocks
         {
             json.StartBlock("actions");
             json.Writer.WriteStartArray("elements"u8);
-            foreach (var button in row) WriteButton(json, button);
+            foreach (var button in row)
+            {
+                json.StartElement("button");
+                json.Writer.WritePropertyName("text"u8);
+                json.TextObject("plain_text", Graphemes.Cut(button.Text, SlackLimits.ButtonText));
+                json.Writer.WriteString("url"u8, button.Url);
+                // Unique within the message, as Slack requires.
+                json.Writer.WriteString("action_id"u8, $"open-{++json.Buttons}");
+                json.Writer.WriteEndObject();
+            }
+
             json.Writer.WriteEndArray();
             json.Writer.WriteEndObject();
         }
-    }
-
-    private static void WriteButton(SlackJson json, LinkButton button)
-    {
-        json.StartElement("button");
-        json.Writer.WritePropertyName("text"u8);
-        json.PlainText(GraphemeText.Cut(button.Text, SlackLimits.ButtonText));
-        json.Writer.WriteString("url"u8, button.Url);
-        json.Writer.WriteString("action_id"u8, json.NextActionId());
-        json.Writer.WriteEndObject();
-    }
-
-    private static void WriteImage(SlackJson json, ImageBlock image)
-    {
-        json.StartBlock("image");
-        json.Writer.WriteString("image_url"u8, image.Url);
-        json.Text("alt_text", GraphemeText.Cut(image.AltText, SlackLimits.AltText));
-        json.Writer.WriteEndObject();
     }
 
     private static void WriteNote(SlackJson json, NoteBlock note)
@@ -145,15 +143,8 @@ internal static class SlackBlocks
 
         json.StartBlock("context");
         json.Writer.WriteStartArray("elements"u8);
-        if (markup is null) json.PlainText(text);
-        else json.MrkdwnText(markup);
+        json.TextObject(markup is null ? "plain_text" : "mrkdwn", markup ?? text);
         json.Writer.WriteEndArray();
-        json.Writer.WriteEndObject();
-    }
-
-    private static void WriteDivider(SlackJson json)
-    {
-        json.StartBlock("divider");
         json.Writer.WriteEndObject();
     }
 }

@@ -6,13 +6,14 @@ namespace DefectNotifier.Chat.Slack.Blocks;
 internal sealed class SlackJson(Utf8JsonWriter writer)
 {
     // The writer may already contain members before the blocks.
-    private readonly long _start = WrittenBy(writer);
+    private readonly long _start = writer.BytesCommitted + writer.BytesPending;
     private long _textBytes;
-    private int _buttons;
 
     public Utf8JsonWriter Writer { get; } = writer;
 
     public int Blocks { get; private set; }
+
+    public int Buttons { get; set; }
 
     /// <summary>The length of all visible text: texts, alternative texts, fallbacks. In UTF-16 units.</summary>
     public int TextLength { get; private set; }
@@ -21,10 +22,9 @@ internal sealed class SlackJson(Utf8JsonWriter writer)
     /// The length of the text plus that of the JSON around it, which is nearly all ASCII. JSON escapes such as <c>\uD83D</c> count as the
     /// character that they stand for, because Slack counts the parsed text.
     /// </summary>
-    public long TotalLength => WrittenBy(Writer) - _start - _textBytes + TextLength;
+    public long TotalLength => Written - _start - _textBytes + TextLength;
 
-    /// <summary>Unique within the message, as Slack requires.</summary>
-    public string NextActionId() => $"open-{++_buttons}";
+    private long Written => Writer.BytesCommitted + Writer.BytesPending;
 
     public void StartBlock(string type)
     {
@@ -42,32 +42,25 @@ internal sealed class SlackJson(Utf8JsonWriter writer)
     public void Text(string name, string value)
     {
         Writer.WritePropertyName(name);
-        var before = WrittenBy(Writer);
+        var before = Written;
         Writer.WriteStringValue(value);
-        _textBytes += WrittenBy(Writer) - before - "\"\"".Length;
+        _textBytes += Written - before - "\"\"".Length;
         TextLength += value.Length;
     }
 
     /// <summary>Counts text that Slack shows in place of an id.</summary>
     public void CountText(int length) => TextLength += length;
 
-    /// <summary>A text object that shows every character literally; <c>emoji: false</c> keeps <c>:tada:</c> as text.</summary>
-    public void PlainText(string value)
+    /// <summary>
+    /// A text object. <c>plain_text</c> shows every character literally: <c>emoji: false</c> keeps <c>:tada:</c> as text. In
+    /// <c>mrkdwn</c>, <c>verbatim</c> keeps Slack from detecting links and mentions by itself.
+    /// </summary>
+    public void TextObject(string type, string value)
     {
-        StartElement("plain_text");
+        StartElement(type);
         Text("text", value);
-        Writer.WriteBoolean("emoji"u8, false);
+        if (type == "mrkdwn") Writer.WriteBoolean("verbatim"u8, true);
+        else Writer.WriteBoolean("emoji"u8, false);
         Writer.WriteEndObject();
     }
-
-    /// <summary>A text object with markup; with <c>verbatim</c> Slack does not detect links and mentions by itself.</summary>
-    public void MrkdwnText(string value)
-    {
-        StartElement("mrkdwn");
-        Text("text", value);
-        Writer.WriteBoolean("verbatim"u8, true);
-        Writer.WriteEndObject();
-    }
-
-    private static long WrittenBy(Utf8JsonWriter writer) => writer.BytesCommitted + writer.BytesPending;
 }

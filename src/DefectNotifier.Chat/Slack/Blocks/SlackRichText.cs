@@ -83,7 +83,7 @@ internal static class SlackRichText
 
     private static void WriteRun(SlackJson json, MessageInline run)
     {
-        if (SlackInline.TryReadDate(run, out var unixSeconds))
+        if (SlackInline.DateOf(run) is { } unixSeconds)
         {
             // A date element has a URL of its own, but no style.
             json.StartElement("date");
@@ -95,7 +95,7 @@ internal static class SlackRichText
             return;
         }
 
-        if (SlackInline.MentionElement(run.Mention) is { } element)
+        if (SlackInline.MentionOf(run) is { } element)
         {
             json.StartElement(element.Type);
             json.Writer.WriteString(element.Property, run.Mention!.Slack);

@@ -15,17 +15,10 @@ internal static class SlackApiResponses
     private const int MaxDetailsLength = 240;
 
     /// <summary>The detail contains the code, the advice and Slack's own messages, scrubbed.</summary>
-    public static SendResult Classify(SlackResponse response, DetailScrubber scrubber) => Classify(response, scrubber, special: null);
-
-    /// <summary>As <see cref="Classify(SlackResponse, DetailScrubber)"/>, for a reply in a thread.</summary>
-    public static SendResult ClassifyReply(SlackResponse response, DetailScrubber scrubber) =>
-        Classify(response, scrubber, SlackErrorCodes.Reply);
-
-    /// <summary>As <see cref="Classify(SlackResponse, DetailScrubber)"/>, for an update of a message.</summary>
-    public static SendResult ClassifyUpdate(SlackResponse response, DetailScrubber scrubber) =>
-        Classify(response, scrubber, SlackErrorCodes.Update);
-
-    private static SendResult Classify(SlackResponse response, DetailScrubber scrubber, ResponseTable? special)
+    /// <param name="response">The response.</param>
+    /// <param name="scrubber">Removes secrets.</param>
+    /// <param name="special">The codes that mean something else for a reply or an update; null for a post.</param>
+    public static SendResult Classify(SlackResponse response, DetailScrubber scrubber, ResponseTable? special = null)
     {
         if (response.Failure is { } failure)
             return failure;

@@ -19,7 +19,7 @@ internal sealed class SlackBotSender(ISlackApi api, string channel, DetailScrubb
 
     public Task<SendResult> SendAsync(ChatMessage message, string correlationKey, CancellationToken cancellationToken) =>
         SlackTextFallback.SendAsync(message, json => CallAsync(
-            SlackMethod.Post, SlackPayload.ForPost(channel, json, correlationKey), SlackApiResponses.Classify, cancellationToken));
+            SlackMethod.Post, SlackPayload.ForPost(channel, json, correlationKey), special: null, cancellationToken));
 
     public Task<SendResult> ReplyAsync(
         ChatMessage message, string root, bool broadcast, string correlationKey, CancellationToken cancellationToken) =>
@@ -27,14 +27,14 @@ internal sealed class SlackBotSender(ISlackApi api, string channel, DetailScrubb
             ? SlackTextFallback.SendAsync(message, json => CallAsync(
                 SlackMethod.Post,
                 SlackPayload.ForPost(channel, json, correlationKey, ts, broadcast),
-                SlackApiResponses.ClassifyReply,
+                SlackErrorCodes.Reply,
                 cancellationToken))
             : Task.FromResult(InvalidReference(SendReason.CannotThread));
 
     public Task<SendResult> UpdateAsync(ChatMessage message, string root, CancellationToken cancellationToken) =>
         SlackReference.Read(root) is var (place, ts)
             ? SlackTextFallback.SendAsync(message, json => CallAsync(
-                SlackMethod.Update, SlackPayload.ForUpdate(place, ts, json), SlackApiResponses.ClassifyUpdate, cancellationToken))
+                SlackMethod.Update, SlackPayload.ForUpdate(place, ts, json), SlackErrorCodes.Update, cancellationToken))
             : Task.FromResult(InvalidReference(SendReason.MessageGone));
 
     public Task<LookupResult> FindAsync(
@@ -42,10 +42,7 @@ internal sealed class SlackBotSender(ISlackApi api, string channel, DetailScrubb
         _lookup.FindAsync(correlationKey, SlackReference.Read(thread)?.Ts, since, acquire, cancellationToken);
 
     private async Task<SendResult> CallAsync(
-        string method,
-        ReadOnlyMemory<byte>? payload,
-        Func<SlackResponse, DetailScrubber, SendResult> classify,
-        CancellationToken cancellationToken)
+        string method, ReadOnlyMemory<byte>? payload, ResponseTable? special, CancellationToken cancellationToken)
     {
         if (payload is not { } json)
             return new SendResult(SendOutcome.Rejected, SendReason.InvalidMessage) { Detail = "the message is not a JSON object" };
@@ -55,7 +52,7 @@ internal sealed class SlackBotSender(ISlackApi api, string channel, DetailScrubb
         if (response is { Failure: null, Ok: false, Error: SlackErrorCodes.NotInChannel } && await TryJoinAsync(cancellationToken))
             response = await api.CallAsync(method, json, cancellationToken);
 
-        return classify(response, scrubber);
+        return SlackApiResponses.Classify(response, scrubber, special);
     }
 
     /// <summary>

@@ -1,9 +1,8 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using DefectNotifier.Chat.Http;
+using DefectNotifier.Chat.Limits;
 using DefectNotifier.Chat.Slack.Blocks;
 using DefectNotifier.Rendering.Document;
 
@@ -18,9 +17,6 @@ internal static class SlackPayload
 {
     private const string Metadata = "metadata";
     private const string EventType = "defect_notifier_delivery";
-
-    // The default encoder writes 6 bytes per non-ASCII letter; values of the message itself are copied unchanged.
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>
     /// The arguments of <c>chat.postMessage</c>. A channel or metadata of the message itself is left out: a template must not choose where
@@ -86,17 +82,13 @@ internal static class SlackPayload
         && ResponseJson.TextOf(payload, "delivery_id") == correlationKey;
 
     /// <summary>One JSON object with the members that are written.</summary>
-    public static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> writeMembers, int capacity = 256)
+    public static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> writeMembers)
     {
-        var buffer = new ArrayBufferWriter<byte>(capacity);
-        using (var json = new Utf8JsonWriter(buffer, Compact))
-        {
-            json.WriteStartObject();
-            writeMembers(json);
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenMemory;
+        using var json = new MessageJson();
+        json.Writer.WriteStartObject();
+        writeMembers(json.Writer);
+        json.Writer.WriteEndObject();
+        return json.Flush();
     }
 
     private static ReadOnlyMemory<byte>? Copy(ReadOnlyMemory<byte> message, string[] without, Action<Utf8JsonWriter>? writeFirst = null)
@@ -104,20 +96,16 @@ internal static class SlackPayload
         try
         {
             using var document = JsonDocument.Parse(message);
-            return Write(
-                json =>
+            return Write(json =>
+            {
+                writeFirst?.Invoke(json);
+                foreach (var property in document.RootElement.EnumerateObject())
                 {
-                    writeFirst?.Invoke(json);
-                    foreach (var property in document.RootElement.EnumerateObject())
-                    {
-                        if (Array.Exists(without, name => property.NameEquals(name)))
-                            continue;
-
-                        json.WritePropertyName(property.Name);
-                        json.WriteRawValue(JsonMarshal.GetRawUtf8Value(property.Value), skipInputValidation: true);
-                    }
-                },
-                message.Length + 192);
+                    if (Array.Exists(without, name => property.NameEquals(name))) continue;
+                    json.WritePropertyName(property.Name);
+                    json.WriteRawValue(JsonMarshal.GetRawUtf8Value(property.Value), skipInputValidation: true);
+                }
+            });
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {

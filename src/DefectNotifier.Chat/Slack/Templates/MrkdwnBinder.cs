@@ -78,8 +78,8 @@ internal sealed partial class MrkdwnBinder(JsonTemplate template, int maxValue)
     {
         // Inside the author's backticks Slack interprets nothing but another backtick.
         if (isCode) return [new MrkdwnPart(Mrkdwn.Escape(piece.Text.Replace('`', 'ˋ')), piece.Text.Replace('`', 'ˋ'))];
-        if (SlackInline.MentionMarkup(piece.Mention) is { } mention) return [new MrkdwnPart(mention)];
-        var hasMarkup = piece.Url is not null || SlackInline.TryReadDate(piece, out _) || piece.Style != InlineStyle.None;
+        if (SlackInline.MentionOf(piece) is { } mention) return [new MrkdwnPart(mention.Markup)];
+        var hasMarkup = piece.Url is not null || SlackInline.DateOf(piece) is not null || piece.Style != InlineStyle.None;
         if (!hasMarkup) return Literal(piece.Text);
         if (Mrkdwn.TryFormat([piece]) is { } markup) return [new MrkdwnPart(markup)];
         return piece.Url is { } url

@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using DefectNotifier.Chat.JsonTemplates;
-using DefectNotifier.Chat.Limits;
 using DefectNotifier.Chat.Slack.Blocks;
 using DefectNotifier.Rendering.JsonTemplates;
 using DefectNotifier.Rendering.Values;
@@ -15,7 +13,7 @@ namespace DefectNotifier.Chat.Slack.Templates;
 /// <param name="template">The template's JSON.</param>
 /// <param name="maxValue">The maximum length of a value, in UTF-16 units.</param>
 /// <param name="isUnlimited">True: nothing is cut to the limit of its location.</param>
-internal sealed partial class SlackValueBinder(JsonTemplate template, int maxValue, bool isUnlimited)
+internal sealed class SlackValueBinder(JsonTemplate template, int maxValue, bool isUnlimited)
     : ValueBinder(template, SlackSchema.All, maxValue)
 {
     private const string WordJoiner = "\u2060";
@@ -34,8 +32,7 @@ internal sealed partial class SlackValueBinder(JsonTemplate template, int maxVal
     protected override IReadOnlyList<JsonNode?> BindObject(JsonObject map, TemplateLocation location)
     {
         var isRun = location.OwnerType is "rich_text_section" or "rich_text_quote" && TemplateLocation.TypeOf(map) == "text";
-        if (!isRun || map["text"] is not JsonValue value || !value.TryGetValue<string>(out var text) || !JsonTemplate.HasValue(text))
-            return base.BindObject(map, location);
+        if (!isRun || TextWithValue(map) is not { } text) return base.BindObject(map, location);
 
         // The template's run becomes several: one for each link and style that a value contains.
         var bare = map.DeepClone().AsObject();
@@ -53,12 +50,47 @@ internal sealed partial class SlackValueBinder(JsonTemplate template, int maxVal
         var plain = PlainTextOf(text);
         var mayShowEmoji = location is { OwnerType: "plain_text", Property: "text" } && location.Owner!["emoji"]?.ToJsonString() != "false";
         // An invisible character keeps a :name: of a value from becoming an emoji.
-        if (hasValue && mayShowEmoji) plain = EmojiCode().Replace(plain, ":" + WordJoiner);
-        return One(GraphemeText.Cut(plain, LimitOf(plain.Length, location)));
+        if (hasValue && mayShowEmoji) plain = Mrkdwn.EmojiCode().Replace(plain, ":" + WordJoiner);
+        return One(Graphemes.Cut(plain, LimitOf(plain.Length, location)));
     }
 
-    protected override IEnumerable<JsonObject> Adjust(JsonObject written, JsonObject bound, TemplateLocation location) =>
-        SlackTemplateBlocks.Adjust(written, bound, location);
+    // docs.slack.dev/reference/block-kit/blocks
+    protected override IEnumerable<JsonObject> Adjust(JsonObject written, JsonObject bound, TemplateLocation location)
+    {
+        switch (TemplateLocation.TypeOf(bound))
+        {
+            case "mrkdwn":
+                // Without verbatim Slack would detect links and mentions in a value.
+                if (JsonTemplate.HasValue(written["text"]?.ToString() ?? "")) bound["verbatim"] = true;
+                return [bound];
+            case "section":
+                return bound["fields"] is null ? [bound] : Split(bound, "fields", SlackLimits.FieldsPerSection);
+            case "context":
+                return Split(bound, "elements", SlackLimits.ContextElements);
+            case "actions":
+                return Split(bound, "elements", SlackLimits.ButtonsPerBlock);
+            case "button":
+                // Not when its URL was left out.
+                return written.ContainsKey("url") == bound.ContainsKey("url") ? [bound] : [];
+            case "image":
+                bound["alt_text"] ??= "Image";
+                var isWeb = bound["image_url"]?.ToString().StartsWith("http", StringComparison.Ordinal) == true;
+                return isWeb || bound["slack_file"] is JsonObject ? [bound] : [];
+            case "link" when location.OwnerType.StartsWith("rich_text", StringComparison.Ordinal):
+                if (bound["url"] is { } url)
+                {
+                    bound["text"] ??= url.DeepClone();
+                    return [bound];
+                }
+
+                // Without a URL it becomes plain text.
+                bound["type"] = "text";
+                bound.Remove("unsafe");
+                return bound.ContainsKey("text") ? [bound] : [];
+            default:
+                return [bound];
+        }
+    }
 
     private static void CheckValueAllowed(TemplateLocation location)
     {
@@ -114,7 +146,4 @@ internal sealed partial class SlackValueBinder(JsonTemplate template, int maxVal
         if (length > limit && location.Property == "text") _cut.Add(location.Path);
         return limit;
     }
-
-    [GeneratedRegex(@":(?=[^\s:]+:)", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
-    private static partial Regex EmojiCode();
 }

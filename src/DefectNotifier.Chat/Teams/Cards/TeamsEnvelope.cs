@@ -26,12 +26,24 @@ internal static class TeamsEnvelope
         // Must be present and null: without it some flows respond with 400 TriggerInputSchemaMismatch.
         json.WriteNull("contentUrl"u8);
         json.WritePropertyName("content"u8);
-        if (!TryWriteCard(json, text, mentions, tryWriteBody)) return null;
+        json.WriteStartObject();
+        json.WriteString("$schema"u8, "http://adaptivecards.io/schemas/adaptive-card.json");
+        json.WriteString("type"u8, "AdaptiveCard");
+        json.WriteString("version"u8, "1.2");
+        json.WriteStartObject("msteams"u8);
+        json.WriteString("width"u8, "Full");
+        WriteEntities(json, mentions);
+        json.WriteEndObject();
+        json.WriteString("fallbackText"u8, TeamsText.EscapeMarkdown(Graphemes.Cut(text, TeamsLimits.FallbackText)));
+        json.WriteStartArray("body"u8);
+        if (!tryWriteBody(new TeamsCardWriter(json))) return null;
+        json.WriteEndArray();
+        json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();
         var written = message.Flush();
-        return IsWithinLimits(written) ? written.ToArray() : null;
+        return IsWithinLimits(written.Span) ? written.ToArray() : null;
     }
 
     public static bool IsWithinLimits(ReadOnlySpan<byte> message) =>
@@ -61,23 +73,4 @@ internal static class TeamsEnvelope
     }
 
     private static int StoredSize(ReadOnlySpan<byte> json) => json.Length + json.Count((byte)'"') + json.Count((byte)'\\');
-
-    private static bool TryWriteCard(
-        Utf8JsonWriter json, string text, IReadOnlyList<Mention> mentions, Func<TeamsCardWriter, bool> tryWriteBody)
-    {
-        json.WriteStartObject();
-        json.WriteString("$schema"u8, "http://adaptivecards.io/schemas/adaptive-card.json");
-        json.WriteString("type"u8, "AdaptiveCard");
-        json.WriteString("version"u8, "1.2");
-        json.WriteStartObject("msteams"u8);
-        json.WriteString("width"u8, "Full");
-        WriteEntities(json, mentions);
-        json.WriteEndObject();
-        json.WriteString("fallbackText"u8, TeamsText.EscapeMarkdown(GraphemeText.Cut(text, TeamsLimits.FallbackText)));
-        json.WriteStartArray("body"u8);
-        if (!tryWriteBody(new TeamsCardWriter(json))) return false;
-        json.WriteEndArray();
-        json.WriteEndObject();
-        return true;
-    }
 }

@@ -79,7 +79,7 @@ internal sealed class TeamsTemplateWriter
         var heading = TeamsTextView.Render(TemplateJson.Write(card)).Split('\n').Select(line => line.Trim())
             .FirstOrDefault(line => line.Any(char.IsLetterOrDigit));
         var summary = PlainText.Summary(heading ?? "New message", _template.Labels);
-        card["fallbackText"] = TeamsText.EscapeMarkdown(GraphemeText.Cut(summary, TeamsLimits.FallbackText));
+        card["fallbackText"] = TeamsText.EscapeMarkdown(Graphemes.Cut(summary, TeamsLimits.FallbackText));
     }
 
     private static void AddMentions(JsonObject card, JsonArray body, IEnumerable<Mention> mentions)

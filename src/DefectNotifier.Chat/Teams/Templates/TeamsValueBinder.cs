@@ -36,9 +36,7 @@ internal sealed partial class TeamsValueBinder(JsonTemplate template, int maxVal
     protected override IReadOnlyList<JsonNode?> BindObject(JsonObject map, TemplateLocation location)
     {
         var isRun = location is { OwnerType: "RichTextBlock", Property: "inlines" } && TemplateLocation.TypeOf(map) == "TextRun";
-        return isRun && map["text"] is JsonValue value && value.TryGetValue<string>(out var text) && JsonTemplate.HasValue(text)
-            ? BindRuns(map, text, location)
-            : base.BindObject(map, location);
+        return isRun && TextWithValue(map) is { } text ? BindRuns(map, text, location) : base.BindObject(map, location);
     }
 
     protected override IReadOnlyList<JsonNode?> BindText(string text, TemplateLocation location)
@@ -63,8 +61,26 @@ internal sealed partial class TeamsValueBinder(JsonTemplate template, int maxVal
         return location is { OwnerType: "RichTextBlock", Property: "inlines" } && plain.Length == 0 ? [] : One(plain);
     }
 
-    protected override IEnumerable<JsonObject> Adjust(JsonObject written, JsonObject bound, TemplateLocation location) =>
-        TeamsTemplateElements.Adjust(bound, location);
+    // adaptivecards.io/explorer
+    protected override IEnumerable<JsonObject> Adjust(JsonObject written, JsonObject bound, TemplateLocation location)
+    {
+        switch (TemplateLocation.TypeOf(bound))
+        {
+            case "ActionSet":
+                return Split(bound, "actions", TeamsLimits.Actions);
+            case "Image":
+                // Teams loads images over https only.
+                bound["altText"] ??= "Image";
+                var url = bound["url"]!.ToString();
+                var isLoadable = url.StartsWith("https:", StringComparison.Ordinal) || url.StartsWith("data:", StringComparison.Ordinal);
+                return isLoadable ? [bound] : [];
+            case "Action.Submit" or "Action.Execute":
+                throw new JsonTemplateException(
+                    location.Path, "a webhook can't receive Action.Submit or Action.Execute; use Action.OpenUrl.");
+            default:
+                return [bound];
+        }
+    }
 
     /// <summary>One run for each link and style that a value contains; other properties are the author's.</summary>
     private List<JsonNode?> BindRuns(JsonObject map, string text, TemplateLocation location)

@@ -1,5 +1,4 @@
-using DefectNotifier.Chat.Slack;
-using DefectNotifier.Chat.Teams;
+using DefectNotifier.Chat;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
 using DefectNotifier.Rendering;
@@ -30,7 +29,7 @@ internal sealed class Preview
         Folder = templates ?? settings.Templates.Path;
         _templates = TemplateStore.Load(settings.Templates with { Path = Folder }, NullLogger<TemplateStore>.Instance);
         _renderer = new MessageRenderer(
-            _templates, [new SlackMessageFormatter(), new TeamsMessageFormatter()], settings.Qase, TimeProvider.System);
+            _templates, PlatformFormats.Formatters, settings.Qase, TimeProvider.System);
     }
 
     public string Folder { get; }
@@ -99,7 +98,7 @@ internal sealed class Preview
     // include.
     private bool IsUsed(string file, string eventName, string? templateSet)
     {
-        var template = new TemplateSource(file, Text: null);
+        var template = new TemplateSource(file, text: null);
         return IsInSearchPath(template, templateSet)
             && (template.IsPiece || IsSame(template.BareName, eventName)
                 || (template.BareName == "default" && !HasOwnTemplate(eventName, templateSet)));
@@ -110,7 +109,7 @@ internal sealed class Preview
 
     private static bool IsInSearchPath(TemplateSource template, string? templateSet) =>
         template.Folder.Split('/', StringSplitOptions.RemoveEmptyEntries)
-            .All(folder => folder is "slack" or "teams" || IsSame(folder, templateSet));
+            .All(folder => ChatPlatforms.Words.Contains(folder) || IsSame(folder, templateSet));
 
     private static bool IsSame(string left, string? right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 }

@@ -13,8 +13,6 @@ namespace DefectNotifier.Worker.Commands.Previews;
 /// <summary><c>render</c>: shows the message for an event without sending it.</summary>
 internal sealed class RenderCommand
 {
-    private static readonly string[] Platforms = ["slack", "teams"];
-
     private readonly EventOptions _event = new(isRequired: true);
     private readonly TemplateOptionSet _templates = new();
 
@@ -33,7 +31,7 @@ internal sealed class RenderCommand
     {
         _config = config;
         _to.CompletionSources.Add(Completions.Destinations(config));
-        _platform.AcceptOnlyFromAmong(Platforms);
+        _platform.AcceptOnlyFromAmong([.. ChatPlatforms.Words]);
     }
 
     public static Command Build(Option<string?> config)
@@ -66,7 +64,7 @@ internal sealed class RenderCommand
         var defectEvent = await _event.ReadAsync(parsed, defaultSample: null, stop);
         var set = preview.Set(_templates.Set(parsed));
         var title = parsed.GetValue(_platform);
-        var platform = title == "teams" ? ChatPlatform.Teams : ChatPlatform.Slack;
+        var platform = ChatPlatforms.Parse(title) ?? ChatPlatform.Slack;
         if (parsed.GetValue(_to) is { } name)
         {
             var destination = settings.Destination(name);

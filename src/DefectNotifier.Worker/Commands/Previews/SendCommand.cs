@@ -89,7 +89,7 @@ internal sealed class SendCommand
     private static void Show(Destination destination, SendReport report)
     {
         Output.WriteLine(
-            $"{report.Destination} ({MessageWriter.NameOf(destination.Platform)}): {report.Outcome.Word()}, {report.Reason.Word()}",
+            $"{report.Destination} ({destination.Platform.Title()}): {report.Outcome.Word()}, {report.Reason.Word()}",
             TerminalStyle.OfOutcome(report.Outcome));
         if (report.Detail is { } detail) Output.WriteLine($"  response: {detail}");
         if (report.Reference is { } reference) Output.WriteLine($"  message id: {reference}");
@@ -100,7 +100,7 @@ internal sealed class SendCommand
 
     private static SendReport ReportOf(Destination destination, SendResult result) => new(
         destination.Name,
-        destination.Platform == ChatPlatform.Slack ? "slack" : "teams",
+        destination.Platform.Word(),
         result.Outcome,
         result.Reason,
         result.Detail,

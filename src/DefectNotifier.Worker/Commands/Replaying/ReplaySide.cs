@@ -1,6 +1,4 @@
-using DefectNotifier.Chat.Slack;
-using DefectNotifier.Chat.Teams;
-using DefectNotifier.Chat.TextViews;
+using DefectNotifier.Chat;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
 using DefectNotifier.Rendering;
@@ -23,7 +21,7 @@ internal sealed class ReplaySide
         Routes = new RouteTable(settings.Routes);
         _renderer = new MessageRenderer(
             TemplateStore.Load(settings.Templates, NullLogger<TemplateStore>.Instance),
-            [new SlackMessageFormatter(), new TeamsMessageFormatter()],
+            PlatformFormats.Formatters,
             settings.Qase,
             TimeProvider.System);
         _platforms = settings.Destinations.ToDictionary(
@@ -43,7 +41,6 @@ internal sealed class ReplaySide
     {
         var request = new RenderRequest { Event = defectEvent, ReceivedAt = receivedAt, Platform = platform, TemplateSet = set };
         var result = _renderer.Render(request);
-        var json = result.Message.Json;
-        return (platform == ChatPlatform.Slack ? SlackTextView.Render(json) : TeamsTextView.Render(json), result.Error);
+        return (PlatformFormats.Read(platform, result.Message.Json).ToString(), result.Error);
     }
 }

@@ -112,8 +112,7 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
             payload.WriteString("project", parsed.Event.ProjectCode);
             if (parsed.Event.SubjectId is { } id) payload.WriteNumber("id", id);
             payload.WriteString("title", parsed.Event.Title);
-            var url = parsed.Event.IsDefect ? current().Qase.UrlOf(parsed.Event.ProjectCode, parsed.Event.SubjectId) : null;
-            payload.WriteString("url", url);
+            payload.WriteString("url", current().Qase.UrlOf(parsed.Event));
             payload.WriteEndObject();
         }
 

@@ -5,17 +5,20 @@ namespace DefectNotifier.Rendering.Document;
 /// <summary>One block of a <see cref="MessageDocument"/>. A formatter handles every kind of block in this file.</summary>
 public abstract record MessageBlock;
 
+/// <summary>A block of running text.</summary>
+public abstract record TextBlock(IReadOnlyList<MessageInline> Inlines) : MessageBlock;
+
 /// <summary>A heading. Level 1 is the title of the message; deeper levels are bold lines.</summary>
-public sealed record HeadingBlock(int Level, IReadOnlyList<MessageInline> Inlines) : MessageBlock;
+public sealed record HeadingBlock(int Level, IReadOnlyList<MessageInline> Inlines) : TextBlock(Inlines);
 
 /// <summary>A paragraph. Its text contains line breaks as <c>\n</c>.</summary>
-public sealed record ParagraphBlock(IReadOnlyList<MessageInline> Inlines) : MessageBlock;
+public sealed record ParagraphBlock(IReadOnlyList<MessageInline> Inlines) : TextBlock(Inlines);
 
 /// <summary>Quoted text; its paragraphs are joined with line breaks.</summary>
-public sealed record QuoteBlock(IReadOnlyList<MessageInline> Inlines) : MessageBlock;
+public sealed record QuoteBlock(IReadOnlyList<MessageInline> Inlines) : TextBlock(Inlines);
 
 /// <summary>Small text at the end.</summary>
-public sealed record NoteBlock(IReadOnlyList<MessageInline> Inlines) : MessageBlock;
+public sealed record NoteBlock(IReadOnlyList<MessageInline> Inlines) : TextBlock(Inlines);
 
 /// <summary>Preformatted text.</summary>
 public sealed record CodeBlock(string Text) : MessageBlock;

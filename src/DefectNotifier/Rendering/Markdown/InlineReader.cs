@@ -6,17 +6,15 @@ namespace DefectNotifier.Rendering.Markdown;
 /// <summary>Reads inline Markdown as pieces of literal text and replaces tokens with their values.</summary>
 internal sealed class InlineReader(ValueTokens tokens)
 {
-    /// <summary>The text of a paragraph, a heading or a cell, or the text inside a link or an image.</summary>
+    /// <summary>
+    /// The text of a paragraph, a heading or a cell, or the text inside a link or an image. Adjacent pieces with the same style and link
+    /// are one piece; no piece is empty.
+    /// </summary>
     public List<MessageInline> Read(ContainerInline? container)
     {
         var pieces = new List<MessageInline>();
-        if (container is not null) ReadChildren(container, InlineStyle.None, null, pieces);
-        return Join(pieces);
-    }
-
-    private void ReadChildren(ContainerInline container, InlineStyle style, string? url, List<MessageInline> pieces)
-    {
-        foreach (var child in container) Read(child, style, url, pieces);
+        foreach (var child in container ?? []) Read(child, InlineStyle.None, null, pieces);
+        return MessageInline.Join(pieces);
     }
 
     private void Read(Inline inline, InlineStyle style, string? url, List<MessageInline> pieces)
@@ -24,7 +22,7 @@ internal sealed class InlineReader(ValueTokens tokens)
         switch (inline)
         {
             case LiteralInline literal:
-                ReadText(literal.Content.AsSpan(), style, url, pieces);
+                ReadText(literal.Content.ToString(), style, url, pieces);
                 break;
             case CodeInline code:
                 ReadText(code.Content, style | InlineStyle.Code, url, pieces);
@@ -38,54 +36,32 @@ internal sealed class InlineReader(ValueTokens tokens)
             case AutolinkInline auto:
                 ReadText(auto.Url, style, tokens.UrlOf(auto.IsEmail ? "mailto:" + auto.Url : auto.Url), pieces);
                 break;
-            case EmphasisInline emphasis:
-                ReadChildren(emphasis, style | StyleOf(emphasis), url, pieces);
-                break;
-            case LinkInline link:
-                ReadChildren(link, style, url ?? tokens.UrlOf(link.Url), pieces);
-                break;
             case ContainerInline container:
-                ReadChildren(container, style, url, pieces);
+                if (container is EmphasisInline emphasis)
+                {
+                    style |= emphasis switch
+                    {
+                        { DelimiterChar: '~' } => InlineStyle.Strike,
+                        { DelimiterCount: 2 } => InlineStyle.Bold,
+                        _ => InlineStyle.Italic,
+                    };
+                }
+                else if (container is LinkInline link)
+                {
+                    url ??= tokens.UrlOf(link.Url);
+                }
+
+                foreach (var child in container) Read(child, style, url, pieces);
                 break;
         }
     }
 
-    private void ReadText(ReadOnlySpan<char> text, InlineStyle style, string? url, List<MessageInline> pieces)
+    private void ReadText(string text, InlineStyle style, string? url, List<MessageInline> pieces)
     {
-        while (tokens.TryReadNext(ref text, out var literal, out var value))
+        foreach (var (part, value) in tokens.Split(text))
         {
-            if (value.Formatted is { } formatted)
-            {
-                foreach (var piece in formatted) pieces.Add(piece with { Style = piece.Style | style, Url = url ?? piece.Url });
-            }
-            else
-            {
-                pieces.Add(new MessageInline(literal.IsEmpty ? value.Text : literal.ToString(), style) { Url = url });
-            }
+            if (value is null) pieces.Add(new MessageInline(part, style) { Url = url });
+            else foreach (var piece in value.Value.Inlines) pieces.Add(piece with { Style = piece.Style | style, Url = url ?? piece.Url });
         }
     }
-
-    // Adjacent pieces with the same style and link become one; empty pieces are dropped.
-    private static List<MessageInline> Join(List<MessageInline> pieces)
-    {
-        pieces.RemoveAll(piece => piece.Text.Length == 0);
-        var joined = new List<MessageInline>(pieces.Count);
-        for (int first = 0, next; first < pieces.Count; first = next)
-        {
-            next = first + 1;
-            while (next < pieces.Count && pieces[first].JoinsWith(pieces[next])) next++;
-            joined.Add(next == first + 1
-                ? pieces[first]
-                : pieces[first] with { Text = string.Concat(pieces[first..next].Select(piece => piece.Text)) });
-        }
-
-        return joined;
-    }
-
-    private static InlineStyle StyleOf(EmphasisInline emphasis) => emphasis switch
-    {
-        { DelimiterChar: '~' } => InlineStyle.Strike,
-        { DelimiterCount: 2 } => InlineStyle.Bold,
-        _ => InlineStyle.Italic,
-    };
 }

@@ -25,20 +25,14 @@ internal sealed class MarkdownReader(ValueTokens tokens)
     public List<MessageBlock> Read(string markdown)
     {
         var document = Documents.Parse(markdown);
+        // Only in the closing paragraphs do links become buttons and italics become small text. Definitions of [links][like-this] are at
+        // the end and show nothing.
+        var closing = document.Count;
+        while (closing > 0 && document[closing - 1] is Syntax.LinkReferenceDefinitionGroup) closing--;
+        while (closing > 0 && document[closing - 1] is Syntax.ParagraphBlock last && (IsAllItalic(last) || IsAllLinks(last))) closing--;
         var blocks = new List<MessageBlock>();
-        var closing = ClosingFrom(document);
         for (var index = 0; index < document.Count; index++) Read(document[index], index >= closing, blocks);
         return blocks;
-    }
-
-    // The index of the closing paragraphs: only at the end do links become buttons and italics become small text.
-    private static int ClosingFrom(Syntax.MarkdownDocument document)
-    {
-        var from = document.Count;
-        // Definitions of [links][like-this] are at the end and show nothing.
-        while (from > 0 && document[from - 1] is Syntax.LinkReferenceDefinitionGroup) from--;
-        while (from > 0 && document[from - 1] is Syntax.ParagraphBlock last && (IsAllItalic(last) || IsAllLinks(last))) from--;
-        return from;
     }
 
     private void Read(Syntax.Block block, bool isClosing, List<MessageBlock> blocks)
@@ -46,13 +40,26 @@ internal sealed class MarkdownReader(ValueTokens tokens)
         switch (block)
         {
             case Syntax.HeadingBlock heading:
-                AddText(blocks, OneLine(_inlines.Read(heading.Inline)), text => new HeadingBlock(heading.Level, text));
+                var title = Trimmed(_inlines.Read(heading.Inline))
+                    .ConvertAll(inline => inline.Text.Contains('\n') ? inline with { Text = inline.Text.Replace('\n', ' ') } : inline);
+                if (title.Count > 0) blocks.Add(new HeadingBlock(heading.Level, title));
+                break;
+            case Syntax.ParagraphBlock { Inline.FirstChild: LinkInline { IsImage: true, NextSibling: null } image }:
+                ReadImage(image, blocks);
+                break;
+            case Syntax.ParagraphBlock paragraph when isClosing && IsAllLinks(paragraph):
+                ReadButtons(paragraph, blocks);
                 break;
             case Syntax.ParagraphBlock paragraph:
-                ReadParagraph(paragraph, isClosing, blocks);
+                var text = Trimmed(_inlines.Read(paragraph.Inline));
+                if (text.Count == 0) break;
+                blocks.Add(isClosing && IsAllItalic(paragraph)
+                    ? new NoteBlock(text.ConvertAll(inline => inline with { Style = inline.Style & ~InlineStyle.Italic }))
+                    : new ParagraphBlock(text));
                 break;
             case Syntax.QuoteBlock quote:
-                AddText(blocks, JoinLines(quote), text => new QuoteBlock(text));
+                var quoted = Trimmed(JoinLines(quote));
+                if (quoted.Count > 0) blocks.Add(new QuoteBlock(quoted));
                 break;
             case Syntax.CodeBlock code:
                 var expanded = tokens.Expand(code.Lines.ToString());
@@ -75,30 +82,9 @@ internal sealed class MarkdownReader(ValueTokens tokens)
         }
     }
 
-    private void ReadParagraph(Syntax.ParagraphBlock paragraph, bool isClosing, List<MessageBlock> blocks)
-    {
-        if (paragraph.Inline?.FirstChild is LinkInline { IsImage: true, NextSibling: null } image)
-        {
-            ReadImage(image, blocks);
-        }
-        else if (isClosing && IsAllLinks(paragraph))
-        {
-            ReadButtons(paragraph, blocks);
-        }
-        else if (isClosing && IsAllItalic(paragraph))
-        {
-            var text = _inlines.Read(paragraph.Inline).ConvertAll(inline => inline with { Style = inline.Style & ~InlineStyle.Italic });
-            AddText(blocks, text, note => new NoteBlock(note));
-        }
-        else
-        {
-            AddText(blocks, _inlines.Read(paragraph.Inline), text => new ParagraphBlock(text));
-        }
-    }
-
     private void ReadImage(LinkInline image, List<MessageBlock> blocks)
     {
-        var alt = TextOf(_inlines.Read(image));
+        var alt = TextOf(image);
         if (tokens.UrlOf(image.Url) is { } url && url.StartsWith("http", StringComparison.Ordinal))
             blocks.Add(new ImageBlock(url, alt.Length > 0 ? alt : "image"));
         else if (alt.Length > 0)
@@ -110,7 +96,7 @@ internal sealed class MarkdownReader(ValueTokens tokens)
         var buttons = new List<LinkButton>();
         foreach (var link in paragraph.Inline!.OfType<LinkInline>())
         {
-            var label = TextOf(_inlines.Read(link));
+            var label = TextOf(link);
             if (label.Length > 0 && tokens.UrlOf(link.Url) is { } url) buttons.Add(new LinkButton(label, url));
         }
 
@@ -123,40 +109,33 @@ internal sealed class MarkdownReader(ValueTokens tokens)
         foreach (var item in list.OfType<Syntax.ListItemBlock>())
         {
             var inlines = JoinLines(item.Where(child => child is not Syntax.ListBlock));
-            if (HasText(inlines)) items.Add(new ListItem(indent, list.IsOrdered ? number++ : null, inlines));
+            if (inlines.Count > 0) items.Add(new ListItem(indent, list.IsOrdered ? number++ : null, inlines));
             foreach (var nested in item.OfType<Syntax.ListBlock>()) ReadList(nested, indent + 1, items);
         }
     }
 
+    // With more than two columns, the first is the label and the others are joined as the value.
     private void ReadTable(Table table, List<MessageBlock> blocks)
     {
         var fields = new List<Field>();
         foreach (var row in table.OfType<TableRow>())
         {
-            var (label, value) = ReadRow(row);
-            if (HasText(value)) fields.Add(new Field(Trimmed(label), Trimmed(value)));
+            List<MessageInline> label = [];
+            List<MessageInline> value = [];
+            for (var column = 0; column < row.Count; column++)
+            {
+                var cell = JoinLines((TableCell)row[column]);
+                if (column == 0) label = cell;
+                else if (cell.Count > 0) value.AddRange(value.Count == 0 ? cell : [new MessageInline(" · "), .. cell]);
+            }
+
+            if (value.Count > 0) fields.Add(new Field(Trimmed(label), Trimmed(value)));
         }
 
         if (fields.Count > 0) blocks.Add(new FieldsBlock(fields));
     }
 
-    // With more than two columns, the first is the label and the others are joined as the value.
-    private (List<MessageInline> Label, List<MessageInline> Value) ReadRow(TableRow row)
-    {
-        List<MessageInline> label = [];
-        List<MessageInline> value = [];
-        for (var column = 0; column < row.Count; column++)
-        {
-            var cell = JoinLines((TableCell)row[column]);
-            if (column == 0) label = cell;
-            else if (HasText(cell) && value.Count == 0) value = cell;
-            else if (HasText(cell)) value.AddRange([new MessageInline(" · "), .. cell]);
-        }
-
-        return (label, value);
-    }
-
-    // The text of several blocks, with a line break between them.
+    // The text of several blocks, with a line break between them; empty when no block has any.
     private List<MessageInline> JoinLines(IEnumerable<Syntax.Block> blocks)
     {
         var inlines = new List<MessageInline>();
@@ -169,7 +148,7 @@ internal sealed class MarkdownReader(ValueTokens tokens)
                 Syntax.LeafBlock code => [new MessageInline(tokens.Expand(code.Lines.ToString()), InlineStyle.Code)],
                 _ => [],
             };
-            if (!HasText(text)) continue;
+            if (!text.Exists(HasText)) continue;
             if (inlines.Count > 0) inlines.Add(new MessageInline("\n"));
             inlines.AddRange(text);
         }
@@ -177,31 +156,20 @@ internal sealed class MarkdownReader(ValueTokens tokens)
         return inlines;
     }
 
-    private static void AddText(
-        List<MessageBlock> blocks, List<MessageInline> inlines, Func<IReadOnlyList<MessageInline>, MessageBlock> create)
-    {
-        if (HasText(inlines)) blocks.Add(create(Trimmed(inlines)));
-    }
+    private string TextOf(LinkInline link) => string.Concat(_inlines.Read(link).Select(inline => inline.Text)).Trim();
 
-    private static List<MessageInline> OneLine(List<MessageInline> inlines) => inlines.ConvertAll(
-        inline => inline.Text.Contains('\n') ? inline with { Text = inline.Text.Replace('\n', ' ') } : inline);
-
-    private static string TextOf(List<MessageInline> inlines) => string.Concat(inlines.Select(inline => inline.Text)).Trim();
-
-    private static bool HasText(List<MessageInline> inlines) => inlines.Exists(HasText);
-
-    private static bool HasText(MessageInline inline) => !string.IsNullOrWhiteSpace(inline.Text);
-
+    // Without white space at both ends; empty for white space alone.
     private static List<MessageInline> Trimmed(List<MessageInline> inlines)
     {
         var from = inlines.FindIndex(HasText);
-        var to = inlines.FindLastIndex(HasText);
         if (from < 0) return [];
-        var trimmed = inlines[from..(to + 1)];
+        var trimmed = inlines[from..(inlines.FindLastIndex(HasText) + 1)];
         trimmed[0] = trimmed[0] with { Text = trimmed[0].Text.TrimStart() };
         trimmed[^1] = trimmed[^1] with { Text = trimmed[^1].Text.TrimEnd() };
         return trimmed;
     }
+
+    private static bool HasText(MessageInline inline) => !string.IsNullOrWhiteSpace(inline.Text);
 
     private static bool IsAllItalic(Syntax.ParagraphBlock paragraph) =>
         paragraph.Inline?.FirstChild is EmphasisInline { DelimiterCount: 1, DelimiterChar: '*' or '_', NextSibling: null };

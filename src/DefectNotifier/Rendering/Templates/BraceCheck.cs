@@ -12,7 +12,7 @@ internal static partial class BraceCheck
     {
         Token? open = null;
         var last = default(Token);
-        foreach (var token in new Lexer(source.Text!, source.Name, LexerOptions.Default))
+        foreach (var token in new Lexer(source.Code, source.Name, LexerOptions.Default))
         {
             if (token.Type == TokenType.CodeEnter)
             {
@@ -48,7 +48,8 @@ internal static partial class BraceCheck
 
     private static IEnumerable<TemplateIssue> InspectText(TemplateSource source, Token raw)
     {
-        var text = source.Text![raw.Start.Offset..Math.Min(source.Text!.Length, raw.End.Offset + 1)];
+        var code = source.Code;
+        var text = code[raw.Start.Offset..Math.Min(code.Length, raw.End.Offset + 1)];
         foreach (Match match in StrayBrace().Matches(text))
         {
             var message = match.Value == "}}"

@@ -36,38 +36,38 @@ internal static class BuiltIns
             foreach (var name in (string[])["eval", "eval_template", "to_json", "from_json"]) objects.Remove(name);
         }
 
-        Add("severity_emoji", DelegateCustomFunction.CreateFunc<object?, string>(value => SeverityStyle.Emoji(SeverityOf(value))));
-        Add("severity_label", DelegateCustomFunction.CreateFunc<object?, string>(value => (SeverityOf(value) ?? Severity.Undefined).Label));
+        Add("severity_emoji", DelegateCustomFunction.CreateFunc<object?, string>(
+            value => SeverityStyle.Emoji(Severity.Parse(value?.ToString()))));
+        Add("severity_label", DelegateCustomFunction.CreateFunc<object?, string>(
+            value => (Severity.Parse(value?.ToString()) ?? Severity.Undefined).Label));
         Add("truncate", DelegateCustomFunction.CreateFunc<object?, int, string>(
             (value, length) => Graphemes.Truncate(value?.ToString() ?? "", length)));
         Add("plural", DelegateCustomFunction.CreateFunc<object?, string, string, string>(
             (count, one, many) => count?.ToString() == "1" ? one : many));
         Add("json", DelegateCustomFunction.CreateFunc<object?, TemplateValue>(
             value => new TemplateValue(TextCleaning.Clean(JsonText.Of(value))) { Data = value }));
-        AddFunction(new TemplateFunction("severity_colour", 1, ["severity"], SeverityColour));
+        AddFunction(new TemplateFunction("severity_colour", 1, ["severity"], (run, _, arguments) =>
+            SeverityStyle.Colour(Severity.Parse(arguments[0]?.ToString()), run.Platform)));
         AddFunction(new TemplateFunction("date", 1, ["time", "format", "zone"], Date));
         AddFunction(new TemplateFunction("link", 1, ["url", "text"], Link));
         AddFunction(new TemplateFunction("mention", 1, ["name"], Mention));
         AddFunction(new TemplateFunction("markdown", 1, ["text"], Markdown));
-        // The included template sees more arguments as $1, $2, ...
-        AddFunction(new TemplateFunction("include", 0, ["template_name"], Include) { VarParamKind = ScriptVarParamKind.Direct });
+        // include '_footer': the included template sees more arguments as $1, $2, ...
+        AddFunction(new TemplateFunction("include", 0, ["template_name"], (run, span, arguments) => run.Include(span, arguments))
+        {
+            VarParamKind = ScriptVarParamKind.Direct,
+        });
         MakeReadOnly(all);
         return all;
 
         void AddFunction(TemplateFunction function) => Add(function.Name, function);
         void Add(string name, IScriptCustomFunction function) => all.SetValue(name, function, readOnly: true);
+        static void MakeReadOnly(ScriptObject group)
+        {
+            foreach (var member in group.Values.OfType<ScriptObject>().ToList()) MakeReadOnly(member);
+            group.IsReadOnly = true;
+        }
     }
-
-    private static void MakeReadOnly(ScriptObject group)
-    {
-        foreach (var member in group.Values.OfType<ScriptObject>().ToList()) MakeReadOnly(member);
-        group.IsReadOnly = true;
-    }
-
-    // include '_footer'
-    private static object Include(TokenContext run, SourceSpan span, ScriptArray arguments) => TextOf(arguments, 0) is { } name
-        ? run.Include(name, arguments, span)
-        : throw new ScriptRuntimeException(span, "include needs the name of a template, for example include '_footer'.");
 
     // time | date: shown in the reader's time zone where the platform supports it.
     // time | date 'yyyy-MM-dd' and time | date 'HH:mm' 'Europe/Berlin': text in the configured or the given time zone.
@@ -113,7 +113,7 @@ internal static class BuiltIns
         if (TextOf(arguments, 0) is not { } name) return null;
         if (run.Options.Mentions.TryGetValue(name, out var known))
         {
-            if ((run.Platform == ChatPlatform.Slack ? known.Slack : known.Teams) is null)
+            if (run.Platform.IdOf(known) is null)
                 run.Warn(span, $"mention '{name}': Templates:Mentions:{name} has no {run.Platform} entry, so no one is notified there.");
             return TemplateValue.Of(new MessageInline("@" + known.Name) { Mention = run.MayNotify ? known : null });
         }
@@ -121,11 +121,6 @@ internal static class BuiltIns
         run.Warn(span, $"mention '{name}': Templates:Mentions has no '{name}', so no one is notified.");
         return TemplateValue.Of(new MessageInline("@" + TextCleaning.Clean(name).Replace('\n', ' ')));
     }
-
-    private static object SeverityColour(TokenContext run, SourceSpan span, ScriptArray arguments) =>
-        SeverityStyle.Colour(SeverityOf(arguments[0]), run.Platform);
-
-    private static Severity? SeverityOf(object? value) => Severity.Parse(value?.ToString());
 
     /// <summary>The text of an argument; null when it is missing, null or empty.</summary>
     private static string? TextOf(ScriptArray arguments, int index) =>

@@ -7,7 +7,7 @@ namespace DefectNotifier.Rendering.Templates;
 internal sealed class IncludeGraph
 {
     // Null: Markdown.
-    private static readonly ChatPlatform?[] Platforms = [null, ChatPlatform.Slack, ChatPlatform.Teams];
+    private static readonly ChatPlatform?[] Platforms = [null, .. ChatPlatforms.All];
 
     private readonly IReadOnlyList<TemplateSource> _sources;
     private readonly Dictionary<string, TemplateSource> _byName;

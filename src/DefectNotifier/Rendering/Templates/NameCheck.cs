@@ -1,3 +1,6 @@
+using System.Text.Json;
+using DefectNotifier.Events;
+using DefectNotifier.Rendering.Values;
 using Scriban.Runtime;
 using Scriban.Syntax;
 
@@ -10,7 +13,7 @@ internal sealed class NameCheck(TemplateSource source, IReadOnlyCollection<strin
 {
     private const int MaxDepth = 20;
 
-    private static readonly ValueShape Model = ValueShape.Of(TemplateModel.Sample);
+    private static readonly ValueShape Model = ShapeOfModel();
 
     private static readonly string[] ModelNames =
     [
@@ -39,6 +42,31 @@ internal sealed class NameCheck(TemplateSource source, IReadOnlyCollection<strin
 
     /// <summary>True when other names may exist: then only members and helpers are checked.</summary>
     public required bool HasUnknownNames { get; init; }
+
+    /// <summary>The values of a sample event that has all members.</summary>
+    private static ValueShape ShapeOfModel()
+    {
+        var sample = new DefectEvent
+        {
+            Source = "",
+            Name = "defect.created",
+            ProjectCode = "WEB",
+            SubjectId = 1,
+            Attachments = [new Attachment("file", "https://example.com/")],
+            Payload = JsonElement.Parse("{}"u8),
+        };
+        var request = new RenderRequest
+        {
+            Event = sample,
+            Defect = Defect.After(null, sample, "", DateTimeOffset.UnixEpoch, default),
+            ReceivedAt = DateTimeOffset.UnixEpoch,
+            Platform = ChatPlatform.Slack,
+        };
+        var model = new TemplateModel(request, new QaseOptions());
+        // Reading a value creates it.
+        foreach (var name in TemplateModel.Names) model.TryGetValue(null, default, name, out _);
+        return ValueShape.Of(model);
+    }
 
     public IReadOnlyList<TemplateIssue> Inspect(ScriptPage page)
     {

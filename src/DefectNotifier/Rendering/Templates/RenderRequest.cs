@@ -7,6 +7,9 @@ namespace DefectNotifier.Rendering.Templates;
 /// <summary>What to render, and for which platform.</summary>
 public sealed record RenderRequest
 {
+    private const string RepeatNote = "This may be a repeat: the response to an earlier attempt was lost.";
+    private const string TestNote = "This is a test message, sent by an operator: nothing happened in Qase.";
+
     public required DefectEvent Event { get; init; }
 
     /// <summary>What all events of the defect say together; null: only this event is known.</summary>
@@ -33,4 +36,13 @@ public sealed record RenderRequest
 
     /// <summary>True for a test message that an operator sends: the message says so in a note.</summary>
     public bool IsTest { get; init; }
+
+    /// <summary>Notes to show below the message.</summary>
+    internal IReadOnlyList<string> Notes => (MayBeRepeat, IsTest) switch
+    {
+        (false, false) => [],
+        (true, false) => [RepeatNote],
+        (false, true) => [TestNote],
+        (true, true) => [RepeatNote, TestNote],
+    };
 }

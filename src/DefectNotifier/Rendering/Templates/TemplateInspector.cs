@@ -1,4 +1,3 @@
-using Scriban;
 using Scriban.Syntax;
 
 namespace DefectNotifier.Rendering.Templates;
@@ -31,17 +30,16 @@ public sealed class TemplateInspector
 
     private void Parse(TemplateSource source)
     {
-        if (source.Text is not { } text) return;
+        if (source.Text is null) return;
         var braces = BraceCheck.Inspect(source).ToList();
         _issues.AddRange(braces);
-        var template = Template.Parse(text, source.Name);
-        if (!template.HasErrors && template.Page is { } page)
+        if (source.Template is { HasErrors: false, Page: { } page })
         {
             _pages[source] = page;
             _assignments[source] = TemplateAssignments.Of(page);
         }
 
-        _issues.AddRange(TemplateSyntax.ErrorsOf(source, template).Except(braces));
+        _issues.AddRange(TemplateSyntax.ErrorsOf(source).Except(braces));
     }
 
     private void InspectPages()

@@ -16,7 +16,8 @@ internal sealed class TemplateModel : ScriptObject
     /// <summary>More than a chat message can show, and far less than a template may write.</summary>
     private const int MaxText = 20_000;
 
-    private static readonly string[] Names = ["event", "project", "defect", "actor", "payload"];
+    /// <summary>All values.</summary>
+    public static readonly string[] Names = ["event", "project", "defect", "actor", "payload"];
 
     private static readonly ScriptObject NoActor = ReadOnly(("id", null), ("name", null));
 
@@ -33,23 +34,21 @@ internal sealed class TemplateModel : ScriptObject
         IsReadOnly = true;
     }
 
-    private static DefectEvent SampleEvent { get; } = new()
-    {
-        Source = "",
-        Name = "defect.created",
-        ProjectCode = "WEB",
-        SubjectId = 1,
-        Attachments = [new Attachment("file", "https://example.com/")],
-        Payload = JsonElement.Parse("{}"u8),
-    };
-
-    /// <summary>The values of a sample event with all members, to check the names in templates.</summary>
-    public static ScriptObject Sample { get; } = CreateSample();
-
     public override bool TryGetValue(TemplateContext? context, SourceSpan span, string member, out object? value)
     {
         if (base.TryGetValue(context, span, member, out value)) return true;
-        value = Create(member);
+        value = member switch
+        {
+            "event" => ReadOnly(
+                ("name", Text(_request.Event.Name)),
+                ("time", _request.Event.OccurredAt ?? _request.ReceivedAt),
+                ("received_at", _request.ReceivedAt)),
+            "project" => ReadOnly(("code", Text(_request.Event.ProjectCode))),
+            "defect" => CreateDefect(_request.Event, _request.Defect),
+            "actor" => Actor(_request.Event.TeamMemberId),
+            "payload" => Convert(_request.Event.Payload),
+            _ => null,
+        };
         if (value is null) return false;
         SetValue(member, value, readOnly: true);
         return true;
@@ -57,45 +56,18 @@ internal sealed class TemplateModel : ScriptObject
 
     public override bool Contains(string member) => Names.Contains(member);
 
-    private static ScriptObject CreateSample()
-    {
-        var request = new RenderRequest
-        {
-            Event = SampleEvent,
-            Defect = Defect.After(null, SampleEvent, "", DateTimeOffset.UnixEpoch, default),
-            ReceivedAt = DateTimeOffset.UnixEpoch,
-            Platform = ChatPlatform.Slack,
-        };
-        var model = new TemplateModel(request, new QaseOptions());
-        return ReadOnly([.. Names.Select(name => (name, model.Create(name)))]);
-    }
-
-    private object? Create(string name) => name switch
-    {
-        "event" => CreateEvent(),
-        "project" => ReadOnly(("code", Text(_request.Event.ProjectCode))),
-        "defect" => CreateDefect(_request.Event, _request.Defect),
-        "actor" => Actor(_request.Event.TeamMemberId),
-        "payload" => Convert(_request.Event.Payload),
-        _ => null,
-    };
-
-    private ScriptObject CreateEvent() => ReadOnly(
-        ("name", Text(_request.Event.Name)),
-        ("time", _request.Event.OccurredAt ?? _request.ReceivedAt),
-        ("received_at", _request.ReceivedAt));
-
     private ScriptObject CreateDefect(DefectEvent defectEvent, Defect? defect) => ReadOnly(
         ("id", defectEvent.SubjectId),
         ("title", Text(defectEvent.Title)),
-        ("severity", Text(SeverityOf(defectEvent))),
+        // A severity that is defined only in this workspace is shown as it was written.
+        ("severity", Text(Severity.Known.Contains(defectEvent.Severity) ? defectEvent.Severity?.Slug : defectEvent.Severity?.Label)),
         ("status", Text(defectEvent.Status)),
         ("actual_result", Text(defectEvent.ActualResult)),
         ("case_id", defectEvent.CaseId),
         ("step", defectEvent.Step),
         ("attachments", ReadOnly(defectEvent.Attachments.Select(
             file => (object?)ReadOnly(("name", Text(file.Name)), ("url", Text(file.Url)))))),
-        ("url", defectEvent.IsDefect ? _qase.UrlOf(defectEvent.ProjectCode, defectEvent.SubjectId) : null),
+        ("url", _qase.UrlOf(defectEvent)),
         ("opened_at", defect?.Creation?.At),
         ("opened_by", Actor(defect?.Creation?.TeamMemberId)),
         ("resolved_at", defect?.Resolution?.At),
@@ -107,10 +79,6 @@ internal sealed class TemplateModel : ScriptObject
             ("event", Text(entry.Event)),
             ("time", entry.At),
             ("actor", Actor(entry.TeamMemberId)))))));
-
-    // A severity that is defined only in this workspace is shown as it was written.
-    private static string? SeverityOf(DefectEvent defectEvent) =>
-        Severity.Known.Contains(defectEvent.Severity) ? defectEvent.Severity?.Slug : defectEvent.Severity?.Label;
 
     // Qase sends the id of the member, not the name; 0 is an API token. Names come from Qase's API when it is configured.
     private ScriptObject Actor(long? teamMemberId) =>

@@ -1,23 +1,42 @@
 using DefectNotifier.Rendering.Values;
+using Scriban;
 
 namespace DefectNotifier.Rendering.Templates;
 
 /// <summary>
-/// The text of a template file. Files are named <c>[set/]NAME.sbn</c> for Markdown, and <c>[set/]slack/NAME.json.sbn</c> or
+/// A template file. Files are named <c>[set/]NAME.sbn</c> for Markdown, and <c>[set/]slack/NAME.json.sbn</c> or
 /// <c>[set/]teams/NAME.json.sbn</c> for a platform's own JSON.
 /// </summary>
-/// <param name="Name">
+/// <param name="name">
 /// The relative path with forward slashes: <c>finance/defect.created.sbn</c>; with the prefix <c>built-in:</c> for a shipped template.
 /// </param>
-/// <param name="Text">Null when the file cannot be read.</param>
-public sealed record TemplateSource(string Name, string? Text)
+/// <param name="text">Null when the file cannot be read.</param>
+public sealed class TemplateSource(string name, string? text)
 {
     /// <summary>The prefix of the names of shipped templates.</summary>
     public const string BuiltInPrefix = "built-in:";
 
     private const string JsonExtension = ".json" + TemplateFiles.Extension;
 
+    private Template? _template;
+
+    public string Name => name;
+
+    public string? Text => text;
+
     public bool IsBuiltIn => Name.StartsWith(BuiltInPrefix, StringComparison.Ordinal);
+
+    /// <summary>
+    /// The text that is parsed: without private-use characters, which would be taken for tokens. Empty for an unreadable file.
+    /// </summary>
+    internal string Code => ValueTokens.IsIn(text)
+        ? string.Concat(text!.Where(character => !ValueTokens.IsTokenCharacter(character)))
+        : text ?? "";
+
+    /// <summary>
+    /// Parsed on its first use, because shipped templates are valid and most are never used; with its errors if it has any.
+    /// </summary>
+    internal Template Template => _template ??= Template.Parse(Code, name);
 
     /// <summary>True for a platform's own JSON, false for Markdown.</summary>
     public bool IsJson => Name.EndsWith(JsonExtension, StringComparison.OrdinalIgnoreCase);
@@ -44,12 +63,13 @@ public sealed record TemplateSource(string Name, string? Text)
         get
         {
             var folders = Path.Split('/')[..^1];
-            var isPlatform = folders.Length > 0 && folders[^1].ToLowerInvariant() is "slack" or "teams";
-            if (IsJson && !isPlatform) return "A JSON template belongs in the folder of its platform: slack or teams.";
+            var isPlatform = folders.Length > 0 && ChatPlatforms.Parse(folders[^1]) is not null;
+            if (IsJson && !isPlatform)
+                return $"A JSON template belongs in the folder of its platform: {string.Join(" or ", ChatPlatforms.Words)}.";
             if (!IsJson && isPlatform) return "The folder of a platform may contain only JSON templates; their names end in .json.sbn.";
-            if (folders.Length > (isPlatform ? 2 : 1))
-                return "The folder is nested too deeply: a set may contain only templates and the folders slack and teams.";
-            return null;
+            if (folders.Length <= (isPlatform ? 2 : 1)) return null;
+            var platforms = string.Join(" and ", ChatPlatforms.Words);
+            return $"The folder is nested too deeply: a set may contain only templates and the folders {platforms}.";
         }
     }
 
@@ -78,16 +98,21 @@ public sealed record TemplateSource(string Name, string? Text)
         foreach (var folder in folders)
         {
             if (platform is not null)
-                yield return ($"{folder}{(platform == ChatPlatform.Slack ? "slack" : "teams")}/{name}{JsonExtension}", true);
+                yield return ($"{folder}{platform.Value.Word()}/{name}{JsonExtension}", true);
             yield return ($"{folder}{name}{TemplateFiles.Extension}", false);
         }
     }
 
     /// <summary>The line and column that an editor shows: lines end with a line feed, and both numbers start at 1.</summary>
-    /// <param name="offset">May be behind the end. Scriban's own lines and columns count carriage returns differently.</param>
+    /// <param name="offset">
+    /// An offset in <see cref="Code"/>; may be behind the end. Scriban's own lines and columns count carriage returns differently.
+    /// </param>
     internal (int Line, int Column) LocationOf(int offset)
     {
-        var before = Text.AsSpan(0, Math.Clamp(offset, 0, Text?.Length ?? 0));
+        var at = 0;
+        for (var left = offset; at < text?.Length && (left > 0 || ValueTokens.IsTokenCharacter(text[at])); at++)
+            if (!ValueTokens.IsTokenCharacter(text[at])) left--;
+        var before = text.AsSpan(0, at);
         return (before.Count('\n') + 1, before.Length - before.LastIndexOf('\n'));
     }
 

@@ -1,9 +1,7 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using DefectNotifier.Rendering.Values;
 using Microsoft.Extensions.Logging;
-using Scriban;
 using Scriban.Parsing;
 
 namespace DefectNotifier.Rendering.Templates;
@@ -16,9 +14,8 @@ public sealed partial class TemplateStore
 {
     private const string DefaultName = "default";
 
-    private readonly Dictionary<string, StoredTemplate> _templates = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, TemplateSource> _templates = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<RenderError> _errors = [];
-    private readonly ConcurrentDictionary<(string Set, ChatPlatform? Platform), Dictionary<string, Template>> _includes = new();
     private readonly SortedDictionary<string, string> _digests = new(StringComparer.Ordinal);
 
     private TemplateStore(TemplateOptions options) => Options = options;
@@ -76,41 +73,33 @@ public sealed partial class TemplateStore
     /// <param name="set">The route's template set; null: none.</param>
     /// <param name="eventName">May be any text.</param>
     /// <param name="platform">Null: Markdown templates only.</param>
-    internal IEnumerable<StoredTemplate> Find(string? set, string eventName, ChatPlatform? platform) =>
-        (IsEventName(eventName) ? FindAll(set, eventName, platform) : []).Concat(FindAll(set, DefaultName, platform));
+    internal IEnumerable<TemplateSource> Find(string? set, string eventName, ChatPlatform? platform) =>
+        // An event must not select a template that is only included by others.
+        (eventName.StartsWith('_') ? [] : FindAll(set, eventName, platform)).Concat(FindAll(set, DefaultName, platform));
 
-    /// <summary>The templates that <c>include</c> can name: for Markdown only Markdown, for JSON the platform's JSON first.</summary>
-    internal IReadOnlyDictionary<string, Template> Includes(string? set, ChatPlatform? platform) =>
-        _includes.GetOrAdd((set ?? "", platform), _ => FindIncludes(set, platform));
+    /// <summary>
+    /// The templates with a name, the preferred one first. The file of another set or of a platform is never found by its path.
+    /// </summary>
+    /// <param name="set">The set; null: none.</param>
+    /// <param name="name">The name of an event or an include. It may come from outside and contain anything.</param>
+    /// <param name="platform">Null: Markdown templates only.</param>
+    internal IEnumerable<TemplateSource> FindAll(string? set, string name, ChatPlatform? platform)
+    {
+        if (name.AsSpan().IndexOfAny('/', ':') >= 0) yield break;
+        foreach (var (file, isJson) in TemplateSource.FilesOf(set, name, platform))
+            if (_templates.TryGetValue(file, out var template) && template.IsJson == isJson) yield return template;
+    }
 
     /// <summary>An error of a run, with its location in the file that caused it.</summary>
     /// <param name="span">The location in the parsed text.</param>
     /// <param name="running">The template that was run, for errors that Scriban reports without a file.</param>
     /// <param name="message">What is wrong.</param>
-    internal RenderError ErrorAt(SourceSpan span, StoredTemplate running, string message)
+    internal RenderError ErrorAt(SourceSpan span, TemplateSource running, string message)
     {
         if (string.IsNullOrEmpty(span.FileName) || !_templates.TryGetValue(span.FileName, out var template))
             return new RenderError(running.Name, 0, 0, message);
         var (line, column) = template.LocationOf(span.Start.Offset);
         return new RenderError(template.Name, line, column, message);
-    }
-
-    private Dictionary<string, Template> FindIncludes(string? set, ChatPlatform? platform)
-    {
-        var includes = new Dictionary<string, Template>(StringComparer.Ordinal);
-        foreach (var name in _templates.Values.Select(template => template.Source.BareName).Distinct(StringComparer.OrdinalIgnoreCase))
-            if (FindAll(set, name, platform).FirstOrDefault() is { } found) includes[name] = found.Template;
-        return includes;
-    }
-
-    // An event whose name looks like a file in a set, a shipped template or an included template must not select that file.
-    private static bool IsEventName(string name) => !name.StartsWith('_') && name.AsSpan().IndexOfAny('/', ':') < 0;
-
-    // Event names come from outside: they are looked up among the loaded templates and never used as a path.
-    private IEnumerable<StoredTemplate> FindAll(string? set, string name, ChatPlatform? platform)
-    {
-        foreach (var (file, isJson) in TemplateSource.FilesOf(set, name, platform))
-            if (_templates.TryGetValue(file, out var template) && template.IsJson == isJson) yield return template;
     }
 
     private void Add(TemplateSource source)
@@ -121,20 +110,19 @@ public sealed partial class TemplateStore
             return;
         }
 
-        var template = new StoredTemplate(source);
         // Shipped templates and unchanged copies of them are valid, so they are not parsed at startup. Most folders contain little else.
-        if (!IsShipped(source) && template.FindError() is { } error)
+        if (!IsShipped(source) && TemplateSyntax.ErrorsOf(source).FirstOrDefault() is { } error)
         {
-            _errors.Add(error);
+            _errors.Add(new RenderError(source.Name, error.Line, error.Column, error.Message));
             return;
         }
 
-        _templates[source.Name] = template;
+        _templates[source.Name] = source;
         _digests[source.Name] = DigestOf(source.Text!);
     }
 
     private bool IsShipped(TemplateSource source) => source.IsBuiltIn
-        || (_templates.TryGetValue(TemplateSource.BuiltInPrefix + source.Name, out var shipped) && shipped.Source.Text == source.Text);
+        || (_templates.TryGetValue(TemplateSource.BuiltInPrefix + source.Name, out var shipped) && shipped.Text == source.Text);
 
     private void KeepLastGood(string name, TemplateStore? before)
     {

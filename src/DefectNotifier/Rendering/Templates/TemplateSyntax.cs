@@ -1,4 +1,3 @@
-using Scriban;
 using Scriban.Parsing;
 
 namespace DefectNotifier.Rendering.Templates;
@@ -18,23 +17,22 @@ internal static class TemplateSyntax
     private static readonly string[] Openers = ["if", "for", "while", "case", "capture", "func", "with", "wrap", "tablerow"];
 
     /// <param name="source">The template; its text is not null.</param>
-    /// <param name="parsed">The result of parsing this text.</param>
     /// <returns>The first few errors; empty for a valid template.</returns>
-    public static IEnumerable<TemplateIssue> ErrorsOf(TemplateSource source, Template parsed)
+    public static IEnumerable<TemplateIssue> ErrorsOf(TemplateSource source)
     {
-        if (source.Text!.IndexOf(Unreadable) is var at and >= 0)
+        if (source.Code.IndexOf(Unreadable) is var at and >= 0)
             return [Error(source, at, "This character is not valid UTF-8. Save the file with UTF-8 encoding.")];
-        if (!parsed.HasErrors) return [];
+        if (!source.Template.HasErrors) return [];
         // An unclosed tag takes the following text as code, so all errors behind it are caused by it.
         var open = BraceCheck.Inspect(source).FirstOrDefault(issue => issue.Kind == TemplateIssueKind.UnclosedTag);
         if (open is not null) return [open];
-        var errors = parsed.Messages.Where(message => message.Type == ParserMessageType.Error);
+        var errors = source.Template.Messages.Where(message => message.Type == ParserMessageType.Error);
         return errors.Take(MaxErrors).Select(message => Of(source, message));
     }
 
     private static TemplateIssue Of(TemplateSource source, LogMessage message)
     {
-        var text = source.Text!;
+        var text = source.Code;
         if (message.Message.Contains("<end> statement was not found", StringComparison.Ordinal) && UnclosedBlock(text) is { } block)
         {
             var statement = block.GetText(text);

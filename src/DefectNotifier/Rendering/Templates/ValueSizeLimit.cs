@@ -23,15 +23,10 @@ internal sealed class ValueSizeLimit
 
     private ValueSizeLimit(SourceSpan span) => _span = span;
 
-    /// <param name="value">The result of an expression. Read-only values are our own and not checked.</param>
-    /// <param name="span">The expression.</param>
+    /// <param name="container">A list or an object that the template built.</param>
+    /// <param name="span">The expression that returned it.</param>
     /// <exception cref="ScriptRuntimeException">The value contains itself or is too large.</exception>
-    public static void Check(object? value, SourceSpan span)
-    {
-        if (IsOfTemplate(value)) new ValueSizeLimit(span).Count(value!, 0);
-    }
-
-    private static bool IsOfTemplate(object? value) => value is ScriptArray { IsReadOnly: false } or ScriptObject { IsReadOnly: false };
+    public static void Check(object container, SourceSpan span) => new ValueSizeLimit(span).Count(container, 0);
 
     private long Count(object container, int depth)
     {
@@ -42,7 +37,7 @@ internal sealed class ValueSizeLimit
         var count = 1L;
         foreach (var part in container is ScriptObject map ? map.Values : (IEnumerable)container)
         {
-            count += IsOfTemplate(part) ? Count(part!, depth + 1) : 1;
+            count += part is ScriptArray { IsReadOnly: false } or ScriptObject { IsReadOnly: false } ? Count(part, depth + 1) : 1;
             if (count > MaxValues) throw Exceeded();
         }
 

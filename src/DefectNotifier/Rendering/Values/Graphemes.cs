@@ -1,8 +1,9 @@
 using System.Globalization;
+using System.Text;
 
 namespace DefectNotifier.Rendering.Values;
 
-/// <summary>Truncates text between grapheme clusters, so that emoji sequences and accented letters stay whole.</summary>
+/// <summary>Cuts text between grapheme clusters, so that emoji sequences and accented letters stay whole.</summary>
 public static class Graphemes
 {
     public const char Ellipsis = '…';
@@ -11,12 +12,22 @@ public static class Graphemes
     // marks, and one such "letter" of 60,000 marks must not make a message impossible to truncate.
     private const int MaxCluster = 64;
 
-    /// <summary>At most <paramref name="length"/> UTF-16 units including the ellipsis; unchanged when the text fits.</summary>
+    /// <summary>
+    /// At most <paramref name="length"/> UTF-16 units including the ellipsis, without white space before it; unchanged when the text fits.
+    /// </summary>
     public static string Truncate(string text, int length)
     {
         if (text.Length <= length) return text;
         return length < 1 ? "" : string.Concat(Prefix(text, length - 1).TrimEnd(), [Ellipsis]);
     }
+
+    /// <summary>The same, with the white space before the ellipsis; never empty when text was cut.</summary>
+    public static string Cut(string text, int limit) =>
+        text.Length <= limit ? text : string.Concat(Prefix(text, limit - 1), [Ellipsis]);
+
+    /// <summary>A lone surrogate is not a character: it becomes U+FFFD, as a JSON writer would write it anyway.</summary>
+    public static string ReplaceLoneSurrogates(string text) =>
+        text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF') ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
 
     /// <summary>As many whole clusters from the start as fit; an overlong cluster is cut between code points.</summary>
     public static ReadOnlySpan<char> Prefix(ReadOnlySpan<char> text, int limit)

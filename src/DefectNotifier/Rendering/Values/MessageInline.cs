@@ -14,8 +14,24 @@ public sealed record MessageInline(string Text, InlineStyle Style = InlineStyle.
     /// <summary>Who is notified here; <see cref="Text"/> is <c>@name</c>. Null: no one.</summary>
     public Mention? Mention { get; init; }
 
-    /// <summary>True when both are plain text with the same style and link, so that they can be written as one piece.</summary>
-    public bool JoinsWith(MessageInline next) =>
+    /// <summary>The pieces without empty ones; adjacent text with the same style and link is one piece.</summary>
+    public static List<MessageInline> Join(IEnumerable<MessageInline> pieces)
+    {
+        var all = pieces.Where(piece => piece.Text.Length > 0).ToList();
+        var joined = new List<MessageInline>(all.Count);
+        for (int first = 0, next; first < all.Count; first = next)
+        {
+            next = first + 1;
+            while (next < all.Count && all[first].JoinsWith(all[next])) next++;
+            joined.Add(next == first + 1
+                ? all[first]
+                : all[first] with { Text = string.Concat(all[first..next].Select(piece => piece.Text)) });
+        }
+
+        return joined;
+    }
+
+    private bool JoinsWith(MessageInline next) =>
         Style == next.Style && Url == next.Url && Date is null && next.Date is null && Mention is null && next.Mention is null;
 }
 

@@ -1,3 +1,5 @@
+using DefectNotifier.Events;
+
 namespace DefectNotifier.Rendering.Values;
 
 /// <summary>The address of Qase, for links in messages.</summary>
@@ -9,9 +11,12 @@ public sealed record QaseOptions
     /// </summary>
     public string DefectUrl { get; init; } = "https://app.qase.io/defect/{code}/view/{id}";
 
-    /// <summary>Null when the project or the defect is unknown, or the project code cannot be part of an address.</summary>
-    internal string? UrlOf(string? projectCode, long? id) =>
-        projectCode is null || id is null || SafeUrl.EncodePart(projectCode) is not { } code
-            ? null
-            : DefectUrl.Replace("{code}", code, StringComparison.Ordinal).Replace("{id}", id.Value.ToString(), StringComparison.Ordinal);
+    /// <summary>The address of the event's defect; null when it has none, or its project code cannot be part of an address.</summary>
+    internal string? UrlOf(DefectEvent defectEvent) =>
+        defectEvent is { IsDefect: true, ProjectCode: { } project, SubjectId: { } id } && SafeUrl.EncodePart(project) is { } code
+            ? DefectUrl.Replace("{code}", code, StringComparison.Ordinal).Replace("{id}", id.ToString(), StringComparison.Ordinal)
+            : null;
+
+    /// <summary>The same as an address that a message may link to.</summary>
+    internal string? LinkOf(DefectEvent defectEvent) => SafeUrl.TryCreate(UrlOf(defectEvent), out var url) ? url : null;
 }

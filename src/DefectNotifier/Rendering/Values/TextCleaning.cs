@@ -10,7 +10,7 @@ namespace DefectNotifier.Rendering.Values;
 internal static class TextCleaning
 {
     private static readonly SearchValues<char> NotPlain = SearchValues.Create(
-        [.. Enumerable.Range(char.MinValue, char.MaxValue + 1).Select(unit => (char)unit).Where(unit => !IsPlain(unit))]);
+        [.. Enumerable.Range(char.MinValue, char.MaxValue + 1).Select(Convert.ToChar).Where(IsNotPlain)]);
 
     public static string Clean(string text)
     {
@@ -26,17 +26,17 @@ internal static class TextCleaning
             else if (char.IsSurrogate(character)) clean.Append('\uFFFD');
             else if (character == '\r') clean.Append(at + 1 < text.Length && text[at + 1] == '\n' ? "" : "\n");
             else if (character is '\u2028' or '\u2029') clean.Append('\n');
-            else if (IsPlain(character)) clean.Append(character);
+            else if (!IsNotPlain(character)) clean.Append(character);
         }
 
         return clean.ToString();
     }
 
-    private static bool IsPlain(char character) => character switch
+    private static bool IsNotPlain(char character) => character switch
     {
-        '\n' or '\t' => true,
-        '\uFEFF' or '\u2028' or '\u2029' => false,
-        >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069' => false,
-        _ => !char.IsControl(character) && !char.IsSurrogate(character) && !ValueTokens.IsTokenCharacter(character),
+        '\n' or '\t' => false,
+        '\uFEFF' or '\u2028' or '\u2029' => true,
+        >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069' => true,
+        _ => char.IsControl(character) || char.IsSurrogate(character) || ValueTokens.IsTokenCharacter(character),
     };
 }

@@ -61,42 +61,38 @@ internal sealed class ValueTokens
     }
 
     /// <summary>
-    /// Splits text into literal parts (null value) and the values of its tokens. Parts of tokens, left over when a filter has cut
-    /// the text, are dropped.
+    /// Splits text into literal parts (null value) and tokens with their values. Parts of tokens, left over when a filter has cut the
+    /// text, are dropped.
     /// </summary>
-    public IEnumerable<(string Literal, TemplateValue? Value)> Split(string text)
+    public IEnumerable<(string Part, TemplateValue? Value)> Split(string text)
     {
-        var at = 0;
-        while (true)
+        for (var at = 0; at < text.Length;)
         {
-            var rest = text.AsSpan(at);
-            if (!TryReadNext(ref rest, out var literal, out var value)) yield break;
-            var part = literal.IsEmpty ? text[at..^rest.Length] : literal.ToString();
-            at = text.Length - rest.Length;
-            yield return (part, literal.IsEmpty ? value : null);
-        }
-    }
-
-    /// <summary>Reads the next part of a text: a literal, or when it is empty the value of a token. False at the end.</summary>
-    public bool TryReadNext(ref ReadOnlySpan<char> text, out ReadOnlySpan<char> literal, out TemplateValue value)
-    {
-        literal = default;
-        value = default;
-        while (!text.IsEmpty)
-        {
-            if (TryReadToken(text, out value, out var length))
+            if (!IsTokenCharacter(text[at]))
             {
-                text = text[length..];
-                return true;
+                var length = text.AsSpan(at).IndexOfAnyInRange(FirstCharacter, LastCharacter);
+                var literal = length < 0 ? text[at..] : text.Substring(at, length);
+                yield return (literal, null);
+                at += literal.Length;
+                continue;
             }
 
-            var end = text.IndexOfAnyInRange(FirstCharacter, LastCharacter);
-            literal = end < 0 ? text : text[..end];
-            text = text[Math.Max(literal.Length, 1)..];
-            if (!literal.IsEmpty) return true;
+            var index = 0;
+            var end = at + 1;
+            // The output limit does not allow enough tokens for more than seven digits.
+            while (end < text.Length && end - at <= 7 && text[end] is >= FirstDigit and < LastCharacter)
+                index = (index * 10) + (text[end++] - FirstDigit);
+            var isToken = text[at] == FirstCharacter && end > at + 1 && end < text.Length && text[end] == LastCharacter;
+            if (isToken && index < _values.Count)
+            {
+                yield return (text[at..(end + 1)], _values[index]);
+                at = end + 1;
+            }
+            else
+            {
+                at++;
+            }
         }
-
-        return false;
     }
 
     /// <summary>Replaces the tokens with the plain text of their values.</summary>
@@ -104,7 +100,7 @@ internal sealed class ValueTokens
     {
         if (!IsIn(text)) return text;
         var expanded = new StringBuilder();
-        foreach (var (literal, value) in Split(text)) expanded.Append(value?.Text ?? literal);
+        foreach (var (part, value) in Split(text)) expanded.Append(value?.Text ?? part);
         return expanded.ToString();
     }
 
@@ -124,28 +120,12 @@ internal sealed class ValueTokens
             }
             else
             {
-                var encoded = parts.ConvertAll(part => part.Value is { } value ? SafeUrl.EncodePart(value.Text) : part.Literal);
+                var encoded = parts.ConvertAll(part => part.Value is { } value ? SafeUrl.EncodePart(value.Text) : part.Part);
                 if (encoded.Contains(null)) return null;
                 text = string.Concat(encoded);
             }
         }
 
         return SafeUrl.TryCreate(text, out var url) ? url : null;
-    }
-
-    private bool TryReadToken(ReadOnlySpan<char> text, out TemplateValue value, out int length)
-    {
-        value = default;
-        length = 0;
-        if (text[0] != FirstCharacter) return false;
-        var index = 0;
-        var end = 1;
-        // The output limit does not allow enough tokens for more than seven digits.
-        while (end < text.Length && end <= 7 && text[end] is >= FirstDigit and < LastCharacter)
-            index = (index * 10) + (text[end++] - FirstDigit);
-        if (end == 1 || end >= text.Length || text[end] != LastCharacter || index >= _values.Count) return false;
-        value = _values[index];
-        length = end + 1;
-        return true;
     }
 }

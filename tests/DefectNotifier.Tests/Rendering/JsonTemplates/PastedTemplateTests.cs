@@ -66,11 +66,13 @@ public sealed class PastedTemplateTests
         null,
         "$[0].elements[0].elements[0].style.bold: is not true or false, so it was left out.")]
     [InlineData("""{"type":"image","image_url":" https://ok.example/a.png","alt_text":"a"}""", null)]
+    [InlineData("""{"type":"my block","text":"a"}""", "$[0]: is of type 'my block', which is not the name of a type.")]
     public void Render_WhatSlackRejects_IsReportedAndNotSent(string block, string? error, params string[] warnings) =>
         Check(RenderedJson.Of(ChatPlatform.Slack, $"[{block},{{\"type\":\"divider\"}}]", Some.DefectEvent), error, warnings);
 
     [Theory]
     [InlineData("""{"type":"TextBlock","txt":"a"}""", "$.body[0]: lacks 'text'.")]
+    [InlineData("""{"type":"Text Block","text":"a"}""", "$.body[0]: is of type 'Text Block', which is not the name of a type.")]
     [InlineData(
         """{"type":"TextBlock","text":"a","wrap":true,"size":"huge","colour":"red"}""",
         null,

@@ -54,4 +54,20 @@ public sealed class ErrorLocationTests
 
         Assert.Equal((1, column), (issue.Line, issue.Column));
     }
+
+    /// <summary>Private-use characters are removed before a template is parsed, so the inspector must not see them either.</summary>
+    [Theory]
+    [InlineData("\uE000a {\uE001{ if x", 4)]
+    [InlineData("\uE000a {{ defect.title \uE00B}}{\uE00B{ if x }}", 27)]
+    [InlineData("\uE000{{ for }\uE000} a", 9)]
+    public void Load_ErrorAmongPrivateUseCharacters_IsAlsoFoundByTheInspector(string template, int column)
+    {
+        using var folder = new TemplateFolder(("default.sbn", template));
+
+        var error = Assert.Single(folder.Load().Errors);
+        var issues = TemplateInspector.Inspect([new TemplateSource("default.sbn", template)]);
+
+        Assert.Equal((1, column), (error.Line, error.Column));
+        Assert.Contains(issues, issue => (issue.Line, issue.Column, issue.Message) == (error.Line, error.Column, error.Message));
+    }
 }

@@ -46,6 +46,6 @@ public sealed class GraphemesTests
                         && string.IsNullOrWhiteSpace(whole[kept.Length..boundary]));
                 }
             },
-            iter: 10_000);
+            iter: PropertyCases.Of(10_000));
     }
 }

@@ -63,5 +63,5 @@ public sealed class SafeUrlTests
                     || " |<>()\"\\".Contains(character, StringComparison.Ordinal));
                 Assert.True(SafeUrl.TryCreate(url, out _));
             },
-            iter: 5_000);
+            iter: PropertyCases.Of(5_000));
 }

@@ -98,7 +98,7 @@ public sealed class TokenTests
             Assert.DoesNotContain(clean, ValueTokens.IsTokenCharacter);
             Assert.DoesNotContain(clean, character => char.IsControl(character) && character is not ('\n' or '\t'));
         },
-        iter: 2_000);
+        iter: PropertyCases.Of(2_000));
 
     [Fact]
     public void Expand_AnyText_ReplacesTokensAndDropsParts()
@@ -115,7 +115,7 @@ public sealed class TokenTests
                 Assert.DoesNotContain(placed, ValueTokens.IsTokenCharacter);
                 Assert.Equal(parts.Count(part => part == "a"), placed.Count(character => character == 'a'));
             },
-            iter: 5_000);
+            iter: PropertyCases.Of(5_000));
         Assert.Equal("a<11>b<0>", tokens.Expand($"a{known[11]}b{known[0]}"));
     }
 }

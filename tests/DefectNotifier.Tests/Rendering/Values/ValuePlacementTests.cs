@@ -92,7 +92,7 @@ public sealed class ValuePlacementTests
     [InlineData("..", null)]
     [InlineData(".", null)]
     public void UrlOf_AnyProjectCode_StaysOnePartOfThePath(string code, string? url) =>
-        Assert.Equal(url, new QaseOptions().UrlOf(code, 73));
+        Assert.Equal(url, new QaseOptions().UrlOf(Some.DefectEvent with { ProjectCode = code, SubjectId = 73 }));
 
     [Fact]
     public void Render_ImageWithAnotherScheme_ShowsItsText() =>
