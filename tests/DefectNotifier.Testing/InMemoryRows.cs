@@ -65,11 +65,11 @@ internal sealed class InMemoryRows : IOutboxTransaction
 
     public void SaveMessage(long deliveryId, ReadOnlyMemory<byte> json) => Find(deliveryId)!.Message = json.ToArray();
 
-    public void InsertOperatorAction(long deliveryId, DateTimeOffset at, string action) =>
+    public void InsertOperatorAction(long deliveryId, DateTimeOffset at, OperatorAction action) =>
         Find(deliveryId)!.Actions.Add(new StoredAction(at, action));
 
     public void InsertAttempt(long deliveryId, int number, DateTimeOffset startedAt, SendStep step) => Find(deliveryId)!.History.Add(
-        new StoredAttempt(number, startedAt, EndedAt: null, Outcome: null, Reason: null, Detail: null) { Step = step.Word() });
+        new StoredAttempt(number, startedAt, EndedAt: null, Outcome: null, Reason: null, Detail: null) { Step = step });
 
     public void EndAttempt(long deliveryId, int number, AttemptEnd end)
     {
@@ -191,9 +191,9 @@ internal sealed class InMemoryDelivery(NewEvent owner, PlannedDelivery plan, Del
 
     public List<StoredAction> Actions { get; } = [];
 
-    public SendStep? OpenStep => History is [.., { EndedAt: null } open] ? SendSteps.Parse(open.Step) : null;
+    public SendStep? OpenStep => History is [.., { EndedAt: null } open] ? open.Step : null;
 
-    public DeliveryRow ToRow() => Row with { IsMessageKept = Message is not null, LastAttempt = History.Count, OpenStep = OpenStep };
+    public DeliveryRow ToRow() => Row with { IsMessageStored = Message is not null, LastAttempt = History.Count, OpenStep = OpenStep };
 
     public PendingDelivery ToPending() => new()
     {
@@ -221,17 +221,17 @@ internal sealed class InMemoryDelivery(NewEvent owner, PlannedDelivery plan, Del
     };
 
     public StoredDelivery ToStored() => new(
-        Row.Id, plan.Destination, Row.State.Word(), Row.Attempts, Row.Reason, Row.Detail, Row.Reference, Row.EndedAt, [.. History])
+        Row.Id, plan.Destination, Row.State, Row.Attempts, Row.Reason, Row.Detail, Row.Reference, Row.EndedAt, [.. History])
     {
         Actions = [.. Actions],
-        IsMessageKept = Message is not null,
+        IsMessageStored = Message is not null,
     };
 
     public ListedDelivery ToListed() => new(
         Row.Id, owner.Id, owner.Name, owner.ProjectCode, owner.SubjectId, plan.Destination,
-        Row.State.Word(), Row.Reason, Row.Detail, History.Count, Row.MayBeRepeat, Message is not null, owner.ReceivedAt, Row.EndedAt);
+        Row.State, Row.Reason, Row.Detail, History.Count, Row.MayBeRepeat, Message is not null, owner.ReceivedAt, Row.EndedAt);
 
     // An update may be sent twice.
     private static bool IsDoubt(StoredAttempt attempt) =>
-        attempt.Outcome == SendOutcome.Ambiguous.Word() && attempt.Step != SendSteps.Update;
+        attempt is { Outcome: SendOutcome.Ambiguous, Step: not SendStep.Update };
 }

@@ -59,12 +59,12 @@ internal static class DeliveryReader
         ProjectCode: row.GetStringOrNull(3),
         SubjectId: row.GetInt64OrNull(4),
         Destination: row.GetString(5),
-        State: ((DeliveryState)row.GetInt32(6)).Word(),
-        Reason: row.GetStringOrNull(7),
+        State: (DeliveryState)row.GetInt32(6),
+        Reason: SendReasons.Parse(row.GetStringOrNull(7)),
         Detail: row.GetStringOrNull(8),
         Attempts: row.GetInt32(9),
         MayBeRepeat: row.GetBoolean(10),
-        IsMessageKept: row.GetBoolean(11),
+        IsMessageStored: row.GetBoolean(11),
         ReceivedAt: row.GetTime(12),
         EndedAt: row.GetTimeOrNull(13));
 }

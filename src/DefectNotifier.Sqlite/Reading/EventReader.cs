@@ -72,16 +72,16 @@ internal static class EventReader
             deliveries.Add(new StoredDelivery(
                 id,
                 Destination: row.GetString(1),
-                State: ((DeliveryState)row.GetInt32(2)).Word(),
+                State: (DeliveryState)row.GetInt32(2),
                 Attempts: row.GetInt32(3),
-                Reason: row.GetStringOrNull(4),
+                Reason: SendReasons.Parse(row.GetStringOrNull(4)),
                 Detail: row.GetStringOrNull(5),
                 Reference: row.GetStringOrNull(6),
                 EndedAt: row.GetTimeOrNull(7),
                 History: ReadAttempts(statements, id))
             {
                 Actions = ReadActions(statements, id),
-                IsMessageKept = row.GetBoolean(8),
+                IsMessageStored = row.GetBoolean(8),
             });
         }
 
@@ -94,14 +94,15 @@ internal static class EventReader
         using var row = statements.Query(ReadSql.Attempts, deliveryId);
         while (row.Read())
         {
+            // A word of a later version is not lost: the row of an attempt that has ended is never written again.
             attempts.Add(new StoredAttempt(
                 Number: row.GetInt32(0),
                 StartedAt: row.GetTime(1),
                 EndedAt: row.GetTimeOrNull(2),
-                Outcome: row.GetStringOrNull(3),
-                Reason: row.GetStringOrNull(4),
+                Outcome: SendOutcomes.Parse(row.GetStringOrNull(3)),
+                Reason: SendReasons.Parse(row.GetStringOrNull(4)),
                 Detail: row.GetStringOrNull(5))
-            { Version = row.GetStringOrNull(6), Step = row.GetStringOrNull(7) });
+            { Version = row.GetStringOrNull(6), Step = SendSteps.Parse(row.GetStringOrNull(7)) });
         }
 
         return attempts;
@@ -111,7 +112,7 @@ internal static class EventReader
     {
         var actions = new List<StoredAction>();
         using var row = statements.Query(ReadSql.Actions, deliveryId);
-        while (row.Read()) actions.Add(new StoredAction(row.GetTime(0), row.GetString(1)));
+        while (row.Read()) actions.Add(new StoredAction(row.GetTime(0), OperatorActions.Parse(row.GetString(1))));
         return actions;
     }
 }

@@ -61,11 +61,11 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
             AgeFrom = row.GetInt32(4),
             MayBeRepeat = row.GetBoolean(5),
             AsRendered = row.GetBoolean(6),
-            Reason = row.GetStringOrNull(7),
+            Reason = SendReasons.Parse(row.GetStringOrNull(7)),
             Detail = row.GetStringOrNull(8),
             Reference = row.GetStringOrNull(9),
             EndedAt = row.GetTimeOrNull(10),
-            IsMessageKept = row.GetBoolean(11),
+            IsMessageStored = row.GetBoolean(11),
             LastOutcome = row.GetGuidOrNull(15),
             LastAttempt = lastAttempt,
             OpenStep = lastAttempt > 0 && row.GetBoolean(13) ? SendSteps.Parse(row.GetStringOrNull(14)) : null,
@@ -80,7 +80,7 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
         row.AgeFrom,
         row.MayBeRepeat,
         row.AsRendered,
-        row.Reason,
+        row.Reason?.Word(),
         row.Detail,
         row.Reference,
         row.EndedAt,
@@ -92,14 +92,14 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
 
     public void SaveMessage(long deliveryId, ReadOnlyMemory<byte> json) => statements.Run(WriteSql.SaveMessage, deliveryId, json);
 
-    public void InsertOperatorAction(long deliveryId, DateTimeOffset at, string action) =>
-        statements.Run(WriteSql.InsertOperatorAction, deliveryId, at, action);
+    public void InsertOperatorAction(long deliveryId, DateTimeOffset at, OperatorAction action) =>
+        statements.Run(WriteSql.InsertOperatorAction, deliveryId, at, action.Word());
 
     public void InsertAttempt(long deliveryId, int number, DateTimeOffset startedAt, SendStep step) =>
         statements.Run(WriteSql.InsertAttempt, deliveryId, number, startedAt, step.Word());
 
-    public void EndAttempt(long deliveryId, int number, AttemptEnd end) =>
-        statements.Run(WriteSql.EndAttempt, end.At, end.Outcome, end.Reason, end.Detail, end.Version, deliveryId, number);
+    public void EndAttempt(long deliveryId, int number, AttemptEnd end) => statements.Run(
+        WriteSql.EndAttempt, end.At, end.Outcome.Word(), end.Reason.Word(), end.Detail, end.Version, deliveryId, number);
 
     public IReadOnlyList<long> FindOpenDeliveries(string destination) =>
         ReadAll(WriteSql.FindOpenDeliveries, [destination], row => row.GetInt64(0));

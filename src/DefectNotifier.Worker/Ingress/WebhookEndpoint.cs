@@ -95,11 +95,11 @@ internal sealed partial class WebhookEndpoint(
         var taken = await StoreAsync(parsed.Event, body, configuration.Pipeline);
         if (taken is { IsStored: true })
         {
-            await WriteAcceptedAsync(context.Response, new WebhookResponse(taken.EventId!, taken.Outcome, taken.Deliveries));
+            await WriteAcceptedAsync(context.Response, new WebhookResponse(taken.EventId!, taken.Outcome.Word(), taken.Deliveries));
             return null;
         }
 
-        var reason = taken?.Detail ?? (taken?.Outcome == "busy" ? "too many events are waiting" : "the commit takes too long");
+        var reason = taken?.Detail ?? (taken?.Outcome == IntakeOutcome.Busy ? "too many events are waiting" : "the commit takes too long");
         return Problem.Of(
             Status503ServiceUnavailable, StoreUnavailable, $"The event could not be stored: {reason}. Please send it again later.");
     }
@@ -115,7 +115,7 @@ internal sealed partial class WebhookEndpoint(
         }
         catch (TimeoutException)
         {
-            metrics.CountEvent(defectEvent.Name, "unavailable");
+            metrics.CountEvent(defectEvent.Name, IntakeOutcome.Unavailable.Word());
             return null;
         }
     }

@@ -37,7 +37,7 @@ internal sealed class FilterReader(DateTimeOffset now)
             Limit = (int)(Number(filter.Limit, "limit", DeliveryQuery.MaxLimit) ?? DeliveryQuery.DefaultLimit),
             EventId = filter.Event,
             Destination = filter.Destination,
-            Reason = filter.Reason,
+            Reason = Reason(filter.Reason),
             ProjectCode = filter.Project,
         };
         return Problem is { } problem ? problem : query;
@@ -60,7 +60,7 @@ internal sealed class FilterReader(DateTimeOffset now)
             Since = Since(request.Since),
             EventId = request.Event,
             Destination = request.Destination,
-            Reason = request.Reason,
+            Reason = Reason(request.Reason),
             ProjectCode = request.Project,
             Limit = DeliveryQuery.MaxLimit,
         };
@@ -99,6 +99,15 @@ internal sealed class FilterReader(DateTimeOffset now)
     public void AddError(string parameter, string detail, string code = "invalid-filter") =>
         Problem ??= Problem.Of(Status400BadRequest, code, detail, parameter);
 
+    private SendReason? Reason(string? text)
+    {
+        if (text is null) return null;
+        var reason = SendReasons.Parse(text.ToLowerInvariant());
+        if (reason is null)
+            AddError("reason", $"Must be one of {string.Join(", ", Enum.GetValues<SendReason>().Select(one => one.Word()))}.");
+        return reason;
+    }
+
     private IReadOnlyList<DeliveryState> States(IReadOnlyList<string>? texts)
     {
         if (texts is null or []) return new DeliveryQuery().States;
@@ -108,7 +117,7 @@ internal sealed class FilterReader(DateTimeOffset now)
         foreach (var word in texts.OfType<string>().SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries)))
         {
             if (string.Equals(word, "all", StringComparison.OrdinalIgnoreCase)) states.AddRange(Enum.GetValues<DeliveryState>());
-            else if (DeliveryStates.TryParse(word, out var state)) states.Add(state);
+            else if (DeliveryStates.Parse(word) is { } state) states.Add(state);
             else
             {
                 var words = Enum.GetValues<DeliveryState>().Select(one => one.Word());

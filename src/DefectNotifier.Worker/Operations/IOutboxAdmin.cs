@@ -64,7 +64,7 @@ internal sealed record DeliveryTimeline(
 /// <param name="Before">The state before.</param>
 /// <param name="State">The state now or, after a dry run, the state that it would have.</param>
 /// <param name="DryRun">True when nothing was changed.</param>
-internal sealed record ChangeResult(long Id, string Destination, string Before, string State, bool DryRun);
+internal sealed record ChangeResult(long Id, string Destination, DeliveryState Before, DeliveryState State, bool DryRun);
 
 /// <summary>A parked destination is being tried again.</summary>
 /// <param name="Destination">The destination.</param>

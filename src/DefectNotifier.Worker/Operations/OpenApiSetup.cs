@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace DefectNotifier.Worker.Operations;
@@ -29,6 +30,15 @@ internal static class OpenApiSetup
             options.AddDocumentTransformer((document, _, _) =>
             {
                 Describe(document);
+                return Task.CompletedTask;
+            });
+            // A word is described where it is used, as a plain text.
+            options.CreateSchemaReferenceId = type =>
+                type.Converter is IWordConverter ? null : OpenApiOptions.CreateDefaultSchemaReferenceId(type);
+            options.AddSchemaTransformer((schema, context, _) =>
+            {
+                if (context.JsonTypeInfo.Converter is IWordConverter words)
+                    schema.Type = words.CanBeNull ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String;
                 return Task.CompletedTask;
             });
             options.AddOperationTransformer((operation, _, _) =>

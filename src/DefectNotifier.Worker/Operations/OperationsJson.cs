@@ -40,6 +40,7 @@ internal sealed partial class OperationsJson : JsonSerializerContext
         // The web defaults also accept numbers in quotes, and the OpenAPI description would say so for every response.
         options.NumberHandling = JsonNumberHandling.Strict;
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        JsonWords.AddTo(options.Converters);
         return options;
     }
 }

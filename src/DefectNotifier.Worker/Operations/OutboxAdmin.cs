@@ -144,10 +144,10 @@ internal sealed partial class OutboxAdmin(
     }
 
     private static DeliveryChange PreviewRetry(ListedDelivery delivery, bool asRendered) =>
-        new(OperatorRules.Retry(StateOf(delivery), asRendered, delivery.IsMessageKept), StateOf(delivery), delivery.Destination);
+        new(OperatorRules.Retry(delivery.State, asRendered, delivery.IsMessageStored), delivery.State, delivery.Destination);
 
     private DeliveryChange PreviewDiscard(ListedDelivery delivery) =>
-        new(OperatorRules.Discard(StateOf(delivery), !isServed(delivery.Destination)), StateOf(delivery), delivery.Destination);
+        new(OperatorRules.Discard(delivery.State, !isServed(delivery.Destination)), delivery.State, delivery.Destination);
 
     private async Task<ListedDelivery?> FindListedAsync(long deliveryId, CancellationToken cancellationToken)
     {
@@ -155,11 +155,8 @@ internal sealed partial class OutboxAdmin(
         return (await history.ReadDeliveriesAsync(query, cancellationToken)).Deliveries is [var found] ? found : null;
     }
 
-    private static DeliveryState StateOf(ListedDelivery delivery) =>
-        DeliveryStates.TryParse(delivery.State, out var state) ? state : throw new InvalidOperationException(delivery.State);
-
     private static ChangeResult ToResult(long id, DeliveryChange change, DeliveryState after, bool dryRun) =>
-        new(id, change.Destination!, change.Before!.Value.Word(), after.Word(), dryRun);
+        new(id, change.Destination!, change.Before!.Value, after, dryRun);
 
     private static partial class Log
     {

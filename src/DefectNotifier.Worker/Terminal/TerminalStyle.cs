@@ -1,3 +1,4 @@
+using DefectNotifier.Outbox.Contract;
 using Spectre.Console;
 
 namespace DefectNotifier.Worker.Terminal;
@@ -13,13 +14,23 @@ internal static class TerminalStyle
 
     public static readonly Style Bad = new(Color.Red);
 
-    /// <summary>The style of a delivery state, an outcome or a lane state, by its stored word.</summary>
-    public static Style OfState(string? state) => state switch
+    public static readonly Style Doubtful = new(Color.Yellow);
+
+    public static Style OfState(DeliveryState state) => state switch
     {
-        "dead" or "rejected" or "parked" => Bad,
-        "held" or "ambiguous" or "retry" or "wait" or "waiting" => new Style(Color.Yellow),
-        "delivered" or "running" => Good,
-        "discarded" => Subtle,
+        DeliveryState.Dead => Bad,
+        DeliveryState.Held => Doubtful,
+        DeliveryState.Delivered => Good,
+        DeliveryState.Discarded => Subtle,
+        _ => Style.Plain,
+    };
+
+    /// <param name="outcome">Null: it is not known, or the attempt is in progress.</param>
+    public static Style OfOutcome(SendOutcome? outcome) => outcome switch
+    {
+        SendOutcome.Rejected or SendOutcome.Parked => Bad,
+        SendOutcome.Held or SendOutcome.Ambiguous or SendOutcome.Retry or SendOutcome.Wait => Doubtful,
+        SendOutcome.Delivered => Good,
         _ => Style.Plain,
     };
 }

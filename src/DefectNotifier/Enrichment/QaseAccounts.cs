@@ -27,13 +27,13 @@ public sealed record QaseAccount(string Name, string Key, int RequestsPerMinute,
 /// <summary>The state of an account, as readiness reports it.</summary>
 /// <param name="Account">The account's name.</param>
 /// <param name="State">Whether requests are sent to it.</param>
-/// <param name="Reason">The latest failure as a word (<see cref="QaseOutcomes.Word"/>); null when there is none.</param>
-public sealed record QaseStatus(string Account, QaseAccountState State, string? Reason)
+/// <param name="Reason">The latest failure; null when there is none.</param>
+public sealed record QaseStatus(string Account, QaseAccountState State, QaseOutcome? Reason)
 {
     internal static QaseStatus Of(QaseAccount account, AccountState state) => new(
         account.Name,
         state.IsStopped ? QaseAccountState.Stopped : state.Health == QaseOutcome.Ok ? QaseAccountState.Asking : QaseAccountState.Waiting,
-        state.Health == QaseOutcome.Ok ? null : state.Health.Word());
+        state.Health == QaseOutcome.Ok ? null : state.Health);
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<QaseAccountState>))]

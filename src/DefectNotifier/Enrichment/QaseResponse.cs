@@ -47,7 +47,7 @@ public enum QaseOutcome
     Unexpected,
 }
 
-/// <summary>The outcomes as words, for metrics and logs.</summary>
+/// <summary>The words for <see cref="QaseOutcome"/>.</summary>
 public static class QaseOutcomes
 {
     public static string Word(this QaseOutcome outcome) => outcome switch
@@ -60,8 +60,17 @@ public static class QaseOutcomes
         QaseOutcome.Failed => "failed",
         QaseOutcome.Unreachable => "unreachable",
         QaseOutcome.Timeout => "timeout",
-        _ => "unexpected",
+        QaseOutcome.Unexpected => "unexpected",
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, message: null),
     };
+
+    /// <summary>The outcome of a word; null for null and for a word of a later version.</summary>
+    public static QaseOutcome? Parse(string? word)
+    {
+        foreach (var outcome in Enum.GetValues<QaseOutcome>())
+            if (outcome.Word() == word) return outcome;
+        return null;
+    }
 
     /// <summary>True when the API works, even if it has no result for this request.</summary>
     internal static bool IsConclusive(this QaseOutcome outcome) =>

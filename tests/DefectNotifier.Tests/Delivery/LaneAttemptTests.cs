@@ -64,7 +64,8 @@ public sealed class LaneAttemptTests : IAsyncDisposable
         await EmptyAsync();
         Assert.Equal([1, 2, 3], _world.SentDefects);
         Assert.All(
-            await _world.StoredAsync(), one => Assert.Equal(("delivered", 1), (one.Deliveries[0].State, one.Deliveries[0].History.Count)));
+            await _world.StoredAsync(),
+            one => Assert.Equal((DeliveryState.Delivered, 1), (one.Deliveries[0].State, one.Deliveries[0].History.Count)));
     }
 
     [Fact]
@@ -81,7 +82,8 @@ public sealed class LaneAttemptTests : IAsyncDisposable
         Assert.Empty(_readErrors);
         Assert.Equal([1, 2], _world.SentDefects);
         Assert.All(
-            await _world.StoredAsync(), one => Assert.Equal(("delivered", 1), (one.Deliveries[0].State, one.Deliveries[0].History.Count)));
+            await _world.StoredAsync(),
+            one => Assert.Equal((DeliveryState.Delivered, 1), (one.Deliveries[0].State, one.Deliveries[0].History.Count)));
         Assert.DoesNotContain(_world.Sender.Sent, sent => LaneWorld.TextOf(sent.Message).Contains("repeat", StringComparison.Ordinal));
     }
 
@@ -101,7 +103,9 @@ public sealed class LaneAttemptTests : IAsyncDisposable
         await EmptyAsync();
         Assert.Equal([1, 2], _world.SentDefects);
         Assert.True(_world.Sender.Sent[1].At - Some.Moment >= TimeSpan.FromSeconds(30));
-        Assert.Equal(["wait", "delivered"], (await _world.StoredAsync())[0].Deliveries[0].History.Select(attempt => attempt.Outcome));
+        Assert.Equal(
+            [SendOutcome.Wait, SendOutcome.Delivered],
+            (await _world.StoredAsync())[0].Deliveries[0].History.Select(attempt => attempt.Outcome));
     }
 
     [Fact]

@@ -42,7 +42,8 @@ public sealed class LaneClaimTests : IAsyncLifetime
         _lifetime.Start();
 
         await Eventually.HoldsAsync(
-            () => _host.Statuses[0] is { State: LaneActivity.Waiting, Reason: "store-unavailable", Until: not null }, "a lane that waits");
+            () => _host.Statuses[0] is { State: LaneActivity.Waiting, Reason: SendReason.StoreUnavailable, Until: not null },
+            "a lane that waits");
         Assert.Empty(_world.Sender.Sent);
         _claims.Error = null;
         await Eventually.HoldsAsync(
@@ -99,7 +100,7 @@ public sealed class LaneClaimTests : IAsyncLifetime
         Assert.True(isCut);
         await Eventually.HoldsAsync(() => _host.Statuses[0] is { State: LaneActivity.Running, Waiting: 0 }, "an empty lane");
         var delivery = (await _world.StoredAsync())[0].Deliveries[0];
-        Assert.Equal(["interrupted", "ok"], delivery.History.Select(attempt => attempt.Reason));
+        Assert.Equal([SendReason.Interrupted, SendReason.Ok], delivery.History.Select(attempt => attempt.Reason));
         Assert.Contains("may be a repeat", LaneWorld.TextOf(_world.Sender.Sent[1].Message), StringComparison.Ordinal);
     }
 

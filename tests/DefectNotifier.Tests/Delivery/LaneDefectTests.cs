@@ -2,6 +2,7 @@ using System.Text;
 using DefectNotifier.Enrichment;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Outbox.Intake;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Delivery;
@@ -90,6 +91,6 @@ public sealed class LaneDefectTests : IAsyncDisposable
                 + $$$"""{"id":{{{id}}},{{{fields}}}},"project_code":"WEB"}""");
         var taken = await _world.Intake.AcceptAsync(
             WebhookParser.Parse(body, "").Event!, body, _world.Configuration.Routes, canEnrich: false, CancellationToken.None);
-        Assert.Equal("accepted", taken.Outcome);
+        Assert.Equal(IntakeOutcome.Accepted, taken.Outcome);
     }
 }

@@ -103,7 +103,7 @@ public sealed class LaneHostTests : IDisposable
 
         await stopping;
         Assert.True(isCut);
-        Assert.Equal("interrupted", (await _world.StoredAsync())[0].Deliveries[0].Reason);
+        Assert.Equal(SendReason.Interrupted, (await _world.StoredAsync())[0].Deliveries[0].Reason);
     }
 
     public void Dispose()

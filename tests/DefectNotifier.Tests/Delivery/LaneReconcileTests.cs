@@ -82,7 +82,8 @@ public sealed class LaneReconcileTests : IAsyncLifetime
         Assert.True(_host.IsServed("web-qa"));
         response.SetResult(SendResult.Delivered());
         await Eventually.HoldsAsync(() => !_host.IsServed("web-qa"), "the end of the lane");
-        Assert.Equal(["pending", "delivered"], (await _world.StoredAsync()).Select(stored => stored.Deliveries[0].State));
+        Assert.Equal(
+            [DeliveryState.Pending, DeliveryState.Delivered], (await _world.StoredAsync()).Select(stored => stored.Deliveries[0].State));
         Assert.Single(_world.Sender.Sent);
         Assert.Equal([450], _log.EventIds);
     }
@@ -192,7 +193,8 @@ public sealed class LaneReconcileTests : IAsyncLifetime
         Reconcile("v2", WithRateLimit(0.01));
         foreach (var id in Enumerable.Range(1, 3)) await _world.AcceptAsync(id);
         await Eventually.HoldsAsync(
-            () => _host.Statuses[0] is { State: LaneActivity.Waiting, Reason: "rate-limit" }, "a lane that waits for its rate limit");
+            () => _host.Statuses[0] is { State: LaneActivity.Waiting, Reason: SendReason.RateLimit },
+            "a lane that waits for its rate limit");
         Assert.Single(_world.Sender.Sent);
 
         // The clock stands still: only without a rate limit can the others be sent.
@@ -236,7 +238,7 @@ public sealed class LaneReconcileTests : IAsyncLifetime
         Assert.Equal(Enumerable.Range(1, Count), first.Concat(all));
         Assert.Equal(Count - first.Count, Order().Count());
         Assert.All(await _world.StoredAsync(),
-            stored => Assert.Equal(["delivered"], stored.Deliveries[0].History.Select(attempt => attempt.Outcome)));
+            stored => Assert.Equal([SendOutcome.Delivered], stored.Deliveries[0].History.Select(attempt => attempt.Outcome)));
     }
 
     [Fact]
@@ -254,7 +256,7 @@ public sealed class LaneReconcileTests : IAsyncLifetime
         response.SetResult(SendResult.Delivered());
 
         await stopping;
-        Assert.Equal("delivered", (await _world.StoredAsync())[0].Deliveries[0].State);
+        Assert.Equal(DeliveryState.Delivered, (await _world.StoredAsync())[0].Deliveries[0].State);
     }
 
     private static int Sent(Destination destination) => ((ScriptedSender)destination.Sender).Sent.Count;

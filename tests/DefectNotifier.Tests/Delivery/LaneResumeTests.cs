@@ -43,11 +43,12 @@ public sealed class LaneResumeTests : IDisposable
             new SendResult(SendOutcome.Parked, SendReason.HookGone)).Then(new SendResult(SendOutcome.Parked, SendReason.BadCredentials));
         await _world.AcceptAsync(1);
         var running = _world.RunAsync(_lane, _stop.Token, CancellationToken.None);
-        await Eventually.HoldsAsync(() => _lane.Status is { State: LaneActivity.Parked, Reason: "hook-gone" }, "a parked lane");
+        await Eventually.HoldsAsync(() => _lane.Status is { State: LaneActivity.Parked, Reason: SendReason.HookGone }, "a parked lane");
 
         Assert.True(await _world.Outbox.ResumeAsync("web-qa"));
 
-        await Eventually.HoldsAsync(() => _lane.Status is { State: LaneActivity.Parked, Reason: "bad-credentials", Until: not null },
+        await Eventually.HoldsAsync(
+            () => _lane.Status is { State: LaneActivity.Parked, Reason: SendReason.BadCredentials, Until: not null },
             "a lane that is parked again");
         Assert.Equal(2, _world.Sender.Sent.Count);
         await StopAsync(running);
@@ -59,7 +60,8 @@ public sealed class LaneResumeTests : IDisposable
         _world.Sender.Then(new SendResult(SendOutcome.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(30) });
         await _world.AcceptAsync(1);
         var running = _world.RunAsync(_lane, _stop.Token, CancellationToken.None);
-        await Eventually.HoldsAsync(() => _lane.Status is { State: LaneActivity.Waiting, Reason: "rate-limited" }, "a lane that waits");
+        await Eventually.HoldsAsync(
+            () => _lane.Status is { State: LaneActivity.Waiting, Reason: SendReason.RateLimited }, "a lane that waits");
 
         Assert.False(await _world.Outbox.ResumeAsync("web-qa"));
 

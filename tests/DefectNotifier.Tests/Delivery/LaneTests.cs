@@ -34,7 +34,8 @@ public sealed class LaneTests : IAsyncDisposable
         _world.Sender.Then(new SendResult(SendOutcome.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(17) });
         Start();
         await _world.AcceptAsync(1);
-        await Eventually.HoldsAsync(() => _lane.Status is { State: LaneActivity.Waiting, Reason: "rate-limited" }, "a waiting lane");
+        await Eventually.HoldsAsync(
+            () => _lane.Status is { State: LaneActivity.Waiting, Reason: SendReason.RateLimited }, "a waiting lane");
 
         await _world.AcceptAsync(2);
         await AdvanceUntilSentAsync(3, TimeSpan.FromMilliseconds(100));
@@ -107,7 +108,7 @@ public sealed class LaneTests : IAsyncDisposable
         await AdvanceUntilSentAsync(4, TimeSpan.FromMilliseconds(500));
 
         await Eventually.HoldsAsync(() => _lane.Status.Waiting == 0, "an empty lane");
-        Assert.Equal("delivered", (await _world.StoredAsync())[0].Deliveries[0].State);
+        Assert.Equal(DeliveryState.Delivered, (await _world.StoredAsync())[0].Deliveries[0].State);
     }
 
     [Fact]
@@ -119,7 +120,7 @@ public sealed class LaneTests : IAsyncDisposable
         _lane = _world.NewLane(clock);
         Start();
         await _world.AcceptAsync(1);
-        foreach (var (sent, reason, wait) in new[] { (1, "rate-limited", 50), (2, "workspace-busy", 70) })
+        foreach (var (sent, reason, wait) in new[] { (1, SendReason.RateLimited, 50), (2, SendReason.WorkspaceBusy, 70) })
         {
             await AdvanceUntilSentAsync(sent, TimeSpan.FromSeconds(1));
             await Eventually.HoldsAsync(() => _lane.Status.Reason == reason, "a waiting lane");
@@ -160,7 +161,9 @@ public sealed class LaneTests : IAsyncDisposable
         await Eventually.HoldsAsync(() => _lane.Status.Waiting == 0, "an empty lane");
 
         var stored = await _world.StoredAsync();
-        Assert.All(stored, one => Assert.Equal(("dead", "invalid-message"), (one.Deliveries[0].State, one.Deliveries[0].Reason)));
+        Assert.All(
+            stored,
+            one => Assert.Equal((DeliveryState.Dead, SendReason.InvalidMessage), (one.Deliveries[0].State, one.Deliveries[0].Reason)));
         Assert.Empty(_world.Sender.Sent);
     }
 
@@ -191,8 +194,8 @@ public sealed class LaneTests : IAsyncDisposable
         await Eventually.HoldsAsync(() => _lane.Status.Waiting == 0, "an empty lane");
 
         var stored = await _world.StoredAsync();
-        Assert.Equal(["delivered", "dead"], stored.Select(one => one.Deliveries[0].State));
-        Assert.Equal(("invalid-message", "invalid_blocks"), (stored[1].Deliveries[0].Reason, stored[1].Deliveries[0].Detail));
+        Assert.Equal([DeliveryState.Delivered, DeliveryState.Dead], stored.Select(one => one.Deliveries[0].State));
+        Assert.Equal((SendReason.InvalidMessage, "invalid_blocks"), (stored[1].Deliveries[0].Reason, stored[1].Deliveries[0].Detail));
     }
 
     [Fact]
@@ -202,7 +205,8 @@ public sealed class LaneTests : IAsyncDisposable
         Start();
         await _world.AcceptAsync(1);
         await _world.AcceptAsync(2);
-        await Eventually.HoldsAsync(() => _lane.Status is { State: LaneActivity.Parked, Reason: "hook-gone", Waiting: 2 }, "a parked lane");
+        await Eventually.HoldsAsync(
+            () => _lane.Status is { State: LaneActivity.Parked, Reason: SendReason.HookGone, Waiting: 2 }, "a parked lane");
 
         await AdvanceUntilSentAsync(3, TimeSpan.FromSeconds(30));
 
@@ -222,7 +226,7 @@ public sealed class LaneTests : IAsyncDisposable
         await AdvanceUntilSentAsync(32, TimeSpan.FromSeconds(30));
 
         await Eventually.HoldsAsync(() => _lane.Status.Waiting == 0, "an empty lane");
-        Assert.Equal("delivered", (await _world.StoredAsync())[0].Deliveries[0].State);
+        Assert.Equal(DeliveryState.Delivered, (await _world.StoredAsync())[0].Deliveries[0].State);
     }
 
     [Fact]
@@ -246,7 +250,7 @@ public sealed class LaneTests : IAsyncDisposable
             "the outcome to be recorded");
 
         Assert.Single(_world.Sender.Sent);
-        Assert.Equal("delivered", (await _world.StoredAsync())[0].Deliveries[0].State);
+        Assert.Equal(DeliveryState.Delivered, (await _world.StoredAsync())[0].Deliveries[0].State);
     }
 
     [Fact]
@@ -265,7 +269,7 @@ public sealed class LaneTests : IAsyncDisposable
 
         Assert.Single(_world.Sender.Sent);
         var stored = await _world.StoredAsync();
-        Assert.Equal(["pending", "delivered"], stored.Select(one => one.Deliveries[0].State));
+        Assert.Equal([DeliveryState.Pending, DeliveryState.Delivered], stored.Select(one => one.Deliveries[0].State));
         Assert.Equal(LaneActivity.Stopped, _lane.Status.State);
     }
 
@@ -283,7 +287,8 @@ public sealed class LaneTests : IAsyncDisposable
         await _running;
 
         var stored = await _world.StoredAsync();
-        Assert.Equal(["pending", "delivered", "delivered"], stored.Select(one => one.Deliveries[0].State));
+        Assert.Equal(
+            [DeliveryState.Pending, DeliveryState.Delivered, DeliveryState.Delivered], stored.Select(one => one.Deliveries[0].State));
         Assert.Equal([0, 1, 1], stored.Select(one => one.Deliveries[0].History.Count(attempt => attempt.EndedAt is not null)));
         Assert.Empty(stored[0].Deliveries[0].History);
     }
@@ -305,8 +310,8 @@ public sealed class LaneTests : IAsyncDisposable
         await _running;
 
         var delivery = (await _world.StoredAsync())[0].Deliveries[0];
-        Assert.Equal(("pending", 0), (delivery.State, delivery.Attempts));
-        Assert.Equal(("ambiguous", "interrupted"), (delivery.History[0].Outcome, delivery.History[0].Reason));
+        Assert.Equal((DeliveryState.Pending, 0), (delivery.State, delivery.Attempts));
+        Assert.Equal((SendOutcome.Ambiguous, SendReason.Interrupted), (delivery.History[0].Outcome, delivery.History[0].Reason));
     }
 
     public async ValueTask DisposeAsync()

@@ -115,7 +115,7 @@ internal sealed class LaneWorld : IDisposable
     public async Task AcceptAsync(int id)
     {
         var taken = await AcceptAsync(id, Intake, CancellationToken.None);
-        Assert.Equal("accepted", taken.Outcome);
+        Assert.Equal(IntakeOutcome.Accepted, taken.Outcome);
     }
 
     public Task<IntakeResult> AcceptAsync(int id, EventIntake intake, CancellationToken cancellationToken)

@@ -44,15 +44,15 @@ public sealed class LookupLimitTests : IAsyncDisposable
         await Eventually.HoldsAsync(() => _mobilePosts.Sent.Count == 1, "a post without time passing");
         _mobilePosts.Then(Lost);
         await AcceptAsync(3, "mobile-qa");
-        await AdvanceUntilAsync(_mobileLane, () => _mobileLane.Status is { State: LaneActivity.Waiting, Reason: "rate-limited" },
+        await AdvanceUntilAsync(_mobileLane, () => _mobileLane.Status is { State: LaneActivity.Waiting, Reason: SendReason.RateLimited },
             "a lane that waits for its search");
         await AdvanceUntilAsync(_mobileLane, () => _mobile.AskedAt.Count > 0, "its search");
 
         Assert.True(_mobile.AskedAt[0] >= _web.AskedAt[0] + Asked);
         // The wait does not count towards the lookup's timeout of three seconds.
         await AdvanceUntilAsync(_mobileLane, () => _mobileLane.Status.Waiting == 0, "an empty lane");
-        Assert.Equal(["ambiguous connection-lost", "delivered ok"],
-            (await HistoryAsync("mobile-qa")).Select(attempt => $"{attempt.Outcome} {attempt.Reason}"));
+        Assert.Equal([(SendOutcome.Ambiguous, SendReason.ConnectionLost), (SendOutcome.Delivered, SendReason.Ok)],
+            (await HistoryAsync("mobile-qa")).Select(attempt => (attempt.Outcome, attempt.Reason)));
     }
 
     [Fact]
@@ -61,13 +61,14 @@ public sealed class LookupLimitTests : IAsyncDisposable
         await MeetLimitAsync(LookupStatus.Failed);
         _mobilePosts.Then(Lost);
         await AcceptAsync(2, "mobile-qa");
-        await AdvanceUntilAsync(_mobileLane, () => _mobileLane.Status is { Reason: "rate-limited" }, "a lane that waits for its search");
+        await AdvanceUntilAsync(
+            _mobileLane, () => _mobileLane.Status is { Reason: SendReason.RateLimited }, "a lane that waits for its search");
         await StopAsync();
 
         _mobileLane = _world.RestartedLane(destination: To("mobile-qa", _mobile));
         Run(_mobileLane);
         await AdvanceUntilAsync(
-            _mobileLane, () => _mobileLane.Status is { Reason: "rate-limited" }, "a restarted lane that waits for its search");
+            _mobileLane, () => _mobileLane.Status is { Reason: SendReason.RateLimited }, "a restarted lane that waits for its search");
         await AdvanceUntilAsync(_mobileLane, () => _mobile.AskedAt.Count > 0, "its search");
 
         Assert.True(_mobile.AskedAt[0] >= _web.AskedAt[0] + Asked);
@@ -82,8 +83,8 @@ public sealed class LookupLimitTests : IAsyncDisposable
 
         // The clock advances in steps, and the lane may be some steps behind.
         Assert.InRange(_web.AskedAt[1] - _web.AskedAt[0], Asked, Asked + TimeSpan.FromMinutes(5));
-        Assert.Equal(["ambiguous connection-lost", "wait rate-limited"],
-            (await HistoryAsync("web-qa")).Take(2).Select(attempt => $"{attempt.Outcome} {attempt.Reason}"));
+        Assert.Equal([(SendOutcome.Ambiguous, SendReason.ConnectionLost), (SendOutcome.Wait, SendReason.RateLimited)],
+            (await HistoryAsync("web-qa")).Take(2).Select(attempt => (attempt.Outcome, attempt.Reason)));
     }
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,6 @@
 using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Delivery.Notices;
+using DefectNotifier.Outbox.Intake;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -18,10 +19,10 @@ public sealed class LostResponseTests : IAsyncDisposable
     {
         await StartIdleLaneAsync("web-qa");
         _world.Outbox.LosesResponses = true;
-        Assert.Equal("unavailable", (await _world.AcceptAsync(1, _world.Intake, CancellationToken.None)).Outcome);
+        Assert.Equal(IntakeOutcome.Unavailable, (await _world.AcceptAsync(1, _world.Intake, CancellationToken.None)).Outcome);
         _world.Outbox.LosesResponses = false;
 
-        Assert.Equal("duplicate", (await _world.AcceptAsync(1, _world.Intake, CancellationToken.None)).Outcome);
+        Assert.Equal(IntakeOutcome.Duplicate, (await _world.AcceptAsync(1, _world.Intake, CancellationToken.None)).Outcome);
 
         await _world.SentAsync(2);
     }

@@ -2,6 +2,7 @@ using DefectNotifier.Chat.Slack;
 using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Delivery.RateLimits;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Rendering.Values;
@@ -26,7 +27,7 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
 
         var root = Assert.Single(Slack.Roots);
         Assert.Contains("🗑️ Major: Coupons are ignored", root.Text, StringComparison.Ordinal);
-        Assert.Equal(["root", "update", "root", "update"], await StepsAsync());
+        Assert.Equal([SendStep.RootMessage, SendStep.Update, SendStep.RootMessage, SendStep.Update], await StepsAsync());
     }
 
     [Fact]
@@ -87,7 +88,8 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
 
         var lane = Start();
 
-        await Eventually.HoldsAsync(() => lane.Status is { State: LaneActivity.Parked, Reason: "channel-not-found" }, "a parked lane");
+        await Eventually.HoldsAsync(
+            () => lane.Status is { State: LaneActivity.Parked, Reason: SendReason.ChannelNotFound }, "a parked lane");
         Assert.Equal((1, 1), (Slack.CallsOf("conversations.join"), Slack.CallsOf("chat.postMessage")));
     }
 
@@ -236,7 +238,7 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
         Slack.Refuse("chat.postMessage", "invalid_blocks").Refuse("chat.postMessage", "no_text");
         await LiveAsync("updated");
         var dead = (await World.StoredAsync())[0].Deliveries[0];
-        Assert.Equal("dead", dead.State);
+        Assert.Equal(DeliveryState.Dead, dead.State);
 
         await World.Outbox.RetryAsync(dead.Id, asRendered: true, World.Time.GetUtcNow());
         World.Signals.For("web-qa").Add(1);

@@ -7,6 +7,7 @@ using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Outbox.Intake;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Routing;
@@ -69,7 +70,7 @@ internal sealed class MessageThreadScenario : IDisposable
     public async Task CheckAsync()
     {
         var deliveries = (await _world.StoredAsync()).SelectMany(stored => stored.Deliveries).ToList();
-        Assert.All(deliveries, delivery => Assert.Equal("delivered", delivery.State));
+        Assert.All(deliveries, delivery => Assert.Equal(DeliveryState.Delivered, delivery.State));
         foreach (var defect in _events.Values.Select(one => one.Defect).Distinct()) await CheckAsync(defect);
     }
 
@@ -165,7 +166,7 @@ internal sealed class MessageThreadScenario : IDisposable
         var taken = await _world.Intake.AcceptAsync(
             WebhookParser.Parse(body, "").Event!, body, new RouteTable([_world.Route]), canEnrich: false, CancellationToken.None);
         // The same event in the same second is a duplicate.
-        if (taken.Outcome == "accepted") _events[taken.EventId!] = (name, defect, _events.Count);
+        if (taken.Outcome == IntakeOutcome.Accepted) _events[taken.EventId!] = (name, defect, _events.Count);
     }
 
     // One delivery, or one attempt at it; false when nothing is pending.

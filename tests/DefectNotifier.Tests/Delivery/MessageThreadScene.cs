@@ -6,6 +6,7 @@ using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Outbox.Intake;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
 
@@ -76,7 +77,7 @@ public abstract class MessageThreadScene : IAsyncDisposable
         var routes = new RouteTable([World.Route with { To = [destination] }]);
         var result = await World.Intake.AcceptAsync(
             WebhookParser.Parse(body, "").Event!, body, routes, canEnrich: true, CancellationToken.None);
-        Assert.Equal("accepted", result.Outcome);
+        Assert.Equal(IntakeOutcome.Accepted, result.Outcome);
     }
 
     private protected Task AllDeliveredAsync() => Eventually.HoldsAsync(
@@ -87,7 +88,7 @@ public abstract class MessageThreadScene : IAsyncDisposable
         },
         () => $"an empty queue; called so far: {string.Join(' ', Slack.Calls.Select(call => call.Method))}");
 
-    private protected async Task<IReadOnlyList<string?>> StepsAsync() =>
+    private protected async Task<IReadOnlyList<SendStep>> StepsAsync() =>
         [
             .. (await World.StoredAsync())
                 .Reverse()

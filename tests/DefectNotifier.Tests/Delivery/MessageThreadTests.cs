@@ -1,5 +1,6 @@
 using DefectNotifier.Chat.Slack;
 using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.JsonTemplates;
@@ -59,7 +60,7 @@ public sealed class MessageThreadTests : MessageThreadScene
         Assert.Equal(replies, Slack.Messages.Count(message => message.Thread is not null));
         Assert.Equal(edits, Slack.CallsOf("chat.update"));
         var states = (await World.StoredAsync()).SelectMany(stored => stored.Deliveries).Select(delivery => delivery.State);
-        Assert.Equal("delivered", Assert.Single(states.Distinct()));
+        Assert.Equal(DeliveryState.Delivered, Assert.Single(states.Distinct()));
     }
 
     [Theory]
@@ -119,7 +120,8 @@ public sealed class MessageThreadTests : MessageThreadScene
         World.RateLimiters.For(World.Destination.Limits[0]).CloseFor(TimeSpan.FromSeconds(30));
         await AcceptAsync("created");
         var lane = StartWithLimits();
-        await Eventually.HoldsAsync(() => lane.Status is { State: LaneActivity.Waiting, Reason: "rate-limited" }, "a lane that waits");
+        await Eventually.HoldsAsync(
+            () => lane.Status is { State: LaneActivity.Waiting, Reason: SendReason.RateLimited }, "a lane that waits");
 
         await AcceptAsync("resolved");
         await AllDeliveredAsync();
@@ -146,7 +148,7 @@ public sealed class MessageThreadTests : MessageThreadScene
         // Start of the update, its outcome with the start of the reply, outcome of the reply.
         Assert.Equal((2, 3), (formatter.Count - renders, outbox.Commits - commits));
         Assert.Equal(1, outbox.Pages - pages);
-        Assert.Equal(["root", "update", "reply"], await StepsAsync());
+        Assert.Equal([SendStep.RootMessage, SendStep.Update, SendStep.Reply], await StepsAsync());
     }
 
     public static TheoryData<string, MessageMode> Orders()

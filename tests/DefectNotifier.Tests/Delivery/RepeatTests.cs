@@ -26,11 +26,12 @@ public sealed class RepeatTests : IAsyncDisposable
         _searchable.Then(new LookupResult(LookupStatus.Found) { Reference = "C1/1.2" });
         await RunAsync(_world.Destination with { Sender = _searchable });
 
-        var delivery = await EndedAsync("delivered");
+        var delivery = await EndedAsync(DeliveryState.Delivered);
         Assert.Single(_world.Sender.Sent);
-        Assert.Equal(("found", "C1/1.2"), (delivery.Reason, delivery.Reference));
+        Assert.Equal((SendReason.Found, "C1/1.2"), (delivery.Reason, delivery.Reference));
         Assert.Equal(
-            ["ambiguous connection-lost", "delivered found"], delivery.History.Select(attempt => $"{attempt.Outcome} {attempt.Reason}"));
+            [(SendOutcome.Ambiguous, SendReason.ConnectionLost), (SendOutcome.Delivered, SendReason.Found)],
+            delivery.History.Select(attempt => (attempt.Outcome, attempt.Reason)));
         var (correlationKey, since) = Assert.Single(_searchable.Asked);
         Assert.EndsWith("-" + delivery.Id, correlationKey, StringComparison.Ordinal);
         Assert.Equal(delivery.History[0].StartedAt, since);
@@ -43,7 +44,7 @@ public sealed class RepeatTests : IAsyncDisposable
         _world.Sender.Then(Lost);
         await RunAsync(_world.Destination with { Sender = _searchable });
 
-        await EndedAsync("delivered");
+        await EndedAsync(DeliveryState.Delivered);
         Assert.Equal(2, _world.Sender.Sent.Count);
         Assert.All(
             _world.Sender.Sent, sent => Assert.DoesNotContain("may be a repeat", LaneWorld.TextOf(sent.Message), StringComparison.Ordinal));
@@ -64,17 +65,23 @@ public sealed class RepeatTests : IAsyncDisposable
             .Then(new LookupResult(LookupStatus.Found));
         await RunAsync(_world.Destination with { Sender = _searchable });
 
-        var delivery = await EndedAsync("delivered");
+        var delivery = await EndedAsync(DeliveryState.Delivered);
         Assert.Single(_world.Sender.Sent);
         Assert.Equal(
-            ["ambiguous connection-lost", "wait rate-limited", "retry lookup-failed", "retry lookup-failed", "delivered found"],
-            delivery.History.Select(attempt => $"{attempt.Outcome} {attempt.Reason}"));
+            [
+                (SendOutcome.Ambiguous, SendReason.ConnectionLost),
+                (SendOutcome.Wait, SendReason.RateLimited),
+                (SendOutcome.Retry, SendReason.LookupFailed),
+                (SendOutcome.Retry, SendReason.LookupFailed),
+                (SendOutcome.Delivered, SendReason.Found),
+            ],
+            delivery.History.Select(attempt => (attempt.Outcome, attempt.Reason)));
     }
 
     [Theory]
-    [InlineData(WhenUnsure.Resend, "delivered", 2)]
-    [InlineData(WhenUnsure.Hold, "held", 1)]
-    public async Task RunAsync_LookupAlwaysFails_FollowsWhenUnsure(WhenUnsure whenUnsure, string state, int sends)
+    [InlineData(WhenUnsure.Resend, DeliveryState.Delivered, 2)]
+    [InlineData(WhenUnsure.Hold, DeliveryState.Held, 1)]
+    public async Task RunAsync_LookupAlwaysFails_FollowsWhenUnsure(WhenUnsure whenUnsure, DeliveryState state, int sends)
     {
         _world.Sender.Then(Lost);
         _searchable.Then(new LookupResult(LookupStatus.Failed), times: 50);
@@ -92,8 +99,8 @@ public sealed class RepeatTests : IAsyncDisposable
         await RunAsync(_world.Destination with { WhenUnsure = WhenUnsure.Hold });
         await _world.AcceptAsync(2);
 
-        var delivery = await EndedAsync("held");
-        Assert.Equal(("unconfirmed", 2), (delivery.Reason, delivery.History.Count));
+        var delivery = await EndedAsync(DeliveryState.Held);
+        Assert.Equal((SendReason.Unconfirmed, 2), (delivery.Reason, delivery.History.Count));
         await Eventually.HoldsAsync(() => _world.SentDefects.SequenceEqual([1, 2]), "the next message");
         Assert.Contains("may be a repeat", System.Text.Encoding.UTF8.GetString(_world.Outbox.MessageOf(delivery.Id)!.Value.Span),
             StringComparison.Ordinal);
@@ -105,12 +112,12 @@ public sealed class RepeatTests : IAsyncDisposable
         _world.Sender.Then(Lost).Then(new SendResult(SendOutcome.Wait, SendReason.RateLimited) { RetryAfter = TimeSpan.FromSeconds(1) })
             .Then(new SendResult(SendOutcome.Retry, SendReason.ConnectFailed));
         await RunAsync(_world.Destination with { WhenUnsure = WhenUnsure.Hold });
-        var held = await EndedAsync("held");
+        var held = await EndedAsync(DeliveryState.Held);
 
         await _world.Outbox.RetryAsync(held.Id, asRendered: false, _world.Time.GetUtcNow());
         _world.Signals.For("web-qa").Add(1);
 
-        await EndedAsync("delivered");
+        await EndedAsync(DeliveryState.Delivered);
         Assert.Equal(4, _world.Sender.Sent.Count);
         Assert.All(_world.Sender.Sent.Skip(1),
             sent => Assert.Contains("may be a repeat", LaneWorld.TextOf(sent.Message), StringComparison.Ordinal));
@@ -122,12 +129,12 @@ public sealed class RepeatTests : IAsyncDisposable
         _world.Sender.Then(Lost).Then(Lost);
         _searchable.Then(new LookupResult(LookupStatus.Impossible));
         await RunAsync(_world.Destination with { Sender = _searchable, WhenUnsure = WhenUnsure.Hold });
-        var held = await EndedAsync("held");
+        var held = await EndedAsync(DeliveryState.Held);
 
         await _world.Outbox.RetryAsync(held.Id, asRendered: false, _world.Time.GetUtcNow());
         _world.Signals.For("web-qa").Add(1);
 
-        var delivered = await EndedAsync("delivered");
+        var delivered = await EndedAsync(DeliveryState.Delivered);
         Assert.All(_searchable.Asked, asked => Assert.Equal(delivered.History[0].StartedAt, asked.Since));
         Assert.Equal(2, _searchable.Asked.Count);
     }
@@ -144,7 +151,7 @@ public sealed class RepeatTests : IAsyncDisposable
         _running = _world.RunAsync(_world.NewLane(clock, _world.Destination with { Sender = _searchable }), _stop.Token, _stop.Token);
         await _world.AcceptAsync(1);
 
-        await EndedAsync("delivered");
+        await EndedAsync(DeliveryState.Delivered);
         Assert.Empty(_searchable.Asked);
         Assert.Contains("may be a repeat", LaneWorld.TextOf(_world.Sender.Sent[1].Message), StringComparison.Ordinal);
     }
@@ -156,7 +163,7 @@ public sealed class RepeatTests : IAsyncDisposable
         _searchable.Then(new LookupResult(LookupStatus.Impossible) { Detail = "missing_scope" });
         await RunAsync(_world.Destination with { Sender = _searchable });
 
-        await EndedAsync("delivered");
+        await EndedAsync(DeliveryState.Delivered);
         Assert.Contains("may be a repeat", LaneWorld.TextOf(_world.Sender.Sent[1].Message), StringComparison.Ordinal);
     }
 
@@ -167,7 +174,7 @@ public sealed class RepeatTests : IAsyncDisposable
         _searchable.ThenHang().Then(new LookupResult(LookupStatus.Found));
         await RunAsync(_world.Destination with { Sender = _searchable, Timeout = TimeSpan.FromSeconds(3) });
 
-        var delivery = await EndedAsync("delivered");
+        var delivery = await EndedAsync(DeliveryState.Delivered);
         Assert.Equal("no response within 3 s", delivery.History[1].Detail);
         Assert.Single(_world.Sender.Sent);
     }
@@ -188,7 +195,7 @@ public sealed class RepeatTests : IAsyncDisposable
     }
 
     // Advances the clock until the first event's delivery has this state.
-    private async Task<StoredDelivery> EndedAsync(string state)
+    private async Task<StoredDelivery> EndedAsync(DeliveryState state)
     {
         StoredDelivery? delivery = null;
         await Eventually.HoldsAsync(

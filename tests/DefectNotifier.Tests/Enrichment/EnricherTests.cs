@@ -96,7 +96,7 @@ public sealed class EnricherTests : IAsyncDisposable
         _world.Qase.Always = null;
         await _world.RunAsync(TimeSpan.FromSeconds(85));
         Assert.Single(_world.Qase.Asked);
-        Assert.Equal(new QaseStatus("Qase", QaseAccountState.Waiting, "rate-limited"), Assert.Single(_world.Enricher.Statuses));
+        Assert.Equal(new QaseStatus("Qase", QaseAccountState.Waiting, QaseOutcome.RateLimited), Assert.Single(_world.Enricher.Statuses));
         await _world.NothingIsPendingAsync();
 
         Assert.Equal([251, 252], _world.Log.EventIds);

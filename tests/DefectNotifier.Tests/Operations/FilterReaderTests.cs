@@ -35,10 +35,21 @@ public sealed class FilterReaderTests
 
         Assert.Equal([DeliveryState.Dead, DeliveryState.Pending, DeliveryState.Held], query.States);
         Assert.Equal(
-            (7L, "e", "web", "expired", "WEB", 9L, 500),
+            (7L, "e", "web", SendReason.Expired, "WEB", 9L, 500),
             (query.Id, query.EventId, query.Destination, query.Reason, query.ProjectCode, query.BeforeId, query.Limit));
         Assert.Equal(new DateTimeOffset(2026, 3, 14, 0, 0, 0, TimeSpan.Zero), query.Since);
     }
+
+    [Fact]
+    public void Read_Reason_IgnoresCase() =>
+        Assert.Equal(SendReason.RateLimited, Reader.Read(new DeliveryFilter { Reason = "Rate-Limited" }).Value!.Reason);
+
+    [Fact]
+    public void Read_UnknownReason_ListsTheReasons() =>
+        Assert.StartsWith(
+            "Must be one of ok, found, ",
+            Reader.Read(new DeliveryFilter { Reason = "expierd" }).Problem!.Detail,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("2d", "2026-03-12T15:09:26.535Z")]
@@ -57,6 +68,7 @@ public sealed class FilterReaderTests
         [
             (new DeliveryFilter { State = ["ded"] }, "state"),
             (new DeliveryFilter { State = ["dead,"] }, "state"),
+            (new DeliveryFilter { Reason = "expierd" }, "reason"),
             (new DeliveryFilter { Since = "yesterday" }, "since"),
             (new DeliveryFilter { Since = "3" }, "since"),
             (new DeliveryFilter { Since = "" }, "since"),

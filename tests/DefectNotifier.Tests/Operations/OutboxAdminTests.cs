@@ -47,7 +47,7 @@ public sealed class OutboxAdminTests
 
         var (response, _) = await _admin.RetryAsync(id, asRendered: false, dryRun: false, Token);
 
-        Assert.Equal(new ChangeResult(id, "web-qa", "dead", "pending", DryRun: false), response);
+        Assert.Equal(new ChangeResult(id, "web-qa", DeliveryState.Dead, DeliveryState.Pending, DryRun: false), response);
         Assert.Equal(1, _signals.For("web-qa").Waiting);
         await _signals.For("web-qa").WaitAsync(Token);
     }
@@ -58,11 +58,11 @@ public sealed class OutboxAdminTests
         var id = await EndedAsync(DeliveryState.Dead);
 
         Assert.Equal(
-            new ChangeResult(id, "web-qa", "dead", "pending", DryRun: true),
+            new ChangeResult(id, "web-qa", DeliveryState.Dead, DeliveryState.Pending, DryRun: true),
             (await _admin.RetryAsync(id, asRendered: false, dryRun: true, Token)).Value);
         Assert.Equal("urn:defect-notifier:no-message", (await _admin.RetryAsync(id, asRendered: true, dryRun: true, Token)).Problem!.Type);
 
-        Assert.Equal("dead", (await _admin.FindAsync(id, Token)).Value!.Delivery.State);
+        Assert.Equal(DeliveryState.Dead, (await _admin.FindAsync(id, Token)).Value!.Delivery.State);
         Assert.Equal(0, _signals.For("web-qa").Waiting);
     }
 
@@ -86,7 +86,7 @@ public sealed class OutboxAdminTests
         var known = await EndedAsync(DeliveryState.Pending, "Web-QA");
         Assert.Equal(1, _signals.For("gone").Waiting);
 
-        Assert.Equal("discarded", (await _admin.DiscardAsync(gone, dryRun: false, Token)).Value!.State);
+        Assert.Equal(DeliveryState.Discarded, (await _admin.DiscardAsync(gone, dryRun: false, Token)).Value!.State);
         Assert.Equal(409, (await _admin.DiscardAsync(known, dryRun: false, Token)).Problem!.Status);
 
         Assert.Equal(0, _signals.For("gone").Waiting);
@@ -133,7 +133,7 @@ public sealed class OutboxAdminTests
         var (timeline, _) = await _admin.FindAsync(id, Token);
 
         Assert.Single(timeline!.History);
-        Assert.Equal(new StoredAction(Some.Moment, "retry"), Assert.Single(timeline.Actions));
+        Assert.Equal(new StoredAction(Some.Moment, OperatorAction.Retry), Assert.Single(timeline.Actions));
         Assert.Equal(404, (await _admin.FindAsync(4711, Token)).Problem!.Status);
         Assert.Equal("urn:defect-notifier:no-message", (await _admin.ReadMessageAsync(id, Token)).Problem!.Type);
         Assert.Equal("urn:defect-notifier:unknown-delivery", (await _admin.ReadMessageAsync(4711, Token)).Problem!.Type);

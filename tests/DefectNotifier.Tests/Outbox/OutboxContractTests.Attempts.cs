@@ -6,10 +6,10 @@ namespace DefectNotifier.Tests.Outbox;
 public abstract partial class OutboxContractTests
 {
     [Theory]
-    [InlineData(DeliveryState.Delivered, "delivered")]
-    [InlineData(DeliveryState.Dead, "dead")]
-    [InlineData(DeliveryState.Held, "held")]
-    public async Task RecordAsync_EndState_RemovesTheDeliveryFromTheLane(DeliveryState state, string word)
+    [InlineData(DeliveryState.Delivered)]
+    [InlineData(DeliveryState.Dead)]
+    [InlineData(DeliveryState.Held)]
+    public async Task RecordAsync_EndState_RemovesTheDeliveryFromTheLane(DeliveryState state)
     {
         var pending = await PendingAsync();
         await Outbox.StartAttemptAsync(pending, Some.Moment);
@@ -27,10 +27,10 @@ public abstract partial class OutboxContractTests
         Assert.Empty(await Outbox.ReadPendingAsync("web-qa", 10, Token));
         var delivery = Assert.Single((await StoredAsync(pending.EventId)).Deliveries);
         Assert.Equal(
-            (word, 1, "invalid-message", "no_text", "C1/1.2", Some.Moment.AddSeconds(1)),
+            (state, 1, SendReason.InvalidMessage, "no_text", "C1/1.2", Some.Moment.AddSeconds(1)),
             (delivery.State, delivery.Attempts, delivery.Reason, delivery.Detail, delivery.Reference, delivery.EndedAt));
         Assert.Equal(
-            new StoredAttempt(1, Some.Moment, Some.Moment.AddSeconds(1), "rejected", "invalid-message", "no_text"),
+            new StoredAttempt(1, Some.Moment, Some.Moment.AddSeconds(1), SendOutcome.Rejected, SendReason.InvalidMessage, "no_text"),
             Assert.Single(delivery.History));
     }
 
@@ -82,7 +82,7 @@ public abstract partial class OutboxContractTests
         var begun = Assert.Single(Assert.Single((await StoredAsync(page[1].EventId)).Deliveries).History);
         Assert.Equal(new StoredAttempt(1, Some.Moment.AddSeconds(1), EndedAt: null, Outcome: null, Reason: null, Detail: null), begun);
         await Outbox.RecordAsync(Some.Outcome(page[1]));
-        Assert.Equal("ok", Assert.Single(Assert.Single((await StoredAsync(page[1].EventId)).Deliveries).History).Reason);
+        Assert.Equal(SendReason.Ok, Assert.Single(Assert.Single((await StoredAsync(page[1].EventId)).Deliveries).History).Reason);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public abstract partial class OutboxContractTests
         await Assert.ThrowsAsync<InvalidOperationException>(
             () => Outbox.RecordAsync(Some.Outcome(page[0]) with { Next = new NextAttempt(page[1].Id), Lane = lane }));
 
-        Assert.Equal("delivered", Assert.Single((await StoredAsync(page[0].EventId)).Deliveries).State);
+        Assert.Equal(DeliveryState.Delivered, Assert.Single((await StoredAsync(page[0].EventId)).Deliveries).State);
         Assert.Single(Assert.Single((await StoredAsync(page[1].EventId)).Deliveries).History);
         Assert.Equal(lane, await History.ReadLaneAsync("web-qa", Token));
     }
@@ -118,7 +118,9 @@ public abstract partial class OutboxContractTests
         });
 
         var history = Assert.Single((await StoredAsync(pending.EventId)).Deliveries).History;
-        Assert.Equal([("root", "delivered"), ("reply", null)], history.Select(attempt => (attempt.Step, attempt.Outcome)));
+        Assert.Equal(
+            [(SendStep.RootMessage, SendOutcome.Delivered), (SendStep.Reply, null)],
+            history.Select(attempt => (attempt.Step, attempt.Outcome)));
         Assert.Equal(Some.Moment.AddSeconds(1), (await Outbox.ReadPendingAsync("web-qa", 1, Token))[0].FirstAttemptAt);
     }
 
@@ -158,7 +160,7 @@ public abstract partial class OutboxContractTests
 
         Assert.Equal(pending.Id, (await Outbox.ReadPendingAsync("web-qa", 10, Token))[0].Id);
         var delivery = Assert.Single((await StoredAsync(pending.EventId)).Deliveries);
-        Assert.Equal(("pending", "rate-limited", null), (delivery.State, delivery.Reason, delivery.EndedAt));
+        Assert.Equal((DeliveryState.Pending, SendReason.RateLimited, null), (delivery.State, delivery.Reason, delivery.EndedAt));
     }
 
     [Fact]
@@ -197,7 +199,8 @@ public abstract partial class OutboxContractTests
 
         var delivery = Assert.Single((await StoredAsync(pending.EventId)).Deliveries);
         Assert.Equal(
-            new StoredAttempt(1, Some.Moment.AddSeconds(1), Some.Moment.AddSeconds(1), "rejected", "expired", Detail: null),
+            new StoredAttempt(
+                1, Some.Moment.AddSeconds(1), Some.Moment.AddSeconds(1), SendOutcome.Rejected, SendReason.Expired, Detail: null),
             Assert.Single(delivery.History));
     }
 
@@ -211,7 +214,7 @@ public abstract partial class OutboxContractTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => Outbox.RecordAsync(again));
         await Assert.ThrowsAsync<InvalidOperationException>(() => Outbox.RecordAsync(again with { DeliveryId = 4711 }));
 
-        Assert.Equal("delivered", Assert.Single((await StoredAsync(pending.EventId)).Deliveries).State);
+        Assert.Equal(DeliveryState.Delivered, Assert.Single((await StoredAsync(pending.EventId)).Deliveries).State);
         Assert.Equal(0, (await History.ReadLaneAsync("web-qa", Token)).Failures);
     }
 
@@ -251,7 +254,7 @@ public abstract partial class OutboxContractTests
         var history = Assert.Single((await StoredAsync(pending.EventId)).Deliveries).History;
         Assert.Equal(
             [
-                new StoredAttempt(1, Some.Moment, Some.Moment.AddSeconds(9), "ambiguous", "interrupted", Detail: null),
+                new StoredAttempt(1, Some.Moment, Some.Moment.AddSeconds(9), SendOutcome.Ambiguous, SendReason.Interrupted, Detail: null),
                 new StoredAttempt(2, Some.Moment.AddSeconds(9), EndedAt: null, Outcome: null, Reason: null, Detail: null),
             ],
             history);

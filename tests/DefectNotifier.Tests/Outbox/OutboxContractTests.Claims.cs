@@ -81,7 +81,7 @@ public abstract partial class OutboxContractTests
         Assert.True(Assert.Single((await Outbox.ReadPendingAsync(again, 10, Token)).Deliveries).MayBeRepeat);
         Assert.False(Assert.Single((await Outbox.ReadPendingAsync(mobile, 10, Token)).Deliveries).MayBeRepeat);
         var stored = Assert.Single(await History.ReadEventsAsync(new EventQuery(), Token));
-        Assert.Equal(["interrupted", null], stored.Deliveries.Select(delivery => Assert.Single(delivery.History).Reason));
+        Assert.Equal([SendReason.Interrupted, null], stored.Deliveries.Select(delivery => Assert.Single(delivery.History).Reason));
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public abstract partial class OutboxContractTests
         Assert.Equal(before, delivery.History);
         Assert.Empty(_news.Take());
         await Outbox.RecordAsync(Some.Outcome(pending));
-        Assert.Equal("delivered", Assert.Single((await StoredAsync(pending.EventId)).Deliveries).State);
+        Assert.Equal(DeliveryState.Delivered, Assert.Single((await StoredAsync(pending.EventId)).Deliveries).State);
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public abstract partial class OutboxContractTests
 
         // What the attempt has sent is not known.
         var delivery = Assert.Single((await StoredAsync(pending.EventId)).Deliveries);
-        Assert.Equal(("discarded", "interrupted"), (delivery.State, Assert.Single(delivery.History).Reason));
+        Assert.Equal((DeliveryState.Discarded, SendReason.Interrupted), (delivery.State, Assert.Single(delivery.History).Reason));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public abstract partial class OutboxContractTests
         var page = await History.ReadDeliveriesAsync(new DeliveryQuery(), Token);
 
         Assert.Equal([ended[5].Id, ended[3].Id, ended[2].Id], page.Deliveries.Select(delivery => delivery.Id));
-        Assert.Equal(["dead", "held", "dead"], page.Deliveries.Select(delivery => delivery.State));
+        Assert.Equal([DeliveryState.Dead, DeliveryState.Held, DeliveryState.Dead], page.Deliveries.Select(delivery => delivery.State));
         Assert.Null(page.Next);
     }
 
@@ -45,12 +45,12 @@ public abstract partial class OutboxContractTests
                 "WEB",
                 42,
                 "web-qa",
-                "held",
-                "timeout",
+                DeliveryState.Held,
+                SendReason.Timeout,
                 "no response",
                 1,
                 MayBeRepeat: true,
-                IsMessageKept: true,
+                IsMessageStored: true,
                 Some.Moment,
                 Some.Moment.AddSeconds(1)),
             Assert.Single(page.Deliveries));
@@ -94,12 +94,12 @@ public abstract partial class OutboxContractTests
                 any with { Id = wanted.Id },
                 any with { EventId = wanted.EventId },
                 any with { Destination = "Web-QA" },
-                any with { Reason = "unknown-error" },
+                any with { Reason = SendReason.UnknownError },
                 any with { ProjectCode = "web" },
             ])
         {
             Assert.Equal(wanted.Id, Assert.Single((await History.ReadDeliveriesAsync(query, Token)).Deliveries).Id);
-            Assert.Empty((await History.ReadDeliveriesAsync(query with { Reason = "no-such-reason" }, Token)).Deliveries);
+            Assert.Empty((await History.ReadDeliveriesAsync(query with { Reason = SendReason.TlsFailed }, Token)).Deliveries);
         }
 
         Assert.Equal(3, (await History.ReadDeliveriesAsync(any, Token)).Deliveries.Count);
@@ -164,7 +164,7 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task ReadMessageAsync_KeptOrNot_ReturnsTheBytesOrNull()
+    public async Task ReadMessageAsync_StoredOrNot_ReturnsTheBytesOrNull()
     {
         var with = await EndedAsync(DeliveryState.Dead, message: "{\"text\":\"é\"}"u8.ToArray());
         var without = await EndedAsync(DeliveryState.Dead);
@@ -172,8 +172,8 @@ public abstract partial class OutboxContractTests
         Assert.Equal("{\"text\":\"é\"}"u8.ToArray(), await History.ReadMessageAsync(with.Id, Token));
         Assert.Null(await History.ReadMessageAsync(without.Id, Token));
         Assert.Null(await History.ReadMessageAsync(4711, Token));
-        Assert.True(Assert.Single((await StoredAsync(with.EventId)).Deliveries).IsMessageKept);
-        Assert.False(Assert.Single((await StoredAsync(without.EventId)).Deliveries).IsMessageKept);
+        Assert.True(Assert.Single((await StoredAsync(with.EventId)).Deliveries).IsMessageStored);
+        Assert.False(Assert.Single((await StoredAsync(without.EventId)).Deliveries).IsMessageStored);
     }
 
     private async Task<PendingDelivery> EndedAsync(

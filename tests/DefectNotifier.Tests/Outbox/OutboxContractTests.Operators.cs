@@ -23,9 +23,9 @@ public abstract partial class OutboxContractTests
         Assert.Equal((ended.Id, 1, null), (head.Id, head.Attempts, head.FirstAttemptAt));
         Assert.Null(head.Rendered);
         var stored = Assert.Single((await StoredAsync(ended.EventId)).Deliveries);
-        Assert.Equal(("pending", null, null), (stored.State, stored.Reason, stored.EndedAt));
+        Assert.Equal((DeliveryState.Pending, null, null), (stored.State, stored.Reason, stored.EndedAt));
         Assert.Single(stored.History);
-        Assert.Equal(new StoredAction(Later, "retry"), stored.Actions[^1]);
+        Assert.Equal(new StoredAction(Later, OperatorAction.Retry), stored.Actions[^1]);
     }
 
     [Theory]
@@ -66,7 +66,8 @@ public abstract partial class OutboxContractTests
 
         var head = Assert.Single(await Outbox.ReadPendingAsync("web-qa", 10, Token));
         Assert.Equal("{\"text\":\"as it was\"}"u8.ToArray(), head.Rendered!.Value.ToArray());
-        Assert.Equal("retry-as-rendered", Assert.Single(Assert.Single((await StoredAsync(ended.EventId)).Deliveries).Actions).What);
+        Assert.Equal(
+            OperatorAction.RetryAsRendered, Assert.Single(Assert.Single((await StoredAsync(ended.EventId)).Deliveries).Actions).What);
     }
 
     [Fact]
@@ -80,7 +81,7 @@ public abstract partial class OutboxContractTests
 
         Assert.Null(Assert.Single(await Outbox.ReadPendingAsync("web-qa", 10, Token)).Rendered);
         Assert.Equal(
-            [new StoredAction(Later, "retry-as-rendered"), new StoredAction(Later.AddSeconds(1), "retry")],
+            [new StoredAction(Later, OperatorAction.RetryAsRendered), new StoredAction(Later.AddSeconds(1), OperatorAction.Retry)],
             Assert.Single((await StoredAsync(ended.EventId)).Deliveries).Actions);
     }
 
@@ -93,7 +94,7 @@ public abstract partial class OutboxContractTests
             new DeliveryChange(DeliveryChangeStatus.NoMessage, DeliveryState.Held, "web-qa"),
             await History.RetryAsync(ended.Id, asRendered: true, Later));
 
-        Assert.Equal("held", Assert.Single((await StoredAsync(ended.EventId)).Deliveries).State);
+        Assert.Equal(DeliveryState.Held, Assert.Single((await StoredAsync(ended.EventId)).Deliveries).State);
     }
 
     [Fact]
@@ -130,8 +131,8 @@ public abstract partial class OutboxContractTests
             await History.DiscardAsync(ended.Id, alsoPending: false, Later));
 
         var stored = Assert.Single((await StoredAsync(ended.EventId)).Deliveries);
-        Assert.Equal(("discarded", "unknown-error", Later), (stored.State, stored.Reason, stored.EndedAt));
-        Assert.Equal(new StoredAction(Later, "discard"), Assert.Single(stored.Actions));
+        Assert.Equal((DeliveryState.Discarded, SendReason.UnknownError, Later), (stored.State, stored.Reason, stored.EndedAt));
+        Assert.Equal(new StoredAction(Later, OperatorAction.Discard), Assert.Single(stored.Actions));
     }
 
     [Theory]
@@ -147,7 +148,7 @@ public abstract partial class OutboxContractTests
         var change = await History.DiscardAsync(ended.Id, alsoPending, Later);
 
         Assert.Equal(new DeliveryChange(isDone ? DeliveryChangeStatus.Done : DeliveryChangeStatus.WrongState, state, "web-qa"), change);
-        Assert.Equal(isDone ? "discarded" : state.Word(), Assert.Single((await StoredAsync(ended.EventId)).Deliveries).State);
+        Assert.Equal(isDone ? DeliveryState.Discarded : state, Assert.Single((await StoredAsync(ended.EventId)).Deliveries).State);
     }
 
     [Fact]

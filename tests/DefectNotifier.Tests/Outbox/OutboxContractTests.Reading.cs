@@ -155,7 +155,7 @@ public abstract partial class OutboxContractTests
         Assert.Null(stored.Decision.Verdicts);
         Assert.Equal(newEvent.Decision.Deliveries, stored.Decision.Deliveries);
         Assert.Equal(["web-qa", "mobile"], stored.Deliveries.Select(delivery => delivery.Destination));
-        Assert.All(stored.Deliveries, delivery => Assert.Equal("pending", delivery.State));
+        Assert.All(stored.Deliveries, delivery => Assert.Equal(DeliveryState.Pending, delivery.State));
         Assert.All(stored.Deliveries, delivery => Assert.Null(delivery.EndedAt));
         Assert.All(stored.Deliveries, delivery => Assert.Empty(delivery.History));
     }

@@ -113,7 +113,7 @@ public abstract partial class OutboxContractTests
             });
         Assert.True(await FirstAsync() is { IsInDoubt: true, MayBeRepeat: true });
         Assert.Equal(
-            ["root", "root", "reply"],
+            [SendStep.RootMessage, SendStep.RootMessage, SendStep.Reply],
             (await History.ReadEventsAsync(new EventQuery(), Token))[0].Deliveries[0].History.Select(attempt => attempt.Step));
     }
 
@@ -137,7 +137,7 @@ public abstract partial class OutboxContractTests
         await Outbox.RecordAsync(Some.Outcome(await FirstAsync()) with { Reason = SendReason.Unchanged, Step = SendStep.Update });
 
         var attempt = Assert.Single((await History.ReadEventsAsync(new EventQuery(), Token))[0].Deliveries[0].History);
-        Assert.Equal(("delivered", "unchanged", "update"), (attempt.Outcome, attempt.Reason, attempt.Step));
+        Assert.Equal((SendOutcome.Delivered, SendReason.Unchanged, SendStep.Update), (attempt.Outcome, attempt.Reason, attempt.Step));
     }
 
     [Theory]

@@ -128,7 +128,9 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
         await StartAsync(new RetentionOptions { MaxBytes = 1 });
         await RunToTheEndAsync(() => _log.EventIds.Count > 1);
 
-        Assert.Equal(["pending", "held", "dead"], (await StoredAsync()).Select(stored => stored.Deliveries[0].State));
+        Assert.Equal(
+            [DeliveryState.Pending, DeliveryState.Held, DeliveryState.Dead],
+            (await StoredAsync()).Select(stored => stored.Deliveries[0].State));
         Assert.Equal([222, 221], _log.EventIds);
     }
 

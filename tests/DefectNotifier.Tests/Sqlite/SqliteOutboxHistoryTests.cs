@@ -44,7 +44,42 @@ public sealed class SqliteOutboxHistoryTests : IAsyncDisposable
 
         Assert.NotNull(Assert.Single(await after.ReadPendingAsync("web-qa", 1, Token)).Rendered);
         var stored = Assert.Single(Assert.Single(await after.ReadEventsAsync(new EventQuery(), Token)).Deliveries);
-        Assert.Equal(new StoredAction(Some.Moment, "retry-as-rendered"), Assert.Single(stored.Actions));
+        Assert.Equal(new StoredAction(Some.Moment, OperatorAction.RetryAsRendered), Assert.Single(stored.Actions));
+    }
+
+    [Fact]
+    public async Task ReadEventsAsync_WordsOfALaterVersion_AreNullAndStayInTheFile()
+    {
+        var outbox = _database.Open();
+        await outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
+        var pending = Assert.Single(await outbox.ReadPendingAsync("web-qa", 1, Token));
+        await outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Dead });
+        await outbox.RetryAsync(pending.Id, asRendered: false, Some.Moment);
+        await outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Dead });
+        using var connection = _database.Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText =
+            """
+            UPDATE delivery SET reason = 'later';
+            UPDATE attempt SET outcome = 'later', reason = 'later', step = 'later' WHERE number = 1;
+            UPDATE operator_action SET action = 'later';
+            """;
+        command.ExecuteNonQuery();
+
+        var stored = Assert.Single(Assert.Single(await outbox.ReadEventsAsync(new EventQuery(), Token)).Deliveries);
+        var listed = Assert.Single((await outbox.ReadDeliveriesAsync(new DeliveryQuery(), Token)).Deliveries);
+        await outbox.DiscardAsync(pending.Id, alsoPending: false, Some.Moment);
+
+        Assert.Equal((DeliveryState.Dead, null), (stored.State, stored.Reason));
+        Assert.Equal(
+            new StoredAttempt(1, Some.Moment, Some.Moment, Outcome: null, Reason: null, Detail: null),
+            stored.History[0] with { StartedAt = Some.Moment, EndedAt = Some.Moment });
+        Assert.Equal(SendOutcome.Delivered, stored.History[1].Outcome);
+        Assert.Equal(OperatorAction.Unknown, Assert.Single(stored.Actions).What);
+        Assert.Equal((DeliveryState.Dead, null), (listed.State, listed.Reason));
+        command.CommandText =
+            "SELECT concat_ws(' ', outcome, reason, step, (SELECT action FROM operator_action LIMIT 1)) FROM attempt WHERE number = 1";
+        Assert.Equal("later later later later", command.ExecuteScalar());
     }
 
     [Fact]

@@ -27,7 +27,7 @@ public sealed class SqliteOutboxRestartTests : IAsyncDisposable
         var after = _database.Open();
 
         var stored = Assert.Single(await after.ReadEventsAsync(new EventQuery(), Token));
-        Assert.Equal(["delivered", "pending"], stored.Deliveries.Select(delivery => delivery.State));
+        Assert.Equal([DeliveryState.Delivered, DeliveryState.Pending], stored.Deliveries.Select(delivery => delivery.State));
         Assert.Single(stored.Deliveries[0].History);
         Assert.Equal(newEvent.Id, Assert.Single(await after.ReadPendingAsync("mobile", 10, Token)).EventId);
         Assert.Equal(lane, await after.ReadLaneAsync("web-qa", Token));
@@ -53,7 +53,8 @@ public sealed class SqliteOutboxRestartTests : IAsyncDisposable
         Assert.False(Assert.Single(await after.ReadPendingAsync("mobile", 10, Token)).MayBeRepeat);
         var history = Assert.Single(await after.ReadEventsAsync(new EventQuery(), Token)).Deliveries[0].History;
         Assert.Equal(
-            new StoredAttempt(1, Some.Moment, Some.Moment.AddMinutes(1), "ambiguous", "interrupted", Detail: null), Assert.Single(history));
+            new StoredAttempt(1, Some.Moment, Some.Moment.AddMinutes(1), SendOutcome.Ambiguous, SendReason.Interrupted, Detail: null),
+            Assert.Single(history));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Terminal;
@@ -105,8 +106,8 @@ internal static class ChangeCommand
             changed.Add(id);
             if (asJson) continue;
             Output.WriteNote(dryRun
-                ? $"Delivery {id} to {result.Destination} is {result.Before} and would be {action.Outcome}."
-                : $"Delivery {id} to {result.Destination} was {result.Before} and is now {action.Outcome}.");
+                ? $"Delivery {id} to {result.Destination} is {result.Before.Word()} and would be {action.Outcome}."
+                : $"Delivery {id} to {result.Destination} was {result.Before.Word()} and is now {action.Outcome}.");
         }
 
         if (asJson) Write(new BulkResult(dryRun, changed, ids.Count - changed.Count, 0));

@@ -75,8 +75,8 @@ internal static class ListCommand
         {
             table.Add(
                 TerminalStyle.OfState(one.State),
-                one.Id.ToString(), one.State, one.Reason, one.Destination, one.EventName, one.ProjectCode, one.SubjectId?.ToString(),
-                TimeText.Of(one.ReceivedAt), one.Attempts.ToString(), one.EventId);
+                one.Id.ToString(), one.State.Word(), one.Reason?.Word(), one.Destination, one.EventName, one.ProjectCode,
+                one.SubjectId?.ToString(), TimeText.Of(one.ReceivedAt), one.Attempts.ToString(), one.EventId);
         }
 
         table.Write();

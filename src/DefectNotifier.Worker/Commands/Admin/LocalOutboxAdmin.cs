@@ -37,7 +37,7 @@ internal sealed class LocalOutboxAdmin(
         LaneStatus ToStatus(string name)
         {
             var lane = saved.FirstOrDefault(one => string.Equals(one.Destination, name, StringComparison.OrdinalIgnoreCase));
-            var reason = (lane?.ParkedReason ?? lane?.WaitReason)?.Word();
+            var reason = lane?.ParkedReason ?? lane?.WaitReason;
             return new LaneStatus(name, LaneActivity.Stopped, reason, Until: null, Waiting: 0, OldestReceivedAt: null);
         }
     }

@@ -136,7 +136,7 @@ internal sealed class OutboxAdminClient(HttpClient client) : IOutboxAdmin, IEven
         ("id", query.Id?.ToString()),
         ("event", query.EventId),
         ("destination", query.Destination),
-        ("reason", query.Reason),
+        ("reason", query.Reason?.Word()),
         ("project", query.ProjectCode),
         ("since", TextOf(query.Since)),
         ("before", query.BeforeId?.ToString()),

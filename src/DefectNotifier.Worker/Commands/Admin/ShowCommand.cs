@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Terminal;
@@ -56,7 +57,7 @@ internal static class ShowCommand
         var found = await admin.FindAsync(deliveryId, stop);
         return await OutboxCommands.WriteAsync(found, asJson, OperationsJson.Readable.DeliveryTimeline, async timeline =>
         {
-            if (Output.IsQuiet) Output.WriteLine(timeline.Delivery.State);
+            if (Output.IsQuiet) Output.WriteLine(timeline.Delivery.State.Word());
             else Output.WriteLines((await TimelineTextAsync(admin, stop)).Of(timeline));
         });
     }
@@ -66,7 +67,7 @@ internal static class ShowCommand
         var found = await admin.FindEventAsync(eventId, stop);
         return await OutboxCommands.WriteAsync(found, asJson, OperationsJson.Readable.StoredEvent, async timeline =>
         {
-            if (Output.IsQuiet) foreach (var one in timeline.Deliveries) Output.WriteLine($"{one.Id} {one.Destination} {one.State}");
+            if (Output.IsQuiet) foreach (var one in timeline.Deliveries) Output.WriteLine($"{one.Id} {one.Destination} {one.State.Word()}");
             else Output.WriteLines((await TimelineTextAsync(admin, stop)).Of(timeline));
         });
     }

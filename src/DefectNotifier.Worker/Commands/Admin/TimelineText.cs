@@ -24,7 +24,7 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
         foreach (var delivery in timeline.Deliveries)
         {
             Write("");
-            WriteDelivery(delivery, timeline.ReceivedAt, delivery.IsMessageKept);
+            WriteDelivery(delivery, timeline.ReceivedAt, delivery.IsMessageStored);
         }
 
         return _lines;
@@ -49,7 +49,7 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
             listed.EndedAt,
             timeline.History)
         { Actions = timeline.Actions };
-        WriteDelivery(delivery, listed.ReceivedAt, listed.IsMessageKept);
+        WriteDelivery(delivery, listed.ReceivedAt, listed.IsMessageStored);
         return _lines;
     }
 
@@ -97,13 +97,13 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
         return to.Count > 0 ? "to " + string.Join(", ", to) : "matched, no new destination";
     }
 
-    private void WriteDelivery(StoredDelivery delivery, DateTimeOffset receivedAt, bool isMessageKept)
+    private void WriteDelivery(StoredDelivery delivery, DateTimeOffset receivedAt, bool isMessageStored)
     {
         var style = TerminalStyle.OfState(delivery.State);
-        Write($"Delivery {delivery.Id} to {delivery.Destination}: {delivery.State}", style.Decoration(Decoration.Bold));
+        Write($"Delivery {delivery.Id} to {delivery.Destination}: {delivery.State.Word()}", style.Decoration(Decoration.Bold));
         WriteHistory(delivery, receivedAt);
         foreach (var line in StateOf(delivery, receivedAt)) Write("  " + line, style);
-        if (isMessageKept) Write($"  Run outbox show {delivery.Id} --message to see the stored message.");
+        if (isMessageStored) Write($"  Run outbox show {delivery.Id} --message to see the stored message.");
     }
 
     // The attempts and operator actions in order, and the waits between them.
@@ -121,7 +121,7 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
 
             WriteWait(attempt.StartedAt - last, reason);
             WriteAttempt(attempt);
-            (last, reason) = (attempt.EndedAt ?? attempt.StartedAt, attempt.Reason);
+            (last, reason) = (attempt.EndedAt ?? attempt.StartedAt, TextOf(attempt.Reason));
         }
 
         foreach (var action in actions) WriteAction(action);
@@ -136,29 +136,32 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
     private void WriteAttempt(StoredAttempt attempt)
     {
         var result = attempt.EndedAt is { } end
-            ? $"{attempt.Outcome}, {attempt.Reason}, after {TimeText.Of(end - attempt.StartedAt)}"
+            ? $"{attempt.Outcome?.Word() ?? "unknown outcome"}, {TextOf(attempt.Reason)}, after {TimeText.Of(end - attempt.StartedAt)}"
             : "in progress";
         Write(
             $"  {TimeText.Of(attempt.StartedAt)} attempt {attempt.Number}{TextOf(attempt.Step)}: {result}",
-            TerminalStyle.OfState(attempt.Outcome));
+            TerminalStyle.OfOutcome(attempt.Outcome));
         if (attempt.Detail is { } detail) Write($"    response: {detail}");
         if (attempt.Version is { } version && version != _version) Write($"    rendered with configuration {version}");
     }
 
-    private static string TextOf(string? step) => step switch
+    private static string TextOf(SendStep step) => step switch
     {
-        "root" => ", the defect's message",
-        SendSteps.Update => ", update of the defect's message",
-        "reply" => ", reply in the thread",
+        SendStep.RootMessage => ", the defect's message",
+        SendStep.Update => ", update of the defect's message",
+        SendStep.Reply => ", reply in the thread",
         _ => "",
     };
+
+    // A reason of a later version is read as null.
+    private static string TextOf(SendReason? reason) => reason?.Word() ?? "unknown reason";
 
     private void WriteAction(StoredAction action) => Write($"  {TimeText.Of(action.At)} operator action: " + action.What switch
     {
         OperatorAction.Retry => "retry, rendered again",
         OperatorAction.RetryAsRendered => "retry with the stored message",
         OperatorAction.Discard => "discard",
-        _ => action.What,
+        _ => "unknown",
     });
 
     private IEnumerable<string> StateOf(StoredDelivery delivery, DateTimeOffset receivedAt)
@@ -167,21 +170,21 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
         var advice = SendReasons.AdviceOn(delivery.Reason);
         switch (delivery.State)
         {
-            case "delivered":
+            case DeliveryState.Delivered:
                 var duration = TimeText.Of((delivery.EndedAt ?? receivedAt) - receivedAt);
                 var reference = delivery.Reference is { } id ? $"; message id {id}" : "";
                 yield return $"Delivered {ended}, {duration} after it was received{reference}.";
                 break;
-            case "dead":
-                yield return $"Dead since {ended}: {delivery.Reason}. {advice}".TrimEnd();
+            case DeliveryState.Dead:
+                yield return $"Dead since {ended}: {TextOf(delivery.Reason)}. {advice}".TrimEnd();
                 yield return ChoiceFor(delivery);
                 break;
-            case "held":
+            case DeliveryState.Held:
                 advice ??= "The message may have been posted: check the channel.";
-                yield return $"Held for manual review since {ended}: {delivery.Reason}. {advice}";
+                yield return $"Held for manual review since {ended}: {TextOf(delivery.Reason)}. {advice}";
                 yield return ChoiceFor(delivery);
                 break;
-            case "discarded":
+            case DeliveryState.Discarded:
                 yield return $"Discarded {ended}. Run outbox retry {delivery.Id} to send it.";
                 break;
             default:
@@ -200,13 +203,13 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
             null => [$"Waiting: there is no destination {delivery.Destination}. Add it again, or run outbox discard {delivery.Id}."],
             { State: LaneActivity.Stopped, Reason: null } => ["Waiting for the service to start."],
             { State: LaneActivity.Stopped } =>
-                [$"Waiting for the service to start. Before it stopped, {lane.Destination} was paused: {lane.Reason}."],
+                [$"Waiting for the service to start. Before it stopped, {lane.Destination} was paused: {TextOf(lane.Reason)}."],
             { State: LaneActivity.Parked } =>
             [
-                $"Waiting: {lane.Destination} is parked ({lane.Reason}). Next attempt {NextAttempt(lane)}. {advice}".TrimEnd(),
+                $"Waiting: {lane.Destination} is parked ({TextOf(lane.Reason)}). Next attempt {NextAttempt(lane)}. {advice}".TrimEnd(),
                 $"Run outbox resume {lane.Destination} to retry now.",
             ],
-            { State: LaneActivity.Waiting } => [$"Waiting: {lane.Reason}. Next attempt {NextAttempt(lane)}. {advice}".TrimEnd()],
+            { State: LaneActivity.Waiting } => [$"Waiting: {TextOf(lane.Reason)}. Next attempt {NextAttempt(lane)}. {advice}".TrimEnd()],
             _ => ["Waiting in the queue."],
         };
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using DefectNotifier.Events;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Operations;
 
@@ -28,8 +29,8 @@ internal sealed record RouteReport(
 internal sealed record SendReport(
     string Destination,
     string Platform,
-    string Outcome,
-    string Reason,
+    SendOutcome Outcome,
+    SendReason Reason,
     string? Detail,
     string? Advice,
     string? Reference,

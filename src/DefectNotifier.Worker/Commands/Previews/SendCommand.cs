@@ -89,8 +89,8 @@ internal sealed class SendCommand
     private static void Show(Destination destination, SendReport report)
     {
         Output.WriteLine(
-            $"{report.Destination} ({destination.Platform.Title()}): {report.Outcome}, {report.Reason}",
-            TerminalStyle.OfState(report.Outcome));
+            $"{report.Destination} ({destination.Platform.Title()}): {report.Outcome.Word()}, {report.Reason.Word()}",
+            TerminalStyle.OfOutcome(report.Outcome));
         if (report.Detail is { } detail) Output.WriteLine($"  response: {detail}");
         if (report.Reference is { } reference) Output.WriteLine($"  message id: {reference}");
         if (report.RetryAfterSeconds is { } seconds)
@@ -101,10 +101,10 @@ internal sealed class SendCommand
     private static SendReport ReportOf(Destination destination, SendResult result) => new(
         destination.Name,
         destination.Platform.Word(),
-        result.Outcome.Word(),
-        result.Reason.Word(),
+        result.Outcome,
+        result.Reason,
         result.Detail,
-        SendReasons.AdviceOn(result.Reason.Word())
+        SendReasons.AdviceOn(result.Reason)
             ?? (result.Outcome == SendOutcome.Ambiguous ? "The message may have been posted: check the channel." : null),
         result.Reference,
         result.RetryAfter?.TotalSeconds);

@@ -74,7 +74,7 @@ public sealed class Lane
                 : state.Failures > 0 && _head is not null ? (LaneActivity.Waiting, state.WaitReason)
                 : (LaneActivity.Running, null);
             var until = _isRunning ? wait?.Until : null;
-            return new LaneStatus(_destination.Name, activity, reason?.Word(), until, _signal.Waiting, _head?.ReceivedAt);
+            return new LaneStatus(_destination.Name, activity, reason, until, _signal.Waiting, _head?.ReceivedAt);
         }
     }
 

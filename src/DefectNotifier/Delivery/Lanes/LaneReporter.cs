@@ -36,7 +36,7 @@ internal sealed partial class LaneReporter(string destination, NotifierMetrics m
         else if (now == before) Log.Repeated(logger, destination, eventId, outcome.Outcome.Word(), reason);
         else if (result.Outcome == SendOutcome.Delivered) Log.Recovered(logger, destination, eventId, before.Reason.Word());
         else if (result.Outcome == SendOutcome.Parked)
-            Log.Parked(logger, destination, reason, detail, SendReasons.AdviceOn(reason) ?? "Fix its settings.");
+            Log.Parked(logger, destination, reason, detail, SendReasons.AdviceOn(outcome.Reason) ?? "Fix its settings.");
         else
         {
             var until = outcome.Lane.NotBefore ?? outcome.At + result.RetryAfter;

@@ -55,7 +55,7 @@ internal sealed partial class LaneSlot(
             if (status.State != LaneActivity.Stopped || !_isRunning || stopAsked.IsCancellationRequested) return status;
             // Before its claim, or between two lanes.
             return _claimWait is { } wait
-                ? status with { State = LaneActivity.Waiting, Reason = wait.Reason?.Word(), Until = wait.Until }
+                ? status with { State = LaneActivity.Waiting, Reason = wait.Reason, Until = wait.Until }
                 : status with { State = LaneActivity.Running };
         }
     }

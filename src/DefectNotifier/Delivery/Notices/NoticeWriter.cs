@@ -43,7 +43,7 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
     /// <param name="overdue">The deliveries.</param>
     /// <param name="reason">Why they wait; null: not known.</param>
     /// <param name="now">When they were found.</param>
-    public NewEvent Delayed(OverdueDeliveries overdue, string? reason, DateTimeOffset now) => Notice(
+    public NewEvent Delayed(OverdueDeliveries overdue, SendReason? reason, DateTimeOffset now) => Notice(
         "notifier.delayed",
         overdue.Fallback,
         now,
@@ -51,7 +51,7 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
         payload =>
         {
             payload.WriteString("destination", overdue.Destination);
-            payload.WriteString("reason", reason);
+            payload.WriteString("reason", reason?.Word());
             payload.WriteNumber("count", overdue.Count);
             payload.WriteNumber("since", overdue.Oldest[0].ReceivedAt.ToUnixTimeSeconds());
             WriteDefects(payload, overdue.Oldest);
@@ -64,11 +64,10 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
         $"{destination}/{outcome.Lane.ParkedReason!.Value.Word()}/{outcome.At.ToUnixTimeMilliseconds()}",
         payload =>
         {
-            var reason = outcome.Lane.ParkedReason.Value.Word();
             payload.WriteString("destination", destination);
-            payload.WriteString("reason", reason);
+            payload.WriteString("reason", outcome.Lane.ParkedReason.Value.Word());
             payload.WriteString("detail", outcome.Detail);
-            payload.WriteString("advice", SendReasons.AdviceOn(reason));
+            payload.WriteString("advice", SendReasons.AdviceOn(outcome.Lane.ParkedReason));
             payload.WriteNumber("waiting", waiting);
         });
 

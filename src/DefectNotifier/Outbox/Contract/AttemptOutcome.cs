@@ -53,7 +53,9 @@ public sealed record AttemptOutcome
     /// <summary>The platform's own reference to the message (opaque); null when it gives none.</summary>
     public string? Reference { get; init; }
 
-    /// <summary>The message that was, or would have been, sent; kept with a delivery that is dead or held. Null: nothing to keep.</summary>
+    /// <summary>
+    /// The message that was, or would have been, sent; stored with a delivery that is dead or held. Null: nothing to store.
+    /// </summary>
     public ReadOnlyMemory<byte>? Message { get; init; }
 
     /// <summary>

@@ -16,8 +16,7 @@ public sealed record DeliveryQuery
     /// <summary>The destination's name, in any case.</summary>
     public string? Destination { get; init; }
 
-    /// <summary>The reason's word, from the closed list of reasons.</summary>
-    public string? Reason { get; init; }
+    public SendReason? Reason { get; init; }
 
     /// <summary>The project code, in any case.</summary>
     public string? ProjectCode { get; init; }
@@ -35,11 +34,11 @@ public sealed record DeliveryQuery
     /// True when the delivery meets every condition but <see cref="Since"/>, <see cref="BeforeId"/> and <see cref="Limit"/>.
     /// </summary>
     public bool Covers(ListedDelivery delivery) =>
-        States.Any(state => state.Word() == delivery.State)
+        States.Contains(delivery.State)
         && (Id is null || Id == delivery.Id)
         && (EventId is null || string.Equals(EventId, delivery.EventId, StringComparison.Ordinal))
         && IsSame(Destination, delivery.Destination)
-        && IsSame(Reason, delivery.Reason)
+        && (Reason is null || Reason == delivery.Reason)
         && IsSame(ProjectCode, delivery.ProjectCode);
 
     private static bool IsSame(string? asked, string? found) =>

@@ -1,8 +1,10 @@
 namespace DefectNotifier.Outbox.Contract;
 
-/// <summary>The state of a delivery. The numbers are stored: never renumber.</summary>
+/// <summary>The state of a delivery.</summary>
 public enum DeliveryState
 {
+    // The numbers are stored: never renumber.
+
     /// <summary>Not sent yet; its lane sends it in order.</summary>
     Pending = 0,
 
@@ -32,16 +34,11 @@ public static class DeliveryStates
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
     };
 
-    /// <summary>The state with this name, ignoring case.</summary>
-    public static bool TryParse(string word, out DeliveryState state)
+    /// <summary>The state of a word, ignoring case; null for another word.</summary>
+    public static DeliveryState? Parse(string? word)
     {
-        foreach (var candidate in Enum.GetValues<DeliveryState>())
-        {
-            state = candidate;
-            if (string.Equals(candidate.Word(), word, StringComparison.OrdinalIgnoreCase)) return true;
-        }
-
-        state = default;
-        return false;
+        foreach (var state in Enum.GetValues<DeliveryState>())
+            if (string.Equals(state.Word(), word, StringComparison.OrdinalIgnoreCase)) return state;
+        return null;
     }
 }

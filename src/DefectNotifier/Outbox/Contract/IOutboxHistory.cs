@@ -16,7 +16,7 @@ public interface IOutboxHistory
     /// </summary>
     Task<DeliveryPage> ReadDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken);
 
-    /// <summary>The JSON that was, or would have been, sent; null when none is kept.</summary>
+    /// <summary>The JSON that was, or would have been, sent; null when none is stored.</summary>
     Task<byte[]?> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken);
 
     /// <summary>
@@ -25,7 +25,7 @@ public interface IOutboxHistory
     /// </summary>
     /// <param name="deliveryId">The delivery.</param>
     /// <param name="asRendered">
-    /// True: the kept message is sent as it is; without one nothing is done. False: the event is rendered again.
+    /// True: the stored message is sent as it is; without one nothing is done. False: the event is rendered again.
     /// </param>
     /// <param name="at">When it was asked for.</param>
     Task<DeliveryChange> RetryAsync(long deliveryId, bool asRendered, DateTimeOffset at);

@@ -10,7 +10,7 @@ public interface IOutboxRetention
     Task<long> ReadUsedBytesAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Does one small step in one commit: deletes the events that the request takes, with their dedup keys, deliveries, attempts and kept
+    /// Does one small step in one commit: deletes the events that the request takes, with their dedup keys, deliveries, attempts and stored
     /// messages. A step may end before <see cref="PruneRequest.Limit"/>, so that others never wait long for it.
     /// </summary>
     Task<PruneResult> PruneAsync(PruneRequest request);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>One delivery in a list, with what an operator needs to recognize it.</summary>
@@ -8,11 +10,13 @@ namespace DefectNotifier.Outbox.Contract;
 /// <param name="SubjectId">The defect's number; null when the event has none.</param>
 /// <param name="Destination">Its destination.</param>
 /// <param name="State"><c>pending</c>, <c>delivered</c>, <c>dead</c>, <c>held</c> or <c>discarded</c>.</param>
-/// <param name="Reason">Why it is in that state, a word from the closed list of reasons; null when nothing has happened yet.</param>
+/// <param name="Reason">
+/// Why it is in that state, from the closed list of reasons; null when nothing has happened yet, or for a reason of a later version.
+/// </param>
 /// <param name="Detail">What the destination responded; null when there is nothing to add.</param>
 /// <param name="Attempts">How many attempts were made, whether they counted or not.</param>
 /// <param name="MayBeRepeat">True when an attempt may have been posted without a good response.</param>
-/// <param name="IsMessageKept">True when the message that was, or would have been, sent is kept.</param>
+/// <param name="IsMessageStored">True when the message that was, or would have been, sent is stored.</param>
 /// <param name="ReceivedAt">When the event was accepted.</param>
 /// <param name="EndedAt">When it entered its state; null while it is pending.</param>
 public sealed record ListedDelivery(
@@ -22,11 +26,11 @@ public sealed record ListedDelivery(
     string? ProjectCode,
     long? SubjectId,
     string Destination,
-    string State,
-    string? Reason,
+    DeliveryState State,
+    SendReason? Reason,
     string? Detail,
     int Attempts,
     bool MayBeRepeat,
-    bool IsMessageKept,
+    [property: JsonPropertyName("isMessageKept")] bool IsMessageStored,
     DateTimeOffset ReceivedAt,
     DateTimeOffset? EndedAt);

@@ -39,7 +39,7 @@ public sealed record PendingDelivery
     /// <summary>The destination that is notified when this is given up; null: none.</summary>
     public string? Fallback { get; init; }
 
-    /// <summary>The kept message, when an operator asked to send it as it is; null: it is rendered.</summary>
+    /// <summary>The stored message, when an operator asked to send it as it is; null: it is rendered.</summary>
     public ReadOnlyMemory<byte>? Rendered { get; init; }
 
     /// <summary>Attempts that counted so far. Waiting for a Retry-After does not count.</summary>

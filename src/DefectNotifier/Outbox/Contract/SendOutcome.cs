@@ -41,5 +41,11 @@ public static class SendOutcomes
         Enum.GetValues<SendOutcome>().ToFrozenDictionary(
             outcome => outcome, outcome => JsonNamingPolicy.KebabCaseLower.ConvertName(outcome.ToString()));
 
+    private static readonly FrozenDictionary<string, SendOutcome> ByWord =
+        Words.ToFrozenDictionary(entry => entry.Value, entry => entry.Key, StringComparer.Ordinal);
+
     public static string Word(this SendOutcome outcome) => Words[outcome];
+
+    /// <summary>The outcome of a word; null for null and for a word of a later version.</summary>
+    public static SendOutcome? Parse(string? word) => word is not null && ByWord.TryGetValue(word, out var outcome) ? outcome : null;
 }

@@ -128,7 +128,7 @@ public static class SendReasons
     private static readonly FrozenDictionary<string, SendReason> ByWord =
         Words.ToFrozenDictionary(entry => entry.Value, entry => entry.Key, StringComparer.Ordinal);
 
-    private static readonly FrozenDictionary<string, string> Advice = new (SendReason Reason, string Text)[]
+    private static readonly FrozenDictionary<SendReason, string> Advice = new (SendReason Reason, string Text)[]
     {
         (SendReason.BadCredentials, "Put a valid token or address into the settings."),
         (SendReason.MissingPermission, "Grant the app or flow the missing permission, or put other credentials into the settings."),
@@ -146,7 +146,7 @@ public static class SendReasons
         (SendReason.Expired, "Read in the attempts why it failed for so long, then retry."),
         (SendReason.Unconfirmed, "Look into the channel: discard the delivery if the message is there, otherwise retry."),
         (SendReason.UnknownError, "Look up the response in the chat's documentation, then retry."),
-    }.ToFrozenDictionary(entry => Words[entry.Reason], entry => entry.Text, StringComparer.Ordinal);
+    }.ToFrozenDictionary(entry => entry.Reason, entry => entry.Text);
 
     public static string Word(this SendReason reason) => Words[reason];
 
@@ -154,5 +154,5 @@ public static class SendReasons
     public static SendReason? Parse(string? word) => word is not null && ByWord.TryGetValue(word, out var reason) ? reason : null;
 
     /// <summary>What an operator can do about a reason, in one sentence; null where there is nothing to do.</summary>
-    public static string? AdviceOn(string? reason) => reason is not null && Advice.TryGetValue(reason, out var advice) ? advice : null;
+    public static string? AdviceOn(SendReason? reason) => reason is { } known && Advice.TryGetValue(known, out var advice) ? advice : null;
 }

@@ -19,27 +19,25 @@ public enum SendStep
 /// <summary>The words for <see cref="SendStep"/>.</summary>
 public static class SendSteps
 {
-    public const string Root = "root";
-    public const string Update = "update";
-    public const string Reply = "reply";
-
     /// <summary>Null for the event's own message.</summary>
     public static string? Word(this SendStep step) => step switch
     {
         SendStep.Message => null,
-        SendStep.RootMessage => Root,
-        SendStep.Update => Update,
-        SendStep.Reply => Reply,
+        SendStep.RootMessage => "root",
+        SendStep.Update => "update",
+        SendStep.Reply => "reply",
         _ => throw new ArgumentOutOfRangeException(nameof(step), step, message: null),
     };
 
-    /// <summary>The step of a stored word.</summary>
+    /// <summary>
+    /// The step of a word. A step of a later version counts as the event's own message: it may have posted something, and must not be
+    /// repeated without a check.
+    /// </summary>
     public static SendStep Parse(string? word) => word switch
     {
-        null => SendStep.Message,
-        Root => SendStep.RootMessage,
-        Update => SendStep.Update,
-        Reply => SendStep.Reply,
-        _ => throw new ArgumentOutOfRangeException(nameof(word), word, message: null),
+        "root" => SendStep.RootMessage,
+        "update" => SendStep.Update,
+        "reply" => SendStep.Reply,
+        _ => SendStep.Message,
     };
 }

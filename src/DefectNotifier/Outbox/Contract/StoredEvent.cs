@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using DefectNotifier.Routing;
 
 namespace DefectNotifier.Outbox.Contract;
@@ -18,9 +19,9 @@ public sealed record StoredEvent(
 public sealed record StoredDelivery(
     long Id,
     string Destination,
-    string State,
+    DeliveryState State,
     int Attempts,
-    string? Reason,
+    SendReason? Reason,
     string? Detail,
     string? Reference,
     DateTimeOffset? EndedAt,
@@ -29,37 +30,61 @@ public sealed record StoredDelivery(
     /// <summary>What operators did with it, in order.</summary>
     public IReadOnlyList<StoredAction> Actions { get; init; } = [];
 
-    /// <summary>True when the message that was, or would have been, sent is kept.</summary>
-    public bool IsMessageKept { get; init; }
+    /// <summary>True when the message that was, or would have been, sent is stored.</summary>
+    [JsonPropertyName("isMessageKept")]
+    public bool IsMessageStored { get; init; }
 }
 
-/// <summary>One stored attempt; without an end while it is under way.</summary>
+/// <summary>One stored attempt; without an end while it is under way. An outcome or reason of a later version is null.</summary>
 public sealed record StoredAttempt(
-    int Number, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Outcome, string? Reason, string? Detail)
+    int Number, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, SendOutcome? Outcome, SendReason? Reason, string? Detail)
 {
     /// <summary>The version of the configuration that rendered its message; null: nothing was rendered.</summary>
     public string? Version { get; init; }
 
     /// <summary>What it sent other than the event's own message: <c>root</c>, <c>update</c> or <c>reply</c>; null: that message.</summary>
-    public string? Step { get; init; }
+    public SendStep Step { get; init; }
 }
 
 /// <summary>What an operator did with a delivery.</summary>
 /// <param name="At">When.</param>
-/// <param name="What">One of <see cref="OperatorAction"/>.</param>
-public sealed record StoredAction(DateTimeOffset At, string What);
+/// <param name="What"><c>retry</c>, <c>retry-as-rendered</c> or <c>discard</c>; <c>unknown</c> for an action of a later version.</param>
+public sealed record StoredAction(DateTimeOffset At, OperatorAction What);
 
-/// <summary>What an operator can do with a delivery. The words are stored: never change one.</summary>
-public static class OperatorAction
+/// <summary>What an operator can do with a delivery. The words are stored (<see cref="OperatorActions"/>): never change one.</summary>
+public enum OperatorAction
 {
-    /// <summary>Render it again and send it.</summary>
-    public const string Retry = "retry";
+    /// <summary>An action of a later version. Only read, never stored.</summary>
+    Unknown,
 
-    /// <summary>Send the kept message.</summary>
-    public const string RetryAsRendered = "retry-as-rendered";
+    /// <summary>Render it again and send it.</summary>
+    Retry,
+
+    /// <summary>Send the stored message.</summary>
+    RetryAsRendered,
 
     /// <summary>Do not send it.</summary>
-    public const string Discard = "discard";
+    Discard,
+}
+
+/// <summary>The words for <see cref="OperatorAction"/>.</summary>
+public static class OperatorActions
+{
+    public static string Word(this OperatorAction action) => action switch
+    {
+        OperatorAction.Retry => "retry",
+        OperatorAction.RetryAsRendered => "retry-as-rendered",
+        OperatorAction.Discard => "discard",
+        _ => "unknown",
+    };
+
+    public static OperatorAction Parse(string? word) => word switch
+    {
+        "retry" => OperatorAction.Retry,
+        "retry-as-rendered" => OperatorAction.RetryAsRendered,
+        "discard" => OperatorAction.Discard,
+        _ => OperatorAction.Unknown,
+    };
 }
 
 /// <summary>Which stored events to read, newest first.</summary>

@@ -26,12 +26,12 @@ public sealed class EventIntake(IOutbox outbox, NotifierMetrics metrics, TimePro
         var appended = await outbox.AppendAsync(newEvent, CancellationToken.None);
         var outcome = appended.Status switch
         {
-            AppendStatus.Accepted => newEvent.Decision.IsUnrouted ? "unrouted" : "accepted",
-            AppendStatus.Duplicate => "duplicate",
-            AppendStatus.Busy => "busy",
-            _ => "unavailable",
+            AppendStatus.Accepted => newEvent.Decision.IsUnrouted ? IntakeOutcome.Unrouted : IntakeOutcome.Accepted,
+            AppendStatus.Duplicate => IntakeOutcome.Duplicate,
+            AppendStatus.Busy => IntakeOutcome.Busy,
+            _ => IntakeOutcome.Unavailable,
         };
-        metrics.CountEvent(defectEvent.Name, outcome);
+        metrics.CountEvent(defectEvent.Name, outcome.Word());
         return new IntakeResult(outcome, appended.EventId, appended.Deliveries, appended.Detail);
     }
 
@@ -56,14 +56,44 @@ public sealed class EventIntake(IOutbox outbox, NotifierMetrics metrics, TimePro
 }
 
 /// <summary>What became of an event.</summary>
-/// <param name="Outcome">
-/// <c>accepted</c>, <c>duplicate</c>, <c>unrouted</c>, <c>busy</c> or <c>unavailable</c>: returned to the sender, and counted.
-/// </param>
+/// <param name="Outcome">Returned to the sender, and counted.</param>
 /// <param name="EventId">The stored event; null when nothing is stored.</param>
 /// <param name="Deliveries">How many deliveries it has.</param>
 /// <param name="Detail">Why the event was not stored; null otherwise.</param>
-public sealed record IntakeResult(string Outcome, string? EventId, int Deliveries, string? Detail)
+public sealed record IntakeResult(IntakeOutcome Outcome, string? EventId, int Deliveries, string? Detail)
 {
     /// <summary>True when the event is durable, now or since an earlier request.</summary>
     public bool IsStored => EventId is not null;
+}
+
+public enum IntakeOutcome
+{
+    /// <summary>Stored, with deliveries.</summary>
+    Accepted,
+
+    /// <summary>Stored, but no route takes it.</summary>
+    Unrouted,
+
+    /// <summary>Stored by an earlier request.</summary>
+    Duplicate,
+
+    /// <summary>Not stored: too many events are waiting.</summary>
+    Busy,
+
+    /// <summary>Not stored: the outbox can't be written. Also counted when the commit takes too long.</summary>
+    Unavailable,
+}
+
+/// <summary>The words for <see cref="IntakeOutcome"/>, for responses and metrics.</summary>
+public static class IntakeOutcomes
+{
+    public static string Word(this IntakeOutcome outcome) => outcome switch
+    {
+        IntakeOutcome.Accepted => "accepted",
+        IntakeOutcome.Unrouted => "unrouted",
+        IntakeOutcome.Duplicate => "duplicate",
+        IntakeOutcome.Busy => "busy",
+        IntakeOutcome.Unavailable => "unavailable",
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, message: null),
+    };
 }

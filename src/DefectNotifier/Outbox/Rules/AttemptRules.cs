@@ -30,7 +30,7 @@ public static class AttemptRules
         // Without an open attempt nothing was sent; the history still says what happened.
         if (row.OpenStep is null) transaction.InsertAttempt(row.Id, ++number, outcome.At, outcome.Step);
         transaction.EndAttempt(
-            row.Id, number, new AttemptEnd(outcome.At, outcome.Outcome.Word(), outcome.Reason.Word(), outcome.Detail, outcome.Version));
+            row.Id, number, new AttemptEnd(outcome.At, outcome.Outcome, outcome.Reason, outcome.Detail, outcome.Version));
         transaction.UpdateDelivery(row with
         {
             State = outcome.State,
@@ -38,7 +38,7 @@ public static class AttemptRules
             DoubtFrom = outcome.IsStepDone ? number + 1 : row.DoubtFrom,
             AgeFrom = outcome.RestartsAge ? number + 1 : row.AgeFrom,
             MayBeRepeat = !outcome.IsStepDone && (row.MayBeRepeat || outcome.MayHavePosted),
-            Reason = outcome.Reason.Word(),
+            Reason = outcome.Reason,
             Detail = outcome.Detail,
             Reference = outcome.Reference ?? row.Reference,
             EndedAt = outcome.State == DeliveryState.Pending ? null : outcome.At,
@@ -72,7 +72,7 @@ public static class AttemptRules
     internal static DeliveryRow Interrupt(IOutboxTransaction transaction, DeliveryRow row, DateTimeOffset at)
     {
         if (row.OpenStep is not { } step) return row;
-        transaction.EndAttempt(row.Id, row.LastAttempt, new AttemptEnd(at, SendOutcome.Ambiguous.Word(), SendReason.Interrupted.Word()));
+        transaction.EndAttempt(row.Id, row.LastAttempt, new AttemptEnd(at, SendOutcome.Ambiguous, SendReason.Interrupted));
         var ended = row with { OpenStep = null, MayBeRepeat = row.MayBeRepeat || step != SendStep.Update };
         transaction.UpdateDelivery(ended);
         return ended;

@@ -40,7 +40,7 @@ public interface IOutboxTransaction
     /// <summary>Stores the message that was, or would have been, sent; it replaces an earlier one.</summary>
     void SaveMessage(long deliveryId, ReadOnlyMemory<byte> json);
 
-    void InsertOperatorAction(long deliveryId, DateTimeOffset at, string action);
+    void InsertOperatorAction(long deliveryId, DateTimeOffset at, OperatorAction action);
 
     void InsertAttempt(long deliveryId, int number, DateTimeOffset startedAt, SendStep step);
 
@@ -136,10 +136,10 @@ public sealed record DeliveryRow
 
     public bool MayBeRepeat { get; init; }
 
-    /// <summary>True when the kept message is sent as it is.</summary>
+    /// <summary>True when the stored message is sent as it is.</summary>
     public bool AsRendered { get; init; }
 
-    public string? Reason { get; init; }
+    public SendReason? Reason { get; init; }
 
     public string? Detail { get; init; }
 
@@ -150,8 +150,8 @@ public sealed record DeliveryRow
     /// <summary>The id of the outcome that was recorded last; null: none was.</summary>
     public Guid? LastOutcome { get; init; }
 
-    /// <summary>True when its message is kept. Read only.</summary>
-    public bool IsMessageKept { get; init; }
+    /// <summary>True when its message is stored. Read only.</summary>
+    public bool IsMessageStored { get; init; }
 
     /// <summary>The number of its last attempt; 0 without one. Read only.</summary>
     public int LastAttempt { get; init; }
@@ -161,7 +161,8 @@ public sealed record DeliveryRow
 }
 
 /// <summary>How an attempt ended.</summary>
-public sealed record AttemptEnd(DateTimeOffset At, string Outcome, string Reason, string? Detail = null, string? Version = null);
+public sealed record AttemptEnd(
+    DateTimeOffset At, SendOutcome Outcome, SendReason Reason, string? Detail = null, string? Version = null);
 
 /// <summary>What is stored of a defect.</summary>
 /// <param name="Defect">What its events and Qase say.</param>

@@ -7,11 +7,11 @@ public static class OperatorRules
 {
     /// <summary>Whether it can be sent again.</summary>
     /// <param name="state">The state of the delivery.</param>
-    /// <param name="asRendered">True: the kept message is to be sent.</param>
-    /// <param name="isMessageKept">True when there is one.</param>
-    public static DeliveryChangeStatus Retry(DeliveryState state, bool asRendered, bool isMessageKept) =>
+    /// <param name="asRendered">True: the stored message is to be sent.</param>
+    /// <param name="isMessageStored">True when there is one.</param>
+    public static DeliveryChangeStatus Retry(DeliveryState state, bool asRendered, bool isMessageStored) =>
         state is DeliveryState.Pending or DeliveryState.Delivered ? DeliveryChangeStatus.WrongState
-        : asRendered && !isMessageKept ? DeliveryChangeStatus.NoMessage
+        : asRendered && !isMessageStored ? DeliveryChangeStatus.NoMessage
         : DeliveryChangeStatus.Done;
 
     /// <summary>Whether it can be discarded.</summary>
@@ -25,7 +25,7 @@ public static class OperatorRules
     public static DeliveryChange Retry(IOutboxTransaction transaction, long deliveryId, bool asRendered, DateTimeOffset at)
     {
         if (transaction.FindDelivery(deliveryId) is not { } row) return new DeliveryChange(DeliveryChangeStatus.NotFound);
-        var status = Retry(row.State, asRendered, row.IsMessageKept);
+        var status = Retry(row.State, asRendered, row.IsMessageStored);
         if (status != DeliveryChangeStatus.Done) return new DeliveryChange(status, row.State, row.Destination);
         // The reason belongs to an end that no longer applies; the history still contains it.
         transaction.UpdateDelivery(row with

@@ -30,22 +30,29 @@ public sealed class TimelineTextTests
                 ],
             },
             [
-                Delivery(1, "web-qa", "delivered", "ok", 40) with
+                Delivery(1, "web-qa", DeliveryState.Delivered, SendReason.Ok, 40) with
                 {
                     Reference = "C1/1.2",
-                    History = [Attempt(1, 1, 2, "wait", "rate-limited", "ratelimited; HTTP 429"), Attempt(2, 32, 40, "delivered", "ok")],
+                    History =
+                    [
+                        Attempt(1, 1, 2, SendOutcome.Wait, SendReason.RateLimited, "ratelimited; HTTP 429"),
+                        Attempt(2, 32, 40, SendOutcome.Delivered, SendReason.Ok),
+                    ],
                 },
-                Delivery(2, "mobile", "dead", "invalid-message", 130) with
+                Delivery(2, "mobile", DeliveryState.Dead, SendReason.InvalidMessage, 130) with
                 {
-                    History = [Attempt(1, 0, 1, "rejected", "invalid-message", "invalid_blocks"), Attempt(
-                        2, 121, 130, "rejected", "invalid-message", "no_text")],
-                    Actions = [new StoredAction(Received.AddSeconds(120), "retry")],
-                    IsMessageKept = true,
+                    History =
+                    [
+                        Attempt(1, 0, 1, SendOutcome.Rejected, SendReason.InvalidMessage, "invalid_blocks"),
+                        Attempt(2, 121, 130, SendOutcome.Rejected, SendReason.InvalidMessage, "no_text"),
+                    ],
+                    Actions = [new StoredAction(Received.AddSeconds(120), OperatorAction.Retry)],
+                    IsMessageStored = true,
                 },
-                Delivery(3, "billing", "discarded", "unconfirmed", 200) with
+                Delivery(3, "billing", DeliveryState.Discarded, SendReason.Unconfirmed, 200) with
                 {
-                    History = [Attempt(1, 0, 15, "held", "unconfirmed")],
-                    Actions = [new StoredAction(Received.AddSeconds(200), "discard")],
+                    History = [Attempt(1, 0, 15, SendOutcome.Held, SendReason.Unconfirmed)],
+                    Actions = [new StoredAction(Received.AddSeconds(200), OperatorAction.Discard)],
                 },
             ]);
 
@@ -88,28 +95,35 @@ public sealed class TimelineTextTests
     }
 
     [Theory]
-    [InlineData("running", null, "Waiting in the queue.")]
-    [InlineData("waiting", "rate-limited", "Waiting: rate-limited. Next attempt in 5 min, at 2026-03-14 17:05:00Z.")]
+    [InlineData(LaneActivity.Running, null, "Waiting in the queue.")]
     [InlineData(
-        "parked",
-        "hook-gone",
+        LaneActivity.Waiting,
+        SendReason.RateLimited,
+        "Waiting: rate-limited. Next attempt in 5 min, at 2026-03-14 17:05:00Z.")]
+    [InlineData(LaneActivity.Waiting, null, "Waiting: unknown reason. Next attempt in 5 min, at 2026-03-14 17:05:00Z.")]
+    [InlineData(
+        LaneActivity.Parked,
+        SendReason.HookGone,
         "Waiting: web-qa is parked (hook-gone). Next attempt in 5 min, at 2026-03-14 17:05:00Z. Create a new webhook")]
-    [InlineData("stopped", "hook-gone", "Waiting for the service to start. Before it stopped, web-qa was paused: hook-gone.")]
-    [InlineData("stopped", null, "Waiting for the service to start.")]
+    [InlineData(
+        LaneActivity.Stopped,
+        SendReason.HookGone,
+        "Waiting for the service to start. Before it stopped, web-qa was paused: hook-gone.")]
+    [InlineData(LaneActivity.Stopped, null, "Waiting for the service to start.")]
     [InlineData(null, null, "Waiting: there is no destination WEB-QA. Add it again, or run outbox discard 1.")]
-    public void Of_PendingDelivery_SaysWhatItWaitsFor(string? state, string? reason, string expected)
+    public void Of_PendingDelivery_SaysWhatItWaitsFor(LaneActivity? state, SendReason? reason, string expected)
     {
-        LaneStatus[] lanes = state is null
-            ? []
-            : [
+        LaneStatus[] lanes = state is { } activity
+            ? [
                 Running with
                 {
-                    State = Enum.Parse<LaneActivity>(state, ignoreCase: true),
+                    State = activity,
                     Reason = reason,
-                    Until = state is "stopped" or "running" ? null : Now.AddMinutes(5),
-                }];
+                    Until = activity is LaneActivity.Stopped or LaneActivity.Running ? null : Now.AddMinutes(5),
+                }]
+            : [];
 
-        var text = Words(new TimelineText(lanes, Now).Of(Timeline(Delivery(1, "WEB-QA", "pending", null, null))));
+        var text = Words(new TimelineText(lanes, Now).Of(Timeline(Delivery(1, "WEB-QA", DeliveryState.Pending, null, null))));
 
         Assert.Contains("  " + expected, text, StringComparison.Ordinal);
     }
@@ -118,7 +132,7 @@ public sealed class TimelineTextTests
     public void Of_OpenAttempt_SaysThatItIsInProgress()
     {
         var attempt = new StoredAttempt(1, Received, null, null, null, null);
-        var delivery = Delivery(1, "web-qa", "pending", null, null) with { History = [attempt] };
+        var delivery = Delivery(1, "web-qa", DeliveryState.Pending, null, null) with { History = [attempt] };
 
         var text = Words(new TimelineText([Running], Now).Of(Timeline(delivery)));
 
@@ -158,11 +172,10 @@ public sealed class TimelineTextTests
     public void Of_ExternalText_ContainsNoControlCharacters()
     {
         const string Evil = "\u001b]0;x\u0007\n\u202e";
-        var delivery = Delivery(1, "web-qa" + Evil, "dead", "expired" + Evil, 9) with
+        var delivery = Delivery(1, "web-qa" + Evil, DeliveryState.Dead, SendReason.Expired, 9) with
         {
-            History = [Attempt(1, 0, 1, "retry", "timeout", "no" + Evil)],
+            History = [Attempt(1, 0, 1, SendOutcome.Retry, SendReason.Timeout, "no" + Evil)],
             Reference = Evil,
-            Actions = [new StoredAction(Received, Evil)],
         };
         var timeline = Timeline(delivery) with
         {
@@ -181,14 +194,36 @@ public sealed class TimelineTextTests
     }
 
     [Fact]
+    public void Of_WordsOfALaterVersion_AreShownAsUnknown()
+    {
+        var delivery = Delivery(1, "web-qa", DeliveryState.Dead, null, 9) with
+        {
+            History = [Attempt(1, 0, 1, null, null)],
+            Actions = [new StoredAction(Received.AddSeconds(5), OperatorAction.Unknown)],
+        };
+
+        var text = Words(new TimelineText([Running], Now).Of(Timeline(delivery)));
+
+        Assert.Contains(
+            """
+              2026-03-14 15:00:00Z attempt 1: unknown outcome, unknown reason, after 1 s
+              2026-03-14 15:00:05Z operator action: unknown
+              Dead since 2026-03-14 15:00:09Z: unknown reason.
+
+            """,
+            text,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_Versions_AreShownOnceUnlessTheyDiffer()
     {
-        var delivery = Delivery(1, "web-qa", "delivered", "ok", 9) with
+        var delivery = Delivery(1, "web-qa", DeliveryState.Delivered, SendReason.Ok, 9) with
         {
             History =
             [
-                Attempt(1, 0, 0, "wait", "rate-limited") with { Version = "1a2b3c4d" },
-                Attempt(2, 9, 9, "delivered", "ok") with { Version = "5e6f7a8b" },
+                Attempt(1, 0, 0, SendOutcome.Wait, SendReason.RateLimited) with { Version = "1a2b3c4d" },
+                Attempt(2, 9, 9, SendOutcome.Delivered, SendReason.Ok) with { Version = "5e6f7a8b" },
             ],
         };
         var timeline = Timeline(delivery);
@@ -205,9 +240,11 @@ public sealed class TimelineTextTests
     private static StoredEvent Timeline(params StoredDelivery[] deliveries) =>
         new("e1", "", "defect.created", "WEB", 42, null, Received, Some.Decision("web-qa"), deliveries);
 
-    private static StoredDelivery Delivery(long id, string destination, string state, string? reason, int? endedAfter) =>
+    private static StoredDelivery Delivery(
+        long id, string destination, DeliveryState state, SendReason? reason, int? endedAfter) =>
         new(id, destination, state, 1, reason, null, null, endedAfter is { } seconds ? Received.AddSeconds(seconds) : null, []);
 
-    private static StoredAttempt Attempt(int number, int from, int to, string outcome, string reason, string? detail = null) =>
+    private static StoredAttempt Attempt(
+        int number, int from, int to, SendOutcome? outcome, SendReason? reason, string? detail = null) =>
         new(number, Received.AddSeconds(from), Received.AddSeconds(to), outcome, reason, detail);
 }
