@@ -65,7 +65,7 @@ public sealed class NoticeTests
             .Set("Delivery:InitialBackoff", "5s").Set("Delivery:MaxBackoff", "5s");
         await using var worker = await WorkerProcess.ServeAsync(settings);
 
-        // Only one: with more, the notice might be sent between two of them and count only some.
+        // Only one event: with several, the notice might be sent between two of them and count only some.
         await worker.Ingress.AcceptsAsync([2]);
         await chat.PostedAsync("lobby", 1);
         chat.Script.Recover("web");

@@ -34,10 +34,10 @@ public sealed class InMemoryOutbox(IOutboxNews? news = null) : IOutbox, IOutboxH
     /// <summary>The clock; it is read when a lane is claimed.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>How many bytes of bodies a page may hold.</summary>
+    /// <summary>The maximum total size of the bodies in a page, in bytes.</summary>
     public int PageBytes { get; init; } = 1024 * 1024;
 
-    /// <summary>How many steps of pruning events were asked for.</summary>
+    /// <summary>The number of requested steps of pruning events.</summary>
     public int Prunings => Volatile.Read(ref _prunings);
 
     public Task<AppendResult> AppendAsync(NewEvent newEvent, CancellationToken cancellationToken)

@@ -8,8 +8,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace DefectNotifier.Testing;
 
 /// <summary>
-/// A loopback server that writes raw bytes, to produce errors that a real HTTP server cannot produce. Each connection runs the next script,
-/// and the last script is repeated. A connection is closed when its script ends.
+/// A loopback server that writes raw bytes, to produce errors that a real HTTP server cannot produce. Each connection runs the next script;
+/// after the last one, the last one is repeated. A connection is closed when its script ends.
 /// </summary>
 public sealed class ScriptedServer : IAsyncDisposable
 {

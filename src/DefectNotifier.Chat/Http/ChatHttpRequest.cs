@@ -19,8 +19,8 @@ internal sealed record ChatHttpRequest(Uri Address, ReadOnlyMemory<byte> Body)
     public int MaxResponseBytes { get; init; } = 16 * 1024;
 
     /// <summary>
-    /// True where any 2xx is a success whatever its body: the body is not read, so a body that never ends cannot turn a success into a
-    /// timeout.
+    /// True where any 2xx is a success whatever its body. The body is then not read, so that one that never ends cannot turn a success into
+    /// a timeout.
     /// </summary>
     public bool IgnoresSuccessBody { get; init; }
 }

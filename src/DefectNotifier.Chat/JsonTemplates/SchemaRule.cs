@@ -36,7 +36,7 @@ internal sealed record SchemaRule(string Expected, Predicate<JsonNode> Accepts)
     /// </summary>
     public bool IsRequired { get; private init; }
 
-    /// <summary>The property that satisfies the requirement as well.</summary>
+    /// <summary>Another property that also satisfies the requirement; null: none.</summary>
     public string? Alternative { get; private init; }
 
     public SchemaRule Required => this with { IsRequired = true };

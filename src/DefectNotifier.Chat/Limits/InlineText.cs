@@ -40,7 +40,7 @@ internal static class InlineText
                 continue;
             }
 
-            // Part of a date is not a date any more, and part of a name mentions no one: both become plain text.
+            // A truncated date is not a date any more, and a truncated name mentions no one: both become plain text.
             var part = Graphemes.Prefix(run.Text, room).ToString();
             if (part.Length > 0) kept.Add(run with { Text = part, Date = null, Mention = null });
             break;

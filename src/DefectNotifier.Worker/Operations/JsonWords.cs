@@ -6,7 +6,7 @@ using DefectNotifier.Outbox.Contract;
 namespace DefectNotifier.Worker.Operations;
 
 /// <summary>
-/// The enums that JSON shows as words. A word of a later version is read as null; where null is not possible, it is an error.
+/// The enums that are written as words in JSON. A word of a later version is read as null; where null is not possible, reading fails.
 /// </summary>
 internal static class JsonWords
 {
@@ -38,7 +38,7 @@ internal interface IWordConverter
 /// <summary>Writes a value as its word, without reflection.</summary>
 internal sealed class WordConverter<T>(Func<T, string?> word, Func<string?, T> parse) : JsonConverter<T>, IWordConverter
 {
-    // Of an enum, only the default value can have no word.
+    // Only the default value of an enum may have no word.
     public bool CanBeNull => word(default!) is null;
 
     public override T? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => parse(reader.GetString());

@@ -83,7 +83,7 @@ internal sealed partial class OperationsGuard(Func<NotifierSettings> current, Li
             ? header[Bearer.Length..].Trim()
             : null;
 
-    // Only by IP address or loopback name: any other name could point here through DNS rebinding.
+    // Only an IP address or a loopback name is accepted: any other name could point here through DNS rebinding.
     private bool IsSameOrigin(HttpRequest request) =>
         request.Headers.Origin is [{ } text] && Uri.TryCreate(text, UriKind.Absolute, out var origin) && origin.Scheme == Uri.UriSchemeHttp
         && origin.Port == listeners.Operations.Url.Port && origin.Authority == request.Host.Value

@@ -55,9 +55,9 @@ internal sealed partial class Reloader(
     public bool IsNew(Candidate candidate) => candidate.Digest != _lastDigest;
 
     /// <summary>Reads settings and templates and activates them, or rejects them. One reload at a time.</summary>
-    /// <param name="trigger">Who asked for it; logged when nothing has changed. Null when it was noticed by polling.</param>
+    /// <param name="trigger">What requested the reload; logged when nothing has changed. Null when polling found the change.</param>
     /// <param name="expected">
-    /// What an earlier read has found. Nothing is done when the files differ from it, because they are still being written, or when another
+    /// What an earlier read found. Nothing is done when the files differ from it, because they are still being written, or when another
     /// reload has already handled it. Null: reload in any case.
     /// </param>
     /// <returns>Null when nothing was done.</returns>

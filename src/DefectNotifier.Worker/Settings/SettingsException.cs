@@ -1,6 +1,6 @@
 namespace DefectNotifier.Worker.Settings;
 
-/// <summary>The configuration has errors. Holds all of them, each with its path; none contains the value of a secret.</summary>
+/// <summary>The configuration has errors. Contains all of them, each with its path; none contains the value of a secret.</summary>
 internal sealed class SettingsException(IReadOnlyList<string> errors)
     : Exception("The configuration has errors:" + string.Concat(errors.Select(error => Environment.NewLine + "  " + error)))
 {

@@ -185,7 +185,7 @@ public sealed record Defect
 /// <param name="Since">The event that said it.</param>
 public sealed record DefectFact(string Text, DefectHistoryEntry Since)
 {
-    /// <summary>The later one. For equal times the choice is the same in whatever order the two arrive.</summary>
+    /// <summary>The later of two facts. For equal times the choice does not depend on the order of arrival.</summary>
     internal static DefectFact? Later(DefectFact? before, string? text, DefectHistoryEntry since)
     {
         if (text is null) return before;

@@ -36,7 +36,7 @@ internal sealed class LoadProgram : IAsyncDisposable
         return program;
     }
 
-    /// <param name="name">Its name in tables.</param>
+    /// <param name="name">The program's name in tables.</param>
     /// <param name="destinations">The number of destinations.</param>
     /// <param name="isHeld">True: its chat responds with 429, so that the worker only accepts events.</param>
     /// <param name="fill">Fills the folder before the start.</param>

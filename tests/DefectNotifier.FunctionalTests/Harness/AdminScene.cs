@@ -57,7 +57,7 @@ internal sealed class AdminScene : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs an outbox command with the worker's settings. They are written to another file, because the worker would reload its own.
+    /// Runs an outbox command with the worker's settings. The settings are written to another file: the worker would reload its own.
     /// </summary>
     public async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
     {

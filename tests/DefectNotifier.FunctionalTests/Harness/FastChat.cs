@@ -58,7 +58,7 @@ internal sealed partial class FastChat : IAsyncDisposable
 
         if (context.Request.Path.Value!.EndsWith("/conversations.history", StringComparison.Ordinal))
         {
-            // More than a worker can have in flight at once. The whole history would be read again and again.
+            // Ten messages are more than a worker can have in flight at once. The whole history would be read for each lookup.
             var latest = string.Join(',', _posted.GetValueOrDefault(destination, []).Take(10));
             await context.Response.WriteAsync($$"""{"ok":true,"messages":[{{latest}}]}""", CancellationToken.None);
             return;

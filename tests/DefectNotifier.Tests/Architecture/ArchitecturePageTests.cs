@@ -7,7 +7,7 @@ using DefectNotifier.Worker.Commands;
 
 namespace DefectNotifier.Tests.Architecture;
 
-/// <summary>The page for developers names only what the code has.</summary>
+/// <summary>The page for developers names only types and methods that exist.</summary>
 public sealed partial class ArchitecturePageTests
 {
     private static readonly string Text = File.ReadAllText(Repository.PathOf("src", "docs", "ARCHITECTURE.md"));
@@ -19,7 +19,7 @@ public sealed partial class ArchitecturePageTests
     ];
 
     public static TheoryData<string> Steps =>
-        [.. Step().Matches(SectionOf("## The way of one event")).Select(match => match.Groups["step"].Value)];
+        [.. Step().Matches(SectionOf("## The path of one event")).Select(match => match.Groups["step"].Value)];
 
     [Fact]
     public void WayOfOneEvent_ItsSteps_AreFound() => Assert.InRange(Steps.Count, 10, 40);

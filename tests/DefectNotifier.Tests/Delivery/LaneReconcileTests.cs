@@ -197,7 +197,7 @@ public sealed class LaneReconcileTests : IAsyncLifetime
             "a lane that waits for its rate limit");
         Assert.Single(_world.Sender.Sent);
 
-        // The clock stands still: only without a rate limit can the others be sent.
+        // The clock stands still, so the other messages can be sent only without a rate limit.
         Reconcile("v3", WithRateLimit(0));
 
         await _world.SentAsync(3);

@@ -129,7 +129,7 @@ internal sealed class MessageThreadScenario : IDisposable
                 _slack.LoseResponse(step.Word);
                 break;
             case ScenarioStepKind.Refusal:
-                // internal_error: Slack may have posted it, and has not.
+                // After internal_error the message may have been posted. Here it was not.
                 _doubts++;
                 _slack.Refuse(step.Number % 2 == 0 ? "chat.postMessage" : "chat.update", step.Word);
                 break;

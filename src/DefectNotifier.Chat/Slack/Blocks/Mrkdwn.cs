@@ -27,7 +27,7 @@ internal static partial class Mrkdwn
         {
             var escaped = Escape(Graphemes.Cut(text, cap));
             if (escaped.Length <= limit) return escaped;
-            // Escaping makes at most five characters of one, so at least this many must be removed.
+            // Escaping turns one character into at most five, so at least this many must be removed.
             cap -= Math.Max(1, (escaped.Length - limit) / 5);
         }
     }

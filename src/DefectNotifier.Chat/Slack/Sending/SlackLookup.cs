@@ -27,8 +27,8 @@ internal sealed class SlackLookup(ISlackApi api, string channel, DetailScrubber 
 
     /// <summary>
     /// The message's time is Slack's, the attempt's time is ours: if our clock is ahead, the message seems older than the attempt. Five
-    /// minutes is the tolerance that Slack itself uses (https://docs.slack.dev/authentication/verifying-requests-from-slack). Too large
-    /// costs some messages more to read; too small would send a message twice.
+    /// minutes is the tolerance that Slack itself uses (https://docs.slack.dev/authentication/verifying-requests-from-slack). A value that
+    /// is too large makes a lookup read some more messages; one that is too small would send a message twice.
     /// </summary>
     private static readonly TimeSpan MaxClockSkew = TimeSpan.FromMinutes(5);
 

@@ -4,7 +4,7 @@ namespace DefectNotifier.Delivery.Lanes;
 
 /// <summary>
 /// How long the delivery at the head of a lane has been tried. From its first attempt in this process on it is measured with the steady
-/// clock: a wall clock that jumps by a day must not make a dead letter.
+/// clock: a jump of the wall clock by a day must not cause a dead letter.
 /// </summary>
 internal sealed class DeliveryAge(TimeProvider time)
 {

@@ -27,7 +27,7 @@ internal sealed class DeliveryContext(PendingDelivery delivery, Defect? defect, 
     /// <summary>The delivery's event.</summary>
     public WebhookParseResult Event => _event ??= WebhookParser.Parse(Delivery.Body, Delivery.Source);
 
-    /// <summary>The event that the defect began with; its message is made from this one.</summary>
+    /// <summary>The defect's opening event, from which the defect's message is rendered.</summary>
     public WebhookParseResult Opening =>
         _opening ??= Defect!.Opening.EventId == Delivery.EventId ? Event : WebhookParser.Parse(Defect.Opening.Body, Delivery.Source);
 
@@ -71,6 +71,6 @@ internal sealed record RenderedDelivery(ChatMessage? Message, SendResult? Reject
     /// </summary>
     public string? Shown { get; init; }
 
-    /// <summary>The error of its template, in whose place another one was used; null: none.</summary>
+    /// <summary>The error of its template, instead of which another one was used; null: none.</summary>
     public RenderError? TemplateError { get; init; }
 }

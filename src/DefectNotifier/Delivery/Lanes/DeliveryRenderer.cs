@@ -11,7 +11,7 @@ namespace DefectNotifier.Delivery.Lanes;
 
 /// <summary>
 /// Renders the message of a delivery when it is sent, with the current templates and what is known of its defect by then. A message that
-/// can't be rendered is a bug of ours and costs this delivery, not the lane.
+/// can't be rendered is a bug: its delivery becomes a dead letter, and the lane continues.
 /// </summary>
 internal sealed class DeliveryRenderer(Destination destination, Func<PipelineConfiguration> current, IOutbox outbox, LaneReporter reporter)
 {
@@ -27,7 +27,7 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
     }
 
     /// <summary>
-    /// The defect's message as it should be now: the event that the defect began with, in the defect's current state. It notifies no one.
+    /// The defect's message as it should be now: its opening event with the defect's current state. It notifies no one.
     /// </summary>
     /// <exception cref="OutboxUnavailableException">Names can't be read now.</exception>
     public async Task<RenderedDelivery> RenderCurrentRootAsync(DeliveryContext context)
@@ -61,7 +61,7 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
 
         var currentRoot = await RenderCurrentRootAsync(context);
         if (!markRepeat && (step.IsQuiet || !current().Renderer.MayNotify)) return currentRoot;
-        // Later it is compared with a quiet message that is no repeat.
+        // The digest is that of the quiet message without the note of a repeat: later messages are compared with it.
         return await RenderRootAsync(context, step.IsQuiet, markRepeat) with { Shown = currentRoot.Shown };
     }
 

@@ -9,7 +9,7 @@ using DefectNotifier.Rendering.Document;
 namespace DefectNotifier.Delivery.Lanes;
 
 /// <summary>
-/// Takes one delivery of a destination through its steps. For each step: plan, wait for a permit, render, start the attempt, send, record
+/// Runs the steps of one delivery of a destination. For each step: plan, wait for a permit, render, start the attempt, send, record
 /// the outcome. An attempt is durable before its send, its outcome after it. Used only by the lane's loop.
 /// </summary>
 internal sealed class DeliveryRunner(
@@ -103,8 +103,8 @@ internal sealed class DeliveryRunner(
             if (check.Instead is { } instead) return new SentStep(step, instead);
 
             var hasWaited = await waiter.AcquireAsync(limits.For(kind), stopAsked) || delivery.IsInDoubt;
-            // A message shows what is known when it is sent: after a wait the defect is read again, and only if it changed is its message
-            // planned again.
+            // A message shows what is known when it is sent: after a wait the defect is read again, and its message is planned again if it
+            // has changed.
             if (hasWaited && await RefreshAsync(context) && kind is SendStep.RootMessage or SendStep.Update)
             {
                 step = await PlanAsync(context);
@@ -116,7 +116,7 @@ internal sealed class DeliveryRunner(
             await outbox.StartAttemptAsync(_claim, delivery.Id, time.GetUtcNow(), kind);
         }
 
-        // Nothing was sent, so it must not look like an attempt that may have been posted.
+        // Nothing was sent, so the attempt must not be recorded as one that may have been posted.
         if (timeUp.IsCancellationRequested)
             return new SentStep(step, new SendResult(SendOutcome.Wait, SendReason.Interrupted) { RetryAfter = TimeSpan.Zero });
 
@@ -144,7 +144,7 @@ internal sealed class DeliveryRunner(
         return (outcome.State, after.GoesOn);
     }
 
-    // Only for a new message that needs no repeat check, whose permits are due now, and whose lane need not wait.
+    // Only for a new message that needs no repeat check, whose permits are due now, and whose lane does not have to wait.
     private async Task<StartedAttempt?> TryStartAsync(DeliveryContext context, AttemptOutcome outcome, bool goesOn, PendingDelivery? next)
     {
         if (outcome.Lane is not { NotBefore: null, ParkedReason: null }) return null;

@@ -9,7 +9,7 @@ namespace DefectNotifier.Delivery.Lanes;
 
 /// <summary>
 /// The worker of one destination. It sends one delivery at a time, in the order of acceptance, within the destination's rate limits. A
-/// delivery that can't be sent yet holds the ones behind it, so a defect's end never overtakes its beginning; other lanes are not affected.
+/// delivery that can't be sent yet blocks those behind it, so a defect's events stay in order; other lanes are not affected.
 /// </summary>
 public sealed class Lane
 {
@@ -70,7 +70,7 @@ public sealed class Lane
             var (activity, reason) = !_isRunning ? (LaneActivity.Stopped, default(SendReason?))
                 : state.ParkedReason is not null ? (LaneActivity.Parked, state.ParkedReason)
                 : wait is not null ? (LaneActivity.Waiting, wait.Reason)
-                // It is being tried again now and has not succeeded yet.
+                // The first delivery is being retried and has not succeeded yet.
                 : state.Failures > 0 && _head is not null ? (LaneActivity.Waiting, state.WaitReason)
                 : (LaneActivity.Running, null);
             var until = _isRunning ? wait?.Until : null;

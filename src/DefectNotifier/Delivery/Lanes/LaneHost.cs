@@ -9,12 +9,12 @@ using Microsoft.Extensions.Logging;
 namespace DefectNotifier.Delivery.Lanes;
 
 /// <summary>
-/// Runs all lanes while the whole service is up. A stop has two moments: "stop asked", at the first sign of the shutdown, after which no
-/// delivery is taken; and "time is up", when sends in progress are cancelled.
+/// Runs all lanes while the whole service is up. A stop has two phases: from "stop asked", at the start of the shutdown, no further
+/// delivery is taken; at "time is up" sends in progress are cancelled.
 /// </summary>
 public sealed partial class LaneHost : IHostedService, IDisposable
 {
-    /// <summary>The time to record sends that were cancelled; an outbox that hangs must not keep the process longer.</summary>
+    /// <summary>The time to record sends that were cancelled; an outbox that hangs must not delay the end of the process further.</summary>
     private static readonly TimeSpan RecordTimeout = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
@@ -103,7 +103,7 @@ public sealed partial class LaneHost : IHostedService, IDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         Reconcile();
-        // Before the first request is accepted, so that the counts start right.
+        // Before the first request is accepted, so that the counts are right from the start.
         foreach (var backlog in await _outbox.ReadBacklogAsync(cancellationToken))
         {
             _signals.For(backlog.Destination).Add(backlog.Waiting);

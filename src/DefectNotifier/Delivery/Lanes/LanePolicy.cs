@@ -21,8 +21,8 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
     }
 
     /// <summary>
-    /// How long the lane still has to wait. Call it when the state was just decided or loaded. Never longer than the original wait, so
-    /// that a wall clock that was set back stalls nothing.
+    /// How long the lane still has to wait. Call this right after the state was decided or loaded. Never longer than the original wait, so
+    /// that setting the wall clock back does not stop the lane.
     /// </summary>
     public static TimeSpan RemainingOf(LaneState lane, DateTimeOffset now)
     {
@@ -33,7 +33,7 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
 
     /// <summary>What is recorded of a send, and the lane's state after it.</summary>
     /// <param name="delivery">The delivery that was sent.</param>
-    /// <param name="lane">The lane's state before it.</param>
+    /// <param name="lane">The lane's state before the send.</param>
     /// <param name="result">The result of the send.</param>
     /// <param name="age">The time since the first attempt.</param>
     /// <param name="isLimitClosed">True when a closed rate limit makes the next request wait, so that the lane need not.</param>
@@ -125,10 +125,10 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
         || (result.Reason is not (SendReason.ConnectFailed or SendReason.ServiceUnavailable or SendReason.LookupFailed)
             && age >= (delivery.MaxAge ?? options.MaxAge));
 
-    // The delivery at the head stays there until it is complete, so these are its own.
+    // The delivery at the head stays there until it is complete, so all waits counted here are its own.
     private static int ConsecutiveWaits(LaneState lane, SendResult result) => lane.WaitReason == result.Reason ? lane.WaitCount + 1 : 1;
 
-    // A destination that fails may also give a time (a 503 with Retry-After).
+    // An error response may also contain a time (a 503 with Retry-After).
     private static TimeSpan Max(TimeSpan? retryAfter, TimeSpan delay) => retryAfter > delay ? retryAfter.Value : delay;
 
     private static string Join(string reason, string? detail) => detail is null ? reason : $"{reason}: {detail}";

@@ -18,7 +18,7 @@ internal sealed partial class LaneReporter(string destination, NotifierMetrics m
         metrics.CountDelivery(destination, outcome.Outcome.Word(), outcome.Reason.Word());
         if (outcome.State == DeliveryState.Delivered) metrics.RecordAge(destination, outcome.At - delivery.ReceivedAt);
 
-        // A message that was found, or that is sent in another way, is a success of the destination.
+        // A message that was found, or that is sent in another way, counts as a success of the destination.
         var now = result.Outcome is SendOutcome.Delivered or SendOutcome.NotSupported
             ? (SendOutcome.Delivered, SendReason.Ok)
             : (result.Outcome, result.Reason);
@@ -52,7 +52,7 @@ internal sealed partial class LaneReporter(string destination, NotifierMetrics m
 
     public void ReportRenderFailure(string eventId, Exception error) => Log.RenderFailed(logger, destination, eventId, error);
 
-    /// <summary>An error that stops the lane for a moment: the outbox is unavailable, or a bug.</summary>
+    /// <summary>An error that pauses the lane: an unavailable outbox or a bug.</summary>
     public void ReportLaneError(Exception error)
     {
         if (error is OutboxUnavailableException) Log.OutboxUnavailable(logger, destination, error.Message);
@@ -76,14 +76,14 @@ internal sealed partial class LaneReporter(string destination, NotifierMetrics m
         public static partial void Dead(ILogger logger, string destination, string eventId, string reason, string detail);
 
         [LoggerMessage(404, LogLevel.Error,
-            "{Destination} is parked ({Reason}: {Detail}); its deliveries stay pending and it is probed from time to time. {Advice}")]
+            "{Destination} is parked ({Reason}: {Detail}); its deliveries stay pending and it is retried from time to time. {Advice}")]
         public static partial void Parked(ILogger logger, string destination, string reason, string detail, string advice);
 
         // The outbox logs the error itself.
         [LoggerMessage(405, LogLevel.Debug, "{Destination}: the outbox is unavailable ({Error}); retrying")]
         public static partial void OutboxUnavailable(ILogger logger, string destination, string error);
 
-        [LoggerMessage(406, LogLevel.Critical, "{Destination}: unexpected error in the lane; nothing is lost, it continues after a pause")]
+        [LoggerMessage(406, LogLevel.Critical, "{Destination}: unexpected error; nothing is lost, the lane continues after a pause")]
         public static partial void Failed(ILogger logger, string destination, Exception error);
 
         [LoggerMessage(407, LogLevel.Warning,
@@ -97,7 +97,7 @@ internal sealed partial class LaneReporter(string destination, NotifierMetrics m
         public static partial void DeliveredOtherwise(ILogger logger, string destination, string eventId, string detail);
 
         [LoggerMessage(410, LogLevel.Warning,
-            "{Destination}: shutdown interrupted the send of event {EventId}; it may have been posted and is repeated after the start")]
+            "{Destination}: shutdown interrupted the send of event {EventId}; it may have been posted and is repeated at the next start")]
         public static partial void Interrupted(ILogger logger, string destination, string eventId);
 
         [LoggerMessage(411, LogLevel.Information,
@@ -109,7 +109,7 @@ internal sealed partial class LaneReporter(string destination, NotifierMetrics m
         public static partial void HeldForReview(ILogger logger, string destination, string eventId, string detail);
 
         [LoggerMessage(413, LogLevel.Information,
-            "{Destination}: event {EventId} is posted in another way, because its defect's message prevents this one ({Reason}: {Detail})")]
+            "{Destination}: event {EventId} is posted in another way, because the chat does not allow this step ({Reason}: {Detail})")]
         public static partial void NotSupported(ILogger logger, string destination, string eventId, string reason, string detail);
     }
 }

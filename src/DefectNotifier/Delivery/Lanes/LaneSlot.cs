@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace DefectNotifier.Delivery.Lanes;
 
 /// <summary>
-/// Keeps the lane of one destination running: it waits for the claim, runs the lane until the lane is stopped or the claim is lost, gives
-/// the claim up, and begins again. When the settings change, the next lane starts after the present one has recorded its last send.
+/// Keeps the lane of one destination running: it waits for the claim, runs the lane until the lane is stopped or the claim is lost,
+/// releases the claim, and starts again. When the settings change, the next lane starts after the present one has recorded its last send.
 /// </summary>
 /// <param name="lane">The first lane.</param>
 /// <param name="settings">What it was created from.</param>
@@ -53,7 +53,7 @@ internal sealed partial class LaneSlot(
         {
             var status = _shown.Status;
             if (status.State != LaneActivity.Stopped || !_isRunning || stopAsked.IsCancellationRequested) return status;
-            // Before its claim, or between two lanes.
+            // The lane waits for its claim, or the next one has not started yet.
             return _claimWait is { } wait
                 ? status with { State = LaneActivity.Waiting, Reason = wait.Reason, Until = wait.Until }
                 : status with { State = LaneActivity.Running };
@@ -120,7 +120,7 @@ internal sealed partial class LaneSlot(
         }
     }
 
-    // Null at the end.
+    // Null when no other lane is to be run.
     private (Lane Lane, CancellationToken End)? TakeNext()
     {
         lock (_lock)
@@ -147,7 +147,7 @@ internal sealed partial class LaneSlot(
                 using var stop = CancellationTokenSource.CreateLinkedTokenSource(end, claim.Lost);
                 using var cut = CancellationTokenSource.CreateLinkedTokenSource(timeUp, claim.Lost);
                 await next.RunAsync(claim, stop.Token, cut.Token);
-                // The lane gave up by itself, because it is not sure of its claim.
+                // The lane ended although it was not stopped, because its claim may have been lost.
                 if (!stop.IsCancellationRequested) await PauseAsync(end);
             }
             finally
@@ -178,7 +178,7 @@ internal sealed partial class LaneSlot(
             "Attempts to send to {Destination} that were interrupted: {Count}. Their messages may have been posted")]
         public static partial void Interrupted(ILogger logger, string destination, int count);
 
-        [LoggerMessage(454, LogLevel.Critical, "Unexpected error while claiming the lane of {Destination}; it is tried again soon")]
+        [LoggerMessage(454, LogLevel.Critical, "Unexpected error while claiming the lane of {Destination}; the claim is tried again soon")]
         public static partial void Failed(ILogger logger, string destination, Exception error);
     }
 }

@@ -21,7 +21,7 @@ public enum LaneActivity
     /// <summary>It sends, or has nothing to send.</summary>
     Running,
 
-    /// <summary>It waits until a time.</summary>
+    /// <summary>It waits until <see cref="LaneStatus.Until"/>.</summary>
     Waiting,
 
     /// <summary>It is paused until the settings of its destination are fixed.</summary>

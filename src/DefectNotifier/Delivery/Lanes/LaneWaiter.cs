@@ -73,7 +73,7 @@ internal sealed class LaneWaiter(Signal resumes, SteadyTime clock, TimeProvider 
     // True when it was resumed.
     private async Task<bool> DelayAsync(TimeSpan span, bool canBeResumed, CancellationToken stopAsked)
     {
-        // A timer may fire a little early and must not: round up to the next millisecond.
+        // A timer may fire slightly early. Round up to the next millisecond, so that the wait is never too short.
         var rounded = TimeSpan.FromMilliseconds(Math.Ceiling(span.TotalMilliseconds));
         if (!canBeResumed)
         {

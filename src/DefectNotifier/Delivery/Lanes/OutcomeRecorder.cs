@@ -49,7 +49,7 @@ internal sealed class OutcomeRecorder(
     public void Begin(PendingDelivery delivery) => _age.Begin(delivery);
 
     /// <summary>
-    /// The lane's state as it counts for this delivery: an operator's retry may have put another delivery in front of the one whose
+    /// The lane's state as it applies to this delivery: an operator's retry may have put another delivery in front of the one whose
     /// failures were counted.
     /// </summary>
     public LaneState StateFor(PendingDelivery delivery) =>
@@ -68,7 +68,7 @@ internal sealed class OutcomeRecorder(
         var outcome = _policy.Decide(delivery, StateFor(delivery), after.Result, _age.Now, isLimitClosed, now, Random.Shared.NextDouble());
         // Without a request a parked destination stays parked.
         if (step.Kind is null) outcome = outcome with { Lane = _state };
-        // A message that was posted settles the doubt about earlier attempts; an update raises none.
+        // A message that was posted settles the doubt about earlier attempts; an update causes none.
         var isPostedAndGoesOn = after.GoesOn && step.Kind == SendStep.RootMessage;
         return outcome with
         {
@@ -96,7 +96,7 @@ internal sealed class OutcomeRecorder(
         reporter.ReportOutcome(delivery, result, outcome);
     }
 
-    // The message is sent: until that is recorded its delivery must not be forgotten, however long the outbox is unavailable.
+    // The message was sent: the lane must not continue before this is recorded, however long the outbox is unavailable.
     private async Task WriteAsync(AttemptOutcome outcome, CancellationToken timeUp)
     {
         while (true)

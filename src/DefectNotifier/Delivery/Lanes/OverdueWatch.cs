@@ -13,7 +13,7 @@ public sealed partial class OverdueWatch(
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// During an outage at most one message per destination in this time: the next one includes what became overdue since.
+    /// During an outage at most one message per destination in this time: the next one includes the deliveries that became overdue since.
     /// </summary>
     private static readonly TimeSpan MinGap = TimeSpan.FromMinutes(15);
 

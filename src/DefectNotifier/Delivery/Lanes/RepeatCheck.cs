@@ -6,8 +6,8 @@ using DefectNotifier.Outbox.Contract;
 namespace DefectNotifier.Delivery.Lanes;
 
 /// <summary>
-/// Checks everything that would be sent again although it may have been posted: looks it up where the chat allows that, and otherwise does
-/// what the destination's settings say.
+/// Checks each message that would be sent again although it may have been posted: it is looked up where the chat allows that; otherwise the
+/// destination's settings decide.
 /// </summary>
 internal sealed class RepeatCheck(Destination destination, DeliveryOptions options, LaneLimits limits, LaneWaiter waiter, TimeProvider time)
 {
@@ -18,7 +18,7 @@ internal sealed class RepeatCheck(Destination destination, DeliveryOptions optio
 
     private TimeSpan _lookupAt = waiter.Now + options.ConfirmAfter;
 
-    /// <summary>A response was lost just now. A chat may show a message to a lookup a little later than to its readers.</summary>
+    /// <summary>A response was lost just now. A lookup may find a message later than readers see it, so the next one waits.</summary>
     public void ResponseLost() => _lookupAt = waiter.Now + options.ConfirmAfter;
 
     /// <param name="delivery">The delivery at the head of the lane.</param>
@@ -33,7 +33,7 @@ internal sealed class RepeatCheck(Destination destination, DeliveryOptions optio
         // If an operator retried it after the last doubtful attempt, it is sent again without a lookup, marked as a possible repeat.
         if (delivery is not { IsInDoubt: true, DoubtfulSince: { } since }) return new RepeatVerdict(delivery.MayBeRepeat);
         if (destination.Sender is not IMessageLookup lookup) return NotKnown("lookups are not possible here");
-        if (since > time.GetUtcNow()) return NotKnown("the clock was set back since, so a lookup would search the future");
+        if (since > time.GetUtcNow()) return NotKnown("the clock was set back since, so a lookup would start in the future");
 
         await waiter.WaitAsync(_lookupAt, SendReason.Confirming, canBeResumed: false, stopAsked);
         var limit = step.Thread is null ? limits.Lookups : limits.ThreadLookups;

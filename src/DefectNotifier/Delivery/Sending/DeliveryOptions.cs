@@ -39,8 +39,8 @@ public sealed record DeliveryOptions
     public TimeSpan ParkedProbe { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>
-    /// How long requests and sends in progress may take to finish at shutdown; default 8 seconds, because container platforms kill after
-    /// 10.
+    /// How long requests and sends in progress may take to finish at shutdown; default 8 seconds, because container platforms kill the
+    /// process after 10.
     /// </summary>
     public TimeSpan StopWithin { get; init; } = TimeSpan.FromSeconds(8);
 }

@@ -10,7 +10,7 @@ internal static class RetrySchedule
 
     /// <summary>
     /// The wait for a destination that can't be reached: a fortieth of the outage so far. A failed connection leaves nothing behind, so
-    /// deliveries continue soon after a short outage, and a long one is not probed all the time.
+    /// deliveries continue soon after a short outage, and during a long one attempts are rare.
     /// </summary>
     /// <param name="max">The maximum wait, before jitter.</param>
     /// <param name="outage">How long the outage has lasted.</param>

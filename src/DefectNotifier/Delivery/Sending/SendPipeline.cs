@@ -74,7 +74,7 @@ internal sealed class SendPipeline
         {
             return new SendResult(SendOutcome.Ambiguous, SendReason.Interrupted);
         }
-        // A sender that throws has a bug; whether it had posted is unknown. The type's name contains no secret.
+        // A sender that throws has a bug; whether the message was posted is unknown. The type's name contains no secret.
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             var detail = error is SocketException socket ? socket.SocketErrorCode.ToString() : error.GetType().Name;

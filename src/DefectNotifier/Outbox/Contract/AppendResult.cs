@@ -2,7 +2,7 @@ namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>The result of an append. Expected failures are values; only a bug throws.</summary>
 /// <param name="Status">How it ended.</param>
-/// <param name="EventId">The id of the event, of the first one when this is a duplicate; null when nothing is stored.</param>
+/// <param name="EventId">The id of the event; for a duplicate, that of the stored event; null when nothing is stored.</param>
 /// <param name="Deliveries">How many deliveries the stored event has.</param>
 /// <param name="Detail">Why the event was not stored, without any path or secret; null otherwise.</param>
 public sealed record AppendResult(AppendStatus Status, string? EventId, int Deliveries, string? Detail = null);

@@ -7,8 +7,8 @@ namespace DefectNotifier.Outbox.Contract;
 public sealed record AttemptOutcome
 {
     /// <summary>
-    /// An outcome that is written again with the same id changes nothing. That happens when its first commit was reported as failed but is
-    /// on disk.
+    /// An outcome that is written again with the same id changes nothing. It is written again when its first commit was reported as failed
+    /// and may be on disk.
     /// </summary>
     public Guid Id { get; init; } = Guid.NewGuid();
 
@@ -31,7 +31,7 @@ public sealed record AttemptOutcome
     public SendStep Step { get; init; }
 
     /// <summary>
-    /// True when this step succeeded and the delivery has another step to send: the earlier doubt and counts do not apply to that one.
+    /// True when this step succeeded and the delivery has another step: the doubt and the counts so far do not apply to that step.
     /// </summary>
     public bool IsStepDone { get; init; }
 
@@ -44,7 +44,7 @@ public sealed record AttemptOutcome
     /// <summary>True when the failure has nothing to do with the message, so that its age starts again with the next attempt.</summary>
     public bool RestartsAge { get; init; }
 
-    /// <summary>True when the message may have been posted although no good response came.</summary>
+    /// <summary>True when the message may have been posted although no response confirmed it.</summary>
     public required bool MayHavePosted { get; init; }
 
     /// <summary>The version of the configuration that rendered the message; null: nothing was rendered.</summary>
@@ -59,23 +59,23 @@ public sealed record AttemptOutcome
     public ReadOnlyMemory<byte>? Message { get; init; }
 
     /// <summary>
-    /// The service's own events that report this outcome, stored in the same commit. One whose dedup key is stored already is left out.
+    /// The service's own events that report this outcome, stored in the same commit. An event with a known dedup key is left out.
     /// </summary>
     public IReadOnlyList<NewEvent> Notices { get; init; } = [];
 
     /// <summary>
-    /// The attempt that starts in the same commit, as by <see cref="IOutbox.StartAttemptAsync"/>; null: none. When its delivery is not
-    /// pending, that is a bug of the caller; the outcome is recorded anyway.
+    /// The attempt that starts in the same commit, as by <see cref="IOutbox.StartAttemptAsync"/>; null: none. Its delivery must be
+    /// pending, otherwise the caller has a bug; the outcome is recorded anyway.
     /// </summary>
     public NextAttempt? Next { get; init; }
 
     /// <summary>The states of the rate limits that were used, saved in the same commit unless a newer one is stored.</summary>
     public IReadOnlyList<RateLimitState> RateLimits { get; init; } = [];
 
-    /// <summary>The lane's state after it, saved in the same commit.</summary>
+    /// <summary>The lane's state after the attempt, saved in the same commit.</summary>
     public required LaneState Lane { get; init; }
 
-    /// <summary>True when that is the state that was saved last, so that it need not be written again.</summary>
+    /// <summary>True when <see cref="Lane"/> is the state that was saved last, so that it need not be written again.</summary>
     public bool LaneIsUnchanged { get; init; }
 }
 

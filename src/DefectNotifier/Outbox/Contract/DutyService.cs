@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>
-/// Background work that one node does at a time. It waits for the claim on its name, works until it is stopped or loses the claim, and then
-/// gives it up.
+/// Background work that only one node does at a time. Waits for the claim on its name, runs until it is stopped or the claim is lost, and
+/// then releases the claim.
 /// </summary>
 /// <param name="name">A word, without <see cref="Claim.DutyPrefix"/>.</param>
 /// <param name="claims">Grants the claim.</param>
@@ -46,7 +46,7 @@ public abstract class DutyService(string name, IClaims claims, TimeProvider time
         }
         catch (OperationCanceledException) when (claim.Lost.IsCancellationRequested && !stoppingToken.IsCancellationRequested)
         {
-            // Another node does the work now; wait for the next claim.
+            // Another node does the work now. Wait until the name is free.
         }
         finally
         {

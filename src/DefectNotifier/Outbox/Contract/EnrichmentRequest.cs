@@ -5,7 +5,7 @@ namespace DefectNotifier.Outbox.Contract;
 /// <summary>
 /// A request to Qase's API: for the details of a defect whose events contain no title, or for the name of a workspace member.
 /// </summary>
-/// <param name="Source">The endpoint whose workspace contains it.</param>
+/// <param name="Source">The endpoint whose workspace contains the defect or member.</param>
 public sealed record EnrichmentRequest(string Source)
 {
     /// <summary>The defect; null: a name is requested.</summary>
@@ -33,7 +33,7 @@ public sealed record EnrichmentResult(EnrichmentRequest EnrichmentRequest, DateT
     /// <summary>The name; null: Qase does not know it, or a defect was requested.</summary>
     public string? Name { get; init; }
 
-    /// <summary>When it is tried again, after one more failed try; null: the request has ended, with or without a result.</summary>
+    /// <summary>When the request is repeated, because this try failed; null: the request has ended, with or without a result.</summary>
     public DateTimeOffset? NextAt { get; init; }
 }
 

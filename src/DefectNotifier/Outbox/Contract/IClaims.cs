@@ -17,25 +17,25 @@ public interface IClaims
     Task<Claim> ClaimAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Frees the name. Does nothing when the claim was lost. Never throws: when the store can't be reached, the name becomes free by
-    /// itself.
+    /// Frees the name. Does nothing when the claim was lost. Never throws: when the store can't be reached, the name becomes free
+    /// later without this call.
     /// </summary>
     Task ReleaseAsync(Claim claim);
 }
 
-/// <summary>The right to work on a lane or a duty. A store whose claims can be lost derives a class from it.</summary>
+/// <summary>The right to work on a lane or a duty. A store whose claims can be lost uses a derived class.</summary>
 /// <param name="state">The lane's saved state; fresh for a duty.</param>
 /// <param name="epoch">See <see cref="Epoch"/>.</param>
 /// <param name="interrupted">How many attempts of the last holder were closed.</param>
 public class Claim(LaneState state, long epoch, int interrupted = 0)
 {
-    /// <summary>The first character of a duty's name, which no destination's name has.</summary>
+    /// <summary>The first character of a duty's name; a destination's name can't contain it.</summary>
     public const char DutyPrefix = '@';
 
     /// <summary>The destination or duty.</summary>
     public string Name => State.Destination;
 
-    /// <summary>Higher for every later claim on the same name; with it a store refuses the writes of an earlier holder.</summary>
+    /// <summary>Higher for every later claim on the same name, so that a store can refuse the writes of an earlier holder.</summary>
     public long Epoch { get; } = epoch;
 
     /// <summary>The lane's state when it was claimed.</summary>
@@ -48,8 +48,8 @@ public class Claim(LaneState state, long epoch, int interrupted = 0)
     public virtual CancellationToken Lost => CancellationToken.None;
 
     /// <summary>
-    /// False when the holder is not sure that it still has the claim. Asked directly before each send, because a chat, unlike the store,
-    /// can't refuse an earlier holder.
+    /// False when the claim may have been lost. Checked directly before each send, because a chat, unlike the store, can't refuse an
+    /// earlier holder.
     /// </summary>
     public virtual bool MaySend => true;
 }

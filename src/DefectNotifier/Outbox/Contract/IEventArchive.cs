@@ -18,7 +18,7 @@ public sealed record ArchiveQuery
 {
     public const int MaxLimit = 500;
 
-    /// <summary>Only events received since then; null: all.</summary>
+    /// <summary>Only events received at this time or later; null: all.</summary>
     public DateTimeOffset? Since { get; init; }
 
     /// <summary>Only events before this one: <see cref="ArchivePage.Next"/> of the previous page. Null: from the newest.</summary>
@@ -33,7 +33,7 @@ public sealed record ArchiveQuery
 /// <param name="Next">Where the next page starts; null: there is none.</param>
 public sealed record ArchivePage(IReadOnlyList<ArchivedEvent> Events, long? Next);
 
-/// <summary>A stored event as it came, and where it went.</summary>
+/// <summary>A stored event as it was received, and where it was sent.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Source">The endpoint that received it.</param>
 /// <param name="ReceivedAt">When it was received.</param>

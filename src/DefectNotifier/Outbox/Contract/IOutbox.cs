@@ -14,7 +14,7 @@ public interface IOutbox
     /// <summary>
     /// Stores the event, its dedup key, its deliveries and its defect's new state in one commit; where
     /// <see cref="NewEvent.CanEnrich"/>, also the requests to Qase. A duplicate writes nothing. Completes only after the commit is on disk.
-    /// Cancelling stops the waiting, not the commit: the event may have been stored all the same.
+    /// Cancelling stops the waiting, not the commit: the event may still be stored.
     /// </summary>
     Task<AppendResult> AppendAsync(NewEvent newEvent, CancellationToken cancellationToken);
 
@@ -35,7 +35,7 @@ public interface IOutbox
     Task StartAttemptAsync(Claim claim, long deliveryId, DateTimeOffset at, SendStep step = SendStep.Message);
 
     /// <summary>
-    /// Ends the open attempt, moves the delivery and saves the lane's state, all in one commit. An outcome that was recorded before changes
+    /// Ends the open attempt, changes the delivery and saves the lane's state in one commit. An outcome that was recorded before changes
     /// nothing, so a call whose result is not known can be repeated.
     /// </summary>
     Task RecordAsync(Claim claim, AttemptOutcome outcome);
@@ -69,15 +69,15 @@ public interface IOutbox
     /// <summary>Stores a notice of overdue deliveries and marks them as announced, all in one commit.</summary>
     Task AnnounceAsync(OverdueDeliveries overdue, DateTimeOffset now, NewEvent notice);
 
-    /// <summary>What waits, by destination; destinations without pending deliveries are left out.</summary>
+    /// <summary>The pending deliveries, by destination; destinations without any are left out.</summary>
     Task<IReadOnlyList<Backlog>> ReadBacklogAsync(CancellationToken cancellationToken);
 
     /// <summary>Commits a minimal write, to check whether events can be accepted.</summary>
-    /// <exception cref="OutboxUnavailableException">They can't.</exception>
+    /// <exception cref="OutboxUnavailableException">Events can't be accepted now.</exception>
     Task ProbeAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>The defect of a delivery, and the message that shows it.</summary>
 /// <param name="Defect">What is stored of its defect; null: nothing.</param>
-/// <param name="Thread">The message that stands for the defect in the destination; null: none.</param>
+/// <param name="Thread">The message that shows the defect in the destination; null: none.</param>
 public sealed record DefectContext(Defect? Defect, MessageThread? Thread);

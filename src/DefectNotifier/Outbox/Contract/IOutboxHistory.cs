@@ -1,7 +1,7 @@
 namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>
-/// The operator's side of the outbox: what happened to every event, and decisions about deliveries that failed. An implementation is an
+/// The outbox for operators: what happened to every event, and decisions about deliveries that failed. An implementation is an
 /// <see cref="IOutbox"/>, too, and passes the same contract suite. Members throw <see cref="OutboxUnavailableException"/> when the store
 /// can't be used now.
 /// </summary>
@@ -11,7 +11,7 @@ public interface IOutboxHistory
     Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(EventQuery query, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Deliveries, newest first. A page may hold fewer than were asked for, even none, although there are more: see
+    /// Deliveries, newest first. A page may contain fewer than requested, even none, although there are more: see
     /// <see cref="DeliveryPage.Next"/>.
     /// </summary>
     Task<DeliveryPage> ReadDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken);
@@ -20,8 +20,8 @@ public interface IOutboxHistory
     Task<byte[]?> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Makes a delivery that is dead, held or discarded pending again, with its id and so its old place in the order, and writes that into
-    /// its history. Its age counts from its next attempt. Of several calls at once one succeeds; the others find it pending.
+    /// Makes a delivery that is dead, held or discarded pending again and adds that to its history. It keeps its id, and therefore its
+    /// place in the order. Its age counts from its next attempt. Of several concurrent calls one succeeds; the others find it pending.
     /// </summary>
     /// <param name="deliveryId">The delivery.</param>
     /// <param name="asRendered">

@@ -1,15 +1,15 @@
 namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>
-/// The store calls it after each commit, from any thread; it must not block. It only wakes those who wait: what there is to do is always
-/// read from the store.
+/// Called by the store after each commit, from any thread; must not block. Only wakes what waits: the work to do is always read from the
+/// store.
 /// </summary>
 public interface IOutboxNews
 {
     /// <summary>The number of pending deliveries of a destination has changed.</summary>
     /// <param name="destination">The destination.</param>
     /// <param name="change">
-    /// How many more are pending now; negative: so many ended. 0: it is not known whether any were added; the lane should look.
+    /// How many more are pending now; negative: that many ended. 0: it is not known whether any were added; the lane must read.
     /// </param>
     void PendingChanged(string destination, int change);
 

@@ -1,8 +1,8 @@
 namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>
-/// Deletes what has ended long ago. Apart from <see cref="IOutbox"/>, because only one caller needs it; an implementation of both passes
-/// the contract suite. Members throw <see cref="OutboxUnavailableException"/> when the store can't be used now.
+/// Deletes events and defects that ended long ago. Separate from <see cref="IOutbox"/>, because only one caller needs it; an implementation
+/// of both passes the contract suite. Members throw <see cref="OutboxUnavailableException"/> when the store can't be used now.
 /// </summary>
 public interface IOutboxRetention
 {

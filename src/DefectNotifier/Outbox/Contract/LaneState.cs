@@ -15,16 +15,16 @@ public sealed record LaneState(string Destination)
     /// </summary>
     public DateTimeOffset? WaitSince { get; init; }
 
-    /// <summary>Why it waits until <see cref="NotBefore"/>; null: no wait.</summary>
+    /// <summary>Why the lane waits until <see cref="NotBefore"/>; null: no wait.</summary>
     public SendReason? WaitReason { get; init; }
 
-    /// <summary>How many times in a row it waited for <see cref="WaitReason"/>; 0: no wait.</summary>
+    /// <summary>How many times in a row the lane waited for <see cref="WaitReason"/>; 0: no wait.</summary>
     public int WaitCount { get; init; }
 
     /// <summary>Failures in a row at this destination; 0 after a success.</summary>
     public int Failures { get; init; }
 
-    /// <summary>When the first of them was; null after a success.</summary>
+    /// <summary>When the first of these failures happened; null after a success.</summary>
     public DateTimeOffset? FailingSince { get; init; }
 
     /// <summary>Why the lane is parked; null when it runs.</summary>
@@ -33,7 +33,7 @@ public sealed record LaneState(string Destination)
     /// <summary>Since when the lane is parked; null when it runs.</summary>
     public DateTimeOffset? ParkedAt { get; init; }
 
-    /// <summary>A digest of the destination's settings when it was parked: other settings mean that they were fixed.</summary>
+    /// <summary>A digest of the destination's settings when it was parked; another digest means that they were changed.</summary>
     public string? ParkedSettings { get; init; }
 
     /// <summary>

@@ -15,7 +15,7 @@ namespace DefectNotifier.Outbox.Contract;
 /// </param>
 /// <param name="Detail">What the destination responded; null when there is nothing to add.</param>
 /// <param name="Attempts">How many attempts were made, whether they counted or not.</param>
-/// <param name="MayBeRepeat">True when an attempt may have been posted without a good response.</param>
+/// <param name="MayBeRepeat">True when an attempt may have been posted although no response confirmed it.</param>
 /// <param name="IsMessageStored">True when the message that was, or would have been, sent is stored.</param>
 /// <param name="ReceivedAt">When the event was accepted.</param>
 /// <param name="EndedAt">When it entered its state; null while it is pending.</param>

@@ -6,7 +6,7 @@ namespace DefectNotifier.Outbox.Contract;
 /// The message that shows a defect in a destination, and what the chat allows for it. Immutable; the destination's lane is its
 /// only writer.
 /// </summary>
-/// <param name="Defect">Which defect.</param>
+/// <param name="Defect">The defect.</param>
 public sealed record MessageThread(DefectKey Defect)
 {
     /// <summary>The chat's reference to the message, opaque; null: it was deleted, and the next message replaces it.</summary>
@@ -27,9 +27,9 @@ public sealed record MessageThread(DefectKey Defect)
     /// <summary>Why it can't be changed any more; null while it can.</summary>
     public SendReason? Locked { get; init; }
 
-    /// <summary>True when the chat takes no replies to it: replies are posted in the channel.</summary>
+    /// <summary>True when the chat accepts no replies to the message: they are posted in the channel.</summary>
     public bool IsUnthreaded { get; init; }
 
-    /// <summary>True when the chat does not show its replies in the channel, too.</summary>
+    /// <summary>True when the chat can't also show the message's replies in the channel.</summary>
     public bool IsUnbroadcast { get; init; }
 }

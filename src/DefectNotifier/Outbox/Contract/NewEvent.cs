@@ -3,7 +3,7 @@ using DefectNotifier.Routing;
 
 namespace DefectNotifier.Outbox.Contract;
 
-/// <summary>Everything that one commit stores: the event, its dedup key, its deliveries and what it says about its defect.</summary>
+/// <summary>Everything that one commit stores: the event, its dedup key, its deliveries and its changes to its defect.</summary>
 public sealed record NewEvent
 {
     /// <summary>Our id, returned to the sender. Sorts by time of arrival.</summary>
@@ -20,14 +20,14 @@ public sealed record NewEvent
 
     public long? SubjectId { get; init; }
 
-    /// <summary>Who did it: see <see cref="DefectEvent.TeamMemberId"/>.</summary>
+    /// <summary>The member who caused it: see <see cref="DefectEvent.TeamMemberId"/>.</summary>
     public long? TeamMemberId { get; init; }
 
     public DateTimeOffset? OccurredAt { get; init; }
 
     public required DateTimeOffset ReceivedAt { get; init; }
 
-    /// <summary>The request body as it came. The bytes must not change any more.</summary>
+    /// <summary>The request body as received. The bytes must not change any more.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
     /// <summary>The parsed event, when it is about a defect; null: it is not.</summary>
@@ -36,7 +36,7 @@ public sealed record NewEvent
     /// <summary>The defect that it is about; null: none.</summary>
     public DefectKey? Defect => DefectEvent is { } read ? DefectKey.Of(read.Source, read.Name, read.ProjectCode, read.SubjectId) : null;
 
-    /// <summary>True when Qase's API can be asked for what is not known yet.</summary>
+    /// <summary>True when missing names and details can be requested from Qase's API.</summary>
     public bool CanEnrich { get; init; }
 
     public required RoutingDecision Decision { get; init; }

@@ -21,13 +21,13 @@ public sealed class OutboxSignals : IOutboxNews
     public void Resumed(string destination) => For(destination).Resumes.Set();
 }
 
-/// <summary>Wakes one lane when deliveries were added, and counts what waits.</summary>
+/// <summary>Wakes one lane when deliveries were added, and counts pending deliveries.</summary>
 public sealed class LaneSignal
 {
     private readonly Signal _added = new();
     private long _waiting;
 
-    /// <summary>Deliveries that wait, as counted by this process.</summary>
+    /// <summary>The number of pending deliveries, as counted by this process.</summary>
     public long Waiting => Math.Max(0, Interlocked.Read(ref _waiting));
 
     /// <summary>Set when an operator resumed the destination.</summary>
@@ -46,7 +46,7 @@ public sealed class LaneSignal
     public Task WaitAsync(CancellationToken cancellationToken) => _added.WaitAsync(cancellationToken);
 }
 
-/// <summary>Wakes one waiter. Set while no one waits, it ends the next wait at once; set several times, it still ends only one.</summary>
+/// <summary>Wakes one waiter. If no one waits, the next wait ends at once. Setting it several times ends only one wait.</summary>
 public sealed class Signal
 {
     private readonly Channel<bool> _set = Channel.CreateBounded<bool>(

@@ -1,7 +1,7 @@
 namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>
-/// The store can't be used now (disk full, input/output error). Nothing was changed; try again later. The message holds no path.
+/// The store can't be used now (disk full, input/output error). Nothing was changed; try again later. The message contains no path.
 /// </summary>
 public sealed class OutboxUnavailableException : Exception
 {

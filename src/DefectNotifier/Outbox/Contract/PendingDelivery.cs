@@ -14,7 +14,7 @@ public sealed record PendingDelivery
     /// <summary>The event's name, as the sender wrote it.</summary>
     public required string EventName { get; init; }
 
-    /// <summary>Identifies this delivery over all outboxes: sent with the message so that it can be found again.</summary>
+    /// <summary>Identifies this delivery across all outboxes: sent with the message so that it can be found again.</summary>
     public string CorrelationKey => $"{EventId}-{Id}";
 
     public required string Destination { get; init; }
@@ -56,14 +56,14 @@ public sealed record PendingDelivery
     /// <summary>When the first of those attempts started; null: there is none.</summary>
     public DateTimeOffset? DoubtfulSince { get; init; }
 
-    /// <summary>True when one of them came after the last decision of an operator.</summary>
+    /// <summary>True when such an attempt was made after the last decision of an operator.</summary>
     public bool IsInDoubt { get; init; }
 
     public required DateTimeOffset ReceivedAt { get; init; }
 
     public required string Source { get; init; }
 
-    /// <summary>The request body as it came; parsed again when the delivery is sent.</summary>
+    /// <summary>The request body as received; parsed again when the delivery is sent.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
     public string? TraceParent { get; init; }

@@ -21,7 +21,7 @@ public sealed record PruneRequest
     public int Limit { get; init; } = 256;
 
     /// <summary>
-    /// True when the walk can end, because everything later is younger still. False for an event from the future: the clock was wrong then,
+    /// True when the walk can end, because all later events are even younger. False for an event from the future: the clock was wrong then,
     /// and events after it may be old.
     /// </summary>
     public bool EndsAt(DateTimeOffset receivedAt)
@@ -32,7 +32,7 @@ public sealed record PruneRequest
 
     /// <summary>
     /// True when a defect is deleted: long after it was closed, and when all its events are deleted, so that none of them is left without a
-    /// title; or when there was no event of it for very long.
+    /// title; or when it has had no event for very long.
     /// </summary>
     /// <param name="isClosed">Whether it is resolved, invalid or deleted.</param>
     /// <param name="touchedAt">When its last event arrived.</param>

@@ -1,10 +1,10 @@
 namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>
-/// The state of a rate limit that must survive a restart. Durations from <see cref="SavedAt"/> on, not times: a clock that was set back in
-/// between can't make them longer.
+/// The state of a rate limit that must survive a restart. Contains durations from <see cref="SavedAt"/> on, not times, so
+/// that setting the clock back can't make them longer.
 /// </summary>
-/// <param name="Key">Names the limit: a channel, or a method of an API in a workspace. Holds no secret.</param>
+/// <param name="Key">Names the limit: a channel, or a method of an API in a workspace. Contains no secret.</param>
 public sealed record RateLimitState(string Key)
 {
     /// <summary>Grows each time it is saved; an older state never replaces a newer one.</summary>

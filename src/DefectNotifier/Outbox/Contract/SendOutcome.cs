@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace DefectNotifier.Outbox.Contract;
 
-/// <summary>The outcome of one send. Its kebab-case name is stored, is the log field and the metric label.</summary>
+/// <summary>The outcome of one send. Its kebab-case name is stored, logged and used as the metric label.</summary>
 public enum SendOutcome
 {
     /// <summary>The destination accepted the message.</summary>

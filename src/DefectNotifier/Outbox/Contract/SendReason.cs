@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>
-/// The closed list of reasons. A reason's kebab-case name (see <see cref="SendReasons"/>) is stored, is the log field and the metric label,
-/// and is what an operator reads.
+/// The closed list of reasons. A reason's kebab-case name (see <see cref="SendReasons"/>) is stored, logged, used as the metric label and
+/// shown to operators.
 /// </summary>
 public enum SendReason
 {
@@ -24,7 +24,7 @@ public enum SendReason
     /// <summary>The defect's message can't be updated any more: events are posted in its thread.</summary>
     CannotChange,
 
-    /// <summary>The defect's message takes no replies: events are posted in the channel.</summary>
+    /// <summary>The defect's message accepts no replies: events are posted in the channel.</summary>
     CannotThread,
 
     /// <summary>A reply can't also be shown in the channel: it is only in the thread.</summary>
@@ -36,7 +36,7 @@ public enum SendReason
     /// <summary>The circuit breaker of this destination is open after consecutive failures.</summary>
     CircuitOpen,
 
-    /// <summary>The workspace is over its plan's quota, or is being moved.</summary>
+    /// <summary>The workspace is over its plan's quota, or is being migrated.</summary>
     WorkspaceBusy,
 
     /// <summary>No connection: name resolution, network, connection refused. Nothing was sent.</summary>
@@ -75,7 +75,7 @@ public enum SendReason
     /// <summary>The message is too long or too large.</summary>
     MessageTooLarge,
 
-    /// <summary>It failed for longer than the maximum age.</summary>
+    /// <summary>The delivery failed for longer than the maximum age.</summary>
     Expired,
 
     /// <summary>The token is missing, revoked, expired or of the wrong kind.</summary>
@@ -143,8 +143,8 @@ public static class SendReasons
         (SendReason.ConnectFailed, "Check the network, the proxy and the name resolution between this machine and the chat."),
         (SendReason.InvalidMessage, "Fix the template, or the data that it fails on, then retry."),
         (SendReason.MessageTooLarge, "Shorten the template, then retry."),
-        (SendReason.Expired, "Read in the attempts why it failed for so long, then retry."),
-        (SendReason.Unconfirmed, "Look into the channel: discard the delivery if the message is there, otherwise retry."),
+        (SendReason.Expired, "See the attempts for why the delivery failed for so long, then retry."),
+        (SendReason.Unconfirmed, "Look in the channel: discard the delivery if the message is there, otherwise retry."),
         (SendReason.UnknownError, "Look up the response in the chat's documentation, then retry."),
     }.ToFrozenDictionary(entry => entry.Reason, entry => entry.Text);
 

@@ -9,10 +9,10 @@ public enum SendStep
     /// <summary>A new message for the event's defect: the first one, or the replacement of a deleted one.</summary>
     RootMessage = 1,
 
-    /// <summary>An update of that message. Doing so twice does no harm.</summary>
+    /// <summary>An update of that message. Sending it twice does no harm.</summary>
     Update = 2,
 
-    /// <summary>The event's own message, as a reply in the thread of that message.</summary>
+    /// <summary>The event's own message, as a reply in the thread of the root message.</summary>
     Reply = 3,
 }
 
@@ -30,8 +30,8 @@ public static class SendSteps
     };
 
     /// <summary>
-    /// The step of a word. A step of a later version counts as the event's own message: it may have posted something, and must not be
-    /// repeated without a check.
+    /// The step of a word. A step of a later version is read as the event's own message, because a message may have been posted and must
+    /// not be repeated without a check.
     /// </summary>
     public static SendStep Parse(string? word) => word switch
     {

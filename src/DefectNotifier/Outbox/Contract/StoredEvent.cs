@@ -42,7 +42,7 @@ public sealed record StoredAttempt(
     /// <summary>The version of the configuration that rendered its message; null: nothing was rendered.</summary>
     public string? Version { get; init; }
 
-    /// <summary>What it sent other than the event's own message: <c>root</c>, <c>update</c> or <c>reply</c>; null: that message.</summary>
+    /// <summary>What was sent: <c>root</c>, <c>update</c> or <c>reply</c>; null: the event's own message.</summary>
     public SendStep Step { get; init; }
 }
 

@@ -15,7 +15,7 @@ public static class AttemptRules
         return true;
     }
 
-    /// <summary>Ends the open attempt, moves the delivery and saves what belongs to the outcome.</summary>
+    /// <summary>Ends the open attempt, changes the delivery and saves what belongs to the outcome.</summary>
     /// <returns>
     /// Null when everything was written. Otherwise the id of a delivery that is not pending: the outcome's own delivery (then nothing was
     /// written), or that of the next attempt (then everything else was written).

@@ -107,7 +107,7 @@ internal static class BuiltIns
         return new TemplateValue(string.Concat(pieces.Select(piece => piece.Text))) { Formatted = pieces };
     }
 
-    // mention 'qa-lead': notifies whom the settings name; another name is shown as @name and reported as a warning.
+    // mention 'qa-lead': notifies the person or group of that name in the settings; an unknown name is shown as @name, with a warning.
     private static object? Mention(TokenContext run, SourceSpan span, ScriptArray arguments)
     {
         if (TextOf(arguments, 0) is not { } name) return null;

@@ -100,7 +100,7 @@ internal sealed class TemplateModel : ScriptObject
         _ => null,
     };
 
-    // A decimal keeps the digits; a double would show a long id as 1.2345678901234567E+19.
+    // A decimal preserves the digits; a double would show a long id as 1.2345678901234567E+19.
     private static object Number(JsonElement value)
     {
         if (value.TryGetInt64(out var integer)) return integer;

@@ -105,7 +105,7 @@ public sealed class TemplateSource(string name, string? text)
 
     /// <summary>The line and column that an editor shows: lines end with a line feed, and both numbers start at 1.</summary>
     /// <param name="offset">
-    /// An offset in <see cref="Code"/>; may be behind the end. Scriban's own lines and columns count carriage returns differently.
+    /// An offset in <see cref="Code"/>; may be past the end. Scriban's own lines and columns count carriage returns differently.
     /// </param>
     internal (int Line, int Column) LocationOf(int offset)
     {

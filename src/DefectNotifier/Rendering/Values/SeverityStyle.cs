@@ -31,18 +31,19 @@ internal static class SeverityStyle
     };
 
     /// <summary>Slack: a hex colour for the bar. Teams: a word for the <c>style</c> of containers and the <c>color</c> of text.</summary>
-    public static string Colour(Severity? severity, ChatPlatform platform) => (severity?.Rank, platform) switch
+    public static string Colour(Severity? severity, ChatPlatform platform) => (platform, severity?.Rank) switch
     {
-        (1 or 2, ChatPlatform.Teams) => "attention",
-        (3 or 4, ChatPlatform.Teams) => "warning",
-        (5, ChatPlatform.Teams) => "good",
-        (_, ChatPlatform.Teams) => "default",
-        (1, _) => "#d92d20",
-        (2, _) => "#f79009",
-        (3, _) => "#fdb022",
-        (4, _) => "#2e90fa",
-        (5, _) => "#12b76a",
-        _ => "#98a2b3",
+        (ChatPlatform.Slack, 1) => "#d92d20",
+        (ChatPlatform.Slack, 2) => "#f79009",
+        (ChatPlatform.Slack, 3) => "#fdb022",
+        (ChatPlatform.Slack, 4) => "#2e90fa",
+        (ChatPlatform.Slack, 5) => "#12b76a",
+        (ChatPlatform.Slack, _) => "#98a2b3",
+        (ChatPlatform.Teams, 1 or 2) => "attention",
+        (ChatPlatform.Teams, 3 or 4) => "warning",
+        (ChatPlatform.Teams, 5) => "good",
+        (ChatPlatform.Teams, _) => "default",
+        _ => throw new ArgumentOutOfRangeException(nameof(platform), platform, message: null),
     };
 
     /// <param name="defectEvent">An event with the current status of its defect.</param>
