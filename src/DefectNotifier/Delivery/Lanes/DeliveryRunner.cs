@@ -66,8 +66,14 @@ internal sealed class DeliveryRunner(
     private async Task<DeliveryContext> LoadAsync(PendingDelivery delivery)
     {
         if (delivery.Defect is not { } key) return new DeliveryContext(delivery, defect: null, thread: null, isThreaded: false);
+        if (!MessageThreadPolicy.Applies(destination, delivery))
+        {
+            var known = await outbox.ReadDefectAsync(key, CancellationToken.None);
+            return new DeliveryContext(delivery, known, thread: null, isThreaded: false);
+        }
+
         var (defect, thread) = await outbox.ReadContextAsync(destination.Name, key, CancellationToken.None);
-        var isThreaded = defect is not null && MessageThreadPolicy.Applies(destination, delivery);
+        var isThreaded = defect is not null;
         // A message in another channel, from before a change of settings, is left as it is.
         return new DeliveryContext(delivery, defect, isThreaded && thread?.Place == _place ? thread : null, isThreaded);
     }
