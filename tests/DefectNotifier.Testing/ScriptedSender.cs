@@ -11,6 +11,11 @@ public sealed class ScriptedSender(TimeProvider time) : IMessageSender
     private readonly ConcurrentQueue<Func<CancellationToken, Task<SendResult>>> _results = new();
     private readonly ConcurrentQueue<(DateTimeOffset At, ChatMessage Message, string CorrelationKey)> _sent = new();
 
+    private volatile bool _isCut;
+
+    /// <summary>True when a send that hung was cancelled.</summary>
+    public bool IsCut => _isCut;
+
     /// <summary>What was sent, with the time of the test's clock.</summary>
     public IReadOnlyList<(DateTimeOffset At, ChatMessage Message, string CorrelationKey)> Sent => [.. _sent];
 
@@ -25,6 +30,15 @@ public sealed class ScriptedSender(TimeProvider time) : IMessageSender
         _results.Enqueue(response);
         return this;
     }
+
+    /// <summary>The next send gets no response; it ends when it is cancelled.</summary>
+    public ScriptedSender ThenHang() => Then(async token =>
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, time, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _isCut = true;
+        token.ThrowIfCancellationRequested();
+        return SendResult.Delivered();
+    });
 
     public Task<SendResult> SendAsync(ChatMessage message, string correlationKey, CancellationToken cancellationToken)
     {

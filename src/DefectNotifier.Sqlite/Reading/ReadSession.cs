@@ -83,14 +83,6 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         return defect with { Opening = defect.Opening with { Body = row.GetBytes(1) } };
     }
 
-    public IReadOnlyDictionary<DefectKey, Defect> ReadDefects(IReadOnlyCollection<DefectKey> keys)
-    {
-        var defects = new Dictionary<DefectKey, Defect>();
-        foreach (var key in keys)
-            if (ReadDefect(key) is { } defect) defects[key] = defect;
-        return defects;
-    }
-
     public MessageThread? ReadThread(string destination, DefectKey key)
     {
         using var row = _statements.Query(ReadSql.Thread, key.Id, key.ProjectCode, key.Source, destination);

@@ -24,7 +24,7 @@ internal sealed class OutboxEngine : IAsyncDisposable
     public IClaims Claims => _outbox;
 
     /// <summary>Opens the outbox, and creates it if it does not exist.</summary>
-    /// <param name="settings">Name it.</param>
+    /// <param name="settings">Contain the path of the outbox.</param>
     /// <param name="news">Receives what was committed.</param>
     /// <param name="time">The clock.</param>
     /// <param name="loggers">The log.</param>

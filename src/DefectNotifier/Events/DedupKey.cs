@@ -63,9 +63,6 @@ public static class DedupKey
         return Key(at.ToUnixTimeSeconds(), stream);
     }
 
-    /// <summary>The part that was the whole key in earlier versions.</summary>
-    public static ReadOnlyMemory<byte> HashOf(ReadOnlyMemory<byte> key) => key[^HashLength..];
-
     private static ReadOnlyMemory<byte> Key(long second, MemoryStream parts)
     {
         var key = new byte[TimeLength + SHA256.HashSizeInBytes];

@@ -1,8 +1,8 @@
 using DefectNotifier.Delivery.Lanes;
-using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Outbox;
+using Microsoft.Extensions.Logging;
 
 namespace DefectNotifier.Tests.Delivery;
 
@@ -59,6 +59,39 @@ public sealed class LaneClaimTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ClaimAsync_LoggerThrows_LaneIsShownAsStopped()
+    {
+        using var lifetime = new ScriptedLifetime();
+        using var host = new LaneHost(
+            _world.NewLane, () => _world.Configuration, _world.RateLimiters, _world.Outbox, _claims, _world.Signals, _world.Metrics,
+            lifetime, _world.Time, new ThrowingLogger());
+        _claims.Error = new InvalidOperationException("a bug");
+        await host.StartAsync(CancellationToken.None);
+
+        lifetime.Start();
+
+        await Eventually.HoldsAsync(() => host.Statuses[0].State == LaneActivity.Stopped, "a stopped lane");
+    }
+
+    [Fact]
+    public async Task MaySend_NotSure_GivesTheClaimUpBeforeItPauses()
+    {
+        _claims.MaySend = false;
+        await _world.AcceptAsync(1);
+        _lifetime.Start();
+
+        await Eventually.HoldsAsync(
+            () => _world.StoredAsync().Result[0].Deliveries[0].History.Count == 1, "an attempt that was started and not sent");
+
+        // The clock stands still, so the lane does not claim again.
+        var claim = await _world.Outbox.ClaimAsync("web-qa", TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, claim.Interrupted);
+        Assert.Empty(_world.Sender.Sent);
+        await _world.Outbox.ReleaseAsync(claim);
+    }
+
+    [Fact]
     public async Task ClaimAsync_AttemptLeftOpen_IsLoggedOnce()
     {
         await _world.AcceptAsync(1);
@@ -76,20 +109,7 @@ public sealed class LaneClaimTests : IAsyncLifetime
     [Fact]
     public async Task Lost_DuringASend_CutsItAndTheNextClaimSendsItAsAPossibleRepeat()
     {
-        var isCut = false;
-        _world.Sender.Then(async token =>
-        {
-            try
-            {
-                await Task.Delay(Timeout.InfiniteTimeSpan, _world.Time, token);
-            }
-            finally
-            {
-                isCut = true;
-            }
-
-            return SendResult.Delivered();
-        });
+        _world.Sender.ThenHang();
         await _world.AcceptAsync(1);
         _lifetime.Start();
         await _world.SentAsync(1);
@@ -97,7 +117,7 @@ public sealed class LaneClaimTests : IAsyncLifetime
         await _claims.LoseAllAsync();
 
         await _world.SentAsync(2);
-        Assert.True(isCut);
+        Assert.True(_world.Sender.IsCut);
         await Eventually.HoldsAsync(() => _host.Statuses[0] is { State: LaneActivity.Running, Waiting: 0 }, "an empty lane");
         var delivery = (await _world.StoredAsync())[0].Deliveries[0];
         Assert.Equal([SendReason.Interrupted, SendReason.Ok], delivery.History.Select(attempt => attempt.Reason));
@@ -128,5 +148,17 @@ public sealed class LaneClaimTests : IAsyncLifetime
                 return _world.Sender.Sent.Count == 1;
             },
             "the message");
+    }
+
+    private sealed class ThrowingLogger : ILogger<LaneHost>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            throw new InvalidOperationException("the log is broken");
     }
 }

@@ -70,20 +70,7 @@ public sealed class LaneHostTests : IDisposable
     [Fact]
     public async Task StopAsync_SendHangs_IsCancelledAfterStopWithin()
     {
-        var isCut = false;
-        _world.Sender.Then(async token =>
-        {
-            try
-            {
-                await Task.Delay(Timeout.InfiniteTimeSpan, _world.Time, token);
-            }
-            finally
-            {
-                isCut = true;
-            }
-
-            return SendResult.Delivered();
-        });
+        _world.Sender.ThenHang();
         await StartAsync();
         await _world.AcceptAsync(1);
         await Eventually.HoldsAsync(() => _world.Sender.Sent.Count == 1, "the message");
@@ -92,7 +79,7 @@ public sealed class LaneHostTests : IDisposable
         _lifetime.StopApplication();
         var stopping = _host.StopAsync(new CancellationToken(canceled: true));
         _world.Time.Advance(_world.Options.StopWithin - TimeSpan.FromMilliseconds(1));
-        Assert.False(isCut);
+        Assert.False(_world.Sender.IsCut);
         await Eventually.HoldsAsync(
             () =>
             {
@@ -102,7 +89,7 @@ public sealed class LaneHostTests : IDisposable
             "the end");
 
         await stopping;
-        Assert.True(isCut);
+        Assert.True(_world.Sender.IsCut);
         Assert.Equal(SendReason.Interrupted, (await _world.StoredAsync())[0].Deliveries[0].Reason);
     }
 

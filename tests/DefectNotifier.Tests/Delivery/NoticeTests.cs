@@ -61,11 +61,11 @@ public sealed class NoticeTests : IAsyncDisposable
         var notice = Assert.Single(await NoticesAsync("lobby"));
         Assert.Equal(("notifier.undelivered", "dead", "invalid-message", "invalid_blocks"),
             (notice.Name, Text(notice, "state"), Text(notice, "reason"), Text(notice, "detail")));
-        var owed = Assert.Single(notice.Payload.GetProperty("events").EnumerateArray());
+        var listed = Assert.Single(notice.Payload.GetProperty("events").EnumerateArray());
         Assert.Equal(
             ("defect.created", "WEB", 7, "Defect", "https://app.qase.io/defect/WEB/view/7"),
-            (owed.GetProperty("name").GetString(), owed.GetProperty("project").GetString(), owed.GetProperty("id").GetInt32(),
-                owed.GetProperty("title").GetString(), owed.GetProperty("url").GetString()));
+            (listed.GetProperty("name").GetString(), listed.GetProperty("project").GetString(), listed.GetProperty("id").GetInt32(),
+                listed.GetProperty("title").GetString(), listed.GetProperty("url").GetString()));
     }
 
     [Fact]

@@ -114,9 +114,11 @@ internal sealed partial class LaneSlot(
         {
             while (TakeNext() is var (next, end)) await RunOneAsync(next, end);
         }
-        finally
+        // Only a logger that throws leads here. The status must then say that the lane is stopped.
+        catch
         {
-            _isRunning = false;
+            lock (_lock) _isRunning = false;
+            throw;
         }
     }
 
@@ -141,19 +143,9 @@ internal sealed partial class LaneSlot(
         {
             var claim = await claims.ClaimAsync(next.DestinationName, end);
             _claimWait = null;
-            try
-            {
-                if (claim.Interrupted > 0) Log.Interrupted(logger, claim.Name, claim.Interrupted);
-                using var stop = CancellationTokenSource.CreateLinkedTokenSource(end, claim.Lost);
-                using var cut = CancellationTokenSource.CreateLinkedTokenSource(timeUp, claim.Lost);
-                await next.RunAsync(claim, stop.Token, cut.Token);
-                // The lane ended although it was not stopped, because its claim may have been lost.
-                if (!stop.IsCancellationRequested) await PauseAsync(end);
-            }
-            finally
-            {
-                await claims.ReleaseAsync(claim);
-            }
+            var wasStopped = await RunClaimedAsync(next, claim, end);
+            // A lane that ends by itself is not sure of its claim.
+            if (!wasStopped) await PauseAsync(end);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
@@ -169,13 +161,31 @@ internal sealed partial class LaneSlot(
         }
     }
 
+    // True when the lane was stopped or the claim was lost; false when the lane ended by itself.
+    private async Task<bool> RunClaimedAsync(Lane next, Claim claim, CancellationToken end)
+    {
+        try
+        {
+            if (claim.Interrupted > 0) Log.Interrupted(logger, claim.Name, claim.Interrupted);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(end, claim.Lost);
+            using var cut = CancellationTokenSource.CreateLinkedTokenSource(timeUp, claim.Lost);
+            await next.RunAsync(claim, stop.Token, cut.Token);
+            return stop.IsCancellationRequested;
+        }
+        finally
+        {
+            await claims.ReleaseAsync(claim);
+        }
+    }
+
     private async Task PauseAsync(CancellationToken end) =>
         await Task.Delay(Lane.ErrorPause, time, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private static partial class Log
     {
         [LoggerMessage(453, LogLevel.Warning,
-            "Attempts to send to {Destination} that were interrupted: {Count}. Their messages may have been posted")]
+            "Attempts to send to {Destination} that were interrupted: {Count}. Their messages may have been posted; they are looked up, or "
+            + "sent again with a note")]
         public static partial void Interrupted(ILogger logger, string destination, int count);
 
         [LoggerMessage(454, LogLevel.Critical, "Unexpected error while claiming the lane of {Destination}; the claim is tried again soon")]
