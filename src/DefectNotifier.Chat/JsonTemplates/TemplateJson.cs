@@ -8,9 +8,9 @@ internal static class TemplateJson
 {
     public static byte[] Write(JsonNode node)
     {
-        using var json = new MessageJson();
+        using var json = MessageJson.Take();
         node.WriteTo(json.Writer);
-        return json.Flush().ToArray();
+        return json.ToArray();
     }
 
     /// <summary>Every string in it, with the name of its property.</summary>

@@ -4,24 +4,44 @@ using System.Text.Json;
 
 namespace DefectNotifier.Chat.Limits;
 
-/// <summary>A JSON writer with its buffer.</summary>
+/// <summary>A JSON writer with its buffer, which the thread's next message uses again.</summary>
 internal sealed class MessageJson : IDisposable
 {
     // The default encoder writes é as \u00E9, which makes messages several times longer. The output is never embedded in HTML.
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>In bytes. No message is as large; a buffer that has grown beyond this is not kept.</summary>
+    private const int MaxKept = 64 * 1024;
+
+    [ThreadStatic]
+    private static MessageJson? _spare;
+
     private readonly ArrayBufferWriter<byte> _buffer = new(8 * 1024);
 
-    public MessageJson() => Writer = new Utf8JsonWriter(_buffer, Relaxed);
+    private MessageJson() => Writer = new Utf8JsonWriter(_buffer, Relaxed);
 
     public Utf8JsonWriter Writer { get; }
 
-    /// <summary>Everything that was written so far.</summary>
-    public ReadOnlyMemory<byte> Flush()
+    /// <summary>A writer without content. Two that are used at the same time have two buffers.</summary>
+    public static MessageJson Take()
     {
-        Writer.Flush();
-        return _buffer.WrittenMemory;
+        var taken = _spare ?? new MessageJson();
+        _spare = null;
+        return taken;
     }
 
-    public void Dispose() => Writer.Dispose();
+    /// <summary>A copy of everything that was written so far.</summary>
+    public byte[] ToArray()
+    {
+        Writer.Flush();
+        return _buffer.WrittenSpan.ToArray();
+    }
+
+    public void Dispose()
+    {
+        if (_buffer.Capacity > MaxKept) return;
+        Writer.Reset();
+        _buffer.ResetWrittenCount();
+        _spare = this;
+    }
 }

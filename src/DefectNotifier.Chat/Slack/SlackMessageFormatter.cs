@@ -28,7 +28,7 @@ public sealed class SlackMessageFormatter : IMessageFormatter
 
     private static byte[]? TryWrite(MessageDocument document)
     {
-        using var message = new MessageJson();
+        using var message = MessageJson.Take();
         var json = message.Writer;
         json.WriteStartObject();
         json.WriteString("text"u8, Mrkdwn.EscapeWithin(PlainText.Summary(document), SlackLimits.FallbackText));
@@ -37,6 +37,6 @@ public sealed class SlackMessageFormatter : IMessageFormatter
         json.WriteBoolean("unfurl_links"u8, false);
         json.WriteBoolean("unfurl_media"u8, false);
         json.WriteEndObject();
-        return message.Flush().ToArray();
+        return message.ToArray();
     }
 }

@@ -61,7 +61,7 @@ public sealed class MessageRenderer(
     {
         try
         {
-            var run = TokenContext.Run(template, request, templates, qase, time);
+            var run = TemplateRun.Of(template, request, templates, qase, time);
             if (template.IsJson && !string.IsNullOrWhiteSpace(run.Text)) return FormatJson(request, run);
             var blocks = template.IsJson ? [] : new MarkdownReader(run.Tokens).Read(run.Text);
             if (blocks.Count == 0) return (null, RenderError.EmptyMessage(template.Name));
@@ -89,7 +89,7 @@ public sealed class MessageRenderer(
         _ => error.OriginalMessage,
     };
 
-    private (RenderResult? Result, RenderError? Error) FormatJson(RenderRequest request, TokenContext run)
+    private (RenderResult? Result, RenderError? Error) FormatJson(RenderRequest request, TemplateRun run)
     {
         var reader = new JsonTemplateReader(run);
         try

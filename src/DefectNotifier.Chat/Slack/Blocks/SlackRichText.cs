@@ -76,9 +76,9 @@ internal static class SlackRichText
     /// <summary>The JSON of one run's element.</summary>
     public static byte[] WriteRun(MessageInline run)
     {
-        using var json = new MessageJson();
+        using var json = MessageJson.Take();
         WriteRun(new SlackJson(json.Writer), run);
-        return json.Flush().ToArray();
+        return json.ToArray();
     }
 
     private static void WriteRun(SlackJson json, MessageInline run)

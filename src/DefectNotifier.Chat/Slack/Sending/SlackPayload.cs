@@ -84,11 +84,11 @@ internal static class SlackPayload
     /// <summary>One JSON object with the members that are written.</summary>
     public static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> writeMembers)
     {
-        using var json = new MessageJson();
+        using var json = MessageJson.Take();
         json.Writer.WriteStartObject();
         writeMembers(json.Writer);
         json.Writer.WriteEndObject();
-        return json.Flush();
+        return json.ToArray();
     }
 
     private static ReadOnlyMemory<byte>? Copy(ReadOnlyMemory<byte> message, string[] without, Action<Utf8JsonWriter>? writeFirst = null)

@@ -16,7 +16,7 @@ internal static class TeamsEnvelope
     /// <param name="tryWriteBody">Writes the elements of the body; false: they exceed the limits.</param>
     public static byte[]? TryWrite(string text, IReadOnlyList<Mention> mentions, Func<TeamsCardWriter, bool> tryWriteBody)
     {
-        using var message = new MessageJson();
+        using var message = MessageJson.Take();
         var json = message.Writer;
         json.WriteStartObject();
         json.WriteString("type"u8, "message");
@@ -42,8 +42,8 @@ internal static class TeamsEnvelope
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();
-        var written = message.Flush();
-        return IsWithinLimits(written.Span) ? written.ToArray() : null;
+        var written = message.ToArray();
+        return IsWithinLimits(written) ? written : null;
     }
 
     public static bool IsWithinLimits(ReadOnlySpan<byte> message) =>

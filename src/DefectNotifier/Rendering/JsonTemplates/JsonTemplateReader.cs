@@ -10,7 +10,7 @@ namespace DefectNotifier.Rendering.JsonTemplates;
 /// Parses the JSON that a template wrote. Comments and trailing commas are allowed, as in the platforms' designers. A value outside
 /// of quotes (<c>"value": {{ defect.id }}</c>) becomes a number, true or false, null, a string, a list or an object.
 /// </summary>
-internal sealed class JsonTemplateReader(TokenContext run)
+internal sealed class JsonTemplateReader(TemplateRun run)
 {
     private const int MaxDepth = 32;
 

@@ -46,14 +46,14 @@ internal static class BuiltIns
             (count, one, many) => count?.ToString() == "1" ? one : many));
         Add("json", DelegateCustomFunction.CreateFunc<object?, TemplateValue>(
             value => new TemplateValue(TextCleaning.Clean(JsonText.Of(value))) { Data = value }));
-        AddFunction(new TemplateFunction("severity_colour", 1, ["severity"], (run, _, arguments) =>
-            SeverityStyle.Colour(Severity.Parse(arguments[0]?.ToString()), run.Platform)));
+        AddFunction(new TemplateFunction("severity_colour", 1, ["severity"], (context, _, arguments) =>
+            SeverityStyle.Colour(Severity.Parse(arguments[0]?.ToString()), context.Run.Platform)));
         AddFunction(new TemplateFunction("date", 1, ["time", "format", "zone"], Date));
         AddFunction(new TemplateFunction("link", 1, ["url", "text"], Link));
         AddFunction(new TemplateFunction("mention", 1, ["name"], Mention));
         AddFunction(new TemplateFunction("markdown", 1, ["text"], Markdown));
         // include '_footer': the included template sees more arguments as $1, $2, ...
-        AddFunction(new TemplateFunction("include", 0, ["template_name"], (run, span, arguments) => run.Include(span, arguments))
+        AddFunction(new TemplateFunction("include", 0, ["template_name"], (context, span, arguments) => context.Include(span, arguments))
         {
             VarParamKind = ScriptVarParamKind.Direct,
         });
@@ -71,13 +71,13 @@ internal static class BuiltIns
 
     // time | date: shown in the reader's time zone where the platform supports it.
     // time | date 'yyyy-MM-dd' and time | date 'HH:mm' 'Europe/Berlin': text in the configured or the given time zone.
-    private static object? Date(TokenContext run, SourceSpan span, ScriptArray arguments)
+    private static object? Date(TokenContext context, SourceSpan span, ScriptArray arguments)
     {
         if (arguments[0] is not DateTimeOffset time) return arguments[0];
         var format = TextOf(arguments, 1);
         var zoneId = TextOf(arguments, 2);
-        if (format is null && zoneId is null) return TemplateValue.Of(time, run.Options.TimeZone);
-        var zone = run.Options.TimeZone;
+        if (format is null && zoneId is null) return TemplateValue.Of(time, context.Run.Options.TimeZone);
+        var zone = context.Run.Options.TimeZone;
         if (zoneId is not null && !TimeZoneInfo.TryFindSystemTimeZoneById(zoneId, out zone))
             throw new ScriptRuntimeException(span, $"'{zoneId}' is not a time zone; use a name like 'Europe/Berlin' or 'UTC'.");
         try
@@ -91,7 +91,7 @@ internal static class BuiltIns
     }
 
     // link url 'text': for an unsafe address only the text is shown; without a text the address is shown.
-    private static object Link(TokenContext run, SourceSpan span, ScriptArray arguments)
+    private static object Link(TokenContext context, SourceSpan span, ScriptArray arguments)
     {
         var address = TextOf(arguments, 0);
         var isSafe = SafeUrl.TryCreate(address, out var url);
@@ -100,7 +100,7 @@ internal static class BuiltIns
     }
 
     // payload.comment | markdown: emphasis, code, links and lists of the value are shown; mentions and images are not.
-    private static object? Markdown(TokenContext run, SourceSpan span, ScriptArray arguments)
+    private static object? Markdown(TokenContext context, SourceSpan span, ScriptArray arguments)
     {
         if (TextOf(arguments, 0) is not { } text) return null;
         var pieces = ValueMarkdown.Read(TextCleaning.Clean(text));
@@ -108,17 +108,17 @@ internal static class BuiltIns
     }
 
     // mention 'qa-lead': notifies the person or group of that name in the settings; an unknown name is shown as @name, with a warning.
-    private static object? Mention(TokenContext run, SourceSpan span, ScriptArray arguments)
+    private static object? Mention(TokenContext context, SourceSpan span, ScriptArray arguments)
     {
         if (TextOf(arguments, 0) is not { } name) return null;
-        if (run.Options.Mentions.TryGetValue(name, out var known))
+        if (context.Run.Options.Mentions.TryGetValue(name, out var known))
         {
-            if (run.Platform.IdOf(known) is null)
-                run.Warn(span, $"mention '{name}': Templates:Mentions:{name} has no {run.Platform} entry, so no one is notified there.");
-            return TemplateValue.Of(new MessageInline("@" + known.Name) { Mention = run.MayNotify ? known : null });
+            if (context.Run.Platform.IdOf(known) is null)
+                context.Run.Warn(span, $"mention '{name}': Templates:Mentions:{name} has no {context.Run.Platform} entry, so no one is notified there.");
+            return TemplateValue.Of(new MessageInline("@" + known.Name) { Mention = context.Run.MayNotify ? known : null });
         }
 
-        run.Warn(span, $"mention '{name}': Templates:Mentions has no '{name}', so no one is notified.");
+        context.Run.Warn(span, $"mention '{name}': Templates:Mentions has no '{name}', so no one is notified.");
         return TemplateValue.Of(new MessageInline("@" + TextCleaning.Clean(name).Replace('\n', ' ')));
     }
 

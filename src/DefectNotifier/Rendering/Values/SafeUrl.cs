@@ -11,15 +11,27 @@ public static class SafeUrl
     /// <summary>Slack accepts 3,000 characters; some browsers and phones do not support more than 2,000.</summary>
     public const int MaxLength = 2000;
 
+    // A message contains the same address in several places.
+    [ThreadStatic]
+    private static (string? Text, string? Url) _last;
+
     /// <summary>False for everything else: relative addresses, other schemes (<c>javascript:</c>), user names, overlong text.</summary>
     public static bool TryCreate(string? text, [NotNullWhen(true)] out string? url)
     {
         url = null;
-        if (!Uri.TryCreate(text?.Trim(), UriKind.Absolute, out var uri)) return false;
+        if (text is null) return false;
+        if (text != _last.Text) _last = (text, Create(text));
+        url = _last.Url;
+        return url is not null;
+    }
+
+    private static string? Create(string text)
+    {
+        if (!Uri.TryCreate(text.Trim(), UriKind.Absolute, out var uri)) return null;
         var isWeb = (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp) && uri.Host.Length > 0;
-        if (!isWeb && uri.Scheme != Uri.UriSchemeMailto) return false;
+        if (!isWeb && uri.Scheme != Uri.UriSchemeMailto) return null;
         // https://app.qase.io@evil.example/ looks like Qase but leads elsewhere.
-        if (isWeb && uri.UserInfo.Length > 0) return false;
+        if (isWeb && uri.UserInfo.Length > 0) return null;
         // AbsoluteUri does not encode these characters, which have a meaning in Slack's and Markdown's link syntax.
         var encoded = uri.AbsoluteUri
             .Replace("|", "%7C", StringComparison.Ordinal)
@@ -27,9 +39,7 @@ public static class SafeUrl
             .Replace(">", "%3E", StringComparison.Ordinal)
             .Replace("(", "%28", StringComparison.Ordinal)
             .Replace(")", "%29", StringComparison.Ordinal);
-        if (encoded.Length > MaxLength) return false;
-        url = encoded;
-        return true;
+        return encoded.Length > MaxLength ? null : encoded;
     }
 
     /// <summary>
