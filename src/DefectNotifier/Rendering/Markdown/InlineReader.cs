@@ -60,8 +60,10 @@ internal sealed class InlineReader(ValueTokens tokens)
     {
         foreach (var (part, value) in tokens.Split(text))
         {
-            if (value is null) pieces.Add(new MessageInline(part, style) { Url = url });
-            else foreach (var piece in value.Value.Inlines) pieces.Add(piece with { Style = piece.Style | style, Url = url ?? piece.Url });
+            if (value?.Formatted is { } formatted)
+                pieces.AddRange(formatted.Select(piece => piece with { Style = piece.Style | style, Url = url ?? piece.Url }));
+            else
+                pieces.Add(new MessageInline(value?.Text ?? part, style) { Url = url });
         }
     }
 }

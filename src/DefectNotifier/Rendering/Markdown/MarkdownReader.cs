@@ -164,8 +164,8 @@ internal sealed class MarkdownReader(ValueTokens tokens)
         var from = inlines.FindIndex(HasText);
         if (from < 0) return [];
         var trimmed = inlines[from..(inlines.FindLastIndex(HasText) + 1)];
-        trimmed[0] = trimmed[0] with { Text = trimmed[0].Text.TrimStart() };
-        trimmed[^1] = trimmed[^1] with { Text = trimmed[^1].Text.TrimEnd() };
+        if (char.IsWhiteSpace(trimmed[0].Text[0])) trimmed[0] = trimmed[0] with { Text = trimmed[0].Text.TrimStart() };
+        if (char.IsWhiteSpace(trimmed[^1].Text[^1])) trimmed[^1] = trimmed[^1] with { Text = trimmed[^1].Text.TrimEnd() };
         return trimmed;
     }
 

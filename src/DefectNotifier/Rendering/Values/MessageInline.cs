@@ -18,6 +18,7 @@ public sealed record MessageInline(string Text, InlineStyle Style = InlineStyle.
     public static List<MessageInline> Join(IEnumerable<MessageInline> pieces)
     {
         var all = pieces.Where(piece => piece.Text.Length > 0).ToList();
+        if (all.Count < 2) return all;
         var joined = new List<MessageInline>(all.Count);
         for (int first = 0, next; first < all.Count; first = next)
         {
