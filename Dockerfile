@@ -5,6 +5,11 @@
 #   docker run --read-only -v defect-notifier:/data -p 8080:8080 -e Ingress__Secrets__0=... defect-notifier
 #
 # "--target runtime" builds an image on the .NET runtime instead, which can be cross-compiled for another architecture.
+#
+# For a build that can be repeated, pin the base images: --build-arg SDK_DIGEST=@sha256:... and the others below.
+ARG SDK_DIGEST=
+ARG ASPNET_DIGEST=
+ARG DEPS_DIGEST=
 
 # The files that a restore reads: as long as they do not change, Docker reuses the layer with the packages.
 FROM scratch AS projects
@@ -15,7 +20,7 @@ COPY src/DefectNotifier.Sqlite/DefectNotifier.Sqlite.csproj src/DefectNotifier.S
 COPY src/DefectNotifier.Chat/DefectNotifier.Chat.csproj src/DefectNotifier.Chat/packages.lock.json /src/DefectNotifier.Chat/
 COPY src/DefectNotifier.Worker/DefectNotifier.Worker.csproj src/DefectNotifier.Worker/packages.lock.json /src/DefectNotifier.Worker/
 
-FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0 AS build-runtime
+FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0${SDK_DIGEST} AS build-runtime
 ARG TARGETARCH
 WORKDIR /source
 COPY --from=projects / ./
@@ -27,7 +32,7 @@ RUN dotnet publish src/DefectNotifier.Worker --no-restore --configuration Releas
     && rm /app/*.xml && mkdir /data
 
 # The "extra" image contains time zones, for Templates:TimeZone and the date helper.
-FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled-extra AS runtime
+FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled-extra${ASPNET_DIGEST} AS runtime
 WORKDIR /app
 COPY --from=build-runtime /app ./
 COPY templates templates
@@ -44,18 +49,20 @@ HEALTHCHECK --interval=30s --timeout=10s --start-period=20s CMD ["dotnet", "Defe
 ENTRYPOINT ["dotnet", "DefectNotifier.Worker.dll"]
 
 # The native executable can be built only on the target architecture.
-FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+FROM mcr.microsoft.com/dotnet/sdk:10.0${SDK_DIGEST} AS build
 RUN apt-get update && apt-get install -y --no-install-recommends clang zlib1g-dev
 WORKDIR /source
 COPY --from=projects / ./
-RUN dotnet restore src/DefectNotifier.Worker --use-current-runtime -p:PublishAot=true
+# The lock files cover the managed packages. Their versions and hashes are checked first; the second restore adds the native compiler.
+RUN dotnet restore src/DefectNotifier.Worker --locked-mode \
+    && dotnet restore src/DefectNotifier.Worker --use-current-runtime -p:PublishAot=true
 COPY .editorconfig ./
 COPY templates templates
 COPY src src
 RUN dotnet publish src/DefectNotifier.Worker --no-restore --configuration Release --use-current-runtime -p:PublishAot=true --output /app \
     && rm /app/*.dbg /app/*.pdb /app/*.xml && mkdir /data
 
-FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled-extra
+FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled-extra${DEPS_DIGEST}
 WORKDIR /app
 COPY --from=build /app ./
 COPY templates templates
