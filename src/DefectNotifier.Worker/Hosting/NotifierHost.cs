@@ -15,6 +15,7 @@ using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Qase;
 using DefectNotifier.Worker.Reloading;
 using DefectNotifier.Worker.Settings;
+using Microsoft.Extensions.Logging.Console;
 
 namespace DefectNotifier.Worker.Hosting;
 
@@ -23,6 +24,14 @@ internal static partial class NotifierHost
 {
     /// <summary>Bytes above the limit that are still read and dropped, so that the sender receives the 413.</summary>
     private const int ExtraBodyBytes = 16 * 1024 * 1024;
+
+    private const int RequestBufferBytes = 64 * 1024;
+
+    /// <summary>Connections that may be open on the ingress for each request that may be handled at once.</summary>
+    private const int ConnectionsPerRequest = 8;
+
+    /// <summary>For operators, health checks and a metrics scraper.</summary>
+    private const int OperationsConnections = 256;
 
     /// <summary>A service with fixed settings; its templates are still reloaded.</summary>
     public static WebApplication Build(NotifierSettings settings, ChatComponents components, IConfigurationSection logging)
@@ -42,12 +51,16 @@ internal static partial class NotifierHost
         // Empty: only the service's own settings apply, and OpenTelemetry's environment variables.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "DefectNotifier" });
         builder.Configuration.AddInMemoryCollection(TelemetrySetup.Variables());
-        var listeners = new Listeners(new Listener(settings.Ingress.Url), new Listener(settings.OperationsUrl));
+        var time = TimeProvider.System;
+        var listeners = new Listeners(
+            // Qase opens only a few connections.
+            new Listener("Ingress", settings.Ingress.Url, settings.Ingress.MaxWaiting * ConnectionsPerRequest, time),
+            new Listener("Operations", settings.OperationsUrl, OperationsConnections, time));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
-            // Idle connections use memory too; Qase opens only a few.
-            server.Limits.MaxConcurrentConnections = settings.Ingress.MaxWaiting * 8L;
+            // A connection that is not read uses no more memory than this. Larger bodies are read in parts.
+            server.Limits.MaxRequestBufferSize = RequestBufferBytes;
             // The ingress enforces MaxBodyBytes with a 413. Kestrel's limit closes the connection, and the sender could lose the
             // response, so it is far above.
             server.Limits.MaxRequestBodySize = settings.Ingress.MaxBodyBytes + ExtraBodyBytes;
@@ -69,6 +82,8 @@ internal static partial class NotifierHost
         OperationsEndpoints.Map(app);
         var guardLogger = app.Services.GetRequiredService<ILogger<OperationsGuard>>();
         var guard = new OperationsGuard(() => current.Value.Settings, listeners, guardLogger);
+        app.Use(listeners.Ingress.HandleAsync);
+        app.Use(listeners.Operations.HandleAsync);
         app.MapWhen(listeners.Ingress.Has, ingress => ingress.Run(endpoint.HandleAsync));
         // After the ingress, which does its own routing.
         app.UseRouting();
@@ -85,7 +100,8 @@ internal static partial class NotifierHost
         builder.AddConfiguration(new ConfigurationBuilder().Add(logging).Build());
         // The command reports a failed start in one sentence, without a stack trace.
         builder.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        builder.AddConsole();
+        // A log line never waits for whoever reads standard output; when nobody does, lines are dropped.
+        builder.AddConsole(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
     }
 
     private static void AddPipeline(IServiceCollection services, NotifierSettings settings, ChatComponents components)

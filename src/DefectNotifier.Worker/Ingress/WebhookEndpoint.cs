@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox.Intake;
 using DefectNotifier.Telemetry;
@@ -25,6 +24,7 @@ internal sealed partial class WebhookEndpoint(
     private static readonly TimeSpan CommitTimeout = TimeSpan.FromSeconds(10);
 
     private readonly LogThrottle _rejections = new(time);
+    private readonly BodyBudget _bodies = new(current.Value.Settings.Ingress.MaxWaitingBytes);
     private int _waiting;
 
     public async Task HandleAsync(HttpContext context)
@@ -75,7 +75,7 @@ internal sealed partial class WebhookEndpoint(
         try
         {
             return Interlocked.Increment(ref _waiting) <= options.MaxWaiting
-                ? await AcceptAsync(context, source, configuration)
+                ? await AcceptWithinBudgetAsync(context, source, configuration)
                 : Problem.Of(Status503ServiceUnavailable, "busy", "Too many requests at once. Please send it again later.");
         }
         finally
@@ -84,18 +84,43 @@ internal sealed partial class WebhookEndpoint(
         }
     }
 
-    private async Task<Problem?> AcceptAsync(HttpContext context, string source, NotifierConfiguration configuration)
+    private async Task<Problem?> AcceptWithinBudgetAsync(HttpContext context, string source, NotifierConfiguration configuration)
     {
-        var maxBytes = configuration.Settings.Ingress.MaxBodyBytes;
-        if (await BodyReader.ReadAsync(context.Request, maxBytes, context.RequestAborted) is not { } body)
-            return Problem.Of(Status413PayloadTooLarge, "body-too-large", $"The body is larger than {maxBytes} bytes.");
-        var parsed = WebhookParser.Parse(body, source);
-        if (!parsed.IsEvent) return Problem.Of(Status400BadRequest, parsed.Error.Code, parsed.Error.Detail, parsed.Error.Field);
+        var limit = configuration.Settings.Ingress.MaxBodyBytes;
+        // A body of unknown length may need the largest size.
+        var bytes = Math.Min(context.Request.ContentLength ?? limit, limit);
+        if (!_bodies.TryTake(bytes))
+        {
+            return Problem.Of(
+                Status503ServiceUnavailable, "busy", "Too many bytes at once (Ingress:MaxWaitingBytes). Please send it again later.");
+        }
 
-        var taken = await StoreAsync(parsed.Event, body, configuration.Pipeline);
+        Task<IntakeResult>? storing = null;
+        try
+        {
+            var read = await BodyReader.ReadAsync(context.Request, limit, context.RequestAborted);
+            if (read.Bytes is not { } body) return read.Problem;
+            var parsed = WebhookParser.Parse(body, source);
+            if (!parsed.IsEvent) return Problem.Of(Status400BadRequest, parsed.Error.Code, parsed.Error.Detail, parsed.Error.Field);
+
+            var canEnrich = configuration.Pipeline.Accounts.For(parsed.Event.Source) is not null;
+            storing = intake.AcceptAsync(parsed.Event, body, configuration.Pipeline.Routes, canEnrich, CancellationToken.None);
+            return await RespondAsync(context.Response, parsed.Event, storing);
+        }
+        finally
+        {
+            // An event whose commit takes too long is still in memory after the response.
+            if (storing is { IsCompleted: false }) _ = storing.ContinueWith(_ => _bodies.Return(bytes), TaskScheduler.Default);
+            else _bodies.Return(bytes);
+        }
+    }
+
+    private async Task<Problem?> RespondAsync(HttpResponse response, DefectEvent defectEvent, Task<IntakeResult> storing)
+    {
+        var taken = await WaitAsync(defectEvent, storing);
         if (taken is { IsStored: true })
         {
-            await WriteAcceptedAsync(context.Response, new WebhookResponse(taken.EventId!, taken.Outcome.Word(), taken.Deliveries));
+            await WriteAcceptedAsync(response, new WebhookResponse(taken.EventId!, taken.Outcome.Word(), taken.Deliveries));
             return null;
         }
 
@@ -105,13 +130,11 @@ internal sealed partial class WebhookEndpoint(
     }
 
     // Null after a timeout. The event may still be committed later; then the repeated webhook is a duplicate.
-    private async Task<IntakeResult?> StoreAsync(DefectEvent defectEvent, byte[] body, PipelineConfiguration pipeline)
+    private async Task<IntakeResult?> WaitAsync(DefectEvent defectEvent, Task<IntakeResult> storing)
     {
         try
         {
-            var canEnrich = pipeline.Accounts.For(defectEvent.Source) is not null;
-            var accepting = intake.AcceptAsync(defectEvent, body, pipeline.Routes, canEnrich, CancellationToken.None);
-            return await accepting.WaitAsync(CommitTimeout, time);
+            return await storing.WaitAsync(CommitTimeout, time);
         }
         catch (TimeoutException)
         {

@@ -123,11 +123,11 @@ internal static class DeliveryEndpoints
     // ASP.NET Core's own binding would return a bare 400 without the place of the error.
     private static async Task<AdminResult<BulkRequest>> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (await BodyReader.ReadAsync(request, MaxBodyBytes, cancellationToken) is not { } body)
-            return Problem.Of(Status413PayloadTooLarge, "body-too-large", $"The body is larger than {MaxBodyBytes} bytes.");
+        var read = await BodyReader.ReadAsync(request, MaxBodyBytes, cancellationToken);
+        if (read.Bytes is not { } body) return read.Problem!;
         try
         {
-            return JsonSerializer.Deserialize(body, OperationsJson.Readable.BulkRequest) is { } bulk ? bulk : InvalidBody(path: null);
+            return JsonSerializer.Deserialize(body.Span, OperationsJson.Readable.BulkRequest) is { } bulk ? bulk : InvalidBody(path: null);
         }
         catch (JsonException error)
         {

@@ -23,7 +23,7 @@ internal static class OperationsEndpoints
         app.MapMethods("/health/live", [HttpMethods.Get, HttpMethods.Head], Live)
             .WithSummary("Returns \"live\" as long as the process responds.")
             .WithTags("Health");
-        app.MapGet("/health/ready", CheckReadyAsync)
+        app.MapMethods("/health/ready", [HttpMethods.Get, HttpMethods.Head], CheckReadyAsync)
             .WithSummary("Whether the store can be written and each destination sends.")
             .WithTags("Health")
             .Produces<ReadyReport>()

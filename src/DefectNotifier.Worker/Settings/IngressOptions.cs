@@ -26,10 +26,16 @@ internal sealed record IngressOptions
     public int MaxBodyBytes { get; init; } = 1024 * 1024;
 
     /// <summary>
-    /// The maximum number of requests handled at once; one more gets 503 with Retry-After. Default 256, which bounds the memory for
-    /// bodies to about 256 times <see cref="MaxBodyBytes"/>. Eight times as many connections may be open.
+    /// The maximum number of requests handled at once; one more gets 503 with Retry-After. Default 256. Eight times as many connections
+    /// may be open.
     /// </summary>
     public int MaxWaiting { get; init; } = 256;
+
+    /// <summary>
+    /// The maximum size of all bodies handled at once, in bytes; one more gets 503 with Retry-After. Default: a sixteenth of the memory
+    /// that the process may use, because a webhook needs about ten times its size while it is parsed and stored.
+    /// </summary>
+    public long MaxWaitingBytes { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 16;
 
     /// <summary>True for a name that can follow <see cref="Path"/>; a workspace of Qase is named like its source.</summary>
     public static bool IsSourceName(string name) => name.Length <= MaxSourceName

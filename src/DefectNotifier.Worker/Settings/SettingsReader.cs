@@ -89,6 +89,7 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
             Secrets = section.Secrets("Secrets"),
             MaxBodyBytes = section.Integer("MaxBodyBytes", defaults.MaxBodyBytes, 1024, 64 * 1024 * 1024),
             MaxWaiting = section.Integer("MaxWaiting", defaults.MaxWaiting, 1, 100_000),
+            MaxWaitingBytes = section.Bytes("MaxWaitingBytes", defaults.MaxWaitingBytes, 1024, long.MaxValue),
         };
         if (ingress.Secrets.Count == 0 && !ingress.Url.IsLoopback)
         {

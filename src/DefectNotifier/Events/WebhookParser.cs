@@ -101,8 +101,7 @@ public static class WebhookParser
     internal static List<Attachment> ReadAttachments(JsonElement? value)
     {
         var attachments = new List<Attachment>();
-        if (value?.ValueKind != JsonValueKind.Array) return attachments;
-        foreach (var item in value.Value.EnumerateArray())
+        foreach (var item in ItemsOf(value))
         {
             if (((JsonElement?)item).AsText() is { } id) attachments.Add(new Attachment(id, null));
             else if (item.ValueKind == JsonValueKind.Object && NameOf(item) is { } name)
@@ -111,6 +110,15 @@ public static class WebhookParser
 
         return attachments;
     }
+
+    // PHP writes a list with gaps as a map of its numbers; a single file may come without a list.
+    private static IEnumerable<JsonElement> ItemsOf(JsonElement? value) => value switch
+    {
+        { ValueKind: JsonValueKind.Array } list => list.EnumerateArray(),
+        { ValueKind: JsonValueKind.Object } file when NameOf(file) is not null => [file],
+        { ValueKind: JsonValueKind.Object } map => map.EnumerateObject().Select(member => member.Value),
+        _ => [],
+    };
 
     private static string? NameOf(JsonElement attachment) =>
         attachment.Get("filename").AsText() ?? attachment.Get("name").AsText() ?? attachment.Get("hash").AsText()

@@ -46,7 +46,9 @@ public sealed class OperationsGuardTests
     private Task GuardAsync(Exception error)
     {
         var settings = new NotifierSettings();
-        var listeners = new Listeners(new Listener(settings.Ingress.Url), new Listener(settings.OperationsUrl));
+        var listeners = new Listeners(
+            new Listener("Ingress", settings.Ingress.Url, 1, TimeProvider.System),
+            new Listener("Operations", settings.OperationsUrl, 1, TimeProvider.System));
         return new OperationsGuard(() => settings, listeners, _log).InvokeAsync(_context, _ => Task.FromException(error));
     }
 }

@@ -22,6 +22,7 @@ internal static class ServeCommand
     {
         // Loads the native cryptography library in parallel; the start needs it a little later.
         _ = Task.Run(() => SHA256.HashData([]));
+        MemoryExhaustion.EndProcess();
         using var components = new ChatComponents(TimeProvider.System, new SandboxPrinter(Output.Out));
         await using var host = NotifierHost.Build(new SettingsLoader(configFile, components.DestinationTypes).Load, components);
         await host.StartAsync(stop);
