@@ -53,9 +53,9 @@ public sealed class ChatResponseTests(SteadyWorker steady)
         Assert.Contains(detail, (string?)Assert.Single(delivery["history"]!.AsArray())!["detail"], StringComparison.Ordinal);
         // The address of the defect, in the form that the platform shows.
         var link = kind == ChatKind.Teams ? "{\"type\":\"Action.OpenUrl\",\"url\":\"https://" : "<https://";
-        var body = Assert.Single(Chat.PostedTo(name)).Body;
-        Assert.Contains(link, body, StringComparison.Ordinal);
-        Assert.Contains("Open in Qase", body, StringComparison.Ordinal);
+        var posted = Assert.Single(Chat.PostedTo(name)).Body;
+        Assert.Contains(link, posted, StringComparison.Ordinal);
+        Assert.Contains("Open in Qase", posted, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -47,7 +47,7 @@ internal sealed class StatusTable(params StatusRow[] rows)
 {
     /// <summary>
     /// For a response that is not recognisably the chat's own. A proxy may have sent it, for a few seconds or for one message, so it is
-    /// never final: it neither rejects the message nor parks the destination, and only the maximum age ends the retries.
+    /// never final: it does not reject the message, and a 4xx does not park the destination; only the maximum age ends its retries.
     /// </summary>
     private static readonly StatusRow[] Shared =
     [

@@ -181,7 +181,7 @@ internal static class ChatFailures
         // Status codes.
         .. ((int[])[301, 302, 303, 307, 308])
             .SelectMany(status => Each($"redirect {status}", Moved, Says(status, "", "Location: /elsewhere"))),
-        .. ((int[])[400, 401, 403, 404, 405, 407, 408, 409, 410, 411, 415, 418, 425, 431])
+        .. ((int[])[400, 401, 403, 404, 405, 408, 410, 425, 431])
             .SelectMany(status => Each($"{status} of a proxy, four times", Foreign, FourTimes(Says(status, status % 2 == 0 ? Html : "")))),
         .. Each("404 of another service", "retry unexpected-response", Says(404, """{"error":"not_found"}""")),
         new("404 of the chat", ChatKind.SlackWebhook, "parked hook-gone", Says(404, "no_service")),

@@ -108,6 +108,15 @@ public sealed class SlackTextOnlyTests
     public void TextOnly_StoredMessage_HasItsNotificationTextAndTheAddress() =>
         Assert.Equal($"Cart\n{Link}", TextOnly(Message(Heading("Cart"), new DividerBlock(), Button) with { Text = null }));
 
+    [Fact]
+    public void TextOnly_StoredMessageWithALongText_IsNotMadeLonger()
+    {
+        var text = new string('x', 2_990);
+        var json = $$"""{"text":"{{text}}","blocks":[{"type":"button","text":{"text":"Open"},"url":"https://example.com/"}]}""";
+
+        Assert.Equal(text, TextOnly(new ChatMessage(ChatPlatform.Slack, Encoding.UTF8.GetBytes(json))));
+    }
+
     [Theory]
     [InlineData("""{"text":"a","attachments":[{"text":"b"}],"unfurl_links":false}""", """{"text":"a","unfurl_links":false}""")]
     [InlineData("""{"text":"a","blocks":[{"type":"button","url":7,"text":"b"},null,{"url":""}]}""", """{"text":"a"}""")]

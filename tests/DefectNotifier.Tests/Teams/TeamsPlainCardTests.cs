@@ -110,8 +110,8 @@ public sealed class TeamsPlainCardTests
         if (message.Text!.Length > 500) return;
         var view = TeamsTextView.Render(card).Replace("\u2060", "", StringComparison.Ordinal);
         // The labels of the buttons, which the text has in one line, are those of the links.
-        Assert.All(
-            message.Text.Split('\n').SelectMany(line => line.Split("; ")), part => Assert.Contains(part.Trim(), view, StringComparison.Ordinal));
+        var parts = message.Text.Split('\n').SelectMany(line => line.Split("; "));
+        Assert.All(parts, part => Assert.Contains(part.Trim(), view, StringComparison.Ordinal));
     }, iter: PropertyCases.Of(200));
 
     private static JsonElement Write(ChatMessage message)

@@ -70,11 +70,12 @@ internal static class SlackPayload
         if (!root.TryGetProperty("blocks", out _) && !root.TryGetProperty("attachments", out _)) return null;
         var links = MessageLinks.Read(message.Json, ButtonAt, LinkAt, link => LinkOf(link).Length + Separator.Length);
         var lastLine = string.Join(Separator, links.Select(LinkOf));
+        var room = SlackLimits.FallbackText - lastLine.Length - 1;
         var text = string.IsNullOrWhiteSpace(message.Text)
             ? ResponseJson.TextOf(root, "text")
-            : Mrkdwn.LiteralWithin(
-                PlainText.WithoutButtons(message.Text, links), SlackLimits.FallbackText - lastLine.Length - 1, PlainText.Cut);
-        var lines = new[] { text, lastLine }.Where(line => !string.IsNullOrWhiteSpace(line));
+            : Mrkdwn.LiteralWithin(PlainText.WithoutButtons(message.Text, links), room, PlainText.Cut);
+        // The markup of a stored text cannot be cut.
+        var lines = new[] { text, text?.Length > room ? "" : lastLine }.Where(line => !string.IsNullOrWhiteSpace(line));
         return Copy(
             message.Json, without: ["blocks", "attachments", "text"], json => json.WriteString("text", string.Join('\n', lines)));
     }

@@ -115,7 +115,7 @@ internal sealed class SlackTemplateWriter
         return blocks.OrderBy(block => block == header ? 0 : TemplateLocation.TypeOf(block!.AsObject()) == "actions" ? 1 : 2);
     }
 
-    private static string Format(IReadOnlyList<MessageInline> runs) => 
+    private static string Format(IReadOnlyList<MessageInline> runs) =>
         Mrkdwn.TryFormat(runs) ?? Mrkdwn.LiteralWithin(InlineText.Read(runs), SlackLimits.ObjectText);
 
     private static JsonNode Note(string mrkdwn) => new JsonObject
