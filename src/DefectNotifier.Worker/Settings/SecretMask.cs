@@ -53,7 +53,7 @@ internal static partial class SecretMask
     // An address; a token of Slack; the signature of a Workflows URL; any other run of letters and digits.
     [GeneratedRegex(
         """
-        (?<address>(?<scheme>[a-z][a-z0-9+.-]*://)(?<host>[^\s/?#'"]*)(?<rest>[^\s'"]*))
+        (?<address>(?<scheme>[a-z][a-z0-9+.-]*://)(?<host>[^\s/?#'")]*)(?<rest>[^\s'")]*))
         |(?<token>\bxox[a-z]*[-.][a-z0-9][^\s'":,;)]*|\bxapp-[a-z0-9][^\s'":,;)]*|(?<=\bsig=)[^\s'"&]+)
         |[a-z0-9]{16,}
         """,
