@@ -40,6 +40,6 @@ internal static class WorkflowsAddress
     private static string? ProblemOfSignature(string signature) =>
         signature.Length == 0 ? "without a value"
         : Placeholder.ProblemOf(signature) is { } problem ? $"that {problem}"
-        : signature.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' or '~' or '%' or '+' or '/' or '=') ? null
+        : signature.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_.~%+/=".Contains(letter)) ? null
         : "with a character that no signature has, such as a comma after it";
 }

@@ -7,8 +7,8 @@ namespace DefectNotifier.Worker.Reloading;
 
 /// <summary>
 /// Logs, once, what in the active configuration works but is probably a mistake, as <c>check</c> does: an unknown value or helper, a
-/// mention of no one, a file that is never used, a route that no event reaches, a secret that others may know. Someone who edits a file of a running service may never
-/// call <c>check</c>.
+/// mention of no one, a file that is never used, a route that no event reaches, a secret that others may know. Someone who edits a file of
+/// a running service may never call <c>check</c>.
 /// </summary>
 internal sealed partial class TemplateWarnings(ILogger<TemplateWarnings> logger)
 {

@@ -22,8 +22,8 @@ internal sealed class DestinationReader(IReadOnlyList<IDestinationType> types)
 
         if (SecretMask.IsNeeded(name))
         {
-            section.Error("", "looks like a token or an address; it is a destination's name, which is shown in logs. Write a short name here, "
-                + "and the secret as Token or Url.");
+            section.Error("", "looks like a token or an address, but a destination's name is shown in logs. Write a short name here, and "
+                + "the secret as Token or Url.");
             return null;
         }
 

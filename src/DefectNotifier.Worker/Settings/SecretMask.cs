@@ -53,8 +53,8 @@ internal static partial class SecretMask
     // An address; a token of Slack; the signature of a Workflows URL; any other run of letters and digits.
     [GeneratedRegex(
         """
-        (?<address>(?<scheme>[a-z][a-z0-9+.-]*://)(?<host>[^\s/?#'")]*)(?<rest>[^\s'")]*))
-        |(?<token>\bxox[a-z]*[-.][a-z0-9][^\s'":,;)]*|\bxapp-[a-z0-9][^\s'":,;)]*|(?<=\bsig=)[^\s'"&]+)
+        (?<address>(?<scheme>\b[a-z][a-z0-9+.-]{0,20}://)(?<host>[^\s/?#'")]*)(?<rest>[^\s'")]*))
+        |(?<token>\bxox[a-z]{0,8}[-.][a-z0-9][^\s'":,;)]*|\bxapp-[a-z0-9][^\s'":,;)]*|(?<=\bsig=)[^\s'"&]+)
         |[a-z0-9]{16,}
         """,
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace,

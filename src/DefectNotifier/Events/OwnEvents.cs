@@ -26,7 +26,9 @@ public static class OwnEvents
     /// <summary>The notices, each of which has a template of its own.</summary>
     public static IReadOnlyList<string> Notices { get; } = [Parked, Resumed, Undelivered, Delayed];
 
-    /// <summary>True for the name of a notice, also of one that a later version adds. Ignores case, as the search for a template does.</summary>
+    /// <summary>
+    /// True for the name of a notice, also of one that a later version adds. Ignores case, as the search for a template does.
+    /// </summary>
     public static bool IsNotice(string name) => name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>True for a name that no webhook may have.</summary>

@@ -71,7 +71,8 @@ public sealed class PlaceholderTests
             Assert.Null(Placeholder.ProblemOf(Convert.ToBase64String(bytes).Replace('+', '-').Replace('/', '_').TrimEnd('=')));
         });
         var printable = string.Concat(Enumerable.Range('!', '~' - '!').Select(letter => (char)letter));
-        var refused = Enumerable.Range(0, 10_000).Count(_ => Placeholder.ProblemOf(RandomNumberGenerator.GetString(printable, 24)) is not null);
+        var refused = Enumerable.Range(0, 10_000)
+            .Count(_ => Placeholder.ProblemOf(RandomNumberGenerator.GetString(printable, 24)) is not null);
         // A few begin and end with a quotation mark, or have brackets in the wrong places.
         Assert.InRange(refused, 0, 50);
     }

@@ -5,7 +5,9 @@ using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Events;
 
-/// <summary>Repeats of Qase's other events: the same webhook with its members in another order, and webhooks that differ a little.</summary>
+/// <summary>
+/// Repeats of Qase's other events: the same webhook with its members in another order, and webhooks that differ a little.
+/// </summary>
 public sealed class DedupKeyFamilyTests
 {
     public static TheoryData<string, string, string> Families { get; } = new()
@@ -48,7 +50,8 @@ public sealed class DedupKeyFamilyTests
 
         var key = KeyOf(envelope.ToJsonString(), Some.Moment);
 
-        Assert.Equal(key, KeyOf(Reversed(envelope).ToJsonString(new JsonSerializerOptions { WriteIndented = true }), Some.Moment.AddDays(2)));
+        var reversed = Reversed(envelope).ToJsonString(new JsonSerializerOptions { WriteIndented = true });
+        Assert.Equal(key, KeyOf(reversed, Some.Moment.AddDays(2)));
         envelope["payload"] = JsonNode.Parse(other);
         Assert.NotEqual(key, KeyOf(envelope.ToJsonString(), Some.Moment));
     }
@@ -56,7 +59,8 @@ public sealed class DedupKeyFamilyTests
     // The members of every object in reverse order; lists keep theirs.
     private static JsonNode Reversed(JsonNode node) => node switch
     {
-        JsonObject map => new JsonObject(map.Reverse().Select(member => KeyValuePair.Create(member.Key, (JsonNode?)Reversed(member.Value!)))),
+        JsonObject map => new JsonObject(
+            map.Reverse().Select(member => KeyValuePair.Create(member.Key, (JsonNode?)Reversed(member.Value!)))),
         JsonArray list => new JsonArray([.. list.Select(item => (JsonNode?)Reversed(item!))]),
         _ => node.DeepClone(),
     };

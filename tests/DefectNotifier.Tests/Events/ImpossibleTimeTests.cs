@@ -1,5 +1,4 @@
 using DefectNotifier.Events;
-using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Events;
 
@@ -73,7 +72,11 @@ public sealed class ImpossibleTimeTests
     {
         var details = new DefectDetails
         {
-            Title = "of the API", CreatedAt = Arrival, UpdatedAt = DateTimeOffset.MaxValue, ResolvedAt = Arrival.AddYears(1), AskedAt = Arrival,
+            Title = "of the API",
+            CreatedAt = Arrival,
+            UpdatedAt = DateTimeOffset.MaxValue,
+            ResolvedAt = Arrival.AddYears(1),
+            AskedAt = Arrival,
         };
         Assert.Equal(Arrival, details.Since.At);
 
@@ -97,12 +100,11 @@ public sealed class ImpossibleTimeTests
     }
 
     private static DefectEvent Event(string name, string timestamp, string? title, string? status = null) => Webhook.Read(
-        $$"""
-        {
-          "event_name": "{{name}}", "timestamp": {{timestamp}}, "project_code": "WEB",
-          "payload": { "id": 73{{(title is null ? "" : $", \"title\": \"{title}\"")}}{{(status is null ? "" : $", \"status\": \"{status}\"")}} }
-        }
-        """);
+        $$"""{ "event_name": "{{name}}", "timestamp": {{timestamp}}, "payload": { "id": 73 }, "project_code": "WEB" }""") with
+    {
+        Title = title,
+        Status = status,
+    };
 
     private static Defect After(Defect? before, DefectEvent defectEvent, DateTimeOffset receivedAt) =>
         Defect.After(before, defectEvent, $"event-{receivedAt.ToUnixTimeSeconds()}", receivedAt, body: default);

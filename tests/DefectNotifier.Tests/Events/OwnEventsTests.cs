@@ -46,7 +46,8 @@ public sealed class OwnEventsTests
                     {
                         // Trimmed as the parser does.
                         var name = (notice[..at] + character + rest).Trim();
-                        if (!Templates.FileFor(set: null, name, ChatPlatform.Slack).Contains("notifier.", StringComparison.Ordinal)) continue;
+                        var file = Templates.FileFor(set: null, name, ChatPlatform.Slack);
+                        if (!file.Contains("notifier.", StringComparison.Ordinal)) continue;
                         found++;
                         Assert.True(OwnEvents.IsOwn(name), name);
                     }

@@ -213,7 +213,8 @@ public sealed class ReloaderTests : IAsyncDisposable
     {
         Assert.True(_world.Current.IngressSecrets.Passes("", "first-secret-3f9a27c1"));
 
-        var (_, _, changes) = _world.Reload(settings => settings["Ingress"]!["Secrets"] = new JsonArray("second-secret-3f9a27c1", "third-secret-3f9a27c1"));
+        var (_, _, changes) = _world.Reload(
+            settings => settings["Ingress"]!["Secrets"] = new JsonArray("second-secret-3f9a27c1", "third-secret-3f9a27c1"));
 
         Assert.Equal(["Ingress changed"], changes);
         Assert.False(_world.Current.IngressSecrets.Passes("", "first-secret-3f9a27c1"));

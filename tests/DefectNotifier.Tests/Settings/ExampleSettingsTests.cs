@@ -1,12 +1,13 @@
 using System.Text.RegularExpressions;
 using DefectNotifier.Worker.Linting;
-using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Tests.Settings;
 
 /// <summary>appsettings.example.json is valid, contains no secret that anyone could use, and its commented settings exist.</summary>
 public sealed partial class ExampleSettingsTests : IDisposable
 {
+    private const RegexOptions Options = RegexOptions.Multiline | RegexOptions.ExplicitCapture;
+
     private static readonly string Text = File.ReadAllText(Repository.PathOf("appsettings.example.json"));
 
     private readonly SettingsFolder _folder = new();
@@ -29,7 +30,7 @@ public sealed partial class ExampleSettingsTests : IDisposable
     public void Read_WithItsCommentedSettings_ReportsEachSecretAndNothingElse()
     {
         // The settings in comments replace those of the sandbox.
-        var all = Sandbox().Replace(Commented().Replace(Text, "$1$2,"), "");
+        var all = Sandbox().Replace(Commented().Replace(Text, "${indent}${setting},"), "");
 
         var errors = _folder.Errors(all).Select(error => error.Split(": ")).ToList();
 
@@ -42,10 +43,10 @@ public sealed partial class ExampleSettingsTests : IDisposable
         Assert.All(errors, error => Assert.Contains("is an example value", error[1], StringComparison.Ordinal));
     }
 
-    [GeneratedRegex("""^( *)// ("\w+": ("[^"]*"|\[.*\]|\{.*\})),?$""", RegexOptions.Multiline, 1000)]
+    [GeneratedRegex("""^(?<indent> *)// (?<setting>"\w+": ("[^"]*"|\[.*\]|\{.*\})),?$""", Options, 1000)]
     private static partial Regex Commented();
 
     // A sandbox that follows commented settings.
-    [GeneratedRegex("""(?<=",\s+|\],\s+)"Type": "sandbox"(,\s+"As": "teams")?,?""", RegexOptions.None, 1000)]
+    [GeneratedRegex("""(?<=",\s+|\],\s+)"Type": "sandbox"(,\s+"As": "teams")?,?""", Options, 1000)]
     private static partial Regex Sandbox();
 }

@@ -93,6 +93,7 @@ public sealed class SecretMaskTests : IDisposable
     [Fact]
     public void Read_TokenAsTheNameOfADestination_IsAnError() => Assert.StartsWith(
         "Destinations:[secret]: looks like a token",
-        Assert.Single(_folder.Errors($$"""{ "Destinations": { "{{Token}}": { "Type": "sandbox" } }, "Routes": [ { "To": "{{Token}}" } ] }""")),
+        Assert.Single(_folder.Errors(
+            $$"""{ "Destinations": { "{{Token}}": { "Type": "sandbox" } }, "Routes": [ { "To": "{{Token}}" } ] }""")),
         StringComparison.Ordinal);
 }

@@ -100,7 +100,8 @@ public sealed class SettingsListTests : IDisposable
             numbers.Distinct().Select(number => KeyValuePair.Create($"List:{number}", (string?)$"{number}"))));
 
         var last = sources.LastOrDefault(numbers => numbers.Length > 0) ?? [];
-        Assert.Equal(last.Distinct().Order().Select(number => $"{number}"), root.GetSection("List").GetChildren().Select(child => child.Value));
+        var children = root.GetSection("List").GetChildren().Select(child => child.Value);
+        Assert.Equal(last.Distinct().Order().Select(number => $"{number}"), children);
     });
 
     private NotifierSettings Read(params Dictionary<string, string?>[] later)
@@ -111,5 +112,6 @@ public sealed class SettingsListTests : IDisposable
     }
 
     private static Dictionary<string, string?> Pairs(params (string Path, string Value)[] pairs) =>
-        pairs.Where(pair => pair.Path.Length > 0).ToDictionary(pair => pair.Path, string? (pair) => pair.Value, StringComparer.OrdinalIgnoreCase);
+        pairs.Where(pair => pair.Path.Length > 0)
+            .ToDictionary(pair => pair.Path, string? (pair) => pair.Value, StringComparer.OrdinalIgnoreCase);
 }

@@ -16,7 +16,7 @@ public sealed class TeamsDestinationTypeTests : IDisposable
 
     [Theory]
     [InlineData("https://a.01.environment.api.powerplatform.com:443" + Path + "&sp=%2Ftriggers&sv=1.0&sig=abc")]
-    [InlineData("https://prod-01.westus.logic.azure.com:443/workflows/1/triggers/manual/paths/invoke?api-version=2016-06-01&sp=a&sv=1.0&sig=abc")]
+    [InlineData("https://prod-01.westus.logic.azure.com:443/workflows/1/triggers/manual/invoke?api-version=2016-06-01&sp=a&sv=1.0&sig=abc")]
     [InlineData("https://PROD-01.westus.LOGIC.azure.com/x?api-version=1&sp=a&sv=1.0&sig=abc")]
     [InlineData("http://127.0.0.1:9/anything")]
     [InlineData("https://localhost:9/anything")]

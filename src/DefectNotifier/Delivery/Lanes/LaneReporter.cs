@@ -79,8 +79,8 @@ internal sealed partial class LaneReporter(string destination, NotifierMetrics m
         public static partial void Dead(ILogger logger, string destination, string eventId, string reason, string detail);
 
         [LoggerMessage(404, LogLevel.Error,
-            "{Destination} is parked ({Reason}: {Detail}); its deliveries stay pending, and it is tried again every {Interval} and when its "
-            + "settings change. {Advice}")]
+            "{Destination} is parked ({Reason}: {Detail}); its deliveries stay pending, and it is tried again every {Interval} and when "
+            + "its settings change. {Advice}")]
         public static partial void Parked(
             ILogger logger, string destination, string reason, string detail, TimeSpan? interval, string advice);
 

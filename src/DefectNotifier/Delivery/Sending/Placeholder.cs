@@ -19,7 +19,8 @@ public static partial class Placeholder
 
     // ${X}, $(X), {{ X }}, %{X}; the whole text: $X, $env:X, %X%, <X>, [X], {X}, #{X}#, __X__, @X@.
     [GeneratedRegex(
-        @"\$\{.*\}|\$\(.*\)|\{\{.*\}\}|%\{.*\}|^\$(env:)?[\w.-]+$|^%\w+%$|^<.*>$|^\[.*\]$|^#?\{.*\}#?$|^__\w+__$|^@\w+@$",
+        @"\$\{.{0,99}\}|\$\(.{0,99}\)|\{\{.{0,99}\}\}|%\{.{0,99}\}|^\$(env:)?[\w.-]+$|^%\w+%$|^<.*>$|^\[.*\]$"
+        + @"|^#?\{.*\}#?$|^__\w+__$|^@\w+@$",
         Options | RegexOptions.Singleline,
         MaxMilliseconds)]
     private static partial Regex Variable();
@@ -33,7 +34,9 @@ public static partial class Placeholder
 
     // Of the usual secret stores, and the path of a mounted secret.
     [GeneratedRegex(
-        @"://|^/(run|var/run|etc)/|^@Microsoft\.KeyVault|^arn:|^(vault|env|file|secretref|ssm|op|ref)[:+]|^!\w+\s", Options, MaxMilliseconds)]
+        @"://|^/(run|var/run|etc)/|^@Microsoft\.KeyVault|^arn:|^(vault|env|file|secretref|ssm|op|ref)[:+]|^!\w+\s",
+        Options,
+        MaxMilliseconds)]
     private static partial Regex Reference();
 
     [GeneratedRegex(
