@@ -93,7 +93,7 @@ public sealed class AdminTests(SteadyWorker steady)
     public async Task Discard_PendingForARemovedDestination_LeavesNothingPending()
     {
         await using var admin = await AdminScene.OpenAsync();
-        admin.Chat.Script.Always("web", new ChatResponse(404, "no_flow"));
+        admin.Chat.Script.Always("web", AdminScene.FlowDeleted);
         await admin.Worker.Ingress.AcceptsAsync([2]);
         await admin.Chat.CallsAsync("web", 2);
         (await admin.Worker.Operations.PostAsync("/deliveries/2/discard")).IsProblem(409, "wrong-state");

@@ -50,7 +50,12 @@ public sealed class ChatResponseTests(SteadyWorker steady)
         Assert.Equal([1], Chat.PostedTo(name).Select(call => call.Marker));
         var delivery = await Worker.Operations.DeliveryAsync(reply.Id!, name);
         Assert.Equal("delivered", (string?)delivery["state"]);
-        Assert.Contains(detail, (string?)delivery["detail"], StringComparison.Ordinal);
+        Assert.Contains(detail, (string?)Assert.Single(delivery["history"]!.AsArray())!["detail"], StringComparison.Ordinal);
+        // The address of the defect, in the form that the platform shows.
+        var link = kind == ChatKind.Teams ? "{\"type\":\"Action.OpenUrl\",\"url\":\"https://" : "<https://";
+        var posted = Assert.Single(Chat.PostedTo(name)).Body;
+        Assert.Contains(link, posted, StringComparison.Ordinal);
+        Assert.Contains("Open in Qase", posted, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -74,7 +79,7 @@ public sealed class ChatResponseTests(SteadyWorker steady)
     }
 
     [Fact]
-    public async Task Send_RetryAfter_CountsNoAttempt()
+    public async Task Send_RetryAfter_IsAnAttemptInEveryView()
     {
         var name = steady.Destination(ChatKind.Teams);
         Chat.Script.Next(name, ChatResponse.TooMany(ChatKind.Teams, 1));
@@ -83,8 +88,10 @@ public sealed class ChatResponseTests(SteadyWorker steady)
         await Worker.Operations.DrainedAsync(name);
 
         var delivery = await Worker.Operations.DeliveryAsync(reply.Id!, name);
-        Assert.Equal(0, (int)delivery["attempts"]!);
         Assert.Equal(["wait rate-limited", "delivered ok"], OperationsClient.HistoryOf(delivery));
+        Assert.Equal(2, (int)delivery["attempts"]!);
+        var listed = await Worker.Operations.JsonAsync($"/deliveries/{delivery["id"]}");
+        Assert.Equal(2, (int)listed["delivery"]!["attempts"]!);
         Assert.Equal(
             1,
             await Worker.Operations.MetricAsync("defectnotifier_deliveries_total", $"destination=\"{name}\"", "reason=\"rate-limited\""));

@@ -21,6 +21,11 @@ public sealed class IngressTests(IngressFixture fixture) : IClassFixture<Ingress
         { """{"event_name":7,"payload":{"id":1}}""", "invalid-event-name", "event_name" },
         { """{"event_name":"defect.created","payload":{"title":"No id"},"project_code":"WEB"}""", "missing-defect-id", "payload.id" },
         { """{"event_name":"defect.resolved","payload":[],"project_code":"WEB"}""", "missing-defect-id", "payload.id" },
+        { """{"event_name":"notifier.parked","payload":{"destination":"web","advice":"Pay"}}""", "reserved-event-name", "event_name" },
+        { """{"event_name":" Notifier.Undelivered\t","payload":{}}""", "reserved-event-name", "event_name" },
+        { """{"event":"notifier.resumed","payload":{}}""", "reserved-event-name", "event_name" },
+        { """{"event_name":"defect.created","event_name":"\u006eotifier.delayed","payload":{}}""", "reserved-event-name", "event_name" },
+        { """{"event_name":"defect.details","payload":{"id":1}}""", "reserved-event-name", "event_name" },
         { """{"event_name":"run.completed","payload":""" + new string('[', 80) + new string(']', 80) + "}", "too-deep", null },
         {
             """{"action":"opened","issue":{"number":1,"title":"From GitHub"},"repository":{"full_name":"a/b"},"sender":{"login":"c"}}""",

@@ -46,7 +46,7 @@ public sealed class OperationsAccessTests
     public async Task Command_WrongSecret_NamesTheSetting()
     {
         await using var admin = await AdminScene.OpenAsync(settings => settings.Set("Operations:Secrets:0", AdminScene.Secret));
-        admin.Settings.Set("Operations:Secrets:0", "another-one");
+        admin.Settings.Set("Operations:Secrets:0", TestSecrets.Operations + "x");
 
         var (exitCode, _, error) = await admin.RunAsync("list");
 

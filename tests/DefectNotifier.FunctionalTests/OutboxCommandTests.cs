@@ -139,7 +139,7 @@ public sealed class OutboxCommandTests
     public async Task Discard_NoDeliveryCanBeDiscarded_FailsWithAnExplanation()
     {
         await using var admin = await AdminScene.OpenAsync();
-        admin.Chat.Script.Always("web", new ChatResponse(404, "no_flow"));
+        admin.Chat.Script.Always("web", AdminScene.FlowDeleted);
         await admin.Worker.Ingress.AcceptsAsync([2]);
         await admin.Worker.Operations.LaneIsAsync("web", "parked");
 

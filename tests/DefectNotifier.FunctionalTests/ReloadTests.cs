@@ -83,20 +83,20 @@ public sealed class ReloadTests : IDisposable
         Directory.CreateDirectory(_folder.File("templates"));
         Template("Marker {{ defect.id }} end, first words");
         var settings = new WorkerSettings(_folder).Destination("web", _chat, ChatKind.SlackWebhook).Route("web")
-            .Set("Templates:Path", _folder.File("templates")).Set("Ingress:Secrets", new JsonArray("one-secret"));
+            .Set("Templates:Path", _folder.File("templates")).Set("Ingress:Secrets", new JsonArray(TestSecrets.Ingress));
         settings.Set("Operations:Url", $"http://127.0.0.1:{FreePort.Next()}");
         await using var worker = await WorkerProcess.ServeAsync(settings);
         var first = await VersionAsync(worker);
 
-        settings.Set("Ingress:Secrets", new JsonArray("one-secret", "two-secret")).Write();
+        settings.Set("Ingress:Secrets", new JsonArray(TestSecrets.Ingress, TestSecrets.NextIngress)).Write();
         worker.HangUp();
         await Eventually.HoldsAsync(async () => await VersionAsync(worker) != first, () => worker.Output.All);
-        foreach (var (number, secret) in ((int, string)[])[(1, "one-secret"), (2, "two-secret")])
+        foreach (var (number, secret) in ((int, string)[])[(1, TestSecrets.Ingress), (2, TestSecrets.NextIngress)])
             Assert.Equal(202, (await worker.Ingress.PostAsync(Webhooks.Created(number), secret: secret)).Status);
-        settings.Set("Ingress:Secrets", new JsonArray("two-secret")).Write();
+        settings.Set("Ingress:Secrets", new JsonArray(TestSecrets.NextIngress)).Write();
         worker.HangUp();
         await Eventually.HoldsAsync(
-            async () => (await worker.Ingress.PostAsync("{}", secret: "one-secret")).Status == 401, () => worker.Output.All);
+            async () => (await worker.Ingress.PostAsync("{}", secret: TestSecrets.Ingress)).Status == 401, () => worker.Output.All);
 
         // The service finds changed templates by itself, and never uses an invalid one.
         Template("{{ if }}");
@@ -105,11 +105,11 @@ public sealed class ReloadTests : IDisposable
         await Eventually.HoldsAsync(
             async () => (string?)(await worker.Operations.JsonAsync("/health/ready"))["status"] == "degraded", () => worker.Output.All);
         var before = await VersionAsync(worker);
-        var reply = await worker.Ingress.PostAsync(Webhooks.Created(3), secret: "two-secret");
+        var reply = await worker.Ingress.PostAsync(Webhooks.Created(3), secret: TestSecrets.NextIngress);
         await _chat.PostedAsync("web", 3);
         Template("Marker {{ defect.id }} end, second words");
         await Eventually.HoldsAsync(async () => await VersionAsync(worker) != before, () => worker.Output.All);
-        Assert.Equal(202, (await worker.Ingress.PostAsync(Webhooks.Created(4), secret: "two-secret")).Status);
+        Assert.Equal(202, (await worker.Ingress.PostAsync(Webhooks.Created(4), secret: TestSecrets.NextIngress)).Status);
         await _chat.PostedAsync("web", 4);
 
         Assert.Equal(
@@ -121,7 +121,7 @@ public sealed class ReloadTests : IDisposable
             _folder.Path, "outbox", "why", reply.Id!, "--config", settings.Write("command.json"));
         Assert.Equal(0, exitCode);
         Assert.Contains($"configuration {before}", why.Standard, StringComparison.Ordinal);
-        foreach (var secret in (string[])["one-secret", "two-secret"])
+        foreach (var secret in (string[])[TestSecrets.Ingress, TestSecrets.NextIngress])
             Assert.DoesNotContain(secret, worker.Output.All, StringComparison.Ordinal);
     }
 

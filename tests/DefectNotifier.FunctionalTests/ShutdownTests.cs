@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using DefectNotifier.FunctionalTests.Harness;
 
 namespace DefectNotifier.FunctionalTests;
@@ -34,6 +35,26 @@ public sealed class ShutdownTests
         Assert.Empty(burst.Accepted.Except(markers));
         Assert.Equal(markers.Distinct(), markers);
         Assert.DoesNotContain(chat.CallsTo("web"), call => call.MayBeRepeat);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Terminate_WhileNobodyReadsTheOutput_EndsInTime(bool isSandbox)
+    {
+        using var folder = new TestFolder();
+        using var chat = ChatServer.Start();
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web")
+            .Set("Delivery:StopWithin", "2s").Set("Logging:LogLevel:Default", "Trace").Set("Logging:LogLevel:Microsoft", "Trace")
+            .Set("Ingress:Url", $"http://127.0.0.1:{FreePort.Next()}");
+        if (isSandbox) settings.Set("Destinations:web", new JsonObject { ["Type"] = "sandbox", ["As"] = "slack" });
+        await using var worker = await WorkerProcess.ServeUnreadAsync(settings);
+        // Far more lines than the pipe and the queue hold.
+        for (var number = 1; number <= 300; number++) Assert.Equal(202, (await worker.Ingress.PostAsync(Webhooks.Created(number))).Status);
+
+        worker.Terminate();
+
+        Assert.Equal(0, await worker.ExitAsync(InTime));
     }
 
     [Fact]
@@ -82,7 +103,7 @@ public sealed class ShutdownTests
 
         Assert.Equal([false, true], chat.CallsTo("web").Select(call => call.MayBeRepeat));
         var delivery = await restarted.Operations.DeliveryAsync(reply.Id!, "web");
-        Assert.Equal(0, (int)delivery["attempts"]!);
+        Assert.Equal(2, (int)delivery["attempts"]!);
         Assert.Equal(["ambiguous interrupted", "delivered ok"], OperationsClient.HistoryOf(delivery));
     }
 }

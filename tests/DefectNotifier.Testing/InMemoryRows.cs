@@ -207,7 +207,6 @@ internal sealed class InMemoryDelivery(NewEvent owner, PlannedDelivery plan, Del
         TemplateSet = plan.TemplateSet,
         MaxAge = plan.MaxAge,
         Fallback = plan.Fallback,
-        Attempts = Row.Attempts,
         MayBeRepeat = Row.MayBeRepeat,
         FirstAttemptAt = History.Find(attempt => attempt.Number == Row.AgeFrom)?.StartedAt,
         DoubtfulSince = History.Find(IsDoubt)?.StartedAt,
@@ -221,7 +220,7 @@ internal sealed class InMemoryDelivery(NewEvent owner, PlannedDelivery plan, Del
     };
 
     public StoredDelivery ToStored() => new(
-        Row.Id, plan.Destination, Row.State, Row.Attempts, Row.Reason, Row.Detail, Row.Reference, Row.EndedAt, [.. History])
+        Row.Id, plan.Destination, Row.State, Row.Reason, Row.Detail, Row.Reference, Row.EndedAt, [.. History])
     {
         Actions = [.. Actions],
         IsMessageStored = Message is not null,

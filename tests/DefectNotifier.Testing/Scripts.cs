@@ -48,7 +48,10 @@ public static class Scripts
         }
     };
 
-    /// <summary>Writes a response character by character, with a pause before each, and closes.</summary>
+    /// <summary>
+    /// Writes a response character by character, with a pause before each, and closes. Like any script that ends after a whole response, it
+    /// needs <see cref="LastResponse"/>.
+    /// </summary>
     public static Func<ScriptedConnection, Task> Dribble(string response, TimeSpan pause) => async connection =>
     {
         await connection.ReadRequestAsync();
@@ -76,6 +79,14 @@ public static class Scripts
         await connection.WriteAsync($"HTTP/1.1 {status} X\r\nContent-Length: 1000\r\n{lines}\r\n{start}");
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, connection.Stopped);
     };
+
+    /// <summary>
+    /// The text of a response that announces that the connection is closed after it. Otherwise the client may send its next request on a
+    /// connection that the server is closing, and loses that response.
+    /// </summary>
+    /// <inheritdoc cref="Response"/>
+    public static string LastResponse(int status, string body, params string[] headers) =>
+        Response(status, body, [.. headers, "Connection: close"]);
 
     /// <summary>The text of a response with the right Content-Length.</summary>
     /// <param name="status">The HTTP status.</param>

@@ -38,6 +38,12 @@ public static partial class SlackRules
         return findings.All;
     }
 
+    /// <summary>A text without the invalid dates that show a markup character as it is.</summary>
+    public static string WithoutLiterals(string mrkdwn) => Literal().Replace(mrkdwn, "");
+
+    [GeneratedRegex(@"<!date\^00000000\^\{_\}\|(?:[*_~`]|&gt;)>")]
+    private static partial Regex Literal();
+
     [GeneratedRegex(@"\\(?:u[0-9A-Fa-f]{4}|.)")]
     private static partial Regex Escape();
 

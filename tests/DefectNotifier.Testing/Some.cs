@@ -62,7 +62,6 @@ public static partial class Some
         Outcome = SendOutcome.Delivered,
         Reason = SendReason.Ok,
         State = DeliveryState.Delivered,
-        Counts = true,
         MayHavePosted = false,
         Lane = new LaneState(delivery.Destination),
     };

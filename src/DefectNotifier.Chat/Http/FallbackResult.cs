@@ -8,14 +8,17 @@ namespace DefectNotifier.Chat.Http;
 /// </summary>
 internal static class FallbackResult
 {
+    /// <summary>The history has one attempt for both requests, so its detail always names both.</summary>
     /// <param name="rejection">The result of the full message.</param>
     /// <param name="fallback">The result of the simpler form.</param>
-    /// <param name="note">What was sent instead and why, for the history.</param>
-    public static SendResult Combine(SendResult rejection, SendResult fallback, string note) => fallback.Outcome switch
+    /// <param name="note">What was sent instead and why.</param>
+    public static SendResult Combine(SendResult rejection, SendResult fallback, string note)
     {
-        SendOutcome.Delivered => fallback with { Detail = $"{note} ({rejection.Detail})" },
-        // The first rejection is more useful: it names what is wrong with the full message.
-        SendOutcome.Rejected => rejection,
-        _ => fallback,
-    };
+        var response = fallback.Detail is { } detail ? $": {detail}" : "";
+        // The first rejection is more useful: it is about the full message.
+        return (fallback.Outcome == SendOutcome.Rejected ? rejection : fallback) with
+        {
+            Detail = $"{note} ({rejection.Detail}){response}",
+        };
+    }
 }

@@ -37,6 +37,18 @@ internal static class PlainText
             : $"{Graphemes.Cut(text[..^(lastLine.Length + 1)], limit - lastLine.Length - 1)}\n{lastLine}";
     }
 
+    /// <summary>
+    /// Such a text without the line of its buttons, for a message in which the same links follow the text. The first line always stays.
+    /// </summary>
+    public static string WithoutButtons(string text, IReadOnlyList<LinkButton> links)
+    {
+        if (links.Count == 0) return text;
+        var labels = LineOf(links);
+        return string.Join('\n', text.Split('\n').Where((line, number) => number == 0 || line != labels));
+    }
+
+    private static string LineOf(IEnumerable<LinkButton> buttons) => string.Join("; ", buttons.Select(button => button.Text));
+
     /// <summary>One line for each block with text, the first heading first.</summary>
     private static IEnumerable<string> Lines(MessageDocument document)
     {
@@ -50,7 +62,7 @@ internal static class PlainText
                 ListBlock list => string.Join("; ", list.Items.Select(item => InlineText.Read(item.Inlines))),
                 FieldsBlock table => string.Join("; ", table.Fields.Select(field =>
                     $"{InlineText.Read(field.Label)}: {InlineText.Read(field.Value)}")),
-                ButtonsBlock buttons => string.Join("; ", buttons.Buttons.Select(button => button.Text)),
+                ButtonsBlock buttons => LineOf(buttons.Buttons),
                 ImageBlock image => image.AltText,
                 _ => "",
             };

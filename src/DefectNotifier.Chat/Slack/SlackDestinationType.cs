@@ -108,6 +108,8 @@ internal sealed class SlackDestinationType(Func<DestinationOptions, ISlackApi> c
         ['x', 'a', 'p', 'p', '-', ..] => "is an app-level token (xapp-), which cannot post; use the bot token (xoxb-...)",
         ['x', 'o', 'x', 'e', ..] =>
             "is a rotating token (xoxe), which expires within hours; switch token rotation off and use the bot token (xoxb-...)",
+        ['x', 'o', 'x', 'b', '-', ..] when Placeholder.ProblemOf(token) is { } problem =>
+            problem + "; copy the token from the app's page OAuth & Permissions",
         ['x', 'o', 'x', 'b', '-', _, ..] when token.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-') => null,
         ['x', 'o', 'x', 'b', '-', ..] => "is cut off or contains characters that tokens do not have",
         _ => "is not a bot token; bot tokens start with xoxb-",

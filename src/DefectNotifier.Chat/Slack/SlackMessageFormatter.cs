@@ -31,7 +31,7 @@ public sealed class SlackMessageFormatter : IMessageFormatter
         using var message = MessageJson.Take();
         var json = message.Writer;
         json.WriteStartObject();
-        json.WriteString("text"u8, Mrkdwn.EscapeWithin(PlainText.Summary(document), SlackLimits.FallbackText));
+        json.WriteString("text"u8, Mrkdwn.LiteralWithin(PlainText.Summary(document), SlackLimits.FallbackText));
         json.WritePropertyName("blocks"u8);
         if (!SlackBlocks.TryWriteAll(new SlackJson(json), document.Blocks)) return null;
         json.WriteBoolean("unfurl_links"u8, false);

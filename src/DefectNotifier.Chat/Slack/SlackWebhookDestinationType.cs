@@ -12,6 +12,9 @@ namespace DefectNotifier.Chat.Slack;
 /// </summary>
 internal sealed class SlackWebhookDestinationType(ChatHttp http) : IDestinationType
 {
+    private const string PathStart = "/services/";
+    private const int Parts = 3;
+
     private static readonly string[] SlackHosts = ["hooks.slack.com", "hooks.slack-gov.com"];
     private static readonly string[] WorkflowPaths = ["/workflows/", "/triggers/"];
 
@@ -46,9 +49,25 @@ internal sealed class SlackWebhookDestinationType(ChatHttp http) : IDestinationT
                 + "(https://hooks.slack.com/services/...)";
         }
 
-        return SlackHosts.Contains(address.IdnHost, StringComparer.OrdinalIgnoreCase)
-            && !address.AbsolutePath.StartsWith("/services/", StringComparison.Ordinal)
-                ? "is not an incoming webhook, whose path starts with /services/; was it cut off?"
-                : null;
+        return SlackHosts.Contains(address.IdnHost, StringComparer.OrdinalIgnoreCase) ? ProblemOfPath(address) : null;
+    }
+
+    // /services/T.../B.../..., each part of letters and digits.
+    private static string? ProblemOfPath(Uri address)
+    {
+        const string Form = "an incoming webhook is https://hooks.slack.com/services/T.../B.../...";
+        if (!address.AbsolutePath.StartsWith(PathStart, StringComparison.Ordinal))
+            return $"is not an incoming webhook, whose path starts with {PathStart}; was it cut off?";
+
+        var parts = address.AbsolutePath[PathStart.Length..].Split('/');
+        if (parts.Length < Parts || parts.Take(Parts).Contains(""))
+            return $"lacks a part, so it was cut off: {Form}";
+
+        if (Placeholder.ProblemOf(parts[Parts - 1]) is { } problem)
+            return $"has a last part that {problem}; copy the address from the app's page Incoming Webhooks";
+
+        return parts.Length == Parts && address.Query.Length == 0 && parts.All(part => part.All(char.IsAsciiLetterOrDigit))
+            ? null
+            : $"has characters that do not belong to it: {Form}";
     }
 }

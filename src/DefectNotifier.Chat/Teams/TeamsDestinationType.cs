@@ -51,12 +51,7 @@ internal sealed class TeamsDestinationType(ChatHttp http) : IDestinationType
             return "is an Office 365 connector, which Microsoft retired in May 2026; " + HowToGetOne;
 
         if (WorkflowsHosts.Any(address.IsWithin))
-        {
-            // The signature is at the end of the URL, so it is missing when the URL was cut off.
-            return address.Query.Contains("&sig=", StringComparison.Ordinal) || address.Query.StartsWith("?sig=", StringComparison.Ordinal)
-                ? null
-                : "has no sig=, so it was cut off: quote it in a shell, which otherwise ends it at the first &";
-        }
+            return WorkflowsAddress.ProblemOf(address);
 
         return address.IsLoopback || allowedHosts.Any(address.IsWithin)
             ? null

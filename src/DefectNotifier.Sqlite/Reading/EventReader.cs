@@ -73,15 +73,14 @@ internal static class EventReader
                 id,
                 Destination: row.GetString(1),
                 State: (DeliveryState)row.GetInt32(2),
-                Attempts: row.GetInt32(3),
-                Reason: SendReasons.Parse(row.GetStringOrNull(4)),
-                Detail: row.GetStringOrNull(5),
-                Reference: row.GetStringOrNull(6),
-                EndedAt: row.GetTimeOrNull(7),
+                Reason: SendReasons.Parse(row.GetStringOrNull(3)),
+                Detail: row.GetStringOrNull(4),
+                Reference: row.GetStringOrNull(5),
+                EndedAt: row.GetTimeOrNull(6),
                 History: ReadAttempts(statements, id))
             {
                 Actions = ReadActions(statements, id),
-                IsMessageStored = row.GetBoolean(8),
+                IsMessageStored = row.GetBoolean(7),
             });
         }
 

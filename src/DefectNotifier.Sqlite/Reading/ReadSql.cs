@@ -86,7 +86,7 @@ internal static class ReadSql
 
     public const string Deliveries =
         """
-        SELECT id, destination, state, attempts, reason, detail, reference, ended_at, EXISTS (SELECT 1 FROM message
+        SELECT id, destination, state, reason, detail, reference, ended_at, EXISTS (SELECT 1 FROM message
             WHERE delivery_id = delivery.id)
         FROM delivery WHERE event_seq = $event ORDER BY id
         """;
@@ -106,7 +106,7 @@ internal static class ReadSql
 
     private const string PendingColumns =
         """
-        d.id, e.id, d.destination, d.template_set, d.attempts, d.may_be_repeat, e.received_at, e.source, e.trace_parent, e.body,
+        d.id, e.id, d.destination, d.template_set, d.may_be_repeat, e.received_at, e.source, e.trace_parent, e.body,
             (SELECT a.started_at FROM attempt AS a WHERE a.delivery_id = d.id AND a.number = d.age_from),
             (SELECT min(a.started_at) FROM attempt AS a WHERE a.delivery_id = d.id AND a.outcome = 'ambiguous' AND a.step IS NOT 'update'),
             EXISTS (SELECT 1 FROM attempt AS a WHERE a.delivery_id = d.id AND a.number >= d.doubt_from AND a.outcome = 'ambiguous'

@@ -59,7 +59,6 @@ internal static class OutboxSchema
             announce_at   INTEGER,
             -- The numbers of DeliveryState.
             state         INTEGER NOT NULL DEFAULT 0 CHECK (state IN (0, 1, 2, 3, 4)),
-            attempts      INTEGER NOT NULL DEFAULT 0,
             -- The first attempt that counts as doubtful when it is ambiguous; earlier ones are settled.
             doubt_from    INTEGER NOT NULL DEFAULT 1,
             -- The attempt that age counts from.

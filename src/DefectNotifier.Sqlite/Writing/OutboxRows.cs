@@ -50,32 +50,30 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
     {
         using var row = statements.Query(WriteSql.FindDelivery, deliveryId);
         if (!row.Read()) return null;
-        var lastAttempt = row.GetInt32(12);
+        var lastAttempt = row.GetInt32(11);
         return new DeliveryRow
         {
             Id = deliveryId,
             Destination = row.GetString(0),
             State = (DeliveryState)row.GetInt32(1),
-            Attempts = row.GetInt32(2),
-            DoubtFrom = row.GetInt32(3),
-            AgeFrom = row.GetInt32(4),
-            MayBeRepeat = row.GetBoolean(5),
-            AsRendered = row.GetBoolean(6),
-            Reason = SendReasons.Parse(row.GetStringOrNull(7)),
-            Detail = row.GetStringOrNull(8),
-            Reference = row.GetStringOrNull(9),
-            EndedAt = row.GetTimeOrNull(10),
-            IsMessageStored = row.GetBoolean(11),
-            LastOutcome = row.GetGuidOrNull(15),
+            DoubtFrom = row.GetInt32(2),
+            AgeFrom = row.GetInt32(3),
+            MayBeRepeat = row.GetBoolean(4),
+            AsRendered = row.GetBoolean(5),
+            Reason = SendReasons.Parse(row.GetStringOrNull(6)),
+            Detail = row.GetStringOrNull(7),
+            Reference = row.GetStringOrNull(8),
+            EndedAt = row.GetTimeOrNull(9),
+            IsMessageStored = row.GetBoolean(10),
+            LastOutcome = row.GetGuidOrNull(14),
             LastAttempt = lastAttempt,
-            OpenStep = lastAttempt > 0 && row.GetBoolean(13) ? SendSteps.Parse(row.GetStringOrNull(14)) : null,
+            OpenStep = lastAttempt > 0 && row.GetBoolean(12) ? SendSteps.Parse(row.GetStringOrNull(13)) : null,
         };
     }
 
     public void UpdateDelivery(DeliveryRow row) => statements.Run(
         WriteSql.UpdateDelivery,
         (int)row.State,
-        row.Attempts,
         row.DoubtFrom,
         row.AgeFrom,
         row.MayBeRepeat,

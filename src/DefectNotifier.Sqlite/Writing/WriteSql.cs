@@ -24,7 +24,7 @@ internal static class WriteSql
 
     public const string FindDelivery =
         """
-        SELECT d.destination, d.state, d.attempts, d.doubt_from, d.age_from, d.may_be_repeat, d.as_rendered, d.reason, d.detail,
+        SELECT d.destination, d.state, d.doubt_from, d.age_from, d.may_be_repeat, d.as_rendered, d.reason, d.detail,
             d.reference, d.ended_at,
             EXISTS (SELECT 1 FROM message AS m WHERE m.delivery_id = d.id), a.number, a.ended_at IS NULL, a.step, d.last_outcome
         FROM delivery AS d LEFT JOIN attempt AS a
@@ -34,7 +34,7 @@ internal static class WriteSql
 
     public const string UpdateDelivery =
         """
-        UPDATE delivery SET state = $state, attempts = $attempts, doubt_from = $doubtFrom, age_from = $ageFrom, may_be_repeat = $repeat,
+        UPDATE delivery SET state = $state, doubt_from = $doubtFrom, age_from = $ageFrom, may_be_repeat = $repeat,
             as_rendered = $asRendered, reason = $reason, detail = $detail, reference = $reference, ended_at = $endedAt,
             last_outcome = $lastOutcome
         WHERE id = $id

@@ -179,7 +179,7 @@ internal static partial class NotifierHost
         {
             var ingress = new Uri(listeners.Ingress.Url, settings.Ingress.Path);
             Log.Started(logger, ingress, listeners.Operations.Url, settings.Destinations.Count, settings.Routes.Count, version);
-            if (settings.Ingress.Secrets.Count == 0) Log.NoSecret(logger);
+            if (settings.Ingress.IsOpen) Log.NoSecret(logger);
             var isOpen = settings.OperationsSecrets.Count == 0 && !settings.OperationsUrl.IsLoopback;
             if (isOpen) Log.OpenToRead(logger, listeners.Operations.Url);
         });

@@ -19,6 +19,8 @@ internal sealed partial class WebhookEndpoint(
 {
     private const string SecretHeader = "X-Qase-Secret";
     private const string StoreUnavailable = "store-unavailable";
+    private const string ReservedName =
+        $"event_name is the name of an event that only this service makes: {OwnEvents.Details}, and every name that begins with notifier.";
 
     /// <summary>The maximum wait for a commit; Qase waits 15 s for the response (docs.qase.io/general/webhooks).</summary>
     private static readonly TimeSpan CommitTimeout = TimeSpan.FromSeconds(10);
@@ -65,10 +67,10 @@ internal sealed partial class WebhookEndpoint(
             return Problem.Of(Status405MethodNotAllowed, "method-not-allowed", "Send webhooks with POST.");
         }
 
-        if (!configuration.IngressSecrets.Passes(request.Headers[SecretHeader]))
+        if (!configuration.IngressSecrets.Passes(source, request.Headers[SecretHeader]))
         {
             context.Response.Headers.WWWAuthenticate = SecretHeader;
-            const string Detail = $"The header {SecretHeader} is missing or does not contain an accepted secret.";
+            const string Detail = $"The header {SecretHeader} is missing, or its secret is not accepted for this path.";
             return Problem.Of(Status401Unauthorized, "wrong-secret", Detail);
         }
 
@@ -102,6 +104,8 @@ internal sealed partial class WebhookEndpoint(
             if (read.Bytes is not { } body) return read.Problem;
             var parsed = WebhookParser.Parse(body, source);
             if (!parsed.IsEvent) return Problem.Of(Status400BadRequest, parsed.Error.Code, parsed.Error.Detail, parsed.Error.Field);
+            if (OwnEvents.IsOwn(parsed.Event.Name))
+                return Problem.Of(Status400BadRequest, "reserved-event-name", ReservedName, "event_name");
 
             var canEnrich = configuration.Pipeline.Accounts.For(parsed.Event.Source) is not null;
             storing = intake.AcceptAsync(parsed.Event, body, configuration.Pipeline.Routes, canEnrich, CancellationToken.None);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Linting;
 
@@ -11,6 +12,8 @@ internal enum FindingCode
     SettingsFile,
     Setting,
     NoSecret,
+    WeakSecret,
+    SharedSecret,
     ForeignHost,
     RateLimitTooHigh,
     RateLimitOff,
@@ -63,7 +66,8 @@ internal static class FindingCodes
 {
     public static FindingSeverity Severity(this FindingCode code) => code switch
     {
-        FindingCode.NoSecret or FindingCode.ForeignHost or FindingCode.RateLimitTooHigh or FindingCode.RateLimitOff
+        FindingCode.NoSecret or FindingCode.WeakSecret or FindingCode.SharedSecret or FindingCode.ForeignHost
+            or FindingCode.RateLimitTooHigh or FindingCode.RateLimitOff
             or FindingCode.RateLimitOfWorkspace or FindingCode.UnusedDestination or FindingCode.SamePlace or FindingCode.FallbackCycle
             or FindingCode.UnknownEvent or FindingCode.Unrouted or FindingCode.NoThread or FindingCode.DuplicateDestination
             or FindingCode.IgnoredFile or FindingCode.TemplateName or FindingCode.UnusedTemplate or FindingCode.UnusedSet
@@ -74,7 +78,7 @@ internal static class FindingCodes
 
     public static string Word(this FindingCode code) => JsonNamingPolicy.KebabCaseLower.ConvertName(code.ToString());
 
-    /// <summary>A finding of this kind; see <see cref="Finding"/>.</summary>
-    public static Finding At(this FindingCode code, string place, string message, string? suggestion = null) =>
-        new(code, place, message, string.IsNullOrWhiteSpace(suggestion) ? null : suggestion.Trim());
+    /// <summary>A finding of this kind, without what looks like a secret; see <see cref="Finding"/>.</summary>
+    public static Finding At(this FindingCode code, string place, string message, string? suggestion = null) => new(
+        code, place, SecretMask.Hide(message), string.IsNullOrWhiteSpace(suggestion) ? null : SecretMask.Hide(suggestion.Trim()));
 }

@@ -55,8 +55,7 @@ internal sealed class SettingsCheck(IReadOnlyList<IDestinationType> types)
                 path + ":", StringComparison.OrdinalIgnoreCase));
 
         // Without a secret, the service only starts when Ingress:Url is a loopback address.
-        var hasChat = settings.Destinations.Any(one => one.Type != "sandbox");
-        if (hasChat && settings.Ingress.Secrets.Count == 0 && settings.Ingress.Url.IsLoopback)
+        if (settings.HasChat() && settings.Ingress.IsOpen && settings.Ingress.Url.IsLoopback)
         {
             Findings.Add(FindingCode.NoSecret.At(
                 "Ingress:Secrets",
@@ -72,6 +71,7 @@ internal sealed class SettingsCheck(IReadOnlyList<IDestinationType> types)
                 "Set a secret (Operations__Secrets__0), or listen on 127.0.0.1."));
         }
 
+        Findings.AddRange(SecretFindings.Of(settings).Where(finding => !HasError(finding.Place)));
         Findings.AddRange(CheckQase(settings.QaseApi));
         ValidDestinations = [.. settings.Destinations.Where(one => !HasError($"Destinations:{one.Name}"))];
         Findings.AddRange(new DestinationCheck(types, configuration).Check(settings, ValidDestinations));

@@ -1,3 +1,4 @@
+using DefectNotifier.Events;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Settings;
@@ -15,8 +16,7 @@ internal sealed class TemplateFileCheck(string folder, IReadOnlyList<TemplateSou
     private static readonly string[] WrongExtensions = [".txt", ".scriban", ".liquid", ".html", ".sbntxt", ".json", ".jsonc"];
 
     // Templates that are not for an event of Qase.
-    private static readonly string[] OwnNames =
-        ["default", "digest", "notifier.delayed", "notifier.parked", "notifier.resumed", "notifier.undelivered"];
+    private static readonly string[] OwnNames = ["default", "digest", .. OwnEvents.Notices];
 
     private static readonly string[] KnownNames = [.. EventNames.Known, .. OwnNames];
 

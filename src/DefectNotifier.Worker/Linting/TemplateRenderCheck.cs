@@ -1,4 +1,5 @@
 using DefectNotifier.Chat;
+using DefectNotifier.Events;
 using DefectNotifier.Rendering;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Templates;
@@ -88,9 +89,9 @@ internal sealed class TemplateRenderCheck(
     }
 
     // The service's own notices have payloads of their own, which other templates never receive.
-    private static bool IsFor(EventShape shape, string name) => shape.Event.Name.StartsWith("notifier.", StringComparison.Ordinal)
+    private static bool IsFor(EventShape shape, string name) => OwnEvents.IsNotice(shape.Event.Name)
         ? IsSame(shape.Event.Name, name)
-        : !name.StartsWith("notifier.", StringComparison.OrdinalIgnoreCase) || !shape.IsTypical;
+        : !OwnEvents.IsNotice(name) || !shape.IsTypical;
 
     private IEnumerable<Finding> FindingsOf(RenderResult result, EventShape shape, ChatPlatform platform, string? set, string name)
     {

@@ -1,3 +1,4 @@
+using DefectNotifier.Events;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Routing;
 
@@ -6,8 +7,6 @@ namespace DefectNotifier.Worker.Linting;
 /// <summary>Which template sets and event names the routes use, and which platforms have a destination.</summary>
 internal sealed class TemplateUsage(IReadOnlyList<RouteOptions> routes, IReadOnlyCollection<ChatPlatform> platforms)
 {
-    private const string NoticePrefix = "notifier.";
-
     public IReadOnlyList<string> Sets { get; } =
         [.. routes.Select(route => route.TemplateSet).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];
 
@@ -28,7 +27,7 @@ internal sealed class TemplateUsage(IReadOnlyList<RouteOptions> routes, IReadOnl
     /// </summary>
     public bool UsesEvent(string? set, string eventName) =>
         // The service's own notices are not routed.
-        eventName.StartsWith(NoticePrefix, StringComparison.OrdinalIgnoreCase)
+        OwnEvents.IsNotice(eventName)
         || routes.Any(route => (set is null || string.Equals(route.TemplateSet, set, StringComparison.OrdinalIgnoreCase))
             && RouteCover.MayTake(route, eventName));
 }

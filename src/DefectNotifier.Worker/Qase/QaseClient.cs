@@ -27,8 +27,8 @@ internal sealed class QaseClient(QaseHttp http, Uri apiUrl, Secret token, TimePr
             {
                 Status = (int)response.StatusCode,
                 RetryAfter = RetryAfterOf(response),
-                // For a failure the status is enough, and its body could be anything.
-                Body = response.IsSuccessStatusCode ? await ReadAsync(response, cancellationToken) : default,
+                // For a 429 and a 5xx the status is enough.
+                Body = (int)response.StatusCode is < 500 and not 429 ? await ReadAsync(response, cancellationToken) : default,
             };
         }
         catch (Exception error) when (error is HttpRequestException or IOException

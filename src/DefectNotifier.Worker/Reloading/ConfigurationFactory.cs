@@ -32,7 +32,7 @@ internal sealed class ConfigurationFactory(
         {
             Settings = settings,
             Templates = templates,
-            IngressSecrets = new SecretCheck(settings.Ingress.Secrets),
+            IngressSecrets = new SourceSecrets(settings.Ingress),
             Digest = digest,
             Since = time.GetUtcNow(),
             Pipeline = new PipelineConfiguration

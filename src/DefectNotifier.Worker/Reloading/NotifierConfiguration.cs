@@ -14,7 +14,7 @@ internal sealed record NotifierConfiguration
 
     public required PipelineConfiguration Pipeline { get; init; }
 
-    public required SecretCheck IngressSecrets { get; init; }
+    public required SourceSecrets IngressSecrets { get; init; }
 
     /// <summary>A digest of settings, secrets and templates: compared, and never shown.</summary>
     public required string Digest { get; init; }

@@ -7,14 +7,17 @@ namespace DefectNotifier.Worker.Reloading;
 
 /// <summary>
 /// Logs, once, what in the active configuration works but is probably a mistake, as <c>check</c> does: an unknown value or helper, a
-/// mention of no one, a file that is never used, a route that no event reaches. Someone who edits a file of a running service may never
-/// call <c>check</c>.
+/// mention of no one, a file that is never used, a route that no event reaches, a secret that others may know. Someone who edits a file of
+/// a running service may never call <c>check</c>.
 /// </summary>
 internal sealed partial class TemplateWarnings(ILogger<TemplateWarnings> logger)
 {
     // The findings of check that are almost certainly mistakes. Errors in template files are logged where the files are loaded.
     private static readonly FindingCode[] Mistakes =
-        [FindingCode.ShadowedRoute, FindingCode.NeverMatches, FindingCode.TemplateName, FindingCode.IgnoredFile];
+    [
+        FindingCode.WeakSecret, FindingCode.SharedSecret, FindingCode.ShadowedRoute, FindingCode.NeverMatches, FindingCode.TemplateName,
+        FindingCode.IgnoredFile,
+    ];
 
     private HashSet<string> _reported = new(StringComparer.Ordinal);
     private NotifierConfiguration? _inspected;
@@ -35,7 +38,7 @@ internal sealed partial class TemplateWarnings(ILogger<TemplateWarnings> logger)
     private static IEnumerable<string> FindInSettings(NotifierSettings settings)
     {
         var reach = new TemplateUsage(settings.Routes, Enum.GetValues<ChatPlatform>());
-        return RouteCheck.Check([.. settings.Routes])
+        return SecretFindings.Of(settings).Concat(RouteCheck.Check([.. settings.Routes]))
             .Concat(new TemplateFileCheck(settings.Templates.Path, TemplateSource.ReadAll(settings.Templates), reach).Check())
             .Where(finding => Mistakes.Contains(finding.Code))
             .Select(finding => finding.ToLogText());

@@ -20,6 +20,13 @@ internal sealed class DestinationReader(IReadOnlyList<IDestinationType> types)
         if (name.Length > MaxNameLength || !name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.'))
             section.Error("", $"a destination's name has 1 to {MaxNameLength} letters, digits, '-', '_' or '.'.");
 
+        if (SecretMask.IsNeeded(name))
+        {
+            section.Error("", "looks like a token or an address, but a destination's name is shown in logs. Write a short name here, and "
+                + "the secret as Token or Url.");
+            return null;
+        }
+
         var typeName = section.Text("Type");
         var type = types.FirstOrDefault(candidate => string.Equals(candidate.Name, typeName, StringComparison.OrdinalIgnoreCase));
         if (type is null)

@@ -18,9 +18,15 @@ internal sealed record IngressOptions
 
     /// <summary>
     /// Values accepted in <c>X-Qase-Secret</c>; with several of them a secret can be changed without losing an event. May be empty on
-    /// loopback only.
+    /// loopback only, or when every source has its own.
     /// </summary>
     public IReadOnlyList<Secret> Secrets { get; init; } = [];
+
+    /// <summary>The sources with secrets of their own, which accept no others.</summary>
+    public IReadOnlyList<IngressSourceOptions> Sources { get; init; } = [];
+
+    /// <summary>True when no secret is configured at all: then everyone may send webhooks.</summary>
+    public bool IsOpen => Secrets.Count == 0 && Sources.Count == 0;
 
     /// <summary>The maximum size of a body; a larger one gets 413. Default 1 MiB.</summary>
     public int MaxBodyBytes { get; init; } = 1024 * 1024;
@@ -41,3 +47,6 @@ internal sealed record IngressOptions
     public static bool IsSourceName(string name) => name.Length <= MaxSourceName
         && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.');
 }
+
+/// <summary>One entry of <c>Ingress:Sources</c>. The name is NAME in <c>/webhooks/qase/NAME</c>.</summary>
+internal sealed record IngressSourceOptions(string Name, IReadOnlyList<Secret> Secrets);

@@ -44,4 +44,7 @@ internal sealed record NotifierSettings
     public IReadOnlyList<DestinationOptions> Destinations { get; init; } = [];
 
     public IReadOnlyList<RouteOptions> Routes { get; init; } = [];
+
+    /// <summary>False when every destination is a sandbox, so that nothing is sent to anyone.</summary>
+    public bool HasChat() => Destinations.Any(one => one.Type != "sandbox");
 }

@@ -7,9 +7,6 @@ namespace DefectNotifier.Worker.Settings;
 /// <summary>Reads <c>Qase</c>: the addresses of its pages, and how its API is called.</summary>
 internal static class QaseReader
 {
-    /// <summary>The placeholder for a token in appsettings.example.json.</summary>
-    private const string ExampleToken = "your-qase-api-token";
-
     /// <summary>Qase's own limit for a workspace.</summary>
     private const int MaxRequests = 600;
 
@@ -42,9 +39,7 @@ internal static class QaseReader
 
     private static QaseWorkspaceOptions? ReadWorkspace(string name, SettingsSection section, Uri defaultUrl)
     {
-        const string Expected = "a workspace's name is the NAME in /webhooks/qase/NAME";
-        if (!IngressOptions.IsSourceName(name))
-            section.Error("", $"{Expected}: 1 to {IngressOptions.MaxSourceName} letters, digits, '-', '_' or '.'.");
+        section.RequireSourceName(name, "workspace");
         var (apiUrl, token) = (ReadApiUrl(section, defaultUrl), ReadToken(section));
         if (token is null && section.Text("TokenFile") is null)
             section.Error("Token", "is missing; set an API token of that workspace (in Qase: API tokens), or remove the workspace.");
@@ -68,8 +63,8 @@ internal static class QaseReader
     {
         const string Key = "Token";
         if (section.Secret(Key) is not { } token) return null;
-        if (token.Reveal() == ExampleToken)
-            section.Error(Key, "is the example value. Create a token in Qase (API tokens), or leave it out to not use Qase's API.");
+        if (Placeholder.ProblemOf(token.Reveal()) is { } problem)
+            section.Error(Key, $"{problem}. Create a token in Qase (API tokens), or leave it out to not use Qase's API.");
         else if (!token.Reveal().All(letter => letter is > ' ' and <= '~'))
             section.Error(Key, "contains characters that a token never has; other text was probably pasted with it.");
         return token;

@@ -41,7 +41,7 @@ internal static class RestartSettings
     public static IEnumerable<string> ErrorsOf(NotifierSettings kept)
     {
         var url = kept.Ingress.Url;
-        if (kept.Ingress.Secrets.Count == 0 && !url.IsLoopback)
+        if (kept.Ingress.IsOpen && !url.IsLoopback)
             yield return $"Ingress:Secrets: is empty, and until a restart the service listens at {url}, which is not on loopback.";
     }
 }

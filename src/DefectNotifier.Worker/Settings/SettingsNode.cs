@@ -28,13 +28,25 @@ internal sealed class SettingsNode
         set => Add(path).Value = value;
     }
 
-    /// <param name="sources">The pairs of each source by full path. A later source wins; a key keeps the spelling of the first one.</param>
+    /// <param name="sources">
+    /// The pairs of each source by full path. A later source wins; a key keeps the spelling of the first one. A list of plain values is
+    /// replaced as a whole: otherwise an entry that the later source does not mention would stay, such as an old secret.
+    /// </param>
     public static SettingsNode From(params IEnumerable<IEnumerable<KeyValuePair<string, string?>>> sources)
     {
         var root = new SettingsNode("", "");
-        foreach (var (path, value) in sources.SelectMany(source => source)) root[path] = value;
+        foreach (var source in sources)
+        {
+            List<KeyValuePair<string, string?>> pairs = [.. source];
+            foreach (var (path, value) in pairs) root.ReplaceList(path, value);
+            foreach (var (path, value) in pairs) root[path] = value;
+        }
+
         return root;
     }
+
+    /// <summary>True for the key of an entry of a list.</summary>
+    public static bool IsNumber(string key) => key.Length > 0 && key.All(char.IsAsciiDigit);
 
     /// <summary>The node at a path below this one; an empty node when there is none.</summary>
     public SettingsNode GetSection(string path)
@@ -53,6 +65,21 @@ internal sealed class SettingsNode
     public IEnumerable<KeyValuePair<string, string>> Values() => _children.Values.SelectMany(child =>
         (child.Value is { } value ? [KeyValuePair.Create(child.Key, value)] : Enumerable.Empty<KeyValuePair<string, string>>())
         .Concat(child.Values().Select(pair => KeyValuePair.Create(ConfigurationPath.Combine(child.Key, pair.Key), pair.Value))));
+
+    // Removes the entries of earlier sources when this pair is an entry of the same list, or a value in place of the list.
+    private void ReplaceList(string path, string? value)
+    {
+        var end = path.LastIndexOf(ConfigurationPath.KeyDelimiter, StringComparison.Ordinal);
+        if (end > 0 && IsNumber(path[(end + 1)..])) GetSection(path[..end]).RemoveList();
+        else if (!string.IsNullOrWhiteSpace(value)) GetSection(path).RemoveList();
+    }
+
+    private void RemoveList()
+    {
+        var entries = _children.Where(child => IsNumber(child.Key) && child.Value._children.Count == 0).Select(child => child.Key).ToList();
+        foreach (var key in entries) _children.Remove(key);
+        Value = null;
+    }
 
     private SettingsNode Add(string path)
     {

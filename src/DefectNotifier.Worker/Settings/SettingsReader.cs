@@ -11,9 +11,6 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
     public static readonly IReadOnlyList<string> TopLevelKeys =
         ["Ingress", "Operations", "Outbox", "Retention", "Templates", "Qase", "Delivery", "Telemetry", "Destinations", "Routes", "Logging"];
 
-    /// <summary>The placeholder for a secret in appsettings.example.json.</summary>
-    private const string ExampleSecret = "change-me";
-
     private readonly List<string> _errors = [];
 
     /// <exception cref="SettingsException">Holds all errors together.</exception>
@@ -28,11 +25,12 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         var templates = TemplatesReader.Read(Top("Templates"));
         var (outboxPath, minFreeBytes) = ReadOutbox(Top("Outbox"));
         var (qase, qaseApi) = QaseReader.Read(Top("Qase"));
+        var (operationsUrl, operationsSecrets) = ReadOperations(Top("Operations"));
         var settings = new NotifierSettings
         {
-            Ingress = ReadIngress(Top("Ingress")),
-            OperationsUrl = ReadListenUrl(Top("Operations"), new NotifierSettings().OperationsUrl),
-            OperationsSecrets = ReadOperationsSecrets(Top("Operations")),
+            Ingress = IngressReader.Read(Top("Ingress")),
+            OperationsUrl = operationsUrl,
+            OperationsSecrets = operationsSecrets,
             OutboxPath = outboxPath,
             OutboxMinFreeBytes = minFreeBytes,
             Retention = ReadRetention(Top("Retention")),
@@ -45,6 +43,7 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
             Routes = new RouteReader(templates).Read(Top("Routes"), names),
         };
         CheckLogging(Top("Logging"));
+        CheckSecrets(settings, names.Count);
         if (AreSameAddress(settings.Ingress.Url, settings.OperationsUrl))
             _errors.Add("Operations:Url: is the same address as Ingress:Url; webhooks and operations need separate addresses.");
         if (_errors.Count > 0) throw new SettingsException([.. _errors]) { Settings = settings };
@@ -79,63 +78,18 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         Routes = [new RouteOptions { To = ["lobby"] }],
     };
 
-    private static IngressOptions ReadIngress(SettingsSection section)
+    private static (Uri Url, IReadOnlyList<Secret> Secrets) ReadOperations(SettingsSection section)
     {
-        var defaults = new IngressOptions();
-        var ingress = new IngressOptions
-        {
-            Url = ReadListenUrl(section, defaults.Url),
-            Path = ReadPath(section, defaults.Path),
-            Secrets = section.Secrets("Secrets"),
-            MaxBodyBytes = section.Integer("MaxBodyBytes", defaults.MaxBodyBytes, 1024, 64 * 1024 * 1024),
-            MaxWaiting = section.Integer("MaxWaiting", defaults.MaxWaiting, 1, 100_000),
-            MaxWaitingBytes = section.Bytes("MaxWaitingBytes", defaults.MaxWaitingBytes, 1024, long.MaxValue),
-        };
-        if (ingress.Secrets.Count == 0 && !ingress.Url.IsLoopback)
-        {
-            section.Error("Secrets", "is empty, and Ingress:Url is not on loopback: anyone who can reach it could post to your channels. "
-                + "Set the secret of the webhook in Qase (Ingress__Secrets__0, or Ingress:SecretsFile), or listen on 127.0.0.1.");
-        }
-
-        if (!ingress.Url.IsLoopback && ingress.Secrets.Any(secret => secret.Reveal() == ExampleSecret))
-        {
-            section.Error(
-                "Secrets", "is the published example value. Generate a long random text, and set the same one in the webhook in Qase.");
-        }
-
+        var operations = (section.ListenUrl(new NotifierSettings().OperationsUrl), section.Secrets("Secrets"));
         section.RejectUnknownKeys();
-        return ingress;
+        return operations;
     }
 
-    private static IReadOnlyList<Secret> ReadOperationsSecrets(SettingsSection section)
+    // A proxy in front of a loopback address can't be seen, so only the destinations decide whether a weak secret does harm.
+    private void CheckSecrets(NotifierSettings settings, int destinations)
     {
-        var secrets = section.Secrets("Secrets");
-        section.RejectUnknownKeys(["Url"]);
-        if (secrets.Any(secret => secret.Reveal() == ExampleSecret))
-            section.Error("Secrets", "is the published example value. Generate a long random text, or leave it out on loopback.");
-        return secrets;
-    }
-
-    private static Uri ReadListenUrl(SettingsSection section, Uri defaultUrl)
-    {
-        var text = section.Text("Url");
-        if (text is null) return defaultUrl;
-        // ASP.NET Core writes "every address" as "*" or "+".
-        var written = text.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal);
-        if (Uri.TryCreate(written, UriKind.Absolute, out var url) && url.Scheme == "http" && url.AbsolutePath == "/"
-            && (url.Host == "localhost" || url.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6)) return url;
-        section.Error("Url", $"'{text}' is not an address to listen on; expected http://IP:PORT, for example http://0.0.0.0:8080. "
-            + "For https, put a reverse proxy in front.");
-        return defaultUrl;
-    }
-
-    private static string ReadPath(SettingsSection section, string defaultPath)
-    {
-        var path = section.Text("Path") ?? defaultPath;
-        var hasSlashes = path.Length > 1 && path[0] == '/' && path[^1] != '/';
-        if (hasSlashes && Uri.IsWellFormedUriString(path, UriKind.Relative) && !path.Contains('?')) return path;
-        section.Error("Path", $"'{path}' is not a path such as {defaultPath}.");
-        return defaultPath;
+        if (!settings.HasChat() && settings.Destinations.Count == destinations) return;
+        _errors.AddRange(AcceptedSecrets.FindWeak(settings).Select(weak => $"{weak.Path}: {weak.Problem} {weak.Advice}"));
     }
 
     private static (string Path, long MinFreeBytes) ReadOutbox(SettingsSection section)

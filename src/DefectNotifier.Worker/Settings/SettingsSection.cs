@@ -84,15 +84,36 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
         return null;
     }
 
-    /// <summary>A list; a single value counts as a list of one.</summary>
+    /// <summary>The address of a listener, plain http.</summary>
+    public Uri ListenUrl(Uri defaultUrl)
+    {
+        const string Key = "Url";
+        if (Text(Key) is not { } text) return defaultUrl;
+        // ASP.NET Core writes "every address" as "*" or "+".
+        var written = text.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal);
+        if (Uri.TryCreate(written, UriKind.Absolute, out var url) && url.Scheme == "http" && url.AbsolutePath == "/"
+            && (url.Host == "localhost" || url.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6)) return url;
+        Error(Key, $"'{text}' is not an address to listen on; expected http://IP:PORT, for example http://0.0.0.0:8080. "
+            + "For https, put a reverse proxy in front.");
+        return defaultUrl;
+    }
+
+    /// <summary>A list. A single value counts as a list of one, and a JSON list in one text, as in a variable, as that list.</summary>
     public IReadOnlyList<string> Texts(string key)
     {
         var list = Read(key);
-        if (list.Value is { } single) return single.Trim() is { Length: > 0 } text ? [text] : [];
-        var texts = new List<string>();
-        foreach (var item in list.GetChildren())
+        var items = list.GetChildren().ToList();
+        if (list.Value?.Trim() is { Length: > 0 } single)
         {
-            if (item.Value?.Trim() is { Length: > 0 } text) texts.Add(text);
+            if (items.Count > 0) Error(key, "is both a single value and a list; remove one of the two.");
+            return single[0] == '[' ? JsonTexts(key, single) : [single];
+        }
+
+        var texts = new List<string>();
+        foreach (var item in items)
+        {
+            if (!SettingsNode.IsNumber(item.Key)) errors.Add($"{item.Path}: is not an entry of a list; its entries are numbered from 0.");
+            else if (item.Value?.Trim() is { Length: > 0 } text) texts.Add(text);
             else errors.Add($"{item.Path}: is empty or not a text.");
         }
 
@@ -132,6 +153,17 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
     public IReadOnlyList<string> Destinations(string key, IReadOnlyCollection<string> destinations) =>
         [.. Texts(key).Select((name, index) => Known($"{key}:{index}", name, destinations) ?? name)];
 
+    /// <summary>Reports an error when this section's name cannot be that of a source.</summary>
+    public void RequireSourceName(string name, string what)
+    {
+        if (name.Length == 0 || !IngressOptions.IsSourceName(name))
+        {
+            Error("", $"a {what}'s name is the NAME in /webhooks/qase/NAME: 1 to {IngressOptions.MaxSourceName} letters, digits, "
+                + "'-', '_' or '.'.");
+        }
+        else if (SecretMask.IsNeeded(name)) Error("", $"looks like a token or an address; a {what}'s name is shown in logs.");
+    }
+
     public SettingsSection Section(string key) => new(Read(key), errors);
 
     /// <summary>The children of a map or of a list, with their keys.</summary>
@@ -139,9 +171,8 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
         section.GetChildren().Select(child => (child.Key, new SettingsSection(child, errors)));
 
     /// <summary>Reports every key that was not read.</summary>
-    public void RejectUnknownKeys(IEnumerable<string>? alsoKnown = null)
+    public void RejectUnknownKeys()
     {
-        foreach (var key in alsoKnown ?? []) _known.Add(key);
         RejectValue("settings");
         foreach (var child in section.GetChildren().Where(child => !_known.Contains(child.Key)))
         {
@@ -165,6 +196,25 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
         Error(key, $"'{text}' is not {expected}.");
         return defaultValue;
     }
+
+    private IReadOnlyList<string> JsonTexts(string key, string text)
+    {
+        try
+        {
+            var list = JsonElement.Parse(text);
+            if (list.ValueKind == JsonValueKind.Array && list.EnumerateArray().All(IsText))
+                return [.. list.EnumerateArray().Select(item => item.GetString()!.Trim())];
+        }
+        catch (JsonException)
+        {
+            // Reported below.
+        }
+
+        Error(key, "starts with '[' but is not a list of texts in JSON, such as [\"A\", \"B\"].");
+        return [];
+    }
+
+    private static bool IsText(JsonElement item) => item.ValueKind == JsonValueKind.String && !string.IsNullOrWhiteSpace(item.GetString());
 
     private SettingsNode Read(string key)
     {

@@ -6,8 +6,8 @@ using DefectNotifier.Events;
 namespace DefectNotifier.Enrichment;
 
 /// <summary>
-/// Classifies responses of Qase's API by their status (https://developers.qase.io, and what was observed). The body of a success is
-/// checked too.
+/// Classifies responses of Qase's API by their status (https://developers.qase.io, and what was observed). Qase responds in JSON; the page
+/// of a proxy says nothing about the object or the token.
 /// </summary>
 public static class QaseResponses
 {
@@ -41,6 +41,7 @@ public static class QaseResponses
         0 => http.Error == TimeoutError ? QaseOutcome.Timeout : QaseOutcome.Unreachable,
         >= 200 and < 300 => null,
         >= 500 and < 600 => QaseOutcome.Failed,
+        var status when status != 429 && JsonText.Check(JsonText.Clean(http.Body).Span) is not null => QaseOutcome.Unexpected,
         var status => ByStatus.TryGetValue(status, out var known) ? known : QaseOutcome.Unexpected,
     };
 

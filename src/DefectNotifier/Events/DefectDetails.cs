@@ -33,7 +33,7 @@ public sealed record DefectDetails
 
     /// <summary>
     /// From when the details are valid: the defect's own latest time. That is Qase's clock, as in events, so an event that was sent after
-    /// the API read the defect is later. Our clock is used only where the defect has no time.
+    /// the API read the defect is later. Our clock is used only where the defect has no time that is possible.
     /// </summary>
     internal DefectHistoryEntry Since
     {
@@ -41,7 +41,7 @@ public sealed record DefectDetails
         {
             DateTimeOffset? latest = null;
             foreach (var time in (ReadOnlySpan<DateTimeOffset?>)[CreatedAt, UpdatedAt, ResolvedAt])
-                if (latest is null || time > latest) latest = time;
+                if (time <= AskedAt + DefectEvent.MaxClockDifference && !(time <= latest)) latest = time;
             var at = DefectHistoryEntry.ToMillisecond(latest ?? AskedAt);
             return new DefectHistoryEntry(DefectHistoryEntry.Response, at, TeamMemberId: null) { IsArrival = latest is null };
         }

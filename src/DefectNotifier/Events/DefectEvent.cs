@@ -8,6 +8,9 @@ namespace DefectNotifier.Events;
 /// </summary>
 public sealed record DefectEvent
 {
+    /// <summary>How far Qase's clock may be ahead of ours.</summary>
+    internal static readonly TimeSpan MaxClockDifference = TimeSpan.FromMinutes(5);
+
     /// <summary>The endpoint that received it: the last part of <c>/webhooks/qase/{source}</c>, empty for the path without it.</summary>
     public required string Source { get; init; }
 
@@ -17,7 +20,9 @@ public sealed record DefectEvent
     /// <summary>Qase's project code; the source's name where an old envelope has none; null when neither is there.</summary>
     public string? ProjectCode { get; init; }
 
-    /// <summary>When it happened, by Qase's clock; null when the envelope has no usable timestamp.</summary>
+    /// <summary>
+    /// When it happened, as the envelope says; null when the envelope has no readable timestamp. See <see cref="PossibleTime"/>.
+    /// </summary>
     public DateTimeOffset? OccurredAt { get; init; }
 
     /// <summary>Who did it. 0 is an automation; null when the envelope does not say (2021).</summary>
@@ -42,6 +47,12 @@ public sealed record DefectEvent
 
     /// <summary>The payload as received, with unknown fields; an empty object when it was missing.</summary>
     public required JsonElement Payload { get; init; }
+
+    /// <summary>
+    /// When it happened; null when that is not known, because the envelope does not say it, or says a time after the arrival. A time in the
+    /// future would make the facts of this event win over those of every event that really happens later.
+    /// </summary>
+    public DateTimeOffset? PossibleTime(DateTimeOffset receivedAt) => OccurredAt <= receivedAt + MaxClockDifference ? OccurredAt : null;
 
     /// <summary>True for <c>defect.*</c>.</summary>
     public bool IsDefect => IsDefectName(Name);

@@ -6,7 +6,7 @@ namespace DefectNotifier.Events;
 /// same second because it includes them, and before a resolution, which it would include if it had happened.
 /// </summary>
 /// <param name="Event">The event's name in lower case: <c>defect.resolved</c>.</param>
-/// <param name="At">When it happened; when it arrived if Qase gave no time.</param>
+/// <param name="At">When it happened; when it arrived if Qase gave no time, or one that is not possible.</param>
 /// <param name="TeamMemberId">Who did it; 0 for an automation, null if unknown.</param>
 public sealed record DefectHistoryEntry(string Event, DateTimeOffset At, long? TeamMemberId)
 {
@@ -17,19 +17,18 @@ public sealed record DefectHistoryEntry(string Event, DateTimeOffset At, long? T
     internal const string Resolved = "defect.resolved";
     internal const string Deleted = "defect.deleted";
 
-    /// <summary>An event of this service, not of Qase: the API returned details of the defect.</summary>
-    internal const string Details = "defect.details";
-
     /// <summary>True when <see cref="At"/> is the time of arrival.</summary>
     public bool IsArrival { get; init; }
 
-    internal static DefectHistoryEntry Of(DefectEvent defectEvent, DateTimeOffset receivedAt) => new(
-        defectEvent.Name.ToLowerInvariant(),
-        ToMillisecond(defectEvent.OccurredAt ?? receivedAt),
-        defectEvent.TeamMemberId)
+    internal static DefectHistoryEntry Of(DefectEvent defectEvent, DateTimeOffset receivedAt)
     {
-        IsArrival = defectEvent.OccurredAt is null,
-    };
+        var occurred = defectEvent.PossibleTime(receivedAt);
+        return new DefectHistoryEntry(
+            defectEvent.Name.ToLowerInvariant(), ToMillisecond(occurred ?? receivedAt), defectEvent.TeamMemberId)
+        {
+            IsArrival = occurred is null,
+        };
+    }
 
     /// <summary>The precision of the store, so that an entry compares the same before and after it was stored.</summary>
     internal static DateTimeOffset ToMillisecond(DateTimeOffset time) =>

@@ -117,7 +117,8 @@ public static class WebhookParser
         { ValueKind: JsonValueKind.Array } list => list.EnumerateArray(),
         { ValueKind: JsonValueKind.Object } file when NameOf(file) is not null => [file],
         { ValueKind: JsonValueKind.Object } map => map.EnumerateObject().Select(member => member.Value),
-        _ => [],
+        { } single => [single],
+        null => [],
     };
 
     private static string? NameOf(JsonElement attachment) =>

@@ -16,6 +16,8 @@ internal sealed class AdminScene : IAsyncDisposable
 
     public static ChatResponse Rejection { get; } = new(400, """{"error":{"code":"InvalidRequestContent","message":"no"}}""");
 
+    public static ChatResponse FlowDeleted { get; } = new(404, """{"error":{"code":"WorkflowNotFound","message":"no"}}""");
+
     public TestFolder Folder { get; }
 
     public ChatServer Chat { get; }

@@ -44,6 +44,8 @@ internal static class ChatFailures
     private const string Wait = "wait rate-limited";
     private const string NotSeen = "retry lookup-failed";
     private const string Moved = "parked bad-address";
+    private const string Foreign =
+        "retry unexpected-response, retry unexpected-response, retry unexpected-response, retry unexpected-response";
 
     /// <summary>The response counts as a success.</summary>
     private const string Well = "";
@@ -104,18 +106,22 @@ internal static class ChatFailures
             "good response, byte by byte",
             ChatKind.SlackWebhook,
             Well,
-            Scripts.Dribble(Scripts.Response(200, "ok"), TimeSpan.FromMilliseconds(20))),
+            Scripts.Dribble(Scripts.LastResponse(200, "ok"), TimeSpan.FromMilliseconds(20))),
         new(
             "good response, byte by byte",
             ChatKind.SlackBot,
             Well,
-            Scripts.Dribble(Scripts.Response(200, """{"ok":true}"""), TimeSpan.FromMilliseconds(20))),
-        new("good response, byte by byte", ChatKind.Teams, Well, Scripts.Dribble(Scripts.Response(202, ""), TimeSpan.FromMilliseconds(20))),
+            Scripts.Dribble(Scripts.LastResponse(200, """{"ok":true}"""), TimeSpan.FromMilliseconds(20))),
+        new(
+            "good response, byte by byte",
+            ChatKind.Teams,
+            Well,
+            Scripts.Dribble(Scripts.LastResponse(202, ""), TimeSpan.FromMilliseconds(20))),
         new(
             "good response after an early hint",
             ChatKind.SlackWebhook,
             Well,
-            Scripts.Raw("HTTP/1.1 103 Early Hints\r\n\r\n" + Scripts.Response(200, "ok", "Connection: close"))),
+            Scripts.Raw("HTTP/1.1 103 Early Hints\r\n\r\n" + Scripts.LastResponse(200, "ok"))),
         new("good response of 200 kB", ChatKind.SlackBot, Well, Says(200, $$"""{"ok":true,"message":"{{new string('x', 200_000)}}"}""")),
         new("good response of 300 kB", ChatKind.SlackBot, Odd, Says(200, $$"""{"ok":true,"message":"{{new string('x', 300_000)}}"}""")),
         new(
@@ -153,7 +159,7 @@ internal static class ChatFailures
         .. Each("unknown status", Odd, Says(600, "")),
         new("unknown error", ChatKind.SlackWebhook, "retry unknown-error", Says(400, "a_new_error")),
         new("unknown error", ChatKind.SlackBot, "retry unknown-error", Says(200, """{"ok":false,"error":"a_new_error"}""")),
-        new("unknown error", ChatKind.Teams, "rejected invalid-message, dead", Says(400, """{"error":{"code":"ANewError"}}""")),
+        new("unknown error", ChatKind.Teams, "retry unknown-error", Says(400, """{"error":{"code":"ANewError"}}""")),
         new(
             "unknown error three times",
             ChatKind.SlackWebhook,
@@ -175,18 +181,17 @@ internal static class ChatFailures
         // Status codes.
         .. ((int[])[301, 302, 303, 307, 308])
             .SelectMany(status => Each($"redirect {status}", Moved, Says(status, "", "Location: /elsewhere"))),
-        .. Each("401 of a proxy", "parked bad-credentials", Says(401, Html)),
-        .. Each("403 of a proxy", "parked missing-permission", Says(403, Html)),
-        .. Each("404", "parked hook-gone", Moved, "parked hook-gone", Says(404, Html)),
-        .. Each("408", "retry service-unavailable", Says(408, "")),
-        .. Each("410", "parked hook-gone", Moved, "parked hook-gone", Says(410, "")),
-        .. Each("418", "retry unknown-error", "retry unknown-error", "rejected invalid-message, dead", Says(418, Html)),
+        .. ((int[])[400, 401, 403, 404, 405, 408, 410, 425, 431])
+            .SelectMany(status => Each($"{status} of a proxy, four times", Foreign, FourTimes(Says(status, status % 2 == 0 ? Html : "")))),
+        .. Each("404 of another service", "retry unexpected-response", Says(404, """{"error":"not_found"}""")),
+        new("404 of the chat", ChatKind.SlackWebhook, "parked hook-gone", Says(404, "no_service")),
+        new("404 of the chat", ChatKind.Teams, "parked hook-gone", Says(404, """{"error":{"code":"WorkflowNotFound"}}""")),
         .. Each("500", Broken, Broken, "retry server-error", Says(500, Html)),
         .. Each("502", Broken, Says(502, Html)),
         .. Each("503", Broken, Broken, "retry service-unavailable", Says(503, Html)),
         .. Each("504", Broken, Says(504, Html)),
         .. Each("413", Well, Says(413, "")),
-        .. Each("413 twice", "rejected message-too-large, dead", Says(413, ""), Says(413, "")),
+        .. Each("413 twice", "retry message-too-large", Says(413, ""), Says(413, "")),
 
         // TLS.
         .. Each("untrusted certificate", "parked tls-failed", Scripts.Silence).Select(failure => With(failure, TestCertificates.Unknown)),
@@ -216,11 +221,12 @@ internal static class ChatFailures
     private static ChatFailure With(ChatFailure failure, params X509Certificate2?[] bad) =>
         failure with { Certificates = [.. bad, TestCertificates.Good] };
 
+    private static Func<ScriptedConnection, Task>[] FourTimes(Func<ScriptedConnection, Task> script) => [script, script, script, script];
+
     private static Func<ScriptedConnection, Task>[] Thrice(Func<ScriptedConnection, Task> script) => [script, script, script];
 
-    // Announces that the connection is closed after the response: the next request must not use it.
     private static Func<ScriptedConnection, Task> Says(int status, string body, params string[] headers) =>
-        Scripts.Raw(Scripts.Response(status, body, [.. headers, "Connection: close"]));
+        Scripts.Raw(Scripts.LastResponse(status, body, headers));
 
     private static Func<ScriptedConnection, Task> SaysAtOnce(string text) => async connection =>
     {
@@ -233,6 +239,6 @@ internal static class ChatFailures
     {
         await connection.ReadRequestAsync();
         await connection.WriteAsync(
-            Scripts.Response(status, "", $"Retry-After: {TimeProvider.System.GetUtcNow().AddSeconds(3):r}", "Connection: close"));
+            Scripts.LastResponse(status, "", $"Retry-After: {TimeProvider.System.GetUtcNow().AddSeconds(3):r}"));
     };
 }

@@ -53,7 +53,7 @@ internal sealed partial class ReadmeScene : IAsyncDisposable
     /// <summary>Parks the destination; the chat has recovered afterwards.</summary>
     public async Task ParkAsync()
     {
-        _chat.Script.Always("web-qa", new ChatResponse(404, "no_flow"));
+        _chat.Script.Always("web-qa", AdminScene.FlowDeleted);
         Event = await PostAsync();
         await Worker.Operations.LaneIsAsync("web-qa", "parked");
         _chat.Script.Recover("web-qa");

@@ -22,7 +22,7 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
 
     private readonly Process _process;
 
-    private WorkerProcess(string folder, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments)
+    private WorkerProcess(string folder, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments, bool isRead = true)
     {
         var program = environment.ContainsKey("DOTNET_STARTUP_HOOKS") ? OnRuntime : Published ?? OnRuntime;
         var isManaged = Path.GetExtension(program) == ".dll";
@@ -42,7 +42,7 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
         _process.OutputDataReceived += (_, line) => Output.AddStandard(line.Data);
         _process.ErrorDataReceived += (_, line) => Output.AddError(line.Data);
         _process.Start();
-        _process.BeginOutputReadLine();
+        if (isRead) _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
 
@@ -73,6 +73,17 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
             await worker.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Starts a service whose standard output nobody reads, and waits until it accepts webhooks. Its port must be set.</summary>
+    public static async Task<WorkerProcess> ServeUnreadAsync(WorkerSettings settings)
+    {
+        var worker = new WorkerProcess(settings.Folder, settings.Environment, ["serve", "--config", settings.Write()], isRead: false)
+        {
+            Ingress = new IngressClient(settings.IngressAddress),
+        };
+        await Eventually.HoldsAsync(worker.AnswersAsync, () => $"The worker has not started: {worker.Output.All}");
+        return worker;
     }
 
     /// <summary>Runs a command and returns its exit code and output.</summary>
@@ -139,6 +150,18 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
         await _process.WaitForExitAsync(CancellationToken.None);
         TestContext.Current.TestOutputHelper?.WriteLine($"Worker {_process.Id}:\n{Output.All}");
         _process.Dispose();
+    }
+
+    private async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            return (await Ingress.PostAsync("")).Status == 400;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
     private async Task ReadAddressesAsync()

@@ -28,6 +28,9 @@ internal sealed class WorkerSettings(TestFolder folder)
 
     public string Folder => folder.Path;
 
+    /// <summary>Where webhooks are sent; useful only when the port was set.</summary>
+    public Uri IngressAddress => new((string)_root["Ingress"]!["Url"]! + "/webhooks/qase");
+
     /// <summary>Variables of the process, in addition to those of the tests.</summary>
     public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
 

@@ -36,7 +36,7 @@ public sealed class LanePolicyTests
 
         var outcome = Decide(result, Fresh with { Failures = 2 });
 
-        Assert.Equal((DeliveryState.Pending, false, false), (outcome.State, outcome.Counts, outcome.MayHavePosted));
+        Assert.Equal((DeliveryState.Pending, false), (outcome.State, outcome.MayHavePosted));
         Assert.Equal((Now.AddSeconds(seconds), SendReason.RateLimited), (outcome.Lane.NotBefore, outcome.Lane.WaitReason));
         Assert.Equal(2, outcome.Lane.Failures);
     }
@@ -48,7 +48,7 @@ public sealed class LanePolicyTests
     {
         var outcome = Decide(new SendResult(sent, SendReason.ServerError), Fresh with { Failures = 3 });
 
-        Assert.Equal((DeliveryState.Pending, true, mayHavePosted), (outcome.State, outcome.Counts, outcome.MayHavePosted));
+        Assert.Equal((DeliveryState.Pending, mayHavePosted), (outcome.State, outcome.MayHavePosted));
         Assert.Equal((4, Now.AddSeconds(8)), (outcome.Lane.Failures, outcome.Lane.NotBefore));
     }
 
@@ -67,7 +67,7 @@ public sealed class LanePolicyTests
     {
         var outcome = Decide(new SendResult(SendOutcome.Ambiguous, SendReason.Interrupted), Fresh);
 
-        Assert.Equal((DeliveryState.Pending, false, true), (outcome.State, outcome.Counts, outcome.MayHavePosted));
+        Assert.Equal((DeliveryState.Pending, true), (outcome.State, outcome.MayHavePosted));
         Assert.Null(outcome.Lane.NotBefore);
     }
 
@@ -77,11 +77,11 @@ public sealed class LanePolicyTests
         var unknown = new SendResult(SendOutcome.Retry, SendReason.UnknownError) { MaxAttempts = 3 };
         // After five failures of another kind, for example an outage.
         var lane = Decide(new SendResult(SendOutcome.Retry, SendReason.ConnectFailed),
-            Fresh with { Failures = 4, WaitReason = SendReason.ConnectFailed, WaitCount = 4 }, earlierAttempts: 4).Lane;
+            Fresh with { Failures = 4, WaitReason = SendReason.ConnectFailed, WaitCount = 4 }).Lane;
         var states = new List<DeliveryState>();
         for (var i = 0; i < 3; i++)
         {
-            var outcome = Decide(unknown, lane, earlierAttempts: 5 + i);
+            var outcome = Decide(unknown, lane);
             states.Add(outcome.State);
             lane = outcome.Lane;
         }
@@ -170,7 +170,7 @@ public sealed class LanePolicyTests
     {
         var outcome = Decide(new SendResult(SendOutcome.Parked, SendReason.HookGone), Fresh);
 
-        Assert.Equal((DeliveryState.Pending, false), (outcome.State, outcome.Counts));
+        Assert.Equal((DeliveryState.Pending, 0), (outcome.State, outcome.Lane.Failures));
         Assert.Equal((SendReason.HookGone, "digest-1", Now + Options.ParkedProbe),
             (outcome.Lane.ParkedReason, outcome.Lane.ParkedSettings, outcome.Lane.NotBefore));
     }
@@ -290,7 +290,7 @@ public sealed class LanePolicyTests
 
         var outcome = Policy().Decide(Delivery(), Fresh with { Failures = 2 }, result, TimeSpan.Zero, isLimitClosed: true, Now, random: 0);
 
-        Assert.Equal((DeliveryState.Pending, false), (outcome.State, outcome.Counts));
+        Assert.Equal(DeliveryState.Pending, outcome.State);
         Assert.Equal(Fresh with { Failures = 2 }, outcome.Lane);
     }
 
@@ -315,13 +315,14 @@ public sealed class LanePolicyTests
 
         var outcome = Decide(new SendResult(SendOutcome.Held, SendReason.Unconfirmed) { Detail = "why" }, troubled);
 
-        Assert.Equal((DeliveryState.Held, SendOutcome.Held, SendReason.Unconfirmed, "why", false),
-            (outcome.State, outcome.Outcome, outcome.Reason, outcome.Detail, outcome.Counts));
+        Assert.Equal(
+            (DeliveryState.Held, SendOutcome.Held, SendReason.Unconfirmed, "why"),
+            (outcome.State, outcome.Outcome, outcome.Reason, outcome.Detail));
         Assert.Equal(troubled with { NotBefore = null, WaitSince = null }, outcome.Lane);
     }
 
-    private static AttemptOutcome Decide(SendResult result, LaneState lane, int earlierAttempts = 0, TimeSpan age = default) =>
-        Policy().Decide(Delivery(attempts: earlierAttempts), lane, result, age, isLimitClosed: false, Now, random: 0);
+    private static AttemptOutcome Decide(SendResult result, LaneState lane, TimeSpan age = default) =>
+        Policy().Decide(Delivery(), lane, result, age, isLimitClosed: false, Now, random: 0);
 
     private static LanePolicy Policy() => new(
         new Destination
@@ -334,13 +335,12 @@ public sealed class LanePolicyTests
         },
         Options);
 
-    private static PendingDelivery Delivery(int attempts = 0, DateTimeOffset? receivedAt = null) => new()
+    private static PendingDelivery Delivery(DateTimeOffset? receivedAt = null) => new()
     {
         Id = 1,
         EventName = "defect.created",
         EventId = "event-1",
         Destination = "web-qa",
-        Attempts = attempts,
         MayBeRepeat = false,
         ReceivedAt = receivedAt ?? Some.Moment,
         Source = "",

@@ -155,9 +155,10 @@ internal sealed class LaneWorld : IDisposable
     public static MessageRenderer RendererWith(IMessageFormatter formatter) =>
         new(Templates, [formatter], new QaseOptions(), new FakeTimeProvider(Some.Moment));
 
-    public static int DefectIn(ChatMessage message)
+    public static int DefectIn(ChatMessage message) => DefectIn(TextOf(message));
+
+    public static int DefectIn(string json)
     {
-        var json = TextOf(message);
         var from = json.IndexOf("/view/", StringComparison.Ordinal) + "/view/".Length;
         return int.Parse(string.Concat(json[from..].TakeWhile(char.IsAsciiDigit)));
     }

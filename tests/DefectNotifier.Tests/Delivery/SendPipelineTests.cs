@@ -22,7 +22,6 @@ public sealed class SendPipelineTests
         EventId = "event-1",
         EventName = "defect.created",
         Destination = "web-qa",
-        Attempts = 0,
         MayBeRepeat = false,
         ReceivedAt = Some.Moment,
         Source = "",

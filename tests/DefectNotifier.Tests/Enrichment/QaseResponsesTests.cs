@@ -74,6 +74,21 @@ public sealed class QaseResponsesTests
     public void Classify_Samples_ExpectedOutcome(string name, int status, QaseOutcome outcome) =>
         Assert.Equal(outcome, QaseResponses.Classify(new QaseHttpResponse { Status = status, Body = Payloads.Read(name) }).Outcome);
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("<html>Forbidden</html>")]
+    [InlineData("[]")]
+    [InlineData("{")]
+    public void Classify_4xxOfAnotherServer_SaysNothingAboutObjectOrToken(string body)
+    {
+        foreach (var status in Enumerable.Range(400, 100))
+        {
+            Assert.Equal(
+                status == 429 ? QaseOutcome.RateLimited : QaseOutcome.Unexpected,
+                QaseResponses.Classify(new QaseHttpResponse { Status = status, Body = Encoding.UTF8.GetBytes(body) }).Outcome);
+        }
+    }
+
     [Fact]
     public void Classify_AnyBytes_NeverThrows() =>
         Gen.Select(Gen.Byte.Array[0, 60], Gen.Int[199, 300]).Sample(

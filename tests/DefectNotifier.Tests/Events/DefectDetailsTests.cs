@@ -8,6 +8,9 @@ public sealed class DefectDetailsTests
 {
     private static readonly DateTimeOffset Noon = Some.Moment;
 
+    /// <summary>After all that the tests report.</summary>
+    private static readonly DateTimeOffset Arrival = Noon.AddHours(4);
+
     private static readonly DefectEvent Created = Some.DefectEvent with { OccurredAt = Noon };
 
     private static readonly DefectDetails Told = new()
@@ -63,8 +66,8 @@ public sealed class DefectDetailsTests
     {
         var renamed = Later("updated", 11) with { Title = "Renamed" };
         var before = After(renamed, Later("resolved", 12)).With(Told);
-        var after = Defect.After(
-            Defect.After(After(Later("updated", 1)).With(Told), renamed, "b", Noon, default), Later("resolved", 12), "c", Noon, default);
+        var after = After(Later("updated", 1)).With(Told);
+        after = Defect.After(Defect.After(after, renamed, "b", Arrival, default), Later("resolved", 12), "c", Arrival, default);
 
         Assert.Equal(("Renamed", "resolved"), (before.Title, before.Status));
         Assert.Equal(("Renamed", "resolved"), (after.Title, after.Status));
@@ -159,7 +162,7 @@ public sealed class DefectDetailsTests
     private static Defect After(params ReadOnlySpan<DefectEvent> events)
     {
         Defect? defect = null;
-        for (var i = 0; i < events.Length; i++) defect = Defect.After(defect, events[i], $"event-{i}", Noon, ReadOnlyMemory<byte>.Empty);
+        for (var i = 0; i < events.Length; i++) defect = Defect.After(defect, events[i], $"event-{i}", Arrival, ReadOnlyMemory<byte>.Empty);
         return defect!;
     }
 }

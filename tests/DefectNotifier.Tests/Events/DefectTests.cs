@@ -193,12 +193,12 @@ public sealed class DefectTests
             Payload = NoPayload,
         };
 
-    // The first arrives after an hour, each further one a minute later.
+    // The first arrives after four hours, each further one a minute later.
     private static Defect After(params ReadOnlySpan<DefectEvent> events)
     {
         Defect? defect = null;
         for (var i = 0; i < events.Length; i++) defect = Defect.After(
-            defect, events[i], $"event-{i}", Noon.AddMinutes(60 + i), ReadOnlyMemory<byte>.Empty);
+            defect, events[i], $"event-{i}", Noon.AddMinutes(240 + i), ReadOnlyMemory<byte>.Empty);
         return defect!;
     }
 }

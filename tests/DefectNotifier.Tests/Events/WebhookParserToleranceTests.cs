@@ -83,8 +83,11 @@ public sealed class WebhookParserToleranceTests
         """[{"hash":"9b"},{"id":5},{"url":"https://x.example/b"},{"name":"c"}]""",
         "9b", "5", "https://x.example/b https://x.example/b", "c")]
     [InlineData("""[null,"",{},[],"k"]""", "k")]
-    [InlineData("""{"0":"a"}""")]
-    [InlineData("\"a.png\"")]
+    [InlineData("""{"0":"a","2":{"filename":"b.png"}}""", "a", "b.png")]
+    [InlineData("""{"filename":"a.png","url":"https://x.example/a.png"}""", "a.png https://x.example/a.png")]
+    [InlineData("{}")]
+    [InlineData("\"a.png\"", "a.png")]
+    [InlineData("7", "7")]
     public void Parse_Attachments_UseTheBestName(string attachments, params string[] expected)
     {
         var read = Webhook.ReadPayload($"\"attachments\":{attachments}").Attachments;

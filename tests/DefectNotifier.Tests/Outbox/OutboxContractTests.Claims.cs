@@ -111,7 +111,7 @@ public abstract partial class OutboxContractTests
     {
         var pending = await PendingAsync();
         await Outbox.StartAttemptAsync(pending, Some.Moment);
-        var outcome = Some.Outcome(pending) with { State = DeliveryState.Pending, Counts = true, Next = new NextAttempt(pending.Id) };
+        var outcome = Some.Outcome(pending) with { State = DeliveryState.Pending, Next = new NextAttempt(pending.Id) };
         await Outbox.RecordAsync(outcome);
         var before = Assert.Single((await StoredAsync(pending.EventId)).Deliveries).History;
         _news.Take();
@@ -119,7 +119,6 @@ public abstract partial class OutboxContractTests
         await Outbox.RecordAsync(outcome);
 
         var delivery = Assert.Single((await StoredAsync(pending.EventId)).Deliveries);
-        Assert.Equal(1, delivery.Attempts);
         Assert.Equal(before, delivery.History);
         Assert.Empty(_news.Take());
         await Outbox.RecordAsync(Some.Outcome(pending));

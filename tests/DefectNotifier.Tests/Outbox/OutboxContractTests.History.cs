@@ -30,7 +30,6 @@ public abstract partial class OutboxContractTests
                 State = DeliveryState.Held,
                 Reason = SendReason.Timeout,
                 Detail = "no response",
-                Counts = false,
                 MayHavePosted = true,
                 Message = "{}"u8.ToArray(),
             });

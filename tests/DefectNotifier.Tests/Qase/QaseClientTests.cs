@@ -47,6 +47,16 @@ public sealed class QaseClientTests : IDisposable
             (reply.Status, reply.RetryAfter, reply.Body.Length));
     }
 
+    [Theory]
+    [InlineData(401, "{\"status\":false}", QaseOutcome.Refused)]
+    [InlineData(403, "<html>", QaseOutcome.Unexpected)]
+    public async Task Get_4xx_IsClassifiedByItsBody(int status, string body, QaseOutcome outcome)
+    {
+        await using var qase = new ScriptedServer(Scripts.Answers(Scripts.Response(status, body)));
+
+        Assert.Equal(outcome, QaseResponses.Classify(await GetAsync(qase.Address, "user/1")).Outcome);
+    }
+
     [Fact]
     public async Task Get_Redirect_IsNotFollowed()
     {

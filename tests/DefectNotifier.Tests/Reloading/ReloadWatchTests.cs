@@ -50,10 +50,10 @@ public sealed class ReloadWatchTests : IAsyncDisposable
         _world.Settings["Ingress"] = new JsonObject { ["Url"] = "http://127.0.0.1:0", ["SecretsFile"] = _world.File("secrets") };
         _world.Write();
         await WatchAsync();
-        await AdvanceUntilAsync(() => _world.Current.IngressSecrets.Passes("one"));
+        await AdvanceUntilAsync(() => _world.Current.IngressSecrets.Passes("", "one"));
 
         File.WriteAllText(_world.File("secrets"), "two");
-        await AdvanceUntilAsync(() => _world.Current.IngressSecrets.Passes("two"));
+        await AdvanceUntilAsync(() => _world.Current.IngressSecrets.Passes("", "two"));
         _world.Template("defect.created.sbn", "second text");
         await AdvanceUntilAsync(() => _world.Rendered().Contains("second text", StringComparison.Ordinal));
     }

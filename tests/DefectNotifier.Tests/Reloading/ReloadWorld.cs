@@ -24,7 +24,7 @@ internal sealed class ReloadWorld : IAsyncDisposable
         Settings = JsonNode.Parse(
             """
             {
-              "Ingress": { "Url": "http://127.0.0.1:0", "Secrets": [ "first-secret" ] },
+              "Ingress": { "Url": "http://127.0.0.1:0", "Secrets": [ "first-secret-3f9a27c1" ] },
               "Operations": { "Url": "http://127.0.0.1:0" },
               "Outbox": { "MinFreeBytes": 0 },
               "Destinations": { "web-qa": { "Type": "sandbox" }, "mobile": { "Type": "sandbox", "As": "teams" } },

@@ -205,20 +205,21 @@ public sealed class ReloaderTests : IAsyncDisposable
         var result = world.Reload(settings => settings["Ingress"] = new JsonObject { ["Url"] = "http://127.0.0.1:0" });
 
         Assert.StartsWith("Ingress:Secrets: ", Assert.Single(result.State.Rejected), StringComparison.Ordinal);
-        Assert.False(world.Current.IngressSecrets.Passes(sent: null));
+        Assert.False(world.Current.IngressSecrets.Passes("", sent: null));
     }
 
     [Fact]
     public void Reload_SecretChanged_IsUsedAtOnceAndNeverShown()
     {
-        Assert.True(_world.Current.IngressSecrets.Passes("first-secret"));
+        Assert.True(_world.Current.IngressSecrets.Passes("", "first-secret-3f9a27c1"));
 
-        var (_, _, changes) = _world.Reload(settings => settings["Ingress"]!["Secrets"] = new JsonArray("second-secret", "third-secret"));
+        var (_, _, changes) = _world.Reload(
+            settings => settings["Ingress"]!["Secrets"] = new JsonArray("second-secret-3f9a27c1", "third-secret-3f9a27c1"));
 
         Assert.Equal(["Ingress changed"], changes);
-        Assert.False(_world.Current.IngressSecrets.Passes("first-secret"));
-        Assert.True(_world.Current.IngressSecrets.Passes("second-secret"));
-        Assert.True(_world.Current.IngressSecrets.Passes("third-secret"));
+        Assert.False(_world.Current.IngressSecrets.Passes("", "first-secret-3f9a27c1"));
+        Assert.True(_world.Current.IngressSecrets.Passes("", "second-secret-3f9a27c1"));
+        Assert.True(_world.Current.IngressSecrets.Passes("", "third-secret-3f9a27c1"));
         Assert.DoesNotContain(
             "-secret", Encoding.UTF8.GetString(SettingsJson.WithoutSecrets(_world.Current.Settings)), StringComparison.Ordinal);
     }
@@ -247,7 +248,7 @@ public sealed class ReloaderTests : IAsyncDisposable
         var body = new Pipe();
         var context = new DefaultHttpContext { RequestServices = _world.Host.Services };
         (context.Request.Method, context.Request.Path) = ("POST", "/webhooks/qase");
-        context.Request.Headers["X-Qase-Secret"] = "first-secret";
+        context.Request.Headers["X-Qase-Secret"] = "first-secret-3f9a27c1";
         (context.Request.Body, context.Response.Body) = (body.Reader.AsStream(), new MemoryStream());
         await body.Writer.WriteAsync(Payloads.Read("defect/created.json").AsMemory(0, 10), TestContext.Current.CancellationToken);
 
@@ -255,7 +256,7 @@ public sealed class ReloaderTests : IAsyncDisposable
         _world.Reload(settings =>
         {
             settings["Routes"]![0]!["To"]![0] = "mobile";
-            settings["Ingress"]!["Secrets"]![0] = "second-secret";
+            settings["Ingress"]!["Secrets"]![0] = "second-secret-3f9a27c1";
             settings["Ingress"]!["Path"] = "/elsewhere";
         });
         await body.Writer.WriteAsync(Payloads.Read("defect/created.json").AsMemory(10), TestContext.Current.CancellationToken);

@@ -133,7 +133,7 @@ public sealed partial class AnyTextTests
 
     private static void CheckSlack(JsonNode message)
     {
-        Assert.DoesNotContain('<', message["text"]!.GetValue<string>());
+        Assert.DoesNotContain('<', SlackRules.WithoutLiterals(message["text"]!.GetValue<string>()));
         foreach (var part in Objects(message))
         {
             Assert.DoesNotContain(part["type"]?.GetValue<string>(),

@@ -62,7 +62,7 @@ public sealed class QaseReaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{ "Token": "your-qase-api-token" }""", "Qase:Token: is the example value")]
+    [InlineData("""{ "Token": "your-qase-api-token" }""", "Qase:Token: is an example value")]
     [InlineData("""{ "Token": "two words" }""", "Qase:Token: contains characters")]
     [InlineData("""{ "TokenFile": "/nowhere/at/all" }""", "Qase:TokenFile: names a file that can't be read")]
     [InlineData("""{ "ApiUrl": "http://api.qase.io/v1/" }""", "Qase:ApiUrl: must be https")]
@@ -77,7 +77,7 @@ public sealed class QaseReaderTests : IDisposable
     [InlineData("""{ "Workspaces": { "a": { "ApiUrl": "https://api.qase.io/v1/" } } }""", "Qase:Workspaces:a:Token: is missing")]
     [InlineData("""{ "Workspaces": { "a b": { "Token": "x" } } }""", "Qase:Workspaces:a b: a workspace's name is")]
     [InlineData("""{ "Workspaces": { "a": { "Token": "x", "Path": "y" } } }""", "Qase:Workspaces:a:Path: is not a setting")]
-    [InlineData("""{ "Workspaces": { "a": { "Token": "your-qase-api-token" } } }""", "Qase:Workspaces:a:Token: is the example value")]
+    [InlineData("""{ "Workspaces": { "a": { "Token": "your-qase-api-token" } } }""", "Qase:Workspaces:a:Token: is an example value")]
     [InlineData("""{ "Workspaces": "x" }""", "Qase:Workspaces: is a single value")]
     public void Read_Error_IsReportedOnceWithItsPathAndWithoutSecrets(string json, string expected)
     {

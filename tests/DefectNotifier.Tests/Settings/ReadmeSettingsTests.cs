@@ -11,7 +11,7 @@ namespace DefectNotifier.Tests.Settings;
 public sealed partial class ReadmeSettingsTests : IDisposable
 {
     private const string Slack = """ "Channel": "C0123456789", "Token": "xoxb-1" """;
-    private const string Teams = """ "Url": "https://prod.environment.api.powerplatform.com/workflows/1?sig=2" """;
+    private const string Teams = """ "Url": "https://a.environment.api.powerplatform.com/1?api-version=1&sp=2&sv=3&sig=4" """;
     private const string Hook = """ "Url": "https://hooks.slack.com/services/T0/B0/abc" """;
     private const string Route = """ "To": ["web-qa"] """;
 

@@ -38,18 +38,15 @@ public sealed class SlackApiResponsesTests
             (SendOutcome, SendReason) expected = status switch
             {
                 >= 200 and <= 299 => (SendOutcome.Ambiguous, SendReason.UnexpectedResponse),
-                >= 300 and <= 399 or 404 or 405 or 410 => (SendOutcome.Parked, SendReason.BadAddress),
-                401 => (SendOutcome.Parked, SendReason.BadCredentials),
-                403 => (SendOutcome.Parked, SendReason.MissingPermission),
-                408 => (SendOutcome.Retry, SendReason.ServiceUnavailable),
-                413 => (SendOutcome.Rejected, SendReason.MessageTooLarge),
+                >= 300 and <= 399 => (SendOutcome.Parked, SendReason.BadAddress),
+                413 => (SendOutcome.Retry, SendReason.MessageTooLarge),
                 429 => (SendOutcome.Wait, SendReason.RateLimited),
-                >= 400 and <= 499 => (SendOutcome.Retry, SendReason.UnknownError),
+                >= 400 and <= 499 => (SendOutcome.Retry, SendReason.UnexpectedResponse),
                 >= 500 => (SendOutcome.Ambiguous, SendReason.ServerError),
                 _ => (SendOutcome.Ambiguous, SendReason.UnexpectedResponse),
             };
             Assert.Equal((status, expected), (status, (result.Outcome, result.Reason)));
-            Assert.Equal(result.Reason is SendReason.UnknownError ? 3 : null, result.MaxAttempts);
+            Assert.Null(result.MaxAttempts);
             Assert.Equal($"HTTP {status}", result.Detail);
         }
     }
@@ -79,6 +76,8 @@ public sealed class SlackApiResponsesTests
     [InlineData(429, SendOutcome.Wait)]
     [InlineData(500, SendOutcome.Ambiguous)]
     [InlineData(302, SendOutcome.Parked)]
+    [InlineData(401, SendOutcome.Parked)]
+    [InlineData(403, SendOutcome.Parked)]
     public void Classify_UnknownCodeWithAKnownStatus_FollowsTheStatus(int status, SendOutcome outcome) =>
         Assert.Equal(outcome, SlackApiResponses.Classify(new SlackResponse { Error = "new_in_2027", Status = status }, Scrubber).Outcome);
 

@@ -244,7 +244,7 @@ public sealed class SlackLookupTests : IDisposable
 
             var expected = status switch
             {
-                >= 300 and <= 399 or 401 or 403 or 404 or 405 or 410 or 413 => (LookupStatus.Impossible, (SendReason?)null),
+                >= 300 and <= 399 => (LookupStatus.Impossible, (SendReason?)null),
                 429 => (LookupStatus.Failed, SendReason.RateLimited),
                 _ => (LookupStatus.Failed, SendReason.LookupFailed),
             };

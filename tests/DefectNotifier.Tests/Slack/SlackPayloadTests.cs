@@ -47,10 +47,10 @@ public sealed class SlackPayloadTests
 
     [Fact]
     public void ForPost_AnyObject_IsFoundOnlyByItsCorrelationKey() =>
-        Gen.Select(Gen.Select(AnyName, AnyValue).Array[0, 6].Select(Object), Gen.Bool).Sample((message, withoutBlocks) =>
+        Gen.Select(Gen.Select(AnyName, AnyValue).Array[0, 6].Select(Object), Gen.Bool).Sample((message, isTextOnly) =>
         {
-            var plain = withoutBlocks
-                ? SlackPayload.WithoutBlocks(new ChatMessage(ChatPlatform.Slack, Encoding.UTF8.GetBytes(message)))
+            var plain = isTextOnly
+                ? SlackPayload.TextOnly(new ChatMessage(ChatPlatform.Slack, Encoding.UTF8.GetBytes(message)))
                 : null;
             var post = JsonElement.Parse(SlackPayload.ForPost("C1", plain ?? Encoding.UTF8.GetBytes(message), "event-7-1")!.Value.Span);
 

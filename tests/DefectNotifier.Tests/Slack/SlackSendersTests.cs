@@ -55,7 +55,7 @@ public sealed class SlackSendersTests : IDisposable
         Assert.Equal(
             SendResult.Delivered(
                 "C1/1.2",
-                "sent as plain text because Slack rejected the blocks "
+                "sent as plain text because the full message was rejected "
                 + "(invalid_blocks; downloading image failed [json-pointer:/blocks/1/image_url])"),
             result);
         Assert.Equal(
@@ -84,7 +84,7 @@ public sealed class SlackSendersTests : IDisposable
         var result = await sender.SendAsync(WithBlocks, "event-1", Deadline.Token());
 
         Assert.Equal(SendOutcome.Delivered, result.Outcome);
-        Assert.Equal("sent as plain text because Slack rejected the blocks (invalid_blocks; HTTP 400)", result.Detail);
+        Assert.Equal("sent as plain text because the full message was rejected (invalid_blocks; HTTP 400)", result.Detail);
         Assert.Equal("""{"text":"a","unfurl_links":false}""", server.Requests[1].Body);
     }
 
@@ -96,7 +96,9 @@ public sealed class SlackSendersTests : IDisposable
 
         var result = await new SlackWebhookSender(_http, server.Address).SendAsync(WithBlocks, "event-1", Deadline.Token());
 
-        Assert.Equal((SendOutcome.Rejected, "invalid_blocks; HTTP 400"), (result.Outcome, result.Detail));
+        Assert.Equal(
+            "sent as plain text because the full message was rejected (invalid_blocks; HTTP 400): no_text; HTTP 400", result.Detail);
+        Assert.Equal((SendOutcome.Rejected, SendReason.InvalidMessage), (result.Outcome, result.Reason));
     }
 
     [Fact]

@@ -94,6 +94,7 @@ public sealed class SlackThreadedSenderTests
 
         Assert.Equal(SendOutcome.Delivered, result.Outcome);
         Assert.Equal("""conversations.join {"channel":"C1"}""", api.Calls[1]);
+        Assert.StartsWith("joined the channel first", result.Detail, StringComparison.Ordinal);
         Assert.Equal(api.Calls[0], api.Calls[2]);
     }
 

@@ -13,6 +13,11 @@ public sealed class SlackWebhookResponsesTests
     [Theory]
     [InlineData(400, "invalid_payload", SendOutcome.Rejected, SendReason.InvalidMessage)]
     [InlineData(400, "no_text", SendOutcome.Rejected, SendReason.InvalidMessage)]
+    [InlineData(500, "missing_text_or_fallback_or_attachments", SendOutcome.Rejected, SendReason.InvalidMessage)]
+    [InlineData(400, "invalid_attachments", SendOutcome.Rejected, SendReason.InvalidMessage)]
+    [InlineData(400, "msg_too_long", SendOutcome.Rejected, SendReason.MessageTooLarge)]
+    [InlineData(400, "msg_blocks_too_long", SendOutcome.Rejected, SendReason.MessageTooLarge)]
+    [InlineData(400, "attachment_payload_limit_exceeded", SendOutcome.Rejected, SendReason.MessageTooLarge)]
     [InlineData(400, "too_many_attachments", SendOutcome.Rejected, SendReason.MessageTooLarge)]
     [InlineData(400, "invalid_blocks", SendOutcome.Rejected, SendReason.InvalidMessage)]
     [InlineData(400, "invalid_blocks_format", SendOutcome.Rejected, SendReason.InvalidMessage)]
@@ -39,7 +44,13 @@ public sealed class SlackWebhookResponsesTests
     [InlineData(200, "ok", SendOutcome.Delivered, SendReason.Ok)]
     [InlineData(200, "<html>", SendOutcome.Ambiguous, SendReason.UnexpectedResponse)]
     [InlineData(301, "", SendOutcome.Parked, SendReason.BadAddress)]
-    [InlineData(405, "", SendOutcome.Parked, SendReason.BadAddress)]
+    [InlineData(405, "", SendOutcome.Retry, SendReason.UnexpectedResponse)]
+    [InlineData(403, "a_new_error", SendOutcome.Parked, SendReason.MissingPermission)]
+    [InlineData(404, "a_new_error", SendOutcome.Parked, SendReason.HookGone)]
+    [InlineData(410, """{"ok":false,"error":"new"}""", SendOutcome.Parked, SendReason.HookGone)]
+    [InlineData(413, "a_new_error", SendOutcome.Rejected, SendReason.MessageTooLarge)]
+    [InlineData(404, "not found", SendOutcome.Retry, SendReason.UnexpectedResponse)]
+    [InlineData(404, """{"error":"no_service"}""", SendOutcome.Retry, SendReason.UnexpectedResponse)]
     [InlineData(502, "", SendOutcome.Ambiguous, SendReason.ServerError)]
     [InlineData(503, "", SendOutcome.Ambiguous, SendReason.ServerError)]
     public void Classify_DocumentedResponse_HasItsOutcome(int status, string body, SendOutcome outcome, SendReason reason)
@@ -92,14 +103,10 @@ public sealed class SlackWebhookResponsesTests
             {
                 200 when body == "ok" => (SendOutcome.Delivered, SendReason.Ok),
                 >= 200 and <= 299 => (SendOutcome.Ambiguous, SendReason.UnexpectedResponse),
-                >= 300 and <= 399 or 405 => (SendOutcome.Parked, SendReason.BadAddress),
-                401 => (SendOutcome.Parked, SendReason.BadCredentials),
-                403 => (SendOutcome.Parked, SendReason.MissingPermission),
-                404 or 410 => (SendOutcome.Parked, SendReason.HookGone),
-                408 => (SendOutcome.Retry, SendReason.ServiceUnavailable),
-                413 => (SendOutcome.Rejected, SendReason.MessageTooLarge),
+                >= 300 and <= 399 => (SendOutcome.Parked, SendReason.BadAddress),
+                413 => (SendOutcome.Retry, SendReason.MessageTooLarge),
                 429 => (SendOutcome.Wait, SendReason.RateLimited),
-                >= 400 and <= 499 => (SendOutcome.Retry, SendReason.UnknownError),
+                >= 400 and <= 499 => (SendOutcome.Retry, SendReason.UnexpectedResponse),
                 >= 500 => (SendOutcome.Ambiguous, SendReason.ServerError),
                 _ => (SendOutcome.Ambiguous, SendReason.UnexpectedResponse),
             };
@@ -110,9 +117,9 @@ public sealed class SlackWebhookResponsesTests
     [Fact]
     public void Classify_UnknownCode_IsTriedThreeTimes()
     {
-        var result = SlackWebhookResponses.Classify(new ChatHttpResponse(418) { Body = "teapot" }, Scrubber);
+        var result = SlackWebhookResponses.Classify(new ChatHttpResponse(418) { Body = "a_teapot" }, Scrubber);
 
-        Assert.Equal(new SendResult(SendOutcome.Retry, SendReason.UnknownError) { MaxAttempts = 3, Detail = "teapot; HTTP 418" }, result);
+        Assert.Equal(new SendResult(SendOutcome.Retry, SendReason.UnknownError) { MaxAttempts = 3, Detail = "a_teapot; HTTP 418" }, result);
     }
 
     [Theory]

@@ -19,7 +19,14 @@ public sealed class TeamsResponsesTests
     [InlineData(401, "DirectApiAuthorizationRequired", SendOutcome.Parked, SendReason.BadCredentials)]
     [InlineData(401, "DirectAPIAuthorizationRequired", SendOutcome.Parked, SendReason.BadCredentials)]
     [InlineData(401, "MisMatchingOAuthClaims", SendOutcome.Parked, SendReason.BadCredentials)]
+    [InlineData(401, "DirectApiInvalidAuthorizationScheme", SendOutcome.Parked, SendReason.BadCredentials)]
+    [InlineData(401, "Whatever", SendOutcome.Parked, SendReason.BadCredentials)]
     [InlineData(403, "Whatever", SendOutcome.Parked, SendReason.MissingPermission)]
+    [InlineData(404, "Whatever", SendOutcome.Parked, SendReason.HookGone)]
+    [InlineData(400, "Whatever", SendOutcome.Retry, SendReason.UnknownError)]
+    [InlineData(409, "Whatever", SendOutcome.Retry, SendReason.UnknownError)]
+    [InlineData(413, "RequestEntityTooLarge", SendOutcome.Rejected, SendReason.MessageTooLarge)]
+    [InlineData(503, "Whatever", SendOutcome.Retry, SendReason.ServiceUnavailable)]
     [InlineData(404, "WorkflowNotFound", SendOutcome.Parked, SendReason.HookGone)]
     [InlineData(400, "WorkflowNotFound", SendOutcome.Parked, SendReason.HookGone)]
     [InlineData(502, "NoResponse", SendOutcome.Ambiguous, SendReason.ServerError)]
@@ -43,14 +50,10 @@ public sealed class TeamsResponsesTests
     [InlineData(301, SendOutcome.Parked, SendReason.BadAddress)]
     [InlineData(302, SendOutcome.Parked, SendReason.BadAddress)]
     [InlineData(307, SendOutcome.Parked, SendReason.BadAddress)]
-    [InlineData(400, SendOutcome.Rejected, SendReason.InvalidMessage)]
-    [InlineData(401, SendOutcome.Parked, SendReason.BadCredentials)]
-    [InlineData(403, SendOutcome.Parked, SendReason.MissingPermission)]
-    [InlineData(404, SendOutcome.Parked, SendReason.HookGone)]
-    [InlineData(408, SendOutcome.Retry, SendReason.ServiceUnavailable)]
-    [InlineData(410, SendOutcome.Parked, SendReason.HookGone)]
-    [InlineData(413, SendOutcome.Rejected, SendReason.MessageTooLarge)]
-    [InlineData(415, SendOutcome.Rejected, SendReason.InvalidMessage)]
+    [InlineData(400, SendOutcome.Retry, SendReason.UnexpectedResponse)]
+    [InlineData(401, SendOutcome.Retry, SendReason.UnexpectedResponse)]
+    [InlineData(404, SendOutcome.Retry, SendReason.UnexpectedResponse)]
+    [InlineData(413, SendOutcome.Retry, SendReason.MessageTooLarge)]
     [InlineData(429, SendOutcome.Wait, SendReason.RateLimited)]
     [InlineData(500, SendOutcome.Retry, SendReason.ServerError)]
     [InlineData(502, SendOutcome.Ambiguous, SendReason.ServerError)]
@@ -81,13 +84,10 @@ public sealed class TeamsResponsesTests
             {
                 >= 200 and <= 299 => (SendOutcome.Delivered, SendReason.Ok),
                 >= 300 and <= 399 => (SendOutcome.Parked, SendReason.BadAddress),
-                401 => (SendOutcome.Parked, SendReason.BadCredentials),
-                403 => (SendOutcome.Parked, SendReason.MissingPermission),
-                404 or 410 => (SendOutcome.Parked, SendReason.HookGone),
-                408 or 503 => (SendOutcome.Retry, SendReason.ServiceUnavailable),
-                413 => (SendOutcome.Rejected, SendReason.MessageTooLarge),
+                413 => (SendOutcome.Retry, SendReason.MessageTooLarge),
                 429 => (SendOutcome.Wait, SendReason.RateLimited),
-                >= 400 and <= 499 => (SendOutcome.Rejected, SendReason.InvalidMessage),
+                >= 400 and <= 499 => (SendOutcome.Retry, SendReason.UnexpectedResponse),
+                503 => (SendOutcome.Retry, SendReason.ServiceUnavailable),
                 500 => (SendOutcome.Retry, SendReason.ServerError),
                 >= 500 => (SendOutcome.Ambiguous, SendReason.ServerError),
                 _ => (SendOutcome.Ambiguous, SendReason.UnexpectedResponse),
@@ -103,6 +103,15 @@ public sealed class TeamsResponsesTests
             TeamsResponses.Classify(new ChatHttpResponse(202) { Body = """{"error":{"code":"WorkflowNotFound"}}""" }, Scrubber).Outcome);
 
     [Theory]
+    [InlineData(400, "", SendOutcome.Ambiguous)]
+    [InlineData(413, "", SendOutcome.Ambiguous)]
+    [InlineData(400, """{"error":{"code":"ANewError"}}""", SendOutcome.Ambiguous)]
+    [InlineData(400, """{"error":{"code":"TriggerInputSchemaMismatch"}}""", SendOutcome.Rejected)]
+    [InlineData(429, "", SendOutcome.Wait)]
+    public void Classify_4xxOfAFlowThatRan_MayHavePosted(int status, string body, SendOutcome outcome) => Assert.Equal(
+        outcome, TeamsResponses.Classify(new ChatHttpResponse(status) { Body = body, Header = "08584-CU01" }, Scrubber).Outcome);
+
+    [Theory]
     [InlineData(413, "", true)]
     [InlineData(413, """{"error":{"code":"RequestEntityTooLarge"}}""", true)]
     [InlineData(400, """{"error":{"code":"TriggerInputSchemaMismatch"}}""", true)]
@@ -115,6 +124,10 @@ public sealed class TeamsResponsesTests
     [InlineData(502, "", false)]
     public void RejectsCard_Response_IsTrueOnlyForErrorsBeforeARun(int status, string body, bool expected) =>
         Assert.Equal(expected, TeamsResponses.RejectsCard(new ChatHttpResponse(status) { Body = body }));
+
+    [Fact]
+    public void RejectsCard_AfterARun_IsFalse() =>
+        Assert.False(TeamsResponses.RejectsCard(new ChatHttpResponse(413) { Header = "08584-CU01" }));
 
     [Fact]
     public void Classify_RunId_IsReferenceOrDetail()

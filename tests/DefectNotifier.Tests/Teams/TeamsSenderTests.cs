@@ -66,18 +66,26 @@ public sealed class TeamsSenderTests : IDisposable
 
         var result = await Sender(server).SendAsync(WithText, "event-1", Deadline.Token());
 
-        Assert.Equal(SendResult.Delivered("08584CU01", $"sent as a plain card because Teams rejected the full card ({detail})"), result);
+        Assert.Equal(SendResult.Delivered("08584CU01", $"sent as a plain card because the full card was rejected ({detail})"), result);
         Assert.Equal(Encoding.UTF8.GetString(TeamsPlainCard.TryWrite(WithText)!), server.Requests[1].Body);
     }
 
     [Fact]
     public async Task Send_PlainCardRejectedToo_ReportsTheFirstRejection()
     {
-        await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(413, ""), Scripts.Response(400, "")));
+        await using var server = new ScriptedServer(Scripts.Answers(
+            Scripts.Response(413, """{"error":{"code":"RequestEntityTooLarge"}}"""),
+            Scripts.Response(400, """{"error":{"code":"TriggerInputSchemaMismatch"}}""")));
 
         var result = await Sender(server).SendAsync(WithText, "event-1", Deadline.Token());
 
-        Assert.Equal(new SendResult(SendOutcome.Rejected, SendReason.MessageTooLarge) { Detail = "HTTP 413" }, result);
+        Assert.Equal(
+            new SendResult(SendOutcome.Rejected, SendReason.MessageTooLarge)
+            {
+                Detail = "sent as a plain card because the full card was rejected (RequestEntityTooLarge; HTTP 413): "
+                    + "TriggerInputSchemaMismatch; HTTP 400",
+            },
+            result);
         Assert.Equal(2, server.Requests.Count);
     }
 
@@ -92,7 +100,7 @@ public sealed class TeamsSenderTests : IDisposable
     }
 
     [Theory]
-    [InlineData(400, SendOutcome.Rejected)]
+    [InlineData(400, SendOutcome.Retry)]
     [InlineData(429, SendOutcome.Wait)]
     [InlineData(500, SendOutcome.Retry)]
     public async Task Send_OtherError_IsSentOnce(int status, SendOutcome outcome)
@@ -108,7 +116,7 @@ public sealed class TeamsSenderTests : IDisposable
     {
         await using var server = new ScriptedServer(Scripts.Answers(Scripts.Response(413, "")));
 
-        Assert.Equal(SendOutcome.Rejected, (await Sender(server).SendAsync(Message, "event-1", Deadline.Token())).Outcome);
+        Assert.Equal(SendOutcome.Retry, (await Sender(server).SendAsync(Message, "event-1", Deadline.Token())).Outcome);
         Assert.Single(server.Requests);
     }
 

@@ -5,7 +5,8 @@ using DefectNotifier.Delivery.Outcomes;
 namespace DefectNotifier.Chat.Slack.Sending;
 
 /// <summary>
-/// Classifies responses of Slack's Web API: by the error code first (<see cref="SlackErrorCodes"/>), then by the HTTP status.
+/// Classifies responses of Slack's Web API: by the error code first (<see cref="SlackErrorCodes"/>), then by the HTTP status. Slack's own
+/// responses are JSON with <c>ok</c>.
 /// </summary>
 internal static class SlackApiResponses
 {
@@ -26,12 +27,12 @@ internal static class SlackApiResponses
         if (response is { Ok: true, Status: 200 })
             return SendResult.Delivered(SlackReference.Of(response.Channel, response.Ts));
 
-        if (SlackErrorCodes.FindApi(response.Error, special) is { } row)
+        if (SlackErrorCodes.Find(response.Error, special) is { } row)
             return row.ToResult(response.RetryAfter, scrubber.Join(DetailsOf(response, row.Advice, scrubber)));
 
-        // With a 2xx, an unknown code means an error that is new to us; with any other status, the status says more than the code.
-        var status = SlackErrorCodes.ApiStatuses.Find(response is { Error.Length: > 0, Status: >= 200 and <= 299 } ? 400 : response.Status);
-        return status.ToResult(response.RetryAfter, scrubber.Join(DetailsOf(response, $"HTTP {response.Status}", scrubber)));
+        var statuses = response.Error is { Length: > 0 } ? SlackErrorCodes.UnknownCode : SlackErrorCodes.Statuses;
+        return statuses.Find(response.Status)
+            .ToResult(response.RetryAfter, scrubber.Join(DetailsOf(response, $"HTTP {response.Status}", scrubber)));
     }
 
     private static IEnumerable<string?> DetailsOf(SlackResponse response, string? note, DetailScrubber scrubber) =>

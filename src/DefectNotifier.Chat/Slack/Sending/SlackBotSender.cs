@@ -48,11 +48,12 @@ internal sealed class SlackBotSender(ISlackApi api, string channel, DetailScrubb
             return new SendResult(SendOutcome.Rejected, SendReason.InvalidMessage) { Detail = "the message is not a JSON object" };
 
         var response = await api.CallAsync(method, json, cancellationToken);
-        // Nothing was posted, so the call can be repeated.
-        if (response is { Failure: null, Ok: false, Error: SlackErrorCodes.NotInChannel } && await TryJoinAsync(cancellationToken))
-            response = await api.CallAsync(method, json, cancellationToken);
+        if (response is not { Failure: null, Ok: false, Error: SlackErrorCodes.NotInChannel } || !await TryJoinAsync(cancellationToken))
+            return SlackApiResponses.Classify(response, scrubber, special);
 
-        return SlackApiResponses.Classify(response, scrubber, special);
+        // Nothing was posted, so the call can be repeated.
+        var result = SlackApiResponses.Classify(await api.CallAsync(method, json, cancellationToken), scrubber, special);
+        return result with { Detail = scrubber.Join("joined the channel first", result.Detail) };
     }
 
     /// <summary>

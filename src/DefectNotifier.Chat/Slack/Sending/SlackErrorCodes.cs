@@ -137,55 +137,38 @@ internal static class SlackErrorCodes
             SendReason.CannotChange,
             "cant_update_message", "edit_window_closed", "is_inactive", "block_mismatch", "posting_to_channel_denied"));
 
-    /// <summary>Codes of an incoming webhook.</summary>
+    /// <summary>
+    /// Further codes, of an incoming webhook. Slack documents no full list: webhooks respond with codes of the Web API too, so both share
+    /// all codes.
+    /// </summary>
     public static readonly ResponseTable Webhook = new(
         StringComparer.Ordinal,
-        new(
-            SendOutcome.Rejected,
-            SendReason.InvalidMessage,
-            "invalid_payload", "no_text", "invalid_blocks", "invalid_blocks_format", "missing_text_or_fallback_or_attachments"),
-        new(SendOutcome.Rejected, SendReason.MessageTooLarge, "too_many_attachments"),
+        new(SendOutcome.Rejected, SendReason.InvalidMessage, "invalid_payload", "missing_text_or_fallback_or_attachments"),
         new(SendOutcome.Parked, SendReason.ChannelNotFound, "user_not_found", "channel_not_found"),
         new(SendOutcome.Parked, SendReason.MissingPermission, "action_prohibited"),
         new(SendOutcome.Parked, SendReason.BadCredentials, "invalid_token"),
         new(SendOutcome.Parked, SendReason.ChannelRestricted, "posting_to_general_channel_denied"),
         new(SendOutcome.Parked, SendReason.HookGone, "no_service", "no_service_id", "no_team", "team_disabled", "no_active_hooks"),
         new(SendOutcome.Parked, SendReason.ChannelArchived, "channel_is_archived"),
-        new(SendOutcome.Wait, SendReason.RateLimited, "ratelimited", "rate_limited"),
         new(SendOutcome.Ambiguous, SendReason.ServerError, "rollup_error"));
 
-    /// <summary>HTTP statuses of the Web API, for responses without a known code.</summary>
-    public static readonly StatusTable ApiStatuses = Statuses(urlNotFound: SendReason.BadAddress);
+    /// <summary>HTTP statuses of responses that are not Slack's.</summary>
+    public static readonly StatusTable Statuses = new();
 
-    /// <summary>HTTP statuses of an incoming webhook, for responses without a known code.</summary>
-    public static readonly StatusTable WebhookStatuses = Statuses(urlNotFound: SendReason.HookGone);
+    /// <summary>HTTP statuses of Slack's responses with an unknown code.</summary>
+    public static readonly StatusTable UnknownCode = new(StatusTable.UnknownCode(UnknownCodeAttempts));
 
     // slack_connect_file_link_sharing_blocked and others of this form; Slack keeps adding more.
     private static readonly ResponseRow SlackConnectBlocked = new(SendOutcome.Parked, SendReason.ChannelRestricted);
 
-    /// <summary>The row for a code of the Web API; null for null and for an unknown code.</summary>
+    /// <summary>The row for a code; null for null and for an unknown code.</summary>
     /// <param name="code">The code.</param>
-    /// <param name="special">The table that comes first: <see cref="Reply"/>, <see cref="Update"/> or null.</param>
-    public static ResponseRow? FindApi(string? code, ResponseTable? special) =>
-        special?.Find(code) ?? Post.Find(code) ?? (IsSlackConnectBlock(code) ? SlackConnectBlocked : null);
+    /// <param name="special">The table that comes first: <see cref="Reply"/>, <see cref="Update"/>, <see cref="Webhook"/> or null.</param>
+    public static ResponseRow? Find(string? code, ResponseTable? special) =>
+        special?.Find(code) ?? Post.Find(code) ?? Webhook.Find(code) ?? (IsSlackConnectBlock(code) ? SlackConnectBlocked : null);
 
     private static bool IsSlackConnectBlock(string? code) =>
         code is not null
         && code.StartsWith("slack_connect_", StringComparison.Ordinal)
         && code.EndsWith("_blocked", StringComparison.Ordinal);
-
-    private static StatusTable Statuses(SendReason urlNotFound) => new(
-        new StatusRow(200, 299, SendOutcome.Ambiguous, SendReason.UnexpectedResponse),
-        new StatusRow(300, 399, SendOutcome.Parked, SendReason.BadAddress),
-        new StatusRow(401, SendOutcome.Parked, SendReason.BadCredentials),
-        new StatusRow(403, SendOutcome.Parked, SendReason.MissingPermission),
-        new StatusRow(404, SendOutcome.Parked, urlNotFound),
-        new StatusRow(405, SendOutcome.Parked, SendReason.BadAddress),
-        new StatusRow(408, SendOutcome.Retry, SendReason.ServiceUnavailable),
-        new StatusRow(410, SendOutcome.Parked, urlNotFound),
-        new StatusRow(413, SendOutcome.Rejected, SendReason.MessageTooLarge),
-        new StatusRow(429, SendOutcome.Wait, SendReason.RateLimited),
-        // Possibly from a proxy between us and Slack, so the message is not rejected at once.
-        new StatusRow(400, 499, SendOutcome.Retry, SendReason.UnknownError) { MaxAttempts = UnknownCodeAttempts },
-        new StatusRow(500, 599, SendOutcome.Ambiguous, SendReason.ServerError));
 }

@@ -17,6 +17,7 @@ internal static class SlackPayload
 {
     private const string Metadata = "metadata";
     private const string EventType = "defect_notifier_delivery";
+    private const string Separator = " · ";
 
     /// <summary>
     /// The arguments of <c>chat.postMessage</c>. A channel or metadata of the message itself is left out: a template must not choose where
@@ -58,19 +59,25 @@ internal static class SlackPayload
             });
 
     /// <summary>
-    /// The message without its blocks, with its full text where that is known and otherwise with its <c>text</c>, the short line for
-    /// notifications. Null when it has no blocks or is not a JSON object.
+    /// The message as text alone: its full text where that is known, otherwise its <c>text</c>, the short line for notifications; then its
+    /// links. Null when it has neither blocks nor attachments, or is not a JSON object.
     /// </summary>
-    public static ReadOnlyMemory<byte>? WithoutBlocks(ChatMessage message)
+    public static ReadOnlyMemory<byte>? TextOnly(ChatMessage message)
     {
         using var document = ResponseJson.ParseObject(Encoding.UTF8.GetString(message.Json.Span));
-        if (document?.RootElement.TryGetProperty("blocks", out _) is not true) return null;
-        return string.IsNullOrWhiteSpace(message.Text)
-            ? Copy(message.Json, without: ["blocks"])
-            : Copy(
-                message.Json,
-                without: ["blocks", "text"],
-                json => json.WriteString("text", Mrkdwn.EscapeWithin(message.Text, SlackLimits.FallbackText)));
+        if (document is null) return null;
+        var root = document.RootElement;
+        if (!root.TryGetProperty("blocks", out _) && !root.TryGetProperty("attachments", out _)) return null;
+        var links = MessageLinks.Read(message.Json, ButtonAt, LinkAt, link => LinkOf(link).Length + Separator.Length);
+        var lastLine = string.Join(Separator, links.Select(LinkOf));
+        var room = SlackLimits.FallbackText - lastLine.Length - 1;
+        var text = string.IsNullOrWhiteSpace(message.Text)
+            ? ResponseJson.TextOf(root, "text")
+            : Mrkdwn.LiteralWithin(PlainText.WithoutButtons(message.Text, links), room, PlainText.Cut);
+        // The markup of a stored text cannot be cut.
+        var lines = new[] { text, text?.Length > room ? "" : lastLine }.Where(line => !string.IsNullOrWhiteSpace(line));
+        return Copy(
+            message.Json, without: ["blocks", "attachments", "text"], json => json.WriteString("text", string.Join('\n', lines)));
     }
 
     /// <summary>True for a message of a channel's history that was posted with this correlation key.</summary>
@@ -90,6 +97,17 @@ internal static class SlackPayload
         json.Writer.WriteEndObject();
         return json.ToArray();
     }
+
+    private static string LinkOf(LinkButton link) => Mrkdwn.Link(link.Url, link.Text);
+
+    private static LinkButton? ButtonAt(JsonElement element) =>
+        ResponseJson.TextOf(element, "type") == "button" && ResponseJson.TextOf(element, "url") is { Length: > 0 } url
+            ? new LinkButton((element.TryGetProperty("text", out var text) ? ResponseJson.TextOf(text, "text") : null) ?? url, url)
+            : null;
+
+    private static LinkButton? LinkAt(JsonElement element) => ResponseJson.TextOf(element, "url") is { Length: > 0 } url
+        ? new LinkButton(ResponseJson.TextOf(element, "text") ?? url, url)
+        : null;
 
     private static ReadOnlyMemory<byte>? Copy(ReadOnlyMemory<byte> message, string[] without, Action<Utf8JsonWriter>? writeFirst = null)
     {

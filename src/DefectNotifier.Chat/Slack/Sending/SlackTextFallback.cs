@@ -6,8 +6,8 @@ using DefectNotifier.Rendering.Document;
 namespace DefectNotifier.Chat.Slack.Sending;
 
 /// <summary>
-/// When Slack rejects a message for its blocks (an image that it cannot load is enough), nothing was posted. The same text is then sent
-/// once without blocks, so that the channel still learns about the defect.
+/// When a message is rejected for its blocks (an image that Slack cannot load is enough) or its size, nothing was posted. The same text is
+/// then sent once without blocks, so that the channel still learns about the defect.
 /// </summary>
 internal static class SlackTextFallback
 {
@@ -16,8 +16,10 @@ internal static class SlackTextFallback
     public static async Task<SendResult> SendAsync(ChatMessage message, Func<ReadOnlyMemory<byte>, Task<SendResult>> post)
     {
         var result = await post(message.Json);
-        if (result is not { Outcome: SendOutcome.Rejected, Reason: SendReason.InvalidMessage or SendReason.MessageTooLarge }) return result;
-        if (SlackPayload.WithoutBlocks(message) is not { } text) return result;
-        return FallbackResult.Combine(result, await post(text), "sent as plain text because Slack rejected the blocks");
+        // A 413 of a proxy is not final, but the text may be small enough.
+        var isRejected = result is
+        { Outcome: SendOutcome.Rejected or SendOutcome.Retry, Reason: SendReason.InvalidMessage or SendReason.MessageTooLarge };
+        if (!isRejected || SlackPayload.TextOnly(message) is not { } text) return result;
+        return FallbackResult.Combine(result, await post(text), "sent as plain text because the full message was rejected");
     }
 }

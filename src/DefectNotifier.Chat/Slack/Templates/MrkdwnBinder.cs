@@ -8,13 +8,10 @@ namespace DefectNotifier.Chat.Slack.Templates;
 
 /// <summary>
 /// Puts values into mrkdwn that an author wrote. The author's markup stays; a value is shown literally and cannot become a mention, link or
-/// date. A character that mrkdwn cannot escape is written as an invalid date with the character as its fallback text, which Slack shows as
-/// the plain character (github.com/yhatt/jsx-slack, "special characters").
+/// date.
 /// </summary>
 internal sealed partial class MrkdwnBinder(JsonTemplate template, int maxValue)
 {
-    private const char WordJoiner = '\u2060';
-
     /// <summary>In milliseconds; normal texts need a fraction of it.</summary>
     private const int MatchTimeout = 1_000;
 
@@ -64,14 +61,14 @@ internal sealed partial class MrkdwnBinder(JsonTemplate template, int maxValue)
         if (content[0] is '@' or '#' or '!')
         {
             warn("a value can't set who is mentioned; use the helper mention.");
-            return Literal($"<{PlainTextOf(content)}>");
+            return Mrkdwn.Literal($"<{PlainTextOf(content)}>");
         }
 
         var bar = content.IndexOf('|', StringComparison.Ordinal);
-        var label = PlainTextOf(bar < 0 ? "" : content[(bar + 1)..]).Replace('\n', ' ');
+        var label = PlainTextOf(bar < 0 ? "" : content[(bar + 1)..]);
         var url = template.UrlOf(bar < 0 ? content : content[..bar]);
-        if (url is null) return Literal(label.Length > 0 ? label : PlainTextOf(content));
-        return [new MrkdwnPart(label.Length > 0 ? $"<{Mrkdwn.Escape(url)}|{Label(label)}>" : $"<{Mrkdwn.Escape(url)}>")];
+        if (url is null) return Mrkdwn.Literal(label.Length > 0 ? label : PlainTextOf(content));
+        return [new MrkdwnPart(label.Length > 0 ? Mrkdwn.Link(url, label) : $"<{Mrkdwn.Escape(url)}>")];
     }
 
     private static IEnumerable<MrkdwnPart> Value(MessageInline piece, bool isCode)
@@ -80,32 +77,10 @@ internal sealed partial class MrkdwnBinder(JsonTemplate template, int maxValue)
         if (isCode) return [new MrkdwnPart(Mrkdwn.Escape(piece.Text.Replace('`', 'ˋ')), piece.Text.Replace('`', 'ˋ'))];
         if (SlackInline.MentionOf(piece) is { } mention) return [new MrkdwnPart(mention.Markup)];
         var hasMarkup = piece.Url is not null || SlackInline.DateOf(piece) is not null || piece.Style != InlineStyle.None;
-        if (!hasMarkup) return Literal(piece.Text);
+        if (!hasMarkup) return Mrkdwn.Literal(piece.Text);
         if (Mrkdwn.TryFormat([piece]) is { } markup) return [new MrkdwnPart(markup)];
-        return piece.Url is { } url
-            ? [new MrkdwnPart($"<{Mrkdwn.Escape(url)}|{Label(piece.Text.Replace('\n', ' '))}>")]
-            : Literal(piece.Text);
+        return piece.Url is { } url ? [new MrkdwnPart(Mrkdwn.Link(url, piece.Text))] : Mrkdwn.Literal(piece.Text);
     }
-
-    private static string Label(string text) =>
-        string.Concat(Literal(text.Replace('|', '¦')).Select(part => part.Plain is null ? "'" : part.Markup));
-
-    private static IEnumerable<MrkdwnPart> Literal(string text)
-    {
-        var from = 0;
-        foreach (Match mark in Special().Matches(text))
-        {
-            if (mark.Index > from) yield return Plain(text[from..mark.Index]);
-            // Slack shows an emoji only for a name directly between colons; the word joiner is invisible.
-            if (mark.Value == ":") yield return Plain(":" + WordJoiner);
-            else yield return new MrkdwnPart($"<!date^00000000^{{_}}|{Mrkdwn.Escape(mark.Value)}>");
-            from = mark.Index + mark.Length;
-        }
-
-        if (from < text.Length) yield return Plain(text[from..]);
-    }
-
-    private static MrkdwnPart Plain(string text) => new(Mrkdwn.Escape(text), text);
 
     private static string Join(List<MrkdwnPart> parts, int limit)
     {
@@ -140,16 +115,6 @@ internal sealed partial class MrkdwnBinder(JsonTemplate template, int maxValue)
     [GeneratedRegex("(?<entity>&(amp|lt|gt);)", RegexOptions.ExplicitCapture, MatchTimeout)]
     private static partial Regex Entity();
 
-    // A marker inside a word, as in snake_case, is not markup; a > counts only at the start of a line, a colon only before a name and a
-    // colon.
-    [GeneratedRegex(@"(?<![\p{L}\p{N}])[*_~`]|[*_~`](?![\p{L}\p{N}])|(?<=^\s*)>|:(?=[^\s:]+:)", RegexOptions.Multiline, MatchTimeout)]
-    private static partial Regex Special();
-
     [GeneratedRegex("```", RegexOptions.None, MatchTimeout)]
     private static partial Regex Fence();
 }
-
-/// <summary>A part of a mrkdwn text.</summary>
-/// <param name="Markup">As Slack reads it.</param>
-/// <param name="Plain">The unescaped text, which may be cut anywhere; null: the part must be kept or dropped whole.</param>
-internal sealed record MrkdwnPart(string Markup, string? Plain = null);

@@ -115,7 +115,8 @@ internal sealed class SlackTemplateWriter
         return blocks.OrderBy(block => block == header ? 0 : TemplateLocation.TypeOf(block!.AsObject()) == "actions" ? 1 : 2);
     }
 
-    private static string Format(IReadOnlyList<MessageInline> runs) => Mrkdwn.TryFormat(runs) ?? Mrkdwn.Escape(InlineText.Read(runs));
+    private static string Format(IReadOnlyList<MessageInline> runs) =>
+        Mrkdwn.TryFormat(runs) ?? Mrkdwn.LiteralWithin(InlineText.Read(runs), SlackLimits.ObjectText);
 
     private static JsonNode Note(string mrkdwn) => new JsonObject
     {
@@ -154,7 +155,7 @@ internal sealed class SlackTemplateWriter
     private void Complete(JsonObject message)
     {
         if (string.IsNullOrWhiteSpace(message["text"]?.ToString()))
-            message["text"] = Mrkdwn.EscapeWithin(SummaryOf(message), SlackLimits.FallbackText);
+            message["text"] = Mrkdwn.LiteralWithin(SummaryOf(message), SlackLimits.FallbackText);
 
         if (!message.ContainsKey("unfurl_links")) message["unfurl_links"] = false;
         if (!message.ContainsKey("unfurl_media")) message["unfurl_media"] = false;

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Limits;
@@ -9,56 +8,47 @@ using DefectNotifier.Rendering.Values;
 namespace DefectNotifier.Chat.Teams.Sending;
 
 /// <summary>
-/// A message's text and its link in a minimal card, for a flow that rejected the full card: no facts, containers or images, and no action
-/// besides the link.
+/// A message's text and its links in a minimal card, for a full card that was rejected: no facts, containers or images, and no action
+/// besides the links.
 /// </summary>
 internal static class TeamsPlainCard
 {
-    /// <summary>A longer URL could be what made the full card too large.</summary>
-    private const int MaxUrl = 2_000;
-
     /// <summary>Null for a message without a plain text.</summary>
     public static byte[]? TryWrite(ChatMessage message)
     {
         if (string.IsNullOrWhiteSpace(message.Text)) return null;
-        // The second attempt is for texts and links that JSON escapes with many bytes per character.
-        var link = LinkOf(message.Json);
-        return TryWrite(message.Text, TeamsLimits.PlainCardText, link) ?? TryWrite(message.Text, TeamsLimits.PlainCardText / 4, link: null);
+        var links = MessageLinks.Read(message.Json, element => ActionAt(element, withTitle: true), element => ActionAt(element), LengthOf);
+        // The further attempts are for texts and links that JSON escapes with many bytes per character.
+        return TryWrite(message.Text, TeamsLimits.PlainCardText, links)
+            ?? TryWrite(message.Text, TeamsLimits.PlainCardText / 4, [.. links.Take(1)])
+            ?? TryWrite(message.Text, TeamsLimits.PlainCardText / 4, []);
     }
 
-    private static byte[]? TryWrite(string text, int limit, MessageInline? link)
+    private static byte[]? TryWrite(string text, int limit, IReadOnlyList<LinkButton> links)
     {
-        var cut = PlainText.Cut(text, limit);
+        var cut = PlainText.Cut(PlainText.WithoutButtons(text, links), limit);
         var lines = cut.Split('\n', 2);
+        var runs = links
+            .SelectMany(link => new[] { new MessageInline(" · "), new MessageInline(link.Text) { Url = link.Url } })
+            .Skip(1)
+            .ToList();
         return TeamsEnvelope.TryWrite(cut, [], card =>
         {
             card.RichText([new MessageInline(lines[0])], RunStyle.Subtitle);
             if (lines.Length > 1) card.RichText([new MessageInline(lines[1])], RunStyle.Plain);
-            if (link is not null) card.RichText([link], RunStyle.Plain);
+            if (runs.Count > 0) card.RichText(runs, RunStyle.Plain);
             return true;
         });
     }
 
-    /// <summary>The card's first button, otherwise the first URL that a text links to; null when it has neither.</summary>
-    private static MessageInline? LinkOf(ReadOnlyMemory<byte> json)
+    private static int LengthOf(LinkButton link) => link.Text.Length + link.Url.Length;
+
+    private static LinkButton? ActionAt(JsonElement element, bool withTitle = false)
     {
-        using var document = ResponseJson.ParseObject(Encoding.UTF8.GetString(json.Span));
-        if (document is null) return null;
-        var links = LinksIn(document.RootElement).ToList();
-        return links.Find(link => link.Text != link.Url) ?? links.FirstOrDefault();
+        if (ResponseJson.TextOf(element, "type") != "Action.OpenUrl" || ResponseJson.TextOf(element, "url") is not { Length: > 0 } url)
+            return null;
+
+        var title = ResponseJson.TextOf(element, "title");
+        return withTitle && title is null ? null : new LinkButton(title ?? url, url);
     }
-
-    private static IEnumerable<MessageInline> LinksIn(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Object => LinkAt(element) is { } link
-            ? [link]
-            : element.EnumerateObject().SelectMany(member => LinksIn(member.Value)),
-        JsonValueKind.Array => element.EnumerateArray().SelectMany(LinksIn),
-        _ => [],
-    };
-
-    private static MessageInline? LinkAt(JsonElement element) =>
-        ResponseJson.TextOf(element, "type") == "Action.OpenUrl" && ResponseJson.TextOf(element, "url") is { Length: > 0 and <= MaxUrl } url
-            ? new MessageInline(ResponseJson.TextOf(element, "title") ?? url) { Url = url }
-            : null;
 }

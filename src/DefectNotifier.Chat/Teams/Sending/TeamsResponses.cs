@@ -6,9 +6,9 @@ namespace DefectNotifier.Chat.Teams.Sending;
 
 /// <summary>
 /// Classifies responses of a Workflows webhook. Any 2xx is a success whatever the body (usually 202, before anything is posted); otherwise
-/// <c>error.code</c> decides, then the HTTP status. To add a code, add it to a row here and to <c>TeamsResponsesTests</c>. The codes are
-/// those of Azure Logic Apps, on which Workflows runs (https://learn.microsoft.com/en-us/azure/connectors/connectors-native-reqres), and
-/// from observed responses.
+/// <c>error.code</c> decides, then the HTTP status. Without a code of Azure Logic Apps, on which Workflows runs, no response is final. To
+/// add a code, add it to a row here and to <c>TeamsResponsesTests</c>. The codes are from
+/// https://learn.microsoft.com/en-us/azure/connectors/connectors-native-reqres, and from observed responses.
 /// </summary>
 internal static class TeamsResponses
 {
@@ -19,10 +19,11 @@ internal static class TeamsResponses
 
     private const string SchemaMismatch = "TriggerInputSchemaMismatch";
 
-    // Observed in different cases (DirectApi..., DirectAPI...).
-    private static readonly ResponseTable ErrorCodes = new(
+    /// <summary>Observed in different cases (DirectApi..., DirectAPI...).</summary>
+    public static readonly ResponseTable ErrorCodes = new(
         StringComparer.OrdinalIgnoreCase,
-        new(SendOutcome.Rejected, SendReason.InvalidMessage, SchemaMismatch),
+        new(SendOutcome.Rejected, SendReason.InvalidMessage, SchemaMismatch, "InvalidRequestContent"),
+        new(SendOutcome.Rejected, SendReason.MessageTooLarge, "RequestEntityTooLarge"),
         new(SendOutcome.Parked, SendReason.FlowDisabled, "WorkflowTriggerIsNotEnabled")
         {
             Advice = "the flow is switched off, suspended or deleted",
@@ -31,28 +32,29 @@ internal static class TeamsResponses
         {
             Advice = "the URL was cut off, often by a shell at its first &",
         },
-        new(SendOutcome.Parked, SendReason.BadCredentials, "DirectApiAuthorizationRequired")
+        new(SendOutcome.Parked, SendReason.BadCredentials, "DirectApiAuthorizationRequired", "DirectApiInvalidAuthorizationScheme")
         {
             Advice = "the URL lacks its sig, or the flow's trigger is not set to Anyone",
         },
         new(SendOutcome.Parked, SendReason.BadCredentials, "MisMatchingOAuthClaims"),
         new(SendOutcome.Parked, SendReason.HookGone, "WorkflowNotFound") { Advice = "the flow was deleted" },
+        new(SendOutcome.Wait, SendReason.RateLimited, "TooManyRequests"),
         new(SendOutcome.Ambiguous, SendReason.ServerError, "NoResponse"));
 
-    private static readonly StatusTable Statuses = new(
-        new StatusRow(300, 399, SendOutcome.Parked, SendReason.BadAddress),
-        new StatusRow(401, SendOutcome.Parked, SendReason.BadCredentials),
-        new StatusRow(403, SendOutcome.Parked, SendReason.MissingPermission),
-        new StatusRow(404, SendOutcome.Parked, SendReason.HookGone),
-        new StatusRow(408, SendOutcome.Retry, SendReason.ServiceUnavailable),
-        new StatusRow(410, SendOutcome.Parked, SendReason.HookGone),
-        new StatusRow(413, SendOutcome.Rejected, SendReason.MessageTooLarge),
-        new StatusRow(429, SendOutcome.Wait, SendReason.RateLimited),
-        new StatusRow(400, 499, SendOutcome.Rejected, SendReason.InvalidMessage),
-        // 500 and 503 come from the trigger, before a run; 502 and 504 come from a run that did not respond in time and may have posted.
-        new StatusRow(500, SendOutcome.Retry, SendReason.ServerError),
-        new StatusRow(503, SendOutcome.Retry, SendReason.ServiceUnavailable),
-        new StatusRow(500, 599, SendOutcome.Ambiguous, SendReason.ServerError));
+    // 500 and 503 come from the trigger, before a run; 502 and 504 come from a run that did not respond in time and may have posted.
+    private static readonly StatusRow[] BeforeRun =
+    [
+        new(500, SendOutcome.Retry, SendReason.ServerError),
+        new(503, SendOutcome.Retry, SendReason.ServiceUnavailable),
+    ];
+
+    private static readonly StatusTable Statuses = new(BeforeRun);
+
+    // Services of Azure besides Logic Apps respond in the same form, so an unknown code is no reason to give up early.
+    private static readonly StatusTable UnknownCode = new([.. StatusTable.UnknownCode(maxAttempts: null), .. BeforeRun]);
+
+    // The flow ran, so its own response says nothing about whether it posted before.
+    private static readonly StatusRow AfterRun = new(400, 499, SendOutcome.Ambiguous, SendReason.UnexpectedResponse);
 
     /// <summary>
     /// The detail contains the error code, the status and the run id where there is one, but never the error's message, which may quote
@@ -71,18 +73,22 @@ internal static class TeamsResponses
         var row = ErrorCodes.Find(code);
         var run = runId is null ? null : $"run {runId}";
         var detail = scrubber.Join(scrubber.Clean(code, MaxCodeLength), $"HTTP {response.Status}", row?.Advice, run);
-        return row?.ToResult(response.RetryAfter, detail) ?? Statuses.Find(response.Status).ToResult(response.RetryAfter, detail);
+        if (row is not null) return row.ToResult(response.RetryAfter, detail);
+        var status = (code is null ? Statuses : UnknownCode).Find(response.Status);
+        return (status.Outcome == SendOutcome.Retry && runId is not null && response.Status < 500 ? AfterRun : status)
+            .ToResult(response.RetryAfter, detail);
     }
 
     /// <summary>
-    /// True when the trigger rejected the card for its size or shape, before any run: nothing was posted, and a smaller card may be
-    /// accepted. Without such a code the rejection may come from the flow itself, which may have posted before.
+    /// True when the card was rejected for its size or shape before any run: nothing was posted, and a smaller card may be accepted. Any
+    /// other rejection may come from the flow itself, which may have posted before.
     /// </summary>
     public static bool RejectsCard(ChatHttpResponse response)
     {
-        if (response.Failure is not null || response.Status is >= 200 and <= 299) return false;
+        if (response.Failure is not null || response.Status is >= 200 and <= 299 || !string.IsNullOrEmpty(response.Header)) return false;
         var code = CodeOf(response);
-        return SchemaMismatch.Equals(code, StringComparison.OrdinalIgnoreCase) || (response.Status == 413 && ErrorCodes.Find(code) is null);
+        return SchemaMismatch.Equals(code, StringComparison.OrdinalIgnoreCase)
+            || (response.Status == 413 && ErrorCodes.Find(code) is null or { Reason: SendReason.MessageTooLarge });
     }
 
     private static string? CodeOf(ChatHttpResponse response)

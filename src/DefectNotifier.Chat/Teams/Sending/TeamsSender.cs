@@ -7,8 +7,8 @@ namespace DefectNotifier.Chat.Teams.Sending;
 
 /// <summary>
 /// Posts to one Workflows webhook. Delivered means "accepted by Workflows": the card is posted to the channel afterwards. The reference is
-/// the run id of the flow, where the response contains it. A card that the flow rejects was not posted; its text is then sent once in a
-/// plain card, so that the channel still learns about the defect.
+/// the run id of the flow, where the response contains it. A card that is rejected was not posted; its text is then sent once in a plain
+/// card, so that the channel still learns about the defect.
 /// </summary>
 internal sealed class TeamsSender(ChatHttp http, Uri address) : IMessageSender
 {
@@ -20,7 +20,7 @@ internal sealed class TeamsSender(ChatHttp http, Uri address) : IMessageSender
         var result = TeamsResponses.Classify(response, _scrubber);
         if (!TeamsResponses.RejectsCard(response) || TeamsPlainCard.TryWrite(message) is not { } card) return result;
         var fallback = TeamsResponses.Classify(await PostAsync(card, cancellationToken), _scrubber);
-        return FallbackResult.Combine(result, fallback, "sent as a plain card because Teams rejected the full card");
+        return FallbackResult.Combine(result, fallback, "sent as a plain card because the full card was rejected");
     }
 
     private Task<ChatHttpResponse> PostAsync(ReadOnlyMemory<byte> json, CancellationToken cancellationToken) => http.PostAsync(

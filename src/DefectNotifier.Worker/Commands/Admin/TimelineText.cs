@@ -42,7 +42,6 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
             listed.Id,
             listed.Destination,
             listed.State,
-            listed.Attempts,
             listed.Reason,
             listed.Detail,
             timeline.Reference,

@@ -6,8 +6,8 @@ using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.Worker.Commands.Execution;
 
-/// <summary>An argument that can't be used. The message is for the user.</summary>
-internal sealed class CommandException(string message) : Exception(message);
+/// <summary>An argument that can't be used. The message is for the user, and shows no secret that was passed by mistake.</summary>
+internal sealed class CommandException(string message) : Exception(SecretMask.Hide(message));
 
 /// <summary>
 /// Reports why a command failed, or why the service could not start: a message on standard error without a stack trace, and an exit code.

@@ -56,7 +56,6 @@ internal sealed class LanePolicy(Destination destination, DeliveryOptions option
             Reason = reason,
             Detail = reason == result.Reason ? result.Detail : Join(result.Reason.Word(), result.Detail),
             State = isDead ? DeliveryState.Dead : StateOf(result.Outcome),
-            Counts = counts,
             // These failures have nothing to do with the message.
             RestartsAge = result.Outcome == SendOutcome.Parked
                 || result.Reason is SendReason.ConnectFailed or SendReason.ServiceUnavailable or SendReason.WorkspaceBusy,

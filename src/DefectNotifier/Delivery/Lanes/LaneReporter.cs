@@ -36,7 +36,10 @@ internal sealed partial class LaneReporter(string destination, NotifierMetrics m
         else if (now == before) Log.Repeated(logger, destination, eventId, outcome.Outcome.Word(), reason);
         else if (result.Outcome == SendOutcome.Delivered) Log.Recovered(logger, destination, eventId, before.Reason.Word());
         else if (result.Outcome == SendOutcome.Parked)
-            Log.Parked(logger, destination, reason, detail, SendReasons.AdviceOn(outcome.Reason) ?? "Fix its settings.");
+        {
+            var advice = SendReasons.AdviceOn(outcome.Reason) ?? "Fix its settings.";
+            Log.Parked(logger, destination, reason, detail, outcome.Lane.NotBefore - outcome.At, advice);
+        }
         else
         {
             var until = outcome.Lane.NotBefore ?? outcome.At + result.RetryAfter;
@@ -76,8 +79,10 @@ internal sealed partial class LaneReporter(string destination, NotifierMetrics m
         public static partial void Dead(ILogger logger, string destination, string eventId, string reason, string detail);
 
         [LoggerMessage(404, LogLevel.Error,
-            "{Destination} is parked ({Reason}: {Detail}); its deliveries stay pending and it is retried from time to time. {Advice}")]
-        public static partial void Parked(ILogger logger, string destination, string reason, string detail, string advice);
+            "{Destination} is parked ({Reason}: {Detail}); its deliveries stay pending, and it is tried again every {Interval} and when "
+            + "its settings change. {Advice}")]
+        public static partial void Parked(
+            ILogger logger, string destination, string reason, string detail, TimeSpan? interval, string advice);
 
         // The outbox logs the error itself.
         [LoggerMessage(405, LogLevel.Debug, "{Destination}: the outbox is unavailable ({Error}); retrying")]

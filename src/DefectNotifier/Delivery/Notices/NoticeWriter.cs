@@ -44,7 +44,7 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
     /// <param name="reason">Why they wait; null: not known.</param>
     /// <param name="now">When they were found.</param>
     public NewEvent Delayed(OverdueDeliveries overdue, SendReason? reason, DateTimeOffset now) => Notice(
-        "notifier.delayed",
+        OwnEvents.Delayed,
         overdue.Fallback,
         now,
         $"{overdue.Destination}/{overdue.Oldest[0].Id}/{now.ToUnixTimeMilliseconds()}",
@@ -58,7 +58,7 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
         });
 
     private static NewEvent Parked(string destination, AttemptOutcome outcome, long waiting, string alertTo) => Notice(
-        "notifier.parked",
+        OwnEvents.Parked,
         alertTo,
         outcome.At,
         $"{destination}/{outcome.Lane.ParkedReason!.Value.Word()}/{outcome.At.ToUnixTimeMilliseconds()}",
@@ -72,7 +72,7 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
         });
 
     private static NewEvent Resumed(string destination, LaneState before, DateTimeOffset at, long waiting, string alertTo) => Notice(
-        "notifier.resumed",
+        OwnEvents.Resumed,
         alertTo,
         at,
         $"{destination}/{at.ToUnixTimeMilliseconds()}",
@@ -86,7 +86,7 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
         });
 
     private NewEvent Undelivered(PendingDelivery delivery, AttemptOutcome outcome, string fallback) => Notice(
-        "notifier.undelivered",
+        OwnEvents.Undelivered,
         fallback,
         outcome.At,
         $"{delivery.CorrelationKey}/{outcome.At.ToUnixTimeMilliseconds()}",

@@ -42,9 +42,6 @@ public sealed record PendingDelivery
     /// <summary>The stored message, when an operator asked to send it as it is; null: it is rendered.</summary>
     public ReadOnlyMemory<byte>? Rendered { get; init; }
 
-    /// <summary>Attempts that counted so far. Waiting for a Retry-After does not count.</summary>
-    public required int Attempts { get; init; }
-
     /// <summary>
     /// The start of the attempt from which its age is counted; null: there was none yet, or none since its age was restarted.
     /// </summary>

@@ -57,7 +57,7 @@ public enum SendReason
     /// <summary>5xx or similar: the destination failed and may have posted the message.</summary>
     ServerError,
 
-    /// <summary>A success status with a body that is not from the chat.</summary>
+    /// <summary>The response is not recognisably the chat's: a proxy, a firewall or another server may have sent it.</summary>
     UnexpectedResponse,
 
     /// <summary>The process ended between the request and the response.</summary>
@@ -140,6 +140,7 @@ public static class SendReasons
         (SendReason.BadAddress, "Correct the address in the settings."),
         (SendReason.TlsFailed, "Fix the certificate of the address, or correct the address in the settings."),
         (SendReason.WorkspaceBusy, "Check whether the workspace is over its message quota."),
+        (SendReason.UnexpectedResponse, "Check the address and what is between this machine and the chat: another server responded."),
         (SendReason.ConnectFailed, "Check the network, the proxy and the name resolution between this machine and the chat."),
         (SendReason.InvalidMessage, "Fix the template, or the data that it fails on, then retry."),
         (SendReason.MessageTooLarge, "Shorten the template, then retry."),

@@ -20,13 +20,15 @@ public sealed record StoredDelivery(
     long Id,
     string Destination,
     DeliveryState State,
-    int Attempts,
     SendReason? Reason,
     string? Detail,
     string? Reference,
     DateTimeOffset? EndedAt,
     IReadOnlyList<StoredAttempt> History)
 {
+    /// <summary>How many attempts its history has, whatever their outcomes.</summary>
+    public int Attempts => History.Count;
+
     /// <summary>What operators did with it, in order.</summary>
     public IReadOnlyList<StoredAction> Actions { get; init; } = [];
 

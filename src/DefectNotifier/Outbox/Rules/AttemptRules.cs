@@ -34,7 +34,6 @@ public static class AttemptRules
         transaction.UpdateDelivery(row with
         {
             State = outcome.State,
-            Attempts = row.Attempts + (outcome.Counts ? 1 : 0),
             DoubtFrom = outcome.IsStepDone ? number + 1 : row.DoubtFrom,
             AgeFrom = outcome.RestartsAge ? number + 1 : row.AgeFrom,
             MayBeRepeat = !outcome.IsStepDone && (row.MayBeRepeat || outcome.MayHavePosted),

@@ -125,9 +125,6 @@ public sealed record DeliveryRow
 
     public DeliveryState State { get; init; }
 
-    /// <summary>Attempts that counted.</summary>
-    public int Attempts { get; init; }
-
     /// <summary>The number of the first attempt that counts as doubtful when it is ambiguous; earlier ones are settled.</summary>
     public int DoubtFrom { get; init; } = 1;
 

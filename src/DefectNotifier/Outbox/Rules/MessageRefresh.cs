@@ -15,8 +15,8 @@ public static class MessageRefresh
     /// <summary>In place of a route's index: no route planned it.</summary>
     private const int NoRoute = -1;
 
-    /// <summary>True for a delivery of such an event; a webhook with the same event name is an ordinary event.</summary>
-    public static bool Is(PendingDelivery delivery) => delivery.Route == NoRoute && delivery.EventName == DefectHistoryEntry.Details;
+    /// <summary>True for a delivery of such an event.</summary>
+    public static bool Is(PendingDelivery delivery) => delivery.Route == NoRoute && delivery.EventName == OwnEvents.Details;
 
     /// <param name="key">The defect.</param>
     /// <param name="destinations">The destinations with a message for it that is kept up to date, or is being sent.</param>
@@ -27,7 +27,7 @@ public static class MessageRefresh
         using (var json = new Utf8JsonWriter(body))
         {
             json.WriteStartObject();
-            json.WriteString("event_name", DefectHistoryEntry.Details);
+            json.WriteString("event_name", OwnEvents.Details);
             json.WriteNumber("timestamp", at.ToUnixTimeSeconds());
             json.WriteStartObject("payload");
             json.WriteNumber("id", key.Id);
@@ -40,9 +40,9 @@ public static class MessageRefresh
         return new NewEvent
         {
             Id = id,
-            DedupKey = DedupKey.OfNotice($"{DefectHistoryEntry.Details}/{id}", at),
+            DedupKey = DedupKey.OfNotice($"{OwnEvents.Details}/{id}", at),
             Source = key.Source,
-            Name = DefectHistoryEntry.Details,
+            Name = OwnEvents.Details,
             ProjectCode = key.ProjectCode,
             SubjectId = key.Id,
             OccurredAt = at,

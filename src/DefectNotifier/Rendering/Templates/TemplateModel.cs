@@ -41,7 +41,7 @@ internal sealed class TemplateModel : ScriptObject
         {
             "event" => ReadOnly(
                 ("name", Text(_request.Event.Name)),
-                ("time", _request.Event.OccurredAt ?? _request.ReceivedAt),
+                ("time", _request.Event.PossibleTime(_request.ReceivedAt) ?? _request.ReceivedAt),
                 ("received_at", _request.ReceivedAt)),
             "project" => ReadOnly(("code", Text(_request.Event.ProjectCode))),
             "defect" => CreateDefect(_request.Event, _request.Defect),

@@ -242,7 +242,7 @@ public sealed class TimelineTextTests
 
     private static StoredDelivery Delivery(
         long id, string destination, DeliveryState state, SendReason? reason, int? endedAfter) =>
-        new(id, destination, state, 1, reason, null, null, endedAfter is { } seconds ? Received.AddSeconds(seconds) : null, []);
+        new(id, destination, state, reason, null, null, endedAfter is { } seconds ? Received.AddSeconds(seconds) : null, []);
 
     private static StoredAttempt Attempt(
         int number, int from, int to, SendOutcome? outcome, SendReason? reason, string? detail = null) =>

@@ -13,7 +13,7 @@ internal sealed class CheckFolder : IDisposable
         Directory.CreateDirectory(Templates);
         Settings = new JsonObject
         {
-            ["Ingress"] = new JsonObject { ["Secrets"] = new JsonArray("a-long-secret") },
+            ["Ingress"] = new JsonObject { ["Secrets"] = new JsonArray("7d1f0c9e5b3a48261f7e") },
             [nameof(Templates)] = new JsonObject { ["Path"] = Templates },
             ["Destinations"] = new JsonObject { ["lobby"] = new JsonObject { ["Type"] = "sandbox" } },
             ["Routes"] = new JsonArray(new JsonObject { ["To"] = new JsonArray("lobby") }),

@@ -78,8 +78,9 @@ public sealed class OnlineCheckTests
     [Theory]
     [InlineData(200, """{"status":true,"result":{"entities":[]}}""", null)]
     [InlineData(429, "", null)]
-    [InlineData(401, "", "qase-token")]
-    [InlineData(403, "", "qase-token")]
+    [InlineData(401, """{"status":false,"errorMessage":"Unauthorized"}""", "qase-token")]
+    [InlineData(403, "{}", "qase-token")]
+    [InlineData(403, "<html>", "unreachable")]
     [InlineData(502, "", "unreachable")]
     [InlineData(200, "<html>", "unreachable")]
     public async Task CheckQase_EachResponse_ReportsWhetherTheTokenIsAccepted(int status, string body, string? code)

@@ -126,7 +126,7 @@ public sealed class SlackJsonTemplateTests
                 + """{"type":"header","text":{"type":"plain_text","text":"{{ defect.title }}"}}]""",
             Event with { Severity = Severity.Parse("major"), ProjectCode = "WEB" });
 
-        Assert.Contains("\"text\":\"a \\\"q\\\" \\\\ &lt;!here&gt; &amp; *b* · WEB · Major\"",
+        Assert.Contains("\"text\":\"a \\\"q\\\" \\\\ &lt;!here&gt; &amp; <!date^00000000^{_}|*>b<!date^00000000^{_}|*> · WEB · Major\"",
             System.Text.Encoding.UTF8.GetString(result.Message.Json.Span), StringComparison.Ordinal);
     }
 

@@ -99,7 +99,7 @@ public sealed class HelperTests
             .Render(new RenderRequest
             {
                 Event = Event with { Name = "defect.y" },
-                ReceivedAt = Some.Moment,
+                ReceivedAt = Event.OccurredAt!.Value,
                 Platform =
                 ChatPlatform.Slack,
                 WithoutMentions = withoutMentions,

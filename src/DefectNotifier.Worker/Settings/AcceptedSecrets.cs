@@ -1,0 +1,47 @@
+using DefectNotifier.Delivery.Sending;
+
+namespace DefectNotifier.Worker.Settings;
+
+/// <summary>The secrets that the service accepts from others. Each must be hard to guess, and known only where it is used.</summary>
+internal static class AcceptedSecrets
+{
+    private const int MinLength = 16;
+
+    // "aaaa...", "xxxx-xxxx-...", "0000...".
+    private const int MinDifferent = 6;
+
+    /// <summary>Each secret that others may know or guess, by the path of its setting, with what is wrong and what to do.</summary>
+    public static IEnumerable<(string Path, string Problem, string Advice)> FindWeak(NotifierSettings settings) =>
+        from list in ListsOf(settings)
+        from entry in list.Secrets.Select((secret, index) => (Problem: ProblemOf(secret.Reveal()), Number: index + 1))
+        where entry.Problem is not null
+        select (
+            list.Path,
+            $"{(list.Secrets.Count > 1 ? $"entry {entry.Number} " : "")}{entry.Problem}, so others may know or guess it.",
+            $"Use a random text of at least {MinLength} characters (openssl rand -hex 32 writes one), the same as {list.Sender}.");
+
+    /// <summary>Each setting with a secret that an earlier one has, too.</summary>
+    public static IEnumerable<(string Path, string Other)> FindShared(NotifierSettings settings)
+    {
+        var known = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (path, secrets, _) in ListsOf(settings))
+        {
+            foreach (var secret in secrets)
+                if (!known.TryAdd(secret.Reveal(), path) && known[secret.Reveal()] != path) yield return (path, known[secret.Reveal()]);
+        }
+    }
+
+    private static IEnumerable<(string Path, IReadOnlyList<Secret> Secrets, string Sender)> ListsOf(NotifierSettings settings) =>
+    [
+        ("Ingress:Secrets", settings.Ingress.Secrets, "in the webhook in Qase"),
+        .. settings.Ingress.Sources.Select(source =>
+            ($"Ingress:Sources:{source.Name}:Secrets", source.Secrets, "in the webhook in Qase")),
+        ("Operations:Secrets", settings.OperationsSecrets, "the operators send"),
+    ];
+
+    private static string? ProblemOf(string secret) =>
+        Placeholder.ProblemOf(secret) is { } problem ? problem
+        : secret.Length < MinLength ? $"has fewer than {MinLength} characters"
+        : secret.Distinct().Count() < MinDifferent ? "repeats the same characters"
+        : null;
+}

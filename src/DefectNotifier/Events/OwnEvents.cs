@@ -1,0 +1,36 @@
+namespace DefectNotifier.Events;
+
+/// <summary>
+/// The names of events that the service itself makes. A webhook with such a name is refused, because it would choose the template of a
+/// notice and look like one.
+/// </summary>
+public static class OwnEvents
+{
+    /// <summary>A destination is parked.</summary>
+    public const string Parked = Prefix + "parked";
+
+    /// <summary>A destination that was parked works again.</summary>
+    public const string Resumed = Prefix + "resumed";
+
+    /// <summary>A delivery was given up, or is held for manual review.</summary>
+    public const string Undelivered = Prefix + "undelivered";
+
+    /// <summary>Deliveries wait too long.</summary>
+    public const string Delayed = Prefix + "delayed";
+
+    /// <summary>Qase's API returned details of a defect.</summary>
+    public const string Details = "defect.details";
+
+    private const string Prefix = "notifier.";
+
+    /// <summary>The notices, each of which has a template of its own.</summary>
+    public static IReadOnlyList<string> Notices { get; } = [Parked, Resumed, Undelivered, Delayed];
+
+    /// <summary>
+    /// True for the name of a notice, also of one that a later version adds. Ignores case, as the search for a template does.
+    /// </summary>
+    public static bool IsNotice(string name) => name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>True for a name that no webhook may have.</summary>
+    public static bool IsOwn(string name) => IsNotice(name) || string.Equals(name, Details, StringComparison.OrdinalIgnoreCase);
+}

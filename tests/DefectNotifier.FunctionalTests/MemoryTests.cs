@@ -1,0 +1,74 @@
+using System.Text.Json.Nodes;
+using DefectNotifier.FunctionalTests.Harness;
+
+namespace DefectNotifier.FunctionalTests;
+
+/// <summary>A burst of large webhooks to a process with little memory.</summary>
+public sealed class MemoryTests
+{
+    [Theory]
+    [InlineData(96, 250, 100_000)]
+    [InlineData(192, 60, 1_000_000)]
+    public async Task Burst_OfLargeWebhooks_IsAcceptedOrRefusedAndAllAcceptedAreSent(int heapMegabytes, int count, int size)
+    {
+        using var folder = new TestFolder();
+        using var chat = ChatServer.Start();
+        await using var worker = await WorkerProcess.ServeAsync(Settings(folder, chat, heapMegabytes));
+
+        var replies = await Task.WhenAll(Enumerable.Range(1, count).Select(number => worker.Ingress.PostAsync(Large(number, size))));
+
+        Assert.All(replies, reply => Assert.True(reply is { Status: 202 } or { Status: 503, RetryAfter: not null }, reply.Body));
+        Assert.Contains(replies, reply => reply.Status == 202);
+        Assert.Contains(replies, reply => reply.Status == 503);
+        await worker.Operations.DrainedAsync();
+        var accepted = replies.Select((reply, index) => (reply.Status, Number: index + 1)).Where(sent => sent.Status == 202);
+        Assert.Equal(accepted.Select(sent => sent.Number), chat.CallsTo("web").Select(call => call.Marker).Order());
+        Assert.Equal(202, (await worker.Ingress.PostAsync(Webhooks.Created(count + 1))).Status);
+    }
+
+    [Fact]
+    public async Task Burst_ThatUsesUpTheMemory_EndsTheProcessAndLosesNothing()
+    {
+        using var folder = new TestFolder();
+        using var chat = ChatServer.Start();
+        var settings = Settings(folder, chat, heapMegabytes: 96).Set("Ingress:MaxWaitingBytes", 1_000_000_000_000);
+        HashSet<int> accepted = [];
+        await using (var worker = await WorkerProcess.ServeAsync(settings))
+        {
+            await Task.WhenAll(Enumerable.Range(1, 250).Select(async number =>
+            {
+                try
+                {
+                    if ((await worker.Ingress.PostAsync(Large(number, 400_000))).Status != 202) return;
+                    lock (accepted) accepted.Add(number);
+                }
+                catch (HttpRequestException)
+                {
+                    // The process has ended.
+                }
+            }));
+            Assert.NotEqual(0, await worker.ExitAsync(Testing.Eventually.Deadline));
+            Assert.Contains("Out of memory", worker.Output.All, StringComparison.Ordinal);
+        }
+
+        settings.Environment.Remove("DOTNET_GCHeapHardLimit");
+        await using var restarted = await WorkerProcess.ServeAsync(settings);
+        await restarted.Operations.DrainedAsync();
+
+        Assert.Subset(chat.CallsTo("web").Select(call => call.Marker).ToHashSet(), accepted);
+    }
+
+    private static WorkerSettings Settings(TestFolder folder, ChatServer chat, int heapMegabytes)
+    {
+        var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web");
+        settings.Environment["DOTNET_GCHeapHardLimit"] = $"0x{heapMegabytes * 1024 * 1024:X}";
+        return settings;
+    }
+
+    private static string Large(int number, int size)
+    {
+        var webhook = JsonNode.Parse(Webhooks.Created(number))!;
+        webhook["payload"]!["actual_result"] = new string('x', size);
+        return webhook.ToJsonString();
+    }
+}
