@@ -13,6 +13,7 @@ public sealed class JumpingTime(DateTimeOffset start) : TimeProvider
     private readonly List<Timer> _timers = [];
     private DateTimeOffset _now = start;
     private int _hanging;
+    private int _changes;
 
     /// <summary>Timers of exactly this length are the timeouts of requests.</summary>
     public TimeSpan? RequestTimeout { get; set; }
@@ -41,8 +42,8 @@ public sealed class JumpingTime(DateTimeOffset start) : TimeProvider
     /// <summary>A request that gets no response: it ends when its timeout cancels the token.</summary>
     public async Task HangAsync(CancellationToken cancellationToken)
     {
-        Interlocked.Increment(ref _hanging);
-        await using var end = cancellationToken.Register(() => Interlocked.Decrement(ref _hanging));
+        AddHanging(1);
+        await using var end = cancellationToken.Register(() => AddHanging(-1));
         await Task.Delay(Timeout.InfiniteTimeSpan, this, cancellationToken);
     }
 
@@ -75,8 +76,9 @@ public sealed class JumpingTime(DateTimeOffset start) : TimeProvider
         {
             for (var i = 0; i < TriesAtOnce; i++)
             {
+                var seen = Volatile.Read(ref _changes);
                 if (await condition()) return true;
-                if (!TryJump(timers)) await Task.Yield();
+                if (!TryJump(timers, seen)) await Task.Yield();
             }
 
             return false;
@@ -89,12 +91,12 @@ public sealed class JumpingTime(DateTimeOffset start) : TimeProvider
         lock (_lock) return $"{_now:O}, timers in {string.Join(", ", _timers.Select(timer => timer.DueAt - _now))}";
     }
 
-    // In one step: a timer that is created meanwhile counts from after the jump.
-    private bool TryJump(int timers)
+    // Not when something changed since the condition was checked: the code under test worked, and the condition may hold now.
+    private bool TryJump(int timers, int seen)
     {
         lock (_lock)
         {
-            if (NextIn(timers) is not { } next) return false;
+            if (_changes != seen || NextIn(timers) is not { } next) return false;
             _now += next > MinJump ? next : MinJump;
         }
 
@@ -107,7 +109,7 @@ public sealed class JumpingTime(DateTimeOffset start) : TimeProvider
     {
         lock (_lock)
         {
-            var awaited = _timers.Where(timer => timer.Length != RequestTimeout || Volatile.Read(ref _hanging) > 0).ToList();
+            var awaited = _timers.Where(timer => timer.Length != RequestTimeout || _hanging > 0).ToList();
             return awaited.Count < timers ? null : awaited.Min(timer => timer.DueAt) - _now;
         }
     }
@@ -123,8 +125,18 @@ public sealed class JumpingTime(DateTimeOffset start) : TimeProvider
         lock (_lock)
         {
             if (_timers.MinBy(timer => timer.DueAt) is not { } next || next.DueAt > _now) return null;
+            _changes++;
             _timers.Remove(next);
             return next;
+        }
+    }
+
+    private void AddHanging(int change)
+    {
+        lock (_lock)
+        {
+            _changes++;
+            _hanging += change;
         }
     }
 
@@ -141,6 +153,7 @@ public sealed class JumpingTime(DateTimeOffset start) : TimeProvider
             if (period != Timeout.InfiniteTimeSpan) throw new NotSupportedException("This clock has no periodic timers.");
             lock (time._lock)
             {
+                time._changes++;
                 time._timers.Remove(this);
                 if (dueTime == Timeout.InfiniteTimeSpan) return true;
                 (Length, DueAt) = (dueTime, time._now + dueTime);

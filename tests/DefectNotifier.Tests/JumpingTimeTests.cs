@@ -64,6 +64,21 @@ public sealed class JumpingTimeTests
     }
 
     [Fact]
+    public async Task UntilAsync_TimerCreatedDuringTheCheck_ChecksAgainBeforeAJump()
+    {
+        var waiting = Task.CompletedTask;
+
+        await UntilAsync(() =>
+        {
+            if (!waiting.IsCompleted) return true;
+            waiting = Task.Delay(TimeSpan.FromSeconds(10), _time);
+            return false;
+        });
+
+        Assert.Equal(Some.Moment, _time.GetUtcNow());
+    }
+
+    [Fact]
     public async Task RunAsync_SomeTime_EndsAtItsEndAndNotAtATimer()
     {
         var seen = new List<double>();
