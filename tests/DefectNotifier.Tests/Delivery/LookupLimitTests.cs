@@ -116,7 +116,9 @@ public sealed class LookupLimitTests : IAsyncDisposable
     }
 
     private Task RunUntilMobileWaitsAsync(int timers) => RunUntilAsync(
-        () => _mobileLane.Status is { State: LaneActivity.Waiting, Reason: SendReason.RateLimited }, "a lane that waits for its search", timers);
+        () => _mobileLane.Status is { State: LaneActivity.Waiting, Reason: SendReason.RateLimited },
+        "a lane that waits for its search",
+        timers);
 
     private Task RunUntilAsync(Func<bool> condition, string what, int timers = 1) =>
         _world.Time.UntilAsync(condition, () => what, timers);

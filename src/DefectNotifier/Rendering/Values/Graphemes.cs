@@ -48,8 +48,8 @@ public static class Graphemes
         return text[..taken];
     }
 
-    // The last place up to the limit between two ASCII characters: no cluster contains both, except for a line break of CR and LF. The search
-    // for whole clusters starts there, because from the start of a long text it would be slow.
+    // The last place up to the limit between two ASCII characters: no cluster contains both, except for a line break of CR and LF. The
+    // search for whole clusters starts there, because from the start of a long text it would be slow.
     private static int SafeCut(ReadOnlySpan<char> text, int limit)
     {
         var at = Math.Min(limit, text.Length - 1);

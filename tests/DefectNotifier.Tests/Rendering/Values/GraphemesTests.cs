@@ -8,7 +8,8 @@ public sealed class GraphemesTests
 {
     // Too few pieces for a cluster that is longer than the longest one that is kept whole.
     private static readonly Gen<string> AnyText = Gen.OneOf(
-        "a", "1\uFE0F\u20E3", " ", "\n", "\r", "\r\n", "e\u0301", "👩🏽‍💻", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "🇩🇪", "結", "\u0600", "\u200D", "\uD83D", "\uDC69")
+        "a", "1\uFE0F\u20E3", " ", "\n", "\r", "\r\n", "e\u0301", "👩🏽‍💻", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "🇩🇪",
+        "結", "\u0600", "\u200D", "\uD83D", "\uDC69")
         .Array[0, 8].Select(string.Concat);
 
     [Theory]
