@@ -6,7 +6,7 @@ public static class Eventually
     /// <summary>Much longer than any operation takes: it only ends a test that would never succeed.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(2);
+    internal static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(2);
 
     /// <summary>Longer, because a request to a process uses CPU time.</summary>
     private static readonly TimeSpan ProcessPollInterval = TimeSpan.FromMilliseconds(20);
@@ -24,7 +24,7 @@ public static class Eventually
     /// <exception cref="TimeoutException">The condition did not hold within the deadline.</exception>
     public static Task HoldsAsync(Func<Task<bool>> condition, Func<string> state) => HoldsAsync(condition, state, ProcessPollInterval);
 
-    private static async Task HoldsAsync(Func<Task<bool>> condition, Func<string> state, TimeSpan interval)
+    internal static async Task HoldsAsync(Func<Task<bool>> condition, Func<string> state, TimeSpan interval)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (!await condition())

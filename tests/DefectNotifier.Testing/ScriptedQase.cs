@@ -17,7 +17,11 @@ public sealed class ScriptedQase : IQaseApi
     public Func<CancellationToken, Task<QaseHttpResponse>>? Always { get; set; }
 
     /// <summary>Never responds, and ignores cancellation.</summary>
-    public static Func<CancellationToken, Task<QaseHttpResponse>> Silence => _ => new TaskCompletionSource<QaseHttpResponse>().Task;
+    public static Func<CancellationToken, Task<QaseHttpResponse>> Silence(JumpingTime time) => token =>
+    {
+        _ = time.HangAsync(token);
+        return new TaskCompletionSource<QaseHttpResponse>().Task;
+    };
 
     public static Func<CancellationToken, Task<QaseHttpResponse>> Response(int status, string body = "{}", TimeSpan? retryAfter = null) =>
         _ => Task.FromResult(new QaseHttpResponse { Status = status, Body = Encoding.UTF8.GetBytes(body), RetryAfter = retryAfter });

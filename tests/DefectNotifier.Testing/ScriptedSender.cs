@@ -6,7 +6,7 @@ using DefectNotifier.Rendering.Document;
 namespace DefectNotifier.Testing;
 
 /// <summary>A chat that returns scripted results, one per send; after the last one every send succeeds.</summary>
-public sealed class ScriptedSender(TimeProvider time) : IMessageSender
+public sealed class ScriptedSender(JumpingTime time) : IMessageSender
 {
     private readonly ConcurrentQueue<Func<CancellationToken, Task<SendResult>>> _results = new();
     private readonly ConcurrentQueue<(DateTimeOffset At, ChatMessage Message, string CorrelationKey)> _sent = new();
@@ -34,7 +34,7 @@ public sealed class ScriptedSender(TimeProvider time) : IMessageSender
     /// <summary>The next send gets no response; it ends when it is cancelled.</summary>
     public ScriptedSender ThenHang() => Then(async token =>
     {
-        await Task.Delay(Timeout.InfiniteTimeSpan, time, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await time.HangAsync(token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _isCut = true;
         token.ThrowIfCancellationRequested();
         return SendResult.Delivered();

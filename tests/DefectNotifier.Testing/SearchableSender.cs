@@ -6,7 +6,7 @@ using DefectNotifier.Rendering.Document;
 namespace DefectNotifier.Testing;
 
 /// <summary>A chat with lookups. It returns scripted results, then that the message was not posted.</summary>
-public sealed class SearchableSender(ScriptedSender sender, TimeProvider time) : IMessageSender, IMessageLookup
+public sealed class SearchableSender(ScriptedSender sender, JumpingTime time) : IMessageSender, IMessageLookup
 {
     private readonly ConcurrentQueue<LookupResult?> _results = new();
     private readonly ConcurrentQueue<(string CorrelationKey, DateTimeOffset Since)> _asked = new();
@@ -41,7 +41,7 @@ public sealed class SearchableSender(ScriptedSender sender, TimeProvider time) :
         _askedAt.Enqueue(time.GetUtcNow());
         _asked.Enqueue((correlationKey, since));
         if (!_results.TryDequeue(out var response)) return new LookupResult(LookupStatus.NotFound);
-        if (response is null) await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        if (response is null) await time.HangAsync(cancellationToken);
         return response!;
     }
 }

@@ -49,15 +49,22 @@ internal sealed class TemplateRenderCheck(
     private IEnumerable<(string? Set, string Name)> Targets() =>
         usage.Sets.Select(name => (string?)name).Prepend(null).SelectMany(set => NamesIn(set).Select(name => (set, name)));
 
-    // Built-in templates are rendered only when a file that they include was changed.
+    // A changed piece changes the templates that may include it: those without a set too, but a built-in one only when the piece, or
+    // another one that can be used together with it, replaces a built-in piece.
     private IEnumerable<string> NamesIn(string? set)
     {
         var own = sources
             .Where(source => !source.IsBuiltIn && source.Text is not null && IsSame(TemplateUsage.Read(source.Folder).Set, set))
             .ToList();
-        var all = own.Exists(source => source.IsPiece)
-            ? sources.Where(source => TemplateUsage.Read(source.Folder).Set is not { } other || IsSame(other, set))
-            : own;
+        var all = own;
+        if (own.Exists(source => source.IsPiece))
+        {
+            all = [.. sources.Where(source => TemplateUsage.Read(source.Folder).Set is not { } other || IsSame(other, set))];
+            var replaced = all.Where(source => source.IsPiece).GroupBy(source => source.BareName, StringComparer.OrdinalIgnoreCase)
+                .Any(named => named.Any(source => source.IsBuiltIn) && named.Any(source => !source.IsBuiltIn));
+            if (!replaced) all.RemoveAll(source => source.IsBuiltIn);
+        }
+
         return all.Where(source => !source.IsPiece).Select(source => source.BareName).Distinct(StringComparer.OrdinalIgnoreCase);
     }
 

@@ -167,12 +167,5 @@ public sealed class LaneAttemptTests : IAsyncDisposable
         _running = _world.RunAsync(_world.NewLane(destination: destination, outbox: outbox), _stop.Token, _stop.Token);
     }
 
-    private Task EmptyAsync() => Eventually.HoldsAsync(
-        () =>
-        {
-            if (_world.Signals.For("web-qa").Waiting == 0) return true;
-            _world.Time.Advance(TimeSpan.FromMilliseconds(500));
-            return false;
-        },
-        "an empty lane");
+    private Task EmptyAsync() => _world.Time.UntilAsync(() => _world.Signals.For("web-qa").Waiting == 0, () => "an empty lane");
 }

@@ -46,13 +46,7 @@ public sealed class LaneClaimTests : IAsyncLifetime
             "a lane that waits");
         Assert.Empty(_world.Sender.Sent);
         _claims.Error = null;
-        await Eventually.HoldsAsync(
-            () =>
-            {
-                _world.Time.Advance(Lane.ErrorPause);
-                return _world.Sender.Sent.Count == 1;
-            },
-            "the message");
+        await _world.Time.UntilAsync(() => _world.Sender.Sent.Count == 1, () => "the message");
 
         await Eventually.HoldsAsync(() => _host.Statuses[0] is { State: LaneActivity.Running, Reason: null }, "a lane that runs");
         Assert.Empty(_log.EventIds);
@@ -130,24 +124,12 @@ public sealed class LaneClaimTests : IAsyncLifetime
         _claims.MaySend = false;
         await _world.AcceptAsync(1);
         _lifetime.Start();
-        await Eventually.HoldsAsync(
-            () =>
-            {
-                _world.Time.Advance(Lane.ErrorPause);
-                return _log.EventIds.Count > 1;
-            },
-            "a lane that was claimed again");
+        await _world.Time.UntilAsync(() => _log.EventIds.Count > 1, () => "a lane that was claimed again");
 
         Assert.Empty(_world.Sender.Sent);
         _claims.MaySend = true;
 
-        await Eventually.HoldsAsync(
-            () =>
-            {
-                _world.Time.Advance(Lane.ErrorPause);
-                return _world.Sender.Sent.Count == 1;
-            },
-            "the message");
+        await _world.Time.UntilAsync(() => _world.Sender.Sent.Count == 1, () => "the message");
     }
 
     private sealed class ThrowingLogger : ILogger<LaneHost>

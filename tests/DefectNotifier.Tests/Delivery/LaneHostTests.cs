@@ -80,13 +80,8 @@ public sealed class LaneHostTests : IDisposable
         var stopping = _host.StopAsync(new CancellationToken(canceled: true));
         _world.Time.Advance(_world.Options.StopWithin - TimeSpan.FromMilliseconds(1));
         Assert.False(_world.Sender.IsCut);
-        await Eventually.HoldsAsync(
-            () =>
-            {
-                _world.Time.Advance(TimeSpan.FromMilliseconds(1));
-                return stopping.IsCompleted;
-            },
-            "the end");
+        _world.Time.Advance(TimeSpan.FromMilliseconds(1));
+        await Eventually.HoldsAsync(() => stopping.IsCompleted, "the end");
 
         await stopping;
         Assert.True(_world.Sender.IsCut);

@@ -330,7 +330,7 @@ public sealed class LanePolicyTests
             Name = "web-qa",
             Platform = ChatPlatform.Slack,
             Timeout = TimeSpan.FromSeconds(15),
-            Sender = new ScriptedSender(TimeProvider.System),
+            Sender = new ScriptedSender(new JumpingTime(Some.Moment)),
             SettingsDigest = "digest-1",
         },
         Options);

@@ -27,6 +27,9 @@ internal sealed class LaneWorld : IDisposable
     private static readonly TemplateStore Templates = TemplateStore.Load(
         new TemplateOptions { Path = "no-such-folder" }, NullLogger<TemplateStore>.Instance);
 
+    /// <summary>Unlike any wait of a lane.</summary>
+    private static readonly TimeSpan SendTimeout = TimeSpan.FromMinutes(5);
+
     private PipelineConfiguration? _configuration;
 
     public LaneWorld()
@@ -36,7 +39,7 @@ internal sealed class LaneWorld : IDisposable
         RateLimiters = new RateLimiters(Time);
     }
 
-    public FakeTimeProvider Time { get; } = new(Some.Moment);
+    public JumpingTime Time { get; } = new(Some.Moment) { RequestTimeout = SendTimeout };
 
     public InMemoryOutbox Outbox { get; }
 
@@ -61,7 +64,7 @@ internal sealed class LaneWorld : IDisposable
         Name = "web-qa",
         Platform = ChatPlatform.Slack,
         Limits = [new SharedRateLimit("web-qa", new RateLimitOptions { PerSecond = 0 })],
-        Timeout = TimeSpan.FromMinutes(5),
+        Timeout = SendTimeout,
         Sender = Sender,
         SettingsDigest = "digest",
     };
@@ -124,14 +127,6 @@ internal sealed class LaneWorld : IDisposable
             $$"""{"event_name":"defect.created","timestamp":1767603600,"payload":{"id":{{id}},"title":"Defect"},"project_code":"WEB"}""");
         return intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, Configuration.Routes,
             Configuration.Accounts.For("") is not null, cancellationToken);
-    }
-
-    /// <summary>Advances the clock to the end of the lane's wait; if the lane does not wait, by a step.</summary>
-    public void AdvanceToEndOfWait(Lane lane, TimeSpan step)
-    {
-        var left = lane.Status.Until - Time.GetUtcNow();
-        // A timer that was created after an earlier jump ends later than the lane says: then go on by steps.
-        Time.Advance(left > step ? left.Value + TimeSpan.FromMilliseconds(1) : step);
     }
 
     public Task SentAsync(int count) => Eventually.HoldsAsync(() => Sender.Sent.Count >= count, $"{count} messages");

@@ -176,13 +176,7 @@ internal sealed class MessageThreadScenario : IDisposable
         try
         {
             var working = WorkAsync(_lane);
-            await Eventually.HoldsAsync(
-                () =>
-                {
-                    if (!working.IsCompleted) _world.Time.Advance(TimeSpan.FromSeconds(1));
-                    return working.IsCompleted;
-                },
-                "the end of a delivery's attempt");
+            await _world.Time.UntilAsync(() => working.IsCompleted, () => "the end of a delivery's attempt");
             await working;
         }
         catch (ProcessDiedException)

@@ -80,12 +80,8 @@ public abstract class MessageThreadScene : IAsyncDisposable
         Assert.Equal(IntakeOutcome.Accepted, result.Outcome);
     }
 
-    private protected Task AllDeliveredAsync() => Eventually.HoldsAsync(
-        async () =>
-        {
-            World.Time.Advance(TimeSpan.FromSeconds(1));
-            return (await World.Outbox.ReadPendingAsync("web-qa", 1, CancellationToken.None)).Count == 0;
-        },
+    private protected Task AllDeliveredAsync() => World.Time.UntilAsync(
+        async () => (await World.Outbox.ReadPendingAsync("web-qa", 1, CancellationToken.None)).Count == 0,
         () => $"an empty queue; called so far: {string.Join(' ', Slack.Calls.Select(call => call.Method))}");
 
     private protected async Task<IReadOnlyList<SendStep>> StepsAsync() =>

@@ -22,7 +22,7 @@ public sealed class NoticeTests : IAsyncDisposable
         Start();
         await _world.AcceptAsync(1);
 
-        await AdvanceUntilAsync(() => _world.Sender.Sent.Count == 4);
+        await SentAsync(4);
 
         var notices = await NoticesAsync("ops");
         Assert.Equal(["notifier.parked", "notifier.resumed"], notices.Select(notice => notice.Name));
@@ -42,7 +42,7 @@ public sealed class NoticeTests : IAsyncDisposable
         Start(_world.Destination with { Name = "ops" });
         await _world.AcceptAsync(1);
 
-        await AdvanceUntilAsync(() => _world.Sender.Sent.Count == 2);
+        await SentAsync(2);
 
         Assert.Single(await _world.StoredAsync());
     }
@@ -56,7 +56,7 @@ public sealed class NoticeTests : IAsyncDisposable
         await _world.AcceptAsync(7);
         await _world.AcceptAsync(8);
 
-        await AdvanceUntilAsync(() => _world.Sender.Sent.Count == 2);
+        await SentAsync(2);
 
         var notice = Assert.Single(await NoticesAsync("lobby"));
         Assert.Equal(("notifier.undelivered", "dead", "invalid-message", "invalid_blocks"),
@@ -80,7 +80,7 @@ public sealed class NoticeTests : IAsyncDisposable
         await running;
 
         Start(_world.Destination with { SettingsDigest = "fixed" });
-        await AdvanceUntilAsync(() => _world.Sender.Sent.Count == 2);
+        await SentAsync(2);
 
         Assert.Equal(["notifier.parked", "notifier.resumed"], (await NoticesAsync("ops")).Select(notice => notice.Name));
     }
@@ -94,7 +94,7 @@ public sealed class NoticeTests : IAsyncDisposable
         Start();
         await _world.AcceptAsync(1);
 
-        await AdvanceUntilAsync(() => _world.Sender.Sent.Count == 2);
+        await SentAsync(2);
 
         Assert.Equal(["notifier.parked", "notifier.resumed"], (await NoticesAsync("ops")).Select(notice => notice.Name));
         Assert.Equal(["notifier.undelivered"], (await NoticesAsync("lobby")).Select(notice => notice.Name));
@@ -140,12 +140,6 @@ public sealed class NoticeTests : IAsyncDisposable
             .. (await _world.Outbox.ReadPendingAsync(destination, 10, CancellationToken.None))
                 .Select(pending => WebhookParser.Parse(pending.Body, pending.Source).Event!)];
 
-    private Task AdvanceUntilAsync(Func<bool> condition) => Eventually.HoldsAsync(
-        () =>
-        {
-            if (condition() && _world.Signals.For("web-qa").Waiting == 0) return true;
-            _world.Time.Advance(TimeSpan.FromSeconds(30));
-            return false;
-        },
-        "the sends");
+    private Task SentAsync(int count) => _world.Time.UntilAsync(
+        () => _world.Sender.Sent.Count == count && _world.Signals.For("web-qa").Waiting == 0, () => "the sends");
 }

@@ -36,13 +36,10 @@ public sealed class ProxyErrorTests
         using var stop = new CancellationTokenSource();
 
         var running = world.RunAsync(lane, stop.Token, stop.Token);
-        await Eventually.HoldsAsync(
+        await world.Time.UntilAsync(
             () =>
             {
-                lock (arrived)
-                    if (arrived.Count >= Messages) return true;
-                world.AdvanceToEndOfWait(lane, TimeSpan.FromMilliseconds(100));
-                return false;
+                lock (arrived) return arrived.Count >= Messages;
             },
             () => $"{arrived.Count} of {Messages} arrived, {lane.Status}");
         await Eventually.HoldsAsync(() => lane.Status.Waiting == 0, "an empty lane");

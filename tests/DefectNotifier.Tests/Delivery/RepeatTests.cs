@@ -1,4 +1,3 @@
-using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox.Contract;
@@ -14,7 +13,6 @@ public sealed class RepeatTests : IAsyncDisposable
     private readonly LaneWorld _world = new();
     private readonly SearchableSender _searchable;
     private readonly CancellationTokenSource _stop = new();
-    private Lane? _lane;
     private Task _running = Task.CompletedTask;
 
     public RepeatTests() => _searchable = new SearchableSender(_world.Sender, _world.Time);
@@ -189,23 +187,20 @@ public sealed class RepeatTests : IAsyncDisposable
 
     private async Task RunAsync(Destination destination)
     {
-        _lane = _world.NewLane(destination: destination);
-        _running = _world.RunAsync(_lane, _stop.Token, _stop.Token);
+        _world.Time.RequestTimeout = destination.Timeout;
+        _running = _world.RunAsync(_world.NewLane(destination: destination), _stop.Token, _stop.Token);
         await _world.AcceptAsync(1);
     }
 
-    // Advances the clock until the first event's delivery has this state.
+    // Lets time pass until the first event's delivery has this state.
     private async Task<StoredDelivery> EndedAsync(DeliveryState state)
     {
         StoredDelivery? delivery = null;
-        await Eventually.HoldsAsync(
+        await _world.Time.UntilAsync(
             async () =>
             {
                 delivery = (await _world.StoredAsync())[^1].Deliveries[0];
-                if (delivery.State == state) return true;
-                if (_lane is null) _world.Time.Advance(TimeSpan.FromMilliseconds(250));
-                else _world.AdvanceToEndOfWait(_lane, TimeSpan.FromMilliseconds(250));
-                return false;
+                return delivery.State == state;
             },
             () => $"delivery is {delivery}");
         return delivery!;

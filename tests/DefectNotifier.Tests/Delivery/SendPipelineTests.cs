@@ -4,13 +4,13 @@ using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
-using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Delivery;
 
 public sealed class SendPipelineTests
 {
     private static readonly TimeSpan BreakDuration = TimeSpan.FromSeconds(7);
+    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(15);
 
     private static readonly SendResult ConnectFailed = new(SendOutcome.Retry, SendReason.ConnectFailed);
     private static readonly SendResult ServerError = new(SendOutcome.Ambiguous, SendReason.ServerError);
@@ -28,7 +28,7 @@ public sealed class SendPipelineTests
         Body = default,
     };
 
-    private readonly FakeTimeProvider _time = new(Some.Moment);
+    private readonly JumpingTime _time = new(Some.Moment) { RequestTimeout = SendTimeout };
     private readonly ScriptedSender _sender;
 
     public SendPipelineTests() => _sender = new ScriptedSender(_time);
@@ -38,7 +38,7 @@ public sealed class SendPipelineTests
     {
         _sender.Then(ConnectFailed, times: 2);
 
-        var result = await AdvanceUntilDoneAsync(Pipeline().SendAsync(Message, DeliveryStep.Plain, Delivery, CancellationToken.None));
+        var result = await EndedAsync(Pipeline().SendAsync(Message, DeliveryStep.Plain, Delivery, CancellationToken.None));
 
         Assert.Equal(SendOutcome.Delivered, result.Outcome);
         Assert.Equal(3, _sender.Sent.Count);
@@ -57,13 +57,9 @@ public sealed class SendPipelineTests
     [Fact]
     public async Task SendAsync_NoResponseInTime_IsAmbiguous()
     {
-        _sender.Then(async token =>
-        {
-            await Task.Delay(Timeout.InfiniteTimeSpan, _time, token);
-            return SendResult.Delivered();
-        });
+        _sender.ThenHang();
 
-        var result = await AdvanceUntilDoneAsync(Pipeline().SendAsync(Message, DeliveryStep.Plain, Delivery, CancellationToken.None));
+        var result = await EndedAsync(Pipeline().SendAsync(Message, DeliveryStep.Plain, Delivery, CancellationToken.None));
 
         Assert.Equal(
             (SendOutcome.Ambiguous, SendReason.Timeout, "no response within 15 s"), (result.Outcome, result.Reason, result.Detail));
@@ -116,22 +112,16 @@ public sealed class SendPipelineTests
         {
             Name = "web-qa",
             Platform = ChatPlatform.Slack,
-            Timeout = TimeSpan.FromSeconds(15),
+            Timeout = SendTimeout,
             Sender = _sender,
             SettingsDigest = "",
         },
         BreakDuration,
         _time);
 
-    private async Task<SendResult> AdvanceUntilDoneAsync(Task<SendResult> sending)
+    private async Task<SendResult> EndedAsync(Task<SendResult> sending)
     {
-        await Eventually.HoldsAsync(
-            () =>
-            {
-                if (!sending.IsCompleted) _time.Advance(TimeSpan.FromMilliseconds(100));
-                return sending.IsCompleted;
-            },
-            "the send to end");
+        await _time.UntilAsync(() => sending.IsCompleted, () => "the end of the send");
         return await sending;
     }
 }

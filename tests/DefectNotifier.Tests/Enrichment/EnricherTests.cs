@@ -8,9 +8,6 @@ public sealed class EnricherTests : IAsyncDisposable
 {
     private static readonly DefectKey Key = new("", "WEB", 73);
 
-    /// <summary>A larger step for tests that wait for minutes.</summary>
-    private static readonly TimeSpan Coarse = TimeSpan.FromSeconds(5);
-
     private readonly EnricherWorld _world = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -63,8 +60,7 @@ public sealed class EnricherTests : IAsyncDisposable
             {
                 while (times.Count < _world.Qase.Asked.Count) times.Add(_world.Time.GetUtcNow() - Some.Moment);
                 return times.Count == 50;
-            },
-            TimeSpan.FromMilliseconds(500));
+            });
 
         Assert.All(times, from => Assert.InRange(times.Count(time => time >= from && time - from < TimeSpan.FromSeconds(58)), 1, 30));
         Assert.InRange(times[^1], TimeSpan.FromSeconds(97), TimeSpan.FromSeconds(130));
@@ -80,7 +76,7 @@ public sealed class EnricherTests : IAsyncDisposable
         await _world.StartAsync();
 
         await _world.NothingIsPendingAsync();
-        await _world.RunAsync(TimeSpan.FromHours(1));
+        await _world.Time.RunAsync(TimeSpan.FromHours(1));
 
         Assert.Single(_world.Qase.Asked);
     }
@@ -94,7 +90,7 @@ public sealed class EnricherTests : IAsyncDisposable
 
         await _world.RunUntilAsync(() => _world.Qase.Asked.Count == 1);
         _world.Qase.Always = null;
-        await _world.RunAsync(TimeSpan.FromSeconds(85));
+        await _world.Time.RunAsync(TimeSpan.FromSeconds(85));
         Assert.Single(_world.Qase.Asked);
         Assert.Equal(new QaseStatus("Qase", QaseAccountState.Waiting, QaseOutcome.RateLimited), Assert.Single(_world.Enricher.Statuses));
         await _world.NothingIsPendingAsync();
@@ -113,7 +109,7 @@ public sealed class EnricherTests : IAsyncDisposable
         await _world.StartAsync();
 
         await _world.RunUntilAsync(() => _world.Enricher.Statuses is [{ State: QaseAccountState.Stopped }]);
-        await _world.RunAsync(TimeSpan.FromHours(2));
+        await _world.Time.RunAsync(TimeSpan.FromHours(2));
         Assert.Single(_world.Qase.Asked);
         Assert.Equal(250, Assert.Single(_world.Log.EventIds));
         Assert.Contains(status.ToString(), _world.Log.Texts[0], StringComparison.Ordinal);
@@ -127,11 +123,12 @@ public sealed class EnricherTests : IAsyncDisposable
     [Fact]
     public async Task Run_NoResponse_RetriesForADayThenGivesUp()
     {
-        _world.Qase.Always = ScriptedQase.Silence;
+        _world.Qase.Always = ScriptedQase.Silence(_world.Time);
         await _world.AppendAsync(Unnamed with { TeamMemberId = 0 });
         await _world.StartAsync();
 
-        await _world.NothingIsPendingAsync(step: TimeSpan.FromMinutes(5));
+        _world.Time.MinJump = TimeSpan.FromMinutes(5);
+        await _world.NothingIsPendingAsync();
 
         Assert.Equal(EnrichmentSchedule.MaxTries, _world.Qase.Asked.Count);
         Assert.InRange(_world.Time.GetUtcNow() - Some.Moment, TimeSpan.FromHours(20), TimeSpan.FromHours(36));
@@ -148,11 +145,11 @@ public sealed class EnricherTests : IAsyncDisposable
         _world.Qase.Always = ScriptedQase.Response(status, "<html>");
         await _world.AppendAsync(Unnamed with { TeamMemberId = 0 });
         await _world.StartAsync();
-        await _world.RunUntilAsync(() => _world.Qase.Asked.Count == 3, Coarse);
+        await _world.RunUntilAsync(() => _world.Qase.Asked.Count == 3);
 
         _world.Qase.Always = null;
         _world.Qase.Set("defect/WEB/73", """{"title":"Coupons"}""");
-        await _world.NothingIsPendingAsync(Coarse);
+        await _world.NothingIsPendingAsync();
 
         Assert.Equal("Coupons", (await _world.DefectAsync(Key)).Title);
         Assert.Equal([251, 252], _world.Log.EventIds);
@@ -165,7 +162,8 @@ public sealed class EnricherTests : IAsyncDisposable
         await _world.AppendAsync(Unnamed with { TeamMemberId = 0 });
         await _world.StartAsync();
 
-        await _world.NothingIsPendingAsync(step: TimeSpan.FromMinutes(5));
+        _world.Time.MinJump = TimeSpan.FromMinutes(5);
+        await _world.NothingIsPendingAsync();
 
         Assert.Equal(EnrichmentSchedule.MaxTries, _world.Log.EventIds.Count(id => id == 255));
     }
@@ -193,7 +191,7 @@ public sealed class EnricherTests : IAsyncDisposable
         await _world.StartAsync();
 
         await _world.RunUntilAsync(() => _world.Qase.Asked.Count == 1);
-        await _world.RunAsync(TimeSpan.FromMinutes(10));
+        await _world.Time.RunAsync(TimeSpan.FromMinutes(10));
 
         Assert.Single(_world.Qase.Asked);
         Assert.Equal(1, await _world.Outbox.CountEnrichmentRequestsAsync(Token));
@@ -232,7 +230,7 @@ public sealed class EnricherTests : IAsyncDisposable
         _world.Outbox.Error = "not to be read";
         await _world.StartAsync();
 
-        await _world.RunAsync(TimeSpan.FromMinutes(10));
+        await _world.Time.RunAsync(TimeSpan.FromMinutes(10));
 
         Assert.Equal(0, _world.Outbox.Refusals);
         Assert.Empty(_world.Enricher.Statuses);

@@ -6,15 +6,12 @@ using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Testing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Enrichment;
 
 /// <summary>An <see cref="DefectNotifier.Enrichment.Enricher"/> with a fake clock, an in-memory outbox and a scripted Qase API.</summary>
 internal sealed class EnricherWorld : IAsyncDisposable
 {
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
-
     private readonly IMeterFactory _meters = new ServiceCollection(
         ).AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
     private readonly ConcurrentDictionary<string, long> _counted = new(StringComparer.Ordinal);
@@ -36,7 +33,7 @@ internal sealed class EnricherWorld : IAsyncDisposable
         Enricher = new Enricher(Outbox, Outbox, Accounts, Signals, _metrics, Time, Log);
     }
 
-    public FakeTimeProvider Time { get; } = new(Some.Moment);
+    public JumpingTime Time { get; } = new(Some.Moment) { RequestTimeout = Enricher.ResponseTimeout };
 
     public InMemoryOutbox Outbox { get; }
 
@@ -72,26 +69,11 @@ internal sealed class EnricherWorld : IAsyncDisposable
         return (defect.Title, defect.Status);
     }
 
-    /// <summary>Advances the clock until the condition holds.</summary>
-    public Task RunUntilAsync(Func<bool> condition, TimeSpan? step = null) => Eventually.HoldsAsync(
-        () =>
-        {
-            if (condition()) return true;
-            Time.Advance(step ?? Step);
-            return false;
-        },
-        () => $"{Qase.Asked.Count} requests, {string.Join(" | ", Log.Texts)}");
+    /// <summary>Lets time pass until the condition holds.</summary>
+    public Task RunUntilAsync(Func<bool> condition) => Time.UntilAsync(condition, State);
 
-    public Task NothingIsPendingAsync(TimeSpan? step = null) => RunUntilAsync(
-        () => Outbox.CountEnrichmentRequestsAsync(CancellationToken.None).Result == 0, step);
-
-    /// <summary>Advances the clock by this much, in steps that let the loop run.</summary>
-    public async Task RunAsync(TimeSpan span)
-    {
-        var until = Time.GetUtcNow() + span;
-        var step = TimeSpan.FromTicks(Math.Max(Step.Ticks, span.Ticks / 300));
-        await RunUntilAsync(() => Time.GetUtcNow() >= until, step);
-    }
+    public Task NothingIsPendingAsync() => Time.UntilAsync(
+        async () => await Outbox.CountEnrichmentRequestsAsync(CancellationToken.None) == 0, State);
 
     public async ValueTask DisposeAsync()
     {
@@ -100,6 +82,8 @@ internal sealed class EnricherWorld : IAsyncDisposable
         _listener.Dispose();
         _metrics.Dispose();
     }
+
+    private string State() => $"{Qase.Asked.Count} requests, {string.Join(" | ", Log.Texts)}";
 
     private QaseAccounts Accounts()
     {

@@ -8,7 +8,6 @@ using DefectNotifier.Chat.Http;
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
-using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Http;
 
@@ -16,7 +15,7 @@ public sealed class ChatHttpTests : IDisposable
 {
     private static readonly byte[] Json = Encoding.UTF8.GetBytes("""{"text":"é"}""");
 
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
+    private readonly JumpingTime _time = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
     private readonly ChatHttp _http;
 
     public ChatHttpTests() => _http = new ChatHttp(_time);
@@ -29,13 +28,7 @@ public sealed class ChatHttpTests : IDisposable
         await using var server = new ScriptedServer(Scripts.StalledBody(429, "slow d"));
 
         var posting = PostAsync(server.Address);
-        await Eventually.HoldsAsync(
-            () =>
-            {
-                _time.Advance(TimeSpan.FromMilliseconds(100));
-                return posting.IsCompleted;
-            },
-            "the response");
+        await _time.UntilAsync(() => posting.IsCompleted, () => "the response");
 
         var response = await posting;
         Assert.Equal((429, false), (response.Status, response.IsComplete));

@@ -91,7 +91,7 @@ public sealed class ForeignResponseTests
             Name = "web-qa",
             Platform = ChatPlatform.Slack,
             Timeout = TimeSpan.FromSeconds(15),
-            Sender = new ScriptedSender(TimeProvider.System),
+            Sender = new ScriptedSender(new JumpingTime(Some.Moment)),
             SettingsDigest = "digest",
         },
         Options).Decide(

@@ -1,12 +1,11 @@
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
-using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Outbox;
 
 public sealed class DutyServiceTests : IDisposable
 {
-    private readonly FakeTimeProvider _time = new(Some.Moment);
+    private readonly JumpingTime _time = new(Some.Moment);
     private readonly ScriptedClaims _claims = new();
     private readonly Duty _duty;
 
@@ -48,13 +47,7 @@ public sealed class DutyServiceTests : IDisposable
         await _duty.StartAsync(CancellationToken.None);
         _claims.Error = null;
 
-        await Eventually.HoldsAsync(
-            () =>
-            {
-                _time.Advance(TimeSpan.FromSeconds(1));
-                return _duty.Runs == 1;
-            },
-            "the work");
+        await _time.UntilAsync(() => _duty.Runs == 1, () => "the work");
         await _duty.StopAsync(CancellationToken.None);
     }
 

@@ -6,13 +6,12 @@ using DefectNotifier.Telemetry;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Delivery;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Outbox;
 
 public sealed class OutboxPrunerTests : IAsyncDisposable
 {
-    private readonly FakeTimeProvider _time = new(Some.Moment);
+    private readonly JumpingTime _time = new(Some.Moment);
     private readonly InMemoryOutbox _outbox = new();
     private readonly LogLines<OutboxPruner> _log = new();
     private readonly IMeterFactory _meters = new ServiceCollection(
@@ -53,7 +52,7 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
         await _outbox.AppendAsync(young, Token);
         await StartAsync();
 
-        await RunToTheEndAsync(() => _log.EventIds.Count > 0);
+        await RunUntilAsync(() => _log.EventIds.Count > 0);
 
         Assert.Equal(young.Id, Assert.Single(await StoredAsync()).Id);
         Assert.Equal(700, _counted);
@@ -74,7 +73,7 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
         _time.Advance(TimeSpan.FromDays(30));
         await StartAsync();
 
-        await RunToTheEndAsync(() => _log.EventIds.Count > 1);
+        await RunUntilAsync(() => _log.EventIds.Count > 1);
 
         Assert.StartsWith("Deleted 300 defects", _log.Texts[1], StringComparison.Ordinal);
         Assert.Equal(600, _counted);
@@ -92,7 +91,7 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
         Assert.Single(await StoredAsync());
         Assert.Empty(_log.EventIds);
 
-        await RunToTheEndAsync(() => _log.EventIds.Count > 0);
+        await RunUntilAsync(() => _log.EventIds.Count > 0);
 
         Assert.Empty(await StoredAsync());
     }
@@ -105,7 +104,7 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
         _time.Advance(TimeSpan.FromDays(1));
         await StartAsync(new RetentionOptions { MaxBytes = 600 * bytes });
 
-        await RunToTheEndAsync(() => _log.EventIds.Count > 0);
+        await RunUntilAsync(() => _log.EventIds.Count > 0);
 
         var left = await StoredAsync(500);
         Assert.Equal(1000 - 512, left.Count);
@@ -126,7 +125,7 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
 
         _time.Advance(TimeSpan.FromDays(1));
         await StartAsync(new RetentionOptions { MaxBytes = 1 });
-        await RunToTheEndAsync(() => _log.EventIds.Count > 1);
+        await RunUntilAsync(() => _log.EventIds.Count > 1);
 
         Assert.Equal(
             [DeliveryState.Pending, DeliveryState.Held, DeliveryState.Dead],
@@ -141,7 +140,7 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
         _time.Advance(TimeSpan.FromHours(20));
         await StartAsync(new RetentionOptions { MaxBytes = 1 });
 
-        await RunToTheEndAsync(() => _log.EventIds.Count > 0);
+        await RunUntilAsync(() => _log.EventIds.Count > 0);
 
         Assert.Equal(3, (await StoredAsync()).Count);
         Assert.Equal([222], _log.EventIds);
@@ -165,11 +164,11 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
         _time.Advance(TimeSpan.FromDays(30));
         _outbox.Error = "disk full";
         await StartAsync();
-        await RunToTheEndAsync(() => _log.EventIds.Count > 0);
+        await RunUntilAsync(() => _log.EventIds.Count > 0);
         Assert.Equal([223], _log.EventIds);
 
         _outbox.Error = null;
-        await RunToTheEndAsync(() => _log.EventIds.Count > 1);
+        await RunUntilAsync(() => _log.EventIds.Count > 1);
 
         Assert.Empty(await StoredAsync());
     }
@@ -185,7 +184,7 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
         await StartAsync(clock: clock);
 
         clock.Shift = TimeSpan.FromDays(days);
-        await RunToTheEndAsync(() => _log.EventIds.Count > 0);
+        await RunUntilAsync(() => _log.EventIds.Count > 0);
 
         Assert.Single(await StoredAsync());
         Assert.Equal([225], _log.EventIds.Distinct());
@@ -198,10 +197,10 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
         await EndedAsync(1);
         await StartAsync(clock: clock);
         clock.Shift = TimeSpan.FromDays(40);
-        await RunToTheEndAsync(() => _log.EventIds.Count > 0);
+        await RunUntilAsync(() => _log.EventIds.Count > 0);
         var noticed = _time.GetUtcNow();
 
-        await RunToTheEndAsync(() => _log.EventIds.Contains(220));
+        await RunUntilAsync(() => _log.EventIds.Contains(220));
 
         Assert.True(_time.GetUtcNow() - noticed >= TimeSpan.FromHours(5.9));
         Assert.Empty(await StoredAsync());
@@ -225,26 +224,9 @@ public sealed class OutboxPrunerTests : IAsyncDisposable
         await _pruner.StartAsync(Token);
     }
 
-    // The fake clock does not advance by itself: advance it in small steps until the run has ended.
-    private Task RunToTheEndAsync(Func<bool> isOver) => Eventually.HoldsAsync(
-        () =>
-        {
-            if (isOver()) return true;
-            _time.Advance(TimeSpan.FromSeconds(30));
-            return false;
-        },
-        () => string.Join('\n', _log.Texts));
+    private Task RunUntilAsync(Func<bool> condition) => _time.UntilAsync(condition, () => string.Join('\n', _log.Texts));
 
-    private async Task FirstRunAsync()
-    {
-        await Eventually.HoldsAsync(
-            () =>
-            {
-                _time.Advance(TimeSpan.FromSeconds(1));
-                return _outbox.Prunings > 0;
-            },
-            "the first run");
-    }
+    private Task FirstRunAsync() => RunUntilAsync(() => _outbox.Prunings > 0);
 
     private async Task<List<NewEvent>> EndedAsync(int count)
     {

@@ -4,14 +4,13 @@ using DefectNotifier.Testing;
 using DefectNotifier.Worker.Reloading;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Reloading;
 
 /// <summary>Every way to change a file is noticed, and a file that is still being written is not used.</summary>
 public sealed class ReloadWatchTests : IAsyncDisposable
 {
-    private readonly FakeTimeProvider _time = new(Some.Moment);
+    private readonly JumpingTime _time = new(Some.Moment);
     private readonly LogLines<TemplateWarnings> _warnings = new();
     private ReloadWorld? _world;
     private ReloadWatch? _watch;
@@ -34,12 +33,12 @@ public sealed class ReloadWatchTests : IAsyncDisposable
 
         _world.Settings["Routes"]![0]!["To"]![0] = "mobile";
         Write(how, _world.Settings.ToJsonString());
-        await AdvanceUntilAsync(() => _world.Current.Settings.Routes[0].To[0] == "mobile");
+        await ActiveAsync(() => _world.Current.Settings.Routes[0].To[0] == "mobile");
         Write(how, "{ \"Routes\": 7 }");
-        await AdvanceUntilAsync(() => _world.Reloader.State.Rejected.Count > 0);
+        await ActiveAsync(() => _world.Reloader.State.Rejected.Count > 0);
         _world.Settings["Routes"]![0]!["To"]![0] = "web-qa";
         Write(how, _world.Settings.ToJsonString());
-        await AdvanceUntilAsync(() => _world.Current.Settings.Routes[0].To[0] == "web-qa" && !_world.Reloader.State.HasErrors);
+        await ActiveAsync(() => _world.Current.Settings.Routes[0].To[0] == "web-qa" && !_world.Reloader.State.HasErrors);
     }
 
     [Fact]
@@ -50,12 +49,12 @@ public sealed class ReloadWatchTests : IAsyncDisposable
         _world.Settings["Ingress"] = new JsonObject { ["Url"] = "http://127.0.0.1:0", ["SecretsFile"] = _world.File("secrets") };
         _world.Write();
         await WatchAsync();
-        await AdvanceUntilAsync(() => _world.Current.IngressSecrets.Passes("", "one"));
+        await ActiveAsync(() => _world.Current.IngressSecrets.Passes("", "one"));
 
         File.WriteAllText(_world.File("secrets"), "two");
-        await AdvanceUntilAsync(() => _world.Current.IngressSecrets.Passes("", "two"));
+        await ActiveAsync(() => _world.Current.IngressSecrets.Passes("", "two"));
         _world.Template("defect.created.sbn", "second text");
-        await AdvanceUntilAsync(() => _world.Rendered().Contains("second text", StringComparison.Ordinal));
+        await ActiveAsync(() => _world.Rendered().Contains("second text", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -65,13 +64,13 @@ public sealed class ReloadWatchTests : IAsyncDisposable
         _world.Template("defect.updated.sbn", "{{ defect.title | truncat 5 }}");
         _world.Reload();
         await WatchAsync();
-        await AdvanceUntilAsync(() => _warnings.Texts.Count > 0);
+        await ActiveAsync(() => _warnings.Texts.Count > 0);
         _world.Template("defect.created.sbn", "# {{ defect.titel }}");
-        await AdvanceUntilAsync(() => _warnings.Texts.Count > 1);
+        await ActiveAsync(() => _warnings.Texts.Count > 1);
         _world.Template("defect.created.sbn", "fixed");
-        await AdvanceUntilAsync(() => _world.Rendered().Contains("fixed", StringComparison.Ordinal));
+        await ActiveAsync(() => _world.Rendered().Contains("fixed", StringComparison.Ordinal));
         _world.Template("defect.created.sbn", "{{ defect.titel }}");
-        await AdvanceUntilAsync(() => _warnings.Texts.Count > 2);
+        await ActiveAsync(() => _warnings.Texts.Count > 2);
 
         Assert.Equal(
             [
@@ -92,10 +91,10 @@ public sealed class ReloadWatchTests : IAsyncDisposable
         await WatchAsync();
         _world.Template("defect.create.sbn", "x");
         _world.Template("defect.created.sbn", "{{ mention 'absent' }}");
-        await AdvanceUntilAsync(() => _warnings.Texts.Count > 1);
+        await ActiveAsync(() => _warnings.Texts.Count > 1);
         _world.Settings["Routes"]!.AsArray().Insert(0, new JsonObject { ["To"] = new JsonArray("web-qa") });
         _world.Write();
-        await AdvanceUntilAsync(() => _warnings.Texts.Count > 2);
+        await ActiveAsync(() => _warnings.Texts.Count > 2);
 
         Assert.Equal(
             "Template defect.created.sbn(1,4): Templates:Mentions has no 'absent', so no one is notified. "
@@ -117,11 +116,11 @@ public sealed class ReloadWatchTests : IAsyncDisposable
         _world = new ReloadWorld();
         await WatchAsync();
         File.WriteAllText(_world.SettingsFile, "{");
-        await AdvanceUntilAsync(() => _world.Reloader.State.Rejected.Count > 0);
+        await ActiveAsync(() => _world.Reloader.State.Rejected.Count > 0);
         var rejectedAt = _world.Reloader.State.RejectedAt;
 
         // Many polls later.
-        for (var i = 0; i < 20; i++) _time.Advance(TimeSpan.FromSeconds(2));
+        await _time.RunAsync(TimeSpan.FromSeconds(40));
         Assert.False(_world.Reloader.IsNew(_world.Reloader.Read()));
 
         Assert.Equal(rejectedAt, _world.Reloader.State.RejectedAt);
@@ -158,13 +157,7 @@ public sealed class ReloadWatchTests : IAsyncDisposable
         return _watch.StartAsync(TestContext.Current.CancellationToken);
     }
 
-    private Task AdvanceUntilAsync(Func<bool> condition) => Eventually.HoldsAsync(
-        () =>
-        {
-            _time.Advance(TimeSpan.FromMilliseconds(500));
-            return condition();
-        },
-        "the change is active");
+    private Task ActiveAsync(Func<bool> condition) => _time.UntilAsync(condition, () => "the change is active");
 
     private void Write(string how, string text)
     {

@@ -15,18 +15,18 @@ public sealed class SqliteOutboxDefectTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
     [Fact]
-    public async Task AppendAsync_AnyOrderBatchesAndRestarts_StoresTheSameDefects()
+    public async Task AppendAsync_AnyOrderBatchesAndARestart_StoresTheSameDefects()
     {
         var number = 0;
         var outbox = _database.Open();
-        await Gen.Select(DefectEvents.Life.SelectMany(events => Gen.Shuffle(events)), Gen.Int[1, 12], Gen.Bool).SampleAsync(
-            async (events, atOnce, restarts) =>
+        await Gen.Select(DefectEvents.Life.SelectMany(events => Gen.Shuffle(events)), Gen.Int[1, 12], Gen.Int[1, 8]).SampleAsync(
+            async (events, atOnce, restartAfter) =>
             {
                 var id = ++number;
-                foreach (var batch in events.Chunk(atOnce))
+                foreach (var (index, batch) in events.Chunk(atOnce).Index())
                 {
                     await Task.WhenAll(batch.Select(one => outbox.AppendAsync(Stored(one, id), Token)));
-                    if (!restarts) continue;
+                    if (index + 1 != restartAfter) continue;
                     await outbox.DisposeAsync();
                     outbox = _database.Open();
                 }

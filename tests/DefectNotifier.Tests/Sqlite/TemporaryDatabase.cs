@@ -3,7 +3,6 @@ using DefectNotifier.Sqlite;
 using DefectNotifier.Testing;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 
 namespace DefectNotifier.Tests.Sqlite;
 
@@ -16,7 +15,7 @@ internal sealed class TemporaryDatabase : IAsyncDisposable
 
     public string Path => System.IO.Path.Combine(Folder.FullName, "outbox.db");
 
-    public FakeTimeProvider Time { get; } = new(Some.Moment);
+    public JumpingTime Time { get; } = new(Some.Moment);
 
     /// <summary>Opens the outbox, by default without a minimum of free space.</summary>
     public SqliteOutbox Open(Action<SqliteOutboxOptions>? configure = null, IOutboxNews? news = null)

@@ -114,7 +114,12 @@ internal static class BuiltIns
         if (context.Run.Options.Mentions.TryGetValue(name, out var known))
         {
             if (context.Run.Platform.IdOf(known) is null)
-                context.Run.Warn(span, $"mention '{name}': Templates:Mentions:{name} has no {context.Run.Platform} entry, so no one is notified there.");
+            {
+                context.Run.Warn(
+                    span,
+                    $"mention '{name}': Templates:Mentions:{name} has no {context.Run.Platform} entry, so no one is notified there.");
+            }
+
             return TemplateValue.Of(new MessageInline("@" + known.Name) { Mention = context.Run.MayNotify ? known : null });
         }
 

@@ -32,7 +32,7 @@ public static class Graphemes
     /// <summary>As many whole clusters from the start as fit; an overlong cluster is cut between code points.</summary>
     public static ReadOnlySpan<char> Prefix(ReadOnlySpan<char> text, int limit)
     {
-        var taken = 0;
+        var taken = SafeCut(text, limit);
         while (taken < text.Length)
         {
             var cluster = StringInfo.GetNextTextElementLength(text[taken..]);
@@ -46,6 +46,15 @@ public static class Graphemes
         }
 
         return text[..taken];
+    }
+
+    // The last place up to the limit between two ASCII characters: no cluster contains both, except for a line break of CR and LF. The
+    // search for whole clusters starts there, because from the start of a long text it would be slow.
+    private static int SafeCut(ReadOnlySpan<char> text, int limit)
+    {
+        var at = Math.Min(limit, text.Length - 1);
+        while (at > 0 && !(char.IsAscii(text[at - 1]) && char.IsAscii(text[at]) && text[at - 1] != '\r')) at--;
+        return Math.Max(at, 0);
     }
 
     private static int WholeCodePoints(ReadOnlySpan<char> text, int limit) =>

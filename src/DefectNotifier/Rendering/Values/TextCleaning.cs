@@ -14,19 +14,21 @@ internal static class TextCleaning
 
     public static string Clean(string text)
     {
-        var first = text.AsSpan().IndexOfAny(NotPlain);
-        if (first < 0) return text;
+        var at = text.AsSpan().IndexOfAny(NotPlain);
+        if (at < 0) return text;
 
-        var clean = new StringBuilder(text.Length).Append(text, 0, first);
-        for (var at = first; at < text.Length; at++)
+        var clean = new StringBuilder(text.Length).Append(text, 0, at);
+        while (at < text.Length)
         {
-            var character = text[at];
-            if (char.IsHighSurrogate(character) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]))
-                clean.Append(character).Append(text[++at]);
+            var character = text[at++];
+            var next = at < text.Length ? text[at] : '\0';
+            if (char.IsSurrogatePair(character, next)) clean.Append(character).Append(text[at++]);
             else if (char.IsSurrogate(character)) clean.Append('\uFFFD');
-            else if (character == '\r') clean.Append(at + 1 < text.Length && text[at + 1] == '\n' ? "" : "\n");
-            else if (character is '\u2028' or '\u2029') clean.Append('\n');
-            else if (!IsNotPlain(character)) clean.Append(character);
+            else if (character is '\u2028' or '\u2029' || (character == '\r' && next != '\n')) clean.Append('\n');
+            var plain = text.AsSpan(at).IndexOfAny(NotPlain);
+            var length = plain < 0 ? text.Length - at : plain;
+            clean.Append(text, at, length);
+            at += length;
         }
 
         return clean.ToString();

@@ -6,6 +6,20 @@ namespace DefectNotifier.Tests.Commands.Checking;
 
 public sealed class CheckerTests
 {
+    private const string GoodTemplate =
+        """
+        # {{ defect.title }}
+
+        {{ if defect.step }}
+        {{ defect.severity | severity_label }} at {{ defect.step }}
+        {{ end }}
+
+        > {{ defect.actual_result | truncate 300 }}
+
+        {{ include '_footer' }}
+
+        """;
+
     public static TheoryData<int, string> Cases => [.. FindingCase.All.Select((one, index) => (index, one.Code))];
 
     [Theory]
@@ -53,6 +67,7 @@ public sealed class CheckerTests
     public async Task Run_NoErrors_FindsNothing()
     {
         using var folder = new CheckFolder();
+        folder.File("defect.created.sbn", GoodTemplate);
 
         var report = await folder.CheckAsync();
 
@@ -126,6 +141,25 @@ public sealed class CheckerTests
         Assert.Equal(2, (await folder.CheckAsync()).Findings.Count(finding => finding.Code == FindingCode.IncludeCycle));
     }
 
+    // Built-in templates are rendered only with a piece that they may include.
+    [Theory]
+    [InlineData(0, "_mine.sbn", "x")]
+    [InlineData(1, "_mine.sbn", "{{ event.time | date 'q' }}", "default.sbn", "x {{ include '_mine' }}")]
+    [InlineData(0, "finance/_mine.sbn", "{{ event.time | date 'q' }}")]
+    [InlineData(1, "finance/_mine.sbn", "{{ event.time | date 'q' }}", "_mine.sbn", "x", "default.sbn", "x {{ include '_mine' }}")]
+    [InlineData(1, "finance/_mine.sbn", "{{ event.time | date 'q' }}", "_mine.sbn", "x", "_footer.sbn", "{{ include '_mine' }}")]
+    public async Task Run_PieceFails_IsReportedOnceWhenATemplateIncludesIt(int errors, params string[] files)
+    {
+        using var folder = new CheckFolder();
+        folder.Route("""{ "To": ["lobby"], "TemplateSet": "finance" }""").Set("Routes:1:Events", """["x"]""");
+        foreach (var file in files.Chunk(2)) folder.File(file[0], file[1]);
+
+        var found = (await folder.CheckAsync()).Findings.Where(finding => finding.Code == FindingCode.RenderError).ToList();
+
+        Assert.Equal(errors, found.Count);
+        Assert.All(found, finding => Assert.EndsWith($"{files[0]}:1:17", finding.Place, StringComparison.Ordinal));
+    }
+
     // The service prefers the set's Markdown to the common JSON.
     [Fact]
     public async Task Run_SetsMarkdownAndCommonJson_ReportsTheFileThatIsUsed()
@@ -181,24 +215,9 @@ public sealed class CheckerTests
     [InlineData("> {{", "> {{ {{", 7, "")]
     public async Task Run_TemplateMistake_ReportsTheLineAndTheFix(string good, string bad, int line, string fix)
     {
-        const string Template =
-            """
-            # {{ defect.title }}
-
-            {{ if defect.step }}
-            {{ defect.severity | severity_label }} at {{ defect.step }}
-            {{ end }}
-
-            > {{ defect.actual_result | truncate 300 }}
-
-            {{ include '_footer' }}
-
-            """;
         using var folder = new CheckFolder();
-        folder.File("defect.created.sbn", Template);
-        Assert.Empty((await folder.CheckAsync()).Findings);
-        var at = Template.IndexOf(good, StringComparison.Ordinal);
-        folder.File("defect.created.sbn", Template[..at] + bad + Template[(at + good.Length)..]);
+        var at = GoodTemplate.IndexOf(good, StringComparison.Ordinal);
+        folder.File("defect.created.sbn", GoodTemplate[..at] + bad + GoodTemplate[(at + good.Length)..]);
 
         var findings = (await folder.CheckAsync()).Findings;
 
