@@ -94,6 +94,7 @@ internal static partial class NotifierHost
         services.AddSingleton(components.Inbox);
         services.AddSingleton(components.DestinationTypes);
         services.AddSingleton<NotifierMetrics>();
+        services.AddSingleton<ServiceHealth>();
         services.AddSingleton(provider => OutboxEngine.Open(
             settings,
             provider.GetRequiredService<OutboxSignals>(),
@@ -115,6 +116,8 @@ internal static partial class NotifierHost
         services.AddSingleton<NoticeWriter>();
         services.AddSingleton<LaneHost>();
         services.AddHostedService(provider => provider.GetRequiredService<LaneHost>());
+        services.AddSingleton<StoreWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<StoreWatch>());
         services.AddHostedService<OverdueWatch>();
         services.AddSingleton<QaseHttp>();
         services.AddSingleton<QaseAccountFactory>();

@@ -19,7 +19,7 @@ public sealed class LaneClaimTests : IAsyncLifetime
     {
         _claims = new ScriptedClaims(_world.Outbox);
         _host = new LaneHost(
-            _world.NewLane, () => _world.Configuration, _world.RateLimiters, _world.Outbox, _claims, _world.Signals, _world.Metrics,
+            _world.NewLane, () => _world.Configuration, _world.RateLimiters, _world.Outbox, _claims, _world.Signals,
             _lifetime, _world.Time, _log);
     }
 
@@ -45,6 +45,7 @@ public sealed class LaneClaimTests : IAsyncLifetime
             () => _host.Statuses[0] is { State: LaneActivity.Waiting, Reason: SendReason.StoreUnavailable, Until: not null },
             "a lane that waits");
         Assert.Empty(_world.Sender.Sent);
+        Assert.Equal("web-qa: disk full", Assert.Single(_world.Health.Problems).Detail);
         _claims.Error = null;
         await Eventually.HoldsAsync(
             () =>
@@ -55,7 +56,21 @@ public sealed class LaneClaimTests : IAsyncLifetime
             "the message");
 
         await Eventually.HoldsAsync(() => _host.Statuses[0] is { State: LaneActivity.Running, Reason: null }, "a lane that runs");
+        Assert.Empty(_world.Health.Problems);
         Assert.Empty(_log.EventIds);
+    }
+
+    [Fact]
+    public async Task ClaimAsync_StoreUnavailableAndTheDestinationRemoved_FailsNoLonger()
+    {
+        _claims.Error = new OutboxUnavailableException("disk full");
+        _lifetime.Start();
+        await Eventually.HoldsAsync(() => _world.Health.Problems.Count == 1, "a lane that fails");
+
+        _world.Configuration = _world.Configure("v2");
+        _host.Reconcile();
+
+        await Eventually.HoldsAsync(() => _world.Health.Problems.Count == 0, "no problem");
     }
 
     [Fact]
@@ -63,8 +78,9 @@ public sealed class LaneClaimTests : IAsyncLifetime
     {
         using var lifetime = new ScriptedLifetime();
         using var host = new LaneHost(
-            _world.NewLane, () => _world.Configuration, _world.RateLimiters, _world.Outbox, _claims, _world.Signals, _world.Metrics,
-            lifetime, _world.Time, new ThrowingLogger());
+            _world.NewLane, () => _world.Configuration, _world.RateLimiters, _world.Outbox, _claims, _world.Signals,
+            lifetime, _world.Time, _log);
+        _world.LaneLogger = new ThrowingLogger();
         _claims.Error = new InvalidOperationException("a bug");
         await host.StartAsync(CancellationToken.None);
 
@@ -150,7 +166,7 @@ public sealed class LaneClaimTests : IAsyncLifetime
             "the message");
     }
 
-    private sealed class ThrowingLogger : ILogger<LaneHost>
+    private sealed class ThrowingLogger : ILogger<Lane>
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
