@@ -9,6 +9,9 @@ namespace DefectNotifier.Rendering.JsonTemplates;
 /// </summary>
 public sealed class JsonTemplate
 {
+    /// <summary>More would say nothing new to the author.</summary>
+    private const int MaxWarnings = 20;
+
     private readonly ValueTokens _tokens;
     private readonly List<JsonTemplateException> _warnings = [];
 
@@ -39,10 +42,10 @@ public sealed class JsonTemplate
     /// <summary>What was left out or changed, most likely against the author's intention.</summary>
     public IReadOnlyList<JsonTemplateException> Warnings => _warnings;
 
-    /// <summary>Adds a warning for the template's author; only the first one for a path is kept.</summary>
+    /// <summary>Adds a warning for the template's author; only the first few are kept, and only the first one for a path.</summary>
     public void Warn(string path, string message)
     {
-        if (!_warnings.Exists(warning => warning.Path == path)) _warnings.Add(new JsonTemplateException(path, message));
+        if (_warnings.Count < MaxWarnings && !_warnings.Exists(warning => warning.Path == path)) _warnings.Add(new JsonTemplateException(path, message));
     }
 
     public static bool HasValue(string text) => ValueTokens.IsIn(text);

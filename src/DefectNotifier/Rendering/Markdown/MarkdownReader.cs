@@ -1,3 +1,4 @@
+using System.Buffers;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
 using Markdig;
@@ -20,10 +21,21 @@ internal sealed class MarkdownReader(ValueTokens tokens)
         .DisableHtml()
         .Build());
 
+    /// <summary>Ten times as many as the largest message shows. Markdig's work grows with the square of them.</summary>
+    private const int MaxMarks = 5_000;
+
+    /// <summary>Markdig fills up the rows of a table to the length of the longest.</summary>
+    private const long MaxCells = 50_000;
+
+    private static readonly SearchValues<char> Marks = SearchValues.Create("*_~[]>|\n");
+
     private readonly InlineReader _inlines = new(tokens);
 
+    /// <exception cref="InvalidOperationException">The text is larger than a message can be.</exception>
     public List<MessageBlock> Read(string markdown)
     {
+        if (markdown.AsSpan().CountAny(Marks) > MaxMarks || CellsOf(markdown) > MaxCells)
+            throw new InvalidOperationException("The template writes more lines and Markdown characters than a message can show.");
         var document = Documents.Parse(markdown);
         // Only in the closing paragraphs do links become buttons and italics become small text. Definitions of [links][like-this] are at
         // the end and show nothing.
@@ -33,6 +45,18 @@ internal sealed class MarkdownReader(ValueTokens tokens)
         var blocks = new List<MessageBlock>();
         for (var index = 0; index < document.Count; index++) Read(document[index], index >= closing, blocks);
         return blocks;
+    }
+
+    private static long CellsOf(ReadOnlySpan<char> markdown)
+    {
+        var (rows, columns) = (0, 0);
+        foreach (var line in markdown.EnumerateLines())
+        {
+            rows++;
+            columns = Math.Max(columns, line.Count('|'));
+        }
+
+        return (long)rows * columns;
     }
 
     private void Read(Syntax.Block block, bool isClosing, List<MessageBlock> blocks)

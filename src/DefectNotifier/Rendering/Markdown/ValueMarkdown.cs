@@ -1,3 +1,4 @@
+using System.Buffers;
 using DefectNotifier.Rendering.Values;
 using Markdig;
 using Markdig.Extensions.EmphasisExtras;
@@ -10,15 +11,24 @@ internal static class ValueMarkdown
 {
     private const string IndentStep = "    ";
 
+    /// <summary>A value has at most as many characters.</summary>
+    private const int MaxText = 20_000;
+
+    /// <summary>Markdig's work grows with the square of the marks, and the time of a template is limited.</summary>
+    private const int MaxMarks = 2_000;
+
+    private static readonly SearchValues<char> Marks = SearchValues.Create("*_~[]>|\n");
+
     private static readonly MarkdownPipeline Pipeline =
         new MarkdownPipelineBuilder().UseEmphasisExtras(EmphasisExtraOptions.Strikethrough).DisableHtml().Build();
 
     // A value contains no tokens: they were removed when it was cleaned.
     private static readonly InlineReader Inlines = new(new ValueTokens());
 
-    /// <summary>Text that Markdig cannot read (nested a hundred levels deep) is returned unchanged.</summary>
+    /// <summary>Text that Markdig cannot read (nested a hundred levels deep), or not in a short time, is returned unchanged.</summary>
     public static IReadOnlyList<MessageInline> Read(string text)
     {
+        if (text.Length > MaxText || text.AsSpan().CountAny(Marks) > MaxMarks) return [new MessageInline(text)];
         try
         {
             var pieces = new List<MessageInline>();

@@ -36,6 +36,12 @@ internal static class BuiltIns
             foreach (var name in (string[])["eval", "eval_template", "to_json", "from_json"]) objects.Remove(name);
         }
 
+        var texts = (ScriptObject)all["string"]!;
+        foreach (var name in SearchLimit.Functions)
+            texts.SetValue(name, new SearchLimit((IScriptCustomFunction)texts[name]!), readOnly: true);
+        var patterns = (ScriptObject)all["regex"]!;
+        foreach (var helper in RegexHelpers.All) patterns.SetValue(helper.Name, helper, readOnly: true);
+
         Add("severity_emoji", DelegateCustomFunction.CreateFunc<object?, string>(
             value => SeverityStyle.Emoji(Severity.Parse(value?.ToString()))));
         Add("severity_label", DelegateCustomFunction.CreateFunc<object?, string>(

@@ -33,8 +33,14 @@ internal sealed class TemplateFunction(
     }
 
     public object? Invoke(
-        TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement) =>
-        call((TokenContext)context, callerContext?.Span ?? context.CurrentSpan, arguments);
+        TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement)
+    {
+        var span = callerContext?.Span ?? context.CurrentSpan;
+        var tokens = (TokenContext)context;
+        // A function may be called for each item of a list without an expression in between.
+        tokens.CheckResources(span);
+        return call(tokens, span, arguments);
+    }
 
     public ValueTask<object?> InvokeAsync(
         TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement) =>
