@@ -131,7 +131,7 @@ public sealed class MessageRenderer(
         {
             if (text is null) continue;
             var label = Graphemes.Truncate(TextCleaning.Clean(text).Replace('\n', ' ').Trim(), MaxLabel);
-            if (label.Length > 0) labels.Add(label);
+            if (VisibleText.IsIn(label)) labels.Add(label);
         }
 
         return labels;

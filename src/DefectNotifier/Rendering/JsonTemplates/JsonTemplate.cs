@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
@@ -60,6 +61,21 @@ public sealed class JsonTemplate
             if (value is not { } found) yield return new JsonTemplatePiece(new MessageInline(literal), IsValue: false);
             else foreach (var inline in found.Inlines) yield return new JsonTemplatePiece(Truncate(inline, cap), IsValue: true);
         }
+    }
+
+    /// <summary>The string with its values on one line where <paramref name="isOneLine"/> is true for their positions.</summary>
+    public string OnOneLine(string text, Predicate<int> isOneLine)
+    {
+        var changed = new StringBuilder();
+        var position = 0;
+        foreach (var (part, value) in _tokens.Split(text))
+        {
+            position = text.IndexOf(part, position, StringComparison.Ordinal);
+            changed.Append(value is { } found && isOneLine(position) ? _tokens.Add(found.OnOneLine()) : part);
+            position += part.Length;
+        }
+
+        return changed.ToString();
     }
 
     /// <summary>The string as an address, with its values percent-encoded; null when it is not a safe address.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using DefectNotifier.Events;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
 using Markdig;
@@ -87,7 +88,7 @@ internal sealed class MarkdownReader(ValueTokens tokens)
                 break;
             case Syntax.CodeBlock code:
                 var expanded = tokens.Expand(code.Lines.ToString());
-                if (!string.IsNullOrWhiteSpace(expanded)) blocks.Add(new CodeBlock(expanded.TrimEnd()));
+                if (VisibleText.IsIn(expanded)) blocks.Add(new CodeBlock(expanded.TrimEnd()));
                 break;
             case Syntax.ListBlock list:
                 var items = new List<ListItem>();
@@ -110,8 +111,8 @@ internal sealed class MarkdownReader(ValueTokens tokens)
     {
         var alt = TextOf(image);
         if (tokens.UrlOf(image.Url) is { } url && url.StartsWith("http", StringComparison.Ordinal))
-            blocks.Add(new ImageBlock(url, alt.Length > 0 ? alt : "image"));
-        else if (alt.Length > 0)
+            blocks.Add(new ImageBlock(url, VisibleText.IsIn(alt) ? alt : "image"));
+        else if (VisibleText.IsIn(alt))
             blocks.Add(new ParagraphBlock([new MessageInline(alt)]));
     }
 
@@ -121,7 +122,7 @@ internal sealed class MarkdownReader(ValueTokens tokens)
         foreach (var link in paragraph.Inline!.OfType<LinkInline>())
         {
             var label = TextOf(link);
-            if (label.Length > 0 && tokens.UrlOf(link.Url) is { } url) buttons.Add(new LinkButton(label, url));
+            if (VisibleText.IsIn(label) && tokens.UrlOf(link.Url) is { } url) buttons.Add(new LinkButton(label, url));
         }
 
         if (buttons.Count > 0) blocks.Add(new ButtonsBlock(buttons));
@@ -182,7 +183,7 @@ internal sealed class MarkdownReader(ValueTokens tokens)
 
     private string TextOf(LinkInline link) => string.Concat(_inlines.Read(link).Select(inline => inline.Text)).Trim();
 
-    // Without white space at both ends; empty for white space alone.
+    // Without white space at both ends; empty when nothing is visible.
     private static List<MessageInline> Trimmed(List<MessageInline> inlines)
     {
         var from = inlines.FindIndex(HasText);
@@ -193,7 +194,7 @@ internal sealed class MarkdownReader(ValueTokens tokens)
         return trimmed;
     }
 
-    private static bool HasText(MessageInline inline) => !string.IsNullOrWhiteSpace(inline.Text);
+    private static bool HasText(MessageInline inline) => VisibleText.IsIn(inline.Text);
 
     private static bool IsAllItalic(Syntax.ParagraphBlock paragraph) =>
         paragraph.Inline?.FirstChild is EmphasisInline { DelimiterCount: 1, DelimiterChar: '*' or '_', NextSibling: null };

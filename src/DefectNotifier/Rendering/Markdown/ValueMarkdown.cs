@@ -1,4 +1,5 @@
 using System.Buffers;
+using DefectNotifier.Events;
 using DefectNotifier.Rendering.Values;
 using Markdig;
 using Markdig.Extensions.EmphasisExtras;
@@ -83,7 +84,7 @@ internal static class ValueMarkdown
     private static void AddLine(List<MessageInline> pieces, string marker, IEnumerable<MessageInline> line)
     {
         var text = line.Where(piece => piece.Text.Length > 0).ToList();
-        if (text.Count == 0) return;
+        if (!text.Exists(piece => VisibleText.IsIn(piece.Text))) return;
         var start = (pieces.Count > 0 ? "\n" : "") + marker;
         if (start.Length > 0) pieces.Add(new MessageInline(start));
         pieces.AddRange(text);

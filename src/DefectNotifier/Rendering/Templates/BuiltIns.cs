@@ -133,7 +133,7 @@ internal static class BuiltIns
         return TemplateValue.Of(new MessageInline("@" + TextCleaning.Clean(name).Replace('\n', ' ')));
     }
 
-    /// <summary>The text of an argument; null when it is missing, null or empty.</summary>
+    /// <summary>The text of an argument; null when it is missing or shows nothing.</summary>
     private static string? TextOf(ScriptArray arguments, int index) =>
-        index < arguments.Count && arguments[index]?.ToString() is { Length: > 0 } text ? text : null;
+        index < arguments.Count && arguments[index]?.ToString() is { } text && VisibleText.IsIn(text) ? text : null;
 }

@@ -9,7 +9,7 @@ namespace DefectNotifier.Rendering.Templates;
 
 /// <summary>
 /// The values that a template can use. Every documented name always exists (null when unknown), everything is read-only, and all text
-/// is cleaned. Each value is created on its first use, because most templates do not use the payload.
+/// is cleaned; a text that shows nothing is null. Each value is created on its first use, because most templates do not use the payload.
 /// </summary>
 internal sealed class TemplateModel : ScriptObject
 {
@@ -93,7 +93,8 @@ internal sealed class TemplateModel : ScriptObject
             ? ReadOnly(("id", id), ("name", id == 0 ? "automation" : Text(_request.Names.GetValueOrDefault(id))))
             : NoActor;
 
-    private static string? Text(string? text) => text is null ? null : Graphemes.Truncate(TextCleaning.Clean(text), MaxText);
+    private static string? Text(string? text) =>
+        text is not null && TextCleaning.Clean(text) is var clean && VisibleText.IsIn(clean) ? Graphemes.Truncate(clean, MaxText) : null;
 
     private object? Convert(JsonElement value) => value.ValueKind switch
     {
