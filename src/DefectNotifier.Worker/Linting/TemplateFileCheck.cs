@@ -11,6 +11,9 @@ internal sealed class TemplateFileCheck(string folder, IReadOnlyList<TemplateSou
 {
     private const int MaxFiles = 2000;
     private const int MaxDepth = 4;
+
+    /// <summary>A template set's folder and a platform folder inside it.</summary>
+    private const int MaxTemplateDepth = 2;
     private const string Extension = ".sbn";
 
     // Extensions that text editors and other template languages give to a template.
@@ -87,7 +90,10 @@ internal sealed class TemplateFileCheck(string folder, IReadOnlyList<TemplateSou
         {
             var name = Path.GetRelativePath(folder, file).Replace('\\', '/');
             if (known.Contains(name) || !ResemblesTemplate(Path.GetFileName(file))) continue;
-            var suggestion = name.EndsWith(Extension, StringComparison.Ordinal)
+            var isTemplate = name.EndsWith(Extension, StringComparison.Ordinal);
+            // It was added after the templates were read, and is read with the next change.
+            if (isTemplate && name.Count('/') <= MaxTemplateDepth) continue;
+            var suggestion = isTemplate
                 ? "The folder is too deep: only a template set's folder and a platform folder inside it are read."
                 : $"The name of a template ends with {Extension}.";
             yield return FindingCode.IgnoredFile.At(Path.Combine(folder, name), "The file is ignored.", suggestion);

@@ -46,7 +46,8 @@ public sealed class JsonTemplate
     /// <summary>Adds a warning for the template's author; only the first few are kept, and only the first one for a path.</summary>
     public void Warn(string path, string message)
     {
-        if (_warnings.Count < MaxWarnings && !_warnings.Exists(warning => warning.Path == path)) _warnings.Add(new JsonTemplateException(path, message));
+        if (_warnings.Count < MaxWarnings && !_warnings.Exists(warning => warning.Path == path))
+            _warnings.Add(new JsonTemplateException(path, message));
     }
 
     public static bool HasValue(string text) => ValueTokens.IsIn(text);

@@ -123,13 +123,17 @@ public sealed class TemplateBombTests
     [InlineData("slack", "[{{ for i in 1..1000 }}{\"type\":\"divider\"},{\"type\":\"divider\"},{\"type\":\"divider\"},{{ end }}]", true)]
     [InlineData("slack", "[{{ for i in 1..990 }}{\"type\":\"divider\",\"x\":1},{{ end }}]", false)]
     [InlineData("slack", "[{{ for i in 1..990 }}{\"type\":\"unknown_kind\",\"x\":[1]},{{ end }}]", false)]
-    [InlineData("slack", "[{{ for i in 1..600 }}{\"type\":\"actions\",\"elements\":[{\"type\":\"button\",\"action_id\":\"a\"}]},{{ end }}]", true)]
+    [InlineData(
+        "slack", "[{{ for i in 1..600 }}{\"type\":\"actions\",\"elements\":[{\"type\":\"button\",\"action_id\":\"a\"}]},{{ end }}]", true)]
     [InlineData("slack", "{\"text\":\"{{ for i in 1..1000 }}*a <*a <*a <*a <*a <*a <*a <*a <*a <*a <{{ end }}\"}", true)]
     [InlineData("slack", "[{{ for i in 1..9; a = []; for j in 1..90; a[j] = payload; end; a; ','; end }}]", true)]
-    [InlineData("teams", "{{ c = 'x' }}{\"type\":\"AdaptiveCard\",\"body\":[{{ for i in 1..990 }}{\"type\":\"Nosuch\",\"x\":1},{{ end }}]}", false)]
-    [InlineData("teams", "{\"type\":\"AdaptiveCard\",\"body\":[{{ for i in 1..990 }}{\"type\":\"TextBlock\",\"text\":\"a\",\"x\":1},{{ end }}]}",
+    [InlineData(
+        "teams", "{{ c = 'x' }}{\"type\":\"AdaptiveCard\",\"body\":[{{ for i in 1..990 }}{\"type\":\"Nosuch\",\"x\":1},{{ end }}]}", false)]
+    [InlineData(
+        "teams", "{\"type\":\"AdaptiveCard\",\"body\":[{{ for i in 1..990 }}{\"type\":\"TextBlock\",\"text\":\"a\",\"x\":1},{{ end }}]}",
         false)]
-    [InlineData("teams", "{\"type\":\"AdaptiveCard\",\"body\":[{\"type\":\"TextBlock\",\"text\":\"{{ for i in 1..990 }}*a [b](*a [b](*a [b]("
+    [InlineData(
+        "teams", "{\"type\":\"AdaptiveCard\",\"body\":[{\"type\":\"TextBlock\",\"text\":\"{{ for i in 1..990 }}*a [b](*a [b](*a [b]("
         + "*a [b](*a [b](*a [b](*a [b](*a [b](*a [b](*a [b](*a [b](*a [b]({{ end }}\"}]}", true)]
     public async Task Render_JsonBomb_IsStopped(string platform, string template, bool isError)
     {
