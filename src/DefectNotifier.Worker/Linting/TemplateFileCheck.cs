@@ -12,8 +12,9 @@ internal sealed class TemplateFileCheck(string folder, IReadOnlyList<TemplateSou
     private const int MaxFiles = 2000;
     private const int MaxDepth = 4;
 
-    /// <summary>A template set's folder and a platform folder inside it.</summary>
-    private const int MaxTemplateDepth = 2;
+    /// <summary>Templates are read in the folders of sets and platforms.</summary>
+    private const int MaxReadDepth = 2;
+
     private const string Extension = ".sbn";
 
     // Extensions that text editors and other template languages give to a template.
@@ -78,7 +79,6 @@ internal sealed class TemplateFileCheck(string folder, IReadOnlyList<TemplateSou
     private IEnumerable<Finding> CheckIgnored()
     {
         if (!Directory.Exists(folder)) yield break;
-        var known = sources.Select(source => source.Name).ToHashSet(StringComparer.Ordinal);
         var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = MaxDepth, IgnoreInaccessible = true };
         var files = new FileSystemEnumerable<string>(folder, (ref entry) => entry.ToFullPath(), options)
         {
@@ -89,11 +89,9 @@ internal sealed class TemplateFileCheck(string folder, IReadOnlyList<TemplateSou
         foreach (var file in files.Take(MaxFiles).Order(StringComparer.Ordinal))
         {
             var name = Path.GetRelativePath(folder, file).Replace('\\', '/');
-            if (known.Contains(name) || !ResemblesTemplate(Path.GetFileName(file))) continue;
-            var isTemplate = name.EndsWith(Extension, StringComparison.Ordinal);
-            // It was added after the templates were read, and is read with the next change.
-            if (isTemplate && name.Count('/') <= MaxTemplateDepth) continue;
-            var suggestion = isTemplate
+            var hasExtension = name.EndsWith(Extension, StringComparison.Ordinal);
+            if ((hasExtension && name.Count('/') <= MaxReadDepth) || !ResemblesTemplate(Path.GetFileName(file))) continue;
+            var suggestion = hasExtension
                 ? "The folder is too deep: only a template set's folder and a platform folder inside it are read."
                 : $"The name of a template ends with {Extension}.";
             yield return FindingCode.IgnoredFile.At(Path.Combine(folder, name), "The file is ignored.", suggestion);

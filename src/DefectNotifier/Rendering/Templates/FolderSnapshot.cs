@@ -34,17 +34,17 @@ internal sealed class FolderSnapshot
 
     private readonly string _path;
     private readonly List<TemplateSource> _sources = [];
+
+    // The folders that were listed, by relative name, with the number of templates in each; "" is the folder itself.
+    private readonly Dictionary<string, ((ulong Device, ulong Inode) Identity, int Templates)> _folders = new(StringComparer.Ordinal);
     private string _root = "";
     private int _entries;
     private long _bytes;
-    private (ulong Device, ulong Inode) _identity;
 
     private FolderSnapshot(string path) => _path = path;
 
     /// <summary>All templates, also those that cannot be read, in no particular order.</summary>
     public IReadOnlyList<TemplateSource> Sources => _sources;
-
-    private bool Exists => _root.Length > 0;
 
     /// <param name="path">The folder.</param>
     /// <param name="before">What was read before; null: nothing. A folder that existed before must still exist.</param>
@@ -58,10 +58,9 @@ internal sealed class FolderSnapshot
             using var target = FileTarget.Of(path);
             if (target.Kind != FileKind.Folder) throw folder.Problem("is not a folder.");
             folder._root = target.RealPath;
-            folder._identity = target.Identity;
-            folder.ReadFolder(target.RealPath, "", depth: 0);
+            folder.ReadFolder(target, "", depth: 0);
         }
-        catch (FileNotFoundException) when (before is not { Exists: true })
+        catch (FileNotFoundException) when (before is not { _folders.Count: > 0 })
         {
             // The default folder may be missing: then only the shipped templates are used.
             return folder;
@@ -71,43 +70,65 @@ internal sealed class FolderSnapshot
             throw folder.Problem($"{error.Message}. {CheckAccess}");
         }
 
-        // Deleting the last template is no error. Where a mount is lost, another folder appears, which usually is empty.
-        if (folder._sources.Count == 0 && before is { _sources.Count: > 0 } && before._identity != folder._identity)
-            throw folder.Problem("is another folder than before, and it contains no templates. Check whether its file system is mounted.");
+        if (before is not null) folder.CheckMounts(before);
         return folder;
     }
 
-    private void ReadFolder(string folder, string prefix, int depth)
+    // Deleting the last template is no error. Where a mount is lost, another folder appears, and it is empty.
+    private void CheckMounts(FolderSnapshot before)
     {
+        foreach (var (name, (identity, templates)) in before._folders)
+        {
+            if (templates == 0 || !_folders.TryGetValue(name, out var now) || now.Templates > 0 || now.Identity == identity) continue;
+            var which = name.Length == 0 ? "is" : $"contains '{name.TrimEnd('/')}', which is";
+            throw Problem($"{which} another folder than before, and empty. {CheckAccess}");
+        }
+    }
+
+    private void ReadFolder(FileTarget folder, string prefix, int depth)
+    {
+        var before = _sources.Count;
         try
         {
-            foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", Everything))
+            foreach (var entry in new DirectoryInfo(folder.RealPath).EnumerateFileSystemInfos("*", Everything))
             {
                 if (++_entries > MaxEntries) throw Problem($"contains more than {MaxEntries} files and folders.");
                 if (entry.Name.EndsWith(TemplateFiles.Extension, StringComparison.Ordinal)) ReadFile(entry.FullName, prefix + entry.Name);
-                else if (entry is DirectoryInfo && depth < MaxDepth) ReadSubfolder(entry, prefix + entry.Name, depth + 1);
+                else if (depth < MaxDepth && (entry is DirectoryInfo || entry.LinkTarget is not null))
+                    ReadSubfolder(entry, prefix + entry.Name, depth + 1);
             }
         }
         // A folder that cannot be a set, such as lost+found, may belong to someone else.
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            if (prefix.Length > 0 && !TemplateSource.IsSetName(Path.GetFileName(prefix.AsSpan(0, prefix.Length - 1)))) return;
+            if (depth > 0 && !TemplateSource.IsSetName(Path.GetFileName(folder.RealPath))) return;
             throw Problem($"can't be listed: {error.Message} {CheckAccess}");
         }
+
+        _folders[prefix] = (folder.Identity, _sources.Count - before);
     }
 
     private void ReadSubfolder(FileSystemInfo entry, string name, int depth)
     {
-        if (!entry.Attributes.HasFlag(FileAttributes.ReparsePoint))
+        FileTarget target;
+        try
         {
-            ReadFolder(entry.FullName, name + "/", depth);
-            return;
+            target = FileTarget.Of(entry.FullName);
+        }
+        catch (IOException error)
+        {
+            if (!TemplateSource.IsSetName(entry.Name)) return;
+            throw Problem($"contains the link '{name}', whose target {error.Message}. {CheckAccess}");
         }
 
-        using var target = FileTarget.Of(entry.FullName);
-        if (!IsInside(target))
-            throw Problem($"contains the link '{name}', which leads out of it, to '{target.RealPath}'. Remove the link.");
-        ReadFolder(target.RealPath, name + "/", depth);
+        using (target)
+        {
+            // A link to the whole folder adds nothing.
+            if (target.Kind != FileKind.Folder || target.RealPath == _root) return;
+            if (!IsInside(target))
+                throw Problem($"contains the link '{name}', which leads out of it, to '{target.RealPath}'. Remove the link.");
+            ReadFolder(target, name + "/", depth);
+        }
     }
 
     private void ReadFile(string path, string name)

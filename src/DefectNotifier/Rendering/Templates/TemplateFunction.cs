@@ -37,8 +37,7 @@ internal sealed class TemplateFunction(
     {
         var span = callerContext?.Span ?? context.CurrentSpan;
         var tokens = (TokenContext)context;
-        // A function may be called for each item of a list without an expression in between.
-        tokens.CheckResources(span);
+        tokens.CheckCall(span, arguments);
         return call(tokens, span, arguments);
     }
 

@@ -97,6 +97,14 @@ internal sealed class TokenContext : TemplateContext
         Run.CheckMemory(span);
     }
 
+    /// <summary>Stops a run that exceeds its time or its memory, or whose texts are too long for a function.</summary>
+    public void CheckCall(SourceSpan span, ScriptArray arguments)
+    {
+        CheckResources(span);
+        foreach (var argument in arguments)
+            if (argument is string) _sizes.Check(argument, span);
+    }
+
     /// <summary>
     /// Every expression is evaluated here, so this is where the run is limited: before each step, and by the size of each result. A single
     /// step makes at most a few times the size of the values that it gets.

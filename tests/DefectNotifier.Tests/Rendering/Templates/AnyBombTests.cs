@@ -13,7 +13,7 @@ public sealed class AnyBombTests
 
     private static readonly Gen<string> List = AnyTemplate.OneOf("a", "b", "[s, t]", "payload", "[a, b]", "1..50", "{ x: a, y: s }");
 
-    private static readonly Gen<string> Step = Gen.Select(Gen.Int[0, 24], Text, Text, List, List, Gen.Int[1, 500]).Select(
+    private static readonly Gen<string> Step = Gen.Select(Gen.Int[0, 25], Text, Text, List, List, Gen.Int[1, 500]).Select(
         (kind, text, other, list, second, number) => kind switch
         {
             0 => $"s = {text} + {other}",
@@ -40,7 +40,8 @@ public sealed class AnyBombTests
             21 => $"n = (n ?? 3) * {number} << {number}",
             22 => $"f = do; ret {text} + {other}; end; s = f",
             23 => $"{text} | truncate {number}",
-            _ => $"b = {list} | array.each @json",
+            24 => $"b = {list} | array.each @{(number % 3 == 0 ? "json" : number % 3 == 1 ? "string.literal" : "markdown")}",
+            _ => $"a = {list} | array.filter @string.upcase | array.uniq | array.reverse",
         });
 
     private static readonly Gen<string> Program = Gen.Select(Step.Array[1, 8], Gen.Int[1, 60], Gen.Bool).Select((steps, times, isShown) =>

@@ -5,16 +5,18 @@ using Scriban.Syntax;
 namespace DefectNotifier.Rendering.Templates;
 
 /// <summary>
-/// A function of Scriban that searches one text in another, with a limit: .NET needs a time that grows with the product of their lengths,
-/// half a minute for the longest texts, and cannot be interrupted.
+/// A function whose calls are limited. A chain of functions over a list (<c>list | array.each @string.escape</c>) is evaluated in one step,
+/// so the run is checked before each call, too.
 /// </summary>
-internal sealed class SearchLimit(IScriptCustomFunction function) : IScriptCustomFunction
+/// <param name="function">The function.</param>
+/// <param name="isSearch">
+/// True for a function that searches one text in another: .NET needs a time that grows with the product of their lengths, half a minute for
+/// the longest texts, and cannot be interrupted.
+/// </param>
+internal sealed class GuardedFunction(IScriptCustomFunction function, bool isSearch = false) : IScriptCustomFunction
 {
     /// <summary>20,000 characters in 2,500; about a tenth of a second.</summary>
-    private const long MaxProduct = 50_000_000;
-
-    /// <summary>The functions of <c>string</c> that need it.</summary>
-    public static readonly string[] Functions = ["index_of", "remove_first", "remove_last", "replace_first", "split"];
+    private const long MaxSearch = 50_000_000;
 
     public int RequiredParameterCount => function.RequiredParameterCount;
 
@@ -29,12 +31,10 @@ internal sealed class SearchLimit(IScriptCustomFunction function) : IScriptCusto
     public object? Invoke(
         TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement)
     {
-        if (arguments is [string text, string searched, ..] && (long)text.Length * searched.Length > MaxProduct)
-        {
-            throw new ScriptRuntimeException(
-                callerContext?.Span ?? context.CurrentSpan, "These texts are too long to search one in the other.");
-        }
-
+        var span = callerContext?.Span ?? context.CurrentSpan;
+        ((TokenContext)context).CheckCall(span, arguments);
+        if (isSearch && arguments is [string text, string searched, ..] && (long)text.Length * searched.Length > MaxSearch)
+            throw new ScriptRuntimeException(span, "These texts are too long to search one in the other.");
         return function.Invoke(context, callerContext!, arguments, blockStatement);
     }
 
