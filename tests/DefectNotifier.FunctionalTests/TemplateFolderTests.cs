@@ -14,7 +14,7 @@ public sealed class TemplateFolderTests : IDisposable
 
     public TemplateFolderTests()
     {
-        Assert.SkipUnless(WorkerProcess.CanBeOtherUser, "The tests run as root, and setpriv is not installed.");
+        Assert.SkipUnless(WorkerProcess.CanBeOtherUser, "The tests run as root, and no other user can run the worker.");
         File.SetUnixFileMode(_folder.Path, Everyone);
         Directory.CreateDirectory(Templates);
         File.WriteAllText(_folder.File("templates/defect.created.sbn"), "Marker {{ defect.id }} end, own words");

@@ -61,7 +61,7 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
     }
 
     /// <summary>False where <see cref="WorkerSettings.IsOtherUser"/> is not possible.</summary>
-    public static bool CanBeOtherUser => !Environment.IsPrivilegedProcess || File.Exists("/usr/bin/setpriv");
+    public static bool CanBeOtherUser => !Environment.IsPrivilegedProcess || (File.Exists("/usr/bin/setpriv") && OtherUserReads());
 
     /// <summary>True when the tests run a published worker and not the built one.</summary>
     public static bool IsPublished => Published is not null;
@@ -167,6 +167,14 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
         await _process.WaitForExitAsync(CancellationToken.None);
         TestContext.Current.TestOutputHelper?.WriteLine($"Worker {_process.Id}:\n{Output.All}");
         _process.Dispose();
+    }
+
+    // The worker may be in a folder that is closed to others.
+    private static bool OtherUserReads()
+    {
+        using var test = Process.Start(OtherUser[0], [.. OtherUser[1..], "test", "-r", Published ?? OnRuntime]);
+        test.WaitForExit();
+        return test.ExitCode == 0;
     }
 
     private async Task<bool> AnswersAsync()

@@ -118,12 +118,12 @@ public sealed class ReloadWatchTests : IAsyncDisposable
         Directory.Move(_world.File("templates"), _world.File("away"));
         // Probable mistakes are searched for in the templates that are active, and not in the folder.
         await WatchAsync();
-        await AdvanceUntilAsync(() => _world.Reloader.State.Rejected.Count > 0);
+        await ActiveAsync(() => _world.Reloader.State.Rejected.Count > 0);
         Assert.False(_world.Reloader.IsNew(_world.Reloader.Read()));
         Assert.Contains("first text", _world.Rendered(), StringComparison.Ordinal);
 
         Directory.Move(_world.File("away"), _world.File("templates"));
-        await AdvanceUntilAsync(() => !_world.Reloader.State.HasErrors);
+        await ActiveAsync(() => !_world.Reloader.State.HasErrors);
 
         Assert.Same(first, _world.Current);
     }
