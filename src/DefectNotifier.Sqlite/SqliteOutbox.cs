@@ -26,7 +26,6 @@ public sealed partial class SqliteOutbox
     private readonly SoleClaims _claims;
     private readonly TimeProvider _time;
     private int _waitingAppends;
-    private volatile bool _isMoved;
 
     private SqliteOutbox(
         OutboxLock @lock,
@@ -62,15 +61,17 @@ public sealed partial class SqliteOutbox
         var database = new SqliteDatabase(Path.GetFullPath(options.Path));
         CreateFolder(database.Path);
         var @lock = OutboxLock.Take(database.Path, timeProvider);
+        WriteSession? session = null;
         try
         {
-            var session = OpenFirst(database);
+            session = OpenFirst(database);
             database.Pin();
+            var reader = new OutboxReader(database);
+            reader.Open();
             var committer = new BatchCommitter(session, () => new WriteSession(database.ConnectToWrite()), news, logger);
             var writer = new OutboxWriter(committer, logger);
             Log.Opened(logger, database.Path);
             writer.Start();
-            var reader = new OutboxReader(database);
             var space = new DiskSpace(
                 Path.GetDirectoryName(database.Path)!,
                 options.MinFreeBytes,
@@ -81,11 +82,13 @@ public sealed partial class SqliteOutbox
         }
         catch (Exception error)
         {
+            session?.Dispose();
             @lock.Dispose();
-            if (error is SqliteException)
-                throw new OutboxOpenException(
-                    $"The outbox {database.Path} can't be opened: {SqliteErrors.Describe(error)} ({error.Message}).", error);
-            throw;
+            if (error is not SqliteException) throw;
+            // Even reading needs the log and its index (-wal, -shm), which a stop has deleted.
+            var advice = SqliteErrors.IsDiskFull(error) ? " Free some space for SQLite's -wal and -shm files, and start again." : "";
+            throw new OutboxOpenException(
+                $"The outbox {database.Path} can't be opened: {SqliteErrors.Describe(error)} ({error.Message}).{advice}", error);
         }
     }
 
@@ -147,7 +150,7 @@ public sealed partial class SqliteOutbox
 
     public async Task ProbeAsync(CancellationToken cancellationToken)
     {
-        if (CheckMoved()) throw new OutboxUnavailableException(SqliteDatabase.Moved);
+        if (_database.IsMoved()) throw new OutboxUnavailableException(SqliteDatabase.Moved);
         if (_writer.IsDamaged) throw new OutboxUnavailableException(SqliteErrors.Damaged);
         if (await _space.IsLowAsync(cancellationToken)) throw new OutboxUnavailableException(DiskSpace.Low);
         await _writer.ProbeAsync(rows => Rehearsal.Run(rows, _time.GetUtcNow())).WaitAsync(cancellationToken);
@@ -220,11 +223,12 @@ public sealed partial class SqliteOutbox
         {
             if (Interlocked.Increment(ref _waitingAppends) > _options.WaitingLimit)
                 return new AppendResult(AppendStatus.Busy, EventId: null, 0);
-            if (_isMoved && CheckMoved()) return Unavailable(SqliteDatabase.Moved);
+            // Checked before the commit, because what is stored is also delivered, and the sender repeats it; and after the commit, because
+            // nothing in a deleted file may be confirmed.
+            if (_database.IsMoved()) return Unavailable(SqliteDatabase.Moved);
             if (await _space.IsLowAsync(CancellationToken.None)) return Unavailable(DiskSpace.Low);
             var result = await _writer.WriteAsync(rows => AppendRules.Append(rows, newEvent));
-            // Checked after the commit: nothing in a deleted file may be confirmed.
-            return CheckMoved() ? Unavailable(SqliteDatabase.Moved) : result;
+            return _database.IsMoved() ? Unavailable(SqliteDatabase.Moved) : result;
         }
         catch (OutboxUnavailableException error)
         {
@@ -235,8 +239,6 @@ public sealed partial class SqliteOutbox
             Interlocked.Decrement(ref _waitingAppends);
         }
     }
-
-    private bool CheckMoved() => _isMoved = _database.IsMoved();
 
     private Task WriteAsync(Action<IOutboxTransaction> write) => _writer.WriteAsync(rows =>
     {

@@ -14,6 +14,9 @@ public static class SqliteOutboxCheck
 {
     private const int MaxErrors = 10;
 
+    /// <summary>SQLite asks after so many of its instructions whether to go on.</summary>
+    private const int StepsBetweenLooks = 1000;
+
     /// <param name="path">The database file, which exists.</param>
     /// <param name="limit">The maximum time.</param>
     /// <param name="time">The clock.</param>
@@ -39,7 +42,7 @@ public static class SqliteOutboxCheck
         {
             using var connection = database.Connect(SqliteOpenMode.ReadOnly);
             if (!OutboxSchema.IsPresent(connection, database.Path)) return [];
-            using var registration = stop.Register(() => raw.sqlite3_interrupt(connection.Handle));
+            raw.sqlite3_progress_handler(connection.Handle, StepsBetweenLooks, _ => stop.IsCancellationRequested ? 1 : 0, v: null);
             using var check = new Statement(connection, $"PRAGMA quick_check({MaxErrors})");
             using var row = check.Query([]);
             var lines = new List<string>();

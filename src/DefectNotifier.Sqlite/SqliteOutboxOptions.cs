@@ -10,8 +10,8 @@ public sealed class SqliteOutboxOptions
 
     /// <summary>
     /// The database file. Its folder is created when it is missing. Beside it are <c>-wal</c> and <c>-shm</c> (SQLite's own; never delete
-    /// them alone) and <c>.lock</c> (held while a process uses the outbox). It must be on a local disk: SQLite's log does not work on a
-    /// network share.
+    /// them alone) and <c>.lock</c> (held while a process uses the outbox). What is created is readable by its owner only. It must be on a
+    /// local disk: SQLite's log does not work on a network share.
     /// </summary>
     [Required]
     public string Path { get; set; } = "data/defect-notifier.db";

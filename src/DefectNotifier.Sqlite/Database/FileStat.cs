@@ -10,6 +10,7 @@ namespace DefectNotifier.Sqlite.Database;
 /// <param name="Device">The file system.</param>
 /// <param name="Inode">The file in it.</param>
 /// <param name="Links">The number of its names; 0: not known.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct FileStat(ulong Device, ulong Inode, uint Links)
 {
     /// <summary>Relative paths start at the current folder.</summary>

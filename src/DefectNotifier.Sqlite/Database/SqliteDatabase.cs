@@ -10,8 +10,8 @@ namespace DefectNotifier.Sqlite.Database;
 internal sealed class SqliteDatabase(string path)
 {
     public const string Moved =
-        "the outbox file (Outbox:Path) or its -wal file was deleted or replaced while the service was running. Accepted events are still "
-        + "delivered from the open file: wait until /health/ready shows no waiting deliveries, put the right file back, and restart";
+        "the outbox file (Outbox:Path) or its -wal was deleted or replaced while the service was running. What it holds is still "
+        + "delivered: wait until no deliveries are waiting, put the right file back, and restart";
 
     // Another program may hold the file for a moment (a backup, a sqlite3 shell). Longer than this is an error.
     private const int BusyMilliseconds = 5000;
@@ -56,6 +56,8 @@ internal sealed class SqliteDatabase(string path)
             connection.Open();
             Execute(connection, $"PRAGMA busy_timeout = {BusyMilliseconds}");
             KeepPlans(connection);
+            // The first read opens the log.
+            Execute(connection, "PRAGMA schema_version");
             if (!IsMoved()) return connection;
         }
         catch (Exception) when (!IsMoved())
@@ -104,7 +106,7 @@ internal sealed class SqliteDatabase(string path)
     private string LogPath => Path + "-wal";
 
     private static bool IsStill(FileStat? pinned, string path) =>
-        pinned is { } before && FileStat.Of(path) is { } now && now.IsSameFileAs(before);
+        pinned is not { } before || (FileStat.Of(path) is { } now && now.IsSameFileAs(before));
 
     private static string Resolve(string path)
     {

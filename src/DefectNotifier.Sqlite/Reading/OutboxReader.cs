@@ -20,6 +20,14 @@ internal sealed class OutboxReader(SqliteDatabase database) : IAsyncDisposable
     private readonly Stack<ReadSession> _idle = [];
     private volatile bool _closed;
 
+    /// <summary>
+    /// Opens all connections now: they go on reading the open file when it is deleted or replaced, and then no other can be opened.
+    /// </summary>
+    public void Open()
+    {
+        for (var i = 0; i < Sessions; i++) _idle.Push(NewSession());
+    }
+
     /// <summary>Reads on another thread: for what may take long.</summary>
     public Task<T> ReadAsync<T>(Func<ReadSession, T> read, CancellationToken cancellationToken) =>
         ReadAsync(() => Task.Run(() => Read(read), cancellationToken), cancellationToken);
@@ -63,7 +71,7 @@ internal sealed class OutboxReader(SqliteDatabase database) : IAsyncDisposable
         ReadSession? session = null;
         try
         {
-            if (!TryTake(out session)) session = new ReadSession(database.Connect(SqliteOpenMode.ReadOnly));
+            if (!TryTake(out session)) session = NewSession();
             var result = read(session);
             lock (_idle) _idle.Push(session);
             return result;
@@ -76,6 +84,8 @@ internal sealed class OutboxReader(SqliteDatabase database) : IAsyncDisposable
             throw;
         }
     }
+
+    private ReadSession NewSession() => new(database.Connect(SqliteOpenMode.ReadOnly));
 
     // The one that was used last: what it read is still in its cache.
     private bool TryTake([MaybeNullWhen(false)] out ReadSession session)

@@ -17,6 +17,7 @@ public sealed partial class Enricher(
     Func<QaseAccounts> current,
     OutboxSignals signals,
     NotifierMetrics metrics,
+    ServiceHealth health,
     TimeProvider time,
     ILogger<Enricher> logger) : DutyService("enrich", claims, time)
 {
@@ -34,8 +35,9 @@ public sealed partial class Enricher(
     private readonly long _start = time.GetTimestamp();
     private readonly Dictionary<string, AccountSession> _sessions = new(StringComparer.Ordinal);
     private volatile IReadOnlyList<QaseStatus> _statuses = [];
-    private bool _isStoreUnavailable;
     private TimeSpan? _countedAt;
+
+    // -1: not known.
     private long _waiting;
 
     /// <summary>The state of each account after the last round.</summary>
@@ -46,7 +48,7 @@ public sealed partial class Enricher(
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         metrics.ObserveQase(
-            () => Interlocked.Read(ref _waiting),
+            () => Interlocked.Read(ref _waiting) is >= 0 and var waiting ? waiting : double.NaN,
             () => _statuses.Count(status => status.State == QaseAccountState.Stopped));
         return base.StartAsync(cancellationToken);
     }
@@ -69,15 +71,15 @@ public sealed partial class Enricher(
             UpdateSessions(accounts);
             var wait = await AskAllAsync(accounts, stop);
             await CountAsync(accounts, stop);
-            if (_isStoreUnavailable) Log.StoreRecovered(logger);
-            _isStoreUnavailable = false;
+            health.Works(HealthPart.Enrichment);
             return wait;
         }
         catch (OutboxUnavailableException error)
         {
             // The result was not stored, so it will be requested again.
-            if (!_isStoreUnavailable) Log.StoreUnavailable(logger, error.Message);
-            _isStoreUnavailable = true;
+            health.Fails(HealthPart.Enrichment, error.Message);
+            _countedAt = null;
+            Interlocked.Exchange(ref _waiting, -1);
         }
         // The boundary of the loop: pending requests are still in the store.
         catch (Exception error) when (!stop.IsCancellationRequested)
@@ -105,7 +107,7 @@ public sealed partial class Enricher(
         if (!accounts.All.Any()) return PollInterval;
         var wait = PollInterval;
         var queues = await store.ReadEnrichmentQueuesAsync(MaxQueues, stop);
-        if (queues.Count > 0 && Interlocked.Read(ref _waiting) == 0) await CountNowAsync(stop);
+        if (queues.Count > 0 && Interlocked.Read(ref _waiting) <= 0) await CountNowAsync(stop);
         // The longest due first: several endpoints may share an account and its budget.
         foreach (var queue in queues.OrderBy(queue => queue.DueAt))
         {
@@ -274,13 +276,6 @@ public sealed partial class Enricher(
 
         [LoggerMessage(252, LogLevel.Information, "Qase's API responds again for {Account}")]
         public static partial void Recovered(ILogger logger, string account);
-
-        [LoggerMessage(253, LogLevel.Warning,
-            "The outbox cannot read enrichment requests or store results: {Detail}. This is not logged again until it can")]
-        public static partial void StoreUnavailable(ILogger logger, string detail);
-
-        [LoggerMessage(254, LogLevel.Information, "The outbox can read enrichment requests and store results again")]
-        public static partial void StoreRecovered(ILogger logger);
 
         [LoggerMessage(255, LogLevel.Error, "Unexpected error while requesting data from Qase's API")]
         public static partial void Failed(ILogger logger, Exception error);

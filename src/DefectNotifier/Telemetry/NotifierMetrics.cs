@@ -105,12 +105,12 @@ public sealed class NotifierMetrics : IDisposable
             description: "1 while the settings or templates have errors, so that an earlier version stays active, else 0.");
 
     /// <summary>Registers gauges of enrichment. The observers are called at each scrape and must be fast.</summary>
-    public void ObserveQase(Func<long> waiting, Func<int> stopped)
+    public void ObserveQase(Func<double> waiting, Func<int> stopped)
     {
         _meter.CreateObservableGauge(
             "defectnotifier.qase.waiting",
             waiting,
-            description: "Pending requests to Qase's API for names and details of defects.");
+            description: "Pending requests to Qase's API for names and details of defects; NaN while the outbox cannot be read.");
         _meter.CreateObservableGauge(
             "defectnotifier.qase.stopped",
             stopped,

@@ -114,6 +114,9 @@ public sealed record HealthPart(string Name, bool IsVital, string Effect)
     /// <summary>Fallbacks are notified about overdue deliveries.</summary>
     public static readonly HealthPart Overdue = new("overdue", IsVital: false, "Fallbacks are not notified about overdue deliveries");
 
+    /// <summary>Requests to Qase's API are read and their results are stored.</summary>
+    public static readonly HealthPart Enrichment = new("enrichment", IsVital: false, "Names and details are not requested from Qase");
+
     /// <summary>Expired events are deleted.</summary>
     public static readonly HealthPart Retention = new("retention", IsVital: false, "Nothing is deleted from the outbox");
 }

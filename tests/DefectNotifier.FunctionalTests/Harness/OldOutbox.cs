@@ -15,9 +15,14 @@ internal static class OldOutbox
     /// <summary>
     /// Stores events with one delivery each. Every <paramref name="pendingEach"/>th delivery is still pending; the others are delivered.
     /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="events">How many.</param>
+    /// <param name="pendingEach">Which are pending.</param>
+    /// <param name="destination">Where they go.</param>
+    /// <param name="isInUse">False: as if the outbox had not been used since then.</param>
     /// <returns>The pending messages, each with the id of its event.</returns>
     public static async Task<IReadOnlyDictionary<MessageKey, string>> WriteAsync(
-        string path, int events, int pendingEach, string destination)
+        string path, int events, int pendingEach, string destination, bool isInUse = true)
     {
         var at = TimeProvider.System.GetUtcNow() - Age;
         var numbers = Enumerable.Range(1, events).ToDictionary(number => number.ToString("x32", CultureInfo.InvariantCulture));
@@ -42,6 +47,7 @@ internal static class OldOutbox
             await outbox.StartAttemptAsync(delivery, at);
             await outbox.RecordAsync(Some.Outcome(delivery) with { At = at });
         }));
+        await outbox.SaveClockAsync(isInUse ? TimeProvider.System.GetUtcNow() : at);
         return pending.ToDictionary(
             delivery => new MessageKey(destination, numbers[delivery.EventId], "created"), delivery => delivery.EventId);
     }

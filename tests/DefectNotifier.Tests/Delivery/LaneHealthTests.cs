@@ -1,7 +1,6 @@
 using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Outbox.Contract;
-using DefectNotifier.Telemetry;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Delivery;

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using DefectNotifier.Delivery.Lanes;
-using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Outbox.Intake;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Testing;

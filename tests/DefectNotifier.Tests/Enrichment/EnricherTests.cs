@@ -179,7 +179,7 @@ public sealed class EnricherTests : IAsyncDisposable
         _world.Outbox.Error = null;
         await _world.NothingIsPendingAsync();
 
-        Assert.Equal([253, 254], _world.Log.EventIds);
+        Assert.Equal([50, 51], _world.HealthLog.EventIds);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ internal sealed class EnricherWorld : IAsyncDisposable
             (_, count, labels, _) => _counted.AddOrUpdate((string)labels[0].Value!, count, (_, before) => before + count));
         _listener.Start();
         Outbox = new InMemoryOutbox(Signals) { Time = Time };
-        Enricher = new Enricher(Outbox, Outbox, Accounts, Signals, _metrics, Time, Log);
+        Enricher = new Enricher(Outbox, Outbox, Accounts, Signals, _metrics, new ServiceHealth(Time, HealthLog), Time, Log);
     }
 
     public JumpingTime Time { get; } = new(Some.Moment) { RequestTimeout = Enricher.ResponseTimeout };
@@ -42,6 +42,8 @@ internal sealed class EnricherWorld : IAsyncDisposable
     public OutboxSignals Signals { get; } = new();
 
     public LogLines<Enricher> Log { get; } = new();
+
+    public LogLines<ServiceHealth> HealthLog { get; } = new();
 
     public Enricher Enricher { get; }
 

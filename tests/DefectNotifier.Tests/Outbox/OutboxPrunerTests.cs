@@ -4,7 +4,6 @@ using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Outbox.Retention;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Testing;
-using DefectNotifier.Tests.Delivery;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 

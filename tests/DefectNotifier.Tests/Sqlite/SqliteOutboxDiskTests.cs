@@ -96,6 +96,22 @@ public sealed class SqliteOutboxDiskTests : IAsyncDisposable
         await AcceptAsync(outbox);
     }
 
+    [Fact]
+    public async Task Open_NoSpaceAtAll_SaysWhatItIsNeededForAndWorksWithSpace()
+    {
+        using var disk = SmallDisk.MountOrSkip("size=16m");
+        await using (var before = Open(disk)) await AcceptAsync(before);
+        disk.Fill("filler");
+
+        var refused = Assert.Throws<OutboxOpenException>(() => Open(disk));
+
+        Assert.Contains("disk full", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Free some space", refused.Message, StringComparison.Ordinal);
+        File.Delete(disk.File("filler"));
+        await using var outbox = Open(disk);
+        Assert.Single(await outbox.ReadPendingAsync("web-qa", 100, Token));
+    }
+
     private SqliteOutbox Open(SmallDisk disk) => _database.Open(options =>
     {
         options.Path = disk.File("outbox.db");

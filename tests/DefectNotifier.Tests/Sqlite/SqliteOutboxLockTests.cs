@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using DefectNotifier.Outbox.Contract;
-using DefectNotifier.Sqlite;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Sqlite;

@@ -1,6 +1,7 @@
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Sqlite.Database;
 using DefectNotifier.Testing;
+using Microsoft.Data.Sqlite;
 
 namespace DefectNotifier.Tests.Sqlite;
 
@@ -41,7 +42,7 @@ public sealed class SqliteOutboxMovedTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task AppendAsync_FileIsGone_StoresNothingAfterTheFirstRefusal()
+    public async Task AppendAsync_FileIsGone_StoresNothing()
     {
         var outbox = _database.Open();
         await AcceptAsync(outbox);
@@ -50,8 +51,7 @@ public sealed class SqliteOutboxMovedTests : IAsyncDisposable
 
         for (var i = 0; i < 5; i++) await outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
 
-        // One was committed before it was noticed.
-        Assert.Equal(2, Assert.Single(await outbox.ReadBacklogAsync(Token)).Waiting);
+        Assert.Equal(1, Assert.Single(await outbox.ReadBacklogAsync(Token)).Waiting);
     }
 
     [Fact]
@@ -98,8 +98,7 @@ public sealed class SqliteOutboxMovedTests : IAsyncDisposable
 
         await outbox.DisposeAsync();
 
-        // 20 accepted, one stored before the change was noticed, one delivered.
-        Assert.Equal(20, Assert.Single(await _database.Open().ReadBacklogAsync(Token)).Waiting);
+        Assert.Equal(19, Assert.Single(await _database.Open().ReadBacklogAsync(Token)).Waiting);
     }
 
     [Fact]
@@ -120,17 +119,31 @@ public sealed class SqliteOutboxMovedTests : IAsyncDisposable
         Assert.Equal(7, Assert.Single(await _database.Open().ReadBacklogAsync(Token)).Waiting);
     }
 
-    [Fact]
-    public async Task ReadAsync_FileIsReplaced_NeverReadsTheNewFile()
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public async Task ReadAsync_FileIsGoneBeforeTheFirstRead_ReadsTheOpenFile(string change)
     {
         var outbox = _database.Open();
-        await AcceptAsync(outbox);
-        // No connection that reads is open yet.
-        Change("replace");
+        for (var i = 0; i < 3; i++) await AcceptAsync(outbox);
+        Change(change);
 
-        var error = await Assert.ThrowsAsync<OutboxUnavailableException>(() => outbox.ReadBacklogAsync(Token));
+        var reads = Enumerable.Range(0, 20).Select(_ => outbox.ReadBacklogAsync(Token));
 
-        Assert.Equal(SqliteDatabase.Moved, error.Message);
+        Assert.All(await Task.WhenAll(reads), backlog => Assert.Equal(3, Assert.Single(backlog).Waiting));
+    }
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public async Task Connect_FileIsGone_IsRefused(string change)
+    {
+        await _database.Open().DisposeAsync();
+        var database = new SqliteDatabase(_database.Path);
+        using var open = database.ConnectToWrite();
+        database.Pin();
+        Change(change);
+
+        foreach (var mode in (SqliteOpenMode[])[SqliteOpenMode.ReadOnly, SqliteOpenMode.ReadWrite])
+            Assert.Equal(SqliteDatabase.Moved, Assert.Throws<OutboxUnavailableException>(() => database.Connect(mode)).Message);
     }
 
     private static async Task AcceptAsync(IOutbox outbox) =>

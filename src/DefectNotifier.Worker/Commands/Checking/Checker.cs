@@ -51,7 +51,11 @@ internal static class Checker
             var errors = await OutboxEngine.CheckAsync(settings, MaxOutboxTime, time, stop);
             if (errors is null) notes.Add($"The outbox {path} is too large to be checked here; \"outbox check\" takes the time.");
             else if (errors.Count == 0) notes.Add($"No damage found in the outbox {path}.");
-            else findings.Add(FindingCode.Outbox.At("Outbox:Path", $"{path} is damaged: {errors[0]}.", OutboxEngine.RepairAdvice));
+            else
+            {
+                var message = $"{path} is damaged: {errors[0].TrimEnd('.')}.";
+                findings.Add(FindingCode.Outbox.At("Outbox:Path", message, OutboxEngine.RepairAdvice));
+            }
         }
         catch (OutboxOpenException error)
         {

@@ -27,7 +27,7 @@ public abstract class DutyService(string name, IClaims claims, TimeProvider time
             }
             catch (OutboxUnavailableException)
             {
-                // The store logs the error itself.
+                // The checks of the store report the error.
                 await Task.Delay(ErrorPause, Time, stoppingToken);
             }
         }
