@@ -55,7 +55,7 @@ internal sealed class SlackWebhookDestinationType(ChatHttp http) : IDestinationT
         return SlackHosts.Contains(address.IdnHost, StringComparer.OrdinalIgnoreCase) ? ProblemOfPath(address) : null;
     }
 
-    // /services/T.../B.../..., each part of letters and digits. The parts are a workspace (or an organisation, E...), a bot, and the secret.
+    // /services/T.../B.../..., each part of letters and digits: a workspace (or an organisation, E...), a bot, and the secret.
     private static string? ProblemOfPath(Uri address)
     {
         const string Form = "an incoming webhook is https://hooks.slack.com/services/T.../B.../...";

@@ -33,7 +33,8 @@ internal sealed partial class OperationsGuard(Func<NotifierSettings> current, Li
         }
         catch (BadHttpRequestException error) when (!context.Response.HasStarted)
         {
-            await Problem.Of(error.StatusCode, "bad-request", "The request could not be read: " + error.Message).WriteToAsync(context.Response);
+            var detail = "The request could not be read: " + error.Message;
+            await Problem.Of(error.StatusCode, "bad-request", detail).WriteToAsync(context.Response);
         }
         catch (Exception error) when (IsUnexpected(error, context))
         {

@@ -17,7 +17,7 @@ internal static class AcceptedSecrets
         where entry.Problem is not null
         select (
             list.Path,
-            $"{(list.Secrets.Count > 1 ? $"entry {entry.Number} " : "")}{entry.Problem}, so others may know or guess it.",
+            $"{(list.Secrets.Count > 1 ? $"entry {entry.Number} " : "")}{entry.Problem}.",
             $"Use a random text of at least {MinLength} characters (openssl rand -hex 32 writes one), the same as {list.Sender}.");
 
     /// <summary>Each setting with a secret that an earlier one has, too.</summary>

@@ -59,7 +59,7 @@ internal static partial class SecretMask
         """
         (?<address>(?<scheme>\b[a-z][a-z0-9+.-]{0,20}://)(?<host>[^\s/?#'")]*)(?<rest>[^\s'")]*))
         |(?<token>\bxox[a-z]{0,8}[-.][a-z0-9][^\s'":,;)]*|\bxapp-[a-z0-9][^\s'":,;)]*|(?<=\bsig=)[^\s'"&]+
-          |(?<=\bT[A-Z0-9]{1,20}/B[A-Z0-9]{1,20}/)[a-z0-9]+)
+          |(?<=(?-i:\bT[A-Z0-9]{1,20}/B[A-Z0-9]{1,20}/))[a-z0-9]+)
         |[a-z0-9][a-z0-9_-]{15,}
         """,
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace,

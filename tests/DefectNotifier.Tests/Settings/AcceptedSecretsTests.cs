@@ -31,7 +31,7 @@ public sealed class AcceptedSecretsTests : IDisposable
         {
             var error = Assert.Single(_folder.Errors($$"""{ {{section}}, {{SettingsFolder.Chat}} }"""));
 
-            Assert.StartsWith($"{path}: {problem}, so others may know or guess it. Use a random text", error, StringComparison.Ordinal);
+            Assert.StartsWith($"{path}: {problem}. Use a random text", error, StringComparison.Ordinal);
             if (secret.Length > 1) Assert.DoesNotContain(secret, error, StringComparison.Ordinal);
         }
     }

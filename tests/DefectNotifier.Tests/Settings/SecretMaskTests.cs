@@ -38,6 +38,7 @@ public sealed class SecretMaskTests : IDisposable
     [InlineData("Ingress:Url: 'ftp://x' is not an address to listen on; expected http://IP:PORT, for example http://0.0.0.0:8080.")]
     [InlineData("is not an address; expected https://...")]
     [InlineData("an incoming webhook is https://hooks.slack.com/services/T.../B.../...")]
+    [InlineData("names the folder '/srv/team/bots/web', which does not exist")]
     [InlineData("prod-eu-west-1-k8s, qa_team_2026_q1_web_2, settings-hbw1qk-2026-11-23")]
     [InlineData("use an incoming webhook (https://hooks.slack.com/services/...)")]
     [InlineData("expected a base address such as https://api.qase.io/v1/.")]

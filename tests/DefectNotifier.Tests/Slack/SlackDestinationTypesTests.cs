@@ -10,6 +10,8 @@ namespace DefectNotifier.Tests.Slack;
 
 public sealed class SlackDestinationTypesTests : IDisposable
 {
+    private const string Hook = "https://hooks.slack.com/services/T0/B0/abcDEF123abcDEF123abcDEF";
+
     private readonly ChatHttp _http = new(TimeProvider.System);
 
     public void Dispose() => _http.Dispose();
@@ -51,7 +53,7 @@ public sealed class SlackDestinationTypesTests : IDisposable
         Assert.Equal(["Channel", "Token", "ApiUrl"], Bot().Validate(BotOptions(null, null, "x")).Select(error => error.Key));
 
     [Theory]
-    [InlineData("https://hooks.slack.com/services/T0/B0/abcDEF123abcDEF123abcDEF")]
+    [InlineData(Hook)]
     [InlineData("https://hooks.slack-gov.com/services/T0/B0/abcDEF123abcDEF123abcDEF")]
     [InlineData("https://proxy.example.com/anything")]
     [InlineData("http://127.0.0.1:9/services/x")]
@@ -100,7 +102,7 @@ public sealed class SlackDestinationTypesTests : IDisposable
     public void CreateSender_ValidOptions_CreatesSlackSenders()
     {
         Assert.IsType<SlackBotSender>(Bot().CreateSender(BotOptions(" C1 ", "xoxb-1", null)));
-        Assert.IsType<SlackWebhookSender>(Webhook().CreateSender(WebhookOptions("https://hooks.slack.com/services/T0/B0/abcDEF123abcDEF123abcDEF")));
+        Assert.IsType<SlackWebhookSender>(Webhook().CreateSender(WebhookOptions(Hook)));
         Assert.Equal(ChatPlatform.Slack, Bot().PlatformOf(BotOptions("C1", "xoxb-1", null)));
         Assert.Equal(ChatPlatform.Slack, Webhook().PlatformOf(WebhookOptions(null)));
     }
@@ -144,7 +146,7 @@ public sealed class SlackDestinationTypesTests : IDisposable
 
     [Fact]
     public void LookupLimitOf_Webhook_IsNull() =>
-        Assert.Null(((IDestinationType)Webhook()).LookupLimitOf(WebhookOptions("https://hooks.slack.com/services/T0/B0/abcDEF123abcDEF123abcDEF")));
+        Assert.Null(((IDestinationType)Webhook()).LookupLimitOf(WebhookOptions(Hook)));
 
     private SharedRateLimit Tier3LimitOf(string method, DestinationOptions options) => method switch
     {
