@@ -17,26 +17,39 @@ namespace DefectNotifier.Sqlite;
 public sealed partial class SqliteOutbox
     : IOutbox, IOutboxHistory, IEventArchive, IOutboxRetention, IEnrichmentStore, IClaims, IAsyncDisposable
 {
-    private readonly FileStream _lock;
+    private readonly OutboxLock _lock;
+    private readonly SqliteDatabase _database;
     private readonly OutboxWriter _writer;
     private readonly OutboxReader _reader;
     private readonly DiskSpace _space;
     private readonly SqliteOutboxOptions _options;
     private readonly SoleClaims _claims;
+    private readonly TimeProvider _time;
     private int _waitingAppends;
+    private volatile bool _isMoved;
 
     private SqliteOutbox(
-        FileStream @lock, OutboxWriter writer, OutboxReader reader, DiskSpace space, SqliteOutboxOptions options, TimeProvider time)
+        OutboxLock @lock,
+        SqliteDatabase database,
+        OutboxWriter writer,
+        OutboxReader reader,
+        DiskSpace space,
+        SqliteOutboxOptions options,
+        TimeProvider time)
     {
         _lock = @lock;
+        _database = database;
         _writer = writer;
         _reader = reader;
         _space = space;
         _options = options;
+        _time = time;
         _claims = new SoleClaims(name => writer.WriteAsync(rows => AttemptRules.TakeLane(rows, name, time.GetUtcNow())));
     }
 
-    /// <summary>Opens the outbox, or creates it with its folder. Blocks while it does so.</summary>
+    /// <summary>
+    /// Opens the outbox, or creates it with its folder; only the owner may read what is created. Blocks while it does so.
+    /// </summary>
     /// <param name="options">Where it is.</param>
     /// <param name="news">Receives what was committed.</param>
     /// <param name="timeProvider">The clock.</param>
@@ -52,6 +65,7 @@ public sealed partial class SqliteOutbox
         try
         {
             var session = OpenFirst(database);
+            database.Pin();
             var committer = new BatchCommitter(session, () => new WriteSession(database.ConnectToWrite()), news, logger);
             var writer = new OutboxWriter(committer, logger);
             Log.Opened(logger, database.Path);
@@ -63,7 +77,7 @@ public sealed partial class SqliteOutbox
                 cancellationToken => reader.ReadAsync(reading => reading.ReadFreeBytes(), cancellationToken),
                 timeProvider,
                 logger);
-            return new SqliteOutbox(@lock, writer, reader, space, options, timeProvider);
+            return new SqliteOutbox(@lock, database, writer, reader, space, options, timeProvider);
         }
         catch (Exception error)
         {
@@ -133,8 +147,10 @@ public sealed partial class SqliteOutbox
 
     public async Task ProbeAsync(CancellationToken cancellationToken)
     {
+        if (CheckMoved()) throw new OutboxUnavailableException(SqliteDatabase.Moved);
+        if (_writer.IsDamaged) throw new OutboxUnavailableException(SqliteErrors.Damaged);
         if (await _space.IsLowAsync(cancellationToken)) throw new OutboxUnavailableException(DiskSpace.Low);
-        await WriteAsync(rows => rows.Probe()).WaitAsync(cancellationToken);
+        await _writer.ProbeAsync(rows => Rehearsal.Run(rows, _time.GetUtcNow())).WaitAsync(cancellationToken);
     }
 
     public Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(EventQuery query, CancellationToken cancellationToken) =>
@@ -163,6 +179,11 @@ public sealed partial class SqliteOutbox
     public Task<long> ReadUsedBytesAsync(CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => session.ReadUsedBytes(), cancellationToken);
 
+    public Task<DateTimeOffset?> ReadClockAsync(CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => session.ReadClock(), cancellationToken);
+
+    public Task SaveClockAsync(DateTimeOffset now) => WriteAsync(rows => rows.SaveClock(now));
+
     public Task<PruneResult> PruneAsync(PruneRequest request) => _writer.WriteAsync(rows => RetentionRules.PruneEvents(rows, request));
 
     public Task<PruneResult> PruneDefectsAsync(PruneRequest request) =>
@@ -188,8 +209,9 @@ public sealed partial class SqliteOutbox
     {
         // Readers first: the connection that writes is then the last one, which leaves the database as a single file.
         await _reader.DisposeAsync();
+        _database.Unpin();
         await _writer.EndAsync();
-        await _lock.DisposeAsync();
+        _lock.Dispose();
     }
 
     private async Task<AppendResult> AppendAsync(NewEvent newEvent)
@@ -198,8 +220,11 @@ public sealed partial class SqliteOutbox
         {
             if (Interlocked.Increment(ref _waitingAppends) > _options.WaitingLimit)
                 return new AppendResult(AppendStatus.Busy, EventId: null, 0);
+            if (_isMoved && CheckMoved()) return Unavailable(SqliteDatabase.Moved);
             if (await _space.IsLowAsync(CancellationToken.None)) return Unavailable(DiskSpace.Low);
-            return await _writer.WriteAsync(rows => AppendRules.Append(rows, newEvent));
+            var result = await _writer.WriteAsync(rows => AppendRules.Append(rows, newEvent));
+            // Checked after the commit: nothing in a deleted file may be confirmed.
+            return CheckMoved() ? Unavailable(SqliteDatabase.Moved) : result;
         }
         catch (OutboxUnavailableException error)
         {
@@ -210,6 +235,8 @@ public sealed partial class SqliteOutbox
             Interlocked.Decrement(ref _waitingAppends);
         }
     }
+
+    private bool CheckMoved() => _isMoved = _database.IsMoved();
 
     private Task WriteAsync(Action<IOutboxTransaction> write) => _writer.WriteAsync(rows =>
     {
@@ -243,7 +270,9 @@ public sealed partial class SqliteOutbox
     {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            var folder = Path.GetDirectoryName(path)!;
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
+            else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

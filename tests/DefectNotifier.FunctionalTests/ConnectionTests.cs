@@ -33,6 +33,11 @@ public sealed class ConnectionTests
         await worker.Output.SaysAsync($"all {Limit} connections");
         var ready = await worker.Operations.JsonAsync("/health/ready");
         Assert.Equal("degraded", (string?)ready["status"]);
+        Assert.Equal("connections", (string?)ready["problems"]![0]!["part"]);
+
+        idle.Dispose();
+        await worker.Output.SaysAsync("connections works again");
+        Assert.Equal("ready", (string?)(await worker.Operations.JsonAsync("/health/ready"))["status"]);
     }
 
     [Fact]

@@ -165,6 +165,11 @@ public sealed class InMemoryOutbox(IOutboxNews? news = null) : IOutbox, IOutboxH
     public Task<long> ReadUsedBytesAsync(CancellationToken cancellationToken) =>
         UseAsync(() => _rows.Events.Sum(one => (long)one.Event.Body.Length), cancellationToken);
 
+    public Task<DateTimeOffset?> ReadClockAsync(CancellationToken cancellationToken) =>
+        UseAsync(() => _rows.Clock ?? (_rows.Events.Count > 0 ? _rows.Events[^1].Event.ReceivedAt : null), cancellationToken);
+
+    public Task SaveClockAsync(DateTimeOffset now) => UseAsync(() => _rows.SaveClock(now));
+
     public Task<PruneResult> PruneAsync(PruneRequest request)
     {
         Interlocked.Increment(ref _prunings);

@@ -27,6 +27,8 @@ internal sealed class InMemoryRows : IOutboxTransaction
 
     public Dictionary<string, LaneState> Lanes { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    public DateTimeOffset? Clock { get; private set; }
+
     public CommitNews News { get; } = new();
 
     public IEnumerable<InMemoryDelivery> Pending => Deliveries.Where(delivery => delivery.Row.State == DeliveryState.Pending);
@@ -87,6 +89,9 @@ internal sealed class InMemoryRows : IOutboxTransaction
     public IReadOnlyList<long> FindOpenDeliveries(string destination) =>
         [.. Deliveries.Where(delivery => delivery.OpenStep is not null && IsSame(delivery.Plan.Destination, destination))
             .Select(delivery => delivery.Row.Id)];
+
+    public long? FindFirstPending(string destination) =>
+        Pending.FirstOrDefault(delivery => IsSame(delivery.Plan.Destination, destination))?.Row.Id;
 
     public LaneState? FindLane(string destination) =>
         Lanes.GetValueOrDefault(destination) is { } lane ? lane with { Destination = destination } : null;
@@ -149,6 +154,8 @@ internal sealed class InMemoryRows : IOutboxTransaction
         foreach (var old in Names.Where(one => one.Value.AskedAt < askedBefore).ToList()) Names.Remove(old.Key);
     }
 
+    public void SaveClock(DateTimeOffset now) => Clock = now;
+
     public IReadOnlyList<OldEvent> FindOldestEvents(long after, int limit) =>
         [.. Events.Where(one => one.Number > after).Take(limit)
             .Select(one => new OldEvent(one.Number, one.Event.ReceivedAt, one.Event.Body.Length))];
@@ -209,6 +216,7 @@ internal sealed class InMemoryDelivery(NewEvent owner, PlannedDelivery plan, Del
         Fallback = plan.Fallback,
         MayBeRepeat = Row.MayBeRepeat,
         FirstAttemptAt = History.Find(attempt => attempt.Number == Row.AgeFrom)?.StartedAt,
+        LastAttemptAt = History.Count > 0 ? History[^1].StartedAt : null,
         DoubtfulSince = History.Find(IsDoubt)?.StartedAt,
         IsInDoubt = History.Exists(attempt => attempt.Number >= Row.DoubtFrom && IsDoubt(attempt)),
         Rendered = Row.AsRendered && Message is { } message ? message : default(ReadOnlyMemory<byte>?),

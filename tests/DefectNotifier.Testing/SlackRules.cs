@@ -38,8 +38,8 @@ public static partial class SlackRules
         return findings.All;
     }
 
-    /// <summary>A text without the invalid dates that show a markup character as it is.</summary>
-    public static string WithoutLiterals(string mrkdwn) => Literal().Replace(mrkdwn, "");
+    /// <summary>A text with U+FFFC in place of each invalid date that shows a markup character as it is.</summary>
+    public static string WithoutLiterals(string mrkdwn) => Literal().Replace(mrkdwn, "\uFFFC");
 
     [GeneratedRegex(@"<!date\^00000000\^\{_\}\|(?:[*_~`]|&gt;)>")]
     private static partial Regex Literal();

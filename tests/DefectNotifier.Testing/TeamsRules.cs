@@ -160,7 +160,9 @@ public static partial class TeamsRules
             path,
             ["type", "text", "color", "fontType", "highlight", "isSubtle", "italic", "selectAction", "size", "strikethrough", "weight"]);
         findings.Require(findings.Text(run, path, "type", 20) == "TextRun", path, "'type' is not 'TextRun'");
-        CheckNoFunction(findings, findings.Text(run, path, "text", int.MaxValue), path);
+        var text = findings.Text(run, path, "text", int.MaxValue);
+        CheckNoFunction(findings, text, path);
+        findings.Require(!text.Contains("](", StringComparison.Ordinal), path, "'text' may be a link on iPhones");
         findings.Choice(run, path, "size", Sizes);
         findings.Choice(run, path, "color", Colors);
         findings.Choice(run, path, "weight", "Default", "Lighter", "Bolder");

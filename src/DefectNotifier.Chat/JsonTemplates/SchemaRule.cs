@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DefectNotifier.Events;
 
 namespace DefectNotifier.Chat.JsonTemplates;
 
@@ -14,9 +15,9 @@ internal sealed record SchemaRule(string Expected, Predicate<JsonNode> Accepts)
     public static readonly SchemaRule Boolean =
         new("true or false", value => value.GetValueKind() is JsonValueKind.True or JsonValueKind.False);
 
-    /// <summary>A text that is not blank.</summary>
+    /// <summary>A text that shows something.</summary>
     public static readonly SchemaRule Text =
-        new("a text", value => TextOf(value) is { } text && !string.IsNullOrWhiteSpace(text)) { IsText = true };
+        new("a text", value => VisibleText.IsIn(TextOf(value))) { IsText = true };
 
     /// <summary>A text that may be white space, such as the space between two runs, but not empty.</summary>
     public static readonly SchemaRule TextOrSpace = new("a text", value => TextOf(value) is { Length: > 0 }) { IsText = true };
@@ -69,9 +70,9 @@ internal sealed record SchemaRule(string Expected, Predicate<JsonNode> Accepts)
 
     public static SchemaRule OpenList(params string[] kinds) => List(kinds) with { AllowsUnknownKinds = true };
 
-    /// <summary>True for null, an empty list and a blank text: what a missing value leaves behind.</summary>
+    /// <summary>True for null, an empty list and a text that shows nothing: what a missing value leaves behind.</summary>
     public static bool IsBlank(JsonNode? value) =>
-        value is null || value is JsonArray { Count: 0 } || (TextOf(value) is { } text && string.IsNullOrWhiteSpace(text));
+        value is null || value is JsonArray { Count: 0 } || (TextOf(value) is { } text && !VisibleText.IsIn(text));
 
     private static string? TextOf(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 }

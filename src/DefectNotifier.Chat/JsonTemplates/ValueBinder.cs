@@ -90,6 +90,9 @@ internal abstract class ValueBinder(JsonTemplate template, TemplateSchema schema
         return [];
     }
 
+    /// <summary>The text; empty when it consists of the marks around a missing value, as in <c>*{{ x }}*</c>.</summary>
+    protected static string ShownMarkup(string text) => text.AsSpan().Trim("*_ ").IsEmpty ? "" : text;
+
     protected static IReadOnlyList<JsonNode?> One(string text) => [JsonValue.Create(text)];
 
     // .NET accepts blanks around a URL, chats do not.

@@ -1,3 +1,4 @@
+using DefectNotifier.Events;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
 
@@ -27,7 +28,7 @@ internal static class DocumentNormalizer
     private static MessageBlock? Normalize(MessageBlock block) => block switch
     {
         TextBlock text => InlineText.Normalize(text.Inlines) is { Count: > 0 } runs ? text with { Inlines = runs } : null,
-        CodeBlock code => string.IsNullOrWhiteSpace(code.Text) ? null : new CodeBlock(Graphemes.ReplaceLoneSurrogates(code.Text)),
+        CodeBlock code => VisibleText.IsIn(code.Text) ? new CodeBlock(Graphemes.ReplaceLoneSurrogates(code.Text)) : null,
         ListBlock list => list.Items.Count == 0 ? null : new ListBlock([.. list.Items.Select(Normalize)]),
         FieldsBlock table =>
             table.Fields.Select(Normalize).OfType<Field>().ToList() is { Count: > 0 } fields ? new FieldsBlock(fields) : null,
@@ -56,13 +57,13 @@ internal static class DocumentNormalizer
     {
         if (!SafeUrl.TryCreate(button.Url, out var url)) return null;
         var text = Graphemes.ReplaceLoneSurrogates(button.Text);
-        return new LinkButton(string.IsNullOrWhiteSpace(text) ? "Open" : text, url);
+        return new LinkButton(VisibleText.IsIn(text) ? text : "Open", url);
     }
 
     private static MessageBlock Normalize(ImageBlock image)
     {
         var alt = Graphemes.ReplaceLoneSurrogates(image.AltText);
-        if (string.IsNullOrWhiteSpace(alt)) alt = "Image";
+        if (!VisibleText.IsIn(alt)) alt = "Image";
         var isWeb = SafeUrl.TryCreate(image.Url, out var url) && !url.StartsWith("mailto:", StringComparison.Ordinal);
         return isWeb ? new ImageBlock(url!, alt) : new NoteBlock([new MessageInline(alt)]);
     }

@@ -1,3 +1,4 @@
+using DefectNotifier.Events;
 using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Limits;
@@ -11,7 +12,7 @@ internal static class InlineText
     public static int Length(IReadOnlyList<MessageInline> runs) => runs.Count == 1 ? runs[0].Text.Length : runs.Sum(run => run.Text.Length);
 
     /// <summary>
-    /// Valid characters, safe URLs, no empty runs, equal neighbours joined. Runs of white space only become no runs at all.
+    /// Valid characters, safe URLs, no empty runs, equal neighbours joined. Runs that show nothing together become no runs at all.
     /// </summary>
     public static IReadOnlyList<MessageInline> Normalize(IReadOnlyList<MessageInline> runs)
     {
@@ -20,7 +21,7 @@ internal static class InlineText
             Text = Graphemes.ReplaceLoneSurrogates(run.Text),
             Url = SafeUrl.TryCreate(run.Url, out var url) ? url : null,
         }));
-        return valid.TrueForAll(run => string.IsNullOrWhiteSpace(run.Text)) ? [] : valid;
+        return valid.Exists(run => VisibleText.IsIn(run.Text)) ? valid : [];
     }
 
     /// <summary>

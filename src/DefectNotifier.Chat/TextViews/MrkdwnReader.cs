@@ -10,7 +10,7 @@ internal static class MrkdwnReader
     {
         var isQuote = line.StartsWith("&gt;", StringComparison.Ordinal);
         var markup = isQuote ? line[4..].TrimStart() : line;
-        var marks = EmphasisMarks.Find(Blank(markup), backslashEscapes: false);
+        var marks = EmphasisMarks.Find(BlankBrackets(markup), isMarkdown: false);
         var runs = new RunWriter(Unescape);
         if (isQuote) runs.Append([new TextRun("│ ", TextStyle.Subtle)]);
         for (var i = 0; i < markup.Length; i++)
@@ -66,7 +66,7 @@ internal static class MrkdwnReader
     }
 
     /// <summary>The text with the content of <c>&lt;...&gt;</c> blanked out: a URL may contain markers.</summary>
-    private static string Blank(string markup)
+    public static string BlankBrackets(string markup)
     {
         var blank = markup.ToCharArray();
         for (var i = 0; i < blank.Length; i++)

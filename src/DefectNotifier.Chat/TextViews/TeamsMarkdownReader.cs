@@ -11,7 +11,7 @@ internal static class TeamsMarkdownReader
 
     public static IReadOnlyList<TextRun> Read(string markdown)
     {
-        var marks = EmphasisMarks.Find(markdown, backslashEscapes: true);
+        var marks = EmphasisMarks.Find(markdown, isMarkdown: true);
         var runs = new RunWriter();
         for (var i = 0; i < markdown.Length; i++)
         {

@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace DefectNotifier.Chat.TextViews;
 
 /// <summary>
-/// Collects the lines of a message for a terminal. Control characters are replaced, because a terminal would execute them.
+/// Collects the lines of a message for a terminal. Control characters are replaced, because a terminal would execute them. The invisible
+/// characters and the no-break spaces that keep a text literal in its chat are removed.
 /// </summary>
 internal sealed class TextPage
 {
@@ -91,9 +92,11 @@ internal sealed class TextPage
         return lines;
     }
 
-    private static string Printable(string line) => line.Any(IsUnprintable)
-        ? string.Concat(line.Select(character => IsUnprintable(character) ? '\uFFFD' : character))
-        : line;
+    private static string Printable(string text)
+    {
+        var line = text.Replace("\u2060", "", StringComparison.Ordinal).Replace('\u00A0', ' ');
+        return line.Any(IsUnprintable) ? string.Concat(line.Select(character => IsUnprintable(character) ? '\uFFFD' : character)) : line;
+    }
 
     private static bool IsUnprintable(char character) => char.IsControl(character) && character != '\t';
 }

@@ -1,22 +1,50 @@
+using DefectNotifier.Outbox.Contract;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace DefectNotifier.Sqlite.Database;
 
 /// <summary>The database file and how connections to it are opened.</summary>
+/// <param name="path">Its absolute path. When it is a symbolic link, the log and the lock are beside the file that it leads to.</param>
+/// <exception cref="OutboxOpenException">It is a symbolic link that leads nowhere.</exception>
 internal sealed class SqliteDatabase(string path)
 {
+    public const string Moved =
+        "the outbox file (Outbox:Path) or its -wal file was deleted or replaced while the service was running. Accepted events are still "
+        + "delivered from the open file: wait until /health/ready shows no waiting deliveries, put the right file back, and restart";
+
     // Another program may hold the file for a moment (a backup, a sqlite3 shell). Longer than this is an error.
     private const int BusyMilliseconds = 5000;
 
     // A burst during a slow read can make the log very large; after the next checkpoint it is truncated to this.
     private const int LogBytes = 64 * 1024 * 1024;
 
+    // The files at the time of Pin.
+    private FileStat? _file;
+    private FileStat? _log;
+    private volatile bool _isPinned;
+
     static SqliteDatabase() => DisableMutexes();
 
-    public string Path { get; } = path;
+    public string Path { get; } = Resolve(path);
+
+    /// <summary>From now on connections are opened only to the files that are there now.</summary>
+    public void Pin()
+    {
+        (_file, _log) = (FileStat.Of(path), FileStat.Of(LogPath));
+        _isPinned = true;
+    }
+
+    /// <summary>The connections are about to be closed, and the last one deletes the log.</summary>
+    public void Unpin() => _isPinned = IsMoved();
+
+    /// <summary>
+    /// True when the path leads to other files than the open ones: what is written then is gone when the process ends.
+    /// </summary>
+    public bool IsMoved() => _isPinned && !(IsStill(_file, path) && IsStill(_log, LogPath));
 
     /// <summary>A connection that the caller disposes of.</summary>
+    /// <exception cref="OutboxUnavailableException">It would lead to another file than the open ones.</exception>
     public SqliteConnection Connect(SqliteOpenMode mode)
     {
         // No pooling: a pooled connection would outlive the lock file. The driver repeats what is busy until its own timeout, after
@@ -28,13 +56,20 @@ internal sealed class SqliteDatabase(string path)
             connection.Open();
             Execute(connection, $"PRAGMA busy_timeout = {BusyMilliseconds}");
             KeepPlans(connection);
-            return connection;
+            if (!IsMoved()) return connection;
         }
-        catch
+        catch (Exception) when (!IsMoved())
         {
             connection.Dispose();
             throw;
         }
+        catch (Exception)
+        {
+            // It can't be opened because it is not there any more.
+        }
+
+        connection.Dispose();
+        throw new OutboxUnavailableException(Moved);
     }
 
     /// <summary>A connection that writes. The file must exist: a deleted file is not silently created again.</summary>
@@ -64,6 +99,25 @@ internal sealed class SqliteDatabase(string path)
             PRAGMA journal_size_limit = {LogBytes};
             """);
         SyncLog(connection);
+    }
+
+    private string LogPath => Path + "-wal";
+
+    private static bool IsStill(FileStat? pinned, string path) =>
+        pinned is { } before && FileStat.Of(path) is { } now && now.IsSameFileAs(before);
+
+    private static string Resolve(string path)
+    {
+        try
+        {
+            var file = new FileInfo(path);
+            return file.LinkTarget is null ? path : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new OutboxOpenException(
+                $"The outbox {path} can't be opened: its symbolic link can't be followed ({error.Message}).", error);
+        }
     }
 
     // What the last process wrote but could not sync is on disk before a duplicate of it is confirmed.

@@ -117,8 +117,14 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
     {
         var backlog = new List<Backlog>();
         using var row = _statements.Query(ReadSql.Backlog);
-        while (row.Read()) backlog.Add(new Backlog(row.GetString(0), row.GetInt64(1), row.GetTime(2)));
+        while (row.Read()) backlog.Add(new Backlog(row.GetString(0), row.GetInt64(1), row.GetTimeOrNull(2) ?? throw Damaged()));
         return backlog;
+    }
+
+    public DateTimeOffset? ReadClock()
+    {
+        using var row = _statements.Query(ReadSql.Clock);
+        return row.Read() ? row.GetTimeOrNull(0) : null;
     }
 
     public long ReadUsedBytes() => _statements.ReadNumber(ReadSql.UsedBytes);
@@ -136,10 +142,12 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         return oldest;
     }
 
+    private static OutboxUnavailableException Damaged() => new(SqliteErrors.Damaged);
+
     private static PendingDelivery Pending(Rows row, string destination) => new()
     {
         Id = row.GetInt64(0),
-        EventId = row.GetString(1),
+        EventId = row.GetStringOrNull(1) ?? throw Damaged(),
         EventName = row.GetString(16),
         Destination = destination,
         TemplateSet = row.GetStringOrNull(3),
@@ -159,5 +167,6 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         Defect = DefectKey.Of(row.GetString(6), row.GetString(16), row.GetStringOrNull(17), row.GetInt64OrNull(18)),
         MessageMode = (MessageMode)row.GetInt32(19),
         Broadcast = (BroadcastWhen)row.GetInt32(20),
+        LastAttemptAt = row.GetTimeOrNull(21),
     };
 }

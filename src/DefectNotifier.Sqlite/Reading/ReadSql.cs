@@ -29,8 +29,8 @@ internal static class ReadSql
         """
         SELECT p.destination, p.waiting, e.received_at
         FROM (SELECT destination, count(*) AS waiting, min(id) AS first FROM delivery WHERE state = 0 GROUP BY destination) AS p
-        JOIN delivery AS d ON d.id = p.first
-        JOIN event AS e ON e.seq = d.event_seq
+        LEFT JOIN delivery AS d ON d.id = p.first
+        LEFT JOIN event AS e ON e.seq = d.event_seq
         ORDER BY p.destination
         """;
 
@@ -99,11 +99,18 @@ internal static class ReadSql
 
     public const string Actions = "SELECT at, action FROM operator_action WHERE delivery_id = $delivery ORDER BY number";
 
+    public const string Clock =
+        """
+        SELECT coalesce(
+            (SELECT trusted_at FROM clock WHERE id = 1), (SELECT received_at FROM event WHERE seq > 0 ORDER BY seq DESC LIMIT 1))
+        """;
+
     public const string UsedBytes =
         "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count, pragma_freelist_count, pragma_page_size";
 
     public const string FreeBytes = "SELECT freelist_count * page_size FROM pragma_freelist_count, pragma_page_size";
 
+    // LEFT JOIN: a delivery whose event can't be found is an error. Otherwise a damaged file would look like an empty queue.
     private const string PendingColumns =
         """
         d.id, e.id, d.destination, d.template_set, d.may_be_repeat, e.received_at, e.source, e.trace_parent, e.body,
@@ -112,8 +119,9 @@ internal static class ReadSql
             EXISTS (SELECT 1 FROM attempt AS a WHERE a.delivery_id = d.id AND a.number >= d.doubt_from AND a.outcome = 'ambiguous'
                 AND a.step IS NOT 'update'),
             d.route, d.max_age, d.fallback, CASE d.as_rendered WHEN 1 THEN (SELECT m.json FROM message AS m WHERE m.delivery_id = d.id) END,
-            e.name, e.project_code, e.subject_id, d.message_mode, d.broadcast
-        FROM delivery AS d JOIN event AS e ON e.seq = d.event_seq
+            e.name, e.project_code, e.subject_id, d.message_mode, d.broadcast,
+            (SELECT a.started_at FROM attempt AS a WHERE a.delivery_id = d.id ORDER BY a.number DESC LIMIT 1)
+        FROM delivery AS d LEFT JOIN event AS e ON e.seq = d.event_seq
 
         """;
 

@@ -193,6 +193,12 @@ internal static class OutboxSchema
 
         CREATE INDEX member_asked ON member (asked_at);
 
+        -- When the clock was last trusted.
+        CREATE TABLE clock (
+            id         INTEGER PRIMARY KEY CHECK (id = 1),
+            trusted_at INTEGER NOT NULL
+        ) STRICT;
+
         CREATE TABLE probe (
             id    INTEGER PRIMARY KEY CHECK (id = 1),
             count INTEGER NOT NULL

@@ -1,5 +1,6 @@
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Sqlite.Database;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace DefectNotifier.Sqlite.Writing;
@@ -12,24 +13,27 @@ namespace DefectNotifier.Sqlite.Writing;
 internal sealed partial class BatchCommitter(
     WriteSession first, Func<WriteSession> reopen, IOutboxNews news, ILogger logger) : IDisposable
 {
-    private WriteSession? _session = first;
+    private WriteSession _session = first;
+    private volatile bool _isDamaged;
     private bool _isSuspect;
-    private string? _error;
+    private string _error = "";
+    private string? _bug;
+
+    /// <summary>
+    /// True when a write found the file damaged. Other writes may still succeed, but this does not pass while the process runs.
+    /// </summary>
+    public bool IsDamaged => _isDamaged;
 
     public void Commit(IReadOnlyList<WriteOperation> batch)
     {
-        var result = TryCommit(batch);
-        if (result == BatchResult.Failed && batch.Count > 1) CommitEach(batch);
-        if (result != BatchResult.Committed || _error is not { } error) return;
-        _error = null;
-        Log.Recovered(logger, error);
+        if (TryCommit(batch) == BatchResult.Failed && batch.Count > 1) CommitEach(batch);
     }
 
     public void Dispose()
     {
         try
         {
-            _session?.Checkpoint();
+            _session.Checkpoint();
         }
         catch (Exception error)
         {
@@ -46,7 +50,7 @@ internal sealed partial class BatchCommitter(
         {
             if (TryCommit([batch[i]]) != BatchResult.NotBegun) continue;
             // Each of the others would wait for the same lock or the same file again.
-            for (var rest = i + 1; rest < batch.Count; rest++) batch[rest].Fail(_error!, error: null);
+            for (var rest = i + 1; rest < batch.Count; rest++) batch[rest].Fail(_error, error: null);
             return;
         }
     }
@@ -59,35 +63,45 @@ internal sealed partial class BatchCommitter(
             var session = Session();
             session.Begin();
             isBegun = true;
+            foreach (var operation in operations) Rehearse(operation, session);
             foreach (var operation in operations) operation.Execute(session.Rows);
             session.Commit();
         }
         catch (Exception error)
         {
             // The commit may be on disk although it was reported as failed.
-            _session?.Rows.News.Report(news, isCertain: false);
+            _session.Rows.News.Report(news, isCertain: false);
             Abandon(error);
             if (!isBegun || operations.Count == 1) Fail(operations, error);
             return isBegun ? BatchResult.Failed : BatchResult.NotBegun;
         }
 
-        _session!.Rows.News.Report(news, isCertain: true);
+        _session.Rows.News.Report(news, isCertain: true);
         foreach (var operation in operations) operation.Complete();
         return BatchResult.Committed;
     }
 
+    private static void Rehearse(WriteOperation operation, WriteSession session)
+    {
+        if (operation.Rehearse is not { } rehearse) return;
+        rehearse(session.Rows);
+        session.Rollback();
+        session.Begin();
+    }
+
     private void Fail(IReadOnlyList<WriteOperation> operations, Exception error)
     {
-        var detail = SqliteErrors.Describe(error);
-        foreach (var operation in operations) operation.Fail(detail, error);
-        var isKnown = detail == _error;
-        _error = detail;
-        if (!isKnown) Log.Failed(logger, detail, error);
+        _error = SqliteErrors.Describe(error);
+        foreach (var operation in operations) operation.Fail(_error, error);
+        // Errors of the store are reported by those who wait for these operations.
+        if (error is SqliteException or OutboxUnavailableException || error.Message == _bug) return;
+        _bug = error.Message;
+        Log.Failed(logger, error);
     }
 
     private WriteSession Session()
     {
-        if (_session is not null && !_isSuspect) return _session;
+        if (!_isSuspect) return _session;
         // The old connection is closed only after the new one is open: while any is open, SQLite does not read the log again, where it
         // could find a commit that was reported as failed because its sync failed.
         var fresh = reopen();
@@ -99,23 +113,23 @@ internal sealed partial class BatchCommitter(
     private void Abandon(Exception error)
     {
         _isSuspect |= !SqliteErrors.LeavesConnectionUsable(error);
+        _isDamaged |= SqliteErrors.IsDamage(error);
         try
         {
-            _session?.Rollback();
+            _session.Rollback();
         }
         catch (Exception)
         {
             // A transaction that can't be rolled back holds the write lock until its connection is closed.
-            Close(_session);
-            _session = null;
+            _isSuspect = true;
         }
     }
 
-    private static void Close(WriteSession? session)
+    private static void Close(WriteSession session)
     {
         try
         {
-            session?.Dispose();
+            session.Dispose();
         }
         catch (Exception)
         {
@@ -139,14 +153,8 @@ internal sealed partial class BatchCommitter(
 
     private static partial class Log
     {
-        [LoggerMessage(
-            201,
-            LogLevel.Error,
-            "Cannot write to the outbox: {Detail}. Events and outcomes are not stored. This is logged once until a write succeeds")]
-        public static partial void Failed(ILogger logger, string detail, Exception error);
-
-        [LoggerMessage(202, LogLevel.Information, "Writing to the outbox works again (it failed with: {Detail})")]
-        public static partial void Recovered(ILogger logger, string detail);
+        [LoggerMessage(201, LogLevel.Critical, "Unexpected error in a write to the outbox, which was rolled back")]
+        public static partial void Failed(ILogger logger, Exception error);
 
         [LoggerMessage(203, LogLevel.Warning, "The outbox's log could not be truncated at the end: {Detail}. The next start reads it")]
         public static partial void NotCheckpointed(ILogger logger, string detail);

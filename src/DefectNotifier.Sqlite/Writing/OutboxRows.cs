@@ -102,6 +102,12 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
     public IReadOnlyList<long> FindOpenDeliveries(string destination) =>
         ReadAll(WriteSql.FindOpenDeliveries, [destination], row => row.GetInt64(0));
 
+    public long? FindFirstPending(string destination)
+    {
+        using var row = statements.Query(WriteSql.FindFirstPending, destination);
+        return row.Read() ? row.GetInt64(0) : null;
+    }
+
     public LaneState? FindLane(string destination)
     {
         using var row = statements.Query(ReadSql.Lane, destination);
@@ -244,6 +250,8 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
         statements.Run(WriteSql.DeleteDeliveries, eventNumber);
         statements.Run(WriteSql.DeleteEvent, eventNumber);
     }
+
+    public void SaveClock(DateTimeOffset now) => statements.Run(WriteSql.SaveClock, now);
 
     public void Probe() => statements.Run(WriteSql.Probe);
 

@@ -18,17 +18,18 @@ internal sealed partial class OutboxWriter(BatchCommitter committer, ILogger log
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _isClosed;
 
+    /// <inheritdoc cref="BatchCommitter.IsDamaged"/>
+    public bool IsDamaged => committer.IsDamaged;
+
     public void Start() => new Thread(Run) { IsBackground = true, Name = "outbox writer" }.Start();
 
     /// <summary>
     /// Runs it in a transaction and completes after the commit. Not limited in number: a lane waits for each, and operators are few.
     /// </summary>
-    public Task<T> WriteAsync<T>(Func<IOutboxTransaction, T> write)
-    {
-        var operation = new WriteOperation<T>(write);
-        if (!TryEnqueue(operation)) operation.Fail(Closed, error: null);
-        return operation.Completion;
-    }
+    public Task<T> WriteAsync<T>(Func<IOutboxTransaction, T> write) => WriteAsync(new WriteOperation<T>(write));
+
+    /// <summary>Runs the rehearsal, undoes what it wrote, and commits a minimal write.</summary>
+    public Task ProbeAsync(Action<IOutboxTransaction> rehearse) => WriteAsync(new WriteOperation<bool>(Probe) { Rehearse = rehearse });
 
     /// <summary>Accepts no more writes, commits the pending ones, truncates the log and closes the connection.</summary>
     public Task EndAsync()
@@ -40,6 +41,18 @@ internal sealed partial class OutboxWriter(BatchCommitter committer, ILogger log
         }
 
         return _ended.Task;
+    }
+
+    private Task<T> WriteAsync<T>(WriteOperation<T> operation)
+    {
+        if (!TryEnqueue(operation)) operation.Fail(Closed, error: null);
+        return operation.Completion;
+    }
+
+    private static bool Probe(IOutboxTransaction rows)
+    {
+        rows.Probe();
+        return true;
     }
 
     private bool TryEnqueue(WriteOperation operation)

@@ -9,6 +9,9 @@ namespace DefectNotifier.Sqlite.Writing;
 /// </summary>
 internal abstract class WriteOperation
 {
+    /// <summary>Runs before it, in a transaction of its own that is rolled back; null: nothing does.</summary>
+    public Action<IOutboxTransaction>? Rehearse { get; init; }
+
     public abstract void Execute(IOutboxTransaction transaction);
 
     /// <summary>Its transaction is on disk.</summary>

@@ -69,6 +69,8 @@ internal static class WriteSql
         WHERE a.ended_at IS NULL AND d.destination = $destination
         """;
 
+    public const string FindFirstPending = "SELECT id FROM delivery WHERE state = 0 AND destination = $destination ORDER BY id LIMIT 1";
+
     public const string SaveLane =
         """
         INSERT INTO lane (destination, not_before, wait_since, wait_reason, wait_count, failures, failing_since, parked_reason, parked_at,
@@ -199,6 +201,9 @@ internal static class WriteSql
     public const string DeleteDeliveries = "DELETE FROM delivery WHERE event_seq = $event";
 
     public const string DeleteEvent = "DELETE FROM event WHERE seq = $event";
+
+    public const string SaveClock =
+        "INSERT INTO clock (id, trusted_at) VALUES (1, $at) ON CONFLICT (id) DO UPDATE SET trusted_at = excluded.trusted_at";
 
     /// <summary>Counts up, because SQLite writes no page for a row that does not change.</summary>
     public const string Probe = "INSERT INTO probe (id, count) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET count = count + 1";

@@ -14,6 +14,6 @@ internal static class MemoryExhaustion
             Environment.FailFast("Out of memory. Accepted events are in the outbox and are sent after the next start.");
     };
 
-    /// <summary>False while most of the memory is free: then somebody asked for an absurd amount, which is an error of that call alone.</summary>
-    internal static bool IsExhausted(long used, long available) => used > available / 2;
+    // While most of the memory is free, somebody asked for an absurd amount, which is an error of that call alone.
+    private static bool IsExhausted(long used, long available) => used > available / 2;
 }

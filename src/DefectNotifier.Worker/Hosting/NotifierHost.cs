@@ -54,8 +54,8 @@ internal static partial class NotifierHost
         var time = TimeProvider.System;
         var listeners = new Listeners(
             // Qase opens only a few connections.
-            new Listener("Ingress", settings.Ingress.Url, settings.Ingress.MaxWaiting * ConnectionsPerRequest, time),
-            new Listener("Operations", settings.OperationsUrl, OperationsConnections, time));
+            new Listener("ingress", settings.Ingress.Url, settings.Ingress.MaxWaiting * ConnectionsPerRequest, time),
+            new Listener("operations", settings.OperationsUrl, OperationsConnections, time));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
@@ -110,6 +110,7 @@ internal static partial class NotifierHost
         services.AddSingleton(components.Inbox);
         services.AddSingleton(components.DestinationTypes);
         services.AddSingleton<NotifierMetrics>();
+        services.AddSingleton<ServiceHealth>();
         services.AddSingleton(provider => OutboxEngine.Open(
             settings,
             provider.GetRequiredService<OutboxSignals>(),
@@ -131,6 +132,8 @@ internal static partial class NotifierHost
         services.AddSingleton<NoticeWriter>();
         services.AddSingleton<LaneHost>();
         services.AddHostedService(provider => provider.GetRequiredService<LaneHost>());
+        services.AddSingleton<StoreWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<StoreWatch>());
         services.AddHostedService<OverdueWatch>();
         services.AddSingleton<QaseHttp>();
         services.AddSingleton<QaseAccountFactory>();

@@ -39,6 +39,20 @@ internal sealed class OutboxEngine : IAsyncDisposable
     /// <summary>True when there is an outbox to open.</summary>
     public static bool Exists(NotifierSettings settings) => File.Exists(settings.OutboxPath);
 
+    /// <summary>What to do about damage.</summary>
+    public const string RepairAdvice =
+        "Stop the service, keep a copy of the file and of its -wal, and restore a backup, or save what can be read with the command "
+        + ".recover of the sqlite3 shell.";
+
+    /// <summary>
+    /// What is damaged in the outbox that exists; empty: nothing is, null: the time was not enough. Changes nothing, also while another
+    /// process uses the outbox.
+    /// </summary>
+    /// <exception cref="OutboxOpenException">It is no outbox of this version; the message says what it is.</exception>
+    public static Task<IReadOnlyList<string>?> CheckAsync(
+        NotifierSettings settings, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken) =>
+        SqliteOutboxCheck.RunAsync(NameOf(settings), limit, time, cancellationToken);
+
     /// <summary>What to call the outbox in a message.</summary>
     public static string NameOf(NotifierSettings settings) => Path.GetFullPath(settings.OutboxPath);
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using static Microsoft.AspNetCore.Http.StatusCodes;
@@ -75,8 +74,7 @@ internal static class BodyReader
     private static bool IsUtf8(string charset) => charset.ToUpperInvariant() is "UTF-8" or "UTF8" or "US-ASCII" or "ASCII";
 
     private static string Shown(string text) =>
-        new StringBuilder().AppendJoin("", text.Take(40).Select(letter => char.IsAsciiLetterOrDigit(letter) || "-_.".Contains(letter) ? letter : '?'))
-            .ToString();
+        new([.. text.Take(40).Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' ? letter : '?')]);
 }
 
 /// <summary>The body of a request, or why it is rejected.</summary>

@@ -9,8 +9,8 @@ namespace DefectNotifier.Worker.Http;
 /// </summary>
 /// <param name="limit">How many connections may be open.</param>
 /// <param name="time">The clock.</param>
-/// <param name="onReached">Called each time the limit is reached.</param>
-internal sealed class ConnectionLimit(int limit, TimeProvider time, Action onReached)
+/// <param name="onFullChanged">Called with true each time the limit is reached, and with false when there is room again.</param>
+internal sealed class ConnectionLimit(int limit, TimeProvider time, Action<bool> onFullChanged)
 {
     /// <summary>For the first request. Later ones may take longer: proxies keep connections open for a minute and more.</summary>
     private static readonly TimeSpan FirstRequestTimeout = TimeSpan.FromSeconds(15);
@@ -26,7 +26,7 @@ internal sealed class ConnectionLimit(int limit, TimeProvider time, Action onRea
     {
         var connection = new OpenConnection(transport);
         var isAdded = TryAdd(connection, out var replaced);
-        if (!isAdded || replaced is not null) onReached();
+        if (!isAdded || replaced is not null) onFullChanged(true);
         replaced?.Transport.Abort();
         if (!isAdded)
         {
@@ -42,7 +42,7 @@ internal sealed class ConnectionLimit(int limit, TimeProvider time, Action onRea
         }
         finally
         {
-            Remove(connection);
+            if (Remove(connection)) onFullChanged(false);
         }
     }
 
@@ -110,7 +110,8 @@ internal sealed class ConnectionLimit(int limit, TimeProvider time, Action onRea
         connection.Transport.Abort();
     }
 
-    private void Remove(OpenConnection connection)
+    // True when a quarter of the places is free.
+    private bool Remove(OpenConnection connection)
     {
         lock (_lock)
         {
@@ -118,6 +119,7 @@ internal sealed class ConnectionLimit(int limit, TimeProvider time, Action onRea
             if (!connection.IsReplaced) _open--;
             // A request that still runs must not make it idle again.
             connection.IsReplaced = true;
+            return _open <= limit * 3 / 4;
         }
     }
 

@@ -22,6 +22,9 @@ internal enum FindingCode
     SamePlace,
     FallbackCycle,
 
+    // The file that Outbox:Path names, when it exists.
+    Outbox,
+
     // Routes.
     ShadowedRoute,
     NeverMatches,

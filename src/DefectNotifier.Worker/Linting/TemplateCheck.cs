@@ -21,9 +21,9 @@ internal sealed class TemplateCheck(IReadOnlyList<IDestinationType> types, TimeP
         {
             sources = TemplateSource.ReadAll(settings.Templates);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (TemplateFolderException error)
         {
-            return [FindingCode.UnreadableFile.At(folder, $"The folder can't be read ({error.GetType().Name}).", "Check its permissions.")];
+            return [FindingCode.UnreadableFile.At(folder, error.Message)];
         }
 
         var usage = new TemplateUsage(

@@ -1,4 +1,5 @@
 using DefectNotifier.Events;
+using System.IO.Enumeration;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Settings;
@@ -10,6 +11,10 @@ internal sealed class TemplateFileCheck(string folder, IReadOnlyList<TemplateSou
 {
     private const int MaxFiles = 2000;
     private const int MaxDepth = 4;
+
+    /// <summary>Templates are read in the folders of sets and platforms.</summary>
+    private const int MaxReadDepth = 2;
+
     private const string Extension = ".sbn";
 
     // Extensions that text editors and other template languages give to a template.
@@ -26,7 +31,7 @@ internal sealed class TemplateFileCheck(string folder, IReadOnlyList<TemplateSou
     private IEnumerable<Finding> CheckOne(TemplateSource source)
     {
         var place = Path.Combine(folder, source.Name);
-        if (source.Text is null) yield return FindingCode.UnreadableFile.At(place, "The file can't be read.", "Check its permissions.");
+        if (source.ReadError is { } unreadable) yield return FindingCode.UnreadableFile.At(place, unreadable);
         if (source.PathError is { } misplaced)
         {
             yield return FindingCode.MisplacedFile.At(place, misplaced, "It is ignored until it is moved.");
@@ -74,13 +79,19 @@ internal sealed class TemplateFileCheck(string folder, IReadOnlyList<TemplateSou
     private IEnumerable<Finding> CheckIgnored()
     {
         if (!Directory.Exists(folder)) yield break;
-        var known = sources.Select(source => source.Name).ToHashSet(StringComparer.Ordinal);
         var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = MaxDepth, IgnoreInaccessible = true };
-        foreach (var file in Directory.EnumerateFiles(folder, "*", options).Take(MaxFiles).Order(StringComparer.Ordinal))
+        var files = new FileSystemEnumerable<string>(folder, (ref entry) => entry.ToFullPath(), options)
+        {
+            ShouldIncludePredicate = (ref entry) => !entry.IsDirectory,
+            // A link to a folder can lead anywhere.
+            ShouldRecursePredicate = (ref entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+        };
+        foreach (var file in files.Take(MaxFiles).Order(StringComparer.Ordinal))
         {
             var name = Path.GetRelativePath(folder, file).Replace('\\', '/');
-            if (known.Contains(name) || !ResemblesTemplate(Path.GetFileName(file))) continue;
-            var suggestion = name.EndsWith(Extension, StringComparison.Ordinal)
+            var hasExtension = name.EndsWith(Extension, StringComparison.Ordinal);
+            if ((hasExtension && name.Count('/') <= MaxReadDepth) || !ResemblesTemplate(Path.GetFileName(file))) continue;
+            var suggestion = hasExtension
                 ? "The folder is too deep: only a template set's folder and a platform folder inside it are read."
                 : $"The name of a template ends with {Extension}.";
             yield return FindingCode.IgnoredFile.At(Path.Combine(folder, name), "The file is ignored.", suggestion);

@@ -24,7 +24,7 @@ internal static class OperationsEndpoints
             .WithSummary("Returns \"live\" as long as the process responds.")
             .WithTags("Health");
         app.MapMethods("/health/ready", [HttpMethods.Get, HttpMethods.Head], CheckReadyAsync)
-            .WithSummary("Whether the store can be written and each destination sends.")
+            .WithSummary("Whether events can be stored and delivered now, and what each destination does.")
             .WithTags("Health")
             .Produces<ReadyReport>()
             .Produces<ReadyReport>(Status503ServiceUnavailable);

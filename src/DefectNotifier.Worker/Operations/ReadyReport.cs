@@ -1,5 +1,6 @@
 using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Enrichment;
+using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Reloading;
 
 namespace DefectNotifier.Worker.Operations;
@@ -7,9 +8,11 @@ namespace DefectNotifier.Worker.Operations;
 /// <summary>Whether the service works.</summary>
 /// <param name="Status">
 /// <c>ready</c>, <c>degraded</c> (a destination is parked, deliveries wait for a destination that was removed, Qase's API rejects a
-/// token, or changed settings or templates have errors) or <c>unavailable</c> (the store can't be written, or a lane has stopped).
+/// token, changed settings or templates have errors, or a part that is not vital fails) or <c>unavailable</c> (events can't be stored, a
+/// lane can't read its deliveries or record their outcomes, or has stopped).
 /// </param>
 /// <param name="Store"><c>writable</c>, or why it is not.</param>
+/// <param name="Problems">The parts whose last work failed, each with the reason of its first failure.</param>
 /// <param name="Lanes">One for each configured destination.</param>
 /// <param name="WithoutDestination">The number of deliveries waiting for each destination that is no longer configured.</param>
 /// <param name="Configuration">The active configuration.</param>
@@ -17,6 +20,7 @@ namespace DefectNotifier.Worker.Operations;
 internal sealed record ReadyReport(
     string Status,
     string Store,
+    IReadOnlyList<HealthProblem> Problems,
     IReadOnlyList<LaneStatus> Lanes,
     IReadOnlyDictionary<string, long> WithoutDestination,
     ConfigurationReport Configuration,

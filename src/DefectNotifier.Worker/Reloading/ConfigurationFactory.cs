@@ -21,8 +21,7 @@ internal sealed class ConfigurationFactory(
     private const int VersionLength = 8;
 
     /// <summary>A template with errors keeps its version of the configuration before, if there is one.</summary>
-    /// <exception cref="IOException">The templates can't be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The templates can't be read.</exception>
+    /// <exception cref="TemplateFolderException">The templates can't be read.</exception>
     public NotifierConfiguration Create(LoadedSettings loaded, NotifierConfiguration? before)
     {
         var settings = loaded.Settings;

@@ -35,17 +35,17 @@ internal sealed partial class Reloader(
             try
             {
                 var loaded = load();
-                return new Candidate(
-                    loaded, [], ConfigurationFactory.DigestOf(loaded, TemplateStore.DigestOf(loaded.Settings.Templates)));
+                var templates = TemplateStore.DigestOf(loaded.Settings.Templates, current.Value.Templates);
+                return new Candidate(loaded, [], ConfigurationFactory.DigestOf(loaded, templates));
             }
             catch (SettingsException error)
             {
                 // The digest includes the templates: a template that is edited while the settings have errors is rejected and logged again.
                 return new Candidate(Loaded: null, error.Errors, string.Join('\n', [.. error.Errors, DigestOfTemplates()]));
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            catch (TemplateFolderException error)
             {
-                IReadOnlyList<string> errors = [TemplatesUnreadable(error)];
+                IReadOnlyList<string> errors = [ErrorOf(error)];
                 return new Candidate(Loaded: null, errors, errors[0]);
             }
         }
@@ -84,11 +84,11 @@ internal sealed partial class Reloader(
         {
             next = factory.Create(kept, before);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (TemplateFolderException error)
         {
             // The templates were readable a moment ago: try again at the next poll.
             _lastDigest = null;
-            return Reject([TemplatesUnreadable(error)]);
+            return Reject([ErrorOf(error)]);
         }
 
         var state = new ReloadState { BrokenTemplates = next.Templates.Errors, WaitsForRestart = waits };
@@ -134,15 +134,15 @@ internal sealed partial class Reloader(
     {
         try
         {
-            return TemplateStore.DigestOf(current.Value.Settings.Templates);
+            return TemplateStore.DigestOf(current.Value.Settings.Templates, current.Value.Templates);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (TemplateFolderException error)
         {
-            return error.GetType().Name;
+            return error.Message;
         }
     }
 
-    private static string TemplatesUnreadable(Exception error) => $"Templates:Path: the templates can't be read ({error.GetType().Name}).";
+    private static string ErrorOf(TemplateFolderException error) => $"Templates:Path: {error.Message}";
 
     private static partial class Log
     {

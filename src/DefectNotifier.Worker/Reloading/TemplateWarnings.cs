@@ -23,30 +23,28 @@ internal sealed partial class TemplateWarnings(ILogger<TemplateWarnings> logger)
     private NotifierConfiguration? _inspected;
 
     /// <summary>Inspects the configuration if it is another one than last time. Not thread-safe.</summary>
-    /// <exception cref="IOException">The folder can't be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder can't be read.</exception>
     public void Report(NotifierConfiguration configuration)
     {
         if (ReferenceEquals(configuration, _inspected)) return;
         var templates = FindInTemplates(configuration.Templates).ToList();
-        var others = FindInSettings(configuration.Settings).ToList();
+        var others = FindInSettings(configuration.Settings, configuration.Templates).ToList();
         foreach (var warning in templates.Except(_reported)) Log.InTemplate(logger, warning);
         foreach (var warning in others.Except(_reported)) Log.InSettings(logger, warning);
         (_reported, _inspected) = ([.. templates, .. others], configuration);
     }
 
-    private static IEnumerable<string> FindInSettings(NotifierSettings settings)
+    private static IEnumerable<string> FindInSettings(NotifierSettings settings, TemplateStore templates)
     {
         var reach = new TemplateUsage(settings.Routes, Enum.GetValues<ChatPlatform>());
         return SecretFindings.Of(settings).Concat(RouteCheck.Check([.. settings.Routes]))
-            .Concat(new TemplateFileCheck(settings.Templates.Path, TemplateSource.ReadAll(settings.Templates), reach).Check())
+            .Concat(new TemplateFileCheck(settings.Templates.Path, templates.Sources, reach).Check())
             .Where(finding => Mistakes.Contains(finding.Code))
             .Select(finding => finding.ToLogText());
     }
 
     private static IEnumerable<string> FindInTemplates(TemplateStore templates)
     {
-        var sources = TemplateSource.ReadAll(templates.Options);
+        var sources = templates.Sources;
         var builtIn = sources.Where(source => source.IsBuiltIn)
             .ToDictionary(source => source.Name, source => source.Text, StringComparer.Ordinal);
         // Nothing to inspect when all files are unchanged copies of the built-in templates.

@@ -67,8 +67,7 @@ internal sealed class RouteReader(TemplateOptions templates)
     private void CheckTemplateSet(SettingsSection section, RouteOptions route)
     {
         if (route.TemplateSet is not { } set) return;
-        var isName = set.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_');
-        if (!isName || ChatPlatforms.Parse(set) is not null)
+        if (!TemplateSource.IsSetName(set) || ChatPlatforms.Parse(set) is not null)
         {
             section.Error("TemplateSet", $"'{set}' is not a name for a template set: use letters, digits, '-' and '_', and not "
                 + $"{string.Join(" or ", ChatPlatforms.Words)}.");

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Files;
 
 namespace DefectNotifier.Worker.Settings;
 
@@ -12,6 +13,8 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
 {
     /// <summary>A secret may also be given as the path of a file, under its key with this suffix.</summary>
     public const string FileSuffix = "File";
+
+    private const int MaxFileBytes = 64 * 1024;
 
     /// <summary>Names before 1.0, and what they are called now.</summary>
     private static readonly Dictionary<string, string> RenamedKeys = new(StringComparer.OrdinalIgnoreCase)
@@ -238,13 +241,13 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
         if (Read(key).Exists()) Error(fileKey, $"is set together with {key}; remove one of the two.");
         try
         {
-            var text = File.ReadAllText(path).Trim();
+            var text = RegularFile.ReadText(path, MaxFileBytes).Trim();
             if (text.Length > 0) return text;
             Error(fileKey, "names a file that is empty.");
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (IOException error)
         {
-            Error(fileKey, $"names a file that can't be read ({error.GetType().Name}).");
+            Error(fileKey, $"names a file that can't be read: it {error.Message}.");
         }
 
         return null;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using DefectNotifier.Files;
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Configuration.KeyPerFile;
@@ -18,6 +19,8 @@ internal static partial class SettingsSources
     /// Where container platforms mount secrets, one file per key: <c>/run/secrets/Destinations__web-qa__Token</c>.
     /// </summary>
     private const string SecretsFolder = "/run/secrets";
+
+    private const int MaxFileBytes = 1024 * 1024;
 
     /// <param name="file">The file named by the user, which must exist; null: <c>appsettings.json</c> if there is one.</param>
     /// <exception cref="SettingsException">The file is missing or is not JSON.</exception>
@@ -57,12 +60,11 @@ internal static partial class SettingsSources
             digest.AppendData(Encoding.UTF8.GetBytes(file));
             try
             {
-                using var stream = File.OpenRead(file);
-                digest.AppendData(SHA256.HashData(stream));
+                digest.AppendData(SHA256.HashData(RegularFile.Read(file, MaxFileBytes)));
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            catch (IOException error)
             {
-                digest.AppendData(Encoding.UTF8.GetBytes(error.GetType().Name));
+                digest.AppendData(Encoding.UTF8.GetBytes(error.Message));
             }
         }
 
@@ -71,9 +73,14 @@ internal static partial class SettingsSources
 
     private static IDictionary<string, string?> ReadFile(string path)
     {
-        if (!File.Exists(path)) return new Dictionary<string, string?>();
-        using var stream = File.OpenRead(path);
-        return ReadJson(stream);
+        try
+        {
+            return ReadJson(new MemoryStream(RegularFile.Read(path, MaxFileBytes)));
+        }
+        catch (FileNotFoundException)
+        {
+            return new Dictionary<string, string?>();
+        }
     }
 
     private static IDictionary<string, string?> ReadJson(Stream stream)
@@ -86,10 +93,24 @@ internal static partial class SettingsSources
     private static IDictionary<string, string?> ReadSecrets()
     {
         if (!Directory.Exists(SecretsFolder)) return new Dictionary<string, string?>();
+        foreach (var file in Directory.GetFiles(SecretsFolder)) CheckSecret(file);
         using var files = new PhysicalFileProvider(SecretsFolder);
         using var provider = new SecretPairs(new KeyPerFileConfigurationSource { FileProvider = files });
         provider.Load();
         return provider.Pairs;
+    }
+
+    // .NET's provider would wait for a FIFO.
+    private static void CheckSecret(string file)
+    {
+        try
+        {
+            RegularFile.Read(file, MaxFileBytes);
+        }
+        catch (IOException error)
+        {
+            throw new SettingsException([$"{file}: {error.Message}."]);
+        }
     }
 
     private static IDictionary<string, string?> ReadEnvironment()

@@ -23,7 +23,7 @@ internal static partial class TemplatesReader
         var defaultPath = new TemplateOptions().Path;
         // The default folder may be missing: then the built-in templates are used. A folder named in the settings must exist.
         if (section.Text("Path") is not { } path || path == defaultPath) return defaultPath;
-        if (!Directory.Exists(path)) section.Error("Path", $"names the folder '{path}', which does not exist.");
+        if (TemplateFiles.ProblemOf(path) is { } problem) section.Error("Path", $"names the folder '{path}', which {problem}.");
         return path;
     }
 

@@ -10,9 +10,6 @@ internal static class MessageWriter
 {
     private const int TitleWidth = 72;
 
-    // Teams messages contain this invisible character where Markdown must not start.
-    private const string WordJoiner = "\u2060";
-
     private static readonly (TextStyle Style, Decoration Decoration)[] Decorations =
     [
         (TextStyle.Bold, Decoration.Bold), (TextStyle.Heading, Decoration.Bold), (TextStyle.Italic, Decoration.Italic),
@@ -52,7 +49,7 @@ internal static class MessageWriter
     }
 
     private static string Clean(string text) =>
-        TerminalText.Line(text.Replace(WordJoiner, "", StringComparison.Ordinal).Replace("\t", "    ", StringComparison.Ordinal));
+        TerminalText.Line(text.Replace("\t", "    ", StringComparison.Ordinal));
 
     private static Style StyleOf(TextStyle style)
     {

@@ -14,10 +14,10 @@ internal static class JsonFields
             ? value
             : null;
 
-    /// <summary>The text of a string, number or boolean; null for blank text and for anything else.</summary>
+    /// <summary>The text of a string, number or boolean; null for a text that shows nothing and for anything else.</summary>
     public static string? AsText(this JsonElement? value) => value?.ValueKind switch
     {
-        JsonValueKind.String => value.Value.GetString() is { } text && !string.IsNullOrWhiteSpace(text) ? text : null,
+        JsonValueKind.String => value.Value.GetString() is { } text && VisibleText.IsIn(text) ? text : null,
         JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => value.Value.GetRawText(),
         _ => null,
     };

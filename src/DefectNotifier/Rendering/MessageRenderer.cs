@@ -86,6 +86,11 @@ public sealed class MessageRenderer(
         ScriptAbortException => "The template ran for more than two seconds and was stopped. Use fewer loop iterations.",
         _ when error.OriginalMessage.StartsWith("Exceeding number of iteration limit", StringComparison.Ordinal) =>
             "The loop was stopped after 1,000 iterations, the most that a template may run. Check that it ends.",
+        _ when error.OriginalMessage.StartsWith("Range expression exceeds", StringComparison.Ordinal) =>
+            "The range has more than 1,000 numbers, the most that a template may run through.",
+        _ when error.OriginalMessage.Contains("LimitToString", StringComparison.Ordinal)
+            || error.OriginalMessage.Contains("OutputLimit", StringComparison.Ordinal) =>
+            $"The text is longer than {TokenContext.MaxOutput} characters, the most that a template may make or write.",
         _ => error.OriginalMessage,
     };
 
@@ -126,7 +131,7 @@ public sealed class MessageRenderer(
         {
             if (text is null) continue;
             var label = Graphemes.Truncate(TextCleaning.Clean(text).Replace('\n', ' ').Trim(), MaxLabel);
-            if (label.Length > 0) labels.Add(label);
+            if (VisibleText.IsIn(label)) labels.Add(label);
         }
 
         return labels;

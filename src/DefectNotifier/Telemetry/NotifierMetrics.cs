@@ -70,9 +70,9 @@ public sealed class NotifierMetrics : IDisposable
     public void RecordAge(string destination, TimeSpan age) =>
         _age.Record(age.TotalSeconds, new KeyValuePair<string, object?>("destination", destination));
 
-    /// <summary>Registers gauges of waiting deliveries. The observers are called at each scrape and must be fast.</summary>
+    /// <summary>Registers gauges of lanes. The observers are called at each scrape and must be fast.</summary>
     public void ObserveLanes(
-        Func<IEnumerable<Measurement<long>>> waiting,
+        Func<IEnumerable<Measurement<double>>> waiting,
         Func<IEnumerable<Measurement<double>>> oldestAge,
         Func<IEnumerable<Measurement<int>>> parked)
     {
@@ -80,13 +80,22 @@ public sealed class NotifierMetrics : IDisposable
             "defectnotifier.parked",
             parked,
             description: "1 while a destination is parked until its settings are fixed, else 0.");
-        _meter.CreateObservableGauge("defectnotifier.waiting", waiting, description: "Waiting deliveries, by destination.");
+        _meter.CreateObservableGauge(
+            "defectnotifier.waiting",
+            waiting,
+            description: "Waiting deliveries, by destination; NaN while the outbox cannot be read.");
         _meter.CreateObservableGauge(
             "defectnotifier.waiting.oldest_age",
             oldestAge,
             unit: "s",
-            description: "Age of the oldest waiting delivery, by destination; 0 when there is none.");
+            description: "Age of the oldest waiting delivery, by destination; 0 when there is none, NaN while the outbox cannot be read.");
     }
+
+    /// <summary>Registers a gauge of readiness. The observer is called at each scrape and must be fast.</summary>
+    public void ObserveReady(Func<bool> isReady) => _meter.CreateObservableGauge(
+        "defectnotifier.ready",
+        () => isReady() ? 1 : 0,
+        description: "1 while events can be stored and delivered, 0 while /health/ready is 503.");
 
     /// <summary>Registers a gauge of configuration errors. The observer is called at each scrape and must be fast.</summary>
     public void ObserveConfiguration(Func<bool> hasErrors) =>

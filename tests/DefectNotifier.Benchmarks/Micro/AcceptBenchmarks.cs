@@ -39,7 +39,8 @@ public class AcceptBenchmarks
         var options = new SqliteOutboxOptions { Path = Path.Combine(_folder.FullName, "outbox.db") };
         _outbox = SqliteOutbox.Open(options, new OutboxSignals(), TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
         var metrics = _services.GetRequiredService<NotifierMetrics>();
-        _intake = new EventIntake(_outbox, metrics, TimeProvider.System);
+        var health = new ServiceHealth(TimeProvider.System, NullLogger<ServiceHealth>.Instance);
+        _intake = new EventIntake(_outbox, metrics, health, TimeProvider.System);
         _routes = new RouteTable(Enumerable.Range(0, Routes).Select(
             number => new RouteOptions { ProjectCodes = [Webhooks.Project(number)], To = [$"chat-{number}"] }));
     }

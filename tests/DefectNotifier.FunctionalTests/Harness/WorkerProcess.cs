@@ -20,13 +20,27 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
     /// <summary>The exit code of a process that was ended by SIGKILL.</summary>
     public const int Killed = 128 + 9;
 
+    // The id of "nobody", who owns no file.
+    private static readonly string[] OtherUser = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
+
     private readonly Process _process;
 
-    private WorkerProcess(string folder, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments, bool isRead = true)
+    private WorkerProcess(
+        string folder,
+        IReadOnlyDictionary<string, string> environment,
+        IEnumerable<string> arguments,
+        bool isOtherUser = false,
+        bool isRead = true)
     {
         var program = environment.ContainsKey("DOTNET_STARTUP_HOOKS") ? OnRuntime : Published ?? OnRuntime;
         var isManaged = Path.GetExtension(program) == ".dll";
-        var start = new ProcessStartInfo(isManaged ? "dotnet" : program, isManaged ? [program, .. arguments] : arguments)
+        string[] command =
+        [
+            .. isOtherUser && Environment.IsPrivilegedProcess ? OtherUser : [],
+            .. isManaged ? (string[])["dotnet", program] : [program],
+            .. arguments,
+        ];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -46,6 +60,9 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>False where <see cref="WorkerSettings.IsOtherUser"/> is not possible.</summary>
+    public static bool CanBeOtherUser => !Environment.IsPrivilegedProcess || File.Exists("/usr/bin/setpriv");
+
     /// <summary>True when the tests run a published worker and not the built one.</summary>
     public static bool IsPublished => Published is not null;
 
@@ -57,7 +74,7 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
 
     /// <summary>Starts the service without waiting for it.</summary>
     public static WorkerProcess Launch(WorkerSettings settings) =>
-        new(settings.Folder, settings.Environment, ["serve", "--config", settings.Write()]);
+        new(settings.Folder, settings.Environment, ["serve", "--config", settings.Write()], settings.IsOtherUser);
 
     /// <summary>Starts the service and waits until it has logged its addresses.</summary>
     public static async Task<WorkerProcess> ServeAsync(WorkerSettings settings)

@@ -34,6 +34,9 @@ internal sealed class WorkerSettings(TestFolder folder)
     /// <summary>Variables of the process, in addition to those of the tests.</summary>
     public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>True: the process runs as a user to whom permissions apply. Root, as whom containers run tests, reads everything.</summary>
+    public bool IsOtherUser { get; init; }
+
     public WorkerSettings Destination(string name, ChatServer chat, ChatKind kind) => Destination(name, chat.AddressOf(name, kind), kind);
 
     public WorkerSettings Destination(string name, string address, ChatKind kind)

@@ -9,8 +9,8 @@ public sealed partial class FolderOrderTests
     // A folder's subfolders come before the folder itself, whose own files use them.
     private static readonly string[] Order =
     [
-        .. In("DefectNotifier", "Telemetry", "Events", "Routing", "Outbox/Contract", "Outbox/Rules", "Outbox/Intake", "Outbox/Retention"),
-        .. In("DefectNotifier", "Enrichment"),
+        .. In("DefectNotifier", "Files", "Telemetry", "Events", "Routing"),
+        .. In("DefectNotifier", "Outbox/Contract", "Outbox/Rules", "Outbox/Intake", "Outbox/Retention", "Enrichment"),
         .. In("DefectNotifier/Rendering", "Values", "Document", "Markdown", "Templates", "JsonTemplates", ""),
         .. In("DefectNotifier/Delivery", "Outcomes", "RateLimits", "Sending", "Threads", "Notices", "Lanes"),
         .. In("DefectNotifier.Sqlite", "Schema", "Database", "Reading", "Writing", ""),

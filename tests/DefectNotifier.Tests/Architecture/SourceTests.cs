@@ -59,7 +59,8 @@ public sealed partial class SourceTests
             .Except(["data", "appsettings.json", "TestResults"]));
 
     private static IEnumerable<string> Documents() => Directory.EnumerateFiles(Repository.Root, "*.md", SearchOption.AllDirectories)
-        .Where(file => !Path.GetRelativePath(Repository.Root, file).Split('/').Any(part => part is "bin" or "obj" || part.StartsWith('.')));
+        .Where(file => !Path.GetRelativePath(Repository.Root, file).Split('/')
+            .Any(part => part is "bin" or "obj" or "node_modules" || part[0] == '.'));
 
     // A row of a table can't be wrapped, and a command is shown as it is typed.
     private static IEnumerable<string> LongLines(string file, int limit)

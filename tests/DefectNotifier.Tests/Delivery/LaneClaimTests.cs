@@ -19,7 +19,7 @@ public sealed class LaneClaimTests : IAsyncLifetime
     {
         _claims = new ScriptedClaims(_world.Outbox);
         _host = new LaneHost(
-            _world.NewLane, () => _world.Configuration, _world.RateLimiters, _world.Outbox, _claims, _world.Signals, _world.Metrics,
+            _world.NewLane, () => _world.Configuration, _world.RateLimiters, _world.Outbox, _claims, _world.Signals,
             _lifetime, _world.Time, _log);
     }
 
@@ -45,11 +45,26 @@ public sealed class LaneClaimTests : IAsyncLifetime
             () => _host.Statuses[0] is { State: LaneActivity.Waiting, Reason: SendReason.StoreUnavailable, Until: not null },
             "a lane that waits");
         Assert.Empty(_world.Sender.Sent);
+        Assert.Equal("web-qa: disk full", Assert.Single(_world.Health.Problems).Detail);
         _claims.Error = null;
         await _world.Time.UntilAsync(() => _world.Sender.Sent.Count == 1, () => "the message");
 
         await Eventually.HoldsAsync(() => _host.Statuses[0] is { State: LaneActivity.Running, Reason: null }, "a lane that runs");
+        Assert.Empty(_world.Health.Problems);
         Assert.Empty(_log.EventIds);
+    }
+
+    [Fact]
+    public async Task ClaimAsync_StoreUnavailableAndTheDestinationRemoved_FailsNoLonger()
+    {
+        _claims.Error = new OutboxUnavailableException("disk full");
+        _lifetime.Start();
+        await Eventually.HoldsAsync(() => _world.Health.Problems.Count == 1, "a lane that fails");
+
+        _world.Configuration = _world.Configure("v2");
+        _host.Reconcile();
+
+        await Eventually.HoldsAsync(() => _world.Health.Problems.Count == 0, "no problem");
     }
 
     [Fact]
@@ -57,8 +72,9 @@ public sealed class LaneClaimTests : IAsyncLifetime
     {
         using var lifetime = new ScriptedLifetime();
         using var host = new LaneHost(
-            _world.NewLane, () => _world.Configuration, _world.RateLimiters, _world.Outbox, _claims, _world.Signals, _world.Metrics,
-            lifetime, _world.Time, new ThrowingLogger());
+            _world.NewLane, () => _world.Configuration, _world.RateLimiters, _world.Outbox, _claims, _world.Signals,
+            lifetime, _world.Time, _log);
+        _world.LaneLogger = new ThrowingLogger();
         _claims.Error = new InvalidOperationException("a bug");
         await host.StartAsync(CancellationToken.None);
 
@@ -132,7 +148,7 @@ public sealed class LaneClaimTests : IAsyncLifetime
         await _world.Time.UntilAsync(() => _world.Sender.Sent.Count == 1, () => "the message");
     }
 
-    private sealed class ThrowingLogger : ILogger<LaneHost>
+    private sealed class ThrowingLogger : ILogger<Lane>
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;

@@ -97,7 +97,7 @@ public sealed class LaneHostTests : IDisposable
 
     private LaneHost NewHost(OutboxSignals signals, PipelineConfiguration? configuration = null) =>
         new(_world.NewLane, () => configuration ?? _world.Configuration, _world.RateLimiters, _world.Outbox, _world.Outbox, signals,
-            _world.Metrics, _lifetime, _world.Time, NullLogger<LaneHost>.Instance);
+            _lifetime, _world.Time, NullLogger<LaneHost>.Instance);
 
     private async Task StartAsync()
     {

@@ -27,7 +27,7 @@ public sealed class LaneReconcileTests : IAsyncLifetime
                 return _world.NewLane(destination, options);
             },
             () => _world.Configuration, _world.RateLimiters, _world.Outbox, _world.Outbox, _world.Signals,
-            _world.Metrics, _lifetime, _world.Time, _log);
+            _lifetime, _world.Time, _log);
     }
 
     private Destination WebQa => _world.Destination;
@@ -162,7 +162,7 @@ public sealed class LaneReconcileTests : IAsyncLifetime
 
         var shown = _host.Statuses[0];
         response.SetResult(SendResult.Delivered());
-        Assert.Equal((LaneActivity.Parked, Some.Moment), (shown.State, shown.OldestReceivedAt));
+        Assert.Equal((LaneActivity.Parked, 1), (shown.State, shown.Waiting));
         await Eventually.HoldsAsync(() => _host.Statuses[0] is { State: LaneActivity.Running, Waiting: 0 }, "a running lane");
     }
 

@@ -16,6 +16,7 @@ using DefectNotifier.Routing;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -37,6 +38,7 @@ internal sealed class LaneWorld : IDisposable
         Sender = new ScriptedSender(Time);
         Outbox = new InMemoryOutbox(Signals) { Time = Time };
         RateLimiters = new RateLimiters(Time);
+        Health = new ServiceHealth(Time, HealthLog);
     }
 
     public JumpingTime Time { get; } = new(Some.Moment) { RequestTimeout = SendTimeout };
@@ -47,6 +49,12 @@ internal sealed class LaneWorld : IDisposable
 
     public NotifierMetrics Metrics { get; } = new(
         new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
+
+    public LogLines<ServiceHealth> HealthLog { get; } = new();
+
+    public ServiceHealth Health { get; }
+
+    public ILogger<Lane> LaneLogger { get; set; } = NullLogger<Lane>.Instance;
 
     public DeliveryOptions Options { get; init; } = new();
 
@@ -69,7 +77,7 @@ internal sealed class LaneWorld : IDisposable
         SettingsDigest = "digest",
     };
 
-    public EventIntake IntakeInto(IOutbox outbox) => new(outbox, Metrics, Time);
+    public EventIntake IntakeInto(IOutbox outbox) => new(outbox, Metrics, Health, Time);
 
     /// <summary>The active configuration; a test may replace it while lanes run.</summary>
     public PipelineConfiguration Configuration
@@ -143,8 +151,8 @@ internal sealed class LaneWorld : IDisposable
 
     private Lane NewLane(Destination destination, DeliveryOptions options, Func<PipelineConfiguration> current, TimeProvider? clock = null,
         IOutbox? outbox = null) =>
-        new(destination, options, outbox ?? Outbox, Signals, RateLimiters, current, new NoticeWriter(current), Metrics, clock ?? Time,
-            NullLogger<Lane>.Instance);
+        new(destination, options, outbox ?? Outbox, Signals, RateLimiters, current, new NoticeWriter(current), Metrics, Health,
+            clock ?? Time, LaneLogger);
 
     // For templates time stands still: a test that moves its clock must not time out a rendering.
     public static MessageRenderer RendererWith(IMessageFormatter formatter) =>

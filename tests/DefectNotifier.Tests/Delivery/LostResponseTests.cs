@@ -35,9 +35,9 @@ public sealed class LostResponseTests : IAsyncDisposable
         await _world.AcceptAsync(1);
         using var host = new LaneHost(
             _world.NewLane, () => _world.Configuration, _world.RateLimiters, _world.Outbox, _world.Outbox, _world.Signals,
-            _world.Metrics, new ScriptedLifetime(), _world.Time, NullLogger<LaneHost>.Instance);
+            new ScriptedLifetime(), _world.Time, NullLogger<LaneHost>.Instance);
         using var watch = new OverdueWatch(
-            _world.Outbox, _world.Outbox, new NoticeWriter(() => _world.Configuration), host, _world.Time,
+            _world.Outbox, _world.Outbox, new NoticeWriter(() => _world.Configuration), host, _world.Health, _world.Time,
             NullLogger<OverdueWatch>.Instance);
         _world.Outbox.LosesResponses = true;
         await watch.StartAsync(CancellationToken.None);
@@ -64,6 +64,6 @@ public sealed class LostResponseTests : IAsyncDisposable
         _running = _world.RunAsync(lane, _stop.Token, _stop.Token);
         _world.Route = _world.Route with { To = [name] };
         await _world.AcceptAsync(99);
-        await Eventually.HoldsAsync(() => lane.Status is { Waiting: 0, OldestReceivedAt: null }, "an idle lane");
+        await Eventually.HoldsAsync(() => lane.Status is { Waiting: 0 }, "an idle lane");
     }
 }

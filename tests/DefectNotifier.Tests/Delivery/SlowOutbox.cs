@@ -8,11 +8,17 @@ internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
 {
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Awaited before an attempt is started; may throw.</summary>
+    public Func<Task> BeforeStart { get; init; } = () => Task.CompletedTask;
+
     /// <summary>Awaited before an outcome is written; may throw.</summary>
     public Func<AttemptOutcome, Task> BeforeRecord { get; init; } = _ => Task.CompletedTask;
 
     /// <summary>Awaited before a defect is read; may throw.</summary>
     public Func<Task> BeforeReadDefect { get; init; } = () => Task.CompletedTask;
+
+    /// <summary>Awaited before a probe; may throw.</summary>
+    public Func<Task> BeforeProbe { get; init; } = () => Task.CompletedTask;
 
     /// <summary>How many pages were read.</summary>
     public int Pages { get; private set; }
@@ -34,10 +40,11 @@ internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
         return outbox.ReadPendingAsync(claim, limit, cancellationToken);
     }
 
-    public Task StartAttemptAsync(Claim claim, long deliveryId, DateTimeOffset at, SendStep step = SendStep.Message)
+    public async Task StartAttemptAsync(Claim claim, long deliveryId, DateTimeOffset at, SendStep step = SendStep.Message)
     {
+        await BeforeStart();
         Commits++;
-        return outbox.StartAttemptAsync(claim, deliveryId, at, step);
+        await outbox.StartAttemptAsync(claim, deliveryId, at, step);
     }
 
     public async Task RecordAsync(Claim claim, AttemptOutcome outcome)
@@ -75,5 +82,9 @@ internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
 
     public Task<IReadOnlyList<Backlog>> ReadBacklogAsync(CancellationToken cancellationToken) => outbox.ReadBacklogAsync(cancellationToken);
 
-    public Task ProbeAsync(CancellationToken cancellationToken) => outbox.ProbeAsync(cancellationToken);
+    public async Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        await BeforeProbe();
+        await outbox.ProbeAsync(cancellationToken);
+    }
 }

@@ -1,16 +1,25 @@
+using System.Text.RegularExpressions;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Tests.Limits;
 
-/// <summary>The lines of a document that a reader must find in the message, with lone surrogates replaced.</summary>
-internal static class ReadableLines
+/// <summary>
+/// The lines of a document that a reader must find in the message, with lone surrogates replaced and any blanks as one space.
+/// </summary>
+internal static partial class ReadableLines
 {
     public static IEnumerable<string> Of(MessageDocument document) => document.Blocks.SelectMany(Texts)
         .SelectMany(text => text.Split('\n'))
         .Select(line => line.Replace("\uD83D ", "\uFFFD ", StringComparison.Ordinal))
-        .Select(line => line.Replace("\uDE00 o", "\uFFFD o", StringComparison.Ordinal).Trim())
+        .Select(line => line.Replace("\uDE00 o", "\uFFFD o", StringComparison.Ordinal))
+        .Select(line => Collapse(line).Trim())
         .Where(line => line.Length > 0);
+
+    public static string Collapse(string text) => Blanks().Replace(text, " ");
+
+    [GeneratedRegex(@"[ \t\u00A0]+")]
+    private static partial Regex Blanks();
 
     private static IEnumerable<string> Texts(MessageBlock block) => block switch
     {

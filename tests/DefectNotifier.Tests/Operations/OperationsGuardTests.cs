@@ -47,8 +47,8 @@ public sealed class OperationsGuardTests
     {
         var settings = new NotifierSettings();
         var listeners = new Listeners(
-            new Listener("Ingress", settings.Ingress.Url, 1, TimeProvider.System),
-            new Listener("Operations", settings.OperationsUrl, 1, TimeProvider.System));
+            new Listener("ingress", settings.Ingress.Url, 1, TimeProvider.System),
+            new Listener("operations", settings.OperationsUrl, 1, TimeProvider.System));
         return new OperationsGuard(() => settings, listeners, _log).InvokeAsync(_context, _ => Task.FromException(error));
     }
 }

@@ -310,6 +310,6 @@ public abstract partial class OutboxContractTests
 
         var again = Assert.Single(await Outbox.ReadPendingAsync("web-qa", 10, Token));
 
-        Assert.Equal(Some.Moment.AddSeconds(1), again.FirstAttemptAt);
+        Assert.Equal((Some.Moment.AddSeconds(1), Some.Moment.AddSeconds(60)), (again.FirstAttemptAt, again.LastAttemptAt));
     }
 }

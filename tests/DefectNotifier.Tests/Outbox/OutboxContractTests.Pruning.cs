@@ -124,9 +124,48 @@ public abstract partial class OutboxContractTests
         await Outbox.AppendAsync(Some.NewEvent() with { ReceivedAt = Some.Moment.AddDays(4000) }, Token);
         await EndedIdAsync(DeliveryState.Delivered);
 
-        Assert.Equal(new PruneResult(1, 2, IsDone: true), await Retention.PruneAsync(AfterAMonth));
+        Assert.Equal(new PruneResult(1, 2, IsDone: true) { Latest = Some.Moment }, await Retention.PruneAsync(AfterAMonth));
 
         Assert.Single(await StoredIdsAsync());
+    }
+
+    [Theory]
+    [InlineData(DeliveryState.Delivered)]
+    [InlineData(DeliveryState.Dead)]
+    public async Task PruneAsync_StoredWhileTheClockWasBehind_IsAsOldAsTheEventBeforeIt(DeliveryState state)
+    {
+        await Outbox.AppendAsync(Some.NewEvent() with { ReceivedAt = Some.Moment.AddDays(20) }, Token);
+        var wrong = Some.Moment.AddYears(-20);
+        await Outbox.AppendAsync(Some.NewEvent("web-qa") with { ReceivedAt = wrong }, Token);
+        var pending = (await Outbox.ReadPendingAsync("web-qa", 1, Token))[0];
+        await Outbox.RecordAsync(Some.Outcome(pending) with { State = state, At = wrong });
+        var request = AfterAMonth with { Limit = 1 };
+
+        for (var step = await Retention.PruneAsync(request); !step.IsDone;)
+            step = await Retention.PruneAsync(request with { After = step.After, Latest = step.Latest });
+
+        Assert.Equal(2, (await StoredIdsAsync()).Count);
+    }
+
+    [Fact]
+    public async Task ReadClockAsync_NothingSaved_IsTheArrivalOfTheNewestEvent()
+    {
+        Assert.Null(await Retention.ReadClockAsync(Token));
+        await Outbox.AppendAsync(Some.NewEvent() with { ReceivedAt = Some.Moment.AddDays(2) }, Token);
+        await Outbox.AppendAsync(Some.NewEvent() with { ReceivedAt = Some.Moment.AddDays(1) }, Token);
+
+        Assert.Equal(Some.Moment.AddDays(1), await Retention.ReadClockAsync(Token));
+    }
+
+    [Fact]
+    public async Task SaveClockAsync_Twice_KeepsTheLastAlsoWhenItIsEarlier()
+    {
+        await Outbox.AppendAsync(Some.NewEvent(), Token);
+
+        await Retention.SaveClockAsync(Some.Moment.AddDays(9));
+        await Retention.SaveClockAsync(Some.Moment.AddDays(8));
+
+        Assert.Equal(Some.Moment.AddDays(8), await Retention.ReadClockAsync(Token));
     }
 
     [Fact]

@@ -111,6 +111,24 @@ public sealed class ReloadWatchTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Watch_TemplateFolderLost_IsRejectedOnceAndUsedAgain()
+    {
+        _world = new ReloadWorld();
+        var first = _world.Current;
+        Directory.Move(_world.File("templates"), _world.File("away"));
+        // Probable mistakes are searched for in the templates that are active, and not in the folder.
+        await WatchAsync();
+        await AdvanceUntilAsync(() => _world.Reloader.State.Rejected.Count > 0);
+        Assert.False(_world.Reloader.IsNew(_world.Reloader.Read()));
+        Assert.Contains("first text", _world.Rendered(), StringComparison.Ordinal);
+
+        Directory.Move(_world.File("away"), _world.File("templates"));
+        await AdvanceUntilAsync(() => !_world.Reloader.State.HasErrors);
+
+        Assert.Same(first, _world.Current);
+    }
+
+    [Fact]
     public async Task Watch_ErrorRemains_IsRejectedOnce()
     {
         _world = new ReloadWorld();

@@ -129,7 +129,8 @@ public sealed partial class AnyTextTests
     private static void CheckStructure(Dictionary<string, int> usual, Dictionary<string, int> seen) =>
         Assert.All(seen, part => Assert.True(part.Value <= usual.GetValueOrDefault(part.Key), $"{part.Key}: {part.Value} times"));
 
-    private static string Shown(string? text) => TextCleaning.Clean(text ?? "").Replace('\n', ' ').Trim();
+    private static string Shown(string? text) =>
+        TextCleaning.Clean(text ?? "") is var clean && VisibleText.IsIn(clean) ? clean.Replace('\n', ' ').Trim() : "";
 
     private static void CheckSlack(JsonNode message)
     {

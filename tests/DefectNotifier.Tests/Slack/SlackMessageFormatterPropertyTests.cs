@@ -38,7 +38,7 @@ public class SlackMessageFormatterPropertyTests
 
         Assert.Empty(SlackRules.Check(json.RootElement));
         AssertNothingForged(json.RootElement);
-        var view = SlackTextView.Render(message.Json);
+        var view = ReadableLines.Collapse(SlackTextView.Render(message.Json));
         Assert.All(ReadableLines.Of(document), line => Assert.Contains(line, view, StringComparison.Ordinal));
         Assert.DoesNotContain("… shortened", view, StringComparison.Ordinal);
     }, iter: PropertyCases.Of(2_000));

@@ -62,7 +62,7 @@ public sealed class BatchCommitterTests : IAsyncLifetime
     [InlineData(DiskFull, "disk full", 0)]
     [InlineData(InputOutputError, "disk input/output error", 2)]
     [InlineData(8, "read-only", 2)]
-    [InlineData(11, "database damaged", 2)]
+    [InlineData(11, "database damaged (see 'outbox check')", 2)]
     [InlineData(18, "too large", 0)]
     public async Task Commit_OneOperationFails_CommitsTheOthers(int code, string detail, int reopened)
     {
@@ -106,12 +106,48 @@ public sealed class BatchCommitterTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Commit_SameErrorAgain_IsLoggedOnceAndSoIsItsEnd()
+    public void Commit_SameBugAgain_IsLoggedOnce()
     {
-        for (var i = 0; i < 3; i++) _committer!.Commit([Breaking(new SqliteException("broken", InputOutputError))]);
-        for (var i = 0; i < 2; i++) _committer!.Commit([Append(Some.NewEvent())]);
+        for (var i = 0; i < 3; i++) _committer!.Commit([Breaking(new FormatException("a bug"))]);
 
-        Assert.Equal([201, 202], _log.EventIds);
+        Assert.Equal([201], _log.EventIds);
+    }
+
+    [Fact]
+    public void Commit_ErrorOfTheStore_IsLeftToThoseWhoWait()
+    {
+        _committer!.Commit([Breaking(new SqliteException("broken", InputOutputError))]);
+
+        Assert.Empty(_log.EventIds);
+    }
+
+    [Fact]
+    public async Task Commit_Rehearsal_IsUndoneAndNotReported()
+    {
+        var newEvent = Some.NewEvent("web-qa");
+        var (before, after) = (Append(Some.NewEvent("web-qa")), Append(newEvent));
+        var probe = new WriteOperation<bool>(_ => true) { Rehearse = rows => AppendRules.Append(rows, newEvent) };
+
+        _committer!.Commit([before, probe, after]);
+
+        Assert.True(await probe.Completion);
+        Assert.Equal(AppendStatus.Accepted, (await after.Completion).Status);
+        Assert.Equal(["web-qa +1", "web-qa +1"], _news.Take());
+    }
+
+    [Theory]
+    [InlineData(InputOutputError)]
+    [InlineData(11)]
+    public async Task Commit_RehearsalFails_FailsOnlyTheProbe(int code)
+    {
+        var (before, after) = (Append(Some.NewEvent("web-qa")), Append(Some.NewEvent("web-qa")));
+        var probe = new WriteOperation<bool>(_ => true) { Rehearse = _ => throw new SqliteException("broken", code) };
+
+        _committer!.Commit([before, probe, after]);
+
+        await FailureAsync(probe);
+        Assert.Equal(AppendStatus.Accepted, (await before.Completion).Status);
+        Assert.Equal(AppendStatus.Accepted, (await after.Completion).Status);
     }
 
     private static WriteOperation<AppendResult> Append(NewEvent newEvent) => new(rows => AppendRules.Append(rows, newEvent));

@@ -28,6 +28,7 @@ public sealed class OutboxSqlTests : IAsyncDisposable
         "SCAN pragma_page_count VIRTUAL TABLE INDEX 0:",
         "SCAN pragma_freelist_count VIRTUAL TABLE INDEX 0:",
         "SCAN pragma_page_size VIRTUAL TABLE INDEX 0:",
+        "SCAN CONSTANT ROW", // no table
     ];
 
     /// <summary>SQLITE_STMTSTATUS_REPREPARE (https://sqlite.org/c3ref/c_stmtstatus_counter.html).</summary>

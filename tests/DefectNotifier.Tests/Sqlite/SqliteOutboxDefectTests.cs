@@ -77,7 +77,7 @@ public sealed class SqliteOutboxDefectTests : IAsyncDisposable
             Enumerable.Range(1, 50).Select(id => outbox.AppendAsync(Some.NewDefectEvent(Some.DefectEvent with { SubjectId = id }), Token)));
         var copy = _database.Folder.CreateSubdirectory("copy");
         foreach (var file in (string[])["outbox.db", "outbox.db-wal"])
-            File.Copy(Path.Combine(_database.Folder.FullName, file), Path.Combine(copy.FullName, file));
+            TemporaryDatabase.Copy(Path.Combine(_database.Folder.FullName, file), Path.Combine(copy.FullName, file));
 
         var after = _database.Open(options => options.Path = Path.Combine(copy.FullName, "outbox.db"));
 

@@ -109,7 +109,7 @@ public sealed class SqliteOutboxErrorTests : IAsyncDisposable
         await before.AppendAsync(Some.NewEvent("web-qa", "mobile"), Token);
         await before.StartAttemptAsync((await before.ReadPendingAsync("web-qa", 1, Token))[0], Some.Moment);
         // As a process leaves them that is killed.
-        foreach (var end in (string[])["", "-wal", "-shm"]) File.Copy(_database.Path + end, disk.File("outbox.db" + end));
+        foreach (var end in (string[])["", "-wal", "-shm"]) TemporaryDatabase.Copy(_database.Path + end, disk.File("outbox.db" + end));
         disk.Fill("filler");
         await using var after = _database.Open(options => options.Path = disk.File("outbox.db"));
 

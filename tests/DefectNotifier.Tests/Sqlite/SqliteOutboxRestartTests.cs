@@ -64,7 +64,7 @@ public sealed class SqliteOutboxRestartTests : IAsyncDisposable
         var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => outbox.AppendAsync(Some.NewEvent("web-qa"), Token)));
         var copy = _database.Folder.CreateSubdirectory("copy");
         foreach (var file in (string[])["outbox.db", "outbox.db-wal"])
-            File.Copy(Path.Combine(_database.Folder.FullName, file), Path.Combine(copy.FullName, file));
+            TemporaryDatabase.Copy(Path.Combine(_database.Folder.FullName, file), Path.Combine(copy.FullName, file));
 
         var after = _database.Open(options => options.Path = Path.Combine(copy.FullName, "outbox.db"));
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Sqlite;
 using DefectNotifier.Testing;
@@ -25,6 +26,16 @@ internal sealed class TemporaryDatabase : IAsyncDisposable
         var outbox = SqliteOutbox.Open(options, news ?? new OutboxSignals(), Time, NullLogger<SqliteOutbox>.Instance);
         _opened.Add(outbox);
         return outbox;
+    }
+
+    /// <summary>
+    /// Copies a file that may be open. Not with .NET: it respects the lock, and closing the file would release SQLite's own locks.
+    /// </summary>
+    public static void Copy(string from, string to)
+    {
+        using var cp = Process.Start("cp", [from, to]);
+        cp.WaitForExit();
+        Assert.Equal(0, cp.ExitCode);
     }
 
     /// <summary>A second connection to the database, like an operator's sqlite3 shell.</summary>

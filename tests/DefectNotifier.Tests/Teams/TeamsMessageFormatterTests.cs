@@ -66,8 +66,8 @@ public class TeamsMessageFormatterTests
         """
         [{"type":"Container","style":"emphasis","items":[{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"said"}]}]},
          {"type":"Container","style":"emphasis","items":[
-            {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"a\n b","fontType":"Monospace"}]}]}]
-        """,
+            {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"a\nNb","fontType":"Monospace"}]}]}]
+        """.Replace("N", "\u00A0", StringComparison.Ordinal),
         new QuoteBlock(Runs("said")), new CodeBlock("a\n b"));
 
     [Fact]
@@ -82,10 +82,10 @@ public class TeamsMessageFormatterTests
     public void Format_Table_IsEscapedFacts() => AssertBody(
         """
         [{"type":"FactSet","facts":[
-            {"title":"Found\\_in","value":"C:\\\\temp\\\\\\*\\.log two"},
-            {"title":"Link","value":"[a\\|b](https://example.com/)"},
+            {"title":"Found\\_in","value":"C:\\Jtemp\\J\\*.log two"},
+            {"title":"Link","value":"[a|b](https://example.com/)"},
             {"title":"Nobody","value":"–"}]}]
-        """,
+        """.Replace("J", "\u2060", StringComparison.Ordinal),
         new FieldsBlock([
             new Field(Runs("Found_in"), Runs("C:\\temp\\*.log\ntwo")),
             new Field(Runs("Link"), [new MessageInline("a|b") { Url = Url }]),
@@ -151,10 +151,10 @@ public class TeamsMessageFormatterTests
 
         AssertBody(
             """
-            [{"type":"TextBlock","text":"**Look, \\***\n\n<at>QA lead</at> and @team","wrap":true},
+            [{"type":"TextBlock","text":"**Look, \\*J**\n\n<at>QA lead</at> and @team","wrap":true},
              {"type":"FactSet","facts":[{"title":"Who","value":"<at>QA lead</at>"}]},
              {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"@team","size":"Small","isSubtle":true}]}]
-            """,
+            """.Replace("J", "\u2060", StringComparison.Ordinal),
             blocks);
         Assert.Contains(
             """ "entities":[{"type":"mention","text":"<at>QA lead</at>","mentioned":{"id":"lead@contoso.com","name":"QA lead"}}]""".Trim(),

@@ -74,6 +74,7 @@ public class TeamsRulesTests
     [InlineData("""{"type":"RichTextBlock","spacing":"Tiny","inlines":[{"type":"TextRun","text":"x"}]}""", "'spacing' is 'Tiny'")]
     [InlineData("""{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":""}]}""", "is empty")]
     [InlineData("""{"type":"RichTextBlock","inlines":[{"type":"Run","text":"x"}]}""", "not 'TextRun'")]
+    [InlineData("""{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"[x](https://e.com)"}]}""", "a link on iPhones")]
     [InlineData("""{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"x","underline":true}]}""", "unknown property 'underline'")]
     [InlineData("""{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"x","italic":"yes"}]}""", "'italic' is not a boolean")]
     [InlineData("""{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"x","size":"Huge"}]}""", "'size' is 'Huge'")]

@@ -21,13 +21,13 @@ public class TeamsTextViewTests
               at Sum()
         1. open
         2. click
-        NNNN• twice
+            • twice
         [image: shot] <https://example.com/a.png>
         ────────────────────────────────────────────────────────────
         [Open] <https://app.qase.io/defect/WEB/view/17> [Run] <https://example.com/>
         · sent by hand
 
-        """.Replace("NNNN", "\u00A0\u00A0\u00A0\u00A0", StringComparison.Ordinal),
+        """,
         TeamsTextView.Render(new TeamsMessageFormatter().Format(SampleDocument.OfEveryKind).Json));
 
     [Theory]

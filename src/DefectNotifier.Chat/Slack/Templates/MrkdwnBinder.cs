@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using DefectNotifier.Chat.Slack.Blocks;
+using DefectNotifier.Chat.TextViews;
+using DefectNotifier.Events;
 using DefectNotifier.Rendering.JsonTemplates;
 using DefectNotifier.Rendering.Values;
 
@@ -18,7 +20,11 @@ internal sealed partial class MrkdwnBinder(JsonTemplate template, int maxValue)
     /// <param name="text">The author's mrkdwn with values.</param>
     /// <param name="limit">The maximum length of the result, in UTF-16 units.</param>
     /// <param name="warn">Receives warnings about likely mistakes.</param>
-    public string Bind(string text, int limit, Action<string> warn) => Join([.. PartsOf(text, warn)], limit);
+    public string Bind(string text, int limit, Action<string> warn)
+    {
+        var isBetweenMarks = EmphasisMarks.Between(MrkdwnReader.BlankBrackets(text), isMarkdown: false);
+        return Join([.. PartsOf(template.OnOneLine(text, isBetweenMarks), warn)], limit);
+    }
 
     private IEnumerable<MrkdwnPart> PartsOf(string text, Action<string> warn)
     {
@@ -67,8 +73,8 @@ internal sealed partial class MrkdwnBinder(JsonTemplate template, int maxValue)
         var bar = content.IndexOf('|', StringComparison.Ordinal);
         var label = PlainTextOf(bar < 0 ? "" : content[(bar + 1)..]);
         var url = template.UrlOf(bar < 0 ? content : content[..bar]);
-        if (url is null) return Mrkdwn.Literal(label.Length > 0 ? label : PlainTextOf(content));
-        return [new MrkdwnPart(label.Length > 0 ? Mrkdwn.Link(url, label) : $"<{Mrkdwn.Escape(url)}>")];
+        if (url is null) return Mrkdwn.Literal(VisibleText.IsIn(label) ? label : PlainTextOf(content));
+        return [new MrkdwnPart(VisibleText.IsIn(label) ? Mrkdwn.Link(url, label) : $"<{Mrkdwn.Escape(url)}>")];
     }
 
     private static IEnumerable<MrkdwnPart> Value(MessageInline piece, bool isCode)

@@ -4,6 +4,7 @@ using DefectNotifier.Chat.JsonTemplates;
 using DefectNotifier.Chat.Limits;
 using DefectNotifier.Chat.Slack.Blocks;
 using DefectNotifier.Chat.TextViews;
+using DefectNotifier.Events;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.JsonTemplates;
 using DefectNotifier.Rendering.Values;
@@ -72,7 +73,7 @@ internal sealed class SlackTemplateWriter
             throw new JsonTemplateException("$.attachments", $"has more than {SlackLimits.Attachments} elements.");
 
         Trim(message, blocks);
-        var hasText = !string.IsNullOrWhiteSpace(message["text"]?.ToString());
+        var hasText = VisibleText.IsIn(message["text"]?.ToString());
         if (BlocksOf(message).Count == 0 && message["attachments"] is not JsonArray { Count: > 0 } && !hasText)
             throw new JsonTemplateException("$", "has nothing to show.");
 
@@ -154,7 +155,7 @@ internal sealed class SlackTemplateWriter
 
     private void Complete(JsonObject message)
     {
-        if (string.IsNullOrWhiteSpace(message["text"]?.ToString()))
+        if (!VisibleText.IsIn(message["text"]?.ToString()))
             message["text"] = Mrkdwn.LiteralWithin(SummaryOf(message), SlackLimits.FallbackText);
 
         if (!message.ContainsKey("unfurl_links")) message["unfurl_links"] = false;

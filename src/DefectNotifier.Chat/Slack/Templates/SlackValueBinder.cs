@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DefectNotifier.Chat.JsonTemplates;
 using DefectNotifier.Chat.Slack.Blocks;
+using DefectNotifier.Events;
 using DefectNotifier.Rendering.JsonTemplates;
 using DefectNotifier.Rendering.Values;
 
@@ -33,6 +34,7 @@ internal sealed class SlackValueBinder(JsonTemplate template, int maxValue, bool
     {
         var isRun = location.OwnerType is "rich_text_section" or "rich_text_quote" && TemplateLocation.TypeOf(map) == "text";
         if (!isRun || TextWithValue(map) is not { } text) return base.BindObject(map, location);
+        if (!VisibleText.IsIn(PlainTextOf(text))) return [];
 
         // The template's run becomes several: one for each link and style that a value contains.
         var bare = map.DeepClone().AsObject();
@@ -135,7 +137,7 @@ internal sealed class SlackValueBinder(JsonTemplate template, int maxValue, bool
 
     private string BindMrkdwn(string text, bool hasValue, TemplateLocation location)
     {
-        var whole = hasValue ? _mrkdwn.Bind(text, int.MaxValue, warning => Template.Warn(location.Path, warning)) : text;
+        var whole = hasValue ? ShownMarkup(_mrkdwn.Bind(text, int.MaxValue, warning => Template.Warn(location.Path, warning))) : text;
         var limit = LimitOf(whole.Length, location);
         return whole.Length <= limit ? whole : _mrkdwn.Bind(text, limit, _ => { });
     }

@@ -37,7 +37,7 @@ internal sealed class TeamsCardWriter(Utf8JsonWriter writer)
         Writer.WriteEndObject();
     }
 
-    /// <summary>A RichTextBlock always wraps and interprets no Markdown, so any text is shown literally.</summary>
+    /// <summary>A RichTextBlock always wraps, and only iPhones interpret Markdown there: see <see cref="TeamsText.TextRun"/>.</summary>
     public void RichText(IReadOnlyList<MessageInline> runs, RunStyle style, bool isClose = false)
     {
         if (runs.Any(run => run.Mention?.Teams is not null))
@@ -80,13 +80,14 @@ internal sealed class TeamsCardWriter(Utf8JsonWriter writer)
     {
         Writer.WriteStartObject();
         Writer.WriteString("type"u8, "TextRun");
-        Writer.WriteString("text"u8, TeamsText.Literal(run.Text));
+        var isCode = style.Monospace || run.Style.HasFlag(InlineStyle.Code);
+        Writer.WriteString("text"u8, TeamsText.TextRun(run.Text, isCode));
         if (style.Size is not null) Writer.WriteString("size"u8, style.Size);
         if (style.Bold || run.Style.HasFlag(InlineStyle.Bold)) Writer.WriteString("weight"u8, "Bolder");
         if (style.Subtle) Writer.WriteBoolean("isSubtle"u8, true);
         if (run.Style.HasFlag(InlineStyle.Italic)) Writer.WriteBoolean("italic"u8, true);
         if (run.Style.HasFlag(InlineStyle.Strike)) Writer.WriteBoolean("strikethrough"u8, true);
-        if (style.Monospace || run.Style.HasFlag(InlineStyle.Code)) Writer.WriteString("fontType"u8, "Monospace");
+        if (isCode) Writer.WriteString("fontType"u8, "Monospace");
         if (run.Url is not null)
         {
             Writer.WritePropertyName("selectAction"u8);

@@ -1,80 +1,70 @@
-using System.Buffers;
-using System.Text;
+using System.Text.RegularExpressions;
 using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Chat.Teams.Cards;
 
 /// <summary>Makes text literal for an Adaptive Card: for properties with Markdown and for those without.</summary>
-internal static class TeamsText
+internal static partial class TeamsText
 {
-    private const char WordJoiner = '\u2060';
+    private const char NoBreakSpace = '\u00A0';
+    private const int TabWidth = 4;
 
-    private static readonly SearchValues<char> MarkdownCharacters = SearchValues.Create("\\`*_{}[]()#+-.!|~");
+    /// <summary>In milliseconds; normal texts need a fraction of it.</summary>
+    private const int MatchTimeout = 1_000;
+
+    private static readonly string WordJoiner = TeamsMarkdown.WordJoiner.ToString();
 
     /// <summary>
     /// For properties without Markdown. The Adaptive Cards SDK replaces <c>{{DATE(...)}}</c> and <c>{{TIME(...)}}</c> even there, so an
     /// invisible character is put between the braces. learn.microsoft.com/en-us/adaptive-cards/authoring-cards/text-features
     /// </summary>
-    public static string Literal(string text)
-    {
-        if (!text.Contains("{{", StringComparison.Ordinal)) return text;
-        var literal = new StringBuilder(text.Length + 8);
-        for (var i = 0; i < text.Length; i++)
-        {
-            literal.Append(text[i]);
-            if (IsFunctionAt(text.AsSpan(i))) literal.Append(WordJoiner);
-        }
-
-        return literal.ToString();
-    }
-
-    /// <summary>For properties with Markdown: a fact, a fallback text. Line breaks become spaces.</summary>
-    public static string EscapeMarkdown(string text)
-    {
-        var escaped = new StringBuilder(text.Length + 16);
-        foreach (var character in text.ReplaceLineEndings(" "))
-        {
-            switch (character)
-            {
-                case '&': escaped.Append("&amp;"); break;
-                case '<': escaped.Append("&lt;"); break;
-                case '>': escaped.Append("&gt;"); break;
-                default:
-                    if (MarkdownCharacters.Contains(character)) escaped.Append('\\');
-                    escaped.Append(character);
-                    break;
-            }
-        }
-
-        return escaped.ToString();
-    }
+    public static string Literal(string text) =>
+        text.Contains("{{", StringComparison.Ordinal) ? Function().Replace(text, WordJoiner) : text;
 
     /// <summary>
-    /// Runs as Markdown: links stay links, the rest is plain, because phones support little more. Leading and trailing spaces are removed:
-    /// four leading spaces would make a code block.
+    /// For a TextRun. Teams on iPhones reads Markdown there too, against the documentation, so a <c>[text](address)</c> in a value would
+    /// become a link (ACRRichTextBlockRenderer.mm in github.com/microsoft/Teams-AdaptiveCards-Mobile).
     /// </summary>
-    public static string ToMarkdown(IReadOnlyList<MessageInline> runs) => string.Concat(runs.Select(ToMarkdown)).Trim();
+    /// <param name="text">The text.</param>
+    /// <param name="isCode">True for preformatted text: its first line is indented too.</param>
+    public static string TextRun(string text, bool isCode) =>
+        Literal(KeepSpaces(text, isCode)).Replace("](", $"]{WordJoiner}(", StringComparison.Ordinal);
+
+    /// <summary>For properties with Markdown: a fact, a fallback text. Line breaks become spaces.</summary>
+    public static string EscapeMarkdown(string text) => TeamsMarkdown.Escape(text, HasCode([new MessageInline(text)]));
+
+    /// <summary>
+    /// Runs as Markdown: links stay links, the rest is plain, because phones support little more. Leading and trailing spaces are removed.
+    /// </summary>
+    public static string ToMarkdown(IReadOnlyList<MessageInline> runs)
+    {
+        var hasCode = HasCode(runs);
+        return string.Concat(runs.Select(run => ToMarkdown(run, hasCode))).Trim();
+    }
 
     /// <summary>The same with bold and italic styles and line breaks, for a text that must be Markdown because of a mention.</summary>
-    public static string ToStyledMarkdown(IReadOnlyList<MessageInline> runs) => string.Concat(runs.Select(ToStyledMarkdown)).Trim();
+    public static string ToStyledMarkdown(IReadOnlyList<MessageInline> runs)
+    {
+        var hasCode = HasCode(runs);
+        return string.Concat(runs.Select(run => ToStyledMarkdown(run, hasCode))).Trim();
+    }
 
     /// <summary>One run, with its leading and trailing spaces.</summary>
-    public static string ToStyledMarkdown(MessageInline run)
+    /// <param name="run">The run.</param>
+    /// <param name="hasCode">See <see cref="HasCode"/>.</param>
+    public static string ToStyledMarkdown(MessageInline run, bool hasCode)
     {
         var marks = (run.Style.HasFlag(InlineStyle.Bold) ? "**" : "") + (run.Style.HasFlag(InlineStyle.Italic) ? "_" : "");
-        var lines = run.Text.Split('\n').Select(line => ToMarkdown(run with { Text = line }));
-        return string.Join("\n\n", lines.Select(line =>
-            line.Length > 0 && line.Trim() == line ? $"{marks}{line}{string.Concat(marks.Reverse())}" : line));
+        var lines = KeepSpaces(run.Text, isCode: false).Split('\n').Select(line =>
+            (line is [NoBreakSpace, ..] ? WordJoiner : "") + ToMarkdown(run with { Text = line }, hasCode));
+        return string.Join("\n\n", lines.Select(line => line.Length > 0 && line.Trim() == line ? Mark(line, marks) : line));
     }
+
+    /// <summary>True when the texts together contain two backticks, between which Markdown would show code.</summary>
+    public static bool HasCode(IEnumerable<MessageInline> runs) => runs.Sum(run => run.Text.AsSpan().Count('`')) > 1;
 
     /// <summary>A mention as it is written in a text and in the entity that declares it.</summary>
     public static string AtOf(Mention mention) => $"<at>{mention.Name}</at>";
-
-    private static string ToMarkdown(MessageInline run)
-    {
-        if (run.Mention is { Teams: not null } mention) return AtOf(mention);
-        return run.Url is null ? EscapeMarkdown(run.Text) : $"[{EscapeMarkdown(run.Text)}]({LinkTarget(run.Url)})";
-    }
 
     /// <summary>
     /// Markdown decodes entities in URLs too, so <c>&amp;copy;</c> in a URL must not end in a semicolon. Escaping the ampersand instead
@@ -82,6 +72,40 @@ internal static class TeamsText
     /// </summary>
     public static string LinkTarget(string url) => url.Replace(";", "%3B", StringComparison.Ordinal);
 
-    private static bool IsFunctionAt(ReadOnlySpan<char> text) =>
-        text.StartsWith("{{DATE(", StringComparison.OrdinalIgnoreCase) || text.StartsWith("{{TIME(", StringComparison.OrdinalIgnoreCase);
+    /// <summary>The text of a link: its brackets must not end it. Phones remove a backslash before a bracket only beside a link.</summary>
+    public static string EscapeLabel(string text) =>
+        text.Replace("[", "\\[", StringComparison.Ordinal).Replace("]", "\\]", StringComparison.Ordinal);
+
+    // Beside punctuation Markdown reads marks only at the end of a word, so the text begins and ends like a word.
+    private static string Mark(string text, string marks)
+    {
+        if (marks.Length == 0) return text;
+        return $"{marks}{Edge(text[0])}{text}{Edge(text[^1])}{string.Concat(marks.Reverse())}";
+
+        static string Edge(char edge) => char.IsLetterOrDigit(edge) || edge == TeamsMarkdown.WordJoiner ? "" : WordJoiner;
+    }
+
+    private static string ToMarkdown(MessageInline run, bool hasCode)
+    {
+        if (run.Mention is { Teams: not null } mention) return AtOf(mention);
+        var text = TeamsMarkdown.Escape(run.Text, hasCode);
+        return run.Url is null ? text : $"[{EscapeLabel(text)}]({LinkTarget(run.Url)})";
+    }
+
+    /// <summary>
+    /// Cards collapse spaces, so indented and aligned text needs no-break spaces. The last space between two words stays, because lines
+    /// wrap there.
+    /// </summary>
+    private static string KeepSpaces(string text, bool isCode) => Spaces().Replace(text, spaces =>
+    {
+        var width = spaces.Value.Sum(space => space == '\t' ? TabWidth : 1);
+        var isIndent = spaces.Index == 0 ? isCode : text[spaces.Index - 1] == '\n';
+        return isIndent ? new string(NoBreakSpace, width) : new string(NoBreakSpace, width - 1) + " ";
+    });
+
+    [GeneratedRegex(@"(?<=^|\n)[ \t]+|[ \t]{2,}|\t", RegexOptions.None, MatchTimeout)]
+    private static partial Regex Spaces();
+
+    [GeneratedRegex(@"(?<=\{)(?=\{(?:DATE|TIME)\()", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, MatchTimeout)]
+    private static partial Regex Function();
 }

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using DefectNotifier.Chat.Teams.Cards;
+using DefectNotifier.Chat.TextViews;
+using DefectNotifier.Events;
 using DefectNotifier.Rendering.JsonTemplates;
 using DefectNotifier.Rendering.Values;
 
@@ -18,34 +20,46 @@ internal sealed partial class TeamsMarkdownBinder(JsonTemplate template, int max
 
     public string Bind(string text)
     {
+        var isBetweenMarks = EmphasisMarks.Between(text, isMarkdown: true);
+        var hasCode = TeamsText.HasCode(template.Split(text, maxValue).Select(piece => piece.Inline));
+        var source = template.OnOneLine(text, isBetweenMarks);
         var bound = new StringBuilder();
         var at = 0;
-        foreach (Match link in Link().Matches(text))
+        foreach (Match link in Link().Matches(source))
         {
-            bound.Append(BindPlain(text[at..link.Index])).Append(BindLink(link.Groups["label"].Value, link.Groups["address"].Value));
+            bound.Append(BindText(source[at..link.Index], hasCode))
+                .Append(BindLink(link.Groups["label"].Value, link.Groups["address"].Value, hasCode));
             at = link.Index + link.Length;
         }
 
-        return bound.Append(BindPlain(text[at..])).ToString();
+        return bound.Append(BindText(source[at..], hasCode)).ToString();
     }
 
-    private string BindLink(string label, string address)
+    private string BindLink(string label, string address, bool hasCode)
     {
-        if (!JsonTemplate.HasValue(address)) return $"[{BindPlain(label)}]({address})";
-        return template.UrlOf(address) is { } url ? $"[{BindPlain(label)}]({TeamsText.LinkTarget(url)})" : BindPlain(label);
+        var target = JsonTemplate.HasValue(address) ? template.UrlOf(address) : address;
+        if (target is null) return BindText(label, hasCode);
+        var shown = BindText(template.OnOneLine(label, _ => true), hasCode, isLabel: true);
+        return VisibleText.IsIn(shown) ? $"[{shown}]({TeamsText.LinkTarget(target)})" : "";
     }
 
-    private string BindPlain(string text)
+    private string BindText(string text, bool hasCode, bool isLabel = false)
     {
         var bound = new StringBuilder();
-        foreach (var piece in template.Split(text, maxValue)) bound.Append(piece.IsValue ? Value(piece.Inline) : piece.Inline.Text);
+        foreach (var piece in template.Split(text, maxValue))
+        {
+            if (!piece.IsValue) bound.Append(piece.Inline.Text);
+            else if (isLabel) bound.Append(TeamsText.EscapeLabel(Value(piece.Inline with { Url = null }, hasCode)));
+            else bound.Append(Value(piece.Inline, hasCode));
+        }
+
         return bound.ToString();
     }
 
-    private string Value(MessageInline piece)
+    private string Value(MessageInline piece, bool hasCode)
     {
         if (piece.Mention is { Teams: not null } mention) _mentions.Add(mention);
-        return TeamsText.ToStyledMarkdown(piece);
+        return TeamsText.ToStyledMarkdown(piece, hasCode);
     }
 
     [GeneratedRegex(@"\[(?<label>[^\[\]]*)\]\((?<address>[^()\s]*)\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]

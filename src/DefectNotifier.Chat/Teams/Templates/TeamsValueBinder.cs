@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using DefectNotifier.Chat.JsonTemplates;
 using DefectNotifier.Chat.Limits;
 using DefectNotifier.Chat.Teams.Cards;
+using DefectNotifier.Events;
 using DefectNotifier.Rendering.JsonTemplates;
 using DefectNotifier.Rendering.Values;
 
@@ -55,10 +56,14 @@ internal sealed partial class TeamsValueBinder(JsonTemplate template, int maxVal
         }
 
         if (IsMarkdown(location))
-            return One(At().Replace(hasValue ? _markdown.Bind(text) : text, at => CheckMention(at.Value, location)));
+            return One(At().Replace(hasValue ? ShownMarkup(_markdown.Bind(text)) : text, at => CheckMention(at.Value, location)));
 
-        var plain = TeamsText.Literal(PlainTextOf(text));
-        return location is { OwnerType: "RichTextBlock", Property: "inlines" } && plain.Length == 0 ? [] : One(plain);
+        var plain = PlainTextOf(text);
+        if (location is { OwnerType: "TextRun", Property: "text" }) return One(TeamsText.TextRun(plain, IsCode(location.Owner!)));
+        if (location is not { OwnerType: "RichTextBlock", Property: "inlines" }) return One(TeamsText.Literal(plain));
+        // The author's own text may be the space between two runs.
+        var isShown = hasValue ? VisibleText.IsIn(plain) : plain.Length > 0;
+        return isShown ? One(TeamsText.TextRun(plain, isCode: false)) : [];
     }
 
     // adaptivecards.io/explorer
@@ -91,17 +96,20 @@ internal sealed partial class TeamsValueBinder(JsonTemplate template, int maxVal
             var bare = map.DeepClone().AsObject();
             bare["text"] = " ";
             if (base.BindObject(bare, location) is not [JsonObject run]) continue;
-            run["text"] = TeamsText.Literal(inline.Text);
+            if (inline.Style.HasFlag(InlineStyle.Code)) run["fontType"] = "Monospace";
+            run["text"] = TeamsText.TextRun(inline.Text, IsCode(run));
             if (inline.Style.HasFlag(InlineStyle.Bold)) run["weight"] = "Bolder";
             if (inline.Style.HasFlag(InlineStyle.Italic)) run["italic"] = true;
             if (inline.Style.HasFlag(InlineStyle.Strike)) run["strikethrough"] = true;
-            if (inline.Style.HasFlag(InlineStyle.Code)) run["fontType"] = "Monospace";
             if (inline.Url is { } url) run["selectAction"] = new JsonObject { ["type"] = "Action.OpenUrl", ["url"] = url };
             runs.Add(run);
         }
 
         return runs;
     }
+
+    private static bool IsCode(JsonObject run) =>
+        string.Equals(run["fontType"]?.ToString(), "Monospace", StringComparison.OrdinalIgnoreCase);
 
     // A TextRun supports neither dates nor mentions, so they become plain text.
     private static IReadOnlyList<MessageInline> Normalize(IEnumerable<MessageInline> pieces) =>

@@ -114,7 +114,7 @@ internal static class OutboxAdminAccess
             var loaded = new SettingsLoader(configFile, components.DestinationTypes).Load();
             return ConfigurationFactory.RoutesOf(loaded, NullLogger<TemplateStore>.Instance);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (TemplateFolderException)
         {
             return null;
         }

@@ -6,11 +6,11 @@ using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.Worker.Commands.Admin;
 
-/// <summary><c>outbox</c>: shows deliveries, and retries or discards them.</summary>
+/// <summary><c>outbox</c>: shows deliveries, retries or discards them, and checks the file.</summary>
 internal static class OutboxCommands
 {
     public static Command Build(Option<string?> config) => new(
-        "outbox", "Show, retry and discard deliveries. Works while the service is running and while it is stopped.")
+        "outbox", "Show, retry and discard deliveries, and check the file. Works while the service is running and while it is stopped.")
     {
         ListCommand.Build(config),
         ShowCommand.BuildShow(config),
@@ -18,6 +18,7 @@ internal static class OutboxCommands
         ChangeCommand.BuildRetry(config),
         ChangeCommand.BuildDiscard(config),
         ResumeCommand.Build(config),
+        IntegrityCommand.Build(config),
     };
 
     public static Option<bool> JsonOption() => CommandOptions.Flag("--json", "Write JSON, in the format of the operations API.");

@@ -1,3 +1,4 @@
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Linting;
@@ -14,6 +15,9 @@ internal sealed record CheckOptions(string? ConfigFile, string? Templates, bool 
 /// <summary>Runs all checks and collects their findings. Writes nothing and sends nothing.</summary>
 internal static class Checker
 {
+    /// <summary>Enough for some gigabytes; "outbox check" takes longer when it has to.</summary>
+    private static readonly TimeSpan MaxOutboxTime = TimeSpan.FromSeconds(10);
+
     public static async Task<CheckReport> RunAsync(CheckOptions options, TimeProvider time, CancellationToken stop)
     {
         using var components = new ChatComponents(time);
@@ -26,6 +30,7 @@ internal static class Checker
         notes.Add(
             $"Checked {settings.Destinations.Count} destinations, {settings.Routes.Count} routes and {templates.Counted.Templates} "
             + $"templates ({templates.Counted.Messages} messages rendered from {EventShapes.All.Count} sample events).");
+        if (OutboxEngine.Exists(settings)) await CheckOutboxAsync(settings, findings, notes, time, stop);
         if (options.IsOnline)
         {
             var online = new OnlineCheck(components.SlackApiOf, time);
@@ -35,6 +40,23 @@ internal static class Checker
         }
 
         return CheckReport.Of(findings, notes);
+    }
+
+    private static async Task CheckOutboxAsync(
+        NotifierSettings settings, List<Finding> findings, List<string> notes, TimeProvider time, CancellationToken stop)
+    {
+        var path = OutboxEngine.NameOf(settings);
+        try
+        {
+            var errors = await OutboxEngine.CheckAsync(settings, MaxOutboxTime, time, stop);
+            if (errors is null) notes.Add($"The outbox {path} is too large to be checked here; \"outbox check\" takes the time.");
+            else if (errors.Count == 0) notes.Add($"No damage found in the outbox {path}.");
+            else findings.Add(FindingCode.Outbox.At("Outbox:Path", $"{path} is damaged: {errors[0]}.", OutboxEngine.RepairAdvice));
+        }
+        catch (OutboxOpenException error)
+        {
+            findings.Add(FindingCode.Outbox.At("Outbox:Path", error.Message));
+        }
     }
 
     // The templates can be checked even when the settings file can't be read.

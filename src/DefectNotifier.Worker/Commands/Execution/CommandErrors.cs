@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Settings;
 using DefectNotifier.Worker.Terminal;
@@ -37,7 +38,7 @@ internal static class CommandErrors
         }
         // IOException includes Kestrel's "address already in use".
         catch (Exception error) when (error is OutboxInUseException or OutboxOpenException or OutboxUnavailableException
-            or IOException or UnauthorizedAccessException)
+            or TemplateFolderException or IOException or UnauthorizedAccessException)
         {
             Output.WriteError($"DefectNotifier {failure}: {error.Message}");
             return ExitCodes.Failed;

@@ -9,6 +9,9 @@ namespace DefectNotifier.Worker.Commands.Previews;
 /// <summary>The options that choose the event, the same for every command.</summary>
 internal sealed class EventOptions
 {
+    /// <summary>The largest body that Ingress:MaxBodyBytes allows.</summary>
+    private const int MaxBytes = 64 * 1024 * 1024;
+
     private readonly Option<string?> _project = CommandOptions.Text("--project", "CODE", "Use this project code in the event.");
     private readonly Option<string?> _severity = CommandOptions.Text("--severity", "SEVERITY", "Use this severity in the event.");
 
@@ -54,10 +57,11 @@ internal sealed class EventOptions
         if (SampleEvents.TryRead(name) is { } sample) return sample;
         try
         {
-            if (name != "-") return await File.ReadAllBytesAsync(name, stop);
+            await using var input = name == "-" ? Console.OpenStandardInput() : File.OpenRead(name);
             using var body = new MemoryStream();
-            await using var input = Console.OpenStandardInput();
-            await input.CopyToAsync(body, stop);
+            var buffer = new byte[64 * 1024];
+            for (int count; (count = await input.ReadAsync(buffer, stop)) > 0; body.Write(buffer, 0, count))
+                if (body.Length > MaxBytes) throw new CommandException($"--event: '{name}' is larger than {MaxBytes / 1024 / 1024} MB.");
             return body.ToArray();
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)

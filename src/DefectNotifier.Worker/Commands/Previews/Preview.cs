@@ -89,7 +89,7 @@ internal sealed class Preview
     private IEnumerable<RenderError> Warnings(string eventName, string? templateSet)
     {
         var broken = _templates.Errors.Select(error => error.Template).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return TemplateInspector.Inspect(TemplateSource.ReadAll(_templates.Options))
+        return TemplateInspector.Inspect(_templates.Sources)
             .Where(issue => !issue.File.Contains(':') && !broken.Contains(issue.File) && IsUsed(issue.File, eventName, templateSet))
             .Select(TemplateSuggestion.ErrorOf);
     }
@@ -104,7 +104,7 @@ internal sealed class Preview
                 || (template.BareName == "default" && !HasOwnTemplate(eventName, templateSet)));
     }
 
-    private bool HasOwnTemplate(string eventName, string? templateSet) => TemplateSource.ReadAll(_templates.Options)
+    private bool HasOwnTemplate(string eventName, string? templateSet) => _templates.Sources
         .Any(template => IsInSearchPath(template, templateSet) && IsSame(template.BareName, eventName));
 
     private static bool IsInSearchPath(TemplateSource template, string? templateSet) =>

@@ -1,4 +1,5 @@
 using System.Text;
+using DefectNotifier.Files;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Worker.Settings;
 
@@ -30,9 +31,21 @@ internal sealed class SetupFiles
     [
         .. File.Exists(Settings) ? [Settings] : Array.Empty<string>(),
         .. _templates
-            .Where(template => File.Exists(template.Key) && !File.ReadAllBytes(template.Key).AsSpan().SequenceEqual(template.Value))
+            .Where(template => File.Exists(template.Key) && !IsUnchanged(template.Key, template.Value))
             .Select(template => template.Key),
     ];
+
+    private static bool IsUnchanged(string path, byte[] shipped)
+    {
+        try
+        {
+            return RegularFile.Read(path, shipped.Length).AsSpan().SequenceEqual(shipped);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Writes all files, the settings last.</summary>
     public void Write(byte[] settings)

@@ -29,8 +29,11 @@ public sealed class Lane
     private readonly LaneReporter _reporter;
     private readonly TimeProvider _time;
 
+    // What it is doing: used only by the lane's loop.
+    private LaneWork _work;
+
     // Written only by the lane's loop; read by anyone who asks for the status.
-    private volatile PendingDelivery? _head;
+    private volatile bool _isDelivering;
     private volatile LaneWait? _errorWait;
     private volatile bool _isRunning;
 
@@ -43,13 +46,14 @@ public sealed class Lane
         Func<PipelineConfiguration> current,
         NoticeWriter notices,
         NotifierMetrics metrics,
+        ServiceHealth health,
         TimeProvider time,
         ILogger<Lane> logger)
     {
         _destination = destination;
         _outbox = outbox;
         _signal = signals.For(destination.Name);
-        _reporter = new LaneReporter(destination.Name, metrics, logger);
+        _reporter = new LaneReporter(destination.Name, metrics, health, logger);
         _waiter = new LaneWaiter(_signal.Resumes, rateLimiters.Clock, time);
         _limits = new LaneLimits(destination, rateLimiters);
         _recorder = new OutcomeRecorder(destination, options, _limits, _waiter, outbox, _signal, notices, _reporter, time);
@@ -66,15 +70,16 @@ public sealed class Lane
     {
         get
         {
-            var (state, wait) = (_recorder.State, _errorWait ?? _waiter.Wait);
+            var (state, wait, failure) = (_recorder.State, _errorWait ?? _waiter.Wait, _reporter.Failure);
             var (activity, reason) = !_isRunning ? (LaneActivity.Stopped, default(SendReason?))
+                : failure is not null ? (LaneActivity.Waiting, failure.Reason)
                 : state.ParkedReason is not null ? (LaneActivity.Parked, state.ParkedReason)
                 : wait is not null ? (LaneActivity.Waiting, wait.Reason)
                 // The first delivery is being retried and has not succeeded yet.
-                : state.Failures > 0 && _head is not null ? (LaneActivity.Waiting, state.WaitReason)
+                : state.Failures > 0 && _isDelivering ? (LaneActivity.Waiting, state.WaitReason)
                 : (LaneActivity.Running, null);
             var until = _isRunning ? wait?.Until : null;
-            return new LaneStatus(_destination.Name, activity, reason, until, _signal.Waiting, _head?.ReceivedAt);
+            return new LaneStatus(_destination.Name, activity, reason, until, _signal.Waiting, OldestReceivedAt: null);
         }
     }
 
@@ -95,6 +100,12 @@ public sealed class Lane
         }
     }
 
+    /// <summary>The lane could not be claimed.</summary>
+    internal void ClaimFails(Exception error) => _reporter.Fails(LaneWork.Reading, error);
+
+    /// <summary>The destination was removed: what failed for it no longer matters.</summary>
+    internal void Dismiss() => _reporter.Works(LaneWork.Delivering);
+
     /// <summary>Restores what was saved before the lane was claimed.</summary>
     internal async Task BeginAsync(Claim claim, CancellationToken stopAsked)
     {
@@ -109,13 +120,16 @@ public sealed class Lane
     {
         var page = await _outbox.ReadPendingAsync(claim, pageSize, stopAsked);
         var deliveries = page.Deliveries;
+        _isDelivering = deliveries.Count > 0;
+        // Without a delivery there is nothing that could fail.
+        _reporter.Works(_isDelivering ? LaneWork.Reading : LaneWork.Delivering);
+        _work = LaneWork.Delivering;
         for (var i = 0; i < deliveries.Count; i++)
         {
-            _head = deliveries[i];
             if (!await _runner.DeliverAsync(deliveries[i], deliveries.ElementAtOrDefault(i + 1), stopAsked, timeUp)) return true;
         }
 
-        _head = null;
+        _isDelivering = false;
         // Deliveries that were stored after the page was read have set the signal, so no empty page has to be read to be sure.
         return page.MayHaveMore;
     }
@@ -127,6 +141,7 @@ public sealed class Lane
         {
             try
             {
+                _work = LaneWork.Reading;
                 if (!hasBegun) await BeginAsync(claim, stopAsked);
                 hasBegun = true;
                 if (!await DeliverPageAsync(claim, PageSize, stopAsked, timeUp)) await _signal.WaitAsync(stopAsked);
@@ -144,9 +159,8 @@ public sealed class Lane
             // counts as one that may have been posted.
             catch (Exception error)
             {
-                _reporter.ReportLaneError(error);
-                var reason = error is OutboxUnavailableException ? SendReason.StoreUnavailable : SendReason.InternalError;
-                _errorWait = new LaneWait(_time.GetUtcNow() + ErrorPause, reason);
+                _reporter.Fails(_work, error);
+                _errorWait = new LaneWait(_time.GetUtcNow() + ErrorPause, _reporter.Failure?.Reason);
                 await PauseAsync(ErrorPause, stopAsked);
                 _errorWait = null;
             }

@@ -1,8 +1,6 @@
-using System.Diagnostics.Metrics;
 using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox.Contract;
-using DefectNotifier.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -25,7 +23,6 @@ public sealed partial class LaneHost : IHostedService, IDisposable
     private readonly IOutbox _outbox;
     private readonly IClaims _claims;
     private readonly OutboxSignals _signals;
-    private readonly NotifierMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<LaneHost> _logger;
     private readonly CancellationTokenSource _stopAsked = new();
@@ -41,7 +38,6 @@ public sealed partial class LaneHost : IHostedService, IDisposable
     /// <param name="outbox">Counts the backlog at the start.</param>
     /// <param name="claims">Grants each lane its claim.</param>
     /// <param name="signals">Count pending deliveries.</param>
-    /// <param name="metrics">Export the counts.</param>
     /// <param name="lifetime">Signals when the service is up and when it stops.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log.</param>
@@ -52,7 +48,6 @@ public sealed partial class LaneHost : IHostedService, IDisposable
         IOutbox outbox,
         IClaims claims,
         OutboxSignals signals,
-        NotifierMetrics metrics,
         IHostApplicationLifetime lifetime,
         TimeProvider time,
         ILogger<LaneHost> logger)
@@ -63,7 +58,6 @@ public sealed partial class LaneHost : IHostedService, IDisposable
         _outbox = outbox;
         _claims = claims;
         _signals = signals;
-        _metrics = metrics;
         _time = time;
         _logger = logger;
         // Not before the ports are open: a service that fails to start must not have sent anything.
@@ -109,11 +103,6 @@ public sealed partial class LaneHost : IHostedService, IDisposable
             _signals.For(backlog.Destination).Add(backlog.Waiting);
             if (!IsServed(backlog.Destination)) Log.Orphaned(_logger, backlog.Waiting, backlog.Destination);
         }
-
-        _metrics.ObserveLanes(
-            () => Statuses.Select(lane => new Measurement<long>(lane.Waiting, Label(lane))),
-            () => Statuses.Select(lane => new Measurement<double>(Age(lane), Label(lane))),
-            () => Statuses.Select(lane => new Measurement<int>(lane.State == LaneActivity.Parked ? 1 : 0, Label(lane))));
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -195,10 +184,6 @@ public sealed partial class LaneHost : IHostedService, IDisposable
     {
         lock (_lock) return Task.WhenAll(_slots.Values.Select(slot => slot.Running));
     }
-
-    private double Age(LaneStatus lane) => lane.OldestReceivedAt is { } since ? Math.Max(0, (_time.GetUtcNow() - since).TotalSeconds) : 0;
-
-    private static KeyValuePair<string, object?> Label(LaneStatus lane) => new("destination", lane.Destination);
 
     private static partial class Log
     {

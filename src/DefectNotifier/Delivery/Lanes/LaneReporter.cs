@@ -8,10 +8,17 @@ namespace DefectNotifier.Delivery.Lanes;
 
 /// <summary>
 /// Reports what a lane does: a metric for each send, a log line for each change of outcome. A repeated outcome is logged at debug level.
+/// What keeps the lane from working, an unavailable outbox or a bug, goes to <see cref="ServiceHealth"/>.
 /// </summary>
-internal sealed partial class LaneReporter(string destination, NotifierMetrics metrics, ILogger logger)
+internal sealed partial class LaneReporter(string destination, NotifierMetrics metrics, ServiceHealth health, ILogger logger)
 {
     private (SendOutcome Outcome, SendReason Reason) _last = (SendOutcome.Delivered, SendReason.Ok);
+
+    // Written only by the lane's loop; read by anyone who asks for the status.
+    private volatile LaneFailure? _failure;
+
+    /// <summary>What the lane can't do now; null: its last work succeeded.</summary>
+    public LaneFailure? Failure => _failure;
 
     public void ReportOutcome(PendingDelivery delivery, SendResult result, AttemptOutcome outcome)
     {
@@ -55,11 +62,25 @@ internal sealed partial class LaneReporter(string destination, NotifierMetrics m
 
     public void ReportRenderFailure(string eventId, Exception error) => Log.RenderFailed(logger, destination, eventId, error);
 
-    /// <summary>An error that pauses the lane: an unavailable outbox or a bug.</summary>
-    public void ReportLaneError(Exception error)
+    /// <summary>The lane can't continue now: an unavailable outbox or a bug.</summary>
+    public void Fails(LaneWork work, Exception error)
     {
-        if (error is OutboxUnavailableException) Log.OutboxUnavailable(logger, destination, error.Message);
-        else Log.Failed(logger, destination, error);
+        var isUnavailable = error is OutboxUnavailableException;
+        var detail = isUnavailable ? error.Message : $"unexpected error ({error.GetType().Name})";
+        var before = _failure;
+        // A lane that can read but not deliver reads again and again.
+        var failed = before is { Work: LaneWork.Delivering } ? LaneWork.Delivering : work;
+        _failure = new LaneFailure(failed, isUnavailable ? SendReason.StoreUnavailable : SendReason.InternalError, detail);
+        health.Fails(HealthPart.Delivery, detail, destination);
+        if (!isUnavailable && before?.Detail != detail) Log.Failed(logger, destination, error);
+    }
+
+    /// <summary>The lane has done this work. Work that comes before it works too; work that comes after it may still fail.</summary>
+    public void Works(LaneWork work)
+    {
+        if (_failure is { } failure && failure.Work > work) return;
+        _failure = null;
+        health.Works(HealthPart.Delivery, destination);
     }
 
     private static partial class Log
@@ -84,11 +105,8 @@ internal sealed partial class LaneReporter(string destination, NotifierMetrics m
         public static partial void Parked(
             ILogger logger, string destination, string reason, string detail, TimeSpan? interval, string advice);
 
-        // The outbox logs the error itself.
-        [LoggerMessage(405, LogLevel.Debug, "{Destination}: the outbox is unavailable ({Error}); retrying")]
-        public static partial void OutboxUnavailable(ILogger logger, string destination, string error);
-
-        [LoggerMessage(406, LogLevel.Critical, "{Destination}: unexpected error; nothing is lost, the lane continues after a pause")]
+        [LoggerMessage(406, LogLevel.Critical,
+            "{Destination}: unexpected error; nothing is lost, and the lane tries again every second. This is logged once until it works")]
         public static partial void Failed(ILogger logger, string destination, Exception error);
 
         [LoggerMessage(407, LogLevel.Warning,
@@ -118,3 +136,19 @@ internal sealed partial class LaneReporter(string destination, NotifierMetrics m
         public static partial void NotSupported(ILogger logger, string destination, string eventId, string reason, string detail);
     }
 }
+
+/// <summary>What a lane does with the store, in this order.</summary>
+internal enum LaneWork
+{
+    /// <summary>It claims the destination and reads its pending deliveries.</summary>
+    Reading,
+
+    /// <summary>It sends a delivery and records what became of it.</summary>
+    Delivering,
+}
+
+/// <summary>What a lane can't do now.</summary>
+/// <param name="Work">The work that has to succeed again.</param>
+/// <param name="Reason">What its status shows.</param>
+/// <param name="Detail">Why.</param>
+internal sealed record LaneFailure(LaneWork Work, SendReason Reason, string Detail);

@@ -113,6 +113,7 @@ internal sealed partial class LaneSlot(
         try
         {
             while (TakeNext() is var (next, end)) await RunOneAsync(next, end);
+            if (IsEnding) _shown.Dismiss();
         }
         // Only a logger that throws leads here. The status must then say that the lane is stopped.
         catch
@@ -154,7 +155,7 @@ internal sealed partial class LaneSlot(
         // The boundary of the loop. What was not recorded is still pending.
         catch (Exception error)
         {
-            if (error is not OutboxUnavailableException) Log.Failed(logger, next.DestinationName, error);
+            next.ClaimFails(error);
             var reason = error is OutboxUnavailableException ? SendReason.StoreUnavailable : SendReason.InternalError;
             _claimWait = new LaneWait(time.GetUtcNow() + Lane.ErrorPause, reason);
             await PauseAsync(end);
@@ -187,9 +188,6 @@ internal sealed partial class LaneSlot(
             "Attempts to send to {Destination} that were interrupted: {Count}. Their messages may have been posted; they are looked up, or "
             + "sent again with a note")]
         public static partial void Interrupted(ILogger logger, string destination, int count);
-
-        [LoggerMessage(454, LogLevel.Critical, "Unexpected error while claiming the lane of {Destination}; the claim is tried again soon")]
-        public static partial void Failed(ILogger logger, string destination, Exception error);
     }
 }
 

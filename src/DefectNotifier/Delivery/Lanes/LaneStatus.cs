@@ -9,10 +9,10 @@ namespace DefectNotifier.Delivery.Lanes;
 /// <param name="State">What it does.</param>
 /// <param name="Reason">Why it waits or is parked, from the closed list of reasons; null otherwise.</param>
 /// <param name="Until">When it continues by itself; null when it does not wait.</param>
-/// <param name="Waiting">The number of pending deliveries.</param>
-/// <param name="OldestReceivedAt">When the oldest of them was accepted; null when there is none.</param>
+/// <param name="Waiting">The number of pending deliveries; null: not known.</param>
+/// <param name="OldestReceivedAt">When the oldest of them was accepted; null: there is none, or it is not known.</param>
 public sealed record LaneStatus(
-    string Destination, LaneActivity State, SendReason? Reason, DateTimeOffset? Until, long Waiting, DateTimeOffset? OldestReceivedAt);
+    string Destination, LaneActivity State, SendReason? Reason, DateTimeOffset? Until, long? Waiting, DateTimeOffset? OldestReceivedAt);
 
 /// <summary>What a lane does. In JSON these are lower-case words.</summary>
 [JsonConverter(typeof(LaneActivityConverter))]

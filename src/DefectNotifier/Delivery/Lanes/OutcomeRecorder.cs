@@ -104,11 +104,12 @@ internal sealed class OutcomeRecorder(
             try
             {
                 await outbox.RecordAsync(_claim, outcome);
+                reporter.Works(LaneWork.Delivering);
                 return;
             }
             catch (OutboxUnavailableException error)
             {
-                reporter.ReportLaneError(error);
+                reporter.Fails(LaneWork.Delivering, error);
                 // A shutdown without the outcome leaves an open attempt, which the next start treats as one that may have been posted.
                 timeUp.ThrowIfCancellationRequested();
                 await Task.Delay(Lane.ErrorPause, time, timeUp);

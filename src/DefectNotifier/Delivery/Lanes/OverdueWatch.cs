@@ -1,12 +1,19 @@
 using DefectNotifier.Delivery.Notices;
 using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace DefectNotifier.Delivery.Lanes;
 
 /// <summary>Notifies the fallbacks of routes about deliveries that wait longer than their routes allow.</summary>
 public sealed partial class OverdueWatch(
-    IOutbox outbox, IClaims claims, NoticeWriter notices, LaneHost lanes, TimeProvider time, ILogger<OverdueWatch> logger)
+    IOutbox outbox,
+    IClaims claims,
+    NoticeWriter notices,
+    LaneHost lanes,
+    ServiceHealth health,
+    TimeProvider time,
+    ILogger<OverdueWatch> logger)
     : DutyService("overdue", claims, time)
 {
     /// <summary>How often the outbox is checked; it reads an index that is usually empty.</summary>
@@ -27,10 +34,12 @@ public sealed partial class OverdueWatch(
             try
             {
                 await CheckAsync(stoppingToken);
+                health.Works(HealthPart.Overdue);
             }
-            catch (OutboxUnavailableException)
+            // Deliveries that were not marked are found again.
+            catch (OutboxUnavailableException error)
             {
-                // The outbox logs the error itself. Deliveries that were not marked are found again.
+                health.Fails(HealthPart.Overdue, error.Message);
             }
             // The boundary of the loop: a bug here must not end the watch or the service.
             catch (Exception error) when (!stoppingToken.IsCancellationRequested)

@@ -10,6 +10,14 @@ public interface IOutboxRetention
     Task<long> ReadUsedBytesAsync(CancellationToken cancellationToken);
 
     /// <summary>
+    /// What <see cref="SaveClockAsync"/> saved last; without that, when the newest event arrived; null: nothing is stored.
+    /// </summary>
+    Task<DateTimeOffset?> ReadClockAsync(CancellationToken cancellationToken);
+
+    /// <summary>Saves the time of a clock that is trusted, so that the next run can compare its own with it.</summary>
+    Task SaveClockAsync(DateTimeOffset now);
+
+    /// <summary>
     /// Does one small step in one commit: deletes the events that the request takes, with their dedup keys, deliveries, attempts and stored
     /// messages. A step may end before <see cref="PruneRequest.Limit"/>, so that others never wait long for it.
     /// </summary>

@@ -47,6 +47,9 @@ public sealed record PendingDelivery
     /// </summary>
     public DateTimeOffset? FirstAttemptAt { get; init; }
 
+    /// <summary>The start of its last attempt; null: there was none yet.</summary>
+    public DateTimeOffset? LastAttemptAt { get; init; }
+
     /// <summary>True when an earlier attempt may have been posted: its response was lost, or the process died before it arrived.</summary>
     public required bool MayBeRepeat { get; init; }
 

@@ -17,6 +17,9 @@ public sealed record PruneRequest
     /// <summary><see cref="PruneResult.After"/> of the last step; 0: start with the oldest.</summary>
     public long After { get; init; }
 
+    /// <summary><see cref="PruneResult.Latest"/> of the last step.</summary>
+    public DateTimeOffset Latest { get; init; }
+
     /// <summary>The maximum number of events, or defects, to look at.</summary>
     public int Limit { get; init; } = 256;
 
@@ -58,4 +61,8 @@ public readonly record struct PruneCandidate(bool IsPending, bool IsDead, DateTi
 /// <param name="Pruned">How many events, or defects, were deleted.</param>
 /// <param name="After">Where the next step starts.</param>
 /// <param name="IsDone">True when no other event is old enough.</param>
-public sealed record PruneResult(int Pruned, long After, bool IsDone);
+public sealed record PruneResult(int Pruned, long After, bool IsDone)
+{
+    /// <summary>The latest arrival up to there that is not in the future.</summary>
+    public DateTimeOffset Latest { get; init; }
+}

@@ -6,7 +6,7 @@ using DefectNotifier.Telemetry;
 namespace DefectNotifier.Outbox.Intake;
 
 /// <summary>Accepts a parsed event: plans its deliveries and stores both.</summary>
-public sealed class EventIntake(IOutbox outbox, NotifierMetrics metrics, TimeProvider time)
+public sealed class EventIntake(IOutbox outbox, NotifierMetrics metrics, ServiceHealth health, TimeProvider time)
 {
     /// <param name="defectEvent">The event.</param>
     /// <param name="body">The bytes it was parsed from; must not change any more.</param>
@@ -31,6 +31,9 @@ public sealed class EventIntake(IOutbox outbox, NotifierMetrics metrics, TimePro
             AppendStatus.Busy => IntakeOutcome.Busy,
             _ => IntakeOutcome.Unavailable,
         };
+        // A duplicate writes nothing, so it shows nothing.
+        if (appended.Status == AppendStatus.Accepted) health.Works(HealthPart.Intake);
+        else if (appended.Status == AppendStatus.Unavailable) health.Fails(HealthPart.Intake, appended.Detail ?? "not known");
         metrics.CountEvent(defectEvent.Name, outcome.Word());
         return new IntakeResult(outcome, appended.EventId, appended.Deliveries, appended.Detail);
     }

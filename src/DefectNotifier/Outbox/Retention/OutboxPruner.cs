@@ -6,29 +6,26 @@ namespace DefectNotifier.Outbox.Retention;
 
 /// <summary>
 /// Deletes from the outbox everything that the active <see cref="RetentionOptions"/> no longer keep: a minute after the start, and then
-/// every hour. In small steps with pauses between them, because webhooks and lanes write through the same queue.
+/// every hour, while the clock is trusted. In small steps with pauses between them, because webhooks and lanes write through the same
+/// queue.
 /// </summary>
 public sealed partial class OutboxPruner(
     IOutboxRetention outbox,
     IClaims claims,
     Func<RetentionOptions> current,
     NotifierMetrics metrics,
+    ServiceHealth health,
     TimeProvider time,
     ILogger<OutboxPruner> logger) : DutyService("prune", claims, time)
 {
     /// <summary>Not during the start.</summary>
     private static readonly TimeSpan InitialDelay = TimeSpan.FromMinutes(1);
 
-    /// <summary>
-    /// Ages are measured with the wall clock. One that was set by more than this may be wrong, and what is deleted does not come back.
-    /// </summary>
-    private static readonly TimeSpan MaxDrift = TimeSpan.FromHours(1);
+    /// <summary>A timer may fire slightly early.</summary>
+    private static readonly TimeSpan TimerTolerance = TimeSpan.FromSeconds(1);
 
-    /// <summary>
-    /// A clock that was set is trusted again after this time: a wrong one is corrected by then, and a machine that was suspended (which
-    /// looks the same) has been awake for long.
-    /// </summary>
-    private static readonly TimeSpan TrustedAfter = TimeSpan.FromHours(6);
+    /// <summary>How often the time is saved while the clock is trusted.</summary>
+    private static readonly TimeSpan SaveEvery = TimeSpan.FromHours(1);
 
     /// <summary>
     /// Even when the store is too large, an event is kept this long: Qase may send it again within hours, and its dedup key is deleted with
@@ -41,10 +38,9 @@ public sealed partial class OutboxPruner(
     /// <summary>The pause after a step is so many times as long as the step: at most a fifth of the writer's time.</summary>
     private const int PauseFactor = 4;
 
-    // When the clock was read first, or found to have been set; the same moment on the steady clock; and how much later it is trusted.
-    private DateTimeOffset _seenAt = time.GetUtcNow();
-    private long _seen = time.GetTimestamp();
-    private TimeSpan _trustedAfter;
+    private readonly ClockTrust _clock = new(time);
+    private bool _hasBegun;
+    private long? _prunedAt;
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
@@ -52,19 +48,46 @@ public sealed partial class OutboxPruner(
         await Task.Delay(every < InitialDelay ? every : InitialDelay, Time, stoppingToken);
         while (true)
         {
-            if (IsClockTrusted()) await PruneAsync(current(), stoppingToken);
-            await Task.Delay(current().Every, Time, stoppingToken);
+            await RunOnceAsync(current(), stoppingToken);
+            every = current().Every;
+            await Task.Delay(every < SaveEvery ? every : SaveEvery, Time, stoppingToken);
         }
     }
 
-    private bool IsClockTrusted()
+    private async Task RunOnceAsync(RetentionOptions options, CancellationToken stop)
     {
-        var passed = Time.GetElapsedTime(_seen);
-        var drift = Time.GetUtcNow() - _seenAt - passed;
-        if (drift.Duration() <= MaxDrift) return passed >= _trustedAfter;
-        Log.ClockWasSet(logger, drift, TrustedAfter.TotalHours);
-        (_seenAt, _seen, _trustedAfter) = (Time.GetUtcNow(), Time.GetTimestamp(), TrustedAfter);
-        return false;
+        try
+        {
+            if (!_hasBegun) _clock.Begin(await outbox.ReadClockAsync(stop));
+            _hasBegun = true;
+            if (_clock.Doubt() is { } doubt)
+            {
+                health.Fails(HealthPart.Retention, doubt);
+                return;
+            }
+
+            // Only while it is trusted: a restart must not take a doubtful time for a trusted one.
+            await outbox.SaveClockAsync(Time.GetUtcNow());
+            if (_prunedAt is not { } last || Time.GetElapsedTime(last) >= options.Every - TimerTolerance)
+            {
+                // Of a run that fails, the rest is done by the next one, which is soon.
+                _prunedAt = null;
+                await PruneAsync(options, stop);
+                _prunedAt = Time.GetTimestamp();
+            }
+
+            health.Works(HealthPart.Retention);
+        }
+        catch (OutboxUnavailableException error)
+        {
+            health.Fails(HealthPart.Retention, error.Message);
+        }
+        // The boundary of the loop: each step is committed or not done at all, and what is left waits for the next run.
+        catch (Exception error) when (!stop.IsCancellationRequested)
+        {
+            health.Fails(HealthPart.Retention, $"unexpected error ({error.GetType().Name})");
+            Log.Failed(logger, error);
+        }
     }
 
     private async Task PruneAsync(RetentionOptions options, CancellationToken stop)
@@ -80,15 +103,6 @@ public sealed partial class OutboxPruner(
             await WalkAsync(
                 outbox.PruneAsync, options, MinAge, () => IsTooLargeAsync(options, stop), CountEvents(count => early += count), stop);
             if (await IsTooLargeAsync(options, stop)) Log.StillTooLarge(logger, options.MaxBytes);
-        }
-        catch (OutboxUnavailableException error)
-        {
-            Log.Unavailable(logger, error.Message);
-        }
-        // The boundary of the loop: each step is committed or not done at all, and what is left waits for the next run.
-        catch (Exception error) when (!stop.IsCancellationRequested)
-        {
-            Log.Failed(logger, error);
         }
         finally
         {
@@ -120,7 +134,7 @@ public sealed partial class OutboxPruner(
             var step = await pruneAsync(request).WaitAsync(stop);
             count(step.Pruned);
             if (step.IsDone) return;
-            request = request with { After = step.After };
+            request = request with { After = step.After, Latest = step.Latest };
             var pause = PauseFactor * Time.GetElapsedTime(begun);
             await Task.Delay(pause > MinPause ? pause : MinPause, Time, stop);
         }
@@ -147,16 +161,6 @@ public sealed partial class OutboxPruner(
             "The outbox holds more than Retention:MaxBytes ({MaxBytes} bytes), and nothing more may be deleted early: pending and held "
             + "deliveries are kept, and dead letters are kept for Retention:Dead")]
         public static partial void StillTooLarge(ILogger logger, long maxBytes);
-
-        [LoggerMessage(223, LogLevel.Warning, "Could not delete old events from the outbox: {Detail}. The next run tries again")]
-        public static partial void Unavailable(ILogger logger, string detail);
-
-        [LoggerMessage(
-            225,
-            LogLevel.Warning,
-            "The clock was set by {Drift}, or the machine was suspended. Nothing is deleted from the outbox for {Hours} hours, because "
-            + "ages cannot be trusted")]
-        public static partial void ClockWasSet(ILogger logger, TimeSpan drift, double hours);
 
         [LoggerMessage(
             226,

@@ -49,6 +49,9 @@ public interface IOutboxTransaction
     /// <summary>The deliveries to a destination with an attempt that has no end.</summary>
     IReadOnlyList<long> FindOpenDeliveries(string destination);
 
+    /// <summary>The first pending delivery of a destination; null: none is pending.</summary>
+    long? FindFirstPending(string destination);
+
     /// <summary>The saved state of a lane; null: none was saved.</summary>
     LaneState? FindLane(string destination);
 
@@ -111,6 +114,9 @@ public interface IOutboxTransaction
 
     /// <summary>Deletes the event with its deliveries and everything that belongs to them.</summary>
     void DeleteEvent(long eventNumber);
+
+    /// <summary>Saves the time of a clock that is trusted.</summary>
+    void SaveClock(DateTimeOffset now);
 
     /// <summary>Makes a minimal write, to check whether the store can be written.</summary>
     void Probe();

@@ -10,20 +10,21 @@ public static class RetentionRules
 
     public static PruneResult PruneEvents(IOutboxTransaction transaction, PruneRequest request)
     {
-        var (pruned, after, bytes) = (0, request.After, 0L);
+        var (pruned, after, latest, bytes) = (0, request.After, request.Latest, 0L);
         var events = transaction.FindOldestEvents(request.After, request.Limit);
         foreach (var old in events)
         {
             if (request.EndsAt(old.ReceivedAt)) return new PruneResult(pruned, after, IsDone: true);
             after = old.Number;
-            if (!request.Takes(Candidate(transaction, old))) continue;
+            if (old.ReceivedAt > latest && old.ReceivedAt <= request.Now) latest = old.ReceivedAt;
+            if (!request.Takes(Candidate(transaction, old, latest))) continue;
             transaction.DeleteEvent(old.Number);
             pruned++;
             bytes += old.BodyBytes;
-            if (bytes >= MaxBytes) return new PruneResult(pruned, after, IsDone: false);
+            if (bytes >= MaxBytes) return new PruneResult(pruned, after, IsDone: false) { Latest = latest };
         }
 
-        return new PruneResult(pruned, after, IsDone: events.Count < request.Limit);
+        return new PruneResult(pruned, after, IsDone: events.Count < request.Limit) { Latest = latest };
     }
 
     /// <summary>The last step of the walk also deletes names that were not requested since.</summary>
@@ -46,12 +47,14 @@ public static class RetentionRules
         return new PruneResult(pruned, defects.Count == 0 ? request.After : defects[^1].Number, isDone);
     }
 
-    private static PruneCandidate Candidate(IOutboxTransaction transaction, OldEvent old)
+    // An event can't be older than those that were stored before it. Its own times say so when the clock was behind for a while.
+    private static PruneCandidate Candidate(IOutboxTransaction transaction, OldEvent old, DateTimeOffset latest)
     {
         var deliveries = transaction.FindDeliveryStates(old.Number);
+        var end = deliveries.Max(delivery => delivery.EndedAt) ?? old.ReceivedAt;
         return new PruneCandidate(
             IsPending: deliveries.Any(delivery => delivery.State is DeliveryState.Pending or DeliveryState.Held),
             IsDead: deliveries.Any(delivery => delivery.State == DeliveryState.Dead),
-            EndedAt: deliveries.Max(delivery => delivery.EndedAt) ?? old.ReceivedAt);
+            EndedAt: end > latest ? end : latest);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
@@ -9,6 +10,9 @@ namespace DefectNotifier.Rendering.JsonTemplates;
 /// </summary>
 public sealed class JsonTemplate
 {
+    /// <summary>More would say nothing new to the author.</summary>
+    private const int MaxWarnings = 20;
+
     private readonly ValueTokens _tokens;
     private readonly List<JsonTemplateException> _warnings = [];
 
@@ -39,10 +43,11 @@ public sealed class JsonTemplate
     /// <summary>What was left out or changed, most likely against the author's intention.</summary>
     public IReadOnlyList<JsonTemplateException> Warnings => _warnings;
 
-    /// <summary>Adds a warning for the template's author; only the first one for a path is kept.</summary>
+    /// <summary>Adds a warning for the template's author; only the first few are kept, and only the first one for a path.</summary>
     public void Warn(string path, string message)
     {
-        if (!_warnings.Exists(warning => warning.Path == path)) _warnings.Add(new JsonTemplateException(path, message));
+        if (_warnings.Count < MaxWarnings && !_warnings.Exists(warning => warning.Path == path))
+            _warnings.Add(new JsonTemplateException(path, message));
     }
 
     public static bool HasValue(string text) => ValueTokens.IsIn(text);
@@ -57,6 +62,21 @@ public sealed class JsonTemplate
             if (value is not { } found) yield return new JsonTemplatePiece(new MessageInline(literal), IsValue: false);
             else foreach (var inline in found.Inlines) yield return new JsonTemplatePiece(Truncate(inline, cap), IsValue: true);
         }
+    }
+
+    /// <summary>The string with its values on one line where <paramref name="isOneLine"/> is true for their positions.</summary>
+    public string OnOneLine(string text, Predicate<int> isOneLine)
+    {
+        var changed = new StringBuilder();
+        var position = 0;
+        foreach (var (part, value) in _tokens.Split(text))
+        {
+            position = text.IndexOf(part, position, StringComparison.Ordinal);
+            changed.Append(value is { } found && isOneLine(position) ? _tokens.Add(found.OnOneLine()) : part);
+            position += part.Length;
+        }
+
+        return changed.ToString();
     }
 
     /// <summary>The string as an address, with its values percent-encoded; null when it is not a safe address.</summary>

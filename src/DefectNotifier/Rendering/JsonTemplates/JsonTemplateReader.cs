@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DefectNotifier.Rendering.Templates;
@@ -14,6 +15,19 @@ internal sealed class JsonTemplateReader(TemplateRun run)
 {
     private const int MaxDepth = 32;
 
+    /// <summary>Five times the size of the largest message, without its values.</summary>
+    private const int MaxText = 100_000;
+
+    /// <summary>Twice as many objects and lists as the largest message can have.</summary>
+    private const int MaxNodes = 2_000;
+
+    /// <summary>The work on an author's markup grows with the product of its length and its marks.</summary>
+    private const int MaxMarks = 2_000;
+
+    private static readonly SearchValues<char> Nodes = SearchValues.Create("{[");
+
+    private static readonly SearchValues<char> Marks = SearchValues.Create("*_~`<");
+
     private static readonly JsonDocumentOptions Tolerant = new()
     {
         CommentHandling = JsonCommentHandling.Skip,
@@ -27,6 +41,9 @@ internal sealed class JsonTemplateReader(TemplateRun run)
     /// <exception cref="JsonTemplateException">The JSON cannot be a message.</exception>
     public JsonNode Read()
     {
+        var text = run.Text.AsSpan();
+        if (text.Length > MaxText || text.CountAny(Nodes) > MaxNodes || text.CountAny(Marks) > MaxMarks)
+            throw new JsonTemplateException("$", "the template's own text is larger than a message can be.");
         var root = JsonNode.Parse(_json.Text, documentOptions: Tolerant);
         if (root is not (JsonObject or JsonArray)) throw new JsonTemplateException("$", "is neither an object nor a list.");
         return Resolve(root, "$")!;

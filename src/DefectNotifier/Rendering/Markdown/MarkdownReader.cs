@@ -1,3 +1,5 @@
+using System.Buffers;
+using DefectNotifier.Events;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
 using Markdig;
@@ -20,10 +22,21 @@ internal sealed class MarkdownReader(ValueTokens tokens)
         .DisableHtml()
         .Build());
 
+    /// <summary>Ten times as many as the largest message shows. Markdig's work grows with the square of them.</summary>
+    private const int MaxMarks = 5_000;
+
+    /// <summary>Markdig fills up the rows of a table to the length of the longest.</summary>
+    private const long MaxCells = 50_000;
+
+    private static readonly SearchValues<char> Marks = SearchValues.Create("*_~[]>|\n");
+
     private readonly InlineReader _inlines = new(tokens);
 
+    /// <exception cref="InvalidOperationException">The text is larger than a message can be.</exception>
     public List<MessageBlock> Read(string markdown)
     {
+        if (markdown.AsSpan().CountAny(Marks) > MaxMarks || CellsOf(markdown) > MaxCells)
+            throw new InvalidOperationException("The template writes more lines and Markdown characters than a message can show.");
         var document = Documents.Parse(markdown);
         // Only in the closing paragraphs do links become buttons and italics become small text. Definitions of [links][like-this] are at
         // the end and show nothing.
@@ -33,6 +46,18 @@ internal sealed class MarkdownReader(ValueTokens tokens)
         var blocks = new List<MessageBlock>();
         for (var index = 0; index < document.Count; index++) Read(document[index], index >= closing, blocks);
         return blocks;
+    }
+
+    private static long CellsOf(ReadOnlySpan<char> markdown)
+    {
+        var (rows, columns) = (0, 0);
+        foreach (var line in markdown.EnumerateLines())
+        {
+            rows++;
+            columns = Math.Max(columns, line.Count('|'));
+        }
+
+        return (long)rows * columns;
     }
 
     private void Read(Syntax.Block block, bool isClosing, List<MessageBlock> blocks)
@@ -63,7 +88,7 @@ internal sealed class MarkdownReader(ValueTokens tokens)
                 break;
             case Syntax.CodeBlock code:
                 var expanded = tokens.Expand(code.Lines.ToString());
-                if (!string.IsNullOrWhiteSpace(expanded)) blocks.Add(new CodeBlock(expanded.TrimEnd()));
+                if (VisibleText.IsIn(expanded)) blocks.Add(new CodeBlock(expanded.TrimEnd()));
                 break;
             case Syntax.ListBlock list:
                 var items = new List<ListItem>();
@@ -86,8 +111,8 @@ internal sealed class MarkdownReader(ValueTokens tokens)
     {
         var alt = TextOf(image);
         if (tokens.UrlOf(image.Url) is { } url && url.StartsWith("http", StringComparison.Ordinal))
-            blocks.Add(new ImageBlock(url, alt.Length > 0 ? alt : "image"));
-        else if (alt.Length > 0)
+            blocks.Add(new ImageBlock(url, VisibleText.IsIn(alt) ? alt : "image"));
+        else if (VisibleText.IsIn(alt))
             blocks.Add(new ParagraphBlock([new MessageInline(alt)]));
     }
 
@@ -97,7 +122,7 @@ internal sealed class MarkdownReader(ValueTokens tokens)
         foreach (var link in paragraph.Inline!.OfType<LinkInline>())
         {
             var label = TextOf(link);
-            if (label.Length > 0 && tokens.UrlOf(link.Url) is { } url) buttons.Add(new LinkButton(label, url));
+            if (VisibleText.IsIn(label) && tokens.UrlOf(link.Url) is { } url) buttons.Add(new LinkButton(label, url));
         }
 
         if (buttons.Count > 0) blocks.Add(new ButtonsBlock(buttons));
@@ -158,7 +183,7 @@ internal sealed class MarkdownReader(ValueTokens tokens)
 
     private string TextOf(LinkInline link) => string.Concat(_inlines.Read(link).Select(inline => inline.Text)).Trim();
 
-    // Without white space at both ends; empty for white space alone.
+    // Without white space at both ends; empty when nothing is visible.
     private static List<MessageInline> Trimmed(List<MessageInline> inlines)
     {
         var from = inlines.FindIndex(HasText);
@@ -169,7 +194,7 @@ internal sealed class MarkdownReader(ValueTokens tokens)
         return trimmed;
     }
 
-    private static bool HasText(MessageInline inline) => !string.IsNullOrWhiteSpace(inline.Text);
+    private static bool HasText(MessageInline inline) => VisibleText.IsIn(inline.Text);
 
     private static bool IsAllItalic(Syntax.ParagraphBlock paragraph) =>
         paragraph.Inline?.FirstChild is EmphasisInline { DelimiterCount: 1, DelimiterChar: '*' or '_', NextSibling: null };

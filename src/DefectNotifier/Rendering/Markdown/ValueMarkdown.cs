@@ -1,3 +1,5 @@
+using System.Buffers;
+using DefectNotifier.Events;
 using DefectNotifier.Rendering.Values;
 using Markdig;
 using Markdig.Extensions.EmphasisExtras;
@@ -10,15 +12,24 @@ internal static class ValueMarkdown
 {
     private const string IndentStep = "    ";
 
+    /// <summary>A value has at most as many characters.</summary>
+    private const int MaxText = 20_000;
+
+    /// <summary>Markdig's work grows with the square of the marks, and the time of a template is limited.</summary>
+    private const int MaxMarks = 2_000;
+
+    private static readonly SearchValues<char> Marks = SearchValues.Create("*_~[]>|\n");
+
     private static readonly MarkdownPipeline Pipeline =
         new MarkdownPipelineBuilder().UseEmphasisExtras(EmphasisExtraOptions.Strikethrough).DisableHtml().Build();
 
     // A value contains no tokens: they were removed when it was cleaned.
     private static readonly InlineReader Inlines = new(new ValueTokens());
 
-    /// <summary>Text that Markdig cannot read (nested a hundred levels deep) is returned unchanged.</summary>
+    /// <summary>Text that Markdig cannot read (nested a hundred levels deep), or not in a short time, is returned unchanged.</summary>
     public static IReadOnlyList<MessageInline> Read(string text)
     {
+        if (text.Length > MaxText || text.AsSpan().CountAny(Marks) > MaxMarks) return [new MessageInline(text)];
         try
         {
             var pieces = new List<MessageInline>();
@@ -73,7 +84,7 @@ internal static class ValueMarkdown
     private static void AddLine(List<MessageInline> pieces, string marker, IEnumerable<MessageInline> line)
     {
         var text = line.Where(piece => piece.Text.Length > 0).ToList();
-        if (text.Count == 0) return;
+        if (!text.Exists(piece => VisibleText.IsIn(piece.Text))) return;
         var start = (pieces.Count > 0 ? "\n" : "") + marker;
         if (start.Length > 0) pieces.Add(new MessageInline(start));
         pieces.AddRange(text);

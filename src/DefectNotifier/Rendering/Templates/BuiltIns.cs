@@ -15,6 +15,10 @@ namespace DefectNotifier.Rendering.Templates;
 /// </summary>
 internal static class BuiltIns
 {
+    // They search one text in another.
+    private static readonly string[] Searches =
+        ["string.index_of", "string.remove_first", "string.remove_last", "string.replace_first", "string.split"];
+
     public static ScriptObject Shared { get; } = Create();
 
     // Scriban finds these functions and members only by reflection, so a native executable would not contain them.
@@ -35,6 +39,14 @@ internal static class BuiltIns
             // eval would run text from Qase as a template; to_json and from_json need reflection.
             foreach (var name in (string[])["eval", "eval_template", "to_json", "from_json"]) objects.Remove(name);
         }
+
+        foreach (var (name, group) in all)
+        {
+            if (group is ScriptObject functions) Guard(name, functions);
+        }
+
+        var patterns = (ScriptObject)all["regex"]!;
+        foreach (var helper in RegexHelpers.All) patterns.SetValue(helper.Name, helper, readOnly: true);
 
         Add("severity_emoji", DelegateCustomFunction.CreateFunc<object?, string>(
             value => SeverityStyle.Emoji(Severity.Parse(value?.ToString()))));
@@ -61,11 +73,21 @@ internal static class BuiltIns
         return all;
 
         void AddFunction(TemplateFunction function) => Add(function.Name, function);
-        void Add(string name, IScriptCustomFunction function) => all.SetValue(name, function, readOnly: true);
+        void Add(string name, IScriptCustomFunction function) =>
+            all.SetValue(name, function is TemplateFunction ? function : new GuardedFunction(function), readOnly: true);
         static void MakeReadOnly(ScriptObject group)
         {
             foreach (var member in group.Values.OfType<ScriptObject>().ToList()) MakeReadOnly(member);
             group.IsReadOnly = true;
+        }
+    }
+
+    private static void Guard(string group, ScriptObject functions)
+    {
+        foreach (var (name, member) in functions.ToList())
+        {
+            if (member is IScriptCustomFunction function)
+                functions.SetValue(name, new GuardedFunction(function, Searches.Contains($"{group}.{name}")), readOnly: true);
         }
     }
 
@@ -116,8 +138,7 @@ internal static class BuiltIns
             if (context.Run.Platform.IdOf(known) is null)
             {
                 context.Run.Warn(
-                    span,
-                    $"mention '{name}': Templates:Mentions:{name} has no {context.Run.Platform} entry, so no one is notified there.");
+                    span, $"mention '{name}': Templates:Mentions:{name} has no {context.Run.Platform} entry, so no one is notified there.");
             }
 
             return TemplateValue.Of(new MessageInline("@" + known.Name) { Mention = context.Run.MayNotify ? known : null });
@@ -127,7 +148,7 @@ internal static class BuiltIns
         return TemplateValue.Of(new MessageInline("@" + TextCleaning.Clean(name).Replace('\n', ' ')));
     }
 
-    /// <summary>The text of an argument; null when it is missing, null or empty.</summary>
+    /// <summary>The text of an argument; null when it is missing or shows nothing.</summary>
     private static string? TextOf(ScriptArray arguments, int index) =>
-        index < arguments.Count && arguments[index]?.ToString() is { Length: > 0 } text ? text : null;
+        index < arguments.Count && arguments[index]?.ToString() is { } text && VisibleText.IsIn(text) ? text : null;
 }

@@ -8,9 +8,12 @@ namespace DefectNotifier.Rendering.Templates;
 /// <summary>Writes a value as JSON.</summary>
 internal static class JsonText
 {
+    /// <summary>In UTF-8: at least <see cref="TokenContext.MaxOutput"/> characters.</summary>
+    private const long MaxBytes = 3 * TokenContext.MaxOutput;
+
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <exception cref="InvalidOperationException">The value is nested more than 64 levels deep.</exception>
+    /// <exception cref="InvalidOperationException">The value is nested more than 64 levels deep, or its JSON is too long.</exception>
     public static string Of(object? value)
     {
         using var buffer = new MemoryStream();
@@ -21,6 +24,9 @@ internal static class JsonText
     private static void Write(Utf8JsonWriter writer, object? value)
     {
         if (writer.CurrentDepth > 64) throw new InvalidOperationException("The value is nested more than 64 levels deep.");
+        // A list may contain the same large part many times.
+        if (writer.BytesCommitted + writer.BytesPending > MaxBytes)
+            throw new InvalidOperationException($"The JSON is longer than {TokenContext.MaxOutput} characters.");
         switch (value)
         {
             case null:

@@ -33,6 +33,7 @@ internal sealed class NameCheck(TemplateSource source, IReadOnlyCollection<strin
     private static readonly string[] Language = ["for", "while", "tablerow", "empty", "blank"];
 
     private readonly List<TemplateIssue> _issues = [];
+    private int _maxIssues;
 
     /// <summary>What the template assigns.</summary>
     public required TemplateAssignments Own { get; init; }
@@ -68,8 +69,11 @@ internal sealed class NameCheck(TemplateSource source, IReadOnlyCollection<strin
         return ValueShape.Of(model);
     }
 
-    public IReadOnlyList<TemplateIssue> Inspect(ScriptPage page)
+    /// <param name="page">The parsed template.</param>
+    /// <param name="maxIssues">Further issues are left out.</param>
+    public IReadOnlyList<TemplateIssue> Inspect(ScriptPage page, int maxIssues)
     {
+        _maxIssues = maxIssues;
         Visit(page);
         return _issues;
     }
@@ -207,8 +211,11 @@ internal sealed class NameCheck(TemplateSource source, IReadOnlyCollection<strin
         Add(TemplateIssueKind.UnknownFunction, node, $"There is no helper '{name}'.", name, FunctionNames);
 
     private void Add(
-        TemplateIssueKind kind, ScriptNode node, string message, string? word = null, IReadOnlyCollection<string>? known = null) =>
+        TemplateIssueKind kind, ScriptNode node, string message, string? word = null, IReadOnlyCollection<string>? known = null)
+    {
+        if (_issues.Count == _maxIssues) return;
         _issues.Add(source.IssueAt(node.Span.Start.Offset, kind, message) with { Word = word, Known = known ?? [] });
+    }
 
     private bool IsAssigned(string name) => HasUnknownNames || Own.Values.ContainsKey(name) || Shared.Contains(name);
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using DefectNotifier.Files;
 
 namespace DefectNotifier.Rendering.Templates;
 
@@ -21,27 +22,17 @@ public static class TemplateFiles
         }
     }
 
-    /// <summary>
-    /// The templates in a folder and in the folders of sets and platforms below it; a null text for a file that cannot be read.
-    /// Empty when the folder does not exist.
-    /// </summary>
-    internal static IEnumerable<(string Name, string? Text)> ReadFolder(string folder)
-    {
-        if (!Directory.Exists(folder)) yield break;
-        var options = new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 2 };
-        foreach (var file in Directory.EnumerateFiles(folder, "*" + Extension, options))
-            yield return (Path.GetRelativePath(folder, file).Replace('\\', '/'), TryRead(file));
-    }
-
-    private static string? TryRead(string file)
+    /// <summary>Why the path is not a folder that can be opened; continues a sentence about it. Null: it is one.</summary>
+    public static string? ProblemOf(string folder)
     {
         try
         {
-            return File.ReadAllText(file);
+            using var target = FileTarget.Of(folder);
+            return target.Kind == FileKind.Folder ? null : "is not a folder";
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (IOException error)
         {
-            return null;
+            return error.Message;
         }
     }
 }

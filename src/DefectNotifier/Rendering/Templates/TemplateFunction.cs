@@ -33,8 +33,13 @@ internal sealed class TemplateFunction(
     }
 
     public object? Invoke(
-        TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement) =>
-        call((TokenContext)context, callerContext?.Span ?? context.CurrentSpan, arguments);
+        TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement)
+    {
+        var span = callerContext?.Span ?? context.CurrentSpan;
+        var tokens = (TokenContext)context;
+        tokens.CheckCall(span, arguments);
+        return call(tokens, span, arguments);
+    }
 
     public ValueTask<object?> InvokeAsync(
         TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement) =>

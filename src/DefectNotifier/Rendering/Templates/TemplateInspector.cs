@@ -8,6 +8,12 @@ namespace DefectNotifier.Rendering.Templates;
 /// </summary>
 public sealed class TemplateInspector
 {
+    /// <summary>In one file: more would say nothing new to the author, and each has to be located in the text.</summary>
+    private const int MaxIssues = 100;
+
+    /// <summary>In all files: a name that is close to each unknown one is searched for later.</summary>
+    private const int MaxAllIssues = 1_000;
+
     private readonly IReadOnlyList<TemplateSource> _sources;
     private readonly IReadOnlyCollection<string>? _mentions;
     private readonly Dictionary<TemplateSource, ScriptPage> _pages = [];
@@ -25,13 +31,13 @@ public sealed class TemplateInspector
         foreach (var source in sources) inspector.Parse(source);
         inspector.InspectPages();
         var sorted = inspector._issues.OrderBy(issue => issue.File, StringComparer.Ordinal);
-        return [.. sorted.ThenBy(issue => issue.Line).ThenBy(issue => issue.Column)];
+        return [.. sorted.ThenBy(issue => issue.Line).ThenBy(issue => issue.Column).Take(MaxAllIssues)];
     }
 
     private void Parse(TemplateSource source)
     {
         if (source.Text is null) return;
-        var braces = BraceCheck.Inspect(source).ToList();
+        var braces = BraceCheck.Inspect(source).Take(MaxIssues).ToList();
         _issues.AddRange(braces);
         if (source.Template is { HasErrors: false, Page: { } page })
         {
@@ -54,8 +60,8 @@ public sealed class TemplateInspector
                 Shared = related.SelectMany(one => one.Values.Keys).ToHashSet(StringComparer.Ordinal),
                 HasUnknownNames = related.Append(_assignments[source]).Any(one => one.HasUnknownNames),
             };
-            _issues.AddRange(names.Inspect(page));
-            _issues.AddRange(includes.Inspect(source));
+            _issues.AddRange(names.Inspect(page, MaxIssues));
+            _issues.AddRange(includes.Inspect(source).Take(MaxIssues));
         }
     }
 }

@@ -9,12 +9,18 @@ namespace DefectNotifier.Rendering.Templates;
 
 /// <summary>
 /// The values that a template can use. Every documented name always exists (null when unknown), everything is read-only, and all text
-/// is cleaned. Each value is created on its first use, because most templates do not use the payload.
+/// is cleaned; a text that shows nothing is null. Each value is created on its first use, because most templates do not use the payload.
 /// </summary>
 internal sealed class TemplateModel : ScriptObject
 {
     /// <summary>More than a chat message can show, and far less than a template may write.</summary>
     private const int MaxText = 20_000;
+
+    /// <summary>
+    /// The values of the payload that are read: more than a template can loop over. A value takes up to a hundred times the memory of its
+    /// JSON.
+    /// </summary>
+    private const int MaxValues = 20_000;
 
     /// <summary>All values.</summary>
     public static readonly string[] Names = ["event", "project", "defect", "actor", "payload"];
@@ -23,6 +29,7 @@ internal sealed class TemplateModel : ScriptObject
 
     private readonly RenderRequest _request;
     private readonly QaseOptions _qase;
+    private int _values;
 
     /// <param name="request">Its event is completed with what is known of the defect.</param>
     /// <param name="qase">For the address of the defect.</param>
@@ -86,19 +93,22 @@ internal sealed class TemplateModel : ScriptObject
             ? ReadOnly(("id", id), ("name", id == 0 ? "automation" : Text(_request.Names.GetValueOrDefault(id))))
             : NoActor;
 
-    private static string? Text(string? text) => text is null ? null : Graphemes.Truncate(TextCleaning.Clean(text), MaxText);
+    private static string? Text(string? text) =>
+        text is not null && TextCleaning.Clean(text) is var clean && VisibleText.IsIn(clean) ? Graphemes.Truncate(clean, MaxText) : null;
 
-    private static object? Convert(JsonElement value) => value.ValueKind switch
+    private object? Convert(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Object => ReadOnly(
-            [.. value.EnumerateObject().Select(member => (TextCleaning.Clean(member.Name), Convert(member.Value)))]),
-        JsonValueKind.Array => ReadOnly(value.EnumerateArray().Select(Convert)),
+            [.. value.EnumerateObject().TakeWhile(IsRead).Select(member => (TextCleaning.Clean(member.Name), Convert(member.Value)))]),
+        JsonValueKind.Array => ReadOnly(value.EnumerateArray().TakeWhile(IsRead).Select(Convert)),
         JsonValueKind.String => Text(value.GetString()),
         JsonValueKind.Number => Number(value),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         _ => null,
     };
+
+    private bool IsRead<T>(T value) => _values++ < MaxValues;
 
     // A decimal preserves the digits; a double would show a long id as 1.2345678901234567E+19.
     private static object Number(JsonElement value)

@@ -13,9 +13,16 @@ internal sealed class TemplateRun
     /// </summary>
     private static readonly TimeSpan[] TimeLimits = [TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(2)];
 
+    /// <summary>What one run may allocate, in bytes. A normal run allocates less than 100 kB.</summary>
+    private const long MaxAllocated = 32 * 1024 * 1024;
+
+    /// <summary>More would say nothing new to the author.</summary>
+    private const int MaxWarnings = 20;
+
     private readonly RenderRequest _request;
     private readonly TemplateStore _templates;
     private readonly List<RenderError> _warnings = [];
+    private readonly long _allocationLimit = GC.GetAllocatedBytesForCurrentThread() + MaxAllocated;
 
     private TemplateRun(TemplateSource template, RenderRequest request, TemplateStore templates)
     {
@@ -73,7 +80,22 @@ internal sealed class TemplateRun
     public TemplateSource? FindIncluded(string name) =>
         _templates.FindAll(_request.TemplateSet, name, Template.IsJson ? Platform : null).FirstOrDefault();
 
-    public void Warn(SourceSpan span, string message) => _warnings.Add(ErrorAt(span, message));
+    /// <summary>Stops a run that has allocated too much. It must be called between any two steps that allocate.</summary>
+    /// <exception cref="ScriptRuntimeException">The limit is exceeded.</exception>
+    public void CheckMemory(SourceSpan span)
+    {
+        if (GC.GetAllocatedBytesForCurrentThread() > _allocationLimit)
+        {
+            throw new ScriptRuntimeException(
+                span,
+                $"The template used more than {MaxAllocated / 1024 / 1024} MB of memory and was stopped. Use shorter texts and lists.");
+        }
+    }
+
+    public void Warn(SourceSpan span, string message)
+    {
+        if (_warnings.Count < MaxWarnings) _warnings.Add(ErrorAt(span, message));
+    }
 
     public RenderError ErrorAt(SourceSpan span, string message) => _templates.ErrorAt(span, Template, message);
 }

@@ -24,6 +24,9 @@ public sealed class TemplateSource(string name, string? text)
 
     public string? Text => text;
 
+    /// <summary>Why the file cannot be read, as a sentence; null when it can.</summary>
+    public string? ReadError { get; init; }
+
     public bool IsBuiltIn => Name.StartsWith(BuiltInPrefix, StringComparison.Ordinal);
 
     /// <summary>
@@ -76,13 +79,21 @@ public sealed class TemplateSource(string name, string? text)
     private string Path => IsBuiltIn ? Name[BuiltInPrefix.Length..] : Name;
 
     /// <summary>The shipped templates, then the files of the folder.</summary>
-    /// <exception cref="IOException">The folder cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder cannot be read.</exception>
-    public static IReadOnlyList<TemplateSource> ReadAll(TemplateOptions options) =>
+    /// <exception cref="TemplateFolderException">The folder cannot be read.</exception>
+    public static IReadOnlyList<TemplateSource> ReadAll(TemplateOptions options) => AllOf(FolderSnapshot.Read(options.Path));
+
+    /// <summary>True for the name of a folder that can be a template set.</summary>
+    public static bool IsSetName(ReadOnlySpan<char> name)
+    {
+        foreach (var character in name)
+            if (!char.IsAsciiLetterOrDigit(character) && character is not ('-' or '_')) return false;
+        return true;
+    }
+
+    internal static IReadOnlyList<TemplateSource> AllOf(FolderSnapshot folder) =>
     [
         .. TemplateFiles.ReadShipped().Select(file => new TemplateSource(BuiltInPrefix + file.Name, file.Text)),
-        .. TemplateFiles.ReadFolder(options.Path).Select(file => new TemplateSource(file.Name, file.Text))
-            .OrderBy(source => source.Name, StringComparer.Ordinal),
+        .. folder.Sources.OrderBy(source => source.Name, StringComparer.Ordinal),
     ];
 
     /// <summary>

@@ -18,9 +18,19 @@ public sealed partial class TemplateStore
     private readonly List<RenderError> _errors = [];
     private readonly SortedDictionary<string, string> _digests = new(StringComparer.Ordinal);
 
-    private TemplateStore(TemplateOptions options) => Options = options;
+    private readonly FolderSnapshot _folder;
+
+    private TemplateStore(TemplateOptions options, FolderSnapshot folder)
+    {
+        Options = options;
+        _folder = folder;
+        Sources = TemplateSource.AllOf(folder);
+    }
 
     public TemplateOptions Options { get; }
+
+    /// <summary>The shipped templates and all files, also those with errors.</summary>
+    public IReadOnlyList<TemplateSource> Sources { get; }
 
     /// <summary>One error for each file that could not be loaded.</summary>
     public IReadOnlyList<RenderError> Errors => _errors;
@@ -34,12 +44,11 @@ public sealed partial class TemplateStore
     /// <param name="options">The folder and the values for helpers.</param>
     /// <param name="logger">For the errors.</param>
     /// <param name="before">The templates that were active until now; null: none.</param>
-    /// <exception cref="IOException">The folder cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder cannot be read.</exception>
+    /// <exception cref="TemplateFolderException">The folder cannot be read.</exception>
     public static TemplateStore Load(TemplateOptions options, ILogger<TemplateStore> logger, TemplateStore? before = null)
     {
-        var store = new TemplateStore(options);
-        foreach (var source in TemplateSource.ReadAll(options)) store.Add(source);
+        var store = new TemplateStore(options, FolderSnapshot.Read(options.Path, before?._folder));
+        foreach (var source in store.Sources) store.Add(source);
         foreach (var error in store._errors) store.KeepLastGood(error.Template, before);
         foreach (var error in store._errors)
         {
@@ -51,12 +60,13 @@ public sealed partial class TemplateStore
     }
 
     /// <summary>A digest of all files as they are now, with or without errors. While it is unchanged, nothing has to be loaded.</summary>
-    /// <exception cref="IOException">The folder cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder cannot be read.</exception>
-    public static string DigestOf(TemplateOptions options)
+    /// <param name="options">The folder.</param>
+    /// <param name="before">The active templates; null: none.</param>
+    /// <exception cref="TemplateFolderException">The folder cannot be read.</exception>
+    public static string DigestOf(TemplateOptions options, TemplateStore? before = null)
     {
-        var files = TemplateFiles.ReadFolder(options.Path)
-            .Select(file => $"{file.Name} {(file.Text is null ? "" : DigestOf(file.Text))}");
+        var files = FolderSnapshot.Read(options.Path, before?._folder).Sources
+            .Select(source => $"{source.Name} {source.ReadError ?? DigestOf(source.Text!)}");
         return DigestOf(string.Join('\n', files.Order(StringComparer.Ordinal)));
     }
 
@@ -104,7 +114,7 @@ public sealed partial class TemplateStore
 
     private void Add(TemplateSource source)
     {
-        if ((source.PathError ?? (source.Text is null ? "The file cannot be read." : null)) is { } wrong)
+        if ((source.PathError ?? source.ReadError) is { } wrong)
         {
             _errors.Add(new RenderError(source.Name, 0, 0, wrong));
             return;

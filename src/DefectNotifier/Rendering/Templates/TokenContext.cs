@@ -13,14 +13,18 @@ namespace DefectNotifier.Rendering.Templates;
 /// </summary>
 internal sealed class TokenContext : TemplateContext
 {
-    /// <summary>The characters that one run may write, values included: 20 times the size of a chat message.</summary>
-    private const int MaxOutput = 200_000;
+    /// <summary>
+    /// The characters that one run may write, values included, and those of any text in between: 20 times the size of a chat message.
+    /// </summary>
+    public const int MaxOutput = 200_000;
 
     private static readonly object NoValue = new TemplateValue("");
 
     // A context consists of tables of Scriban (21 kB, a quarter of what a message allocates) that are empty between two runs.
     [ThreadStatic]
     private static TokenContext? _spare;
+
+    private readonly ValueSizeLimit _sizes = new();
 
     private TokenContext()
         : base(BuiltIns.Shared)
@@ -54,6 +58,7 @@ internal sealed class TokenContext : TemplateContext
         var text = run.Template.Template.Render(context);
         context.Reset();
         context.ResetPreviousNewLine();
+        context._sizes.Reset();
         context.Run = null!;
         _spare = context;
         return text;
@@ -85,17 +90,36 @@ internal sealed class TokenContext : TemplateContext
         }
     }
 
+    /// <summary>Stops a run that exceeds its time or its memory.</summary>
+    public void CheckResources(SourceSpan span)
+    {
+        CheckAbort();
+        Run.CheckMemory(span);
+    }
+
+    /// <summary>Stops a run that exceeds its time or its memory, or whose texts are too long for a function.</summary>
+    public void CheckCall(SourceSpan span, ScriptArray arguments)
+    {
+        CheckResources(span);
+        foreach (var argument in arguments)
+            if (argument is string) _sizes.Check(argument, span);
+    }
+
     /// <summary>
+    /// Every expression is evaluated here, so this is where the run is limited: before each step, and by the size of each result. A single
+    /// step makes at most a few times the size of the values that it gets.
     /// A missing value is written as the token of an empty value: <c>**{{ defect.title }}**</c> must not become <c>****</c>, which is
     /// a horizontal line in Markdown.
     /// </summary>
     public override object? Evaluate(ScriptNode? scriptNode, bool aliasReturnedFunction)
     {
+        if (scriptNode is null) return null;
+        CheckResources(scriptNode.Span);
         if (Run.Map is not null && scriptNode is ScriptRawStatement { Text.Length: > 0 } raw) AddToMap(Run.Map, raw.Span, isLiteral: true);
         var result = base.Evaluate(scriptNode, aliasReturnedFunction);
-        // Read-only values are our own and not checked.
-        if (scriptNode is not null && result is ScriptArray { IsReadOnly: false } or ScriptObject { IsReadOnly: false })
-            ValueSizeLimit.Check(result, scriptNode!.Span);
+        // Inside $"..." Scriban would write lists and objects without a limit.
+        if (scriptNode is ScriptInterpolatedExpression && result is not string) result = ObjectToString(result);
+        _sizes.Check(result, scriptNode.Span);
         return result is null && EnableOutput && scriptNode is ScriptExpressionStatement { CanOutput: true } ? NoValue : result;
     }
 

@@ -1,3 +1,5 @@
+using DefectNotifier.Events;
+
 namespace DefectNotifier.Rendering.Values;
 
 /// <summary>A piece of text. <see cref="Text"/> is always literal: a formatter escapes it for the place where it writes it.</summary>
@@ -14,10 +16,19 @@ public sealed record MessageInline(string Text, InlineStyle Style = InlineStyle.
     /// <summary>Who is notified here; <see cref="Text"/> is <c>@name</c>. Null: no one.</summary>
     public Mention? Mention { get; init; }
 
-    /// <summary>The pieces without empty ones; adjacent text with the same style and link is one piece.</summary>
+    /// <summary>
+    /// The pieces without empty ones; adjacent text with the same style and link is one piece. A piece that shows nothing has neither.
+    /// </summary>
     public static List<MessageInline> Join(IEnumerable<MessageInline> pieces)
     {
-        var all = pieces.Where(piece => piece.Text.Length > 0).ToList();
+        var joined = JoinEqual(pieces.Where(piece => piece.Text.Length > 0).ToList());
+        return joined.Exists(IsBlank)
+            ? JoinEqual(joined.ConvertAll(piece => IsBlank(piece) ? new MessageInline(piece.Text) : piece))
+            : joined;
+    }
+
+    private static List<MessageInline> JoinEqual(List<MessageInline> all)
+    {
         if (all.Count < 2) return all;
         var joined = new List<MessageInline>(all.Count);
         for (int first = 0, next; first < all.Count; first = next)
@@ -31,6 +42,9 @@ public sealed record MessageInline(string Text, InlineStyle Style = InlineStyle.
 
         return joined;
     }
+
+    private static bool IsBlank(MessageInline piece) =>
+        (piece.Style != InlineStyle.None || piece.Url is not null) && !VisibleText.IsIn(piece.Text);
 
     private bool JoinsWith(MessageInline next) =>
         Style == next.Style && Url == next.Url && Date is null && next.Date is null && Mention is null && next.Mention is null;

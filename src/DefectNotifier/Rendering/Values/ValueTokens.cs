@@ -20,8 +20,17 @@ internal readonly record struct TemplateValue(string Text)
     public static TemplateValue Of(DateTimeOffset time, TimeZoneInfo zone) =>
         Of(new MessageInline(TimeText.Date(time, zone)) { Date = time });
 
+    /// <summary>The value without line breaks, and without white space around its text.</summary>
+    public TemplateValue OnOneLine() => this with
+    {
+        Text = Line(Text).Trim(),
+        Formatted = Formatted?.Select(inline => inline with { Text = Line(inline.Text) }).ToList(),
+    };
+
     /// <summary>The text, for a template that uses the value in another expression: <c>'Seen ' + (event.time | date)</c>.</summary>
     public override string ToString() => Text;
+
+    private static string Line(string text) => text.Replace('\n', ' ');
 }
 
 /// <summary>

@@ -60,6 +60,14 @@ internal sealed class CheckFolder : IDisposable
         return this;
     }
 
+    /// <summary>Writes the file that the settings name as the outbox.</summary>
+    public CheckFolder Outbox(string text)
+    {
+        var path = Path.Combine(_folder.FullName, "outbox.db");
+        System.IO.File.WriteAllText(path, text);
+        return Set("Outbox:Path", $"\"{path}\"");
+    }
+
     public async Task<CheckReport> CheckAsync(bool isOnline = false, TimeSpan? limit = null)
     {
         await System.IO.File.WriteAllTextAsync(ConfigFile, RawSettings ?? Settings.ToJsonString(), TestContext.Current.CancellationToken);

@@ -41,6 +41,7 @@ internal sealed record FindingCase(string Code, string Place, Action<CheckFolder
         new("fallback-cycle", "Routes:1:Fallback",
             folder => folder.Slack("web").Slack("ops", "C2").Set("Routes:0:Fallback", "\"web\"")
                 .Route("""{ "To": ["web"], "Fallback": "ops", "Continue": true }""")),
+        new("outbox", "Outbox:Path", folder => folder.Outbox("not a database, but long enough to be read as one")),
         new("shadowed-route", "Routes:1", folder => folder.Route("""{ "To": ["lobby"] }""")),
         new("never-matches", "Routes:0",
             folder => folder.Route("""{ "To": ["lobby"], "Severities": ["minor"], "MinSeverity": "major" }""")),

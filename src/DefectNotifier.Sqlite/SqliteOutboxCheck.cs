@@ -1,0 +1,59 @@
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Sqlite.Database;
+using DefectNotifier.Sqlite.Schema;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace DefectNotifier.Sqlite;
+
+/// <summary>
+/// Verifies the structure of an outbox's file with SQLite's <c>quick_check</c>, which reads all of it. Nothing in it is changed, and
+/// another process may use it meanwhile.
+/// </summary>
+public static class SqliteOutboxCheck
+{
+    private const int MaxErrors = 10;
+
+    /// <param name="path">The database file, which exists.</param>
+    /// <param name="limit">The maximum time.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Stops the check.</param>
+    /// <returns>What is damaged, at most ten errors; empty: nothing is. Null: the time was not enough.</returns>
+    /// <exception cref="OutboxOpenException">It is no outbox of this version; the message says what it is.</exception>
+    public static Task<IReadOnlyList<string>?> RunAsync(
+        string path, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken) =>
+        Task.Run(
+            () =>
+            {
+                using var timeout = new CancellationTokenSource(limit, time);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+                var errors = Run(new SqliteDatabase(Path.GetFullPath(path)), either.Token);
+                cancellationToken.ThrowIfCancellationRequested();
+                return errors;
+            },
+            cancellationToken);
+
+    private static IReadOnlyList<string>? Run(SqliteDatabase database, CancellationToken stop)
+    {
+        try
+        {
+            using var connection = database.Connect(SqliteOpenMode.ReadOnly);
+            if (!OutboxSchema.IsPresent(connection, database.Path)) return [];
+            using var registration = stop.Register(() => raw.sqlite3_interrupt(connection.Handle));
+            using var check = new Statement(connection, $"PRAGMA quick_check({MaxErrors})");
+            using var row = check.Query([]);
+            var lines = new List<string>();
+            while (row.Read()) lines.AddRange(row.GetString(0).Split('\n'));
+            // "ok", or errors after a line that names the database.
+            return [.. lines.Where(line => line != "ok" && !line.StartsWith("***", StringComparison.Ordinal)).Take(MaxErrors)];
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode == raw.SQLITE_INTERRUPT)
+        {
+            return null;
+        }
+        catch (SqliteException error)
+        {
+            return [error.Message];
+        }
+    }
+}

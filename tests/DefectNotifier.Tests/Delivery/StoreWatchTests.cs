@@ -1,0 +1,163 @@
+using System.Diagnostics.Metrics;
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Outbox.Intake;
+using DefectNotifier.Telemetry;
+using DefectNotifier.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DefectNotifier.Tests.Delivery;
+
+public sealed class StoreWatchTests : IAsyncLifetime
+{
+    private readonly LaneWorld _world = new();
+    private readonly ScriptedLifetime _lifetime = new();
+    private readonly LaneHost _host;
+    private readonly StoreWatch _watch;
+    private readonly IMeterFactory _meters = new ServiceCollection().AddMetrics().BuildServiceProvider()
+        .GetRequiredService<IMeterFactory>();
+
+    private readonly NotifierMetrics _metrics;
+    private readonly MeterListener _listener = new();
+    private readonly Dictionary<string, double> _values = [];
+
+    public StoreWatchTests()
+    {
+        _host = new LaneHost(
+            _world.NewLane, () => _world.Configuration, _world.RateLimiters, _world.Outbox, _world.Outbox, _world.Signals, _lifetime,
+            _world.Time, NullLogger<LaneHost>.Instance);
+        _metrics = new NotifierMetrics(_meters);
+        _watch = new StoreWatch(_world.Outbox, _host, _world.Health, _metrics, _world.Time);
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (ReferenceEquals(instrument.Meter.Scope, _meters)) listener.EnableMeasurementEvents(instrument);
+        };
+        _listener.SetMeasurementEventCallback<double>((instrument, value, _, _) => _values[instrument.Name] = value);
+        _listener.SetMeasurementEventCallback<int>((instrument, value, _, _) => _values[instrument.Name] = value);
+        _listener.Start();
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    // The lanes run, and the chat does not respond.
+    public async ValueTask InitializeAsync()
+    {
+        _world.Sender.ThenHang();
+        await _host.StartAsync(Token);
+        _lifetime.Start();
+        await Eventually.HoldsAsync(() => _host.Statuses[0].State == LaneActivity.Running, "a lane that runs");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _lifetime.StopApplication();
+        var stopping = _host.StopAsync(Token);
+        await AdvanceUntilAsync(() => stopping.IsCompleted);
+        await _watch.StopAsync(CancellationToken.None);
+        _watch.Dispose();
+        _host.Dispose();
+        _listener.Dispose();
+        _metrics.Dispose();
+        _world.Dispose();
+        _lifetime.Dispose();
+    }
+
+    [Fact]
+    public async Task Run_NoOneAsks_NoticesAnErrorAndItsEndAndLogsBothOnce()
+    {
+        await _watch.StartAsync(Token);
+        await Eventually.HoldsAsync(() => _watch.Backlog is not null, "the first check");
+        Assert.True(_watch.IsReady);
+
+        _world.Outbox.Error = "disk full";
+        await AdvanceUntilAsync(() => !_watch.IsReady && _world.Outbox.Refusals >= 6);
+        Assert.Equal([("store", "disk full", true)], _world.Health.Problems.Select(one => (one.Part, one.Detail, one.IsVital)));
+        Assert.Equal([50], _world.HealthLog.EventIds);
+
+        _world.Outbox.Error = null;
+        await AdvanceUntilAsync(() => _watch.IsReady);
+        Assert.Equal([50, 51], _world.HealthLog.EventIds);
+    }
+
+    [Fact]
+    public async Task Metrics_Backlog_ComesFromTheStoreAndIsNotANumberWhileItCannotBeRead()
+    {
+        await _world.AcceptAsync(1);
+        await _world.SentAsync(1);
+        await _world.AcceptAsync(2);
+        await _watch.StartAsync(Token);
+        await Eventually.HoldsAsync(() => _watch.Backlog is not null, "the first check");
+        _world.Time.Advance(TimeSpan.FromSeconds(7));
+
+        _listener.RecordObservableInstruments();
+        Assert.Equal((2, 7, 1), Values());
+        Assert.Equal((2, Some.Moment), (_watch.Lanes[0].Waiting, _watch.Lanes[0].OldestReceivedAt));
+
+        _world.Outbox.Error = "database damaged";
+        await _watch.CheckAsync(Token);
+        _listener.RecordObservableInstruments();
+        Assert.Equal((double.NaN, double.NaN, 0), Values());
+        Assert.Equal((null, null), (_watch.Lanes[0].Waiting, _watch.Lanes[0].OldestReceivedAt));
+    }
+
+    [Fact]
+    public async Task Metrics_NothingWaits_AreZero()
+    {
+        await _watch.StartAsync(Token);
+        await Eventually.HoldsAsync(() => _watch.Backlog is not null, "the first check");
+
+        _listener.RecordObservableInstruments();
+
+        Assert.Equal((0, 0, 1), Values());
+    }
+
+    [Fact]
+    public async Task IsReady_WebhookCouldNotBeStored_IsFalseUntilOneCould()
+    {
+        _world.Outbox.Error = "conflicts with what is stored";
+        Assert.Equal(IntakeOutcome.Unavailable, (await _world.AcceptAsync(1, _world.Intake, Token)).Outcome);
+        _world.Outbox.Error = null;
+
+        Assert.False(_watch.IsReady);
+        Assert.Equal([("intake", "conflicts with what is stored")], _world.Health.Problems.Select(one => (one.Part, one.Detail)));
+        await _world.AcceptAsync(2);
+
+        Assert.True(_watch.IsReady);
+    }
+
+    [Fact]
+    public async Task CheckAsync_StoreDoesNotRespond_IsAnErrorAfterFiveSeconds()
+    {
+        var silent = new SlowOutbox(_world.Outbox) { BeforeProbe = () => Task.Delay(Timeout.InfiniteTimeSpan, _world.Time, Token) };
+        using var watch = new StoreWatch(silent, _host, _world.Health, _metrics, _world.Time);
+
+        var checking = watch.CheckAsync(Token);
+        await AdvanceUntilAsync(() => checking.IsCompleted);
+
+        Assert.Equal("the store does not respond within 5 s", await checking);
+        Assert.False(watch.IsReady);
+    }
+
+    [Fact]
+    public async Task IsReady_LaneStopped_IsFalse()
+    {
+        _lifetime.StopApplication();
+
+        await Eventually.HoldsAsync(() => _host.Statuses[0].State == LaneActivity.Stopped, "a stopped lane");
+
+        Assert.False(_watch.IsReady);
+    }
+
+    private (double Waiting, double Age, double Ready) Values() =>
+        (_values["defectnotifier.waiting"], _values["defectnotifier.waiting.oldest_age"], _values["defectnotifier.ready"]);
+
+    private Task AdvanceUntilAsync(Func<bool> holds) => Eventually.HoldsAsync(
+        () =>
+        {
+            if (holds()) return true;
+            _world.Time.Advance(TimeSpan.FromSeconds(1));
+            return false;
+        },
+        () => string.Join('\n', _world.Health.Problems));
+}
