@@ -76,6 +76,25 @@ public sealed class BodyEncodingTests(IngressFixture fixture) : IClassFixture<In
     }
 
     [Fact]
+    public async Task Post_BrokenChunksToOperations_AreABadRequestWithoutAStackTrace()
+    {
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(
+            Worker.Operations.Address.Host, Worker.Operations.Address.Port, TestContext.Current.CancellationToken);
+        var request = $"POST /deliveries/retry HTTP/1.1\r\nHost: {Worker.Operations.Address.Authority}\r\n"
+            + $"Authorization: Bearer {TestSecrets.Operations}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+            + "FFFFFFFFFFFFFFFFF\r\n{}\r\n0\r\n\r\n";
+        await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request), TestContext.Current.CancellationToken);
+
+        using var reader = new StreamReader(connection.GetStream());
+        var reply = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("HTTP/1.1 400 ", reply, StringComparison.Ordinal);
+        Assert.Contains("bad-request", reply, StringComparison.Ordinal);
+        Assert.DoesNotContain("unhandled exception", Worker.Output.All, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Post_CompressedToOperations_NamesTheEncoding()
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Worker.Operations.Address, "/deliveries/retry"))

@@ -102,7 +102,7 @@ public sealed class SourceSecretTests : IDisposable
 
         await AcceptsAsync(worker, (null, "change-me"));
 
-        await worker.Output.SaysAsync("Ingress:Secrets: Is an example value, so others may know or guess it.");
+        await worker.Output.SaysAsync("Ingress:Secrets: Is an example value.");
     }
 
     [Fact]

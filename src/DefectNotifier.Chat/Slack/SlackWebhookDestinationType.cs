@@ -15,6 +15,9 @@ internal sealed class SlackWebhookDestinationType(ChatHttp http) : IDestinationT
     private const string PathStart = "/services/";
     private const int Parts = 3;
 
+    // The secret has 24 characters.
+    private const int MinSecret = 16;
+
     private static readonly string[] SlackHosts = ["hooks.slack.com", "hooks.slack-gov.com"];
     private static readonly string[] WorkflowPaths = ["/workflows/", "/triggers/"];
 
@@ -52,7 +55,7 @@ internal sealed class SlackWebhookDestinationType(ChatHttp http) : IDestinationT
         return SlackHosts.Contains(address.IdnHost, StringComparer.OrdinalIgnoreCase) ? ProblemOfPath(address) : null;
     }
 
-    // /services/T.../B.../..., each part of letters and digits.
+    // /services/T.../B.../..., each part of letters and digits: a workspace (or an organisation, E...), a bot, and the secret.
     private static string? ProblemOfPath(Uri address)
     {
         const string Form = "an incoming webhook is https://hooks.slack.com/services/T.../B.../...";
@@ -66,8 +69,12 @@ internal sealed class SlackWebhookDestinationType(ChatHttp http) : IDestinationT
         if (Placeholder.ProblemOf(parts[Parts - 1]) is { } problem)
             return $"has a last part that {problem}; copy the address from the app's page Incoming Webhooks";
 
-        return parts.Length == Parts && address.Query.Length == 0 && parts.All(part => part.All(char.IsAsciiLetterOrDigit))
-            ? null
-            : $"has characters that do not belong to it: {Form}";
+        if (parts.Length > Parts || address.Query.Length > 0 || !parts.All(part => part.All(char.IsAsciiLetterOrDigit)))
+            return $"has characters that do not belong to it: {Form}";
+
+        if (parts[0][0] is not ('T' or 'E') || parts[1][0] is not 'B')
+            return $"is an example or was changed: {Form}";
+
+        return parts[Parts - 1].Length < MinSecret ? $"has a last part that is too short, so it was cut off: {Form}" : null;
     }
 }

@@ -28,7 +28,10 @@ internal static class WorkflowsAddress
             .ToLookup(pair => pair[0], pair => pair.Length > 1 ? pair[1] : "", StringComparer.OrdinalIgnoreCase);
         // The signature is at the end of the URL, so it is missing when the URL was cut off.
         if (!values.Contains(Signature))
-            return "has no sig=, so it was cut off: quote it in a shell, which otherwise ends it at the first &";
+        {
+            return "has no parameter sig: it was cut off (quote it in a shell, which otherwise ends it at the first &), or the flow's "
+                + "trigger is not set to Anyone";
+        }
 
         if (ProblemOfSignature(values[Signature].First()) is { } problem)
             return $"has a sig= {problem}; {CopyAgain}";
@@ -40,6 +43,7 @@ internal static class WorkflowsAddress
     private static string? ProblemOfSignature(string signature) =>
         signature.Length == 0 ? "without a value"
         : Placeholder.ProblemOf(signature) is { } problem ? $"that {problem}"
-        : signature.All(letter => char.IsAsciiLetterOrDigit(letter) || "-_.~%+/=".Contains(letter)) ? null
-        : "with a character that no signature has, such as a comma after it";
+        : signature[^1] != '.'
+            && Uri.UnescapeDataString(signature).All(letter => char.IsAsciiLetterOrDigit(letter) || "-_.~+/=".Contains(letter)) ? null
+        : "with a character that no signature has, such as a comma or a dot after it";
 }

@@ -31,6 +31,11 @@ internal sealed partial class OperationsGuard(Func<NotifierSettings> current, Li
             var detail = $"The store can't be read or written: {error.Message}.";
             await Problem.Of(Status503ServiceUnavailable, "store-unavailable", detail).WriteToAsync(context.Response);
         }
+        catch (BadHttpRequestException error) when (!context.Response.HasStarted)
+        {
+            var detail = "The request could not be read: " + error.Message;
+            await Problem.Of(error.StatusCode, "bad-request", detail).WriteToAsync(context.Response);
+        }
         catch (Exception error) when (IsUnexpected(error, context))
         {
             Log.Failed(logger, error, context.Request.Method, context.Request.Path);
@@ -39,7 +44,7 @@ internal sealed partial class OperationsGuard(Func<NotifierSettings> current, Li
         }
     }
 
-    // Kestrel responds to requests that it could not read. A client that has disconnected gets no response.
+    // A client that has disconnected gets no response.
     private static bool IsUnexpected(Exception error, HttpContext context) =>
         error is not BadHttpRequestException && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested;
 

@@ -17,7 +17,7 @@ internal static class AcceptedSecrets
         where entry.Problem is not null
         select (
             list.Path,
-            $"{(list.Secrets.Count > 1 ? $"entry {entry.Number} " : "")}{entry.Problem}, so others may know or guess it.",
+            $"{(list.Secrets.Count > 1 ? $"entry {entry.Number} " : "")}{entry.Problem}.",
             $"Use a random text of at least {MinLength} characters (openssl rand -hex 32 writes one), the same as {list.Sender}.");
 
     /// <summary>Each setting with a secret that an earlier one has, too.</summary>
@@ -42,6 +42,15 @@ internal static class AcceptedSecrets
     private static string? ProblemOf(string secret) =>
         Placeholder.ProblemOf(secret) is { } problem ? problem
         : secret.Length < MinLength ? $"has fewer than {MinLength} characters"
-        : secret.Distinct().Count() < MinDifferent ? "repeats the same characters"
+        : secret.Distinct().Count() < MinDifferent || IsRepetition(secret) ? "repeats the same characters"
+        : IsSequence(secret) ? "is a sequence of neighbouring characters, such as 12345"
         : null;
+
+    // "passwordpassword".
+    private static bool IsRepetition(string text) =>
+        Enumerable.Range(1, text.Length / 2).Any(length => text.AsSpan(length).SequenceEqual(text.AsSpan(0, text.Length - length)));
+
+    // "1234567890123456": nearly every character follows the one before it.
+    private static bool IsSequence(string text) =>
+        text.Zip(text.Skip(1)).Count(pair => Math.Abs(pair.First - pair.Second) == 1) * 4 >= (text.Length - 1) * 3;
 }

@@ -33,29 +33,34 @@ internal static partial class SecretMask
         return isPlain ? match.Value : $"{match.Groups["scheme"].Value}{Hide(host[(host.LastIndexOf('@') + 1)..])}/{Mask}";
     }
 
-    // Hexadecimal digits, or many changes between digits, capital and small letters. Words have few changes, even with a year in them.
+    // Hexadecimal digits, or many changes between digits, capital and small letters. Words have few changes, even with a year in them. A
+    // dash or underscore, as in a GUID, does not count.
     private static bool IsRandom(ReadOnlySpan<char> run)
     {
-        var (changes, digits, isHex) = (0, 0, true);
-        for (var i = 0; i < run.Length; i++)
+        var (length, changes, digits, isHex, last) = (0, 0, 0, true, '\0');
+        foreach (var letter in run)
         {
-            if (i > 0 && KindOf(run[i]) != KindOf(run[i - 1])) changes++;
-            if (char.IsAsciiDigit(run[i])) digits++;
-            isHex &= char.IsAsciiHexDigit(run[i]);
+            if (!char.IsAsciiLetterOrDigit(letter)) continue;
+            if (length > 0 && KindOf(letter) != KindOf(last)) changes++;
+            if (char.IsAsciiDigit(letter)) digits++;
+            isHex &= char.IsAsciiHexDigit(letter);
+            (length, last) = (length + 1, letter);
         }
 
-        return digits > 0 && digits < run.Length
-            && ((isHex && run.Length >= MinHexLength) || (run.Length >= MinLength && changes * 5 >= run.Length * 2));
+        return digits > 0 && digits < length
+            && ((isHex && length >= MinHexLength) || (length >= MinLength && changes * 5 >= length * 2));
     }
 
     private static int KindOf(char letter) => char.IsAsciiDigit(letter) ? 0 : char.IsAsciiLetterUpper(letter) ? 1 : 2;
 
-    // An address; a token of Slack; the signature of a Workflows URL; any other run of letters and digits.
+    // An address; a token of Slack; the signature of a Workflows URL; the last part of an incoming webhook; any other run of letters and
+    // digits, which may contain dashes and underscores.
     [GeneratedRegex(
         """
         (?<address>(?<scheme>\b[a-z][a-z0-9+.-]{0,20}://)(?<host>[^\s/?#'")]*)(?<rest>[^\s'")]*))
-        |(?<token>\bxox[a-z]{0,8}[-.][a-z0-9][^\s'":,;)]*|\bxapp-[a-z0-9][^\s'":,;)]*|(?<=\bsig=)[^\s'"&]+)
-        |[a-z0-9]{16,}
+        |(?<token>\bxox[a-z]{0,8}[-.][a-z0-9][^\s'":,;)]*|\bxapp-[a-z0-9][^\s'":,;)]*|(?<=\bsig=)[^\s'"&]+
+          |(?<=(?-i:\bT[A-Z0-9]{1,20}/B[A-Z0-9]{1,20}/))[a-z0-9]+)
+        |[a-z0-9][a-z0-9_-]{15,}
         """,
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace,
         1000)]

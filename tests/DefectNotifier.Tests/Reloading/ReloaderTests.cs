@@ -83,7 +83,7 @@ public sealed class ReloaderTests : IAsyncDisposable
     [Fact]
     public void Reload_DestinationsAddedRemovedAndChanged_ListsTheirNames()
     {
-        System.IO.File.WriteAllText(_world.File("url"), "https://hooks.slack.com/services/T1/B1/one");
+        System.IO.File.WriteAllText(_world.File("url"), "https://hooks.example/services/T1/B1/one");
         Assert.Equal(
             ["destination billing added", "destination mobile removed"],
             _world.Reload(settings =>
@@ -93,7 +93,7 @@ public sealed class ReloaderTests : IAsyncDisposable
             }).Changes);
         Assert.Equal(["billing", "web-qa"], _world.Host.Services.GetRequiredService<LaneHost>().Statuses.Select(lane => lane.Destination));
 
-        System.IO.File.WriteAllText(_world.File("url"), "https://hooks.slack.com/services/T1/B1/two");
+        System.IO.File.WriteAllText(_world.File("url"), "https://hooks.example/services/T1/B1/two");
 
         var (_, _, changes) = _world.Reload();
         Assert.Equal(["destination billing changed"], changes);

@@ -12,7 +12,7 @@ public sealed partial class ReadmeSettingsTests : IDisposable
 {
     private const string Slack = """ "Channel": "C0123456789", "Token": "xoxb-1" """;
     private const string Teams = """ "Url": "https://a.environment.api.powerplatform.com/1?api-version=1&sp=2&sv=3&sig=4" """;
-    private const string Hook = """ "Url": "https://hooks.slack.com/services/T0/B0/abc" """;
+    private const string Hook = """ "Url": "https://hooks.slack.com/services/T0/B0/abcDEF123abcDEF123abcDEF" """;
     private const string Route = """ "To": ["web-qa"] """;
 
     private const string ThreadedRoute =

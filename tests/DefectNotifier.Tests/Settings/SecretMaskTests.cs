@@ -21,6 +21,9 @@ public sealed class SecretMaskTests : IDisposable
     [InlineData("https://me:word@host.test/", "https://host.test/[secret]")]
     [InlineData("https://host.test?key=1", "https://host.test/[secret]")]
     [InlineData("hooks.slack.com/services/T0/B0/" + HookPart, "hooks.slack.com/services/T0/B0/[secret]")]
+    [InlineData("hooks.slack.com/services/T0AB/B0CD/OnlyLettersOnlyLetters", "hooks.slack.com/services/T0AB/B0CD/[secret]")]
+    [InlineData("550e8400-e29b-41d4-a716-446655440000", "[secret]")]
+    [InlineData("aB3-dE5_fG7hI9jK1lM2nO4pQ6rS8tU0vW-xY_zA1bC", "[secret]")]
     [InlineData("invoke?api-version=1&sig=abc", "invoke?api-version=1&sig=[secret]")]
     [InlineData(Token, "[secret]")]
     [InlineData("xoxb-short", "[secret]")]
@@ -34,6 +37,9 @@ public sealed class SecretMaskTests : IDisposable
     [Theory]
     [InlineData("Ingress:Url: 'ftp://x' is not an address to listen on; expected http://IP:PORT, for example http://0.0.0.0:8080.")]
     [InlineData("is not an address; expected https://...")]
+    [InlineData("an incoming webhook is https://hooks.slack.com/services/T.../B.../...")]
+    [InlineData("names the folder '/srv/team/bots/web', which does not exist")]
+    [InlineData("prod-eu-west-1-k8s, qa_team_2026_q1_web_2, settings-hbw1qk-2026-11-23")]
     [InlineData("use an incoming webhook (https://hooks.slack.com/services/...)")]
     [InlineData("expected a base address such as https://api.qase.io/v1/.")]
     [InlineData("is not a bot token; bot tokens start with xoxb-; use the bot token (xoxb-...)")]
@@ -46,17 +52,22 @@ public sealed class SecretMaskTests : IDisposable
     [Fact]
     public void Hide_RandomTokens_AreHiddenAlmostAlways()
     {
-        var shown = 0;
+        var (shown, shownInParts) = (0, 0);
         Gen.Byte.Array[24, 24].Sample(
             bytes =>
             {
                 Assert.Equal("[secret]", SecretMask.Hide(Convert.ToHexString(bytes)));
-                var letters = new string([.. Convert.ToBase64String(bytes).Where(char.IsAsciiLetterOrDigit)]);
+                var base64 = Convert.ToBase64String(bytes);
+                var letters = new string([.. base64.Where(char.IsAsciiLetterOrDigit)]);
                 if (SecretMask.Hide(letters) == letters) Interlocked.Increment(ref shown);
+                // Nothing but dashes and underscores at its ends.
+                var web = base64.Replace('+', '-').Replace('/', '_');
+                if (SecretMask.Hide(web).Trim('-', '_') != "[secret]") Interlocked.Increment(ref shownInParts);
             },
             iter: 1000,
             threads: 1);
         Assert.InRange(shown, 0, 50);
+        Assert.InRange(shownInParts, 0, 50);
     }
 
     [Theory]

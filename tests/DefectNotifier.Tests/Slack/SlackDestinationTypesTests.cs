@@ -10,6 +10,8 @@ namespace DefectNotifier.Tests.Slack;
 
 public sealed class SlackDestinationTypesTests : IDisposable
 {
+    private const string Hook = "https://hooks.slack.com/services/T0/B0/abcDEF123abcDEF123abcDEF";
+
     private readonly ChatHttp _http = new(TimeProvider.System);
 
     public void Dispose() => _http.Dispose();
@@ -51,8 +53,8 @@ public sealed class SlackDestinationTypesTests : IDisposable
         Assert.Equal(["Channel", "Token", "ApiUrl"], Bot().Validate(BotOptions(null, null, "x")).Select(error => error.Key));
 
     [Theory]
-    [InlineData("https://hooks.slack.com/services/T0/B0/abc")]
-    [InlineData("https://hooks.slack-gov.com/services/T0/B0/abc")]
+    [InlineData(Hook)]
+    [InlineData("https://hooks.slack-gov.com/services/T0/B0/abcDEF123abcDEF123abcDEF")]
     [InlineData("https://proxy.example.com/anything")]
     [InlineData("http://127.0.0.1:9/services/x")]
     [InlineData("http://[::1]:9/services/x")]
@@ -85,6 +87,9 @@ public sealed class SlackDestinationTypesTests : IDisposable
     [InlineData("https://hooks.slack.com/services/T0/B0/LEAK%22", "characters that do not belong to it")]
     [InlineData("https://hooks.slack.com/services/T0/B0/LEAK?x=1", "characters that do not belong to it")]
     [InlineData("https://hooks.slack.com/services/T0/B0/LEAKhttps://hooks.slack.com/services/T0/B0/LEAK", "characters that do not belong")]
+    [InlineData("https://hooks.slack.com/services/LEAK/WEBHOOK/URL", "is an example")]
+    [InlineData("https://hooks.slack.com/services/T0/C0/LEAKLEAKLEAKLEAKLEAKLEAK", "is an example")]
+    [InlineData("https://hooks.slack.com/services/T0/B0/LEAK", "cut off")]
     [InlineData("https://hooks.slack.com/services/T0/B0/LEAK\u200B", "U+200B")]
     [InlineData(@"https://hooks.slack.com/services/T0/B0/LEAK\?", "backslash")]
     [InlineData("https://hooks.slack.com/services/T0/B0/LEAK'", "quotation mark")]
@@ -97,7 +102,7 @@ public sealed class SlackDestinationTypesTests : IDisposable
     public void CreateSender_ValidOptions_CreatesSlackSenders()
     {
         Assert.IsType<SlackBotSender>(Bot().CreateSender(BotOptions(" C1 ", "xoxb-1", null)));
-        Assert.IsType<SlackWebhookSender>(Webhook().CreateSender(WebhookOptions("https://hooks.slack.com/services/T0/B0/abc")));
+        Assert.IsType<SlackWebhookSender>(Webhook().CreateSender(WebhookOptions(Hook)));
         Assert.Equal(ChatPlatform.Slack, Bot().PlatformOf(BotOptions("C1", "xoxb-1", null)));
         Assert.Equal(ChatPlatform.Slack, Webhook().PlatformOf(WebhookOptions(null)));
     }
@@ -141,7 +146,7 @@ public sealed class SlackDestinationTypesTests : IDisposable
 
     [Fact]
     public void LookupLimitOf_Webhook_IsNull() =>
-        Assert.Null(((IDestinationType)Webhook()).LookupLimitOf(WebhookOptions("https://hooks.slack.com/services/T0/B0/abc")));
+        Assert.Null(((IDestinationType)Webhook()).LookupLimitOf(WebhookOptions(Hook)));
 
     private SharedRateLimit Tier3LimitOf(string method, DestinationOptions options) => method switch
     {

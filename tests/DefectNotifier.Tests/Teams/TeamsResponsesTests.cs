@@ -107,13 +107,18 @@ public sealed class TeamsResponsesTests
     [InlineData(413, "", SendOutcome.Ambiguous)]
     [InlineData(400, """{"error":{"code":"ANewError"}}""", SendOutcome.Ambiguous)]
     [InlineData(400, """{"error":{"code":"TriggerInputSchemaMismatch"}}""", SendOutcome.Rejected)]
+    [InlineData(404, """{"error":{"code":"NotFound"}}""", SendOutcome.Ambiguous)]
+    [InlineData(413, """{"error":{"code":"ANewError"}}""", SendOutcome.Ambiguous)]
     [InlineData(429, "", SendOutcome.Wait)]
-    public void Classify_4xxOfAFlowThatRan_MayHavePosted(int status, string body, SendOutcome outcome) => Assert.Equal(
+    [InlineData(500, "", SendOutcome.Ambiguous)]
+    [InlineData(503, """{"error":{"code":"ANewError"}}""", SendOutcome.Ambiguous)]
+    public void Classify_ErrorOfAFlowThatRan_MayHavePosted(int status, string body, SendOutcome outcome) => Assert.Equal(
         outcome, TeamsResponses.Classify(new ChatHttpResponse(status) { Body = body, Header = "08584-CU01" }, Scrubber).Outcome);
 
     [Theory]
     [InlineData(413, "", true)]
     [InlineData(413, """{"error":{"code":"RequestEntityTooLarge"}}""", true)]
+    [InlineData(400, """{"error":{"code":"RequestEntityTooLarge"}}""", true)]
     [InlineData(400, """{"error":{"code":"TriggerInputSchemaMismatch"}}""", true)]
     [InlineData(413, """{"error":{"code":"WorkflowNotFound"}}""", false)]
     [InlineData(202, """{"error":{"code":"TriggerInputSchemaMismatch"}}""", false)]

@@ -21,6 +21,9 @@ public sealed class WorkflowsAddressTests
     [InlineData("?api-version=1&sp=%2Ftriggers&sv=1.0&sig=", "has a sig= without a value")]
     [InlineData("?api-version=1&sp=%2Ftriggers&sv=1.0&sig", "has a sig= without a value")]
     [InlineData("?api-version=1&sp=%2Ftriggers&sv=1.0&sig=LEAK,", "has a sig= with a character that no signature has")]
+    [InlineData("?api-version=1&sp=%2Ftriggers&sv=1.0&sig=LEAK.", "has a sig= with a character that no signature has")]
+    [InlineData("?api-version=1&sp=%2Ftriggers&sv=1.0&sig=%3CLEAK%3E", "has a sig= with a character that no signature has")]
+    [InlineData("?api-version=1&sp=%2Ftriggers&sv=1.0&sig=LEAK%20", "has a sig= with a character that no signature has")]
     [InlineData("?api-version=1&sp=%2Ftriggers&sv=1.0&sig=LEAK;", "has a sig= with a character that no signature has")]
     [InlineData("?api-version=1&sp=%2Ftriggers&sv=1.0&sig=LEAKhttps://a", "has a sig= ")]
     [InlineData("?api-version=1&sp=%2Ftriggers&sv=1.0&sig=your-signature", "has a sig= that is an example value")]
@@ -31,8 +34,8 @@ public sealed class WorkflowsAddressTests
     [InlineData("?api-version=1&sp=%2Ftriggers&" + Sig, "has no sv=, so a part of it is missing")]
     [InlineData("?api-version=&" + Sig, "has no api-version= and no sp= and no sv=")]
     [InlineData("?api-version=1&amp;sp=%2Ftriggers&amp;sv=1.0&amp;" + Sig, "contains &amp; in place of &")]
-    [InlineData("?api-version=1&sp=%2Ftriggers&sv=1.0", "has no sig=, so it was cut off")]
-    [InlineData("", "has no sig=, so it was cut off")]
+    [InlineData("?api-version=1&sp=%2Ftriggers&sv=1.0", "has no parameter sig: it was cut off")]
+    [InlineData("", "has no parameter sig: it was cut off")]
     public void ProblemOf_IncompleteAddress_NamesWhatIsWrong(string query, string problem)
     {
         var error = WorkflowsAddress.ProblemOf(new Uri(Old + query));

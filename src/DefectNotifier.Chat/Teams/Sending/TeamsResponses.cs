@@ -54,7 +54,9 @@ internal static class TeamsResponses
     private static readonly StatusTable UnknownCode = new([.. StatusTable.UnknownCode(maxAttempts: null), .. BeforeRun]);
 
     // The flow ran, so its own response says nothing about whether it posted before.
-    private static readonly StatusRow AfterRun = new(400, 499, SendOutcome.Ambiguous, SendReason.UnexpectedResponse);
+    private static readonly StatusTable AfterRun = new(
+        new(400, 428, SendOutcome.Ambiguous, SendReason.UnexpectedResponse),
+        new(430, 499, SendOutcome.Ambiguous, SendReason.UnexpectedResponse));
 
     /// <summary>
     /// The detail contains the error code, the status and the run id where there is one, but never the error's message, which may quote
@@ -74,9 +76,8 @@ internal static class TeamsResponses
         var run = runId is null ? null : $"run {runId}";
         var detail = scrubber.Join(scrubber.Clean(code, MaxCodeLength), $"HTTP {response.Status}", row?.Advice, run);
         if (row is not null) return row.ToResult(response.RetryAfter, detail);
-        var status = (code is null ? Statuses : UnknownCode).Find(response.Status);
-        return (status.Outcome == SendOutcome.Retry && runId is not null && response.Status < 500 ? AfterRun : status)
-            .ToResult(response.RetryAfter, detail);
+        var statuses = runId is not null ? AfterRun : code is null ? Statuses : UnknownCode;
+        return statuses.Find(response.Status).ToResult(response.RetryAfter, detail);
     }
 
     /// <summary>
@@ -87,8 +88,9 @@ internal static class TeamsResponses
     {
         if (response.Failure is not null || response.Status is >= 200 and <= 299 || !string.IsNullOrEmpty(response.Header)) return false;
         var code = CodeOf(response);
-        return SchemaMismatch.Equals(code, StringComparison.OrdinalIgnoreCase)
-            || (response.Status == 413 && ErrorCodes.Find(code) is null or { Reason: SendReason.MessageTooLarge });
+        return ErrorCodes.Find(code) is { } row
+            ? row.Reason == SendReason.MessageTooLarge || SchemaMismatch.Equals(code, StringComparison.OrdinalIgnoreCase)
+            : response.Status == 413;
     }
 
     private static string? CodeOf(ChatHttpResponse response)

@@ -41,7 +41,8 @@ public static partial class Placeholder
 
     [GeneratedRegex(
         @"(change|replace)[-_ ]?(me|it|this|with)|(?<![a-z])your[-_ ]?[a-z]|placeholder|(?<![a-z])example|(?<![a-z])insert[-_ ]"
-        + @"|(secret|token|password|key|value)[-_ ]?here|(?<![a-z0-9])x{3,}(?![a-z0-9])|\*{3}|\.{3}|…|(?<![a-z])(todo|fixme|tbd)(?![a-z])",
+        + @"|(secret|token|password|key|value)[-_ ]?here|(?<![a-z0-9])x{3,}(?![a-z0-9])|\*{3}|\.{3}|…"
+        + "|(?<![a-z0-9])(todo|fixme|tbd)(?![a-z0-9])",
         Options,
         MaxMilliseconds)]
     private static partial Regex Example();
