@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using DefectNotifier.FunctionalTests.Harness;
-using DefectNotifier.Testing;
 
 namespace DefectNotifier.FunctionalTests;
 

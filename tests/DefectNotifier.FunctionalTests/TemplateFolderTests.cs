@@ -1,9 +1,11 @@
+using System.Runtime.Versioning;
 using DefectNotifier.FunctionalTests.Harness;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.FunctionalTests;
 
 /// <summary>A template folder that cannot be read: an error at start; while the service runs, the last good templates stay.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class TemplateFolderTests : IDisposable
 {
     private const UnixFileMode Everyone = (UnixFileMode)0x1FF;

@@ -1,5 +1,5 @@
-using DefectNotifier.Events;
 using System.IO.Enumeration;
+using DefectNotifier.Events;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Settings;

@@ -108,9 +108,9 @@ internal sealed class FileTarget : IDisposable
             // A file that is written at this moment may have become shorter.
             return bytes[..count];
         }
-        catch (UnauthorizedAccessException)
+        catch (UnauthorizedAccessException error)
         {
-            throw new IOException("can't be read: Permission denied");
+            throw new IOException("can't be read: Permission denied", error);
         }
     }
 

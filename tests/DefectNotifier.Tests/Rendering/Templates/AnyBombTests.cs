@@ -1,6 +1,5 @@
 using CsCheck;
 using DefectNotifier.Testing;
-using DefectNotifier.Tests.Rendering;
 
 namespace DefectNotifier.Tests.Rendering.Templates;
 

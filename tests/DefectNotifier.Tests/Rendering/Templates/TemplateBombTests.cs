@@ -163,12 +163,12 @@ public sealed class TemplateBombTests
         Assert.True(allocated < MaxAllocated, $"{allocated:N0} bytes");
     }
 
-    private static Task<(string? Error, long Allocated)> RenderAsync(
+    private static async Task<(string? Error, long Allocated)> RenderAsync(
         string file, string template, ChatPlatform platform, string value = "value")
     {
         using var folder = new TemplateFolder((file, template));
         var defectEvent = EventOf($"\"value\":{JsonSerializer.Serialize(value)},\"list\":[1,\"two\",{{\"three\":null}}]");
-        return RenderAsync(folder, platform, defectEvent);
+        return await RenderAsync(folder, platform, defectEvent);
     }
 
     private static DefectEvent EventOf(string members) => WebhookParser.Parse(
