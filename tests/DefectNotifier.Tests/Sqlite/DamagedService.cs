@@ -79,7 +79,15 @@ internal sealed class DamagedService : IAsyncDisposable
 
         _details = string.Join("; ", _world.Health.Problems);
         _lifetime.StopApplication();
-        await host.StopAsync(Token);
+        var stopping = host.StopAsync(Token);
+        // A lane that can't record an outcome tries until its time is up.
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                _world.Time.Advance(Lane.ErrorPause);
+                return stopping.IsCompleted;
+            },
+            "the end of the lanes");
     }
 
     // A page that is written again is whole again, so a service may recover.
