@@ -7,6 +7,7 @@ using DefectNotifier.Enrichment;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Outbox.Intake;
 using DefectNotifier.Outbox.Retention;
+using DefectNotifier.Rendering;
 using DefectNotifier.Routing;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Http;
@@ -153,6 +154,7 @@ internal static partial class NotifierHost
     {
         services.AddSingleton(load);
         services.AddSingleton(logging);
+        services.AddSingleton(_ => new RenderJournal(first.Settings.OutboxPath + ".rendering"));
         services.AddSingleton<ConfigurationFactory>();
         services.AddSingleton(provider =>
             new CurrentConfiguration(provider.GetRequiredService<ConfigurationFactory>().Create(first, before: null)));

@@ -15,6 +15,7 @@ internal sealed class ConfigurationFactory(
     IReadOnlyList<IDestinationType> destinationTypes,
     IEnumerable<IMessageFormatter> formatters,
     QaseAccountFactory accounts,
+    RenderJournal journal,
     TimeProvider time,
     ILogger<TemplateStore> templateLogger)
 {
@@ -38,7 +39,7 @@ internal sealed class ConfigurationFactory(
             {
                 Version = version,
                 Routes = new RouteTable(settings.Routes, version),
-                Renderer = new MessageRenderer(templates, formatters, settings.Qase, time),
+                Renderer = new MessageRenderer(templates, formatters, settings.Qase, time) { Journal = journal },
                 Destinations = [.. settings.Destinations.Select(options => DestinationFactory.Create(options, destinationTypes))],
                 Delivery = settings.Delivery,
                 Retention = settings.Retention,

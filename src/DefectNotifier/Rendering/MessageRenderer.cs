@@ -25,7 +25,13 @@ public sealed class MessageRenderer(
 {
     private const int MaxLabel = 40;
 
+    private const string NotAgain = "The template is not run again for this message, because it exceeded its limits or ended the process "
+        + "before. It is run again when a template is changed.";
+
     private readonly Dictionary<ChatPlatform, IMessageFormatter> _formatters = formatters.ToDictionary(formatter => formatter.Platform);
+
+    /// <summary>Which messages must not be rendered again; null: every message is rendered, as for a preview.</summary>
+    public RenderJournal? Journal { get; init; }
 
     /// <summary>False when no message can mention anyone, because the settings contain no mentions.</summary>
     public bool MayNotify => templates.Options.Mentions.Count > 0;
@@ -59,6 +65,26 @@ public sealed class MessageRenderer(
     private (RenderResult? Result, RenderError? Error) TryRender(
         RenderRequest request, TemplateSource template, RenderError? jsonError = null)
     {
+        if (Journal is null) return RunTemplate(request, template, jsonError);
+        var key = RenderJournal.KeyOf(
+            template.Name, templates.Digest, request.Event.Name, $"{request.Event.SubjectId} {request.ReceivedAt.UtcTicks}");
+        if (!Journal.Begin(key)) return (null, new RenderError(template.Name, 0, 0, NotAgain));
+        var isExhausted = true;
+        try
+        {
+            var (result, error) = RunTemplate(request, template, jsonError);
+            isExhausted = error is { IsExhausted: true };
+            return (result, error);
+        }
+        finally
+        {
+            Journal.End(key, isExhausted);
+        }
+    }
+
+    private (RenderResult? Result, RenderError? Error) RunTemplate(
+        RenderRequest request, TemplateSource template, RenderError? jsonError)
+    {
         try
         {
             var run = TemplateRun.Of(template, request, templates, qase, time);
@@ -71,7 +97,8 @@ public sealed class MessageRenderer(
         }
         catch (ScriptRuntimeException failure)
         {
-            return (null, templates.ErrorAt(failure.Span, template, MessageOf(failure)));
+            var isExhausted = failure is ScriptAbortException or MemoryLimitException or { InnerException: OutOfMemoryException };
+            return (null, templates.ErrorAt(failure.Span, template, MessageOf(failure)) with { IsExhausted = isExhausted });
         }
         // Scriban wraps its own errors; no other error of Scriban, Markdig or a formatter may lose the message either.
         catch (Exception failure) when (failure is not OutOfMemoryException)

@@ -17,6 +17,9 @@ public sealed record RenderError(string Template, int Line, int Column, string M
     /// <summary>True when the template ran without an error, but its message would be empty.</summary>
     public bool IsEmptyMessage { get; private init; }
 
+    /// <summary>True when the template exceeded the time or the memory of a run.</summary>
+    public bool IsExhausted { get; init; }
+
     /// <summary>The file, with line and column when they are known.</summary>
     public string Location => Line > 0 ? $"{Template}({Line},{Column})" : Template;
 

@@ -81,12 +81,12 @@ internal sealed class TemplateRun
         _templates.FindAll(_request.TemplateSet, name, Template.IsJson ? Platform : null).FirstOrDefault();
 
     /// <summary>Stops a run that has allocated too much. It must be called between any two steps that allocate.</summary>
-    /// <exception cref="ScriptRuntimeException">The limit is exceeded.</exception>
+    /// <exception cref="MemoryLimitException">The limit is exceeded.</exception>
     public void CheckMemory(SourceSpan span)
     {
         if (GC.GetAllocatedBytesForCurrentThread() > _allocationLimit)
         {
-            throw new ScriptRuntimeException(
+            throw new MemoryLimitException(
                 span,
                 $"The template used more than {MaxAllocated / 1024 / 1024} MB of memory and was stopped. Use shorter texts and lists.");
         }
@@ -99,3 +99,6 @@ internal sealed class TemplateRun
 
     public RenderError ErrorAt(SourceSpan span, string message) => _templates.ErrorAt(span, Template, message);
 }
+
+/// <summary>A run has allocated too much.</summary>
+internal sealed class MemoryLimitException(SourceSpan span, string message) : ScriptRuntimeException(span, message);

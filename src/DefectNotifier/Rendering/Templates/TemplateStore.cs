@@ -38,6 +38,9 @@ public sealed partial class TemplateStore
     /// <summary>The digest of each active template's text, by file name.</summary>
     public IReadOnlyDictionary<string, string> Digests => _digests;
 
+    /// <summary>A digest of all active templates, because a template includes others.</summary>
+    internal string Digest => field ??= DigestOf(string.Join('\n', _digests.Select(file => $"{file.Key} {file.Value}")));
+
     /// <summary>
     /// Loads all templates. A file with an error is logged; its last good version stays active, or it is skipped when there is none.
     /// </summary>

@@ -117,6 +117,8 @@ internal sealed class TokenContext : TemplateContext
         CheckResources(scriptNode.Span);
         if (Run.Map is not null && scriptNode is ScriptRawStatement { Text.Length: > 0 } raw) AddToMap(Run.Map, raw.Span, isLiteral: true);
         var result = base.Evaluate(scriptNode, aliasReturnedFunction);
+        // Scriban's lists of this kind are chains of enumerators. Reading one that is thousands long would overflow the stack.
+        if (result is ScriptRange chain) result = new ScriptArray(chain);
         // Inside $"..." Scriban would write lists and objects without a limit.
         if (scriptNode is ScriptInterpolatedExpression && result is not string) result = ObjectToString(result);
         _sizes.Check(result, scriptNode.Span);

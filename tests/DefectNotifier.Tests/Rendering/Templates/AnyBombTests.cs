@@ -43,9 +43,12 @@ public sealed class AnyBombTests
             _ => $"a = {list} | array.filter @string.upcase | array.uniq | array.reverse",
         });
 
-    private static readonly Gen<string> Program = Gen.Select(Step.Array[1, 8], Gen.Int[1, 60], Gen.Bool).Select((steps, times, isShown) =>
-        "{{ s = 'aaaaaaaaab'; t = 'b'; a = [1]; b = { x: 1 }; c = 'c'; " + $"for i in 1..{times}; {string.Join("; ", steps)}; end"
-        + (isShown ? "; s; a; b }}." : " }}."));
+    // Each loop may have as many iterations as the limit allows, so several loops can build longer chains than one.
+    private static readonly Gen<string> Program = Gen.Select(Step.Array[1, 8], Gen.Int[1, 60], Gen.Int[1, 15], Gen.Bool).Select(
+        (steps, times, loops, isShown) =>
+            "{{ s = 'aaaaaaaaab'; t = 'b'; a = [1]; b = { x: 1 }; c = 'c'; "
+            + string.Concat(Enumerable.Repeat($"for i in 1..{(loops > 1 ? 900 : times)}; {string.Join("; ", steps)}; end; ", loops))
+            + (isShown ? "s; a; b }}." : "}}."));
 
     [Fact]
     public void Render_AnyProgramThatGrows_EndsWithABoundedAllocation() => Program.Sample(

@@ -100,6 +100,32 @@ public sealed class TemplateBombTests
         Assert.True(allocated < MaxAllocated, $"{allocated:N0} bytes: {error}");
     }
 
+    // A chain of list functions that is thousands long overflowed the stack, which ends the process.
+    [Theory]
+    [InlineData("a | array.each @json")]
+    [InlineData("a | array.each @string.upcase")]
+    [InlineData("a | array.reverse")]
+    [InlineData("a | array.filter @object.typeof")]
+    [InlineData("a | array.uniq")]
+    [InlineData("a | array.limit 1")]
+    [InlineData("a | array.offset 0")]
+    [InlineData("a | array.map 'size'")]
+    [InlineData("array.concat [] a")]
+    [InlineData("a + []")]
+    [InlineData("a * 1")]
+    [InlineData("a << 1")]
+    [InlineData("[[a]]")]
+    [InlineData("{ x: a }")]
+    [InlineData("[a] | array.first")]
+    public async Task Render_LongChain_DoesNotEndTheProcess(string step)
+    {
+        var chain = string.Concat(Enumerable.Repeat($"{{{{ for i in 1..900; a = {step}; end }}}}", 60));
+
+        var (_, allocated) = await RenderAsync("default.sbn", "{{ a = [1] }}" + chain + "{{ a }}{{ a | json }}.", ChatPlatform.Slack);
+
+        Assert.True(allocated < MaxAllocated, $"{allocated:N0} bytes");
+    }
+
     [Theory]
     [InlineData("a*", 10_000)]
     [InlineData("[", 20_000)]
