@@ -53,6 +53,8 @@ internal sealed class SetupFiles
         foreach (var (path, text) in _templates)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            // Writing to a FIFO would wait for its reader.
+            File.Delete(path);
             File.WriteAllBytes(path, text);
         }
 
