@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using DefectNotifier.FunctionalTests.Harness;
@@ -149,9 +150,10 @@ public sealed class SecretTests
         var bytes = new MemoryStream();
         foreach (var name in names)
         {
-            // The worker may still be writing.
-            await using var file = new FileStream(folder.File(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            await file.CopyToAsync(bytes, TestContext.Current.CancellationToken);
+            // The worker holds a lock that .NET respects and cp does not.
+            using var copying = Process.Start("cp", [folder.File(name), folder.File("copy")]);
+            await copying.WaitForExitAsync(TestContext.Current.CancellationToken);
+            bytes.Write(await File.ReadAllBytesAsync(folder.File("copy"), TestContext.Current.CancellationToken));
         }
 
         IsClean(Encoding.Latin1.GetString(bytes.ToArray()), string.Join(" and ", names), atLeast: "Marker");
