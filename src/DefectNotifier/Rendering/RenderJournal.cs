@@ -4,9 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace DefectNotifier.Rendering;
 
 /// <summary>
-/// Remembers in a small file what is being rendered, also when the process ends. A message whose rendering ended the process three times, or
-/// exceeded the time or the memory of a run, is not rendered again with the same templates: otherwise it would end each process after it,
-/// and no message behind it would be sent. The file is not synced, because it only has to survive the process and not the machine.
+/// Remembers in a small file what is being rendered, also when the process ends. A message whose rendering ended the process three times,
+/// or exceeded the time or the memory of a run, is not rendered again with the same templates: otherwise it would end each process after
+/// it, and no message behind it would be sent. The file is not synced, because it only has to survive the process and not the machine.
 /// </summary>
 /// <param name="path">The file; it is created when the first message is rendered.</param>
 public sealed class RenderJournal(string path) : IDisposable

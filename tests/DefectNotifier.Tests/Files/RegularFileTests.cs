@@ -23,7 +23,8 @@ public sealed class RegularFileTests : IDisposable
 
         var reading = Task.Run(() => RegularFile.Read(PathOf("file"), 64 * 1024), TestContext.Current.CancellationToken);
 
-        var failure = await Assert.ThrowsAnyAsync<IOException>(() => reading.WaitAsync(Eventually.Deadline, TestContext.Current.CancellationToken));
+        var failure = await Assert.ThrowsAnyAsync<IOException>(
+            () => reading.WaitAsync(Eventually.Deadline, TestContext.Current.CancellationToken));
         Assert.Equal(error, failure.Message);
     }
 
