@@ -163,7 +163,8 @@ public sealed class RenderJournalTests : IDisposable
     {
         using var journal = new RenderJournal(File);
         var renderer = new MessageRenderer(
-            folder.Load(), PlatformFormats.Formatters, new QaseOptions(), time ?? TimeProvider.System) { Journal = journal };
+            folder.Load(), PlatformFormats.Formatters, new QaseOptions(), time ?? TimeProvider.System)
+        { Journal = journal };
         var result = renderer.Render(new RenderRequest
         {
             Event = Some.DefectEvent with { Name = "x.y", SubjectId = id },
