@@ -26,38 +26,6 @@ public sealed class MemoryTests
         Assert.Equal(202, (await worker.Ingress.PostAsync(Webhooks.Created(count + 1))).Status);
     }
 
-    [Fact]
-    public async Task Burst_ThatUsesUpTheMemory_EndsTheProcessAndLosesNothing()
-    {
-        using var folder = new TestFolder();
-        using var chat = ChatServer.Start();
-        var settings = Settings(folder, chat, heapMegabytes: 96).Set("Ingress:MaxWaitingBytes", 1_000_000_000_000);
-        HashSet<int> accepted = [];
-        await using (var worker = await WorkerProcess.ServeAsync(settings))
-        {
-            await Task.WhenAll(Enumerable.Range(1, 250).Select(async number =>
-            {
-                try
-                {
-                    if ((await worker.Ingress.PostAsync(Large(number, 400_000))).Status != 202) return;
-                    lock (accepted) accepted.Add(number);
-                }
-                catch (HttpRequestException)
-                {
-                    // The process has ended.
-                }
-            }));
-            Assert.NotEqual(0, await worker.ExitAsync(Testing.Eventually.Deadline));
-            Assert.Contains("Out of memory", worker.Output.All, StringComparison.Ordinal);
-        }
-
-        settings.Environment.Remove("DOTNET_GCHeapHardLimit");
-        await using var restarted = await WorkerProcess.ServeAsync(settings);
-        await restarted.Operations.DrainedAsync();
-
-        Assert.Subset(chat.CallsTo("web").Select(call => call.Marker).ToHashSet(), accepted);
-    }
-
     private static WorkerSettings Settings(TestFolder folder, ChatServer chat, int heapMegabytes)
     {
         var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web");
