@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using DefectNotifier.FunctionalTests.Harness;
 
 namespace DefectNotifier.FunctionalTests;
@@ -53,26 +52,4 @@ public sealed class ConnectionTests
 
     private static WorkerSettings Settings(TestFolder folder, ChatServer chat) =>
         new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web").Set("Ingress:MaxWaiting", 1);
-
-    private sealed class OpenConnections : IDisposable
-    {
-        private readonly List<TcpClient> _open = [];
-
-        public void Add(TcpClient connection) => _open.Add(connection);
-
-        public async Task OpenAsync(Uri address, int count)
-        {
-            for (var number = 0; number < count; number++)
-            {
-                var connection = new TcpClient();
-                _open.Add(connection);
-                await connection.ConnectAsync(address.Host, address.Port, TestContext.Current.CancellationToken);
-            }
-        }
-
-        public void Dispose()
-        {
-            foreach (var connection in _open) connection.Dispose();
-        }
-    }
 }

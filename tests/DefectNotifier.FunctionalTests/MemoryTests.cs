@@ -26,10 +26,34 @@ public sealed class MemoryTests
         Assert.Equal(202, (await worker.Ingress.PostAsync(Webhooks.Created(count + 1))).Status);
     }
 
+    [Fact]
+    public async Task Requests_ThatUseUpTheMemory_EndTheProcessAndLoseNothing()
+    {
+        using var folder = new TestFolder();
+        using var chat = ChatServer.Start();
+        var settings = Settings(folder, chat, heapMegabytes: 96).Set("Ingress:MaxWaitingBytes", 1_000_000_000_000);
+        await using (var worker = await WorkerProcess.ServeAsync(settings))
+        {
+            await worker.Ingress.AcceptsAsync(Enumerable.Range(1, 20));
+            // Each holds the memory of its body while it is incomplete, so the speed of the worker does not matter.
+            using var held = new OpenConnections();
+            await held.HoldAsync(worker.Ingress, count: 200, contentLength: 1_000_000);
+            Assert.NotEqual(0, await worker.ExitAsync(Testing.Eventually.Deadline));
+            Assert.Contains("Out of memory", worker.Output.All, StringComparison.Ordinal);
+        }
+
+        settings.Environment.Remove("DOTNET_GCHeapHardLimit");
+        await using var restarted = await WorkerProcess.ServeAsync(settings);
+        await restarted.Operations.DrainedAsync();
+
+        Assert.Equal(Enumerable.Range(1, 20), chat.CallsTo("web").Select(call => call.Marker).Distinct().Order());
+    }
+
     private static WorkerSettings Settings(TestFolder folder, ChatServer chat, int heapMegabytes)
     {
         var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web");
-        settings.Environment["DOTNET_GCHeapHardLimit"] = $"0x{heapMegabytes * 1024 * 1024:X}";
+        // Hexadecimal; a native executable does not read a value with 0x.
+        settings.Environment["DOTNET_GCHeapHardLimit"] = $"{heapMegabytes * 1024 * 1024:X}";
         return settings;
     }
 

@@ -84,7 +84,15 @@ internal sealed partial class BatchCommitter(
     private static void Rehearse(WriteOperation operation, WriteSession session)
     {
         if (operation.Rehearse is not { } rehearse) return;
-        rehearse(session.Rows);
+        try
+        {
+            rehearse(session.Rows);
+        }
+        finally
+        {
+            session.Rows.News.Clear();
+        }
+
         session.Rollback();
         session.Begin();
     }

@@ -141,11 +141,19 @@ public sealed class BatchCommitterTests : IAsyncLifetime
     public async Task Commit_RehearsalFails_FailsOnlyTheProbe(int code)
     {
         var (before, after) = (Append(Some.NewEvent("web-qa")), Append(Some.NewEvent("web-qa")));
-        var probe = new WriteOperation<bool>(_ => true) { Rehearse = _ => throw new SqliteException("broken", code) };
+        var probe = new WriteOperation<bool>(_ => true)
+        {
+            Rehearse = rows =>
+            {
+                AppendRules.Append(rows, Some.NewEvent("mobile"));
+                throw new SqliteException("broken", code);
+            },
+        };
 
         _committer!.Commit([before, probe, after]);
 
         await FailureAsync(probe);
+        Assert.Equal(["web-qa +1", "web-qa +1"], _news.Take());
         Assert.Equal(AppendStatus.Accepted, (await before.Completion).Status);
         Assert.Equal(AppendStatus.Accepted, (await after.Completion).Status);
     }
