@@ -32,7 +32,7 @@ public sealed class TemplateBombTests : IDisposable
     public async Task Serve_BombInASmallHeap_SendsEveryMessage(string bomb)
     {
         Template(Marker + bomb);
-        _settings.Environment["DOTNET_GCHeapHardLimit"] = "0x6000000";
+        _settings.Environment["DOTNET_GCHeapHardLimit"] = "6000000";
         await using var worker = await WorkerProcess.ServeAsync(_settings);
 
         await worker.Ingress.AcceptsAsync([1, 2, 3, 4, 5]);
