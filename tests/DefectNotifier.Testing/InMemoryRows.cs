@@ -55,6 +55,9 @@ internal sealed class InMemoryRows : IOutboxTransaction
 
     public DeliveryRow? FindDelivery(long deliveryId) => Find(deliveryId)?.ToRow();
 
+    public DeliverySubject? FindSubject(long deliveryId) =>
+        Find(deliveryId) is { } delivery ? new DeliverySubject(delivery.ToPending().Defect, delivery.Plan.Kind) : null;
+
     public void UpdateDelivery(DeliveryRow row) => Find(row.Id)!.Row = row;
 
     public void ClearAnnouncements(string destination, string fallback, DateTimeOffset until)
@@ -208,6 +211,7 @@ internal sealed class InMemoryDelivery(NewEvent owner, PlannedDelivery plan, Del
         EventId = owner.Id,
         EventName = owner.Name,
         Destination = plan.Destination,
+        Kind = plan.Kind,
         MessageMode = plan.MessageMode,
         Broadcast = plan.Broadcast,
         Route = plan.Route,

@@ -165,6 +165,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         // Not null for an empty message: a conditional expression would convert a missing array to one.
         Rendered = row.IsNull(15) ? default(ReadOnlyMemory<byte>?) : row.GetBytes(15),
         Defect = DefectKey.Of(row.GetString(6), row.GetString(16), row.GetStringOrNull(17), row.GetInt64OrNull(18)),
+        Kind = (DeliveryKind)row.GetInt32(22),
         MessageMode = (MessageMode)row.GetInt32(19),
         Broadcast = (BroadcastWhen)row.GetInt32(20),
         LastAttemptAt = row.GetTimeOrNull(21),

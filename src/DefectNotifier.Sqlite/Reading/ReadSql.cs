@@ -120,7 +120,7 @@ internal static class ReadSql
                 AND a.step IS NOT 'update'),
             d.route, d.max_age, d.fallback, CASE d.as_rendered WHEN 1 THEN (SELECT m.json FROM message AS m WHERE m.delivery_id = d.id) END,
             e.name, e.project_code, e.subject_id, d.message_mode, d.broadcast,
-            (SELECT a.started_at FROM attempt AS a WHERE a.delivery_id = d.id ORDER BY a.number DESC LIMIT 1)
+            (SELECT a.started_at FROM attempt AS a WHERE a.delivery_id = d.id ORDER BY a.number DESC LIMIT 1), d.kind
         FROM delivery AS d LEFT JOIN event AS e ON e.seq = d.event_seq
 
         """;

@@ -49,7 +49,8 @@ internal static class OutboxSchema
             destination   TEXT NOT NULL COLLATE NOCASE,
             route         INTEGER NOT NULL,
             template_set  TEXT,
-            -- The numbers of MessageMode and BroadcastWhen.
+            -- The numbers of DeliveryKind, MessageMode and BroadcastWhen.
+            kind          INTEGER NOT NULL CHECK (kind IN (0, 1, 2, 3)),
             message_mode  INTEGER NOT NULL CHECK (message_mode IN (0, 1, 2, 3)),
             broadcast     INTEGER NOT NULL CHECK (broadcast IN (0, 1, 2)),
             -- Null: the default of the settings.
@@ -140,6 +141,8 @@ internal static class OutboxSchema
             number       INTEGER NOT NULL,
             is_closed    INTEGER NOT NULL CHECK (is_closed IN (0, 1)),
             touched_at   INTEGER NOT NULL,
+            -- JSON: the number of deliveries that count, by destination; null: none.
+            announced    TEXT,
             -- JSON, read and written as a whole.
             state        BLOB NOT NULL,
             -- The body of the opening event.

@@ -40,6 +40,7 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
         planned.Destination,
         planned.Route,
         planned.TemplateSet,
+        (int)planned.Kind,
         (int)planned.MessageMode,
         (int)planned.Broadcast,
         planned.MaxAge,
@@ -84,6 +85,14 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
         row.EndedAt,
         row.LastOutcome,
         row.Id);
+
+    public DeliverySubject? FindSubject(long deliveryId)
+    {
+        using var row = statements.Query(WriteSql.FindSubject, deliveryId);
+        if (!row.Read()) return null;
+        var key = DefectKey.Of(row.GetString(0), row.GetString(1), row.GetStringOrNull(2), row.GetInt64OrNull(3));
+        return new DeliverySubject(key, (DeliveryKind)row.GetInt32(4));
+    }
 
     public void ClearAnnouncements(string destination, string fallback, DateTimeOffset until) =>
         statements.Run(WriteSql.ClearAnnouncements, until, destination, fallback);
@@ -133,7 +142,9 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
     public DefectRow? FindDefect(DefectKey key)
     {
         using var row = statements.Query(WriteSql.FindDefect, key.Id, key.ProjectCode, key.Source);
-        return row.Read() ? new DefectRow(DefectOf(row.GetSpan(0)), row.GetTime(1)) : null;
+        return row.Read()
+            ? new DefectRow(DefectOf(row.GetSpan(0)), row.GetTime(1)) { Announced = AnnouncementsOf(row.GetStringOrNull(2)) }
+            : null;
     }
 
     public void InsertDefect(DefectKey key, DefectRow row) => statements.Run(
@@ -143,6 +154,7 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
         key.Id,
         row.Defect.IsClosed,
         row.TouchedAt,
+        Json(row.Announced),
         Json(row.Defect),
         row.Defect.Opening.Body);
 
@@ -150,6 +162,7 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
         WriteSql.UpdateDefect,
         row.Defect.IsClosed,
         row.TouchedAt,
+        Json(row.Announced),
         Json(row.Defect),
         isOpeningNew ? row.Defect.Opening.Body : default(ReadOnlyMemory<byte>?),
         key.Id,
@@ -256,6 +269,13 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
     public void Probe() => statements.Run(WriteSql.Probe);
 
     private static byte[] Json(Defect defect) => JsonSerializer.SerializeToUtf8Bytes(defect, StoredJson.Default.Defect);
+
+    private static string? Json(Announcements announced) =>
+        announced.Counts.Count == 0 ? null : JsonSerializer.Serialize(announced.Counts, StoredJson.Default.IReadOnlyDictionaryStringInt32);
+
+    private static Announcements AnnouncementsOf(string? json) => json is null
+        ? Announcements.None
+        : new Announcements(JsonSerializer.Deserialize(json, StoredJson.Default.IReadOnlyDictionaryStringInt32)!);
 
     private static Defect DefectOf(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, StoredJson.Default.Defect)!;
 

@@ -18,8 +18,8 @@ internal static class WriteSql
 
     public const string InsertDelivery =
         """
-        INSERT INTO delivery (event_seq, destination, route, template_set, message_mode, broadcast, max_age, fallback, announce_at)
-        VALUES ($event, $destination, $route, $set, $mode, $broadcast, $maxAge, $fallback, $announceAt)
+        INSERT INTO delivery (event_seq, destination, route, template_set, kind, message_mode, broadcast, max_age, fallback, announce_at)
+        VALUES ($event, $destination, $route, $set, $kind, $mode, $broadcast, $maxAge, $fallback, $announceAt)
         """;
 
     public const string FindDelivery =
@@ -38,6 +38,12 @@ internal static class WriteSql
             as_rendered = $asRendered, reason = $reason, detail = $detail, reference = $reference, ended_at = $endedAt,
             last_outcome = $lastOutcome
         WHERE id = $id
+        """;
+
+    public const string FindSubject =
+        """
+        SELECT e.source, e.name, e.project_code, e.subject_id, d.kind
+        FROM delivery AS d JOIN event AS e ON e.seq = d.event_seq WHERE d.id = $id
         """;
 
     public const string ClearAnnouncements =
@@ -93,18 +99,19 @@ internal static class WriteSql
         """;
 
     public const string FindDefect =
-        "SELECT state, touched_at FROM defect WHERE number = $number AND project_code = $project AND source = $source";
+        "SELECT state, touched_at, announced FROM defect WHERE number = $number AND project_code = $project AND source = $source";
 
     public const string InsertDefect =
         """
-        INSERT INTO defect (source, project_code, number, is_closed, touched_at, state, opening)
-        VALUES ($source, $project, $number, $isClosed, $touchedAt, $state, $opening)
+        INSERT INTO defect (source, project_code, number, is_closed, touched_at, announced, state, opening)
+        VALUES ($source, $project, $number, $isClosed, $touchedAt, $announced, $state, $opening)
         """;
 
     /// <summary>Without an opening the stored one stays.</summary>
     public const string UpdateDefect =
         """
-        UPDATE defect SET is_closed = $isClosed, touched_at = $touchedAt, state = $state, opening = coalesce($opening, opening)
+        UPDATE defect SET is_closed = $isClosed, touched_at = $touchedAt, announced = $announced, state = $state,
+            opening = coalesce($opening, opening)
         WHERE number = $number AND project_code = $project AND source = $source
         """;
 

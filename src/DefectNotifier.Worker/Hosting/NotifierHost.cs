@@ -161,6 +161,7 @@ internal static partial class NotifierHost
         AddCurrent(services, configuration => configuration.Pipeline);
         AddCurrent(services, configuration => configuration.Settings.Retention);
         AddCurrent(services, configuration => configuration.Pipeline.Accounts);
+        AddCurrent(services, configuration => configuration.Pipeline.Routes);
         services.AddSingleton<Reloader>();
         services.AddSingleton<TemplateWarnings>();
         services.AddHostedService<ReloadWatch>();

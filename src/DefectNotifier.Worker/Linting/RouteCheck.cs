@@ -39,13 +39,6 @@ internal static class RouteCheck
             yield return FindingCode.NeverMatches.At(
                 path, $"Never matches: none of Severities is {route.MinSeverity} or worse.", "Remove either Severities or MinSeverity.");
         }
-        else if (RequiresAbsentSeverity(route))
-        {
-            yield return FindingCode.NeverMatches.At(
-                path,
-                "Never matches: Qase sends the severity only when a defect is created, not with these events.",
-                "Remove Severities and MinSeverity.");
-        }
 
         for (var index = 0; index < route.Events.Count; index++)
         {
@@ -64,11 +57,6 @@ internal static class RouteCheck
                 $"{path}:To:{index}", $"'{route.To[index]}' is listed twice; it receives one message.");
         }
     }
-
-    private static bool RequiresAbsentSeverity(RouteOptions route) =>
-        (route.Severities.Count > 0 || route.MinSeverity is not null)
-        && route.Events.Count > 0
-        && route.Events.All(pattern => pattern.AsSpan().IndexOfAny('*', '?') < 0 && !RouteCover.MayHaveSeverity(pattern));
 
     private static int? ShadowingRoute(IReadOnlyList<RouteOptions?> routes, int index)
     {

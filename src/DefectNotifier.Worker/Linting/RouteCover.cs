@@ -20,15 +20,10 @@ internal static class RouteCover
 
     /// <summary>True when the route can match an event with this name.</summary>
     public static bool MayTake(RouteOptions route, string eventName) =>
-        (route.Events.Count == 0 || route.Events.Any(pattern => new Glob(pattern).IsMatch(eventName)))
-        && SeveritiesOf(route).Any(index => index == 0 || MayHaveSeverity(eventName));
+        (route.Events.Count == 0 || route.Events.Any(pattern => new Glob(pattern).IsMatch(eventName))) && !HasNoSeverity(route);
 
     /// <summary>True when no severity meets both Severities and MinSeverity.</summary>
     public static bool HasNoSeverity(RouteOptions route) => SeveritiesOf(route).Count == 0;
-
-    /// <summary>False for events with which Qase sends only the id of the defect.</summary>
-    public static bool MayHaveSeverity(string eventName) =>
-        eventName.ToLowerInvariant() is not ("defect.updated" or "defect.resolved" or "defect.deleted");
 
     private static bool CoversTexts(IReadOnlyList<string> wide, IReadOnlyList<string> narrow, bool mayBeMissing)
     {

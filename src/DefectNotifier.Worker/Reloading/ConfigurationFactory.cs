@@ -38,7 +38,7 @@ internal sealed class ConfigurationFactory(
             Pipeline = new PipelineConfiguration
             {
                 Version = version,
-                Routes = new RouteTable(settings.Routes, version),
+                Routes = RouteTables.Create(settings, destinationTypes, version),
                 Renderer = new MessageRenderer(templates, formatters, settings.Qase, time) { Journal = journal },
                 Destinations = [.. settings.Destinations.Select(options => DestinationFactory.Create(options, destinationTypes))],
                 Delivery = settings.Delivery,
@@ -50,8 +50,12 @@ internal sealed class ConfigurationFactory(
     }
 
     /// <summary>The routes that the service would have with these settings; for commands that explain a stored decision.</summary>
-    public static RouteTable RoutesOf(LoadedSettings loaded, ILogger<TemplateStore> logger) =>
-        new(loaded.Settings.Routes, VersionOf(loaded, TemplateStore.Load(loaded.Settings.Templates, logger, before: null)).Version);
+    public static RouteTable RoutesOf(
+        LoadedSettings loaded, IReadOnlyList<IDestinationType> types, ILogger<TemplateStore> logger)
+    {
+        var templates = TemplateStore.Load(loaded.Settings.Templates, logger, before: null);
+        return RouteTables.Create(loaded.Settings, types, VersionOf(loaded, templates).Version);
+    }
 
     /// <summary>A digest of settings, including their secrets, and of templates.</summary>
     public static string DigestOf(LoadedSettings loaded, string templateDigest) =>

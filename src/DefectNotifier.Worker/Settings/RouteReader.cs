@@ -28,6 +28,7 @@ internal sealed class RouteReader(TemplateOptions templates)
             MinSeverity = section.Text("MinSeverity"),
             To = section.Destinations("To", destinations),
             Continue = section.Flag("Continue", false),
+            Follow = section.Flag("Follow", true),
             TemplateSet = section.Text("TemplateSet"),
             MaxAge = section.Text("MaxAge") is null ? null : section.Duration("MaxAge", default, TimeSpan.FromMinutes(1), year),
             Fallback = section.Destination("Fallback", destinations),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Routing;
 using DefectNotifier.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -15,6 +16,7 @@ public sealed partial class Enricher(
     IEnrichmentStore store,
     IClaims claims,
     Func<QaseAccounts> current,
+    Func<RouteTable> routes,
     OutboxSignals signals,
     NotifierMetrics metrics,
     ServiceHealth health,
@@ -161,7 +163,7 @@ public sealed partial class Enricher(
 
         var at = Time.GetUtcNow();
         var details = response.Outcome == QaseOutcome.Ok ? DefectDetailsReader.Read(response.Result, at) : null;
-        await store.ApplyEnrichmentAsync(new EnrichmentResult(request, at) { Details = details });
+        await store.ApplyEnrichmentAsync(new EnrichmentResult(request, at) { Details = details, Routes = routes() });
     }
 
     private async Task AskNameAsync(EnrichmentRequest request, QaseAccount account, AccountSession session, CancellationToken stop)

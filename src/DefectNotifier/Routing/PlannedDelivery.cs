@@ -4,10 +4,22 @@ namespace DefectNotifier.Routing;
 
 /// <summary>One event to deliver to one destination.</summary>
 /// <param name="Destination">The destination's name in the configuration.</param>
-/// <param name="Route">The index of the route that planned it, from 0.</param>
+/// <param name="Route">The index of the route whose settings it has, from 0; <see cref="NoRoute"/>: none.</param>
 /// <param name="TemplateSet">The route's template set; null for the default templates.</param>
 public sealed record PlannedDelivery(string Destination, int Route, string? TemplateSet)
 {
+    public const int NoRoute = -1;
+
+    /// <summary>Brings the message that shows the defect up to date, whatever the routes say.</summary>
+    public static PlannedDelivery Refresh(string destination) => new(destination, NoRoute, TemplateSet: null)
+    {
+        Kind = DeliveryKind.Refresh,
+        MessageMode = MessageMode.Update,
+    };
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public DeliveryKind Kind { get; init; }
+
     /// <summary>How long it may be retried before it is given up; null for <c>Delivery:MaxAge</c>.</summary>
     public TimeSpan? MaxAge { get; init; }
 
@@ -26,4 +38,25 @@ public sealed record PlannedDelivery(string Destination, int Route, string? Temp
     /// <summary>Which replies in the thread are also shown in the channel.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public BroadcastWhen Broadcast { get; init; }
+}
+
+/// <summary>Why a destination gets a delivery, and what it may post. The numbers are stored: never renumber.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DeliveryKind>))]
+public enum DeliveryKind
+{
+    /// <summary>A route takes the event.</summary>
+    [JsonStringEnumMemberName("routed")]
+    Routed = 0,
+
+    /// <summary>No route takes the event, but its defect was announced in the destination.</summary>
+    [JsonStringEnumMemberName("follow")]
+    Follow = 1,
+
+    /// <summary>The message that shows the defect in the destination is brought up to date. Nothing is posted.</summary>
+    [JsonStringEnumMemberName("refresh")]
+    Refresh = 2,
+
+    /// <summary>The defect is announced after its events, because Qase's API reported a severity that a route takes.</summary>
+    [JsonStringEnumMemberName("announcement")]
+    Announcement = 3,
 }

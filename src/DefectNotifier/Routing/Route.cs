@@ -27,6 +27,9 @@ public sealed class Route
 
     public bool Continue { get; }
 
+    /// <summary>True when a destination in which a defect was announced is told of its later events too.</summary>
+    public bool Follow => _options.Follow;
+
     /// <summary>The delivery of an event of this route to one of its destinations.</summary>
     /// <param name="destination">One of <see cref="To"/>.</param>
     /// <param name="index">This route's index in the table.</param>
@@ -42,32 +45,47 @@ public sealed class Route
     /// <summary>True when the event matches this route.</summary>
     public bool Takes(DefectEvent defectEvent) => FailingOf(defectEvent) is null;
 
+    /// <summary>True when <c>ProjectCodes</c> matches.</summary>
+    public bool TakesProject(DefectEvent defectEvent) => _projectCodes.Length == 0 || Any(_projectCodes, defectEvent.ProjectCode);
+
+    /// <summary>True when <c>Events</c> matches.</summary>
+    public bool TakesName(DefectEvent defectEvent) => _events.Length == 0 || Any(_events, defectEvent.Name);
+
+    /// <summary>True when <c>Severities</c> and <c>MinSeverity</c> match.</summary>
+    public bool TakesSeverity(DefectEvent defectEvent) => FailingSeverity(defectEvent) is null;
+
     /// <summary>Null when the event matches this route, else a sentence about the matcher that failed.</summary>
-    public string? WhyNot(DefectEvent defectEvent) => FailingOf(defectEvent) switch
+    /// <param name="defectEvent">The event, with the severity that counts for it.</param>
+    /// <param name="isRemembered">True when the severity is that of the defect's earlier events.</param>
+    public string? WhyNot(DefectEvent defectEvent, bool isRemembered = false) => FailingOf(defectEvent) switch
     {
         null => null,
         RouteMatcher.ProjectCodes => $"project code {Quote(defectEvent.ProjectCode)} matches none of {List(_projectCodes)}",
         RouteMatcher.Events => $"event {Quote(defectEvent.Name)} matches none of {List(_events)}",
-        RouteMatcher.Severities => $"severity {SeverityOf(defectEvent)} is none of {List(_severities)}",
-        _ => $"severity {SeverityOf(defectEvent)} is not {_minSeverity!.Slug} or worse",
+        RouteMatcher.Severities => $"severity {SeverityOf(defectEvent, isRemembered)} is none of {List(_severities)}",
+        _ => $"severity {SeverityOf(defectEvent, isRemembered)} is not {_minSeverity!.Slug} or worse",
     };
 
     /// <summary>For an event that matches this route: a sentence about each matcher.</summary>
-    public string WhyMatched(DefectEvent defectEvent)
+    public string WhyMatched(DefectEvent defectEvent, bool isRemembered = false)
     {
         List<string> matches = [];
         if (_projectCodes.Length > 0)
             matches.Add($"project code {Quote(defectEvent.ProjectCode)} matches {First(_projectCodes, defectEvent.ProjectCode)}");
         if (_events.Length > 0) matches.Add($"event {Quote(defectEvent.Name)} matches {First(_events, defectEvent.Name)}");
-        if (_severities.Length > 0) matches.Add($"severity {Quote(defectEvent.Severity?.Slug)} is one of {List(_severities)}");
-        if (_minSeverity is not null) matches.Add($"severity {Quote(defectEvent.Severity?.Slug)} is {_minSeverity.Slug} or worse");
+        if (_severities.Length > 0) matches.Add($"severity {SeverityOf(defectEvent, isRemembered)} is one of {List(_severities)}");
+        if (_minSeverity is not null) matches.Add($"severity {SeverityOf(defectEvent, isRemembered)} is {_minSeverity.Slug} or worse");
         return matches.Count == 0 ? "takes every event" : string.Join(", ", matches);
     }
 
     private RouteMatcher? FailingOf(DefectEvent defectEvent)
     {
-        if (_projectCodes.Length > 0 && !Any(_projectCodes, defectEvent.ProjectCode)) return RouteMatcher.ProjectCodes;
-        if (_events.Length > 0 && !Any(_events, defectEvent.Name)) return RouteMatcher.Events;
+        if (!TakesProject(defectEvent)) return RouteMatcher.ProjectCodes;
+        return TakesName(defectEvent) ? FailingSeverity(defectEvent) : RouteMatcher.Events;
+    }
+
+    private RouteMatcher? FailingSeverity(DefectEvent defectEvent)
+    {
         if (_severities.Length > 0 && !_severities.Contains(defectEvent.Severity?.Slug, StringComparer.OrdinalIgnoreCase))
             return RouteMatcher.Severities;
         return _minSeverity is not null && !(defectEvent.Severity?.Rank <= _minSeverity.Rank) ? RouteMatcher.MinSeverity : null;
@@ -82,8 +100,11 @@ public sealed class Route
 
     private static Glob? First(Glob[] globs, string? text) => text is null ? null : Array.Find(globs, glob => glob.IsMatch(text));
 
-    private static string SeverityOf(DefectEvent defectEvent) =>
-        defectEvent.Severity is { } severity ? Quote(severity.Slug) : "(none; only the webhook of a new defect carries one)";
+    private static string SeverityOf(DefectEvent defectEvent, bool isRemembered)
+    {
+        if (defectEvent.Severity is not { } severity) return "(none: neither this event nor an earlier one of the defect has one)";
+        return Quote(severity.Slug) + (isRemembered ? " (from earlier events of the defect)" : "");
+    }
 
     private static string Quote(string? text) => text is null ? "(none)" : $"'{text}'";
 

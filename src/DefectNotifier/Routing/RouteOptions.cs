@@ -9,11 +9,15 @@ public sealed record RouteOptions
     /// <summary>Globs on the event name, without regard to case; for example <c>defect.*</c>.</summary>
     public IReadOnlyList<string> Events { get; init; } = [];
 
-    /// <summary>Severities by slug or label. An event that carries no severity matches none.</summary>
+    /// <summary>
+    /// Severities by slug or label. For an event without a severity, that of its defect's earlier events counts; if there is none either,
+    /// nothing matches.
+    /// </summary>
     public IReadOnlyList<string> Severities { get; init; } = [];
 
     /// <summary>
-    /// The mildest severity that matches; <c>major</c> takes blocker, critical and major. An event that carries no severity does not match.
+    /// The mildest severity that matches; <c>major</c> takes blocker, critical and major. For an event without a severity, that of its
+    /// defect's earlier events counts; if there is none either, the route does not match.
     /// </summary>
     public string? MinSeverity { get; init; }
 
@@ -22,6 +26,12 @@ public sealed record RouteOptions
 
     /// <summary>True: later routes are evaluated too. Default false: the first match wins.</summary>
     public bool Continue { get; init; }
+
+    /// <summary>
+    /// True: a destination of this route in which a defect was announced is told of every later event of that defect, whatever the routes
+    /// say. An event that <see cref="Events"/> leaves out only changes the message that is there. Default true.
+    /// </summary>
+    public bool Follow { get; init; } = true;
 
     /// <summary>The template set to look into first; null: the common templates.</summary>
     public string? TemplateSet { get; init; }

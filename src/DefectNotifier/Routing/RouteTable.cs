@@ -3,7 +3,10 @@ using DefectNotifier.Events;
 
 namespace DefectNotifier.Routing;
 
-/// <summary>The routes in their order: the first that matches wins, unless it says Continue. Immutable and pure.</summary>
+/// <summary>
+/// The routes in their order: the first that matches wins, unless it says Continue. On top of what they say, a destination in which a
+/// defect was announced is told of its later events. Immutable and pure.
+/// </summary>
 /// <param name="routes">The routes.</param>
 /// <param name="version">The version of the configuration that contains them; null: no version.</param>
 public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version = null)
@@ -12,48 +15,62 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
 
     private readonly Route[] _routes = [.. routes.Select(options => new Route(options))];
 
-    /// <summary>Where the event goes.</summary>
-    public RoutingDecision Plan(DefectEvent defectEvent)
-    {
-        var matched = new List<int>();
-        var deliveries = new List<PlannedDelivery>();
-        for (var index = 0; index < _routes.Length; index++)
-        {
-            var route = _routes[index];
-            if (!route.Takes(defectEvent)) continue;
-            matched.Add(index);
-            foreach (var destination in route.To)
-            {
-                // A destination named by two routes gets one message, rendered as the first one says.
-                if (!deliveries.Exists(planned => string.Equals(planned.Destination, destination, StringComparison.OrdinalIgnoreCase)))
-                    deliveries.Add(route.Plan(destination, index));
-            }
+    /// <summary>
+    /// The configured destinations by name, without regard to case, and whether their messages can be changed after they were posted.
+    /// Nothing is sent to others, even if a defect was announced there. Default: none.
+    /// </summary>
+    public IReadOnlyDictionary<string, bool> Destinations { get; init; } = new Dictionary<string, bool>();
 
-            if (!route.Continue) break;
+    /// <summary>Where the event goes.</summary>
+    /// <param name="defectEvent">The event.</param>
+    /// <param name="memory">What is stored of its defect; null: nothing, or it is not about a defect.</param>
+    public RoutingDecision Plan(DefectEvent defectEvent, RoutingMemory? memory = null)
+    {
+        memory ??= RoutingMemory.None;
+        var (asked, isRemembered) = Complete(defectEvent, memory);
+        var (matched, deliveries) = Match(asked);
+        foreach (var destination in memory.Announced)
+        {
+            if (!Contains(deliveries, destination) && Follow(asked, destination) is { } followed) deliveries.Add(followed);
         }
 
-        return new RoutingDecision(matched, deliveries) { Version = version, Severity = defectEvent.Severity?.Slug };
+        return new RoutingDecision(matched, deliveries)
+        {
+            Version = version,
+            Severity = asked.Severity?.Slug,
+            IsSeverityRemembered = isRemembered,
+            Announced = memory.Announced.Count > 0 ? memory.Announced : null,
+        };
+    }
+
+    /// <summary>
+    /// The destinations in which a defect has to be announced because its severity has become known or has changed: routes that match with
+    /// the new severity, and did not with the one before.
+    /// </summary>
+    /// <param name="names">The names of the events that may announce it.</param>
+    /// <param name="projectCode">Its project.</param>
+    /// <param name="before">The severity that was known before; null: none.</param>
+    /// <param name="memory">What is stored of it now.</param>
+    public IReadOnlyList<PlannedDelivery> PlanAnnouncements(
+        IEnumerable<string> names, string projectCode, Severity? before, RoutingMemory memory)
+    {
+        var announcements = new List<PlannedDelivery>();
+        foreach (var name in names)
+        {
+            var wasPlanned = Match(Asked(name, projectCode, before)).Deliveries;
+            announcements.AddRange(Match(Asked(name, projectCode, memory.Severity)).Deliveries
+                .Where(planned => !Contains(wasPlanned, planned.Destination) && !Contains(announcements, planned.Destination)
+                    && !memory.Announced.Contains(planned.Destination, StringComparer.OrdinalIgnoreCase)));
+        }
+
+        return [.. announcements.Select(planned => planned with { Kind = DeliveryKind.Announcement })];
     }
 
     /// <summary>Why each route takes the event or does not.</summary>
-    public IReadOnlyList<RouteVerdict> Explain(DefectEvent defectEvent)
+    public IReadOnlyList<RouteVerdict> Explain(DefectEvent defectEvent, RoutingMemory? memory = null)
     {
-        var verdicts = new List<RouteVerdict>();
-        string? notAsked = null;
-        for (var index = 0; index < _routes.Length; index++)
-        {
-            var route = _routes[index];
-            if ((notAsked ?? route.WhyNot(defectEvent)) is { } reason)
-            {
-                verdicts.Add(new RouteVerdict(index, Matched: false, reason));
-                continue;
-            }
-
-            verdicts.Add(new RouteVerdict(index, Matched: true, route.WhyMatched(defectEvent)));
-            if (!route.Continue) notAsked = $"not evaluated: route {index} matched and does not continue";
-        }
-
-        return verdicts;
+        var (asked, isRemembered) = Complete(defectEvent, memory ?? RoutingMemory.None);
+        return Explain(asked, isRemembered);
     }
 
     /// <summary>
@@ -64,17 +81,88 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
     /// <param name="projectCode">The event's project.</param>
     public RoutingDecision Explain(RoutingDecision stored, string eventName, string? projectCode)
     {
-        if (stored.IsOwnEvent || stored.Version is null || stored.Version != version) return stored;
-        var asked = new DefectEvent
-        {
-            Source = "",
-            Name = eventName,
-            ProjectCode = projectCode,
-            Severity = Severity.Parse(stored.Severity),
-            Payload = EmptyPayload,
-        };
-        var verdicts = Explain(asked);
+        if (OwnEvents.IsOwn(eventName) || stored.Version is null || stored.Version != version) return stored;
+        var verdicts = Explain(Asked(eventName, projectCode, Severity.Parse(stored.Severity)), stored.IsSeverityRemembered);
         var isSame = verdicts.Where(verdict => verdict.Matched).Select(verdict => verdict.Route).SequenceEqual(stored.Routes);
         return isSame ? stored with { Verdicts = verdicts } : stored;
     }
+
+    // Routes look at nothing else.
+    private static DefectEvent Asked(string name, string? projectCode, Severity? severity) =>
+        new() { Source = "", Name = name, ProjectCode = projectCode, Severity = severity, Payload = EmptyPayload };
+
+    private static (DefectEvent Asked, bool IsRemembered) Complete(DefectEvent defectEvent, RoutingMemory memory) =>
+        defectEvent.Severity is null && memory.Severity is not null
+            ? (defectEvent with { Severity = memory.Severity }, true)
+            : (defectEvent, false);
+
+    private (List<int> Matched, List<PlannedDelivery> Deliveries) Match(DefectEvent asked)
+    {
+        var (matched, deliveries) = (new List<int>(), new List<PlannedDelivery>());
+        for (var index = 0; index < _routes.Length; index++)
+        {
+            var route = _routes[index];
+            if (!route.Takes(asked)) continue;
+            matched.Add(index);
+            // A destination named by two routes gets one message, rendered as the first one says.
+            foreach (var destination in route.To)
+                if (!Contains(deliveries, destination)) deliveries.Add(route.Plan(destination, index));
+            if (!route.Continue) break;
+        }
+
+        return (matched, deliveries);
+    }
+
+    // Null: the destination is not told.
+    private PlannedDelivery? Follow(DefectEvent asked, string destination)
+    {
+        if (!Destinations.TryGetValue(destination, out var canChange)) return null;
+        if (FindFollowed(asked, destination) is not { } index)
+            return canChange ? PlannedDelivery.Refresh(destination) : null;
+        var route = _routes[index];
+        if (!route.Follow) return null;
+        var planned = route.Plan(destination, index);
+        if (route.TakesName(asked)) return planned with { Kind = DeliveryKind.Follow };
+        return canChange && planned.MessageMode is MessageMode.ThreadAndUpdate or MessageMode.Update
+            ? planned with { Kind = DeliveryKind.Refresh, Fallback = null, FallbackAfter = null }
+            : null;
+    }
+
+    // The first route that sends this project there; rather one that takes the severity too.
+    private int? FindFollowed(DefectEvent asked, string destination)
+    {
+        int? found = null;
+        for (var index = 0; index < _routes.Length; index++)
+        {
+            var route = _routes[index];
+            if (!route.TakesProject(asked) || !route.To.Contains(destination, StringComparer.OrdinalIgnoreCase)) continue;
+            if (route.TakesSeverity(asked)) return index;
+            found ??= index;
+        }
+
+        return found;
+    }
+
+    private List<RouteVerdict> Explain(DefectEvent asked, bool isRemembered)
+    {
+        var verdicts = new List<RouteVerdict>();
+        string? notAsked = null;
+        for (var index = 0; index < _routes.Length; index++)
+        {
+            var route = _routes[index];
+            if ((notAsked ?? route.WhyNot(asked, isRemembered)) is { } reason)
+            {
+                verdicts.Add(new RouteVerdict(index, Matched: false, reason));
+                continue;
+            }
+
+            verdicts.Add(new RouteVerdict(index, Matched: true, route.WhyMatched(asked, isRemembered)));
+            if (!route.Continue) notAsked = $"not evaluated: route {index} matched and does not continue";
+        }
+
+        return verdicts;
+    }
+
+    private static bool Contains(List<PlannedDelivery> deliveries, string destination) =>
+        deliveries.Exists(planned => string.Equals(planned.Destination, destination, StringComparison.OrdinalIgnoreCase));
 }

@@ -67,14 +67,15 @@ public abstract class MessageThreadScene : IAsyncDisposable
     }
 
     private protected async Task AcceptAsync(
-        string name, string destination = "web-qa", int id = 73, int second = 0, string title = "Coupons are ignored")
+        string name, string destination = "web-qa", int id = 73, int second = 0, string title = "Coupons are ignored",
+        RouteTable? routes = null)
     {
         var timestamp = Opened + name switch { "created" => second, "updated" => 60 + Slack.Messages.Count, "resolved" => 7200, _ => 7300 };
         var payload = name == "created" ? $$"""{"id":{{id}},"title":"{{title}}","severity":"major"}""" : $$"""{"id":{{id}}}""";
         var body = Encoding.UTF8.GetBytes(
             $$"""{"event_name":"defect.{{name}}","timestamp":{{timestamp}},"payload":"""
                 + $$"""{{payload}},"team_member_id":7,"project_code":"WEB"}""");
-        var routes = new RouteTable([World.Route with { To = [destination] }]);
+        routes ??= new RouteTable([World.Route with { To = [destination] }]);
         var result = await World.Intake.AcceptAsync(
             WebhookParser.Parse(body, "").Event!, body, routes, canEnrich: true, CancellationToken.None);
         Assert.Equal(IntakeOutcome.Accepted, result.Outcome);

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using DefectNotifier.Enrichment;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Routing;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,7 +31,7 @@ internal sealed class EnricherWorld : IAsyncDisposable
             (_, count, labels, _) => _counted.AddOrUpdate((string)labels[0].Value!, count, (_, before) => before + count));
         _listener.Start();
         Outbox = new InMemoryOutbox(Signals) { Time = Time };
-        Enricher = new Enricher(Outbox, Outbox, Accounts, Signals, _metrics, new ServiceHealth(Time, HealthLog), Time, Log);
+        Enricher = new Enricher(Outbox, Outbox, Accounts, () => Routes, Signals, _metrics, new ServiceHealth(Time, HealthLog), Time, Log);
     }
 
     public JumpingTime Time { get; } = new(Some.Moment) { RequestTimeout = Enricher.ResponseTimeout };
@@ -40,6 +41,8 @@ internal sealed class EnricherWorld : IAsyncDisposable
     public ScriptedQase Qase { get; } = new();
 
     public OutboxSignals Signals { get; } = new();
+
+    public RouteTable Routes { get; set; } = new([]);
 
     public LogLines<Enricher> Log { get; } = new();
 

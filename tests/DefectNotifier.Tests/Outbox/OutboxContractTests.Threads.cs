@@ -1,6 +1,5 @@
 using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
-using DefectNotifier.Outbox.Rules;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
 
@@ -164,7 +163,8 @@ public abstract partial class OutboxContractTests
         Assert.Equal(isUpdated ? 1 : 0, updates.Count);
         Assert.All(
             updates,
-            refresh => Assert.True(MessageRefresh.Is(refresh) && refresh.Defect == Known && refresh.MessageMode == MessageMode.Update));
+            refresh => Assert.Equal(
+                (DeliveryKind.Refresh, Known, MessageMode.Update), (refresh.Kind, refresh.Defect, refresh.MessageMode)));
         // An event of the service itself does not belong to the defect.
         Assert.DoesNotContain((await Outbox.ReadDefectAsync(Known, Token))!.History, entry => entry.Event == "defect.details");
     }

@@ -63,10 +63,10 @@ public sealed class RouteTests
 
         Assert.Equal("project code (none) matches none of [*]", new Route(new RouteOptions { ProjectCodes = ["*"] }).WhyNot(bare));
         Assert.Equal(
-            "severity (none; only the webhook of a new defect carries one) is none of [undefined]",
+            "severity (none: neither this event nor an earlier one of the defect has one) is none of [undefined]",
             new Route(new RouteOptions { Severities = ["undefined"] }).WhyNot(bare));
         Assert.Equal(
-            "severity (none; only the webhook of a new defect carries one) is not trivial or worse",
+            "severity (none: neither this event nor an earlier one of the defect has one) is not trivial or worse",
             new Route(new RouteOptions { MinSeverity = "trivial" }).WhyNot(bare));
         Assert.Equal(
             "severity 'undefined' is not trivial or worse",

@@ -112,7 +112,7 @@ internal static class OutboxAdminAccess
         try
         {
             var loaded = new SettingsLoader(configFile, components.DestinationTypes).Load();
-            return ConfigurationFactory.RoutesOf(loaded, NullLogger<TemplateStore>.Instance);
+            return ConfigurationFactory.RoutesOf(loaded, components.DestinationTypes, NullLogger<TemplateStore>.Instance);
         }
         catch (TemplateFolderException)
         {

@@ -1,4 +1,5 @@
 using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Operations;
@@ -20,7 +21,7 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
         _version = timeline.Decision.Version;
         WriteEvent(timeline);
         Write("");
-        WriteRoutes(timeline.Decision);
+        WriteRoutes(timeline.Decision, OwnEvents.IsOwn(timeline.Name));
         foreach (var delivery in timeline.Deliveries)
         {
             Write("");
@@ -60,7 +61,7 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
         Write($"  received {TimeText.Of(timeline.ReceivedAt)}{source}{occurred}");
     }
 
-    private void WriteRoutes(RoutingDecision decision)
+    private void WriteRoutes(RoutingDecision decision, bool isOwnEvent)
     {
         Write($"Routes{(_version is null ? "" : $" of configuration {_version}")}", TerminalStyle.Heading);
         foreach (var verdict in decision.Verdicts ?? [])
@@ -73,13 +74,21 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
         {
             Write("  No route matched, so nothing is sent.");
         }
-        else if (decision.IsOwnEvent)
+        else if (isOwnEvent && decision.Deliveries.Any(planned => planned.Kind == DeliveryKind.Routed))
         {
-            var destinations = decision.Deliveries.Select(planned => planned.Destination);
-            Write($"  none: a notice of the service itself, sent to {string.Join(", ", destinations)}");
+            Write($"  none: a notice of the service itself, sent to {string.Join(", ", decision.DestinationsOf(DeliveryKind.Routed))}");
         }
 
-        if (decision is { Verdicts: null, IsOwnEvent: false }) WriteStoredRoutes(decision);
+        if (!isOwnEvent && decision.Verdicts is null) WriteStoredRoutes(decision);
+        WriteDestinations(decision, DeliveryKind.Announcement, "announced there, because the severity that Qase's API reported matches");
+        WriteDestinations(decision, DeliveryKind.Follow, "no route matched, but the defect was announced there");
+        WriteDestinations(decision, DeliveryKind.Refresh, "only the message that shows the defect there is brought up to date");
+    }
+
+    private void WriteDestinations(RoutingDecision decision, DeliveryKind kind, string why)
+    {
+        var destinations = string.Join(", ", decision.DestinationsOf(kind));
+        if (destinations.Length > 0) Write($"  {destinations}: {why}");
     }
 
     // The reasons are computed from the routes, so they are known only while the same configuration is active.
@@ -92,7 +101,8 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
     // A destination that several routes name is listed with the first of them.
     private static string DestinationsOf(int route, RoutingDecision decision)
     {
-        var to = decision.Deliveries.Where(planned => planned.Route == route).Select(planned => planned.Destination).ToList();
+        var to = decision.Deliveries.Where(planned => planned.Route == route && planned.Kind == DeliveryKind.Routed)
+            .Select(planned => planned.Destination).ToList();
         return to.Count > 0 ? "to " + string.Join(", ", to) : "matched, no new destination";
     }
 

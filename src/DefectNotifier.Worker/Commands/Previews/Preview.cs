@@ -35,8 +35,8 @@ internal sealed class Preview
     public string Folder { get; }
 
     /// <summary>The delivery that the routes plan to this destination; null when they plan none.</summary>
-    public PlannedDelivery? PlanFor(DefectEvent defectEvent, DestinationOptions destination) =>
-        new RouteTable(_settings.Routes).Plan(defectEvent).Deliveries
+    public PlannedDelivery? PlanFor(DefectEvent defectEvent, Defect? defect, DestinationOptions destination) =>
+        new RouteTable(_settings.Routes).Plan(defectEvent, new RoutingMemory(defect?.Severity, Announced: [])).Deliveries
             .FirstOrDefault(planned => IsSame(planned.Destination, destination.Name));
 
     /// <summary>The template set that <c>--template-set</c> names; null without the option.</summary>

@@ -11,6 +11,7 @@ internal sealed record RouteReport(
     string EventName,
     string? ProjectCode,
     string? Severity,
+    bool IsSeverityRemembered,
     bool IsUnrouted,
     IReadOnlyList<RouteVerdict> Verdicts,
     IReadOnlyList<PlannedDelivery> Deliveries)
@@ -19,7 +20,8 @@ internal sealed record RouteReport(
         new(
             defectEvent.Name,
             defectEvent.ProjectCode,
-            defectEvent.Severity?.Slug,
+            decision.Severity,
+            decision.IsSeverityRemembered,
             decision.IsUnrouted,
             decision.Verdicts!,
             decision.Deliveries);

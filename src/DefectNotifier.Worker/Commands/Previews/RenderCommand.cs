@@ -68,7 +68,7 @@ internal sealed class RenderCommand
         if (parsed.GetValue(_to) is { } name)
         {
             var destination = settings.Destination(name);
-            var planned = preview.PlanFor(defectEvent, destination);
+            var planned = preview.PlanFor(defectEvent, _event.DefectOf(parsed, defectEvent), destination);
             if (planned is null && !Output.IsQuiet)
                 Output.WriteWarning($"No route sends this event to {destination.Name}; run route to see why.");
             set ??= planned?.TemplateSet;

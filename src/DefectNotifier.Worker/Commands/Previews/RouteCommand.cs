@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Commands.Execution;
+using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Settings;
 using DefectNotifier.Worker.Terminal;
 using Spectre.Console;
@@ -19,6 +21,12 @@ internal sealed class RouteCommand
     private readonly Option<string?> _name =
         CommandOptions.Text("--event-name", "NAME", "Use this event name; without --event, its sample is used.");
 
+    private readonly Option<string[]> _announced = new("--announced")
+    {
+        Description = "A destination in which the defect was announced before; it is told of later events. May be repeated.",
+        HelpName = "DESTINATION",
+    };
+
     private readonly Option<bool> _json = CommandOptions.Flag("--json", "Write JSON.");
     private readonly Option<string?> _config;
 
@@ -33,7 +41,7 @@ internal sealed class RouteCommand
         var route = new RouteCommand(config);
         var command = new Command("route", "Show where an event would be sent, and why each route matches or not. Nothing is sent.")
         {
-            route._name, route._json,
+            route._name, route._announced, route._json,
         };
         route._event.AddTo(command);
         command.Validators.Add(result =>
@@ -47,15 +55,20 @@ internal sealed class RouteCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
-        var settings = CommandSettings.Read(parsed.GetValue(_config));
+        using var components = new ChatComponents(TimeProvider.System);
+        var types = components.DestinationTypes;
+        var settings = CommandSettings.Read(parsed.GetValue(_config), components);
         var defectEvent = await ReadEventAsync(parsed, stop);
-        var routes = new RouteTable(settings.Routes);
-        var decision = routes.Plan(defectEvent) with { Verdicts = routes.Explain(defectEvent) };
+        var routes = RouteTables.Create(settings, types);
+        var memory = new RoutingMemory(
+            _event.DefectOf(parsed, defectEvent)?.Severity,
+            [.. (parsed.GetValue(_announced) ?? []).Select(name => settings.Destination(name).Name)]);
+        var decision = routes.Plan(defectEvent, memory) with { Verdicts = routes.Explain(defectEvent, memory) };
         var destinations = decision.Deliveries.Select(planned => planned.Destination);
         if (parsed.GetValue(_json))
             Output.WriteJson(RouteReport.Of(defectEvent, decision), PreviewJson.Readable.RouteReport);
         else if (Output.IsQuiet) Output.WriteLines(destinations.Select(name => new TerminalLine(name)));
-        else Show(settings, defectEvent, decision);
+        else Show(settings, types, defectEvent, decision);
         return ExitCodes.Ok;
     }
 
@@ -68,9 +81,10 @@ internal sealed class RouteCommand
         return name is null ? read : read with { Name = name };
     }
 
-    private static void Show(NotifierSettings settings, DefectEvent defectEvent, RoutingDecision decision)
+    private static void Show(
+        NotifierSettings settings, IReadOnlyList<IDestinationType> types, DefectEvent defectEvent, RoutingDecision decision)
     {
-        Output.WriteUnwrapped(Output.Out, TreeOf(settings, defectEvent, decision));
+        Output.WriteUnwrapped(Output.Out, TreeOf(settings, types, defectEvent, decision));
         if (decision.IsUnrouted) Output.WriteLine("No route matches: nothing would be sent.", new Style(Color.Yellow));
         else
             Output.WriteLine(
@@ -78,10 +92,12 @@ internal sealed class RouteCommand
     }
 
     // The event, the routes in their order, and the destinations of each route.
-    private static Tree TreeOf(NotifierSettings settings, DefectEvent defectEvent, RoutingDecision decision)
+    private static Tree TreeOf(
+        NotifierSettings settings, IReadOnlyList<IDestinationType> types, DefectEvent defectEvent, RoutingDecision decision)
     {
         var project = defectEvent.ProjectCode is { } code ? $"project {code}" : "no project";
-        var severity = defectEvent.Severity is { } known ? $"severity {known.Slug}" : "no severity";
+        var severity = decision.Severity is { } slug ? $"severity {slug}" : "no severity";
+        if (decision.IsSeverityRemembered) severity += " (from earlier events of the defect)";
         var tree = new Tree(Line($"{defectEvent.Name} of {project}, {severity}", TerminalStyle.Heading));
         foreach (var verdict in decision.Verdicts!)
         {
@@ -91,23 +107,28 @@ internal sealed class RouteCommand
                     ? Style.Plain
                     : TerminalStyle.Subtle));
             if (!verdict.Matched) continue;
-            foreach (var name in route.To) node.AddNode(Destination(name, verdict.Route, decision, SupportsThreads(settings, name)));
+            foreach (var name in route.To) node.AddNode(Destination(name, verdict.Route, decision, CanChange(settings, types, name)));
             if (route.Continue) node.AddNode(Line("Continue: later routes are checked too", TerminalStyle.Subtle));
         }
 
+        foreach (var planned in decision.Deliveries.Where(planned => planned.Kind != DeliveryKind.Routed))
+            tree.AddNode(Line($"{planned.Destination}: {WhyFollowed(planned)}", TerminalStyle.Good));
         return tree;
     }
 
-    // Slack bots are the only destinations whose messages can be updated.
-    private static bool SupportsThreads(NotifierSettings settings, string name) =>
-        settings.Destinations.Any(one => one.Type == "slack" && string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase));
+    private static string WhyFollowed(PlannedDelivery planned) => planned.Kind == DeliveryKind.Refresh
+        ? "the defect was announced there; its message is brought up to date, and nothing is posted"
+        : $"the defect was announced there (settings of route {planned.Route})";
 
-    private static Text Destination(string name, int route, RoutingDecision decision, bool supportsThreads)
+    private static bool CanChange(NotifierSettings settings, IReadOnlyList<IDestinationType> types, string name) =>
+        RouteTables.CanChange(settings.Destination(name), types);
+
+    private static Text Destination(string name, int route, RoutingDecision decision, bool canChange)
     {
         var planned = decision.Deliveries.First(one => string.Equals(one.Destination, name, StringComparison.OrdinalIgnoreCase));
         if (planned.Route != route) return Line($"{name}: already taken by route {planned.Route}", TerminalStyle.Subtle);
         var set = planned.TemplateSet is { } templateSet ? $", template set {templateSet}" : "";
-        return Line($"{name}{set}{(supportsThreads ? $", message mode {WordOf(planned.MessageMode)}" : "")}", TerminalStyle.Good);
+        return Line($"{name}{set}{(canChange ? $", message mode {WordOf(planned.MessageMode)}" : "")}", TerminalStyle.Good);
     }
 
     // As it is written in the settings.

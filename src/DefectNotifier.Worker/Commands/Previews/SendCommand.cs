@@ -54,9 +54,9 @@ internal sealed class SendCommand
         var defectEvent = await _event.ReadAsync(parsed, defaultSample: null, stop);
         var options = settings.Destination(parsed.GetValue(_to)!);
         var destination = DestinationFactory.Create(options, components.DestinationTypes);
-        var set = preview.Set(_templates.Set(parsed)) ?? preview.PlanFor(defectEvent, options)?.TemplateSet;
-        var (message, errors, warnings) = preview.Render(
-            defectEvent, _event.DefectOf(parsed, defectEvent), destination.Platform, set, isTest: true);
+        var defect = _event.DefectOf(parsed, defectEvent);
+        var set = preview.Set(_templates.Set(parsed)) ?? preview.PlanFor(defectEvent, defect, options)?.TemplateSet;
+        var (message, errors, warnings) = preview.Render(defectEvent, defect, destination.Platform, set, isTest: true);
         preview.Report(errors, warnings);
 
         var result = await SendAsync(destination, message, stop);

@@ -39,16 +39,17 @@ internal sealed class Replay(ReplaySide before, ReplaySide after)
 
     public void Add(ArchivedEvent stored)
     {
-        // The service's own notices are not routed.
-        if (stored.Decision.IsOwnEvent) return;
+        var parsed = WebhookParser.Parse(stored.Body, stored.Source).Event;
+        // The service's own events are not routed.
+        if (parsed is not null && OwnEvents.IsOwn(parsed.Name)) return;
         _events++;
-        if (WebhookParser.Parse(stored.Body, stored.Source).Event is not { } parsed)
+        if (parsed is null)
         {
             _unreadable++;
             return;
         }
 
-        var planned = after.Routes.Plan(parsed).Deliveries;
+        var planned = after.Routes.Plan(parsed, stored.Decision.ToMemory()).Deliveries;
         CompareRoutes(stored, parsed, planned);
         foreach (var delivery in planned)
         {

@@ -18,7 +18,7 @@ internal sealed class ReplaySide
 
     public ReplaySide(NotifierSettings settings, IReadOnlyList<IDestinationType> types)
     {
-        Routes = new RouteTable(settings.Routes);
+        Routes = RouteTables.Create(settings, types);
         _renderer = new MessageRenderer(
             TemplateStore.Load(settings.Templates, NullLogger<TemplateStore>.Instance),
             PlatformFormats.Formatters,

@@ -6,6 +6,7 @@ using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Routing;
 
 namespace DefectNotifier.Delivery.Lanes;
 
@@ -40,12 +41,15 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
     private async Task<RenderedDelivery> RenderStepAsync(DeliveryContext context, DeliveryStep step, bool markRepeat)
     {
         var isRoot = step.Kind is SendStep.RootMessage or SendStep.Update;
+        var isAnnouncement = context.Delivery.Kind == DeliveryKind.Announcement && context.Defect is not null;
         if (context.Delivery.Rendered is { } stored)
         {
             var message = new ChatMessage(destination.Platform, stored);
             return new RenderedDelivery(message, Rejection: null) { Shown = isRoot ? DigestOf(message) : null };
         }
 
+        // An announcement that is a message of its own reads like the defect's message.
+        if (!isRoot && isAnnouncement) return await RenderRootAsync(context, isQuiet: false, markRepeat);
         if (!isRoot)
         {
             return await RenderAsync(context, () => context.Event, parsed => new RenderRequest

@@ -3,8 +3,8 @@ using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Delivery.Threads;
 using DefectNotifier.Outbox.Contract;
-using DefectNotifier.Outbox.Rules;
 using DefectNotifier.Rendering.Document;
+using DefectNotifier.Routing;
 
 namespace DefectNotifier.Delivery.Lanes;
 
@@ -157,7 +157,7 @@ internal sealed class DeliveryRunner(
         if (!goesOn && outcome.State == DeliveryState.Pending) return null;
         var delivery = goesOn ? context.Delivery : next;
         if (delivery is null or { MayBeRepeat: true }) return null;
-        if (!goesOn && (MessageRefresh.Is(delivery) || MessageThreadPolicy.Applies(destination, delivery))) return null;
+        if (!goesOn && (delivery.Kind != DeliveryKind.Routed || MessageThreadPolicy.Applies(destination, delivery))) return null;
         var step = goesOn ? await PlanAsync(context) : DeliveryStep.Plain;
         if (step.Kind is not (SendStep.Message or SendStep.Reply)) return null;
         return waiter.TryAcquire(limits.Posts) is { } permits ? new StartedAttempt(delivery.Id, step, permits) : null;

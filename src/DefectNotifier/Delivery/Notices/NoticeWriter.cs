@@ -13,9 +13,6 @@ namespace DefectNotifier.Delivery.Notices;
 /// </summary>
 public sealed class NoticeWriter(Func<PipelineConfiguration> current)
 {
-    /// <summary>In place of a route's index: no route planned it.</summary>
-    private const int NoRoute = -1;
-
     /// <summary>The notices that an outcome causes; usually none.</summary>
     /// <param name="delivery">The delivery that the outcome is about.</param>
     /// <param name="before">The lane's state before it.</param>
@@ -146,7 +143,7 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
             OccurredAt = at,
             ReceivedAt = at,
             Body = body.WrittenMemory.ToArray(),
-            Decision = new RoutingDecision([], [new PlannedDelivery(to, NoRoute, TemplateSet: null)]),
+            Decision = new RoutingDecision([], [new PlannedDelivery(to, PlannedDelivery.NoRoute, TemplateSet: null)]),
         };
     }
 }

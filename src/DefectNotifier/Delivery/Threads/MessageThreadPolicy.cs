@@ -2,7 +2,6 @@ using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
-using DefectNotifier.Outbox.Rules;
 using DefectNotifier.Routing;
 
 namespace DefectNotifier.Delivery.Threads;
@@ -28,7 +27,7 @@ internal static class MessageThreadPolicy
     /// <param name="current">A digest of what that message should show now; null: not known, so the message is not updated.</param>
     public static DeliveryStep Plan(PendingDelivery delivery, Defect? defect, MessageThread? known, string? current)
     {
-        if (defect is null) return MessageRefresh.Is(delivery) ? new DeliveryStep(null) : DeliveryStep.Plain;
+        if (defect is null) return delivery.Kind == DeliveryKind.Refresh ? new DeliveryStep(null) : DeliveryStep.Plain;
         return new DeliveryStep(KindOf(delivery, defect, known, current))
         {
             Defect = defect,
@@ -73,7 +72,7 @@ internal static class MessageThreadPolicy
 
     private static SendStep? KindOf(PendingDelivery delivery, Defect defect, MessageThread? known, string? current)
     {
-        if (known?.RootMessage is null) return MessageRefresh.Is(delivery) ? null : SendStep.RootMessage;
+        if (known?.RootMessage is null) return delivery.Kind == DeliveryKind.Refresh ? null : SendStep.RootMessage;
         if (MayUpdate(delivery, known) && current is not null && current != known.Shown) return SendStep.Update;
         if (!NeedsOwnMessage(delivery, defect, known)) return null;
         return known.IsUnthreaded ? SendStep.Message : SendStep.Reply;
@@ -109,7 +108,8 @@ internal static class MessageThreadPolicy
     // True when the defect's message does not show the event, so that it needs a message of its own.
     private static bool NeedsOwnMessage(PendingDelivery delivery, Defect defect, MessageThread known)
     {
-        if (MessageRefresh.Is(delivery)) return false;
+        // An announcement is the defect's message, or is shown by the one that is there.
+        if (delivery.Kind is DeliveryKind.Refresh or DeliveryKind.Announcement) return false;
         // An operator asked for the stored message to be sent; it was sent already if it became the defect's message.
         if (delivery.Rendered is not null) return known.PostedBy != delivery.Id;
         var isShown = IsUpdated(delivery) && known.Locked is null;

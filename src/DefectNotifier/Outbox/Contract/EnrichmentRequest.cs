@@ -1,4 +1,5 @@
 using DefectNotifier.Events;
+using DefectNotifier.Routing;
 
 namespace DefectNotifier.Outbox.Contract;
 
@@ -29,6 +30,9 @@ public sealed record EnrichmentResult(EnrichmentRequest EnrichmentRequest, DateT
 {
     /// <summary>The details that Qase returned; null: none, or a name was requested.</summary>
     public DefectDetails? Details { get; init; }
+
+    /// <summary>The routes that say where a defect is announced whose severity has changed; null: nowhere.</summary>
+    public RouteTable? Routes { get; init; }
 
     /// <summary>The name; null: Qase does not know it, or a defect was requested.</summary>
     public string? Name { get; init; }

@@ -39,7 +39,14 @@ public sealed record NewEvent
     /// <summary>True when missing names and details can be requested from Qase's API.</summary>
     public bool CanEnrich { get; init; }
 
-    public required RoutingDecision Decision { get; init; }
+    /// <summary>
+    /// The routes that decide where an event of a defect goes, in the commit that stores it, so that events of one defect that arrive
+    /// together know of each other. Null: <see cref="Decision"/> is fixed.
+    /// </summary>
+    public RouteTable? Routes { get; init; }
+
+    /// <summary>Where it goes. Replaced by what <see cref="Routes"/> decide, if they are set.</summary>
+    public RoutingDecision Decision { get; init; } = RoutingDecision.Unrouted;
 
     /// <summary>W3C <c>traceparent</c> of the request, so that the send joins its trace.</summary>
     public string? TraceParent { get; init; }

@@ -22,6 +22,9 @@ public sealed record PendingDelivery
     /// <summary>The defect that its event is about; null: none.</summary>
     public DefectKey? Defect { get; init; }
 
+    /// <summary>Why the destination gets it, and what it may post.</summary>
+    public DeliveryKind Kind { get; init; }
+
     /// <summary>The index of the route that planned it, in the route table at the time of acceptance.</summary>
     public int Route { get; init; }
 

@@ -26,7 +26,7 @@ public sealed class EventIntake(IOutbox outbox, NotifierMetrics metrics, Service
         var appended = await outbox.AppendAsync(newEvent, CancellationToken.None);
         var outcome = appended.Status switch
         {
-            AppendStatus.Accepted => newEvent.Decision.IsUnrouted ? IntakeOutcome.Unrouted : IntakeOutcome.Accepted,
+            AppendStatus.Accepted => appended.Deliveries == 0 ? IntakeOutcome.Unrouted : IntakeOutcome.Accepted,
             AppendStatus.Duplicate => IntakeOutcome.Duplicate,
             AppendStatus.Busy => IntakeOutcome.Busy,
             _ => IntakeOutcome.Unavailable,
@@ -53,7 +53,9 @@ public sealed class EventIntake(IOutbox outbox, NotifierMetrics metrics, Service
             Body = body,
             DefectEvent = defectEvent.IsDefect ? defectEvent : null,
             CanEnrich = canEnrich,
-            Decision = routes.Plan(defectEvent),
+            // An event of a defect is planned with what is stored of the defect, when it is stored itself.
+            Routes = defectEvent.IsDefect ? routes : null,
+            Decision = defectEvent.IsDefect ? RoutingDecision.Unrouted : routes.Plan(defectEvent),
             TraceParent = NotifierTracing.CurrentTraceParent,
         };
 }

@@ -1,5 +1,6 @@
 using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Routing;
 
 namespace DefectNotifier.Outbox.Rules;
 
@@ -8,10 +9,12 @@ public static class AppendRules
 {
     public static AppendResult Append(IOutboxTransaction transaction, NewEvent newEvent)
     {
-        if (TryInsert(transaction, newEvent))
-            return new AppendResult(AppendStatus.Accepted, newEvent.Id, newEvent.Decision.Deliveries.Count);
+        var before = newEvent.Defect is { } key ? transaction.FindDefect(key) : null;
+        var planned = newEvent with { Decision = Plan(newEvent, before) };
+        if (TryInsert(transaction, planned, before))
+            return new AppendResult(AppendStatus.Accepted, newEvent.Id, planned.Decision.Deliveries.Count);
         // The commit of the first one may have been reported as failed: then its lanes have not been woken yet.
-        foreach (var planned in newEvent.Decision.Deliveries) transaction.News.AddPending(planned.Destination, 0);
+        foreach (var delivery in planned.Decision.Deliveries) transaction.News.AddPending(delivery.Destination, 0);
         var first = transaction.FindEvent(newEvent.DedupKey)!.Value;
         return new AppendResult(AppendStatus.Duplicate, first.EventId, first.Deliveries);
     }
@@ -19,13 +22,16 @@ public static class AppendRules
     /// <summary>Stores a notice of overdue deliveries and marks them as announced.</summary>
     public static void Announce(IOutboxTransaction transaction, OverdueDeliveries overdue, DateTimeOffset now, NewEvent notice)
     {
-        TryInsert(transaction, notice);
+        TryInsert(transaction, notice, before: null);
         transaction.ClearAnnouncements(overdue.Destination, overdue.Fallback, now);
     }
 
     /// <summary>Inserts the event, its deliveries and its requests to Qase, and updates its defect.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="newEvent">The event, planned.</param>
+    /// <param name="before">What is stored of its defect; null: nothing, or it changes no defect.</param>
     /// <returns>False when its dedup key is stored already; then nothing was written.</returns>
-    internal static bool TryInsert(IOutboxTransaction transaction, NewEvent newEvent)
+    internal static bool TryInsert(IOutboxTransaction transaction, NewEvent newEvent, DefectRow? before)
     {
         if (transaction.InsertEvent(newEvent) is not { } number) return false;
         foreach (var planned in newEvent.Decision.Deliveries)
@@ -34,24 +40,31 @@ public static class AppendRules
             transaction.News.AddPending(planned.Destination, 1);
         }
 
-        if (newEvent is { DefectEvent: { } read, Defect: { } key }) UpdateDefect(transaction, newEvent, read, key);
+        if (newEvent is { DefectEvent: { } read, Defect: { } key }) UpdateDefect(transaction, newEvent, read, key, before);
         if (newEvent is { CanEnrich: true, TeamMemberId: > 0 and var member })
             EnrichmentRules.RequestName(transaction, newEvent.Source, member, newEvent.ReceivedAt);
         return true;
     }
 
-    private static void UpdateDefect(IOutboxTransaction transaction, NewEvent newEvent, DefectEvent read, DefectKey key)
+    private static RoutingDecision Plan(NewEvent newEvent, DefectRow? before) =>
+        newEvent is { Routes: { } routes, DefectEvent: { } read } ? routes.Plan(read, before?.ToMemory()) : newEvent.Decision;
+
+    private static void UpdateDefect(
+        IOutboxTransaction transaction, NewEvent newEvent, DefectEvent read, DefectKey key, DefectRow? before)
     {
-        var before = transaction.FindDefect(key);
         var after = Defect.After(before?.Defect, read, newEvent.Id, newEvent.ReceivedAt, newEvent.Body);
+        var touchedAt = before?.TouchedAt > newEvent.ReceivedAt ? before.TouchedAt : newEvent.ReceivedAt;
+        var row = new DefectRow(after, touchedAt)
+        {
+            Announced = (before?.Announced ?? Announcements.None).With(newEvent.Decision.Deliveries),
+        };
         if (before is null)
         {
-            transaction.InsertDefect(key, new DefectRow(after, newEvent.ReceivedAt));
+            transaction.InsertDefect(key, row);
         }
         else
         {
-            var touchedAt = newEvent.ReceivedAt > before.TouchedAt ? newEvent.ReceivedAt : before.TouchedAt;
-            transaction.UpdateDefect(key, new DefectRow(after, touchedAt), after.Opening != before.Defect.Opening);
+            transaction.UpdateDefect(key, row, after.Opening != before.Defect.Opening);
             if (before.Defect.LacksDetails && !after.LacksDetails) transaction.DeleteRequest(EnrichmentRequest.Of(key));
         }
 

@@ -43,10 +43,11 @@ public static class AttemptRules
             EndedAt = outcome.State == DeliveryState.Pending ? null : outcome.At,
             LastOutcome = outcome.Id,
         });
+        Announcements.Move(transaction, row, outcome.State);
         if (outcome.State != DeliveryState.Pending) transaction.News.AddPending(row.Destination, -1);
         if (outcome.MessageThread is { } thread) transaction.SaveThread(outcome.Lane.Destination, thread);
         if (outcome.Message is { } message) transaction.SaveMessage(row.Id, message);
-        foreach (var notice in outcome.Notices) AppendRules.TryInsert(transaction, notice);
+        foreach (var notice in outcome.Notices) AppendRules.TryInsert(transaction, notice, before: null);
         foreach (var limit in outcome.RateLimits) transaction.SaveRateLimit(limit);
         if (!outcome.LaneIsUnchanged) transaction.SaveLane(outcome.Lane);
         return outcome.Next is { } next && !Start(transaction, next.DeliveryId, outcome.At, next.Step) ? next.DeliveryId : null;

@@ -29,10 +29,11 @@ public static class EnrichmentRules
     {
         var request = result.EnrichmentRequest;
         var isVisible = false;
+        IReadOnlyList<PlannedDelivery> announcements = [];
         if (result.NextAt is { } next) Defer(transaction, request, next);
-        else if (request.Defect is { } key) isVisible = ApplyDetails(transaction, request, key, result);
+        else if (request.Defect is { } key) (isVisible, announcements) = ApplyDetails(transaction, request, key, result);
         else isVisible = ApplyName(transaction, request, result);
-        if (isVisible) RefreshMessages(transaction, request, result.At);
+        if (isVisible) RefreshMessages(transaction, request, announcements, result.At);
         return new EnrichmentChange(request.Defect, isVisible);
     }
 
@@ -42,7 +43,8 @@ public static class EnrichmentRules
             transaction.SaveRequest(request, waiting with { Tries = waiting.Tries + 1, DueAt = until });
     }
 
-    private static bool ApplyDetails(IOutboxTransaction transaction, EnrichmentRequest request, DefectKey key, EnrichmentResult result)
+    private static (bool IsVisible, IReadOnlyList<PlannedDelivery> Announcements) ApplyDetails(
+        IOutboxTransaction transaction, EnrichmentRequest request, DefectKey key, EnrichmentResult result)
     {
         var before = transaction.FindDefect(key);
         var after = result.Details is { } details ? before?.Defect.With(details) : null;
@@ -50,11 +52,23 @@ public static class EnrichmentRules
         if (after is { LacksDetails: false }) transaction.DeleteRequest(request);
         else if (transaction.FindRequest(request) is { } asked)
             transaction.SaveRequest(request, asked with { DueAt = null, OverAt = result.At });
-        if (before is null || after is null) return false;
+        if (before is null || after is null) return (false, []);
         // This is not an event, so it does not extend how long the defect is kept.
-        transaction.UpdateDefect(key, before with { Defect = after }, isOpeningNew: false);
+        var row = before with { Defect = after };
+        var announcements = PlanAnnouncements(result.Routes, key, before.Defect, row);
+        transaction.UpdateDefect(key, row with { Announced = row.Announced.With(announcements) }, isOpeningNew: false);
         if (after.Creation?.TeamMemberId is > 0 and var creator) RequestName(transaction, key.Source, creator, result.At);
-        return !after.HasSameContentAs(before.Defect);
+        return (!after.HasSameContentAs(before.Defect), announcements);
+    }
+
+    // Planned again as its latest event; while it is open also as a new defect, because that is what it is for a destination that has not
+    // heard of it.
+    private static IReadOnlyList<PlannedDelivery> PlanAnnouncements(RouteTable? routes, DefectKey key, Defect before, DefectRow now)
+    {
+        if (routes is null || before.Severity == now.Defect.Severity) return [];
+        var latest = before.History.Count > 0 ? before.History[^1].Event : before.Opening.Entry.Event;
+        string[] names = now.Defect.IsClosed ? [latest] : [latest, DefectHistoryEntry.Created];
+        return routes.PlanAnnouncements(names, key.ProjectCode, before.Severity, now.ToMemory());
     }
 
     private static bool ApplyName(IOutboxTransaction transaction, EnrichmentRequest request, EnrichmentResult result)
@@ -66,7 +80,8 @@ public static class EnrichmentRules
         return result.Name is not null && result.Name != before;
     }
 
-    private static void RefreshMessages(IOutboxTransaction transaction, EnrichmentRequest request, DateTimeOffset at)
+    private static void RefreshMessages(
+        IOutboxTransaction transaction, EnrichmentRequest request, IReadOnlyList<PlannedDelivery> announcements, DateTimeOffset at)
     {
         // A message that a lane may be sending now may have been rendered before this was known.
         var underway = transaction.FindUnderway().Where(IsUpdatedLater)
@@ -75,8 +90,10 @@ public static class EnrichmentRules
         {
             var posted = transaction.FindPostedMessages(
                 key).Where(message => IsUpdated(message.Mode)).Select(message => message.Destination);
-            var destinations = posted.Union(underway[key], StringComparer.OrdinalIgnoreCase).ToList();
-            if (destinations.Count > 0) AppendRules.TryInsert(transaction, MessageRefresh.Of(key, destinations, at));
+            var destinations = posted.Union(underway[key], StringComparer.OrdinalIgnoreCase)
+                .Except(announcements.Select(planned => planned.Destination), StringComparer.OrdinalIgnoreCase).ToList();
+            if (destinations.Count + announcements.Count == 0) continue;
+            AppendRules.TryInsert(transaction, MessageRefresh.Of(key, destinations, announcements, at), before: null);
         }
     }
 

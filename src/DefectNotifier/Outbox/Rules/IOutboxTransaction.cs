@@ -32,6 +32,9 @@ public interface IOutboxTransaction
 
     void UpdateDelivery(DeliveryRow row);
 
+    /// <summary>What a delivery is about; null: it is gone.</summary>
+    DeliverySubject? FindSubject(long deliveryId);
+
     /// <summary>
     /// Clears the announcement times up to then of pending deliveries to this destination with this fallback.
     /// </summary>
@@ -170,7 +173,18 @@ public sealed record AttemptEnd(
 /// <summary>What is stored of a defect.</summary>
 /// <param name="Defect">What its events and Qase say.</param>
 /// <param name="TouchedAt">When its last event arrived.</param>
-public sealed record DefectRow(Defect Defect, DateTimeOffset TouchedAt);
+public sealed record DefectRow(Defect Defect, DateTimeOffset TouchedAt)
+{
+    /// <summary>Where it was announced.</summary>
+    public Announcements Announced { get; init; } = Announcements.None;
+
+    internal RoutingMemory ToMemory() => new(Defect.Severity, Announced.Destinations);
+}
+
+/// <summary>What a delivery is about.</summary>
+/// <param name="Defect">The defect of its event; null: none.</param>
+/// <param name="Kind">Why its destination gets it.</param>
+public sealed record DeliverySubject(DefectKey? Defect, DeliveryKind Kind);
 
 /// <summary>A defect in the order of a walk.</summary>
 public sealed record StoredDefect(long Number, DefectKey Key, bool IsClosed, DateTimeOffset TouchedAt);

@@ -7,21 +7,17 @@ using DefectNotifier.Routing;
 namespace DefectNotifier.Outbox.Rules;
 
 /// <summary>
-/// The service's own event that brings the messages of a defect up to date, because Qase said more about it than its events. It posts
-/// nothing, and is stored in the same commit as that response.
+/// The service's own event for a defect about which Qase said more than its events. It brings the messages of the defect up to date, and
+/// announces the defect where only its new severity makes a route match. Stored in the same commit as that response.
 /// </summary>
 public static class MessageRefresh
 {
-    /// <summary>In place of a route's index: no route planned it.</summary>
-    private const int NoRoute = -1;
-
-    /// <summary>True for a delivery of such an event.</summary>
-    public static bool Is(PendingDelivery delivery) => delivery.Route == NoRoute && delivery.EventName == OwnEvents.Details;
-
     /// <param name="key">The defect.</param>
     /// <param name="destinations">The destinations with a message for it that is kept up to date, or is being sent.</param>
+    /// <param name="announcements">Where it is announced.</param>
     /// <param name="at">When Qase responded.</param>
-    public static NewEvent Of(DefectKey key, IEnumerable<string> destinations, DateTimeOffset at)
+    public static NewEvent Of(
+        DefectKey key, IEnumerable<string> destinations, IEnumerable<PlannedDelivery> announcements, DateTimeOffset at)
     {
         var body = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(body))
@@ -48,10 +44,7 @@ public static class MessageRefresh
             OccurredAt = at,
             ReceivedAt = at,
             Body = body.WrittenMemory.ToArray(),
-            Decision = new RoutingDecision([], [.. destinations.Select(Update)]),
+            Decision = new RoutingDecision([], [.. destinations.Select(PlannedDelivery.Refresh), .. announcements]),
         };
     }
-
-    private static PlannedDelivery Update(string destination) =>
-        new(destination, NoRoute, TemplateSet: null) { MessageMode = MessageMode.Update };
 }

@@ -38,6 +38,7 @@ public static class OperatorRules
             Detail = null,
             EndedAt = null,
         });
+        Announcements.Move(transaction, row, DeliveryState.Pending);
         transaction.InsertOperatorAction(deliveryId, at, asRendered ? OperatorAction.RetryAsRendered : OperatorAction.Retry);
         transaction.News.AddPending(row.Destination, 1);
         return new DeliveryChange(DeliveryChangeStatus.Done, row.State, row.Destination);
@@ -56,6 +57,7 @@ public static class OperatorRules
         if (status != DeliveryChangeStatus.Done) return new DeliveryChange(status, row.State, row.Destination);
         var ended = AttemptRules.Interrupt(transaction, row, at);
         transaction.UpdateDelivery(ended with { State = DeliveryState.Discarded, EndedAt = at });
+        Announcements.Move(transaction, row, DeliveryState.Discarded);
         transaction.InsertOperatorAction(deliveryId, at, OperatorAction.Discard);
         if (row.State == DeliveryState.Pending) transaction.News.AddPending(row.Destination, -1);
         return new DeliveryChange(DeliveryChangeStatus.Done, row.State, row.Destination);

@@ -5,7 +5,10 @@ using DefectNotifier.Routing;
 
 namespace DefectNotifier.Outbox.Rules;
 
-/// <summary>The JSON form in which routing decisions and defects are stored. Read-only properties are computed and not stored.</summary>
+/// <summary>
+/// The JSON form in which routing decisions, defects and where they were announced are stored. Read-only properties are computed and not
+/// stored.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
@@ -13,6 +16,7 @@ namespace DefectNotifier.Outbox.Rules;
     Converters = [typeof(HistoryEntryConverter)])]
 [JsonSerializable(typeof(RoutingDecision))]
 [JsonSerializable(typeof(Defect))]
+[JsonSerializable(typeof(IReadOnlyDictionary<string, int>))]
 public sealed partial class StoredJson : JsonSerializerContext;
 
 /// <summary>

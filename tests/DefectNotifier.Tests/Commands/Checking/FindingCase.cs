@@ -45,8 +45,6 @@ internal sealed record FindingCase(string Code, string Place, Action<CheckFolder
         new("shadowed-route", "Routes:1", folder => folder.Route("""{ "To": ["lobby"] }""")),
         new("never-matches", "Routes:0",
             folder => folder.Route("""{ "To": ["lobby"], "Severities": ["minor"], "MinSeverity": "major" }""")),
-        new("never-matches", "Routes:0",
-            folder => folder.Route("""{ "To": ["lobby"], "Events": ["defect.resolved"], "MinSeverity": "major" }""")),
         new("unknown-event", "Routes:0:Events:0", folder => folder.Route("""{ "To": ["lobby"], "Events": ["defect.create"] }""")),
         new("unrouted", "Routes", folder => folder.Set("Routes:0:Events", """["defect.*"]""")),
         new("no-thread", "Routes:0:MessageMode",

@@ -72,7 +72,43 @@ public sealed class RouteCommandTests : IDisposable
             ["web-qa", "billing"],
             (await RunAsync("--event", "defect.created", "--quiet")).Output.Split(
                 Environment.NewLine, StringSplitOptions.RemoveEmptyEntries));
-        Assert.Equal("", (await RunAsync("--event", "defect.resolved", "-q")).Output);
+        Assert.Equal("", (await RunAsync("--event-name", "case.updated", "-q")).Output);
+    }
+
+    [Fact]
+    public async Task Route_LaterEventOfTheSample_HasTheSeverityOfTheEarlierOne()
+    {
+        var output = (await RunAsync("--event", "defect.resolved")).Output;
+
+        Assert.Contains("severity major (from earlier events of the defect)", output, StringComparison.Ordinal);
+        Assert.Contains("severity 'major' (from earlier events of the defect) is major or worse", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Route_Announced_IsTold()
+    {
+        var settings = _folder.Write("follow.json",
+            """
+            {
+              "Destinations": {
+                "web": { "Type": "slack", "Token": "xoxb-1-2-abc", "Channel": "C012AB3CD" },
+                "team": { "Type": "sandbox" },
+                "lobby": { "Type": "sandbox" }
+              },
+              "Routes": [
+                { "MinSeverity": "blocker", "To": [ "team" ] },
+                { "Events": [ "defect.created" ], "To": [ "web" ] },
+                { "To": [ "lobby" ] }
+              ]
+            }
+            """);
+
+        var run = await CommandRun.OfAsync(
+            ["route", "--event", "defect.resolved", "--announced", "team", "--announced", "web", "--config", settings]);
+
+        Assert.Contains("team: the defect was announced there (settings of route 0)", run.Output, StringComparison.Ordinal);
+        Assert.Contains("web: the defect was announced there; its message is brought up to date", run.Output, StringComparison.Ordinal);
+        Assert.EndsWith("Would be sent to lobby, team, web.", run.Output.TrimEnd(), StringComparison.Ordinal);
     }
 
     [Fact]
