@@ -130,6 +130,9 @@ public sealed partial class SqliteOutbox
         string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken) =>
         _reader.ReadHereAsync(session => EnrichmentReader.ReadNames(session, source, teamMemberIds), cancellationToken);
 
+    public Task<bool> IsRequestedAsync(IReadOnlyCollection<EnrichmentRequest> requests, CancellationToken cancellationToken) =>
+        _reader.ReadHereAsync(session => requests.Any(request => EnrichmentReader.IsPending(session, request)), cancellationToken);
+
     public async Task SaveLaneAsync(Claim claim, LaneState lane)
     {
         _claims.Verify(claim);

@@ -30,11 +30,25 @@ public sealed class EnrichmentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Resolved_DefectWithoutATitle_WaitsForItsName()
+    {
+        _qase.Set("defect/WEB/73", Defect73).Set("user/418", """{"id":418,"name":"Rut Olsen"}""")
+            .Set("user/12", """{"id":12,"name":"Ole"}""");
+        await using var worker = await WorkerProcess.ServeAsync(Settings().Set("Qase:WaitFor", "30s"));
+
+        await PostAsync(worker, "resolved", 73);
+        await _chat.PostedAsync("web", 1);
+
+        Assert.Contains("Resolved: Coupons are ignored", _chat.PostedTo("web")[0].Text, StringComparison.Ordinal);
+        Assert.Contains("By Rut Olsen", _chat.PostedTo("web")[0].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Resolved_DefectWithoutATitle_IsNamedInALaterMessage()
     {
         _qase.Set("defect/WEB/73", Defect73).Set("user/418", """{"id":418,"name":"Rut Olsen"}""")
             .Set("user/12", """{"id":12,"name":"Ole"}""");
-        await using var worker = await WorkerProcess.ServeAsync(Settings());
+        await using var worker = await WorkerProcess.ServeAsync(Settings().Set("Qase:WaitFor", "0s"));
 
         await PostAsync(worker, "updated", 73);
         await _chat.PostedAsync("web", 1);

@@ -61,8 +61,8 @@ public sealed class NoticeTests
         chat.Script.Always("web", new ChatResponse(503));
         // The reason is in the notice only while the lane is waiting, so it waits most of the time.
         var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.Teams).Destination("lobby", chat, ChatKind.SlackWebhook)
-            .Route("web").Set("Routes:0:Fallback", "lobby").Set("Routes:0:FallbackAfter", "1s")
-            .Set("Delivery:InitialBackoff", "5s").Set("Delivery:MaxBackoff", "5s");
+            .Route("web").Set("Routes:0:Fallback", "lobby").Set("Routes:0:FallbackAfter", "3s")
+            .Set("Delivery:InitialBackoff", "10s").Set("Delivery:MaxBackoff", "10s");
         await using var worker = await WorkerProcess.ServeAsync(settings);
 
         // Only one event: with several, the notice might be sent between two of them and count only some.

@@ -18,6 +18,7 @@ public sealed class InMemoryOutbox(IOutboxNews? news = null) : IOutbox, IOutboxH
     private SoleClaims? _claims;
     private int _refusals;
     private int _prunings;
+    private int _requestReads;
 
     /// <summary>While set, the store can't be used, with this message.</summary>
     public string? Error { get; set; }
@@ -36,6 +37,9 @@ public sealed class InMemoryOutbox(IOutboxNews? news = null) : IOutbox, IOutboxH
 
     /// <summary>The maximum total size of the bodies in a page, in bytes.</summary>
     public int PageBytes { get; init; } = 1024 * 1024;
+
+    /// <summary>How many times it was asked whether something is requested from Qase.</summary>
+    public int RequestReads => Volatile.Read(ref _requestReads);
 
     /// <summary>The number of requested steps of pruning events.</summary>
     public int Prunings => Volatile.Read(ref _prunings);
@@ -92,6 +96,15 @@ public sealed class InMemoryOutbox(IOutboxNews? news = null) : IOutbox, IOutboxH
         UseAsync<IReadOnlyDictionary<long, string>>(
             () => teamMemberIds.Distinct().Where(id => _rows.FindName(source, id)?.Name is not null)
                 .ToDictionary(id => id, id => _rows.FindName(source, id)!.Name!),
+            cancellationToken);
+
+    public Task<bool> IsRequestedAsync(IReadOnlyCollection<EnrichmentRequest> requests, CancellationToken cancellationToken) =>
+        UseAsync(
+            () =>
+            {
+                Interlocked.Increment(ref _requestReads);
+                return requests.Any(request => _rows.FindRequest(request) is { DueAt: not null });
+            },
             cancellationToken);
 
     public Task SaveLaneAsync(Claim claim, LaneState lane) => UseAsync(() =>

@@ -6,11 +6,9 @@ namespace DefectNotifier.Sqlite.Reading;
 /// <summary>Reads the pending requests to Qase, and the names of members.</summary>
 internal static class EnrichmentReader
 {
-    /// <summary>The kind of a request for the details of a defect, as it is stored.</summary>
-    public const int DefectKind = 1;
-
-    /// <summary>The kind of a request for a name, as it is stored.</summary>
-    public const int NameKind = 2;
+    // The kinds of requests, as they are stored: for the details of a defect, and for a name.
+    private const int DefectKind = 1;
+    private const int NameKind = 2;
 
     // From one workspace to the next: each is one step in the index, however many requests it has.
     public static IReadOnlyList<EnrichmentQueue> ReadQueues(ReadSession session, int limit)
@@ -42,6 +40,17 @@ internal static class EnrichmentReader
 
         return requests;
     }
+
+    public static bool IsPending(ReadSession session, EnrichmentRequest request)
+    {
+        var (number, kind, project) = KeyOf(request);
+        using var row = session.Statements.Query(ReadSql.PendingRequest, number, kind, project, request.Source);
+        return row.Read();
+    }
+
+    /// <summary>The columns that identify a request, besides its source.</summary>
+    public static (long Number, int Kind, string Project) KeyOf(EnrichmentRequest request) =>
+        request.Defect is { } defect ? (defect.Id, DefectKind, defect.ProjectCode) : (request.TeamMemberId, NameKind, "");
 
     public static long Count(ReadSession session) => session.Statements.ReadNumber(ReadSql.CountRequests);
 

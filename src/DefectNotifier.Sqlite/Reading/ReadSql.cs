@@ -63,6 +63,12 @@ internal static class ReadSql
         WHERE due_at IS NOT NULL AND source = $source AND due_at <= $until ORDER BY due_at LIMIT $limit
         """;
 
+    public const string PendingRequest =
+        """
+        SELECT 1 FROM enrichment_request
+        WHERE number = $number AND kind = $kind AND project_code = $project AND source = $source AND due_at IS NOT NULL
+        """;
+
     public const string CountRequests = "SELECT count(*) FROM enrichment_request WHERE due_at IS NOT NULL";
 
     public const string Member = "SELECT name, asked_at FROM member WHERE number = $number AND source = $source";

@@ -215,20 +215,20 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
 
     public RequestRow? FindRequest(EnrichmentRequest request)
     {
-        var (number, kind, project) = KeyOf(request);
+        var (number, kind, project) = EnrichmentReader.KeyOf(request);
         using var row = statements.Query(WriteSql.FindRequest, number, kind, project, request.Source);
         return row.Read() ? new RequestRow(row.GetInt32(0), row.GetTimeOrNull(1), row.GetTimeOrNull(2)) : null;
     }
 
     public void SaveRequest(EnrichmentRequest request, RequestRow row)
     {
-        var (number, kind, project) = KeyOf(request);
+        var (number, kind, project) = EnrichmentReader.KeyOf(request);
         statements.Run(WriteSql.SaveRequest, number, kind, project, request.Source, row.Tries, row.DueAt, row.OverAt);
     }
 
     public void DeleteRequest(EnrichmentRequest request)
     {
-        var (number, kind, project) = KeyOf(request);
+        var (number, kind, project) = EnrichmentReader.KeyOf(request);
         statements.Run(WriteSql.DeleteRequest, number, kind, project, request.Source);
     }
 
@@ -280,11 +280,6 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
     private static Defect DefectOf(ReadOnlySpan<byte> json) => JsonSerializer.Deserialize(json, StoredJson.Default.Defect)!;
 
     private static DefectKey KeyAt(Rows row, int column) => new(row.GetString(column), row.GetString(column + 1), row.GetInt64(column + 2));
-
-    private static (long Number, int Kind, string Project) KeyOf(EnrichmentRequest request) =>
-        request.Defect is { } defect
-            ? (defect.Id, EnrichmentReader.DefectKind, defect.ProjectCode)
-            : (request.TeamMemberId, EnrichmentReader.NameKind, "");
 
     private List<T> ReadAll<T>(string sql, ReadOnlySpan<object?> values, Func<Rows, T> read)
     {

@@ -138,6 +138,7 @@ internal static partial class NotifierHost
         services.AddHostedService<OverdueWatch>();
         services.AddSingleton<QaseHttp>();
         services.AddSingleton<QaseAccountFactory>();
+        services.AddSingleton<EnrichmentProgress>();
         services.AddSingleton<Enricher>();
         services.AddHostedService(provider => provider.GetRequiredService<Enricher>());
         services.AddHostedService<OutboxPruner>();

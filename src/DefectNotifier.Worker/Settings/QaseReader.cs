@@ -30,11 +30,13 @@ internal static class QaseReader
 
     private static QaseOptions ReadPages(SettingsSection section)
     {
-        if (section.Text("DefectUrl") is not { } pattern) return new QaseOptions();
+        var defaults = new QaseOptions();
+        var waitFor = section.Duration("WaitFor", defaults.WaitFor, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+        if (section.Text("DefectUrl") is not { } pattern) return defaults with { WaitFor = waitFor };
         var filled = pattern.Replace("{code}", "ID", StringComparison.Ordinal).Replace("{id}", "1", StringComparison.Ordinal);
         if (!SafeUrl.TryCreate(filled, out _) || filled.Contains('{'))
             section.Error("DefectUrl", "is not an http or https address with no other placeholders than {code} and {id}.");
-        return new QaseOptions { DefectUrl = pattern };
+        return new QaseOptions { DefectUrl = pattern, WaitFor = waitFor };
     }
 
     private static QaseWorkspaceOptions? ReadWorkspace(string name, SettingsSection section, Uri defaultUrl)

@@ -18,6 +18,7 @@ public sealed partial class Enricher(
     Func<QaseAccounts> current,
     Func<RouteTable> routes,
     OutboxSignals signals,
+    EnrichmentProgress progress,
     NotifierMetrics metrics,
     ServiceHealth health,
     TimeProvider time,
@@ -149,7 +150,7 @@ public sealed partial class Enricher(
     {
         if (!IsCode(defect.ProjectCode))
         {
-            await store.ApplyEnrichmentAsync(new EnrichmentResult(request, Time.GetUtcNow()));
+            await ApplyAsync(new EnrichmentResult(request, Time.GetUtcNow()));
             return;
         }
 
@@ -163,7 +164,7 @@ public sealed partial class Enricher(
 
         var at = Time.GetUtcNow();
         var details = response.Outcome == QaseOutcome.Ok ? DefectDetailsReader.Read(response.Result, at) : null;
-        await store.ApplyEnrichmentAsync(new EnrichmentResult(request, at) { Details = details, Routes = routes() });
+        await ApplyAsync(new EnrichmentResult(request, at) { Details = details, Routes = routes() });
     }
 
     private async Task AskNameAsync(EnrichmentRequest request, QaseAccount account, AccountSession session, CancellationToken stop)
@@ -182,7 +183,7 @@ public sealed partial class Enricher(
         }
 
         // The next request is sent in the next round, within the budget; this one is still due.
-        if (step.Path is null) await store.ApplyEnrichmentAsync(new EnrichmentResult(request, Time.GetUtcNow()) { Name = step.Name });
+        if (step.Path is null) await ApplyAsync(new EnrichmentResult(request, Time.GetUtcNow()) { Name = step.Name });
     }
 
     // A rate limit or a rejected token is not a failure of this request, so it stays due.
@@ -191,7 +192,13 @@ public sealed partial class Enricher(
         if (response.Outcome is QaseOutcome.RateLimited or QaseOutcome.Refused) return;
         var at = Time.GetUtcNow();
         var nextAt = EnrichmentSchedule.NextAt(request.Tries, at, Random.Shared.NextDouble());
-        await store.ApplyEnrichmentAsync(new EnrichmentResult(request, at) { NextAt = nextAt });
+        await ApplyAsync(new EnrichmentResult(request, at) { NextAt = nextAt });
+    }
+
+    private async Task ApplyAsync(EnrichmentResult result)
+    {
+        await store.ApplyEnrichmentAsync(result);
+        progress.Advance();
     }
 
     private async Task<QaseResponse> AskAsync(string path, QaseAccount account, AccountSession session, CancellationToken stop)
@@ -235,6 +242,7 @@ public sealed partial class Enricher(
     private void Report()
     {
         var accounts = current();
+        progress.Report(_sessions.Where(session => session.Value.State.Health == QaseOutcome.Ok).Select(session => session.Key));
         _statuses =
         [
             .. accounts.All.Where(account => _sessions.ContainsKey(account.Key))

@@ -43,6 +43,9 @@ public sealed record Defect
     /// <summary>What only the API reported; null when it was not asked or has not responded.</summary>
     public DefectReport? Report { get; init; }
 
+    /// <summary>What the latest update changed, as far as Qase's API told it; null: not known.</summary>
+    public DefectChanges? Changes { get; init; }
+
     /// <summary>The earliest first; at most <see cref="MaxHistory"/>.</summary>
     public IReadOnlyList<DefectHistoryEntry> History { get; init; } = [];
 
@@ -110,6 +113,7 @@ public sealed record Defect
             Updated = entry.IsUpdate ? Later(before?.Updated, entry) : before?.Updated,
             Deleted = entry.Event == DefectHistoryEntry.Deleted ? Earlier(before?.Deleted, entry) : before?.Deleted,
             Report = before?.Report,
+            Changes = before?.Changes,
             History = With(before?.History ?? [], entry),
         };
     }
@@ -118,19 +122,24 @@ public sealed record Defect
     /// The defect with a response of Qase's API. Each fact is dated with the defect's own latest time, so events that happened later win,
     /// whenever they arrive. A deletion stays.
     /// </summary>
-    public Defect With(DefectDetails details) => this with
+    public Defect With(DefectDetails details)
     {
-        LastTitle = DefectFact.Later(LastTitle, details.Title, details.Since),
-        LastSeverity = DefectFact.Later(LastSeverity, details.Severity?.Label, details.Since),
-        LastStatus = DefectFact.Later(LastStatus, DefectStatus.Parse(details.Status), details.Since),
-        Report = DefectReport.Later(Report, DefectReport.Of(details)),
-    };
+        var after = this with
+        {
+            LastTitle = DefectFact.Later(LastTitle, details.Title, details.Since),
+            LastSeverity = DefectFact.Later(LastSeverity, details.Severity?.Label, details.Since),
+            LastStatus = DefectFact.Later(LastStatus, DefectStatus.Parse(details.Status), details.Since),
+            Report = DefectReport.Later(Report, DefectReport.Of(details)),
+        };
+        return after with { Changes = DefectChanges.Between(this, after) };
+    }
 
     /// <summary>True when every message about the two would be the same.</summary>
     public bool HasSameContentAs(Defect other) =>
         (Title, Severity, Status, Creation, Resolution, Deleted, OpenFor)
             == (other.Title, other.Severity, other.Status, other.Creation, other.Resolution, other.Deleted, other.OpenFor)
         && (Report?.HasSameContentAs(other.Report) ?? other.Report is null)
+        && (Changes?.HasSameContentAs(other.Changes) ?? other.Changes is null)
         && History.SequenceEqual(other.History);
 
     /// <summary>

@@ -16,6 +16,7 @@ public sealed record DefectHistoryEntry(string Event, DateTimeOffset At, long? T
     internal const string Created = "defect.created";
     internal const string Resolved = "defect.resolved";
     internal const string Deleted = "defect.deleted";
+    private const string UpdatedName = "defect.updated";
 
     /// <summary>True when <see cref="At"/> is the time of arrival.</summary>
     public bool IsArrival { get; init; }
@@ -33,6 +34,8 @@ public sealed record DefectHistoryEntry(string Event, DateTimeOffset At, long? T
     /// <summary>The precision of the store, so that an entry compares the same before and after it was stored.</summary>
     internal static DateTimeOffset ToMillisecond(DateTimeOffset time) =>
         DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
+
+    internal static bool IsUpdateName(string eventName) => string.Equals(eventName, UpdatedName, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>True for <c>defect.updated</c> and for events of unknown names.</summary>
     internal bool IsUpdate => Rank == 1;

@@ -5,6 +5,7 @@ using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Delivery.Notices;
 using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Enrichment;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Outbox.Intake;
@@ -46,6 +47,8 @@ internal sealed class LaneWorld : IDisposable
     public InMemoryOutbox Outbox { get; }
 
     public OutboxSignals Signals { get; } = new();
+
+    public EnrichmentProgress Progress { get; } = new();
 
     public NotifierMetrics Metrics { get; } = new(
         new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
@@ -151,7 +154,7 @@ internal sealed class LaneWorld : IDisposable
 
     private Lane NewLane(Destination destination, DeliveryOptions options, Func<PipelineConfiguration> current, TimeProvider? clock = null,
         IOutbox? outbox = null) =>
-        new(destination, options, outbox ?? Outbox, Signals, RateLimiters, current, new NoticeWriter(current), Metrics, Health,
+        new(destination, options, outbox ?? Outbox, Signals, RateLimiters, current, new NoticeWriter(current), Progress, Metrics, Health,
             clock ?? Time, LaneLogger);
 
     // For templates time stands still: a test that moves its clock must not time out a rendering.

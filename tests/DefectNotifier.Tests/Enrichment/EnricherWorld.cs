@@ -31,7 +31,8 @@ internal sealed class EnricherWorld : IAsyncDisposable
             (_, count, labels, _) => _counted.AddOrUpdate((string)labels[0].Value!, count, (_, before) => before + count));
         _listener.Start();
         Outbox = new InMemoryOutbox(Signals) { Time = Time };
-        Enricher = new Enricher(Outbox, Outbox, Accounts, () => Routes, Signals, _metrics, new ServiceHealth(Time, HealthLog), Time, Log);
+        var health = new ServiceHealth(Time, HealthLog);
+        Enricher = new Enricher(Outbox, Outbox, Accounts, () => Routes, Signals, Progress, _metrics, health, Time, Log);
     }
 
     public JumpingTime Time { get; } = new(Some.Moment) { RequestTimeout = Enricher.ResponseTimeout };
@@ -41,6 +42,8 @@ internal sealed class EnricherWorld : IAsyncDisposable
     public ScriptedQase Qase { get; } = new();
 
     public OutboxSignals Signals { get; } = new();
+
+    public EnrichmentProgress Progress { get; } = new();
 
     public RouteTable Routes { get; set; } = new([]);
 

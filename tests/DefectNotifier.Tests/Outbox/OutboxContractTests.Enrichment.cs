@@ -24,9 +24,10 @@ public abstract partial class OutboxContractTests
     [InlineData("defect.created", "A title", false)]
     [InlineData("defect.created", null, true)]
     [InlineData("defect.resolved", null, true)]
-    [InlineData("defect.updated", "Renamed", false)]
+    // The webhook of an update does not say what it changed.
+    [InlineData("defect.updated", "Renamed", true)]
     [InlineData("defect.deleted", null, false)]
-    public async Task AppendAsync_MayAsk_RequestsDetailsOfDefectsWithoutATitle(string name, string? title, bool isWanted)
+    public async Task AppendAsync_MayAsk_RequestsDetailsOfDefectsWithoutATitleAndOfUpdatedOnes(string name, string? title, bool isWanted)
     {
         Assert.Equal(isWanted, await AddsRequestAsync(Asking(Some.DefectEvent with { Name = name, Title = title, TeamMemberId = 0 })));
 
@@ -60,6 +61,20 @@ public abstract partial class OutboxContractTests
 
         Assert.Empty(await Memory.ReadEnrichmentQueuesAsync(10, Token));
         Assert.Equal(0, await Memory.CountEnrichmentRequestsAsync(Token));
+    }
+
+    [Fact]
+    public async Task IsRequestedAsync_Pending_IsTrueUntilItEnds()
+    {
+        EnrichmentRequest[] requests = [EnrichmentRequest.Name("", 7), EnrichmentRequest.Of(Known)];
+        Assert.False(await Outbox.IsRequestedAsync(requests, Token));
+        await Outbox.AppendAsync(Asking(Resolved(Some.Moment) with { TeamMemberId = 0 }), Token);
+        Assert.True(await Outbox.IsRequestedAsync(requests, Token));
+
+        // Without a result it is stored as given up.
+        await Memory.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment));
+
+        Assert.False(await Outbox.IsRequestedAsync(requests, Token));
     }
 
     [Fact]

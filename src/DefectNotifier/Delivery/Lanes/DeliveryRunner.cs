@@ -16,6 +16,7 @@ internal sealed class DeliveryRunner(
     Destination destination,
     IOutbox outbox,
     LaneWaiter waiter,
+    DetailsWait details,
     LaneLimits limits,
     RepeatCheck repeats,
     DeliveryRenderer renderer,
@@ -81,6 +82,13 @@ internal sealed class DeliveryRunner(
     private async Task<bool> RefreshAsync(DeliveryContext context) =>
         context.Delivery.Defect is { } key && context.Refresh(await outbox.ReadDefectAsync(key, CancellationToken.None));
 
+    private async Task ReloadAsync(DeliveryContext context)
+    {
+        await RefreshAsync(context);
+        // Names may be known now, even if the defect is the same.
+        (context.Names, context.CurrentRoot) = (null, null);
+    }
+
     private async Task<DeliveryStep> PlanAsync(DeliveryContext context)
     {
         var mayUpdate = MessageThreadPolicy.MayUpdate(context.Delivery, context.Thread);
@@ -105,6 +113,7 @@ internal sealed class DeliveryRunner(
         }
         else
         {
+            if (MessageThreadPolicy.IsFinal(delivery, kind) && await details.WaitAsync(context, stopAsked)) await ReloadAsync(context);
             var check = await repeats.CheckAsync(delivery, step, recorder.StateFor(delivery), stopAsked, timeUp);
             if (check.Instead is { } instead) return new SentStep(step, instead);
 
@@ -150,13 +159,14 @@ internal sealed class DeliveryRunner(
         return (outcome.State, after.GoesOn);
     }
 
-    // Only for a new message that needs no repeat check, whose permits are due now, and whose lane does not have to wait.
+    // Only for a new message that needs no repeat check, that does not wait for Qase's API, whose permits are due now, and whose lane does
+    // not have to wait.
     private async Task<StartedAttempt?> TryStartAsync(DeliveryContext context, AttemptOutcome outcome, bool goesOn, PendingDelivery? next)
     {
         if (outcome.Lane is not { NotBefore: null, ParkedReason: null }) return null;
         if (!goesOn && outcome.State == DeliveryState.Pending) return null;
         var delivery = goesOn ? context.Delivery : next;
-        if (delivery is null or { MayBeRepeat: true }) return null;
+        if (delivery is null or { MayBeRepeat: true } || details.Applies(delivery)) return null;
         if (!goesOn && (delivery.Kind != DeliveryKind.Routed || MessageThreadPolicy.Applies(destination, delivery))) return null;
         var step = goesOn ? await PlanAsync(context) : DeliveryStep.Plain;
         if (step.Kind is not (SendStep.Message or SendStep.Reply)) return null;

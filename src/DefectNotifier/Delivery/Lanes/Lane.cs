@@ -1,6 +1,7 @@
 using DefectNotifier.Delivery.Notices;
 using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Enrichment;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Telemetry;
 using Microsoft.Extensions.Logging;
@@ -45,6 +46,7 @@ public sealed class Lane
         RateLimiters rateLimiters,
         Func<PipelineConfiguration> current,
         NoticeWriter notices,
+        EnrichmentProgress progress,
         NotifierMetrics metrics,
         ServiceHealth health,
         TimeProvider time,
@@ -60,7 +62,8 @@ public sealed class Lane
         var repeats = new RepeatCheck(destination, options, _limits, _waiter, time);
         var renderer = new DeliveryRenderer(destination, current, outbox, _reporter);
         var pipeline = new SendPipeline(destination, options.BreakDuration, rateLimiters.Clock);
-        _runner = new DeliveryRunner(destination, outbox, _waiter, _limits, repeats, renderer, pipeline, _recorder, time);
+        var details = new DetailsWait(outbox, progress, current, time);
+        _runner = new DeliveryRunner(destination, outbox, _waiter, details, _limits, repeats, renderer, pipeline, _recorder, time);
         _time = time;
     }
 

@@ -40,6 +40,11 @@ internal static class MessageThreadPolicy
     public static bool MayUpdate(PendingDelivery delivery, MessageThread? known) =>
         known is { RootMessage: not null } && IsUpdated(delivery) && known.Locked != Permanently && delivery.Rendered is null;
 
+    /// <summary>True for a message that is rendered now and is not changed later.</summary>
+    public static bool IsFinal(PendingDelivery delivery, SendStep kind) =>
+        delivery.Rendered is null
+        && (kind is SendStep.Message or SendStep.Reply || (kind == SendStep.RootMessage && !IsUpdated(delivery)));
+
     /// <summary>What follows from a step.</summary>
     /// <param name="delivery">The delivery.</param>
     /// <param name="step">What was sent.</param>

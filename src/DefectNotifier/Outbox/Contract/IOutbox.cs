@@ -54,6 +54,9 @@ public interface IOutbox
     Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(
         string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken);
 
+    /// <summary>True while Qase's API is still to be asked for any of these.</summary>
+    Task<bool> IsRequestedAsync(IReadOnlyCollection<EnrichmentRequest> requests, CancellationToken cancellationToken);
+
     /// <summary>Saves a lane's state on its own (parked, resumed).</summary>
     Task SaveLaneAsync(Claim claim, LaneState lane);
 

@@ -68,8 +68,9 @@ public static class AppendRules
             if (before.Defect.LacksDetails && !after.LacksDetails) transaction.DeleteRequest(EnrichmentRequest.Of(key));
         }
 
-        // Without a project code there is no URL to request.
-        if (newEvent.CanEnrich && after.LacksDetails && key.ProjectCode.Length > 0)
+        // An update does not say what it changed. Without a project code there is no URL to request.
+        var isUpdate = DefectHistoryEntry.IsUpdateName(read.Name) && after.Deleted is null;
+        if (newEvent.CanEnrich && (after.LacksDetails || isUpdate) && key.ProjectCode.Length > 0)
             EnrichmentRules.Request(transaction, EnrichmentRequest.Of(key), newEvent.ReceivedAt);
     }
 }

@@ -82,10 +82,16 @@ internal sealed class TemplateModel : ScriptObject
         ("deleted_at", defect?.Deleted?.At),
         ("deleted_by", Actor(defect?.Deleted?.TeamMemberId)),
         ("open_for", defect?.OpenFor is { } span ? TimeText.Duration(span) : null),
+        ("changes", ReadOnly(ChangesOf(defectEvent, defect).Select(change => (object?)ReadOnly(
+            ("name", change.Property.ToString()), ("from", Text(change.From)), ("to", Text(change.To)))))),
         ("history", ReadOnly((defect?.History ?? []).Select(entry => (object?)ReadOnly(
             ("event", Text(entry.Event)),
             ("time", entry.At),
             ("actor", Actor(entry.TeamMemberId)))))));
+
+    // Only the message of the update itself says what it changed.
+    private IReadOnlyList<DefectChange> ChangesOf(DefectEvent defectEvent, Defect? defect) =>
+        defect?.Changes is { } known && known.Update == DefectHistoryEntry.Of(defectEvent, _request.ReceivedAt) ? known.Changes : [];
 
     // Qase sends the id of the member, not the name; 0 is an API token. Names come from Qase's API when it is configured.
     private ScriptObject Actor(long? teamMemberId) =>

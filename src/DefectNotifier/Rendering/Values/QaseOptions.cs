@@ -2,7 +2,7 @@ using DefectNotifier.Events;
 
 namespace DefectNotifier.Rendering.Values;
 
-/// <summary>The address of Qase, for links in messages.</summary>
+/// <summary>Qase, as far as messages need it: the addresses of its pages, and how long a message waits for its API.</summary>
 public sealed record QaseOptions
 {
     /// <summary>
@@ -10,6 +10,12 @@ public sealed record QaseOptions
     /// if it stops working, the list of a project's defects is at <c>https://app.qase.io/defect/{code}</c>.
     /// </summary>
     public string DefectUrl { get; init; } = "https://app.qase.io/defect/{code}/view/{id}";
+
+    /// <summary>
+    /// How long after the arrival of its event a message that can't be changed later waits at most for what Qase's API is being asked;
+    /// default 3 s, 0: it does not wait.
+    /// </summary>
+    public TimeSpan WaitFor { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>The address of the event's defect; null when it has none, or its project code cannot be part of an address.</summary>
     internal string? UrlOf(DefectEvent defectEvent) =>

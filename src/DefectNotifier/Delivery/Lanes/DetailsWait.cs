@@ -1,0 +1,61 @@
+using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Enrichment;
+using DefectNotifier.Outbox.Contract;
+
+namespace DefectNotifier.Delivery.Lanes;
+
+/// <summary>
+/// Holds back a message that can't be changed later while Qase's API is being asked what it lacks: until the response, and at most
+/// <c>Qase:WaitFor</c> from the arrival of its event. So a backlog, whose events arrived long ago, is never held back.
+/// </summary>
+internal sealed class DetailsWait(IOutbox outbox, EnrichmentProgress progress, Func<PipelineConfiguration> current, TimeProvider time)
+{
+    /// <summary>True when the delivery may have to wait now.</summary>
+    public bool Applies(PendingDelivery delivery) => LeftFor(delivery) > TimeSpan.Zero;
+
+    /// <summary>Waits. True when something may be known now that was not.</summary>
+    /// <exception cref="OutboxUnavailableException">The store can't be read now.</exception>
+    public async Task<bool> WaitAsync(DeliveryContext context, CancellationToken stopAsked)
+    {
+        if (!Applies(context.Delivery)) return false;
+        var requests = RequestsOf(context).ToList();
+        for (var hasWaited = false; ; hasWaited = true)
+        {
+            // Taken before the store is read, so that no result is missed.
+            var next = progress.Next;
+            var left = LeftFor(context.Delivery);
+            if (left <= TimeSpan.Zero || !await outbox.IsRequestedAsync(requests, CancellationToken.None)) return hasWaited;
+            await NextAsync(next, left, stopAsked);
+        }
+    }
+
+    // A changed clock must not make it longer.
+    private TimeSpan LeftFor(PendingDelivery delivery)
+    {
+        var configuration = current();
+        if (configuration.Accounts.For(delivery.Source) is not { } account || !progress.IsResponding(account)) return TimeSpan.Zero;
+        var left = delivery.ReceivedAt + configuration.Qase.WaitFor - time.GetUtcNow();
+        return left < configuration.Qase.WaitFor ? left : configuration.Qase.WaitFor;
+    }
+
+    private static IEnumerable<EnrichmentRequest> RequestsOf(DeliveryContext context)
+    {
+        var source = context.Delivery.Source;
+        if (context.Delivery.Defect is { } key) yield return EnrichmentRequest.Of(key);
+        IEnumerable<long> members = context.Defect?.TeamMembers() ?? [];
+        if (context.Event.Event?.TeamMemberId is > 0 and var actor) members = members.Append(actor).Distinct();
+        foreach (var member in members) yield return EnrichmentRequest.Name(source, member);
+    }
+
+    private async Task NextAsync(Task next, TimeSpan left, CancellationToken stopAsked)
+    {
+        try
+        {
+            await next.WaitAsync(left, time, stopAsked);
+        }
+        catch (TimeoutException)
+        {
+            // The message is sent with what is known.
+        }
+    }
+}
