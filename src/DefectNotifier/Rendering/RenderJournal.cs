@@ -39,9 +39,9 @@ public sealed class RenderJournal(string path) : IDisposable
         lock (_lock)
         {
             if (!_isOpen) Open();
-            var index = Array.FindIndex(_entries, entry => entry.Key == key);
+            var index = IndexOf(key);
             if (index >= 0 && _entries[index].Deaths >= MaxDeaths) return false;
-            if (index < 0) index = Array.FindIndex(_entries, entry => entry.Key == 0);
+            if (index < 0) index = IndexOf(default);
             if (index < 0) index = _oldest = (_oldest + 1) % Length;
             var known = _entries[index].Key == key ? _entries[index] : new Entry(key, 0, 0);
             Write(index, known with { Running = known.Running + 1 });
@@ -56,7 +56,7 @@ public sealed class RenderJournal(string path) : IDisposable
     {
         lock (_lock)
         {
-            var index = Array.FindIndex(_entries, entry => entry.Key == key);
+            var index = IndexOf(key);
             if (index < 0) return;
             var running = Math.Max(0, _entries[index].Running - 1);
             var isDone = running == 0 && !isExhausted;
@@ -86,6 +86,14 @@ public sealed class RenderJournal(string path) : IDisposable
             var entry = _entries[index];
             Write(index, entry.Running > 0 ? entry with { Running = 0, Deaths = entry.Deaths + 1 } : entry);
         }
+    }
+
+    // A free entry has the key 0.
+    private int IndexOf(ulong key)
+    {
+        for (var index = 0; index < Length; index++)
+            if (_entries[index].Key == key) return index;
+        return -1;
     }
 
     private void Write(int index, Entry entry)

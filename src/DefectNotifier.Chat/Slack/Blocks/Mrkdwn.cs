@@ -35,6 +35,12 @@ internal static partial class Mrkdwn
     /// <summary>Parts that together show exactly this text: no formatting, quote, emoji, link or mention.</summary>
     public static IEnumerable<MrkdwnPart> Literal(string text)
     {
+        if (IsLiteral(text))
+        {
+            yield return MrkdwnPart.Of(text);
+            yield break;
+        }
+
         var from = 0;
         foreach (Match mark in Special().Matches(text))
         {
@@ -89,7 +95,8 @@ internal static partial class Mrkdwn
     /// <summary>True when escaping is enough: the text contains nothing that Slack would show as bold, code, a quote or an emoji.</summary>
     public static bool IsLiteral(string text)
     {
-        if (text.AsSpan().ContainsAny(Markers) || EmojiCode().IsMatch(text)) return false;
+        if (text.AsSpan().ContainsAny(Markers)) return false;
+        if (text.AsSpan().Count(':') > 1 && EmojiCode().IsMatch(text)) return false;
         foreach (var line in text.AsSpan().EnumerateLines())
             if (line.TrimStart().StartsWith('>')) return false;
         return true;

@@ -96,12 +96,19 @@ internal static partial class TeamsText
     /// Cards collapse spaces, so indented and aligned text needs no-break spaces. The last space between two words stays, because lines
     /// wrap there.
     /// </summary>
-    private static string KeepSpaces(string text, bool isCode) => Spaces().Replace(text, spaces =>
+    private static string KeepSpaces(string text, bool isCode)
     {
-        var width = spaces.Value.Sum(space => space == '\t' ? TabWidth : 1);
-        var isIndent = spaces.Index == 0 ? isCode : text[spaces.Index - 1] == '\n';
-        return isIndent ? new string(NoBreakSpace, width) : new string(NoBreakSpace, width - 1) + " ";
-    });
+        var hasSpaces = (isCode && text.StartsWith(' ')) || text.Contains("\n ", StringComparison.Ordinal)
+            || text.Contains("  ", StringComparison.Ordinal) || text.Contains('\t');
+        return hasSpaces ? Spaces().Replace(text, Kept) : text;
+
+        string Kept(Match spaces)
+        {
+            var width = spaces.Value.Sum(space => space == '\t' ? TabWidth : 1);
+            var isIndent = spaces.Index == 0 ? isCode : text[spaces.Index - 1] == '\n';
+            return isIndent ? new string(NoBreakSpace, width) : new string(NoBreakSpace, width - 1) + " ";
+        }
+    }
 
     [GeneratedRegex(@"(?<=^|\n)[ \t]+|[ \t]{2,}|\t", RegexOptions.None, MatchTimeout)]
     private static partial Regex Spaces();

@@ -15,6 +15,9 @@ internal static class RegexHelpers
     /// <summary>Reading a pattern has no time limit.</summary>
     private const int MaxPattern = 1_000;
 
+    /// <summary>In UTF-16 units: what the references in a replacement (<c>$1</c>, <c>$_</c>) may write for one match.</summary>
+    private const long MaxReplaced = 5_000_000;
+
     public static IEnumerable<TemplateFunction> All =>
     [
         new("match", 2, ["text", "pattern", "options"], (context, span, arguments) =>
@@ -56,6 +59,9 @@ internal static class RegexHelpers
     private static string Replace(TokenContext context, SourceSpan span, ScriptArray arguments)
     {
         var (text, replacement) = (TextOf(context, arguments, 0), TextOf(context, arguments, 2));
+        // Each reference may write the whole text.
+        if ((long)replacement.AsSpan().Count('$') * text.Length > MaxReplaced)
+            throw new ScriptRuntimeException(span, "The replacement has too many references ($) for a text of this length.");
         var replaced = new StringBuilder();
         var at = 0;
         foreach (var match in Matches(context, span, arguments, optionsAt: 3))

@@ -18,6 +18,12 @@ internal sealed class TokenContext : TemplateContext
     /// </summary>
     public const int MaxOutput = 200_000;
 
+    /// <summary>
+    /// The expressions and statements that may be evaluated inside each other. More could overflow the stack, which ends the process:
+    /// Scriban catches and throws an error again at each call, and each time needs a part of the stack.
+    /// </summary>
+    private const int MaxDepth = 150;
+
     private static readonly object NoValue = new TemplateValue("");
 
     // A context consists of tables of Scriban (21 kB, a quarter of what a message allocates) that are empty between two runs.
@@ -25,6 +31,7 @@ internal sealed class TokenContext : TemplateContext
     private static TokenContext? _spare;
 
     private readonly ValueSizeLimit _sizes = new();
+    private int _depth;
 
     private TokenContext()
         : base(BuiltIns.Shared)
@@ -97,7 +104,7 @@ internal sealed class TokenContext : TemplateContext
         Run.CheckMemory(span);
     }
 
-    /// <summary>Stops a run that exceeds its time or its memory, or whose texts are too long for a function.</summary>
+    /// <summary>The same, and stops a run whose texts are too long for a function.</summary>
     public void CheckCall(SourceSpan span, ScriptArray arguments)
     {
         CheckResources(span);
@@ -115,10 +122,14 @@ internal sealed class TokenContext : TemplateContext
     {
         if (scriptNode is null) return null;
         CheckResources(scriptNode.Span);
+        if (_depth == MaxDepth)
+            throw new ScriptRuntimeException(scriptNode.Span, "The template is nested too deeply. Use shorter expressions and fewer calls.");
         if (Run.Map is not null && scriptNode is ScriptRawStatement { Text.Length: > 0 } raw) AddToMap(Run.Map, raw.Span, isLiteral: true);
+        _depth++;
         var result = base.Evaluate(scriptNode, aliasReturnedFunction);
         // Scriban's lists of this kind are chains of enumerators. Reading one that is thousands long would overflow the stack.
         if (result is ScriptRange chain) result = new ScriptArray(chain);
+        _depth--;
         // Inside $"..." Scriban would write lists and objects without a limit.
         if (scriptNode is ScriptInterpolatedExpression && result is not string) result = ObjectToString(result);
         _sizes.Check(result, scriptNode.Span);

@@ -80,6 +80,8 @@ public sealed class TemplateBombTests
     [InlineData("{{ " + Long + "x = s | regex.split '()()()()()()()()()()()()()()()()()()()()()()()()()()()()()()' }}")]
     [InlineData("{{ " + Long + "for i in 1..900; x = s | regex.matches 'a'; end }}")]
     [InlineData("{{ " + Long + "x = s | regex.replace '()' (s | string.replace 'a' '$1') }}")]
+    [InlineData("{{ " + Long + "r = '$&'; for i in 1..12; r = r + r; end; s | regex.replace 'a+' r }}")]
+    [InlineData("{{ " + Long + "r = '$_'; for i in 1..12; r = r + r; end; s | regex.replace '^a' r }}")]
     [InlineData("{{ " + Long + "x = 'a' | regex.match (s | string.replace 'a' '(') }}")]
     [InlineData("{{ " + Long + "for i in 1..900; x = s | regex.match '(a*)*b'; end }}")]
     // Numbers.
@@ -124,6 +126,23 @@ public sealed class TemplateBombTests
         var (_, allocated) = await RenderAsync("default.sbn", "{{ a = [1] }}" + chain + "{{ a }}{{ a | json }}.", ChatPlatform.Slack);
 
         Assert.True(allocated < MaxAllocated, $"{allocated:N0} bytes");
+    }
+
+    // An error that passes through many calls inside each other overflowed the stack.
+    [Theory]
+    [InlineData("", "[x] | array.each @f", "")]
+    [InlineData("string.upcase ", "[x] | array.filter @f", "")]
+    [InlineData("'a' + ", "f 1", "")]
+    [InlineData("", "[x] | array.each @f | array.each @f | array.each @f", " | array.each @f")]
+    public async Task Render_CallsInsideCalls_AreStopped(string before, string call, string after)
+    {
+        var open = string.Concat(Enumerable.Repeat("(" + before, 60));
+        var close = string.Concat(Enumerable.Repeat(after + ")", 60));
+
+        var (error, _) = await RenderAsync(
+            "default.sbn", $"{{{{ func f(x); ret {open}{call}{close}; end; f 1 }}}}", ChatPlatform.Slack);
+
+        Assert.Contains("nested too deeply", error, StringComparison.Ordinal);
     }
 
     [Theory]
