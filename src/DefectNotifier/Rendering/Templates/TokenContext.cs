@@ -123,7 +123,7 @@ internal sealed class TokenContext : TemplateContext
         if (scriptNode is null) return null;
         CheckResources(scriptNode.Span);
         if (_depth == MaxDepth)
-            throw new ScriptRuntimeException(scriptNode.Span, "The template is nested too deeply. Use shorter expressions and fewer calls.");
+            throw new ScriptRuntimeException(scriptNode.Span, "This is nested too deeply. Use shorter expressions and fewer calls.");
         if (Run.Map is not null && scriptNode is ScriptRawStatement { Text.Length: > 0 } raw) AddToMap(Run.Map, raw.Span, isLiteral: true);
         _depth++;
         var result = base.Evaluate(scriptNode, aliasReturnedFunction);
