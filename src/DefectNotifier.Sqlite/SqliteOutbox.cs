@@ -68,7 +68,8 @@ public sealed partial class SqliteOutbox
             database.Pin();
             var reader = new OutboxReader(database);
             reader.Open();
-            var committer = new BatchCommitter(session, () => new WriteSession(database.ConnectToWrite()), news, logger);
+            var committer = new BatchCommitter(
+                session, () => new WriteSession(database.ConnectToWrite()), database.IsMoved, news, logger);
             var writer = new OutboxWriter(committer, logger);
             Log.Opened(logger, database.Path);
             writer.Start();
@@ -226,12 +227,8 @@ public sealed partial class SqliteOutbox
         {
             if (Interlocked.Increment(ref _waitingAppends) > _options.WaitingLimit)
                 return new AppendResult(AppendStatus.Busy, EventId: null, 0);
-            // Checked before the commit, because what is stored is also delivered, and the sender repeats it; and after the commit, because
-            // nothing in a deleted file may be confirmed.
-            if (_database.IsMoved()) return Unavailable(SqliteDatabase.Moved);
             if (await _space.IsLowAsync(CancellationToken.None)) return Unavailable(DiskSpace.Low);
-            var result = await _writer.WriteAsync(rows => AppendRules.Append(rows, newEvent));
-            return _database.IsMoved() ? Unavailable(SqliteDatabase.Moved) : result;
+            return await _writer.AppendAsync(rows => AppendRules.Append(rows, newEvent));
         }
         catch (OutboxUnavailableException error)
         {

@@ -10,14 +10,15 @@ namespace DefectNotifier.Sqlite.Database;
 /// <param name="Device">The file system.</param>
 /// <param name="Inode">The file in it.</param>
 /// <param name="Links">The number of its names; 0: not known.</param>
+/// <param name="Size">In bytes; 0: it is empty, or not known.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct FileStat(ulong Device, ulong Inode, uint Links)
+internal readonly record struct FileStat(ulong Device, ulong Inode, uint Links, ulong Size)
 {
     /// <summary>Relative paths start at the current folder.</summary>
     private const int CurrentFolder = -100;
 
-    /// <summary>The link count and the inode; the device is always there.</summary>
-    private const uint Wanted = 0x4 | 0x100;
+    /// <summary>The link count, the inode and the size; the device is always there.</summary>
+    private const uint Wanted = 0x4 | 0x100 | 0x200;
 
     // False after a call that the C library does not have.
     private static volatile bool _isSupported = OperatingSystem.IsLinux();
@@ -32,7 +33,7 @@ internal readonly record struct FileStat(ulong Device, ulong Inode, uint Links)
                 var bytes = new byte[Encoding.UTF8.GetByteCount(path) + 1];
                 Encoding.UTF8.GetBytes(path, bytes);
                 if (Read(CurrentFolder, bytes, 0, Wanted, out var found) != 0) return null;
-                return new FileStat(((ulong)found.DeviceMajor << 32) | found.DeviceMinor, found.Inode, found.Links);
+                return new FileStat(((ulong)found.DeviceMajor << 32) | found.DeviceMinor, found.Inode, found.Links, found.Size);
             }
             catch (Exception error) when (error is DllNotFoundException or EntryPointNotFoundException)
             {
@@ -59,6 +60,9 @@ internal readonly record struct FileStat(ulong Device, ulong Inode, uint Links)
 
         [FieldOffset(32)]
         public ulong Inode;
+
+        [FieldOffset(40)]
+        public ulong Size;
 
         [FieldOffset(136)]
         public uint DeviceMajor;

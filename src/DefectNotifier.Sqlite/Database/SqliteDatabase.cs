@@ -10,8 +10,8 @@ namespace DefectNotifier.Sqlite.Database;
 internal sealed class SqliteDatabase(string path)
 {
     public const string Moved =
-        "the outbox file (Outbox:Path) or its -wal was deleted or replaced while the service was running. What it holds is still "
-        + "delivered: wait until no deliveries are waiting, put the right file back, and restart";
+        "the outbox file (Outbox:Path) or its -wal was deleted, replaced or overwritten while the service was running. What can be read is "
+        + "still delivered: wait until no deliveries are waiting, stop the service, put the right file back, and start it";
 
     // Another program may hold the file for a moment (a backup, a sqlite3 shell). Longer than this is an error.
     private const int BusyMilliseconds = 5000;
@@ -19,9 +19,12 @@ internal sealed class SqliteDatabase(string path)
     // A burst during a slow read can make the log very large; after the next checkpoint it is truncated to this.
     private const int LogBytes = 64 * 1024 * 1024;
 
-    // The files at the time of Pin.
+    private readonly Lock _lock = new();
+
+    // The files at the time of Pin; the size is the last one.
     private FileStat? _file;
     private FileStat? _log;
+    private bool _isOverwritten;
     private volatile bool _isPinned;
 
     static SqliteDatabase() => DisableMutexes();
@@ -39,9 +42,22 @@ internal sealed class SqliteDatabase(string path)
     public void Unpin() => _isPinned = IsMoved();
 
     /// <summary>
-    /// True when the path leads to other files than the open ones: what is written then is gone when the process ends.
+    /// True when the path leads to other files than the open ones: what is written then is gone when the process ends. Also when the file
+    /// has become smaller, which SQLite never does here: it was emptied, or another one was copied over it.
     /// </summary>
-    public bool IsMoved() => _isPinned && !(IsStill(_file, path) && IsStill(_log, LogPath));
+    public bool IsMoved()
+    {
+        if (!_isPinned) return false;
+        lock (_lock)
+        {
+            var file = FileStat.Of(path);
+            if (!IsStill(_file, file) || !IsStill(_log, FileStat.Of(LogPath))) return true;
+            // SQLite may write the missing end again, but not what was there.
+            _isOverwritten |= file?.Size < _file?.Size;
+            _file = file;
+            return _isOverwritten;
+        }
+    }
 
     /// <summary>A connection that the caller disposes of.</summary>
     /// <exception cref="OutboxUnavailableException">It would lead to another file than the open ones.</exception>
@@ -105,8 +121,7 @@ internal sealed class SqliteDatabase(string path)
 
     private string LogPath => Path + "-wal";
 
-    private static bool IsStill(FileStat? pinned, string path) =>
-        pinned is not { } before || (FileStat.Of(path) is { } now && now.IsSameFileAs(before));
+    private static bool IsStill(FileStat? pinned, FileStat? now) => pinned is not { } before || now?.IsSameFileAs(before) is true;
 
     private static string Resolve(string path)
     {

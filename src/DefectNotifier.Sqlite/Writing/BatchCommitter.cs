@@ -11,7 +11,7 @@ namespace DefectNotifier.Sqlite.Writing;
 /// completes or fails. The news of a commit is reported before its operations complete.
 /// </summary>
 internal sealed partial class BatchCommitter(
-    WriteSession first, Func<WriteSession> reopen, IOutboxNews news, ILogger logger) : IDisposable
+    WriteSession first, Func<WriteSession> reopen, Func<bool> isMoved, IOutboxNews news, ILogger logger) : IDisposable
 {
     private WriteSession _session = first;
     private volatile bool _isDamaged;
@@ -26,6 +26,15 @@ internal sealed partial class BatchCommitter(
 
     public void Commit(IReadOnlyList<WriteOperation> batch)
     {
+        // Checked before the commit, because what is stored is also delivered, and the sender repeats it; and after the commit, because
+        // nothing in a deleted file may be confirmed.
+        if (IsWithoutFile(batch))
+        {
+            FailWithoutFile(batch);
+            batch = [.. batch.Where(operation => !operation.NeedsFile)];
+            if (batch.Count == 0) return;
+        }
+
         if (TryCommit(batch) == BatchResult.Failed && batch.Count > 1) CommitEach(batch);
     }
 
@@ -77,8 +86,17 @@ internal sealed partial class BatchCommitter(
         }
 
         _session.Rows.News.Report(news, isCertain: true);
+        if (IsWithoutFile(operations)) FailWithoutFile(operations);
+        // Without effect on those that failed.
         foreach (var operation in operations) operation.Complete();
         return BatchResult.Committed;
+    }
+
+    private bool IsWithoutFile(IReadOnlyList<WriteOperation> operations) => operations.Any(operation => operation.NeedsFile) && isMoved();
+
+    private static void FailWithoutFile(IReadOnlyList<WriteOperation> operations)
+    {
+        foreach (var operation in operations.Where(operation => operation.NeedsFile)) operation.Fail(SqliteDatabase.Moved, error: null);
     }
 
     private static void Rehearse(WriteOperation operation, WriteSession session)

@@ -12,6 +12,9 @@ internal abstract class WriteOperation
     /// <summary>Runs before it, in a transaction of its own that is rolled back; null: nothing does.</summary>
     public Action<IOutboxTransaction>? Rehearse { get; init; }
 
+    /// <summary>True when it must fail if the path does not lead to the open files any more.</summary>
+    public bool NeedsFile { get; init; }
+
     public abstract void Execute(IOutboxTransaction transaction);
 
     /// <summary>Its transaction is on disk.</summary>

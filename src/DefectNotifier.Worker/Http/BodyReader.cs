@@ -50,9 +50,7 @@ internal static class BodyReader
     // A body that is not plain UTF-8 would be reported as broken JSON, or be stored with wrong letters.
     private static Problem? EncodingProblem(HttpRequest request)
     {
-        var encodings = request.Headers.ContentEncoding.SelectMany(value => (value ?? "").Split(','))
-            .Select(name => name.Trim()).Where(name => name.Length > 0 && !name.Equals("identity", StringComparison.OrdinalIgnoreCase));
-        if (encodings.FirstOrDefault() is { } encoding)
+        if (EncodingOf(request) is { } encoding)
         {
             return Problem.Of(
                 Status415UnsupportedMediaType,
@@ -66,9 +64,17 @@ internal static class BodyReader
             : null;
     }
 
+    // Most requests have none.
+    private static string? EncodingOf(HttpRequest request) => request.Headers.ContentEncoding is { Count: > 0 } values
+        ? values.SelectMany(value => (value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            .FirstOrDefault(name => !name.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        : null;
+
+    // Some senders put it in quotation marks of the wrong kind.
     private static string? CharsetOf(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && !StringSegment.IsNullOrEmpty(type.Charset)
-            ? type.Charset.ToString().Trim('"')
+        request.ContentType is { } text && text.Contains("charset", StringComparison.OrdinalIgnoreCase)
+        && MediaTypeHeaderValue.TryParse(text, out var type) && !StringSegment.IsNullOrEmpty(type.Charset)
+            ? type.Charset.ToString().Trim('"', '\'')
             : null;
 
     private static bool IsUtf8(string charset) => charset.ToUpperInvariant() is "UTF-8" or "UTF8" or "US-ASCII" or "ASCII";

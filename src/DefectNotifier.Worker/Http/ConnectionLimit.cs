@@ -50,14 +50,11 @@ internal sealed class ConnectionLimit(int limit, TimeProvider time, Action<bool>
     public bool Has(HttpContext context) => Find(context) is not null;
 
     /// <summary>Handles a request. Meanwhile its connection is not idle.</summary>
-    public async Task HandleAsync(HttpContext context, RequestDelegate next)
-    {
-        if (Find(context) is not { } connection)
-        {
-            await next(context);
-            return;
-        }
+    public Task HandleAsync(HttpContext context, RequestDelegate next) =>
+        Find(context) is { } connection ? HandleAsync(connection, context, next) : next(context);
 
+    private async Task HandleAsync(OpenConnection connection, HttpContext context, RequestDelegate next)
+    {
         lock (_lock)
         {
             connection.IsUsed = true;

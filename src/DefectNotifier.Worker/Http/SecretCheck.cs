@@ -16,10 +16,11 @@ internal sealed class SecretCheck(IReadOnlyList<Secret> accepted)
     /// <summary>True when one of the secrets was sent. All of them are compared in every case.</summary>
     public bool Contains(string? sent)
     {
-        var digest = Digest(sent ?? "");
+        if (sent is null) return false;
+        var digest = Digest(sent);
         var isFound = false;
         foreach (var secret in _accepted) isFound |= CryptographicOperations.FixedTimeEquals(secret, digest);
-        return isFound && sent is not null;
+        return isFound;
     }
 
     private static byte[] Digest(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));

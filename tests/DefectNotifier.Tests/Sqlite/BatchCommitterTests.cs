@@ -26,7 +26,7 @@ public sealed class BatchCommitterTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _database.Open().DisposeAsync();
-        _committer = new BatchCommitter(new WriteSession(File.ConnectToWrite()), Reopen, _news, _log);
+        _committer = new BatchCommitter(new WriteSession(File.ConnectToWrite()), Reopen, () => false, _news, _log);
     }
 
     public async ValueTask DisposeAsync()

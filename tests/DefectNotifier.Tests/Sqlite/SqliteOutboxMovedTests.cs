@@ -5,14 +5,15 @@ using Microsoft.Data.Sqlite;
 
 namespace DefectNotifier.Tests.Sqlite;
 
-/// <summary>The files of the outbox are deleted or replaced while it is open.</summary>
+/// <summary>The files of the outbox are deleted, replaced or overwritten while it is open.</summary>
 public sealed class SqliteOutboxMovedTests : IAsyncDisposable
 {
     private readonly TemporaryDatabase _database = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string> Changes => ["delete", "delete all", "replace", "move away", "delete the log", "replace the log"];
+    public static TheoryData<string> Changes =>
+        ["delete", "delete all", "replace", "move away", "empty", "copy over", "delete the log", "replace the log"];
 
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
@@ -65,6 +66,33 @@ public sealed class SqliteOutboxMovedTests : IAsyncDisposable
         File.Move(_database.Path + ".away", _database.Path);
 
         await AcceptAsync(outbox);
+        await outbox.ProbeAsync(Token);
+    }
+
+    [Fact]
+    public async Task AppendAsync_FileWasOverwrittenAndHasGrownAgain_IsRefused()
+    {
+        var outbox = _database.Open();
+        await AcceptAsync(outbox);
+        Change("empty");
+        await Assert.ThrowsAsync<OutboxUnavailableException>(() => outbox.ProbeAsync(Token));
+
+        await File.WriteAllBytesAsync(_database.Path + ".backup", new byte[1024 * 1024], Token);
+        TemporaryDatabase.Copy(_database.Path + ".backup", _database.Path);
+
+        Assert.Equal(SqliteDatabase.Moved, (await outbox.AppendAsync(Some.NewEvent("web-qa"), Token)).Detail);
+    }
+
+    [Fact]
+    public async Task AppendAsync_FileGrows_IsAccepted()
+    {
+        var outbox = _database.Open();
+        for (var i = 0; i < 10; i++)
+        {
+            var large = Some.NewEvent("web-qa") with { Body = new byte[1_000_000] };
+            Assert.Equal(AppendStatus.Accepted, (await outbox.AppendAsync(large, Token)).Status);
+        }
+
         await outbox.ProbeAsync(Token);
     }
 
@@ -167,6 +195,14 @@ public sealed class SqliteOutboxMovedTests : IAsyncDisposable
                 break;
             case "move away":
                 File.Move(path, path + ".away");
+                break;
+            // Not with .NET: a file that it closes loses the locks that SQLite has on it.
+            case "empty":
+                TemporaryDatabase.Copy("/dev/null", path);
+                break;
+            case "copy over":
+                File.WriteAllBytes(path + ".backup", new byte[1024]);
+                TemporaryDatabase.Copy(path + ".backup", path);
                 break;
             case "delete the log":
                 File.Delete(log);
