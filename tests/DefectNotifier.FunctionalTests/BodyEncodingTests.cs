@@ -40,6 +40,7 @@ public sealed class BodyEncodingTests(IngressFixture fixture) : IClassFixture<In
     [Theory]
     [InlineData("application/json; charset=utf-8", 972)]
     [InlineData("application/json; charset=\"UTF8\"", 973)]
+    [InlineData("application/json; charset='utf-8'", 979)]
     [InlineData("text/plain; charset=us-ascii", 974)]
     [InlineData("application/json", 975)]
     public async Task Post_InUtf8_IsAccepted(string contentType, int number)

@@ -21,12 +21,16 @@ public sealed class BatchCommitterTests : IAsyncLifetime
     private SqliteException? _reopenError;
     private int _reopened;
 
+    // What each look at the file finds; empty: it is there.
+    private bool[] _moved = [];
+    private int _looks;
+
     private SqliteDatabase File => new(_database.Path);
 
     public async ValueTask InitializeAsync()
     {
         await _database.Open().DisposeAsync();
-        _committer = new BatchCommitter(new WriteSession(File.ConnectToWrite()), Reopen, () => false, _news, _log);
+        _committer = new BatchCommitter(new WriteSession(File.ConnectToWrite()), Reopen, () => _moved.Length > 0 && _moved[_looks++], _news, _log);
     }
 
     public async ValueTask DisposeAsync()
@@ -87,6 +91,25 @@ public sealed class BatchCommitterTests : IAsyncLifetime
 
         Assert.Equal("internal error", await FailureAsync(broken));
         Assert.Equal(AppendStatus.Accepted, (await other.Completion).Status);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false, true)]
+    public async Task Commit_FileIsGone_FailsTheEventsAfterOneLookAndCommitsTheOthers(params bool[] moved)
+    {
+        WriteOperation<AppendResult>[] events = [Event(), Event()];
+        var other = Append(Some.NewEvent("web-qa"));
+        _moved = moved;
+
+        _committer!.Commit([events[0], other, events[1]]);
+
+        foreach (var operation in events) Assert.Equal(SqliteDatabase.Moved, await FailureAsync(operation));
+        Assert.Equal(AppendStatus.Accepted, (await other.Completion).Status);
+        Assert.Equal(moved.Length, _looks);
+
+        static WriteOperation<AppendResult> Event() =>
+            new(rows => AppendRules.Append(rows, Some.NewEvent("web-qa"))) { NeedsFile = true };
     }
 
     [Fact]
