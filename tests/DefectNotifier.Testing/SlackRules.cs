@@ -22,6 +22,8 @@ public static partial class SlackRules
             findings.Require(
                 message.TryGetProperty(flag, out var unfurl) && unfurl.ValueKind == JsonValueKind.False, "", $"'{flag}' is not false");
         foreach (var (block, path) in findings.Items(message, "", "blocks", 1, 50)) CheckBlock(findings, block, path);
+        var tables = message.TryGetProperty("blocks", out var all) ? all.EnumerateArray().Count(IsTable) : 0;
+        findings.Require(tables <= 1, "/blocks", $"{tables} tables, more than 1");
         CheckUnique(findings, message, "action_id");
         CheckUnique(findings, message, "block_id");
         var total = JsonStrings.In(message)
@@ -53,7 +55,9 @@ public static partial class SlackRules
         switch (type)
         {
             case "header":
-                findings.OnlyKnows(block, path, "type", "text", "block_id");
+                findings.OnlyKnows(block, path, "type", "text", "level", "block_id");
+                if (block.TryGetProperty("level", out var level))
+                    findings.Require(level.GetInt32() is >= 1 and <= 4, path, $"'level' is {level}");
                 CheckTextObject(findings, block.GetProperty("text"), $"{path}/text", 150, "plain_text");
                 break;
             case "section":
@@ -77,6 +81,11 @@ public static partial class SlackRules
                 findings.OnlyKnows(block, path, "type", "elements", "block_id");
                 foreach (var (item, at) in findings.Items(block, path, "elements", 1, int.MaxValue)) CheckRichText(findings, item, at);
                 break;
+            case "table": CheckTable(findings, block, path); break;
+            case "data_table": CheckDataTable(findings, block, path); break;
+            case "card": CheckCard(findings, block, path); break;
+            case "carousel": CheckCarousel(findings, block, path); break;
+            case "container": CheckContainer(findings, block, path); break;
             case "divider":
                 findings.OnlyKnows(block, path, "type", "block_id");
                 break;
@@ -85,6 +94,8 @@ public static partial class SlackRules
                 break;
         }
     }
+
+    private static bool IsTable(JsonElement block) => block.TryGetProperty("type", out var type) && type.ValueEquals("table");
 
     private static void CheckContextElement(RuleFindings findings, JsonElement item, string path)
     {

@@ -45,7 +45,9 @@ public static partial class TeamsRules
         findings.OnlyKnows(card, path, "$schema", "type", "version", "msteams", "fallbackText", "body", "actions");
         if (card.TryGetProperty("actions", out _)) CheckActions(findings, card, path);
         findings.Require(findings.Text(card, path, "type", 20) == "AdaptiveCard", path, "'type' is not 'AdaptiveCard'");
-        findings.Require(findings.Text(card, path, "version", 5) is "1.0" or "1.1" or "1.2", path, "'version' is above 1.2");
+        var hasTable = card.GetRawText().Contains("\"type\":\"Table\"", StringComparison.Ordinal);
+        var version = findings.Text(card, path, "version", 5);
+        findings.Require(version is "1.0" or "1.1" or "1.2" || (hasTable && version == "1.5"), path, $"'version' is {version}");
         findings.Text(card, path, "fallbackText", int.MaxValue);
         foreach (var (element, at) in findings.Items(card, path, "body", 1, int.MaxValue)) CheckElement(findings, element, at);
         CheckMentions(findings, card, path);
@@ -123,6 +125,11 @@ public static partial class TeamsRules
                 }
 
                 break;
+            case "Table":
+                findings.OnlyKnows(element, path, [.. Common, "columns", "rows", "firstRowAsHeaders"]);
+                findings.Flag(element, path, "firstRowAsHeaders");
+                CheckRows(findings, element, path);
+                break;
             case "FactSet":
                 findings.OnlyKnows(element, path, [.. Common, "facts"]);
                 foreach (var (fact, at) in findings.Items(element, path, "facts", 1, int.MaxValue)) CheckFact(findings, fact, at);
@@ -142,6 +149,21 @@ public static partial class TeamsRules
             default:
                 findings.Add(path, $"unknown element type '{type}'");
                 break;
+        }
+    }
+
+    private static void CheckRows(RuleFindings findings, JsonElement table, string path)
+    {
+        var columns = findings.Items(table, path, "columns", 1, int.MaxValue).Count();
+        foreach (var (row, at) in findings.Items(table, path, "rows", 1, int.MaxValue))
+        {
+            findings.Choice(row, at, "type", "TableRow");
+            foreach (var (cell, inside) in findings.Items(row, at, "cells", columns, columns))
+            {
+                findings.Choice(cell, inside, "type", "TableCell");
+                foreach (var (item, deepest) in findings.Items(cell, inside, "items", 0, int.MaxValue))
+                    CheckElement(findings, item, deepest);
+            }
         }
     }
 

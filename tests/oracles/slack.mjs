@@ -12,7 +12,7 @@ interface Message {
 }
 declare function check(message: Message): void;
 // Documented (docs.slack.dev/reference/block-kit/blocks/rich-text-block), but not in these types.
-declare module '@slack/types' { interface RichTextList { offset?: number } }
+declare module '@slack/types' { interface RichTextList { offset?: number } interface HeaderBlock { level?: number } }
 `;
 const source = head + cases.map(each => `check(${JSON.stringify(each.message)});\n`).join('');
 const name = path.join(here, 'messages.ts');

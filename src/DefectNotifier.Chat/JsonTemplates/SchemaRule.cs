@@ -51,6 +51,8 @@ internal sealed record SchemaRule(string Expected, Predicate<JsonNode> Accepts)
     public static SchemaRule Matching(string expected, Predicate<string> accepts) =>
         new(expected, value => TextOf(value) is { } text && accepts(text));
 
+    public static readonly SchemaRule Number = new("a number", value => value.GetValueKind() == JsonValueKind.Number);
+
     public static SchemaRule Integer(long min, long max) => new(
         $"a whole number from {min} to {max}",
         value => value.GetValueKind() == JsonValueKind.Number
@@ -66,6 +68,12 @@ internal sealed record SchemaRule(string Expected, Predicate<JsonNode> Accepts)
     public static SchemaRule ListOrTexts(params string[] kinds) => new(
         "a list of objects and texts",
         value => value is JsonArray items && items.All(item => item is JsonObject || TextOf(item) is not null))
+    { Kinds = kinds };
+
+    /// <summary>The rows of a table, each a list of cells.</summary>
+    public static SchemaRule Rows(params string[] kinds) => new(
+        "a list of rows, each a list of cells",
+        value => value is JsonArray rows && rows.All(row => row is JsonArray cells && cells.All(cell => cell is JsonObject)))
     { Kinds = kinds };
 
     public static SchemaRule OpenList(params string[] kinds) => List(kinds) with { AllowsUnknownKinds = true };

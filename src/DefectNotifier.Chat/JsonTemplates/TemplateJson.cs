@@ -13,6 +13,14 @@ internal static class TemplateJson
         return json.ToArray();
     }
 
+    /// <summary>Every object in it, the outer ones first.</summary>
+    public static IEnumerable<JsonObject> Objects(JsonNode? node) => node switch
+    {
+        JsonObject map => map.SelectMany(member => Objects(member.Value)).Prepend(map),
+        JsonArray items => items.SelectMany(Objects),
+        _ => [],
+    };
+
     /// <summary>Every string in it, with the name of its property.</summary>
     public static IEnumerable<(string Name, string Text)> Texts(JsonNode? node, string name = "") => node switch
     {

@@ -47,7 +47,9 @@ internal sealed class TemplateSchema(string root, IReadOnlyDictionary<string, IR
         {
             if (name == "type" || (properties.ContainsKey("*") && !properties.ContainsKey(name))) continue;
             var rule = properties.GetValueOrDefault(name);
-            if (value is not null && rule?.Accepts(value) == true) continue;
+            // Platforms reject a list without elements; its elements may have had nothing to show.
+            var isEmptyList = value is JsonArray { Count: 0 } && rule?.IsRequired == false;
+            if (value is not null && rule?.Accepts(value) == true && !isEmptyList) continue;
             var path = location.Of(written, name).Path;
             var problem = rule is null ? $"is not a property of {NameOf(kind)}" : $"is not {rule.Expected}";
             if (IsError(rule, value)) throw new JsonTemplateException(path, problem + ".");
@@ -116,8 +118,8 @@ internal sealed class TemplateSchema(string root, IReadOnlyDictionary<string, IR
     // A blank required text was removed by Sanitize.
     private static bool IsPresent(JsonNode? value) => value is not (null or JsonArray { Count: 0 });
 
-    private bool IsKnownElsewhere(string type) =>
-        kinds.Values.Any(properties => properties.Values.Any(rule => rule.Kinds.Any(kind => TypeOf(kind).SequenceEqual(type))));
+    private bool IsKnownElsewhere(string type) => kinds.ContainsKey(type)
+        || kinds.Values.Any(properties => properties.Values.Any(rule => rule.Kinds.Any(kind => TypeOf(kind).SequenceEqual(type))));
 
     private static ReadOnlySpan<char> TypeOf(string kind) =>
         kind.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? kind.AsSpan(0, slash) : kind;

@@ -11,6 +11,7 @@ internal static class BlockCutter
         TextBlock text => InlineText.Length(text.Inlines),
         CodeBlock code => code.Text.Length,
         ListBlock list => list.Items.Max(item => InlineText.Length(item.Inlines)),
+        TableBlock table => table.Rows.SelectMany(row => row.Cells).Max(InlineText.Length),
         FieldsBlock table => table.Fields.Max(field => Math.Max(InlineText.Length(field.Label), InlineText.Length(field.Value))),
         ButtonsBlock buttons => buttons.Buttons.Max(button => button.Text.Length),
         ImageBlock image => image.AltText.Length,
@@ -20,6 +21,7 @@ internal static class BlockCutter
     public static int ItemCount(MessageBlock block) => block switch
     {
         ListBlock list => list.Items.Count,
+        TableBlock table => table.Rows.Count,
         FieldsBlock table => table.Fields.Count,
         ButtonsBlock buttons => buttons.Buttons.Count,
         _ => 0,
@@ -34,6 +36,11 @@ internal static class BlockCutter
             CodeBlock code => new CodeBlock(Graphemes.Cut(code.Text, budget.Characters)),
             ListBlock list => new ListBlock([.. list.Items.Take(budget.Items)
                 .Select(item => item with { Inlines = InlineText.Cut(item.Inlines, budget.Characters) })]),
+            TableBlock table => table with
+            {
+                Rows = [.. table.Rows.Take(budget.Items)
+                    .Select(row => new TableRow([.. row.Cells.Select(cell => InlineText.Cut(cell, budget.Characters))]))],
+            },
             FieldsBlock table => new FieldsBlock([.. table.Fields.Take(budget.Items)
                 .Select(field => new Field(
                     InlineText.Cut(field.Label, budget.Characters), InlineText.Cut(field.Value, budget.Characters)))]),

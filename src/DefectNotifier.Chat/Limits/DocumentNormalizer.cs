@@ -16,6 +16,8 @@ internal static class DocumentNormalizer
     /// <summary>Shown in place of an empty cell or list item.</summary>
     private static readonly IReadOnlyList<MessageInline> Placeholder = [new MessageInline("–")];
 
+    private static readonly IReadOnlyList<MessageInline> Empty = [];
+
     public static MessageDocument Normalize(MessageDocument document)
     {
         var blocks = document.Blocks.Select(Normalize).OfType<MessageBlock>().ToList();
@@ -30,6 +32,7 @@ internal static class DocumentNormalizer
         TextBlock text => InlineText.Normalize(text.Inlines) is { Count: > 0 } runs ? text with { Inlines = runs } : null,
         CodeBlock code => VisibleText.IsIn(code.Text) ? new CodeBlock(Graphemes.ReplaceLoneSurrogates(code.Text)) : null,
         ListBlock list => list.Items.Count == 0 ? null : new ListBlock([.. list.Items.Select(Normalize)]),
+        TableBlock table => Normalize(table),
         FieldsBlock table =>
             table.Fields.Select(Normalize).OfType<Field>().ToList() is { Count: > 0 } fields ? new FieldsBlock(fields) : null,
         ButtonsBlock row =>
@@ -43,6 +46,15 @@ internal static class DocumentNormalizer
     {
         var runs = InlineText.Normalize(item.Inlines);
         return item with { Indent = Math.Clamp(item.Indent, 0, MaxIndent), Inlines = runs.Count > 0 ? runs : Placeholder };
+    }
+
+    private static TableBlock? Normalize(TableBlock table)
+    {
+        var columns = table.Rows.Select(row => row.Cells.Count).DefaultIfEmpty().Max();
+        var rows = table.Rows.Select(row => row.Cells.Select(InlineText.Normalize))
+            .Select(cells => new TableRow([.. cells.Concat(Enumerable.Repeat(Empty, columns)).Take(columns)]))
+            .ToList();
+        return rows.Exists(row => row.Cells.Any(cell => cell.Count > 0)) ? table with { Rows = rows } : null;
     }
 
     private static Field? Normalize(Field field)

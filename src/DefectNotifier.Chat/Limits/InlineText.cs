@@ -11,6 +11,8 @@ internal static class InlineText
 
     public static int Length(IReadOnlyList<MessageInline> runs) => runs.Count == 1 ? runs[0].Text.Length : runs.Sum(run => run.Text.Length);
 
+    public static MessageInline Embolden(MessageInline run) => run with { Style = run.Style | InlineStyle.Bold };
+
     /// <summary>
     /// Valid characters, safe URLs, no empty runs, equal neighbours joined. Runs that show nothing together become no runs at all.
     /// </summary>

@@ -60,6 +60,8 @@ internal static class PlainText
                 TextBlock running => InlineText.Read(running.Inlines),
                 CodeBlock code => code.Text,
                 ListBlock list => string.Join("; ", list.Items.Select(item => InlineText.Read(item.Inlines))),
+                TableBlock table => string.Join("; ", table.Rows.Select(row => string.Join(" · ", row.Cells.Select(InlineText.Read)
+                    .Where(cell => cell.Length > 0)))),
                 FieldsBlock table => string.Join("; ", table.Fields.Select(field =>
                     $"{InlineText.Read(field.Label)}: {InlineText.Read(field.Value)}")),
                 ButtonsBlock buttons => LineOf(buttons.Buttons),

@@ -24,8 +24,15 @@ public sealed class TeamsMessageFormatter : IMessageFormatter
 
     public ChatMessage Format(JsonTemplate template) => new TeamsTemplateWriter(template).Write();
 
-    private static byte[]? TryWrite(MessageDocument document) =>
-        TeamsEnvelope.TryWrite(PlainText.Summary(document), MentionsOf(document), card => TeamsElements.TryWriteAll(card, document));
+    private static byte[]? TryWrite(MessageDocument document)
+    {
+        if (!document.Blocks.Any(block => block is TableBlock)) return TryWriteCard(document);
+        // As text a table takes less of what a card may have.
+        return TryWriteCard(document, TeamsEnvelope.TableVersion) ?? TryWriteCard(TableText.Replace(document, _ => true));
+    }
+
+    private static byte[]? TryWriteCard(MessageDocument document, string version = TeamsEnvelope.Version) => TeamsEnvelope.TryWrite(
+        PlainText.Summary(document), MentionsOf(document), card => TeamsElements.TryWriteAll(card, document), version);
 
     private static IReadOnlyList<Mention> MentionsOf(MessageDocument document) =>
         [.. document.Blocks.SelectMany(RunsOf).Select(run => run.Mention).OfType<Mention>().Distinct()];
@@ -34,6 +41,7 @@ public sealed class TeamsMessageFormatter : IMessageFormatter
     {
         TextBlock text => text.Inlines,
         ListBlock list => list.Items.SelectMany(item => item.Inlines),
+        TableBlock table => table.Rows.SelectMany(row => row.Cells).SelectMany(cell => cell),
         FieldsBlock table => table.Fields.SelectMany(field => field.Label.Concat(field.Value)),
         _ => [],
     };

@@ -56,6 +56,10 @@ internal static class LinkText
     }
 
     /// <summary>Several parts on one line, separated by spaces.</summary>
-    public static IEnumerable<TextRun> Join(IEnumerable<IReadOnlyList<TextRun>> parts) =>
-        parts.SelectMany((part, index) => index == 0 ? part : [new TextRun(" "), .. part]);
+    public static IEnumerable<TextRun> Join(IEnumerable<IReadOnlyList<TextRun>> parts, string separator = " ") =>
+        parts.SelectMany((part, index) => index == 0 ? part : [new TextRun(separator), .. part]);
+
+    /// <summary>The cells of a row on one line.</summary>
+    public static IEnumerable<TextRun> Row(IEnumerable<IReadOnlyList<TextRun>> cells) => Join(
+        cells.Select(cell => cell.All(run => string.IsNullOrWhiteSpace(run.Text)) ? [new TextRun("–")] : cell), " | ");
 }

@@ -31,7 +31,7 @@ internal static class SlackRichTextView
         });
     }
 
-    private static IEnumerable<TextRun> Runs(JsonElement element) => element.Items("elements").SelectMany(Run);
+    public static IEnumerable<TextRun> Runs(JsonElement element) => element.Items("elements").SelectMany(Run);
 
     private static IReadOnlyList<TextRun> Run(JsonElement run)
     {

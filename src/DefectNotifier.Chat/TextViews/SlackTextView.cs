@@ -36,8 +36,40 @@ public static class SlackTextView
             case "actions": page.Write(Join(block)); break;
             case "image": page.Write(Element(block)); break;
             case "markdown": page.Write(block.Text("text")); break;
+            case "card": WriteCard(page, block); break;
+            case "carousel": foreach (var card in block.Items("elements")) WriteCard(page, card); break;
+            case "container": WriteContainer(page, block); break;
+            case "table" or "data_table": WriteTable(page, block); break;
             case "divider": page.WriteRule(); break;
             default: page.Write($"[{type}]"); break;
+        }
+    }
+
+    private static void WriteCard(TextPage page, JsonElement card)
+    {
+        var parts = new[] { card.Child("title"), card.Child("subtitle"), card.Child("body") };
+        foreach (var part in parts.Where(part => part.Text("text").Length > 0)) page.Write(TextOf(part));
+        if (card.Child("hero_image") is { ValueKind: JsonValueKind.Object } image) page.Write(Element(image));
+        var actions = card.Items("actions").Select(Element).ToList();
+        if (actions.Count > 0) page.Write(LinkText.Join(actions));
+    }
+
+    private static void WriteContainer(TextPage page, JsonElement container)
+    {
+        if (container.Child("rich_text_title") is { ValueKind: JsonValueKind.Object } title) SlackRichTextView.Write(page, title);
+        else if (container.Child("title").Text("text") is { Length: > 0 } plain) page.Write(plain, style: TextStyle.Bold);
+        if (container.Child("subtitle").Text("text").Length > 0) page.Write(TextOf(container.Child("subtitle")));
+        foreach (var block in container.Items("child_blocks")) WriteBlock(page, block);
+    }
+
+    private static void WriteTable(TextPage page, JsonElement table)
+    {
+        if (table.Text("caption") is { Length: > 0 } caption) page.Write(caption, style: TextStyle.Bold);
+        foreach (var row in table.Items("rows").Where(row => row.ValueKind == JsonValueKind.Array))
+        {
+            page.Write(LinkText.Row(row.EnumerateArray().Select(IReadOnlyList<TextRun> (cell) => cell.Text("type") == "rich_text"
+                ? [.. cell.Items("elements").SelectMany(SlackRichTextView.Runs)]
+                : [new TextRun(cell.Text("text"))])));
         }
     }
 

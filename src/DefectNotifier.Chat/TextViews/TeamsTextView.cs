@@ -40,15 +40,15 @@ public static class TeamsTextView
         var type = element.Text("type");
         switch (type)
         {
-            case "TextBlock": WriteText(page, ReadMarkdown(element.Text("text"), StyleOf(element)), element); break;
+            case "TextBlock": WriteText(page, Runs(element), element); break;
             case "RichTextBlock": WriteText(page, Runs(element), element.Items("inlines").FirstOrDefault()); break;
             case "Container": WriteContainer(page, element); break;
             case "ColumnSet": WriteAll(page, element.Items("columns").SelectMany(column => column.Items("items"))); break;
             case "FactSet": WriteFacts(page, element); break;
-            case "Image": page.Write(LinkText.Of($"[image: {element.Text("altText")}]", element.Text("url"))); break;
+            case "Table": WriteTable(page, element); break;
             case "ImageSet": WriteAll(page, element.Items("images")); break;
             case "ActionSet": WriteActions(page, element); break;
-            default: page.Write($"[{type}]"); break;
+            default: page.Write(Runs(element)); break;
         }
     }
 
@@ -98,7 +98,24 @@ public static class TeamsTextView
         if (actions.Count > 0) page.Write(LinkText.Join(actions));
     }
 
-    private static IEnumerable<TextRun> Runs(JsonElement block) => block.Items("inlines").SelectMany(run =>
+    private static void WriteTable(TextPage page, JsonElement table)
+    {
+        foreach (var row in table.Items("rows"))
+        {
+            page.Write(LinkText.Row(row.Items("cells").Select(IReadOnlyList<TextRun> (cell) =>
+                [.. LinkText.Join(cell.Items("items").Select(IReadOnlyList<TextRun> (item) => [.. Runs(item)]))])));
+        }
+    }
+
+    private static IEnumerable<TextRun> Runs(JsonElement element) => element.Text("type") switch
+    {
+        "TextBlock" => ReadMarkdown(element.Text("text"), StyleOf(element)),
+        "RichTextBlock" => InlinesOf(element),
+        "Image" => LinkText.Of($"[image: {element.Text("altText")}]", element.Text("url")),
+        var type => [new TextRun($"[{type}]")],
+    };
+
+    private static IEnumerable<TextRun> InlinesOf(JsonElement block) => block.Items("inlines").SelectMany(run =>
         run.ValueKind == JsonValueKind.String
             ? [new TextRun(run.AsText())]
             : LinkText.Of([new TextRun(run.Text("text"), StyleOf(run))], run.Child("selectAction").Text("url")));

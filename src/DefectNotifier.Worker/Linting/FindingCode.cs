@@ -50,6 +50,10 @@ internal enum FindingCode
     WrongArguments,
     UnknownInclude,
     IncludeCycle,
+    DateFormat,
+    ForeignMarkup,
+    UnknownWord,
+    SameName,
     RenderError,
     RendersNothing,
     RenderWarning,
@@ -74,6 +78,7 @@ internal static class FindingCodes
             or FindingCode.RateLimitOfWorkspace or FindingCode.UnusedDestination or FindingCode.SamePlace or FindingCode.FallbackCycle
             or FindingCode.UnknownEvent or FindingCode.Unrouted or FindingCode.NoThread or FindingCode.DuplicateDestination
             or FindingCode.IgnoredFile or FindingCode.TemplateName or FindingCode.UnusedTemplate or FindingCode.UnusedSet
+            or FindingCode.DateFormat or FindingCode.ForeignMarkup or FindingCode.UnknownWord or FindingCode.SameName
             or FindingCode.RenderWarning or FindingCode.Shortened or FindingCode.Unfinished or FindingCode.SlackLookup
             => FindingSeverity.Warning,
         _ => FindingSeverity.Error,

@@ -40,6 +40,16 @@ internal static class RouteCheck
                 path, $"Never matches: none of Severities is {route.MinSeverity} or worse.", "Remove either Severities or MinSeverity.");
         }
 
+        for (var index = 0; index < route.ProjectCodes.Count; index++)
+        {
+            var code = route.ProjectCodes[index];
+            if (code.All(character => char.IsLetterOrDigit(character) || character is '_' or '-' or '*' or '?')) continue;
+            yield return FindingCode.NeverMatches.At(
+                $"{path}:ProjectCodes:{index}",
+                $"'{code}' matches no project code: a code has only letters, digits, _ and -, and only * and ? are wildcards.",
+                "Write each code as an entry of its own: [\"WEB\", \"SHOP\"].");
+        }
+
         for (var index = 0; index < route.Events.Count; index++)
         {
             var glob = new Glob(route.Events[index]);

@@ -57,6 +57,10 @@ internal sealed class TemplateCheck(IReadOnlyList<IDestinationType> types, TimeP
         TemplateIssueKind.UnknownInclude => FindingCode.UnknownInclude,
         TemplateIssueKind.IncludeCycle => FindingCode.IncludeCycle,
         TemplateIssueKind.UnknownMention => FindingCode.RenderWarning,
+        TemplateIssueKind.DateFormat => FindingCode.DateFormat,
+        TemplateIssueKind.ForeignMarkup => FindingCode.ForeignMarkup,
+        TemplateIssueKind.UnknownWord => FindingCode.UnknownWord,
+        TemplateIssueKind.SameName => FindingCode.SameName,
         _ => FindingCode.TemplateSyntax,
     };
 }

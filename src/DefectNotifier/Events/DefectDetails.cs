@@ -95,6 +95,8 @@ public sealed record DefectReport(DefectHistoryEntry Since)
         {
             order = string.CompareOrdinal(Attachments[i].Name, other.Attachments[i].Name);
             if (order == 0) order = string.CompareOrdinal(Attachments[i].Url, other.Attachments[i].Url);
+            if (order == 0) order = string.CompareOrdinal(Attachments[i].Mime, other.Attachments[i].Mime);
+            if (order == 0) order = Nullable.Compare(Attachments[i].Size, other.Attachments[i].Size);
         }
 
         return order;

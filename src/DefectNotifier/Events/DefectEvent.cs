@@ -63,4 +63,22 @@ public sealed record DefectEvent
 /// <summary>A file of a defect. Qase's webhooks have its id or hash, the API its file name and URL.</summary>
 /// <param name="Name">The file name; the id or hash where there is none.</param>
 /// <param name="Url">Null when the webhook has none.</param>
-public sealed record Attachment(string Name, string? Url);
+public sealed record Attachment(string Name, string? Url)
+{
+    private static readonly string[] ImageTypes = ["image/png", "image/jpeg", "image/gif"];
+
+    private static readonly string[] ImageExtensions = [".png", ".jpg", ".jpeg", ".gif"];
+
+    /// <summary>The media type, such as <c>image/png</c>; null when it is unknown.</summary>
+    public string? Mime { get; init; }
+
+    /// <summary>In bytes; null when it is unknown.</summary>
+    public long? Size { get; init; }
+
+    /// <summary>
+    /// True for a picture that chats show: PNG, JPEG or GIF. Without a specific media type the file name decides.
+    /// </summary>
+    public bool IsImage => Mime is null or "application/octet-stream"
+        ? ImageExtensions.Contains(Path.GetExtension(Name), StringComparer.OrdinalIgnoreCase)
+        : ImageTypes.Contains(Mime.Split(';')[0].Trim(), StringComparer.OrdinalIgnoreCase);
+}

@@ -105,7 +105,13 @@ public static class WebhookParser
         {
             if (((JsonElement?)item).AsText() is { } id) attachments.Add(new Attachment(id, null));
             else if (item.ValueKind == JsonValueKind.Object && NameOf(item) is { } name)
-                attachments.Add(new Attachment(name, item.Get("url").AsText()));
+            {
+                attachments.Add(new Attachment(name, item.Get("url").AsText())
+                {
+                    Mime = item.Get("mime").AsText(),
+                    Size = item.Get("size").AsInteger(),
+                });
+            }
         }
 
         return attachments;

@@ -131,6 +131,7 @@ public sealed class MessageRenderer(
                 Notes = request.Notes,
                 Labels = LabelsOf(request.Event),
                 Link = qase.LinkOf(request.Event),
+                Heading = new Lazy<string?>(() => HeadingOf(request)),
             };
             var message = _formatters[request.Platform].Format(template);
             return (new RenderResult(message, null) { Warnings = [.. run.Warnings, .. template.Warnings.Select(reader.ErrorOf)] }, null);
@@ -139,6 +140,13 @@ public sealed class MessageRenderer(
         {
             return (null, reader.ErrorOf(failure));
         }
+    }
+
+    private string? HeadingOf(RenderRequest request)
+    {
+        var markdown = templates.Find(request.TemplateSet, request.Event.Name, request.Platform).First(candidate => !candidate.IsJson);
+        // Its plain text begins with the heading.
+        return TryRender(request, markdown).Result?.Message.Text?.Split('\n')[0];
     }
 
     private ChatMessage Format(RenderRequest request, List<MessageBlock> blocks)

@@ -41,7 +41,9 @@ public sealed class DefectDetailsReaderTests
             ("Checkout total ignores the coupon after a currency switch", Severity.Major, "resolved", 418L),
             (details.Title, details.Severity, details.Status, details.CreatedBy));
         Assert.StartsWith("1. Add two items", details.ActualResult, StringComparison.Ordinal);
-        Assert.Equal([new Attachment("total.png", "https://static.example.test/a/total.png")], details.Attachments);
+        Assert.Equal(
+            [new Attachment("total.png", "https://static.example.test/a/total.png") { Mime = "image/png", Size = 48213 }],
+            details.Attachments);
         Assert.Equal(new DateTimeOffset(2026, 1, 5, 9, 0, 0, TimeSpan.Zero), details.CreatedAt);
         Assert.Equal(new DateTimeOffset(2026, 1, 6, 9, 2, 2, TimeSpan.Zero), details.ResolvedAt);
         Assert.Equal(details.ResolvedAt, details.Since.At);

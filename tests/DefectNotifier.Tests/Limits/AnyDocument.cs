@@ -65,6 +65,7 @@ internal static class AnyDocument
             Gen.Int[-1, 12], Gen.Int[-1, 12], line, (indent, number, inlines) => new ListItem(indent, number < 0 ? null : number, inlines));
         var field = Gen.Select(
             Gen.OneOf(line, text.Select(words => new[] { new MessageInline(words) })), line, (label, value) => new Field(label, value));
+        var row = Gen.Select(line, line, line, (one, two, three) => new TableRow([one, two, three]));
         return Gen.OneOf<MessageBlock>(
             Gen.Select(Gen.Int[1, 4], line, MessageBlock (level, inlines) => new HeadingBlock(level, inlines)),
             line.Select(MessageBlock (inlines) => new ParagraphBlock(inlines)),
@@ -72,6 +73,7 @@ internal static class AnyDocument
             line.Select(MessageBlock (inlines) => new NoteBlock(inlines)),
             text.Select(MessageBlock (words) => new CodeBlock(words)),
             item.Array[0, items].Select(MessageBlock (all) => new ListBlock(all)),
+            Gen.Select(row.Array[1, items], Gen.Bool, MessageBlock (all, hasHeading) => new TableBlock(all, hasHeading)),
             field.Array[0, items].Select(MessageBlock (all) => new FieldsBlock(all)),
             Gen.Select(text, url, (words, link) => new LinkButton(words, link)).Array[0, items].Select(
                 MessageBlock (all) => new ButtonsBlock(all)),

@@ -39,6 +39,11 @@ internal static class HugeDocuments
             [new ListBlock([.. new[] { int.MaxValue, int.MinValue, 0, -1 }.Select(n => new ListItem(n, n, Runs("x")))])],
         ["many rows"] = () =>
             [new FieldsBlock([.. Enumerable.Range(0, 3_000).Select(i => new Field(Runs($"label {i}"), Runs($"value {i}")))])],
+        ["many rows of cells"] = () =>
+            [
+                new HeadingBlock(1, Runs("title")), Grid(3_000, 3, "cell"), Grid(2, 40, "wide"), Grid(90, 20, "*large*"),
+                Grid(3, 3, Repeat("long ", 3_000)), new TableBlock([new TableRow([[], []])], HasHeading: true)
+            ],
         ["many runs"] = () =>
             [new ParagraphBlock([.. Enumerable.Range(0, 20_000).Select(i => new MessageInline("x", (InlineStyle)(i % 2)))])],
         ["a heading of links"] = () =>
@@ -75,6 +80,11 @@ internal static class HugeDocuments
     private static ParagraphBlock Paragraph(string text) => new(Runs(text));
 
     private static FieldsBlock Table(string label, string value) => new([new Field(Runs(label), Runs(value))]);
+
+    private static TableBlock Grid(int rows, int columns, string text) => new(
+        [.. Enumerable.Range(0, rows).Select(row =>
+            new TableRow([.. Enumerable.Range(0, columns).Select(at => Runs($"{text} {row} {at}"))]))],
+        HasHeading: true);
 
     private static MessageBlock[] Many(int count, Func<int, MessageBlock> block) => [.. Enumerable.Range(0, count).Select(block)];
 }

@@ -29,6 +29,7 @@ internal static partial class ReadableLines
         NoteBlock note => Texts(note.Inlines),
         CodeBlock code => [code.Text],
         ListBlock list => list.Items.SelectMany(item => Texts(item.Inlines)),
+        TableBlock table => table.Rows.SelectMany(row => row.Cells).SelectMany(Texts),
         FieldsBlock table => table.Fields.SelectMany(field => Texts(field.Label).Concat(Texts(field.Value))),
         ButtonsBlock buttons => buttons.Buttons.Select(button => button.Text),
         ImageBlock image => [image.AltText],

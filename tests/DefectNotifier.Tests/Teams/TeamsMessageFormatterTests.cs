@@ -41,6 +41,33 @@ public class TeamsMessageFormatterTests
         tone, new HeadingBlock(1, Runs("Cart")));
 
     [Fact]
+    public void Format_Table_IsATable() => AssertBody(
+        """
+        [{"type":"Table","firstRowAsHeaders":true,"columns":[{"width":1},{"width":1}],"rows":[
+            {"type":"TableRow","cells":[
+                {"type":"TableCell","items":[
+                    {"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"A","weight":"Bolder"}]}]},
+                {"type":"TableCell","items":[]}]},
+            {"type":"TableRow","cells":[
+                {"type":"TableCell","items":[{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"*b*"}]}]},
+                {"type":"TableCell","items":[{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"c"}]}]}]}]}]
+        """,
+        new TableBlock([new TableRow([Runs("A"), []]), new TableRow([Runs("*b*"), Runs("c")])], HasHeading: true));
+
+    [Fact]
+    public void Format_LargeTable_IsLinesWithAllRows()
+    {
+        var table = new TableBlock(
+            [.. Enumerable.Range(0, 150).Select(row => new TableRow([Runs($"row {row}"), Runs("b"), Runs("c")]))], HasHeading: false);
+        var json = Encoding.UTF8.GetString(
+            new TeamsMessageFormatter().Format(new MessageDocument([table], MessageStyle.Good)).Json.Span);
+
+        Assert.DoesNotContain("TableRow", json, StringComparison.Ordinal);
+        Assert.Contains("\"version\":\"1.2\"", json, StringComparison.Ordinal);
+        Assert.Contains("row 149 · b · c", json, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Format_DeeperHeading_IsBold() => AssertBody(
         """[{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"Steps","weight":"Bolder"}]}]""",
         new HeadingBlock(2, Runs("Steps")));

@@ -47,7 +47,7 @@ public class TeamsRulesTests
         AssertFound(TeamsRules.Check(JsonElement.Parse(json.Replace("CARD", Card, StringComparison.Ordinal))), expected);
 
     [Theory]
-    [InlineData("\"version\":\"1.2\"", "\"version\":\"1.5\"", "above 1.2")]
+    [InlineData("\"version\":\"1.2\"", "\"version\":\"1.5\"", "'version' is 1.5")]
     [InlineData("\"AdaptiveCard\"", "\"Card\"", "not 'AdaptiveCard'")]
     [InlineData("\"fallbackText\":\"x\"", "\"fallbackText\":\"\"", "'fallbackText' is empty")]
     [InlineData("\"fallbackText\":\"x\"", "\"fallbackText\":\"x\",\"actions\":[]", "fewer than 1")]

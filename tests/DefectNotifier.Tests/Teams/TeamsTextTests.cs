@@ -40,6 +40,7 @@ public class TeamsTextTests
     [InlineData("| a | b |", "J| a | b |")]
     [InlineData("~~s~~", "J~J~s~J~J")]
     [InlineData("<b>&lt;</b> & <https://evil.example> a<1", "<Jb>&Jlt;<J/b> & <Jhttps://evil.example> a<1")]
+    [InlineData("<1+a@x.example> <1@", "<J1+a@x.example> <J1@")]
     [InlineData("<at>QA lead</at>", "<Jat>QA lead<J/at>")]
     [InlineData("![i](https://evil.example)", "![i]J(https://evil.example)")]
     [InlineData("[x]: https://evil.example", "[x]J: https://evil.example")]

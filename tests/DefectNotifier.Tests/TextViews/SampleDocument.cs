@@ -24,6 +24,12 @@ internal static class SampleDocument
                 new Field(Runs("Since"), [new MessageInline("23 Nov") { Date = DateTimeOffset.UnixEpoch }])
             ]),
         new FieldsBlock([new Field(Runs("File"), Runs("a_b*c"))]),
+        new TableBlock(
+            [
+                new TableRow([Runs("Browser"), Runs("Result"), []]),
+                new TableRow([Runs("Firefox"), Runs("failed"), [new MessageInline("log") { Url = Url }]])
+            ],
+            HasHeading: true),
         new QuoteBlock(Runs("it broke\nagain")),
         new CodeBlock("at Add()\n  at Sum()"),
         new ListBlock([new ListItem(0, 1, Runs("open")), new ListItem(0, 2, Runs("click")), new ListItem(1, null, Runs("twice"))]),

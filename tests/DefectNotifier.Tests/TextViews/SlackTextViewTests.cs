@@ -15,6 +15,8 @@ public class SlackTextViewTests
         Severity: A & B
         Since: 23 Nov
         File: a_b*c
+        Browser | Result | –
+        Firefox | failed | log <https://app.qase.io/defect/WEB/view/17>
         │ it broke
         │ again
             at Add()
@@ -35,8 +37,15 @@ public class SlackTextViewTests
     [InlineData("[]", "")]
     [InlineData("null", "")]
     [InlineData("{}", "")]
+    [InlineData(
+        """{"blocks":[{"type":"carousel","elements":[{"type":"card","title":{"type":"mrkdwn","text":"*a*"},"actions":["""
+            + """{"type":"button","text":{"type":"plain_text","text":"Open"},"url":"https://e.com/"}]}]},"""
+            + """{"type":"container","title":{"type":"plain_text","text":"b"},"child_blocks":[{"type":"divider"},"""
+            + """{"type":"data_table","caption":"c","rows":"""
+            + """[[{"type":"raw_text","text":"d"},{"type":"raw_number","value":1,"text":"1"}]]}]}]}""",
+        "a\n[Open] <https://e.com/>\nb\n────────────────────────────────────────────────────────────\nc\nd | 1")]
     [InlineData("""{"text":"*only* text &amp; &lt;b&gt;"}""", "only text & <b>")]
-    [InlineData("""{"blocks":[{"type":"card"},{"typ":1},7]}""", "[card]\n[]\n[]")]
+    [InlineData("""{"blocks":[{"type":"plan"},{"typ":1},7]}""", "[plan]\n[]\n[]")]
     [InlineData(
         """{"blocks":[{"type":"section","text":{"type":"mrkdwn","text":"*b* _i_ ~s~ `a*b*c`"""
             + """\n&gt; said <@U1> <!here> <#C1|general> <!subteam^S1|qa> <https://e.com/a_b_c|see> <https://e.com>"}}]}""",

@@ -15,6 +15,8 @@ public class TeamsTextViewTests
         Severity: A & B
         Since: 23 Nov
         File: a_b*c
+        Browser | Result | –
+        Firefox | failed | log <https://app.qase.io/defect/WEB/view/17>
         │ it broke
         │ again
             at Add()

@@ -21,6 +21,7 @@ internal static class SlackBlocks
                 case CodeBlock code: SlackRichText.WriteBlock(json, "rich_text_preformatted", [new MessageInline(code.Text)]); break;
                 case ListBlock list: SlackRichText.WriteList(json, list); break;
                 case FieldsBlock table: WriteFields(json, table); break;
+                case TableBlock table: WriteTable(json, table); break;
                 case ButtonsBlock buttons: WriteButtons(json, buttons); break;
                 case NoteBlock note: WriteNote(json, note); break;
                 case ImageBlock image:
@@ -50,7 +51,7 @@ internal static class SlackBlocks
         var isPlain = heading.Inlines.All(run => run.Url is null && run.Date is null && SlackInline.MentionOf(run) is null);
         if (heading.Level > 2 || !isPlain || text.Length > SlackLimits.HeaderText)
         {
-            SlackRichText.WriteBlock(json, "rich_text_section", heading.Inlines.Select(Embolden));
+            SlackRichText.WriteBlock(json, "rich_text_section", heading.Inlines.Select(InlineText.Embolden));
             return;
         }
 
@@ -69,7 +70,7 @@ internal static class SlackBlocks
         var rows = new List<string>();
         foreach (var field in table.Fields)
         {
-            var label = Mrkdwn.TryFormat([.. field.Label.Select(Embolden)]);
+            var label = Mrkdwn.TryFormat([.. field.Label.Select(InlineText.Embolden)]);
             var value = Mrkdwn.TryFormat(field.Value);
             var row = $"{label}\n{value}";
             if (label is null || value is null || row.Length > SlackLimits.FieldText)
@@ -97,7 +98,7 @@ internal static class SlackBlocks
         foreach (var field in table.Fields)
         {
             if (runs.Count > 0) runs.Add(new MessageInline("\n"));
-            runs.AddRange(field.Label.Select(Embolden));
+            runs.AddRange(field.Label.Select(InlineText.Embolden));
             runs.Add(new MessageInline(": "));
             runs.AddRange(field.Value);
         }
@@ -105,7 +106,31 @@ internal static class SlackBlocks
         SlackRichText.WriteBlock(json, "rich_text_section", InlineText.Normalize(runs));
     }
 
-    private static MessageInline Embolden(MessageInline run) => run with { Style = run.Style | InlineStyle.Bold };
+    // Long texts wrap: a table that is wider than a phone would have to be moved sideways.
+    private static void WriteTable(SlackJson json, TableBlock table)
+    {
+        json.StartBlock("table");
+        json.Writer.WriteStartArray("column_settings"u8);
+        foreach (var _ in table.Rows[0].Cells)
+        {
+            json.Writer.WriteStartObject();
+            json.Writer.WriteBoolean("is_wrapped"u8, true);
+            json.Writer.WriteEndObject();
+        }
+
+        json.Writer.WriteEndArray();
+        json.Writer.WriteStartArray("rows"u8);
+        for (var row = 0; row < table.Rows.Count; row++)
+        {
+            json.Writer.WriteStartArray();
+            foreach (var cell in table.Rows[row].Cells)
+                SlackRichText.WriteCell(json, table.HasHeading && row == 0 ? [.. cell.Select(InlineText.Embolden)] : cell);
+            json.Writer.WriteEndArray();
+        }
+
+        json.Writer.WriteEndArray();
+        json.Writer.WriteEndObject();
+    }
 
     private static void WriteButtons(SlackJson json, ButtonsBlock buttons)
     {

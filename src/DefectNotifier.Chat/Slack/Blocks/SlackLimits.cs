@@ -43,6 +43,27 @@ internal static class SlackLimits
     /// <summary>docs.slack.dev/reference/block-kit/blocks/context-block</summary>
     public const int ContextElements = 10;
 
+    /// <summary>docs.slack.dev/reference/block-kit/blocks/table-block</summary>
+    public const int TableRows = 100;
+
+    /// <summary>docs.slack.dev/reference/block-kit/blocks/table-block</summary>
+    public const int TableColumns = 20;
+
+    /// <summary>With the heading. docs.slack.dev/reference/block-kit/blocks/data-table-block</summary>
+    public const int DataTableRows = 201;
+
+    /// <summary>docs.slack.dev/reference/block-kit/blocks/card-block</summary>
+    public const int CardActions = 3;
+
+    /// <summary>docs.slack.dev/reference/block-kit/blocks/carousel-block</summary>
+    public const int CarouselCards = 10;
+
+    /// <summary>docs.slack.dev/reference/block-kit/blocks/container-block</summary>
+    public const int ContainerBlocks = 10;
+
+    /// <summary>docs.slack.dev/reference/block-kit/blocks/context-actions-block</summary>
+    public const int ContextActions = 5;
+
     /// <summary>docs.slack.dev/reference/block-kit/blocks/actions-block</summary>
     public const int ButtonsPerBlock = 25;
 

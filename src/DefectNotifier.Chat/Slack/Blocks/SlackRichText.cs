@@ -20,6 +20,27 @@ internal static class SlackRichText
         EndBlock(json);
     }
 
+    /// <summary>A cell of a table. An empty cell holds a space, because Slack accepts no empty text.</summary>
+    public static void WriteCell(SlackJson json, IReadOnlyList<MessageInline> runs)
+    {
+        var text = InlineText.Read(runs);
+        var isRaw = Mrkdwn.IsLiteral(text)
+            && runs.All(run => run is { Style: InlineStyle.None, Url: null, Date: null, Mention: null });
+        json.StartElement(isRaw ? "raw_text" : "rich_text");
+        if (isRaw)
+        {
+            json.Text("text", text.Length == 0 ? " " : text);
+        }
+        else
+        {
+            json.Writer.WriteStartArray("elements"u8);
+            WriteElement(json, "rich_text_section", runs);
+            json.Writer.WriteEndArray();
+        }
+
+        json.Writer.WriteEndObject();
+    }
+
     /// <summary>A list element has one style, one indent and consecutive numbers, so a nested list is written as several of them.</summary>
     public static void WriteList(SlackJson json, ListBlock list)
     {

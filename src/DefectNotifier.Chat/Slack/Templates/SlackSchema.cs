@@ -1,4 +1,5 @@
 using DefectNotifier.Chat.JsonTemplates;
+using DefectNotifier.Chat.Slack.Blocks;
 
 using Properties = System.Collections.Generic.IReadOnlyDictionary<string, DefectNotifier.Chat.JsonTemplates.SchemaRule>;
 
@@ -32,6 +33,13 @@ internal static class SlackSchema
         "header", "section", "context", "actions", "image", "rich_text", "divider", "video", "file", "markdown", "table",
         "context_actions", "card", "carousel", "container", "plan", "task_card", "data_table", "data_visualization");
 
+    private static readonly SchemaRule Icon = SchemaRule.Object("image/element");
+
+    // A title, a subtitle and a body of a card are mrkdwn only.
+    private static readonly SchemaRule Mrkdwn = SchemaRule.Object("mrkdwn");
+
+    private static readonly SchemaRule Cells = SchemaRule.Rows("raw_text", "raw_number", "rich_text");
+
     private static readonly (string, SchemaRule)[] Image =
     [
         ("image_url", SchemaRule.Text.RequiredOr("slack_file")),
@@ -53,7 +61,7 @@ internal static class SlackSchema
         ["/attachment"] = Of(("blocks", Blocks), ("*", SchemaRule.Any)),
         ["plain_text"] = Of(("text", SchemaRule.Text.Required), ("emoji", SchemaRule.Boolean)),
         ["mrkdwn"] = Of(("text", SchemaRule.Text.Required), ("verbatim", SchemaRule.Boolean)),
-        ["header"] = Block(("text", Plain.Required)),
+        ["header"] = Block(("text", Plain.Required), ("level", SchemaRule.Integer(1, 4))),
         ["section"] = Block(
             ("text", PlainOrMrkdwn.RequiredOr("fields")),
             ("fields", SchemaRule.List("plain_text", "mrkdwn")),
@@ -111,6 +119,37 @@ internal static class SlackSchema
             ("format", SchemaRule.Text.Required),
             ("fallback", SchemaRule.Text),
             ("url", SchemaRule.Text)),
+        ["card"] = Block(
+            ("hero_image", Icon),
+            ("icon", Icon),
+            ("title", Mrkdwn),
+            ("subtitle", Mrkdwn),
+            ("body", Mrkdwn),
+            ("actions", SchemaRule.List("button"))),
+        ["carousel"] = Block(("elements", SchemaRule.List("card").Required)),
+        ["container"] = Block(
+            ("title", Plain.RequiredOr("rich_text_title")),
+            ("rich_text_title", SchemaRule.Object("rich_text")),
+            ("subtitle", PlainOrMrkdwn),
+            ("child_blocks", SchemaRule.OpenList(
+                "actions", "context", "divider", "file", "header", "image", "rich_text", "section", "table", "video").Required),
+            ("width", SchemaRule.OneOf("narrow", "standard", "wide", "full")),
+            ("icon", Icon),
+            ("is_collapsible", SchemaRule.Boolean),
+            ("default_collapsed", SchemaRule.Boolean),
+            ("has_header_divider", SchemaRule.Boolean)),
+        ["context_actions"] = Block(("elements", SchemaRule.List("feedback_buttons", "icon_button").Required)),
+        ["table"] = Block(("rows", Cells.Required), ("column_settings", SchemaRule.List("/column"))),
+        ["/column"] = Of(("align", SchemaRule.OneOf("left", "center", "right")), ("is_wrapped", SchemaRule.Boolean)),
+        ["data_table"] = Block(
+            ("rows", Cells.Required),
+            ("caption", SchemaRule.Text.Required),
+            ("page_size", SchemaRule.Integer(1, 100)),
+            ("row_header_column_index", SchemaRule.Integer(0, SlackLimits.TableColumns - 1))),
+        ["raw_text"] = Of(("text", SchemaRule.TextOrSpace.Required)),
+        ["raw_number"] = Of(("value", SchemaRule.Number.Required), ("text", SchemaRule.Text.Required)),
+        // Slack shows it in modals only, so no place in a message takes it.
+        ["alert"] = Block(),
         ["/style"] = Of(
             ("bold", SchemaRule.Boolean),
             ("italic", SchemaRule.Boolean),

@@ -11,6 +11,7 @@ internal static class SlackTemplateLimits
         "text" when location.Path == "$.text" => SlackLimits.FallbackText,
         "text" when location.OwnerType is "plain_text" or "mrkdwn" => OfTextObject(location.Outer!),
         "block_id" or "action_id" => 255,
+        "accessibility_label" => 75,
         "value" when location.OwnerType == "button" => 2_000,
         "value" when location.OwnerType.Length == 0 && !location.IsWithin("attachments") => 150,
         "alt_text" => SlackLimits.AltText,
@@ -23,6 +24,8 @@ internal static class SlackTemplateLimits
     {
         ("header", _) => SlackLimits.HeaderText,
         ("section", "fields") => SlackLimits.FieldText,
+        ("card", "title" or "subtitle") or ("container", "title" or "subtitle") => 150,
+        ("card", "body") => 200,
         ("button", "text") => SlackLimits.ButtonText,
         ("image" or "video", _) => 2_000,
         (_, "placeholder") => 150,

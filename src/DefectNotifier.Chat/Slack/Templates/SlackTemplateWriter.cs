@@ -22,7 +22,10 @@ internal sealed class SlackTemplateWriter
         ["text", "blocks", "attachments", "unfurl_links", "unfurl_media", "username", "icon_emoji", "icon_url"];
 
     /// <summary>Properties whose text counts towards <see cref="SlackLimits.AllText"/>.</summary>
-    private static readonly string[] CountedTexts = ["text", "alt_text", "fallback", "value", "pretext", "title"];
+    private static readonly string[] CountedTexts = ["text", "alt_text", "fallback", "value", "pretext", "title", "caption"];
+
+    /// <summary>Blocks whose words say nothing by themselves.</summary>
+    private static readonly string[] Wordless = ["actions", "context_actions", "image", "video", "file", "divider"];
 
     private readonly JsonTemplate _template;
     private readonly JsonObject _written;
@@ -85,11 +88,13 @@ internal sealed class SlackTemplateWriter
     }
 
     /// <summary>Keeps the given number of blocks, and makes ids unique as Slack requires.</summary>
-    private static void Trim(JsonObject message, int count)
+    private void Trim(JsonObject message, int count)
     {
         if (message["blocks"] is not JsonArray blocks) return;
         foreach (var block in Ranked(blocks).Skip(count).ToList()) blocks.Remove(block);
         if (blocks.Count == 0) message.Remove("blocks");
+        if (TemplateJson.Objects(blocks).Count(map => TemplateLocation.TypeOf(map) == "table") > 1)
+            _template.Warn("$.blocks", "has more than one table; Slack may reject the message.");
         CheckUnique(blocks, "block_id");
         NumberRepeated(blocks, "action_id", new HashSet<string>(StringComparer.Ordinal));
     }
@@ -162,17 +167,28 @@ internal sealed class SlackTemplateWriter
         if (!message.ContainsKey("unfurl_media")) message["unfurl_media"] = false;
     }
 
-    /// <summary>The text for notifications: the first line with words, of the header if there is one.</summary>
+    /// <summary>The text for notifications: the first line with words, of the header if there is one, else the Markdown heading.</summary>
     private string SummaryOf(JsonObject message)
     {
         var heading = BlocksOf(message)
+            .Where(block => !Wordless.Contains(TemplateLocation.TypeOf(block!.AsObject())))
             .OrderBy(block => TemplateLocation.TypeOf(block!.AsObject()) == "header" ? 0 : 1)
-            .Select(block => TemplateJson.Write(new JsonObject { ["blocks"] = new JsonArray(block!.DeepClone()) }))
+            .Select(block => TemplateJson.Write(new JsonObject { ["blocks"] = new JsonArray(WithoutButtons(block!.DeepClone())) }))
             .SelectMany(json => SlackTextView.Render(json).Split('\n'))
             .Select(line => line.Trim())
-            .FirstOrDefault(line => line.Any(char.IsLetterOrDigit));
-        return PlainText.Summary(heading ?? "New message", _template.Labels);
+            .FirstOrDefault(line => line.Any(char.IsLetterOrDigit) && !IsType(line));
+        return PlainText.Summary(heading ?? _template.Heading.Value ?? "New message", _template.Labels);
     }
+
+    private static JsonNode WithoutButtons(JsonNode block)
+    {
+        foreach (var map in TemplateJson.Objects(block).ToList())
+            foreach (var name in (string[])["actions", "accessory", "hero_image"]) map.Remove(name);
+        return block;
+    }
+
+    // In place of a block that the view does not know.
+    private static bool IsType(string line) => line is ['[', .., ']'] && !line.Contains(' ', StringComparison.Ordinal);
 
     private static List<JsonNode?> BlocksOf(JsonObject message) => (message["blocks"] as JsonArray)?.ToList() ?? [];
 

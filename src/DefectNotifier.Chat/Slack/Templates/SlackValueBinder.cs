@@ -22,6 +22,9 @@ internal sealed class SlackValueBinder(JsonTemplate template, int maxValue, bool
     /// <summary>Properties that identify who is notified or asked.</summary>
     private static readonly string[] Identities = ["user_id", "usergroup_id", "channel_id", "team_id", "range"];
 
+    /// <summary>A card needs one of them.</summary>
+    private static readonly string[] CardParts = ["hero_image", "title", "body", "actions"];
+
     private readonly MrkdwnBinder _mrkdwn = new(template, maxValue);
     private readonly List<string> _cut = [];
 
@@ -33,7 +36,15 @@ internal sealed class SlackValueBinder(JsonTemplate template, int maxValue, bool
     protected override IReadOnlyList<JsonNode?> BindObject(JsonObject map, TemplateLocation location)
     {
         var isRun = location.OwnerType is "rich_text_section" or "rich_text_quote" && TemplateLocation.TypeOf(map) == "text";
-        if (!isRun || TextWithValue(map) is not { } text) return base.BindObject(map, location);
+        if (!isRun || TextWithValue(map) is not { } written)
+        {
+            var bound = base.BindObject(map, location);
+            // A row without one of its cells would move the others.
+            var isCell = location is { OwnerType: "table" or "data_table", Property: "rows" };
+            return isCell && bound.Count == 0 ? [SlackTables.BlankCell()] : bound;
+        }
+
+        var text = (map["style"] as JsonObject)?["code"] is null ? Shortcodes.Expand(written) : written;
         if (!VisibleText.IsIn(PlainTextOf(text))) return [];
 
         // The template's run becomes several: one for each link and style that a value contains.
@@ -49,7 +60,7 @@ internal sealed class SlackValueBinder(JsonTemplate template, int maxValue, bool
         if (hasValue) CheckValueAllowed(location);
         if (IsUrl(location.Property)) return BindUrl(text, hasValue, location);
         if (IsMrkdwn(location)) return One(BindMrkdwn(text, hasValue, location));
-        var plain = PlainTextOf(text);
+        var plain = PlainTextOf(NeedsEmoji(location) ? Shortcodes.Expand(text) : text);
         var mayShowEmoji = location is { OwnerType: "plain_text", Property: "text" } && location.Owner!["emoji"]?.ToJsonString() != "false";
         // An invisible character keeps a :name: of a value from becoming an emoji.
         if (hasValue && mayShowEmoji) plain = Mrkdwn.EmojiCode().Replace(plain, ":" + WordJoiner);
@@ -71,11 +82,30 @@ internal sealed class SlackValueBinder(JsonTemplate template, int maxValue, bool
                 return Split(bound, "elements", SlackLimits.ContextElements);
             case "actions":
                 return Split(bound, "elements", SlackLimits.ButtonsPerBlock);
+            case "context_actions":
+                return Split(bound, "elements", SlackLimits.ContextActions);
+            case "carousel":
+                return Split(bound, "elements", SlackLimits.CarouselCards);
+            case "card":
+                Limit(bound, "actions", SlackLimits.CardActions, location);
+                if (!CardParts.Any(written.ContainsKey))
+                    throw new JsonTemplateException(location.Path, $"lacks {string.Join(" or ", CardParts.Select(part => $"'{part}'"))}.");
+                return CardParts.Any(bound.ContainsKey) ? [bound] : [];
+            case "container":
+                Limit(bound, "child_blocks", SlackLimits.ContainerBlocks, location);
+                return [bound];
+            case "table":
+                Limit(bound, "rows", SlackLimits.TableRows, location);
+                return SlackTables.IsComplete(bound, minRows: 1, location) ? [bound] : [];
+            case "data_table":
+                Limit(bound, "rows", SlackLimits.DataTableRows, location);
+                return SlackTables.IsComplete(bound, minRows: 2, location) ? [bound] : [];
             case "button":
                 // Not when its URL was left out.
                 return written.ContainsKey("url") == bound.ContainsKey("url") ? [bound] : [];
             case "image":
                 bound["alt_text"] ??= "Image";
+                if (Template.IsFile(bound["image_url"]?.ToString())) return LinkInsteadOf(bound, location);
                 var isWeb = bound["image_url"]?.ToString().StartsWith("http", StringComparison.Ordinal) == true;
                 return isWeb || bound["slack_file"] is JsonObject ? [bound] : [];
             case "link" when location.OwnerType.StartsWith("rich_text", StringComparison.Ordinal):
@@ -92,6 +122,13 @@ internal sealed class SlackValueBinder(JsonTemplate template, int maxValue, bool
             default:
                 return [bound];
         }
+    }
+
+    private void Limit(JsonObject bound, string property, int limit, TemplateLocation location)
+    {
+        if (bound[property] is not JsonArray items || items.Count <= limit) return;
+        Template.Warn($"{location.Path}.{property}", $"has {items.Count} elements, but Slack accepts {limit}; the others were left out.");
+        while (items.Count > limit) items.RemoveAt(limit);
     }
 
     private static void CheckValueAllowed(TemplateLocation location)
@@ -122,6 +159,29 @@ internal sealed class SlackValueBinder(JsonTemplate template, int maxValue, bool
         foreach (var (key, value) in values ?? []) merged[key] = value?.DeepClone();
         return merged;
     }
+
+    // The place of an image also takes a text, except beside a section.
+    private static IEnumerable<JsonObject> LinkInsteadOf(JsonObject image, TemplateLocation location)
+    {
+        var text = new JsonObject
+        {
+            ["type"] = "mrkdwn",
+            ["text"] = Mrkdwn.Link(image["image_url"]!.ToString(), image["alt_text"]!.ToString()),
+            ["verbatim"] = true,
+        };
+        return location.Property switch
+        {
+            "elements" => [text],
+            "blocks" or "child_blocks" => [new JsonObject { ["type"] = "section", ["text"] = text }],
+            _ => [],
+        };
+    }
+
+    // Everywhere else Slack reads shortcodes itself, also those of the workspace.
+    private static bool NeedsEmoji(TemplateLocation location) =>
+        location is { OwnerType: "text" or "link" or "raw_text", Property: "text" }
+        && location.Outer?.OwnerType != "rich_text_preformatted"
+        && (location.Owner!["style"] as JsonObject)?["code"] is null;
 
     private static bool IsUrl(string property) =>
         property is "url" or "author_icon" or "footer_icon"

@@ -4,7 +4,8 @@ using DefectNotifier.Rendering.Values;
 namespace DefectNotifier.Chat.Teams.Cards;
 
 /// <summary>
-/// Writes the parts of a card: elements, runs, actions. Only features of Adaptive Cards 1.2, because phones support no more.
+/// Writes the parts of a card: elements, runs, actions. Only features of Adaptive Cards 1.2, because phones support no more,
+/// except tables.
 /// </summary>
 internal sealed class TeamsCardWriter(Utf8JsonWriter writer)
 {

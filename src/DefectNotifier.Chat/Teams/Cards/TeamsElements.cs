@@ -32,6 +32,7 @@ internal static class TeamsElements
             case CodeBlock code: WriteBox(card, [new MessageInline(code.Text)], RunStyle.Code); break;
             case ListBlock list: WriteList(card, list); break;
             case FieldsBlock table: WriteFacts(card, table); break;
+            case TableBlock table: WriteTable(card, table); break;
             case ButtonsBlock buttons: WriteButtons(card, buttons); break;
             case ImageBlock image: WriteImage(card, image); break;
             case NoteBlock note: card.RichText(note.Inlines, RunStyle.SmallPrint); break;
@@ -87,6 +88,38 @@ internal static class TeamsElements
 
         card.Writer.WriteEndArray();
         card.Writer.WriteEndObject();
+    }
+
+    private static void WriteTable(TeamsCardWriter card, TableBlock table)
+    {
+        card.StartElement("Table");
+        card.Writer.WriteBoolean("firstRowAsHeaders"u8, table.HasHeading);
+        card.Writer.WriteStartArray("columns"u8);
+        foreach (var _ in table.Rows[0].Cells)
+        {
+            card.Writer.WriteStartObject();
+            card.Writer.WriteNumber("width"u8, 1);
+            card.Writer.WriteEndObject();
+        }
+
+        card.Writer.WriteEndArray();
+        card.Writer.WriteStartArray("rows"u8);
+        for (var row = 0; row < table.Rows.Count; row++)
+        {
+            card.StartElement("TableRow");
+            card.Writer.WriteStartArray("cells"u8);
+            foreach (var cell in table.Rows[row].Cells)
+            {
+                card.StartElement("TableCell");
+                card.Writer.WriteStartArray("items"u8);
+                if (cell.Count > 0) card.RichText(cell, table.HasHeading && row == 0 ? RunStyle.Subtitle : RunStyle.Plain);
+                card.EndContainer();
+            }
+
+            card.EndContainer();
+        }
+
+        card.EndContainer();
     }
 
     private static void WriteButtons(TeamsCardWriter card, ButtonsBlock buttons)

@@ -5,16 +5,24 @@ using DefectNotifier.Rendering.Values;
 namespace DefectNotifier.Chat.Teams.Cards;
 
 /// <summary>
-/// The message format of the Workflows trigger "When a Teams webhook request is received", with one Adaptive Card of version 1.2
+/// The message format of the Workflows trigger "When a Teams webhook request is received", with one Adaptive Card
 /// (learn.microsoft.com/en-us/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using).
 /// </summary>
 internal static class TeamsEnvelope
 {
+    /// <summary>The oldest version that has all elements except tables.</summary>
+    public const string Version = "1.2";
+
+    /// <summary>The oldest version that has tables.</summary>
+    public const string TableVersion = "1.5";
+
     /// <summary>Null when the message exceeds one of the limits.</summary>
     /// <param name="text">The message as plain text, of any length, for clients that cannot show the card.</param>
     /// <param name="mentions">The mentions in the body, where each is written as <c>&lt;at&gt;</c>.</param>
     /// <param name="tryWriteBody">Writes the elements of the body; false: they exceed the limits.</param>
-    public static byte[]? TryWrite(string text, IReadOnlyList<Mention> mentions, Func<TeamsCardWriter, bool> tryWriteBody)
+    /// <param name="version">The version of the card; older clients show only the text.</param>
+    public static byte[]? TryWrite(
+        string text, IReadOnlyList<Mention> mentions, Func<TeamsCardWriter, bool> tryWriteBody, string version = Version)
     {
         using var message = MessageJson.Take();
         var json = message.Writer;
@@ -29,7 +37,7 @@ internal static class TeamsEnvelope
         json.WriteStartObject();
         json.WriteString("$schema"u8, "http://adaptivecards.io/schemas/adaptive-card.json");
         json.WriteString("type"u8, "AdaptiveCard");
-        json.WriteString("version"u8, "1.2");
+        json.WriteString("version"u8, version);
         json.WriteStartObject("msteams"u8);
         json.WriteString("width"u8, "Full");
         WriteEntities(json, mentions);

@@ -14,6 +14,10 @@ internal static class TeamsMarkdown
 
     private static readonly SearchValues<char> MarkupCharacters = SearchValues.Create("\\`*_{[]()#+-.!|~<>&=:");
 
+    /// <summary>What a mail address has before its @.</summary>
+    private static readonly SearchValues<char> MailboxCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.!#$%&'*+/=?^_`{|}~-");
+
     private static readonly SearchValues<char> NameCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
 
@@ -67,11 +71,14 @@ internal static class TeamsMarkdown
         // An entity.
         '&' => IsName(rest is ['#', ..] ? rest[1..] : rest),
         // A tag, an address or a mention.
-        '<' => rest is [] or ['/' or '!' or '?', ..] || char.IsAsciiLetter(rest[0]),
+        '<' => rest is [] or ['/' or '!' or '?', ..] || char.IsAsciiLetter(rest[0]) || IsMailAddress(rest),
         // A function: {{DATE(...)}}.
         '{' => rest is [] or ['{', ..],
         _ => false,
     };
+
+    private static bool IsMailAddress(ReadOnlySpan<char> rest) =>
+        rest.IndexOfAnyExcept(MailboxCharacters) is > 0 and var end && rest[end] == '@';
 
     private static bool IsWordEnd(ReadOnlySpan<char> rest) => rest.IsEmpty || char.IsWhiteSpace(rest[0]);
 

@@ -76,9 +76,13 @@ internal sealed class TeamsTemplateWriter
     private void AddFallbackText(JsonObject card)
     {
         if (card["fallbackText"] is not null) return;
-        var heading = TeamsTextView.Render(TemplateJson.Write(card)).Split('\n').Select(line => line.Trim())
+        var heading = TemplateJson.Objects(card["body"])
+            .Where(element => TemplateLocation.TypeOf(element) is "TextBlock" or "RichTextBlock")
+            .Select(element => new JsonObject { ["type"] = "AdaptiveCard", ["body"] = new JsonArray(element.DeepClone()) })
+            .SelectMany(shown => TeamsTextView.Render(TemplateJson.Write(shown)).Split('\n'))
+            .Select(line => line.Trim())
             .FirstOrDefault(line => line.Any(char.IsLetterOrDigit));
-        var summary = PlainText.Summary(heading ?? "New message", _template.Labels);
+        var summary = PlainText.Summary(heading ?? _template.Heading.Value ?? "New message", _template.Labels);
         card["fallbackText"] = TeamsText.EscapeMarkdown(Graphemes.Cut(summary, TeamsLimits.FallbackText));
     }
 

@@ -55,6 +55,7 @@ internal sealed partial class TeamsValueBinder(JsonTemplate template, int maxVal
             return !hasValue && text.StartsWith("data:image/", StringComparison.Ordinal) ? One(text) : BindUrl(text, hasValue, location);
         }
 
+        if (!(location is { OwnerType: "TextRun" } && IsCode(location.Owner!))) text = Shortcodes.Expand(text);
         if (IsMarkdown(location))
             return One(At().Replace(hasValue ? ShownMarkup(_markdown.Bind(text)) : text, at => CheckMention(at.Value, location)));
 
@@ -77,21 +78,36 @@ internal sealed partial class TeamsValueBinder(JsonTemplate template, int maxVal
                 // Teams loads images over https only.
                 bound["altText"] ??= "Image";
                 var url = bound["url"]!.ToString();
+                if (Template.IsFile(url)) return LinkInsteadOf(url, bound["altText"]!.ToString(), location);
                 var isLoadable = url.StartsWith("https:", StringComparison.Ordinal) || url.StartsWith("data:", StringComparison.Ordinal);
                 return isLoadable ? [bound] : [];
             case "Action.Submit" or "Action.Execute":
-                throw new JsonTemplateException(
-                    location.Path, "a webhook can't receive Action.Submit or Action.Execute; use Action.OpenUrl.");
+                Template.Warn(
+                    location.Path, "a webhook can't receive Action.Submit or Action.Execute, so it was left out; use Action.OpenUrl.");
+                return [];
             default:
                 return [bound];
         }
+    }
+
+    // The place of an image also takes a text, except in a set of images.
+    private static IEnumerable<JsonObject> LinkInsteadOf(string url, string text, TemplateLocation location)
+    {
+        if (location.Property == "images") yield break;
+        yield return new JsonObject
+        {
+            ["type"] = "TextBlock",
+            ["text"] = TeamsText.ToMarkdown([new MessageInline(text) { Url = url }]),
+            ["wrap"] = true,
+        };
     }
 
     /// <summary>One run for each link and style that a value contains; other properties are the author's.</summary>
     private List<JsonNode?> BindRuns(JsonObject map, string text, TemplateLocation location)
     {
         var runs = new List<JsonNode?>();
-        foreach (var inline in Normalize(Split(text).Select(piece => piece.Inline)))
+        var shown = IsCode(map) ? text : Shortcodes.Expand(text);
+        foreach (var inline in Normalize(Split(shown).Select(piece => piece.Inline)))
         {
             var bare = map.DeepClone().AsObject();
             bare["text"] = " ";

@@ -31,7 +31,17 @@ public sealed record ListBlock(IReadOnlyList<ListItem> Items) : MessageBlock;
 /// <param name="Inlines">Its text.</param>
 public sealed record ListItem(int Indent, int? Number, IReadOnlyList<MessageInline> Inlines);
 
-/// <summary>A two-column table: fields in Slack, a fact set in Teams.</summary>
+/// <summary>
+/// A table with a heading or with other than two columns. Every row has as many cells as the first; an empty cell has no text.
+/// </summary>
+/// <param name="Rows">At least one besides the heading.</param>
+/// <param name="HasHeading">True when the first row is the heading.</param>
+public sealed record TableBlock(IReadOnlyList<TableRow> Rows, bool HasHeading) : MessageBlock;
+
+/// <summary>A row of a table.</summary>
+public sealed record TableRow(IReadOnlyList<IReadOnlyList<MessageInline>> Cells);
+
+/// <summary>A two-column table without a heading: fields in Slack, a fact set in Teams.</summary>
 public sealed record FieldsBlock(IReadOnlyList<Field> Fields) : MessageBlock;
 
 /// <summary>A row of a two-column table.</summary>

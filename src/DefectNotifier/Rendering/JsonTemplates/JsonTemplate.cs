@@ -37,6 +37,11 @@ public sealed class JsonTemplate
     /// <inheritdoc cref="MessageDocument.Link"/>
     public string? Link { get; init; }
 
+    /// <summary>
+    /// The heading of the event's Markdown template, for the notification of a message without words of its own; null: there is none.
+    /// </summary>
+    public Lazy<string?> Heading { get; init; } = new((string?)null);
+
     /// <summary>The length of the longest value's text, in UTF-16 units.</summary>
     public int MaxValueLength => _tokens.MaxLength;
 
@@ -78,6 +83,9 @@ public sealed class JsonTemplate
 
         return changed.ToString();
     }
+
+    /// <summary>True for the address of an attachment that is not a picture.</summary>
+    public bool IsFile(string? url) => url is not null && _tokens.Files.Contains(url);
 
     /// <summary>The string as an address, with its values percent-encoded; null when it is not a safe address.</summary>
     public string? UrlOf(string text) => _tokens.UrlOf(text);

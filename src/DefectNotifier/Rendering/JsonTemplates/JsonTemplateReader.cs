@@ -130,6 +130,7 @@ internal sealed class JsonTemplateReader(TemplateRun run)
             bool flag => JsonValue.Create(flag),
             int or long or decimal => JsonValue.Create(Convert.ToDecimal(data)),
             double number when double.IsFinite(number) => JsonValue.Create(number),
+            DateTimeOffset time => JsonValue.Create(run.Tokens.Add(new TemplateValue(TimeText.Iso(time)))),
             ScriptArray items => new JsonArray([.. items.Select(item => ReadData(item, path, depth + 1))]),
             ScriptObject map => new JsonObject(map
                 .Select(member => KeyValuePair.Create(TextCleaning.Clean(member.Key), ReadData(member.Value, path, depth + 1)))

@@ -34,7 +34,7 @@ internal sealed class InlineReader(ValueTokens tokens)
                 pieces.Add(new MessageInline(TextCleaning.Clean(entity.Transcoded.ToString()), style) { Url = url });
                 break;
             case AutolinkInline auto:
-                ReadText(auto.Url, style, tokens.UrlOf(auto.IsEmail ? "mailto:" + auto.Url : auto.Url), pieces);
+                ReadText(auto.Url, style, url ?? tokens.UrlOf(auto.IsEmail ? "mailto:" + auto.Url : auto.Url), pieces);
                 break;
             case ContainerInline container:
                 if (container is EmphasisInline emphasis)

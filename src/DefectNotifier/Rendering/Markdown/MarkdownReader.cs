@@ -4,9 +4,9 @@ using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Values;
 using Markdig;
 using Markdig.Extensions.EmphasisExtras;
-using Markdig.Extensions.Tables;
 using Markdig.Syntax.Inlines;
 using Syntax = Markdig.Syntax;
+using Tables = Markdig.Extensions.Tables;
 
 namespace DefectNotifier.Rendering.Markdown;
 
@@ -16,17 +16,15 @@ namespace DefectNotifier.Rendering.Markdown;
 /// </summary>
 internal sealed class MarkdownReader(ValueTokens tokens)
 {
-    private static readonly MarkdownCache Documents = new(new MarkdownPipelineBuilder()
-        .UsePipeTables()
-        .UseEmphasisExtras(EmphasisExtraOptions.Strikethrough)
-        .DisableHtml()
-        .Build());
+    private static readonly MarkdownCache Documents = new(Pipeline());
 
     /// <summary>Ten times as many as the largest message shows. Markdig's work grows with the square of them.</summary>
     private const int MaxMarks = 5_000;
 
     /// <summary>Markdig fills up the rows of a table to the length of the longest.</summary>
     private const long MaxCells = 50_000;
+
+    private const string IndentStep = "    ";
 
     private static readonly SearchValues<char> Marks = SearchValues.Create("*_~[]>|\n");
 
@@ -46,6 +44,14 @@ internal sealed class MarkdownReader(ValueTokens tokens)
         var blocks = new List<MessageBlock>();
         for (var index = 0; index < document.Count; index++) Read(document[index], index >= closing, blocks);
         return blocks;
+    }
+
+    private static MarkdownPipeline Pipeline()
+    {
+        var builder = new MarkdownPipelineBuilder().UsePipeTables().UseEmphasisExtras(EmphasisExtraOptions.Strikethrough).DisableHtml();
+        builder.InlineParsers.Insert(0, new BareLinkParser());
+        builder.InlineParsers.Insert(0, new ShortcodeParser());
+        return builder.Build();
     }
 
     private static long CellsOf(ReadOnlySpan<char> markdown)
@@ -95,7 +101,7 @@ internal sealed class MarkdownReader(ValueTokens tokens)
                 ReadList(list, 0, items);
                 if (items.Count > 0) blocks.Add(new ListBlock(items));
                 break;
-            case Table table:
+            case Tables.Table table:
                 ReadTable(table, blocks);
                 break;
             case Syntax.ThematicBreakBlock:
@@ -110,10 +116,10 @@ internal sealed class MarkdownReader(ValueTokens tokens)
     private void ReadImage(LinkInline image, List<MessageBlock> blocks)
     {
         var alt = TextOf(image);
-        if (tokens.UrlOf(image.Url) is { } url && url.StartsWith("http", StringComparison.Ordinal))
-            blocks.Add(new ImageBlock(url, VisibleText.IsIn(alt) ? alt : "image"));
-        else if (VisibleText.IsIn(alt))
-            blocks.Add(new ParagraphBlock([new MessageInline(alt)]));
+        var url = tokens.UrlOf(image.Url) is { } address && address.StartsWith("http", StringComparison.Ordinal) ? address : null;
+        var hasText = VisibleText.IsIn(alt);
+        if (url is not null && !tokens.Files.Contains(url)) blocks.Add(new ImageBlock(url, hasText ? alt : "image"));
+        else if (hasText || url is not null) blocks.Add(new ParagraphBlock([new MessageInline(hasText ? alt : url!) { Url = url }]));
     }
 
     private void ReadButtons(Syntax.ParagraphBlock paragraph, List<MessageBlock> blocks)
@@ -139,25 +145,24 @@ internal sealed class MarkdownReader(ValueTokens tokens)
         }
     }
 
-    // With more than two columns, the first is the label and the others are joined as the value.
-    private void ReadTable(Table table, List<MessageBlock> blocks)
+    // A row without any value has nothing to show; a table without such rows neither.
+    private void ReadTable(Tables.Table table, List<MessageBlock> blocks)
     {
-        var fields = new List<Field>();
-        foreach (var row in table.OfType<TableRow>())
+        var rows = table.OfType<Tables.TableRow>().ToList();
+        var columns = rows.Max(row => row.Count);
+        TableRow? heading = null;
+        var shown = new List<TableRow>();
+        foreach (var row in rows)
         {
-            List<MessageInline> label = [];
-            List<MessageInline> value = [];
-            for (var column = 0; column < row.Count; column++)
-            {
-                var cell = JoinLines((TableCell)row[column]);
-                if (column == 0) label = cell;
-                else if (cell.Count > 0) value.AddRange(value.Count == 0 ? cell : [new MessageInline(" · "), .. cell]);
-            }
-
-            if (value.Count > 0) fields.Add(new Field(Trimmed(label), Trimmed(value)));
+            var cells = row.OfType<Tables.TableCell>().Select(IReadOnlyList<MessageInline> (cell) => Trimmed(JoinLines(cell))).ToList();
+            while (cells.Count < columns) cells.Add([]);
+            if (row.IsHeader) heading = cells.Exists(cell => cell.Count > 0) ? new TableRow(cells) : null;
+            else if (cells.Skip(columns > 1 ? 1 : 0).Any(cell => cell.Count > 0)) shown.Add(new TableRow(cells));
         }
 
-        if (fields.Count > 0) blocks.Add(new FieldsBlock(fields));
+        if (shown.Count == 0) return;
+        if (heading is null && columns == 2) blocks.Add(new FieldsBlock(shown.ConvertAll(row => new Field(row.Cells[0], row.Cells[1]))));
+        else blocks.Add(new TableBlock(heading is null ? shown : [heading, .. shown], heading is not null));
     }
 
     // The text of several blocks, with a line break between them; empty when no block has any.
@@ -168,6 +173,8 @@ internal sealed class MarkdownReader(ValueTokens tokens)
         {
             var text = block switch
             {
+                Syntax.ListBlock list => JoinItems(list),
+                Tables.TableRow row => JoinCells(row),
                 Syntax.ContainerBlock container => JoinLines(container),
                 Syntax.LeafBlock { Inline: { } inline } => _inlines.Read(inline),
                 Syntax.LeafBlock code => [new MessageInline(tokens.Expand(code.Lines.ToString()), InlineStyle.Code)],
@@ -179,6 +186,35 @@ internal sealed class MarkdownReader(ValueTokens tokens)
         }
 
         return inlines;
+    }
+
+    // A row of a table inside a quote or a list.
+    private List<MessageInline> JoinCells(Tables.TableRow row)
+    {
+        var inlines = new List<MessageInline>();
+        foreach (var cell in row.OfType<Tables.TableCell>().Select(JoinLines).Where(cell => cell.Count > 0))
+        {
+            if (inlines.Count > 0) inlines.Add(new MessageInline(" · "));
+            inlines.AddRange(cell);
+        }
+
+        return inlines;
+    }
+
+    // A list inside a quote, with its marks as text.
+    private List<MessageInline> JoinItems(Syntax.ListBlock list)
+    {
+        var items = new List<ListItem>();
+        ReadList(list, 0, items);
+        var inlines = new List<MessageInline>();
+        foreach (var item in items)
+        {
+            var mark = string.Concat(Enumerable.Repeat(IndentStep, item.Indent)) + (item.Number is { } number ? $"{number}. " : "• ");
+            inlines.Add(new MessageInline(inlines.Count == 0 ? mark : "\n" + mark));
+            inlines.AddRange(item.Inlines);
+        }
+
+        return MessageInline.Join(inlines);
     }
 
     private string TextOf(LinkInline link) => string.Concat(_inlines.Read(link).Select(inline => inline.Text)).Trim();

@@ -20,8 +20,7 @@ internal static class ValueMarkdown
 
     private static readonly SearchValues<char> Marks = SearchValues.Create("*_~[]>|\n");
 
-    private static readonly MarkdownPipeline Pipeline =
-        new MarkdownPipelineBuilder().UseEmphasisExtras(EmphasisExtraOptions.Strikethrough).DisableHtml().Build();
+    private static readonly MarkdownPipeline Pipeline = CreatePipeline();
 
     // A value contains no tokens: they were removed when it was cleaned.
     private static readonly InlineReader Inlines = new(new ValueTokens());
@@ -40,6 +39,13 @@ internal static class ValueMarkdown
         {
             return [new MessageInline(text)];
         }
+    }
+
+    private static MarkdownPipeline CreatePipeline()
+    {
+        var builder = new MarkdownPipelineBuilder().UseEmphasisExtras(EmphasisExtraOptions.Strikethrough).DisableHtml();
+        builder.InlineParsers.Insert(0, new BareLinkParser());
+        return builder.Build();
     }
 
     private static void Read(Syntax.Block block, string indent, List<MessageInline> pieces)

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using DefectNotifier.Rendering.Values;
 using Scriban.Runtime;
 
 namespace DefectNotifier.Rendering.Templates;
@@ -40,6 +41,9 @@ internal static class JsonText
                 break;
             case long or int or decimal:
                 writer.WriteNumberValue(Convert.ToDecimal(value));
+                break;
+            case DateTimeOffset time:
+                writer.WriteStringValue(TimeText.Iso(time));
                 break;
             case ScriptArray items:
                 writer.WriteStartArray();

@@ -207,8 +207,11 @@ internal sealed class NameCheck(TemplateSource source, IReadOnlyCollection<strin
         return at >= 0 ? Model.Of(name[..at]) == target : Model == target;
     }
 
-    private void AddUnknownFunction(ScriptNode node, string name) =>
-        Add(TemplateIssueKind.UnknownFunction, node, $"There is no helper '{name}'.", name, FunctionNames);
+    private void AddUnknownFunction(ScriptNode node, string name)
+    {
+        if (name is "DATE" or "TIME") Add(TemplateIssueKind.UnknownFunction, node, TemplateSyntax.FunctionAdvice);
+        else Add(TemplateIssueKind.UnknownFunction, node, $"There is no helper '{name}'.", name, FunctionNames);
+    }
 
     private void Add(
         TemplateIssueKind kind, ScriptNode node, string message, string? word = null, IReadOnlyCollection<string>? known = null)

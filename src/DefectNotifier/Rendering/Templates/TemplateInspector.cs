@@ -29,6 +29,7 @@ public sealed class TemplateInspector
     {
         var inspector = new TemplateInspector(sources, mentions?.ToList());
         foreach (var source in sources) inspector.Parse(source);
+        inspector.CompareNames();
         inspector.InspectPages();
         var sorted = inspector._issues.OrderBy(issue => issue.File, StringComparer.Ordinal);
         return [.. sorted.ThenBy(issue => issue.Line).ThenBy(issue => issue.Column).Take(MaxAllIssues)];
@@ -46,6 +47,19 @@ public sealed class TemplateInspector
         }
 
         _issues.AddRange(TemplateSyntax.ErrorsOf(source).Except(braces));
+        _issues.AddRange(ForeignMarkup.Inspect(source).Take(MaxIssues));
+    }
+
+    private void CompareNames()
+    {
+        foreach (var same in _sources.GroupBy(source => source.Name, StringComparer.OrdinalIgnoreCase).Where(same => same.Count() > 1))
+        {
+            var first = same.First();
+            _issues.AddRange(same.Skip(1).Select(other => other.IssueAt(
+                0,
+                TemplateIssueKind.SameName,
+                $"'{first.Name}' and '{other.Name}' differ only by case, so only one of them is used. Delete or rename one of them.")));
+        }
     }
 
     private void InspectPages()
@@ -62,6 +76,7 @@ public sealed class TemplateInspector
             };
             _issues.AddRange(names.Inspect(page, MaxIssues));
             _issues.AddRange(includes.Inspect(source).Take(MaxIssues));
+            _issues.AddRange(MeaningCheck.Inspect(source, page).Take(MaxIssues));
         }
     }
 }

@@ -44,4 +44,16 @@ public enum TemplateIssueKind
 
     /// <summary>A mention of a name that the settings do not contain.</summary>
     UnknownMention,
+
+    /// <summary>A date format of another language, or with confused letters.</summary>
+    DateFormat,
+
+    /// <summary>Markup that only another platform or tool reads.</summary>
+    ForeignMarkup,
+
+    /// <summary>A comparison with a word that the value never is.</summary>
+    UnknownWord,
+
+    /// <summary>Two files whose names differ only by case.</summary>
+    SameName,
 }

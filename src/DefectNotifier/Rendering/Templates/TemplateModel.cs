@@ -72,8 +72,12 @@ internal sealed class TemplateModel : ScriptObject
         ("actual_result", Text(defectEvent.ActualResult)),
         ("case_id", defectEvent.CaseId),
         ("step", defectEvent.Step),
-        ("attachments", ReadOnly(defectEvent.Attachments.Select(
-            file => (object?)ReadOnly(("name", Text(file.Name)), ("url", Text(file.Url)))))),
+        ("attachments", ReadOnly(defectEvent.Attachments.Select(file => (object?)ReadOnly(
+            ("name", Text(file.Name)),
+            ("url", Text(file.Url)),
+            ("mime", Text(file.Mime)),
+            ("size", file.Size),
+            ("is_image", file.IsImage))))),
         ("url", _qase.UrlOf(defectEvent)),
         ("opened_at", defect?.Creation?.At),
         ("opened_by", Actor(defect?.Creation?.TeamMemberId)),

@@ -30,6 +30,11 @@ internal sealed class TemplateRun
         _request = request;
         _templates = templates;
         Map = template.IsJson ? new SourceMap() : null;
+        Tokens = new ValueTokens
+        {
+            Files = [.. request.Event.Attachments.Where(file => !file.IsImage)
+                .Select(file => SafeUrl.TryCreate(file.Url, out var url) ? url : null).OfType<string>()],
+        };
     }
 
     public TemplateSource Template { get; }
@@ -43,7 +48,7 @@ internal sealed class TemplateRun
     /// <summary>The text that the template wrote, with tokens in place of values.</summary>
     public string Text { get; private set; } = "";
 
-    public ValueTokens Tokens { get; } = new();
+    public ValueTokens Tokens { get; }
 
     /// <summary>Null for Markdown, which cannot have errors.</summary>
     public SourceMap? Map { get; }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Scriban.Parsing;
 
 namespace DefectNotifier.Rendering.Templates;
@@ -6,8 +7,11 @@ namespace DefectNotifier.Rendering.Templates;
 /// The syntax errors of a template, each at the place where the author has to correct it. Scriban reports the place where its
 /// parser stopped, which can be far behind.
 /// </summary>
-internal static class TemplateSyntax
+internal static partial class TemplateSyntax
 {
+    public const string FunctionAdvice =
+        "DATE and TIME are functions of Adaptive Cards, which a template cannot call. Write {{ event.time | date }}.";
+
     /// <summary>One mistake can cause many errors behind it.</summary>
     private const int MaxErrors = 3;
 
@@ -23,6 +27,7 @@ internal static class TemplateSyntax
         if (source.Code.IndexOf(Unreadable) is var at and >= 0)
             return [Error(source, at, "This character is not valid UTF-8. Save the file with UTF-8 encoding.")];
         if (!source.Template.HasErrors) return [];
+        if (DesignerFunction().Match(source.Code) is { Success: true } function) return [Error(source, function.Index, FunctionAdvice)];
         // An unclosed tag takes the following text as code, so all errors behind it are caused by it.
         var open = BraceCheck.Inspect(source).FirstOrDefault(issue => issue.Kind == TemplateIssueKind.UnclosedTag);
         if (open is not null) return [open];
@@ -39,8 +44,13 @@ internal static class TemplateSyntax
             return Error(source, block.Start.Offset, $"This '{statement}' has no matching end. Write {{{{ end }}}} after its last line.");
         }
 
+        if (message.Message.Contains("top level assignment", StringComparison.Ordinal))
+            return Error(source, message.Span.Start.Offset, "A single = assigns a value, which is not possible here. Use == to compare.");
         return Error(source, message.Span.Start.Offset, message.Message.EndsWith('.') ? message.Message : message.Message + ".");
     }
+
+    [GeneratedRegex(@"\{\{\s*(DATE|TIME)\s*\(", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex DesignerFunction();
 
     private static TemplateIssue Error(TemplateSource source, int offset, string message) =>
         source.IssueAt(offset, TemplateIssueKind.Syntax, message);

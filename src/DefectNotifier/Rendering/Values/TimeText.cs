@@ -14,6 +14,10 @@ internal static class TimeText
         return local.ToString(format, CultureInfo.InvariantCulture);
     }
 
+    /// <summary>ISO 8601 in UTC: <c>2026-01-05T09:00:00Z</c>.</summary>
+    public static string Iso(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+
     /// <summary>The two largest units of a duration: <c>2 d 4 h</c>.</summary>
     public static string Duration(TimeSpan duration) => duration switch
     {

@@ -48,6 +48,9 @@ internal sealed class ValueTokens
 
     private readonly List<TemplateValue> _values = [];
 
+    /// <summary>The addresses of attachments that are not pictures: an image that shows one would make Slack reject the message.</summary>
+    public IReadOnlyCollection<string> Files { get; init; } = [];
+
     public static bool IsTokenCharacter(char character) => character is >= FirstCharacter and <= LastCharacter;
 
     /// <summary>True for text that contains tokens or parts of them.</summary>

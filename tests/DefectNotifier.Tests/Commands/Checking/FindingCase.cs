@@ -111,13 +111,32 @@ internal sealed record FindingCase(string Code, string Place, Action<CheckFolder
         new("include-cycle", "slack/_a.json.sbn:1:4", folder => folder.File("slack/_a.json.sbn", "{{ include '_a' }}")),
         new("render-error", "slack/default.json.sbn:2:3",
             folder => folder.File("slack/default.json.sbn", "[ { \"type\": \"divider\" }\n  { \"type\": \"divider\" } ]")),
-        new("render-error", "teams/default.json.sbn:2:39",
+        new("render-warning", "teams/default.json.sbn:2:39",
             folder => folder.Teams("lobby").File(
                 "teams/default.json.sbn",
                 """
                 { "type": "AdaptiveCard", "body": [
-                  { "type": "ActionSet", "actions": [ { "type": "Action.Submit" } ] } ] }
+                  { "type": "ActionSet", "actions": [ { "type": "Action.Submit" } ] },
+                  { "type": "TextBlock", "text": "a", "wrap": true } ] }
                 """)),
+        new("render-warning", "slack/default.json.sbn:1:91",
+            folder => folder.Slack("web").File(
+                "slack/default.json.sbn",
+                """
+                [ { "type": "card", "title": { "type": "mrkdwn", "text": "{{ event.name }}" }, "actions": [ {{ for i in 1..4 }}
+                  { "type": "button", "text": { "type": "plain_text", "text": "a" }, "url": "https://ok.example/" }, {{ end }} ] } ]
+                """)),
+        new("date-format", "default.sbn:1:24", folder => folder.File("default.sbn", "x {{ event.time | date 'YYYY-MM-DD' }}")),
+        new("foreign-markup", "default.sbn:2:3", folder => folder.File("default.sbn", "x\ny <!channel>")),
+        new("foreign-markup", "teams/default.json.sbn:2:33",
+            folder => folder.Teams("lobby").File(
+                "teams/default.json.sbn",
+                "{ \"type\": \"AdaptiveCard\", \"body\": [\n{ \"type\": \"TextBlock\", \"text\": \"${title}\" } ] }")),
+        new("template-syntax", "default.sbn:1:9", folder => folder.File("default.sbn", "x {{ if severity = 'blocker' }}a{{ end }}")),
+        new("unknown-word", "default.sbn:1:28", folder => folder.File("default.sbn", "x {{ if defect.severity == 'high' }}a{{ end }}")),
+        new("same-name", "default.sbn:1:1", folder => folder.File("Default.sbn", "x").File("default.sbn", "y")),
+        new("never-matches", "Routes:0:ProjectCodes:1",
+            folder => folder.Route("""{ "To": ["lobby"], "ProjectCodes": ["WEB", "(WEB|SHOP)"] }""")),
         new("render-error", "slack/default.json.sbn:3:12",
             folder => folder.File("slack/default.json.sbn", "[\n{ \"type\": \"divider\" },\n { \"type\": \"{{ event.name }}\" } ]")),
         new("renders-nothing", "slack/default.json.sbn",

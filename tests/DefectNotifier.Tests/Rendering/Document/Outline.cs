@@ -20,6 +20,8 @@ internal static class Outline
         CodeBlock code => ["code " + OneLine(code.Text)],
         ListBlock list => list.Items.Select(item =>
             $"{new string(' ', item.Indent * 2)}{(item.Number is { } number ? $"{number}." : "-")} {Of(item.Inlines)}"),
+        TableBlock table => table.Rows.Select((row, index) =>
+            (table.HasHeading && index == 0 ? "head " : "row ") + string.Join(" | ", row.Cells.Select(Of))),
         FieldsBlock table => table.Fields.Select(field => $"field {Of(field.Label)} = {Of(field.Value)}"),
         ButtonsBlock buttons => buttons.Buttons.Select(button => $"button {OneLine(button.Text)} -> {button.Url}"),
         ImageBlock image => [$"image {OneLine(image.AltText)} -> {image.Url}"],

@@ -21,6 +21,7 @@ internal static class Structure
         if (block is ButtonsBlock buttons) foreach (var button in buttons.Buttons) yield return "button " + WithoutProject(button.Url);
         if (block is ImageBlock image) yield return "image " + image.Url;
         if (block is FieldsBlock table) foreach (var _ in table.Fields) yield return "field";
+        if (block is TableBlock grid) foreach (var row in grid.Rows) yield return $"row {row.Cells.Count}";
         if (block is ListBlock list) foreach (var item in list.Items) yield return $"item {item.Indent}";
         foreach (var run in Texts(block).SelectMany(runs => runs)
             .Where(run => run.Style != InlineStyle.None || run.Url is not null || run.Date is not null))
@@ -34,6 +35,7 @@ internal static class Structure
         QuoteBlock quote => [quote.Inlines],
         NoteBlock note => [note.Inlines],
         ListBlock list => list.Items.Select(item => item.Inlines),
+        TableBlock table => table.Rows.SelectMany(row => row.Cells),
         FieldsBlock table => table.Fields.SelectMany(field => new[] { field.Label, field.Value }),
         CodeBlock code => [[new MessageInline(code.Text)]],
         _ => [],

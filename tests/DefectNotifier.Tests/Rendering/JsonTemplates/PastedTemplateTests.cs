@@ -31,9 +31,9 @@ public sealed class PastedTemplateTests
     [InlineData("""{"type":"header","text":"a"}""", "$[0].text: is not an object.")]
     [InlineData("""{"type":"header","txt":{"type":"plain_text","text":"a"}}""", "$[0]: lacks 'text'.")]
     [InlineData(
-        """{"type":"header","text":{"type":"plain_text","text":"a"},"level":1,"fields":[]}""",
+        """{"type":"header","text":{"type":"plain_text","text":"a"},"level":5,"fields":[]}""",
         null,
-        "$[0].level: is not a property of header, so it was left out.")]
+        "$[0].level: is not a whole number from 1 to 4, so it was left out.")]
     [InlineData(
         """{"type":"header","text":{"type":"plain_text","text":"a"},"fields":[{"type":"plain_text","text":"b"}]}""",
         "$[0].fields: is not a property of header.")]
@@ -66,6 +66,42 @@ public sealed class PastedTemplateTests
         null,
         "$[0].elements[0].elements[0].style.bold: is not true or false, so it was left out.")]
     [InlineData("""{"type":"image","image_url":" https://ok.example/a.png","alt_text":"a"}""", null)]
+    [InlineData(
+        """{"type":"alert","text":{"type":"plain_text","text":"a"}}""",
+        "$[0]: is of type 'alert', which is not allowed in 'blocks'.")]
+    [InlineData(
+        """{"type":"card","title":{"type":"plain_text","text":"a"}}""",
+        "$[0].title: is of type 'plain_text', which is not allowed in 'title', only mrkdwn.")]
+    [InlineData(
+        """{"type":"card","subtitle":{"type":"mrkdwn","text":"a"}}""", "$[0]: lacks 'hero_image' or 'title' or 'body' or 'actions'.")]
+    [InlineData("""{"type":"card","title":{"type":"mrkdwn","text":"{{ defect.case_id }}"}}""", null)]
+    [InlineData(
+        """{"type":"card","title":{"type":"mrkdwn","text":"a"},"actions":[{{ for i in 1..4 }}"""
+            + """{"type":"button","text":{"type":"plain_text","text":"a"},"action_id":"a","url":"https://ok.example/"},{{ end }}]}""",
+        null,
+        "$[0].actions: has 4 elements, but Slack accepts 3; the others were left out.")]
+    [InlineData(
+        """{"type":"carousel","elements":[{{ for i in 1..11 }}{"type":"card","body":{"type":"mrkdwn","text":"a"}},{{ end }}]}""", null)]
+    [InlineData("""{"type":"container","child_blocks":[{"type":"divider"}]}""", "$[0]: lacks 'title' or 'rich_text_title'.")]
+    [InlineData(
+        """{"type":"container","title":{"type":"plain_text","text":"a"},"child_blocks":["""
+            + """{{ for i in 1..11 }}{"type":"divider"},{{ end }}]}""",
+        null,
+        "$[0].child_blocks: has 11 elements, but Slack accepts 10; the others were left out.")]
+    [InlineData("""{"type":"data_table","caption":"a","rows":[[{"type":"raw_text","text":"a"}]]}""", null)]
+    [InlineData(
+        """{"type":"data_table","caption":"a","rows":[{"type":"raw_text","text":"a"}]}""",
+        "$[0].rows: is not a list of rows, each a list of cells.")]
+    [InlineData(
+        """{"type":"table","rows":[[{"type":"raw_text","text":"a"}],[{"type":"raw_text","text":"a"},{"type":"raw_text","text":"a"}]]}""",
+        "$[0].rows[1]: has 2 cells, but the first row has 1.")]
+    [InlineData(
+        """{"type":"table","rows":[[{{ for i in 1..21 }}{"type":"raw_text","text":"a"},{{ end }}]]}""",
+        "$[0].rows[0]: has 21 cells; Slack accepts 1 to 20.")]
+    [InlineData(
+        """{"type":"table","rows":[{{ for i in 1..101 }}[{"type":"raw_text","text":"a"}],{{ end }}]}""",
+        null,
+        "$[0].rows: has 101 elements, but Slack accepts 100; the others were left out.")]
     [InlineData("""{"type":"my block","text":"a"}""", "$[0]: is of type 'my block', which is not the name of a type.")]
     public void Render_WhatSlackRejects_IsReportedAndNotSent(string block, string? error, params string[] warnings) =>
         Check(RenderedJson.Of(ChatPlatform.Slack, $"[{block},{{\"type\":\"divider\"}}]", Some.DefectEvent), error, warnings);
@@ -101,6 +137,26 @@ public sealed class PastedTemplateTests
         Check(RenderedJson.Of(ChatPlatform.Teams,
             $$"""{"type":"AdaptiveCard","body":[{{element}},{"type":"TextBlock","text":"b","wrap":true}]}""", Some.DefectEvent), error,
             warnings);
+
+    [Theory]
+    [InlineData("""{"type":"card","title":{"type":"mrkdwn","text":"LONG"}}""", 150)]
+    [InlineData("""{"type":"card","title":{"type":"mrkdwn","text":"a"},"subtitle":{"type":"mrkdwn","text":"LONG"}}""", 150)]
+    [InlineData("""{"type":"card","body":{"type":"mrkdwn","text":"LONG"}}""", 200)]
+    [InlineData(
+        """{"type":"container","title":{"type":"plain_text","text":"LONG"},"child_blocks":[{"type":"divider"}]}""", 150)]
+    [InlineData("""{"type":"header","level":1,"text":{"type":"plain_text","text":"LONG"}}""", 150)]
+    public void Render_TextBeyondTheLimitOfItsPlace_IsCut(string block, int limit)
+    {
+        var template = $"[{block.Replace("LONG", "{{ defect.title }}", StringComparison.Ordinal)}]";
+
+        var result = RenderedJson.Of(ChatPlatform.Slack, template, Some.DefectEvent with { Title = new string('x', 400) });
+
+        Assert.Null(result.Error);
+        var json = Encoding.UTF8.GetString(result.Message.Json.Span);
+        Assert.Contains($"\"{new string('x', limit - 10)}", json, StringComparison.Ordinal);
+        Assert.DoesNotContain($"\"text\":\"{new string('x', limit + 1)}", json[json.IndexOf("\"blocks\"", StringComparison.Ordinal)..],
+            StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("""{"type":"video","anything":{"a":1}}""")]

@@ -19,12 +19,45 @@ public sealed class SlackJsonTemplateTests
     };
 
     [Theory]
+    [InlineData("", """{"type":"section","text":{"type":"mrkdwn","text":"<https://x.example/2|b|c.log>","verbatim":true}}""")]
+    [InlineData("section", """{"type":"section","text":{"type":"mrkdwn","text":"a"}}""")]
+    [InlineData("context", """{"type":"context","elements":[{"type":"mrkdwn","text":"<https://x.example/2|b|c.log>","verbatim":true}]}""")]
+    public void Render_ImageOfAFile_IsALink(string within, string expected)
+    {
+        const string Image =
+            """{"type":"image","image_url":"{{ defect.attachments[0].url }}","alt_text":"{{ defect.attachments[0].name }}"}""";
+        var block = within switch
+        {
+            "section" => """{"type":"section","text":{"type":"mrkdwn","text":"a"},"accessory":IMAGE}""",
+            "context" => """{"type":"context","elements":[IMAGE]}""",
+            _ => "IMAGE",
+        };
+        var template = $"[{block.Replace("IMAGE", Image, StringComparison.Ordinal)}]";
+        var file = new Attachment("b|c.log", "https://x.example/2") { Mime = "image/svg+xml" };
+
+        Assert.Equal(
+            $"[{expected.Replace("b|c", "b¦c", StringComparison.Ordinal)}]",
+            RenderedJson.Content(ChatPlatform.Slack, template, Event with { Attachments = [file] }));
+    }
+
+    [Theory]
     [InlineData(
         """{"type":"header","text":{"type":"plain_text","text":"{{ defect.title }}"}}""",
         """{"type":"header","text":{"type":"plain_text","text":"a \"q\" \\ <!here> & *b*"}}""")]
     [InlineData(
         """{"type":"header","text":{"type":"plain_text","text":{{ defect.title }},},} // a comment""",
         """{"type":"header","text":{"type":"plain_text","text":"a \"q\" \\ <!here> & *b*"}}""")]
+    [InlineData(
+        """{"type":"card","title":{"type":"mrkdwn","text":"a"},"actions":["""
+            + """{"type":"button","text":{"type":"plain_text","text":"a"},"action_id":"a","url":"{{ defect.case_id }}"}]}""",
+        """{"type":"card","title":{"type":"mrkdwn","text":"a"}}""")]
+    [InlineData(
+        """{"type":"section","text":{"type":"mrkdwn","text":"a"},"fields":[{"type":"mrkdwn","text":"{{ defect.case_id }}"}]}""",
+        """{"type":"section","text":{"type":"mrkdwn","text":"a"}}""")]
+    [InlineData(
+        """{"type":"table","rows":[[{"type":"raw_text","text":"{{ defect.case_id }}"},"""
+            + """{"type":"raw_text","text":":bug: {{ ':bug:' }}"}]]}""",
+        """{"type":"table","rows":[[{"type":"raw_text","text":" "},{"type":"raw_text","text":"\uD83D\uDC1B :bug:"}]]}""")]
     [InlineData(
         """{"type":"section","text":{"type":"mrkdwn","text":"*x* {{ defect.title }}"}}""",
         """{"type":"section","text":{"type":"mrkdwn","text":"*x* a \"q\" \\ &lt;!here&gt; &amp; """
@@ -48,6 +81,16 @@ public sealed class SlackJsonTemplateTests
             + """{{ '**b** [x](https://e.com) <@U1>' | markdown }}"}}""",
         """{"type":"section","text":{"type":"mrkdwn","text":"<https://app.qase.io/defect/W%2FB/view/73|D 1> *b* """
             + """<https://e.com/|x> &lt;@U1&gt;","verbatim":true}}""")]
+    [InlineData(
+        """{"type":"header","text":{"type":"plain_text","emoji":false,"text":{{ event.time | json }}}}""",
+        """{"type":"header","text":{"type":"plain_text","emoji":false,"text":"2026-01-05T09:00:00Z"}}""")]
+    [InlineData(
+        """{"type":"rich_text","elements":[{"type":"rich_text_section","elements":["""
+            + """{"type":"text","text":":tada: {{ ':tada:' }}"},{"type":"text","text":" :bug:"},"""
+            + """{"type":"text","text":" :bug: ","style":{"code":true}}]}]}""",
+        """{"type":"rich_text","elements":[{"type":"rich_text_section","elements":["""
+            + """{"type":"text","text":"\uD83C\uDF89 "},{"type":"text","text":":tada:"},{"type":"text","text":" \uD83D\uDC1B"},"""
+            + """{"type":"text","text":" :bug: ","style":{"code":true}}]}]}""")]
     [InlineData(
         """{"type":"rich_text","elements":[{"type":"rich_text_section","elements":["""
             + """{"type":"text","text":"By {{ mention 'qa-lead' }} at {{ event.time }}{{ defect.case_id }}","style":{"bold":true}}]}]}""",
@@ -83,10 +126,10 @@ public sealed class SlackJsonTemplateTests
     [InlineData("{{ 'a\"b' }}", "\"a\\\"b\"")]
     public void Render_ValueOutsideOfQuotes_BecomesJson(string value, string expected)
     {
-        var result = Render($$"""[ { "type": "card", "data": {{value}} }, { "type": "divider" } ]""",
+        var result = Render($$"""[ { "type": "plan", "data": {{value}} }, { "type": "divider" } ]""",
             Webhook.ReadPayload("\"list\":[1,\"<!here>\",{\"a\":null}]"));
 
-        Assert.Contains($$"""{"type":"card","data":{{expected}}}""", result, StringComparison.Ordinal);
+        Assert.Contains($$"""{"type":"plan","data":{{expected}}}""", result, StringComparison.Ordinal);
     }
 
     [Fact]

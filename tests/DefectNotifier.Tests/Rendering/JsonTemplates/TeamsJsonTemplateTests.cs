@@ -16,6 +16,17 @@ public sealed class TeamsJsonTemplateTests
         OccurredAt = new DateTimeOffset(2026, 1, 5, 9, 0, 0, TimeSpan.Zero),
     };
 
+    [Fact]
+    public void Render_ImageOfAFile_IsALink() => Assert.Equal(
+        """[{"type":"TextBlock","text":"[b.log](https://x.example/2)","wrap":true}]""",
+        RenderedJson.Content(
+            ChatPlatform.Teams,
+            """
+            {"type":"AdaptiveCard","body":[
+              {"type":"Image","url":"{{ defect.attachments[0].url }}","altText":"{{ defect.attachments[0].name }}"}]}
+            """,
+            Event with { Attachments = [new Attachment("b.log", "https://x.example/2")] }));
+
     [Theory]
     [InlineData(
         """{"type":"TextBlock","text":"**x** {{ defect.title }}","wrap":true}""",
@@ -28,6 +39,14 @@ public sealed class TeamsJsonTemplateTests
             + """{{ '**b** c' | markdown }} {{ event.time | date }}","wrap":true}""",
         """{"type":"TextBlock","text":"[a\\]J](https://app.qase.io/defect/W%2FB/view/73) """
             + """**b** c 2026-01-05 10:00 UTC+01:00","wrap":true}""")]
+    [InlineData(
+        """{"type":"RichTextBlock","inlines":[":tada: {{ ':tada:' }}",{"type":"TextRun","text":" :bug: {{ ':bug:' }}"},"""
+            + """{"type":"TextRun","text":":bug:","fontType":"monospace"}]}""",
+        """{"type":"RichTextBlock","inlines":["\uD83C\uDF89 :tada:",{"type":"TextRun","text":" \uD83D\uDC1B :bug:"},"""
+            + """{"type":"TextRun","text":":bug:","fontType":"monospace"}]}""")]
+    [InlineData(
+        """{"type":"FactSet","facts":[{"title":":bug: T","value":":tada: {{ ':tada:' }}"}]}""",
+        """{"type":"FactSet","facts":[{"title":"\uD83D\uDC1B T","value":"\uD83C\uDF89 J:tada:"}]}""")]
     [InlineData(
         """{"type":"FactSet","facts":[{"title":"T","value":"{{ defect.title }}"},{"title":"E","value":"{{ defect.case_id }}"}]}""",
         """{"type":"FactSet","facts":[{"title":"T","value":"a \"q\" <Jat>x<J/at> & \\*b\\*"}]}""")]
@@ -94,8 +113,8 @@ public sealed class TeamsJsonTemplateTests
     [InlineData("{\"type\":\"AdaptiveCard\",\n\"body\":{}}", 2, "$.body: is not a list of objects.")]
     [InlineData(
         "{\"type\":\"AdaptiveCard\",\"body\":[\n{\"type\":\"ActionSet\",\"actions\":[\n{\"type\":\"Action.Submit\",\"title\":\"x\"}]}]}",
-        3,
-        "a webhook can't receive")]
+        1,
+        "has nothing to show")]
     [InlineData(
         "{\"type\":\"AdaptiveCard\",\"msteams\":{\"entities\":[\n"
             + "{\"type\":\"mention\",\"text\":\"<at>x</at>\",\"mentioned\":{\"id\":\"{{ defect.title }}\"}}]},"

@@ -31,7 +31,10 @@ public sealed class MarkdownReaderTests
     [InlineData("- a\n\n  b\n- c", "- a⏎b\n- c")]
     [InlineData("- a\n\n      x\n", "- a⏎{c|x}")]
     [InlineData("> a\n> b\n>\n> c", "quote a⏎b⏎c")]
-    [InlineData("> - a\n> - b", "quote a⏎b")]
+    [InlineData("> - a\n> - b", "quote • a⏎• b")]
+    [InlineData("> a\n>\n> 3. b\n>    - c\n> 4. d", "quote a⏎3. b⏎    • c⏎4. d")]
+    [InlineData("- a\n  > - b", "- a⏎• b")]
+    [InlineData("> | a | b |\n> |-|-|\n> | c | |", "quote a · b⏎c")]
     [InlineData("```python\na\n  *b*\n\nc\n```", "code a⏎  *b*⏎⏎c")]
     [InlineData("```\nnever closed", "code never closed")]
     [InlineData("a\n\n---\n\nb", "p a\nrule\np b")]
@@ -42,14 +45,18 @@ public sealed class MarkdownReaderTests
 
     [Theory]
     [InlineData("| | |\n|-|-|\n| a | b |\n| **c** | *d* |", "field a = b\nfield {b|c} = {i|d}")]
-    [InlineData("| a | b |\n|-|-|\n| c | d |", "field a = b\nfield c = d")]
+    [InlineData("| a | b |\n|-|-|\n| c | d |", "head a | b\nrow c | d")]
+    [InlineData("| a | |\n|-|-|\n| c | d |", "head a | \nrow c | d")]
+    [InlineData("| a |\n|-|\n| b |\n| |", "head a\nrow b")]
+    [InlineData("| a | b |\n|-|-|\n| c | |", "")]
+    [InlineData("| | **b** | c |\n|-|-|-|\n| d | *e* |\n| f | | |", "head  | {b|b} | c\nrow d | {i|e} | ")]
     [InlineData("| | |\n|-|-|\n| a | |\n| b | c |", "field b = c")]
     [InlineData("| | |\n|-|-|\n| | b |", "field  = b")]
     [InlineData("| | |\n|-|-|\n| a | |", "")]
-    [InlineData("| | | |\n|-|-|-|\n| a | b | c |\n| d | | e |\n| f | g | |", "field a = b · c\nfield d = e\nfield f = g")]
+    [InlineData("| | | |\n|-|-|-|\n| a | b | c |\n| d | | e |\n| f | g | |", "row a | b | c\nrow d |  | e\nrow f | g | ")]
     [InlineData("| | |\n|-|-|\n| a | [b](https://x.example/) |", "field a = {->https://x.example/|b}")]
     [InlineData("| | |\n|-|-|\n| a | x \\| y |", "field a = x | y")]
-    public void Read_Table_BecomesFieldsWithoutEmptyRows(string markdown, string outline) => Assert.Equal(outline, Read(markdown));
+    public void Read_Table_BecomesFieldsOrATableWithoutEmptyRows(string markdown, string outline) => Assert.Equal(outline, Read(markdown));
 
     [Theory]
     [InlineData(
@@ -70,6 +77,34 @@ public sealed class MarkdownReaderTests
     [InlineData("[b](javascript:x)", "")]
     [InlineData("**a**", "p {b|a}")]
     public void Read_ClosingParagraphs_BecomeButtonsAndNotes(string markdown, string outline) => Assert.Equal(outline, Read(markdown));
+
+    [Theory]
+    [InlineData("see https://x.example/c now", "p see {->https://x.example/c|https://x.example/c} now")]
+    [InlineData("(a (https://x.example/c)))!", "p (a ({->https://x.example/c|https://x.example/c})))!")]
+    [InlineData("(https://x.example/c).", "p ({->https://x.example/c|https://x.example/c}).")]
+    [InlineData("https://x.example/a_(b)?c=d*, e", "p {->https://x.example/a_%28b%29?c=d|https://x.example/a_(b)?c=d}*, e")]
+    [InlineData("**http://x.example** b", "p {b->http://x.example/|http://x.example} b")]
+    [InlineData("HTTPS://x.example!", "p {->https://x.example/|HTTPS://x.example}!")]
+    [InlineData("http://localhost:8080/", "p {->http://localhost:8080/|http://localhost:8080/}")]
+    [InlineData("[https://a.example](https://b.example/)\n\nc", "p {->https://b.example/|https://a.example}\np c")]
+    [InlineData("a \"https://x.example/\" b", "p a \"{->https://x.example/|https://x.example/}\" b")]
+    [InlineData("`https://x.example/` xhttps://x.example/ https:// ftp://x.example www.x.example",
+        "p {c|https://x.example/} xhttps://x.example/ https:// ftp://x.example www.x.example")]
+    [InlineData("```\nhttps://x.example/\n```", "code https://x.example/")]
+    [InlineData("https://a@x.example/", "p https://a@x.example/")]
+    [InlineData("| | |\n|-|-|\n| a |https://x.example/|", "field a = {->https://x.example/|https://x.example/}")]
+    [InlineData("a\n\nhttps://x.example/", "p a\np {->https://x.example/|https://x.example/}")]
+    public void Read_BareAddress_IsALink(string markdown, string outline) => Assert.Equal(outline, Read(markdown));
+
+    [Theory]
+    [InlineData(":tada: (:white_check_mark:) **:+1:**", "p 🎉 (✅) {b|👍}")]
+    [InlineData("# :rotating_light: :large_orange_circle: a", "h1 🚨 🟠 a")]
+    [InlineData(":wave::skin-tone-3: :no-such-thing: a:b:c 10:100:30 :", "p 👋🏼 :no-such-thing: a:b:c 10:100:30 :")]
+    [InlineData("\\:tada: `:tada:`", "p :tada: {c|:tada:}")]
+    [InlineData("```\n:tada:\n```", "code :tada:")]
+    [InlineData("[:tada:](https://x.example/:tada:)\n\na", "p {->https://x.example/:tada:|🎉}\np a")]
+    [InlineData("https://x.example/:tada:", "p {->https://x.example/:tada|https://x.example/:tada}:")]
+    public void Read_Shortcode_IsAnEmoji(string markdown, string outline) => Assert.Equal(outline, Read(markdown));
 
     [Theory]
     [InlineData("<b>a</b>", "p <b>a</b>")]

@@ -31,6 +31,13 @@ public sealed class HelperTests
         "x {{ '**b** _i_ ~~s~~ `c` [l](https://e.com) ![p](javascript:x) <@U1> <b>' | markdown }}",
         "p x {b|b} {i|i} {s|s} {c|c} {->https://e.com/|l} p <@U1> <b>")]
     [InlineData("> {{ \"# h\\n\\n- a\\n  1. b\\n- **c**\\n\\n```\\nd\\n```\" | markdown }}", "quote {b|h}⏎• a⏎    1. b⏎• {b|c}⏎{c|d}")]
+    [InlineData("{{ 'https://e.com/a :tada:' }} {{ 'https://e.com/b, :tada:' | markdown }}",
+        "p https://e.com/a :tada: {->https://e.com/b|https://e.com/b}, :tada:")]
+    [InlineData(
+        ":{{ 'tada' }}: {{ ':tada:' }} https://e.com/{{ 'a b' }}/c.",
+        "p :tada: :tada: {->https://e.com/a%20b/c|https://e.com/a b/c}.")]
+    [InlineData("{{ event.time | json }} {{ [event.time] | json }}", "p \"2026-07-05T22:30:00Z\" [\"2026-07-05T22:30:00Z\"]")]
+    [InlineData("{{ x = { at: event.time } }}{{ x | json }}", "p {\"at\":\"2026-07-05T22:30:00Z\"}")]
     [InlineData(
         "{{ 'blocker' | severity_colour }} {{ 'minor' | severity_colour }} {{ null | severity_colour }}",
         "p #d92d20 #12b76a #98a2b3")]

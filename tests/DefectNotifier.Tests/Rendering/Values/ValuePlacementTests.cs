@@ -15,6 +15,23 @@ public sealed class ValuePlacementTests
     private static readonly DefectEvent Event = Some.DefectEvent with { Title = Evil };
 
     [Theory]
+    [InlineData("![{{ file.name }}]({{ file.url }})", "image a.png -> https://x.example/1\np {->https://x.example/2|b *c*.log}")]
+    [InlineData("![]({{ file.url }})", "image image -> https://x.example/1\np {->https://x.example/2|https://x.example/2}")]
+    [InlineData("{{ file.mime }} {{ file.size }} {{ file.is_image }}", "p image/png 12 true\np text/plain  false")]
+    public void Render_ImageOfAnAttachment_IsALinkWhenItIsNoPicture(string line, string outline) => Assert.Equal(
+        outline,
+        Rendered.Outline(
+            $"{{{{~ for file in defect.attachments ~}}}}\n\n{line}\n{{{{~ end ~}}}}",
+            Event with
+            {
+                Attachments =
+                [
+                    new Attachment("a.png", "https://x.example/1") { Mime = "image/png", Size = 12 },
+                    new Attachment("b *c*.log", "https://x.example/2") { Mime = "text/plain" },
+                ],
+            }));
+
+    [Theory]
     [InlineData("V", "p V")]
     [InlineData("a V b", "p a V b")]
     [InlineData("**V**", "p {b|V}")]
