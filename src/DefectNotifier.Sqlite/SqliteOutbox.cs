@@ -86,7 +86,7 @@ public sealed partial class SqliteOutbox
             session?.Dispose();
             @lock.Dispose();
             if (error is not SqliteException) throw;
-            // Even reading needs the log and its index (-wal, -shm), which a stop has deleted.
+            // Even reading needs the log and its index (-wal, -shm), which are deleted when the service stops.
             var advice = SqliteErrors.IsDiskFull(error) ? " Free some space for SQLite's -wal and -shm files, and start again." : "";
             throw new OutboxOpenException(
                 $"The outbox {database.Path} can't be opened: {SqliteErrors.Describe(error)} ({error.Message}).{advice}", error);

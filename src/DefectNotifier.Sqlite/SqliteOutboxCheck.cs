@@ -14,14 +14,14 @@ public static class SqliteOutboxCheck
 {
     private const int MaxErrors = 10;
 
-    /// <summary>SQLite asks after so many of its instructions whether to go on.</summary>
+    /// <summary>After how many of its instructions SQLite checks whether the time limit is over.</summary>
     private const int StepsBetweenLooks = 1000;
 
     /// <param name="path">The database file, which exists.</param>
     /// <param name="limit">The maximum time.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Stops the check.</param>
-    /// <returns>What is damaged, at most ten errors; empty: nothing is. Null: the time was not enough.</returns>
+    /// <returns>The damage, at most ten errors; empty: none; null: the time limit ended the check.</returns>
     /// <exception cref="OutboxOpenException">It is no outbox of this version; the message says what it is.</exception>
     public static Task<IReadOnlyList<string>?> RunAsync(
         string path, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken) =>

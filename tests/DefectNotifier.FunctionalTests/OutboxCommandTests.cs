@@ -27,7 +27,7 @@ public sealed class OutboxCommandTests
         Assert.All([list, json, show, message, why, quiet, quietWhy, whyJson], end => Assert.Equal((0, ""), (end.ExitCode, end.Error)));
         var lines = list.Output.Split('\n');
         Assert.Equal(2, lines.Length);
-        Assert.Matches("^ID +STATE +REASON +DESTINATION +EVENT +PROJECT +DEFECT +RECEIVED +TRIES +EVENT ID$", lines[0].Trim());
+        Assert.Matches("^ID +STATE +REASON +DESTINATION +EVENT +PROJECT +DEFECT +RECEIVED +ATTEMPTS +EVENT ID$", lines[0].Trim());
         Assert.Matches($"^1 +dead +invalid-message +web +defect.created +WEB +1 +[-0-9]+ [:0-9]+Z +1 +{admin.DeadEvent}$", lines[1].Trim());
         Assert.Equal(1, (long?)JsonNode.Parse(json.Output)!["deliveries"]![0]!["id"]);
         Assert.Contains("attempt 1: rejected, invalid-message", show.Output, StringComparison.Ordinal);

@@ -50,19 +50,20 @@ public sealed class ReloadTests : IDisposable
         _chat.Script.Recover("bill");
 
         // An invalid configuration is never active.
-        settings.Set("Routes:0:To", new JsonArray("wep")).Write();
+        settings.Set("Routes:0:To", new JsonArray("wep")).Set("Destinations:bad:Type", "slack").Set("Destinations:bad:Token", "y").Write();
         var reply = await operations.PostAsync("/reload");
         reply.IsProblem(409, "configuration-rejected");
         Assert.Contains(
-            "Routes:0:To:0: names destination 'wep', which does not exist. Did you mean 'web'?",
+            "bot tokens start with xoxb-. Routes:0:To:0: names destination 'wep', which does not exist. Did you mean 'web'?\"",
             reply.Body.Replace("\\u0027", "'", StringComparison.Ordinal),
             StringComparison.Ordinal);
         var (status, ready) = await operations.GetAsync("/health/ready");
         Assert.Equal((200, "degraded"), (status, (string?)JsonNode.Parse(ready)!["status"]));
         Assert.Equal(1, await operations.MetricAsync("defectnotifier_configuration_faulty"));
-        Assert.Equal("Routes:0:To:0", (string?)JsonNode.Parse(ready)!["configuration"]!["rejected"]![0]);
+        Assert.Equal("Routes:0:To:0", (string?)JsonNode.Parse(ready)!["configuration"]!["rejected"]!.AsArray()[^1]);
 
-        settings.Destination("bill", _chat, ChatKind.SlackWebhook).Set("Routes:0:To", new JsonArray("web")).Write();
+        settings.Remove("Destinations", "bad").Destination("bill", _chat, ChatKind.SlackWebhook);
+        settings.Set("Routes:0:To", new JsonArray("web")).Write();
         await worker.ReloadAsync("destination bill added");
         Volatile.Write(ref isOver, true);
         await traffic;

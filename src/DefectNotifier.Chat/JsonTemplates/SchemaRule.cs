@@ -78,7 +78,7 @@ internal sealed record SchemaRule(string Expected, Predicate<JsonNode> Accepts)
 
     public static SchemaRule OpenList(params string[] kinds) => List(kinds) with { AllowsUnknownKinds = true };
 
-    /// <summary>True for null, an empty list and a text that shows nothing: what a missing value leaves behind.</summary>
+    /// <summary>True for null, an empty list and a text that shows nothing: the results of a missing value.</summary>
     public static bool IsBlank(JsonNode? value) =>
         value is null || value is JsonArray { Count: 0 } || (TextOf(value) is { } text && !VisibleText.IsIn(text));
 

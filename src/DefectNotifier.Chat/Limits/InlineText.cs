@@ -14,7 +14,7 @@ internal static class InlineText
     public static MessageInline Embolden(MessageInline run) => run with { Style = run.Style | InlineStyle.Bold };
 
     /// <summary>
-    /// Valid characters, safe URLs, no empty runs, equal neighbours joined. Runs that show nothing together become no runs at all.
+    /// Valid characters, safe URLs, no empty runs; adjacent runs with the same style are joined. Empty when the runs show nothing.
     /// </summary>
     public static IReadOnlyList<MessageInline> Normalize(IReadOnlyList<MessageInline> runs)
     {

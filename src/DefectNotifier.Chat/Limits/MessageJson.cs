@@ -4,13 +4,13 @@ using System.Text.Json;
 
 namespace DefectNotifier.Chat.Limits;
 
-/// <summary>A JSON writer with its buffer, which the thread's next message uses again.</summary>
+/// <summary>A JSON writer with its buffer. The next message on the same thread reuses both.</summary>
 internal sealed class MessageJson : IDisposable
 {
     // The default encoder writes é as \u00E9, which makes messages several times longer. The output is never embedded in HTML.
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>In bytes. No message is as large; a buffer that has grown beyond this is not kept.</summary>
+    /// <summary>In bytes, more than the largest message. A larger buffer is not reused.</summary>
     private const int MaxKept = 64 * 1024;
 
     [ThreadStatic]
@@ -22,7 +22,7 @@ internal sealed class MessageJson : IDisposable
 
     public Utf8JsonWriter Writer { get; }
 
-    /// <summary>A writer without content. Two that are used at the same time have two buffers.</summary>
+    /// <summary>An empty writer. Writers that are used at the same time have separate buffers.</summary>
     public static MessageJson Take()
     {
         var taken = _spare ?? new MessageJson();

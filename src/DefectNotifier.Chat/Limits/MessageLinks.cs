@@ -10,7 +10,7 @@ namespace DefectNotifier.Chat.Limits;
 /// </summary>
 internal static class MessageLinks
 {
-    /// <summary>Of all links of one message. A longer URL could be what made the message too large.</summary>
+    /// <summary>For all links of one message. A longer URL may be the reason why the message was too large.</summary>
     public const int MaxLength = 2_000;
 
     /// <summary>The message's buttons; without any, its first link. Links beyond <see cref="MaxLength"/> are left out.</summary>

@@ -4,7 +4,7 @@ namespace DefectNotifier.Chat.TextViews;
 internal static class EmphasisMarks
 {
     /// <param name="text">The markup.</param>
-    /// <param name="isMarkdown">True for Markdown: a backslash escapes, and only <c>~~</c> strikes out. False for mrkdwn.</param>
+    /// <param name="isMarkdown">True for Markdown: a backslash escapes, and only <c>~~</c> means strikethrough. False for mrkdwn.</param>
     /// <returns>The positions of the markers, which are not shown themselves.</returns>
     public static HashSet<int> Find(string text, bool isMarkdown) =>
         [.. Pairs(text, isMarkdown).SelectMany(pair => (int[])[pair.Open, pair.Close])];

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace DefectNotifier.Chat.TextViews;
 
 /// <summary>
-/// Collects the lines of a message for a terminal. Control characters are replaced, because a terminal would execute them. The invisible
-/// characters and the no-break spaces that keep a text literal in its chat are removed.
+/// Collects the lines of a message for a terminal. Control characters are replaced, because a terminal would execute them. Invisible
+/// characters and no-break spaces, which only a chat needs to show a text literally, are removed.
 /// </summary>
 internal sealed class TextPage
 {

@@ -6,7 +6,7 @@ namespace DefectNotifier.Sqlite.Database;
 
 /// <summary>The database file and how connections to it are opened.</summary>
 /// <param name="path">Its absolute path. When it is a symbolic link, the log and the lock are beside the file that it leads to.</param>
-/// <exception cref="OutboxOpenException">It is a symbolic link that leads nowhere.</exception>
+/// <exception cref="OutboxOpenException">It is a symbolic link to a path that does not exist.</exception>
 internal sealed class SqliteDatabase(string path)
 {
     public const string Moved =
@@ -31,7 +31,7 @@ internal sealed class SqliteDatabase(string path)
 
     public string Path { get; } = Resolve(path);
 
-    /// <summary>From now on connections are opened only to the files that are there now.</summary>
+    /// <summary>From now on connections are opened only to the present files.</summary>
     public void Pin()
     {
         (_file, _log) = (FileStat.Of(path), FileStat.Of(LogPath));
@@ -42,8 +42,8 @@ internal sealed class SqliteDatabase(string path)
     public void Unpin() => _isPinned = IsMoved();
 
     /// <summary>
-    /// True when the path leads to other files than the open ones: what is written then is gone when the process ends. Also when the file
-    /// has become smaller, which SQLite never does here: it was emptied, or another one was copied over it.
+    /// True when the path leads to other files than the open ones: later writes are lost when the process ends. Also when the file has
+    /// become smaller, which SQLite never does here: it was emptied, or another one was copied over it.
     /// </summary>
     public bool IsMoved()
     {
@@ -83,7 +83,7 @@ internal sealed class SqliteDatabase(string path)
         }
         catch (Exception)
         {
-            // It can't be opened because it is not there any more.
+            // It can't be opened because it no longer exists.
         }
 
         connection.Dispose();

@@ -21,7 +21,7 @@ internal sealed class OutboxReader(SqliteDatabase database) : IAsyncDisposable
     private volatile bool _closed;
 
     /// <summary>
-    /// Opens all connections now: they go on reading the open file when it is deleted or replaced, and then no other can be opened.
+    /// Opens all connections now: they continue to read the open file when it is deleted or replaced, and then no other can be opened.
     /// </summary>
     public void Open()
     {

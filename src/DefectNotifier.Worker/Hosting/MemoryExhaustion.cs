@@ -1,8 +1,8 @@
 namespace DefectNotifier.Worker.Hosting;
 
 /// <summary>
-/// Ends the process when its memory is used up. Any part may have failed half-way by then (a listener, a lane, the writer), and a process
-/// that goes on with dead parts is worse than one that a supervisor starts again: the outbox keeps every accepted event.
+/// Ends the process when its memory is used up, so that the supervisor restarts it. By then a listener, a lane or the writer may have
+/// failed, and the process would continue without it. A restart loses nothing: the outbox keeps every accepted event.
 /// </summary>
 internal static class MemoryExhaustion
 {
@@ -14,6 +14,6 @@ internal static class MemoryExhaustion
             Environment.FailFast("Out of memory. Accepted events are in the outbox and are sent after the next start.");
     };
 
-    // While most of the memory is free, somebody asked for an absurd amount, which is an error of that call alone.
+    // While most of the memory is free, one call requested too much, and only that call fails.
     private static bool IsExhausted(long used, long available) => used > available / 2;
 }

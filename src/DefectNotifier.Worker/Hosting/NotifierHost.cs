@@ -101,7 +101,7 @@ internal static partial class NotifierHost
         builder.AddConfiguration(new ConfigurationBuilder().Add(logging).Build());
         // The command reports a failed start in one sentence, without a stack trace.
         builder.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        // A log line never waits for whoever reads standard output; when nobody does, lines are dropped.
+        // Logging never waits for the reader of standard output; lines are dropped when it is too slow.
         builder.AddConsole(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
     }
 

@@ -45,7 +45,7 @@ internal sealed class OutboxEngine : IAsyncDisposable
         + ".recover of the sqlite3 shell.";
 
     /// <summary>
-    /// What is damaged in the outbox that exists; empty: nothing is, null: the time was not enough. Changes nothing, also while another
+    /// The damage in the existing outbox; empty: none; null: the time limit ended the check. Changes nothing, also while another
     /// process uses the outbox.
     /// </summary>
     /// <exception cref="OutboxOpenException">It is no outbox of this version; the message says what it is.</exception>

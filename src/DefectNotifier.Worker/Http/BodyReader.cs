@@ -11,7 +11,7 @@ internal static class BodyReader
     /// <param name="request">The request.</param>
     /// <param name="limit">The largest body, in bytes.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="BadHttpRequestException">The sender broke off, or its HTTP is wrong.</exception>
+    /// <exception cref="BadHttpRequestException">The sender disconnected, or the request is not valid HTTP.</exception>
     public static async Task<RequestBody> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
     {
         if (EncodingProblem(request) is { } problem) return new RequestBody(null, problem);

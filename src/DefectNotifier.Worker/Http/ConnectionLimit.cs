@@ -12,12 +12,12 @@ namespace DefectNotifier.Worker.Http;
 /// <param name="onFullChanged">Called with true each time the limit is reached, and with false when there is room again.</param>
 internal sealed class ConnectionLimit(int limit, TimeProvider time, Action<bool> onFullChanged)
 {
-    /// <summary>For the first request. Later ones may take longer: proxies keep connections open for a minute and more.</summary>
+    /// <summary>Time limit for the first request. A later one may take longer: proxies keep connections open for minutes.</summary>
     private static readonly TimeSpan FirstRequestTimeout = TimeSpan.FromSeconds(15);
 
     private readonly Lock _lock = new();
 
-    // The one that has been idle for the longest time first.
+    // The first one has been idle for the longest time.
     private readonly LinkedList<OpenConnection> _idle = [];
     private int _open;
 
@@ -49,7 +49,7 @@ internal sealed class ConnectionLimit(int limit, TimeProvider time, Action<bool>
     /// <summary>True for a request on one of these connections.</summary>
     public bool Has(HttpContext context) => Find(context) is not null;
 
-    /// <summary>Handles a request. Meanwhile its connection is not idle.</summary>
+    /// <summary>Handles a request. Its connection is not idle during this time.</summary>
     public Task HandleAsync(HttpContext context, RequestDelegate next) =>
         Find(context) is { } connection ? HandleAsync(connection, context, next) : next(context);
 

@@ -4,8 +4,8 @@ using DefectNotifier.Worker.Settings;
 namespace DefectNotifier.Worker.Http;
 
 /// <summary>
-/// Decides whether a webhook's secret is accepted. A source with secrets of its own accepts no others, so that whoever knows the secret of
-/// one source cannot send webhooks in the name of another.
+/// Decides whether a webhook's secret is accepted. A source with secrets of its own accepts no others, so that the secret of one source
+/// cannot be used to send webhooks in the name of another.
 /// </summary>
 internal sealed class SourceSecrets(IngressOptions options)
 {

@@ -8,7 +8,7 @@ internal sealed class BodyBudget(long limit)
 {
     private long _used;
 
-    /// <summary>False when that would exceed the limit. Bytes that were taken are given back with <see cref="Return"/>.</summary>
+    /// <summary>False when that would exceed the limit. Bytes that were taken are returned with <see cref="Return"/>.</summary>
     public bool TryTake(long bytes)
     {
         var used = Interlocked.Add(ref _used, bytes);

@@ -2,7 +2,7 @@ using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Linting;
 
-/// <summary>Finds accepted secrets that protect less than it seems. A weak one is an error as soon as a destination is a chat.</summary>
+/// <summary>Finds accepted secrets that do not protect well. A weak one is an error as soon as a destination is a chat.</summary>
 internal static class SecretFindings
 {
     public static IEnumerable<Finding> Of(NotifierSettings settings) =>
@@ -11,7 +11,7 @@ internal static class SecretFindings
             weak.Path, $"{char.ToUpperInvariant(weak.Problem[0])}{weak.Problem[1..]}", weak.Advice)),
         .. AcceptedSecrets.FindShared(settings).Select(shared => FindingCode.SharedSecret.At(
             shared.Path,
-            $"Contains a secret of {shared.Other}: whoever knows it can use both.",
+            $"Contains a secret of {shared.Other}: anyone who knows it can use both.",
             "Set another secret in one of the two.")),
     ];
 }

@@ -30,7 +30,7 @@ internal static class AdminProblems
             "no-message",
             $"No message is stored for delivery {id}, so it can't be sent as it was. Retry without that option to render it again."),
         { Before: DeliveryState.Pending } => WrongState($"Delivery {id} is pending; it will be sent without a retry."),
-        _ => WrongState($"Delivery {id} is delivered."),
+        _ => WrongState($"Delivery {id} is already delivered, so it can't be retried."),
     };
 
     public static Problem NotDiscarded(long id, DeliveryChange change) => change switch
@@ -39,7 +39,7 @@ internal static class AdminProblems
         { Before: DeliveryState.Pending } => WrongState(
             $"Delivery {id} is pending, and may be in progress. A pending delivery can be discarded only when its destination was removed "
             + "from the settings."),
-        _ => WrongState($"Delivery {id} is {change.Before!.Value.Word()}."),
+        _ => WrongState($"Delivery {id} is already {change.Before!.Value.Word()}, so it can't be discarded."),
     };
 
     private static Problem WrongState(string detail) => Problem.Of(Status409Conflict, "wrong-state", detail);

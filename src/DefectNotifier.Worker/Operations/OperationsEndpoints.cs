@@ -66,7 +66,8 @@ internal static class OperationsEndpoints
         var (configuration, state, changes) = reloader.Reload("POST /reload")!;
         if (state.Rejected.Count > 0)
         {
-            var detail = $"Configuration {configuration.Version} stays active. {string.Join(' ', state.Rejected)}";
+            var errors = state.Rejected.Select(error => error is [.., '.' or '?'] ? error : error + ".");
+            var detail = $"Configuration {configuration.Version} stays active. {string.Join(' ', errors)}";
             return new ProblemResult(Problem.Of(Status409Conflict, "configuration-rejected", detail));
         }
 

@@ -25,7 +25,7 @@ internal sealed record IngressOptions
     /// <summary>The sources with secrets of their own, which accept no others.</summary>
     public IReadOnlyList<IngressSourceOptions> Sources { get; init; } = [];
 
-    /// <summary>True when no secret is configured at all: then everyone may send webhooks.</summary>
+    /// <summary>True when no secret is configured at all: then anyone may send webhooks.</summary>
     public bool IsOpen => Secrets.Count == 0 && Sources.Count == 0;
 
     /// <summary>The maximum size of a body; a larger one gets 413. Default 1 MiB.</summary>

@@ -66,7 +66,7 @@ internal static class QaseReader
         const string Key = "Token";
         if (section.Secret(Key) is not { } token) return null;
         if (Placeholder.ProblemOf(token.Reveal()) is { } problem)
-            section.Error(Key, $"{problem}. Create a token in Qase (API tokens), or leave it out to not use Qase's API.");
+            section.Error(Key, $"{problem}. Create a token in Qase (API tokens), or remove this setting to work without Qase's API.");
         else if (!token.Reveal().All(letter => letter is > ' ' and <= '~'))
             section.Error(Key, "contains characters that a token never has; other text was probably pasted with it.");
         return token;

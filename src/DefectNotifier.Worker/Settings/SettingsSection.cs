@@ -101,7 +101,7 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
         return defaultUrl;
     }
 
-    /// <summary>A list. A single value counts as a list of one, and a JSON list in one text, as in a variable, as that list.</summary>
+    /// <summary>A list. A single value is a list with one entry; a text with a JSON list (from a variable) is that list.</summary>
     public IReadOnlyList<string> Texts(string key)
     {
         var list = Read(key);
@@ -156,7 +156,7 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
     public IReadOnlyList<string> Destinations(string key, IReadOnlyCollection<string> destinations) =>
         [.. Texts(key).Select((name, index) => Known($"{key}:{index}", name, destinations) ?? name)];
 
-    /// <summary>Reports an error when this section's name cannot be that of a source.</summary>
+    /// <summary>Reports an error when this section's name is not a valid name of a source.</summary>
     public void RequireSourceName(string name, string what)
     {
         if (name.Length == 0 || !IngressOptions.IsSourceName(name))

@@ -43,7 +43,7 @@ public sealed record Defect
     /// <summary>What only the API reported; null when it was not asked or has not responded.</summary>
     public DefectReport? Report { get; init; }
 
-    /// <summary>What the latest update changed, as far as Qase's API told it; null: not known.</summary>
+    /// <summary>What the latest update changed, according to Qase's API; null: not known.</summary>
     public DefectChanges? Changes { get; init; }
 
     /// <summary>The earliest first; at most <see cref="MaxHistory"/>.</summary>

@@ -1,8 +1,8 @@
 namespace DefectNotifier.Events;
 
 /// <summary>
-/// What an update changed. Its webhook has only an id, so what was stored before is compared with the response of Qase's API after it.
-/// Several updates before one response count as the last of them.
+/// What an update changed. Its webhook contains only an id, so the stored defect is compared with the next response of Qase's API.
+/// When several updates come before one response, all changes count for the last of them.
 /// </summary>
 /// <param name="Update">The update.</param>
 /// <param name="Changes">The properties that differ; empty when others were changed.</param>
@@ -16,7 +16,7 @@ public sealed record DefectChanges(DefectHistoryEntry Update, IReadOnlyList<Defe
         Add(DefectProperty.Title, before.Title, after.Title);
         Add(DefectProperty.Severity, before.Severity?.Label, after.Severity?.Label);
         Add(DefectProperty.Status, before.Status, after.Status);
-        // A second response after the same update adds to the first.
+        // A second response after the same update adds its changes to those of the first.
         return before.Changes is { } known && known.Update == update
             ? known with { Changes = [.. known.Changes, .. changes] }
             : new DefectChanges(update, changes);

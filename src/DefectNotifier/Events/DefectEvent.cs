@@ -49,8 +49,8 @@ public sealed record DefectEvent
     public required JsonElement Payload { get; init; }
 
     /// <summary>
-    /// When it happened; null when that is not known, because the envelope does not say it, or says a time after the arrival. A time in the
-    /// future would make the facts of this event win over those of every event that really happens later.
+    /// When it happened; null when that is not known, because the envelope has no time, or a time after the arrival. With a time in the
+    /// future, this event would wrongly override the facts of later events.
     /// </summary>
     public DateTimeOffset? PossibleTime(DateTimeOffset receivedAt) => OccurredAt <= receivedAt + MaxClockDifference ? OccurredAt : null;
 

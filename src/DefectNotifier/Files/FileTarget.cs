@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace DefectNotifier.Files;
 
-/// <summary>The kinds of what a path can lead to.</summary>
+/// <summary>What a path leads to.</summary>
 internal enum FileKind
 {
     Regular,
@@ -70,7 +70,7 @@ internal sealed class FileTarget : IDisposable
     /// <summary>Device and inode; zeros outside Linux.</summary>
     public (ulong Device, ulong Inode) Identity { get; }
 
-    /// <exception cref="FileNotFoundException">The path leads nowhere. The message continues a sentence about the path.</exception>
+    /// <exception cref="FileNotFoundException">The path does not exist. The message continues a sentence about the path.</exception>
     /// <exception cref="IOException">The path cannot be followed. The message continues a sentence about the path.</exception>
     public static FileTarget Of(string path)
     {

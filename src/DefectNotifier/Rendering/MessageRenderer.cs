@@ -114,10 +114,10 @@ public sealed class MessageRenderer(
         _ when error.OriginalMessage.StartsWith("Exceeding number of iteration limit", StringComparison.Ordinal) =>
             "The loop was stopped after 1,000 iterations, the most that a template may run. Check that it ends.",
         _ when error.OriginalMessage.StartsWith("Range expression exceeds", StringComparison.Ordinal) =>
-            "The range has more than 1,000 numbers, the most that a template may run through.",
+            "The range has more than 1,000 numbers, the maximum in a template.",
         _ when error.OriginalMessage.Contains("LimitToString", StringComparison.Ordinal)
             || error.OriginalMessage.Contains("OutputLimit", StringComparison.Ordinal) =>
-            $"The text is longer than {TokenContext.MaxOutput} characters, the most that a template may make or write.",
+            $"The text is longer than {TokenContext.MaxOutput} characters, the maximum in a template.",
         _ => error.OriginalMessage,
     };
 

@@ -4,17 +4,17 @@ using Microsoft.Win32.SafeHandles;
 namespace DefectNotifier.Rendering;
 
 /// <summary>
-/// Remembers in a small file what is being rendered, also when the process ends. A message whose rendering ended the process three times,
-/// or exceeded the time or the memory of a run, is not rendered again with the same templates: otherwise it would end each process after
-/// it, and no message behind it would be sent. The file is not synced, because it only has to survive the process and not the machine.
+/// Stores in a small file which messages are being rendered; the file survives the end of the process. A message whose rendering ended the
+/// process three times, or exceeded the time or the memory of a run, is not rendered again with the same templates: otherwise it would end
+/// every restarted process, and no later message would be sent. The file is not synced: it need not survive a failure of the machine.
 /// </summary>
 /// <param name="path">The file; it is created when the first message is rendered.</param>
 public sealed class RenderJournal(string path) : IDisposable
 {
-    /// <summary>More than the lanes that render at the same time. The oldest entries are replaced.</summary>
+    /// <summary>More than the number of lanes that render at the same time. The oldest entries are replaced.</summary>
     private const int Length = 64;
 
-    /// <summary>A process may be ended from outside while this message happens to be rendered, above all during a slow start.</summary>
+    /// <summary>More than one: the process may also be killed from outside during a rendering, for example during a slow start.</summary>
     private const int MaxDeaths = 3;
 
     private readonly Lock _lock = new();
@@ -23,10 +23,10 @@ public sealed class RenderJournal(string path) : IDisposable
     private bool _isOpen;
     private int _oldest;
 
-    /// <summary>Identifies a message and its templates by some texts, in all processes.</summary>
+    /// <summary>The key of a message and its templates, made from texts; the same in every process.</summary>
     public static ulong KeyOf(params ReadOnlySpan<string> texts)
     {
-        // FNV-1a. Two messages with one key would only share their entry.
+        // FNV-1a. Two messages with the same key would only share one entry.
         var key = 14695981039346656037;
         foreach (var text in texts)
             foreach (var character in text) key = (key ^ character) * 1099511628211;

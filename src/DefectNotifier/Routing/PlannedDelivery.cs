@@ -10,7 +10,7 @@ public sealed record PlannedDelivery(string Destination, int Route, string? Temp
 {
     public const int NoRoute = -1;
 
-    /// <summary>Brings the message that shows the defect up to date, whatever the routes say.</summary>
+    /// <summary>Updates the message of the defect, even when no route matches.</summary>
     public static PlannedDelivery Refresh(string destination) => new(destination, NoRoute, TemplateSet: null)
     {
         Kind = DeliveryKind.Refresh,
@@ -52,7 +52,7 @@ public enum DeliveryKind
     [JsonStringEnumMemberName("follow")]
     Follow = 1,
 
-    /// <summary>The message that shows the defect in the destination is brought up to date. Nothing is posted.</summary>
+    /// <summary>The destination's message of the defect is updated. Nothing is posted.</summary>
     [JsonStringEnumMemberName("refresh")]
     Refresh = 2,
 

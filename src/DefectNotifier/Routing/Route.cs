@@ -27,7 +27,7 @@ public sealed class Route
 
     public bool Continue { get; }
 
-    /// <summary>True when a destination in which a defect was announced is told of its later events too.</summary>
+    /// <summary>True when a destination in which a defect was announced receives its later events too.</summary>
     public bool Follow => _options.Follow;
 
     /// <summary>The delivery of an event of this route to one of its destinations.</summary>

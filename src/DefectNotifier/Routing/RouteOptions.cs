@@ -10,14 +10,14 @@ public sealed record RouteOptions
     public IReadOnlyList<string> Events { get; init; } = [];
 
     /// <summary>
-    /// Severities by slug or label. For an event without a severity, that of its defect's earlier events counts; if there is none either,
+    /// Severities by slug or label. For an event without a severity, the severity of its defect's earlier events is used; without that,
     /// nothing matches.
     /// </summary>
     public IReadOnlyList<string> Severities { get; init; } = [];
 
     /// <summary>
-    /// The mildest severity that matches; <c>major</c> takes blocker, critical and major. For an event without a severity, that of its
-    /// defect's earlier events counts; if there is none either, the route does not match.
+    /// The mildest severity that matches; <c>major</c> takes blocker, critical and major. For an event without a severity, the severity of
+    /// its defect's earlier events is used; without that, the route does not match.
     /// </summary>
     public string? MinSeverity { get; init; }
 
@@ -28,8 +28,8 @@ public sealed record RouteOptions
     public bool Continue { get; init; }
 
     /// <summary>
-    /// True: a destination of this route in which a defect was announced is told of every later event of that defect, whatever the routes
-    /// say. An event that <see cref="Events"/> leaves out only changes the message that is there. Default true.
+    /// True: a destination of this route in which a defect was announced receives every later event of that defect, even when no route
+    /// matches it. An event that <see cref="Events"/> does not match only updates the existing message. Default true.
     /// </summary>
     public bool Follow { get; init; } = true;
 

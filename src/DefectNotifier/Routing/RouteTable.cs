@@ -4,8 +4,8 @@ using DefectNotifier.Events;
 namespace DefectNotifier.Routing;
 
 /// <summary>
-/// The routes in their order: the first that matches wins, unless it says Continue. On top of what they say, a destination in which a
-/// defect was announced is told of its later events. Immutable and pure.
+/// The routes in their order: the first that matches wins, unless it says Continue. In addition, a destination in which a
+/// defect was announced receives its later events. Immutable and pure.
 /// </summary>
 /// <param name="routes">The routes.</param>
 /// <param name="version">The version of the configuration that contains them; null: no version.</param>
@@ -23,7 +23,7 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
 
     /// <summary>Where the event goes.</summary>
     /// <param name="defectEvent">The event.</param>
-    /// <param name="memory">What is stored of its defect; null: nothing, or it is not about a defect.</param>
+    /// <param name="memory">The stored state of its defect; null: none, or the event is not about a defect.</param>
     public RoutingDecision Plan(DefectEvent defectEvent, RoutingMemory? memory = null)
     {
         memory ??= RoutingMemory.None;
@@ -50,7 +50,7 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
     /// <param name="names">The names of the events that may announce it.</param>
     /// <param name="projectCode">Its project.</param>
     /// <param name="before">The severity that was known before; null: none.</param>
-    /// <param name="memory">What is stored of it now.</param>
+    /// <param name="memory">The stored state of the defect now.</param>
     public IReadOnlyList<PlannedDelivery> PlanAnnouncements(
         IEnumerable<string> names, string projectCode, Severity? before, RoutingMemory memory)
     {
@@ -87,7 +87,7 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
         return isSame ? stored with { Verdicts = verdicts } : stored;
     }
 
-    // Routes look at nothing else.
+    // Routes use only these values.
     private static DefectEvent Asked(string name, string? projectCode, Severity? severity) =>
         new() { Source = "", Name = name, ProjectCode = projectCode, Severity = severity, Payload = EmptyPayload };
 
@@ -104,7 +104,7 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
             var route = _routes[index];
             if (!route.Takes(asked)) continue;
             matched.Add(index);
-            // A destination named by two routes gets one message, rendered as the first one says.
+            // A destination named by two routes gets one message, rendered with the settings of the first one.
             foreach (var destination in route.To)
                 if (!Contains(deliveries, destination)) deliveries.Add(route.Plan(destination, index));
             if (!route.Continue) break;
@@ -113,7 +113,7 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
         return (matched, deliveries);
     }
 
-    // Null: the destination is not told.
+    // Null: the destination receives nothing.
     private PlannedDelivery? Follow(DefectEvent asked, string destination)
     {
         if (!Destinations.TryGetValue(destination, out var canChange)) return null;
@@ -128,7 +128,7 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
             : null;
     }
 
-    // The first route that sends this project there; rather one that takes the severity too.
+    // The first route that sends this project and severity there; if there is none, the first one that sends this project there.
     private int? FindFollowed(DefectEvent asked, string destination)
     {
         int? found = null;

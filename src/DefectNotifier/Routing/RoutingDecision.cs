@@ -35,6 +35,6 @@ public sealed record RoutingDecision(IReadOnlyList<int> Routes, IReadOnlyList<Pl
     public IEnumerable<string> DestinationsOf(DeliveryKind kind) =>
         Deliveries.Where(planned => planned.Kind == kind).Select(planned => planned.Destination);
 
-    /// <summary>What was stored of the defect when this was decided, as far as it was used.</summary>
+    /// <summary>The stored state of the defect that this decision used.</summary>
     public RoutingMemory ToMemory() => new(IsSeverityRemembered ? Events.Severity.Parse(Severity) : null, Announced ?? []);
 }

@@ -2,7 +2,7 @@ using DefectNotifier.Events;
 
 namespace DefectNotifier.Routing;
 
-/// <summary>What is stored of a defect, as far as routing uses it.</summary>
+/// <summary>The stored state of a defect that routing uses.</summary>
 /// <param name="Severity">The severity that its events and Qase's API have reported; null: none did.</param>
 /// <param name="Announced">
 /// The destinations in which it was announced: with a delivery that is pending, held or delivered and posts something.

@@ -9,7 +9,7 @@ namespace DefectNotifier.Telemetry;
 /// </summary>
 public sealed partial class ServiceHealth(TimeProvider time, ILogger<ServiceHealth> logger)
 {
-    /// <summary>A part that fails and works by turns is logged at most this often.</summary>
+    /// <summary>A part that alternates between failure and success is logged at most this often.</summary>
     private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
 
     private readonly Lock _lock = new();
@@ -25,7 +25,7 @@ public sealed partial class ServiceHealth(TimeProvider time, ILogger<ServiceHeal
     /// <summary>The last work of a part failed.</summary>
     /// <param name="part">The part.</param>
     /// <param name="detail">Why, without any path or secret.</param>
-    /// <param name="subject">Whose work it was, in a part that works for several; each of them has to work again.</param>
+    /// <param name="subject">Whose work it was, in a part that works for several; the part works again only when all of them do.</param>
     public void Fails(HealthPart part, string detail, string subject = "")
     {
         lock (_lock)
@@ -91,7 +91,7 @@ public sealed partial class ServiceHealth(TimeProvider time, ILogger<ServiceHeal
 /// <summary>A part of the service that can fail while the process runs. A new reason for not being ready is one line here.</summary>
 /// <param name="Name">Its name in /health/ready, the log and the metrics.</param>
 /// <param name="IsVital">True: while it fails, /health/ready is 503. False: the service is only <c>degraded</c>.</param>
-/// <param name="Effect">What a failure means, as a sentence without its full stop.</param>
+/// <param name="Effect">What a failure means, as a sentence without the final period.</param>
 public sealed record HealthPart(string Name, bool IsVital, string Effect)
 {
     /// <summary>The checks of the store that <c>StoreWatch</c> makes.</summary>
@@ -100,7 +100,7 @@ public sealed record HealthPart(string Name, bool IsVital, string Effect)
     /// <summary>Events are stored.</summary>
     public static readonly HealthPart Intake = new("intake", IsVital: true, "Webhooks are answered with 503, so that they are sent again");
 
-    /// <summary>Lanes read their deliveries and record what became of them. The subjects are destinations.</summary>
+    /// <summary>Lanes read their deliveries and record their outcomes. The subjects are destinations.</summary>
     public static readonly HealthPart Delivery = new(
         "delivery", IsVital: true, "Nothing is lost: deliveries wait, and each affected destination tries again every second");
 
@@ -109,7 +109,7 @@ public sealed record HealthPart(string Name, bool IsVital, string Effect)
         "connections",
         IsVital: false,
         "For each new connection the one that has been idle for the longest time is closed, or the new one is refused when none is idle. "
-        + "Find out who opens so many");
+        + "Find the client that opens so many connections");
 
     /// <summary>Fallbacks are notified about overdue deliveries.</summary>
     public static readonly HealthPart Overdue = new("overdue", IsVital: false, "Fallbacks are not notified about overdue deliveries");
@@ -117,13 +117,13 @@ public sealed record HealthPart(string Name, bool IsVital, string Effect)
     /// <summary>Requests to Qase's API are read and their results are stored.</summary>
     public static readonly HealthPart Enrichment = new("enrichment", IsVital: false, "Names and details are not requested from Qase");
 
-    /// <summary>Expired events are deleted.</summary>
-    public static readonly HealthPart Retention = new("retention", IsVital: false, "Nothing is deleted from the outbox");
+    /// <summary>Expired events are purged.</summary>
+    public static readonly HealthPart Retention = new("retention", IsVital: false, "Nothing is purged from the outbox");
 }
 
 /// <summary>A part that fails now.</summary>
 /// <param name="Part">Its name.</param>
-/// <param name="Detail">Why, in the words of its first failure.</param>
+/// <param name="Detail">Why: the detail of its first failure.</param>
 /// <param name="Since">When it began to fail.</param>
 /// <param name="IsVital">True when the service is not ready because of it.</param>
 public sealed record HealthProblem(string Part, string Detail, DateTimeOffset Since, bool IsVital);

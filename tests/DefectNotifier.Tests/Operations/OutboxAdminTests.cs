@@ -68,7 +68,7 @@ public sealed class OutboxAdminTests
 
     [Theory]
     [InlineData(DeliveryState.Pending, "Delivery 1 is pending")]
-    [InlineData(DeliveryState.Delivered, "Delivery 1 is delivered")]
+    [InlineData(DeliveryState.Delivered, "Delivery 1 is already delivered")]
     public async Task RetryAsync_WrongState_NamesIt(DeliveryState state, string expected)
     {
         var id = await EndedAsync(state);

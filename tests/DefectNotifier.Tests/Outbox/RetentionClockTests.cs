@@ -134,7 +134,7 @@ public sealed class RetentionClockTests : IAsyncDisposable
 
         _clock.Shift = TimeSpan.FromDays(days);
         await RunUntilAsync(() => _health.Problems.Count > 0);
-        Assert.Contains($"the clock was set by {days} days", Assert.Single(_health.Problems).Detail, StringComparison.Ordinal);
+        Assert.Contains($"the clock was changed by {days} days", Assert.Single(_health.Problems).Detail, StringComparison.Ordinal);
         var noticed = _time.GetUtcNow();
         await IsCompleteAsync();
 

@@ -58,7 +58,7 @@ internal static partial class Mrkdwn
     /// <summary>Text of at most <paramref name="limit"/> characters that shows exactly the given one, which is cut if necessary.</summary>
     /// <param name="text">The text to show.</param>
     /// <param name="limit">The maximum length of the result, in UTF-16 units.</param>
-    /// <param name="cut">Cuts a text to a length; null: at its end.</param>
+    /// <param name="cut">Shortens a text to a length; null: cuts off its end.</param>
     public static string LiteralWithin(string text, int limit, Func<string, int, string>? cut = null) => Within(
         limit, cap => string.Concat(Literal((cut ?? Graphemes.Cut)(text, cap)).Select(part => part.Markup)));
 

@@ -5,8 +5,8 @@ namespace DefectNotifier.Chat.Teams.Cards;
 
 /// <summary>
 /// Makes a text literal where Teams reads Markdown, on desktops and on phones. Phones remove a backslash only before <c>*</c> and
-/// <c>_</c>, and decode no entities, so an invisible character breaks all other markup. Only for two backticks there is no such place:
-/// phones, which know no code, show the backslashes before them. (MarkDownParser in github.com/microsoft/Teams-AdaptiveCards-Mobile)
+/// <c>_</c>, and decode no entities, so an invisible character breaks all other markup. Two backticks are the exception: phones do
+/// not support code and show the backslashes before them. (MarkDownParser in github.com/microsoft/Teams-AdaptiveCards-Mobile)
 /// </summary>
 internal static class TeamsMarkdown
 {

@@ -10,7 +10,7 @@ namespace DefectNotifier.Worker.Commands.Admin;
 internal static class ListCommand
 {
     private static readonly string[] Titles =
-        ["ID", "STATE", "REASON", "DESTINATION", "EVENT", "PROJECT", "DEFECT", "RECEIVED", "TRIES", "EVENT ID"];
+        ["ID", "STATE", "REASON", "DESTINATION", "EVENT", "PROJECT", "DEFECT", "RECEIVED", "ATTEMPTS", "EVENT ID"];
 
     public static Command Build(Option<string?> config)
     {

@@ -10,7 +10,12 @@ internal static class ResumeCommand
 {
     public static Command Build(Option<string?> config)
     {
-        var name = new Argument<string>("DESTINATION") { Description = "The destination's name in the settings." };
+        var name = new Argument<string>("DESTINATION")
+        {
+            Description = "The destination's name in the settings.",
+            // Otherwise the help shows the completions, the names in the settings, in place of it.
+            HelpName = "DESTINATION",
+        };
         name.CompletionSources.Add(Completions.Destinations(config));
         var json = OutboxCommands.JsonOption();
         var command = new Command("resume", "Retry a parked destination now instead of at its next regular attempt.") { name, json };

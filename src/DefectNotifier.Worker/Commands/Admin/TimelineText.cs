@@ -82,7 +82,7 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
         if (!isOwnEvent && decision.Verdicts is null) WriteStoredRoutes(decision);
         WriteDestinations(decision, DeliveryKind.Announcement, "announced there, because the severity that Qase's API reported matches");
         WriteDestinations(decision, DeliveryKind.Follow, "no route matched, but the defect was announced there");
-        WriteDestinations(decision, DeliveryKind.Refresh, "only the message that shows the defect there is brought up to date");
+        WriteDestinations(decision, DeliveryKind.Refresh, "no route matched; only the existing message of the defect is updated");
     }
 
     private void WriteDestinations(RoutingDecision decision, DeliveryKind kind, string why)

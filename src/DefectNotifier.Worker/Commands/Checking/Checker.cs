@@ -15,7 +15,7 @@ internal sealed record CheckOptions(string? ConfigFile, string? Templates, bool 
 /// <summary>Runs all checks and collects their findings. Writes nothing and sends nothing.</summary>
 internal static class Checker
 {
-    /// <summary>Enough for some gigabytes; "outbox check" takes longer when it has to.</summary>
+    /// <summary>Enough for some gigabytes; "outbox check" has a longer limit.</summary>
     private static readonly TimeSpan MaxOutboxTime = TimeSpan.FromSeconds(10);
 
     public static async Task<CheckReport> RunAsync(CheckOptions options, TimeProvider time, CancellationToken stop)
@@ -28,8 +28,9 @@ internal static class Checker
         var templates = new TemplateCheck(types, time);
         findings.AddRange(templates.Check(settings, read.ValidDestinations, options.MaxRenderTime));
         notes.Add(
-            $"Checked {settings.Destinations.Count} destinations, {settings.Routes.Count} routes and {templates.Counted.Templates} "
-            + $"templates ({templates.Counted.Messages} messages rendered from {EventShapes.All.Count} sample events).");
+            $"Checked destinations: {settings.Destinations.Count}, routes: {settings.Routes.Count}, "
+            + $"templates: {templates.Counted.Templates} "
+            + $"({templates.Counted.Messages} messages rendered from {EventShapes.All.Count} sample events).");
         if (OutboxEngine.Exists(settings)) await CheckOutboxAsync(settings, findings, notes, time, stop);
         if (options.IsOnline)
         {
@@ -49,7 +50,7 @@ internal static class Checker
         try
         {
             var errors = await OutboxEngine.CheckAsync(settings, MaxOutboxTime, time, stop);
-            if (errors is null) notes.Add($"The outbox {path} is too large to be checked here; \"outbox check\" takes the time.");
+            if (errors is null) notes.Add($"The outbox {path} is too large to be checked here. Run \"outbox check\".");
             else if (errors.Count == 0) notes.Add($"No damage found in the outbox {path}.");
             else
             {

@@ -62,14 +62,14 @@ internal static class CommandSettings
             throw new CommandException($"--templates: there is no folder '{templates}'.");
     }
 
-    /// <summary>The destination that <c>--to</c> names.</summary>
+    /// <summary>The destination that an option names.</summary>
     /// <exception cref="CommandException">There is none.</exception>
-    public static DestinationOptions Destination(this NotifierSettings settings, string name)
+    public static DestinationOptions Destination(this NotifierSettings settings, string name, string option = "--to")
     {
         if (settings.Destinations.FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase)) is { } found)
             return found;
         var names = settings.Destinations.Select(one => one.Name).ToList();
         var suggestion = Suggestion.For(name, names);
-        throw new CommandException($"--to: there is no destination '{name}'. Available: {string.Join(", ", names)}.{suggestion}");
+        throw new CommandException($"{option}: there is no destination '{name}'. Available: {string.Join(", ", names)}.{suggestion}");
     }
 }

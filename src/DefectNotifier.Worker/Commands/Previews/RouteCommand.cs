@@ -23,7 +23,7 @@ internal sealed class RouteCommand
 
     private readonly Option<string[]> _announced = new("--announced")
     {
-        Description = "A destination in which the defect was announced before; it is told of later events. May be repeated.",
+        Description = "A destination in which the defect was announced before, and which receives its later events. Can be repeated.",
         HelpName = "DESTINATION",
     };
 
@@ -62,13 +62,13 @@ internal sealed class RouteCommand
         var routes = RouteTables.Create(settings, types);
         var memory = new RoutingMemory(
             _event.DefectOf(parsed, defectEvent)?.Severity,
-            [.. (parsed.GetValue(_announced) ?? []).Select(name => settings.Destination(name).Name)]);
+            [.. (parsed.GetValue(_announced) ?? []).Select(name => settings.Destination(name, "--announced").Name)]);
         var decision = routes.Plan(defectEvent, memory) with { Verdicts = routes.Explain(defectEvent, memory) };
         var destinations = decision.Deliveries.Select(planned => planned.Destination);
         if (parsed.GetValue(_json))
             Output.WriteJson(RouteReport.Of(defectEvent, decision), PreviewJson.Readable.RouteReport);
         else if (Output.IsQuiet) Output.WriteLines(destinations.Select(name => new TerminalLine(name)));
-        else Show(settings, types, defectEvent, decision);
+        else Show(settings, types, defectEvent, memory, decision);
         return ExitCodes.Ok;
     }
 
@@ -82,9 +82,16 @@ internal sealed class RouteCommand
     }
 
     private static void Show(
-        NotifierSettings settings, IReadOnlyList<IDestinationType> types, DefectEvent defectEvent, RoutingDecision decision)
+        NotifierSettings settings,
+        IReadOnlyList<IDestinationType> types,
+        DefectEvent defectEvent,
+        RoutingMemory memory,
+        RoutingDecision decision)
     {
-        Output.WriteUnwrapped(Output.Out, TreeOf(settings, types, defectEvent, decision));
+        var tree = TreeOf(settings, types, defectEvent, decision);
+        foreach (var name in memory.Announced.Where(name => decision.Deliveries.All(planned => planned.Destination != name)))
+            tree.AddNode(Line($"{name}: announced there, but not sent: {WhyNotFollowed(defectEvent)}", TerminalStyle.Subtle));
+        Output.WriteUnwrapped(Output.Out, tree);
         if (decision.IsUnrouted) Output.WriteLine("No route matches: nothing would be sent.", new Style(Color.Yellow));
         else
             Output.WriteLine(
@@ -117,8 +124,12 @@ internal sealed class RouteCommand
     }
 
     private static string WhyFollowed(PlannedDelivery planned) => planned.Kind == DeliveryKind.Refresh
-        ? "the defect was announced there; its message is brought up to date, and nothing is posted"
+        ? "the defect was announced there; its message is updated, and nothing is posted"
         : $"the defect was announced there (settings of route {planned.Route})";
+
+    private static string WhyNotFollowed(DefectEvent defectEvent) => defectEvent.IsDefect
+        ? "no route to it with Follow takes this project and event"
+        : "the event is not about a defect";
 
     private static bool CanChange(NotifierSettings settings, IReadOnlyList<IDestinationType> types, string name) =>
         RouteTables.CanChange(settings.Destination(name), types);

@@ -53,7 +53,7 @@ internal static class DemoCommand
 
     private static async Task<int> RunAsync(NotifierSettings settings, bool once, CancellationToken stop)
     {
-        var printer = new CountingPrinter(new SandboxPrinter(Output.Out), Webhooks.Length * settings.Destinations.Count);
+        using var printer = new CountingPrinter(new SandboxPrinter(Output.Out));
         using var components = new ChatComponents(TimeProvider.System, printer);
         await using var host = NotifierHost.Build(settings, components, QuietLogging());
         await host.StartAsync(stop);
@@ -69,9 +69,14 @@ internal static class DemoCommand
             using var body = new StringContent(webhook, Encoding.UTF8, "application/json");
             using var response = await client.PostAsync(address, body, stop);
             response.EnsureSuccessStatusCode();
+            // Otherwise the messages of an event could already show the state after the next one.
+            if (!await printer.WaitForAsync(settings.Destinations.Count, stop))
+            {
+                Output.WriteError($"Not all messages arrived within {MaxWait.TotalSeconds:0} s.");
+                return ExitCodes.Failed;
+            }
         }
 
-        if (!await WaitForMessagesAsync(printer, stop)) return ExitCodes.Failed;
         if (once) return ExitCodes.Ok;
 
         Output.WriteNote("Send an event of your own, for example:");
@@ -82,20 +87,6 @@ internal static class DemoCommand
         Output.WriteNote("Press Ctrl+C to end the demo. All its data is deleted.");
         await host.WaitForShutdownAsync(stop);
         return ExitCodes.Ok;
-    }
-
-    private static async Task<bool> WaitForMessagesAsync(CountingPrinter printer, CancellationToken stop)
-    {
-        try
-        {
-            await printer.AllShown.WaitAsync(MaxWait, TimeProvider.System, stop);
-            return true;
-        }
-        catch (TimeoutException)
-        {
-            Output.WriteError($"Not all messages arrived within {MaxWait.TotalSeconds:0} s.");
-            return false;
-        }
     }
 
     private static string CreatedWebhook(int id, string title, string severity)
@@ -141,17 +132,23 @@ internal static class DemoCommand
     private static IConfigurationSection QuietLogging() =>
         new ConfigurationBuilder().AddInMemoryCollection([new("Logging:LogLevel:Default", "Warning")]).Build().GetSection("Logging");
 
-    private sealed class CountingPrinter(ISandboxListener printer, int expected) : ISandboxListener
+    private sealed class CountingPrinter(ISandboxListener printer) : ISandboxListener, IDisposable
     {
-        private readonly TaskCompletionSource _allShown = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private int _shown;
-
-        public Task AllShown => _allShown.Task;
+        private readonly SemaphoreSlim _shown = new(0);
 
         public void OnMessage(SandboxMessage message)
         {
             printer.OnMessage(message);
-            if (Interlocked.Increment(ref _shown) == expected) _allShown.TrySetResult();
+            _shown.Release();
         }
+
+        public async Task<bool> WaitForAsync(int messages, CancellationToken stop)
+        {
+            for (; messages > 0; messages--)
+                if (!await _shown.WaitAsync(MaxWait, stop)) return false;
+            return true;
+        }
+
+        public void Dispose() => _shown.Dispose();
     }
 }

@@ -119,7 +119,7 @@ internal sealed class InitCommand
         Output.WriteLine("In Qase, create a webhook in the project's settings.");
         Output.WriteLine("Its URL is the public address of this service with the path /webhooks/qase. Its secret (not shown again):");
         Output.WriteLine($"  {secret}");
-        Output.WriteLine("Start the service in that folder.");
+        Output.WriteLine($"Start the service in {Path.GetDirectoryName(files.Settings)}.");
         Output.WriteLine($"To preview a message: render --event defect.created --to {name}");
         Output.WriteLine($"To send a test message: send --event defect.created --to {name}");
     }

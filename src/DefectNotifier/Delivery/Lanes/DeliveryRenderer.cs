@@ -48,7 +48,7 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
             return new RenderedDelivery(message, Rejection: null) { Shown = isRoot ? DigestOf(message) : null };
         }
 
-        // An announcement that is a message of its own reads like the defect's message.
+        // A separate message that announces the defect has the same text as the message of the defect.
         if (!isRoot && isAnnouncement) return await RenderRootAsync(context, isQuiet: false, markRepeat);
         if (!isRoot)
         {

@@ -5,7 +5,7 @@ using DefectNotifier.Outbox.Contract;
 namespace DefectNotifier.Delivery.Lanes;
 
 /// <summary>
-/// Holds back a message that can't be changed later while Qase's API is being asked what it lacks: until the response, and at most
+/// Delays a message that can't be changed later while its missing details are requested from Qase's API: until the response, and at most
 /// <c>Qase:WaitFor</c> from the arrival of its event. So a backlog, whose events arrived long ago, is never held back.
 /// </summary>
 internal sealed class DetailsWait(IOutbox outbox, EnrichmentProgress progress, Func<PipelineConfiguration> current, TimeProvider time)

@@ -8,7 +8,7 @@ namespace DefectNotifier.Delivery.Lanes;
 
 /// <summary>
 /// Reports what a lane does: a metric for each send, a log line for each change of outcome. A repeated outcome is logged at debug level.
-/// What keeps the lane from working, an unavailable outbox or a bug, goes to <see cref="ServiceHealth"/>.
+/// An error that stops the lane, such as an unavailable outbox or a bug, goes to <see cref="ServiceHealth"/>.
 /// </summary>
 internal sealed partial class LaneReporter(string destination, NotifierMetrics metrics, ServiceHealth health, ILogger logger)
 {
@@ -143,7 +143,7 @@ internal enum LaneWork
     /// <summary>It claims the destination and reads its pending deliveries.</summary>
     Reading,
 
-    /// <summary>It sends a delivery and records what became of it.</summary>
+    /// <summary>It sends a delivery and records the outcome.</summary>
     Delivering,
 }
 

@@ -36,7 +36,7 @@ public sealed partial class OverdueWatch(
                 await CheckAsync(stoppingToken);
                 health.Works(HealthPart.Overdue);
             }
-            // Deliveries that were not marked are found again.
+            // Deliveries that were not marked are found in the next run.
             catch (OutboxUnavailableException error)
             {
                 health.Fails(HealthPart.Overdue, error.Message);

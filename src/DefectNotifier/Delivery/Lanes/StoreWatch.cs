@@ -7,7 +7,7 @@ namespace DefectNotifier.Delivery.Lanes;
 
 /// <summary>
 /// Checks the store from time to time, also when nothing arrives and nothing is pending: whether an event could be stored and delivered
-/// now, and how many deliveries are pending. What lanes and intake find themselves they report to <see cref="ServiceHealth"/>.
+/// now, and how many deliveries are pending. Lanes and intake report the results of their own work to <see cref="ServiceHealth"/>.
 /// </summary>
 public sealed class StoreWatch(IOutbox outbox, LaneHost lanes, ServiceHealth health, NotifierMetrics metrics, TimeProvider time)
     : BackgroundService

@@ -3,12 +3,12 @@ using System.Text.RegularExpressions;
 namespace DefectNotifier.Delivery.Sending;
 
 /// <summary>
-/// Recognizes a text that stands where a secret should be: an example, a variable that nothing replaced, a comment. Whoever knows the text
-/// that people leave there knows the secret.
+/// Recognizes a text that is not a real secret: an example, a variable that was not replaced, a comment. Such texts are publicly known,
+/// so they protect nothing.
 /// </summary>
 public static partial class Placeholder
 {
-    /// <summary>What is wrong, to follow the name of the setting; null for a text that may be a secret. Never contains the text.</summary>
+    /// <summary>What is wrong, as a text after the setting's name; null for a text that may be a secret. Never contains the text.</summary>
     public static string? ProblemOf(string text) =>
         Variable().IsMatch(text) ? "is a placeholder that was not replaced"
         : Quoted().IsMatch(text) ? "has quotation marks around it"

@@ -7,7 +7,7 @@ using DefectNotifier.Routing;
 namespace DefectNotifier.Delivery.Threads;
 
 /// <summary>
-/// Decides how a destination with threads shows a defect: first the defect's message is brought up to date, which may be done twice; then
+/// Decides how a destination with threads shows a defect: first the defect's message is updated, which may be done twice; then
 /// the event is posted as a reply in its thread. Pure.
 /// </summary>
 internal static class MessageThreadPolicy

@@ -27,7 +27,7 @@ public interface IEnrichmentStore
 
     /// <summary>
     /// Stores the result of a request in one commit: the details or the name, and when it is tried again. A result for a defect that was
-    /// deleted meanwhile changes nothing. The same commit adds the deliveries that bring messages of the defect up to date,
+    /// deleted meanwhile changes nothing. The same commit adds the deliveries that update the messages of the defect,
     /// where one was posted or may be in progress; a name does so for the latest <see cref="MaxNamed"/> defects. A stored name is kept
     /// when Qase no longer knows the member.
     /// </summary>

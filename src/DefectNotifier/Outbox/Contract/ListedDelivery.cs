@@ -14,7 +14,7 @@ namespace DefectNotifier.Outbox.Contract;
 /// Why it is in that state, from the closed list of reasons; null when nothing has happened yet, or for a reason of a later version.
 /// </param>
 /// <param name="Detail">What the destination responded; null when there is nothing to add.</param>
-/// <param name="Attempts">How many attempts its history has, whatever their outcomes.</param>
+/// <param name="Attempts">The number of attempts in its history, whatever their outcomes.</param>
 /// <param name="MayBeRepeat">True when an attempt may have been posted although no response confirmed it.</param>
 /// <param name="IsMessageStored">True when the message that was, or would have been, sent is stored.</param>
 /// <param name="ReceivedAt">When the event was accepted.</param>

@@ -26,7 +26,7 @@ public sealed record StoredDelivery(
     DateTimeOffset? EndedAt,
     IReadOnlyList<StoredAttempt> History)
 {
-    /// <summary>How many attempts its history has, whatever their outcomes.</summary>
+    /// <summary>The number of attempts in its history, whatever their outcomes.</summary>
     public int Attempts => History.Count;
 
     /// <summary>What operators did with it, in order.</summary>

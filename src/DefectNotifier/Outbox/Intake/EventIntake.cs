@@ -31,7 +31,7 @@ public sealed class EventIntake(IOutbox outbox, NotifierMetrics metrics, Service
             AppendStatus.Busy => IntakeOutcome.Busy,
             _ => IntakeOutcome.Unavailable,
         };
-        // A duplicate writes nothing, so it shows nothing.
+        // A duplicate writes nothing, so it does not show whether the store works.
         if (appended.Status == AppendStatus.Accepted) health.Works(HealthPart.Intake);
         else if (appended.Status == AppendStatus.Unavailable) health.Fails(HealthPart.Intake, appended.Detail ?? "not known");
         metrics.CountEvent(defectEvent.Name, outcome.Word());
@@ -53,14 +53,14 @@ public sealed class EventIntake(IOutbox outbox, NotifierMetrics metrics, Service
             Body = body,
             DefectEvent = defectEvent.IsDefect ? defectEvent : null,
             CanEnrich = canEnrich,
-            // An event of a defect is planned with what is stored of the defect, when it is stored itself.
+            // A defect's event is planned in the commit that stores it, from the stored state of the defect.
             Routes = defectEvent.IsDefect ? routes : null,
             Decision = defectEvent.IsDefect ? RoutingDecision.Unrouted : routes.Plan(defectEvent),
             TraceParent = NotifierTracing.CurrentTraceParent,
         };
 }
 
-/// <summary>What became of an event.</summary>
+/// <summary>The result of accepting an event.</summary>
 /// <param name="Outcome">Returned to the sender, and counted.</param>
 /// <param name="EventId">The stored event; null when nothing is stored.</param>
 /// <param name="Deliveries">How many deliveries it has.</param>

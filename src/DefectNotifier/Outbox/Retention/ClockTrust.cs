@@ -1,8 +1,9 @@
 namespace DefectNotifier.Outbox.Retention;
 
 /// <summary>
-/// Decides whether the wall clock may decide what is old: what is deleted does not come back. A clock that was set, while the service runs
-/// or between two runs, is not trusted until the service has run with it for <see cref="TrustedAfter"/>: a wrong one is corrected by then.
+/// Decides whether the wall clock is trusted. Events are deleted by age only with a trusted clock, because a deletion cannot be undone. A
+/// clock that was set, while the service runs or between two runs, is trusted again after the service has run for
+/// <see cref="TrustedAfter"/>: a wrong clock is corrected by then.
 /// </summary>
 /// <param name="time">The clock.</param>
 internal sealed class ClockTrust(TimeProvider time)
@@ -13,11 +14,11 @@ internal sealed class ClockTrust(TimeProvider time)
     private static readonly TimeSpan MaxDrift = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// A longer stop can't be told from a clock that is ahead. A clock that is ahead by less deletes events at most a day too early.
+    /// A longer stop looks the same as a clock that is ahead. A clock that is less ahead deletes events at most a day too early.
     /// </summary>
     private static readonly TimeSpan MaxStop = TimeSpan.FromDays(1);
 
-    // When the clock was read first, or found to have been set, and the same moment on the steady clock.
+    // The wall-clock time of the first reading, or of the last detected change, and the steady-clock time of the same moment.
     private DateTimeOffset _seenAt = time.GetUtcNow();
     private long _seen = time.GetTimestamp();
     private string? _doubt;
@@ -29,8 +30,8 @@ internal sealed class ClockTrust(TimeProvider time)
         if (last is not { } before) return;
         var passed = _seenAt - before;
         if (passed > MaxStop)
-            _doubt = $"the clock is {Text(passed)} ahead of the last time this outbox was used ({before:u}): the service was stopped for "
-                + "so long, or the clock is wrong";
+            _doubt = $"the clock is {Text(passed)} ahead of the last time this outbox was used ({before:u}): the service was "
+                + "stopped for this time, or the clock is wrong";
         else if (passed < -MaxDrift)
             _doubt = $"the clock is {Text(-passed)} behind the last time this outbox was used ({before:u})";
     }
@@ -41,7 +42,7 @@ internal sealed class ClockTrust(TimeProvider time)
         var drift = time.GetUtcNow() - _seenAt - time.GetElapsedTime(_seen);
         if (drift.Duration() > MaxDrift)
         {
-            _doubt = $"the clock was set by {Text(drift)}, or the machine was suspended";
+            _doubt = $"the clock was changed by {Text(drift)}, or the machine was suspended";
             (_seenAt, _seen) = (time.GetUtcNow(), time.GetTimestamp());
         }
         else if (time.GetElapsedTime(_seen) >= TrustedAfter) _doubt = null;

@@ -70,7 +70,7 @@ public sealed partial class OutboxPruner(
             await outbox.SaveClockAsync(Time.GetUtcNow());
             if (_prunedAt is not { } last || Time.GetElapsedTime(last) >= options.Every - TimerTolerance)
             {
-                // Of a run that fails, the rest is done by the next one, which is soon.
+                // After a failure, the next run, which is soon, does the rest.
                 _prunedAt = null;
                 await PruneAsync(options, stop);
                 _prunedAt = Time.GetTimestamp();

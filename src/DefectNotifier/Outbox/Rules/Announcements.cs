@@ -5,7 +5,7 @@ namespace DefectNotifier.Outbox.Rules;
 
 /// <summary>
 /// Where a defect was announced: for each destination, how many of its deliveries post something and are pending, held or delivered. Dead
-/// and discarded ones do not count, until they are retried. Kept with the defect, so it outlives the deliveries.
+/// and discarded ones do not count, until they are retried. Stored with the defect, which is kept longer than its deliveries.
 /// </summary>
 /// <param name="Counts">By destination, in the spelling of its first delivery; only those above 0.</param>
 public sealed record Announcements(IReadOnlyDictionary<string, int> Counts)

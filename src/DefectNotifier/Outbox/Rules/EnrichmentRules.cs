@@ -61,8 +61,8 @@ public static class EnrichmentRules
         return (!after.HasSameContentAs(before.Defect), announcements);
     }
 
-    // Planned again as its latest event; while it is open also as a new defect, because that is what it is for a destination that has not
-    // heard of it.
+    // Planned again as its latest event; while it is open also as a new defect, because it is new to the destinations
+    // in which it was not announced.
     private static IReadOnlyList<PlannedDelivery> PlanAnnouncements(RouteTable? routes, DefectKey key, Defect before, DefectRow now)
     {
         if (routes is null || before.Severity == now.Defect.Severity) return [];

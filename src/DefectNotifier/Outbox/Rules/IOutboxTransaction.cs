@@ -32,7 +32,7 @@ public interface IOutboxTransaction
 
     void UpdateDelivery(DeliveryRow row);
 
-    /// <summary>What a delivery is about; null: it is gone.</summary>
+    /// <summary>What a delivery is about; null: the delivery no longer exists.</summary>
     DeliverySubject? FindSubject(long deliveryId);
 
     /// <summary>

@@ -7,8 +7,8 @@ using DefectNotifier.Routing;
 namespace DefectNotifier.Outbox.Rules;
 
 /// <summary>
-/// The service's own event for a defect about which Qase said more than its events. It brings the messages of the defect up to date, and
-/// announces the defect where only its new severity makes a route match. Stored in the same commit as that response.
+/// The service's own event for new details of a defect from Qase's API. It updates the messages of the defect, and
+/// announces the defect where only its new severity makes a route match. Stored in the same commit as the details.
 /// </summary>
 public static class MessageRefresh
 {

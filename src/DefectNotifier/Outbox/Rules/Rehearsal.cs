@@ -5,15 +5,15 @@ using DefectNotifier.Routing;
 namespace DefectNotifier.Outbox.Rules;
 
 /// <summary>
-/// Stores an event and delivers it, by the same rules as a real one and in a transaction that the store rolls back. So a store that can't
-/// do this is noticed before the next webhook, not by it.
+/// Stores an event and delivers it, by the same rules as a real one and in a transaction that the store rolls back. This detects a
+/// failing store before the next webhook arrives.
 /// </summary>
 public static class Rehearsal
 {
     /// <summary>No real destination or source can have this name.</summary>
     private static readonly string Name = Claim.DutyPrefix + "rehearsal";
 
-    // Without a title, so that its details are requested from Qase; with a person, whose name is.
+    // Without a title, so that its details are requested from Qase; with a person, so that a name is requested too.
     private static readonly ReadOnlyMemory<byte> Body =
         """{"event_name":"defect.resolved","timestamp":1,"payload":{"id":1},"project_code":"WEB","team_member_id":1}"""u8.ToArray();
 

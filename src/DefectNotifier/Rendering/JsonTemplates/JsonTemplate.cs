@@ -10,7 +10,7 @@ namespace DefectNotifier.Rendering.JsonTemplates;
 /// </summary>
 public sealed class JsonTemplate
 {
-    /// <summary>More would say nothing new to the author.</summary>
+    /// <summary>More would not help the author.</summary>
     private const int MaxWarnings = 20;
 
     private readonly ValueTokens _tokens;

@@ -21,7 +21,7 @@ internal sealed class JsonTemplateReader(TemplateRun run)
     /// <summary>Twice as many objects and lists as the largest message can have.</summary>
     private const int MaxNodes = 2_000;
 
-    /// <summary>The work on an author's markup grows with the product of its length and its marks.</summary>
+    /// <summary>The time to read an author's markup grows with the product of its length and the number of its marks.</summary>
     private const int MaxMarks = 2_000;
 
     private static readonly SearchValues<char> Nodes = SearchValues.Create("{[");

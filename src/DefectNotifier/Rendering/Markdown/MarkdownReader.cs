@@ -18,10 +18,10 @@ internal sealed class MarkdownReader(ValueTokens tokens)
 {
     private static readonly MarkdownCache Documents = new(Pipeline());
 
-    /// <summary>Ten times as many as the largest message shows. Markdig's work grows with the square of them.</summary>
+    /// <summary>Ten times the number in the largest message. Markdig's time grows with the square of this number.</summary>
     private const int MaxMarks = 5_000;
 
-    /// <summary>Markdig fills up the rows of a table to the length of the longest.</summary>
+    /// <summary>Maximum number of table cells. Markdig adds empty cells to each row up to the length of the longest row.</summary>
     private const long MaxCells = 50_000;
 
     private const string IndentStep = "    ";

@@ -12,10 +12,10 @@ internal static class ValueMarkdown
 {
     private const string IndentStep = "    ";
 
-    /// <summary>A value has at most as many characters.</summary>
+    /// <summary>The maximum length of a value.</summary>
     private const int MaxText = 20_000;
 
-    /// <summary>Markdig's work grows with the square of the marks, and the time of a template is limited.</summary>
+    /// <summary>Markdig's time grows with the square of the number of marks, and the time of a template is limited.</summary>
     private const int MaxMarks = 2_000;
 
     private static readonly SearchValues<char> Marks = SearchValues.Create("*_~[]>|\n");

@@ -74,7 +74,7 @@ internal sealed class FolderSnapshot
         return folder;
     }
 
-    // Deleting the last template is no error. Where a mount is lost, another folder appears, and it is empty.
+    // Deleting the last template is not an error. When a mount is lost, another, empty folder appears in its place.
     private void CheckMounts(FolderSnapshot before)
     {
         foreach (var (name, (identity, templates)) in before._folders)

@@ -10,12 +10,12 @@ namespace DefectNotifier.Rendering.Templates;
 /// </summary>
 /// <param name="function">The function.</param>
 /// <param name="isSearch">
-/// True for a function that searches one text in another: .NET needs a time that grows with the product of their lengths, half a minute for
-/// the longest texts, and cannot be interrupted.
+/// True for a function that searches one text in another: its time grows with the product of their lengths, up to half a minute for the
+/// longest texts, and it cannot be interrupted.
 /// </param>
 internal sealed class GuardedFunction(IScriptCustomFunction function, bool isSearch = false) : IScriptCustomFunction
 {
-    /// <summary>20,000 characters in 2,500; about a tenth of a second.</summary>
+    /// <summary>Maximum product of both lengths: a search for 2,500 characters in 20,000 takes about 0.1 s.</summary>
     private const long MaxSearch = 50_000_000;
 
     public int RequiredParameterCount => function.RequiredParameterCount;

@@ -8,7 +8,7 @@ namespace DefectNotifier.Rendering.Templates;
 /// </summary>
 public sealed class TemplateInspector
 {
-    /// <summary>In one file: more would say nothing new to the author, and each has to be located in the text.</summary>
+    /// <summary>In one file: more would not help the author, and each has to be located in the text.</summary>
     private const int MaxIssues = 100;
 
     /// <summary>In all files: a name that is close to each unknown one is searched for later.</summary>

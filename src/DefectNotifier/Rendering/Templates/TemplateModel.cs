@@ -93,7 +93,7 @@ internal sealed class TemplateModel : ScriptObject
             ("time", entry.At),
             ("actor", Actor(entry.TeamMemberId)))))));
 
-    // Only the message of the update itself says what it changed.
+    // Only the message of the update itself shows what it changed.
     private IReadOnlyList<DefectChange> ChangesOf(DefectEvent defectEvent, Defect? defect) =>
         defect?.Changes is { } known && known.Update == DefectHistoryEntry.Of(defectEvent, _request.ReceivedAt) ? known.Changes : [];
 

@@ -16,7 +16,7 @@ internal sealed class TemplateRun
     /// <summary>What one run may allocate, in bytes. A normal run allocates less than 100 kB.</summary>
     private const long MaxAllocated = 32 * 1024 * 1024;
 
-    /// <summary>More would say nothing new to the author.</summary>
+    /// <summary>More would not help the author.</summary>
     private const int MaxWarnings = 20;
 
     private readonly RenderRequest _request;

@@ -14,13 +14,13 @@ namespace DefectNotifier.Rendering.Templates;
 internal sealed class TokenContext : TemplateContext
 {
     /// <summary>
-    /// The characters that one run may write, values included, and those of any text in between: 20 times the size of a chat message.
+    /// Maximum length of the output of a run, with its values, and of each intermediate text: 20 times the size of a chat message.
     /// </summary>
     public const int MaxOutput = 200_000;
 
     /// <summary>
-    /// The expressions and statements that may be evaluated inside each other. More could overflow the stack, which ends the process:
-    /// Scriban catches and throws an error again at each call, and each time needs a part of the stack.
+    /// Maximum depth of expressions and statements inside each other. A greater depth could overflow the stack, which ends the process:
+    /// Scriban catches and throws an error again at each call, and each time uses more of the stack.
     /// </summary>
     private const int MaxDepth = 150;
 
@@ -54,7 +54,7 @@ internal sealed class TokenContext : TemplateContext
     /// <exception cref="ScriptRuntimeException">The template failed or exceeded a limit.</exception>
     public static string Render(TemplateRun run, TemplateModel model, CancellationToken timeout)
     {
-        // It returns only after a run without an error: a failed run leaves its variables and outputs behind.
+        // Used again only after a run without an error: after a failed run it still contains variables and outputs.
         var context = _spare ?? new TokenContext();
         _spare = null;
         context.Run = run;
@@ -114,7 +114,7 @@ internal sealed class TokenContext : TemplateContext
 
     /// <summary>
     /// Every expression is evaluated here, so this is where the run is limited: before each step, and by the size of each result. A single
-    /// step makes at most a few times the size of the values that it gets.
+    /// step creates at most a few times as much data as its inputs contain.
     /// A missing value is written as the token of an empty value: <c>**{{ defect.title }}**</c> must not become <c>****</c>, which is
     /// a horizontal line in Markdown.
     /// </summary>
@@ -127,7 +127,7 @@ internal sealed class TokenContext : TemplateContext
         if (Run.Map is not null && scriptNode is ScriptRawStatement { Text.Length: > 0 } raw) AddToMap(Run.Map, raw.Span, isLiteral: true);
         _depth++;
         var result = base.Evaluate(scriptNode, aliasReturnedFunction);
-        // Scriban's lists of this kind are chains of enumerators. Reading one that is thousands long would overflow the stack.
+        // A ScriptRange is a chain of enumerators. Reading a chain of thousands would overflow the stack.
         if (result is ScriptRange chain) result = new ScriptArray(chain);
         _depth--;
         // Inside $"..." Scriban would write lists and objects without a limit.

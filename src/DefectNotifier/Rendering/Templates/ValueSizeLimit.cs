@@ -7,22 +7,22 @@ using Scriban.Syntax;
 namespace DefectNotifier.Rendering.Templates;
 
 /// <summary>
-/// Stops a template that makes a text, a number, a list or an object that is too large, or one that contains itself. Scriban's functions
+/// Stops a template that creates a text, a number, a list or an object that is too large or that contains itself. Scriban's functions
 /// write such values into texts and error messages without a limit: a value that contains itself overflows the stack, which ends the
 /// process, and one that contains the same parts many times uses all memory.
 /// </summary>
 internal sealed class ValueSizeLimit
 {
-    /// <summary>The levels of lists and objects that a template makes. Writing a value copies its text at each level.</summary>
+    /// <summary>Maximum nesting of the lists and objects that a template creates. Writing a value copies its text at each level.</summary>
     private const int MaxDepth = 20;
 
-    /// <summary>The size of a list or an object. A part that occurs several times is counted each time.</summary>
+    /// <summary>Maximum size of a list or an object. A part that occurs several times is counted each time.</summary>
     private const long MaxSize = 1_000_000;
 
-    /// <summary>The size of a value besides its text, so that a million empty texts are too many.</summary>
+    /// <summary>Added to the size of each value, so that a million empty texts exceed the limit too.</summary>
     private const int SizeOfValue = 4;
 
-    /// <summary>About 300 digits. Writing a number takes a time that grows with the square of its length.</summary>
+    /// <summary>About 300 digits. The time to write a number grows with the square of its length.</summary>
     private const int MaxBits = 1024;
 
     private readonly Dictionary<object, long> _sizes = new(ReferenceEqualityComparer.Instance);

@@ -2,7 +2,7 @@ using DefectNotifier.Events;
 
 namespace DefectNotifier.Rendering.Values;
 
-/// <summary>Qase, as far as messages need it: the addresses of its pages, and how long a message waits for its API.</summary>
+/// <summary>What messages need to know of Qase: the addresses of its pages, and how long a message waits for its API.</summary>
 public sealed record QaseOptions
 {
     /// <summary>

@@ -85,7 +85,7 @@ public sealed class RouteCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Route_Announced_IsTold()
+    public async Task Route_Announced_ReceivesTheEvent()
     {
         var settings = _folder.Write("follow.json",
             """
@@ -107,8 +107,27 @@ public sealed class RouteCommandTests : IDisposable
             ["route", "--event", "defect.resolved", "--announced", "team", "--announced", "web", "--config", settings]);
 
         Assert.Contains("team: the defect was announced there (settings of route 0)", run.Output, StringComparison.Ordinal);
-        Assert.Contains("web: the defect was announced there; its message is brought up to date", run.Output, StringComparison.Ordinal);
+        Assert.Contains("web: the defect was announced there; its message is updated", run.Output, StringComparison.Ordinal);
         Assert.EndsWith("Would be sent to lobby, team, web.", run.Output.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("defect.resolved", "no route to it with Follow takes this project and event")]
+    [InlineData("run.completed", "the event is not about a defect")]
+    public async Task Route_AnnouncedButNotSent_SaysWhy(string eventName, string why)
+    {
+        var run = await RunAsync("--event-name", eventName, "--project", "OTHER", "--announced", "billing");
+
+        Assert.Contains($"billing: announced there, but not sent: {why}", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Route_AnnouncedUnknown_NamesTheOption()
+    {
+        var run = await RunAsync("--event", "defect.resolved", "--announced", "biling");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith("--announced: there is no destination 'biling'.", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
