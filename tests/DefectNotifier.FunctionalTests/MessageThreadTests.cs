@@ -126,10 +126,10 @@ public sealed class MessageThreadTests
     private static void AssertMessages(SlackChannel channel)
     {
         var root = Assert.Single(channel.Roots);
-        Assert.Contains("🗑️ Major: Marker 7 end", root.Text, StringComparison.Ordinal);
+        Assert.Contains("🗑️ Marker 7 end", root.Text, StringComparison.Ordinal);
         Assert.Collection(
             channel.RepliesTo(root),
-            updated => Assert.Contains("Updated: Marker 7 end", updated.Text, StringComparison.Ordinal),
-            resolved => Assert.Contains("Resolved: Marker 7 end", resolved.Text, StringComparison.Ordinal));
+            updated => Assert.Contains("updated the defect", updated.Text, StringComparison.Ordinal),
+            resolved => Assert.Contains("✅ Resolved by", resolved.Text, StringComparison.Ordinal));
     }
 }

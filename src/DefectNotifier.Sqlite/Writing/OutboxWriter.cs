@@ -28,7 +28,10 @@ internal sealed partial class OutboxWriter(BatchCommitter committer, ILogger log
     /// </summary>
     public Task<T> WriteAsync<T>(Func<IOutboxTransaction, T> write) => WriteAsync(new WriteOperation<T>(write));
 
-    /// <summary>As <see cref="WriteAsync{T}(Func{IOutboxTransaction, T})"/>, but fails when the outbox's file is gone, because then nothing may be confirmed.</summary>
+    /// <summary>
+    /// As <see cref="WriteAsync{T}(Func{IOutboxTransaction, T})"/>, but fails when the outbox's file is gone, because then nothing may be
+    /// confirmed.
+    /// </summary>
     public Task<T> AppendAsync<T>(Func<IOutboxTransaction, T> write) => WriteAsync(new WriteOperation<T>(write) { NeedsFile = true });
 
     /// <summary>Runs the rehearsal, undoes what it wrote, and commits a minimal write.</summary>

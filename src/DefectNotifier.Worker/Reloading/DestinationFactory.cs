@@ -19,6 +19,7 @@ internal static class DestinationFactory
             ThreadLookupLimit = type.ThreadLookupLimitOf(options),
             UpdateLimit = type.UpdateLimitOf(options),
             WhenUnsure = options.WhenUnsure,
+            TimeZone = options.TimeZone is { } zone ? TimeZoneInfo.FindSystemTimeZoneById(zone) : null,
             Timeout = options.Timeout,
             Sender = type.CreateSender(options),
             SettingsDigest = DigestOf(options),

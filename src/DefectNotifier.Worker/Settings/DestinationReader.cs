@@ -49,6 +49,7 @@ internal sealed class DestinationReader(IReadOnlyList<IDestinationType> types)
             ApiUrl = HasKey(type, "ApiUrl") ? section.Text("ApiUrl") : null,
             As = HasKey(type, "As") ? section.Text("As") : null,
             AllowedHosts = HasKey(type, "AllowedHosts") ? section.Texts("AllowedHosts") : [],
+            TimeZone = section.TimeZone("TimeZone")?.Id,
             WhenUnsure = section.Choice("WhenUnsure", WhenUnsure.Resend),
             RateLimit = ReadRateLimit(section.Section("RateLimit"), type.DefaultRateLimit),
             Timeout = section.Duration("Timeout", TimeSpan.FromSeconds(15), TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),

@@ -31,12 +31,22 @@ internal static class QaseReader
     private static QaseOptions ReadPages(SettingsSection section)
     {
         var defaults = new QaseOptions();
-        var waitFor = section.Duration("WaitFor", defaults.WaitFor, TimeSpan.Zero, TimeSpan.FromSeconds(30));
-        if (section.Text("DefectUrl") is not { } pattern) return defaults with { WaitFor = waitFor };
+        return new QaseOptions
+        {
+            DefectUrl = ReadPage(section, "DefectUrl", defaults.DefectUrl),
+            CaseUrl = ReadPage(section, "CaseUrl", defaults.CaseUrl),
+            RunUrl = ReadPage(section, "RunUrl", defaults.RunUrl),
+            WaitFor = section.Duration("WaitFor", defaults.WaitFor, TimeSpan.Zero, TimeSpan.FromSeconds(30)),
+        };
+    }
+
+    private static string ReadPage(SettingsSection section, string key, string defaultPattern)
+    {
+        if (section.Text(key) is not { } pattern) return defaultPattern;
         var filled = pattern.Replace("{code}", "ID", StringComparison.Ordinal).Replace("{id}", "1", StringComparison.Ordinal);
         if (!SafeUrl.TryCreate(filled, out _) || filled.Contains('{'))
-            section.Error("DefectUrl", "is not an http or https address with no other placeholders than {code} and {id}.");
-        return new QaseOptions { DefectUrl = pattern, WaitFor = waitFor };
+            section.Error(key, "is not an http or https address with no other placeholders than {code} and {id}.");
+        return pattern;
     }
 
     private static QaseWorkspaceOptions? ReadWorkspace(string name, SettingsSection section, Uri defaultUrl)

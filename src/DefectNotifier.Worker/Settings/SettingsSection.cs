@@ -54,6 +54,16 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
         return defaultValue;
     }
 
+    /// <summary>A time zone of this machine by its name; null when there is none, or an unknown one, which is an error.</summary>
+    public TimeZoneInfo? TimeZone(string key)
+    {
+        if (Text(key) is not { } id) return null;
+        if (TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone)) return zone;
+        Error(key, $"'{id}' is not a time zone of this machine; expected a name such as 'Europe/Berlin' or 'UTC'."
+            + Suggestion.For(id, TimeZoneInfo.GetSystemTimeZones().Select(each => each.Id)));
+        return null;
+    }
+
     /// <summary>One of a few words, in any case and with or without dashes: <c>on-resolve</c>, <c>OnResolve</c>.</summary>
     public T Choice<T>(string key, T defaultValue)
         where T : struct, Enum

@@ -13,7 +13,12 @@ internal static partial class TemplatesReader
 
     public static TemplateOptions Read(SettingsSection section)
     {
-        var options = new TemplateOptions { Path = ReadPath(section), TimeZone = ReadTimeZone(section), Mentions = ReadMentions(section) };
+        var options = new TemplateOptions
+        {
+            Path = ReadPath(section),
+            TimeZone = section.TimeZone("TimeZone") ?? TimeZoneInfo.Utc,
+            Mentions = ReadMentions(section),
+        };
         section.RejectUnknownKeys();
         return options;
     }
@@ -25,16 +30,6 @@ internal static partial class TemplatesReader
         if (section.Text("Path") is not { } path || path == defaultPath) return defaultPath;
         if (TemplateFiles.ProblemOf(path) is { } problem) section.Error("Path", $"names the folder '{path}', which {problem}.");
         return path;
-    }
-
-    private static TimeZoneInfo ReadTimeZone(SettingsSection section)
-    {
-        if (section.Text("TimeZone") is not { } id) return TimeZoneInfo.Utc;
-        if (TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone)) return zone;
-        var known = TimeZoneInfo.GetSystemTimeZones().Select(each => each.Id);
-        section.Error("TimeZone", $"'{id}' is not a time zone of this machine; expected a name such as 'Europe/Berlin' or 'UTC'."
-            + Suggestion.For(id, known));
-        return TimeZoneInfo.Utc;
     }
 
     private static Dictionary<string, Mention> ReadMentions(SettingsSection section)

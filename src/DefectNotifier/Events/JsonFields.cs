@@ -56,9 +56,11 @@ internal static class JsonFields
         return value?.ValueKind == JsonValueKind.String ? FromIso(value.Value.GetString()!.Trim()) : null;
     }
 
-    // Require a full date: .NET also reads "12:30" as a time of today and "1.5" as a day of this year, so the value would depend on the
-    // day.
-    private static DateTimeOffset? FromIso(string text) =>
+    /// <summary>
+    /// A time in ISO 8601. It needs a full date: .NET also reads "12:30" as a time of today and "1.5" as a day of this year, so the value
+    /// would depend on the day.
+    /// </summary>
+    public static DateTimeOffset? FromIso(string text) =>
         text is [_, _, _, _, '-', _, _, '-', _, _, ..]
         && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, Utc, out var time)
         && time > DateTimeOffset.UnixEpoch

@@ -75,10 +75,10 @@ internal sealed partial class FastChat : IAsyncDisposable
 
     private static int DefectIn(string body) => int.Parse(DefectPattern().Match(body).Groups["number"].Value, CultureInfo.InvariantCulture);
 
-    // Without a title the message names the defect by its number. A message about a new defect that was resolved meanwhile has no colon.
+    // A message about a new defect that was resolved meanwhile has no colon.
     private static string EventIn(string body) =>
-        body.Contains("is resolved", StringComparison.Ordinal) || body.Contains("Resolved: ", StringComparison.Ordinal) ? "resolved"
-        : body.Contains("was updated", StringComparison.Ordinal) || body.Contains("Updated: ", StringComparison.Ordinal) ? "updated"
+        body.Contains("Resolved: ", StringComparison.Ordinal) ? "resolved"
+        : body.Contains("Updated: ", StringComparison.Ordinal) ? "updated"
         : "created";
 
     // Markdown may have escaped the dash with a backslash.

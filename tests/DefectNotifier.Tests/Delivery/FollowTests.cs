@@ -14,7 +14,7 @@ public sealed class FollowTests : MessageThreadScene
         await FollowAsync(new RouteOptions { Events = ["defect.created"], To = ["web-qa"] }, "created", "updated", "resolved");
 
         var root = Assert.Single(Slack.Messages);
-        Assert.Contains("✅ Major: Coupons are ignored", root.Text, StringComparison.Ordinal);
+        Assert.Contains("✅ Coupons are ignored", root.Text, StringComparison.Ordinal);
         Assert.Equal(1, root.Edits);
     }
 
@@ -24,7 +24,7 @@ public sealed class FollowTests : MessageThreadScene
         await FollowAsync(new RouteOptions { To = ["web-qa"] }, "created");
         await FollowAsync(new RouteOptions { To = ["lobby"] }, "resolved");
 
-        Assert.Contains("✅ Major: Coupons are ignored", Assert.Single(Slack.Messages).Text, StringComparison.Ordinal);
+        Assert.Contains("✅ Coupons are ignored", Assert.Single(Slack.Messages).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class FollowTests : MessageThreadScene
         await AllDeliveredAsync();
 
         var message = Assert.Single(Slack.Messages);
-        Assert.Contains("Blocker: Coupons are ignored", message.Text, StringComparison.Ordinal);
+        Assert.Contains("🔴 Coupons are ignored", message.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Updated", message.Text, StringComparison.Ordinal);
     }
 

@@ -31,7 +31,7 @@ public sealed class LaneDefectTests : IAsyncDisposable
         await AcceptAsync("resolved", 1767603600 + 7200, "\"x\":1");
 
         await _world.SentAsync(2);
-        Assert.Contains("Blocker: Coupons are ignored", Text(0), StringComparison.Ordinal);
+        Assert.Contains("🔴 Coupons are ignored", Text(0), StringComparison.Ordinal);
         Assert.Contains("Resolved: Coupons are ignored", Text(1), StringComparison.Ordinal);
         Assert.Contains("Blocker", Text(1), StringComparison.Ordinal);
         Assert.Contains("2 h", Text(1), StringComparison.Ordinal);
@@ -81,7 +81,7 @@ public sealed class LaneDefectTests : IAsyncDisposable
         _running = _world.RunAsync(_world.NewLane(), _stop.Token, _stop.Token);
 
         await _world.SentAsync(1);
-        Assert.Contains(isAsked ? "By Rut Olsen" : "By team member 418", Text(0), StringComparison.Ordinal);
+        Assert.Contains(isAsked ? "by Rut Olsen" : "by team member 418", Text(0), StringComparison.Ordinal);
     }
 
     private async Task AcceptAsync(string action, long timestamp, string fields, int id = 7)

@@ -26,7 +26,7 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
         await LiveAsync("resolved", "deleted");
 
         var root = Assert.Single(Slack.Roots);
-        Assert.Contains("🗑️ Major: Coupons are ignored", root.Text, StringComparison.Ordinal);
+        Assert.Contains("🗑️ Coupons are ignored", root.Text, StringComparison.Ordinal);
         Assert.Equal([SendStep.RootMessage, SendStep.Update, SendStep.RootMessage, SendStep.Update], await StepsAsync());
     }
 
@@ -52,7 +52,7 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
         await LiveAsync("created", "updated", "updated", "resolved");
 
         Assert.Equal(4, Slack.Roots.Count);
-        Assert.Contains("✅ Major: Coupons are ignored", Slack.Roots[0].Text, StringComparison.Ordinal);
+        Assert.Contains("✅ Coupons are ignored", Slack.Roots[0].Text, StringComparison.Ordinal);
         Assert.Equal(5, Slack.CallsOf("chat.postMessage"));
     }
 
@@ -244,7 +244,7 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
         World.Signals.For("web-qa").Add(1);
         await AllDeliveredAsync();
 
-        Assert.Contains("Updated:", Assert.Single(Slack.RepliesTo(Assert.Single(Slack.Roots))).Text, StringComparison.Ordinal);
+        Assert.Contains("updated the defect", Assert.Single(Slack.RepliesTo(Assert.Single(Slack.Roots))).Text, StringComparison.Ordinal);
     }
 
     private static MessageRenderer RendererOf(TemplateFolder folder) => new(

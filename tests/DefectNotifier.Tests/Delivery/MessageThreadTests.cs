@@ -23,12 +23,12 @@ public sealed class MessageThreadTests : MessageThreadScene
         await LiveAsync("created", "updated", "resolved", "deleted");
 
         var root = Assert.Single(Slack.Roots);
-        Assert.Contains("🗑️ Major: Coupons are ignored", root.Text, StringComparison.Ordinal);
+        Assert.Contains("🗑️ Coupons are ignored", root.Text, StringComparison.Ordinal);
         Assert.Contains("Deleted", root.Text, StringComparison.Ordinal);
         Assert.Collection(
             Slack.RepliesTo(root),
-            updated => Assert.Contains("Updated: Coupons are ignored", updated.Text, StringComparison.Ordinal),
-            resolved => Assert.Contains("Resolved: Coupons are ignored", resolved.Text, StringComparison.Ordinal));
+            updated => Assert.Contains("✏️ team member 7 updated the defect", updated.Text, StringComparison.Ordinal),
+            resolved => Assert.Contains("✅ Resolved by team member 7 after 2 h", resolved.Text, StringComparison.Ordinal));
         Assert.All(Slack.RepliesTo(root), reply => Assert.False(reply.IsBroadcast));
         // Updated for resolved and for deleted; the update event changes nothing that the message shows.
         Assert.Equal(2, root.Edits);
@@ -40,7 +40,7 @@ public sealed class MessageThreadTests : MessageThreadScene
         await LiveAsync("created", "resolved");
 
         var root = Assert.Single(Slack.Roots);
-        Assert.Contains("✅ Major: Coupons are ignored", root.Text, StringComparison.Ordinal);
+        Assert.Contains("✅ Coupons are ignored", root.Text, StringComparison.Ordinal);
         Assert.Contains("after 2 h", root.Text, StringComparison.Ordinal);
         Assert.Contains("by team member 7", root.Text, StringComparison.Ordinal);
     }
@@ -76,7 +76,7 @@ public sealed class MessageThreadTests : MessageThreadScene
         Assert.Equal(
             shown.Split(' ', StringSplitOptions.RemoveEmptyEntries),
             Slack.Messages.Where(message => message.IsBroadcast).Select(
-                message => message.Text.Contains("Resolved:", StringComparison.Ordinal) ? "resolved" : "updated"));
+                message => message.Text.Contains("Resolved by", StringComparison.Ordinal) ? "resolved" : "updated"));
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class MessageThreadTests : MessageThreadScene
         await AllDeliveredAsync();
 
         var root = Assert.Single(Slack.Roots);
-        Assert.Contains("✅ Major: Coupons are ignored", root.Text, StringComparison.Ordinal);
+        Assert.Contains("✅ Coupons are ignored", root.Text, StringComparison.Ordinal);
         Assert.Equal(0, root.Edits);
     }
 
@@ -168,7 +168,7 @@ public sealed class MessageThreadTests : MessageThreadScene
         await LiveAsync(order.Split(' '));
 
         var root = Assert.Single(Slack.Roots);
-        Assert.Contains("🗑️ Major: Coupons are ignored", root.Text, StringComparison.Ordinal);
+        Assert.Contains("🗑️ Coupons are ignored", root.Text, StringComparison.Ordinal);
         Assert.Contains("by team member 7", root.Text, StringComparison.Ordinal);
         Assert.All(Slack.Messages.Where(message => message.Thread is not null), reply => Assert.Equal(root.Ts, reply.Thread));
         if (mode == MessageMode.Update) Assert.Single(Slack.Messages);
@@ -180,7 +180,7 @@ public sealed class MessageThreadTests : MessageThreadScene
         await LiveAsync("resolved", "created");
 
         var root = Assert.Single(Slack.Roots);
-        Assert.Contains("✅ Major: Coupons are ignored", root.Text, StringComparison.Ordinal);
+        Assert.Contains("✅ Coupons are ignored", root.Text, StringComparison.Ordinal);
         Assert.Empty(Slack.RepliesTo(root));
     }
 
@@ -191,7 +191,7 @@ public sealed class MessageThreadTests : MessageThreadScene
         await LiveAsync("resolved");
 
         var root = Assert.Single(Slack.Roots);
-        Assert.Contains("✅ Major: Coupons are ignored", root.Text, StringComparison.Ordinal);
+        Assert.Contains("✅ Coupons are ignored", root.Text, StringComparison.Ordinal);
         Assert.Empty(Slack.RepliesTo(root));
     }
 

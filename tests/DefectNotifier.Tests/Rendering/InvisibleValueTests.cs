@@ -40,11 +40,11 @@ public sealed class InvisibleValueTests
 
     [Theory]
     [MemberData(nameof(Invisible))]
-    public void Render_TitleOfNewDefect_IsTheWordForMissingTitles(string text)
+    public void Render_TitleOfNewDefect_IsItsNumber(string text)
     {
         var message = RenderedJson.By(Shipped, ChatPlatform.Teams, Read("defect.created", text)).Message;
 
-        Assert.StartsWith("⚪ New defect\n", message.Text, StringComparison.Ordinal);
+        Assert.StartsWith("⚪ Defect D-73\n", message.Text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -30,7 +30,8 @@ public sealed class BatchCommitterTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _database.Open().DisposeAsync();
-        _committer = new BatchCommitter(new WriteSession(File.ConnectToWrite()), Reopen, () => _moved.Length > 0 && _moved[_looks++], _news, _log);
+        var session = new WriteSession(File.ConnectToWrite());
+        _committer = new BatchCommitter(session, Reopen, () => _moved.Length > 0 && _moved[_looks++], _news, _log);
     }
 
     public async ValueTask DisposeAsync()

@@ -51,6 +51,7 @@ internal static class TeamsElements
     private static string Style(MessageStyle tone) => tone switch
     {
         MessageStyle.Good => "good",
+        MessageStyle.Accent => "accent",
         MessageStyle.Warning => "warning",
         MessageStyle.Attention => "attention",
         _ => "emphasis",

@@ -59,6 +59,7 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
                 ReceivedAt = context.Delivery.ReceivedAt,
                 Platform = destination.Platform,
                 TemplateSet = context.Delivery.TemplateSet,
+                IsReply = step.Kind == SendStep.Reply,
                 MayBeRepeat = markRepeat,
             });
         }
@@ -91,7 +92,12 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
             var parsed = parse();
             if (!parsed.IsEvent) return Unusable(parsed.Error.Code, configuration);
             context.Names ??= await ReadNamesAsync(context, parsed.Event, configuration);
-            var rendered = configuration.Renderer.Render(request(parsed.Event) with { Defect = context.Defect, Names = context.Names });
+            var rendered = configuration.Renderer.Render(request(parsed.Event) with
+            {
+                Defect = context.Defect,
+                Names = context.Names,
+                TimeZone = destination.TimeZone,
+            });
             return new RenderedDelivery(rendered.Message with { Version = configuration.Version }, Rejection: null)
             {
                 Version = configuration.Version,

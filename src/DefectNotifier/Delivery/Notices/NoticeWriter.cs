@@ -90,6 +90,7 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
         payload =>
         {
             payload.WriteString("destination", delivery.Destination);
+            payload.WriteNumber("delivery", delivery.Id);
             payload.WriteString("state", outcome.State.Word());
             payload.WriteString("reason", outcome.Reason.Word());
             payload.WriteString("detail", outcome.Detail);
@@ -106,6 +107,7 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
             payload.WriteStartObject();
             payload.WriteString("event_id", delivery.EventId);
             payload.WriteString("name", parsed.Event.Name);
+            payload.WriteString("what", WordFor(parsed.Event.Name));
             payload.WriteString("project", parsed.Event.ProjectCode);
             if (parsed.Event.SubjectId is { } id) payload.WriteNumber("id", id);
             payload.WriteString("title", parsed.Event.Title);
@@ -115,6 +117,13 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
 
         payload.WriteEndArray();
     }
+
+    private static string WordFor(string eventName) => eventName.ToLowerInvariant() switch
+    {
+        "defect.created" => "new",
+        ['d', 'e', 'f', 'e', 'c', 't', '.', .. var action] => action.Replace('_', ' '),
+        _ => eventName,
+    };
 
     // A destination that fails can't report its own failure.
     private static string? Other(string? recipient, string destination) =>

@@ -35,6 +35,9 @@ public sealed record Destination
     /// </summary>
     public WhenUnsure WhenUnsure { get; init; }
 
+    /// <summary>The time zone in which dates are shown; null: that of the templates.</summary>
+    public TimeZoneInfo? TimeZone { get; init; }
+
     /// <summary>How long one attempt may take.</summary>
     public required TimeSpan Timeout { get; init; }
 

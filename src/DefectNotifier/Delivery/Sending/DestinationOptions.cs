@@ -29,6 +29,9 @@ public sealed record DestinationOptions
     /// <summary>For Teams: host suffixes that are accepted besides Microsoft's own (a gateway, a sovereign cloud).</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
+    /// <summary>The name of the time zone in which dates are shown; null: <c>Templates:TimeZone</c>.</summary>
+    public string? TimeZone { get; init; }
+
     /// <summary>
     /// What to do when a message may have been posted and a lookup is not possible; default <see cref="WhenUnsure.Resend"/>.
     /// </summary>

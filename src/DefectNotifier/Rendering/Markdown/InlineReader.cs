@@ -7,6 +7,12 @@ namespace DefectNotifier.Rendering.Markdown;
 internal sealed class InlineReader(ValueTokens tokens)
 {
     /// <summary>
+    /// True for Markdown inside a value, which anybody may have written: the host of a link is shown beside its text, so that the text
+    /// can't pretend another one, and an image is a link.
+    /// </summary>
+    public bool ShowsHosts { get; init; }
+
+    /// <summary>
     /// The text of a paragraph, a heading or a cell, or the text inside a link or an image. Adjacent pieces with the same style and link
     /// are one piece; no piece is empty.
     /// </summary>
@@ -51,9 +57,19 @@ internal sealed class InlineReader(ValueTokens tokens)
                     url ??= tokens.UrlOf(link.Url);
                 }
 
+                var first = pieces.Count;
                 foreach (var child in container) Read(child, style, url, pieces);
+                if (ShowsHosts && container is LinkInline && url is not null) AddHost(url, style, first, pieces);
                 break;
         }
+    }
+
+    private static void AddHost(string url, InlineStyle style, int first, List<MessageInline> pieces)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Host.Length == 0) return;
+        var text = string.Concat(pieces.Skip(first).Select(piece => piece.Text));
+        if (text.Length == 0) pieces.Add(new MessageInline(address.Host, style) { Url = url });
+        else if (text != url) pieces.Add(new MessageInline($" ({address.Host})", style));
     }
 
     private void ReadText(string text, InlineStyle style, string? url, List<MessageInline> pieces)

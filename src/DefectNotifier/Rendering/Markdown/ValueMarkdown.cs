@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.RegularExpressions;
 using DefectNotifier.Events;
 using DefectNotifier.Rendering.Values;
 using Markdig;
@@ -7,8 +8,11 @@ using Syntax = Markdig.Syntax;
 
 namespace DefectNotifier.Rendering.Markdown;
 
-/// <summary>Reads Markdown inside a value as text: paragraphs and list items on lines of their own, everything else inline.</summary>
-internal static class ValueMarkdown
+/// <summary>
+/// Reads Markdown inside a value as text: paragraphs and list items on lines of their own, everything else inline. Stack traces, which are
+/// no Markdown, stay as they are.
+/// </summary>
+internal static partial class ValueMarkdown
 {
     private const string IndentStep = "    ";
 
@@ -23,7 +27,9 @@ internal static class ValueMarkdown
     private static readonly MarkdownPipeline Pipeline = CreatePipeline();
 
     // A value contains no tokens: they were removed when it was cleaned.
-    private static readonly InlineReader Inlines = new(new ValueTokens());
+    private static readonly InlineReader Inlines = new(new ValueTokens()) { ShowsHosts = true };
+
+    private const string Fence = "~~~~~~";
 
     /// <summary>Text that Markdig cannot read (nested a hundred levels deep), or not in a short time, is returned unchanged.</summary>
     public static IReadOnlyList<MessageInline> Read(string text)
@@ -32,14 +38,38 @@ internal static class ValueMarkdown
         try
         {
             var pieces = new List<MessageInline>();
-            foreach (var block in Markdig.Markdown.Parse(text, Pipeline)) Read(block, "", pieces);
+            var markdown = FenceTraces(text);
+            foreach (var block in Markdig.Markdown.Parse(markdown, Pipeline))
+            {
+                // The gap between two paragraphs stays.
+                if (pieces.Count > 0 && IsAfterGap(markdown.AsSpan(0, block.Span.Start))) pieces.Add(new MessageInline("\n"));
+                Read(block, "", pieces);
+            }
+
             return pieces;
         }
-        catch (ArgumentException)
+        catch (Exception error) when (error is ArgumentException or RegexMatchTimeoutException)
         {
             return [new MessageInline(text)];
         }
     }
+
+    private static bool IsAfterGap(ReadOnlySpan<char> before) => before[before.TrimEnd().Length..].Count('\n') > 1;
+
+    // Two lines of a stack trace in a row are preformatted text.
+    private static string FenceTraces(string text)
+    {
+        if (text.Contains("```", StringComparison.Ordinal) || text.Contains("~~~", StringComparison.Ordinal)) return text;
+        return TraceLines().Replace(text, trace => $"{Fence}\n{trace.Value.TrimEnd('\n')}\n{Fence}\n");
+    }
+
+    // Java, .NET and JavaScript: "   at Shop.Cart.Total(Cart.cs:41)"; Python: "  File "cart.py", line 41, in total".
+    [GeneratedRegex(
+        """^(?:[ \t]*(?:at [^\n]*[:.(][^\n]*|File "[^"\n]+", line [0-9]+[^\n]*(?:\n[ \t]{4}[^\n]*)?|\.{3} [0-9]+ more)"""
+            + """[ \t]*(?:\n|\z)){2,}""",
+        RegexOptions.Multiline | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 100)]
+    private static partial Regex TraceLines();
 
     private static MarkdownPipeline CreatePipeline()
     {

@@ -64,6 +64,8 @@ internal static class BuiltIns
         AddFunction(new TemplateFunction("link", 1, ["url", "text"], Link));
         AddFunction(new TemplateFunction("mention", 1, ["name"], Mention));
         AddFunction(new TemplateFunction("markdown", 1, ["text"], Markdown));
+        AddFunction(new TemplateFunction("fold", 2, ["text", "lines", "url"], Fold));
+        AddFunction(new TemplateFunction("facts", 1, ["name"], DefectFacts.Of) { VarParamKind = ScriptVarParamKind.Direct });
         // include '_footer': the included template sees more arguments as $1, $2, ...
         AddFunction(new TemplateFunction("include", 0, ["template_name"], (context, span, arguments) => context.Include(span, arguments))
         {
@@ -95,11 +97,11 @@ internal static class BuiltIns
     // time | date 'yyyy-MM-dd' and time | date 'HH:mm' 'Europe/Berlin': text in the configured or the given time zone.
     private static object? Date(TokenContext context, SourceSpan span, ScriptArray arguments)
     {
-        if (arguments[0] is not DateTimeOffset time) return arguments[0];
+        if (TimeOf(arguments[0]) is not { } time) return arguments[0];
         var format = TextOf(arguments, 1);
         var zoneId = TextOf(arguments, 2);
-        if (format is null && zoneId is null) return TemplateValue.Of(time, context.Run.Options.TimeZone);
-        var zone = context.Run.Options.TimeZone;
+        if (format is null && zoneId is null) return TemplateValue.Of(time, context.Run.TimeZone);
+        var zone = context.Run.TimeZone;
         if (zoneId is not null && !TimeZoneInfo.TryFindSystemTimeZoneById(zoneId, out zone))
             throw new ScriptRuntimeException(span, $"'{zoneId}' is not a time zone; use a name like 'Europe/Berlin' or 'UTC'.");
         try
@@ -111,6 +113,15 @@ internal static class BuiltIns
             throw new ScriptRuntimeException(span, $"'{format}' is not a date format; use one like 'yyyy-MM-dd HH:mm'.", error);
         }
     }
+
+    // Also the forms in which a payload has times: ISO 8601, and unix seconds.
+    private static DateTimeOffset? TimeOf(object? value) => value switch
+    {
+        DateTimeOffset time => time,
+        long seconds and > 1_000_000_000 and < 100_000_000_000 => DateTimeOffset.FromUnixTimeSeconds(seconds),
+        string text when JsonFields.FromIso(text) is { } time => time,
+        _ => null,
+    };
 
     // link url 'text': for an unsafe address only the text is shown; without a text the address is shown.
     private static object Link(TokenContext context, SourceSpan span, ScriptArray arguments)
@@ -126,6 +137,21 @@ internal static class BuiltIns
     {
         if (TextOf(arguments, 0) is not { } text) return null;
         var pieces = ValueMarkdown.Read(TextCleaning.Clean(text));
+        return new TemplateValue(string.Concat(pieces.Select(piece => piece.Text))) { Formatted = pieces };
+    }
+
+    // text | fold 12 url: the first lines, and a link to the rest. Markup stays.
+    private static object? Fold(TokenContext context, SourceSpan span, ScriptArray arguments)
+    {
+        if (arguments[0] is not TemplateValue value)
+        {
+            if (TextOf(arguments, 0) is not { } text) return null;
+            value = new TemplateValue(TextCleaning.Clean(text));
+        }
+
+        if (!int.TryParse(arguments[1]?.ToString(), out var lines) || lines < 1)
+            throw new ScriptRuntimeException(span, $"fold needs a number of lines, for example fold 12; '{arguments[1]}' is none.");
+        var pieces = TextFold.Of(value.Inlines, lines, SafeUrl.TryCreate(TextOf(arguments, 2), out var url) ? url : null);
         return new TemplateValue(string.Concat(pieces.Select(piece => piece.Text))) { Formatted = pieces };
     }
 

@@ -28,6 +28,12 @@ public sealed record RenderRequest
     /// <summary>The template set that is searched first; null: only the common templates.</summary>
     public string? TemplateSet { get; init; }
 
+    /// <summary>The time zone of dates; null: that of <see cref="TemplateOptions"/>.</summary>
+    public TimeZoneInfo? TimeZone { get; init; }
+
+    /// <summary>True for a message in the thread of the defect's message.</summary>
+    public bool IsReply { get; init; }
+
     /// <summary>True when an earlier attempt may have been posted: the message says so in a note.</summary>
     public bool MayBeRepeat { get; init; }
 
@@ -36,6 +42,18 @@ public sealed record RenderRequest
 
     /// <summary>True for a test message that an operator sends: the message says so in a note.</summary>
     public bool IsTest { get; init; }
+
+    /// <summary>What the event changed, as far as it is known; only the message of an update has it.</summary>
+    internal IReadOnlyList<DefectChange> Changes =>
+        Defect?.Changes is { } known && known.Update == DefectHistoryEntry.Of(Event, ReceivedAt) ? known.Changes : [];
+
+    /// <summary>A member as a reader knows them. Qase sends only the id; 0 is an API token.</summary>
+    internal string LabelOf(long? teamMemberId) => teamMemberId switch
+    {
+        null => "someone",
+        0 => "automation",
+        { } id => Names.GetValueOrDefault(id) is { } name && VisibleText.IsIn(name) ? name : $"team member {id}",
+    };
 
     /// <summary>Notes to show below the message.</summary>
     internal IReadOnlyList<string> Notes => (MayBeRepeat, IsTest) switch

@@ -23,9 +23,7 @@ internal sealed class TemplateModel : ScriptObject
     private const int MaxValues = 20_000;
 
     /// <summary>All values.</summary>
-    public static readonly string[] Names = ["event", "project", "defect", "actor", "payload"];
-
-    private static readonly ScriptObject NoActor = ReadOnly(("id", null), ("name", null));
+    public static readonly string[] Names = ["event", "project", "defect", "actor", "message", "payload"];
 
     private readonly RenderRequest _request;
     private readonly QaseOptions _qase;
@@ -48,11 +46,17 @@ internal sealed class TemplateModel : ScriptObject
         {
             "event" => ReadOnly(
                 ("name", Text(_request.Event.Name)),
+                ("summary", Text(EventWords.Summary(_request.Event))),
+                ("emoji", EventWords.Emoji(_request.Event)),
+                ("url", EventWords.UrlOf(_request.Event, _qase)),
+                ("fields", ReadOnly(EventWords.Fields(_request.Event).Select(
+                    field => (object?)ReadOnly(("label", Text(field.Label)), ("value", field.Value))))),
                 ("time", _request.Event.PossibleTime(_request.ReceivedAt) ?? _request.ReceivedAt),
                 ("received_at", _request.ReceivedAt)),
             "project" => ReadOnly(("code", Text(_request.Event.ProjectCode))),
             "defect" => CreateDefect(_request.Event, _request.Defect),
             "actor" => Actor(_request.Event.TeamMemberId),
+            "message" => ReadOnly(("is_reply", _request.IsReply)),
             "payload" => Convert(_request.Event.Payload),
             _ => null,
         };
@@ -66,9 +70,14 @@ internal sealed class TemplateModel : ScriptObject
     private ScriptObject CreateDefect(DefectEvent defectEvent, Defect? defect) => ReadOnly(
         ("id", defectEvent.SubjectId),
         ("title", Text(defectEvent.Title)),
+        ("label", Text(DefectWords.Label(defectEvent))),
+        ("heading", Text(DefectWords.Heading(defectEvent))),
         // A severity that is defined only in this workspace is shown as it was written.
         ("severity", Text(Severity.Known.Contains(defectEvent.Severity) ? defectEvent.Severity?.Slug : defectEvent.Severity?.Label)),
         ("status", Text(defectEvent.Status)),
+        ("status_label", Text(DefectWords.StatusLabel(defectEvent.Status ?? ""))),
+        ("status_emoji", DefectWords.StatusEmoji(defectEvent.Status)),
+        ("is_open", defect?.IsClosed != true),
         ("actual_result", Text(defectEvent.ActualResult)),
         ("case_id", defectEvent.CaseId),
         ("step", defectEvent.Step),
@@ -86,22 +95,21 @@ internal sealed class TemplateModel : ScriptObject
         ("deleted_at", defect?.Deleted?.At),
         ("deleted_by", Actor(defect?.Deleted?.TeamMemberId)),
         ("open_for", defect?.OpenFor is { } span ? TimeText.Duration(span) : null),
-        ("changes", ReadOnly(ChangesOf(defectEvent, defect).Select(change => (object?)ReadOnly(
-            ("name", change.Property.ToString()), ("from", Text(change.From)), ("to", Text(change.To)))))),
+        ("changes", ReadOnly(_request.Changes.Select(change => (object?)ReadOnly(
+            ("name", change.Property.ToString()),
+            ("from", Text(DefectWords.ValueOf(change.Property, change.From))),
+            ("to", Text(DefectWords.ValueOf(change.Property, change.To))))))),
         ("history", ReadOnly((defect?.History ?? []).Select(entry => (object?)ReadOnly(
             ("event", Text(entry.Event)),
             ("time", entry.At),
             ("actor", Actor(entry.TeamMemberId)))))));
 
-    // Only the message of the update itself shows what it changed.
-    private IReadOnlyList<DefectChange> ChangesOf(DefectEvent defectEvent, Defect? defect) =>
-        defect?.Changes is { } known && known.Update == DefectHistoryEntry.Of(defectEvent, _request.ReceivedAt) ? known.Changes : [];
-
     // Qase sends the id of the member, not the name; 0 is an API token. Names come from Qase's API when it is configured.
-    private ScriptObject Actor(long? teamMemberId) =>
-        teamMemberId is { } id
-            ? ReadOnly(("id", id), ("name", id == 0 ? "automation" : Text(_request.Names.GetValueOrDefault(id))))
-            : NoActor;
+    private ScriptObject Actor(long? teamMemberId)
+    {
+        var name = teamMemberId == 0 ? "automation" : Text(_request.Names.GetValueOrDefault(teamMemberId ?? -1));
+        return ReadOnly(("id", teamMemberId), ("name", name), ("label", Text(_request.LabelOf(teamMemberId))));
+    }
 
     private static string? Text(string? text) =>
         text is not null && TextCleaning.Clean(text) is var clean && VisibleText.IsIn(clean) ? Graphemes.Truncate(clean, MaxText) : null;

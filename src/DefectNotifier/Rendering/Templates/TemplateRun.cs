@@ -1,3 +1,4 @@
+using DefectNotifier.Events;
 using DefectNotifier.Rendering.Values;
 using Scriban.Parsing;
 using Scriban.Syntax;
@@ -24,9 +25,10 @@ internal sealed class TemplateRun
     private readonly List<RenderError> _warnings = [];
     private readonly long _allocationLimit = GC.GetAllocatedBytesForCurrentThread() + MaxAllocated;
 
-    private TemplateRun(TemplateSource template, RenderRequest request, TemplateStore templates)
+    private TemplateRun(TemplateSource template, RenderRequest request, TemplateStore templates, QaseOptions qase)
     {
         Template = template;
+        Qase = qase;
         _request = request;
         _templates = templates;
         Map = template.IsJson ? new SourceMap() : null;
@@ -42,6 +44,17 @@ internal sealed class TemplateRun
     public TemplateOptions Options => _templates.Options;
 
     public ChatPlatform Platform => _request.Platform;
+
+    /// <summary>What is rendered.</summary>
+    public RenderRequest Request => _request;
+
+    /// <summary>The event, completed with what is known of its defect.</summary>
+    public DefectEvent Event => _request.Event;
+
+    public QaseOptions Qase { get; }
+
+    /// <summary>The time zone of dates that a template does not format for another one.</summary>
+    public TimeZoneInfo TimeZone => _request.TimeZone ?? Options.TimeZone;
 
     public bool MayNotify => !_request.WithoutMentions;
 
@@ -68,7 +81,7 @@ internal sealed class TemplateRun
     {
         for (var attempt = 0; ; attempt++)
         {
-            var run = new TemplateRun(template, request, templates);
+            var run = new TemplateRun(template, request, templates, qase);
             using var timeout = new CancellationTokenSource(TimeLimits[attempt], time);
             try
             {

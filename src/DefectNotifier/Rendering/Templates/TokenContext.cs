@@ -145,7 +145,7 @@ internal sealed class TokenContext : TemplateContext
         var value = textAsObject switch
         {
             TemplateValue made => made,
-            DateTimeOffset time => TemplateValue.Of(time, Run.Options.TimeZone),
+            DateTimeOffset time => TemplateValue.Of(time, Run.TimeZone),
             _ => new TemplateValue(ObjectToString(textAsObject) ?? "") { Data = textAsObject },
         };
         Run.ValueLength += value.Text.Length;

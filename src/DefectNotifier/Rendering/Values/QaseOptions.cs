@@ -12,6 +12,14 @@ public sealed record QaseOptions
     public string DefectUrl { get; init; } = "https://app.qase.io/defect/{code}/view/{id}";
 
     /// <summary>
+    /// The address of a test case, with the same placeholders. Qase does not document it either.
+    /// </summary>
+    public string CaseUrl { get; init; } = "https://app.qase.io/case/{code}-{id}";
+
+    /// <summary>The address of a test run, with the same placeholders, as Qase's own reporters write it.</summary>
+    public string RunUrl { get; init; } = "https://app.qase.io/run/{code}/dashboard/{id}";
+
+    /// <summary>
     /// How long after the arrival of its event a message that can't be changed later waits at most for what Qase's API is being asked;
     /// default 3 s, 0: it does not wait.
     /// </summary>
@@ -19,10 +27,20 @@ public sealed record QaseOptions
 
     /// <summary>The address of the event's defect; null when it has none, or its project code cannot be part of an address.</summary>
     internal string? UrlOf(DefectEvent defectEvent) =>
-        defectEvent is { IsDefect: true, ProjectCode: { } project, SubjectId: { } id } && SafeUrl.EncodePart(project) is { } code
-            ? DefectUrl.Replace("{code}", code, StringComparison.Ordinal).Replace("{id}", id.ToString(), StringComparison.Ordinal)
-            : null;
+        defectEvent is { IsDefect: true, SubjectId: { } id } ? Fill(DefectUrl, defectEvent.ProjectCode, id) : null;
 
     /// <summary>The same as an address that a message may link to.</summary>
     internal string? LinkOf(DefectEvent defectEvent) => SafeUrl.TryCreate(UrlOf(defectEvent), out var url) ? url : null;
+
+    /// <summary>The address of the event's test case; null when it has none.</summary>
+    internal string? CaseLinkOf(DefectEvent defectEvent) =>
+        defectEvent.CaseId is { } id && SafeUrl.TryCreate(Fill(CaseUrl, defectEvent.ProjectCode, id), out var url) ? url : null;
+
+    /// <summary>The address of the run that the event is about.</summary>
+    internal string? RunLinkOf(DefectEvent defectEvent) =>
+        defectEvent.SubjectId is { } id && SafeUrl.TryCreate(Fill(RunUrl, defectEvent.ProjectCode, id), out var url) ? url : null;
+
+    private static string? Fill(string pattern, string? project, long id) => project is not null && SafeUrl.EncodePart(project) is { } code
+        ? pattern.Replace("{code}", code, StringComparison.Ordinal).Replace("{id}", id.ToString(), StringComparison.Ordinal)
+        : null;
 }

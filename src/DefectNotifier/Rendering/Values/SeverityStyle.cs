@@ -10,10 +10,13 @@ public enum MessageStyle
     /// <summary>The defect is resolved.</summary>
     Good,
 
-    /// <summary>A defect of medium severity.</summary>
+    /// <summary>A defect of normal severity.</summary>
+    Accent,
+
+    /// <summary>A major defect.</summary>
     Warning,
 
-    /// <summary>A blocker or a critical defect.</summary>
+    /// <summary>A blocker or a critical defect, or a notice that needs somebody.</summary>
     Attention,
 }
 
@@ -40,8 +43,8 @@ internal static class SeverityStyle
         (ChatPlatform.Slack, 5) => "#12b76a",
         (ChatPlatform.Slack, _) => "#98a2b3",
         (ChatPlatform.Teams, 1 or 2) => "attention",
-        (ChatPlatform.Teams, 3 or 4) => "warning",
-        (ChatPlatform.Teams, 5) => "good",
+        (ChatPlatform.Teams, 3) => "warning",
+        (ChatPlatform.Teams, 4) => "accent",
         (ChatPlatform.Teams, _) => "default",
         _ => throw new ArgumentOutOfRangeException(nameof(platform), platform, message: null),
     };
@@ -51,11 +54,14 @@ internal static class SeverityStyle
     {
         if (defectEvent.Status == DefectStatus.Resolved) return MessageStyle.Good;
         if (string.Equals(defectEvent.Name, "defect.resolved", StringComparison.OrdinalIgnoreCase)) return MessageStyle.Good;
+        if (defectEvent.Name is OwnEvents.Parked or OwnEvents.Undelivered or OwnEvents.Delayed) return MessageStyle.Attention;
+        if (defectEvent.Name == OwnEvents.Resumed) return MessageStyle.Good;
         if (defectEvent.Status is DefectStatus.Invalid or DefectStatus.Deleted) return MessageStyle.Default;
         return defectEvent.Severity?.Rank switch
         {
             1 or 2 => MessageStyle.Attention,
-            3 or 4 => MessageStyle.Warning,
+            3 => MessageStyle.Warning,
+            4 => MessageStyle.Accent,
             _ => MessageStyle.Default,
         };
     }

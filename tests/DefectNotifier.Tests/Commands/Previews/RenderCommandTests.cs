@@ -56,7 +56,7 @@ public sealed class RenderCommandTests : IDisposable
         Assert.Equal((0, ""), (routed.ExitCode, routed.Error));
         Assert.StartsWith(title, routed.Output, StringComparison.Ordinal);
         Assert.Contains("Finance says Checkout total", routed.Output, StringComparison.Ordinal);
-        Assert.Contains("Project: SHOP", elsewhere.Output, StringComparison.Ordinal);
+        Assert.Contains("SHOP D-42", elsewhere.Output, StringComparison.Ordinal);
         Assert.Contains("No route sends this event to", elsewhere.Error, StringComparison.Ordinal);
         Assert.Equal((0, "Finance says Checkout total ignores the voucher", ""), (chosen.ExitCode, chosen.Output.Trim(), chosen.Error));
     }
@@ -102,7 +102,7 @@ public sealed class RenderCommandTests : IDisposable
         Assert.Equal(1, run.ExitCode);
         Assert.StartsWith($"{template}:", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("defect.deleted.sbn", run.Error, StringComparison.Ordinal);
-        Assert.Contains("Major: Checkout total", run.Output, StringComparison.Ordinal);
+        Assert.Contains("🟡 Checkout total", run.Output, StringComparison.Ordinal);
         Assert.Equal((0, ""), (other.ExitCode, other.Error));
     }
 

@@ -46,7 +46,11 @@ internal static class Structure
     {
         if (url is null) return null;
         var uri = new Uri(url);
-        return uri.Segments is ["/", "defect/", _, "view/", var id]
-            ? $"{uri.Scheme}://{uri.Authority}/defect/*/view/{id}{uri.Query}{uri.Fragment}" : url;
+        return uri.Segments switch
+        {
+            ["/", "defect/", _, "view/", var id] => $"{uri.Scheme}://{uri.Authority}/defect/*/view/{id}{uri.Query}{uri.Fragment}",
+            ["/", "case/", var id] => $"{uri.Scheme}://{uri.Authority}/case/*{id[id.LastIndexOf('-')..]}{uri.Query}{uri.Fragment}",
+            _ => url,
+        };
     }
 }

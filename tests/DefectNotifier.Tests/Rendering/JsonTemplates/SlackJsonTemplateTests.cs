@@ -80,7 +80,7 @@ public sealed class SlackJsonTemplateTests
         """{"type":"section","text":{"type":"mrkdwn","text":"{{ link defect.url 'D 1' }} """
             + """{{ '**b** [x](https://e.com) <@U1>' | markdown }}"}}""",
         """{"type":"section","text":{"type":"mrkdwn","text":"<https://app.qase.io/defect/W%2FB/view/73|D 1> *b* """
-            + """<https://e.com/|x> &lt;@U1&gt;","verbatim":true}}""")]
+            + """<https://e.com/|x> (e.com) &lt;@U1&gt;","verbatim":true}}""")]
     [InlineData(
         """{"type":"header","text":{"type":"plain_text","emoji":false,"text":{{ event.time | json }}}}""",
         """{"type":"header","text":{"type":"plain_text","emoji":false,"text":"2026-01-05T09:00:00Z"}}""")]

@@ -29,8 +29,8 @@ public sealed class HelperTests
     [InlineData("x {{ link 'javascript:x' 'y' }} {{ link 'javascript:x' }}", "p x y javascript:x")]
     [InlineData(
         "x {{ '**b** _i_ ~~s~~ `c` [l](https://e.com) ![p](javascript:x) <@U1> <b>' | markdown }}",
-        "p x {b|b} {i|i} {s|s} {c|c} {->https://e.com/|l} p <@U1> <b>")]
-    [InlineData("> {{ \"# h\\n\\n- a\\n  1. b\\n- **c**\\n\\n```\\nd\\n```\" | markdown }}", "quote {b|h}⏎• a⏎    1. b⏎• {b|c}⏎{c|d}")]
+        "p x {b|b} {i|i} {s|s} {c|c} {->https://e.com/|l} (e.com) p <@U1> <b>")]
+    [InlineData("> {{ \"# h\\n\\n- a\\n  1. b\\n- **c**\\n\\n```\\nd\\n```\" | markdown }}", "quote {b|h}⏎⏎• a⏎    1. b⏎• {b|c}⏎⏎{c|d}")]
     [InlineData("{{ 'https://e.com/a :tada:' }} {{ 'https://e.com/b, :tada:' | markdown }}",
         "p https://e.com/a :tada: {->https://e.com/b|https://e.com/b}, :tada:")]
     [InlineData(

@@ -10,7 +10,7 @@ public sealed class SeverityStyleTests
     [InlineData("blocker", "🔴", "Attention")]
     [InlineData("critical", "🟠", "Attention")]
     [InlineData("major", "🟡", "Warning")]
-    [InlineData("normal", "🔵", "Warning")]
+    [InlineData("normal", "🔵", "Accent")]
     [InlineData("minor", "🟢", "Default")]
     [InlineData("trivial", "⚪", "Default")]
     [InlineData("undefined", "⚪", "Default")]
