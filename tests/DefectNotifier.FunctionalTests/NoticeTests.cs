@@ -72,7 +72,7 @@ public sealed class NoticeTests
         await worker.Operations.DrainedAsync();
 
         var notice = Assert.Single(chat.PostedTo("lobby"));
-        Assert.Contains("1 message, the oldest since", notice.Text, StringComparison.Ordinal);
+        Assert.Contains("1 message.", notice.Text, StringComparison.Ordinal);
         Assert.Contains("service-unavailable", notice.Text, StringComparison.Ordinal);
         Assert.Contains("Marker 2 end", notice.Text, StringComparison.Ordinal);
         Assert.Equal([2], chat.PostedTo("web").Select(call => call.Marker));

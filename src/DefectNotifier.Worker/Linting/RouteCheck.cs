@@ -14,6 +14,14 @@ internal static class RouteCheck
         {
             if (routes[index] is not { } route) continue;
             foreach (var finding in CheckOne(route, $"Routes:{index}")) yield return finding;
+            if (NotFollowed(routes, route) is { } destination)
+            {
+                yield return FindingCode.NotFollowed.At(
+                    $"Routes:{index}:Follow",
+                    $"Sends new defects to '{destination}', but no route sends all their later events there, so messages become outdated.",
+                    "Remove \"Follow\": false.");
+            }
+
             if (ShadowingRoute(routes, index) is { } earlier)
             {
                 yield return FindingCode.ShadowedRoute.At(
@@ -66,6 +74,18 @@ internal static class RouteCheck
             yield return FindingCode.DuplicateDestination.At(
                 $"{path}:To:{index}", $"'{route.To[index]}' is listed twice; it receives one message.");
         }
+    }
+
+    // The first destination whose messages become outdated.
+    private static string? NotFollowed(IReadOnlyList<RouteOptions?> routes, RouteOptions route)
+    {
+        if (route.Follow || !RouteCover.MayTake(route, "defect.created")) return null;
+        var later = new RouteOptions
+        {
+            ProjectCodes = route.ProjectCodes, Severities = route.Severities, MinSeverity = route.MinSeverity, Events = ["defect.*"],
+        };
+        return route.To.FirstOrDefault(destination => !routes.Any(other => other is not null
+            && other.To.Contains(destination, StringComparer.OrdinalIgnoreCase) && RouteCover.Covers(other, later)));
     }
 
     private static int? ShadowingRoute(IReadOnlyList<RouteOptions?> routes, int index)

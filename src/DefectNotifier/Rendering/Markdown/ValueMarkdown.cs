@@ -24,6 +24,8 @@ internal static partial class ValueMarkdown
 
     private static readonly SearchValues<char> Marks = SearchValues.Create("*_~[]>|\n");
 
+    private static readonly SearchValues<char> Markup = SearchValues.Create("*_~`[]<>|#!\\&:\n\r\t");
+
     private static readonly MarkdownPipeline Pipeline = CreatePipeline();
 
     // A value contains no tokens: they were removed when it was cleaned.
@@ -34,6 +36,7 @@ internal static partial class ValueMarkdown
     /// <summary>Text that Markdig cannot read (nested a hundred levels deep), or not in a short time, is returned unchanged.</summary>
     public static IReadOnlyList<MessageInline> Read(string text)
     {
+        if (IsPlain(text)) return [new MessageInline(text.Trim())];
         if (text.Length > MaxText || text.AsSpan().CountAny(Marks) > MaxMarks) return [new MessageInline(text)];
         try
         {
@@ -53,6 +56,10 @@ internal static partial class ValueMarkdown
             return [new MessageInline(text)];
         }
     }
+
+    // One line of words: most values are, and parsing takes longer than all the rest.
+    private static bool IsPlain(ReadOnlySpan<char> text) =>
+        !text.ContainsAny(Markup) && !text.Trim().IsEmpty && char.IsLetter(text.TrimStart()[0]);
 
     private static bool IsAfterGap(ReadOnlySpan<char> before) => before[before.TrimEnd().Length..].Count('\n') > 1;
 

@@ -40,7 +40,7 @@ internal static class TextFold
             if (text[at] == '\n' || ++column > LineLength)
             {
                 if (--left <= 0) return at;
-                column = 0;
+                column = text[at] == '\n' ? 0 : 1;
             }
         }
 

@@ -49,6 +49,9 @@ internal sealed record FindingCase(string Code, string Place, Action<CheckFolder
         new("unrouted", "Routes", folder => folder.Set("Routes:0:Events", """["defect.*"]""")),
         new("no-thread", "Routes:0:MessageMode",
             folder => folder.Teams("flow").Route("""{ "To": ["lobby", "flow"], "MessageMode": "thread", "Continue": true }""")),
+        new("not-followed", "Routes:0:Follow",
+            folder => folder.Set("Destinations:quiet:Type", "\"sandbox\"")
+                .Route("""{ "To": ["quiet"], "Events": ["defect.created"], "Follow": false, "Continue": true }""")),
         new("duplicate-destination", "Routes:0:To:1", folder => folder.Set("Routes:0:To", """["lobby", "LOBBY"]""")),
         new("unreadable-file", "defect.created.sbn",
             folder => System.IO.File.CreateSymbolicLink(Path.Combine(folder.Templates, "defect.created.sbn"), "/nowhere/at/all")),
