@@ -36,8 +36,8 @@ public sealed class CommandTests
         var titles = output.Standard.Split('\n').Where(line => line.StartsWith("── ", StringComparison.Ordinal)).ToList();
         Assert.Equal(4, titles.Count(title => title.Contains("slack-channel (Slack)", StringComparison.Ordinal)));
         Assert.Equal(4, titles.Count(title => title.Contains("teams-channel (Microsoft Teams)", StringComparison.Ordinal)));
-        // Each message shows the defect as it is after its event.
-        Assert.DoesNotContain("Deleted by", output.Standard, StringComparison.Ordinal);
+        // Each message shows the defect as it is after its event: only the last one, in both chats, says that it was deleted.
+        Assert.Equal(2, output.Standard.Split("Deleted by").Length - 1);
         Assert.Equal("", output.Error.Trim());
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }

@@ -57,8 +57,10 @@ public sealed class SamplePayloadTests
             // With its title when the defect was created before, else with its number.
             "defect.updated" or "defect.resolved" or "defect.deleted" => isKnown
                 ? ["D-" + id, project, $"{char.ToUpperInvariant(name[7])}{name[8..]}: "]
-                : [$"{project} defect D-{id} {(name == "defect.resolved" ? "is" : "was")} {name[7..]}"],
-            _ => [name, id, project],
+                : [$"{char.ToUpperInvariant(name[7])}{name[8..]}: Defect {project} D-{id}"],
+            "defect.reopened" => ["D-" + id, project, "reopened"],
+            "run.completed" => [$"Run {id} completed", project],
+            _ => [body["payload"]!["title"]!.ToString(), project],
         };
     }
 

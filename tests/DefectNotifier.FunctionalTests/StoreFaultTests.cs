@@ -78,10 +78,10 @@ public sealed class StoreFaultTests
 
         var reply = await worker.Ingress.PostAsync(Webhooks.Created(4));
         reply.IsProblem(503, "store-unavailable");
-        Assert.Contains("was deleted or replaced", reply.Body, StringComparison.Ordinal);
+        Assert.Contains("was deleted, replaced or overwritten", reply.Body, StringComparison.Ordinal);
         var (status, ready) = await worker.Operations.GetAsync("/health/ready");
         Assert.Equal(503, status);
-        Assert.Contains("was deleted or replaced", ready, StringComparison.Ordinal);
+        Assert.Contains("was deleted, replaced or overwritten", ready, StringComparison.Ordinal);
         await worker.Output.SaysAsync("store does not work: the outbox file (Outbox:Path)");
         isGone.SetResult();
         await worker.Operations.DrainedAsync();
