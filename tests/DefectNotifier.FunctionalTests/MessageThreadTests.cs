@@ -129,7 +129,7 @@ public sealed class MessageThreadTests
         Assert.Contains("🗑️ Marker 7 end", root.Text, StringComparison.Ordinal);
         Assert.Collection(
             channel.RepliesTo(root),
-            updated => Assert.Contains("updated the defect", updated.Text, StringComparison.Ordinal),
+            updated => Assert.Contains("Updated by", updated.Text, StringComparison.Ordinal),
             resolved => Assert.Contains("✅ Resolved by", resolved.Text, StringComparison.Ordinal));
     }
 }

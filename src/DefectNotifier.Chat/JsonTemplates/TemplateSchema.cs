@@ -47,7 +47,7 @@ internal sealed class TemplateSchema(string root, IReadOnlyDictionary<string, IR
         {
             if (name == "type" || (properties.ContainsKey("*") && !properties.ContainsKey(name))) continue;
             var rule = properties.GetValueOrDefault(name);
-            // Platforms reject a list without elements; its elements may have had nothing to show.
+            // Platforms reject an empty list; all its elements may have been left out.
             var isEmptyList = value is JsonArray { Count: 0 } && rule?.IsRequired == false;
             if (value is not null && rule?.Accepts(value) == true && !isEmptyList) continue;
             var path = location.Of(written, name).Path;

@@ -29,7 +29,7 @@ public sealed class SlackMessageFormatter : IMessageFormatter
     private static byte[]? TryWrite(MessageDocument document)
     {
         if (!document.Blocks.Any(block => block is TableBlock)) return TryWriteBlocks(document);
-        // Slack accepts one table in a message (github.com/vercel/chat/pull/194). As text a table takes less of what a message may have.
+        // Slack accepts one table in a message (github.com/vercel/chat/pull/194). As text, a table uses less of the message's limits.
         var hasTable = false;
         var withTable = TableText.Replace(document, table =>
             hasTable || !(hasTable = table.Rows.Count <= SlackLimits.TableRows && table.Rows[0].Cells.Count <= SlackLimits.TableColumns));

@@ -71,7 +71,10 @@ internal sealed class TemplateRenderCheck(
     // False when the time is up.
     private bool Render(string? set, string name, ChatPlatform platform, TimeSpan maxTime, List<Finding> findings)
     {
-        foreach (var shape in EventShapes.All.Where(shape => IsFor(shape, name)))
+        var shapes = EventShapes.All.Where(shape => IsFor(shape, name)).ToList();
+        // A reply is about a known defect, and only Slack has threads.
+        var replies = platform == ChatPlatform.Slack ? shapes.Where(shape => shape.Defect is not null) : [];
+        foreach (var (shape, isReply) in shapes.Select(shape => (shape, false)).Concat(replies.Select(shape => (shape, true))))
         {
             if (time.GetElapsedTime(_start) >= maxTime) return false;
             var began = time.GetTimestamp();
@@ -82,6 +85,7 @@ internal sealed class TemplateRenderCheck(
                 ReceivedAt = time.GetUtcNow(),
                 Platform = platform,
                 TemplateSet = set,
+                IsReply = isReply,
             });
             MessageCount++;
             foreach (var finding in FindingsOf(result, shape, platform, set, name))

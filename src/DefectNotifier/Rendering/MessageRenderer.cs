@@ -129,7 +129,7 @@ public sealed class MessageRenderer(
             var template = new JsonTemplate(reader.Read(), run.Tokens)
             {
                 Notes = request.Notes,
-                Labels = LabelsOf(request.Event),
+                Labels = LabelsOf(request),
                 Link = qase.LinkOf(request.Event),
                 Heading = new Lazy<string?>(() => HeadingOf(request)),
             };
@@ -154,15 +154,18 @@ public sealed class MessageRenderer(
         foreach (var note in request.Notes) blocks.Add(new NoteBlock([new MessageInline(note)]));
         return _formatters[request.Platform].Format(new MessageDocument(blocks, SeverityStyle.StyleOf(request.Event))
         {
-            Labels = LabelsOf(request.Event),
+            Labels = LabelsOf(request),
             Link = qase.LinkOf(request.Event),
         });
     }
 
-    private static List<string> LabelsOf(DefectEvent defectEvent)
+    // A notification of a reply does not show the message that it replies to.
+    private static List<string> LabelsOf(RenderRequest request)
     {
         List<string> labels = [];
-        foreach (var text in (string?[])[defectEvent.ProjectCode, defectEvent.Severity?.Label])
+        foreach (var text in request.IsReply
+            ? (string?[])[DefectWords.Label(request.Event)]
+            : [request.Event.ProjectCode, request.Event.Severity?.Label])
         {
             if (text is null) continue;
             var label = Graphemes.Truncate(TextCleaning.Clean(text).Replace('\n', ' ').Trim(), MaxLabel);

@@ -244,7 +244,7 @@ public sealed class MessageThreadObstacleTests : MessageThreadScene
         World.Signals.For("web-qa").Add(1);
         await AllDeliveredAsync();
 
-        Assert.Contains("updated the defect", Assert.Single(Slack.RepliesTo(Assert.Single(Slack.Roots))).Text, StringComparison.Ordinal);
+        Assert.Contains("Updated by", Assert.Single(Slack.RepliesTo(Assert.Single(Slack.Roots))).Text, StringComparison.Ordinal);
     }
 
     private static MessageRenderer RendererOf(TemplateFolder folder) => new(

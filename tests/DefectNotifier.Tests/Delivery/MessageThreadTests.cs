@@ -27,7 +27,7 @@ public sealed class MessageThreadTests : MessageThreadScene
         Assert.Contains("Deleted", root.Text, StringComparison.Ordinal);
         Assert.Collection(
             Slack.RepliesTo(root),
-            updated => Assert.Contains("✏️ team member 7 updated the defect", updated.Text, StringComparison.Ordinal),
+            updated => Assert.Contains("✏️ Updated by team member 7", updated.Text, StringComparison.Ordinal),
             resolved => Assert.Contains("✅ Resolved by team member 7 after 2 h", resolved.Text, StringComparison.Ordinal));
         Assert.All(Slack.RepliesTo(root), reply => Assert.False(reply.IsBroadcast));
         // Updated for resolved and for deleted; the update event changes nothing that the message shows.

@@ -106,7 +106,7 @@ internal static class SlackBlocks
         SlackRichText.WriteBlock(json, "rich_text_section", InlineText.Normalize(runs));
     }
 
-    // Long texts wrap: a table that is wider than a phone would have to be moved sideways.
+    // Long texts wrap: a table that is wider than a phone would have to be scrolled sideways.
     private static void WriteTable(SlackJson json, TableBlock table)
     {
         json.StartBlock("table");

@@ -148,7 +148,7 @@ internal static class SlackSchema
             ("row_header_column_index", SchemaRule.Integer(0, SlackLimits.TableColumns - 1))),
         ["raw_text"] = Of(("text", SchemaRule.TextOrSpace.Required)),
         ["raw_number"] = Of(("value", SchemaRule.Number.Required), ("text", SchemaRule.Text.Required)),
-        // Slack shows it in modals only, so no place in a message takes it.
+        // Slack shows it in modals only, so it is not allowed in a message.
         ["alert"] = Block(),
         ["/style"] = Of(
             ("bold", SchemaRule.Boolean),

@@ -24,7 +24,7 @@ internal sealed class SlackTemplateWriter
     /// <summary>Properties whose text counts towards <see cref="SlackLimits.AllText"/>.</summary>
     private static readonly string[] CountedTexts = ["text", "alt_text", "fallback", "value", "pretext", "title", "caption"];
 
-    /// <summary>Blocks whose words say nothing by themselves.</summary>
+    /// <summary>Blocks whose text does not say what the message is about.</summary>
     private static readonly string[] Wordless = ["actions", "context_actions", "image", "video", "file", "divider"];
 
     private readonly JsonTemplate _template;

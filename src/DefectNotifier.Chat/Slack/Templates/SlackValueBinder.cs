@@ -160,7 +160,7 @@ internal sealed class SlackValueBinder(JsonTemplate template, int maxValue, bool
         return merged;
     }
 
-    // The place of an image also takes a text, except beside a section.
+    // A text may stand in place of an image, except beside a section.
     private static IEnumerable<JsonObject> LinkInsteadOf(JsonObject image, TemplateLocation location)
     {
         var text = new JsonObject

@@ -14,7 +14,7 @@ internal static class TeamsMarkdown
 
     private static readonly SearchValues<char> MarkupCharacters = SearchValues.Create("\\`*_{[]()#+-.!|~<>&=:");
 
-    /// <summary>What a mail address has before its @.</summary>
+    /// <summary>The part of a mail address before its @.</summary>
     private static readonly SearchValues<char> MailboxCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.!#$%&'*+/=?^_`{|}~-");
 

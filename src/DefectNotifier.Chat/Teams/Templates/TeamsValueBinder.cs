@@ -90,7 +90,7 @@ internal sealed partial class TeamsValueBinder(JsonTemplate template, int maxVal
         }
     }
 
-    // The place of an image also takes a text, except in a set of images.
+    // A text may stand in place of an image, except in an ImageSet.
     private static IEnumerable<JsonObject> LinkInsteadOf(string url, string text, TemplateLocation location)
     {
         if (location.Property == "images") yield break;

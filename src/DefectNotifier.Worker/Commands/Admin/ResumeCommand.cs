@@ -13,7 +13,7 @@ internal static class ResumeCommand
         var name = new Argument<string>("DESTINATION")
         {
             Description = "The destination's name in the settings.",
-            // Otherwise the help shows the completions, the names in the settings, in place of it.
+            // Otherwise the help shows the completions (the names in the settings) instead.
             HelpName = "DESTINATION",
         };
         name.CompletionSources.Add(Completions.Destinations(config));

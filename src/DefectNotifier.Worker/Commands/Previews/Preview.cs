@@ -47,17 +47,9 @@ internal sealed class Preview
 
     /// <summary>Renders the message, and returns the errors and warnings of the templates that it is made from.</summary>
     public (ChatMessage Message, IReadOnlyList<RenderError> Errors, IReadOnlyList<RenderError> Warnings) Render(
-        DefectEvent defectEvent, Defect? defect, ChatPlatform platform, string? templateSet, bool isTest)
+        RenderRequest request)
     {
-        var result = _renderer.Render(new RenderRequest
-        {
-            Event = defectEvent,
-            Defect = defect,
-            ReceivedAt = TimeProvider.System.GetUtcNow(),
-            Platform = platform,
-            TemplateSet = templateSet,
-            IsTest = isTest,
-        });
+        var (result, defectEvent, templateSet) = (_renderer.Render(request), request.Event, request.TemplateSet);
         var errors = _templates.Errors.Where(error => IsUsed(error.Template, defectEvent.Name, templateSet));
         var warnings = Warnings(defectEvent.Name, templateSet).ToList();
         // The inspector often reports the same line as the failed rendering, and with a suggestion: report its text, as the error.

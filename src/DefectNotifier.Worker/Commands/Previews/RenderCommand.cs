@@ -22,6 +22,12 @@ internal sealed class RenderCommand
     private readonly Option<string?> _platform =
         CommandOptions.Text("--platform", "slack|teams", "Render for this platform; needs no settings.");
 
+    private readonly Option<bool> _reply =
+        CommandOptions.Flag("--reply", "Render the reply in the thread of the defect's message; only Slack has threads.");
+
+    private readonly Option<string?> _then = CommandOptions.Text(
+        "--then", "NAME", "Render the message of --event as it is after this later event: a sample such as defect.resolved.");
+
     private readonly Option<bool> _json =
         CommandOptions.Flag("--json", "Write the JSON for Slack's Block Kit Builder or the Adaptive Card Designer.");
 
@@ -31,6 +37,7 @@ internal sealed class RenderCommand
     {
         _config = config;
         _to.CompletionSources.Add(Completions.Destinations(config));
+        _then.AcceptOnlyFromAmong([.. SampleEvents.Names.Skip(1)]);
         _platform.AcceptOnlyFromAmong([.. ChatPlatforms.Words]);
     }
 
@@ -39,7 +46,7 @@ internal sealed class RenderCommand
         var render = new RenderCommand(config);
         var command = new Command("render", "Show the message for an event. Nothing is sent.")
         {
-            render._to, render._platform, render._json,
+            render._to, render._platform, render._then, render._reply, render._json,
         };
         render._event.AddTo(command);
         render._templates.AddTo(command);
@@ -75,7 +82,19 @@ internal sealed class RenderCommand
             (title, platform) = (destination.Name, DestinationFactory.Create(destination, components.DestinationTypes).Platform);
         }
 
-        var (message, errors, warnings) = preview.Render(defectEvent, _event.DefectOf(parsed, defectEvent), platform, set, isTest: false);
+        var isReply = parsed.GetValue(_reply);
+        if (isReply && platform != ChatPlatform.Slack) throw new CommandException("--reply: only Slack has threads.");
+        var (message, errors, warnings) = preview.Render(new RenderRequest
+        {
+            Event = defectEvent,
+            Defect = parsed.GetValue(_then) is { } later
+                ? SampleEvents.DefectAfter(defectEvent, later)
+                : _event.DefectOf(parsed, defectEvent),
+            ReceivedAt = TimeProvider.System.GetUtcNow(),
+            Platform = platform,
+            TemplateSet = set,
+            IsReply = isReply,
+        });
         if (parsed.GetValue(_json)) Output.WriteJson(DesignerJson.Of(message));
         else Show(title!, message, errors.Count > 0 ? null : preview.FileFor(defectEvent, platform, set), preview.Folder);
         preview.Report(errors, warnings);

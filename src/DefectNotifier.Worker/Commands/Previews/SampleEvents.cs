@@ -6,8 +6,9 @@ namespace DefectNotifier.Worker.Commands.Previews;
 internal static class SampleEvents
 {
     private const string Prefix = "samples/";
+    private const string Updated = "defect.updated";
 
-    public static IReadOnlyList<string> Names { get; } = ["defect.created", "defect.updated", "defect.resolved", "defect.deleted"];
+    public static IReadOnlyList<string> Names { get; } = ["defect.created", Updated, "defect.resolved", "defect.deleted"];
 
     /// <summary>The body of the webhook; null when there is no sample with this name.</summary>
     public static byte[]? TryRead(string name)
@@ -27,8 +28,21 @@ internal static class SampleEvents
     {
         if (!Names.Skip(1).Contains(name, StringComparer.OrdinalIgnoreCase)) return null;
         var body = TryRead(Names[0])!;
-        var created = WebhookParser.Parse(body, read.Source).Event!;
-        var before = Defect.After(before: null, created, "created", created.OccurredAt!.Value, body);
-        return Defect.After(before, read, "now", created.OccurredAt.Value, body: default);
+        return After(WebhookParser.Parse(body, read.Source).Event!, body, read);
+    }
+
+    /// <summary>The defect of an event after a later one: a sample with this name.</summary>
+    public static Defect DefectAfter(DefectEvent opening, string later) =>
+        After(opening, body: default, WebhookParser.Parse(TryRead(later)!, opening.Source).Event!);
+
+    private static Defect After(DefectEvent opening, ReadOnlyMemory<byte> body, DefectEvent read)
+    {
+        var at = opening.OccurredAt ?? read.OccurredAt ?? DateTimeOffset.UnixEpoch;
+        var before = Defect.After(before: null, opening, "opening", at, body);
+        var after = Defect.After(before, read, "now", at, body: default);
+        if (!string.Equals(read.Name, Updated, StringComparison.OrdinalIgnoreCase)) return after;
+        // The webhook has only an id; Qase's API reports what changed.
+        var since = read.OccurredAt ?? at;
+        return after.With(new DefectDetails { Status = DefectStatus.InProgress, UpdatedAt = since, AskedAt = since });
     }
 }

@@ -3,6 +3,7 @@ using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering.Document;
+using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Worker.Commands.Completion;
 using DefectNotifier.Worker.Commands.Execution;
@@ -56,7 +57,15 @@ internal sealed class SendCommand
         var destination = DestinationFactory.Create(options, components.DestinationTypes);
         var defect = _event.DefectOf(parsed, defectEvent);
         var set = preview.Set(_templates.Set(parsed)) ?? preview.PlanFor(defectEvent, defect, options)?.TemplateSet;
-        var (message, errors, warnings) = preview.Render(defectEvent, defect, destination.Platform, set, isTest: true);
+        var (message, errors, warnings) = preview.Render(new RenderRequest
+        {
+            Event = defectEvent,
+            Defect = defect,
+            ReceivedAt = TimeProvider.System.GetUtcNow(),
+            Platform = destination.Platform,
+            TemplateSet = set,
+            IsTest = true,
+        });
         preview.Report(errors, warnings);
 
         var result = await SendAsync(destination, message, stop);

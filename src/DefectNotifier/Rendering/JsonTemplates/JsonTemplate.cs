@@ -38,7 +38,7 @@ public sealed class JsonTemplate
     public string? Link { get; init; }
 
     /// <summary>
-    /// The heading of the event's Markdown template, for the notification of a message without words of its own; null: there is none.
+    /// The heading of the event's Markdown template, for the notification of a message without text; null: there is none.
     /// </summary>
     public Lazy<string?> Heading { get; init; } = new((string?)null);
 

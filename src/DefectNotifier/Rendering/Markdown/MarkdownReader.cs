@@ -145,7 +145,7 @@ internal sealed class MarkdownReader(ValueTokens tokens)
         }
     }
 
-    // A row without any value has nothing to show; a table without such rows neither.
+    // A row without values is left out, and so is a table without other rows.
     private void ReadTable(Tables.Table table, List<MessageBlock> blocks)
     {
         var rows = table.OfType<Tables.TableRow>().ToList();

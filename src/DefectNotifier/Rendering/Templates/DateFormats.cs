@@ -15,7 +15,7 @@ internal static partial class DateFormats
         ['T'] = "HH:mm:ss", ['R'] = "HH:mm",
     };
 
-    /// <summary>The format that was probably meant; null when the format probably means what it says.</summary>
+    /// <summary>The format that was probably meant; null when the format is probably right.</summary>
     public static string? Fix(string format)
     {
         // One letter is the name of a standard format, and a percent sign makes a format of one letter.

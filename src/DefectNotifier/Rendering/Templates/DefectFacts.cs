@@ -36,11 +36,12 @@ internal static class DefectFacts
     public static object Of(TokenContext context, SourceSpan span, ScriptArray arguments)
     {
         var pieces = new List<MessageInline>();
-        foreach (var argument in arguments)
+        var names = arguments.Select(argument => argument?.ToString() ?? "").ToList();
+        foreach (var name in names)
         {
-            var name = argument?.ToString() ?? "";
             if (!Readers.TryGetValue(name, out var read))
                 throw new ScriptRuntimeException(span, $"facts: '{name}' is not one of {string.Join(", ", Readers.Keys)}.");
+            if (names.Contains("changes") && IsInChanges(context.Run, name)) continue;
             var fact = read(context.Run).Where(piece => VisibleText.IsIn(piece.Text)).ToList();
             if (fact.Count == 0) continue;
             if (pieces.Count > 0) pieces.Add(Separator);
@@ -49,6 +50,14 @@ internal static class DefectFacts
 
         return new TemplateValue(string.Concat(pieces.Select(piece => piece.Text))) { Formatted = pieces };
     }
+
+    // A value that the changes end with is not repeated.
+    private static bool IsInChanges(TemplateRun run, string name) => run.Request.Changes.Any(change => (change.Property, name) switch
+    {
+        (DefectProperty.Severity, "severity") => change.To == run.Event.Severity?.Label,
+        (DefectProperty.Status, "status") => change.To == run.Event.Status,
+        _ => false,
+    });
 
     // Nothing while it is open.
     private static IEnumerable<MessageInline> Status(TemplateRun run)
@@ -63,14 +72,14 @@ internal static class DefectFacts
             _ => null,
         };
         if (by is not null) yield return Text(" by " + run.Request.LabelOf(by));
-        if (status is DefectStatus.Resolved or DefectStatus.Invalid && defect?.OpenFor is { } span)
+        if (status is DefectStatus.Resolved && defect?.OpenFor is { } span)
             yield return Text(" after " + TimeText.Duration(span));
     }
 
     private static IEnumerable<MessageInline> Changes(TemplateRun run) =>
         run.Request.Changes.SelectMany((change, index) => (MessageInline[])
         [
-            Text($"{(index > 0 ? ", " : "")}{change.Property}: "),
+            Text($"{(index > 0 ? Separator.Text : "")}{change.Property}: "),
             Text(DefectWords.ValueOf(change.Property, change.From)), Text(" → "),
             Text(DefectWords.ValueOf(change.Property, change.To), InlineStyle.Bold),
         ]);

@@ -51,7 +51,7 @@ public enum TemplateIssueKind
     /// <summary>Markup that only another platform or tool reads.</summary>
     ForeignMarkup,
 
-    /// <summary>A comparison with a word that the value never is.</summary>
+    /// <summary>A comparison with a word that is not a possible value.</summary>
     UnknownWord,
 
     /// <summary>Two files whose names differ only by case.</summary>

@@ -56,7 +56,9 @@ internal sealed class TemplateModel : ScriptObject
             "project" => ReadOnly(("code", Text(_request.Event.ProjectCode))),
             "defect" => CreateDefect(_request.Event, _request.Defect),
             "actor" => Actor(_request.Event.TeamMemberId),
-            "message" => ReadOnly(("is_reply", _request.IsReply)),
+            "message" => ReadOnly(
+                ("is_reply", _request.IsReply),
+                ("platform", _request.Platform.Word())),
             "payload" => Convert(_request.Event.Payload),
             _ => null,
         };

@@ -69,7 +69,12 @@ public sealed class TemplateSource(string name, string? text)
             var isPlatform = folders.Length > 0 && ChatPlatforms.Parse(folders[^1]) is not null;
             if (IsJson && !isPlatform)
                 return $"A JSON template belongs in the folder of its platform: {string.Join(" or ", ChatPlatforms.Words)}.";
-            if (!IsJson && isPlatform) return "The folder of a platform may contain only JSON templates; their names end in .json.sbn.";
+            if (!IsJson && isPlatform)
+            {
+                return $"The folder of a platform may contain only JSON templates; their names end in {JsonExtension}. "
+                    + $"For other words in a Markdown template, write {{{{ if message.platform == '{folders[^1]}' }}}} there.";
+            }
+
             if (folders.Length <= (isPlatform ? 2 : 1)) return null;
             var platforms = string.Join(" and ", ChatPlatforms.Words);
             return $"The folder is nested too deeply: a set may contain only templates and the folders {platforms}.";

@@ -20,7 +20,7 @@ internal sealed class TokenContext : TemplateContext
 
     /// <summary>
     /// Maximum depth of expressions and statements inside each other. A greater depth could overflow the stack, which ends the process:
-    /// Scriban catches and throws an error again at each call, and each time uses more of the stack.
+    /// At each call Scriban catches the error and throws it again, which uses more of the stack.
     /// </summary>
     private const int MaxDepth = 150;
 

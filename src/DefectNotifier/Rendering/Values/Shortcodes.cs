@@ -13,7 +13,7 @@ public static class Shortcodes
     /// <summary>In UTF-16 units, with the colons.</summary>
     private const int MaxLength = 60;
 
-    // Names of Slack that Markdig's table lacks: what a message about a defect is likely to show.
+    // Slack's names that Markdig's table lacks; only those that a message about a defect is likely to use.
     private static readonly (string Name, string Emoji)[] NamesOfSlack =
     [
         ("large_red_circle", "🔴"), ("large_orange_circle", "🟠"), ("large_yellow_circle", "🟡"), ("large_green_circle", "🟢"),

@@ -74,6 +74,9 @@ internal sealed record FindingCase(string Code, string Place, Action<CheckFolder
         new("include-cycle", "_a.sbn:1:4", folder => folder.File("_a.sbn", "{{ include '_a' }}")),
         new("render-error", "default.sbn:1:19", folder => folder.File("default.sbn", "x {{ event.time | date 'q' }}")),
         new("renders-nothing", "default.sbn", folder => folder.File("default.sbn", "{{ payload.nothing }}")),
+        new("renders-nothing", "default.sbn", folder => folder.File("default.sbn", "{{ if !message.is_reply }}x{{ end }}")),
+        new("render-error", "default.sbn:1:40",
+            folder => folder.File("default.sbn", "x {{ if message.is_reply; event.time | date 'q'; end }}")),
         new("render-warning", "default.sbn:2:4", folder => folder.File("default.sbn", "x\n{{ mention 'nobody' }}")),
         new("render-warning", "default.sbn:1:6",
             folder => folder.Set("Templates:Mentions", """{ "lead": { "Name": "Lead", "Teams": "lead@contoso.com" } }""")

@@ -61,6 +61,30 @@ public sealed class RenderCommandTests : IDisposable
         Assert.Equal((0, "Finance says Checkout total ignores the voucher", ""), (chosen.ExitCode, chosen.Output.Trim(), chosen.Error));
     }
 
+    [Theory]
+    [InlineData("--event defect.resolved --reply", "✅ Resolved by team member 40 after 3 min", "Open in Qase")]
+    [InlineData("--event defect.updated --reply", "Updated by team member 40 · Status: Open → In progress", "Open in Qase")]
+    [InlineData("--event defect.updated", "Status: Open → In progress · Major", "In progress · Status")]
+    [InlineData("--event defect.created --then defect.resolved", "✅ Checkout total ignores the voucher", "The voucher SPRING")]
+    [InlineData("--event defect.created --severity blocker --then defect.updated", "In progress · Blocker", "Major")]
+    public async Task Render_LaterEvent_ShowsTheReplyOrTheMessageSince(string options, string shown, string hidden)
+    {
+        var run = await CommandRun.OfAsync(["render", .. options.Split(' '), "--platform", "slack"]);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains(shown, run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(hidden, run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Render_ReplyForTeams_IsAnError()
+    {
+        var run = await CommandRun.OfAsync("render", "--event", "defect.resolved", "--platform", "teams", "--reply");
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains("--reply: only Slack has threads.", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Render_Json_FitsTheDesignerTools()
     {

@@ -24,7 +24,7 @@ public sealed class DefectFactsTests
     [InlineData("{{ facts 'attachments' }}", "p 📎 {->https://e.com/total.png|total.png} and 1 more")]
     [InlineData("{{ facts 'project' 'status' 'changes' }}", "p WEB")]
     [InlineData("# {{ defect.heading }}", "h1 🟡 Checkout ignores the coupon")]
-    [InlineData("{{ defect.status_label }} {{ defect.is_open }} {{ message.is_reply }}", "p Open true false")]
+    [InlineData("{{ defect.status_label }} {{ defect.is_open }} {{ message.is_reply }} {{ message.platform }}", "p Open true false slack")]
     [InlineData("{{ actor.label }}", "p team member 418")]
     [InlineData("{{ event.summary }}", "p Defect created: Checkout ignores the coupon")]
     public void Render_NewDefect_ShowsWhatIsKnown(string template, string outline) => Assert.Equal(outline, Outline(template, Created));
@@ -58,10 +58,14 @@ public sealed class DefectFactsTests
         var after = before.With(details);
 
         Assert.Equal(
-            "p Severity: Major → {b|Critical}, Status: Open → {b|In progress}", Outline("{{ facts 'changes' }}", updated, after));
+            "p Severity: Major → {b|Critical} · Status: Open → {b|In progress}", Outline("{{ facts 'changes' }}", updated, after));
         Assert.Equal(
             "p Severity Major Critical",
             Outline("{{ c = defect.changes[0] }}{{ c.name }} {{ c.from }} {{ c.to }}", updated, after));
+        Assert.Equal(
+            "p Severity: Major → {b|Critical} · Status: Open → {b|In progress} · WEB",
+            Outline("{{ facts 'changes' 'status' 'severity' 'project' }}", updated, after));
+        Assert.Equal("p {b|In progress} · {b|Critical}", Outline("{{ facts 'status' 'severity' }}", updated, after));
         Assert.Equal("p x", Outline("x {{ facts 'changes' }}", Created, after));
     }
 

@@ -67,7 +67,8 @@ public sealed class TemplateStoreTests
     [Theory]
     [InlineData("a.json.sbn", "A JSON template belongs in the folder of its platform: slack or teams.")]
     [InlineData("finance/a.json.sbn", "A JSON template belongs in the folder of its platform: slack or teams.")]
-    [InlineData("slack/a.sbn", "The folder of a platform may contain only JSON templates; their names end in .json.sbn.")]
+    [InlineData("slack/a.sbn", "The folder of a platform may contain only JSON templates; their names end in .json.sbn. "
+        + "For other words in a Markdown template, write {{ if message.platform == 'slack' }} there.")]
     [InlineData("a/b/c.sbn", "The folder is nested too deeply: a set may contain only templates and the folders slack and teams.")]
     [InlineData("slack/teams/c.json.sbn", null)]
     public void Load_FileInAWrongFolder_IsAnError(string file, string? error)
