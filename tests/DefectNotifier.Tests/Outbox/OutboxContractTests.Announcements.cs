@@ -137,7 +137,10 @@ public abstract partial class OutboxContractTests
                 {
                     var one = Some.DefectEvent with
                     {
-                        Name = name, Severity = severity, SubjectId = id, OccurredAt = Some.Moment.AddSeconds(second++),
+                        Name = name,
+                        Severity = severity,
+                        SubjectId = id,
+                        OccurredAt = Some.Moment.AddSeconds(second++),
                     };
                     var decision = (await StoredAsync(await AcceptAsync(one, routes))).Decision;
                     Assert.Subset(decision.Deliveries.Select(planned => planned.Destination).ToHashSet(StringComparer.Ordinal), announced);
@@ -168,7 +171,8 @@ public abstract partial class OutboxContractTests
     private Task<EnrichmentChange> ApplyAsync(Severity severity, params RouteOptions[] routes) => Memory.ApplyEnrichmentAsync(
         new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment)
         {
-            Details = Answer with { Severity = severity, UpdatedAt = Some.Moment.AddMinutes(1) }, Routes = Table(routes),
+            Details = Answer with { Severity = severity, UpdatedAt = Some.Moment.AddMinutes(1) },
+            Routes = Table(routes),
         });
 
     private async Task<long> EndAsync(DeliveryState state)

@@ -14,7 +14,9 @@ public sealed class DefectFactsTests
 
     private static readonly DefectEvent Created = Some.DefectEvent with
     {
-        CaseId = 17, Step = 3, Attachments = [new Attachment("total.png", "https://e.com/total.png"), new Attachment("71", null)],
+        CaseId = 17,
+        Step = 3,
+        Attachments = [new Attachment("total.png", "https://e.com/total.png"), new Attachment("71", null)],
     };
 
     [Theory]
@@ -36,7 +38,9 @@ public sealed class DefectFactsTests
     {
         var resolved = Some.DefectEvent with
         {
-            Name = "defect.resolved", TeamMemberId = 0, OccurredAt = Created.OccurredAt!.Value.AddHours(2),
+            Name = "defect.resolved",
+            TeamMemberId = 0,
+            OccurredAt = Created.OccurredAt!.Value.AddHours(2),
         };
         var before = Defect.After(before: null, Created, "1", Some.Moment, default);
 
