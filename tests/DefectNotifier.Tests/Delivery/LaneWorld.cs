@@ -132,10 +132,13 @@ internal sealed class LaneWorld : IDisposable
         Assert.Equal(IntakeOutcome.Accepted, taken.Outcome);
     }
 
-    public Task<IntakeResult> AcceptAsync(int id, EventIntake intake, CancellationToken cancellationToken)
+    public Task<IntakeResult> AcceptAsync(int id, EventIntake intake, CancellationToken cancellationToken) =>
+        AcceptAsync("defect.created", $$"""{"id":{{id}},"title":"Defect"}""", intake, cancellationToken);
+
+    public Task<IntakeResult> AcceptAsync(string name, string payload, EventIntake intake, CancellationToken cancellationToken)
     {
         var body = Encoding.UTF8.GetBytes(
-            $$"""{"event_name":"defect.created","timestamp":1767603600,"payload":{"id":{{id}},"title":"Defect"},"project_code":"WEB"}""");
+            $$"""{"event_name":"{{name}}","timestamp":1767603600,"payload":{{payload}},"project_code":"WEB"}""");
         return intake.AcceptAsync(WebhookParser.Parse(body, "").Event!, body, Configuration.Routes,
             Configuration.Accounts.For("") is not null, cancellationToken);
     }

@@ -63,8 +63,28 @@ public sealed class NoticeTests : IAsyncDisposable
             (notice.Name, Text(notice, "state"), Text(notice, "reason"), Text(notice, "detail")));
         var listed = Assert.Single(notice.Payload.GetProperty("events").EnumerateArray());
         Assert.Equal(
-            ("defect.created", "WEB", 7, "Defect", "https://app.qase.io/defect/WEB/view/7"),
+            ("defect.created", "WEB", 7, "WEB D-7", "new", "Defect", "https://app.qase.io/defect/WEB/view/7"),
             (listed.GetProperty("name").GetString(), listed.GetProperty("project").GetString(), listed.GetProperty("id").GetInt32(),
+                listed.GetProperty("label").GetString(), listed.GetProperty("what").GetString(),
+                listed.GetProperty("title").GetString(), listed.GetProperty("url").GetString()));
+    }
+
+    [Theory]
+    [InlineData("run.completed", """{"id":531}""", "Run 531 completed", "https://app.qase.io/run/WEB/dashboard/531")]
+    [InlineData("suite.created", """{"id":3,"title":"Basket"}""", "Suite created: Basket", null)]
+    public async Task RunAsync_DeadEventOfAnotherKind_IsListedAsASentence(string name, string payload, string label, string? url)
+    {
+        _world.Sender.Then(new SendResult(SendOutcome.Rejected, SendReason.InvalidMessage) { Detail = "invalid_blocks" });
+        _world.Route = new RouteOptions { To = ["web-qa"], Fallback = "lobby", Events = ["*"] };
+        Start();
+        await _world.AcceptAsync(name, payload, _world.Intake, TestContext.Current.CancellationToken);
+
+        await SentAsync(1);
+
+        var listed = Assert.Single(Assert.Single(await NoticesAsync("lobby")).Payload.GetProperty("events").EnumerateArray());
+        Assert.Equal(
+            (label, null, null, url),
+            (listed.GetProperty("label").GetString(), listed.GetProperty("what").GetString(),
                 listed.GetProperty("title").GetString(), listed.GetProperty("url").GetString()));
     }
 

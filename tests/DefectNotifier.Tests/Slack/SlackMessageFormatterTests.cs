@@ -86,6 +86,22 @@ public class SlackMessageFormatterTests
         new QuoteBlock(Runs("a\nb")), new CodeBlock("x = `1`"));
 
     [Fact]
+    public void Format_CodeOfSeveralLinesInAQuote_IsABlockWithItsBorder() => AssertBlocks(
+        """
+        [{"type":"rich_text","elements":[
+            {"type":"rich_text_quote","elements":[
+                {"type":"text","text":"one","style":{"code":true}},{"type":"text","text":"Traceback:"}]},
+            {"type":"rich_text_preformatted","border":1,"elements":[{"type":"text","text":"  at a\n  at b"}]},
+            {"type":"rich_text_quote","elements":[
+                {"type":"text","text":" … "},{"type":"link","url":"https://example.com/","text":"more"}]}]}]
+        """,
+        new QuoteBlock([
+            new MessageInline("one", InlineStyle.Code), new MessageInline("Traceback:\n"),
+            new MessageInline("  at a\n  at b", InlineStyle.Code),
+            new MessageInline(" … "), new MessageInline("more") { Url = Url },
+        ]));
+
+    [Fact]
     public void Format_NestedList_HasOneElementPerIndentAndNumbering()
     {
         ListItem[] items = [Item(0, 3, "c"), Item(0, 4, "d"), Item(1, null, "x"), Item(99, null, "deep"), Item(0, 5, "e"), Item(0, 1, "a")];

@@ -17,7 +17,7 @@ internal static class SlackBlocks
             {
                 case HeadingBlock heading: WriteHeading(json, heading); break;
                 case ParagraphBlock paragraph: SlackRichText.WriteBlock(json, "rich_text_section", paragraph.Inlines); break;
-                case QuoteBlock quote: SlackRichText.WriteBlock(json, "rich_text_quote", quote.Inlines); break;
+                case QuoteBlock quote: SlackRichText.WriteQuote(json, quote.Inlines); break;
                 case CodeBlock code: SlackRichText.WriteBlock(json, "rich_text_preformatted", [new MessageInline(code.Text)]); break;
                 case ListBlock list: SlackRichText.WriteList(json, list); break;
                 case FieldsBlock table: WriteFields(json, table); break;

@@ -11,7 +11,7 @@ namespace DefectNotifier.Chat.Slack.Blocks;
 internal static class SlackRichText
 {
     /// <param name="json">The message.</param>
-    /// <param name="element"><c>rich_text_section</c>, <c>rich_text_quote</c> or <c>rich_text_preformatted</c>.</param>
+    /// <param name="element"><c>rich_text_section</c> or <c>rich_text_preformatted</c>.</param>
     /// <param name="runs">At least one, none of them empty.</param>
     public static void WriteBlock(SlackJson json, string element, IEnumerable<MessageInline> runs)
     {
@@ -19,6 +19,37 @@ internal static class SlackRichText
         WriteElement(json, element, runs);
         EndBlock(json);
     }
+
+    /// <summary>Code of several lines is a block with the border of a quote: as a run, Slack would draw a box around each line.</summary>
+    public static void WriteQuote(SlackJson json, IReadOnlyList<MessageInline> runs)
+    {
+        StartBlock(json);
+        for (var start = 0; start < runs.Count;)
+        {
+            var end = start + 1;
+            if (IsCodeBlock(runs[start]))
+            {
+                WriteElement(json, "rich_text_preformatted", [new MessageInline(runs[start].Text)], hasBorder: true);
+            }
+            else
+            {
+                while (end < runs.Count && !IsCodeBlock(runs[end])) end++;
+                var isBeforeCode = end < runs.Count;
+                WriteElement(json, "rich_text_quote", runs.Take(start..end).Select((run, index) =>
+                    // The block begins on a line of its own.
+                    isBeforeCode && start + index == end - 1 && run.Text.Length > 1 && run.Text.EndsWith('\n')
+                        ? run with { Text = run.Text[..^1] }
+                        : run));
+            }
+
+            start = end;
+        }
+
+        EndBlock(json);
+    }
+
+    private static bool IsCodeBlock(MessageInline run) =>
+        run is { Style: InlineStyle.Code, Url: null, Date: null, Mention: null } && run.Text.Contains('\n', StringComparison.Ordinal);
 
     /// <summary>A cell of a table. An empty cell holds a space, because Slack accepts no empty text.</summary>
     public static void WriteCell(SlackJson json, IReadOnlyList<MessageInline> runs)
@@ -85,9 +116,10 @@ internal static class SlackRichText
         json.Writer.WriteEndObject();
     }
 
-    private static void WriteElement(SlackJson json, string type, IEnumerable<MessageInline> runs)
+    private static void WriteElement(SlackJson json, string type, IEnumerable<MessageInline> runs, bool hasBorder = false)
     {
         json.StartElement(type);
+        if (hasBorder) json.Writer.WriteNumber("border"u8, 1);
         json.Writer.WriteStartArray("elements"u8);
         foreach (var run in runs) WriteRun(json, run);
         json.Writer.WriteEndArray();

@@ -3,6 +3,7 @@ using System.Text.Json;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Routing;
 
 namespace DefectNotifier.Delivery.Notices;
@@ -51,7 +52,7 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
             payload.WriteString("reason", reason?.Word());
             payload.WriteNumber("count", overdue.Count);
             payload.WriteNumber("since", overdue.Oldest[0].ReceivedAt.ToUnixTimeSeconds());
-            WriteDefects(payload, overdue.Oldest);
+            WriteEvents(payload, overdue.Oldest);
         });
 
     private static NewEvent Parked(string destination, AttemptOutcome outcome, long waiting, string alertTo) => Notice(
@@ -94,10 +95,10 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
             payload.WriteString("state", outcome.State.Word());
             payload.WriteString("reason", outcome.Reason.Word());
             payload.WriteString("detail", outcome.Detail);
-            WriteDefects(payload, [delivery]);
+            WriteEvents(payload, [delivery]);
         });
 
-    private void WriteDefects(Utf8JsonWriter payload, IReadOnlyList<PendingDelivery> deliveries)
+    private void WriteEvents(Utf8JsonWriter payload, IReadOnlyList<PendingDelivery> deliveries)
     {
         payload.WriteStartArray("events");
         foreach (var delivery in deliveries)
@@ -107,22 +108,24 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
             payload.WriteStartObject();
             payload.WriteString("event_id", delivery.EventId);
             payload.WriteString("name", parsed.Event.Name);
-            payload.WriteString("what", WordFor(parsed.Event.Name));
+            payload.WriteString("what", WordFor(parsed.Event));
+            payload.WriteString("label", parsed.Event.IsDefect ? DefectWords.Number(parsed.Event) : EventWords.Summary(parsed.Event));
             payload.WriteString("project", parsed.Event.ProjectCode);
             if (parsed.Event.SubjectId is { } id) payload.WriteNumber("id", id);
-            payload.WriteString("title", parsed.Event.Title);
-            payload.WriteString("url", current().Qase.UrlOf(parsed.Event));
+            payload.WriteString("title", parsed.Event.IsDefect ? parsed.Event.Title : null);
+            payload.WriteString("url", EventWords.UrlOf(parsed.Event, current().Qase));
             payload.WriteEndObject();
         }
 
         payload.WriteEndArray();
     }
 
-    private static string WordFor(string eventName) => eventName.ToLowerInvariant() switch
+    // The label of another event says it already.
+    private static string? WordFor(DefectEvent defectEvent) => defectEvent.Name.ToLowerInvariant() switch
     {
         "defect.created" => "new",
         ['d', 'e', 'f', 'e', 'c', 't', '.', .. var action] => action.Replace('_', ' '),
-        _ => eventName,
+        _ => null,
     };
 
     // A destination that fails can't report its own failure.

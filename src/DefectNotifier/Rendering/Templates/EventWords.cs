@@ -56,16 +56,18 @@ internal static class EventWords
         "aborted" => "🛑",
         "commented" => "💬",
         "merged" => "✅",
+        "reopened" => "🔄",
         "declined" => "🚫",
         _ => "ℹ️",
     };
 
-    /// <summary>The page of what the event is about; null when its address is not known.</summary>
-    public static string? UrlOf(DefectEvent defectEvent, QaseOptions qase) => NameOf(defectEvent).Family switch
+    /// <summary>The page of what the event is about; null when it is deleted or its address is not known.</summary>
+    public static string? UrlOf(DefectEvent defectEvent, QaseOptions qase) => NameOf(defectEvent) switch
     {
-        "defect" => qase.LinkOf(defectEvent),
-        "run" => qase.RunLinkOf(defectEvent),
-        "case" => qase.CaseLinkOf(defectEvent with { CaseId = defectEvent.SubjectId }),
+        (_, "deleted") => null,
+        ("defect", _) => qase.LinkOf(defectEvent),
+        ("run", _) => qase.RunLinkOf(defectEvent),
+        ("case", _) => qase.CaseLinkOf(defectEvent with { CaseId = defectEvent.SubjectId }),
         _ => null,
     };
 

@@ -25,9 +25,11 @@ public sealed record QaseOptions
     /// </summary>
     public TimeSpan WaitFor { get; init; } = TimeSpan.FromSeconds(3);
 
-    /// <summary>The address of the event's defect; null when it has none, or its project code cannot be part of an address.</summary>
+    /// <summary>The address of the event's defect; null when it is deleted or its project code cannot be part of an address.</summary>
     internal string? UrlOf(DefectEvent defectEvent) =>
-        defectEvent is { IsDefect: true, SubjectId: { } id } ? Fill(DefectUrl, defectEvent.ProjectCode, id) : null;
+        defectEvent is { IsDefect: true, SubjectId: { } id, Status: not DefectStatus.Deleted }
+            ? Fill(DefectUrl, defectEvent.ProjectCode, id)
+            : null;
 
     /// <summary>The same as an address that a message may link to.</summary>
     internal string? LinkOf(DefectEvent defectEvent) => SafeUrl.TryCreate(UrlOf(defectEvent), out var url) ? url : null;

@@ -32,6 +32,9 @@ public sealed class EventWordsTests
     [InlineData("case.created", "https://app.qase.io/case/WEB-7")]
     [InlineData("defect.reopened", "https://app.qase.io/defect/WEB/view/7")]
     [InlineData("plan.created", null)]
+    [InlineData("defect.deleted", null)]
+    [InlineData("run.deleted", null)]
+    [InlineData("case.deleted", null)]
     public void UrlOf_Event_IsItsPage(string name, string? url) =>
         Assert.Equal(url, EventWords.UrlOf(Read(name, """{"id":7}"""), new QaseOptions()));
 
@@ -56,6 +59,8 @@ public sealed class EventWordsTests
     [Theory]
     [InlineData("run.completed", """{"id":1,"cases":2,"failed":1}""", "❌")]
     [InlineData("run.completed", """{"id":1,"cases":2,"failed":0}""", "🏁")]
+    [InlineData("defect.reopened", """{"id":4}""", "🔄")]
+    [InlineData("review.reopened", "{}", "🔄")]
     [InlineData("thing.done", "{}", "ℹ️")]
     public void Emoji_Event_FitsIt(string name, string payload, string emoji) => Assert.Equal(emoji, EventWords.Emoji(Read(name, payload)));
 

@@ -112,6 +112,10 @@ public sealed class ValuePlacementTests
         Assert.Equal(url, new QaseOptions().UrlOf(Some.DefectEvent with { ProjectCode = code, SubjectId = 73 }));
 
     [Fact]
+    public void UrlOf_DeletedDefect_IsNone() =>
+        Assert.Null(new QaseOptions().UrlOf(Some.DefectEvent with { Status = DefectStatus.Deleted }));
+
+    [Fact]
     public void Render_ImageWithAnotherScheme_ShowsItsText() =>
         Assert.Equal("p a", Rendered.Outline("![a]({{ defect.title }})", Event with { Title = "mailto:qa@example.com" }));
 
