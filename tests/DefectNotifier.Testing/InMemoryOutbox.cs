@@ -103,7 +103,7 @@ public sealed class InMemoryOutbox(IOutboxNews? news = null) : IOutbox, IOutboxH
             () =>
             {
                 Interlocked.Increment(ref _requestReads);
-                return requests.Any(request => _rows.FindRequest(request) is { DueAt: not null });
+                return requests.Any(request => _rows.FindRequest(request) is { DueAt: not null, Tries: 0 });
             },
             cancellationToken);
 

@@ -67,6 +67,7 @@ internal static class ReadSql
         """
         SELECT 1 FROM enrichment_request
         WHERE number = $number AND kind = $kind AND project_code = $project AND source = $source AND due_at IS NOT NULL
+            AND tries = 0
         """;
 
     public const string CountRequests = "SELECT count(*) FROM enrichment_request WHERE due_at IS NOT NULL";

@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace DefectNotifier.Enrichment;
 
 /// <summary>
-/// Requests from Qase's API what events did not contain, one request after the other, and stores the results. No delivery waits for it:
-/// results appear in messages rendered afterwards. Pending requests are in the outbox; this class only knows when each account may be asked
-/// next.
+/// Requests from Qase's API what events did not contain, one request after the other, and stores the results. Results appear in messages
+/// rendered afterwards; only what cannot be changed later waits for them, and not for long. Pending requests are in the
+/// outbox; this class only knows when each account may be asked next.
 /// </summary>
 public sealed partial class Enricher(
     IEnrichmentStore store,
@@ -155,6 +155,7 @@ public sealed partial class Enricher(
         }
 
         var path = string.Create(CultureInfo.InvariantCulture, $"defect/{defect.ProjectCode}/{defect.Id}");
+        var sentAt = Time.GetUtcNow();
         var response = await AskAsync(path, account, session, stop);
         if (!response.Outcome.IsConclusive())
         {
@@ -162,9 +163,8 @@ public sealed partial class Enricher(
             return;
         }
 
-        var at = Time.GetUtcNow();
-        var details = response.Outcome == QaseOutcome.Ok ? DefectDetailsReader.Read(response.Result, at) : null;
-        await ApplyAsync(new EnrichmentResult(request, at) { Details = details, Routes = routes() });
+        var details = response.Outcome == QaseOutcome.Ok ? DefectDetailsReader.Read(response.Result, sentAt) : null;
+        await ApplyAsync(new EnrichmentResult(request, Time.GetUtcNow()) { Details = details, SentAt = sentAt, Routes = routes() });
     }
 
     private async Task AskNameAsync(EnrichmentRequest request, QaseAccount account, AccountSession session, CancellationToken stop)
@@ -183,7 +183,7 @@ public sealed partial class Enricher(
         }
 
         // The next request is sent in the next round, within the budget; this one is still due.
-        if (step.Path is null) await ApplyAsync(new EnrichmentResult(request, Time.GetUtcNow()) { Name = step.Name });
+        if (step.Path is null) await ApplyAsync(new EnrichmentResult(request, Time.GetUtcNow()) { Name = step.Name, Routes = routes() });
     }
 
     // A rate limit or a rejected token is not a failure of this request, so it stays due.

@@ -66,6 +66,9 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
         return [.. announcements.Select(planned => planned with { Kind = DeliveryKind.Announcement })];
     }
 
+    /// <summary>True when the destination is configured and its messages can be changed after they were posted.</summary>
+    public bool CanChange(string destination) => Destinations.TryGetValue(destination, out var canChange) && canChange;
+
     /// <summary>Why each route takes the event or does not.</summary>
     public IReadOnlyList<RouteVerdict> Explain(DefectEvent defectEvent, RoutingMemory? memory = null)
     {
@@ -128,20 +131,12 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
             : null;
     }
 
-    // The first route that sends this project and severity there; if there is none, the first one that sends this project there.
-    private int? FindFollowed(DefectEvent asked, string destination)
-    {
-        int? found = null;
-        for (var index = 0; index < _routes.Length; index++)
-        {
-            var route = _routes[index];
-            if (!route.TakesProject(asked) || !route.To.Contains(destination, StringComparer.OrdinalIgnoreCase)) continue;
-            if (route.TakesSeverity(asked)) return index;
-            found ??= index;
-        }
-
-        return found;
-    }
+    // Of the routes that send this project there, one for its severity is preferred, then one for the event's name, then the first.
+    private int? FindFollowed(DefectEvent asked, string destination) =>
+        Enumerable.Range(0, _routes.Length)
+            .Where(index => _routes[index].TakesProject(asked) && _routes[index].To.Contains(destination, StringComparer.OrdinalIgnoreCase))
+            .OrderByDescending(index => _routes[index].TakesSeverity(asked)).ThenByDescending(index => _routes[index].TakesName(asked))
+            .Select(index => (int?)index).FirstOrDefault();
 
     private List<RouteVerdict> Explain(DefectEvent asked, bool isRemembered)
     {

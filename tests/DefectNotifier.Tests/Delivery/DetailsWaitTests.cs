@@ -96,6 +96,40 @@ public sealed class DetailsWaitTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task RunAsync_ResponseNamesAMember_WaitsForTheName()
+    {
+        await ResolvedAsync();
+        Run();
+        await Eventually.HoldsAsync(() => _world.Outbox.RequestReads > 0, "the lane waits");
+        var details = Details with { CreatedBy = 12, CreatedAt = Some.Moment.AddHours(-1) };
+        await _world.Outbox.ApplyEnrichmentAsync(new EnrichmentResult(Request, Some.Moment) { Details = details });
+        _world.Progress.Advance();
+        await _world.Time.RunAsync(TimeSpan.FromSeconds(1));
+        Assert.Empty(_world.Sender.Sent);
+
+        await _world.Outbox.ApplyEnrichmentAsync(new EnrichmentResult(EnrichmentRequest.Name("", 12), Some.Moment) { Name = "Rut" });
+        _world.Progress.Advance();
+
+        await _world.SentAsync(1);
+        Assert.Equal((Some.Moment.AddSeconds(1), true), Sent());
+    }
+
+    [Theory]
+    [InlineData(-60)]
+    [InlineData(-2)]
+    [InlineData(2)]
+    public async Task RunAsync_ClockIsChanged_WaitsNoLonger(int minutes)
+    {
+        await ResolvedAsync();
+        var clock = new ShiftedTime(_world.Time) { Shift = TimeSpan.FromMinutes(minutes) };
+
+        _running = _world.RunAsync(_world.NewLane(clock), _stop.Token, _stop.Token);
+        await _world.Time.UntilAsync(() => _world.Sender.Sent.Count > 0, () => "the message");
+
+        Assert.Equal((Some.Moment.AddSeconds(minutes < 0 ? 3 : 0), false), Sent());
+    }
+
+    [Fact]
     public async Task RunAsync_NothingIsRequested_IsSentAtOnce()
     {
         await _world.AcceptAsync(1);

@@ -224,6 +224,29 @@ public sealed class EnricherTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Run_UpdatedWhileQaseIsResponding_AsksAgain()
+    {
+        await _world.AppendAsync(Unnamed with { Name = "defect.updated", TeamMemberId = 0 });
+        var isChanged = false;
+        _world.Qase.Set("defect/WEB/73", async token =>
+        {
+            var severity = isChanged ? "blocker" : "minor";
+            await Task.Delay(TimeSpan.FromSeconds(1), _world.Time, token);
+            // Qase read the defect before this change.
+            if (!isChanged) await _world.AppendAsync(Unnamed with { Name = "defect.updated", TeamMemberId = 0, OccurredAt = Some.Moment });
+            isChanged = true;
+            var body = $$$"""{"status":true,"result":{"id":73,"title":"Coupons","severity":"{{{severity}}}"}}""";
+            return await ScriptedQase.Response(200, body)(token);
+        });
+        await _world.StartAsync();
+
+        await _world.NothingIsPendingAsync();
+
+        Assert.Equal(2, _world.Qase.Asked.Count);
+        Assert.Equal(Severity.Blocker, (await _world.Outbox.ReadDefectAsync(new DefectKey("", "WEB", 73), Token))!.Severity);
+    }
+
+    [Fact]
     public async Task Run_NoAccount_DoesNotReadTheStore()
     {
         _world.Sources = [];

@@ -182,6 +182,23 @@ public sealed class RouteTableTests
             iter: PropertyCases.Of(5_000));
     }
 
+    [Theory]
+    [InlineData("defect.resolved", DeliveryKind.Follow, 2)]
+    [InlineData("defect.updated", DeliveryKind.Refresh, 1)]
+    public void Plan_SeverityFellOutOfAllRoutes_FollowsWithTheRouteForTheEvent(string name, DeliveryKind kind, int route)
+    {
+        RouteOptions created = new() { MinSeverity = "blocker", Events = ["defect.created"], To = ["web-qa"] };
+        var table = new RouteTable([ForBilling, created, created with { Events = ["defect.resolved"] }])
+        {
+            Destinations = new Dictionary<string, bool> { ["web-qa"] = true },
+        };
+        var fallen = Some.DefectEvent with { Name = name, Severity = Severity.Minor };
+
+        var followed = Assert.Single(table.Plan(fallen, new RoutingMemory(Severity.Minor, ["web-qa"])).Deliveries);
+
+        Assert.Equal((kind, route), (followed.Kind, followed.Route));
+    }
+
     private static RouteTable OneForEachProject(int projects) =>
         new(Enumerable.Range(0, projects).Select(number => new RouteOptions { ProjectCodes = [$"P{number}"], To = [$"chat-{number}"] }));
 }

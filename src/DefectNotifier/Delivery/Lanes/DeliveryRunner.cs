@@ -113,7 +113,7 @@ internal sealed class DeliveryRunner(
         }
         else
         {
-            if (MessageThreadPolicy.IsFinal(delivery, kind) && await details.WaitAsync(context, stopAsked)) await ReloadAsync(context);
+            if (MessageThreadPolicy.IsFinal(delivery, kind)) await details.WaitAsync(context, ReloadAsync, stopAsked);
             var check = await repeats.CheckAsync(delivery, step, recorder.StateFor(delivery), stopAsked, timeUp);
             if (check.Instead is { } instead) return new SentStep(step, instead);
 

@@ -13,29 +13,32 @@ internal sealed class DetailsWait(IOutbox outbox, EnrichmentProgress progress, F
     /// <summary>True when the delivery may have to wait now.</summary>
     public bool Applies(PendingDelivery delivery) => LeftFor(delivery) > TimeSpan.Zero;
 
-    /// <summary>Waits. True when something may be known now that was not.</summary>
+    /// <summary>Waits.</summary>
+    /// <param name="context">The delivery.</param>
+    /// <param name="reloadAsync">Reads again what is stored, because something may be known now that was not.</param>
+    /// <param name="stopAsked">Ends the wait.</param>
     /// <exception cref="OutboxUnavailableException">The store can't be read now.</exception>
-    public async Task<bool> WaitAsync(DeliveryContext context, CancellationToken stopAsked)
+    public async Task WaitAsync(DeliveryContext context, Func<DeliveryContext, Task> reloadAsync, CancellationToken stopAsked)
     {
-        if (!Applies(context.Delivery)) return false;
-        var requests = RequestsOf(context).ToList();
-        for (var hasWaited = false; ; hasWaited = true)
+        var start = time.GetTimestamp();
+        while (true)
         {
             // Taken before the store is read, so that no result is missed.
             var next = progress.Next;
-            var left = LeftFor(context.Delivery);
-            if (left <= TimeSpan.Zero || !await outbox.IsRequestedAsync(requests, CancellationToken.None)) return hasWaited;
+            // A changed clock must not make the wait longer.
+            var left = Min(LeftFor(context.Delivery), current().Qase.WaitFor - time.GetElapsedTime(start));
+            if (left <= TimeSpan.Zero || !await outbox.IsRequestedAsync([.. RequestsOf(context)], CancellationToken.None)) return;
             await NextAsync(next, left, stopAsked);
+            // The response may name a member whose name is requested next.
+            await reloadAsync(context);
         }
     }
 
-    // A changed clock must not make it longer.
     private TimeSpan LeftFor(PendingDelivery delivery)
     {
         var configuration = current();
         if (configuration.Accounts.For(delivery.Source) is not { } account || !progress.IsResponding(account)) return TimeSpan.Zero;
-        var left = delivery.ReceivedAt + configuration.Qase.WaitFor - time.GetUtcNow();
-        return left < configuration.Qase.WaitFor ? left : configuration.Qase.WaitFor;
+        return delivery.ReceivedAt + configuration.Qase.WaitFor - time.GetUtcNow();
     }
 
     private static IEnumerable<EnrichmentRequest> RequestsOf(DeliveryContext context)
@@ -46,6 +49,8 @@ internal sealed class DetailsWait(IOutbox outbox, EnrichmentProgress progress, F
         if (context.Event.Event?.TeamMemberId is > 0 and var actor) members = members.Append(actor).Distinct();
         foreach (var member in members) yield return EnrichmentRequest.Name(source, member);
     }
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private async Task NextAsync(Task next, TimeSpan left, CancellationToken stopAsked)
     {

@@ -31,7 +31,15 @@ public sealed record EnrichmentResult(EnrichmentRequest EnrichmentRequest, DateT
     /// <summary>The details that Qase returned; null: none, or a name was requested.</summary>
     public DefectDetails? Details { get; init; }
 
-    /// <summary>The routes that say where a defect is announced whose severity has changed; null: nowhere.</summary>
+    /// <summary>
+    /// When the request was sent: the response may lack a change whose event arrived later. Null: no such event is possible.
+    /// </summary>
+    public DateTimeOffset? SentAt { get; init; }
+
+    /// <summary>
+    /// The active routes. They say where a defect is announced whose severity has changed, and which destinations have messages that can
+    /// be updated. Null: it is announced nowhere, and all its messages are updated.
+    /// </summary>
     public RouteTable? Routes { get; init; }
 
     /// <summary>The name; null: Qase does not know it, or a defect was requested.</summary>

@@ -54,7 +54,7 @@ public interface IOutbox
     Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(
         string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken);
 
-    /// <summary>True while a request to Qase's API is pending for any of these.</summary>
+    /// <summary>True while any of these requests to Qase's API is pending and has not failed: a failed one is repeated later.</summary>
     Task<bool> IsRequestedAsync(IReadOnlyCollection<EnrichmentRequest> requests, CancellationToken cancellationToken);
 
     /// <summary>Saves a lane's state on its own (parked, resumed).</summary>

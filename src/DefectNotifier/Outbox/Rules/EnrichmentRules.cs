@@ -8,11 +8,17 @@ namespace DefectNotifier.Outbox.Rules;
 public static class EnrichmentRules
 {
     /// <summary>
-    /// Adds the request unless it is pending already, or was given up less than <see cref="IEnrichmentStore.AgainAfter"/> ago.
+    /// Adds the request unless it was given up less than <see cref="IEnrichmentStore.AgainAfter"/> ago. A pending one that may have been
+    /// sent already is due again: its response may lack what is asked for now.
     /// </summary>
     internal static void Request(IOutboxTransaction transaction, EnrichmentRequest request, DateTimeOffset at)
     {
-        if (transaction.FindRequest(request) is { } before && !(before.OverAt < at - IEnrichmentStore.AgainAfter)) return;
+        if (transaction.FindRequest(request) is { } before && !(before.OverAt < at - IEnrichmentStore.AgainAfter))
+        {
+            if (before.DueAt < at) transaction.SaveRequest(request, before with { DueAt = at });
+            return;
+        }
+
         transaction.SaveRequest(request, new RequestRow(Tries: 0, DueAt: at, OverAt: null));
         transaction.News.AddRequest();
     }
@@ -33,7 +39,7 @@ public static class EnrichmentRules
         if (result.NextAt is { } next) Defer(transaction, request, next);
         else if (request.Defect is { } key) (isVisible, announcements) = ApplyDetails(transaction, request, key, result);
         else isVisible = ApplyName(transaction, request, result);
-        if (isVisible) RefreshMessages(transaction, request, announcements, result.At);
+        if (isVisible) RefreshMessages(transaction, result, announcements);
         return new EnrichmentChange(request.Defect, isVisible);
     }
 
@@ -48,9 +54,12 @@ public static class EnrichmentRules
     {
         var before = transaction.FindDefect(key);
         var after = result.Details is { } details ? before?.Defect.With(details) : null;
+        var asked = transaction.FindRequest(request);
+        // An event arrived after the request was sent, and the response may lack what it changed.
+        if (asked?.DueAt > result.SentAt && asked.DueAt <= result.At) transaction.SaveRequest(request, asked with { Tries = 0 });
         // A response without a title ends the request too: the next one would probably have none either.
-        if (after is { LacksDetails: false }) transaction.DeleteRequest(request);
-        else if (transaction.FindRequest(request) is { } asked)
+        else if (after is { LacksDetails: false }) transaction.DeleteRequest(request);
+        else if (asked is not null)
             transaction.SaveRequest(request, asked with { DueAt = null, OverAt = result.At });
         if (before is null || after is null) return (false, []);
         // This is not an event, so it does not extend how long the defect is kept.
@@ -81,8 +90,9 @@ public static class EnrichmentRules
     }
 
     private static void RefreshMessages(
-        IOutboxTransaction transaction, EnrichmentRequest request, IReadOnlyList<PlannedDelivery> announcements, DateTimeOffset at)
+        IOutboxTransaction transaction, EnrichmentResult result, IReadOnlyList<PlannedDelivery> announcements)
     {
+        var request = result.EnrichmentRequest;
         // A message that a lane may be sending now may have been rendered before this was known.
         var underway = transaction.FindUnderway().Where(IsUpdatedLater)
             .ToLookup(delivery => delivery.Defect, delivery => delivery.Destination);
@@ -91,9 +101,10 @@ public static class EnrichmentRules
             var posted = transaction.FindPostedMessages(
                 key).Where(message => IsUpdated(message.Mode)).Select(message => message.Destination);
             var destinations = posted.Union(underway[key], StringComparer.OrdinalIgnoreCase)
-                .Except(announcements.Select(planned => planned.Destination), StringComparer.OrdinalIgnoreCase).ToList();
+                .Except(announcements.Select(planned => planned.Destination), StringComparer.OrdinalIgnoreCase)
+                .Where(destination => result.Routes?.CanChange(destination) ?? true).ToList();
             if (destinations.Count + announcements.Count == 0) continue;
-            AppendRules.TryInsert(transaction, MessageRefresh.Of(key, destinations, announcements, at), before: null);
+            AppendRules.TryInsert(transaction, MessageRefresh.Of(key, destinations, announcements, result.At), before: null);
         }
     }
 
