@@ -82,7 +82,10 @@ internal static class RouteCheck
         if (route.Follow || !RouteCover.MayTake(route, "defect.created")) return null;
         var later = new RouteOptions
         {
-            ProjectCodes = route.ProjectCodes, Severities = route.Severities, MinSeverity = route.MinSeverity, Events = ["defect.*"],
+            ProjectCodes = route.ProjectCodes,
+            Severities = route.Severities,
+            MinSeverity = route.MinSeverity,
+            Events = ["defect.*"],
         };
         return route.To.FirstOrDefault(destination => !routes.Any(other => other is not null
             && other.To.Contains(destination, StringComparer.OrdinalIgnoreCase) && RouteCover.Covers(other, later)));

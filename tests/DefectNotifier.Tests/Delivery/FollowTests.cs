@@ -45,7 +45,10 @@ public sealed class FollowTests : MessageThreadScene
         foreach (var name in (string[])["created", "updated"]) await AcceptAsync(name, routes: Table(route, new() { To = ["lobby"] }));
         var details = new DefectDetails
         {
-            Title = "Coupons are ignored", Severity = Severity.Blocker, UpdatedAt = Some.Moment, AskedAt = Some.Moment,
+            Title = "Coupons are ignored",
+            Severity = Severity.Blocker,
+            UpdatedAt = Some.Moment,
+            AskedAt = Some.Moment,
         };
 
         var request = EnrichmentRequest.Of(new DefectKey("", "WEB", 73));

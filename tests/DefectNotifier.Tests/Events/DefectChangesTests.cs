@@ -68,6 +68,9 @@ public sealed class DefectChangesTests
 
     private static DefectEvent Update(int second) => Some.DefectEvent with
     {
-        Name = "defect.updated", Title = null, Severity = null, OccurredAt = Some.Moment.AddSeconds(second),
+        Name = "defect.updated",
+        Title = null,
+        Severity = null,
+        OccurredAt = Some.Moment.AddSeconds(second),
     };
 }

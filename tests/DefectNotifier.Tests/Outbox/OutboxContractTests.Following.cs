@@ -20,7 +20,8 @@ public abstract partial class OutboxContractTests
         await Outbox.AppendAsync(Asking(updated with { Name = name }) with { ReceivedAt = Some.Moment.AddSeconds(2) }, Token);
         var response = new EnrichmentResult(EnrichmentRequest.Of(Known), Some.Moment.AddSeconds(4))
         {
-            Details = Answer with { CreatedBy = null }, SentAt = Some.Moment.AddSeconds(sentAfter),
+            Details = Answer with { CreatedBy = null },
+            SentAt = Some.Moment.AddSeconds(sentAfter),
         };
 
         await Memory.ApplyEnrichmentAsync(response);
@@ -108,7 +109,10 @@ public abstract partial class OutboxContractTests
                         string[] names = ["defect.created", "defect.updated", "defect.resolved"];
                         var defectEvent = Some.DefectEvent with
                         {
-                            Name = names[which % 3], Severity = which % 2 == 0 ? severity : null, SubjectId = key.Id, OccurredAt = at,
+                            Name = names[which % 3],
+                            Severity = which % 2 == 0 ? severity : null,
+                            SubjectId = key.Id,
+                            OccurredAt = at,
                         };
                         ids.Add(await AcceptAsync(defectEvent, routes));
                     }

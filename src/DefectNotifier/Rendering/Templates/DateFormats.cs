@@ -10,9 +10,25 @@ internal static partial class DateFormats
 {
     private static readonly Dictionary<char, string> Percent = new()
     {
-        ['Y'] = "yyyy", ['y'] = "yy", ['m'] = "MM", ['d'] = "dd", ['e'] = "d", ['H'] = "HH", ['I'] = "hh", ['M'] = "mm", ['S'] = "ss",
-        ['p'] = "tt", ['b'] = "MMM", ['B'] = "MMMM", ['a'] = "ddd", ['A'] = "dddd", ['z'] = "zzz", ['Z'] = "zzz", ['F'] = "yyyy-MM-dd",
-        ['T'] = "HH:mm:ss", ['R'] = "HH:mm",
+        ['Y'] = "yyyy",
+        ['y'] = "yy",
+        ['m'] = "MM",
+        ['d'] = "dd",
+        ['e'] = "d",
+        ['H'] = "HH",
+        ['I'] = "hh",
+        ['M'] = "mm",
+        ['S'] = "ss",
+        ['p'] = "tt",
+        ['b'] = "MMM",
+        ['B'] = "MMMM",
+        ['a'] = "ddd",
+        ['A'] = "dddd",
+        ['z'] = "zzz",
+        ['Z'] = "zzz",
+        ['F'] = "yyyy-MM-dd",
+        ['T'] = "HH:mm:ss",
+        ['R'] = "HH:mm",
     };
 
     /// <summary>The format that was probably meant; null when the format is probably right.</summary>
