@@ -26,12 +26,12 @@ internal sealed class CrashScene : IAsyncDisposable
         Add(EveryEvent, ChatKind.SlackWebhook);
         Add("bot", ChatKind.SlackBot);
         Add("teams", ChatKind.Teams);
-        foreach (var (project, destinations) in Projects)
+        for (var index = 0; index < Projects.Length; index++)
         {
-            Settings.Route("", project);
-            Settings.Set(
-                $"Routes:{Array.IndexOf(Projects, (project, destinations))}:To",
-                new JsonArray([.. destinations.Select(name => (JsonNode)name)]));
+            var (project, destinations) = Projects[index];
+            Settings.Route("", project).Set($"Routes:{index}:To", new JsonArray([.. destinations.Select(name => (JsonNode)name)]));
+            // Only the first event of a defect has a severity: for the later ones it must be remembered over every kill.
+            if (index > 0) Settings.Set($"Routes:{index}:MinSeverity", "major");
         }
     }
 

@@ -11,7 +11,8 @@ namespace DefectNotifier.Worker.Commands.Replaying;
 /// </summary>
 /// <param name="before">The current configuration, for the texts; the destinations are stored with the events.</param>
 /// <param name="after">The new one.</param>
-internal sealed class Replay(ReplaySide before, ReplaySide after)
+/// <param name="memory">What the stored events say of each defect.</param>
+internal sealed class Replay(ReplaySide before, ReplaySide after, ReplayMemory memory)
 {
     /// <summary>Event names and project codes are external text, so the number of kinds has a limit.</summary>
     private const int MaxKinds = 500;
@@ -86,8 +87,10 @@ internal sealed class Replay(ReplaySide before, ReplaySide after)
         }
 
         if (known.Compared >= MaxCompared) return;
-        var (oldText, _) = before.Render(parsed, stored.ReceivedAt, before.PlatformOf(old.Destination) ?? platform, old.TemplateSet);
-        var (newText, error) = after.Render(parsed, stored.ReceivedAt, platform, planned.TemplateSet);
+        var defect = memory.Of(parsed);
+        var (oldText, _) = before.Render(
+            parsed, defect, stored.ReceivedAt, before.PlatformOf(old.Destination) ?? platform, old.TemplateSet);
+        var (newText, error) = after.Render(parsed, defect, stored.ReceivedAt, platform, planned.TemplateSet);
         known = known with
         {
             Compared = known.Compared + 1,

@@ -15,6 +15,9 @@ internal sealed record ReplayOptions(string? CurrentFile, string? NewFile, strin
 /// <summary><c>replay</c>: shows what a new configuration would have done with the stored events. Read-only.</summary>
 internal static class ReplayCommand
 {
+    /// <summary>So many of the latest events are read for what they say of the defects.</summary>
+    private const long MaxRemembered = 100_000;
+
     public static Command Build(Option<string?> config)
     {
         var since = new Option<string?>("--since")
@@ -68,23 +71,27 @@ internal static class ReplayCommand
         var types = components.DestinationTypes;
         var current = CommandSettings.Read(options.CurrentFile, components);
         var changed = CommandSettings.Read(options.NewFile ?? options.CurrentFile, components, options.Templates);
-        var replay = new Replay(new ReplaySide(current, types), new ReplaySide(changed, types));
+        var memory = new ReplayMemory();
+        var replay = new Replay(new ReplaySide(current, types), new ReplaySide(changed, types), memory);
         return await OutboxAdminAccess.ReadArchiveAsync(current, async archive =>
         {
-            await ReplayAllAsync(archive, options, replay, stop);
+            // The creation of a defect may be older than the events that are asked for.
+            await ReadAllAsync(archive, since: null, MaxRemembered, memory.Add, stop);
+            await ReadAllAsync(archive, options.Since, options.Limit, replay.Add, stop);
             return replay.Report;
         }, stop);
     }
 
     // One page at a time, so that the memory does not grow with the number of events.
-    private static async Task ReplayAllAsync(IEventArchive archive, ReplayOptions options, Replay replay, CancellationToken stop)
+    private static async Task ReadAllAsync(
+        IEventArchive archive, DateTimeOffset? since, long? limit, Action<ArchivedEvent> add, CancellationToken stop)
     {
-        var left = options.Limit ?? long.MaxValue;
+        var left = limit ?? long.MaxValue;
         for (long? before = long.MaxValue; before is not null && left > 0;)
         {
-            var query = new ArchiveQuery { Since = options.Since, Before = before, Limit = (int)Math.Min(left, ArchiveQuery.MaxLimit) };
+            var query = new ArchiveQuery { Since = since, Before = before, Limit = (int)Math.Min(left, ArchiveQuery.MaxLimit) };
             var page = await archive.ReadArchiveAsync(query, stop);
-            foreach (var stored in page.Events) replay.Add(stored);
+            foreach (var stored in page.Events) add(stored);
             (before, left) = (page.Next, left - page.Events.Count);
         }
     }

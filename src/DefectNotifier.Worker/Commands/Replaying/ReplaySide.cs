@@ -34,12 +34,20 @@ internal sealed class ReplaySide
     public ChatPlatform? PlatformOf(string destination) => _platforms.TryGetValue(destination, out var platform) ? platform : null;
 
     /// <summary>
-    /// The text that a reader of the chat sees, and the template's error. The defect's stored state is not used: it is today's, not that of
-    /// the time of the event.
+    /// The text that a reader of the chat sees, and the template's error. The defect is shown in its present state, not in that of the time
+    /// of the event.
     /// </summary>
-    public (string Text, RenderError? Error) Render(DefectEvent defectEvent, DateTimeOffset receivedAt, ChatPlatform platform, string? set)
+    public (string Text, RenderError? Error) Render(
+        DefectEvent defectEvent, Defect? defect, DateTimeOffset receivedAt, ChatPlatform platform, string? set)
     {
-        var request = new RenderRequest { Event = defectEvent, ReceivedAt = receivedAt, Platform = platform, TemplateSet = set };
+        var request = new RenderRequest
+        {
+            Event = defectEvent,
+            Defect = defect,
+            ReceivedAt = receivedAt,
+            Platform = platform,
+            TemplateSet = set,
+        };
         var result = _renderer.Render(request);
         return (PlatformFormats.Read(platform, result.Message.Json).ToString(), result.Error);
     }

@@ -22,7 +22,7 @@ internal static class DefectFacts
     {
         ["status"] = Status,
         ["changes"] = Changes,
-        ["severity"] = run => Severity.Parse(run.Event.Severity?.Slug) is { } severity && severity != Severity.Undefined
+        ["severity"] = run => run.Event is { IsDefect: true, Severity: { } severity } && severity != Severity.Undefined
             ? [Text(severity.Label, InlineStyle.Bold)]
             : [],
         ["project"] = run => run.Event.ProjectCode is { } code ? [Text(code)] : [],
@@ -41,7 +41,7 @@ internal static class DefectFacts
         {
             if (!Readers.TryGetValue(name, out var read))
                 throw new ScriptRuntimeException(span, $"facts: '{name}' is not one of {string.Join(", ", Readers.Keys)}.");
-            if (names.Contains("changes") && IsInChanges(context.Run, name)) continue;
+            if (IsRepeated(context.Run, name, names)) continue;
             var fact = read(context.Run).Where(piece => VisibleText.IsIn(piece.Text)).ToList();
             if (fact.Count == 0) continue;
             if (pieces.Count > 0) pieces.Add(Separator);
@@ -51,7 +51,11 @@ internal static class DefectFacts
         return new TemplateValue(string.Concat(pieces.Select(piece => piece.Text))) { Formatted = pieces };
     }
 
-    // A value that the changes end with is not repeated.
+    // A defect's number contains the project, and the changes end with the present values.
+    private static bool IsRepeated(TemplateRun run, string name, List<string> names) =>
+        (name == "project" && names.Contains("defect") && run.Event is { IsDefect: true, SubjectId: not null })
+        || (names.Contains("changes") && IsInChanges(run, name));
+
     private static bool IsInChanges(TemplateRun run, string name) => run.Request.Changes.Any(change => (change.Property, name) switch
     {
         (DefectProperty.Severity, "severity") => change.To == run.Event.Severity?.Label,
@@ -63,7 +67,7 @@ internal static class DefectFacts
     private static IEnumerable<MessageInline> Status(TemplateRun run)
     {
         var (status, defect) = (run.Event.Status, run.Request.Defect);
-        if (status is null or DefectStatus.Open) yield break;
+        if (status is null or DefectStatus.Open || !run.Event.IsDefect) yield break;
         yield return Text(DefectWords.StatusLabel(status), InlineStyle.Bold);
         var by = status switch
         {

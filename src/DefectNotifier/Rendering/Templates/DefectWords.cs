@@ -12,9 +12,16 @@ internal static class DefectWords
         ? string.Create(CultureInfo.InvariantCulture, $"{(defectEvent.ProjectCode is { } code ? code + " " : "")}D-{id}")
         : null;
 
-    /// <summary>The title; without one <c>Defect WEB D-73</c>.</summary>
-    public static string Label(DefectEvent defectEvent) =>
-        defectEvent.Title ?? (Number(defectEvent) is { } number ? $"Defect {number}" : "Defect");
+    /// <summary>Qase's own limit for a title. A longer one would fill the heading.</summary>
+    private const int MaxLabel = 255;
+
+    /// <summary>The title, cut when it is very long; without one <c>Defect WEB D-73</c>.</summary>
+    public static string Label(DefectEvent defectEvent) => defectEvent.Title is { } title
+        ? Graphemes.Truncate(title, MaxLabel)
+        : Number(defectEvent) is { } number ? $"Defect {number}" : "Defect";
+
+    /// <summary>The whole title when <see cref="Label"/> is only a part of it; null otherwise.</summary>
+    public static string? LongTitle(DefectEvent defectEvent) => defectEvent.Title is { Length: > MaxLabel } title ? title : null;
 
     /// <summary>The symbol of its status, while it is open that of its severity, and its title.</summary>
     public static string Heading(DefectEvent defectEvent) =>

@@ -73,6 +73,7 @@ internal sealed class TemplateModel : ScriptObject
         ("id", defectEvent.SubjectId),
         ("title", Text(defectEvent.Title)),
         ("label", Text(DefectWords.Label(defectEvent))),
+        ("long_title", Text(DefectWords.LongTitle(defectEvent))),
         ("heading", Text(DefectWords.Heading(defectEvent))),
         // A severity that is defined only in this workspace is shown as it was written.
         ("severity", Text(Severity.Known.Contains(defectEvent.Severity) ? defectEvent.Severity?.Slug : defectEvent.Severity?.Label)),

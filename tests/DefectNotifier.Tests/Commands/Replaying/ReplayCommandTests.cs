@@ -38,6 +38,18 @@ public sealed class ReplayCommandTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Run_OtherWordsForAnUpdate_AreShownWithTheTitleOfTheDefect()
+    {
+        await StoreAsync(("WEB", "defect.created", "web"), ("WEB", "defect.updated", "web"));
+        Write("new/defect.updated.sbn", "# Changed: {{ defect.label }}\n");
+
+        var text = Assert.Single((await RunAsync("""[{ "To": ["web"] }]""", "new")).Texts);
+
+        Assert.Equal(("defect.updated", 1, 1), (text.EventName, text.Compared, text.Changed));
+        Assert.Contains("+ Changed: Title", text.Lines);
+    }
+
+    [Fact]
     public async Task Run_SameConfiguration_ReportsNoDifference()
     {
         await StoreAsync(("WEB", "defect.created", "web"), ("WEB", "defect.updated", "web"));
@@ -150,7 +162,10 @@ public sealed class ReplayCommandTests : IAsyncDisposable
             {
                 ["event_name"] = one.Name,
                 ["project_code"] = one.Project,
-                ["payload"] = new JsonObject { ["id"] = index + 1, ["title"] = "Title" },
+                // A later event has only the id of its defect, here the first one.
+                ["payload"] = one.Name == "defect.created"
+                    ? new JsonObject { ["id"] = index + 1, ["title"] = "Title" }
+                    : new JsonObject { ["id"] = 1 },
             }.ToJsonString()),
         }, Token)));
         await outbox.DisposeAsync();

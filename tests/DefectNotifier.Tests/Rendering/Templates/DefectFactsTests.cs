@@ -25,6 +25,7 @@ public sealed class DefectFactsTests
     [InlineData("{{ facts 'test_case' }}", "p {->https://app.qase.io/case/WEB-17|Test case 17}, step 3")]
     [InlineData("{{ facts 'attachments' }}", "p 📎 {->https://e.com/total.png|total.png} and 1 more")]
     [InlineData("{{ facts 'project' 'status' 'changes' }}", "p WEB")]
+    [InlineData("{{ facts 'defect' 'project' }}", "p {->" + DefectUrl + "|WEB D-73}")]
     [InlineData("# {{ defect.heading }}", "h1 🟡 Checkout ignores the coupon")]
     [InlineData("{{ defect.status_label }} {{ defect.is_open }} {{ message.is_reply }} {{ message.platform }}", "p Open true false slack")]
     [InlineData("{{ actor.label }}", "p team member 418")]
@@ -71,6 +72,18 @@ public sealed class DefectFactsTests
             Outline("{{ facts 'changes' 'status' 'severity' 'project' }}", updated, after));
         Assert.Equal("p {b|In progress} · {b|Critical}", Outline("{{ facts 'status' 'severity' }}", updated, after));
         Assert.Equal("p x", Outline("x {{ facts 'changes' }}", Created, after));
+    }
+
+    [Theory]
+    [InlineData(255, false)]
+    [InlineData(256, true)]
+    public void Render_LongTitle_IsCutInTheHeadingAndWholeInTheText(int length, bool isLong)
+    {
+        var title = new string('x', length);
+
+        var outline = Outline("# {{ defect.heading }}\n\n{{ defect.long_title }}", Created with { Title = title });
+
+        Assert.Equal(isLong ? $"h1 🟡 {title[..254]}…\np {title}" : $"h1 🟡 {title}", outline);
     }
 
     [Theory]
