@@ -23,7 +23,8 @@ public static partial class TeamsRules
         // Teams stores the card as a JSON string and counts its bytes: 24,000 of the 28,672 may be ours.
         var stored = size + message.GetRawText().Count(character => character is '"' or '\\');
         findings.Require(stored <= 24_000, "", $"{stored} bytes when stored, more than 24000");
-        findings.OnlyKnows(message, "", "type", "attachments");
+        findings.OnlyKnows(message, "", "type", "summary", "attachments");
+        findings.Text(message, "", "summary", 150);
         findings.Require(findings.Text(message, "", "type", 20) == "message", "", "'type' is not 'message'");
         foreach (var (attachment, path) in findings.Items(message, "", "attachments", 1, 1)) CheckAttachment(findings, attachment, path);
         return findings.All;

@@ -21,7 +21,8 @@ public class TeamsMessageFormatterTests
 
         Assert.Equal(ChatPlatform.Teams, message.Platform);
         Assert.Equal(
-            """{"type":"message","attachments":[{"contentType":"application/vnd.microsoft.card.adaptive","contentUrl":null,"content":"""
+            """{"type":"message","summary":"Café *1*","attachments":["""
+            + """{"contentType":"application/vnd.microsoft.card.adaptive","contentUrl":null,"content":"""
             + """{"$schema":"http://adaptivecards.io/schemas/adaptive-card.json","type":"AdaptiveCard","version":"1.2","msteams":"""
             + """{"width":"Full"},"fallbackText":"Café \\*1\\*","body":["""
             + """{"type":"RichTextBlock","inlines":[{"type":"TextRun","text":"Café *1*"}]}]}}]}""",

@@ -26,9 +26,13 @@ public class TeamsRulesTests
         """{"type":"text","attachments":[{"contentType":"application/vnd.microsoft.card.adaptive","contentUrl":null,"content":CARD}]}""",
         "'type' is not 'message'")]
     [InlineData(
-        """{"type":"message","summary":"x","attachments":["""
+        """{"type":"message","summary":"x","title":"x","attachments":["""
             + """{"contentType":"application/vnd.microsoft.card.adaptive","contentUrl":null,"content":CARD}]}""",
-        "unknown property 'summary'")]
+        "unknown property 'title'")]
+    [InlineData(
+        """{"type":"message","attachments":["""
+            + """{"contentType":"application/vnd.microsoft.card.adaptive","contentUrl":null,"content":CARD}]}""",
+        "'summary' is missing")]
     [InlineData("""{"type":"message"}""", "'attachments' is missing")]
     [InlineData("""{"type":"message","attachments":[]}""", "fewer than 1")]
     [InlineData(
@@ -112,8 +116,8 @@ public class TeamsRulesTests
         + Shorthand.Expand(string.Join(',', elements)) + "]}"));
 
     private static JsonElement Envelope(string card) => JsonElement.Parse(
-        """{"type":"message","attachments":[{"contentType":"application/vnd.microsoft.card.adaptive","contentUrl":null,"content":"""
-        + card + "}]}");
+        """{"type":"message","summary":"x","attachments":["""
+        + """{"contentType":"application/vnd.microsoft.card.adaptive","contentUrl":null,"content":""" + card + "}]}");
 
     private static void AssertFound(IReadOnlyList<string> findings, string expected) =>
         Assert.Contains(findings, finding => finding.Contains(expected, StringComparison.Ordinal));

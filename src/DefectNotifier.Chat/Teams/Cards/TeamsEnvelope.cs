@@ -28,6 +28,8 @@ internal static class TeamsEnvelope
         var json = message.Writer;
         json.WriteStartObject();
         json.WriteString("type"u8, "message");
+        // What a notification shows, where a flow passes it on.
+        json.WriteString("summary"u8, Graphemes.Cut(text.Replace('\n', ' '), TeamsLimits.Summary));
         json.WriteStartArray("attachments"u8);
         json.WriteStartObject();
         json.WriteString("contentType"u8, "application/vnd.microsoft.card.adaptive");

@@ -21,6 +21,9 @@ internal static class TeamsLimits
     /// <summary>Of one action set; Teams shows no more (host configuration, <c>maxActions</c>).</summary>
     public const int Actions = 6;
 
+    /// <summary>Of the message's <c>summary</c>: our own limit, more than a notification shows.</summary>
+    public const int Summary = 150;
+
     /// <summary>
     /// Of <c>fallbackText</c>, which is shown only by clients that cannot show the card. Our own limit, to leave room for the card.
     /// </summary>

@@ -40,15 +40,18 @@ internal sealed class TeamsTemplateWriter
 
     private byte[]? TryWrite(int maxValue, int elements, bool isShortened)
     {
+        var card = Bind(maxValue, elements, isShortened);
+        var summary = AddFallbackText(card);
         var message = TemplateJson.Write(new JsonObject
         {
             ["type"] = "message",
+            ["summary"] = Graphemes.Cut(summary, TeamsLimits.Summary),
             ["attachments"] = new JsonArray(new JsonObject
             {
                 ["contentType"] = "application/vnd.microsoft.card.adaptive",
                 // Must be present and null: without it some flows respond with 400 TriggerInputSchemaMismatch.
                 ["contentUrl"] = null,
-                ["content"] = Bind(maxValue, elements, isShortened),
+                ["content"] = card,
             }),
         });
         return TeamsEnvelope.IsWithinLimits(message) ? message : null;
@@ -68,14 +71,14 @@ internal sealed class TeamsTemplateWriter
         if (isShortened) body.Add(Note([.. DocumentShrinker.NoteOf(_template.Link)]));
         card["body"] ??= body;
         card["version"] ??= "1.2";
-        AddFallbackText(card);
         AddMentions(card, body, binder.Mentions);
         return card;
     }
 
-    private void AddFallbackText(JsonObject card)
+    // The author's own text stays.
+    private string AddFallbackText(JsonObject card)
     {
-        if (card["fallbackText"] is not null) return;
+        if (card["fallbackText"] is JsonValue own) return own.ToString();
         var heading = TemplateJson.Objects(card["body"])
             .Where(element => TemplateLocation.TypeOf(element) is "TextBlock" or "RichTextBlock")
             .Select(element => new JsonObject { ["type"] = "AdaptiveCard", ["body"] = new JsonArray(element.DeepClone()) })
@@ -84,6 +87,7 @@ internal sealed class TeamsTemplateWriter
             .FirstOrDefault(line => line.Any(char.IsLetterOrDigit));
         var summary = PlainText.Summary(heading ?? _template.Heading.Value ?? "New message", _template.Labels);
         card["fallbackText"] = TeamsText.EscapeMarkdown(Graphemes.Cut(summary, TeamsLimits.FallbackText));
+        return summary;
     }
 
     private static void AddMentions(JsonObject card, JsonArray body, IEnumerable<Mention> mentions)
