@@ -34,7 +34,7 @@ public static partial class Placeholder
 
     // Of the usual secret stores, and the path of a mounted secret.
     [GeneratedRegex(
-        @"://|^/(run|var/run|etc)/|^@Microsoft\.KeyVault|^arn:|^(vault|env|file|secretref|ssm|op|ref)[:+]|^!\w+\s",
+        @"://|^/(run|var/run|etc)/|^@Microsoft\.KeyVault|^arn:|^(vault|env|file|secretref|ssm|op|ref):|^!\w+\s",
         Options,
         MaxMilliseconds)]
     private static partial Regex Reference();
