@@ -64,6 +64,18 @@ public sealed class LaneDefectTests : IAsyncDisposable
 
     private string Text(int index) => _world.Sender.Sent.ElementAt(index).Message.Text!;
 
+    [Fact]
+    public async Task RunAsync_DestinationWithATimeZone_ShowsItsDates()
+    {
+        await AcceptAsync("created", 1767603600, "\"title\":\"Coupons are ignored\"");
+        var destination = _world.Destination with { TimeZone = TimeZoneInfo.FindSystemTimeZoneById("Asia/Tokyo") };
+
+        _running = _world.RunAsync(_world.NewLane(destination: destination), _stop.Token, _stop.Token);
+
+        await _world.SentAsync(1);
+        Assert.Contains("2026-01-05 18:00 UTC+09:00", LaneWorld.TextOf(_world.Sender.Sent[0].Message), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
