@@ -38,7 +38,7 @@ internal sealed class Listener(string name, Uri url, int maxConnections, TimePro
     /// <summary>True for a request that arrived here.</summary>
     public bool Has(HttpContext context) => _connections.Has(context);
 
-    /// <summary>Middleware that tells the limit of connections which of them are in use.</summary>
+    /// <summary>Middleware that reports to the connection limit which connections are in use.</summary>
     public Task HandleAsync(HttpContext context, RequestDelegate next) => _connections.HandleAsync(context, next);
 
     private static IPEndPoint EndPointOf(Uri url) =>

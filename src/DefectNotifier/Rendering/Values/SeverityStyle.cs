@@ -16,7 +16,7 @@ public enum MessageStyle
     /// <summary>A major defect.</summary>
     Warning,
 
-    /// <summary>A blocker or a critical defect, or a notice that needs somebody.</summary>
+    /// <summary>A blocker or a critical defect, or a notice that requires action.</summary>
     Attention,
 }
 
