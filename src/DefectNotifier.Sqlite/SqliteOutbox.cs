@@ -105,7 +105,8 @@ public sealed partial class SqliteOutbox
     public Task<PendingPage> ReadPendingAsync(Claim claim, int limit, CancellationToken cancellationToken)
     {
         _claims.Verify(claim);
-        return _reader.ReadHereAsync(session => session.ReadPending(claim.Name, limit, _options.PageBytes), cancellationToken);
+        return _reader.ReadHereAsync(
+            session => session.ReadPending(claim.Name, _time.GetUtcNow(), limit, _options.PageBytes), cancellationToken);
     }
 
     public async Task StartAttemptAsync(Claim claim, long deliveryId, DateTimeOffset at, SendStep step = SendStep.Message)
@@ -133,6 +134,41 @@ public sealed partial class SqliteOutbox
 
     public Task<bool> IsRequestedAsync(IReadOnlyCollection<EnrichmentRequest> requests, CancellationToken cancellationToken) =>
         _reader.ReadHereAsync(session => requests.Any(request => EnrichmentReader.IsPending(session, request)), cancellationToken);
+
+    public Task<DigestJoinResult> JoinDigestAsync(Claim claim, DigestJoin join)
+    {
+        _claims.Verify(claim);
+        return _writer.WriteAsync(rows => DigestRules.Join(rows, join));
+    }
+
+    public Task<bool> ReleaseDeferredAsync(Claim claim, DigestScope scope)
+    {
+        _claims.Verify(claim);
+        return _writer.WriteAsync(rows => DigestRules.ReleaseDeferred(rows, scope));
+    }
+
+    public Task<bool> TakeBackAsync(Claim claim, long digestId)
+    {
+        _claims.Verify(claim);
+        return _writer.WriteAsync(rows => DigestRules.TakeBack(rows, digestId));
+    }
+
+    public Task<DigestView?> ReadDigestAsync(long digestId, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => session.AtOnce(one => DigestReader.Read(one, digestId)), cancellationToken);
+
+    public Task<Digest?> ReadLatestDigestAsync(Claim claim, bool isUrgent, CancellationToken cancellationToken)
+    {
+        _claims.Verify(claim);
+        return _reader.ReadHereAsync(
+            session => DigestReader.FindLatest(session.Statements, claim.Name, DigestCause.Storm, isUrgent), cancellationToken);
+    }
+
+    public Task<DateTimeOffset?> ReadNextDueAsync(Claim claim, CancellationToken cancellationToken)
+    {
+        _claims.Verify(claim);
+        return _reader.ReadHereAsync(
+            session => session.AtOnce(one => DigestReader.ReadNextDue(one, claim.Name, _time.GetUtcNow())), cancellationToken);
+    }
 
     public async Task SaveLaneAsync(Claim claim, LaneState lane)
     {

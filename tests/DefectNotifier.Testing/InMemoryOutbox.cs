@@ -107,6 +107,51 @@ public sealed class InMemoryOutbox(IOutboxNews? news = null) : IOutbox, IOutboxH
             },
             cancellationToken);
 
+    public Task<DigestJoinResult> JoinDigestAsync(Claim claim, DigestJoin join) => UseAsync(
+        () =>
+        {
+            Claims.Verify(claim);
+            return DigestRules.Join(_rows, join);
+        },
+        CancellationToken.None);
+
+    public Task<bool> ReleaseDeferredAsync(Claim claim, DigestScope scope) => UseAsync(
+        () =>
+        {
+            Claims.Verify(claim);
+            return DigestRules.ReleaseDeferred(_rows, scope);
+        },
+        CancellationToken.None);
+
+    public Task<bool> TakeBackAsync(Claim claim, long digestId) => UseAsync(
+        () =>
+        {
+            Claims.Verify(claim);
+            return DigestRules.TakeBack(_rows, digestId);
+        },
+        CancellationToken.None);
+
+    public Task<DigestView?> ReadDigestAsync(long digestId, CancellationToken cancellationToken) => UseAsync(
+        () =>
+        {
+            if (_rows.FindDigest(digestId) is not { } digest) return null;
+            var grouping = new DigestGrouping(digest);
+            foreach (var member in _rows.MembersOf(digestId))
+                grouping.Add(member.ToMember(), key => _rows.FindDefect(key)?.Defect);
+            return new DigestView(digest, grouping.Build());
+        },
+        cancellationToken);
+
+    public Task<Digest?> ReadLatestDigestAsync(Claim claim, bool isUrgent, CancellationToken cancellationToken) =>
+        UseAsync(() => _rows.FindLatestDigest(claim.Name, DigestCause.Storm, isUrgent), cancellationToken);
+
+    public Task<DateTimeOffset?> ReadNextDueAsync(Claim claim, CancellationToken cancellationToken) => UseAsync(
+        () => _rows.Pending.Where(delivery => delivery.Schedule.DueAt > Time.GetUtcNow()
+                && string.Equals(delivery.Plan.Destination, claim.Name, StringComparison.OrdinalIgnoreCase))
+            .Select(delivery => delivery.Schedule.DueAt)
+            .Append(DigestRules.NextReleaseOf(_rows, claim.Name)).Min(),
+        cancellationToken);
+
     public Task SaveLaneAsync(Claim claim, LaneState lane) => UseAsync(() =>
     {
         Claims.Verify(claim);
@@ -136,7 +181,7 @@ public sealed class InMemoryOutbox(IOutboxNews? news = null) : IOutbox, IOutboxH
     public Task<IReadOnlyList<Backlog>> ReadBacklogAsync(CancellationToken cancellationToken) => UseAsync<IReadOnlyList<Backlog>>(
         () => [.. _rows.Pending.GroupBy(delivery => delivery.Plan.Destination, StringComparer.OrdinalIgnoreCase)
             .OrderBy(lane => lane.Key, StringComparer.Ordinal)
-            .Select(lane => new Backlog(lane.Key, lane.Count(), lane.First().Event.ReceivedAt))],
+            .Select(lane => new Backlog(lane.Key, lane.Count(), lane.MinBy(delivery => delivery.Row.Id)!.Event.ReceivedAt))],
         cancellationToken);
 
     public Task ProbeAsync(CancellationToken cancellationToken) => UseAsync(_rows.Probe);
@@ -225,7 +270,8 @@ public sealed class InMemoryOutbox(IOutboxNews? news = null) : IOutbox, IOutboxH
     {
         var bytes = 0L;
         var first = _rows.Pending.Where(
-            delivery => string.Equals(delivery.Plan.Destination, destination, StringComparison.OrdinalIgnoreCase)).Take(limit).ToList();
+            delivery => string.Equals(delivery.Plan.Destination, destination, StringComparison.OrdinalIgnoreCase)
+                && !(delivery.Schedule.DueAt > Time.GetUtcNow())).Take(limit).ToList();
         var page = first.TakeWhile((delivery, i) => (bytes += delivery.Event.Body.Length) <= PageBytes || i == 0).ToList();
         return new PendingPage([.. page.Select(delivery => delivery.ToPending())], page.Count == limit || page.Count < first.Count);
     }

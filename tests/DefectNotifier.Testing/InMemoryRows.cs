@@ -27,11 +27,15 @@ internal sealed class InMemoryRows : IOutboxTransaction
 
     public Dictionary<string, LaneState> Lanes { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    public SortedDictionary<long, Digest> Digests { get; } = [];
+
     public DateTimeOffset? Clock { get; private set; }
 
     public CommitNews News { get; } = new();
 
-    public IEnumerable<InMemoryDelivery> Pending => Deliveries.Where(delivery => delivery.Row.State == DeliveryState.Pending);
+    /// <summary>In the order in which a lane takes them.</summary>
+    public IEnumerable<InMemoryDelivery> Pending =>
+        Deliveries.Where(delivery => delivery.Row.State == DeliveryState.Pending).OrderBy(delivery => delivery.Schedule.Priority);
 
     public InMemoryDelivery? Find(long deliveryId) => Deliveries.Find(delivery => delivery.Row.Id == deliveryId);
 
@@ -47,16 +51,41 @@ internal sealed class InMemoryRows : IOutboxTransaction
         return _lastEvent;
     }
 
-    public void InsertDelivery(long eventNumber, PlannedDelivery planned, DateTimeOffset? announceAt) => Deliveries.Add(
-        new InMemoryDelivery(EventOf(eventNumber), planned, new DeliveryRow { Id = ++_lastDelivery, Destination = planned.Destination })
+    public long InsertDelivery(long eventNumber, PlannedDelivery planned, DeliveryStart start, DateTimeOffset? announceAt)
+    {
+        var row = new DeliveryRow
         {
-            AnnounceAt = announceAt,
-        });
+            Id = ++_lastDelivery,
+            Destination = planned.Destination,
+            State = start.State,
+            Reason = start.Reason,
+            EndedAt = start.EndedAt,
+        };
+        var schedule = new DeliverySchedule
+        {
+            Id = row.Id,
+            Destination = planned.Destination,
+            State = start.State,
+            Priority = planned.Priority,
+            MayDigest = planned.MayDigest,
+            DueAt = start.DueAt,
+            SilenceId = start.SilenceId,
+        };
+        Deliveries.Add(new InMemoryDelivery(EventOf(eventNumber), planned, row, schedule) { AnnounceAt = announceAt });
+        return row.Id;
+    }
 
     public DeliveryRow? FindDelivery(long deliveryId) => Find(deliveryId)?.ToRow();
 
     public DeliverySubject? FindSubject(long deliveryId) =>
-        Find(deliveryId) is { } delivery ? new DeliverySubject(delivery.ToPending().Defect, delivery.Plan.Kind) : null;
+        Find(deliveryId) is { } delivery
+            ? new DeliverySubject(
+                delivery.ToPending().Defect,
+                delivery.Plan.Kind,
+                Events.Find(one => one.Event == delivery.Event).Number,
+                delivery.Event.ReceivedAt,
+                delivery.Plan.MessageMode)
+            : null;
 
     public void UpdateDelivery(DeliveryRow row) => Find(row.Id)!.Row = row;
 
@@ -96,6 +125,42 @@ internal sealed class InMemoryRows : IOutboxTransaction
     public long? FindFirstPending(string destination) =>
         Pending.FirstOrDefault(delivery => IsSame(delivery.Plan.Destination, destination))?.Row.Id;
 
+    public DeliverySchedule? FindSchedule(long deliveryId) => Find(deliveryId)?.ToSchedule();
+
+    public void SaveSchedule(DeliverySchedule schedule)
+    {
+        var delivery = Find(schedule.Id)!;
+        delivery.Schedule = schedule;
+        delivery.Row = delivery.Row with { State = schedule.State, Reason = schedule.Reason, EndedAt = schedule.EndedAt };
+    }
+
+    public IReadOnlyList<DeliverySchedule> FindUnsent(DefectKey key, string destination) =>
+        [.. Deliveries.Where(delivery => delivery.Row.State is DeliveryState.Pending or DeliveryState.Digested or DeliveryState.Deferred
+                && delivery.ToPending().Defect == key && IsSame(delivery.Plan.Destination, destination))
+            .Select(delivery => delivery.ToSchedule())];
+
+    public IReadOnlyList<(long SilenceId, DateTimeOffset FirstDueAt)> FindDeferrals(string destination) =>
+        [.. Deferred(destination).GroupBy(delivery => delivery.Schedule.SilenceId).OrderBy(silence => silence.Key)
+            .Select(silence => (silence.Key, silence.Min(delivery => delivery.Schedule.DueAt)!.Value))];
+
+    public IReadOnlyList<long> FindDeferred(string destination, long silenceId, DateTimeOffset until, int limit) =>
+        [.. Deferred(destination).Where(delivery => delivery.Schedule.SilenceId == silenceId && delivery.Schedule.DueAt <= until)
+            .OrderBy(delivery => delivery.Schedule.DueAt).Take(limit).Select(delivery => delivery.Row.Id)];
+
+    public IReadOnlyList<long> FindDigested(long digestId, int after, int limit) =>
+        [.. MembersOf(digestId).Where(delivery => delivery.Schedule.DigestNumber > after).Take(limit).Select(delivery => delivery.Row.Id)];
+
+    public IEnumerable<InMemoryDelivery> MembersOf(long digestId) =>
+        Deliveries.Where(delivery => delivery.Schedule.DigestId == digestId).OrderBy(delivery => delivery.Schedule.DigestNumber);
+
+    public Digest? FindDigest(long digestId) => Digests.GetValueOrDefault(digestId);
+
+    public Digest? FindLatestDigest(string destination, DigestCause cause, bool isUrgent) =>
+        Digests.Values.LastOrDefault(
+            digest => IsSame(digest.Destination, destination) && digest.Cause == cause && digest.IsUrgent == isUrgent);
+
+    public void SaveDigest(Digest digest) => Digests[digest.Id] = digest;
+
     public LaneState? FindLane(string destination) =>
         Lanes.GetValueOrDefault(destination) is { } lane ? lane with { Destination = destination } : null;
 
@@ -124,10 +189,12 @@ internal sealed class InMemoryRows : IOutboxTransaction
 
     public void DeleteDefect(DefectKey key) => _defects.RemoveAll(one => one.Key == key);
 
+    public MessageThread? FindThread(string destination, DefectKey key) => Threads.GetValueOrDefault((destination.ToUpperInvariant(), key));
+
     public void SaveThread(string destination, MessageThread thread) => Threads[(destination.ToUpperInvariant(), thread.Defect)] = thread;
 
     public IReadOnlyList<(string Destination, MessageMode Mode)> FindPostedMessages(DefectKey key) =>
-        [.. Threads.Where(one => one.Key.Defect == key && one.Value.RootMessage is not null)
+        [.. Threads.Where(one => one.Key.Defect == key && (one.Value.RootMessage ?? (object?)one.Value.DigestId) is not null)
             .Select(one => Find(one.Value.PostedBy)).OfType<InMemoryDelivery>()
             .Select(delivery => (delivery.Plan.Destination, delivery.Plan.MessageMode))];
 
@@ -167,10 +234,12 @@ internal sealed class InMemoryRows : IOutboxTransaction
 
     public IReadOnlyList<(DeliveryState State, DateTimeOffset? EndedAt)> FindDeliveryStates(long eventNumber) =>
         [.. Deliveries.Where(delivery => delivery.Event == EventOf(eventNumber))
-            .Select(delivery => (delivery.Row.State, delivery.Row.EndedAt))];
+            .Select(delivery => (Find(delivery.Schedule.DigestId ?? 0) ?? delivery).Row)
+            .Select(row => (row.State, row.EndedAt))];
 
     public void DeleteEvent(long eventNumber)
     {
+        foreach (var delivery in Deliveries.Where(one => one.Event == EventOf(eventNumber))) Digests.Remove(delivery.Row.Id);
         Deliveries.RemoveAll(delivery => delivery.Event == EventOf(eventNumber));
         Events.RemoveAll(one => one.Number == eventNumber);
     }
@@ -179,19 +248,24 @@ internal sealed class InMemoryRows : IOutboxTransaction
     {
     }
 
+    private IEnumerable<InMemoryDelivery> Deferred(string destination) => Deliveries.Where(
+        delivery => delivery.Row.State == DeliveryState.Deferred && IsSame(delivery.Plan.Destination, destination));
+
     private NewEvent EventOf(long number) => Events.Find(one => one.Number == number).Event;
 
     private static bool IsSame(string? one, string? other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 }
 
 /// <summary>A delivery with everything that belongs to it.</summary>
-internal sealed class InMemoryDelivery(NewEvent owner, PlannedDelivery plan, DeliveryRow row)
+internal sealed class InMemoryDelivery(NewEvent owner, PlannedDelivery plan, DeliveryRow row, DeliverySchedule schedule)
 {
     public NewEvent Event => owner;
 
     public PlannedDelivery Plan => plan;
 
     public DeliveryRow Row { get; set; } = row;
+
+    public DeliverySchedule Schedule { get; set; } = schedule;
 
     public DateTimeOffset? AnnounceAt { get; set; }
 
@@ -204,6 +278,8 @@ internal sealed class InMemoryDelivery(NewEvent owner, PlannedDelivery plan, Del
     public SendStep? OpenStep => History is [.., { EndedAt: null } open] ? open.Step : null;
 
     public DeliveryRow ToRow() => Row with { IsMessageStored = Message is not null, LastAttempt = History.Count, OpenStep = OpenStep };
+
+    public DeliverySchedule ToSchedule() => Schedule with { State = Row.State, Reason = Row.Reason, EndedAt = Row.EndedAt };
 
     public PendingDelivery ToPending() => new()
     {
@@ -228,8 +304,12 @@ internal sealed class InMemoryDelivery(NewEvent owner, PlannedDelivery plan, Del
         Source = owner.Source,
         Body = owner.Body,
         TraceParent = owner.TraceParent,
+        Priority = Schedule.Priority,
+        MayDigest = Schedule.MayDigest,
         Defect = DefectKey.Of(owner.Source, owner.Name, owner.ProjectCode, owner.SubjectId),
     };
+
+    public DigestMember ToMember() => new(owner.Source, owner.Name, owner.ProjectCode, owner.SubjectId, owner.ReceivedAt);
 
     public StoredDelivery ToStored() => new(
         Row.Id, plan.Destination, Row.State, Row.Reason, Row.Detail, Row.Reference, Row.EndedAt, [.. History])

@@ -13,7 +13,9 @@ internal static class DeliverySql
     /// <summary>Newest first, all states: read until there are enough.</summary>
     public const string Any = $"{Columns} WHERE d.id < $before ORDER BY d.id DESC";
 
-    public const string Waiting = $"{Columns} WHERE d.state = 0 AND d.destination = $destination AND d.id < $before ORDER BY d.id DESC";
+    /// <summary>Newest first. Each priority is read in the order of the index and the three are merged, so nothing is sorted.</summary>
+    public const string Waiting =
+        $"{OfPriority} 0 {BeforeId} UNION ALL {OfPriority} 1 {BeforeId} UNION ALL {OfPriority} 2 {BeforeId} ORDER BY 1 DESC";
 
     public const string OfEvent =
         $"{Columns} WHERE d.event_seq = (SELECT o.seq FROM event AS o WHERE o.id = $event) AND d.id < $before ORDER BY d.id DESC";
@@ -30,6 +32,10 @@ internal static class DeliverySql
             EXISTS (SELECT 1 FROM message AS m WHERE m.delivery_id = d.id), e.received_at, d.ended_at, d.event_seq
         FROM delivery AS d CROSS JOIN event AS e ON e.seq = d.event_seq
         """;
+
+    private const string OfPriority = $"{Columns} WHERE d.state = 0 AND d.destination = $destination AND d.priority =";
+
+    private const string BeforeId = "AND d.id < $before";
 
     // SQLite uses a partial index only for a condition that repeats the index's own word for word: "state >= 2".
     private const string OfState = $"{Columns} WHERE d.state >= 2 AND d.state =";

@@ -24,11 +24,11 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         return result;
     }
 
-    public PendingPage ReadPending(string destination, int limit, int pageBytes)
+    public PendingPage ReadPending(string destination, DateTimeOffset now, int limit, int pageBytes)
     {
         var page = new List<PendingDelivery>();
         var bytes = 0L;
-        using var row = _statements.Query(ReadSql.Pending, destination, limit);
+        using var row = _statements.Query(ReadSql.Pending, destination, now, limit);
         while (row.Read())
         {
             var delivery = Pending(row, destination);
@@ -83,9 +83,11 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         return defect with { Opening = defect.Opening with { Body = row.GetBytes(1) } };
     }
 
-    public MessageThread? ReadThread(string destination, DefectKey key)
+    public MessageThread? ReadThread(string destination, DefectKey key) => ReadThread(_statements, destination, key);
+
+    public static MessageThread? ReadThread(Statements statements, string destination, DefectKey key)
     {
-        using var row = _statements.Query(ReadSql.Thread, key.Id, key.ProjectCode, key.Source, destination);
+        using var row = statements.Query(ReadSql.Thread, key.Id, key.ProjectCode, key.Source, destination);
         if (!row.Read()) return null;
         return new MessageThread(key)
         {
@@ -97,6 +99,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
             Locked = SendReasons.Parse(row.GetStringOrNull(5)),
             IsUnthreaded = row.GetBoolean(6),
             IsUnbroadcast = row.GetBoolean(7),
+            DigestId = row.GetInt64OrNull(8),
         };
     }
 
@@ -169,5 +172,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         MessageMode = (MessageMode)row.GetInt32(19),
         Broadcast = (BroadcastWhen)row.GetInt32(20),
         LastAttemptAt = row.GetTimeOrNull(21),
+        Priority = (DeliveryPriority)row.GetInt32(23),
+        MayDigest = row.GetBoolean(24),
     };
 }

@@ -7,8 +7,8 @@ internal static class ReadSql
 {
     public const string Pending =
         "SELECT " + PendingColumns + """
-        WHERE d.state = 0 AND d.destination = $destination
-        ORDER BY d.id LIMIT $limit
+        WHERE d.state = 0 AND d.destination = $destination AND (d.due_at IS NULL OR d.due_at <= $now)
+        ORDER BY d.priority, d.id LIMIT $limit
         """;
 
     public const string Overdue =
@@ -48,9 +48,12 @@ internal static class ReadSql
     public const string Defect =
         "SELECT state, opening FROM defect WHERE number = $number AND project_code = $project AND source = $source";
 
+    public const string DefectState =
+        "SELECT state FROM defect WHERE number = $number AND project_code = $project AND source = $source";
+
     public const string Thread =
         """
-        SELECT place, root_message, posted_by, shown, template_set, locked, is_unthreaded, is_unbroadcast FROM message_thread
+        SELECT place, root_message, posted_by, shown, template_set, locked, is_unthreaded, is_unbroadcast, digest_id FROM message_thread
         WHERE number = $number AND project_code = $project AND source = $source AND destination = $destination
         """;
 
@@ -127,7 +130,8 @@ internal static class ReadSql
                 AND a.step IS NOT 'update'),
             d.route, d.max_age, d.fallback, CASE d.as_rendered WHEN 1 THEN (SELECT m.json FROM message AS m WHERE m.delivery_id = d.id) END,
             e.name, e.project_code, e.subject_id, d.message_mode, d.broadcast,
-            (SELECT a.started_at FROM attempt AS a WHERE a.delivery_id = d.id ORDER BY a.number DESC LIMIT 1), d.kind
+            (SELECT a.started_at FROM attempt AS a WHERE a.delivery_id = d.id ORDER BY a.number DESC LIMIT 1), d.kind,
+            d.priority, d.may_digest
         FROM delivery AS d LEFT JOIN event AS e ON e.seq = d.event_seq
 
         """;

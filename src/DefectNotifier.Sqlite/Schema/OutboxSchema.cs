@@ -40,6 +40,7 @@ internal static class OutboxSchema
 
         -- An index holds the seq of each entry: newest first needs no sorting.
         CREATE INDEX event_unrouted ON event (is_unrouted) WHERE is_unrouted = 1;
+        CREATE INDEX event_subject ON event (subject_id, source) WHERE subject_id IS NOT NULL;
 
         -- AUTOINCREMENT: an id is never used twice, so "after this id" stays true when rows are deleted.
         CREATE TABLE delivery (
@@ -50,7 +51,7 @@ internal static class OutboxSchema
             route         INTEGER NOT NULL,
             template_set  TEXT,
             -- The numbers of DeliveryKind, MessageMode and BroadcastWhen.
-            kind          INTEGER NOT NULL CHECK (kind IN (0, 1, 2, 3)),
+            kind          INTEGER NOT NULL CHECK (kind IN (0, 1, 2, 3, 4)),
             message_mode  INTEGER NOT NULL CHECK (message_mode IN (0, 1, 2, 3)),
             broadcast     INTEGER NOT NULL CHECK (broadcast IN (0, 1, 2)),
             -- Null: the default of the settings.
@@ -59,7 +60,17 @@ internal static class OutboxSchema
             -- When the fallback is notified that this is still pending; null: never, or already done.
             announce_at   INTEGER,
             -- The numbers of DeliveryState.
-            state         INTEGER NOT NULL DEFAULT 0 CHECK (state IN (0, 1, 2, 3, 4)),
+            state         INTEGER NOT NULL CHECK (state IN (0, 1, 2, 3, 4, 5, 6)),
+            -- The number of DeliveryPriority.
+            priority      INTEGER NOT NULL CHECK (priority IN (0, 1, 2)),
+            may_digest    INTEGER NOT NULL CHECK (may_digest IN (0, 1)),
+            -- Deferred: when the quiet hours end. A pending digest: when it is sent at the earliest. Null: at once.
+            due_at        INTEGER,
+            -- 0: no silence.
+            silence_id    INTEGER NOT NULL,
+            -- The delivery of the digest that contains it, and its place there.
+            digest_id     INTEGER,
+            digest_number INTEGER,
             -- The first attempt that counts as doubtful when it is ambiguous; earlier ones are settled.
             doubt_from    INTEGER NOT NULL DEFAULT 1,
             -- The attempt that age counts from.
@@ -76,8 +87,11 @@ internal static class OutboxSchema
 
         CREATE INDEX delivery_event ON delivery (event_seq);
         -- Holds only what is pending: lanes and backlog never read what was delivered.
-        CREATE INDEX delivery_pending ON delivery (destination, id) WHERE state = 0;
-        -- Dead, held and discarded ones, in the order of their events.
+        CREATE INDEX delivery_pending ON delivery (destination, priority, id) WHERE state = 0;
+        CREATE INDEX delivery_due ON delivery (destination, due_at) WHERE state = 0 AND due_at IS NOT NULL;
+        CREATE INDEX delivery_deferred ON delivery (destination, silence_id, due_at) WHERE state = 6;
+        CREATE INDEX delivery_digest ON delivery (digest_id, digest_number) WHERE digest_id IS NOT NULL;
+        -- All but pending and delivered ones, in the order of their events.
         CREATE INDEX delivery_kept ON delivery (state, event_seq) WHERE state >= 2;
         CREATE INDEX delivery_announce ON delivery (announce_at) WHERE state = 0 AND announce_at IS NOT NULL;
 
@@ -96,6 +110,19 @@ internal static class OutboxSchema
         ) STRICT, WITHOUT ROWID;
 
         CREATE INDEX attempt_open ON attempt (delivery_id) WHERE ended_at IS NULL;
+
+        CREATE TABLE digest (
+            -- Its delivery.
+            id          INTEGER PRIMARY KEY REFERENCES delivery (id),
+            destination TEXT NOT NULL COLLATE NOCASE,
+            -- The number of DigestCause.
+            cause       INTEGER NOT NULL CHECK (cause IN (0, 1, 2)),
+            is_urgent   INTEGER NOT NULL CHECK (is_urgent IN (0, 1)),
+            -- JSON, read and written as a whole.
+            state       TEXT NOT NULL
+        ) STRICT;
+
+        CREATE INDEX digest_latest ON digest (destination, cause, is_urgent);
 
         -- What operators did. Not rows of attempt: nothing was sent.
         CREATE TABLE operator_action (
@@ -159,6 +186,8 @@ internal static class OutboxSchema
             place          TEXT NOT NULL,
             root_message   TEXT,
             posted_by      INTEGER NOT NULL,
+            -- The digest that shows the defect in place of a message of its own; null: none does.
+            digest_id      INTEGER,
             shown          TEXT,
             template_set   TEXT,
             locked         TEXT,

@@ -34,18 +34,26 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
         JsonSerializer.Serialize(newEvent.Decision, StoredJson.Default.RoutingDecision),
         newEvent.Body);
 
-    public void InsertDelivery(long eventNumber, PlannedDelivery planned, DateTimeOffset? announceAt) => statements.Run(
-        WriteSql.InsertDelivery,
-        eventNumber,
-        planned.Destination,
-        planned.Route,
-        planned.TemplateSet,
-        (int)planned.Kind,
-        (int)planned.MessageMode,
-        (int)planned.Broadcast,
-        planned.MaxAge,
-        planned.Fallback,
-        announceAt);
+    public long InsertDelivery(long eventNumber, PlannedDelivery planned, DeliveryStart start, DateTimeOffset? announceAt) =>
+        statements.Insert(
+            WriteSql.InsertDelivery,
+            eventNumber,
+            planned.Destination,
+            planned.Route,
+            planned.TemplateSet,
+            (int)planned.Kind,
+            (int)planned.MessageMode,
+            (int)planned.Broadcast,
+            planned.MaxAge,
+            planned.Fallback,
+            announceAt,
+            (int)start.State,
+            start.Reason?.Word(),
+            (int)planned.Priority,
+            planned.MayDigest,
+            start.DueAt,
+            start.SilenceId,
+            start.EndedAt)!.Value;
 
     public DeliveryRow? FindDelivery(long deliveryId)
     {
@@ -91,7 +99,7 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
         using var row = statements.Query(WriteSql.FindSubject, deliveryId);
         if (!row.Read()) return null;
         var key = DefectKey.Of(row.GetString(0), row.GetString(1), row.GetStringOrNull(2), row.GetInt64OrNull(3));
-        return new DeliverySubject(key, (DeliveryKind)row.GetInt32(4));
+        return new DeliverySubject(key, (DeliveryKind)row.GetInt32(4), row.GetInt64(5), row.GetTime(6), (MessageMode)row.GetInt32(7));
     }
 
     public void ClearAnnouncements(string destination, string fallback, DateTimeOffset until) =>
@@ -116,6 +124,54 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
         using var row = statements.Query(WriteSql.FindFirstPending, destination);
         return row.Read() ? row.GetInt64(0) : null;
     }
+
+    public DeliverySchedule? FindSchedule(long deliveryId)
+    {
+        using var row = statements.Query(WriteSql.FindSchedule, deliveryId);
+        return row.Read() ? ScheduleAt(row) : null;
+    }
+
+    public void SaveSchedule(DeliverySchedule schedule) => statements.Run(
+        WriteSql.SaveSchedule,
+        (int)schedule.State,
+        schedule.Reason?.Word(),
+        schedule.EndedAt,
+        (int)schedule.Priority,
+        schedule.MayDigest,
+        schedule.DueAt,
+        schedule.SilenceId,
+        schedule.DigestId,
+        schedule.DigestNumber,
+        schedule.Id);
+
+    public IReadOnlyList<DeliverySchedule> FindUnsent(DefectKey key, string destination) =>
+        [.. ReadAll(
+            WriteSql.FindUnsent,
+            [key.Id, key.Source, destination],
+            row => (Key: DefectKey.Of(key.Source, row.GetString(11), row.GetStringOrNull(12), key.Id), Schedule: ScheduleAt(row)))
+            .Where(found => found.Key == key).Select(found => found.Schedule)];
+
+    public IReadOnlyList<(long SilenceId, DateTimeOffset FirstDueAt)> FindDeferrals(string destination) =>
+        DigestReader.ReadDeferrals(statements, destination);
+
+    public IReadOnlyList<long> FindDeferred(string destination, long silenceId, DateTimeOffset until, int limit) =>
+        ReadAll(WriteSql.FindDeferred, [destination, silenceId, until, limit], row => row.GetInt64(0));
+
+    public IReadOnlyList<long> FindDigested(long digestId, int after, int limit) =>
+        ReadAll(WriteSql.FindDigested, [digestId, after, limit], row => row.GetInt64(0));
+
+    public Digest? FindDigest(long digestId) => DigestReader.Find(statements, DigestSql.Digest, digestId);
+
+    public Digest? FindLatestDigest(string destination, DigestCause cause, bool isUrgent) =>
+        DigestReader.FindLatest(statements, destination, cause, isUrgent);
+
+    public void SaveDigest(Digest digest) => statements.Run(
+        WriteSql.SaveDigest,
+        digest.Id,
+        digest.Destination,
+        (int)digest.Cause,
+        digest.IsUrgent,
+        JsonSerializer.Serialize(digest, StoredJson.Default.Digest));
 
     public LaneState? FindLane(string destination)
     {
@@ -181,6 +237,8 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
 
     public void DeleteDefect(DefectKey key) => statements.Run(WriteSql.DeleteDefect, key.Id, key.ProjectCode, key.Source);
 
+    public MessageThread? FindThread(string destination, DefectKey key) => ReadSession.ReadThread(statements, destination, key);
+
     public void SaveThread(string destination, MessageThread thread) => statements.Run(
         WriteSql.SaveThread,
         thread.Defect.Id,
@@ -190,6 +248,7 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
         thread.Place,
         thread.RootMessage,
         thread.PostedBy,
+        thread.DigestId,
         thread.Shown,
         thread.TemplateSet,
         thread.Locked?.Word(),
@@ -260,6 +319,7 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
         statements.Run(WriteSql.DeleteAttempts, eventNumber);
         statements.Run(WriteSql.DeleteActions, eventNumber);
         statements.Run(WriteSql.DeleteMessages, eventNumber);
+        statements.Run(WriteSql.DeleteDigests, eventNumber);
         statements.Run(WriteSql.DeleteDeliveries, eventNumber);
         statements.Run(WriteSql.DeleteEvent, eventNumber);
     }
@@ -267,6 +327,21 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
     public void SaveClock(DateTimeOffset now) => statements.Run(WriteSql.SaveClock, now);
 
     public void Probe() => statements.Run(WriteSql.Probe);
+
+    private static DeliverySchedule ScheduleAt(Rows row) => new()
+    {
+        Id = row.GetInt64(0),
+        Destination = row.GetString(1),
+        State = (DeliveryState)row.GetInt32(2),
+        Reason = SendReasons.Parse(row.GetStringOrNull(3)),
+        EndedAt = row.GetTimeOrNull(4),
+        Priority = (DeliveryPriority)row.GetInt32(5),
+        MayDigest = row.GetBoolean(6),
+        DueAt = row.GetTimeOrNull(7),
+        SilenceId = row.GetInt64(8),
+        DigestId = row.GetInt64OrNull(9),
+        DigestNumber = row.GetInt32(10),
+    };
 
     private static byte[] Json(Defect defect) => JsonSerializer.SerializeToUtf8Bytes(defect, StoredJson.Default.Defect);
 

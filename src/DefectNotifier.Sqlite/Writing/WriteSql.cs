@@ -18,8 +18,10 @@ internal static class WriteSql
 
     public const string InsertDelivery =
         """
-        INSERT INTO delivery (event_seq, destination, route, template_set, kind, message_mode, broadcast, max_age, fallback, announce_at)
-        VALUES ($event, $destination, $route, $set, $kind, $mode, $broadcast, $maxAge, $fallback, $announceAt)
+        INSERT INTO delivery (event_seq, destination, route, template_set, kind, message_mode, broadcast, max_age, fallback, announce_at,
+            state, reason, priority, may_digest, due_at, silence_id, ended_at)
+        VALUES ($event, $destination, $route, $set, $kind, $mode, $broadcast, $maxAge, $fallback, $announceAt,
+            $state, $reason, $priority, $mayDigest, $dueAt, $silence, $endedAt)
         """;
 
     public const string FindDelivery =
@@ -42,7 +44,7 @@ internal static class WriteSql
 
     public const string FindSubject =
         """
-        SELECT e.source, e.name, e.project_code, e.subject_id, d.kind
+        SELECT e.source, e.name, e.project_code, e.subject_id, d.kind, e.seq, e.received_at, d.message_mode
         FROM delivery AS d JOIN event AS e ON e.seq = d.event_seq WHERE d.id = $id
         """;
 
@@ -75,7 +77,50 @@ internal static class WriteSql
         WHERE a.ended_at IS NULL AND d.destination = $destination
         """;
 
-    public const string FindFirstPending = "SELECT id FROM delivery WHERE state = 0 AND destination = $destination ORDER BY id LIMIT 1";
+    public const string FindFirstPending =
+        "SELECT id FROM delivery WHERE state = 0 AND destination = $destination ORDER BY priority, id LIMIT 1";
+
+    public const string FindSchedule = $"SELECT {ScheduleColumns} FROM delivery AS d WHERE d.id = $id";
+
+    public const string SaveSchedule =
+        """
+        UPDATE delivery SET state = $state, reason = $reason, ended_at = $endedAt, priority = $priority, may_digest = $mayDigest,
+            due_at = $dueAt, silence_id = $silence, digest_id = $digest, digest_number = $number
+        WHERE id = $id
+        """;
+
+    // CROSS JOIN: SQLite keeps the order of the tables then, and with it the order of acceptance. The project is compared by the reader,
+    // in the way of DefectKey.
+    public const string FindUnsent =
+        $"""
+        SELECT {ScheduleColumns}, e.name, e.project_code FROM event AS e CROSS JOIN delivery AS d ON d.event_seq = e.seq
+        WHERE e.subject_id IS NOT NULL AND e.subject_id = $number AND e.source = $source
+            AND d.destination = $destination AND d.state IN (0, 5, 6)
+        ORDER BY e.seq
+        """;
+
+    public const string FindDeferred =
+        """
+        SELECT id FROM delivery WHERE state = 6 AND destination = $destination AND silence_id = $silence AND due_at <= $until
+        ORDER BY due_at LIMIT $limit
+        """;
+
+    public const string FindDigested =
+        "SELECT id FROM delivery WHERE digest_id = $digest AND digest_number > $after ORDER BY digest_number LIMIT $limit";
+
+    public const string SaveDigest =
+        """
+        INSERT INTO digest (id, destination, cause, is_urgent, state) VALUES ($id, $destination, $cause, $isUrgent, $state)
+        ON CONFLICT (id) DO UPDATE SET state = excluded.state
+        """;
+
+    public const string DeleteDigests = "DELETE FROM digest WHERE id IN (SELECT id FROM delivery WHERE event_seq = $event)";
+
+    private const string ScheduleColumns =
+        """
+        d.id, d.destination, d.state, d.reason, d.ended_at, d.priority, d.may_digest, d.due_at, d.silence_id, d.digest_id,
+            d.digest_number
+        """;
 
     public const string SaveLane =
         """
@@ -126,20 +171,21 @@ internal static class WriteSql
 
     public const string SaveThread =
         """
-        INSERT INTO message_thread (number, project_code, source, destination, place, root_message, posted_by, shown, template_set, locked,
-            is_unthreaded, is_unbroadcast)
-        VALUES ($number, $project, $source, $destination, $place, $rootMessage, $postedBy, $shown, $set, $locked, $isUnthreaded,
+        INSERT INTO message_thread (number, project_code, source, destination, place, root_message, posted_by, digest_id, shown,
+            template_set, locked, is_unthreaded, is_unbroadcast)
+        VALUES ($number, $project, $source, $destination, $place, $rootMessage, $postedBy, $digest, $shown, $set, $locked, $isUnthreaded,
             $isUnbroadcast)
         ON CONFLICT (number, project_code, source, destination) DO UPDATE SET
-            place = excluded.place, root_message = excluded.root_message, posted_by = excluded.posted_by, shown = excluded.shown,
-                template_set = excluded.template_set,
+            place = excluded.place, root_message = excluded.root_message, posted_by = excluded.posted_by, digest_id = excluded.digest_id,
+                shown = excluded.shown, template_set = excluded.template_set,
             locked = excluded.locked, is_unthreaded = excluded.is_unthreaded, is_unbroadcast = excluded.is_unbroadcast
         """;
 
     public const string FindPostedMessages =
         """
         SELECT t.destination, d.message_mode FROM message_thread AS t JOIN delivery AS d ON d.id = t.posted_by
-        WHERE t.number = $number AND t.project_code = $project AND t.source = $source AND t.root_message IS NOT NULL
+        WHERE t.number = $number AND t.project_code = $project AND t.source = $source
+            AND (t.root_message IS NOT NULL OR t.digest_id IS NOT NULL)
         """;
 
     public const string DeleteThreads =
@@ -155,10 +201,11 @@ internal static class WriteSql
             FROM busy WHERE busy.destination IS NOT NULL)
         SELECT e.source, e.name, e.project_code, e.subject_id, d.destination, d.message_mode, a.number IS NOT NULL, a.step
         FROM (
-            SELECT (SELECT min(d.id) FROM delivery AS d WHERE d.state = 0 AND d.destination = busy.destination) AS id FROM busy
+            SELECT (SELECT d.id FROM delivery AS d WHERE d.state = 0 AND d.destination = busy.destination
+                ORDER BY d.priority, d.id LIMIT 1) AS id FROM busy
             UNION
             SELECT delivery_id FROM attempt WHERE ended_at IS NULL) AS now
-        JOIN delivery AS d ON d.id = now.id
+        CROSS JOIN delivery AS d ON d.id = now.id
         JOIN event AS e ON e.seq = d.event_seq
         LEFT JOIN attempt AS a ON a.delivery_id = d.id AND a.ended_at IS NULL
         WHERE d.state = 0
@@ -195,7 +242,11 @@ internal static class WriteSql
 
     public const string FindOldestArrival = "SELECT received_at FROM event WHERE seq > 0 ORDER BY seq LIMIT 1";
 
-    public const string FindDeliveryStates = "SELECT state, ended_at FROM delivery WHERE event_seq = $event";
+    public const string FindDeliveryStates = 
+        """
+        SELECT coalesce(g.state, d.state), max(coalesce(g.ended_at, d.ended_at), coalesce(d.ended_at, g.ended_at))
+        FROM delivery AS d LEFT JOIN delivery AS g ON g.id = d.digest_id WHERE d.event_seq = $event
+        """;
 
     // Children first: the foreign keys are checked at each statement.
     public const string DeleteAttempts = "DELETE FROM attempt WHERE delivery_id IN (SELECT id FROM delivery WHERE event_seq = $event)";

@@ -20,6 +20,7 @@ internal static class DestinationFactory
             UpdateLimit = type.UpdateLimitOf(options),
             WhenUnsure = options.WhenUnsure,
             TimeZone = options.TimeZone is { } zone ? TimeZoneInfo.FindSystemTimeZoneById(zone) : null,
+            Digest = options.Digest,
             Timeout = options.Timeout,
             Sender = type.CreateSender(options),
             SettingsDigest = DigestOf(options),

@@ -10,7 +10,9 @@ internal static class RouteTables
         new(settings.Routes, version)
         {
             Destinations = settings.Destinations.ToDictionary(
-                options => options.Name, options => CanChange(options, types), StringComparer.OrdinalIgnoreCase),
+                options => options.Name,
+                options => new RoutedDestination(CanChange(options, types), options.Digest),
+                StringComparer.OrdinalIgnoreCase),
         };
 
     /// <summary>True when messages in this destination can be changed after they were posted.</summary>

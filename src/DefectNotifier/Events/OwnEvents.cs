@@ -18,6 +18,9 @@ public static class OwnEvents
     /// <summary>Deliveries wait too long.</summary>
     public const string Delayed = Prefix + "delayed";
 
+    /// <summary>A message that combines several deliveries.</summary>
+    public const string Digest = Prefix + "digest";
+
     /// <summary>Qase's API returned details of a defect.</summary>
     public const string Details = "defect.details";
 

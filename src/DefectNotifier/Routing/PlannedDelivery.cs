@@ -38,6 +38,39 @@ public sealed record PlannedDelivery(string Destination, int Route, string? Temp
     /// <summary>Which replies in the thread are also shown in the channel.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public BroadcastWhen Broadcast { get; init; }
+
+    /// <summary>Which deliveries of the destination it goes before.</summary>
+    [JsonIgnore]
+    public DeliveryPriority Priority { get; init; } = DeliveryPriority.Normal;
+
+    /// <summary>True when it may become part of a digest.</summary>
+    [JsonIgnore]
+    public bool MayDigest { get; init; }
+
+    /// <summary>Why and until when it is not sent; null: it is sent at once.</summary>
+    [JsonIgnore]
+    public Deferral? Deferral { get; init; }
+}
+
+/// <summary>Why a delivery is not sent at once.</summary>
+/// <param name="Until">When the quiet hours end; the time of acceptance when only a silence defers it.</param>
+/// <param name="SilenceId">The silence that defers it; null: only quiet hours do.</param>
+/// <param name="IsDiscarded">True when the silence discards what it matches.</param>
+public sealed record Deferral(DateTimeOffset Until, long? SilenceId = null, bool IsDiscarded = false);
+
+/// <summary>
+/// The order in which a destination sends, before the order of acceptance. Where digests are off, every delivery is
+/// <see cref="Normal"/>. The numbers are stored: never renumber.
+/// </summary>
+public enum DeliveryPriority
+{
+    /// <summary>Its severity is one of <see cref="DigestOptions.Always"/>.</summary>
+    Urgent = 0,
+
+    Normal = 1,
+
+    /// <summary>It only changes a message, which notifies no one.</summary>
+    Silent = 2,
 }
 
 /// <summary>Why a destination gets a delivery, and what it may post. The numbers are stored: never renumber.</summary>
@@ -59,4 +92,8 @@ public enum DeliveryKind
     /// <summary>The defect is announced after its events, because Qase's API reported a severity that a route takes.</summary>
     [JsonStringEnumMemberName("announcement")]
     Announcement = 3,
+
+    /// <summary>The message that combines other deliveries of the destination.</summary>
+    [JsonStringEnumMemberName("digest")]
+    Digest = 4,
 }

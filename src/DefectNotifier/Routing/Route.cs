@@ -10,6 +10,7 @@ public sealed class Route
     private readonly string[] _severities;
     private readonly Severity? _minSeverity;
     private readonly RouteOptions _options;
+    private readonly QuietHours _quietHours;
 
     /// <exception cref="ArgumentException">MinSeverity is not one of Qase's ranked severities.</exception>
     public Route(RouteOptions options)
@@ -21,6 +22,7 @@ public sealed class Route
         To = options.To;
         Continue = options.Continue;
         _options = options;
+        _quietHours = new QuietHours(options.QuietHours);
     }
 
     public IReadOnlyList<string> To { get; }
@@ -33,13 +35,18 @@ public sealed class Route
     /// <summary>The delivery of an event of this route to one of its destinations.</summary>
     /// <param name="destination">One of <see cref="To"/>.</param>
     /// <param name="index">This route's index in the table.</param>
-    public PlannedDelivery Plan(string destination, int index) => new(destination, index, _options.TemplateSet)
+    /// <param name="asked">The event, with the severity that counts for it.</param>
+    /// <param name="at">When it was accepted; null: quiet hours do not count.</param>
+    public PlannedDelivery Plan(string destination, int index, DefectEvent asked, DateTimeOffset? at) => new(
+        destination, index, _options.TemplateSet)
     {
         MaxAge = _options.MaxAge,
         Fallback = _options.Fallback,
         FallbackAfter = _options.Fallback is null ? null : _options.FallbackAfter,
         MessageMode = _options.MessageMode,
         Broadcast = _options.Broadcast,
+        MayDigest = _options.Digest,
+        Deferral = at is { } now && _quietHours.EndOf(now, asked.Severity) is { } end ? new Deferral(end) : null,
     };
 
     /// <summary>True when the event matches this route.</summary>

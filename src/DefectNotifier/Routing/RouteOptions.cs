@@ -53,4 +53,10 @@ public sealed record RouteOptions
 
     /// <summary>Which replies in a thread are shown in the channel too; default: none.</summary>
     public BroadcastWhen Broadcast { get; init; }
+
+    /// <summary>False: its messages are never part of a digest. Default true.</summary>
+    public bool Digest { get; init; } = true;
+
+    /// <summary>When its messages are deferred; empty: never.</summary>
+    public IReadOnlyList<QuietHoursOptions> QuietHours { get; init; } = [];
 }

@@ -16,25 +16,26 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
     private readonly Route[] _routes = [.. routes.Select(options => new Route(options))];
 
     /// <summary>
-    /// The configured destinations by name, without regard to case, and whether their messages can be changed after they were posted.
-    /// Nothing is sent to others, even if a defect was announced there. Default: none.
+    /// The configured destinations by name, without regard to case. Nothing is sent to others, even if a defect was announced there.
+    /// Default: none.
     /// </summary>
-    public IReadOnlyDictionary<string, bool> Destinations { get; init; } = new Dictionary<string, bool>();
+    public IReadOnlyDictionary<string, RoutedDestination> Destinations { get; init; } = new Dictionary<string, RoutedDestination>();
 
     /// <summary>Where the event goes.</summary>
     /// <param name="defectEvent">The event.</param>
     /// <param name="memory">The stored state of its defect; null: none, or the event is not about a defect.</param>
-    public RoutingDecision Plan(DefectEvent defectEvent, RoutingMemory? memory = null)
+    /// <param name="at">When it was accepted; null: quiet hours do not count.</param>
+    public RoutingDecision Plan(DefectEvent defectEvent, RoutingMemory? memory = null, DateTimeOffset? at = null)
     {
         memory ??= RoutingMemory.None;
         var (asked, isRemembered) = Complete(defectEvent, memory);
-        var (matched, deliveries) = Match(asked);
+        var (matched, deliveries) = Match(asked, at);
         foreach (var destination in memory.Announced)
         {
-            if (!Contains(deliveries, destination) && Follow(asked, destination) is { } followed) deliveries.Add(followed);
+            if (!Contains(deliveries, destination) && Follow(asked, destination, at) is { } followed) deliveries.Add(followed);
         }
 
-        return new RoutingDecision(matched, deliveries)
+        return new RoutingDecision(matched, [.. deliveries.Select(planned => WithDigest(planned, asked))])
         {
             Version = version,
             Severity = asked.Severity?.Slug,
@@ -51,14 +52,16 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
     /// <param name="projectCode">Its project.</param>
     /// <param name="before">The severity that was known before; null: none.</param>
     /// <param name="memory">The stored state of the defect now.</param>
+    /// <param name="at">When Qase reported the severity.</param>
     public IReadOnlyList<PlannedDelivery> PlanAnnouncements(
-        IEnumerable<string> names, string projectCode, Severity? before, RoutingMemory memory)
+        IEnumerable<string> names, string projectCode, Severity? before, RoutingMemory memory, DateTimeOffset at)
     {
         var announcements = new List<PlannedDelivery>();
         foreach (var name in names)
         {
-            var wasPlanned = Match(Asked(name, projectCode, before)).Deliveries;
-            announcements.AddRange(Match(Asked(name, projectCode, memory.Severity)).Deliveries
+            var wasPlanned = Match(Asked(name, projectCode, before), at).Deliveries;
+            var asked = Asked(name, projectCode, memory.Severity);
+            announcements.AddRange(Match(asked, at).Deliveries.Select(planned => WithDigest(planned, asked))
                 .Where(planned => !Contains(wasPlanned, planned.Destination) && !Contains(announcements, planned.Destination)
                     && !memory.Announced.Contains(planned.Destination, StringComparer.OrdinalIgnoreCase)));
         }
@@ -67,7 +70,18 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
     }
 
     /// <summary>True when the destination is configured and its messages can be changed after they were posted.</summary>
-    public bool CanChange(string destination) => Destinations.TryGetValue(destination, out var canChange) && canChange;
+    public bool CanChange(string destination) => Destinations.TryGetValue(destination, out var found) && found.CanChange;
+
+    /// <summary>
+    /// With its priority, and only part of a digest where the destination has digests. An update of a message is sent last.
+    /// </summary>
+    public PlannedDelivery WithDigest(PlannedDelivery planned, DefectEvent? asked)
+    {
+        if (Destinations.GetValueOrDefault(planned.Destination)?.Digest is not { } digest) return planned with { MayDigest = false };
+        if (planned.Kind == DeliveryKind.Refresh) return planned with { MayDigest = false, Priority = DeliveryPriority.Silent };
+        var isUrgent = digest.Always.Contains(asked?.Severity?.Slug, StringComparer.OrdinalIgnoreCase);
+        return isUrgent ? planned with { Priority = DeliveryPriority.Urgent } : planned;
+    }
 
     /// <summary>Why each route takes the event or does not.</summary>
     public IReadOnlyList<RouteVerdict> Explain(DefectEvent defectEvent, RoutingMemory? memory = null)
@@ -99,7 +113,7 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
             ? (defectEvent with { Severity = memory.Severity }, true)
             : (defectEvent, false);
 
-    private (List<int> Matched, List<PlannedDelivery> Deliveries) Match(DefectEvent asked)
+    private (List<int> Matched, List<PlannedDelivery> Deliveries) Match(DefectEvent asked, DateTimeOffset? at)
     {
         var (matched, deliveries) = (new List<int>(), new List<PlannedDelivery>());
         for (var index = 0; index < _routes.Length; index++)
@@ -109,7 +123,7 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
             matched.Add(index);
             // A destination named by two routes gets one message, rendered with the settings of the first one.
             foreach (var destination in route.To)
-                if (!Contains(deliveries, destination)) deliveries.Add(route.Plan(destination, index));
+                if (!Contains(deliveries, destination)) deliveries.Add(route.Plan(destination, index, asked, at));
             if (!route.Continue) break;
         }
 
@@ -117,17 +131,18 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
     }
 
     // Null: the destination receives nothing.
-    private PlannedDelivery? Follow(DefectEvent asked, string destination)
+    private PlannedDelivery? Follow(DefectEvent asked, string destination, DateTimeOffset? at)
     {
-        if (!Destinations.TryGetValue(destination, out var canChange)) return null;
+        if (!Destinations.TryGetValue(destination, out var found)) return null;
+        var canChange = found.CanChange;
         if (FindFollowed(asked, destination) is not { } index)
             return canChange ? PlannedDelivery.Refresh(destination) : null;
         var route = _routes[index];
         if (!route.Follow) return null;
-        var planned = route.Plan(destination, index);
+        var planned = route.Plan(destination, index, asked, at);
         if (route.TakesName(asked)) return planned with { Kind = DeliveryKind.Follow };
         return canChange && planned.MessageMode is MessageMode.ThreadAndUpdate or MessageMode.Update
-            ? planned with { Kind = DeliveryKind.Refresh, Fallback = null, FallbackAfter = null }
+            ? planned with { Kind = DeliveryKind.Refresh, Fallback = null, FallbackAfter = null, Deferral = null }
             : null;
     }
 
@@ -161,3 +176,8 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
     private static bool Contains(List<PlannedDelivery> deliveries, string destination) =>
         deliveries.Exists(planned => string.Equals(planned.Destination, destination, StringComparison.OrdinalIgnoreCase));
 }
+
+/// <summary>What routing knows of a destination.</summary>
+/// <param name="CanChange">True when its messages can be changed after they were posted.</param>
+/// <param name="Digest">When its messages become digests; null: never.</param>
+public sealed record RoutedDestination(bool CanChange, DigestOptions? Digest = null);

@@ -36,6 +36,22 @@ internal sealed class CrashingOutbox(IOutbox outbox) : IOutbox
     public Task<bool> IsRequestedAsync(IReadOnlyCollection<EnrichmentRequest> requests, CancellationToken cancellationToken) =>
         outbox.IsRequestedAsync(requests, cancellationToken);
 
+    public Task<DigestJoinResult> JoinDigestAsync(Claim claim, DigestJoin join) =>
+        WriteAsync(() => outbox.JoinDigestAsync(claim, join));
+
+    public Task<bool> ReleaseDeferredAsync(Claim claim, DigestScope scope) => WriteAsync(() => outbox.ReleaseDeferredAsync(claim, scope));
+
+    public Task<bool> TakeBackAsync(Claim claim, long digestId) => WriteAsync(() => outbox.TakeBackAsync(claim, digestId));
+
+    public Task<DigestView?> ReadDigestAsync(long digestId, CancellationToken cancellationToken) =>
+        outbox.ReadDigestAsync(digestId, cancellationToken);
+
+    public Task<Digest?> ReadLatestDigestAsync(Claim claim, bool isUrgent, CancellationToken cancellationToken) =>
+        outbox.ReadLatestDigestAsync(claim, isUrgent, cancellationToken);
+
+    public Task<DateTimeOffset?> ReadNextDueAsync(Claim claim, CancellationToken cancellationToken) =>
+        outbox.ReadNextDueAsync(claim, cancellationToken);
+
     public Task SaveLaneAsync(Claim claim, LaneState lane) => outbox.SaveLaneAsync(claim, lane);
 
     public Task<RateLimitState?> ReadRateLimitAsync(string key, CancellationToken cancellationToken) =>
@@ -50,11 +66,17 @@ internal sealed class CrashingOutbox(IOutbox outbox) : IOutbox
 
     public Task ProbeAsync(CancellationToken cancellationToken) => outbox.ProbeAsync(cancellationToken);
 
-    private async Task WriteAsync(Func<Task> write)
+    private Task WriteAsync(Func<Task> write) => WriteAsync(async () =>
+    {
+        await write();
+        return true;
+    });
+
+    private async Task<T> WriteAsync<T>(Func<Task<T>> write)
     {
         var isLast = WritesLeft-- == 0;
         if (isLast && !DiesAfter) throw new ProcessDiedException();
-        await write();
-        if (isLast) throw new ProcessDiedException();
+        var result = await write();
+        return isLast ? throw new ProcessDiedException() : result;
     }
 }

@@ -63,7 +63,7 @@ public sealed class FollowTests : MessageThreadScene
 
     private static RouteTable Table(params RouteOptions[] routes) => new(routes)
     {
-        Destinations = new Dictionary<string, bool> { ["web-qa"] = true, ["lobby"] = false },
+        Destinations = new Dictionary<string, RoutedDestination> { ["web-qa"] = new(true), ["lobby"] = new(false) },
     };
 
     private async Task FollowAsync(RouteOptions route, params string[] names)

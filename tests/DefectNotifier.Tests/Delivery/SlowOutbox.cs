@@ -81,6 +81,21 @@ internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
     public Task<bool> IsRequestedAsync(IReadOnlyCollection<EnrichmentRequest> requests, CancellationToken cancellationToken) =>
         outbox.IsRequestedAsync(requests, cancellationToken);
 
+    public Task<DigestJoinResult> JoinDigestAsync(Claim claim, DigestJoin join) => outbox.JoinDigestAsync(claim, join);
+
+    public Task<bool> ReleaseDeferredAsync(Claim claim, DigestScope scope) => outbox.ReleaseDeferredAsync(claim, scope);
+
+    public Task<bool> TakeBackAsync(Claim claim, long digestId) => outbox.TakeBackAsync(claim, digestId);
+
+    public Task<DigestView?> ReadDigestAsync(long digestId, CancellationToken cancellationToken) =>
+        outbox.ReadDigestAsync(digestId, cancellationToken);
+
+    public Task<Digest?> ReadLatestDigestAsync(Claim claim, bool isUrgent, CancellationToken cancellationToken) =>
+        outbox.ReadLatestDigestAsync(claim, isUrgent, cancellationToken);
+
+    public Task<DateTimeOffset?> ReadNextDueAsync(Claim claim, CancellationToken cancellationToken) =>
+        outbox.ReadNextDueAsync(claim, cancellationToken);
+
     public Task SaveLaneAsync(Claim claim, LaneState lane) => outbox.SaveLaneAsync(claim, lane);
 
     public Task<IReadOnlyList<Backlog>> ReadBacklogAsync(CancellationToken cancellationToken) => outbox.ReadBacklogAsync(cancellationToken);

@@ -157,7 +157,7 @@ public abstract partial class OutboxContractTests
 
     private static RouteTable Table(params RouteOptions[] routes) => new(routes)
     {
-        Destinations = new Dictionary<string, bool> { ["web-qa"] = true, ["mobile"] = true, ["lobby"] = true },
+        Destinations = new Dictionary<string, RoutedDestination> { ["web-qa"] = new(true), ["mobile"] = new(true), ["lobby"] = new(true) },
     };
 
     private static string Text(RoutingDecision decision) => string.Join(

@@ -70,7 +70,7 @@ public abstract partial class OutboxContractTests
         await Outbox.RecordAsync(Some.Outcome(pending) with { MessageThread = Thread with { PostedBy = pending.Id } });
         var routes = new RouteTable([])
         {
-            Destinations = new Dictionary<string, bool>(StringComparer.OrdinalIgnoreCase) { [configured] = canChange },
+            Destinations = new Dictionary<string, RoutedDestination>(StringComparer.OrdinalIgnoreCase) { [configured] = new(canChange) },
         };
 
         Assert.Equal(isUpdated ? ["web-qa"] : [], await RefreshedAsync(

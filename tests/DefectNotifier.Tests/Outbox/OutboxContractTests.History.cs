@@ -9,7 +9,8 @@ public abstract partial class OutboxContractTests
     public async Task ReadDeliveriesAsync_NoConditions_ListsDeadAndHeldNewestFirst()
     {
         var ended = new List<PendingDelivery>();
-        foreach (var state in Enum.GetValues<DeliveryState>()) ended.Add(await EndedAsync(state));
+        foreach (var state in Enum.GetValues<DeliveryState>().Where(state => state <= DeliveryState.Discarded))
+            ended.Add(await EndedAsync(state));
         ended.Add(await EndedAsync(DeliveryState.Dead));
 
         var page = await History.ReadDeliveriesAsync(new DeliveryQuery(), Token);

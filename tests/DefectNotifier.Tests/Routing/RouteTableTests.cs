@@ -190,7 +190,7 @@ public sealed class RouteTableTests
         RouteOptions created = new() { MinSeverity = "blocker", Events = ["defect.created"], To = ["web-qa"] };
         var table = new RouteTable([ForBilling, created, created with { Events = ["defect.resolved"] }])
         {
-            Destinations = new Dictionary<string, bool> { ["web-qa"] = true },
+            Destinations = new Dictionary<string, RoutedDestination> { ["web-qa"] = new(true) },
         };
         var fallen = Some.DefectEvent with { Name = name, Severity = Severity.Minor };
 

@@ -66,7 +66,7 @@ public sealed class OutboxSqlTests : IAsyncDisposable
     [InlineData(nameof(ReadSql.UnroutedEvents), "INDEX event_unrouted")]
     [InlineData(nameof(ReadSql.Deliveries), "INDEX delivery_event")]
     [InlineData(nameof(DeliverySql.Kept), "INDEX delivery_kept (state=? AND event_seq<?)")]
-    [InlineData(nameof(DeliverySql.Waiting), "INDEX delivery_pending (destination=? AND id<?)")]
+    [InlineData(nameof(DeliverySql.Waiting), "INDEX delivery_pending (destination=? AND priority=? AND id<?)")]
     [InlineData(nameof(DeliverySql.Any), "SEARCH d USING INTEGER PRIMARY KEY (rowid<?)")]
     [InlineData(nameof(DeliverySql.OfEvent), "INDEX delivery_event (event_seq=? AND rowid<?)")]
     public void Plan_OfAHotRead_UsesItsIndexInOrder(string name, string expected)
@@ -89,7 +89,8 @@ public sealed class OutboxSqlTests : IAsyncDisposable
             foreach (var destination in (string[])["web-qa", "mobile", "web-qa"])
             {
                 Assert.Equal(raw.SQLITE_OK, raw.sqlite3_bind_text(statement, 1, destination));
-                Assert.Equal(raw.SQLITE_OK, raw.sqlite3_bind_int(statement, 2, 64));
+                Assert.Equal(raw.SQLITE_OK, raw.sqlite3_bind_int64(statement, 2, 1_767_603_600_000));
+                Assert.Equal(raw.SQLITE_OK, raw.sqlite3_bind_int(statement, 3, 64));
                 Assert.Equal(raw.SQLITE_DONE, raw.sqlite3_step(statement));
                 Assert.Equal(raw.SQLITE_OK, raw.sqlite3_reset(statement));
             }

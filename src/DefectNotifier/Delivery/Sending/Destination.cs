@@ -1,5 +1,6 @@
 using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Rendering.Values;
+using DefectNotifier.Routing;
 
 namespace DefectNotifier.Delivery.Sending;
 
@@ -37,6 +38,9 @@ public sealed record Destination
 
     /// <summary>The time zone in which dates are shown; null: that of the templates.</summary>
     public TimeZoneInfo? TimeZone { get; init; }
+
+    /// <summary>When messages that wait become a digest; null: never.</summary>
+    public DigestOptions? Digest { get; init; }
 
     /// <summary>How long one attempt may take.</summary>
     public required TimeSpan Timeout { get; init; }

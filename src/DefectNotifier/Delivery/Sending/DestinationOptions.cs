@@ -1,4 +1,5 @@
 using DefectNotifier.Delivery.RateLimits;
+using DefectNotifier.Routing;
 
 namespace DefectNotifier.Delivery.Sending;
 
@@ -39,6 +40,9 @@ public sealed record DestinationOptions
 
     /// <summary>The rate limit; null: the type's default.</summary>
     public RateLimitOptions? RateLimit { get; init; }
+
+    /// <summary>When messages that wait become a digest; null: never.</summary>
+    public DigestOptions? Digest { get; init; }
 
     /// <summary>How long one attempt may take; default 15 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(15);

@@ -38,6 +38,9 @@ public sealed record AttemptOutcome
     /// <summary>What is known about the defect's message in the destination, saved in the same commit; null: unchanged.</summary>
     public MessageThread? MessageThread { get; init; }
 
+    /// <summary>The digest after the step, saved in the same commit; null: the delivery is no digest.</summary>
+    public Digest? Digest { get; init; }
+
     /// <summary>True when the failure has nothing to do with the message, so that its age starts again with the next attempt.</summary>
     public bool RestartsAge { get; init; }
 

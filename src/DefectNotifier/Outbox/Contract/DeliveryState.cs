@@ -19,6 +19,14 @@ public enum DeliveryState
 
     /// <summary>An operator has decided not to send it.</summary>
     Discarded = 4,
+
+    /// <summary>
+    /// A digest contains it. Its outcome is that of the digest, which is a delivery with attempts of its own.
+    /// </summary>
+    Digested = 5,
+
+    /// <summary>Quiet hours or a silence defer it; needs nobody.</summary>
+    Deferred = 6,
 }
 
 /// <summary>The words for <see cref="DeliveryState"/>.</summary>
@@ -31,6 +39,8 @@ public static class DeliveryStates
         DeliveryState.Dead => "dead",
         DeliveryState.Held => "held",
         DeliveryState.Discarded => "discarded",
+        DeliveryState.Digested => "digested",
+        DeliveryState.Deferred => "deferred",
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
     };
 

@@ -57,6 +57,32 @@ public interface IOutbox
     /// <summary>True while any of these requests to Qase's API is pending and has not failed: a failed one is repeated later.</summary>
     Task<bool> IsRequestedAsync(IReadOnlyCollection<EnrichmentRequest> requests, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Adds pending deliveries of a lane to its open digest, or creates it. A delivery that can't be part of a digest stays pending.
+    /// </summary>
+    Task<DigestJoinResult> JoinDigestAsync(Claim claim, DigestJoin join);
+
+    /// <summary>
+    /// Sends on some of a lane's deferred deliveries whose quiet hours or silences have ended: a single one becomes pending, several become
+    /// a digest. True when there may be more.
+    /// </summary>
+    Task<bool> ReleaseDeferredAsync(Claim claim, DigestScope scope);
+
+    /// <summary>
+    /// Makes deliveries pending again that a digest contains and does not show, because its message can't be changed any more. True when
+    /// there are more.
+    /// </summary>
+    Task<bool> TakeBackAsync(Claim claim, long digestId);
+
+    /// <summary>A digest with what it shows; null: it is not stored.</summary>
+    Task<DigestView?> ReadDigestAsync(long digestId, CancellationToken cancellationToken);
+
+    /// <summary>The digest of a lane that was created last because of a storm; null: there is none.</summary>
+    Task<Digest?> ReadLatestDigestAsync(Claim claim, bool isUrgent, CancellationToken cancellationToken);
+
+    /// <summary>When a lane has to look again for a digest or a deferred delivery; null: only when deliveries are added.</summary>
+    Task<DateTimeOffset?> ReadNextDueAsync(Claim claim, CancellationToken cancellationToken);
+
     /// <summary>Saves a lane's state on its own (parked, resumed).</summary>
     Task SaveLaneAsync(Claim claim, LaneState lane);
 

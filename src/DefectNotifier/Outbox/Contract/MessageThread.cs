@@ -18,7 +18,10 @@ public sealed record MessageThread(DefectKey Defect)
     /// <summary>The delivery that posted it.</summary>
     public long PostedBy { get; init; }
 
-    /// <summary>A digest of what it shows; null when that is not known.</summary>
+    /// <summary>The digest that shows the defect in place of a message of its own; null: none does.</summary>
+    public long? DigestId { get; init; }
+
+    /// <summary>A hash of what it shows; null when that is not known.</summary>
     public string? Shown { get; init; }
 
     /// <summary>The template set that renders it, also for later events of other routes; null: the common templates.</summary>

@@ -62,6 +62,12 @@ public sealed record PendingDelivery
     /// <summary>True when such an attempt was made after the last decision of an operator.</summary>
     public bool IsInDoubt { get; init; }
 
+    /// <summary>Which deliveries of the destination it goes before.</summary>
+    public DeliveryPriority Priority { get; init; } = DeliveryPriority.Normal;
+
+    /// <summary>True when it may become part of a digest.</summary>
+    public bool MayDigest { get; init; }
+
     public required DateTimeOffset ReceivedAt { get; init; }
 
     public required string Source { get; init; }

@@ -105,6 +105,15 @@ public enum SendReason
     /// <summary>The certificate of the destination is not trusted.</summary>
     TlsFailed,
 
+    /// <summary>More messages waited for the destination than its rate limit allows, so they became a digest.</summary>
+    Storm,
+
+    /// <summary>The quiet hours of its route.</summary>
+    QuietHours,
+
+    /// <summary>A silence that an operator added.</summary>
+    Silenced,
+
     /// <summary>A lane waits for its own rate limit.</summary>
     RateLimit,
 

@@ -55,7 +55,7 @@ public sealed class EventIntake(IOutbox outbox, NotifierMetrics metrics, Service
             CanEnrich = canEnrich,
             // A defect's event is planned in the commit that stores it, from the stored state of the defect.
             Routes = defectEvent.IsDefect ? routes : null,
-            Decision = defectEvent.IsDefect ? RoutingDecision.Unrouted : routes.Plan(defectEvent),
+            Decision = defectEvent.IsDefect ? RoutingDecision.Unrouted : routes.Plan(defectEvent, memory: null, receivedAt),
             TraceParent = NotifierTracing.CurrentTraceParent,
         };
 }

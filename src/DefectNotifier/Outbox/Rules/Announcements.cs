@@ -19,7 +19,7 @@ public sealed record Announcements(IReadOnlyDictionary<string, int> Counts)
     {
         var after = this;
         foreach (var delivery in planned)
-            if (Posts(delivery.Kind)) after = after.Change(delivery.Destination, 1);
+            if (Posts(delivery.Kind) && delivery.Deferral is not { IsDiscarded: true }) after = after.Change(delivery.Destination, 1);
         return after;
     }
 
@@ -32,7 +32,8 @@ public sealed record Announcements(IReadOnlyDictionary<string, int> Counts)
         if (transaction.FindDefect(key) is not { } row) return;
         transaction.UpdateDefect(key, row with { Announced = row.Announced.Change(before.Destination, change) }, isOpeningNew: false);
 
-        static bool Counts(DeliveryState state) => state is DeliveryState.Pending or DeliveryState.Held or DeliveryState.Delivered;
+        static bool Counts(DeliveryState state) => state is DeliveryState.Pending or DeliveryState.Held or DeliveryState.Delivered
+            or DeliveryState.Digested or DeliveryState.Deferred;
     }
 
     private Announcements Change(string destination, int change)

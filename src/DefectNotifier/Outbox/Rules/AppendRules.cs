@@ -10,7 +10,7 @@ public static class AppendRules
     public static AppendResult Append(IOutboxTransaction transaction, NewEvent newEvent)
     {
         var before = newEvent.Defect is { } key ? transaction.FindDefect(key) : null;
-        var planned = newEvent with { Decision = Plan(newEvent, before) };
+        var planned = newEvent with { Decision = Plan(transaction, newEvent, before) };
         if (TryInsert(transaction, planned, before))
             return new AppendResult(AppendStatus.Accepted, newEvent.Id, planned.Decision.Deliveries.Count);
         // The commit of the first one may have been reported as failed: then its lanes have not been woken yet.
@@ -36,8 +36,9 @@ public static class AppendRules
         if (transaction.InsertEvent(newEvent) is not { } number) return false;
         foreach (var planned in newEvent.Decision.Deliveries)
         {
-            transaction.InsertDelivery(number, planned, planned.Fallback is null ? null : newEvent.ReceivedAt + planned.FallbackAfter);
-            transaction.News.AddPending(planned.Destination, 1);
+            var announceAt = planned.Fallback is null ? null : newEvent.ReceivedAt + planned.FallbackAfter;
+            transaction.InsertDelivery(number, planned, StartOf(planned, newEvent.ReceivedAt), announceAt);
+            if (planned.Deferral is null) transaction.News.AddPending(planned.Destination, 1);
         }
 
         if (newEvent is { DefectEvent: { } read, Defect: { } key }) UpdateDefect(transaction, newEvent, read, key, before);
@@ -46,8 +47,22 @@ public static class AppendRules
         return true;
     }
 
-    private static RoutingDecision Plan(NewEvent newEvent, DefectRow? before) =>
-        newEvent is { Routes: { } routes, DefectEvent: { } read } ? routes.Plan(read, before?.ToMemory()) : newEvent.Decision;
+    private static RoutingDecision Plan(IOutboxTransaction transaction, NewEvent newEvent, DefectRow? before)
+    {
+        if (newEvent is not { Routes: { } routes, DefectEvent: { } read }) return newEvent.Decision;
+        var decision = routes.Plan(read, before?.ToMemory(), newEvent.ReceivedAt);
+        if (before is null || newEvent.Defect is not { } key) return decision;
+        return decision with { Deliveries = [.. decision.Deliveries.Select(planned => DigestRules.KeepOrder(transaction, planned, key))] };
+    }
+
+    private static DeliveryStart StartOf(PlannedDelivery planned, DateTimeOffset at) => planned.Deferral switch
+    {
+        null => DeliveryStart.Now,
+        { IsDiscarded: true, SilenceId: { } silence } =>
+            new DeliveryStart(DeliveryState.Discarded, SendReason.Silenced, DueAt: null, silence, EndedAt: at),
+        { SilenceId: { } silence, Until: var until } => new DeliveryStart(DeliveryState.Deferred, SendReason.Silenced, until, silence),
+        { Until: var until } => new DeliveryStart(DeliveryState.Deferred, SendReason.QuietHours, until),
+    };
 
     private static void UpdateDefect(
         IOutboxTransaction transaction, NewEvent newEvent, DefectEvent read, DefectKey key, DefectRow? before)

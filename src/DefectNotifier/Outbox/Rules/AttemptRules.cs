@@ -46,6 +46,7 @@ public static class AttemptRules
         Announcements.Move(transaction, row, outcome.State);
         if (outcome.State != DeliveryState.Pending) transaction.News.AddPending(row.Destination, -1);
         if (outcome.MessageThread is { } thread) transaction.SaveThread(outcome.Lane.Destination, thread);
+        if (outcome.Digest is { } digest) transaction.SaveDigest(digest);
         if (outcome.Message is { } message) transaction.SaveMessage(row.Id, message);
         foreach (var notice in outcome.Notices) AppendRules.TryInsert(transaction, notice, before: null);
         foreach (var limit in outcome.RateLimits) transaction.SaveRateLimit(limit);

@@ -64,7 +64,7 @@ public static class EnrichmentRules
         if (before is null || after is null) return (false, []);
         // This is not an event, so it does not extend how long the defect is kept.
         var row = before with { Defect = after };
-        var announcements = PlanAnnouncements(result.Routes, key, before.Defect, row);
+        var announcements = PlanAnnouncements(result.Routes, key, before.Defect, row, result.At);
         transaction.UpdateDefect(key, row with { Announced = row.Announced.With(announcements) }, isOpeningNew: false);
         if (after.Creation?.TeamMemberId is > 0 and var creator) RequestName(transaction, key.Source, creator, result.At);
         return (!after.HasSameContentAs(before.Defect), announcements);
@@ -72,12 +72,13 @@ public static class EnrichmentRules
 
     // Planned again as its latest event; while it is open also as a new defect, because it is new to the destinations
     // in which it was not announced.
-    private static IReadOnlyList<PlannedDelivery> PlanAnnouncements(RouteTable? routes, DefectKey key, Defect before, DefectRow now)
+    private static IReadOnlyList<PlannedDelivery> PlanAnnouncements(
+        RouteTable? routes, DefectKey key, Defect before, DefectRow now, DateTimeOffset at)
     {
         if (routes is null || before.Severity == now.Defect.Severity) return [];
         var latest = before.History.Count > 0 ? before.History[^1].Event : before.Opening.Entry.Event;
         string[] names = now.Defect.IsClosed ? [latest] : [latest, DefectHistoryEntry.Created];
-        return routes.PlanAnnouncements(names, key.ProjectCode, before.Severity, now.ToMemory());
+        return routes.PlanAnnouncements(names, key.ProjectCode, before.Severity, now.ToMemory(), at);
     }
 
     private static bool ApplyName(IOutboxTransaction transaction, EnrichmentRequest request, EnrichmentResult result)
@@ -104,7 +105,9 @@ public static class EnrichmentRules
                 .Except(announcements.Select(planned => planned.Destination), StringComparer.OrdinalIgnoreCase)
                 .Where(destination => result.Routes?.CanChange(destination) ?? true).ToList();
             if (destinations.Count + announcements.Count == 0) continue;
-            AppendRules.TryInsert(transaction, MessageRefresh.Of(key, destinations, announcements, result.At), before: null);
+            var refreshes = destinations.Select(PlannedDelivery.Refresh)
+                .Select(planned => result.Routes?.WithDigest(planned, asked: null) ?? planned);
+            AppendRules.TryInsert(transaction, MessageRefresh.Of(key, [.. refreshes, .. announcements], result.At), before: null);
         }
     }
 

@@ -23,10 +23,12 @@ public interface IOutboxTransaction
     /// </summary>
     long? InsertEvent(NewEvent newEvent);
 
+    /// <summary>Inserts a delivery and returns its id, which grows in the order of acceptance.</summary>
     /// <param name="eventNumber">The event.</param>
     /// <param name="planned">Where it goes.</param>
+    /// <param name="start">Its first state.</param>
     /// <param name="announceAt">When the fallback is notified that it is still pending; null: never.</param>
-    void InsertDelivery(long eventNumber, PlannedDelivery planned, DateTimeOffset? announceAt);
+    long InsertDelivery(long eventNumber, PlannedDelivery planned, DeliveryStart start, DateTimeOffset? announceAt);
 
     DeliveryRow? FindDelivery(long deliveryId);
 
@@ -55,6 +57,39 @@ public interface IOutboxTransaction
     /// <summary>The first pending delivery of a destination; null: none is pending.</summary>
     long? FindFirstPending(string destination);
 
+    /// <summary>When and with which others a delivery is sent; null: there is no such delivery.</summary>
+    DeliverySchedule? FindSchedule(long deliveryId);
+
+    void SaveSchedule(DeliverySchedule schedule);
+
+    /// <summary>
+    /// The deliveries about a defect to a destination that are pending, deferred or part of a digest, in the order of acceptance.
+    /// </summary>
+    IReadOnlyList<DeliverySchedule> FindUnsent(DefectKey key, string destination);
+
+    /// <summary>
+    /// The deferred deliveries of a destination: for each silence that defers some, and for those without one (0), when the first quiet
+    /// hours among them end.
+    /// </summary>
+    IReadOnlyList<(long SilenceId, DateTimeOffset FirstDueAt)> FindDeferrals(string destination);
+
+    /// <summary>Deferred deliveries of a destination whose quiet hours end until then, those that end first.</summary>
+    /// <param name="destination">The destination.</param>
+    /// <param name="silenceId">The silence that defers them; 0: none.</param>
+    /// <param name="until">The time.</param>
+    /// <param name="limit">The maximum number.</param>
+    IReadOnlyList<long> FindDeferred(string destination, long silenceId, DateTimeOffset until, int limit);
+
+    /// <summary>The deliveries in a digest that were added to it after this number of others, in that order.</summary>
+    IReadOnlyList<long> FindDigested(long digestId, int after, int limit);
+
+    Digest? FindDigest(long digestId);
+
+    /// <summary>The digest of a destination that was created last; null: there is none of this kind.</summary>
+    Digest? FindLatestDigest(string destination, DigestCause cause, bool isUrgent);
+
+    void SaveDigest(Digest digest);
+
     /// <summary>The saved state of a lane; null: none was saved.</summary>
     LaneState? FindLane(string destination);
 
@@ -80,6 +115,8 @@ public interface IOutboxTransaction
     IReadOnlyList<StoredDefect> FindOldestDefects(long after, int limit);
 
     void DeleteDefect(DefectKey key);
+
+    MessageThread? FindThread(string destination, DefectKey key);
 
     void SaveThread(string destination, MessageThread thread);
 
@@ -112,7 +149,7 @@ public interface IOutboxTransaction
     /// <summary>When the oldest event that is stored arrived; null: none is stored.</summary>
     DateTimeOffset? FindOldestArrival();
 
-    /// <summary>The states of an event's deliveries.</summary>
+    /// <summary>The states of an event's deliveries; for one in a digest that of the digest, while that is stored.</summary>
     IReadOnlyList<(DeliveryState State, DateTimeOffset? EndedAt)> FindDeliveryStates(long eventNumber);
 
     /// <summary>Deletes the event with its deliveries and everything that belongs to them.</summary>
@@ -166,6 +203,53 @@ public sealed record DeliveryRow
     public SendStep? OpenStep { get; init; }
 }
 
+/// <summary>The first state of a delivery.</summary>
+/// <param name="State">The state.</param>
+/// <param name="Reason">Why it is not pending; null: it is.</param>
+/// <param name="DueAt">When its quiet hours end, or when a digest is sent at the earliest; null: at once.</param>
+/// <param name="SilenceId">The silence that defers or discards it; 0: none.</param>
+/// <param name="EndedAt">When it ended; null: it has not.</param>
+public sealed record DeliveryStart(
+    DeliveryState State = DeliveryState.Pending,
+    SendReason? Reason = null,
+    DateTimeOffset? DueAt = null,
+    long SilenceId = 0,
+    DateTimeOffset? EndedAt = null)
+{
+    /// <summary>It is sent at once.</summary>
+    public static DeliveryStart Now { get; } = new();
+}
+
+/// <summary>When, and with which others, a delivery is sent.</summary>
+public sealed record DeliverySchedule
+{
+    public required long Id { get; init; }
+
+    public required string Destination { get; init; }
+
+    public required DeliveryState State { get; init; }
+
+    public SendReason? Reason { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    public DeliveryPriority Priority { get; init; } = DeliveryPriority.Normal;
+
+    public bool MayDigest { get; init; }
+
+    /// <inheritdoc cref="DeliveryStart"/>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>The silence that defers or discarded it; 0: none.</summary>
+    public long SilenceId { get; init; }
+
+    /// <summary>The digest that contains it; null: none.</summary>
+    public long? DigestId { get; init; }
+
+    /// <summary>Its number in the digest, from 1.</summary>
+    public int DigestNumber { get; init; }
+}
+
 /// <summary>How an attempt ended.</summary>
 public sealed record AttemptEnd(
     DateTimeOffset At, SendOutcome Outcome, SendReason Reason, string? Detail = null, string? Version = null);
@@ -184,7 +268,11 @@ public sealed record DefectRow(Defect Defect, DateTimeOffset TouchedAt)
 /// <summary>What a delivery is about.</summary>
 /// <param name="Defect">The defect of its event; null: none.</param>
 /// <param name="Kind">Why its destination gets it.</param>
-public sealed record DeliverySubject(DefectKey? Defect, DeliveryKind Kind);
+/// <param name="EventNumber">Its event.</param>
+/// <param name="ReceivedAt">When its event was accepted.</param>
+/// <param name="Mode">How the destination shows the defect.</param>
+public sealed record DeliverySubject(
+    DefectKey? Defect, DeliveryKind Kind, long EventNumber, DateTimeOffset ReceivedAt, MessageMode Mode);
 
 /// <summary>A defect in the order of a walk.</summary>
 public sealed record StoredDefect(long Number, DefectKey Key, bool IsClosed, DateTimeOffset TouchedAt);

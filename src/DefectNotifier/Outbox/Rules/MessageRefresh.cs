@@ -13,11 +13,11 @@ namespace DefectNotifier.Outbox.Rules;
 public static class MessageRefresh
 {
     /// <param name="key">The defect.</param>
-    /// <param name="destinations">The destinations with a message for it that is kept up to date, or is being sent.</param>
-    /// <param name="announcements">Where it is announced.</param>
+    /// <param name="planned">
+    /// The destinations with a message for it that is kept up to date, or is being sent, and those in which it is announced.
+    /// </param>
     /// <param name="at">When Qase responded.</param>
-    public static NewEvent Of(
-        DefectKey key, IEnumerable<string> destinations, IEnumerable<PlannedDelivery> announcements, DateTimeOffset at)
+    public static NewEvent Of(DefectKey key, IReadOnlyList<PlannedDelivery> planned, DateTimeOffset at)
     {
         var body = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(body))
@@ -44,7 +44,7 @@ public static class MessageRefresh
             OccurredAt = at,
             ReceivedAt = at,
             Body = body.WrittenMemory.ToArray(),
-            Decision = new RoutingDecision([], [.. destinations.Select(PlannedDelivery.Refresh), .. announcements]),
+            Decision = new RoutingDecision([], planned),
         };
     }
 }

@@ -10,7 +10,7 @@ public static class OperatorRules
     /// <param name="asRendered">True: the stored message is to be sent.</param>
     /// <param name="isMessageStored">True when there is one.</param>
     public static DeliveryChangeStatus Retry(DeliveryState state, bool asRendered, bool isMessageStored) =>
-        state is DeliveryState.Pending or DeliveryState.Delivered ? DeliveryChangeStatus.WrongState
+        state is not (DeliveryState.Dead or DeliveryState.Held or DeliveryState.Discarded) ? DeliveryChangeStatus.WrongState
         : asRendered && !isMessageStored ? DeliveryChangeStatus.NoMessage
         : DeliveryChangeStatus.Done;
 
@@ -18,7 +18,7 @@ public static class OperatorRules
     /// <param name="state">The state of the delivery.</param>
     /// <param name="alsoPending">True when no lane can be sending it.</param>
     public static DeliveryChangeStatus Discard(DeliveryState state, bool alsoPending) =>
-        state is DeliveryState.Dead or DeliveryState.Held || (state == DeliveryState.Pending && alsoPending)
+        state is DeliveryState.Dead or DeliveryState.Held or DeliveryState.Deferred || (state == DeliveryState.Pending && alsoPending)
             ? DeliveryChangeStatus.Done
             : DeliveryChangeStatus.WrongState;
 

@@ -23,10 +23,14 @@ public static class Rehearsal
     {
         AppendRules.Append(transaction, Event(at));
         AppendRules.Append(transaction, Event(at, new PlannedDelivery(Name, 0, Name) { Fallback = Name, FallbackAfter = TimeSpan.Zero }));
+        AppendRules.Append(transaction, Event(at, new PlannedDelivery(Name, 0, Name) { Deferral = new Deferral(at) }));
+        DigestRules.ReleaseDeferred(transaction, new DigestScope(Name, Name, TimeSpan.Zero, at));
         var lane = AttemptRules.TakeLane(transaction, Name, at);
         var deliveryId = transaction.FindFirstPending(Name)!.Value;
         AttemptRules.Start(transaction, deliveryId, at, SendStep.RootMessage);
         AttemptRules.Record(transaction, Outcome(deliveryId, lane.State, at));
+        var last = transaction.FindFirstPending(Name)!.Value;
+        DigestRules.Join(transaction, new DigestJoin(new DigestScope(Name, Name, TimeSpan.Zero, at), [last]) { FirstDueAt = at });
     }
 
     private static NewEvent Event(DateTimeOffset at, params IReadOnlyList<PlannedDelivery> deliveries)

@@ -53,7 +53,7 @@ public static class RetentionRules
         var deliveries = transaction.FindDeliveryStates(old.Number);
         var end = deliveries.Max(delivery => delivery.EndedAt) ?? old.ReceivedAt;
         return new PruneCandidate(
-            IsPending: deliveries.Any(delivery => delivery.State is DeliveryState.Pending or DeliveryState.Held),
+            IsPending: deliveries.Any(delivery => delivery.State is DeliveryState.Pending or DeliveryState.Held or DeliveryState.Deferred),
             IsDead: deliveries.Any(delivery => delivery.State == DeliveryState.Dead),
             EndedAt: end > latest ? end : latest);
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using DefectNotifier.Events;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
 
 namespace DefectNotifier.Outbox.Rules;
@@ -17,6 +18,7 @@ namespace DefectNotifier.Outbox.Rules;
 [JsonSerializable(typeof(RoutingDecision))]
 [JsonSerializable(typeof(Defect))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, int>))]
+[JsonSerializable(typeof(Digest))]
 public sealed partial class StoredJson : JsonSerializerContext;
 
 /// <summary>

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using DefectNotifier.Events;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Outbox.Rules;
+using DefectNotifier.Sqlite.Database;
+
+namespace DefectNotifier.Sqlite.Reading;
+
+/// <summary>Reads digests, and when a lane has to look for them.</summary>
+internal static class DigestReader
+{
+    /// <summary>A digest with what it shows; null: it is not stored.</summary>
+    public static DigestView? Read(ReadSession session, long digestId)
+    {
+        if (Find(session.Statements, DigestSql.Digest, digestId) is not { } digest) return null;
+        var grouping = new DigestGrouping(digest);
+        using var row = session.Statements.Query(DigestSql.Members, digestId);
+        while (row.Read())
+        {
+            var member = new DigestMember(
+                row.GetString(0), row.GetString(1), row.GetStringOrNull(2), row.GetInt64OrNull(3), row.GetTime(4));
+            grouping.Add(member, key => ReadState(session.Statements, key));
+        }
+
+        return new DigestView(digest, grouping.Build());
+    }
+
+    public static Digest? FindLatest(Statements statements, string destination, DigestCause cause, bool isUrgent) =>
+        Find(statements, DigestSql.Latest, destination, (int)cause, isUrgent);
+
+    public static Digest? Find(Statements statements, string sql, params ReadOnlySpan<object?> values)
+    {
+        using var row = statements.Query(sql, values);
+        return row.Read() ? JsonSerializer.Deserialize(row.GetSpan(0), StoredJson.Default.Digest) : null;
+    }
+
+    /// <summary>
+    /// For each silence that defers deliveries of a destination, and for those without one (0), when the first quiet hours among them end.
+    /// </summary>
+    public static IReadOnlyList<(long SilenceId, DateTimeOffset FirstDueAt)> ReadDeferrals(Statements statements, string destination)
+    {
+        var deferrals = new List<(long, DateTimeOffset)>();
+        using var row = statements.Query(DigestSql.Deferrals, destination);
+        while (row.Read()) deferrals.Add((row.GetInt64(0), row.GetTime(1)));
+        return deferrals;
+    }
+
+    /// <summary>When a pending digest or a deferred delivery of a destination is due; null: there is none.</summary>
+    public static DateTimeOffset? ReadNextDue(ReadSession session, string destination, DateTimeOffset now)
+    {
+        DateTimeOffset?[] due =
+        [
+            ReadDue(session.Statements, destination, now),
+            .. ReadDeferrals(session.Statements, destination).Select(deferral => (DateTimeOffset?)deferral.FirstDueAt),
+        ];
+        return due.Min();
+    }
+
+    private static DateTimeOffset? ReadDue(Statements statements, string destination, DateTimeOffset now)
+    {
+        using var row = statements.Query(DigestSql.NextDue, destination, now);
+        return row.Read() ? row.GetTimeOrNull(0) : null;
+    }
+
+    private static Defect? ReadState(Statements statements, DefectKey key)
+    {
+        using var row = statements.Query(ReadSql.DefectState, key.Id, key.ProjectCode, key.Source);
+        return row.Read() ? JsonSerializer.Deserialize(row.GetSpan(0), StoredJson.Default.Defect) : null;
+    }
+}

@@ -1,0 +1,96 @@
+using DefectNotifier.Events;
+
+namespace DefectNotifier.Outbox.Contract;
+
+/// <summary>What a digest shows: each defect once, with its current state.</summary>
+public sealed record DigestContents
+{
+    /// <summary>At most this many groups are listed; the others are only counted.</summary>
+    public const int MaxGroups = 20;
+
+    /// <summary>At most this many defects of a group are listed.</summary>
+    public const int MaxGroupDefects = 5;
+
+    /// <summary>At most this many defects are listed in the thread: five replies of <see cref="ReplySize"/>.</summary>
+    public const int MaxDefects = 5 * ReplySize;
+
+    /// <summary>So many defects are listed in one reply.</summary>
+    public const int ReplySize = 40;
+
+    public required DigestCause Cause { get; init; }
+
+    /// <summary>The silence that deferred its deliveries; null: none.</summary>
+    public SilenceNote? Silence { get; init; }
+
+    /// <summary>The number of events.</summary>
+    public required int Events { get; init; }
+
+    /// <summary>The number of defects, and of events without a defect.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>When the oldest event was accepted.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>When the latest event was accepted.</summary>
+    public required DateTimeOffset Until { get; init; }
+
+    /// <summary>The most severe first, then the largest; at most <see cref="MaxGroups"/>.</summary>
+    public required IReadOnlyList<DigestGroup> Groups { get; init; }
+
+    /// <summary>The number of defects in groups that are not listed.</summary>
+    public int OtherCount { get; init; }
+
+    /// <summary>The number of defects by project, the largest first.</summary>
+    public required IReadOnlyList<DigestProject> Projects { get; init; }
+
+    /// <summary>The most severe defects, group by group; at most <see cref="MaxDefects"/>.</summary>
+    public required IReadOnlyList<DigestDefect> Defects { get; init; }
+
+    /// <summary>The replies that list defects: none when the groups list every one.</summary>
+    public int Replies => Groups.Sum(group => group.Defects.Count) == Count ? 0 : (Defects.Count + ReplySize - 1) / ReplySize;
+}
+
+/// <summary>A digest and what it shows.</summary>
+public sealed record DigestView(Digest Digest, DigestContents Contents);
+
+/// <summary>Why and by whom the deliveries of a digest were silenced.</summary>
+public sealed record SilenceNote(string By, string Why);
+
+/// <summary>The defects of one project with the same severity and title.</summary>
+/// <param name="Source">The endpoint that received them.</param>
+/// <param name="ProjectCode">The project; null: none.</param>
+/// <param name="Severity">The severity; null: not known.</param>
+/// <param name="Title">The title; null: not known.</param>
+/// <param name="Count">How many there are.</param>
+/// <param name="ClosedCount">How many of them are resolved, invalid or deleted.</param>
+/// <param name="Defects">The first of them, open ones first; at most <see cref="DigestContents.MaxGroupDefects"/>.</param>
+public sealed record DigestGroup(
+    string Source,
+    string? ProjectCode,
+    Severity? Severity,
+    string? Title,
+    int Count,
+    int ClosedCount,
+    IReadOnlyList<DigestDefect> Defects);
+
+/// <summary>One line of a digest.</summary>
+/// <param name="EventName">The name of its first event in the digest.</param>
+/// <param name="Source">The endpoint that received it.</param>
+/// <param name="ProjectCode">The project, as the sender wrote it; null: none.</param>
+/// <param name="Id">The defect's number; null: the event is not about a defect.</param>
+/// <param name="Title">Its current title; null: not known.</param>
+/// <param name="Severity">Its current severity; null: not known.</param>
+/// <param name="Status">Its current status; null: not known.</param>
+/// <param name="IsClosed">True when it is resolved, invalid or deleted.</param>
+public sealed record DigestDefect(
+    string EventName,
+    string Source,
+    string? ProjectCode,
+    long? Id,
+    string? Title,
+    Severity? Severity,
+    string? Status,
+    bool IsClosed);
+
+/// <summary>How many defects of a project a digest contains.</summary>
+public sealed record DigestProject(string Source, string? ProjectCode, int Count);

@@ -1,0 +1,84 @@
+using DefectNotifier.Events;
+using DefectNotifier.Outbox.Contract;
+
+namespace DefectNotifier.Outbox.Rules;
+
+/// <summary>Builds the contents of a digest from its deliveries, which a store adds in the order in which they were added to it.</summary>
+/// <param name="digest">The digest.</param>
+public sealed class DigestGrouping(Digest digest)
+{
+    private readonly List<DigestDefect> _defects = [];
+    private readonly HashSet<DefectKey> _known = [];
+    private int _events;
+    private DateTimeOffset _until = digest.Since;
+
+    /// <param name="member">The event of a delivery.</param>
+    /// <param name="findDefect">What is stored of a defect; called once for each.</param>
+    public void Add(DigestMember member, Func<DefectKey, Defect?> findDefect)
+    {
+        _events++;
+        if (member.ReceivedAt > _until) _until = member.ReceivedAt;
+        var key = DefectKey.Of(member.Source, member.EventName, member.ProjectCode, member.SubjectId);
+        if (key is { } known && !_known.Add(known)) return;
+        var defect = key is { } one ? findDefect(one) : null;
+        _defects.Add(new DigestDefect(
+            member.EventName,
+            member.Source,
+            member.ProjectCode,
+            key?.Id,
+            defect?.Title,
+            defect?.Severity,
+            defect?.Status,
+            defect?.IsClosed == true));
+    }
+
+    public DigestContents Build(SilenceNote? silence = null)
+    {
+        var groups = _defects.GroupBy(KeyOf).Select(GroupOf)
+            .OrderBy(group => RankOf(group.Severity)).ThenByDescending(group => group.Count)
+            // The rest has no meaning; it makes the order the same for every rendering.
+            .ThenBy(group => group.ProjectCode, StringComparer.Ordinal).ThenBy(group => group.Title, StringComparer.Ordinal).ToList();
+        return new DigestContents
+        {
+            Cause = digest.Cause,
+            Silence = silence,
+            Events = _events,
+            Count = _defects.Count,
+            Since = digest.Since,
+            Until = _until,
+            Groups = [.. groups.Take(DigestContents.MaxGroups)
+                .Select(group => group with { Defects = [.. group.Defects.Take(DigestContents.MaxGroupDefects)] })],
+            OtherCount = groups.Skip(DigestContents.MaxGroups).Sum(group => group.Count),
+            Projects = [.. _defects.GroupBy(defect => (defect.Source, Project: defect.ProjectCode?.ToUpperInvariant()))
+                .Select(project => new DigestProject(project.Key.Source, project.First().ProjectCode, project.Count()))
+                .OrderByDescending(project => project.Count).ThenBy(project => project.ProjectCode, StringComparer.Ordinal)],
+            Defects = [.. groups.SelectMany(group => group.Defects).Take(DigestContents.MaxDefects)],
+        };
+    }
+
+    // Events without a defect are grouped by their names.
+    private static (string Source, string? Project, string? Severity, string? Title) KeyOf(DigestDefect defect) => (
+        defect.Source,
+        defect.ProjectCode?.ToUpperInvariant(),
+        defect.Severity?.Slug,
+        defect.Id is null ? defect.EventName : defect.Title?.Trim());
+
+    private static DigestGroup GroupOf(IGrouping<(string Source, string? Project, string? Severity, string? Title), DigestDefect> group)
+    {
+        var first = group.First();
+        List<DigestDefect> defects = [.. group.OrderBy(defect => defect.IsClosed)];
+        return new DigestGroup(
+            first.Source,
+            first.ProjectCode,
+            first.Severity,
+            group.Key.Title,
+            defects.Count,
+            defects.Count(defect => defect.IsClosed),
+            defects);
+    }
+
+    private static int RankOf(Severity? severity) => severity?.Rank ?? int.MaxValue;
+}
+
+/// <summary>The event of a delivery in a digest.</summary>
+public sealed record DigestMember(string Source, string EventName, string? ProjectCode, long? SubjectId, DateTimeOffset ReceivedAt);

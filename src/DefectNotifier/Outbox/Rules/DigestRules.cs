@@ -1,0 +1,166 @@
+using DefectNotifier.Events;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Routing;
+
+namespace DefectNotifier.Outbox.Rules;
+
+/// <summary>
+/// Adds deliveries to digests. A delivery in a digest has ended; the digest is pending again until its message shows it, so nothing is lost
+/// between the two.
+/// </summary>
+public static class DigestRules
+{
+    /// <summary>So many deliveries are added in one commit, so that no commit grows with the backlog.</summary>
+    public const int MaxJoined = 256;
+
+    /// <summary>Adds pending deliveries to the open digest of a destination, or creates it.</summary>
+    public static DigestJoinResult Join(IOutboxTransaction transaction, DigestJoin join)
+    {
+        var target = new DigestTarget(transaction, join.Scope, DigestCause.Storm, join.IsUrgent) { FirstDueAt = join.FirstDueAt };
+        var count = join.DeliveryIds.Take(MaxJoined).Count(id => TryJoin(transaction, id, target, join.Scope, join.Reason));
+        return new DigestJoinResult(
+            count, transaction.FindLatestDigest(join.Scope.Destination, DigestCause.Storm, join.IsUrgent));
+    }
+
+    /// <summary>
+    /// Adds deferred deliveries whose quiet hours or silence have ended to a digest of their own; a single one is sent as a message.
+    /// </summary>
+    /// <returns>True when more may have to be released.</returns>
+    public static bool ReleaseDeferred(IOutboxTransaction transaction, DigestScope scope)
+    {
+        foreach (var (silenceId, firstDueAt) in transaction.FindDeferrals(scope.Destination))
+        {
+            if (firstDueAt > scope.At || SilenceRules.EndOf(transaction, silenceId) > scope.At) continue;
+            var due = transaction.FindDeferred(scope.Destination, silenceId, scope.At, MaxJoined);
+            var ended = due.Where(id => !SilenceRules.IsDeferredAgain(transaction, id, scope.At)).ToList();
+            var cause = silenceId == 0 ? DigestCause.QuietHours : DigestCause.Silence;
+            var target = new DigestTarget(transaction, scope, cause, isUrgent: false) { SilenceId = silenceId, FirstDueAt = scope.At };
+            if (ended is [var only] && due.Count < MaxJoined && target.FindCurrent() is null) SendAlone(transaction, only);
+            else foreach (var id in ended) TryJoin(transaction, id, target, scope, ReasonOf(cause));
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>When the lane has to look again for what is deferred; null: nothing is.</summary>
+    public static DateTimeOffset? NextReleaseOf(IOutboxTransaction transaction, string destination) =>
+        transaction.FindDeferrals(destination)
+            .Select(deferral => Max(deferral.FirstDueAt, SilenceRules.EndOf(transaction, deferral.SilenceId)))
+            .Min(due => (DateTimeOffset?)due);
+
+    /// <summary>
+    /// Takes back what a message does not show and can't show any more, because the chat does not allow to change it: these deliveries are
+    /// pending again.
+    /// </summary>
+    /// <returns>True when more have to be taken back.</returns>
+    public static bool TakeBack(IOutboxTransaction transaction, long digestId)
+    {
+        if (transaction.FindDigest(digestId) is not { IsBehind: true } digest) return false;
+        var untold = transaction.FindDigested(digestId, digest.Shown, MaxJoined);
+        foreach (var id in untold)
+        {
+            var schedule = transaction.FindSchedule(id)!;
+            transaction.SaveSchedule(schedule with
+            {
+                State = DeliveryState.Pending,
+                Reason = null,
+                EndedAt = null,
+                DigestId = null,
+                DigestNumber = 0,
+            });
+            transaction.News.AddPending(schedule.Destination, 1);
+            if (transaction.FindSubject(id)?.Defect is { } key && transaction.FindThread(schedule.Destination, key) is { } thread
+                && thread.DigestId == digestId)
+                transaction.SaveThread(schedule.Destination, thread with { DigestId = null });
+        }
+
+        var after = digest with { Count = digest.Count - untold.Count, Shown = untold.Count == 0 ? digest.Count : digest.Shown };
+        transaction.SaveDigest(after);
+        return after.IsBehind;
+    }
+
+    /// <summary>
+    /// Decides the order of the deliveries of one defect: what was accepted earlier is never sent later. An event that goes before others
+    /// takes the earlier ones of its defect along.
+    /// </summary>
+    public static PlannedDelivery KeepOrder(IOutboxTransaction transaction, PlannedDelivery planned, DefectKey key)
+    {
+        if (planned.Deferral is not null || planned.Kind == DeliveryKind.Refresh) return planned;
+        var isUrgent = planned.Priority == DeliveryPriority.Urgent;
+        if (!isUrgent && transaction.FindDeferrals(planned.Destination).Count == 0) return planned;
+        var unsent = transaction.FindUnsent(key, planned.Destination).Where(one => IsUnsent(transaction, one)).ToList();
+        // What a digest contains can't go before the digest, so this event follows it into the digest.
+        if (unsent.Exists(one => one.State == DeliveryState.Digested))
+            (planned, isUrgent) = (planned with { Priority = DeliveryPriority.Normal, MayDigest = true }, false);
+        foreach (var earlier in unsent.Where(one => one.State != DeliveryState.Digested && one.Priority != DeliveryPriority.Silent))
+        {
+            var isDeferred = earlier.State == DeliveryState.Deferred;
+            if (!isDeferred && !isUrgent) continue;
+            transaction.SaveSchedule(earlier with
+            {
+                State = DeliveryState.Pending,
+                Reason = isDeferred ? null : earlier.Reason,
+                Priority = isUrgent ? DeliveryPriority.Urgent : earlier.Priority,
+                DueAt = null,
+                SilenceId = 0,
+            });
+            if (isDeferred) transaction.News.AddPending(earlier.Destination, 1);
+        }
+
+        return planned;
+    }
+
+    private static bool IsUnsent(IOutboxTransaction transaction, DeliverySchedule one) => one.State != DeliveryState.Digested
+        || (transaction.FindDigest(one.DigestId!.Value) is { } digest && one.DigestNumber > digest.Shown);
+
+    private static void SendAlone(IOutboxTransaction transaction, long deliveryId)
+    {
+        var schedule = transaction.FindSchedule(deliveryId)!;
+        transaction.SaveSchedule(schedule with { State = DeliveryState.Pending, Reason = null, DueAt = null, SilenceId = 0 });
+        transaction.News.AddPending(schedule.Destination, 1);
+    }
+
+    // False: it must be sent on its own, or it is not there any more.
+    private static bool TryJoin(
+        IOutboxTransaction transaction, long deliveryId, DigestTarget target, DigestScope scope, SendReason reason)
+    {
+        var place = scope.Place;
+        if (transaction.FindSchedule(deliveryId) is not { State: DeliveryState.Pending or DeliveryState.Deferred } schedule) return false;
+        if (transaction.FindSubject(deliveryId) is not { } subject) return false;
+        // Where messages can be changed, the message that shows a defect stays the one that shows it.
+        var isUpdated = place is not null && subject.Mode is MessageMode.ThreadAndUpdate or MessageMode.Update;
+        var thread = isUpdated && subject.Defect is { } key ? transaction.FindThread(schedule.Destination, key) : null;
+        if (thread is not null && thread.Place != place) thread = null;
+        var digest = target.Add(thread?.DigestId, subject.ReceivedAt);
+        transaction.SaveSchedule(schedule with
+        {
+            State = DeliveryState.Digested,
+            Reason = reason,
+            EndedAt = scope.At,
+            DueAt = null,
+            DigestId = digest.Id,
+            DigestNumber = digest.Count,
+        });
+        if (schedule.State == DeliveryState.Pending) transaction.News.AddPending(schedule.Destination, -1);
+        if (!isUpdated || subject.Defect is not { } defect) return true;
+        if (thread?.RootMessage is not null)
+        {
+            // The defect's own message is changed afterwards; that notifies no one.
+            var refresh = PlannedDelivery.Refresh(schedule.Destination) with { Priority = DeliveryPriority.Silent };
+            transaction.InsertDelivery(subject.EventNumber, refresh, DeliveryStart.Now, announceAt: null);
+            transaction.News.AddPending(schedule.Destination, 1);
+        }
+        else if (thread?.DigestId != digest.Id)
+        {
+            transaction.SaveThread(
+                schedule.Destination, new MessageThread(defect) { Place = place!, PostedBy = deliveryId, DigestId = digest.Id });
+        }
+
+        return true;
+    }
+
+    private static DateTimeOffset Max(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
+    private static SendReason ReasonOf(DigestCause cause) => cause == DigestCause.Silence ? SendReason.Silenced : SendReason.QuietHours;
+}
