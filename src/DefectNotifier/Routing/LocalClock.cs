@@ -21,7 +21,7 @@ internal sealed class LocalClock(TimeZoneInfo zone)
 
     private DateTimeOffset MomentOf(DateTime time, bool isFirst)
     {
-        var utc = DateTime.SpecifyKind(time, DateTimeKind.Utc);
+        var utc = new DateTimeOffset(time, TimeSpan.Zero);
         var (before, after) = (zone.GetUtcOffset(utc - Day), zone.GetUtcOffset(utc + Day));
         var (earlier, later) = (utc - before, utc - after);
         return (zone.GetUtcOffset(earlier) == before, zone.GetUtcOffset(later) == after) switch
@@ -34,7 +34,7 @@ internal sealed class LocalClock(TimeZoneInfo zone)
     }
 
     // The first moment without the offset that the zone has at "from".
-    private DateTimeOffset ChangeBetween(DateTime from, DateTime to, TimeSpan before)
+    private DateTimeOffset ChangeBetween(DateTimeOffset from, DateTimeOffset to, TimeSpan before)
     {
         while (to - from > TimeSpan.FromTicks(1))
         {

@@ -119,6 +119,13 @@ public sealed class QuietHoursTests
     public void EndOf_ClocksOfOtherZones_AreFollowed(string zone, string from, string to, string begin, string end) =>
         Covers(Entry(from, to, zone, DayOf(begin, zone)), begin, end);
 
+    // St. John's, 2010-11-07: one minute after midnight it was 23:01 of the day before.
+    [Theory]
+    [InlineData("23:30", "23:30", Friday, "2010-11-07 02:30", "2010-11-07 03:00")]
+    [InlineData("00:00", "05:00", Sunday, "2010-11-07 02:35", "2010-11-07 08:30")]
+    public void EndOf_ClocksSetAcrossMidnight_FindsTheDay(string from, string to, DayOfWeek day, string at, string end) =>
+        Assert.Equal(end, EndOf(at, Entry(from, to, "America/St_Johns", day)));
+
     [Fact]
     public void EndOf_MomentWithAnOffset_IsTheSameMoment() => Assert.Equal(
         new DateTimeOffset(2026, 3, 11, 7, 0, 0, TimeSpan.Zero),
