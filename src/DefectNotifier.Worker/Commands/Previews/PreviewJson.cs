@@ -6,7 +6,9 @@ using DefectNotifier.Worker.Operations;
 
 namespace DefectNotifier.Worker.Commands.Previews;
 
-/// <summary>The output of <c>route --json</c>.</summary>
+/// <summary>
+/// The output of <c>route --json</c>. <see cref="Urgent"/> and <see cref="Deferred"/> name destinations of <see cref="Deliveries"/>.
+/// </summary>
 internal sealed record RouteReport(
     string EventName,
     string? ProjectCode,
@@ -14,7 +16,9 @@ internal sealed record RouteReport(
     bool IsSeverityRemembered,
     bool IsUnrouted,
     IReadOnlyList<RouteVerdict> Verdicts,
-    IReadOnlyList<PlannedDelivery> Deliveries)
+    IReadOnlyList<PlannedDelivery> Deliveries,
+    IReadOnlyList<string> Urgent,
+    IReadOnlyDictionary<string, Deferral> Deferred)
 {
     public static RouteReport Of(DefectEvent defectEvent, RoutingDecision decision) =>
         new(
@@ -24,7 +28,10 @@ internal sealed record RouteReport(
             decision.IsSeverityRemembered,
             decision.IsUnrouted,
             decision.Verdicts!,
-            decision.Deliveries);
+            decision.Deliveries,
+            [.. decision.Deliveries.Where(planned => planned.Priority == DeliveryPriority.Urgent).Select(planned => planned.Destination)],
+            decision.Deliveries.Where(planned => planned.Deferral is not null)
+                .ToDictionary(planned => planned.Destination, planned => planned.Deferral!));
 }
 
 /// <summary>The output of <c>send --json</c>: the chat's response in the words of the delivery history.</summary>
