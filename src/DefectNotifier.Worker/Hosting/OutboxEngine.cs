@@ -15,6 +15,8 @@ internal sealed class OutboxEngine : IAsyncDisposable
 
     public IOutboxHistory History => _outbox;
 
+    public ISilences Silences => _outbox;
+
     public IOutboxRetention Retention => _outbox;
 
     public IEventArchive Archive => _outbox;
