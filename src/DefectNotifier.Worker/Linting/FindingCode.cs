@@ -24,6 +24,7 @@ internal enum FindingCode
 
     // The file that Outbox:Path names, when it exists.
     Outbox,
+    UnusedSilence,
 
     // Routes.
     ShadowedRoute,
@@ -77,7 +78,7 @@ internal static class FindingCodes
         FindingCode.NoSecret or FindingCode.WeakSecret or FindingCode.SharedSecret or FindingCode.ForeignHost
             or FindingCode.RateLimitTooHigh or FindingCode.RateLimitOff
             or FindingCode.RateLimitOfWorkspace or FindingCode.UnusedDestination or FindingCode.SamePlace or FindingCode.FallbackCycle
-            or FindingCode.UnknownEvent or FindingCode.Unrouted or FindingCode.NoThread or FindingCode.NotFollowed
+            or FindingCode.UnusedSilence or FindingCode.UnknownEvent or FindingCode.Unrouted or FindingCode.NoThread or FindingCode.NotFollowed
             or FindingCode.DuplicateDestination
             or FindingCode.IgnoredFile or FindingCode.TemplateName or FindingCode.UnusedTemplate or FindingCode.UnusedSet
             or FindingCode.DateFormat or FindingCode.ForeignMarkup or FindingCode.UnknownWord or FindingCode.SameName

@@ -71,11 +71,18 @@ internal sealed class FilterReader(DateTimeOffset now)
     public DateTimeOffset? Since(string? text)
     {
         if (text is null) return null;
-        var trimmed = text.Trim();
-        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal;
-        if (DateTimeOffset.TryParseExact(trimmed, TimeFormats, CultureInfo.InvariantCulture, Utc, out var time)) return time;
-        if (DurationText.TryParse(trimmed, out var age) && age >= TimeSpan.Zero && age < now - DateTimeOffset.UnixEpoch) return now - age;
+        if (TryParse(text, out var time)) return time;
+        if (DurationText.TryParse(text.Trim(), out var age) && age >= TimeSpan.Zero && age < now - DateTimeOffset.UnixEpoch) return now - age;
         AddError("since", "Must be a time such as 2026-03-14T15:00:00Z, or an age such as 2d or 12h.");
+        return null;
+    }
+
+    /// <summary>A time; in UTC where it names no time zone.</summary>
+    public DateTimeOffset? Time(string? text, string parameter)
+    {
+        if (text is null) return null;
+        if (TryParse(text, out var time)) return time;
+        AddError(parameter, "Must be a time such as 2026-03-14T15:00:00Z.");
         return null;
     }
 
@@ -98,6 +105,9 @@ internal sealed class FilterReader(DateTimeOffset now)
 
     public void AddError(string parameter, string detail, string code = "invalid-filter") =>
         Problem ??= Problem.Of(Status400BadRequest, code, detail, parameter);
+
+    private static bool TryParse(string text, out DateTimeOffset time) => DateTimeOffset.TryParseExact(
+        text.Trim(), TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
 
     private SendReason? Reason(string? text)
     {

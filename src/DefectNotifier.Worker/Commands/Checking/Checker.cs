@@ -51,14 +51,18 @@ internal static class Checker
         {
             var errors = await OutboxEngine.CheckAsync(settings, MaxOutboxTime, time, stop);
             if (errors is null) notes.Add($"The outbox {path} is too large to be checked here. Run \"outbox check\".");
-            else if (errors.Count == 0) notes.Add($"No damage found in the outbox {path}.");
+            else if (errors.Count == 0)
+            {
+                notes.Add($"No damage found in the outbox {path}.");
+                findings.AddRange(SilenceFindings.Of(await OutboxEngine.ReadSilencesAsync(settings, time.GetUtcNow(), stop), time.GetUtcNow()));
+            }
             else
             {
                 var message = $"{path} is damaged: {errors[0].TrimEnd('.')}.";
                 findings.Add(FindingCode.Outbox.At("Outbox:Path", message, OutboxEngine.RepairAdvice));
             }
         }
-        catch (OutboxOpenException error)
+        catch (Exception error) when (error is OutboxOpenException or OutboxUnavailableException)
         {
             findings.Add(FindingCode.Outbox.At("Outbox:Path", error.Message));
         }

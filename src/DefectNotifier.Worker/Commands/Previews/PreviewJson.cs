@@ -14,9 +14,10 @@ internal sealed record RouteReport(
     bool IsSeverityRemembered,
     bool IsUnrouted,
     IReadOnlyList<RouteVerdict> Verdicts,
-    IReadOnlyList<PlannedDelivery> Deliveries)
+    IReadOnlyList<PlannedDelivery> Deliveries,
+    IReadOnlyList<Silence> Silences)
 {
-    public static RouteReport Of(DefectEvent defectEvent, RoutingDecision decision) =>
+    public static RouteReport Of(DefectEvent defectEvent, RoutingDecision decision, IReadOnlyList<Silence> silences) =>
         new(
             defectEvent.Name,
             defectEvent.ProjectCode,
@@ -24,7 +25,8 @@ internal sealed record RouteReport(
             decision.IsSeverityRemembered,
             decision.IsUnrouted,
             decision.Verdicts!,
-            decision.Deliveries);
+            decision.Deliveries,
+            silences);
 }
 
 /// <summary>The output of <c>send --json</c>: the chat's response in the words of the delivery history.</summary>

@@ -1,0 +1,120 @@
+using System.Text.Json.Serialization;
+using DefectNotifier.Events;
+using DefectNotifier.Routing;
+using DefectNotifier.Worker.Settings;
+
+namespace DefectNotifier.Worker.Operations;
+
+/// <summary>A silence to add. An event must match all matchers; of a list, one entry.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record SilenceRequest
+{
+    /// <summary>The names of the members, for error messages.</summary>
+    public const string Members =
+        "project, event, severity, title (lists), minSeverity, allProjects, from, until, for, by, why and discard";
+
+    private const int MaxText = 500;
+
+    private static readonly TimeSpan MaxLength = TimeSpan.FromDays(30);
+
+    /// <summary>Globs on the project code.</summary>
+    public IReadOnlyList<string>? Project { get; init; }
+
+    /// <summary>Globs on the event name, for example defect.*.</summary>
+    public IReadOnlyList<string>? Event { get; init; }
+
+    /// <summary>Severities.</summary>
+    public IReadOnlyList<string>? Severity { get; init; }
+
+    /// <summary>The mildest severity that matches.</summary>
+    public string? MinSeverity { get; init; }
+
+    /// <summary>Globs on the title, for example timeout*.</summary>
+    public IReadOnlyList<string>? Title { get; init; }
+
+    /// <summary>True is required for a silence without a matcher, which matches every event. Default false.</summary>
+    public bool AllProjects { get; init; }
+
+    /// <summary>When it starts, for example 2026-03-14T15:00:00Z. Default: now.</summary>
+    public string? From { get; init; }
+
+    /// <summary>When it ends, at most 30 days later; alternatively, use for.</summary>
+    public string? Until { get; init; }
+
+    /// <summary>How long it lasts, for example 2h; at most 30 days.</summary>
+    public string? For { get; init; }
+
+    /// <summary>Who asks for it.</summary>
+    public string? By { get; init; }
+
+    /// <summary>The reason.</summary>
+    public string? Why { get; init; }
+
+    /// <summary>True: what it matches is discarded. Default false: it is sent as a digest when the silence ends.</summary>
+    public bool Discard { get; init; }
+
+    /// <summary>The silence, or the first error.</summary>
+    public AdminResult<Silence> Read(DateTimeOffset now)
+    {
+        var reader = new FilterReader(now);
+        var startsAt = reader.Time(From, "from") is { } from && from > now ? from : now;
+        var silence = new Silence
+        {
+            ProjectCodes = Texts(reader, Project, "project"),
+            Events = Texts(reader, Event, "event"),
+            Severities = Texts(reader, Severity, "severity"),
+            MinSeverity = Ranked(reader),
+            Titles = Texts(reader, Title, "title"),
+            StartsAt = startsAt,
+            EndsAt = EndOf(reader, startsAt),
+            By = Text(reader, By, "by", "Who asks for the silence?"),
+            Why = Text(reader, Why, "why", "What is the reason?"),
+            IsDiscarding = Discard,
+        };
+        if (silence.EndsAt <= now) AddError(reader, Until is null ? "for" : "until", "The silence would end in the past.");
+        if (silence.EndsAt <= startsAt) AddError(reader, "from", "The silence would end before it starts.");
+        if (silence.EndsAt - startsAt > MaxLength)
+            AddError(reader, Until is null ? "for" : "until", $"A silence lasts at most {MaxLength.TotalDays:0} days.");
+        if (silence.HasNoMatcher && !AllProjects)
+            AddError(
+                reader,
+                "allProjects",
+                "It would match every event. Add a matcher (project, event, severity, minSeverity, title), or confirm this with allProjects.");
+        return reader.Problem is { } problem ? problem : silence;
+    }
+
+    private DateTimeOffset EndOf(FilterReader reader, DateTimeOffset startsAt)
+    {
+        if (Until is not null == For is not null) AddError(reader, "for", "Pass either a duration (for) or an end (until).");
+        if (reader.Time(Until, "until") is { } until) return until;
+        if (For is not null && DurationText.TryParse(For.Trim(), out var length) && length > TimeSpan.Zero)
+            return length < DateTimeOffset.MaxValue - startsAt ? startsAt + length : DateTimeOffset.MaxValue;
+        AddError(reader, "for", "Must be a duration such as 2h or 30m.");
+        return DateTimeOffset.MaxValue;
+    }
+
+    private string? Ranked(FilterReader reader)
+    {
+        if (MinSeverity is not null && !(DefectNotifier.Events.Severity.TryParseKnown(MinSeverity.Trim(), out var severity) && severity.Rank is not null))
+            AddError(reader, "minSeverity", "Must be one of blocker, critical, major, normal, minor, trivial.");
+        return MinSeverity?.Trim();
+    }
+
+    // JSON can contain null although the type does not allow it.
+    private static IReadOnlyList<string> Texts(FilterReader reader, IReadOnlyList<string?>? texts, string parameter)
+    {
+        if (texts?.Any(text => string.IsNullOrWhiteSpace(text) || text.Length > MaxText) == true)
+            AddError(reader, parameter, $"An entry is empty or longer than {MaxText} characters.");
+        return [.. (texts ?? []).OfType<string>().Select(text => text.Trim())];
+    }
+
+    private static string Text(FilterReader reader, string? text, string parameter, string question)
+    {
+        if (string.IsNullOrWhiteSpace(text)) AddError(reader, parameter, $"{question} This is required.");
+        else if (text.Length > MaxText) AddError(reader, parameter, $"Must have at most {MaxText} characters.");
+        return text?.Trim() ?? "";
+    }
+
+    private static void AddError(FilterReader reader, string parameter, string detail) =>
+        reader.AddError(parameter, detail, code: "invalid-silence");
+}
