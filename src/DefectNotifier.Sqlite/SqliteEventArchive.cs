@@ -8,7 +8,8 @@ using Microsoft.Data.Sqlite;
 namespace DefectNotifier.Sqlite;
 
 /// <summary>
-/// The events and silences of an outbox that another process may be writing: the file is opened for reading only, and nothing in it is changed.
+/// The events and silences of an outbox that another process may be writing: the file is opened for reading only, and nothing in it is
+/// changed.
 /// </summary>
 public sealed class SqliteEventArchive : IEventArchive, IAsyncDisposable
 {

@@ -10,7 +10,8 @@ namespace DefectNotifier.Testing;
 /// real one.
 /// </summary>
 /// <param name="news">Receives what was committed; null: no one.</param>
-public sealed class InMemoryOutbox(IOutboxNews? news = null) : IOutbox, IOutboxHistory, ISilences, IOutboxRetention, IEnrichmentStore, IClaims
+public sealed class InMemoryOutbox(IOutboxNews? news = null)
+    : IOutbox, IOutboxHistory, ISilences, IOutboxRetention, IEnrichmentStore, IClaims
 {
     private const string LostResponse = "the response was lost";
 

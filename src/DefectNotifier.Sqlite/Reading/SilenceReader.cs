@@ -18,7 +18,9 @@ internal static class SilenceReader
     public static IReadOnlyList<Silence> Read(Statements statements, DateTimeOffset? endsAfter)
     {
         var silences = new List<Silence>();
-        using var row = endsAfter is { } after ? statements.Query(SilenceSql.CurrentSilences, after) : statements.Query(SilenceSql.AllSilences);
+        using var row = endsAfter is { } after
+            ? statements.Query(SilenceSql.CurrentSilences, after)
+            : statements.Query(SilenceSql.AllSilences);
         while (row.Read()) silences.Add(SilenceAt(row));
         // Usually there is none or one.
         silences.Sort((one, other) => one.Id.CompareTo(other.Id));

@@ -78,8 +78,8 @@ internal static class FindingCodes
         FindingCode.NoSecret or FindingCode.WeakSecret or FindingCode.SharedSecret or FindingCode.ForeignHost
             or FindingCode.RateLimitTooHigh or FindingCode.RateLimitOff
             or FindingCode.RateLimitOfWorkspace or FindingCode.UnusedDestination or FindingCode.SamePlace or FindingCode.FallbackCycle
-            or FindingCode.UnusedSilence or FindingCode.UnknownEvent or FindingCode.Unrouted or FindingCode.NoThread or FindingCode.NotFollowed
-            or FindingCode.DuplicateDestination
+            or FindingCode.UnknownEvent or FindingCode.Unrouted or FindingCode.NoThread or FindingCode.NotFollowed
+            or FindingCode.DuplicateDestination or FindingCode.UnusedSilence
             or FindingCode.IgnoredFile or FindingCode.TemplateName or FindingCode.UnusedTemplate or FindingCode.UnusedSet
             or FindingCode.DateFormat or FindingCode.ForeignMarkup or FindingCode.UnknownWord or FindingCode.SameName
             or FindingCode.RenderWarning or FindingCode.Shortened or FindingCode.Unfinished or FindingCode.SlackLookup

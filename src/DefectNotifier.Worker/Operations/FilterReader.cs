@@ -7,7 +7,9 @@ using static Microsoft.AspNetCore.Http.StatusCodes;
 namespace DefectNotifier.Worker.Operations;
 
 /// <summary>Reads the parameters of one request. All are texts; the first error becomes a problem that names its parameter.</summary>
-internal sealed class FilterReader(DateTimeOffset now)
+/// <param name="now">The time.</param>
+/// <param name="errorCode">The code of the problem, unless the parameter has its own.</param>
+internal sealed class FilterReader(DateTimeOffset now, string errorCode = "invalid-filter")
 {
     private static readonly string[] TimeFormats =
     [
@@ -72,7 +74,8 @@ internal sealed class FilterReader(DateTimeOffset now)
     {
         if (text is null) return null;
         if (TryParse(text, out var time)) return time;
-        if (DurationText.TryParse(text.Trim(), out var age) && age >= TimeSpan.Zero && age < now - DateTimeOffset.UnixEpoch) return now - age;
+        if (DurationText.TryParse(text.Trim(), out var age) && age >= TimeSpan.Zero && age < now - DateTimeOffset.UnixEpoch)
+            return now - age;
         AddError("since", "Must be a time such as 2026-03-14T15:00:00Z, or an age such as 2d or 12h.");
         return null;
     }
@@ -103,8 +106,8 @@ internal sealed class FilterReader(DateTimeOffset now)
         return flag;
     }
 
-    public void AddError(string parameter, string detail, string code = "invalid-filter") =>
-        Problem ??= Problem.Of(Status400BadRequest, code, detail, parameter);
+    public void AddError(string parameter, string detail, string? code = null) =>
+        Problem ??= Problem.Of(Status400BadRequest, code ?? errorCode, detail, parameter);
 
     private static bool TryParse(string text, out DateTimeOffset time) => DateTimeOffset.TryParseExact(
         text.Trim(), TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);

@@ -10,7 +10,8 @@ using static Microsoft.AspNetCore.Http.StatusCodes;
 namespace DefectNotifier.Worker.Operations;
 
 /// <summary>
-/// The API for operators: health, metrics, history, outbox administration, silences, reload and sandbox messages. Only on the operations listener.
+/// The API for operators: health, metrics, history, outbox administration, silences, reload and sandbox messages. Only on the operations
+/// listener.
 /// </summary>
 internal static class OperationsEndpoints
 {

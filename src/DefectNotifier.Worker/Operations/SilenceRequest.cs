@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
-using DefectNotifier.Events;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Settings;
+using Known = DefectNotifier.Events.Severity;
 
 namespace DefectNotifier.Worker.Operations;
 
@@ -56,7 +56,7 @@ internal sealed record SilenceRequest
     /// <summary>The silence, or the first error.</summary>
     public AdminResult<Silence> Read(DateTimeOffset now)
     {
-        var reader = new FilterReader(now);
+        var reader = new FilterReader(now, "invalid-silence");
         var startsAt = reader.Time(From, "from") is { } from && from > now ? from : now;
         var silence = new Silence
         {
@@ -71,50 +71,47 @@ internal sealed record SilenceRequest
             Why = Text(reader, Why, "why", "What is the reason?"),
             IsDiscarding = Discard,
         };
-        if (silence.EndsAt <= now) AddError(reader, Until is null ? "for" : "until", "The silence would end in the past.");
-        if (silence.EndsAt <= startsAt) AddError(reader, "from", "The silence would end before it starts.");
+        if (silence.EndsAt <= now) reader.AddError(Until is null ? "for" : "until", "The silence would end in the past.");
+        if (silence.EndsAt <= startsAt) reader.AddError("from", "The silence would end before it starts.");
         if (silence.EndsAt - startsAt > MaxLength)
-            AddError(reader, Until is null ? "for" : "until", $"A silence lasts at most {MaxLength.TotalDays:0} days.");
+            reader.AddError(Until is null ? "for" : "until", $"A silence lasts at most {MaxLength.TotalDays:0} days.");
         if (silence.HasNoMatcher && !AllProjects)
-            AddError(
-                reader,
+            reader.AddError(
                 "allProjects",
-                "It would match every event. Add a matcher (project, event, severity, minSeverity, title), or confirm this with allProjects.");
+                "It would match every event. Add a matcher (project, event, severity, minSeverity, title), or pass allProjects.");
         return reader.Problem is { } problem ? problem : silence;
     }
 
     private DateTimeOffset EndOf(FilterReader reader, DateTimeOffset startsAt)
     {
-        if (Until is not null == For is not null) AddError(reader, "for", "Pass either a duration (for) or an end (until).");
+        if (Until is not null == For is not null) reader.AddError("for", "Pass either a duration (for) or an end (until).");
         if (reader.Time(Until, "until") is { } until) return until;
         if (For is not null && DurationText.TryParse(For.Trim(), out var length) && length > TimeSpan.Zero)
             return length < DateTimeOffset.MaxValue - startsAt ? startsAt + length : DateTimeOffset.MaxValue;
-        AddError(reader, "for", "Must be a duration such as 2h or 30m.");
+        reader.AddError("for", "Must be a duration such as 2h or 30m.");
         return DateTimeOffset.MaxValue;
     }
 
     private string? Ranked(FilterReader reader)
     {
-        if (MinSeverity is not null && !(DefectNotifier.Events.Severity.TryParseKnown(MinSeverity.Trim(), out var severity) && severity.Rank is not null))
-            AddError(reader, "minSeverity", "Must be one of blocker, critical, major, normal, minor, trivial.");
-        return MinSeverity?.Trim();
+        if (MinSeverity?.Trim() is not { } text) return null;
+        if (!Known.TryParseKnown(text, out var severity) || severity.Rank is null)
+            reader.AddError("minSeverity", "Must be one of blocker, critical, major, normal, minor, trivial.");
+        return text;
     }
 
     // JSON can contain null although the type does not allow it.
     private static IReadOnlyList<string> Texts(FilterReader reader, IReadOnlyList<string?>? texts, string parameter)
     {
         if (texts?.Any(text => string.IsNullOrWhiteSpace(text) || text.Length > MaxText) == true)
-            AddError(reader, parameter, $"An entry is empty or longer than {MaxText} characters.");
+            reader.AddError(parameter, $"An entry is empty or longer than {MaxText} characters.");
         return [.. (texts ?? []).OfType<string>().Select(text => text.Trim())];
     }
 
     private static string Text(FilterReader reader, string? text, string parameter, string question)
     {
-        if (string.IsNullOrWhiteSpace(text)) AddError(reader, parameter, $"{question} This is required.");
-        else if (text.Length > MaxText) AddError(reader, parameter, $"Must have at most {MaxText} characters.");
+        if (string.IsNullOrWhiteSpace(text)) reader.AddError(parameter, $"{question} This is required.");
+        else if (text.Length > MaxText) reader.AddError(parameter, $"Must have at most {MaxText} characters.");
         return text?.Trim() ?? "";
     }
-
-    private static void AddError(FilterReader reader, string parameter, string detail) =>
-        reader.AddError(parameter, detail, code: "invalid-silence");
 }

@@ -322,7 +322,8 @@ public abstract partial class OutboxContractTests
         {
             var page = await History.ReadDeliveriesAsync(new DeliveryQuery { States = states }, Token);
             Assert.Equal(states.Order(), page.Deliveries.Select(delivery => delivery.State).Distinct().Order());
-            Assert.Equal(page.Deliveries.Select(delivery => delivery.Id).OrderDescending(), page.Deliveries.Select(delivery => delivery.Id));
+            var ids = page.Deliveries.Select(delivery => delivery.Id).ToList();
+            Assert.Equal(ids.OrderDescending(), ids);
         }
     }
 

@@ -1,4 +1,3 @@
-using DefectNotifier.Events;
 using DefectNotifier.Routing;
 using DefectNotifier.Testing;
 

@@ -40,7 +40,8 @@ public sealed class OutboxSqlTests : IAsyncDisposable
 
     public static TheoryData<string> Names => [.. Statements.Keys];
 
-    private static Dictionary<string, string> Statements { get; } = ((Type[])[typeof(ReadSql), typeof(DeliverySql), typeof(DigestSql), typeof(SilenceSql), typeof(WriteSql)])
+    private static Dictionary<string, string> Statements { get; } =
+        ((Type[])[typeof(ReadSql), typeof(DeliverySql), typeof(DigestSql), typeof(SilenceSql), typeof(WriteSql)])
         .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static))
         .ToDictionary(constant => constant.Name, constant => (string)constant.GetValue(obj: null)!, StringComparer.Ordinal);
 

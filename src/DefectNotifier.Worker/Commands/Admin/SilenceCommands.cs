@@ -101,7 +101,8 @@ internal static class SilenceCommands
     private static Task<int> AddAsync(string? configFile, SilenceRequest request, bool asJson, CancellationToken stop)
     {
         // The service checks again, with its own clock.
-        if (request.Read(TimeProvider.System.GetUtcNow()).Problem is { } problem) return Task.FromResult(CommandErrors.ReportOption(problem));
+        if (request.Read(TimeProvider.System.GetUtcNow()).Problem is { } problem)
+            return Task.FromResult(CommandErrors.ReportOption(problem));
         return OutboxAdminAccess.RunAsync(
             configFile,
             async admin => await WriteAsync(

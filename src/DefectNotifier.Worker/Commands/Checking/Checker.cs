@@ -54,7 +54,8 @@ internal static class Checker
             else if (errors.Count == 0)
             {
                 notes.Add($"No damage found in the outbox {path}.");
-                findings.AddRange(SilenceFindings.Of(await OutboxEngine.ReadSilencesAsync(settings, time.GetUtcNow(), stop), time.GetUtcNow()));
+                var now = time.GetUtcNow();
+                findings.AddRange(SilenceFindings.Of(await OutboxEngine.ReadSilencesAsync(settings, now, stop), now));
             }
             else
             {

@@ -25,7 +25,9 @@ public sealed class StoreWatch(IOutbox outbox, LaneHost lanes, ServiceHealth hea
     /// <summary>The pending deliveries at the last check, by destination; null: the store could not be read.</summary>
     public IReadOnlyDictionary<string, Backlog>? Backlog => _backlog;
 
-    /// <summary>The states of the lanes, in the order of the configuration, with the pending and deferred deliveries at the last check.</summary>
+    /// <summary>
+    /// The states of the lanes, in the order of the configuration, with the pending and deferred deliveries at the last check.
+    /// </summary>
     public IReadOnlyList<LaneStatus> Lanes
     {
         get
