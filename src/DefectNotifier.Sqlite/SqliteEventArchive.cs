@@ -1,4 +1,5 @@
 using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Routing;
 using DefectNotifier.Sqlite.Database;
 using DefectNotifier.Sqlite.Reading;
 using DefectNotifier.Sqlite.Schema;
@@ -7,7 +8,8 @@ using Microsoft.Data.Sqlite;
 namespace DefectNotifier.Sqlite;
 
 /// <summary>
-/// The events of an outbox that another process may be writing: the file is opened for reading only, and nothing in it is changed.
+/// The events and silences of an outbox that another process may be writing: the file is opened for reading only, and nothing in it is
+/// changed.
 /// </summary>
 public sealed class SqliteEventArchive : IEventArchive, IAsyncDisposable
 {
@@ -35,6 +37,10 @@ public sealed class SqliteEventArchive : IEventArchive, IAsyncDisposable
 
     public Task<ArchivePage> ReadArchiveAsync(ArchiveQuery query, CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => EventReader.ReadArchive(session, query), cancellationToken);
+
+    /// <summary>The silences that end after this time, by their numbers.</summary>
+    public Task<IReadOnlyList<Silence>> ReadSilencesAsync(DateTimeOffset endsAfter, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => SilenceReader.Read(session.Statements, endsAfter), cancellationToken);
 
     public ValueTask DisposeAsync() => _reader.DisposeAsync();
 }

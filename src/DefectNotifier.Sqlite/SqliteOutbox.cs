@@ -1,6 +1,7 @@
 using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Outbox.Rules;
+using DefectNotifier.Routing;
 using DefectNotifier.Sqlite.Database;
 using DefectNotifier.Sqlite.Reading;
 using DefectNotifier.Sqlite.Schema;
@@ -15,7 +16,7 @@ namespace DefectNotifier.Sqlite;
 /// reads run beside it on connections of their own.
 /// </summary>
 public sealed partial class SqliteOutbox
-    : IOutbox, IOutboxHistory, IEventArchive, IOutboxRetention, IEnrichmentStore, IClaims, IAsyncDisposable
+    : IOutbox, IOutboxHistory, ISilences, IEventArchive, IOutboxRetention, IEnrichmentStore, IClaims, IAsyncDisposable
 {
     private readonly OutboxLock _lock;
     private readonly SqliteDatabase _database;
@@ -188,6 +189,9 @@ public sealed partial class SqliteOutbox
     public Task<IReadOnlyList<Backlog>> ReadBacklogAsync(CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => session.ReadBacklog(), cancellationToken);
 
+    public Task<IReadOnlyList<DeferredCount>> ReadDeferredAsync(CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => session.AtOnce(DigestReader.ReadDeferredCounts), cancellationToken);
+
     public async Task ProbeAsync(CancellationToken cancellationToken)
     {
         if (_database.IsMoved()) throw new OutboxUnavailableException(SqliteDatabase.Moved);
@@ -218,6 +222,15 @@ public sealed partial class SqliteOutbox
         _reader.ReadAsync(session => session.ReadLanes(), cancellationToken);
 
     public Task<bool> ResumeAsync(string destination) => _writer.WriteAsync(rows => OperatorRules.Resume(rows, destination));
+
+    public Task<Silence?> AddSilenceAsync(Silence silence, DateTimeOffset at) =>
+        _writer.WriteAsync(rows => SilenceRules.Add(rows, silence, at));
+
+    public Task<Silence?> ExpireSilenceAsync(long id, DateTimeOffset at) =>
+        _writer.WriteAsync(rows => SilenceRules.Expire(rows, id, at));
+
+    public Task<IReadOnlyList<Silence>> ReadSilencesAsync(DateTimeOffset? endsAfter, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => SilenceReader.Read(session.Statements, endsAfter), cancellationToken);
 
     public Task<long> ReadUsedBytesAsync(CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => session.ReadUsedBytes(), cancellationToken);

@@ -1,6 +1,7 @@
 using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Outbox.Rules;
+using DefectNotifier.Routing;
 
 namespace DefectNotifier.Testing;
 
@@ -9,7 +10,8 @@ namespace DefectNotifier.Testing;
 /// real one.
 /// </summary>
 /// <param name="news">Receives what was committed; null: no one.</param>
-public sealed class InMemoryOutbox(IOutboxNews? news = null) : IOutbox, IOutboxHistory, IOutboxRetention, IEnrichmentStore, IClaims
+public sealed class InMemoryOutbox(IOutboxNews? news = null)
+    : IOutbox, IOutboxHistory, ISilences, IOutboxRetention, IEnrichmentStore, IClaims
 {
     private const string LostResponse = "the response was lost";
 
@@ -138,7 +140,7 @@ public sealed class InMemoryOutbox(IOutboxNews? news = null) : IOutbox, IOutboxH
             var grouping = new DigestGrouping(digest);
             foreach (var member in _rows.MembersOf(digestId))
                 grouping.Add(member.ToMember(), key => _rows.FindDefect(key)?.Defect);
-            return new DigestView(digest, grouping.Build());
+            return new DigestView(digest, grouping.Build(SilenceNote.Of(_rows.FindSilence(digest.SilenceId))));
         },
         cancellationToken);
 
@@ -184,6 +186,14 @@ public sealed class InMemoryOutbox(IOutboxNews? news = null) : IOutbox, IOutboxH
             .Select(lane => new Backlog(lane.Key, lane.Count(), lane.MinBy(delivery => delivery.Row.Id)!.Event.ReceivedAt))],
         cancellationToken);
 
+    public Task<IReadOnlyList<DeferredCount>> ReadDeferredAsync(CancellationToken cancellationToken) =>
+        UseAsync<IReadOnlyList<DeferredCount>>(
+            () => [.. _rows.Deliveries.Where(delivery => delivery.Row.State == DeliveryState.Deferred)
+                .GroupBy(delivery => delivery.Plan.Destination, StringComparer.OrdinalIgnoreCase)
+                .OrderBy(lane => lane.Key, StringComparer.Ordinal)
+                .Select(lane => new DeferredCount(lane.Key, lane.Count(), DigestRules.NextReleaseOf(_rows, lane.Key)!.Value))],
+            cancellationToken);
+
     public Task ProbeAsync(CancellationToken cancellationToken) => UseAsync(_rows.Probe);
 
     public Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(
@@ -219,6 +229,15 @@ public sealed class InMemoryOutbox(IOutboxNews? news = null) : IOutbox, IOutboxH
 
     public Task<bool> ResumeAsync(string destination) =>
         UseAsync(() => OperatorRules.Resume(_rows, destination), CancellationToken.None);
+
+    public Task<Silence?> AddSilenceAsync(Silence silence, DateTimeOffset at) =>
+        UseAsync(() => SilenceRules.Add(_rows, silence, at), CancellationToken.None);
+
+    public Task<Silence?> ExpireSilenceAsync(long id, DateTimeOffset at) =>
+        UseAsync(() => SilenceRules.Expire(_rows, id, at), CancellationToken.None);
+
+    public Task<IReadOnlyList<Silence>> ReadSilencesAsync(DateTimeOffset? endsAfter, CancellationToken cancellationToken) =>
+        UseAsync(() => _rows.FindSilences(endsAfter ?? DateTimeOffset.MinValue), cancellationToken);
 
     public Task<long> ReadUsedBytesAsync(CancellationToken cancellationToken) =>
         UseAsync(() => _rows.Events.Sum(one => (long)one.Event.Body.Length), cancellationToken);
@@ -259,9 +278,6 @@ public sealed class InMemoryOutbox(IOutboxNews? news = null) : IOutbox, IOutboxH
     /// <summary>The process that used it was killed: its claims are gone.</summary>
     public void Restart() => _claims = null;
 
-    /// <summary>The digest that contains a delivery; null: none.</summary>
-    public long? DigestOf(long deliveryId) => _rows.FindSchedule(deliveryId)?.DigestId;
-
     /// <summary>What a delivery that is dead or held would have sent; null when nothing was stored.</summary>
     public ReadOnlyMemory<byte>? MessageOf(long deliveryId) =>
         _rows.Find(deliveryId)?.Message is { } message ? message : default(ReadOnlyMemory<byte>?);
@@ -290,7 +306,15 @@ public sealed class InMemoryOutbox(IOutboxNews? news = null) : IOutbox, IOutboxH
 
     private StoredEvent ToStored(NewEvent stored) => new(
         stored.Id, stored.Source, stored.Name, stored.ProjectCode, stored.SubjectId, stored.OccurredAt, stored.ReceivedAt, stored.Decision,
-        [.. DeliveriesOf(stored).Select(delivery => delivery.ToStored())]);
+        [.. DeliveriesOf(stored).Select(delivery => delivery.ToStored() with
+        {
+            Silence = _rows.FindSilence(delivery.Schedule.SilenceId),
+            Digest = delivery.Schedule.DigestId is { } digest ? DigestOf(digest) : null,
+        })]);
+
+    private StoredDigest DigestOf(long id) => _rows.Find(id)?.Row is { } row
+        ? new StoredDigest(id, row.State, row.Reason, row.EndedAt, row.Reference)
+        : new StoredDigest(id, State: null, Reason: null, EndedAt: null, Reference: null);
 
     private static InvalidOperationException NotPending(long deliveryId) => new($"Delivery {deliveryId} is not pending.");
 

@@ -12,6 +12,7 @@ internal sealed class InMemoryRows : IOutboxTransaction
     private long _lastEvent;
     private long _lastDelivery;
     private long _lastDefect;
+    private long _lastSilence;
 
     public List<(long Number, NewEvent Event)> Events { get; } = [];
 
@@ -28,6 +29,8 @@ internal sealed class InMemoryRows : IOutboxTransaction
     public Dictionary<string, LaneState> Lanes { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     public SortedDictionary<long, Digest> Digests { get; } = [];
+
+    public SortedDictionary<long, Silence> Silences { get; } = [];
 
     public DateTimeOffset? Clock { get; private set; }
 
@@ -84,7 +87,9 @@ internal sealed class InMemoryRows : IOutboxTransaction
                 delivery.Plan.Kind,
                 Events.Find(one => one.Event == delivery.Event).Number,
                 delivery.Event.ReceivedAt,
-                delivery.Plan.MessageMode)
+                delivery.Plan.MessageMode,
+                delivery.Event.Name,
+                delivery.Event.ProjectCode)
             : null;
 
     public void UpdateDelivery(DeliveryRow row) => Find(row.Id)!.Row = row;
@@ -160,6 +165,24 @@ internal sealed class InMemoryRows : IOutboxTransaction
             digest => IsSame(digest.Destination, destination) && digest.Cause == cause && digest.IsUrgent == isUrgent);
 
     public void SaveDigest(Digest digest) => Digests[digest.Id] = digest;
+
+    public IReadOnlyList<Silence> FindSilences(DateTimeOffset endsAfter) =>
+        [.. Silences.Values.Where(silence => silence.EndsAt > endsAfter)];
+
+    public Silence? FindSilence(long id) => Silences.GetValueOrDefault(id);
+
+    public long InsertSilence(Silence silence)
+    {
+        Silences[++_lastSilence] = silence with { Id = _lastSilence };
+        return _lastSilence;
+    }
+
+    public void SaveSilence(Silence silence) => Silences[silence.Id] = silence;
+
+    public void DeleteSilences(DateTimeOffset endedBefore)
+    {
+        foreach (var ended in Silences.Values.Where(silence => silence.EndsAt < endedBefore).ToList()) Silences.Remove(ended.Id);
+    }
 
     public LaneState? FindLane(string destination) =>
         Lanes.GetValueOrDefault(destination) is { } lane ? lane with { Destination = destination } : null;
@@ -316,11 +339,17 @@ internal sealed class InMemoryDelivery(NewEvent owner, PlannedDelivery plan, Del
     {
         Actions = [.. Actions],
         IsMessageStored = Message is not null,
+        DueAt = Schedule.DueAt,
     };
 
     public ListedDelivery ToListed() => new(
         Row.Id, owner.Id, owner.Name, owner.ProjectCode, owner.SubjectId, plan.Destination,
-        Row.State, Row.Reason, Row.Detail, History.Count, Row.MayBeRepeat, Message is not null, owner.ReceivedAt, Row.EndedAt);
+        Row.State, Row.Reason, Row.Detail, History.Count, Row.MayBeRepeat, Message is not null, owner.ReceivedAt, Row.EndedAt)
+    {
+        DueAt = Schedule.DueAt,
+        SilenceId = Schedule.SilenceId > 0 ? Schedule.SilenceId : null,
+        DigestId = Schedule.DigestId,
+    };
 
     // An update may be sent twice.
     private static bool IsDoubt(StoredAttempt attempt) =>

@@ -41,9 +41,19 @@ public static partial class Some
         Name = defectEvent.Name,
         ProjectCode = defectEvent.ProjectCode,
         SubjectId = defectEvent.SubjectId,
+        Title = defectEvent.Title,
         TeamMemberId = defectEvent.TeamMemberId,
         OccurredAt = defectEvent.OccurredAt,
         DefectEvent = defectEvent,
+    };
+
+    /// <summary>A silence of everything, for two hours.</summary>
+    public static Silence Silence { get; } = new()
+    {
+        StartsAt = Moment,
+        EndsAt = Moment.AddHours(2),
+        By = "anna",
+        Why = "known outage",
     };
 
     /// <summary>A dedup key made from a text.</summary>

@@ -42,9 +42,9 @@ internal static class DeliveryReader
         if (query.EventId is { } eventId) return statements.Query(DeliverySql.OfEvent, eventId, before);
         if (query.States.All(state => state >= DeliveryState.Dead))
         {
-            int[] states = [.. query.States.Distinct().Select(state => (int)state), -1, -1, -1];
+            int[] states = [.. query.States.Distinct().Select(state => (int)state), -1, -1, -1, -1, -1];
             // Bound in the order in which the SQL names them.
-            return statements.Query(DeliverySql.Kept, states[0], before, states[1], states[2]);
+            return statements.Query(DeliverySql.Kept, states[0], before, states[1], states[2], states[3], states[4]);
         }
 
         if (query is { States: [DeliveryState.Pending], Destination: { } destination })
@@ -66,5 +66,10 @@ internal static class DeliveryReader
         MayBeRepeat: row.GetBoolean(10),
         IsMessageStored: row.GetBoolean(11),
         ReceivedAt: row.GetTime(12),
-        EndedAt: row.GetTimeOrNull(13));
+        EndedAt: row.GetTimeOrNull(13))
+    {
+        DueAt = row.GetTimeOrNull(15),
+        SilenceId = row.GetInt64(16) is > 0 and var silence ? silence : null,
+        DigestId = row.GetInt64OrNull(17),
+    };
 }

@@ -4,11 +4,12 @@ namespace DefectNotifier.Sqlite.Reading;
 internal static class DeliverySql
 {
     /// <summary>
-    /// Newest first, over at most three states (-1: none). Each is read in the order of the index and the three are merged, so nothing is
+    /// Newest first, over at most five states (-1: none). Each is read in the order of the index and they are merged, so nothing is
     /// sorted. The order of events is the order of their deliveries.
     /// </summary>
     public const string Kept =
-        $"{OfState} $first {Before} UNION ALL {OfState} $second {Before} UNION ALL {OfState} $third {Before} ORDER BY 15 DESC, 1 DESC";
+        $"{OfState} $first {Before} UNION ALL {OfState} $second {Before} UNION ALL {OfState} $third {Before} "
+        + $"UNION ALL {OfState} $fourth {Before} UNION ALL {OfState} $fifth {Before} ORDER BY 15 DESC, 1 DESC";
 
     /// <summary>Newest first, all states: read until there are enough.</summary>
     public const string Any = $"{Columns} WHERE d.id < $before ORDER BY d.id DESC";
@@ -29,7 +30,8 @@ internal static class DeliverySql
         """
         SELECT d.id, e.id, e.name, e.project_code, e.subject_id, d.destination, d.state, d.reason, d.detail,
             coalesce((SELECT max(a.number) FROM attempt AS a WHERE a.delivery_id = d.id), 0), d.may_be_repeat,
-            EXISTS (SELECT 1 FROM message AS m WHERE m.delivery_id = d.id), e.received_at, d.ended_at, d.event_seq
+            EXISTS (SELECT 1 FROM message AS m WHERE m.delivery_id = d.id), e.received_at, d.ended_at, d.event_seq,
+            d.due_at, d.silence_id, d.digest_id
         FROM delivery AS d CROSS JOIN event AS e ON e.seq = d.event_seq
         """;
 

@@ -22,7 +22,7 @@ internal static class DigestReader
             grouping.Add(member, key => ReadState(session.Statements, key));
         }
 
-        return new DigestView(digest, grouping.Build());
+        return new DigestView(digest, grouping.Build(SilenceNote.Of(SilenceReader.Find(session.Statements, digest.SilenceId))));
     }
 
     public static Digest? FindLatest(Statements statements, string destination, DigestCause cause, bool isUrgent) =>
@@ -51,10 +51,31 @@ internal static class DigestReader
         DateTimeOffset?[] due =
         [
             ReadDue(session.Statements, destination, now),
-            .. ReadDeferrals(session.Statements, destination).Select(deferral => (DateTimeOffset?)deferral.FirstDueAt),
+            .. ReadDeferrals(session.Statements, destination)
+                .Select(deferral => (DateTimeOffset?)ReleaseAt(session.Statements, deferral.SilenceId, deferral.FirstDueAt)),
         ];
         return due.Min();
     }
+
+    /// <summary>The deferred deliveries, by destination; destinations without any are left out.</summary>
+    public static IReadOnlyList<DeferredCount> ReadDeferredCounts(ReadSession session)
+    {
+        var counts = new List<DeferredCount>();
+        using var row = session.Statements.Query(DigestSql.DeferredCounts);
+        while (row.Read())
+        {
+            var next = new DeferredCount(
+                row.GetString(0), row.GetInt64(2), ReleaseAt(session.Statements, row.GetInt64(1), row.GetTime(3)));
+            if (counts is [.., var last] && string.Equals(last.Destination, next.Destination, StringComparison.OrdinalIgnoreCase))
+                counts[^1] = last.With(next);
+            else counts.Add(next);
+        }
+
+        return counts;
+    }
+
+    private static DateTimeOffset ReleaseAt(Statements statements, long silenceId, DateTimeOffset dueAt) =>
+        SilenceRules.ReleaseAt(dueAt, silenceId == 0 ? null : SilenceReader.Find(statements, silenceId));
 
     private static DateTimeOffset? ReadDue(Statements statements, string destination, DateTimeOffset now)
     {

@@ -22,6 +22,9 @@ internal static class DigestSql
         ORDER BY due_at LIMIT 1
         """;
 
+    public const string DeferredCounts =
+        "SELECT destination, silence_id, count(*), min(due_at) FROM delivery WHERE state = 6 GROUP BY destination, silence_id";
+
     /// <summary>Goes from one silence to the next by the index, however many deliveries each defers.</summary>
     public const string Deferrals =
         """

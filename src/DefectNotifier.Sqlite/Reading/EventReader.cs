@@ -81,11 +81,21 @@ internal static class EventReader
             {
                 Actions = ReadActions(statements, id),
                 IsMessageStored = row.GetBoolean(7),
+                DueAt = row.GetTimeOrNull(8),
+                Silence = row.GetInt64(9) is > 0 and var silence ? SilenceReader.Find(statements, silence) : null,
+                Digest = row.GetInt64OrNull(10) is { } digest ? DigestAt(row, digest) : null,
             });
         }
 
         return deliveries;
     }
+
+    private static StoredDigest DigestAt(Rows row, long id) => new(
+        id,
+        (DeliveryState?)row.GetInt64OrNull(11),
+        SendReasons.Parse(row.GetStringOrNull(12)),
+        row.GetTimeOrNull(13),
+        row.GetStringOrNull(14));
 
     private static List<StoredAttempt> ReadAttempts(Statements statements, long deliveryId)
     {

@@ -96,9 +96,10 @@ internal static class ReadSql
 
     public const string Deliveries =
         """
-        SELECT id, destination, state, reason, detail, reference, ended_at, EXISTS (SELECT 1 FROM message
-            WHERE delivery_id = delivery.id)
-        FROM delivery WHERE event_seq = $event ORDER BY id
+        SELECT d.id, d.destination, d.state, d.reason, d.detail, d.reference, d.ended_at,
+            EXISTS (SELECT 1 FROM message AS m WHERE m.delivery_id = d.id),
+            d.due_at, d.silence_id, d.digest_id, g.state, g.reason, g.ended_at, g.reference
+        FROM delivery AS d LEFT JOIN delivery AS g ON g.id = d.digest_id WHERE d.event_seq = $event ORDER BY d.id
         """;
 
     public const string Attempts =

@@ -124,6 +124,16 @@ internal static class OutboxSchema
 
         CREATE INDEX digest_latest ON digest (destination, cause, is_urgent);
 
+        -- AUTOINCREMENT: a delivery never refers to a later silence with the number of a deleted one.
+        CREATE TABLE silence (
+            id      INTEGER PRIMARY KEY AUTOINCREMENT,
+            ends_at INTEGER NOT NULL,
+            -- JSON, read and written as a whole.
+            state   TEXT NOT NULL
+        ) STRICT;
+
+        CREATE INDEX silence_end ON silence (ends_at);
+
         -- What operators did. Not rows of attempt: nothing was sent.
         CREATE TABLE operator_action (
             delivery_id INTEGER NOT NULL REFERENCES delivery (id),

@@ -99,7 +99,14 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
         using var row = statements.Query(WriteSql.FindSubject, deliveryId);
         if (!row.Read()) return null;
         var key = DefectKey.Of(row.GetString(0), row.GetString(1), row.GetStringOrNull(2), row.GetInt64OrNull(3));
-        return new DeliverySubject(key, (DeliveryKind)row.GetInt32(4), row.GetInt64(5), row.GetTime(6), (MessageMode)row.GetInt32(7));
+        return new DeliverySubject(
+            key,
+            (DeliveryKind)row.GetInt32(4),
+            row.GetInt64(5),
+            row.GetTime(6),
+            (MessageMode)row.GetInt32(7),
+            row.GetString(1),
+            row.GetStringOrNull(2));
     }
 
     public void ClearAnnouncements(string destination, string fallback, DateTimeOffset until) =>
@@ -172,6 +179,16 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
         (int)digest.Cause,
         digest.IsUrgent,
         JsonSerializer.Serialize(digest, StoredJson.Default.Digest));
+
+    public IReadOnlyList<Silence> FindSilences(DateTimeOffset endsAfter) => SilenceReader.Read(statements, endsAfter);
+
+    public Silence? FindSilence(long id) => SilenceReader.Find(statements, id);
+
+    public long InsertSilence(Silence silence) => statements.Insert(WriteSql.InsertSilence, silence.EndsAt, Json(silence))!.Value;
+
+    public void SaveSilence(Silence silence) => statements.Run(WriteSql.SaveSilence, silence.EndsAt, Json(silence), silence.Id);
+
+    public void DeleteSilences(DateTimeOffset endedBefore) => statements.Run(WriteSql.DeleteSilences, endedBefore);
 
     public LaneState? FindLane(string destination)
     {
@@ -342,6 +359,8 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
         DigestId = row.GetInt64OrNull(9),
         DigestNumber = row.GetInt32(10),
     };
+
+    private static string Json(Silence silence) => JsonSerializer.Serialize(silence, StoredJson.Default.Silence);
 
     private static byte[] Json(Defect defect) => JsonSerializer.SerializeToUtf8Bytes(defect, StoredJson.Default.Defect);
 

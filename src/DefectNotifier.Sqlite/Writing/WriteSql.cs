@@ -122,6 +122,12 @@ internal static class WriteSql
             d.digest_number
         """;
 
+    public const string InsertSilence = "INSERT INTO silence (ends_at, state) VALUES ($endsAt, $state)";
+
+    public const string SaveSilence = "UPDATE silence SET ends_at = $endsAt, state = $state WHERE id = $id";
+
+    public const string DeleteSilences = "DELETE FROM silence WHERE ends_at < $before";
+
     public const string SaveLane =
         """
         INSERT INTO lane (destination, not_before, wait_since, wait_reason, wait_count, failures, failing_since, parked_reason, parked_at,

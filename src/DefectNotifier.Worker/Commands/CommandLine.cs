@@ -46,6 +46,7 @@ internal static class CommandLine
             CheckCommand.Build(config),
             ReplayCommand.Build(config),
             OutboxCommands.Build(config),
+            SilenceCommands.Build(config),
             HealthcheckCommand.Build(config),
             CompletionCommand.Build(),
         };

@@ -120,6 +120,7 @@ internal static partial class NotifierHost
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Outbox);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Retention);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().History);
+        services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Silences);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Archive);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Enrichment);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Claims);
@@ -148,6 +149,7 @@ internal static partial class NotifierHost
                 provider,
                 (Func<RouteTable?>)(() => provider.GetRequiredService<CurrentConfiguration>().Value.Pipeline.Routes),
                 (Func<string, bool>)provider.GetRequiredService<LaneHost>().IsServed));
+        services.AddSingleton<SilenceAdmin>();
         OpenApiSetup.Add(services);
     }
 

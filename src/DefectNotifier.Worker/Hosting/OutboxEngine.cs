@@ -1,4 +1,5 @@
 using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Routing;
 using DefectNotifier.Sqlite;
 using DefectNotifier.Worker.Settings;
 
@@ -14,6 +15,8 @@ internal sealed class OutboxEngine : IAsyncDisposable
     public IOutbox Outbox => _outbox;
 
     public IOutboxHistory History => _outbox;
+
+    public ISilences Silences => _outbox;
 
     public IOutboxRetention Retention => _outbox;
 
@@ -62,6 +65,16 @@ internal sealed class OutboxEngine : IAsyncDisposable
     {
         await using var archive = SqliteEventArchive.Open(NameOf(settings));
         return await work(archive);
+    }
+
+    /// <summary>Reads the silences that have not ended from the file without changing it, also while another process uses it.</summary>
+    /// <exception cref="OutboxOpenException">It can't be read; the message says why.</exception>
+    /// <exception cref="OutboxUnavailableException">It can't be read now.</exception>
+    public static async Task<IReadOnlyList<Silence>> ReadSilencesAsync(
+        NotifierSettings settings, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var archive = SqliteEventArchive.Open(NameOf(settings));
+        return await archive.ReadSilencesAsync(now, cancellationToken);
     }
 
     public ValueTask DisposeAsync() => _outbox.DisposeAsync();

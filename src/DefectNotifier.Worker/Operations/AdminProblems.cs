@@ -1,5 +1,7 @@
 using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Routing;
 using DefectNotifier.Worker.Http;
+using DefectNotifier.Worker.Terminal;
 using static Microsoft.AspNetCore.Http.StatusCodes;
 
 namespace DefectNotifier.Worker.Operations;
@@ -30,6 +32,10 @@ internal static class AdminProblems
             "no-message",
             $"No message is stored for delivery {id}, so it can't be sent as it was. Retry without that option to render it again."),
         { Before: DeliveryState.Pending } => WrongState($"Delivery {id} is pending; it will be sent without a retry."),
+        { Before: DeliveryState.Deferred } => WrongState(
+            $"Delivery {id} is deferred; it is sent without a retry when its quiet hours or its silence end (silence expire ends one)."),
+        { Before: DeliveryState.Digested } => WrongState(
+            $"Delivery {id} is part of a digest, which is a delivery of its own: retry that one (outbox show {id} names it)."),
         _ => WrongState($"Delivery {id} is already delivered, so it can't be retried."),
     };
 
@@ -39,8 +45,20 @@ internal static class AdminProblems
         { Before: DeliveryState.Pending } => WrongState(
             $"Delivery {id} is pending, and may be in progress. A pending delivery can be discarded only when its destination was removed "
             + "from the settings."),
+        { Before: DeliveryState.Digested } => WrongState($"Delivery {id} is part of a digest, so it can't be discarded on its own."),
         _ => WrongState($"Delivery {id} is already {change.Before!.Value.Word()}, so it can't be discarded."),
     };
+
+    public static Problem UnknownSilence(long id) => Problem.Of(
+        Status404NotFound, "unknown-silence", $"There is no silence {id}. Run silence list to see the numbers of all.");
+
+    public static Problem SilenceEnded(Silence silence) =>
+        Problem.Of(Status409Conflict, "silence-ended", $"Silence {silence.Id} ended at {TimeText.Of(silence.EndsAt)}.");
+
+    public static Problem TooManySilences => Problem.Of(
+        Status409Conflict,
+        "too-many-silences",
+        $"There are {ISilences.MaxCurrent} silences that have not ended, which is the maximum. Expire some of them first.");
 
     private static Problem WrongState(string detail) => Problem.Of(Status409Conflict, "wrong-state", detail);
 }

@@ -6,7 +6,7 @@ namespace DefectNotifier.Worker.Operations;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record BulkRequest
 {
-    /// <summary>States: dead, held, discarded to retry; dead, held, pending to discard. Default: dead and held.</summary>
+    /// <summary>States: dead, held, discarded to retry; dead, held, pending, deferred to discard. Default: dead and held.</summary>
     public IReadOnlyList<string>? State { get; init; }
 
     /// <summary>Only deliveries of this event.</summary>

@@ -10,7 +10,7 @@ namespace DefectNotifier.Worker.Operations;
 /// <summary>Deliveries, and operator actions on those that were not delivered.</summary>
 internal static class DeliveryEndpoints
 {
-    private const int MaxBodyBytes = 64 * 1024;
+    private const string BulkMembers = "state (a list), event, destination, reason, project, since, rendered and dryRun";
     private const string DryRunText = "true changes nothing and reports what would be done.";
 
     private static readonly string[] FilterKeys = ["state", "id", "event", "destination", "reason", "project", "since", "before", "limit"];
@@ -116,28 +116,7 @@ internal static class DeliveryEndpoints
         Func<BulkRequest, CancellationToken, Task<AdminResult<BulkResult>>> change,
         CancellationToken cancellationToken)
     {
-        var read = await ReadBodyAsync(request, cancellationToken);
+        var read = await JsonBody.ReadAsync(request, OperationsJson.Readable.BulkRequest, BulkMembers, cancellationToken);
         return read.Value is { } bulk ? (await change(bulk, cancellationToken)).ToHttp() : new ProblemResult(read.Problem!);
     }
-
-    // ASP.NET Core's own binding would return a bare 400 without the place of the error.
-    private static async Task<AdminResult<BulkRequest>> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        var read = await BodyReader.ReadAsync(request, MaxBodyBytes, cancellationToken);
-        if (read.Bytes is not { } body) return read.Problem!;
-        try
-        {
-            return JsonSerializer.Deserialize(body.Span, OperationsJson.Readable.BulkRequest) is { } bulk ? bulk : InvalidBody(path: null);
-        }
-        catch (JsonException error)
-        {
-            return InvalidBody(error.Path);
-        }
-    }
-
-    private static Problem InvalidBody(string? path) => Problem.Of(
-        Status400BadRequest,
-        "invalid-body",
-        "The body must be a JSON object with some of state (a list), event, destination, reason, project, since, rendered and dryRun.",
-        path);
 }

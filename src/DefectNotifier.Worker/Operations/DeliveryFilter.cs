@@ -9,8 +9,8 @@ namespace DefectNotifier.Worker.Operations;
 internal sealed record DeliveryFilter
 {
     [FromQuery(Name = "state")]
-    [Description("dead, held, discarded, pending or delivered; separate several with commas or repeat the parameter; all for every state. "
-        + "Default: dead,held.")]
+    [Description("dead, held, discarded, pending, delivered, digested or deferred; separate several with commas or repeat the parameter; "
+        + "all for every state. Default: dead,held.")]
     public string[]? State { get; init; }
 
     [FromQuery(Name = "id")]

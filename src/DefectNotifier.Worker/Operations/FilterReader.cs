@@ -7,7 +7,9 @@ using static Microsoft.AspNetCore.Http.StatusCodes;
 namespace DefectNotifier.Worker.Operations;
 
 /// <summary>Reads the parameters of one request. All are texts; the first error becomes a problem that names its parameter.</summary>
-internal sealed class FilterReader(DateTimeOffset now)
+/// <param name="now">The time.</param>
+/// <param name="errorCode">The code of the problem, unless the parameter has its own.</param>
+internal sealed class FilterReader(DateTimeOffset now, string errorCode = "invalid-filter")
 {
     private static readonly string[] TimeFormats =
     [
@@ -104,8 +106,8 @@ internal sealed class FilterReader(DateTimeOffset now)
         return flag;
     }
 
-    public void AddError(string parameter, string detail, string code = "invalid-filter") =>
-        Problem ??= Problem.Of(Status400BadRequest, code, detail, parameter);
+    public void AddError(string parameter, string detail, string? code = null) =>
+        Problem ??= Problem.Of(Status400BadRequest, code ?? errorCode, detail, parameter);
 
     private static bool TryParseTime(string text, out DateTimeOffset time) => DateTimeOffset.TryParseExact(
         text.Trim(), TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);

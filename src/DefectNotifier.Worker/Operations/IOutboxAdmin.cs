@@ -1,5 +1,6 @@
 using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Routing;
 using DefectNotifier.Worker.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -33,6 +34,14 @@ internal interface IOutboxAdmin
     Task<AdminResult<BulkResult>> DiscardAsync(BulkRequest request, CancellationToken cancellationToken);
 
     Task<AdminResult<ResumeResponse>> ResumeAsync(string destination, CancellationToken cancellationToken);
+
+    /// <summary>The silences that have not ended; with <paramref name="all"/>, also ended ones.</summary>
+    Task<AdminResult<IReadOnlyList<Silence>>> ListSilencesAsync(bool all, CancellationToken cancellationToken);
+
+    Task<AdminResult<Silence>> AddSilenceAsync(SilenceRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Ends a silence now.</summary>
+    Task<AdminResult<Silence>> ExpireSilenceAsync(long id, CancellationToken cancellationToken);
 }
 
 /// <summary>The result of one request to <see cref="IOutboxAdmin"/>: a value, or the reason why there is none.</summary>
@@ -54,6 +63,12 @@ internal sealed record AdminResult<T>(T? Value, Problem? Problem)
 internal sealed record DeliveryTimeline(
     ListedDelivery Delivery, string? Reference, IReadOnlyList<StoredAttempt> History, IReadOnlyList<StoredAction> Actions)
 {
+    /// <summary>The silence that defers or has discarded it; null: none, or it is no longer stored.</summary>
+    public Silence? Silence { get; init; }
+
+    /// <summary>The digest that contains it; null: none.</summary>
+    public StoredDigest? Digest { get; init; }
+
     /// <summary>The version of the configuration that its event was routed with; null when it is not known.</summary>
     public string? Version { get; init; }
 }

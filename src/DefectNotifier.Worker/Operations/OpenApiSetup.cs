@@ -19,6 +19,7 @@ internal static class OpenApiSetup
         ["limit"] = JsonSchemaType.Integer,
         ["rendered"] = JsonSchemaType.Boolean,
         ["dryRun"] = JsonSchemaType.Boolean,
+        ["all"] = JsonSchemaType.Boolean,
     };
 
     public static void Add(IServiceCollection services)

@@ -10,7 +10,8 @@ using static Microsoft.AspNetCore.Http.StatusCodes;
 namespace DefectNotifier.Worker.Operations;
 
 /// <summary>
-/// The API for operators: health, metrics, history, outbox administration, reload and sandbox messages. Only on the operations listener.
+/// The API for operators: health, metrics, history, outbox administration, silences, reload and sandbox messages. Only on the operations
+/// listener.
 /// </summary>
 internal static class OperationsEndpoints
 {
@@ -31,6 +32,7 @@ internal static class OperationsEndpoints
         EventEndpoints.Map(app);
         DeliveryEndpoints.Map(app);
         DestinationEndpoints.Map(app);
+        SilenceEndpoints.Map(app);
         app.MapPost("/reload", Reload)
             .WithSummary("Reads settings and templates now and activates them. The service also does this within seconds of a change.")
             .WithTags("Configuration")

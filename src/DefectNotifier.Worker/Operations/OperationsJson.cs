@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Routing;
 using DefectNotifier.Worker.Http;
 
 namespace DefectNotifier.Worker.Operations;
@@ -19,6 +20,9 @@ namespace DefectNotifier.Worker.Operations;
 [JsonSerializable(typeof(BulkRequest))]
 [JsonSerializable(typeof(BulkResult))]
 [JsonSerializable(typeof(ResumeResponse))]
+[JsonSerializable(typeof(IReadOnlyList<Silence>))]
+[JsonSerializable(typeof(Silence))]
+[JsonSerializable(typeof(SilenceRequest))]
 [JsonSerializable(typeof(ReloadResponse))]
 [JsonSerializable(typeof(IReadOnlyList<SandboxView>))]
 [JsonSerializable(typeof(Problem))]

@@ -23,7 +23,8 @@ internal sealed partial class OutboxAdmin(
     private const int MaxChanges = 1000;
 
     private static readonly DeliveryState[] Retryable = [DeliveryState.Dead, DeliveryState.Held, DeliveryState.Discarded];
-    private static readonly DeliveryState[] Discardable = [DeliveryState.Dead, DeliveryState.Held, DeliveryState.Pending];
+    private static readonly DeliveryState[] Discardable =
+        [DeliveryState.Dead, DeliveryState.Held, DeliveryState.Pending, DeliveryState.Deferred];
 
     public Task<DeliveryPage> ListAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
         history.ReadDeliveriesAsync(query, cancellationToken);
@@ -35,7 +36,12 @@ internal sealed partial class OutboxAdmin(
         // It may have been purged between the two reads.
         if (events is not [var owner] || owner.Deliveries.FirstOrDefault(delivery => delivery.Id == deliveryId) is not { } stored)
             return AdminProblems.UnknownDelivery(deliveryId);
-        return new DeliveryTimeline(listed, stored.Reference, stored.History, stored.Actions) { Version = owner.Decision.Version };
+        return new DeliveryTimeline(listed, stored.Reference, stored.History, stored.Actions)
+        {
+            Silence = stored.Silence,
+            Digest = stored.Digest,
+            Version = owner.Decision.Version,
+        };
     }
 
     public async Task<AdminResult<byte[]>> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken)

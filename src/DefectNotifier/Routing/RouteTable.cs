@@ -104,9 +104,9 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
         return isSame ? stored with { Verdicts = verdicts } : stored;
     }
 
-    // Routes use only these values.
-    private static DefectEvent Asked(string name, string? projectCode, Severity? severity) =>
-        new() { Source = "", Name = name, ProjectCode = projectCode, Severity = severity, Payload = EmptyPayload };
+    /// <summary>The values of an event that routes and silences use.</summary>
+    internal static DefectEvent Asked(string name, string? projectCode, Severity? severity, string? title = null) =>
+        new() { Source = "", Name = name, ProjectCode = projectCode, Severity = severity, Title = title, Payload = EmptyPayload };
 
     private static (DefectEvent Asked, bool IsRemembered) Complete(DefectEvent defectEvent, RoutingMemory memory) =>
         defectEvent.Severity is null && memory.Severity is not null

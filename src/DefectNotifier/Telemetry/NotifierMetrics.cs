@@ -95,6 +95,20 @@ public sealed class NotifierMetrics : IDisposable
             description: "Age of the oldest waiting delivery, by destination; 0 when there is none, NaN while the outbox cannot be read.");
     }
 
+    /// <summary>Registers gauges of deferred deliveries. The observers are called at each scrape and must be fast.</summary>
+    public void ObserveDeferred(Func<IEnumerable<Measurement<double>>> deferred, Func<IEnumerable<Measurement<double>>> dueIn)
+    {
+        _meter.CreateObservableGauge(
+            "defectnotifier.deferred",
+            deferred,
+            description: "Deliveries that quiet hours or a silence defer, by destination; NaN while the outbox cannot be read.");
+        _meter.CreateObservableGauge(
+            "defectnotifier.deferred.due_in",
+            dueIn,
+            unit: "s",
+            description: "Time until the first of them is due, by destination; NaN when there is none.");
+    }
+
     /// <summary>Registers a gauge of readiness. The observer is called at each scrape and must be fast.</summary>
     public void ObserveReady(Func<bool> isReady) => _meter.CreateObservableGauge(
         "defectnotifier.ready",

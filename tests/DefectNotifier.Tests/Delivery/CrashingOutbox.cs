@@ -64,6 +64,9 @@ internal sealed class CrashingOutbox(IOutbox outbox) : IOutbox
 
     public Task<IReadOnlyList<Backlog>> ReadBacklogAsync(CancellationToken cancellationToken) => outbox.ReadBacklogAsync(cancellationToken);
 
+    public Task<IReadOnlyList<DeferredCount>> ReadDeferredAsync(CancellationToken cancellationToken) =>
+        outbox.ReadDeferredAsync(cancellationToken);
+
     public Task ProbeAsync(CancellationToken cancellationToken) => outbox.ProbeAsync(cancellationToken);
 
     private Task WriteAsync(Func<Task> write) => WriteAsync(async () =>

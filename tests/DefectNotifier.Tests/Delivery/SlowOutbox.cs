@@ -100,6 +100,9 @@ internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
 
     public Task<IReadOnlyList<Backlog>> ReadBacklogAsync(CancellationToken cancellationToken) => outbox.ReadBacklogAsync(cancellationToken);
 
+    public Task<IReadOnlyList<DeferredCount>> ReadDeferredAsync(CancellationToken cancellationToken) =>
+        outbox.ReadDeferredAsync(cancellationToken);
+
     public async Task ProbeAsync(CancellationToken cancellationToken)
     {
         await BeforeProbe();

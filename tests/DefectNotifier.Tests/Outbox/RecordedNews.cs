@@ -12,6 +12,8 @@ internal sealed class RecordedNews : IOutboxNews
 
     public void RequestAdded() => _reported.Enqueue("request");
 
+    public void DeferralsChanged() => _reported.Enqueue("deferrals");
+
     public void Resumed(string destination) => _reported.Enqueue($"{destination} resumed");
 
     /// <summary>What was reported since the last call.</summary>

@@ -14,6 +14,8 @@ public sealed class OutboxSqlTests : IAsyncDisposable
     private static readonly string[] Harmless =
     [
         "SCAN delivery USING COVERING INDEX delivery_pending", // the backlog: reads the pending deliveries that it counts
+        "SCAN delivery USING COVERING INDEX delivery_deferred", // the number of deferred deliveries: reads what it counts
+        "SCAN silenced", // one row for each silence that defers deliveries of a destination
         "SCAN enrichment_request USING COVERING INDEX enrichment_request_due", // the number of open requests: reads what it counts
         "SCAN p", // one row for each destination that has a backlog
         "SCAN busy", // the same, with the next delivery of each
@@ -38,7 +40,8 @@ public sealed class OutboxSqlTests : IAsyncDisposable
 
     public static TheoryData<string> Names => [.. Statements.Keys];
 
-    private static Dictionary<string, string> Statements { get; } = ((Type[])[typeof(ReadSql), typeof(DeliverySql), typeof(WriteSql)])
+    private static Dictionary<string, string> Statements { get; } =
+        ((Type[])[typeof(ReadSql), typeof(DeliverySql), typeof(DigestSql), typeof(SilenceSql), typeof(WriteSql)])
         .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static))
         .ToDictionary(constant => constant.Name, constant => (string)constant.GetValue(obj: null)!, StringComparer.Ordinal);
 
@@ -68,6 +71,7 @@ public sealed class OutboxSqlTests : IAsyncDisposable
     [InlineData(nameof(DeliverySql.Kept), "INDEX delivery_kept (state=? AND event_seq<?)")]
     [InlineData(nameof(DeliverySql.Waiting), "INDEX delivery_pending (destination=? AND priority=? AND id<?)")]
     [InlineData(nameof(DeliverySql.Any), "SEARCH d USING INTEGER PRIMARY KEY (rowid<?)")]
+    [InlineData(nameof(SilenceSql.CurrentSilences), "INDEX silence_end (ends_at>?)")]
     [InlineData(nameof(DeliverySql.OfEvent), "INDEX delivery_event (event_seq=? AND rowid<?)")]
     public void Plan_OfAHotRead_UsesItsIndexInOrder(string name, string expected)
     {

@@ -16,6 +16,8 @@ internal sealed class LocalOutboxAdmin(
     private readonly OutboxAdmin _admin =
         new(outbox.History, routes, name => Find(settings, name) is not null, time, NullLogger<OutboxAdmin>.Instance);
 
+    private readonly SilenceAdmin _silences = new(outbox.Silences, time, NullLogger<SilenceAdmin>.Instance);
+
     public async Task<AdminResult<DeliveryPage>> ListAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
         await _admin.ListAsync(query, cancellationToken);
 
@@ -58,6 +60,14 @@ internal sealed class LocalOutboxAdmin(
         Task.FromResult<AdminResult<ResumeResponse>>(Find(settings, destination) is { } known
             ? new ResumeResponse(known.Name, "The service is not running; it retries parked destinations when it starts.")
             : AdminProblems.UnknownDestination);
+
+    public async Task<AdminResult<IReadOnlyList<Silence>>> ListSilencesAsync(bool all, CancellationToken cancellationToken) =>
+        new(await _silences.ListAsync(all, cancellationToken), Problem: null);
+
+    public Task<AdminResult<Silence>> AddSilenceAsync(SilenceRequest request, CancellationToken cancellationToken) =>
+        _silences.AddAsync(request);
+
+    public Task<AdminResult<Silence>> ExpireSilenceAsync(long id, CancellationToken cancellationToken) => _silences.ExpireAsync(id);
 
     private static DestinationOptions? Find(NotifierSettings settings, string name) =>
         settings.Destinations.FirstOrDefault(candidate => string.Equals(candidate.Name, name, StringComparison.OrdinalIgnoreCase));

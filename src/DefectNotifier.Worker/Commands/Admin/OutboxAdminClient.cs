@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Routing;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Operations;
 
@@ -85,6 +86,15 @@ internal sealed class OutboxAdminClient(HttpClient client) : IOutboxAdmin, IEven
 
     public Task<AdminResult<ResumeResponse>> ResumeAsync(string destination, CancellationToken cancellationToken) =>
         PostAsync($"/destinations/{Uri.EscapeDataString(destination)}/resume", content: null, Json.ResumeResponse, cancellationToken);
+
+    public Task<AdminResult<IReadOnlyList<Silence>>> ListSilencesAsync(bool all, CancellationToken cancellationToken) =>
+        GetAsync($"/silences?all={Word(all)}", Json.IReadOnlyListSilence, cancellationToken);
+
+    public Task<AdminResult<Silence>> AddSilenceAsync(SilenceRequest request, CancellationToken cancellationToken) =>
+        PostAsync("/silences", JsonContent.Create(request, Json.SilenceRequest), Json.Silence, cancellationToken);
+
+    public Task<AdminResult<Silence>> ExpireSilenceAsync(long id, CancellationToken cancellationToken) =>
+        PostAsync($"/silences/{id}/expire", content: null, Json.Silence, cancellationToken);
 
     private Task<AdminResult<T>> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class =>

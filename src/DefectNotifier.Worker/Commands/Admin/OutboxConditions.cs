@@ -10,7 +10,8 @@ internal sealed class OutboxConditions
 {
     private readonly Option<string[]> _state = new("--state")
     {
-        Description = "dead, held, discarded, pending or delivered; several separated by commas; all for every state. Default: dead,held.",
+        Description = "dead, held, discarded, pending, delivered, digested or deferred; several separated by commas; all for every state. "
+            + "Default: dead,held.",
         HelpName = "STATE",
     };
 

@@ -48,7 +48,7 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
             timeline.Reference,
             listed.EndedAt,
             timeline.History)
-        { Actions = timeline.Actions };
+        { Actions = timeline.Actions, DueAt = listed.DueAt, Silence = timeline.Silence, Digest = timeline.Digest };
         WriteDelivery(delivery, listed.ReceivedAt, listed.IsMessageStored);
         return _lines;
     }
@@ -80,14 +80,19 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
         }
 
         if (!isOwnEvent && decision.Verdicts is null) WriteStoredRoutes(decision);
-        WriteDestinations(decision, DeliveryKind.Announcement, "announced there, because the severity that Qase's API reported matches");
-        WriteDestinations(decision, DeliveryKind.Follow, "no route matched, but the defect was announced there");
-        WriteDestinations(decision, DeliveryKind.Refresh, "no route matched; only the existing message of the defect is updated");
+        WriteDestinations(
+            decision.DestinationsOf(DeliveryKind.Announcement), "announced there, because the severity that Qase's API reported matches");
+        WriteDestinations(decision.DestinationsOf(DeliveryKind.Follow), "no route matched, but the defect was announced there");
+        // What is deferred still updates the message.
+        var refreshed = decision.DestinationsOf(DeliveryKind.Refresh).ToLookup(
+            name => decision.Deliveries.Any(planned => planned.Destination == name && planned.Kind != DeliveryKind.Refresh));
+        WriteDestinations(refreshed[false], "no route matched; only the existing message of the defect is updated");
+        WriteDestinations(refreshed[true], "the existing message of the defect is updated at once, because that notifies no one");
     }
 
-    private void WriteDestinations(RoutingDecision decision, DeliveryKind kind, string why)
+    private void WriteDestinations(IEnumerable<string> names, string why)
     {
-        var destinations = string.Join(", ", decision.DestinationsOf(kind));
+        var destinations = string.Join(", ", names);
         if (destinations.Length > 0) Write($"  {destinations}: {why}");
     }
 
@@ -194,7 +199,14 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
                 yield return ChoiceFor(delivery);
                 break;
             case DeliveryState.Discarded:
-                yield return $"Discarded {ended}. Run outbox retry {delivery.Id} to send it.";
+                var by = delivery is { Silence: { } one, Actions: [] } ? ", silenced " + SilenceText.NoteOf(one) : "";
+                yield return $"Discarded {ended}{by}. Run outbox retry {delivery.Id} to send it.";
+                break;
+            case DeliveryState.Deferred:
+                foreach (var line in DeferredStateOf(delivery)) yield return line;
+                break;
+            case DeliveryState.Digested:
+                yield return DigestStateOf(delivery.Digest!);
                 break;
             default:
                 foreach (var line in PendingStateOf(delivery)) yield return line;
@@ -202,9 +214,38 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
         }
     }
 
+    private IEnumerable<string> DeferredStateOf(StoredDelivery delivery)
+    {
+        var silence = delivery.Silence;
+        if (silence?.EndsAt > now)
+        {
+            yield return $"Silenced {SilenceText.NoteOf(silence)}.";
+            yield return $"Run silence expire {silence.Id} to send it now, or outbox discard {delivery.Id} to close it.";
+        }
+
+        if (delivery.DueAt > now) yield return $"Deferred until {TimeText.Of(delivery.DueAt.Value)} by quiet hours.";
+        else if (!(silence?.EndsAt > now))
+            foreach (var line in PendingStateOf(delivery)) yield return line;
+    }
+
+    private static string DigestStateOf(StoredDigest digest)
+    {
+        var at = digest.EndedAt is { } time ? TimeText.Of(time) : "an unknown time";
+        var reference = digest.Reference is { } id ? $"; message id {id}" : "";
+        return $"In the digest of delivery {digest.Id}, which " + digest.State switch
+        {
+            null => "is no longer stored.",
+            DeliveryState.Delivered => $"was delivered at {at}{reference}.",
+            DeliveryState.Pending => $"waits to be sent{reference}. Run outbox show {digest.Id} to see why.",
+            { } state => $"is {state.Word()} since {at}: {TextOf(digest.Reason)}. Run outbox show {digest.Id} to see what you can do.",
+        };
+    }
+
     private IEnumerable<string> PendingStateOf(StoredDelivery delivery)
     {
         if (delivery.History is [.., { EndedAt: null } open]) return [$"Being sent since {TimeText.Of(open.StartedAt)}."];
+        if (delivery is { State: DeliveryState.Pending, DueAt: { } due } && due > now)
+            return [$"Sent at {TimeText.Of(due)} at the earliest, together with what is added to the digest until then."];
         var lane = lanes.FirstOrDefault(one => string.Equals(one.Destination, delivery.Destination, StringComparison.OrdinalIgnoreCase));
         var advice = SendReasons.AdviceOn(lane?.Reason);
         return lane switch

@@ -51,14 +51,19 @@ internal static class Checker
         {
             var errors = await OutboxEngine.CheckAsync(settings, MaxOutboxTime, time, stop);
             if (errors is null) notes.Add($"The outbox {path} is too large to be checked here. Run \"outbox check\".");
-            else if (errors.Count == 0) notes.Add($"No damage found in the outbox {path}.");
+            else if (errors.Count == 0)
+            {
+                notes.Add($"No damage found in the outbox {path}.");
+                var now = time.GetUtcNow();
+                findings.AddRange(SilenceFindings.Of(await OutboxEngine.ReadSilencesAsync(settings, now, stop), now));
+            }
             else
             {
                 var message = $"{path} is damaged: {errors[0].TrimEnd('.')}.";
                 findings.Add(FindingCode.Outbox.At("Outbox:Path", message, OutboxEngine.RepairAdvice));
             }
         }
-        catch (OutboxOpenException error)
+        catch (Exception error) when (error is OutboxOpenException or OutboxUnavailableException)
         {
             findings.Add(FindingCode.Outbox.At("Outbox:Path", error.Message));
         }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text.Json;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Worker.Http;
@@ -55,7 +56,7 @@ internal static class CommandErrors
     /// <summary>Reports an invalid value of the option that is named like the problem's field.</summary>
     public static int ReportOption(Problem problem)
     {
-        Output.WriteError($"--{problem.Field}: {problem.Detail}");
+        Output.WriteError($"--{JsonNamingPolicy.KebabCaseLower.ConvertName(problem.Field ?? "")}: {problem.Detail}");
         return ExitCodes.BadArguments;
     }
 }

@@ -18,9 +18,10 @@ internal sealed record RouteReport(
     IReadOnlyList<RouteVerdict> Verdicts,
     IReadOnlyList<PlannedDelivery> Deliveries,
     IReadOnlyList<string> Urgent,
-    IReadOnlyDictionary<string, Deferral> Deferred)
+    IReadOnlyDictionary<string, Deferral> Deferred,
+    IReadOnlyList<Silence> Silences)
 {
-    public static RouteReport Of(DefectEvent defectEvent, RoutingDecision decision) =>
+    public static RouteReport Of(DefectEvent defectEvent, RoutingDecision decision, IReadOnlyList<Silence> silences) =>
         new(
             defectEvent.Name,
             defectEvent.ProjectCode,
@@ -31,7 +32,8 @@ internal sealed record RouteReport(
             decision.Deliveries,
             [.. decision.Deliveries.Where(planned => planned.Priority == DeliveryPriority.Urgent).Select(planned => planned.Destination)],
             decision.Deliveries.Where(planned => planned.Deferral is not null)
-                .ToDictionary(planned => planned.Destination, planned => planned.Deferral!));
+                .ToDictionary(planned => planned.Destination, planned => planned.Deferral!),
+            silences);
 }
 
 /// <summary>The output of <c>send --json</c>: the chat's response in the words of the delivery history.</summary>

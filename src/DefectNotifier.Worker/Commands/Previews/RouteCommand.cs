@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Hosting;
@@ -72,16 +73,46 @@ internal sealed class RouteCommand
         var settings = CommandSettings.Read(parsed.GetValue(_config), components);
         var defectEvent = await ReadEventAsync(parsed, stop);
         var routes = RouteTables.Create(settings, types);
+        var defect = _event.DefectOf(parsed, defectEvent);
         var memory = new RoutingMemory(
-            _event.DefectOf(parsed, defectEvent)?.Severity,
+            defect?.Severity,
             [.. (parsed.GetValue(_announced) ?? []).Select(name => settings.Destination(name, "--announced").Name)]);
         var decision = routes.Plan(defectEvent, memory, at) with { Verdicts = routes.Explain(defectEvent, memory) };
+        var silences = await FindSilencesAsync(
+            settings, defectEvent with { Severity = Severity.Parse(decision.Severity), Title = defectEvent.Title ?? defect?.Title }, stop);
         var destinations = decision.Deliveries.Select(planned => planned.Destination);
         if (parsed.GetValue(_json))
-            Output.WriteJson(RouteReport.Of(defectEvent, decision), PreviewJson.Readable.RouteReport);
+            Output.WriteJson(RouteReport.Of(defectEvent, decision, silences), PreviewJson.Readable.RouteReport);
         else if (Output.IsQuiet) Output.WriteLines(destinations.Select(name => new TerminalLine(name)));
-        else Show(settings, types, defectEvent, memory, decision);
+        else
+        {
+            Show(settings, types, defectEvent, memory, decision);
+            if (!decision.IsUnrouted)
+                foreach (var one in silences)
+                    Output.WriteLine(
+                        TerminalText.Line($"{(one.IsDiscarding ? "Discarded" : "Deferred")}: silenced {SilenceText.NoteOf(one)}."),
+                        TerminalStyle.Doubtful);
+        }
+
         return ExitCodes.Ok;
+    }
+
+    // Those that match the event now. Without an outbox there are none.
+    private static async Task<IReadOnlyList<Silence>> FindSilencesAsync(
+        NotifierSettings settings, DefectEvent asked, CancellationToken stop)
+    {
+        if (!OutboxEngine.Exists(settings)) return [];
+        var now = TimeProvider.System.GetUtcNow();
+        try
+        {
+            var silences = await OutboxEngine.ReadSilencesAsync(settings, now, stop);
+            return [.. silences.Where(silence => silence.IsActive(now) && silence.Takes(asked))];
+        }
+        catch (Exception error) when (error is OutboxOpenException or OutboxUnavailableException)
+        {
+            Output.WriteWarning($"The silences are not known: {error.Message}");
+            return [];
+        }
     }
 
     private async Task<DefectEvent> ReadEventAsync(ParseResult parsed, CancellationToken stop)

@@ -12,7 +12,14 @@ namespace DefectNotifier.Delivery.Lanes;
 /// <param name="Waiting">The number of pending deliveries; null: not known.</param>
 /// <param name="OldestReceivedAt">When the oldest of them was accepted; null: there is none, or it is not known.</param>
 public sealed record LaneStatus(
-    string Destination, LaneActivity State, SendReason? Reason, DateTimeOffset? Until, long? Waiting, DateTimeOffset? OldestReceivedAt);
+    string Destination, LaneActivity State, SendReason? Reason, DateTimeOffset? Until, long? Waiting, DateTimeOffset? OldestReceivedAt)
+{
+    /// <summary>The number of deliveries that quiet hours or a silence defer; null: not known.</summary>
+    public long? Deferred { get; init; }
+
+    /// <summary>When the first of them is due; null: there is none, or it is not known.</summary>
+    public DateTimeOffset? DeferredUntil { get; init; }
+}
 
 /// <summary>What a lane does. In JSON these are lower-case words.</summary>
 [JsonConverter(typeof(LaneActivityConverter))]

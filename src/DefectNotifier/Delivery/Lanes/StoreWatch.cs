@@ -20,17 +20,20 @@ public sealed class StoreWatch(IOutbox outbox, LaneHost lanes, ServiceHealth hea
     private const int PauseFactor = 20;
 
     private volatile IReadOnlyDictionary<string, Backlog>? _backlog;
+    private volatile IReadOnlyDictionary<string, DeferredCount>? _deferred;
 
     /// <summary>The pending deliveries at the last check, by destination; null: the store could not be read.</summary>
     public IReadOnlyDictionary<string, Backlog>? Backlog => _backlog;
 
-    /// <summary>The states of the lanes, in the order of the configuration, with the pending deliveries at the last check.</summary>
+    /// <summary>
+    /// The states of the lanes, in the order of the configuration, with the pending and deferred deliveries at the last check.
+    /// </summary>
     public IReadOnlyList<LaneStatus> Lanes
     {
         get
         {
-            var backlog = _backlog;
-            return [.. lanes.Statuses.Select(lane => Count(lane, backlog))];
+            var (backlog, deferred) = (_backlog, _deferred);
+            return [.. lanes.Statuses.Select(lane => Count(lane, backlog, deferred))];
         }
     }
 
@@ -44,6 +47,9 @@ public sealed class StoreWatch(IOutbox outbox, LaneHost lanes, ServiceHealth hea
             () => Lanes.Select(lane => new Measurement<double>(lane.Waiting ?? double.NaN, Label(lane))),
             () => Lanes.Select(lane => new Measurement<double>(AgeOf(lane), Label(lane))),
             () => lanes.Statuses.Select(lane => new Measurement<int>(lane.State == LaneActivity.Parked ? 1 : 0, Label(lane))));
+        metrics.ObserveDeferred(
+            () => Lanes.Select(lane => new Measurement<double>(lane.Deferred ?? double.NaN, Label(lane))),
+            () => Lanes.Select(lane => new Measurement<double>(DueIn(lane), Label(lane))));
         metrics.ObserveReady(() => IsReady);
         return base.StartAsync(cancellationToken);
     }
@@ -54,8 +60,10 @@ public sealed class StoreWatch(IOutbox outbox, LaneHost lanes, ServiceHealth hea
     {
         var writeError = await ErrorOfAsync(outbox.ProbeAsync(cancellationToken), cancellationToken);
         var reading = outbox.ReadBacklogAsync(cancellationToken);
-        var readError = await ErrorOfAsync(reading, cancellationToken);
+        var counting = outbox.ReadDeferredAsync(cancellationToken);
+        var readError = await ErrorOfAsync(Task.WhenAll(reading, counting), cancellationToken);
         _backlog = readError is null ? (await reading).ToDictionary(one => one.Destination, StringComparer.OrdinalIgnoreCase) : null;
+        _deferred = readError is null ? (await counting).ToDictionary(one => one.Destination, StringComparer.OrdinalIgnoreCase) : null;
 
         // Without traffic, no webhook would show that events can be stored again.
         if (writeError is null) health.Works(HealthPart.Intake);
@@ -98,16 +106,22 @@ public sealed class StoreWatch(IOutbox outbox, LaneHost lanes, ServiceHealth hea
         }
     }
 
-    private static LaneStatus Count(LaneStatus lane, IReadOnlyDictionary<string, Backlog>? backlog) => lane with
+    private static LaneStatus Count(
+        LaneStatus lane, IReadOnlyDictionary<string, Backlog>? backlog, IReadOnlyDictionary<string, DeferredCount>? deferred) => lane with
     {
         Waiting = backlog is null ? null : backlog.GetValueOrDefault(lane.Destination)?.Waiting ?? 0,
         OldestReceivedAt = backlog?.GetValueOrDefault(lane.Destination)?.OldestReceivedAt,
+        Deferred = deferred is null ? null : deferred.GetValueOrDefault(lane.Destination)?.Count ?? 0,
+        DeferredUntil = deferred?.GetValueOrDefault(lane.Destination)?.NextDueAt,
     };
 
     private double AgeOf(LaneStatus lane) =>
         lane.Waiting is null ? double.NaN
         : lane.OldestReceivedAt is { } since ? Math.Max(0, (time.GetUtcNow() - since).TotalSeconds)
         : 0;
+
+    private double DueIn(LaneStatus lane) =>
+        lane.DeferredUntil is { } until ? Math.Max(0, (until - time.GetUtcNow()).TotalSeconds) : double.NaN;
 
     private static KeyValuePair<string, object?> Label(LaneStatus lane) => new("destination", lane.Destination);
 }

@@ -6,6 +6,17 @@ namespace DefectNotifier.Outbox.Contract;
 /// <param name="OldestReceivedAt">When the event of the oldest of them was accepted.</param>
 public sealed record Backlog(string Destination, long Waiting, DateTimeOffset OldestReceivedAt);
 
+/// <summary>The deferred deliveries of one destination.</summary>
+/// <param name="Destination">The destination's name, also one that the configuration no longer has.</param>
+/// <param name="Count">How many are deferred.</param>
+/// <param name="NextDueAt">When the quiet hours or silence of the first of them end.</param>
+public sealed record DeferredCount(string Destination, long Count, DateTimeOffset NextDueAt)
+{
+    /// <summary>Together with others of the same destination.</summary>
+    public DeferredCount With(DeferredCount other) =>
+        new(Destination, Count + other.Count, other.NextDueAt < NextDueAt ? other.NextDueAt : NextDueAt);
+}
+
 /// <summary>The deliveries to one destination that have waited too long, for the notice to their fallback.</summary>
 /// <param name="Destination">The destination that they are for.</param>
 /// <param name="Fallback">The destination that gets the notice.</param>

@@ -1,4 +1,5 @@
 using DefectNotifier.Events;
+using DefectNotifier.Routing;
 
 namespace DefectNotifier.Outbox.Contract;
 
@@ -68,7 +69,10 @@ public sealed record DigestContents
 public sealed record DigestView(Digest Digest, DigestContents Contents);
 
 /// <summary>Why and by whom the deliveries of a digest were silenced.</summary>
-public sealed record SilenceNote(string By, string Why);
+public sealed record SilenceNote(string By, string Why)
+{
+    public static SilenceNote? Of(Silence? silence) => silence is null ? null : new SilenceNote(silence.By, silence.Why);
+}
 
 /// <summary>The defects of one project with the same severity and title; or its events with the same name that are not about a defect.</summary>
 /// <param name="Source">The endpoint that received them.</param>

@@ -101,6 +101,9 @@ public interface IOutbox
     /// <summary>The pending deliveries, by destination; destinations without any are left out.</summary>
     Task<IReadOnlyList<Backlog>> ReadBacklogAsync(CancellationToken cancellationToken);
 
+    /// <summary>The deferred deliveries, by destination; destinations without any are left out.</summary>
+    Task<IReadOnlyList<DeferredCount>> ReadDeferredAsync(CancellationToken cancellationToken);
+
     /// <summary>Commits a minimal write, to check whether events can be accepted.</summary>
     /// <exception cref="OutboxUnavailableException">Events can't be accepted now.</exception>
     Task ProbeAsync(CancellationToken cancellationToken);

@@ -16,6 +16,9 @@ public interface IOutboxNews
     /// <summary>A request to Qase's API was added, or may have been.</summary>
     void RequestAdded();
 
+    /// <summary>A silence was added or ended: every lane must read when its deferred deliveries are due.</summary>
+    void DeferralsChanged();
+
     /// <summary>An operator resumed a parked destination.</summary>
     void Resumed(string destination);
 }

@@ -9,7 +9,9 @@ namespace DefectNotifier.Outbox.Contract;
 /// <param name="ProjectCode">The event's project, as the sender wrote it; null without one.</param>
 /// <param name="SubjectId">The defect's number; null when the event has none.</param>
 /// <param name="Destination">Its destination.</param>
-/// <param name="State"><c>pending</c>, <c>delivered</c>, <c>dead</c>, <c>held</c> or <c>discarded</c>.</param>
+/// <param name="State">
+/// <c>pending</c>, <c>delivered</c>, <c>dead</c>, <c>held</c>, <c>discarded</c>, <c>digested</c> or <c>deferred</c>.
+/// </param>
 /// <param name="Reason">
 /// Why it is in that state, from the closed list of reasons; null when nothing has happened yet, or for a reason of a later version.
 /// </param>
@@ -33,4 +35,14 @@ public sealed record ListedDelivery(
     bool MayBeRepeat,
     [property: JsonPropertyName("isMessageKept")] bool IsMessageStored,
     DateTimeOffset ReceivedAt,
-    DateTimeOffset? EndedAt);
+    DateTimeOffset? EndedAt)
+{
+    /// <summary>When the quiet hours that defer it end, or when a digest is sent at the earliest; null: at once.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>The silence that defers or has discarded it; null: none.</summary>
+    public long? SilenceId { get; init; }
+
+    /// <summary>The delivery of the digest that contains it; null: none.</summary>
+    public long? DigestId { get; init; }
+}

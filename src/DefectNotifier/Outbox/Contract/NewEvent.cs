@@ -20,6 +20,9 @@ public sealed record NewEvent
 
     public long? SubjectId { get; init; }
 
+    /// <summary>The title that it reports; null: it has none.</summary>
+    public string? Title { get; init; }
+
     /// <summary>The member who caused it: see <see cref="DefectEvent.TeamMemberId"/>.</summary>
     public long? TeamMemberId { get; init; }
 

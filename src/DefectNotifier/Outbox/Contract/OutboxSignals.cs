@@ -18,6 +18,11 @@ public sealed class OutboxSignals : IOutboxNews
 
     public void RequestAdded() => Requests.Set();
 
+    public void DeferralsChanged()
+    {
+        foreach (var lane in _lanes.Values) lane.Add(0);
+    }
+
     public void Resumed(string destination) => For(destination).Resumes.Set();
 }
 

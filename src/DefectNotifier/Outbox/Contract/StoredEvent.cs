@@ -35,7 +35,24 @@ public sealed record StoredDelivery(
     /// <summary>True when the message that was, or would have been, sent is stored.</summary>
     [JsonPropertyName("isMessageKept")]
     public bool IsMessageStored { get; init; }
+
+    /// <summary>When the quiet hours that defer it end, or when a digest is sent at the earliest; null: at once.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>The silence that defers or has discarded it; null: none, or it is no longer stored.</summary>
+    public Silence? Silence { get; init; }
+
+    /// <summary>The digest that contains it; null: none.</summary>
+    public StoredDigest? Digest { get; init; }
 }
+
+/// <summary>The state of a digest, for the deliveries in it.</summary>
+/// <param name="Id">Its delivery.</param>
+/// <param name="State">The state of that delivery; null: it was purged.</param>
+/// <param name="Reason">Why it is in that state.</param>
+/// <param name="EndedAt">When it entered its state; null while it is pending.</param>
+/// <param name="Reference">The chat's reference to its message; null when there is none.</param>
+public sealed record StoredDigest(long Id, DeliveryState? State, SendReason? Reason, DateTimeOffset? EndedAt, string? Reference);
 
 /// <summary>One stored attempt; without an end while it is under way. An outcome or reason of a later version is null.</summary>
 public sealed record StoredAttempt(

@@ -47,6 +47,7 @@ public sealed class EventIntake(IOutbox outbox, NotifierMetrics metrics, Service
             Name = defectEvent.Name,
             ProjectCode = defectEvent.ProjectCode,
             SubjectId = defectEvent.SubjectId,
+            Title = defectEvent.Title,
             TeamMemberId = defectEvent.TeamMemberId,
             OccurredAt = defectEvent.OccurredAt,
             ReceivedAt = receivedAt,

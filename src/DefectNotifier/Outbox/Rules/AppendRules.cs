@@ -10,9 +10,14 @@ public static class AppendRules
     public static AppendResult Append(IOutboxTransaction transaction, NewEvent newEvent)
     {
         var before = newEvent.Defect is { } key ? transaction.FindDefect(key) : null;
-        var planned = newEvent with { Decision = Plan(transaction, newEvent, before) };
+        var silences = FindSilences(transaction, newEvent, before);
+        var planned = newEvent with { Decision = Plan(transaction, newEvent, before, silences) };
         if (TryInsert(transaction, planned, before))
+        {
+            SilenceRules.Count(transaction, silences, planned.Decision.Deliveries, newEvent.ReceivedAt);
             return new AppendResult(AppendStatus.Accepted, newEvent.Id, planned.Decision.Deliveries.Count);
+        }
+
         // The commit of the first one may have been reported as failed: then its lanes have not been woken yet.
         foreach (var delivery in planned.Decision.Deliveries) transaction.News.AddPending(delivery.Destination, 0);
         var first = transaction.FindEvent(newEvent.DedupKey)!.Value;
@@ -36,9 +41,11 @@ public static class AppendRules
         if (transaction.InsertEvent(newEvent) is not { } number) return false;
         foreach (var planned in newEvent.Decision.Deliveries)
         {
-            var announceAt = planned.Fallback is null ? null : newEvent.ReceivedAt + planned.FallbackAfter;
-            transaction.InsertDelivery(number, planned, StartOf(planned, newEvent.ReceivedAt), announceAt);
-            if (planned.Deferral is null) transaction.News.AddPending(planned.Destination, 1);
+            var start = StartOf(planned, newEvent.ReceivedAt);
+            transaction.InsertDelivery(number, planned, start, AnnounceAt(transaction, planned, start, newEvent.ReceivedAt));
+            if (start.State == DeliveryState.Pending) transaction.News.AddPending(planned.Destination, 1);
+            // The lane has to know when it is due.
+            else if (start.State == DeliveryState.Deferred) transaction.News.AddPending(planned.Destination, 0);
         }
 
         if (newEvent is { DefectEvent: { } read, Defect: { } key }) UpdateDefect(transaction, newEvent, read, key, before);
@@ -47,12 +54,35 @@ public static class AppendRules
         return true;
     }
 
-    private static RoutingDecision Plan(IOutboxTransaction transaction, NewEvent newEvent, DefectRow? before)
+    // Notices of the service are never silenced.
+    private static IReadOnlyList<Silence> FindSilences(IOutboxTransaction transaction, NewEvent newEvent, DefectRow? before)
     {
-        if (newEvent is not { Routes: { } routes, DefectEvent: { } read }) return newEvent.Decision;
-        var decision = routes.Plan(read, before?.ToMemory(), newEvent.ReceivedAt);
-        if (before is null || newEvent.Defect is not { } key) return decision;
-        return decision with { Deliveries = [.. decision.Deliveries.Select(planned => DigestRules.KeepOrder(transaction, planned, key))] };
+        if (OwnEvents.IsNotice(newEvent.Name)) return [];
+        var severity = newEvent.DefectEvent?.Severity ?? before?.Defect.Severity ?? Severity.Parse(newEvent.Decision.Severity);
+        return SilenceRules.FindMatching(
+            transaction, newEvent.Name, newEvent.ProjectCode, severity, newEvent.Title ?? before?.Defect.Title, newEvent.ReceivedAt);
+    }
+
+    private static RoutingDecision Plan(
+        IOutboxTransaction transaction, NewEvent newEvent, DefectRow? before, IReadOnlyList<Silence> silences)
+    {
+        var decision = newEvent is { Routes: { } table, DefectEvent: { } read }
+            ? table.Plan(read, before?.ToMemory(), newEvent.ReceivedAt)
+            : newEvent.Decision;
+        var deliveries = decision.Deliveries.Silenced(silences, newEvent.ReceivedAt);
+        if (before is not null && newEvent is { Routes: { } routes, Defect: { } key })
+            deliveries = [.. deliveries.WithUpdates(transaction, routes, key, before)
+                .Select(planned => DigestRules.KeepOrder(transaction, planned, key))];
+        return decision with { Deliveries = deliveries };
+    }
+
+    // What is deferred does not wait for too long.
+    private static DateTimeOffset? AnnounceAt(
+        IOutboxTransaction transaction, PlannedDelivery planned, DeliveryStart start, DateTimeOffset receivedAt)
+    {
+        if (planned.Fallback is null || start.State == DeliveryState.Discarded) return null;
+        var from = start.DueAt is { } due ? SilenceRules.ReleaseAt(due, transaction.FindSilence(start.SilenceId)) : receivedAt;
+        return from + planned.FallbackAfter;
     }
 
     private static DeliveryStart StartOf(PlannedDelivery planned, DateTimeOffset at) => planned.Deferral switch

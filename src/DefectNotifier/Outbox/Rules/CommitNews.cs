@@ -8,6 +8,7 @@ public sealed class CommitNews
     private readonly List<(string Destination, int Change)> _pending = [];
     private readonly List<string> _resumed = [];
     private bool _hasRequest;
+    private bool _haveDeferralsChanged;
 
     /// <inheritdoc cref="IOutboxNews.PendingChanged"/>
     internal void AddPending(string destination, int change) => _pending.Add((destination, change));
@@ -18,12 +19,16 @@ public sealed class CommitNews
     /// <inheritdoc cref="IOutboxNews.Resumed"/>
     internal void AddResumed(string destination) => _resumed.Add(destination);
 
+    /// <inheritdoc cref="IOutboxNews.DeferralsChanged"/>
+    internal void AddDeferralsChange() => _haveDeferralsChanged = true;
+
     /// <summary>Forgets everything: a transaction begins.</summary>
     public void Clear()
     {
         _pending.Clear();
         _resumed.Clear();
         _hasRequest = false;
+        _haveDeferralsChanged = false;
     }
 
     /// <summary>Reports everything, and forgets it.</summary>
@@ -35,10 +40,11 @@ public sealed class CommitNews
     {
         foreach (var (destination, change) in _pending)
         {
-            if (isCertain || change > 0) news.PendingChanged(destination, isCertain ? change : 0);
+            if (isCertain || change >= 0) news.PendingChanged(destination, isCertain ? change : 0);
         }
 
         if (_hasRequest) news.RequestAdded();
+        if (_haveDeferralsChanged) news.DeferralsChanged();
         foreach (var destination in _resumed) news.Resumed(destination);
         Clear();
     }

@@ -64,7 +64,12 @@ public static class EnrichmentRules
         if (before is null || after is null) return (false, []);
         // This is not an event, so it does not extend how long the defect is kept.
         var row = before with { Defect = after };
-        var announcements = PlanAnnouncements(result.Routes, key, before.Defect, row, result.At);
+        var planned = PlanAnnouncements(result.Routes, key, before.Defect, row, result.At);
+        var silences = planned.Count == 0
+            ? []
+            : SilenceRules.FindMatching(transaction, OwnEvents.Details, key.ProjectCode, after.Severity, after.Title, result.At);
+        var announcements = planned.Silenced(silences, result.At);
+        SilenceRules.Count(transaction, silences, announcements, result.At);
         transaction.UpdateDefect(key, row with { Announced = row.Announced.With(announcements) }, isOpeningNew: false);
         if (after.Creation?.TeamMemberId is > 0 and var creator) RequestName(transaction, key.Source, creator, result.At);
         return (!after.HasSameContentAs(before.Defect), announcements);
@@ -102,7 +107,9 @@ public static class EnrichmentRules
             var posted = transaction.FindPostedMessages(
                 key).Where(message => IsUpdated(message.Mode)).Select(message => message.Destination);
             var destinations = posted.Union(underway[key], StringComparer.OrdinalIgnoreCase)
-                .Except(announcements.Select(planned => planned.Destination), StringComparer.OrdinalIgnoreCase)
+                .Except(
+                    announcements.Where(planned => planned.Deferral is null).Select(planned => planned.Destination),
+                    StringComparer.OrdinalIgnoreCase)
                 .Where(destination => result.Routes?.CanChange(destination) ?? true).ToList();
             if (destinations.Count + announcements.Count == 0) continue;
             var refreshes = destinations.Select(PlannedDelivery.Refresh)

@@ -90,6 +90,18 @@ public interface IOutboxTransaction
 
     void SaveDigest(Digest digest);
 
+    /// <summary>The silences that end after this time, by their numbers.</summary>
+    IReadOnlyList<Silence> FindSilences(DateTimeOffset endsAfter);
+
+    Silence? FindSilence(long id);
+
+    /// <summary>Inserts a silence and returns its number, which no other silence ever had.</summary>
+    long InsertSilence(Silence silence);
+
+    void SaveSilence(Silence silence);
+
+    void DeleteSilences(DateTimeOffset endedBefore);
+
     /// <summary>The saved state of a lane; null: none was saved.</summary>
     LaneState? FindLane(string destination);
 
@@ -271,8 +283,16 @@ public sealed record DefectRow(Defect Defect, DateTimeOffset TouchedAt)
 /// <param name="EventNumber">Its event.</param>
 /// <param name="ReceivedAt">When its event was accepted.</param>
 /// <param name="Mode">How the destination shows the defect.</param>
+/// <param name="EventName">The name of its event.</param>
+/// <param name="ProjectCode">The project of its event, as the sender wrote it; null: none.</param>
 public sealed record DeliverySubject(
-    DefectKey? Defect, DeliveryKind Kind, long EventNumber, DateTimeOffset ReceivedAt, MessageMode Mode);
+    DefectKey? Defect,
+    DeliveryKind Kind,
+    long EventNumber,
+    DateTimeOffset ReceivedAt,
+    MessageMode Mode,
+    string EventName,
+    string? ProjectCode);
 
 /// <summary>A defect in the order of a walk.</summary>
 public sealed record StoredDefect(long Number, DefectKey Key, bool IsClosed, DateTimeOffset TouchedAt);

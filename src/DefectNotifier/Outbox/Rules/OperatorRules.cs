@@ -38,6 +38,9 @@ public static class OperatorRules
             Detail = null,
             EndedAt = null,
         });
+        // It is sent now, although it was deferred before it was discarded.
+        if (transaction.FindSchedule(deliveryId) is { } schedule)
+            transaction.SaveSchedule(schedule with { DueAt = null, SilenceId = 0 });
         Announcements.Move(transaction, row, DeliveryState.Pending);
         transaction.InsertOperatorAction(deliveryId, at, asRendered ? OperatorAction.RetryAsRendered : OperatorAction.Retry);
         transaction.News.AddPending(row.Destination, 1);

@@ -27,7 +27,7 @@ public static class RetentionRules
         return new PruneResult(pruned, after, IsDone: events.Count < request.Limit) { Latest = latest };
     }
 
-    /// <summary>The last step of the walk also deletes names that were not requested since.</summary>
+    /// <summary>The last step of the walk also deletes names that were not requested since, and silences that no event refers to.</summary>
     public static PruneResult PruneDefects(IOutboxTransaction transaction, PruneRequest request)
     {
         var defects = transaction.FindOldestDefects(request.After, request.Limit);
@@ -43,7 +43,14 @@ public static class RetentionRules
         }
 
         var isDone = defects.Count < request.Limit;
-        if (isDone) transaction.DeleteNames(request.Now - request.KeepUntouched);
+        if (isDone)
+        {
+            transaction.DeleteNames(request.Now - request.KeepUntouched);
+            // An event was accepted before the end of the silence that defers it.
+            var ended = request.Now - request.KeepDelivered;
+            transaction.DeleteSilences(oldestStored < ended ? oldestStored.Value : ended);
+        }
+
         return new PruneResult(pruned, defects.Count == 0 ? request.After : defects[^1].Number, isDone);
     }
 

@@ -1,19 +1,110 @@
+using DefectNotifier.Events;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Routing;
+
 namespace DefectNotifier.Outbox.Rules;
 
-/// <summary>What silences defer.</summary>
+/// <summary>What silences defer and discard.</summary>
 public static class SilenceRules
 {
-    /// <summary>When a silence ends; long ago for 0, which is no silence, and for one that is no longer stored.</summary>
-    internal static DateTimeOffset EndOf(IOutboxTransaction transaction, long silenceId)
+    /// <inheritdoc cref="ISilences.AddSilenceAsync"/>
+    public static Silence? Add(IOutboxTransaction transaction, Silence silence, DateTimeOffset at)
     {
-        _ = (transaction, silenceId);
-        return DateTimeOffset.MinValue;
+        if (transaction.FindSilences(at).Count >= ISilences.MaxCurrent) return null;
+        transaction.News.AddDeferralsChange();
+        return silence with { Id = transaction.InsertSilence(silence) };
+    }
+
+    /// <inheritdoc cref="ISilences.ExpireSilenceAsync"/>
+    public static Silence? Expire(IOutboxTransaction transaction, long id, DateTimeOffset at)
+    {
+        if (transaction.FindSilence(id) is not { } silence) return null;
+        if (silence.EndsAt <= at) return silence;
+        transaction.SaveSilence(silence with { EndsAt = at });
+        transaction.News.AddDeferralsChange();
+        return silence;
+    }
+
+    /// <summary>When a silence ends; long ago for 0, which is no silence, and for one that is no longer stored.</summary>
+    internal static DateTimeOffset EndOf(IOutboxTransaction transaction, long silenceId) =>
+        (silenceId == 0 ? null : transaction.FindSilence(silenceId))?.EndsAt ?? DateTimeOffset.MinValue;
+
+    /// <summary>When a deferred delivery is sent: at the end of its quiet hours or of its silence, whichever is later.</summary>
+    public static DateTimeOffset ReleaseAt(DateTimeOffset dueAt, Silence? silence) => silence?.EndsAt > dueAt ? silence.EndsAt : dueAt;
+
+    /// <summary>The active silences that match an event.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="name">The event's name.</param>
+    /// <param name="projectCode">Its project.</param>
+    /// <param name="severity">The severity that counts for it; null: not known.</param>
+    /// <param name="title">The title that counts for it; null: not known.</param>
+    /// <param name="at">When it was accepted.</param>
+    internal static IReadOnlyList<Silence> FindMatching(
+        IOutboxTransaction transaction, string name, string? projectCode, Severity? severity, string? title, DateTimeOffset at)
+    {
+        var silences = transaction.FindSilences(at);
+        if (silences.Count == 0) return silences;
+        // A defect is announced after its events when its severity was not known before: there it is new.
+        var asked = RouteTable.Asked(name == OwnEvents.Details ? DefectHistoryEntry.Created : name, projectCode, severity, title);
+        return [.. silences.Where(silence => silence.IsActive(at) && silence.Takes(asked))];
+    }
+
+    /// <summary>The deliveries, deferred or discarded by these silences. Updates of messages are neither.</summary>
+    internal static IReadOnlyList<PlannedDelivery> Silenced(
+        this IReadOnlyList<PlannedDelivery> deliveries, IReadOnlyList<Silence> silences, DateTimeOffset at)
+    {
+        if (silences.Count == 0) return deliveries;
+        var last = LastOf(silences);
+        return [.. deliveries.Select(planned => planned.Kind == DeliveryKind.Refresh
+            ? planned
+            : planned with { Deferral = new Deferral(planned.Deferral?.Until ?? at, last.Id, last.IsDiscarding) })];
+    }
+
+    /// <summary>Counts the silences that have deferred or discarded a delivery of an event that is stored now.</summary>
+    internal static void Count(
+        IOutboxTransaction transaction, IReadOnlyList<Silence> silences, IReadOnlyList<PlannedDelivery> deliveries, DateTimeOffset at)
+    {
+        if (silences.Count == 0 || !deliveries.Any(planned => planned.Deferral?.SilenceId is not null)) return;
+        foreach (var silence in silences)
+            transaction.SaveSilence(silence with { MatchedAt = at, MatchCount = silence.MatchCount + 1 });
+    }
+
+    /// <summary>
+    /// With an update of the defect's message where a delivery is deferred or discarded: an update notifies no one, so it is not deferred.
+    /// </summary>
+    internal static IReadOnlyList<PlannedDelivery> WithUpdates(
+        this IReadOnlyList<PlannedDelivery> deliveries, IOutboxTransaction transaction, RouteTable routes, DefectKey key, DefectRow before)
+    {
+        if (deliveries.All(planned => planned.Deferral is null)) return deliveries;
+        var updates = deliveries.Where(planned => planned.Deferral is not null
+                && planned.MessageMode is MessageMode.ThreadAndUpdate or MessageMode.Update
+                && routes.CanChange(planned.Destination)
+                && before.Announced.Counts.ContainsKey(planned.Destination)
+                && HasMessage(transaction, key, planned.Destination))
+            .Select(planned => routes.WithDigest(PlannedDelivery.Refresh(planned.Destination), asked: null));
+        return [.. deliveries, .. updates];
     }
 
     /// <summary>True when another silence defers a delivery whose own one has ended; it then belongs to that one.</summary>
     internal static bool IsDeferredAgain(IOutboxTransaction transaction, long deliveryId, DateTimeOffset at)
     {
-        _ = (transaction, deliveryId, at);
-        return false;
+        if (transaction.FindSilences(at).Count == 0 || transaction.FindSubject(deliveryId) is not { } subject) return false;
+        var defect = subject.Defect is { } key ? transaction.FindDefect(key)?.Defect : null;
+        // What has been accepted is not discarded later.
+        var silences = FindMatching(transaction, subject.EventName, subject.ProjectCode, defect?.Severity, defect?.Title, at)
+            .Where(silence => !silence.IsDiscarding).ToList();
+        if (silences.Count == 0) return false;
+        var schedule = transaction.FindSchedule(deliveryId)!;
+        transaction.SaveSchedule(schedule with { Reason = SendReason.Silenced, SilenceId = LastOf(silences).Id });
+        return true;
     }
+
+    // One that discards wins: what is deferred would be sent although somebody asked not to send it at all.
+    private static Silence LastOf(IReadOnlyList<Silence> silences) =>
+        silences.OrderByDescending(silence => silence.IsDiscarding).ThenByDescending(silence => silence.EndsAt).First();
+
+    // Posted, part of a digest, or about to be sent: that message may have been rendered before this event.
+    private static bool HasMessage(IOutboxTransaction transaction, DefectKey key, string destination) =>
+        transaction.FindThread(destination, key) is { RootMessage: not null } or { DigestId: not null }
+        || transaction.FindUnsent(key, destination).Any(one => one.State == DeliveryState.Pending);
 }

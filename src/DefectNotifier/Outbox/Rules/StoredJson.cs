@@ -19,6 +19,7 @@ namespace DefectNotifier.Outbox.Rules;
 [JsonSerializable(typeof(Defect))]
 [JsonSerializable(typeof(IReadOnlyDictionary<string, int>))]
 [JsonSerializable(typeof(Digest))]
+[JsonSerializable(typeof(Silence))]
 public sealed partial class StoredJson : JsonSerializerContext;
 
 /// <summary>

@@ -235,6 +235,80 @@ public sealed class TimelineTextTests
         Assert.Equal(2, text.Split("rendered with configuration 5e6f7a8b").Length);
     }
 
+    [Fact]
+    public void Of_Silenced_NamesTheSilence()
+    {
+        var silence = Some.Silence with { Id = 3, EndsAt = Now.AddHours(1) };
+        var deferred = Delivery(17, "web-qa", DeliveryState.Deferred, SendReason.Silenced, null) with
+        {
+            DueAt = Received,
+            Silence = silence,
+        };
+
+        Assert.Equal(
+            """
+            Silenced by anna until 2026-03-14 18:00:00Z: known outage (silence 3).
+            Run silence expire 3 to send it now, or outbox discard 17 to close it.
+            """,
+            StateOf(deferred));
+        Assert.Equal(
+            """
+            Silenced by anna until 2026-03-14 18:00:00Z: known outage (silence 3).
+            Run silence expire 3 to send it now, or outbox discard 17 to close it.
+            Deferred until 2026-03-15 07:00:00Z by quiet hours.
+            """,
+            StateOf(deferred with { DueAt = Received.AddHours(16) }));
+        Assert.Equal("Waiting in the queue.", StateOf(deferred with { Silence = silence with { EndsAt = Now } }));
+        Assert.Equal("Waiting in the queue.", StateOf(deferred with { Silence = null }));
+        Assert.Equal(
+            "Discarded 2026-03-14 15:00:00Z, silenced by anna until 2026-03-14 18:00:00Z: known outage (silence 3). "
+                + "Run outbox retry 17 to send it.",
+            StateOf(Delivery(17, "web-qa", DeliveryState.Discarded, SendReason.Silenced, 0) with { Silence = silence }));
+    }
+
+    [Fact]
+    public void Of_QuietHours_SaysWhenTheyEnd() => Assert.Equal(
+        "Deferred until 2026-03-15 07:00:00Z by quiet hours.",
+        StateOf(Delivery(17, "web-qa", DeliveryState.Deferred, SendReason.QuietHours, null) with { DueAt = Received.AddHours(16) }));
+
+    [Theory]
+    [InlineData(DeliveryState.Delivered, "was delivered at 2026-03-14 15:00:00Z; message id C1/1.2.")]
+    [InlineData(DeliveryState.Pending, "waits to be sent; message id C1/1.2. Run outbox show 9 to see why.")]
+    [InlineData(DeliveryState.Dead, "is dead since 2026-03-14 15:00:00Z: expired. Run outbox show 9 to see what you can do.")]
+    [InlineData(null, "is no longer stored.")]
+    public void Of_Digested_ShowsTheDigest(DeliveryState? state, string expected)
+    {
+        var digest = new StoredDigest(9, state, SendReason.Expired, Received, "C1/1.2");
+
+        Assert.Equal(
+            $"In the digest of delivery 9, which {expected}",
+            StateOf(Delivery(17, "web-qa", DeliveryState.Digested, SendReason.Storm, 0) with { Digest = digest }));
+    }
+
+    [Fact]
+    public void Of_DigestThatIsNotDue_SaysWhenItIs() => Assert.Equal(
+        "Sent at 2026-03-14 17:00:30Z at the earliest, together with what is added to the digest until then.",
+        StateOf(Delivery(9, "web-qa", DeliveryState.Pending, null, null) with { DueAt = Now.AddSeconds(30) }));
+
+    [Fact]
+    public void Of_DeferredWithAnUpdate_SaysThatTheMessageIsUpdatedAtOnce()
+    {
+        var decision = new RoutingDecision([0], [new PlannedDelivery("web-qa", 0, null), PlannedDelivery.Refresh("web-qa")]);
+
+        var text = Words(new TimelineText([Running], Now).Of(Timeline() with { Decision = decision }));
+
+        Assert.Contains("web-qa: the existing message of the defect is updated at once", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("no route matched", text, StringComparison.Ordinal);
+    }
+
+    // The lines after the delivery's heading.
+    private static string StateOf(StoredDelivery delivery)
+    {
+        var lines = new TimelineText([Running], Now).Of(Timeline(delivery)).Select(line => line.Text).ToList();
+        var heading = lines.FindIndex(line => line.StartsWith("Delivery ", StringComparison.Ordinal));
+        return string.Join('\n', lines[(heading + 1)..].Select(line => line.Trim()));
+    }
+
     private static string Words(IEnumerable<TerminalLine> lines) => string.Concat(lines.Select(line => line.Text + "\n"));
 
     private static StoredEvent Timeline(params StoredDelivery[] deliveries) =>

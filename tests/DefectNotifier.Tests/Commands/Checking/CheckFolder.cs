@@ -1,5 +1,9 @@
 using System.Text.Json.Nodes;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Sqlite;
+using DefectNotifier.Testing;
 using DefectNotifier.Worker.Commands.Checking;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DefectNotifier.Tests.Commands.Checking;
 
@@ -65,6 +69,19 @@ internal sealed class CheckFolder : IDisposable
     {
         var path = Path.Combine(_folder.FullName, "outbox.db");
         System.IO.File.WriteAllText(path, text);
+        return Set("Outbox:Path", $"\"{path}\"");
+    }
+
+    /// <summary>Writes an outbox with a silence from this many days ago, which has matched nothing.</summary>
+    public CheckFolder Silence(int days)
+    {
+        var path = Path.Combine(_folder.FullName, "outbox.db");
+        var now = TimeProvider.System.GetUtcNow();
+        var options = new SqliteOutboxOptions { Path = path, MinFreeBytes = 0 };
+        var outbox = SqliteOutbox.Open(options, new OutboxSignals(), TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
+        var silence = Some.Silence with { StartsAt = now.AddDays(-days), EndsAt = now.AddDays(1) };
+        outbox.AddSilenceAsync(silence, now).GetAwaiter().GetResult();
+        outbox.DisposeAsync().AsTask().GetAwaiter().GetResult();
         return Set("Outbox:Path", $"\"{path}\"");
     }
 

@@ -48,6 +48,15 @@ public sealed class CheckerTests
         Assert.All(Enum.GetValues<FindingCode>(), code => Assert.Matches("^[a-z]+(-[a-z]+)*$", code.Word()));
     }
 
+    [Fact]
+    public async Task Run_SilenceOfThisWeek_IsNoFinding()
+    {
+        using var folder = new CheckFolder();
+        folder.Silence(days: 6);
+
+        Assert.Empty((await folder.CheckAsync()).Findings);
+    }
+
     // Regression: an invalid severity made check throw.
     [Theory]
     [InlineData("\"majr\"", "Did you mean 'major'?")]

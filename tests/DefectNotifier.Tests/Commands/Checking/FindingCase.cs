@@ -47,6 +47,7 @@ internal sealed record FindingCase(string Code, string Place, Action<CheckFolder
             folder => folder.Set("Destinations:slow", """{ "Type": "sandbox", "RateLimit": { "PerSecond": 0.01 } }""")
                 .Route("""{ "To": ["slow"], "Continue": true }""")),
         new("outbox", "Outbox:Path", folder => folder.Outbox("not a database, but long enough to be read as one")),
+        new("unused-silence", "silence 1", folder => folder.Silence(days: 7)),
         new("shadowed-route", "Routes:1", folder => folder.Route("""{ "To": ["lobby"] }""")),
         new("never-matches", "Routes:0",
             folder => folder.Route("""{ "To": ["lobby"], "Severities": ["minor"], "MinSeverity": "major" }""")),

@@ -1,0 +1,59 @@
+using System.ComponentModel;
+using DefectNotifier.Routing;
+using DefectNotifier.Worker.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using static Microsoft.AspNetCore.Http.StatusCodes;
+
+namespace DefectNotifier.Worker.Operations;
+
+/// <summary>Silences: what operators do not want to be told for a while.</summary>
+internal static class SilenceEndpoints
+{
+    private static readonly string[] ListKeys = ["all"];
+
+    public static void Map(WebApplication app)
+    {
+        var silences = app.MapGroup("/silences").WithTags("Silences");
+        silences.MapGet("", ListAsync)
+            .WithSummary("The silences that have not ended.")
+            .RejectsWith(Status400BadRequest, Status503ServiceUnavailable);
+        silences.MapPost("", AddAsync)
+            .Accepts<SilenceRequest>("application/json")
+            .WithSummary("Adds a silence. What it matches is deferred until it ends, or discarded.")
+            .Produces<Silence>()
+            .RejectsWith(
+                Status400BadRequest,
+                Status403Forbidden,
+                Status409Conflict,
+                Status413PayloadTooLarge,
+                Status415UnsupportedMediaType,
+                Status503ServiceUnavailable);
+        silences.MapPost("/{id:long}/expire", ExpireAsync)
+            .WithSummary("Ends a silence now; what it deferred is sent.")
+            .RejectsWith(Status403Forbidden, Status404NotFound, Status409Conflict, Status503ServiceUnavailable);
+    }
+
+    private static async Task<Results<Ok<IReadOnlyList<Silence>>, ProblemResult>> ListAsync(
+        [Description("true lists ended silences too, as long as an event that they may have matched is stored.")] string? all,
+        HttpRequest request,
+        SilenceAdmin admin,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        var reader = FilterReader.Of(request.Query, ListKeys, time);
+        var isAll = reader.Flag(all, "all");
+        if (reader.Problem is { } problem) return new ProblemResult(problem);
+        return TypedResults.Ok(await admin.ListAsync(isAll, cancellationToken));
+    }
+
+    private static async Task<Results<Ok<Silence>, ProblemResult>> AddAsync(
+        HttpRequest request, SilenceAdmin admin, CancellationToken cancellationToken)
+    {
+        var read = await JsonBody.ReadAsync(
+            request, OperationsJson.Readable.SilenceRequest, SilenceRequest.Members, cancellationToken);
+        return read.Value is { } silence ? (await admin.AddAsync(silence)).ToHttp() : new ProblemResult(read.Problem!);
+    }
+
+    private static async Task<Results<Ok<Silence>, ProblemResult>> ExpireAsync(long id, SilenceAdmin admin) =>
+        (await admin.ExpireAsync(id)).ToHttp();
+}

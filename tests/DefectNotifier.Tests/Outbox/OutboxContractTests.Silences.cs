@@ -1,0 +1,344 @@
+using DefectNotifier.Events;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Routing;
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.Tests.Outbox;
+
+public abstract partial class OutboxContractTests
+{
+    private static readonly RouteOptions ForAll = new() { To = ["web-qa"] };
+
+    private static readonly Silence ForCoupons = Some.Silence with { Titles = ["checkout*"], Severities = ["major"] };
+
+    private ISilences Silences => (ISilences)Outbox;
+
+    [Fact]
+    public async Task AppendAsync_SilenceMatches_IsDeferredUntilItEnds()
+    {
+        var silence = await SilenceAsync(ForCoupons);
+        Assert.Equal(["deferrals"], _news.Take());
+
+        var stored = Assert.Single((await StoredAsync(await AcceptAsync(Some.DefectEvent, ForAll))).Deliveries);
+
+        Assert.Equal((DeliveryState.Deferred, SendReason.Silenced), (stored.State, stored.Reason));
+        Assert.Equal((silence.Id, "anna", "known outage"), (stored.Silence!.Id, stored.Silence.By, stored.Silence.Why));
+        Assert.Empty(await Outbox.ReadPendingAsync("web-qa", 10, Token));
+        Assert.Empty(await Outbox.ReadBacklogAsync(Token));
+        Assert.Equal([new DeferredCount("web-qa", 1, silence.EndsAt)], await Outbox.ReadDeferredAsync(Token));
+        Assert.Equal(silence.EndsAt, await NextDueAsync());
+        // The lane must learn when it is due.
+        Assert.Equal(["web-qa 0"], _news.Take());
+        var after = Assert.Single(await Silences.ReadSilencesAsync(Some.Moment, Token));
+        Assert.Equal((1, Some.Moment), (after.MatchCount, after.MatchedAt));
+    }
+
+    [Fact]
+    public async Task AppendAsync_EventWithoutTitleAndSeverity_IsMatchedByThoseOfItsDefect()
+    {
+        await AcceptAsync(Some.DefectEvent, ForAll);
+        await SilenceAsync(ForCoupons);
+
+        Assert.Equal(DeliveryState.Deferred, await StateOfAsync(await AcceptAsync(Resolved(Some.Moment), ForAll)));
+        var other = Resolved(Some.Moment) with { SubjectId = 74 };
+        Assert.Equal(DeliveryState.Pending, await StateOfAsync(await AcceptAsync(other, ForAll)));
+    }
+
+    [Theory]
+    [InlineData("timeout of the run", DeliveryState.Deferred)]
+    [InlineData("Checkout", DeliveryState.Pending)]
+    [InlineData(null, DeliveryState.Pending)]
+    public async Task AppendAsync_EventOfAnotherKind_IsMatchedByItsOwnTitle(string? title, DeliveryState expected)
+    {
+        await SilenceAsync(Some.Silence with { Titles = ["timeout*"] });
+        var run = Some.NewEvent("web-qa") with { Name = "run.completed", Title = title };
+
+        await Outbox.AppendAsync(run, Token);
+
+        Assert.Equal(expected, await StateOfAsync(run.Id));
+    }
+
+    [Theory]
+    [InlineData("notifier.parked")]
+    [InlineData("notifier.of-a-later-version")]
+    public async Task AppendAsync_NoticeOfTheService_IsNeverSilenced(string name)
+    {
+        await SilenceAsync(Some.Silence);
+        var notice = Some.NewEvent("web-qa") with { Name = name };
+
+        await Outbox.AppendAsync(notice, Token);
+
+        Assert.Equal(DeliveryState.Pending, await StateOfAsync(notice.Id));
+    }
+
+    [Theory]
+    [InlineData(-1, DeliveryState.Pending)]
+    [InlineData(0, DeliveryState.Deferred)]
+    [InlineData(7199, DeliveryState.Deferred)]
+    [InlineData(7200, DeliveryState.Pending)]
+    public async Task AppendAsync_BeforeOrAfterTheSilence_IsNotDeferred(int seconds, DeliveryState expected)
+    {
+        await SilenceAsync(Some.Silence);
+        var newEvent = Some.NewEvent("web-qa") with { ReceivedAt = Some.Moment.AddSeconds(seconds) };
+
+        await Outbox.AppendAsync(newEvent, Token);
+
+        Assert.Equal(expected, await StateOfAsync(newEvent.Id));
+    }
+
+    [Fact]
+    public async Task AppendAsync_SilenceDiscards_IsDiscardedAndNotAnnounced()
+    {
+        await SilenceAsync(Some.Silence with { EndsAt = Some.Moment.AddHours(9) });
+        var discarding = await SilenceAsync(Some.Silence with { IsDiscarding = true });
+        _news.Take();
+
+        var stored = Assert.Single((await StoredAsync(await AcceptAsync(Some.DefectEvent, ForAll))).Deliveries);
+
+        Assert.Equal((DeliveryState.Discarded, SendReason.Silenced), (stored.State, stored.Reason));
+        Assert.Equal((Some.Moment, discarding.Id), (stored.EndedAt, stored.Silence!.Id));
+        Assert.Empty(_news.Take());
+        Assert.Null(await NextDueAsync());
+        Assert.Null((await StoredAsync(await AcceptAsync(Resolved(Some.Moment), ForAll))).Decision.Announced);
+    }
+
+    [Fact]
+    public async Task AppendAsync_SilencesAndQuietHoursOverlap_EndsWithTheLast()
+    {
+        var last = await SilenceAsync(Some.Silence with { EndsAt = Some.Moment.AddHours(4) });
+        await SilenceAsync(Some.Silence);
+        var newEvent = Some.NewEvent() with { Decision = new RoutingDecision([0], [InQuietHours(Some.Moment.AddHours(8))]) };
+
+        await Outbox.AppendAsync(newEvent, Token);
+
+        var stored = Assert.Single((await StoredAsync(newEvent.Id)).Deliveries);
+        Assert.Equal((last.Id, Some.Moment.AddHours(8)), (stored.Silence!.Id, stored.DueAt));
+        Assert.Equal(Some.Moment.AddHours(8), await NextDueAsync());
+        await Silences.ExpireSilenceAsync(last.Id, Some.Moment.AddHours(1));
+        Assert.Equal(Some.Moment.AddHours(8), await NextDueAsync());
+        Assert.False(await ReleaseAsync(Some.Moment.AddHours(7)));
+        Assert.True(await ReleaseAsync(Some.Moment.AddHours(8)));
+        Assert.Equal(DeliveryState.Pending, await StateOfAsync(newEvent.Id));
+    }
+
+    [Fact]
+    public async Task AppendAsync_Duplicate_IsNotCounted()
+    {
+        await SilenceAsync(Some.Silence);
+        var newEvent = Some.NewEvent("web-qa");
+
+        foreach (var id in (string[])["first", "second"]) await Outbox.AppendAsync(newEvent with { Id = id }, Token);
+
+        Assert.Equal(1, Assert.Single(await Silences.ReadSilencesAsync(endsAfter: null, Token)).MatchCount);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AppendAsync_DefectHasAMessage_UpdatesItAtOnce(bool isDiscarding)
+    {
+        await AcceptAsync(Some.DefectEvent, ForAll);
+        var pending = await FirstAsync();
+        await Outbox.RecordAsync(Some.Outcome(pending) with { MessageThread = Thread with { PostedBy = pending.Id } });
+        await SilenceAsync(Some.Silence with { IsDiscarding = isDiscarding });
+
+        var stored = await StoredAsync(await AcceptAsync(Resolved(Some.Moment), ForAll));
+
+        Assert.Equal("web-qa routed, web-qa refresh", Text(stored.Decision));
+        Assert.Equal(
+            [isDiscarding ? DeliveryState.Discarded : DeliveryState.Deferred, DeliveryState.Pending],
+            stored.Deliveries.Select(delivery => delivery.State));
+    }
+
+    [Theory]
+    [InlineData(MessageMode.ThreadAndUpdate, true)]
+    [InlineData(MessageMode.Thread, false)]
+    public async Task AppendAsync_QuietHoursBeforeTheFirstMessageIsSent_UpdatesItWhereItsModeSaysSo(MessageMode mode, bool isUpdated)
+    {
+        await AcceptAsync(Some.DefectEvent, ForAll);
+        await SilenceAsync(Some.Silence);
+
+        var resolved = await AcceptAsync(Resolved(Some.Moment), ForAll with { MessageMode = mode });
+
+        Assert.Equal(isUpdated ? "web-qa routed, web-qa refresh" : "web-qa routed", await PlannedAsync(resolved));
+    }
+
+    [Fact]
+    public async Task AppendAsync_DefectIsOnlyDeferred_HasNothingToUpdate()
+    {
+        await SilenceAsync(Some.Silence);
+        await AcceptAsync(Some.DefectEvent, ForAll);
+
+        Assert.Equal("web-qa routed", await PlannedAsync(await AcceptAsync(Resolved(Some.Moment), ForAll)));
+    }
+
+    [Theory]
+    [InlineData("defect.created", "Answer*", DeliveryState.Deferred)]
+    [InlineData("defect.resolved", "Answer*", DeliveryState.Pending)]
+    [InlineData("defect.created", "Checkout*", DeliveryState.Pending)]
+    public async Task ApplyEnrichmentAsync_SilenceMatchesTheAnnouncement_IsDeferred(string name, string title, DeliveryState expected)
+    {
+        await AcceptAsync(Resolved(Some.Moment), ForMajor);
+        await SilenceAsync(Some.Silence with { Events = [name], Titles = [title] });
+
+        await ApplyAsync(Severity.Blocker, ForMajor);
+
+        var latest = Assert.Single(await History.ReadEventsAsync(new EventQuery { Limit = 1 }, Token));
+        Assert.Equal("web-qa announcement", Text(latest.Decision));
+        Assert.Equal(expected, Assert.Single(latest.Deliveries).State);
+    }
+
+    [Fact]
+    public async Task ReleaseDeferredAsync_SilenceHasEnded_BecomesADigestWithItsReason()
+    {
+        var silence = await SilenceAsync(Some.Silence);
+        foreach (var id in (int[])[73, 74]) await AcceptAsync(Some.DefectEvent with { SubjectId = id }, ForAll);
+        Assert.False(await ReleaseAsync(Some.Moment.AddHours(1)));
+
+        await Silences.ExpireSilenceAsync(silence.Id, Some.Moment);
+        Assert.True(await ReleaseAsync(Some.Moment));
+
+        var digest = Assert.Single(await Outbox.ReadPendingAsync("web-qa", 10, Token));
+        var contents = (await Outbox.ReadDigestAsync(digest.Id, Token))!.Contents;
+        Assert.Equal((2, new SilenceNote("anna", "known outage")), (contents.Count, contents.Silence));
+        var page = await History.ReadDeliveriesAsync(new DeliveryQuery { States = [DeliveryState.Digested] }, Token);
+        Assert.Equal([digest.Id, digest.Id], page.Deliveries.Select(delivery => delivery.DigestId));
+        var member = Assert.Single((await StoredAsync(page.Deliveries[0].EventId)).Deliveries);
+        Assert.Equal(new StoredDigest(digest.Id, DeliveryState.Pending, null, null, null), member.Digest);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ReleaseDeferredAsync_AnotherSilenceMatches_StaysDeferredUnlessThatOneDiscards(bool isDiscarding)
+    {
+        await SilenceAsync(Some.Silence with { EndsAt = Some.Moment.AddHours(1) });
+        var accepted = await AcceptAsync(Some.DefectEvent, ForAll);
+        var other = await SilenceAsync(ForCoupons with { IsDiscarding = isDiscarding });
+
+        Assert.True(await ReleaseAsync(Some.Moment.AddHours(1)));
+
+        var stored = Assert.Single((await StoredAsync(accepted)).Deliveries);
+        Assert.Equal(isDiscarding ? DeliveryState.Pending : DeliveryState.Deferred, stored.State);
+        if (isDiscarding) return;
+        Assert.Equal(other.Id, stored.Silence!.Id);
+        Assert.Equal(other.EndsAt, await NextDueAsync());
+        Assert.False(await ReleaseAsync(other.EndsAt.AddSeconds(-1)));
+        Assert.True(await ReleaseAsync(other.EndsAt));
+        Assert.Null(await NextDueAsync());
+    }
+
+    [Fact]
+    public async Task ExpireSilenceAsync_EndedOrUnknown_ChangesNothing()
+    {
+        var silence = await SilenceAsync(Some.Silence);
+        _news.Take();
+
+        Assert.Null(await Silences.ExpireSilenceAsync(silence.Id + 1, Some.Moment));
+        Assert.Equal(silence.EndsAt, (await Silences.ExpireSilenceAsync(silence.Id, Some.Moment.AddHours(1)))!.EndsAt);
+        Assert.Equal(["deferrals"], _news.Take());
+        Assert.Equal(Some.Moment.AddHours(1), (await Silences.ExpireSilenceAsync(silence.Id, Later.AddHours(1)))!.EndsAt);
+        Assert.Empty(_news.Take());
+
+        Assert.Empty(await Silences.ReadSilencesAsync(Some.Moment.AddHours(1), Token));
+        Assert.Equal(Some.Moment.AddHours(1), Assert.Single(await Silences.ReadSilencesAsync(endsAfter: null, Token)).EndsAt);
+    }
+
+    [Fact]
+    public async Task AddSilenceAsync_TooMany_IsRefusedUntilOneEnds()
+    {
+        for (var count = 0; count < ISilences.MaxCurrent; count++) await SilenceAsync(Some.Silence);
+
+        Assert.Null(await Silences.AddSilenceAsync(Some.Silence, Some.Moment));
+        await Silences.ExpireSilenceAsync(7, Some.Moment);
+        Assert.Equal(ISilences.MaxCurrent + 1, (await Silences.AddSilenceAsync(Some.Silence, Some.Moment))!.Id);
+    }
+
+    [Fact]
+    public async Task PruneDefectsAsync_SilenceEndedLongAgo_IsDeletedWhenNoEventCanReferToIt()
+    {
+        await SilenceAsync(Some.Silence with { EndsAt = Some.Moment.AddSeconds(1) });
+        await Outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
+        var inAYear = AfterAMonth with { Now = Some.Moment.AddDays(365) };
+
+        await Retention.PruneDefectsAsync(inAYear);
+        Assert.Single(await Silences.ReadSilencesAsync(endsAfter: null, Token));
+        await ReleaseAsync(Later);
+        await EndAsync(DeliveryState.Delivered);
+        await Retention.PruneAsync(inAYear);
+        await Retention.PruneDefectsAsync(AfterAMonth with { Now = Some.Moment.AddDays(29) });
+        Assert.Single(await Silences.ReadSilencesAsync(endsAfter: null, Token));
+        await Retention.PruneDefectsAsync(inAYear);
+
+        Assert.Empty(await Silences.ReadSilencesAsync(endsAfter: null, Token));
+        Assert.Equal(2, (await SilenceAsync(Some.Silence)).Id);
+    }
+
+    [Fact]
+    public async Task RetryAsync_DiscardedWhileDeferred_IsSentAtOnce()
+    {
+        var newEvent = Some.NewEvent() with { Decision = new RoutingDecision([0], [InQuietHours(Some.Moment.AddYears(1000))]) };
+        await Outbox.AppendAsync(newEvent, Token);
+        var id = Assert.Single((await StoredAsync(newEvent.Id)).Deliveries).Id;
+        Assert.Equal(DeliveryChangeStatus.WrongState, (await History.RetryAsync(id, asRendered: false, Later)).Status);
+
+        Assert.Equal(DeliveryChangeStatus.Done, (await History.DiscardAsync(id, alsoPending: false, Later)).Status);
+        Assert.Empty(await Outbox.ReadDeferredAsync(Token));
+        Assert.Equal(DeliveryChangeStatus.Done, (await History.RetryAsync(id, asRendered: false, Later)).Status);
+
+        Assert.Equal(id, Assert.Single(await Outbox.ReadPendingAsync("web-qa", 10, Token)).Id);
+    }
+
+    [Fact]
+    public async Task ReadOverdueAsync_Deferred_CountsFromTheEndOfTheSilence()
+    {
+        var silence = await SilenceAsync(Some.Silence);
+        await Outbox.AppendAsync(WithFallback("web-qa", "mobile", minutes: 10), Token);
+        Assert.Empty(await Outbox.ReadOverdueAsync(silence.EndsAt, Token));
+
+        await ReleaseAsync(silence.EndsAt);
+
+        Assert.Empty(await Outbox.ReadOverdueAsync(silence.EndsAt.AddMinutes(9), Token));
+        Assert.Single(await Outbox.ReadOverdueAsync(silence.EndsAt.AddMinutes(10), Token));
+    }
+
+    [Fact]
+    public async Task ReadDeliveriesAsync_EveryState_FindsAllOfThem()
+    {
+        var silence = await SilenceAsync(Some.Silence);
+        for (var count = 0; count < 2; count++) await Outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
+        await Silences.ExpireSilenceAsync(silence.Id, Some.Moment);
+        await ReleaseAsync(Some.Moment);
+        await SilenceAsync(Some.Silence with { ProjectCodes = ["DEFERRED"] });
+        await SilenceAsync(Some.Silence with { ProjectCodes = ["DISCARDED"], IsDiscarding = true });
+        foreach (var state in (DeliveryState[])[DeliveryState.Dead, DeliveryState.Held, DeliveryState.Delivered])
+            await EndedAsync(state, Some.NewEvent("mobile"));
+        foreach (var project in (string[])["DEFERRED", "DISCARDED"])
+            await Outbox.AppendAsync(Some.NewEvent("mobile") with { ProjectCode = project }, Token);
+        DeliveryState[] kept =
+            [DeliveryState.Dead, DeliveryState.Held, DeliveryState.Discarded, DeliveryState.Digested, DeliveryState.Deferred];
+
+        foreach (var states in (DeliveryState[][])[kept, [.. kept, DeliveryState.Pending], .. kept.Select(state => new[] { state })])
+        {
+            var page = await History.ReadDeliveriesAsync(new DeliveryQuery { States = states }, Token);
+            Assert.Equal(states.Order(), page.Deliveries.Select(delivery => delivery.State).Distinct().Order());
+            var ids = page.Deliveries.Select(delivery => delivery.Id).ToList();
+            Assert.Equal(ids.OrderDescending(), ids);
+        }
+    }
+
+    private static PlannedDelivery InQuietHours(DateTimeOffset until) => new("web-qa", 0, TemplateSet: null)
+    {
+        Deferral = new Deferral(until),
+    };
+
+    private async Task<Silence> SilenceAsync(Silence silence) => (await Silences.AddSilenceAsync(silence, Some.Moment))!;
+
+    private async Task<DeliveryState> StateOfAsync(string eventId) =>
+        (await StoredAsync(eventId)).Deliveries.First(delivery => delivery.Destination == "web-qa").State;
+
+    private async Task<DateTimeOffset?> NextDueAsync() => await Outbox.ReadNextDueAsync(await Outbox.ClaimOfAsync("web-qa"), Token);
+
+    private async Task<bool> ReleaseAsync(DateTimeOffset at) => await Outbox.ReleaseDeferredAsync(
+        await Outbox.ClaimOfAsync("web-qa"), new DigestScope("web-qa", Place: null, TimeSpan.FromMinutes(1), at));
+}
