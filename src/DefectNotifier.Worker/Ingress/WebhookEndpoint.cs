@@ -20,7 +20,8 @@ internal sealed partial class WebhookEndpoint(
     private const string SecretHeader = "X-Qase-Secret";
     private const string StoreUnavailable = "store-unavailable";
     private const string ReservedName =
-        $"event_name is reserved for events of this service: {OwnEvents.Details}, and all names that begin with notifier.";
+        $"event_name is reserved for events of this service: {OwnEvents.Details}, {OwnEvents.Digest}, "
+        + "and all names that begin with notifier.";
 
     /// <summary>The maximum wait for a commit; Qase waits 15 s for the response (docs.qase.io/general/webhooks).</summary>
     private static readonly TimeSpan CommitTimeout = TimeSpan.FromSeconds(10);

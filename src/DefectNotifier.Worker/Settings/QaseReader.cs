@@ -10,6 +10,9 @@ internal static class QaseReader
     /// <summary>Qase's own limit for a workspace.</summary>
     private const int MaxRequests = 600;
 
+    private const string Code = "{code}";
+    private const string Id = "{id}";
+
     public static (QaseOptions Pages, QaseApiOptions Api) Read(SettingsSection section)
     {
         var pages = ReadPages(section);
@@ -33,19 +36,22 @@ internal static class QaseReader
         var defaults = new QaseOptions();
         return new QaseOptions
         {
-            DefectUrl = ReadPage(section, "DefectUrl", defaults.DefectUrl),
-            CaseUrl = ReadPage(section, "CaseUrl", defaults.CaseUrl),
-            RunUrl = ReadPage(section, "RunUrl", defaults.RunUrl),
+            DefectUrl = ReadPage(section, "DefectUrl", defaults.DefectUrl, Code, Id),
+            DefectListUrl = ReadPage(section, "DefectListUrl", defaults.DefectListUrl, Code),
+            CaseUrl = ReadPage(section, "CaseUrl", defaults.CaseUrl, Code, Id),
+            RunUrl = ReadPage(section, "RunUrl", defaults.RunUrl, Code, Id),
             WaitFor = section.Duration("WaitFor", defaults.WaitFor, TimeSpan.Zero, TimeSpan.FromSeconds(30)),
         };
     }
 
-    private static string ReadPage(SettingsSection section, string key, string defaultPattern)
+    private static string ReadPage(
+        SettingsSection section, string key, string defaultPattern, params ReadOnlySpan<string> placeholders)
     {
         if (section.Text(key) is not { } pattern) return defaultPattern;
-        var filled = pattern.Replace("{code}", "ID", StringComparison.Ordinal).Replace("{id}", "1", StringComparison.Ordinal);
+        var filled = pattern;
+        foreach (var placeholder in placeholders) filled = filled.Replace(placeholder, "1", StringComparison.Ordinal);
         if (!SafeUrl.TryCreate(filled, out _) || filled.Contains('{'))
-            section.Error(key, "is not an http or https address with no other placeholders than {code} and {id}.");
+            section.Error(key, $"is not an http or https address with no other placeholders than {string.Join(" and ", placeholders)}.");
         return pattern;
     }
 

@@ -2,7 +2,7 @@ namespace DefectNotifier.Events;
 
 /// <summary>
 /// The names of events that the service itself makes. A webhook with such a name is refused, because it would choose the template of a
-/// notice and look like one.
+/// notice or of a digest and look like one.
 /// </summary>
 public static class OwnEvents
 {
@@ -18,8 +18,8 @@ public static class OwnEvents
     /// <summary>Deliveries wait too long.</summary>
     public const string Delayed = Prefix + "delayed";
 
-    /// <summary>A message that combines several deliveries.</summary>
-    public const string Digest = Prefix + "digest";
+    /// <summary>A message that combines several deliveries; it is no notice.</summary>
+    public const string Digest = "digest";
 
     /// <summary>Qase's API returned details of a defect.</summary>
     public const string Details = "defect.details";
@@ -34,6 +34,10 @@ public static class OwnEvents
     /// </summary>
     public static bool IsNotice(string name) => name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>True for the name of a digest. Ignores case, as the search for a template does.</summary>
+    public static bool IsDigest(string name) => string.Equals(name, Digest, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>True for a name that no webhook may have.</summary>
-    public static bool IsOwn(string name) => IsNotice(name) || string.Equals(name, Details, StringComparison.OrdinalIgnoreCase);
+    public static bool IsOwn(string name) =>
+        IsNotice(name) || IsDigest(name) || string.Equals(name, Details, StringComparison.OrdinalIgnoreCase);
 }

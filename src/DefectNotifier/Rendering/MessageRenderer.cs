@@ -25,6 +25,9 @@ public sealed class MessageRenderer(
 {
     private const int MaxLabel = 40;
 
+    /// <summary>In a digest without contents: enough for several groups and replies.</summary>
+    private const int SampleEvents = 200;
+
     private const string NotAgain = "The template is not run again for this message, because it exceeded its limits or ended the process "
         + "before. It is run again when a template is changed.";
 
@@ -45,6 +48,9 @@ public sealed class MessageRenderer(
             request = request with { Defect = defect, Event = defect.Complete(request.Event, request.Opening) };
         }
 
+        if (OwnEvents.IsDigest(request.Event.Name))
+            request = request with { Digest = request.Digest ?? SampleDigest.Of(SampleEvents, request.ReceivedAt) };
+
         var candidates = templates.Find(request.TemplateSet, request.Event.Name, request.Platform).ToList();
         RenderError? jsonError = null;
         if (candidates[0].IsJson)
@@ -56,7 +62,7 @@ public sealed class MessageRenderer(
         var (result, error) = TryRender(request, candidates.First(candidate => !candidate.IsJson), jsonError);
         if (result is not null) return result;
         error = jsonError ?? error!;
-        return new RenderResult(Format(request, PlainMessage.Of(request.Event, qase, error)), error);
+        return new RenderResult(Format(request, PlainMessage.Of(request, qase, error)), error);
     }
 
     /// <param name="request">What to render.</param>
@@ -130,7 +136,7 @@ public sealed class MessageRenderer(
             {
                 Notes = request.Notes,
                 Labels = LabelsOf(request),
-                Link = qase.LinkOf(request.Event),
+                Link = LinkOf(request),
                 Heading = new Lazy<string?>(() => HeadingOf(request)),
             };
             var message = _formatters[request.Platform].Format(template);
@@ -152,20 +158,33 @@ public sealed class MessageRenderer(
     private ChatMessage Format(RenderRequest request, List<MessageBlock> blocks)
     {
         foreach (var note in request.Notes) blocks.Add(new NoteBlock([new MessageInline(note)]));
-        return _formatters[request.Platform].Format(new MessageDocument(blocks, SeverityStyle.StyleOf(request.Event))
+        var style = request.Digest is { } digest ? SeverityStyle.StyleOf(digest) : SeverityStyle.StyleOf(request.Event);
+        return _formatters[request.Platform].Format(new MessageDocument(blocks, style)
         {
             Labels = LabelsOf(request),
-            Link = qase.LinkOf(request.Event),
+            Link = LinkOf(request),
         });
     }
+
+    // A digest of one project has one place where all its defects are.
+    private string? LinkOf(RenderRequest request) => request.Digest switch
+    {
+        null => qase.LinkOf(request.Event),
+        { ProjectCount: 1, Projects: [var project] } => qase.ListLinkOf(project.ProjectCode),
+        _ => null,
+    };
 
     // A notification of a reply does not show the message that it replies to.
     private static List<string> LabelsOf(RenderRequest request)
     {
         List<string> labels = [];
-        foreach (var text in request.IsReply
-            ? (string?[])[DefectWords.Label(request.Event)]
-            : [request.Event.ProjectCode, request.Event.Severity?.Label])
+        string?[] texts = request switch
+        {
+            { Digest: { } digest } => request.IsReply ? [] : [.. DigestWords.Labels(digest)],
+            { IsReply: true } => [DefectWords.Label(request.Event)],
+            _ => [request.Event.ProjectCode, request.Event.Severity?.Label],
+        };
+        foreach (var text in texts)
         {
             if (text is null) continue;
             var label = Graphemes.Truncate(TextCleaning.Clean(text).Replace('\n', ' ').Trim(), MaxLabel);

@@ -54,6 +54,10 @@ public sealed class NotifierMetrics : IDisposable
     public void CountDelivery(string destination, string outcome, string reason) =>
         _deliveries.Add(1, new("destination", destination), new("outcome", outcome), new KeyValuePair<string, object?>("reason", reason));
 
+    /// <summary>Counts deliveries that became part of a digest.</summary>
+    public void CountDigested(string destination, int count) =>
+        _deliveries.Add(count, new("destination", destination), new("outcome", "digested"), new KeyValuePair<string, object?>("reason", "storm"));
+
     public void CountTemplateError(string template) => _templateErrors.Add(1, new KeyValuePair<string, object?>("template", template));
 
     public void CountPruned(int events) => _pruned.Add(events);

@@ -12,7 +12,7 @@ public sealed partial class FolderOrderTests
         .. In("DefectNotifier", "Files", "Telemetry", "Events", "Routing"),
         .. In("DefectNotifier", "Outbox/Contract", "Outbox/Rules", "Outbox/Intake", "Outbox/Retention", "Enrichment"),
         .. In("DefectNotifier/Rendering", "Values", "Document", "Markdown", "Templates", "JsonTemplates", ""),
-        .. In("DefectNotifier/Delivery", "Outcomes", "RateLimits", "Sending", "Threads", "Notices", "Lanes"),
+        .. In("DefectNotifier/Delivery", "Outcomes", "RateLimits", "Sending", "Threads", "Digests", "Notices", "Lanes"),
         .. In("DefectNotifier.Sqlite", "Schema", "Database", "Reading", "Writing", ""),
         .. In("DefectNotifier.Chat", "Http", "Limits", "JsonTemplates", "TextViews"),
         .. In("DefectNotifier.Chat/Slack", "Blocks", "Templates", "Api", "Sending", ""),

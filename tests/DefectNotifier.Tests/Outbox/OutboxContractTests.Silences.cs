@@ -207,6 +207,22 @@ public abstract partial class OutboxContractTests
         Assert.Equal(new StoredDigest(digest.Id, DeliveryState.Pending, null, null, null), member.Digest);
     }
 
+    [Fact]
+    public async Task ReleaseDeferredAsync_RouteHasNoDigests_SendsEachAlone()
+    {
+        await SilenceAsync(Some.Silence);
+        foreach (var id in (int[])[73, 74, 75]) await AcceptAsync(Some.DefectEvent with { SubjectId = id }, ForAll with { Digest = false });
+
+        while (await ReleaseAsync(Later.AddHours(1)))
+        {
+            // Until nothing is left.
+        }
+
+        var pending = await Outbox.ReadPendingAsync("web-qa", 10, Token);
+        Assert.Equal([73L, 74L, 75L], pending.Select(delivery => delivery.Defect?.Id));
+        Assert.Empty(await Outbox.ReadDeferredAsync(Token));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -306,7 +322,7 @@ public abstract partial class OutboxContractTests
     public async Task ReadDeliveriesAsync_EveryState_FindsAllOfThem()
     {
         var silence = await SilenceAsync(Some.Silence);
-        for (var count = 0; count < 2; count++) await Outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
+        foreach (var id in (int[])[73, 74]) await AcceptAsync(Some.DefectEvent with { SubjectId = id }, ForAll);
         await Silences.ExpireSilenceAsync(silence.Id, Some.Moment);
         await ReleaseAsync(Some.Moment);
         await SilenceAsync(Some.Silence with { ProjectCodes = ["DEFERRED"] });

@@ -1,4 +1,9 @@
 using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using DefectNotifier.Chat;
+using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Tests.Rendering;
 
@@ -10,6 +15,20 @@ namespace DefectNotifier.Tests.Rendering;
 internal static class Approved
 {
     private static readonly bool IsApproving = Environment.GetEnvironmentVariable("APPROVE") == "1";
+
+    private static readonly JsonWriterOptions Readable =
+        new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Compares a message with <c>name.slack.txt</c> or <c>name.teams.txt</c>: its view as text and its JSON.</summary>
+    public static void Check(string name, ChatPlatform platform, ReadOnlyMemory<byte> json, [CallerFilePath] string caller = "") =>
+        Check($"{name}.{platform.Word()}", $"{PlatformFormats.Read(platform, json)}\n{Indented(json)}\n", caller);
+
+    public static string Indented(ReadOnlyMemory<byte> json)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, Readable)) JsonElement.Parse(json.Span).WriteTo(writer);
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
 
     public static void Check(string name, string text, [CallerFilePath] string caller = "")
     {

@@ -64,11 +64,14 @@ public sealed class PlainMessageTests
     [Fact]
     public void Of_LongHeading_IsTruncated()
     {
-        var blocks = PlainMessage.Of(Some.DefectEvent with { Name = new string('n', 500) }, new QaseOptions(), Error);
+        var blocks = PlainMessage.Of(RequestOf(Some.DefectEvent with { Name = new string('n', 500) }), new QaseOptions(), Error);
 
         Assert.Equal(150, ((HeadingBlock)blocks[0]).Inlines[0].Text.Length);
     }
 
     private static string OutlineOf(DefectEvent defectEvent) =>
-        Outline.Of(new MessageDocument(PlainMessage.Of(defectEvent, new QaseOptions(), Error), MessageStyle.Default));
+        Outline.Of(new MessageDocument(PlainMessage.Of(RequestOf(defectEvent), new QaseOptions(), Error), MessageStyle.Default));
+
+    private static RenderRequest RequestOf(DefectEvent defectEvent) =>
+        new() { Event = defectEvent, ReceivedAt = Some.Moment, Platform = ChatPlatform.Slack };
 }

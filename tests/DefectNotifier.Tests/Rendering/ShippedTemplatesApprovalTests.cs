@@ -1,9 +1,5 @@
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using DefectNotifier.Chat.Slack;
 using DefectNotifier.Chat.Teams;
-using DefectNotifier.Chat.TextViews;
 using DefectNotifier.Events;
 using DefectNotifier.Rendering;
 using DefectNotifier.Rendering.Templates;
@@ -18,9 +14,6 @@ namespace DefectNotifier.Tests.Rendering;
 /// <summary>The messages for every sample webhook with the shipped templates.</summary>
 public sealed class ShippedTemplatesApprovalTests
 {
-    private static readonly JsonWriterOptions Readable =
-        new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private static readonly MessageRenderer Renderer = new(
         TemplateStore.Load(new TemplateOptions { Path = "no-such-folder" }, NullLogger<TemplateStore>.Instance),
         [new SlackMessageFormatter(), new TeamsMessageFormatter()],
@@ -39,9 +32,7 @@ public sealed class ShippedTemplatesApprovalTests
         var result = Renderer.Render(new RenderRequest { Event = defectEvent, ReceivedAt = Some.Moment, Platform = platform });
 
         Assert.Null(result.Error);
-        var view = platform == ChatPlatform.Slack ? SlackTextView.Render(result.Message.Json) : TeamsTextView.Render(result.Message.Json);
-        Approved.Check($"{Path.ChangeExtension(sample, null)}.{(platform == ChatPlatform.Slack ? "slack" : "teams")}",
-            $"{view}\n{Indented(result.Message.Json)}\n");
+        Approved.Check(Path.ChangeExtension(sample, null), platform, result.Message.Json);
     }
 
     /// <summary>Events of a defect that has other events too.</summary>
@@ -59,9 +50,7 @@ public sealed class ShippedTemplatesApprovalTests
 
         Assert.Null(result.Error);
         Assert.Empty(RenderedJson.Check(platform, result));
-        var view = platform == ChatPlatform.Slack ? SlackTextView.Render(result.Message.Json) : TeamsTextView.Render(result.Message.Json);
-        Approved.Check($"life/{timeline}.{(platform == ChatPlatform.Slack ? "slack" : "teams")}",
-            $"{view}\n{Indented(result.Message.Json)}\n");
+        Approved.Check($"life/{timeline}", platform, result.Message.Json);
     }
 
     /// <summary>Texts that imitate markup, or that are too long for a message.</summary>
@@ -94,13 +83,6 @@ public sealed class ShippedTemplatesApprovalTests
 
         Assert.Null(result.Error);
         Assert.Empty(RenderedJson.Check(platform, result));
-        Approved.Check($"hostile/{name}.{(platform == ChatPlatform.Slack ? "slack" : "teams")}", Indented(result.Message.Json) + "\n");
-    }
-
-    private static string Indented(ReadOnlyMemory<byte> json)
-    {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, Readable)) JsonElement.Parse(json.Span).WriteTo(writer);
-        return Encoding.UTF8.GetString(buffer.ToArray());
+        Approved.Check($"hostile/{name}.{platform.Word()}", Approved.Indented(result.Message.Json) + "\n");
     }
 }

@@ -38,6 +38,55 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
         return context.CurrentRoot = rendered with { Shown = DigestOf(rendered.Message) };
     }
 
+    /// <summary>
+    /// The messages of a digest as they should be now, the one in the channel first. They notify no one.
+    /// </summary>
+    public IReadOnlyList<RenderedDelivery> RenderDigest(PendingDelivery delivery, DigestContents contents) =>
+        [.. Enumerable.Range(0, contents.Replies + 1)
+            .Select(page => RenderDigest(delivery, contents, page, isQuiet: true, markRepeat: false))];
+
+    /// <summary>The message of a digest in the channel when it is posted.</summary>
+    /// <param name="delivery">The delivery of the digest; if an operator asked for its stored message, that one is used.</param>
+    /// <param name="contents">What it shows.</param>
+    /// <param name="quiet">The message without notifications.</param>
+    /// <param name="markRepeat">True: the message says that it may be a repeat.</param>
+    public RenderedDelivery RenderNewDigest(
+        PendingDelivery delivery, DigestContents contents, RenderedDelivery quiet, bool markRepeat)
+    {
+        if (delivery.Rendered is { } stored)
+            return new RenderedDelivery(new ChatMessage(destination.Platform, stored), Rejection: null);
+        return markRepeat || current().Renderer.MayNotify
+            ? RenderDigest(delivery, contents, page: 0, isQuiet: false, markRepeat)
+            : quiet;
+    }
+
+    private RenderedDelivery RenderDigest(PendingDelivery delivery, DigestContents contents, int page, bool isQuiet, bool markRepeat)
+    {
+        var configuration = current();
+        try
+        {
+            var rendered = Render(configuration, new RenderRequest
+            {
+                Event = WebhookParser.Parse(delivery.Body, delivery.Source).Event!,
+                Digest = contents,
+                DigestPage = page,
+                ReceivedAt = delivery.ReceivedAt,
+                Platform = destination.Platform,
+                TimeZone = destination.TimeZone,
+                IsReply = page > 0,
+                MayBeRepeat = markRepeat,
+                WithoutMentions = isQuiet,
+            });
+            if (rendered.TemplateError is { } error) reporter.ReportTemplateError(delivery.EventId, error);
+            return rendered with { Shown = DigestOf(rendered.Message) };
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            reporter.ReportRenderFailure(delivery.EventId, error);
+            return Unusable(error.GetType().Name, configuration);
+        }
+    }
+
     private async Task<RenderedDelivery> RenderStepAsync(DeliveryContext context, DeliveryStep step, bool markRepeat)
     {
         var isRoot = step.Kind is SendStep.RootMessage or SendStep.Update;
@@ -92,23 +141,28 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
             var parsed = parse();
             if (!parsed.IsEvent) return Unusable(parsed.Error.Code, configuration);
             context.Names ??= await ReadNamesAsync(context, parsed.Event, configuration);
-            var rendered = configuration.Renderer.Render(request(parsed.Event) with
+            return Render(configuration, request(parsed.Event) with
             {
                 Defect = context.Defect,
                 Names = context.Names,
                 TimeZone = destination.TimeZone,
             });
-            return new RenderedDelivery(rendered.Message with { Version = configuration.Version }, Rejection: null)
-            {
-                Version = configuration.Version,
-                TemplateError = rendered.Error,
-            };
         }
         catch (Exception error) when (error is not (OutOfMemoryException or OutboxUnavailableException))
         {
             reporter.ReportRenderFailure(context.Delivery.EventId, error);
             return Unusable(error.GetType().Name, configuration);
         }
+    }
+
+    private static RenderedDelivery Render(PipelineConfiguration configuration, RenderRequest request)
+    {
+        var rendered = configuration.Renderer.Render(request);
+        return new RenderedDelivery(rendered.Message with { Version = configuration.Version }, Rejection: null)
+        {
+            Version = configuration.Version,
+            TemplateError = rendered.Error,
+        };
     }
 
     // Nothing is read where no Qase account is configured.

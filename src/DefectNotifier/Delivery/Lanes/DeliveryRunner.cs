@@ -22,6 +22,7 @@ internal sealed class DeliveryRunner(
     DeliveryRenderer renderer,
     SendPipeline pipeline,
     OutcomeRecorder recorder,
+    LaneDigests digests,
     TimeProvider time)
 {
     /// <summary>Identifies the destination's channel; empty where messages have no threads.</summary>
@@ -32,6 +33,9 @@ internal sealed class DeliveryRunner(
 
     // The attempt that was started in the commit of the last outcome; null: none.
     private StartedAttempt? _started;
+
+    /// <summary>True when the next delivery must be sent now, because its attempt has started.</summary>
+    public bool HasStarted => _started is not null;
 
     /// <summary>The lane was claimed.</summary>
     public void Begin(Claim claim) => (_claim, _started) = (claim, null);
@@ -52,6 +56,7 @@ internal sealed class DeliveryRunner(
         }
 
         var context = await LoadAsync(delivery);
+        if (context.Thread?.DigestId is not null && await digests.TryFollowAsync(delivery)) return true;
         while (true)
         {
             recorder.Begin(context.Delivery);
@@ -148,6 +153,9 @@ internal sealed class DeliveryRunner(
         var delivery = context.Delivery;
         var after = MessageThreadPolicy.After(delivery, sent.Step, sent.Result, sent.Rendered?.Shown, _place);
         var outcome = recorder.Decide(delivery, sent.Step, after, sent.IsSent) with { Version = sent.Rendered?.Message?.Version };
+        if (outcome is { State: DeliveryState.Dead, Reason: SendReason.Expired, MayHavePosted: false }
+            && digests.OfExpired(delivery) is { } join)
+            outcome = outcome with { State = DeliveryState.Digested, Join = join };
         if (outcome.State is DeliveryState.Dead or DeliveryState.Held)
             outcome = outcome with { Message = (await MessageToStoreAsync(context, sent, after.Result))?.Json };
 

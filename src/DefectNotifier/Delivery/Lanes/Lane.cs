@@ -3,6 +3,7 @@ using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Enrichment;
 using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Routing;
 using DefectNotifier.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -27,6 +28,8 @@ public sealed class Lane
     private readonly LaneLimits _limits;
     private readonly OutcomeRecorder _recorder;
     private readonly DeliveryRunner _runner;
+    private readonly LaneDigests _digests;
+    private readonly DigestRunner _digestRunner;
     private readonly LaneReporter _reporter;
     private readonly TimeProvider _time;
 
@@ -63,7 +66,10 @@ public sealed class Lane
         var renderer = new DeliveryRenderer(destination, current, outbox, _reporter);
         var pipeline = new SendPipeline(destination, options.BreakDuration, rateLimiters.Clock);
         var details = new DetailsWait(outbox, progress, current, time);
-        _runner = new DeliveryRunner(destination, outbox, _waiter, details, _limits, repeats, renderer, pipeline, _recorder, time);
+        _digests = new LaneDigests(destination, outbox, _limits, _waiter, _recorder, _reporter, time);
+        _digestRunner = new DigestRunner(outbox, _waiter, _limits, _digests, repeats, renderer, pipeline, _recorder, time);
+        _runner = new DeliveryRunner(
+            destination, outbox, _waiter, details, _limits, repeats, renderer, pipeline, _recorder, _digests, time);
         _time = time;
     }
 
@@ -115,13 +121,15 @@ public sealed class Lane
         await _limits.LoadAsync(_outbox, _time, stopAsked);
         await _recorder.BeginAsync(claim);
         _runner.Begin(claim);
+        _digestRunner.Begin(claim);
+        _digests.Begin(claim);
     }
 
-    /// <summary>Reads a page of pending deliveries and sends them.</summary>
+    /// <summary>Reads a page of pending deliveries and sends them, alone or as a digest.</summary>
     /// <returns>True when more deliveries may be pending; false when the lane can wait for a signal.</returns>
     internal async Task<bool> DeliverPageAsync(Claim claim, int pageSize, CancellationToken stopAsked, CancellationToken timeUp)
     {
-        var page = await _outbox.ReadPendingAsync(claim, pageSize, stopAsked);
+        var page = await ReadPageAsync(claim, pageSize, stopAsked);
         var deliveries = page.Deliveries;
         _isDelivering = deliveries.Count > 0;
         // Without a delivery there is nothing that could fail.
@@ -129,12 +137,37 @@ public sealed class Lane
         _work = LaneWork.Delivering;
         for (var i = 0; i < deliveries.Count; i++)
         {
+            if (deliveries[i].Kind == DeliveryKind.Digest)
+            {
+                await _digestRunner.DeliverStepAsync(deliveries[i], () => ReadPageAsync(claim, pageSize, stopAsked), stopAsked, timeUp);
+                return true;
+            }
+
             if (!await _runner.DeliverAsync(deliveries[i], deliveries.ElementAtOrDefault(i + 1), stopAsked, timeUp)) return true;
+            if (!_runner.HasStarted && _digests.ChoosesAgain) return true;
         }
 
         _isDelivering = false;
         // Deliveries that were stored after the page was read have set the signal, so no empty page has to be read to be sure.
         return page.MayHaveMore;
+    }
+
+    // What is deferred and due, or what waits too long, becomes part of a digest first.
+    private async Task<PendingPage> ReadPageAsync(Claim claim, int pageSize, CancellationToken stopAsked)
+    {
+        await _digests.ReleaseAsync(stopAsked);
+        while (true)
+        {
+            var page = await _outbox.ReadPendingAsync(claim, pageSize, stopAsked);
+            if (!await _digests.TryJoinAsync(page.Deliveries)) return page;
+            stopAsked.ThrowIfCancellationRequested();
+        }
+    }
+
+    private async Task WaitForWorkAsync(CancellationToken stopAsked)
+    {
+        if (await _digests.ReadIdleTimeAsync(stopAsked) is { } span) await _signal.WaitAsync(span, _time, stopAsked);
+        else await _signal.WaitAsync(stopAsked);
     }
 
     private async Task RunUntilStoppedAsync(Claim claim, CancellationToken stopAsked, CancellationToken timeUp)
@@ -147,7 +180,7 @@ public sealed class Lane
                 _work = LaneWork.Reading;
                 if (!hasBegun) await BeginAsync(claim, stopAsked);
                 hasBegun = true;
-                if (!await DeliverPageAsync(claim, PageSize, stopAsked, timeUp)) await _signal.WaitAsync(stopAsked);
+                if (!await DeliverPageAsync(claim, PageSize, stopAsked, timeUp)) await WaitForWorkAsync(stopAsked);
             }
             catch (OperationCanceledException) when (stopAsked.IsCancellationRequested)
             {

@@ -54,6 +54,9 @@ internal sealed partial class LaneReporter(string destination, NotifierMetrics m
         }
     }
 
+    /// <summary>Deliveries became part of a digest.</summary>
+    public void ReportDigested(int count) => metrics.CountDigested(destination, count);
+
     public void ReportTemplateError(string eventId, RenderError error)
     {
         metrics.CountTemplateError(error.Template);

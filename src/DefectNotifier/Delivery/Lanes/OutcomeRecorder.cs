@@ -69,7 +69,7 @@ internal sealed class OutcomeRecorder(
         // Without a request a parked destination stays parked.
         if (step.Kind is null) outcome = outcome with { Lane = _state };
         // A message that was posted settles the doubt about earlier attempts; an update causes none.
-        var isPostedAndGoesOn = after.GoesOn && step.Kind == SendStep.RootMessage;
+        var isPostedAndGoesOn = after is { GoesOn: true, Result.Outcome: SendOutcome.Delivered } && !step.IsRepeatable;
         return outcome with
         {
             State = after.GoesOn ? DeliveryState.Pending : outcome.State,
@@ -77,6 +77,7 @@ internal sealed class OutcomeRecorder(
             IsStepDone = isPostedAndGoesOn,
             RestartsAge = outcome.RestartsAge || isPostedAndGoesOn,
             MessageThread = after.MessageThread,
+            Digest = after.Digest,
             RateLimits = limits.Save(now),
             LaneIsUnchanged = outcome.Lane == _state,
         };

@@ -18,6 +18,12 @@ internal sealed record DeliveryStep(SendStep? Kind)
     /// <summary>The defect's message before this step; null: there is none.</summary>
     public MessageThread? MessageThread { get; init; }
 
+    /// <summary>The message that is updated, or replied to; null: none.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>For a digest: 0 for its message in the channel, otherwise the number of the reply in its thread.</summary>
+    public int Page { get; init; }
+
     /// <summary>True when a reply is also shown in the channel.</summary>
     public bool IsBroadcast { get; init; }
 
@@ -28,11 +34,15 @@ internal sealed record DeliveryStep(SendStep? Kind)
     public bool IsRepeatable => Kind == SendStep.Update;
 
     /// <summary>The message in whose thread it is posted; null: it is posted in the channel.</summary>
-    public string? Thread => Kind == SendStep.Reply ? MessageThread!.RootMessage : null;
+    public string? Thread => Kind == SendStep.Reply ? Target : null;
 
     /// <summary>
-    /// Identifies the send in the chat. One delivery may post the defect's message and then a reply, which are two sends.
+    /// Identifies the send in the chat. One delivery may post a message and then replies, each of which is a send of its own.
     /// </summary>
-    public string CorrelationKeyOf(PendingDelivery delivery) =>
-        Kind != SendStep.RootMessage && MessageThread is not null ? delivery.CorrelationKey + "-reply" : delivery.CorrelationKey;
+    public string CorrelationKeyOf(PendingDelivery delivery) => this switch
+    {
+        { Page: > 0 } => $"{delivery.CorrelationKey}-reply{Page}",
+        { Kind: not SendStep.RootMessage, MessageThread: not null } => delivery.CorrelationKey + "-reply",
+        _ => delivery.CorrelationKey,
+    };
 }

@@ -112,9 +112,9 @@ internal sealed class SendPipeline
     private static Task<SendResult> SendOnceAsync(
         IMessageSender sender, ChatMessage message, DeliveryStep step, string correlationKey, CancellationToken token) => step switch
         {
-            { Kind: SendStep.Update, MessageThread.RootMessage: { } root } => ((IThreadedSender)sender).UpdateAsync(message, root, token),
-            { Kind: SendStep.Reply, MessageThread.RootMessage: { } root } =>
-                ((IThreadedSender)sender).ReplyAsync(message, root, step.IsBroadcast, correlationKey, token),
+            { Kind: SendStep.Update, Target: { } target } => ((IThreadedSender)sender).UpdateAsync(message, target, token),
+            { Kind: SendStep.Reply, Target: { } target } =>
+                ((IThreadedSender)sender).ReplyAsync(message, target, step.IsBroadcast, correlationKey, token),
             _ => sender.SendAsync(message, correlationKey, token),
         };
 }

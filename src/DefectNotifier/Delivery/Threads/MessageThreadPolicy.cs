@@ -32,6 +32,7 @@ internal static class MessageThreadPolicy
         {
             Defect = defect,
             MessageThread = known,
+            Target = known?.RootMessage,
             IsBroadcast = IsBroadcast(delivery, known),
         };
     }
@@ -145,4 +146,8 @@ internal static class MessageThreadPolicy
 /// <param name="Result">The send's result, as it counts for the delivery.</param>
 /// <param name="MessageThread">The defect's message from now on; null: as before.</param>
 /// <param name="GoesOn">True when the delivery continues with another step.</param>
-internal sealed record StepOutcome(SendResult Result, MessageThread? MessageThread = null, bool GoesOn = false);
+internal sealed record StepOutcome(SendResult Result, MessageThread? MessageThread = null, bool GoesOn = false)
+{
+    /// <summary>The digest from now on; null: the delivery is none.</summary>
+    public Digest? Digest { get; init; }
+}

@@ -41,6 +41,11 @@ public sealed record AttemptOutcome
     /// <summary>The digest after the step, saved in the same commit; null: the delivery is no digest.</summary>
     public Digest? Digest { get; init; }
 
+    /// <summary>
+    /// With <see cref="DeliveryState.Digested"/>: the digest that the delivery becomes part of in the same commit, in place of a dead letter.
+    /// </summary>
+    public DigestJoin? Join { get; init; }
+
     /// <summary>True when the failure has nothing to do with the message, so that its age starts again with the next attempt.</summary>
     public bool RestartsAge { get; init; }
 

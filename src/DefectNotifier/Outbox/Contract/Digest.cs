@@ -42,6 +42,9 @@ public sealed record Digest(long Id, string Destination, DigestCause Cause)
     /// <summary>The replies in its thread, which list defects.</summary>
     public IReadOnlyList<DigestMessage> Replies { get; init; } = [];
 
+    /// <summary>True when the chat accepts no replies to it.</summary>
+    public bool IsUnthreaded { get; init; }
+
     /// <summary>Why it can't be changed any more; null while it can.</summary>
     public SendReason? Locked { get; init; }
 

@@ -6,11 +6,14 @@ namespace DefectNotifier.Outbox.Contract;
 /// <summary>What a digest shows: each defect once, with its current state.</summary>
 public sealed record DigestContents
 {
-    /// <summary>At most this many groups are listed; the others are only counted.</summary>
-    public const int MaxGroups = 20;
+    /// <summary>At most this many groups are listed; the others are only counted. So many fit into a message whatever their titles.</summary>
+    public const int MaxGroups = 15;
 
     /// <summary>At most this many defects of a group are listed.</summary>
-    public const int MaxGroupDefects = 5;
+    public const int MaxGroupDefects = 3;
+
+    /// <summary>At most this many projects are listed: Teams shows six buttons.</summary>
+    public const int MaxProjects = 5;
 
     /// <summary>At most this many defects are listed in the thread: five replies of <see cref="ReplySize"/>.</summary>
     public const int MaxDefects = 5 * ReplySize;
@@ -29,22 +32,33 @@ public sealed record DigestContents
     /// <summary>The number of defects, and of events without a defect.</summary>
     public required int Count { get; init; }
 
+    /// <summary>How many of these are events without a defect.</summary>
+    public int WithoutDefect { get; init; }
+
     /// <summary>When the oldest event was accepted.</summary>
     public required DateTimeOffset Since { get; init; }
 
     /// <summary>When the latest event was accepted.</summary>
     public required DateTimeOffset Until { get; init; }
 
-    /// <summary>The most severe first, then the largest; at most <see cref="MaxGroups"/>.</summary>
+    /// <summary>
+    /// Those with open defects first; of these the most severe, then the largest. At most <see cref="MaxGroups"/>.
+    /// </summary>
     public required IReadOnlyList<DigestGroup> Groups { get; init; }
 
     /// <summary>The number of defects in groups that are not listed.</summary>
     public int OtherCount { get; init; }
 
-    /// <summary>The number of defects by project, the largest first.</summary>
+    /// <summary>The number of defects by severity, the most severe first; those without one of Qase's are counted together.</summary>
+    public IReadOnlyList<DigestSeverity> Severities { get; init; } = [];
+
+    /// <summary>The number of defects by project, the largest first; at most <see cref="MaxProjects"/>.</summary>
     public required IReadOnlyList<DigestProject> Projects { get; init; }
 
-    /// <summary>The most severe defects, group by group; at most <see cref="MaxDefects"/>.</summary>
+    /// <summary>The number of projects.</summary>
+    public int ProjectCount { get => Math.Max(field, Projects.Count); init; }
+
+    /// <summary>The defects in the order of all groups; at most <see cref="MaxDefects"/>.</summary>
     public required IReadOnlyList<DigestDefect> Defects { get; init; }
 
     /// <summary>The replies that list defects: none when the groups list every one.</summary>
@@ -60,11 +74,11 @@ public sealed record SilenceNote(string By, string Why)
     public static SilenceNote? Of(Silence? silence) => silence is null ? null : new SilenceNote(silence.By, silence.Why);
 }
 
-/// <summary>The defects of one project with the same severity and title.</summary>
+/// <summary>The defects of one project with the same severity and title; or its events with the same name that are not about a defect.</summary>
 /// <param name="Source">The endpoint that received them.</param>
 /// <param name="ProjectCode">The project; null: none.</param>
 /// <param name="Severity">The severity; null: not known.</param>
-/// <param name="Title">The title; null: not known.</param>
+/// <param name="Title">The title; null: not known. Of events without a defect, their name.</param>
 /// <param name="Count">How many there are.</param>
 /// <param name="ClosedCount">How many of them are resolved, invalid or deleted.</param>
 /// <param name="Defects">The first of them, open ones first; at most <see cref="DigestContents.MaxGroupDefects"/>.</param>
@@ -75,7 +89,11 @@ public sealed record DigestGroup(
     string? Title,
     int Count,
     int ClosedCount,
-    IReadOnlyList<DigestDefect> Defects);
+    IReadOnlyList<DigestDefect> Defects)
+{
+    /// <summary>True when nothing more is expected to happen to any of them.</summary>
+    public bool IsClosed => ClosedCount == Count;
+}
 
 /// <summary>One line of a digest.</summary>
 /// <param name="EventName">The name of its first event in the digest.</param>
@@ -95,6 +113,12 @@ public sealed record DigestDefect(
     Severity? Severity,
     string? Status,
     bool IsClosed);
+
+/// <summary>How many defects of a severity a digest contains, without events that are not about a defect.</summary>
+/// <param name="Severity">One of Qase's that has a rank; null: all others.</param>
+/// <param name="Count">How many there are.</param>
+/// <param name="ClosedCount">How many of them are resolved, invalid or deleted.</param>
+public sealed record DigestSeverity(Severity? Severity, int Count, int ClosedCount);
 
 /// <summary>How many defects of a project a digest contains.</summary>
 public sealed record DigestProject(string Source, string? ProjectCode, int Count);

@@ -15,6 +15,12 @@ public sealed record DigestJoin(DigestScope Scope, IReadOnlyList<long> DeliveryI
     /// <summary>True when all of them are urgent.</summary>
     public bool IsUrgent { get; init; }
 
+    /// <summary>
+    /// True: only those whose defects are shown by a digest that can still be changed, or wait in one, become part of it; no digest is
+    /// created.
+    /// </summary>
+    public bool IsFollowing { get; init; }
+
     /// <summary>When a new digest is sent at the earliest.</summary>
     public DateTimeOffset FirstDueAt { get; init; }
 

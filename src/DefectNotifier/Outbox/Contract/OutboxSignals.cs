@@ -49,6 +49,10 @@ public sealed class LaneSignal
 
     /// <summary>Completes when deliveries are added, at once when some were added since the last wait.</summary>
     public Task WaitAsync(CancellationToken cancellationToken) => _added.WaitAsync(cancellationToken);
+
+    /// <summary>As <see cref="WaitAsync(CancellationToken)"/>, and in any case completes after this time.</summary>
+    public Task WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken) =>
+        _added.WaitAsync(atMost, time, cancellationToken);
 }
 
 /// <summary>Wakes one waiter. If no one waits, the next wait ends at once. Setting it several times ends only one wait.</summary>

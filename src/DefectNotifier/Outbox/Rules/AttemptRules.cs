@@ -33,7 +33,8 @@ public static class AttemptRules
             row.Id, number, new AttemptEnd(outcome.At, outcome.Outcome, outcome.Reason, outcome.Detail, outcome.Version));
         transaction.UpdateDelivery(row with
         {
-            State = outcome.State,
+            // Until it has become part of a digest.
+            State = outcome.Join is null ? outcome.State : DeliveryState.Pending,
             DoubtFrom = outcome.IsStepDone ? number + 1 : row.DoubtFrom,
             AgeFrom = outcome.RestartsAge ? number + 1 : row.AgeFrom,
             MayBeRepeat = !outcome.IsStepDone && (row.MayBeRepeat || outcome.MayHavePosted),
@@ -44,7 +45,8 @@ public static class AttemptRules
             LastOutcome = outcome.Id,
         });
         Announcements.Move(transaction, row, outcome.State);
-        if (outcome.State != DeliveryState.Pending) transaction.News.AddPending(row.Destination, -1);
+        if (outcome.Join is { } join) DigestRules.Join(transaction, join);
+        else if (outcome.State != DeliveryState.Pending) transaction.News.AddPending(row.Destination, -1);
         if (outcome.MessageThread is { } thread) transaction.SaveThread(outcome.Lane.Destination, thread);
         if (outcome.Digest is { } digest) transaction.SaveDigest(digest);
         if (outcome.Message is { } message) transaction.SaveMessage(row.Id, message);

@@ -7,6 +7,8 @@ namespace DefectNotifier.Outbox.Rules;
 /// <param name="digest">The digest.</param>
 public sealed class DigestGrouping(Digest digest)
 {
+    private const int NoRank = int.MaxValue;
+
     private readonly List<DigestDefect> _defects = [];
     private readonly HashSet<DefectKey> _known = [];
     private int _events;
@@ -35,35 +37,47 @@ public sealed class DigestGrouping(Digest digest)
     public DigestContents Build(SilenceNote? silence = null)
     {
         var groups = _defects.GroupBy(KeyOf).Select(GroupOf)
-            .OrderBy(group => RankOf(group.Severity)).ThenByDescending(group => group.Count)
+            .OrderBy(group => group.IsClosed).ThenBy(group => RankOf(group.Severity)).ThenByDescending(group => group.Count)
             // The rest has no meaning; it makes the order the same for every rendering.
             .ThenBy(group => group.ProjectCode, StringComparer.Ordinal).ThenBy(group => group.Title, StringComparer.Ordinal).ToList();
+        var projects = _defects.GroupBy(defect => (defect.Source, Project: defect.ProjectCode?.ToUpperInvariant()))
+            .Select(project => new DigestProject(project.Key.Source, project.First().ProjectCode, project.Count()))
+            .OrderByDescending(project => project.Count).ThenBy(project => project.ProjectCode, StringComparer.Ordinal).ToList();
         return new DigestContents
         {
             Cause = digest.Cause,
             Silence = silence,
             Events = _events,
             Count = _defects.Count,
+            WithoutDefect = _defects.Count(defect => defect.Id is null),
             Since = digest.Since,
             Until = _until,
             Groups = [.. groups.Take(DigestContents.MaxGroups)
                 .Select(group => group with { Defects = [.. group.Defects.Take(DigestContents.MaxGroupDefects)] })],
             OtherCount = groups.Skip(DigestContents.MaxGroups).Sum(group => group.Count),
-            Projects = [.. _defects.GroupBy(defect => (defect.Source, Project: defect.ProjectCode?.ToUpperInvariant()))
-                .Select(project => new DigestProject(project.Key.Source, project.First().ProjectCode, project.Count()))
-                .OrderByDescending(project => project.Count).ThenBy(project => project.ProjectCode, StringComparer.Ordinal)],
+            Severities = [.. _defects.Where(defect => defect.Id is not null)
+                .GroupBy(defect => RankOf(defect.Severity))
+                .OrderBy(severity => severity.Key)
+                .Select(severity => new DigestSeverity(
+                    severity.Key == NoRank ? null : severity.First().Severity,
+                    severity.Count(),
+                    severity.Count(defect => defect.IsClosed)))],
+            Projects = [.. projects.Take(DigestContents.MaxProjects)],
+            ProjectCount = projects.Count,
             Defects = [.. groups.SelectMany(group => group.Defects).Take(DigestContents.MaxDefects)],
         };
     }
 
     // Events without a defect are grouped by their names.
-    private static (string Source, string? Project, string? Severity, string? Title) KeyOf(DigestDefect defect) => (
+    private static (string Source, string? Project, string? Severity, bool IsDefect, string? Title) KeyOf(DigestDefect defect) => (
         defect.Source,
         defect.ProjectCode?.ToUpperInvariant(),
         defect.Severity?.Slug,
-        defect.Id is null ? defect.EventName : defect.Title?.Trim());
+        defect.Id is not null,
+        defect.Id is null ? defect.EventName : VisibleText.IsIn(defect.Title) ? defect.Title.Trim() : null);
 
-    private static DigestGroup GroupOf(IGrouping<(string Source, string? Project, string? Severity, string? Title), DigestDefect> group)
+    private static DigestGroup GroupOf(
+        IGrouping<(string Source, string? Project, string? Severity, bool IsDefect, string? Title), DigestDefect> group)
     {
         var first = group.First();
         List<DigestDefect> defects = [.. group.OrderBy(defect => defect.IsClosed)];
@@ -77,7 +91,7 @@ public sealed class DigestGrouping(Digest digest)
             defects);
     }
 
-    private static int RankOf(Severity? severity) => severity?.Rank ?? int.MaxValue;
+    private static int RankOf(Severity? severity) => severity?.Rank ?? NoRank;
 }
 
 /// <summary>The event of a delivery in a digest.</summary>

@@ -17,7 +17,8 @@ public static class DigestRules
     public static DigestJoinResult Join(IOutboxTransaction transaction, DigestJoin join)
     {
         var target = new DigestTarget(transaction, join.Scope, DigestCause.Storm, join.IsUrgent) { FirstDueAt = join.FirstDueAt };
-        var count = join.DeliveryIds.Take(MaxJoined).Count(id => TryJoin(transaction, id, target, join.Scope, join.Reason));
+        var count = join.DeliveryIds.Take(MaxJoined).Count(
+            id => TryJoin(transaction, id, target, join.Scope, join.Reason, join.IsFollowing));
         return new DigestJoinResult(
             count, transaction.FindLatestDigest(join.Scope.Destination, DigestCause.Storm, join.IsUrgent));
     }
@@ -36,7 +37,10 @@ public static class DigestRules
             var cause = silenceId == 0 ? DigestCause.QuietHours : DigestCause.Silence;
             var target = new DigestTarget(transaction, scope, cause, isUrgent: false) { SilenceId = silenceId, FirstDueAt = scope.At };
             if (ended is [var only] && due.Count < MaxJoined && target.FindCurrent() is null) SendAlone(transaction, only);
-            else foreach (var id in ended) TryJoin(transaction, id, target, scope, ReasonOf(cause));
+            // One that may not be part of a digest is sent alone, too.
+            else
+                foreach (var id in ended)
+                    if (!TryJoin(transaction, id, target, scope, ReasonOf(cause))) SendAlone(transaction, id);
             return true;
         }
 
@@ -123,16 +127,23 @@ public static class DigestRules
 
     // False: it must be sent on its own, or it is not there any more.
     private static bool TryJoin(
-        IOutboxTransaction transaction, long deliveryId, DigestTarget target, DigestScope scope, SendReason reason)
+        IOutboxTransaction transaction,
+        long deliveryId,
+        DigestTarget target,
+        DigestScope scope,
+        SendReason reason,
+        bool isFollowing = false)
     {
-        var place = scope.Place;
         if (transaction.FindSchedule(deliveryId) is not { State: DeliveryState.Pending or DeliveryState.Deferred } schedule) return false;
         if (transaction.FindSubject(deliveryId) is not { } subject) return false;
         // Where messages can be changed, the message that shows a defect stays the one that shows it.
-        var isUpdated = place is not null && subject.Mode is MessageMode.ThreadAndUpdate or MessageMode.Update;
+        var isUpdated = scope.Place is not null && subject.Mode is MessageMode.ThreadAndUpdate or MessageMode.Update;
         var thread = isUpdated && subject.Defect is { } key ? transaction.FindThread(schedule.Destination, key) : null;
-        if (thread is not null && thread.Place != place) thread = null;
-        var digest = target.Add(thread?.DigestId, subject.ReceivedAt);
+        if (thread is not null && thread.Place != scope.Place) thread = null;
+        var known = target.FindChangeable(thread?.DigestId)
+            ?? (schedule.MayDigest && !isFollowing ? null : FindWaiting(transaction, target, schedule, subject));
+        if (known is null && (isFollowing || !schedule.MayDigest)) return false;
+        var digest = target.Add(known, subject.ReceivedAt);
         transaction.SaveSchedule(schedule with
         {
             State = DeliveryState.Digested,
@@ -143,21 +154,40 @@ public static class DigestRules
             DigestNumber = digest.Count,
         });
         if (schedule.State == DeliveryState.Pending) transaction.News.AddPending(schedule.Destination, -1);
-        if (!isUpdated || subject.Defect is not { } defect) return true;
-        if (thread?.RootMessage is not null)
+        if (isUpdated && subject.Defect is { } defect) ShowIn(transaction, digest, deliveryId, defect, subject, thread, scope.Place!);
+        return true;
+    }
+
+    // The digest in which an earlier event of the defect waits: the later one must not be sent before it.
+    private static Digest? FindWaiting(
+        IOutboxTransaction transaction, DigestTarget target, DeliverySchedule schedule, DeliverySubject subject) =>
+        subject.Defect is not { } key
+            ? null
+            : transaction.FindUnsent(key, schedule.Destination)
+                .Where(one => one.State == DeliveryState.Digested && IsUnsent(transaction, one))
+                .Select(one => target.FindChangeable(one.DigestId)).LastOrDefault(digest => digest is not null);
+
+    private static void ShowIn(
+        IOutboxTransaction transaction,
+        Digest digest,
+        long deliveryId,
+        DefectKey defect,
+        DeliverySubject subject,
+        MessageThread? thread,
+        string place)
+    {
+        if (thread?.RootMessage is null)
         {
-            // The defect's own message is changed afterwards; that notifies no one.
-            var refresh = PlannedDelivery.Refresh(schedule.Destination) with { Priority = DeliveryPriority.Silent };
-            transaction.InsertDelivery(subject.EventNumber, refresh, DeliveryStart.Now, announceAt: null);
-            transaction.News.AddPending(schedule.Destination, 1);
-        }
-        else if (thread?.DigestId != digest.Id)
-        {
-            transaction.SaveThread(
-                schedule.Destination, new MessageThread(defect) { Place = place!, PostedBy = deliveryId, DigestId = digest.Id });
+            if (thread?.DigestId == digest.Id) return;
+            var shown = new MessageThread(defect) { Place = place, PostedBy = deliveryId, DigestId = digest.Id };
+            transaction.SaveThread(digest.Destination, shown);
+            return;
         }
 
-        return true;
+        // The defect's own message is changed afterwards; that notifies no one.
+        var refresh = PlannedDelivery.Refresh(digest.Destination) with { Priority = DeliveryPriority.Silent };
+        transaction.InsertDelivery(subject.EventNumber, refresh, DeliveryStart.Now, announceAt: null);
+        transaction.News.AddPending(digest.Destination, 1);
     }
 
     private static DateTimeOffset Max(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;

@@ -20,11 +20,11 @@ internal sealed class DigestTarget(IOutboxTransaction transaction, DigestScope s
     public long SilenceId { get; init; }
 
     /// <summary>The digest with one more delivery.</summary>
-    /// <param name="shownIn">The digest that shows the defect already; null: none.</param>
+    /// <param name="known">The digest that shows the defect already; null: none.</param>
     /// <param name="receivedAt">When the event of the delivery was accepted.</param>
-    public Digest Add(long? shownIn, DateTimeOffset receivedAt)
+    public Digest Add(Digest? known, DateTimeOffset receivedAt)
     {
-        var before = (shownIn is { } id ? FindChangeable(id) : null) ?? FindCurrent() ?? Create(receivedAt);
+        var before = known ?? FindCurrent() ?? Create(receivedAt);
         var after = before with { Count = before.Count + 1, Since = receivedAt < before.Since ? receivedAt : before.Since };
         transaction.SaveDigest(after);
         MakePending(after);
@@ -36,18 +36,20 @@ internal sealed class DigestTarget(IOutboxTransaction transaction, DigestScope s
     {
         if (transaction.FindLatestDigest(scope.Destination, cause, isUrgent) is not { } latest) return null;
         if (latest.Count >= Digest.MaxDeliveries || latest.SilenceId != SilenceId || FindChangeable(latest.Id) is null) return null;
-        // A message that may have been posted must be sent again as it was.
-        if (latest.Shown == 0) return transaction.FindDelivery(latest.Id)!.MayBeRepeat ? null : latest;
-        return scope.Place is not null && latest.IsOpen(scope.Window, scope.At) ? latest : null;
+        return latest.Shown == 0 || latest.IsOpen(scope.Window, scope.At) ? latest : null;
     }
 
-    // What was given up is not taken up again by new events.
-    private Digest? FindChangeable(long digestId) =>
-        transaction.FindDigest(digestId) is { Locked: null, Count: < Digest.MaxDeliveries } digest
-        && (digest.Place is null || digest.Place == scope.Place)
-        && transaction.FindDelivery(digestId) is { State: DeliveryState.Pending or DeliveryState.Delivered }
-            ? digest
-            : null;
+    /// <summary>
+    /// The digest if more can be added to it: it is not posted yet, or can be changed. What was given up is not taken up again by new
+    /// events, and a message that may have been posted is sent again as it was.
+    /// </summary>
+    public Digest? FindChangeable(long? digestId)
+    {
+        if (digestId is not { } id || transaction.FindDigest(id) is not { Locked: null, Count: < Digest.MaxDeliveries } digest) return null;
+        if (transaction.FindDelivery(id) is not { State: DeliveryState.Pending or DeliveryState.Delivered } row) return null;
+        if (digest.Shown == 0) return row.MayBeRepeat ? null : digest;
+        return scope.Place is not null && digest.Place == scope.Place ? digest : null;
+    }
 
     private Digest Create(DateTimeOffset receivedAt)
     {

@@ -37,16 +37,23 @@ internal static class EventWords
     /// </summary>
     public static string Summary(DefectEvent defectEvent)
     {
-        var (family, action) = NameOf(defectEvent);
+        var (family, action) = Parts(defectEvent.Name);
         var payload = defectEvent.Payload;
         var title = payload.Text("title") ?? payload.Text("name") ?? defectEvent.Title;
         var number = defectEvent.SubjectId is { } id && (title is null || IsRun(defectEvent)) ? $" {id}" : "";
-        var what = Label(family) + number + (action.Length > 0 ? " " + action.Replace('_', ' ') : "");
+        var what = Label(family) + number + Words(action);
         var detail = IsRun(defectEvent) && payload.Number("cases") is > 0 and var cases ? Results(payload, cases) : title;
         return detail is null ? what : $"{what}: {detail}";
     }
 
-    public static string Emoji(DefectEvent defectEvent) => NameOf(defectEvent).Action switch
+    /// <summary><c>Run completed</c>.</summary>
+    public static string NameOf(string eventName)
+    {
+        var (family, action) = Parts(eventName);
+        return Label(family) + Words(action);
+    }
+
+    public static string Emoji(DefectEvent defectEvent) => Parts(defectEvent.Name).Action switch
     {
         "created" or "cloned" => "🆕",
         "updated" or "report_changed" => "✏️",
@@ -62,7 +69,7 @@ internal static class EventWords
     };
 
     /// <summary>The page of what the event is about; null when it is deleted or its address is not known.</summary>
-    public static string? UrlOf(DefectEvent defectEvent, QaseOptions qase) => NameOf(defectEvent) switch
+    public static string? UrlOf(DefectEvent defectEvent, QaseOptions qase) => Parts(defectEvent.Name) switch
     {
         (_, "deleted") => null,
         ("defect", _) => qase.LinkOf(defectEvent),
@@ -74,7 +81,7 @@ internal static class EventWords
     /// <summary>What the summary does not say: texts, numbers and times of the payload, with readable names.</summary>
     public static IEnumerable<(string Label, object Value)> Fields(DefectEvent defectEvent)
     {
-        var isKnown = Families.ContainsKey(NameOf(defectEvent).Family);
+        var isKnown = Families.ContainsKey(Parts(defectEvent.Name).Family);
         if (defectEvent.IsDefect || defectEvent.Payload.ValueKind != JsonValueKind.Object) yield break;
         var shown = 0;
         foreach (var member in defectEvent.Payload.EnumerateObject())
@@ -87,14 +94,16 @@ internal static class EventWords
         }
     }
 
-    private static (string Family, string Action) NameOf(DefectEvent defectEvent)
+    private static (string Family, string Action) Parts(string eventName)
     {
-        var name = defectEvent.Name.ToLowerInvariant();
+        var name = eventName.ToLowerInvariant();
         var dot = name.IndexOf('.');
         return dot < 0 ? (name, "") : (name[..dot], name[(dot + 1)..]);
     }
 
-    private static bool IsRun(DefectEvent defectEvent) => NameOf(defectEvent).Family == "run";
+    private static bool IsRun(DefectEvent defectEvent) => Parts(defectEvent.Name).Family == "run";
+
+    private static string Words(string action) => action.Length > 0 ? " " + action.Replace('_', ' ') : "";
 
     private static string Results(JsonElement payload, long cases)
     {

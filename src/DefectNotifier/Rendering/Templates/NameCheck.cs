@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DefectNotifier.Events;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering.Values;
 using Scriban.Runtime;
 using Scriban.Syntax;
@@ -62,6 +63,8 @@ internal sealed class NameCheck(TemplateSource source, IReadOnlyCollection<strin
             Defect = Defect.After(null, sample, "", DateTimeOffset.UnixEpoch, default),
             ReceivedAt = DateTimeOffset.UnixEpoch,
             Platform = ChatPlatform.Slack,
+            Digest = SampleDigest.Of(DigestContents.MaxDefects, DateTimeOffset.UnixEpoch),
+            DigestPage = 1,
         };
         var model = new TemplateModel(request, new QaseOptions());
         // Reading a value creates it.

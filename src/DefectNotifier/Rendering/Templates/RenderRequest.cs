@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using DefectNotifier.Events;
+using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering.Values;
 
 namespace DefectNotifier.Rendering.Templates;
@@ -21,6 +22,17 @@ public sealed record RenderRequest
     /// <summary>The known names of workspace members, by id.</summary>
     public IReadOnlyDictionary<long, string> Names { get; init; } = ReadOnlyDictionary<long, string>.Empty;
 
+    /// <summary>
+    /// What a digest shows; null: the event is none. The event <see cref="OwnEvents.Digest"/> without it shows samples, as for a preview.
+    /// </summary>
+    public DigestContents? Digest { get; init; }
+
+    /// <summary>
+    /// 0: the digest's message in the channel. From 1: the reply that lists the defects from (page - 1) *
+    /// <see cref="DigestContents.ReplySize"/>.
+    /// </summary>
+    public int DigestPage { get; init; }
+
     public required DateTimeOffset ReceivedAt { get; init; }
 
     public required ChatPlatform Platform { get; init; }
@@ -31,8 +43,8 @@ public sealed record RenderRequest
     /// <summary>The time zone of dates; null: that of <see cref="TemplateOptions"/>.</summary>
     public TimeZoneInfo? TimeZone { get; init; }
 
-    /// <summary>True for a message in the thread of the defect's message.</summary>
-    public bool IsReply { get; init; }
+    /// <summary>True for a message in the thread of the defect's or the digest's message.</summary>
+    public bool IsReply { get => field || DigestPage > 0; init; }
 
     /// <summary>True when an earlier attempt may have been posted: the message says so in a note.</summary>
     public bool MayBeRepeat { get; init; }

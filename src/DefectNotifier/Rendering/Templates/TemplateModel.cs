@@ -23,7 +23,7 @@ internal sealed class TemplateModel : ScriptObject
     private const int MaxValues = 20_000;
 
     /// <summary>All values.</summary>
-    public static readonly string[] Names = ["event", "project", "defect", "actor", "message", "payload"];
+    public static readonly string[] Names = ["event", "project", "defect", "digest", "actor", "message", "payload"];
 
     private readonly RenderRequest _request;
     private readonly QaseOptions _qase;
@@ -55,6 +55,7 @@ internal sealed class TemplateModel : ScriptObject
                 ("received_at", _request.ReceivedAt)),
             "project" => ReadOnly(("code", Text(_request.Event.ProjectCode))),
             "defect" => CreateDefect(_request.Event, _request.Defect),
+            "digest" => DigestModel.Of(_request, _qase),
             "actor" => Actor(_request.Event.TeamMemberId),
             "message" => ReadOnly(
                 ("is_reply", _request.IsReply),
@@ -75,8 +76,7 @@ internal sealed class TemplateModel : ScriptObject
         ("label", Text(DefectWords.Label(defectEvent))),
         ("long_title", Text(DefectWords.LongTitle(defectEvent))),
         ("heading", Text(DefectWords.Heading(defectEvent))),
-        // A severity that is defined only in this workspace is shown as it was written.
-        ("severity", Text(Severity.Known.Contains(defectEvent.Severity) ? defectEvent.Severity?.Slug : defectEvent.Severity?.Label)),
+        ("severity", SeverityOf(defectEvent.Severity)),
         ("status", Text(defectEvent.Status)),
         ("status_label", Text(DefectWords.StatusLabel(defectEvent.Status ?? ""))),
         ("status_emoji", DefectWords.StatusEmoji(defectEvent.Status)),
@@ -114,7 +114,10 @@ internal sealed class TemplateModel : ScriptObject
         return ReadOnly(("id", teamMemberId), ("name", name), ("label", Text(_request.LabelOf(teamMemberId))));
     }
 
-    private static string? Text(string? text) =>
+    /// <summary>A severity that is defined only in this workspace is shown as it was written.</summary>
+    internal static string? SeverityOf(Severity? severity) => Text(Severity.Known.Contains(severity) ? severity?.Slug : severity?.Label);
+
+    internal static string? Text(string? text) =>
         text is not null && TextCleaning.Clean(text) is var clean && VisibleText.IsIn(clean) ? Graphemes.Truncate(clean, MaxText) : null;
 
     private object? Convert(JsonElement value) => value.ValueKind switch
@@ -138,7 +141,7 @@ internal sealed class TemplateModel : ScriptObject
         return value.TryGetDecimal(out var number) ? number : value.GetDouble();
     }
 
-    private static ScriptObject ReadOnly(params ReadOnlySpan<(string Key, object? Value)> members)
+    internal static ScriptObject ReadOnly(params ReadOnlySpan<(string Key, object? Value)> members)
     {
         var map = new ScriptObject(members.Length);
         // The last one of duplicate keys is used, as everywhere else where the payload is read.
@@ -147,5 +150,5 @@ internal sealed class TemplateModel : ScriptObject
         return map;
     }
 
-    private static ScriptArray ReadOnly(IEnumerable<object?> items) => new(items) { IsReadOnly = true };
+    internal static ScriptArray ReadOnly(IEnumerable<object?> items) => new(items) { IsReadOnly = true };
 }

@@ -7,9 +7,12 @@ public sealed record QaseOptions
 {
     /// <summary>
     /// The address of a defect's page, with the placeholders <c>{code}</c> and <c>{id}</c>. Qase does not document this address;
-    /// if it stops working, the list of a project's defects is at <c>https://app.qase.io/defect/{code}</c>.
+    /// if it stops working, use that of the list.
     /// </summary>
     public string DefectUrl { get; init; } = "https://app.qase.io/defect/{code}/view/{id}";
+
+    /// <summary>The address of the list of a project's defects, with the placeholder <c>{code}</c>.</summary>
+    public string DefectListUrl { get; init; } = "https://app.qase.io/defect/{code}";
 
     /// <summary>
     /// The address of a test case, with the same placeholders. Qase does not document it either.
@@ -26,10 +29,16 @@ public sealed record QaseOptions
     public TimeSpan WaitFor { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>The address of the event's defect; null when it is deleted or its project code cannot be part of an address.</summary>
-    internal string? UrlOf(DefectEvent defectEvent) =>
-        defectEvent is { IsDefect: true, SubjectId: { } id, Status: not DefectStatus.Deleted }
-            ? Fill(DefectUrl, defectEvent.ProjectCode, id)
-            : null;
+    internal string? UrlOf(DefectEvent defectEvent) => defectEvent is { IsDefect: true, SubjectId: { } id }
+        ? UrlOf(defectEvent.ProjectCode, id, defectEvent.Status)
+        : null;
+
+    /// <summary>The address of a defect; null when it is deleted or its project code cannot be part of an address.</summary>
+    internal string? UrlOf(string? project, long id, string? status) =>
+        status == DefectStatus.Deleted ? null : Fill(DefectUrl, project, id);
+
+    /// <summary>The address of the list of a project's defects, as one that a message may link to.</summary>
+    internal string? ListLinkOf(string? project) => SafeUrl.TryCreate(Fill(DefectListUrl, project, id: 0), out var url) ? url : null;
 
     /// <summary>The same as an address that a message may link to.</summary>
     internal string? LinkOf(DefectEvent defectEvent) => SafeUrl.TryCreate(UrlOf(defectEvent), out var url) ? url : null;

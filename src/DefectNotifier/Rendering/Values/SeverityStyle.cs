@@ -1,4 +1,5 @@
 using DefectNotifier.Events;
+using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Rendering.Values;
 
@@ -57,12 +58,21 @@ internal static class SeverityStyle
         if (defectEvent.Name is OwnEvents.Parked or OwnEvents.Undelivered or OwnEvents.Delayed) return MessageStyle.Attention;
         if (defectEvent.Name == OwnEvents.Resumed) return MessageStyle.Good;
         if (defectEvent.Status is DefectStatus.Invalid or DefectStatus.Deleted) return MessageStyle.Default;
-        return defectEvent.Severity?.Rank switch
-        {
-            1 or 2 => MessageStyle.Attention,
-            3 => MessageStyle.Warning,
-            4 => MessageStyle.Accent,
-            _ => MessageStyle.Default,
-        };
+        return StyleOf(defectEvent.Severity);
     }
+
+    /// <summary>The most severe open defect decides.</summary>
+    public static MessageStyle StyleOf(DigestContents digest)
+    {
+        if (digest.Severities.FirstOrDefault(severity => severity.ClosedCount < severity.Count) is { } open) return StyleOf(open.Severity);
+        return digest.Severities.Count > 0 ? MessageStyle.Good : MessageStyle.Default;
+    }
+
+    private static MessageStyle StyleOf(Severity? severity) => severity?.Rank switch
+    {
+        1 or 2 => MessageStyle.Attention,
+        3 => MessageStyle.Warning,
+        4 => MessageStyle.Accent,
+        _ => MessageStyle.Default,
+    };
 }

@@ -1,0 +1,157 @@
+using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Routing;
+
+namespace DefectNotifier.Delivery.Lanes;
+
+/// <summary>
+/// Turns deliveries of a lane that wait too long into digests, and releases deferred ones. Used only by the lane's loop.
+/// </summary>
+internal sealed class LaneDigests(
+    Destination destination, IOutbox outbox, LaneLimits limits, LaneWaiter waiter, OutcomeRecorder recorder, LaneReporter reporter,
+    TimeProvider time)
+{
+    /// <summary>How often a busy lane looks for deferred deliveries; an idle one knows when the next is due.</summary>
+    private static readonly TimeSpan ReleaseInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>An idle lane looks again after this time, because the wall clock may have been changed.</summary>
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(1);
+
+    private static readonly DeliveryPriority[] Priorities = [DeliveryPriority.Urgent, DeliveryPriority.Normal];
+
+    // Deferred deliveries become digests in destinations without other digests, too.
+    private readonly DigestOptions _options = destination.Digest ?? new DigestOptions();
+    private readonly string? _place = (destination.Sender as IThreadedSender)?.Place;
+
+    // The latest digest of each priority, as it is in the outbox.
+    private readonly Dictionary<DeliveryPriority, Digest?> _latest = [];
+    private Claim _claim = null!;
+    private TimeSpan _releaseAt;
+    private bool _isLoaded;
+
+    /// <summary>Where and when deliveries are combined now.</summary>
+    public DigestScope Scope => new(destination.Name, _place, _options.Window, time.GetUtcNow());
+
+    /// <summary>True when the next message would have to wait.</summary>
+    public bool IsSlow => recorder.FreeAt > waiter.Now || !limits.Posts.All(limiter => limiter.IsFree);
+
+    /// <summary>True when the lane has to choose again after each message, because more urgent ones may have been added.</summary>
+    public bool ChoosesAgain => destination.Digest is not null && IsSlow;
+
+    /// <summary>The lane was claimed.</summary>
+    public void Begin(Claim claim) => (_claim, _releaseAt, _isLoaded) = (claim, TimeSpan.Zero, false);
+
+    /// <summary>A digest was read, or a step of it was recorded.</summary>
+    public void Changed(Digest digest)
+    {
+        var priority = digest.IsUrgent ? DeliveryPriority.Urgent : DeliveryPriority.Normal;
+        if (_latest.GetValueOrDefault(priority)?.Id == digest.Id) _latest[priority] = digest;
+    }
+
+    /// <summary>Releases deferred deliveries whose time has come.</summary>
+    public async Task ReleaseAsync(CancellationToken stopAsked)
+    {
+        if (waiter.Now < _releaseAt) return;
+        _releaseAt = waiter.Now + ReleaseInterval;
+        while (!stopAsked.IsCancellationRequested && await outbox.ReleaseDeferredAsync(_claim, Scope))
+        {
+            // Each call is one commit.
+        }
+    }
+
+    /// <summary>Makes deliveries part of a digest if more wait than the destination's rate limit allows.</summary>
+    /// <param name="page">The first pending deliveries of the lane.</param>
+    /// <returns>True when the page has changed.</returns>
+    public async Task<bool> TryJoinAsync(IReadOnlyList<PendingDelivery> page)
+    {
+        if (destination.Digest is null) return false;
+        await LoadAsync();
+        var hasJoined = false;
+        foreach (var priority in Priorities) hasJoined |= await TryJoinAsync(page, priority);
+        return hasJoined;
+    }
+
+    /// <summary>
+    /// Makes a delivery part of the digest that shows its defect. False: there is none, or it can't be changed, so the delivery is sent on
+    /// its own.
+    /// </summary>
+    public async Task<bool> TryFollowAsync(PendingDelivery delivery) =>
+        delivery.Priority != DeliveryPriority.Urgent && MayJoin(delivery) && await JoinAsync(
+            new DigestJoin(Scope, [delivery.Id]) { IsFollowing = true, FirstDueAt = time.GetUtcNow() }, DeliveryPriority.Normal) > 0;
+
+    /// <summary>The digest that a delivery becomes part of, when it would expire; null: it is given up.</summary>
+    public DigestJoin? OfExpired(PendingDelivery delivery) => destination.Digest is not null && delivery.MayDigest && MayJoin(delivery)
+        ? new DigestJoin(Scope, [delivery.Id])
+        {
+            IsUrgent = delivery.Priority == DeliveryPriority.Urgent,
+            FirstDueAt = time.GetUtcNow(),
+            Reason = SendReason.Expired,
+        }
+        : null;
+
+    /// <summary>How long an idle lane may wait for a signal; null: until it comes.</summary>
+    public async Task<TimeSpan?> ReadIdleTimeAsync(CancellationToken stopAsked)
+    {
+        if (await outbox.ReadNextDueAsync(_claim, stopAsked) is not { } next) return null;
+        // Due ones are released at once.
+        _releaseAt = TimeSpan.Zero;
+        var left = next - time.GetUtcNow();
+        return left < TimeSpan.Zero ? TimeSpan.Zero : left < MaxWait ? left : MaxWait;
+    }
+
+    // Not cancelled: quick reads by key.
+    private async Task LoadAsync()
+    {
+        if (_isLoaded) return;
+        foreach (var priority in Priorities)
+        {
+            var isUrgent = priority == DeliveryPriority.Urgent;
+            _latest[priority] = await outbox.ReadLatestDigestAsync(_claim, isUrgent, CancellationToken.None);
+        }
+
+        _isLoaded = true;
+    }
+
+    private async Task<bool> TryJoinAsync(IReadOnlyList<PendingDelivery> page, DeliveryPriority priority)
+    {
+        var latest = _latest.GetValueOrDefault(priority);
+        var isOpen = latest?.IsOpen(_options.Window, time.GetUtcNow()) == true;
+        var waiting = page.Where(delivery => delivery.Priority == priority && MayJoin(delivery)).ToList();
+        var digestible = waiting.Where(delivery => delivery.MayDigest).ToList();
+        if (digestible.Count == 0 || !(isOpen || (digestible.Count > _options.Threshold && IsSlow)))
+        {
+            // One that may not be part of a digest follows its defect into it all the same, because the order must be kept.
+            if (latest is not { IsBehind: true } || waiting.Count == 0) return false;
+            return await JoinAsync(JoinOf(waiting, priority) with { IsFollowing = true }, priority) > 0;
+        }
+
+        return await JoinAsync(JoinOf(waiting, priority), priority) > 0;
+    }
+
+    private DigestJoin JoinOf(List<PendingDelivery> waiting, DeliveryPriority priority)
+    {
+        var now = time.GetUtcNow();
+        var firstDueAt = waiting.Min(delivery => delivery.ReceivedAt) + _options.MaxWait;
+        return new DigestJoin(Scope, [.. waiting.Select(delivery => delivery.Id)])
+        {
+            IsUrgent = priority == DeliveryPriority.Urgent,
+            // If the wall clock was set back, the wait is not longer.
+            FirstDueAt = firstDueAt < now ? now : firstDueAt > now + _options.MaxWait ? now + _options.MaxWait : firstDueAt,
+        };
+    }
+
+    private async Task<int> JoinAsync(DigestJoin join, DeliveryPriority priority)
+    {
+        // Until it is known what was committed.
+        _isLoaded = false;
+        var (count, latest) = await outbox.JoinDigestAsync(_claim, join);
+        _latest[priority] = latest;
+        _isLoaded = true;
+        if (count > 0) reporter.ReportDigested(count);
+        return count;
+    }
+
+    // What may have been posted, or what an operator wants to be sent as it is, is sent on its own.
+    private static bool MayJoin(PendingDelivery delivery) =>
+        delivery is { Kind: not DeliveryKind.Digest, MayBeRepeat: false, Rendered: null } && (delivery.MayDigest || delivery.Defect is not null);
+}

@@ -1,0 +1,111 @@
+using System.Globalization;
+using DefectNotifier.Events;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Rendering.Values;
+
+namespace DefectNotifier.Rendering.Templates;
+
+/// <summary>The words for a digest, for its templates and for the message without a template.</summary>
+internal static class DigestWords
+{
+    /// <summary>The label of all severities that are not Qase's own.</summary>
+    public const string OtherSeverities = "Other";
+
+    /// <summary>
+    /// Of a title: several in a message, and up to forty in a reply, must fit on both platforms. Test names have their important part at
+    /// the beginning.
+    /// </summary>
+    private const int MaxTitle = 90;
+
+    private const int MaxProject = 20;
+    private const int MaxName = 30;
+    private const int MaxReason = 60;
+
+    /// <summary><c>312 new and changed defects in 3 projects</c>, and why they come together.</summary>
+    public static string Heading(DigestContents digest)
+    {
+        var where = digest switch
+        {
+            { ProjectCount: > 1 } => $" in {Number(digest.ProjectCount)} projects",
+            { Projects: [{ ProjectCode: { } code }] } => $" in {Cut(code, MaxProject)}",
+            _ => "",
+        };
+        var why = digest.Cause switch
+        {
+            DigestCause.QuietHours => " during quiet hours",
+            DigestCause.Silence when digest.Silence is { } silence =>
+                $", silenced by {Cut(silence.By, MaxName)}: {Cut(silence.Why, MaxReason)}",
+            DigestCause.Silence => ", silenced",
+            _ => "",
+        };
+        return What(digest) + where + why;
+    }
+
+    /// <summary>The word that templates compare with.</summary>
+    public static string Cause(DigestCause cause) => cause switch
+    {
+        DigestCause.QuietHours => "quiet-hours",
+        DigestCause.Silence => "silence",
+        _ => "storm",
+    };
+
+    /// <summary>The title of the group's defects; for events without a defect, their name as words.</summary>
+    public static string Label(DigestGroup group) => group switch
+    {
+        { Defects: [{ Id: null } other, ..] } => Cut(EventWords.NameOf(other.EventName), MaxTitle),
+        { Title: { } title } => Cut(title, MaxTitle),
+        _ => "No title",
+    };
+
+    public static string Label(DigestDefect defect) => defect switch
+    {
+        { Id: null } => Cut(EventWords.NameOf(defect.EventName), MaxTitle),
+        { Title: { } title } when VisibleText.IsIn(title) => Cut(title, MaxTitle),
+        _ => "No title",
+    };
+
+    /// <summary>What a notification adds to the heading: the number of open blockers and critical defects.</summary>
+    public static IEnumerable<string> Labels(DigestContents digest) => digest.Severities
+        .Where(severity => severity.Severity?.Rank <= Severity.Critical.Rank && severity.ClosedCount < severity.Count)
+        .Select(severity => $"{Number(severity.Count - severity.ClosedCount)} {severity.Severity!.Label.ToLowerInvariant()}");
+
+    /// <summary><c>12 × Checkout ignores the coupon (Major, WEB D-7, D-9, ...)</c>, for the message without a template.</summary>
+    public static string Line(DigestGroup group)
+    {
+        var numbers = group.Defects.Select(defect => defect.Id).OfType<long>().Select(id => $"D-{id}");
+        var count = group.Count > 1 ? $"{Number(group.Count)} × " : "";
+        return count + Label(group) + Details(group.Severity, group.ProjectCode, string.Join(", ", numbers), group.IsClosed);
+    }
+
+    public static string Line(DigestDefect defect) =>
+        Label(defect) + Details(defect.Severity, defect.ProjectCode, defect.Id is { } id ? $"D-{id}" : "", defect.IsClosed);
+
+    public static string Code(DigestProject project) => Cut(project.ProjectCode ?? "", MaxProject);
+
+    private static string Details(Severity? severity, string? project, string numbers, bool isClosed)
+    {
+        string?[] parts =
+            [severity?.Label, $"{Cut(project ?? "", MaxProject)} {numbers}".Trim(), isClosed ? "closed" : null];
+        var known = string.Join(", ", parts.Where(VisibleText.IsIn));
+        return known.Length > 0 ? $" ({known})" : "";
+    }
+
+    /// <summary>The defects that a reply lists; none for page 0.</summary>
+    public static IReadOnlyList<DigestDefect> DefectsOf(DigestContents digest, int page) =>
+        page < 1 ? [] : [.. digest.Defects.Skip((page - 1) * DigestContents.ReplySize).Take(DigestContents.ReplySize)];
+
+    private static string What(DigestContents digest)
+    {
+        var defects = digest.Count - digest.WithoutDefect;
+        var others = Counted(digest.WithoutDefect, defects == 0 ? "event" : "other event");
+        if (defects == 0) return others;
+        var counted = Counted(defects, "new and changed defect");
+        return digest.WithoutDefect == 0 ? counted : $"{counted} and {others}";
+    }
+
+    private static string Counted(int count, string word) => Number(count) + " " + word + (count == 1 ? "" : "s");
+
+    private static string Number(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Cut(string text, int length) => Graphemes.Truncate(TextCleaning.Clean(text).Replace('\n', ' ').Trim(), length);
+}
