@@ -47,7 +47,7 @@ public sealed class ShutdownTests
         var settings = new WorkerSettings(folder).Destination("web", chat, ChatKind.SlackWebhook).Route("web")
             .Set("Delivery:StopWithin", "2s").Set("Logging:LogLevel:Default", "Trace").Set("Logging:LogLevel:Microsoft", "Trace")
             .Set("Ingress:Url", $"http://127.0.0.1:{FreePort.Next()}");
-        if (isSandbox) settings.Set("Destinations:web", new JsonObject { ["Type"] = "sandbox", ["As"] = "slack" });
+        if (isSandbox) settings.Set("Destinations:web", new JsonObject { ["Type"] = "sandbox", ["Digest"] = false });
         await using var worker = await WorkerProcess.ServeUnreadAsync(settings);
         // Far more lines than the pipe and the queue hold.
         for (var number = 1; number <= 300; number++) Assert.Equal(202, (await worker.Ingress.PostAsync(Webhooks.Created(number))).Status);

@@ -278,6 +278,9 @@ public sealed class InMemoryOutbox(IOutboxNews? news = null)
     /// <summary>The process that used it was killed: its claims are gone.</summary>
     public void Restart() => _claims = null;
 
+    /// <summary>The digest that contains a delivery; null: none.</summary>
+    public long? DigestOf(long deliveryId) => _rows.FindSchedule(deliveryId)?.DigestId;
+
     /// <summary>What a delivery that is dead or held would have sent; null when nothing was stored.</summary>
     public ReadOnlyMemory<byte>? MessageOf(long deliveryId) =>
         _rows.Find(deliveryId)?.Message is { } message ? message : default(ReadOnlyMemory<byte>?);
@@ -309,10 +312,10 @@ public sealed class InMemoryOutbox(IOutboxNews? news = null)
         [.. DeliveriesOf(stored).Select(delivery => delivery.ToStored() with
         {
             Silence = _rows.FindSilence(delivery.Schedule.SilenceId),
-            Digest = delivery.Schedule.DigestId is { } digest ? DigestOf(digest) : null,
+            Digest = delivery.Schedule.DigestId is { } digest ? StoredDigestOf(digest) : null,
         })]);
 
-    private StoredDigest DigestOf(long id) => _rows.Find(id)?.Row is { } row
+    private StoredDigest StoredDigestOf(long id) => _rows.Find(id)?.Row is { } row
         ? new StoredDigest(id, row.State, row.Reason, row.EndedAt, row.Reference)
         : new StoredDigest(id, State: null, Reason: null, EndedAt: null, Reference: null);
 

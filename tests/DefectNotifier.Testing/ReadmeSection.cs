@@ -34,6 +34,16 @@ public sealed partial class ReadmeSection
     private static bool IsHeading(string line, int depth) =>
         line.TrimStart('#') is { Length: var rest } && line.Length - rest is var marks and > 0 && marks <= depth && line[marks] == ' ';
 
+    /// <summary>The fenced blocks in a language.</summary>
+    public IEnumerable<string> Blocks(string language)
+    {
+        for (var start = 0; start < _lines.Length; start++)
+        {
+            if (_lines[start] == $"```{language}")
+                yield return string.Join('\n', _lines[(start + 1)..].TakeWhile(line => line != "```"));
+        }
+    }
+
     public IEnumerable<string> Fenced()
     {
         var isInside = false;

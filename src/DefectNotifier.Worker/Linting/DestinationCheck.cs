@@ -31,6 +31,7 @@ internal sealed class DestinationCheck(IReadOnlyList<IDestinationType> types, Se
     public IEnumerable<Finding> Check(NotifierSettings settings, IReadOnlyList<DestinationOptions> valid) =>
     [
         .. valid.Where(one => one.Type != Sandbox).SelectMany(CheckOne),
+        .. valid.SelectMany(CheckDigest),
         .. CheckWorkspaces(valid),
         .. CheckUse(settings),
         .. CheckSameChannel(valid, settings.Routes),
@@ -81,6 +82,22 @@ internal sealed class DestinationCheck(IReadOnlyList<IDestinationType> types, Se
                 limitPath,
                 $"{rateLimit.PerSecond} messages per second are more than the chat accepts in the long run ({max}).",
                 $"Set it to {max} or less.");
+        }
+    }
+
+    private IEnumerable<Finding> CheckDigest(DestinationOptions options)
+    {
+        var type = TypeOf(options);
+        var limits = ((RateLimitOptions?[])[options.RateLimit ?? type.DefaultRateLimit, type.UpdateLimitOf(options)?.RateLimit])
+            .Where(limit => limit?.PerSecond > 0);
+        if (options.Digest is not { } digest || limits.MinBy(limit => limit!.PerSecond) is not { } slowest) yield break;
+        var shortest = 1 / slowest.PerSecond;
+        if (digest.Window.TotalSeconds < shortest)
+        {
+            yield return FindingCode.ShortDigestWindow.At(
+                $"Destinations:{options.Name}:Digest:Window",
+                $"A digest can't be sent every {digest.Window.TotalSeconds} s: the rate limit allows a message every {shortest:0.#} s.",
+                $"Set it to {Math.Ceiling(shortest)}s or more.");
         }
     }
 

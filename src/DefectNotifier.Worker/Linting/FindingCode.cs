@@ -21,6 +21,7 @@ internal enum FindingCode
     UnusedDestination,
     SamePlace,
     FallbackCycle,
+    ShortDigestWindow,
 
     // The file that Outbox:Path names, when it exists.
     Outbox,
@@ -34,6 +35,8 @@ internal enum FindingCode
     NoThread,
     NotFollowed,
     DuplicateDestination,
+    EndlessQuietHours,
+    UnusedQuietHours,
 
     // Template files.
     UnreadableFile,
@@ -79,7 +82,8 @@ internal static class FindingCodes
             or FindingCode.RateLimitTooHigh or FindingCode.RateLimitOff
             or FindingCode.RateLimitOfWorkspace or FindingCode.UnusedDestination or FindingCode.SamePlace or FindingCode.FallbackCycle
             or FindingCode.UnknownEvent or FindingCode.Unrouted or FindingCode.NoThread or FindingCode.NotFollowed
-            or FindingCode.DuplicateDestination or FindingCode.UnusedSilence
+            or FindingCode.DuplicateDestination or FindingCode.ShortDigestWindow
+            or FindingCode.EndlessQuietHours or FindingCode.UnusedQuietHours or FindingCode.UnusedSilence
             or FindingCode.IgnoredFile or FindingCode.TemplateName or FindingCode.UnusedTemplate or FindingCode.UnusedSet
             or FindingCode.DateFormat or FindingCode.ForeignMarkup or FindingCode.UnknownWord or FindingCode.SameName
             or FindingCode.RenderWarning or FindingCode.Shortened or FindingCode.Unfinished or FindingCode.SlackLookup

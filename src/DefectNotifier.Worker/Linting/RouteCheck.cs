@@ -14,6 +14,7 @@ internal static class RouteCheck
         {
             if (routes[index] is not { } route) continue;
             foreach (var finding in CheckOne(route, $"Routes:{index}")) yield return finding;
+            foreach (var finding in QuietHoursCheck.Check(route, $"Routes:{index}:QuietHours")) yield return finding;
             if (NotFollowed(routes, route) is { } destination)
             {
                 yield return FindingCode.NotFollowed.At(

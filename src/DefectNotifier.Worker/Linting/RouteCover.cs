@@ -16,14 +16,17 @@ internal static class RouteCover
     public static bool Covers(RouteOptions earlier, RouteOptions later) =>
         CoversTexts(earlier.ProjectCodes, later.ProjectCodes, mayBeMissing: true)
         && CoversTexts(earlier.Events, later.Events, mayBeMissing: false)
-        && SeveritiesOf(later).IsSubsetOf(SeveritiesOf(earlier));
+        && IndexesOf(later).IsSubsetOf(IndexesOf(earlier));
 
     /// <summary>True when the route can match an event with this name.</summary>
     public static bool MayTake(RouteOptions route, string eventName) =>
         (route.Events.Count == 0 || route.Events.Any(pattern => new Glob(pattern).IsMatch(eventName))) && !HasNoSeverity(route);
 
     /// <summary>True when no severity meets both Severities and MinSeverity.</summary>
-    public static bool HasNoSeverity(RouteOptions route) => SeveritiesOf(route).Count == 0;
+    public static bool HasNoSeverity(RouteOptions route) => IndexesOf(route).Count == 0;
+
+    /// <summary>The severities of events that the route can match; null stands for none.</summary>
+    public static IReadOnlyList<Severity?> SeveritiesOf(RouteOptions route) => [.. IndexesOf(route).Select(index => Severities[index])];
 
     private static bool CoversTexts(IReadOnlyList<string> wide, IReadOnlyList<string> narrow, bool mayBeMissing)
     {
@@ -34,7 +37,7 @@ internal static class RouteCover
         return (narrow.Count == 0 ? ["*"] : narrow).All(pattern => GlobCover.Covers(globs, new Glob(pattern)));
     }
 
-    private static HashSet<int> SeveritiesOf(RouteOptions options)
+    private static HashSet<int> IndexesOf(RouteOptions options)
     {
         // An invalid MinSeverity is already an error of its own, and is ignored here.
         var min = options.MinSeverity is { } word && Severity.TryParseKnown(word, out var known) && known.Rank is not null ? word : null;

@@ -73,18 +73,18 @@ internal sealed class FilterReader(DateTimeOffset now, string errorCode = "inval
     public DateTimeOffset? Since(string? text)
     {
         if (text is null) return null;
-        if (TryParse(text, out var time)) return time;
-        if (DurationText.TryParse(text.Trim(), out var age) && age >= TimeSpan.Zero && age < now - DateTimeOffset.UnixEpoch)
-            return now - age;
+        if (TryParseTime(text, out var time)) return time;
+        var isAge = DurationText.TryParse(text.Trim(), out var age);
+        if (isAge && age >= TimeSpan.Zero && age < now - DateTimeOffset.UnixEpoch) return now - age;
         AddError("since", "Must be a time such as 2026-03-14T15:00:00Z, or an age such as 2d or 12h.");
         return null;
     }
 
-    /// <summary>A time; in UTC where it names no time zone.</summary>
+    /// <summary>A time of the present era, for which time zones have rules.</summary>
     public DateTimeOffset? Time(string? text, string parameter)
     {
         if (text is null) return null;
-        if (TryParse(text, out var time)) return time;
+        if (TryParseTime(text, out var time) && time.Year is >= 1970 and < 3000) return time;
         AddError(parameter, "Must be a time such as 2026-03-14T15:00:00Z.");
         return null;
     }
@@ -109,7 +109,7 @@ internal sealed class FilterReader(DateTimeOffset now, string errorCode = "inval
     public void AddError(string parameter, string detail, string? code = null) =>
         Problem ??= Problem.Of(Status400BadRequest, code ?? errorCode, detail, parameter);
 
-    private static bool TryParse(string text, out DateTimeOffset time) => DateTimeOffset.TryParseExact(
+    private static bool TryParseTime(string text, out DateTimeOffset time) => DateTimeOffset.TryParseExact(
         text.Trim(), TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
 
     private SendReason? Reason(string? text)

@@ -1,5 +1,6 @@
 using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Routing;
 
 namespace DefectNotifier.Worker.Settings;
 
@@ -52,6 +53,7 @@ internal sealed class DestinationReader(IReadOnlyList<IDestinationType> types)
             TimeZone = section.TimeZone("TimeZone")?.Id,
             WhenUnsure = section.Choice("WhenUnsure", WhenUnsure.Resend),
             RateLimit = ReadRateLimit(section.Section("RateLimit"), type.DefaultRateLimit),
+            Digest = ReadDigest(section),
             Timeout = section.Duration("Timeout", TimeSpan.FromSeconds(15), TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
         };
         section.RejectUnknownKeys();
@@ -60,6 +62,25 @@ internal sealed class DestinationReader(IReadOnlyList<IDestinationType> types)
     }
 
     private static bool HasKey(IDestinationType type, string key) => type.Keys.Contains(key, StringComparer.OrdinalIgnoreCase);
+
+    // Null: switched off.
+    private static DigestOptions? ReadDigest(SettingsSection destination)
+    {
+        var defaults = new DigestOptions();
+        if (destination.Switch("Digest") is { } isOn) return isOn ? defaults : null;
+        var section = destination.Section("Digest");
+        var window = section.Duration("Window", defaults.Window, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
+        var maxWait = defaults.MaxWait < window ? defaults.MaxWait : window;
+        var digest = new DigestOptions
+        {
+            Threshold = section.Integer("Threshold", defaults.Threshold, 1, 1000),
+            Window = window,
+            MaxWait = section.Duration("MaxWait", maxWait, TimeSpan.Zero, window),
+            Always = SeverityReader.ReadList(section, "Always", defaults.Always),
+        };
+        section.RejectUnknownKeys();
+        return digest;
+    }
 
     private static RateLimitOptions ReadRateLimit(SettingsSection section, RateLimitOptions defaults)
     {

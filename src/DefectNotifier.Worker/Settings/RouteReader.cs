@@ -1,4 +1,3 @@
-using DefectNotifier.Events;
 using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Routing;
@@ -24,8 +23,8 @@ internal sealed class RouteReader(TemplateOptions templates)
         {
             ProjectCodes = section.Filter("ProjectCodes"),
             Events = section.Filter("Events"),
-            Severities = section.Filter("Severities"),
-            MinSeverity = section.Text("MinSeverity"),
+            Severities = SeverityReader.ReadFilter(section, "Severities"),
+            MinSeverity = SeverityReader.ReadRanked(section, "MinSeverity"),
             To = section.Destinations("To", destinations),
             Continue = section.Flag("Continue", false),
             Follow = section.Flag("Follow", true),
@@ -35,11 +34,12 @@ internal sealed class RouteReader(TemplateOptions templates)
             MessageMode = section.Choice("MessageMode", MessageMode.ThreadAndUpdate),
             Broadcast = section.Choice("Broadcast", BroadcastWhen.Never),
             FallbackAfter = section.Duration("FallbackAfter", defaults.FallbackAfter, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)),
+            Digest = section.Flag("Digest", true),
+            QuietHours = QuietHoursReader.Read(section.Section("QuietHours")),
         };
         CheckFallback(section, route);
         section.RejectUnknownKeys();
         if (route.To.Count == 0) section.Error("To", "is empty; a route needs at least one destination.");
-        CheckSeverities(section, route);
         CheckTemplateSet(section, route);
         return route;
     }
@@ -50,19 +50,6 @@ internal sealed class RouteReader(TemplateOptions templates)
             section.Error("FallbackAfter", "has no effect without Fallback. Set Fallback, or remove FallbackAfter.");
         if (route.Fallback is { } fallback && route.To.Contains(fallback, StringComparer.OrdinalIgnoreCase))
             section.Error("Fallback", $"'{fallback}' is in To as well; a destination that fails cannot report its own failures.");
-    }
-
-    private static void CheckSeverities(SettingsSection section, RouteOptions route)
-    {
-        var slugs = Severity.Known.Select(severity => severity.Slug).ToList();
-        for (var index = 0; index < route.Severities.Count; index++)
-        {
-            var name = route.Severities[index];
-            if (!Severity.TryParseKnown(name, out _)) section.ErrorNotOneOf($"Severities:{index}", name, slugs);
-        }
-
-        if (route.MinSeverity is { } min && !(Severity.TryParseKnown(min, out var severity) && severity.Rank is not null))
-            section.ErrorNotOneOf("MinSeverity", min, slugs[1..]);
     }
 
     private void CheckTemplateSet(SettingsSection section, RouteOptions route)

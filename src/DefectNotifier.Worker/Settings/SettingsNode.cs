@@ -30,7 +30,8 @@ internal sealed class SettingsNode
 
     /// <param name="sources">
     /// The pairs of each source by full path. A later source wins; a key keeps the spelling of the first one. A list of plain values is
-    /// replaced as a whole: otherwise an entry that the later source does not mention would stay, such as an old secret.
+    /// replaced as a whole: otherwise an entry that the later source does not mention would stay, such as an old secret. A section replaces
+    /// true or false, and the reverse.
     /// </param>
     public static SettingsNode From(params IEnumerable<IEnumerable<KeyValuePair<string, string?>>> sources)
     {
@@ -38,7 +39,7 @@ internal sealed class SettingsNode
         foreach (var source in sources)
         {
             List<KeyValuePair<string, string?>> pairs = [.. source];
-            foreach (var (path, value) in pairs) root.ReplaceList(path, value);
+            foreach (var (path, value) in pairs) root.ReplaceOther(path, value);
             foreach (var (path, value) in pairs) root[path] = value;
         }
 
@@ -66,12 +67,26 @@ internal sealed class SettingsNode
         (child.Value is { } value ? [KeyValuePair.Create(child.Key, value)] : Enumerable.Empty<KeyValuePair<string, string>>())
         .Concat(child.Values().Select(pair => KeyValuePair.Create(ConfigurationPath.Combine(child.Key, pair.Key), pair.Value))));
 
-    // Removes the entries of earlier sources when this pair is an entry of the same list, or a value in place of the list.
-    private void ReplaceList(string path, string? value)
+    // Removes the entries of earlier sources when this pair is an entry of the same list, or a value in place of the list; the keys of a
+    // section when this pair is a flag; and a flag when this pair is in a section.
+    private void ReplaceOther(string path, string? value)
     {
+        if (bool.TryParse(value, out _)) GetSection(path)._children.Clear();
+        if (!string.IsNullOrWhiteSpace(value)) RemoveFlagsAbove(path);
         var end = path.LastIndexOf(ConfigurationPath.KeyDelimiter, StringComparison.Ordinal);
         if (end > 0 && IsNumber(path[(end + 1)..])) GetSection(path[..end]).RemoveList();
         else if (!string.IsNullOrWhiteSpace(value)) GetSection(path).RemoveList();
+    }
+
+    private void RemoveFlagsAbove(string path)
+    {
+        var node = this;
+        foreach (var key in path.Split(ConfigurationPath.KeyDelimiter)[..^1])
+        {
+            if (!node._children.TryGetValue(key, out var child)) return;
+            node = child;
+            if (bool.TryParse(node.Value, out _)) node.Value = null;
+        }
     }
 
     private void RemoveList()

@@ -33,8 +33,14 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
     public void ErrorNotOneOf(string key, string text, IReadOnlyCollection<string> known) =>
         Error(key, $"'{text}' is not one of {string.Join(", ", known)}.{Suggestion.For(text, known)}");
 
-    /// <summary>Trimmed text; null when it is missing or blank.</summary>
-    public string? Text(string key) => Read(key).Value is { } value && value.Trim() is { Length: > 0 } text ? text : null;
+    /// <summary>Trimmed text; null when it is missing or blank. A section or a list is an error.</summary>
+    public string? Text(string key)
+    {
+        var isFirst = !_known.Contains(key);
+        var node = Read(key);
+        if (isFirst && node.GetChildren().Any()) Error(key, "is a section or a list; expected a single value.");
+        return TextOf(node);
+    }
 
     public int Integer(string key, int defaultValue, int min, int max) =>
         Number(key, defaultValue, min, max, NumberStyles.AllowLeadingSign, $"a whole number from {min} to {max}");
@@ -52,6 +58,16 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
         if (bool.TryParse(text, out var flag)) return flag;
         Error(key, $"'{text}' is neither true nor false.");
         return defaultValue;
+    }
+
+    /// <summary>True or false in place of a section; null when there is none of them.</summary>
+    public bool? Switch(string key)
+    {
+        var node = Read(key);
+        if (TextOf(node) is not { } text) return null;
+        if (!bool.TryParse(text, out var flag)) Error(key, $"'{text}' is neither true or false nor a section.");
+        if (node.GetChildren().Any()) Error(key, "is both a single value and a section; remove one of the two.");
+        return flag;
     }
 
     /// <summary>A time zone of this machine by its name; null when there is none, or an unknown one, which is an error.</summary>
@@ -111,12 +127,15 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
         return defaultUrl;
     }
 
+    /// <summary>True when the key is written, even without a value.</summary>
+    public bool Has(string key) => section.GetChildren().Any(child => string.Equals(child.Key, key, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>A list. A single value is a list with one entry; a text with a JSON list (from a variable) is that list.</summary>
     public IReadOnlyList<string> Texts(string key)
     {
         var list = Read(key);
         var items = list.GetChildren().ToList();
-        if (list.Value?.Trim() is { Length: > 0 } single)
+        if (TextOf(list) is { } single)
         {
             if (items.Count > 0) Error(key, "is both a single value and a list; remove one of the two.");
             return single[0] == '[' ? JsonTexts(key, single) : [single];
@@ -139,8 +158,7 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
     public IReadOnlyList<string> Filter(string key)
     {
         var texts = Texts(key);
-        if (texts.Count == 0 && section.GetChildren().Any(child => string.Equals(child.Key, key, StringComparison.OrdinalIgnoreCase)))
-            Error(key, "is empty; leave it out to match everything.");
+        if (texts.Count == 0 && Has(key)) Error(key, "is empty; leave it out to match everything.");
         foreach (var text in texts.Where(text => text.AsSpan().IndexOfAny(',', ';', ' ') >= 0))
             Error(key, $"'{text}' is one text; write several as a list: [ \"A\", \"B\" ].");
         return texts;
@@ -226,6 +244,8 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
         Error(key, "starts with '[' but is not a list of texts in JSON, such as [\"A\", \"B\"].");
         return [];
     }
+
+    private static string? TextOf(SettingsNode node) => node.Value?.Trim() is { Length: > 0 } text ? text : null;
 
     private static bool IsText(JsonElement item) => item.ValueKind == JsonValueKind.String && !string.IsNullOrWhiteSpace(item.GetString());
 

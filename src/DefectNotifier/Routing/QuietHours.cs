@@ -25,15 +25,57 @@ public sealed record QuietHoursOptions
 }
 
 /// <summary>The quiet hours of a route. Pure.</summary>
-/// <param name="options">The entries; overlapping ones end with the last.</param>
+/// <param name="options">The entries; overlapping and adjoining ones end with the last.</param>
 public sealed class QuietHours(IReadOnlyList<QuietHoursOptions> options)
 {
-    /// <summary>When the quiet time that includes this moment ends for this severity; null: it is not quiet.</summary>
+    /// <summary>Entries that cover the whole week have no end, so the search for it has one.</summary>
+    public static readonly TimeSpan MaxLength = TimeSpan.FromDays(8);
+
+    private readonly Entry[] _entries = [.. options.Select(one => new Entry(one))];
+
+    /// <summary>
+    /// When the quiet time that includes this moment ends for this severity; null: it is not quiet. An end of <see cref="MaxLength"/> or
+    /// more later is not the last one.
+    /// </summary>
     /// <param name="at">The moment.</param>
     /// <param name="severity">The severity that counts for the event; null: not known.</param>
     public DateTimeOffset? EndOf(DateTimeOffset at, Severity? severity)
     {
-        _ = (at, severity, options);
-        return null;
+        var end = at;
+        while (end - at < MaxLength && LastEndAt(end, severity) is { } next) end = next;
+        return end > at ? end : null;
+    }
+
+    private DateTimeOffset? LastEndAt(DateTimeOffset at, Severity? severity)
+    {
+        DateTimeOffset? last = null;
+        foreach (var entry in _entries)
+            if (entry.EndAt(at, severity) is { } end && !(end <= last)) last = end;
+        return last;
+    }
+
+    private sealed class Entry(QuietHoursOptions options)
+    {
+        private readonly LocalClock _clock = new(options.TimeZone is { } id ? TimeZoneInfo.FindSystemTimeZoneById(id) : TimeZoneInfo.Utc);
+
+        // The end of the period that includes this moment; null: none does.
+        public DateTimeOffset? EndAt(DateTimeOffset at, Severity? severity)
+        {
+            if (options.Except.Contains(severity?.Slug, StringComparer.OrdinalIgnoreCase)) return null;
+            DateTimeOffset? last = null;
+            var today = DateOnly.FromDateTime(_clock.TimeAt(at));
+            // A period began at most on the day before. One more day on either side, because clocks may be set across midnight.
+            for (var day = today.AddDays(-2); day <= today.AddDays(1); day = day.AddDays(1))
+            {
+                var isDay = options.Days.Count == 0 || options.Days.Contains(day.DayOfWeek);
+                if (isDay && _clock.FirstOf(day.ToDateTime(options.From)) <= at && EndOf(day) is var end && end > at && !(end <= last))
+                    last = end;
+            }
+
+            return last;
+        }
+
+        private DateTimeOffset EndOf(DateOnly day) =>
+            _clock.LastOf((options.To > options.From ? day : day.AddDays(1)).ToDateTime(options.To));
     }
 }

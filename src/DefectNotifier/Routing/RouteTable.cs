@@ -73,11 +73,11 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
     public bool CanChange(string destination) => Destinations.TryGetValue(destination, out var found) && found.CanChange;
 
     /// <summary>
-    /// With its priority where the destination has digests. An update of a message is sent last, and is never part of a digest.
+    /// With its priority, and only part of a digest where the destination has digests. An update of a message is sent last.
     /// </summary>
     public PlannedDelivery WithDigest(PlannedDelivery planned, DefectEvent? asked)
     {
-        if (Destinations.GetValueOrDefault(planned.Destination)?.Digest is not { } digest) return planned;
+        if (Destinations.GetValueOrDefault(planned.Destination)?.Digest is not { } digest) return planned with { MayDigest = false };
         if (planned.Kind == DeliveryKind.Refresh) return planned with { MayDigest = false, Priority = DeliveryPriority.Silent };
         var isUrgent = digest.Always.Contains(asked?.Severity?.Slug, StringComparer.OrdinalIgnoreCase);
         return isUrgent ? planned with { Priority = DeliveryPriority.Urgent } : planned;

@@ -54,5 +54,7 @@ internal static class LoadWorker
 
     private static string Name(int number) => $"chat-{number}";
 
-    private static object Destination(string url) => new { Type = "slack-webhook", Url = url, RateLimit = new { PerSecond = 0 } };
+    // Without digests: each event is a message.
+    private static object Destination(string url) =>
+        new { Type = "slack-webhook", Url = url, RateLimit = new { PerSecond = 0 }, Digest = false };
 }

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace DefectNotifier.FunctionalTests.Harness;
 
 /// <summary>
-/// Builds a worker's settings file: any free ports, an outbox in the test's folder, destinations without a rate limit, and short waits
-/// after a failure.
+/// Builds a worker's settings file: any free ports, an outbox in the test's folder, destinations without a rate limit and without digests,
+/// because most tests count messages, and short waits after a failure.
 /// </summary>
 internal sealed class WorkerSettings(TestFolder folder)
 {
@@ -45,6 +45,7 @@ internal sealed class WorkerSettings(TestFolder folder)
         {
             ["Type"] = kind switch { ChatKind.SlackWebhook => "slack-webhook", ChatKind.SlackBot => "slack", _ => "teams" },
             ["RateLimit"] = new JsonObject { ["PerSecond"] = 0 },
+            ["Digest"] = false,
         };
         destination[kind == ChatKind.SlackBot ? "ApiUrl" : "Url"] = address;
         if (kind == ChatKind.SlackBot)

@@ -96,8 +96,11 @@ public abstract class DigestScene : IAsyncDisposable
 
     /// <summary>Nothing is pending and nothing will be.</summary>
     private protected Task AllSentAsync() => World.Time.UntilAsync(
-        async () => (await DeliveriesAsync()).All(delivery => delivery.State is not (DeliveryState.Pending or DeliveryState.Deferred)),
+        IsAllSentAsync,
         () => $"everything sent; called so far: {string.Join(' ', Slack.Calls.Select(call => call.Method))}");
+
+    private protected async Task<bool> IsAllSentAsync() =>
+        (await DeliveriesAsync()).All(delivery => delivery.State is not (DeliveryState.Pending or DeliveryState.Deferred));
 
     private protected async Task<IReadOnlyList<StoredDelivery>> DeliveriesAsync() =>
         [.. (await World.Outbox.ReadEventsAsync(new EventQuery { Limit = EventQuery.MaxLimit }, CancellationToken.None))
@@ -105,6 +108,17 @@ public abstract class DigestScene : IAsyncDisposable
 
     private protected async Task<int> CountAsync(DeliveryState state) =>
         (await DeliveriesAsync()).Count(delivery => delivery.State == state);
+
+    /// <summary>Every event was sent alone, or is in a digest whose message shows it.</summary>
+    private protected async Task AssertEveryEventIsReportedAsync()
+    {
+        foreach (var delivery in await DeliveriesAsync())
+        {
+            Assert.True(delivery.State is DeliveryState.Delivered or DeliveryState.Digested, $"{delivery}");
+            var view = await World.Outbox.ReadDigestAsync(delivery.Id, CancellationToken.None);
+            Assert.False(view is { Digest.IsBehind: true }, $"{view?.Digest}");
+        }
+    }
 
     private protected TimeSpan Elapsed => World.Time.GetUtcNow() - Some.Moment;
 }

@@ -46,7 +46,7 @@ public sealed class DigestTests : DigestScene
         await AcceptManyAsync("created", 1, 50);
         await AllSentAsync();
         var roots = Slack.Roots.Count;
-        await World.Time.RunAsync(TimeSpan.FromMinutes(2));
+        World.Time.Advance(TimeSpan.FromMinutes(2));
 
         await AcceptAsync("created", 200);
         await AllSentAsync();
@@ -76,7 +76,7 @@ public sealed class DigestTests : DigestScene
     {
         Start(Bot);
         await AcceptManyAsync("created", 1, 300);
-        await World.Time.RunAsync(TimeSpan.FromSeconds(11));
+        await World.Time.UntilAsync(() => Elapsed > TimeSpan.FromSeconds(11), () => "a digest");
         var at = World.Time.GetUtcNow();
 
         await AcceptAsync("created", 999, "blocker", "Payments fail");
@@ -106,14 +106,14 @@ public sealed class DigestTests : DigestScene
         Start(Bot);
         await AcceptManyAsync("created", 1, 50);
         await AllSentAsync();
-        await World.Time.RunAsync(TimeSpan.FromMinutes(5));
+        World.Time.Advance(TimeSpan.FromMinutes(5));
         var (roots, edits) = (Slack.Roots.Count, Slack.Roots[^1].Edits);
 
         await AcceptAsync("resolved", 40);
         await AllSentAsync();
 
         Assert.Equal(roots, Slack.Roots.Count);
-        Assert.Equal(edits + 1, Slack.Roots[^1].Edits);
+Assert.Equal(edits + 1, Slack.Roots[^1].Edits);
         Assert.Equal(Slack.Messages.Count(message => message.Thread is null), roots);
     }
 
@@ -123,7 +123,7 @@ public sealed class DigestTests : DigestScene
         Start(Bot);
         await AcceptManyAsync("created", 1, 50);
         await AllSentAsync();
-        await World.Time.RunAsync(TimeSpan.FromMinutes(5));
+        World.Time.Advance(TimeSpan.FromMinutes(5));
         Slack.IsEditWindowClosed = true;
         var roots = Slack.Roots.Count;
 
@@ -143,7 +143,7 @@ public sealed class DigestTests : DigestScene
         Start(Webhook);
         await AcceptManyAsync("created", 1, 50);
         await AllSentAsync();
-        await World.Time.RunAsync(TimeSpan.FromMinutes(5));
+        World.Time.Advance(TimeSpan.FromMinutes(5));
         var before = World.Sender.Sent.Count;
 
         await AcceptAsync("resolved", 40);
@@ -161,7 +161,7 @@ public sealed class DigestTests : DigestScene
         await AllSentAsync();
         var own = Slack.Roots[0];
         for (var id = 100; id < 140; id++) await AcceptAsync("created", id);
-        await World.Time.RunAsync(TimeSpan.FromSeconds(2));
+        await World.Time.UntilAsync(() => Elapsed > TimeSpan.FromSeconds(2), () => "a storm");
 
         await AcceptAsync("resolved", 1);
         await AllSentAsync();

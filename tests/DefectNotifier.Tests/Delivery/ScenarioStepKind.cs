@@ -25,4 +25,7 @@ public enum ScenarioStepKind
 
     /// <summary>Toggles whether the channel has threads.</summary>
     NoThreads,
+
+    /// <summary>So many seconds pass.</summary>
+    Time,
 }

@@ -25,6 +25,7 @@ public sealed partial class ReadmeSettingsTests : IDisposable
         ["\"Type\": \"slack-webhook\""] = Destination(Hook),
         ["\"Type\": \"teams\""] = Destination(Teams),
         ["\"WhenUnsure\": \"hold\""] = Destination(Teams + ", \"Type\": \"teams\""),
+        ["\"Digest\": false"] = Destination("\"Type\": \"sandbox\""),
         ["\"Continue\": true"] = $$"""{ "Destinations": { "web-qa": { "Type": "sandbox" } }, "Routes": [ { {{Route}}, ** } ] }""",
         ["\"MessageMode\": \"thread-and-update\""] = ThreadedRoute,
         ["\"MessageMode\": \"update\""] = ThreadedRoute,

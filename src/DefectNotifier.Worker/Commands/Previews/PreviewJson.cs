@@ -6,7 +6,9 @@ using DefectNotifier.Worker.Operations;
 
 namespace DefectNotifier.Worker.Commands.Previews;
 
-/// <summary>The output of <c>route --json</c>.</summary>
+/// <summary>
+/// The output of <c>route --json</c>. <see cref="Urgent"/> and <see cref="Deferred"/> name destinations of <see cref="Deliveries"/>.
+/// </summary>
 internal sealed record RouteReport(
     string EventName,
     string? ProjectCode,
@@ -15,6 +17,8 @@ internal sealed record RouteReport(
     bool IsUnrouted,
     IReadOnlyList<RouteVerdict> Verdicts,
     IReadOnlyList<PlannedDelivery> Deliveries,
+    IReadOnlyList<string> Urgent,
+    IReadOnlyDictionary<string, Deferral> Deferred,
     IReadOnlyList<Silence> Silences)
 {
     public static RouteReport Of(DefectEvent defectEvent, RoutingDecision decision, IReadOnlyList<Silence> silences) =>
@@ -26,6 +30,9 @@ internal sealed record RouteReport(
             decision.IsUnrouted,
             decision.Verdicts!,
             decision.Deliveries,
+            [.. decision.Deliveries.Where(planned => planned.Priority == DeliveryPriority.Urgent).Select(planned => planned.Destination)],
+            decision.Deliveries.Where(planned => planned.Deferral is not null)
+                .ToDictionary(planned => planned.Destination, planned => planned.Deferral!),
             silences);
 }
 

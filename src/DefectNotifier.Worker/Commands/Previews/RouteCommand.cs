@@ -6,6 +6,7 @@ using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Hosting;
+using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Settings;
 using DefectNotifier.Worker.Terminal;
 using Spectre.Console;
@@ -28,6 +29,9 @@ internal sealed class RouteCommand
         HelpName = "DESTINATION",
     };
 
+    private readonly Option<string?> _at =
+        CommandOptions.Text("--at", "TIME", "Route it at this time, such as 2026-03-14T23:00:00Z, and not now: quiet hours may defer it.");
+
     private readonly Option<bool> _json = CommandOptions.Flag("--json", "Write JSON.");
     private readonly Option<string?> _config;
 
@@ -42,7 +46,7 @@ internal sealed class RouteCommand
         var route = new RouteCommand(config);
         var command = new Command("route", "Show where an event would be sent, and why each route matches or not. Nothing is sent.")
         {
-            route._name, route._announced, route._json,
+            route._name, route._announced, route._at, route._json,
         };
         route._event.AddTo(command);
         command.Validators.Add(result =>
@@ -50,11 +54,19 @@ internal sealed class RouteCommand
             if (result.GetResult(route._event.Event) is null && result.GetResult(route._name) is null)
                 result.AddError("Pass an event: --event or --event-name.");
         });
-        command.SetAction((parsed, stop) => CommandErrors.CatchAsync(() => route.RunAsync(parsed, stop)));
+        command.SetAction((parsed, stop) =>
+        {
+            var now = TimeProvider.System.GetUtcNow();
+            var reader = new FilterReader(now);
+            var at = reader.Time(parsed.GetValue(route._at), "at") ?? now;
+            return reader.Problem is { } problem
+                ? Task.FromResult(CommandErrors.ReportOption(problem))
+                : CommandErrors.CatchAsync(() => route.RunAsync(parsed, at, stop));
+        });
         return command;
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
+    private async Task<int> RunAsync(ParseResult parsed, DateTimeOffset at, CancellationToken stop)
     {
         using var components = new ChatComponents(TimeProvider.System);
         var types = components.DestinationTypes;
@@ -65,9 +77,9 @@ internal sealed class RouteCommand
         var memory = new RoutingMemory(
             defect?.Severity,
             [.. (parsed.GetValue(_announced) ?? []).Select(name => settings.Destination(name, "--announced").Name)]);
-        var decision = routes.Plan(defectEvent, memory) with { Verdicts = routes.Explain(defectEvent, memory) };
-        var silences = await FindSilencesAsync(
-            settings, defectEvent with { Severity = Severity.Parse(decision.Severity), Title = defectEvent.Title ?? defect?.Title }, stop);
+        var decision = routes.Plan(defectEvent, memory, at) with { Verdicts = routes.Explain(defectEvent, memory) };
+        var asked = defectEvent with { Severity = Severity.Parse(decision.Severity), Title = defectEvent.Title ?? defect?.Title };
+        var silences = await FindSilencesAsync(settings, asked, at, stop);
         var destinations = decision.Deliveries.Select(planned => planned.Destination);
         if (parsed.GetValue(_json))
             Output.WriteJson(RouteReport.Of(defectEvent, decision, silences), PreviewJson.Readable.RouteReport);
@@ -85,16 +97,15 @@ internal sealed class RouteCommand
         return ExitCodes.Ok;
     }
 
-    // Those that match the event now. Without an outbox there are none.
+    // Those that match the event at that time. Without an outbox there are none.
     private static async Task<IReadOnlyList<Silence>> FindSilencesAsync(
-        NotifierSettings settings, DefectEvent asked, CancellationToken stop)
+        NotifierSettings settings, DefectEvent asked, DateTimeOffset at, CancellationToken stop)
     {
         if (!OutboxEngine.Exists(settings)) return [];
-        var now = TimeProvider.System.GetUtcNow();
         try
         {
-            var silences = await OutboxEngine.ReadSilencesAsync(settings, now, stop);
-            return [.. silences.Where(silence => silence.IsActive(now) && silence.Takes(asked))];
+            var silences = await OutboxEngine.ReadSilencesAsync(settings, at, stop);
+            return [.. silences.Where(silence => silence.IsActive(at) && silence.Takes(asked))];
         }
         catch (Exception error) when (error is OutboxOpenException or OutboxUnavailableException)
         {
@@ -150,7 +161,7 @@ internal sealed class RouteCommand
         }
 
         foreach (var planned in decision.Deliveries.Where(planned => planned.Kind != DeliveryKind.Routed))
-            tree.AddNode(Line($"{planned.Destination}: {WhyFollowed(planned)}", TerminalStyle.Good));
+            tree.AddNode(Line($"{planned.Destination}: {WhyFollowed(planned)}{WhenSent(planned, decision)}", TerminalStyle.Good));
         return tree;
     }
 
@@ -170,7 +181,14 @@ internal sealed class RouteCommand
         var planned = decision.Deliveries.First(one => string.Equals(one.Destination, name, StringComparison.OrdinalIgnoreCase));
         if (planned.Route != route) return Line($"{name}: already taken by route {planned.Route}", TerminalStyle.Subtle);
         var set = planned.TemplateSet is { } templateSet ? $", template set {templateSet}" : "";
-        return Line($"{name}{set}{(canChange ? $", message mode {WordOf(planned.MessageMode)}" : "")}", TerminalStyle.Good);
+        var mode = canChange ? $", message mode {WordOf(planned.MessageMode)}" : "";
+        return Line($"{name}{set}{mode}{WhenSent(planned, decision)}", TerminalStyle.Good);
+    }
+
+    private static string WhenSent(PlannedDelivery planned, RoutingDecision decision)
+    {
+        var order = planned.Priority == DeliveryPriority.Urgent ? $", goes before others ({decision.Severity})" : "";
+        return planned.Deferral is { } deferral ? $"{order}, deferred until {TimeText.Of(deferral.Until)} by quiet hours" : order;
     }
 
     // As it is written in the settings.

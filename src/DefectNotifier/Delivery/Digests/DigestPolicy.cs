@@ -39,7 +39,9 @@ internal static class DigestPolicy
     public static StepOutcome After(
         Digest digest, DeliveryStep step, SendResult result, IReadOnlyList<string?> contents, DigestScope scope)
     {
-        if (step.Kind is not { } kind) return new StepOutcome(result);
+        // What was added changed nothing that its messages show.
+        if (step.Kind is not { } kind)
+            return new StepOutcome(result) { Digest = digest.IsBehind ? digest with { Shown = digest.Count, ShownAt = scope.At } : null };
         var isUpdate = kind == SendStep.Update;
         // The message may or may not have been updated: update it again.
         if (isUpdate && result.Outcome == SendOutcome.Ambiguous) return new StepOutcome(result with { Outcome = SendOutcome.Retry });
@@ -81,8 +83,8 @@ internal static class DigestPolicy
 
     private static Digest NotUpdated(Digest digest, DeliveryStep step, SendReason reason, IReadOnlyList<string?> contents)
     {
-        // A reply that can't be changed stays as it is.
-        if (step.Page > 0)
+        // A reply that a person deleted stays away.
+        if (step.Page > 0 && reason == SendReason.MessageGone)
         {
             List<DigestMessage> replies = [.. digest.Replies];
             replies[step.Page - 1] = replies[step.Page - 1] with { Content = contents[step.Page] };

@@ -159,7 +159,7 @@ public sealed class Lane
         while (true)
         {
             var page = await _outbox.ReadPendingAsync(claim, pageSize, stopAsked);
-            if (!await _digests.TryJoinAsync(page.Deliveries)) return page;
+            if (!await _digests.TryJoinAsync(page.Deliveries)) return LaneDigests.Order(page);
             stopAsked.ThrowIfCancellationRequested();
         }
     }

@@ -1,4 +1,5 @@
 using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
 
@@ -59,6 +60,17 @@ internal sealed class LaneDigests(
         }
     }
 
+    /// <summary>
+    /// A digest that is due goes before what is sent on its own: it may contain earlier events of the same defects.
+    /// </summary>
+    public static PendingPage Order(PendingPage page) => page.Deliveries.Any(delivery => delivery.Kind == DeliveryKind.Digest)
+        ? page with
+        {
+            Deliveries = [.. page.Deliveries.OrderBy(delivery => delivery.Priority)
+                .ThenByDescending(delivery => delivery.Kind == DeliveryKind.Digest)],
+        }
+        : page;
+
     /// <summary>Makes deliveries part of a digest if more wait than the destination's rate limit allows.</summary>
     /// <param name="page">The first pending deliveries of the lane.</param>
     /// <returns>True when the page has changed.</returns>
@@ -116,12 +128,12 @@ internal sealed class LaneDigests(
     {
         var latest = _latest.GetValueOrDefault(priority);
         var isOpen = latest?.IsOpen(_options.Window, time.GetUtcNow()) == true;
-        var waiting = page.Where(delivery => delivery.Priority == priority && MayJoin(delivery)).ToList();
+        var waiting = Choose(page, priority);
         var digestible = waiting.Where(delivery => delivery.MayDigest).ToList();
         if (digestible.Count == 0 || !(isOpen || (digestible.Count > _options.Threshold && IsSlow)))
         {
-            // One that may not be part of a digest follows its defect into it all the same, because the order must be kept.
-            if (latest is not { IsBehind: true } || waiting.Count == 0) return false;
+            // An event follows its defect into a digest that is not sent yet, because the order must be kept.
+            if (waiting.Count == 0 || !_latest.Values.Any(one => one is { IsBehind: true })) return false;
             return await JoinAsync(JoinOf(waiting, priority) with { IsFollowing = true }, priority) > 0;
         }
 
@@ -149,6 +161,20 @@ internal sealed class LaneDigests(
         _isLoaded = true;
         if (count > 0) reporter.ReportDigested(count);
         return count;
+    }
+
+    // Without later events of a defect whose earlier one is sent on its own.
+    private static List<PendingDelivery> Choose(IReadOnlyList<PendingDelivery> page, DeliveryPriority priority)
+    {
+        var (chosen, left) = (new List<PendingDelivery>(), new HashSet<DefectKey>());
+        foreach (var delivery in page.Where(one => one.Priority != DeliveryPriority.Silent).OrderBy(one => one.Id))
+        {
+            if (delivery.Priority == priority && MayJoin(delivery) && !(delivery.Defect is { } key && left.Contains(key)))
+                chosen.Add(delivery);
+            else if (delivery.Defect is { } earlier) left.Add(earlier);
+        }
+
+        return chosen;
     }
 
     // What may have been posted, or what an operator wants to be sent as it is, is sent on its own.

@@ -17,8 +17,20 @@ public static class DigestRules
     public static DigestJoinResult Join(IOutboxTransaction transaction, DigestJoin join)
     {
         var target = new DigestTarget(transaction, join.Scope, DigestCause.Storm, join.IsUrgent) { FirstDueAt = join.FirstDueAt };
-        var count = join.DeliveryIds.Take(MaxJoined).Count(
-            id => TryJoin(transaction, id, target, join.Scope, join.Reason, join.IsFollowing));
+        var others = ((DigestCause Cause, bool IsUrgent)[])
+            [(DigestCause.Storm, !join.IsUrgent), (DigestCause.QuietHours, false), (DigestCause.Silence, false)];
+        var isOtherBehind = others.Any(
+            other => transaction.FindLatestDigest(join.Scope.Destination, other.Cause, other.IsUrgent) is { IsBehind: true });
+        var (count, left) = (0, new HashSet<DefectKey?>());
+        foreach (var id in join.DeliveryIds.Take(MaxJoined))
+        {
+            if (transaction.FindSubject(id) is not { } subject) continue;
+            // A later event of a defect does not go before an earlier one that is sent on its own.
+            if (subject.Defect is not null && left.Contains(subject.Defect)) continue;
+            if (TryJoin(transaction, id, subject, target, join, isOtherBehind)) count++;
+            else left.Add(subject.Defect);
+        }
+
         return new DigestJoinResult(
             count, transaction.FindLatestDigest(join.Scope.Destination, DigestCause.Storm, join.IsUrgent));
     }
@@ -37,10 +49,7 @@ public static class DigestRules
             var cause = silenceId == 0 ? DigestCause.QuietHours : DigestCause.Silence;
             var target = new DigestTarget(transaction, scope, cause, isUrgent: false) { SilenceId = silenceId, FirstDueAt = scope.At };
             if (ended is [var only] && due.Count < MaxJoined && target.FindCurrent() is null) SendAlone(transaction, only);
-            // One that may not be part of a digest is sent alone, too.
-            else
-                foreach (var id in ended)
-                    if (!TryJoin(transaction, id, target, scope, ReasonOf(cause))) SendAlone(transaction, id);
+            else foreach (var id in ended) JoinDeferred(transaction, id, target, scope, ReasonOf(cause));
             return true;
         }
 
@@ -92,11 +101,15 @@ public static class DigestRules
     {
         if (planned.Deferral is not null || planned.Kind == DeliveryKind.Refresh) return planned;
         var isUrgent = planned.Priority == DeliveryPriority.Urgent;
-        if (!isUrgent && transaction.FindDeferrals(planned.Destination).Count == 0) return planned;
+        if (!isUrgent && !HasOtherOrder(transaction, planned.Destination)) return planned;
         var unsent = transaction.FindUnsent(key, planned.Destination).Where(one => IsUnsent(transaction, one)).ToList();
         // What a digest contains can't go before the digest, so this event follows it into the digest.
-        if (unsent.Exists(one => one.State == DeliveryState.Digested))
-            (planned, isUrgent) = (planned with { Priority = DeliveryPriority.Normal, MayDigest = true }, false);
+        if (unsent.LastOrDefault(one => one.State == DeliveryState.Digested) is { DigestId: { } digestId })
+        {
+            isUrgent = transaction.FindDigest(digestId)!.IsUrgent;
+            planned = planned with { Priority = isUrgent ? DeliveryPriority.Urgent : DeliveryPriority.Normal, MayDigest = true };
+        }
+
         foreach (var earlier in unsent.Where(one => one.State != DeliveryState.Digested && one.Priority != DeliveryPriority.Silent))
         {
             var isDeferred = earlier.State == DeliveryState.Deferred;
@@ -115,6 +128,11 @@ public static class DigestRules
         return planned;
     }
 
+    // True while an earlier event may wait longer than a later one, which is rare.
+    private static bool HasOtherOrder(IOutboxTransaction transaction, string destination) =>
+        transaction.FindDeferrals(destination).Count > 0
+        || transaction.FindLatestDigest(destination, DigestCause.Storm, isUrgent: true) is { IsBehind: true };
+
     private static bool IsUnsent(IOutboxTransaction transaction, DeliverySchedule one) => one.State != DeliveryState.Digested
         || (transaction.FindDigest(one.DigestId!.Value) is { } digest && one.DigestNumber > digest.Shown);
 
@@ -125,25 +143,40 @@ public static class DigestRules
         transaction.News.AddPending(schedule.Destination, 1);
     }
 
-    // False: it must be sent on its own, or it is not there any more.
+    // False: it must be sent on its own.
     private static bool TryJoin(
         IOutboxTransaction transaction,
         long deliveryId,
+        DeliverySubject subject,
         DigestTarget target,
-        DigestScope scope,
-        SendReason reason,
-        bool isFollowing = false)
+        DigestJoin join,
+        bool isOtherBehind)
     {
-        if (transaction.FindSchedule(deliveryId) is not { State: DeliveryState.Pending or DeliveryState.Deferred } schedule) return false;
-        if (transaction.FindSubject(deliveryId) is not { } subject) return false;
-        // Where messages can be changed, the message that shows a defect stays the one that shows it.
-        var isUpdated = scope.Place is not null && subject.Mode is MessageMode.ThreadAndUpdate or MessageMode.Update;
-        var thread = isUpdated && subject.Defect is { } key ? transaction.FindThread(schedule.Destination, key) : null;
-        if (thread is not null && thread.Place != scope.Place) thread = null;
-        var known = target.FindChangeable(thread?.DigestId)
-            ?? (schedule.MayDigest && !isFollowing ? null : FindWaiting(transaction, target, schedule, subject));
-        if (known is null && (isFollowing || !schedule.MayDigest)) return false;
-        var digest = target.Add(known, subject.ReceivedAt);
+        if (transaction.FindSchedule(deliveryId) is not { State: DeliveryState.Pending } schedule) return false;
+        var mayCreate = schedule.MayDigest && !join.IsFollowing;
+        var known = mayCreate && !isOtherBehind ? null : FindWaiting(transaction, target, schedule, subject);
+        known ??= target.FindChangeable(FindThread(transaction, schedule, subject, join.Scope)?.DigestId);
+        if (known is null && !mayCreate) return false;
+        Add(transaction, schedule, subject, target.Add(known, subject.ReceivedAt), join.Scope, join.Reason);
+        return true;
+    }
+
+    private static void JoinDeferred(
+        IOutboxTransaction transaction, long deliveryId, DigestTarget target, DigestScope scope, SendReason reason)
+    {
+        if (transaction.FindSchedule(deliveryId) is not { } schedule || transaction.FindSubject(deliveryId) is not { } subject) return;
+        var known = target.FindChangeable(FindThread(transaction, schedule, subject, scope)?.DigestId);
+        Add(transaction, schedule, subject, target.Add(known, subject.ReceivedAt), scope, reason);
+    }
+
+    private static void Add(
+        IOutboxTransaction transaction,
+        DeliverySchedule schedule,
+        DeliverySubject subject,
+        Digest digest,
+        DigestScope scope,
+        SendReason reason)
+    {
         transaction.SaveSchedule(schedule with
         {
             State = DeliveryState.Digested,
@@ -154,9 +187,32 @@ public static class DigestRules
             DigestNumber = digest.Count,
         });
         if (schedule.State == DeliveryState.Pending) transaction.News.AddPending(schedule.Destination, -1);
-        if (isUpdated && subject.Defect is { } defect) ShowIn(transaction, digest, deliveryId, defect, subject, thread, scope.Place!);
-        return true;
+        if (!IsUpdated(subject, scope) || subject.Defect is not { } defect) return;
+        var thread = FindThread(transaction, schedule, subject, scope);
+        if (thread?.RootMessage is not null)
+        {
+            // The defect's own message is changed afterwards; that notifies no one.
+            var refresh = PlannedDelivery.Refresh(digest.Destination) with { Priority = DeliveryPriority.Silent };
+            transaction.InsertDelivery(subject.EventNumber, refresh, DeliveryStart.Now, announceAt: null);
+            transaction.News.AddPending(digest.Destination, 1);
+        }
+        else if (thread?.DigestId != digest.Id)
+        {
+            var shown = new MessageThread(defect) { Place = scope.Place!, PostedBy = schedule.Id, DigestId = digest.Id };
+            transaction.SaveThread(digest.Destination, shown);
+        }
     }
+
+    // Where messages can be changed, the message that shows a defect stays the one that shows it.
+    private static bool IsUpdated(DeliverySubject subject, DigestScope scope) =>
+        scope.Place is not null && subject.Mode is MessageMode.ThreadAndUpdate or MessageMode.Update;
+
+    private static MessageThread? FindThread(
+        IOutboxTransaction transaction, DeliverySchedule schedule, DeliverySubject subject, DigestScope scope) =>
+        IsUpdated(subject, scope) && subject.Defect is { } key
+            && transaction.FindThread(schedule.Destination, key) is { } thread && thread.Place == scope.Place
+            ? thread
+            : null;
 
     // The digest in which an earlier event of the defect waits: the later one must not be sent before it.
     private static Digest? FindWaiting(
@@ -166,29 +222,6 @@ public static class DigestRules
             : transaction.FindUnsent(key, schedule.Destination)
                 .Where(one => one.State == DeliveryState.Digested && IsUnsent(transaction, one))
                 .Select(one => target.FindChangeable(one.DigestId)).LastOrDefault(digest => digest is not null);
-
-    private static void ShowIn(
-        IOutboxTransaction transaction,
-        Digest digest,
-        long deliveryId,
-        DefectKey defect,
-        DeliverySubject subject,
-        MessageThread? thread,
-        string place)
-    {
-        if (thread?.RootMessage is null)
-        {
-            if (thread?.DigestId == digest.Id) return;
-            var shown = new MessageThread(defect) { Place = place, PostedBy = deliveryId, DigestId = digest.Id };
-            transaction.SaveThread(digest.Destination, shown);
-            return;
-        }
-
-        // The defect's own message is changed afterwards; that notifies no one.
-        var refresh = PlannedDelivery.Refresh(digest.Destination) with { Priority = DeliveryPriority.Silent };
-        transaction.InsertDelivery(subject.EventNumber, refresh, DeliveryStart.Now, announceAt: null);
-        transaction.News.AddPending(digest.Destination, 1);
-    }
 
     private static DateTimeOffset Max(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 

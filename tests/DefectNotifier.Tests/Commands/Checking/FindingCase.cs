@@ -41,6 +41,11 @@ internal sealed record FindingCase(string Code, string Place, Action<CheckFolder
         new("fallback-cycle", "Routes:1:Fallback",
             folder => folder.Slack("web").Slack("ops", "C2").Set("Routes:0:Fallback", "\"web\"")
                 .Route("""{ "To": ["web"], "Fallback": "ops", "Continue": true }""")),
+        new("short-digest-window", "Destinations:web:Digest:Window",
+            folder => folder.Slack("web", more: """, "Digest": { "Window": "1s" } """)),
+        new("short-digest-window", "Destinations:slow:Digest:Window",
+            folder => folder.Set("Destinations:slow", """{ "Type": "sandbox", "RateLimit": { "PerSecond": 0.01 } }""")
+                .Route("""{ "To": ["slow"], "Continue": true }""")),
         new("outbox", "Outbox:Path", folder => folder.Outbox("not a database, but long enough to be read as one")),
         new("unused-silence", "silence 1", folder => folder.Silence(days: 7)),
         new("shadowed-route", "Routes:1", folder => folder.Route("""{ "To": ["lobby"] }""")),
@@ -54,6 +59,15 @@ internal sealed record FindingCase(string Code, string Place, Action<CheckFolder
             folder => folder.Set("Destinations:quiet:Type", "\"sandbox\"")
                 .Route("""{ "To": ["quiet"], "Events": ["defect.created"], "Follow": false, "Continue": true }""")),
         new("duplicate-destination", "Routes:0:To:1", folder => folder.Set("Routes:0:To", """["lobby", "LOBBY"]""")),
+        new("endless-quiet-hours", "Routes:0:QuietHours",
+            folder => folder.Set("Routes:0:QuietHours", """[{ "From": "08:00", "To": "20:00" }, { "From": "20:00", "To": "08:00" }]""")),
+        new("unused-quiet-hours", "Routes:0:QuietHours:1",
+            folder => folder.Route(
+                """
+                { "To": ["lobby"], "MinSeverity": "critical", "Continue": true,
+                  "QuietHours": [{ "From": "22:00", "To": "07:00" },
+                                 { "From": "12:00", "To": "13:00", "Except": ["blocker", "critical", "blocker"] }] }
+                """)),
         new("unreadable-file", "defect.created.sbn",
             folder => System.IO.File.CreateSymbolicLink(Path.Combine(folder.Templates, "defect.created.sbn"), "/nowhere/at/all")),
         new("misplaced-file", "templates/defect.created.json.sbn", folder => folder.File("defect.created.json.sbn", "[]")),

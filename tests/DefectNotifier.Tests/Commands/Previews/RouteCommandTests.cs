@@ -112,6 +112,97 @@ public sealed class RouteCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("2026-03-14T21:00Z", "minor", "web", "lobby")]
+    [InlineData(
+        "2026-03-14T22:00Z",
+        "minor",
+        "web, deferred until 2026-03-15 07:00:00Z by quiet hours",
+        "lobby, deferred until 2026-03-15 07:00:00Z by quiet hours")]
+    [InlineData("2026-03-14T22:00Z", "critical", "web, goes before others (critical)", "lobby")]
+    [InlineData(
+        "2026-03-15T00:00+01:00",
+        "blocker",
+        "web, deferred until 2026-03-15 07:00:00Z by quiet hours",
+        "lobby, goes before others (blocker), deferred until 2026-03-15 07:00:00Z by quiet hours")]
+    public async Task Route_AtATime_ShowsWhenEachDestinationIsSent(string at, string severity, params string[] lines)
+    {
+        var run = await CommandRun.OfAsync(
+            ["route", "--event", "defect.created", "--severity", severity, "--at", at, "--config", WriteNight()]);
+
+        Assert.Equal(
+            lines,
+            run.Output.Replace(", message mode thread-and-update", "", StringComparison.Ordinal).Split('\n').Skip(2).Take(2)
+                .Select(line => line.TrimStart('│', '├', '└', '─', ' ').TrimEnd()));
+    }
+
+    // Without --at, it is now: quiet hours that never end include it.
+    [Fact]
+    public async Task Route_WithoutATime_IsNow()
+    {
+        var settings = _folder.WriteSettings("""[ { "To": [ "web-qa" ], "QuietHours": [ { "From": "00:00", "To": "00:00" } ] } ]""");
+
+        var run = await CommandRun.OfAsync(["route", "--event", "defect.created", "--config", settings]);
+
+        Assert.Contains("web-qa, deferred until ", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Route_Followed_IsDeferredByItsRouteUnlessItOnlyUpdates()
+    {
+        var settings = _folder.Write("quiet-follow.json",
+            """
+            {
+              "Destinations": {
+                "web": { "Type": "slack", "Token": "xoxb-1-2-abc", "Channel": "C012AB3CD" }, "team": { "Type": "sandbox" }
+              },
+              "Routes": [
+                { "MinSeverity": "blocker", "To": [ "team" ], "QuietHours": [ { "From": "22:00", "To": "07:00" } ] },
+                { "Events": [ "defect.created" ], "To": [ "web" ], "QuietHours": [ { "From": "22:00", "To": "07:00" } ] }
+              ]
+            }
+            """);
+
+        var run = await CommandRun.OfAsync(
+            [
+                "route", "--event", "defect.resolved", "--announced", "team", "--announced", "web", "--at", "2026-03-14T23:00Z",
+                "--config", settings,
+            ]);
+
+        Assert.Contains("(settings of route 0), deferred until 2026-03-15 07:00:00Z by quiet hours", run.Output, StringComparison.Ordinal);
+        Assert.EndsWith("its message is updated, and nothing is posted", run.Output.Split('\n').Single(line => line.Contains("web: ")));
+    }
+
+    [Fact]
+    public async Task Route_JsonAtATime_NamesTheUrgentAndTheDeferredDestinations()
+    {
+        var run = await CommandRun.OfAsync(
+            [
+                "route", "--event", "defect.created", "--severity", "blocker", "--at", "2026-03-14 23:00", "--json",
+                "--config", WriteNight(),
+            ]);
+
+        var response = JsonNode.Parse(run.Output)!;
+        Assert.Equal(["lobby"], response["urgent"]!.AsArray().Select(name => (string?)name));
+        Assert.Equal(["web", "lobby"], response["deferred"]!.AsObject().Select(pair => pair.Key));
+        Assert.Equal(
+            DateTimeOffset.Parse("2026-03-15T07:00Z"), (DateTimeOffset)response["deferred"]!["web"]!["until"]!);
+    }
+
+    [Theory]
+    [InlineData("tonight")]
+    [InlineData("2d")]
+    [InlineData("22:00")]
+    [InlineData("9999-12-31")]
+    [InlineData("0001-01-01")]
+    public async Task Route_WrongTime_IsReported(string at)
+    {
+        var run = await RunAsync("--event", "defect.created", "--at", at);
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith("--at: Must be a time such as 2026-03-14T15:00:00Z.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("defect.resolved", "no route to it with Follow takes this project and event")]
     [InlineData("run.completed", "the event is not about a defect")]
     public async Task Route_AnnouncedButNotSent_SaysWhy(string eventName, string why)
@@ -165,6 +256,20 @@ public sealed class RouteCommandTests : IDisposable
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("Pass an event: --event or --event-name.", run.Error, StringComparison.Ordinal);
     }
+
+    // A bot for which critical defects are urgent and not quiet, and a sandbox for which blockers are urgent, but quiet.
+    private string WriteNight() => _folder.Write("night.json",
+        """
+        {
+          "Destinations": {
+            "web": {
+              "Type": "slack", "Token": "xoxb-1-2-abc", "Channel": "C012AB3CD", "Digest": { "Always": [ "critical" ] }
+            },
+            "lobby": { "Type": "sandbox" }
+          },
+          "Routes": [ { "To": [ "web", "lobby" ], "QuietHours": [ { "From": "22:00", "To": "07:00", "Except": [ "critical" ] } ] } ]
+        }
+        """);
 
     private Task<CommandRun> RunAsync(params string[] arguments) =>
         CommandRun.OfAsync(["route", .. arguments, "--config", _folder.WriteSettings(Routes)]);

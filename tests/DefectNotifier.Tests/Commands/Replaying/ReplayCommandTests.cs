@@ -61,6 +61,20 @@ public sealed class ReplayCommandTests : IAsyncDisposable
         Assert.Empty(report.Texts);
     }
 
+    // They change when an event is sent, not where to.
+    [Fact]
+    public async Task Run_OtherQuietHoursAndDigests_ReportsNoDifference()
+    {
+        await StoreAsync(("WEB", "defect.created", "web"), ("WEB", "defect.updated", "web"));
+
+        var report = await RunAsync(
+            """[{ "To": ["web"], "Digest": false, "QuietHours": [{ "From": "00:00", "To": "00:00", "Except": [] }] }]""", "");
+
+        Assert.Equal((2, 0), (report.Events, report.Rerouted));
+        Assert.Empty(report.Routes);
+        Assert.Empty(report.Texts);
+    }
+
     [Fact]
     public async Task Run_TemplateThatFails_ReportsTheError()
     {

@@ -1,0 +1,227 @@
+using System.Text;
+using DefectNotifier.Chat.Http;
+using DefectNotifier.Chat.Slack.Sending;
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.RateLimits;
+using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Events;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Outbox.Intake;
+using DefectNotifier.Rendering.Document;
+using DefectNotifier.Routing;
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.Tests.Delivery;
+
+/// <summary>Plays webhooks of a few defects, failures of Slack and crashes against a lane with small digests.</summary>
+internal sealed class DigestScenario : IDisposable
+{
+    private static readonly DigestOptions Small = new()
+    {
+        Threshold = 2,
+        Window = TimeSpan.FromSeconds(20),
+        MaxWait = TimeSpan.FromSeconds(5),
+    };
+
+    private readonly LaneWorld _world = new()
+    {
+        Options = new DeliveryOptions
+        {
+            ConfirmAfter = TimeSpan.Zero,
+            MaxBackoff = TimeSpan.FromSeconds(1),
+            MaxResendDelay = TimeSpan.FromSeconds(1),
+        },
+    };
+    private readonly Dictionary<string, int> _events = new(StringComparer.Ordinal);
+    private readonly CrashingOutbox _outbox;
+    private readonly SlackChannel _slack;
+    private readonly Destination _destination;
+    private Lane _lane;
+    private Claim? _claim;
+    private bool _hasDeletions;
+    private int _second;
+
+    /// <param name="mode">How the destination shows a defect.</param>
+    /// <param name="isDigestible">False: the route's messages are not part of digests, except to keep the order.</param>
+    /// <param name="canChange">False: a chat without threads and updates.</param>
+    public DigestScenario(MessageMode mode, bool isDigestible, bool canChange)
+    {
+        // The severities of one defect may go different ways.
+        _world.Route = _world.Route with { MessageMode = mode };
+        _outbox = new CrashingOutbox(_world.Outbox);
+        _slack = new SlackChannel(_world.Time);
+        var bot = new SlackBotSender(_slack, _slack.Id, new DetailScrubber(new Uri("https://slack.com/api/"), "xoxb-SECRET"));
+        _destination = _world.Destination with
+        {
+            Sender = canChange ? bot : new PostOnly(bot),
+            Limits = [new SharedRateLimit("posts", new RateLimitOptions { PerSecond = 1, Burst = 1 })],
+            UpdateLimit = canChange ? new SharedRateLimit("updates", new RateLimitOptions { PerSecond = 50 / 60d, Burst = 1 }) : null,
+            Digest = Small,
+        };
+        RouteOptions[] routes = isDigestible
+            ? [_world.Route]
+            : [_world.Route with { Severities = ["critical"], Digest = false }, _world.Route];
+        _world.Configuration = _world.Configure("v1", _destination) with
+        {
+            Routes = new RouteTable(routes, "v1")
+            {
+                Destinations = new Dictionary<string, RoutedDestination> { ["web-qa"] = new(canChange, Small) },
+            },
+        };
+        _lane = NewLane();
+    }
+
+    public void Dispose() => _world.Dispose();
+
+    public async Task PlayAsync(IEnumerable<ScenarioStep> steps)
+    {
+        foreach (var step in steps) await PlayAsync(step);
+        _slack.IsEditWindowClosed = false;
+        for (var idle = 0; idle < 3; idle++)
+        {
+            while (await WorkAsync()) idle = 0;
+            _world.Time.Advance(TimeSpan.FromMinutes(1));
+        }
+    }
+
+    /// <summary>Throws if an event was not reported, reported twice, or before an earlier event of its defect.</summary>
+    public async Task CheckAsync()
+    {
+        var stored = (await _world.Outbox.ReadEventsAsync(new EventQuery { Limit = EventQuery.MaxLimit }, CancellationToken.None))
+            .Reverse().ToList();
+        var deliveries = stored.SelectMany(one => one.Deliveries).ToList();
+        Assert.All(deliveries, one => Assert.True(one.State is DeliveryState.Delivered or DeliveryState.Digested, $"{one}"));
+        // A deleted message is not found after a crash, so it is posted again.
+        var keys = _slack.Messages.Select(message => message.CorrelationKey).ToList();
+        if (!_hasDeletions) Assert.Equal(keys.Distinct(), keys);
+
+        var digests = new Dictionary<long, DigestView>();
+        foreach (var delivery in deliveries)
+        {
+            if (await _world.Outbox.ReadDigestAsync(delivery.Id, CancellationToken.None) is not { } view) continue;
+            Assert.False(view.Digest.IsBehind, $"{view.Digest}");
+            digests[delivery.Id] = view;
+        }
+
+        Assert.Equal(deliveries.Count(one => one.State == DeliveryState.Digested), digests.Values.Sum(view => view.Contents.Events));
+        foreach (var defect in stored.Where(one => _events.ContainsKey(one.Id)).GroupBy(one => one.SubjectId))
+        {
+            var reported = new List<DateTimeOffset>();
+            foreach (var one in defect) reported.Add(ReportedAt(one, deliveries));
+            Assert.Equal(reported.Order(), reported);
+        }
+    }
+
+    // When the first of the event's deliveries was posted, or the message of its digest changed.
+    private DateTimeOffset ReportedAt(StoredEvent stored, IReadOnlyList<StoredDelivery> all)
+    {
+        var times = new List<DateTimeOffset>();
+        foreach (var delivery in stored.Deliveries)
+        {
+            if (delivery.State == DeliveryState.Delivered) times.Add(delivery.EndedAt!.Value);
+            if (delivery.State != DeliveryState.Digested) continue;
+            var digest = all.Single(one => one.Id == _world.Outbox.DigestOf(delivery.Id));
+            times.Add(digest.History.Where(attempt => attempt.Outcome == SendOutcome.Delivered && attempt.EndedAt >= delivery.EndedAt)
+                .Min(attempt => attempt.EndedAt)!.Value);
+        }
+
+        return times.Min();
+    }
+
+    private async Task PlayAsync(ScenarioStep step)
+    {
+        switch (step.Kind)
+        {
+            case ScenarioStepKind.Event:
+                await AcceptAsync(step.Word, 1 + (step.Number % 7), step.Number);
+                break;
+            case ScenarioStepKind.Work:
+                for (var i = 0; i <= step.Number && await WorkAsync(); i++)
+                {
+                }
+
+                break;
+            case ScenarioStepKind.Time:
+                _world.Time.Advance(TimeSpan.FromSeconds(step.Number));
+                break;
+            case ScenarioStepKind.LostResponse:
+                _slack.LoseResponse(step.Word);
+                break;
+            case ScenarioStepKind.Refusal:
+                _slack.Refuse(step.Number % 2 == 0 ? "chat.postMessage" : "chat.update", step.Word);
+                break;
+            case ScenarioStepKind.Death:
+                (_outbox.WritesLeft, _outbox.DiesAfter) = (step.Number, step.Word == "after");
+                break;
+            case ScenarioStepKind.Deletion:
+                if (_slack.Roots.Count == 0) break;
+                _hasDeletions = true;
+                _slack.Delete(_slack.Roots[step.Number % _slack.Roots.Count]);
+                break;
+            case ScenarioStepKind.ClosedWindow:
+                _slack.IsEditWindowClosed = !_slack.IsEditWindowClosed;
+                break;
+            case ScenarioStepKind.NoThreads:
+                _slack.HasThreads = !_slack.HasThreads;
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(step), step, message: null);
+        }
+    }
+
+    private async Task AcceptAsync(string name, int defect, int number)
+    {
+        string[] severities = ["major", "major", "major", "blocker", "critical"];
+        var severity = severities[number / 7 % severities.Length];
+        var payload = name == "created"
+            ? $$"""{"id":{{defect}},"title":"Defect {{defect}}","severity":"{{severity}}"}""" : $$"""{"id":{{defect}}}""";
+        var body = Encoding.UTF8.GetBytes(
+            $$"""{"event_name":"defect.{{name}}","timestamp":{{1767603600 + ++_second}},"payload":{{payload}},"project_code":"WEB"}""");
+        var taken = await _world.Intake.AcceptAsync(
+            WebhookParser.Parse(body, "").Event!, body, _world.Configuration.Routes, canEnrich: false, CancellationToken.None);
+        if (taken.Outcome == IntakeOutcome.Accepted) _events[taken.EventId!] = defect;
+    }
+
+    // One page, or one attempt; false when nothing can be sent now.
+    private async Task<bool> WorkAsync()
+    {
+        try
+        {
+            var working = WorkAsync(_lane);
+            await _world.Time.UntilAsync(() => working.IsCompleted, () => "the end of a page");
+            return await working;
+        }
+        catch (ProcessDiedException)
+        {
+            _outbox.WritesLeft = null;
+            _claim = null;
+            _lane = NewLane();
+            return true;
+        }
+    }
+
+    private async Task<bool> WorkAsync(Lane lane)
+    {
+        if (_claim is null)
+        {
+            _claim = await _world.Outbox.ClaimAsync("web-qa", CancellationToken.None);
+            await lane.BeginAsync(_claim, CancellationToken.None);
+        }
+
+        return await lane.DeliverPageAsync(_claim, Lane.PageSize, CancellationToken.None, CancellationToken.None);
+    }
+
+    private Lane NewLane() => _world.RestartedLane(destination: _destination, outbox: _outbox);
+
+    /// <summary>A chat without threads and updates, in which messages can be looked up.</summary>
+    private sealed class PostOnly(SlackBotSender bot) : IMessageSender, IMessageLookup
+    {
+        public Task<SendResult> SendAsync(ChatMessage message, string correlationKey, CancellationToken cancellationToken) =>
+            bot.SendAsync(message, correlationKey, cancellationToken);
+
+        public Task<LookupResult> FindAsync(
+            string correlationKey, string? thread, DateTimeOffset since, Func<Task> acquire, CancellationToken cancellationToken) =>
+            bot.FindAsync(correlationKey, thread, since, acquire, cancellationToken);
+    }
+}
