@@ -71,6 +71,18 @@ public abstract partial class OutboxContractTests
         Assert.Equal(DeliveryState.Pending, await StateOfAsync(notice.Id));
     }
 
+    [Fact]
+    public async Task ProbeAsync_EverythingIsSilenced_DeliversItsTrialEventAllTheSame()
+    {
+        await SilenceAsync(Some.Silence with { StartsAt = DateTimeOffset.MinValue, EndsAt = DateTimeOffset.MaxValue });
+        _news.Take();
+
+        await Outbox.ProbeAsync(Token);
+
+        Assert.Empty(_news.Take());
+        Assert.Equal(0, Assert.Single(await Silences.ReadSilencesAsync(endsAfter: null, Token)).MatchCount);
+    }
+
     [Theory]
     [InlineData(-1, DeliveryState.Pending)]
     [InlineData(0, DeliveryState.Deferred)]
@@ -153,7 +165,7 @@ public abstract partial class OutboxContractTests
     [Theory]
     [InlineData(MessageMode.ThreadAndUpdate, true)]
     [InlineData(MessageMode.Thread, false)]
-    public async Task AppendAsync_QuietHoursBeforeTheFirstMessageIsSent_UpdatesItWhereItsModeSaysSo(MessageMode mode, bool isUpdated)
+    public async Task AppendAsync_FirstMessageIsNotSentYet_UpdatesItWhereItsModeSaysSo(MessageMode mode, bool isUpdated)
     {
         await AcceptAsync(Some.DefectEvent, ForAll);
         await SilenceAsync(Some.Silence);
@@ -161,6 +173,20 @@ public abstract partial class OutboxContractTests
         var resolved = await AcceptAsync(Resolved(Some.Moment), ForAll with { MessageMode = mode });
 
         Assert.Equal(isUpdated ? "web-qa routed, web-qa refresh" : "web-qa routed", await PlannedAsync(resolved));
+    }
+
+    [Theory]
+    [InlineData("blocker", "web-qa routed")]
+    [InlineData("major", "web-qa routed, web-qa refresh")]
+    public async Task AppendAsync_QuietHours_UpdateTheMessageAtOnce(string severity, string expected)
+    {
+        await AcceptAsync(Some.DefectEvent, ForAll);
+        var always = new QuietHoursOptions { From = TimeOnly.MinValue, To = TimeOnly.MinValue };
+
+        var later = Resolved(Some.Moment) with { Severity = Severity.Parse(severity) };
+        var accepted = await AcceptAsync(later, ForAll with { QuietHours = [always] });
+
+        Assert.Equal(expected, await PlannedAsync(accepted));
     }
 
     [Fact]
