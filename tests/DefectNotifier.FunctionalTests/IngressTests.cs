@@ -26,6 +26,7 @@ public sealed class IngressTests(IngressFixture fixture) : IClassFixture<Ingress
         { """{"event":"notifier.resumed","payload":{}}""", "reserved-event-name", "event_name" },
         { """{"event_name":"defect.created","event_name":"\u006eotifier.delayed","payload":{}}""", "reserved-event-name", "event_name" },
         { """{"event_name":"defect.details","payload":{"id":1}}""", "reserved-event-name", "event_name" },
+        { """{"event_name":"Digest ","payload":{"destination":"web"}}""", "reserved-event-name", "event_name" },
         { """{"event_name":"run.completed","payload":""" + new string('[', 80) + new string(']', 80) + "}", "too-deep", null },
         {
             """{"action":"opened","issue":{"number":1,"title":"From GitHub"},"repository":{"full_name":"a/b"},"sender":{"login":"c"}}""",

@@ -278,9 +278,6 @@ public sealed class InMemoryOutbox(IOutboxNews? news = null)
     /// <summary>The process that used it was killed: its claims are gone.</summary>
     public void Restart() => _claims = null;
 
-    /// <summary>The digest that contains a delivery; null: none.</summary>
-    public long? DigestOf(long deliveryId) => _rows.FindSchedule(deliveryId)?.DigestId;
-
     /// <summary>What a delivery that is dead or held would have sent; null when nothing was stored.</summary>
     public ReadOnlyMemory<byte>? MessageOf(long deliveryId) =>
         _rows.Find(deliveryId)?.Message is { } message ? message : default(ReadOnlyMemory<byte>?);

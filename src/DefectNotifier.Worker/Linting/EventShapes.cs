@@ -2,6 +2,9 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
 using DefectNotifier.Events;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Outbox.Rules;
+using DefectNotifier.Rendering.Templates;
 
 namespace DefectNotifier.Worker.Linting;
 
@@ -13,6 +16,9 @@ internal sealed record EventShape(string Name, DefectEvent Event, bool IsTypical
 {
     /// <summary>What is already stored about the defect; null: only what the event says.</summary>
     public Defect? Defect { get; init; }
+
+    /// <summary>What a digest shows; null: the event is none.</summary>
+    public DigestContents? Digest { get; init; }
 }
 
 /// <summary>The events that templates are checked with: Qase's own samples, nearly empty events, and events full of hostile text.</summary>
@@ -31,7 +37,7 @@ internal static class EventShapes
     private static readonly string[] TextFields =
         ["title", "severity", "status", "actual_result", "destination", "reason", "detail", "advice", "custom"];
 
-    public static IReadOnlyList<EventShape> All { get; } = [.. Samples(), .. Synthetic(), .. WithHistory()];
+    public static IReadOnlyList<EventShape> All { get; } = [.. Samples(), .. Synthetic(), .. WithHistory(), .. Digests()];
 
     private static IEnumerable<EventShape> Samples()
     {
@@ -93,6 +99,27 @@ internal static class EventShapes
             defect = Defect.After(defect, next with { Status = status }, "next", next.OccurredAt!.Value, body: default);
             yield return new EventShape(name, next, IsTypical: true) { Defect = defect };
         }
+    }
+
+    private static IEnumerable<EventShape> Digests()
+    {
+        var digest = SampleDigest.Event;
+        var at = digest.OccurredAt!.Value;
+        foreach (var count in (int[])[2, 200])
+            yield return new EventShape($"digest of {count} events", digest, IsTypical: true) { Digest = SampleDigest.Of(count, at) };
+
+        var hostile = new DigestGrouping(new Digest(0, "", DigestCause.Silence) { Since = at });
+        var one = Parse(AllFields(HostileText));
+        for (var number = 0; number < 300; number++)
+        {
+            var created = one with { SubjectId = number, Title = $"{number} {HostileText}" };
+            hostile.Add(
+                new DigestMember("", created.Name, created.ProjectCode, number, at),
+                _ => Defect.After(before: null, created, "created", at, body: default));
+        }
+
+        var contents = hostile.Build(new SilenceNote(HostileText, HostileText));
+        yield return new EventShape("hostile digest", digest, IsTypical: false) { Digest = contents };
     }
 
     private static EventShape Atypical(string name, byte[] body) => new(name, Parse(body), IsTypical: false);

@@ -21,7 +21,7 @@ internal sealed class TemplateFileCheck(string folder, IReadOnlyList<TemplateSou
     private static readonly string[] WrongExtensions = [".txt", ".scriban", ".liquid", ".html", ".sbntxt", ".json", ".jsonc"];
 
     // Templates that are not for an event of Qase.
-    private static readonly string[] OwnNames = ["default", "digest", .. OwnEvents.Notices];
+    private static readonly string[] OwnNames = ["default", OwnEvents.Digest, .. OwnEvents.Notices];
 
     private static readonly string[] KnownNames = [.. EventNames.Known, .. OwnNames];
 

@@ -72,8 +72,8 @@ internal sealed class TemplateRenderCheck(
     private bool Render(string? set, string name, ChatPlatform platform, TimeSpan maxTime, List<Finding> findings)
     {
         var shapes = EventShapes.All.Where(shape => IsFor(shape, name)).ToList();
-        // A reply is about a known defect, and only Slack has threads.
-        var replies = platform == ChatPlatform.Slack ? shapes.Where(shape => shape.Defect is not null) : [];
+        // A reply is about a known defect or a digest, and only Slack has threads.
+        var replies = platform == ChatPlatform.Slack ? shapes.Where(shape => shape.Defect is not null || shape.Digest is not null) : [];
         foreach (var (shape, isReply) in shapes.Select(shape => (shape, false)).Concat(replies.Select(shape => (shape, true))))
         {
             if (time.GetElapsedTime(_start) >= maxTime) return false;
@@ -82,6 +82,8 @@ internal sealed class TemplateRenderCheck(
             {
                 Event = shape.Event with { Name = name },
                 Defect = shape.Defect,
+                Digest = shape.Digest,
+                DigestPage = isReply && shape.Digest is not null ? 1 : 0,
                 ReceivedAt = time.GetUtcNow(),
                 Platform = platform,
                 TemplateSet = set,
@@ -99,10 +101,14 @@ internal sealed class TemplateRenderCheck(
         return true;
     }
 
-    // The service's own notices have payloads of their own, which other templates never receive.
-    private static bool IsFor(EventShape shape, string name) => OwnEvents.IsNotice(shape.Event.Name)
-        ? IsSame(shape.Event.Name, name)
-        : !OwnEvents.IsNotice(name) || !shape.IsTypical;
+    // Digests and the service's own notices have values of their own, which other templates never receive.
+    private static bool IsFor(EventShape shape, string name)
+    {
+        if (OwnEvents.IsDigest(name) || shape.Digest is not null) return OwnEvents.IsDigest(name) && shape.Digest is not null;
+        return OwnEvents.IsNotice(shape.Event.Name)
+            ? IsSame(shape.Event.Name, name)
+            : !OwnEvents.IsNotice(name) || !shape.IsTypical;
+    }
 
     private IEnumerable<Finding> FindingsOf(RenderResult result, EventShape shape, ChatPlatform platform, string? set, string name)
     {

@@ -39,7 +39,7 @@ internal static class PlainMessage
             new HeadingBlock(1, [new MessageInline(DigestWords.Heading(digest))]),
             new ListBlock([.. lines.Select(line => new ListItem(0, Number: null, Text(line)))]),
             new ButtonsBlock([.. digest.Projects.Select(project => qase.ListLinkOf(project.ProjectCode) is { } url
-                ? new LinkButton($"Open {DigestWords.Code(project)} in Qase", url)
+                ? new LinkButton(digest.ProjectCount > 1 ? $"{DigestWords.CodeOf(project.ProjectCode)} in Qase" : "Open in Qase", url)
                 : null).OfType<LinkButton>()]),
         ];
     }

@@ -121,7 +121,7 @@ internal sealed class DigestScenario : IDisposable
         {
             if (delivery.State == DeliveryState.Delivered) times.Add(delivery.EndedAt!.Value);
             if (delivery.State != DeliveryState.Digested) continue;
-            var digest = all.Single(one => one.Id == _world.Outbox.DigestOf(delivery.Id));
+            var digest = all.Single(one => one.Id == delivery.Digest!.Id);
             times.Add(digest.History.Where(attempt => attempt.Outcome == SendOutcome.Delivered && attempt.EndedAt >= delivery.EndedAt)
                 .Min(attempt => attempt.EndedAt)!.Value);
         }

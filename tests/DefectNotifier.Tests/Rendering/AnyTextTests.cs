@@ -28,7 +28,7 @@ public sealed partial class AnyTextTests
     private static readonly TemplateStore Templates =
         TemplateStore.Load(new TemplateOptions { Path = "no-such-folder" }, NullLogger<TemplateStore>.Instance);
 
-    private static readonly Gen<string> Text = Gen.Frequency(
+    internal static readonly Gen<string> Text = Gen.Frequency(
         (1, Gen.Char.Array[0, 12].Select(characters => new string(characters))),
         (4, Gen.OneOf(
             "a", "Bb ", " ", "\n", "\r\n", "\n\n", "\t", "*", "**", "_", "~~", "`", "```\n", "# ", "\n# ", "- ", "\n1. ", "> ", "|",

@@ -20,13 +20,9 @@ public sealed class DigestApprovalTests
         new QaseOptions(),
         new FakeTimeProvider());
 
-    private static readonly DefectEvent Event = Some.DefectEvent with
-    {
-        Name = OwnEvents.Digest, ProjectCode = null, SubjectId = null, Title = null, Severity = null, ActualResult = null,
-    };
-
     public static MatrixTheoryData<string, ChatPlatform> Names => new(
-        ["2", "10", "200", "200-reply-1", "10000", "10000-reply-1", "10000-reply-5", "quiet-hours", "silence", "resolved", "no-defects"],
+        ["2", "10", "200", "200-reply-1", "10000", "10000-reply-1", "10000-reply-5", "quiet-hours", "silence", "resolved", "no-defects",
+            "long-titles"],
         ChatPlatforms.All);
 
     [Theory]
@@ -46,6 +42,8 @@ public sealed class DigestApprovalTests
             "resolved" => DigestSamples.Of(
                 DigestSamples.One(7, "Checkout ignores the coupon", "critical", DefectStatus.Resolved),
                 DigestSamples.One(8, "Login times out", "minor", DefectStatus.Deleted)),
+            "long-titles" => DigestSamples.Of(Enumerable.Range(1, 10_000).Select(id => DigestSamples.One(
+                id, $"{id} " + string.Concat(Enumerable.Repeat("Größe & <Preis> ", 20))[..250], "critical", project: $"P{id % 7}"))),
             "no-defects" => DigestSamples.Of(
                 DigestSamples.Other("run.completed"), DigestSamples.Other("run.completed"), DigestSamples.Other("case.created")),
             _ => SampleDigest.Of(int.Parse(parts[0]), Some.Moment),
@@ -53,10 +51,10 @@ public sealed class DigestApprovalTests
 
         var result = Renderer.Render(new RenderRequest
         {
-            Event = Event,
+            Event = SampleDigest.Event,
             Digest = contents,
             DigestPage = parts is [_, "reply", var page] ? int.Parse(page) : 0,
-            ReceivedAt = Some.Moment,
+            ReceivedAt = contents.Cause == DigestCause.Storm ? contents.Since.AddSeconds(10) : Some.Moment,
             Platform = platform,
         });
 

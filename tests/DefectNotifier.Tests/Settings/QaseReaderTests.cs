@@ -72,6 +72,12 @@ public sealed class QaseReaderTests : IDisposable
     [InlineData("""{ "RequestsPerMinute": 0 }""", "Qase:RequestsPerMinute: '0'")]
     [InlineData("""{ "RequestsPerMinute": 601 }""", "Qase:RequestsPerMinute: '601'")]
     [InlineData("""{ "Tokken": "a" }""", "Qase:Tokken: is not a setting. Did you mean 'Token'?")]
+    [InlineData(
+        """{ "DefectListUrl": "https://x/{code}/{id}" }""",
+        "Qase:DefectListUrl: is not an http or https address with no other placeholders than {code}.")]
+    [InlineData(
+        """{ "RunUrl": "https://x/{code}/{run}" }""",
+        "Qase:RunUrl: is not an http or https address with no other placeholders than {code} and {id}.")]
     [InlineData("""{ "DefectUrl": "ftp://x" }""", "Qase:DefectUrl: is not an http or https address")]
     [InlineData("""{ "Workspaces": { "a": { } } }""", "")]
     [InlineData("""{ "Workspaces": { "a": { "ApiUrl": "https://api.qase.io/v1/" } } }""", "Qase:Workspaces:a:Token: is missing")]

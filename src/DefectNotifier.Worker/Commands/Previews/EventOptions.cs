@@ -29,9 +29,12 @@ internal sealed class EventOptions
 
     public Option<string?> Event { get; }
 
+    /// <summary>The options that change the event.</summary>
+    public IReadOnlyList<Option> Changes => [_project, _severity];
+
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[Event, _project, _severity]) command.Options.Add(option);
+        foreach (var option in (Option[])[Event, .. Changes]) command.Options.Add(option);
     }
 
     /// <summary>The event of <c>--event</c>, or else the default sample, with the project and severity of the other options.</summary>

@@ -6,7 +6,7 @@ namespace DefectNotifier.Outbox.Contract;
 /// <summary>What a digest shows: each defect once, with its current state.</summary>
 public sealed record DigestContents
 {
-    /// <summary>At most this many groups are listed; the others are only counted. So many fit into a message whatever their titles.</summary>
+    /// <summary>At most this many groups are listed; the others are only counted. So many fit into a message with long titles.</summary>
     public const int MaxGroups = 15;
 
     /// <summary>At most this many defects of a group are listed.</summary>
@@ -49,7 +49,7 @@ public sealed record DigestContents
     /// <summary>The number of defects in groups that are not listed.</summary>
     public int OtherCount { get; init; }
 
-    /// <summary>The number of defects by severity, the most severe first; those without one of Qase's are counted together.</summary>
+    /// <summary>The number of defects by severity, the most severe first; those without a rank are counted together.</summary>
     public IReadOnlyList<DigestSeverity> Severities { get; init; } = [];
 
     /// <summary>The number of defects by project, the largest first; at most <see cref="MaxProjects"/>.</summary>
@@ -58,7 +58,9 @@ public sealed record DigestContents
     /// <summary>The number of projects.</summary>
     public int ProjectCount { get => Math.Max(field, Projects.Count); init; }
 
-    /// <summary>The defects in the order of all groups; at most <see cref="MaxDefects"/>.</summary>
+    /// <summary>
+    /// Defects in the order of all groups; at most <see cref="MaxDefects"/>. When there are more, the first of each group.
+    /// </summary>
     public required IReadOnlyList<DigestDefect> Defects { get; init; }
 
     /// <summary>The replies that list defects: none when the groups list every one.</summary>
@@ -74,7 +76,9 @@ public sealed record SilenceNote(string By, string Why)
     public static SilenceNote? Of(Silence? silence) => silence is null ? null : new SilenceNote(silence.By, silence.Why);
 }
 
-/// <summary>The defects of one project with the same severity and title; or its events with the same name that are not about a defect.</summary>
+/// <summary>
+/// The defects of one project with the same severity and title; or its events with the same name that are not about a defect.
+/// </summary>
 /// <param name="Source">The endpoint that received them.</param>
 /// <param name="ProjectCode">The project; null: none.</param>
 /// <param name="Severity">The severity; null: not known.</param>
@@ -115,7 +119,7 @@ public sealed record DigestDefect(
     bool IsClosed);
 
 /// <summary>How many defects of a severity a digest contains, without events that are not about a defect.</summary>
-/// <param name="Severity">One of Qase's that has a rank; null: all others.</param>
+/// <param name="Severity">The severity; null: several of which none has a rank.</param>
 /// <param name="Count">How many there are.</param>
 /// <param name="ClosedCount">How many of them are resolved, invalid or deleted.</param>
 public sealed record DigestSeverity(Severity? Severity, int Count, int ClosedCount);

@@ -36,13 +36,17 @@ public sealed class DigestGrouping(Digest digest)
 
     public DigestContents Build(SilenceNote? silence = null)
     {
+        // Equal ones stay in the order in which they were added, which is the same for every rendering.
         var groups = _defects.GroupBy(KeyOf).Select(GroupOf)
             .OrderBy(group => group.IsClosed).ThenBy(group => RankOf(group.Severity)).ThenByDescending(group => group.Count)
-            // The rest has no meaning; it makes the order the same for every rendering.
-            .ThenBy(group => group.ProjectCode, StringComparer.Ordinal).ThenBy(group => group.Title, StringComparer.Ordinal).ToList();
+            .ToList();
         var projects = _defects.GroupBy(defect => (defect.Source, Project: defect.ProjectCode?.ToUpperInvariant()))
             .Select(project => new DigestProject(project.Key.Source, project.First().ProjectCode, project.Count()))
-            .OrderByDescending(project => project.Count).ThenBy(project => project.ProjectCode, StringComparer.Ordinal).ToList();
+            .OrderByDescending(project => project.Count).ToList();
+        // A large group leaves room for others.
+        var share = 1;
+        while (share < DigestContents.MaxDefects && groups.Sum(group => Math.Min(group.Count, share + 1)) <= DigestContents.MaxDefects)
+            share++;
         return new DigestContents
         {
             Cause = digest.Cause,
@@ -59,12 +63,12 @@ public sealed class DigestGrouping(Digest digest)
                 .GroupBy(defect => RankOf(defect.Severity))
                 .OrderBy(severity => severity.Key)
                 .Select(severity => new DigestSeverity(
-                    severity.Key == NoRank ? null : severity.First().Severity,
+                    severity.Select(defect => defect.Severity ?? Severity.Undefined).Distinct().ToList() is [var one] ? one : null,
                     severity.Count(),
                     severity.Count(defect => defect.IsClosed)))],
             Projects = [.. projects.Take(DigestContents.MaxProjects)],
             ProjectCount = projects.Count,
-            Defects = [.. groups.SelectMany(group => group.Defects).Take(DigestContents.MaxDefects)],
+            Defects = [.. groups.SelectMany(group => group.Defects.Take(share)).Take(DigestContents.MaxDefects)],
         };
     }
 

@@ -24,13 +24,13 @@ internal static class DigestModel
             ("silence", ReadOnly(("by", Text(digest?.Silence?.By)), ("why", Text(digest?.Silence?.Why)))),
             ("severities", ReadOnly((digest?.Severities ?? []).Select(severity => (object?)ReadOnly(
                 ("severity", SeverityOf(severity.Severity)),
-                ("label", severity.Severity?.Label ?? DigestWords.OtherSeverities),
+                ("label", severity.Severity?.Label ?? "Other"),
                 ("count", severity.Count),
                 ("closed_count", severity.ClosedCount))))),
             ("groups", ReadOnly((digest?.Groups ?? []).Select(group => (object?)Group(group, qase)))),
             ("other_count", digest?.OtherCount),
             ("projects", ReadOnly((digest?.Projects ?? []).Select(project => (object?)ReadOnly(
-                ("code", Text(project.ProjectCode)),
+                ("code", Text(DigestWords.CodeOf(project.ProjectCode))),
                 ("count", project.Count),
                 ("url", qase.ListLinkOf(project.ProjectCode)))))),
             ("project_count", digest?.ProjectCount),
@@ -42,24 +42,27 @@ internal static class DigestModel
     }
 
     private static ScriptObject Group(DigestGroup group, QaseOptions qase) => ReadOnly(
-        ("project", Text(group.ProjectCode)),
+        ("project", Text(DigestWords.CodeOf(group.ProjectCode))),
         ("severity", SeverityOf(group.Severity)),
         ("title", Text(group.Title)),
+        ("emoji", DigestWords.Emoji(group)),
         ("label", Text(DigestWords.Label(group))),
         ("count", group.Count),
         ("closed_count", group.ClosedCount),
         ("is_closed", group.IsClosed),
+        ("more_count", group.Count - group.Defects.Count),
         ("defects", ReadOnly(group.Defects.Where(defect => defect.Id is not null).Select(defect => (object?)Defect(defect, qase)))),
         ("url", qase.ListLinkOf(group.ProjectCode)));
 
     private static ScriptObject Defect(DigestDefect defect, QaseOptions qase) => ReadOnly(
         ("id", defect.Id),
-        ("project", Text(defect.ProjectCode)),
+        ("project", Text(DigestWords.CodeOf(defect.ProjectCode))),
+        ("number", Text(DigestWords.NumberOf(defect))),
         ("title", Text(defect.Title)),
+        ("emoji", DigestWords.Emoji(defect)),
         ("label", Text(DigestWords.Label(defect))),
         ("severity", SeverityOf(defect.Severity)),
         ("status", Text(defect.Status)),
-        ("status_emoji", DefectWords.StatusEmoji(defect.Status)),
         ("is_closed", defect.IsClosed),
         ("url", defect.Id is { } id ? qase.UrlOf(defect.ProjectCode, id, defect.Status) : null));
 

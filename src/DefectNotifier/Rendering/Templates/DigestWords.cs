@@ -8,8 +8,8 @@ namespace DefectNotifier.Rendering.Templates;
 /// <summary>The words for a digest, for its templates and for the message without a template.</summary>
 internal static class DigestWords
 {
-    /// <summary>The label of all severities that are not Qase's own.</summary>
-    public const string OtherSeverities = "Other";
+    /// <summary>The words for why deliveries are combined.</summary>
+    public static readonly string[] Causes = ["storm", "quiet-hours", "silence"];
 
     /// <summary>
     /// Of a title: several in a message, and up to forty in a reply, must fit on both platforms. Test names have their important part at
@@ -27,7 +27,7 @@ internal static class DigestWords
         var where = digest switch
         {
             { ProjectCount: > 1 } => $" in {Number(digest.ProjectCount)} projects",
-            { Projects: [{ ProjectCode: { } code }] } => $" in {Cut(code, MaxProject)}",
+            { Projects: [{ ProjectCode: { } code }] } when VisibleText.IsIn(code) => $" in {CodeOf(code)}",
             _ => "",
         };
         var why = digest.Cause switch
@@ -44,9 +44,9 @@ internal static class DigestWords
     /// <summary>The word that templates compare with.</summary>
     public static string Cause(DigestCause cause) => cause switch
     {
-        DigestCause.QuietHours => "quiet-hours",
-        DigestCause.Silence => "silence",
-        _ => "storm",
+        DigestCause.QuietHours => Causes[1],
+        DigestCause.Silence => Causes[2],
+        _ => Causes[0],
     };
 
     /// <summary>The title of the group's defects; for events without a defect, their name as words.</summary>
@@ -56,6 +56,19 @@ internal static class DigestWords
         { Title: { } title } => Cut(title, MaxTitle),
         _ => "No title",
     };
+
+    /// <summary>The symbol of its severity, and of its status when all its defects are closed.</summary>
+    public static string Emoji(DigestGroup group) => group is { IsClosed: false, Severity: var severity, Defects: [{ Id: not null }, ..] }
+        ? SeverityStyle.Emoji(severity)
+        : Emoji(group.Defects[0]);
+
+    public static string Emoji(DigestDefect defect) => defect.Id is null
+        ? EventWords.Emoji(defect.EventName)
+        : DefectWords.StatusEmoji(defect.Status) ?? SeverityStyle.Emoji(defect.Severity);
+
+    /// <summary><c>WEB D-73</c>; of an event without a defect, only its project.</summary>
+    public static string NumberOf(DigestDefect defect) =>
+        $"{CodeOf(defect.ProjectCode)} {(defect.Id is { } id ? $"D-{id}" : "")}".Trim();
 
     public static string Label(DigestDefect defect) => defect switch
     {
@@ -72,21 +85,19 @@ internal static class DigestWords
     /// <summary><c>12 × Checkout ignores the coupon (Major, WEB D-7, D-9, ...)</c>, for the message without a template.</summary>
     public static string Line(DigestGroup group)
     {
-        var numbers = group.Defects.Select(defect => defect.Id).OfType<long>().Select(id => $"D-{id}");
         var count = group.Count > 1 ? $"{Number(group.Count)} × " : "";
-        return count + Label(group) + Details(group.Severity, group.ProjectCode, string.Join(", ", numbers), group.IsClosed);
+        // Of events without a defect, each has only the project.
+        var numbers = group.Defects.Select(NumberOf).Distinct();
+        return $"{count}{Label(group)}{Details(group.Severity, string.Join(", ", numbers), group.IsClosed)}";
     }
 
-    public static string Line(DigestDefect defect) =>
-        Label(defect) + Details(defect.Severity, defect.ProjectCode, defect.Id is { } id ? $"D-{id}" : "", defect.IsClosed);
+    public static string Line(DigestDefect defect) => Label(defect) + Details(defect.Severity, NumberOf(defect), defect.IsClosed);
 
-    public static string Code(DigestProject project) => Cut(project.ProjectCode ?? "", MaxProject);
+    public static string CodeOf(string? project) => Cut(project ?? "", MaxProject);
 
-    private static string Details(Severity? severity, string? project, string numbers, bool isClosed)
+    private static string Details(Severity? severity, string numbers, bool isClosed)
     {
-        string?[] parts =
-            [severity?.Label, $"{Cut(project ?? "", MaxProject)} {numbers}".Trim(), isClosed ? "closed" : null];
-        var known = string.Join(", ", parts.Where(VisibleText.IsIn));
+        var known = string.Join(", ", new[] { severity?.Label, numbers, isClosed ? "closed" : null }.Where(VisibleText.IsIn));
         return known.Length > 0 ? $" ({known})" : "";
     }
 

@@ -53,13 +53,17 @@ internal static class EventWords
         return Label(family) + Words(action);
     }
 
-    public static string Emoji(DefectEvent defectEvent) => Parts(defectEvent.Name).Action switch
+    public static string Emoji(DefectEvent defectEvent) =>
+        Parts(defectEvent.Name).Action == "completed" && defectEvent.Payload.Number("failed") is > 0 ? "❌" : Emoji(defectEvent.Name);
+
+    /// <summary>Without what only its payload says.</summary>
+    public static string Emoji(string eventName) => Parts(eventName).Action switch
     {
         "created" or "cloned" => "🆕",
         "updated" or "report_changed" => "✏️",
         "deleted" => "🗑️",
         "started" => "▶️",
-        "completed" => defectEvent.Payload.Number("failed") is > 0 ? "❌" : "🏁",
+        "completed" => "🏁",
         "aborted" => "🛑",
         "commented" => "💬",
         "merged" => "✅",

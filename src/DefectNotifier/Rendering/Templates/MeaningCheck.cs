@@ -73,6 +73,9 @@ internal sealed class MeaningCheck(TemplateSource source) : ScriptVisitor
         if (subject is not ScriptMemberExpression member || value is not ScriptLiteral { Value: string word }) return;
         switch (member.ToString())
         {
+            case "digest.cause" when !DigestWords.Causes.Contains(word):
+                AddWord(value, word, $"A digest has no cause '{word}', so this never matches.", DigestWords.Causes);
+                break;
             case "defect.severity" when !Severities.Contains(word):
                 AddWord(value, word, $"Qase has no severity '{word}', so this matches only if your workspace defines it.", Severities);
                 break;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Outbox.Rules;
@@ -19,9 +20,24 @@ public static class SampleDigest
 
     private static readonly string[] Failures =
     [
-        "the page stays empty", "timeout after 30 s", "a total is wrong by one cent", "the button does nothing",
+        "timeout after 30 s", "the page stays empty", "a total is wrong by one cent", "the button does nothing",
         "HTTP 500 from the gateway", "the date is shown in the wrong time zone", "text overlaps on small screens",
     ];
+
+    private static readonly Severity[] Severities =
+    [
+        Severity.Blocker, Severity.Normal, Severity.Major, Severity.Normal, Severity.Critical, Severity.Minor, Severity.Major,
+        Severity.Undefined, Severity.Normal, Severity.Critical, Severity.Trivial, Severity.Normal, Severity.Minor,
+    ];
+
+    /// <summary>The event that its message is about.</summary>
+    public static DefectEvent Event { get; } = new()
+    {
+        Source = "",
+        Name = OwnEvents.Digest,
+        OccurredAt = new DateTimeOffset(2026, 3, 14, 15, 9, 26, TimeSpan.Zero),
+        Payload = JsonElement.Parse("""{"destination":"web-qa"}"""u8),
+    };
 
     /// <param name="events">The number of events, at least 1.</param>
     /// <param name="until">When the last one arrived.</param>
@@ -45,7 +61,7 @@ public static class SampleDigest
     // Every second defect has one of a few titles.
     private static Defect DefectOf(DefectKey key, int number, DateTimeOffset at)
     {
-        var kind = number % 2 == 0 ? (number / 2) % 5 : number;
+        var kind = (number % 2 == 0 ? (number / 2 % 5) + 3 : number) % (Areas.Length * Failures.Length);
         var created = new DefectEvent
         {
             Source = "",
@@ -53,7 +69,7 @@ public static class SampleDigest
             ProjectCode = key.ProjectCode,
             SubjectId = key.Id,
             Title = $"{Areas[kind % Areas.Length]}: {Failures[kind % Failures.Length]}",
-            Severity = Severity.Known[kind % Severity.Known.Count],
+            Severity = Severities[kind % Severities.Length],
             Status = number % 7 == 0 ? DefectStatus.Resolved : DefectStatus.Open,
             OccurredAt = at,
             Payload = default,

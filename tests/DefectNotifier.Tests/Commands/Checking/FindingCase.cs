@@ -83,6 +83,8 @@ internal sealed record FindingCase(string Code, string Place, Action<CheckFolder
         new("unclosed-tag", "default.sbn:2:3", folder => folder.File("default.sbn", "x\ny {{ event.name")),
         new("stray-brace", "default.sbn:1:3", folder => folder.File("default.sbn", "x }}")),
         new("unknown-name", "default.sbn:2:4", folder => folder.File("default.sbn", "x\n{{ defect.titel }}")),
+        new("unknown-name", "digest.sbn:1:37",
+            folder => folder.File("digest.sbn", "x{{ for group in digest.groups }}{{ group.titel }}{{ end }}")),
         new("unknown-function", "default.sbn:1:19", folder => folder.File("default.sbn", "x {{ event.name | trunkate 3 }}")),
         new("wrong-arguments", "default.sbn:1:19", folder => folder.File("default.sbn", "x {{ event.name | truncate }}")),
         new("unknown-include", "default.sbn:1:6", folder => folder.File("default.sbn", "x {{ include '_foter' }}")),

@@ -40,6 +40,8 @@ public sealed class MeaningTests
     [InlineData("{{ ['blocker', 'high'] | array.contains defect.severity }}", "1:16 UnknownWord Qase has no severity 'high'")]
     [InlineData("{{ if defect.status == 'In progress' }}a{{ end }}", "1:24 UnknownWord No status is written 'In progress'")]
     [InlineData("{{ if defect.status == 'waiting' || defect.severity == 'undefined' }}a{{ end }}", "")]
+    [InlineData("{{ if digest.cause == 'quiet hours' }}a{{ end }}", "1:23 UnknownWord A digest has no cause 'quiet hours'")]
+    [InlineData("{{ if digest.cause == 'quiet-hours' }}a{{ end }}", "")]
     public void Inspect_Code_IsReportedAtItsPlace(string template, string expected) => AssertIssue(expected, "default.sbn", template);
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using DefectNotifier.Events;
+using DefectNotifier.Rendering.Templates;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Testing;
 using DefectNotifier.Tests.Rendering.JsonTemplates;
@@ -11,8 +12,9 @@ public sealed partial class ReadmeTests
 {
     private static readonly string Text = File.ReadAllText(Repository.PathOf("templates", "README.md"));
 
-    public static TheoryData<string, string> Examples =>
-        [.. Example().Matches(Text).Select(match => (match.Groups["kind"].Value, Unindented(match.Groups["text"].Value)))];
+    public static TheoryData<string, string> Examples => [.. All().Where(example => !IsDigest(example.Template))];
+
+    public static TheoryData<string> Digests => [.. All().Select(example => example.Template).Where(IsDigest)];
 
     [Theory]
     [MemberData(nameof(Examples))]
@@ -41,8 +43,32 @@ public sealed partial class ReadmeTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Digests))]
+    public void Render_DigestOfTheReadme_HasNoError(string template)
+    {
+        using var folder = new TemplateFolder(("digest.sbn", template));
+        foreach (var platform in ChatPlatforms.All)
+        {
+            var result = RenderedJson.By(folder.Load(), platform, SampleDigest.Event);
+
+            Assert.Null(result.Error);
+            Assert.Empty(result.Warnings);
+            Assert.Contains("Login: ", result.Message.Text, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
-    public void Examples_OfTheReadme_AreFound() => Assert.InRange(Examples.Count, 8, 40);
+    public void Examples_OfTheReadme_AreFound()
+    {
+        Assert.InRange(Examples.Count, 8, 40);
+        Assert.Single(Digests);
+    }
+
+    private static IEnumerable<(string Kind, string Template)> All() =>
+        Example().Matches(Text).Select(match => (match.Groups["kind"].Value, Unindented(match.Groups["text"].Value)));
+
+    private static bool IsDigest(string template) => template.Contains("digest.", StringComparison.Ordinal);
 
     private static string Unindented(string text) =>
         string.Join('\n', text.Split('\n')
