@@ -93,6 +93,14 @@ public sealed class InMemoryOutbox(IOutboxNews? news = null)
     public Task<DefectContext> ReadContextAsync(string destination, DefectKey key, CancellationToken cancellationToken) =>
         UseAsync(() => new DefectContext(_rows.FindDefect(key)?.Defect, FindThread(destination, key)), cancellationToken);
 
+    public Task<MessageThread?> JoinMessageAsync(Claim claim, PendingDelivery delivery, string place, string? titleKey) => UseAsync(
+        () =>
+        {
+            Claims.Verify(claim);
+            return SameTitleRules.Join(_rows, delivery, place, titleKey);
+        },
+        CancellationToken.None);
+
     public Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(
         string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken) =>
         UseAsync<IReadOnlyDictionary<long, string>>(

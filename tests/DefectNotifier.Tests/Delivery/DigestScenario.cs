@@ -37,6 +37,7 @@ internal sealed class DigestScenario : IDisposable
     private readonly CrashingOutbox _outbox;
     private readonly SlackChannel _slack;
     private readonly Destination _destination;
+    private readonly int _titles;
     private Lane _lane;
     private Claim? _claim;
     private bool _hasDeletions;
@@ -45,10 +46,12 @@ internal sealed class DigestScenario : IDisposable
     /// <param name="mode">How the destination shows a defect.</param>
     /// <param name="isDigestible">False: the route's messages are not part of digests, except to keep the order.</param>
     /// <param name="canChange">False: a chat without threads and updates.</param>
-    public DigestScenario(MessageMode mode, bool isDigestible, bool canChange)
+    /// <param name="hasRepeats">True: several defects have the same title, and join one message for a while.</param>
+    public DigestScenario(MessageMode mode, bool isDigestible, bool canChange, bool hasRepeats = false)
     {
+        _titles = hasRepeats ? 2 : int.MaxValue;
         // The severities of one defect may go different ways.
-        _world.Route = _world.Route with { MessageMode = mode };
+        _world.Route = _world.Route with { MessageMode = mode, RepeatWithin = hasRepeats ? TimeSpan.FromMinutes(1) : null };
         _outbox = new CrashingOutbox(_world.Outbox);
         _slack = new SlackChannel(_world.Time);
         var bot = new SlackBotSender(_slack, _slack.Id, new DetailScrubber(new Uri("https://slack.com/api/"), "xoxb-SECRET"));
@@ -114,7 +117,7 @@ internal sealed class DigestScenario : IDisposable
     }
 
     // When the first of the event's deliveries was posted, or the message of its digest changed.
-    private DateTimeOffset ReportedAt(StoredEvent stored, IReadOnlyList<StoredDelivery> all)
+    private static DateTimeOffset ReportedAt(StoredEvent stored, IReadOnlyList<StoredDelivery> all)
     {
         var times = new List<DateTimeOffset>();
         foreach (var delivery in stored.Deliveries)
@@ -175,7 +178,7 @@ internal sealed class DigestScenario : IDisposable
         string[] severities = ["major", "major", "major", "blocker", "critical"];
         var severity = severities[number / 7 % severities.Length];
         var payload = name == "created"
-            ? $$"""{"id":{{defect}},"title":"Defect {{defect}}","severity":"{{severity}}"}""" : $$"""{"id":{{defect}}}""";
+            ? $$"""{"id":{{defect}},"title":"Defect {{defect % _titles}}","severity":"{{severity}}"}""" : $$"""{"id":{{defect}}}""";
         var body = Encoding.UTF8.GetBytes(
             $$"""{"event_name":"defect.{{name}}","timestamp":{{1767603600 + ++_second}},"payload":{{payload}},"project_code":"WEB"}""");
         var taken = await _world.Intake.AcceptAsync(

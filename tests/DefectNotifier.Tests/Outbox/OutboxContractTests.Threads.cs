@@ -17,6 +17,10 @@ public abstract partial class OutboxContractTests
         Locked = SendReason.CannotChange,
         IsUnthreaded = true,
         IsUnbroadcast = true,
+        TitleKey = "beef",
+        ReceivedAt = Some.Moment,
+        Repeats = 2,
+        RepeatOf = 12,
     };
 
     [Fact]

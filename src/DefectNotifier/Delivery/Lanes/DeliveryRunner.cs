@@ -79,9 +79,12 @@ internal sealed class DeliveryRunner(
         }
 
         var (defect, thread) = await outbox.ReadContextAsync(destination.Name, key, CancellationToken.None);
-        var isThreaded = defect is not null;
+        if (defect is null) return new DeliveryContext(delivery, defect, thread: null, isThreaded: false);
         // A message in another channel, from before a change of settings, is left as it is.
-        return new DeliveryContext(delivery, defect, isThreaded && thread?.Place == _place ? thread : null, isThreaded);
+        if (thread?.Place != _place) thread = null;
+        if (MessageThreadPolicy.MayJoin(delivery, thread))
+            thread = await outbox.JoinMessageAsync(_claim, delivery, _place, MessageThread.TitleKeyOf(key, defect.Title));
+        return new DeliveryContext(delivery, defect, thread, isThreaded: true);
     }
 
     private async Task<bool> RefreshAsync(DeliveryContext context) =>
