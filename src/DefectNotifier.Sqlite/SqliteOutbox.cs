@@ -129,10 +129,10 @@ public sealed partial class SqliteOutbox
         _reader.ReadHereAsync(
             session => session.AtOnce(one => new DefectContext(one.ReadDefect(key), one.ReadThread(destination, key))), cancellationToken);
 
-    public Task<MessageThread?> JoinMessageAsync(Claim claim, PendingDelivery delivery, string place, string? titleKey)
+    public Task<MessageThread?> JoinMessageAsync(Claim claim, PendingDelivery delivery, string place, string? titleKey, DateTimeOffset at)
     {
         _claims.Verify(claim);
-        return _writer.WriteAsync(rows => SameTitleRules.Join(rows, delivery, place, titleKey));
+        return _writer.WriteAsync(rows => SameTitleRules.Join(rows, delivery, place, titleKey, at));
     }
 
     public Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(

@@ -1,3 +1,5 @@
+using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.Threads;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
@@ -23,7 +25,7 @@ public sealed class SameTitleTests : MessageThreadScene
             Slack.RepliesTo(root),
             second => Assert.Contains("D-74", second.Text, StringComparison.Ordinal),
             third => Assert.Contains("D-75", third.Text, StringComparison.Ordinal));
-        var last = Assert.Single((await World.StoredAsync())[0].Deliveries);
+        var last = Assert.Single((await World.StoredAsync()).First(stored => stored.SubjectId == 75).Deliveries);
         Assert.Equal((DeliveryState.Delivered, SendReason.SameTitle, "WEB D-73"), (last.State, last.Reason, last.Detail));
     }
 
@@ -203,6 +205,48 @@ public sealed class SameTitleTests : MessageThreadScene
 
         Assert.True(Assert.Single(Slack.RepliesTo(Slack.Roots.First(root => root.Thread is null))).IsBroadcast);
     }
+
+    [Theory]
+    [InlineData(7, false)]
+    [InlineData(8, true)]
+    public void Plan_JoinedMessageIsGone_NotifiesUnlessTheDefectWasReported(long deliveryId, bool isQuiet)
+    {
+        var delivery = Delivery(deliveryId, DeliveryKind.Routed);
+        var reply = MessageThreadPolicy.Plan(delivery, Defect, Joined, current: null);
+        var gone = new SendResult(SendOutcome.NotSupported, SendReason.CannotThread);
+
+        var after = MessageThreadPolicy.After(delivery, reply, gone, shown: null, Joined.Place);
+
+        var next = MessageThreadPolicy.Plan(delivery, Defect, after.MessageThread, current: null);
+        Assert.Equal((SendStep.Reply, SendStep.RootMessage, true, isQuiet), (reply.Kind, next.Kind, after.GoesOn, next.IsQuiet));
+    }
+
+    [Theory]
+    [InlineData(DeliveryKind.Routed, SendStep.Reply)]
+    [InlineData(DeliveryKind.Follow, SendStep.Reply)]
+    [InlineData(DeliveryKind.Announcement, SendStep.Reply)]
+    [InlineData(DeliveryKind.Refresh, null)]
+    public void Plan_EachKindOfDelivery_NeverChangesTheMessageOfTheOtherDefect(DeliveryKind kind, SendStep? expected) =>
+        Assert.Equal(expected, MessageThreadPolicy.Plan(Delivery(8, kind), Defect, Joined, current: "other").Kind);
+
+    private static MessageThread Joined { get; } =
+        new(new DefectKey("", "WEB", 74)) { Place = "C1", RootMessage = "1.1", PostedBy = 7, RepeatOf = 73 };
+
+    private static Defect Defect { get; } = Defect.After(before: null, Some.DefectEvent, "1", Some.Moment, default);
+
+    private static PendingDelivery Delivery(long id, DeliveryKind kind) => new()
+    {
+        Id = id,
+        EventId = "1",
+        EventName = "defect.created",
+        Destination = "web-qa",
+        Defect = Joined.Defect,
+        Kind = kind,
+        MayBeRepeat = false,
+        ReceivedAt = Some.Moment,
+        Source = "",
+        Body = default,
+    };
 
     private async Task CreateAsync(int id, string title = "Coupons are ignored")
     {

@@ -24,10 +24,11 @@ public abstract partial class OutboxContractTests
         Assert.Equal(joined, await ThreadAsync(74));
         Assert.Equal(73, third?.RepeatOf);
         Assert.Equal(earlier with { Repeats = 2 }, await ThreadAsync(73));
-        // Behind the two new ones, although it belongs to an earlier event.
+        // Behind the new ones, so that it is sent once for all of them.
         var pending = await Outbox.ReadPendingAsync("web-qa", 10, Token);
         Assert.Equal([DeliveryKind.Routed, DeliveryKind.Routed, DeliveryKind.Refresh], pending.Select(one => one.Kind));
         Assert.Equal((Known, MessageMode.Update), (pending[2].Defect, pending[2].MessageMode));
+        Assert.Equal(Some.Moment.AddHours(3), pending[2].ReceivedAt);
     }
 
     [Fact]
@@ -143,7 +144,7 @@ public abstract partial class OutboxContractTests
         var second = await CreatedAsync(74, TimeSpan.Zero);
         await Outbox.ReleaseClaimAsync("web-qa");
 
-        await Assert.ThrowsAsync<ClaimLostException>(() => Outbox.JoinMessageAsync(claim, second, "C1", TitleKey));
+        await Assert.ThrowsAsync<ClaimLostException>(() => Outbox.JoinMessageAsync(claim, second, "C1", TitleKey, Some.Moment));
     }
 
     [Fact]
@@ -200,7 +201,7 @@ public abstract partial class OutboxContractTests
     private Task<MessageThread?> JoinAsync(PendingDelivery delivery) => JoinAsync(delivery, TitleKey);
 
     private async Task<MessageThread?> JoinAsync(PendingDelivery delivery, string? titleKey) =>
-        await Outbox.JoinMessageAsync(await Outbox.ClaimOfAsync("web-qa"), delivery, "C1", titleKey);
+        await Outbox.JoinMessageAsync(await Outbox.ClaimOfAsync("web-qa"), delivery, "C1", titleKey, Some.Moment.AddHours(3));
 
     private async Task<MessageThread?> ThreadAsync(int id) =>
         (await Outbox.ReadContextAsync("web-qa", new DefectKey("", "WEB", id), Token)).Thread;

@@ -83,7 +83,11 @@ internal sealed class DeliveryRunner(
         // A message in another channel, from before a change of settings, is left as it is.
         if (thread?.Place != _place) thread = null;
         if (MessageThreadPolicy.MayJoin(delivery, thread))
-            thread = await outbox.JoinMessageAsync(_claim, delivery, _place, MessageThread.TitleKeyOf(key, defect.Title));
+        {
+            var titleKey = MessageThread.TitleKeyOf(key, defect.Title);
+            thread = await outbox.JoinMessageAsync(_claim, delivery, _place, titleKey, time.GetUtcNow());
+        }
+
         return new DeliveryContext(delivery, defect, thread, isThreaded: true);
     }
 

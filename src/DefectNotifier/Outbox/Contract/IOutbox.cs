@@ -56,8 +56,9 @@ public interface IOutbox
     /// <param name="delivery">The delivery.</param>
     /// <param name="place">The channel.</param>
     /// <param name="titleKey"><see cref="MessageThread.TitleKeyOf"/> of the defect; null: it does not join.</param>
+    /// <param name="at">Now.</param>
     /// <returns>The message that shows the defect there; null: none does.</returns>
-    Task<MessageThread?> JoinMessageAsync(Claim claim, PendingDelivery delivery, string place, string? titleKey);
+    Task<MessageThread?> JoinMessageAsync(Claim claim, PendingDelivery delivery, string place, string? titleKey, DateTimeOffset at);
 
     /// <summary>
     /// The names of members of a workspace, by their ids; unknown ones are left out. They come from <see cref="IEnrichmentStore"/>.

@@ -10,7 +10,8 @@ namespace DefectNotifier.Outbox.Rules;
 public static class SameTitleRules
 {
     /// <inheritdoc cref="IOutbox.JoinMessageAsync"/>
-    public static MessageThread? Join(IOutboxTransaction transaction, PendingDelivery delivery, string place, string? titleKey)
+    public static MessageThread? Join(
+        IOutboxTransaction transaction, PendingDelivery delivery, string place, string? titleKey, DateTimeOffset at)
     {
         var known = transaction.FindThread(delivery.Destination, delivery.Defect!.Value);
         if (known?.Place == place) return known.RepeatOf is null ? known : Check(transaction, delivery, known);
@@ -27,7 +28,7 @@ public static class SameTitleRules
         };
         transaction.SaveThread(delivery.Destination, joined);
         transaction.SaveThread(delivery.Destination, earlier with { Repeats = earlier.Repeats + 1 });
-        Refresh(transaction, delivery.Destination, earlier);
+        Refresh(transaction, delivery.Destination, earlier, at);
         return joined;
     }
 
@@ -48,14 +49,13 @@ public static class SameTitleRules
     }
 
     // Updates the count in the heading, once for all that join until then. That notifies no one.
-    private static void Refresh(IOutboxTransaction transaction, string destination, MessageThread earlier)
+    private static void Refresh(IOutboxTransaction transaction, string destination, MessageThread earlier, DateTimeOffset at)
     {
-        if (transaction.FindSubject(earlier.PostedBy) is not { Mode: MessageMode.ThreadAndUpdate or MessageMode.Update } subject) return;
+        if (transaction.FindSubject(earlier.PostedBy) is not { Mode: MessageMode.ThreadAndUpdate or MessageMode.Update }) return;
         var isPlanned = transaction.FindUnsent(earlier.Defect, destination)
             .Any(one => one is { State: DeliveryState.Pending, Priority: DeliveryPriority.Silent });
         if (isPlanned) return;
         var refresh = PlannedDelivery.Refresh(destination) with { Priority = DeliveryPriority.Silent };
-        transaction.InsertDelivery(subject.EventNumber, refresh, DeliveryStart.Now, announceAt: null);
-        transaction.News.AddPending(destination, 1);
+        AppendRules.TryInsert(transaction, MessageRefresh.Of(earlier.Defect, [refresh], at), before: null);
     }
 }
