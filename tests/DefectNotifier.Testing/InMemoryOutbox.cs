@@ -318,10 +318,10 @@ public sealed class InMemoryOutbox(IOutboxNews? news = null)
         [.. DeliveriesOf(stored).Select(delivery => delivery.ToStored() with
         {
             Silence = _rows.FindSilence(delivery.Schedule.SilenceId),
-            Digest = delivery.Schedule.DigestId is { } digest ? DigestOf(digest) : null,
+            Digest = delivery.Schedule.DigestId is { } digest ? StoredDigestOf(digest) : null,
         })]);
 
-    private StoredDigest DigestOf(long id) => _rows.Find(id)?.Row is { } row
+    private StoredDigest StoredDigestOf(long id) => _rows.Find(id)?.Row is { } row
         ? new StoredDigest(id, row.State, row.Reason, row.EndedAt, row.Reference)
         : new StoredDigest(id, State: null, Reason: null, EndedAt: null, Reference: null);
 

@@ -102,7 +102,7 @@ internal static class WriteSql
     public const string FindDeferred =
         """
         SELECT id FROM delivery WHERE state = 6 AND destination = $destination AND silence_id = $silence AND due_at <= $until
-        ORDER BY due_at LIMIT $limit
+        ORDER BY due_at, id LIMIT $limit
         """;
 
     public const string FindDigested =

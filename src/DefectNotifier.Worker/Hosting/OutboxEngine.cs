@@ -67,14 +67,16 @@ internal sealed class OutboxEngine : IAsyncDisposable
         return await work(archive);
     }
 
-    /// <summary>Reads the silences that have not ended from the file without changing it, also while another process uses it.</summary>
+    /// <summary>
+    /// Reads the silences that end after this time from the file without changing it, also while another process uses it.
+    /// </summary>
     /// <exception cref="OutboxOpenException">It can't be read; the message says why.</exception>
     /// <exception cref="OutboxUnavailableException">It can't be read now.</exception>
     public static async Task<IReadOnlyList<Silence>> ReadSilencesAsync(
-        NotifierSettings settings, DateTimeOffset now, CancellationToken cancellationToken)
+        NotifierSettings settings, DateTimeOffset endsAfter, CancellationToken cancellationToken)
     {
         await using var archive = SqliteEventArchive.Open(NameOf(settings));
-        return await archive.ReadSilencesAsync(now, cancellationToken);
+        return await archive.ReadSilencesAsync(endsAfter, cancellationToken);
     }
 
     public ValueTask DisposeAsync() => _outbox.DisposeAsync();

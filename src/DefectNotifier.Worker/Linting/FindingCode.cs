@@ -83,8 +83,7 @@ internal static class FindingCodes
             or FindingCode.RateLimitOfWorkspace or FindingCode.UnusedDestination or FindingCode.SamePlace or FindingCode.FallbackCycle
             or FindingCode.UnknownEvent or FindingCode.Unrouted or FindingCode.NoThread or FindingCode.NotFollowed
             or FindingCode.DuplicateDestination or FindingCode.ShortDigestWindow
-            or FindingCode.EndlessQuietHours or FindingCode.UnusedQuietHours
-            or FindingCode.UnusedSilence
+            or FindingCode.EndlessQuietHours or FindingCode.UnusedQuietHours or FindingCode.UnusedSilence
             or FindingCode.IgnoredFile or FindingCode.TemplateName or FindingCode.UnusedTemplate or FindingCode.UnusedSet
             or FindingCode.DateFormat or FindingCode.ForeignMarkup or FindingCode.UnknownWord or FindingCode.SameName
             or FindingCode.RenderWarning or FindingCode.Shortened or FindingCode.Unfinished or FindingCode.SlackLookup

@@ -40,7 +40,7 @@ internal static class DeliveryEndpoints
             .WithSummary("Sends a dead, held or discarded delivery again, at its old position in the order.")
             .RejectsWith(ActionStatuses);
         deliveries.MapPost("/{id:long}/discard", DiscardAsync)
-            .WithSummary("Discards a dead or held delivery, or one whose destination was removed; it is never sent.")
+            .WithSummary("Discards a dead, held or deferred delivery, or one whose destination was removed; it is never sent.")
             .RejectsWith(ActionStatuses);
         deliveries
             .MapPost("/retry", (HttpRequest request, OutboxAdmin admin, CancellationToken cancellationToken) =>

@@ -65,7 +65,7 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
     {
         var node = Read(key);
         if (TextOf(node) is not { } text) return null;
-        if (!bool.TryParse(text, out var flag)) Error(key, $"'{text}' is neither true or false nor a section.");
+        if (!bool.TryParse(text, out var flag)) Error(key, $"'{text}' is not true, false or a section.");
         if (node.GetChildren().Any()) Error(key, "is both a single value and a section; remove one of the two.");
         return flag;
     }

@@ -73,7 +73,10 @@ public sealed class MessageRenderer(
     {
         if (Journal is null) return RunTemplate(request, template, jsonError);
         var key = RenderJournal.KeyOf(
-            template.Name, templates.Digest, request.Event.Name, $"{request.Event.SubjectId} {request.ReceivedAt.UtcTicks}");
+            template.Name,
+            templates.Digest,
+            request.Event.Name,
+            $"{request.Event.SubjectId} {request.ReceivedAt.UtcTicks} {request.DigestPage}");
         if (!Journal.Begin(key)) return (null, new RenderError(template.Name, 0, 0, NotAgain));
         var isExhausted = true;
         try

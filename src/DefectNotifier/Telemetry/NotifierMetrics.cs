@@ -56,7 +56,8 @@ public sealed class NotifierMetrics : IDisposable
 
     /// <summary>Counts deliveries that became part of a digest.</summary>
     public void CountDigested(string destination, int count) =>
-        _deliveries.Add(count, new("destination", destination), new("outcome", "digested"), new KeyValuePair<string, object?>("reason", "storm"));
+        _deliveries.Add(
+            count, new("destination", destination), new("outcome", "digested"), new KeyValuePair<string, object?>("reason", "storm"));
 
     public void CountTemplateError(string template) => _templateErrors.Add(1, new KeyValuePair<string, object?>("template", template));
 

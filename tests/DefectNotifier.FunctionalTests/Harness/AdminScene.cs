@@ -59,12 +59,13 @@ internal sealed class AdminScene : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs an outbox command with the worker's settings. The settings are written to another file: the worker would reload its own.
+    /// Runs an outbox or silence command with the worker's settings. The settings are written to another file: the worker would reload its
+    /// own.
     /// </summary>
     public async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
     {
-        var (exitCode, output) = await WorkerCommand.RunAsync(
-            Folder.Path, ["outbox", .. arguments, "--config", Settings.Write("command.json")]);
+        string[] command = arguments is ["outbox" or "silence", ..] ? arguments : ["outbox", .. arguments];
+        var (exitCode, output) = await WorkerCommand.RunAsync(Folder.Path, [.. command, "--config", Settings.Write("command.json")]);
         return (exitCode, output.Standard.Trim(), output.Error.Trim());
     }
 

@@ -28,12 +28,21 @@ public sealed class DigestModelTests
         Gen.Const(new ScenarioStep(ScenarioStepKind.ClosedWindow, "", 0)),
         Gen.Const(new ScenarioStep(ScenarioStepKind.NoThreads, "", 0)));
 
+    private static readonly Gen<ScenarioStep> Silence = Gen.OneOf(
+        Gen.Select(AnyOf("defer", "defer", "discard"), Gen.Int[0, 200], (word, number) =>
+            new ScenarioStep(ScenarioStepKind.Silence, word, number)),
+        Gen.Int[0, 3].Select(number => new ScenarioStep(ScenarioStepKind.Expiry, "", number)));
+
     private static readonly Gen<MessageMode> Modes = AnyOf(
         MessageMode.ThreadAndUpdate, MessageMode.ThreadAndUpdate, MessageMode.Update, MessageMode.Thread, MessageMode.Post);
 
     [Fact]
     public Task Play_StormsWithFailuresAndCrashes_ReportEachEventOnceAndInOrder() =>
         PlayAsync(Gen.Frequency((6, Event), (3, Work), (2, Time), (1, Trouble)), iterations: 400);
+
+    [Fact]
+    public Task Play_QuietHoursAndSilencesToo_ReportOrDiscardEachEventOnceAndInOrder() =>
+        PlayAsync(Gen.Frequency((6, Event), (3, Work), (2, Time), (1, Trouble), (1, Silence)), iterations: 400, hasQuietHours: true);
 
     [Fact]
     public Task Play_ChannelChangedByOthersToo_ReportsEachEvent() =>
@@ -67,11 +76,11 @@ public sealed class DigestModelTests
 
     private static Gen<T> AnyOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
-    private static async Task PlayAsync(Gen<ScenarioStep> step, int iterations) =>
+    private static async Task PlayAsync(Gen<ScenarioStep> step, int iterations, bool hasQuietHours = false) =>
         await Gen.Select(step.List[5, 60], Modes, Gen.Bool, Gen.Bool, Gen.Bool).SampleAsync(
             async (steps, mode, isDigestible, canChange, hasRepeats) =>
             {
-                using var scenario = new DigestScenario(mode, isDigestible, canChange, hasRepeats);
+                using var scenario = new DigestScenario(mode, isDigestible, canChange, hasQuietHours, hasRepeats);
                 await scenario.PlayAsync(steps);
                 await scenario.CheckAsync();
             },

@@ -46,12 +46,21 @@ internal sealed class DigestScenario : IDisposable
     /// <param name="mode">How the destination shows a defect.</param>
     /// <param name="isDigestible">False: the route's messages are not part of digests, except to keep the order.</param>
     /// <param name="canChange">False: a chat without threads and updates.</param>
+    /// <param name="hasQuietHours">True: a few minutes after the start there are quiet hours.</param>
     /// <param name="hasRepeats">True: several defects have the same title, and join one message for a while.</param>
-    public DigestScenario(MessageMode mode, bool isDigestible, bool canChange, bool hasRepeats = false)
+    public DigestScenario(
+        MessageMode mode, bool isDigestible, bool canChange, bool hasQuietHours = false, bool hasRepeats = false)
     {
         _titles = hasRepeats ? 2 : int.MaxValue;
-        // The severities of one defect may go different ways.
-        _world.Route = _world.Route with { MessageMode = mode, RepeatWithin = hasRepeats ? TimeSpan.FromMinutes(1) : null };
+        var start = TimeOnly.FromDateTime(Some.Moment.UtcDateTime);
+        _world.Route = _world.Route with
+        {
+            MessageMode = mode,
+            RepeatWithin = hasRepeats ? TimeSpan.FromMinutes(1) : null,
+            QuietHours = hasQuietHours
+                ? [new QuietHoursOptions { From = start.AddMinutes(1), To = start.AddMinutes(4), Except = ["blocker"] }]
+                : [],
+        };
         _outbox = new CrashingOutbox(_world.Outbox);
         _slack = new SlackChannel(_world.Time);
         var bot = new SlackBotSender(_slack, _slack.Id, new DetailScrubber(new Uri("https://slack.com/api/"), "xoxb-SECRET"));
@@ -62,6 +71,7 @@ internal sealed class DigestScenario : IDisposable
             UpdateLimit = canChange ? new SharedRateLimit("updates", new RateLimitOptions { PerSecond = 50 / 60d, Burst = 1 }) : null,
             Digest = Small,
         };
+        // The severities of one defect may go different ways.
         RouteOptions[] routes = isDigestible
             ? [_world.Route]
             : [_world.Route with { Severities = ["critical"], Digest = false }, _world.Route];
@@ -81,7 +91,8 @@ internal sealed class DigestScenario : IDisposable
     {
         foreach (var step in steps) await PlayAsync(step);
         _slack.IsEditWindowClosed = false;
-        for (var idle = 0; idle < 3; idle++)
+        // Longer than quiet hours and silences.
+        for (var idle = 0; idle < 12; idle++)
         {
             while (await WorkAsync()) idle = 0;
             _world.Time.Advance(TimeSpan.FromMinutes(1));
@@ -94,7 +105,9 @@ internal sealed class DigestScenario : IDisposable
         var stored = (await _world.Outbox.ReadEventsAsync(new EventQuery { Limit = EventQuery.MaxLimit }, CancellationToken.None))
             .Reverse().ToList();
         var deliveries = stored.SelectMany(one => one.Deliveries).ToList();
-        Assert.All(deliveries, one => Assert.True(one.State is DeliveryState.Delivered or DeliveryState.Digested, $"{one}"));
+        Assert.All(deliveries, one => Assert.True(
+            one.State is DeliveryState.Delivered or DeliveryState.Digested
+            || one is { State: DeliveryState.Discarded, Reason: SendReason.Silenced }, $"{one}"));
         // A deleted message is not found after a crash, so it is posted again.
         var keys = _slack.Messages.Select(message => message.CorrelationKey).ToList();
         if (!_hasDeletions) Assert.Equal(keys.Distinct(), keys);
@@ -111,25 +124,24 @@ internal sealed class DigestScenario : IDisposable
         foreach (var defect in stored.Where(one => _events.ContainsKey(one.Id)).GroupBy(one => one.SubjectId))
         {
             var reported = new List<DateTimeOffset>();
-            foreach (var one in defect) reported.Add(ReportedAt(one, deliveries));
-            Assert.Equal(reported.Order(), reported);
+            foreach (var one in defect) if (ReportedAt(one, deliveries) is { } at) reported.Add(at);
+            Assert.True(reported.Order().SequenceEqual(reported), $"Not in order:\n{TimelineOf(defect)}");
         }
     }
 
-    // When the first of the event's deliveries was posted, or the message of its digest changed.
-    private static DateTimeOffset ReportedAt(StoredEvent stored, IReadOnlyList<StoredDelivery> all)
-    {
-        var times = new List<DateTimeOffset>();
-        foreach (var delivery in stored.Deliveries)
-        {
-            if (delivery.State == DeliveryState.Delivered) times.Add(delivery.EndedAt!.Value);
-            if (delivery.State != DeliveryState.Digested) continue;
-            var digest = all.Single(one => one.Id == delivery.Digest!.Id);
-            times.Add(digest.History.Where(attempt => attempt.Outcome == SendOutcome.Delivered && attempt.EndedAt >= delivery.EndedAt)
-                .Min(attempt => attempt.EndedAt)!.Value);
-        }
+    private static string TimelineOf(IEnumerable<StoredEvent> events) => string.Join('\n', events.Select(stored =>
+        $"{stored.ReceivedAt:mm:ss.f} {stored.Name} {stored.Decision.Severity}: " + string.Join("; ", stored.Deliveries.Select(delivery =>
+            $"{delivery.Id} {delivery.State} {delivery.EndedAt:mm:ss.f} {delivery.Reason}"
+            + (delivery.Digest is { } digest ? $" in {digest.Id}, {digest.State} {digest.EndedAt:mm:ss.f}" : "")))));
 
-        return times.Min();
+    // When the event's own delivery was posted, or the message of its digest changed; null: it was discarded. A second one only updates.
+    private static DateTimeOffset? ReportedAt(StoredEvent stored, IReadOnlyList<StoredDelivery> all)
+    {
+        var delivery = stored.Deliveries[0];
+        if (delivery.State != DeliveryState.Digested) return delivery.State == DeliveryState.Delivered ? delivery.EndedAt : null;
+        var digest = all.Single(one => one.Id == delivery.Digest!.Id);
+        return digest.History.Where(attempt => attempt.Outcome == SendOutcome.Delivered && attempt.EndedAt >= delivery.EndedAt)
+            .Min(attempt => attempt.EndedAt);
     }
 
     private async Task PlayAsync(ScenarioStep step)
@@ -147,6 +159,22 @@ internal sealed class DigestScenario : IDisposable
                 break;
             case ScenarioStepKind.Time:
                 _world.Time.Advance(TimeSpan.FromSeconds(step.Number));
+                break;
+            case ScenarioStepKind.Silence:
+                await _world.Outbox.AddSilenceAsync(
+                    new Silence
+                    {
+                        Titles = [$"Defect {1 + (step.Number % 7)}"],
+                        StartsAt = _world.Time.GetUtcNow(),
+                        EndsAt = _world.Time.GetUtcNow() + TimeSpan.FromSeconds(10 + step.Number),
+                        By = "anna",
+                        Why = "known outage",
+                        IsDiscarding = step.Word == "discard",
+                    },
+                    _world.Time.GetUtcNow());
+                break;
+            case ScenarioStepKind.Expiry:
+                await _world.Outbox.ExpireSilenceAsync(1 + step.Number, _world.Time.GetUtcNow());
                 break;
             case ScenarioStepKind.LostResponse:
                 _slack.LoseResponse(step.Word);

@@ -78,7 +78,8 @@ public sealed class DigestTests : DigestScene
         var at = World.Time.GetUtcNow();
 
         await AcceptAsync("created", 999, "blocker", "Payments fail");
-        await World.Time.UntilAsync(() => Slack.Roots.Any(root => root.Text.Contains("Payments fail", StringComparison.Ordinal)), () => "a post");
+        await World.Time.UntilAsync(
+            () => Slack.Roots.Any(root => root.Text.Contains("Payments fail", StringComparison.Ordinal)), () => "a post");
 
         Assert.InRange(World.Time.GetUtcNow() - at, TimeSpan.Zero, TimeSpan.FromSeconds(3));
         await AllSentAsync();

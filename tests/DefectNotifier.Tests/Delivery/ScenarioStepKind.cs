@@ -28,4 +28,10 @@ public enum ScenarioStepKind
 
     /// <summary>So many seconds pass.</summary>
     Time,
+
+    /// <summary>An operator silences a defect for a while.</summary>
+    Silence,
+
+    /// <summary>An operator ends a silence.</summary>
+    Expiry,
 }

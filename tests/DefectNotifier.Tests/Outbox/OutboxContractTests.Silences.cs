@@ -71,6 +71,18 @@ public abstract partial class OutboxContractTests
         Assert.Equal(DeliveryState.Pending, await StateOfAsync(notice.Id));
     }
 
+    [Fact]
+    public async Task ProbeAsync_EverythingIsSilenced_DeliversItsTrialEventAllTheSame()
+    {
+        await SilenceAsync(Some.Silence with { StartsAt = DateTimeOffset.MinValue, EndsAt = DateTimeOffset.MaxValue });
+        _news.Take();
+
+        await Outbox.ProbeAsync(Token);
+
+        Assert.Empty(_news.Take());
+        Assert.Equal(0, Assert.Single(await Silences.ReadSilencesAsync(endsAfter: null, Token)).MatchCount);
+    }
+
     [Theory]
     [InlineData(-1, DeliveryState.Pending)]
     [InlineData(0, DeliveryState.Deferred)]
@@ -153,7 +165,7 @@ public abstract partial class OutboxContractTests
     [Theory]
     [InlineData(MessageMode.ThreadAndUpdate, true)]
     [InlineData(MessageMode.Thread, false)]
-    public async Task AppendAsync_QuietHoursBeforeTheFirstMessageIsSent_UpdatesItWhereItsModeSaysSo(MessageMode mode, bool isUpdated)
+    public async Task AppendAsync_FirstMessageIsNotSentYet_UpdatesItWhereItsModeSaysSo(MessageMode mode, bool isUpdated)
     {
         await AcceptAsync(Some.DefectEvent, ForAll);
         await SilenceAsync(Some.Silence);
@@ -161,6 +173,20 @@ public abstract partial class OutboxContractTests
         var resolved = await AcceptAsync(Resolved(Some.Moment), ForAll with { MessageMode = mode });
 
         Assert.Equal(isUpdated ? "web-qa routed, web-qa refresh" : "web-qa routed", await PlannedAsync(resolved));
+    }
+
+    [Theory]
+    [InlineData("blocker", "web-qa routed")]
+    [InlineData("major", "web-qa routed, web-qa refresh")]
+    public async Task AppendAsync_QuietHours_UpdateTheMessageAtOnce(string severity, string expected)
+    {
+        await AcceptAsync(Some.DefectEvent, ForAll);
+        var always = new QuietHoursOptions { From = TimeOnly.MinValue, To = TimeOnly.MinValue };
+
+        var later = Resolved(Some.Moment) with { Severity = Severity.Parse(severity) };
+        var accepted = await AcceptAsync(later, ForAll with { QuietHours = [always] });
+
+        Assert.Equal(expected, await PlannedAsync(accepted));
     }
 
     [Fact]
@@ -186,145 +212,6 @@ public abstract partial class OutboxContractTests
         var latest = Assert.Single(await History.ReadEventsAsync(new EventQuery { Limit = 1 }, Token));
         Assert.Equal("web-qa announcement", Text(latest.Decision));
         Assert.Equal(expected, Assert.Single(latest.Deliveries).State);
-    }
-
-    [Fact]
-    public async Task ReleaseDeferredAsync_SilenceHasEnded_BecomesADigestWithItsReason()
-    {
-        var silence = await SilenceAsync(Some.Silence);
-        foreach (var id in (int[])[73, 74]) await AcceptAsync(Some.DefectEvent with { SubjectId = id }, ForAll);
-        Assert.False(await ReleaseAsync(Some.Moment.AddHours(1)));
-
-        await Silences.ExpireSilenceAsync(silence.Id, Some.Moment);
-        Assert.True(await ReleaseAsync(Some.Moment));
-
-        var digest = Assert.Single(await Outbox.ReadPendingAsync("web-qa", 10, Token));
-        var contents = (await Outbox.ReadDigestAsync(digest.Id, Token))!.Contents;
-        Assert.Equal((2, new SilenceNote("anna", "known outage")), (contents.Count, contents.Silence));
-        var page = await History.ReadDeliveriesAsync(new DeliveryQuery { States = [DeliveryState.Digested] }, Token);
-        Assert.Equal([digest.Id, digest.Id], page.Deliveries.Select(delivery => delivery.DigestId));
-        var member = Assert.Single((await StoredAsync(page.Deliveries[0].EventId)).Deliveries);
-        Assert.Equal(new StoredDigest(digest.Id, DeliveryState.Pending, null, null, null), member.Digest);
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task ReleaseDeferredAsync_AnotherSilenceMatches_StaysDeferredUnlessThatOneDiscards(bool isDiscarding)
-    {
-        await SilenceAsync(Some.Silence with { EndsAt = Some.Moment.AddHours(1) });
-        var accepted = await AcceptAsync(Some.DefectEvent, ForAll);
-        var other = await SilenceAsync(ForCoupons with { IsDiscarding = isDiscarding });
-
-        Assert.True(await ReleaseAsync(Some.Moment.AddHours(1)));
-
-        var stored = Assert.Single((await StoredAsync(accepted)).Deliveries);
-        Assert.Equal(isDiscarding ? DeliveryState.Pending : DeliveryState.Deferred, stored.State);
-        if (isDiscarding) return;
-        Assert.Equal(other.Id, stored.Silence!.Id);
-        Assert.Equal(other.EndsAt, await NextDueAsync());
-        Assert.False(await ReleaseAsync(other.EndsAt.AddSeconds(-1)));
-        Assert.True(await ReleaseAsync(other.EndsAt));
-        Assert.Null(await NextDueAsync());
-    }
-
-    [Fact]
-    public async Task ExpireSilenceAsync_EndedOrUnknown_ChangesNothing()
-    {
-        var silence = await SilenceAsync(Some.Silence);
-        _news.Take();
-
-        Assert.Null(await Silences.ExpireSilenceAsync(silence.Id + 1, Some.Moment));
-        Assert.Equal(silence.EndsAt, (await Silences.ExpireSilenceAsync(silence.Id, Some.Moment.AddHours(1)))!.EndsAt);
-        Assert.Equal(["deferrals"], _news.Take());
-        Assert.Equal(Some.Moment.AddHours(1), (await Silences.ExpireSilenceAsync(silence.Id, Later.AddHours(1)))!.EndsAt);
-        Assert.Empty(_news.Take());
-
-        Assert.Empty(await Silences.ReadSilencesAsync(Some.Moment.AddHours(1), Token));
-        Assert.Equal(Some.Moment.AddHours(1), Assert.Single(await Silences.ReadSilencesAsync(endsAfter: null, Token)).EndsAt);
-    }
-
-    [Fact]
-    public async Task AddSilenceAsync_TooMany_IsRefusedUntilOneEnds()
-    {
-        for (var count = 0; count < ISilences.MaxCurrent; count++) await SilenceAsync(Some.Silence);
-
-        Assert.Null(await Silences.AddSilenceAsync(Some.Silence, Some.Moment));
-        await Silences.ExpireSilenceAsync(7, Some.Moment);
-        Assert.Equal(ISilences.MaxCurrent + 1, (await Silences.AddSilenceAsync(Some.Silence, Some.Moment))!.Id);
-    }
-
-    [Fact]
-    public async Task PruneDefectsAsync_SilenceEndedLongAgo_IsDeletedWhenNoEventCanReferToIt()
-    {
-        await SilenceAsync(Some.Silence with { EndsAt = Some.Moment.AddSeconds(1) });
-        await Outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
-        var inAYear = AfterAMonth with { Now = Some.Moment.AddDays(365) };
-
-        await Retention.PruneDefectsAsync(inAYear);
-        Assert.Single(await Silences.ReadSilencesAsync(endsAfter: null, Token));
-        await ReleaseAsync(Later);
-        await EndAsync(DeliveryState.Delivered);
-        await Retention.PruneAsync(inAYear);
-        await Retention.PruneDefectsAsync(AfterAMonth with { Now = Some.Moment.AddDays(29) });
-        Assert.Single(await Silences.ReadSilencesAsync(endsAfter: null, Token));
-        await Retention.PruneDefectsAsync(inAYear);
-
-        Assert.Empty(await Silences.ReadSilencesAsync(endsAfter: null, Token));
-        Assert.Equal(2, (await SilenceAsync(Some.Silence)).Id);
-    }
-
-    [Fact]
-    public async Task RetryAsync_DiscardedWhileDeferred_IsSentAtOnce()
-    {
-        var newEvent = Some.NewEvent() with { Decision = new RoutingDecision([0], [InQuietHours(Some.Moment.AddYears(1000))]) };
-        await Outbox.AppendAsync(newEvent, Token);
-        var id = Assert.Single((await StoredAsync(newEvent.Id)).Deliveries).Id;
-        Assert.Equal(DeliveryChangeStatus.WrongState, (await History.RetryAsync(id, asRendered: false, Later)).Status);
-
-        Assert.Equal(DeliveryChangeStatus.Done, (await History.DiscardAsync(id, alsoPending: false, Later)).Status);
-        Assert.Empty(await Outbox.ReadDeferredAsync(Token));
-        Assert.Equal(DeliveryChangeStatus.Done, (await History.RetryAsync(id, asRendered: false, Later)).Status);
-
-        Assert.Equal(id, Assert.Single(await Outbox.ReadPendingAsync("web-qa", 10, Token)).Id);
-    }
-
-    [Fact]
-    public async Task ReadOverdueAsync_Deferred_CountsFromTheEndOfTheSilence()
-    {
-        var silence = await SilenceAsync(Some.Silence);
-        await Outbox.AppendAsync(WithFallback("web-qa", "mobile", minutes: 10), Token);
-        Assert.Empty(await Outbox.ReadOverdueAsync(silence.EndsAt, Token));
-
-        await ReleaseAsync(silence.EndsAt);
-
-        Assert.Empty(await Outbox.ReadOverdueAsync(silence.EndsAt.AddMinutes(9), Token));
-        Assert.Single(await Outbox.ReadOverdueAsync(silence.EndsAt.AddMinutes(10), Token));
-    }
-
-    [Fact]
-    public async Task ReadDeliveriesAsync_EveryState_FindsAllOfThem()
-    {
-        var silence = await SilenceAsync(Some.Silence);
-        for (var count = 0; count < 2; count++) await Outbox.AppendAsync(Some.NewEvent("web-qa"), Token);
-        await Silences.ExpireSilenceAsync(silence.Id, Some.Moment);
-        await ReleaseAsync(Some.Moment);
-        await SilenceAsync(Some.Silence with { ProjectCodes = ["DEFERRED"] });
-        await SilenceAsync(Some.Silence with { ProjectCodes = ["DISCARDED"], IsDiscarding = true });
-        foreach (var state in (DeliveryState[])[DeliveryState.Dead, DeliveryState.Held, DeliveryState.Delivered])
-            await EndedAsync(state, Some.NewEvent("mobile"));
-        foreach (var project in (string[])["DEFERRED", "DISCARDED"])
-            await Outbox.AppendAsync(Some.NewEvent("mobile") with { ProjectCode = project }, Token);
-        DeliveryState[] kept =
-            [DeliveryState.Dead, DeliveryState.Held, DeliveryState.Discarded, DeliveryState.Digested, DeliveryState.Deferred];
-
-        foreach (var states in (DeliveryState[][])[kept, [.. kept, DeliveryState.Pending], .. kept.Select(state => new[] { state })])
-        {
-            var page = await History.ReadDeliveriesAsync(new DeliveryQuery { States = states }, Token);
-            Assert.Equal(states.Order(), page.Deliveries.Select(delivery => delivery.State).Distinct().Order());
-            var ids = page.Deliveries.Select(delivery => delivery.Id).ToList();
-            Assert.Equal(ids.OrderDescending(), ids);
-        }
     }
 
     private static PlannedDelivery InQuietHours(DateTimeOffset until) => new("web-qa", 0, TemplateSet: null)

@@ -79,7 +79,7 @@ public sealed class DigestSettingsTests : IDisposable
         StringComparison.Ordinal);
 
     [Theory]
-    [InlineData(""", "Digest": "off" """, "", "Destinations:web:Digest: 'off' is neither true or false nor a section.")]
+    [InlineData(""", "Digest": "off" """, "", "Destinations:web:Digest: 'off' is not true, false or a section.")]
     [InlineData("", """, "Digest": { "Threshold": 5 }""", "Routes:0:Digest: is a section or a list; expected a single value.")]
     [InlineData("", """, "Continue": [ true ]""", "Routes:0:Continue: is a section or a list; expected a single value.")]
     public void Read_WrongKind_IsAnError(string destination, string route, string error) =>

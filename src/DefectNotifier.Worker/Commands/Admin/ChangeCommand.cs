@@ -29,7 +29,7 @@ internal static class ChangeCommand
     public static Command BuildDiscard(Option<string?> config) => Build(
         config,
         "discard",
-        "Never send deliveries that are dead or held, or that are pending for a destination that was removed from the settings.",
+        "Never send deliveries that are dead, held or deferred, or that are pending for a destination that was removed from the settings.",
         _ => Discard);
 
     private static DeliveryAction Discard { get; } = new(

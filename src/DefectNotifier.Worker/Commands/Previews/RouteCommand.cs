@@ -78,8 +78,8 @@ internal sealed class RouteCommand
             defect?.Severity,
             [.. (parsed.GetValue(_announced) ?? []).Select(name => settings.Destination(name, "--announced").Name)]);
         var decision = routes.Plan(defectEvent, memory, at) with { Verdicts = routes.Explain(defectEvent, memory) };
-        var silences = await FindSilencesAsync(
-            settings, defectEvent with { Severity = Severity.Parse(decision.Severity), Title = defectEvent.Title ?? defect?.Title }, stop);
+        var asked = defectEvent with { Severity = Severity.Parse(decision.Severity), Title = defectEvent.Title ?? defect?.Title };
+        var silences = await FindSilencesAsync(settings, asked, at, stop);
         var destinations = decision.Deliveries.Select(planned => planned.Destination);
         if (parsed.GetValue(_json))
             Output.WriteJson(RouteReport.Of(defectEvent, decision, silences), PreviewJson.Readable.RouteReport);
@@ -97,16 +97,15 @@ internal sealed class RouteCommand
         return ExitCodes.Ok;
     }
 
-    // Those that match the event now. Without an outbox there are none.
+    // Those that match the event at that time. Without an outbox there are none.
     private static async Task<IReadOnlyList<Silence>> FindSilencesAsync(
-        NotifierSettings settings, DefectEvent asked, CancellationToken stop)
+        NotifierSettings settings, DefectEvent asked, DateTimeOffset at, CancellationToken stop)
     {
         if (!OutboxEngine.Exists(settings)) return [];
-        var now = TimeProvider.System.GetUtcNow();
         try
         {
-            var silences = await OutboxEngine.ReadSilencesAsync(settings, now, stop);
-            return [.. silences.Where(silence => silence.IsActive(now) && silence.Takes(asked))];
+            var silences = await OutboxEngine.ReadSilencesAsync(settings, at, stop);
+            return [.. silences.Where(silence => silence.IsActive(at) && silence.Takes(asked))];
         }
         catch (Exception error) when (error is OutboxOpenException or OutboxUnavailableException)
         {

@@ -7,7 +7,8 @@ namespace DefectNotifier.Delivery.Lanes;
 
 /// <summary>
 /// Sends a digest, one step at a time, so that the lane can send urgent messages between two steps. The steps are those of
-/// <see cref="DeliveryRunner"/>: plan, wait for a permit, render, start the attempt, send, record the outcome. Used only by the lane's loop.
+/// <see cref="DeliveryRunner"/>: plan, wait for a permit, render, start the attempt, send, record the outcome. Used only by the lane's
+/// loop.
 /// </summary>
 internal sealed class DigestRunner(
     IOutbox outbox,
@@ -81,7 +82,8 @@ internal sealed class DigestRunner(
         PendingDelivery delivery, DigestContent content, DeliveryStep step, CancellationToken stopAsked, CancellationToken timeUp)
     {
         var page = content.Pages[step.Page];
-        if (step.Kind is not { } kind) return new SentDigest(new SendResult(SendOutcome.Delivered, SendReason.Unchanged), page, IsSent: false);
+        if (step.Kind is not { } kind)
+            return new SentDigest(new SendResult(SendOutcome.Delivered, SendReason.Unchanged), page, IsSent: false);
         var check = await repeats.CheckAsync(delivery, step, recorder.StateFor(delivery), stopAsked, timeUp);
         if (check.Instead is { } instead) return new SentDigest(instead, page, IsSent: false);
         if (delivery.IsInDoubt) await waiter.AcquireAsync(limits.For(kind), stopAsked);

@@ -179,5 +179,6 @@ internal sealed class LaneDigests(
 
     // What may have been posted, or what an operator wants to be sent as it is, is sent on its own.
     private static bool MayJoin(PendingDelivery delivery) =>
-        delivery is { Kind: not DeliveryKind.Digest, MayBeRepeat: false, Rendered: null } && (delivery.MayDigest || delivery.Defect is not null);
+        delivery is { Kind: not DeliveryKind.Digest, MayBeRepeat: false, Rendered: null }
+        && (delivery.MayDigest || delivery.Defect is not null);
 }

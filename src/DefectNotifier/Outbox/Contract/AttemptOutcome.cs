@@ -42,7 +42,8 @@ public sealed record AttemptOutcome
     public Digest? Digest { get; init; }
 
     /// <summary>
-    /// With <see cref="DeliveryState.Digested"/>: the digest that the delivery becomes part of in the same commit, in place of a dead letter.
+    /// With <see cref="DeliveryState.Digested"/>: the digest that the delivery becomes part of in the same commit, in place of a dead
+    /// letter.
     /// </summary>
     public DigestJoin? Join { get; init; }
 

@@ -54,13 +54,11 @@ public static class AppendRules
         return true;
     }
 
-    // Notices of the service are never silenced.
     private static IReadOnlyList<Silence> FindSilences(IOutboxTransaction transaction, NewEvent newEvent, DefectRow? before)
     {
-        if (OwnEvents.IsNotice(newEvent.Name)) return [];
         var severity = newEvent.DefectEvent?.Severity ?? before?.Defect.Severity ?? Severity.Parse(newEvent.Decision.Severity);
-        return SilenceRules.FindMatching(
-            transaction, newEvent.Name, newEvent.ProjectCode, severity, newEvent.Title ?? before?.Defect.Title, newEvent.ReceivedAt);
+        var asked = RouteTable.Asked(newEvent.Name, newEvent.ProjectCode, severity, newEvent.Title ?? before?.Defect.Title);
+        return SilenceRules.FindMatching(transaction, asked with { Source = newEvent.Source }, newEvent.ReceivedAt);
     }
 
     private static RoutingDecision Plan(

@@ -45,7 +45,8 @@ public static class DigestRules
         {
             if (firstDueAt > scope.At || SilenceRules.EndOf(transaction, silenceId) > scope.At) continue;
             var due = transaction.FindDeferred(scope.Destination, silenceId, scope.At, MaxJoined);
-            var ended = due.Where(id => !SilenceRules.IsDeferredAgain(transaction, id, scope.At)).ToList();
+            var ended = due.Where(id => !SilenceRules.IsDeferredAgain(transaction, id, scope.At)
+                && !WaitsForEarlier(transaction, id, silenceId, scope.At)).ToList();
             var cause = silenceId == 0 ? DigestCause.QuietHours : DigestCause.Silence;
             var target = new DigestTarget(transaction, scope, cause, isUrgent: false) { SilenceId = silenceId, FirstDueAt = scope.At };
             if (ended is [var only] && due.Count < MaxJoined && target.FindCurrent() is null) SendAlone(transaction, only);
@@ -118,7 +119,7 @@ public static class DigestRules
             {
                 State = DeliveryState.Pending,
                 Reason = isDeferred ? null : earlier.Reason,
-                Priority = isUrgent ? DeliveryPriority.Urgent : earlier.Priority,
+                Priority = planned.Priority,
                 DueAt = null,
                 SilenceId = 0,
             });
@@ -136,10 +137,31 @@ public static class DigestRules
     private static bool IsUnsent(IOutboxTransaction transaction, DeliverySchedule one) => one.State != DeliveryState.Digested
         || (transaction.FindDigest(one.DigestId!.Value) is { } digest && one.DigestNumber > digest.Shown);
 
+    // An earlier event of the defect is deferred for another reason or for longer: this one then waits as long.
+    private static bool WaitsForEarlier(IOutboxTransaction transaction, long deliveryId, long silenceId, DateTimeOffset at)
+    {
+        if (transaction.FindSubject(deliveryId)?.Defect is not { } key || transaction.FindSchedule(deliveryId) is not { } schedule)
+            return false;
+        var earlier = transaction.FindUnsent(key, schedule.Destination)
+            .LastOrDefault(one => one.State == DeliveryState.Deferred && one.Id < deliveryId);
+        if (earlier is null || (earlier.SilenceId == silenceId && earlier.DueAt <= at)) return false;
+        var dueAt = earlier.DueAt > schedule.DueAt ? earlier.DueAt : schedule.DueAt;
+        transaction.SaveSchedule(schedule with { SilenceId = earlier.SilenceId, DueAt = dueAt });
+        return true;
+    }
+
     private static void SendAlone(IOutboxTransaction transaction, long deliveryId)
     {
         var schedule = transaction.FindSchedule(deliveryId)!;
-        transaction.SaveSchedule(schedule with { State = DeliveryState.Pending, Reason = null, DueAt = null, SilenceId = 0 });
+        transaction.SaveSchedule(schedule with
+        {
+            State = DeliveryState.Pending,
+            Reason = null,
+            // Not before a digest that contains earlier events of its defect.
+            Priority = DeliveryPriority.Normal,
+            DueAt = null,
+            SilenceId = 0,
+        });
         transaction.News.AddPending(schedule.Destination, 1);
     }
 
@@ -165,6 +187,14 @@ public static class DigestRules
         IOutboxTransaction transaction, long deliveryId, DigestTarget target, DigestScope scope, SendReason reason)
     {
         if (transaction.FindSchedule(deliveryId) is not { } schedule || transaction.FindSubject(deliveryId) is not { } subject) return;
+        // Not before an earlier event of its defect that is sent on its own.
+        if (subject.Defect is { } key && transaction.FindUnsent(key, schedule.Destination)
+            .Any(one => one is { State: DeliveryState.Pending, Priority: not DeliveryPriority.Silent } && one.Id < deliveryId))
+        {
+            SendAlone(transaction, deliveryId);
+            return;
+        }
+
         var known = target.FindChangeable(FindThread(transaction, schedule, subject, scope)?.DigestId);
         Add(transaction, schedule, subject, target.Add(known, subject.ReceivedAt), scope, reason);
     }

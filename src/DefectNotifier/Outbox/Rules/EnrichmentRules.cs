@@ -67,7 +67,8 @@ public static class EnrichmentRules
         var planned = PlanAnnouncements(result.Routes, key, before.Defect, row, result.At);
         var silences = planned.Count == 0
             ? []
-            : SilenceRules.FindMatching(transaction, OwnEvents.Details, key.ProjectCode, after.Severity, after.Title, result.At);
+            : SilenceRules.FindMatching(
+                transaction, RouteTable.Asked(OwnEvents.Details, key.ProjectCode, after.Severity, after.Title), result.At);
         var announcements = planned.Silenced(silences, result.At);
         SilenceRules.Count(transaction, silences, announcements, result.At);
         transaction.UpdateDefect(key, row with { Announced = row.Announced.With(announcements) }, isOpeningNew: false);

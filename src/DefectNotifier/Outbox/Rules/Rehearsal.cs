@@ -11,7 +11,7 @@ namespace DefectNotifier.Outbox.Rules;
 public static class Rehearsal
 {
     /// <summary>No real destination or source can have this name.</summary>
-    private static readonly string Name = Claim.DutyPrefix + "rehearsal";
+    internal static readonly string Name = Claim.DutyPrefix + "rehearsal";
 
     // Without a title, so that its details are requested from Qase; with a person, so that a name is requested too.
     private static readonly ReadOnlyMemory<byte> Body =
@@ -21,6 +21,8 @@ public static class Rehearsal
     /// <param name="at">Now.</param>
     public static void Run(IOutboxTransaction transaction, DateTimeOffset at)
     {
+        var silence = new Silence { ProjectCodes = [Name], StartsAt = at, EndsAt = at.AddHours(1), By = Name, Why = Name };
+        if (SilenceRules.Add(transaction, silence, at) is { } added) SilenceRules.Expire(transaction, added.Id, at);
         AppendRules.Append(transaction, Event(at));
         AppendRules.Append(transaction, Event(at, new PlannedDelivery(Name, 0, Name) { Fallback = Name, FallbackAfter = TimeSpan.Zero }));
         AppendRules.Append(transaction, Event(at, new PlannedDelivery(Name, 0, Name) { Deferral = new Deferral(at) }));

@@ -32,20 +32,17 @@ public static class SilenceRules
     /// <summary>When a deferred delivery is sent: at the end of its quiet hours or of its silence, whichever is later.</summary>
     public static DateTimeOffset ReleaseAt(DateTimeOffset dueAt, Silence? silence) => silence?.EndsAt > dueAt ? silence.EndsAt : dueAt;
 
-    /// <summary>The active silences that match an event.</summary>
+    /// <summary>The active silences that match an event. Notices and trial events are never silenced.</summary>
     /// <param name="transaction">The transaction.</param>
-    /// <param name="name">The event's name.</param>
-    /// <param name="projectCode">Its project.</param>
-    /// <param name="severity">The severity that counts for it; null: not known.</param>
-    /// <param name="title">The title that counts for it; null: not known.</param>
+    /// <param name="asked">The event, with the severity and title that count for it.</param>
     /// <param name="at">When it was accepted.</param>
-    internal static IReadOnlyList<Silence> FindMatching(
-        IOutboxTransaction transaction, string name, string? projectCode, Severity? severity, string? title, DateTimeOffset at)
+    internal static IReadOnlyList<Silence> FindMatching(IOutboxTransaction transaction, DefectEvent asked, DateTimeOffset at)
     {
+        // Also for a trial event: it shows whether they can be read.
         var silences = transaction.FindSilences(at);
-        if (silences.Count == 0) return silences;
+        if (silences.Count == 0 || OwnEvents.IsNotice(asked.Name) || asked.Source == Rehearsal.Name) return [];
         // A defect is announced after its events when its severity was not known before: there it is new.
-        var asked = RouteTable.Asked(name == OwnEvents.Details ? DefectHistoryEntry.Created : name, projectCode, severity, title);
+        if (asked.Name == OwnEvents.Details) asked = asked with { Name = DefectHistoryEntry.Created };
         return [.. silences.Where(silence => silence.IsActive(at) && silence.Takes(asked))];
     }
 
@@ -90,8 +87,9 @@ public static class SilenceRules
     {
         if (transaction.FindSilences(at).Count == 0 || transaction.FindSubject(deliveryId) is not { } subject) return false;
         var defect = subject.Defect is { } key ? transaction.FindDefect(key)?.Defect : null;
+        var asked = RouteTable.Asked(subject.EventName, subject.ProjectCode, defect?.Severity, defect?.Title);
         // What has been accepted is not discarded later.
-        var silences = FindMatching(transaction, subject.EventName, subject.ProjectCode, defect?.Severity, defect?.Title, at)
+        var silences = FindMatching(transaction, asked with { Source = subject.Defect?.Source ?? "" }, at)
             .Where(silence => !silence.IsDiscarding).ToList();
         if (silences.Count == 0) return false;
         var schedule = transaction.FindSchedule(deliveryId)!;
