@@ -94,7 +94,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
     public static MessageThread? ReadRepeated(Statements statements, string destination, string titleKey)
     {
         using var row = statements.Query(ReadSql.Repeated, destination, titleKey);
-        return row.Read() ? ThreadAt(row, new DefectKey(row.GetString(13), row.GetString(14), row.GetInt64(15))) : null;
+        return row.Read() ? ThreadAt(row, new DefectKey(row.GetString(14), row.GetString(15), row.GetInt64(16))) : null;
     }
 
     public IReadOnlyList<OverdueDeliveries> ReadOverdue(DateTimeOffset now)
@@ -154,6 +154,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         ReceivedAt = row.GetTimeOrNull(10),
         Repeats = row.GetInt32(11),
         RepeatOf = row.GetInt64OrNull(12),
+        CountedBy = row.GetInt64OrNull(13),
     };
 
     private static OutboxUnavailableException Damaged() => new(SqliteErrors.Damaged);

@@ -146,7 +146,7 @@ internal static class ReadSql
     private const string ThreadColumns =
         """
         place, root_message, posted_by, shown, template_set, locked, is_unthreaded, is_unbroadcast, digest_id, title_key, received_at,
-            repeats, repeat_of
+            repeats, repeat_of, counted_by
         """;
 
     private const string EventColumns = "seq, id, source, name, project_code, subject_id, occurred_at, received_at, decision, is_unrouted";

@@ -209,6 +209,8 @@ internal static class OutboxSchema
             title_key      TEXT,
             received_at    INTEGER,
             repeats        INTEGER NOT NULL,
+            -- The delivery that updates the message with their number.
+            counted_by     INTEGER,
             -- The number of the defect whose message it is; null: its own.
             repeat_of      INTEGER,
             PRIMARY KEY (number, project_code, source, destination)

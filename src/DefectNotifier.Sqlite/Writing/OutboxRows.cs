@@ -275,6 +275,7 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
         thread.TitleKey,
         thread.ReceivedAt,
         thread.Repeats,
+        thread.CountedBy,
         thread.RepeatOf);
 
     public MessageThread? FindRepeated(string destination, string titleKey) =>

@@ -23,12 +23,25 @@ public abstract partial class OutboxContractTests
             joined);
         Assert.Equal(joined, await ThreadAsync(74));
         Assert.Equal(73, third?.RepeatOf);
-        Assert.Equal(earlier with { Repeats = 2 }, await ThreadAsync(73));
         // Behind the new ones, so that it is sent once for all of them.
         var pending = await Outbox.ReadPendingAsync("web-qa", 10, Token);
         Assert.Equal([DeliveryKind.Routed, DeliveryKind.Routed, DeliveryKind.Refresh], pending.Select(one => one.Kind));
         Assert.Equal((Known, MessageMode.Update), (pending[2].Defect, pending[2].MessageMode));
         Assert.Equal(Some.Moment.AddHours(3), pending[2].ReceivedAt);
+        Assert.Equal(earlier with { Repeats = 2, CountedBy = pending[2].Id }, await ThreadAsync(73));
+    }
+
+    [Fact]
+    public async Task JoinMessageAsync_CountWasUpdated_PlansAnotherUpdate()
+    {
+        await PostedAsync(73);
+        await JoinAsync(await CreatedAsync(74, TimeSpan.Zero));
+        foreach (var sent in await Outbox.ReadPendingAsync("web-qa", 10, Token)) await Outbox.RecordAsync(Some.Outcome(sent));
+
+        await JoinAsync(await CreatedAsync(75, TimeSpan.Zero));
+
+        var pending = await Outbox.ReadPendingAsync("web-qa", 10, Token);
+        Assert.Equal([DeliveryKind.Routed, DeliveryKind.Refresh], pending.Select(one => one.Kind));
     }
 
     [Fact]

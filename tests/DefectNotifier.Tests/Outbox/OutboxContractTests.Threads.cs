@@ -20,6 +20,7 @@ public abstract partial class OutboxContractTests
         TitleKey = "beef",
         ReceivedAt = Some.Moment,
         Repeats = 2,
+        CountedBy = 5,
         RepeatOf = 12,
     };
 

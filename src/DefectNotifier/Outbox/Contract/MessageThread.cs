@@ -31,6 +31,9 @@ public sealed record MessageThread(DefectKey Defect)
     /// <summary>How many later defects with the same title have joined it.</summary>
     public int Repeats { get; init; }
 
+    /// <summary>The delivery that updates the message with their number; null: there was none yet.</summary>
+    public long? CountedBy { get; init; }
+
     /// <summary>
     /// The number of the defect whose message it is, when this one joined it because of the same title: then its events are only posted in
     /// that thread. Null: it is the defect's own message.

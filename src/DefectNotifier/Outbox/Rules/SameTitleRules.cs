@@ -27,8 +27,12 @@ public static class SameTitleRules
             IsUnbroadcast = earlier.IsUnbroadcast,
         };
         transaction.SaveThread(delivery.Destination, joined);
-        transaction.SaveThread(delivery.Destination, earlier with { Repeats = earlier.Repeats + 1 });
-        Refresh(transaction, delivery.Destination, earlier, at);
+        var counted = earlier with
+        {
+            Repeats = earlier.Repeats + 1,
+            CountedBy = PlanUpdate(transaction, delivery.Destination, earlier, at),
+        };
+        transaction.SaveThread(delivery.Destination, counted);
         return joined;
     }
 
@@ -49,13 +53,13 @@ public static class SameTitleRules
     }
 
     // Updates the count in the heading, once for all that join until then. That notifies no one.
-    private static void Refresh(IOutboxTransaction transaction, string destination, MessageThread earlier, DateTimeOffset at)
+    private static long? PlanUpdate(IOutboxTransaction transaction, string destination, MessageThread earlier, DateTimeOffset at)
     {
-        if (transaction.FindSubject(earlier.PostedBy) is not { Mode: MessageMode.ThreadAndUpdate or MessageMode.Update }) return;
-        var isPlanned = transaction.FindUnsent(earlier.Defect, destination)
-            .Any(one => one is { State: DeliveryState.Pending, Priority: DeliveryPriority.Silent });
-        if (isPlanned) return;
-        var refresh = PlannedDelivery.Refresh(destination) with { Priority = DeliveryPriority.Silent };
-        AppendRules.TryInsert(transaction, MessageRefresh.Of(earlier.Defect, [refresh], at), before: null);
+        if (earlier.CountedBy is { } planned && transaction.FindDelivery(planned) is { State: DeliveryState.Pending }) return planned;
+        if (transaction.FindSubject(earlier.PostedBy) is not { Mode: MessageMode.ThreadAndUpdate or MessageMode.Update }) return null;
+        var update = PlannedDelivery.Refresh(destination) with { Priority = DeliveryPriority.Silent };
+        var number = transaction.InsertEvent(MessageRefresh.Of(earlier.Defect, [update], at))!.Value;
+        transaction.News.AddPending(destination, 1);
+        return transaction.InsertDelivery(number, update, DeliveryStart.Now, announceAt: null);
     }
 }
