@@ -238,7 +238,8 @@ internal static class ChatFailures
     private static Func<ScriptedConnection, Task> Dated(int status) => async connection =>
     {
         await connection.ReadRequestAsync();
+        // In whole seconds, and the response may take a while: at least two seconds are left when it arrives.
         await connection.WriteAsync(
-            Scripts.LastResponse(status, "", $"Retry-After: {TimeProvider.System.GetUtcNow().AddSeconds(3):r}"));
+            Scripts.LastResponse(status, "", $"Retry-After: {TimeProvider.System.GetUtcNow().AddSeconds(4):r}"));
     };
 }

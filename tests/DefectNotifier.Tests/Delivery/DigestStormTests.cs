@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using DefectNotifier.Chat.Slack.Api;
 using DefectNotifier.Events;
-using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Outbox.Intake;
 using DefectNotifier.Sqlite;
 using DefectNotifier.Testing;
@@ -58,7 +57,7 @@ public sealed partial class DigestStormTests : DigestScene
         await running;
 
         TestContext.Current.SendDiagnosticMessage(
-            $"{Defects} defects: {took.TotalSeconds:0} s, {Slack.Calls.Count} requests, the blocker after {blockerTook.TotalSeconds:0.0} s");
+            $"{Defects} defects: {took.TotalSeconds:0} s, {Slack.Calls.Count} requests, blocker after {blockerTook.TotalSeconds:0.0} s");
         // A defect with a message of its own that was resolved is in the digest, too.
         var resolved = Slack.Roots.Count(root => !Heading().IsMatch(root.Text) && root.Text.Contains("Resolved", StringComparison.Ordinal));
         Assert.Equal(Defects + 1, Slack.Roots.Sum(CountIn) - resolved);
@@ -101,9 +100,9 @@ public sealed partial class DigestStormTests : DigestScene
     private static int CountIn(SlackChannelMessage message)
     {
         var digest = Heading().Match(message.Text);
-        return digest.Success ? int.Parse(digest.Groups[1].Value.Replace(",", "", StringComparison.Ordinal)) : 1;
+        return digest.Success ? int.Parse(digest.Groups["count"].Value.Replace(",", "", StringComparison.Ordinal)) : 1;
     }
 
-    [GeneratedRegex("^([0-9,]+) new and changed defects", RegexOptions.Multiline)]
+    [GeneratedRegex("^(?<count>[0-9,]+) new and changed defects", RegexOptions.Multiline)]
     private static partial Regex Heading();
 }

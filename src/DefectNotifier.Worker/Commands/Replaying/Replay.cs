@@ -36,7 +36,8 @@ internal sealed class Replay(ReplaySide before, ReplaySide after, ReplayMemory m
                 .OrderByDescending(one => one.Changed).ThenBy(one => one.EventName, StringComparer.Ordinal),
         ],
         _unreadable,
-        _notListed);
+        _notListed,
+        after.Paces);
 
     public void Add(ArchivedEvent stored)
     {
@@ -50,10 +51,11 @@ internal sealed class Replay(ReplaySide before, ReplaySide after, ReplayMemory m
             return;
         }
 
-        var planned = after.Routes.Plan(parsed, stored.Decision.ToMemory()).Deliveries;
+        var planned = after.Routes.Plan(parsed, stored.Decision.ToMemory(), stored.ReceivedAt).Deliveries;
         CompareRoutes(stored, parsed, planned);
         foreach (var delivery in planned)
         {
+            after.Count(delivery, stored.ReceivedAt);
             var old = stored.Decision.Deliveries.FirstOrDefault(one => IsSame(one.Destination, delivery.Destination));
             if (old is not null) CompareTexts(stored, parsed, old, delivery);
         }

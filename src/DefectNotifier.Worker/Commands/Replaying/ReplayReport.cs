@@ -5,7 +5,7 @@ namespace DefectNotifier.Worker.Commands.Replaying;
 
 /// <summary>
 /// The differences that the new configuration would have made, by kind, most frequent first. Stored events that are not valid webhooks,
-/// and differences of further kinds, are only counted.
+/// and differences of further kinds, are only counted. The paces are those of the new configuration.
 /// </summary>
 internal sealed record ReplayReport(
     long Events,
@@ -13,7 +13,8 @@ internal sealed record ReplayReport(
     IReadOnlyList<RouteDifference> Routes,
     IReadOnlyList<TextDifference> Texts,
     long Unreadable,
-    long NotListed);
+    long NotListed,
+    IReadOnlyList<PaceEstimate> Paces);
 
 /// <summary>Events that would go to other destinations. The example is the id of the newest one.</summary>
 internal sealed record RouteDifference(

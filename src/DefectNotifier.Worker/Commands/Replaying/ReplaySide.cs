@@ -15,6 +15,7 @@ internal sealed class ReplaySide
 {
     private readonly MessageRenderer _renderer;
     private readonly Dictionary<string, ChatPlatform> _platforms;
+    private readonly Dictionary<string, ReplayPace> _paces;
 
     public ReplaySide(NotifierSettings settings, IReadOnlyList<IDestinationType> types)
     {
@@ -26,12 +27,23 @@ internal sealed class ReplaySide
             TimeProvider.System);
         _platforms = settings.Destinations.ToDictionary(
             one => one.Name, one => types.First(type => type.Name == one.Type).PlatformOf(one), StringComparer.OrdinalIgnoreCase);
+        _paces = settings.Destinations.ToDictionary(
+            one => one.Name,
+            one => new ReplayPace(one.RateLimit ?? types.First(type => type.Name == one.Type).DefaultRateLimit, one.Digest),
+            StringComparer.OrdinalIgnoreCase);
     }
 
     public RouteTable Routes { get; }
 
     /// <summary>Null when this configuration has no such destination.</summary>
     public ChatPlatform? PlatformOf(string destination) => _platforms.TryGetValue(destination, out var platform) ? platform : null;
+
+    /// <summary>What each destination would have posted, where digests or quiet hours change it.</summary>
+    public IReadOnlyList<PaceEstimate> Paces =>
+        [.. _paces.Select(one => one.Value.Estimate(one.Key)).Where(one => one.Digested > 0 || one.Deferred > 0)];
+
+    /// <summary>Counts a message of a destination.</summary>
+    public void Count(PlannedDelivery planned, DateTimeOffset at) => _paces.GetValueOrDefault(planned.Destination)?.Add(planned, at);
 
     /// <summary>
     /// The text that a reader of the chat sees, and the template's error. The defect is shown in its present state, not in that of the time

@@ -35,6 +35,18 @@ internal static class ReplayText
             if (one.Error is { } error) Line($"    ! the new template fails for {one.Failed} of them: {error}");
         }
 
+        if (report.Paces.Count > 0)
+        {
+            Line("");
+            Line("Digests and quiet hours, estimated from the times of arrival:");
+            foreach (var one in report.Paces)
+            {
+                var deferred = one.Deferred > 0 ? $"; quiet hours would defer {one.Deferred} of them" : "";
+                var how = $"{one.Alone} on their own and {one.Digested} in {one.Digests} digests";
+                Line($"  {one.Destination}: {one.Alone + one.Digested} messages, {how}{deferred}");
+            }
+        }
+
         if (report.NotListed > 0) Line($"{report.NotListed} more differences are of other kinds, which are not listed.");
         return text;
     }
