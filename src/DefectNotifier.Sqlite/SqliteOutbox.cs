@@ -129,6 +129,12 @@ public sealed partial class SqliteOutbox
         _reader.ReadHereAsync(
             session => session.AtOnce(one => new DefectContext(one.ReadDefect(key), one.ReadThread(destination, key))), cancellationToken);
 
+    public Task<MessageThread?> JoinMessageAsync(Claim claim, PendingDelivery delivery, string place, string? titleKey, DateTimeOffset at)
+    {
+        _claims.Verify(claim);
+        return _writer.WriteAsync(rows => SameTitleRules.Join(rows, delivery, place, titleKey, at));
+    }
+
     public Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(
         string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken) =>
         _reader.ReadHereAsync(session => EnrichmentReader.ReadNames(session, source, teamMemberIds), cancellationToken);

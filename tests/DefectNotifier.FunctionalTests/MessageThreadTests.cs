@@ -21,7 +21,15 @@ public sealed class MessageThreadTests
     [InlineData("stop send")]
     [InlineData("count defectnotifier.deliveries")]
     public Task Kill_AtEachSend_LeavesOneCorrectMessageAndEachReplyOnce(string point) =>
-        Task.WhenAll(Enumerable.Range(1, Sends).Select(send => KillAsync($"{point} {send}")));
+        Task.WhenAll(Enumerable.Range(1, Sends).Select(send => KillAsync($"{point} {send}", SendAllEventsAsync, AssertMessages)));
+
+    /// <summary>The sends for two defects with the same title: the message, a reply, and an update of the message.</summary>
+    [Theory]
+    [InlineData("start send")]
+    [InlineData("stop send")]
+    [InlineData("count defectnotifier.deliveries")]
+    public Task Kill_AtEachSendOfARepeat_LeavesOneReplyAndTheCount(string point) =>
+        Task.WhenAll(Enumerable.Range(1, 3).Select(send => KillAsync($"{point} {send}", SendRepeatAsync, AssertRepeat)));
 
     [Fact]
     public async Task AllEvents_OnEveryPlatform_NameTheDefectInEachMessage()
@@ -62,7 +70,7 @@ public sealed class MessageThreadTests
         Assert.All(history, attempt => Assert.Equal("delivered", (string?)attempt!["outcome"]));
     }
 
-    private static async Task KillAsync(string point)
+    private static async Task KillAsync(string point, Func<IngressClient, SlackChannel, Task> sendAsync, Action<SlackChannel> check)
     {
         using var folder = new TestFolder();
         await using var slack = await SlackServer.StartAsync();
@@ -73,17 +81,17 @@ public sealed class MessageThreadTests
         await using var first = WorkerProcess.Launch(settings);
         var second = ReplaceAsync(first, settings);
 
-        await SendAllEventsAsync(new IngressClient(new Uri($"http://127.0.0.1:{port}/webhooks/qase")), slack.Channel);
+        await sendAsync(new IngressClient(new Uri($"http://127.0.0.1:{port}/webhooks/qase")), slack.Channel);
 
         await using var worker = await second;
         await worker.Operations.DrainedAsync();
-        AssertMessages(slack.Channel);
+        check(slack.Channel);
         Assert.DoesNotContain(slack.Channel.Messages, message => message.Text.Contains("may be a repeat", StringComparison.Ordinal));
     }
 
     private static WorkerSettings SettingsOf(TestFolder folder, SlackServer slack) => new WorkerSettings(folder)
         .Destination("bot", slack.Address, ChatKind.SlackBot).Route("bot")
-        .Set("Routes:0:MessageMode", "thread-and-update");
+        .Set("Routes:0:MessageMode", "thread-and-update").Set("Routes:0:Repeats:Within", "24h");
 
     private static async Task<WorkerProcess> ReplaceAsync(WorkerProcess first, WorkerSettings settings)
     {
@@ -95,25 +103,33 @@ public sealed class MessageThreadTests
     // Sends each event when the effect of the one before it is visible.
     private static async Task SendAllEventsAsync(IngressClient ingress, SlackChannel channel)
     {
-        await SendAsync(ingress, "created");
+        await SendAsync(ingress, Webhooks.Created(7));
         await Eventually.HoldsAsync(() => channel.Roots.Count == 1, "the defect's message");
-        await SendAsync(ingress, "updated");
+        await SendAsync(ingress, Webhooks.Of("updated", 7, "WEB"));
         await Eventually.HoldsAsync(() => channel.RepliesTo(channel.Roots[0]).Count == 1, "the reply on its update");
-        await SendAsync(ingress, "resolved");
+        await SendAsync(ingress, Webhooks.Of("resolved", 7, "WEB"));
         await Eventually.HoldsAsync(
             () => channel.RepliesTo(channel.Roots[0]).Count == 2 && channel.Roots[0].Text.Contains('✅'),
             "its resolution, in the message and the thread");
-        await SendAsync(ingress, "deleted");
+        await SendAsync(ingress, Webhooks.Of("deleted", 7, "WEB"));
         await Eventually.HoldsAsync(() => channel.Roots[0].Text.Contains("🗑️", StringComparison.Ordinal), "its deletion");
     }
 
+    private static async Task SendRepeatAsync(IngressClient ingress, SlackChannel channel)
+    {
+        await SendAsync(ingress, Webhooks.Created(7));
+        await Eventually.HoldsAsync(() => channel.Roots.Count == 1, "the defect's message");
+        await SendAsync(ingress, Webhooks.Created(8).Replace("Marker 8 end", "Marker 7 end", StringComparison.Ordinal));
+        await Eventually.HoldsAsync(() => channel.Roots[0].Text.Contains("×2", StringComparison.Ordinal), "the count in its heading");
+    }
+
     // Repeats the webhook until it is accepted.
-    private static async Task SendAsync(IngressClient ingress, string name) => await Eventually.HoldsAsync(
+    private static async Task SendAsync(IngressClient ingress, string webhook) => await Eventually.HoldsAsync(
         async () =>
         {
             try
             {
-                return (await ingress.PostAsync(Webhooks.Of(name, 7, "WEB"))).Status == 202;
+                return (await ingress.PostAsync(webhook)).Status == 202;
             }
             catch (HttpRequestException)
             {
@@ -121,7 +137,14 @@ public sealed class MessageThreadTests
                 return false;
             }
         },
-        () => $"a worker that takes {name}");
+        () => $"a worker that takes {webhook}");
+
+    private static void AssertRepeat(SlackChannel channel)
+    {
+        var root = Assert.Single(channel.Roots);
+        Assert.Contains("D-7", root.Text, StringComparison.Ordinal);
+        Assert.Contains("D-8", Assert.Single(channel.RepliesTo(root)).Text, StringComparison.Ordinal);
+    }
 
     private static void AssertMessages(SlackChannel channel)
     {

@@ -93,6 +93,15 @@ public sealed class InMemoryOutbox(IOutboxNews? news = null)
     public Task<DefectContext> ReadContextAsync(string destination, DefectKey key, CancellationToken cancellationToken) =>
         UseAsync(() => new DefectContext(_rows.FindDefect(key)?.Defect, FindThread(destination, key)), cancellationToken);
 
+    public Task<MessageThread?> JoinMessageAsync(
+        Claim claim, PendingDelivery delivery, string place, string? titleKey, DateTimeOffset at) => UseAsync(
+        () =>
+        {
+            Claims.Verify(claim);
+            return SameTitleRules.Join(_rows, delivery, place, titleKey, at);
+        },
+        CancellationToken.None);
+
     public Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(
         string source, IReadOnlyCollection<long> teamMemberIds, CancellationToken cancellationToken) =>
         UseAsync<IReadOnlyDictionary<long, string>>(

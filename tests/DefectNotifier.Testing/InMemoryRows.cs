@@ -216,6 +216,10 @@ internal sealed class InMemoryRows : IOutboxTransaction
 
     public void SaveThread(string destination, MessageThread thread) => Threads[(destination.ToUpperInvariant(), thread.Defect)] = thread;
 
+    public MessageThread? FindRepeated(string destination, string titleKey) =>
+        Threads.Where(one => IsSame(one.Key.Destination, destination) && one.Value.TitleKey == titleKey)
+            .Select(one => one.Value).OrderBy(thread => thread.ReceivedAt).ThenBy(thread => thread.Defect.Id).LastOrDefault();
+
     public IReadOnlyList<(string Destination, MessageMode Mode)> FindPostedMessages(DefectKey key) =>
         [.. Threads.Where(one => one.Key.Defect == key && (one.Value.RootMessage ?? (object?)one.Value.DigestId) is not null)
             .Select(one => Find(one.Value.PostedBy)).OfType<InMemoryDelivery>()
@@ -316,6 +320,7 @@ internal sealed class InMemoryDelivery(NewEvent owner, PlannedDelivery plan, Del
         Route = plan.Route,
         TemplateSet = plan.TemplateSet,
         MaxAge = plan.MaxAge,
+        RepeatWithin = plan.RepeatWithin,
         Fallback = plan.Fallback,
         MayBeRepeat = Row.MayBeRepeat,
         FirstAttemptAt = History.Find(attempt => attempt.Number == Row.AgeFrom)?.StartedAt,

@@ -112,6 +112,8 @@ internal readonly struct Rows(Statement owner, sqlite3_stmt statement) : IDispos
 
     public TimeSpan GetDuration(int column) => TimeSpan.FromMilliseconds(GetInt64(column));
 
+    public TimeSpan? GetDurationOrNull(int column) => IsNull(column) ? null : GetDuration(column);
+
     // Nothing stays bound: a body of megabytes must not stay in memory until the next one comes. Reset returns the error of the step again;
     // it was thrown already.
     public void Dispose()

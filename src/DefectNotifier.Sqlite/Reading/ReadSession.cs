@@ -88,19 +88,13 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
     public static MessageThread? ReadThread(Statements statements, string destination, DefectKey key)
     {
         using var row = statements.Query(ReadSql.Thread, key.Id, key.ProjectCode, key.Source, destination);
-        if (!row.Read()) return null;
-        return new MessageThread(key)
-        {
-            Place = row.GetString(0),
-            RootMessage = row.GetStringOrNull(1),
-            PostedBy = row.GetInt64(2),
-            Shown = row.GetStringOrNull(3),
-            TemplateSet = row.GetStringOrNull(4),
-            Locked = SendReasons.Parse(row.GetStringOrNull(5)),
-            IsUnthreaded = row.GetBoolean(6),
-            IsUnbroadcast = row.GetBoolean(7),
-            DigestId = row.GetInt64OrNull(8),
-        };
+        return row.Read() ? ThreadAt(row, key) : null;
+    }
+
+    public static MessageThread? ReadRepeated(Statements statements, string destination, string titleKey)
+    {
+        using var row = statements.Query(ReadSql.Repeated, destination, titleKey);
+        return row.Read() ? ThreadAt(row, new DefectKey(row.GetString(14), row.GetString(15), row.GetInt64(16))) : null;
     }
 
     public IReadOnlyList<OverdueDeliveries> ReadOverdue(DateTimeOffset now)
@@ -145,6 +139,24 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         return oldest;
     }
 
+    private static MessageThread ThreadAt(Rows row, DefectKey key) => new(key)
+    {
+        Place = row.GetString(0),
+        RootMessage = row.GetStringOrNull(1),
+        PostedBy = row.GetInt64(2),
+        Shown = row.GetStringOrNull(3),
+        TemplateSet = row.GetStringOrNull(4),
+        Locked = SendReasons.Parse(row.GetStringOrNull(5)),
+        IsUnthreaded = row.GetBoolean(6),
+        IsUnbroadcast = row.GetBoolean(7),
+        DigestId = row.GetInt64OrNull(8),
+        TitleKey = row.GetStringOrNull(9),
+        ReceivedAt = row.GetTimeOrNull(10),
+        Repeats = row.GetInt32(11),
+        RepeatOf = row.GetInt64OrNull(12),
+        CountedBy = row.GetInt64OrNull(13),
+    };
+
     private static OutboxUnavailableException Damaged() => new(SqliteErrors.Damaged);
 
     private static PendingDelivery Pending(Rows row, string destination) => new()
@@ -163,7 +175,7 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         DoubtfulSince = row.GetTimeOrNull(10),
         IsInDoubt = row.GetBoolean(11),
         Route = row.GetInt32(12),
-        MaxAge = row.GetInt64OrNull(13) is { } age ? TimeSpan.FromMilliseconds(age) : null,
+        MaxAge = row.GetDurationOrNull(13),
         Fallback = row.GetStringOrNull(14),
         // Not null for an empty message: a conditional expression would convert a missing array to one.
         Rendered = row.IsNull(15) ? default(ReadOnlyMemory<byte>?) : row.GetBytes(15),
@@ -174,5 +186,6 @@ internal sealed class ReadSession(SqliteConnection connection) : IDisposable
         LastAttemptAt = row.GetTimeOrNull(21),
         Priority = (DeliveryPriority)row.GetInt32(23),
         MayDigest = row.GetBoolean(24),
+        RepeatWithin = row.GetDurationOrNull(25),
     };
 }

@@ -52,9 +52,15 @@ internal static class ReadSql
         "SELECT state FROM defect WHERE number = $number AND project_code = $project AND source = $source";
 
     public const string Thread =
-        """
-        SELECT place, root_message, posted_by, shown, template_set, locked, is_unthreaded, is_unbroadcast, digest_id FROM message_thread
+        $"""
+        SELECT {ThreadColumns} FROM message_thread
         WHERE number = $number AND project_code = $project AND source = $source AND destination = $destination
+        """;
+
+    public const string Repeated =
+        $"""
+        SELECT {ThreadColumns}, source, project_code, number FROM message_thread
+        WHERE destination = $destination AND title_key = $titleKey ORDER BY received_at DESC, number DESC LIMIT 1
         """;
 
     public const string NextQueue =
@@ -132,9 +138,15 @@ internal static class ReadSql
             d.route, d.max_age, d.fallback, CASE d.as_rendered WHEN 1 THEN (SELECT m.json FROM message AS m WHERE m.delivery_id = d.id) END,
             e.name, e.project_code, e.subject_id, d.message_mode, d.broadcast,
             (SELECT a.started_at FROM attempt AS a WHERE a.delivery_id = d.id ORDER BY a.number DESC LIMIT 1), d.kind,
-            d.priority, d.may_digest
+            d.priority, d.may_digest, d.repeat_within
         FROM delivery AS d LEFT JOIN event AS e ON e.seq = d.event_seq
 
+        """;
+
+    private const string ThreadColumns =
+        """
+        place, root_message, posted_by, shown, template_set, locked, is_unthreaded, is_unbroadcast, digest_id, title_key, received_at,
+            repeats, repeat_of, counted_by
         """;
 
     private const string EventColumns = "seq, id, source, name, project_code, subject_id, occurred_at, received_at, decision, is_unrouted";

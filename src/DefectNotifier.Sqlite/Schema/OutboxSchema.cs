@@ -57,6 +57,8 @@ internal static class OutboxSchema
             -- Null: the default of the settings.
             max_age       INTEGER,
             fallback      TEXT COLLATE NOCASE,
+            -- How long its defect joins the message of one with the same title; null: it does not.
+            repeat_within INTEGER,
             -- When the fallback is notified that this is still pending; null: never, or already done.
             announce_at   INTEGER,
             -- The numbers of DeliveryState.
@@ -203,8 +205,18 @@ internal static class OutboxSchema
             locked         TEXT,
             is_unthreaded  INTEGER NOT NULL CHECK (is_unthreaded IN (0, 1)),
             is_unbroadcast INTEGER NOT NULL CHECK (is_unbroadcast IN (0, 1)),
+            -- Finds it for a later defect with the same title; null: none joins it.
+            title_key      TEXT,
+            received_at    INTEGER,
+            repeats        INTEGER NOT NULL,
+            -- The delivery that updates the message with their number.
+            counted_by     INTEGER,
+            -- The number of the defect whose message it is; null: its own.
+            repeat_of      INTEGER,
             PRIMARY KEY (number, project_code, source, destination)
         ) STRICT, WITHOUT ROWID;
+
+        CREATE INDEX message_thread_title ON message_thread (destination, title_key, received_at, number) WHERE title_key IS NOT NULL;
 
         -- The pending requests to Qase's API.
         CREATE TABLE enrichment_request (

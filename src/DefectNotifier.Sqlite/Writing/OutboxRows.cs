@@ -53,7 +53,8 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
             planned.MayDigest,
             start.DueAt,
             start.SilenceId,
-            start.EndedAt)!.Value;
+            start.EndedAt,
+            planned.RepeatWithin)!.Value;
 
     public DeliveryRow? FindDelivery(long deliveryId)
     {
@@ -270,7 +271,15 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
         thread.TemplateSet,
         thread.Locked?.Word(),
         thread.IsUnthreaded,
-        thread.IsUnbroadcast);
+        thread.IsUnbroadcast,
+        thread.TitleKey,
+        thread.ReceivedAt,
+        thread.Repeats,
+        thread.CountedBy,
+        thread.RepeatOf);
+
+    public MessageThread? FindRepeated(string destination, string titleKey) =>
+        ReadSession.ReadRepeated(statements, destination, titleKey);
 
     public IReadOnlyList<(string Destination, MessageMode Mode)> FindPostedMessages(DefectKey key) =>
         ReadAll(

@@ -19,9 +19,9 @@ internal static class WriteSql
     public const string InsertDelivery =
         """
         INSERT INTO delivery (event_seq, destination, route, template_set, kind, message_mode, broadcast, max_age, fallback, announce_at,
-            state, reason, priority, may_digest, due_at, silence_id, ended_at)
+            state, reason, priority, may_digest, due_at, silence_id, ended_at, repeat_within)
         VALUES ($event, $destination, $route, $set, $kind, $mode, $broadcast, $maxAge, $fallback, $announceAt,
-            $state, $reason, $priority, $mayDigest, $dueAt, $silence, $endedAt)
+            $state, $reason, $priority, $mayDigest, $dueAt, $silence, $endedAt, $repeatWithin)
         """;
 
     public const string FindDelivery =
@@ -178,13 +178,16 @@ internal static class WriteSql
     public const string SaveThread =
         """
         INSERT INTO message_thread (number, project_code, source, destination, place, root_message, posted_by, digest_id, shown,
-            template_set, locked, is_unthreaded, is_unbroadcast)
+            template_set, locked, is_unthreaded, is_unbroadcast, title_key, received_at, repeats, counted_by,
+            repeat_of)
         VALUES ($number, $project, $source, $destination, $place, $rootMessage, $postedBy, $digest, $shown, $set, $locked, $isUnthreaded,
-            $isUnbroadcast)
+            $isUnbroadcast, $titleKey, $receivedAt, $repeats, $countedBy, $repeatOf)
         ON CONFLICT (number, project_code, source, destination) DO UPDATE SET
             place = excluded.place, root_message = excluded.root_message, posted_by = excluded.posted_by, digest_id = excluded.digest_id,
                 shown = excluded.shown, template_set = excluded.template_set,
-            locked = excluded.locked, is_unthreaded = excluded.is_unthreaded, is_unbroadcast = excluded.is_unbroadcast
+            locked = excluded.locked, is_unthreaded = excluded.is_unthreaded, is_unbroadcast = excluded.is_unbroadcast,
+            title_key = excluded.title_key, received_at = excluded.received_at, repeats = excluded.repeats,
+            counted_by = excluded.counted_by, repeat_of = excluded.repeat_of
         """;
 
     public const string FindPostedMessages =

@@ -43,16 +43,22 @@ internal sealed class DestinationCheck(IReadOnlyList<IDestinationType> types, Se
     {
         for (var index = 0; index < routes.Count; index++)
         {
-            var path = $"Routes:{index}:MessageMode";
-            if (configuration[path] is null) continue;
+            var mode = $"Routes:{index}:MessageMode";
+            var paths = new List<string>();
+            if (configuration[mode] is not null) paths.Add(mode);
+            if (routes[index].RepeatWithin is not null) paths.Add($"Routes:{index}:Repeats");
+            if (paths.Count == 0) continue;
             var names = routes[index].To.Distinct(StringComparer.OrdinalIgnoreCase).ToList();
             var destinations = valid.Where(one => names.Contains(one.Name, StringComparer.OrdinalIgnoreCase)).ToList();
             // The capabilities of a destination with an error are unknown.
             if (destinations.Count < names.Count || destinations.Any(one => TypeOf(one).UpdateLimitOf(one) is not null)) continue;
-            yield return FindingCode.NoThread.At(
-                path,
-                "Has no effect: none of the route's destinations supports message updates or threads, so each event is a separate message.",
-                "Remove it, or send to a Slack bot (Type slack).");
+            foreach (var path in paths)
+            {
+                yield return FindingCode.NoThread.At(
+                    path,
+                    "Has no effect: no destination of the route supports message updates or threads, so each event is a separate message.",
+                    "Remove it, or send to a Slack bot (Type slack).");
+            }
         }
     }
 

@@ -35,13 +35,25 @@ internal sealed class RouteReader(TemplateOptions templates)
             Broadcast = section.Choice("Broadcast", BroadcastWhen.Never),
             FallbackAfter = section.Duration("FallbackAfter", defaults.FallbackAfter, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30)),
             Digest = section.Flag("Digest", true),
+            RepeatWithin = ReadRepeats(section.Section("Repeats")),
             QuietHours = QuietHoursReader.Read(section.Section("QuietHours")),
         };
         CheckFallback(section, route);
+        if (route is { RepeatWithin: not null, MessageMode: MessageMode.Post })
+            section.Error("Repeats", "has no effect with the MessageMode post. Remove one of the two.");
         section.RejectUnknownKeys();
         if (route.To.Count == 0) section.Error("To", "is empty; a route needs at least one destination.");
         CheckTemplateSet(section, route);
         return route;
+    }
+
+    private static TimeSpan? ReadRepeats(SettingsSection section)
+    {
+        TimeSpan? within = section.Text("Within") is null
+            ? null
+            : section.Duration("Within", default, TimeSpan.FromMinutes(1), TimeSpan.FromDays(30));
+        section.RejectUnknownKeys();
+        return within;
     }
 
     private static void CheckFallback(SettingsSection section, RouteOptions route)

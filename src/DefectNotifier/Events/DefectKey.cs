@@ -20,6 +20,9 @@ public readonly record struct DefectKey
 
     public long Id { get; }
 
+    /// <summary>Another defect of the same project.</summary>
+    public DefectKey WithId(long id) => new(Source, ProjectCode, id);
+
     /// <summary>Null for events of other kinds and for events without an id.</summary>
     public static DefectKey? Of(string source, string eventName, string? projectCode, long? subjectId) =>
         subjectId is { } id && DefectEvent.IsDefectName(eventName) ? new DefectKey(source, projectCode, id) : null;

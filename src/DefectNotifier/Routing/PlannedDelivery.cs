@@ -39,6 +39,12 @@ public sealed record PlannedDelivery(string Destination, int Route, string? Temp
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public BroadcastWhen Broadcast { get; init; }
 
+    /// <summary>
+    /// How long its defect joins the message of an earlier one with the same title; null: the defect has a message of its own.
+    /// </summary>
+    [JsonIgnore]
+    public TimeSpan? RepeatWithin { get; init; }
+
     /// <summary>Which deliveries of the destination it goes before.</summary>
     [JsonIgnore]
     public DeliveryPriority Priority { get; init; } = DeliveryPriority.Normal;

@@ -45,6 +45,7 @@ public sealed class Route
         FallbackAfter = _options.Fallback is null ? null : _options.FallbackAfter,
         MessageMode = _options.MessageMode,
         Broadcast = _options.Broadcast,
+        RepeatWithin = _options.RepeatWithin,
         MayDigest = _options.Digest,
         Deferral = at is { } now && _quietHours.EndOf(now, asked.Severity) is { } end ? new Deferral(end) : null,
     };

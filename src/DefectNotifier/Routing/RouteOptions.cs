@@ -57,6 +57,12 @@ public sealed record RouteOptions
     /// <summary>False: its messages are never part of a digest. Default true.</summary>
     public bool Digest { get; init; } = true;
 
+    /// <summary>
+    /// <c>Repeats:Within</c>: how long a new defect with the title of an earlier one joins the message of that one, where messages have
+    /// threads; null: each defect has a message of its own.
+    /// </summary>
+    public TimeSpan? RepeatWithin { get; init; }
+
     /// <summary>When its messages are deferred; empty: never.</summary>
     public IReadOnlyList<QuietHoursOptions> QuietHours { get; init; } = [];
 }

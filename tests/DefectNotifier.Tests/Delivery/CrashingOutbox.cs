@@ -36,6 +36,10 @@ internal sealed class CrashingOutbox(IOutbox outbox) : IOutbox
     public Task<bool> IsRequestedAsync(IReadOnlyCollection<EnrichmentRequest> requests, CancellationToken cancellationToken) =>
         outbox.IsRequestedAsync(requests, cancellationToken);
 
+    public Task<MessageThread?> JoinMessageAsync(
+        Claim claim, PendingDelivery delivery, string place, string? titleKey, DateTimeOffset at) =>
+        WriteAsync(() => outbox.JoinMessageAsync(claim, delivery, place, titleKey, at));
+
     public Task<DigestJoinResult> JoinDigestAsync(Claim claim, DigestJoin join) =>
         WriteAsync(() => outbox.JoinDigestAsync(claim, join));
 

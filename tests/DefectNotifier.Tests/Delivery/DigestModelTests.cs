@@ -77,10 +77,10 @@ public sealed class DigestModelTests
     private static Gen<T> AnyOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
     private static async Task PlayAsync(Gen<ScenarioStep> step, int iterations, bool hasQuietHours = false) =>
-        await Gen.Select(step.List[5, 60], Modes, Gen.Bool, Gen.Bool).SampleAsync(
-            async (steps, mode, isDigestible, canChange) =>
+        await Gen.Select(step.List[5, 60], Modes, Gen.Bool, Gen.Bool, Gen.Bool).SampleAsync(
+            async (steps, mode, isDigestible, canChange, hasRepeats) =>
             {
-                using var scenario = new DigestScenario(mode, isDigestible, canChange, hasQuietHours);
+                using var scenario = new DigestScenario(mode, isDigestible, canChange, hasQuietHours, hasRepeats);
                 await scenario.PlayAsync(steps);
                 await scenario.CheckAsync();
             },

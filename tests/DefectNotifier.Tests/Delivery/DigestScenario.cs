@@ -37,6 +37,7 @@ internal sealed class DigestScenario : IDisposable
     private readonly CrashingOutbox _outbox;
     private readonly SlackChannel _slack;
     private readonly Destination _destination;
+    private readonly int _titles;
     private Lane _lane;
     private Claim? _claim;
     private bool _hasDeletions;
@@ -46,12 +47,16 @@ internal sealed class DigestScenario : IDisposable
     /// <param name="isDigestible">False: the route's messages are not part of digests, except to keep the order.</param>
     /// <param name="canChange">False: a chat without threads and updates.</param>
     /// <param name="hasQuietHours">True: a few minutes after the start there are quiet hours.</param>
-    public DigestScenario(MessageMode mode, bool isDigestible, bool canChange, bool hasQuietHours = false)
+    /// <param name="hasRepeats">True: several defects have the same title, and join one message for a while.</param>
+    public DigestScenario(
+        MessageMode mode, bool isDigestible, bool canChange, bool hasQuietHours = false, bool hasRepeats = false)
     {
+        _titles = hasRepeats ? 2 : int.MaxValue;
         var start = TimeOnly.FromDateTime(Some.Moment.UtcDateTime);
         _world.Route = _world.Route with
         {
             MessageMode = mode,
+            RepeatWithin = hasRepeats ? TimeSpan.FromMinutes(1) : null,
             QuietHours = hasQuietHours
                 ? [new QuietHoursOptions { From = start.AddMinutes(1), To = start.AddMinutes(4), Except = ["blocker"] }]
                 : [],
@@ -201,7 +206,7 @@ internal sealed class DigestScenario : IDisposable
         string[] severities = ["major", "major", "major", "blocker", "critical"];
         var severity = severities[number / 7 % severities.Length];
         var payload = name == "created"
-            ? $$"""{"id":{{defect}},"title":"Defect {{defect}}","severity":"{{severity}}"}""" : $$"""{"id":{{defect}}}""";
+            ? $$"""{"id":{{defect}},"title":"Defect {{defect % _titles}}","severity":"{{severity}}"}""" : $$"""{"id":{{defect}}}""";
         var body = Encoding.UTF8.GetBytes(
             $$"""{"event_name":"defect.{{name}}","timestamp":{{1767603600 + ++_second}},"payload":{{payload}},"project_code":"WEB"}""");
         var taken = await _world.Intake.AcceptAsync(

@@ -41,10 +41,10 @@ public sealed class MessageThreadModelTests
     private static Gen<T> AnyOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
     private static async Task PlayAsync(Gen<ScenarioStep> step, int iterations) =>
-        await Gen.Select(step.List[3, 25], Modes, Broadcasts, Gen.Bool).SampleAsync(
-        async (steps, mode, broadcast, mayRead) =>
+        await Gen.Select(step.List[3, 25], Modes, Broadcasts, Gen.Bool, Gen.Bool).SampleAsync(
+        async (steps, mode, broadcast, mayRead, hasRepeats) =>
         {
-            using var timeline = new MessageThreadScenario(mode, broadcast, mayRead);
+            using var timeline = new MessageThreadScenario(mode, broadcast, mayRead, hasRepeats);
             await timeline.PlayAsync(steps);
             await timeline.CheckAsync();
         },

@@ -35,6 +35,7 @@ internal sealed class MessageThreadScenario : IDisposable
     private readonly Dictionary<string, (string Name, int Defect, int Order)> _events = new(StringComparer.Ordinal);
     private readonly CrashingOutbox _outbox;
     private readonly SlackChannel _slack;
+    private readonly bool _hasRepeats;
     private Lane _lane;
     private Claim? _claim;
     private int _doubts;
@@ -42,9 +43,15 @@ internal sealed class MessageThreadScenario : IDisposable
     private bool _wasClosed;
     private bool _wasUnthreaded;
 
-    public MessageThreadScenario(MessageMode mode, BroadcastWhen broadcast, bool mayRead)
+    public MessageThreadScenario(MessageMode mode, BroadcastWhen broadcast, bool mayRead, bool hasRepeats)
     {
-        _world.Route = _world.Route with { MessageMode = mode, Broadcast = broadcast };
+        _hasRepeats = hasRepeats;
+        _world.Route = _world.Route with
+        {
+            MessageMode = mode,
+            Broadcast = broadcast,
+            RepeatWithin = hasRepeats ? TimeSpan.FromHours(1) : null,
+        };
         _outbox = new CrashingOutbox(_world.Outbox);
         _slack = new SlackChannel(_world.Time) { MayRead = mayRead };
         _lane = NewLane();
@@ -76,10 +83,16 @@ internal sealed class MessageThreadScenario : IDisposable
 
     private async Task CheckAsync(int defect)
     {
+        var thread = (await _world.Outbox.ReadContextAsync("web-qa", new DefectKey("", "WEB", defect), CancellationToken.None)).Thread!;
         var told = _slack.Messages.Where(message => EventOf(message).Defect == defect).ToList();
         var roots = told.Where(message => message.Thread is null && !IsReply(message)).ToList();
         var live = roots.Where(message => !message.IsDeleted).ToList();
         var replies = told.Where(IsReply).ToList();
+        if (thread.RepeatOf is not null)
+        {
+            CheckRepeat(defect, thread, roots, replies);
+            return;
+        }
 
         // One message; more only if a response was lost and a lookup was not possible, or if one was deleted.
         Assert.NotEmpty(roots);
@@ -88,7 +101,7 @@ internal sealed class MessageThreadScenario : IDisposable
         if (IsKeptTrue && !_wasClosed)
         {
             Assert.NotEmpty(live);
-            Assert.Equal(await ExpectedAsync(defect), WithoutNote(live[^1]));
+            Assert.Equal(await ExpectedAsync(defect, thread.Repeats), WithoutNote(live[^1]));
         }
 
         // What the message does not show is posted in the thread, once.
@@ -99,7 +112,8 @@ internal sealed class MessageThreadScenario : IDisposable
             var isBeginning = roots.Exists(message => message.CorrelationKey!.StartsWith(id, StringComparison.Ordinal));
             if (Mode is MessageMode.Thread or MessageMode.ThreadAndUpdate && one.Name is "updated" or "reopened" && !isBeginning)
                 Assert.NotEmpty(tellings);
-            if (Mode == MessageMode.Update && !_wasClosed) Assert.Empty(tellings);
+            // A defect that had joined the message of the other one had replies there.
+            if (Mode == MessageMode.Update && !_wasClosed && !_hasRepeats) Assert.Empty(tellings);
         }
 
         // In the order of acceptance, by the first post of each.
@@ -107,6 +121,22 @@ internal sealed class MessageThreadScenario : IDisposable
         Assert.Equal(order.Order(), order);
         // Replies are in threads while the channel allows them.
         if (!_wasUnthreaded && !_isTampered) Assert.All(replies, reply => Assert.NotNull(reply.Thread));
+    }
+
+    // Each event is a reply in the thread of the other defect.
+    private void CheckRepeat(
+        int defect, MessageThread thread, IReadOnlyList<SlackChannelMessage> roots, IReadOnlyList<SlackChannelMessage> replies)
+    {
+        Assert.Empty(roots);
+        foreach (var (id, _) in _events.Where(one => one.Value.Defect == defect))
+        {
+            var tellings = replies.Where(message => message.CorrelationKey!.StartsWith(id, StringComparison.Ordinal)).ToList();
+            Assert.InRange(tellings.Count, 1, 1 + _doubts);
+            Assert.All(tellings, reply => Assert.EndsWith(reply.Thread!, thread.RootMessage, StringComparison.Ordinal));
+        }
+
+        var order = replies.DistinctBy(message => message.CorrelationKey).Select(message => EventOf(message).Order).ToList();
+        Assert.Equal(order.Order(), order);
     }
 
     private bool IsKeptTrue => Mode is MessageMode.ThreadAndUpdate or MessageMode.Update;
@@ -158,8 +188,9 @@ internal sealed class MessageThreadScenario : IDisposable
 
     private async Task AcceptAsync(string name, int defect, int second, string title = "as it was")
     {
+        var number = _hasRepeats ? 0 : defect;
         var payload = name == "created"
-            ? $$"""{"id":{{defect}},"title":"Defect number {{defect}}, {{title}}","severity":"major"}""" : $$"""{"id":{{defect}}}""";
+            ? $$"""{"id":{{defect}},"title":"Defect number {{number}}, {{title}}","severity":"major"}""" : $$"""{"id":{{defect}}}""";
         var body = Encoding.UTF8.GetBytes(
             $$"""{"event_name":"defect.{{name}}","timestamp":{{1767603600 + second}},"payload":"""
                 + $$"""{{payload}},"team_member_id":7,"project_code":"WEB"}""");
@@ -211,13 +242,14 @@ internal sealed class MessageThreadScenario : IDisposable
     }
 
     // The defect's message: its opening event in its current state.
-    private async Task<string> ExpectedAsync(int id)
+    private async Task<string> ExpectedAsync(int id, int repeats)
     {
         var defect = (await _world.Outbox.ReadDefectAsync(new DefectKey("", "WEB", id), CancellationToken.None))!;
         var message = _world.Configuration.Renderer.Render(new RenderRequest
         {
             Event = WebhookParser.Parse(defect.Opening.Body, "").Event!,
             Defect = defect,
+            Repeats = repeats,
             ReceivedAt = defect.Opening.ReceivedAt,
             Platform = ChatPlatform.Slack,
         }).Message;

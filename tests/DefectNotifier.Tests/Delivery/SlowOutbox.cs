@@ -81,6 +81,10 @@ internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
     public Task<bool> IsRequestedAsync(IReadOnlyCollection<EnrichmentRequest> requests, CancellationToken cancellationToken) =>
         outbox.IsRequestedAsync(requests, cancellationToken);
 
+    public Task<MessageThread?> JoinMessageAsync(
+        Claim claim, PendingDelivery delivery, string place, string? titleKey, DateTimeOffset at) =>
+        outbox.JoinMessageAsync(claim, delivery, place, titleKey, at);
+
     public Task<DigestJoinResult> JoinDigestAsync(Claim claim, DigestJoin join) => outbox.JoinDigestAsync(claim, join);
 
     public Task<bool> ReleaseDeferredAsync(Claim claim, DigestScope scope) => outbox.ReleaseDeferredAsync(claim, scope);

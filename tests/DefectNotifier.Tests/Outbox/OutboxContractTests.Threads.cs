@@ -17,6 +17,11 @@ public abstract partial class OutboxContractTests
         Locked = SendReason.CannotChange,
         IsUnthreaded = true,
         IsUnbroadcast = true,
+        TitleKey = "beef",
+        ReceivedAt = Some.Moment,
+        Repeats = 2,
+        CountedBy = 5,
+        RepeatOf = 12,
     };
 
     [Fact]

@@ -39,6 +39,16 @@ public sealed class DefectStatesApprovalTests
         Approved.Check($"states/{action}.{(isKnown ? "all-known" : "nothing-known")}", text);
     }
 
+    [Fact]
+    public void Render_MessageThatOthersHaveJoined_MatchesTheApprovedFile()
+    {
+        var views = from action in (string[])["created", "updated", "resolved", "deleted"]
+            from platform in (ChatPlatform[])[ChatPlatform.Slack, ChatPlatform.Teams]
+            select $"##### {action}, {platform}\n\n{View(action, "new", isKnown: true, platform, isReply: false, repeats: 2)}\n\n";
+
+        Approved.Check("states/repeats", string.Concat(views));
+    }
+
     private static IEnumerable<(string State, string Place, string View)> Views(string action, string state, bool isKnown)
     {
         yield return (state, "Slack", View(action, state, isKnown, ChatPlatform.Slack, isReply: false));
@@ -46,7 +56,7 @@ public sealed class DefectStatesApprovalTests
         yield return (state, "Teams", View(action, state, isKnown, ChatPlatform.Teams, isReply: false));
     }
 
-    private static string View(string action, string state, bool isKnown, ChatPlatform platform, bool isReply)
+    private static string View(string action, string state, bool isKnown, ChatPlatform platform, bool isReply, int repeats = 0)
     {
         var (defectEvent, defect) = DefectStates.Read(action, state, isKnown);
         var result = Renderer.Render(new RenderRequest
@@ -57,6 +67,7 @@ public sealed class DefectStatesApprovalTests
             ReceivedAt = Some.Moment,
             Platform = platform,
             IsReply = isReply,
+            Repeats = repeats,
         });
 
         Assert.Null(result.Error);

@@ -19,6 +19,7 @@ public sealed class ReadmeStormTests : IDisposable
     {
         ["\"Digest\""] = settings => Assert.Equivalent(new DigestOptions(), Assert.Single(settings.Destinations).Digest, strict: true),
         ["\"QuietHours\""] = AreTheNightsAndTheWeekend,
+        ["\"Repeats\""] = settings => Assert.Equal(TimeSpan.FromHours(24), Assert.Single(settings.Routes).RepeatWithin),
     };
 
     private readonly SettingsFolder _folder = new();

@@ -222,6 +222,13 @@ public sealed class SettingsReaderTests : IDisposable
     [InlineData(""" "Routes": [ { "To": "web", "MaxAge": "-Infinityd" } ] """, "Routes:0:MaxAge: '-Infinityd'")]
     [InlineData(""" "Routes": [ { "To": "web", "MaxAge": "1s" } ] """, "Routes:0:MaxAge: '1s' is not a time from")]
     [InlineData(
+        """ "Routes": [ { "To": "web", "Repeats": { "Within": "31d" } } ] """, "Routes:0:Repeats:Within: '31d' is not a time from")]
+    [InlineData(""" "Routes": [ { "To": "web", "Repeats": { "Withing": "1h" } } ] """, "Routes:0:Repeats:Withing: is not a setting.")]
+    [InlineData(""" "Routes": [ { "To": "web", "Repeats": "24h" } ] """, "Routes:0:Repeats: is a single value")]
+    [InlineData(
+        """ "Routes": [ { "To": "web", "Repeats": { "Within": "1h" }, "MessageMode": "post" } ] """,
+        "Routes:0:Repeats: has no effect with the MessageMode post.")]
+    [InlineData(
         """ "Destinations": { "web": { "Type": "sandbox", "WhenUnsure": "holt" }, "ops": { "Type": "sandbox" } } """,
         "Destinations:web:WhenUnsure: 'holt' is not one of resend, hold. Did you mean 'hold'?")]
     [InlineData(

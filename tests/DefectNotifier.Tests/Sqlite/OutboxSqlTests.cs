@@ -65,6 +65,7 @@ public sealed class OutboxSqlTests : IAsyncDisposable
     [Theory]
     [InlineData(nameof(ReadSql.Pending), "INDEX delivery_pending (destination=?)")]
     [InlineData(nameof(ReadSql.Requests), "INDEX enrichment_request_due (source=? AND due_at>? AND due_at<?)")]
+    [InlineData(nameof(ReadSql.Repeated), "INDEX message_thread_title (destination=? AND title_key=?)")]
     [InlineData(nameof(ReadSql.NextQueue), "INDEX enrichment_request_due (source>?)")]
     [InlineData(nameof(ReadSql.UnroutedEvents), "INDEX event_unrouted")]
     [InlineData(nameof(ReadSql.Deliveries), "INDEX delivery_event")]

@@ -155,7 +155,8 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
         Write(
             $"  {TimeText.Of(attempt.StartedAt)} attempt {attempt.Number}{TextOf(attempt.Step)}: {result}",
             TerminalStyle.OfOutcome(attempt.Outcome));
-        if (attempt.Detail is { } detail) Write($"    response: {detail}");
+        if (attempt.Detail is { } detail)
+            Write(attempt.Reason == SendReason.SameTitle ? $"    in the thread of {detail}" : $"    response: {detail}");
         if (attempt.Version is { } version && version != _version) Write($"    rendered with configuration {version}");
     }
 

@@ -182,6 +182,8 @@ internal sealed class RouteCommand
         if (planned.Route != route) return Line($"{name}: already taken by route {planned.Route}", TerminalStyle.Subtle);
         var set = planned.TemplateSet is { } templateSet ? $", template set {templateSet}" : "";
         var mode = canChange ? $", message mode {WordOf(planned.MessageMode)}" : "";
+        if (canChange && planned.RepeatWithin is { } within)
+            mode += $", joins a message about the same title from the last {TimeText.Of(within)}";
         return Line($"{name}{set}{mode}{WhenSent(planned, decision)}", TerminalStyle.Good);
     }
 

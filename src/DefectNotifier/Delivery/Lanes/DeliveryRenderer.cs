@@ -108,7 +108,8 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
                 ReceivedAt = context.Delivery.ReceivedAt,
                 Platform = destination.Platform,
                 TemplateSet = context.Delivery.TemplateSet,
-                IsReply = step.Kind == SendStep.Reply,
+                // In the thread of another defect, a message has to say which defect it is about.
+                IsReply = step is { Kind: SendStep.Reply, MessageThread.RepeatOf: null },
                 MayBeRepeat = markRepeat,
             });
         }
@@ -127,6 +128,7 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
             ReceivedAt = context.Defect!.Opening.ReceivedAt,
             Platform = destination.Platform,
             TemplateSet = context.Thread is { } known ? known.TemplateSet : context.Delivery.TemplateSet,
+            Repeats = context.Thread?.Repeats ?? 0,
             MayBeRepeat = markRepeat,
             WithoutMentions = isQuiet,
         });

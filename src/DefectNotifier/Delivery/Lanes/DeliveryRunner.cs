@@ -79,9 +79,16 @@ internal sealed class DeliveryRunner(
         }
 
         var (defect, thread) = await outbox.ReadContextAsync(destination.Name, key, CancellationToken.None);
-        var isThreaded = defect is not null;
+        if (defect is null) return new DeliveryContext(delivery, defect, thread: null, isThreaded: false);
         // A message in another channel, from before a change of settings, is left as it is.
-        return new DeliveryContext(delivery, defect, isThreaded && thread?.Place == _place ? thread : null, isThreaded);
+        if (thread?.Place != _place) thread = null;
+        if (MessageThreadPolicy.MayJoin(delivery, thread))
+        {
+            var titleKey = MessageThread.TitleKeyOf(key, defect.Title);
+            thread = await outbox.JoinMessageAsync(_claim, delivery, _place, titleKey, time.GetUtcNow());
+        }
+
+        return new DeliveryContext(delivery, defect, thread, isThreaded: true);
     }
 
     private async Task<bool> RefreshAsync(DeliveryContext context) =>

@@ -28,7 +28,7 @@ internal sealed record DeliveryStep(SendStep? Kind)
     public bool IsBroadcast { get; init; }
 
     /// <summary>True when it must not notify anyone: the people that the message mentions were notified when it was first posted.</summary>
-    public bool IsQuiet => Kind == SendStep.Update || (Kind == SendStep.RootMessage && MessageThread is not null);
+    public bool IsQuiet => Kind == SendStep.Update || (Kind == SendStep.RootMessage && MessageThread is { PostedBy: not 0 });
 
     /// <summary>True when sending it twice does no harm.</summary>
     public bool IsRepeatable => Kind == SendStep.Update;

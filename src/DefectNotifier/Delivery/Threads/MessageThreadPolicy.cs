@@ -37,9 +37,18 @@ internal static class MessageThreadPolicy
         };
     }
 
+    /// <summary>
+    /// True when the defect may join the message of another one with the same title. What may have been posted already is looked up where
+    /// it was sent.
+    /// </summary>
+    public static bool MayJoin(PendingDelivery delivery, MessageThread? known) =>
+        delivery is { Kind: not DeliveryKind.Refresh, MayBeRepeat: false, Rendered: null }
+        && (known is null ? delivery.RepeatWithin is not null : known.RepeatOf is not null);
+
     /// <summary>True when the defect's message is to be compared with what it should show.</summary>
     public static bool MayUpdate(PendingDelivery delivery, MessageThread? known) =>
-        known is { RootMessage: not null } && IsUpdated(delivery) && known.Locked != Permanently && delivery.Rendered is null;
+        known is { RootMessage: not null, RepeatOf: null } && IsUpdated(delivery)
+        && known.Locked != Permanently && delivery.Rendered is null;
 
     /// <summary>True for a message that is rendered now and is not changed later.</summary>
     public static bool IsFinal(PendingDelivery delivery, SendStep kind) =>
@@ -63,6 +72,9 @@ internal static class MessageThreadPolicy
                     Place = place,
                     RootMessage = root,
                     PostedBy = delivery.Id,
+                    TitleKey = delivery.RepeatWithin is null ? null : MessageThread.TitleKeyOf(delivery.Defect.Value, defect.Title),
+                    ReceivedAt = delivery.RepeatWithin is null ? null : delivery.ReceivedAt,
+                    Repeats = step.MessageThread?.Repeats ?? 0,
                     Shown = shown,
                     TemplateSet = step.MessageThread is { } before ? before.TemplateSet : delivery.TemplateSet,
                 };
@@ -70,7 +82,10 @@ internal static class MessageThreadPolicy
             case SendStep.Update:
                 return AfterUpdate(delivery, defect, step.MessageThread!, result, shown);
             case SendStep.Reply when result.Outcome == SendOutcome.NotSupported:
-                return new StepOutcome(result, Without(step.MessageThread!, result.Reason), GoesOn: true);
+                return new StepOutcome(result, Without(delivery, step.MessageThread!, result.Reason), GoesOn: true);
+            case SendStep.Reply when step.MessageThread is { RepeatOf: { } other } && result.Reason == SendReason.Ok:
+                var detail = $"{delivery.Defect!.Value.ProjectCode} D-{other}".TrimStart();
+                return new StepOutcome(result with { Reason = SendReason.SameTitle, Detail = detail });
             default:
                 return new StepOutcome(result);
         }
@@ -108,12 +123,17 @@ internal static class MessageThreadPolicy
         }
     }
 
-    private static MessageThread Without(MessageThread known, SendReason reason) =>
-        reason == SendReason.CannotBroadcast ? known with { IsUnbroadcast = true } : known with { IsUnthreaded = true };
+    private static MessageThread Without(PendingDelivery delivery, MessageThread known, SendReason reason)
+    {
+        if (reason == SendReason.CannotBroadcast) return known with { IsUnbroadcast = true };
+        return known.RepeatOf is null ? known with { IsUnthreaded = true } : known.Detached(delivery.Id);
+    }
 
     // True when the defect's message does not show the event, so that it needs a message of its own.
     private static bool NeedsOwnMessage(PendingDelivery delivery, Defect defect, MessageThread known)
     {
+        // The message is that of another defect, so each event is posted in its thread.
+        if (known.RepeatOf is not null) return delivery.Kind != DeliveryKind.Refresh;
         // An announcement is the defect's message, or is shown by the one that is there.
         if (delivery.Kind is DeliveryKind.Refresh or DeliveryKind.Announcement) return false;
         // An operator asked for the stored message to be sent; it was sent already if it became the defect's message.

@@ -49,6 +49,18 @@ public interface IOutbox
     Task<DefectContext> ReadContextAsync(string destination, DefectKey key, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Makes the defect of a delivery join the latest message about a defect with the same title, if there is one from the time in which
+    /// that is asked for. If it has joined a message that is gone now, it leaves it.
+    /// </summary>
+    /// <param name="claim">The claim on the delivery's lane.</param>
+    /// <param name="delivery">The delivery.</param>
+    /// <param name="place">The channel.</param>
+    /// <param name="titleKey"><see cref="MessageThread.TitleKeyOf"/> of the defect; null: it does not join.</param>
+    /// <param name="at">Now.</param>
+    /// <returns>The message that shows the defect there; null: none does.</returns>
+    Task<MessageThread?> JoinMessageAsync(Claim claim, PendingDelivery delivery, string place, string? titleKey, DateTimeOffset at);
+
+    /// <summary>
     /// The names of members of a workspace, by their ids; unknown ones are left out. They come from <see cref="IEnrichmentStore"/>.
     /// </summary>
     Task<IReadOnlyDictionary<long, string>> ReadNamesAsync(

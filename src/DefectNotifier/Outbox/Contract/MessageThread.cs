@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using DefectNotifier.Events;
 
 namespace DefectNotifier.Outbox.Contract;
@@ -15,8 +17,28 @@ public sealed record MessageThread(DefectKey Defect)
     /// <summary>The channel, as the sender names it.</summary>
     public required string Place { get; init; }
 
-    /// <summary>The delivery that posted it.</summary>
+    /// <summary>The delivery that posted it, or that joined it; 0: it is gone, and nothing was posted about the defect.</summary>
     public long PostedBy { get; init; }
+
+    /// <summary>
+    /// Finds it for a later defect with the same title (<see cref="TitleKeyOf"/>); null: no defect joins it.
+    /// </summary>
+    public string? TitleKey { get; init; }
+
+    /// <summary>When the event that posted it was accepted; null without <see cref="TitleKey"/>.</summary>
+    public DateTimeOffset? ReceivedAt { get; init; }
+
+    /// <summary>How many later defects with the same title have joined it.</summary>
+    public int Repeats { get; init; }
+
+    /// <summary>The delivery that updates the message with their number; null: there was none yet.</summary>
+    public long? CountedBy { get; init; }
+
+    /// <summary>
+    /// The number of the defect whose message it is, when this one joined it because of the same title: then its events are only posted in
+    /// that thread. Null: it is the defect's own message.
+    /// </summary>
+    public long? RepeatOf { get; init; }
 
     /// <summary>The digest that shows the defect in place of a message of its own; null: none does.</summary>
     public long? DigestId { get; init; }
@@ -35,4 +57,19 @@ public sealed record MessageThread(DefectKey Defect)
 
     /// <summary>True when the chat can't also show the message's replies in the channel.</summary>
     public bool IsUnbroadcast { get; init; }
+
+    /// <summary>The same for defects of one project with the same title; null without a title.</summary>
+    public static string? TitleKeyOf(DefectKey defect, string? title) => title is null
+        ? null
+        : Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes($"{defect.Source}\n{defect.ProjectCode}\n{title.Trim()}")).AsSpan(0, 16));
+
+    /// <summary>After the message that the defect joined is gone or accepts no replies: the next message is the defect's own.</summary>
+    /// <param name="deliveryId">The delivery that is being sent. If it is the one that joined, nothing was posted about the defect.</param>
+    public MessageThread Detached(long deliveryId) => this with
+    {
+        RootMessage = null,
+        RepeatOf = null,
+        PostedBy = PostedBy == deliveryId ? 0 : PostedBy,
+    };
 }

@@ -36,6 +36,11 @@ public sealed record PendingDelivery
     /// <summary>Which replies are shown in the channel, too.</summary>
     public BroadcastWhen Broadcast { get; init; }
 
+    /// <summary>
+    /// How long its defect joins the message of an earlier one with the same title; null: the defect has a message of its own.
+    /// </summary>
+    public TimeSpan? RepeatWithin { get; init; }
+
     /// <summary>How long it may fail before it is given up; null: the default of the settings.</summary>
     public TimeSpan? MaxAge { get; init; }
 

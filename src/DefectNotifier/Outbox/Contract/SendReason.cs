@@ -18,6 +18,9 @@ public enum SendReason
     /// <summary>The defect's message already shows the event: nothing was sent.</summary>
     Unchanged,
 
+    /// <summary>The message is in the thread of another defect with the same title.</summary>
+    SameTitle,
+
     /// <summary>The defect's message was deleted: another one is posted in its place.</summary>
     MessageGone,
 

@@ -219,7 +219,7 @@ public static class DigestRules
         if (schedule.State == DeliveryState.Pending) transaction.News.AddPending(schedule.Destination, -1);
         if (!IsUpdated(subject, scope) || subject.Defect is not { } defect) return;
         var thread = FindThread(transaction, schedule, subject, scope);
-        if (thread?.RootMessage is not null)
+        if (thread is { RootMessage: not null, RepeatOf: null })
         {
             // The defect's own message is changed afterwards; that notifies no one.
             var refresh = PlannedDelivery.Refresh(digest.Destination) with { Priority = DeliveryPriority.Silent };

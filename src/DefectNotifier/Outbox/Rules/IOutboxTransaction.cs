@@ -132,6 +132,9 @@ public interface IOutboxTransaction
 
     void SaveThread(string destination, MessageThread thread);
 
+    /// <summary>The message of a destination with this title key that was accepted last; null: there is none.</summary>
+    MessageThread? FindRepeated(string destination, string titleKey);
+
     /// <summary>
     /// The destinations in which a message stands for the defect, with the mode of the delivery that posted it; without those whose
     /// delivery is gone.

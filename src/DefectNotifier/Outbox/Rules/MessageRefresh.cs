@@ -7,8 +7,8 @@ using DefectNotifier.Routing;
 namespace DefectNotifier.Outbox.Rules;
 
 /// <summary>
-/// The service's own event for new details of a defect from Qase's API. It updates the messages of the defect, and
-/// announces the defect where only its new severity makes a route match. Stored in the same commit as the details.
+/// The service's own event that updates the messages of a defect: Qase's API has new details of it, or another defect has joined its
+/// message. It also announces the defect where only its new severity makes a route match. Stored in the same commit as the cause.
 /// </summary>
 public static class MessageRefresh
 {
@@ -16,7 +16,7 @@ public static class MessageRefresh
     /// <param name="planned">
     /// The destinations with a message for it that is kept up to date, or is being sent, and those in which it is announced.
     /// </param>
-    /// <param name="at">When Qase responded.</param>
+    /// <param name="at">When that happened.</param>
     public static NewEvent Of(DefectKey key, IReadOnlyList<PlannedDelivery> planned, DateTimeOffset at)
     {
         var body = new ArrayBufferWriter<byte>();

@@ -23,9 +23,14 @@ internal static class DefectWords
     /// <summary>The whole title when <see cref="Label"/> is only a part of it; null otherwise.</summary>
     public static string? LongTitle(DefectEvent defectEvent) => defectEvent.Title is { Length: > MaxLabel } title ? title : null;
 
-    /// <summary>The symbol of its status, while it is open that of its severity, and its title.</summary>
-    public static string Heading(DefectEvent defectEvent) =>
-        $"{StatusEmoji(defectEvent.Status) ?? SeverityStyle.Emoji(defectEvent.Severity)} {Label(defectEvent)}";
+    /// <summary>
+    /// The symbol of its status, while it is open that of its severity, its title, and how many defects with that title it shows.
+    /// </summary>
+    public static string Heading(DefectEvent defectEvent, int repeats) =>
+        $"{StatusEmoji(defectEvent.Status) ?? SeverityStyle.Emoji(defectEvent.Severity)} {Label(defectEvent)}{Times(repeats)}";
+
+    private static string Times(int repeats) =>
+        repeats == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" ×{repeats + 1}");
 
     /// <summary>Null while it is open or in progress, and for a status that Qase does not have.</summary>
     public static string? StatusEmoji(string? status) => status switch

@@ -46,6 +46,9 @@ public sealed record RenderRequest
     /// <summary>True for a message in the thread of the defect's or the digest's message.</summary>
     public bool IsReply { get => field || DigestPage > 0; init; }
 
+    /// <summary>How many later defects with the same title have joined the message.</summary>
+    public int Repeats { get; init; }
+
     /// <summary>True when an earlier attempt may have been posted: the message says so in a note.</summary>
     public bool MayBeRepeat { get; init; }
 

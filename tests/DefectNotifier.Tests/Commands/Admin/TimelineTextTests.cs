@@ -286,6 +286,15 @@ public sealed class TimelineTextTests
     }
 
     [Fact]
+    public void Of_SameTitle_NamesTheDefectInWhoseThreadItIs() => Assert.Contains(
+        "in the thread of WEB D-12",
+        StateOf(Delivery(17, "web-qa", DeliveryState.Delivered, SendReason.SameTitle, 1) with
+        {
+            History = [Attempt(1, 0, 1, SendOutcome.Delivered, SendReason.SameTitle, "WEB D-12") with { Step = SendStep.Reply }],
+        }),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void Of_DigestThatIsNotDue_SaysWhenItIs() => Assert.Equal(
         "Sent at 2026-03-14 17:00:30Z at the earliest, together with what is added to the digest until then.",
         StateOf(Delivery(9, "web-qa", DeliveryState.Pending, null, null) with { DueAt = Now.AddSeconds(30) }));

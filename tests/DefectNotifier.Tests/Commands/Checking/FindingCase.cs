@@ -55,6 +55,8 @@ internal sealed record FindingCase(string Code, string Place, Action<CheckFolder
         new("unrouted", "Routes", folder => folder.Set("Routes:0:Events", """["defect.*"]""")),
         new("no-thread", "Routes:0:MessageMode",
             folder => folder.Teams("flow").Route("""{ "To": ["lobby", "flow"], "MessageMode": "thread", "Continue": true }""")),
+        new("no-thread", "Routes:0:Repeats",
+            folder => folder.Teams("flow").Route("""{ "To": ["flow"], "Repeats": { "Within": "24h" }, "Continue": true }""")),
         new("not-followed", "Routes:0:Follow",
             folder => folder.Set("Destinations:quiet:Type", "\"sandbox\"")
                 .Route("""{ "To": ["quiet"], "Events": ["defect.created"], "Follow": false, "Continue": true }""")),

@@ -44,14 +44,17 @@ public sealed class RouteCommandTests : IDisposable
                 "web": { "Type": "slack", "Token": "xoxb-1-2-abc", "Channel": "C012AB3CD" },
                 "lobby": { "Type": "sandbox" }
               },
-              "Routes": [ { "To": [ "web", "lobby" ], "MessageMode": "update", "Continue": true }, { "To": [ "lobby" ] } ]
+              "Routes": [
+                { "To": [ "web", "lobby" ], "MessageMode": "update", "Repeats": { "Within": "24h" }, "Continue": true },
+                { "To": [ "lobby" ] }
+              ]
             }
             """);
 
         var run = await CommandRun.OfAsync(["route", "--event-name", "defect.created", "--config", settings]);
 
         Assert.Equal(
-            ["web, message mode update", "lobby"],
+            ["web, message mode update, joins a message about the same title from the last 1 d", "lobby"],
             run.Output.Split('\n').Skip(2).Take(2).Select(line => line.TrimStart('│', '├', '─', ' ').TrimEnd()));
     }
 

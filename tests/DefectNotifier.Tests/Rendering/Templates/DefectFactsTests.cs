@@ -33,6 +33,13 @@ public sealed class DefectFactsTests
     public void Render_NewDefect_ShowsWhatIsKnown(string template, string outline) => Assert.Equal(outline, Outline(template, Created));
 
     [Theory]
+    [InlineData(0, "h1 🟡 Checkout ignores the coupon\np 0")]
+    [InlineData(1, "h1 🟡 Checkout ignores the coupon ×2\np 1")]
+    [InlineData(1999, "h1 🟡 Checkout ignores the coupon ×2000\np 1999")]
+    public void Render_Repeats_AreCountedInTheHeading(int repeats, string outline) =>
+        Assert.Equal(outline, Outline("# {{ defect.heading }}\n\n{{ defect.repeats }}", Created, repeats: repeats));
+
+    [Theory]
     [InlineData("{{ facts 'status' }}", "p {b|Resolved} by automation after 2 h")]
     [InlineData("{{ defect.heading }} {{ defect.status_emoji }} {{ defect.is_open }}", "p ✅ Checkout ignores the coupon ✅ false")]
     public void Render_ResolvedDefect_ShowsHow(string template, string outline)
@@ -112,14 +119,15 @@ public sealed class DefectFactsTests
         "p {b|a}⏎b …",
         Outline("{{ defect.actual_result | markdown | fold 2 }}", Created with { ActualResult = "**a**\nb\nc" }));
 
-    private static string Outline(string template, DefectEvent defectEvent, Defect? defect = null)
+    private static string Outline(string template, DefectEvent defectEvent, Defect? defect = null, int repeats = 0)
     {
-        var (outline, error) = Render(template, defectEvent, defect);
+        var (outline, error) = Render(template, defectEvent, defect, repeats);
         Assert.Null(error);
         return outline;
     }
 
-    private static (string Outline, RenderError? Error) Render(string template, DefectEvent defectEvent, Defect? defect = null)
+    private static (string Outline, RenderError? Error) Render(
+        string template, DefectEvent defectEvent, Defect? defect = null, int repeats = 0)
     {
         using var folder = new TemplateFolder(($"{defectEvent.Name}.sbn", template));
         var capture = new DocumentCapture();
@@ -127,6 +135,7 @@ public sealed class DefectFactsTests
         {
             Event = defectEvent,
             Defect = defect,
+            Repeats = repeats,
             ReceivedAt = Some.Moment,
             Platform = ChatPlatform.Slack,
         });
