@@ -52,10 +52,56 @@ public sealed class StormTests
         Assert.InRange(posted.Count, 3, 40);
     }
 
+    [Fact]
+    public async Task DigestThatIsRejected_IsADeadLetterForTheFallback_AndARetryTellsItsEvents()
+    {
+        using var folder = new TestFolder();
+        using var chat = ChatServer.Start();
+        var rejection = new ChatResponse(400, "invalid_payload");
+        // A rejected message is sent again as plain text.
+        chat.Script.Next("chat", ChatResponse.Good(ChatKind.SlackWebhook), rejection, rejection);
+        var settings = StormSettings(folder).Destination("chat", chat, ChatKind.SlackWebhook).Destination("ops", chat, ChatKind.SlackWebhook)
+            .Set("Routes:0:Fallback", "ops").Set("Destinations:chat:RateLimit", new JsonObject { ["PerSecond"] = 1, ["Burst"] = 1 })
+            .Set("Destinations:chat:Digest", new JsonObject { ["MaxWait"] = "1s", ["Window"] = "10s" });
+        await using var worker = await WorkerProcess.ServeAsync(settings);
+        var storm = new Storm(worker.Ingress, blocker: 0);
+        await storm.SendAsync(1, 40);
+        await chat.PostedAsync("ops", 1);
+
+        var dead = Assert.Single((await worker.Operations.JsonAsync("/deliveries?state=dead"))["deliveries"]!.AsArray())!;
+        var member = (await MembersAsync(worker.Operations, storm.Ids))[0];
+        var why = await RunAsync(settings, "outbox", "why", member);
+        var retryOfMember = await RunAsync(settings, "outbox", "retry", $"{(long)(await worker.Operations.DeliveryAsync(member, "chat"))["id"]!}");
+        var retry = await RunAsync(settings, "outbox", "retry", $"{(long)dead["id"]!}");
+        await worker.Operations.DrainedAsync();
+
+        TestContext.Current.TestOutputHelper!.WriteLine($"{dead}\n{why}\n{retryOfMember}\n{retry}\n{chat.PostedTo("ops")[0].Text}");
+        Assert.Contains($"outbox retry {(long)dead["id"]!}", chat.PostedTo("ops")[0].Text, StringComparison.Ordinal);
+        Assert.Contains($"outbox retry {(long)dead["id"]!}", why, StringComparison.Ordinal);
+        Assert.Contains("is part of a digest", retryOfMember, StringComparison.Ordinal);
+        Assert.Equal(2, chat.PostedTo("chat").Count);
+        await AssertToldAsync(worker.Operations, storm.Ids);
+    }
+
+    private static async Task<string> RunAsync(WorkerSettings settings, params string[] arguments)
+    {
+        var (_, output) = await WorkerProcess.RunAsync(settings.Folder, [.. arguments, "--config", settings.Write()]);
+        return output.All;
+    }
+
+    // The events that are in a digest.
+    private static async Task<IReadOnlyList<string>> MembersAsync(OperationsClient operations, IEnumerable<string> ids)
+    {
+        var members = new List<string>();
+        foreach (var id in ids)
+            if ((string?)(await operations.DeliveryAsync(id, "chat"))["state"] == "digested") members.Add(id);
+        return members;
+    }
+
     private static SlackResponse TooMany => new() { Error = "ratelimited", Status = 429, RetryAfter = TimeSpan.FromSeconds(1) };
 
     private static WorkerSettings StormSettings(TestFolder folder) => new WorkerSettings(folder)
-        .Set("Ingress:Url", $"http://127.0.0.1:{FreePort.Next()}")
+        .Set("Ingress:Url", $"http://127.0.0.1:{FreePort.Next()}").Set("Operations:Url", $"http://127.0.0.1:{FreePort.Next()}")
         .Set("Delivery:ConfirmAfter", "200ms").Set("Delivery:MaxResendDelay", "200ms")
         .Route("chat").Set("Routes:0:MessageMode", "thread-and-update");
 

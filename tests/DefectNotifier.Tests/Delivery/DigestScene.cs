@@ -1,7 +1,6 @@
 using System.Text;
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack.Sending;
-using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Delivery.RateLimits;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;

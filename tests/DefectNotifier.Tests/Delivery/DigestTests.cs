@@ -1,7 +1,5 @@
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Outbox.Contract;
-using DefectNotifier.Routing;
-using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Delivery;
 

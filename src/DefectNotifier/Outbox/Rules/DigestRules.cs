@@ -135,7 +135,9 @@ public static class DigestRules
         || transaction.FindLatestDigest(destination, DigestCause.Storm, isUrgent: true) is { IsBehind: true };
 
     private static bool IsUnsent(IOutboxTransaction transaction, DeliverySchedule one) => one.State != DeliveryState.Digested
-        || (transaction.FindDigest(one.DigestId!.Value) is { } digest && one.DigestNumber > digest.Shown);
+        // What was given up is sent only when an operator asks for it.
+        || (transaction.FindDigest(one.DigestId!.Value) is { } digest && one.DigestNumber > digest.Shown
+            && transaction.FindDelivery(digest.Id) is { State: DeliveryState.Pending });
 
     // An earlier event of the defect is deferred for another reason or for longer: this one then waits as long.
     private static bool WaitsForEarlier(IOutboxTransaction transaction, long deliveryId, long silenceId, DateTimeOffset at)
@@ -179,7 +181,7 @@ public static class DigestRules
         var known = mayCreate && !isOtherBehind ? null : FindWaiting(transaction, target, schedule, subject);
         known ??= target.FindChangeable(FindThread(transaction, schedule, subject, join.Scope)?.DigestId);
         if (known is null && !mayCreate) return false;
-        Add(transaction, schedule, subject, target.Add(known, subject.ReceivedAt), join.Scope, join.Reason);
+        Add(transaction, schedule, subject, target.Add(known, schedule, subject.ReceivedAt), join.Scope, join.Reason);
         return true;
     }
 
@@ -196,7 +198,7 @@ public static class DigestRules
         }
 
         var known = target.FindChangeable(FindThread(transaction, schedule, subject, scope)?.DigestId);
-        Add(transaction, schedule, subject, target.Add(known, subject.ReceivedAt), scope, reason);
+        Add(transaction, schedule, subject, target.Add(known, schedule, subject.ReceivedAt), scope, reason);
     }
 
     private static void Add(
