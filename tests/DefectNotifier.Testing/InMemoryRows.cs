@@ -161,6 +161,10 @@ internal sealed class InMemoryRows : IOutboxTransaction
     public IEnumerable<InMemoryDelivery> MembersOf(long digestId) =>
         Deliveries.Where(delivery => delivery.Schedule.DigestId == digestId).OrderBy(delivery => delivery.Schedule.DigestNumber);
 
+    public IReadOnlyList<long> FindScheduled(string destination) =>
+        [.. Pending.Where(delivery => delivery.Schedule.DueAt is not null && IsSame(delivery.Plan.Destination, destination))
+            .OrderBy(delivery => delivery.Schedule.DueAt).Select(delivery => delivery.Row.Id)];
+
     public Digest? FindDigest(long digestId) => Digests.GetValueOrDefault(digestId);
 
     public Digest? FindLatestDigest(string destination, DigestCause cause, bool isUrgent) =>

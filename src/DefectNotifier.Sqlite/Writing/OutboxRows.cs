@@ -169,6 +169,9 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
     public IReadOnlyList<long> FindDigested(long digestId, int after, int limit) =>
         ReadAll(WriteSql.FindDigested, [digestId, after, limit], row => row.GetInt64(0));
 
+    public IReadOnlyList<long> FindScheduled(string destination) =>
+        ReadAll(WriteSql.FindScheduled, [destination], row => row.GetInt64(0));
+
     public Digest? FindDigest(long digestId) => DigestReader.Find(statements, DigestSql.Digest, digestId);
 
     public Digest? FindLatestDigest(string destination, DigestCause cause, bool isUrgent) =>

@@ -109,6 +109,9 @@ internal static class WriteSql
     public const string FindDigested =
         "SELECT id FROM delivery WHERE digest_id = $digest AND digest_number > $after ORDER BY digest_number LIMIT $limit";
 
+    public const string FindScheduled =
+        "SELECT id FROM delivery WHERE state = 0 AND destination = $destination AND due_at IS NOT NULL ORDER BY due_at";
+
     public const string SaveDigest =
         """
         INSERT INTO digest (id, destination, cause, is_urgent, state) VALUES ($id, $destination, $cause, $isUrgent, $state)

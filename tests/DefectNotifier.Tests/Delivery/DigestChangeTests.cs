@@ -1,8 +1,10 @@
 using DefectNotifier.Chat.Http;
 using DefectNotifier.Chat.Slack.Sending;
 using DefectNotifier.Delivery.Outcomes;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Routing;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Delivery;
@@ -102,6 +104,55 @@ public sealed class DigestChangeTests : DigestScene
     }
 
     [Fact]
+    public async Task DigestThatMayHaveBeenPosted_IsHeld_AndDiscardedOrSentByAnOperator()
+    {
+        var hold = Webhook with { WhenUnsure = WhenUnsure.Hold };
+        World.Sender.Then(SendResult.Delivered()).Then(new SendResult(SendOutcome.Ambiguous, SendReason.Timeout));
+        Configure(hold);
+        await AcceptManyAsync("created", 1, 40);
+        Start(hold);
+        await World.Time.UntilAsync(async () => await CountAsync(DeliveryState.Held) == 1, () => "a held digest");
+        var held = (await DeliveriesAsync()).Single(delivery => delivery.State == DeliveryState.Held).Id;
+
+        await AcceptAsync("resolved", 40);
+        await AllSentAsync();
+        Assert.Equal(40, LaneWorld.DefectIn(World.Sender.Sent[^1].Message));
+        Assert.False(IsDigest(LaneWorld.TextOf(World.Sender.Sent[^1].Message)));
+
+        await World.Outbox.RetryAsync(held, asRendered: true, World.Time.GetUtcNow());
+        await AllSentAsync();
+        Assert.Equal(0, await CountAsync(DeliveryState.Held));
+        Assert.True(IsDigest(LaneWorld.TextOf(World.Sender.Sent[^1].Message)));
+        await AssertEveryEventIsReportedAsync();
+    }
+
+    [Fact]
+    public async Task ManySilencedEvents_ReleasedAtOnce_AreOneDigest()
+    {
+        await World.Outbox.AddSilenceAsync(
+            new Silence
+            {
+                Titles = ["Login*"],
+                StartsAt = World.Time.GetUtcNow(),
+                EndsAt = World.Time.GetUtcNow() + TimeSpan.FromHours(1),
+                By = "anna",
+                Why = "known outage",
+            },
+            World.Time.GetUtcNow());
+        Configure(Bot with { Digest = null });
+        // Some of them in several titles, and far too long ones.
+        for (var id = 1; id <= 700; id++) await AcceptAsync("created", id, title: $"Login {id % 50} {new string('x', 4_000)}");
+        Start(Bot with { Digest = null });
+        await AcceptAsync("created", 999);
+        await AllSentAsync();
+
+        Assert.Equal(2, Slack.Roots.Count);
+        Assert.Contains("700", Slack.Roots[^1].Text, StringComparison.Ordinal);
+        Assert.InRange(Slack.RepliesTo(Slack.Roots[^1]).Count, 1, 5);
+        await AssertEveryEventIsReportedAsync();
+    }
+
+    [Fact]
     public async Task DigestThatIsGivenUp_IsReportedToTheFallback()
     {
         World.Route = World.Route with { Fallback = "ops" };
@@ -165,8 +216,9 @@ public sealed class DigestChangeTests : DigestScene
     private async Task<long> GiveUpADigestAsync()
     {
         World.Sender.Then(SendResult.Delivered()).Then(Rejection);
-        Start(Webhook);
+        Configure(Webhook);
         await AcceptManyAsync("created", 1, 40);
+        Start(Webhook);
         await World.Time.UntilAsync(async () => await CountAsync(DeliveryState.Dead) == 1, () => "a dead digest");
         return (await DeliveriesAsync()).Single(delivery => delivery.State == DeliveryState.Dead).Id;
     }

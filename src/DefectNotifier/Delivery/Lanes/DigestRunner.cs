@@ -56,8 +56,8 @@ internal sealed class DigestRunner(
     private async Task<DigestContent> LoadAsync(PendingDelivery delivery)
     {
         var view = await ReadAsync(delivery.Id);
-        // Its message can't be changed, or the settings name another channel since, so what it does not show is sent in another way.
-        if (view.Digest is { Root: not null, IsBehind: true } && !view.Digest.CanChange(digests.Scope.Place))
+        // Its message can't be changed, so what it does not show is sent in another way.
+        if (view.Digest is { Locked: not null, IsBehind: true })
         {
             while (await outbox.TakeBackAsync(_claim, delivery.Id))
             {

@@ -41,6 +41,14 @@ public static class DigestRules
     /// <returns>True when more may have to be released.</returns>
     public static bool ReleaseDeferred(IOutboxTransaction transaction, DigestScope scope)
     {
+        // First, because later events of the same defects may go before what waits for a message in another channel.
+        foreach (var id in transaction.FindScheduled(scope.Destination))
+        {
+            if (transaction.FindDigest(id) is not { Root: not null, IsBehind: true } digest || digest.CanChange(scope.Place)) continue;
+            TakeBack(transaction, id);
+            return true;
+        }
+
         foreach (var (silenceId, firstDueAt) in transaction.FindDeferrals(scope.Destination))
         {
             if (firstDueAt > scope.At || SilenceRules.EndOf(transaction, silenceId) > scope.At) continue;
@@ -64,8 +72,8 @@ public static class DigestRules
             .Min(due => (DateTimeOffset?)due);
 
     /// <summary>
-    /// Takes back what a message does not show and can't show any more, because the chat does not allow to change it: these deliveries are
-    /// pending again.
+    /// Takes back what a message does not show and can't show any more, because the chat does not allow to change it, or because it is in
+    /// another channel since a change of settings: these deliveries are pending again.
     /// </summary>
     /// <returns>True when more have to be taken back.</returns>
     public static bool TakeBack(IOutboxTransaction transaction, long digestId)

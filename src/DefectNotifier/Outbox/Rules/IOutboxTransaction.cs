@@ -85,6 +85,9 @@ public interface IOutboxTransaction
 
     Digest? FindDigest(long digestId);
 
+    /// <summary>The pending deliveries of a destination that have a time when they are due: its digests.</summary>
+    IReadOnlyList<long> FindScheduled(string destination);
+
     /// <summary>
     /// The digest of a destination that was created last, without those that were given up; null: there is none of this kind.
     /// </summary>
