@@ -60,7 +60,8 @@ public sealed class StormTests
         var rejection = new ChatResponse(400, "invalid_payload");
         // A rejected message is sent again as plain text.
         chat.Script.Next("chat", ChatResponse.Good(ChatKind.SlackWebhook), rejection, rejection);
-        var settings = StormSettings(folder).Destination("chat", chat, ChatKind.SlackWebhook).Destination("ops", chat, ChatKind.SlackWebhook)
+        var settings = StormSettings(folder)
+            .Destination("chat", chat, ChatKind.SlackWebhook).Destination("ops", chat, ChatKind.SlackWebhook)
             .Set("Routes:0:Fallback", "ops").Set("Destinations:chat:RateLimit", new JsonObject { ["PerSecond"] = 1, ["Burst"] = 1 })
             .Set("Destinations:chat:Digest", new JsonObject { ["MaxWait"] = "1s", ["Window"] = "10s" });
         await using var worker = await WorkerProcess.ServeAsync(settings);
@@ -71,7 +72,8 @@ public sealed class StormTests
         var dead = Assert.Single((await worker.Operations.JsonAsync("/deliveries?state=dead"))["deliveries"]!.AsArray())!;
         var member = (await MembersAsync(worker.Operations, storm.Ids))[0];
         var why = await RunAsync(settings, "outbox", "why", member);
-        var retryOfMember = await RunAsync(settings, "outbox", "retry", $"{(long)(await worker.Operations.DeliveryAsync(member, "chat"))["id"]!}");
+        var part = (await worker.Operations.DeliveryAsync(member, "chat"))["id"]!;
+        var retryOfMember = await RunAsync(settings, "outbox", "retry", $"{(long)part}");
         var retry = await RunAsync(settings, "outbox", "retry", $"{(long)dead["id"]!}");
         await worker.Operations.DrainedAsync();
 

@@ -45,8 +45,9 @@ public sealed class DigestChangeTests : DigestScene
     [Fact]
     public async Task DigestsTurnedOff_WhileOneWaits_KeepsTheOrderOfADefect()
     {
-        Start(Webhook);
+        Configure(Webhook);
         await AcceptManyAsync("created", 1, 40);
+        Start(Webhook);
         await World.Time.UntilAsync(async () => await CountAsync(DeliveryState.Digested) > 30, () => "a digest that waits");
         await StopAsync();
         Start(Webhook with { Digest = null });
@@ -168,8 +169,9 @@ public sealed class DigestChangeTests : DigestScene
         World.Route = World.Route with { Fallback = "ops", FallbackAfter = TimeSpan.FromMinutes(10) };
         World.Sender.Then(new SendResult(SendOutcome.Delivered, SendReason.Ok))
             .Then(new SendResult(SendOutcome.Retry, SendReason.ConnectFailed), times: 5_000);
-        Start(Webhook);
+        Configure(Webhook);
         await AcceptManyAsync("created", 1, 40);
+        Start(Webhook);
         await World.Time.UntilAsync(() => Elapsed > TimeSpan.FromMinutes(11), () => "an outage");
 
         var overdue = Assert.Single(await World.Outbox.ReadOverdueAsync(World.Time.GetUtcNow(), CancellationToken.None));

@@ -33,7 +33,8 @@ public sealed class DigestModelTests
             new ScenarioStep(ScenarioStepKind.Silence, word, number)),
         Gen.Int[0, 3].Select(number => new ScenarioStep(ScenarioStepKind.Expiry, "", number)));
 
-    private static readonly Gen<ScenarioStep> Reload = Gen.Int[0, 29].Select(number => new ScenarioStep(ScenarioStepKind.Reload, "", number));
+    private static readonly Gen<ScenarioStep> Reload = Gen.Int[0, 29].Select(
+        number => new ScenarioStep(ScenarioStepKind.Reload, "", number));
 
     private static readonly Gen<MessageMode> Modes = AnyOf(
         MessageMode.ThreadAndUpdate, MessageMode.ThreadAndUpdate, MessageMode.Update, MessageMode.Thread, MessageMode.Post);
