@@ -174,8 +174,8 @@ public sealed class InMemoryOutbox(IOutboxNews? news = null)
 
     public Task<IReadOnlyList<OverdueDeliveries>> ReadOverdueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         UseAsync<IReadOnlyList<OverdueDeliveries>>(
-            () => [.. _rows.Pending.Where(delivery => delivery.AnnounceAt <= now)
-                .GroupBy(delivery => (delivery.Plan.Destination, Fallback: delivery.Plan.Fallback!)).OrderBy(group => group.Key)
+            () => [.. _rows.Pending.Where(delivery => delivery.Schedule.AnnounceAt <= now)
+                .GroupBy(delivery => (delivery.Plan.Destination, Fallback: delivery.Schedule.Fallback!)).OrderBy(group => group.Key)
                 .Select(group => new OverdueDeliveries(
                     group.Key.Destination,
                     group.Key.Fallback,

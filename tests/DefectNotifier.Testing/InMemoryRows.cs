@@ -73,8 +73,10 @@ internal sealed class InMemoryRows : IOutboxTransaction
             MayDigest = planned.MayDigest,
             DueAt = start.DueAt,
             SilenceId = start.SilenceId,
+            Fallback = planned.Fallback,
+            AnnounceAt = announceAt,
         };
-        Deliveries.Add(new InMemoryDelivery(EventOf(eventNumber), planned, row, schedule) { AnnounceAt = announceAt });
+        Deliveries.Add(new InMemoryDelivery(EventOf(eventNumber), planned, row, schedule));
         return row.Id;
     }
 
@@ -96,9 +98,10 @@ internal sealed class InMemoryRows : IOutboxTransaction
 
     public void ClearAnnouncements(string destination, string fallback, DateTimeOffset until)
     {
-        foreach (var delivery in Pending.Where(one => one.AnnounceAt <= until))
+        foreach (var delivery in Pending.Where(one => one.Schedule.AnnounceAt <= until))
         {
-            if (IsSame(delivery.Plan.Destination, destination) && IsSame(delivery.Plan.Fallback, fallback)) delivery.AnnounceAt = null;
+            if (IsSame(delivery.Plan.Destination, destination) && IsSame(delivery.Schedule.Fallback, fallback))
+                delivery.Schedule = delivery.Schedule with { AnnounceAt = null };
         }
     }
 
@@ -158,11 +161,16 @@ internal sealed class InMemoryRows : IOutboxTransaction
     public IEnumerable<InMemoryDelivery> MembersOf(long digestId) =>
         Deliveries.Where(delivery => delivery.Schedule.DigestId == digestId).OrderBy(delivery => delivery.Schedule.DigestNumber);
 
+    public IReadOnlyList<long> FindScheduled(string destination) =>
+        [.. Pending.Where(delivery => delivery.Schedule.DueAt is not null && IsSame(delivery.Plan.Destination, destination))
+            .OrderBy(delivery => delivery.Schedule.DueAt).Select(delivery => delivery.Row.Id)];
+
     public Digest? FindDigest(long digestId) => Digests.GetValueOrDefault(digestId);
 
     public Digest? FindLatestDigest(string destination, DigestCause cause, bool isUrgent) =>
         Digests.Values.LastOrDefault(
-            digest => IsSame(digest.Destination, destination) && digest.Cause == cause && digest.IsUrgent == isUrgent);
+            digest => IsSame(digest.Destination, destination) && digest.Cause == cause && digest.IsUrgent == isUrgent
+                && Find(digest.Id)!.Row.State is DeliveryState.Pending or DeliveryState.Delivered);
 
     public void SaveDigest(Digest digest) => Digests[digest.Id] = digest;
 
@@ -294,8 +302,6 @@ internal sealed class InMemoryDelivery(NewEvent owner, PlannedDelivery plan, Del
 
     public DeliverySchedule Schedule { get; set; } = schedule;
 
-    public DateTimeOffset? AnnounceAt { get; set; }
-
     public byte[]? Message { get; set; }
 
     public List<StoredAttempt> History { get; } = [];
@@ -321,7 +327,7 @@ internal sealed class InMemoryDelivery(NewEvent owner, PlannedDelivery plan, Del
         TemplateSet = plan.TemplateSet,
         MaxAge = plan.MaxAge,
         RepeatWithin = plan.RepeatWithin,
-        Fallback = plan.Fallback,
+        Fallback = Schedule.Fallback,
         MayBeRepeat = Row.MayBeRepeat,
         FirstAttemptAt = History.Find(attempt => attempt.Number == Row.AgeFrom)?.StartedAt,
         LastAttemptAt = History.Count > 0 ? History[^1].StartedAt : null,

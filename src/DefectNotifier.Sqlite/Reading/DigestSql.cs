@@ -5,8 +5,13 @@ internal static class DigestSql
 {
     public const string Digest = "SELECT state FROM digest WHERE id = $id";
 
+    /// <summary>Without those that were given up.</summary>
     public const string Latest =
-        "SELECT state FROM digest WHERE destination = $destination AND cause = $cause AND is_urgent = $isUrgent ORDER BY id DESC LIMIT 1";
+        """
+        SELECT state FROM digest AS g WHERE g.destination = $destination AND g.cause = $cause AND g.is_urgent = $isUrgent
+            AND EXISTS (SELECT 1 FROM delivery AS d WHERE d.id = g.id AND d.state IN (0, 1))
+        ORDER BY g.id DESC LIMIT 1
+        """;
 
     public const string Members =
         """

@@ -265,7 +265,7 @@ internal static class OutboxSchema
     {
         var version = ReadNumber(connection, "PRAGMA user_version");
         var applicationId = ReadNumber(connection, "PRAGMA application_id");
-        if (applicationId == FormerApplicationId)
+        if (applicationId == FormerApplicationId || (applicationId == ApplicationId && version == Version && LacksDigests(connection)))
             throw new OutboxOpenException(
                 $"The outbox {path} was written before 1.0; start with an empty file: move it away, or set Outbox:Path to another file.");
         if (applicationId != ApplicationId)
@@ -290,6 +290,10 @@ internal static class OutboxSchema
         command.ExecuteNonQuery();
         transaction.Commit();
     }
+
+    // Written by a development version, too: version 1 has them since its release.
+    private static bool LacksDigests(SqliteConnection connection) =>
+        ReadNumber(connection, "SELECT count(*) FROM pragma_table_info('delivery') WHERE name = 'digest_number'") == 0;
 
     private static int ReadNumber(SqliteConnection connection, string sql)
     {

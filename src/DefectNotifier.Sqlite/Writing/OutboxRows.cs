@@ -150,13 +150,15 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
         schedule.SilenceId,
         schedule.DigestId,
         schedule.DigestNumber,
+        schedule.Fallback,
+        schedule.AnnounceAt,
         schedule.Id);
 
     public IReadOnlyList<DeliverySchedule> FindUnsent(DefectKey key, string destination) =>
         [.. ReadAll(
             WriteSql.FindUnsent,
             [key.Id, key.Source, destination],
-            row => (Key: DefectKey.Of(key.Source, row.GetString(11), row.GetStringOrNull(12), key.Id), Schedule: ScheduleAt(row)))
+            row => (Key: DefectKey.Of(key.Source, row.GetString(13), row.GetStringOrNull(14), key.Id), Schedule: ScheduleAt(row)))
             .Where(found => found.Key == key).Select(found => found.Schedule)];
 
     public IReadOnlyList<(long SilenceId, DateTimeOffset FirstDueAt)> FindDeferrals(string destination) =>
@@ -167,6 +169,9 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
 
     public IReadOnlyList<long> FindDigested(long digestId, int after, int limit) =>
         ReadAll(WriteSql.FindDigested, [digestId, after, limit], row => row.GetInt64(0));
+
+    public IReadOnlyList<long> FindScheduled(string destination) =>
+        ReadAll(WriteSql.FindScheduled, [destination], row => row.GetInt64(0));
 
     public Digest? FindDigest(long digestId) => DigestReader.Find(statements, DigestSql.Digest, digestId);
 
@@ -367,6 +372,8 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
         SilenceId = row.GetInt64(8),
         DigestId = row.GetInt64OrNull(9),
         DigestNumber = row.GetInt32(10),
+        Fallback = row.GetStringOrNull(11),
+        AnnounceAt = row.GetTimeOrNull(12),
     };
 
     private static string Json(Silence silence) => JsonSerializer.Serialize(silence, StoredJson.Default.Silence);

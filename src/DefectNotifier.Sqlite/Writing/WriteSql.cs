@@ -85,7 +85,8 @@ internal static class WriteSql
     public const string SaveSchedule =
         """
         UPDATE delivery SET state = $state, reason = $reason, ended_at = $endedAt, priority = $priority, may_digest = $mayDigest,
-            due_at = $dueAt, silence_id = $silence, digest_id = $digest, digest_number = $number
+            due_at = $dueAt, silence_id = $silence, digest_id = $digest, digest_number = $number, fallback = $fallback,
+            announce_at = $announceAt
         WHERE id = $id
         """;
 
@@ -108,6 +109,9 @@ internal static class WriteSql
     public const string FindDigested =
         "SELECT id FROM delivery WHERE digest_id = $digest AND digest_number > $after ORDER BY digest_number LIMIT $limit";
 
+    public const string FindScheduled =
+        "SELECT id FROM delivery WHERE state = 0 AND destination = $destination AND due_at IS NOT NULL ORDER BY due_at";
+
     public const string SaveDigest =
         """
         INSERT INTO digest (id, destination, cause, is_urgent, state) VALUES ($id, $destination, $cause, $isUrgent, $state)
@@ -119,7 +123,7 @@ internal static class WriteSql
     private const string ScheduleColumns =
         """
         d.id, d.destination, d.state, d.reason, d.ended_at, d.priority, d.may_digest, d.due_at, d.silence_id, d.digest_id,
-            d.digest_number
+            d.digest_number, d.fallback, d.announce_at
         """;
 
     public const string InsertSilence = "INSERT INTO silence (ends_at, state) VALUES ($endsAt, $state)";

@@ -48,6 +48,8 @@ internal sealed class SlackServer : IAsyncDisposable
 
         var response = await Channel.CallAsync(context.Request.Path.Value!.Split('/')[^1], arguments, CancellationToken.None);
         context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.StatusCode = response.Status;
+        if (response.RetryAfter is { } wait) context.Response.Headers.RetryAfter = $"{wait.TotalSeconds:F0}";
         await context.Response.WriteAsync(
             response.Json ?? new JsonObject
             {

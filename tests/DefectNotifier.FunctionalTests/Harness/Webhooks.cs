@@ -6,11 +6,11 @@ namespace DefectNotifier.FunctionalTests.Harness;
 internal static class Webhooks
 {
     /// <summary>A <c>defect.created</c> whose message carries the number.</summary>
-    public static string Created(int number, string project = "WEB") => Of("created", project, new JsonObject
+    public static string Created(int number, string project = "WEB", string severity = "major") => Of("created", project, new JsonObject
     {
         ["id"] = number,
         ["title"] = $"Marker {number} end",
-        ["severity"] = "major",
+        ["severity"] = severity,
         ["actual_result"] = "The discount row disappears.",
         ["attachments"] = new JsonArray(),
     });

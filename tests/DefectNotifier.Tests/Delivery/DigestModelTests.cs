@@ -33,6 +33,9 @@ public sealed class DigestModelTests
             new ScenarioStep(ScenarioStepKind.Silence, word, number)),
         Gen.Int[0, 3].Select(number => new ScenarioStep(ScenarioStepKind.Expiry, "", number)));
 
+    private static readonly Gen<ScenarioStep> Reload = Gen.Int[0, 29].Select(
+        number => new ScenarioStep(ScenarioStepKind.Reload, "", number));
+
     private static readonly Gen<MessageMode> Modes = AnyOf(
         MessageMode.ThreadAndUpdate, MessageMode.ThreadAndUpdate, MessageMode.Update, MessageMode.Thread, MessageMode.Post);
 
@@ -47,6 +50,11 @@ public sealed class DigestModelTests
     [Fact]
     public Task Play_ChannelChangedByOthersToo_ReportsEachEvent() =>
         PlayAsync(Gen.Frequency((6, Event), (3, Work), (2, Time), (1, Trouble), (1, Tampering)), iterations: 200);
+
+    [Fact]
+    public Task Play_SettingsChangedToo_ReportsEachEventInOrder() =>
+        PlayAsync(
+            Gen.Frequency((6, Event), (3, Work), (2, Time), (1, Trouble), (1, Silence), (1, Reload)), iterations: 400, hasQuietHours: true);
 
     [Theory]
     [InlineData(true)]

@@ -35,12 +35,14 @@ internal sealed class DigestScenario : IDisposable
     };
     private readonly Dictionary<string, int> _events = new(StringComparer.Ordinal);
     private readonly CrashingOutbox _outbox;
-    private readonly SlackChannel _slack;
-    private readonly Destination _destination;
+    private SlackChannel _slack;
+    private readonly SlackChannel[] _channels;
+    private readonly RouteOptions[] _routes;
+    private Destination _destination;
     private readonly int _titles;
     private Lane _lane;
     private Claim? _claim;
-    private bool _hasDeletions;
+    private bool _mayPostAgain;
     private int _second;
 
     /// <param name="mode">How the destination shows a defect.</param>
@@ -62,26 +64,13 @@ internal sealed class DigestScenario : IDisposable
                 : [],
         };
         _outbox = new CrashingOutbox(_world.Outbox);
-        _slack = new SlackChannel(_world.Time);
-        var bot = new SlackBotSender(_slack, _slack.Id, new DetailScrubber(new Uri("https://slack.com/api/"), "xoxb-SECRET"));
-        _destination = _world.Destination with
-        {
-            Sender = canChange ? bot : new PostOnly(bot),
-            Limits = [new SharedRateLimit("posts", new RateLimitOptions { PerSecond = 1, Burst = 1 })],
-            UpdateLimit = canChange ? new SharedRateLimit("updates", new RateLimitOptions { PerSecond = 50 / 60d, Burst = 1 }) : null,
-            Digest = Small,
-        };
+        _channels = [new SlackChannel(_world.Time), new SlackChannel(_world.Time, "C0000000002")];
+        _slack = _channels[0];
         // The severities of one defect may go different ways.
-        RouteOptions[] routes = isDigestible
+        _routes = isDigestible
             ? [_world.Route]
             : [_world.Route with { Severities = ["critical"], Digest = false }, _world.Route];
-        _world.Configuration = _world.Configure("v1", _destination) with
-        {
-            Routes = new RouteTable(routes, "v1")
-            {
-                Destinations = new Dictionary<string, RoutedDestination> { ["web-qa"] = new(canChange, Small) },
-            },
-        };
+        _destination = Configure(_slack, canChange, Small);
         _lane = NewLane();
     }
 
@@ -90,7 +79,7 @@ internal sealed class DigestScenario : IDisposable
     public async Task PlayAsync(IEnumerable<ScenarioStep> steps)
     {
         foreach (var step in steps) await PlayAsync(step);
-        _slack.IsEditWindowClosed = false;
+        foreach (var channel in _channels) channel.IsEditWindowClosed = false;
         // Longer than quiet hours and silences.
         for (var idle = 0; idle < 12; idle++)
         {
@@ -108,9 +97,9 @@ internal sealed class DigestScenario : IDisposable
         Assert.All(deliveries, one => Assert.True(
             one.State is DeliveryState.Delivered or DeliveryState.Digested
             || one is { State: DeliveryState.Discarded, Reason: SendReason.Silenced }, $"{one}"));
-        // A deleted message is not found after a crash, so it is posted again.
-        var keys = _slack.Messages.Select(message => message.CorrelationKey).ToList();
-        if (!_hasDeletions) Assert.Equal(keys.Distinct(), keys);
+        // A deleted message, or one in another channel, is not found after a crash, so it is posted again.
+        var keys = _channels.SelectMany(channel => channel.Messages).Select(message => message.CorrelationKey).ToList();
+        if (!_mayPostAgain) Assert.Equal(keys.Distinct(), keys);
 
         var digests = new Dictionary<long, DigestView>();
         foreach (var delivery in deliveries)
@@ -187,8 +176,15 @@ internal sealed class DigestScenario : IDisposable
                 break;
             case ScenarioStepKind.Deletion:
                 if (_slack.Roots.Count == 0) break;
-                _hasDeletions = true;
+                _mayPostAgain = true;
                 _slack.Delete(_slack.Roots[step.Number % _slack.Roots.Count]);
+                break;
+            case ScenarioStepKind.Reload:
+                _mayPostAgain = true;
+                _slack = _channels[step.Number % 2];
+                _destination = Configure(_slack, canChange: step.Number % 3 > 0, step.Number % 5 > 0 ? Small : null);
+                _claim = null;
+                _lane = NewLane();
                 break;
             case ScenarioStepKind.ClosedWindow:
                 _slack.IsEditWindowClosed = !_slack.IsEditWindowClosed;
@@ -212,6 +208,26 @@ internal sealed class DigestScenario : IDisposable
         var taken = await _world.Intake.AcceptAsync(
             WebhookParser.Parse(body, "").Event!, body, _world.Configuration.Routes, canEnrich: false, CancellationToken.None);
         if (taken.Outcome == IntakeOutcome.Accepted) _events[taken.EventId!] = defect;
+    }
+
+    private Destination Configure(SlackChannel channel, bool canChange, DigestOptions? digest)
+    {
+        var bot = new SlackBotSender(channel, channel.Id, new DetailScrubber(new Uri("https://slack.com/api/"), "xoxb-SECRET"));
+        var destination = _world.Destination with
+        {
+            Sender = canChange ? bot : new PostOnly(bot),
+            Limits = [new SharedRateLimit("posts", new RateLimitOptions { PerSecond = 1, Burst = 1 })],
+            UpdateLimit = canChange ? new SharedRateLimit("updates", new RateLimitOptions { PerSecond = 50 / 60d, Burst = 1 }) : null,
+            Digest = digest,
+        };
+        _world.Configuration = _world.Configure("v1", destination) with
+        {
+            Routes = new RouteTable(_routes, "v1")
+            {
+                Destinations = new Dictionary<string, RoutedDestination> { ["web-qa"] = new(canChange, digest) },
+            },
+        };
+        return destination;
     }
 
     // One page, or one attempt; false when nothing can be sent now.

@@ -32,6 +32,9 @@ public enum ScenarioStepKind
     /// <summary>An operator silences a defect for a while.</summary>
     Silence,
 
+    /// <summary>The settings change: another channel, another type of destination, digests on or off.</summary>
+    Reload,
+
     /// <summary>An operator ends a silence.</summary>
     Expiry,
 }

@@ -41,6 +41,38 @@ public abstract partial class OutboxContractTests
         Assert.Empty(await Outbox.ReadDeferredAsync(Token));
     }
 
+    [Fact]
+    public async Task ReadOverdueAsync_DeliveriesOfADigestHaveAFallback_ReportsTheDigest()
+    {
+        var silence = await SilenceAsync(Some.Silence);
+        var route = ForAll with { Fallback = "ops", FallbackAfter = TimeSpan.FromMinutes(10) };
+        foreach (var id in (int[])[73, 74]) await AcceptAsync(Some.DefectEvent with { SubjectId = id }, route);
+        await Silences.ExpireSilenceAsync(silence.Id, Some.Moment);
+        Assert.True(await ReleaseAsync(Some.Moment));
+
+        var digest = Assert.Single(await Outbox.ReadPendingAsync("web-qa", 10, Token));
+        var overdue = Assert.Single(await Outbox.ReadOverdueAsync(silence.EndsAt.AddMinutes(10), Token));
+
+        Assert.Equal(("ops", "ops", 1), (digest.Fallback, overdue.Fallback, overdue.Count));
+        Assert.Equal(digest.Id, Assert.Single(overdue.Oldest).Id);
+        Assert.Empty(await Outbox.ReadOverdueAsync(silence.EndsAt.AddMinutes(9), Token));
+    }
+
+    [Fact]
+    public async Task PruneAsync_DigestIsPending_KeepsTheEventsInIt()
+    {
+        var silence = await SilenceAsync(Some.Silence);
+        List<string> accepted = [];
+        foreach (var id in (int[])[73, 74]) accepted.Add(await AcceptAsync(Some.DefectEvent with { SubjectId = id }, ForAll));
+        await Silences.ExpireSilenceAsync(silence.Id, Some.Moment);
+        Assert.True(await ReleaseAsync(Some.Moment));
+
+        await Retention.PruneAsync(AfterAMonth);
+
+        foreach (var id in accepted)
+            Assert.Equal(DeliveryState.Pending, Assert.Single((await StoredAsync(id)).Deliveries).Digest!.State);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -14,11 +14,11 @@ internal static class DigestPolicy
     /// <summary>The next step of a digest.</summary>
     /// <param name="digest">The digest.</param>
     /// <param name="contents">A hash of what each of its messages should show now, the one in the channel first.</param>
-    /// <param name="canChange">True when the destination's messages can be changed and have threads.</param>
-    public static DeliveryStep Plan(Digest digest, IReadOnlyList<string?> contents, bool canChange)
+    /// <param name="place">The destination's channel; null where messages can't be changed.</param>
+    public static DeliveryStep Plan(Digest digest, IReadOnlyList<string?> contents, string? place)
     {
         if (digest.Root is not { } root) return new DeliveryStep(SendStep.RootMessage);
-        if (!canChange || digest.Locked is not null) return new DeliveryStep(null);
+        if (!digest.CanChange(place)) return new DeliveryStep(null);
         if (root.Content != contents[0]) return StepOf(SendStep.Update, root.Reference, page: 0);
         if (digest.IsUnthreaded) return new DeliveryStep(null);
         for (var page = 1; page < contents.Count; page++)
@@ -55,7 +55,7 @@ internal static class DigestPolicy
             _ => null,
         };
         if (after is null) return new StepOutcome(result);
-        var goesOn = Plan(after, contents, scope.Place is not null).Kind is not null;
+        var goesOn = Plan(after, contents, scope.Place).Kind is not null;
         // An update that is not possible is no failure of the digest: what it does not show is sent in another way.
         var shown = isUpdate && result.Outcome != SendOutcome.Delivered
             ? result with { Outcome = SendOutcome.NotSupported, MaxAttempts = null }

@@ -42,8 +42,8 @@ internal sealed class DigestRunner(
         if (step.Kind is { } planned && !delivery.IsInDoubt)
         {
             await waiter.AcquireAsync(limits.For(planned), stopAsked);
-            // A message shows what is known when it is sent.
-            await joinAsync();
+            // The message in the channel shows what is known when it is sent; the replies show what it shows.
+            if (step.Page == 0) await joinAsync();
             content = await LoadAsync(delivery);
             step = PlanOf(content);
             if (step.Kind is { } kind && kind != planned) await waiter.AcquireAsync(limits.For(kind), stopAsked);
@@ -76,7 +76,7 @@ internal sealed class DigestRunner(
         ?? throw new OutboxUnavailableException($"the digest of delivery {digestId} is not stored");
 
     private DeliveryStep PlanOf(DigestContent content) =>
-        DigestPolicy.Plan(content.View.Digest, content.Hashes, digests.Scope.Place is not null);
+        DigestPolicy.Plan(content.View.Digest, content.Hashes, digests.Scope.Place);
 
     private async Task<SentDigest> TakeStepAsync(
         PendingDelivery delivery, DigestContent content, DeliveryStep step, CancellationToken stopAsked, CancellationToken timeUp)
@@ -111,6 +111,7 @@ internal sealed class DigestRunner(
         if (outcome.State is DeliveryState.Dead or DeliveryState.Held) outcome = outcome with { Message = sent.Page.Message?.Json };
         await recorder.RecordAsync(delivery, after.Result, outcome, timeUp);
         if (after.Digest is { } digest) digests.Changed(digest);
+        if (outcome.State is DeliveryState.Dead or DeliveryState.Held) digests.GivenUp();
     }
 
     /// <summary>A digest and its messages as they should be now, the one in the channel first.</summary>

@@ -49,6 +49,9 @@ internal sealed class LaneDigests(
         if (_latest.GetValueOrDefault(priority)?.Id == digest.Id) _latest[priority] = digest;
     }
 
+    /// <summary>A digest was given up: nothing is added to it any more.</summary>
+    public void GivenUp() => _isLoaded = false;
+
     /// <summary>Releases deferred deliveries whose time has come.</summary>
     public async Task ReleaseAsync(CancellationToken stopAsked)
     {
@@ -76,7 +79,6 @@ internal sealed class LaneDigests(
     /// <returns>True when the page has changed.</returns>
     public async Task<bool> TryJoinAsync(IReadOnlyList<PendingDelivery> page)
     {
-        if (destination.Digest is null) return false;
         await LoadAsync();
         var hasJoined = false;
         foreach (var priority in Priorities) hasJoined |= await TryJoinAsync(page, priority);
@@ -130,9 +132,10 @@ internal sealed class LaneDigests(
         var isOpen = latest?.IsOpen(_options.Window, time.GetUtcNow()) == true;
         var waiting = Choose(page, priority);
         var digestible = waiting.Where(delivery => delivery.MayDigest).ToList();
-        if (digestible.Count == 0 || !(isOpen || (digestible.Count > _options.Threshold && IsSlow)))
+        if (destination.Digest is null || digestible.Count == 0 || !(isOpen || (digestible.Count > _options.Threshold && IsSlow)))
         {
-            // An event follows its defect into a digest that is not sent yet, because the order must be kept.
+            // An event follows its defect into a digest that is not sent yet, because the order must be kept, also when digests have been
+            // turned off since.
             if (waiting.Count == 0 || !_latest.Values.Any(one => one is { IsBehind: true })) return false;
             return await JoinAsync(JoinOf(waiting, priority) with { IsFollowing = true }, priority) > 0;
         }

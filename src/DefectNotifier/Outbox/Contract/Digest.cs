@@ -52,6 +52,10 @@ public sealed record Digest(long Id, string Destination, DigestCause Cause)
     [JsonIgnore]
     public bool IsBehind => Shown < Count;
 
+    /// <summary>True when its message can be changed.</summary>
+    /// <param name="place">The destination's channel now; null: messages can't be changed there.</param>
+    public bool CanChange(string? place) => Locked is null && place is not null && Place == place;
+
     /// <summary>True while new deliveries are added to it: until nothing has arrived for a window.</summary>
     /// <param name="window">How often it is updated.</param>
     /// <param name="now">The time.</param>

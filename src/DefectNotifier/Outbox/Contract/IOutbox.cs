@@ -89,7 +89,7 @@ public interface IOutbox
     /// <summary>A digest with what it shows; null: it is not stored.</summary>
     Task<DigestView?> ReadDigestAsync(long digestId, CancellationToken cancellationToken);
 
-    /// <summary>The digest of a lane that was created last because of a storm; null: there is none.</summary>
+    /// <summary>The digest of a lane that was created last because of a storm and was not given up; null: there is none.</summary>
     Task<Digest?> ReadLatestDigestAsync(Claim claim, bool isUrgent, CancellationToken cancellationToken);
 
     /// <summary>When a lane has to look again for a digest or a deferred delivery; null: only when deliveries are added.</summary>

@@ -41,6 +41,14 @@ public static class DigestRules
     /// <returns>True when more may have to be released.</returns>
     public static bool ReleaseDeferred(IOutboxTransaction transaction, DigestScope scope)
     {
+        // First, because later events of the same defects may go before what waits for a message in another channel.
+        foreach (var id in transaction.FindScheduled(scope.Destination))
+        {
+            if (transaction.FindDigest(id) is not { Root: not null, IsBehind: true } digest || digest.CanChange(scope.Place)) continue;
+            TakeBack(transaction, id);
+            return true;
+        }
+
         foreach (var (silenceId, firstDueAt) in transaction.FindDeferrals(scope.Destination))
         {
             if (firstDueAt > scope.At || SilenceRules.EndOf(transaction, silenceId) > scope.At) continue;
@@ -64,8 +72,8 @@ public static class DigestRules
             .Min(due => (DateTimeOffset?)due);
 
     /// <summary>
-    /// Takes back what a message does not show and can't show any more, because the chat does not allow to change it: these deliveries are
-    /// pending again.
+    /// Takes back what a message does not show and can't show any more, because the chat does not allow to change it, or because it is in
+    /// another channel since a change of settings: these deliveries are pending again.
     /// </summary>
     /// <returns>True when more have to be taken back.</returns>
     public static bool TakeBack(IOutboxTransaction transaction, long digestId)
@@ -135,7 +143,9 @@ public static class DigestRules
         || transaction.FindLatestDigest(destination, DigestCause.Storm, isUrgent: true) is { IsBehind: true };
 
     private static bool IsUnsent(IOutboxTransaction transaction, DeliverySchedule one) => one.State != DeliveryState.Digested
-        || (transaction.FindDigest(one.DigestId!.Value) is { } digest && one.DigestNumber > digest.Shown);
+        // What was given up is sent only when an operator asks for it.
+        || (transaction.FindDigest(one.DigestId!.Value) is { } digest && one.DigestNumber > digest.Shown
+            && transaction.FindDelivery(digest.Id) is { State: DeliveryState.Pending });
 
     // An earlier event of the defect is deferred for another reason or for longer: this one then waits as long.
     private static bool WaitsForEarlier(IOutboxTransaction transaction, long deliveryId, long silenceId, DateTimeOffset at)
@@ -179,7 +189,7 @@ public static class DigestRules
         var known = mayCreate && !isOtherBehind ? null : FindWaiting(transaction, target, schedule, subject);
         known ??= target.FindChangeable(FindThread(transaction, schedule, subject, join.Scope)?.DigestId);
         if (known is null && !mayCreate) return false;
-        Add(transaction, schedule, subject, target.Add(known, subject.ReceivedAt), join.Scope, join.Reason);
+        Add(transaction, schedule, subject, target.Add(known, schedule, subject.ReceivedAt), join.Scope, join.Reason);
         return true;
     }
 
@@ -196,7 +206,7 @@ public static class DigestRules
         }
 
         var known = target.FindChangeable(FindThread(transaction, schedule, subject, scope)?.DigestId);
-        Add(transaction, schedule, subject, target.Add(known, subject.ReceivedAt), scope, reason);
+        Add(transaction, schedule, subject, target.Add(known, schedule, subject.ReceivedAt), scope, reason);
     }
 
     private static void Add(

@@ -21,13 +21,14 @@ internal sealed class DigestTarget(IOutboxTransaction transaction, DigestScope s
 
     /// <summary>The digest with one more delivery.</summary>
     /// <param name="known">The digest that shows the defect already; null: none.</param>
-    /// <param name="receivedAt">When the event of the delivery was accepted.</param>
-    public Digest Add(Digest? known, DateTimeOffset receivedAt)
+    /// <param name="member">The delivery.</param>
+    /// <param name="receivedAt">When its event was accepted.</param>
+    public Digest Add(Digest? known, DeliverySchedule member, DateTimeOffset receivedAt)
     {
         var before = known ?? FindCurrent() ?? Create(receivedAt);
         var after = before with { Count = before.Count + 1, Since = receivedAt < before.Since ? receivedAt : before.Since };
         transaction.SaveDigest(after);
-        MakePending(after);
+        MakePending(after, member);
         return after;
     }
 
@@ -48,7 +49,7 @@ internal sealed class DigestTarget(IOutboxTransaction transaction, DigestScope s
         if (digestId is not { } id || transaction.FindDigest(id) is not { Locked: null, Count: < Digest.MaxDeliveries } digest) return null;
         if (transaction.FindDelivery(id) is not { State: DeliveryState.Pending or DeliveryState.Delivered } row) return null;
         if (digest.Shown == 0) return row.MayBeRepeat ? null : digest;
-        return scope.Place is not null && digest.Place == scope.Place ? digest : null;
+        return digest.CanChange(scope.Place) ? digest : null;
     }
 
     private Digest Create(DateTimeOffset receivedAt)
@@ -68,22 +69,34 @@ internal sealed class DigestTarget(IOutboxTransaction transaction, DigestScope s
         return new Digest(id, scope.Destination, cause) { IsUrgent = isUrgent, SilenceId = SilenceId, Since = receivedAt };
     }
 
-    // A digest that was sent is pending again, at the earliest one window later. Its age and its attempts start again.
-    private void MakePending(Digest digest)
+    // A digest that was sent is pending again. Its age and its attempts start again.
+    private void MakePending(Digest digest, DeliverySchedule member)
     {
-        if (transaction.FindDelivery(digest.Id) is not { State: DeliveryState.Delivered } row) return;
-        transaction.UpdateDelivery(row with
+        var before = transaction.FindSchedule(digest.Id)!;
+        if (transaction.FindDelivery(digest.Id) is { State: DeliveryState.Delivered } row)
         {
-            State = DeliveryState.Pending,
-            DoubtFrom = row.LastAttempt + 1,
-            AgeFrom = row.LastAttempt + 1,
-            MayBeRepeat = false,
-            Reason = null,
-            Detail = null,
-            EndedAt = null,
+            transaction.UpdateDelivery(row with
+            {
+                State = DeliveryState.Pending,
+                DoubtFrom = row.LastAttempt + 1,
+                AgeFrom = row.LastAttempt + 1,
+                MayBeRepeat = false,
+                Reason = null,
+                Detail = null,
+                EndedAt = null,
+            });
+            transaction.News.AddPending(scope.Destination, 1);
+        }
+
+        // What it shows already does not wait any more.
+        var announceAt = digest.Count == digest.Shown + 1 ? null : before.AnnounceAt;
+        transaction.SaveSchedule(transaction.FindSchedule(digest.Id)! with
+        {
+            // Changed once in a window, although its replies may still be under way.
+            DueAt = digest.ShownAt + scope.Window ?? before.DueAt,
+            Fallback = before.Fallback ?? member.Fallback,
+            AnnounceAt = member.AnnounceAt < announceAt || announceAt is null ? member.AnnounceAt : announceAt,
         });
-        transaction.SaveSchedule(transaction.FindSchedule(digest.Id)! with { DueAt = digest.ShownAt + scope.Window });
-        transaction.News.AddPending(scope.Destination, 1);
     }
 
     private NewEvent EventOf(PlannedDelivery planned)

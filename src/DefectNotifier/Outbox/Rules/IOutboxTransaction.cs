@@ -85,7 +85,12 @@ public interface IOutboxTransaction
 
     Digest? FindDigest(long digestId);
 
-    /// <summary>The digest of a destination that was created last; null: there is none of this kind.</summary>
+    /// <summary>The pending deliveries of a destination that have a time when they are due: its digests.</summary>
+    IReadOnlyList<long> FindScheduled(string destination);
+
+    /// <summary>
+    /// The digest of a destination that was created last, without those that were given up; null: there is none of this kind.
+    /// </summary>
     Digest? FindLatestDigest(string destination, DigestCause cause, bool isUrgent);
 
     void SaveDigest(Digest digest);
@@ -263,6 +268,12 @@ public sealed record DeliverySchedule
 
     /// <summary>Its number in the digest, from 1.</summary>
     public int DigestNumber { get; init; }
+
+    /// <summary>The destination that is notified when it is given up or waits for too long; null: none.</summary>
+    public string? Fallback { get; init; }
+
+    /// <summary>When the fallback is notified that it still waits; null: never, or already done.</summary>
+    public DateTimeOffset? AnnounceAt { get; init; }
 }
 
 /// <summary>How an attempt ended.</summary>
