@@ -3,7 +3,7 @@ using DefectNotifier.FunctionalTests.Harness;
 
 namespace DefectNotifier.FunctionalTests;
 
-/// <summary>Silences of the running worker: what they defer survives a restart and comes as one digest.</summary>
+/// <summary>Silences of the running worker: deferred messages survive a restart and are sent as one digest.</summary>
 public sealed class SilenceTests
 {
     [Fact]
@@ -40,11 +40,11 @@ public sealed class SilenceTests
         Assert.Equal("delivered", await admin.StateAsync((long)digest["id"]!));
         await IsDeferredAsync(admin, 0);
         var why = (await admin.RunAsync("outbox", "why", second)).Output;
-        Assert.Contains($"In the digest of delivery {digest["id"]}, which was delivered at ", why, StringComparison.Ordinal);
+        Assert.Contains($"Part of a digest, delivery {digest["id"]}, which was delivered at ", why, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Silence_ThatDiscards_PostsNothingAndIsTheReason()
+    public async Task Silence_ThatDiscards_PostsNothingAndIsShownAsTheReason()
     {
         await using var admin = await AdminScene.OpenAsync();
         Assert.Equal(200, (await admin.Worker.Operations.PostAsync(

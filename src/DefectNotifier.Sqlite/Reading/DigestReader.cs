@@ -6,7 +6,7 @@ using DefectNotifier.Sqlite.Database;
 
 namespace DefectNotifier.Sqlite.Reading;
 
-/// <summary>Reads digests, and when a lane has to look for them.</summary>
+/// <summary>Reads digests, and when a lane must check for due ones.</summary>
 internal static class DigestReader
 {
     /// <summary>A digest with what it shows; null: it is not stored.</summary>
@@ -35,7 +35,7 @@ internal static class DigestReader
     }
 
     /// <summary>
-    /// For each silence that defers deliveries of a destination, and for those without one (0), when the first quiet hours among them end.
+    /// The deferred deliveries of a destination by silence (0: none), each with the first end of the quiet hours of its deliveries.
     /// </summary>
     public static IReadOnlyList<(long SilenceId, DateTimeOffset FirstDueAt)> ReadDeferrals(Statements statements, string destination)
     {

@@ -20,7 +20,7 @@ internal static class DigestSql
         WHERE d.digest_id = $digest ORDER BY d.digest_number
         """;
 
-    /// <summary>When the first digest of a destination is due that is pending and not due yet.</summary>
+    /// <summary>When the next digest of a destination becomes due.</summary>
     public const string NextDue =
         """
         SELECT due_at FROM delivery WHERE state = 0 AND destination = $destination AND due_at IS NOT NULL AND due_at > $now

@@ -90,8 +90,8 @@ internal static class WriteSql
         WHERE id = $id
         """;
 
-    // CROSS JOIN: SQLite keeps the order of the tables then, and with it the order of acceptance. The project is compared by the reader,
-    // in the way of DefectKey.
+    // CROSS JOIN: SQLite then keeps the order of the tables, and with it the order of acceptance. The reader compares the project as
+    // DefectKey does.
     public const string FindUnsent =
         $"""
         SELECT {ScheduleColumns}, e.name, e.project_code FROM event AS e CROSS JOIN delivery AS d ON d.event_seq = e.seq

@@ -17,7 +17,7 @@ internal sealed record EventShape(string Name, DefectEvent Event, bool IsTypical
     /// <summary>What is already stored about the defect; null: only what the event says.</summary>
     public Defect? Defect { get; init; }
 
-    /// <summary>What a digest shows; null: the event is none.</summary>
+    /// <summary>What a digest shows; null: the event is not a digest.</summary>
     public DigestContents? Digest { get; init; }
 }
 

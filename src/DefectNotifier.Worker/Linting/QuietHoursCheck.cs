@@ -5,7 +5,7 @@ namespace DefectNotifier.Worker.Linting;
 /// <summary>Finds quiet hours that never end, and those that defer nothing.</summary>
 internal static class QuietHoursCheck
 {
-    // Entries that cover a whole week include any moment.
+    // Entries that cover the whole week include every moment.
     private static readonly DateTimeOffset AnyMoment = new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero);
 
     public static IEnumerable<Finding> Check(RouteOptions route, string path)

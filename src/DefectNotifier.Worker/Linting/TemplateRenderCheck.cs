@@ -101,7 +101,7 @@ internal sealed class TemplateRenderCheck(
         return true;
     }
 
-    // Digests and the service's own notices have values of their own, which other templates never receive.
+    // Digests and the service's own notices have values that are empty in other templates.
     private static bool IsFor(EventShape shape, string name)
     {
         if (OwnEvents.IsDigest(name) || shape.Digest is not null) return OwnEvents.IsDigest(name) && shape.Digest is not null;

@@ -33,9 +33,9 @@ internal static class AdminProblems
             $"No message is stored for delivery {id}, so it can't be sent as it was. Retry without that option to render it again."),
         { Before: DeliveryState.Pending } => WrongState($"Delivery {id} is pending; it will be sent without a retry."),
         { Before: DeliveryState.Deferred } => WrongState(
-            $"Delivery {id} is deferred; it is sent without a retry when its quiet hours or its silence end (silence expire ends one)."),
+            $"Delivery {id} is deferred; it is sent without a retry when its quiet hours or silence end (silence expire ends a silence)."),
         { Before: DeliveryState.Digested } => WrongState(
-            $"Delivery {id} is part of a digest, which is a delivery of its own: retry that one (outbox show {id} names it)."),
+            $"Delivery {id} is part of a digest: retry the digest's delivery (outbox show {id} shows its id)."),
         _ => WrongState($"Delivery {id} is already delivered, so it can't be retried."),
     };
 
@@ -50,7 +50,7 @@ internal static class AdminProblems
     };
 
     public static Problem UnknownSilence(long id) => Problem.Of(
-        Status404NotFound, "unknown-silence", $"There is no silence {id}. Run silence list to see the numbers of all.");
+        Status404NotFound, "unknown-silence", $"There is no silence {id}. Run silence list --all to see all numbers.");
 
     public static Problem SilenceEnded(Silence silence) =>
         Problem.Of(Status409Conflict, "silence-ended", $"Silence {silence.Id} ended at {TimeText.Of(silence.EndsAt)}.");

@@ -80,7 +80,7 @@ internal sealed class FilterReader(DateTimeOffset now, string errorCode = "inval
         return null;
     }
 
-    /// <summary>A time of the present era, for which time zones have rules.</summary>
+    /// <summary>A time from 1970 to 2999; time zones have rules for it.</summary>
     public DateTimeOffset? Time(string? text, string parameter)
     {
         if (text is null) return null;

@@ -29,7 +29,7 @@ internal sealed record ReadyReport(
 /// <summary>
 /// The active configuration, and how the files differ from it. Contains paths and places only; the error messages are in the log.
 /// </summary>
-/// <param name="Version">A digest of settings and templates.</param>
+/// <param name="Version">A hash of settings and templates.</param>
 /// <param name="Since">When it became active.</param>
 /// <param name="RejectedAt">When changed settings were rejected; null when the settings in the files are active.</param>
 /// <param name="Rejected">The paths of the settings with errors.</param>

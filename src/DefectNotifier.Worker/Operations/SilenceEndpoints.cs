@@ -6,7 +6,7 @@ using static Microsoft.AspNetCore.Http.StatusCodes;
 
 namespace DefectNotifier.Worker.Operations;
 
-/// <summary>Silences: what operators do not want to be told for a while.</summary>
+/// <summary>Lists, adds and ends silences.</summary>
 internal static class SilenceEndpoints
 {
     private static readonly string[] ListKeys = ["all"];
@@ -19,7 +19,7 @@ internal static class SilenceEndpoints
             .RejectsWith(Status400BadRequest, Status503ServiceUnavailable);
         silences.MapPost("", AddAsync)
             .Accepts<SilenceRequest>("application/json")
-            .WithSummary("Adds a silence. What it matches is deferred until it ends, or discarded.")
+            .WithSummary("Adds a silence. Matching messages are deferred until it ends, or discarded.")
             .Produces<Silence>()
             .RejectsWith(
                 Status400BadRequest,
@@ -29,7 +29,7 @@ internal static class SilenceEndpoints
                 Status415UnsupportedMediaType,
                 Status503ServiceUnavailable);
         silences.MapPost("/{id:long}/expire", ExpireAsync)
-            .WithSummary("Ends a silence now; what it deferred is sent.")
+            .WithSummary("Ends a silence now; the messages that it deferred are sent.")
             .RejectsWith(Status403Forbidden, Status404NotFound, Status409Conflict, Status503ServiceUnavailable);
     }
 

@@ -38,7 +38,7 @@ internal sealed record SilenceRequest
     /// <summary>When it starts, for example 2026-03-14T15:00:00Z. Default: now.</summary>
     public string? From { get; init; }
 
-    /// <summary>When it ends, at most 30 days later; alternatively, use for.</summary>
+    /// <summary>When it ends, at most 30 days after its start; in place of for.</summary>
     public string? Until { get; init; }
 
     /// <summary>How long it lasts, for example 2h; at most 30 days.</summary>
@@ -50,7 +50,7 @@ internal sealed record SilenceRequest
     /// <summary>The reason.</summary>
     public string? Why { get; init; }
 
-    /// <summary>True: what it matches is discarded. Default false: it is sent as a digest when the silence ends.</summary>
+    /// <summary>True: matching messages are discarded. Default false: they are sent as a digest when the silence ends.</summary>
     public bool Discard { get; init; }
 
     /// <summary>The silence, or the first error.</summary>

@@ -57,7 +57,7 @@ internal sealed class ConfigurationFactory(
         return RouteTables.Create(loaded.Settings, types, VersionOf(loaded, templates).Version);
     }
 
-    /// <summary>A digest of settings, including their secrets, and of templates.</summary>
+    /// <summary>A hash of settings, including their secrets, and of templates.</summary>
     public static string DigestOf(LoadedSettings loaded, string templateDigest) =>
         Digest(Encoding.UTF8.GetBytes($"{loaded.Digest}\n{templateDigest}"));
 

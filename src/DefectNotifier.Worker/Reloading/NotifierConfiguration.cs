@@ -16,7 +16,7 @@ internal sealed record NotifierConfiguration
 
     public required SourceSecrets IngressSecrets { get; init; }
 
-    /// <summary>A digest of settings, secrets and templates: compared, and never shown.</summary>
+    /// <summary>A hash of settings, secrets and templates: compared, and never shown.</summary>
     public required string Digest { get; init; }
 
     public required DateTimeOffset Since { get; init; }

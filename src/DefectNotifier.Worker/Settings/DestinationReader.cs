@@ -73,7 +73,8 @@ internal sealed class DestinationReader(IReadOnlyList<IDestinationType> types)
         var maxWait = defaults.MaxWait < window ? defaults.MaxWait : window;
         var digest = new DigestOptions
         {
-            Threshold = section.Integer("Threshold", defaults.Threshold, 1, 1000),
+            // A lane counts the messages in one page (Lane.PageSize).
+            Threshold = section.Integer("Threshold", defaults.Threshold, 1, 200),
             Window = window,
             MaxWait = section.Duration("MaxWait", maxWait, TimeSpan.Zero, window),
             Always = SeverityReader.ReadList(section, "Always", defaults.Always),

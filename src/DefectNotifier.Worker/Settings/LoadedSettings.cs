@@ -11,7 +11,7 @@ internal sealed class LoadedSettings(NotifierSettings settings, IReadOnlyDiction
     /// <summary>.NET's section <c>Logging</c>, by relative path.</summary>
     public IReadOnlyDictionary<string, string?> Logging => logging;
 
-    /// <summary>A digest of all settings, including the secrets: compared, and never shown.</summary>
+    /// <summary>A hash of all settings, including the secrets: compared, and never shown.</summary>
     public string Digest { get; } = DigestOf(settings, logging);
 
     public static LoadedSettings Of(NotifierSettings settings, IConfigurationSection logging) => new(

@@ -60,7 +60,7 @@ internal sealed class SettingsSection(SettingsNode section, List<string> errors)
         return defaultValue;
     }
 
-    /// <summary>True or false in place of a section; null when there is none of them.</summary>
+    /// <summary>True or false in place of a section; null when neither is written.</summary>
     public bool? Switch(string key)
     {
         var node = Read(key);

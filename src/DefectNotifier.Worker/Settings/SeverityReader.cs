@@ -2,7 +2,7 @@ using DefectNotifier.Events;
 
 namespace DefectNotifier.Worker.Settings;
 
-/// <summary>Reads lists of severities as slugs; what is none of Qase's is an error.</summary>
+/// <summary>Reads lists of severities as slugs; a severity that Qase does not have is an error.</summary>
 internal static class SeverityReader
 {
     private static readonly string[] Slugs = [.. Severity.Known.Select(severity => severity.Slug)];
@@ -10,7 +10,7 @@ internal static class SeverityReader
     private static readonly string[] RankedSlugs =
         [.. Severity.Known.Where(severity => severity.Rank is not null).Select(severity => severity.Slug)];
 
-    /// <summary>A list that may be empty, which is not the default.</summary>
+    /// <summary>A list. An empty one is allowed and differs from the default.</summary>
     public static IReadOnlyList<string> ReadList(SettingsSection section, string key, IReadOnlyList<string> defaultValue) =>
         section.Has(key) ? SlugsOf(section, key, section.Texts(key)) : defaultValue;
 

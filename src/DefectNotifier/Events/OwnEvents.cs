@@ -1,8 +1,8 @@
 namespace DefectNotifier.Events;
 
 /// <summary>
-/// The names of events that the service itself makes. A webhook with such a name is refused, because it would choose the template of a
-/// notice or of a digest and look like one.
+/// The names of events that the service itself makes. A webhook with such a name is refused, because it would be rendered
+/// with the template of a notice or a digest and look genuine.
 /// </summary>
 public static class OwnEvents
 {
@@ -18,7 +18,7 @@ public static class OwnEvents
     /// <summary>Deliveries wait too long.</summary>
     public const string Delayed = Prefix + "delayed";
 
-    /// <summary>A message that combines several deliveries; it is no notice.</summary>
+    /// <summary>A message that combines several deliveries; not a notice.</summary>
     public const string Digest = "digest";
 
     /// <summary>Qase's API returned details of a defect.</summary>

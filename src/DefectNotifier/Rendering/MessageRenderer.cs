@@ -25,7 +25,7 @@ public sealed class MessageRenderer(
 {
     private const int MaxLabel = 40;
 
-    /// <summary>In a digest without contents: enough for several groups and replies.</summary>
+    /// <summary>The size of a sample digest: enough for several groups and replies.</summary>
     private const int SampleEvents = 200;
 
     private const string NotAgain = "The template is not run again for this message, because it exceeded its limits or ended the process "
@@ -169,7 +169,7 @@ public sealed class MessageRenderer(
         });
     }
 
-    // A digest of one project has one place where all its defects are.
+    // Only a digest of one project has one list of all its defects.
     private string? LinkOf(RenderRequest request) => request.Digest switch
     {
         null => qase.LinkOf(request.Event),

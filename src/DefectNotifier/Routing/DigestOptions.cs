@@ -2,12 +2,12 @@ namespace DefectNotifier.Routing;
 
 /// <summary>
 /// When messages that wait for a destination are combined into a digest. A destination without these options sends every message on its
-/// own.
+/// own, except deferred ones.
 /// </summary>
 public sealed record DigestOptions
 {
     /// <summary>
-    /// When more than this many messages wait and the rate limit allows none now, they become a digest; default 10.
+    /// When more than this many messages wait and none may be sent now, they become a digest; default 10.
     /// </summary>
     public int Threshold { get; init; } = 10;
 
@@ -20,6 +20,6 @@ public sealed record DigestOptions
     /// <summary>How long the first message of a digest waits for others before the digest is posted; default 10 seconds.</summary>
     public TimeSpan MaxWait { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Severities, by slug, whose messages are sent on their own and before all others; default <c>blocker</c>.</summary>
+    /// <summary>Severities, by slug, whose messages are sent first, on their own up to the threshold; default <c>blocker</c>.</summary>
     public IReadOnlyList<string> Always { get; init; } = ["blocker"];
 }

@@ -4,7 +4,7 @@ namespace DefectNotifier.Routing;
 /// The moments at which the clocks of a time zone show a time. When the clocks are set back, they show it twice. When they are set forward,
 /// they skip it, and the moment of the change counts. Pure.
 /// </summary>
-/// <param name="zone">The zone. Only its offsets at moments are used, which are never ambiguous.</param>
+/// <param name="zone">The zone. Only offsets at UTC moments are used: they are never ambiguous.</param>
 internal sealed class LocalClock(TimeZoneInfo zone)
 {
     // More than the largest offset, and much less than the time between two changes.

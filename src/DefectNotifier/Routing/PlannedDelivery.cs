@@ -65,12 +65,12 @@ public sealed record PlannedDelivery(string Destination, int Route, string? Temp
 public sealed record Deferral(DateTimeOffset Until, long? SilenceId = null, bool IsDiscarded = false);
 
 /// <summary>
-/// The order in which a destination sends, before the order of acceptance. Where digests are off, every delivery is
+/// The order in which a destination sends; equal priorities are sent in the order of acceptance. Where digests are off, every delivery is
 /// <see cref="Normal"/>. The numbers are stored: never renumber.
 /// </summary>
 public enum DeliveryPriority
 {
-    /// <summary>Its severity is one of <see cref="DigestOptions.Always"/>.</summary>
+    /// <summary>Its severity, or that of a later event of its defect, is one of <see cref="DigestOptions.Always"/>.</summary>
     Urgent = 0,
 
     Normal = 1,

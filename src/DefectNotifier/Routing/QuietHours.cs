@@ -28,14 +28,14 @@ public sealed record QuietHoursOptions
 /// <param name="options">The entries; overlapping and adjoining ones end with the last.</param>
 public sealed class QuietHours(IReadOnlyList<QuietHoursOptions> options)
 {
-    /// <summary>Entries that cover the whole week have no end, so the search for it has one.</summary>
+    /// <summary>Limits the search for the end: entries that cover the whole week have none.</summary>
     public static readonly TimeSpan MaxLength = TimeSpan.FromDays(8);
 
     private readonly Entry[] _entries = [.. options.Select(one => new Entry(one))];
 
     /// <summary>
-    /// When the quiet time that includes this moment ends for this severity; null: it is not quiet. An end of <see cref="MaxLength"/> or
-    /// more later is not the last one.
+    /// When the quiet time that includes this moment ends for this severity; null: it is not quiet. An end <see cref="MaxLength"/> or more
+    /// later is only where the search stopped.
     /// </summary>
     /// <param name="at">The moment.</param>
     /// <param name="severity">The severity that counts for the event; null: not known.</param>

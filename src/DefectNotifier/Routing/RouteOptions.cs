@@ -54,7 +54,7 @@ public sealed record RouteOptions
     /// <summary>Which replies in a thread are shown in the channel too; default: none.</summary>
     public BroadcastWhen Broadcast { get; init; }
 
-    /// <summary>False: its messages are never part of a digest. Default true.</summary>
+    /// <summary>False: a storm does not combine its messages into digests. Default true.</summary>
     public bool Digest { get; init; } = true;
 
     /// <summary>

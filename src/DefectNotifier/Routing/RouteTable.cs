@@ -73,7 +73,7 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
     public bool CanChange(string destination) => Destinations.TryGetValue(destination, out var found) && found.CanChange;
 
     /// <summary>
-    /// With its priority, and only part of a digest where the destination has digests. An update of a message is sent last.
+    /// Sets its priority, and whether it may become part of a digest. An update of a message is sent last.
     /// </summary>
     public PlannedDelivery WithDigest(PlannedDelivery planned, DefectEvent? asked)
     {
@@ -177,7 +177,7 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
         deliveries.Exists(planned => string.Equals(planned.Destination, destination, StringComparison.OrdinalIgnoreCase));
 }
 
-/// <summary>What routing knows of a destination.</summary>
+/// <summary>What routing needs of a destination.</summary>
 /// <param name="CanChange">True when its messages can be changed after they were posted.</param>
 /// <param name="Digest">When its messages become digests; null: never.</param>
 public sealed record RoutedDestination(bool CanChange, DigestOptions? Digest = null);

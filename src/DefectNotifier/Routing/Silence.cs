@@ -4,8 +4,8 @@ using DefectNotifier.Events;
 namespace DefectNotifier.Routing;
 
 /// <summary>
-/// What an operator does not want to be told for a while, with who asked for it, why and until when. An event must match all matchers; an
-/// empty list matches everything. Immutable.
+/// Defers or discards the messages of matching events for a while; has an author, a reason and an end. An event must match all matchers;
+/// an empty list matches everything. Immutable.
 /// </summary>
 public sealed record Silence
 {
@@ -29,7 +29,7 @@ public sealed record Silence
 
     public required DateTimeOffset StartsAt { get; init; }
 
-    /// <summary>When it ends; what it defers is sent then.</summary>
+    /// <summary>When it ends. Deferred messages are sent then.</summary>
     public required DateTimeOffset EndsAt { get; init; }
 
     /// <summary>Who asked for it.</summary>

@@ -107,7 +107,7 @@ public sealed class NotifierMetrics : IDisposable
             "defectnotifier.deferred.due_in",
             dueIn,
             unit: "s",
-            description: "Time until the first of them is due, by destination; NaN when there is none.");
+            description: "Time until the first deferred delivery is due, by destination; NaN when there is none.");
     }
 
     /// <summary>Registers a gauge of readiness. The observer is called at each scrape and must be fast.</summary>

@@ -66,7 +66,7 @@ internal sealed class DigestScenario : IDisposable
         _outbox = new CrashingOutbox(_world.Outbox);
         _channels = [new SlackChannel(_world.Time), new SlackChannel(_world.Time, "C0000000002")];
         _slack = _channels[0];
-        // The severities of one defect may go different ways.
+        // Events of one defect with different severities may take different routes.
         _routes = isDigestible
             ? [_world.Route]
             : [_world.Route with { Severities = ["critical"], Digest = false }, _world.Route];

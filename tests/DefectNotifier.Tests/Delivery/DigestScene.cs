@@ -93,7 +93,7 @@ public abstract class DigestScene : IAsyncDisposable
         for (var id = first; id < first + count; id++) await AcceptAsync(name, id);
     }
 
-    /// <summary>Nothing is pending and nothing will be.</summary>
+    /// <summary>Nothing is pending or deferred.</summary>
     private protected Task AllSentAsync() => World.Time.UntilAsync(
         IsAllSentAsync,
         () => $"everything sent; called so far: {string.Join(' ', Slack.Calls.Select(call => call.Method))}");

@@ -112,7 +112,7 @@ public sealed class DigestTests : DigestScene
         await AllSentAsync();
 
         Assert.Equal(roots, Slack.Roots.Count);
-Assert.Equal(edits + 1, Slack.Roots[^1].Edits);
+        Assert.Equal(edits + 1, Slack.Roots[^1].Edits);
         Assert.Equal(Slack.Messages.Count(message => message.Thread is null), roots);
     }
 

@@ -26,7 +26,7 @@ public enum ScenarioStepKind
     /// <summary>Toggles whether the channel has threads.</summary>
     NoThreads,
 
-    /// <summary>So many seconds pass.</summary>
+    /// <summary>A number of seconds passes.</summary>
     Time,
 
     /// <summary>An operator silences a defect for a while.</summary>

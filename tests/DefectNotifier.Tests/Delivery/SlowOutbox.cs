@@ -3,7 +3,7 @@ using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Tests.Delivery;
 
-/// <summary>An outbox that counts what a lane does with it, and whose calls wait or fail as a test wants.</summary>
+/// <summary>An outbox that counts what a lane does with it, and whose calls a test can delay or fail.</summary>
 internal sealed class SlowOutbox(IOutbox outbox) : IOutbox
 {
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);

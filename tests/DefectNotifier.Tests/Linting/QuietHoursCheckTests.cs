@@ -10,7 +10,7 @@ public sealed class QuietHoursCheckTests
     private static readonly QuietHoursOptions Day = Entry(7, 22);
 
     [Fact]
-    public void Check_EntriesThatLeaveATime_FindsNothing()
+    public void Check_EntriesWithAGap_FindsNothing()
     {
         Assert.Empty(Check(new RouteOptions()));
         Assert.Empty(Check(new RouteOptions { QuietHours = [Night] }));

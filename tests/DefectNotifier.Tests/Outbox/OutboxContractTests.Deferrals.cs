@@ -94,7 +94,7 @@ public abstract partial class OutboxContractTests
         Assert.Null(await NextDueAsync());
     }
 
-    /// <summary>Whatever is silenced and when it ends: what is left deferred is due later, and in the end nothing is.</summary>
+    /// <summary>Random silences and ends: a delivery that stays deferred is due later, and in the end none is deferred.</summary>
     [Fact]
     public async Task ReleaseDeferredAsync_RandomSilences_LeavesOnlyWhatIsDueLater()
     {

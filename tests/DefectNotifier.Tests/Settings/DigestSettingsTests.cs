@@ -65,8 +65,8 @@ public sealed class DigestSettingsTests : IDisposable
         Assert.Equal(TimeSpan.FromSeconds(4), Digest(""", "Digest": { "Window": "4s" }""")!.MaxWait);
 
     [Theory]
-    [InlineData("\"Threshold\": 0", "Threshold: '0' is not a whole number from 1 to 1000.")]
-    [InlineData("\"Threshold\": 1001", "Threshold: '1001' is not a whole number from 1 to 1000.")]
+    [InlineData("\"Threshold\": 0", "Threshold: '0' is not a whole number from 1 to 200.")]
+    [InlineData("\"Threshold\": 201", "Threshold: '201' is not a whole number from 1 to 200.")]
     [InlineData("\"Window\": \"999ms\"", "Window: '999ms' is not a time from 00:00:01 to 01:00:00")]
     [InlineData("\"Window\": \"2h\"", "Window: '2h' is not a time from 00:00:01 to 01:00:00")]
     [InlineData("\"Window\": \"30s\", \"MaxWait\": \"31s\"", "MaxWait: '31s' is not a time from 00:00:00 to 00:00:30")]

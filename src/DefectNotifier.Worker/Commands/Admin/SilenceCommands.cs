@@ -35,9 +35,9 @@ internal static class SilenceCommands
         var from = CommandOptions.Text("--from", "TIME", "When it starts; default: now.");
         var by = CommandOptions.Text("--by", "NAME", "Who asks for it; default: the name of your user account.");
         var why = CommandOptions.Text("--why", "TEXT", "The reason; required.");
-        var discard = CommandOptions.Flag("--discard", "Discard the messages; without it, they come as one digest when the silence ends.");
+        var discard = CommandOptions.Flag("--discard", "Discard the messages; without it, they are sent as one digest at the end.");
         var json = OutboxCommands.JsonOption();
-        var command = new Command("add", "Silence events that match all of the matchers. Options with several values can be repeated.")
+        var command = new Command("add", "Silence events that match all of the matchers. Of a repeated matcher, one value must match.")
         {
             project, name, severity, minSeverity, title, all, duration, until, from, by, why, discard, json,
         };
@@ -87,13 +87,13 @@ internal static class SilenceCommands
     {
         var id = new Argument<long>("ID") { Description = "The silence's number, as shown by silence list." };
         var json = OutboxCommands.JsonOption();
-        var command = new Command("expire", "End a silence now; what it deferred is sent.") { id, json };
+        var command = new Command("expire", "End a silence now; the messages that it deferred are sent.") { id, json };
         command.SetAction((parsed, stop) => OutboxAdminAccess.RunAsync(
             parsed.GetValue(config),
             async admin => await WriteAsync(
                 await admin.ExpireSilenceAsync(parsed.GetValue(id), stop),
                 parsed.GetValue(json),
-                silence => $"Silence {silence.Id} has ended; what it deferred is sent."),
+                silence => $"Silence {silence.Id} has ended; the messages that it deferred are sent."),
             stop));
         return command;
     }

@@ -83,7 +83,7 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
         WriteDestinations(
             decision.DestinationsOf(DeliveryKind.Announcement), "announced there, because the severity that Qase's API reported matches");
         WriteDestinations(decision.DestinationsOf(DeliveryKind.Follow), "no route matched, but the defect was announced there");
-        // What is deferred still updates the message.
+        // A deferred event updates the defect's message at once.
         var refreshed = decision.DestinationsOf(DeliveryKind.Refresh).ToLookup(
             name => decision.Deliveries.Any(planned => planned.Destination == name && planned.Kind != DeliveryKind.Refresh));
         WriteDestinations(refreshed[false], "no route matched; only the existing message of the defect is updated");
@@ -233,7 +233,7 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
     {
         var at = digest.EndedAt is { } time ? TimeText.Of(time) : "an unknown time";
         var reference = digest.Reference is { } id ? $"; message id {id}" : "";
-        return $"In the digest of delivery {digest.Id}, which " + digest.State switch
+        return $"Part of a digest, delivery {digest.Id}, which " + digest.State switch
         {
             null => "is no longer stored.",
             DeliveryState.Delivered => $"was delivered at {at}{reference}.",
@@ -246,7 +246,7 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
     {
         if (delivery.History is [.., { EndedAt: null } open]) return [$"Being sent since {TimeText.Of(open.StartedAt)}."];
         if (delivery is { State: DeliveryState.Pending, DueAt: { } due } && due > now)
-            return [$"Sent at {TimeText.Of(due)} at the earliest, together with what is added to the digest until then."];
+            return [$"Sent at {TimeText.Of(due)} at the earliest, with all messages that are added to the digest until then."];
         var lane = lanes.FirstOrDefault(one => string.Equals(one.Destination, delivery.Destination, StringComparison.OrdinalIgnoreCase));
         var advice = SendReasons.AdviceOn(lane?.Reason);
         return lane switch

@@ -30,7 +30,7 @@ internal sealed class RenderCommand
         CommandOptions.Text("--digest", "N", $"Render the digest of N sample events, at most {MaxDigest}.");
 
     private readonly Option<bool> _reply = CommandOptions.Flag(
-        "--reply", "Render the reply in the thread of the defect's message, or the first one of a digest; only Slack has threads.");
+        "--reply", "Render the reply in the thread of the defect's message, or the first reply of a digest; only Slack has threads.");
 
     private readonly Option<string?> _then = CommandOptions.Text(
         "--then", "NAME", "Render the message of --event as it is after this later event: a sample such as defect.resolved.");

@@ -30,7 +30,7 @@ internal sealed class RouteCommand
     };
 
     private readonly Option<string?> _at =
-        CommandOptions.Text("--at", "TIME", "Route it at this time, such as 2026-03-14T23:00:00Z, and not now: quiet hours may defer it.");
+        CommandOptions.Text("--at", "TIME", "Route it at this time, such as 2026-03-14T23:00:00Z; default: now. Quiet hours may defer it.");
 
     private readonly Option<bool> _json = CommandOptions.Flag("--json", "Write JSON.");
     private readonly Option<string?> _config;
@@ -97,7 +97,7 @@ internal sealed class RouteCommand
         return ExitCodes.Ok;
     }
 
-    // Those that match the event at that time. Without an outbox there are none.
+    // The silences that match the event at that time; none when there is no outbox.
     private static async Task<IReadOnlyList<Silence>> FindSilencesAsync(
         NotifierSettings settings, DefectEvent asked, DateTimeOffset at, CancellationToken stop)
     {
@@ -189,7 +189,7 @@ internal sealed class RouteCommand
 
     private static string WhenSent(PlannedDelivery planned, RoutingDecision decision)
     {
-        var order = planned.Priority == DeliveryPriority.Urgent ? $", goes before others ({decision.Severity})" : "";
+        var order = planned.Priority == DeliveryPriority.Urgent ? $", sent before others ({decision.Severity})" : "";
         return planned.Deferral is { } deferral ? $"{order}, deferred until {TimeText.Of(deferral.Until)} by quiet hours" : order;
     }
 

@@ -4,14 +4,14 @@ using DefectNotifier.Routing;
 namespace DefectNotifier.Worker.Commands.Replaying;
 
 /// <summary>
-/// Estimates how many messages a destination would have posted: on their own, in digests, and after quiet hours. It knows only when events
-/// arrived; failures, 429s and updates of messages are left out.
+/// Estimates how many messages a destination would have posted: on their own, in digests, and after quiet hours. Only the times of arrival
+/// are used; failures, 429s, silences and updates of messages are left out.
 /// </summary>
 /// <param name="rateLimit">The destination's rate limit.</param>
 /// <param name="digest">When messages become digests; null: never.</param>
 internal sealed class ReplayPace(RateLimitOptions rateLimit, DigestOptions? digest)
 {
-    /// <summary>More are not estimated: each takes memory until all events are read.</summary>
+    /// <summary>Further messages are not counted: each takes memory until all events are read.</summary>
     private const int MaxMessages = 1_000_000;
 
     private readonly List<DateTimeOffset> _arrivals = [];
@@ -37,7 +37,7 @@ internal sealed class ReplayPace(RateLimitOptions rateLimit, DigestOptions? dige
             afterQuietHours.Count,
             _deferred.Values.Sum());
         _arrivals.Sort();
-        // When the message that was sent last allows the next one, and the end of the window of the open digest.
+        // When the next message may be sent, and when the window of the open digest ends.
         var (freeAt, openUntil) = (DateTimeOffset.MinValue, DateTimeOffset.MinValue);
         foreach (var at in _arrivals)
         {

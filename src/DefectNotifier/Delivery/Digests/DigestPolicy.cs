@@ -6,7 +6,7 @@ using DefectNotifier.Outbox.Contract;
 namespace DefectNotifier.Delivery.Digests;
 
 /// <summary>
-/// Decides how a destination shows a digest: first its message in the channel is posted or updated, which tells of every delivery in it;
+/// Decides how a destination shows a digest: first the message in the channel, which counts every delivery in it, is posted or updated;
 /// then the replies that list defects. Pure.
 /// </summary>
 internal static class DigestPolicy
@@ -39,7 +39,7 @@ internal static class DigestPolicy
     public static StepOutcome After(
         Digest digest, DeliveryStep step, SendResult result, IReadOnlyList<string?> contents, DigestScope scope)
     {
-        // What was added changed nothing that its messages show.
+        // The added deliveries changed nothing that the messages show.
         if (step.Kind is not { } kind)
             return new StepOutcome(result) { Digest = digest.IsBehind ? digest with { Shown = digest.Count, ShownAt = scope.At } : null };
         var isUpdate = kind == SendStep.Update;
@@ -56,7 +56,7 @@ internal static class DigestPolicy
         };
         if (after is null) return new StepOutcome(result);
         var goesOn = Plan(after, contents, scope.Place).Kind is not null;
-        // An update that is not possible is no failure of the digest: what it does not show is sent in another way.
+        // A refused update is not a failure of the digest: deliveries that its message does not show become pending again.
         var shown = isUpdate && result.Outcome != SendOutcome.Delivered
             ? result with { Outcome = SendOutcome.NotSupported, MaxAttempts = null }
             : result;
@@ -67,7 +67,7 @@ internal static class DigestPolicy
 
     private static Digest Sent(Digest digest, DeliveryStep step, SendResult result, string? content, DigestScope scope)
     {
-        // What was found may show less: it is updated.
+        // A message that was found may show less, so it is updated next.
         var message = new DigestMessage(step.Kind == SendStep.Update ? step.Target! : result.Reference ?? "",
             result.Reason == SendReason.Found ? null : content);
         if (step.Page > 0)
@@ -83,7 +83,7 @@ internal static class DigestPolicy
 
     private static Digest NotUpdated(Digest digest, DeliveryStep step, SendReason reason, IReadOnlyList<string?> contents)
     {
-        // A reply that a person deleted stays away.
+        // A reply that a person deleted is not posted again.
         if (step.Page > 0 && reason == SendReason.MessageGone)
         {
             List<DigestMessage> replies = [.. digest.Replies];

@@ -39,7 +39,7 @@ internal sealed class DeliveryRenderer(Destination destination, Func<PipelineCon
     }
 
     /// <summary>
-    /// The messages of a digest as they should be now, the one in the channel first. They notify no one.
+    /// The messages of a digest as they should be now, the one in the channel first, without notifications.
     /// </summary>
     public IReadOnlyList<RenderedDelivery> RenderDigest(PendingDelivery delivery, DigestContents contents) =>
         [.. Enumerable.Range(0, contents.Replies + 1)

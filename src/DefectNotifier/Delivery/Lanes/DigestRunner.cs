@@ -56,7 +56,7 @@ internal sealed class DigestRunner(
     private async Task<DigestContent> LoadAsync(PendingDelivery delivery)
     {
         var view = await ReadAsync(delivery.Id);
-        // Its message can't be changed, so what it does not show is sent in another way.
+        // The message can't be changed, so deliveries that it does not show become pending again.
         if (view.Digest is { Locked: not null, IsBehind: true })
         {
             while (await outbox.TakeBackAsync(_claim, delivery.Id))
@@ -71,7 +71,7 @@ internal sealed class DigestRunner(
         return new DigestContent(view, renderer.RenderDigest(delivery, view.Contents));
     }
 
-    // A digest whose row is missing is damage, or a bug.
+    // A missing row means damage of the file, or a bug.
     private async Task<DigestView> ReadAsync(long digestId) => await outbox.ReadDigestAsync(digestId, CancellationToken.None)
         ?? throw new OutboxUnavailableException($"the digest of delivery {digestId} is not stored");
 

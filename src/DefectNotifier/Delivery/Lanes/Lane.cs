@@ -152,7 +152,7 @@ public sealed class Lane
         return page.MayHaveMore;
     }
 
-    // What is deferred and due, or what waits too long, becomes part of a digest first.
+    // Due deferred deliveries, and pending ones when too many wait, become part of a digest first.
     private async Task<PendingPage> ReadPageAsync(Claim claim, int pageSize, CancellationToken stopAsked)
     {
         await _digests.ReleaseAsync(stopAsked);

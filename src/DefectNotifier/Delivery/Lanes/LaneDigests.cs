@@ -6,21 +6,21 @@ using DefectNotifier.Routing;
 namespace DefectNotifier.Delivery.Lanes;
 
 /// <summary>
-/// Turns deliveries of a lane that wait too long into digests, and releases deferred ones. Used only by the lane's loop.
+/// Combines deliveries of a lane into digests when too many wait, and releases deferred ones. Used only by the lane's loop.
 /// </summary>
 internal sealed class LaneDigests(
     Destination destination, IOutbox outbox, LaneLimits limits, LaneWaiter waiter, OutcomeRecorder recorder, LaneReporter reporter,
     TimeProvider time)
 {
-    /// <summary>How often a busy lane looks for deferred deliveries; an idle one knows when the next is due.</summary>
+    /// <summary>How often a busy lane checks deferred deliveries; an idle one waits until the next is due.</summary>
     private static readonly TimeSpan ReleaseInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>An idle lane looks again after this time, because the wall clock may have been changed.</summary>
+    /// <summary>An idle lane checks at least this often, because the wall clock may have been changed.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(1);
 
     private static readonly DeliveryPriority[] Priorities = [DeliveryPriority.Urgent, DeliveryPriority.Normal];
 
-    // Deferred deliveries become digests in destinations without other digests, too.
+    // Deferred deliveries become digests even where digests are off.
     private readonly DigestOptions _options = destination.Digest ?? new DigestOptions();
     private readonly string? _place = (destination.Sender as IThreadedSender)?.Place;
 
@@ -33,10 +33,10 @@ internal sealed class LaneDigests(
     /// <summary>Where and when deliveries are combined now.</summary>
     public DigestScope Scope => new(destination.Name, _place, _options.Window, time.GetUtcNow());
 
-    /// <summary>True when the next message would have to wait.</summary>
+    /// <summary>True when no message may be sent now: a rate limit, <c>Retry-After</c> or a backoff.</summary>
     public bool IsSlow => recorder.FreeAt > waiter.Now || !limits.Posts.All(limiter => limiter.IsFree);
 
-    /// <summary>True when the lane has to choose again after each message, because more urgent ones may have been added.</summary>
+    /// <summary>True when the lane must read its page again after each message, because urgent ones may have been added.</summary>
     public bool ChoosesAgain => destination.Digest is not null && IsSlow;
 
     /// <summary>The lane was claimed.</summary>
@@ -64,7 +64,7 @@ internal sealed class LaneDigests(
     }
 
     /// <summary>
-    /// A digest that is due goes before what is sent on its own: it may contain earlier events of the same defects.
+    /// A due digest is sent before single messages of its priority: it may contain earlier events of the same defects.
     /// </summary>
     public static PendingPage Order(PendingPage page) => page.Deliveries.Any(delivery => delivery.Kind == DeliveryKind.Digest)
         ? page with
@@ -74,7 +74,7 @@ internal sealed class LaneDigests(
         }
         : page;
 
-    /// <summary>Makes deliveries part of a digest if more wait than the destination's rate limit allows.</summary>
+    /// <summary>Makes deliveries part of a digest if more than the threshold wait and none may be sent now, or a digest is open.</summary>
     /// <param name="page">The first pending deliveries of the lane.</param>
     /// <returns>True when the page has changed.</returns>
     public async Task<bool> TryJoinAsync(IReadOnlyList<PendingDelivery> page)
@@ -93,7 +93,7 @@ internal sealed class LaneDigests(
         delivery.Priority != DeliveryPriority.Urgent && MayJoin(delivery) && await JoinAsync(
             new DigestJoin(Scope, [delivery.Id]) { IsFollowing = true, FirstDueAt = time.GetUtcNow() }, DeliveryPriority.Normal) > 0;
 
-    /// <summary>The digest that a delivery becomes part of, when it would expire; null: it is given up.</summary>
+    /// <summary>The digest that an expired delivery becomes part of; null: the delivery is given up.</summary>
     public DigestJoin? OfExpired(PendingDelivery delivery) => destination.Digest is not null && delivery.MayDigest && MayJoin(delivery)
         ? new DigestJoin(Scope, [delivery.Id])
         {
@@ -103,11 +103,11 @@ internal sealed class LaneDigests(
         }
         : null;
 
-    /// <summary>How long an idle lane may wait for a signal; null: until it comes.</summary>
+    /// <summary>The maximum wait of an idle lane for a signal; null: no maximum.</summary>
     public async Task<TimeSpan?> ReadIdleTimeAsync(CancellationToken stopAsked)
     {
         if (await outbox.ReadNextDueAsync(_claim, stopAsked) is not { } next) return null;
-        // Due ones are released at once.
+        // When the wait ends, due deliveries are released at once.
         _releaseAt = TimeSpan.Zero;
         var left = next - time.GetUtcNow();
         return left < TimeSpan.Zero ? TimeSpan.Zero : left < MaxWait ? left : MaxWait;
@@ -150,14 +150,14 @@ internal sealed class LaneDigests(
         return new DigestJoin(Scope, [.. waiting.Select(delivery => delivery.Id)])
         {
             IsUrgent = priority == DeliveryPriority.Urgent,
-            // If the wall clock was set back, the wait is not longer.
+            // At most that long from now, even if the wall clock was set back.
             FirstDueAt = firstDueAt < now ? now : firstDueAt > now + _options.MaxWait ? now + _options.MaxWait : firstDueAt,
         };
     }
 
     private async Task<int> JoinAsync(DigestJoin join, DeliveryPriority priority)
     {
-        // Until it is known what was committed.
+        // If the commit fails, its result is unknown: read again.
         _isLoaded = false;
         var (count, latest) = await outbox.JoinDigestAsync(_claim, join);
         _latest[priority] = latest;
@@ -166,7 +166,7 @@ internal sealed class LaneDigests(
         return count;
     }
 
-    // Without later events of a defect whose earlier one is sent on its own.
+    // Leaves out events of a defect whose earlier event is sent on its own.
     private static List<PendingDelivery> Choose(IReadOnlyList<PendingDelivery> page, DeliveryPriority priority)
     {
         var (chosen, left) = (new List<PendingDelivery>(), new HashSet<DefectKey>());
@@ -180,7 +180,7 @@ internal sealed class LaneDigests(
         return chosen;
     }
 
-    // What may have been posted, or what an operator wants to be sent as it is, is sent on its own.
+    // A delivery that may have been posted, or whose stored message is sent for an operator, is sent on its own.
     private static bool MayJoin(PendingDelivery delivery) =>
         delivery is { Kind: not DeliveryKind.Digest, MayBeRepeat: false, Rendered: null }
         && (delivery.MayDigest || delivery.Defect is not null);

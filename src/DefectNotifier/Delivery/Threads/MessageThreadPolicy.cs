@@ -168,6 +168,6 @@ internal static class MessageThreadPolicy
 /// <param name="GoesOn">True when the delivery continues with another step.</param>
 internal sealed record StepOutcome(SendResult Result, MessageThread? MessageThread = null, bool GoesOn = false)
 {
-    /// <summary>The digest from now on; null: the delivery is none.</summary>
+    /// <summary>The digest after the step; null: the delivery is not a digest.</summary>
     public Digest? Digest { get; init; }
 }

@@ -38,7 +38,7 @@ public sealed record AttemptOutcome
     /// <summary>What is known about the defect's message in the destination, saved in the same commit; null: unchanged.</summary>
     public MessageThread? MessageThread { get; init; }
 
-    /// <summary>The digest after the step, saved in the same commit; null: the delivery is no digest.</summary>
+    /// <summary>The digest after the step, saved in the same commit; null: the delivery is not a digest.</summary>
     public Digest? Digest { get; init; }
 
     /// <summary>

@@ -9,10 +9,10 @@ public sealed record Backlog(string Destination, long Waiting, DateTimeOffset Ol
 /// <summary>The deferred deliveries of one destination.</summary>
 /// <param name="Destination">The destination's name, also one that the configuration no longer has.</param>
 /// <param name="Count">How many are deferred.</param>
-/// <param name="NextDueAt">When the quiet hours or silence of the first of them end.</param>
+/// <param name="NextDueAt">When the first of them is due.</param>
 public sealed record DeferredCount(string Destination, long Count, DateTimeOffset NextDueAt)
 {
-    /// <summary>Together with others of the same destination.</summary>
+    /// <summary>The sum with another count of the same destination.</summary>
     public DeferredCount With(DeferredCount other) =>
         new(Destination, Count + other.Count, other.NextDueAt < NextDueAt ? other.NextDueAt : NextDueAt);
 }

@@ -25,7 +25,7 @@ public enum DeliveryState
     /// </summary>
     Digested = 5,
 
-    /// <summary>Quiet hours or a silence defer it; needs nobody.</summary>
+    /// <summary>Quiet hours or a silence defer it; no action is needed.</summary>
     Deferred = 6,
 }
 

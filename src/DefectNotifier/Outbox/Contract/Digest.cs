@@ -12,10 +12,10 @@ namespace DefectNotifier.Outbox.Contract;
 /// <param name="Cause">Why its deliveries were combined.</param>
 public sealed record Digest(long Id, string Destination, DigestCause Cause)
 {
-    /// <summary>It contains at most this many deliveries; the next one starts then. Limits what one rendering reads.</summary>
+    /// <summary>The maximum number of deliveries; further ones start a new digest. Limits what one rendering reads.</summary>
     public const int MaxDeliveries = 20_000;
 
-    /// <summary>True when it contains only deliveries with <see cref="Routing.DeliveryPriority.Urgent"/>, and goes before others.</summary>
+    /// <summary>True when its deliveries have <see cref="Routing.DeliveryPriority.Urgent"/>; it is sent before others.</summary>
     public bool IsUrgent { get; init; }
 
     /// <summary>The silence whose deliveries it contains; 0: none.</summary>
@@ -27,7 +27,7 @@ public sealed record Digest(long Id, string Destination, DigestCause Cause)
     /// <summary>The number of deliveries in it.</summary>
     public int Count { get; init; }
 
-    /// <summary>How many of them, in the order in which they were added, its message shows; 0: nothing is posted.</summary>
+    /// <summary>How many of them, in the order of addition, the message shows; 0: nothing is posted.</summary>
     public int Shown { get; init; }
 
     /// <summary>When its message was last posted or changed; null: never.</summary>
@@ -56,7 +56,7 @@ public sealed record Digest(long Id, string Destination, DigestCause Cause)
     /// <param name="place">The destination's channel now; null: messages can't be changed there.</param>
     public bool CanChange(string? place) => Locked is null && place is not null && Place == place;
 
-    /// <summary>True while new deliveries are added to it: until nothing has arrived for a window.</summary>
+    /// <summary>True while new deliveries are added to it: until a window passes without one.</summary>
     /// <param name="window">How often it is updated.</param>
     /// <param name="now">The time.</param>
     public bool IsOpen(TimeSpan window, DateTimeOffset now) =>
@@ -66,13 +66,13 @@ public sealed record Digest(long Id, string Destination, DigestCause Cause)
 /// <summary>Why deliveries were combined. The numbers are stored: never renumber.</summary>
 public enum DigestCause
 {
-    /// <summary>More waited than the destination's rate limit allows.</summary>
+    /// <summary>More deliveries waited than the destination's rate limit allows.</summary>
     Storm = 0,
 
-    /// <summary>They were deferred by quiet hours.</summary>
+    /// <summary>Quiet hours deferred them.</summary>
     QuietHours = 1,
 
-    /// <summary>They were deferred by a silence.</summary>
+    /// <summary>A silence deferred them.</summary>
     Silence = 2,
 }
 

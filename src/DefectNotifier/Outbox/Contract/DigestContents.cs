@@ -6,19 +6,19 @@ namespace DefectNotifier.Outbox.Contract;
 /// <summary>What a digest shows: each defect once, with its current state.</summary>
 public sealed record DigestContents
 {
-    /// <summary>At most this many groups are listed; the others are only counted. So many fit into a message with long titles.</summary>
+    /// <summary>At most this many groups are listed; the others are only counted. This many fit even with long titles.</summary>
     public const int MaxGroups = 15;
 
     /// <summary>At most this many defects of a group are listed.</summary>
     public const int MaxGroupDefects = 3;
 
-    /// <summary>At most this many projects are listed: Teams shows six buttons.</summary>
+    /// <summary>At most this many projects are listed: each is a button, and Teams shows six.</summary>
     public const int MaxProjects = 5;
 
     /// <summary>At most this many defects are listed in the thread: five replies of <see cref="ReplySize"/>.</summary>
     public const int MaxDefects = 5 * ReplySize;
 
-    /// <summary>So many defects are listed in one reply.</summary>
+    /// <summary>The maximum number of defects in one reply.</summary>
     public const int ReplySize = 40;
 
     public required DigestCause Cause { get; init; }
@@ -42,7 +42,7 @@ public sealed record DigestContents
     public required DateTimeOffset Until { get; init; }
 
     /// <summary>
-    /// Those with open defects first; of these the most severe, then the largest. At most <see cref="MaxGroups"/>.
+    /// Groups with open defects first, then by severity, then by size. At most <see cref="MaxGroups"/>.
     /// </summary>
     public required IReadOnlyList<DigestGroup> Groups { get; init; }
 
@@ -59,11 +59,11 @@ public sealed record DigestContents
     public int ProjectCount { get => Math.Max(field, Projects.Count); init; }
 
     /// <summary>
-    /// Defects in the order of all groups; at most <see cref="MaxDefects"/>. When there are more, the first of each group.
+    /// Defects in the order of their groups, at most <see cref="MaxDefects"/>: of large groups only the first ones.
     /// </summary>
     public required IReadOnlyList<DigestDefect> Defects { get; init; }
 
-    /// <summary>The replies that list defects: none when the groups list every one.</summary>
+    /// <summary>The number of replies that list defects: 0 when the groups list all of them.</summary>
     public int Replies => Groups.Sum(group => group.Defects.Count) == Count ? 0 : (Defects.Count + ReplySize - 1) / ReplySize;
 }
 
@@ -95,7 +95,7 @@ public sealed record DigestGroup(
     int ClosedCount,
     IReadOnlyList<DigestDefect> Defects)
 {
-    /// <summary>True when nothing more is expected to happen to any of them.</summary>
+    /// <summary>True when all of them are resolved, invalid or deleted.</summary>
     public bool IsClosed => ClosedCount == Count;
 }
 

@@ -2,7 +2,7 @@ namespace DefectNotifier.Outbox.Contract;
 
 /// <summary>Where and when deliveries are combined.</summary>
 /// <param name="Destination">The destination.</param>
-/// <param name="Place">The channel, where messages can be changed; null: they can't be.</param>
+/// <param name="Place">The channel; null: its messages can't be changed.</param>
 /// <param name="Window">How often a digest is updated.</param>
 /// <param name="At">Now.</param>
 public sealed record DigestScope(string Destination, string? Place, TimeSpan Window, DateTimeOffset At);
@@ -16,8 +16,7 @@ public sealed record DigestJoin(DigestScope Scope, IReadOnlyList<long> DeliveryI
     public bool IsUrgent { get; init; }
 
     /// <summary>
-    /// True: only those whose defects are shown by a digest that can still be changed, or wait in one, become part of it; no digest is
-    /// created.
+    /// True: no digest is created. A delivery is added only if a digest contains its defect, and is unsent or can still be changed.
     /// </summary>
     public bool IsFollowing { get; init; }
 

@@ -75,14 +75,13 @@ public interface IOutbox
     Task<DigestJoinResult> JoinDigestAsync(Claim claim, DigestJoin join);
 
     /// <summary>
-    /// Sends on some of a lane's deferred deliveries whose quiet hours or silences have ended: a single one becomes pending, several become
+    /// Releases some of a lane's deferred deliveries whose quiet hours or silences have ended: a single one becomes pending, several become
     /// a digest. True when there may be more.
     /// </summary>
     Task<bool> ReleaseDeferredAsync(Claim claim, DigestScope scope);
 
     /// <summary>
-    /// Makes deliveries pending again that a digest contains and does not show, because its message can't be changed any more. True when
-    /// there are more.
+    /// Makes deliveries of a digest pending again that its message does not show and can't show any more. True when there are more.
     /// </summary>
     Task<bool> TakeBackAsync(Claim claim, long digestId);
 

@@ -8,7 +8,7 @@ namespace DefectNotifier.Outbox.Contract;
 /// </summary>
 public interface ISilences
 {
-    /// <summary>At most so many silences have not ended: each is compared with each event.</summary>
+    /// <summary>The maximum number of silences that have not ended: each is compared with each event.</summary>
     const int MaxCurrent = 200;
 
     /// <summary>Stores a silence and returns it with its number; null: there are <see cref="MaxCurrent"/> already.</summary>

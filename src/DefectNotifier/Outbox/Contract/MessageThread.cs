@@ -40,7 +40,7 @@ public sealed record MessageThread(DefectKey Defect)
     /// </summary>
     public long? RepeatOf { get; init; }
 
-    /// <summary>The digest that shows the defect in place of a message of its own; null: none does.</summary>
+    /// <summary>The digest that shows the defect in place of a message of its own; null: none.</summary>
     public long? DigestId { get; init; }
 
     /// <summary>A hash of what it shows; null when that is not known.</summary>

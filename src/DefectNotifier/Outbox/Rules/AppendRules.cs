@@ -44,7 +44,7 @@ public static class AppendRules
             var start = StartOf(planned, newEvent.ReceivedAt);
             transaction.InsertDelivery(number, planned, start, AnnounceAt(transaction, planned, start, newEvent.ReceivedAt));
             if (start.State == DeliveryState.Pending) transaction.News.AddPending(planned.Destination, 1);
-            // The lane has to know when it is due.
+            // Wakes the lane, which reads when the delivery is due.
             else if (start.State == DeliveryState.Deferred) transaction.News.AddPending(planned.Destination, 0);
         }
 
@@ -74,7 +74,7 @@ public static class AppendRules
         return decision with { Deliveries = deliveries };
     }
 
-    // What is deferred does not wait for too long.
+    // FallbackAfter counts from the end of the deferral.
     private static DateTimeOffset? AnnounceAt(
         IOutboxTransaction transaction, PlannedDelivery planned, DeliveryStart start, DateTimeOffset receivedAt)
     {

@@ -33,7 +33,7 @@ public static class AttemptRules
             row.Id, number, new AttemptEnd(outcome.At, outcome.Outcome, outcome.Reason, outcome.Detail, outcome.Version));
         transaction.UpdateDelivery(row with
         {
-            // Until it has become part of a digest.
+            // Joining a digest below requires a pending delivery.
             State = outcome.Join is null ? outcome.State : DeliveryState.Pending,
             DoubtFrom = outcome.IsStepDone ? number + 1 : row.DoubtFrom,
             AgeFrom = outcome.RestartsAge ? number + 1 : row.AgeFrom,

@@ -3,7 +3,7 @@ using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Outbox.Rules;
 
-/// <summary>Builds the contents of a digest from its deliveries, which a store adds in the order in which they were added to it.</summary>
+/// <summary>Builds the contents of a digest. A store adds the deliveries in their order in the digest.</summary>
 /// <param name="digest">The digest.</param>
 public sealed class DigestGrouping(Digest digest)
 {
@@ -36,14 +36,14 @@ public sealed class DigestGrouping(Digest digest)
 
     public DigestContents Build(SilenceNote? silence = null)
     {
-        // Equal ones stay in the order in which they were added, which is the same for every rendering.
+        // The sort is stable: equal groups stay in the order of addition, so that every rendering is the same.
         var groups = _defects.GroupBy(KeyOf).Select(GroupOf)
             .OrderBy(group => group.IsClosed).ThenBy(group => RankOf(group.Severity)).ThenByDescending(group => group.Count)
             .ToList();
         var projects = _defects.GroupBy(defect => (defect.Source, Project: defect.ProjectCode?.ToUpperInvariant()))
             .Select(project => new DigestProject(project.Key.Source, project.First().ProjectCode, project.Count()))
             .OrderByDescending(project => project.Count).ToList();
-        // A large group leaves room for others.
+        // The number of defects per group, so that a large group leaves room for others.
         var share = 1;
         while (share < DigestContents.MaxDefects && groups.Sum(group => Math.Min(group.Count, share + 1)) <= DigestContents.MaxDefects)
             share++;

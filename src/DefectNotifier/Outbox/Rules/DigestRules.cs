@@ -5,12 +5,12 @@ using DefectNotifier.Routing;
 namespace DefectNotifier.Outbox.Rules;
 
 /// <summary>
-/// Adds deliveries to digests. A delivery in a digest has ended; the digest is pending again until its message shows it, so nothing is lost
-/// between the two.
+/// Adds deliveries to digests. A delivery in a digest has ended; the digest is pending until its message shows the delivery, so none is
+/// lost.
 /// </summary>
 public static class DigestRules
 {
-    /// <summary>So many deliveries are added in one commit, so that no commit grows with the backlog.</summary>
+    /// <summary>The maximum number of deliveries added in one commit, so that no commit grows with the backlog.</summary>
     public const int MaxJoined = 256;
 
     /// <summary>Adds pending deliveries to the open digest of a destination, or creates it.</summary>
@@ -25,7 +25,7 @@ public static class DigestRules
         foreach (var id in join.DeliveryIds.Take(MaxJoined))
         {
             if (transaction.FindSubject(id) is not { } subject) continue;
-            // A later event of a defect does not go before an earlier one that is sent on its own.
+            // A later event of a defect must not be sent before an earlier one that is sent on its own.
             if (subject.Defect is not null && left.Contains(subject.Defect)) continue;
             if (TryJoin(transaction, id, subject, target, join, isOtherBehind)) count++;
             else left.Add(subject.Defect);
@@ -65,7 +65,7 @@ public static class DigestRules
         return false;
     }
 
-    /// <summary>When the lane has to look again for what is deferred; null: nothing is.</summary>
+    /// <summary>When the lane must check its deferred deliveries again; null: there are none.</summary>
     public static DateTimeOffset? NextReleaseOf(IOutboxTransaction transaction, string destination) =>
         transaction.FindDeferrals(destination)
             .Select(deferral => Max(deferral.FirstDueAt, SilenceRules.EndOf(transaction, deferral.SilenceId)))
@@ -75,12 +75,12 @@ public static class DigestRules
     /// Takes back what a message does not show and can't show any more, because the chat does not allow to change it, or because it is in
     /// another channel since a change of settings: these deliveries are pending again.
     /// </summary>
-    /// <returns>True when more have to be taken back.</returns>
+    /// <returns>True when there are more.</returns>
     public static bool TakeBack(IOutboxTransaction transaction, long digestId)
     {
         if (transaction.FindDigest(digestId) is not { IsBehind: true } digest) return false;
-        var untold = transaction.FindDigested(digestId, digest.Shown, MaxJoined);
-        foreach (var id in untold)
+        var unshown = transaction.FindDigested(digestId, digest.Shown, MaxJoined);
+        foreach (var id in unshown)
         {
             var schedule = transaction.FindSchedule(id)!;
             transaction.SaveSchedule(schedule with
@@ -94,17 +94,17 @@ public static class DigestRules
             transaction.News.AddPending(schedule.Destination, 1);
             if (transaction.FindSubject(id)?.Defect is { } key && transaction.FindThread(schedule.Destination, key) is { } thread
                 && thread.DigestId == digestId)
-                transaction.SaveThread(schedule.Destination, thread with { DigestId = null });
+                transaction.SaveThread(schedule.Destination, thread with { DigestId = null, PostedBy = 0 });
         }
 
-        var after = digest with { Count = digest.Count - untold.Count, Shown = untold.Count == 0 ? digest.Count : digest.Shown };
+        var after = digest with { Count = digest.Count - unshown.Count, Shown = unshown.Count == 0 ? digest.Count : digest.Shown };
         transaction.SaveDigest(after);
         return after.IsBehind;
     }
 
     /// <summary>
-    /// Decides the order of the deliveries of one defect: what was accepted earlier is never sent later. An event that goes before others
-    /// takes the earlier ones of its defect along.
+    /// Keeps the order of the deliveries of one defect: an earlier event is never sent after a later one. If the new event is sent before
+    /// others, the earlier events of its defect are, too.
     /// </summary>
     public static PlannedDelivery KeepOrder(IOutboxTransaction transaction, PlannedDelivery planned, DefectKey key)
     {
@@ -112,7 +112,7 @@ public static class DigestRules
         var isUrgent = planned.Priority == DeliveryPriority.Urgent;
         if (!isUrgent && !HasOtherOrder(transaction, planned.Destination)) return planned;
         var unsent = transaction.FindUnsent(key, planned.Destination).Where(one => IsUnsent(transaction, one)).ToList();
-        // What a digest contains can't go before the digest, so this event follows it into the digest.
+        // An unsent digest contains an earlier event, so this one becomes part of the digest, too.
         if (unsent.LastOrDefault(one => one.State == DeliveryState.Digested) is { DigestId: { } digestId })
         {
             isUrgent = transaction.FindDigest(digestId)!.IsUrgent;
@@ -147,7 +147,7 @@ public static class DigestRules
         || (transaction.FindDigest(one.DigestId!.Value) is { } digest && one.DigestNumber > digest.Shown
             && transaction.FindDelivery(digest.Id) is { State: DeliveryState.Pending });
 
-    // An earlier event of the defect is deferred for another reason or for longer: this one then waits as long.
+    // If an earlier event of the defect is deferred longer or for another reason, this one is deferred with it.
     private static bool WaitsForEarlier(IOutboxTransaction transaction, long deliveryId, long silenceId, DateTimeOffset at)
     {
         if (transaction.FindSubject(deliveryId)?.Defect is not { } key || transaction.FindSchedule(deliveryId) is not { } schedule)
@@ -243,7 +243,7 @@ public static class DigestRules
         }
     }
 
-    // Where messages can be changed, the message that shows a defect stays the one that shows it.
+    // True when the message that shows the defect can be changed, so that it also shows later events.
     private static bool IsUpdated(DeliverySubject subject, DigestScope scope) =>
         scope.Place is not null && subject.Mode is MessageMode.ThreadAndUpdate or MessageMode.Update;
 
@@ -254,7 +254,7 @@ public static class DigestRules
             ? thread
             : null;
 
-    // The digest in which an earlier event of the defect waits: the later one must not be sent before it.
+    // The unsent digest with an earlier event of the defect: a later event must not be sent before it.
     private static Digest? FindWaiting(
         IOutboxTransaction transaction, DigestTarget target, DeliverySchedule schedule, DeliverySubject subject) =>
         subject.Defect is not { } key

@@ -32,7 +32,7 @@ internal sealed class DigestTarget(IOutboxTransaction transaction, DigestScope s
         return after;
     }
 
-    /// <summary>The digest that new deliveries are added to; null: the next one creates it.</summary>
+    /// <summary>The digest that new deliveries are added to; null: a new one is created.</summary>
     public Digest? FindCurrent()
     {
         if (transaction.FindLatestDigest(scope.Destination, cause, isUrgent) is not { } latest) return null;
@@ -41,8 +41,8 @@ internal sealed class DigestTarget(IOutboxTransaction transaction, DigestScope s
     }
 
     /// <summary>
-    /// The digest if more can be added to it: it is not posted yet, or can be changed. What was given up is not taken up again by new
-    /// events, and a message that may have been posted is sent again as it was.
+    /// The digest if more can be added to it: it is not posted yet, or can be changed. Nothing is added to a digest that was given up, or
+    /// that may have been posted and is sent again unchanged.
     /// </summary>
     public Digest? FindChangeable(long? digestId)
     {

@@ -68,19 +68,18 @@ public interface IOutboxTransaction
     IReadOnlyList<DeliverySchedule> FindUnsent(DefectKey key, string destination);
 
     /// <summary>
-    /// The deferred deliveries of a destination: for each silence that defers some, and for those without one (0), when the first quiet
-    /// hours among them end.
+    /// The deferred deliveries of a destination by silence (0: none), each with the first end of the quiet hours of its deliveries.
     /// </summary>
     IReadOnlyList<(long SilenceId, DateTimeOffset FirstDueAt)> FindDeferrals(string destination);
 
-    /// <summary>Deferred deliveries of a destination whose quiet hours end until then, those that end first.</summary>
+    /// <summary>Deferred deliveries of a destination whose quiet hours end by a time, the first end first.</summary>
     /// <param name="destination">The destination.</param>
     /// <param name="silenceId">The silence that defers them; 0: none.</param>
     /// <param name="until">The time.</param>
     /// <param name="limit">The maximum number.</param>
     IReadOnlyList<long> FindDeferred(string destination, long silenceId, DateTimeOffset until, int limit);
 
-    /// <summary>The deliveries in a digest that were added to it after this number of others, in that order.</summary>
+    /// <summary>The deliveries of a digest with a number in it above this one, in the order of the numbers.</summary>
     IReadOnlyList<long> FindDigested(long digestId, int after, int limit);
 
     Digest? FindDigest(long digestId);
@@ -169,7 +168,7 @@ public interface IOutboxTransaction
     /// <summary>When the oldest event that is stored arrived; null: none is stored.</summary>
     DateTimeOffset? FindOldestArrival();
 
-    /// <summary>The states of an event's deliveries; for one in a digest that of the digest, while that is stored.</summary>
+    /// <summary>The states of an event's deliveries; for a delivery in a digest, that of the digest while it is stored.</summary>
     IReadOnlyList<(DeliveryState State, DateTimeOffset? EndedAt)> FindDeliveryStates(long eventNumber);
 
     /// <summary>Deletes the event with its deliveries and everything that belongs to them.</summary>
@@ -225,7 +224,7 @@ public sealed record DeliveryRow
 
 /// <summary>The first state of a delivery.</summary>
 /// <param name="State">The state.</param>
-/// <param name="Reason">Why it is not pending; null: it is.</param>
+/// <param name="Reason">Why it is not pending; null: it is pending.</param>
 /// <param name="DueAt">When its quiet hours end, or when a digest is sent at the earliest; null: at once.</param>
 /// <param name="SilenceId">The silence that defers or discards it; 0: none.</param>
 /// <param name="EndedAt">When it ended; null: it has not.</param>
@@ -236,7 +235,7 @@ public sealed record DeliveryStart(
     long SilenceId = 0,
     DateTimeOffset? EndedAt = null)
 {
-    /// <summary>It is sent at once.</summary>
+    /// <summary>For a delivery that is sent at once.</summary>
     public static DeliveryStart Now { get; } = new();
 }
 

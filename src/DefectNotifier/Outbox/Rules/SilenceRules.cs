@@ -25,7 +25,7 @@ public static class SilenceRules
         return silence;
     }
 
-    /// <summary>When a silence ends; long ago for 0, which is no silence, and for one that is no longer stored.</summary>
+    /// <summary>When a silence ends; the minimum for 0 (no silence), and for one that is no longer stored.</summary>
     internal static DateTimeOffset EndOf(IOutboxTransaction transaction, long silenceId) =>
         (silenceId == 0 ? null : transaction.FindSilence(silenceId))?.EndsAt ?? DateTimeOffset.MinValue;
 
@@ -38,15 +38,15 @@ public static class SilenceRules
     /// <param name="at">When it was accepted.</param>
     internal static IReadOnlyList<Silence> FindMatching(IOutboxTransaction transaction, DefectEvent asked, DateTimeOffset at)
     {
-        // Also for a trial event: it shows whether they can be read.
+        // A trial event reads them, too, to show whether they can be read.
         var silences = transaction.FindSilences(at);
         if (silences.Count == 0 || OwnEvents.IsNotice(asked.Name) || asked.Source == Rehearsal.Name) return [];
-        // A defect is announced after its events when its severity was not known before: there it is new.
+        // A defect whose severity becomes known later is new where it is announced, so it matches as created.
         if (asked.Name == OwnEvents.Details) asked = asked with { Name = DefectHistoryEntry.Created };
         return [.. silences.Where(silence => silence.IsActive(at) && silence.Takes(asked))];
     }
 
-    /// <summary>The deliveries, deferred or discarded by these silences. Updates of messages are neither.</summary>
+    /// <summary>Defers or discards the deliveries by these silences. Updates of messages are not changed.</summary>
     internal static IReadOnlyList<PlannedDelivery> Silenced(
         this IReadOnlyList<PlannedDelivery> deliveries, IReadOnlyList<Silence> silences, DateTimeOffset at)
     {
@@ -57,7 +57,7 @@ public static class SilenceRules
             : planned with { Deferral = new Deferral(planned.Deferral?.Until ?? at, last.Id, last.IsDiscarding) })];
     }
 
-    /// <summary>Counts the silences that have deferred or discarded a delivery of an event that is stored now.</summary>
+    /// <summary>Counts a match for each of these silences if a delivery of the event was deferred or discarded.</summary>
     internal static void Count(
         IOutboxTransaction transaction, IReadOnlyList<Silence> silences, IReadOnlyList<PlannedDelivery> deliveries, DateTimeOffset at)
     {
@@ -67,7 +67,7 @@ public static class SilenceRules
     }
 
     /// <summary>
-    /// With an update of the defect's message where a delivery is deferred or discarded: an update notifies no one, so it is not deferred.
+    /// Adds an update of the defect's message where a delivery is deferred or discarded: an update notifies no one, so it is sent at once.
     /// </summary>
     internal static IReadOnlyList<PlannedDelivery> WithUpdates(
         this IReadOnlyList<PlannedDelivery> deliveries, IOutboxTransaction transaction, RouteTable routes, DefectKey key, DefectRow before)
@@ -82,7 +82,7 @@ public static class SilenceRules
         return [.. deliveries, .. updates];
     }
 
-    /// <summary>True when another silence defers a delivery whose own one has ended; it then belongs to that one.</summary>
+    /// <summary>True when another silence defers a delivery whose silence has ended; the delivery then belongs to the other one.</summary>
     internal static bool IsDeferredAgain(IOutboxTransaction transaction, long deliveryId, DateTimeOffset at)
     {
         if (transaction.FindSilences(at).Count == 0 || transaction.FindSubject(deliveryId) is not { } subject) return false;
@@ -97,11 +97,11 @@ public static class SilenceRules
         return true;
     }
 
-    // One that discards wins: what is deferred would be sent although somebody asked not to send it at all.
+    // One that discards takes precedence: otherwise a message would be sent that an operator wanted discarded.
     private static Silence LastOf(IReadOnlyList<Silence> silences) =>
         silences.OrderByDescending(silence => silence.IsDiscarding).ThenByDescending(silence => silence.EndsAt).First();
 
-    // Posted, part of a digest, or about to be sent: that message may have been rendered before this event.
+    // True also for a pending message: it may have been rendered before this event was stored.
     private static bool HasMessage(IOutboxTransaction transaction, DefectKey key, string destination) =>
         transaction.FindThread(destination, key) is { RootMessage: not null } or { DigestId: not null }
         || transaction.FindUnsent(key, destination).Any(one => one.State == DeliveryState.Pending);

@@ -66,7 +66,7 @@ internal static class DigestModel
         ("is_closed", defect.IsClosed),
         ("url", defect.Id is { } id ? qase.UrlOf(defect.ProjectCode, id, defect.Status) : null));
 
-    // Not until now: a later rendering of the same digest would differ.
+    // Up to the creation of the digest, not to now: every rendering is the same.
     private static string? WaitOf(DigestContents digest, DateTimeOffset madeAt) =>
         madeAt - digest.Since is { TotalMinutes: >= 1 } wait ? TimeText.Duration(wait) : null;
 }

@@ -12,8 +12,8 @@ internal static class DigestWords
     public static readonly string[] Causes = ["storm", "quiet-hours", "silence"];
 
     /// <summary>
-    /// Of a title: several in a message, and up to forty in a reply, must fit on both platforms. Test names have their important part at
-    /// the beginning.
+    /// The maximum length of a title: several in a message, and 40 in a reply, must fit on both platforms. The important part of a test
+    /// name is its beginning.
     /// </summary>
     private const int MaxTitle = 90;
 
@@ -21,7 +21,7 @@ internal static class DigestWords
     private const int MaxName = 30;
     private const int MaxReason = 60;
 
-    /// <summary><c>312 new and changed defects in 3 projects</c>, and why they come together.</summary>
+    /// <summary><c>312 new and changed defects in 3 projects</c>, and why they are combined.</summary>
     public static string Heading(DigestContents digest)
     {
         var where = digest switch
@@ -86,7 +86,7 @@ internal static class DigestWords
     public static string Line(DigestGroup group)
     {
         var count = group.Count > 1 ? $"{Number(group.Count)} × " : "";
-        // Of events without a defect, each has only the project.
+        // An event without a defect has only the project, so all of them are equal.
         var numbers = group.Defects.Select(NumberOf).Distinct();
         return $"{count}{Label(group)}{Details(group.Severity, string.Join(", ", numbers), group.IsClosed)}";
     }

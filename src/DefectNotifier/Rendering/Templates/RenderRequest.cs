@@ -23,7 +23,7 @@ public sealed record RenderRequest
     public IReadOnlyDictionary<long, string> Names { get; init; } = ReadOnlyDictionary<long, string>.Empty;
 
     /// <summary>
-    /// What a digest shows; null: the event is none. The event <see cref="OwnEvents.Digest"/> without it shows samples, as for a preview.
+    /// What a digest shows; null: not a digest. The event <see cref="OwnEvents.Digest"/> without contents shows samples, for a preview.
     /// </summary>
     public DigestContents? Digest { get; init; }
 

@@ -6,7 +6,7 @@ using DefectNotifier.Outbox.Rules;
 namespace DefectNotifier.Rendering.Templates;
 
 /// <summary>
-/// A digest of made-up defects, always the same for a number of events: three projects, all severities, some titles far more often than
+/// A digest of sample defects, always the same for a number of events: three projects, all severities, some titles far more often than
 /// others, and every seventh defect resolved.
 /// </summary>
 public static class SampleDigest

@@ -39,7 +39,7 @@ public sealed class SilenceCommandTests : IAsyncLifetime
         Assert.Matches("^2 +active +.*Z +every event +discard +0 +- +ben +move$", lines[2].Trim());
 
         var expired = await RunAsync("silence expire 1");
-        Assert.Equal("Silence 1 has ended; what it deferred is sent.", expired.Output.Trim());
+        Assert.Equal("Silence 1 has ended; the messages that it deferred are sent.", expired.Output.Trim());
         Assert.Equal("2", (await RunAsync("silence list -q")).Output.Trim());
         var all = JsonNode.Parse((await RunAsync("silence list --all --json")).Output)!.AsArray();
         Assert.Equal([1L, 2L], all.Select(one => (long)one!["id"]!));
@@ -65,7 +65,7 @@ public sealed class SilenceCommandTests : IAsyncLifetime
     {
         var unknown = await CommandRun.OfAsync("silence", "expire", "7", "--config", Settings);
         Assert.Equal(1, unknown.ExitCode);
-        Assert.Contains("There is no silence 7. Run silence list to see the numbers of all.", unknown.Error, StringComparison.Ordinal);
+        Assert.Contains("There is no silence 7. Run silence list --all to see all numbers.", unknown.Error, StringComparison.Ordinal);
         await RunAsync("silence add --project WEB --for 2h --by anna --why x");
         await RunAsync("silence expire 1");
 
@@ -110,7 +110,7 @@ public sealed class SilenceCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task EachCommand_OfTheReadme_DoesWhatItSays()
+    public async Task EachCommand_OfTheReadme_HasTheDescribedEffect()
     {
         const string Prefix = "dotnet run --project src/DefectNotifier.Worker -- ";
         var section = new ReadmeSection(Repository.Root, "### Silences");

@@ -281,7 +281,7 @@ public sealed class TimelineTextTests
         var digest = new StoredDigest(9, state, SendReason.Expired, Received, "C1/1.2");
 
         Assert.Equal(
-            $"In the digest of delivery 9, which {expected}",
+            $"Part of a digest, delivery 9, which {expected}",
             StateOf(Delivery(17, "web-qa", DeliveryState.Digested, SendReason.Storm, 0) with { Digest = digest }));
     }
 
@@ -296,7 +296,7 @@ public sealed class TimelineTextTests
 
     [Fact]
     public void Of_DigestThatIsNotDue_SaysWhenItIs() => Assert.Equal(
-        "Sent at 2026-03-14 17:00:30Z at the earliest, together with what is added to the digest until then.",
+        "Sent at 2026-03-14 17:00:30Z at the earliest, with all messages that are added to the digest until then.",
         StateOf(Delivery(9, "web-qa", DeliveryState.Pending, null, null) with { DueAt = Now.AddSeconds(30) }));
 
     [Fact]

@@ -121,12 +121,12 @@ public sealed class RouteCommandTests : IDisposable
         "minor",
         "web, deferred until 2026-03-15 07:00:00Z by quiet hours",
         "lobby, deferred until 2026-03-15 07:00:00Z by quiet hours")]
-    [InlineData("2026-03-14T22:00Z", "critical", "web, goes before others (critical)", "lobby")]
+    [InlineData("2026-03-14T22:00Z", "critical", "web, sent before others (critical)", "lobby")]
     [InlineData(
         "2026-03-15T00:00+01:00",
         "blocker",
         "web, deferred until 2026-03-15 07:00:00Z by quiet hours",
-        "lobby, goes before others (blocker), deferred until 2026-03-15 07:00:00Z by quiet hours")]
+        "lobby, sent before others (blocker), deferred until 2026-03-15 07:00:00Z by quiet hours")]
     public async Task Route_AtATime_ShowsWhenEachDestinationIsSent(string at, string severity, params string[] lines)
     {
         var run = await CommandRun.OfAsync(
