@@ -255,7 +255,7 @@ internal static class WriteSql
 
     public const string FindOldestArrival = "SELECT received_at FROM event WHERE seq > 0 ORDER BY seq LIMIT 1";
 
-    public const string FindDeliveryStates = 
+    public const string FindDeliveryStates =
         """
         SELECT coalesce(g.state, d.state), max(coalesce(g.ended_at, d.ended_at), coalesce(d.ended_at, g.ended_at))
         FROM delivery AS d LEFT JOIN delivery AS g ON g.id = d.digest_id WHERE d.event_seq = $event

@@ -43,8 +43,8 @@ public sealed class DefectStatesApprovalTests
     public void Render_MessageThatOthersHaveJoined_MatchesTheApprovedFile()
     {
         var views = from action in (string[])["created", "updated", "resolved", "deleted"]
-            from platform in (ChatPlatform[])[ChatPlatform.Slack, ChatPlatform.Teams]
-            select $"##### {action}, {platform}\n\n{View(action, "new", isKnown: true, platform, isReply: false, repeats: 2)}\n\n";
+                    from platform in (ChatPlatform[])[ChatPlatform.Slack, ChatPlatform.Teams]
+                    select $"##### {action}, {platform}\n\n{View(action, "new", isKnown: true, platform, isReply: false, repeats: 2)}\n\n";
 
         Approved.Check("states/repeats", string.Concat(views));
     }

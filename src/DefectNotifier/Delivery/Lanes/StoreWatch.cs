@@ -108,12 +108,12 @@ public sealed class StoreWatch(IOutbox outbox, LaneHost lanes, ServiceHealth hea
 
     private static LaneStatus Count(
         LaneStatus lane, IReadOnlyDictionary<string, Backlog>? backlog, IReadOnlyDictionary<string, DeferredCount>? deferred) => lane with
-    {
-        Waiting = backlog is null ? null : backlog.GetValueOrDefault(lane.Destination)?.Waiting ?? 0,
-        OldestReceivedAt = backlog?.GetValueOrDefault(lane.Destination)?.OldestReceivedAt,
-        Deferred = deferred is null ? null : deferred.GetValueOrDefault(lane.Destination)?.Count ?? 0,
-        DeferredUntil = deferred?.GetValueOrDefault(lane.Destination)?.NextDueAt,
-    };
+        {
+            Waiting = backlog is null ? null : backlog.GetValueOrDefault(lane.Destination)?.Waiting ?? 0,
+            OldestReceivedAt = backlog?.GetValueOrDefault(lane.Destination)?.OldestReceivedAt,
+            Deferred = deferred is null ? null : deferred.GetValueOrDefault(lane.Destination)?.Count ?? 0,
+            DeferredUntil = deferred?.GetValueOrDefault(lane.Destination)?.NextDueAt,
+        };
 
     private double AgeOf(LaneStatus lane) =>
         lane.Waiting is null ? double.NaN
