@@ -7,12 +7,13 @@ using DefectNotifier.Testing;
 namespace DefectNotifier.FunctionalTests;
 
 /// <summary>
-/// Storms of defects at Slack's real rate limit, with responses 429 and a SIGKILL: each event is told exactly once, in few messages.
+/// Storms of defects at Slack's real rate limit, with 429 responses and a kill of the process: each event is reported exactly once, in few
+/// messages.
 /// </summary>
 public sealed class StormTests
 {
     [Fact]
-    public async Task Storm_OnABot_TellsEachEventOnceInFewMessages()
+    public async Task Storm_OnABot_ReportsEachEventOnceInFewMessages()
     {
         const int Defects = 1_000;
         const int Blocker = 500;
@@ -33,7 +34,7 @@ public sealed class StormTests
     }
 
     [Fact]
-    public async Task Storm_OnAWebhook_TellsEachEventInFewMessages()
+    public async Task Storm_OnAWebhook_ReportsEachEventInFewMessages()
     {
         const int Defects = 300;
         const int Blocker = 151;
@@ -53,7 +54,7 @@ public sealed class StormTests
     }
 
     [Fact]
-    public async Task DigestThatIsRejected_IsADeadLetterForTheFallback_AndARetryTellsItsEvents()
+    public async Task DigestThatIsRejected_IsADeadLetterForTheFallback_AndARetryReportsItsEvents()
     {
         using var folder = new TestFolder();
         using var chat = ChatServer.Start();
@@ -82,7 +83,7 @@ public sealed class StormTests
         Assert.Contains("is part of a digest", retryOfMember, StringComparison.Ordinal);
         Assert.Contains("is now pending again", retry, StringComparison.Ordinal);
         Assert.Equal(2, chat.PostedTo("chat").Count);
-        await AssertToldAsync(worker.Operations, storm.Ids);
+        await AssertReportedAsync(worker.Operations, storm.Ids);
     }
 
     private static async Task<string> RunAsync(WorkerSettings settings, params string[] arguments)
@@ -125,12 +126,12 @@ public sealed class StormTests
         await rest;
         await worker.Operations.DrainedAsync();
 
-        await AssertToldAsync(worker.Operations, storm.Ids);
+        await AssertReportedAsync(worker.Operations, storm.Ids);
         Assert.Empty((await worker.Operations.JsonAsync("/events?outcome=dead")).AsArray());
     }
 
     // Each event is delivered, or is in a digest that is.
-    private static async Task AssertToldAsync(OperationsClient operations, IEnumerable<string> ids)
+    private static async Task AssertReportedAsync(OperationsClient operations, IEnumerable<string> ids)
     {
         foreach (var id in ids)
         {

@@ -15,7 +15,7 @@ public sealed class DigestChangeTests : DigestScene
     private static readonly SendResult Rejection = new(SendOutcome.Rejected, SendReason.InvalidMessage);
 
     [Fact]
-    public async Task ChannelChanged_WhileADigestIsBehind_TellsTheRestInTheNewChannel()
+    public async Task ChannelChanged_WhileADigestIsBehind_ReportsTheRestInTheNewChannel()
     {
         await StartAndStopBehindADigestAsync();
         // The bot was removed from the old channel.
@@ -24,21 +24,21 @@ public sealed class DigestChangeTests : DigestScene
         Start(Bot with { Sender = SenderOf(other) });
         await AllSentAsync();
 
-        Assert.DoesNotContain(Slack.Messages, message => Tells(message.Text, 900));
-        Assert.Contains(other.Messages, message => Tells(message.Text, 900));
-        Assert.Contains(other.Messages, message => Tells(message.Text, 914));
+        Assert.DoesNotContain(Slack.Messages, message => ShowsDefect(message.Text, 900));
+        Assert.Contains(other.Messages, message => ShowsDefect(message.Text, 900));
+        Assert.Contains(other.Messages, message => ShowsDefect(message.Text, 914));
         await AssertEveryEventIsReportedAsync();
     }
 
     [Fact]
-    public async Task TypeChangedToAWebhook_WhileADigestIsBehind_TellsTheRestThere()
+    public async Task TypeChangedToAWebhook_WhileADigestIsBehind_ReportsTheRestThere()
     {
         await StartAndStopBehindADigestAsync();
         Start(Webhook);
         await AllSentAsync();
 
-        Assert.DoesNotContain(Slack.Messages, message => Tells(message.Text, 900));
-        Assert.Contains(World.Sender.Sent, sent => Tells(LaneWorld.TextOf(sent.Message), 900));
+        Assert.DoesNotContain(Slack.Messages, message => ShowsDefect(message.Text, 900));
+        Assert.Contains(World.Sender.Sent, sent => ShowsDefect(LaneWorld.TextOf(sent.Message), 900));
         await AssertEveryEventIsReportedAsync();
     }
 
@@ -89,7 +89,7 @@ public sealed class DigestChangeTests : DigestScene
     }
 
     [Fact]
-    public async Task DigestThatWasGivenUp_IsRetriedByAnOperator_AndToldOnce()
+    public async Task DigestThatWasGivenUp_IsRetriedByAnOperator_AndReportedOnce()
     {
         var dead = await GiveUpADigestAsync();
         await AcceptManyAsync("created", 500, 3);
@@ -196,7 +196,7 @@ public sealed class DigestChangeTests : DigestScene
 
     private static bool IsDigest(string text) => text.Contains(" defects in ", StringComparison.Ordinal);
 
-    private static bool Tells(string text, int defect) =>
+    private static bool ShowsDefect(string text, int defect) =>
         text.Contains($"/view/{defect}", StringComparison.Ordinal) || text.Contains($"D-{defect}", StringComparison.Ordinal);
 
     private static SlackBotSender SenderOf(SlackChannel channel) =>
@@ -211,7 +211,7 @@ public sealed class DigestChangeTests : DigestScene
         for (var id = 900; id < 915; id++) await AcceptAsync("created", id, "critical", $"Login {id} fails");
         await World.Time.UntilAsync(async () => await CountAsync(DeliveryState.Digested) >= 60, () => "a digest that is behind");
         await StopAsync();
-        Assert.DoesNotContain(Slack.Messages, message => Tells(message.Text, 900));
+        Assert.DoesNotContain(Slack.Messages, message => ShowsDefect(message.Text, 900));
     }
 
     // The first messages are sent, and the digest of the others is rejected.
