@@ -11,7 +11,7 @@ namespace DefectNotifier.Worker.Operations;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(ReadyReport))]
 [JsonSerializable(typeof(IReadOnlyList<LaneStatus>))]
-[JsonSerializable(typeof(IReadOnlyList<StoredEvent>))]
+[JsonSerializable(typeof(EventSummaryPage))]
 [JsonSerializable(typeof(StoredEvent))]
 [JsonSerializable(typeof(DeliveryPage))]
 [JsonSerializable(typeof(ArchivePage))]

@@ -13,7 +13,17 @@ public sealed record StoredEvent(
     DateTimeOffset? OccurredAt,
     DateTimeOffset ReceivedAt,
     RoutingDecision Decision,
-    IReadOnlyList<StoredDelivery> Deliveries);
+    IReadOnlyList<StoredDelivery> Deliveries)
+{
+    /// <inheritdoc cref="EventSummary.Title"/>
+    public string? Title { get; init; }
+
+    /// <inheritdoc cref="EventSummary.Severity"/>
+    public string? Severity { get; init; }
+
+    /// <inheritdoc cref="EventSummary.Actor"/>
+    public string? Actor { get; init; }
+}
 
 /// <summary>One stored delivery.</summary>
 public sealed record StoredDelivery(
@@ -113,12 +123,6 @@ public sealed record EventQuery
 
     /// <summary>Only this event.</summary>
     public string? Id { get; init; }
-
-    /// <summary>Only events that no route took.</summary>
-    public bool UnroutedOnly { get; init; }
-
-    /// <summary>Only events with a delivery that is dead.</summary>
-    public bool DeadOnly { get; init; }
 
     /// <summary>The maximum number of events; 1 to 500, default 50.</summary>
     public int Limit { get; init; } = 50;
