@@ -6,30 +6,10 @@ namespace DefectNotifier.Sqlite.Reading;
 /// <summary>Counts what failed, what no route took and what was sent lately.</summary>
 internal static class StatisticsReader
 {
-    /// <summary>Read through an index that holds only what is dead or held.</summary>
-    public const string Failed =
-        """
-        SELECT destination, state, count(*), max(event_seq) FROM delivery WHERE state IN (2, 3) GROUP BY state, destination
-        """;
-
-    public const string NewestFailed =
-        """
-        SELECT max(id) FROM delivery WHERE state IN (2, 3) AND state = $state AND destination = $destination AND event_seq = $event
-        """;
-
-    public const string Unrouted =
-        "SELECT project_code, received_at, id FROM event WHERE is_unrouted = 1 ORDER BY seq DESC LIMIT $limit";
-
-    public const string Recent =
-        """
-        SELECT destination, state, ended_at FROM delivery
-        WHERE id > (SELECT max(id) FROM delivery) - $count AND state IN (1, 2, 3) AND ended_at >= $since AND ended_at < $before
-        """;
-
     public static IReadOnlyList<FailedCount> ReadFailed(ReadSession session)
     {
         var groups = new List<(string Destination, int State, long Count, long Event)>();
-        using (var row = session.Statements.Query(Failed))
+        using (var row = session.Statements.Query(StatisticsSql.Failed))
             while (row.Read()) groups.Add((row.GetString(0), row.GetInt32(1), row.GetInt64(2), row.GetInt64(3)));
         return
         [
@@ -45,7 +25,7 @@ internal static class StatisticsReader
     {
         // In the order in which the projects are found: the one with the latest event first.
         var (places, counts) = (new Dictionary<string, int>(StringComparer.Ordinal), new List<UnroutedCount>());
-        using var row = session.Statements.Query(Unrouted, UnroutedCount.MaxEvents);
+        using var row = session.Statements.Query(StatisticsSql.UnroutedProjects, UnroutedCount.MaxEvents);
         while (row.Read())
         {
             var receivedAt = row.GetTime(1);
@@ -62,7 +42,7 @@ internal static class StatisticsReader
     public static IReadOnlyList<RecentCount> ReadRecent(ReadSession session, DateTimeOffset since, DateTimeOffset before)
     {
         var counts = new Dictionary<(string Destination, long Minute), RecentCount>();
-        using var row = session.Statements.Query(Recent, RecentCount.MaxDeliveries, since, before);
+        using var row = session.Statements.Query(StatisticsSql.Recent, RecentCount.MaxDeliveries, since, before);
         while (row.Read())
         {
             var (destination, isSent) = (row.GetString(0), row.GetInt32(1) == (int)DeliveryState.Delivered);
@@ -77,7 +57,7 @@ internal static class StatisticsReader
 
     private static ListedDelivery ReadNewest(ReadSession session, int state, string destination, long eventSeq)
     {
-        using var row = session.Statements.Query(NewestFailed, state, destination, eventSeq);
+        using var row = session.Statements.Query(StatisticsSql.NewestFailed, state, destination, eventSeq);
         return row.Read()
             ? DeliveryReader.Read(session, new DeliveryQuery { Id = row.GetInt64(0), Limit = 1 }, maxRows: 1).Deliveries[0]
             : throw new InvalidOperationException("The counted delivery was not found.");

@@ -114,6 +114,9 @@ public sealed class StoreWatchTests : IAsyncLifetime
     [Fact]
     public async Task IsReady_WebhookCouldNotBeStored_IsFalseUntilOneCould()
     {
+        // While the lane sends, it does not read.
+        await _world.AcceptAsync(3);
+        await _world.SentAsync(1);
         _world.Outbox.Error = "conflicts with what is stored";
         Assert.Equal(IntakeOutcome.Unavailable, (await _world.AcceptAsync(1, _world.Intake, Token)).Outcome);
         _world.Outbox.Error = null;

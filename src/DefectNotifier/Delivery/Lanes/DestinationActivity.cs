@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 using DefectNotifier.Outbox.Contract;
 
 namespace DefectNotifier.Delivery.Lanes;
@@ -100,6 +101,7 @@ public sealed class DestinationActivity
         return slot;
     }
 
+    [StructLayout(LayoutKind.Auto)]
     private struct Slot
     {
         public long Minute;
