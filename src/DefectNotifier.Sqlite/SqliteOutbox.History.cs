@@ -32,6 +32,16 @@ public sealed partial class SqliteOutbox
     public Task<IReadOnlyList<LaneState>> ReadLanesAsync(CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => session.ReadLanes(), cancellationToken);
 
+    public Task<IReadOnlyList<FailedCount>> ReadFailedAsync(CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => session.AtOnce(StatisticsReader.ReadFailed), cancellationToken);
+
+    public Task<IReadOnlyList<UnroutedCount>> ReadUnroutedAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => StatisticsReader.ReadUnrouted(session, since), cancellationToken);
+
+    public Task<IReadOnlyList<RecentCount>> ReadRecentAsync(
+        DateTimeOffset since, DateTimeOffset before, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => StatisticsReader.ReadRecent(session, since, before), cancellationToken);
+
     public Task<bool> ResumeAsync(string destination) => _writer.WriteAsync(rows => OperatorRules.Resume(rows, destination));
 
     public Task<Silence?> AddSilenceAsync(Silence silence, DateTimeOffset at) =>

@@ -14,6 +14,7 @@ public sealed class OpenApiTests
         ("head /health/ready", "/health/ready", null, 200),
         ("get /health/ready", "/health/ready", null, 200),
         ("get /metrics", "/metrics", null, 200),
+        ("get /status", "/status", null, 200),
         ("get /events", "/events", null, 200),
         ("get /events", "/events?state=dead&project=WEB*&name=defect.*&text=checkout&since=1d&until=0s&limit=1", null, 200),
         ("get /events", "/events?state=lost", null, 400),

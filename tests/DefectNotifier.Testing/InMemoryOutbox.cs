@@ -10,7 +10,7 @@ namespace DefectNotifier.Testing;
 /// </summary>
 /// <param name="news">Receives what was committed; null: no one.</param>
 public sealed partial class InMemoryOutbox(IOutboxNews? news = null)
-    : IOutbox, IOutboxHistory, ISilences, IOutboxRetention, IEnrichmentStore, IClaims
+    : IOutbox, IOutboxHistory, IOutboxStatistics, ISilences, IOutboxRetention, IEnrichmentStore, IClaims
 {
     private const string LostResponse = "the response was lost";
 
