@@ -61,6 +61,6 @@ internal static class EventEndpoints
     }
 
     private static async Task<Results<Ok<StoredEvent>, ProblemResult>> FindAsync(
-        string id, OutboxAdmin admin, CancellationToken cancellationToken) =>
-        (await admin.FindEventAsync(id, cancellationToken)).ToHttp();
+        string id, OutboxAdmin admin, DeliverySentences sentences, CancellationToken cancellationToken) =>
+        (await admin.FindEventAsync(id, cancellationToken)).Select(sentences.Explain).ToHttp();
 }

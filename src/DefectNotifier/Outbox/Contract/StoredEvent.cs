@@ -54,6 +54,15 @@ public sealed record StoredDelivery(
 
     /// <summary>The digest that contains it; null: none.</summary>
     public StoredDigest? Digest { get; init; }
+
+    /// <summary>What happened to it, in one or two sentences. Never stored: made for a response, else null.</summary>
+    public string? Sentence { get; init; }
+
+    /// <summary>What an operator can do, in one sentence; null: nothing. Never stored.</summary>
+    public string? Advice { get; init; }
+
+    /// <summary>The platform of its destination, for example <c>slack</c>; null: not known. Never stored.</summary>
+    public string? Platform { get; init; }
 }
 
 /// <summary>The state of a digest, for the deliveries in it.</summary>
