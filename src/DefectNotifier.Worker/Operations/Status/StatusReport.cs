@@ -179,8 +179,7 @@ internal static class StatusReport
                 StatusKinds.Parked, $"Nothing reaches {one.Name}{because}", one.Advice ?? "Fix the destination's settings."),
             LaneActivity.Stopped when facts.Ready.Status != StatusFacts.Stopped => new StatusItem(
                 StatusKinds.LaneStopped, $"{one.Name} has stopped", "Restart the service and report the error in its log."),
-            // Its own rate limit is no failure: the backlog gets shorter.
-            LaneActivity.Waiting when age > FailingFor && one.Reason is not (null or SendReason.RateLimit or SendReason.RateLimited) => new StatusItem(
+            LaneActivity.Waiting when age > FailingFor && IsFailure(one.Reason) => new StatusItem(
                 StatusKinds.Failing,
                 $"Nothing has reached {one.Name} for {age.Value.TotalMinutes:0} min{because}",
                 one.Advice ?? "It is retried; check whether the chat has an outage."),
@@ -196,6 +195,9 @@ internal static class StatusReport
             Detail = facts.Destinations.First(known => known.Options.Name == one.Name).Failure,
         };
     }
+
+    // A rate limit is no failure: the backlog gets shorter.
+    private static bool IsFailure(SendReason? reason) => reason is not (null or SendReason.RateLimit or SendReason.RateLimited);
 
     private static StatusItem FailedNeed(FailedCount failed)
     {
