@@ -27,14 +27,14 @@ internal static class CommandSettings
     /// <summary>
     /// For a command that needs few settings: errors are reported as a warning, and invalid settings have their defaults.
     /// </summary>
-    /// <exception cref="SettingsException">The file that the user named does not exist.</exception>
+    /// <exception cref="SettingsException">The file can't be read, or the user named one that does not exist.</exception>
     public static NotifierSettings ReadWithErrors(string? configFile, ChatComponents components)
     {
         try
         {
             return Read(configFile, components);
         }
-        catch (SettingsException error) when (configFile is null || File.Exists(configFile))
+        catch (SettingsException error) when (!error.IsWithoutFile)
         {
             var more = error.Errors.Count > 1 ? $" And {error.Errors.Count - 1} more." : "";
             Output.WriteWarning($"The settings have errors, so defaults are used. Run check to see all errors. {error.Errors[0]}{more}");
