@@ -18,6 +18,7 @@ using DefectNotifier.Worker.Operations.Status;
 using DefectNotifier.Worker.Qase;
 using DefectNotifier.Worker.Reloading;
 using DefectNotifier.Worker.Settings;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging.Console;
 
 namespace DefectNotifier.Worker.Hosting;
@@ -146,6 +147,15 @@ internal static partial class NotifierHost
         services.AddSingleton<StoreWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<StoreWatch>());
         services.AddHostedService<OverdueWatch>();
+        services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
+        services.AddSingleton<RestartRule>();
+        services.AddHostedService(provider =>
+        {
+            var (rule, store) = (provider.GetRequiredService<RestartRule>(), provider.GetRequiredService<StoreWatch>());
+            var lanes = provider.GetRequiredService<LaneHost>();
+            return ActivatorUtilities.CreateInstance<ServiceManagerNotices>(
+                provider, (Func<string?>)(() => rule.Check(store.SilentFor, lanes.Steps)));
+        });
         services.AddSingleton<QaseHttp>();
         services.AddSingleton<QaseAccountFactory>();
         services.AddSingleton<EnrichmentProgress>();

@@ -10,15 +10,23 @@ using Microsoft.Extensions.FileProviders;
 
 namespace DefectNotifier.Worker.Settings;
 
-/// <summary>Where settings come from; a later source wins: the JSON file, key-per-file secrets, environment variables.</summary>
+/// <summary>
+/// Where settings come from; a later source wins: the JSON file, key-per-file secrets of a container, those of systemd, environment
+/// variables.
+/// </summary>
 internal static partial class SettingsSources
 {
     public const string DefaultFile = "appsettings.json";
 
     /// <summary>
-    /// Where container platforms mount secrets, one file per key: <c>/run/secrets/Destinations__web-qa__Token</c>.
+    /// Where container platforms mount secrets, one file per key: <c>/run/secrets/Destinations__web-qa__Token</c>. And the folder in which
+    /// systemd stores those of <c>LoadCredential=</c>.
     /// </summary>
-    private const string SecretsFolder = "/run/secrets";
+    private static readonly string[] SecretsFolders =
+    [
+        "/run/secrets",
+        .. Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") is { Length: > 0 } credentials ? [credentials] : (string[])[],
+    ];
 
     private const int MaxFileBytes = 1024 * 1024;
 
@@ -37,7 +45,7 @@ internal static partial class SettingsSources
         try
         {
             var json = ReadFile(path, isRequired: file is not null);
-            return (SettingsNode.From(json, ReadSecrets(), ReadEnvironment()), UnknownSections(json.Keys));
+            return (SettingsNode.From([json, .. SecretsFolders.Select(ReadSecrets), ReadEnvironment()]), UnknownSections(json.Keys));
         }
         catch (FileNotFoundException)
         {
@@ -55,7 +63,8 @@ internal static partial class SettingsSources
 
     /// <summary>The settings of all sources but the file, for a command that works although the file can't be read.</summary>
     /// <exception cref="SettingsException">A secret file can't be read.</exception>
-    public static SettingsNode LoadWithoutFile() => SettingsNode.From(ReadSecrets(), ReadEnvironment());
+    public static SettingsNode LoadWithoutFile() =>
+        SettingsNode.From([.. SecretsFolders.Select(ReadSecrets), ReadEnvironment()]);
 
     /// <summary>The settings of one JSON text, without any other source.</summary>
     public static SettingsNode Parse(Stream json) => SettingsNode.From(ReadJson(json));
@@ -65,7 +74,7 @@ internal static partial class SettingsSources
     /// </summary>
     public static string DigestOf(string? file)
     {
-        string[] secrets = Directory.Exists(SecretsFolder) ? Directory.GetFiles(SecretsFolder) : [];
+        var secrets = SecretsFolders.Where(Directory.Exists).SelectMany(Directory.GetFiles);
         return DigestOf([Path.GetFullPath(file ?? DefaultFile), .. secrets.Order(StringComparer.Ordinal)]);
     }
 
@@ -110,11 +119,11 @@ internal static partial class SettingsSources
         return provider.Pairs;
     }
 
-    private static IDictionary<string, string?> ReadSecrets()
+    private static IDictionary<string, string?> ReadSecrets(string folder)
     {
-        if (!Directory.Exists(SecretsFolder)) return new Dictionary<string, string?>();
-        foreach (var file in Directory.GetFiles(SecretsFolder)) CheckSecret(file);
-        using var files = new PhysicalFileProvider(SecretsFolder);
+        if (!Directory.Exists(folder)) return new Dictionary<string, string?>();
+        foreach (var file in Directory.GetFiles(folder)) CheckSecret(file);
+        using var files = new PhysicalFileProvider(folder);
         using var provider = new SecretPairs(new KeyPerFileConfigurationSource { FileProvider = files });
         provider.Load();
         return provider.Pairs;
