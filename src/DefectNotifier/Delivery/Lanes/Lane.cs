@@ -58,7 +58,7 @@ public sealed class Lane
         _destination = destination;
         _outbox = outbox;
         _signal = signals.For(destination.Name);
-        _reporter = new LaneReporter(destination.Name, metrics, health, logger);
+        _reporter = new LaneReporter(destination.Name, metrics, health, time, logger);
         _waiter = new LaneWaiter(_signal.Resumes, rateLimiters.Clock, time);
         _limits = new LaneLimits(destination, rateLimiters);
         _recorder = new OutcomeRecorder(destination, options, _limits, _waiter, outbox, _signal, notices, _reporter, time);
@@ -74,6 +74,9 @@ public sealed class Lane
     }
 
     public string DestinationName => _destination.Name;
+
+    /// <summary>What is stored of the lane.</summary>
+    public LaneState State => _recorder.State;
 
     public LaneStatus Status
     {
@@ -106,6 +109,7 @@ public sealed class Lane
         finally
         {
             _isRunning = false;
+            _reporter.End();
         }
     }
 

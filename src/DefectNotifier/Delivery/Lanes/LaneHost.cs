@@ -69,6 +69,9 @@ public sealed partial class LaneHost : IHostedService, IDisposable
     /// <summary>The states of the lanes, in the order of the configuration.</summary>
     public IReadOnlyList<LaneStatus> Statuses => [.. _active.Select(slot => slot.Status)];
 
+    /// <summary>What is stored of the lanes, in the same order.</summary>
+    public IReadOnlyList<LaneState> States => [.. _active.Select(slot => slot.State)];
+
     /// <summary>True while a lane may be sending to the destination, even if it was removed from the configuration.</summary>
     public bool IsServed(string destination)
     {
