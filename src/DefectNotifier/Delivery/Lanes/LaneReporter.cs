@@ -29,7 +29,8 @@ internal sealed partial class LaneReporter(string destination, NotifierMetrics m
     public void ReportOutcome(PendingDelivery delivery, SendResult result, AttemptOutcome outcome)
     {
         CountStep();
-        metrics.CountDelivery(destination, outcome.Outcome.Word(), outcome.Reason.Word());
+        var word = outcome.State == DeliveryState.Dead ? outcome.State.Word() : outcome.Outcome.Word();
+        metrics.CountDelivery(destination, word, outcome.Reason.Word());
         if (outcome.State == DeliveryState.Delivered) metrics.RecordAge(destination, outcome.At - delivery.ReceivedAt);
 
         // A message that was found, or that is sent in another way, counts as a success of the destination.
