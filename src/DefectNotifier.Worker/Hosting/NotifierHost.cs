@@ -8,11 +8,13 @@ using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Outbox.Intake;
 using DefectNotifier.Outbox.Retention;
 using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Routing;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Ingress;
 using DefectNotifier.Worker.Operations;
+using DefectNotifier.Worker.Operations.Status;
 using DefectNotifier.Worker.Qase;
 using DefectNotifier.Worker.Reloading;
 using DefectNotifier.Worker.Settings;
@@ -31,6 +33,8 @@ internal static partial class NotifierHost
 
     /// <summary>Connections that may be open on the ingress for each request that may be handled at once.</summary>
     private const int ConnectionsPerRequest = 8;
+
+    private const string ConsolePath = "/console/";
 
     /// <summary>For operators, health checks and a metrics scraper.</summary>
     private const int OperationsConnections = 256;
@@ -78,6 +82,9 @@ internal static partial class NotifierHost
         TelemetrySetup.Add(builder, settings, listeners);
 
         var app = builder.Build();
+        // Before anything that can fail, so that the log shows what the service was started with.
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("DefectNotifier");
+        foreach (var line in StartLines.Of(loaded)) Log.Fact(logger, line);
         var current = app.Services.GetRequiredService<CurrentConfiguration>();
         // Opens the outbox: a start that fails must fail here.
         var endpoint = app.Services.GetRequiredService<WebhookEndpoint>();
@@ -90,7 +97,7 @@ internal static partial class NotifierHost
         // After the ingress, which does its own routing.
         app.UseRouting();
         app.Use(guard.InvokeAsync);
-        LogWhenStarted(app, current, listeners);
+        LogWhenStarted(app, logger, current, listeners);
         return app;
     }
 
@@ -121,6 +128,7 @@ internal static partial class NotifierHost
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Outbox);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Retention);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().History);
+        services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Statistics);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Silences);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Archive);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Enrichment);
@@ -135,6 +143,7 @@ internal static partial class NotifierHost
         services.AddSingleton<NoticeWriter>();
         services.AddSingleton<LaneHost>();
         services.AddHostedService(provider => provider.GetRequiredService<LaneHost>());
+        services.AddSingleton<DestinationActivities>();
         services.AddSingleton<StoreWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<StoreWatch>());
         services.AddHostedService<OverdueWatch>();
@@ -154,11 +163,17 @@ internal static partial class NotifierHost
         services.AddHostedService(provider => provider.GetRequiredService<Enricher>());
         services.AddHostedService<OutboxPruner>();
         services.AddSingleton<Readiness>();
+        services.AddSingleton<StatusReader>();
         services.AddSingleton(provider =>
             ActivatorUtilities.CreateInstance<OutboxAdmin>(
                 provider,
                 (Func<RouteTable?>)(() => provider.GetRequiredService<CurrentConfiguration>().Value.Pipeline.Routes),
                 (Func<string, bool>)provider.GetRequiredService<LaneHost>().IsServed));
+        services.AddTransient(provider => new DeliverySentences(
+            provider.GetRequiredService<StoreWatch>().Lanes,
+            name => provider.GetRequiredService<CurrentConfiguration>().Value.Pipeline.Destinations
+                .FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase))?.Platform.Word(),
+            provider.GetRequiredService<TimeProvider>().GetUtcNow()));
         services.AddSingleton<SilenceAdmin>();
         OpenApiSetup.Add(services);
     }
@@ -190,14 +205,14 @@ internal static partial class NotifierHost
         });
     }
 
-    private static void LogWhenStarted(WebApplication app, CurrentConfiguration current, Listeners listeners)
+    private static void LogWhenStarted(WebApplication app, ILogger logger, CurrentConfiguration current, Listeners listeners)
     {
         var (settings, version) = (current.Value.Settings, current.Value.Version);
-        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("DefectNotifier");
         app.Lifetime.ApplicationStarted.Register(() =>
         {
             var ingress = new Uri(listeners.Ingress.Url, settings.Ingress.Path);
-            Log.Started(logger, ingress, listeners.Operations.Url, settings.Destinations.Count, settings.Routes.Count, version);
+            Log.Started(logger, ingress, listeners.Operations.Url, version);
+            Log.Console(logger, new Uri(listeners.Operations.Url, ConsolePath));
             if (settings.Ingress.IsOpen) Log.NoSecret(logger);
             var isOpen = settings.OperationsSecrets.Count == 0 && !settings.OperationsUrl.IsLoopback;
             if (isOpen) Log.OpenToRead(logger, listeners.Operations.Url);
@@ -209,9 +224,8 @@ internal static partial class NotifierHost
         [LoggerMessage(
             1,
             LogLevel.Information,
-            "Listening for webhooks at {Ingress} and for operators at {Operations}; {Destinations} destinations, {Routes} routes, "
-            + "configuration {Version}")]
-        public static partial void Started(ILogger logger, Uri ingress, Uri operations, int destinations, int routes, string version);
+            "Listening for webhooks at {Ingress} and for operators at {Operations}; configuration {Version}")]
+        public static partial void Started(ILogger logger, Uri ingress, Uri operations, string version);
 
         [LoggerMessage(
             2,
@@ -224,5 +238,11 @@ internal static partial class NotifierHost
             LogLevel.Warning,
             "Operations:Secrets is empty: anyone who can reach {Operations} can read messages, but can't change anything")]
         public static partial void OpenToRead(ILogger logger, Uri operations);
+
+        [LoggerMessage(4, LogLevel.Information, "{Fact}")]
+        public static partial void Fact(ILogger logger, string fact);
+
+        [LoggerMessage(5, LogLevel.Information, "Console: {Address}")]
+        public static partial void Console(ILogger logger, Uri address);
     }
 }

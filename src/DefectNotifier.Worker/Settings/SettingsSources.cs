@@ -30,22 +30,41 @@ internal static partial class SettingsSources
 
     private const int MaxFileBytes = 1024 * 1024;
 
+    private const string FolderAdvice =
+        "Docker creates a folder when the path before the colon of -v does not exist: correct that path, and remove the folder.";
+
+    private const string DeniedAdvice =
+        "Run the service as the owner of the file (in Docker: --user \"$(id -u):$(id -g)\"), or let this user read it (chown, chmod).";
+
     /// <param name="file">The file named by the user, which must exist; null: <c>appsettings.json</c> if there is one.</param>
-    /// <exception cref="SettingsException">The file is missing or is not JSON.</exception>
+    /// <exception cref="SettingsException">The file is missing, can't be read or is not JSON.</exception>
     public static (SettingsNode Root, IReadOnlyList<string> Errors) Load(string? file)
     {
         var path = Path.GetFullPath(file ?? DefaultFile);
-        if (file is not null && !File.Exists(path)) throw new SettingsException([$"--config: there is no file '{file}'."]);
+        if (Directory.Exists(path)) throw NoFile($"{path}: is a folder and not a settings file. {FolderAdvice}");
         try
         {
-            var json = ReadFile(path);
+            var json = ReadFile(path, isRequired: file is not null);
             return (SettingsNode.From([json, .. SecretsFolders.Select(ReadSecrets), ReadEnvironment()]), UnknownSections(json.Keys));
+        }
+        catch (FileNotFoundException)
+        {
+            throw NoFile($"--config: there is no file '{file}'.");
+        }
+        catch (FileDeniedException error)
+        {
+            throw NoFile($"{path}: {error.Message}. {DeniedAdvice}");
         }
         catch (Exception error) when (error is JsonException or FormatException or IOException or UnauthorizedAccessException)
         {
             throw new SettingsException([ErrorOf(file ?? DefaultFile, error.GetBaseException().Message)]);
         }
     }
+
+    /// <summary>The settings of all sources but the file, for a command that works although the file can't be read.</summary>
+    /// <exception cref="SettingsException">A secret file can't be read.</exception>
+    public static SettingsNode LoadWithoutFile() =>
+        SettingsNode.From([.. SecretsFolders.Select(ReadSecrets), ReadEnvironment()]);
 
     /// <summary>The settings of one JSON text, without any other source.</summary>
     public static SettingsNode Parse(Stream json) => SettingsNode.From(ReadJson(json));
@@ -79,13 +98,15 @@ internal static partial class SettingsSources
         return Convert.ToHexStringLower(digest.GetHashAndReset());
     }
 
-    private static IDictionary<string, string?> ReadFile(string path)
+    private static SettingsException NoFile(string error) => new([error]) { IsWithoutFile = true };
+
+    private static IDictionary<string, string?> ReadFile(string path, bool isRequired)
     {
         try
         {
             return ReadJson(new MemoryStream(RegularFile.Read(path, MaxFileBytes)));
         }
-        catch (FileNotFoundException)
+        catch (FileNotFoundException) when (!isRequired)
         {
             return new Dictionary<string, string?>();
         }
@@ -117,7 +138,8 @@ internal static partial class SettingsSources
         }
         catch (IOException error)
         {
-            throw new SettingsException([$"{file}: {error.Message}."]);
+            var advice = error is FileDeniedException ? $" {DeniedAdvice}" : "";
+            throw new SettingsException([$"{file}: {error.Message}.{advice}"]);
         }
     }
 

@@ -18,8 +18,9 @@ public sealed partial class FolderOrderTests
         .. In("DefectNotifier.Chat/Slack", "Blocks", "Templates", "Api", "Sending", ""),
         .. In("DefectNotifier.Chat/Teams", "Cards", "Templates", "Sending", ""),
         .. In("DefectNotifier.Chat", "Sandbox", ""),
-        .. In("DefectNotifier.Worker", "Terminal", "Settings", "Http", "Qase", "Linting", "Reloading", "Ingress", "Operations", "Hosting"),
-        .. In("DefectNotifier.Worker/Commands", "Execution", "Completion", "Setup", "Previews", "Checking", "Admin", "Replaying"),
+        .. In("DefectNotifier.Worker", "Terminal", "Settings", "Http", "Qase", "Linting", "Reloading", "Ingress"),
+        .. In("DefectNotifier.Worker", "Operations/Status", "Operations", "Hosting"),
+        .. In("DefectNotifier.Worker/Commands", "Execution", "Completion", "Previews", "Setup", "Checking", "Admin", "Replaying"),
         .. In("DefectNotifier.Worker/Commands", "Serving", ""),
         .. In("DefectNotifier.Worker", ""),
     ];
