@@ -34,7 +34,8 @@ internal sealed partial class LaneReporter(
     public void ReportOutcome(PendingDelivery delivery, SendResult result, AttemptOutcome outcome)
     {
         CountStep();
-        metrics.CountDelivery(destination, outcome.Outcome.Word(), outcome.Reason.Word());
+        var word = outcome.State == DeliveryState.Dead ? outcome.State.Word() : outcome.Outcome.Word();
+        metrics.CountDelivery(destination, word, outcome.Reason.Word());
         if (outcome.State == DeliveryState.Delivered) ReportDelivered(delivery, outcome, outcome.At - delivery.ReceivedAt);
         else if (outcome.State is DeliveryState.Dead or DeliveryState.Held) activity.Failed(outcome.At);
 
