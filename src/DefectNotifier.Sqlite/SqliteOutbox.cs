@@ -16,7 +16,7 @@ namespace DefectNotifier.Sqlite;
 /// reads run beside it on connections of their own.
 /// </summary>
 public sealed partial class SqliteOutbox
-    : IOutbox, IOutboxHistory, ISilences, IEventArchive, IOutboxRetention, IEnrichmentStore, IClaims, IAsyncDisposable
+    : IOutbox, IOutboxHistory, IOutboxStatistics, ISilences, IEventArchive, IOutboxRetention, IEnrichmentStore, IClaims, IAsyncDisposable
 {
     private readonly OutboxLock _lock;
     private readonly SqliteDatabase _database;
@@ -226,6 +226,16 @@ public sealed partial class SqliteOutbox
 
     public Task<IReadOnlyList<LaneState>> ReadLanesAsync(CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => session.ReadLanes(), cancellationToken);
+
+    public Task<IReadOnlyList<FailedCount>> ReadFailedAsync(CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => session.AtOnce(StatisticsReader.ReadFailed), cancellationToken);
+
+    public Task<IReadOnlyList<UnroutedCount>> ReadUnroutedAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => StatisticsReader.ReadUnrouted(session, since), cancellationToken);
+
+    public Task<IReadOnlyList<RecentCount>> ReadRecentAsync(
+        DateTimeOffset since, DateTimeOffset before, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(session => StatisticsReader.ReadRecent(session, since, before), cancellationToken);
 
     public Task<bool> ResumeAsync(string destination) => _writer.WriteAsync(rows => OperatorRules.Resume(rows, destination));
 

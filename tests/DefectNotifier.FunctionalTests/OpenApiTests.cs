@@ -14,6 +14,7 @@ public sealed class OpenApiTests
         ("head /health/ready", "/health/ready", null, 200),
         ("get /health/ready", "/health/ready", null, 200),
         ("get /metrics", "/metrics", null, 200),
+        ("get /status", "/status", null, 200),
         ("get /events", "/events", null, 200),
         ("get /events", "/events?outcome=dead&limit=1", null, 200),
         ("get /events", "/events?outcome=lost", null, 400),

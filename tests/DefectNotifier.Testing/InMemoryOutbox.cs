@@ -11,7 +11,7 @@ namespace DefectNotifier.Testing;
 /// </summary>
 /// <param name="news">Receives what was committed; null: no one.</param>
 public sealed class InMemoryOutbox(IOutboxNews? news = null)
-    : IOutbox, IOutboxHistory, ISilences, IOutboxRetention, IEnrichmentStore, IClaims
+    : IOutbox, IOutboxHistory, IOutboxStatistics, ISilences, IOutboxRetention, IEnrichmentStore, IClaims
 {
     private const string LostResponse = "the response was lost";
 
@@ -235,6 +235,36 @@ public sealed class InMemoryOutbox(IOutboxNews? news = null)
 
     public Task<IReadOnlyList<LaneState>> ReadLanesAsync(CancellationToken cancellationToken) => UseAsync<IReadOnlyList<LaneState>>(
         () => [.. _rows.Lanes.Values.OrderBy(lane => lane.Destination, StringComparer.OrdinalIgnoreCase)], cancellationToken);
+
+    public Task<IReadOnlyList<FailedCount>> ReadFailedAsync(CancellationToken cancellationToken) => UseAsync<IReadOnlyList<FailedCount>>(
+        () => [.. _rows.Deliveries.Where(delivery => delivery.Row.State is DeliveryState.Dead or DeliveryState.Held)
+            .GroupBy(delivery => (delivery.Row.State, Destination: delivery.Plan.Destination.ToUpperInvariant()))
+            .OrderBy(group => group.Key)
+            .Select(group => new FailedCount(
+                group.First().Plan.Destination, group.Key.State, group.Count(), group.MaxBy(one => one.Row.Id)!.ToListed()))],
+        cancellationToken);
+
+    public Task<IReadOnlyList<UnroutedCount>> ReadUnroutedAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        UseAsync<IReadOnlyList<UnroutedCount>>(
+            () => [.. Enumerable.Reverse(_rows.Events).Select(one => one.Event).Where(one => one.Decision.IsUnrouted)
+                .Take(UnroutedCount.MaxEvents).TakeWhile(one => one.ReceivedAt >= since).GroupBy(one => one.ProjectCode)
+                .Select(group => new UnroutedCount(group.Key, group.Count(), group.First().ReceivedAt, group.First().Id))],
+            cancellationToken);
+
+    public Task<IReadOnlyList<RecentCount>> ReadRecentAsync(
+        DateTimeOffset since, DateTimeOffset before, CancellationToken cancellationToken) =>
+        UseAsync<IReadOnlyList<RecentCount>>(
+            () => [.. _rows.Deliveries.TakeLast(RecentCount.MaxDeliveries)
+                .Where(delivery => delivery.Row.EndedAt >= since && delivery.Row.EndedAt < before
+                    && delivery.Row.State is DeliveryState.Delivered or DeliveryState.Dead or DeliveryState.Held)
+                .GroupBy(one => (Minute: RecentCount.MinuteOf(one.Row.EndedAt!.Value), Name: one.Plan.Destination.ToUpperInvariant()))
+                .OrderBy(group => group.Key.Minute).ThenBy(group => group.First().Plan.Destination, StringComparer.Ordinal)
+                .Select(group => new RecentCount(
+                    group.First().Plan.Destination,
+                    group.Key.Minute,
+                    group.Count(one => one.Row.State == DeliveryState.Delivered),
+                    group.Count(one => one.Row.State != DeliveryState.Delivered)))],
+            cancellationToken);
 
     public Task<bool> ResumeAsync(string destination) =>
         UseAsync(() => OperatorRules.Resume(_rows, destination), CancellationToken.None);

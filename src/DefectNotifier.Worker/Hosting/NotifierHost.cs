@@ -14,6 +14,7 @@ using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Ingress;
 using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Operations.Access;
+using DefectNotifier.Worker.Operations.Status;
 using DefectNotifier.Worker.Qase;
 using DefectNotifier.Worker.Reloading;
 using DefectNotifier.Worker.Settings;
@@ -121,6 +122,7 @@ internal static partial class NotifierHost
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Outbox);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Retention);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().History);
+        services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Statistics);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Silences);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Archive);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Enrichment);
@@ -135,6 +137,7 @@ internal static partial class NotifierHost
         services.AddSingleton<NoticeWriter>();
         services.AddSingleton<LaneHost>();
         services.AddHostedService(provider => provider.GetRequiredService<LaneHost>());
+        services.AddSingleton<DestinationActivities>();
         services.AddSingleton<StoreWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<StoreWatch>());
         services.AddHostedService<OverdueWatch>();
@@ -145,6 +148,7 @@ internal static partial class NotifierHost
         services.AddHostedService(provider => provider.GetRequiredService<Enricher>());
         services.AddHostedService<OutboxPruner>();
         services.AddSingleton<Readiness>();
+        services.AddSingleton<StatusReader>();
         services.AddSingleton(provider =>
             ActivatorUtilities.CreateInstance<OutboxAdmin>(
                 provider,

@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
-using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Chat;
+using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Operations.Access;
+using DefectNotifier.Worker.Operations.Status;
 using DefectNotifier.Worker.Reloading;
 using DefectNotifier.Worker.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -33,6 +34,7 @@ internal static class OperationsEndpoints
             .WithTags("Health")
             .Produces<ReadyReport>()
             .Produces<ReadyReport>(Status503ServiceUnavailable);
+        StatusEndpoint.Map(app);
         EventEndpoints.Map(app);
         DeliveryEndpoints.Map(app);
         DestinationEndpoints.Map(app);

@@ -5,11 +5,13 @@ using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Http;
+using DefectNotifier.Worker.Operations.Status;
 
 namespace DefectNotifier.Worker.Operations;
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(ReadyReport))]
+[JsonSerializable(typeof(ServiceStatus))]
 [JsonSerializable(typeof(IReadOnlyList<LaneStatus>))]
 [JsonSerializable(typeof(IReadOnlyList<StoredEvent>))]
 [JsonSerializable(typeof(StoredEvent))]

@@ -15,6 +15,7 @@ public sealed class OutboxSqlTests : IAsyncDisposable
     [
         "SCAN delivery USING COVERING INDEX delivery_pending", // the backlog: reads the pending deliveries that it counts
         "SCAN delivery USING COVERING INDEX delivery_deferred", // the number of deferred deliveries: reads what it counts
+        "SCAN delivery USING COVERING INDEX delivery_failed", // the number of dead and held deliveries: reads what it counts
         "SCAN silenced", // one row for each silence that defers deliveries of a destination
         "SCAN enrichment_request USING COVERING INDEX enrichment_request_due", // the number of open requests: reads what it counts
         "SCAN p", // one row for each destination that has a backlog
@@ -41,7 +42,7 @@ public sealed class OutboxSqlTests : IAsyncDisposable
     public static TheoryData<string> Names => [.. Statements.Keys];
 
     private static Dictionary<string, string> Statements { get; } =
-        ((Type[])[typeof(ReadSql), typeof(DeliverySql), typeof(DigestSql), typeof(SilenceSql), typeof(WriteSql)])
+        ((Type[])[typeof(ReadSql), typeof(DeliverySql), typeof(DigestSql), typeof(SilenceSql), typeof(StatisticsSql), typeof(WriteSql)])
         .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static))
         .ToDictionary(constant => constant.Name, constant => (string)constant.GetValue(obj: null)!, StringComparer.Ordinal);
 
@@ -72,6 +73,10 @@ public sealed class OutboxSqlTests : IAsyncDisposable
     [InlineData(nameof(DeliverySql.Kept), "INDEX delivery_kept (state=? AND event_seq<?)")]
     [InlineData(nameof(DeliverySql.Waiting), "INDEX delivery_pending (destination=? AND priority=? AND id<?)")]
     [InlineData(nameof(DeliverySql.Any), "SEARCH d USING INTEGER PRIMARY KEY (rowid<?)")]
+    [InlineData(nameof(StatisticsSql.Failed), "COVERING INDEX delivery_failed")]
+    [InlineData(nameof(StatisticsSql.NewestFailed), "COVERING INDEX delivery_failed (state=? AND destination=? AND event_seq=?)")]
+    [InlineData(nameof(StatisticsSql.UnroutedProjects), "INDEX event_unrouted")]
+    [InlineData(nameof(StatisticsSql.Recent), "INTEGER PRIMARY KEY (rowid>?)")]
     [InlineData(nameof(SilenceSql.CurrentSilences), "INDEX silence_end (ends_at>?)")]
     [InlineData(nameof(DeliverySql.OfEvent), "INDEX delivery_event (event_seq=? AND rowid<?)")]
     public void Plan_OfAHotRead_UsesItsIndexInOrder(string name, string expected)

@@ -3,7 +3,7 @@ using DefectNotifier.Enrichment;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Reloading;
 
-namespace DefectNotifier.Worker.Operations;
+namespace DefectNotifier.Worker.Operations.Status;
 
 /// <summary>Reports whether the service can store and deliver events now, and the state of everything else.</summary>
 internal sealed class Readiness(
@@ -19,7 +19,7 @@ internal sealed class Readiness(
             && lanes.All(lane => lane.State != LaneActivity.Parked) && qase.All(account => account.State != QaseAccountState.Stopped);
         return new ReadyReport(
             !store.IsReady ? "unavailable" : isSound ? "ready" : "degraded",
-            storeError ?? "writable",
+            storeError ?? ReadyReport.Writable,
             problems,
             lanes,
             orphans,
