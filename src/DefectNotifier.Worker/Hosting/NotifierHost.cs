@@ -8,6 +8,7 @@ using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Outbox.Intake;
 using DefectNotifier.Outbox.Retention;
 using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Routing;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Http;
@@ -154,6 +155,11 @@ internal static partial class NotifierHost
                 provider,
                 (Func<RouteTable?>)(() => provider.GetRequiredService<CurrentConfiguration>().Value.Pipeline.Routes),
                 (Func<string, bool>)provider.GetRequiredService<LaneHost>().IsServed));
+        services.AddTransient(provider => new DeliverySentences(
+            provider.GetRequiredService<StoreWatch>().Lanes,
+            name => provider.GetRequiredService<CurrentConfiguration>().Value.Pipeline.Destinations
+                .FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase))?.Platform.Word(),
+            provider.GetRequiredService<TimeProvider>().GetUtcNow()));
         services.AddSingleton<SilenceAdmin>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<LoginLimit>();

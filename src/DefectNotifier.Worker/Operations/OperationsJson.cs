@@ -13,7 +13,7 @@ namespace DefectNotifier.Worker.Operations;
 [JsonSerializable(typeof(ReadyReport))]
 [JsonSerializable(typeof(ServiceStatus))]
 [JsonSerializable(typeof(IReadOnlyList<LaneStatus>))]
-[JsonSerializable(typeof(IReadOnlyList<StoredEvent>))]
+[JsonSerializable(typeof(EventSummaryPage))]
 [JsonSerializable(typeof(StoredEvent))]
 [JsonSerializable(typeof(DeliveryPage))]
 [JsonSerializable(typeof(ArchivePage))]
