@@ -7,15 +7,15 @@
  */
 
 export const store = {
-  session: /** @type {Session | null} */ (null),
-  status: /** @type {ServiceStatus | null} */ (null),
-  /** When the connection was lost; null: it works. */
-  lostAt: /** @type {number | null} */ (null),
-  notices: /** @type {Notice[]} */ ([]),
-  /** The open dialog. */
-  dialog: /** @type {null | (() => import("./dom.js").Child)} */ (null),
-  /** The server's time minus that of this device, in milliseconds. */
-  clockOffset: 0,
+    session: /** @type {Session | null} */ (null),
+    status: /** @type {ServiceStatus | null} */ (null),
+    /** When the connection was lost; null: it works. */
+    lostAt: /** @type {number | null} */ (null),
+    notices: /** @type {Notice[]} */ ([]),
+    /** The open dialog. */
+    dialog: /** @type {null | (() => import("./dom.js").Child)} */ (null),
+    /** The server's time minus that of this device, in milliseconds. */
+    clockOffset: 0,
 };
 
 let draw = () => {};
@@ -24,17 +24,17 @@ let lastNotice = 0;
 
 /** @param {() => void} all */
 export function drawWith(all) {
-  draw = all;
+    draw = all;
 }
 
 /** Draws soon, once for all changes until then. */
 export function redraw() {
-  if (isAsked) return;
-  isAsked = true;
-  queueMicrotask(() => {
-    isAsked = false;
-    draw();
-  });
+    if (isAsked) return;
+    isAsked = true;
+    queueMicrotask(() => {
+        isAsked = false;
+        draw();
+    });
 }
 
 /** The server's time in milliseconds. */
@@ -42,17 +42,17 @@ export const now = () => Date.now() + store.clockOffset;
 
 /** @param {ServiceStatus} status */
 export function takeStatus(status) {
-  store.status = status;
-  store.clockOffset = Date.parse(status.at) - Date.now();
-  redraw();
+    store.status = status;
+    store.clockOffset = Date.parse(status.at) - Date.now();
+    redraw();
 }
 
 /** @param {string} right */
 export const may = right => store.session?.may.includes(right) ?? false;
 
 /** Why the signed-in person cannot change anything; null: the person can. */
-export const whyNot = () => may("act") ? null
-  : `${store.session?.name ?? "This session"} may only read. Log in with a secret that may act.`;
+export const whyNot = () =>
+    may("act") ? null : `${store.session?.name ?? "This session"} may only read. Log in with a secret that may act.`;
 
 /**
  * Shows a message for a while; screen readers read it.
@@ -60,14 +60,14 @@ export const whyNot = () => may("act") ? null
  * @param {{ isError?: boolean, action?: { label: string, run: () => void } }} [options]
  */
 export function notify(text, { isError = false, action } = {}) {
-  const notice = { id: ++lastNotice, text, isError, action };
-  store.notices = [...store.notices.slice(-2), notice];
-  redraw();
-  setTimeout(() => dismiss(notice.id), isError || action ? 20_000 : 6_000);
+    const notice = { id: ++lastNotice, text, isError, action };
+    store.notices = [...store.notices.slice(-2), notice];
+    redraw();
+    setTimeout(() => dismiss(notice.id), isError || action ? 20_000 : 6_000);
 }
 
 /** @param {number} id */
 export function dismiss(id) {
-  store.notices = store.notices.filter(notice => notice.id !== id);
-  redraw();
+    store.notices = store.notices.filter(notice => notice.id !== id);
+    redraw();
 }

@@ -6,10 +6,10 @@
  * @typedef {{ kind: string, title: string, advice?: string, detail?: string, destination?: string, projectCode?: string, reason?: string,
  *   count?: number, since?: string, nextAttempt?: string, eventId?: string, deliveryId?: number }} Need
  *
- * @typedef {{ name: string, type: string, platform: string, place?: string, state: string, reason?: string, advice?: string,
- *   until?: string, waiting?: number, oldestReceivedAt?: string, deferred?: number, deferredUntil?: string, dead?: number, held?: number,
- *   perSecond?: number, caughtUpAt?: string, sentLastHour?: number[], failedLastHour?: number[], waitingLastHour?: number[],
- *   last?: { eventId?: string, title?: string, at: string } }} Destination
+ * @typedef {{ name: string, type: string, platform: string, place?: string, state: string, reason?: string, meaning?: string,
+ *   advice?: string, until?: string, waiting?: number, oldestReceivedAt?: string, deferred?: number, deferredUntil?: string,
+ *   dead?: number, held?: number, perSecond?: number, caughtUpAt?: string, sentLastHour?: number[], failedLastHour?: number[],
+ *   waitingLastHour?: (number | null)[], last?: { eventId?: string, title?: string, at: string } }} Destination
  *
  * @typedef {{ projectCode?: string, count: number, lastAt: string, lastEventId: string }} Unrouted
  *
