@@ -1,7 +1,6 @@
 using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Outbox.Rules;
-using DefectNotifier.Routing;
 using DefectNotifier.Sqlite.Database;
 using DefectNotifier.Sqlite.Reading;
 using DefectNotifier.Sqlite.Schema;
@@ -16,7 +15,7 @@ namespace DefectNotifier.Sqlite;
 /// reads run beside it on connections of their own.
 /// </summary>
 public sealed partial class SqliteOutbox
-    : IOutbox, IOutboxHistory, ISilences, IEventArchive, IOutboxRetention, IEnrichmentStore, IClaims, IAsyncDisposable
+    : IOutbox, IOutboxHistory, IOutboxStatistics, ISilences, IEventArchive, IOutboxRetention, IEnrichmentStore, IClaims, IAsyncDisposable
 {
     private readonly OutboxLock _lock;
     private readonly SqliteDatabase _database;
@@ -205,64 +204,6 @@ public sealed partial class SqliteOutbox
         if (await _space.IsLowAsync(cancellationToken)) throw new OutboxUnavailableException(DiskSpace.Low);
         await _writer.ProbeAsync(rows => Rehearsal.Run(rows, _time.GetUtcNow())).WaitAsync(cancellationToken);
     }
-
-    public Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(EventQuery query, CancellationToken cancellationToken) =>
-        _reader.ReadAsync(session => session.AtOnce(one => EventReader.Read(one, query)), cancellationToken);
-
-    public Task<ArchivePage> ReadArchiveAsync(ArchiveQuery query, CancellationToken cancellationToken) =>
-        _reader.ReadAsync(session => EventReader.ReadArchive(session, query), cancellationToken);
-
-    public Task<DeliveryPage> ReadDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
-        _reader.ReadAsync(session => DeliveryReader.Read(session, query, _options.PageRows), cancellationToken);
-
-    public Task<byte[]?> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken) =>
-        _reader.ReadAsync(session => DeliveryReader.ReadMessage(session, deliveryId), cancellationToken);
-
-    public Task<DeliveryChange> RetryAsync(long deliveryId, bool asRendered, DateTimeOffset at) =>
-        _writer.WriteAsync(rows => OperatorRules.Retry(rows, deliveryId, asRendered, at));
-
-    public Task<DeliveryChange> DiscardAsync(long deliveryId, bool alsoPending, DateTimeOffset at) =>
-        _writer.WriteAsync(rows => OperatorRules.Discard(rows, deliveryId, alsoPending, _claims.IsClaimed, at));
-
-    public Task<IReadOnlyList<LaneState>> ReadLanesAsync(CancellationToken cancellationToken) =>
-        _reader.ReadAsync(session => session.ReadLanes(), cancellationToken);
-
-    public Task<bool> ResumeAsync(string destination) => _writer.WriteAsync(rows => OperatorRules.Resume(rows, destination));
-
-    public Task<Silence?> AddSilenceAsync(Silence silence, DateTimeOffset at) =>
-        _writer.WriteAsync(rows => SilenceRules.Add(rows, silence, at));
-
-    public Task<Silence?> ExpireSilenceAsync(long id, DateTimeOffset at) =>
-        _writer.WriteAsync(rows => SilenceRules.Expire(rows, id, at));
-
-    public Task<IReadOnlyList<Silence>> ReadSilencesAsync(DateTimeOffset? endsAfter, CancellationToken cancellationToken) =>
-        _reader.ReadAsync(session => SilenceReader.Read(session.Statements, endsAfter), cancellationToken);
-
-    public Task<long> ReadUsedBytesAsync(CancellationToken cancellationToken) =>
-        _reader.ReadAsync(session => session.ReadUsedBytes(), cancellationToken);
-
-    public Task<DateTimeOffset?> ReadClockAsync(CancellationToken cancellationToken) =>
-        _reader.ReadAsync(session => session.ReadClock(), cancellationToken);
-
-    public Task SaveClockAsync(DateTimeOffset now) => WriteAsync(rows => rows.SaveClock(now));
-
-    public Task<PruneResult> PruneAsync(PruneRequest request) => _writer.WriteAsync(rows => RetentionRules.PruneEvents(rows, request));
-
-    public Task<PruneResult> PruneDefectsAsync(PruneRequest request) =>
-        _writer.WriteAsync(rows => RetentionRules.PruneDefects(rows, request));
-
-    public Task<IReadOnlyList<EnrichmentQueue>> ReadEnrichmentQueuesAsync(int limit, CancellationToken cancellationToken) =>
-        _reader.ReadAsync(session => EnrichmentReader.ReadQueues(session, limit), cancellationToken);
-
-    public Task<IReadOnlyList<EnrichmentRequest>> ReadEnrichmentRequestsAsync(
-        string source, DateTimeOffset until, int limit, CancellationToken cancellationToken) =>
-        _reader.ReadAsync(session => EnrichmentReader.Read(session, source, until, limit), cancellationToken);
-
-    public Task<long> CountEnrichmentRequestsAsync(CancellationToken cancellationToken) =>
-        _reader.ReadAsync(EnrichmentReader.Count, cancellationToken);
-
-    public Task<EnrichmentChange> ApplyEnrichmentAsync(EnrichmentResult end) =>
-        _writer.WriteAsync(rows => EnrichmentRules.Apply(rows, end));
 
     /// <summary>
     /// Commits the pending writes, truncates the log and releases the file. Later calls fail as unavailable.

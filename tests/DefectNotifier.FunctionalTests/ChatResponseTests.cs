@@ -24,7 +24,7 @@ public sealed class ChatResponseTests(SteadyWorker steady)
         await Worker.Operations.DrainedAsync(name);
 
         Assert.Equal([1, 1, 2, 3], Chat.CallsTo(name).Select(call => call.Marker));
-        Assert.Single((await Worker.Operations.JsonAsync("/events?outcome=dead")).AsArray(), stored => (string?)stored!["id"] == reply.Id);
+        Assert.Single(await Worker.Operations.EventsAsync("state=dead"), stored => (string?)stored!["id"] == reply.Id);
         var delivery = await Worker.Operations.DeliveryAsync(reply.Id!, name);
         Assert.Equal(("dead", "invalid-message"), ((string?)delivery["state"], (string?)delivery["reason"]));
         await Worker.Output.SaysAsync($"{name}: event {reply.Id} is a dead letter (invalid-message");

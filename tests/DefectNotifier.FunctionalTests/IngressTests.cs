@@ -155,8 +155,9 @@ public sealed class IngressTests(IngressFixture fixture) : IClassFixture<Ingress
         var routed = await PostAsync(Webhooks.Created(912));
 
         Assert.Equal((202, "unrouted"), (reply.Status, reply.EventStatus));
-        var unrouted = (await Worker.Operations.JsonAsync("/events?outcome=unrouted")).AsArray();
-        var stored = Assert.Single(unrouted, stored => (string?)stored!["id"] == reply.Id)!;
+        var unrouted = await Worker.Operations.EventsAsync("state=unrouted");
+        Assert.Single(unrouted, stored => (string?)stored!["id"] == reply.Id);
+        var stored = await Worker.Operations.JsonAsync("/events/" + reply.Id);
         Assert.Contains(
             "'NOWHERE'", stored["decision"]!.ToJsonString().Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.DoesNotContain(unrouted, stored => (string?)stored!["id"] == routed.Id);

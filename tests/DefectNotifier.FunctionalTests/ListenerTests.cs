@@ -48,6 +48,6 @@ public sealed class ListenerTests(IngressFixture fixture) : IClassFixture<Ingres
         var reply = await IngressClient.SendAsync(request);
 
         Assert.Equal(404, reply.Status);
-        Assert.Empty((await fixture.Worker.Operations.JsonAsync("/events")).AsArray());
+        Assert.Empty(await fixture.Worker.Operations.EventsAsync());
     }
 }

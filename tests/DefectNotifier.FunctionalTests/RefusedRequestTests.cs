@@ -52,7 +52,10 @@ public sealed class RefusedRequestTests(RefusedRequestTests.SharedAdmin shared) 
     [InlineData("limit=abc", "limit")]
     [InlineData("limit=0", "limit")]
     [InlineData("limit=99999", "limit")]
-    [InlineData("outcme=dead", "outcme")]
+    [InlineData("outcome=dead", "outcome")]
+    [InlineData("state=lost", "state")]
+    [InlineData("defect=WEB-7", "defect")]
+    [InlineData("until=soon", "until")]
     public async Task Events_InvalidParameter_IsNamedInTheProblem(string query, string parameter) =>
         (await Operations.SendAsync("GET", "/events?" + query)).IsProblem(400, "invalid-filter", parameter);
 

@@ -12,8 +12,8 @@ public sealed class SecretTests
     /// <summary>All paths of the operations API; EVENT and DELIVERY are replaced by the id of each.</summary>
     private static readonly string[] Paths =
     [
-        "/metrics", "/health/live", "/health/ready", "/events", "/events?outcome=dead", "/events?outcome=unrouted",
-        "/events?outcome=nonsense", "/events/EVENT", "/events/nonsense", "/sandbox/messages", "/deliveries?state=all",
+        "/metrics", "/health/live", "/health/ready", "/events", "/events?state=dead", "/events?state=unrouted",
+        "/events?state=nonsense", "/events/EVENT", "/events/nonsense", "/sandbox/messages", "/deliveries?state=all",
         "/deliveries/DELIVERY", "/deliveries/DELIVERY/message", "/openapi.json",
     ];
 

@@ -137,7 +137,7 @@ public sealed class StoreFaultTests
         var ready = await worker.Operations.JsonAsync("/health/ready");
         Assert.Equal("degraded", (string?)ready["status"]);
         Assert.Equal("retention", (string?)ready["problems"]![0]!["part"]);
-        Assert.Equal(20, (await worker.Operations.JsonAsync("/events")).AsArray().Count);
+        Assert.Equal(20, (await worker.Operations.EventsAsync()).Count);
     }
 
     [Fact]

@@ -127,7 +127,7 @@ public sealed class StormTests
         await worker.Operations.DrainedAsync();
 
         await AssertReportedAsync(worker.Operations, storm.Ids);
-        Assert.Empty((await worker.Operations.JsonAsync("/events?outcome=dead")).AsArray());
+        Assert.Empty(await worker.Operations.EventsAsync("state=dead"));
     }
 
     // Each event is delivered, or is in a digest that is.

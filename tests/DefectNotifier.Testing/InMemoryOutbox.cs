@@ -1,7 +1,6 @@
 using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Outbox.Rules;
-using DefectNotifier.Routing;
 
 namespace DefectNotifier.Testing;
 
@@ -10,8 +9,8 @@ namespace DefectNotifier.Testing;
 /// real one.
 /// </summary>
 /// <param name="news">Receives what was committed; null: no one.</param>
-public sealed class InMemoryOutbox(IOutboxNews? news = null)
-    : IOutbox, IOutboxHistory, ISilences, IOutboxRetention, IEnrichmentStore, IClaims
+public sealed partial class InMemoryOutbox(IOutboxNews? news = null)
+    : IOutbox, IOutboxHistory, IOutboxStatistics, ISilences, IOutboxRetention, IEnrichmentStore, IClaims
 {
     private const string LostResponse = "the response was lost";
 
@@ -205,85 +204,6 @@ public sealed class InMemoryOutbox(IOutboxNews? news = null)
 
     public Task ProbeAsync(CancellationToken cancellationToken) => UseAsync(_rows.Probe);
 
-    public Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(
-        EventQuery query, CancellationToken cancellationToken) => UseAsync<IReadOnlyList<StoredEvent>>(
-        () => [.. Enumerable.Reverse(_rows.Events).Select(one => one.Event)
-            .Where(stored => (query.Id is null || stored.Id == query.Id) && (!query.UnroutedOnly || stored.Decision.IsUnrouted)
-                && (!query.DeadOnly || DeliveriesOf(stored).Any(delivery => delivery.Row.State == DeliveryState.Dead)))
-            .Take(Math.Clamp(query.Limit, 1, EventQuery.MaxLimit)).Select(ToStored)],
-        cancellationToken);
-
-    public Task<DeliveryPage> ReadDeliveriesAsync(DeliveryQuery query, CancellationToken cancellationToken) => UseAsync(
-        () =>
-        {
-            var limit = Math.Clamp(query.Limit, 1, DeliveryQuery.MaxLimit);
-            var found = Enumerable.Reverse(
-                _rows.Deliveries).Select(delivery => delivery.ToListed()).SkipWhile(delivery => delivery.Id >= query.BeforeId)
-                .TakeWhile(delivery => !(delivery.ReceivedAt < query.Since)).Where(query.Covers).Take(limit + 1).ToList();
-            return found.Count > limit ? new DeliveryPage(found[..limit], found[limit].Id + 1) : new DeliveryPage(found, Next: null);
-        },
-        cancellationToken);
-
-    public Task<byte[]?> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken) =>
-        UseAsync(() => _rows.Find(deliveryId)?.Message, cancellationToken);
-
-    public Task<DeliveryChange> RetryAsync(long deliveryId, bool asRendered, DateTimeOffset at) =>
-        UseAsync(() => OperatorRules.Retry(_rows, deliveryId, asRendered, at), CancellationToken.None);
-
-    public Task<DeliveryChange> DiscardAsync(long deliveryId, bool alsoPending, DateTimeOffset at) =>
-        UseAsync(() => OperatorRules.Discard(_rows, deliveryId, alsoPending, Claims.IsClaimed, at), CancellationToken.None);
-
-    public Task<IReadOnlyList<LaneState>> ReadLanesAsync(CancellationToken cancellationToken) => UseAsync<IReadOnlyList<LaneState>>(
-        () => [.. _rows.Lanes.Values.OrderBy(lane => lane.Destination, StringComparer.OrdinalIgnoreCase)], cancellationToken);
-
-    public Task<bool> ResumeAsync(string destination) =>
-        UseAsync(() => OperatorRules.Resume(_rows, destination), CancellationToken.None);
-
-    public Task<Silence?> AddSilenceAsync(Silence silence, DateTimeOffset at) =>
-        UseAsync(() => SilenceRules.Add(_rows, silence, at), CancellationToken.None);
-
-    public Task<Silence?> ExpireSilenceAsync(long id, DateTimeOffset at) =>
-        UseAsync(() => SilenceRules.Expire(_rows, id, at), CancellationToken.None);
-
-    public Task<IReadOnlyList<Silence>> ReadSilencesAsync(DateTimeOffset? endsAfter, CancellationToken cancellationToken) =>
-        UseAsync(() => _rows.FindSilences(endsAfter ?? DateTimeOffset.MinValue), cancellationToken);
-
-    public Task<long> ReadUsedBytesAsync(CancellationToken cancellationToken) =>
-        UseAsync(() => _rows.Events.Sum(one => (long)one.Event.Body.Length), cancellationToken);
-
-    public Task<DateTimeOffset?> ReadClockAsync(CancellationToken cancellationToken) =>
-        UseAsync(() => _rows.Clock ?? (_rows.Events.Count > 0 ? _rows.Events[^1].Event.ReceivedAt : null), cancellationToken);
-
-    public Task SaveClockAsync(DateTimeOffset now) => UseAsync(() => _rows.SaveClock(now));
-
-    public Task<PruneResult> PruneAsync(PruneRequest request)
-    {
-        Interlocked.Increment(ref _prunings);
-        return UseAsync(() => RetentionRules.PruneEvents(_rows, request), CancellationToken.None);
-    }
-
-    public Task<PruneResult> PruneDefectsAsync(PruneRequest request) =>
-        UseAsync(() => RetentionRules.PruneDefects(_rows, request), CancellationToken.None);
-
-    public Task<IReadOnlyList<EnrichmentQueue>> ReadEnrichmentQueuesAsync(int limit, CancellationToken cancellationToken) =>
-        UseAsync<IReadOnlyList<EnrichmentQueue>>(
-            () => [.. Waiting().GroupBy(one => one.Request.Source, StringComparer.Ordinal)
-                .OrderBy(queue => queue.Key, StringComparer.Ordinal).Take(limit)
-                .Select(queue => new EnrichmentQueue(queue.Key, queue.Min(one => one.DueAt)))],
-            cancellationToken);
-
-    public Task<IReadOnlyList<EnrichmentRequest>> ReadEnrichmentRequestsAsync(
-        string source, DateTimeOffset until, int limit, CancellationToken cancellationToken) => UseAsync<IReadOnlyList<EnrichmentRequest>>(
-        () => [.. Waiting().Where(one => one.Request.Source == source && one.DueAt <= until)
-            .OrderBy(one => one.DueAt).Take(limit).Select(one => one.Request)],
-        cancellationToken);
-
-    public Task<long> CountEnrichmentRequestsAsync(CancellationToken cancellationToken) =>
-        UseAsync(() => Waiting().LongCount(), cancellationToken);
-
-    public Task<EnrichmentChange> ApplyEnrichmentAsync(EnrichmentResult end) =>
-        UseAsync(() => EnrichmentRules.Apply(_rows, end), CancellationToken.None);
-
     /// <summary>The process that used it was killed: its claims are gone.</summary>
     public void Restart() => _claims = null;
 
@@ -306,24 +226,6 @@ public sealed class InMemoryOutbox(IOutboxNews? news = null)
 
     private MessageThread? FindThread(string destination, DefectKey key) =>
         _rows.Threads.GetValueOrDefault((destination.ToUpperInvariant(), key));
-
-    private IEnumerable<(EnrichmentRequest Request, DateTimeOffset DueAt)> Waiting() =>
-        _rows.Requests.Where(
-            one => one.Value.DueAt is not null).Select(one => (one.Key with { Tries = one.Value.Tries }, one.Value.DueAt!.Value));
-
-    private IEnumerable<InMemoryDelivery> DeliveriesOf(NewEvent stored) => _rows.Deliveries.Where(delivery => delivery.Event == stored);
-
-    private StoredEvent ToStored(NewEvent stored) => new(
-        stored.Id, stored.Source, stored.Name, stored.ProjectCode, stored.SubjectId, stored.OccurredAt, stored.ReceivedAt, stored.Decision,
-        [.. DeliveriesOf(stored).Select(delivery => delivery.ToStored() with
-        {
-            Silence = _rows.FindSilence(delivery.Schedule.SilenceId),
-            Digest = delivery.Schedule.DigestId is { } digest ? StoredDigestOf(digest) : null,
-        })]);
-
-    private StoredDigest StoredDigestOf(long id) => _rows.Find(id)?.Row is { } row
-        ? new StoredDigest(id, row.State, row.Reason, row.EndedAt, row.Reference)
-        : new StoredDigest(id, State: null, Reason: null, EndedAt: null, Reference: null);
 
     private static InvalidOperationException NotPending(long deliveryId) => new($"Delivery {deliveryId} is not pending.");
 

@@ -345,6 +345,9 @@ internal sealed class InMemoryDelivery(NewEvent owner, PlannedDelivery plan, Del
 
     public DigestMember ToMember() => new(owner.Source, owner.Name, owner.ProjectCode, owner.SubjectId, owner.ReceivedAt);
 
+    public DeliverySummary ToSummary() =>
+        new(Row.Id, plan.Destination, Row.State, Row.Reason, Row.EndedAt, Schedule.DueAt);
+
     public StoredDelivery ToStored() => new(
         Row.Id, plan.Destination, Row.State, Row.Reason, Row.Detail, Row.Reference, Row.EndedAt, [.. History])
     {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Outbox.Rules;
 using DefectNotifier.Sqlite.Database;
@@ -19,7 +18,7 @@ internal static class DigestReader
         {
             var member = new DigestMember(
                 row.GetString(0), row.GetString(1), row.GetStringOrNull(2), row.GetInt64OrNull(3), row.GetTime(4));
-            grouping.Add(member, key => ReadState(session.Statements, key));
+            grouping.Add(member, key => SummaryReader.ReadState(session.Statements, key));
         }
 
         return new DigestView(digest, grouping.Build(SilenceNote.Of(SilenceReader.Find(session.Statements, digest.SilenceId))));
@@ -81,11 +80,5 @@ internal static class DigestReader
     {
         using var row = statements.Query(DigestSql.NextDue, destination, now);
         return row.Read() ? row.GetTimeOrNull(0) : null;
-    }
-
-    private static Defect? ReadState(Statements statements, DefectKey key)
-    {
-        using var row = statements.Query(ReadSql.DefectState, key.Id, key.ProjectCode, key.Source);
-        return row.Read() ? JsonSerializer.Deserialize(row.GetSpan(0), StoredJson.Default.Defect) : null;
     }
 }

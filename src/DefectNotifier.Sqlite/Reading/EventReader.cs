@@ -17,28 +17,10 @@ internal static class EventReader
     {
         var events = new List<StoredEvent>();
         var limit = Math.Clamp(query.Limit, 1, EventQuery.MaxLimit);
-        using var row = query switch
-        {
-            { Id: { } id } => session.Statements.Query(ReadSql.Event, id),
-            { UnroutedOnly: true } => session.Statements.Query(ReadSql.UnroutedEvents, limit),
-            { DeadOnly: true } => session.Statements.Query(ReadSql.DeadEvents, limit),
-            _ => session.Statements.Query(ReadSql.NewestEvents, limit),
-        };
-        while (row.Read())
-        {
-            if (query.UnroutedOnly && !row.GetBoolean(9)) continue;
-            events.Add(new StoredEvent(
-                Id: row.GetString(1),
-                Source: row.GetString(2),
-                Name: row.GetString(3),
-                ProjectCode: row.GetStringOrNull(4),
-                SubjectId: row.GetInt64OrNull(5),
-                OccurredAt: row.GetTimeOrNull(6),
-                ReceivedAt: row.GetTime(7),
-                Decision: JsonSerializer.Deserialize(row.GetSpan(8), StoredJson.Default.RoutingDecision)!,
-                Deliveries: ReadDeliveries(session.Statements, row.GetInt64(0))));
-        }
-
+        using var row = query.Id is { } id
+            ? session.Statements.Query(ReadSql.Event, id)
+            : session.Statements.Query(ReadSql.NewestEvents, limit);
+        while (row.Read()) events.Add(EventAt(session, row));
         return events;
     }
 
@@ -60,6 +42,23 @@ internal static class EventReader
         }
 
         return new ArchivePage(events, rows == limit || bytes >= MaxArchiveBytes ? last : null);
+    }
+
+    private static StoredEvent EventAt(ReadSession session, Rows row)
+    {
+        var stored = new StoredEvent(
+            Id: row.GetString(1),
+            Source: row.GetString(2),
+            Name: row.GetString(3),
+            ProjectCode: row.GetStringOrNull(4),
+            SubjectId: row.GetInt64OrNull(5),
+            OccurredAt: row.GetTimeOrNull(6),
+            ReceivedAt: row.GetTime(7),
+            Decision: JsonSerializer.Deserialize(row.GetSpan(8), StoredJson.Default.RoutingDecision)!,
+            Deliveries: ReadDeliveries(session.Statements, row.GetInt64(0)));
+        var headline = SummaryReader.ReadHeadline(
+            session, stored.Source, stored.Name, stored.ProjectCode, stored.SubjectId, row.GetBytes(9));
+        return stored with { Title = headline.Title, Severity = headline.Severity, Actor = headline.Actor };
     }
 
     private static List<StoredDelivery> ReadDeliveries(Statements statements, long eventSeq)

@@ -85,16 +85,6 @@ internal static class ReadSql
 
     public const string NewestEvents = "SELECT " + EventColumns + " FROM event ORDER BY seq DESC LIMIT $limit";
 
-    public const string UnroutedEvents = "SELECT " + EventColumns + " FROM event WHERE is_unrouted = 1 ORDER BY seq DESC LIMIT $limit";
-
-    // SQLite uses a partial index only for a condition that repeats the index's own word for word: "state >= 2".
-    public const string DeadEvents =
-        "SELECT " + EventColumns + """
-         FROM event
-        WHERE seq IN (SELECT DISTINCT event_seq FROM delivery WHERE state >= 2 AND state = 2 ORDER BY event_seq DESC LIMIT $limit)
-            ORDER BY seq DESC
-        """;
-
     public const string Event = "SELECT " + EventColumns + " FROM event WHERE id = $id";
 
     public const string Archive =
@@ -149,5 +139,5 @@ internal static class ReadSql
             repeats, repeat_of, counted_by
         """;
 
-    private const string EventColumns = "seq, id, source, name, project_code, subject_id, occurred_at, received_at, decision, is_unrouted";
+    private const string EventColumns = "seq, id, source, name, project_code, subject_id, occurred_at, received_at, decision, body";
 }

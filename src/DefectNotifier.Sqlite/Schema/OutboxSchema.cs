@@ -95,6 +95,8 @@ internal static class OutboxSchema
         CREATE INDEX delivery_digest ON delivery (digest_id, digest_number) WHERE digest_id IS NOT NULL;
         -- All but pending and delivered ones, in the order of their events.
         CREATE INDEX delivery_kept ON delivery (state, event_seq) WHERE state >= 2;
+        -- Counts what waits for a person.
+        CREATE INDEX delivery_failed ON delivery (state, destination, event_seq) WHERE state IN (2, 3);
         CREATE INDEX delivery_announce ON delivery (announce_at) WHERE state = 0 AND announce_at IS NOT NULL;
 
         CREATE TABLE attempt (

@@ -8,11 +8,13 @@ using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Outbox.Intake;
 using DefectNotifier.Outbox.Retention;
 using DefectNotifier.Rendering;
+using DefectNotifier.Rendering.Values;
 using DefectNotifier.Routing;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Ingress;
 using DefectNotifier.Worker.Operations;
+using DefectNotifier.Worker.Operations.Status;
 using DefectNotifier.Worker.Qase;
 using DefectNotifier.Worker.Reloading;
 using DefectNotifier.Worker.Settings;
@@ -120,6 +122,7 @@ internal static partial class NotifierHost
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Outbox);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Retention);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().History);
+        services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Statistics);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Silences);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Archive);
         services.AddSingleton(provider => provider.GetRequiredService<OutboxEngine>().Enrichment);
@@ -134,6 +137,7 @@ internal static partial class NotifierHost
         services.AddSingleton<NoticeWriter>();
         services.AddSingleton<LaneHost>();
         services.AddHostedService(provider => provider.GetRequiredService<LaneHost>());
+        services.AddSingleton<DestinationActivities>();
         services.AddSingleton<StoreWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<StoreWatch>());
         services.AddHostedService<OverdueWatch>();
@@ -144,11 +148,17 @@ internal static partial class NotifierHost
         services.AddHostedService(provider => provider.GetRequiredService<Enricher>());
         services.AddHostedService<OutboxPruner>();
         services.AddSingleton<Readiness>();
+        services.AddSingleton<StatusReader>();
         services.AddSingleton(provider =>
             ActivatorUtilities.CreateInstance<OutboxAdmin>(
                 provider,
                 (Func<RouteTable?>)(() => provider.GetRequiredService<CurrentConfiguration>().Value.Pipeline.Routes),
                 (Func<string, bool>)provider.GetRequiredService<LaneHost>().IsServed));
+        services.AddTransient(provider => new DeliverySentences(
+            provider.GetRequiredService<StoreWatch>().Lanes,
+            name => provider.GetRequiredService<CurrentConfiguration>().Value.Pipeline.Destinations
+                .FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase))?.Platform.Word(),
+            provider.GetRequiredService<TimeProvider>().GetUtcNow()));
         services.AddSingleton<SilenceAdmin>();
         OpenApiSetup.Add(services);
     }

@@ -16,6 +16,8 @@ internal sealed class OutboxEngine : IAsyncDisposable
 
     public IOutboxHistory History => _outbox;
 
+    public IOutboxStatistics Statistics => _outbox;
+
     public ISilences Silences => _outbox;
 
     public IOutboxRetention Retention => _outbox;

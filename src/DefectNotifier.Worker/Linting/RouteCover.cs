@@ -42,7 +42,7 @@ internal static class RouteCover
         // An invalid MinSeverity is already an error of its own, and is ignored here.
         var min = options.MinSeverity is { } word && Severity.TryParseKnown(word, out var known) && known.Rank is not null ? word : null;
         var route = new Route(new RouteOptions { Severities = options.Severities, MinSeverity = min });
-        return [.. Enumerable.Range(0, Severities.Length).Where(index => route.WhyNot(EventWith(Severities[index])) is null)];
+        return [.. Enumerable.Range(0, Severities.Length).Where(index => route.Takes(EventWith(Severities[index])))];
     }
 
     private static DefectEvent EventWith(Severity? severity) => new()

@@ -72,8 +72,8 @@ internal static class DeliveryEndpoints
     }
 
     private static async Task<Results<Ok<DeliveryTimeline>, ProblemResult>> FindAsync(
-        long id, OutboxAdmin admin, CancellationToken cancellationToken) =>
-        (await admin.FindAsync(id, cancellationToken)).ToHttp();
+        long id, OutboxAdmin admin, DeliverySentences sentences, CancellationToken cancellationToken) =>
+        (await admin.FindAsync(id, cancellationToken)).Select(sentences.Explain).ToHttp();
 
     private static async Task<Results<FileContentHttpResult, ProblemResult>> ReadMessageAsync(
         long id, OutboxAdmin admin, CancellationToken cancellationToken)

@@ -9,16 +9,12 @@ namespace DefectNotifier.Worker.Operations;
 /// <summary>The accepted events and what happened to them.</summary>
 internal static class EventEndpoints
 {
-    private const int MaxEvents = 500;
-    private const int DefaultEvents = 50;
-
-    private static readonly string[] ListKeys = ["outcome", "limit"];
     private static readonly string[] ArchiveKeys = ["since", "before", "limit"];
 
     public static void Map(WebApplication app)
     {
         app.MapGet("/events", ListAsync)
-            .WithSummary("The latest events with routing results, deliveries and attempts, newest first.")
+            .WithSummary("Events with the states of their deliveries, newest first. A page may be short: continue with its next.")
             .WithTags("Events")
             .RejectsWith(Status400BadRequest, Status503ServiceUnavailable);
         app.MapGet("/events/archive", ReadArchiveAsync)
@@ -31,22 +27,17 @@ internal static class EventEndpoints
             .RejectsWith(Status404NotFound, Status503ServiceUnavailable);
     }
 
-    private static async Task<Results<Ok<IReadOnlyList<StoredEvent>>, ProblemResult>> ListAsync(
+    private static async Task<Results<Ok<EventSummaryPage>, ProblemResult>> ListAsync(
+        [AsParameters] EventFilter filter,
+        HttpRequest request,
         OutboxAdmin admin,
         TimeProvider time,
-        [Description("unrouted: only events that no route matched; dead: only events with a dead delivery.")] string? outcome,
-        [Description("The maximum number of events: 1 to 500, default 50.")] string? limit,
-        HttpRequest request,
         CancellationToken cancellationToken)
     {
-        var reader = FilterReader.Of(request.Query, ListKeys, time);
-        var max = reader.Number(limit, "limit", MaxEvents);
-        var word = outcome?.ToLowerInvariant();
-        if (word is not (null or "unrouted" or "dead"))
-            reader.AddError("outcome", "outcome must be unrouted or dead.", code: "unknown-outcome");
-        if (reader.Problem is { } problem) return new ProblemResult(problem);
-        var query = new EventQuery { UnroutedOnly = word == "unrouted", DeadOnly = word == "dead", Limit = (int)(max ?? DefaultEvents) };
-        return TypedResults.Ok(await admin.ReadEventsAsync(query, cancellationToken));
+        var reader = FilterReader.Of(request.Query, EventFilter.Keys, time);
+        return reader.Read(filter) is { Value: { } query }
+            ? TypedResults.Ok(await admin.ListEventsAsync(query, cancellationToken))
+            : new ProblemResult(reader.Problem!);
     }
 
     private static async Task<Results<Ok<ArchivePage>, ProblemResult>> ReadArchiveAsync(
@@ -70,6 +61,6 @@ internal static class EventEndpoints
     }
 
     private static async Task<Results<Ok<StoredEvent>, ProblemResult>> FindAsync(
-        string id, OutboxAdmin admin, CancellationToken cancellationToken) =>
-        (await admin.FindEventAsync(id, cancellationToken)).ToHttp();
+        string id, OutboxAdmin admin, DeliverySentences sentences, CancellationToken cancellationToken) =>
+        (await admin.FindEventAsync(id, cancellationToken)).Select(sentences.Explain).ToHttp();
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Routing;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Settings;
 using static Microsoft.AspNetCore.Http.StatusCodes;
@@ -16,6 +18,8 @@ internal sealed class FilterReader(DateTimeOffset now, string errorCode = "inval
         "yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
         "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss",
     ];
+
+    private static string StateWords => string.Join(", ", Enum.GetValues<DeliveryState>().Select(one => one.Word()));
 
     public Problem? Problem { get; private set; }
 
@@ -45,6 +49,30 @@ internal sealed class FilterReader(DateTimeOffset now, string errorCode = "inval
         return Problem is { } problem ? problem : query;
     }
 
+    public AdminResult<EventSummaryQuery> Read(EventFilter filter)
+    {
+        var isUnrouted = string.Equals(filter.State, EventFilter.Unrouted, StringComparison.OrdinalIgnoreCase);
+        var query = new EventSummaryQuery
+        {
+            IdPrefix = filter.Event,
+            ProjectCode = filter.Project is { } project ? new Glob(project) : null,
+            Name = filter.Name is { } name ? new Glob(name) : null,
+            Severity = Severity.Parse(filter.Severity)?.Slug,
+            Source = filter.Source,
+            SubjectId = Number(filter.Defect, "defect", long.MaxValue),
+            Words = filter.Text?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) ?? [],
+            UnroutedOnly = isUnrouted,
+            Destination = filter.Destination,
+            State = isUnrouted ? null : State(filter.State),
+            Reason = Reason(filter.Reason),
+            Since = Since(filter.Since),
+            Until = Since(filter.Until, "until"),
+            Before = Number(filter.Before, "before", long.MaxValue),
+            Limit = (int)(Number(filter.Limit, "limit", EventSummaryQuery.MaxLimit) ?? EventSummaryQuery.DefaultLimit),
+        };
+        return Problem is { } problem ? problem : query;
+    }
+
     public AdminResult<DeliveryQuery> Read(BulkRequest request, IReadOnlyList<DeliveryState> allowed)
     {
         if (!request.HasCondition)
@@ -70,13 +98,13 @@ internal sealed class FilterReader(DateTimeOffset now, string errorCode = "inval
     }
 
     /// <summary>An age, or a time.</summary>
-    public DateTimeOffset? Since(string? text)
+    public DateTimeOffset? Since(string? text, string parameter = "since")
     {
         if (text is null) return null;
         if (TryParseTime(text, out var time)) return time;
         var isAge = DurationText.TryParse(text.Trim(), out var age);
         if (isAge && age >= TimeSpan.Zero && age < now - DateTimeOffset.UnixEpoch) return now - age;
-        AddError("since", "Must be a time such as 2026-03-14T15:00:00Z, or an age such as 2d or 12h.");
+        AddError(parameter, "Must be a time such as 2026-03-14T15:00:00Z, or an age such as 2d or 12h.");
         return null;
     }
 
@@ -121,6 +149,14 @@ internal sealed class FilterReader(DateTimeOffset now, string errorCode = "inval
         return reason;
     }
 
+    private DeliveryState? State(string? word)
+    {
+        if (word is null) return null;
+        var state = DeliveryStates.Parse(word.Trim());
+        if (state is null) AddError("state", $"Must be one of {StateWords}, or {EventFilter.Unrouted}.");
+        return state;
+    }
+
     private IReadOnlyList<DeliveryState> States(IReadOnlyList<string>? texts)
     {
         if (texts is null or []) return new DeliveryQuery().States;
@@ -131,11 +167,7 @@ internal sealed class FilterReader(DateTimeOffset now, string errorCode = "inval
         {
             if (string.Equals(word, "all", StringComparison.OrdinalIgnoreCase)) states.AddRange(Enum.GetValues<DeliveryState>());
             else if (DeliveryStates.Parse(word) is { } state) states.Add(state);
-            else
-            {
-                var words = Enum.GetValues<DeliveryState>().Select(one => one.Word());
-                AddError("state", $"Must be one of {string.Join(", ", words)}, or all.");
-            }
+            else AddError("state", $"Must be one of {StateWords}, or all.");
         }
 
         return [.. states.Distinct()];

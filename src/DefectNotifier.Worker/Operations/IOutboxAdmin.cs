@@ -12,6 +12,8 @@ namespace DefectNotifier.Worker.Operations;
 /// </summary>
 internal interface IOutboxAdmin
 {
+    Task<AdminResult<EventSummaryPage>> ListEventsAsync(EventSummaryQuery query, CancellationToken cancellationToken);
+
     Task<AdminResult<DeliveryPage>> ListAsync(DeliveryQuery query, CancellationToken cancellationToken);
 
     Task<AdminResult<DeliveryTimeline>> FindAsync(long deliveryId, CancellationToken cancellationToken);
@@ -48,6 +50,9 @@ internal interface IOutboxAdmin
 internal sealed record AdminResult<T>(T? Value, Problem? Problem)
     where T : class
 {
+    /// <summary>The result with another value.</summary>
+    public AdminResult<T> Select(Func<T, T> change) => Value is { } value ? change(value) : this;
+
     public static implicit operator AdminResult<T>(T value) => new(value, Problem: null);
 
     public static implicit operator AdminResult<T>(Problem problem) => new(Value: null, problem);
@@ -71,6 +76,32 @@ internal sealed record DeliveryTimeline(
 
     /// <summary>The version of the configuration that its event was routed with; null when it is not known.</summary>
     public string? Version { get; init; }
+
+    /// <inheritdoc cref="StoredDelivery.Sentence"/>
+    public string? Sentence { get; init; }
+
+    /// <inheritdoc cref="StoredDelivery.Advice"/>
+    public string? Advice { get; init; }
+
+    /// <summary>The delivery as part of its event.</summary>
+    public StoredDelivery ToStored() => new(
+        Delivery.Id,
+        Delivery.Destination,
+        Delivery.State,
+        Delivery.Reason,
+        Delivery.Detail,
+        Reference,
+        Delivery.EndedAt,
+        History)
+    {
+        Actions = Actions,
+        IsMessageStored = Delivery.IsMessageStored,
+        DueAt = Delivery.DueAt,
+        Silence = Silence,
+        Digest = Digest,
+        Sentence = Sentence,
+        Advice = Advice,
+    };
 }
 
 /// <summary>The result of retrying or discarding one delivery.</summary>

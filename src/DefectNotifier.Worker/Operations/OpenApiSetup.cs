@@ -16,6 +16,7 @@ internal static class OpenApiSetup
     {
         ["id"] = JsonSchemaType.Integer,
         ["before"] = JsonSchemaType.Integer,
+        ["defect"] = JsonSchemaType.Integer,
         ["limit"] = JsonSchemaType.Integer,
         ["rendered"] = JsonSchemaType.Boolean,
         ["dryRun"] = JsonSchemaType.Boolean,

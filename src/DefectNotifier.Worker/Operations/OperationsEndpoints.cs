@@ -3,6 +3,7 @@ using DefectNotifier.Chat;
 using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Worker.Http;
+using DefectNotifier.Worker.Operations.Status;
 using DefectNotifier.Worker.Reloading;
 using Microsoft.AspNetCore.Http.HttpResults;
 using static Microsoft.AspNetCore.Http.StatusCodes;
@@ -29,6 +30,7 @@ internal static class OperationsEndpoints
             .WithTags("Health")
             .Produces<ReadyReport>()
             .Produces<ReadyReport>(Status503ServiceUnavailable);
+        StatusEndpoint.Map(app);
         EventEndpoints.Map(app);
         DeliveryEndpoints.Map(app);
         DestinationEndpoints.Map(app);

@@ -5,13 +5,15 @@ using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Http;
+using DefectNotifier.Worker.Operations.Status;
 
 namespace DefectNotifier.Worker.Operations;
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(ReadyReport))]
+[JsonSerializable(typeof(ServiceStatus))]
 [JsonSerializable(typeof(IReadOnlyList<LaneStatus>))]
-[JsonSerializable(typeof(IReadOnlyList<StoredEvent>))]
+[JsonSerializable(typeof(EventSummaryPage))]
 [JsonSerializable(typeof(StoredEvent))]
 [JsonSerializable(typeof(DeliveryPage))]
 [JsonSerializable(typeof(ArchivePage))]

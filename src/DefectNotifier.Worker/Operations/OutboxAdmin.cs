@@ -26,6 +26,9 @@ internal sealed partial class OutboxAdmin(
     private static readonly DeliveryState[] Discardable =
         [DeliveryState.Dead, DeliveryState.Held, DeliveryState.Pending, DeliveryState.Deferred];
 
+    public Task<EventSummaryPage> ListEventsAsync(EventSummaryQuery query, CancellationToken cancellationToken) =>
+        history.ReadSummariesAsync(query, cancellationToken);
+
     public Task<DeliveryPage> ListAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
         history.ReadDeliveriesAsync(query, cancellationToken);
 
@@ -52,20 +55,14 @@ internal sealed partial class OutboxAdmin(
             : AdminProblems.NoMessage(deliveryId);
     }
 
-    public async Task<AdminResult<StoredEvent>> FindEventAsync(string eventId, CancellationToken cancellationToken) =>
-        await ReadEventsAsync(new EventQuery { Id = eventId, Limit = 1 }, cancellationToken) is [var found]
-            ? found
-            : AdminProblems.UnknownEvent;
-
-    /// <summary>
-    /// Stored events, newest first. The reasons of the routes are added where the active configuration is the one that decided.
-    /// </summary>
-    public async Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(EventQuery query, CancellationToken cancellationToken)
+    /// <summary>One event. The reasons of the routes are added if the active configuration is the one that decided.</summary>
+    public async Task<AdminResult<StoredEvent>> FindEventAsync(string eventId, CancellationToken cancellationToken)
     {
-        var events = await history.ReadEventsAsync(query, cancellationToken);
+        if (await history.ReadEventsAsync(new EventQuery { Id = eventId, Limit = 1 }, cancellationToken) is not [var stored])
+            return AdminProblems.UnknownEvent;
         return routes() is { } table
-            ? [.. events.Select(stored => stored with { Decision = table.Explain(stored.Decision, stored.Name, stored.ProjectCode) })]
-            : events;
+            ? stored with { Decision = table.Explain(stored.Decision, stored.Name, stored.ProjectCode) }
+            : stored;
     }
 
     public async Task<AdminResult<ChangeResult>> RetryAsync(

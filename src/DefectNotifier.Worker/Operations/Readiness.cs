@@ -19,7 +19,7 @@ internal sealed class Readiness(
             && lanes.All(lane => lane.State != LaneActivity.Parked) && qase.All(account => account.State != QaseAccountState.Stopped);
         return new ReadyReport(
             !store.IsReady ? "unavailable" : isSound ? "ready" : "degraded",
-            storeError ?? "writable",
+            storeError ?? ReadyReport.Writable,
             problems,
             lanes,
             orphans,

@@ -24,7 +24,11 @@ internal sealed record ReadyReport(
     IReadOnlyList<LaneStatus> Lanes,
     IReadOnlyDictionary<string, long> WithoutDestination,
     ConfigurationReport Configuration,
-    IReadOnlyList<QaseStatus> Qase);
+    IReadOnlyList<QaseStatus> Qase)
+{
+    /// <summary><see cref="Store"/> when events can be stored.</summary>
+    public const string Writable = "writable";
+}
 
 /// <summary>
 /// The active configuration, and how the files differ from it. Contains paths and places only; the error messages are in the log.

@@ -9,6 +9,28 @@ namespace DefectNotifier.Worker.Terminal;
 /// </summary>
 internal static class TerminalText
 {
+    /// <summary>The columns of a usual terminal. The output of commands fits into them.</summary>
+    public const int Width = 100;
+
+    /// <summary>
+    /// Breaks a line at spaces into lines that fit. The others are indented two columns more than the first. A longer word stays whole.
+    /// </summary>
+    public static IEnumerable<string> Wrap(string line, int width = Width)
+    {
+        var indent = new string(' ', line.Length - line.TrimStart(' ').Length + 2);
+        while (line.Length > width)
+        {
+            var start = line.Length - line.TrimStart(' ').Length;
+            var space = line.LastIndexOf(' ', width);
+            if (space <= start) space = line.IndexOf(' ', Math.Min(width, line.Length - 1));
+            if (space <= start) break;
+            yield return line[..space].TrimEnd(' ');
+            line = indent + line[space..].TrimStart(' ');
+        }
+
+        yield return line;
+    }
+
     /// <summary>One line; unsafe characters become U+FFFD.</summary>
     public static string Line(string? text) => Replace(text ?? "", keepsLines: false, static _ => "\uFFFD");
 

@@ -51,7 +51,7 @@ public sealed class Route
     };
 
     /// <summary>True when the event matches this route.</summary>
-    public bool Takes(DefectEvent defectEvent) => FailingOf(defectEvent) is null;
+    public bool Takes(DefectEvent defectEvent) => TakesProject(defectEvent) && TakesName(defectEvent) && TakesSeverity(defectEvent);
 
     /// <summary>True when <c>ProjectCodes</c> matches.</summary>
     public bool TakesProject(DefectEvent defectEvent) => _projectCodes.Length == 0 || Any(_projectCodes, defectEvent.ProjectCode);
@@ -60,44 +60,43 @@ public sealed class Route
     public bool TakesName(DefectEvent defectEvent) => _events.Length == 0 || Any(_events, defectEvent.Name);
 
     /// <summary>True when <c>Severities</c> and <c>MinSeverity</c> match.</summary>
-    public bool TakesSeverity(DefectEvent defectEvent) => FailingSeverity(defectEvent) is null;
+    public bool TakesSeverity(DefectEvent defectEvent) =>
+        (_severities.Length == 0 || IsListed(defectEvent)) && (_minSeverity is null || IsSevere(defectEvent, _minSeverity));
 
-    /// <summary>Null when the event matches this route, else a sentence about the matcher that failed.</summary>
+    /// <summary>Each matcher of the route, in the order in which they are evaluated; empty when it has none.</summary>
     /// <param name="defectEvent">The event, with the severity that counts for it.</param>
     /// <param name="isRemembered">True when the severity is that of the defect's earlier events.</param>
-    public string? WhyNot(DefectEvent defectEvent, bool isRemembered = false) => FailingOf(defectEvent) switch
+    public IReadOnlyList<RouteTest> Test(DefectEvent defectEvent, bool isRemembered = false)
     {
-        null => null,
-        RouteMatcher.ProjectCodes => $"project code {Quote(defectEvent.ProjectCode)} matches none of {List(_projectCodes)}",
-        RouteMatcher.Events => $"event {Quote(defectEvent.Name)} matches none of {List(_events)}",
-        RouteMatcher.Severities => $"severity {SeverityOf(defectEvent, isRemembered)} is none of {List(_severities)}",
-        _ => $"severity {SeverityOf(defectEvent, isRemembered)} is not {_minSeverity!.Slug} or worse",
-    };
-
-    /// <summary>For an event that matches this route: a sentence about each matcher.</summary>
-    public string WhyMatched(DefectEvent defectEvent, bool isRemembered = false)
-    {
-        List<string> matches = [];
+        List<RouteTest> tests = [];
         if (_projectCodes.Length > 0)
-            matches.Add($"project code {Quote(defectEvent.ProjectCode)} matches {First(_projectCodes, defectEvent.ProjectCode)}");
-        if (_events.Length > 0) matches.Add($"event {Quote(defectEvent.Name)} matches {First(_events, defectEvent.Name)}");
-        if (_severities.Length > 0) matches.Add($"severity {SeverityOf(defectEvent, isRemembered)} is one of {List(_severities)}");
-        if (_minSeverity is not null) matches.Add($"severity {SeverityOf(defectEvent, isRemembered)} is {_minSeverity.Slug} or worse");
-        return matches.Count == 0 ? "takes every event" : string.Join(", ", matches);
+            tests.Add(TestOf(nameof(RouteOptions.ProjectCodes), "project code", _projectCodes, defectEvent.ProjectCode));
+        if (_events.Length > 0) tests.Add(TestOf(nameof(RouteOptions.Events), "event", _events, defectEvent.Name));
+        var severity = $"severity {SeverityOf(defectEvent, isRemembered)}";
+        if (_severities.Length > 0)
+        {
+            var isListed = IsListed(defectEvent);
+            var text = $"{severity} is {(isListed ? "one" : "none")} of {List(_severities)}";
+            tests.Add(new RouteTest(nameof(RouteOptions.Severities), text, isListed));
+        }
+
+        if (_minSeverity is not null)
+        {
+            var isSevere = IsSevere(defectEvent, _minSeverity);
+            var text = $"{severity} is {(isSevere ? "" : "not ")}{_minSeverity.Slug} or worse";
+            tests.Add(new RouteTest(nameof(RouteOptions.MinSeverity), text, isSevere));
+        }
+
+        return tests;
     }
 
-    private RouteMatcher? FailingOf(DefectEvent defectEvent)
-    {
-        if (!TakesProject(defectEvent)) return RouteMatcher.ProjectCodes;
-        return TakesName(defectEvent) ? FailingSeverity(defectEvent) : RouteMatcher.Events;
-    }
+    private static RouteTest TestOf(string key, string what, Glob[] globs, string? text) => First(globs, text) is { } glob
+        ? new RouteTest(key, $"{what} {Quote(text)} matches {glob}", Passed: true)
+        : new RouteTest(key, $"{what} {Quote(text)} matches none of {List(globs)}", Passed: false);
 
-    private RouteMatcher? FailingSeverity(DefectEvent defectEvent)
-    {
-        if (_severities.Length > 0 && !_severities.Contains(defectEvent.Severity?.Slug, StringComparer.OrdinalIgnoreCase))
-            return RouteMatcher.Severities;
-        return _minSeverity is not null && !(defectEvent.Severity?.Rank <= _minSeverity.Rank) ? RouteMatcher.MinSeverity : null;
-    }
+    private bool IsListed(DefectEvent defectEvent) => _severities.Contains(defectEvent.Severity?.Slug, StringComparer.OrdinalIgnoreCase);
+
+    private static bool IsSevere(DefectEvent defectEvent, Severity min) => defectEvent.Severity?.Rank <= min.Rank;
 
     private static Severity ParseMinSeverity(string text) =>
         Severity.TryParseKnown(text, out var severity) && severity.Rank is not null
@@ -117,13 +116,4 @@ public sealed class Route
     private static string Quote(string? text) => text is null ? "(none)" : $"'{text}'";
 
     private static string List<T>(T[] items) => "[" + string.Join(", ", items) + "]";
-
-    /// <summary>The matchers of a route, in the order in which they are evaluated.</summary>
-    private enum RouteMatcher
-    {
-        ProjectCodes,
-        Events,
-        Severities,
-        MinSeverity,
-    }
 }

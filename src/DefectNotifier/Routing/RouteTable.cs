@@ -159,15 +159,15 @@ public sealed class RouteTable(IEnumerable<RouteOptions> routes, string? version
         string? notAsked = null;
         for (var index = 0; index < _routes.Length; index++)
         {
-            var route = _routes[index];
-            if ((notAsked ?? route.WhyNot(asked, isRemembered)) is { } reason)
+            if (notAsked is not null)
             {
-                verdicts.Add(new RouteVerdict(index, Matched: false, reason));
+                verdicts.Add(new RouteVerdict(index, Matched: false, notAsked) { Asked = false });
                 continue;
             }
 
-            verdicts.Add(new RouteVerdict(index, Matched: true, route.WhyMatched(asked, isRemembered)));
-            if (!route.Continue) notAsked = $"not evaluated: route {index} matched and does not continue";
+            var verdict = RouteVerdict.Of(index, _routes[index].Test(asked, isRemembered));
+            verdicts.Add(verdict);
+            if (verdict.Matched && !_routes[index].Continue) notAsked = $"not evaluated: route {index} matched and does not continue";
         }
 
         return verdicts;

@@ -101,7 +101,7 @@ internal sealed class CrashScene : IAsyncDisposable
         audit.DefectsAreInOrder();
         audit.DestinationsAreInOrder(OutboxFile.ReadMessages(Outbox));
         await audit.RepeatsAreExplainedAsync(worker.Operations, searchable: "bot");
-        Assert.Empty((await worker.Operations.JsonAsync("/events?outcome=dead")).AsArray());
+        Assert.Empty(await worker.Operations.EventsAsync("state=dead"));
     }
 
     public async ValueTask DisposeAsync()

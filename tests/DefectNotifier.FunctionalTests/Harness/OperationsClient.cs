@@ -72,6 +72,9 @@ internal sealed class OperationsClient(Uri address)
             () => ready);
     }
 
+    /// <summary>The first page of the list of events.</summary>
+    public async Task<JsonArray> EventsAsync(string query = "") => (await JsonAsync("/events?" + query))["events"]!.AsArray();
+
     /// <summary>The delivery of an event to a destination.</summary>
     public async Task<JsonNode> DeliveryAsync(string eventId, string destination) =>
         (await JsonAsync("/events/" + eventId))["deliveries"]!.AsArray()

@@ -53,6 +53,8 @@ internal sealed class LaneWorld : IDisposable
     public NotifierMetrics Metrics { get; } = new(
         new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
 
+    public DestinationActivities Activities { get; } = new();
+
     public LogLines<ServiceHealth> HealthLog { get; } = new();
 
     public ServiceHealth Health { get; }
@@ -157,7 +159,7 @@ internal sealed class LaneWorld : IDisposable
 
     private Lane NewLane(Destination destination, DeliveryOptions options, Func<PipelineConfiguration> current, TimeProvider? clock = null,
         IOutbox? outbox = null) =>
-        new(destination, options, outbox ?? Outbox, Signals, RateLimiters, current, new NoticeWriter(current), Progress, Metrics, Health,
+        new(destination, options, outbox ?? Outbox, Signals, RateLimiters, current, new NoticeWriter(current), Progress, Metrics, Activities, Health,
             clock ?? Time, LaneLogger);
 
     // For templates time stands still: a test that moves its clock must not time out a rendering.

@@ -27,7 +27,7 @@ public sealed class StoreWatchTests : IAsyncLifetime
             _world.NewLane, () => _world.Configuration, _world.RateLimiters, _world.Outbox, _world.Outbox, _world.Signals, _lifetime,
             _world.Time, NullLogger<LaneHost>.Instance);
         _metrics = new NotifierMetrics(_meters);
-        _watch = new StoreWatch(_world.Outbox, _host, _world.Health, _metrics, _world.Time);
+        _watch = new StoreWatch(_world.Outbox, _world.Outbox, _host, _world.Activities, _world.Health, _metrics, _world.Time);
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (ReferenceEquals(instrument.Meter.Scope, _meters)) listener.EnableMeasurementEvents(instrument);
@@ -114,6 +114,9 @@ public sealed class StoreWatchTests : IAsyncLifetime
     [Fact]
     public async Task IsReady_WebhookCouldNotBeStored_IsFalseUntilOneCould()
     {
+        // While the lane sends, it does not read.
+        await _world.AcceptAsync(3);
+        await _world.SentAsync(1);
         _world.Outbox.Error = "conflicts with what is stored";
         Assert.Equal(IntakeOutcome.Unavailable, (await _world.AcceptAsync(1, _world.Intake, Token)).Outcome);
         _world.Outbox.Error = null;
@@ -129,7 +132,7 @@ public sealed class StoreWatchTests : IAsyncLifetime
     public async Task CheckAsync_StoreDoesNotRespond_IsAnErrorAfterFiveSeconds()
     {
         var silent = new SlowOutbox(_world.Outbox) { BeforeProbe = () => Task.Delay(Timeout.InfiniteTimeSpan, _world.Time, Token) };
-        using var watch = new StoreWatch(silent, _host, _world.Health, _metrics, _world.Time);
+        using var watch = new StoreWatch(silent, _world.Outbox, _host, _world.Activities, _world.Health, _metrics, _world.Time);
 
         var checking = watch.CheckAsync(Token);
         await AdvanceUntilAsync(() => checking.IsCompleted);

@@ -116,4 +116,62 @@ public sealed class FilterReaderTests
         Assert.Equal("state", problem.Field);
         Assert.Equal("This action does not accept delivered deliveries, only dead, held.", problem.Detail);
     }
+
+    [Fact]
+    public void Read_AllConditionsOnEvents_AreInTheQuery()
+    {
+        var query = Reader.Read(new EventFilter
+        {
+            Event = "01",
+            Project = "WEB*",
+            Name = "defect.*",
+            Severity = "Blocked",
+            Source = "",
+            Defect = "97",
+            Text = " payment  timeout ",
+            Destination = "web",
+            State = "Dead",
+            Reason = "expired",
+            Since = "2d",
+            Until = "2026-03-14",
+            Before = "9",
+            Limit = "200",
+        }).Value!;
+
+        Assert.Equal(
+            ("01", "WEB*", "defect.*", "blocker", "", 97L, "web", DeliveryState.Dead, SendReason.Expired, 9L, 200, false),
+            (query.IdPrefix, query.ProjectCode?.Pattern, query.Name?.Pattern, query.Severity, query.Source, query.SubjectId,
+                query.Destination, query.State, query.Reason, query.Before, query.Limit, query.UnroutedOnly));
+        Assert.Equal(["payment", "timeout"], query.Words);
+        Assert.Equal(
+            (Some.Moment.AddDays(-2), new DateTimeOffset(2026, 3, 14, 0, 0, 0, TimeSpan.Zero)), (query.Since!.Value, query.Until!.Value));
+        Assert.Equal(new EventSummaryQuery { Words = [] }, Reader.Read(new EventFilter()).Value! with { Words = [] });
+    }
+
+    [Fact]
+    public void Read_Unrouted_IsNoStateOfADelivery()
+    {
+        var query = Reader.Read(new EventFilter { State = "Unrouted" }).Value!;
+
+        Assert.True(query.UnroutedOnly);
+        Assert.Null(query.State);
+    }
+
+    [Fact]
+    public void Read_EveryErrorInAListOfEvents_NamesItsParameter()
+    {
+        (EventFilter Filter, string Parameter)[] errors =
+        [
+            (new EventFilter { State = "ded" }, "state"),
+            (new EventFilter { State = "all" }, "state"),
+            (new EventFilter { Reason = "expierd" }, "reason"),
+            (new EventFilter { Since = "yesterday" }, "since"),
+            (new EventFilter { Until = "tomorrow" }, "until"),
+            (new EventFilter { Defect = "WEB-97" }, "defect"),
+            (new EventFilter { Before = "0" }, "before"),
+            (new EventFilter { Limit = "201" }, "limit"),
+        ];
+
+        Assert.All(errors, error => Assert.Equal(error.Parameter, Reader.Read(error.Filter).Problem!.Field));
+    }
 }

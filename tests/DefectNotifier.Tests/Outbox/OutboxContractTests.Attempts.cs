@@ -278,26 +278,6 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task ReadEventsAsync_DeadOnly_ReturnsTheEventsWithADeadLetterNewestFirst()
-    {
-        var dead = new List<string>();
-        foreach (var state in (DeliveryState[])[DeliveryState.Dead, DeliveryState.Delivered, DeliveryState.Dead, DeliveryState.Pending])
-        {
-            await Outbox.AppendAsync(Some.NewEvent("web-qa", "mobile"), Token);
-            foreach (var destination in (string[])["web-qa", "mobile"])
-            {
-                var pending = (await Outbox.ReadPendingAsync(destination, 10, Token))[^1];
-                await Outbox.RecordAsync(Some.Outcome(pending) with { State = state });
-                if (state == DeliveryState.Dead && destination == "mobile") dead.Insert(0, pending.EventId);
-            }
-        }
-
-        Assert.Equal(dead, (await History.ReadEventsAsync(new EventQuery { DeadOnly = true }, Token)).Select(one => one.Id));
-        Assert.Equal(
-            dead[..1], (await History.ReadEventsAsync(new EventQuery { DeadOnly = true, Limit = 1 }, Token)).Select(one => one.Id));
-    }
-
-    [Fact]
     public async Task ReadPendingAsync_TriedDelivery_HasTheTimeOfItsFirstAttempt()
     {
         var pending = await PendingAsync();

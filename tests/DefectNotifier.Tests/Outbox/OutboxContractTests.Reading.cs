@@ -183,23 +183,6 @@ public abstract partial class OutboxContractTests
     }
 
     [Fact]
-    public async Task ReadEventsAsync_UnroutedOnly_ExcludesRoutedEvents()
-    {
-        NewEvent[] events = [Some.NewEvent(), Some.NewEvent("web-qa"), Some.NewEvent(), Some.NewEvent("web-qa")];
-        foreach (var newEvent in events)
-            await Outbox.AppendAsync(newEvent, Token);
-
-        var stored = await History.ReadEventsAsync(new EventQuery { UnroutedOnly = true }, Token);
-        var newest = await History.ReadEventsAsync(new EventQuery { UnroutedOnly = true, Limit = 1 }, Token);
-        var routed = await History.ReadEventsAsync(new EventQuery { UnroutedOnly = true, Id = events[1].Id }, Token);
-
-        Assert.Equal([events[2].Id, events[0].Id], stored.Select(one => one.Id));
-        Assert.True(stored[1].Decision.IsUnrouted);
-        Assert.Equal(events[2].Id, Assert.Single(newest).Id);
-        Assert.Empty(routed);
-    }
-
-    [Fact]
     public async Task ReadEventsAsync_UnknownId_FindsNothing()
     {
         await Outbox.AppendAsync(Some.NewEvent("web-qa"), Token);

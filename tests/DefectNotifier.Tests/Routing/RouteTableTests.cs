@@ -22,12 +22,13 @@ public sealed class RouteTableTests
         Assert.False(decision.IsUnrouted);
         Assert.Equal(
             [
-                new RouteVerdict(0, false, "project code 'WEB' matches none of [BILL]"),
-                new RouteVerdict(1, true, "project code 'WEB' matches WEB"),
-                new RouteVerdict(2, false, "not evaluated: route 1 matched and does not continue"),
-                new RouteVerdict(3, false, "not evaluated: route 1 matched and does not continue"),
+                (0, true, false, "project code 'WEB' matches none of [BILL]"),
+                (1, true, true, "project code 'WEB' matches WEB"),
+                (2, false, false, "not evaluated: route 1 matched and does not continue"),
+                (3, false, false, "not evaluated: route 1 matched and does not continue"),
             ],
-            table.Explain(Some.DefectEvent));
+            table.Explain(Some.DefectEvent).Select(verdict => (verdict.Route, verdict.Asked, verdict.Matched, verdict.Reason)));
+        Assert.Equal([1, 1, 0, 0], table.Explain(Some.DefectEvent).Select(verdict => verdict.Tests.Count));
     }
 
     [Fact]
@@ -58,7 +59,9 @@ public sealed class RouteTableTests
                 "not evaluated: route 2 matched and does not continue",
             ],
             verdicts.Take(4).Select(verdict => verdict.Reason));
-        Assert.Equal(new RouteVerdict(999, false, "not evaluated: route 2 matched and does not continue"), verdicts[999]);
+        Assert.Equal(
+            (999, false, "not evaluated: route 2 matched and does not continue"),
+            (verdicts[999].Route, verdicts[999].Asked, verdicts[999].Reason));
     }
 
     [Fact]
@@ -69,7 +72,7 @@ public sealed class RouteTableTests
 
         var explained = table.Explain(stored, Some.DefectEvent.Name, Some.DefectEvent.ProjectCode);
 
-        Assert.Equal(table.Explain(Some.DefectEvent), explained.Verdicts);
+        Assert.Equal(table.Explain(Some.DefectEvent).Select(one => one.Reason), explained.Verdicts!.Select(one => one.Reason));
         Assert.Equal(stored, explained with { Verdicts = null });
     }
 

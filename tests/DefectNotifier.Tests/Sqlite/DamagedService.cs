@@ -68,7 +68,7 @@ internal sealed class DamagedService : IAsyncDisposable
         using var host = new LaneHost(
             (destination, _) => _world.NewLane(destination: destination, outbox: outbox), () => _world.Configuration, _world.RateLimiters,
             outbox, outbox, _world.Signals, _lifetime, _world.Time, NullLogger<LaneHost>.Instance);
-        _watch = new StoreWatch(outbox, host, _world.Health, _world.Metrics, _world.Time);
+        _watch = new StoreWatch(outbox, outbox, host, new DestinationActivities(), _world.Health, _world.Metrics, _world.Time);
         await host.StartAsync(Token);
         _lifetime.Start();
 

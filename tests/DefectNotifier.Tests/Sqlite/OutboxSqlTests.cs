@@ -14,7 +14,9 @@ public sealed class OutboxSqlTests : IAsyncDisposable
     private static readonly string[] Harmless =
     [
         "SCAN delivery USING COVERING INDEX delivery_pending", // the backlog: reads the pending deliveries that it counts
+        "SCAN delivery USING INDEX delivery_pending", // the events that wait: reads the pending deliveries
         "SCAN delivery USING COVERING INDEX delivery_deferred", // the number of deferred deliveries: reads what it counts
+        "SCAN delivery USING COVERING INDEX delivery_failed", // the number of dead and held deliveries: reads what it counts
         "SCAN silenced", // one row for each silence that defers deliveries of a destination
         "SCAN enrichment_request USING COVERING INDEX enrichment_request_due", // the number of open requests: reads what it counts
         "SCAN p", // one row for each destination that has a backlog
@@ -41,7 +43,11 @@ public sealed class OutboxSqlTests : IAsyncDisposable
     public static TheoryData<string> Names => [.. Statements.Keys];
 
     private static Dictionary<string, string> Statements { get; } =
-        ((Type[])[typeof(ReadSql), typeof(DeliverySql), typeof(DigestSql), typeof(SilenceSql), typeof(WriteSql)])
+        ((Type[])
+            [
+                typeof(ReadSql), typeof(DeliverySql), typeof(DigestSql), typeof(SilenceSql), typeof(StatisticsSql), typeof(SummarySql),
+                typeof(WriteSql),
+            ])
         .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static))
         .ToDictionary(constant => constant.Name, constant => (string)constant.GetValue(obj: null)!, StringComparer.Ordinal);
 
@@ -67,11 +73,18 @@ public sealed class OutboxSqlTests : IAsyncDisposable
     [InlineData(nameof(ReadSql.Requests), "INDEX enrichment_request_due (source=? AND due_at>? AND due_at<?)")]
     [InlineData(nameof(ReadSql.Repeated), "INDEX message_thread_title (destination=? AND title_key=?)")]
     [InlineData(nameof(ReadSql.NextQueue), "INDEX enrichment_request_due (source>?)")]
-    [InlineData(nameof(ReadSql.UnroutedEvents), "INDEX event_unrouted")]
+    [InlineData(nameof(SummarySql.AnyEvents), "INTEGER PRIMARY KEY (rowid<?)")]
+    [InlineData(nameof(SummarySql.EventsWithoutRoute), "INDEX event_unrouted (is_unrouted=? AND rowid<?)")]
+    [InlineData(nameof(SummarySql.EventsInState), "INDEX delivery_kept (state=? AND event_seq<?)")]
+    [InlineData(nameof(SummarySql.EventsOfSubject), "INDEX event_subject (subject_id=?)")]
     [InlineData(nameof(ReadSql.Deliveries), "INDEX delivery_event")]
     [InlineData(nameof(DeliverySql.Kept), "INDEX delivery_kept (state=? AND event_seq<?)")]
     [InlineData(nameof(DeliverySql.Waiting), "INDEX delivery_pending (destination=? AND priority=? AND id<?)")]
     [InlineData(nameof(DeliverySql.Any), "SEARCH d USING INTEGER PRIMARY KEY (rowid<?)")]
+    [InlineData(nameof(StatisticsSql.Failed), "COVERING INDEX delivery_failed")]
+    [InlineData(nameof(StatisticsSql.NewestFailed), "COVERING INDEX delivery_failed (state=? AND destination=? AND event_seq=?)")]
+    [InlineData(nameof(StatisticsSql.UnroutedProjects), "INDEX event_unrouted")]
+    [InlineData(nameof(StatisticsSql.Recent), "INTEGER PRIMARY KEY (rowid>?)")]
     [InlineData(nameof(SilenceSql.CurrentSilences), "INDEX silence_end (ends_at>?)")]
     [InlineData(nameof(DeliverySql.OfEvent), "INDEX delivery_event (event_seq=? AND rowid<?)")]
     public void Plan_OfAHotRead_UsesItsIndexInOrder(string name, string expected)

@@ -1,4 +1,5 @@
 using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Routing;
 using DefectNotifier.Testing;
 
 namespace DefectNotifier.Tests.Sqlite;
@@ -26,6 +27,61 @@ public sealed class SqliteOutboxHistoryTests : IAsyncDisposable
         Assert.Equal((0, 16L), (first.Deliveries.Count, first.Next));
         Assert.Equal((0, 6L), (second.Deliveries.Count, second.Next));
         Assert.Equal((1, null), (third.Deliveries.Count, third.Next));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(DeliveryState.Pending)]
+    public async Task ReadSummariesAsync_NoMatchInAPage_EndsEarlyAndReturnsWhereToContinue(DeliveryState? state)
+    {
+        var outbox = _database.Open(options => options.PageRows = 10);
+        for (var i = 0; i < 25; i++) await outbox.AppendAsync(Some.NewEvent(i == 0 ? "mobile" : "web-qa"), Token);
+        var query = new EventSummaryQuery { Destination = "mobile", State = state };
+
+        var first = await outbox.ReadSummariesAsync(query, Token);
+        var second = await outbox.ReadSummariesAsync(query with { Before = first.Next }, Token);
+        var third = await outbox.ReadSummariesAsync(query with { Before = second.Next }, Token);
+
+        Assert.Equal((0, 16L), (first.Events.Count, first.Next));
+        Assert.Equal((0, 6L), (second.Events.Count, second.Next));
+        Assert.Equal((1, null), (third.Events.Count, third.Next));
+    }
+
+    [Fact]
+    public async Task ReadSummariesAsync_MoreInAStateThanAPageReads_ReturnsEach()
+    {
+        var outbox = _database.Open(options => options.PageRows = 10);
+        for (var i = 0; i < 25; i++)
+        {
+            await outbox.AppendAsync(Some.NewEvent("web-qa") with { ProjectCode = i == 0 ? "SHOP" : "WEB" }, Token);
+            var pending = Assert.Single(await outbox.ReadPendingAsync("web-qa", 1, Token));
+            await outbox.RecordAsync(Some.Outcome(pending) with { State = DeliveryState.Dead });
+        }
+
+        var query = new EventSummaryQuery { State = DeliveryState.Dead, ProjectCode = new Glob("SHOP") };
+        var (pages, found) = (0, new List<EventSummary>());
+        do
+        {
+            var page = await outbox.ReadSummariesAsync(query, Token);
+            found.AddRange(page.Events);
+            query = query with { Before = page.Next };
+            pages++;
+        }
+        while (query.Before is not null);
+
+        Assert.Equal((3, "SHOP"), (pages, Assert.Single(found).ProjectCode));
+    }
+
+    [Fact]
+    public async Task ReadSummariesAsync_LargeBodies_EndsThePageEarly()
+    {
+        var outbox = _database.Open();
+        for (var i = 0; i < 3; i++)
+            await outbox.AppendAsync(Some.NewEvent() with { Body = new byte[(4 * 1024 * 1024) + 1] }, Token);
+
+        var page = await outbox.ReadSummariesAsync(new EventSummaryQuery(), Token);
+
+        Assert.Equal((2, 2L), (page.Events.Count, page.Next));
     }
 
     [Fact]

@@ -33,4 +33,13 @@ public sealed class TerminalTextTests
         Assert.Contains('é', clean);
         Assert.Contains('\n', clean);
     }
+
+    [Theory]
+    [InlineData("short", "short")]
+    [InlineData("  one two three four", "  one two|    three|    four")]
+    [InlineData("  one-word-that-is-too-long two", "  one-word-that-is-too-long|    two")]
+    [InlineData("one-word-that-is-too-long", "one-word-that-is-too-long")]
+    [InlineData("", "")]
+    public void Wrap_LongLine_IsBrokenAtSpaces(string line, string expected) =>
+        Assert.Equal(expected.Split('|'), TerminalText.Wrap(line, width: 10));
 }

@@ -21,14 +21,17 @@ internal sealed class LocalOutboxAdmin(
     public async Task<AdminResult<DeliveryPage>> ListAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
         await _admin.ListAsync(query, cancellationToken);
 
-    public Task<AdminResult<DeliveryTimeline>> FindAsync(long deliveryId, CancellationToken cancellationToken) =>
-        _admin.FindAsync(deliveryId, cancellationToken);
+    public async Task<AdminResult<EventSummaryPage>> ListEventsAsync(EventSummaryQuery query, CancellationToken cancellationToken) =>
+        await _admin.ListEventsAsync(query, cancellationToken);
+
+    public async Task<AdminResult<DeliveryTimeline>> FindAsync(long deliveryId, CancellationToken cancellationToken) =>
+        (await _admin.FindAsync(deliveryId, cancellationToken)).Select((await SentencesAsync(cancellationToken)).Explain);
 
     public Task<AdminResult<byte[]>> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken) =>
         _admin.ReadMessageAsync(deliveryId, cancellationToken);
 
-    public Task<AdminResult<StoredEvent>> FindEventAsync(string eventId, CancellationToken cancellationToken) =>
-        _admin.FindEventAsync(eventId, cancellationToken);
+    public async Task<AdminResult<StoredEvent>> FindEventAsync(string eventId, CancellationToken cancellationToken) =>
+        (await _admin.FindEventAsync(eventId, cancellationToken)).Select((await SentencesAsync(cancellationToken)).Explain);
 
     /// <summary>Every lane is stopped; the reason is why it was last parked or held back.</summary>
     public async Task<IReadOnlyList<LaneStatus>> ReadLanesAsync(CancellationToken cancellationToken)
@@ -68,6 +71,9 @@ internal sealed class LocalOutboxAdmin(
         _silences.AddAsync(request);
 
     public Task<AdminResult<Silence>> ExpireSilenceAsync(long id, CancellationToken cancellationToken) => _silences.ExpireAsync(id);
+
+    private async Task<DeliverySentences> SentencesAsync(CancellationToken cancellationToken) =>
+        new(await ReadLanesAsync(cancellationToken), _ => null, time.GetUtcNow());
 
     private static DestinationOptions? Find(NotifierSettings settings, string name) =>
         settings.Destinations.FirstOrDefault(candidate => string.Equals(candidate.Name, name, StringComparison.OrdinalIgnoreCase));

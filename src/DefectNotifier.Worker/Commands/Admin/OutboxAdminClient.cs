@@ -36,6 +36,9 @@ internal sealed class OutboxAdminClient(HttpClient client) : IOutboxAdmin, IEven
         }
     }
 
+    public Task<AdminResult<EventSummaryPage>> ListEventsAsync(EventSummaryQuery query, CancellationToken cancellationToken) =>
+        GetAsync("/events" + QueryOf(query), Json.EventSummaryPage, cancellationToken);
+
     public Task<AdminResult<DeliveryPage>> ListAsync(DeliveryQuery query, CancellationToken cancellationToken) =>
         GetAsync("/deliveries" + QueryOf(query), Json.DeliveryPage, cancellationToken);
 
@@ -150,6 +153,23 @@ internal sealed class OutboxAdminClient(HttpClient client) : IOutboxAdmin, IEven
         ("project", query.ProjectCode),
         ("since", TextOf(query.Since)),
         ("before", query.BeforeId?.ToString()),
+        ("limit", query.Limit.ToString()));
+
+    // A title is searched for words, so their order and the spaces between them do not matter.
+    private static string QueryOf(EventSummaryQuery query) => QueryOf(
+        ("event", query.IdPrefix),
+        ("project", query.ProjectCode?.Pattern),
+        ("name", query.Name?.Pattern),
+        ("severity", query.Severity),
+        ("source", query.Source),
+        ("defect", query.SubjectId?.ToString()),
+        ("text", query.Words.Count > 0 ? string.Join(' ', query.Words) : null),
+        ("destination", query.Destination),
+        ("state", query.UnroutedOnly ? EventFilter.Unrouted : query.State?.Word()),
+        ("reason", query.Reason?.Word()),
+        ("since", TextOf(query.Since)),
+        ("until", TextOf(query.Until)),
+        ("before", query.Before?.ToString()),
         ("limit", query.Limit.ToString()));
 
     private static string QueryOf(params (string Name, string? Value)[] parts)

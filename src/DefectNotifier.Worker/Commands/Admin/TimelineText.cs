@@ -8,7 +8,10 @@ using Spectre.Console;
 
 namespace DefectNotifier.Worker.Commands.Admin;
 
-/// <summary>The timeline of an event or a delivery as text: what happened in which order, and what an operator can do.</summary>
+/// <summary>
+/// The timeline of an event or a delivery as text: what happened in which order, and which commands an operator can run. The sentences are
+/// those of <see cref="DeliverySentences"/>.
+/// </summary>
 internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffset now)
 {
     private readonly List<TerminalLine> _lines = [];
@@ -25,7 +28,7 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
         foreach (var delivery in timeline.Deliveries)
         {
             Write("");
-            WriteDelivery(delivery, timeline.ReceivedAt, delivery.IsMessageStored);
+            WriteDelivery(delivery, timeline.ReceivedAt);
         }
 
         return _lines;
@@ -39,17 +42,7 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
         Write($"  received {TimeText.Of(listed.ReceivedAt)}");
         if (_version is not null) Write($"  routed with configuration {_version}");
         Write("");
-        var delivery = new StoredDelivery(
-            listed.Id,
-            listed.Destination,
-            listed.State,
-            listed.Reason,
-            listed.Detail,
-            timeline.Reference,
-            listed.EndedAt,
-            timeline.History)
-        { Actions = timeline.Actions, DueAt = listed.DueAt, Silence = timeline.Silence, Digest = timeline.Digest };
-        WriteDelivery(delivery, listed.ReceivedAt, listed.IsMessageStored);
+        WriteDelivery(timeline.ToStored(), listed.ReceivedAt);
         return _lines;
     }
 
@@ -58,6 +51,9 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
         Write($"Event {timeline.Id}: {Title(timeline.Name, timeline.ProjectCode, timeline.SubjectId)}", TerminalStyle.Heading);
         var source = timeline.Source.Length > 0 ? $" from {timeline.Source}" : "";
         var occurred = timeline.OccurredAt is { } at ? $", occurred {TimeText.Of(at)}" : "";
+        if (timeline.Title is { } title) Write($"  {title}");
+        string?[] facts = [timeline.Severity, timeline.Actor is { } actor ? $"by {actor}" : null];
+        if (facts.Any(fact => fact is not null)) Write($"  {string.Join(", ", facts.OfType<string>())}");
         Write($"  received {TimeText.Of(timeline.ReceivedAt)}{source}{occurred}");
     }
 
@@ -111,13 +107,21 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
         return to.Count > 0 ? "to " + string.Join(", ", to) : "matched, no new destination";
     }
 
-    private void WriteDelivery(StoredDelivery delivery, DateTimeOffset receivedAt, bool isMessageStored)
+    private void WriteDelivery(StoredDelivery delivery, DateTimeOffset receivedAt)
     {
         var style = TerminalStyle.OfState(delivery.State);
-        Write($"Delivery {delivery.Id} to {delivery.Destination}: {delivery.State.Word()}", style.Decoration(Decoration.Bold));
+        var since = delivery.EndedAt is { } at
+            ? $"{(delivery.State == DeliveryState.Delivered ? "" : " since")} {TimeText.Of(at)}"
+            : "";
+        var reason = delivery.Reason is { } known and not SendReason.Ok ? $", {known.Word()}" : "";
+        Write(
+            $"Delivery {delivery.Id} to {delivery.Destination}: {delivery.State.Word()}{since}{reason}", style.Decoration(Decoration.Bold));
         WriteHistory(delivery, receivedAt);
-        foreach (var line in StateOf(delivery, receivedAt)) Write("  " + line, style);
-        if (isMessageStored) Write($"  Run outbox show {delivery.Id} --message to see the stored message.");
+        if (delivery.Sentence is { } sentence) Write($"  {sentence}", style);
+        if (delivery.Advice is { } advice) Write($"  {advice}", style);
+        if (CommandsFor(delivery) is { } commands) Write($"  Run {commands}.");
+        if (delivery is { State: DeliveryState.Delivered, Reference: { } reference }) Write($"  message id {reference}");
+        if (delivery.IsMessageStored) Write($"  Run outbox show {delivery.Id} --message to see the stored message.");
     }
 
     // The attempts and operator actions in order, and the waits between them.
@@ -179,97 +183,28 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
         _ => "unknown",
     });
 
-    private IEnumerable<string> StateOf(StoredDelivery delivery, DateTimeOffset receivedAt)
+    private string? CommandsFor(StoredDelivery delivery)
     {
-        var ended = delivery.EndedAt is { } at ? TimeText.Of(at) : "at an unknown time";
-        var advice = SendReasons.AdviceOn(delivery.Reason);
+        var id = delivery.Id;
         switch (delivery.State)
         {
-            case DeliveryState.Delivered:
-                var duration = TimeText.Of((delivery.EndedAt ?? receivedAt) - receivedAt);
-                var reference = delivery.Reference is { } id ? $"; message id {id}" : "";
-                yield return $"Delivered {ended}, {duration} after it was received{reference}.";
-                break;
-            case DeliveryState.Dead:
-                yield return $"Dead since {ended}: {TextOf(delivery.Reason)}. {advice}".TrimEnd();
-                yield return ChoiceFor(delivery);
-                break;
-            case DeliveryState.Held:
-                advice ??= "The message may have been posted: check the channel.";
-                yield return $"Held for manual review since {ended}: {TextOf(delivery.Reason)}. {advice}";
-                yield return ChoiceFor(delivery);
-                break;
+            case DeliveryState.Dead or DeliveryState.Held:
+                return $"outbox retry {id} to send it again, or outbox discard {id} to close it";
             case DeliveryState.Discarded:
-                var by = delivery is { Silence: { } one, Actions: [] } ? ", silenced " + SilenceText.NoteOf(one) : "";
-                yield return $"Discarded {ended}{by}. Run outbox retry {delivery.Id} to send it.";
-                break;
-            case DeliveryState.Deferred:
-                foreach (var line in DeferredStateOf(delivery)) yield return line;
-                break;
+                return $"outbox retry {id} to send it";
+            case DeliveryState.Deferred when delivery.Silence is { } silence && silence.EndsAt > now:
+                return $"silence expire {silence.Id} to end the silence, or outbox discard {id} to close it";
             case DeliveryState.Digested:
-                yield return DigestStateOf(delivery.Digest!);
-                break;
+                return delivery.Digest is { State: not null } digest ? $"outbox show {digest.Id} to see the digest" : null;
+            case DeliveryState.Pending:
+                var lane = lanes.FirstOrDefault(
+                    one => string.Equals(one.Destination, delivery.Destination, StringComparison.OrdinalIgnoreCase));
+                if (lane is null) return $"outbox discard {id} to close it";
+                return lane.State == LaneActivity.Parked ? $"outbox resume {lane.Destination} to try it now" : null;
             default:
-                foreach (var line in PendingStateOf(delivery)) yield return line;
-                break;
+                return null;
         }
     }
-
-    private IEnumerable<string> DeferredStateOf(StoredDelivery delivery)
-    {
-        var silence = delivery.Silence;
-        if (silence?.EndsAt > now)
-        {
-            yield return $"Silenced {SilenceText.NoteOf(silence)}.";
-            yield return $"Run silence expire {silence.Id} to send it now, or outbox discard {delivery.Id} to close it.";
-        }
-
-        if (delivery.DueAt > now) yield return $"Deferred until {TimeText.Of(delivery.DueAt.Value)} by quiet hours.";
-        else if (!(silence?.EndsAt > now))
-            foreach (var line in PendingStateOf(delivery)) yield return line;
-    }
-
-    private static string DigestStateOf(StoredDigest digest)
-    {
-        var at = digest.EndedAt is { } time ? TimeText.Of(time) : "an unknown time";
-        var reference = digest.Reference is { } id ? $"; message id {id}" : "";
-        return $"Part of a digest, delivery {digest.Id}, which " + digest.State switch
-        {
-            null => "is no longer stored.",
-            DeliveryState.Delivered => $"was delivered at {at}{reference}.",
-            DeliveryState.Pending => $"waits to be sent{reference}. Run outbox show {digest.Id} to see why.",
-            { } state => $"is {state.Word()} since {at}: {TextOf(digest.Reason)}. Run outbox show {digest.Id} to see what you can do.",
-        };
-    }
-
-    private IEnumerable<string> PendingStateOf(StoredDelivery delivery)
-    {
-        if (delivery.History is [.., { EndedAt: null } open]) return [$"Being sent since {TimeText.Of(open.StartedAt)}."];
-        if (delivery is { State: DeliveryState.Pending, DueAt: { } due } && due > now)
-            return [$"Sent at {TimeText.Of(due)} at the earliest, with all messages that are added to the digest until then."];
-        var lane = lanes.FirstOrDefault(one => string.Equals(one.Destination, delivery.Destination, StringComparison.OrdinalIgnoreCase));
-        var advice = SendReasons.AdviceOn(lane?.Reason);
-        return lane switch
-        {
-            null => [$"Waiting: there is no destination {delivery.Destination}. Add it again, or run outbox discard {delivery.Id}."],
-            { State: LaneActivity.Stopped, Reason: null } => ["Waiting for the service to start."],
-            { State: LaneActivity.Stopped } =>
-                [$"Waiting for the service to start. Before it stopped, {lane.Destination} was paused: {TextOf(lane.Reason)}."],
-            { State: LaneActivity.Parked } =>
-            [
-                $"Waiting: {lane.Destination} is parked ({TextOf(lane.Reason)}). Next attempt {NextAttempt(lane)}. {advice}".TrimEnd(),
-                $"Run outbox resume {lane.Destination} to retry now.",
-            ],
-            { State: LaneActivity.Waiting } => [$"Waiting: {TextOf(lane.Reason)}. Next attempt {NextAttempt(lane)}. {advice}".TrimEnd()],
-            _ => ["Waiting in the queue."],
-        };
-    }
-
-    private string NextAttempt(LaneStatus lane) =>
-        lane.Until is not { } until ? "shortly" : until <= now ? "now" : $"in {TimeText.Of(until - now)}, at {TimeText.Of(until)}";
-
-    private static string ChoiceFor(StoredDelivery delivery) =>
-        $"Run outbox retry {delivery.Id} to send it again, or outbox discard {delivery.Id} to close it.";
 
     private static string Title(string name, string? project, long? subject)
     {
@@ -278,5 +213,6 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
     }
 
     // All lines pass through here, so that no external text reaches the terminal uncleaned.
-    private void Write(string line, Style? style = null) => _lines.Add(new TerminalLine(TerminalText.Line(line), style));
+    private void Write(string line, Style? style = null) =>
+        _lines.AddRange(TerminalText.Wrap(TerminalText.Line(line)).Select(part => new TerminalLine(part, style)));
 }

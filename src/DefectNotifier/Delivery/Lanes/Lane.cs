@@ -51,6 +51,7 @@ public sealed class Lane
         NoticeWriter notices,
         EnrichmentProgress progress,
         NotifierMetrics metrics,
+        DestinationActivities activities,
         ServiceHealth health,
         TimeProvider time,
         ILogger<Lane> logger)
@@ -58,7 +59,7 @@ public sealed class Lane
         _destination = destination;
         _outbox = outbox;
         _signal = signals.For(destination.Name);
-        _reporter = new LaneReporter(destination.Name, metrics, health, logger);
+        _reporter = new LaneReporter(destination.Name, metrics, activities.For(destination.Name), health, logger);
         _waiter = new LaneWaiter(_signal.Resumes, rateLimiters.Clock, time);
         _limits = new LaneLimits(destination, rateLimiters);
         _recorder = new OutcomeRecorder(destination, options, _limits, _waiter, outbox, _signal, notices, _reporter, time);

@@ -10,7 +10,8 @@ namespace DefectNotifier.Delivery.Lanes;
 /// Reports what a lane does: a metric for each send, a log line for each change of outcome. A repeated outcome is logged at debug level.
 /// An error that stops the lane, such as an unavailable outbox or a bug, goes to <see cref="ServiceHealth"/>.
 /// </summary>
-internal sealed partial class LaneReporter(string destination, NotifierMetrics metrics, ServiceHealth health, ILogger logger)
+internal sealed partial class LaneReporter(
+    string destination, NotifierMetrics metrics, DestinationActivity activity, ServiceHealth health, ILogger logger)
 {
     private (SendOutcome Outcome, SendReason Reason) _last = (SendOutcome.Delivered, SendReason.Ok);
 
@@ -23,12 +24,18 @@ internal sealed partial class LaneReporter(string destination, NotifierMetrics m
     public void ReportOutcome(PendingDelivery delivery, SendResult result, AttemptOutcome outcome)
     {
         metrics.CountDelivery(destination, outcome.Outcome.Word(), outcome.Reason.Word());
-        if (outcome.State == DeliveryState.Delivered) metrics.RecordAge(destination, outcome.At - delivery.ReceivedAt);
+        if (outcome.State == DeliveryState.Delivered)
+        {
+            metrics.RecordAge(destination, outcome.At - delivery.ReceivedAt);
+            activity.Sent(delivery, outcome.At);
+        }
+        else if (outcome.State is DeliveryState.Dead or DeliveryState.Held) activity.Failed(outcome.At);
 
         // A message that was found, or that is sent in another way, counts as a success of the destination.
         var now = result.Outcome is SendOutcome.Delivered or SendOutcome.NotSupported
             ? (SendOutcome.Delivered, SendReason.Ok)
             : (result.Outcome, result.Reason);
+        activity.Failure = now.Item1 == SendOutcome.Delivered ? null : outcome.Detail;
         var before = _last;
         _last = now;
         var (eventId, reason, detail) = (delivery.EventId, outcome.Reason.Word(), outcome.Detail ?? "-");

@@ -9,7 +9,14 @@ namespace DefectNotifier.Delivery.Lanes;
 /// Checks the store from time to time, also when nothing arrives and nothing is pending: whether an event could be stored and delivered
 /// now, and how many deliveries are pending. Lanes and intake report the results of their own work to <see cref="ServiceHealth"/>.
 /// </summary>
-public sealed class StoreWatch(IOutbox outbox, LaneHost lanes, ServiceHealth health, NotifierMetrics metrics, TimeProvider time)
+public sealed class StoreWatch(
+    IOutbox outbox,
+    IOutboxStatistics statistics,
+    LaneHost lanes,
+    DestinationActivities activities,
+    ServiceHealth health,
+    NotifierMetrics metrics,
+    TimeProvider time)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
@@ -19,6 +26,7 @@ public sealed class StoreWatch(IOutbox outbox, LaneHost lanes, ServiceHealth hea
     /// <summary>Counting a very long queue takes time: a check gets at most a twentieth of it.</summary>
     private const int PauseFactor = 20;
 
+    private readonly DateTimeOffset _createdAt = time.GetUtcNow();
     private volatile IReadOnlyDictionary<string, Backlog>? _backlog;
     private volatile IReadOnlyDictionary<string, DeferredCount>? _deferred;
 
@@ -65,6 +73,9 @@ public sealed class StoreWatch(IOutbox outbox, LaneHost lanes, ServiceHealth hea
         _backlog = readError is null ? (await reading).ToDictionary(one => one.Destination, StringComparer.OrdinalIgnoreCase) : null;
         _deferred = readError is null ? (await counting).ToDictionary(one => one.Destination, StringComparer.OrdinalIgnoreCase) : null;
 
+        if (_backlog is not null)
+            foreach (var lane in Lanes) activities.For(lane.Destination).Waits(lane.Waiting ?? 0, time.GetUtcNow());
+
         // Without traffic, no webhook would show that events can be stored again.
         if (writeError is null) health.Works(HealthPart.Intake);
         var error = writeError ?? readError;
@@ -75,6 +86,7 @@ public sealed class StoreWatch(IOutbox outbox, LaneHost lanes, ServiceHealth hea
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await ErrorOfAsync(AddEarlierAsync(stoppingToken), stoppingToken);
         while (true)
         {
             var begun = time.GetTimestamp();
@@ -82,6 +94,13 @@ public sealed class StoreWatch(IOutbox outbox, LaneHost lanes, ServiceHealth hea
             var pause = PauseFactor * time.GetElapsedTime(begun);
             await Task.Delay(pause > Interval ? pause : Interval, time, stoppingToken);
         }
+    }
+
+    // What was sent before the start, for the activity of the last hour.
+    private async Task AddEarlierAsync(CancellationToken cancellationToken)
+    {
+        var since = _createdAt.AddMinutes(-DestinationActivity.Minutes);
+        activities.Add(await statistics.ReadRecentAsync(since, _createdAt, cancellationToken));
     }
 
     private async Task<string?> ErrorOfAsync(Task work, CancellationToken cancellationToken)

@@ -11,6 +11,12 @@ public interface IOutboxHistory
     Task<IReadOnlyList<StoredEvent>> ReadEventsAsync(EventQuery query, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Short forms of events, newest first. A page may contain fewer than requested, even none, although there are more: see
+    /// <see cref="EventSummaryPage.Next"/>.
+    /// </summary>
+    Task<EventSummaryPage> ReadSummariesAsync(EventSummaryQuery query, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Deliveries, newest first. A page may contain fewer than requested, even none, although there are more: see
     /// <see cref="DeliveryPage.Next"/>.
     /// </summary>

@@ -161,7 +161,54 @@ public static class SendReasons
         (SendReason.UnknownError, "Look up the response in the chat's documentation, then retry."),
     }.ToFrozenDictionary(entry => entry.Reason, entry => entry.Text);
 
+    private static readonly FrozenDictionary<SendReason, string> Meanings = new (SendReason Reason, string Text)[]
+    {
+        (SendReason.Ok, "the chat confirmed it"),
+        (SendReason.Found, "it was found in the channel, although the response was lost"),
+        (SendReason.Unchanged, "the defect's message already shows it"),
+        (SendReason.SameTitle, "it is in the thread of another defect with the same title"),
+        (SendReason.MessageGone, "the defect's message was deleted"),
+        (SendReason.CannotChange, "the defect's message can't be updated any more"),
+        (SendReason.CannotThread, "the defect's message accepts no replies"),
+        (SendReason.CannotBroadcast, "a reply can't be shown in the channel"),
+        (SendReason.RateLimited, "the chat asked for fewer messages"),
+        (SendReason.CircuitOpen, "several attempts in a row failed"),
+        (SendReason.WorkspaceBusy, "the workspace is over its quota or is being migrated"),
+        (SendReason.ConnectFailed, "the chat can't be reached"),
+        (SendReason.ServiceUnavailable, "the chat is overloaded or unavailable"),
+        (SendReason.UnknownError, "the chat responded with an unknown error"),
+        (SendReason.Timeout, "the chat did not respond in time"),
+        (SendReason.ConnectionLost, "the connection broke"),
+        (SendReason.ServerError, "the chat failed"),
+        (SendReason.UnexpectedResponse, "another server responded in place of the chat"),
+        (SendReason.Interrupted, "the service stopped during the attempt"),
+        (SendReason.LookupFailed, "the channel could not be searched"),
+        (SendReason.Unconfirmed, "it may have been posted"),
+        (SendReason.InvalidMessage, "the chat rejected the message"),
+        (SendReason.MessageTooLarge, "the message is too large"),
+        (SendReason.Expired, "it failed for too long"),
+        (SendReason.BadCredentials, "the token or address is not valid"),
+        (SendReason.MissingPermission, "the app lacks a permission"),
+        (SendReason.ChannelNotFound, "the channel does not exist, or the bot is not in it"),
+        (SendReason.ChannelArchived, "the channel is archived"),
+        (SendReason.ChannelRestricted, "the channel does not allow the app to post"),
+        (SendReason.HookGone, "the webhook or flow was deleted"),
+        (SendReason.FlowDisabled, "the flow is turned off"),
+        (SendReason.BadAddress, "the address is wrong"),
+        (SendReason.TlsFailed, "the certificate is not trusted"),
+        (SendReason.Storm, "too many messages waited"),
+        (SendReason.QuietHours, "quiet hours"),
+        (SendReason.Silenced, "a silence"),
+        (SendReason.RateLimit, "the destination's rate limit"),
+        (SendReason.Confirming, "the channel is searched before it is sent again"),
+        (SendReason.StoreUnavailable, "the outbox can't be used"),
+        (SendReason.InternalError, "an unexpected error"),
+    }.ToFrozenDictionary(entry => entry.Reason, entry => entry.Text);
+
     public static string Word(this SendReason reason) => Words[reason];
+
+    /// <summary>What a reason means, in a few words that can end a sentence: "the flow is turned off".</summary>
+    public static string Meaning(this SendReason reason) => Meanings[reason];
 
     /// <summary>The reason of a word; null for null and for a word of a later version.</summary>
     public static SendReason? Parse(string? word) => word is not null && ByWord.TryGetValue(word, out var reason) ? reason : null;

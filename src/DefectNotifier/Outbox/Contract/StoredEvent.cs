@@ -13,7 +13,17 @@ public sealed record StoredEvent(
     DateTimeOffset? OccurredAt,
     DateTimeOffset ReceivedAt,
     RoutingDecision Decision,
-    IReadOnlyList<StoredDelivery> Deliveries);
+    IReadOnlyList<StoredDelivery> Deliveries)
+{
+    /// <inheritdoc cref="EventSummary.Title"/>
+    public string? Title { get; init; }
+
+    /// <inheritdoc cref="EventSummary.Severity"/>
+    public string? Severity { get; init; }
+
+    /// <inheritdoc cref="EventSummary.Actor"/>
+    public string? Actor { get; init; }
+}
 
 /// <summary>One stored delivery.</summary>
 public sealed record StoredDelivery(
@@ -44,6 +54,15 @@ public sealed record StoredDelivery(
 
     /// <summary>The digest that contains it; null: none.</summary>
     public StoredDigest? Digest { get; init; }
+
+    /// <summary>What happened to it, in one or two sentences. Never stored: made for a response, else null.</summary>
+    public string? Sentence { get; init; }
+
+    /// <summary>What an operator can do, in one sentence; null: nothing. Never stored.</summary>
+    public string? Advice { get; init; }
+
+    /// <summary>The platform of its destination, for example <c>slack</c>; null: not known. Never stored.</summary>
+    public string? Platform { get; init; }
 }
 
 /// <summary>The state of a digest, for the deliveries in it.</summary>
@@ -113,12 +132,6 @@ public sealed record EventQuery
 
     /// <summary>Only this event.</summary>
     public string? Id { get; init; }
-
-    /// <summary>Only events that no route took.</summary>
-    public bool UnroutedOnly { get; init; }
-
-    /// <summary>Only events with a delivery that is dead.</summary>
-    public bool DeadOnly { get; init; }
 
     /// <summary>The maximum number of events; 1 to 500, default 50.</summary>
     public int Limit { get; init; } = 50;

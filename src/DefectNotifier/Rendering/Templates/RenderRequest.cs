@@ -62,13 +62,9 @@ public sealed record RenderRequest
     internal IReadOnlyList<DefectChange> Changes =>
         Defect?.Changes is { } known && known.Update == DefectHistoryEntry.Of(Event, ReceivedAt) ? known.Changes : [];
 
-    /// <summary>A member as a reader knows them. Qase sends only the id; 0 is an API token.</summary>
-    internal string LabelOf(long? teamMemberId) => teamMemberId switch
-    {
-        null => "someone",
-        0 => "automation",
-        { } id => Names.GetValueOrDefault(id) is { } name && VisibleText.IsIn(name) ? name : $"team member {id}",
-    };
+    /// <summary>A member as a reader knows them.</summary>
+    internal string LabelOf(long? teamMemberId) =>
+        teamMemberId is { } id ? TeamMember.LabelOf(id, Names.GetValueOrDefault(id)) : "someone";
 
     /// <summary>Notes to show below the message.</summary>
     internal IReadOnlyList<string> Notes => (MayBeRepeat, IsTest) switch

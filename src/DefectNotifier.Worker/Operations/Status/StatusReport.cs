@@ -1,0 +1,312 @@
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Enrichment;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Rendering.Values;
+using DefectNotifier.Routing;
+using DefectNotifier.Telemetry;
+
+namespace DefectNotifier.Worker.Operations.Status;
+
+/// <summary>Everything that was read for a status.</summary>
+internal sealed record StatusFacts
+{
+    /// <summary>Health, lanes and configuration; its status is <see cref="Stopped"/> when no service runs.</summary>
+    public required ReadyReport Ready { get; init; }
+
+    public required IReadOnlyList<DestinationFacts> Destinations { get; init; }
+
+    /// <summary>Null: the outbox can't be read.</summary>
+    public required IReadOnlyList<FailedCount>? Failed { get; init; }
+
+    public required IReadOnlyList<UnroutedCount> Unrouted { get; init; }
+
+    public required IReadOnlyList<Silence> Silences { get; init; }
+
+    public required string Outbox { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>The word for a service that does not run.</summary>
+    public const string Stopped = "stopped";
+}
+
+/// <summary>A configured destination.</summary>
+/// <param name="Options">Its settings.</param>
+/// <param name="Platform">Its platform.</param>
+/// <param name="PerSecond">Messages per second in the long run; null: no limit.</param>
+/// <param name="LastHour">What it sent; null: no service runs.</param>
+/// <param name="Failure">What the chat responded to the last attempt, when that failed.</param>
+internal sealed record DestinationFacts(
+    DestinationOptions Options, ChatPlatform Platform, double? PerSecond, LastHour? LastHour, string? Failure);
+
+/// <summary>Decides what needs a person, and says it. Pure: the same facts make the same status.</summary>
+internal static class StatusReport
+{
+    /// <summary>A destination that has failed for this long needs a person, although it is retried.</summary>
+    private static readonly TimeSpan FailingFor = TimeSpan.FromMinutes(15);
+
+    /// <summary>From this many pending deliveries on, the status says when they will be sent.</summary>
+    private const long ManyWaiting = 20;
+
+    private const int RateMinutes = 3;
+
+    private static readonly string Version = typeof(StatusReport).Assembly.GetName().Version?.ToString(3) ?? "";
+
+    public static ServiceStatus Of(StatusFacts facts)
+    {
+        var destinations = facts.Destinations.Select(one => Describe(one, facts)).ToList();
+        var needs = NeedsOf(facts, destinations).ToList();
+        var concerned = needs.Select(need => need.Destination).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return new ServiceStatus(
+            facts.Ready.Status,
+            HeadlineOf(facts, needs, destinations),
+            Version,
+            facts.At,
+            facts.StartedAt,
+            facts.Ready.Store,
+            facts.Outbox,
+            needs,
+            [.. NotesOf(facts, destinations)],
+            // OrderBy keeps the order of the configuration within each group.
+            [.. destinations.OrderBy(one => concerned.Contains(one.Name) ? 0 : one.State == LaneActivity.Waiting ? 1 : 2)],
+            CountOf(facts.Failed, DeliveryState.Dead),
+            CountOf(facts.Failed, DeliveryState.Held),
+            facts.Unrouted,
+            facts.Ready.Status == StatusFacts.Stopped ? null : facts.Ready.Configuration,
+            facts.Ready.Qase,
+            facts.Ready.Problems,
+            facts.Silences);
+    }
+
+    private static DestinationStatus Describe(DestinationFacts one, StatusFacts facts)
+    {
+        var (options, name) = (one.Options, one.Options.Name);
+        var lane = facts.Ready.Lanes.FirstOrDefault(lane => IsSame(lane.Destination, name))
+            ?? new LaneStatus(name, LaneActivity.Stopped, Reason: null, Until: null, Waiting: null, OldestReceivedAt: null);
+        return new DestinationStatus(
+            name,
+            options.Type,
+            one.Platform.Word(),
+            options.Channel,
+            lane.State,
+            lane.Reason,
+            lane.Reason?.Meaning(),
+            SendReasons.AdviceOn(lane.Reason),
+            lane.Until,
+            lane.Waiting,
+            lane.OldestReceivedAt,
+            lane.Deferred,
+            lane.DeferredUntil,
+            CountOf(facts.Failed?.Where(failed => IsSame(failed.Destination, name)), DeliveryState.Dead),
+            CountOf(facts.Failed?.Where(failed => IsSame(failed.Destination, name)), DeliveryState.Held),
+            one.PerSecond,
+            CaughtUpAt(lane, one, facts.At),
+            one.LastHour?.Sent,
+            one.LastHour?.Failed,
+            one.LastHour?.Waiting,
+            one.LastHour?.Last);
+    }
+
+    // At the rate of the last minutes, or at the rate limit when nothing was sent in them.
+    private static DateTimeOffset? CaughtUpAt(LaneStatus lane, DestinationFacts one, DateTimeOffset now)
+    {
+        if (lane is not { Waiting: > 0 and var waiting, State: LaneActivity.Running or LaneActivity.Waiting } || one.LastHour is null)
+            return null;
+        var sent = one.LastHour.Sent.Skip(DestinationActivity.Minutes - RateMinutes - 1).Take(RateMinutes).Sum() / (60.0 * RateMinutes);
+        var perSecond = sent > 0 ? sent : one.PerSecond;
+        return perSecond is > 0 and var rate ? (lane.Until > now ? lane.Until.Value : now).AddSeconds(waiting / rate) : null;
+    }
+
+    private static IEnumerable<StatusItem> NeedsOf(StatusFacts facts, IReadOnlyList<DestinationStatus> destinations)
+    {
+        var ready = facts.Ready;
+        if (ready.Status == StatusFacts.Stopped)
+        {
+            yield return new StatusItem(StatusKinds.Service, "The service is not running", "Start it.")
+            {
+                Count = ready.Lanes.Sum(lane => lane.Waiting),
+            };
+        }
+        else if (ready.Store != ReadyReport.Writable)
+        {
+            yield return new StatusItem(
+                StatusKinds.Store, "Events can't be stored", "Free space on the outbox's disk, or restore its file; webhooks are repeated.")
+            { Detail = ready.Store };
+        }
+
+        foreach (var problem in ready.Problems.Where(problem => problem.Part != HealthPart.Store.Name || ready.Store == ReadyReport.Writable))
+        {
+            yield return new StatusItem(StatusKinds.Problem, $"{Capital(problem.Part)} does not work", "See the log for the cause.")
+            {
+                Detail = problem.Detail,
+                Since = problem.Since,
+            };
+        }
+
+        foreach (var one in destinations)
+            if (NeedOf(one, facts) is { } need) yield return need;
+        foreach (var state in (DeliveryState[])[DeliveryState.Held, DeliveryState.Dead])
+            foreach (var failed in (facts.Failed ?? []).Where(failed => failed.State == state)) yield return FailedNeed(failed);
+        foreach (var (name, count) in ready.WithoutDestination)
+        {
+            yield return new StatusItem(
+                StatusKinds.NoDestination,
+                $"{Messages(count)} {(count == 1 ? "waits" : "wait")} for {name}, which is not configured",
+                "Configure the destination again, or discard them.")
+            { Destination = name, Count = count };
+        }
+
+        foreach (var need in ConfigurationNeeds(ready.Configuration)) yield return need;
+        foreach (var account in ready.Qase.Where(account => account.State == QaseAccountState.Stopped))
+        {
+            yield return new StatusItem(
+                StatusKinds.Qase, $"Qase rejects the API token {account.Account}", "Create a new token and change Qase:Token.")
+            { Detail = "Messages have no names and details from Qase." };
+        }
+    }
+
+    private static StatusItem? NeedOf(DestinationStatus one, StatusFacts facts)
+    {
+        var because = one.Meaning is null ? "" : $": {one.Meaning}";
+        var isOld = one.OldestReceivedAt < facts.At - FailingFor;
+        var item = one.State switch
+        {
+            LaneActivity.Parked => new StatusItem(
+                StatusKinds.Parked, $"Nothing reaches {one.Name}{because}", one.Advice ?? "Fix the destination's settings."),
+            LaneActivity.Stopped when facts.Ready.Status != StatusFacts.Stopped => new StatusItem(
+                StatusKinds.LaneStopped, $"{one.Name} has stopped", "Restart the service and report the error in its log."),
+            // Its own rate limit is no failure: the backlog gets shorter.
+            LaneActivity.Waiting when isOld && one.Reason is not (null or SendReason.RateLimit or SendReason.RateLimited) => new StatusItem(
+                StatusKinds.Failing, $"Nothing has reached {one.Name} for {(facts.At - one.OldestReceivedAt!.Value).TotalMinutes:0} min{because}",
+                one.Advice ?? "It is retried; check whether the chat has an outage."),
+            _ => null,
+        };
+        return item is null ? null : item with
+        {
+            Destination = one.Name,
+            Reason = one.Reason,
+            Count = one.Waiting,
+            Since = one.OldestReceivedAt,
+            NextAttempt = one.Until,
+            Detail = facts.Destinations.First(known => known.Options.Name == one.Name).Failure,
+        };
+    }
+
+    private static StatusItem FailedNeed(FailedCount failed)
+    {
+        var (newest, isHeld) = (failed.Newest, failed.State == DeliveryState.Held);
+        var what = isHeld ? "held for manual review" : "not delivered";
+        var meaning = newest.Reason is { } reason ? $": {reason.Meaning()}" : "";
+        var title = failed.Count == 1
+            ? $"A message to {failed.Destination} was {what}{meaning}"
+            : $"{Messages(failed.Count)} to {failed.Destination} were {what}; the latest{meaning}";
+        var advice = SendReasons.AdviceOn(newest.Reason)
+            ?? (isHeld ? "Look in the channel: discard it if the message is there, otherwise retry." : "See its attempts, then retry or discard it.");
+        return new StatusItem(isHeld ? StatusKinds.Held : StatusKinds.Dead, title, advice)
+        {
+            Detail = newest.Detail,
+            Destination = failed.Destination,
+            ProjectCode = newest.ProjectCode,
+            Reason = newest.Reason,
+            Count = failed.Count,
+            Since = newest.EndedAt,
+            EventId = failed.Count == 1 ? newest.EventId : null,
+            DeliveryId = failed.Count == 1 ? newest.Id : null,
+        };
+    }
+
+    private static IEnumerable<StatusItem> ConfigurationNeeds(ConfigurationReport configuration)
+    {
+        if (configuration.RejectedAt is { } at)
+        {
+            yield return new StatusItem(
+                StatusKinds.Configuration, "Changed settings have errors; the earlier ones are active", "Run check, and fix what it names.")
+            { Detail = string.Join(", ", configuration.Rejected), Since = at };
+        }
+
+        if (configuration.BrokenTemplates.Count > 0)
+        {
+            yield return new StatusItem(
+                StatusKinds.Template,
+                configuration.BrokenTemplates.Count == 1
+                    ? "A template has an error; its last good version is active"
+                    : $"{configuration.BrokenTemplates.Count} templates have errors; their last good versions are active",
+                "Run check, and fix what it names.")
+            { Detail = string.Join(", ", configuration.BrokenTemplates) };
+        }
+    }
+
+    private static IEnumerable<StatusItem> NotesOf(StatusFacts facts, IReadOnlyList<DestinationStatus> destinations)
+    {
+        foreach (var one in destinations.Where(one => one.CaughtUpAt is not null && one.Waiting >= ManyWaiting))
+        {
+            yield return new StatusItem(
+                StatusKinds.Storm, $"{one.Name} is {one.Waiting} messages behind", "Nothing to do: they are sent at the chat's pace, in order.")
+            {
+                Destination = one.Name,
+                Reason = one.Reason,
+                Count = one.Waiting,
+                Since = one.OldestReceivedAt,
+                NextAttempt = one.CaughtUpAt,
+            };
+        }
+
+        foreach (var unrouted in facts.Unrouted)
+        {
+            var project = unrouted.ProjectCode is { } code ? $"project {code}" : "events without a project";
+            yield return new StatusItem(
+                StatusKinds.Unrouted,
+                $"No route takes {project}: {Plural(unrouted.Count, "event")} in the last day",
+                "Add a route, or remove the webhook in Qase.")
+            {
+                ProjectCode = unrouted.ProjectCode,
+                Count = unrouted.Count,
+                Since = unrouted.LastAt,
+                EventId = unrouted.LastEventId,
+            };
+        }
+
+        foreach (var one in destinations.Where(one => one.Deferred > 0))
+        {
+            yield return new StatusItem(
+                StatusKinds.Deferred,
+                $"{Messages(one.Deferred!.Value)} to {one.Name} {(one.Deferred == 1 ? "is" : "are")} deferred by quiet hours or a silence",
+                Advice: null)
+            { Destination = one.Name, Count = one.Deferred, NextAttempt = one.DeferredUntil };
+        }
+
+        if (facts.Ready.Configuration.WaitsForRestart is { Count: > 0 } waiting)
+        {
+            yield return new StatusItem(StatusKinds.Restart, "Changed settings take effect after a restart", "Restart the service.")
+            {
+                Detail = string.Join(", ", waiting),
+            };
+        }
+    }
+
+    private static string HeadlineOf(StatusFacts facts, List<StatusItem> needs, List<DestinationStatus> destinations) => needs switch
+    {
+        [{ Kind: StatusKinds.Service, Count: > 0 and var count }, ..] =>
+            $"The service is not running; {Messages(count)} {(count == 1 ? "waits" : "wait")}.",
+        [{ Kind: StatusKinds.Service }, ..] => "The service is not running.",
+        [{ Kind: StatusKinds.Store }, ..] => "The service can't store events now.",
+        _ when facts.Ready.Status == "unavailable" => "The service can't deliver events now.",
+        [_] => "1 thing needs a person.",
+        [_, ..] => $"{needs.Count} things need a person.",
+        _ => destinations.Count == 1 ? $"{destinations[0].Name} works." : $"All {destinations.Count} destinations work.",
+    };
+
+    private static long? CountOf(IEnumerable<FailedCount>? failed, DeliveryState state) =>
+        failed?.Where(one => one.State == state).Sum(one => one.Count);
+
+    private static string Messages(long count) => Plural(count, "message");
+
+    private static string Plural(long count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
+
+    private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
+
+    private static bool IsSame(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+}
