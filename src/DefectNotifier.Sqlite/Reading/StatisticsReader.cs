@@ -1,5 +1,4 @@
 using DefectNotifier.Outbox.Contract;
-using DefectNotifier.Sqlite.Database;
 
 namespace DefectNotifier.Sqlite.Reading;
 

@@ -14,6 +14,7 @@ using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Ingress;
 using DefectNotifier.Worker.Operations;
+using DefectNotifier.Worker.Operations.Access;
 using DefectNotifier.Worker.Operations.Status;
 using DefectNotifier.Worker.Qase;
 using DefectNotifier.Worker.Reloading;
@@ -84,7 +85,7 @@ internal static partial class NotifierHost
         var endpoint = app.Services.GetRequiredService<WebhookEndpoint>();
         OperationsEndpoints.Map(app);
         var guardLogger = app.Services.GetRequiredService<ILogger<OperationsGuard>>();
-        var guard = new OperationsGuard(() => current.Value.Settings, listeners, guardLogger);
+        var guard = new OperationsGuard(app.Services.GetRequiredService<AccessCheck>(), guardLogger);
         app.Use(listeners.Ingress.HandleAsync);
         app.Use(listeners.Operations.HandleAsync);
         app.MapWhen(listeners.Ingress.Has, ingress => ingress.Run(endpoint.HandleAsync));
@@ -160,6 +161,10 @@ internal static partial class NotifierHost
                 .FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase))?.Platform.Word(),
             provider.GetRequiredService<TimeProvider>().GetUtcNow()));
         services.AddSingleton<SilenceAdmin>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<LoginLimit>();
+        services.AddSingleton<OperatorLogin>();
+        services.AddSingleton<AccessCheck>();
         OpenApiSetup.Add(services);
     }
 
@@ -172,6 +177,8 @@ internal static partial class NotifierHost
         services.AddSingleton(provider =>
             new CurrentConfiguration(provider.GetRequiredService<ConfigurationFactory>().Create(first, before: null)));
         AddCurrent(services, configuration => configuration.Pipeline);
+        AddCurrent(services, configuration => configuration.Settings);
+        AddCurrent(services, configuration => configuration.OperatorSecrets);
         AddCurrent(services, configuration => configuration.Settings.Retention);
         AddCurrent(services, configuration => configuration.Pipeline.Accounts);
         AddCurrent(services, configuration => configuration.Pipeline.Routes);
@@ -199,8 +206,8 @@ internal static partial class NotifierHost
             var ingress = new Uri(listeners.Ingress.Url, settings.Ingress.Path);
             Log.Started(logger, ingress, listeners.Operations.Url, settings.Destinations.Count, settings.Routes.Count, version);
             if (settings.Ingress.IsOpen) Log.NoSecret(logger);
-            var isOpen = settings.OperationsSecrets.Count == 0 && !settings.OperationsUrl.IsLoopback;
-            if (isOpen) Log.OpenToRead(logger, listeners.Operations.Url);
+            var isClosed = !settings.HasOperatorSecret() && !settings.OperationsUrl.IsLoopback;
+            if (isClosed) Log.NoOperatorSecret(logger, listeners.Operations.Url);
         });
     }
 
@@ -222,7 +229,8 @@ internal static partial class NotifierHost
         [LoggerMessage(
             3,
             LogLevel.Warning,
-            "Operations:Secrets is empty: anyone who can reach {Operations} can read messages, but can't change anything")]
-        public static partial void OpenToRead(ILogger logger, Uri operations);
+            "Operations:Secrets is empty, and {Operations} is not on loopback: only /health and /metrics respond there. Set a secret "
+            + "for the console and the commands.")]
+        public static partial void NoOperatorSecret(ILogger logger, Uri operations);
     }
 }

@@ -9,7 +9,10 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
 {
     /// <summary>The top-level sections; <c>Logging</c> is .NET's own.</summary>
     public static readonly IReadOnlyList<string> TopLevelKeys =
-        ["Ingress", "Operations", "Outbox", "Retention", "Templates", "Qase", "Delivery", "Telemetry", "Destinations", "Routes", "Logging"];
+    [
+        "Ingress", "Operations", "Console", "Outbox", "Retention", "Templates", "Qase", "Delivery", "Telemetry", "Destinations", "Routes",
+        "Logging",
+    ];
 
     private readonly List<string> _errors = [];
 
@@ -25,12 +28,9 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         var templates = TemplatesReader.Read(Top("Templates"));
         var (outboxPath, minFreeBytes) = ReadOutbox(Top("Outbox"));
         var (qase, qaseApi) = QaseReader.Read(Top("Qase"));
-        var (operationsUrl, operationsSecrets) = ReadOperations(Top("Operations"));
         var settings = new NotifierSettings
         {
             Ingress = IngressReader.Read(Top("Ingress")),
-            OperationsUrl = operationsUrl,
-            OperationsSecrets = operationsSecrets,
             OutboxPath = outboxPath,
             OutboxMinFreeBytes = minFreeBytes,
             Retention = ReadRetention(Top("Retention")),
@@ -42,6 +42,7 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
             Destinations = destinations,
             Routes = new RouteReader(templates).Read(Top("Routes"), names),
         };
+        settings = OperationsReader.Read(Top("Operations"), Top("Console"), settings);
         CheckLogging(Top("Logging"));
         CheckSecrets(settings, names.Count);
         if (AreSameAddress(settings.Ingress.Url, settings.OperationsUrl))
@@ -77,13 +78,6 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         Destinations = [new DestinationOptions { Name = "lobby", Type = "sandbox", As = "slack" }],
         Routes = [new RouteOptions { To = ["lobby"] }],
     };
-
-    private static (Uri Url, IReadOnlyList<Secret> Secrets) ReadOperations(SettingsSection section)
-    {
-        var operations = (section.ListenUrl(new NotifierSettings().OperationsUrl), section.Secrets("Secrets"));
-        section.RejectUnknownKeys();
-        return operations;
-    }
 
     // A proxy in front of a loopback address can't be seen, so only the destinations decide whether a weak secret does harm.
     private void CheckSecrets(NotifierSettings settings, int destinations)

@@ -159,8 +159,8 @@ internal sealed class LaneWorld : IDisposable
 
     private Lane NewLane(Destination destination, DeliveryOptions options, Func<PipelineConfiguration> current, TimeProvider? clock = null,
         IOutbox? outbox = null) =>
-        new(destination, options, outbox ?? Outbox, Signals, RateLimiters, current, new NoticeWriter(current), Progress, Metrics, Activities, Health,
-            clock ?? Time, LaneLogger);
+        new(destination, options, outbox ?? Outbox, Signals, RateLimiters, current, new NoticeWriter(current), Progress, Metrics,
+            Activities, Health, clock ?? Time, LaneLogger);
 
     // For templates time stands still: a test that moves its clock must not time out a rendering.
     public static MessageRenderer RendererWith(IMessageFormatter formatter) =>

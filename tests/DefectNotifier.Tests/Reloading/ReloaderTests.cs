@@ -5,7 +5,7 @@ using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Testing;
 using DefectNotifier.Worker.Ingress;
-using DefectNotifier.Worker.Operations;
+using DefectNotifier.Worker.Operations.Status;
 using DefectNotifier.Worker.Settings;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

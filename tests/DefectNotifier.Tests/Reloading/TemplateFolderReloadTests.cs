@@ -1,5 +1,5 @@
 using DefectNotifier.Rendering.Templates;
-using DefectNotifier.Worker.Operations;
+using DefectNotifier.Worker.Operations.Status;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Tests.Reloading;

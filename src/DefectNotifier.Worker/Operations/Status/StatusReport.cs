@@ -137,7 +137,8 @@ internal static class StatusReport
             { Detail = ready.Store };
         }
 
-        foreach (var problem in ready.Problems.Where(problem => problem.Part != HealthPart.Store.Name || ready.Store == ReadyReport.Writable))
+        var isStoreNamed = ready.Store != ReadyReport.Writable;
+        foreach (var problem in ready.Problems.Where(problem => problem.Part != HealthPart.Store.Name || !isStoreNamed))
         {
             yield return new StatusItem(StatusKinds.Problem, $"{Capital(problem.Part)} does not work", "See the log for the cause.")
             {
@@ -171,16 +172,16 @@ internal static class StatusReport
     private static StatusItem? NeedOf(DestinationStatus one, StatusFacts facts)
     {
         var because = one.Meaning is null ? "" : $": {one.Meaning}";
-        var isOld = one.OldestReceivedAt < facts.At - FailingFor;
+        var age = facts.At - one.OldestReceivedAt;
         var item = one.State switch
         {
             LaneActivity.Parked => new StatusItem(
                 StatusKinds.Parked, $"Nothing reaches {one.Name}{because}", one.Advice ?? "Fix the destination's settings."),
             LaneActivity.Stopped when facts.Ready.Status != StatusFacts.Stopped => new StatusItem(
                 StatusKinds.LaneStopped, $"{one.Name} has stopped", "Restart the service and report the error in its log."),
-            // Its own rate limit is no failure: the backlog gets shorter.
-            LaneActivity.Waiting when isOld && one.Reason is not (null or SendReason.RateLimit or SendReason.RateLimited) => new StatusItem(
-                StatusKinds.Failing, $"Nothing has reached {one.Name} for {(facts.At - one.OldestReceivedAt!.Value).TotalMinutes:0} min{because}",
+            LaneActivity.Waiting when age > FailingFor && IsFailure(one.Reason) => new StatusItem(
+                StatusKinds.Failing,
+                $"Nothing has reached {one.Name} for {age.Value.TotalMinutes:0} min{because}",
                 one.Advice ?? "It is retried; check whether the chat has an outage."),
             _ => null,
         };
@@ -195,6 +196,9 @@ internal static class StatusReport
         };
     }
 
+    // A rate limit is no failure: the backlog gets shorter.
+    private static bool IsFailure(SendReason? reason) => reason is not (null or SendReason.RateLimit or SendReason.RateLimited);
+
     private static StatusItem FailedNeed(FailedCount failed)
     {
         var (newest, isHeld) = (failed.Newest, failed.State == DeliveryState.Held);
@@ -204,7 +208,9 @@ internal static class StatusReport
             ? $"A message to {failed.Destination} was {what}{meaning}"
             : $"{Messages(failed.Count)} to {failed.Destination} were {what}; the latest{meaning}";
         var advice = SendReasons.AdviceOn(newest.Reason)
-            ?? (isHeld ? "Look in the channel: discard it if the message is there, otherwise retry." : "See its attempts, then retry or discard it.");
+            ?? (isHeld
+                ? "Look in the channel: discard it if the message is there, otherwise retry."
+                : "See its attempts, then retry or discard it.");
         return new StatusItem(isHeld ? StatusKinds.Held : StatusKinds.Dead, title, advice)
         {
             Detail = newest.Detail,
@@ -244,7 +250,9 @@ internal static class StatusReport
         foreach (var one in destinations.Where(one => one.CaughtUpAt is not null && one.Waiting >= ManyWaiting))
         {
             yield return new StatusItem(
-                StatusKinds.Storm, $"{one.Name} is {one.Waiting} messages behind", "Nothing to do: they are sent at the chat's pace, in order.")
+                StatusKinds.Storm,
+                $"{one.Name} is {one.Waiting} messages behind",
+                "Nothing to do: they are sent at the chat's rate limit, in order.")
             {
                 Destination = one.Name,
                 Reason = one.Reason,

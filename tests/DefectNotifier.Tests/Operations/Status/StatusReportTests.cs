@@ -5,7 +5,6 @@ using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Testing;
-using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Operations.Status;
 
 namespace DefectNotifier.Tests.Operations.Status;

@@ -3,7 +3,7 @@ using DefectNotifier.Enrichment;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Reloading;
 
-namespace DefectNotifier.Worker.Operations;
+namespace DefectNotifier.Worker.Operations.Status;
 
 /// <summary>Reports whether the service can store and deliver events now, and the state of everything else.</summary>
 internal sealed class Readiness(

@@ -3,7 +3,7 @@ using DefectNotifier.Enrichment;
 using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Reloading;
 
-namespace DefectNotifier.Worker.Operations;
+namespace DefectNotifier.Worker.Operations.Status;
 
 /// <summary>Whether the service works.</summary>
 /// <param name="Status">

@@ -1,6 +1,7 @@
+using DefectNotifier.Worker.Operations.Status;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace DefectNotifier.Worker.Operations.Status;
+namespace DefectNotifier.Worker.Operations;
 
 /// <summary>What needs a person, and what every destination does.</summary>
 internal static class StatusEndpoint
