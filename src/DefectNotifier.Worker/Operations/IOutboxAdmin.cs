@@ -2,6 +2,7 @@ using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Http;
+using DefectNotifier.Worker.Operations.Status;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace DefectNotifier.Worker.Operations;
@@ -21,6 +22,9 @@ internal interface IOutboxAdmin
     Task<AdminResult<byte[]>> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken);
 
     Task<AdminResult<StoredEvent>> FindEventAsync(string eventId, CancellationToken cancellationToken);
+
+    /// <summary>What needs a person, and what every destination does.</summary>
+    Task<AdminResult<ServiceStatus>> ReadStatusAsync(CancellationToken cancellationToken);
 
     /// <summary>The state of each destination's lane.</summary>
     Task<IReadOnlyList<LaneStatus>> ReadLanesAsync(CancellationToken cancellationToken);

@@ -14,6 +14,8 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         "Logging",
     ];
 
+    private static readonly string[] AccessPaths = ["Operations:Url:", "Operations:Secret", "Outbox:Path:"];
+
     private readonly List<string> _errors = [];
 
     /// <exception cref="SettingsException">Holds all errors together.</exception>
@@ -49,6 +51,15 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
             _errors.Add("Operations:Url: is the same address as Ingress:Url; webhooks and operations need separate addresses.");
         if (_errors.Count > 0) throw new SettingsException([.. _errors]) { Settings = settings };
         return settings.Destinations.Count > 0 ? settings : WithSandbox(settings);
+    }
+
+    /// <summary>The errors in the addresses, secrets and paths that give a command access to the service or to its outbox.</summary>
+    public static IReadOnlyList<string> AccessErrorsOf(SettingsNode root)
+    {
+        var errors = new List<string>();
+        _ = ReadOperations(new SettingsSection(root.GetSection("Operations"), errors));
+        _ = ReadOutbox(new SettingsSection(root.GetSection("Outbox"), errors));
+        return [.. errors.Where(error => AccessPaths.Any(path => error.StartsWith(path, StringComparison.OrdinalIgnoreCase)))];
     }
 
     // .NET throws at an unknown level, and ignores an unknown format.

@@ -39,6 +39,10 @@ internal static partial class SettingsSources
         }
     }
 
+    /// <summary>The settings of all sources but the file, for a command that works although the file can't be read.</summary>
+    /// <exception cref="SettingsException">A secret file can't be read.</exception>
+    public static SettingsNode LoadWithoutFile() => SettingsNode.From(ReadSecrets(), ReadEnvironment());
+
     /// <summary>The settings of one JSON text, without any other source.</summary>
     public static SettingsNode Parse(Stream json) => SettingsNode.From(ReadJson(json));
 

@@ -22,7 +22,8 @@ internal static class IntegrityCommand
 
     private static async Task<int> CheckAsync(string? configFile, CancellationToken stop)
     {
-        var settings = CommandSettings.Read(configFile);
+        using var components = new ChatComponents(TimeProvider.System);
+        var settings = CommandSettings.ReadForAccess(configFile, components).Settings;
         var path = OutboxEngine.NameOf(settings);
         if (!OutboxEngine.Exists(settings))
         {

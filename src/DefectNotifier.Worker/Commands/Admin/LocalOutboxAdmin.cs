@@ -2,9 +2,11 @@ using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
+using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Operations;
+using DefectNotifier.Worker.Operations.Status;
 using DefectNotifier.Worker.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -12,10 +14,16 @@ namespace DefectNotifier.Worker.Commands.Admin;
 
 /// <summary>Works on the outbox file while the service is stopped. Retried deliveries are sent after the next start.</summary>
 internal sealed class LocalOutboxAdmin(
-    OutboxEngine outbox, NotifierSettings settings, Func<RouteTable?> routes, TimeProvider time) : IOutboxAdmin, IAsyncDisposable
+    OutboxEngine outbox, AccessSettings access, IReadOnlyList<IDestinationType> types, Func<RouteTable?> routes, TimeProvider time)
+    : IOutboxAdmin, IAsyncDisposable
 {
-    private readonly OutboxAdmin _admin =
-        new(outbox.History, routes, name => Find(settings, name) is not null, time, NullLogger<OutboxAdmin>.Instance);
+    // While the settings have errors, a destination that is missing may be configured.
+    private readonly OutboxAdmin _admin = new(
+        outbox.History,
+        routes,
+        name => access.HasErrors || Find(access.Settings, name) is not null,
+        time,
+        NullLogger<OutboxAdmin>.Instance);
 
     private readonly SilenceAdmin _silences = new(outbox.Silences, time, NullLogger<SilenceAdmin>.Instance);
 
@@ -38,14 +46,50 @@ internal sealed class LocalOutboxAdmin(
     public async Task<IReadOnlyList<LaneStatus>> ReadLanesAsync(CancellationToken cancellationToken)
     {
         var saved = await outbox.History.ReadLanesAsync(cancellationToken);
-        return [.. settings.Destinations.Select(destination => ToStatus(destination.Name))];
+        var backlog = await outbox.Outbox.ReadBacklogAsync(cancellationToken);
+        var deferred = await outbox.Outbox.ReadDeferredAsync(cancellationToken);
+        IEnumerable<string> names = access.Settings.Destinations.Select(destination => destination.Name);
+        if (access.HasErrors) names = names.Concat(backlog.Select(one => one.Destination)).Concat(saved.Select(lane => lane.Destination));
+        return [.. names.Distinct(StringComparer.OrdinalIgnoreCase).Select(ToStatus)];
 
         LaneStatus ToStatus(string name)
         {
-            var lane = saved.FirstOrDefault(one => string.Equals(one.Destination, name, StringComparison.OrdinalIgnoreCase));
-            var reason = lane?.ParkedReason ?? lane?.WaitReason;
-            return new LaneStatus(name, LaneActivity.Stopped, reason, Until: null, Waiting: 0, OldestReceivedAt: null);
+            var lane = saved.FirstOrDefault(one => IsSame(one.Destination, name));
+            var pending = backlog.FirstOrDefault(one => IsSame(one.Destination, name));
+            var later = deferred.FirstOrDefault(one => IsSame(one.Destination, name));
+            return new LaneStatus(
+                name,
+                LaneActivity.Stopped,
+                lane?.ParkedReason ?? lane?.WaitReason,
+                Until: null,
+                pending?.Waiting ?? 0,
+                pending?.OldestReceivedAt)
+            { Deferred = later?.Count ?? 0, DeferredUntil = later?.NextDueAt };
         }
+    }
+
+    public async Task<AdminResult<ServiceStatus>> ReadStatusAsync(CancellationToken cancellationToken)
+    {
+        var (now, lanes) = (time.GetUtcNow(), await ReadLanesAsync(cancellationToken));
+        var backlog = await outbox.Outbox.ReadBacklogAsync(cancellationToken);
+        return StatusReport.Of(new StatusFacts
+        {
+            Ready = new ReadyReport(
+                StatusFacts.Stopped,
+                ReadyReport.Writable,
+                Problems: [],
+                lanes,
+                backlog.Where(one => !lanes.Any(lane => IsSame(lane.Destination, one.Destination)))
+                    .ToDictionary(one => one.Destination, one => one.Waiting),
+                new ConfigurationReport("", now, RejectedAt: null, Rejected: [], BrokenTemplates: [], WaitsForRestart: []),
+                Qase: []),
+            Destinations = [.. access.Settings.Destinations.Select(Describe)],
+            Failed = await outbox.Statistics.ReadFailedAsync(cancellationToken),
+            Unrouted = await outbox.Statistics.ReadUnroutedAsync(now - StatusReader.UnroutedFor, cancellationToken),
+            Silences = await outbox.Silences.ReadSilencesAsync(now, cancellationToken),
+            Outbox = OutboxEngine.NameOf(access.Settings),
+            At = now,
+        });
     }
 
     public Task<AdminResult<ChangeResult>> RetryAsync(long deliveryId, bool asRendered, bool dryRun, CancellationToken cancellationToken) =>
@@ -61,7 +105,7 @@ internal sealed class LocalOutboxAdmin(
         _admin.DiscardAsync(request, cancellationToken);
 
     public Task<AdminResult<ResumeResponse>> ResumeAsync(string destination, CancellationToken cancellationToken) =>
-        Task.FromResult<AdminResult<ResumeResponse>>(Find(settings, destination) is { } known
+        Task.FromResult<AdminResult<ResumeResponse>>(Find(access.Settings, destination) is { } known
             ? new ResumeResponse(known.Name, "The service is not running; it retries parked destinations when it starts.")
             : AdminProblems.UnknownDestination);
 
@@ -78,7 +122,12 @@ internal sealed class LocalOutboxAdmin(
         new(await ReadLanesAsync(cancellationToken), _ => null, time.GetUtcNow());
 
     private static DestinationOptions? Find(NotifierSettings settings, string name) =>
-        settings.Destinations.FirstOrDefault(candidate => string.Equals(candidate.Name, name, StringComparison.OrdinalIgnoreCase));
+        settings.Destinations.FirstOrDefault(candidate => IsSame(candidate.Name, name));
+
+    private static bool IsSame(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+
+    private DestinationFacts Describe(DestinationOptions options) => new(
+        options, types.First(type => type.Name == options.Type).PlatformOf(options), PerSecond: null, LastHour: null, Failure: null);
 
     public ValueTask DisposeAsync() => outbox.DisposeAsync();
 }

@@ -24,7 +24,9 @@ internal static class OutboxAdminAccess
 
     private static async Task<int> RunWithAccessAsync(string? configFile, Func<IOutboxAdmin, Task<int>> work, CancellationToken stop)
     {
-        var settings = CommandSettings.Read(configFile);
+        using var components = new ChatComponents(TimeProvider.System);
+        var access = CommandSettings.ReadForAccess(configFile, components);
+        var settings = access.Settings;
         try
         {
             using var client = ClientFor(settings);
@@ -35,7 +37,7 @@ internal static class OutboxAdminAccess
                 return await work(remote);
             }
 
-            await using var local = OpenLocal(settings, configFile, client.BaseAddress!);
+            await using var local = OpenLocal(access, components, configFile, client.BaseAddress!);
             return await work(local);
         }
         catch (Exception error) when (error is OutboxAdminException or HttpRequestException
@@ -88,13 +90,15 @@ internal static class OutboxAdminAccess
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret.Reveal());
     }
 
-    private static LocalOutboxAdmin OpenLocal(NotifierSettings settings, string? configFile, Uri address)
+    private static LocalOutboxAdmin OpenLocal(AccessSettings access, ChatComponents components, string? configFile, Uri address)
     {
+        var settings = access.Settings;
         var path = ExistingOutbox(settings, address);
         try
         {
             var outbox = OutboxEngine.Open(settings, new OutboxSignals(), TimeProvider.System, NullLoggerFactory.Instance);
-            return new LocalOutboxAdmin(outbox, settings, () => ReadRoutes(configFile), TimeProvider.System);
+            return new LocalOutboxAdmin(
+                outbox, access, components.DestinationTypes, () => ReadRoutes(configFile, components), TimeProvider.System);
         }
         catch (OutboxInUseException error)
         {
@@ -105,16 +109,16 @@ internal static class OutboxAdminAccess
         }
     }
 
-    // Null when the templates, which are part of the configuration's version, can't be read: decisions are then shown without reasons.
-    private static RouteTable? ReadRoutes(string? configFile)
+    // Null when the settings have errors or the templates, which are part of the configuration's version, can't be read: decisions are then
+    // shown without reasons.
+    private static RouteTable? ReadRoutes(string? configFile, ChatComponents components)
     {
-        using var components = new ChatComponents(TimeProvider.System);
         try
         {
             var loaded = new SettingsLoader(configFile, components.DestinationTypes).Load();
             return ConfigurationFactory.RoutesOf(loaded, components.DestinationTypes, NullLogger<TemplateStore>.Instance);
         }
-        catch (TemplateFolderException)
+        catch (Exception error) when (error is TemplateFolderException or SettingsException)
         {
             return null;
         }

@@ -6,6 +6,7 @@ using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Operations;
+using DefectNotifier.Worker.Operations.Status;
 
 namespace DefectNotifier.Worker.Commands.Admin;
 
@@ -62,6 +63,9 @@ internal sealed class OutboxAdminClient(HttpClient client) : IOutboxAdmin, IEven
         var (page, problem) = await GetAsync(path, Json.ArchivePage, cancellationToken);
         return page ?? throw new OutboxAdminException(problem!.Detail);
     }
+
+    public Task<AdminResult<ServiceStatus>> ReadStatusAsync(CancellationToken cancellationToken) =>
+        GetAsync("/status", Json.ServiceStatus, cancellationToken);
 
     public async Task<IReadOnlyList<LaneStatus>> ReadLanesAsync(CancellationToken cancellationToken)
     {

@@ -30,15 +30,49 @@ internal static class CommandSettings
     /// <exception cref="SettingsException">The file that the user named does not exist.</exception>
     public static NotifierSettings ReadWithErrors(string? configFile, ChatComponents components)
     {
+        var (root, errors) = LoadWithErrors(configFile);
+        return ReadWithErrors(root, errors, components).Settings;
+    }
+
+    /// <summary>
+    /// For a command that works on the service or on its outbox: only the settings for that must be valid. Other errors are reported as a
+    /// warning.
+    /// </summary>
+    /// <exception cref="SettingsException">The settings for the access have errors.</exception>
+    public static AccessSettings ReadForAccess(string? configFile, ChatComponents components)
+    {
+        var (root, errors) = LoadWithErrors(configFile);
+        return SettingsReader.AccessErrorsOf(root) is { Count: > 0 } accessErrors
+            ? throw new SettingsException(accessErrors)
+            : ReadWithErrors(root, errors, components);
+    }
+
+    private static AccessSettings ReadWithErrors(SettingsNode root, IReadOnlyList<string> errors, ChatComponents components)
+    {
         try
         {
-            return Read(configFile, components);
+            return new AccessSettings(new SettingsReader(components.DestinationTypes).Read(root, errors), HasErrors: false);
+        }
+        catch (SettingsException error)
+        {
+            var count = error.Errors.Count == 1 ? "an error" : $"{error.Errors.Count} errors";
+            Output.WriteWarning(
+                $"The settings have {count}; this command works with the rest. Run check to see all errors. {error.Errors[0]}");
+            return new AccessSettings(error.Settings!, HasErrors: true);
+        }
+    }
+
+    // A file that can't be read is an error like others.
+    private static (SettingsNode Root, IReadOnlyList<string> Errors) LoadWithErrors(string? configFile)
+    {
+        try
+        {
+            return SettingsSources.Load(configFile);
         }
         catch (SettingsException error) when (configFile is null || File.Exists(configFile))
         {
-            var more = error.Errors.Count > 1 ? $" And {error.Errors.Count - 1} more." : "";
-            Output.WriteWarning($"The settings have errors, so defaults are used. Run check to see all errors. {error.Errors[0]}{more}");
-            return error.Settings ?? new NotifierSettings();
+            const string Without = "None of the file's settings are used, only environment variables, secret files and defaults.";
+            return (SettingsSources.LoadWithoutFile(), [$"{error.Errors[0]} {Without}"]);
         }
     }
 
@@ -73,3 +107,8 @@ internal static class CommandSettings
         throw new CommandException($"{option}: there is no destination '{name}'. Available: {string.Join(", ", names)}.{suggestion}");
     }
 }
+
+/// <summary>Settings that are enough for access to the service or to its outbox.</summary>
+/// <param name="Settings">Invalid settings have their defaults.</param>
+/// <param name="HasErrors">True when settings are invalid, so destinations may be missing.</param>
+internal sealed record AccessSettings(NotifierSettings Settings, bool HasErrors);
