@@ -124,7 +124,7 @@ public sealed class ConsoleTests
         await using var admin = await AdminScene.OpenAsync(settings => settings.Set("Console:Enabled", false));
         using var browser = new Browser(admin.Worker.Operations.Address);
 
-        foreach (var path in (string[])["/", "/console/", "/console/assets/main.js", "/console/session"])
+        foreach (var path in (string[])["/", "/console/", "/console/assets/js/app.js", "/console/session"])
             Assert.Equal(404, await browser.StatusAsync("GET", path));
         Assert.Equal(404, await browser.StatusAsync("POST", "/console/session", []));
         Assert.Equal(200, await browser.StatusAsync("GET", "/deliveries"));

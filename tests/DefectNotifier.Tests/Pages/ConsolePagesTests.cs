@@ -21,7 +21,7 @@ public sealed partial class ConsolePagesTests
 
         Assert.Equal((200, "text/html; charset=utf-8"), (response.Status, response.ContentType));
         Assert.Equal("no-cache", response.Headers.CacheControl);
-        Assert.Contains($"/console/assets/{Files.Version}/main.js", response.Text, StringComparison.Ordinal);
+        Assert.Contains($"/console/assets/{Files.Version}/js/app.js", response.Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -44,7 +44,7 @@ public sealed partial class ConsolePagesTests
     [Fact]
     public async Task ServeAsync_EveryAsset_HasAContentTypeAndIsCompressedOnce()
     {
-        Assert.Contains("main.js", Files.Paths);
+        Assert.Contains("js/app.js", Files.Paths);
         foreach (var path in Files.Paths)
         {
             var plain = await ServeAsync("/console/assets/" + path);
@@ -86,12 +86,12 @@ public sealed partial class ConsolePagesTests
     [Fact]
     public async Task ServeAsync_OnlyThePresentVersion_IsImmutable()
     {
-        var current = await ServeAsync($"/console/assets/{Files.Version}/main.js");
-        var former = await ServeAsync("/console/assets/0123456789ab/main.js");
+        var current = await ServeAsync($"/console/assets/{Files.Version}/js/app.js");
+        var former = await ServeAsync("/console/assets/0123456789ab/js/app.js");
 
         Assert.Equal("public, max-age=31536000, immutable", current.Headers.CacheControl);
         Assert.Equal((200, "no-cache"), (former.Status, former.Headers.CacheControl.ToString()));
-        Assert.Equal(404, (await ServeAsync("/console/assets/scripts/main.js")).Status);
+        Assert.Equal(404, (await ServeAsync("/console/assets/scripts/app.js")).Status);
     }
 
     [Fact]
