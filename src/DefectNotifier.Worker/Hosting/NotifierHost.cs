@@ -15,6 +15,7 @@ using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Ingress;
 using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Operations.Access;
+using DefectNotifier.Worker.Operations.Live;
 using DefectNotifier.Worker.Operations.Status;
 using DefectNotifier.Worker.Qase;
 using DefectNotifier.Worker.Reloading;
@@ -161,6 +162,14 @@ internal static partial class NotifierHost
                 .FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase))?.Platform.Word(),
             provider.GetRequiredService<TimeProvider>().GetUtcNow()));
         services.AddSingleton<SilenceAdmin>();
+        services.AddSingleton<ILiveJson, LiveJson>();
+        services.AddSingleton(provider =>
+            ActivatorUtilities.CreateInstance<LiveHub>(
+                provider,
+                (Func<CancellationToken, Task<ServiceStatus>>)provider.GetRequiredService<StatusReader>().ReadAsync,
+                (Func<ConfigurationReport>)(() => ConfigurationReport.Of(
+                    provider.GetRequiredService<CurrentConfiguration>().Value, provider.GetRequiredService<Reloader>().State))));
+        services.AddHostedService(provider => provider.GetRequiredService<LiveHub>());
         services.AddSingleton<Sessions>();
         services.AddSingleton<LoginLimit>();
         services.AddSingleton<OperatorLogin>();
