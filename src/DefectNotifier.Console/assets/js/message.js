@@ -1,5 +1,5 @@
 // The message of a delivery, drawn about as the chat shows it.
-import { ApiError, get } from "./api.js";
+import { ApiError, getExact } from "./api.js";
 import { h, said } from "./dom.js";
 import { empty, platformMark } from "./parts.js";
 import { redraw } from "./store.js";
@@ -21,7 +21,7 @@ export function message() {
     async function read(delivery) {
         known.set(delivery.id, "Loading…");
         try {
-            known.set(delivery.id, await get(`/deliveries/${delivery.id}/message`));
+            known.set(delivery.id, await getExact(`/deliveries/${delivery.id}/message`));
         } catch (error) {
             known.set(delivery.id, error instanceof ApiError && error.status !== 404 ? error.message : "There is no message to show.");
         }
