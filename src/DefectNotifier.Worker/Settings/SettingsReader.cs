@@ -14,7 +14,7 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         "Logging",
     ];
 
-    private static readonly string[] AccessPaths = ["Operations:Url:", "Operations:Secret", "Outbox:Path:"];
+    private static readonly string[] AccessPaths = ["Operations:Url:", "Operations:Secret", "Operations:Access:", "Outbox:Path:"];
 
     private readonly List<string> _errors = [];
 
@@ -57,8 +57,10 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
     public static IReadOnlyList<string> AccessErrorsOf(SettingsNode root)
     {
         var errors = new List<string>();
-        _ = ReadOperations(new SettingsSection(root.GetSection("Operations"), errors));
-        _ = ReadOutbox(new SettingsSection(root.GetSection("Outbox"), errors));
+        SettingsSection Top(string key) => new(root.GetSection(key), errors);
+
+        _ = OperationsReader.Read(Top("Operations"), Top("Console"), new NotifierSettings());
+        _ = ReadOutbox(Top("Outbox"));
         return [.. errors.Where(error => AccessPaths.Any(path => error.StartsWith(path, StringComparison.OrdinalIgnoreCase)))];
     }
 
