@@ -19,28 +19,28 @@ public sealed partial class OutcomeTests(Chromium browser)
         var delivered = await scene.ReportAsync(1, "GOOD", "good", "delivered");
         await ShowsAsync(page, visitor, delivered, "received it", "Delivered", "attempt 1");
         await Expect(Message(page)).ToContainTextAsync("The discount row disappears.");
-        await Expect(Button(page, "Retry")).ToHaveCountAsync(0);
+        await Expect(page.Button("Retry")).ToHaveCountAsync(0);
 
         var dead = await scene.ReportAsync(2, "DEAD", "dead", "dead");
         await ShowsAsync(page, visitor, dead, "did not receive it", "Dead letter", "invalid message");
         await Expect(Message(page)).ToContainTextAsync("The message as it is stored.");
-        foreach (var name in (string[])["Retry", "Retry as stored", "Discard"]) await Expect(Button(page, name)).ToBeEnabledAsync();
+        foreach (var name in (string[])["Retry", "Retry as stored", "Discard"]) await Expect(page.Button(name)).ToBeEnabledAsync();
 
         var held = await scene.ReportAsync(3, "HELD", "held", "held");
         await ShowsAsync(page, visitor, held, "held for manual review", "Held for manual review", "may have been posted");
-        await Expect(Button(page, "Discard")).ToBeEnabledAsync();
+        await Expect(page.Button("Discard")).ToBeEnabledAsync();
 
         var parked = await scene.ParkAsync(4);
         await ShowsAsync(page, visitor, parked, "nothing reaches parked", "Pending, destination parked", "next attempt");
-        await Expect(Button(page, "Try now")).ToBeEnabledAsync();
+        await Expect(page.Button("Try now")).ToBeEnabledAsync();
 
         await scene.Operations.PostAsync($"/deliveries/{await scene.DeliveryOfAsync(dead, "dead")}/discard");
         await ShowsAsync(page, visitor, dead, "discarded it", "Discarded", "Discard");
-        await Expect(Button(page, "Retry")).ToBeEnabledAsync();
+        await Expect(page.Button("Retry")).ToBeEnabledAsync();
 
         var unrouted = (await scene.Worker.Ingress.PostAsync(Webhooks.Created(5, "NOWHERE"))).Id!;
         await page.GotoAsync(visitor.AddressOf("events/" + unrouted));
-        await Expect(Verdict(page)).ToContainTextAsync("No route takes NOWHERE");
+        await Expect(page.Verdict()).ToContainTextAsync("No route takes NOWHERE");
         await Expect(page.GetByText("5 routes did not match")).ToBeVisibleAsync();
         visitor.AssertClean();
     }
@@ -56,7 +56,7 @@ public sealed partial class OutcomeTests(Chromium browser)
         var page = await visitor.OpenAsync();
 
         await ShowsAsync(page, visitor, first, "silence 1 of anna", "Deferred", "known outage");
-        await Expect(Button(page, "Discard")).ToBeEnabledAsync();
+        await Expect(page.Button("Discard")).ToBeEnabledAsync();
 
         await scene.Operations.PostAsync("/silences/1/expire");
         await scene.Operations.DeliveryIsAsync(first, "good", "digested", scene.Chat.Ledger.ToString);
@@ -98,14 +98,10 @@ public sealed partial class OutcomeTests(Chromium browser)
     private static async Task ShowsAsync(IPage page, Visitor visitor, string id, string verdict, string state, string step)
     {
         await page.GotoAsync(visitor.AddressOf("events/" + id));
-        await Expect(Verdict(page)).ToContainTextAsync(verdict);
+        await Expect(page.Verdict()).ToContainTextAsync(verdict);
         await Expect(page.GetByRole(AriaRole.Tabpanel)).ToContainTextAsync(state);
         await Expect(page.GetByRole(AriaRole.Tabpanel)).ToContainTextAsync(step);
     }
 
-    private static ILocator Verdict(IPage page) => page.GetByRole(AriaRole.Region, new() { Name = "Result" });
-
-    private static ILocator Message(IPage page) => page.GetByRole(AriaRole.Region, new() { Name = "Message" });
-
-    private static ILocator Button(IPage page, string name) => page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+    private static ILocator Message(IPage page) => page.Region("Message");
 }

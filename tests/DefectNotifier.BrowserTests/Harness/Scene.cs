@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using DefectNotifier.FunctionalTests.Harness;
 
 namespace DefectNotifier.BrowserTests.Harness;
@@ -40,7 +41,7 @@ internal sealed class Scene : IAsyncDisposable
             .Destination("held", chat, ChatKind.SlackWebhook).Destination("parked", chat, ChatKind.Teams)
             .Set("Destinations:held:WhenUnsure", "hold")
             .Route("good", "GOOD", "NIGHT").Route("dead", "DEAD").Route("held", "HELD").Route("parked", "PARK");
-        settings.Route("good", "BOTH").Set("Routes:4:To:1", "dead");
+        settings.Route("good", "BOTH").Set("Routes:4:To", new JsonArray("good", "dead"));
         configure?.Invoke(settings);
         chat.Script.Always("dead", Rejection);
         chat.Script.Always("parked", FlowDeleted);

@@ -40,11 +40,7 @@ internal sealed class Visitor : IAsyncDisposable
     /// <summary>Fails when anything happened that must never happen.</summary>
     public void AssertClean() => Assert.Empty(_faults);
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var page in Context.Pages) await page.CloseAsync();
-        await Context.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => Context.DisposeAsync();
 
     private void Watch(IPage page)
     {

@@ -91,10 +91,19 @@ const shown = (view, form) =>
                         platformMark(view.platform),
                         h("div", null, h("b", null, platformLabel(view.platform)), h("p", { class: "cut" }, said(firstLine(view.text)))),
                     ),
-                    view.platform === "teams" ? teams(view.json) : slack(view.json),
+                    drawing(view),
                     h("p", { class: "soft" }, `About as ${platformLabel(view.platform)} shows it. Pictures are not loaded.`),
                 ),
     );
+
+/** A template may write anything: what cannot be drawn is still shown as text and JSON. @param {MessageView} view */
+function drawing(view) {
+    try {
+        return view.platform === "teams" ? teams(view.json) : slack(view.json);
+    } catch {
+        return empty("This message cannot be drawn; see its text and its JSON.");
+    }
+}
 
 /** @param {string} text */
 const firstLine = text => text.split("\n").find(line => line.trim()) ?? "";
