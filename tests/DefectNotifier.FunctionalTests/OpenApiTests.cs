@@ -82,7 +82,8 @@ public sealed class OpenApiTests
             .ToDictionary();
 
         Assert.Equal(
-            operations.Keys.Order(StringComparer.Ordinal),
+            // It does not end.
+            operations.Keys.Except(["get /live"]).Order(StringComparer.Ordinal),
             Samples.Select(sample => sample.Operation).Distinct().Order(StringComparer.Ordinal));
         foreach (var (operation, path, body, status) in Samples)
         {

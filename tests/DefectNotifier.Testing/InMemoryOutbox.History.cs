@@ -54,7 +54,8 @@ public sealed partial class InMemoryOutbox
 
     public Task<IReadOnlyList<FailedCount>> ReadFailedAsync(CancellationToken cancellationToken) => UseAsync<IReadOnlyList<FailedCount>>(
         () => [.. _rows.Deliveries.Where(delivery => delivery.Row.State is DeliveryState.Dead or DeliveryState.Held)
-            .GroupBy(delivery => (delivery.Row.State, Destination: delivery.Plan.Destination.ToUpperInvariant())).OrderBy(group => group.Key)
+            .GroupBy(delivery => (delivery.Row.State, Destination: delivery.Plan.Destination.ToUpperInvariant()))
+            .OrderBy(group => group.Key)
             .Select(group => new FailedCount(
                 group.First().Plan.Destination, group.Key.State, group.Count(), group.MaxBy(one => one.Row.Id)!.ToListed()))],
         cancellationToken);
@@ -69,7 +70,8 @@ public sealed partial class InMemoryOutbox
     public Task<IReadOnlyList<RecentCount>> ReadRecentAsync(
         DateTimeOffset since, DateTimeOffset before, CancellationToken cancellationToken) =>
         UseAsync<IReadOnlyList<RecentCount>>(
-            () => [.. _rows.Deliveries.TakeLast(RecentCount.MaxDeliveries).Where(delivery => delivery.Row.EndedAt >= since && delivery.Row.EndedAt < before
+            () => [.. _rows.Deliveries.TakeLast(RecentCount.MaxDeliveries)
+                .Where(delivery => delivery.Row.EndedAt >= since && delivery.Row.EndedAt < before
                     && delivery.Row.State is DeliveryState.Delivered or DeliveryState.Dead or DeliveryState.Held)
                 .GroupBy(one => (Minute: RecentCount.MinuteOf(one.Row.EndedAt!.Value), Name: one.Plan.Destination.ToUpperInvariant()))
                 .OrderBy(group => group.Key.Minute).ThenBy(group => group.First().Plan.Destination, StringComparer.Ordinal)

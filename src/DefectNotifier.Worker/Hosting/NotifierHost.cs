@@ -1,4 +1,5 @@
 using DefectNotifier.Chat;
+using DefectNotifier.Console;
 using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Delivery.Notices;
 using DefectNotifier.Delivery.RateLimits;
@@ -15,10 +16,12 @@ using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Ingress;
 using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Operations.Access;
+using DefectNotifier.Worker.Operations.Live;
 using DefectNotifier.Worker.Operations.Status;
 using DefectNotifier.Worker.Qase;
 using DefectNotifier.Worker.Reloading;
 using DefectNotifier.Worker.Settings;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging.Console;
 
 namespace DefectNotifier.Worker.Hosting;
@@ -80,6 +83,9 @@ internal static partial class NotifierHost
         TelemetrySetup.Add(builder, settings, listeners);
 
         var app = builder.Build();
+        // Before anything that can fail, so that the log shows what the service was started with.
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("DefectNotifier");
+        foreach (var line in StartLines.Of(loaded)) Log.Fact(logger, line);
         var current = app.Services.GetRequiredService<CurrentConfiguration>();
         // Opens the outbox: a start that fails must fail here.
         var endpoint = app.Services.GetRequiredService<WebhookEndpoint>();
@@ -92,7 +98,7 @@ internal static partial class NotifierHost
         // After the ingress, which does its own routing.
         app.UseRouting();
         app.Use(guard.InvokeAsync);
-        LogWhenStarted(app, current, listeners);
+        LogWhenStarted(app, logger, current, listeners);
         return app;
     }
 
@@ -142,6 +148,15 @@ internal static partial class NotifierHost
         services.AddSingleton<StoreWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<StoreWatch>());
         services.AddHostedService<OverdueWatch>();
+        services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
+        services.AddSingleton<RestartRule>();
+        services.AddHostedService(provider =>
+        {
+            var (rule, store) = (provider.GetRequiredService<RestartRule>(), provider.GetRequiredService<StoreWatch>());
+            var lanes = provider.GetRequiredService<LaneHost>();
+            return ActivatorUtilities.CreateInstance<ServiceManagerNotices>(
+                provider, (Func<string?>)(() => rule.Check(store.SilentFor, lanes.Steps)));
+        });
         services.AddSingleton<QaseHttp>();
         services.AddSingleton<QaseAccountFactory>();
         services.AddSingleton<EnrichmentProgress>();
@@ -161,6 +176,14 @@ internal static partial class NotifierHost
                 .FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase))?.Platform.Word(),
             provider.GetRequiredService<TimeProvider>().GetUtcNow()));
         services.AddSingleton<SilenceAdmin>();
+        services.AddSingleton<ILiveJson, LiveJson>();
+        services.AddSingleton(provider =>
+            ActivatorUtilities.CreateInstance<LiveHub>(
+                provider,
+                (Func<CancellationToken, Task<ServiceStatus>>)provider.GetRequiredService<StatusReader>().ReadAsync,
+                (Func<ConfigurationReport>)(() => ConfigurationReport.Of(
+                    provider.GetRequiredService<CurrentConfiguration>().Value, provider.GetRequiredService<Reloader>().State))));
+        services.AddHostedService(provider => provider.GetRequiredService<LiveHub>());
         services.AddSingleton<Sessions>();
         services.AddSingleton<LoginLimit>();
         services.AddSingleton<OperatorLogin>();
@@ -197,14 +220,15 @@ internal static partial class NotifierHost
         });
     }
 
-    private static void LogWhenStarted(WebApplication app, CurrentConfiguration current, Listeners listeners)
+    private static void LogWhenStarted(WebApplication app, ILogger logger, CurrentConfiguration current, Listeners listeners)
     {
         var (settings, version) = (current.Value.Settings, current.Value.Version);
-        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("DefectNotifier");
         app.Lifetime.ApplicationStarted.Register(() =>
         {
             var ingress = new Uri(listeners.Ingress.Url, settings.Ingress.Path);
-            Log.Started(logger, ingress, listeners.Operations.Url, settings.Destinations.Count, settings.Routes.Count, version);
+            Log.Started(logger, ingress, listeners.Operations.Url, version);
+            var console = new Uri(settings.OperationsPublicUrl ?? listeners.Operations.Url, ConsolePages.Root);
+            if (settings.IsConsoleEnabled) Log.Console(logger, console);
             if (settings.Ingress.IsOpen) Log.NoSecret(logger);
             var isClosed = !settings.HasOperatorSecret() && !settings.OperationsUrl.IsLoopback;
             if (isClosed) Log.NoOperatorSecret(logger, listeners.Operations.Url);
@@ -216,9 +240,8 @@ internal static partial class NotifierHost
         [LoggerMessage(
             1,
             LogLevel.Information,
-            "Listening for webhooks at {Ingress} and for operators at {Operations}; {Destinations} destinations, {Routes} routes, "
-            + "configuration {Version}")]
-        public static partial void Started(ILogger logger, Uri ingress, Uri operations, int destinations, int routes, string version);
+            "Listening for webhooks at {Ingress} and for operators at {Operations}; configuration {Version}")]
+        public static partial void Started(ILogger logger, Uri ingress, Uri operations, string version);
 
         [LoggerMessage(
             2,
@@ -232,5 +255,11 @@ internal static partial class NotifierHost
             "Operations:Secrets is empty, and {Operations} is not on loopback: only /health and /metrics respond there. Set a secret "
             + "for the console and the commands.")]
         public static partial void NoOperatorSecret(ILogger logger, Uri operations);
+
+        [LoggerMessage(4, LogLevel.Information, "{Fact}")]
+        public static partial void Fact(ILogger logger, string fact);
+
+        [LoggerMessage(5, LogLevel.Information, "Console: {Address}")]
+        public static partial void Console(ILogger logger, Uri address);
     }
 }

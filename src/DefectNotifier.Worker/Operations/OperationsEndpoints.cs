@@ -40,6 +40,7 @@ internal static class OperationsEndpoints
         DestinationEndpoints.Map(app);
         SilenceEndpoints.Map(app);
         SessionEndpoints.Map(app);
+        LiveEndpoint.Map(app);
         app.MapPost("/reload", Reload)
             .Needs(Permissions.Edit)
             .WithSummary("Reads settings and templates now and activates them. The service also does this within seconds of a change.")

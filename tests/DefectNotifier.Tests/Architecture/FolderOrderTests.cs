@@ -20,8 +20,8 @@ public sealed partial class FolderOrderTests
         .. In("DefectNotifier.Chat", "Sandbox", ""),
         .. In("DefectNotifier.Console", ""),
         .. In("DefectNotifier.Worker", "Terminal", "Settings", "Http", "Qase", "Linting", "Reloading", "Ingress"),
-        .. In("DefectNotifier.Worker", "Operations/Access", "Operations/Status", "Operations", "Hosting"),
-        .. In("DefectNotifier.Worker/Commands", "Execution", "Completion", "Setup", "Previews", "Checking", "Admin", "Replaying"),
+        .. In("DefectNotifier.Worker", "Operations/Access", "Operations/Status", "Operations/Live", "Operations", "Hosting"),
+        .. In("DefectNotifier.Worker/Commands", "Execution", "Completion", "Previews", "Setup", "Checking", "Admin", "Replaying"),
         .. In("DefectNotifier.Worker/Commands", "Serving", ""),
         .. In("DefectNotifier.Worker", ""),
     ];

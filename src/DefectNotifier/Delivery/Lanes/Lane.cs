@@ -40,6 +40,7 @@ public sealed class Lane
     private volatile bool _isDelivering;
     private volatile LaneWait? _errorWait;
     private volatile bool _isRunning;
+    private volatile bool _isIdle;
 
     public Lane(
         Destination destination,
@@ -92,6 +93,9 @@ public sealed class Lane
             return new LaneStatus(_destination.Name, activity, reason, until, _signal.Waiting, OldestReceivedAt: null);
         }
     }
+
+    /// <summary>A number that changes while the lane works; null while it waits for a time, or for work.</summary>
+    internal long? Step => _isIdle || (_errorWait ?? _waiter.Wait) is not null ? null : _reporter.Steps;
 
     /// <summary>Runs until it is stopped or its claim is lost.</summary>
     /// <param name="claim">The claim on the destination.</param>
@@ -167,8 +171,16 @@ public sealed class Lane
 
     private async Task WaitForWorkAsync(CancellationToken stopAsked)
     {
-        if (await _digests.ReadIdleTimeAsync(stopAsked) is { } span) await _signal.WaitAsync(span, _time, stopAsked);
-        else await _signal.WaitAsync(stopAsked);
+        var span = await _digests.ReadIdleTimeAsync(stopAsked);
+        _isIdle = true;
+        try
+        {
+            await (span is { } limit ? _signal.WaitAsync(limit, _time, stopAsked) : _signal.WaitAsync(stopAsked));
+        }
+        finally
+        {
+            _isIdle = false;
+        }
     }
 
     private async Task RunUntilStoppedAsync(Claim claim, CancellationToken stopAsked, CancellationToken timeUp)

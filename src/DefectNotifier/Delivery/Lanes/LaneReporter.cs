@@ -18,11 +18,18 @@ internal sealed partial class LaneReporter(
     // Written only by the lane's loop; read by anyone who asks for the status.
     private volatile LaneFailure? _failure;
 
+    // Written only by the lane's loop; read by the watchdog.
+    private long _steps;
+
+    /// <summary>How often the lane has made progress or has failed: a lane that hangs does neither.</summary>
+    public long Steps => Volatile.Read(ref _steps);
+
     /// <summary>What the lane can't do now; null: its last work succeeded.</summary>
     public LaneFailure? Failure => _failure;
 
     public void ReportOutcome(PendingDelivery delivery, SendResult result, AttemptOutcome outcome)
     {
+        CountStep();
         metrics.CountDelivery(destination, outcome.Outcome.Word(), outcome.Reason.Word());
         if (outcome.State == DeliveryState.Delivered)
         {
@@ -62,7 +69,11 @@ internal sealed partial class LaneReporter(
     }
 
     /// <summary>Deliveries became part of a digest.</summary>
-    public void ReportDigested(int count) => metrics.CountDigested(destination, count);
+    public void ReportDigested(int count)
+    {
+        CountStep();
+        metrics.CountDigested(destination, count);
+    }
 
     public void ReportTemplateError(string eventId, RenderError error)
     {
@@ -75,6 +86,7 @@ internal sealed partial class LaneReporter(
     /// <summary>The lane can't continue now: an unavailable outbox or a bug.</summary>
     public void Fails(LaneWork work, Exception error)
     {
+        CountStep();
         var isUnavailable = error is OutboxUnavailableException;
         var detail = isUnavailable ? error.Message : $"unexpected error ({error.GetType().Name})";
         var before = _failure;
@@ -88,10 +100,13 @@ internal sealed partial class LaneReporter(
     /// <summary>The lane has done this work. Work that comes before it works too; work that comes after it may still fail.</summary>
     public void Works(LaneWork work)
     {
+        CountStep();
         if (_failure is { } failure && failure.Work > work) return;
         _failure = null;
         health.Works(HealthPart.Delivery, destination);
     }
+
+    private void CountStep() => Volatile.Write(ref _steps, _steps + 1);
 
     private static partial class Log
     {

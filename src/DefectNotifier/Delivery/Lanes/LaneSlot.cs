@@ -60,6 +60,9 @@ internal sealed partial class LaneSlot(
         }
     }
 
+    /// <inheritdoc cref="Lane.Step"/>
+    public long? Step => _shown.Step;
+
     /// <summary>True when the lane has these settings already.</summary>
     public bool Has(LaneSettings wanted)
     {
