@@ -63,6 +63,57 @@ public sealed class StartErrorTests
     }
 
     [Fact]
+    public async Task Serve_DefaultFileIsAFolder_IsAnErrorThatSaysWhy()
+    {
+        using var folder = new TestFolder();
+        var path = folder.File("appsettings.json");
+        Directory.CreateDirectory(path);
+
+        var (exitCode, output) = await WorkerProcess.RunAsync(folder.Path, "serve");
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains($"{path}: is a folder and not a settings file. Docker creates a folder", output.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_NothingIsConfigured_Fails()
+    {
+        using var folder = new TestFolder();
+
+        var (exitCode, output) = await WorkerProcess.RunAsync(folder.Path, "check");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains(
+            $"{folder.File("appsettings.json")}: error settings-file: There is no settings file",
+            output.Standard,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            $"templates: error unreadable-file: There is no folder {folder.File("templates")}",
+            output.Standard,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_DestinationsFromTheEnvironment_NeedNoFile()
+    {
+        using var folder = new TestFolder();
+        Directory.CreateDirectory(folder.File("templates"));
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Destinations__lobby__Type"] = "sandbox",
+            ["Routes__0__To__0"] = "lobby",
+        };
+
+        var (exitCode, output) = await WorkerProcess.RunAsync(folder.Path, environment, "check");
+
+        Assert.True(exitCode == 0, output.All);
+        Assert.Contains(
+            $"No settings file at {folder.File("appsettings.json")}: the destinations come from environment variables",
+            output.Standard,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Serve_SettingsFileIsMissing_NamesIt()
     {
         using var folder = new TestFolder();

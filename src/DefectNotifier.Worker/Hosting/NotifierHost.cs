@@ -1,4 +1,5 @@
 using DefectNotifier.Chat;
+using DefectNotifier.Console;
 using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Delivery.Notices;
 using DefectNotifier.Delivery.RateLimits;
@@ -14,10 +15,13 @@ using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Ingress;
 using DefectNotifier.Worker.Operations;
+using DefectNotifier.Worker.Operations.Access;
+using DefectNotifier.Worker.Operations.Live;
 using DefectNotifier.Worker.Operations.Status;
 using DefectNotifier.Worker.Qase;
 using DefectNotifier.Worker.Reloading;
 using DefectNotifier.Worker.Settings;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging.Console;
 
 namespace DefectNotifier.Worker.Hosting;
@@ -79,19 +83,22 @@ internal static partial class NotifierHost
         TelemetrySetup.Add(builder, settings, listeners);
 
         var app = builder.Build();
+        // Before anything that can fail, so that the log shows what the service was started with.
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("DefectNotifier");
+        foreach (var line in StartLines.Of(loaded)) Log.Fact(logger, line);
         var current = app.Services.GetRequiredService<CurrentConfiguration>();
         // Opens the outbox: a start that fails must fail here.
         var endpoint = app.Services.GetRequiredService<WebhookEndpoint>();
         OperationsEndpoints.Map(app);
         var guardLogger = app.Services.GetRequiredService<ILogger<OperationsGuard>>();
-        var guard = new OperationsGuard(() => current.Value.Settings, listeners, guardLogger);
+        var guard = new OperationsGuard(app.Services.GetRequiredService<AccessCheck>(), guardLogger);
         app.Use(listeners.Ingress.HandleAsync);
         app.Use(listeners.Operations.HandleAsync);
         app.MapWhen(listeners.Ingress.Has, ingress => ingress.Run(endpoint.HandleAsync));
         // After the ingress, which does its own routing.
         app.UseRouting();
         app.Use(guard.InvokeAsync);
-        LogWhenStarted(app, current, listeners);
+        LogWhenStarted(app, logger, current, listeners);
         return app;
     }
 
@@ -103,6 +110,11 @@ internal static partial class NotifierHost
         builder.AddConfiguration(new ConfigurationBuilder().Add(logging).Build());
         // The command reports a failed start in one sentence, without a stack trace.
         builder.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        // One line per message, with the time in UTC. Before AddConsole, so that Logging:Console:FormatterOptions can override it.
+        builder.Services.Configure<SimpleConsoleFormatterOptions>(
+            format => (format.TimestampFormat, format.UseUtcTimestamp, format.SingleLine) = ("yyyy-MM-ddTHH:mm:ss.fffZ ", true, true));
+        builder.Services.Configure<JsonConsoleFormatterOptions>(
+            format => (format.TimestampFormat, format.UseUtcTimestamp) = ("yyyy-MM-ddTHH:mm:ss.fffZ", true));
         // Logging never waits for the reader of standard output; lines are dropped when it is too slow.
         builder.AddConsole(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
     }
@@ -141,6 +153,15 @@ internal static partial class NotifierHost
         services.AddSingleton<StoreWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<StoreWatch>());
         services.AddHostedService<OverdueWatch>();
+        services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
+        services.AddSingleton<RestartRule>();
+        services.AddHostedService(provider =>
+        {
+            var (rule, store) = (provider.GetRequiredService<RestartRule>(), provider.GetRequiredService<StoreWatch>());
+            var lanes = provider.GetRequiredService<LaneHost>();
+            return ActivatorUtilities.CreateInstance<ServiceManagerNotices>(
+                provider, (Func<string?>)(() => rule.Check(store.SilentFor, lanes.Steps)));
+        });
         services.AddSingleton<QaseHttp>();
         services.AddSingleton<QaseAccountFactory>();
         services.AddSingleton<EnrichmentProgress>();
@@ -160,6 +181,18 @@ internal static partial class NotifierHost
                 .FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase))?.Platform.Word(),
             provider.GetRequiredService<TimeProvider>().GetUtcNow()));
         services.AddSingleton<SilenceAdmin>();
+        services.AddSingleton<ILiveJson, LiveJson>();
+        services.AddSingleton(provider =>
+            ActivatorUtilities.CreateInstance<LiveHub>(
+                provider,
+                (Func<CancellationToken, Task<ServiceStatus>>)provider.GetRequiredService<StatusReader>().ReadAsync,
+                (Func<ConfigurationReport>)(() => ConfigurationReport.Of(
+                    provider.GetRequiredService<CurrentConfiguration>().Value, provider.GetRequiredService<Reloader>().State))));
+        services.AddHostedService(provider => provider.GetRequiredService<LiveHub>());
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<LoginLimit>();
+        services.AddSingleton<OperatorLogin>();
+        services.AddSingleton<AccessCheck>();
         OpenApiSetup.Add(services);
     }
 
@@ -172,6 +205,8 @@ internal static partial class NotifierHost
         services.AddSingleton(provider =>
             new CurrentConfiguration(provider.GetRequiredService<ConfigurationFactory>().Create(first, before: null)));
         AddCurrent(services, configuration => configuration.Pipeline);
+        AddCurrent(services, configuration => configuration.Settings);
+        AddCurrent(services, configuration => configuration.OperatorSecrets);
         AddCurrent(services, configuration => configuration.Settings.Retention);
         AddCurrent(services, configuration => configuration.Pipeline.Accounts);
         AddCurrent(services, configuration => configuration.Pipeline.Routes);
@@ -190,17 +225,18 @@ internal static partial class NotifierHost
         });
     }
 
-    private static void LogWhenStarted(WebApplication app, CurrentConfiguration current, Listeners listeners)
+    private static void LogWhenStarted(WebApplication app, ILogger logger, CurrentConfiguration current, Listeners listeners)
     {
         var (settings, version) = (current.Value.Settings, current.Value.Version);
-        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("DefectNotifier");
         app.Lifetime.ApplicationStarted.Register(() =>
         {
             var ingress = new Uri(listeners.Ingress.Url, settings.Ingress.Path);
-            Log.Started(logger, ingress, listeners.Operations.Url, settings.Destinations.Count, settings.Routes.Count, version);
+            Log.Started(logger, ingress, listeners.Operations.Url, version);
+            var console = new Uri(settings.OperationsPublicUrl ?? listeners.Operations.Url, ConsolePages.Root);
+            if (settings.IsConsoleEnabled) Log.Console(logger, console);
             if (settings.Ingress.IsOpen) Log.NoSecret(logger);
-            var isOpen = settings.OperationsSecrets.Count == 0 && !settings.OperationsUrl.IsLoopback;
-            if (isOpen) Log.OpenToRead(logger, listeners.Operations.Url);
+            var isClosed = !settings.HasOperatorSecret() && !settings.OperationsUrl.IsLoopback;
+            if (isClosed) Log.NoOperatorSecret(logger, listeners.Operations.Url);
         });
     }
 
@@ -209,9 +245,8 @@ internal static partial class NotifierHost
         [LoggerMessage(
             1,
             LogLevel.Information,
-            "Listening for webhooks at {Ingress} and for operators at {Operations}; {Destinations} destinations, {Routes} routes, "
-            + "configuration {Version}")]
-        public static partial void Started(ILogger logger, Uri ingress, Uri operations, int destinations, int routes, string version);
+            "Listening for webhooks at {Ingress} and for operators at {Operations}; configuration {Version}")]
+        public static partial void Started(ILogger logger, Uri ingress, Uri operations, string version);
 
         [LoggerMessage(
             2,
@@ -222,7 +257,14 @@ internal static partial class NotifierHost
         [LoggerMessage(
             3,
             LogLevel.Warning,
-            "Operations:Secrets is empty: anyone who can reach {Operations} can read messages, but can't change anything")]
-        public static partial void OpenToRead(ILogger logger, Uri operations);
+            "Operations:Secrets is empty, and {Operations} is not on loopback: only /health and /metrics respond there. Set a secret "
+            + "for the console and the commands.")]
+        public static partial void NoOperatorSecret(ILogger logger, Uri operations);
+
+        [LoggerMessage(4, LogLevel.Information, "{Fact}")]
+        public static partial void Fact(ILogger logger, string fact);
+
+        [LoggerMessage(5, LogLevel.Information, "Console: {Address}")]
+        public static partial void Console(ILogger logger, Uri address);
     }
 }

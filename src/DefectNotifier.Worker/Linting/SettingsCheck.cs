@@ -15,6 +15,9 @@ internal sealed class SettingsCheck(IReadOnlyList<IDestinationType> types)
     /// <summary>The settings, as far as they could be read; null when the file is not valid JSON.</summary>
     public NotifierSettings? Settings { get; private set; }
 
+    /// <summary>What was read, for people, when it is not a settings file.</summary>
+    public string? Note { get; private set; }
+
     /// <summary>The destinations without an error.</summary>
     public IReadOnlyList<DestinationOptions> ValidDestinations { get; private set; } = [];
 
@@ -32,6 +35,8 @@ internal sealed class SettingsCheck(IReadOnlyList<IDestinationType> types)
             return this;
         }
 
+        var origin = SettingsOrigin.Of(configFile, configuration);
+        if (!origin.HasFile) CheckMissing(origin);
         if (templates is not null) configuration["Templates:Path"] = templates;
         try
         {
@@ -46,6 +51,19 @@ internal sealed class SettingsCheck(IReadOnlyList<IDestinationType> types)
         Findings.AddRange(errors.Select(SettingFinding));
         if (Settings is not null) Check(Settings, configuration, [.. errors.Select(error => error.Split(": ")[0])]);
         return this;
+    }
+
+    // A container may be configured by environment variables and /run/secrets alone. Without destinations there is nothing to check.
+    private void CheckMissing(SettingsOrigin origin)
+    {
+        if (origin.HasDestinations) Note = $"{origin}.";
+        else
+        {
+            Findings.Add(FindingCode.SettingsFile.At(
+                origin.Path,
+                "There is no settings file, and no other source configures a destination: there is nothing to check.",
+                "Run this in the folder of appsettings.json, or pass --config FILE."));
+        }
     }
 
     private void Check(NotifierSettings settings, SettingsNode configuration, string[] errorPaths)
@@ -63,12 +81,12 @@ internal sealed class SettingsCheck(IReadOnlyList<IDestinationType> types)
                 "Set the secret of the webhook in Qase (Ingress__Secrets__0)."));
         }
 
-        if (settings.OperationsSecrets.Count == 0 && !settings.OperationsUrl.IsLoopback)
+        if (!settings.HasOperatorSecret() && !settings.OperationsUrl.IsLoopback)
         {
             Findings.Add(FindingCode.NoSecret.At(
                 "Operations:Secrets",
-                "No secret is configured, and Operations:Url is not a loopback address: anyone who can reach it can read the messages.",
-                "Set a secret (Operations__Secrets__0), or listen on 127.0.0.1."));
+                "No secret is configured, and Operations:Url is not a loopback address: only /health and /metrics respond there.",
+                "Set a secret (Operations__Secrets__0) for the console and the commands, or listen on 127.0.0.1."));
         }
 
         Findings.AddRange(SecretFindings.Of(settings).Where(finding => !HasError(finding.Place)));

@@ -11,6 +11,9 @@ internal sealed class LoadedSettings(NotifierSettings settings, IReadOnlyDiction
     /// <summary>.NET's section <c>Logging</c>, by relative path.</summary>
     public IReadOnlyDictionary<string, string?> Logging => logging;
 
+    /// <summary>Where they come from; null: they are those of a command.</summary>
+    public SettingsOrigin? Origin { get; init; }
+
     /// <summary>A hash of all settings, including the secrets: compared, and never shown.</summary>
     public string Digest { get; } = DigestOf(settings, logging);
 
@@ -20,7 +23,7 @@ internal sealed class LoadedSettings(NotifierSettings settings, IReadOnlyDiction
             .ToDictionary(StringComparer.OrdinalIgnoreCase));
 
     /// <summary>The same <c>Logging</c> with other settings.</summary>
-    public LoadedSettings With(NotifierSettings other) => new(other, logging);
+    public LoadedSettings With(NotifierSettings other) => new(other, logging) { Origin = Origin };
 
     private static string DigestOf(NotifierSettings settings, IReadOnlyDictionary<string, string?> logging)
     {

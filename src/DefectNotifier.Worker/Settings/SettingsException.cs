@@ -12,4 +12,7 @@ internal sealed class SettingsException(IReadOnlyList<string> errors) : Exceptio
     /// The part that could be read, for <c>check</c>; must not be used to run. Null when the file is not readable as JSON.
     /// </summary>
     public NotifierSettings? Settings { get; init; }
+
+    /// <summary>True when there is no file that can be read, so that nothing is known of the settings.</summary>
+    public bool IsWithoutFile { get; init; }
 }

@@ -12,7 +12,8 @@ internal sealed class SettingsLoader(string? file, IReadOnlyList<IDestinationTyp
     /// <exception cref="SettingsException">The settings have errors; it holds all of them.</exception>
     public LoadedSettings Load()
     {
-        var hasFile = File.Exists(Path.GetFullPath(file ?? SettingsSources.DefaultFile));
+        var path = Path.GetFullPath(file ?? SettingsSources.DefaultFile);
+        var hasFile = Path.Exists(path);
         // Starting without a file means defaults. A file that disappears from a running service is an error.
         if (_hadFile && !hasFile) throw new SettingsException([$"{file ?? SettingsSources.DefaultFile}: the file no longer exists."]);
 
@@ -29,7 +30,7 @@ internal sealed class SettingsLoader(string? file, IReadOnlyList<IDestinationTyp
         var secrets = SettingsSources.DigestOf(secretFiles);
         var logging = root.GetSection("Logging").Values()
             .ToDictionary(pair => pair.Key, string? (pair) => pair.Value, StringComparer.OrdinalIgnoreCase);
-        var settings = new LoadedSettings(new SettingsReader(types).Read(root, errors), logging);
+        var settings = new LoadedSettings(new SettingsReader(types).Read(root, errors), logging) { Origin = SettingsOrigin.Of(file, root) };
         _last = new LoadedFiles(settings, sources, secretFiles, secrets);
         _hadFile = hasFile;
         return settings;

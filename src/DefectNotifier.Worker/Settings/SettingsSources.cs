@@ -10,28 +10,50 @@ using Microsoft.Extensions.FileProviders;
 
 namespace DefectNotifier.Worker.Settings;
 
-/// <summary>Where settings come from; a later source wins: the JSON file, key-per-file secrets, environment variables.</summary>
+/// <summary>
+/// Where settings come from; a later source wins: the JSON file, key-per-file secrets of a container, those of systemd, environment
+/// variables.
+/// </summary>
 internal static partial class SettingsSources
 {
     public const string DefaultFile = "appsettings.json";
 
     /// <summary>
-    /// Where container platforms mount secrets, one file per key: <c>/run/secrets/Destinations__web-qa__Token</c>.
+    /// Where container platforms mount secrets, one file per key: <c>/run/secrets/Destinations__web-qa__Token</c>. And the folder in which
+    /// systemd stores those of <c>LoadCredential=</c>.
     /// </summary>
-    private const string SecretsFolder = "/run/secrets";
+    private static readonly string[] SecretsFolders =
+    [
+        "/run/secrets",
+        .. Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY") is { Length: > 0 } credentials ? [credentials] : (string[])[],
+    ];
 
     private const int MaxFileBytes = 1024 * 1024;
 
+    private const string FolderAdvice =
+        "Docker creates a folder when the path before the colon of -v does not exist: correct that path, and remove the folder.";
+
+    private const string DeniedAdvice =
+        "Run the service as the owner of the file (in Docker: --user \"$(id -u):$(id -g)\"), or let this user read it (chown, chmod).";
+
     /// <param name="file">The file named by the user, which must exist; null: <c>appsettings.json</c> if there is one.</param>
-    /// <exception cref="SettingsException">The file is missing or is not JSON.</exception>
+    /// <exception cref="SettingsException">The file is missing, can't be read or is not JSON.</exception>
     public static (SettingsNode Root, IReadOnlyList<string> Errors) Load(string? file)
     {
         var path = Path.GetFullPath(file ?? DefaultFile);
-        if (file is not null && !File.Exists(path)) throw new SettingsException([$"--config: there is no file '{file}'."]);
+        if (Directory.Exists(path)) throw NoFile($"{path}: is a folder and not a settings file. {FolderAdvice}");
         try
         {
-            var json = ReadFile(path);
-            return (SettingsNode.From(json, ReadSecrets(), ReadEnvironment()), UnknownSections(json.Keys));
+            var json = ReadFile(path, isRequired: file is not null);
+            return (SettingsNode.From([json, .. SecretsFolders.Select(ReadSecrets), ReadEnvironment()]), UnknownSections(json.Keys));
+        }
+        catch (FileNotFoundException)
+        {
+            throw NoFile($"--config: there is no file '{file}'.");
+        }
+        catch (FileDeniedException error)
+        {
+            throw NoFile($"{path}: {error.Message}. {DeniedAdvice}");
         }
         catch (Exception error) when (error is JsonException or FormatException or IOException or UnauthorizedAccessException)
         {
@@ -41,7 +63,8 @@ internal static partial class SettingsSources
 
     /// <summary>The settings of all sources but the file, for a command that works although the file can't be read.</summary>
     /// <exception cref="SettingsException">A secret file can't be read.</exception>
-    public static SettingsNode LoadWithoutFile() => SettingsNode.From(ReadSecrets(), ReadEnvironment());
+    public static SettingsNode LoadWithoutFile() =>
+        SettingsNode.From([.. SecretsFolders.Select(ReadSecrets), ReadEnvironment()]);
 
     /// <summary>The settings of one JSON text, without any other source.</summary>
     public static SettingsNode Parse(Stream json) => SettingsNode.From(ReadJson(json));
@@ -51,7 +74,7 @@ internal static partial class SettingsSources
     /// </summary>
     public static string DigestOf(string? file)
     {
-        string[] secrets = Directory.Exists(SecretsFolder) ? Directory.GetFiles(SecretsFolder) : [];
+        var secrets = SecretsFolders.Where(Directory.Exists).SelectMany(Directory.GetFiles);
         return DigestOf([Path.GetFullPath(file ?? DefaultFile), .. secrets.Order(StringComparer.Ordinal)]);
     }
 
@@ -75,13 +98,15 @@ internal static partial class SettingsSources
         return Convert.ToHexStringLower(digest.GetHashAndReset());
     }
 
-    private static IDictionary<string, string?> ReadFile(string path)
+    private static SettingsException NoFile(string error) => new([error]) { IsWithoutFile = true };
+
+    private static IDictionary<string, string?> ReadFile(string path, bool isRequired)
     {
         try
         {
             return ReadJson(new MemoryStream(RegularFile.Read(path, MaxFileBytes)));
         }
-        catch (FileNotFoundException)
+        catch (FileNotFoundException) when (!isRequired)
         {
             return new Dictionary<string, string?>();
         }
@@ -94,11 +119,11 @@ internal static partial class SettingsSources
         return provider.Pairs;
     }
 
-    private static IDictionary<string, string?> ReadSecrets()
+    private static IDictionary<string, string?> ReadSecrets(string folder)
     {
-        if (!Directory.Exists(SecretsFolder)) return new Dictionary<string, string?>();
-        foreach (var file in Directory.GetFiles(SecretsFolder)) CheckSecret(file);
-        using var files = new PhysicalFileProvider(SecretsFolder);
+        if (!Directory.Exists(folder)) return new Dictionary<string, string?>();
+        foreach (var file in Directory.GetFiles(folder)) CheckSecret(file);
+        using var files = new PhysicalFileProvider(folder);
         using var provider = new SecretPairs(new KeyPerFileConfigurationSource { FileProvider = files });
         provider.Load();
         return provider.Pairs;
@@ -113,7 +138,8 @@ internal static partial class SettingsSources
         }
         catch (IOException error)
         {
-            throw new SettingsException([$"{file}: {error.Message}."]);
+            var advice = error is FileDeniedException ? $" {DeniedAdvice}" : "";
+            throw new SettingsException([$"{file}: {error.Message}.{advice}"]);
         }
     }
 

@@ -30,10 +30,12 @@ internal sealed class FileTarget : IDisposable
     private const int KindFolder = 0x4000;
     private const int KindRegular = 0x8000;
     private const int ErrorNoEntry = 2;
+    private const int ErrorAccess = 13;
     private const int ErrorNotFolder = 20;
 
     private readonly SafeFileHandle? _handle;
     private readonly string _readPath;
+    private readonly uint _owner;
 
     private FileTarget(string path)
     {
@@ -50,6 +52,7 @@ internal sealed class FileTarget : IDisposable
         _readPath = $"/proc/self/fd/{handle.DangerousGetHandle()}";
         RealPath = new FileInfo(_readPath).LinkTarget ?? throw new IOException("can't be found in /proc, which must be mounted");
         Length = (long)status.Size;
+        _owner = status.Owner;
         Identity = (((ulong)status.DeviceMajor << 32) | status.DeviceMinor, status.Inode);
         Kind = (status.Mode & KindMask) switch
         {
@@ -110,21 +113,31 @@ internal sealed class FileTarget : IDisposable
         }
         catch (UnauthorizedAccessException error)
         {
-            throw new IOException("can't be read: Permission denied", error);
+            throw new FileDeniedException($"can't be read: Permission denied{OwnerNote()}", error);
         }
     }
 
     public void Dispose() => _handle?.Dispose();
 
-    private static IOException ErrorOf(int error) => error is ErrorNoEntry or ErrorNotFolder
-        ? new FileNotFoundException("does not exist")
-        : new IOException($"can't be opened: {Marshal.GetPInvokeErrorMessage(error)}");
+    // The usual cause in a container: it runs as another user than the one who wrote the file.
+    private string OwnerNote() => _handle is null ? "" : $" (it belongs to user id {_owner}, and this process runs as user id {UserId()})";
+
+    private static IOException ErrorOf(int error) => error switch
+    {
+        ErrorNoEntry or ErrorNotFolder => new FileNotFoundException("does not exist"),
+        ErrorAccess => new FileDeniedException($"can't be opened: Permission denied (this process runs as user id {UserId()})"),
+        _ => new IOException($"can't be opened: {Marshal.GetPInvokeErrorMessage(error)}"),
+    };
 
     private static byte[] Terminated(string path) => [.. Encoding.UTF8.GetBytes(path), 0];
 
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Open(byte[] path, int flags);
+
+    [DllImport("libc", EntryPoint = "geteuid")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern uint UserId();
 
     [DllImport("libc", EntryPoint = "statx", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
@@ -134,6 +147,9 @@ internal sealed class FileTarget : IDisposable
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct Status
     {
+        [FieldOffset(20)]
+        public uint Owner;
+
         [FieldOffset(28)]
         public ushort Mode;
 

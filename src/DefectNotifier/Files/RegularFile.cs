@@ -24,3 +24,6 @@ public static class RegularFile
         return reader.ReadToEnd();
     }
 }
+
+/// <summary>This process may not read the file. The message continues a sentence about the file.</summary>
+public sealed class FileDeniedException(string message, Exception? inner = null) : IOException(message, inner);

@@ -63,6 +63,11 @@ internal sealed partial class WorkerProcess : IAsyncDisposable
     /// <summary>False where <see cref="WorkerSettings.IsOtherUser"/> is not possible.</summary>
     public static bool CanBeOtherUser => !Environment.IsPrivilegedProcess || (File.Exists("/usr/bin/setpriv") && OtherUserReads());
 
+    /// <summary>The worker as the beginning of a shell command.</summary>
+    public static string CommandLine => (Published ?? OnRuntime) is var program && Path.GetExtension(program) == ".dll"
+        ? $"dotnet '{program}'"
+        : $"'{program}'";
+
     /// <summary>True when the tests run a published worker and not the built one.</summary>
     public static bool IsPublished => Published is not null;
 

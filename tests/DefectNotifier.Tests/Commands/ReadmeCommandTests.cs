@@ -91,6 +91,7 @@ public sealed class ReadmeCommandTests : IAsyncDisposable
         {
             // No service listens on port 9, so the file is read.
             ["Operations"] = new JsonObject { ["Url"] = "http://127.0.0.1:9" },
+            ["Templates"] = new JsonObject { ["Path"] = Repository.PathOf("templates") },
             ["Outbox"] = new JsonObject { ["Path"] = _database.Path },
             ["Destinations"] = new JsonObject { ["lobby"] = new JsonObject { ["Type"] = "sandbox" } },
             ["Routes"] = new JsonArray(new JsonObject { ["To"] = new JsonArray("lobby") }),

@@ -35,6 +35,27 @@ public sealed class SpecialFileCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData(2, "serve")]
+    [InlineData(1, "check")]
+    [InlineData(2, "route", "--event", "defect.created")]
+    [InlineData(2, "send", "--event", "defect.created", "--to", "web-qa")]
+    [InlineData(2, "outbox", "list")]
+    [InlineData(2, "silence", "list")]
+    [InlineData(2, "healthcheck")]
+    [InlineData(2, "replay", "--since", "1d")]
+    public async Task Any_SettingsAreAFolder_SaysHowToFixIt(int exitCode, params string[] command)
+    {
+        SpecialFile.Make("folder", _folder.PathOf("settings.json"));
+
+        var run = await RunAsync([.. command, "--config", _folder.PathOf("settings.json")]);
+
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Matches(
+            $"{_folder.PathOf("settings.json")}: (error settings-file: )?is a folder and not a settings file. Docker creates",
+            run.Output + run.Error);
+    }
+
+    [Theory]
     [InlineData("fifo", "The file is not a regular file but a FIFO, a socket or a device.")]
     [InlineData("sparse", "The file is larger than 64 kB.")]
     [InlineData("device", "The file leads out of the template folder, to '/dev/zero'.")]

@@ -142,6 +142,25 @@ public sealed class StoreWatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task SilentFor_StoreDoesNotRespond_GrowsUntilItRespondsEvenWithAnError()
+    {
+        Func<Task> beforeProbe = () => Task.Delay(Timeout.InfiniteTimeSpan, _world.Time, Token);
+        var store = new SlowOutbox(_world.Outbox) { BeforeProbe = () => beforeProbe() };
+        using var watch = new StoreWatch(store, _world.Outbox, _host, _world.Activities, _world.Health, _metrics, _world.Time);
+        var checking = watch.CheckAsync(Token);
+        await AdvanceUntilAsync(() => checking.IsCompleted);
+        _world.Time.Advance(TimeSpan.FromMinutes(3));
+        Assert.InRange(watch.SilentFor, TimeSpan.FromMinutes(3), TimeSpan.FromMinutes(4));
+
+        // A full disk does not become free by a restart.
+        _world.Outbox.Error = "disk full";
+        beforeProbe = () => Task.CompletedTask;
+        Assert.Equal("disk full", await watch.CheckAsync(Token));
+
+        Assert.Equal(TimeSpan.Zero, watch.SilentFor);
+    }
+
+    [Fact]
     public async Task IsReady_LaneStopped_IsFalse()
     {
         _lifetime.StopApplication();

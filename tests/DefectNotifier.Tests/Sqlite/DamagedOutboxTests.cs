@@ -16,8 +16,8 @@ public sealed class DamagedOutboxTests(DamagedOutboxTests.Template template) : I
     public static TheoryData<string> Names =>
     [
         "attempt", "attempt_open", "clock", "defect", "delivery", "delivery_announce", "delivery_deferred", "delivery_digest",
-        "delivery_due", "delivery_event", "delivery_kept", "delivery_pending", "digest", "digest_latest", "enrichment_request",
-        "enrichment_request_due", "event", "event_subject", "event_unrouted", "lane", "member", "member_asked",
+        "delivery_due", "delivery_event", "delivery_failed", "delivery_kept", "delivery_pending", "digest", "digest_latest",
+        "enrichment_request", "enrichment_request_due", "event", "event_subject", "event_unrouted", "lane", "member", "member_asked",
         "message", "message_thread", "message_thread_title", "operator_action", "probe", "rate_limit", "silence", "silence_end",
         "sqlite_autoindex_defect_1", "sqlite_autoindex_event_1", "sqlite_autoindex_event_2", "sqlite_sequence",
     ];

@@ -31,7 +31,7 @@ internal static class CheckCommand
     private static Task<int> RunAsync(CheckOptions options, bool asJson, bool isStrict, CancellationToken stop) =>
         CommandErrors.CatchAsync(async () =>
         {
-            if (options.ConfigFile is { } file && !File.Exists(file)) throw new CommandException($"--config: there is no file '{file}'.");
+            if (options.ConfigFile is { } file && !Path.Exists(file)) throw new CommandException($"--config: there is no file '{file}'.");
             CommandSettings.RequireFolder(options.Templates);
             var report = await Checker.RunAsync(options, TimeProvider.System, stop);
             if (asJson) Output.WriteJson(report, CheckJson.Readable.CheckReport);

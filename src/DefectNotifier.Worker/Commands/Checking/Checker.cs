@@ -24,9 +24,11 @@ internal static class Checker
         var types = components.DestinationTypes;
         var read = new SettingsCheck(types).Read(options.ConfigFile, options.Templates);
         var (findings, notes) = (new List<Finding>(read.Findings), new List<string>());
+        if (read.Note is { } note) notes.Add(note);
         var settings = read.Settings ?? DefaultSettings(options);
         var templates = new TemplateCheck(types, time);
         findings.AddRange(templates.Check(settings, read.ValidDestinations, options.MaxRenderTime));
+        if (read.Settings is not null && !Directory.Exists(settings.Templates.Path)) findings.Add(MissingTemplates(settings.Templates));
         notes.Add(
             $"Checked destinations: {settings.Destinations.Count}, routes: {settings.Routes.Count}, "
             + $"templates: {templates.Counted.Templates} "
@@ -69,6 +71,12 @@ internal static class Checker
             findings.Add(FindingCode.Outbox.At("Outbox:Path", error.Message));
         }
     }
+
+    // The service starts without the default folder, but a check that reads no template must not succeed.
+    private static Finding MissingTemplates(TemplateOptions options) => FindingCode.UnreadableFile.At(
+        options.Path,
+        $"There is no folder {Path.GetFullPath(options.Path)}: the built-in templates were checked, and the service uses those.",
+        "Run this in the folder that contains the templates, or set Templates:Path. \"init\" writes a copy of the templates.");
 
     // The templates can be checked even when the settings file can't be read.
     private static NotifierSettings DefaultSettings(CheckOptions options) => options.Templates is { } path

@@ -27,7 +27,7 @@ internal static class CommandSettings
     /// <summary>
     /// For a command that needs few settings: errors are reported as a warning, and invalid settings have their defaults.
     /// </summary>
-    /// <exception cref="SettingsException">The file that the user named does not exist.</exception>
+    /// <exception cref="SettingsException">The file can't be read, or the user named one that does not exist.</exception>
     public static NotifierSettings ReadWithErrors(string? configFile, ChatComponents components)
     {
         var (root, errors) = LoadWithErrors(configFile);
@@ -69,7 +69,7 @@ internal static class CommandSettings
         {
             return SettingsSources.Load(configFile);
         }
-        catch (SettingsException error) when (configFile is null || File.Exists(configFile))
+        catch (SettingsException error) when (!error.IsWithoutFile)
         {
             const string Without = "None of the file's settings are used, only environment variables, secret files and defaults.";
             return (SettingsSources.LoadWithoutFile(), [$"{error.Errors[0]} {Without}"]);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Delivery.Sending;
+using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering.Document;
 using DefectNotifier.Rendering.Templates;
@@ -57,23 +58,41 @@ internal sealed class SendCommand
         var destination = DestinationFactory.Create(options, components.DestinationTypes);
         var defect = _event.DefectOf(parsed, defectEvent);
         var set = preview.Set(_templates.Set(parsed)) ?? preview.PlanFor(defectEvent, defect, options)?.TemplateSet;
+        var report = await SendAsync(preview, destination, defectEvent, defect, set, stop);
+        if (isText) Show(destination, report);
+        else if (parsed.GetValue(_json)) Output.WriteJson(report, PreviewJson.Readable.SendReport);
+        else if (report.Reference is { } reference) Output.WriteLine(reference);
+        return report.Outcome == SendOutcome.Delivered ? ExitCodes.Ok : ExitCodes.Failed;
+    }
+
+    /// <summary>Sends the sample of a new defect, marked as a test, and shows the chat's response.</summary>
+    /// <returns>True when the chat accepted it.</returns>
+    public static async Task<bool> SendSampleAsync(string configFile, string? templates, string to, CancellationToken stop)
+    {
+        using var components = new ChatComponents(TimeProvider.System, Output.IsQuiet ? null : new SandboxPrinter(Output.Out));
+        var settings = CommandSettings.Read(configFile, components, templates);
+        var preview = new Preview(settings, templates: null);
+        var destination = DestinationFactory.Create(settings.Destination(to), components.DestinationTypes);
+        var sample = WebhookParser.Parse(SampleEvents.TryRead(SampleEvents.Names[0])!, source: "").Event!;
+        var report = await SendAsync(preview, destination, sample, defect: null, templateSet: null, stop);
+        if (!Output.IsQuiet) Show(destination, report);
+        return report.Outcome == SendOutcome.Delivered;
+    }
+
+    private static async Task<SendReport> SendAsync(
+        Preview preview, Destination destination, DefectEvent defectEvent, Defect? defect, string? templateSet, CancellationToken stop)
+    {
         var (message, errors, warnings) = preview.Render(new RenderRequest
         {
             Event = defectEvent,
             Defect = defect,
             ReceivedAt = TimeProvider.System.GetUtcNow(),
             Platform = destination.Platform,
-            TemplateSet = set,
+            TemplateSet = templateSet,
             IsTest = true,
         });
         preview.Report(errors, warnings);
-
-        var result = await SendAsync(destination, message, stop);
-        var report = ReportOf(destination, result);
-        if (isText) Show(destination, report);
-        else if (parsed.GetValue(_json)) Output.WriteJson(report, PreviewJson.Readable.SendReport);
-        else if (report.Reference is { } reference) Output.WriteLine(reference);
-        return result.Outcome == SendOutcome.Delivered ? ExitCodes.Ok : ExitCodes.Failed;
+        return ReportOf(destination, await SendAsync(destination, message, stop));
     }
 
     private static async Task<SendResult> SendAsync(Destination destination, ChatMessage message, CancellationToken stop)

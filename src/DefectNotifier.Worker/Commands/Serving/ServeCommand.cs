@@ -25,9 +25,10 @@ internal static class ServeCommand
         MemoryExhaustion.EndProcess();
         using var components = new ChatComponents(TimeProvider.System, new SandboxPrinter(Output.Out));
         await using var host = NotifierHost.Build(new SettingsLoader(configFile, components.DestinationTypes).Load, components);
-        await host.StartAsync(stop);
+        // Before the service manager learns that the service is up: without the handler SIGHUP would end the process.
         using var hangup = HangupSignal.Reloads(
             host.Services.GetRequiredService<Reloader>(), host.Services.GetRequiredService<ILogger<Reloader>>());
+        await host.StartAsync(stop);
         await host.WaitForShutdownAsync(stop);
         return ExitCodes.Ok;
     }, CommandErrors.CannotStart);

@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Worker.Commands.Execution;
+using DefectNotifier.Worker.Commands.Previews;
 using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Terminal;
+using Spectre.Console;
 
 namespace DefectNotifier.Worker.Commands.Setup;
 
@@ -42,6 +44,21 @@ internal sealed class InitCommand
 
     private readonly Option<bool> _force = CommandOptions.Flag("--force", "Overwrite existing files.");
 
+    private readonly Option<bool> _add = CommandOptions.Flag(
+        "--add", "Add a destination and a route to existing settings, whose comments are kept; with --to, a route only.");
+
+    private readonly Option<string[]> _to = new("--to")
+    {
+        Description = "An existing destination for the route that --add adds; can be repeated.",
+        HelpName = "DESTINATION",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private readonly Option<string?> _name =
+        CommandOptions.Text("--name", "NAME", "The name of the destination; default: slack, slack-webhook or teams.");
+
+    private readonly Option<bool> _test = CommandOptions.Flag("--test", "Send a test message to each new destination at the end.");
+
     private InitCommand()
     {
     }
@@ -53,25 +70,36 @@ internal sealed class InitCommand
             "init",
             "Write a working appsettings.json and a copy of the templates. Asks for missing values; enter secrets there, not as options.")
         {
-            init._slackToken, init._channel, init._slackWebhook, init._teams, init._project, init._dir, init._yes, init._force,
+            init._slackToken, init._channel, init._slackWebhook, init._teams, init._project, init._name, init._dir, init._yes, init._force,
+            init._add, init._to, init._test,
         };
         command.Validators.Add(result =>
         {
             if (result.GetResult(init._slackToken) is null != result.GetResult(init._channel) is null)
                 result.AddError("--slack-token and --channel must be used together.");
+            if (result.GetResult(init._to) is not null && result.GetResult(init._add) is null)
+                result.AddError("--to can be used only with --add.");
+            if (result.GetResult(init._add) is not null && result.GetResult(init._force) is not null)
+                result.AddError("--add and --force can't be used together.");
         });
         command.SetAction((parsed, stop) => CommandErrors.CatchAsync(() => init.RunAsync(parsed, stop)));
         return command;
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {
         var files = new SetupFiles(Path.GetFullPath(parsed.GetValue(_dir)!));
+        return parsed.GetValue(_add) ? AddAsync(parsed, files, stop) : CreateAsync(parsed, files, stop);
+    }
+
+    private async Task<int> CreateAsync(ParseResult parsed, SetupFiles files, CancellationToken stop)
+    {
         var existing = files.Existing;
         // Checked before any question is asked.
         if (existing.Count > 0 && !parsed.GetValue(_force))
         {
-            var lines = existing.Select(file => $"{file} already exists.").Append("No files written. Pass --force to overwrite them.");
+            var lines = existing.Select(file => $"{file} already exists.")
+                .Append("No files written. Pass --add to add a destination or a route to the settings, or --force to overwrite them.");
             Output.WriteError(string.Join('\n', lines));
             return ExitCodes.Failed;
         }
@@ -80,9 +108,43 @@ internal sealed class InitCommand
         var secret = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(SecretBytes));
         files.Write(SetupSettings.Write(answers, secret));
         foreach (var file in existing) Output.WriteNote($"Overwrote {file}.");
-        Report(files, answers, secret);
-        return ExitCodes.Ok;
+        if (Output.IsQuiet) Output.WriteLine(secret);
+        else SetupReport.WriteCreated(files, answers, secret);
+        return await TestAsync(parsed, files, answers, [.. answers.Destinations.Select(one => one.Name)], stop);
     }
+
+    private async Task<int> AddAsync(ParseResult parsed, SetupFiles files, CancellationToken stop)
+    {
+        if (!Path.Exists(files.Settings))
+            throw new CommandException($"--add: there is no file '{files.Settings}'. Without --add, init creates it.");
+        var text = files.ReadSettings();
+        var to = parsed.GetValue(_to) ?? [];
+        var answers = await AnswersAsync(parsed, stop);
+        var added = SettingsAddition.Of(files.Settings, text, answers, to);
+        SetupReport.WriteAdded(files, added, files.ChangeSettings(added.Text) && answers.Destinations.Count > 0);
+        return await TestAsync(parsed, files, answers, [.. added.To.Skip(to.Length)], stop);
+    }
+
+    // A chat that does not accept the message is reported; the files are complete in any case.
+    private async Task<int> TestAsync(
+        ParseResult parsed, SetupFiles files, SetupAnswers answers, IReadOnlyList<string> names, CancellationToken stop)
+    {
+        var exitCode = ExitCodes.Ok;
+        // The path of the folder in the settings starts at the folder in which the service will run.
+        var templates = Directory.Exists(files.Templates) ? files.Templates : null;
+        foreach (var (name, destination) in names.Zip(answers.Destinations))
+        {
+            var isWanted = parsed.GetValue(_test)
+                || (destination.Type != SetupDestinations.Sandbox.Type && await WantsTestAsync(name, stop));
+            if (!isWanted) continue;
+            if (!await SendCommand.SendSampleAsync(files.Settings, templates, name, stop)) exitCode = ExitCodes.Failed;
+        }
+
+        return exitCode;
+    }
+
+    private static async Task<bool> WantsTestAsync(string name, CancellationToken stop) => Output.IsInteractive && !Output.IsQuiet
+        && await new ConfirmationPrompt($"Send a test message to {name} now?").ShowAsync(Output.Out, stop);
 
     private async Task<SetupAnswers> AnswersAsync(ParseResult parsed, CancellationToken stop)
     {
@@ -91,8 +153,9 @@ internal sealed class InitCommand
         if (parsed.GetValue(_slackWebhook) is { } webhook) destinations.Add(SetupDestinations.SlackWebhook(webhook));
         if (parsed.GetValue(_teams) is { } workflow) destinations.Add(SetupDestinations.Teams(workflow));
         var projects = SetupAnswers.SplitProjectCodes(parsed.GetValue(_project) ?? []);
-        if (destinations.Count > 0) return new SetupAnswers(destinations, projects);
-        if (parsed.GetValue(_yes)) return new SetupAnswers([SetupDestinations.Sandbox], projects);
+        if (destinations.Count > 0 || parsed.GetValue(_to) is { Length: > 0 })
+            return new SetupAnswers(Named(parsed, destinations), projects);
+        if (parsed.GetValue(_yes)) return new SetupAnswers(Named(parsed, [SetupDestinations.Sandbox]), projects);
         if (!Output.IsInteractive)
         {
             throw new CommandException(
@@ -101,26 +164,15 @@ internal sealed class InitCommand
         }
 
         using var components = new ChatComponents(TimeProvider.System);
-        return await new SetupQuestions(Output.Out, components.DestinationTypes).AskAsync(projects, stop);
+        var answers = await new SetupQuestions(Output.Out, components.DestinationTypes).AskAsync(projects, stop);
+        return answers with { Destinations = Named(parsed, answers.Destinations) };
     }
 
-    private static void Report(SetupFiles files, SetupAnswers answers, string secret)
+    private IReadOnlyList<DestinationOptions> Named(ParseResult parsed, IReadOnlyList<DestinationOptions> destinations)
     {
-        if (Output.IsQuiet)
-        {
-            Output.WriteLine(secret);
-            return;
-        }
-
-        var name = answers.Destinations[0].Name;
-        Output.WriteLine(
-            $"Wrote {files.Settings} (readable only by its owner, because it contains secrets) and the templates in {files.Templates}.",
-            TerminalStyle.Good);
-        Output.WriteLine("In Qase, create a webhook in the project's settings.");
-        Output.WriteLine("Its URL is the public address of this service with the path /webhooks/qase. Its secret (not shown again):");
-        Output.WriteLine($"  {secret}");
-        Output.WriteLine($"Start the service in {Path.GetDirectoryName(files.Settings)}.");
-        Output.WriteLine($"To preview a message: render --event defect.created --to {name}");
-        Output.WriteLine($"To send a test message: send --event defect.created --to {name}");
+        if (parsed.GetValue(_name)?.Trim() is not { Length: > 0 } name) return destinations;
+        if (destinations.Count != 1)
+            throw new CommandException("--name: names one new destination; add the others one by one, with --add.");
+        return [destinations[0] with { Name = name }];
     }
 }

@@ -1,14 +1,20 @@
 using System.Text;
 using DefectNotifier.Files;
 using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Settings;
 
 namespace DefectNotifier.Worker.Commands.Setup;
 
-/// <summary>The files that <c>init</c> writes: the settings, readable only by their owner, and a copy of the built-in templates.</summary>
+/// <summary>
+/// The files that <c>init</c> writes: the settings, readable only by their owner, a copy of the built-in templates, and the folder of the
+/// outbox, which a container would otherwise create for another user.
+/// </summary>
 internal sealed class SetupFiles
 {
     private const string TemplateFolder = "templates";
+    private const int MaxSettingsBytes = 1024 * 1024;
+    private const string DataFolder = "data";
 
     private readonly string _folder;
     private readonly Dictionary<string, byte[]> _templates;
@@ -21,6 +27,8 @@ internal sealed class SetupFiles
             template => Encoding.UTF8.GetBytes(template.Text),
             StringComparer.Ordinal);
     }
+
+    public string Folder => _folder;
 
     public string Settings => Path.Combine(_folder, SettingsSources.DefaultFile);
 
@@ -59,7 +67,33 @@ internal sealed class SetupFiles
         }
 
         Directory.CreateDirectory(_folder);
+        var data = Path.Combine(_folder, DataFolder);
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(data);
+        else Directory.CreateDirectory(data, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         WriteSecret(Settings, settings);
+    }
+
+    /// <summary>The text of the existing settings.</summary>
+    /// <exception cref="CommandException">They can't be read.</exception>
+    public string ReadSettings()
+    {
+        try
+        {
+            return RegularFile.ReadText(Settings, MaxSettingsBytes);
+        }
+        catch (IOException error)
+        {
+            throw new CommandException($"{Settings}: {error.Message}.");
+        }
+    }
+
+    /// <summary>Changes the existing settings in place, so that their owner and permissions stay.</summary>
+    /// <returns>True when others than the owner can read them.</returns>
+    public bool ChangeSettings(string text)
+    {
+        File.WriteAllText(Settings, text);
+        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        return !OperatingSystem.IsWindows() && (File.GetUnixFileMode(Settings) & Others) != UnixFileMode.None;
     }
 
     // Written to a temporary file first: overwriting an existing file would keep its permissions, and others might read it.

@@ -14,22 +14,29 @@ internal static class SetupSettings
     /// <exception cref="SettingsException">The answers do not make valid settings.</exception>
     public static byte[] Write(SetupAnswers answers, string ingressSecret)
     {
-        var route = new JsonObject();
-        if (answers.ProjectCodes.Count > 0) route["ProjectCodes"] = ListOf(answers.ProjectCodes);
-        route["To"] = ListOf(answers.Destinations.Select(destination => destination.Name));
         var settings = new JsonObject
         {
             ["Ingress"] = new JsonObject { ["Secrets"] = ListOf([ingressSecret]) },
             ["Destinations"] = new JsonObject(
                 answers.Destinations.Select(one => KeyValuePair.Create(one.Name, (JsonNode?)ObjectOf(one)))),
-            ["Routes"] = new JsonArray(route),
+            ["Routes"] = new JsonArray(RouteOf(answers.ProjectCodes, answers.Destinations.Select(one => one.Name))),
         };
         var file = Encoding.UTF8.GetBytes(settings.ToJsonString(OperationsJson.NewOptions()));
         Validate(file);
         return file;
     }
 
-    private static JsonObject ObjectOf(DestinationOptions destination)
+    /// <summary>A route; without project codes it takes everything.</summary>
+    public static JsonObject RouteOf(IReadOnlyList<string> projectCodes, IEnumerable<string> to)
+    {
+        var route = new JsonObject();
+        if (projectCodes.Count > 0) route["ProjectCodes"] = ListOf(projectCodes);
+        route["To"] = ListOf(to);
+        return route;
+    }
+
+    /// <summary>A destination, with its secrets.</summary>
+    public static JsonObject ObjectOf(DestinationOptions destination)
     {
         var json = new JsonObject { ["Type"] = destination.Type };
         if (destination.Channel is { } channel) json["Channel"] = channel;

@@ -4,7 +4,6 @@ using DefectNotifier.Enrichment;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Routing;
-using DefectNotifier.Telemetry;
 
 namespace DefectNotifier.Worker.Operations.Status;
 
@@ -42,12 +41,9 @@ internal sealed record StatusFacts
 internal sealed record DestinationFacts(
     DestinationOptions Options, ChatPlatform Platform, double? PerSecond, LastHour? LastHour, string? Failure);
 
-/// <summary>Decides what needs a person, and says it. Pure: the same facts make the same status.</summary>
+/// <summary>Makes a status from what was read. Pure: the same facts make the same status.</summary>
 internal static class StatusReport
 {
-    /// <summary>A destination that has failed for this long needs a person, although it is retried.</summary>
-    private static readonly TimeSpan FailingFor = TimeSpan.FromMinutes(15);
-
     /// <summary>From this many pending deliveries on, the status says when they will be sent.</summary>
     private const long ManyWaiting = 20;
 
@@ -58,7 +54,7 @@ internal static class StatusReport
     public static ServiceStatus Of(StatusFacts facts)
     {
         var destinations = facts.Destinations.Select(one => Describe(one, facts)).ToList();
-        var needs = NeedsOf(facts, destinations).ToList();
+        var needs = StatusNeeds.Of(facts, destinations).ToList();
         var concerned = needs.Select(need => need.Destination).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
         return new ServiceStatus(
             facts.Ready.Status,
@@ -118,131 +114,6 @@ internal static class StatusReport
         var sent = one.LastHour.Sent.Skip(DestinationActivity.Minutes - RateMinutes - 1).Take(RateMinutes).Sum() / (60.0 * RateMinutes);
         var perSecond = sent > 0 ? sent : one.PerSecond;
         return perSecond is > 0 and var rate ? (lane.Until > now ? lane.Until.Value : now).AddSeconds(waiting / rate) : null;
-    }
-
-    private static IEnumerable<StatusItem> NeedsOf(StatusFacts facts, IReadOnlyList<DestinationStatus> destinations)
-    {
-        var ready = facts.Ready;
-        if (ready.Status == StatusFacts.Stopped)
-        {
-            yield return new StatusItem(StatusKinds.Service, "The service is not running", "Start it.")
-            {
-                Count = ready.Lanes.Sum(lane => lane.Waiting),
-            };
-        }
-        else if (ready.Store != ReadyReport.Writable)
-        {
-            yield return new StatusItem(
-                StatusKinds.Store, "Events can't be stored", "Free space on the outbox's disk, or restore its file; webhooks are repeated.")
-            { Detail = ready.Store };
-        }
-
-        var isStoreNamed = ready.Store != ReadyReport.Writable;
-        foreach (var problem in ready.Problems.Where(problem => problem.Part != HealthPart.Store.Name || !isStoreNamed))
-        {
-            yield return new StatusItem(StatusKinds.Problem, $"{Capital(problem.Part)} does not work", "See the log for the cause.")
-            {
-                Detail = problem.Detail,
-                Since = problem.Since,
-            };
-        }
-
-        foreach (var one in destinations)
-            if (NeedOf(one, facts) is { } need) yield return need;
-        foreach (var state in (DeliveryState[])[DeliveryState.Held, DeliveryState.Dead])
-            foreach (var failed in (facts.Failed ?? []).Where(failed => failed.State == state)) yield return FailedNeed(failed);
-        foreach (var (name, count) in ready.WithoutDestination)
-        {
-            yield return new StatusItem(
-                StatusKinds.NoDestination,
-                $"{Messages(count)} {(count == 1 ? "waits" : "wait")} for {name}, which is not configured",
-                "Configure the destination again, or discard them.")
-            { Destination = name, Count = count };
-        }
-
-        foreach (var need in ConfigurationNeeds(ready.Configuration)) yield return need;
-        foreach (var account in ready.Qase.Where(account => account.State == QaseAccountState.Stopped))
-        {
-            yield return new StatusItem(
-                StatusKinds.Qase, $"Qase rejects the API token {account.Account}", "Create a new token and change Qase:Token.")
-            { Detail = "Messages have no names and details from Qase." };
-        }
-    }
-
-    private static StatusItem? NeedOf(DestinationStatus one, StatusFacts facts)
-    {
-        var because = one.Meaning is null ? "" : $": {one.Meaning}";
-        var age = facts.At - one.OldestReceivedAt;
-        var item = one.State switch
-        {
-            LaneActivity.Parked => new StatusItem(
-                StatusKinds.Parked, $"Nothing reaches {one.Name}{because}", one.Advice ?? "Fix the destination's settings."),
-            LaneActivity.Stopped when facts.Ready.Status != StatusFacts.Stopped => new StatusItem(
-                StatusKinds.LaneStopped, $"{one.Name} has stopped", "Restart the service and report the error in its log."),
-            LaneActivity.Waiting when age > FailingFor && IsFailure(one.Reason) => new StatusItem(
-                StatusKinds.Failing,
-                $"Nothing has reached {one.Name} for {age.Value.TotalMinutes:0} min{because}",
-                one.Advice ?? "It is retried; check whether the chat has an outage."),
-            _ => null,
-        };
-        return item is null ? null : item with
-        {
-            Destination = one.Name,
-            Reason = one.Reason,
-            Count = one.Waiting,
-            Since = one.OldestReceivedAt,
-            NextAttempt = one.Until,
-            Detail = facts.Destinations.First(known => known.Options.Name == one.Name).Failure,
-        };
-    }
-
-    // A rate limit is no failure: the backlog gets shorter.
-    private static bool IsFailure(SendReason? reason) => reason is not (null or SendReason.RateLimit or SendReason.RateLimited);
-
-    private static StatusItem FailedNeed(FailedCount failed)
-    {
-        var (newest, isHeld) = (failed.Newest, failed.State == DeliveryState.Held);
-        var what = isHeld ? "held for manual review" : "not delivered";
-        var meaning = newest.Reason is { } reason ? $": {reason.Meaning()}" : "";
-        var title = failed.Count == 1
-            ? $"A message to {failed.Destination} was {what}{meaning}"
-            : $"{Messages(failed.Count)} to {failed.Destination} were {what}; the latest{meaning}";
-        var advice = SendReasons.AdviceOn(newest.Reason)
-            ?? (isHeld
-                ? "Look in the channel: discard it if the message is there, otherwise retry."
-                : "See its attempts, then retry or discard it.");
-        return new StatusItem(isHeld ? StatusKinds.Held : StatusKinds.Dead, title, advice)
-        {
-            Detail = newest.Detail,
-            Destination = failed.Destination,
-            ProjectCode = newest.ProjectCode,
-            Reason = newest.Reason,
-            Count = failed.Count,
-            Since = newest.EndedAt,
-            EventId = failed.Count == 1 ? newest.EventId : null,
-            DeliveryId = failed.Count == 1 ? newest.Id : null,
-        };
-    }
-
-    private static IEnumerable<StatusItem> ConfigurationNeeds(ConfigurationReport configuration)
-    {
-        if (configuration.RejectedAt is { } at)
-        {
-            yield return new StatusItem(
-                StatusKinds.Configuration, "Changed settings have errors; the earlier ones are active", "Run check, and fix what it names.")
-            { Detail = string.Join(", ", configuration.Rejected), Since = at };
-        }
-
-        if (configuration.BrokenTemplates.Count > 0)
-        {
-            yield return new StatusItem(
-                StatusKinds.Template,
-                configuration.BrokenTemplates.Count == 1
-                    ? "A template has an error; its last good version is active"
-                    : $"{configuration.BrokenTemplates.Count} templates have errors; their last good versions are active",
-                "Run check, and fix what it names.")
-            { Detail = string.Join(", ", configuration.BrokenTemplates) };
-        }
     }
 
     private static IEnumerable<StatusItem> NotesOf(StatusFacts facts, IReadOnlyList<DestinationStatus> destinations)
@@ -310,11 +181,10 @@ internal static class StatusReport
     private static long? CountOf(IEnumerable<FailedCount>? failed, DeliveryState state) =>
         failed?.Where(one => one.State == state).Sum(one => one.Count);
 
-    private static string Messages(long count) => Plural(count, "message");
+    /// <summary>For example "3 messages".</summary>
+    public static string Messages(long count) => Plural(count, "message");
 
     private static string Plural(long count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
-
-    private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
 
     private static bool IsSame(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
 }

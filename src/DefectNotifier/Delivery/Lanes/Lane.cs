@@ -40,6 +40,7 @@ public sealed class Lane
     private volatile bool _isDelivering;
     private volatile LaneWait? _errorWait;
     private volatile bool _isRunning;
+    private volatile bool _isIdle;
 
     public Lane(
         Destination destination,
@@ -59,7 +60,7 @@ public sealed class Lane
         _destination = destination;
         _outbox = outbox;
         _signal = signals.For(destination.Name);
-        _reporter = new LaneReporter(destination.Name, metrics, activities.For(destination.Name), health, logger);
+        _reporter = new LaneReporter(destination.Name, metrics, activities.For(destination.Name), health, time, logger);
         _waiter = new LaneWaiter(_signal.Resumes, rateLimiters.Clock, time);
         _limits = new LaneLimits(destination, rateLimiters);
         _recorder = new OutcomeRecorder(destination, options, _limits, _waiter, outbox, _signal, notices, _reporter, time);
@@ -75,6 +76,9 @@ public sealed class Lane
     }
 
     public string DestinationName => _destination.Name;
+
+    /// <summary>What is stored of the lane.</summary>
+    public LaneState State => _recorder.State;
 
     public LaneStatus Status
     {
@@ -93,6 +97,9 @@ public sealed class Lane
         }
     }
 
+    /// <summary>A number that changes while the lane works; null while it waits for a time, or for work.</summary>
+    internal long? Step => _isIdle || (_errorWait ?? _waiter.Wait) is not null ? null : _reporter.Steps;
+
     /// <summary>Runs until it is stopped or its claim is lost.</summary>
     /// <param name="claim">The claim on the destination.</param>
     /// <param name="stopAsked">No further delivery is taken; a send in progress continues.</param>
@@ -107,6 +114,7 @@ public sealed class Lane
         finally
         {
             _isRunning = false;
+            _reporter.End();
         }
     }
 
@@ -167,8 +175,16 @@ public sealed class Lane
 
     private async Task WaitForWorkAsync(CancellationToken stopAsked)
     {
-        if (await _digests.ReadIdleTimeAsync(stopAsked) is { } span) await _signal.WaitAsync(span, _time, stopAsked);
-        else await _signal.WaitAsync(stopAsked);
+        var span = await _digests.ReadIdleTimeAsync(stopAsked);
+        _isIdle = true;
+        try
+        {
+            await (span is { } limit ? _signal.WaitAsync(limit, _time, stopAsked) : _signal.WaitAsync(stopAsked));
+        }
+        finally
+        {
+            _isIdle = false;
+        }
     }
 
     private async Task RunUntilStoppedAsync(Claim claim, CancellationToken stopAsked, CancellationToken timeUp)

@@ -69,6 +69,15 @@ public sealed partial class LaneHost : IHostedService, IDisposable
     /// <summary>The states of the lanes, in the order of the configuration.</summary>
     public IReadOnlyList<LaneStatus> Statuses => [.. _active.Select(slot => slot.Status)];
 
+    /// <summary>
+    /// For each lane a number that changes while it works, so that a lane that hangs is recognised; null while it waits for a time, or for
+    /// work.
+    /// </summary>
+    public IReadOnlyList<(string Destination, long? Step)> Steps => [.. _active.Select(slot => (slot.Status.Destination, slot.Step))];
+
+    /// <summary>What is stored of the lanes, in the same order.</summary>
+    public IReadOnlyList<LaneState> States => [.. _active.Select(slot => slot.State)];
+
     /// <summary>True while a lane may be sending to the destination, even if it was removed from the configuration.</summary>
     public bool IsServed(string destination)
     {

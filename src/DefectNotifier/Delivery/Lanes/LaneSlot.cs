@@ -47,6 +47,8 @@ internal sealed partial class LaneSlot(
         }
     }
 
+    public LaneState State => _shown.State;
+
     public LaneStatus Status
     {
         get
@@ -59,6 +61,9 @@ internal sealed partial class LaneSlot(
                 : status with { State = LaneActivity.Running };
         }
     }
+
+    /// <inheritdoc cref="Lane.Step"/>
+    public long? Step => _shown.Step;
 
     /// <summary>True when the lane has these settings already.</summary>
     public bool Has(LaneSettings wanted)

@@ -30,6 +30,14 @@ public sealed class StoreWatch(
     private volatile IReadOnlyDictionary<string, Backlog>? _backlog;
     private volatile IReadOnlyDictionary<string, DeferredCount>? _deferred;
 
+    private long _answeredAt = time.GetTimestamp();
+
+    /// <summary>
+    /// How long the store has not answered a trial write: neither with success nor with an error. Grows up to four minutes between two
+    /// checks of a slow store.
+    /// </summary>
+    public TimeSpan SilentFor => time.GetElapsedTime(Volatile.Read(ref _answeredAt));
+
     /// <summary>The pending deliveries at the last check, by destination; null: the store could not be read.</summary>
     public IReadOnlyDictionary<string, Backlog>? Backlog => _backlog;
 
@@ -66,7 +74,9 @@ public sealed class StoreWatch(
     /// <returns>Null when it works; otherwise why it does not.</returns>
     public async Task<string?> CheckAsync(CancellationToken cancellationToken)
     {
-        var writeError = await ErrorOfAsync(outbox.ProbeAsync(cancellationToken), cancellationToken);
+        var probe = outbox.ProbeAsync(cancellationToken);
+        var writeError = await ErrorOfAsync(probe, cancellationToken);
+        if (probe.IsCompleted) Volatile.Write(ref _answeredAt, time.GetTimestamp());
         var reading = outbox.ReadBacklogAsync(cancellationToken);
         var counting = outbox.ReadDeferredAsync(cancellationToken);
         var readError = await ErrorOfAsync(Task.WhenAll(reading, counting), cancellationToken);

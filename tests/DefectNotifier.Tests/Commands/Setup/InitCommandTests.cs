@@ -1,4 +1,5 @@
 using DefectNotifier.Worker.Commands.Execution;
+using DefectNotifier.Worker.Commands.Setup;
 
 namespace DefectNotifier.Tests.Commands.Setup;
 
@@ -80,6 +81,21 @@ public sealed class InitCommandTests : IDisposable
         Assert.Empty(settings.Routes.Single().ProjectCodes);
         Assert.Equal(settings.Ingress.Secrets.Single().Reveal(), run.Output.Trim());
     }
+
+    [Fact]
+    public async Task Init_Test_SendsAMessageAtTheEnd()
+    {
+        var run = await InitAsync("--yes", "--test");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains("lobby (Slack): delivered", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/srv/notifier", "/srv/notifier")]
+    [InlineData("/home/anna/my notifier", "'/home/anna/my notifier'")]
+    [InlineData("it's $HOME", "'it'\\''s $HOME'")]
+    public void Quote_AnyPath_IsOneWordInAShell(string path, string expected) => Assert.Equal(expected, SetupReport.Quote(path));
 
     [Fact]
     public async Task Init_ExistingFiles_AreKeptUnlessForced()

@@ -1,0 +1,141 @@
+using DefectNotifier.Delivery.Lanes;
+using DefectNotifier.Enrichment;
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Telemetry;
+
+namespace DefectNotifier.Worker.Operations.Status;
+
+/// <summary>Decides what needs a person, and what that person has to do.</summary>
+internal static class StatusNeeds
+{
+    /// <summary>A destination that has failed for this long needs a person, although it is retried.</summary>
+    private static readonly TimeSpan FailingFor = TimeSpan.FromMinutes(15);
+
+    /// <summary>The most urgent first.</summary>
+    public static IEnumerable<StatusItem> Of(StatusFacts facts, IReadOnlyList<DestinationStatus> destinations)
+    {
+        var ready = facts.Ready;
+        if (ready.Status == StatusFacts.Stopped)
+        {
+            yield return new StatusItem(StatusKinds.Service, "The service is not running", "Start it.")
+            {
+                Count = ready.Lanes.Sum(lane => lane.Waiting),
+            };
+        }
+        else if (ready.Store != ReadyReport.Writable)
+        {
+            yield return new StatusItem(
+                StatusKinds.Store, "Events can't be stored", "Free space on the outbox's disk, or restore its file; webhooks are repeated.")
+            { Detail = ready.Store };
+        }
+
+        var isStoreNamed = ready.Store != ReadyReport.Writable;
+        foreach (var problem in ready.Problems.Where(problem => problem.Part != HealthPart.Store.Name || !isStoreNamed))
+        {
+            yield return new StatusItem(StatusKinds.Problem, $"{Capital(problem.Part)} does not work", "See the log for the cause.")
+            {
+                Detail = problem.Detail,
+                Since = problem.Since,
+            };
+        }
+
+        foreach (var one in destinations)
+            if (NeedOf(one, facts) is { } need) yield return need;
+        foreach (var state in (DeliveryState[])[DeliveryState.Held, DeliveryState.Dead])
+            foreach (var failed in (facts.Failed ?? []).Where(failed => failed.State == state)) yield return FailedNeed(failed);
+        foreach (var (name, count) in ready.WithoutDestination)
+        {
+            yield return new StatusItem(
+                StatusKinds.NoDestination,
+                $"{StatusReport.Messages(count)} {(count == 1 ? "waits" : "wait")} for {name}, which is not configured",
+                "Configure the destination again, or discard them.")
+            { Destination = name, Count = count };
+        }
+
+        foreach (var need in ConfigurationNeeds(ready.Configuration)) yield return need;
+        foreach (var account in ready.Qase.Where(account => account.State == QaseAccountState.Stopped))
+        {
+            yield return new StatusItem(
+                StatusKinds.Qase, $"Qase rejects the API token {account.Account}", "Create a new token and change Qase:Token.")
+            { Detail = "Messages have no names and details from Qase." };
+        }
+    }
+
+    private static StatusItem? NeedOf(DestinationStatus one, StatusFacts facts)
+    {
+        var because = one.Meaning is null ? "" : $": {one.Meaning}";
+        var age = facts.At - one.OldestReceivedAt;
+        var item = one.State switch
+        {
+            LaneActivity.Parked => new StatusItem(
+                StatusKinds.Parked, $"Nothing reaches {one.Name}{because}", one.Advice ?? "Fix the destination's settings."),
+            LaneActivity.Stopped when facts.Ready.Status != StatusFacts.Stopped => new StatusItem(
+                StatusKinds.LaneStopped, $"{one.Name} has stopped", "Restart the service and report the error in its log."),
+            LaneActivity.Waiting when age > FailingFor && IsFailure(one.Reason) => new StatusItem(
+                StatusKinds.Failing,
+                $"Nothing has reached {one.Name} for {age.Value.TotalMinutes:0} min{because}",
+                one.Advice ?? "It is retried; check whether the chat has an outage."),
+            _ => null,
+        };
+        return item is null ? null : item with
+        {
+            Destination = one.Name,
+            Reason = one.Reason,
+            Count = one.Waiting,
+            Since = one.OldestReceivedAt,
+            NextAttempt = one.Until,
+            Detail = facts.Destinations.First(known => known.Options.Name == one.Name).Failure,
+        };
+    }
+
+    // A rate limit is no failure: the backlog gets shorter.
+    private static bool IsFailure(SendReason? reason) => reason is not (null or SendReason.RateLimit or SendReason.RateLimited);
+
+    private static StatusItem FailedNeed(FailedCount failed)
+    {
+        var (newest, isHeld) = (failed.Newest, failed.State == DeliveryState.Held);
+        var what = isHeld ? "held for manual review" : "not delivered";
+        var meaning = newest.Reason is { } reason ? $": {reason.Meaning()}" : "";
+        var title = failed.Count == 1
+            ? $"A message to {failed.Destination} was {what}{meaning}"
+            : $"{StatusReport.Messages(failed.Count)} to {failed.Destination} were {what}; the latest{meaning}";
+        var advice = SendReasons.AdviceOn(newest.Reason)
+            ?? (isHeld
+                ? "Look in the channel: discard it if the message is there, otherwise retry."
+                : "See its attempts, then retry or discard it.");
+        return new StatusItem(isHeld ? StatusKinds.Held : StatusKinds.Dead, title, advice)
+        {
+            Detail = newest.Detail,
+            Destination = failed.Destination,
+            ProjectCode = newest.ProjectCode,
+            Reason = newest.Reason,
+            Count = failed.Count,
+            Since = newest.EndedAt,
+            EventId = failed.Count == 1 ? newest.EventId : null,
+            DeliveryId = failed.Count == 1 ? newest.Id : null,
+        };
+    }
+
+    private static IEnumerable<StatusItem> ConfigurationNeeds(ConfigurationReport configuration)
+    {
+        if (configuration.RejectedAt is { } at)
+        {
+            yield return new StatusItem(
+                StatusKinds.Configuration, "Changed settings have errors; the earlier ones are active", "Run check, and fix what it names.")
+            { Detail = string.Join(", ", configuration.Rejected), Since = at };
+        }
+
+        if (configuration.BrokenTemplates.Count > 0)
+        {
+            yield return new StatusItem(
+                StatusKinds.Template,
+                configuration.BrokenTemplates.Count == 1
+                    ? "A template has an error; its last good version is active"
+                    : $"{configuration.BrokenTemplates.Count} templates have errors; their last good versions are active",
+                "Run check, and fix what it names.")
+            { Detail = string.Join(", ", configuration.BrokenTemplates) };
+        }
+    }
+
+    private static string Capital(string word) => char.ToUpperInvariant(word[0]) + word[1..];
+}

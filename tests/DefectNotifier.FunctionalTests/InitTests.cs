@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using DefectNotifier.FunctionalTests.Harness;
+using DefectNotifier.Testing;
+
+namespace DefectNotifier.FunctionalTests;
+
+/// <summary>The files that <c>init</c> writes, for the user who wrote them and for another one.</summary>
+public sealed class InitTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Init_PrintedCommands_WorkAsWritten()
+    {
+        var (_, init) = await WorkerProcess.RunAsync(_folder.Path, "init", "--yes", "--dir", "new folder", "--project", "SHOP");
+        var commands = init.Standard.Split('\n').Where(line => line.StartsWith("  ", StringComparison.Ordinal)).Select(line => line.Trim());
+        var first = commands.SkipWhile(line => !line.StartsWith("cd ", StringComparison.Ordinal)).Take(4).ToList();
+
+        var (exitCode, output) = await ShellAsync(string.Join(" && ", first));
+
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("0 errors", output, StringComparison.Ordinal);
+        Assert.Contains("lobby (Slack): delivered", output, StringComparison.Ordinal);
+        Assert.Matches("QASE_SECRET=[0-9a-f]{64}\n  curl .*\\$QASE_SECRET.*SHOP", init.Standard);
+    }
+
+    // In a container, "--user" makes the service run as the owner of the files; without it, as the user of the image.
+    [Fact]
+    public async Task Serve_AsTheOwner_StartsAndAsAnotherUserSaysWhyNot()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess && WorkerProcess.CanBeOtherUser, "Only root can become another user.");
+        var (_, init) = await WorkerProcess.RunAsync(_folder.Path, "init", "--yes");
+        Assert.Contains("Wrote", init.Standard, StringComparison.Ordinal);
+        await ShellAsync($"chmod 755 {_folder.Path} && chown -R 1000:1000 {_folder.Path}");
+        const string NoPorts = "Ingress__Url=http://127.0.0.1:0 Operations__Url=http://127.0.0.1:0";
+
+        var (exitCode, refused) = await ShellAsync($"cd {_folder.Path} && {As(1654)} {WorkerProcess.CommandLine} serve");
+        var (_, served) = await ShellAsync(
+            $"cd {_folder.Path} && {As(1000)} env {NoPorts} timeout -s TERM 20 {WorkerProcess.CommandLine} serve | sed '/Console:/q'");
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains(
+            $"{_folder.File("appsettings.json")}: can't be read: Permission denied (it belongs to user id 1000, and this process runs as "
+            + "user id 1654). Run the service as the owner of the file (in Docker: --user \"$(id -u):$(id -g)\")",
+            refused,
+            StringComparison.Ordinal);
+        Assert.Contains("Listening for webhooks at", served, StringComparison.Ordinal);
+        Assert.True(File.Exists(_folder.File("data/defect-notifier.db")));
+    }
+
+    private static string As(int user) => $"setpriv --reuid={user} --regid={user} --clear-groups";
+
+    private async Task<(int ExitCode, string Output)> ShellAsync(string script)
+    {
+        var start = new ProcessStartInfo("bash", ["-c", script])
+        {
+            WorkingDirectory = _folder.Path,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        using var shell = Process.Start(start)!;
+        var (output, error) = (shell.StandardOutput.ReadToEndAsync(), shell.StandardError.ReadToEndAsync());
+        await shell.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Eventually.Deadline, TimeProvider.System);
+        return (shell.ExitCode, await output + await error);
+    }
+}
