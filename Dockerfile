@@ -18,6 +18,7 @@ COPY src/Directory.Build.props src/Directory.Packages.props src/BannedSymbols.tx
 COPY src/DefectNotifier/DefectNotifier.csproj src/DefectNotifier/packages.lock.json /src/DefectNotifier/
 COPY src/DefectNotifier.Sqlite/DefectNotifier.Sqlite.csproj src/DefectNotifier.Sqlite/packages.lock.json /src/DefectNotifier.Sqlite/
 COPY src/DefectNotifier.Chat/DefectNotifier.Chat.csproj src/DefectNotifier.Chat/packages.lock.json /src/DefectNotifier.Chat/
+COPY src/DefectNotifier.Console/DefectNotifier.Console.csproj src/DefectNotifier.Console/packages.lock.json /src/DefectNotifier.Console/
 COPY src/DefectNotifier.Worker/DefectNotifier.Worker.csproj src/DefectNotifier.Worker/packages.lock.json /src/DefectNotifier.Worker/
 
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0${SDK_DIGEST} AS build-runtime

@@ -23,11 +23,11 @@ public sealed partial class SqliteOutbox
     public Task<byte[]?> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => DeliveryReader.ReadMessage(session, deliveryId), cancellationToken);
 
-    public Task<DeliveryChange> RetryAsync(long deliveryId, bool asRendered, DateTimeOffset at) =>
-        _writer.WriteAsync(rows => OperatorRules.Retry(rows, deliveryId, asRendered, at));
+    public Task<DeliveryChange> RetryAsync(long deliveryId, bool asRendered, DateTimeOffset at, string? by = null) =>
+        _writer.WriteAsync(rows => OperatorRules.Retry(rows, deliveryId, asRendered, at, by));
 
-    public Task<DeliveryChange> DiscardAsync(long deliveryId, bool alsoPending, DateTimeOffset at) =>
-        _writer.WriteAsync(rows => OperatorRules.Discard(rows, deliveryId, alsoPending, _claims.IsClaimed, at));
+    public Task<DeliveryChange> DiscardAsync(long deliveryId, bool alsoPending, DateTimeOffset at, string? by = null) =>
+        _writer.WriteAsync(rows => OperatorRules.Discard(rows, deliveryId, alsoPending, _claims.IsClaimed, at, by));
 
     public Task<IReadOnlyList<LaneState>> ReadLanesAsync(CancellationToken cancellationToken) =>
         _reader.ReadAsync(session => session.ReadLanes(), cancellationToken);

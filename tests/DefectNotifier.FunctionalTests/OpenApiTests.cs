@@ -55,6 +55,10 @@ public sealed class OpenApiTests
         ("post /silences/{id}/expire", "/silences/1/expire", null, 409),
         ("post /silences/{id}/expire", "/silences/4711/expire", null, 404),
         ("post /reload", "/reload", null, 200),
+        ("get /console/session", "/console/session", null, 200),
+        ("post /console/session", "/console/session", """{"secret":"any"}""", 200),
+        ("post /console/session", "/console/session", """{"sceret":"any"}""", 400),
+        ("delete /console/session", "/console/session", null, 204),
         ("get /sandbox/messages", "/sandbox/messages", null, 200),
     ];
 
@@ -78,7 +82,8 @@ public sealed class OpenApiTests
             .ToDictionary();
 
         Assert.Equal(
-            operations.Keys.Order(StringComparer.Ordinal),
+            // It does not end.
+            operations.Keys.Except(["get /live"]).Order(StringComparer.Ordinal),
             Samples.Select(sample => sample.Operation).Distinct().Order(StringComparer.Ordinal));
         foreach (var (operation, path, body, status) in Samples)
         {

@@ -11,8 +11,10 @@ public sealed class OperationsAccessTests
         await using var admin = await AdminScene.OpenAsync();
         var origin = admin.Worker.Operations.Address.GetLeftPart(UriPartial.Authority);
 
-        Assert.Equal(
-            200, (await admin.Worker.Operations.SendAsync("POST", $"/deliveries/{admin.Dead}/retry", null, ("Origin", origin))).Status);
+        var path = $"/deliveries/{admin.Dead}/retry";
+
+        (await admin.Worker.Operations.SendAsync("POST", path, null, ("Origin", origin))).IsProblem(403, "header-needed");
+        Assert.Equal(200, (await admin.Worker.Operations.SendAsync("POST", path, null, ("Origin", origin), ("X-Console", "1"))).Status);
     }
 
     [Fact]
@@ -55,16 +57,19 @@ public sealed class OperationsAccessTests
     }
 
     [Fact]
-    public async Task Post_BeyondLoopbackWithoutASecret_NamesTheSetting()
+    public async Task AnyRequest_BeyondLoopbackWithoutASecret_NamesTheSetting()
     {
         await using var admin = await AdminScene.OpenAsync(settings => settings.Set("Operations:Url", $"http://0.0.0.0:{FreePort.Next()}"));
 
         var reply = await admin.Worker.Operations.PostAsync($"/deliveries/{admin.Dead}/retry");
 
         reply.IsProblem(403, "secret-needed");
-        await admin.Worker.Output.SaysAsync("can read messages");
+        await admin.Worker.Output.SaysAsync("only /health and /metrics respond there");
         Assert.Contains("Operations:Secrets", reply.Body, StringComparison.Ordinal);
-        Assert.Equal(200, (await admin.Worker.Operations.GetAsync("/deliveries")).Status);
+        foreach (var path in (string[])["/deliveries", "/events", "/console/", "/console/session", "/openapi.json", "/nothing"])
+            (await admin.Worker.Operations.SendAsync("GET", path)).IsProblem(403, "secret-needed");
+        foreach (var path in (string[])["/health/live", "/health/ready", "/metrics"])
+            Assert.Equal(200, (await admin.Worker.Operations.GetAsync(path)).Status);
         var (exitCode, _, error) = await admin.RunAsync("discard", $"{admin.Dead}");
         Assert.Equal(1, exitCode);
         Assert.Contains("Operations:Secrets", error, StringComparison.Ordinal);

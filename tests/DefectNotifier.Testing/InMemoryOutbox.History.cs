@@ -43,11 +43,11 @@ public sealed partial class InMemoryOutbox
     public Task<byte[]?> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken) =>
         UseAsync(() => _rows.Find(deliveryId)?.Message, cancellationToken);
 
-    public Task<DeliveryChange> RetryAsync(long deliveryId, bool asRendered, DateTimeOffset at) =>
-        UseAsync(() => OperatorRules.Retry(_rows, deliveryId, asRendered, at), CancellationToken.None);
+    public Task<DeliveryChange> RetryAsync(long deliveryId, bool asRendered, DateTimeOffset at, string? by = null) =>
+        UseAsync(() => OperatorRules.Retry(_rows, deliveryId, asRendered, at, by), CancellationToken.None);
 
-    public Task<DeliveryChange> DiscardAsync(long deliveryId, bool alsoPending, DateTimeOffset at) =>
-        UseAsync(() => OperatorRules.Discard(_rows, deliveryId, alsoPending, Claims.IsClaimed, at), CancellationToken.None);
+    public Task<DeliveryChange> DiscardAsync(long deliveryId, bool alsoPending, DateTimeOffset at, string? by = null) =>
+        UseAsync(() => OperatorRules.Discard(_rows, deliveryId, alsoPending, Claims.IsClaimed, at, by), CancellationToken.None);
 
     public Task<IReadOnlyList<LaneState>> ReadLanesAsync(CancellationToken cancellationToken) => UseAsync<IReadOnlyList<LaneState>>(
         () => [.. _rows.Lanes.Values.OrderBy(lane => lane.Destination, StringComparer.OrdinalIgnoreCase)], cancellationToken);

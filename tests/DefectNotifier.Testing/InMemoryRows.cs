@@ -107,8 +107,8 @@ internal sealed class InMemoryRows : IOutboxTransaction
 
     public void SaveMessage(long deliveryId, ReadOnlyMemory<byte> json) => Find(deliveryId)!.Message = json.ToArray();
 
-    public void InsertOperatorAction(long deliveryId, DateTimeOffset at, OperatorAction action) =>
-        Find(deliveryId)!.Actions.Add(new StoredAction(at, action));
+    public void InsertOperatorAction(long deliveryId, StoredAction action) =>
+        Find(deliveryId)!.Actions.Add(action);
 
     public void InsertAttempt(long deliveryId, int number, DateTimeOffset startedAt, SendStep step) => Find(deliveryId)!.History.Add(
         new StoredAttempt(number, startedAt, EndedAt: null, Outcome: null, Reason: null, Detail: null) { Step = step });

@@ -120,7 +120,8 @@ internal static class EventReader
     {
         var actions = new List<StoredAction>();
         using var row = statements.Query(ReadSql.Actions, deliveryId);
-        while (row.Read()) actions.Add(new StoredAction(row.GetTime(0), OperatorActions.Parse(row.GetString(1))));
+        while (row.Read())
+            actions.Add(new StoredAction(row.GetTime(0), OperatorActions.Parse(row.GetString(1)), By: row.GetStringOrNull(2)));
         return actions;
     }
 }

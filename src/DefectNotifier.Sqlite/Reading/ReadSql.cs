@@ -104,7 +104,7 @@ internal static class ReadSql
         FROM attempt WHERE delivery_id = $delivery ORDER BY number
         """;
 
-    public const string Actions = "SELECT at, action FROM operator_action WHERE delivery_id = $delivery ORDER BY number";
+    public const string Actions = "SELECT at, action, operator FROM operator_action WHERE delivery_id = $delivery ORDER BY number";
 
     public const string Clock =
         """

@@ -144,6 +144,8 @@ internal static class OutboxSchema
             number      INTEGER NOT NULL,
             at          INTEGER NOT NULL,
             action      TEXT NOT NULL,
+            -- The operator's name; null: not known.
+            operator    TEXT,
             PRIMARY KEY (delivery_id, number)
         ) STRICT, WITHOUT ROWID;
 

@@ -115,8 +115,8 @@ internal sealed class OutboxRows(Statements statements) : IOutboxTransaction
 
     public void SaveMessage(long deliveryId, ReadOnlyMemory<byte> json) => statements.Run(WriteSql.SaveMessage, deliveryId, json);
 
-    public void InsertOperatorAction(long deliveryId, DateTimeOffset at, OperatorAction action) =>
-        statements.Run(WriteSql.InsertOperatorAction, deliveryId, at, action.Word());
+    public void InsertOperatorAction(long deliveryId, StoredAction action) =>
+        statements.Run(WriteSql.InsertOperatorAction, deliveryId, action.At, action.What.Word(), action.By);
 
     public void InsertAttempt(long deliveryId, int number, DateTimeOffset startedAt, SendStep step) =>
         statements.Run(WriteSql.InsertAttempt, deliveryId, number, startedAt, step.Word());

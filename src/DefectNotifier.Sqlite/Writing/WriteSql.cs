@@ -59,8 +59,8 @@ internal static class WriteSql
 
     public const string InsertOperatorAction =
         """
-        INSERT INTO operator_action (delivery_id, number, at, action)
-        SELECT $id, 1 + coalesce(max(number), 0), $at, $action FROM operator_action WHERE delivery_id = $id
+        INSERT INTO operator_action (delivery_id, number, at, action, operator)
+        SELECT $id, 1 + coalesce(max(number), 0), $at, $action, $operator FROM operator_action WHERE delivery_id = $id
         """;
 
     public const string InsertAttempt = "INSERT INTO attempt (delivery_id, number, started_at, step) VALUES ($id, $number, $at, $step)";

@@ -1,4 +1,5 @@
 using DefectNotifier.Chat;
+using DefectNotifier.Console;
 using DefectNotifier.Delivery.Lanes;
 using DefectNotifier.Delivery.Notices;
 using DefectNotifier.Delivery.RateLimits;
@@ -14,6 +15,8 @@ using DefectNotifier.Telemetry;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Ingress;
 using DefectNotifier.Worker.Operations;
+using DefectNotifier.Worker.Operations.Access;
+using DefectNotifier.Worker.Operations.Live;
 using DefectNotifier.Worker.Operations.Status;
 using DefectNotifier.Worker.Qase;
 using DefectNotifier.Worker.Reloading;
@@ -33,8 +36,6 @@ internal static partial class NotifierHost
 
     /// <summary>Connections that may be open on the ingress for each request that may be handled at once.</summary>
     private const int ConnectionsPerRequest = 8;
-
-    private const string ConsolePath = "/console/";
 
     /// <summary>For operators, health checks and a metrics scraper.</summary>
     private const int OperationsConnections = 256;
@@ -90,7 +91,7 @@ internal static partial class NotifierHost
         var endpoint = app.Services.GetRequiredService<WebhookEndpoint>();
         OperationsEndpoints.Map(app);
         var guardLogger = app.Services.GetRequiredService<ILogger<OperationsGuard>>();
-        var guard = new OperationsGuard(() => current.Value.Settings, listeners, guardLogger);
+        var guard = new OperationsGuard(app.Services.GetRequiredService<AccessCheck>(), guardLogger);
         app.Use(listeners.Ingress.HandleAsync);
         app.Use(listeners.Operations.HandleAsync);
         app.MapWhen(listeners.Ingress.Has, ingress => ingress.Run(endpoint.HandleAsync));
@@ -109,6 +110,11 @@ internal static partial class NotifierHost
         builder.AddConfiguration(new ConfigurationBuilder().Add(logging).Build());
         // The command reports a failed start in one sentence, without a stack trace.
         builder.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        // One line per message, with the time in UTC. Before AddConsole, so that Logging:Console:FormatterOptions can override it.
+        builder.Services.Configure<SimpleConsoleFormatterOptions>(
+            format => (format.TimestampFormat, format.UseUtcTimestamp, format.SingleLine) = ("yyyy-MM-ddTHH:mm:ss.fffZ ", true, true));
+        builder.Services.Configure<JsonConsoleFormatterOptions>(
+            format => (format.TimestampFormat, format.UseUtcTimestamp) = ("yyyy-MM-ddTHH:mm:ss.fffZ", true));
         // Logging never waits for the reader of standard output; lines are dropped when it is too slow.
         builder.AddConsole(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
     }
@@ -175,6 +181,18 @@ internal static partial class NotifierHost
                 .FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase))?.Platform.Word(),
             provider.GetRequiredService<TimeProvider>().GetUtcNow()));
         services.AddSingleton<SilenceAdmin>();
+        services.AddSingleton<ILiveJson, LiveJson>();
+        services.AddSingleton(provider =>
+            ActivatorUtilities.CreateInstance<LiveHub>(
+                provider,
+                (Func<CancellationToken, Task<ServiceStatus>>)provider.GetRequiredService<StatusReader>().ReadAsync,
+                (Func<ConfigurationReport>)(() => ConfigurationReport.Of(
+                    provider.GetRequiredService<CurrentConfiguration>().Value, provider.GetRequiredService<Reloader>().State))));
+        services.AddHostedService(provider => provider.GetRequiredService<LiveHub>());
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<LoginLimit>();
+        services.AddSingleton<OperatorLogin>();
+        services.AddSingleton<AccessCheck>();
         OpenApiSetup.Add(services);
     }
 
@@ -187,6 +205,8 @@ internal static partial class NotifierHost
         services.AddSingleton(provider =>
             new CurrentConfiguration(provider.GetRequiredService<ConfigurationFactory>().Create(first, before: null)));
         AddCurrent(services, configuration => configuration.Pipeline);
+        AddCurrent(services, configuration => configuration.Settings);
+        AddCurrent(services, configuration => configuration.OperatorSecrets);
         AddCurrent(services, configuration => configuration.Settings.Retention);
         AddCurrent(services, configuration => configuration.Pipeline.Accounts);
         AddCurrent(services, configuration => configuration.Pipeline.Routes);
@@ -212,10 +232,11 @@ internal static partial class NotifierHost
         {
             var ingress = new Uri(listeners.Ingress.Url, settings.Ingress.Path);
             Log.Started(logger, ingress, listeners.Operations.Url, version);
-            Log.Console(logger, new Uri(listeners.Operations.Url, ConsolePath));
+            var console = new Uri(settings.OperationsPublicUrl ?? listeners.Operations.Url, ConsolePages.Root);
+            if (settings.IsConsoleEnabled) Log.Console(logger, console);
             if (settings.Ingress.IsOpen) Log.NoSecret(logger);
-            var isOpen = settings.OperationsSecrets.Count == 0 && !settings.OperationsUrl.IsLoopback;
-            if (isOpen) Log.OpenToRead(logger, listeners.Operations.Url);
+            var isClosed = !settings.HasOperatorSecret() && !settings.OperationsUrl.IsLoopback;
+            if (isClosed) Log.NoOperatorSecret(logger, listeners.Operations.Url);
         });
     }
 
@@ -236,8 +257,9 @@ internal static partial class NotifierHost
         [LoggerMessage(
             3,
             LogLevel.Warning,
-            "Operations:Secrets is empty: anyone who can reach {Operations} can read messages, but can't change anything")]
-        public static partial void OpenToRead(ILogger logger, Uri operations);
+            "Operations:Secrets is empty, and {Operations} is not on loopback: only /health and /metrics respond there. Set a secret "
+            + "for the console and the commands.")]
+        public static partial void NoOperatorSecret(ILogger logger, Uri operations);
 
         [LoggerMessage(4, LogLevel.Information, "{Fact}")]
         public static partial void Fact(ILogger logger, string fact);

@@ -29,7 +29,7 @@ internal static class StartLines
         if (settings.Routes.Count > MaxRoutes) yield return $"And {settings.Routes.Count - MaxRoutes} more routes";
         if (settings.Routes.Count == 0) yield return "No routes: every event is stored, and nobody is notified";
         yield return $"Secret for webhooks (Ingress): {IngressSecret(settings.Ingress)}; "
-            + $"secret for operators (Operations:Secrets): {Word(settings.OperationsSecrets.Count > 0)}";
+            + $"secret for operators (Operations): {Word(settings.HasOperatorSecret())}";
     }
 
     private static string Version()

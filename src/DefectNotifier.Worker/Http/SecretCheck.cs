@@ -23,5 +23,5 @@ internal sealed class SecretCheck(IReadOnlyList<Secret> accepted)
         return isFound;
     }
 
-    private static byte[] Digest(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
+    public static byte[] Digest(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }

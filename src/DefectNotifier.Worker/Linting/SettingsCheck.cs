@@ -81,12 +81,12 @@ internal sealed class SettingsCheck(IReadOnlyList<IDestinationType> types)
                 "Set the secret of the webhook in Qase (Ingress__Secrets__0)."));
         }
 
-        if (settings.OperationsSecrets.Count == 0 && !settings.OperationsUrl.IsLoopback)
+        if (!settings.HasOperatorSecret() && !settings.OperationsUrl.IsLoopback)
         {
             Findings.Add(FindingCode.NoSecret.At(
                 "Operations:Secrets",
-                "No secret is configured, and Operations:Url is not a loopback address: anyone who can reach it can read the messages.",
-                "Set a secret (Operations__Secrets__0), or listen on 127.0.0.1."));
+                "No secret is configured, and Operations:Url is not a loopback address: only /health and /metrics respond there.",
+                "Set a secret (Operations__Secrets__0) for the console and the commands, or listen on 127.0.0.1."));
         }
 
         Findings.AddRange(SecretFindings.Of(settings).Where(finding => !HasError(finding.Place)));

@@ -2,6 +2,8 @@ using System.ComponentModel;
 using System.Text.Json;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Http;
+using DefectNotifier.Worker.Operations.Access;
+using DefectNotifier.Worker.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;
 using static Microsoft.AspNetCore.Http.StatusCodes;
 
@@ -27,31 +29,38 @@ internal static class DeliveryEndpoints
     {
         var deliveries = app.MapGroup("/deliveries").WithTags("Deliveries");
         deliveries.MapGet("", ListAsync)
+            .Needs(Permissions.Read)
             .WithSummary("Deliveries, newest first; by default the dead and held ones. A page may be short: continue with its next.")
             .RejectsWith(Status400BadRequest, Status503ServiceUnavailable);
         deliveries.MapGet("/{id:long}", FindAsync)
+            .Needs(Permissions.Read)
             .WithSummary("One delivery with every attempt and every operator action.")
             .RejectsWith(Status404NotFound, Status503ServiceUnavailable);
         deliveries.MapGet("/{id:long}/message", ReadMessageAsync)
+            .Needs(Permissions.Read)
             .WithSummary("The stored message of a dead or held delivery, as the JSON that the chat receives.")
             .Produces<JsonElement>()
             .RejectsWith(Status404NotFound, Status503ServiceUnavailable);
         deliveries.MapPost("/{id:long}/retry", RetryAsync)
+            .Needs(Permissions.Act)
             .WithSummary("Sends a dead, held or discarded delivery again, at its old position in the order.")
             .RejectsWith(ActionStatuses);
         deliveries.MapPost("/{id:long}/discard", DiscardAsync)
+            .Needs(Permissions.Act)
             .WithSummary("Discards a dead, held or deferred delivery, or one whose destination was removed; it is never sent.")
             .RejectsWith(ActionStatuses);
         deliveries
             .MapPost("/retry", (HttpRequest request, OutboxAdmin admin, CancellationToken cancellationToken) =>
-                ChangeAllAsync(request, admin.RetryAsync, cancellationToken))
+                ChangeAllAsync(request, admin.As(request.HttpContext.Operator()!).RetryAsync, cancellationToken))
+            .Needs(Permissions.Act)
             .Accepts<BulkRequest>("application/json")
             .WithSummary("Sends all matching deliveries again, oldest first; at most 1,000 per call.")
             .Produces<BulkResult>()
             .RejectsWith(BulkStatuses);
         deliveries
             .MapPost("/discard", (HttpRequest request, OutboxAdmin admin, CancellationToken cancellationToken) =>
-                ChangeAllAsync(request, admin.DiscardAsync, cancellationToken))
+                ChangeAllAsync(request, admin.As(request.HttpContext.Operator()!).DiscardAsync, cancellationToken))
+            .Needs(Permissions.Act)
             .Accepts<BulkRequest>("application/json")
             .WithSummary("Discards all matching deliveries; at most 1,000 per call.")
             .Produces<BulkResult>()
@@ -94,7 +103,7 @@ internal static class DeliveryEndpoints
         var reader = FilterReader.Of(request.Query, RetryKeys, time);
         var (asRendered, isDry) = (reader.Flag(rendered, "rendered"), reader.Flag(dryRun, "dryRun"));
         if (reader.Problem is { } problem) return new ProblemResult(problem);
-        return (await admin.RetryAsync(id, asRendered, isDry, cancellationToken)).ToHttp();
+        return (await admin.As(request.HttpContext.Operator()!).RetryAsync(id, asRendered, isDry, cancellationToken)).ToHttp();
     }
 
     private static async Task<Results<Ok<ChangeResult>, ProblemResult>> DiscardAsync(
@@ -108,7 +117,7 @@ internal static class DeliveryEndpoints
         var reader = FilterReader.Of(request.Query, DiscardKeys, time);
         var isDry = reader.Flag(dryRun, "dryRun");
         if (reader.Problem is { } problem) return new ProblemResult(problem);
-        return (await admin.DiscardAsync(id, isDry, cancellationToken)).ToHttp();
+        return (await admin.As(request.HttpContext.Operator()!).DiscardAsync(id, isDry, cancellationToken)).ToHttp();
     }
 
     private static async Task<Results<Ok<BulkResult>, ProblemResult>> ChangeAllAsync(

@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Http;
+using DefectNotifier.Worker.Operations.Access;
+using DefectNotifier.Worker.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;
 using static Microsoft.AspNetCore.Http.StatusCodes;
 
@@ -14,14 +16,17 @@ internal static class EventEndpoints
     public static void Map(WebApplication app)
     {
         app.MapGet("/events", ListAsync)
+            .Needs(Permissions.Read)
             .WithSummary("Events with the states of their deliveries, newest first. A page may be short: continue with its next.")
             .WithTags("Events")
             .RejectsWith(Status400BadRequest, Status503ServiceUnavailable);
         app.MapGet("/events/archive", ReadArchiveAsync)
+            .Needs(Permissions.Read)
             .WithSummary("Events with their original bodies and their deliveries, newest first. Used by the replay command.")
             .WithTags("Events")
             .RejectsWith(Status400BadRequest, Status503ServiceUnavailable);
         app.MapGet("/events/{id}", FindAsync)
+            .Needs(Permissions.Read)
             .WithSummary("The complete timeline of one event.")
             .WithTags("Events")
             .RejectsWith(Status404NotFound, Status503ServiceUnavailable);

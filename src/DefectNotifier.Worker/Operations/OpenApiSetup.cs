@@ -1,3 +1,4 @@
+using DefectNotifier.Console;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -66,12 +67,13 @@ internal static class OpenApiSetup
         {
             Type = SecuritySchemeType.Http,
             Scheme = Scheme,
-            Description = "One of Operations:Secrets, if any are set. /health and /metrics need none.",
+            Description = "One of Operations:Secrets or Operations:Access, if any are set. /health and /metrics need none.",
         };
         document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] }];
         // An empty list means: no secret needed.
-        var health = document.Paths.Where(path => path.Key.StartsWith("/health/", StringComparison.Ordinal));
-        foreach (var operation in health.SelectMany(path => path.Value.Operations ?? [])) operation.Value.Security = [];
+        var open = document.Paths.Where(path => path.Key.StartsWith("/health/", StringComparison.Ordinal)
+            || path.Key.StartsWith(ConsolePages.Root, StringComparison.Ordinal));
+        foreach (var operation in open.SelectMany(path => path.Value.Operations ?? [])) operation.Value.Security = [];
         // The Prometheus exporter maps a plain delegate, which has no description.
         document.Paths[MetricsPath] = new OpenApiPathItem
         {

@@ -3,8 +3,10 @@ using DefectNotifier.Chat;
 using DefectNotifier.Chat.Sandbox;
 using DefectNotifier.Rendering.Values;
 using DefectNotifier.Worker.Http;
+using DefectNotifier.Worker.Operations.Access;
 using DefectNotifier.Worker.Operations.Status;
 using DefectNotifier.Worker.Reloading;
+using DefectNotifier.Worker.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;
 using static Microsoft.AspNetCore.Http.StatusCodes;
 
@@ -21,11 +23,13 @@ internal static class OperationsEndpoints
 
     public static void Map(WebApplication app)
     {
-        app.MapPrometheusScrapingEndpoint(OpenApiSetup.MetricsPath);
+        app.MapPrometheusScrapingEndpoint(OpenApiSetup.MetricsPath).IsAlwaysOpen();
         app.MapMethods("/health/live", [HttpMethods.Get, HttpMethods.Head], Live)
+            .IsAlwaysOpen()
             .WithSummary("Returns \"live\" as long as the process responds.")
             .WithTags("Health");
         app.MapMethods("/health/ready", [HttpMethods.Get, HttpMethods.Head], CheckReadyAsync)
+            .IsAlwaysOpen()
             .WithSummary("Whether events can be stored and delivered now, and what each destination does.")
             .WithTags("Health")
             .Produces<ReadyReport>()
@@ -35,15 +39,19 @@ internal static class OperationsEndpoints
         DeliveryEndpoints.Map(app);
         DestinationEndpoints.Map(app);
         SilenceEndpoints.Map(app);
+        SessionEndpoints.Map(app);
+        LiveEndpoint.Map(app);
         app.MapPost("/reload", Reload)
+            .Needs(Permissions.Edit)
             .WithSummary("Reads settings and templates now and activates them. The service also does this within seconds of a change.")
             .WithTags("Configuration")
             .RejectsWith(Status403Forbidden, Status409Conflict);
         app.MapGet("/sandbox/messages", ListSandboxMessages)
+            .Needs(Permissions.Read)
             .WithSummary("The messages that sandbox destinations received, newest last.")
             .WithTags("Sandbox")
             .RejectsWith();
-        app.MapOpenApi(OpenApiSetup.Path);
+        app.MapOpenApi(OpenApiSetup.Path).Needs(Permissions.Read);
     }
 
     /// <summary>Describes the problems that an endpoint behind <see cref="OperationsGuard"/> can return.</summary>
@@ -65,9 +73,10 @@ internal static class OperationsEndpoints
         return TypedResults.Json(report, OperationsJson.Readable.ReadyReport, statusCode: status);
     }
 
-    private static Results<Ok<ReloadResponse>, ProblemResult> Reload(Reloader reloader)
+    private static Results<Ok<ReloadResponse>, ProblemResult> Reload(HttpContext context, Reloader reloader)
     {
-        var (configuration, state, changes) = reloader.Reload("POST /reload")!;
+        var trigger = context.Operator()!.Name is { } name ? $"POST /reload by {name}" : "POST /reload";
+        var (configuration, state, changes) = reloader.Reload(trigger)!;
         if (state.Rejected.Count > 0)
         {
             var errors = state.Rejected.Select(error => error is [.., '.' or '?'] ? error : error + ".");

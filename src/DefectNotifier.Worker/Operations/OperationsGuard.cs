@@ -1,21 +1,20 @@
-using System.Net;
+using DefectNotifier.Console;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Http;
-using DefectNotifier.Worker.Settings;
+using DefectNotifier.Worker.Operations.Access;
 using static Microsoft.AspNetCore.Http.StatusCodes;
 
 namespace DefectNotifier.Worker.Operations;
 
 /// <summary>Middleware in front of every operations endpoint: checks access, and turns errors into problems.</summary>
-internal sealed partial class OperationsGuard(Func<NotifierSettings> current, Listeners listeners, ILogger<OperationsGuard> logger)
+internal sealed partial class OperationsGuard(AccessCheck access, ILogger<OperationsGuard> logger)
 {
-    private const string Bearer = "Bearer ";
-
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
-        if (CheckAccess(context) is { } problem)
+        SecurityHeaders.AddTo(context.Response.Headers);
+        if (access.Check(context) is { } problem)
         {
-            if (problem.Status == Status401Unauthorized) context.Response.Headers.WWWAuthenticate = Bearer.Trim();
+            if (problem.Status == Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
             await problem.WriteToAsync(context.Response);
             return;
         }
@@ -48,52 +47,6 @@ internal sealed partial class OperationsGuard(Func<NotifierSettings> current, Li
     private static bool IsUnexpected(Exception error, HttpContext context) =>
         error is not BadHttpRequestException && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested;
 
-    private Problem? CheckAccess(HttpContext context)
-    {
-        var (request, settings) = (context.Request, current());
-        // DNS rebinding: a web page open on this machine could point its own host name at loopback and read the history, but its requests
-        // would carry that name as Host.
-        if (context.Connection.LocalIpAddress is { } address && IPAddress.IsLoopback(address) && !IsLoopbackName(request.Host.Host))
-        {
-            const string Detail = "Operations:Url is on loopback; use localhost, 127.0.0.1 or [::1] as the host name.";
-            return Problem.Of(Status421MisdirectedRequest, "wrong-host", Detail);
-        }
-
-        if (!IsPublic(request.Path) && !new SecretCheck(settings.OperationsSecrets).Passes(SecretIn(request)))
-            return Problem.Of(Status401Unauthorized, "wrong-secret", "Send one of Operations:Secrets as Authorization: Bearer SECRET.");
-
-        return HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) ? null : CheckChange(request, settings);
-    }
-
-    // Without a secret, reading is allowed beyond loopback, and changing is not.
-    private Problem? CheckChange(HttpRequest request, NotifierSettings settings)
-    {
-        if (request.Headers.Origin.Count > 0 && !IsSameOrigin(request))
-            return Problem.Of(Status403Forbidden, "foreign-origin", "A web page of another origin can't change anything here.");
-        return settings.OperationsSecrets.Count == 0 && !settings.OperationsUrl.IsLoopback
-            ? Problem.Of(
-                Status403Forbidden,
-                "secret-needed",
-                "Operations:Url is not on loopback, so changes need a secret. Set Operations:Secrets (Operations__Secrets__0) or "
-                + "Operations:SecretsFile.")
-            : null;
-    }
-
-    // For container health checks and Prometheus; neither contains data of a defect.
-    private static bool IsPublic(PathString path) =>
-        path.StartsWithSegments("/health", StringComparison.OrdinalIgnoreCase) || path == OpenApiSetup.MetricsPath;
-
-    private static string? SecretIn(HttpRequest request) =>
-        request.Headers.Authorization is [{ } header] && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
-            ? header[Bearer.Length..].Trim()
-            : null;
-
-    // Only an IP address or a loopback name is accepted: any other name could point here through DNS rebinding.
-    private bool IsSameOrigin(HttpRequest request) =>
-        request.Headers.Origin is [{ } text] && Uri.TryCreate(text, UriKind.Absolute, out var origin) && origin.Scheme == Uri.UriSchemeHttp
-        && origin.Port == listeners.Operations.Url.Port && origin.Authority == request.Host.Value
-        && (origin.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6 || IsLoopbackName(origin.Host));
-
     private static Problem ProblemFor(int status) => status switch
     {
         Status404NotFound => Problem.Of(status, "not-found", "There is no such path; /openapi.json lists all paths."),
@@ -101,10 +54,6 @@ internal sealed partial class OperationsGuard(Func<NotifierSettings> current, Li
         Status415UnsupportedMediaType => Problem.Of(status, "wrong-content-type", "Send the body with Content-Type: application/json."),
         _ => Problem.Of(status, "bad-request", "The request could not be read; see /openapi.json."),
     };
-
-    private static bool IsLoopbackName(string host) =>
-        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     private static partial class Log
     {

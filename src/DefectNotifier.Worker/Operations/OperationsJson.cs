@@ -26,6 +26,8 @@ namespace DefectNotifier.Worker.Operations;
 [JsonSerializable(typeof(Silence))]
 [JsonSerializable(typeof(SilenceRequest))]
 [JsonSerializable(typeof(ReloadResponse))]
+[JsonSerializable(typeof(LoginRequest))]
+[JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(IReadOnlyList<SandboxView>))]
 [JsonSerializable(typeof(Problem))]
 // The types of parameters and stored messages, for the OpenAPI description.

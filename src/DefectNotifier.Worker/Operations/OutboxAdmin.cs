@@ -1,6 +1,7 @@
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Outbox.Rules;
 using DefectNotifier.Routing;
+using DefectNotifier.Worker.Http;
 
 namespace DefectNotifier.Worker.Operations;
 
@@ -25,6 +26,11 @@ internal sealed partial class OutboxAdmin(
     private static readonly DeliveryState[] Retryable = [DeliveryState.Dead, DeliveryState.Held, DeliveryState.Discarded];
     private static readonly DeliveryState[] Discardable =
         [DeliveryState.Dead, DeliveryState.Held, DeliveryState.Pending, DeliveryState.Deferred];
+
+    private Operator By { get; init; } = Operator.Unnamed;
+
+    /// <summary>Acts for this operator, whose name is stored with each change.</summary>
+    public OutboxAdmin As(Operator by) => new(history, routes, isServed, time, logger) { By = by };
 
     public Task<EventSummaryPage> ListEventsAsync(EventSummaryQuery query, CancellationToken cancellationToken) =>
         history.ReadSummariesAsync(query, cancellationToken);
@@ -131,18 +137,18 @@ internal sealed partial class OutboxAdmin(
 
     private async Task<DeliveryChange> RetryAsync(ListedDelivery delivery, bool asRendered)
     {
-        var change = await history.RetryAsync(delivery.Id, asRendered, time.GetUtcNow());
+        var change = await history.RetryAsync(delivery.Id, asRendered, time.GetUtcNow(), By.Name);
         if (change.Status != DeliveryChangeStatus.Done) return change;
         var how = asRendered ? "as stored" : "after rendering it again";
-        Log.Retried(logger, delivery.Id, change.Destination!, change.Before!.Value.Word(), how);
+        Log.Retried(logger, By.Title, delivery.Id, change.Destination!, change.Before!.Value.Word(), how);
         return change;
     }
 
     private async Task<DeliveryChange> DiscardAsync(ListedDelivery delivery)
     {
-        var change = await history.DiscardAsync(delivery.Id, !isServed(delivery.Destination), time.GetUtcNow());
+        var change = await history.DiscardAsync(delivery.Id, !isServed(delivery.Destination), time.GetUtcNow(), By.Name);
         if (change.Status != DeliveryChangeStatus.Done) return change;
-        Log.Discarded(logger, delivery.Id, change.Destination!, change.Before!.Value.Word());
+        Log.Discarded(logger, By.Title, delivery.Id, change.Destination!, change.Before!.Value.Word());
         return change;
     }
 
@@ -164,10 +170,10 @@ internal sealed partial class OutboxAdmin(
     private static partial class Log
     {
         [LoggerMessage(
-            500, LogLevel.Information, "Operator retried delivery {Delivery} to {Destination}, which was {Before}; it is sent {How}")]
-        public static partial void Retried(ILogger logger, long delivery, string destination, string before, string how);
+            500, LogLevel.Information, "{Operator} retried delivery {Delivery} to {Destination}, which was {Before}; it is sent {How}")]
+        public static partial void Retried(ILogger logger, string @operator, long delivery, string destination, string before, string how);
 
-        [LoggerMessage(501, LogLevel.Information, "Operator discarded delivery {Delivery} to {Destination}, which was {Before}")]
-        public static partial void Discarded(ILogger logger, long delivery, string destination, string before);
+        [LoggerMessage(501, LogLevel.Information, "{Operator} discarded delivery {Delivery} to {Destination}, which was {Before}")]
+        public static partial void Discarded(ILogger logger, string @operator, long delivery, string destination, string before);
     }
 }

@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Http;
+using DefectNotifier.Worker.Operations.Access;
+using DefectNotifier.Worker.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;
 using static Microsoft.AspNetCore.Http.StatusCodes;
 
@@ -15,9 +17,11 @@ internal static class SilenceEndpoints
     {
         var silences = app.MapGroup("/silences").WithTags("Silences");
         silences.MapGet("", ListAsync)
+            .Needs(Permissions.Read)
             .WithSummary("The silences that have not ended.")
             .RejectsWith(Status400BadRequest, Status503ServiceUnavailable);
         silences.MapPost("", AddAsync)
+            .Needs(Permissions.Act)
             .Accepts<SilenceRequest>("application/json")
             .WithSummary("Adds a silence. Matching messages are deferred until it ends, or discarded.")
             .Produces<Silence>()
@@ -29,6 +33,7 @@ internal static class SilenceEndpoints
                 Status415UnsupportedMediaType,
                 Status503ServiceUnavailable);
         silences.MapPost("/{id:long}/expire", ExpireAsync)
+            .Needs(Permissions.Act)
             .WithSummary("Ends a silence now; the messages that it deferred are sent.")
             .RejectsWith(Status403Forbidden, Status404NotFound, Status409Conflict, Status503ServiceUnavailable);
     }
@@ -51,9 +56,11 @@ internal static class SilenceEndpoints
     {
         var read = await JsonBody.ReadAsync(
             request, OperationsJson.Readable.SilenceRequest, SilenceRequest.Members, cancellationToken);
-        return read.Value is { } silence ? (await admin.AddAsync(silence)).ToHttp() : new ProblemResult(read.Problem!);
+        return read.Value is { } silence
+            ? (await admin.AddAsync(silence, request.HttpContext.Operator()!)).ToHttp()
+            : new ProblemResult(read.Problem!);
     }
 
-    private static async Task<Results<Ok<Silence>, ProblemResult>> ExpireAsync(long id, SilenceAdmin admin) =>
-        (await admin.ExpireAsync(id)).ToHttp();
+    private static async Task<Results<Ok<Silence>, ProblemResult>> ExpireAsync(
+        long id, HttpContext context, SilenceAdmin admin) => (await admin.ExpireAsync(id, context.Operator()!)).ToHttp();
 }

@@ -1,4 +1,6 @@
+using DefectNotifier.Worker.Operations.Access;
 using DefectNotifier.Worker.Operations.Status;
+using DefectNotifier.Worker.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace DefectNotifier.Worker.Operations;
@@ -8,6 +10,7 @@ internal static class StatusEndpoint
 {
     public static void Map(WebApplication app) =>
         app.MapGet("/status", ReadAsync)
+            .Needs(Permissions.Read)
             .WithSummary("What needs a person, what every destination does, and what was not delivered.")
             .WithTags("Health")
             .RejectsWith();

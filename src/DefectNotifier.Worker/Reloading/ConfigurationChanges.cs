@@ -35,7 +35,9 @@ internal static class ConfigurationChanges
 
     private static string SectionOf(string property) => property switch
     {
-        nameof(NotifierSettings.OperationsSecrets) => "Operations",
+        nameof(NotifierSettings.OperationsSecrets) or nameof(NotifierSettings.OperationsAccess)
+            or nameof(NotifierSettings.OperationsPublicUrl) => "Operations",
+        nameof(NotifierSettings.IsConsoleEnabled) => "Console",
         nameof(NotifierSettings.QaseApi) => "Qase",
         _ => property,
     };

@@ -33,6 +33,7 @@ internal sealed class ConfigurationFactory(
             Settings = settings,
             Templates = templates,
             IngressSecrets = new SourceSecrets(settings.Ingress),
+            OperatorSecrets = new OperatorSecrets(settings),
             Digest = digest,
             Since = time.GetUtcNow(),
             Pipeline = new PipelineConfiguration

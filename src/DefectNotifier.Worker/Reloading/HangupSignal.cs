@@ -8,7 +8,7 @@ internal static partial class HangupSignal
     /// <summary>Null on Windows, and in a terminal: there SIGHUP means that the window was closed, and ends the process.</summary>
     public static IDisposable? Reloads(Reloader reloader, ILogger<Reloader> logger)
     {
-        if (OperatingSystem.IsWindows() || !Console.IsOutputRedirected) return null;
+        if (OperatingSystem.IsWindows() || !System.Console.IsOutputRedirected) return null;
         return PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
         {
             signal.Cancel = true;

@@ -16,6 +16,8 @@ internal sealed record NotifierConfiguration
 
     public required SourceSecrets IngressSecrets { get; init; }
 
+    public required OperatorSecrets OperatorSecrets { get; init; }
+
     /// <summary>A hash of settings, secrets and templates: compared, and never shown.</summary>
     public required string Digest { get; init; }
 

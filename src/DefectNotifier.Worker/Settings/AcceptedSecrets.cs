@@ -37,6 +37,8 @@ internal static class AcceptedSecrets
         .. settings.Ingress.Sources.Select(source =>
             ($"Ingress:Sources:{source.Name}:Secrets", source.Secrets, "in the webhook in Qase")),
         ("Operations:Secrets", settings.OperationsSecrets, "the operators send"),
+        .. settings.OperationsAccess.Select((one, index) =>
+            ($"Operations:Access:{index}:Secret", (IReadOnlyList<Secret>)[one.Secret], "this operator sends")),
     ];
 
     private static string? ProblemOf(string secret) =>

@@ -15,10 +15,20 @@ internal sealed record NotifierSettings
     public Uri OperationsUrl { get; init; } = new("http://127.0.0.1:8081");
 
     /// <summary>
-    /// Values accepted in <c>Authorization: Bearer</c> at <see cref="OperationsUrl"/>. When empty, everyone may read, and changes are
-    /// accepted on loopback only.
+    /// Values accepted in <c>Authorization: Bearer</c> and at the console's login. Everything is allowed with them.
     /// </summary>
     public IReadOnlyList<Secret> OperationsSecrets { get; init; } = [];
+
+    /// <summary>Operators with a name, a secret and permissions of their own.</summary>
+    public IReadOnlyList<OperatorOptions> OperationsAccess { get; init; } = [];
+
+    /// <summary>
+    /// The address under which browsers reach <see cref="OperationsUrl"/> through a proxy; accepted as Host and Origin. Null: none.
+    /// </summary>
+    public Uri? OperationsPublicUrl { get; init; }
+
+    /// <summary>True, the default: the console is served below <c>/console/</c>.</summary>
+    public bool IsConsoleEnabled { get; init; } = true;
 
     /// <summary>The outbox file; default <c>data/defect-notifier.db</c>.</summary>
     public string OutboxPath { get; init; } = "data/defect-notifier.db";
@@ -44,6 +54,17 @@ internal sealed record NotifierSettings
     public IReadOnlyList<DestinationOptions> Destinations { get; init; } = [];
 
     public IReadOnlyList<RouteOptions> Routes { get; init; } = [];
+
+    /// <summary>
+    /// True when operators need a secret. Without one, everything is allowed if <see cref="OperationsUrl"/> is on loopback, and only
+    /// health and metrics elsewhere.
+    /// </summary>
+    public bool HasOperatorSecret() => OperationsSecrets.Count + OperationsAccess.Count > 0;
+
+    /// <summary>The secret that commands send: one that allows as much as possible; null: none is set.</summary>
+    public Secret? CommandSecret() => OperationsSecrets is [var first, ..]
+        ? first
+        : OperationsAccess.MaxBy(one => (one.May.HasFlag(Permissions.Act), one.May))?.Secret;
 
     /// <summary>False when every destination is a sandbox, so that nothing is sent to anyone.</summary>
     public bool HasChat() => Destinations.Any(one => one.Type != "sandbox");

@@ -9,9 +9,12 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
 {
     /// <summary>The top-level sections; <c>Logging</c> is .NET's own.</summary>
     public static readonly IReadOnlyList<string> TopLevelKeys =
-        ["Ingress", "Operations", "Outbox", "Retention", "Templates", "Qase", "Delivery", "Telemetry", "Destinations", "Routes", "Logging"];
+    [
+        "Ingress", "Operations", "Console", "Outbox", "Retention", "Templates", "Qase", "Delivery", "Telemetry", "Destinations", "Routes",
+        "Logging",
+    ];
 
-    private static readonly string[] AccessPaths = ["Operations:Url:", "Operations:Secret", "Outbox:Path:"];
+    private static readonly string[] AccessPaths = ["Operations:Url:", "Operations:Secret", "Operations:Access:", "Outbox:Path:"];
 
     private readonly List<string> _errors = [];
 
@@ -27,12 +30,9 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         var templates = TemplatesReader.Read(Top("Templates"));
         var (outboxPath, minFreeBytes) = ReadOutbox(Top("Outbox"));
         var (qase, qaseApi) = QaseReader.Read(Top("Qase"));
-        var (operationsUrl, operationsSecrets) = ReadOperations(Top("Operations"));
         var settings = new NotifierSettings
         {
             Ingress = IngressReader.Read(Top("Ingress")),
-            OperationsUrl = operationsUrl,
-            OperationsSecrets = operationsSecrets,
             OutboxPath = outboxPath,
             OutboxMinFreeBytes = minFreeBytes,
             Retention = ReadRetention(Top("Retention")),
@@ -44,6 +44,7 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
             Destinations = destinations,
             Routes = new RouteReader(templates).Read(Top("Routes"), names),
         };
+        settings = OperationsReader.Read(Top("Operations"), Top("Console"), settings);
         CheckLogging(Top("Logging"));
         CheckSecrets(settings, names.Count);
         if (AreSameAddress(settings.Ingress.Url, settings.OperationsUrl))
@@ -56,8 +57,10 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
     public static IReadOnlyList<string> AccessErrorsOf(SettingsNode root)
     {
         var errors = new List<string>();
-        _ = ReadOperations(new SettingsSection(root.GetSection("Operations"), errors));
-        _ = ReadOutbox(new SettingsSection(root.GetSection("Outbox"), errors));
+        SettingsSection Top(string key) => new(root.GetSection(key), errors);
+
+        _ = OperationsReader.Read(Top("Operations"), Top("Console"), new NotifierSettings());
+        _ = ReadOutbox(Top("Outbox"));
         return [.. errors.Where(error => AccessPaths.Any(path => error.StartsWith(path, StringComparison.OrdinalIgnoreCase)))];
     }
 
@@ -88,13 +91,6 @@ internal sealed class SettingsReader(IReadOnlyList<IDestinationType> types)
         Destinations = [new DestinationOptions { Name = "lobby", Type = "sandbox", As = "slack" }],
         Routes = [new RouteOptions { To = ["lobby"] }],
     };
-
-    private static (Uri Url, IReadOnlyList<Secret> Secrets) ReadOperations(SettingsSection section)
-    {
-        var operations = (section.ListenUrl(new NotifierSettings().OperationsUrl), section.Secrets("Secrets"));
-        section.RejectUnknownKeys();
-        return operations;
-    }
 
     // A proxy in front of a loopback address can't be seen, so only the destinations decide whether a weak secret does harm.
     private void CheckSecrets(NotifierSettings settings, int destinations)

@@ -17,7 +17,8 @@ internal static class Output
     // Per async flow, because tests run several commands in one process, each with its own output.
     private static readonly AsyncLocal<TerminalSession?> Current = new();
 
-    private static readonly Lazy<TerminalSession> Default = new(() => TerminalSession.Of(Console.Out, Console.Error, isQuiet: false));
+    private static readonly Lazy<TerminalSession> Default = new(
+        () => TerminalSession.Of(System.Console.Out, System.Console.Error, isQuiet: false));
 
     public static IAnsiConsole Out => Session.Out;
 

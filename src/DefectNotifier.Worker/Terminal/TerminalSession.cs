@@ -15,11 +15,12 @@ internal sealed record TerminalSession(IAnsiConsole Out, IAnsiConsole Error)
 
     /// <summary>A writer is coloured only when it is the process's own output or error, and a terminal.</summary>
     public static TerminalSession Of(TextWriter output, TextWriter error, bool isQuiet) => new(
-        Create(output, ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected),
-        Create(error, ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected))
+        Create(output, ReferenceEquals(output, System.Console.Out) && !System.Console.IsOutputRedirected),
+        Create(error, ReferenceEquals(error, System.Console.Error) && !System.Console.IsErrorRedirected))
     {
         IsQuiet = isQuiet,
-        IsInteractive = ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected && !Console.IsInputRedirected,
+        IsInteractive = ReferenceEquals(output, System.Console.Out)
+                && !System.Console.IsOutputRedirected && !System.Console.IsInputRedirected,
     };
 
     private static IAnsiConsole Create(TextWriter writer, bool isTerminal)

@@ -18,8 +18,9 @@ public sealed partial class FolderOrderTests
         .. In("DefectNotifier.Chat/Slack", "Blocks", "Templates", "Api", "Sending", ""),
         .. In("DefectNotifier.Chat/Teams", "Cards", "Templates", "Sending", ""),
         .. In("DefectNotifier.Chat", "Sandbox", ""),
+        .. In("DefectNotifier.Console", ""),
         .. In("DefectNotifier.Worker", "Terminal", "Settings", "Http", "Qase", "Linting", "Reloading", "Ingress"),
-        .. In("DefectNotifier.Worker", "Operations/Status", "Operations", "Hosting"),
+        .. In("DefectNotifier.Worker", "Operations/Access", "Operations/Status", "Operations/Live", "Operations", "Hosting"),
         .. In("DefectNotifier.Worker/Commands", "Execution", "Completion", "Previews", "Setup", "Checking", "Admin", "Replaying"),
         .. In("DefectNotifier.Worker/Commands", "Serving", ""),
         .. In("DefectNotifier.Worker", ""),
@@ -52,7 +53,8 @@ public sealed partial class FolderOrderTests
     [InlineData("DefectNotifier", "")]
     [InlineData("DefectNotifier.Sqlite", "DefectNotifier")]
     [InlineData("DefectNotifier.Chat", "DefectNotifier")]
-    [InlineData("DefectNotifier.Worker", "DefectNotifier DefectNotifier.Chat DefectNotifier.Sqlite")]
+    [InlineData("DefectNotifier.Console", "")]
+    [InlineData("DefectNotifier.Worker", "DefectNotifier DefectNotifier.Chat DefectNotifier.Console DefectNotifier.Sqlite")]
     public void Project_ItsReferences_AreTheAllowedOnes(string project, string references)
     {
         var file = XDocument.Load(Repository.PathOf("src", project, project + ".csproj"));

@@ -47,7 +47,7 @@ public sealed class StartLinesTests
                 "Route 0: project WEB, SHOP*; event defect.*; severity major or worse -> web-qa, and continue",
                 "Route 1: severity blocker -> web-qa, lobby",
                 "Route 2: everything -> lobby",
-                "Secret for webhooks (Ingress): set, and for the sources mobile; secret for operators (Operations:Secrets): not set",
+                "Secret for webhooks (Ingress): set, and for the sources mobile; secret for operators (Operations): not set",
             ],
             lines[1..]);
         Assert.DoesNotContain("-secret", string.Concat(lines), StringComparison.Ordinal);

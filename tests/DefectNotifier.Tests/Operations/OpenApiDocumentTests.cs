@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Http;
+using DefectNotifier.Worker.Operations.Access;
 using DefectNotifier.Worker.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -54,6 +55,8 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
     {
         var endpoints = _host.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints);
         var mapped = from endpoint in endpoints.OfType<RouteEndpoint>()
+                     // The console's pages.
+                     where endpoint.Metadata.GetMetadata<IExcludeFromDescriptionMetadata>() is null
                      let path = "/" + endpoint.RoutePattern.RawText!.Trim('/').Replace(":long", "", StringComparison.Ordinal)
                      // The document itself.
                      where path != "/openapi.json"
@@ -65,6 +68,11 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
 
         Assert.Equal(mapped.Distinct().Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
     }
+
+    [Fact]
+    public void Endpoints_AccessRule_IsSetOnEach() =>
+        Assert.Empty(_host.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints)
+            .Where(endpoint => endpoint.Metadata.GetMetadata<AccessRule>() is null).Select(endpoint => endpoint.DisplayName));
 
     [Fact]
     public void Document_EveryOperation_HasASummaryAndItsErrorsAreProblems()
@@ -91,6 +99,7 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
     [InlineData("/health/live", true)]
     [InlineData("/health/ready", true)]
     [InlineData("/metrics", true)]
+    [InlineData("/console/session", true)]
     [InlineData("/deliveries", false)]
     public void Document_HealthAndMetrics_NeedNoSecret(string path, bool isOpen)
     {

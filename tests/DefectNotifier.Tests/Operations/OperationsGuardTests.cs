@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Operations;
+using DefectNotifier.Worker.Operations.Access;
 using DefectNotifier.Worker.Settings;
 using Microsoft.AspNetCore.Http;
 
@@ -46,9 +47,8 @@ public sealed class OperationsGuardTests
     private Task GuardAsync(Exception error)
     {
         var settings = new NotifierSettings();
-        var listeners = new Listeners(
-            new Listener("ingress", settings.Ingress.Url, 1, TimeProvider.System),
-            new Listener("operations", settings.OperationsUrl, 1, TimeProvider.System));
-        return new OperationsGuard(() => settings, listeners, _log).InvokeAsync(_context, _ => Task.FromException(error));
+        var secrets = new OperatorSecrets(settings);
+        var access = new AccessCheck(() => settings, () => secrets, new Sessions(TimeProvider.System));
+        return new OperationsGuard(access, _log).InvokeAsync(_context, _ => Task.FromException(error));
     }
 }

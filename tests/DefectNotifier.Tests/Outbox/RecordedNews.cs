@@ -16,6 +16,11 @@ internal sealed class RecordedNews : IOutboxNews
 
     public void Resumed(string destination) => _reported.Enqueue($"{destination} resumed");
 
+    // After every commit, whatever it changed.
+    public void Changed()
+    {
+    }
+
     /// <summary>What was reported since the last call.</summary>
     public IReadOnlyList<string> Take()
     {

@@ -100,5 +100,8 @@ public sealed class AcceptedSecretsTests : IDisposable
         ("Ingress:Secrets", $$"""  "Ingress": { "Secrets": [ "{{secret}}" ] } """),
         ("Ingress:Sources:a:Secrets", $$"""  "Ingress": { "Sources": { "a": { "Secrets": [ "{{secret}}" ] } } } """),
         ("Operations:Secrets", $$"""  "Operations": { "Secrets": [ "{{secret}}" ] } """),
+        (
+            "Operations:Access:0:Secret",
+            $$"""  "Operations": { "Access": [ { "Name": "anna", "Secret": "{{secret}}", "May": "read" } ] } """),
     ];
 }

@@ -37,7 +37,7 @@ public sealed partial class ExampleSettingsTests : IDisposable
         Assert.Equal(
             [
                 "Destinations:billing:Url", "Destinations:mobile:Url", "Destinations:web-qa:Token", "Ingress:Secrets",
-                "Ingress:Sources:mobile:Secrets", "Qase:Token", "Qase:Workspaces:mobile:Token",
+                "Ingress:Sources:mobile:Secrets", "Operations:Access:0:Secret", "Qase:Token", "Qase:Workspaces:mobile:Token",
             ],
             errors.Select(error => error[0]).Order(StringComparer.Ordinal));
         Assert.All(errors, error => Assert.Contains("is an example value", error[1], StringComparison.Ordinal));

@@ -4,6 +4,7 @@ using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
 using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Hosting;
+using DefectNotifier.Worker.Http;
 using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Operations.Status;
 using DefectNotifier.Worker.Settings;
@@ -112,9 +113,10 @@ internal sealed class LocalOutboxAdmin(
         new(await _silences.ListAsync(all, cancellationToken), Problem: null);
 
     public Task<AdminResult<Silence>> AddSilenceAsync(SilenceRequest request, CancellationToken cancellationToken) =>
-        _silences.AddAsync(request);
+        _silences.AddAsync(request, Operator.Unnamed);
 
-    public Task<AdminResult<Silence>> ExpireSilenceAsync(long id, CancellationToken cancellationToken) => _silences.ExpireAsync(id);
+    public Task<AdminResult<Silence>> ExpireSilenceAsync(long id, CancellationToken cancellationToken) =>
+        _silences.ExpireAsync(id, Operator.Unnamed);
 
     private async Task<DeliverySentences> SentencesAsync(CancellationToken cancellationToken) =>
         new(await ReadLanesAsync(cancellationToken), _ => null, time.GetUtcNow());

@@ -86,7 +86,7 @@ internal static class OutboxAdminAccess
     // Only after IsRunningAsync, so that the secret is never sent to another program.
     private static void AddSecret(HttpClient client, NotifierSettings settings)
     {
-        if (settings.OperationsSecrets is not [var secret, ..]) return;
+        if (settings.CommandSecret() is not { } secret) return;
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret.Reveal());
     }
 

@@ -175,13 +175,17 @@ internal sealed class TimelineText(IReadOnlyList<LaneStatus> lanes, DateTimeOffs
     // A reason of a later version is read as null.
     private static string TextOf(SendReason? reason) => reason?.Word() ?? "unknown reason";
 
-    private void WriteAction(StoredAction action) => Write($"  {TimeText.Of(action.At)} operator action: " + action.What switch
+    private void WriteAction(StoredAction action)
     {
-        OperatorAction.Retry => "retry, rendered again",
-        OperatorAction.RetryAsRendered => "retry with the stored message",
-        OperatorAction.Discard => "discard",
-        _ => "unknown",
-    });
+        var what = action.What switch
+        {
+            OperatorAction.Retry => "retry, rendered again",
+            OperatorAction.RetryAsRendered => "retry with the stored message",
+            OperatorAction.Discard => "discard",
+            _ => "unknown",
+        };
+        Write($"  {TimeText.Of(action.At)} operator action: {what}{(action.By is null ? "" : $", by {action.By}")}");
+    }
 
     private string? CommandsFor(StoredDelivery delivery)
     {

@@ -60,7 +60,7 @@ internal sealed class EventOptions
         if (SampleEvents.TryRead(name) is { } sample) return sample;
         try
         {
-            await using var input = name == "-" ? Console.OpenStandardInput() : File.OpenRead(name);
+            await using var input = name == "-" ? System.Console.OpenStandardInput() : File.OpenRead(name);
             using var body = new MemoryStream();
             var buffer = new byte[64 * 1024];
             for (int count; (count = await input.ReadAsync(buffer, stop)) > 0; body.Write(buffer, 0, count))

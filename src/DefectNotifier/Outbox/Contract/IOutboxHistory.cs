@@ -34,7 +34,8 @@ public interface IOutboxHistory
     /// True: the stored message is sent as it is; without one nothing is done. False: the event is rendered again.
     /// </param>
     /// <param name="at">When it was asked for.</param>
-    Task<DeliveryChange> RetryAsync(long deliveryId, bool asRendered, DateTimeOffset at);
+    /// <param name="by">The operator's name; null: not known.</param>
+    Task<DeliveryChange> RetryAsync(long deliveryId, bool asRendered, DateTimeOffset at, string? by = null);
 
     /// <summary>Discards a delivery, so that it is never sent, and adds that to its history.</summary>
     /// <param name="deliveryId">The delivery.</param>
@@ -43,7 +44,8 @@ public interface IOutboxHistory
     /// is not discarded.
     /// </param>
     /// <param name="at">When it was asked for.</param>
-    Task<DeliveryChange> DiscardAsync(long deliveryId, bool alsoPending, DateTimeOffset at);
+    /// <param name="by">The operator's name; null: not known.</param>
+    Task<DeliveryChange> DiscardAsync(long deliveryId, bool alsoPending, DateTimeOffset at, string? by = null);
 
     /// <summary>The saved states of lanes, by name; a lane that never saved one is left out.</summary>
     Task<IReadOnlyList<LaneState>> ReadLanesAsync(CancellationToken cancellationToken);

@@ -21,4 +21,7 @@ public interface IOutboxNews
 
     /// <summary>An operator resumed a parked destination.</summary>
     void Resumed(string destination);
+
+    /// <summary>Anything was committed, or may have been; for those who watch the outbox.</summary>
+    void Changed();
 }

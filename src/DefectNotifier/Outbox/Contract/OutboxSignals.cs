@@ -11,6 +11,9 @@ public sealed class OutboxSignals : IOutboxNews
     /// <summary>Set when there is a new request to Qase's API.</summary>
     public Signal Requests { get; } = new();
 
+    /// <summary>Set after each commit, for one who watches the outbox.</summary>
+    public Signal Changes { get; } = new();
+
     /// <summary>The signal of a destination's lane.</summary>
     public LaneSignal For(string destination) => _lanes.GetOrAdd(destination, _ => new LaneSignal());
 
@@ -24,6 +27,8 @@ public sealed class OutboxSignals : IOutboxNews
     }
 
     public void Resumed(string destination) => For(destination).Resumes.Set();
+
+    public void Changed() => Changes.Set();
 }
 
 /// <summary>Wakes one lane when deliveries were added, and counts pending deliveries.</summary>

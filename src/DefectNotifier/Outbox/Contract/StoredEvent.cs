@@ -87,7 +87,8 @@ public sealed record StoredAttempt(
 /// <summary>What an operator did with a delivery.</summary>
 /// <param name="At">When.</param>
 /// <param name="What"><c>retry</c>, <c>retry-as-rendered</c> or <c>discard</c>; <c>unknown</c> for an action of a later version.</param>
-public sealed record StoredAction(DateTimeOffset At, OperatorAction What);
+/// <param name="By">The operator's name in <c>Operations:Access</c>; null: not known.</param>
+public sealed record StoredAction(DateTimeOffset At, OperatorAction What, string? By = null);
 
 /// <summary>What an operator can do with a delivery. The words are stored (<see cref="OperatorActions"/>): never change one.</summary>
 public enum OperatorAction

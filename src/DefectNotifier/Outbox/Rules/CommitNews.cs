@@ -46,6 +46,7 @@ public sealed class CommitNews
         if (_hasRequest) news.RequestAdded();
         if (_haveDeferralsChanged) news.DeferralsChanged();
         foreach (var destination in _resumed) news.Resumed(destination);
+        news.Changed();
         Clear();
     }
 }

@@ -45,7 +45,7 @@ public interface IOutboxTransaction
     /// <summary>Stores the message that was, or would have been, sent; it replaces an earlier one.</summary>
     void SaveMessage(long deliveryId, ReadOnlyMemory<byte> json);
 
-    void InsertOperatorAction(long deliveryId, DateTimeOffset at, OperatorAction action);
+    void InsertOperatorAction(long deliveryId, StoredAction action);
 
     void InsertAttempt(long deliveryId, int number, DateTimeOffset startedAt, SendStep step);
 

@@ -22,7 +22,7 @@ public static class OperatorRules
             ? DeliveryChangeStatus.Done
             : DeliveryChangeStatus.WrongState;
 
-    public static DeliveryChange Retry(IOutboxTransaction transaction, long deliveryId, bool asRendered, DateTimeOffset at)
+    public static DeliveryChange Retry(IOutboxTransaction transaction, long deliveryId, bool asRendered, DateTimeOffset at, string? by)
     {
         if (transaction.FindDelivery(deliveryId) is not { } row) return new DeliveryChange(DeliveryChangeStatus.NotFound);
         var status = Retry(row.State, asRendered, row.IsMessageStored);
@@ -42,7 +42,8 @@ public static class OperatorRules
         if (transaction.FindSchedule(deliveryId) is { } schedule)
             transaction.SaveSchedule(schedule with { DueAt = null, SilenceId = 0 });
         Announcements.Move(transaction, row, DeliveryState.Pending);
-        transaction.InsertOperatorAction(deliveryId, at, asRendered ? OperatorAction.RetryAsRendered : OperatorAction.Retry);
+        var action = asRendered ? OperatorAction.RetryAsRendered : OperatorAction.Retry;
+        transaction.InsertOperatorAction(deliveryId, new StoredAction(at, action, by));
         transaction.News.AddPending(row.Destination, 1);
         return new DeliveryChange(DeliveryChangeStatus.Done, row.State, row.Destination);
     }
@@ -52,8 +53,9 @@ public static class OperatorRules
     /// <param name="alsoPending">True: a pending one may be discarded, too.</param>
     /// <param name="isClaimed">True for a destination whose lane is claimed: it may be sending its pending deliveries.</param>
     /// <param name="at">When it was asked for.</param>
+    /// <param name="by">The operator's name; null: not known.</param>
     public static DeliveryChange Discard(
-        IOutboxTransaction transaction, long deliveryId, bool alsoPending, Func<string, bool> isClaimed, DateTimeOffset at)
+        IOutboxTransaction transaction, long deliveryId, bool alsoPending, Func<string, bool> isClaimed, DateTimeOffset at, string? by)
     {
         if (transaction.FindDelivery(deliveryId) is not { } row) return new DeliveryChange(DeliveryChangeStatus.NotFound);
         var status = Discard(row.State, alsoPending && !isClaimed(row.Destination));
@@ -61,7 +63,7 @@ public static class OperatorRules
         var ended = AttemptRules.Interrupt(transaction, row, at);
         transaction.UpdateDelivery(ended with { State = DeliveryState.Discarded, EndedAt = at });
         Announcements.Move(transaction, row, DeliveryState.Discarded);
-        transaction.InsertOperatorAction(deliveryId, at, OperatorAction.Discard);
+        transaction.InsertOperatorAction(deliveryId, new StoredAction(at, OperatorAction.Discard, by));
         if (row.State == DeliveryState.Pending) transaction.News.AddPending(row.Destination, -1);
         return new DeliveryChange(DeliveryChangeStatus.Done, row.State, row.Destination);
     }

@@ -1,0 +1,270 @@
+// Everything that waits for a person, and the dead and held deliveries to choose from.
+import { get } from "./api.js";
+import { h, said } from "./dom.js";
+import { faults } from "./faults.js";
+import { filters } from "./filters.js";
+import { askBulk } from "./needs.js";
+import { actButton, badge, button, empty, failure, link, time, titleText } from "./parts.js";
+import { root } from "./router.js";
+import { redraw, store, takeStatus } from "./store.js";
+import { deliverySign, plain, reference } from "./words.js";
+import { windowed } from "./window.js";
+
+/** @typedef {import("./types.js").ListedDelivery} ListedDelivery */
+/** @typedef {import("./needs.js").Filter} Filter */
+
+const pageSize = 100;
+
+/** @param {URLSearchParams} asked @returns {import("./app.js").Page} */
+export function attention(asked) {
+    let values = asked;
+    /** @type {ListedDelivery[]} */
+    let rows = [];
+    /** @type {number | undefined} */
+    let next;
+    /** @type {unknown} */
+    let error = null;
+    let isReading = false;
+    let isLoaded = false;
+    /** @type {Set<number>} */
+    let chosen = new Set();
+    /** True: all that the filter finds, also those that are not loaded. */
+    let isAll = false;
+    let reading = new AbortController();
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let looking;
+
+    const list = windowed({
+        rows: () => rows,
+        key: one => one.id,
+        view: row,
+        label: "Dead letters and held deliveries",
+        nearEnd: () => {
+            if (isLoaded && next !== undefined && !isReading && error === null) load(next);
+        },
+    });
+
+    const stateOf = () => values.get("state") || "dead,held";
+
+    /** @param {number} [before] */
+    async function load(before) {
+        if (before === undefined) {
+            reading.abort();
+            reading = new AbortController();
+        }
+        const { signal } = reading;
+        isReading = true;
+        redraw();
+        try {
+            const page = await get(
+                "/deliveries",
+                {
+                    state: stateOf(),
+                    destination: values.get("destination") ?? undefined,
+                    reason: values.get("reason") ?? undefined,
+                    project: values.get("project") ?? undefined,
+                    before,
+                    limit: pageSize,
+                },
+                signal,
+            );
+            rows = before === undefined ? page.deliveries : [...rows, ...page.deliveries];
+            next = page.next;
+            error = null;
+            isLoaded = true;
+            const known = new Set(rows.map(one => one.id));
+            chosen = new Set([...chosen].filter(id => known.has(id)));
+        } catch (failed) {
+            if (signal.aborted) return;
+            error = failed;
+        }
+        isReading = false;
+        redraw();
+        if (rows.length < pageSize && next !== undefined && error === null) load(next);
+    }
+
+    function read() {
+        get("/status")
+            .then(takeStatus)
+            .catch(() => null);
+        load();
+    }
+
+    /** What the buttons act on. @returns {Filter} */
+    const filter = () =>
+        isAll
+            ? {
+                  state: stateOf().split(","),
+                  destination: values.get("destination") || undefined,
+                  reason: values.get("reason") || undefined,
+                  project: values.get("project") || undefined,
+              }
+            : { ids: [...chosen], state: stateOf().split(",") };
+
+    /** @param {"retry" | "discard"} action */
+    const ask = action =>
+        askBulk(action, filter(), () => {
+            [chosen, isAll] = [new Set(), false];
+            read();
+        });
+
+    /** @param {ListedDelivery} one */
+    function row(one) {
+        const sign = deliverySign(one.state);
+        return [
+            h(
+                "label",
+                { class: "row-pick" },
+                h("input", {
+                    type: "checkbox",
+                    checked: isAll || chosen.has(one.id),
+                    disabled: isAll,
+                    "aria-label": `Select delivery ${one.id} to ${one.destination}`,
+                    onchange: (/** @type {Event} */ event) => {
+                        const box = /** @type {HTMLInputElement} */ (event.target);
+                        if (box.checked) chosen.add(one.id);
+                        else chosen.delete(one.id);
+                        redraw();
+                    },
+                }),
+            ),
+            h(
+                "div",
+                { class: "row-what" },
+                h(
+                    "p",
+                    { class: "cut" },
+                    link(
+                        `${root}events/${one.eventId}?destination=${encodeURIComponent(one.destination)}`,
+                        null,
+                        titleText(one.title, `${reference({ ...one, name: one.eventName })} · ${one.eventName}`),
+                    ),
+                ),
+                h(
+                    "p",
+                    { class: "soft cut" },
+                    one.title && [said(reference({ ...one, name: one.eventName })), " · "],
+                    plain(one.reason),
+                    one.detail && [" · ", said(one.detail)],
+                ),
+            ),
+            h("div", { class: "row-fates" }, badge(sign, [said(one.destination), `: ${sign.label.toLowerCase()}`])),
+            h("div", { class: "row-time" }, time(one.endedAt ?? one.receivedAt)),
+        ];
+    }
+
+    return {
+        title: () => "Attention",
+        read,
+        moved: query => {
+            if (String(query) === String(values)) return;
+            [values, chosen, isAll, rows, isLoaded] = [query, new Set(), false, [], false];
+            load();
+        },
+        // Rows are exchanged under the reader's hand only by the reader.
+        onEvents: () => {
+            if (chosen.size > 0 || isAll || store.dialog) return;
+            looking ??= setTimeout(() => {
+                looking = undefined;
+                load();
+            }, 2_000);
+        },
+        leave: () => {
+            reading.abort();
+            clearTimeout(looking);
+            list.leave();
+        },
+        view: () =>
+            h(
+                "div",
+                { class: "page attention" },
+                h(
+                    "header",
+                    { class: "head" },
+                    h("div", null, h("h1", null, "Attention"), h("p", { class: "soft" }, store.status?.headline ?? "")),
+                ),
+                faults(),
+                h("h2", null, "Dead letters and held deliveries"),
+                filters({ address: `${root}attention`, fields: fields(), values }),
+                h(
+                    "section",
+                    { class: "panel", "aria-label": "Deliveries" },
+                    rows.length > 0 && bar(),
+                    error !== null && failure(error),
+                    rows.length > 0 && list.view(),
+                    rows.length === 0 && error === null && empty(isReading ? "Loading…" : "No delivery matches these filters."),
+                    next !== undefined && !isReading && button("Load more", () => load(next), { class: "more" }),
+                ),
+            ),
+    };
+
+    function bar() {
+        const total = next === undefined ? rows.length : null;
+        const picked = isAll ? (total === null ? "All selected" : `All ${total} selected`) : `${chosen.size} selected`;
+        const isNone = !isAll && chosen.size === 0;
+        return h(
+            "div",
+            { class: "bar pick" },
+            h(
+                "label",
+                null,
+                h("input", {
+                    type: "checkbox",
+                    "aria-label": "Select all loaded",
+                    checked: isAll || (chosen.size > 0 && chosen.size === rows.length),
+                    indeterminate: !isAll && chosen.size > 0 && chosen.size < rows.length,
+                    onchange: (/** @type {Event} */ event) => {
+                        isAll = false;
+                        chosen = /** @type {HTMLInputElement} */ (event.target).checked ? new Set(rows.map(one => one.id)) : new Set();
+                        redraw();
+                    },
+                }),
+                h("span", { class: "soft", role: "status" }, picked),
+            ),
+            !isAll &&
+                button(
+                    total === null ? "Select all that this filter finds" : `Select all ${total} that this filter finds`,
+                    () => {
+                        isAll = true;
+                        redraw();
+                    },
+                    { class: "quiet" },
+                ),
+            isAll &&
+                button(
+                    "Select none",
+                    () => {
+                        [isAll, chosen] = [false, new Set()];
+                        redraw();
+                    },
+                    { class: "quiet" },
+                ),
+            h(
+                "span",
+                { class: "acts" },
+                actButton("Discard…", () => ask("discard"), { icon: "bin", disabled: isNone }),
+                actButton("Retry…", () => ask("retry"), { class: "main", icon: "again", disabled: isNone }),
+            ),
+        );
+    }
+}
+
+/** @returns {import("./filters.js").Field[]} */
+const fields = () => [
+    {
+        name: "state",
+        label: "State",
+        options: [
+            ["", "dead or held"],
+            ["dead", "Dead letter"],
+            ["held", "Held for manual review"],
+        ],
+    },
+    {
+        name: "destination",
+        label: "Destination",
+        options: [["", "any"], ...(store.status?.destinations ?? []).map(one => /** @type {[string, string]} */ ([one.name, one.name]))],
+    },
+    { name: "reason", label: "Reason", hint: "invalid-message" },
+    { name: "project", label: "Project", hint: "WEB" },
+];

@@ -1,0 +1,77 @@
+// The stream of changes: one connection per tab, closed while the tab is hidden.
+import { connectionLost, connectionWorks, get, parse } from "./api.js";
+import { store, takeStatus } from "./store.js";
+
+/**
+ * @typedef {import("./types.js").EventsFrame} EventsFrame
+ * @typedef {{ onEvents: (frame: EventsFrame) => void, onGap: () => void }} Listener onGap: changes may have been missed, read again.
+ */
+
+const firstPause = 1_000;
+const longestPause = 30_000;
+
+/** @type {EventSource | null} */
+let source = null;
+/** @type {Listener | null} */
+let listener = null;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
+let pause = firstPause;
+let wasOpen = false;
+
+/** @param {Listener} changes */
+export function startLive(changes) {
+    listener = changes;
+    document.addEventListener("visibilitychange", resumeLive);
+    addEventListener("online", resumeLive);
+    // A page that is kept for the back button must not hold a connection.
+    addEventListener("pagehide", stopLive);
+    addEventListener("pageshow", resumeLive);
+    resumeLive();
+}
+
+/** Connects, unless the tab is hidden or nobody is logged in. */
+export function resumeLive() {
+    clearTimeout(timer);
+    if (document.hidden || !store.session || store.session.isLoginNeeded) stopLive();
+    else if (!source) open();
+}
+
+export function stopLive() {
+    clearTimeout(timer);
+    source?.close();
+    source = null;
+}
+
+function open() {
+    const opened = (source = new EventSource("/live"));
+    opened.addEventListener("open", () => {
+        pause = firstPause;
+        connectionWorks();
+        // The stream repeats events that were missed, but not changes of older ones.
+        if (wasOpen) listener?.onGap();
+        wasOpen = true;
+    });
+    opened.addEventListener("status", event => takeStatus(parse(event.data)));
+    opened.addEventListener("events", event => listener?.onEvents(parse(event.data)));
+    opened.addEventListener("reset", () => listener?.onGap());
+    opened.addEventListener("error", () => {
+        if (source !== opened) return;
+        connectionLost();
+        // The browser connects again by itself, unless the service has refused the stream.
+        if (opened.readyState !== EventSource.CLOSED) return;
+        stopLive();
+        timer = setTimeout(retry, pause * (0.75 + Math.random() / 2));
+        pause = Math.min(pause * 2, longestPause);
+    });
+}
+
+/** An ordinary request shows whether the stream was refused because the session has ended. */
+async function retry() {
+    try {
+        takeStatus(await get("/status"));
+    } catch {
+        // The banner and the login page say what is wrong.
+    }
+    resumeLive();
+}

@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using DefectNotifier.Worker.Settings;
+
+namespace DefectNotifier.Worker.Http;
+
+/// <summary>The secrets that operators send, and what each of them allows.</summary>
+internal sealed class OperatorSecrets(NotifierSettings settings)
+{
+    private readonly (byte[] Digest, Operator Operator)[] _all =
+    [
+        .. settings.OperationsSecrets.Select(secret => (SecretCheck.Digest(secret.Reveal()), Operator.Unnamed)),
+        .. settings.OperationsAccess.Select(one => (SecretCheck.Digest(one.Secret.Reveal()), new Operator(one.Name, one.May))),
+    ];
+
+    public bool IsEmpty => _all.Length == 0;
+
+    /// <summary>The operator with this secret; null: nobody. All secrets are compared in every case.</summary>
+    public Operator? Find(string secret) => Find(SecretCheck.Digest(secret));
+
+    /// <summary>The operator whose secret has this digest (see <see cref="SecretCheck.Digest"/>).</summary>
+    public Operator? Find(ReadOnlySpan<byte> digest)
+    {
+        Operator? found = null;
+        foreach (var (known, one) in _all)
+            if (CryptographicOperations.FixedTimeEquals(known, digest)) found = one;
+        return found;
+    }
+}
+
+/// <summary>Who sends a request.</summary>
+/// <param name="Name">The name in <c>Operations:Access</c>; null for a secret without a name, or where none is needed.</param>
+/// <param name="May">What is allowed.</param>
+internal sealed record Operator(string? Name, Permissions May)
+{
+    /// <summary>Anyone with one of <c>Operations:Secrets</c>, or on loopback where no secret is set.</summary>
+    public static Operator Unnamed { get; } = new(Name: null, Permissions.All);
+
+    /// <summary>How a log line calls the operator.</summary>
+    public string Title => Name is null ? "Operator" : $"Operator {Name}";
+}

@@ -1,0 +1,108 @@
+using DefectNotifier.Worker.Http;
+using DefectNotifier.Worker.Settings;
+using static Microsoft.AspNetCore.Http.StatusCodes;
+
+namespace DefectNotifier.Worker.Operations.Access;
+
+/// <summary>Decides whether a request to the operations listener may go on, and who sends it.</summary>
+/// <param name="current">The active settings.</param>
+/// <param name="secrets">The secrets in them.</param>
+/// <param name="sessions">The logins of browsers.</param>
+internal sealed class AccessCheck(Func<NotifierSettings> current, Func<OperatorSecrets> secrets, Sessions sessions)
+{
+    private const string BrowserHeader = "X-Console";
+    private const string Bearer = "Bearer ";
+
+    /// <summary>Why the request is refused; null: it may go on, and <see cref="OperatorFeature.Operator"/> is set.</summary>
+    public Problem? Check(HttpContext context)
+    {
+        var (request, settings) = (context.Request, current());
+        var rule = AccessRules.Of(context.GetEndpoint());
+        if (!Origins.IsOwnHost(context, settings)) return WrongHost;
+        if (rule.IsAlwaysOpen) return null;
+        if (!settings.HasOperatorSecret() && !settings.OperationsUrl.IsLoopback) return SecretNeeded;
+
+        var isChange = !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
+        if (isChange && CheckChange(request, settings) is { } problem) return problem;
+        var sender = Find(request);
+        context.Features.Set(sender);
+        return sender is null ? (rule.Needed == Permissions.None ? null : WrongSecret)
+            : (sender.May & rule.Needed) != rule.Needed ? NotAllowed(sender, rule.Needed)
+            : null;
+    }
+
+    /// <summary>True while the sender of a request that was accepted is still allowed what it needed.</summary>
+    public bool StillMay(HttpRequest request, Permissions needed) =>
+        current() is var settings && (settings.HasOperatorSecret() || settings.OperationsUrl.IsLoopback)
+        && Find(request, isUse: false) is { } sender && (sender.May & needed) == needed;
+
+    private static Problem WrongHost => Problem.Of(
+        Status421MisdirectedRequest,
+        "wrong-host",
+        "Operations:Url is on loopback; use localhost, 127.0.0.1 or [::1] as the host name, or set Operations:PublicUrl to the address of "
+        + "the proxy.");
+
+    private static Problem SecretNeeded => Problem.Of(
+        Status403Forbidden,
+        "secret-needed",
+        "Operations:Url is not on loopback, so a secret is needed. Set Operations:Secrets (Operations__Secrets__0), "
+        + "Operations:SecretsFile or Operations:Access.");
+
+    private static Problem WrongSecret => Problem.Of(
+        Status401Unauthorized,
+        "wrong-secret",
+        "Send one of Operations:Secrets or Operations:Access as Authorization: Bearer SECRET, or log in at /console/.");
+
+    private static Problem NotAllowed(Operator sender, Permissions needed) => Problem.Of(
+        Status403Forbidden,
+        "not-allowed",
+        $"{sender.Title} may {string.Join(" and ", PermissionWords.WordsOf(sender.May))}, and this needs "
+        + $"{string.Join(" and ", PermissionWords.WordsOf(needed & ~sender.May))}: see May in Operations:Access.");
+
+    // A page of another site can make a browser send a request, but not with these headers, and the browser adds the origin of the page.
+    private static Problem? CheckChange(HttpRequest request, NotifierSettings settings)
+    {
+        var hasOrigin = request.Headers.Origin.Count > 0;
+        if (!hasOrigin && (BearerIn(request) is not null || SessionCookie.Find(request) is null)) return null;
+        if (!hasOrigin || !Origins.IsOwnOrigin(request, settings))
+        {
+            return Problem.Of(
+                Status403Forbidden,
+                "foreign-origin",
+                "A web page of another origin can't change anything here. If this is the console behind a proxy or under a host name, set "
+                + "Operations:PublicUrl to its address.");
+        }
+
+        if (request.Headers[BrowserHeader] != "1")
+            return Problem.Of(Status403Forbidden, "header-needed", $"A browser must send the header {BrowserHeader}: 1.");
+        return HasBody(request) && !request.HasJsonContentType()
+            ? Problem.Of(Status415UnsupportedMediaType, "wrong-content-type", "Send the body with Content-Type: application/json.")
+            : null;
+    }
+
+    private static bool HasBody(HttpRequest request) => request.ContentLength > 0 || request.Headers.TransferEncoding.Count > 0;
+
+    private Operator? Find(HttpRequest request, bool isUse = true)
+    {
+        var known = secrets();
+        if (known.IsEmpty) return Operator.Unnamed;
+        if (BearerIn(request) is { } sent) return known.Find(sent);
+        if (SessionCookie.Find(request) is not { } token || sessions.Find(token, isUse) is not { } digest) return null;
+        if (known.Find(digest) is { } found) return found;
+        // The secret of the session was changed or removed.
+        sessions.Close(token);
+        return null;
+    }
+
+    private static string? BearerIn(HttpRequest request) =>
+        request.Headers.Authorization is [{ } header] && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+            ? header[Bearer.Length..].Trim()
+            : null;
+}
+
+/// <summary>Who sends a request, after <see cref="AccessCheck.Check"/>.</summary>
+internal static class OperatorFeature
+{
+    /// <summary>Null: a login is needed, and the endpoint needs none.</summary>
+    public static Operator? Operator(this HttpContext context) => context.Features.Get<Operator>();
+}

@@ -1,0 +1,59 @@
+using DefectNotifier.Worker.Http;
+using static Microsoft.AspNetCore.Http.StatusCodes;
+
+namespace DefectNotifier.Worker.Operations.Access;
+
+/// <summary>Logs browsers in and out.</summary>
+internal sealed partial class OperatorLogin(
+    Func<OperatorSecrets> secrets, Sessions sessions, LoginLimit limit, ILogger<OperatorLogin> logger)
+{
+    /// <summary>Starts a session and sets its cookie. Where no secret is set, there is nothing to log in to.</summary>
+    /// <returns>Who it is, or why it is refused.</returns>
+    public (Operator? Operator, Problem? Problem) Open(HttpContext context, string secret)
+    {
+        var known = secrets();
+        if (known.IsEmpty) return (Operator.Unnamed, null);
+        var address = context.Connection.RemoteIpAddress;
+        var wait = limit.WaitOf(address);
+        if (wait > TimeSpan.Zero)
+        {
+            var seconds = Math.Ceiling(wait.TotalSeconds);
+            context.Response.Headers.RetryAfter = $"{seconds:0}";
+            return (null, Problem.Of(
+                Status429TooManyRequests,
+                "too-many-tries",
+                $"{LoginLimit.Tries} wrong secrets came from this address within a minute. Try again in {seconds:0} s."));
+        }
+
+        var digest = SecretCheck.Digest(secret.Trim());
+        if (known.Find(digest) is not { } found)
+        {
+            limit.AddWrong(address);
+            Log.Refused(logger, address);
+            return (null, Problem.Of(
+                Status401Unauthorized, "wrong-secret", "This is none of the secrets in Operations:Secrets and Operations:Access."));
+        }
+
+        if (SessionCookie.Find(context.Request) is { } former) sessions.Close(former);
+        SessionCookie.Set(context, sessions.Open(digest));
+        Log.LoggedIn(logger, found.Title, address);
+        return (found, null);
+    }
+
+    /// <summary>Ends the session of this browser, if it has one.</summary>
+    public void Close(HttpContext context)
+    {
+        if (SessionCookie.Find(context.Request) is not { } token) return;
+        sessions.Close(token);
+        SessionCookie.Delete(context);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(505, LogLevel.Information, "{Operator} logged in to the console from {Address}")]
+        public static partial void LoggedIn(ILogger logger, string @operator, System.Net.IPAddress? address);
+
+        [LoggerMessage(506, LogLevel.Warning, "A login to the console from {Address} was refused: wrong secret")]
+        public static partial void Refused(ILogger logger, System.Net.IPAddress? address);
+    }
+}

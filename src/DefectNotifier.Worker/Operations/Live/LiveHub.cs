@@ -1,0 +1,209 @@
+using DefectNotifier.Outbox.Contract;
+using DefectNotifier.Worker.Operations.Status;
+
+namespace DefectNotifier.Worker.Operations.Live;
+
+/// <summary>
+/// Sends the open consoles what changes. Everything is read and written as JSON once for all of them, at most twice per second, and nothing
+/// is read while no console is open.
+/// </summary>
+/// <param name="history">The store.</param>
+/// <param name="readStatus">Reads the status now.</param>
+/// <param name="configuration">The configuration now.</param>
+/// <param name="json">Writes the data of a frame.</param>
+/// <param name="signals">Wakes the hub after commits.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">The log.</param>
+internal sealed partial class LiveHub(
+    IOutboxHistory history,
+    Func<CancellationToken, Task<ServiceStatus>> readStatus,
+    Func<ConfigurationReport> configuration,
+    ILiveJson json,
+    OutboxSignals signals,
+    TimeProvider time,
+    ILogger<LiveHub> logger)
+    : BackgroundService
+{
+    /// <summary>One more gets 503. Other requests of operators need connections, too.</summary>
+    public const int MaxClients = 64;
+
+    /// <summary>Changes are collected for this time. A round sends at most two frames, apart from reloads.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>What changes without a commit is found after this time.</summary>
+    public static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(5);
+
+    public static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(15);
+
+    /// <summary>Counting a very long queue takes time: reading the status gets at most a twentieth of it.</summary>
+    private const int StatusPauseFactor = 20;
+
+    private readonly Lock _lock = new();
+    private readonly List<LiveClient> _clients = [];
+    private readonly List<LiveClient> _joining = [];
+    private readonly Signal _joined = new();
+    private readonly LiveRows _rows = new(json);
+
+    private byte[] _status = [];
+    private byte[] _statusFacts = [];
+    private byte[] _configuration = [];
+    private long _statusReadAt;
+    private TimeSpan _statusPause;
+    private long _pingedAt;
+    private bool _isStatusLate;
+    private bool _isStoreRead;
+
+    /// <summary>Opens a stream; null: there are too many.</summary>
+    public LiveClient? TryAdd(long? lastEventId, bool isResumed, Action disconnect)
+    {
+        var client = new LiveClient(lastEventId, isResumed, disconnect);
+        lock (_lock)
+        {
+            if (_clients.Count + _joining.Count >= MaxClients) return null;
+            _joining.Add(client);
+        }
+
+        _joined.Set();
+        signals.Changed();
+        return client;
+    }
+
+    public void Remove(LiveClient client)
+    {
+        lock (_lock)
+            if (!_clients.Remove(client)) _joining.Remove(client);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            while (!HasClients()) await _joined.WaitAsync(stoppingToken);
+            try
+            {
+                await SendAsync(stoppingToken);
+            }
+            catch (Exception error) when (!stoppingToken.IsCancellationRequested)
+            {
+                // A bug must not end the hub. The clients connect again and get what they have missed.
+                Log.Failed(logger, error);
+                DisconnectAll();
+            }
+
+            await Task.Delay(Pause, time, stoppingToken);
+            await signals.Changes.WaitAsync(NextPause(), time, stoppingToken);
+        }
+    }
+
+    private bool HasClients()
+    {
+        lock (_lock) return _clients.Count + _joining.Count > 0;
+    }
+
+    private void DisconnectAll()
+    {
+        List<LiveClient> all;
+        lock (_lock)
+        {
+            all = [.. _clients, .. _joining];
+            _clients.Clear();
+            _joining.Clear();
+        }
+
+        foreach (var client in all) client.Disconnect();
+    }
+
+    private async Task SendAsync(CancellationToken cancellationToken)
+    {
+        List<LiveClient> joining, known;
+        lock (_lock)
+        {
+            (joining, known) = ([.. _joining], [.. _clients]);
+            _clients.AddRange(_joining);
+            _joining.Clear();
+        }
+
+        if (known.Count == 0) Restart();
+        _isStatusLate = joining.Count == 0 && time.GetElapsedTime(_statusReadAt) < _statusPause;
+        var status = _isStatusLate ? null : await ReadStatusAsync(cancellationToken);
+        var events = await ReadEventsAsync(cancellationToken);
+        byte[]?[] news = [ChangedConfiguration(), status, events, PingIfDue()];
+        foreach (var client in known) Send(client, news);
+        // These frames include what the others have just got.
+        foreach (var client in joining)
+            Send(client, [LiveFrames.Of("status", id: null, _status), _isStoreRead ? _rows.Welcome(client) : null]);
+    }
+
+    // Nobody has received anything that is remembered.
+    private void Restart()
+    {
+        _rows.Restart();
+        _isStoreRead = false;
+        _configuration = json.Write(configuration());
+        _pingedAt = time.GetTimestamp();
+    }
+
+    // A change that the status does not show yet is not waited for.
+    private TimeSpan NextPause()
+    {
+        var rest = _isStatusLate ? _statusPause - time.GetElapsedTime(_statusReadAt) : MaxPause - Pause;
+        return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
+    }
+
+    private void Send(LiveClient client, IEnumerable<byte[]?> frames)
+    {
+        if (frames.OfType<byte[]>().All(client.TrySend)) return;
+        Remove(client);
+        client.Disconnect();
+    }
+
+    /// <returns>The frame; null: nothing but the time has changed.</returns>
+    private async Task<byte[]?> ReadStatusAsync(CancellationToken cancellationToken)
+    {
+        _statusReadAt = time.GetTimestamp();
+        var status = await readStatus(cancellationToken);
+        var pause = StatusPauseFactor * time.GetElapsedTime(_statusReadAt);
+        _statusPause = pause > 2 * Pause ? pause : 2 * Pause;
+        var (before, facts) = (_statusFacts, json.Write(status with { At = default }));
+        (_status, _statusFacts) = (json.Write(status), facts);
+        return facts.AsSpan().SequenceEqual(before) ? null : LiveFrames.Of("status", id: null, _status);
+    }
+
+    /// <returns>The frame; null: nothing has changed, or the store can't be read, which the status says.</returns>
+    private async Task<byte[]?> ReadEventsAsync(CancellationToken cancellationToken)
+    {
+        var wasRead = _isStoreRead;
+        try
+        {
+            var page = await history.ReadSummariesAsync(new EventSummaryQuery { Limit = LiveRows.Window }, cancellationToken);
+            _isStoreRead = true;
+            var frame = _rows.Advance(page.Events);
+            return wasRead ? frame : LiveFrames.Of("reset", _rows.Newest, "{}"u8);
+        }
+        catch (OutboxUnavailableException)
+        {
+            _isStoreRead = false;
+            return null;
+        }
+    }
+
+    private byte[]? ChangedConfiguration()
+    {
+        var (before, now) = (_configuration, json.Write(configuration()));
+        _configuration = now;
+        return now.AsSpan().SequenceEqual(before) ? null : LiveFrames.Of("configuration", id: null, now);
+    }
+
+    private byte[]? PingIfDue()
+    {
+        if (time.GetElapsedTime(_pingedAt) < PingInterval) return null;
+        _pingedAt = time.GetTimestamp();
+        return LiveFrames.Ping;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(508, LogLevel.Error, "Unexpected error while reading for the open consoles; they are disconnected")]
+        public static partial void Failed(ILogger logger, Exception error);
+    }
+}

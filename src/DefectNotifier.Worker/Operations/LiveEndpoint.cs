@@ -1,0 +1,69 @@
+using System.Globalization;
+using DefectNotifier.Worker.Http;
+using DefectNotifier.Worker.Operations.Access;
+using DefectNotifier.Worker.Operations.Live;
+using DefectNotifier.Worker.Settings;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using static Microsoft.AspNetCore.Http.StatusCodes;
+
+namespace DefectNotifier.Worker.Operations;
+
+/// <summary>The stream of changes for consoles.</summary>
+internal static class LiveEndpoint
+{
+    public static void Map(WebApplication app) =>
+        app.MapGet("/live", StreamAsync)
+            .Needs(Permissions.Read)
+            .WithSummary("What changes, as server-sent events: status, events, reset, configuration. Ends with the login.")
+            .WithTags("Console")
+            .Produces(Status200OK, contentType: "text/event-stream")
+            .RejectsWith(Status503ServiceUnavailable);
+
+    private static async Task<Results<EmptyHttpResult, ProblemResult>> StreamAsync(
+        HttpContext context, LiveHub hub, AccessCheck access, IHostApplicationLifetime lifetime)
+    {
+        var sent = context.Request.Headers["Last-Event-ID"];
+        long? last = long.TryParse(sent, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        if (hub.TryAdd(last, isResumed: sent.Count > 0, context.Abort) is not { } client)
+        {
+            return new ProblemResult(Problem.Of(
+                Status503ServiceUnavailable, "too-many-streams", $"{LiveHub.MaxClients} consoles are connected, which is the maximum."));
+        }
+
+        // The host waits for open requests when it stops.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        try
+        {
+            await SendAsync(context, client, access, end.Token);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // The client has disconnected, or the service stops.
+        }
+        finally
+        {
+            hub.Remove(client);
+        }
+
+        return TypedResults.Empty;
+    }
+
+    private static async Task SendAsync(HttpContext context, LiveClient client, AccessCheck access, CancellationToken cancellationToken)
+    {
+        var response = context.Response;
+        response.ContentType = "text/event-stream";
+        // Proxies, such as nginx, would collect a response.
+        response.Headers["X-Accel-Buffering"] = "no";
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        await response.Body.WriteAsync(LiveFrames.Start, cancellationToken);
+        await response.Body.FlushAsync(cancellationToken);
+        await foreach (var frame in client.Frames.ReadAllAsync(cancellationToken))
+        {
+            // After a logout, or when the secret was changed, nothing more is sent.
+            if (!access.StillMay(context.Request, Permissions.Read)) return;
+            await response.Body.WriteAsync(frame, cancellationToken);
+            await response.Body.FlushAsync(cancellationToken);
+        }
+    }
+}
