@@ -12,6 +12,7 @@ namespace DefectNotifier.Delivery.Lanes;
 /// </summary>
 internal sealed partial class LaneReporter(
     string destination, NotifierMetrics metrics, DestinationActivity activity, ServiceHealth health, ILogger logger)
+    : IRenderReports
 {
     private (SendOutcome Outcome, SendReason Reason) _last = (SendOutcome.Delivered, SendReason.Ok);
 
