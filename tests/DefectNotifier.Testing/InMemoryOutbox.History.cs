@@ -172,16 +172,22 @@ public sealed partial class InMemoryOutbox
                 Silence = _rows.FindSilence(delivery.Schedule.SilenceId),
                 Digest = delivery.Schedule.DigestId is { } digest ? StoredDigestOf(digest) : null,
             })])
-        { Title = headline.Title, Severity = headline.Severity, Actor = headline.Actor };
+        {
+            Title = headline.Title,
+            Severity = headline.Severity,
+            Actor = headline.Actor,
+            DefectStatus = FindDefect(stored)?.Status,
+        };
     }
 
     private EventHeadline HeadlineOf(NewEvent stored) => EventHeadline.Of(
         stored.Body,
         stored.Source,
-        () => DefectKey.Of(stored.Source, stored.Name, stored.ProjectCode, stored.SubjectId) is { } key
-            ? _rows.FindDefect(key)?.Defect
-            : null,
+        () => FindDefect(stored),
         id => _rows.FindName(stored.Source, id)?.Name);
+
+    private Defect? FindDefect(NewEvent stored) =>
+        DefectKey.Of(stored.Source, stored.Name, stored.ProjectCode, stored.SubjectId) is { } key ? _rows.FindDefect(key)?.Defect : null;
 
     private StoredDigest StoredDigestOf(long id) => _rows.Find(id)?.Row is { } row
         ? new StoredDigest(id, row.State, row.Reason, row.EndedAt, row.Reference)

@@ -14,6 +14,7 @@ namespace DefectNotifier.Worker.Operations;
 [JsonSerializable(typeof(ServiceStatus))]
 [JsonSerializable(typeof(IReadOnlyList<LaneStatus>))]
 [JsonSerializable(typeof(EventSummaryPage))]
+[JsonSerializable(typeof(IReadOnlyList<StoredEvent>))]
 [JsonSerializable(typeof(StoredEvent))]
 [JsonSerializable(typeof(DeliveryPage))]
 [JsonSerializable(typeof(ArchivePage))]

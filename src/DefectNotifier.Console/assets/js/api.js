@@ -15,13 +15,19 @@ export class ApiError extends Error {
 
 /** @typedef {Record<string, string | number | undefined>} Parameters */
 
+/** JSON without its null members: a value that is missing is undefined. @param {string} json @returns {any} */
+export const parse = json => JSON.parse(json, (_, value) => value ?? undefined);
+
 /** @param {string} path @param {Parameters} [parameters] @param {AbortSignal} [signal] @returns {Promise<any>} */
-export const get = (path, parameters, signal) => send("GET", path + query(parameters), undefined, signal);
+export const get = async (path, parameters, signal) => parse(await send("GET", path + query(parameters), undefined, signal));
+
+/** With null members. @param {string} path @returns {Promise<any>} */
+export const getExact = async path => JSON.parse(await send("GET", path));
 
 /** @param {string} path @param {unknown} [body] @returns {Promise<any>} */
-export const post = (path, body) => send("POST", path, body);
+export const post = async (path, body) => parse(await send("POST", path, body));
 
-/** @param {string} path @returns {Promise<any>} */
+/** @param {string} path */
 export const remove = path => send("DELETE", path);
 
 /** @param {Parameters} [parameters] */
@@ -31,7 +37,7 @@ export function query(parameters) {
     return search.size ? "?" + search : "";
 }
 
-/** @param {string} method @param {string} path @param {unknown} [body] @param {AbortSignal} [signal] */
+/** @param {string} method @param {string} path @param {unknown} [body] @param {AbortSignal} [signal] @returns {Promise<string>} */
 async function send(method, path, body, signal) {
     /** @type {Record<string, string>} */
     const headers = { Accept: "application/json" };
@@ -48,14 +54,14 @@ async function send(method, path, body, signal) {
         throw new ApiError(0, "no-connection", "The service cannot be reached. Check the connection and try again.");
     }
     connectionWorks();
-    if (response.ok) return response.status === 204 ? null : response.json();
+    if (response.ok) return response.text();
     const problem = await response.json().catch(() => ({}));
     const code =
         String(problem.type ?? "")
             .split(":")
             .at(-1) ?? "";
     if (response.status === 401 && path !== "/console/session") {
-        store.session = { may: [], isLoginNeeded: true };
+        store.session = { may: [], isLoginNeeded: true, warning: store.session?.warning };
         redraw();
     }
     throw new ApiError(response.status, code, problem.detail ?? `The service responded with HTTP ${response.status}.`, problem.field);

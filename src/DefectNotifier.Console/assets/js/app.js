@@ -4,7 +4,7 @@ import { h, patch, unseen } from "./dom.js";
 import { resumeLive, startLive, stopLive } from "./live.js";
 import { login } from "./login.js";
 import { overview } from "./overview.js";
-import { button, icon, link } from "./parts.js";
+import { button, empty, failure, icon, link, logo } from "./parts.js";
 import { applyTheme, isDark, prefs, switchTheme, switchZone } from "./prefs.js";
 import { navigate, place, root, searchAddress, startRouter } from "./router.js";
 import { dismiss, drawWith, now, redraw, store, takeStatus } from "./store.js";
@@ -153,7 +153,8 @@ function speak() {
     if (texts.length > 0) patch(said, [texts.join(" ")]);
 }
 
-const loading = () => h("div", { class: "page" }, h("p", { class: "empty" }, "Loading…"));
+const loading = () =>
+    h("div", { class: "page" }, h("h1", null, "DefectNotifier"), startError === null ? empty("Loading…") : failure(startError));
 
 /** @param {number} since */
 const lostBanner = since =>
@@ -175,7 +176,7 @@ function navigation() {
     return h(
         "nav",
         { key: "nav", "aria-label": "Pages" },
-        h("img", { class: "brand", src: "/console/assets/icon.svg", alt: "DefectNotifier", width: 36, height: 36 }),
+        h("img", { class: "brand", src: logo, alt: "DefectNotifier", width: 36, height: 36 }),
         tabs.map(([path, name, label]) =>
             link(
                 root + path,
@@ -233,7 +234,7 @@ const switches = () => [
 async function logout() {
     await remove("/console/session").catch(() => null);
     stopLive();
-    store.session = { may: [], isLoginNeeded: true };
+    store.session = { may: [], isLoginNeeded: true, warning: store.session?.warning };
     redraw();
 }
 
@@ -257,9 +258,16 @@ async function begin() {
     await show();
 }
 
+/** @type {unknown} */
+let startError = null;
+
 // Without an answer the banner says so, and it is asked again.
 async function readSession() {
-    store.session = await get("/console/session").catch(() => null);
+    try {
+        store.session = await get("/console/session");
+    } catch (error) {
+        startError = error;
+    }
     if (!store.session) setTimeout(readSession, 3_000);
     else if (!store.session.isLoginNeeded) await begin();
     redraw();

@@ -1,5 +1,5 @@
 // The stream of changes: one connection per tab, closed while the tab is hidden.
-import { connectionLost, connectionWorks, get } from "./api.js";
+import { connectionLost, connectionWorks, get, parse } from "./api.js";
 import { store, takeStatus } from "./store.js";
 
 /**
@@ -52,8 +52,8 @@ function open() {
         if (wasOpen) listener?.onGap();
         wasOpen = true;
     });
-    opened.addEventListener("status", event => takeStatus(JSON.parse(event.data)));
-    opened.addEventListener("events", event => listener?.onEvents(JSON.parse(event.data)));
+    opened.addEventListener("status", event => takeStatus(parse(event.data)));
+    opened.addEventListener("events", event => listener?.onEvents(parse(event.data)));
     opened.addEventListener("reset", () => listener?.onGap());
     opened.addEventListener("error", () => {
         if (source !== opened) return;

@@ -1,7 +1,8 @@
 // The login: a secret of the operations API in exchange for a session.
 import { ApiError, post } from "./api.js";
 import { h } from "./dom.js";
-import { redraw } from "./store.js";
+import { logo } from "./parts.js";
+import { redraw, store } from "./store.js";
 
 let error = "";
 let isSending = false;
@@ -11,7 +12,7 @@ export const login = done =>
     h(
         "form",
         { class: "login panel", onsubmit: (/** @type {SubmitEvent} */ event) => submit(event, done) },
-        h("img", { src: "/console/assets/icon.svg", alt: "", width: 48, height: 48 }),
+        h("img", { src: logo, alt: "", width: 48, height: 48 }),
         h("h1", null, "Log in"),
         h("p", { class: "soft" }, "Enter one of the operations secrets of this service."),
         h("label", { for: "secret" }, "Secret"),
@@ -25,6 +26,7 @@ export const login = done =>
             "aria-invalid": error ? "true" : null,
             made: (/** @type {HTMLElement} */ field) => queueMicrotask(() => field.focus()),
         }),
+        store.session?.warning && h("p", { class: "warning" }, store.session.warning),
         h("p", { id: "secret-error", class: "error", role: "alert" }, error),
         h("button", { class: "button main", type: "submit", disabled: isSending }, "Log in"),
     );

@@ -1,5 +1,5 @@
 // The message of a delivery, drawn about as the chat shows it.
-import { ApiError, get } from "./api.js";
+import { ApiError, getExact } from "./api.js";
 import { h, said } from "./dom.js";
 import { empty, platformMark } from "./parts.js";
 import { redraw } from "./store.js";
@@ -21,7 +21,7 @@ export function message() {
     async function read(delivery) {
         known.set(delivery.id, "Loading…");
         try {
-            known.set(delivery.id, await get(`/deliveries/${delivery.id}/message`));
+            known.set(delivery.id, await getExact(`/deliveries/${delivery.id}/message`));
         } catch (error) {
             known.set(delivery.id, error instanceof ApiError && error.status !== 404 ? error.message : "There is no message to show.");
         }
@@ -91,10 +91,19 @@ const shown = (view, form) =>
                         platformMark(view.platform),
                         h("div", null, h("b", null, platformLabel(view.platform)), h("p", { class: "cut" }, said(firstLine(view.text)))),
                     ),
-                    view.platform === "teams" ? teams(view.json) : slack(view.json),
+                    drawing(view),
                     h("p", { class: "soft" }, `About as ${platformLabel(view.platform)} shows it. Pictures are not loaded.`),
                 ),
     );
+
+/** A template may write anything: what cannot be drawn is still shown as text and JSON. @param {MessageView} view */
+function drawing(view) {
+    try {
+        return view.platform === "teams" ? teams(view.json) : slack(view.json);
+    } catch {
+        return empty("This message cannot be drawn; see its text and its JSON.");
+    }
+}
 
 /** @param {string} text */
 const firstLine = text => text.split("\n").find(line => line.trim()) ?? "";

@@ -10,12 +10,8 @@ import { count, needSign } from "./words.js";
 /** @typedef {import("./types.js").Need} Need */
 /** @typedef {import("./dom.js").Child} Child */
 
-/** @type {Record<string, { one: string, many?: string }>} */
-const counted = {
-    parked: { one: "waiting", many: "waiting" },
-    storm: { one: "waiting", many: "waiting" },
-    waiting: { one: "waiting", many: "waiting" },
-};
+/** Kinds whose count is that of waiting messages. */
+const waits = new Set(["parked", "storm", "failing"]);
 
 /** @param {Need} need */
 export const needKey = need => [need.kind, need.destination, need.projectCode, need.reason, need.deliveryId, need.title].join("|");
@@ -23,11 +19,10 @@ export const needKey = need => [need.kind, need.destination, need.projectCode, n
 /** @param {Need} need @param {Child} [more] */
 export function needCard(need, more) {
     const sign = needSign(need.kind);
-    const words = counted[need.kind];
     const facts = [
         need.count !== undefined &&
             need.count > 1 &&
-            (words ? `${need.count.toLocaleString("en")} ${words.one}` : count(need.count, unitOf(need))),
+            (waits.has(need.kind) ? count(need.count, "waiting", "waiting") : count(need.count, unitOf(need))),
         need.since && ["since ", time(need.since)],
         need.nextAttempt && ["next attempt ", time(need.nextAttempt)],
         need.detail && h("code", null, said(need.detail)),
@@ -79,7 +74,7 @@ function acts(need) {
         case "no-destination":
             return actButton("Discard all…", () => askBulk("discard", { destination, state: ["pending"] }), { icon: "bin" });
         case "storm":
-        case "waiting":
+        case "failing":
             return see("See messages", "events", { destination, state: "pending" });
         case "deferred":
             return see("See messages", "events", { destination, state: "deferred" });

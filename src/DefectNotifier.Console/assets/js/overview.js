@@ -133,6 +133,7 @@ function curve(destination) {
             "dl",
             { class: "figures" },
             figure("Waiting", waiting.toLocaleString("en")),
+            destination.caughtUpAt && figure("Caught up at about", time(destination.caughtUpAt)),
             destination.oldestReceivedAt && figure("Oldest received", time(destination.oldestReceivedAt, true)),
             destination.perSecond && figure("Rate limit", `${destination.perSecond} per second`),
             destination.until && figure("Continues", time(destination.until, true)),

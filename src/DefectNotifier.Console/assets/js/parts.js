@@ -39,6 +39,9 @@ const outlines = {
     picture: "M3 4h14v12H3zM3 13.5l4-4 3.5 3.5 2-2 4.5 4M12.5 7.5h.1",
 };
 
+/** Addressed from this module, because the address of all files changes with their content. */
+export const logo = new URL("../icon.svg", import.meta.url).pathname;
+
 /** @param {string} name */
 export const icon = name => h("svg", { class: "icon", viewBox: "0 0 20 20", "aria-hidden": "true" }, h("path", { d: outlines[name] }));
 

@@ -89,10 +89,11 @@ export function silences() {
     /** @param {string} name @param {string} label @param {Record<string, any>} [props] @param {string} [hint] */
     const field = (name, label, props, hint) =>
         h(
-            "label",
+            "div",
             { key: name, class: "field" },
-            h("span", null, label),
+            h("label", { for: `field-${name}` }, label),
             h("input", {
+                id: `field-${name}`,
                 name,
                 autocomplete: "off",
                 "aria-invalid": refused?.field === name ? "true" : null,

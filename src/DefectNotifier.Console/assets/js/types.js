@@ -1,7 +1,7 @@
 /**
  * The JSON of the operations API, for the type check. Members that have no value are absent.
  *
- * @typedef {{ name?: string, may: string[], expiresAt?: string, isLoginNeeded: boolean }} Session
+ * @typedef {{ name?: string, may: string[], expiresAt?: string, isLoginNeeded: boolean, warning?: string }} Session
  *
  * @typedef {{ kind: string, title: string, advice?: string, detail?: string, destination?: string, projectCode?: string, reason?: string,
  *   count?: number, since?: string, nextAttempt?: string, eventId?: string, deliveryId?: number }} Need
@@ -9,7 +9,7 @@
  * @typedef {{ name: string, type: string, platform: string, place?: string, state: string, reason?: string, meaning?: string,
  *   advice?: string, until?: string, waiting?: number, oldestReceivedAt?: string, deferred?: number, deferredUntil?: string,
  *   dead?: number, held?: number, perSecond?: number, caughtUpAt?: string, sentLastHour?: number[], failedLastHour?: number[],
- *   waitingLastHour?: (number | null)[], last?: { eventId?: string, title?: string, at: string } }} Destination
+ *   waitingLastHour?: (number | undefined)[], last?: { eventId?: string, title?: string, at: string } }} Destination
  *
  * @typedef {{ projectCode?: string, count: number, lastAt: string, lastEventId: string }} Unrouted
  *

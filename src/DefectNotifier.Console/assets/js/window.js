@@ -20,8 +20,8 @@ export function windowed({ rows, key, view, label, nearEnd }) {
     let focused = null;
 
     function measure() {
-        if (!list?.isConnected) return;
-        const size = Number.parseFloat(getComputedStyle(list).getPropertyValue("--row")) || 64;
+        if (!list?.isConnected || rows().length === 0) return;
+        const size = list.offsetHeight / rows().length;
         const top = -list.getBoundingClientRect().top;
         const from = Math.max(0, Math.floor(top / size) - margin);
         const to = Math.max(from, Math.ceil((top + innerHeight) / size) + margin);

@@ -45,7 +45,7 @@ const needs = {
     dead: { tone: "bad", icon: "cross" },
     held: { tone: "bad", icon: "hand" },
     storm: { tone: "wait", icon: "trend" },
-    waiting: { tone: "wait", icon: "clock" },
+    failing: { tone: "bad", icon: "clock" },
     deferred: { tone: "none", icon: "moon" },
     unrouted: { tone: "wait", icon: "split" },
     restart: { tone: "none", icon: "again" },

@@ -6,7 +6,7 @@ using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.Worker.Commands.Admin;
 
-/// <summary><c>outbox show</c> and <c>outbox why</c>: the timeline of a delivery, and of an event.</summary>
+/// <summary><c>outbox show</c>: the timeline of a delivery.</summary>
 internal static class ShowCommand
 {
     public static Command BuildShow(Option<string?> config)
@@ -21,25 +21,6 @@ internal static class ShowCommand
                 ? ShowMessageAsync(admin, parsed.GetValue(id), stop)
                 : ShowDeliveryAsync(admin, parsed.GetValue(id), parsed.GetValue(json), stop),
             stop));
-        return command;
-    }
-
-    public static Command BuildWhy(Option<string?> config)
-    {
-        var id = new Argument<string>("EVENT_ID") { Description = "The event's id, from the webhook's response or from outbox list." };
-        // An empty id would become the path of all events.
-        id.Validators.Add(result =>
-        {
-            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string>())) result.AddError("EVENT_ID is empty.");
-        });
-        var json = OutboxCommands.JsonOption();
-        var command = new Command(
-            "why", "Show the timeline of an event: why each route matched or not, every attempt and wait, and what you can do.")
-        {
-            id, json,
-        };
-        command.SetAction((parsed, stop) => OutboxAdminAccess.RunAsync(
-            parsed.GetValue(config), admin => ShowEventAsync(admin, parsed.GetValue(id)!, parsed.GetValue(json), stop), stop));
         return command;
     }
 
@@ -63,16 +44,6 @@ internal static class ShowCommand
         });
     }
 
-    private static async Task<int> ShowEventAsync(IOutboxAdmin admin, string eventId, bool asJson, CancellationToken stop)
-    {
-        var found = await admin.FindEventAsync(eventId, stop);
-        return await OutboxCommands.WriteAsync(found, asJson, OperationsJson.Readable.StoredEvent, async timeline =>
-        {
-            if (Output.IsQuiet) foreach (var one in timeline.Deliveries) Output.WriteLine($"{one.Id} {one.Destination} {one.State.Word()}");
-            else Output.WriteLines((await TimelineTextAsync(admin, stop)).Of(timeline));
-        });
-    }
-
-    private static async Task<TimelineText> TimelineTextAsync(IOutboxAdmin admin, CancellationToken stop) =>
+    public static async Task<TimelineText> TimelineTextAsync(IOutboxAdmin admin, CancellationToken stop) =>
         new(await admin.ReadLanesAsync(stop), TimeProvider.System.GetUtcNow());
 }
