@@ -31,11 +31,29 @@ public sealed class OutboxCommandTests
         Assert.Matches("^1 +dead +invalid-message +web +WEB-1 +defect.created +[-0-9]+ [:0-9]+Z +1$", lines[1].Trim());
         Assert.Equal(1, (long?)JsonNode.Parse(json.Output)!["deliveries"]![0]!["id"]);
         Assert.Contains("attempt 1: rejected, invalid-message", show.Output, StringComparison.Ordinal);
-        Assert.Equal(rejected, message.Output);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(rejected), JsonNode.Parse(message.Output)), message.Output);
         Assert.Contains("0: to web: takes every event", why.Output, StringComparison.Ordinal);
         Assert.Contains("Run outbox retry 1 to send it again, or outbox discard 1 to close it.", why.Output, StringComparison.Ordinal);
         Assert.Equal(admin.DeadEvent, (string?)JsonNode.Parse(whyJson.Output)!["id"]);
         Assert.Equal(("1", "1 web dead"), (quiet.Output, quietWhy.Output));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ShowMessage_Delivered_IsRenderedNowAndSaysSo(bool isRunning)
+    {
+        await using var admin = await AdminScene.OpenAsync();
+        await admin.Worker.Ingress.AcceptsAsync([2]);
+        await admin.Worker.Operations.DrainedAsync();
+        if (!isRunning) await admin.StopAsync();
+
+        var (exitCode, output, error) = await admin.RunAsync("show", "2", "--message");
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("This message is not stored. It was rendered now", error, StringComparison.Ordinal);
+        var sent = JsonNode.Parse(Assert.Single(admin.Chat.PostedTo("web")).Body);
+        Assert.True(JsonNode.DeepEquals(sent, JsonNode.Parse(output)), output);
     }
 
     [Fact]

@@ -40,6 +40,9 @@ public sealed partial class InMemoryOutbox
         },
         cancellationToken);
 
+    public Task<PendingDelivery?> ReadDeliveryAsync(long deliveryId, CancellationToken cancellationToken) =>
+        UseAsync(() => _rows.Find(deliveryId)?.ToPending(), cancellationToken);
+
     public Task<byte[]?> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken) =>
         UseAsync(() => _rows.Find(deliveryId)?.Message, cancellationToken);
 

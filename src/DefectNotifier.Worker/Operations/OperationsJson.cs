@@ -19,6 +19,7 @@ namespace DefectNotifier.Worker.Operations;
 [JsonSerializable(typeof(DeliveryPage))]
 [JsonSerializable(typeof(ArchivePage))]
 [JsonSerializable(typeof(DeliveryTimeline))]
+[JsonSerializable(typeof(DeliveryMessage))]
 [JsonSerializable(typeof(ChangeResult))]
 [JsonSerializable(typeof(BulkRequest))]
 [JsonSerializable(typeof(BulkResult))]

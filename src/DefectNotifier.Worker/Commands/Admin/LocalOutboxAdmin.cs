@@ -14,13 +14,17 @@ namespace DefectNotifier.Worker.Commands.Admin;
 
 /// <summary>Works on the outbox file while the service is stopped. Retried deliveries are sent after the next start.</summary>
 internal sealed class LocalOutboxAdmin(
-    OutboxEngine outbox, AccessSettings access, IReadOnlyList<IDestinationType> types, Func<RouteTable?> routes, TimeProvider time)
+    OutboxEngine outbox,
+    AccessSettings access,
+    IReadOnlyList<IDestinationType> types,
+    Lazy<PipelineConfiguration?> pipeline,
+    TimeProvider time)
     : IOutboxAdmin, IAsyncDisposable
 {
     // While the settings have errors, a destination that is missing may be configured.
     private readonly OutboxAdmin _admin = new(
         outbox.History,
-        routes,
+        () => pipeline.Value?.Routes,
         name => access.HasErrors || Find(access.Settings, name) is not null,
         time,
         NullLogger<OutboxAdmin>.Instance);
@@ -38,8 +42,11 @@ internal sealed class LocalOutboxAdmin(
     public async Task<AdminResult<DeliveryTimeline>> FindAsync(long deliveryId, CancellationToken cancellationToken) =>
         (await _admin.FindAsync(deliveryId, cancellationToken)).Select((await SentencesAsync(cancellationToken)).Explain);
 
-    public Task<AdminResult<byte[]>> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken) =>
-        _admin.ReadMessageAsync(deliveryId, cancellationToken);
+    public Task<AdminResult<DeliveryMessage>> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken)
+    {
+        MessagePreview? Preview() => pipeline.Value is { } known ? new MessagePreview(outbox.Outbox, () => known) : null;
+        return new MessageReader(_admin, outbox.History, Preview).ReadAsync(deliveryId, cancellationToken);
+    }
 
     public async Task<AdminResult<StoredEvent>> FindEventAsync(string eventId, CancellationToken cancellationToken) =>
         (await _admin.FindEventAsync(eventId, cancellationToken)).Select((await SentencesAsync(cancellationToken)).Explain);

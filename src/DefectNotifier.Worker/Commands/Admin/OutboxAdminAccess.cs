@@ -1,7 +1,8 @@
 using System.Net.Http.Headers;
+using DefectNotifier.Chat;
+using DefectNotifier.Delivery.Sending;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering.Templates;
-using DefectNotifier.Routing;
 using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Hosting;
 using DefectNotifier.Worker.Operations;
@@ -127,7 +128,11 @@ internal static class OutboxAdminAccess
         {
             var outbox = OutboxEngine.Open(settings, new OutboxSignals(), TimeProvider.System, NullLoggerFactory.Instance);
             return new LocalOutboxAdmin(
-                outbox, access, components.DestinationTypes, () => ReadRoutes(configFile, components), TimeProvider.System);
+                outbox,
+                access,
+                components.DestinationTypes,
+                new Lazy<PipelineConfiguration?>(() => ReadPipeline(configFile, components)),
+                TimeProvider.System);
         }
         catch (OutboxInUseException error)
         {
@@ -140,12 +145,13 @@ internal static class OutboxAdminAccess
 
     // Null when the settings have errors or the templates, which are part of the configuration's version, can't be read: decisions are then
     // shown without reasons.
-    private static RouteTable? ReadRoutes(string? configFile, ChatComponents components)
+    private static PipelineConfiguration? ReadPipeline(string? configFile, ChatComponents components)
     {
         try
         {
             var loaded = new SettingsLoader(configFile, components.DestinationTypes).Load();
-            return ConfigurationFactory.RoutesOf(loaded, components.DestinationTypes, NullLogger<TemplateStore>.Instance);
+            return ConfigurationFactory.PipelineOf(
+                loaded, components.DestinationTypes, PlatformFormats.Formatters, TimeProvider.System, NullLogger<TemplateStore>.Instance);
         }
         catch (Exception error) when (error is TemplateFolderException or SettingsException)
         {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Worker.Commands.Execution;
 using DefectNotifier.Worker.Operations;
@@ -29,7 +28,9 @@ internal static class ShowCommand
     {
         var (message, problem) = await admin.ReadMessageAsync(deliveryId, stop);
         if (message is null) return CommandErrors.Report(problem!);
-        Output.WriteJson(Encoding.UTF8.GetString(message));
+        if (!message.IsExact)
+            Output.WriteWarning("This message is not stored. It was rendered now, with the present templates and the present state of the defect.");
+        Output.WriteJson(message.Json, OperationsJson.Readable.JsonElement);
         return ExitCodes.Ok;
     }
 
