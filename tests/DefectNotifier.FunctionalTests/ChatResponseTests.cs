@@ -31,7 +31,7 @@ public sealed class ChatResponseTests(SteadyWorker steady)
         Assert.Equal(
             1,
             await Worker.Operations.MetricAsync(
-                "defectnotifier_deliveries_total", $"destination=\"{name}\"", "outcome=\"rejected\"", "reason=\"invalid-message\""));
+                "defectnotifier_deliveries_total", $"destination=\"{name}\"", "outcome=\"dead\"", "reason=\"invalid-message\""));
         Assert.Contains("\"ready\"", (await Worker.Operations.GetAsync("/health/ready")).Body, StringComparison.Ordinal);
     }
 

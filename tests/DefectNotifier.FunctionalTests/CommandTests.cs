@@ -86,6 +86,24 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public async Task Healthcheck_DestinationIsParked_SaysWhyAndSucceeds()
+    {
+        using var folder = new TestFolder();
+        using var chat = ChatServer.Start();
+        chat.Script.Always("web", new ChatResponse(200, """{"ok":false,"error":"token_revoked"}"""));
+        var settings = new WorkerSettings(folder).Set("Operations:Url", $"http://127.0.0.1:{FreePort.Next()}")
+            .Destination("web", chat, ChatKind.SlackBot).Route("web");
+        await using var worker = await WorkerProcess.ServeAsync(settings);
+        await worker.Ingress.AcceptsAsync([1], "WEB");
+        await worker.Operations.LaneIsAsync("web", "parked", "bad-credentials");
+
+        var (exitCode, output) = await WorkerProcess.RunAsync(folder.Path, "healthcheck", "--config", settings.Write());
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("web is parked (bad-credentials), 1 deliveries wait.", output.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Serve_SettingsInTheEnvironment_OverrideTheFile()
     {
         using var folder = new TestFolder();

@@ -41,6 +41,9 @@ public sealed partial class InMemoryOutbox
         },
         cancellationToken);
 
+    public Task<PendingDelivery?> ReadDeliveryAsync(long deliveryId, CancellationToken cancellationToken) =>
+        UseAsync(() => _rows.Find(deliveryId)?.ToPending(), cancellationToken);
+
     public Task<byte[]?> ReadMessageAsync(long deliveryId, CancellationToken cancellationToken) =>
         UseAsync(() => _rows.Find(deliveryId)?.Message, cancellationToken);
 
@@ -170,7 +173,12 @@ public sealed partial class InMemoryOutbox
                 Silence = _rows.FindSilence(delivery.Schedule.SilenceId),
                 Digest = delivery.Schedule.DigestId is { } digest ? StoredDigestOf(digest) : null,
             })])
-        { Title = headline.Title, Severity = headline.Severity, Actor = headline.Actor };
+        {
+            Title = headline.Title,
+            Severity = headline.Severity,
+            Actor = headline.Actor,
+            DefectStatus = FindDefect(stored)?.Status,
+        };
     }
 
     private string? TitleOf(string eventId) => HeadlineOf(_rows.Events.First(one => one.Event.Id == eventId).Event).Title;
@@ -178,10 +186,11 @@ public sealed partial class InMemoryOutbox
     private EventHeadline HeadlineOf(NewEvent stored) => EventHeadline.Of(
         stored.Body,
         stored.Source,
-        () => DefectKey.Of(stored.Source, stored.Name, stored.ProjectCode, stored.SubjectId) is { } key
-            ? _rows.FindDefect(key)?.Defect
-            : null,
+        () => FindDefect(stored),
         id => _rows.FindName(stored.Source, id)?.Name);
+
+    private Defect? FindDefect(NewEvent stored) =>
+        DefectKey.Of(stored.Source, stored.Name, stored.ProjectCode, stored.SubjectId) is { } key ? _rows.FindDefect(key)?.Defect : null;
 
     private StoredDigest StoredDigestOf(long id) => _rows.Find(id)?.Row is { } row
         ? new StoredDigest(id, row.State, row.Reason, row.EndedAt, row.Reference)

@@ -110,6 +110,11 @@ internal static partial class NotifierHost
         builder.AddConfiguration(new ConfigurationBuilder().Add(logging).Build());
         // The command reports a failed start in one sentence, without a stack trace.
         builder.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        // One line per message, with the time in UTC. Before AddConsole, so that Logging:Console:FormatterOptions can override it.
+        builder.Services.Configure<SimpleConsoleFormatterOptions>(
+            format => (format.TimestampFormat, format.UseUtcTimestamp, format.SingleLine) = ("yyyy-MM-ddTHH:mm:ss.fffZ ", true, true));
+        builder.Services.Configure<JsonConsoleFormatterOptions>(
+            format => (format.TimestampFormat, format.UseUtcTimestamp) = ("yyyy-MM-ddTHH:mm:ss.fffZ", true));
         // Logging never waits for the reader of standard output; lines are dropped when it is too slow.
         builder.AddConsole(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
     }
@@ -176,6 +181,9 @@ internal static partial class NotifierHost
                 .FirstOrDefault(one => string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase))?.Platform.Word(),
             provider.GetRequiredService<TimeProvider>().GetUtcNow()));
         services.AddSingleton<SilenceAdmin>();
+        services.AddSingleton<MessagePreview>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<MessageReader>(
+            provider, (Func<MessagePreview?>)provider.GetRequiredService<MessagePreview>));
         services.AddSingleton<ILiveJson, LiveJson>();
         services.AddSingleton(provider =>
             ActivatorUtilities.CreateInstance<LiveHub>(

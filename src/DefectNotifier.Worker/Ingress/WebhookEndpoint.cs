@@ -26,7 +26,7 @@ internal sealed partial class WebhookEndpoint(
     /// <summary>The maximum wait for a commit; Qase waits 15 s for the response (docs.qase.io/general/webhooks).</summary>
     private static readonly TimeSpan CommitTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly LogThrottle _rejections = new(time);
+    private readonly LogThrottle _rejections = new(time, TimeSpan.FromMinutes(1));
     private readonly BodyBudget _bodies = new(current.Value.Settings.Ingress.MaxWaitingBytes);
     private int _waiting;
 

@@ -40,7 +40,7 @@ public class AcceptBenchmarks
         _outbox = SqliteOutbox.Open(options, new OutboxSignals(), TimeProvider.System, NullLogger<SqliteOutbox>.Instance);
         var metrics = _services.GetRequiredService<NotifierMetrics>();
         var health = new ServiceHealth(TimeProvider.System, NullLogger<ServiceHealth>.Instance);
-        _intake = new EventIntake(_outbox, metrics, health, TimeProvider.System);
+        _intake = new EventIntake(_outbox, metrics, health, TimeProvider.System, NullLogger<EventIntake>.Instance);
         _routes = new RouteTable(Enumerable.Range(0, Routes).Select(
             number => new RouteOptions { ProjectCodes = [Webhooks.Project(number)], To = [$"chat-{number}"] }));
     }

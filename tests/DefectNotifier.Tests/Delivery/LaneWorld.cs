@@ -61,6 +61,8 @@ internal sealed class LaneWorld : IDisposable
 
     public ILogger<Lane> LaneLogger { get; set; } = NullLogger<Lane>.Instance;
 
+    public ILogger<EventIntake> IntakeLogger { get; set; } = NullLogger<EventIntake>.Instance;
+
     public DeliveryOptions Options { get; init; } = new();
 
     public RateLimiters RateLimiters { get; private set; }
@@ -82,7 +84,7 @@ internal sealed class LaneWorld : IDisposable
         SettingsDigest = "digest",
     };
 
-    public EventIntake IntakeInto(IOutbox outbox) => new(outbox, Metrics, Health, Time);
+    public EventIntake IntakeInto(IOutbox outbox) => new(outbox, Metrics, Health, Time, IntakeLogger);
 
     /// <summary>The active configuration; a test may replace it while lanes run.</summary>
     public PipelineConfiguration Configuration

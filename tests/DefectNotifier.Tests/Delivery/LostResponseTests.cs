@@ -37,8 +37,8 @@ public sealed class LostResponseTests : IAsyncDisposable
             _world.NewLane, () => _world.Configuration, _world.RateLimiters, _world.Outbox, _world.Outbox, _world.Signals,
             new ScriptedLifetime(), _world.Time, NullLogger<LaneHost>.Instance);
         using var watch = new OverdueWatch(
-            _world.Outbox, _world.Outbox, new NoticeWriter(() => _world.Configuration), host, _world.Health, _world.Time,
-            NullLogger<OverdueWatch>.Instance);
+            _world.Outbox, _world.Outbox, new NoticeWriter(() => _world.Configuration), host, _world.Signals, _world.Health,
+            _world.Time, NullLogger<OverdueWatch>.Instance);
         _world.Outbox.LosesResponses = true;
         await watch.StartAsync(CancellationToken.None);
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Text.Json;
 using DefectNotifier.Worker.Commands.Admin;
 using DefectNotifier.Worker.Commands.Execution;
+using DefectNotifier.Worker.Operations;
 using DefectNotifier.Worker.Terminal;
 
 namespace DefectNotifier.Worker.Commands.Serving;
@@ -12,7 +14,8 @@ internal static class HealthcheckCommand
 
     public static Command Build(Option<string?> config)
     {
-        var command = new Command("healthcheck", "Check that the service is running; exit code 0 when it responds.");
+        var command = new Command(
+            "healthcheck", "Check that the service works; prints what does not. The exit code is 1 when it is down or can't store events.");
         command.SetAction((parsed, stop) => RunAsync(parsed.GetValue(config), stop));
         return command;
     }
@@ -24,8 +27,16 @@ internal static class HealthcheckCommand
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { Timeout = Timeout };
         try
         {
-            using var response = await client.GetAsync(new Uri(address, "/health/live"), stop);
+            using var response = await client.GetAsync(new Uri(address, "/health/ready"), stop);
+            var report = await response.Content.ReadFromJsonAsync(OperationsJson.Readable.ReadyReport, stop);
+            if (report is null) throw new JsonException();
+            foreach (var line in HealthText.Of(report)) Output.WriteError(line);
             return response.IsSuccessStatusCode ? ExitCodes.Ok : ExitCodes.Failed;
+        }
+        catch (JsonException)
+        {
+            Output.WriteError($"The response of {address} is not that of this service. Check Operations:Url.");
+            return ExitCodes.Failed;
         }
         catch (HttpRequestException)
         {

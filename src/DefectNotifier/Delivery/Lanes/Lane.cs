@@ -60,7 +60,7 @@ public sealed class Lane
         _destination = destination;
         _outbox = outbox;
         _signal = signals.For(destination.Name);
-        _reporter = new LaneReporter(destination.Name, metrics, activities.For(destination.Name), health, logger);
+        _reporter = new LaneReporter(destination.Name, metrics, activities.For(destination.Name), health, time, logger);
         _waiter = new LaneWaiter(_signal.Resumes, rateLimiters.Clock, time);
         _limits = new LaneLimits(destination, rateLimiters);
         _recorder = new OutcomeRecorder(destination, options, _limits, _waiter, outbox, _signal, notices, _reporter, time);
@@ -76,6 +76,9 @@ public sealed class Lane
     }
 
     public string DestinationName => _destination.Name;
+
+    /// <summary>What is stored of the lane.</summary>
+    public LaneState State => _recorder.State;
 
     public LaneStatus Status
     {
@@ -111,6 +114,7 @@ public sealed class Lane
         finally
         {
             _isRunning = false;
+            _reporter.End();
         }
     }
 

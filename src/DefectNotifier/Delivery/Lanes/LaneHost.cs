@@ -75,6 +75,9 @@ public sealed partial class LaneHost : IHostedService, IDisposable
     /// </summary>
     public IReadOnlyList<(string Destination, long? Step)> Steps => [.. _active.Select(slot => (slot.Status.Destination, slot.Step))];
 
+    /// <summary>What is stored of the lanes, in the same order.</summary>
+    public IReadOnlyList<LaneState> States => [.. _active.Select(slot => slot.State)];
+
     /// <summary>True while a lane may be sending to the destination, even if it was removed from the configuration.</summary>
     public bool IsServed(string destination)
     {

@@ -1,6 +1,7 @@
 using DefectNotifier.Delivery.Outcomes;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Rendering.Templates;
+using DefectNotifier.Routing;
 using DefectNotifier.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -11,8 +12,12 @@ namespace DefectNotifier.Delivery.Lanes;
 /// An error that stops the lane, such as an unavailable outbox or a bug, goes to <see cref="ServiceHealth"/>.
 /// </summary>
 internal sealed partial class LaneReporter(
-    string destination, NotifierMetrics metrics, DestinationActivity activity, ServiceHealth health, ILogger logger)
+    string destination, NotifierMetrics metrics, DestinationActivity activity, ServiceHealth health, TimeProvider time, ILogger logger)
+    : IRenderReports
 {
+    private readonly LineBudget _delivered = new(
+        time, sum => Log.MoreDelivered(logger, destination, sum.Count, (long)sum.Longest.TotalMilliseconds));
+
     private (SendOutcome Outcome, SendReason Reason) _last = (SendOutcome.Delivered, SendReason.Ok);
 
     // Written only by the lane's loop; read by anyone who asks for the status.
@@ -30,12 +35,9 @@ internal sealed partial class LaneReporter(
     public void ReportOutcome(PendingDelivery delivery, SendResult result, AttemptOutcome outcome)
     {
         CountStep();
-        metrics.CountDelivery(destination, outcome.Outcome.Word(), outcome.Reason.Word());
-        if (outcome.State == DeliveryState.Delivered)
-        {
-            metrics.RecordAge(destination, outcome.At - delivery.ReceivedAt);
-            activity.Sent(delivery, outcome.At);
-        }
+        var word = outcome.State == DeliveryState.Dead ? outcome.State.Word() : outcome.Outcome.Word();
+        metrics.CountDelivery(destination, word, outcome.Reason.Word());
+        if (outcome.State == DeliveryState.Delivered) ReportDelivered(delivery, outcome, outcome.At - delivery.ReceivedAt);
         else if (outcome.State is DeliveryState.Dead or DeliveryState.Held) activity.Failed(outcome.At);
 
         // A message that was found, or that is sent in another way, counts as a success of the destination.
@@ -67,6 +69,9 @@ internal sealed partial class LaneReporter(
             Log.Waits(logger, destination, eventId, outcome.Outcome.Word(), reason, detail, until);
         }
     }
+
+    /// <summary>The lane has ended: logs what was not logged yet.</summary>
+    public void End() => _delivered.Flush();
 
     /// <summary>Deliveries became part of a digest.</summary>
     public void ReportDigested(int count)
@@ -107,6 +112,17 @@ internal sealed partial class LaneReporter(
     }
 
     private void CountStep() => Volatile.Write(ref _steps, _steps + 1);
+
+    private void ReportDelivered(PendingDelivery delivery, AttemptOutcome outcome, TimeSpan age)
+    {
+        metrics.RecordAge(destination, age);
+        activity.Sent(delivery, outcome.At);
+        if (!logger.IsEnabled(LogLevel.Information) || !_delivered.TryTake(age)) return;
+        var what = delivery.Kind == DeliveryKind.Digest ? "digest" : "event";
+        var how = outcome.Reason == SendReason.Ok ? "delivered" : $"delivered ({outcome.Reason.Word()})";
+        var (project, defect) = delivery.Defect is { } key ? (key.ProjectCode, $"D-{key.Id}") : ("-", "-");
+        Log.Delivered(logger, destination, what, delivery.EventId, how, project, defect, (long)age.TotalMilliseconds);
+    }
 
     private static partial class Log
     {
@@ -155,6 +171,15 @@ internal sealed partial class LaneReporter(
         [LoggerMessage(412, LogLevel.Error,
             "{Destination}: event {EventId} may have been posted and is held for manual review ({Detail}); the lane continues")]
         public static partial void HeldForReview(ILogger logger, string destination, string eventId, string detail);
+
+        [LoggerMessage(414, LogLevel.Information,
+            "{Destination}: {What} {EventId} {How}, project {Project}, defect {Defect}, {Milliseconds} ms after it was accepted")]
+        public static partial void Delivered(
+            ILogger logger, string destination, string what, string eventId, string how, string project, string defect, long milliseconds);
+
+        [LoggerMessage(415, LogLevel.Information,
+            "{Destination}: {Count} more messages delivered within the same second, the longest {Milliseconds} ms after it was accepted")]
+        public static partial void MoreDelivered(ILogger logger, string destination, int count, long milliseconds);
 
         [LoggerMessage(413, LogLevel.Information,
             "{Destination}: event {EventId} is posted in another way, because the chat does not allow this step ({Reason}: {Detail})")]

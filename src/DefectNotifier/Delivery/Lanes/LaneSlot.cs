@@ -47,6 +47,8 @@ internal sealed partial class LaneSlot(
         }
     }
 
+    public LaneState State => _shown.State;
+
     public LaneStatus Status
     {
         get

@@ -30,12 +30,22 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
 
         var notices = new List<NewEvent>();
         var alertTo = Other(current().Delivery.AlertTo, delivery.Destination);
-        if (isParked && alertTo is not null) notices.Add(Parked(delivery.Destination, outcome, waiting, alertTo));
+        if (isParked && alertTo is not null) notices.Add(Parked(after, outcome.At, outcome.Detail, waiting, alertTo));
         if (isResumed && alertTo is not null) notices.Add(Resumed(delivery.Destination, before, outcome.At, waiting, alertTo));
         var fallback = Other(delivery.Fallback, delivery.Destination);
         if (isUndelivered && fallback is not null) notices.Add(Undelivered(delivery, outcome, fallback));
         return notices;
     }
+
+    /// <summary>
+    /// The notice that a lane is parked. The outbox refuses it as a duplicate when the same recipient has it already: it is for an alert
+    /// that was configured while the lane was parked.
+    /// </summary>
+    /// <returns>Null when the lane is not parked, or nobody is to be notified.</returns>
+    public NewEvent? OfParked(LaneState lane, long waiting, DateTimeOffset now) =>
+        lane is { ParkedReason: not null, ParkedAt: not null } && Other(current().Delivery.AlertTo, lane.Destination) is { } alertTo
+            ? Parked(lane, now, detail: null, waiting, alertTo)
+            : null;
 
     /// <summary>The notice that deliveries of a destination wait too long.</summary>
     /// <param name="overdue">The deliveries.</param>
@@ -55,19 +65,21 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
             WriteEvents(payload, overdue.Oldest);
         });
 
-    private static NewEvent Parked(string destination, AttemptOutcome outcome, long waiting, string alertTo) => Notice(
+    // The key depends only on what is stored of the lane, so that it is the same when the alert is sent later.
+    private static NewEvent Parked(LaneState lane, DateTimeOffset at, string? detail, long waiting, string alertTo) => Notice(
         OwnEvents.Parked,
         alertTo,
-        outcome.At,
-        $"{destination}/{outcome.Lane.ParkedReason!.Value.Word()}/{outcome.At.ToUnixTimeMilliseconds()}",
+        at,
+        $"{lane.Destination}/{lane.ParkedReason!.Value.Word()}/{lane.ParkedSettings}/{alertTo}",
         payload =>
         {
-            payload.WriteString("destination", destination);
-            payload.WriteString("reason", outcome.Lane.ParkedReason.Value.Word());
-            payload.WriteString("detail", outcome.Detail);
-            payload.WriteString("advice", SendReasons.AdviceOn(outcome.Lane.ParkedReason));
+            payload.WriteString("destination", lane.Destination);
+            payload.WriteString("reason", lane.ParkedReason.Value.Word());
+            payload.WriteString("detail", detail);
+            payload.WriteString("advice", SendReasons.AdviceOn(lane.ParkedReason));
             payload.WriteNumber("waiting", waiting);
-        });
+        },
+        keyTime: lane.ParkedAt);
 
     private static NewEvent Resumed(string destination, LaneState before, DateTimeOffset at, long waiting, string alertTo) => Notice(
         OwnEvents.Resumed,
@@ -132,7 +144,8 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
     private static string? Other(string? recipient, string destination) =>
         string.Equals(recipient, destination, StringComparison.OrdinalIgnoreCase) ? null : recipient;
 
-    private static NewEvent Notice(string name, string to, DateTimeOffset at, string key, Action<Utf8JsonWriter> writePayload)
+    private static NewEvent Notice(
+        string name, string to, DateTimeOffset at, string key, Action<Utf8JsonWriter> writePayload, DateTimeOffset? keyTime = null)
     {
         var body = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(body))
@@ -149,7 +162,7 @@ public sealed class NoticeWriter(Func<PipelineConfiguration> current)
         return new NewEvent
         {
             Id = EventId.New(at),
-            DedupKey = DedupKey.OfNotice($"{name}/{key}", at),
+            DedupKey = DedupKey.OfNotice($"{name}/{key}", keyTime ?? at),
             Source = "",
             Name = name,
             OccurredAt = at,

@@ -2,12 +2,29 @@ using DefectNotifier.Events;
 using DefectNotifier.Outbox.Contract;
 using DefectNotifier.Routing;
 using DefectNotifier.Telemetry;
+using Microsoft.Extensions.Logging;
+using EventId = DefectNotifier.Events.EventId;
 
 namespace DefectNotifier.Outbox.Intake;
 
 /// <summary>Accepts a parsed event: plans its deliveries and stores both.</summary>
-public sealed class EventIntake(IOutbox outbox, NotifierMetrics metrics, ServiceHealth health, TimeProvider time)
+public sealed partial class EventIntake : IDisposable
 {
+    private readonly IOutbox _outbox;
+    private readonly NotifierMetrics _metrics;
+    private readonly ServiceHealth _health;
+    private readonly TimeProvider _time;
+    private readonly ILogger<EventIntake> _logger;
+    private readonly LineBudget _lines;
+    private readonly LogThrottle _unrouted;
+
+    public EventIntake(IOutbox outbox, NotifierMetrics metrics, ServiceHealth health, TimeProvider time, ILogger<EventIntake> logger)
+    {
+        (_outbox, _metrics, _health, _time, _logger) = (outbox, metrics, health, time, logger);
+        _lines = new LineBudget(time, sum => Log.MoreAccepted(logger, sum.Count, sum.Parts, (long)sum.Longest.TotalMilliseconds));
+        _unrouted = new LogThrottle(time, TimeSpan.FromHours(1));
+    }
+
     /// <param name="defectEvent">The event.</param>
     /// <param name="body">The bytes it was parsed from; must not change any more.</param>
     /// <param name="routes">The active routes.</param>
@@ -20,10 +37,14 @@ public sealed class EventIntake(IOutbox outbox, NotifierMetrics metrics, Service
         DefectEvent defectEvent, ReadOnlyMemory<byte> body, RouteTable routes, bool canEnrich, CancellationToken cancellationToken) =>
         StoreAsync(defectEvent, body, routes, canEnrich).WaitAsync(cancellationToken);
 
+    /// <summary>Logs what was not logged yet.</summary>
+    public void Dispose() => _lines.Flush();
+
     private async Task<IntakeResult> StoreAsync(DefectEvent defectEvent, ReadOnlyMemory<byte> body, RouteTable routes, bool canEnrich)
     {
-        var newEvent = Plan(defectEvent, body, routes, canEnrich, time.GetUtcNow());
-        var appended = await outbox.AppendAsync(newEvent, CancellationToken.None);
+        var start = _time.GetTimestamp();
+        var newEvent = Plan(defectEvent, body, routes, canEnrich, _time.GetUtcNow());
+        var appended = await _outbox.AppendAsync(newEvent, CancellationToken.None);
         var outcome = appended.Status switch
         {
             AppendStatus.Accepted => appended.Deliveries == 0 ? IntakeOutcome.Unrouted : IntakeOutcome.Accepted,
@@ -32,10 +53,23 @@ public sealed class EventIntake(IOutbox outbox, NotifierMetrics metrics, Service
             _ => IntakeOutcome.Unavailable,
         };
         // A duplicate writes nothing, so it does not show whether the store works.
-        if (appended.Status == AppendStatus.Accepted) health.Works(HealthPart.Intake);
-        else if (appended.Status == AppendStatus.Unavailable) health.Fails(HealthPart.Intake, appended.Detail ?? "not known");
-        metrics.CountEvent(defectEvent.Name, outcome.Word());
+        if (appended.Status == AppendStatus.Accepted) _health.Works(HealthPart.Intake);
+        else if (appended.Status == AppendStatus.Unavailable) _health.Fails(HealthPart.Intake, appended.Detail ?? "not known");
+        _metrics.CountEvent(defectEvent.Name, outcome.Word());
+        if (appended.Status == AppendStatus.Accepted) Report(newEvent, appended, _time.GetElapsedTime(start));
         return new IntakeResult(outcome, appended.EventId, appended.Deliveries, appended.Detail);
+    }
+
+    private void Report(NewEvent stored, AppendResult appended, TimeSpan duration)
+    {
+        var project = stored.ProjectCode ?? "-";
+        if (_logger.IsEnabled(LogLevel.Information) && _lines.TryTake(duration, appended.Deliveries))
+        {
+            var defect = stored is { DefectEvent: not null, SubjectId: { } id } ? $"D-{id}" : "-";
+            Log.Accepted(_logger, stored.Id, stored.Name, project, defect, appended.Deliveries, (long)duration.TotalMilliseconds);
+        }
+
+        if (appended.Deliveries == 0 && _unrouted.ShouldLog(project)) Log.Unrouted(_logger, project, stored.Id, stored.Name);
     }
 
     private static NewEvent Plan(
@@ -59,6 +93,24 @@ public sealed class EventIntake(IOutbox outbox, NotifierMetrics metrics, Service
             Decision = defectEvent.IsDefect ? RoutingDecision.Unrouted : routes.Plan(defectEvent, memory: null, receivedAt),
             TraceParent = NotifierTracing.CurrentTraceParent,
         };
+
+    private static partial class Log
+    {
+        [LoggerMessage(206, LogLevel.Information,
+            "Event {EventId} accepted: {Name}, project {Project}, defect {Defect}, deliveries: {Deliveries}, {Milliseconds} ms")]
+        public static partial void Accepted(
+            ILogger logger, string eventId, string name, string project, string defect, int deliveries, long milliseconds);
+
+        [LoggerMessage(207, LogLevel.Information,
+            "{Count} more events accepted within the same second, deliveries: {Deliveries}, longest {Milliseconds} ms")]
+        public static partial void MoreAccepted(ILogger logger, int count, int deliveries, long milliseconds);
+
+        [LoggerMessage(208, LogLevel.Warning,
+            "No route takes event {EventId} ({Name}) of project {Project}: it is stored, and nobody is notified. Add a route for "
+            + "{Project}, or a last route that has only To; \"outbox why {EventId}\" shows why each route did not take it. This is logged "
+            + "once per project and hour.")]
+        public static partial void Unrouted(ILogger logger, string project, string eventId, string name);
+    }
 }
 
 /// <summary>The result of accepting an event.</summary>
