@@ -38,7 +38,7 @@ public sealed class LaneReporterTests
         var meters = services.GetRequiredService<IMeterFactory>();
         using var metrics = new NotifierMetrics(meters);
         using var world = new LaneWorld();
-        var reporter = new LaneReporter("web-qa", metrics, new DestinationActivity(), world.Health, world.LaneLogger);
+        var reporter = new LaneReporter("web-qa", metrics, new DestinationActivity(), world.Health, world.Time, world.LaneLogger);
         var seen = new List<string?>();
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, to) =>
